@@ -1,0 +1,42 @@
+# Each target does all its own set-up (scripts/setup.sh); the second time that costs a moment.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON_BIN := .venv/bin/python
+ARGS ?=
+
+# What tests and benchmarks leave behind stays in build/, not in the home folder or /tmp.
+QUARTERS := mkdir -p build/home build/tmp && HOME=$(CURDIR)/build/home TMPDIR=$(CURDIR)/build/tmp
+
+.PHONY: help run test check format screenshots bench clean
+help: ## what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## set up what is missing and open the page on 127.0.0.1:7860 (ARGS="--port 8000" for more)
+	@scripts/setup.sh run
+	@exec $(PYTHON_BIN) app.py $(ARGS)
+
+test: check ## check, then every test, with coverage (ARGS="tests/unit -x" for some)
+	@$(QUARTERS) $(PYTHON_BIN) -m pytest --cov $(ARGS)
+
+check: ## lint, format and types
+	@scripts/setup.sh test
+	@$(PYTHON_BIN) -m ruff check .
+	@$(PYTHON_BIN) -m ruff format --check .
+	@$(PYTHON_BIN) -m mypy
+
+format: ## put the code in its format and mend what can be mended by itself
+	@scripts/setup.sh test
+	@$(PYTHON_BIN) -m ruff check --fix .
+	@$(PYTHON_BIN) -m ruff format .
+
+screenshots: ## pictures of the page in build/screenshots (ARGS="--readme" renews docs/screenshot.png)
+	@scripts/setup.sh test
+	@$(QUARTERS) $(PYTHON_BIN) -m scripts.screenshots $(ARGS)
+
+bench: ## measure the page against a one-textbox Gradio page
+	@scripts/setup.sh test
+	@$(QUARTERS) $(PYTHON_BIN) -m bench $(ARGS)
+
+clean: ## remove .venv, build and caches; data stays
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,37 @@
+// The Account tab: mode, site, what the key may do, what is left.
+
+import { h } from "./dom.js";
+import { call } from "./net.js";
+import { language, t } from "./words.js";
+
+export class Account {
+  constructor() {
+    this.rows = h("dl.rh-account-rows");
+    this.problem = h("p.rh-field-error", { role: "alert" });
+    this.element = h(
+      "section.rh-account",
+      {},
+      h("h2.rh-heading", {}, t("account.title")),
+      this.problem,
+      this.rows,
+      h("button.rh-small", { type: "button", onclick: () => this.read(true) }, t("account.refresh")),
+      window.rhBoot.demo && h("h2.rh-heading", {}, t("account.how_title")),
+      window.rhBoot.demo && h("p.rh-how", {}, t("account.how")),
+    );
+    new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && this.read(false)).observe(this.rows);
+  }
+
+  async read(again) {
+    let found;
+    try {
+      found = await call("page_account", language(), again);
+    } catch (fault) {
+      this.problem.textContent = fault.message;
+      return;
+    }
+    this.problem.textContent = found.problem;
+    this.rows.replaceChildren(
+      ...found.rows.map(([name, value]) => h("div.rh-fact", {}, h("dt", {}, name), h("dd", {}, value))),
+    );
+  }
+}

@@ -1,0 +1,120 @@
+// What a run and a result look like in a list. Drawing only: lists are kept by board.js and gallery.js.
+
+import { clock, h, icon } from "./dom.js";
+import { call } from "./net.js";
+import { t } from "./words.js";
+
+const KIND_ICONS = { image: "image", video: "film", audio: "sound", model: "cube", text: "text" };
+
+/** A running or unsettled run. `act(name, card)` does what its buttons offer. */
+export function runCard(card, act) {
+  const line = h("p.rh-run-words", {}, card.words);
+  const bar = h("span.rh-bar", {}, h("span.rh-bar-fill"));
+  const element = h(
+    `article.rh-run.is-${card.state}`,
+    { "data-task": card.id, "data-state": card.state },
+    h(
+      "div.rh-run-head",
+      {},
+      h("strong.rh-run-title", {}, card.title || card.model),
+      card.can_cancel && h("button.rh-small", { type: "button", onclick: () => act("cancel", card) }, t("card.cancel")),
+    ),
+    h("p.rh-run-model", {}, card.model, card.estimate_words && h("span.rh-quiet", {}, card.estimate_words)),
+    line,
+    card.state === "unknown" ? unknownPart(card, act) : bar,
+  );
+  element.tick = () => {
+    if (card.state !== "running" || card.words) return;
+    const elapsed = (Date.now() - Date.parse(card.submitted_at ?? card.created_at)) / 1000;
+    const usual = card.usual_seconds;
+    line.textContent = usual
+      ? t("state.running_usual", { elapsed: clock(elapsed), usual: clock(usual) })
+      : t("state.running", { elapsed: clock(elapsed) });
+    bar.firstChild.style.width = usual ? `${Math.min(95, (elapsed / usual) * 100)}%` : "";
+    bar.classList.toggle("is-measured", Boolean(usual));
+  };
+  element.tick();
+  return element;
+}
+
+/** The "pay attention" part of a run whose outcome is not known. */
+function unknownPart(card, act) {
+  const id = h("input.rh-input", {
+    type: "text",
+    inputmode: "numeric",
+    placeholder: t("card.unknown_found_label"),
+    "aria-label": t("card.unknown_found_label"),
+  });
+  return h(
+    "div.rh-unknown",
+    {},
+    h("p", {}, h("strong", {}, t("card.unknown_title")), " ", card.charge),
+    h("p", {}, t("card.unknown_text")),
+    h("div.rh-link-row", {}, id, h("button.rh-small", { type: "button", onclick: () => act("found", card, id.value.trim()) }, t("card.unknown_found"))),
+    h(
+      "div.rh-buttons",
+      {},
+      h("button.rh-small", { type: "button", onclick: () => act("lost", card) }, t("card.unknown_lost")),
+      h("button.rh-small", { type: "button", onclick: () => act("again", card) }, t("card.unknown_again")),
+    ),
+  );
+}
+
+/** An ended run that made nothing to look at: why, what it cost, what to do. */
+export function endedCard(card, act) {
+  return h(
+    `article.rh-run.is-${card.state}`,
+    { "data-task": card.id, "data-state": card.state },
+    h(
+      "div.rh-run-head",
+      {},
+      h("strong.rh-run-title", {}, card.title || card.model),
+      h("span.rh-chip.is-bad", {}, t(`state.${card.state}`)),
+    ),
+    h("p.rh-run-model", {}, card.model),
+    card.error && h("p.rh-run-error", {}, card.error.message),
+    card.charge && h("p.rh-run-words", {}, card.charge),
+    h(
+      "div.rh-buttons",
+      {},
+      h("button.rh-small", { type: "button", onclick: () => act("reuse", card) }, icon("reuse"), t("card.reuse")),
+      card.outputs.some((output) => ["failed", "gone"].includes(output.state)) &&
+        h("button.rh-small", { type: "button", onclick: () => act("retry_files", card) }, t("card.fetch_again")),
+    ),
+  );
+}
+
+/** A result in a grid; opens large. */
+export function resultTile(output, open) {
+  const face = h("span.rh-face", {});
+  if (output.thumb) {
+    face.append(h("img", { src: output.thumb, alt: "", loading: "lazy", decoding: "async" }));
+  } else if (output.kind === "text" && output.text) {
+    face.append(h("span.rh-face-text", {}, output.text.slice(0, 280)));
+  } else {
+    face.append(h("span.rh-face-icon", {}, icon(KIND_ICONS[output.kind] ?? "text")));
+  }
+  if (output.state !== "saved" && !output.text) {
+    face.append(h("span.rh-face-state", {}, output.state === "gone" ? t("card.file_gone") : t("card.file_failed")));
+  }
+  const mark = output.kind === "image" ? null : h("span.rh-kind", {}, icon(KIND_ICONS[output.kind] ?? "text"), output.seconds ? clock(output.seconds) : "");
+  return h(
+    "button.rh-result",
+    { type: "button", "data-output": output.id, "data-kind": output.kind, "aria-label": `${t("card.open")}: ${output.name || output.kind}`, onclick: () => open(output) },
+    face,
+    mark,
+  );
+}
+
+/** What a card's buttons do; every answer comes back as a changed list. */
+export async function act(name, card, value = "") {
+  if (name === "cancel") {
+    if (window.confirm(t("card.cancel_ask"))) await call("cancel", card.id);
+  } else if (name === "found" || name === "lost" || name === "again") {
+    await call("resolve", card.id, name, value);
+  } else if (name === "retry_files") {
+    await call("page_retry_files", card.id);
+  } else if (name === "reuse") {
+    window.dispatchEvent(new CustomEvent("rh:reuse", { detail: card }));
+  }
+}

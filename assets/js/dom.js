@@ -1,0 +1,111 @@
+// Making and finding elements; no state, no knowledge of the page.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+const ICONS = {
+  close: "M6 6l12 12M18 6L6 18",
+  plus: "M12 5v14M5 12h14",
+  link: "M10 14a4 4 0 0 0 6 .5l3-3a4 4 0 0 0-5.7-5.7L12 7M14 10a4 4 0 0 0-6-.5l-3 3a4 4 0 0 0 5.7 5.7L12 17",
+  upload: "M12 16V4m-5 5l5-5 5 5M4 16v3a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1v-3",
+  download: "M12 4v12m-5-5l5 5 5-5M4 20h16",
+  left: "M15 5l-7 7 7 7",
+  right: "M9 5l7 7-7 7",
+  down: "M6 9l6 6 6-6",
+  star: "M12 3.5l2.6 5.4 5.9.8-4.3 4.1 1 5.9L12 16.9l-5.2 2.8 1-5.9L3.5 9.7l5.9-.8z",
+  dice: "M5 4h14a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM8.5 8.5h.01M15.5 15.5h.01M12 12h.01M15.5 8.5h.01M8.5 15.5h.01",
+  reuse: "M4 12a8 8 0 0 1 14-5.3L20 9M20 4v5h-5M20 12a8 8 0 0 1-14 5.3L4 15M4 20v-5h5",
+  sun: "M12 7.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9zM12 2v2m0 16v2M2 12h2m16 0h2M5 5l1.5 1.5m11 11L19 19M5 19l1.5-1.5m11-11L19 5",
+  play: "M8 5l11 7-11 7z",
+  sound: "M4 10v4h4l5 4V6L8 10zM16.5 8.5a5 5 0 0 1 0 7",
+  cube: "M12 3l8 4.5v9L12 21l-8-4.5v-9zM12 12l8-4.5M12 12v9M12 12L4 7.5",
+  copy: "M9 9h10v11H9zM5 15V4h10",
+  swap: "M4 8h14l-4-4M20 16H6l4 4",
+  image: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9.5h.01",
+  film: "M4 5h16v14H4zM8 5v14M16 5v14M4 9h4M4 15h4M16 9h4M16 15h4",
+  text: "M5 6h14M5 12h14M5 18h9",
+  alert: "M12 4l9 16H3zM12 10v4M12 17h.01",
+};
+
+/** An element: `h("button.primary", {onclick, "aria-label": "…"}, ...children)`; children may be text. */
+export function h(tag, attributes = {}, ...children) {
+  const [name, ...classes] = tag.split(".");
+  const element = document.createElement(name);
+  if (classes.length) element.className = classes.join(" ");
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (key in element && typeof value !== "string") element[key] = value;
+    else element.setAttribute(key, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
+  return element;
+}
+
+/** A line icon, 1em unless the style says otherwise. */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", "rh-icon");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** A button that shows an icon only and says its name to those who can't see it. */
+export function iconButton(name, label, onclick, extra = "") {
+  return h(`button.rh-icon-button${extra}`, { type: "button", title: label, "aria-label": label, onclick }, icon(name));
+}
+
+/** Calls `action` once, `wait` ms after the last call. */
+export function debounced(action, wait) {
+  let timer;
+  const later = (...values) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => action(...values), wait);
+  };
+  later.cancel = () => clearTimeout(timer);
+  return later;
+}
+
+/** Brings `parent`'s children to `wanted` [{key, stamp, make}] and leaves alone those whose stamp is the same. */
+export function patch(parent, wanted) {
+  const present = new Map([...parent.children].map((child) => [child.dataset.patchKey, child]));
+  let place = parent.firstElementChild;
+  for (const { key, stamp, make } of wanted) {
+    let child = present.get(key);
+    present.delete(key);
+    if (!child || child.dataset.patchStamp !== stamp) {
+      const fresh = make();
+      fresh.dataset.patchKey = key;
+      fresh.dataset.patchStamp = stamp;
+      if (child) {
+        if (child === place) place = child.nextElementSibling;
+        child.remove();
+      }
+      child = fresh;
+    }
+    if (child === place) place = place.nextElementSibling;
+    else parent.insertBefore(child, place);
+  }
+  for (const child of present.values()) child.remove();
+}
+
+export function megabytes(bytes) {
+  const mb = bytes / 1048576;
+  return mb >= 10 ? mb.toFixed(0) : mb.toFixed(mb >= 1 ? 1 : 2);
+}
+
+/** 1536 → "1.5 KB", 3145728 → "3.0 MB". */
+export function fileSize(bytes) {
+  return bytes < 1048576 ? `${(bytes / 1024).toFixed(1)} KB` : `${megabytes(bytes)} MB`;
+}
+
+/** 75 → "1:15". */
+export function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const minutes = Math.floor(whole / 60);
+  if (minutes >= 60) return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${String(whole % 60).padStart(2, "0")}`;
+  return `${minutes}:${String(whole % 60).padStart(2, "0")}`;
+}

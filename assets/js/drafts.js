@@ -1,0 +1,33 @@
+// What a person has chosen and typed, kept in this browser: drafts per tab, recent and favourite models.
+
+function read(key, otherwise) {
+  try {
+    return JSON.parse(localStorage.getItem(key)) ?? otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+function write(key, value) {
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+  } catch {
+    // A full or forbidden storage only means that the draft does not outlive the page.
+  }
+}
+
+export const loadDraft = (modality) => read(`rh.draft.${modality}`, null);
+export const saveDraft = (modality, draft) => write(`rh.draft.${modality}`, draft);
+
+export const recents = () => read("rh.recent", []);
+export function addRecent(path) {
+  write("rh.recent", [path, ...recents().filter((other) => other !== path)].slice(0, 12));
+}
+
+export const favourites = () => new Set(read("rh.favourites", []));
+export function toggleFavourite(path) {
+  const now = favourites();
+  if (!now.delete(path)) now.add(path);
+  write("rh.favourites", [...now]);
+  return now.has(path);
+}

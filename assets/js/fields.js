@@ -1,0 +1,268 @@
+// The widgets of a form, one maker per kind of field. Each writes its value into the studio as it changes.
+
+import { h, iconButton } from "./dom.js";
+import { Combo } from "./combo.js";
+import { randomSeed } from "./spec.js";
+import { t } from "./words.js";
+
+const PILLS = 6;
+const PILL_LETTERS = 14;
+const RATIO = /^(\d+(?:\.\d+)?)\s*[:x*×]\s*(\d+(?:\.\d+)?)$/;
+
+/** The widget of one field: {element, draw()} where draw shows the studio's value again. */
+export function widgetFor(studio, field) {
+  const make = {
+    text: field.many ? textLines : textArea,
+    choice: choice,
+    flag: flag,
+    integer: number,
+    decimal: number,
+  }[field.kind];
+  return make(studio, field);
+}
+
+function grow(area) {
+  area.style.height = "auto";
+  area.style.height = `${Math.min(area.scrollHeight + 2, 420)}px`;
+}
+
+function textArea(studio, field) {
+  const counter = h("span.rh-counter");
+  const leading = !field.advanced && ["prompt", "text", "textPrompt", "lyrics"].includes(field.key);
+  const area = h("textarea.rh-input", {
+    rows: leading ? 4 : 1,
+    id: `rh-${studio.modality}-${field.key}`,
+    oninput: () => {
+      studio.set(field.key, area.value);
+      show();
+    },
+  });
+  const show = () => {
+    const left = (field.maxLength ?? Infinity) - [...area.value].length;
+    counter.textContent = left < 0 ? t("form.letters_over", { over: -left }) : left < (field.maxLength ?? 0) * 0.2 ? t("form.letters_left", { left }) : "";
+    counter.classList.toggle("is-bad", left < 0);
+    grow(area);
+  };
+  const draw = () => {
+    area.value = studio.values[field.key] ?? "";
+    requestAnimationFrame(show);
+  };
+  draw();
+  return { element: h("div.rh-text", {}, area, counter), draw };
+}
+
+/** Several texts, one a line. */
+function textLines(studio, field) {
+  const area = h("textarea.rh-input", {
+    rows: 2,
+    id: `rh-${studio.modality}-${field.key}`,
+    oninput: () => {
+      const lines = area.value.split("\n").map((line) => line.trim()).filter(Boolean);
+      studio.set(field.key, lines.length ? lines : undefined);
+      grow(area);
+    },
+  });
+  const draw = () => {
+    area.value = [studio.values[field.key] ?? []].flat().join("\n");
+  };
+  draw();
+  return { element: area, draw };
+}
+
+function shape(value) {
+  const found = RATIO.exec(value);
+  if (!found) return null;
+  const [wide, high] = [Number(found[1]), Number(found[2])];
+  const scale = 16 / Math.max(wide, high);
+  return h("span.rh-shape", { style: `width:${Math.max(4, wide * scale)}px;height:${Math.max(4, high * scale)}px` });
+}
+
+function choice(studio, field) {
+  const options = field.options;
+  if (field.many) return manyChoices(studio, field);
+  if (options.length > PILLS && !options.every((value) => RATIO.test(value) && value.length < 6)) {
+    return comboChoice(studio, field);
+  }
+  if (options.some((value) => value.length > PILL_LETTERS)) return comboChoice(studio, field);
+  const group = h("div.rh-pills", { role: "radiogroup", "aria-label": field.label });
+  const pick = (value) => {
+    const same = studio.values[field.key] === value;
+    studio.set(field.key, same && !field.required ? undefined : value);
+    draw();
+  };
+  const buttons = options.map((value) =>
+    h(
+      "button.rh-pill",
+      { type: "button", role: "radio", "data-value": value, onclick: () => pick(value) },
+      shape(value),
+      durationWords(field, value),
+    ),
+  );
+  group.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const next = buttons[(buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length];
+    next.focus();
+    if (studio.values[field.key] !== next.dataset.value) pick(next.dataset.value);
+  });
+  const draw = () => {
+    for (const button of buttons) {
+      button.setAttribute("aria-checked", String(studio.values[field.key] === button.dataset.value));
+    }
+    const current = buttons.find((button) => button.dataset.value === studio.values[field.key]) ?? buttons[0];
+    for (const button of buttons) button.tabIndex = button === current ? 0 : -1;
+  };
+  group.append(...buttons);
+  draw();
+  return { element: group, draw };
+}
+
+const isDuration = (field) => /duration|seconds/i.test(field.key);
+const durationWords = (field, value) => (isDuration(field) && /^\d+$/.test(value) ? `${value} s` : value);
+
+function manyChoices(studio, field) {
+  const group = h("div.rh-pills", { role: "group", "aria-label": field.label });
+  const draw = () => {
+    const chosen = [studio.values[field.key] ?? []].flat();
+    for (const button of group.children) {
+      button.setAttribute("aria-pressed", String(chosen.includes(button.dataset.value)));
+    }
+  };
+  for (const value of field.options) {
+    const toggle = () => {
+      const chosen = [studio.values[field.key] ?? []].flat();
+      const next = field.options.filter((option) => chosen.includes(option) !== (option === value));
+      studio.set(field.key, next.length ? next : undefined);
+      draw();
+    };
+    group.append(h("button.rh-pill", { type: "button", "data-value": value, onclick: toggle }, value));
+  }
+  draw();
+  return { element: group, draw };
+}
+
+function comboChoice(studio, field) {
+  const combo = new Combo({
+    label: field.label,
+    placeholder: t("form.choose"),
+    options: () => {
+      const plain = field.options.map((value) => ({ value, text: durationWords(field, value) }));
+      return field.required ? plain : [{ value: "", text: t("form.not_set") }, ...plain];
+    },
+    pick: (value) => studio.set(field.key, value === "" ? undefined : value),
+  });
+  const draw = () => {
+    const value = studio.values[field.key];
+    combo.show(value === undefined ? "" : durationWords(field, value));
+  };
+  draw();
+  return { element: combo.element, draw };
+}
+
+function flag(studio, field) {
+  const words = h("span.rh-switch-words");
+  const box = h("input", {
+    type: "checkbox",
+    role: "switch",
+    "aria-label": field.label,
+    onchange: () => {
+      studio.set(field.key, box.checked);
+      draw();
+    },
+  });
+  const draw = () => {
+    const value = studio.values[field.key];
+    box.checked = value === true;
+    words.textContent = value === undefined ? t("form.not_set") : value ? t("form.on") : t("form.off");
+  };
+  draw();
+  return { element: h("label.rh-switch", {}, box, h("span.rh-track"), words), draw };
+}
+
+const isSeed = (field) => /seed/i.test(field.key) || Number(field.max ?? 0) > 1e6;
+
+function number(studio, field) {
+  if (field.kind === "integer" && isSeed(field)) return seed(studio, field);
+  const low = Number(field.min);
+  const high = Number(field.max);
+  const step = Number(field.step ?? (field.kind === "integer" ? 1 : 0.01));
+  const bounded = Number.isFinite(low) && Number.isFinite(high) && (high - low) / step <= 2000;
+  const box = h("input.rh-input.rh-number", {
+    type: "text",
+    inputmode: field.kind === "integer" ? "numeric" : "decimal",
+    id: `rh-${studio.modality}-${field.key}`,
+    oninput: () => {
+      studio.set(field.key, numeric(field, box.value));
+      if (slider && box.value !== "" && !Number.isNaN(Number(box.value))) slider.value = box.value;
+    },
+  });
+  const slider = bounded
+    ? h("input.rh-slider", {
+        type: "range",
+        min: String(low),
+        max: String(high),
+        step: String(step),
+        "aria-label": field.label,
+        oninput: () => {
+          box.value = slider.value;
+          studio.set(field.key, numeric(field, slider.value));
+        },
+      })
+    : null;
+  const draw = () => {
+    const value = studio.values[field.key];
+    box.value = value ?? "";
+    if (slider) slider.value = String(value ?? low);
+  };
+  draw();
+  const unit = isDuration(field) ? h("span.rh-unit", {}, t("form.seconds")) : null;
+  return { element: h("div.rh-number-row", {}, slider, box, unit), draw };
+}
+
+/** What was typed as a number where that is exact, as text otherwise: the server says what is wrong with text. */
+function numeric(field, text) {
+  const bare = text.trim();
+  if (bare === "") return undefined;
+  const value = Number(bare);
+  if (field.kind === "integer") return /^-?\d+$/.test(bare) && Number.isSafeInteger(value) ? value : bare;
+  return Number.isFinite(value) ? value : bare;
+}
+
+function seed(studio, field) {
+  const box = h("input.rh-input.rh-seed", {
+    type: "text",
+    inputmode: "numeric",
+    id: `rh-${studio.modality}-${field.key}`,
+    placeholder: t("form.not_set"),
+    oninput: () => studio.set(field.key, box.value.trim() === "" ? undefined : box.value.trim()),
+  });
+  const roll = () => {
+    studio.set(field.key, randomSeed(field));
+    draw();
+  };
+  const fresh = h("input", {
+    type: "checkbox",
+    onchange: () => {
+      if (fresh.checked) studio.fresh.add(field.key);
+      else studio.fresh.delete(field.key);
+      studio.keep();
+    },
+  });
+  const draw = () => {
+    box.value = studio.values[field.key] ?? "";
+    fresh.checked = studio.fresh.has(field.key);
+  };
+  draw();
+  return {
+    element: h(
+      "div.rh-number-row",
+      {},
+      box,
+      iconButton("dice", t("form.dice"), roll),
+      h("label.rh-check", {}, fresh, t("form.new_each_time")),
+    ),
+    draw,
+  };
+}
+

@@ -1,0 +1,173 @@
+// The form of the chosen model and the line with its price. Redrawn whole at a switch; values live in the studio.
+
+import { h, icon } from "./dom.js";
+import { widgetFor } from "./fields.js";
+import { MediaField } from "./media.js";
+import { isMedia } from "./spec.js";
+import { t } from "./words.js";
+
+const PAIRS = [
+  ["firstImageUrl", "lastImageUrl"],
+  ["firstFrameUrl", "lastFrameUrl"],
+  ["firstFrameImageUrl", "endImageUrl"],
+  ["imageUrl", "endImageUrl"],
+  ["imageUrl", "lastImageUrl"],
+];
+
+export class Form {
+  constructor(studio) {
+    this.studio = studio;
+    this.element = h("form.rh-form", { onsubmit: (event) => event.preventDefault() });
+    studio.addEventListener("model", () => this.draw());
+    studio.addEventListener("values", () => this.drawValues());
+    studio.addEventListener("problems", () => this.drawProblems());
+    studio.addEventListener("focus", (event) => this.focus(event.detail));
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        studio.generate();
+      }
+    });
+    if (studio.spec) this.draw();
+  }
+
+  draw() {
+    const { spec } = this.studio;
+    for (const [name, stop] of this.watching ?? []) this.studio.removeEventListener(name, stop);
+    this.watching = [];
+    this.rows = new Map();
+    const plain = spec.fields.filter((field) => !field.advanced).map((field) => this.row(field));
+    const extra = spec.fields.filter((field) => field.advanced).map((field) => this.row(field));
+    const pieces = this.paired(plain);
+    if (extra.length) {
+      const open = [...this.studio.touched].some((key) => spec.fields.find((field) => field.key === key)?.advanced);
+      pieces.push(
+        h(
+          "details.rh-advanced",
+          { open },
+          h("summary", {}, t("form.advanced"), h("span.rh-quiet", {}, t("form.advanced_count", { count: extra.length }))),
+          ...extra,
+        ),
+      );
+    }
+    pieces.push(h("button.rh-quiet-button", { type: "button", onclick: () => this.studio.fill(spec) }, t("form.clear")));
+    this.element.dataset.endpoint = spec.path;
+    this.element.replaceChildren(...pieces);
+    this.drawProblems();
+  }
+
+  /** First and last frame stand side by side. */
+  paired(rows) {
+    const byKey = new Map(rows.map((row) => [row.dataset.key, row]));
+    const pair = PAIRS.find(([first, last]) => byKey.has(first) && byKey.has(last));
+    if (!pair) return rows;
+    const [first, last] = pair.map((key) => byKey.get(key));
+    const both = h("div.rh-pair", {});
+    const result = rows.flatMap((row) => (row === first ? [both] : row === last ? [] : [row]));
+    both.append(first, h("span.rh-arrow", { "aria-hidden": "true" }, "→"), last);
+    return result;
+  }
+
+  row(field) {
+    const widget = isMedia(field) ? new MediaField(this.studio, field) : widgetFor(this.studio, field);
+    if (isMedia(field)) {
+      const redraw = () => widget.draw();
+      this.studio.addEventListener(`media:${field.key}`, redraw);
+      this.watching.push([`media:${field.key}`, redraw]);
+    }
+    const problem = h("p.rh-field-error", { role: "alert", hidden: true });
+    const simple = widget.element.querySelector(`#rh-${this.studio.modality}-${field.key}`) ?? (widget.element.id ? widget.element : null);
+    const label = h(simple ? "label.rh-label" : "span.rh-label", simple ? { for: simple.id } : {}, field.label);
+    if (!field.required) label.append(h("span.rh-quiet", {}, t("form.optional")));
+    const range = rangeWords(field);
+    if (range) label.append(h("span.rh-quiet.rh-range", {}, range));
+    const row = h("div.rh-field", { "data-key": field.key, "data-kind": field.kind }, label, widget.element, problem);
+    this.rows.set(field.key, { row, widget, problem });
+    return row;
+  }
+
+  drawValues() {
+    for (const { widget } of this.rows.values()) widget.draw();
+  }
+
+  drawProblems() {
+    for (const [key, { row, problem }] of this.rows ?? []) {
+      const words = this.studio.problems[key] ?? "";
+      problem.textContent = words;
+      problem.hidden = !words;
+      row.classList.toggle("is-bad", Boolean(words));
+    }
+  }
+
+  focus(key) {
+    const found = this.rows.get(key);
+    if (!found) return;
+    found.row.closest("details")?.setAttribute("open", "");
+    found.row.scrollIntoView({ block: "center", behavior: "smooth" });
+    found.row.querySelector("textarea, input, button")?.focus({ preventScroll: true });
+  }
+}
+
+function rangeWords(field) {
+  if (field.kind !== "integer" && field.kind !== "decimal") return "";
+  if (field.min !== undefined && field.max !== undefined) return t("form.range", { min: field.min, max: field.max });
+  if (field.min !== undefined) return t("form.range_from", { min: field.min });
+  return field.max !== undefined ? t("form.range_to", { max: field.max }) : "";
+}
+
+/** The line above the button: price, how it came about, how many runs, what is missing. */
+export class PriceLine {
+  constructor(studio) {
+    this.studio = studio;
+    this.price = h("span.rh-price");
+    this.how = h("span.rh-quiet");
+    this.count = h(
+      "select.rh-input.rh-count",
+      {
+        "aria-label": t("run.count"),
+        onchange: () => {
+          studio.count = Number(this.count.value);
+          this.draw();
+        },
+      },
+      ...[1, 2, 3, 4, 6, 8].map((n) => h("option", { value: String(n) }, `× ${n}`)),
+    );
+    this.status = h("p.rh-status", { role: "status" });
+    this.name = h("span");
+    const handle = h(
+      "button.rh-handle",
+      { type: "button", "aria-label": t("form.fold"), onclick: () => this.element.classList.toggle("is-folded") },
+      this.name,
+      icon("down"),
+    );
+    this.element = h("div.rh-price-line", {}, handle, h("div.rh-price-row", {}, h("div", {}, this.price, this.how), this.count), this.status);
+    // On a phone the form is a sheet; once a run has started, the results have the room.
+    for (const name of ["started", "results"]) studio.addEventListener(name, () => this.element.classList.add("is-folded"));
+    studio.addEventListener("focus", () => this.element.classList.remove("is-folded"));
+    for (const name of ["price", "model"]) studio.addEventListener(name, () => this.draw());
+    studio.addEventListener("status", () => this.drawStatus());
+    this.draw();
+  }
+
+  draw() {
+    const { price, spec, count } = this.studio;
+    if (!spec) return;
+    this.name.textContent = spec.title;
+    this.price.textContent = price?.words ? this.amount(price, count) : price ? t("price.unknown") : t("price.checking");
+    this.how.textContent = price?.how && price.how !== price.words ? price.how : "";
+    this.drawStatus();
+  }
+
+  amount(price, count) {
+    const one = price.from ? t("price.from", { price: price.words }) : price.words;
+    if (count === 1) return one;
+    const sign = { CNY: "¥", USD: "$" }[price.currency] ?? `${price.currency} `;
+    const total = `${sign}${(Number(price.amount) * count).toFixed(4).replace(/0{1,2}$/, "")}`;
+    return t("price.total", { price: price.from ? t("price.from", { price: total }) : total, count });
+  }
+
+  drawStatus() {
+    this.status.textContent = this.studio.busy || this.studio.message;
+    this.status.classList.toggle("is-bad", !this.studio.busy && Boolean(this.studio.message));
+  }
+}

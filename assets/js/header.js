@@ -1,0 +1,70 @@
+// The top line: name, mode, balance, runs under way, language, light and dark; and the line that says when the
+// server is away.
+
+import { debounced, h, icon } from "./dom.js";
+import { call, onChange } from "./net.js";
+import { switchLanguage, t } from "./words.js";
+
+function isDark() {
+  return document.body.classList.contains("dark");
+}
+
+/** Puts the chosen theme on the page; without a choice Gradio follows the system. */
+export function applyTheme() {
+  const chosen = localStorage.getItem("rh.theme");
+  if (chosen) document.body.classList.toggle("dark", chosen === "dark");
+}
+
+function switchTheme() {
+  localStorage.setItem("rh.theme", isDark() ? "light" : "dark");
+  applyTheme();
+}
+
+export class Header {
+  constructor() {
+    const { demo } = window.rhBoot;
+    this.balance = h("span.rh-balance");
+    this.running = h("span.rh-running", { role: "status" }, t("head.idle"));
+    this.offline = h("p.rh-banner.is-bad", { hidden: true, role: "alert" }, t("head.offline"));
+    this.element = h(
+      "header.rh-header",
+      {},
+      h(
+        "div.rh-header-line",
+        {},
+        h("span.rh-brand", {}, h("span.rh-logo", { "aria-hidden": "true" }), t("brand.name")),
+        h("span.rh-spring"),
+        demo && h("span.rh-chip.is-demo", {}, t("head.demo")),
+        this.balance,
+        this.running,
+        h("button.rh-head-button", { type: "button", title: t("head.language_hint"), onclick: switchLanguage }, t("head.language")),
+        h("button.rh-head-button", { type: "button", title: t("head.theme_hint"), "aria-label": t("head.theme_hint"), onclick: switchTheme }, icon("sun")),
+      ),
+      demo && h("p.rh-banner", {}, t("head.demo_banner"), " ", h("span.rh-wide-only", {}, t("head.demo_more"))),
+      this.offline,
+    );
+    const refresh = debounced(() => this.read(), 120);
+    onChange((online) => {
+      clearTimeout(this.alarm);
+      if (online) {
+        this.offline.hidden = true;
+        refresh();
+      } else {
+        this.alarm = setTimeout(() => (this.offline.hidden = false), 2500);
+      }
+    });
+    this.read();
+  }
+
+  async read() {
+    let found;
+    try {
+      found = await call("page_header");
+    } catch {
+      return; // The line about the server being away speaks for it.
+    }
+    this.balance.textContent = found.balance;
+    this.running.textContent = found.active ? t("head.running", { count: found.active }) : t("head.idle");
+    this.running.classList.toggle("is-busy", found.active > 0);
+  }
+}

@@ -1,0 +1,146 @@
+// The large view of a result: picture, player, 3D or text, with the run it came from.
+
+import { act } from "./cards.js";
+import { fileSize, h, icon, iconButton } from "./dom.js";
+import { call } from "./net.js";
+import { hideModel, showModel } from "./stage.js";
+import { toast } from "./toast.js";
+import { language, t } from "./words.js";
+
+let box = null;
+
+class Lightbox {
+  constructor() {
+    this.stage = h("div.rh-stage");
+    this.facts = h("aside.rh-facts");
+    this.dialog = h(
+      "dialog.rh-lightbox",
+      {
+        "aria-label": t("results.results"),
+        onclick: (event) => event.target === this.dialog && this.dialog.close(),
+        onclose: () => this.clear(),
+        onkeydown: (event) => this.key(event),
+      },
+      h(
+        "div.rh-lightbox-body",
+        {},
+        h(
+          "div.rh-lightbox-view",
+          {},
+          this.stage,
+          (this.back = iconButton("left", t("results.previous"), () => this.step(-1), ".rh-step.is-back")),
+          (this.forth = iconButton("right", t("results.next"), () => this.step(1), ".rh-step.is-forth")),
+        ),
+        this.facts,
+        iconButton("close", t("results.close"), () => this.dialog.close(), ".rh-close"),
+      ),
+    );
+    document.querySelector(".gradio-container").append(this.dialog);
+  }
+
+  key(event) {
+    if (event.target.closest("video, audio, input, textarea")) return;
+    if (event.key === "ArrowLeft") this.step(-1);
+    if (event.key === "ArrowRight") this.step(1);
+  }
+
+  step(by) {
+    const next = this.ids[this.ids.indexOf(this.id) + by];
+    if (next) this.open(next, this.ids);
+  }
+
+  clear() {
+    hideModel();
+    this.stage.replaceChildren();
+  }
+
+  async open(id, ids) {
+    let found;
+    try {
+      found = await call("page_result", id, language());
+    } catch (fault) {
+      toast(fault.message);
+      return;
+    }
+    this.clear();
+    this.id = id;
+    this.ids = ids.length ? ids : [id];
+    const place = this.ids.indexOf(id);
+    this.back.hidden = place <= 0;
+    this.forth.hidden = place >= this.ids.length - 1;
+    this.show(found.output);
+    this.tell(found.output, found.task);
+    if (!this.dialog.open) this.dialog.showModal();
+  }
+
+  show(output) {
+    if (output.kind === "image" && output.url) {
+      const picture = h("img.rh-large", { src: output.url, alt: output.name, onclick: () => picture.classList.toggle("is-zoomed") });
+      this.stage.append(picture);
+    } else if (output.kind === "video" && output.url) {
+      this.stage.append(h("video.rh-large", { src: output.url, controls: true, loop: true, playsinline: true, poster: output.thumb }));
+    } else if (output.kind === "audio" && output.url) {
+      this.stage.append(
+        output.thumb ? h("img.rh-wave", { src: output.thumb, alt: "" }) : "",
+        h("audio", { src: output.url, controls: true }),
+      );
+    } else if (output.kind === "model" && output.url) {
+      showModel(this.stage, output);
+    } else if (output.text) {
+      this.stage.append(h("div.rh-reading", { tabindex: "0" }, output.text));
+    } else {
+      this.stage.append(h("p.rh-empty", {}, t("results.no_preview")));
+    }
+  }
+
+  tell(output, task) {
+    const row = (name, value, code = false) => value && h("div.rh-fact", {}, h("dt", {}, name), h("dd", {}, code ? h("code", {}, value) : value));
+    const size = [output.width && `${output.width} × ${output.height}`, output.seconds && `${output.seconds.toFixed(1)} s`, output.size && fileSize(output.size)]
+      .filter(Boolean)
+      .join(" · ");
+    const settings = Object.entries(task.params)
+      .filter(([key]) => task.title !== task.params[key])
+      .map(([key, value]) => `${key}: ${Array.isArray(value) ? value.map(shown).join(", ") : shown(value)}`);
+    this.facts.replaceChildren(
+      ...[
+        task.title && h("p.rh-facts-prompt", {}, task.title),
+        h(
+          "div.rh-buttons",
+          {},
+          output.url && h("a.rh-small.is-main", { href: `${output.url}?download=1`, download: output.name }, icon("download"), t("card.download")),
+          output.text && h("button.rh-small", { type: "button", onclick: () => this.copy(output.text) }, icon("copy"), t("card.copy")),
+          h("button.rh-small", { type: "button", onclick: () => this.reuse(task) }, icon("reuse"), t("card.reuse")),
+        ),
+        h(
+          "dl",
+          {},
+          row(t("results.model"), task.model),
+          row(t("results.made"), new Date(task.finished_at ?? task.created_at).toLocaleString(document.documentElement.lang)),
+          row(t("results.size"), size),
+          row(t("results.cost"), task.price),
+          row(t("results.file"), output.name, true),
+          row(t("results.task_id"), task.remote_id, true),
+          settings.length > 0 && row(t("results.settings"), h("ul.rh-settings", {}, ...settings.map((line) => h("li", {}, line)))),
+        ),
+      ].filter(Boolean),
+    );
+  }
+
+  async copy(text) {
+    await navigator.clipboard.writeText(text);
+    toast(t("card.copied"));
+  }
+
+  reuse(task) {
+    this.dialog.close();
+    act("reuse", task);
+  }
+}
+
+const shown = (value) => (String(value).startsWith("input:") ? t("results.file") : String(value));
+
+/** Opens one result; `ids` are its neighbours for going back and forth. */
+export function openResult(id, ids = []) {
+  box ??= new Lightbox();
+  box.open(id, ids);
+}

@@ -1,0 +1,99 @@
+// Entry: loads the words, then draws our parts into the places that Gradio laid out.
+
+import { Account } from "./account.js";
+import { boardOf } from "./board.js";
+import { Form, PriceLine } from "./form.js";
+import { Gallery } from "./gallery.js";
+import { Header, applyTheme } from "./header.js";
+import { openResult } from "./lightbox.js";
+import { call, listen } from "./net.js";
+import { Picker } from "./picker.js";
+import { isMedia } from "./spec.js";
+import { studioOf } from "./studio.js";
+import { toast } from "./toast.js";
+import { language, loadWords, t } from "./words.js";
+
+const TABS = ["image", "video", "audio", "3d", "text", "gallery", "history", "account"];
+
+await loadWords();
+applyTheme();
+listen();
+
+const makers = {
+  header: () => new Header().element,
+  picker: (modality) => new Picker(studioOf(modality)).element,
+  form: (modality) => new Form(studioOf(modality)).element,
+  estimate: (modality) => new PriceLine(studioOf(modality)).element,
+  tasks: (modality) => boardOf(modality).tasks,
+  results: (modality) => boardOf(modality).results,
+  gallery: () => new Gallery().element,
+  account: () => new Account().element,
+};
+
+/** Draws one part into a gr.HTML's element. */
+export function mount(element, kind, modality) {
+  element.replaceChildren(makers[kind](modality));
+}
+
+export function generate(modality) {
+  studioOf(modality).generate();
+}
+
+function showTab(name) {
+  document.querySelectorAll("#rh-tabs [role=tab]")[TABS.indexOf(name)]?.click();
+}
+
+/** Opens a run of the history: its first result large, or its settings where it has none. */
+export async function openRun(id) {
+  try {
+    const task = await call("task", id);
+    const shown = task.outputs.filter((output) => output.state === "saved" || output.text);
+    if (shown.length) openResult(shown[0].id, shown.map((output) => output.id));
+    else toast(task.error?.message ?? t(`state.${task.state}`));
+  } catch (fault) {
+    toast(fault.message);
+  }
+}
+
+/** Fills the form of a past run's model with what was sent then. */
+async function reuse(task) {
+  const studio = studioOf(task.modality);
+  await studio.ready;
+  const spec = studio.models.find((model) => model.path === task.endpoint);
+  if (!spec) {
+    toast(t("card.model_gone", { model: task.endpoint }));
+    return;
+  }
+  const media = {};
+  const refs = Object.values(task.params).flat().filter((value) => String(value).startsWith("input:"));
+  const known = refs.length ? await call("page_describe_inputs", refs) : {};
+  for (const field of spec.fields.filter(isMedia)) {
+    const given = [task.params[field.key] ?? []].flat();
+    media[field.key] = given.map((value) => ({ kind: field.kind, name: known[value]?.name ?? value, size: known[value]?.size ?? null, value }));
+  }
+  showTab(task.modality);
+  studio.fill(spec, { values: task.params, media });
+  window.scrollTo({ top: 0 });
+}
+
+window.addEventListener("rh:reuse", (event) => reuse(event.detail).catch((fault) => toast(fault.message)));
+
+window.addEventListener("paste", (event) => {
+  const files = [...(event.clipboardData?.files ?? [])];
+  if (!files.length) return;
+  const zones = [...document.querySelectorAll(".rh-media")].filter((zone) => zone.offsetParent);
+  for (const file of files) {
+    const zone = zones.map((element) => element.field).find((field) => field?.accepts(file));
+    if (zone) {
+      event.preventDefault();
+      zone.take([file]);
+    }
+  }
+});
+
+// A file dropped beside a zone must not make the browser leave the page.
+for (const name of ["dragover", "drop"]) {
+  window.addEventListener(name, (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
+}
+
+document.documentElement.lang = language() === "zh" ? "zh-CN" : "en";

@@ -1,0 +1,71 @@
+// Talking to our own server: named functions, uploads with progress, the push of changes.
+
+/** The server refused in words a person can read. */
+export class Refusal extends Error {}
+/** The server gave no usable answer. */
+export class NoAnswer extends Error {}
+
+export const address = (path) => new URL(path, document.baseURI).href;
+
+/** Calls a named function of the API with its values in order; raises Refusal or NoAnswer. */
+export async function call(name, ...data) {
+  let answer;
+  let body;
+  try {
+    answer = await fetch(address(`gradio_api/run/${name}`), {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ data }),
+    });
+    body = await answer.json();
+  } catch (fault) {
+    throw new NoAnswer(String(fault));
+  }
+  if (!answer.ok) throw new Refusal(body.error || body.detail || String(answer.status));
+  return body.data[0];
+}
+
+/** Sends a file to the page's server; `onProgress` gets 0 to 1. Resolves to what a field takes as file data. */
+export function upload(file, onProgress, signal) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", address("gradio_api/upload"));
+    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    request.onload = () => {
+      if (request.status !== 200) reject(new Refusal(request.responseText.slice(0, 200) || String(request.status)));
+      else resolve({ path: JSON.parse(request.responseText)[0], orig_name: file.name });
+    };
+    request.onerror = () => reject(new NoAnswer("upload"));
+    request.onabort = () => reject(new NoAnswer("aborted"));
+    signal?.addEventListener("abort", () => request.abort());
+    const form = new FormData();
+    form.append("files", file);
+    request.send(form);
+  });
+}
+
+const listeners = new Set();
+let online = true;
+
+/** `listener(online)` runs after every change at the server and when the connection goes or comes. */
+export function onChange(listener) {
+  listeners.add(listener);
+}
+
+function tell() {
+  for (const listener of listeners) listener(online);
+}
+
+/** Opens the push; it finds its way back by itself after the server was away. */
+export function listen() {
+  const source = new EventSource(address("rh/events"));
+  source.addEventListener("change", () => {
+    online = true;
+    tell();
+  });
+  source.onerror = () => {
+    online = false;
+    tell();
+    if (source.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
+  };
+}

@@ -1,0 +1,322 @@
+// One studio tab's state: which model, which values, which files; and pressing Generate. It draws nothing.
+// Values travel as a mapping by field key, taken from here in one go, so what is shown is what is sent.
+
+import { debounced } from "./dom.js";
+import { addRecent, loadDraft, recents, saveDraft } from "./drafts.js";
+import { carriedItem, restoredItem } from "./media.js";
+import { NoAnswer, address, call } from "./net.js";
+import { capacity, fits, isMedia, randomSeed } from "./spec.js";
+import { t } from "./words.js";
+
+const isEmpty = (value) => value === undefined || value === null || value === "";
+const studios = new Map();
+
+/** The one studio of a modality, made when first asked for. */
+export function studioOf(modality) {
+  if (!studios.has(modality)) studios.set(modality, new Studio(modality));
+  return studios.get(modality);
+}
+
+/** The tab shown first was already asked for in the page's head. */
+async function modelsOf(modality) {
+  const { version, first } = window.rhBoot;
+  if (modality === "image") return first;
+  const answer = await fetch(address(`rh/models/${version}/${modality}.json`));
+  return answer.json();
+}
+
+export class Studio extends EventTarget {
+  constructor(modality) {
+    super();
+    this.modality = modality;
+    this.models = [];
+    this.spec = null;
+    this.values = {};
+    this.media = {};
+    this.fresh = new Set(); // keys of seeds that are new each time
+    this.touched = new Set();
+    this.problems = {};
+    this.price = null;
+    this.count = 1;
+    this.busy = "";
+    this.pending = 0;
+    this.lastPress = -Infinity;
+    this.lastPrint = "";
+    this.message = "";
+    this.ready = this.load();
+    this.assess = debounced(() => this.assessNow(), 150);
+    this.keep = debounced(() => this.keepNow(), 250);
+    this.asked = 0;
+    window.addEventListener("pagehide", () => this.keepNow());
+    window.addEventListener("rh:leaving", () => this.keepNow());
+  }
+
+  async load() {
+    this.models = await modelsOf(this.modality);
+    const draft = loadDraft(this.modality);
+    const known = (path) => this.models.find((model) => model.path === path);
+    const spec = known(draft?.path) ?? this.models.find((m) => recents().includes(m.path)) ?? this.firstModel();
+    if (spec) this.fill(spec, draft?.path === spec.path ? draft : {});
+  }
+
+  firstModel() {
+    return this.models.find((model) => !model.deprecated && model.price) ?? this.models[0];
+  }
+
+  say(name) {
+    this.dispatchEvent(new Event(name));
+  }
+
+  /** Takes a model with given values (a draft or a past run's), defaults for the rest. */
+  fill(spec, { values = {}, media = {}, fresh = [] } = {}) {
+    this.abandonMedia();
+    this.spec = spec;
+    this.touched = new Set();
+    this.values = {};
+    this.media = {};
+    this.fresh = new Set(fresh);
+    for (const field of spec.fields) {
+      if (isMedia(field)) {
+        this.media[field.key] = (media[field.key] ?? []).map(restoredItem).slice(0, capacity(field));
+        for (const item of this.media[field.key]) item.changed = () => this.mediaChanged(field.key);
+      } else {
+        const given = values[field.key];
+        this.values[field.key] = isEmpty(given) || !fits(field, given) ? field.default : given;
+        if (!isEmpty(given)) this.touched.add(field.key);
+      }
+    }
+    this.afterModel();
+  }
+
+  /** Changes the model; what both share and the new one accepts is carried over, nothing else is. */
+  choose(path) {
+    const spec = this.models.find((model) => model.path === path);
+    if (!spec || spec === this.spec) return;
+    const before = this.spec;
+    const values = this.values;
+    const media = this.media;
+    this.spec = spec;
+    this.values = {};
+    this.media = {};
+    const touched = new Set();
+    for (const field of spec.fields) {
+      const old = before?.fields.find((other) => other.key === field.key && other.kind === field.kind);
+      if (isMedia(field)) {
+        const items = old ? media[field.key] : [];
+        this.media[field.key] = items.filter((item) => carriedItem(item, field)).slice(0, capacity(field));
+        for (const item of this.media[field.key]) item.changed = () => this.mediaChanged(field.key);
+        continue;
+      }
+      const value = values[field.key];
+      const carry = old && this.touched.has(field.key) && !isEmpty(value) && fits(field, value);
+      this.values[field.key] = carry ? value : field.default;
+      if (carry) touched.add(field.key);
+    }
+    for (const [key, items] of Object.entries(media)) {
+      for (const item of items) if (!this.media[key]?.includes(item)) item.release();
+    }
+    this.touched = touched;
+    this.afterModel();
+  }
+
+  abandonMedia() {
+    for (const items of Object.values(this.media)) for (const item of items) item.release();
+  }
+
+  afterModel() {
+    this.problems = {};
+    this.message = "";
+    this.price = null;
+    this.say("model");
+    this.changed();
+  }
+
+  set(key, value) {
+    this.values[key] = value;
+    this.touched.add(key);
+    this.clearProblem(key);
+    this.changed();
+  }
+
+  mediaChanged(key) {
+    this.clearProblem(key);
+    this.say(`media:${key}`);
+    this.changed();
+  }
+
+  clearProblem(key) {
+    if (this.problems[key]) {
+      delete this.problems[key];
+      this.say("problems");
+    }
+    if (this.message) {
+      this.message = "";
+      this.say("status");
+    }
+  }
+
+  changed() {
+    this.keep();
+    this.assess();
+  }
+
+  /** The body as it is on the screen now; media that are still coming in stand as their items. */
+  snapshot() {
+    const body = {};
+    for (const field of this.spec.fields) {
+      if (isMedia(field)) {
+        const items = this.media[field.key];
+        if (items.length) body[field.key] = field.many ? [...items] : items[0];
+      } else if (!isEmpty(this.values[field.key])) {
+        body[field.key] = this.values[field.key];
+      }
+    }
+    return body;
+  }
+
+  /** What is missing or wrong before anything is asked of the server: [key, code]. */
+  missing() {
+    return this.spec.fields
+      .filter((field) => {
+        if (isMedia(field)) {
+          const items = this.media[field.key];
+          return items.some((item) => item.error) || (field.required && !items.length);
+        }
+        return field.required && isEmpty(this.values[field.key]);
+      })
+      .map((field) => field.key);
+  }
+
+  async assessNow() {
+    const asked = ++this.asked;
+    const { path } = this.spec;
+    const body = plainBody(this.snapshot());
+    let answer;
+    try {
+      answer = await call("estimate", path, body);
+    } catch {
+      return; // The price line keeps what it said; the next change asks again.
+    }
+    if (asked !== this.asked || path !== this.spec.path) return;
+    this.price = answer;
+    this.say("price");
+    const language = window.rhBoot.language;
+    this.problems = {};
+    for (const problem of answer.problems) {
+      if (problem.code !== "required" && this.touched.has(problem.field)) {
+        this.problems[problem.field] ??= problem[language];
+      }
+    }
+    this.say("problems");
+  }
+
+  keepNow() {
+    if (!this.spec) return;
+    const media = {};
+    for (const [key, items] of Object.entries(this.media)) {
+      const kept = items.filter((item) => item.value).map((item) => item.draft());
+      if (kept.length) media[key] = kept;
+    }
+    const values = {};
+    for (const key of this.touched) if (!isEmpty(this.values[key])) values[key] = this.values[key];
+    saveDraft(this.modality, { path: this.spec.path, values, media, fresh: [...this.fresh] });
+  }
+
+  /** Starts `count` runs of what is on the screen now. A press that failed may be repeated safely; a second
+   * click on the same settings within a moment is taken for the same press. */
+  async generate() {
+    if (!this.spec) return;
+    const lacking = this.missing();
+    if (lacking.length) {
+      this.complain(lacking);
+      return;
+    }
+    const { path } = this.spec;
+    const print = JSON.stringify([path, this.snapshot(), this.count], (_, value) => (value?.arrival ? value.id : value));
+    if (print === this.lastPrint && (this.pending || performance.now() - this.lastPress < 700)) return;
+    this.lastPrint = print;
+    this.lastPress = performance.now();
+    const presses = [];
+    for (let n = 0; n < this.count; n += 1) {
+      this.rollSeeds();
+      presses.push({ id: crypto.randomUUID(), body: this.snapshot() });
+    }
+    const items = presses.flatMap((press) => mediaItems(press.body));
+    for (const item of items) item.held += 1;
+    this.pending += 1;
+    this.setBusy(t("run.sending"));
+    try {
+      for (const press of presses) await this.start(path, press);
+      addRecent(path);
+      this.say("started");
+      this.message = "";
+    } catch (fault) {
+      this.lastPrint = "";
+      this.message = fault instanceof NoAnswer ? t("run.unreachable") : t("run.refused", { why: fault.message });
+      if (!(fault instanceof NoAnswer) && path === this.spec.path) await this.pointOut();
+    }
+    for (const item of items) item.held -= 1;
+    this.pending -= 1;
+    if (!this.pending) this.setBusy("");
+  }
+
+  async start(path, press) {
+    const waiting = mediaItems(press.body);
+    if (waiting.some((item) => !item.value)) this.setBusy(t("run.uploading"));
+    await Promise.all(waiting.map((item) => item.arrival));
+    const body = plainBody(press.body);
+    try {
+      return await call("submit", path, body, press.id);
+    } catch (fault) {
+      if (!(fault instanceof NoAnswer)) throw fault;
+      // The same request id can't start a second run, so asking once more is safe.
+      await new Promise((resume) => setTimeout(resume, 800));
+      return call("submit", path, body, press.id);
+    }
+  }
+
+  rollSeeds() {
+    for (const key of this.fresh) {
+      const field = this.spec.fields.find((other) => other.key === key);
+      if (field) this.set(key, randomSeed(field));
+    }
+    if (this.fresh.size) this.say("values");
+  }
+
+  complain(keys) {
+    this.message = t("run.missing", { fields: keys.map((key) => this.label(key)).join(", ") });
+    for (const key of keys) this.problems[key] ??= t("run.missing", { fields: this.label(key) });
+    this.say("problems");
+    this.say("status");
+    this.dispatchEvent(new CustomEvent("focus", { detail: keys[0] }));
+  }
+
+  /** After a refusal: every problem stands at its field, and the line names the fields. */
+  async pointOut() {
+    for (const field of this.spec.fields) this.touched.add(field.key);
+    await this.assessNow();
+    const named = Object.keys(this.problems).map((key) => this.label(key));
+    if (named.length) this.message = t("run.fix", { fields: named.join(", ") });
+  }
+
+  label(key) {
+    return this.spec.fields.find((field) => field.key === key)?.label ?? key;
+  }
+
+  setBusy(words) {
+    this.busy = words;
+    this.say("status");
+  }
+}
+
+const mediaItems = (body) => Object.values(body).flat().filter((value) => value?.arrival);
+
+function plainBody(body) {
+  const plain = {};
+  for (const [key, value] of Object.entries(body)) {
+    const bare = (item) => (item?.arrival ? item.value : item);
+    plain[key] = Array.isArray(value) ? value.map(bare).filter((item) => item) : bare(value);
+    if (plain[key] === undefined || plain[key] === "") delete plain[key];
+  }
+  return plain;
+}

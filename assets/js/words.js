@@ -1,0 +1,27 @@
+// The page's sentences in the chosen language; the server's own sentences come already worded.
+
+let entries = {};
+
+export const language = () => window.rhBoot.language;
+
+/** Waits for the words that the page's head began to fetch. */
+export async function loadWords() {
+  entries = await window.rhBoot.words;
+}
+
+/** The sentence under `key` with `{name}` places filled. */
+export function t(key, values = {}) {
+  const sentence = entries[key] ?? key;
+  return sentence.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+}
+
+export function has(key) {
+  return key in entries;
+}
+
+/** Turns the page to the other language; what was typed is kept as a draft and comes back. */
+export function switchLanguage() {
+  localStorage.setItem("rh.language", language() === "zh" ? "en" : "zh");
+  window.dispatchEvent(new Event("rh:leaving"));
+  location.reload();
+}

@@ -1,0 +1,46 @@
+"""Run the benchmarks, print their tables, and keep the figures in build/bench.json."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sys
+from datetime import UTC, datetime
+from typing import Final
+
+from bench import page
+from bench.figures import Figure, table
+from scripts.processes import ROOT
+
+KEPT: Final = ROOT / "build" / "bench.json"
+BENCHES: Final = {"page": page.measure}
+
+
+def keep(figures: list[Figure]) -> None:
+    """Write what was measured, for a closing note or a comparison."""
+    record = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "figures": [figure.as_json() for figure in figures],
+    }
+    KEPT.parent.mkdir(parents=True, exist_ok=True)
+    KEPT.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> int:
+    """0 when every budget is kept, else 1."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=f"one of: {', '.join(BENCHES)} (all)")
+    names = parser.parse_args().names or list(BENCHES)
+    unknown = sorted(set(names) - set(BENCHES))
+    if unknown:
+        parser.error(f"there is no benchmark {unknown[0]}; there are: {', '.join(BENCHES)}")
+    figures = [figure for name in names for figure in BENCHES[name]()]
+    keep(figures)
+    sys.stdout.write(table(figures))
+    return 0 if all(figure.kept for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

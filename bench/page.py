@@ -1,0 +1,205 @@
+"""The page against the smallest Gradio pages in the same run: time to usable, bytes, switches, memory."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+from playwright.sync_api import Browser, CDPSession, Page
+
+from bench.figures import Figure
+from scripts.processes import chromium, free_port, start, start_app
+
+LOADS: Final = 7
+"""Loads of each page, in turn, so that a busy machine is busy for both; the first of each is thrown away."""
+SWITCHES: Final = 15
+MANY_SWITCHES: Final = 200
+VIEW: Final = {"width": 1440, "height": 900}
+READY: Final = "#image-form :is(textarea, input, select, button):not([disabled])"
+"""A first field that takes input: the form is usable."""
+
+SWITCH: Final = """
+async ([index]) => {
+  const list = document.querySelector('#image-endpoint');
+  const form = document.querySelector('#image-form');
+  const option = (list.querySelectorAll('[role=option]'))[index];
+  const wanted = option.dataset.value;
+  const start = performance.now();
+  option.click();
+  await new Promise((done) => {
+    const look = () => {
+      const shown = form.querySelector(`form[data-endpoint="${CSS.escape(wanted)}"]`);
+      const field = shown && shown.querySelector('textarea:not([disabled]), input:not([disabled]), button');
+      if (field) done(); else requestAnimationFrame(look);
+    };
+    look();
+  });
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  return performance.now() - start;
+}
+"""
+"""Choose an entry of the open list; milliseconds until its form is drawn and can be edited."""
+
+
+BARE_SWITCH: Final = """
+async ([index]) => {
+  const start = performance.now();
+  document.querySelectorAll('#choice input')[index].click();
+  await new Promise((done) => {
+    const look = () => {
+      const field = document.querySelector(`#field-${index}-7 textarea:not([disabled])`);
+      if (field) done(); else requestAnimationFrame(look);
+    };
+    look();
+  });
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  return performance.now() - start;
+}
+"""
+"""The same on the bare gr.render page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One load with an empty cache."""
+
+    milliseconds: float
+    kilobytes: float
+    requests: int
+
+
+def load(browser: Browser, url: str, ready: str) -> Load:
+    """Open a page in a fresh profile and wait until `ready` can be seen; bytes as the network saw them."""
+    context = browser.new_context(viewport={"width": VIEW["width"], "height": VIEW["height"]})
+    page = context.new_page()
+    counter = context.new_cdp_session(page)
+    sizes: list[float] = []
+    counter.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    counter.send("Network.enable")
+    begun = time.perf_counter()
+    page.goto(url, wait_until="commit")
+    page.locator(ready).first.wait_for()
+    took = (time.perf_counter() - begun) * 1000
+    page.wait_for_load_state("load")
+    settle(page)
+    context.close()
+    return Load(took, sum(sizes) / 1000, len(sizes))
+
+
+def settle(page: Page) -> None:
+    """Until the page asks for nothing more (its push of changes stays open and does not count)."""
+    page.evaluate(
+        """() => new Promise((done) => {
+          let seen = -1;
+          const look = () => {
+            const now = performance.getEntriesByType('resource').length;
+            if (now === seen) done(); else { seen = now; setTimeout(look, 700); }
+          };
+          look();
+        })"""
+    )
+
+
+def loads(browser: Browser, own: str, bare: str) -> tuple[list[Load], list[Load]]:
+    pairs = [(load(browser, own, READY), load(browser, bare, "#only textarea")) for _ in range(LOADS)]
+    return [pair[0] for pair in pairs[1:]], [pair[1] for pair in pairs[1:]]
+
+
+def load_figures(own: list[Load], bare: list[Load]) -> Iterator[Figure]:
+    own_ms, bare_ms = (median(found.milliseconds for found in part) for part in (own, bare))
+    own_kb, bare_kb = (median(found.kilobytes for found in part) for part in (own, bare))
+    yield Figure("one textbox: usable after", bare_ms, "ms")
+    yield Figure("one textbox: transferred", bare_kb, "kB")
+    yield Figure("page: usable after", own_ms, "ms")
+    yield Figure("page: transferred", own_kb, "kB")
+    yield Figure("page: requests", median(found.requests for found in own), "")
+    yield Figure("usable, page against one textbox", own_ms / bare_ms, "×", 1.5)
+    yield Figure("transferred, page against one textbox", own_kb / bare_kb, "×", 1.4)
+
+
+def open_list(page: Page) -> int:
+    """Open the list of models; how many it holds."""
+    page.locator("#image-endpoint").get_by_role("combobox").first.click()
+    options = page.locator("#image-endpoint [role=option]")
+    options.first.wait_for(state="attached")
+    return options.count()
+
+
+def switch(page: Page, turn: int) -> float:
+    count = open_list(page)
+    milliseconds: float = page.evaluate(SWITCH, [turn * 7 % count])
+    return milliseconds
+
+
+def heap(session: CDPSession) -> tuple[float, float, float]:
+    """Megabytes of script memory after a collection, DOM nodes, listeners."""
+    session.send("HeapProfiler.collectGarbage")
+    metrics = {entry["name"]: entry["value"] for entry in session.send("Performance.getMetrics")["metrics"]}
+    return metrics["JSHeapUsedSize"] / 1e6, metrics["Nodes"], metrics["JSEventListeners"]
+
+
+def bare_switch(browser: Browser, url: str) -> float:
+    """The median of a bare gr.render page, in milliseconds."""
+    context = browser.new_context(viewport={"width": VIEW["width"], "height": VIEW["height"]})
+    page = context.new_page()
+    page.goto(url)
+    page.locator("#field-0-7 textarea").wait_for()
+    taken: list[float] = [page.evaluate(BARE_SWITCH, [turn % 16]) for turn in range(1, SWITCHES + 1)]
+    context.close()
+    return median(taken)
+
+
+def switch_figures(browser: Browser, url: str, bare: str) -> Iterator[Figure]:
+    """How long a switch takes, and whether many of them leave something behind."""
+    bare_ms = bare_switch(browser, bare)
+    context = browser.new_context(viewport={"width": VIEW["width"], "height": VIEW["height"]})
+    page = context.new_page()
+    page.goto(url)
+    page.locator(READY).first.wait_for()
+    session = context.new_cdp_session(page)
+    session.send("Performance.enable")
+    first = [switch(page, turn) for turn in range(1, SWITCHES + 1)]
+    before = heap(session)
+    rest = [switch(page, turn) for turn in range(SWITCHES + 1, MANY_SWITCHES + 1)]
+    after = heap(session)
+    context.close()
+    yield Figure(f"bare gr.render: switch, median of {SWITCHES}", bare_ms, "ms")
+    yield Figure(f"switch, median of {SWITCHES}", median(first), "ms", 100)
+    yield Figure("switch, page against bare gr.render", median(first) / bare_ms, "×", 2)
+    yield Figure(f"switch, median of the next {len(rest)}", median(rest), "ms", 100)
+    yield Figure(f"script memory after {MANY_SWITCHES} switches", after[0], "MB")
+    yield Figure("script memory, growth", after[0] - before[0], "MB", 2)
+    yield Figure("DOM nodes, growth", after[1] - before[1], "", 500)
+    yield Figure("listeners, growth", after[2] - before[2], "", 500)
+
+
+@contextmanager
+def pages() -> Iterator[tuple[str, str, str]]:
+    """Addresses of the app in demo mode, the one-textbox page and the bare gr.render page, all warm."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as closing:
+        own = start_app(Path(folder))
+        closing.callback(own.stop)
+        addresses = [own.url]
+        for name in ("one_textbox", "bare_render"):
+            port = free_port()
+            command = [sys.executable, "-m", f"bench.{name}", str(port)]
+            yardstick = start(command, port, Path(folder, f"{name}.log"))
+            closing.callback(yardstick.stop)
+            addresses.append(yardstick.url)
+        yield addresses[0], addresses[1], addresses[2]
+
+
+def measure() -> list[Figure]:
+    """All figures of the page, some two minutes."""
+    with pages() as (own, one_textbox, bare_render), chromium() as browser:
+        return [
+            *load_figures(*loads(browser, own, one_textbox)),
+            *switch_figures(browser, own, bare_render),
+        ]

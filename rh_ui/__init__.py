@@ -1,0 +1,1 @@
+"""RunningHub UI: RunningHub's cloud models from a browser."""

@@ -1,0 +1,220 @@
+"""The composition root: settings in, a working program out. The only place that names concrete parts.
+
+Start order: address, folder, lock, database, emulator (demo), client, engine; the end is the other way round.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from rh_ui.catalog.loader import load_catalog
+from rh_ui.catalog.schema import Catalog
+from rh_ui.client.api import Client
+from rh_ui.config import DEMO_KEY, DEMO_SITE, Settings
+from rh_ui.emulator.runner import start_emulator
+from rh_ui.errors import StartRefused
+from rh_ui.media.library import Library
+from rh_ui.store.database import open_database
+from rh_ui.store.history import History
+from rh_ui.store.journal import Journal
+from rh_ui.store.lock import lock_folder
+from rh_ui.tasks.changes import Changes
+from rh_ui.tasks.engine import Engine
+from rh_ui.tasks.studio import Studio
+
+log: Final = logging.getLogger(__name__)
+DATABASE_NAME: Final = "studio.db"
+FILES_NAME: Final = "files"
+EMULATOR_NAME: Final = "emulator"
+UPLOADS_NAME: Final = "uploads"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts a page works with, and the facts about them it shows."""
+
+    catalog: Catalog
+    studio: Studio
+    history: History
+    library: Library
+    changes: Changes
+    engine: Engine
+    demo: bool
+    site: str
+    """The site that runs go to: a host URL, or `demo`."""
+    host: str
+    port: int
+    """The real one, also where the settings left it open (0)."""
+    _closing: ExitStack
+
+    @property
+    def url(self) -> str:
+        """Where a browser on this computer finds the page."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    def start(self) -> None:
+        """Take up unfinished runs and work. Raises StorageFault."""
+        self._closing.callback(self.engine.stop)
+        self.engine.start()
+
+    def stop(self) -> None:
+        """End everything that build and start began, the last first. Safe to call twice."""
+        self._closing.close()
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[Services]:
+    """Services that work inside the `with` block. Raises StartRefused."""
+    services = build(settings)
+    try:
+        services.start()
+        mode = "in demo mode: its results are made here and cost nothing" if services.demo else services.site
+        log.info("the page will be at %s (%s)", services.url, mode)
+        yield services
+    finally:
+        services.stop()
+
+
+def build(settings: Settings) -> Services:
+    """Put the program together; nothing works yet. Raises StartRefused, and leaves nothing behind then.
+
+    The network is not touched: without it the page starts, and says so where it needs it.
+    """
+    with ExitStack() as closing:
+        port = free_port(settings.host, settings.port)
+        home = prepare_folder(settings.home)
+        closing.callback(lock_folder(home).release)
+        _tame_gradio(home, port, closing)
+        database = open_database(settings.database_url or f"sqlite:///{home / DATABASE_NAME}")
+        closing.callback(database.close)
+        catalog = load_catalog()
+        for notice in catalog.notices:
+            log.warning("%s", notice)
+        site, client = _connect(settings, home, closing)
+        changes = Changes()
+        history = History(database)
+        library = Library(settings.storage_url or home / FILES_NAME)
+        account = (site, client.fingerprint)
+        engine = Engine(
+            catalog=catalog,
+            journal=(journal := Journal(database, changed=changes.bump)),
+            history=history,
+            library=library,
+            clients={account: client},
+        )
+        studio = Studio(
+            catalog=catalog,
+            library=library,
+            journal=journal,
+            history=history,
+            engine=engine,
+            changes=changes,
+            current=account,
+            demo=settings.demo,
+        )
+        return Services(
+            catalog, studio, history, library, changes, engine, settings.demo, site, settings.host, port,
+            _closing=closing.pop_all(),
+        )  # fmt: skip
+
+
+def _connect(settings: Settings, home: Path, closing: ExitStack) -> tuple[str, Client]:
+    """Who makes the pictures: RunningHub with the person's key, or a child process with one of its own."""
+    if settings.demo or settings.api_key is None:
+        emulator = start_emulator(home / EMULATOR_NAME)
+        closing.callback(emulator.stop)
+        return DEMO_SITE, Client(emulator.url, DEMO_KEY)
+    client = Client(settings.api_host, settings.api_key.get_secret_value())
+    return client.host, client
+
+
+def _tame_gradio(home: Path, port: int, closing: ExitStack) -> None:
+    """Variables are Gradio's only knobs for these: where browsers' uploads go, and no calls home.
+
+    It reads the port while it is imported, and breaks on a wrong one though ours came from elsewhere.
+    """
+    values = {
+        "GRADIO_TEMP_DIR": str(home / UPLOADS_NAME),
+        "GRADIO_SERVER_PORT": str(port),
+        "GRADIO_ANALYTICS_ENABLED": "False",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+    }
+    for name, value in values.items():
+        before = os.environ.get(name)
+        os.environ[name] = value
+        if before is None:
+            closing.callback(os.environ.pop, name, None)
+        else:
+            closing.callback(os.environ.__setitem__, name, before)
+
+
+def free_port(host: str, port: int) -> int:
+    """The port when it can be had, any free one for 0. Raises StartRefused.
+
+    Asked before anything is started, so that the sentence is the first and only thing said.
+    """
+    try:
+        kind, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(kind, socket.SOCK_STREAM) as probe:
+            if os.name == "posix":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            return int(probe.getsockname()[1])
+    except socket.gaierror:
+        raise StartRefused(f"There is no address {host} here. Use --host 127.0.0.1.") from None
+    except OSError as fault:
+        raise StartRefused(_port_sentence(host, port, fault)) from None
+
+
+def _port_sentence(host: str, port: int, fault: OSError) -> str:
+    other = f"choose another one: --port {port + 1 if 1024 <= port < 65535 else 7860} (or RH_UI_PORT)"
+    if fault.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} on {host} is taken by another program, perhaps by this one started before. "
+            f"Stop that one, or {other}."
+        )
+    if fault.errno == errno.EACCES:
+        return f"Port {port} is kept for the system's own services; {other}."
+    if fault.errno == errno.EADDRNOTAVAIL:
+        return f"This computer has no address {host}. Use --host 127.0.0.1."
+    return f"Port {port} on {host} can't be opened ({fault.strerror or fault}); {other}."
+
+
+def prepare_folder(folder: Path) -> Path:
+    """Make the folder, for its owner alone, and prove that it takes a file. Raises StartRefused."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".rh-ui-probe-") as probe:
+            probe.write(b"probe")
+            probe.flush()
+    except OSError as fault:
+        raise StartRefused(_folder_sentence(folder, fault)) from None
+    return folder
+
+
+def _folder_sentence(folder: Path, fault: OSError) -> str:
+    why = {
+        errno.EEXIST: "there is a file of that name",
+        errno.ENOTDIR: "a part of its path is a file",
+        errno.EACCES: "this user may not write there",
+        errno.EPERM: "this user may not write there",
+        errno.EROFS: "it is read-only",
+        errno.ENOSPC: "the disk is full",
+        errno.ENAMETOOLONG: "its name is too long",
+    }.get(fault.errno or 0, (fault.strerror or str(fault)).lower())
+    return (
+        f"The data folder {folder} can't be used: {why}. Results would be lost, so nothing was started. "
+        "Make it writable, or choose another one: --data-dir FOLDER (or RH_UI_DATA_DIR)."
+    )

@@ -1,0 +1,122 @@
+"""The table from the command line: `python -m rh_ui.catalog dump | check | show | refresh | diff`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from difflib import unified_diff
+from pathlib import Path
+
+from rh_ui.catalog.dump import endpoint_json
+from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
+from rh_ui.catalog.pricing import estimate, unit_price
+from rh_ui.catalog.refresh import Report, convert, refresh
+from rh_ui.catalog.schema import Endpoint
+from rh_ui.errors import NotFound, TableFault
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the exit code (1: faults or differences found)."""
+    parser = argparse.ArgumentParser(prog="python -m rh_ui.catalog", description="The table of endpoints.")
+    parser.add_argument("--data", type=Path, default=None, metavar="FOLDER", help="another table's folder")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("dump", help="print every endpoint, a JSON object a line")
+    commands.add_parser("check", help="read every file and name its faults")
+    show = commands.add_parser("show", help="print one endpoint for a person")
+    show.add_argument("endpoint")
+    for name, text in (
+        ("refresh", "write the generated files from a facts file; corrections stay"),
+        ("diff", "print what refresh would change; exit 1 if anything"),
+    ):
+        commands.add_parser(name, help=text).add_argument("facts", type=Path)
+    options = parser.parse_args(arguments)
+    try:
+        return _run(options)
+    except (NotFound, TableFault, OSError) as fault:
+        sys.stderr.write(f"{fault}\n")
+        return 1
+
+
+def _run(options: argparse.Namespace) -> int:
+    match options.command:
+        case "dump":
+            for endpoint in load_catalog(options.data).endpoints.values():
+                _say(json.dumps(endpoint_json(endpoint), ensure_ascii=False))
+            return 0
+        case "check":
+            return _check(options.data)
+        case "show":
+            _show(load_catalog(options.data).get(options.endpoint))
+            return 0
+        case "refresh":
+            _report(refresh(options.facts, options.data))
+            return 0
+        case _:
+            return _diff(options.facts, options.data or DATA_FOLDER)
+
+
+def _check(folder: Path | None) -> int:
+    catalog = load_catalog(folder)
+    for notice in catalog.notices:
+        _say(notice)
+    documented = sum(endpoint.documented for endpoint in catalog.endpoints.values())
+    found = f"{len(catalog.endpoints)} endpoints, {documented} of them documented"
+    _say(f"{found}; {len(catalog.notices)} faults.")
+    return 1 if catalog.notices else 0
+
+
+def _show(endpoint: Endpoint) -> None:
+    _say(f"{endpoint.title}\n{endpoint.path}")
+    kind = f"{endpoint.modality.value} · {endpoint.task} · {endpoint.family}"
+    _say(f"{kind}{' · deprecated' if endpoint.deprecated else ''}")
+    _say(f"price: {unit_price(endpoint.price) if endpoint.price else 'unknown'}")
+    guess = estimate(endpoint, {})
+    _say(f"with its defaults: {'from ' if guess.from_ and guess.money else ''}{guess.how}")
+    for field in endpoint.fields:
+        limits = [
+            "required" if field.required else "optional",
+            "" if field.default is None else f"default {json.dumps(field.default, ensure_ascii=False)}",
+            f"one of {', '.join(field.values)}" if field.options else "",
+            "" if field.min is None else f"from {field.min}",
+            "" if field.max is None else f"to {field.max}",
+            "" if field.max_length is None else f"up to {field.max_length} characters",
+            "" if field.max_items is None else f"up to {field.max_items}",
+            f"{'/'.join(field.accept)}" if field.accept else "",
+            "" if field.max_mb is None else f"up to {field.max_mb} MB",
+        ]
+        said = "; ".join(part for part in limits if part)
+        _say(f"  {field.key} ({field.kind.value}): {said}")
+    for rule in endpoint.rules:
+        _say(f"  rule: {rule}")
+
+
+def _report(report: Report) -> None:
+    for note in report.notes:
+        _say(note)
+    for path in report.left_out:
+        _say(f"{path}: left out: no parameters are recorded.")
+    _say(f"{report.endpoints} endpoints in {len(report.files)} files.")
+
+
+def _diff(facts: Path, folder: Path) -> int:
+    texts, _ = convert(facts)
+    known = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.toml")}
+    changed = False
+    for name in sorted(texts.keys() | known.keys()):
+        lines = unified_diff(
+            known.get(name, "").splitlines(), texts.get(name, "").splitlines(), name, name, "", "", 1, ""
+        )
+        for line in lines:
+            changed = True
+            _say(line)
+    return 1 if changed else 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

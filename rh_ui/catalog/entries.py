@@ -1,0 +1,307 @@
+"""The table's files as pydantic models: the one place where outside data becomes catalog objects.
+
+Unknown keys are refused, and so is an entry that contradicts itself.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, Self, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
+from pydantic import Field as Constraint
+
+from rh_ui.catalog import rules, schema
+from rh_ui.catalog.labels import label
+from rh_ui.domain import Channel, FieldKind, JsonValue, Modality
+
+Scalar: TypeAlias = StrictBool | StrictInt | StrictFloat | StrictStr
+Number: TypeAlias = StrictInt | StrictFloat
+Key: TypeAlias = Annotated[str, Constraint(min_length=1)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FieldEntry(_Entry):
+    """One line of an endpoint's `fields`."""
+
+    key: Key
+    kind: FieldKind
+    required: StrictBool = False
+    default: Scalar | list[StrictStr] | None = None
+    options: list[StrictStr] = []
+    min: Number | None = None
+    max: Number | None = None
+    step: Number | None = None
+    min_length: StrictInt | None = None
+    max_length: StrictInt | None = None
+    max_items: StrictInt | None = None
+    many: StrictBool = False
+    accept: list[StrictStr] = []
+    max_mb: Number | None = None
+    takes_id: StrictBool = False
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        for fault in self._faults():
+            raise ValueError(fault)
+        return self
+
+    def _faults(self) -> list[str]:
+        kind = self.kind
+        numeric = kind in (FieldKind.INTEGER, FieldKind.DECIMAL)
+        faults = []
+        if (kind is FieldKind.CHOICE) != bool(self.options):
+            faults.append("a choice has options, and nothing else has")
+        if len(set(self.options)) != len(self.options):
+            faults.append("an option stands twice")
+        if not numeric and (self.min is not None or self.max is not None or self.step is not None):
+            faults.append("only a number has min, max and step")
+        if kind is not FieldKind.TEXT and (self.min_length is not None or self.max_length is not None):
+            faults.append("only text has a length")
+        if not kind.is_media and (self.accept or self.max_mb is not None or self.takes_id):
+            faults.append("only media have accept, max_mb and takes_id")
+        if self.many and not (kind.is_media or kind in (FieldKind.TEXT, FieldKind.CHOICE)):
+            faults.append("numbers and flags are single")
+        if self.max_items is not None and (self.max_items < 1 or (self.max_items > 1 and not self.many)):
+            faults.append("max_items above 1 needs many")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            faults.append("min is above max")
+        if self.default is not None and not self._default_fits():
+            faults.append(f"the default {self.default!r} does not fit the field")
+        return faults
+
+    def _default_fits(self) -> bool:
+        value = self.default
+        if self.many and isinstance(value, list):
+            return self.kind is not FieldKind.CHOICE or all(item in self.options for item in value)
+        match self.kind:
+            case FieldKind.FLAG:
+                return isinstance(value, bool)
+            case FieldKind.CHOICE:
+                return value in self.options
+            case FieldKind.TEXT:
+                return isinstance(value, str) and len(value) <= (self.max_length or len(value))
+            case FieldKind.INTEGER | FieldKind.DECIMAL:
+                allowed = (int,) if self.kind is FieldKind.INTEGER else (int, float)
+                if isinstance(value, bool) or not isinstance(value, allowed):
+                    return False
+                return (self.min is None or value >= self.min) and (self.max is None or value <= self.max)
+            case _:
+                return False
+
+    def build(self) -> schema.Field:
+        default: JsonValue = list(self.default) if isinstance(self.default, list) else self.default
+        return schema.Field(
+            key=self.key,
+            kind=self.kind,
+            required=self.required,
+            default=default,
+            options=tuple(schema.Option(value) for value in self.options),
+            min=self.min,
+            max=self.max,
+            step=self.step,
+            min_length=self.min_length,
+            max_length=self.max_length,
+            max_items=self.max_items,
+            many=self.many,
+            accept=tuple(self.accept),
+            max_mb=self.max_mb,
+            takes_id=self.takes_id,
+            label=label(self.key),
+        )
+
+
+class WhenEntry(_Entry):
+    """A condition: `{ field = "resolution", values = ["1080p"] }` or `{ field = "cref", given = false }`."""
+
+    field: Key
+    values: list[Scalar] | None = None
+    given: StrictBool = True
+
+    def build(self) -> rules.When:
+        values = None if self.values is None else tuple(self.values)
+        return rules.When(self.field, values, self.given)
+
+
+class FieldsRuleEntry(_Entry):
+    rule: Literal["exactly_one_of", "excludes"]
+    fields: Annotated[list[Key], Constraint(min_length=2)]
+
+    def build(self) -> rules.Rule:
+        fields = tuple(self.fields)
+        return rules.Excludes(fields) if self.rule == "excludes" else rules.ExactlyOneOf(fields)
+
+
+class AtLeastOneEntry(_Entry):
+    rule: Literal["at_least_one_of"]
+    fields: Annotated[list[Key], Constraint(min_length=1)]
+    when: WhenEntry | None = None
+
+    def build(self) -> rules.Rule:
+        return rules.AtLeastOneOf(tuple(self.fields), self.when.build() if self.when else None)
+
+
+class WhenRuleEntry(_Entry):
+    rule: Literal["requires", "forbids", "ignored"]
+    when: WhenEntry
+    fields: Annotated[list[Key], Constraint(min_length=1)]
+
+    def build(self) -> rules.Rule:
+        when, fields = self.when.build(), tuple(self.fields)
+        match self.rule:
+            case "requires":
+                return rules.Requires(when, fields)
+            case "forbids":
+                return rules.Forbids(when, fields)
+            case "ignored":
+                return rules.Ignored(when, fields)
+
+
+class AllowedEntry(_Entry):
+    rule: Literal["allowed"]
+    when: WhenEntry
+    field: Key
+    values: Annotated[list[Scalar], Constraint(min_length=1)]
+
+    @property
+    def fields(self) -> list[str]:
+        return [self.field]
+
+    def build(self) -> rules.Rule:
+        return rules.Allowed(self.when.build(), self.field, tuple(self.values))
+
+
+class MaxItemsEntry(_Entry):
+    rule: Literal["max_items"]
+    fields: Annotated[list[Key], Constraint(min_length=1)]
+    limit: StrictInt
+    when: WhenEntry | None = None
+
+    def build(self) -> rules.Rule:
+        return rules.MaxItems(tuple(self.fields), self.limit, self.when.build() if self.when else None)
+
+
+class BetweenEntry(_Entry):
+    rule: Literal["product_between", "ratio_between"]
+    fields: Annotated[list[Key], Constraint(min_length=2, max_length=2)]
+    low: Number | None = None
+    high: Number | None = None
+
+    def build(self) -> rules.Rule:
+        kind = rules.ProductBetween if self.rule == "product_between" else rules.RatioBetween
+        return kind(self.fields[0], self.fields[1], self.low, self.high)
+
+
+RuleEntry: TypeAlias = Annotated[
+    FieldsRuleEntry | AtLeastOneEntry | WhenRuleEntry | AllowedEntry | MaxItemsEntry | BetweenEntry,
+    Constraint(discriminator="rule"),
+]
+
+
+class PriceRuleEntry(_Entry):
+    when: dict[str, Scalar]
+    amount: Annotated[Decimal, Constraint(gt=0)]
+
+
+class PriceEntry(_Entry):
+    """Amounts are written as text, so that they stay exact. Zero is refused: it would mean “unknown”."""
+
+    unit: schema.PriceUnit
+    currency: Annotated[str, Constraint(pattern="^[A-Z]{3}$")]
+    date: date
+    amount: Annotated[Decimal, Constraint(gt=0)] | None = None
+    rules: list[PriceRuleEntry] = []
+    floor: StrictBool = False
+    unit_size: Annotated[StrictInt, Constraint(ge=1)] = 1
+    quantity: str = ""
+
+    @model_validator(mode="after")
+    def _has_one_kind_of_amount(self) -> Self:
+        if (self.amount is None) == (not self.rules):
+            raise ValueError("a price has an amount or rules")
+        return self
+
+    def build(self) -> schema.Price:
+        return schema.Price(
+            unit=self.unit,
+            currency=self.currency,
+            date=self.date,
+            amount=self.amount,
+            rules=tuple(schema.PriceRule(dict(rule.when), rule.amount) for rule in self.rules),
+            floor=self.floor,
+            unit_size=self.unit_size,
+            quantity=self.quantity,
+        )
+
+
+class EndpointEntry(_Entry):
+    """One `[[endpoint]]` of a family's file."""
+
+    path: Annotated[str, Constraint(pattern=r"^[^\s/][^\s]*$")]
+    title: Key
+    modality: Modality
+    task: str
+    channel: Channel = Channel.NONE
+    documented: StrictBool = False
+    deprecated: StrictBool = False
+    fields: Annotated[list[FieldEntry], Constraint(min_length=1)]
+    rules: list[RuleEntry] = []
+    price: PriceEntry | None = None
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        keys = [field.key for field in self.fields]
+        if len(set(keys)) != len(keys):
+            raise ValueError("a field stands twice")
+        if self.modality not in schema.TASKS.get(self.task, ()):
+            raise ValueError(f"the task {self.task!r} is unknown, or does not make {self.modality.value}")
+        unknown = self._named_keys() - set(keys)
+        if unknown:
+            raise ValueError(f"rules or price name fields that are not there: {', '.join(sorted(unknown))}")
+        return self
+
+    def _named_keys(self) -> set[str]:
+        named: set[str] = set()
+        for rule in self.rules:
+            named.update(rule.fields)
+            when = getattr(rule, "when", None)
+            if isinstance(when, WhenEntry):
+                named.add(when.field)
+        if self.price is not None:
+            named.update(key for rule in self.price.rules for key in rule.when)
+            named.update([self.price.quantity] if self.price.quantity else [])
+        return named
+
+    def build(self, family: str) -> schema.Endpoint:
+        return schema.Endpoint(
+            path=self.path,
+            title=self.title,
+            modality=self.modality,
+            task=self.task,
+            family=family,
+            channel=self.channel,
+            documented=self.documented,
+            deprecated=self.deprecated,
+            fields=tuple(field.build() for field in self.fields),
+            rules=tuple(rule.build() for rule in self.rules),
+            price=self.price.build() if self.price else None,
+        )
+
+
+class CorrectionEntry(_Entry):
+    """One `[[correction]]`: hand-made, with its reason, applied over the generated facts when they are read.
+
+    `set` and `drop` act on the field named by `field`, or on the endpoint when it is empty; `rules` are
+    added.
+    """
+
+    paths: Annotated[list[Key], Constraint(min_length=1)]
+    reason: Annotated[str, Constraint(min_length=10)]
+    field: str = ""
+    set: dict[str, object] = {}
+    drop: list[str] = []
+    rules: list[RuleEntry] = []

@@ -1,0 +1,291 @@
+"""Form values to a body and back: what the table allows, checked and built. Nothing here does I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from math import isfinite
+from typing import Final, TypeAlias
+from urllib.parse import urlsplit
+
+from rh_ui.catalog import rules
+from rh_ui.catalog.problems import sentence
+from rh_ui.catalog.schema import Endpoint, Field
+from rh_ui.domain import INPUT_PREFIX, FieldKind, JsonValue, Params
+from rh_ui.errors import PayloadRefused, Problem
+
+MediaValue: TypeAlias = tuple[str, int | None, str]
+"""Field key, position in the list (None for a single value), the value."""
+
+EXACT_FLOAT: Final = 2**53
+"""Up to here every whole number is exact as a float."""
+LONGEST_NUMBER: Final = 40
+"""Characters; longer than any number a field takes, and short enough to convert safely."""
+SHOWN: Final = 60
+"""Characters of a refused value that a problem carries."""
+
+_INPUT: Final = re.compile(re.escape(INPUT_PREFIX) + r"[0-9a-f]+\.([a-z0-9]+)")
+_DATA_URI: Final = re.compile(r"data:([a-z]+)/[\w.+-]+;base64,[A-Za-z0-9+/=_-]+")
+_MAKERS_ID: Final = re.compile(r"(asset://)?[\w-]{4,128}")
+_WHOLE: Final = re.compile(r"[+-]?[0-9]+")
+
+_EXPECTED: Final = {
+    FieldKind.TEXT: "text",
+    FieldKind.INTEGER: "whole",
+    FieldKind.DECIMAL: "number",
+    FieldKind.FLAG: "flag",
+    FieldKind.CHOICE: "text",
+    FieldKind.IMAGE: "link",
+    FieldKind.VIDEO: "link",
+    FieldKind.AUDIO: "link",
+}
+
+
+def check(endpoint: Endpoint, params: Params) -> list[Problem]:
+    """Everything the table forbids in `params`, unknown keys included; empty when it may be sent.
+
+    Null, blank text and an empty list count as not given. File sizes and durations are not looked at: that
+    takes the file.
+    """
+    found = [Problem(key, "unknown_field") for key in params if endpoint.field(key) is None]
+    for field in endpoint.fields:
+        found.extend(_check_field(field, params.get(field.key)))
+    return [*found, *rules.check(endpoint.rules, params, endpoint.defaults)]
+
+
+def build(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
+    """The body for a form's values. Raises PayloadRefused with every problem at once.
+
+    Empty values are left out (a required field falls back on its default, if it has one); numbers may come as
+    text and stay exact; choices go out as strings, flags as booleans, lists as lists also for one item.
+    """
+    body = complete(endpoint, values)
+    problems = check(endpoint, body)
+    if problems:
+        raise PayloadRefused(" ".join(sentence(problem, endpoint) for problem in problems), problems)
+    return body
+
+
+def complete(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
+    """`converted`, with the default of every required field that was not given; still unchecked."""
+    body = converted(endpoint, values)
+    for field in endpoint.fields:
+        if field.required and field.key not in body and field.default is not None:
+            body[field.key] = _converted(field, field.default)
+    return body
+
+
+def converted(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
+    """Form values as their fields send them, empty ones left out, nothing checked and no default filled in.
+
+    What can't be converted, and keys the table does not know, stay as they are for `check` to name.
+    """
+    body: Params = {key: value for key, value in values.items() if endpoint.field(key) is None}
+    for field in endpoint.fields:
+        value = _converted(field, values.get(field.key))
+        if rules.is_given(value):
+            body[field.key] = value
+    return body
+
+
+def media_values(endpoint: Endpoint, params: Params) -> list[MediaValue]:
+    """Every media value in `params`, in the table's order."""
+    found: list[MediaValue] = []
+    for field in endpoint.fields:
+        value = params.get(field.key)
+        if not field.kind.is_media:
+            continue
+        if isinstance(value, str) and value:
+            found.append((field.key, None, value))
+        elif isinstance(value, list):
+            found.extend((field.key, at, item) for at, item in enumerate(value) if isinstance(item, str))
+    return found
+
+
+def replace_media(endpoint: Endpoint, params: Params, mapping: Mapping[str, str]) -> Params:
+    """A copy of `params` in which every media value found in `mapping` is replaced (kept inputs by links)."""
+    replaced: Params = dict(params)
+    for field in endpoint.fields:
+        value = params.get(field.key)
+        if not field.kind.is_media:
+            continue
+        if isinstance(value, str):
+            replaced[field.key] = mapping.get(value, value)
+        elif isinstance(value, list):
+            replaced[field.key] = [
+                mapping.get(item, item) if isinstance(item, str) else item for item in value
+            ]
+    return replaced
+
+
+def _check_field(field: Field, value: JsonValue) -> list[Problem]:
+    if not rules.is_given(value):
+        return [Problem(field.key, "required")] if field.required else []
+    if not field.many:
+        return _check_one(field, value)
+    if not isinstance(value, list):
+        return [_wrong_type(field, value, "list")]
+    found: list[Problem] = []
+    if field.max_items is not None and len(value) > field.max_items:
+        found.append(Problem(field.key, "too_many_items", {"limit": field.max_items, "count": len(value)}))
+    for item in value:
+        found.extend(_check_one(field, item))
+    return found
+
+
+def _check_one(field: Field, value: JsonValue) -> list[Problem]:
+    match field.kind:
+        case FieldKind.FLAG:
+            return [] if isinstance(value, bool) else [_wrong_type(field, value)]
+        case FieldKind.INTEGER | FieldKind.DECIMAL:
+            return _check_number(field, value)
+        case _:
+            if not isinstance(value, str):
+                return [_wrong_type(field, value)]
+            by_kind = {FieldKind.TEXT: _check_text, FieldKind.CHOICE: _check_choice}
+            return by_kind.get(field.kind, _check_media)(field, value)
+
+
+def _check_text(field: Field, value: str) -> list[Problem]:
+    length = len(value)
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        return [Problem(field.key, "bad_characters")]
+    if field.min_length is not None and length < field.min_length:
+        return [Problem(field.key, "too_short", {"limit": field.min_length, "length": length})]
+    if field.max_length is not None and length > field.max_length:
+        return [Problem(field.key, "too_long", {"limit": field.max_length, "length": length})]
+    return []
+
+
+def _check_number(field: Field, value: JsonValue) -> list[Problem]:
+    whole = field.kind is FieldKind.INTEGER
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+        return [_wrong_type(field, value)]
+    if isinstance(value, float) and not isfinite(value):
+        return [_wrong_type(field, value)]
+    if field.min is not None and value < field.min:
+        return [Problem(field.key, "too_small", {"limit": field.min, "value": value})]
+    if field.max is not None and value > field.max:
+        return [Problem(field.key, "too_big", {"limit": field.max, "value": value})]
+    return []
+
+
+def _check_choice(field: Field, value: str) -> list[Problem]:
+    if value in field.values:
+        return []
+    return [Problem(field.key, "not_an_option", {"value": _short(value), "options": _some(field.values)})]
+
+
+def _check_media(field: Field, value: str) -> list[Problem]:
+    kept = _INPUT.fullmatch(value)
+    if kept:
+        if field.accepts(kept[1]):
+            return []
+        details: dict[str, str | int | float] = {"value": kept[1], "options": _some(field.accept)}
+        return [Problem(field.key, "wrong_file_type", details)]
+    inline = _DATA_URI.fullmatch(value)
+    if inline and inline[1] == field.kind.value:
+        return []
+    if _is_link(value) or (field.takes_id and _MAKERS_ID.fullmatch(value)):
+        return []
+    return [Problem(field.key, "not_a_link", {"value": _short(value)})]
+
+
+def _is_link(value: str) -> bool:
+    if any(character.isspace() for character in value):
+        return False
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _converted(field: Field, value: JsonValue) -> JsonValue:
+    """The value as its field sends it; what can't be converted comes back as it is, for `check` to name."""
+    if field.many:
+        return _converted_list(field, value)
+    if isinstance(value, list) and len(value) <= 1:
+        value = value[0] if value else None
+    return _converted_one(field, value)
+
+
+def _converted_list(field: Field, value: JsonValue) -> JsonValue:
+    if isinstance(value, str) and field.kind is FieldKind.TEXT:
+        items: Sequence[JsonValue] = value.splitlines()
+    else:
+        items = value if isinstance(value, list) else [value]
+    return [_converted_one(field, item) for item in items if rules.is_given(item)]
+
+
+def _converted_one(field: Field, value: JsonValue) -> JsonValue:
+    match field.kind:
+        case FieldKind.INTEGER:
+            return _as_whole(value)
+        case FieldKind.DECIMAL:
+            return _as_decimal(value)
+        case FieldKind.FLAG:
+            return _as_flag(value)
+        case FieldKind.CHOICE:
+            return _as_choice(field, value)
+        case FieldKind.TEXT:
+            return value
+        case _:
+            return value.strip() if isinstance(value, str) else value
+
+
+def _as_whole(value: JsonValue) -> JsonValue:
+    if isinstance(value, str):
+        text = value.strip()
+        return int(text) if len(text) <= LONGEST_NUMBER and _WHOLE.fullmatch(text) else value
+    if isinstance(value, float) and abs(value) <= EXACT_FLOAT and value.is_integer():
+        return int(value)
+    return value
+
+
+def _as_decimal(value: JsonValue) -> JsonValue:
+    if not isinstance(value, str) or not value.strip():
+        return value
+    text = value.strip()
+    if len(text) > LONGEST_NUMBER:
+        return value
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return value
+    if not number.is_finite():
+        return value
+    return int(number) if _WHOLE.fullmatch(text) else float(number)
+
+
+def _as_flag(value: JsonValue) -> JsonValue:
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.strip().lower(), value)
+    return value
+
+
+def _as_choice(field: Field, value: JsonValue) -> JsonValue:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, (int, float)):
+        return str(value)
+    if isinstance(value, str) and value not in field.values:
+        return value.strip()
+    return value
+
+
+def _wrong_type(field: Field, value: JsonValue, expected: str = "") -> Problem:
+    details: dict[str, str | int | float] = {"expected": expected or _EXPECTED[field.kind]}
+    return Problem(field.key, "wrong_type", {**details, "value": _short(str(value))})
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def _some(values: Sequence[str], most: int = 12) -> str:
+    shown = values if len(values) <= most else [*values[: most - 2], "…", values[-1]]
+    return ", ".join(shown)

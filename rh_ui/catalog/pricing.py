@@ -1,0 +1,133 @@
+"""What a payload will cost by the table. An unknown price stays unknown; it is never zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_UP, Decimal
+from typing import Final
+
+from rh_ui.catalog.payload import converted
+from rh_ui.catalog.schema import Endpoint, Price, PriceRule, PriceUnit
+from rh_ui.domain import JsonValue, Money, Params
+
+TIMES: Final = "\N{MULTIPLICATION SIGN}"
+SYMBOLS: Final = {"CNY": "¥", "USD": "$"}
+UNITS: Final = {
+    PriceUnit.CALL: ("a run", ""),
+    PriceUnit.SECOND: ("a second", "s"),
+    PriceUnit.INPUT_SECOND: ("a second of the input", "s"),
+    PriceUnit.IMAGE: ("an image", "images"),
+    PriceUnit.THOUSAND_CHARACTERS: ("1,000 characters", "characters"),
+}
+"""How a unit reads in a unit price, and behind a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """`money` is None where the table can't know it; `how` says how it came about (`¥0.46` times `5 s`)."""
+
+    money: Money | None
+    how: str
+    from_: bool = False
+    """A floor: the real price may be higher."""
+
+
+def estimate(endpoint: Endpoint, params: Params) -> Estimate:
+    """The table's estimate for `params`, complete or not, also as a form holds them.
+
+    What is missing counts as its default.
+    """
+    price = endpoint.price
+    if price is None:
+        return Estimate(None, "price unknown")
+    values = {**endpoint.defaults, **converted(endpoint, params)}
+    amounts = [price.amount] if price.amount is not None else _amounts(price.rules, values)
+    if not amounts:
+        return Estimate(None, "no price recorded for these settings")
+    amount, open_rule = min(amounts), len(set(amounts)) > 1
+    return _total(endpoint, price, amount, values, price.floor or open_rule)
+
+
+def unit_price(price: Price) -> str:
+    """The lowest price for one unit in words, for a list of models: `from ¥0.46 a second`."""
+    amounts = [rule.amount for rule in price.rules] if price.amount is None else [price.amount]
+    floor = price.floor or len(set(amounts)) > 1
+    return f"{'from ' if floor else ''}{_per_unit(price, min(amounts))}"
+
+
+def _amounts(rules: Iterable[PriceRule], values: Mapping[str, JsonValue]) -> list[Decimal]:
+    """The amounts of the rules that fit what is known; one when everything they look at is known."""
+    return [
+        rule.amount
+        for rule in rules
+        if all(key not in values or values[key] == wanted for key, wanted in rule.when.items())
+    ]
+
+
+def _total(
+    endpoint: Endpoint, price: Price, amount: Decimal, values: Mapping[str, JsonValue], floor: bool
+) -> Estimate:
+    each = _money(price, amount)
+    if price.unit is PriceUnit.CALL:
+        return Estimate(Money(amount, price.currency), each, floor)
+    if price.unit is PriceUnit.INPUT_SECOND:
+        return Estimate(None, f"{_per_unit(price, amount)}; its length decides", floor)
+    if price.unit is PriceUnit.THOUSAND_CHARACTERS:
+        text = values.get(price.quantity)
+        length = len(text) if isinstance(text, str) else 0
+        if not length:
+            return Estimate(None, _per_unit(price, amount), floor)
+        total = amount * length / 1000
+        return Estimate(Money(total, price.currency), f"{each} {TIMES} {length:,} / 1,000 characters", floor)
+    return _counted(endpoint, price, amount, values.get(price.quantity), floor)
+
+
+def _counted(endpoint: Endpoint, price: Price, amount: Decimal, value: JsonValue, floor: bool) -> Estimate:
+    count = _positive(value)
+    if price.unit is PriceUnit.IMAGE and value is None:
+        count = Decimal(1)
+    at_least = count is None
+    if count is None:
+        count = _smallest(endpoint, price.quantity)
+    if count is None:
+        return Estimate(None, _per_unit(price, amount), floor)
+    portions = (count / price.unit_size).to_integral_value(ROUND_UP) if price.unit_size > 1 else count
+    unit = "image" if price.unit is PriceUnit.IMAGE and count == 1 else UNITS[price.unit][1]
+    how = f"{_money(price, amount)} {TIMES} {'at least ' if at_least else ''}{count:f} {unit}"
+    return Estimate(Money(amount * portions, price.currency), how, floor or at_least)
+
+
+def _positive(value: JsonValue) -> Decimal | None:
+    """A count as a number; None for what names none (`auto`, -1, 0, nothing)."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    text = str(value).strip()
+    if not text.replace(".", "", 1).isdecimal():
+        return None
+    number = Decimal(text)
+    return number if number > 0 else None
+
+
+def _smallest(endpoint: Endpoint, key: str) -> Decimal | None:
+    """The least the field can ask for: what a length left to the model costs at least."""
+    field = endpoint.field(key)
+    if field is None:
+        return None
+    counts = [_positive(value) for value in field.values] or [_positive(field.min)]
+    return min((count for count in counts if count is not None), default=None)
+
+
+def _money(price: Price, amount: Decimal) -> str:
+    symbol = SYMBOLS.get(price.currency)
+    text = f"{amount.normalize():f}"
+    whole, _, cents = text.partition(".")
+    shown = f"{whole}.{cents.ljust(2, '0')}"
+    return f"{symbol}{shown}" if symbol else f"{shown} {price.currency}"
+
+
+def _per_unit(price: Price, amount: Decimal) -> str:
+    name = UNITS[price.unit][0]
+    if price.unit_size > 1:
+        name = name.replace("a second", f"{price.unit_size} seconds")
+    return f"{_money(price, amount)} {'for' if name[0].isdigit() else ''} {name}".replace("  ", " ")

@@ -1,0 +1,179 @@
+"""What the table holds, as the rest of the program sees it; reading files is in loader, prices in pricing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from rh_ui.catalog.rules import Rule
+from rh_ui.domain import Channel, FieldKind, JsonValue, Modality
+from rh_ui.errors import NotFound
+
+TASKS: Final[Mapping[str, frozenset[Modality]]] = {
+    "text-to-image": frozenset({Modality.IMAGE}),
+    "image-to-image": frozenset({Modality.IMAGE}),
+    "upscale": frozenset({Modality.IMAGE, Modality.VIDEO}),
+    "text-to-video": frozenset({Modality.VIDEO}),
+    "image-to-video": frozenset({Modality.VIDEO}),
+    "reference-to-video": frozenset({Modality.VIDEO}),
+    "video-to-video": frozenset({Modality.VIDEO}),
+    "video-edit": frozenset({Modality.VIDEO}),
+    "extend": frozenset({Modality.VIDEO}),
+    "motion-control": frozenset({Modality.VIDEO}),
+    "lip-sync": frozenset({Modality.VIDEO}),
+    "frame-rate": frozenset({Modality.VIDEO}),
+    "text-to-speech": frozenset({Modality.AUDIO}),
+    "voice-clone": frozenset({Modality.AUDIO}),
+    "voice-design": frozenset({Modality.AUDIO}),
+    "music": frozenset({Modality.AUDIO}),
+    "text-to-3d": frozenset({Modality.THREE_D}),
+    "image-to-3d": frozenset({Modality.THREE_D}),
+    "text-to-world": frozenset({Modality.THREE_D}),
+    "image-to-world": frozenset({Modality.THREE_D}),
+    "video-to-world": frozenset({Modality.THREE_D}),
+    "text-to-text": frozenset({Modality.TEXT}),
+    "image-to-text": frozenset({Modality.TEXT}),
+    "video-to-text": frozenset({Modality.TEXT}),
+    "lyrics": frozenset({Modality.TEXT}),
+    "element": frozenset({Modality.TEXT}),
+    "face-detection": frozenset({Modality.TEXT}),
+    "asset-upload": frozenset({Modality.TEXT}),
+    "character": frozenset({Modality.TEXT, Modality.VIDEO}),
+}
+"""The one vocabulary of tasks, and what each may make. The order is the order a page shows them in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice; `value` is sent as it stands, also where it looks like a number."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One parameter of an endpoint and what it may hold."""
+
+    key: str
+    """The service's spelling, mistakes included (`customHight`)."""
+    kind: FieldKind
+    required: bool = False
+    default: JsonValue = None
+    """None: no default is known. Never invented."""
+    options: tuple[Option, ...] = ()
+    min: int | float | None = None
+    max: int | float | None = None
+    step: int | float | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    """Characters."""
+    max_items: int | None = None
+    many: bool = False
+    """The body holds a list (of media or of texts), also for a single one. Else a single value."""
+    accept: tuple[str, ...] = ()
+    """File extensions, lower case, without the dot. Empty: not recorded."""
+    max_mb: float | None = None
+    takes_id: bool = False
+    """A medium may also be named by an id of the maker's own (`asset://…` for Seedance, API sheet §1)."""
+    label: str = ""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return tuple(option.value for option in self.options)
+
+    def accepts(self, extension: str) -> bool:
+        """Whether a file with this extension may be chosen; `jpg` and `jpeg` are one format.
+
+        True where the table records no extensions.
+        """
+        wanted = _same_format(extension)
+        return not self.accept or any(_same_format(known) == wanted for known in self.accept)
+
+
+def _same_format(extension: str) -> str:
+    plain = extension.lower().removeprefix(".")
+    return {"jpeg": "jpg", "tif": "tiff"}.get(plain, plain)
+
+
+class PriceUnit(StrEnum):
+    """What a price is for."""
+
+    CALL = "call"
+    SECOND = "second"
+    """A second of the result."""
+    INPUT_SECOND = "input second"
+    IMAGE = "image"
+    THOUSAND_CHARACTERS = "1000 characters"
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRule:
+    """This amount where every field in `when` holds the value beside it."""
+
+    when: Mapping[str, JsonValue]
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What an endpoint costs: `amount`, or the first of `rules` that fits."""
+
+    unit: PriceUnit
+    currency: str
+    date: date
+    amount: Decimal | None = None
+    rules: tuple[PriceRule, ...] = ()
+    floor: bool = False
+    """The vendor calls it a price "from"."""
+    unit_size: int = 1
+    """So many units cost `amount` (5: the price is for five seconds); begun ones count in full."""
+    quantity: str = ""
+    """Key of the field that says how many units are asked for (`duration`, `imageNum`, `text`); empty where
+    nothing in the payload says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One model's way of being called."""
+
+    path: str
+    title: str
+    modality: Modality
+    task: str
+    family: str
+    channel: Channel
+    documented: bool
+    deprecated: bool
+    fields: tuple[Field, ...]
+    rules: tuple[Rule, ...] = ()
+    price: Price | None = None
+
+    def field(self, key: str) -> Field | None:
+        return next((field for field in self.fields if field.key == key), None)
+
+    @property
+    def defaults(self) -> dict[str, JsonValue]:
+        """By key, for the fields that have one."""
+        return {field.key: field.default for field in self.fields if field.default is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All endpoints by path, in the table's order, and what was set aside while reading it."""
+
+    endpoints: Mapping[str, Endpoint]
+    notices: tuple[str, ...] = ()
+
+    def get(self, path: str) -> Endpoint:
+        """Raises NotFound."""
+        endpoint = self.endpoints.get(path)
+        if endpoint is None:
+            raise NotFound(f"There is no model with the path “{path}” in the table.")
+        return endpoint
+
+    def of(self, modality: Modality) -> tuple[Endpoint, ...]:
+        return tuple(endpoint for endpoint in self.endpoints.values() if endpoint.modality is modality)

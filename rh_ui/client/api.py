@@ -1,0 +1,303 @@
+"""The calls, one at a time. What an answer means is read in `replies`, what an error means in `faults`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import BinaryIO, Final
+from urllib.parse import quote
+
+import requests
+
+from rh_ui.client import faults, replies, sessions
+from rh_ui.client.multipart import FileBody, WitnessedBody
+from rh_ui.client.replies import Accepted, Account, QueueStatus, RemoteTask, Uploaded
+from rh_ui.domain import Money, Params
+from rh_ui.errors import (
+    InputRefused,
+    KeyRefused,
+    NotSent,
+    OutcomeUnknown,
+    PayloadRefused,
+    Refused,
+    StorageFault,
+    Unreachable,
+)
+
+_LARGEST_REPLY: Final = 32 * 1024 * 1024
+_LONGEST_WAIT: Final = 3600.0
+_SPEAKING: Final = frozenset({400, 401, 403, 404, 405, 413, 422, 429})
+"""Statuses under which a JSON answer can be a refusal; none of the 5xx ever proves anything."""
+_TOO_LARGE: Final = frozenset({"413", "809", "1008"})
+
+
+class Client:
+    """RunningHub at one site with one key. Safe to share between threads; a bad key shows at a call."""
+
+    def __init__(self, host: str, key: str, *, connect_timeout: float = 10, read_timeout: float = 60) -> None:
+        self.host = host.strip().rstrip("/")
+        self._key = key.strip()
+        self.fingerprint = hashlib.sha256(self._key.encode()).hexdigest()[:12]
+        """First 12 hex digits of the key's SHA-256: tells accounts apart without holding the key."""
+        self.currency = "USD" if sessions.host_of(self.host).endswith(".ai") else "CNY"
+        """What the site counts in where an answer names no currency (API sheet §11)."""
+        self._connect_timeout = connect_timeout
+        self._read_timeout = read_timeout
+        self._asking = sessions.asking_session(self.host)
+        self._uploading = sessions.upload_session(self.host)
+
+    def __repr__(self) -> str:
+        return f"Client({self.host!r}, account {self.fingerprint})"
+
+    def submit(self, endpoint: str, body: Params) -> Accepted:
+        """Ask for a task that costs money; sent at most once, whatever happens.
+
+        Raises NotSent with proof that nothing left, Refused (KeyRefused, Busy, NoBalance) on a documented
+        refusal, PayloadRefused for a body that is no JSON, and OutcomeUnknown for everything else.
+        """
+        auth = self._auth()
+        try:
+            payload = WitnessedBody(json.dumps(body, allow_nan=False).encode("ascii"))
+        except ValueError:
+            raise PayloadRefused("A number in the form is not a number. Nothing was sent.", ()) from None
+        url = self._url(f"/openapi/v2/{endpoint}")
+        with sessions.paid_session(url) as session:
+            try:
+                status, content, _ = self._exchange(
+                    session, "POST", url, auth, payload, {"Content-Type": "application/json"}
+                )
+            except faults.LOST as error:
+                why = faults.reason(error)
+                if not payload.touched:
+                    raise NotSent(
+                        f"RunningHub was not reached: {why}. Nothing was sent and nothing was charged."
+                    ) from None
+                raise _unknown(why) from None
+        return self._submitted(status, content)
+
+    def query(self, remote_id: str) -> RemoteTask:
+        """How a task is doing. Raises Refused when the service does not know it, else Unreachable."""
+        reply = self._ask("POST", "/openapi/v2/query", {"taskId": remote_id})
+        task = replies.task_of(reply)
+        if task.status is replies.RemoteStatus.UNKNOWN and not task.unknown_word:
+            self._raise_complaint(reply)
+        return task
+
+    def upload(
+        self, source: Path | BinaryIO, name: str, progress: Callable[[int, int], None] | None = None
+    ) -> Uploaded:
+        """Send a file; the link lives about a day. `progress` gets bytes done and bytes in all.
+
+        Raises InputRefused (empty, unreadable, too large for the service), Refused, Unreachable.
+        """
+        if isinstance(source, Path):
+            try:
+                with source.open("rb") as file:
+                    return self.upload(file, name, progress)
+            except OSError as error:
+                raise InputRefused(f"The file can't be read: {error.strerror or 'unknown reason'}.") from None
+        size = _size_of(source)
+        if size == 0:
+            raise InputRefused("The file is empty. Choose another one.")
+        auth, body = self._auth(), FileBody(source, name, size, progress)
+        url = self._url("/openapi/v2/media/upload/binary")
+        try:
+            status, content, headers = self._exchange(
+                self._uploading, "POST", url, auth, body, {"Content-Type": body.content_type}
+            )
+        except faults.LOST as error:
+            raise Unreachable(f"The upload broke off: {faults.reason(error)}.") from None
+        if status == 413:
+            raise _too_large(size)
+        reply = self._understood(status, content, headers)
+        found = replies.complaint(reply)
+        if found is not None and found.code in _TOO_LARGE:
+            raise _too_large(size)
+        self._raise_complaint(reply)
+        uploaded = replies.uploaded_of(reply)
+        if uploaded is None:
+            raise Unreachable("RunningHub took the file but named no link for it.")
+        return uploaded
+
+    def price_preview(self, endpoint: str, body: Params) -> Money | None:
+        """What a submit with this body would cost; None when not told. Makes no task (API sheet §1)."""
+        reply = self._ask("POST", f"/openapi/v2/price-preview/{endpoint}", body)
+        self._raise_complaint(reply)
+        return replies.price_of(reply, self.currency)
+
+    def queue_status(self) -> QueueStatus:
+        """The key's kind and load; the cheapest way to try a key (API sheet §8)."""
+        reply = self._ask("GET", "/openapi/v2/queue/status", None)
+        self._raise_complaint(reply)
+        return replies.queue_status_of(reply)
+
+    def account(self) -> Account:
+        """The account's money and coins. The key goes in the body too, as `apikey` (API sheet §8)."""
+        reply = self._ask("POST", "/uc/openapi/accountStatus", {"apikey": self._key})
+        self._raise_complaint(reply)
+        return replies.account_of(reply, self.currency)
+
+    def cancel(self, remote_id: str) -> None:
+        """Ask for the end of a task. Taken is not ended: the next query tells (API sheet §4.4)."""
+        reply = self._ask("POST", "/task/openapi/cancel", {"apiKey": self._key, "taskId": remote_id})
+        self._raise_complaint(reply)
+
+    def _submitted(self, status: int, content: bytes) -> Accepted:
+        try:
+            reply = replies.read_object(content)
+        except replies.Unreadable as error:
+            raise _unknown(f"it was {error} ({status})") from None
+        taken = replies.accepted(reply)
+        if taken is not None:
+            return taken
+        if status >= 500 or 300 <= status < 400:
+            raise _unknown(f"it was an error ({status})")
+        found = replies.complaint(reply)
+        if found is None and status in _SPEAKING and replies.message_of(reply):
+            found = replies.Complaint(str(status), replies.message_of(reply))
+        if found is None or not (200 <= status < 300 or status in _SPEAKING):
+            raise _unknown("it named neither a task nor an error")
+        if not faults.meaning_of(found.code).no_task:
+            words = faults.redact(found.message, self._key) or faults.meaning_of(found.code).meaning
+            raise _unknown(f"the service reported a fault of its own: {words} ({found.code})")
+        raise self._refusal(found, status)
+
+    def _ask(self, method: str, path: str, body: Params | None) -> dict[str, object]:
+        auth = self._auth()
+        data = None if body is None else json.dumps(body).encode("ascii")
+        headers = {} if data is None else {"Content-Type": "application/json"}
+        try:
+            answer = self._exchange(self._asking, method, self._url(path), auth, data, headers)
+        except faults.LOST as error:
+            raise Unreachable(f"RunningHub can't be reached: {faults.reason(error)}.") from None
+        return self._understood(*answer)
+
+    def _understood(self, status: int, content: bytes, headers: Mapping[str, str]) -> dict[str, object]:
+        """The answer to a question as an object; raises what its HTTP status alone already decides."""
+        if status >= 500 or status == 429:
+            words = "asks us to wait" if status in (429, 503) else "has trouble at the moment"
+            raise Unreachable(f"RunningHub {words} ({status}).", retry_after(headers.get("Retry-After")))
+        if 300 <= status < 400:
+            raise Unreachable(f"The address of RunningHub leads elsewhere ({status}). Check the site.")
+        try:
+            reply = replies.read_object(content)
+        except replies.Unreadable as error:
+            if status == 401:
+                raise faults.refusal("401", "") from None
+            raise Unreachable(f"RunningHub sent {error} ({status}).") from None
+        if 400 <= status < 500:
+            found = replies.complaint(reply)
+            if status == 401:
+                raise self._refusal(found or replies.Complaint("401", replies.message_of(reply)), status)
+            if found is None:
+                raise Unreachable(f"RunningHub answered with an error ({status}).")
+        return reply
+
+    def _raise_complaint(self, reply: Mapping[str, object]) -> None:
+        found = replies.complaint(reply)
+        if found is None:
+            return
+        if faults.meaning_of(found.code).waiting_helps:
+            words = faults.redact(found.message, self._key) or faults.meaning_of(found.code).meaning
+            raise Unreachable(f"{words} ({found.code})")
+        raise self._refusal(found, 200)
+
+    def _refusal(self, found: replies.Complaint, status: int) -> Refused:
+        error = faults.refusal(found.code, found.message, self._key)
+        if status in (401, 429) and type(error) is Refused:
+            # The status says more than a code that only says "refused".
+            return faults.meaning_of(str(status)).raises(error.code, error.message)
+        return error
+
+    def _exchange(
+        self,
+        session: requests.Session,
+        method: str,
+        url: str,
+        auth: sessions.Bearer,
+        data: bytes | WitnessedBody | FileBody | None,
+        headers: Mapping[str, str],
+    ) -> tuple[int, bytes, Mapping[str, str]]:
+        """One request, one whole answer. Never follows a redirect: the key stays with its host."""
+        connect = self._connect_timeout
+        if isinstance(data, FileBody):
+            # While a body is being sent, the connect timeout bounds each piece of it.
+            connect = max(connect, 30.0)
+        response = session.request(
+            method,
+            url,
+            data=data,
+            headers=dict(headers),
+            auth=auth,
+            timeout=(connect, self._read_timeout),
+            allow_redirects=False,
+            stream=True,
+        )
+        with response:
+            return response.status_code, self._content(response), response.headers
+
+    def _content(self, response: requests.Response) -> bytes:
+        """The body, bounded in size and time: a server that drips can't hold a thread for ever."""
+        deadline = time.monotonic() + 2 * self._read_timeout
+        content = bytearray()
+        for block in response.iter_content(64 * 1024):
+            content += block
+            if len(content) > _LARGEST_REPLY or time.monotonic() > deadline:
+                raise requests.exceptions.ChunkedEncodingError("the answer is too long")
+        return bytes(content)
+
+    def _auth(self) -> sessions.Bearer:
+        if not self._key:
+            raise KeyRefused("no-key", "No API key is set")
+        if not re.fullmatch(r"[\x21-\x7e]+", self._key):
+            raise KeyRefused("bad-key", "The API key holds characters that no key has: copy it again")
+        return sessions.Bearer(self._key)
+
+    def _url(self, path: str) -> str:
+        return self.host + quote(re.sub("/{2,}", "/", path), safe="/-._~")
+
+
+def retry_after(value: str | None) -> float | None:
+    """Seconds to wait from a Retry-After header (seconds or an HTTP date), at most an hour; else None."""
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        seconds = (moment - datetime.now(UTC)).total_seconds()
+    return min(max(seconds, 0.0), _LONGEST_WAIT) if seconds == seconds else None
+
+
+def _unknown(why: str) -> OutcomeUnknown:
+    return OutcomeUnknown(
+        f"The request went out, but its answer can't be used: {why}. It may have been accepted and charged."
+    )
+
+
+def _too_large(size: int) -> InputRefused:
+    return InputRefused(
+        f"RunningHub does not take a file of this size ({size / 1_000_000:.1f} MB). Choose a smaller one."
+    )
+
+
+def _size_of(source: BinaryIO) -> int:
+    try:
+        start = source.tell()
+        size = source.seek(0, os.SEEK_END) - start
+        source.seek(start)
+    except OSError as error:
+        raise StorageFault(f"The file can't be read: {error.strerror or 'unknown reason'}.") from None
+    return size

@@ -1,0 +1,322 @@
+"""What the service's answers mean. The only place where its spellings live; nothing here does I/O.
+
+Reading is tolerant (API sheet §1, §2, §3, §8, §9, §12): ids become text whatever they arrive as, numbers stay
+exact, and the status word alone decides what became of a task.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Final
+
+from rh_ui.domain import Money
+
+
+class RemoteStatus(StrEnum):
+    """Where the service says a task is."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCESS = "success"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteOutput:
+    """One result as the service lists it; a link, a text, or both."""
+
+    url: str | None
+    text: str | None
+    output_type: str
+    """Lower-case file extension (`png`), empty when not told; can be wrong, the content decides."""
+    node_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a task cost, as far as the answer says; None is "not told", never zero."""
+
+    money: Decimal | None
+    """Third-party and runtime charge together, in the site's currency."""
+    coins: Decimal | None
+    seconds: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteTask:
+    """A task as the service describes it."""
+
+    status: RemoteStatus
+    outputs: tuple[RemoteOutput, ...] = ()
+    """In the service's order; items without link and text are left out."""
+    error_code: str = ""
+    error_message: str = ""
+    usage: Usage | None = None
+    unknown_word: str = ""
+    """The status word as it came, when it is none we know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A submit was taken: from here on there is a task that may cost money."""
+
+    remote_id: str
+    task: RemoteTask
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A file that the service now holds for about a day."""
+
+    url: str
+    """What a model's media field takes."""
+    file_name: str
+    """What a workflow's loader node takes."""
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueStatus:
+    """How much of the key's capacity is in use."""
+
+    key_kind: str
+    limit: int | None
+    running: int
+    queued: int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the account holds."""
+
+    money: Money | None
+    coins: str
+    running: int
+    key_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """An error the service put into an answer; `code` may be empty where only words came."""
+
+    code: str
+    message: str
+
+
+class Unreadable(ValueError):
+    """The body is no JSON object; says what it is instead. Stays inside the client package."""
+
+
+_FINE: Final = frozenset({"", "0", "200"})
+
+_STATUS_WORDS: Final[Mapping[str, RemoteStatus]] = {
+    "CREATE": RemoteStatus.QUEUED,
+    "CREATED": RemoteStatus.QUEUED,
+    "PENDING": RemoteStatus.QUEUED,
+    "QUEUED": RemoteStatus.QUEUED,
+    "RUNNING": RemoteStatus.RUNNING,
+    "SUCCESS": RemoteStatus.SUCCESS,
+    "FAILED": RemoteStatus.FAILED,
+    "CANCEL": RemoteStatus.CANCELLED,
+    "CANCELED": RemoteStatus.CANCELLED,
+    "CANCELLED": RemoteStatus.CANCELLED,
+}
+
+# Codes that stand for a status where the word is missing (§9: 804 and 813 are no errors).
+_STATUS_CODES: Final[Mapping[str, RemoteStatus]] = {
+    "804": RemoteStatus.RUNNING,
+    "813": RemoteStatus.QUEUED,
+    "805": RemoteStatus.FAILED,
+}
+
+
+def read_object(body: bytes) -> dict[str, object]:
+    """The JSON object in a body, integers and decimals kept exact; raises Unreadable."""
+    if not body.strip():
+        raise Unreadable("an empty answer")
+    try:
+        value = json.loads(body, parse_float=Decimal, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        head = body.lstrip()[:64].lower()
+        raise Unreadable("a web page" if head.startswith(b"<") else "an unreadable answer") from None
+    if not isinstance(value, dict):
+        raise Unreadable("an unreadable answer")
+    return value
+
+
+def complaint(reply: Mapping[str, object]) -> Complaint | None:
+    """The error in an answer, or None where code `""`, `"0"`, `0`, `200` or null says there is none."""
+    for key in ("errorCode", "error_code", "code"):
+        code = id_text(reply.get(key))
+        if code not in _FINE:
+            return Complaint(code, message_of(reply))
+    return None
+
+
+def message_of(reply: Mapping[str, object]) -> str:
+    """The words of an answer, under whichever of their names they came."""
+    for key in ("errorMessage", "error_message", "msg", "message", "error"):
+        text = _text(reply.get(key)).strip()
+        if text:
+            return text
+    return ""
+
+
+def task_of(reply: Mapping[str, object]) -> RemoteTask:
+    """A query's answer as a task.
+
+    The status word decides; error codes are only told along. Without a word, 804, 813 and 805 stand for one.
+    """
+    inner = _inner(reply)
+    word = _text(inner.get("status") or inner.get("taskStatus")).strip()
+    if not word and isinstance(reply.get("data"), str):
+        word = _text(reply["data"]).strip()
+    found = complaint(inner) or complaint(reply)
+    status = _STATUS_WORDS.get(word.upper())
+    if status is None and not word and found is not None:
+        status = _STATUS_CODES.get(found.code)
+    message = _text(inner.get("errorMessage") or inner.get("error_message")).strip()
+    return RemoteTask(
+        status=status or RemoteStatus.UNKNOWN,
+        outputs=_outputs(inner.get("results")),
+        error_code=found.code if found else "",
+        error_message=(found.message if found else message) or _failed_reason(inner.get("failedReason")),
+        usage=_usage(inner.get("usage")),
+        unknown_word=word if status is None else "",
+    )
+
+
+def accepted(reply: Mapping[str, object]) -> Accepted | None:
+    """A submit's answer when it names a task, whatever else it says; None when it names none."""
+    inner = _inner(reply)
+    remote_id = id_text(inner.get("taskId")) or id_text(inner.get("task_id"))
+    return Accepted(remote_id, task_of(reply)) if remote_id not in ("", "0") else None
+
+
+def uploaded_of(reply: Mapping[str, object]) -> Uploaded | None:
+    """An upload's answer; None without a usable link."""
+    data = _inner(reply)
+    url = _text(data.get("download_url") or data.get("downloadUrl")).strip()
+    if not url.lower().startswith(("http://", "https://")):
+        return None
+    size = _decimal(data.get("size"))
+    return Uploaded(
+        url=url,
+        file_name=_text(data.get("fileName") or data.get("filename")),
+        size=int(size) if size is not None else None,
+    )
+
+
+def queue_status_of(reply: Mapping[str, object]) -> QueueStatus:
+    """The key's kind and load; counts that are missing are 0, a missing limit is None."""
+    data = _inner(reply)
+    limit = _decimal(data.get("concurrentLimit"))
+    return QueueStatus(
+        key_kind=_text(data.get("apiKeyType")).upper(),
+        limit=int(limit) if limit is not None else None,
+        running=_count(data.get("runningCount")),
+        queued=_count(data.get("queuedCount")),
+    )
+
+
+def account_of(reply: Mapping[str, object], site_currency: str) -> Account:
+    """The account's holdings; `site_currency` is used where an amount comes without one."""
+    data = _inner(reply)
+    money = _decimal(data.get("remainMoney"))
+    currency = _text(data.get("currency")).strip().upper() or site_currency
+    return Account(
+        money=Money(money, currency) if money is not None else None,
+        coins=id_text(data.get("remainCoins")),
+        running=_count(data.get("currentTaskCounts")),
+        key_kind=_text(data.get("apiType")).upper(),
+    )
+
+
+def price_of(reply: Mapping[str, object], site_currency: str) -> Money | None:
+    """The previewed price; zero only where the answer says that this call is free, None when not told."""
+    data = _inner(reply)
+    currency = _text(data.get("currency")).strip().upper() or site_currency
+    if data.get("isFreeThisCall") is True:
+        return Money(Decimal(0), currency)
+    price = _decimal(data.get("estimatedPrice"))
+    return Money(price, currency) if price is not None else None
+
+
+def id_text(value: object) -> str:
+    """An id or code as text; a JSON number keeps all its digits."""
+    if isinstance(value, bool) or value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return str(int(value)) if value.is_finite() and value == value.to_integral_value() else str(value)
+    return str(value) if isinstance(value, int) else _text(value).strip()
+
+
+def _inner(reply: Mapping[str, object]) -> Mapping[str, object]:
+    data = reply.get("data")
+    return data if isinstance(data, dict) and "status" not in reply and "taskId" not in reply else reply
+
+
+def _text(value: object) -> str:
+    """Text that every database and file takes: no NUL, no lone surrogates."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, bool) or value is None or isinstance(value, (dict, list)):
+        return ""
+    return str(value)
+
+
+def _decimal(value: object) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
+        return None
+    try:
+        number = Decimal(value.strip() if isinstance(value, str) else value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and abs(number.adjusted()) < 40 else None
+
+
+def _count(value: object) -> int:
+    number = _decimal(value)
+    return max(0, int(number)) if number is not None else 0
+
+
+def _outputs(results: object) -> tuple[RemoteOutput, ...]:
+    outputs = []
+    for item in results if isinstance(results, list) else []:
+        if not isinstance(item, dict):
+            continue
+        url = _text(item.get("url") or item.get("outputUrl")).strip()
+        texts = (_text(item.get(key)) for key in ("text", "content", "output"))
+        text = next((text for text in texts if text.strip()), "")
+        if url or text:
+            kind = _text(item.get("outputType")).strip().lower().removeprefix(".")
+            outputs.append(RemoteOutput(url or None, text or None, kind, id_text(item.get("nodeId"))))
+    return tuple(outputs)
+
+
+def _usage(value: object) -> Usage | None:
+    if not isinstance(value, dict):
+        return None
+    charges = [_decimal(value.get(key)) for key in ("thirdPartyConsumeMoney", "consumeMoney")]
+    told = [charge for charge in charges if charge is not None]
+    return Usage(
+        money=sum(told, Decimal(0)) if told else None,
+        coins=_decimal(value.get("consumeCoins")),
+        seconds=_decimal(value.get("taskCostTime")),
+    )
+
+
+def _failed_reason(value: object) -> str:
+    if isinstance(value, dict):
+        return _text(value.get("exception_message")).strip()
+    return _text(value).strip()
+
+
+def _no_number(_word: str) -> None:
+    """NaN and Infinity are no amounts."""

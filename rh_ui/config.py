@@ -1,0 +1,176 @@
+"""One frozen Settings, read once at the start and handed down as plain values; what it refuses, and why.
+
+Read by app and bootstrap only. Importing it reads nothing.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rh_ui.errors import StartRefused
+
+PROJECT: Final = Path(__file__).parents[1]
+"""Where app.py lies."""
+SITE: Final = "https://www.runninghub.ai"
+DEMO_SITE: Final = "demo"
+"""The site that demo runs remember: the emulator's address changes at every start."""
+DEMO_KEY: Final = "demo-shared"
+"""A key the emulator knows; no secret."""
+
+
+def _address(value: object) -> object:
+    """A bare host name or address; brackets of an IPv6 address go, a scheme or a path is refused."""
+    text = str(value).strip().removeprefix("[").removesuffix("]")
+    if not re.fullmatch(r"[0-9A-Za-z._:%-]+", text):
+        raise ValueError("is no host name or address; it looks like 127.0.0.1")
+    return text
+
+
+def _site(value: object) -> object:
+    """`https://host[:port][/path]` without a slash at the end."""
+    text = str(value).strip().rstrip("/")
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        usable = False
+    if not usable or parts.username or parts.query or parts.fragment or re.search(r"\s", text):
+        raise ValueError(f"is no address of a site; it looks like {SITE}")
+    return text
+
+
+def _key(value: object) -> object:
+    """The key without what a copy brings along at its ends; blank is none."""
+    text = (value.get_secret_value() if isinstance(value, SecretStr) else str(value or "")).strip()
+    if not text:
+        return None
+    if not re.fullmatch(r"[\x21-\x7e]+", text):
+        raise ValueError("holds a blank, a line break or a letter that no key has; copy it again")
+    return SecretStr(text)
+
+
+def _folder(value: object) -> object:
+    """An absolute path; `~` is the home folder, a relative one starts in the working directory."""
+    text = str(value)
+    if "\0" in text or "?" in text:
+        raise ValueError("is no name of a folder that a database can lie in; use one without a question mark")
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError:
+        raise ValueError("starts with ~, but there is no home folder; name the folder in full") from None
+
+
+class Settings(BaseSettings):
+    """Command line before RH_UI_* before GRADIO_* before the defaults here; an empty variable is not set."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, env_ignore_empty=True, validate_by_name=True, extra="forbid", hide_input_in_errors=True
+    )
+
+    host: Annotated[str, BeforeValidator(_address)] = Field(
+        "127.0.0.1", validation_alias=AliasChoices("RH_UI_HOST", "GRADIO_SERVER_NAME")
+    )
+    """The address to listen on."""
+    port: int = Field(7860, ge=0, le=65535, validation_alias=AliasChoices("RH_UI_PORT", "GRADIO_SERVER_PORT"))
+    """0 takes any free one."""
+    data_dir: Annotated[Path, BeforeValidator(_folder)] = Field(
+        PROJECT / "data", validation_alias=AliasChoices("RH_UI_DATA_DIR")
+    )
+    """Beside app.py by default, so that the runs of yesterday are there from wherever it is started today."""
+    database_url: str = Field("", validation_alias=AliasChoices("RH_UI_DATABASE_URL"), repr=False)
+    """Empty: a SQLite file in the data folder."""
+    storage_url: str = Field("", validation_alias=AliasChoices("RH_UI_STORAGE_URL"), repr=False)
+    """Empty: a folder in the data folder."""
+    api_key: Annotated[SecretStr | None, BeforeValidator(_key)] = Field(
+        None, validation_alias=AliasChoices("RH_API_KEY")
+    )
+    api_host: Annotated[str, BeforeValidator(_site)] = Field(
+        SITE, validation_alias=AliasChoices("RH_API_HOST")
+    )
+    demo_asked: bool = Field(False, validation_alias=AliasChoices("RH_UI_DEMO"))
+    """Demo mode although there is a key."""
+
+    @property
+    def demo(self) -> bool:
+        """Whether the built-in emulator stands in for RunningHub."""
+        return self.demo_asked or self.api_key is None
+
+    @property
+    def home(self) -> Path:
+        """Where this mode keeps its files: demo results never mix with paid ones."""
+        return self.data_dir / "demo" if self.demo else self.data_dir
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no log may show."""
+        return () if self.api_key is None else (self.api_key.get_secret_value(),)
+
+
+def read_settings(
+    *, host: str | None = None, port: str | None = None, data_dir: str | None = None, demo: bool = False
+) -> Settings:
+    """Settings from the command line's flags (None: not given) and the environment.
+
+    Raises StartRefused with one sentence.
+    """
+    flags = {"host": host, "port": port, "data_dir": data_dir, "demo_asked": demo or None}
+    given: dict[str, Any] = {name: value for name, value in flags.items() if value is not None}
+    try:
+        settings = Settings(**given)
+    except ValidationError as fault:
+        raise StartRefused(_sentence(fault, given)) from None
+    if not settings.demo and not is_loopback(settings.host):
+        raise StartRefused(
+            f"There is no log-in yet, so with a key the page listens on this computer only, not on "
+            f"{settings.host}: anybody who reached it could spend the key's money. Start it on 127.0.0.1, "
+            "or show it to others in demo mode (--demo)."
+        )
+    return settings
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this computer reaches the address."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _sentence(fault: ValidationError, given: dict[str, Any]) -> str:
+    """The first thing wrong, named as the person wrote it; the value of the key is never repeated."""
+    first = fault.errors(include_url=False, include_context=False, include_input=False)[0]
+    named = str(first["loc"][0]) if first["loc"] else ""
+    for name, field in Settings.model_fields.items():
+        alias = field.validation_alias
+        if isinstance(alias, AliasChoices) and (named == name or named in alias.choices):
+            place = f"--{name.replace('_', '-')}" if name in given else _variable(alias)
+            break
+    else:
+        place = named or "A setting"
+    why = first["msg"].removeprefix("Value error, ")
+    return f"{place} {_PLAINER.get(first['type'], why)}."
+
+
+_PLAINER: Final = {
+    "int_parsing": "is no port number; a port lies between 1 and 65535",
+    "int_type": "is no port number; a port lies between 1 and 65535",
+    "greater_than_equal": "is no port number; a port lies between 1 and 65535",
+    "less_than_equal": "is no port number; a port lies between 1 and 65535",
+    "bool_parsing": "is neither yes nor no; write 1 or 0",
+}
+
+
+def _variable(alias: AliasChoices) -> str:
+    """The one that was set: pydantic names the first it would have read."""
+    names = [str(name) for name in alias.choices]
+    return next((name for name in names if os.environ.get(name)), names[0])

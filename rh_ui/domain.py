@@ -1,0 +1,178 @@
+"""The nouns every layer shares. Frozen, standard library only; nothing here does I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+Params: TypeAlias = dict[str, JsonValue]
+"""A payload by field key, as the service gets it; media are URLs or kept inputs (see INPUT_PREFIX)."""
+
+INPUT_PREFIX: Final = "input:"
+"""A media value `input:<sha256>.<ext>` names our own copy of a chosen file; the engine uploads it and
+puts the service's link in its place."""
+
+
+class Modality(StrEnum):
+    """What an endpoint makes; one studio tab each."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+    THREE_D = "3d"
+    TEXT = "text"
+
+
+class FieldKind(StrEnum):
+    """The closed set of things a field can hold."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    FLAG = "flag"
+    CHOICE = "choice"
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+
+    @property
+    def is_media(self) -> bool:
+        return self in (FieldKind.IMAGE, FieldKind.VIDEO, FieldKind.AUDIO)
+
+
+class Channel(StrEnum):
+    """How the service reaches the model: over the maker's own API, or over a cheaper one."""
+
+    OFFICIAL_STABLE = "official-stable"
+    LOW_PRICE = "low-price"
+    NONE = ""
+
+
+class TaskState(StrEnum):
+    """Where a task is in its life; the allowed moves are in tasks/lifecycle.py."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    UPLOADING = "uploading"
+    SUBMITTING = "submitting"
+    RUNNING = "running"
+    DOWNLOADING = "downloading"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_final(self) -> bool:
+        """Nothing more happens by itself. `unknown` is not final: a late answer or a person ends it."""
+        return self in (TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED)
+
+
+class Charged(StrEnum):
+    """Whether a task cost money, as far as is known."""
+
+    NO = "no"
+    YES = "yes"
+    MAYBE = "maybe"
+
+
+class OutputState(StrEnum):
+    """Whether a result's file is safe with us."""
+
+    PENDING = "pending"
+    SAVED = "saved"
+    FAILED = "failed"
+    GONE = "gone"
+
+
+class OutputKind(StrEnum):
+    """What a result is, decided by its content."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+    MODEL = "model"
+    TEXT = "text"
+    ARCHIVE = "archive"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An exact amount in one currency (ISO 4217: CNY, USD). Currencies are never mixed."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One result of a task, in the service's order (`position` from 0)."""
+
+    id: str
+    task_id: str
+    position: int
+    kind: OutputKind
+    state: OutputState
+    name: str
+    """File name for a person's disk, with the true extension; empty for text without a file."""
+    mime: str
+    size: int | None
+    """Bytes."""
+    sha256: str
+    text: str | None
+    file_key: str
+    """Key in the media library; empty until saved."""
+    thumb_key: str
+    """Key of the thumbnail or poster; empty where there is none (yet)."""
+    width: int | None = None
+    height: int | None = None
+    seconds: float | None = None
+    remote_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskError:
+    """Why a task ended badly, for a person."""
+
+    code: str
+    """The service's error code as text, or one of our own words (`network`, `file-gone` …)."""
+    message: str
+    charged: Charged
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One run: what was asked, where it is, what came of it. Times are aware UTC."""
+
+    id: str
+    state: TaskState
+    endpoint: str
+    modality: Modality
+    params: Params
+    """As the form sent it; media as kept inputs or URLs, so that it can be run again."""
+    created_at: datetime
+    updated_at: datetime
+    remote_id: str = ""
+    """19 digits, always text."""
+    site: str = ""
+    """Host URL of the service that runs it; a task belongs to one site for ever."""
+    account: str = ""
+    """Fingerprint of the key that submitted it; never the key."""
+    submitted_at: datetime | None = None
+    finished_at: datetime | None = None
+    estimate: Money | None = None
+    cost: Money | None = None
+    charged: Charged = Charged.NO
+    error: TaskError | None = None
+    note: str = ""
+    """What the engine waits for at the moment, as a code the page puts in words (`capacity:421`,
+    `unreachable`, `no-balance` …); empty when all is normal."""
+    cancel_asked: bool = False
+    upload_done: int = 0
+    upload_total: int = 0
+    outputs: tuple[Output, ...] = field(default=())

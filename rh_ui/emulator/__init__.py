@@ -1,0 +1,1 @@
+"""A RunningHub that lives here: the service's HTTP face with real, visibly marked demo files behind it."""

@@ -1,0 +1,155 @@
+"""The emulator's memory of tasks: one SQLite file, so that a demo survives a restart. One thread uses it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from rh_ui.domain import Params
+from rh_ui.emulator.brief import Made
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS task (
+  id TEXT PRIMARY KEY, account TEXT NOT NULL, status TEXT NOT NULL, created REAL NOT NULL,
+  charge INTEGER NOT NULL, body TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS task_account ON task (account, status);
+CREATE INDEX IF NOT EXISTS task_created ON task (account, created);
+"""
+_EPOCH: Final = 1_735_689_600
+"""2025-01-01: ids count microseconds from here, above a base that makes them 19 digits long."""
+_ID_BASE: Final = 2_009_000_000_000_000_000
+_DAY: Final = 86_400
+
+
+class Status(StrEnum):
+    """Where a task is; CANCELLED is told as FAILED or CANCEL, by a switch."""
+
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    SUCCESS = "SUCCESS"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+    @property
+    def is_active(self) -> bool:
+        return self in (Status.QUEUED, Status.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One task. Times are seconds since 1970; `charge` in millionths."""
+
+    id: str
+    account: str
+    endpoint: str
+    params: Params
+    status: Status
+    created: float
+    start_at: float
+    end_at: float
+    charge: int
+    files: tuple[Made, ...] = ()
+    media: tuple[tuple[str, str, str], ...] = ()
+    """Attached media: field key, kind, local path (empty for a link elsewhere)."""
+    error_code: str = ""
+    error_message: str = ""
+    """Set from the start where a fault wants the task to fail at its end."""
+    vanished: bool = False
+    finished: float = 0.0
+
+
+class Book:
+    """Reads and writes tasks; a write is in the file when the call returns."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.executescript(_SCHEMA)
+        self._last_id = 0
+        self.secret = self.remembered("secret") or secrets.token_hex(32)
+        self.remember("secret", self.secret)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def remembered(self, name: str) -> str:
+        row = self._db.execute("SELECT value FROM meta WHERE name=?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def remember(self, name: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def new_id(self) -> str:
+        """A fresh id of 19 digits, beyond what a float can hold."""
+        self._last_id = max(self._last_id + 1, _ID_BASE + int((time.time() - _EPOCH) * 1e6))
+        return str(self._last_id)
+
+    def save(self, record: Record) -> None:
+        self._db.execute(
+            "INSERT OR REPLACE INTO task VALUES (?, ?, ?, ?, ?, ?)",
+            (record.id, record.account, record.status, record.created, record.charge, _pack(record)),
+        )
+
+    def get(self, task_id: str) -> Record | None:
+        row = self._db.execute("SELECT body FROM task WHERE id=?", (task_id,)).fetchone()
+        return _unpack(row[0]) if row else None
+
+    def active(self, account: str | None = None) -> list[Record]:
+        """Queued and running tasks, oldest first, of one key or of all."""
+        where, values = ("", ()) if account is None else (" AND account=?", (account,))
+        rows = self._db.execute(
+            f"SELECT body FROM task WHERE status IN ('QUEUED', 'RUNNING'){where} ORDER BY id", values
+        )
+        return [_unpack(row[0]) for row in rows]
+
+    def counts(self, account: str) -> tuple[int, int]:
+        """How many tasks of a key are running and queued."""
+        rows = self._db.execute(
+            "SELECT status, count(*) FROM task WHERE account=? AND status IN ('QUEUED', 'RUNNING')"
+            " GROUP BY status",
+            (account,),
+        )
+        found = dict(rows.fetchall())
+        return int(found.get("RUNNING", 0)), int(found.get("QUEUED", 0))
+
+    def spent(self, account: str) -> int:
+        """Millionths charged to a key in the last day."""
+        row = self._db.execute(
+            "SELECT coalesce(sum(charge), 0) FROM task WHERE account=? AND created>?",
+            (account, time.time() - _DAY),
+        ).fetchone()
+        return int(row[0])
+
+
+def move(record: Record, status: Status, files: Sequence[Made] = ()) -> Record:
+    """The record in its next state; an end without success costs nothing."""
+    ended = not status.is_active
+    return replace(
+        record,
+        status=status,
+        files=tuple(files) or record.files,
+        charge=record.charge if status.is_active or status is Status.SUCCESS else 0,
+        finished=time.time() if ended else 0.0,
+    )
+
+
+def _pack(record: Record) -> str:
+    return json.dumps(asdict(record), ensure_ascii=True)
+
+
+def _unpack(body: str) -> Record:
+    values = json.loads(body)
+    values["status"] = Status(values["status"])
+    values["files"] = tuple(Made(**made) for made in values["files"])
+    values["media"] = tuple((key, kind, path) for key, kind, path in values["media"])
+    return Record(**values)

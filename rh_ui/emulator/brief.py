@@ -1,0 +1,91 @@
+"""What a render is told: the endpoint, the payload and the files that came with it. No I/O."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from rh_ui.catalog.schema import Endpoint
+from rh_ui.domain import FieldKind, JsonValue, Params
+
+_WORD_KEYS: Final = (
+    "prompt", "text", "textPrompt", "description", "descriptionPrompt", "lyrics", "previewText",
+    "texturePrompt", "title", "name", "displayName",
+)  # fmt: skip
+_TRUE: Final = ("true", "yes", "on", "1")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A media value of the payload; `path` is None where it is a link to another host, never fetched."""
+
+    key: str
+    kind: FieldKind
+    path: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """One request as the renders see it."""
+
+    task_id: str
+    endpoint: Endpoint
+    params: Params
+    attachments: tuple[Attachment, ...] = ()
+    small: bool = False
+    """Draft files of the right kind, ratio and length for tests that make hundreds."""
+
+    @property
+    def words(self) -> str:
+        """The text a person wrote, from whichever field holds it; empty when there is none."""
+        for key in _WORD_KEYS:
+            value = self.params.get(key)
+            if isinstance(value, str) and value.strip():
+                return value.strip()
+        return ""
+
+    @property
+    def seed(self) -> int:
+        """The same request always looks the same; a seed in the payload changes it."""
+        told = f"{self.endpoint.path}\n{self.words}\n{self.params.get('seed', '')}"
+        return int.from_bytes(hashlib.sha256(told.encode("utf-8", "replace")).digest()[:6])
+
+    def value(self, *keys: str) -> JsonValue:
+        """The first of these fields that the payload or else the table's default fills."""
+        for source in (self.params, self.endpoint.defaults):
+            for key in keys:
+                value = source.get(key)
+                if value is not None and value != "" and (source is self.params or self.endpoint.field(key)):
+                    return value
+        return None
+
+    def text(self, *keys: str) -> str:
+        """As `value`, as text; empty when nothing is there."""
+        value = self.value(*keys)
+        return "" if value is None or isinstance(value, (list, dict)) else str(value)
+
+    def number(self, *keys: str) -> float | None:
+        """As `value`, as a number; None where it is none."""
+        try:
+            return float(self.text(*keys))
+        except ValueError:
+            return None
+
+    def flag(self, *keys: str) -> bool:
+        return any(self.text(key).lower() in _TRUE for key in keys)
+
+    def files(self, kind: FieldKind) -> list[Path]:
+        """The attached files of one kind that are really here."""
+        return [item.path for item in self.attachments if item.kind is kind and item.path is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One result: a file in the task's folder, or a text without a file."""
+
+    name: str
+    output_type: str
+    """As the service names it: the file extension, `txt` for a text."""
+    text: str | None = None

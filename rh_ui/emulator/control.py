@@ -1,0 +1,56 @@
+"""The emulator's own two calls: the journal, and the script of faults and switches."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from decimal import InvalidOperation
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from rh_ui.emulator.house import House, house_of
+from rh_ui.emulator.openapi import json_body
+from rh_ui.emulator.script import ScriptRefused
+
+
+async def journal(request: Request) -> JSONResponse:
+    """GET /_emulator/journal?since=N: requests with a number above N, and the last number given out."""
+    told = request.query_params.get("since", "0")
+    number = int(told) if told.isdigit() else 0
+    kept = house_of(request).journal
+    return JSONResponse({"last": kept.last, "entries": kept.since(number)})
+
+
+async def script(request: Request) -> JSONResponse:
+    """POST /_emulator/script: see rh_ui/emulator/script.py. GET tells what is set."""
+    house = house_of(request)
+    if request.method == "POST":
+        body = await json_body(request)
+        if body is None:
+            return JSONResponse({"error": "The body must be a JSON object."}, 400)
+        try:
+            _apply(house, body)
+        except (ScriptRefused, ValueError, TypeError, AttributeError, InvalidOperation) as error:
+            return JSONResponse({"error": str(error)}, 400)
+    faults = [asdict(fault) for fault in house.script.faults]
+    return JSONResponse({"faults": faults, "settings": asdict(house.switches)})
+
+
+def _apply(house: House, body: dict[str, Any]) -> None:
+    known = {"reset", "clear", "faults", "settings", "times", "accounts", "finish"}
+    strange = sorted(set(body) - known)
+    if strange:
+        raise ScriptRefused(f"A script has no {strange[0]!r}. Parts: {', '.join(sorted(known))}.")
+    if body.get("reset"):
+        house.script.reset()
+        house.accounts.reset()
+    if body.get("clear"):
+        house.script.faults.clear()
+    times = {f"{name}_seconds": value for name, value in (body.get("times") or {}).items()}
+    house.script.change({**(body.get("settings") or {}), **times})
+    for key, told in (body.get("accounts") or {}).items():
+        house.accounts.change(key, **told)
+    house.script.add(body.get("faults") or [])
+    if "finish" in body:
+        house.life.hurry(None if body["finish"] == "all" else list(body["finish"]))

@@ -1,0 +1,128 @@
+"""A task's life here: it waits, runs while its files are made, and ends. One asyncio task each."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from rh_ui.catalog.schema import Endpoint
+from rh_ui.domain import FieldKind, Modality
+from rh_ui.emulator.book import Book, Record, Status, move
+from rh_ui.emulator.brief import Attachment, Brief, Made
+from rh_ui.emulator.links import Files
+from rh_ui.emulator.renders.studio import render
+from rh_ui.emulator.script import Switches
+
+_log = logging.getLogger(__name__)
+_WAIT: Final = 0.8
+_RUN: Final = {
+    Modality.IMAGE: 3.0, Modality.VIDEO: 6.5, Modality.AUDIO: 3.5, Modality.THREE_D: 5.0, Modality.TEXT: 1.5,
+}  # fmt: skip
+_WORKERS: Final = 2
+
+
+class Life:
+    """Drives every active task; restarts find theirs in the book and go on."""
+
+    def __init__(
+        self,
+        book: Book,
+        files: Files,
+        endpoints: Mapping[str, Endpoint],
+        switches: Callable[[], Switches],
+    ) -> None:
+        self._book, self._files, self._endpoints, self._switches = book, files, endpoints, switches
+        self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="render")
+        self._driven: dict[str, asyncio.Task[None]] = {}
+        self._hurry: dict[str, asyncio.Event] = {}
+
+    def times(self, endpoint: Endpoint) -> tuple[float, float]:
+        """When a task submitted now starts and ends."""
+        switches = self._switches()
+        wait = _WAIT if switches.queue_seconds is None else switches.queue_seconds
+        run = switches.run_seconds
+        if run is None:
+            run = _RUN[endpoint.modality] * random.uniform(0.85, 1.25)
+        start = time.time() + wait
+        return start, start + run
+
+    def begin(self, record: Record) -> None:
+        """Drive a task that is in the book."""
+        self._hurry[record.id] = asyncio.Event()
+        driven = asyncio.get_running_loop().create_task(self._drive(record), name=record.id)
+        self._driven[record.id] = driven
+        driven.add_done_callback(lambda _: self._forget(record.id))
+
+    def resume(self) -> None:
+        """Drive what a former process left unfinished."""
+        for record in self._book.active():
+            self.begin(record)
+
+    def cancel(self, record: Record) -> Record:
+        """End an active task; it costs nothing."""
+        driven = self._driven.get(record.id)
+        if driven is not None:
+            driven.cancel()
+        ended = move(self._book.get(record.id) or record, Status.CANCELLED)
+        self._book.save(ended)
+        return ended
+
+    def hurry(self, ids: Iterable[str] | None = None) -> int:
+        """Let tasks (all when None) end as soon as their files are made; gives how many."""
+        wanted = list(self._hurry) if ids is None else [task_id for task_id in ids if task_id in self._hurry]
+        for task_id in wanted:
+            self._hurry[task_id].set()
+        return len(wanted)
+
+    async def stop(self) -> None:
+        """Stop driving; the book keeps the tasks for the next start."""
+        for driven in list(self._driven.values()):
+            driven.cancel()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _forget(self, task_id: str) -> None:
+        self._driven.pop(task_id, None)
+        self._hurry.pop(task_id, None)
+
+    async def _until(self, task_id: str, moment: float) -> None:
+        try:
+            async with asyncio.timeout(max(0.0, moment - time.time())):
+                await self._hurry[task_id].wait()
+        except TimeoutError:
+            return
+
+    async def _drive(self, record: Record) -> None:
+        await self._until(record.id, record.start_at)
+        record = move(record, Status.RUNNING)
+        self._book.save(record)
+        made: list[Made] = []
+        if not record.error_code:
+            made, problem = await self._render(record)
+            if problem:
+                record = replace(record, error_code="1000", error_message=problem)
+        await self._until(record.id, record.end_at)
+        self._book.save(move(record, Status.FAILED if record.error_code else Status.SUCCESS, made))
+
+    async def _render(self, record: Record) -> tuple[list[Made], str]:
+        endpoint = self._endpoints.get(record.endpoint)
+        if endpoint is None:
+            return [], "this model is not in the table any more"
+        media = tuple(
+            Attachment(key, FieldKind(kind), Path(path) if path else None) for key, kind, path in record.media
+        )
+        brief = Brief(record.id, endpoint, record.params, media, self._switches().small)
+        folder = self._files.result_folder(record.id)
+        work = asyncio.get_running_loop().run_in_executor(self._pool, render, brief, folder)
+        await asyncio.wait([work])
+        fault = work.exception()
+        if fault is not None:
+            _log.error("rendering task %s failed", record.id, exc_info=fault)
+            return [], f"the demo could not draw this: {fault}"
+        return work.result(), ""

@@ -1,0 +1,241 @@
+"""The V2 calls: submit, price-preview, query, upload, queue and key list (API sheet §1 to 3, 8)."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from rh_ui.catalog.payload import check, media_values
+from rh_ui.catalog.pricing import estimate
+from rh_ui.catalog.problems import sentence
+from rh_ui.catalog.schema import Endpoint
+from rh_ui.domain import FieldKind, Params
+from rh_ui.emulator import replies
+from rh_ui.emulator.accounts import Account, KeyKind, micro
+from rh_ui.emulator.book import Record, Status
+from rh_ui.emulator.house import House, base_of, entry_of, fault_of, house_of, who
+from rh_ui.emulator.links import BadMedia
+
+_UNKNOWN_PRICE: Final = Decimal("0.10")
+"""What a call costs here where the table has no price."""
+_KINDS: Final = {
+    "image": ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"),
+    "video": ("mp4", "mov", "avi", "mkv", "webm"),
+    "audio": ("mp3", "wav", "flac", "m4a", "aac", "ogg"),
+    "zip": ("zip",),
+}
+_DEAD: Final = 60.0
+
+
+async def json_body(request: Request) -> dict[str, Any] | None:
+    """The body as an object; None when it is anything else."""
+    try:
+        body = await request.json()
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def refused(operation: str, code: str, told: str = "", status: int = 200) -> JSONResponse:
+    return JSONResponse(replies.refusal(operation, code, told), status)
+
+
+def unknown_key(request: Request, operation: str, code: str) -> JSONResponse:
+    return refused(operation, code, status=house_of(request).switches.unknown_key_status)
+
+
+async def submit(request: Request) -> JSONResponse:
+    """POST /openapi/v2/<endpoint>: take a task, or refuse it with HTTP 200 and a code."""
+    house = house_of(request)
+    endpoint = house.catalog.endpoints.get(request.path_params["endpoint"])
+    if endpoint is None:
+        return refused("v2", "1001", status=house.switches.unknown_path_status)
+    account = who(request)
+    if account is None:
+        return unknown_key(request, "submit", "1002")
+    body = await json_body(request)
+    if body is None:
+        return refused("submit", "1007", "the body is not a JSON object|请求体不是 JSON 对象")
+    body.pop("apiKey", None)
+    reason = _why_not(house, account, endpoint, body)
+    if reason is not None:
+        return refused("submit", *reason)
+    try:
+        media = _media(house, endpoint, body, base_of(request))
+    except BadMedia as error:
+        return refused("submit", "1013", f"a media file could not be used: {error}|媒体文件处理失败")
+    reason = _no_room(house, account, endpoint, body)
+    if reason is not None:
+        return refused("submit", *reason)
+    record = _new_record(house, account, endpoint, body, media)
+    fault = fault_of(request, "fail", "vanish")
+    if fault is not None:
+        record = _doomed(record, fault.do, fault.code or "1015", fault.message)
+    house.book.save(record)
+    house.life.begin(record)
+    return JSONResponse(replies.accepted(record))
+
+
+def _why_not(house: House, account: Account, endpoint: Endpoint, body: Params) -> tuple[str, str] | None:
+    """What the key or the table forbids: code and text."""
+    if account.kind is KeyKind.FREE:
+        return "801", ""
+    if account.kind is not KeyKind.SHARED:
+        return "1014", ""
+    strange = [key for key in body if endpoint.field(key) is None and key not in ("webhookUrl", "appCode")]
+    if strange and house.switches.unknown_fields == "refuse":
+        return "1007", f"unknown parameter {strange[0]}|未知参数 {strange[0]}"
+    known = {key: value for key, value in body.items() if endpoint.field(key) is not None}
+    problems = check(endpoint, known)
+    if problems:
+        told = [" ".join(sentence(one, endpoint, words) for one in problems) for words in ("en", "zh")]
+        return "1007", "|".join(told)
+    return None
+
+
+def _no_room(house: House, account: Account, endpoint: Endpoint, body: Params) -> tuple[str, str] | None:
+    """No money or no free place: code and text."""
+    if house.accounts.left(account) < micro(_price(endpoint, body)[0]):
+        return "416", ""
+    if sum(house.book.counts(account.key)) >= account.limit:
+        return "421", ""
+    return None
+
+
+def _price(endpoint: Endpoint, body: Params) -> tuple[Decimal, str]:
+    known = estimate(endpoint, body)
+    return (known.money.amount, known.how) if known.money else (_UNKNOWN_PRICE, "")
+
+
+def _media(house: House, endpoint: Endpoint, body: Params, base: str) -> tuple[tuple[str, str, str], ...]:
+    found = []
+    for key, _, value in media_values(endpoint, body):
+        field = endpoint.field(key)
+        kind = field.kind if field is not None and field.kind.is_media else FieldKind.IMAGE
+        path: Path | None = None if value.startswith("asset://") else house.files.local(value, base)
+        found.append((key, str(kind), str(path) if path is not None else ""))
+    return tuple(found)
+
+
+def _new_record(
+    house: House, account: Account, endpoint: Endpoint, body: Params, media: tuple[tuple[str, str, str], ...]
+) -> Record:
+    start, end = house.life.times(endpoint)
+    price = micro(_price(endpoint, body)[0])
+    return Record(
+        id=house.book.new_id(), account=account.key, endpoint=endpoint.path, params=body, media=media,
+        status=Status.QUEUED, created=time.time(), start_at=start, end_at=end, charge=price,
+    )  # fmt: skip
+
+
+def _doomed(record: Record, fault: str, code: str, told: str) -> Record:
+    if fault == "vanish":
+        return replace(record, vanished=True)
+    return replace(record, error_code=code, error_message=replies.message(code, told))
+
+
+async def price_preview(request: Request) -> JSONResponse:
+    """POST /openapi/v2/price-preview/<endpoint>: what a submit would cost; makes no task."""
+    house = house_of(request)
+    endpoint = house.catalog.endpoints.get(request.path_params["endpoint"])
+    if endpoint is None:
+        return refused("v2", "1001", status=house.switches.unknown_path_status)
+    account = who(request)
+    if account is None:
+        return unknown_key(request, "preview", "1002")
+    body = await json_body(request)
+    if body is None:
+        return refused("preview", "1007")
+    return JSONResponse(replies.price(*_price(endpoint, body)))
+
+
+def results_of(request: Request, record: Record) -> list[dict[str, Any]]:
+    """The results of a finished task with links as they are handed out now."""
+    house = house_of(request)
+    life = house.switches.link_seconds
+    expires = (time.time() if house.switches.fresh_links else record.finished) + life
+    if fault_of(request, "expire"):
+        expires = time.time() - _DEAD
+
+    def link(name: str) -> str | None:
+        return house.files.result_link(base_of(request), record.id, name, expires) if name else None
+
+    return [
+        {"url": link(made.name), "nodeId": "", "outputType": made.output_type, "text": made.text}
+        for made in record.files
+    ]
+
+
+def find_task(request: Request, account: Account, task_id: str) -> Record | None:
+    """A task of this account, unless it has vanished."""
+    record = house_of(request).book.get(task_id)
+    if record is None or record.account != account.key or record.vanished or fault_of(request, "vanish"):
+        return None
+    return record
+
+
+async def query(request: Request) -> JSONResponse:
+    """POST /openapi/v2/query: how a task is; an unknown one is an error without a status."""
+    account = who(request)
+    if account is None:
+        return unknown_key(request, "query", "1002")
+    body = await json_body(request)
+    task_id = (body or {}).get("taskId")
+    if not isinstance(task_id, str) or not task_id:
+        return refused("query", "1007", "taskId must be a text|taskId 必须为字符串")
+    record = find_task(request, account, task_id)
+    if record is None:
+        return refused("query", "1004")
+    word = house_of(request).switches.cancel_word
+    return JSONResponse(replies.task(record, results_of(request, record), word))
+
+
+async def upload(request: Request) -> JSONResponse:
+    """POST /openapi/v2/media/upload/binary: one part named `file`, with a file name."""
+    house = house_of(request)
+    if who(request) is None:
+        return unknown_key(request, "upload", "401")
+    async with request.form() as form:
+        part = form.get("file")
+        if not isinstance(part, UploadFile) or not part.filename:
+            return refused("upload", "1007", "a part named file with a file name is required")
+        if (part.size or 0) > house.switches.upload_limit_mb * 1024 * 1024:
+            return refused("upload", "1008")
+        stored, size = await keep(request, part)
+    dead = fault_of(request, "expire") is not None
+    expires = time.time() + (-_DEAD if dead else house.switches.upload_seconds)
+    link = house.files.upload_link(base_of(request), stored, expires)
+    extension = stored.rpartition(".")[2]
+    kind = next((kind for kind, known in _KINDS.items() if extension in known), "file")
+    return JSONResponse(replies.uploaded(kind, link, stored, size))
+
+
+async def keep(request: Request, part: UploadFile) -> tuple[str, int]:
+    """Store an upload and note it in the journal: stored name and size in bytes."""
+    stored, digest, size = house_of(request).files.keep_upload(part.file, part.filename or "")
+    entry_of(request).file = {"name": part.filename, "size": size, "sha256": digest, "stored": stored}
+    return stored, size
+
+
+async def queue_status(request: Request) -> JSONResponse:
+    """GET /openapi/v2/queue/status: kind of key, its limit, tasks in flight."""
+    account = who(request)
+    if account is None:
+        return unknown_key(request, "queue", "1002")
+    return JSONResponse(replies.queue_status(account, *house_of(request).book.counts(account.key)))
+
+
+async def key_list(request: Request) -> JSONResponse:
+    """GET /openapi/v2/api-key/list."""
+    account = who(request)
+    if account is None:
+        return unknown_key(request, "keys", "1002")
+    return JSONResponse(replies.key_list(account))

@@ -1,0 +1,93 @@
+"""Pictures: an invented landscape, or the picture that came along, with the words drawn over it."""
+
+from __future__ import annotations
+
+import zlib
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from rh_ui.emulator.brief import Brief, Made
+from rh_ui.emulator.renders import inputs, poster, scenery, shape
+
+_LARGE = 1_600_000
+"""Pixels from which a picture without an asked format is a JPEG: PNG costs too much time there."""
+
+
+def render_images(brief: Brief, folder: Path) -> list[Made]:
+    """As many pictures as asked for, in the asked size and format, into the folder."""
+    size = shape.picture_size(brief, inputs.source_size(brief))
+    sources = inputs.pictures(brief)
+    number = shape.count(brief)
+    made = []
+    for index in range(number):
+        picture = compose(brief, size, sources, index, number)
+        extension = _format(brief, size)
+        name = f"demo_{index + 1:05}.{extension}"
+        (folder / name).write_bytes(encode(picture, extension))
+        made.append(Made(name, extension))
+    return made
+
+
+def compose(
+    brief: Brief, size: tuple[int, int], sources: list[Image.Image], index: int = 0, number: int = 1
+) -> Image.Image:
+    """One finished RGB picture."""
+    scene = scenery.imagine(brief.words, brief.seed + index * 7919, size[0] / size[1])
+    picture = backdrop(scene, size, sources)
+    facts = f"{size[0]} x {size[1]}" + (f" · {index + 1} of {number}" if number > 1 else "")
+    poster.lay(picture, poster.overlays(caption(brief, facts), size))
+    return picture
+
+
+def caption(brief: Brief, facts: str) -> poster.Caption:
+    """What stands on this request's picture."""
+    told = [facts, *([f"{len(brief.attachments)} input"] if len(brief.attachments) == 1 else [])]
+    if len(brief.attachments) > 1:
+        told.append(f"{len(brief.attachments)} inputs")
+    return poster.Caption(brief.words, brief.endpoint.title, " · ".join([*told, "made by the demo"]))
+
+
+def backdrop(scene: scenery.Scene, size: tuple[int, int], sources: list[Image.Image]) -> Image.Image:
+    """The first input, tinted, the others as cards on it; without inputs a landscape."""
+    if not sources:
+        return scenery.paint(scene, size)
+    part = min(1.0, 1600 / max(size))
+    filled = ImageOps.fit(sources[0], (max(1, round(size[0] * part)), max(1, round(size[1] * part))))
+    filled = scenery.grade(filled, scene.palette.sky[1], 0.35)
+    if len(sources) > 1:
+        _lay_cards(filled, sources[1:])
+    return filled if part == 1 else filled.resize(size, Image.Resampling.BILINEAR)
+
+
+def _lay_cards(picture: Image.Image, sources: list[Image.Image]) -> None:
+    unit = min(picture.size)
+    side, gap, edge = round(unit * 0.22), round(unit * 0.03), max(2, round(unit * 0.008))
+    x = gap + round(unit * 0.02)
+    for source in sources:
+        card = ImageOps.expand(ImageOps.fit(source, (side, side)), edge, "white")
+        if x + card.width > picture.width:
+            break
+        picture.paste(card, (x, round(unit * 0.14)))
+        x += card.width + gap
+
+
+def _format(brief: Brief, size: tuple[int, int]) -> str:
+    asked = brief.text("outputFormat", "format", "output_format").lower()
+    for name, extension in (("webp", "webp"), ("jpeg", "jpg"), ("jpg", "jpg"), ("png", "png")):
+        if name in asked:
+            return extension
+    return "jpg" if size[0] * size[1] > _LARGE else "png"
+
+
+def encode(picture: Image.Image, extension: str) -> bytes:
+    """The picture as a file's bytes, quickly rather than small."""
+    target = BytesIO()
+    if extension == "jpg":
+        picture.save(target, "JPEG", quality=88)
+    elif extension == "webp":
+        picture.save(target, "WEBP", quality=75, method=0)
+    else:
+        picture.save(target, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
+    return target.getvalue()

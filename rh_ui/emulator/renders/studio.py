@@ -1,0 +1,25 @@
+"""Which render answers which endpoint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rh_ui.domain import Modality
+from rh_ui.emulator.brief import Brief, Made
+
+
+def render(brief: Brief, folder: Path) -> list[Made]:
+    """Make the results of one request in the folder. Slow: for a worker thread."""
+    folder.mkdir(parents=True, exist_ok=True)
+    match brief.endpoint.modality:
+        case Modality.IMAGE:
+            from rh_ui.emulator.renders.image import render_images as make
+        case Modality.VIDEO:
+            from rh_ui.emulator.renders.video import render_clip as make
+        case Modality.AUDIO:
+            from rh_ui.emulator.renders.sound import render_sound as make
+        case Modality.THREE_D:
+            from rh_ui.emulator.renders.model3d import render_model as make
+        case Modality.TEXT:
+            from rh_ui.emulator.renders.text import render_text as make
+    return make(brief, folder)

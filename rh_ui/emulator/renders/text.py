@@ -1,0 +1,42 @@
+"""Answers in words, without a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rh_ui.domain import FieldKind
+from rh_ui.emulator.brief import Brief, Made
+from rh_ui.emulator.renders import inputs
+
+
+def render_text(brief: Brief, folder: Path) -> list[Made]:
+    """One text that repeats what was asked and says that no model wrote it; the folder stays empty."""
+    lines = [f"DEMO · {brief.endpoint.title}", ""]
+    lines.append(f"You asked: “{brief.words}”" if brief.words else "No words came with this request.")
+    lines += [_seen(brief)] if brief.attachments else []
+    settings = [
+        f"{key} = {value}"
+        for key, value in brief.params.items()
+        if isinstance(value, (bool, int, float)) or (isinstance(value, str) and _is_setting(brief, key))
+    ]
+    if settings:
+        lines.append(f"Settings that arrived: {', '.join(settings)}.")
+    lines += ["", "This answer was made by the demo. With a key, the model's own answer stands here."]
+    return [Made("", "txt", "\n".join(lines))]
+
+
+def _is_setting(brief: Brief, key: str) -> bool:
+    field = brief.endpoint.field(key)
+    return field is not None and field.kind is FieldKind.CHOICE
+
+
+def _seen(brief: Brief) -> str:
+    seen = []
+    for item in brief.attachments:
+        told = f"a link in {item.key}, not opened here"
+        if item.path is not None:
+            size = inputs.picture_size(item.path) if item.kind is FieldKind.IMAGE else None
+            told = f"{item.kind} in {item.key}"
+            told += f" ({size[0]} x {size[1]})" if size else f" ({item.path.stat().st_size:,} bytes)"
+        seen.append(told)
+    return f"What came with it: {'; '.join(seen)}."

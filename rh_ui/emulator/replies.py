@@ -1,0 +1,186 @@
+"""The shapes of the service's answers (API sheet §1 to 4, 8, 9), string numbers and all. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Final, TypeAlias
+
+from rh_ui.emulator.accounts import Account, KeyKind, amount
+from rh_ui.emulator.book import Record, Status
+
+Json: TypeAlias = dict[str, Any]
+
+_MESSAGES: Final = {
+    "380": "WORKFLOW_NOT_EXISTS",
+    "401": "ApiKey verification failed",
+    "412": "TOKEN_INVALID",
+    "415": "TASK_INSTANCE_MAXED",
+    "416": "TASK_CREATE_FAILED_BY_NOT_ENOUGH_WALLET",
+    "421": "api queue limit reached, wait for your running tasks|并发已满，请等待运行中的任务",
+    "423": "TASK_NOT_FOUNED",
+    "801": "APIKEY_UNSUPPORTED_FREE_USER",
+    "802": "APIKEY_UNAUTHORIZED",
+    "804": "APIKEY_TASK_IS_RUNNING",
+    "805": "APIKEY_TASK_STATUS_ERROR",
+    "807": "APIKEY_TASK_NOT_FOUND",
+    "808": "APIKEY_UPLOAD_FAILED",
+    "809": "APIKEY_FILE_SIZE_EXCEEDED",
+    "813": "APIKEY_TASK_IS_QUEUED",
+    "1000": "unknown error|未知错误",
+    "1001": "no such URL|路径不存在",
+    "1002": "this API key is not known|API Key 无效",
+    "1003": "too many requests, slow down|请求过于频繁",
+    "1004": "task not found or expired|任务不存在或已过期",
+    "1005": "internal error|内部错误",
+    "1007": "invalid parameters|参数无效",
+    "1008": "the file is too large|文件过大",
+    "1009": "method not supported|请求方法不支持",
+    "1011": "the system is busy|系统繁忙",
+    "1013": "a file could not be processed|文件处理失败",
+    "1014": "standard models need an enterprise-shared key|标准模型需要企业共享 Key",
+    "1015": "the generation failed|生成失败",
+    "1501": "refused by content moderation|内容审核未通过",
+    "1505": "refused: a realistic real person|检测到真实人物",
+    "1520": "too many tasks at once for this user|用户并发任务超限",
+    "1601": "param apiKey is required",
+}
+
+
+def message(code: str, told: str = "") -> str:
+    """What goes with a code when nothing better was told."""
+    return told or _MESSAGES.get(code, "the request was refused|请求被拒绝")
+
+
+def refusal(operation: str, code: str, told: str = "") -> Json:
+    """A business refusal in the shape of the operation that was asked for."""
+    text = message(code, told)
+    if operation == "submit":
+        return {"taskId": "", "status": "", "errorCode": code, "errorMessage": text, "results": None}
+    if operation in ("query", "preview", "v2"):
+        return {"errorCode": code, "errorMessage": text}
+    number = int(code) if code.isdigit() else 1000
+    if operation == "upload":
+        return {"code": number, "message": text, "data": None}
+    short = "TASK_QUEUE_MAXED" if code == "421" else text
+    return {"code": number, "msg": short, "errorMessages": None, "data": None}
+
+
+def envelope(data: Any) -> Json:
+    """V1 success, and the enveloped V2 calls."""
+    return {"code": 0, "msg": "success", "errorMessages": None, "data": data}
+
+
+def accepted(record: Record) -> Json:
+    """A submit's answer: the task right after it was taken."""
+    return {
+        "taskId": record.id, "status": record.status, "errorCode": "", "errorMessage": "", "results": None,
+        "clientId": "", "promptTips": "",
+    }  # fmt: skip
+
+
+def task(record: Record, results: list[Json], cancel_word: str) -> Json:
+    """A query's answer in any state of the task."""
+    if record.status.is_active:
+        return accepted(record)
+    known = {"taskId": record.id, "clientId": "", "promptTips": ""}
+    if record.status is Status.SUCCESS:
+        usage = {
+            "consumeMoney": None, "consumeCoins": None, "taskCostTime": "0",
+            "thirdPartyConsumeMoney": decimal(amount(record.charge)),
+        }  # fmt: skip
+        return {
+            **known, "status": "SUCCESS", "errorCode": "", "errorMessage": "", "failedReason": {},
+            "usage": usage, "results": results,
+        }  # fmt: skip
+    if record.status is Status.CANCELLED:
+        code, text, word = "805", "the task was cancelled|任务已取消", cancel_word
+    else:
+        code, text, word = record.error_code, record.error_message, "FAILED"
+    bad: Json = {"status": word, "errorCode": code, "errorMessage": text, "failedReason": {}, "results": None}
+    return {**known, **bad}
+
+
+def outputs(record: Record, results: list[Json]) -> Json:
+    """V1 outputs in any state (API sheet §4.5)."""
+    match record.status:
+        case Status.QUEUED:
+            return refusal("v1", "813")
+        case Status.RUNNING:
+            return refusal("v1", "804")
+        case Status.SUCCESS:
+            cost = decimal(amount(record.charge))
+            return envelope(
+                [
+                    {
+                        "fileUrl": item["url"], "fileType": item["outputType"], "taskCostTime": "0",
+                        "nodeId": item["nodeId"], "thirdPartyConsumeMoney": cost, "consumeMoney": None,
+                        "consumeCoins": None, "text": item["text"],
+                    }
+                    for item in results
+                ]
+            )  # fmt: skip
+    return {**refusal("v1", "805"), "data": {"failedReason": {}}}
+
+
+def v1_status(record: Record) -> Json:
+    """V1 status: QUEUED, RUNNING, FAILED (also when cancelled) or SUCCESS."""
+    word = Status.FAILED if record.status is Status.CANCELLED else record.status
+    return envelope(str(word))
+
+
+def uploaded(kind: str, link: str, stored: str, size: int) -> Json:
+    """The current upload's answer; note `message` and the size as text."""
+    data = {"type": kind, "download_url": link, "fileName": f"openapi/{stored}", "size": str(size)}
+    return {"code": 0, "message": "success", "data": data}
+
+
+def price(money: Decimal, how: str) -> Json:
+    """price-preview's answer; nothing is made or charged."""
+    return {
+        "errorCode": "", "errorMessage": "", "estimatedPrice": float(money), "currency": "CNY",
+        "priceText": f"¥{decimal(money)}", "priceTextEn": how or f"CNY {decimal(money)}", "freeLimit": False,
+        "isFreeThisCall": False, "freeLimitCount": "0", "remainingFreeLimitCount": "0",
+    }  # fmt: skip
+
+
+def account_status(account: Account, left: int, current: int) -> Json:
+    """accountStatus's data."""
+    wallet = account.kind in (KeyKind.SHARED, KeyKind.EXCLUSIVE)
+    return envelope(
+        {
+            "remainCoins": str(account.coins), "currentTaskCounts": str(current),
+            "remainMoney": decimal(amount(max(0, left))) if wallet else None,
+            "currency": "CNY" if wallet else None, "apiType": str(account.shown_kind),
+        }
+    )  # fmt: skip
+
+
+def queue_status(account: Account, running: int, queued: int) -> Json:
+    """queue/status's data: the limit a number, the counts texts."""
+    return envelope(
+        {
+            "apiKeyType": str(account.shown_kind), "concurrentLimit": account.limit,
+            "runningCount": str(running), "queuedCount": str(queued),
+            "totalCurrentTasks": str(running + queued),
+        }
+    )  # fmt: skip
+
+
+def key_list(account: Account) -> Json:
+    """api-key/list: the asking key alone, masked."""
+    return envelope(
+        [
+            {
+                "key": account.masked, "apiKeyName": "demo", "status": 1, "quotaLimit": None,
+                "quotaUsed": 0.0, "visible": True, "expireAt": None, "expireInMinute": None,
+                "createdAt": "2026-01-01T00:00:00",
+            }
+        ]
+    )  # fmt: skip
+
+
+def decimal(money: Decimal) -> str:
+    """Money as the service writes it: plain digits, at least two after the point."""
+    text = format(money.normalize(), "f")
+    whole, _, rest = text.partition(".")
+    return f"{whole}.{rest.ljust(2, '0')}"

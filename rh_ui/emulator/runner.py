@@ -1,0 +1,104 @@
+"""Starts the emulator as a child process that ends with its parent."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import IO, Final
+
+from rh_ui.errors import StartRefused
+
+_LISTENING: Final = "listening on "
+_START_SECONDS: Final = 60.0
+_STOP_SECONDS: Final = 5.0
+LOG_NAME: Final = "emulator.log"
+
+
+class RunningEmulator:
+    """A child process that answers at `url` until `stop()` or the end of this process."""
+
+    def __init__(self, process: subprocess.Popen[bytes], url: str) -> None:
+        self._process = process
+        self.url = url
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    def stop(self) -> None:
+        """Ask it to end, and make it end; its data folder keeps its tasks."""
+        _end(self._process)
+
+
+def start_emulator(
+    data_dir: Path,
+    *,
+    port: int = 0,
+    fast: bool = False,
+    small: bool = False,
+    queue_seconds: float | None = None,
+    run_seconds: float | None = None,
+) -> RunningEmulator:
+    """Start one on the loopback address and wait until it listens; port 0: the folder's last, or any.
+
+    Raises StartRefused with a plain sentence.
+    """
+    data_dir = data_dir.absolute()
+    command = [sys.executable, "-m", "rh_ui.emulator", "--with-parent", "--port", str(port)]
+    command += ["--data-dir", str(data_dir)]
+    command += ["--fast"] if fast else []
+    command += ["--small"] if small else []
+    for name, value in (("--queue-seconds", queue_seconds), ("--run-seconds", run_seconds)):
+        command += [] if value is None else [name, str(value)]
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        log = (data_dir / LOG_NAME).open("wb")
+    except OSError as error:
+        raise StartRefused(f"The demo can't write to its folder {data_dir}: {error.strerror}.") from error
+    with log:
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+            cwd=Path(__file__).parents[2], start_new_session=True,
+        )  # fmt: skip
+    url = _wait_for_url(process)
+    if url:
+        return RunningEmulator(process, url)
+    _end(process)
+    said = (data_dir / LOG_NAME).read_text("utf-8", "replace").strip().splitlines()
+    raise StartRefused(said[-1] if said else "The demo's emulator did not start in time.")
+
+
+def _wait_for_url(process: subprocess.Popen[bytes]) -> str:
+    lines: queue.Queue[str] = queue.Queue()
+    assert process.stdout is not None
+    threading.Thread(target=_read, args=(process.stdout, lines), daemon=True).start()
+    with contextlib.suppress(queue.Empty):
+        while line := lines.get(timeout=_START_SECONDS):
+            if line.startswith(_LISTENING):
+                return line.removeprefix(_LISTENING).strip()
+    return ""
+
+
+def _read(source: IO[bytes], lines: queue.Queue[str]) -> None:
+    with contextlib.suppress(ValueError, OSError):
+        for line in source:
+            lines.put(line.decode("utf-8", "replace"))
+    lines.put("")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin is not None:
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        with contextlib.suppress(OSError):
+            process.stdout.close()

@@ -1,0 +1,180 @@
+"""What the emulator is told to do wrong, and its switches: the body of `POST /_emulator/script`.
+
+A fault is `{"on": OPERATION, "do": NAME, "times": 1, …}`. The first fault that fits a request is taken and
+counted down (`"times": -1` never ends). Operations: submit, query, upload, download, preview, queue, account,
+keys, cancel, status, outputs, or `any`. Optional: `endpoint` (only this model), `when` (only for an answer
+with this status word), `seconds`, `code`, `message`, `status`, `value`.
+
+Before the request is handled (nothing is created):
+  slow            wait `seconds` (2), then go on as usual
+  drop            close the connection without a byte
+  html502         a gateway's HTML page with status 502
+  http            status `status` (503) with a plain text; `value` becomes Retry-After
+  redirect        302 to `value` (a login page of the emulator)
+  refuse          the business refusal `code` (421) with `message`, in the shape of the operation
+Kept for the task or the link (the request itself is answered as usual):
+  fail            submit: the task ends FAILED with `code` (1015) and `message`
+  vanish          submit: the task is taken and charged, then unknown; query: unknown this time (no status)
+  expire          upload and query: the links in the answer are dead already; download: 403 this time
+After the request was handled (a task may exist), the answer is spoilt:
+  drop-after      close the connection without a byte
+  html502-after   as html502
+  hang            no answer for `seconds` (3600), then close
+  slow-after      the answer comes after `seconds` (2)
+  half            a well-formed answer that holds only the first half of the body
+  cut             the full length announced, half of it sent, connection closed
+  cut-chunked     chunked, half of it sent, closed without the last chunk
+  stall           the full length announced, half of it sent, then silence for `seconds` (3600)
+  empty           200 and no body
+  bad-json        200 and something that is no JSON
+  html            200 and an HTML page
+  no-length       the whole body without Content-Length
+  mislabel        the whole body as Content-Type `value` (application/octet-stream)
+The answer's JSON is changed:
+  empty-success   `results` of a SUCCESS becomes `value` (null)
+  numeric-id      taskId as a number
+  status-lower    the status word in lower case
+  no-status       no status at all
+  set             the keys of the object `value` are put over the answer's
+  extra           the list `value` is added to the results
+  code200         an upload's success code is 200 instead of 0
+  node-errors     promptTips tells of a node error
+
+Switches are the fields of `Switches`, under `"settings"`; `"times": {"queue": s, "run": s}` is short for the
+two it names. `"accounts": {KEY: {"kind", "limit", "balance"}}` adds or changes keys. `"finish": "all"` or a
+list of ids ends running tasks at once. `"clear": true` drops the faults, `"reset": true` restores everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
+
+OPERATIONS: Final = (
+    "submit", "query", "upload", "download", "preview", "queue", "account", "keys", "cancel", "status",
+    "outputs", "any",
+)  # fmt: skip
+BEFORE: Final = ("slow", "drop", "html502", "http", "redirect", "refuse")
+KEPT: Final = ("fail", "vanish", "expire")
+SPOILT: Final = (
+    "drop-after", "html502-after", "hang", "slow-after", "half", "cut", "cut-chunked", "stall", "empty",
+    "bad-json", "html", "no-length", "mislabel",
+)  # fmt: skip
+CHANGED: Final = (
+    "empty-success", "numeric-id", "status-lower", "no-status", "set", "extra", "code200", "node-errors",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """What is tunable or not known about the real service; everything has a demo-friendly default."""
+
+    queue_seconds: float | None = None
+    """How long a task waits; None: a time that suits what it makes."""
+    run_seconds: float | None = None
+    link_seconds: float = 86_400
+    """Life of a result's link (API sheet §11: 24 h)."""
+    upload_seconds: float = 86_400
+    fresh_links: bool = True
+    """Each question gives links that live on from now; off: they end `link_seconds` after success."""
+    strict_links: bool = True
+    """A storage link refuses a request that carries an Authorization header, as signed links do."""
+    upload_limit_mb: float = 30
+    unknown_key_status: int = 200
+    unknown_path_status: int = 200
+    wrong_method_status: int = 200
+    unknown_fields: str = "tolerate"
+    """Extra keys in a payload: `tolerate` (API sheet §1) or `refuse` with 1007."""
+    cancel_word: str = "FAILED"
+    """Status word of a cancelled task in V2: FAILED or CANCEL (unknown, §13)."""
+    missing_task_code: int = 423
+    """V1 cancel of an unknown task: 423 or 807 (§4.4)."""
+    small: bool = False
+    """Draft media: for tests that make hundreds."""
+
+
+@dataclass(slots=True)
+class Fault:
+    """One named fault and how often it still strikes."""
+
+    on: str
+    do: str
+    times: int = 1
+    endpoint: str = ""
+    when: str = ""
+    seconds: float | None = None
+    code: str = ""
+    message: str = ""
+    status: int = 503
+    value: Any = None
+
+    def fits(self, operation: str, endpoint: str) -> bool:
+        return (
+            self.times != 0 and self.on in (operation, "any") and self.endpoint in ("", endpoint)
+        )  # fmt: skip
+
+
+class ScriptRefused(Exception):
+    """The script names something that does not exist; str() says what."""
+
+
+class Script:
+    """The faults still to strike and the switches in force."""
+
+    def __init__(self, switches: Switches) -> None:
+        self._first = switches
+        self.switches = switches
+        self.faults: list[Fault] = []
+
+    def reset(self) -> None:
+        self.switches = self._first
+        self.faults = []
+
+    def add(self, faults: list[Mapping[str, Any]]) -> None:
+        """Raises ScriptRefused, and then takes none of them."""
+        self.faults += [_fault(told) for told in faults]
+
+    def change(self, settings: Mapping[str, Any]) -> None:
+        """Raises ScriptRefused for a switch that does not exist."""
+        known = {field.name for field in fields(Switches)}
+        strange = sorted(set(settings) - known)
+        if strange:
+            raise ScriptRefused(f"There is no switch {strange[0]!r}. Switches: {', '.join(sorted(known))}.")
+        self.switches = replace(self.switches, **settings)
+
+    def before(self, operation: str, endpoint: str) -> Fault | None:
+        """Take the first fault that acts before the answer is made."""
+        return self._take(operation, endpoint, BEFORE + KEPT, "")
+
+    def after(self, operation: str, endpoint: str, word: str) -> Fault | None:
+        """Take the first fault that acts on an answer whose status word is `word`."""
+        return self._take(operation, endpoint, SPOILT + CHANGED, word)
+
+    def waits_for(self, operation: str, endpoint: str) -> bool:
+        """Whether an answer to this may have to be spoilt, so that it must be held back whole."""
+        names = SPOILT + CHANGED
+        return any(fault.do in names and fault.fits(operation, endpoint) for fault in self.faults)
+
+    def _take(self, operation: str, endpoint: str, names: tuple[str, ...], word: str) -> Fault | None:
+        for fault in self.faults:
+            if fault.do in names and fault.fits(operation, endpoint) and fault.when in ("", word):
+                if fault.times > 0:
+                    fault.times -= 1
+                return fault
+        return None
+
+
+def _fault(told: Mapping[str, Any]) -> Fault:
+    strange = sorted(set(told) - {field.name for field in fields(Fault)})
+    if strange:
+        raise ScriptRefused(f"A fault has no {strange[0]!r}.")
+    if told.get("on") not in OPERATIONS:
+        raise ScriptRefused(f"`on` must be one of: {', '.join(OPERATIONS)}.")
+    names = BEFORE + KEPT + SPOILT + CHANGED
+    if told.get("do") not in names:
+        raise ScriptRefused(f"`do` must be one of: {', '.join(names)}.")
+    fault = Fault(**{**told, "code": str(told.get("code") or "")})
+    if fault.do == "empty-success" and not fault.when:
+        fault.when = "SUCCESS"
+    return fault

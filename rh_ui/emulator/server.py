@@ -1,0 +1,145 @@
+"""The emulator as a web application, and the server that runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from rh_ui.emulator import classic, control, openapi, storage
+from rh_ui.emulator.gate import Connections, Gate
+from rh_ui.emulator.house import House, house_of
+from rh_ui.errors import StartRefused
+
+_log = logging.getLogger(__name__)
+_PRUNE_SECONDS: Final = 600.0
+LISTENING: Final = "listening on "
+
+
+async def _nowhere(request: Request) -> Response:
+    """Unknown paths and wrong methods, told the way of each API generation (API sheet §13)."""
+    switches = house_of(request).switches
+    path = request.url.path
+    known = any(route.path_regex.match(path) for route in _fixed_routes())
+    endpoint = path.removeprefix("/openapi/v2/").removeprefix("price-preview/")
+    if known or endpoint in house_of(request).catalog.endpoints:
+        kind = "v2" if path.startswith("/openapi/v2/") else "v1"
+        return openapi.refused(kind, "1009", status=switches.wrong_method_status)
+    if path.startswith("/openapi/v2/"):
+        return openapi.refused("v2", "1001", status=switches.unknown_path_status)
+    if path.startswith(("/task/openapi/", "/api/", "/uc/openapi/")):
+        return openapi.refused("v1", "412", status=switches.unknown_path_status)
+    return JSONResponse({"error": "This is the RunningHub emulator; nothing is here."}, 404)
+
+
+async def _login(request: Request) -> Response:
+    """Where the fault `redirect` leads."""
+    return HTMLResponse("<html><body><h1>Sign in</h1></body></html>")
+
+
+def _fixed_routes() -> list[Route]:
+    return [
+        Route("/openapi/v2/query", openapi.query, methods=["POST"]),
+        Route("/openapi/v2/media/upload/binary", openapi.upload, methods=["POST"]),
+        Route("/openapi/v2/queue/status", openapi.queue_status, methods=["GET"]),
+        Route("/openapi/v2/api-key/list", openapi.key_list, methods=["GET"]),
+        Route("/uc/openapi/accountStatus", classic.account_status, methods=["POST"]),
+        Route("/task/openapi/cancel", classic.cancel, methods=["POST"]),
+        Route("/task/openapi/status", classic.status, methods=["POST"]),
+        Route("/task/openapi/outputs", classic.outputs, methods=["POST"]),
+        Route("/task/openapi/upload", classic.upload, methods=["POST"]),
+        Route("/files/{place:path}", storage.serve, methods=["GET", "HEAD"]),
+        Route("/_emulator/journal", control.journal, methods=["GET"]),
+        Route("/_emulator/script", control.script, methods=["GET", "POST"]),
+        Route("/_emulator/login", _login),
+    ]
+
+
+def build_app(house: House, connections: Connections) -> ASGIApp:
+    """The whole application behind the gate."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        house.life.resume()
+        pruning = asyncio.get_running_loop().create_task(_prune_for_ever(house))
+        yield
+        pruning.cancel()
+        await house.life.stop()
+        house.book.close()
+
+    every = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
+    routes = [
+        *_fixed_routes(),
+        Route("/openapi/v2/price-preview/{endpoint:path}", openapi.price_preview, methods=["POST"]),
+        Route("/openapi/v2/{endpoint:path}", openapi.submit, methods=["POST"]),
+        Route("/{anywhere:path}", _nowhere, methods=every),
+    ]
+    app = Starlette(routes=routes, lifespan=lifespan)
+    app.state.house = house
+    return Gate(app, house, connections)
+
+
+async def _prune_for_ever(house: House) -> None:
+    while True:
+        house.prune()
+        await asyncio.sleep(_PRUNE_SECONDS)
+
+
+class _Announcing(uvicorn.Server):
+    """Says where it listens as soon as it does."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        host, port = (sockets or [])[0].getsockname()[:2]
+        sys.stdout.write(f"{LISTENING}http://{host}:{port}\n")
+        sys.stdout.flush()
+
+
+def open_port(host: str, port: int, usual: int = 0) -> socket.socket:
+    """A bound socket; port 0 takes the usual one when it is free, else any. Raises StartRefused."""
+    last: OSError | None = None
+    for wanted in [port] if port else [usual, 0] if usual else [0]:
+        # asyncio turns Nagle's delay off only where the protocol is told: 40 ms on every kept connection.
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            opened.bind((host, wanted))
+        except OSError as error:
+            opened.close()
+            last = error
+        else:
+            return opened
+    raise StartRefused(f"The address {host}:{port} can't be used: {last}.") from last
+
+
+def run(house: House, opened: socket.socket, *, with_parent: bool = False) -> None:
+    """Serve until told to stop; `with_parent` ends it when standard input closes."""
+    connections = Connections()
+    config = uvicorn.Config(
+        build_app(house, connections), http=connections.protocol(), ws="none", log_level="warning",
+        access_log=False, timeout_graceful_shutdown=1, timeout_keep_alive=30, lifespan="on",
+    )  # fmt: skip
+    server = _Announcing(config)
+    if with_parent:
+        threading.Thread(target=_watch_parent, args=(server,), daemon=True).start()
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[opened])
+
+
+def _watch_parent(server: uvicorn.Server) -> None:
+    while sys.stdin.buffer.read(1024):
+        pass
+    server.should_exit = True

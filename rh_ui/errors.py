@@ -1,0 +1,135 @@
+"""The one exception family.
+
+StudioError                  everything this program raises on purpose; str() is a sentence for a person
+├─ StartRefused              it can't start like this; says what to do
+├─ TableFault                a table file is unreadable or breaks its schema (names file, endpoint, field)
+├─ PayloadRefused            the table forbids this payload; nothing was sent, nothing was charged
+├─ NotFound                  no such endpoint, task, output or input
+├─ MoveRefused               the task is not in a state that allows this
+├─ ServiceFault              RunningHub, or the way to it
+│  ├─ NotSent                proof that the service never got the request (connection never made)
+│  ├─ Unreachable            a question (never a submit) got no usable answer; asking again is safe
+│  ├─ OutcomeUnknown         a submit went out and its answer was lost or unreadable: may be charged
+│  └─ Refused                a documented refusal; no task was made
+│     ├─ KeyRefused          the key is missing, wrong, disabled or of another site
+│     ├─ Busy                full or too fast; waiting helps (421, 1520, 1003, 415 …)
+│     └─ NoBalance           no money left (416, 812, 414)
+└─ FileFault                 a file could not be read, fetched or kept
+   ├─ InputRefused           a chosen file is not what the field takes
+   ├─ LinkGone               the link is dead (403, 404, 410): ask the task for a new one
+   ├─ Truncated              fewer bytes than announced, or no proper end
+   ├─ WrongContent           an error page or something else in place of the result
+   └─ StorageFault           disk full, read-only, folder gone
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+
+
+class StudioError(Exception):
+    """Base of the family; `str()` is safe to show: it never holds a key or a signed link."""
+
+
+class StartRefused(StudioError):
+    """The program can't start with these settings."""
+
+
+class TableFault(StudioError):
+    """A table file breaks its schema."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a payload.
+
+    `field` is the key it belongs to (empty: the whole payload); `code` is a closed word
+    (`required`, `too_long`, `not_an_option` …) whose sentence is built by catalog.problems from `details`.
+    """
+
+    field: str
+    code: str
+    details: dict[str, str | int | float] = dataclass_field(default_factory=dict)
+
+
+class PayloadRefused(StudioError):
+    """The table forbids this payload; nothing was sent."""
+
+    def __init__(self, message: str, problems: Sequence[Problem]) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
+
+
+class NotFound(StudioError):
+    """No such endpoint, task, output or input."""
+
+
+class MoveRefused(StudioError):
+    """The task's state does not allow this."""
+
+
+class ServiceFault(StudioError):
+    """RunningHub, or the way to it."""
+
+
+class NotSent(ServiceFault):
+    """The connection was never made: the service can't have got the request."""
+
+
+class Unreachable(ServiceFault):
+    """A question got no usable answer. `retry_after` in seconds when the service named one."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class OutcomeUnknown(ServiceFault):
+    """A submit went out and no readable answer came back: it may have been accepted and charged."""
+
+
+class Refused(ServiceFault):
+    """A documented refusal. `code` as text (`"1007"`), `message` as the service wrote it, redacted."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{message} ({code})" if message else code)
+        self.code = code
+        self.message = message
+
+
+class KeyRefused(Refused):
+    """The key is missing, wrong, disabled or belongs to another site."""
+
+
+class Busy(Refused):
+    """Full or too fast; the same request may be accepted later."""
+
+
+class NoBalance(Refused):
+    """The account has no money left."""
+
+
+class FileFault(StudioError):
+    """A file could not be read, fetched or kept."""
+
+
+class InputRefused(FileFault):
+    """A chosen file is not what the field takes."""
+
+
+class LinkGone(FileFault):
+    """The link is dead: 403, 404 or 410."""
+
+
+class Truncated(FileFault):
+    """Fewer bytes than announced, or no proper end."""
+
+
+class WrongContent(FileFault):
+    """An error page, a login page or an empty body in place of the result."""
+
+
+class StorageFault(FileFault):
+    """Disk full, read-only, folder gone."""

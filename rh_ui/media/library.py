@@ -1,0 +1,366 @@
+"""Inputs and results as files: content-addressed inputs, dated outputs; nothing is ever overwritten.
+
+What they are is told by `sniff` and `probe`. Who may see a file is decided in `ui`.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+import fsspec
+from fsspec.implementations.local import LocalFileSystem
+
+from rh_ui.domain import INPUT_PREFIX, OutputKind
+from rh_ui.errors import InputRefused, NotFound, StorageFault
+from rh_ui.media import sniff
+from rh_ui.media.names import checked_key, file_name
+from rh_ui.media.probe import Probe, probe
+from rh_ui.media.thumbnails import make_thumbnail
+
+_BLOCK: Final = 1024 * 1024
+_REF: Final = re.compile(re.escape(INPUT_PREFIX) + r"([0-9a-f]{64}\.[a-z0-9]{1,8})")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptInput:
+    """Our own copy of a chosen file."""
+
+    ref: str
+    """`input:<sha256>.<ext>`, the value a media field carries."""
+    sha256: str
+    name: str
+    """As the person's file was called when it was first kept."""
+    mime: str
+    extension: str
+    kind: OutputKind
+    size: int
+    """Bytes."""
+    width: int | None
+    height: int | None
+    seconds: float | None
+    orientation: int = 1
+    """EXIF orientation, 1 to 8: above 1 the pixels lie otherwise than they are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A result at its final place."""
+
+    key: str
+    name: str
+    mime: str
+    extension: str
+    kind: OutputKind
+    size: int
+    """Bytes."""
+    sha256: str
+    width: int | None
+    height: int | None
+    seconds: float | None
+
+
+class Library:
+    """Files under one root: a local folder, or anything fsspec knows (`s3://…`). Threads may share it.
+
+    Keys are paths below the root, as they stand in the database: `inputs/…`, `outputs/…`, `thumbs/…`.
+    """
+
+    def __init__(self, root_url: str | Path, *, staging_root: Path | None = None) -> None:
+        if isinstance(root_url, str) and "://" in root_url:
+            self._fs, self._root = fsspec.core.url_to_fs(root_url)
+        else:
+            self._fs, self._root = LocalFileSystem(), Path(root_url).absolute().as_posix()
+        self._local = Path(self._root) if isinstance(self._fs, LocalFileSystem) else None
+        fallback = self._local / "staging" if self._local else Path(tempfile.gettempdir(), "rh_ui-staging")
+        self._staging = staging_root or fallback
+
+    def keep_input(self, path: Path, name: str) -> KeptInput:
+        """Copy a chosen file, once per content; the original stays untouched.
+
+        Raises InputRefused (empty, unreadable), StorageFault.
+        """
+        try:
+            size = path.stat().st_size
+            sniffed = sniff.sniff(path)
+            digest = _sha256(path)
+        except OSError as error:
+            raise InputRefused(f"The file can't be read: {_why(error)}.") from None
+        if size == 0:
+            raise InputRefused("The file is empty. Choose another one.")
+        measured = probe(path, sniffed)
+        sniffed = _heard(sniffed, measured)
+        shown = _last_part(name) or f"file.{sniffed.extension}"
+        kept = KeptInput(
+            f"{INPUT_PREFIX}{digest}.{sniffed.extension}", digest, shown,
+            sniffed.mime, sniffed.extension, sniffed.kind, size,
+            measured.width, measured.height, measured.seconds, measured.orientation,
+        )  # fmt: skip
+        key = f"inputs/{digest}.{sniffed.extension}"
+        with _storage():
+            if not self._fs.exists(self._path(f"{key}.meta.json")) or not self.exists(key):
+                self._put_whole(path, key)
+                note = io.BytesIO(json.dumps(asdict(kept), ensure_ascii=True).encode())
+                self._write_whole(note, f"{key}.meta.json")
+        return replace(self.input_info(kept.ref), name=kept.name)
+
+    def input_info(self, ref: str) -> KeptInput:
+        """What is known of a kept input; raises NotFound when it is none of ours or gone."""
+        key = self._input_key(ref)
+        try:
+            with self._fs.open(self._path(f"{key}.meta.json"), "rb") as file:
+                note = json.load(file)
+            if not self.exists(key):
+                raise FileNotFoundError(key)
+            return KeptInput(**{**note, "kind": OutputKind(note["kind"])})
+        except (OSError, ValueError, TypeError, KeyError):
+            raise NotFound("The input file is no longer here. Choose it again.") from None
+
+    def open_input(self, ref: str) -> tuple[BinaryIO, KeptInput]:
+        """A kept input for reading, from its first byte; raises NotFound."""
+        info = self.input_info(ref)
+        return self.open(self._input_key(ref)), info
+
+    def staging(self, task_id: str, position: int) -> Path:
+        """Where a result is fetched to, on this machine; the folder is made. Raises StorageFault.
+
+        The same place for every try of one result; downloads write `<path>.part` beside it first.
+        """
+        with _storage():
+            self._staging.mkdir(parents=True, exist_ok=True)
+        safe = re.sub("[^A-Za-z0-9_-]", "_", task_id)[:80]
+        return self._staging / f"{safe}-{position}"
+
+    def store_output(self, staged: Path, *, stem: str, created: datetime) -> StoredFile:
+        """Move a fetched result to `outputs/YYYY/MM/DD/<stem>-<hash>.<true extension>`.
+
+        Nothing is ever replaced, and a name that was once used is never used for other content. Raises
+        StorageFault.
+        """
+        with _storage():
+            sniffed = sniff.sniff(staged)
+            measured = probe(staged, sniffed)
+            sniffed = _heard(sniffed, measured)
+            digest, size = _sha256(staged), staged.stat().st_size
+            key = self._place(staged, f"outputs/{created:%Y/%m/%d}", stem, digest, sniffed.extension)
+        return StoredFile(
+            key, key.rpartition("/")[2], sniffed.mime, sniffed.extension, sniffed.kind, size, digest,
+            measured.width, measured.height, measured.seconds,
+        )  # fmt: skip
+
+    def store_text(self, text: str, *, stem: str, created: datetime) -> StoredFile:
+        """Keep a text result as a UTF-8 file, whatever it looks like. Raises StorageFault."""
+        raw = text.encode("utf-8", "replace")
+        digest = hashlib.sha256(raw).hexdigest()
+        staged = self.staging(uuid.uuid4().hex, 0)
+        with _storage():
+            staged.write_bytes(raw)
+            key = self._place(staged, f"outputs/{created:%Y/%m/%d}", stem, digest, sniff.TXT.extension)
+        return StoredFile(
+            key, key.rpartition("/")[2], sniff.TXT.mime, sniff.TXT.extension, sniff.TXT.kind,
+            len(raw), digest, None, None, None,
+        )  # fmt: skip
+
+    def make_thumb(self, stored: StoredFile) -> str:
+        """Draw and keep a thumbnail of a stored output: its key, or empty when none could be made."""
+        key = f"thumbs/{stored.key.removeprefix('outputs/')}.webp"
+        staged = self.staging(f"thumb-{uuid.uuid4().hex}", 0)
+        try:
+            with self._as_local(stored.key) as path:
+                if not make_thumbnail(path, stored.kind, staged):
+                    return ""
+            self._put_whole(staged, key)
+        except (OSError, StorageFault, NotFound):
+            return ""
+        finally:
+            _discard(staged)
+        return key
+
+    def open(self, key: str) -> BinaryIO:
+        """A file for reading; raises NotFound."""
+        try:
+            return cast(BinaryIO, self._fs.open(self._path(key), "rb"))
+        except OSError:
+            raise NotFound("The file is no longer here.") from None
+
+    def exists(self, key: str) -> bool:
+        """Whether a key leads to a file."""
+        return bool(self._fs.isfile(self._path(key)))
+
+    def size(self, key: str) -> int:
+        """Bytes of a file; raises NotFound."""
+        try:
+            return int(self._fs.size(self._path(key)))
+        except OSError:
+            raise NotFound("The file is no longer here.") from None
+
+    def local_path(self, key: str) -> Path | None:
+        """The file on this machine; None for a remote library or a missing file."""
+        if self._local is None:
+            return None
+        path = Path(self._path(key))
+        return path if path.is_file() else None
+
+    def _path(self, key: str) -> str:
+        try:
+            return f"{self._root}/{checked_key(key)}"
+        except ValueError:
+            raise NotFound("There is no such file.") from None
+
+    def _input_key(self, ref: str) -> str:
+        match = _REF.fullmatch(ref)
+        if match is None:
+            raise NotFound("There is no such input file.")
+        return f"inputs/{match[1]}"
+
+    def _place(self, staged: Path, folder: str, stem: str, digest: str, extension: str) -> str:
+        """Move a file to the first free name; exclusive creation decides, so threads can't collide."""
+        for number in range(10_000):
+            key = f"{folder}/{file_name(stem, digest[:8], extension, number)}"
+            try:
+                if self._local is not None:
+                    _move_exclusively(staged, Path(self._path(key)))
+                else:
+                    self._upload_exclusively(staged, key)
+            except FileExistsError:
+                continue
+            return key
+        raise StorageFault("The folder for results holds too many files of one name.")
+
+    def _upload_exclusively(self, staged: Path, key: str) -> None:
+        path = self._path(key)
+        if self._fs.exists(path):
+            raise FileExistsError(errno.EEXIST, "exists", path)
+        self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
+        self._fs.put_file(str(staged), path)
+        _discard(staged)
+
+    def _put_whole(self, source: Path, key: str) -> None:
+        with source.open("rb") as file:
+            self._write_whole(file, key)
+
+    def _write_whole(self, source: BinaryIO, key: str) -> None:
+        """Write under a passing name and move it into place, so that no reader sees half a file."""
+        path = self._path(key)
+        self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
+        if self._local is None:
+            with self._fs.open(path, "wb") as out:
+                shutil.copyfileobj(source, out, _BLOCK)
+            return
+        part = Path(f"{path}.{uuid.uuid4().hex}.part")
+        try:
+            with part.open("wb") as out:
+                shutil.copyfileobj(source, out, _BLOCK)
+                out.flush()
+                os.fsync(out.fileno())
+            part.replace(path)
+        finally:
+            _discard(part)
+
+    @contextmanager
+    def _as_local(self, key: str) -> Iterator[Path]:
+        path = self.local_path(key)
+        if path is not None:
+            yield path
+            return
+        copy = self.staging(f"copy-{uuid.uuid4().hex}", 0)
+        try:
+            with self.open(key) as source, copy.open("wb") as out:
+                shutil.copyfileobj(source, out, _BLOCK)
+            yield copy
+        finally:
+            _discard(copy)
+
+
+def _move_exclusively(source: Path, target: Path) -> None:
+    """Move a file to a name that nobody has; raises FileExistsError when someone does."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # No hard links here, or another disk: take the name first, then bring the bytes.
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        part = target.with_name(f".{uuid.uuid4().hex}.part")
+        try:
+            shutil.copyfile(source, part)
+            with part.open("rb+") as file:
+                os.fsync(file.fileno())
+            part.replace(target)
+        except OSError:
+            _discard(part)
+            _discard(target)
+            raise
+    _sync_folder(target.parent)
+    _discard(source)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name survive a power cut; not every system can."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        return
+    finally:
+        os.close(handle)
+
+
+def _heard(sniffed: sniff.Sniffed, measured: Probe) -> sniff.Sniffed:
+    """A film container that holds only sound is a sound."""
+    if sniffed.kind is not OutputKind.VIDEO or measured.has_video or not measured.has_audio:
+        return sniffed
+    if sniffed.extension in ("mp4", "mov"):
+        return sniff.M4A
+    return replace(sniffed, mime=sniffed.mime.replace("video/", "audio/"), kind=OutputKind.AUDIO)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _last_part(name: str) -> str:
+    """The file's own name out of what a browser sent, without anything that can't be shown."""
+    last = name.replace("\\", "/").rpartition("/")[2].encode("utf-8", "replace").decode()
+    return "".join(c for c in last if c.isprintable())[:200].strip()
+
+
+def _discard(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return
+
+
+@contextmanager
+def _storage() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageFault(f"The file can't be kept: {_why(error)}.") from None
+
+
+def _why(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full"
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return "the folder does not allow it"
+    return (error.strerror or "unknown reason").lower()

@@ -1,0 +1,66 @@
+"""Opening foreign media within bounds: the one place that knows what Pillow and PyAV may throw at us."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import av
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    ExifTags,
+    GifImagePlugin,
+    Image,
+    ImageFile,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+from rh_ui.media import sniff
+
+UNREADABLE: Final[tuple[type[Exception], ...]] = (
+    OSError, ValueError, SyntaxError, TypeError, AttributeError, LookupError, ArithmeticError, EOFError,
+    RuntimeError, AssertionError, MemoryError, ImportError, struct.error, zlib.error, av.FFmpegError,
+    Image.DecompressionBombError,
+)  # fmt: skip
+"""What parsers of foreign files raise on odd ones."""
+
+MOST_PIXELS: Final = 80_000_000
+"""Decoded at once at most: about 320 MB for a moment."""
+
+Opener: TypeAlias = Callable[[Path], ImageFile.ImageFile]
+
+# By class and not by Image.open, whose bomb guard refuses even to tell the size of a genuine 16k picture
+# (Nandaka/PixivUtil2#1103) and can only be lifted for the whole process.
+_OPENERS: Final[dict[str, Opener]] = {
+    "png": PngImagePlugin.PngImageFile,
+    "jpg": JpegImagePlugin.JpegImageFile,
+    "gif": GifImagePlugin.GifImageFile,
+    "webp": WebPImagePlugin.WebPImageFile,
+    "avif": AvifImagePlugin.AvifImageFile,
+    "bmp": BmpImagePlugin.BmpImageFile,
+    "tiff": TiffImagePlugin.TiffImageFile,
+}
+
+
+def open_picture(path: Path) -> ImageFile.ImageFile:
+    """A picture by its content, not decoded yet and of any size; raises one of UNREADABLE."""
+    extension = sniff.sniff(path).extension
+    if extension not in _OPENERS:
+        raise ValueError(f"no picture that can be opened here: {extension}")
+    return _OPENERS[extension](path)
+
+
+def orientation_of(picture: Image.Image) -> int:
+    """EXIF orientation, 1 to 8; 1 where none is told before the pixels."""
+    if isinstance(picture, PngImagePlugin.PngImageFile) and "exif" not in picture.info:
+        # Asking would decode the whole picture, in search of a note behind its pixels.
+        return 1
+    value = picture.getexif().get(ExifTags.Base.Orientation)
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1

@@ -1,0 +1,136 @@
+"""Measures of a media file: sides, length, sound, points. Never fatal; the unknown stays unknown."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import av
+import trimesh
+
+from rh_ui.domain import OutputKind
+from rh_ui.media.pictures import UNREADABLE, open_picture, orientation_of
+from rh_ui.media.sniff import Sniffed, sniff
+
+LARGEST_MESH: Final = 48 * 1024 * 1024
+"""Bytes of a 3D file that are parsed at most; GLB and glTF are counted from their index alone."""
+_LARGEST_INDEX: Final = 32 * 1024 * 1024
+_SIDEWAYS: Final = frozenset({5, 6, 7, 8})
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What could be measured; None is "not known"."""
+
+    width: int | None = None
+    height: int | None = None
+    """Pixels as shown: after EXIF or container rotation."""
+    seconds: float | None = None
+    has_video: bool = False
+    has_audio: bool = False
+    orientation: int = 1
+    """EXIF orientation, 1 to 8."""
+    animated: bool = False
+    vertices: int | None = None
+    faces: int | None = None
+
+
+def probe(path: Path, sniffed: Sniffed | None = None) -> Probe:
+    """Measure a file; an unreadable one gives an empty Probe."""
+    try:
+        found = sniffed or sniff(path)
+        match found.kind:
+            case OutputKind.IMAGE:
+                return _image(path)
+            case OutputKind.VIDEO | OutputKind.AUDIO:
+                return _container(path)
+            case OutputKind.MODEL:
+                return _mesh(path, found.extension)
+            case _:
+                return Probe()
+    except UNREADABLE:
+        return Probe()
+
+
+def _image(path: Path) -> Probe:
+    with open_picture(path) as picture:
+        width, height = picture.size
+        orientation = orientation_of(picture)
+        animated = bool(getattr(picture, "is_animated", False))
+    if orientation in _SIDEWAYS:
+        width, height = height, width
+    return Probe(width, height, orientation=orientation, animated=animated)
+
+
+def _container(path: Path) -> Probe:
+    with av.open(str(path), metadata_errors="replace") as container:
+        seconds = container.duration / av.time_base if container.duration else None
+        width = height = None
+        # A cover picture inside a sound file is a video stream too, but not a film.
+        films = [s for s in container.streams.video if not _is_cover(s)]
+        if films:
+            width, height = films[0].width or None, films[0].height or None
+            if films[0].duration and films[0].time_base and seconds is None:
+                seconds = float(films[0].duration * films[0].time_base)
+            if width and _is_sideways(container, films[0]):
+                width, height = height, width
+        return Probe(width, height, seconds, bool(films), bool(container.streams.audio))
+
+
+def _is_cover(stream: av.VideoStream) -> bool:
+    return bool(stream.disposition & av.stream.Disposition.attached_pic)
+
+
+def _is_sideways(container: av.container.InputContainer, stream: av.VideoStream) -> bool:
+    frame = next(container.decode(stream), None)
+    return frame is not None and int(frame.rotation) % 180 != 0
+
+
+def _mesh(path: Path, extension: str) -> Probe:
+    if extension in ("glb", "gltf"):
+        vertices, faces = _gltf_counts(_gltf_index(path, extension))
+        return Probe(vertices=vertices, faces=faces)
+    if extension not in ("obj", "stl", "ply") or path.stat().st_size > LARGEST_MESH:
+        return Probe()
+    with path.open("rb") as file:
+        mesh = trimesh.load_mesh(file, file_type=extension, process=False, skip_materials=True)
+    return Probe(vertices=len(mesh.vertices), faces=len(mesh.faces))
+
+
+def _gltf_index(path: Path, extension: str) -> dict[str, object]:
+    with path.open("rb") as file:
+        if extension == "glb":
+            head = file.read(20)
+            length = int.from_bytes(head[12:16], "little")
+            if head[16:20] != b"JSON" or length > _LARGEST_INDEX:
+                raise ValueError("no index")
+            index = json.loads(file.read(length))
+        else:
+            if path.stat().st_size > _LARGEST_INDEX:
+                raise ValueError("too large")
+            index = json.load(file)
+    if not isinstance(index, dict):
+        raise ValueError("no index")
+    return index
+
+
+def _gltf_counts(index: dict[str, object]) -> tuple[int, int]:
+    """Points and triangles of all meshes; from the index alone, so packed (draco) files count too."""
+    accessors, meshes = index.get("accessors"), index.get("meshes")
+    vertices = faces = 0
+    for mesh in meshes if isinstance(meshes, list) else []:
+        for primitive in mesh["primitives"]:
+            points = _accessor_count(accessors, primitive["attributes"].get("POSITION"))
+            vertices += points
+            if primitive.get("mode", 4) == 4:
+                corners = _accessor_count(accessors, primitive.get("indices"))
+                faces += (corners or points) // 3
+    return vertices, faces
+
+
+def _accessor_count(accessors: object, number: object) -> int:
+    if not isinstance(accessors, list) or not isinstance(number, int) or not 0 <= number < len(accessors):
+        return 0
+    return int(accessors[number]["count"])

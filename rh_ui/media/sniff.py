@@ -1,0 +1,241 @@
+"""What a file is, by its content. Names and announced types are never asked.
+
+An own table: the libraries at hand do not know 3D formats, or tell them and MP4's relatives by guess.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from rh_ui.domain import OutputKind
+
+HEAD: Final = 64 * 1024
+"""Bytes that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sniffed:
+    """The true type of some bytes."""
+
+    mime: str
+    extension: str
+    """Lower case, no dot; `bin` when nothing is known."""
+    kind: OutputKind
+
+
+class _Sample(NamedTuple):
+    head: bytes
+    size: int
+
+
+_IMAGE, _VIDEO, _AUDIO = OutputKind.IMAGE, OutputKind.VIDEO, OutputKind.AUDIO
+_MODEL, _TEXT, _FILE = OutputKind.MODEL, OutputKind.TEXT, OutputKind.FILE
+
+PNG: Final = Sniffed("image/png", "png", _IMAGE)
+JPEG: Final = Sniffed("image/jpeg", "jpg", _IMAGE)
+GIF: Final = Sniffed("image/gif", "gif", _IMAGE)
+WEBP: Final = Sniffed("image/webp", "webp", _IMAGE)
+AVIF: Final = Sniffed("image/avif", "avif", _IMAGE)
+HEIC: Final = Sniffed("image/heic", "heic", _IMAGE)
+BMP: Final = Sniffed("image/bmp", "bmp", _IMAGE)
+TIFF: Final = Sniffed("image/tiff", "tiff", _IMAGE)
+SVG: Final = Sniffed("image/svg+xml", "svg", _IMAGE)
+MP4: Final = Sniffed("video/mp4", "mp4", _VIDEO)
+MOV: Final = Sniffed("video/quicktime", "mov", _VIDEO)
+MKV: Final = Sniffed("video/x-matroska", "mkv", _VIDEO)
+WEBM: Final = Sniffed("video/webm", "webm", _VIDEO)
+AVI: Final = Sniffed("video/x-msvideo", "avi", _VIDEO)
+OGV: Final = Sniffed("video/ogg", "ogv", _VIDEO)
+MP3: Final = Sniffed("audio/mpeg", "mp3", _AUDIO)
+WAV: Final = Sniffed("audio/wav", "wav", _AUDIO)
+FLAC: Final = Sniffed("audio/flac", "flac", _AUDIO)
+OGG: Final = Sniffed("audio/ogg", "ogg", _AUDIO)
+M4A: Final = Sniffed("audio/mp4", "m4a", _AUDIO)
+AAC: Final = Sniffed("audio/aac", "aac", _AUDIO)
+GLB: Final = Sniffed("model/gltf-binary", "glb", _MODEL)
+GLTF: Final = Sniffed("model/gltf+json", "gltf", _MODEL)
+OBJ: Final = Sniffed("model/obj", "obj", _MODEL)
+STL: Final = Sniffed("model/stl", "stl", _MODEL)
+PLY: Final = Sniffed("model/ply", "ply", _MODEL)
+FBX: Final = Sniffed("model/vnd.fbx", "fbx", _MODEL)
+USDZ: Final = Sniffed("model/vnd.usdz+zip", "usdz", _MODEL)
+THREE_MF: Final = Sniffed("model/3mf", "3mf", _MODEL)
+ZIP: Final = Sniffed("application/zip", "zip", OutputKind.ARCHIVE)
+PDF: Final = Sniffed("application/pdf", "pdf", _FILE)
+JSON: Final = Sniffed("application/json", "json", _TEXT)
+TXT: Final = Sniffed("text/plain", "txt", _TEXT)
+HTML: Final = Sniffed("text/html", "html", _FILE)
+XML: Final = Sniffed("application/xml", "xml", _FILE)
+BIN: Final = Sniffed("application/octet-stream", "bin", _FILE)
+
+_MAGIC: Final[tuple[tuple[bytes, Sniffed], ...]] = (
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"GIF87a", GIF),
+    (b"GIF89a", GIF),
+    (b"II*\x00", TIFF),
+    (b"MM\x00*", TIFF),
+    (b"II+\x00", TIFF),
+    (b"MM\x00+", TIFF),
+    (b"fLaC", FLAC),
+    (b"glTF", GLB),
+    (b"ply\n", PLY),
+    (b"ply\r", PLY),
+    (b"Kaydara FBX Binary", FBX),
+    (b"%PDF-", PDF),
+)
+
+_RIFF: Final = {b"WEBP": WEBP, b"WAVE": WAV, b"AVI ": AVI}
+_BRANDS: Final = {
+    b"avif": AVIF, b"avis": AVIF, b"heic": HEIC, b"heix": HEIC, b"heim": HEIC, b"heis": HEIC, b"hevc": HEIC,
+    b"hevx": HEIC, b"M4A ": M4A, b"M4B ": M4A, b"M4P ": M4A, b"qt  ": MOV,
+}  # fmt: skip
+
+
+def sniff(source: bytes | Path) -> Sniffed:
+    """The type of a file, or of the first bytes of one (64 KB tell all, 4 KB nearly all).
+
+    Raises OSError when a path can't be read. Nothing in particular is `bin`; no bytes at all too.
+    """
+    if isinstance(source, bytes):
+        sample = _Sample(source[:HEAD], len(source))
+    else:
+        with source.open("rb") as file:
+            sample = _Sample(file.read(HEAD), source.stat().st_size)
+    return next((found for look in _LOOKS if (found := look(sample)) is not None), BIN)
+
+
+def _magic(sample: _Sample) -> Sniffed | None:
+    return next((found for mark, found in _MAGIC if sample.head.startswith(mark)), None)
+
+
+def _riff(sample: _Sample) -> Sniffed | None:
+    return _RIFF.get(sample.head[8:12]) if sample.head[:4] in (b"RIFF", b"RF64") else None
+
+
+def _iso_media(sample: _Sample) -> Sniffed | None:
+    """MP4 and its relatives, told apart by their brands; old QuickTime files have none."""
+    head = sample.head
+    if head[4:8] in (b"moov", b"mdat", b"wide"):
+        return MOV
+    if head[4:8] != b"ftyp":
+        return None
+    length = min(int.from_bytes(head[:4], "big"), 256)
+    brands = [head[8:12], *(head[at : at + 4] for at in range(16, length, 4))]
+    if brands[0] in _BRANDS:
+        return _BRANDS[brands[0]]
+    if brands[0] in (b"mif1", b"msf1"):
+        return next((_BRANDS[brand] for brand in brands if brand in _BRANDS), HEIC)
+    return MP4
+
+
+def _ebml(sample: _Sample) -> Sniffed | None:
+    if not sample.head.startswith(b"\x1aE\xdf\xa3"):
+        return None
+    return WEBM if b"webm" in sample.head[:96] else MKV
+
+
+def _ogg(sample: _Sample) -> Sniffed | None:
+    if not sample.head.startswith(b"OggS"):
+        return None
+    return OGV if b"\x80theora" in sample.head[:512] else OGG
+
+
+def _mpeg_audio(sample: _Sample) -> Sniffed | None:
+    head = sample.head
+    if head.startswith(b"ID3"):
+        return MP3
+    if len(head) < 4 or head[0] != 0xFF:
+        return None
+    if head[1] & 0xF6 == 0xF0:
+        return AAC
+    is_layer3 = head[1] & 0xE6 == 0xE2 and head[1] & 0x18 != 0x08
+    is_sound = head[2] & 0xF0 not in (0x00, 0xF0) and head[2] & 0x0C != 0x0C
+    return MP3 if is_layer3 and is_sound else None
+
+
+def _bmp(sample: _Sample) -> Sniffed | None:
+    head = sample.head
+    return BMP if head[:2] == b"BM" and head[14:18] in _BMP_HEADERS else None
+
+
+_BMP_HEADERS: Final = frozenset(size.to_bytes(4, "little") for size in (12, 40, 52, 56, 64, 108, 124))
+
+
+def _zip(sample: _Sample) -> Sniffed | None:
+    if sample.head.startswith(b"PK\x05\x06"):
+        return ZIP
+    if not sample.head.startswith(b"PK\x03\x04"):
+        return None
+    first = sample.head[30 : 30 + int.from_bytes(sample.head[26:28], "little")].lower()
+    if first.endswith((b".usdc", b".usda", b".usd")):
+        return USDZ
+    return THREE_MF if b"3D/3dmodel.model" in sample.head else ZIP
+
+
+def _binary_stl(sample: _Sample) -> Sniffed | None:
+    """A binary STL has no mark: its triangle count must explain its size exactly."""
+    if sample.size < 134 or len(sample.head) < 84:
+        return None
+    triangles = int.from_bytes(sample.head[80:84], "little")
+    return STL if sample.size == 84 + 50 * triangles else None
+
+
+def _text(sample: _Sample) -> Sniffed | None:
+    text = _decoded(sample)
+    if text is None or not text:
+        return None
+    start = text.lstrip()[:4096]
+    low = start[:512].lower()
+    if re.match(r"(<!--.*?-->\s*)*<(!doctype html|html|head|body)\b", low, re.S):
+        return HTML
+    if re.match(r"(<\?xml.*?\?>\s*)?(<!--.*?-->\s*|<!doctype svg[^>]*>\s*)*<svg\b", low, re.S):
+        return SVG
+    if low.startswith("<?xml") or re.match(r"<error>", low):
+        return XML
+    if start[:1] in ("{", "["):
+        return _json(text)
+    if start.startswith("; FBX"):
+        return FBX
+    if re.match(r"solid\b[^\n]*\n\s*(facet|endsolid)\b", start):
+        return STL
+    return OBJ if _is_obj(start) else TXT
+
+
+def _json(text: str) -> Sniffed:
+    if not re.match(r'\s*(\{\s*("|\})|\[\s*([\[{"\]\d-]|true|false|null))', text):
+        return TXT
+    is_gltf = text.lstrip()[:1] == "{" and '"meshes"' in text and re.search(r'"asset"\s*:\s*\{', text)
+    return GLTF if is_gltf else JSON
+
+
+def _is_obj(text: str) -> bool:
+    """Wavefront OBJ: every line is one of its statements, and points come early."""
+    lines = [line for line in text.splitlines()[:-1] or text.splitlines() if line.strip()]
+    statement = re.compile(r"\s*(#|(mtllib|usemtl|o|g|s|v|vn|vt|vp|f|l|p)\s)")
+    return (
+        bool(lines)
+        and all(map(statement.match, lines))
+        and any(re.match(r"\s*v(\s+-?[\d.]+(e[+-]?\d+)?){3}", line, re.I) for line in lines)
+    )
+
+
+def _decoded(sample: _Sample) -> str | None:
+    """The head as text; None when it is none. A cut inside the last character is allowed."""
+    head = sample.head
+    encoding = "utf-16" if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(head, final=sample.size <= len(head))
+    except UnicodeDecodeError:
+        return None
+    return None if re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text) else text
+
+
+_LOOKS: Final[tuple[Callable[[_Sample], Sniffed | None], ...]] = (
+    _magic, _riff, _iso_media, _ebml, _ogg, _mpeg_audio, _bmp, _zip, _binary_stl, _text,
+)  # fmt: skip

@@ -1,0 +1,167 @@
+"""Small pictures of results, drawn once and kept. Bounded in pixels and time, and never fatal."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Final
+
+import av
+import numpy as np
+from PIL import Image
+
+from rh_ui.domain import OutputKind
+from rh_ui.media import cards
+from rh_ui.media.pictures import MOST_PIXELS, UNREADABLE, open_picture, orientation_of
+from rh_ui.media.probe import probe
+from rh_ui.media.sniff import sniff
+
+SIDE: Final = 512
+"""The longest side of a thumbnail, in pixels."""
+_PATIENCE: Final = 5.0
+"""Seconds that one file may take; what was seen until then is used."""
+_FRAMES: Final = 150
+_DARK: Final = 16.0
+"""Mean brightness (0 to 255) up to which a frame counts as black."""
+_LONGEST_SOUND: Final = 900.0
+"""Seconds of a sound that are drawn at most."""
+
+
+def make_thumbnail(path: Path, kind: OutputKind, target: Path) -> bool:
+    """Draw a picture of a file into `target`: WebP, at most 512 px, the folder must exist.
+
+    False when it can't be done, and then there is no target. A file of another kind than said is False too.
+    """
+    part = target.with_name(target.name + ".part")
+    try:
+        picture = _drawn(path, kind)
+        if picture is None:
+            return False
+        picture.save(part, "WEBP", quality=80, method=3)
+        part.replace(target)
+    except UNREADABLE:
+        return False
+    finally:
+        _drop(part)
+    return True
+
+
+def _drawn(path: Path, kind: OutputKind) -> Image.Image | None:
+    match kind:
+        case OutputKind.IMAGE:
+            return _image(path)
+        case OutputKind.VIDEO:
+            return _video(path)
+        case OutputKind.AUDIO:
+            return _audio(path)
+        case OutputKind.MODEL:
+            measured = probe(path)
+            return cards.model(sniff(path).extension, measured.vertices, measured.faces)
+        case OutputKind.TEXT:
+            with path.open("rb") as file:
+                return cards.text(file.read(16 * 1024).decode("utf-8-sig", "replace"))
+        case _:
+            return None
+
+
+def _image(path: Path) -> Image.Image:
+    """The first frame, upright, in eight bits a channel, with its transparency."""
+    with open_picture(path) as picture:
+        width, height = picture.size
+        # JPEG can be decoded at a half, a quarter or an eighth of its size.
+        picture.draft("RGB" if picture.mode != "L" else "L", (2 * SIDE, 2 * SIDE))
+        if picture.size[0] * picture.size[1] > MOST_PIXELS:
+            return _too_large(width, height)
+        orientation = orientation_of(picture)
+        picture.load()
+        small = _eight_bit(picture)
+        small.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return _upright(small, orientation)
+
+
+def _eight_bit(picture: Image.Image) -> Image.Image:
+    """In L, RGB or RGBA. Deep grey is scaled, not clipped (python-pillow/Pillow#1108)."""
+    if picture.mode.startswith(("I", "F")):
+        # Thinned out before it is widened: a large deep picture would take eight times its size.
+        step = max(1, max(picture.size) // (2 * SIDE))
+        values = np.asarray(picture)[::step, ::step].astype(np.float64)
+        values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+        highest = float(values.max(initial=0.0))
+        if picture.mode == "F":
+            scale = 255.0 / highest if highest > 0 else 1.0
+        else:
+            scale = 1.0 if highest <= 255 else 255.0 / 65535.0
+        return Image.fromarray(np.clip(values * scale, 0, 255).astype(np.uint8))
+    if picture.mode in ("L", "RGB", "RGBA"):
+        return picture
+    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+
+
+def _upright(picture: Image.Image, orientation: int) -> Image.Image:
+    method = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_270,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_90,
+    }.get(orientation)
+    return picture if method is None else picture.transpose(method)
+
+
+def _video(path: Path) -> Image.Image | None:
+    """The first frame that is not black, or the brightest of the first ones when all are."""
+    started = time.monotonic()
+    best, brightest = None, -1.0
+    with av.open(str(path), metadata_errors="replace") as container:
+        stream = container.streams.video[0]
+        if stream.width * stream.height > MOST_PIXELS:
+            return _too_large(stream.width, stream.height)
+        stream.thread_type = "AUTO"
+        for number, frame in enumerate(container.decode(stream)):
+            brightness = float(frame.reformat(width=64, height=64, format="gray").to_ndarray().mean())
+            if brightness > brightest:
+                best, brightest = frame, brightness
+            if brightness > _DARK or number >= _FRAMES or time.monotonic() - started > _PATIENCE:
+                break
+        if best is None:
+            return None
+        scale = min(1.0, SIDE / max(best.width, best.height))
+        width, height = max(1, round(best.width * scale)), max(1, round(best.height * scale))
+        small = Image.fromarray(best.reformat(width=width, height=height, format="rgb24").to_ndarray())
+        turn = int(best.rotation) % 360
+    return small.rotate(turn, expand=True) if turn else small
+
+
+def _audio(path: Path) -> Image.Image | None:
+    """The loudness over time, and how long the sound is."""
+    started = time.monotonic()
+    peaks: list[float] = []
+    heard = 0.0
+    with av.open(str(path), metadata_errors="replace") as container:
+        stream = container.streams.audio[0]
+        length = container.duration / av.time_base if container.duration else None
+        resampler = av.AudioResampler(format="flt", layout="mono", rate=8000)
+        for frame in container.decode(stream):
+            for piece in resampler.resample(frame):
+                samples = np.abs(piece.to_ndarray().reshape(-1))
+                peaks.extend(float(block.max(initial=0.0)) for block in np.array_split(samples, 4))
+                heard += samples.size / 8000
+            if heard > _LONGEST_SOUND or time.monotonic() - started > _PATIENCE:
+                break
+    if not peaks:
+        return None
+    seconds = length or heard
+    return cards.waveform(peaks, f"{int(seconds // 60)}:{seconds % 60:04.1f}")
+
+
+def _too_large(width: int, height: int) -> Image.Image:
+    return cards.plain(f"{width} \N{MULTIPLICATION SIGN} {height}", "too large for a preview")
+
+
+def _drop(part: Path) -> None:
+    try:
+        part.unlink(missing_ok=True)
+    except OSError:
+        return

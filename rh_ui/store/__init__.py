@@ -1,0 +1,1 @@
+"""What happened: the database, its writes (journal) and its reads (history)."""

@@ -1,0 +1,185 @@
+"""Opens the database and brings its schema up to date; short transactions for journal and history.
+
+SQLite by default, PostgreSQL with the same statements. Nothing here knows what a task is.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from rh_ui.errors import StartRefused, StorageFault
+
+BUSY_SECONDS: Final = 30
+"""How long a write waits for another process (a backup, a shell) before it gives up."""
+WRITE: Final = {"rh_write": True}
+
+
+class Database:
+    """One open database. Made by open_database; close() at the end."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writer = threading.Lock()
+        self._one_writer = engine.dialect.name == "sqlite"
+
+    @property
+    def dialect(self) -> str:
+        return self._engine.dialect.name
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that may write, committed at the end. Raises StorageFault.
+
+        SQLite has one writer: threads take turns here instead of meeting `database is locked`, and BEGIN
+        IMMEDIATE takes the file's lock at once, so that reading first can't end in a refused upgrade.
+        """
+        if self._one_writer:
+            with self._writer, self._transaction(WRITE) as connection:
+                yield connection
+        else:
+            with self._transaction(WRITE) as connection:
+                yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent view. Raises StorageFault."""
+        with self._transaction({}) as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, options: dict[str, Any]) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection, connection.execution_options(**options).begin():
+                yield connection
+        except (DBAPIError, PoolTimeout) as fault:
+            raise StorageFault(f"The database did not take this: {_reason(fault)}") from fault
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open `sqlite:///…` or `postgresql+psycopg://…` and run the migrations it lacks.
+
+    Raises StartRefused with a sentence that says what to do.
+    """
+    parsed = _parsed(url)
+    if parsed.get_backend_name() == "sqlite":
+        _check_place(parsed)
+    try:
+        engine = create_engine(parsed, **_options(parsed))
+    except (ArgumentError, NoSuchModuleError, ImportError) as fault:
+        raise StartRefused(
+            f"There is no driver for the database {_shown(parsed)}. Use sqlite:///… or "
+            "postgresql+psycopg://…, and install psycopg for the latter."
+        ) from fault
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    try:
+        _migrate(engine)
+    except CommandError as fault:
+        engine.dispose()
+        raise StartRefused(
+            f"The database {_shown(parsed)} was made by a newer version of this program. "
+            "Update the program, or start it with another data folder."
+        ) from fault
+    except DBAPIError as fault:
+        engine.dispose()
+        raise StartRefused(_start_sentence(parsed, fault)) from fault
+    return Database(engine)
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as fault:
+        raise StartRefused(
+            "RH_UI_DATABASE_URL is not a database address. It looks like sqlite:////folder/file.db or "
+            "postgresql+psycopg://user:password@host/name."
+        ) from fault
+
+
+def _options(url: URL) -> dict[str, Any]:
+    if url.get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}, "max_overflow": 60}
+    return {"pool_size": 10, "max_overflow": 40, "pool_pre_ping": True}
+
+
+def _check_place(url: URL) -> None:
+    """Say at the start, not after the first payment, that the file can't be written."""
+    if not url.database or url.database == ":memory:":
+        raise StartRefused("The database must be a file: runs would be forgotten at every restart.")
+    path = Path(url.database)
+    if not path.parent.is_dir():
+        raise StartRefused(
+            f"The folder {path.parent} for the database does not exist. Make it, or name another."
+        )
+    if not os.access(path.parent, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise StartRefused(
+            f"The database {path} can't be written: the folder or the file is read-only. "
+            "Change its rights, or start with another data folder (--data-dir)."
+        )
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """Durable before fast: a run's number must survive a power cut."""
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite alone
+    cursor = connection.cursor()
+    try:
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+    finally:
+        cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("rh_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _migrate(engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", "rh_ui.store:migrations")
+    config.set_main_option("path_separator", "os")
+    with engine.connect() as connection, connection.execution_options(**WRITE).begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _reason(fault: Exception) -> str:
+    """The driver's own words, without the statement and its values (they may hold prompts)."""
+    original = getattr(fault, "orig", None)
+    return str(original or fault).strip().splitlines()[0]
+
+
+def _shown(url: URL) -> str:
+    return url.render_as_string(hide_password=True)
+
+
+def _start_sentence(url: URL, fault: DBAPIError) -> str:
+    reason = _reason(fault)
+    if "locked" in reason:
+        return f"The database {_shown(url)} is held by another program. Close that one, then start again."
+    if "readonly" in reason or "unable to open" in reason:
+        return (
+            f"The database {_shown(url)} can't be written. Change the rights of its folder, "
+            "or start with another data folder (--data-dir)."
+        )
+    if "not a database" in reason or "malformed" in reason:
+        return f"The file behind {_shown(url)} is damaged or no database. Move it away or restore a backup."
+    return f"The database {_shown(url)} can't be opened: {reason}."

@@ -1,0 +1,243 @@
+"""Every read a page makes: domain records for cards and galleries, pandas frames for tables.
+
+No SQLAlchemy object leaves; ids stay text in every frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from statistics import median
+from typing import Any, Final
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from rh_ui.domain import Modality, Output, OutputKind, OutputState, Task, TaskState
+from rh_ui.errors import NotFound
+from rh_ui.store.database import Database
+from rh_ui.store.records import output_of, task_of
+from rh_ui.store.tables import outputs, tasks
+
+COLUMNS: Final = (
+    "id",
+    "created",
+    "model",
+    "modality",
+    "state",
+    "prompt",
+    "cost",
+    "currency",
+    "remote_id",
+    "files",
+)
+RECENT_RUNS: Final = 25
+"""How many finished runs tell how long a model usually takes."""
+ACTIVE: Final = tuple(
+    state.value for state in TaskState if not state.is_final and state is not TaskState.UNKNOWN
+)
+
+
+class History:
+    """Reads from one database; safe to use from many threads. Every method raises StorageFault."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def task(self, task_id: str) -> Task:
+        """One task with its outputs. Raises NotFound."""
+        with self._database.read() as connection:
+            found = _tasks(connection, select(tasks).where(tasks.c.id == task_id))
+        if not found:
+            raise NotFound(f"There is no run {task_id}.")
+        return found[0]
+
+    def tasks(
+        self,
+        *,
+        modality: Modality | None = None,
+        states: Collection[TaskState] | None = None,
+        limit: int | None = 50,
+        offset: int = 0,
+    ) -> list[Task]:
+        """Tasks with their outputs, newest first; `limit` None gives all."""
+        query = select(tasks).order_by(tasks.c.id.desc()).offset(offset)
+        if limit is not None:
+            query = query.limit(limit)
+        if modality is not None:
+            query = query.where(tasks.c.modality == modality.value)
+        if states is not None:
+            query = query.where(tasks.c.state.in_([state.value for state in states]))
+        with self._database.read() as connection:
+            return _tasks(connection, query)
+
+    def active_count(self) -> int:
+        """Tasks on which the engine still works; an unknown outcome waits for a person instead."""
+        with self._database.read() as connection:
+            return _number(connection, select(func.count()).where(tasks.c.state.in_(ACTIVE)))
+
+    def task_with_remote_id(self, site: str, remote_id: str) -> Task | None:
+        """The task that already has this remote id at this site."""
+        with self._database.read() as connection:
+            found = _tasks(
+                connection, select(tasks).where(tasks.c.remote_id == remote_id, tasks.c.site == site)
+            )
+        return found[0] if found else None
+
+    def output(self, output_id: str) -> Output:
+        """One result. Raises NotFound."""
+        with self._database.read() as connection:
+            row = (
+                connection.execute(select(outputs).where(outputs.c.id == output_id)).mappings().one_or_none()
+            )
+        if row is None:
+            raise NotFound(f"There is no result {output_id}.")
+        return output_of(row)
+
+    def outputs(
+        self,
+        *,
+        modality: Modality | None = None,
+        kind: OutputKind | None = None,
+        search: str = "",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> list[Output]:
+        """Results that can be looked at (file saved, or a text), newest run first, in the service's order."""
+        query = (
+            select(outputs)
+            .join(tasks, tasks.c.id == outputs.c.task_id)
+            .where(outputs.c.state == OutputState.SAVED.value)
+            .order_by(outputs.c.task_id.desc(), outputs.c.position)
+            .limit(limit)
+            .offset(offset)
+        )
+        if kind is not None:
+            query = query.where(outputs.c.kind == kind.value)
+        query = query.where(*_filters(search, modality, None))
+        with self._database.read() as connection:
+            return [output_of(row) for row in connection.execute(query).mappings()]
+
+    def page(
+        self,
+        *,
+        offset: int,
+        limit: int,
+        search: str = "",
+        modality: Modality | None = None,
+        state: TaskState | None = None,
+    ) -> pd.DataFrame:
+        """A page of runs, newest first, with the columns COLUMNS.
+
+        `created` is an aware UTC time, `cost` a Decimal or None, `files` the number of saved results; all
+        else is text, and a missing remote id is empty.
+        """
+        shown = (
+            select(
+                tasks.c.id,
+                tasks.c.created_at,
+                tasks.c.endpoint,
+                tasks.c.modality,
+                tasks.c.state,
+                tasks.c.prompt,
+                tasks.c.cost_amount,
+                tasks.c.cost_currency,
+                tasks.c.remote_id,
+            )
+            .where(*_filters(search, modality, state))
+            .order_by(tasks.c.id.desc())
+            .limit(limit)
+            .offset(offset)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(shown).all()
+            files = _saved_files(connection, [row.id for row in rows])
+        return _frame([(*row, files.get(row.id, 0)) for row in rows])
+
+    def count(
+        self, *, search: str = "", modality: Modality | None = None, state: TaskState | None = None
+    ) -> int:
+        """Runs that the same filters leave."""
+        query = select(func.count()).select_from(tasks).where(*_filters(search, modality, state))
+        with self._database.read() as connection:
+            return _number(connection, query)
+
+    def typical_seconds(self, endpoint: str) -> float | None:
+        """The median time from submit to finished file of the latest runs; None without any."""
+        query = (
+            select(tasks.c.submitted_at, tasks.c.finished_at)
+            .where(
+                tasks.c.endpoint == endpoint,
+                tasks.c.state == TaskState.DONE.value,
+                tasks.c.submitted_at.is_not(None),
+                tasks.c.finished_at.is_not(None),
+            )
+            .order_by(tasks.c.id.desc())
+            .limit(RECENT_RUNS)
+        )
+        with self._database.read() as connection:
+            spans = [_seconds(row.submitted_at, row.finished_at) for row in connection.execute(query)]
+        return median(spans) if spans else None
+
+
+def _tasks(connection: Connection, query: Select[Any]) -> list[Task]:
+    rows = connection.execute(query).mappings().all()
+    made: dict[str, list[Output]] = {row["id"]: [] for row in rows}
+    ids = list(made)
+    for start in range(0, len(ids), 500):
+        chunk = (
+            select(outputs)
+            .where(outputs.c.task_id.in_(ids[start : start + 500]))
+            .order_by(outputs.c.task_id, outputs.c.position)
+        )
+        for row in connection.execute(chunk).mappings():
+            made[row["task_id"]].append(output_of(row))
+    return [task_of(row, made[row["id"]]) for row in rows]
+
+
+def _filters(
+    search: str, modality: Modality | None, state: TaskState | None
+) -> Sequence[ColumnElement[bool]]:
+    """Every word of the search must be in the prompt, the model's path or one of the ids."""
+    found: list[ColumnElement[bool]] = []
+    if modality is not None:
+        found.append(tasks.c.modality == modality.value)
+    if state is not None:
+        found.append(tasks.c.state == state.value)
+    columns = (tasks.c.prompt, tasks.c.endpoint, tasks.c.remote_id, tasks.c.id)
+    words = [or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in search.split()]
+    return [*found, and_(*words)] if words else found
+
+
+def _saved_files(connection: Connection, task_ids: Sequence[str]) -> dict[str, int]:
+    counts = (
+        select(outputs.c.task_id, func.count().label("files"))
+        .where(outputs.c.task_id.in_(task_ids), outputs.c.state == OutputState.SAVED.value)
+        .group_by(outputs.c.task_id)
+    )
+    return {row.task_id: row.files for row in connection.execute(counts)}
+
+
+def _frame(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
+    """Typed by hand, column by column: pandas would turn ids with one gap into floats."""
+    columns = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}
+    frame: dict[str, pd.Series[Any]] = {}
+    for name in COLUMNS:
+        values = list(columns.get(name, ()))
+        if name == "created":
+            frame[name] = pd.Series(pd.to_datetime(values, utc=True), dtype="datetime64[us, UTC]")
+        elif name == "cost":
+            frame[name] = pd.Series(values, dtype="object")
+        elif name == "files":
+            frame[name] = pd.Series(values, dtype="int64")
+        else:
+            frame[name] = pd.Series(values, dtype="str")
+    return pd.DataFrame(frame)
+
+
+def _number(connection: Connection, query: Select[Any]) -> int:
+    return int(connection.execute(query).scalar_one())
+
+
+def _seconds(start: datetime, end: datetime) -> float:
+    return max(0.0, (end - start).total_seconds())

@@ -1,0 +1,305 @@
+"""Every write. A state changes only by compare-and-set: no row in the expected state, no move.
+
+Which moves are allowed is decided in tasks/lifecycle; here they are made durable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, Final, Unpack
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from rh_ui.domain import JsonValue, Output, OutputState, Task, TaskState
+from rh_ui.errors import NotFound, StorageFault
+from rh_ui.store.database import Database
+from rh_ui.store.records import (
+    LedgerEntry,
+    NewOutput,
+    NewTask,
+    TaskChange,
+    change_columns,
+    new_task_columns,
+    output_columns,
+    output_id,
+    output_of,
+    task_of,
+)
+from rh_ui.store.tables import ledger, outputs, tasks, uploads, workers
+
+FINAL: Final = tuple(state.value for state in TaskState if state.is_final)
+LONGEST_NOTE: Final = 80
+CHUNK: Final = 500
+"""Ids in one statement; databases limit the number of values."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _nobody_listens() -> None:
+    """The default for `changed`."""
+
+
+class Journal:
+    """Writes to one database; safe to use from many threads. Every method raises StorageFault."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        changed: Callable[[], None] = _nobody_listens,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """`changed` is called after every commit that a page could show."""
+        self._database = database
+        self._changed = changed
+        self._now = now
+
+    def add_task(self, task: NewTask) -> tuple[Task, bool]:
+        """Make the task durable; the same request_id gives the task that is already there, and False."""
+        try:
+            with self._database.write() as connection:
+                known = _by_request(connection, task.request_id)
+                if known is not None:
+                    return known, False
+                connection.execute(insert(tasks).values(new_task_columns(task, self._now())))
+                made = _load(connection, task.id)
+        except StorageFault as fault:
+            known = self._after_collision(task, fault)
+            return known, False
+        self._changed()
+        return made, True
+
+    def _after_collision(self, task: NewTask, fault: StorageFault) -> Task:
+        """Another process was faster with the same request_id (only where there are several writers)."""
+        if not isinstance(fault.__cause__, IntegrityError) or not task.request_id:
+            raise fault
+        with self._database.read() as connection:
+            known = _by_request(connection, task.request_id)
+        if known is None:
+            raise fault
+        return known
+
+    def move(
+        self,
+        task_id: str,
+        was: TaskState,
+        becomes: TaskState,
+        *,
+        worker: str | None = None,
+        made: Sequence[NewOutput] = (),
+        entry: LedgerEntry | None = None,
+        **change: Unpack[TaskChange],
+    ) -> bool:
+        """Change the state if it is still `was` (and the task still `worker`'s); False: nothing happened.
+
+        New results and the ledger entry are written in the same transaction.
+        """
+        with self._database.write() as connection:
+            moved = self._set_state(connection, task_id, was, becomes, worker, change)
+            if moved:
+                self._add_outputs(connection, task_id, made)
+                if entry is not None:
+                    self._add_entry(connection, task_id, entry)
+        if moved:
+            self._changed()
+        return moved
+
+    def reopen_files(self, task_id: str, was: TaskState, *, owner: str) -> bool:
+        """Back to downloading, with every file that is not safe yet pending again."""
+        change: TaskChange = {"owner": owner, "note": "", "error": None, "finished_at": None}
+        with self._database.write() as connection:
+            moved = self._set_state(connection, task_id, was, TaskState.DOWNLOADING, None, change)
+            if moved:
+                connection.execute(
+                    update(outputs)
+                    .where(outputs.c.task_id == task_id, outputs.c.state != OutputState.SAVED.value)
+                    .values(state=OutputState.PENDING.value)
+                )
+        if moved:
+            self._changed()
+        return moved
+
+    def take_over(
+        self, was: TaskState, becomes: TaskState, *, of: str | None = None, **change: Unpack[TaskChange]
+    ) -> int:
+        """What a restart or a stop does with every task in one state (`of`: of one worker only); how many."""
+        where = [tasks.c.state == was.value] + ([] if of is None else [tasks.c.worker == of])
+        columns = change_columns(change) | {"state": becomes.value}
+        if was is not becomes:
+            columns["updated_at"] = self._now()
+        with self._database.write() as connection:
+            count = _count(connection.execute(update(tasks).where(*where).values(columns)))
+        if count:
+            self._changed()
+        return count
+
+    def note(self, task_ids: Iterable[str], note: str) -> int:
+        """Say what tasks wait for; writes nothing where it says so already. The number of changed tasks."""
+        ids, note = list(task_ids), note[:LONGEST_NOTE]
+        count = 0
+        for start in range(0, len(ids), CHUNK):
+            count += self._update_tasks(
+                and_(
+                    tasks.c.id.in_(ids[start : start + CHUNK]),
+                    tasks.c.note != note,
+                    tasks.c.state.not_in(FINAL),
+                ),
+                {"note": note},
+            )
+        return count
+
+    def ask_cancel(self, task_id: str, *, asked: bool = True, note: str | None = None) -> bool:
+        """Remember the wish to cancel a task that is at the service or on its way there."""
+        values: dict[str, Any] = {"cancel_asked": asked} | ({} if note is None else {"note": note})
+        at_service = (TaskState.SUBMITTING.value, TaskState.RUNNING.value)
+        return self._update_tasks(and_(tasks.c.id == task_id, tasks.c.state.in_(at_service)), values) == 1
+
+    def upload_progress(self, task_id: str, done: int) -> bool:
+        """Files sent so far."""
+        uploading = and_(tasks.c.id == task_id, tasks.c.state == TaskState.UPLOADING.value)
+        return self._update_tasks(uploading, {"upload_done": done}) == 1
+
+    def keep_output(self, output: Output) -> bool:
+        """Write what is now known of a result; one that is saved is never changed again."""
+        with self._database.write() as connection:
+            written = _count(
+                connection.execute(
+                    update(outputs)
+                    .where(outputs.c.id == output.id, outputs.c.state != OutputState.SAVED.value)
+                    .values(output_columns(output))
+                )
+            )
+        if written:
+            self._changed()
+        return written == 1
+
+    def keep_links(self, task_id: str, links: Mapping[int, str]) -> None:
+        """Fresh links by position, for results whose files are not safe yet."""
+        with self._database.write() as connection:
+            for position, url in links.items():
+                connection.execute(
+                    update(outputs)
+                    .where(
+                        outputs.c.id == output_id(task_id, position),
+                        outputs.c.state != OutputState.SAVED.value,
+                    )
+                    .values(remote_url=url)
+                )
+
+    def link(self, content: str, host: str, account: str) -> str | None:
+        """The service's link for an input that was uploaded before; None without one, or when it is stale."""
+        with self._database.read() as connection:
+            found: str | None = connection.execute(
+                select(uploads.c.url).where(
+                    uploads.c.content == content,
+                    uploads.c.host == host,
+                    uploads.c.account == account,
+                    uploads.c.expires_at > self._now(),
+                )
+            ).scalar_one_or_none()
+        return found
+
+    def remember_link(self, content: str, host: str, account: str, url: str, expires_at: datetime) -> None:
+        """Keep an upload's link until shortly before the service forgets it (API sheet §3: one day)."""
+        same = and_(uploads.c.content == content, uploads.c.host == host, uploads.c.account == account)
+        with self._database.write() as connection:
+            connection.execute(delete(uploads).where(same))
+            connection.execute(
+                insert(uploads).values(
+                    content=content, host=host, account=account, url=url, expires_at=expires_at
+                )
+            )
+
+    def worker_started(self, worker: str, host: str, pid: int) -> None:
+        now = self._now()
+        with self._database.write() as connection:
+            connection.execute(
+                insert(workers).values(id=worker, host=host, pid=pid, started_at=now, seen_at=now)
+            )
+
+    def worker_seen(self, worker: str) -> None:
+        """The heartbeat: one small write for the whole process."""
+        with self._database.write() as connection:
+            connection.execute(update(workers).where(workers.c.id == worker).values(seen_at=self._now()))
+
+    def worker_stopped(self, worker: str) -> None:
+        with self._database.write() as connection:
+            connection.execute(delete(workers).where(workers.c.id == worker))
+
+    def _set_state(
+        self,
+        connection: Connection,
+        task_id: str,
+        was: TaskState,
+        becomes: TaskState,
+        worker: str | None,
+        change: TaskChange,
+    ) -> bool:
+        where = [tasks.c.id == task_id, tasks.c.state == was.value]
+        if worker is not None:
+            where.append(tasks.c.worker == worker)
+        columns = change_columns(change) | {"state": becomes.value, "updated_at": self._now()}
+        return _count(connection.execute(update(tasks).where(*where).values(columns))) == 1
+
+    def _add_outputs(self, connection: Connection, task_id: str, made: Sequence[NewOutput]) -> None:
+        rows = [
+            {
+                **asdict(new),
+                "id": output_id(task_id, new.position),
+                "task_id": task_id,
+                "kind": new.kind.value,
+                "state": new.state.value,
+                "created_at": self._now(),
+            }
+            for new in made
+        ]
+        if rows:
+            connection.execute(insert(outputs), rows)
+
+    def _add_entry(self, connection: Connection, task_id: str, entry: LedgerEntry) -> None:
+        key = and_(ledger.c.site == entry.site, ledger.c.remote_id == entry.remote_id)
+        values = {
+            "task_id": task_id,
+            "account": entry.account,
+            "amount": entry.money.amount if entry.money else None,
+            "currency": entry.money.currency if entry.money else "",
+            "coins": entry.coins,
+            "at": self._now(),
+        }
+        if not _count(connection.execute(update(ledger).where(key).values(values))):
+            connection.execute(insert(ledger).values(site=entry.site, remote_id=entry.remote_id, **values))
+
+    def _update_tasks(self, where: ColumnElement[bool], values: Mapping[str, JsonValue]) -> int:
+        with self._database.write() as connection:
+            count = _count(connection.execute(update(tasks).where(where).values(values)))
+        if count:
+            self._changed()
+        return count
+
+
+def _count(result: Any) -> int:
+    return int(result.rowcount)
+
+
+def _by_request(connection: Connection, request_id: str) -> Task | None:
+    if not request_id:
+        return None
+    found = connection.execute(
+        select(tasks.c.id).where(tasks.c.request_id == request_id)
+    ).scalar_one_or_none()
+    return None if found is None else _load(connection, found)
+
+
+def _load(connection: Connection, task_id: str) -> Task:
+    row = connection.execute(select(tasks).where(tasks.c.id == task_id)).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"There is no run {task_id}.")
+    made = connection.execute(
+        select(outputs).where(outputs.c.task_id == task_id).order_by(outputs.c.position)
+    ).mappings()
+    return task_of(row, [output_of(found) for found in made])

@@ -1,0 +1,52 @@
+"""One process per data folder: a lock on the folder that the operating system drops with its holder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from filelock import FileLock, Timeout
+
+from rh_ui.errors import StartRefused
+
+LOCK_NAME: Final = ".rh-ui.lock"
+
+
+class FolderLock:
+    """A held lock; release() or leave the `with` block."""
+
+    def __init__(self, lock: FileLock) -> None:
+        self._lock = lock
+
+    def release(self) -> None:
+        self._lock.release()
+
+    def __enter__(self) -> FolderLock:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+def lock_folder(folder: Path) -> FolderLock:
+    """Take the folder for this process. Raises StartRefused when another one has it, or it can't be written.
+
+    A killed process leaves no lock behind, so a restart on the same machine goes on at once.
+    """
+    lock = FileLock(folder / LOCK_NAME, timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout as fault:
+        raise StartRefused(
+            f"Another RunningHub UI already works in {folder}. Use that one, stop it first, "
+            "or start this one with another data folder (--data-dir)."
+        ) from fault
+    except OSError as fault:
+        raise StartRefused(
+            f"The data folder {folder} can't be written ({fault.strerror or fault}). Change its rights, "
+            "or start with another one (--data-dir)."
+        ) from fault
+    return FolderLock(lock)

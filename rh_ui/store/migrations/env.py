@@ -1,0 +1,12 @@
+"""How Alembic runs our migrations: on the connection that store.database hands in, in one transaction."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from rh_ui.store.tables import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+with context.begin_transaction():
+    context.run_migrations()

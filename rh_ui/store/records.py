@@ -1,0 +1,207 @@
+"""Between rows and the domain's records, both ways. No statement is run here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final, TypedDict
+
+from sqlalchemy import RowMapping
+
+from rh_ui.domain import (
+    Charged,
+    JsonValue,
+    Modality,
+    Money,
+    Output,
+    OutputKind,
+    OutputState,
+    Params,
+    Task,
+    TaskError,
+    TaskState,
+)
+
+PROMPT_KEYS: Final = ("prompt", "text", "textPrompt", "descriptionPrompt", "lyrics", "title")
+"""Where an endpoint keeps the text that a person would search for; the first one that is filled counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """What is known when a task is made; it starts as queued."""
+
+    id: str
+    endpoint: str
+    modality: Modality
+    params: Params
+    site: str
+    account: str
+    request_id: str = ""
+    estimate: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewOutput:
+    """A result as the service lists it, before its file is here."""
+
+    position: int
+    kind: OutputKind
+    remote_url: str = ""
+    text: str | None = None
+    state: OutputState = OutputState.PENDING
+    mime: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """What a remote task cost by the service's own account; one entry per remote task."""
+
+    site: str
+    account: str
+    remote_id: str
+    money: Money | None
+    coins: Decimal | None = None
+
+
+class TaskChange(TypedDict, total=False):
+    """What a move may change beside the state."""
+
+    owner: str | None
+    """The worker that has the task from now on."""
+    note: str
+    remote_id: str
+    submitted_at: datetime | None
+    finished_at: datetime | None
+    charged: Charged
+    cost: Money | None
+    error: TaskError | None
+    cancel_asked: bool
+    upload_done: int
+    upload_total: int
+    sent: Params
+
+
+def change_columns(change: Mapping[str, Any]) -> dict[str, Any]:
+    """A TaskChange as columns."""
+    columns: dict[str, Any] = {}
+    for key, value in change.items():
+        if key == "owner":
+            columns["worker"] = value
+        elif key == "cost":
+            columns["cost_amount"] = value.amount if value else None
+            columns["cost_currency"] = value.currency if value else ""
+        elif key == "error":
+            columns["error_code"] = value.code if value else None
+            columns["error_message"] = value.message if value else ""
+        elif key == "charged":
+            columns["charged"] = value.value
+        else:
+            columns[key] = value
+    return columns
+
+
+def new_task_columns(task: NewTask, now: datetime) -> dict[str, Any]:
+    return {
+        "id": task.id,
+        "request_id": task.request_id or None,
+        "state": TaskState.QUEUED.value,
+        "endpoint": task.endpoint,
+        "modality": task.modality.value,
+        "params": task.params,
+        "prompt": prompt_text(task.params),
+        "created_at": now,
+        "updated_at": now,
+        "site": task.site,
+        "account": task.account,
+        "estimate_amount": task.estimate.amount if task.estimate else None,
+        "estimate_currency": task.estimate.currency if task.estimate else "",
+    }
+
+
+def output_columns(output: Output) -> dict[str, Any]:
+    """All that a result's row may learn after it was made."""
+    return {
+        "kind": output.kind.value,
+        "state": output.state.value,
+        "name": output.name,
+        "mime": output.mime,
+        "size": output.size,
+        "sha256": output.sha256,
+        "text": output.text,
+        "file_key": output.file_key,
+        "thumb_key": output.thumb_key,
+        "width": output.width,
+        "height": output.height,
+        "seconds": output.seconds,
+        "remote_url": output.remote_url,
+    }
+
+
+def output_id(task_id: str, position: int) -> str:
+    """Sortable, and the same however often a result list is read."""
+    return f"{task_id}-{position:03d}"
+
+
+def prompt_text(params: Mapping[str, JsonValue]) -> str:
+    """The text that names a run in lists and searches; empty when there is none."""
+    for key in PROMPT_KEYS:
+        value = params.get(key)
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return ""
+
+
+def money_of(amount: Decimal | None, currency: str) -> Money | None:
+    return Money(amount, currency) if amount is not None and currency else None
+
+
+def output_of(row: RowMapping) -> Output:
+    return Output(
+        id=row["id"],
+        task_id=row["task_id"],
+        position=row["position"],
+        kind=OutputKind(row["kind"]),
+        state=OutputState(row["state"]),
+        name=row["name"],
+        mime=row["mime"],
+        size=row["size"],
+        sha256=row["sha256"],
+        text=row["text"],
+        file_key=row["file_key"],
+        thumb_key=row["thumb_key"],
+        width=row["width"],
+        height=row["height"],
+        seconds=row["seconds"],
+        remote_url=row["remote_url"],
+    )
+
+
+def task_of(row: RowMapping, outputs: Sequence[Output] = ()) -> Task:
+    charged = Charged(row["charged"])
+    return Task(
+        id=row["id"],
+        state=TaskState(row["state"]),
+        endpoint=row["endpoint"],
+        modality=Modality(row["modality"]),
+        params=row["params"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        remote_id=row["remote_id"],
+        site=row["site"],
+        account=row["account"],
+        submitted_at=row["submitted_at"],
+        finished_at=row["finished_at"],
+        estimate=money_of(row["estimate_amount"], row["estimate_currency"]),
+        cost=money_of(row["cost_amount"], row["cost_currency"]),
+        charged=charged,
+        error=None
+        if row["error_code"] is None
+        else TaskError(row["error_code"], row["error_message"], charged),
+        note=row["note"],
+        cancel_asked=bool(row["cancel_asked"]),
+        upload_done=row["upload_done"],
+        upload_total=row["upload_total"],
+        outputs=tuple(outputs),
+    )

@@ -1,0 +1,146 @@
+"""The tables as SQLAlchemy Core describes them; migrations/ makes the schema, and a test compares the two.
+
+Ids are text everywhere: the service's have 19 digits and must never pass through a float.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from rh_ui.store.columns import Amount, Json, UtcTime, Words
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+STATES: Final = (
+    "queued",
+    "claimed",
+    "uploading",
+    "submitting",
+    "running",
+    "downloading",
+    "done",
+    "failed",
+    "cancelled",
+    "unknown",
+)
+"""As text of their own, not derived from the enum: a migration must not change when the program does."""
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("request_id", String(120), nullable=True),
+    Column("state", String(20), nullable=False),
+    Column("endpoint", Text, nullable=False),
+    Column("modality", String(10), nullable=False),
+    Column("params", Json, nullable=False),
+    Column("sent", Json, nullable=True, comment="the body as it went out, links in place of kept inputs"),
+    Column("prompt", Words, nullable=False, comment="the first text of params, for search"),
+    Column("created_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    Column("submitted_at", UtcTime, nullable=True),
+    Column("finished_at", UtcTime, nullable=True),
+    Column("worker", String(40), nullable=True),
+    Column("remote_id", Text, nullable=False, default=""),
+    Column("site", Text, nullable=False, default=""),
+    Column("account", String(64), nullable=False, default=""),
+    Column("estimate_amount", Amount, nullable=True),
+    Column("estimate_currency", String(3), nullable=False, default=""),
+    Column("cost_amount", Amount, nullable=True),
+    Column("cost_currency", String(3), nullable=False, default=""),
+    Column("charged", String(10), nullable=False, default="no"),
+    Column("error_code", Words, nullable=True, comment="null: no error"),
+    Column("error_message", Words, nullable=False, default=""),
+    Column("note", String(80), nullable=False, default=""),
+    Column("cancel_asked", Boolean, nullable=False, default=False),
+    Column("upload_done", Integer, nullable=False, default=0),
+    Column("upload_total", Integer, nullable=False, default=0),
+    UniqueConstraint("request_id"),
+    CheckConstraint("state IN ({})".format(", ".join(f"'{state}'" for state in STATES)), name="state"),
+    Index("ix_tasks_state", "state", "id"),
+    Index("ix_tasks_modality", "modality", "id"),
+    Index("ix_tasks_endpoint", "endpoint", "state", "id"),
+    Index("ix_tasks_remote_id", "remote_id"),
+)
+
+outputs = Table(
+    "outputs",
+    metadata,
+    Column("id", String(48), primary_key=True),
+    Column("task_id", String(40), ForeignKey("tasks.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("name", Words, nullable=False, default=""),
+    Column("mime", String(120), nullable=False, default=""),
+    Column("size", BigInteger, nullable=True),
+    Column("sha256", String(64), nullable=False, default=""),
+    Column("text", Words, nullable=True),
+    Column("file_key", Text, nullable=False, default=""),
+    Column("thumb_key", Text, nullable=False, default=""),
+    Column("width", Integer, nullable=True),
+    Column("height", Integer, nullable=True),
+    Column("seconds", Float, nullable=True),
+    Column("remote_url", Text, nullable=False, default=""),
+    Column("created_at", UtcTime, nullable=False),
+    UniqueConstraint("task_id", "position"),
+    Index("ix_outputs_state", "state", "id"),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("content", String(80), primary_key=True, comment="<sha256>.<ext> of the kept input"),
+    Column("host", Text, primary_key=True),
+    Column("account", String(64), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("remote_id", Text, primary_key=True),
+    Column("task_id", String(40), ForeignKey("tasks.id"), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("amount", Amount, nullable=True, comment="null: charged, amount not known"),
+    Column("currency", String(3), nullable=False, default=""),
+    Column("coins", Amount, nullable=True),
+    Column("at", UtcTime, nullable=False),
+    Index("ix_ledger_task_id", "task_id"),
+)

@@ -1,0 +1,114 @@
+"""What the account holds, asked now and then in the background; a page never waits for it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as WaitedEnough
+from dataclasses import dataclass, replace
+from typing import Final
+
+from rh_ui.client.api import Client
+from rh_ui.domain import Money
+from rh_ui.errors import KeyRefused, Refused, ServiceFault
+
+NO_KEY: Final = "No API key is set. Put your RunningHub key into RH_API_KEY and start again."
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """The account as the page shows it. `problem` is a sentence, empty when all is well."""
+
+    demo: bool
+    site: str
+    key_set: bool
+    key_kind: str = ""
+    """SHARED, NORMAL, EXCLUSIVE …; empty when not known."""
+    money: Money | None = None
+    coins: str = ""
+    running: int = 0
+    """Runs at the service, those of other programs included."""
+    limit: int | None = None
+    problem: str = ""
+
+
+class AccountWatch:
+    """Remembers the last answer and asks again when it grows old."""
+
+    def __init__(
+        self,
+        client: Client | None,
+        *,
+        site: str,
+        demo: bool,
+        fresh: float,
+        clock: Callable[[], float],
+        background: Callable[[Callable[[], None]], Future[None]],
+        changed: Callable[[], None],
+    ) -> None:
+        """`fresh`: seconds for which an answer counts as new; `background` runs a call in a thread."""
+        self._client = client
+        self._fresh = fresh
+        self._clock = clock
+        self._background = background
+        self._changed = changed
+        self._lock = threading.Lock()
+        self._asking: Future[None] | None = None
+        self._asked_at: float | None = None
+        self._view = AccountView(
+            demo=demo, site=site, key_set=client is not None, problem="" if client else NO_KEY
+        )
+
+    def view(self, wait: float = 0.0) -> AccountView:
+        """What is known now; starts a question when that is old, and waits up to `wait` seconds for it."""
+        asking = self._ask_if_old()
+        if asking is not None and wait > 0:
+            try:
+                asking.result(wait)
+            except WaitedEnough:
+                return self._view
+        return self._view
+
+    def _ask_if_old(self) -> Future[None] | None:
+        client = self._client
+        if client is None:
+            return None
+        with self._lock:
+            if self._asking is not None and not self._asking.done():
+                return self._asking
+            now = self._clock()
+            if self._asked_at is not None and now - self._asked_at < self._fresh:
+                return None
+            self._asked_at = now
+            self._asking = self._background(lambda: self._ask(client))
+            return self._asking
+
+    def _ask(self, client: Client) -> None:
+        before = self._view
+        try:
+            queue = client.queue_status()
+            account = client.account()
+        except KeyRefused:
+            view = replace(
+                before,
+                problem=f"RunningHub does not accept this key at {before.site}. "
+                "Check the key, and whether it belongs to this site.",
+            )
+        except Refused as fault:
+            view = replace(before, problem=f"RunningHub does not tell about this account: {fault}.")
+        except ServiceFault as fault:
+            view = replace(before, problem=str(fault))
+        else:
+            view = replace(
+                before,
+                key_kind=queue.key_kind or account.key_kind,
+                money=account.money,
+                coins=account.coins,
+                running=max(queue.running + queue.queued, account.running),
+                limit=queue.limit,
+                problem="",
+            )
+        self._view = view
+        if view != before:
+            self._changed()

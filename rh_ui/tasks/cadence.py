@@ -1,0 +1,80 @@
+"""When to ask again. Pure: ages and dice come in, seconds go out."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+LONGEST_RETRY_AFTER: Final = 600.0
+"""A longer wish of the service is cut to this: it may be a mistake, and asking is cheap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The numbers, in seconds unless they count something. Tests use smaller ones."""
+
+    poll_steps: tuple[tuple[float, float], ...] = ((20.0, 2.0), (120.0, 5.0))
+    """(age of the run, interval below that age), rising."""
+    poll_slowest: float = 10.0
+    jitter: float = 0.2
+    """Every wait is up to this share shorter or longer, so that many runs don't ask in the same moment."""
+    trouble_first: float = 2.0
+    trouble_most: float = 60.0
+    """Waits after a question that got no answer: doubled each time."""
+    hold_first: float = 2.0
+    hold_most: float = 30.0
+    """Waits after a refusal because of capacity (API sheet §9: steps of about 30 s)."""
+    balance: float = 60.0
+    """How often an empty account is looked at."""
+    status_every: float = 60.0
+    """How often the key's limit is read while runs wait."""
+    empty_tries: int = 6
+    empty_slow: float = 120.0
+    """SUCCESS without files: so many quick questions, then slow ones for as long as it takes."""
+    lost_confirmations: int = 4
+    """So many times in a row the service must not know a task before it counts as lost."""
+    upload_tries: int = 5
+    download_tries: int = 6
+    crash_tries: int = 5
+    account_fresh: float = 10.0
+    """How long the account's figures count as new."""
+    heartbeat: float = 30.0
+
+
+class Cadence:
+    """A pace with its dice."""
+
+    def __init__(self, pace: Pace, roll: Callable[[], float] = random.random) -> None:
+        """`roll` gives numbers from 0 up to 1."""
+        self.pace = pace
+        self._roll = roll
+
+    def poll(self, age: float) -> float:
+        """Seconds to the next question about a run of `age` seconds (on a clock that never jumps)."""
+        for until, interval in self.pace.poll_steps:
+            if age < until:
+                return self._shaken(interval)
+        return self._shaken(self.pace.poll_slowest)
+
+    def trouble(self, times: int, retry_after: float | None = None) -> float:
+        """Seconds after the `times`-th question in a row without an answer (from 1)."""
+        return self._backoff(self.pace.trouble_first, self.pace.trouble_most, times, retry_after)
+
+    def hold(self, times: int) -> float:
+        """Seconds after the `times`-th refusal in a row for want of capacity (from 1)."""
+        return self._backoff(self.pace.hold_first, self.pace.hold_most, times, None)
+
+    def spread(self, most: float) -> float:
+        """A moment within `most` seconds, for many that would start at once."""
+        return most * self._roll()
+
+    def _backoff(self, first: float, most: float, times: int, retry_after: float | None) -> float:
+        wait = self._shaken(min(most, first * 2.0 ** min(times - 1, 16)))
+        if retry_after is None:
+            return wait
+        return max(wait, min(retry_after, LONGEST_RETRY_AFTER))
+
+    def _shaken(self, seconds: float) -> float:
+        return seconds * (1.0 + self.pace.jitter * (2.0 * self._roll() - 1.0))

@@ -1,0 +1,80 @@
+"""The feed of changes: a counter that grows after every commit a page could show. It says that, not what."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from types import TracebackType
+
+
+class Changes:
+    """Thread-safe; one per process."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._version = 0
+        self._callbacks: dict[int, Callable[[], object]] = {}
+        self._next = 0
+
+    @property
+    def version(self) -> int:
+        return self._version
+
+    def bump(self) -> None:
+        """Something changed."""
+        with self._condition:
+            self._version += 1
+            self._condition.notify_all()
+            callbacks = list(self._callbacks.items())
+        for number, callback in callbacks:
+            try:
+                callback()
+            except RuntimeError:  # the follower's event loop is closed; the commit must not suffer for it
+                self._forget(number)
+
+    def wait_after(self, version: int, timeout: float | None = None) -> int:
+        """Wait until the counter is past `version` or `timeout` seconds are over; the counter then."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._version > version, timeout)
+            return self._version
+
+    def subscribe(self, callback: Callable[[], object] | None = None) -> Subscription:
+        """Follow the feed. `callback` runs in the thread that made the change and must return at once; for
+        asyncio pass `lambda: loop.call_soon_threadsafe(event.set)`."""
+        with self._condition:
+            number = self._next
+            self._next += 1
+            if callback is not None:
+                self._callbacks[number] = callback
+            return Subscription(self, number, self._version)
+
+    def _forget(self, number: int) -> None:
+        with self._condition:
+            self._callbacks.pop(number, None)
+
+
+class Subscription:
+    """One follower; close() when done."""
+
+    def __init__(self, changes: Changes, number: int, version: int) -> None:
+        self._changes = changes
+        self._number = number
+        self._seen = version
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """True when something changed since the last call; False when `timeout` seconds passed without."""
+        version = self._changes.wait_after(self._seen, timeout)
+        changed = version > self._seen
+        self._seen = version
+        return changed
+
+    def close(self) -> None:
+        self._changes._forget(self._number)
+
+    def __enter__(self) -> Subscription:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,23 @@
+"""What a finished remote task cost, as far as its usage says. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from rh_ui.client.replies import Usage
+from rh_ui.domain import Charged, Money
+
+
+def charge(usage: Usage | None, currency: str, *, succeeded: bool) -> tuple[Charged, Money | None]:
+    """Whether it was charged, and how much (None: not known).
+
+    A success whose usage tells nothing counts as perhaps charged. A failure with a usage that names no amount
+    was not charged; one without any usage may have been.
+    """
+    if usage is None:
+        return Charged.MAYBE, None
+    if usage.money is not None and (usage.money > 0 or not usage.coins):
+        return (Charged.YES if usage.money > 0 else Charged.NO), Money(usage.money, currency)
+    if usage.coins is not None and usage.coins > Decimal(0):
+        return Charged.YES, None
+    return (Charged.MAYBE if succeeded else Charged.NO), None

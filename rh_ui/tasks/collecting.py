@@ -1,0 +1,249 @@
+"""Asking what became of the tasks at the service. A question writes nothing unless something changed.
+
+A clock of ours never ends a task: only the service's word does.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Final
+
+from rh_ui.client.api import Client
+from rh_ui.client.replies import RemoteOutput, RemoteStatus, RemoteTask
+from rh_ui.domain import Charged, Modality, OutputKind, Task, TaskError, TaskState
+from rh_ui.errors import KeyRefused, NotFound, Refused, Unreachable
+from rh_ui.store.records import LedgerEntry, NewOutput
+from rh_ui.tasks.charges import charge
+from rh_ui.tasks.lifecycle import Event, after
+from rh_ui.tasks.parts import AccountKey, Parts, Router, Stage, account_of, utc_now
+
+log: Final = logging.getLogger(__name__)
+NOT_KNOWN: Final = frozenset({"1004", "807", "423"})
+"""The service does not know the task, or no longer (API sheet §9)."""
+GUESSED_KIND: Final = {
+    Modality.IMAGE: OutputKind.IMAGE,
+    Modality.VIDEO: OutputKind.VIDEO,
+    Modality.AUDIO: OutputKind.AUDIO,
+    Modality.THREE_D: OutputKind.MODEL,
+    Modality.TEXT: OutputKind.TEXT,
+}
+ANNOUNCED: Final = {
+    extension: kind
+    for kind, extensions in {
+        OutputKind.IMAGE: "image png jpg jpeg webp gif bmp tiff svg",
+        OutputKind.VIDEO: "video mp4 mov webm mkv avi",
+        OutputKind.AUDIO: "audio mp3 wav flac ogg m4a aac",
+        OutputKind.MODEL: "3d glb gltf obj fbx stl usdz ply",
+        OutputKind.TEXT: "text txt json md srt csv",
+        OutputKind.ARCHIVE: "zip",
+    }.items()
+    for extension in extensions.split()
+}
+"""What the service calls a result (API sheet §2): a first guess, the content decides."""
+
+
+@dataclass(slots=True)
+class _Watched:
+    """What is remembered of a running task between two questions."""
+
+    remote_id: str
+    account: AccountKey
+    since: float
+    note: str
+    trouble: int = 0
+    empty: int = 0
+    not_known: int = 0
+    cancel: bool = False
+    cancelled: bool = False
+    """The service took the wish to cancel."""
+
+
+class Collecting:
+    """Polls tasks and moves them on when the service is done with them."""
+
+    def __init__(self, parts: Parts, router: Router) -> None:
+        self._parts = parts
+        self._router = router
+        self._watched: dict[str, _Watched] = {}
+
+    def watch(self, task: Task) -> None:
+        """Begin to follow a running task; poll() does it from then on."""
+        self._watched[task.id] = _Watched(
+            task.remote_id, account_of(task), self._parts.clock(), task.note, cancel=task.cancel_asked
+        )
+
+    def cancel(self, task_id: str) -> bool:
+        """Ask the service to stop it at the next poll; False when it is not followed."""
+        watched = self._watched.get(task_id)
+        if watched is None:
+            return False
+        watched.cancel = True
+        return True
+
+    def run(self, task_id: str) -> float | None:
+        """One question. Seconds until the next one, or None when the task has moved on."""
+        watched = self._watched.get(task_id)
+        client = None if watched is None else self._parts.clients.get(watched.account)
+        if watched is None or client is None:
+            return None
+        if watched.cancel and not watched.cancelled:
+            self._ask_to_cancel(task_id, watched, client)
+        try:
+            remote = client.query(watched.remote_id)
+        except Unreachable as fault:
+            return self._no_answer(task_id, watched, "unreachable", fault.retry_after)
+        except KeyRefused:
+            return self._no_answer(task_id, watched, "key-refused", None)
+        except Refused as fault:
+            if fault.code not in NOT_KNOWN:
+                return self._no_answer(task_id, watched, "unreachable", None)
+            return self._not_known(task_id, watched, client, fault)
+        return self._answered(task_id, watched, client, remote)
+
+    def _answered(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> float | None:
+        watched.trouble = watched.not_known = 0
+        age = self._parts.clock() - watched.since
+        match remote.status:
+            case RemoteStatus.SUCCESS if remote.outputs:
+                self._deliver(task_id, watched, client, remote)
+                return None
+            case RemoteStatus.SUCCESS:
+                return self._no_files_yet(task_id, watched, age)
+            case RemoteStatus.FAILED | RemoteStatus.CANCELLED:
+                self._ended(task_id, watched, client, remote)
+                return None
+            case RemoteStatus.UNKNOWN:
+                self._say(task_id, watched, "unknown-word")
+            case _:
+                watched.empty = 0
+                # A refused cancellation stays readable; everything else is normal again.
+                self._say(task_id, watched, watched.note if watched.note.startswith("cancel-") else "")
+        return self._parts.cadence.poll(age)
+
+    def _no_answer(self, task_id: str, watched: _Watched, note: str, retry_after: float | None) -> float:
+        watched.trouble += 1
+        if watched.trouble > 1 or note != "unreachable":
+            self._say(task_id, watched, note)
+        return self._parts.cadence.trouble(watched.trouble, retry_after)
+
+    def _no_files_yet(self, task_id: str, watched: _Watched, age: float) -> float:
+        """SUCCESS without results is met in the wild: ask on, quickly at first, and never call it failed."""
+        watched.empty += 1
+        if watched.empty <= self._parts.cadence.pace.empty_tries:
+            return self._parts.cadence.poll(age)
+        self._say(task_id, watched, "no-files-yet")
+        return self._parts.cadence.pace.empty_slow
+
+    def _not_known(self, task_id: str, watched: _Watched, client: Client, fault: Refused) -> float | None:
+        watched.not_known += 1
+        if watched.not_known < self._parts.cadence.pace.lost_confirmations:
+            return self._parts.cadence.trouble(watched.not_known)
+        message = f"RunningHub no longer knows this run: {fault.message or fault.code}"
+        self._end(task_id, watched, client, Event.FAIL, RemoteTask(RemoteStatus.FAILED), fault.code, message)
+        return None
+
+    def _deliver(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> None:
+        task = self._current(task_id)
+        if task is None:
+            return
+        charged, cost = charge(remote.usage, client.currency, succeeded=True)
+        delivered = self._parts.journal.move(
+            task_id,
+            task.state,
+            after(task.state, Event.DELIVER),
+            worker=self._parts.worker,
+            made=new_outputs(remote.outputs, task.modality),
+            entry=self._entry(watched, remote, charged, client),
+            charged=charged,
+            cost=cost,
+            note="",
+            cancel_asked=False,
+        )
+        if delivered:
+            log.info("task %s: %d results", task_id, len(remote.outputs))
+            self._router.go(Stage.DOWNLOAD, task_id)
+        self._forget(task_id, watched)
+
+    def _ended(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> None:
+        stopped = watched.cancelled or remote.status is RemoteStatus.CANCELLED
+        code = remote.error_code or "failed"
+        message = remote.error_message or "RunningHub gave no reason."
+        self._end(task_id, watched, client, Event.STOP if stopped else Event.FAIL, remote, code, message)
+
+    def _end(
+        self,
+        task_id: str,
+        watched: _Watched,
+        client: Client,
+        event: Event,
+        remote: RemoteTask,
+        code: str,
+        message: str,
+    ) -> None:
+        task = self._current(task_id)
+        if task is not None:
+            charged, cost = charge(remote.usage, client.currency, succeeded=False)
+            log.info("task %s: %s at the service: %s %s", task_id, event, code, message)
+            self._parts.journal.move(
+                task_id,
+                task.state,
+                after(task.state, event),
+                worker=self._parts.worker,
+                entry=self._entry(watched, remote, charged, client),
+                charged=charged,
+                cost=cost,
+                error=None if event is Event.STOP else TaskError(code, message, charged),
+                note="",
+                finished_at=utc_now(),
+            )
+        self._forget(task_id, watched)
+
+    def _entry(
+        self, watched: _Watched, remote: RemoteTask, charged: Charged, client: Client
+    ) -> LedgerEntry | None:
+        if charged is Charged.NO:
+            return None
+        _, cost = charge(remote.usage, client.currency, succeeded=True)
+        coins = remote.usage.coins if remote.usage else None
+        return LedgerEntry(*watched.account, watched.remote_id, cost, coins)
+
+    def _ask_to_cancel(self, task_id: str, watched: _Watched, client: Client) -> None:
+        try:
+            client.cancel(watched.remote_id)
+        except Unreachable:
+            return  # asked again at the next poll
+        except Refused as fault:
+            log.info("task %s: cancel refused: %s", task_id, fault.code)
+            watched.cancel = False
+            watched.note = f"cancel-refused:{fault.code[:40]}"
+            self._parts.journal.ask_cancel(task_id, asked=False, note=watched.note)
+        else:
+            log.info("task %s: cancel taken", task_id)
+            watched.cancelled = True
+
+    def _say(self, task_id: str, watched: _Watched, note: str) -> None:
+        if watched.note != note:
+            self._parts.journal.note([task_id], note)
+            watched.note = note
+
+    def _current(self, task_id: str) -> Task | None:
+        """The task, if it still runs; somebody else may have ended it."""
+        try:
+            task = self._parts.history.task(task_id)
+        except NotFound:
+            return None
+        return task if task.state is TaskState.RUNNING else None
+
+    def _forget(self, task_id: str, watched: _Watched) -> None:
+        self._watched.pop(task_id, None)
+        self._router.left(watched.account, task_id)
+
+
+def new_outputs(remote: tuple[RemoteOutput, ...], modality: Modality) -> list[NewOutput]:
+    """The results in the service's order; one that stands there twice is kept once."""
+    made: list[NewOutput] = []
+    for url, text, announced in dict.fromkeys((o.url or "", o.text, o.output_type) for o in remote):
+        kind = ANNOUNCED.get(announced, GUESSED_KIND[modality]) if url else OutputKind.TEXT
+        made.append(NewOutput(position=len(made), kind=kind, remote_url=url, text=text))
+    return made

@@ -1,0 +1,227 @@
+"""The engine: puts the steps together, starts and stops them, and takes up what a former run left behind."""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from typing import Final
+
+from rh_ui.catalog.schema import Catalog
+from rh_ui.client.api import Client
+from rh_ui.domain import Charged, Task, TaskError, TaskState
+from rh_ui.errors import StorageFault
+from rh_ui.media.library import Library
+from rh_ui.store.history import History
+from rh_ui.store.journal import Journal
+from rh_ui.tasks.cadence import Cadence, Pace
+from rh_ui.tasks.collecting import Collecting
+from rh_ui.tasks.downloading import Downloading
+from rh_ui.tasks.ids import new_id
+from rh_ui.tasks.inputs import Links
+from rh_ui.tasks.lanes import POOL as LANES
+from rh_ui.tasks.lanes import Lanes
+from rh_ui.tasks.lifecycle import Event, after
+from rh_ui.tasks.parts import AccountKey, Parts, Stage, Stopping, account_of
+from rh_ui.tasks.preparing import TRANSFER, Preparing
+from rh_ui.tasks.recovery import PLAN, NextStep
+from rh_ui.tasks.schedule import Job, Scheduler
+from rh_ui.tasks.submitting import Submitting
+
+log: Final = logging.getLogger(__name__)
+POOLS: Final = {
+    Stage.POLL.value: 32,
+    Stage.SUBMIT.value: 6,
+    Stage.DOWNLOAD.value: 8,
+    Stage.PREPARE.value: 8,
+    TRANSFER: 8,
+    LANES: 4,
+    "asking": 2,
+}
+"""Threads at most, started as needed. Six submits in flight are as many as the service takes kindly."""
+LOST_AT_STOP: Final = "The program stopped before the answer to the submit was known."
+
+
+class Engine:
+    """Works on every task that is not finished. start() once, stop() once."""
+
+    def __init__(
+        self,
+        *,
+        catalog: Catalog,
+        journal: Journal,
+        history: History,
+        library: Library,
+        clients: Mapping[AccountKey, Client],
+        cadence: Cadence | None = None,
+    ) -> None:
+        """`clients` by (site, fingerprint): who may work on the tasks of which account."""
+        self.parts: Final = Parts(
+            catalog=catalog,
+            journal=journal,
+            history=history,
+            library=library,
+            clients=clients,
+            cadence=cadence or Cadence(Pace()),
+            worker=new_id(),
+            stopping=threading.Event(),
+        )
+        self._scheduler = Scheduler(POOLS, self.parts.clock)
+        links = Links(journal, library)
+        self._lanes = Lanes(self.parts, self, self._scheduler)
+        self._collecting = Collecting(self.parts, self)
+        self._downloading = Downloading(self.parts, self)
+        self._submitting = Submitting(self.parts, self, links)
+        self._steps: Mapping[Stage, Callable[[str], float | None]] = {
+            Stage.PREPARE: Preparing(self.parts, self, links, self._scheduler).run,
+            Stage.SUBMIT: self._submitting.run,
+            Stage.POLL: self._collecting.run,
+            Stage.DOWNLOAD: self._downloading.run,
+        }
+        self._crashes: dict[str, int] = {}
+
+    def start(self) -> None:
+        """Take up what a former run left behind, then work. Raises StorageFault."""
+        self.parts.journal.worker_started(self.parts.worker, platform.node(), os.getpid())
+        self._recover()
+        self._scheduler.start()
+        self._scheduler.put(Job("heartbeat", "asking", self._heartbeat), self.parts.cadence.pace.heartbeat)
+
+    def stop(self, timeout: float = 10.0) -> bool:
+        """Start nothing new, finish what is in flight within `timeout` seconds, give the rest back.
+
+        False when something still ran; its outcome is then written by itself or found at the next start.
+        """
+        self.parts.stopping.set()
+        finished = self._scheduler.stop(timeout)
+        self._submitting.settle_all()
+        for state in (TaskState.CLAIMED, TaskState.UPLOADING):
+            becomes = after(state, Event.RELEASE)
+            self.parts.journal.take_over(state, becomes, of=self.parts.worker, owner=None, upload_done=0)
+        self.parts.journal.worker_stopped(self.parts.worker)
+        return finished
+
+    def queue(self, task: Task) -> None:
+        """A new task waits for its turn."""
+        self._lanes.join(account_of(task), task.id)
+
+    def forget(self, task: Task) -> None:
+        """The task was cancelled before it was sent."""
+        self.left(account_of(task), task.id)
+
+    def cancel(self, task_id: str) -> None:
+        """Ask the service to stop it, at once if it runs there."""
+        if self._collecting.cancel(task_id):
+            self.go(Stage.POLL, task_id)
+
+    def background(self, call: Callable[[], None]) -> Future[None]:
+        """Run a call that asks the service something, off the caller's path."""
+        return self._scheduler.background("asking", call)
+
+    def go(self, stage: Stage, task_id: str, delay: float = 0.0) -> None:
+        """The task's next step."""
+        step = self._steps[stage]
+        self._scheduler.put(Job(task_id, stage.value, lambda: self._guarded(stage, step, task_id)), delay)
+
+    def watch(self, task: Task, delay: float = 0.0) -> None:
+        """The task runs at the service: poll it from now on."""
+        self._lanes.place(account_of(task), task.id)
+        if self.parts.client(task) is None:
+            self.parts.journal.note([task.id], "other-account")
+            return
+        self._collecting.watch(task)
+        self.go(Stage.POLL, task.id, 0.0 if task.cancel_asked else delay)
+
+    def left(self, account: AccountKey, task_id: str) -> None:
+        self._lanes.leave(account, task_id)
+
+    def turned_away(self, account: AccountKey, task_id: str, why: str) -> None:
+        self._lanes.turned_away(account, task_id, why)
+
+    def accepted(self, account: AccountKey) -> None:
+        self._lanes.accepted(account)
+
+    def may_send(self, account: AccountKey) -> bool:
+        return self._lanes.may_send(account)
+
+    def give_back(self, account: AccountKey, task_id: str) -> None:
+        self._lanes.give_back(account, task_id)
+
+    def _recover(self) -> None:
+        for state, decision in PLAN.items():
+            if decision.becomes is TaskState.UNKNOWN and state is not TaskState.UNKNOWN:
+                self.parts.journal.take_over(
+                    state,
+                    decision.becomes,
+                    owner=None,
+                    charged=Charged.MAYBE,
+                    error=TaskError("outcome-unknown", LOST_AT_STOP, Charged.MAYBE),
+                )
+            elif decision.step is NextStep.QUEUE:
+                self.parts.journal.take_over(state, decision.becomes, owner=None, note="", upload_done=0)
+            elif decision.step is not NextStep.LEAVE:
+                self.parts.journal.take_over(state, decision.becomes, owner=self.parts.worker, note="")
+        steps = {decision.becomes: decision.step for decision in PLAN.values()}
+        left = [state for state, step in steps.items() if step is not NextStep.LEAVE]
+        tasks = self.parts.history.tasks(states=left, limit=None)
+        for task in reversed(tasks):
+            self._take_up(task, steps[task.state])
+        if tasks:
+            log.info("taking up %d runs", len(tasks))
+
+    def _take_up(self, task: Task, step: NextStep) -> None:
+        if step is NextStep.QUEUE:
+            self.queue(task)
+        elif step is NextStep.POLL:
+            self.watch(task, self.parts.cadence.spread(self.parts.cadence.pace.poll_steps[0][1]))
+        elif step is NextStep.DOWNLOAD:
+            self.go(Stage.DOWNLOAD, task.id)
+
+    def _heartbeat(self) -> float:
+        try:
+            self.parts.journal.worker_seen(self.parts.worker)
+        except StorageFault:
+            log.warning("the heartbeat could not be written")
+        return self.parts.cadence.pace.heartbeat
+
+    def _guarded(self, stage: Stage, step: Callable[[str], float | None], task_id: str) -> float | None:
+        """The worker loop's body: whatever a step meets, its task is not lost."""
+        try:
+            again = step(task_id)
+        except Stopping:
+            return None
+        except Exception as fault:
+            log.exception("task %s: the step %s broke", task_id, stage)
+            return self._after_crash(stage, task_id, fault)
+        if again is None:
+            self._crashes.pop(task_id, None)
+        return again
+
+    def _after_crash(self, stage: Stage, task_id: str, fault: Exception) -> float | None:
+        times = self._crashes[task_id] = self._crashes.get(task_id, 0) + 1
+        pause = self.parts.cadence.trouble(times)
+        patient = isinstance(fault, StorageFault) or times < self.parts.cadence.pace.crash_tries
+        try:
+            if stage is Stage.SUBMIT and self._submitting.broke(task_id):
+                self.left(account_of(self.parts.history.task(task_id)), task_id)
+                return None
+            if stage is Stage.POLL or patient:
+                return pause
+            self._give_up(stage, task_id)
+        except StorageFault:
+            log.warning("task %s: the database can't be reached", task_id)
+            return pause
+        self._crashes.pop(task_id, None)
+        return None
+
+    def _give_up(self, stage: Stage, task_id: str) -> None:
+        if stage is Stage.DOWNLOAD:
+            self._downloading.give_up(task_id)
+            return
+        task = self.parts.history.task(task_id)
+        if task.state in (TaskState.CLAIMED, TaskState.UPLOADING):
+            self.parts.fail(task, "internal", "Something in this program broke before the run was sent.")
+        self.left(account_of(task), task_id)

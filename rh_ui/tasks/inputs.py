@@ -1,0 +1,116 @@
+"""Chosen files: whether a field takes them, and their links at the service (one upload per file and day)."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from datetime import timedelta
+from typing import Final
+
+from rh_ui.catalog.payload import media_values
+from rh_ui.catalog.schema import Endpoint, Field
+from rh_ui.client.api import Client
+from rh_ui.domain import INPUT_PREFIX, FieldKind, OutputKind, Params
+from rh_ui.errors import NotFound, Problem
+from rh_ui.media.library import Library
+from rh_ui.store.journal import Journal
+from rh_ui.tasks.parts import utc_now
+
+LINK_LIFE: Final = timedelta(hours=20)
+"""The service forgets uploads after a day (API sheet §3.1); a run may wait a while before it is looked at."""
+MEGABYTE: Final = 1024 * 1024
+KINDS: Final = {
+    FieldKind.IMAGE: OutputKind.IMAGE,
+    FieldKind.VIDEO: OutputKind.VIDEO,
+    FieldKind.AUDIO: OutputKind.AUDIO,
+}
+
+
+def kept_refs(endpoint: Endpoint, params: Params) -> list[str]:
+    """The distinct kept inputs of a payload, in the table's order."""
+    values = (value for _, _, value in media_values(endpoint, params))
+    return list(dict.fromkeys(value for value in values if value.startswith(INPUT_PREFIX)))
+
+
+def input_problems(endpoint: Endpoint, params: Params, library: Library) -> list[Problem]:
+    """What is wrong with the kept inputs of a payload: gone, of the wrong kind, too large.
+
+    File extensions are the table's business (catalog.payload.check)."""
+    found: list[Problem] = []
+    for key, _, value in media_values(endpoint, params):
+        field = endpoint.field(key)
+        if field is not None and value.startswith(INPUT_PREFIX):
+            found.extend(file_problems(field, value, library))
+    return found
+
+
+def file_problems(field: Field, ref: str, library: Library) -> list[Problem]:
+    """What keeps this kept input out of this field; empty when nothing does."""
+    try:
+        kept = library.input_info(ref)
+    except NotFound:
+        return [Problem(field.key, "file_gone")]
+    problems: list[Problem] = []
+    wanted = KINDS.get(field.kind)
+    if wanted is not None and kept.kind is not wanted:
+        details: dict[str, str | int | float] = {
+            "value": kept.extension,
+            "options": ", ".join(field.accept) or field.kind.value,
+        }
+        problems.append(Problem(field.key, "wrong_file_type", details))
+    if field.max_mb is not None and kept.size > field.max_mb * MEGABYTE:
+        size = round(kept.size / MEGABYTE, 1)
+        problems.append(Problem(field.key, "file_too_large", {"value": size, "limit": field.max_mb}))
+    return problems
+
+
+class Links:
+    """The service's links for kept inputs: remembered, and never fetched twice at the same time."""
+
+    def __init__(self, journal: Journal, library: Library) -> None:
+        self._journal = journal
+        self._library = library
+        self._lock = threading.Lock()
+        self._under_way: dict[tuple[str, str, str], Future[str]] = {}
+
+    def known(self, ref: str, client: Client) -> str | None:
+        """The link of an earlier upload, when it is fresh enough."""
+        return self._journal.link(ref.removeprefix(INPUT_PREFIX), client.host, client.fingerprint)
+
+    def fetch(self, ref: str, client: Client) -> str:
+        """The link; uploads the file when there is none.
+
+        Raises NotFound (our copy is gone), InputRefused, Unreachable, Refused.
+        """
+        known = self.known(ref, client)
+        if known is not None:
+            return known
+        key = (ref, client.host, client.fingerprint)
+        with self._lock:
+            future = self._under_way.get(key)
+            mine = future is None
+            if future is None:
+                future = self._under_way[key] = Future()
+        if not mine:
+            return future.result()
+        try:
+            url = self._upload(ref, client)
+        except BaseException as fault:
+            future.set_exception(fault)
+            raise
+        else:
+            future.set_result(url)
+            return url
+        finally:
+            with self._lock:
+                del self._under_way[key]
+
+    def _upload(self, ref: str, client: Client) -> str:
+        # The host, not the site, is remembered: a link names the machine that holds the file.
+        expires = utc_now() + LINK_LIFE
+        file, kept = self._library.open_input(ref)
+        with file:
+            uploaded = client.upload(file, f"{kept.sha256[:16]}.{kept.extension}")
+        content = ref.removeprefix(INPUT_PREFIX)
+        self._journal.remember_link(content, client.host, client.fingerprint, uploaded.url, expires)
+        return uploaded.url

@@ -1,0 +1,106 @@
+"""The table of allowed moves. Pure: store/journal makes a move durable, the engine causes it.
+
+queued → claimed → uploading → submitting → running → downloading → done
+                                 │  ╲                    ╲→ failed / cancelled
+                                 │   → queued      (proof that it was not accepted)
+                                 ╰→ unknown        (can't be proved either way)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from rh_ui.domain import TaskState
+from rh_ui.errors import MoveRefused
+
+
+class Event(StrEnum):
+    """What can happen to a task."""
+
+    CLAIM = "claim"
+    """A worker takes it: there is a free place."""
+    UPLOAD = "upload"
+    """Its files start to go out."""
+    SEND = "send"
+    """Committed right before the POST that costs money."""
+    ACCEPT = "accept"
+    """The service gave it an id."""
+    TURN_AWAY = "turn away"
+    """Proof that it was not accepted, and waiting helps."""
+    REFUSE = "refuse"
+    """Proof that it was not accepted, and waiting does not help."""
+    LOSE_ANSWER = "lose answer"
+    """The POST went out, no readable answer came back."""
+    DELIVER = "deliver"
+    """The service is done and lists results."""
+    FAIL = "fail"
+    """The service says it failed, or no longer knows it."""
+    STOP = "stop"
+    """The service says it was cancelled."""
+    FINISH = "finish"
+    """Every file is safe, or at least one and the rest is known to be lost."""
+    LOSE_FILES = "lose files"
+    """No file could be saved."""
+    CANCEL = "cancel"
+    """A person takes it back before anything was paid."""
+    RELEASE = "release"
+    """Back in the queue: the worker stopped before anything was paid."""
+    FIND = "find"
+    """A late answer, or a person, names the remote id."""
+    GIVE_UP = "give up"
+    """A person says that it is lost, or runs it again."""
+    REOPEN = "reopen"
+    """Lost files are fetched again."""
+
+
+_S = TaskState
+_E = Event
+
+MOVES: Final[Mapping[tuple[TaskState, Event], TaskState]] = MappingProxyType(
+    {
+        (_S.QUEUED, _E.CLAIM): _S.CLAIMED,
+        (_S.QUEUED, _E.CANCEL): _S.CANCELLED,
+        (_S.CLAIMED, _E.UPLOAD): _S.UPLOADING,
+        (_S.CLAIMED, _E.SEND): _S.SUBMITTING,
+        (_S.CLAIMED, _E.REFUSE): _S.FAILED,
+        (_S.CLAIMED, _E.CANCEL): _S.CANCELLED,
+        (_S.CLAIMED, _E.RELEASE): _S.QUEUED,
+        (_S.UPLOADING, _E.SEND): _S.SUBMITTING,
+        (_S.UPLOADING, _E.REFUSE): _S.FAILED,
+        (_S.UPLOADING, _E.CANCEL): _S.CANCELLED,
+        (_S.UPLOADING, _E.RELEASE): _S.QUEUED,
+        (_S.SUBMITTING, _E.ACCEPT): _S.RUNNING,
+        (_S.SUBMITTING, _E.TURN_AWAY): _S.QUEUED,
+        (_S.SUBMITTING, _E.REFUSE): _S.FAILED,
+        (_S.SUBMITTING, _E.LOSE_ANSWER): _S.UNKNOWN,
+        (_S.RUNNING, _E.DELIVER): _S.DOWNLOADING,
+        (_S.RUNNING, _E.FAIL): _S.FAILED,
+        (_S.RUNNING, _E.STOP): _S.CANCELLED,
+        (_S.DOWNLOADING, _E.FINISH): _S.DONE,
+        (_S.DOWNLOADING, _E.LOSE_FILES): _S.FAILED,
+        (_S.UNKNOWN, _E.FIND): _S.RUNNING,
+        (_S.UNKNOWN, _E.GIVE_UP): _S.FAILED,
+        (_S.DONE, _E.REOPEN): _S.DOWNLOADING,
+        (_S.FAILED, _E.REOPEN): _S.DOWNLOADING,
+    }
+)
+
+CANCEL_AT_ONCE: Final = frozenset(state for state, event in MOVES if event is Event.CANCEL)
+"""States in which nothing was sent yet."""
+CANCEL_BY_ASKING: Final = frozenset({TaskState.SUBMITTING, TaskState.RUNNING})
+"""States in which only the service can stop it."""
+
+
+def after(state: TaskState, event: Event) -> TaskState:
+    """The state that follows. Raises MoveRefused."""
+    becomes = MOVES.get((state, event))
+    if becomes is None:
+        raise MoveRefused(f"A run that is {state.value} can't {event.value}.")
+    return becomes
+
+
+def allows(state: TaskState, event: Event) -> bool:
+    return (state, event) in MOVES

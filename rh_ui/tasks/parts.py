@@ -1,0 +1,105 @@
+"""What the engine's steps share: the rooms they work with, and the way from one step to the next."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Protocol, TypeAlias, Unpack
+
+from rh_ui.catalog.schema import Catalog
+from rh_ui.client.api import Client
+from rh_ui.domain import Charged, Task, TaskError
+from rh_ui.media.library import Library
+from rh_ui.store.history import History
+from rh_ui.store.journal import Journal
+from rh_ui.store.records import TaskChange
+from rh_ui.tasks.cadence import Cadence
+from rh_ui.tasks.lifecycle import Event, after
+
+AccountKey: TypeAlias = tuple[str, str]
+"""(site, fingerprint of the key). The site is the name tasks remember: the service's host URL, or a lasting
+word for the demo, whose address changes at every start."""
+
+
+class Stage(StrEnum):
+    """The steps that call the service; each has a pool of threads of its own name."""
+
+    PREPARE = "prepare"
+    """Send the files of a claimed task."""
+    SUBMIT = "submit"
+    POLL = "poll"
+    DOWNLOAD = "download"
+
+
+class Stopping(Exception):
+    """The engine stops: give up what can be taken up again. Stays inside this package."""
+
+
+class Router(Protocol):
+    """How a step passes a task on; the engine is the one who knows all steps."""
+
+    def go(self, stage: Stage, task_id: str, delay: float = 0.0) -> None: ...
+
+    def watch(self, task: Task, delay: float = 0.0) -> None:
+        """The task runs at the service: poll it, the first time after `delay` seconds."""
+
+    def left(self, account: AccountKey, task_id: str) -> None:
+        """The task needs no place at the service any more."""
+
+    def turned_away(self, account: AccountKey, task_id: str, why: str) -> None:
+        """The task is queued again, for the reason `why`; it is first in line."""
+
+    def accepted(self, account: AccountKey) -> None: ...
+
+    def may_send(self, account: AccountKey) -> bool:
+        """False while the account's line is held after a refusal."""
+
+    def give_back(self, account: AccountKey, task_id: str) -> None:
+        """The task was not sent and is queued again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The rooms a step may use."""
+
+    catalog: Catalog
+    journal: Journal
+    history: History
+    library: Library
+    clients: Mapping[AccountKey, Client]
+    cadence: Cadence
+    worker: str
+    stopping: threading.Event
+    clock: Callable[[], float] = time.monotonic
+    """Never jumps; a wall clock that does ends nothing."""
+
+    def client(self, task: Task) -> Client | None:
+        """Who may ask about this task: the same site with the same key; None when it is not here."""
+        return self.clients.get(account_of(task))
+
+    def move(self, task: Task, event: Event, **change: Unpack[TaskChange]) -> bool:
+        """Move a task of ours; False when it is no longer where it was."""
+        return self.journal.move(task.id, task.state, after(task.state, event), worker=self.worker, **change)
+
+    def fail(self, task: Task, code: str, message: str) -> bool:
+        """End a task for which nothing was charged."""
+        return self.move(
+            task,
+            Event.REFUSE,
+            error=TaskError(code, message, Charged.NO),
+            charged=Charged.NO,
+            note="",
+            finished_at=utc_now(),
+        )
+
+
+def account_of(task: Task) -> AccountKey:
+    return (task.site, task.account)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)

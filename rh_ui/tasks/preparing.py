@@ -1,0 +1,108 @@
+"""The step before the submit: a claimed task's files go to the service. Nothing here can cost money."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Future
+from typing import Final
+
+from rh_ui.client.api import Client
+from rh_ui.domain import Task, TaskState
+from rh_ui.errors import (
+    Busy,
+    FileFault,
+    NotFound,
+    Refused,
+    ServiceFault,
+    StorageFault,
+    StudioError,
+    Unreachable,
+)
+from rh_ui.tasks.inputs import Links, kept_refs
+from rh_ui.tasks.lifecycle import Event
+from rh_ui.tasks.parts import Parts, Router, Stage, account_of
+from rh_ui.tasks.schedule import Scheduler
+
+log: Final = logging.getLogger(__name__)
+TRANSFER: Final = "transfer"
+"""The pool that sends single files."""
+
+
+class Preparing:
+    """Uploads what a task needs and passes it on to the submit."""
+
+    def __init__(self, parts: Parts, router: Router, links: Links, scheduler: Scheduler) -> None:
+        self._parts = parts
+        self._router = router
+        self._links = links
+        self._scheduler = scheduler
+        self._tries: dict[str, int] = {}
+
+    def run(self, task_id: str) -> float | None:
+        """Seconds until the next try, or None when the task has moved on."""
+        task = self._parts.history.task(task_id)
+        client = self._parts.client(task)
+        if task.state not in (TaskState.CLAIMED, TaskState.UPLOADING) or client is None:
+            self._leave(task)
+            return None
+        if self._parts.stopping.is_set():
+            return None
+        try:
+            refs = kept_refs(self._parts.catalog.get(task.endpoint), task.params)
+            if refs and not self._send_files(task, refs, client):
+                self._leave(task)
+                return None
+        except (Busy, StorageFault) as fault:
+            return self._try_later(task, fault)
+        except Refused as fault:
+            self._refuse(task, fault.code, fault.message)
+        except ServiceFault as fault:
+            return self._try_later(task, fault)
+        except NotFound as fault:
+            self._refuse(task, "input-gone", str(fault))
+        except FileFault as fault:
+            self._refuse(task, "input", str(fault))
+        else:
+            self._tries.pop(task_id, None)
+            self._router.go(Stage.SUBMIT, task_id)
+        return None
+
+    def _send_files(self, task: Task, refs: list[str], client: Client) -> bool:
+        """All files at once, each as its own transfer; raises the first fault. False: the task has moved."""
+        if task.state is TaskState.CLAIMED and not self._parts.move(
+            task, Event.UPLOAD, upload_total=len(refs), upload_done=0, note=""
+        ):
+            return False
+
+        def transfer(ref: str) -> Future[str]:
+            return self._scheduler.background(TRANSFER, lambda: self._links.fetch(ref, client))
+
+        for done, sent in enumerate([transfer(ref) for ref in refs], start=1):
+            sent.result()
+            if len(refs) > 1:
+                self._parts.journal.upload_progress(task.id, done)
+        return True
+
+    def _try_later(self, task: Task, trouble: StudioError) -> float | None:
+        tries = self._tries[task.id] = self._tries.get(task.id, 0) + 1
+        log.warning("task %s: upload did not work (try %d): %s", task.id, tries, trouble)
+        if tries >= self._parts.cadence.pace.upload_tries:
+            self._refuse(
+                self._parts.history.task(task.id), "upload", f"The files could not be sent. {trouble}"
+            )
+            return None
+        self._parts.journal.note([task.id], "upload-retry")
+        retry_after = trouble.retry_after if isinstance(trouble, Unreachable) else None
+        return self._parts.cadence.trouble(tries, retry_after)
+
+    def _refuse(self, task: Task, code: str, message: str) -> None:
+        """`task` may have moved from claimed to uploading meanwhile."""
+        log.warning("task %s: ended before the submit: %s %s", task.id, code, message)
+        current = self._parts.history.task(task.id)
+        if current.state in (TaskState.CLAIMED, TaskState.UPLOADING):
+            self._parts.fail(current, code, message)
+        self._leave(task)
+
+    def _leave(self, task: Task) -> None:
+        self._tries.pop(task.id, None)
+        self._router.left(account_of(task), task.id)

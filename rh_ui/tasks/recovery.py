@@ -1,0 +1,46 @@
+"""What a restart does with each state. Pure; the engine carries it out before it starts anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from rh_ui.domain import TaskState
+
+
+class NextStep(StrEnum):
+    """How the task goes on."""
+
+    QUEUE = "queue"
+    POLL = "poll"
+    DOWNLOAD = "download"
+    LEAVE = "leave"
+    """Nothing by itself: it is finished, or a person decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The state the task is found in from now on, and what follows."""
+
+    becomes: TaskState
+    step: NextStep
+
+
+PLAN: Final[Mapping[TaskState, Decision]] = MappingProxyType(
+    {
+        TaskState.QUEUED: Decision(TaskState.QUEUED, NextStep.QUEUE),
+        TaskState.CLAIMED: Decision(TaskState.QUEUED, NextStep.QUEUE),
+        TaskState.UPLOADING: Decision(TaskState.QUEUED, NextStep.QUEUE),
+        # Killed between the POST and the commit of its answer: it may have been accepted.
+        TaskState.SUBMITTING: Decision(TaskState.UNKNOWN, NextStep.LEAVE),
+        TaskState.RUNNING: Decision(TaskState.RUNNING, NextStep.POLL),
+        TaskState.DOWNLOADING: Decision(TaskState.DOWNLOADING, NextStep.DOWNLOAD),
+        TaskState.DONE: Decision(TaskState.DONE, NextStep.LEAVE),
+        TaskState.FAILED: Decision(TaskState.FAILED, NextStep.LEAVE),
+        TaskState.CANCELLED: Decision(TaskState.CANCELLED, NextStep.LEAVE),
+        TaskState.UNKNOWN: Decision(TaskState.UNKNOWN, NextStep.LEAVE),
+    }
+)

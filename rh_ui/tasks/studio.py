@@ -1,0 +1,248 @@
+"""What the page calls for doing; reading is store.history. Every method returns at once or says why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from rh_ui.catalog.payload import check, complete, converted
+from rh_ui.catalog.pricing import Estimate, estimate
+from rh_ui.catalog.problems import sentence
+from rh_ui.catalog.schema import Catalog, Endpoint
+from rh_ui.domain import Charged, OutputState, Params, Task, TaskError, TaskState
+from rh_ui.errors import KeyRefused, MoveRefused, NotFound, PayloadRefused, Problem
+from rh_ui.media.library import KeptInput, Library
+from rh_ui.store.history import History
+from rh_ui.store.journal import Journal
+from rh_ui.store.records import NewTask
+from rh_ui.tasks.accounts import NO_KEY, AccountView, AccountWatch
+from rh_ui.tasks.changes import Changes
+from rh_ui.tasks.engine import Engine
+from rh_ui.tasks.ids import new_id
+from rh_ui.tasks.inputs import file_problems, input_problems
+from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, Event, after
+from rh_ui.tasks.parts import AccountKey, Stage, account_of, utc_now
+
+RACES: Final = 8
+"""How often a move is tried anew when the engine was faster; a task has fewer states than that ahead."""
+LONGEST_REQUEST_ID: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What a payload would cost, and what is wrong with it."""
+
+    estimate: Estimate
+    problems: tuple[Problem, ...]
+
+
+class Studio:
+    """The one facade for the page; thread-safe."""
+
+    def __init__(
+        self,
+        *,
+        catalog: Catalog,
+        library: Library,
+        journal: Journal,
+        history: History,
+        engine: Engine,
+        changes: Changes,
+        current: AccountKey | None,
+        demo: bool = False,
+        site: str = "",
+    ) -> None:
+        """`current`: the account new runs go to, one of the engine's clients; None without a key.
+        `site`: what the account view calls the site, where it is not `current[0]`."""
+        self.changes: Final = changes
+        self._catalog = catalog
+        self._library = library
+        self._journal = journal
+        self._history = history
+        self._engine = engine
+        self._current = current
+        self._account = AccountWatch(
+            engine.parts.clients.get(current) if current else None,
+            site=site or (current[0] if current else ""),
+            demo=demo,
+            fresh=engine.parts.cadence.pace.account_fresh,
+            clock=engine.parts.clock,
+            background=engine.background,
+            changed=changes.bump,
+        )
+
+    def estimate(self, endpoint_path: str, params: Params) -> Assessment:
+        """The table's price and every problem, for values as a form holds them. Raises NotFound."""
+        endpoint = self._catalog.get(endpoint_path)
+        body = converted(endpoint, params)
+        return Assessment(estimate(endpoint, body), self._problems(endpoint, body))
+
+    def keep_input(self, path: Path, name: str) -> KeptInput:
+        """Our own copy of a chosen file, by content. Raises InputRefused, StorageFault."""
+        return self._library.keep_input(path, name)
+
+    def check_input(self, endpoint_path: str, field_key: str, ref: str) -> list[Problem]:
+        """What keeps a kept file out of a field. Raises NotFound for the endpoint or the field."""
+        field = self._catalog.get(endpoint_path).field(field_key)
+        if field is None:
+            raise NotFound(f"The model has no field “{field_key}”.")
+        return file_problems(field, ref, self._library)
+
+    def submit(self, endpoint_path: str, params: Params, request_id: str = "") -> Task:
+        """Queue one run of a form's values or a ready body; it is durable when this returns, and keeps the
+        body that will be sent. The same request_id gives the same task.
+
+        Raises NotFound, PayloadRefused (nothing is kept, nothing sent), KeyRefused (no key is set),
+        StorageFault.
+        """
+        return self._submit(endpoint_path, params, request_id[:LONGEST_REQUEST_ID], self._current)
+
+    def _submit(
+        self, endpoint_path: str, params: Params, request_id: str, account: AccountKey | None
+    ) -> Task:
+        endpoint = self._catalog.get(endpoint_path)
+        params = complete(endpoint, params)
+        self._refuse_problems(endpoint, params)
+        if account is None:
+            raise KeyRefused("no-key", NO_KEY)
+        new = NewTask(
+            id=new_id(),
+            endpoint=endpoint.path,
+            modality=endpoint.modality,
+            params=params,
+            site=account[0],
+            account=account[1],
+            request_id=request_id,
+            estimate=estimate(endpoint, params).money,
+        )
+        task, made = self._journal.add_task(new)
+        if made:
+            self._engine.queue(task)
+        return task
+
+    def cancel(self, task_id: str) -> Task:
+        """Stop a run: at once while nothing was sent, else by asking the service (its note tells the answer).
+
+        Raises NotFound, MoveRefused when there is nothing left to stop.
+        """
+        for _ in range(RACES):
+            task = self._history.task(task_id)
+            if task.state is TaskState.CANCELLED:
+                return task
+            if task.state in CANCEL_AT_ONCE:
+                becomes = after(task.state, Event.CANCEL)
+                if self._journal.move(
+                    task_id, task.state, becomes, finished_at=utc_now(), charged=Charged.NO, note=""
+                ):
+                    self._engine.forget(task)
+                    return self._history.task(task_id)
+            elif task.state in CANCEL_BY_ASKING:
+                if self._journal.ask_cancel(task_id):
+                    self._engine.cancel(task_id)
+                    return self._history.task(task_id)
+            else:
+                break
+        raise MoveRefused(_not_to_cancel(task.state))
+
+    def resolve(
+        self, task_id: str, action: Literal["found", "lost", "again"] | str, remote_id: str = ""
+    ) -> Task:
+        """End an unknown outcome by a person's word.
+
+        `found`: the service has it under `remote_id` (digits); `lost`: it is not there; `again`: close it and
+        run the same once more (gives the new task). Raises NotFound, MoveRefused, and what submit raises.
+        """
+        task = self._history.task(task_id)
+        if task.state is not TaskState.UNKNOWN:
+            raise MoveRefused("Only a run whose outcome is unknown can be resolved.")
+        if action == "found":
+            return self._found(task, remote_id.strip())
+        if action == "lost":
+            return self._close(task, "lost", "Marked as lost: RunningHub's records do not show it.")
+        if action == "again":
+            return self._again(task)
+        raise MoveRefused("Say what became of it: found, lost, or again.")
+
+    def retry_files(self, task_id: str) -> Task:
+        """Fetch the missing files of a run again, or ask at once for those of a running one; never starts a
+        new run. Raises NotFound, MoveRefused."""
+        task = self._history.task(task_id)
+        if task.state is TaskState.RUNNING:
+            self._engine.go(Stage.POLL, task_id)
+            return task
+        if not any(output.state is not OutputState.SAVED for output in task.outputs):
+            raise MoveRefused("No file of this run is missing.")
+        if task.state is not TaskState.DOWNLOADING:
+            after(task.state, Event.REOPEN)
+            self._journal.reopen_files(task_id, task.state, owner=self._engine.parts.worker)
+        self._engine.go(Stage.DOWNLOAD, task_id)
+        return self._history.task(task_id)
+
+    def account(self, wait: float = 0.0) -> AccountView:
+        """What the account holds as last heard (asked in the background when older than some seconds).
+        `wait`: seconds to wait for the answer when one is under way."""
+        return self._account.view(wait)
+
+    def _found(self, task: Task, remote_id: str) -> Task:
+        if not (remote_id.isascii() and remote_id.isdigit()):
+            raise MoveRefused("A task id of RunningHub is a number of 19 digits; copy it from its records.")
+        other = self._history.task_with_remote_id(task.site, remote_id)
+        if other is not None and other.id != task.id:
+            raise MoveRefused("That id already belongs to another run here.")
+        becomes = after(task.state, Event.FIND)
+        moved = self._journal.move(
+            task.id,
+            task.state,
+            becomes,
+            owner=self._engine.parts.worker,
+            remote_id=remote_id,
+            error=None,
+            note="",
+            cancel_asked=False,
+        )
+        found = self._history.task(task.id)
+        if moved:
+            self._engine.watch(found)
+        return found
+
+    def _again(self, task: Task) -> Task:
+        account = account_of(task) if account_of(task) in self._engine.parts.clients else self._current
+        self._refuse_problems(self._catalog.get(task.endpoint), task.params)
+        # Closed first: pressed twice, only one of the two gets past this line.
+        self._close(task, "run-again", "Closed unresolved: it was run again.")
+        return self._submit(task.endpoint, task.params, f"again:{task.id}", account)
+
+    def _close(self, task: Task, code: str, message: str) -> Task:
+        moved = self._journal.move(
+            task.id,
+            task.state,
+            after(task.state, Event.GIVE_UP),
+            error=TaskError(code, message, Charged.MAYBE),
+            charged=Charged.MAYBE,
+            note="",
+            finished_at=utc_now(),
+        )
+        if not moved:
+            raise MoveRefused("This run was resolved a moment ago.")
+        return self._history.task(task.id)
+
+    def _refuse_problems(self, endpoint: Endpoint, params: Params) -> None:
+        problems = self._problems(endpoint, params)
+        if problems:
+            words = " ".join(sentence(problem, endpoint) for problem in problems)
+            raise PayloadRefused(words, problems)
+
+    def _problems(self, endpoint: Endpoint, params: Params) -> tuple[Problem, ...]:
+        problems = check(endpoint, params)
+        blamed = {problem.field for problem in problems}
+        files = (p for p in input_problems(endpoint, params, self._library) if p.field not in blamed)
+        return (*problems, *files)
+
+
+def _not_to_cancel(state: TaskState) -> str:
+    if state is TaskState.UNKNOWN:
+        return "Whether RunningHub has this run is not known, so it can't be cancelled. Resolve it instead."
+    if state is TaskState.DOWNLOADING:
+        return "This run is already made; its files are on their way."
+    return "This run is already over."

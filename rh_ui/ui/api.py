@@ -1,0 +1,169 @@
+"""The named API (DESIGN section 5) and the page's private questions, all through Gradio.
+
+The page's own scripts use the same named functions as anybody else; what is private is only how lists are
+dressed for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import gradio as gr
+from gradio.utils import get_upload_folder
+
+from rh_ui.catalog.dump import endpoint_json
+from rh_ui.catalog.problems import sentence
+from rh_ui.catalog.schema import Endpoint
+from rh_ui.domain import JsonValue, Modality, Params, TaskState
+from rh_ui.errors import Problem, StudioError
+from rh_ui.media.library import KeptInput
+from rh_ui.ui import present
+from rh_ui.ui.services import PageServices
+
+MAX_LISTED: Final = 500
+T = TypeVar("T")
+
+
+def refused(fault: StudioError) -> gr.Error:
+    """A fault of ours as Gradio passes it on: the sentence, no traceback."""
+    return gr.Error(str(fault), print_exception=False)
+
+
+def guarded(call: Callable[[], T]) -> T:
+    """The call's answer; a fault of ours becomes Gradio's error with the same sentence."""
+    try:
+        return call()
+    except StudioError as fault:
+        raise refused(fault) from None
+
+
+def uploaded_path(file_data: dict[str, Any]) -> Path:
+    """Where Gradio put an upload; raises gr.Error for a path that is not one of its uploads."""
+    folder = Path(get_upload_folder()).resolve()
+    path = Path(str(file_data["path"])).resolve()
+    if not path.is_relative_to(folder) or not path.is_file():
+        raise gr.Error(
+            "This file was not uploaded to the page, or is no longer there. Upload it again.",
+            print_exception=False,
+        )
+    return path
+
+
+def is_file_data(value: object) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("path"), str)
+
+
+def keep(services: PageServices, file_data: dict[str, Any]) -> KeptInput:
+    """Our own copy of an upload, by content; the upload itself may vanish afterwards."""
+    path = uploaded_path(file_data)
+    name = str(file_data.get("orig_name") or path.name)
+    return guarded(lambda: services.studio.keep_input(path, name))
+
+
+class NamedApi:
+    """The eight public functions, bound to the services."""
+
+    def __init__(self, services: PageServices) -> None:
+        self._services = services
+
+    def endpoints(self, modality: str = "") -> list[dict[str, Any]]:
+        """The models, of one modality (image, video, audio, 3d, text) or all: endpoint (its path), title,
+        modality, task, family, channel."""
+        wanted = Modality(modality) if modality in list(Modality) else None
+        if modality and wanted is None:
+            raise gr.Error(
+                f"There is no modality {modality!r}; the ones there are: {', '.join(Modality)}.",
+                print_exception=False,
+            )
+        found = self._services.catalog.endpoints.values()
+        return [
+            {
+                "endpoint": endpoint.path,
+                "title": endpoint.title,
+                "modality": endpoint.modality.value,
+                "task": endpoint.task,
+                "family": endpoint.family,
+                "channel": endpoint.channel.value,
+            }
+            for endpoint in found
+            if wanted is None or endpoint.modality is wanted
+        ]
+
+    def endpoint(self, path: str) -> dict[str, Any]:
+        """One model with its fields and limits, as `python -m rh_ui.catalog dump` prints it, but with its
+        path under `endpoint`: gradio_client takes any object with a `path` for a file and downloads it."""
+        record = endpoint_json(self._endpoint(path))
+        return {"endpoint": record.pop("path"), **record}
+
+    def estimate(self, endpoint: str, params: dict[str, Any]) -> dict[str, Any]:
+        """What a run would cost and what is wrong with it: amount (text) or null, currency, how, problems."""
+        found = self._endpoint(endpoint)
+        assessment = guarded(lambda: self._services.studio.estimate(endpoint, self._params(params)))
+        money = assessment.estimate.money
+        return {
+            "amount": None if money is None else str(money.amount),
+            "currency": None if money is None else money.currency,
+            "words": "" if money is None else present.money(money),
+            "from": assessment.estimate.from_,
+            "how": assessment.estimate.how,
+            "problems": [self._problem(problem, found) for problem in assessment.problems],
+        }
+
+    def submit(self, endpoint: str, params: dict[str, Any], request_id: str = "") -> dict[str, Any]:
+        """Start one run of `params`, the JSON body for the service with local files as file data.
+
+        The same request_id (any text of yours) never starts a second run."""
+        task = guarded(
+            lambda: self._services.studio.submit(endpoint, self._params(params), request_id=request_id)
+        )
+        return present.task_json(task)
+
+    def task(self, id: str) -> dict[str, Any]:
+        """One run as it is now."""
+        return present.task_json(guarded(lambda: self._services.history.task(id)))
+
+    def tasks(self, state: str = "", limit: int = 50) -> list[dict[str, Any]]:
+        """Runs, newest first, in one state or all; at most 500."""
+        if state and state not in list(TaskState):
+            raise gr.Error(
+                f"There is no state {state!r}; the ones there are: {', '.join(TaskState)}.",
+                print_exception=False,
+            )
+        states = [TaskState(state)] if state else None
+        found = self._services.history.tasks(states=states, limit=max(1, min(int(limit), MAX_LISTED)))
+        return [present.task_json(task) for task in found]
+
+    def cancel(self, id: str) -> dict[str, Any]:
+        """Ask for a run to be stopped; what it says afterwards is its state."""
+        return present.task_json(guarded(lambda: self._services.studio.cancel(id)))
+
+    def resolve(self, id: str, action: str, remote_id: str = "") -> dict[str, Any]:
+        """End an unknown outcome: `found` (with the service's task id), `lost`, or `again`."""
+        return present.task_json(guarded(lambda: self._services.studio.resolve(id, action, remote_id)))
+
+    def _endpoint(self, path: str) -> Endpoint:
+        return guarded(lambda: self._services.catalog.get(path))
+
+    def _problem(self, problem: Problem, endpoint: Endpoint) -> dict[str, str]:
+        return {
+            "field": problem.field,
+            "code": problem.code,
+            "en": sentence(problem, endpoint, "en"),
+            "zh": sentence(problem, endpoint, "zh"),
+        }
+
+    def _params(self, params: dict[str, Any]) -> Params:
+        """The body with uploaded files turned into our own copies."""
+
+        def kept(value: Any) -> JsonValue:
+            if isinstance(value, list):
+                return [kept(item) for item in value]
+            if is_file_data(value):
+                return keep(self._services, value).ref
+            plain: JsonValue = value
+            return plain
+
+        if not isinstance(params, dict):
+            raise gr.Error("params must be a JSON object of field keys and values.", print_exception=False)
+        return {key: kept(value) for key, value in params.items()}

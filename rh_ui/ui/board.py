@@ -1,0 +1,164 @@
+"""What the page asks for its lists: running cards, results, gallery, header. Private functions of the API;
+every answer is a bounded page read from the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from rh_ui.catalog.problems import sentence
+from rh_ui.catalog.search import search
+from rh_ui.domain import JsonValue, Modality, OutputKind, Task, TaskState
+from rh_ui.errors import StudioError
+from rh_ui.ui import present
+from rh_ui.ui.api import guarded, keep
+from rh_ui.ui.services import PageServices
+
+ACTIVE: Final = tuple(state for state in TaskState if not state.is_final)
+FINAL: Final = tuple(state for state in TaskState if state.is_final)
+MAX_ACTIVE: Final = 60
+RESULTS_PAGE: Final = 12
+GALLERY_PAGE: Final = 48
+
+
+class Board:
+    """The page's questions, bound to the services."""
+
+    def __init__(self, services: PageServices) -> None:
+        self._services = services
+
+    def board(self, modality: str, language: str, shown: int = RESULTS_PAGE) -> dict[str, Any]:
+        """One tab: its active runs, its newest ended ones, and how many there are beyond `shown`."""
+        history = self._services.history
+        kind = Modality(modality)
+        active = history.tasks(modality=kind, states=ACTIVE, limit=MAX_ACTIVE)
+        limit = max(1, min(shown, 240))
+        ended = history.tasks(modality=kind, states=FINAL, limit=limit + 1)
+        return {
+            "active": self._cards(active, language),
+            "ended": self._cards(ended[:limit], language),
+            "more": len(ended) > limit,
+        }
+
+    def _cards(self, tasks: Sequence[Task], language: str) -> list[dict[str, JsonValue]]:
+        words = self._services.language(language)
+        usual = {task.endpoint: None for task in tasks if not task.state.is_final}
+        seconds = {path: self._services.history.typical_seconds(path) for path in usual}
+        waiting = self._line() if any(task.state is TaskState.QUEUED for task in tasks) else {}
+        return [
+            present.card_json(
+                task,
+                self._services.catalog,
+                words,
+                place=waiting.get(task.id),
+                usual_seconds=seconds.get(task.endpoint),
+            )
+            for task in tasks
+        ]
+
+    def _line(self) -> dict[str, int]:
+        """Place in line of every waiting run, 1 for the next one."""
+        waiting = self._services.history.tasks(states=(TaskState.QUEUED,), limit=500)
+        return {task.id: place for place, task in enumerate(reversed(waiting), start=1)}
+
+    def header(self) -> dict[str, Any]:
+        """The top line: how many runs are active, and the balance as far as it is known."""
+        account = self._services.studio.account()
+        return {
+            "active": self._services.history.active_count(),
+            "demo": self._services.demo,
+            "balance": present.money(account.money) if account.money else "",
+            "problem": account.problem,
+        }
+
+    def keep_input(self, file: dict[str, Any], endpoint: str, field: str, language: str) -> dict[str, Any]:
+        """Copy an upload into the library and check it against its field, before anything is sent."""
+        kept = keep(self._services, file)
+        problems = guarded(lambda: self._services.studio.check_input(endpoint, field, kept.ref))
+        found = self._services.catalog.get(endpoint)
+        return {
+            "ref": kept.ref,
+            "name": kept.name,
+            "kind": kept.kind.value,
+            "size": kept.size,
+            "width": kept.width,
+            "height": kept.height,
+            "seconds": kept.seconds,
+            "problems": [sentence(problem, found, language) for problem in problems],
+        }
+
+    def describe_inputs(self, refs: list[str]) -> dict[str, Any]:
+        """Name, kind and size of kept inputs, null for one that is gone: a reopened form asks this."""
+        answer: dict[str, Any] = {}
+        for ref in refs[:64]:
+            try:
+                info = self._services.library.input_info(ref)
+            except StudioError:
+                answer[ref] = None
+                continue
+            answer[ref] = {
+                "name": info.name,
+                "kind": info.kind.value,
+                "size": info.size,
+                "width": info.width,
+                "height": info.height,
+                "seconds": info.seconds,
+            }
+        return answer
+
+    def gallery(
+        self, kind: str = "", search: str = "", offset: int = 0, limit: int = GALLERY_PAGE
+    ) -> dict[str, Any]:
+        """A page of results of all tabs, newest first."""
+        size = max(1, min(limit, 96))
+        found = self._services.history.outputs(
+            kind=OutputKind(kind) if kind else None, search=search, limit=size + 1, offset=max(0, offset)
+        )
+        return {"items": [present.output_json(output) for output in found[:size]], "more": len(found) > size}
+
+    def result(self, id: str, language: str) -> dict[str, Any]:
+        """One result with the run it belongs to, for the large view."""
+        output = guarded(lambda: self._services.history.output(id))
+        task = guarded(lambda: self._services.history.task(output.task_id))
+        return {
+            "output": present.output_json(output),
+            "task": present.card_json(task, self._services.catalog, self._services.language(language)),
+        }
+
+    def search(self, query: str, modality: str) -> list[str]:
+        """Paths of the models that fit the words, best first; forgives typing mistakes."""
+        return [endpoint.path for endpoint in search(self._services.catalog, query, Modality(modality))]
+
+    def account(self, language: str, again: bool = False) -> dict[str, Any]:
+        """Rows of the Account tab, names and values in words; `again` asks the service anew."""
+        words = self._services.language(language)
+        account = self._services.studio.account(wait=8.0 if again else 1.0)
+        unknown = words("account.unknown")
+        places = (
+            words("account.places_of", running=account.running, limit=account.limit)
+            if account.limit
+            else words("account.places_unknown", running=account.running)
+        )
+        balance = present.money(account.money) if account.money else unknown
+        if account.demo and account.money:
+            balance = f"{balance} ({words('account.demo_balance')})"
+        rows = [
+            [words("account.mode"), words("account.mode_demo" if account.demo else "account.mode_live")],
+            [words("account.key"), words("account.key_set" if account.key_set else "account.key_unset")],
+            [words("account.balance"), balance],
+        ]
+        if not account.demo:
+            rows += [
+                [words("account.site"), account.site],
+                [
+                    words("account.kind"),
+                    words.get(f"account.kind_{account.key_kind}", words("account.kind_unknown")),
+                ],
+                [words("account.coins"), account.coins or unknown],
+            ]
+        rows.append([words("account.places"), places])
+        return {"rows": rows, "problem": account.problem}
+
+    def retry_files(self, id: str) -> dict[str, Any]:
+        """Fetch the files of a finished run again; never starts a new run."""
+        return present.task_json(guarded(lambda: self._services.studio.retry_files(id)))

@@ -1,0 +1,45 @@
+"""The 3D viewer: one gr.Model3D for the whole page, shown inside the large view when a 3D result is opened."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import gradio as gr
+from gradio.data_classes import FileData
+
+from rh_ui.ui import present
+from rh_ui.ui.api import guarded
+from rh_ui.ui.services import PageServices
+
+BRIDGE_JS: Final = "window.rhShowModel = (id) => trigger('click', { id });"
+
+from gradio.events import Dependency
+
+class ServedModel3D(gr.Model3D):
+    """Takes the address of a result on this server, so that Gradio makes no second copy of the file."""
+
+    is_template = True
+
+    def postprocess(self, value: Any) -> FileData | None:
+        if not isinstance(value, dict):
+            return None
+        return FileData(path=value["url"], url=value["url"], orig_name=value["name"])
+    from typing import Callable, Literal, Sequence, Any, TYPE_CHECKING
+    from gradio.blocks import Block
+    if TYPE_CHECKING:
+        from gradio.components import Timer
+        from gradio.components.base import Component
+
+
+def build_model_view(services: PageServices) -> None:
+    """The viewer and the bridge by which assets/js/stage.js asks for a model."""
+
+    def show(request: gr.Request, event: gr.EventData) -> dict[str, str] | None:
+        output = guarded(lambda: services.history.output(str(event.id)))
+        path = present.output_json(output)["url"]
+        return {"url": f"{str(request.base_url).rstrip('/')}/{path}", "name": output.name} if path else None
+
+    with gr.Column(elem_id="rh-model-view"):
+        viewer = ServedModel3D(show_label=False, height="100%", interactive=False, clear_color=(0, 0, 0, 0))
+    bridge = gr.HTML(visible="hidden", js_on_load=BRIDGE_JS)
+    bridge.click(show, None, viewer, queue=False, show_progress="hidden", api_visibility="private")

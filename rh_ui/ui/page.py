@@ -1,0 +1,138 @@
+"""The Blocks page: the top line, one studio tab per modality, then Gallery, History and Account."""
+
+from __future__ import annotations
+
+import html
+import json
+from typing import Final
+
+import gradio as gr
+from gradio.events import api as expose
+
+from rh_ui.domain import Modality
+from rh_ui.ui.api import NamedApi
+from rh_ui.ui.board import Board
+from rh_ui.ui.model_view import build_model_view
+from rh_ui.ui.services import PageServices
+from rh_ui.ui.tabs.account import build_account
+from rh_ui.ui.tabs.gallery import build_gallery
+from rh_ui.ui.tabs.history import build_history
+from rh_ui.ui.tabs.studio import build_studio
+
+SCRIPTS: Final = (
+    "main",
+    "dom",
+    "net",
+    "words",
+    "drafts",
+    "picker",
+    "form",
+    "fields",
+    "media",
+    "studio",
+    "board",
+    "cards",
+    "gallery",
+    "lightbox",
+    "combo",
+    "spec",
+    "toast",
+    "stage",
+    "account",
+    "header",
+)
+STYLES: Final = ("base", "form", "board")
+
+
+def mounted(kind: str, modality: str = "") -> str:
+    """Script of a gr.HTML whose inside our own module draws."""
+    return f"window.rhReady.then((rh) => rh.mount(element, {json.dumps(kind)}, {json.dumps(modality)}));"
+
+
+def page_i18n(services: PageServices) -> gr.I18n:
+    """Gradio's own labels in our languages; the page's scripts use the same words."""
+    tables = {language: found.entries for language, found in services.words.items()}
+    return gr.I18n(**{"en": tables["en"], "zh": tables["zh"], "zh-CN": tables["zh"]})
+
+
+def head_html(services: PageServices) -> str:
+    """Styles, preloads and the start of our scripts; the language choice must stand before Gradio starts."""
+    base = f"rh/assets/{services.version}"
+    boot = {"version": services.version, "demo": services.demo}
+    links = [f'<link rel="stylesheet" href="{base}/css/{name}.css">' for name in STYLES]
+    links += [f'<link rel="modulepreload" href="{base}/js/{name}.js">' for name in SCRIPTS]
+    start = (
+        f"window.rhBoot={json.dumps(boot)};"
+        "(()=>{let l='';try{l=localStorage.getItem('rh.language')||''}catch{}"
+        "l=l||((navigator.language||'').toLowerCase().startsWith('zh')?'zh':'en');window.rhBoot.language=l;"
+        "const tag=l==='zh'?'zh-CN':'en';"
+        "Object.defineProperty(navigator,'language',{get:()=>tag,configurable:true});"
+        "Object.defineProperty(navigator,'languages',{get:()=>[tag],configurable:true});"
+        "document.documentElement.lang=tag;})();"
+        "const get=(p)=>fetch(new URL(p,document.baseURI)).then((a)=>a.json());"
+        f"window.rhBoot.words=get(`rh/words/{services.version}/${{window.rhBoot.language}}.json`);"
+        f"window.rhBoot.first=get('rh/models/{services.version}/{Modality.IMAGE.value}.json');"
+        f"window.rhReady=import(new URL({json.dumps(base + '/js/main.js')},document.baseURI).href);"
+    )
+    return "\n".join(links) + f"\n<script>{start}</script>"
+
+
+def build_page(services: PageServices) -> gr.Blocks:
+    """All tabs; lists are empty here and read page by page when they are looked at."""
+    words = page_i18n(services)
+    page = gr.Blocks(title=services.words["en"]("brand.name"), analytics_enabled=False, fill_width=True)
+    with page:
+        gr.HTML(
+            f"<h1>{html.escape(services.words['en']('brand.name'))}</h1>",
+            elem_id="rh-header",
+            js_on_load=mounted("header"),
+            apply_default_css=False,
+        )
+        with gr.Tabs(elem_id="rh-tabs", selected=Modality.IMAGE.value):
+            for modality in Modality:
+                with gr.Tab(words(f"tab.{modality.value}"), id=modality.value):
+                    build_studio(modality, words, mounted)
+            with gr.Tab(words("tab.gallery"), id="gallery"):
+                build_gallery(mounted)
+            with gr.Tab(words("tab.history"), id="history") as history_tab:
+                build_history(services, words, history_tab)
+            with gr.Tab(words("tab.account"), id="account"):
+                build_account(mounted)
+        build_model_view(services)
+        add_api(services)
+    return page
+
+
+def add_api(services: PageServices) -> None:
+    """The eight public functions and the page's private ones; none is queued, all answer at once."""
+    api = NamedApi(services)
+    for function in (
+        api.endpoints,
+        api.endpoint,
+        api.estimate,
+        api.submit,
+        api.task,
+        api.tasks,
+        api.cancel,
+        api.resolve,
+    ):
+        expose(function, api_name=function.__name__, queue=False, concurrency_limit=None)
+    board = Board(services)
+    for question in (
+        board.board,
+        board.header,
+        board.keep_input,
+        board.describe_inputs,
+        board.gallery,
+        board.result,
+        board.search,
+        board.account,
+        board.retry_files,
+    ):
+        expose(
+            question,
+            api_name=f"page_{question.__name__}",
+            queue=False,
+            concurrency_limit=None,
+            api_visibility="undocumented",
+        )

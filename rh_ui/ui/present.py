@@ -1,0 +1,176 @@
+"""From tasks and results to what a card says. Pure: no I/O, no clock of its own, one language at a time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+from urllib.parse import quote
+
+from rh_ui.catalog.schema import Catalog
+from rh_ui.domain import (
+    Charged,
+    JsonValue,
+    Money,
+    Output,
+    OutputKind,
+    OutputState,
+    Task,
+    TaskState,
+)
+from rh_ui.errors import NotFound
+from rh_ui.ui.words import Words
+
+SYMBOLS: Final = {"CNY": "¥", "USD": "$"}
+TITLE_KEYS: Final = ("prompt", "text", "textPrompt", "descriptionPrompt", "lyrics", "title")
+CANCELLABLE: Final = frozenset(
+    {TaskState.QUEUED, TaskState.CLAIMED, TaskState.UPLOADING, TaskState.SUBMITTING, TaskState.RUNNING}
+)
+
+
+def money(value: Money) -> str:
+    """`¥0.46`: at least two decimals, never rounded to fewer than the amount has."""
+    exact = value.amount.normalize()
+    exponent = exact.as_tuple().exponent
+    places = max(2, -exponent) if isinstance(exponent, int) else 2
+    amount = exact.quantize(Decimal(1).scaleb(-places))
+    return f"{SYMBOLS.get(value.currency, value.currency + ' ')}{amount}"
+
+
+def prompt_of(task: Task) -> str:
+    """The text that names a run for a person: its prompt, or the first text it has; may be empty."""
+    for key in TITLE_KEYS:
+        value = task.params.get(key)
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return ""
+
+
+def model_title(catalog: Catalog, path: str) -> str:
+    """The model's title; the bare path for one that has left the table."""
+    try:
+        return catalog.get(path).title
+    except NotFound:
+        return path
+
+
+def state_words(task: Task, words: Words, place: int | None = None) -> str:
+    """The state in words; a note of the engine stands in for the plain state where there is one.
+    Elapsed times are left as `{elapsed}` for the browser, which has the ticking clock."""
+    if task.note and not task.state.is_final:
+        code, _, detail = task.note.partition(":")
+        sentence = words.get(f"note.{code}", "")
+        if sentence:
+            return sentence.replace("{code}", detail)
+    if task.cancel_asked and not task.state.is_final:
+        return words("state.cancelling")
+    if task.state is TaskState.QUEUED and place:
+        return words("state.queued_at", place=place)
+    if task.state is TaskState.UPLOADING and task.upload_total:
+        return words("state.uploading_of", done=task.upload_done, total=task.upload_total)
+    if task.state is TaskState.DOWNLOADING and task.outputs:
+        saved = sum(output.state is OutputState.SAVED for output in task.outputs)
+        return words("state.downloading_of", done=min(saved + 1, len(task.outputs)), total=len(task.outputs))
+    return words(f"state.{task.state.value}") if task.state is not TaskState.RUNNING else ""
+
+
+def charge_words(task: Task, words: Words) -> str:
+    """What the run cost, as a sentence; empty while nothing is settled yet."""
+    if task.state is TaskState.UNKNOWN or (task.state.is_final and task.charged is Charged.MAYBE):
+        if task.estimate:
+            return words("charge.maybe_estimate", price=money(task.estimate))
+        return words("charge.maybe")
+    if not task.state.is_final or task.state is TaskState.DONE:
+        return ""
+    if task.charged is Charged.YES:
+        return words("charge.yes", cost=money(task.cost)) if task.cost else words("charge.yes_unknown")
+    return words("charge.no")
+
+
+def output_json(output: Output) -> dict[str, JsonValue]:
+    """One result for the browser; `url` serves the file, `thumb` its small picture."""
+    name = quote(output.name or f"{output.id}.bin", safe="")
+    saved = output.state is OutputState.SAVED
+    return {
+        "id": output.id,
+        "task": output.task_id,
+        "position": output.position,
+        "kind": output.kind.value,
+        "state": output.state.value,
+        "name": output.name,
+        "mime": output.mime,
+        "size": output.size,
+        "text": output.text,
+        "width": output.width,
+        "height": output.height,
+        "seconds": output.seconds,
+        "url": f"rh/files/{output.id}/{name}" if saved and output.file_key else "",
+        "thumb": f"rh/thumbs/{output.id}" if output.thumb_key else "",
+        "sha256": output.sha256,
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def task_json(task: Task) -> dict[str, JsonValue]:
+    """A task as the named API gives it (DESIGN section 5)."""
+    return {
+        "id": task.id,
+        "state": task.state.value,
+        "endpoint": task.endpoint,
+        "modality": task.modality.value,
+        "remote_id": task.remote_id,
+        "params": task.params,
+        "outputs": [output_json(output) for output in task.outputs],
+        "error": None
+        if task.error is None
+        else {
+            "code": task.error.code,
+            "message": task.error.message,
+            "charged": task.error.charged.value,
+        },
+        "estimate": _money_json(task.estimate),
+        "cost": _money_json(task.cost),
+        "charged": task.charged.value,
+        "note": task.note,
+        "created_at": _iso(task.created_at),
+        "submitted_at": _iso(task.submitted_at),
+        "finished_at": _iso(task.finished_at),
+    }
+
+
+def _money_json(value: Money | None) -> JsonValue:
+    return None if value is None else {"amount": str(value.amount), "currency": value.currency}
+
+
+def card_json(
+    task: Task,
+    catalog: Catalog,
+    words: Words,
+    *,
+    place: int | None = None,
+    usual_seconds: float | None = None,
+) -> dict[str, JsonValue]:
+    """A task as its card shows it: the API's JSON plus the words of one language."""
+    card = task_json(task)
+    card.update(
+        {
+            "title": prompt_of(task),
+            "model": model_title(catalog, task.endpoint),
+            "words": state_words(task, words, place),
+            "charge": charge_words(task, words),
+            "price": money(task.cost) if task.cost else "",
+            "estimate_words": money(task.estimate) if task.estimate else "",
+            "usual_seconds": usual_seconds,
+            "can_cancel": task.state in CANCELLABLE and not task.cancel_asked,
+            "final": task.state.is_final,
+        }
+    )
+    return card
+
+
+def is_shown(output: Output) -> bool:
+    """Whether a result has something to look at: a saved file or a text."""
+    return output.state is OutputState.SAVED or (output.kind is OutputKind.TEXT and output.text is not None)

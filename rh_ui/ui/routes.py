@@ -1,0 +1,146 @@
+"""The page's own addresses under /rh: its scripts, words and models, results by id, and the push of changes.
+
+Results are served by id only, never by a path somebody named; Gradio's file route is not used for them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, Response, StreamingResponse
+from sse_starlette.sse import EventSourceResponse
+
+from rh_ui.domain import Modality, Output
+from rh_ui.errors import NotFound, StudioError
+from rh_ui.ui.services import PageServices
+
+ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
+FOREVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
+BRIEFLY: Final = {"Cache-Control": "private, max-age=3600"}
+INLINE: Final = ("image/", "video/", "audio/", "model/")
+UNSAFE_INLINE: Final = frozenset({"image/svg+xml"})
+SANDBOX: Final = {"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'"}
+ASSET_TYPES: Final = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
+
+
+def disposition(mime: str, asked_as_download: bool) -> str:
+    """`inline` for what a browser shows safely, `attachment` for all else (svg and html run scripts)."""
+    shown = mime.startswith(INLINE) and mime not in UNSAFE_INLINE
+    return "inline" if shown and not asked_as_download else "attachment"
+
+
+def _missing(why: str) -> Response:
+    return Response(why, status_code=404, media_type="text/plain; charset=utf-8")
+
+
+def _serve(services: PageServices, key: str, mime: str, name: str, as_download: bool) -> Response:
+    """A file of the library with ranges when it lies on a local disk, streamed when it does not."""
+    headers = {**BRIEFLY, **SANDBOX}
+    local = services.library.local_path(key)
+    if local is not None:
+        if not local.is_file():
+            return _missing("The file is missing on this disk.")
+        return FileResponse(
+            local,
+            media_type=mime,
+            filename=name,
+            headers=headers,
+            content_disposition_type=disposition(mime, as_download),
+        )
+    if not services.library.exists(key):
+        return _missing("The file is missing in the storage.")
+    source = services.library.open(key)
+
+    def chunks() -> Iterator[bytes]:
+        with source:
+            while block := source.read(1 << 20):
+                yield block
+
+    return StreamingResponse(chunks(), media_type=mime, headers=headers)
+
+
+def build_router(services: PageServices) -> APIRouter:
+    """All own routes; each answers 404 in plain words for what is not there."""
+    router = APIRouter(prefix="/rh", include_in_schema=False)
+
+    @router.get("/assets/{version}/{name:path}")
+    def asset(version: str, name: str) -> Response:
+        path = (ASSETS / name).resolve()
+        if not path.is_relative_to(ASSETS) or not path.is_file() or path.suffix not in ASSET_TYPES:
+            return _missing("No such file.")
+        caching = FOREVER if version == services.version else {"Cache-Control": "no-cache"}
+        return FileResponse(path, media_type=ASSET_TYPES[path.suffix], headers=caching)
+
+    @router.get("/models/{version}/{modality}.json")
+    def models(version: str, modality: Modality) -> Response:
+        return Response(services.models[modality], media_type="application/json", headers=FOREVER)
+
+    @router.get("/words/{version}/{language}.json")
+    def words(version: str, language: str) -> Response:
+        found = services.words.get(language)
+        if found is None:
+            return _missing("No such language.")
+        return Response(
+            json.dumps(found.entries, ensure_ascii=False), media_type="application/json", headers=FOREVER
+        )
+
+    def _output(output_id: str) -> Output | None:
+        try:
+            return services.history.output(output_id)
+        except NotFound:
+            return None
+
+    @router.get("/files/{output_id}/{name}")
+    def result_file(output_id: str, name: str, download: bool = False) -> Response:
+        output = _output(output_id)
+        if output is None or not output.file_key:
+            return _missing("There is no such result.")
+        return _serve(services, output.file_key, output.mime, output.name or name, download)
+
+    @router.get("/thumbs/{output_id}")
+    def thumbnail(output_id: str) -> Response:
+        output = _output(output_id)
+        if output is None or not output.thumb_key:
+            return _missing("There is no small picture of this result.")
+        return _serve(services, output.thumb_key, "image/webp", f"{output_id}.webp", False)
+
+    @router.get("/inputs/{name}")
+    def kept_input(name: str) -> Response:
+        try:
+            info = services.library.input_info(f"input:{name}")
+        except StudioError:
+            return _missing("There is no such file.")
+        return _serve(services, f"inputs/{name}", info.mime, info.name, False)
+
+    @router.get("/events")
+    async def events(request: Request) -> EventSourceResponse:
+        return EventSourceResponse(_changes(services, request.is_disconnected), ping=25)
+
+    return router
+
+
+async def _changes(
+    services: PageServices, is_disconnected: Callable[[], Awaitable[bool]]
+) -> AsyncIterator[dict[str, str]]:
+    """One `change` event per burst of commits; the browser answers it with one refresh."""
+    loop = asyncio.get_running_loop()
+    woken = asyncio.Event()
+    subscription = services.studio.changes.subscribe(lambda: loop.call_soon_threadsafe(woken.set))
+    try:
+        yield {"event": "change", "data": str(services.studio.changes.version)}
+        while not await is_disconnected():
+            await woken.wait()
+            woken.clear()
+            yield {"event": "change", "data": str(services.studio.changes.version)}
+            await asyncio.sleep(0.25)
+    finally:
+        subscription.close()

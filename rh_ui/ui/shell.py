@@ -1,0 +1,97 @@
+"""The web application: Gradio's page, our own routes and the guard around both; and how it is served."""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
+
+from rh_ui.catalog.schema import Catalog
+from rh_ui.media.library import Library
+from rh_ui.store.history import History
+from rh_ui.tasks.studio import Studio
+from rh_ui.ui.guard import LOOPBACK, Guard
+from rh_ui.ui.page import build_page, head_html, page_i18n
+from rh_ui.ui.routes import ASSETS, build_router
+from rh_ui.ui.services import PageServices, build_services
+from rh_ui.ui.theme import build_theme
+
+MAX_UPLOAD: Final = "600mb"
+"""Above the largest file any model takes (500 MB), so that the field's own limit speaks first."""
+
+
+class Parts(Protocol):
+    """What bootstrap hands over."""
+
+    @property
+    def catalog(self) -> Catalog: ...
+    @property
+    def studio(self) -> Studio: ...
+    @property
+    def history(self) -> History: ...
+    @property
+    def library(self) -> Library: ...
+    @property
+    def demo(self) -> bool: ...
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+
+
+def build_app(parts: Parts) -> ASGIApp:
+    """The whole page as one ASGI application."""
+    services = build_services(
+        catalog=parts.catalog,
+        studio=parts.studio,
+        history=parts.history,
+        library=parts.library,
+        demo=parts.demo,
+        assets=ASSETS,
+    )
+    return Guard(mount(services), allowed_hosts(parts.host))
+
+
+def allowed_hosts(host: str) -> frozenset[str] | None:
+    """Loopback names when listening on this computer only, else any (a public demo behind a proxy)."""
+    return LOOPBACK if host in LOOPBACK else None
+
+
+def mount(services: PageServices) -> FastAPI:
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=6)
+    app.include_router(build_router(services))
+    gr.mount_gradio_app(
+        app,
+        build_page(services),
+        "/",
+        theme=build_theme(),
+        head=head_html(services),
+        i18n=page_i18n(services),
+        footer_links=[],
+        run_history=False,
+        max_file_size=MAX_UPLOAD,
+        show_error=True,
+        enable_monitoring=False,
+        ssr_mode=False,
+        pwa=False,
+        favicon_path=str(ASSETS / "icon.svg"),
+    )
+    return app
+
+
+def serve(parts: Parts) -> None:
+    """Serve until SIGINT or SIGTERM; open pushes are closed within two seconds."""
+    config = uvicorn.Config(
+        build_app(parts),
+        host=parts.host,
+        port=parts.port,
+        log_level="warning",
+        timeout_graceful_shutdown=2,
+        server_header=False,
+    )
+    uvicorn.Server(config).run()

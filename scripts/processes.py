@@ -1,0 +1,122 @@
+"""Starts the app, or another page, and a real Chromium; for tests, pictures and measures."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+START_SECONDS = 120.0
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = (
+    "--no-sandbox",  # root, as on CI
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A child process that serves a page."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+    url: str
+
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def stop(self, how: signal.Signals = signal.SIGTERM, within: float = 30.0) -> int:
+        """Ask it to end and wait; its exit code. Kills it when it does not, and raises TimeoutExpired."""
+        self.process.send_signal(how)
+        try:
+            return self.process.wait(within)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+
+    def call(self, name: str, *values: Any) -> Any:
+        """A function of the page's named API. Raises RuntimeError with its answer when it refuses."""
+        answer = requests.post(f"{self.url}/gradio_api/run/{name}", json={"data": list(values)}, timeout=60)
+        if not answer.ok:
+            raise RuntimeError(f"{name} answered {answer.status_code}: {answer.text[:500]}")
+        return answer.json()["data"][0]
+
+
+def clean_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """This process's environment without any setting of ours or Gradio's, and `more`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("RH_", "GRADIO_"))}
+    return kept | dict(more or {})
+
+
+def free_port() -> int:
+    """A port nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def start(
+    command: Sequence[str], port: int, log: Path, environment: Mapping[str, str] | None = None
+) -> Program:
+    """Run a command that serves a page on that port; returns when the page answers.
+
+    Raises RuntimeError with what it said when it ends, or does not answer in START_SECONDS.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as sink:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=clean_environment(environment),
+            stdin=subprocess.DEVNULL, stdout=sink, stderr=sink,
+        )  # fmt: skip
+    program = Program(process, log, f"http://127.0.0.1:{port}")
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if requests.get(program.url, timeout=5).ok:
+                return program
+        except requests.RequestException:
+            time.sleep(0.05)
+    process.kill()
+    process.wait()
+    raise RuntimeError(f"The page did not start. It said:\n{program.said()[-4000:]}")
+
+
+def start_app(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> Program:
+    """`python app.py` with its data and its log in `folder`."""
+    port = free_port()
+    command = [sys.executable, "app.py", "--port", str(port), "--data-dir", str(folder / "data"), *arguments]
+    return start(command, port, folder / "app.log", environment)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, headless. Raises RuntimeError when there is none."""
+    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if found is None:
+        raise RuntimeError("Chromium is missing: scripts/setup.sh test installs it.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(CHROMIUM_FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()

@@ -1,0 +1,30 @@
+"""For every test: the order of the kinds, and no setting of the developer's own in the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+ORDER = ("unit", "contract", "integration", "browser")
+"""The quick ones first. Browser tests last: Playwright keeps an event loop running in this thread."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _rank(item.path))
+
+
+def _rank(path: Path) -> int:
+    if not path.is_relative_to(TESTS):
+        return len(ORDER)
+    kind = path.relative_to(TESTS).parts[0]
+    return ORDER.index(kind) if kind in ORDER else len(ORDER)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith(("RH_", "GRADIO_")):
+            monkeypatch.delenv(name)

@@ -1,0 +1,141 @@
+"""Which way imports point: who may import whom, and which library lives where. A new pair is a decision."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import textwrap
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.contract.source import Module, program, within
+
+LEAVES = ("rh_ui.domain", "rh_ui.errors")
+
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "rh_ui.domain": (),
+    "rh_ui.errors": (),
+    "rh_ui.log": (),
+    "rh_ui.config": LEAVES,
+    "rh_ui.catalog": LEAVES,
+    "rh_ui.client": LEAVES,
+    "rh_ui.store": LEAVES,
+    "rh_ui.media": LEAVES,
+    "rh_ui.emulator": (*LEAVES, "rh_ui.catalog"),
+    "rh_ui.tasks": (*LEAVES, "rh_ui.catalog", "rh_ui.client", "rh_ui.store", "rh_ui.media"),
+    "rh_ui.ui": (
+        *LEAVES,
+        "rh_ui.config",
+        "rh_ui.tasks",
+        "rh_ui.catalog",
+        "rh_ui.media",
+        "rh_ui.store.history",
+    ),
+    "rh_ui.bootstrap": (
+        *LEAVES,
+        "rh_ui.config",
+        "rh_ui.catalog",
+        "rh_ui.client",
+        "rh_ui.store",
+        "rh_ui.media",
+        "rh_ui.emulator",
+        "rh_ui.tasks",
+    ),
+    "app": ("rh_ui.log", "rh_ui.errors", "rh_ui.config", "rh_ui.bootstrap", "rh_ui.ui"),
+}
+"""Place → the places of the program it may import; its own is always allowed."""
+
+HOMES: dict[str, tuple[str, ...]] = {
+    "gradio": ("rh_ui.ui",),
+    "fastapi": ("rh_ui.ui",),
+    "sse_starlette": ("rh_ui.ui",),
+    "starlette": ("rh_ui.ui", "rh_ui.emulator"),
+    "uvicorn": ("rh_ui.ui", "rh_ui.emulator"),
+    "requests": ("rh_ui.client",),
+    "urllib3": ("rh_ui.client",),
+    "sqlalchemy": ("rh_ui.store",),
+    "alembic": ("rh_ui.store",),
+    "filelock": ("rh_ui.store",),
+    "pandas": ("rh_ui.store.history", "rh_ui.ui"),
+    "PIL": ("rh_ui.media", "rh_ui.emulator"),
+    "av": ("rh_ui.media", "rh_ui.emulator"),
+    "trimesh": ("rh_ui.media", "rh_ui.emulator"),
+    "numpy": ("rh_ui.media", "rh_ui.emulator"),
+    "fsspec": ("rh_ui.media",),
+    "pydantic": ("rh_ui.catalog", "rh_ui.config", "rh_ui.client"),
+    "pydantic_settings": ("rh_ui.config",),
+    "tomlkit": ("rh_ui.catalog",),
+    "rapidfuzz": ("rh_ui.catalog",),
+}
+"""Library → the places that may import it. One that is not here is used nowhere."""
+
+
+def place_of(name: str) -> str:
+    """The row of MAY_IMPORT a module belongs to; empty for the package itself."""
+    return next((place for place in MAY_IMPORT if within(name, place)), "")
+
+
+def faults(modules: Iterable[Module]) -> list[str]:
+    """Every import that points the wrong way or to a library that lives elsewhere."""
+    found = []
+    for module in modules:
+        place = place_of(module.name)
+        for name, line in module.imports():
+            where = f"{module.path.name}:{line}: {module.name} imports {name}"
+            top = name.partition(".")[0]
+            if top in ("rh_ui", "app"):
+                allowed = (place, *MAY_IMPORT.get(place, ()))
+                if not any(within(name, room) for room in allowed if room) and not _is_own_package(name):
+                    found.append(where)
+            elif top not in sys.stdlib_module_names and not any(
+                within(module.name, home) for home in HOMES.get(top, ())
+            ):
+                found.append(f"{where} (lives in {', '.join(HOMES.get(top, ())) or 'no place yet'})")
+    return found
+
+
+def _is_own_package(name: str) -> bool:
+    """`from rh_ui import log` reads as rh_ui.log, which has a row; only the bare package is free."""
+    return name == "rh_ui"
+
+
+def test_every_module_has_a_row() -> None:
+    assert [name for name in program() if not place_of(name) and name != "rh_ui"] == []
+
+
+def test_imports_point_down_and_libraries_stay_at_home() -> None:
+    assert faults(program().values()) == []
+
+
+def test_every_row_and_home_is_used() -> None:
+    """A permission nobody needs is a hole: take it out."""
+    imports = [(module.name, name) for module in program().values() for name, _ in module.imports()]
+    unused = [
+        f"{place} → {room}"
+        for place, rooms in MAY_IMPORT.items()
+        if place != "rh_ui.ui" and place != "app"
+        for room in rooms
+        if room not in LEAVES and not any(within(by, place) and within(name, room) for by, name in imports)
+    ]
+    unused += [library for library in HOMES if not any(within(name, library) for _, name in imports)]
+    assert unused == []
+
+
+def test_the_check_sees_a_wrong_import() -> None:
+    """The check itself: each of these must be found, and the last must not."""
+    cases = {
+        "rh_ui.ui.form": "from rh_ui.client.api import Client",
+        "rh_ui.ui.tabs.history": "from rh_ui.store import journal",
+        "rh_ui.catalog.payload": "import rh_ui.media.sniff",
+        "rh_ui.media.sniff": "import requests",
+        "rh_ui.tasks.engine": "def late() -> None:\n    import sqlalchemy.orm",
+        "rh_ui.domain": "from rh_ui.errors import StudioError",
+        "rh_ui.store.journal": "import leftpad",
+    }
+    for name, text in cases.items():
+        assert len(faults([_module(name, text)])) == 1, name
+    assert faults([_module("rh_ui.ui.board", "from rh_ui.store.history import History")]) == []
+
+
+def _module(name: str, text: str) -> Module:
+    return Module(name, Path(f"{name}.py"), text, ast.parse(textwrap.dedent(text)), False)

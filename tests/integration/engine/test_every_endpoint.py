@@ -1,0 +1,139 @@
+"""Every endpoint of the table, once: a valid payload through studio, engine, client and emulator to a real
+file of the right kind; and an invalid one that is refused before any request leaves."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from rh_ui.catalog.schema import Catalog, Endpoint, Field
+from rh_ui.domain import FieldKind, Modality, OutputKind, OutputState, TaskState
+from rh_ui.errors import PayloadRefused
+from rh_ui.tasks.studio import Studio
+from tests.integration.engine.conftest import Open
+from tests.integration.engine.workshop import QUICK, Workshop, slower
+from tests.samples import invalid_params, valid_params
+
+KINDS: Final = {
+    Modality.IMAGE: OutputKind.IMAGE,
+    Modality.VIDEO: OutputKind.VIDEO,
+    Modality.AUDIO: OutputKind.AUDIO,
+    Modality.THREE_D: OutputKind.MODEL,
+    Modality.TEXT: OutputKind.TEXT,
+}
+PATIENCE: Final = 400.0
+
+
+class Inputs:
+    """Small real files, kept in the library as the page would keep them."""
+
+    def __init__(self, studio: Studio, folder: Path) -> None:
+        self._studio = studio
+        self._folder = folder
+        self._refs: dict[str, str] = {}
+
+    def for_field(self, field: Field) -> str:
+        usual = {FieldKind.IMAGE: "png", FieldKind.VIDEO: "mp4", FieldKind.AUDIO: "mp3"}[field.kind]
+        extension = usual if not field.accept or usual in field.accept else field.accept[0]
+        if extension not in self._refs:
+            path = self._folder / f"input.{extension}"
+            make_file(path, field.kind)
+            self._refs[extension] = self._studio.keep_input(path, path.name).ref
+        return self._refs[extension]
+
+
+def make_file(path: Path, kind: FieldKind) -> None:
+    if kind is FieldKind.IMAGE:
+        Image.new("RGB", (640, 480), "teal").save(path)
+    elif kind is FieldKind.VIDEO:
+        make_clip(path)
+    else:
+        make_sound(path)
+
+
+def make_clip(path: Path) -> None:
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=10, options={"preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+        for number in range(30):
+            pixels = np.full((240, 320, 3), number * 8, dtype=np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        container.mux(stream.encode())
+
+
+def make_sound(path: Path) -> None:
+    codec = {"mp3": "libmp3lame", "wav": "pcm_s16le", "flac": "flac", "m4a": "aac", "aac": "aac"}
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec[path.suffix[1:]], rate=44100, layout="mono")
+        assert isinstance(stream, av.AudioStream)
+        wave = (np.sin(np.arange(44100 * 3) / 20) * 8000).astype(np.int16).reshape(1, -1)
+        resampler = av.AudioResampler(stream.format, stream.layout, stream.rate, frame_size=1152)
+        frame = av.AudioFrame.from_ndarray(wave, format="s16", layout="mono")
+        frame.sample_rate, frame.time_base, frame.pts = 44100, Fraction(1, 44100), 0
+        for part in [*resampler.resample(frame), *resampler.resample(None)]:
+            container.mux(stream.encode(part))
+        container.mux(stream.encode(None))
+
+
+@pytest.fixture(scope="module")
+def everything(engine_catalog: Catalog) -> list[Endpoint]:
+    return list(engine_catalog.endpoints.values())
+
+
+def ran(workshop: Workshop, endpoint: Endpoint, task_id: str) -> str:
+    """What is wrong with this run; empty when it ended in real files of the right kind."""
+    task = workshop.history.task(task_id)
+    if task.state is not TaskState.DONE or task.error or not task.outputs:
+        return f"{endpoint.path}: {task.state} {task.error}"
+    for output in task.outputs:
+        stored = output.file_key and workshop.library.size(output.file_key)
+        if output.state is not OutputState.SAVED or not stored or stored != output.size:
+            return f"{endpoint.path}: the file is not there"
+        if output.kind is not KINDS[endpoint.modality]:
+            return f"{endpoint.path}: {output.kind} in place of {KINDS[endpoint.modality]}"
+        if not output.thumb_key:
+            return f"{endpoint.path}: no small picture"
+    return ""
+
+
+@pytest.mark.timeout(PATIENCE + 60)
+def test_a_valid_payload_of_every_endpoint_ends_in_a_file(
+    open_workshop: Open, everything: list[Endpoint], tmp_path: Path
+) -> None:
+    pace = slower(QUICK, poll_steps=((2.0, 0.5),), poll_slowest=2.0)
+    workshop = open_workshop(pace=pace, limit=60, balance="100000")
+    inputs = Inputs(workshop.studio, tmp_path)
+    assert len(everything) >= 225
+    runs = {}
+    for endpoint in everything:
+        runs[endpoint.path] = workshop.studio.submit(
+            endpoint.path, valid_params(endpoint, inputs.for_field), request_id=endpoint.path
+        ).id
+    workshop.until(lambda: workshop.history.active_count() == 0, "all runs ended", patience=PATIENCE)
+    faults = [ran(workshop, endpoint, runs[endpoint.path]) for endpoint in everything]
+    assert [fault for fault in faults if fault] == []
+    sent = [entry["endpoint"] for entry in workshop.requests("submit") if entry["task_id"]]
+    assert sorted(sent) == sorted(runs), "each was accepted exactly once"
+
+
+def test_an_invalid_payload_of_every_endpoint_never_leaves(
+    open_workshop: Open, everything: list[Endpoint]
+) -> None:
+    workshop = open_workshop()
+    accepted = []
+    for endpoint in everything:
+        try:
+            workshop.studio.submit(endpoint.path, invalid_params(endpoint))
+        except PayloadRefused as refused:
+            assert refused.problems, endpoint.path
+        else:
+            accepted.append(endpoint.path)
+    assert accepted == []
+    assert workshop.history.count() == 0
+    assert workshop.requests("submit") == workshop.requests("upload") == []

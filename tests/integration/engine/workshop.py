@@ -1,0 +1,141 @@
+"""A whole workshop for one test: database, library, client, engine, studio, against a running emulator."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from rh_ui.catalog.schema import Catalog
+from rh_ui.client.api import Client
+from rh_ui.domain import Params, Task, TaskState
+from rh_ui.media.library import Library
+from rh_ui.store.database import open_database
+from rh_ui.store.history import History
+from rh_ui.store.journal import Journal
+from rh_ui.tasks.cadence import Cadence, Pace
+from rh_ui.tasks.changes import Changes
+from rh_ui.tasks.engine import Engine
+from rh_ui.tasks.studio import Studio
+from tests.integration.emulator.caller import Caller
+from tests.samples import link_for, valid_params
+
+TEXT: Final = "rhart-text-g-25-flash/text-to-text"
+PICTURE: Final = "rhart-image-n-pro/text-to-image"
+PATIENCE: Final = 60.0
+QUICK: Final = Pace(
+    poll_steps=((60.0, 0.05),),
+    poll_slowest=0.1,
+    trouble_first=0.02,
+    trouble_most=0.1,
+    hold_first=0.05,
+    hold_most=0.1,
+    balance=0.2,
+    status_every=0.5,
+    empty_tries=2,
+    empty_slow=0.2,
+    lost_confirmations=3,
+    upload_tries=3,
+    download_tries=3,
+    account_fresh=0.2,
+)
+
+
+class Workshop:
+    """start() it, use `studio`, restart() it as often as a test likes."""
+
+    def __init__(self, catalog: Catalog, folder: Path, url: str, key: str, pace: Pace = QUICK) -> None:
+        self.catalog = catalog
+        self.folder = folder
+        self.pace = pace
+        self.emulator = Caller(url, key)
+        self.since = self.emulator.last_number()
+        self.client = Client(url, key, read_timeout=5)
+        self.account = ("demo", self.client.fingerprint)
+        self.library = Library(folder / "library")
+        self.changes = Changes()
+        self.start()
+
+    def start(self, clients: Mapping[tuple[str, str], Client] | None = None) -> None:
+        self.database = open_database(f"sqlite:///{self.folder}/studio.db")
+        self.journal = Journal(self.database, changed=self.changes.bump)
+        self.history = History(self.database)
+        known = {self.account: self.client} if clients is None else clients
+        self.engine = Engine(
+            catalog=self.catalog,
+            journal=self.journal,
+            history=self.history,
+            library=self.library,
+            clients=known,
+            cadence=Cadence(self.pace),
+        )
+        self.engine.start()
+        self.studio = Studio(
+            catalog=self.catalog,
+            library=self.library,
+            journal=self.journal,
+            history=self.history,
+            engine=self.engine,
+            changes=self.changes,
+            current=self.account if self.account in known else None,
+            demo=True,
+        )
+
+    def stop(self) -> None:
+        self.engine.stop(timeout=10)
+        self.database.close()
+
+    def restart(self, **how: Any) -> None:
+        self.stop()
+        self.start(**how)
+
+    def submit(self, endpoint: str = TEXT, params: Params | None = None, **more: Any) -> Task:
+        """Submit `params`, over the smallest payload the endpoint takes."""
+        valid = (
+            valid_params(self.catalog.get(endpoint), link_for) if endpoint in self.catalog.endpoints else {}
+        )
+        return self.studio.submit(endpoint, {**valid, **(params or {})}, **more)
+
+    def until(self, true: Callable[[], bool], what: str = "", patience: float = PATIENCE) -> None:
+        """Look after every change, and now and then in between; fails after `patience` seconds."""
+        end = time.monotonic() + patience
+        while not true():
+            assert time.monotonic() < end, f"did not happen: {what or true}"
+            self.changes.wait_after(self.changes.version, 0.1)
+
+    def reach(self, task: Task, *states: TaskState) -> Task:
+        """The task once it is in one of the states (by default a final one)."""
+        found = [self.history.task(task.id)]
+
+        def there() -> bool:
+            found[0] = self.history.task(task.id)
+            return found[0].state in states if states else found[0].state.is_final
+
+        try:
+            self.until(there)
+        except AssertionError:
+            raise AssertionError(f"{states} not reached: {found[0]}") from None
+        return found[0]
+
+    def done(self, task: Task) -> Task:
+        ended = self.reach(task)
+        assert ended.state is TaskState.DONE, ended
+        return ended
+
+    def note(self, task: Task, note: str) -> None:
+        """Wait until the task says this."""
+        self.until(lambda: self.history.task(task.id).note == note, f"note {note}")
+
+    def requests(self, operation: str) -> list[dict[str, Any]]:
+        """What the emulator was asked since this workshop began."""
+        return [e for e in self.emulator.journal(self.since) if e["operation"] == operation]
+
+    def accepted(self) -> list[str]:
+        """Ids the emulator gave to submits, in order."""
+        return [entry["task_id"] for entry in self.requests("submit") if entry["task_id"]]
+
+
+def slower(pace: Pace = QUICK, **changes: Any) -> Pace:
+    return replace(pace, **changes)

@@ -1,0 +1,104 @@
+"""The closed set of rules: where each holds, where it does not, and that each has its sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from rh_ui.catalog import rules
+from rh_ui.catalog.loader import load_catalog
+from rh_ui.catalog.payload import check
+from rh_ui.catalog.problems import LANGUAGES, sentence
+from rh_ui.catalog.rules import When
+from rh_ui.domain import JsonValue, Params
+
+GIVEN_SOUND = When("sound")
+NO_PICTURE = When("picture", given=False)
+HD = When("size", ("1080p",))
+
+
+@pytest.mark.parametrize(
+    ("rule", "params", "code"),
+    [
+        (rules.ExactlyOneOf(("a", "b")), {"a": "1"}, ""),
+        (rules.ExactlyOneOf(("a", "b")), {"a": " ", "b": []}, "at_least_one_of"),
+        (rules.ExactlyOneOf(("a", "b")), {"a": "1", "b": "2"}, "excludes"),
+        (rules.AtLeastOneOf(("a", "b")), {"a": "1", "b": "2"}, ""),
+        (rules.AtLeastOneOf(("a", "b")), {}, "at_least_one_of"),
+        (rules.AtLeastOneOf(("a",), GIVEN_SOUND), {}, ""),
+        (rules.AtLeastOneOf(("a",), GIVEN_SOUND), {"sound": "x"}, "at_least_one_of"),
+        (rules.Excludes(("a", "b", "c")), {}, ""),
+        (rules.Excludes(("a", "b", "c")), {"a": "1", "c": "2"}, "excludes"),
+        (rules.Requires(HD, ("a", "b")), {"size": "720p"}, ""),
+        (rules.Requires(HD, ("a", "b")), {"size": "1080p", "a": 0, "b": False}, ""),
+        (rules.Requires(HD, ("a", "b")), {"size": "1080p", "a": "1"}, "requires"),
+        (rules.Forbids(NO_PICTURE, ("a",)), {"a": "1", "picture": "p"}, ""),
+        (rules.Forbids(NO_PICTURE, ("a",)), {"a": "1"}, "forbids"),
+        (rules.Ignored(NO_PICTURE, ("a",)), {"a": "1"}, ""),
+        (rules.Allowed(HD, "length", ("5", "8")), {"size": "1080p", "length": "8"}, ""),
+        (rules.Allowed(HD, "length", ("5", "8")), {"size": "720p", "length": "10"}, ""),
+        (rules.Allowed(HD, "length", ("5", "8")), {"size": "1080p", "length": "10"}, "allowed"),
+        (rules.MaxItems(("a", "b"), 3), {"a": ["1", "2"], "b": ["3"]}, ""),
+        (rules.MaxItems(("a", "b"), 3), {"a": ["1", "2"], "b": ["3", "4"]}, "max_items"),
+        (rules.MaxItems(("a",), 1, HD), {"a": ["1", "2"], "size": "720p"}, ""),
+        (rules.MaxItems(("a",), 1, HD), {"a": ["1", "2"], "size": "1080p"}, "max_items"),
+        (rules.ProductBetween("w", "h", 100, 400), {"w": 10, "h": 10}, ""),
+        (rules.ProductBetween("w", "h", 100, 400), {"w": 9, "h": 11}, "product_between"),
+        (rules.ProductBetween("w", "h", 100), {"w": 10**20, "h": 10**20}, ""),
+        (rules.RatioBetween("w", "h", 0.125, 8), {"w": 800, "h": 100}, ""),
+        (rules.RatioBetween("w", "h", 0.125, 8), {"w": 801, "h": 100}, "ratio_between"),
+        (rules.RatioBetween("w", "h", None, 8), {"w": 1, "h": 0}, ""),
+        (rules.ProductBetween("w", "h", 100, 400), {"w": "wide", "h": float("nan")}, ""),
+    ],
+)
+def test_rule(rule: rules.Rule, params: Params, code: str) -> None:
+    found = rules.check([rule], params, {})
+    assert [problem.code for problem in found] == ([code] if code else [])
+
+
+def test_conditions_on_values_look_at_defaults_and_being_given_does_not() -> None:
+    defaults: dict[str, JsonValue] = {"size": "1080p", "sound": "x", "w": 9}
+    assert rules.check([rules.Requires(HD, ("a",))], {}, defaults)
+    assert not rules.check([rules.Requires(GIVEN_SOUND, ("a",))], {}, defaults)
+    assert rules.check([rules.ProductBetween("w", "h", 100)], {"h": 11}, defaults)
+
+
+def test_ignored_fields_come_with_their_condition() -> None:
+    rule = rules.Ignored(NO_PICTURE, ("weight",))
+    assert rules.ignored_fields([rule], {}, {}) == {"weight": NO_PICTURE}
+    assert rules.ignored_fields([rule], {"picture": "p"}, {}) == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "words"),
+    [
+        (
+            "pixverse-v5.6/text-to-video",
+            {"prompt": "x", "resolution": "1080p", "duration": "10"},
+            ["Duration", "10", "Resolution", "1080p", "5, 8"],
+        ),
+        ("kling-lip-sync/identify-face", {}, ["Video ID", "Video"]),
+        (
+            "alibaba/wan-2.6/reference-to-video",
+            {
+                "prompt": "x",
+                "size": "1920*1080",
+                "duration": "5",
+                "videoUrls": ["https://example.com/v.mp4"] * 2,
+                "imageUrls": ["https://example.com/i.png"] * 4,
+            },
+            ["Videos", "Images", "6", "5"],
+        ),
+        (
+            "alibaba/wan-2.7/text-to-image-pro",
+            {"prompt": "x", "width": 8192, "height": 8192},
+            ["Width", "Height", "67,108,864", "16,777,216"],
+        ),
+    ],
+)
+def test_the_tables_own_rules_speak(path: str, params: Params, words: list[str]) -> None:
+    endpoint = load_catalog().get(path)
+    problem = check(endpoint, params)[-1]
+    for language in LANGUAGES:
+        text = sentence(problem, endpoint, language)
+        assert all(word in text for word in words), text
+        assert text.endswith("." if language == "en" else "。")

@@ -1,0 +1,124 @@
+"""The tables that turn foreign errors into ours, complete by test."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+import requests
+import urllib3
+
+from rh_ui.client import faults
+from rh_ui.client.api import Client
+from rh_ui.client.multipart import safe_name
+from rh_ui.errors import Busy, KeyRefused, NoBalance, Refused
+
+KEY = "rh_TESTKEY_0123456789abcdef"
+
+# From the API sheet, section 9; 0 and 200 are no errors. 403, 405, 413 and 429 are HTTP statuses with words.
+SHEET = {
+    1, 301, 380, 401, 404, 412, 414, 415, 416, 421, 423, 433, 435, 436, 500, *range(801, 815), 901,
+    *range(1000, 1016), 1101, 1501, 1504, 1505, 1520, 1601,
+}  # fmt: skip
+
+
+def foreign_exceptions() -> list[type[Exception]]:
+    modules = (requests.exceptions, urllib3.exceptions)
+    return [
+        found
+        for module in modules
+        for _, found in inspect.getmembers(module, inspect.isclass)
+        if issubclass(found, Exception)
+        and not issubclass(found, Warning)
+        and found.__module__ == module.__name__
+    ]
+
+
+@pytest.mark.parametrize("kind", foreign_exceptions(), ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
+def test_every_exception_of_the_libraries_has_words(kind: type[Exception]) -> None:
+    assert kind in faults.TRANSPORT
+
+
+@pytest.mark.parametrize("kind", foreign_exceptions(), ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
+def test_every_exception_of_the_libraries_is_caught(kind: type[Exception]) -> None:
+    assert issubclass(kind, faults.LOST) or issubclass(kind, AssertionError)
+
+
+def test_every_code_of_the_sheet_is_known() -> None:
+    assert {str(code) for code in SHEET} | {"403", "405", "413", "429"} == set(faults.CODES)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [("421", Busy), ("1520", Busy), ("1003", Busy), ("415", Busy), ("416", NoBalance), ("812", NoBalance),
+     ("414", NoBalance), ("401", KeyRefused), ("802", KeyRefused), ("1002", KeyRefused), ("1007", Refused),
+     ("1014", Refused), ("801", Refused), ("809", Refused), ("412", Refused), ("77777", Refused)],
+)  # fmt: skip
+def test_classes(code: str, kind: type[Refused]) -> None:
+    error = faults.refusal(code, "")
+    assert type(error) is kind
+    assert error.message
+    assert error.code == code
+
+
+def test_words_of_the_service_come_first() -> None:
+    assert str(faults.refusal("1007", "seed too large|种子太大")) == "seed too large|种子太大 (1007)"
+
+
+@pytest.mark.parametrize("code", ["500", "804", "805", "813", "1000", "1005", "1006", "1012", "1015", "1504"])
+def test_work_that_may_have_begun_proves_nothing(code: str) -> None:
+    assert not faults.meaning_of(code).no_task
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"key {KEY} here",
+        f"Authorization: Bearer {KEY}",
+        "Bearer other-token-SECRET",
+        "https://x.example/a.png?q-sign=SECRET&b=1",
+        "Max retries exceeded with url: /a.png?X-Amz-Signature=SECRET (Caused by x)",
+        "http://user:SECRET@proxy.example:3128/",
+        f"b'{KEY}\\n'",
+    ],
+)
+def test_redaction(text: str) -> None:
+    shown = faults.redact(text, KEY)
+    assert KEY not in shown
+    assert "SECRET" not in shown
+
+
+def test_redaction_leaves_plain_words() -> None:
+    assert faults.redact("Is this right? No: 2 < 3 https://x.example/a.png", KEY, "") == (
+        "Is this right? No: 2 < 3 https://x.example/a.png"
+    )
+
+
+def test_reasons_name_the_innermost_cause() -> None:
+    outer = requests.ConnectionError(
+        urllib3.exceptions.MaxRetryError(None, "/a?sign=SECRET", ConnectionRefusedError())  # type: ignore[arg-type]
+    )
+    assert faults.reason(outer) == "the connection was refused"
+    assert faults.reason(requests.ReadTimeout("url /a?sign=SECRET")) == "no answer came in time"
+    tunnel = urllib3.exceptions.ProtocolError("aborted", OSError("Tunnel connection failed: 407 Who"))
+    assert faults.reason(requests.ConnectionError(tunnel)) == "the proxy refused to connect"
+    assert faults.reason(KeyError("odd")) == "the connection failed"
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [("猫.PNG", "upload.png"), ("a/b\\c.jpeg", "upload.jpeg"),
+     ('x".mp4\r\nX: y', "upload.mp4xy"), ("none", "upload"),
+     ("..", "upload"), (".png", "upload"), ("a.tar.gz", "upload.gz"), ("a.ünï", "upload.n")],
+)  # fmt: skip
+def test_upload_names(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
+
+
+def test_client_shows_no_key() -> None:
+    client = Client(" https://www.runninghub.ai/ ", f" {KEY}\n")
+    assert (client.host, client.currency) == ("https://www.runninghub.ai", "USD")
+    assert client.fingerprint == Client("https://www.runninghub.cn", KEY).fingerprint
+    assert len(client.fingerprint) == 12
+    assert Client("https://www.runninghub.cn", "").currency == "CNY"
+    assert KEY not in repr(client)

@@ -1,0 +1,183 @@
+"""What answers mean: tolerant where the service is loose, exact where money and ids are concerned."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from rh_ui.client import replies
+from rh_ui.client.replies import RemoteStatus
+from rh_ui.domain import Money
+
+ID = "2009191190196789249"
+
+
+def read(value: object) -> dict[str, object]:
+    return replies.read_object(json.dumps(value).encode())
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"  ", b"<html>", b"null", b"[]", b'"x"', b"1", b'{"a":', b"\xff\xfe\x00", b"[" * 100_000]
+)
+def test_what_is_no_object(body: bytes) -> None:
+    with pytest.raises(replies.Unreadable):
+        replies.read_object(body)
+
+
+def test_numbers_stay_exact() -> None:
+    reply = replies.read_object(b'\xef\xbb\xbf{"taskId":2009191190196789249,"p":0.1,"n":NaN}')
+    assert (reply["taskId"], reply["p"], reply["n"]) == (2009191190196789249, Decimal("0.1"), None)
+
+
+@pytest.mark.parametrize("raw", [f'"{ID}"', ID, f"{ID}.0", f'" {ID} "'])
+@pytest.mark.parametrize("key", ["taskId", "task_id"])
+def test_ids_keep_their_digits(raw: str, key: str) -> None:
+    taken = replies.accepted(replies.read_object(f'{{"{key}":{raw},"status":"RUNNING"}}'.encode()))
+    assert taken is not None
+    assert taken.remote_id == ID
+
+
+@pytest.mark.parametrize("value", ["", None, 0, "0", False, [], {}])
+def test_no_id_is_no_acceptance(value: object) -> None:
+    assert replies.accepted(read({"taskId": value, "status": "RUNNING"})) is None
+
+
+def test_acceptance_inside_an_envelope() -> None:
+    taken = replies.accepted(
+        read({"code": 0, "msg": "success", "data": {"taskId": ID, "taskStatus": "QUEUED"}})
+    )
+    assert taken is not None
+    assert (taken.remote_id, taken.task.status) == (ID, RemoteStatus.QUEUED)
+
+
+@pytest.mark.parametrize("code", ["", "0", 0, None, 200, "200"])
+@pytest.mark.parametrize("key", ["errorCode", "code", "error_code"])
+def test_no_complaint(code: object, key: str) -> None:
+    assert replies.complaint(read({key: code, "errorMessage": "success"})) is None
+
+
+@pytest.mark.parametrize("words", ["msg", "message", "errorMessage", "error_message"])
+def test_complaint(words: str) -> None:
+    assert replies.complaint(read({"code": 421, words: " full "})) == replies.Complaint("421", "full")
+
+
+WORDS = {
+    "SUCCESS": RemoteStatus.SUCCESS, "success": RemoteStatus.SUCCESS, " Running ": RemoteStatus.RUNNING,
+    "CREATE": RemoteStatus.QUEUED, "PENDING": RemoteStatus.QUEUED, "QUEUED": RemoteStatus.QUEUED,
+    "FAILED": RemoteStatus.FAILED, "CANCEL": RemoteStatus.CANCELLED, "CANCELLED": RemoteStatus.CANCELLED,
+    "canceled": RemoteStatus.CANCELLED,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("word", "status"), WORDS.items())
+@pytest.mark.parametrize("code", ["", "0", 0, None, "804", "1000", 813])
+def test_the_word_alone_decides(word: str, status: RemoteStatus, code: object) -> None:
+    task = replies.task_of(read({"taskId": ID, "status": word, "errorCode": code, "results": None}))
+    assert (task.status, task.unknown_word) == (status, "")
+
+
+def test_an_unknown_word_is_kept() -> None:
+    task = replies.task_of(read({"taskId": ID, "status": "ARCHIVING"}))
+    assert (task.status, task.unknown_word) == (RemoteStatus.UNKNOWN, "ARCHIVING")
+
+
+@pytest.mark.parametrize(
+    ("reply", "status"),
+    [
+        ({"code": 804, "msg": "APIKEY_TASK_IS_RUNNING"}, RemoteStatus.RUNNING),
+        ({"errorCode": "813"}, RemoteStatus.QUEUED),
+        (
+            {"code": 805, "data": {"failedReason": {"exception_message": "out of memory"}}},
+            RemoteStatus.FAILED,
+        ),
+        ({"code": 0, "msg": "success", "data": []}, RemoteStatus.UNKNOWN),
+        ({"code": 0, "msg": "success", "data": "RUNNING"}, RemoteStatus.RUNNING),
+        ({"errorCode": "1004", "errorMessage": "gone"}, RemoteStatus.UNKNOWN),
+        ({}, RemoteStatus.UNKNOWN),
+    ],
+)
+def test_answers_without_a_word(reply: object, status: RemoteStatus) -> None:
+    assert replies.task_of(read(reply)).status is status
+
+
+def test_results_in_every_shape() -> None:
+    results = [
+        {"url": "https://x.example/1.png", "outputType": "PNG", "text": None, "nodeId": 9},
+        {"outputUrl": "https://x.example/2.mp4", "outputType": ".mp4"},
+        {"url": None, "text": "words", "outputType": "txt"},
+        {"content": "more"},
+        {"output": "most"},
+        {"url": "", "text": ""},
+        None,
+        "odd",
+    ]
+    outputs = replies.task_of(read({"status": "SUCCESS", "results": results})).outputs
+    assert [(o.url, o.text, o.output_type, o.node_id) for o in outputs] == [
+        ("https://x.example/1.png", None, "png", "9"),
+        ("https://x.example/2.mp4", None, "mp4", ""),
+        (None, "words", "txt", ""),
+        (None, "more", "", ""),
+        (None, "most", "", ""),
+    ]
+
+
+@pytest.mark.parametrize("results", [None, [], {}, "", {"url": "https://x.example/1.png"}])
+def test_no_results(results: object) -> None:
+    task = replies.task_of(read({"status": "SUCCESS", "results": results}))
+    assert (task.status, task.outputs) == (RemoteStatus.SUCCESS, ())
+
+
+def test_usage_is_exact_and_unknown_is_not_zero() -> None:
+    body = {
+        "consumeMoney": "0.1",
+        "consumeCoins": "17",
+        "taskCostTime": "83",
+        "thirdPartyConsumeMoney": "0.2",
+    }
+    usage = replies.task_of(read({"status": "SUCCESS", "usage": body})).usage
+    assert usage == replies.Usage(Decimal("0.3"), Decimal(17), Decimal(83))
+    empty = replies.task_of(read({"status": "SUCCESS", "usage": dict.fromkeys(body)})).usage
+    assert empty == replies.Usage(None, None, None)
+    assert replies.task_of(read({"status": "SUCCESS"})).usage is None
+    odd = replies.task_of(
+        read({"status": "SUCCESS", "usage": {"consumeMoney": "free", "consumeCoins": "1e999"}})
+    )
+    assert odd.usage == replies.Usage(None, None, None)
+
+
+def test_reasons_of_failure() -> None:
+    reply = {"status": "FAILED", "errorCode": "", "failedReason": {"exception_message": "out of memory"}}
+    assert replies.task_of(read(reply)).error_message == "out of memory"
+    assert replies.task_of(read({"status": "FAILED", "failedReason": "broken"})).error_message == "broken"
+    assert replies.task_of(read({"status": "FAILED", "failedReason": {}})).error_message == ""
+
+
+def test_text_that_databases_refuse_is_mended() -> None:
+    body = b'{"status":"SUCCESS","results":[{"text":"a\\ud800b\\u0000c"}]}'
+    assert replies.task_of(replies.read_object(body)).outputs[0].text == "a?bc"
+
+
+def test_prices() -> None:
+    assert replies.price_of(read({"estimatedPrice": 0.19, "currency": "cny"}), "USD") == Money(
+        Decimal("0.19"), "CNY"
+    )
+    assert replies.price_of(read({"estimatedPrice": "2"}), "USD") == Money(Decimal(2), "USD")
+    assert replies.price_of(read({"estimatedPrice": None, "currency": "CNY"}), "CNY") is None
+    free = {"estimatedPrice": 0.2, "currency": "CNY", "isFreeThisCall": True}
+    assert replies.price_of(read(free), "CNY") == Money(Decimal(0), "CNY")
+
+
+def test_accounts() -> None:
+    data = {
+        "remainCoins": 99,
+        "currentTaskCounts": "0",
+        "remainMoney": None,
+        "currency": None,
+        "apiType": "normal",
+    }
+    account = replies.account_of(read({"code": 0, "data": data}), "CNY")
+    assert account == replies.Account(None, "99", 0, "NORMAL")
+    queue = replies.queue_status_of(read({"code": 0, "data": {"runningCount": "x"}}))
+    assert queue == replies.QueueStatus("", None, 0, 0)

@@ -1,0 +1,123 @@
+"""Reads: records for cards, frames for tables, ids that stay text."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+
+from rh_ui.domain import Modality, Money, OutputKind, OutputState, TaskState
+from rh_ui.errors import NotFound
+from rh_ui.store.database import Database
+from rh_ui.store.history import COLUMNS, History
+from rh_ui.store.journal import Journal
+from rh_ui.store.records import NewOutput, NewTask
+
+S = TaskState
+IDS = ["2009191190196789249", "2009191190196789250", "", "2009191190196789251"]
+
+
+def add(journal: Journal, number: int, **more: object) -> str:
+    made = NewTask(
+        id=f"{number:04d}",
+        endpoint="maker/model",
+        modality=Modality.IMAGE,
+        params={"prompt": f"kite number {number}"},
+        site="site",
+        account="me",
+    )
+    return journal.add_task(replace(made, **more))[0].id  # type: ignore[arg-type]
+
+
+def test_ids_of_nineteen_digits_stay_text_beside_a_missing_one(journal: Journal, history: History) -> None:
+    """C11: one gap must not turn the column into floats."""
+    for number, remote_id in enumerate(IDS):
+        task_id = add(journal, number)
+        if remote_id:
+            cost = Money(Decimal("0.1"), "CNY")
+            journal.move(task_id, S.QUEUED, S.RUNNING, remote_id=remote_id, cost=cost)
+    frame = history.page(offset=0, limit=10)
+    assert tuple(frame.columns) == COLUMNS
+    assert list(frame["remote_id"]) == IDS[::-1]
+    assert frame["remote_id"].dtype == frame["id"].dtype == "str"
+    assert list(frame["cost"]) == [Decimal("0.1"), None, Decimal("0.1"), Decimal("0.1")]
+    table = frame.to_csv(index=False)
+    again = pd.read_csv(io.StringIO(table), dtype="str", keep_default_na=False)
+    assert list(again["remote_id"]) == IDS[::-1]
+    assert "e+18" not in table and "nan" not in table
+    assert '"remote_id":"2009191190196789249"' in frame[["remote_id"]].to_json(orient="records")
+
+
+def test_an_empty_page_has_the_same_columns_and_types(journal: Journal, history: History) -> None:
+    empty = history.page(offset=0, limit=10)
+    add(journal, 1)
+    full = history.page(offset=0, limit=10)
+    assert list(empty.dtypes) == list(full.dtypes)
+    assert full["created"].dt.tz is UTC
+
+
+def test_pages_filters_and_counts_agree(journal: Journal, history: History) -> None:
+    for number in range(7):
+        modality = Modality.VIDEO if number % 2 else Modality.IMAGE
+        add(journal, number, modality=modality)
+    journal.move("0003", S.QUEUED, S.CANCELLED)
+    assert history.count() == 7
+    assert list(history.page(offset=0, limit=3)["id"]) == ["0006", "0005", "0004"]
+    assert list(history.page(offset=6, limit=3)["id"]) == ["0000"]
+    assert history.count(modality=Modality.VIDEO) == 3
+    assert history.count(modality=Modality.VIDEO, state=S.CANCELLED) == 1
+    assert list(history.page(offset=0, limit=9, search="number 5")["id"]) == ["0005"]
+    assert [task.id for task in history.tasks(states=[S.CANCELLED])] == ["0003"]
+    assert [task.id for task in history.tasks(modality=Modality.VIDEO, limit=1, offset=1)] == ["0003"]
+    assert history.active_count() == 6
+
+
+@pytest.mark.parametrize("search", ["100%", "_", "\\", "'; DROP TABLE tasks; --"])
+def test_a_search_is_taken_as_it_is_written(journal: Journal, history: History, search: str) -> None:
+    add(journal, 1)
+    add(journal, 2, params={"prompt": f"x {search} y"})
+    assert list(history.page(offset=0, limit=9, search=search)["id"]) == ["0002"]
+
+
+def test_results_are_those_that_can_be_looked_at(journal: Journal, history: History) -> None:
+    made = [NewOutput(n, OutputKind.IMAGE, f"https://x/{n}.png") for n in range(3)]
+    for number in (1, 2):
+        add(journal, number)
+        journal.move(f"{number:04d}", S.QUEUED, S.DOWNLOADING, made=made)
+    for task_id, position in (("0001", 0), ("0001", 2), ("0002", 1)):
+        output = history.task(task_id).outputs[position]
+        journal.keep_output(replace(output, state=OutputState.SAVED, kind=OutputKind.VIDEO))
+    assert [output.id for output in history.outputs()] == ["0002-001", "0001-000", "0001-002"]
+    assert history.outputs(kind=OutputKind.IMAGE) == []
+    assert [output.id for output in history.outputs(search="number 1", offset=1)] == ["0001-002"]
+    assert history.outputs(modality=Modality.AUDIO) == []
+    assert list(history.page(offset=0, limit=9)["files"]) == [1, 2]
+    assert history.output("0002-001").state is OutputState.SAVED
+
+
+def test_the_usual_time_is_the_median_of_finished_runs(database: Database, history: History) -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    journal = Journal(database)
+    assert history.typical_seconds("maker/model") is None
+    for number, seconds in enumerate((10, 30, 1000)):
+        add(journal, number)
+        journal.move(
+            f"{number:04d}",
+            S.QUEUED,
+            S.DONE,
+            submitted_at=start,
+            finished_at=start + timedelta(seconds=seconds),
+        )
+    assert history.typical_seconds("maker/model") == 30
+
+
+def test_what_is_not_there_is_said(history: History) -> None:
+    with pytest.raises(NotFound):
+        history.task("nothing")
+    with pytest.raises(NotFound):
+        history.output("nothing")
+    assert history.task_with_remote_id("site", IDS[0]) is None

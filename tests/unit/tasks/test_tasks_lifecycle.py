@@ -1,0 +1,72 @@
+"""The table of moves, every pair of state and event, against the diagram of the design."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from rh_ui.domain import TaskState
+from rh_ui.errors import MoveRefused
+from rh_ui.store.tables import STATES
+from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, MOVES, Event, after, allows
+from rh_ui.tasks.recovery import PLAN, NextStep
+
+S = TaskState
+
+ALLOWED = {
+    "queued": "claim>claimed cancel>cancelled",
+    "claimed": "upload>uploading send>submitting refuse>failed cancel>cancelled release>queued",
+    "uploading": "send>submitting refuse>failed cancel>cancelled release>queued",
+    "submitting": "accept>running turn_away>queued refuse>failed lose_answer>unknown",
+    "running": "deliver>downloading fail>failed stop>cancelled",
+    "downloading": "finish>done lose_files>failed",
+    "unknown": "find>running give_up>failed",
+    "done": "reopen>downloading",
+    "failed": "reopen>downloading",
+    "cancelled": "",
+}
+
+
+@pytest.mark.parametrize(("state", "event"), list(itertools.product(TaskState, Event)))
+def test_every_pair(state: TaskState, event: Event) -> None:
+    moves = dict(move.split(">") for move in ALLOWED[state.value].split())
+    expected = moves.get(event.name.lower())
+    assert allows(state, event) is (expected is not None)
+    if expected is None:
+        with pytest.raises(MoveRefused):
+            after(state, event)
+    else:
+        assert after(state, event).value == expected
+
+
+def test_only_submitting_leads_to_a_task_at_the_service_and_only_with_an_answer() -> None:
+    ways_in = {(state, event) for (state, event), becomes in MOVES.items() if becomes is S.RUNNING}
+    assert ways_in == {(S.SUBMITTING, Event.ACCEPT), (S.UNKNOWN, Event.FIND)}
+
+
+def test_nothing_goes_back_to_the_queue_once_it_may_have_been_accepted() -> None:
+    ways_back = {(state, event) for (state, event), becomes in MOVES.items() if becomes is S.QUEUED}
+    assert {event for state, event in ways_back if state is S.SUBMITTING} == {Event.TURN_AWAY}
+    assert not {state for state, _ in ways_back} & {S.RUNNING, S.DOWNLOADING, S.UNKNOWN, S.DONE, S.FAILED}
+
+
+def test_cancel_at_once_only_before_the_submit() -> None:
+    assert {S.QUEUED, S.CLAIMED, S.UPLOADING} == CANCEL_AT_ONCE
+    assert {S.SUBMITTING, S.RUNNING} == CANCEL_BY_ASKING
+
+
+def test_the_database_knows_exactly_these_states() -> None:
+    assert set(STATES) == {state.value for state in TaskState}
+
+
+@pytest.mark.parametrize("state", list(TaskState))
+def test_a_restart_decides_for_every_state(state: TaskState) -> None:
+    decision = PLAN[state]
+    if state in (S.QUEUED, S.CLAIMED, S.UPLOADING):
+        assert (decision.becomes, decision.step) == (S.QUEUED, NextStep.QUEUE)
+    elif state is S.SUBMITTING:
+        assert (decision.becomes, decision.step) == (S.UNKNOWN, NextStep.LEAVE)
+    else:
+        steps = {S.RUNNING: NextStep.POLL, S.DOWNLOADING: NextStep.DOWNLOAD}
+        assert (decision.becomes, decision.step) == (state, steps.get(state, NextStep.LEAVE))

@@ -1,0 +1,98 @@
+"""Charges, ids, the feed of changes, results as the service lists them."""
+
+from __future__ import annotations
+
+import threading
+from decimal import Decimal
+
+import pytest
+
+from rh_ui.client.replies import RemoteOutput, Usage
+from rh_ui.domain import Charged, Modality, Money, OutputKind
+from rh_ui.tasks.changes import Changes
+from rh_ui.tasks.charges import charge
+from rh_ui.tasks.collecting import new_outputs
+from rh_ui.tasks.ids import new_id
+
+CNY = "CNY"
+
+
+def usage(money: str | None = None, coins: str | None = None) -> Usage:
+    return Usage(Decimal(money) if money else None, Decimal(coins) if coins else None, None)
+
+
+@pytest.mark.parametrize(
+    ("told", "succeeded", "expected"),
+    [
+        (usage("0.14"), True, (Charged.YES, Money(Decimal("0.14"), CNY))),
+        (usage("0.14"), False, (Charged.YES, Money(Decimal("0.14"), CNY))),
+        (usage("0"), True, (Charged.NO, Money(Decimal(0), CNY))),
+        (usage("0", "17"), True, (Charged.YES, None)),
+        (usage(None, "17"), True, (Charged.YES, None)),
+        (usage(), True, (Charged.MAYBE, None)),
+        (usage(), False, (Charged.NO, None)),
+        (None, True, (Charged.MAYBE, None)),
+        (None, False, (Charged.MAYBE, None)),
+    ],
+)
+def test_an_unknown_cost_is_never_zero(
+    told: Usage | None, succeeded: bool, expected: tuple[Charged, Money | None]
+) -> None:
+    assert charge(told, CNY, succeeded=succeeded) == expected
+
+
+def test_ids_sort_by_time_and_differ() -> None:
+    ids = [new_id() for _ in range(200)]
+    assert ids == sorted(ids) and len(set(ids)) == 200
+
+
+def test_results_keep_their_order_and_a_twin_is_kept_once() -> None:
+    listed = (
+        RemoteOutput("https://x/b.png", None, "png"),
+        RemoteOutput("https://x/a.mp4", None, "mp4"),
+        RemoteOutput("https://x/b.png", None, "png"),
+        RemoteOutput(None, "words", "txt"),
+        RemoteOutput("https://x/c", None, ""),
+    )
+    made = new_outputs(listed, Modality.IMAGE)
+    assert [(o.position, o.remote_url, o.text, o.kind) for o in made] == [
+        (0, "https://x/b.png", None, OutputKind.IMAGE),
+        (1, "https://x/a.mp4", None, OutputKind.VIDEO),
+        (2, "", "words", OutputKind.TEXT),
+        (3, "https://x/c", None, OutputKind.IMAGE),
+    ]
+
+
+def test_followers_hear_of_a_change_once_and_closed_ones_not_at_all() -> None:
+    changes, heard = Changes(), []
+    following = changes.subscribe(lambda: heard.append("a"))
+    other = changes.subscribe()
+    changes.bump()
+    assert other.wait(0) is True
+    assert other.wait(0) is False
+    following.close()
+    changes.bump()
+    assert heard == ["a"]
+    assert changes.version == 2
+
+
+def test_a_follower_whose_loop_is_closed_does_no_harm() -> None:
+    changes, calls = Changes(), []
+
+    def broken() -> None:
+        calls.append(1)
+        raise RuntimeError("Event loop is closed")
+
+    changes.subscribe(broken)
+    changes.bump()
+    changes.bump()
+    assert calls == [1]
+
+
+def test_waiting_ends_with_a_change_from_another_thread() -> None:
+    changes = Changes()
+    with changes.subscribe() as following:
+        other = threading.Thread(target=changes.bump)
+        other.start()
+        assert following.wait(30) is True
+        other.join()

@@ -1,0 +1,57 @@
+"""Foreign hosts and origins are refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from rh_ui.ui.guard import LOOPBACK, refusal
+from rh_ui.ui.routes import disposition
+from rh_ui.ui.shell import allowed_hosts
+
+
+@pytest.mark.parametrize(
+    ("method", "host", "origin"),
+    [
+        ("GET", "127.0.0.1:7860", ""),
+        ("POST", "localhost:7860", "http://localhost:7860"),
+        ("POST", "127.0.0.1:7860", ""),
+        ("GET", "[::1]:7860", "http://elsewhere.example"),
+    ],
+)
+def test_own_pages_and_scripts_pass(method: str, host: str, origin: str) -> None:
+    assert refusal(method, host, origin, LOOPBACK) == ""
+
+
+@pytest.mark.parametrize(
+    ("method", "host", "origin"),
+    [
+        ("POST", "127.0.0.1:7860", "http://evil.example"),
+        ("POST", "localhost:7860", "http://localhost:9999"),
+        ("POST", "127.0.0.1:7860", "null"),
+        ("GET", "evil.example:7860", ""),
+        ("GET", "", ""),
+    ],
+)
+def test_foreign_pages_are_refused_in_words(method: str, host: str, origin: str) -> None:
+    assert refusal(method, host, origin, LOOPBACK).endswith((".", "done."))
+
+
+def test_a_public_demo_answers_to_any_name_but_not_to_other_origins() -> None:
+    assert allowed_hosts("0.0.0.0") is None
+    assert refusal("POST", "demo.example", "https://demo.example", None) == ""
+    assert refusal("POST", "demo.example", "https://evil.example", None)
+
+
+@pytest.mark.parametrize(
+    ("mime", "download", "expected"),
+    [
+        ("image/png", False, "inline"),
+        ("image/png", True, "attachment"),
+        ("image/svg+xml", False, "attachment"),
+        ("text/html", False, "attachment"),
+        ("video/mp4", False, "inline"),
+        ("application/zip", False, "attachment"),
+    ],
+)
+def test_only_what_is_safe_is_shown_inline(mime: str, download: bool, expected: str) -> None:
+    assert disposition(mime, download) == expected

@@ -1,0 +1,132 @@
+"""What cards say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from rh_ui.catalog.loader import load_catalog
+from rh_ui.domain import (
+    Charged,
+    Modality,
+    Money,
+    Output,
+    OutputKind,
+    OutputState,
+    Task,
+    TaskError,
+    TaskState,
+)
+from rh_ui.ui import present
+from rh_ui.ui.words import LANGUAGES, Words, load_words
+
+NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+TASK = Task(
+    id="t1",
+    state=TaskState.QUEUED,
+    endpoint="nowhere/at-all",
+    modality=Modality.IMAGE,
+    params={"prompt": "  a red kite  ", "seed": 2009191190196789249},
+    created_at=NOW,
+    updated_at=NOW,
+    estimate=Money(Decimal("0.16"), "CNY"),
+)
+OUTPUT = Output(
+    id="o1",
+    task_id="t1",
+    position=0,
+    kind=OutputKind.IMAGE,
+    state=OutputState.SAVED,
+    name="kite #1.png",
+    mime="image/png",
+    size=10,
+    sha256="ab",
+    text=None,
+    file_key="outputs/x.png",
+    thumb_key="thumbs/x.webp",
+)
+
+
+@pytest.fixture(params=LANGUAGES)
+def words(request: pytest.FixtureRequest) -> Words:
+    return load_words(request.param)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "shown"),
+    [
+        ("0.16", "CNY", "¥0.16"),
+        ("0.5", "USD", "$0.50"),
+        ("0.001", "CNY", "¥0.001"),
+        ("12", "CNY", "¥12.00"),
+        ("1E+2", "CNY", "¥100.00"),
+        ("3", "EUR", "EUR 3.00"),
+    ],
+)
+def test_money_keeps_every_digit_and_at_least_two(amount: str, currency: str, shown: str) -> None:
+    assert present.money(Money(Decimal(amount), currency)) == shown
+
+
+def test_every_state_has_words_in_both_languages(words: Words) -> None:
+    for state in TaskState:
+        sentence = present.state_words(replace(TASK, state=state), words)
+        assert sentence or state is TaskState.RUNNING
+
+
+def test_a_note_of_the_engine_speaks_instead_of_the_state(words: Words) -> None:
+    waiting = present.state_words(replace(TASK, note="capacity:421"), words)
+    assert "421" in waiting
+    done = present.state_words(replace(TASK, state=TaskState.DONE, note="capacity:421"), words)
+    assert done == words("state.done")
+
+
+def test_place_in_line_is_told(words: Words) -> None:
+    assert "3" in present.state_words(TASK, words, place=3)
+
+
+def test_money_is_in_every_bad_ending(words: Words) -> None:
+    failed = replace(TASK, state=TaskState.FAILED, error=TaskError("1501", "no", Charged.NO))
+    assert present.charge_words(failed, words) == words("charge.no")
+    paid = replace(failed, charged=Charged.YES, cost=Money(Decimal("0.2"), "CNY"))
+    assert "¥0.20" in present.charge_words(paid, words)
+    assert "¥0.16" in present.charge_words(replace(TASK, state=TaskState.UNKNOWN), words)
+    assert present.charge_words(replace(TASK, state=TaskState.RUNNING), words) == ""
+
+
+def test_an_unknown_price_is_not_shown_as_a_number(words: Words) -> None:
+    lost = replace(TASK, state=TaskState.UNKNOWN, estimate=None)
+    assert present.charge_words(lost, words) == words("charge.maybe")
+
+
+def test_result_addresses_hold_the_id_and_a_safe_name() -> None:
+    shown = present.output_json(OUTPUT)
+    assert shown["url"] == "rh/files/o1/kite%20%231.png"
+    assert shown["thumb"] == "rh/thumbs/o1"
+    pending = present.output_json(replace(OUTPUT, state=OutputState.PENDING, thumb_key=""))
+    assert pending["url"] == ""
+    assert pending["thumb"] == ""
+
+
+def test_task_json_has_the_fields_of_the_named_api() -> None:
+    shown = present.task_json(replace(TASK, remote_id="2009191190196789249", outputs=(OUTPUT,)))
+    assert {"id", "state", "endpoint", "remote_id", "outputs", "error", "estimate", "cost"} <= set(shown)
+    assert shown["remote_id"] == "2009191190196789249"
+    assert shown["estimate"] == {"amount": "0.16", "currency": "CNY"}
+
+
+def test_a_model_that_left_the_table_is_named_by_its_path(words: Words) -> None:
+    card = present.card_json(TASK, load_catalog(), words)
+    assert card["model"] == "nowhere/at-all"
+    assert card["title"] == "a red kite"
+    assert card["can_cancel"] is True
+
+
+@pytest.mark.parametrize(
+    "state", [TaskState.DONE, TaskState.FAILED, TaskState.DOWNLOADING, TaskState.UNKNOWN]
+)
+def test_cancel_is_offered_only_where_it_can_work(state: TaskState, words: Words) -> None:
+    card = present.card_json(replace(TASK, state=state), load_catalog(), words)
+    assert card["can_cancel"] is False

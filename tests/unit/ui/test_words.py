@@ -1,0 +1,53 @@
+"""Both languages say the same things, and every sentence that code asks for is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rh_ui.catalog.schema import TASKS
+from rh_ui.domain import TaskState
+from rh_ui.ui.words import load_words
+
+ROOT = Path(__file__).resolve().parents[3]
+PLACE = re.compile(r"\{(\w+)\}")
+ASKED_JS = re.compile(r"""\bt\(\s*["']([a-z0-9.\-_ ]+)["']""")
+ASKED_PY = re.compile(r"""\bwords\(\s*"([a-z0-9.\-_ ]+)\"""")
+
+
+def asked_keys() -> set[str]:
+    keys: set[str] = set()
+    for path in (ROOT / "assets" / "js").glob("*.js"):
+        keys |= set(ASKED_JS.findall(path.read_text(encoding="utf-8")))
+    for path in (ROOT / "rh_ui" / "ui").rglob("*.py"):
+        keys |= set(ASKED_PY.findall(path.read_text(encoding="utf-8")))
+    return keys
+
+
+def test_both_languages_have_the_same_sentences_with_the_same_places() -> None:
+    english, chinese = load_words("en").entries, load_words("zh").entries
+    assert set(english) == set(chinese)
+    for key, sentence in english.items():
+        assert set(PLACE.findall(sentence)) == set(PLACE.findall(chinese[key])), key
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_sentence_is_empty_or_shouts(language: str) -> None:
+    for key, sentence in load_words(language).entries.items():
+        assert sentence.strip(), key
+        assert "!" not in sentence, key
+        assert "！" not in sentence, key
+
+
+def test_every_asked_sentence_exists() -> None:
+    asked = asked_keys()
+    assert len(asked) > 60
+    assert asked - set(load_words("en").entries) == set()
+
+
+def test_every_state_and_task_has_a_name() -> None:
+    entries = load_words("en").entries
+    assert {f"state.{state.value}" for state in TaskState} <= set(entries)
+    assert {f"task.{task}" for task in TASKS} <= set(entries)
