@@ -81,6 +81,10 @@ find_chromium() {
     return 1
 }
 
+has_libatomic() {  # what Playwright's driver is linked against
+    compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || compgen -G '/usr/lib*/libatomic.so.1' >/dev/null
+}
+
 has_cjk_font() {
     find /usr/share/fonts -iname '*cjk*' -print -quit 2>/dev/null | grep -q .
 }
@@ -96,8 +100,9 @@ case "$kind" in
         ;;
     test)
         install_packages requirements-dev.txt .venv/.ready-test
-        find_chromium || apt_install "Chromium, which the browser tests drive," chromium fonts-dejavu-core
-        has_cjk_font || apt_install "A Chinese font, for the pictures in the tests," fonts-noto-cjk
+        find_chromium || apt_install "Chromium for the browser tests" chromium fonts-dejavu-core
+        has_libatomic || apt_install "A library of the browser driver" libatomic1
+        has_cjk_font || apt_install "A Chinese font for the pictures in the tests" fonts-noto-cjk
         ;;
     *) die "usage: setup.sh run|test" ;;
 esac

@@ -17,7 +17,7 @@ export function runCard(card, act) {
       "div.rh-run-head",
       {},
       h("strong.rh-run-title", {}, card.title || card.model),
-      card.can_cancel && h("button.rh-small", { type: "button", onclick: () => act("cancel", card) }, t("card.cancel")),
+      card.can_cancel && cancelPart(card, act),
     ),
     h("p.rh-run-model", {}, card.model, card.estimate_words && h("span.rh-quiet", {}, card.estimate_words)),
     line,
@@ -35,6 +35,20 @@ export function runCard(card, act) {
   };
   element.tick();
   return element;
+}
+
+/** Cancel asks once more in place: what is done already may cost money. */
+function cancelPart(card, act) {
+  const ask = h("button.rh-small", { type: "button", onclick: () => place.replaceChildren(sure) }, t("card.cancel"));
+  const sure = h(
+    "span.rh-sure",
+    {},
+    h("span.rh-quiet", {}, t("card.cancel_ask")),
+    h("button.rh-small.is-bad", { type: "button", onclick: () => act("cancel", card) }, t("card.cancel_yes")),
+    h("button.rh-small", { type: "button", onclick: () => place.replaceChildren(ask) }, t("card.cancel_no")),
+  );
+  const place = h("span.rh-cancel", {}, ask);
+  return place;
 }
 
 /** The "pay attention" part of a run whose outcome is not known. */
@@ -109,7 +123,7 @@ export function resultTile(output, open) {
 /** What a card's buttons do; every answer comes back as a changed list. */
 export async function act(name, card, value = "") {
   if (name === "cancel") {
-    if (window.confirm(t("card.cancel_ask"))) await call("cancel", card.id);
+    await call("cancel", card.id);
   } else if (name === "found" || name === "lost" || name === "again") {
     await call("resolve", card.id, name, value);
   } else if (name === "retry_files") {

@@ -22,6 +22,7 @@ function switchTheme() {
 
 export class Header {
   constructor() {
+    applyTheme(); // once more: Gradio sets the system's theme while it starts
     const { demo } = window.rhBoot;
     this.balance = h("span.rh-balance");
     this.running = h("span.rh-running", { role: "status" }, t("head.idle"));

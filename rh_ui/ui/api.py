@@ -50,6 +50,11 @@ def uploaded_path(file_data: dict[str, Any]) -> Path:
     return path
 
 
+def original_name(file_data: dict[str, Any]) -> str:
+    """What the person's file was called."""
+    return str(file_data.get("orig_name") or Path(str(file_data["path"])).name)
+
+
 def is_file_data(value: object) -> bool:
     return isinstance(value, dict) and isinstance(value.get("path"), str)
 
@@ -57,8 +62,7 @@ def is_file_data(value: object) -> bool:
 def keep(services: PageServices, file_data: dict[str, Any]) -> KeptInput:
     """Our own copy of an upload, by content; the upload itself may vanish afterwards."""
     path = uploaded_path(file_data)
-    name = str(file_data.get("orig_name") or path.name)
-    return guarded(lambda: services.studio.keep_input(path, name))
+    return guarded(lambda: services.studio.keep_input(path, original_name(file_data)))
 
 
 class NamedApi:

@@ -11,7 +11,7 @@ from rh_ui.catalog.search import search
 from rh_ui.domain import JsonValue, Modality, OutputKind, Task, TaskState
 from rh_ui.errors import StudioError
 from rh_ui.ui import present
-from rh_ui.ui.api import guarded, keep
+from rh_ui.ui.api import guarded, original_name, uploaded_path
 from rh_ui.ui.services import PageServices
 
 ACTIVE: Final = tuple(state for state in TaskState if not state.is_final)
@@ -73,9 +73,12 @@ class Board:
 
     def keep_input(self, file: dict[str, Any], endpoint: str, field: str, language: str) -> dict[str, Any]:
         """Copy an upload into the library and check it against its field, before anything is sent."""
-        kept = keep(self._services, file)
-        problems = guarded(lambda: self._services.studio.check_input(endpoint, field, kept.ref))
-        found = self._services.catalog.get(endpoint)
+        try:
+            kept = self._services.studio.keep_input(uploaded_path(file), original_name(file))
+            problems = self._services.studio.check_input(endpoint, field, kept.ref)
+            found = self._services.catalog.get(endpoint)
+        except StudioError as fault:
+            return {"ref": "", "problems": [str(fault)]}
         return {
             "ref": kept.ref,
             "name": kept.name,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-from typing import Final
 
 import gradio as gr
 from gradio.events import api as expose
@@ -19,30 +18,6 @@ from rh_ui.ui.tabs.gallery import build_gallery
 from rh_ui.ui.tabs.history import build_history
 from rh_ui.ui.tabs.studio import build_studio
 
-SCRIPTS: Final = (
-    "main",
-    "dom",
-    "net",
-    "words",
-    "drafts",
-    "picker",
-    "form",
-    "fields",
-    "media",
-    "studio",
-    "board",
-    "cards",
-    "gallery",
-    "lightbox",
-    "combo",
-    "spec",
-    "toast",
-    "stage",
-    "account",
-    "header",
-)
-STYLES: Final = ("base", "form", "board")
-
 
 def mounted(kind: str, modality: str = "") -> str:
     """Script of a gr.HTML whose inside our own module draws."""
@@ -53,28 +28,6 @@ def page_i18n(services: PageServices) -> gr.I18n:
     """Gradio's own labels in our languages; the page's scripts use the same words."""
     tables = {language: found.entries for language, found in services.words.items()}
     return gr.I18n(**{"en": tables["en"], "zh": tables["zh"], "zh-CN": tables["zh"]})
-
-
-def head_html(services: PageServices) -> str:
-    """Styles, preloads and the start of our scripts; the language choice must stand before Gradio starts."""
-    base = f"rh/assets/{services.version}"
-    boot = {"version": services.version, "demo": services.demo}
-    links = [f'<link rel="stylesheet" href="{base}/css/{name}.css">' for name in STYLES]
-    links += [f'<link rel="modulepreload" href="{base}/js/{name}.js">' for name in SCRIPTS]
-    start = (
-        f"window.rhBoot={json.dumps(boot)};"
-        "(()=>{let l='';try{l=localStorage.getItem('rh.language')||''}catch{}"
-        "l=l||((navigator.language||'').toLowerCase().startsWith('zh')?'zh':'en');window.rhBoot.language=l;"
-        "const tag=l==='zh'?'zh-CN':'en';"
-        "Object.defineProperty(navigator,'language',{get:()=>tag,configurable:true});"
-        "Object.defineProperty(navigator,'languages',{get:()=>[tag],configurable:true});"
-        "document.documentElement.lang=tag;})();"
-        "const get=(p)=>fetch(new URL(p,document.baseURI)).then((a)=>a.json());"
-        f"window.rhBoot.words=get(`rh/words/{services.version}/${{window.rhBoot.language}}.json`);"
-        f"window.rhBoot.first=get('rh/models/{services.version}/{Modality.IMAGE.value}.json');"
-        f"window.rhReady=import(new URL({json.dumps(base + '/js/main.js')},document.baseURI).href);"
-    )
-    return "\n".join(links) + f"\n<script>{start}</script>"
 
 
 def build_page(services: PageServices) -> gr.Blocks:

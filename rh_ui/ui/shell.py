@@ -15,7 +15,8 @@ from rh_ui.media.library import Library
 from rh_ui.store.history import History
 from rh_ui.tasks.studio import Studio
 from rh_ui.ui.guard import LOOPBACK, Guard
-from rh_ui.ui.page import build_page, head_html, page_i18n
+from rh_ui.ui.head import HeadInjector, head_html
+from rh_ui.ui.page import build_page, page_i18n
 from rh_ui.ui.routes import ASSETS, build_router
 from rh_ui.ui.services import PageServices, build_services
 from rh_ui.ui.theme import build_theme
@@ -63,6 +64,7 @@ def allowed_hosts(host: str) -> frozenset[str] | None:
 
 def mount(services: PageServices) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_middleware(HeadInjector, head=head_html(services))
     app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=6)
     app.include_router(build_router(services))
     gr.mount_gradio_app(
@@ -70,7 +72,6 @@ def mount(services: PageServices) -> FastAPI:
         build_page(services),
         "/",
         theme=build_theme(),
-        head=head_html(services),
         i18n=page_i18n(services),
         footer_links=[],
         run_history=False,

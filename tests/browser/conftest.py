@@ -31,6 +31,7 @@ CHROMIUM_FLAGS = (
     "--disable-sync",
 )
 START_SECONDS = 90
+RUN_SECONDS = 60
 KEY = "demo-shared"
 
 
@@ -185,6 +186,28 @@ def choose_model(page: Page, modality: str, path: str) -> None:
     box.click()
     part(page, f"{modality}-endpoint").locator(f'[role=option][data-value="{path}"]').click()
     part(page, f"{modality}-form").locator(f'form[data-endpoint="{path}"]').wait_for()
+
+
+def finished(app: RunningApp, words: str, count: int = 1) -> list[dict[str, Any]]:
+    """The runs with this prompt, newest first, once `count` of them have ended."""
+    deadline = time.monotonic() + RUN_SECONDS
+    while True:
+        runs = [run for run in app.call("tasks", "", 100) if run["params"].get("prompt") == words]
+        ended = [run for run in runs if run["state"] in ("done", "failed", "cancelled")]
+        if len(ended) >= count:
+            return ended
+        assert time.monotonic() < deadline, f"{words}: {[run['state'] for run in runs]} after {RUN_SECONDS} s"
+        time.sleep(0.2)
+
+
+def result_of(page: Page, run: dict[str, Any]) -> Any:
+    """The tile of a run's first result, on the run's own tab."""
+    return part(page, f"{run['modality']}-results").locator(f'[data-output^="{run["id"]}"]').first
+
+
+def card_of(page: Page, words: str, modality: str = "image") -> Any:
+    """The card of a run that is under way, by its prompt."""
+    return part(page, f"{modality}-tasks").locator("[data-task]").filter(has_text=words)
 
 
 def shot(page: Page, name: str) -> None:

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
@@ -90,6 +91,8 @@ def _number(told: object) -> float | None:
         return None
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_a_hundred_quick_presses_send_what_is_on_the_screen(
     page: Page, live: RunningApp, emulator: RunningEmulator, tmp_path: Path
 ) -> None:

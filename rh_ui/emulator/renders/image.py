@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import zlib
-from io import BytesIO
+import math
 from pathlib import Path
+from typing import Final
 
 from PIL import Image, ImageOps
 
 from rh_ui.emulator.brief import Brief, Made
-from rh_ui.emulator.renders import inputs, poster, scenery, shape
+from rh_ui.emulator.renders import encoding, inputs, poster, scenery, shape
 
-_LARGE = 1_600_000
+_LARGE: Final = 1_600_000
 """Pixels from which a picture without an asked format is a JPEG: PNG costs too much time there."""
+_REACH: Final = 1600
+"""The longest side at which an input is shown; a larger picture enlarges it."""
 
 
 def render_images(brief: Brief, folder: Path) -> list[Made]:
     """As many pictures as asked for, in the asked size and format, into the folder."""
     size = shape.picture_size(brief, inputs.source_size(brief))
-    sources = inputs.pictures(brief)
+    sources = inputs.pictures(brief, _backdrop_size(encoding.drawn_size(size)))
     number = shape.count(brief)
     made = []
     for index in range(number):
         picture = compose(brief, size, sources, index, number)
         extension = _format(brief, size)
         name = f"demo_{index + 1:05}.{extension}"
-        (folder / name).write_bytes(encode(picture, extension))
+        (folder / name).write_bytes(encoding.encode(picture, extension, size))
         made.append(Made(name, extension))
     return made
 
@@ -33,11 +35,12 @@ def render_images(brief: Brief, folder: Path) -> list[Made]:
 def compose(
     brief: Brief, size: tuple[int, int], sources: list[Image.Image], index: int = 0, number: int = 1
 ) -> Image.Image:
-    """One finished RGB picture."""
+    """One finished RGB picture; of a large size half each side, which `encoding.encode` doubles."""
+    drawn = encoding.drawn_size(size)
     scene = scenery.imagine(brief.words, brief.seed + index * 7919, size[0] / size[1])
-    picture = backdrop(scene, size, sources)
+    picture = backdrop(scene, drawn, sources)
     facts = f"{size[0]} x {size[1]}" + (f" · {index + 1} of {number}" if number > 1 else "")
-    poster.lay(picture, poster.overlays(caption(brief, facts), size))
+    poster.lay(picture, poster.overlays(caption(brief, facts), drawn))
     return picture
 
 
@@ -53,12 +56,17 @@ def backdrop(scene: scenery.Scene, size: tuple[int, int], sources: list[Image.Im
     """The first input, tinted, the others as cards on it; without inputs a landscape."""
     if not sources:
         return scenery.paint(scene, size)
-    part = min(1.0, 1600 / max(size))
-    filled = ImageOps.fit(sources[0], (max(1, round(size[0] * part)), max(1, round(size[1] * part))))
+    filled = ImageOps.fit(sources[0], _backdrop_size(size), Image.Resampling.BILINEAR)
     filled = scenery.grade(filled, scene.palette.sky[1], 0.35)
     if len(sources) > 1:
         _lay_cards(filled, sources[1:])
-    return filled if part == 1 else filled.resize(size, Image.Resampling.BILINEAR)
+    return filled if filled.size == size else filled.resize(size, Image.Resampling.BILINEAR)
+
+
+def _backdrop_size(size: tuple[int, int]) -> tuple[int, int]:
+    """Pixels of an input that are looked at: no more than can be seen behind the words."""
+    part = math.ceil(max(size) / _REACH)
+    return math.ceil(size[0] / part), math.ceil(size[1] / part)
 
 
 def _lay_cards(picture: Image.Image, sources: list[Image.Image]) -> None:
@@ -79,15 +87,3 @@ def _format(brief: Brief, size: tuple[int, int]) -> str:
         if name in asked:
             return extension
     return "jpg" if size[0] * size[1] > _LARGE else "png"
-
-
-def encode(picture: Image.Image, extension: str) -> bytes:
-    """The picture as a file's bytes, quickly rather than small."""
-    target = BytesIO()
-    if extension == "jpg":
-        picture.save(target, "JPEG", quality=88)
-    elif extension == "webp":
-        picture.save(target, "WEBP", quality=75, method=0)
-    else:
-        picture.save(target, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
-    return target.getvalue()

@@ -3,48 +3,88 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final, TypeAlias
 
 import av
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 
 from rh_ui.domain import FieldKind
 from rh_ui.emulator.brief import Brief
 
+Size: TypeAlias = tuple[int, int]
 
-def open_picture(path: Path, reach: int = 1600) -> Image.Image | None:
-    """The picture upright as RGB, at most about `reach` pixels long; None when it can't be read."""
+_UPRIGHT: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
+"""What sets a picture upright, by its orientation tag."""
+_SIDEWAYS: Final = (5, 6, 7, 8)
+
+
+def open_picture(path: Path, cover: Size) -> Image.Image | None:
+    """The picture upright as RGB, as few pixels as about cover `cover`; None when it can't be read."""
     try:
         with Image.open(path) as source:
-            source.draft("RGB", (reach, reach))
-            upright = ImageOps.exif_transpose(source)
-            upright.thumbnail((reach, reach))
-            return upright.convert("RGB")
+            turn = _turn(source)
+            wanted = cover[::-1] if turn in _SIDEWAYS else cover
+            part = _part(source.size, wanted)
+            source.draft("RGB", (source.width // part, source.height // part))
+            picture = source if source.mode == "RGB" else source.convert("RGB")
+            part = _part(picture.size, wanted)
+            picture = picture.reduce(part) if part > 1 else picture
+            picture.load()
+            return picture.transpose(_UPRIGHT[turn]) if turn in _UPRIGHT else picture
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
 
 
-def picture_size(path: Path) -> tuple[int, int] | None:
-    """Pixels as seen upright; None when it can't be read."""
+def picture_size(path: Path) -> Size | None:
+    """Pixels as seen upright, told by the file's head; None when it can't be read."""
     try:
         with Image.open(path) as source:
-            turned = source.getexif().get(274, 1) in (5, 6, 7, 8)
-            return (source.height, source.width) if turned else source.size
+            return (source.height, source.width) if _turn(source) in _SIDEWAYS else source.size
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
 
 
-def first_frame(path: Path) -> Image.Image | None:
-    """The first picture of a clip; None when it can't be read."""
+def _part(size: Size, cover: Size) -> int:
+    """Which whole part of the size still covers the other, or nearly: 2 is half of each side."""
+    return max(1, int(min(size[0] / cover[0], size[1] / cover[1]) * 1.25))
+
+
+def _turn(source: Image.Image) -> int:
+    """The camera's orientation tag, 1 for none."""
+    if source.format == "PNG" and "exif" not in source.info:
+        return 1  # getexif would decode the whole file in search of one
+    told = source.getexif().get(ExifTags.Base.Orientation, 1)
+    return told if isinstance(told, int) else 1
+
+
+def first_frame(path: Path, cover: Size) -> Image.Image | None:
+    """The first picture of a clip, as few pixels as about cover `cover`; None when it can't be read."""
     try:
         with av.open(str(path)) as clip:
             for frame in clip.decode(video=0):
-                picture = Image.fromarray(np.asarray(frame.to_ndarray(format="rgb24")))
-                picture.thumbnail((1600, 1600))
-                return picture
+                part = _part((frame.width, frame.height), cover)
+                shown = frame.to_ndarray(
+                    width=frame.width // part, height=frame.height // part, format="rgb24"
+                )
+                return Image.fromarray(np.asarray(shown))
     except (av.FFmpegError, OSError, IndexError, ValueError):
         return None
     return None
+
+
+def clip_size(path: Path) -> Size | None:
+    """Pixels of a clip's first picture, told by the file's head; None when it can't be read."""
+    try:
+        with av.open(str(path)) as clip:
+            stream = clip.streams.video[0]
+            return (stream.width, stream.height) if stream.width and stream.height else None
+    except (av.FFmpegError, OSError, IndexError, ValueError):
+        return None
 
 
 def length(path: Path) -> float | None:
@@ -56,18 +96,23 @@ def length(path: Path) -> float | None:
         return None
 
 
-def pictures(brief: Brief, most: int = 4) -> list[Image.Image]:
-    """Every picture that came along, then the first frames of clips."""
-    found = [open_picture(path) for path in brief.files(FieldKind.IMAGE)[:most]]
-    found += [first_frame(path) for path in brief.files(FieldKind.VIDEO)[: most - len(found)]]
-    return [picture for picture in found if picture is not None]
+def pictures(brief: Brief, cover: Size, *, cards: bool = True, most: int = 4) -> list[Image.Image]:
+    """Every picture that came along, then the first frames of clips, each about as large as `cover`.
+
+    With `cards` all but the first are shown small, and are read for a quarter of that.
+    """
+    files = [(path, open_picture) for path in brief.files(FieldKind.IMAGE)]
+    files += [(path, first_frame) for path in brief.files(FieldKind.VIDEO)]
+    found: list[Image.Image] = []
+    for path, read in files[:most]:
+        side = max(1, min(cover) // 4)
+        picture = read(path, (side, side) if cards and found else cover)
+        found += [picture] if picture is not None else []
+    return found
 
 
-def source_size(brief: Brief) -> tuple[int, int] | None:
+def source_size(brief: Brief) -> Size | None:
     """Pixels of the first picture or clip that came along, at its full size."""
-    for path in brief.files(FieldKind.IMAGE):
-        size = picture_size(path)
-        if size is not None:
-            return size
-    shown = pictures(brief, 1)
-    return shown[0].size if shown else None
+    sizes = [picture_size(path) for path in brief.files(FieldKind.IMAGE)]
+    sizes += [clip_size(path) for path in brief.files(FieldKind.VIDEO)[:1]]
+    return next((size for size in sizes if size is not None), None)

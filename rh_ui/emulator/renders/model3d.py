@@ -28,7 +28,7 @@ _SIDES: Final = (
 def render_model(brief: Brief, folder: Path) -> list[Made]:
     """One textured GLB."""
     side = 256 if brief.small else 768
-    picture = image.compose(brief, (side, side), inputs.pictures(brief))
+    picture = image.compose(brief, (side, side), inputs.pictures(brief, (side, side)))
     material = trimesh.visual.material.PBRMaterial(  # type: ignore[no-untyped-call]
         name="demo", baseColorTexture=picture, metallicFactor=0.0, roughnessFactor=0.55
     )

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 import numpy as np
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageDraw
 
 WIDE: Final = 1.5
 Colour: TypeAlias = tuple[int, int, int]
@@ -282,11 +282,7 @@ def draw_layer(picture: Image.Image, layer: Layer, width: int, height: int, shif
 
 def paint(scene: Scene, size: tuple[int, int]) -> Image.Image:
     """The whole landscape as an RGB picture, edges smoothed where that is cheap."""
-    area = size[0] * size[1]
-    if area > 6_000_000:
-        half = paint(scene, (size[0] // 2, size[1] // 2))
-        return half.resize(size, Image.Resampling.NEAREST)
-    finer = 2 if area <= 2_400_000 else 1
+    finer = 2 if size[0] * size[1] <= 2_400_000 else 1
     canvas = (size[0] * finer, size[1] * finer)
     picture = draw_sky(scene, canvas)
     for layer in scene.layers:
@@ -307,8 +303,8 @@ def strips(scene: Scene, size: tuple[int, int]) -> list[Image.Image]:
 
 def grade(picture: Image.Image, colour: Colour, part: float) -> Image.Image:
     """A picture tinted a little: its lights stay, its darks take the colour."""
-    tint = Image.new("RGB", picture.size, mix((0, 0, 0), colour, 0.5))
-    return Image.blend(picture, ImageChops.screen(picture, tint), part)
+    lifts = [part * tint / 255 for tint in mix((0, 0, 0), colour, 0.5)]
+    return picture.point([round(value + (255 - value) * lift) for lift in lifts for value in range(256)])
 
 
 def pick(scene: Scene, parts: Sequence[float]) -> list[Colour]:

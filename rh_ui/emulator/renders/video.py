@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageOps
 
 from rh_ui.domain import FieldKind
 from rh_ui.emulator.brief import Brief, Made
-from rh_ui.emulator.renders import image, inputs, poster, scenery, shape, sound, tones
+from rh_ui.emulator.renders import encoding, image, inputs, poster, scenery, shape, sound, tones
 
 FPS: Final = 12
 _RATE: Final = 44100
@@ -36,7 +36,7 @@ def render_clip(brief: Brief, folder: Path) -> list[Made]:
     last = _write(folder / made[0].name, paint, size, seconds, fps, brief)
     if brief.flag("returnLastFrame"):
         made.append(Made("demo_00001_last.png", "png"))
-        (folder / made[1].name).write_bytes(image.encode(last, "png"))
+        (folder / made[1].name).write_bytes(encoding.encode(last, "png"))
     return made
 
 
@@ -59,7 +59,7 @@ def _sound(brief: Brief, seconds: float) -> tones.Samples:
 
 
 def _painter(brief: Brief, size: tuple[int, int], seconds: float) -> Paint:
-    sources = inputs.pictures(brief)
+    sources = inputs.pictures(brief, _grown(size), cards=False)
     scene = scenery.imagine(brief.words, brief.seed, size[0] / size[1])
     facts = f"{size[0]} x {size[1]} · {seconds:g} s"
     placed = poster.overlays(image.caption(brief, facts), size)
@@ -103,8 +103,13 @@ def _draw_birds(picture: Image.Image, scene: scenery.Scene, moment: float) -> No
         draw.line(points, scene.palette.near, max(1, round(unit / 170)), "curve")
 
 
+def _grown(size: tuple[int, int]) -> tuple[int, int]:
+    """An input with some room around the frame, to move in."""
+    return round(size[0] * 1.25), round(size[1] * 1.25)
+
+
 def _shown(sources: list[Image.Image], size: tuple[int, int]) -> Paint:
-    grown = (round(size[0] * 1.25), round(size[1] * 1.25))
+    grown = _grown(size)
     fitted = [ImageOps.fit(source, grown) for source in sources]
 
     def view(index: int, moment: float) -> Image.Image:

@@ -1,0 +1,82 @@
+"""CPU seconds of one demo picture by size, format and input: the emulator's renders in this process."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from bench.figures import Figure, table
+from rh_ui.catalog.loader import load_catalog
+from rh_ui.domain import FieldKind, Params
+from rh_ui.emulator.brief import Attachment, Brief
+from rh_ui.emulator.renders.studio import render
+
+BUDGET: Final = 0.3
+RUNS: Final = 5
+"""Counted after one that is thrown away: it looks for the machine's fonts."""
+ENDPOINT: Final = "alibaba/qwen-image-2.0/text-to-image"
+WORDS: Final = "A neon city at night, with a red kite over the roofs and 一只风筝 in the rain. " * 3
+SIZES: Final = ((1024, 1024), (2048, 1152), (2448, 2448), (4096, 2304), (4096, 4096))
+FORMATS: Final = ("png", "jpeg", "webp(lossy)")
+CAMERA: Final = (4000, 3000)
+
+
+def inputs(folder: Path) -> dict[str, Path]:
+    """Pictures of twelve megapixels, made here: pure noise, and what looks like a grainy photo."""
+    chance = np.random.default_rng(1)
+    noise = Image.fromarray(chance.integers(0, 256, (*CAMERA[::-1], 3), dtype=np.uint8))
+    calm = noise.resize((40, 30)).resize(CAMERA, Image.Resampling.BICUBIC)
+    photo = Image.blend(calm, noise.filter(ImageFilter.BoxBlur(1)), 0.2)
+    made: dict[str, Path] = {}
+    for name, picture in (("noise", noise), ("photo", photo)):
+        for extension in ("png", "jpg", "webp"):
+            path = folder / f"{name}.{extension}"
+            picture.save(path, compress_level=1, quality=85, method=0)
+            made[f"{name} {extension} ({path.stat().st_size / 1e6:.1f} MB)"] = path
+    return made
+
+
+def cost(folder: Path, params: Params, media: tuple[Path, ...]) -> float:
+    """CPU seconds of all threads for one request, the median of RUNS."""
+    attached = tuple(Attachment("imageUrl", FieldKind.IMAGE, path) for path in media)
+    brief = Brief("1", load_catalog().get(ENDPOINT), {"prompt": WORDS, **params}, attached)
+    taken = []
+    for _ in range(RUNS + 1):
+        start = time.process_time()
+        render(brief, folder)
+        taken.append(time.process_time() - start)
+    return median(taken[1:])
+
+
+def measure() -> list[Figure]:
+    """Every size and format without an input, the largest and the usual size with each input."""
+    figures = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        given: dict[str, tuple[Path, ...]] = {told: (path,) for told, path in inputs(folder).items()}
+        given["four jpg"] = (folder / "noise.jpg", *[folder / "photo.jpg"] * 3)
+        for told, media in {"": (), **given}.items():
+            for width, height in (SIZES[0], SIZES[2], SIZES[4]) if media else SIZES:
+                for asked in FORMATS:
+                    params: Params = {"width": width, "height": height, "outputFormat": asked}
+                    label = f"{width} x {height} {asked}" + (f" from {told}" if told else "")
+                    figures.append(Figure(label, cost(folder, params, media), "s CPU", BUDGET))
+    return figures
+
+
+def main() -> int:
+    """0 when every picture keeps the budget, else 1."""
+    figures = measure()
+    sys.stdout.write(table(figures))
+    return 0 if all(figure.kept for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""What stands in the page's head: styles, scripts, and the choice of language.
+
+Gradio puts its own `head` argument in by script, after it has chosen a language and fetched its parts; ours
+has to be there before, so it goes into the HTML itself."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rh_ui.domain import Modality
+from rh_ui.ui.services import PageServices
+
+SCRIPTS: Final = (
+    "main",
+    "dom",
+    "net",
+    "words",
+    "drafts",
+    "picker",
+    "form",
+    "fields",
+    "media",
+    "studio",
+    "board",
+    "cards",
+    "gallery",
+    "lightbox",
+    "combo",
+    "spec",
+    "toast",
+    "stage",
+    "account",
+    "header",
+)
+STYLES: Final = ("base", "form", "board")
+
+
+def head_html(services: PageServices) -> str:
+    """Styles, preloads and the start of our scripts, once Gradio's page is parsed."""
+    base = f"rh/assets/{services.version}"
+    boot = {"version": services.version, "demo": services.demo}
+    links = [f'<link rel="stylesheet" href="{base}/css/{name}.css">' for name in STYLES]
+    links += [f'<link rel="modulepreload" href="{base}/js/{name}.js">' for name in SCRIPTS]
+    start = (
+        f"window.rhBoot={json.dumps(boot)};"
+        "(()=>{let l='';try{l=localStorage.getItem('rh.language')||''}catch{}"
+        "l=l||((navigator.language||'').toLowerCase().startsWith('zh')?'zh':'en');window.rhBoot.language=l;"
+        "const tag=l==='zh'?'zh-CN':'en';"
+        "Object.defineProperty(navigator,'language',{get:()=>tag,configurable:true});"
+        "Object.defineProperty(navigator,'languages',{get:()=>[tag],configurable:true});"
+        "document.documentElement.lang=tag;})();"
+        "const get=(p)=>fetch(new URL(p,document.baseURI)).then((a)=>a.json());"
+        f"window.rhBoot.words=get(`rh/words/{services.version}/${{window.rhBoot.language}}.json`);"
+        f"window.rhBoot.first=get('rh/models/{services.version}/{Modality.IMAGE.value}.json');"
+        "window.rhReady=new Promise((go)=>document.addEventListener('DOMContentLoaded',()=>"
+        f"go(import(new URL({json.dumps(base + '/js/main.js')},document.baseURI).href))));"
+    )
+    return "\n".join(links) + f"\n<script>{start}</script>"
+
+
+class HeadInjector:
+    """ASGI wrapper that puts `head` first into the head of the page's HTML; all else passes untouched."""
+
+    def __init__(self, app: ASGIApp, head: str) -> None:
+        self._app = app
+        self._head = head.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        start: Message = {}
+        body = bytearray()
+
+        async def collect(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            body.extend(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            page = bytes(body).replace(b'<base href="./" />', b'<base href="./" />' + self._head, 1)
+            headers = [pair for pair in start["headers"] if pair[0].lower() != b"content-length"]
+            start["headers"] = [*headers, (b"content-length", str(len(page)).encode())]
+            await send(start)
+            await send({"type": "http.response.body", "body": page})
+
+        await self._app(scope, receive, collect)

@@ -1,0 +1,370 @@
+"""How the page behaves under a person's hands: bad input, reloads, second tabs, double clicks, going back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from rh_ui.emulator.runner import RunningEmulator
+from tests.browser.conftest import (
+    KEY,
+    RunningApp,
+    card_of,
+    choose_model,
+    finished,
+    free_port,
+    journal,
+    open_page,
+    open_tab,
+    part,
+    result_of,
+    script,
+    shot,
+    start_app,
+)
+
+WORDS_ONLY = "rhart-image-n-g31-flash/text-to-image"
+WITH_PICTURES = "rhart-image-n-g31-flash/image-to-image"
+
+
+@pytest.fixture
+def quiet(emulator: RunningEmulator) -> Iterator[int]:
+    """The number of the last journal entry, so that a test sees only what it caused."""
+    script(emulator, times={"queue": 0.0, "run": 0.1})
+    entries = journal(emulator)
+    yield entries[-1]["n"] if entries else 0
+    script(emulator, clear=True, finish="all")
+
+
+@pytest.fixture
+def slow(emulator: RunningEmulator, quiet: int) -> int:
+    """Runs that last until the test ends."""
+    script(emulator, times={"queue": 0.0, "run": 3600.0})
+    return quiet
+
+
+def submits(emulator: RunningEmulator, since: int) -> list[dict[str, Any]]:
+    return [entry for entry in journal(emulator, since) if entry["operation"] == "submit"]
+
+
+def write_prompt(page: Page, words: str, modality: str = "image") -> None:
+    part(page, f"{modality}-form").locator("textarea").first.fill(words)
+
+
+def test_the_button_says_what_is_missing_and_sends_nothing(
+    page: Page, live: RunningApp, emulator: RunningEmulator, quiet: int
+) -> None:
+    open_page(page, live)
+    choose_model(page, "image", WITH_PICTURES)
+    part(page, "image-generate").click()
+    expect(part(page, "image-estimate")).to_contain_text("Still needed: Prompt, Images")
+    form = part(page, "image-form")
+    expect(form.locator('.rh-field[data-key="prompt"] .rh-field-error').last).to_contain_text("Prompt")
+    expect(form.locator('.rh-field[data-key="prompt"] textarea')).to_be_focused()
+    write_prompt(page, "a boat")
+    expect(form.locator('.rh-field[data-key="prompt"].is-bad')).to_have_count(0)
+    assert submits(emulator, quiet) == []
+
+
+def test_a_file_of_the_wrong_kind_or_size_is_refused_in_words(
+    page: Page, live: RunningApp, emulator: RunningEmulator, quiet: int, tmp_path: Path
+) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("no picture")
+    liar = tmp_path / "not a picture.png"
+    liar.write_text("<html>still no picture</html>")
+    big = tmp_path / "big.png"
+    big.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(31 * 1024 * 1024))
+    empty = tmp_path / "empty.png"
+    empty.touch()
+    open_page(page, live)
+    choose_model(page, "image", WITH_PICTURES)
+    field = part(page, "image-form").locator('.rh-field[data-key="imageUrls"]')
+    chooser = field.locator("input[type=file]")
+    chooser.set_input_files(text)
+    expect(field).to_contain_text("notes.txt is not one of")
+    chooser.set_input_files(big)
+    expect(field).to_contain_text(re.compile(r"big\.png has 31 MB; this model takes up to \d+ MB"))
+    expect(field.locator(".rh-tile")).to_have_count(0)
+    for path, words in ((liar, "does not take"), (empty, "empty")):
+        chooser.set_input_files(path)
+        expect(field.locator(".rh-tile .rh-field-error")).to_contain_text(words)
+        write_prompt(page, "a boat")
+        part(page, "image-generate").click()
+        expect(part(page, "image-estimate")).to_contain_text("Still needed: Images")
+        field.get_by_role("button", name="Remove").click()
+    assert [entry for entry in journal(emulator, quiet) if entry["operation"] in ("submit", "upload")] == []
+
+
+def test_a_link_goes_as_it_is_and_nonsense_is_refused(
+    page: Page, live: RunningApp, emulator: RunningEmulator, quiet: int
+) -> None:
+    open_page(page, live)
+    choose_model(page, "image", WITH_PICTURES)
+    field = part(page, "image-form").locator('.rh-field[data-key="imageUrls"]')
+    field.get_by_role("button", name="Use a link").click()
+    box = field.get_by_label("Address of the file")
+    box.fill("my holiday picture")
+    box.press("Enter")
+    expect(field).to_contain_text("That is not a web address")
+    box.fill("https://pictures.example/boat.png?size=2")
+    box.press("Enter")
+    expect(field.locator(".rh-tile")).to_have_count(1)
+    write_prompt(page, "by link")
+    part(page, "image-generate").click()
+    finished(live, "by link")
+    sent = submits(emulator, quiet)[-1]["body"]
+    assert sent["imageUrls"] == ["https://pictures.example/boat.png?size=2"]
+
+
+def test_pictures_keep_the_order_a_person_gives_them(
+    page: Page, live: RunningApp, emulator: RunningEmulator, quiet: int, tmp_path: Path
+) -> None:
+    paths = []
+    for number in range(3):
+        paths.append(tmp_path / f"part {number}.png")
+        Image.new("RGB", (320, 320), (80 * number, 40, 90)).save(paths[-1])
+    open_page(page, live)
+    choose_model(page, "image", WITH_PICTURES)
+    field = part(page, "image-form").locator('.rh-field[data-key="imageUrls"]')
+    field.locator("input[type=file]").set_input_files(paths)
+    expect(field.locator(".rh-tile")).to_have_count(3)
+    field.locator(".rh-tile").nth(2).get_by_role("button", name="Move earlier").click()
+    names = field.locator(".rh-tile-name").all_inner_texts()
+    assert names == ["part 0.png", "part 2.png", "part 1.png"]
+    write_prompt(page, "in this order")
+    part(page, "image-generate").click()
+    finished(live, "in this order")
+    stored = {
+        entry["file"]["sha256"]: entry["file"]["stored"]
+        for entry in journal(emulator, quiet)
+        if entry["operation"] == "upload"
+    }
+    assert len(stored) == 3
+    links = submits(emulator, quiet)[-1]["body"]["imageUrls"]
+    order = [next(s for s, name in stored.items() if name in link) for link in links]
+    assert order == [sha256(paths[n].read_bytes()).hexdigest() for n in (0, 2, 1)]
+
+
+def test_a_double_click_starts_one_run(
+    page: Page, live: RunningApp, emulator: RunningEmulator, slow: int
+) -> None:
+    open_page(page, live)
+    write_prompt(page, "only once")
+    part(page, "image-generate").dblclick()
+    expect(card_of(page, "only once").and_(page.locator('[data-state="running"]'))).to_have_count(1)
+    page.wait_for_timeout(900)  # past the moment in which a second press counts as the same one
+    assert len(submits(emulator, slow)) == 1
+    part(page, "image-generate").click()
+    expect(card_of(page, "only once").and_(page.locator('[data-state="running"]'))).to_have_count(2)
+
+
+def test_a_reload_and_a_second_tab_show_the_same_runs(
+    page: Page, live: RunningApp, emulator: RunningEmulator, slow: int
+) -> None:
+    open_page(page, live)
+    write_prompt(page, "still there after a reload")
+    part(page, "image-generate").click()
+    run = card_of(page, "still there after a reload")
+    run.wait_for()
+    name = run.get_attribute("data-task")
+    page.reload()
+    page.locator(f'#image-tasks [data-task="{name}"]').wait_for()
+    assert part(page, "image-form").locator("textarea").first.input_value() == "still there after a reload"
+    second = page.context.new_page()
+    open_page(second, live)
+    second.locator(f'#image-tasks [data-task="{name}"]').wait_for()
+    script(emulator, finish="all")
+    for one in (page, second):
+        one.locator(f'#image-results [data-output^="{name}"]').wait_for(timeout=30_000)
+    assert len(submits(emulator, slow)) == 1
+
+
+def test_a_run_can_be_cancelled(page: Page, live: RunningApp, emulator: RunningEmulator, slow: int) -> None:
+    open_page(page, live)
+    write_prompt(page, "not this one")
+    part(page, "image-generate").click()
+    run = card_of(page, "not this one").and_(page.locator('[data-state="running"]'))
+    run.get_by_role("button", name="Cancel").click()
+    run.get_by_role("button", name="Keep it").click()
+    run.get_by_role("button", name="Cancel").click()
+    run.get_by_role("button", name="Stop the run").click()
+    assert finished(live, "not this one")[0]["state"] == "cancelled"
+    ended = part(page, "image-results").locator('[data-state="cancelled"]').filter(has_text="not this one")
+    expect(ended).to_contain_text("Cancelled")
+    assert any(entry["operation"] == "cancel" for entry in journal(emulator, slow))
+
+
+def test_a_failed_run_says_why_and_what_it_cost(
+    page: Page, live: RunningApp, emulator: RunningEmulator, quiet: int
+) -> None:
+    script(emulator, faults=[{"on": "submit", "do": "fail", "code": "1501", "message": "content refused"}])
+    open_page(page, live)
+    write_prompt(page, "something it refuses")
+    part(page, "image-generate").click()
+    finished(live, "something it refuses")
+    ended = (
+        part(page, "image-results").locator('[data-state="failed"]').filter(has_text="something it refuses")
+    )
+    expect(ended).to_contain_text("charged")
+    ended.get_by_role("button", name="Use these settings").click()
+    expect(part(page, "image-form").locator("textarea").first).to_have_value("something it refuses")
+
+
+def test_a_lost_answer_is_shown_and_never_sent_again(
+    page: Page, live: RunningApp, emulator: RunningEmulator, quiet: int
+) -> None:
+    script(emulator, faults=[{"on": "submit", "do": "drop-after"}])
+    open_page(page, live)
+    write_prompt(page, "lost on the way")
+    part(page, "image-generate").click()
+    card = card_of(page, "lost on the way").and_(page.locator('[data-state="unknown"]'))
+    expect(card).to_contain_text("RunningHub may have taken this run", timeout=30_000)
+    expect(card).to_contain_text("It may have been charged ¥")
+    shot(page, "unknown")
+    (lost,) = submits(emulator, quiet)
+    card.get_by_label("Task id").fill(lost["task_id"])
+    card.get_by_role("button", name="I found it").click()
+    assert finished(live, "lost on the way")[0]["state"] == "done"
+    assert len(submits(emulator, quiet)) == 1
+
+
+def test_settings_of_a_result_come_back_with_their_files(
+    page: Page, live: RunningApp, emulator: RunningEmulator, quiet: int, tmp_path: Path
+) -> None:
+    picture = tmp_path / "harbour.png"
+    Image.new("RGB", (400, 300), "#446688").save(picture)
+    open_page(page, live)
+    choose_model(page, "image", WITH_PICTURES)
+    part(page, "image-form").locator("input[type=file]").first.set_input_files(picture)
+    write_prompt(page, "keep my settings")
+    part(page, "image-form").locator('[data-key="aspectRatio"] [data-value="16:9"]').click()
+    part(page, "image-generate").click()
+    tile = result_of(page, finished(live, "keep my settings")[0])
+    choose_model(page, "image", WORDS_ONLY)
+    write_prompt(page, "something else")
+    tile.click()
+    page.locator("dialog.rh-lightbox").get_by_role("button", name="Use these settings").click()
+    form = part(page, "image-form")
+    expect(form.locator(f'form[data-endpoint="{WITH_PICTURES}"]')).to_be_visible()
+    expect(form.locator("textarea").first).to_have_value("keep my settings")
+    expect(form.locator('[data-key="aspectRatio"] [aria-checked="true"]')).to_have_attribute(
+        "data-value", "16:9"
+    )
+    expect(form.locator(".rh-tile-name")).to_have_text("harbour.png")
+    page.wait_for_timeout(900)  # past the moment in which a second press counts as the same one
+    part(page, "image-generate").click()
+    finished(live, "keep my settings", 2)
+    first, second = (entry["body"] for entry in submits(emulator, quiet))
+    assert first == second
+
+
+def test_keyboard_search_and_favourites(page: Page, live: RunningApp) -> None:
+    open_page(page, live)
+    box = part(page, "image-endpoint").get_by_role("combobox").first
+    box.click()
+    box.fill("nano banan pro")
+    options = part(page, "image-endpoint").locator('[role="option"]')
+    expect(options.first).to_contain_text("Nano Banana Pro")
+    options.first.get_by_role("button", name="Add to favourites").click()
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(box).to_have_value(re.compile("Nano Banana Pro"))
+    page.reload()
+    page.locator("#image-form .rh-field").first.wait_for()
+    part(page, "image-endpoint").get_by_role("combobox").first.click()
+    expect(part(page, "image-endpoint").locator(".rh-list-group").first).to_have_text("Favourite")
+
+
+def test_control_enter_generates(page: Page, live: RunningApp, emulator: RunningEmulator, quiet: int) -> None:
+    open_page(page, live)
+    write_prompt(page, "by keyboard")
+    part(page, "image-form").locator("textarea").first.press("Control+Enter")
+    finished(live, "by keyboard")
+    assert submits(emulator, quiet)[-1]["body"]["prompt"] == "by keyboard"
+
+
+def test_the_page_speaks_chinese_and_keeps_what_was_typed(page: Page, live: RunningApp) -> None:
+    open_page(page, live)
+    write_prompt(page, "一只红色的风筝")
+    page.get_by_role("button", name="中文").click()
+    expect(part(page, "image-generate")).to_have_text("生成")
+    expect(page.get_by_role("tab", name="图像")).to_be_visible()
+    expect(part(page, "image-form").locator("textarea").first).to_have_value("一只红色的风筝")
+    shot(page, "image-chinese")
+    page.get_by_role("button", name="EN", exact=True).click()
+    expect(part(page, "image-generate")).to_have_text("Generate")
+
+
+def test_dark_and_light_are_remembered(page: Page, live: RunningApp) -> None:
+    open_page(page, live)
+    assert "dark" not in (page.locator("body").get_attribute("class") or "")
+    page.get_by_role("button", name="Switch between light and dark").click()
+    expect(page.locator("body")).to_have_class(re.compile(r"\bdark\b"))
+    page.reload()
+    page.locator("#image-form .rh-field").first.wait_for()
+    expect(page.locator("body")).to_have_class(re.compile(r"\bdark\b"))
+
+
+def test_a_seed_beyond_the_browsers_numbers_is_sent_exactly(
+    page: Page, live: RunningApp, emulator: RunningEmulator, quiet: int
+) -> None:
+    open_page(page, live, "3d")
+    choose_model(page, "3d", "marble-1.0/text-to-world")
+    form = part(page, "3d-form")
+    form.locator("textarea").first.fill("a village in the snow")
+    form.locator("details summary").click()
+    form.locator('[data-key="seed"] input.rh-seed').fill("9007199254740993")
+    part(page, "3d-generate").click()
+    card_of(page, "a village in the snow", "3d").wait_for()
+    part(page, "3d-results").locator("[data-output]").first.wait_for(timeout=60_000)
+    assert submits(emulator, quiet)[-1]["body"]["seed"] == 9007199254740993
+
+
+def test_the_price_follows_the_form(page: Page, live: RunningApp) -> None:
+    open_page(page, live)
+    choose_model(page, "image", WORDS_ONLY)
+    price = part(page, "image-estimate").locator(".rh-price")
+    part(page, "image-form").locator('[data-key="resolution"] [data-value="1k"]').click()
+    expect(price).to_have_text("¥0.16")
+    part(page, "image-form").locator('[data-key="resolution"] [data-value="4k"]').click()
+    expect(price).not_to_have_text("¥0.16")
+    part(page, "image-estimate").locator("select").select_option("4")
+    expect(price).to_contain_text("for 4 runs")
+
+
+def test_the_server_going_away_is_said_and_runs_come_back(
+    browser: Browser, tmp_path: Path, emulator: RunningEmulator
+) -> None:
+    port = free_port()
+    app = start_app(tmp_path, port, RH_API_KEY=KEY, RH_API_HOST=emulator.url)
+    context = browser.new_context()
+    page = context.new_page()
+    script(emulator, times={"queue": 0.0, "run": 3600.0})
+    open_page(page, app)
+    write_prompt(page, "across a restart")
+    part(page, "image-generate").click()
+    part(page, "image-tasks").locator('[data-state="running"]').wait_for()
+    assert app.stop() == 0
+    expect(page.get_by_text("can't reach its server")).to_be_visible(timeout=15_000)
+    again = start_app(tmp_path, port, RH_API_KEY=KEY, RH_API_HOST=emulator.url)
+    expect(page.get_by_text("can't reach its server")).to_be_hidden(timeout=30_000)
+    script(emulator, finish="all")
+    part(page, "image-results").locator("[data-output]").first.wait_for(timeout=30_000)
+    context.close()
+    assert again.stop() == 0
+
+
+def test_the_tabs_without_runs_say_so(page: Page, live: RunningApp) -> None:
+    open_page(page, live, "3d")
+    expect(part(page, "3d-results")).to_contain_text("Your results appear here")
+    open_tab(page, "account")
+    expect(page.locator("#account-balance")).to_contain_text("set; never shown")
+    expect(page.locator("#account-balance")).to_contain_text("enterprise-shared")
