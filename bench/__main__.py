@@ -9,12 +9,12 @@ import sys
 from datetime import UTC, datetime
 from typing import Final
 
-from bench import page
+from bench import page, renders
 from bench.figures import Figure, table
 from scripts.processes import ROOT
 
 KEPT: Final = ROOT / "build" / "bench.json"
-BENCHES: Final = {"page": page.measure}
+BENCHES: Final = {"page": page.measure, "renders": renders.measure}
 
 
 def keep(figures: list[Figure]) -> None:

@@ -101,9 +101,11 @@ def start(
     raise RuntimeError(f"The page did not start. It said:\n{program.said()[-4000:]}")
 
 
-def start_app(folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> Program:
-    """`python app.py` with its data and its log in `folder`."""
-    port = free_port()
+def start_app(
+    folder: Path, *arguments: str, environment: Mapping[str, str] | None = None, port: int = 0
+) -> Program:
+    """`python app.py` with its data and its log in `folder`; port 0: any free one."""
+    port = port or free_port()
     command = [sys.executable, "app.py", "--port", str(port), "--data-dir", str(folder / "data"), *arguments]
     return start(command, port, folder / "app.log", environment)
 

@@ -101,10 +101,10 @@ export function endedCard(card, act) {
 /** A result in a grid; opens large. */
 export function resultTile(output, open) {
   const face = h("span.rh-face", {});
-  if (output.thumb) {
-    face.append(h("img", { src: output.thumb, alt: "", loading: "lazy", decoding: "async" }));
-  } else if (output.kind === "text" && output.text) {
+  if (output.kind === "text" && output.text) {
     face.append(h("span.rh-face-text", {}, output.text.slice(0, 280)));
+  } else if (output.thumb) {
+    face.append(h("img", { src: output.thumb, alt: "", loading: "lazy", decoding: "async" }));
   } else {
     face.append(h("span.rh-face-icon", {}, icon(KIND_ICONS[output.kind] ?? "text")));
   }

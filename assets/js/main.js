@@ -13,8 +13,6 @@ import { studioOf } from "./studio.js";
 import { toast } from "./toast.js";
 import { language, loadWords, t } from "./words.js";
 
-const TABS = ["image", "video", "audio", "3d", "text", "gallery", "history", "account"];
-
 await loadWords();
 applyTheme();
 listen();
@@ -39,8 +37,11 @@ export function generate(modality) {
   studioOf(modality).generate();
 }
 
+/** Opens a tab; Gradio keeps those that don't fit on a phone in a menu, where they have no name but their words. */
 function showTab(name) {
-  document.querySelectorAll("#rh-tabs [role=tab]")[TABS.indexOf(name)]?.click();
+  const shown = document.querySelector(`#rh-tabs [role=tab][data-tab-id="${name}"]`);
+  const folded = [...document.querySelectorAll("#rh-tabs .overflow-dropdown button")];
+  (shown ?? folded.find((button) => button.textContent.trim() === t(`tab.${name}`)))?.click();
 }
 
 /** Opens a run of the history: its first result large, or its settings where it has none. */

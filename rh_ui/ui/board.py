@@ -67,7 +67,7 @@ class Board:
         return {
             "active": self._services.history.active_count(),
             "demo": self._services.demo,
-            "balance": present.money(account.money) if account.money else "",
+            "balance": present.balance(account.money) if account.money else "",
             "problem": account.problem,
         }
 
@@ -142,16 +142,16 @@ class Board:
             if account.limit
             else words("account.places_unknown", running=account.running)
         )
-        balance = present.money(account.money) if account.money else unknown
+        balance = present.balance(account.money) if account.money else unknown
         if account.demo and account.money:
             balance = f"{balance} ({words('account.demo_balance')})"
         rows = [
             [words("account.mode"), words("account.mode_demo" if account.demo else "account.mode_live")],
-            [words("account.key"), words("account.key_set" if account.key_set else "account.key_unset")],
             [words("account.balance"), balance],
         ]
         if not account.demo:
             rows += [
+                [words("account.key"), words("account.key_set" if account.key_set else "account.key_unset")],
                 [words("account.site"), account.site],
                 [
                     words("account.kind"),

@@ -33,7 +33,12 @@ def page_i18n(services: PageServices) -> gr.I18n:
 def build_page(services: PageServices) -> gr.Blocks:
     """All tabs; lists are empty here and read page by page when they are looked at."""
     words = page_i18n(services)
-    page = gr.Blocks(title=services.words["en"]("brand.name"), analytics_enabled=False, fill_width=True)
+    page = gr.Blocks(
+        title=services.words["en"]("brand.name"),
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=(3600, 86400),
+    )
     with page:
         gr.HTML(
             f"<h1>{html.escape(services.words['en']('brand.name'))}</h1>",

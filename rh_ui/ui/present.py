@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Final
 from urllib.parse import quote
 
@@ -35,6 +35,11 @@ def money(value: Money) -> str:
     places = max(2, -exponent) if isinstance(exponent, int) else 2
     amount = exact.quantize(Decimal(1).scaleb(-places))
     return f"{SYMBOLS.get(value.currency, value.currency + ' ')}{amount}"
+
+
+def balance(value: Money) -> str:
+    """`¥996.04`: what is left, in whole cents and never more than there is."""
+    return money(Money(value.amount.quantize(Decimal("0.01"), rounding=ROUND_DOWN), value.currency))
 
 
 def prompt_of(task: Task) -> str:

@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from rh_ui.catalog.schema import Catalog
+from rh_ui.config import is_loopback
 from rh_ui.media.library import Library
 from rh_ui.store.history import History
 from rh_ui.tasks.studio import Studio
@@ -59,7 +60,7 @@ def build_app(parts: Parts) -> ASGIApp:
 
 def allowed_hosts(host: str) -> frozenset[str] | None:
     """Loopback names when listening on this computer only, else any (a public demo behind a proxy)."""
-    return LOOPBACK if host in LOOPBACK else None
+    return LOOPBACK | {host.lower()} if is_loopback(host) else None
 
 
 def mount(services: PageServices) -> FastAPI:

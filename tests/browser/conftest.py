@@ -2,114 +2,35 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from rh_ui.emulator.runner import RunningEmulator, start_emulator
+from scripts.processes import ROOT, Program, chromium, start_app
 
-ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "build" / "screenshots"
-CHROMIUM_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-START_SECONDS = 90
 RUN_SECONDS = 60
 KEY = "demo-shared"
 
 
-@dataclass(frozen=True)
-class RunningApp:
-    """A started page: its address, its log, and how to end it."""
-
-    url: str
-    log: Path
-    process: subprocess.Popen[bytes]
-
-    def call(self, name: str, *data: Any) -> Any:
-        """A named function of the API, as the page's own scripts call it."""
-        answer = requests.post(f"{self.url}/gradio_api/run/{name}", json={"data": list(data)}, timeout=60)
-        assert answer.status_code == 200, answer.text
-        return answer.json()["data"][0]
-
-    def stop(self) -> int:
-        self.process.terminate()
-        return self.process.wait(30)
-
-
-def clean_environment() -> dict[str, str]:
-    """This process's environment without any setting of ours or Gradio's."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("RH_", "GRADIO_"))}
-
-
-def start_app(folder: Path, port: int, *arguments: str, **environment: str) -> RunningApp:
-    """`python app.py` on a port; returns when the page answers."""
-    log = folder / "app.log"
-    folder.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as sink:
-        process = subprocess.Popen(
-            [sys.executable, "app.py", "--port", str(port), "--data-dir", str(folder / "data"), *arguments],
-            cwd=ROOT,
-            env=clean_environment() | environment,
-            stdout=sink,
-            stderr=sink,
-        )
-    url = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
-        try:
-            if requests.get(f"{url}/config", timeout=5).status_code == 200:
-                return RunningApp(url, log, process)
-        except requests.ConnectionError:
-            time.sleep(0.1)
-    process.kill()
-    raise AssertionError(f"The page did not start:\n{log.read_text()[-2000:]}")
-
-
-def free_port() -> int:
-    """A port nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert found, "Chromium is missing; `make test` installs it"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=list(CHROMIUM_FLAGS))
-        yield chromium
-        chromium.close()
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """The page as anybody first sees it: no key, demo mode, its own emulator."""
-    app = start_app(tmp_path_factory.mktemp("demo"), free_port())
+    app = start_app(tmp_path_factory.mktemp("demo"))
     yield app
     assert app.stop() == 0
-    assert "Traceback" not in app.log.read_text()
+    assert "Traceback" not in app.said()
 
 
 @pytest.fixture(scope="session")
@@ -122,12 +43,17 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEmulat
 
 
 @pytest.fixture(scope="session")
-def live(tmp_path_factory: pytest.TempPathFactory, emulator: RunningEmulator) -> Iterator[RunningApp]:
+def live(tmp_path_factory: pytest.TempPathFactory, emulator: RunningEmulator) -> Iterator[Program]:
     """The page with a key, against that emulator as its site."""
-    app = start_app(tmp_path_factory.mktemp("live"), free_port(), RH_API_KEY=KEY, RH_API_HOST=emulator.url)
+    app = start_app(tmp_path_factory.mktemp("live"), environment=with_key(emulator))
     yield app
     assert app.stop() == 0
-    assert "Traceback" not in app.log.read_text()
+    assert "Traceback" not in app.said()
+
+
+def with_key(emulator: RunningEmulator, key: str = KEY) -> dict[str, str]:
+    """Settings that make the emulator the site and the key a real one."""
+    return {"RH_API_KEY": key, "RH_API_HOST": emulator.url}
 
 
 def script(emulator: RunningEmulator, **orders: Any) -> None:
@@ -162,7 +88,7 @@ def page(browser: Browser) -> Iterator[Page]:
     assert faults == []
 
 
-def open_page(page: Page, app: RunningApp, modality: str = "image") -> None:
+def open_page(page: Page, app: Program, modality: str = "image") -> None:
     """Open the page and one studio tab, ready to type."""
     page.goto(app.url)
     page.locator("#image-form .rh-field").first.wait_for()
@@ -188,7 +114,7 @@ def choose_model(page: Page, modality: str, path: str) -> None:
     part(page, f"{modality}-form").locator(f'form[data-endpoint="{path}"]').wait_for()
 
 
-def finished(app: RunningApp, words: str, count: int = 1) -> list[dict[str, Any]]:
+def finished(app: Program, words: str, count: int = 1) -> list[dict[str, Any]]:
     """The runs with this prompt, newest first, once `count` of them have ended."""
     deadline = time.monotonic() + RUN_SECONDS
     while True:

@@ -13,14 +13,15 @@ from gradio_client.exceptions import AppError
 from PIL import Image
 
 from rh_ui.emulator.runner import RunningEmulator
-from tests.browser.conftest import KEY, RunningApp, clean_environment, free_port, journal, script, start_app
+from scripts.processes import Program, clean_environment, free_port, start_app
+from tests.browser.conftest import KEY, journal, script, with_key
 
 MODEL = "rhart-image-n-g31-flash/text-to-image"
 WITH_PICTURES = "rhart-image-n-g31-flash/image-to-image"
 
 
 @pytest.fixture(scope="module")
-def client(live: RunningApp) -> Client:
+def client(live: Program) -> Client:
     return Client(live.url, verbose=False)
 
 
@@ -57,7 +58,7 @@ def test_a_price_and_what_is_wrong_are_told_before(client: Client) -> None:
 
 
 def test_a_run_with_a_local_file_from_submit_to_its_bytes(
-    client: Client, live: RunningApp, tmp_path: Path
+    client: Client, live: Program, tmp_path: Path
 ) -> None:
     picture = tmp_path / "boat.png"
     Image.new("RGB", (320, 240), "#225577").save(picture)
@@ -140,14 +141,14 @@ def test_a_run_is_cancelled(client: Client, emulator: RunningEmulator) -> None:
         "gradio_api/file=requirements.txt",
     ],
 )
-def test_nothing_but_results_is_given_out(live: RunningApp, path: str) -> None:
+def test_nothing_but_results_is_given_out(live: Program, path: str) -> None:
     session = requests.Session()
     request = requests.Request("GET", "http://x/").prepare()
     request.url = f"{live.url}/{path}"
     assert session.send(request, timeout=10).status_code in (403, 404, 405)
 
 
-def test_other_web_pages_can_start_nothing(live: RunningApp) -> None:
+def test_other_web_pages_can_start_nothing(live: Program) -> None:
     order = {"data": [MODEL, {"prompt": "not yours"}, ""]}
     for headers in ({"Origin": "http://evil.example"}, {"Host": "evil.example"}):
         answer = requests.post(f"{live.url}/gradio_api/run/submit", json=order, headers=headers, timeout=10)
@@ -158,7 +159,7 @@ def test_other_web_pages_can_start_nothing(live: RunningApp) -> None:
 def test_the_key_is_nowhere_on_the_page(emulator: RunningEmulator, tmp_path: Path) -> None:
     secret = "rh_TESTKEY_0123456789abcdef"
     script(emulator, accounts={secret: {"kind": "SHARED", "limit": 3, "balance": "5"}})
-    app = start_app(tmp_path, free_port(), RH_API_KEY=secret, RH_API_HOST=emulator.url)
+    app = start_app(tmp_path, environment=with_key(emulator, secret))
     app.call("submit", MODEL, {"prompt": "hello"}, "")
     pages = ["", "config", "gradio_api/info", "rh/words/1/en.json", "gradio_api/startup-events"]
     seen = "".join(requests.get(f"{app.url}/{name}", timeout=20).text for name in pages)
@@ -177,7 +178,7 @@ def test_a_wrong_key_and_a_dead_network_are_told_in_words(
 ) -> None:
     nobody = f"http://127.0.0.1:{free_port()}"
     host = nobody if given.get("RH_API_HOST") == "down" else emulator.url
-    app = start_app(tmp_path, free_port(), **(given | {"RH_API_HOST": host}))
+    app = start_app(tmp_path, environment=given | {"RH_API_HOST": host})
     account = app.call("page_account", "en", True)
     assert account["problem"].endswith(".")
     assert "Traceback" not in account["problem"]
@@ -193,7 +194,7 @@ def test_a_wrong_key_and_a_dead_network_are_told_in_words(
         assert run["charged"] == "no"
         assert "key" in run["error"]["message"].lower()
     assert app.stop() == 0
-    assert "Traceback" not in app.log.read_text()
+    assert "Traceback" not in app.said()
 
 
 def test_tests_run_without_settings_of_the_person_who_runs_them() -> None:

@@ -13,13 +13,11 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from rh_ui.emulator.runner import RunningEmulator
+from scripts.processes import Program, free_port, start_app
 from tests.browser.conftest import (
-    KEY,
-    RunningApp,
     card_of,
     choose_model,
     finished,
-    free_port,
     journal,
     open_page,
     open_tab,
@@ -27,7 +25,7 @@ from tests.browser.conftest import (
     result_of,
     script,
     shot,
-    start_app,
+    with_key,
 )
 
 WORDS_ONLY = "rhart-image-n-g31-flash/text-to-image"
@@ -59,7 +57,7 @@ def write_prompt(page: Page, words: str, modality: str = "image") -> None:
 
 
 def test_the_button_says_what_is_missing_and_sends_nothing(
-    page: Page, live: RunningApp, emulator: RunningEmulator, quiet: int
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int
 ) -> None:
     open_page(page, live)
     choose_model(page, "image", WITH_PICTURES)
@@ -74,7 +72,7 @@ def test_the_button_says_what_is_missing_and_sends_nothing(
 
 
 def test_a_file_of_the_wrong_kind_or_size_is_refused_in_words(
-    page: Page, live: RunningApp, emulator: RunningEmulator, quiet: int, tmp_path: Path
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int, tmp_path: Path
 ) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("no picture")
@@ -104,7 +102,7 @@ def test_a_file_of_the_wrong_kind_or_size_is_refused_in_words(
 
 
 def test_a_link_goes_as_it_is_and_nonsense_is_refused(
-    page: Page, live: RunningApp, emulator: RunningEmulator, quiet: int
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int
 ) -> None:
     open_page(page, live)
     choose_model(page, "image", WITH_PICTURES)
@@ -125,7 +123,7 @@ def test_a_link_goes_as_it_is_and_nonsense_is_refused(
 
 
 def test_pictures_keep_the_order_a_person_gives_them(
-    page: Page, live: RunningApp, emulator: RunningEmulator, quiet: int, tmp_path: Path
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int, tmp_path: Path
 ) -> None:
     paths = []
     for number in range(3):
@@ -154,7 +152,7 @@ def test_pictures_keep_the_order_a_person_gives_them(
 
 
 def test_a_double_click_starts_one_run(
-    page: Page, live: RunningApp, emulator: RunningEmulator, slow: int
+    page: Page, live: Program, emulator: RunningEmulator, slow: int
 ) -> None:
     open_page(page, live)
     write_prompt(page, "only once")
@@ -167,7 +165,7 @@ def test_a_double_click_starts_one_run(
 
 
 def test_a_reload_and_a_second_tab_show_the_same_runs(
-    page: Page, live: RunningApp, emulator: RunningEmulator, slow: int
+    page: Page, live: Program, emulator: RunningEmulator, slow: int
 ) -> None:
     open_page(page, live)
     write_prompt(page, "still there after a reload")
@@ -187,7 +185,7 @@ def test_a_reload_and_a_second_tab_show_the_same_runs(
     assert len(submits(emulator, slow)) == 1
 
 
-def test_a_run_can_be_cancelled(page: Page, live: RunningApp, emulator: RunningEmulator, slow: int) -> None:
+def test_a_run_can_be_cancelled(page: Page, live: Program, emulator: RunningEmulator, slow: int) -> None:
     open_page(page, live)
     write_prompt(page, "not this one")
     part(page, "image-generate").click()
@@ -203,7 +201,7 @@ def test_a_run_can_be_cancelled(page: Page, live: RunningApp, emulator: RunningE
 
 
 def test_a_failed_run_says_why_and_what_it_cost(
-    page: Page, live: RunningApp, emulator: RunningEmulator, quiet: int
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int
 ) -> None:
     script(emulator, faults=[{"on": "submit", "do": "fail", "code": "1501", "message": "content refused"}])
     open_page(page, live)
@@ -219,7 +217,7 @@ def test_a_failed_run_says_why_and_what_it_cost(
 
 
 def test_a_lost_answer_is_shown_and_never_sent_again(
-    page: Page, live: RunningApp, emulator: RunningEmulator, quiet: int
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int
 ) -> None:
     script(emulator, faults=[{"on": "submit", "do": "drop-after"}])
     open_page(page, live)
@@ -237,7 +235,7 @@ def test_a_lost_answer_is_shown_and_never_sent_again(
 
 
 def test_settings_of_a_result_come_back_with_their_files(
-    page: Page, live: RunningApp, emulator: RunningEmulator, quiet: int, tmp_path: Path
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int, tmp_path: Path
 ) -> None:
     picture = tmp_path / "harbour.png"
     Image.new("RGB", (400, 300), "#446688").save(picture)
@@ -266,7 +264,7 @@ def test_settings_of_a_result_come_back_with_their_files(
     assert first == second
 
 
-def test_keyboard_search_and_favourites(page: Page, live: RunningApp) -> None:
+def test_keyboard_search_and_favourites(page: Page, live: Program) -> None:
     open_page(page, live)
     box = part(page, "image-endpoint").get_by_role("combobox").first
     box.click()
@@ -283,7 +281,7 @@ def test_keyboard_search_and_favourites(page: Page, live: RunningApp) -> None:
     expect(part(page, "image-endpoint").locator(".rh-list-group").first).to_have_text("Favourite")
 
 
-def test_control_enter_generates(page: Page, live: RunningApp, emulator: RunningEmulator, quiet: int) -> None:
+def test_control_enter_generates(page: Page, live: Program, emulator: RunningEmulator, quiet: int) -> None:
     open_page(page, live)
     write_prompt(page, "by keyboard")
     part(page, "image-form").locator("textarea").first.press("Control+Enter")
@@ -291,7 +289,7 @@ def test_control_enter_generates(page: Page, live: RunningApp, emulator: Running
     assert submits(emulator, quiet)[-1]["body"]["prompt"] == "by keyboard"
 
 
-def test_the_page_speaks_chinese_and_keeps_what_was_typed(page: Page, live: RunningApp) -> None:
+def test_the_page_speaks_chinese_and_keeps_what_was_typed(page: Page, live: Program) -> None:
     open_page(page, live)
     write_prompt(page, "一只红色的风筝")
     page.get_by_role("button", name="中文").click()
@@ -303,7 +301,7 @@ def test_the_page_speaks_chinese_and_keeps_what_was_typed(page: Page, live: Runn
     expect(part(page, "image-generate")).to_have_text("Generate")
 
 
-def test_dark_and_light_are_remembered(page: Page, live: RunningApp) -> None:
+def test_dark_and_light_are_remembered(page: Page, live: Program) -> None:
     open_page(page, live)
     assert "dark" not in (page.locator("body").get_attribute("class") or "")
     page.get_by_role("button", name="Switch between light and dark").click()
@@ -314,7 +312,7 @@ def test_dark_and_light_are_remembered(page: Page, live: RunningApp) -> None:
 
 
 def test_a_seed_beyond_the_browsers_numbers_is_sent_exactly(
-    page: Page, live: RunningApp, emulator: RunningEmulator, quiet: int
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int
 ) -> None:
     open_page(page, live, "3d")
     choose_model(page, "3d", "marble-1.0/text-to-world")
@@ -328,7 +326,7 @@ def test_a_seed_beyond_the_browsers_numbers_is_sent_exactly(
     assert submits(emulator, quiet)[-1]["body"]["seed"] == 9007199254740993
 
 
-def test_the_price_follows_the_form(page: Page, live: RunningApp) -> None:
+def test_the_price_follows_the_form(page: Page, live: Program) -> None:
     open_page(page, live)
     choose_model(page, "image", WORDS_ONLY)
     price = part(page, "image-estimate").locator(".rh-price")
@@ -344,7 +342,7 @@ def test_the_server_going_away_is_said_and_runs_come_back(
     browser: Browser, tmp_path: Path, emulator: RunningEmulator
 ) -> None:
     port = free_port()
-    app = start_app(tmp_path, port, RH_API_KEY=KEY, RH_API_HOST=emulator.url)
+    app = start_app(tmp_path, environment=with_key(emulator), port=port)
     context = browser.new_context()
     page = context.new_page()
     script(emulator, times={"queue": 0.0, "run": 3600.0})
@@ -354,7 +352,7 @@ def test_the_server_going_away_is_said_and_runs_come_back(
     part(page, "image-tasks").locator('[data-state="running"]').wait_for()
     assert app.stop() == 0
     expect(page.get_by_text("can't reach its server")).to_be_visible(timeout=15_000)
-    again = start_app(tmp_path, port, RH_API_KEY=KEY, RH_API_HOST=emulator.url)
+    again = start_app(tmp_path, environment=with_key(emulator), port=port)
     expect(page.get_by_text("can't reach its server")).to_be_hidden(timeout=30_000)
     script(emulator, finish="all")
     part(page, "image-results").locator("[data-output]").first.wait_for(timeout=30_000)
@@ -362,7 +360,7 @@ def test_the_server_going_away_is_said_and_runs_come_back(
     assert again.stop() == 0
 
 
-def test_the_tabs_without_runs_say_so(page: Page, live: RunningApp) -> None:
+def test_the_tabs_without_runs_say_so(page: Page, live: Program) -> None:
     open_page(page, live, "3d")
     expect(part(page, "3d-results")).to_contain_text("Your results appear here")
     open_tab(page, "account")

@@ -19,7 +19,8 @@ from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import FieldKind, Modality
 from rh_ui.emulator.runner import RunningEmulator
-from tests.browser.conftest import RunningApp, choose_model, journal, open_page, open_tab, part, script
+from scripts.processes import Program
+from tests.browser.conftest import choose_model, journal, open_page, open_tab, part, script
 
 PRESSES = 100
 ARRIVAL_SECONDS = 120
@@ -94,7 +95,7 @@ def _number(told: object) -> float | None:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_hundred_quick_presses_send_what_is_on_the_screen(
-    page: Page, live: RunningApp, emulator: RunningEmulator, tmp_path: Path
+    page: Page, live: Program, emulator: RunningEmulator, tmp_path: Path
 ) -> None:
     catalog = load_catalog()
     chance = random.Random(20261125)

@@ -19,6 +19,8 @@ Size: TypeAlias = tuple[int, int]
 
 _WHOLE: Final = 4_200_000
 """Pixels up to which a picture is drawn in full (2048 x 2048 is)."""
+_ALL_COLOURS: Final = 1_200_000
+"""Pixels up to which a PNG keeps every colour."""
 _LUMA: Final = [round(16 + value * 219 / 255) for value in range(256)]
 _CHROMA: Final = [round(128 + (value - 128) * 224 / 255) for value in range(256)]
 """JPEG's full range, as Pillow gives it, to the range that WebP holds."""
@@ -38,8 +40,9 @@ def encode(picture: Image.Image, extension: str, size: Size | None = None) -> by
     if extension == "jpg":
         _enlarged(picture, size).save(target, "JPEG", quality=88)
     elif extension == "png":
-        if size != picture.size:
-            picture = _few_colours(picture)
+        if size[0] * size[1] > _ALL_COLOURS:
+            smooth = size == picture.size
+            picture = _few_colours(picture, Image.Dither.FLOYDSTEINBERG if smooth else Image.Dither.NONE)
         _enlarged(picture, size).save(target, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
     elif size == picture.size:
         picture.save(target, "WEBP", quality=75, method=0)
@@ -52,10 +55,10 @@ def _enlarged(picture: Image.Image, size: Size) -> Image.Image:
     return picture if size == picture.size else picture.resize(size, Image.Resampling.NEAREST)
 
 
-def _few_colours(picture: Image.Image) -> Image.Image:
+def _few_colours(picture: Image.Image, dither: Image.Dither) -> Image.Image:
     """The picture in 256 colours: one band to double and, unlike RGB, no search for each row's filter."""
     palette = picture.reduce(8).quantize(256, Image.Quantize.MEDIANCUT)
-    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
+    return picture.quantize(palette=palette, dither=dither)
 
 
 def _large_webp(picture: Image.Image, size: Size) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +12,7 @@ from rh_ui.emulator.renders import encoding, inputs, poster, scenery, shape
 
 _LARGE: Final = 1_600_000
 """Pixels from which a picture without an asked format is a JPEG: PNG costs too much time there."""
-_REACH: Final = 1600
+_REACH: Final = 1280
 """The longest side at which an input is shown; a larger picture enlarges it."""
 
 
@@ -65,8 +64,8 @@ def backdrop(scene: scenery.Scene, size: tuple[int, int], sources: list[Image.Im
 
 def _backdrop_size(size: tuple[int, int]) -> tuple[int, int]:
     """Pixels of an input that are looked at: no more than can be seen behind the words."""
-    part = math.ceil(max(size) / _REACH)
-    return math.ceil(size[0] / part), math.ceil(size[1] / part)
+    part = min(1.0, _REACH / max(size))
+    return max(1, round(size[0] * part)), max(1, round(size[1] * part))
 
 
 def _lay_cards(picture: Image.Image, sources: list[Image.Image]) -> None:

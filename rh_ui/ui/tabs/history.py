@@ -16,7 +16,7 @@ from rh_ui.ui.words import Words
 Shown: TypeAlias = tuple[dict[str, Any], list[str], int, str, dict[str, Any], dict[str, Any]]
 PAGE_ROWS: Final = 50
 COLUMNS: Final = ("created", "model", "kind", "state", "prompt", "cost", "files", "remote_id")
-WIDTHS: Final[list[str | int]] = ["150px", "220px", "80px", "110px", "auto", "90px", "60px", "190px"]
+WIDTHS: Final[list[str | int]] = ["160px", "240px", "80px", "110px", "auto", "90px", "60px", "190px"]
 PROMPT_SHOWN: Final = 160
 LANGUAGE_JS: Final = "(...a) => [window.rhBoot.language, ...a.slice(1)]"
 OPEN_JS: Final = "(id) => { if (id) window.rhReady.then((rh) => rh.openRun(id.split(' ')[0])); }"
@@ -123,7 +123,7 @@ def build_table(services: PageServices, words: gr.I18n, tab: gr.Tab, language_no
     """Filters, the table and its pager."""
     table = HistoryTable(services)
     start = table.read(language_now, "", "", "", 0)
-    with gr.Row(elem_classes="rh-filters"):
+    with gr.Row(elem_classes="rh-history-filters"):
         search = gr.Textbox(
             label=words("history.search"),
             placeholder=words("history.search_hint"),

@@ -38,6 +38,7 @@ def test_foreign_pages_are_refused_in_words(method: str, host: str, origin: str)
 
 def test_a_public_demo_answers_to_any_name_but_not_to_other_origins() -> None:
     assert allowed_hosts("0.0.0.0") is None
+    assert allowed_hosts("127.0.0.2") == LOOPBACK | {"127.0.0.2"}
     assert refusal("POST", "demo.example", "https://demo.example", None) == ""
     assert refusal("POST", "demo.example", "https://evil.example", None)
 

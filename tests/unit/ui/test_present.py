@@ -70,6 +70,11 @@ def test_money_keeps_every_digit_and_at_least_two(amount: str, currency: str, sh
     assert present.money(Money(Decimal(amount), currency)) == shown
 
 
+@pytest.mark.parametrize(("amount", "shown"), [("996.04892", "¥996.04"), ("0.009", "¥0.00"), ("5", "¥5.00")])
+def test_a_balance_is_never_rounded_up(amount: str, shown: str) -> None:
+    assert present.balance(Money(Decimal(amount), "CNY")) == shown
+
+
 def test_every_state_has_words_in_both_languages(words: Words) -> None:
     for state in TaskState:
         sentence = present.state_words(replace(TASK, state=state), words)
