@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from rh_ui.catalog.schema import Endpoint
+from rh_ui.catalog.wording import field_words
+from rh_ui.catalog.wording_entries import LANGUAGES as LANGUAGES
 from rh_ui.errors import Problem
 
-LANGUAGES: Final = ("en", "zh")
 _WORDS: Final = Path(__file__).parent / "words" / "problems.toml"
 
 
@@ -33,8 +34,8 @@ def sentence(problem: Problem, endpoint: Endpoint, language: str = "en") -> str:
     filled = {
         **details,
         "key": problem.field,
-        "label": _label(endpoint, problem.field),
-        "labels": parts["and"][language].join(_label(endpoint, key) for key in keys),
+        "label": _label(endpoint, problem.field, language),
+        "labels": parts["and"][language].join(_label(endpoint, key, language) for key in keys),
         "expected": expected.get(details.get("expected", ""), {}).get(language, ""),
         "when": _condition(problem, endpoint, language, parts),
         "range": _range(details, language, parts),
@@ -56,7 +57,7 @@ def _condition(problem: Problem, endpoint: Endpoint, language: str, parts: _Text
     values = str(problem.details.get("when_values", ""))
     plain = "when_given" if problem.details.get("when_given") else "when_missing"
     part = parts["when_is" if values else plain][language]
-    return part.format(when_label=_label(endpoint, key), when_values=values)
+    return part.format(when_label=_label(endpoint, key, language), when_values=values)
 
 
 def _range(details: Mapping[str, str], language: str, parts: _Texts) -> str:
@@ -65,9 +66,9 @@ def _range(details: Mapping[str, str], language: str, parts: _Texts) -> str:
     return parts[name][language].format_map(details) if name else ""
 
 
-def _label(endpoint: Endpoint, key: str) -> str:
+def _label(endpoint: Endpoint, key: str, language: str) -> str:
     field = endpoint.field(key)
-    return field.label if field is not None else key
+    return field_words(endpoint, field, language).label if field is not None else key
 
 
 def _shown(value: str | int | float) -> str:

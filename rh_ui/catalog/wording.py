@@ -1,0 +1,164 @@
+"""What a model, its fields and its choices are called, and what they do, in English and Chinese.
+
+The words stand in words/*.toml; here they are chosen and put together. Any language but Chinese is answered
+in English.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from rh_ui.catalog.labels import label
+from rh_ui.catalog.schema import Endpoint, Field
+from rh_ui.catalog.wording_entries import LANGUAGES, FieldWords, glossary
+from rh_ui.domain import FieldKind
+
+_SIZE: Final = re.compile(r"(\d{3,5})[*x×](\d{3,5})")
+_RATIOS: Final = ("1:1", "4:3", "3:4", "3:2", "2:3", "16:9", "9:16", "21:9")
+_NEAR: Final = 0.035
+"""How far a size may be from a ratio that is named beside it (1696 × 960 is called 16:9)."""
+_SHARPNESS: Final = ("480p", "540p", "720p", "768p", "1080p", "1k", "2k", "3k", "4k", "8k")
+_REMARK: Final = re.compile(r" \(([^)]+)\)$")
+_LORA: Final = "with LoRA"
+_FACES: Final = ("face", "faceCount", "targetPolycount")
+
+
+def field_words(endpoint: Endpoint, field: Field, language: str) -> FieldWords:
+    """Label, help and placeholder of a field; for a key that is new to us the label is the key in words."""
+    return _field_words(endpoint.path, endpoint.task, field.kind, field.key, _known(language))
+
+
+@cache
+def _field_words(path: str, task: str, kind: FieldKind, key: str, language: str) -> FieldWords:
+    for entry in glossary().fields.get(key, ()):
+        if entry.fits(path, task, kind):
+            return entry.words[language]
+    return FieldWords(label(key))
+
+
+def option_label(endpoint: Endpoint, field: Field, value: str, language: str) -> str:
+    """What a choice is called; the value itself where it explains itself. What is sent is the value."""
+    del endpoint  # One key means one list of choices so far; an override would ask for the endpoint.
+    return _option_label(field.key, value, _known(language))
+
+
+@cache
+def _option_label(key: str, value: str, language: str) -> str:
+    known = glossary().options.get((key, value))
+    if known is not None:
+        return known[language]
+    if key == "duration" and value.isdigit():
+        return f"{value} s" if language == "en" else f"{value} 秒"
+    size = _SIZE.fullmatch(value)
+    if size is not None:
+        wide, high = int(size[1]), int(size[2])
+        ratio = next((name for name in _RATIOS if _is_near(name, wide / high)), "")
+        return f"{wide} × {high}" + (f" ({ratio})" if ratio else "")
+    return value
+
+
+def _is_near(ratio: str, given: float) -> bool:
+    wide, high = ratio.split(":")
+    return abs(given * int(high) / int(wide) - 1) < _NEAR
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """An English title taken apart: “Sora 2 — image to video (older path) · low price”."""
+
+    name: str
+    what: str
+    remarks: tuple[str, ...]
+    source: str
+
+
+@cache
+def _parts(title: str) -> _Title:
+    name, _, rest = title.partition(" — ")
+    what, _, source = rest.partition(" · ")
+    remarks = []
+    if name not in glossary().models and (found := _REMARK.search(name)):
+        name = name[: found.start()]
+        remarks.append(found[1])
+    if found := _REMARK.search(what):
+        what = what[: found.start()]
+        remarks.append(found[1])
+    if what.endswith(f", {_LORA}"):
+        what = what.removesuffix(f", {_LORA}")
+        remarks.append(_LORA)
+    return _Title(name, what, tuple(remarks), source)
+
+
+def title(endpoint: Endpoint, language: str) -> str:
+    """The model's name and what it does; the table's own title in English."""
+    if _known(language) == "en":
+        return endpoint.title
+    words = glossary()
+    parts = _parts(endpoint.title)
+    job = words.jobs.get(parts.what)
+    text = f"{parts.name} — {job.title if job else parts.what}"
+    text += "".join(f"（{words.remarks.get(remark, remark)}）" for remark in parts.remarks)
+    return f"{text} · {words.remarks.get(parts.source, parts.source)}" if parts.source else text
+
+
+def describe(endpoint: Endpoint, language: str) -> str:
+    """One line: what goes in and comes out, what it is good at, its limits, and what its channel means."""
+    language = _known(language)
+    words = glossary()
+    parts = _parts(endpoint.title)
+    job = words.jobs.get(parts.what)
+    model = words.models.get(parts.name)
+    comma, stop, space = (", ", ".", " ") if language == "en" else ("，", "。", "")
+    sentences = [
+        job.said[language] if job else parts.what,
+        model[language] if model else "",
+        comma.join(_facts(endpoint, language)),
+    ]
+    closing = [*parts.remarks, endpoint.channel.value]
+    ends = [words.closing[name][language] for name in closing if name in words.closing]
+    said = [sentence[:1].upper() + sentence[1:] + stop for sentence in sentences if sentence]
+    return space.join([*said, *ends])
+
+
+def _facts(endpoint: Endpoint, language: str) -> list[str]:
+    templates = glossary().facts
+    found = []
+    seconds = _seconds(endpoint.field("duration"))
+    if seconds:
+        name = "length" if len(seconds) > 1 else "one_length"
+        found.append(templates[name][language].format(low=seconds[0], high=seconds[-1]))
+    sharp = endpoint.field("resolution") or endpoint.field("targetResolution")
+    known = [name for name in _SHARPNESS if sharp and name in {value.lower() for value in sharp.values}]
+    if known:
+        found.append(templates["resolution"][language].format(high=known[-1]))
+    pictures = endpoint.field("imageUrls")
+    if pictures is not None and (pictures.max_items or 0) > 1:
+        found.append(templates["pictures"][language].format(count=pictures.max_items))
+    faces = next((field for field in endpoint.fields if field.key in _FACES), None)
+    if faces is not None and faces.max is not None:
+        found.append(templates["faces"][language].format(count=f"{faces.max:,}"))
+    return found
+
+
+def _seconds(field: Field | None) -> list[int]:
+    """The shortest and the longest length on offer, or the only one."""
+    if field is None:
+        return []
+    if field.kind is FieldKind.CHOICE:
+        offered = sorted(int(value) for value in field.values if value.isdigit() and value != "0")
+    else:
+        offered = [int(limit) for limit in (field.min, field.max) if limit is not None and limit > 0]
+    return sorted({offered[0], offered[-1]}) if offered else []
+
+
+@cache
+def _known(language: str) -> str:
+    return language if language in LANGUAGES else "en"
+
+
+def chinese_family(family: str) -> str:
+    """What people who search in Chinese call a family; may be empty."""
+    return glossary().families.get(family, "")

@@ -1,0 +1,191 @@
+"""The glossary files in words/ as pydantic models; what they say is asked for in wording."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as Constraint
+
+from rh_ui.domain import FieldKind
+
+LANGUAGES: Final = ("en", "zh")
+WORDS_FOLDER: Final = Path(__file__).parent / "words"
+
+Said = Annotated[str, Constraint(min_length=1)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Pair(_Entry):
+    en: Said
+    zh: Said
+
+    def texts(self) -> dict[str, str]:
+        return {"en": self.en, "zh": self.zh}
+
+
+class _FieldTexts(_Entry):
+    label: Said
+    help: Said
+    placeholder: str = ""
+
+
+class _FieldEntry(_Entry):
+    key: Said
+    tasks: list[str] = []
+    kinds: list[FieldKind] = []
+    paths: list[str] = []
+    en: _FieldTexts
+    zh: _FieldTexts
+
+
+class _Fields(_Entry):
+    field: list[_FieldEntry]
+
+
+class _Option(_Pair):
+    value: Said
+
+
+class _OptionGroup(_Entry):
+    keys: list[Said]
+    values: list[_Option]
+
+
+class _Options(_Entry):
+    options: list[_OptionGroup]
+
+
+class _Job(_Pair):
+    what: Said
+    title: Said
+
+
+class _Remark(_Entry):
+    what: Said
+    title: Said
+
+
+class _Jobs(_Entry):
+    job: list[_Job]
+    remark: list[_Remark]
+    facts: dict[str, _Pair]
+    closing: dict[str, _Pair]
+
+
+class _Model(_Pair):
+    name: Said
+
+
+class _Family(_Entry):
+    name: Said
+    zh: Said
+
+
+class _Models(_Entry):
+    models: list[_Model]
+    families: list[_Family]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWords:
+    """What a field is called, what it does, and an example of what to type (may be empty)."""
+
+    label: str
+    help: str = ""
+    placeholder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldEntry:
+    """Words for a key where all conditions hold; an empty condition always does."""
+
+    tasks: frozenset[str]
+    kinds: frozenset[FieldKind]
+    paths: tuple[re.Pattern[str], ...]
+    words: Mapping[str, FieldWords]
+
+    def fits(self, path: str, task: str, kind: FieldKind) -> bool:
+        return (
+            (not self.tasks or task in self.tasks)
+            and (not self.kinds or kind in self.kinds)
+            and (not self.paths or any(pattern.search(path) for pattern in self.paths))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What an endpoint does: its Chinese name, and a sentence without its stop by language."""
+
+    title: str
+    said: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """All words of the glossary files; the texts are by language."""
+
+    fields: Mapping[str, tuple[FieldEntry, ...]]
+    options: Mapping[tuple[str, str], Mapping[str, str]]
+    """By field key and value."""
+    jobs: Mapping[str, Job]
+    """By the `what` of an English title."""
+    remarks: Mapping[str, str]
+    models: Mapping[str, Mapping[str, str]]
+    """By the model's name: what it is good at."""
+    families: Mapping[str, str]
+    facts: Mapping[str, Mapping[str, str]]
+    closing: Mapping[str, Mapping[str, str]]
+
+
+@cache
+def glossary() -> Glossary:
+    """The package's own words, read once and checked."""
+    fields = _Fields.model_validate(_toml("fields")).field
+    options = _Options.model_validate(_toml("options")).options
+    jobs = _Jobs.model_validate(_toml("jobs"))
+    models = _Models.model_validate(_toml("models"))
+    by_key: dict[str, tuple[FieldEntry, ...]] = {}
+    for entry in fields:
+        by_key[entry.key] = (*by_key.get(entry.key, ()), _built(entry))
+    return Glossary(
+        fields=by_key,
+        options={
+            (key, option.value): option.texts()
+            for group in options
+            for key in group.keys
+            for option in group.values
+        },
+        jobs={job.what: Job(job.title, job.texts()) for job in jobs.job},
+        remarks={remark.what: remark.title for remark in jobs.remark},
+        models={model.name: model.texts() for model in models.models},
+        families={family.name: family.zh for family in models.families},
+        facts={name: pair.texts() for name, pair in jobs.facts.items()},
+        closing={name: pair.texts() for name, pair in jobs.closing.items()},
+    )
+
+
+def _built(entry: _FieldEntry) -> FieldEntry:
+    words = {
+        language: FieldWords(texts.label, texts.help, texts.placeholder)
+        for language, texts in (("en", entry.en), ("zh", entry.zh))
+    }
+    return FieldEntry(
+        frozenset(entry.tasks),
+        frozenset(entry.kinds),
+        tuple(re.compile(pattern) for pattern in entry.paths),
+        words,
+    )
+
+
+def _toml(name: str) -> dict[str, object]:
+    return tomllib.loads((WORDS_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
