@@ -6,7 +6,7 @@ import { t } from "./words.js";
 let nextId = 1;
 
 export class Combo {
-  /** `options()` gives [{value, text, group?, node?}], or with `search(query)` a promise of them. */
+  /** `options()` gives [{value, text, also?, group?, node?}], `also` being searched too, or with `search(query)` a promise of them. */
   constructor({ label, placeholder, options, search, pick, header }) {
     this.options = options;
     this.search = search ?? ((query) => Promise.resolve(filtered(options(), query)));
@@ -126,5 +126,6 @@ export class Combo {
 
 function filtered(options, query) {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return options.filter((option) => words.every((word) => option.text.toLowerCase().includes(word)));
+  const seen = (option) => `${option.text} ${option.also ?? ""}`.toLowerCase();
+  return options.filter((option) => words.every((word) => seen(option).includes(word)));
 }

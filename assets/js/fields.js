@@ -6,7 +6,7 @@ import { randomSeed } from "./spec.js";
 import { t } from "./words.js";
 
 const PILLS = 6;
-const PILL_LETTERS = 14;
+const PILL_LETTERS = 20;
 const RATIO = /^(\d+(?:\.\d+)?)\s*[:x*×]\s*(\d+(?:\.\d+)?)$/;
 
 /** The widget of one field: {element, draw()} where draw shows the studio's value again. */
@@ -32,6 +32,7 @@ function textArea(studio, field) {
   const area = h("textarea.rh-input", {
     rows: leading ? 4 : 1,
     id: `rh-${studio.modality}-${field.key}`,
+    placeholder: field.placeholder ?? "",
     oninput: () => {
       studio.set(field.key, area.value);
       show();
@@ -56,6 +57,7 @@ function textLines(studio, field) {
   const area = h("textarea.rh-input", {
     rows: 2,
     id: `rh-${studio.modality}-${field.key}`,
+    placeholder: field.placeholder ?? "",
     oninput: () => {
       const lines = area.value.split("\n").map((line) => line.trim()).filter(Boolean);
       studio.set(field.key, lines.length ? lines : undefined);
@@ -83,7 +85,7 @@ function choice(studio, field) {
   if (options.length > PILLS && !options.every((value) => RATIO.test(value) && value.length < 6)) {
     return comboChoice(studio, field);
   }
-  if (options.some((value) => value.length > PILL_LETTERS)) return comboChoice(studio, field);
+  if (options.some((value) => optionWords(field, value).length > PILL_LETTERS)) return comboChoice(studio, field);
   const group = h("div.rh-pills", { role: "radiogroup", "aria-label": field.label });
   const pick = (value) => {
     const same = studio.values[field.key] === value;
@@ -95,7 +97,7 @@ function choice(studio, field) {
       "button.rh-pill",
       { type: "button", role: "radio", "data-value": value, onclick: () => pick(value) },
       shape(value),
-      durationWords(field, value),
+      optionWords(field, value),
     ),
   );
   group.addEventListener("keydown", (event) => {
@@ -119,7 +121,8 @@ function choice(studio, field) {
 }
 
 const isDuration = (field) => /duration|seconds/i.test(field.key);
-const durationWords = (field, value) => (isDuration(field) && /^\d+$/.test(value) ? `${value} s` : value);
+/** What a choice is called; what is sent is its value. */
+const optionWords = (field, value) => field.labels?.[value] ?? value;
 
 function manyChoices(studio, field) {
   const group = h("div.rh-pills", { role: "group", "aria-label": field.label });
@@ -136,7 +139,7 @@ function manyChoices(studio, field) {
       studio.set(field.key, next.length ? next : undefined);
       draw();
     };
-    group.append(h("button.rh-pill", { type: "button", "data-value": value, onclick: toggle }, value));
+    group.append(h("button.rh-pill", { type: "button", "data-value": value, onclick: toggle }, optionWords(field, value)));
   }
   draw();
   return { element: group, draw };
@@ -147,14 +150,14 @@ function comboChoice(studio, field) {
     label: field.label,
     placeholder: t("form.choose"),
     options: () => {
-      const plain = field.options.map((value) => ({ value, text: durationWords(field, value) }));
+      const plain = field.options.map((value) => ({ value, text: optionWords(field, value), also: value }));
       return field.required ? plain : [{ value: "", text: t("form.not_set") }, ...plain];
     },
     pick: (value) => studio.set(field.key, value === "" ? undefined : value),
   });
   const draw = () => {
     const value = studio.values[field.key];
-    combo.show(value === undefined ? "" : durationWords(field, value));
+    combo.show(value === undefined ? "" : optionWords(field, value));
   };
   draw();
   return { element: combo.element, draw };

@@ -81,7 +81,9 @@ export class Form {
     if (!field.required) label.append(h("span.rh-quiet", {}, t("form.optional")));
     const range = rangeWords(field);
     if (range) label.append(h("span.rh-quiet.rh-range", {}, range));
-    const row = h("div.rh-field", { "data-key": field.key, "data-kind": field.kind }, label, widget.element, problem);
+    const help = h("span.rh-help", { id: `rh-${this.studio.modality}-${field.key}-help` }, field.help ?? "");
+    simple?.setAttribute("aria-describedby", help.id);
+    const row = h("div.rh-field", { "data-key": field.key, "data-kind": field.kind }, label, help, widget.element, problem);
     this.rows.set(field.key, { row, widget, problem });
     return row;
   }

@@ -156,6 +156,7 @@ export class Picker {
     const hint = { "official-stable": t("picker.stable_hint"), "low-price": t("picker.cheap_hint") }[spec.channel] ?? "";
     this.card.replaceChildren(
       ...[
+        h("p.rh-card-about", {}, spec.description),
         h("span.rh-chip", {}, taskWords(spec.task)),
         spec.channel && h(`span.rh-chip.is-${spec.channel}`, { title: hint }, channelWords(spec.channel)),
         spec.deprecated && h("span.rh-chip.is-bad", {}, t("picker.deprecated")),

@@ -19,10 +19,11 @@ export function studioOf(modality) {
 
 /** The tab shown first was already asked for in the page's head. */
 async function modelsOf(modality) {
-  const { version, first } = window.rhBoot;
-  if (modality === "image") return first;
-  const answer = await fetch(address(`rh/models/${version}/${modality}.json`));
-  return answer.json();
+  const { version, language, first } = window.rhBoot;
+  const asked = () => fetch(address(`rh/models/${version}/${language}/${modality}.json`)).then((answer) => answer.json());
+  const { fields, models } = await (modality === "image" ? first : asked());
+  // Fields that many models share travel once.
+  return models.map((model) => ({ ...model, fields: model.fields.map((place) => fields[place]) }));
 }
 
 export class Studio extends EventTarget {

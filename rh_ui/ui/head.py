@@ -54,7 +54,7 @@ def head_html(services: PageServices) -> str:
         "document.documentElement.lang=tag;})();"
         "const get=(p)=>fetch(new URL(p,document.baseURI)).then((a)=>a.json());"
         f"window.rhBoot.words=get(`rh/words/{services.version}/${{window.rhBoot.language}}.json`);"
-        f"window.rhBoot.first=get('rh/models/{services.version}/{Modality.IMAGE.value}.json');"
+        f"window.rhBoot.first=get(`rh/models/{services.version}/${{window.rhBoot.language}}/{Modality.IMAGE.value}.json`);"
         "window.rhReady=new Promise((go)=>document.addEventListener('DOMContentLoaded',()=>"
         f"go(import(new URL({json.dumps(base + '/js/main.js')},document.baseURI).href))));"
     )

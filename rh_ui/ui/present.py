@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 from rh_ui.catalog.schema import Catalog
+from rh_ui.catalog.wording import title
 from rh_ui.domain import (
     Charged,
     JsonValue,
@@ -51,10 +52,10 @@ def prompt_of(task: Task) -> str:
     return ""
 
 
-def model_title(catalog: Catalog, path: str) -> str:
-    """The model's title; the bare path for one that has left the table."""
+def model_title(catalog: Catalog, path: str, language: str = "en") -> str:
+    """The model's title in one language; the bare path for one that has left the table."""
     try:
-        return catalog.get(path).title
+        return title(catalog.get(path), language)
     except NotFound:
         return path
 
@@ -163,7 +164,7 @@ def card_json(
     card.update(
         {
             "title": prompt_of(task),
-            "model": model_title(catalog, task.endpoint),
+            "model": model_title(catalog, task.endpoint, words.language),
             "words": state_words(task, words, place),
             "charge": charge_words(task, words),
             "price": money(task.cost) if task.cost else "",

@@ -42,6 +42,13 @@ def _missing(why: str) -> Response:
     return Response(why, status_code=404, media_type="text/plain; charset=utf-8")
 
 
+def _spoken(content: bytes | None) -> Response:
+    """JSON in one language, kept by browsers for ever; None: a language that is not there."""
+    if content is None:
+        return _missing("No such language.")
+    return Response(content, media_type="application/json", headers=FOREVER)
+
+
 def _serve(services: PageServices, key: str, mime: str, name: str, as_download: bool) -> Response:
     """A file of the library with ranges when it lies on a local disk, streamed when it does not."""
     headers = {**BRIEFLY, **SANDBOX}
@@ -80,18 +87,14 @@ def build_router(services: PageServices) -> APIRouter:
         caching = FOREVER if version == services.version else {"Cache-Control": "no-cache"}
         return FileResponse(path, media_type=ASSET_TYPES[path.suffix], headers=caching)
 
-    @router.get("/models/{version}/{modality}.json")
-    def models(version: str, modality: Modality) -> Response:
-        return Response(services.models[modality], media_type="application/json", headers=FOREVER)
+    @router.get("/models/{version}/{language}/{modality}.json")
+    def models(version: str, language: str, modality: Modality) -> Response:
+        return _spoken(services.models.get((modality, language)))
 
     @router.get("/words/{version}/{language}.json")
     def words(version: str, language: str) -> Response:
         found = services.words.get(language)
-        if found is None:
-            return _missing("No such language.")
-        return Response(
-            json.dumps(found.entries, ensure_ascii=False), media_type="application/json", headers=FOREVER
-        )
+        return _spoken(json.dumps(found.entries, ensure_ascii=False).encode() if found else None)
 
     def _output(output_id: str) -> Output | None:
         try:

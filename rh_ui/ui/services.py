@@ -13,7 +13,7 @@ from rh_ui.domain import Modality
 from rh_ui.media.library import Library
 from rh_ui.store.history import History
 from rh_ui.tasks.studio import Studio
-from rh_ui.ui.form import modality_spec
+from rh_ui.ui.form import modality_spec, packed
 from rh_ui.ui.words import LANGUAGES, Words, load_words
 
 
@@ -26,8 +26,8 @@ class PageServices:
     history: History
     library: Library
     words: Mapping[str, Words]
-    models: Mapping[Modality, bytes]
-    """The forms of each tab as JSON, made once."""
+    models: Mapping[tuple[Modality, str], bytes]
+    """The forms of each tab by language as JSON, made once."""
     version: str
     """Changes with any script, style, sentence or model, so that browsers may keep these for ever."""
     demo: bool
@@ -42,10 +42,11 @@ def build_services(
     """Read words and assets once and compile the forms."""
     words = {language: load_words(language) for language in LANGUAGES}
     models = {
-        modality: json.dumps(
-            modality_spec(catalog, modality), ensure_ascii=False, separators=(",", ":")
+        (modality, language): json.dumps(
+            packed(modality_spec(catalog, modality, language)), ensure_ascii=False, separators=(",", ":")
         ).encode()
         for modality in Modality
+        for language in LANGUAGES
     }
     digest = hashlib.sha256()
     for path in sorted(assets.rglob("*")):

@@ -51,3 +51,32 @@ def test_filters_narrow(catalog: Catalog) -> None:
         "rhart-video-s-official/text-to-video-pro",
     }
     assert search(catalog, "sora", Modality.AUDIO) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("可灵", "Kling"),
+        ("可灵 文生视频", "Kling"),
+        ("海螺图生视频", "Hailuo"),
+        ("首尾帧视频", ""),
+        ("千问 图片编辑", "Qwen Image"),
+        ("混元", "Hunyuan3D"),
+        ("低价 sora", "Sora"),
+    ],
+)
+def test_chinese_is_understood(catalog: Catalog, query: str, title: str) -> None:
+    found = search(catalog, query)
+    assert found and all(endpoint.title.startswith(title) for endpoint in found[:3])
+
+
+def test_what_a_field_is_called_finds_its_models_after_the_titles(catalog: Catalog) -> None:
+    for query in ("emotion", "情绪"):
+        found = search(catalog, query, Modality.AUDIO)
+        assert found and all(endpoint.field("emotion") for endpoint in found[:3])
+    found = search(catalog, "dubbing")
+    assert {endpoint.title.partition(" — ")[0] for endpoint in found} == {"Kling Lip Sync"}
+
+
+def test_chinese_that_stands_nowhere_finds_nothing(catalog: Catalog) -> None:
+    assert search(catalog, "番茄炒蛋") == []

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from rh_ui.catalog.loader import load_catalog
-from rh_ui.catalog.schema import Catalog, Field, Option
-from rh_ui.domain import FieldKind, Modality
-from rh_ui.ui.form import FIRST, endpoint_spec, field_order, field_spec, is_advanced, modality_spec
+from rh_ui.catalog.schema import Catalog, Endpoint, Field, Option
+from rh_ui.domain import FieldKind, JsonValue, Modality
+from rh_ui.ui.form import FIRST, endpoint_spec, field_order, field_spec, is_advanced, modality_spec, packed
 
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
     return load_catalog()
+
+
+def any_endpoint() -> Endpoint:
+    return next(iter(load_catalog().endpoints.values()))
 
 
 def test_every_field_of_every_endpoint_is_in_its_form(catalog: Catalog) -> None:
@@ -40,15 +45,15 @@ def test_models_being_retired_come_last(catalog: Catalog) -> None:
 
 
 def test_integer_limits_beyond_the_browsers_numbers_travel_as_text() -> None:
-    spec = field_spec(Field("seed", FieldKind.INTEGER, min=0, max=2**64 - 1))
+    spec = field_spec(any_endpoint(), Field("seed", FieldKind.INTEGER, min=0, max=2**64 - 1))
     assert spec["max"] == "18446744073709551615"
     assert spec["min"] == 0
     assert json.loads(json.dumps(spec)) == spec
 
 
 def test_a_default_of_false_is_kept_and_no_default_stays_none() -> None:
-    assert field_spec(Field("sound", FieldKind.FLAG, default=False))["default"] is False
-    assert field_spec(Field("sound", FieldKind.FLAG))["default"] is None
+    assert field_spec(any_endpoint(), Field("sound", FieldKind.FLAG, default=False))["default"] is False
+    assert field_spec(any_endpoint(), Field("sound", FieldKind.FLAG))["default"] is None
 
 
 def test_prompt_and_media_come_first_and_rare_settings_fold_away() -> None:
@@ -72,3 +77,43 @@ def test_every_tab_opens_with_a_model_that_needs_words_only(catalog: Catalog) ->
         assert first["path"] in FIRST
         assert first["needs"] == []
         assert first["price"] or modality is Modality.TEXT
+
+
+def test_the_form_speaks_the_asked_language_and_sends_the_same(catalog: Catalog) -> None:
+    endpoint = catalog.get("kling-lip-sync/tts")
+    english, chinese = (endpoint_spec(endpoint, language) for language in ("en", "zh"))
+    assert (english["title"], chinese["title"]) == (endpoint.title, "Kling Lip Sync — 语音合成")
+    assert str(english["description"]).startswith("Reads a text aloud.")
+    assert str(chinese["description"]).startswith("朗读文本。")
+
+    def voice(spec: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        fields = spec["fields"]
+        assert isinstance(fields, list)
+        return next(field for field in fields if isinstance(field, dict) and field["key"] == "voiceId")
+
+    ours, theirs = voice(english), voice(chinese)
+    assert ours["options"] == theirs["options"]
+    assert (ours["label"], theirs["label"]) == ("Voice", "音色")
+    assert (ours["help"], theirs["help"]) == ("Who reads the text.", "由谁来朗读。")
+    for spec, words in ((ours, "Old king"), (theirs, "老国王")):
+        labels = spec["labels"]
+        assert isinstance(labels, dict) and labels["ai_laoguowang_712"] == words
+
+
+def test_only_choices_with_another_name_are_labelled(catalog: Catalog) -> None:
+    endpoint = catalog.get("rhart-video/sparkvideo-2.0/text-to-video")
+    field = endpoint.field("resolution")
+    assert field is not None
+    assert field_spec(endpoint, field)["labels"] == {"native1080p": "1080p native"}
+
+
+def test_packing_loses_nothing(catalog: Catalog) -> None:
+    for modality in Modality:
+        models: Any = modality_spec(catalog, modality, "zh")
+        short: Any = packed(models)
+        fields = short["fields"]
+        whole = [
+            {**model, "fields": [fields[place] for place in model["fields"]]} for model in short["models"]
+        ]
+        assert whole == models
+        assert len(fields) < sum(len(model["fields"]) for model in models)
