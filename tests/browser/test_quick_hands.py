@@ -17,6 +17,7 @@ from playwright.sync_api import Page
 
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Endpoint
+from rh_ui.catalog.wording import option_label
 from rh_ui.domain import FieldKind, Modality
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program
@@ -67,7 +68,16 @@ def make_picture(folder: Path, number: int) -> Path:
     return path
 
 
-def sent_equals_seen(seen: dict[str, Any], body: dict[str, Any], media: set[str]) -> list[str]:
+def called(endpoint: Endpoint, key: str, value: object) -> str:
+    """What the page shows for a value that is sent."""
+    field = endpoint.field(key)
+    assert field is not None
+    return option_label(endpoint, field, str(value), "en")
+
+
+def sent_equals_seen(
+    endpoint: Endpoint, seen: dict[str, Any], body: dict[str, Any], media: set[str]
+) -> list[str]:
     """Every difference between what stood on the screen and what was sent."""
     wrong = []
     shown = dict(seen["values"])
@@ -75,7 +85,7 @@ def sent_equals_seen(seen: dict[str, Any], body: dict[str, Any], media: set[str]
         if key in media:
             continue
         told = shown.pop(key, None)
-        same = value == told or str(value) == str(told).removesuffix(" s") or value == _number(told)
+        same = value == told or called(endpoint, key, value) == told or value == _number(told)
         if not same:
             wrong.append(f"{key}: sent {value!r}, on the screen {told!r}")
     # A flag nobody touched shows "not set" and is left out.
@@ -132,6 +142,7 @@ def compare(
     """Everything that differs, press by press; the prompt tells which submit belongs to which press."""
     wrong: list[str] = []
     hashes: dict[str, str] = {}
+    catalog = load_catalog()
     by_prompt = {entry["body"]["prompt"]: entry for entry in submits}
     for seen, brought in presses:
         hashes |= brought
@@ -141,7 +152,7 @@ def compare(
             continue
         if entry["endpoint"] != seen["endpoint"]:
             wrong.append(f"sent to {entry['endpoint']}, on the screen {seen['endpoint']}")
-        wrong += sent_equals_seen(seen, entry["body"], set(seen["files"]))
+        wrong += sent_equals_seen(catalog.get(entry["endpoint"]), seen, entry["body"], set(seen["files"]))
         for key, names in seen["files"].items():
             links = entry["body"].get(key, [])
             links = links if isinstance(links, list) else [links]

@@ -86,7 +86,7 @@ def test_ignored_fields_come_with_their_condition() -> None:
                 "videoUrls": ["https://example.com/v.mp4"] * 2,
                 "imageUrls": ["https://example.com/i.png"] * 4,
             },
-            ["Reference videos|参考视频", "Reference pictures|参考图片", "6", "5"],
+            ["Reference videos|参考视频", "Reference images|参考图片", "6", "5"],
         ),
         (
             "alibaba/wan-2.7/text-to-image-pro",

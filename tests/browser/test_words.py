@@ -1,0 +1,62 @@
+"""Forms in people's words, in both languages; what is sent stays what the service knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from scripts.processes import Program
+from tests.browser.conftest import choose_model, open_page, open_tab, part
+
+SPEECH = "kling-lip-sync/tts"
+DRAFT = "(modality) => JSON.parse(localStorage.getItem(`rh.draft.${modality}`))"
+
+
+def speak(page: Page, demo: Program, language: str) -> None:
+    page.goto(demo.url)
+    page.evaluate("(language) => localStorage.setItem('rh.language', language)", language)
+    open_page(page, demo, "audio")
+    choose_model(page, "audio", SPEECH)
+
+
+def drafted(page: Page, key: str) -> Any:
+    page.evaluate("window.dispatchEvent(new Event('rh:leaving'))")
+    return page.evaluate(DRAFT, "audio")["values"].get(key)
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "help_line", "choice", "about"),
+    [
+        ("en", "Voice", "Who reads the text.", "Old king", "Reads a text aloud. Kling's tools for dubbing."),
+        ("zh", "音色", "由谁来朗读。", "老国王", "朗读文本。可灵的配音工具。"),
+    ],
+)
+def test_a_choice_is_shown_in_words_and_sent_as_the_service_knows_it(
+    page: Page, demo: Program, language: str, label: str, help_line: str, choice: str, about: str
+) -> None:
+    speak(page, demo, language)
+    expect(part(page, "audio-endpoint").locator(".rh-card-about")).to_have_text(about)
+    field = part(page, "audio-form").locator('.rh-field[data-key="voiceId"]')
+    expect(field.locator(".rh-label")).to_contain_text(label)
+    expect(field.locator(".rh-help")).to_have_text(help_line)
+    box = field.get_by_role("combobox")
+    box.click()
+    box.fill(choice)
+    field.get_by_role("option", name=choice).click()
+    expect(box).to_have_value(choice)
+    assert drafted(page, "voiceId") == "ai_laoguowang_712"
+    page.reload()
+    open_tab(page, "audio")
+    expect(field.get_by_role("combobox")).to_have_value(choice)
+
+
+def test_models_are_found_by_their_chinese_names(page: Page, demo: Program) -> None:
+    speak(page, demo, "zh")
+    box = part(page, "audio-endpoint").get_by_role("combobox").first
+    box.click()
+    box.fill("可灵 语音")
+    options = part(page, "audio-endpoint").locator(".rh-option")
+    expect(options).to_have_count(1)
+    expect(options.first).to_contain_text("Kling Lip Sync — 语音合成")
