@@ -56,7 +56,7 @@ def test_models_are_found_by_their_chinese_names(page: Page, demo: Program) -> N
     speak(page, demo, "zh")
     box = part(page, "audio-endpoint").get_by_role("combobox").first
     box.click()
-    box.fill("可灵 语音")
+    box.fill("可灵 转语音")
     options = part(page, "audio-endpoint").locator(".rh-option")
     expect(options).to_have_count(1)
-    expect(options.first).to_contain_text("Kling Lip Sync — 语音合成")
+    expect(options.first).to_contain_text("Kling Lip Sync — 文字转语音")
