@@ -154,8 +154,16 @@ export class PriceLine {
     if (!spec) return;
     this.name.textContent = spec.title;
     this.price.textContent = price?.words ? this.amount(price, count) : price ? t("price.unknown") : t("price.checking");
-    this.how.textContent = price?.how && price.how !== price.words ? price.how : "";
+    this.how.textContent = price ? this.origin(price) : "";
     this.drawStatus();
+  }
+
+  /** How the price came about, and who says so. */
+  origin(price) {
+    if (price.source === "service") return t("price.by_service");
+    const how = price.how && price.how !== price.words ? price.how : "";
+    if (window.rhBoot.demo || !price.amount) return how;
+    return [how, t("price.by_table", { date: price.as_of })].filter(Boolean).join(" · ");
   }
 
   amount(price, count) {

@@ -45,6 +45,7 @@ export class Studio extends EventTarget {
     this.message = "";
     this.ready = this.load();
     this.assess = debounced(() => this.assessNow(), 150);
+    this.ask = debounced((...question) => this.askPrice(...question), 350);
     this.keep = debounced(() => this.keepNow(), 250);
     this.asked = 0;
     window.addEventListener("pagehide", () => this.keepNow());
@@ -189,6 +190,7 @@ export class Studio extends EventTarget {
 
   async assessNow() {
     const asked = ++this.asked;
+    this.ask.cancel();
     const { path } = this.spec;
     const body = plainBody(this.snapshot());
     let answer;
@@ -198,8 +200,9 @@ export class Studio extends EventTarget {
       return; // The price line keeps what it said; the next change asks again.
     }
     if (asked !== this.asked || path !== this.spec.path) return;
-    this.price = answer;
+    this.price = { ...answer, source: "table" };
     this.say("price");
+    if (!answer.problems.length && !window.rhBoot.demo) this.ask(asked, path, body);
     const language = window.rhBoot.language;
     this.problems = {};
     for (const problem of answer.problems) {
@@ -208,6 +211,15 @@ export class Studio extends EventTarget {
       }
     }
     this.say("problems");
+  }
+
+  /** The service's own price stands above the table's; an answer for a form that has moved on is dropped. */
+  async askPrice(asked, path, body) {
+    if (asked !== this.asked) return;
+    const told = await call("page_quote", path, body).catch(() => null);
+    if (asked !== this.asked || !told?.amount) return;
+    this.price = { ...this.price, ...told, from: false, how: "", source: "service" };
+    this.say("price");
   }
 
   keepNow() {

@@ -338,6 +338,24 @@ def test_the_price_follows_the_form(page: Page, live: Program) -> None:
     expect(price).to_contain_text("for 4 runs")
 
 
+def test_the_services_own_price_stands_above_the_tables(
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int
+) -> None:
+    open_page(page, live)
+    choose_model(page, "image", WORDS_ONLY)
+    line = part(page, "image-estimate")
+    expect(line).to_contain_text("by our price list of 20")
+    write_prompt(page, "what would it cost")
+    expect(line).to_contain_text("told by RunningHub", timeout=15_000)
+    asked = [entry for entry in journal(emulator, quiet) if entry["operation"] == "preview"]
+    assert asked[-1]["body"]["prompt"] == "what would it cost"
+    assert submits(emulator, quiet) == []
+    script(emulator, faults=[{"on": "preview", "do": "html502", "times": -1}])
+    write_prompt(page, "and now")
+    expect(line).to_contain_text("by our price list of 20")
+    expect(line.locator(".rh-price")).to_have_text("¥0.16")
+
+
 def test_the_server_going_away_is_said_and_runs_come_back(
     browser: Browser, tmp_path: Path, emulator: RunningEmulator
 ) -> None:
