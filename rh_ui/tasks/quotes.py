@@ -1,4 +1,4 @@
-"""The service's own price for a payload, asked before a run. Where none is told, the table's estimate stands."""
+"""The service's own price for a payload, asked before a run; where none is told, the table's stands."""
 
 from __future__ import annotations
 
