@@ -99,7 +99,7 @@ def length(path: Path) -> float | None:
 def pictures(brief: Brief, cover: Size, *, cards: bool = True) -> list[Image.Image]:
     """The first pictures that came along, then first frames of clips, each about as large as `cover`.
 
-    With `cards` there are three at most: all but the first are shown small, and are read for a quarter of that.
+    With `cards` there are three at most; all but the first are shown small and read for a quarter of that.
     """
     files = [(path, open_picture) for path in brief.files(FieldKind.IMAGE)]
     files += [(path, first_frame) for path in brief.files(FieldKind.VIDEO)]
