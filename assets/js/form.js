@@ -50,6 +50,7 @@ export class Form {
         ),
       );
     }
+    if (this.studio.notice) pieces.unshift(h("p.rh-notice", { role: "status" }, this.studio.notice));
     pieces.push(h("button.rh-quiet-button", { type: "button", onclick: () => this.studio.fill(spec) }, t("form.clear")));
     this.element.dataset.endpoint = spec.path;
     this.element.replaceChildren(...pieces);

@@ -100,11 +100,13 @@ export class Studio extends EventTarget {
     this.values = {};
     this.media = {};
     const touched = new Set();
+    const fellBack = [];
     for (const field of spec.fields) {
       const old = before?.fields.find((other) => other.key === field.key && other.kind === field.kind);
       if (isMedia(field)) {
         const items = old ? media[field.key] : [];
         this.media[field.key] = items.filter((item) => carriedItem(item, field)).slice(0, capacity(field));
+        if (this.media[field.key].length < items.length) fellBack.push(field.label);
         for (const item of this.media[field.key]) item.changed = () => this.mediaChanged(field.key);
         continue;
       }
@@ -112,19 +114,22 @@ export class Studio extends EventTarget {
       const carry = old && this.touched.has(field.key) && !isEmpty(value) && fits(field, value);
       this.values[field.key] = carry ? value : field.default;
       if (carry) touched.add(field.key);
+      else if (this.touched.has(field.key) && !isEmpty(value) && value !== field.default) fellBack.push(field.label);
     }
     for (const [key, items] of Object.entries(media)) {
       for (const item of items) if (!this.media[key]?.includes(item)) item.release();
     }
     this.touched = touched;
-    this.afterModel();
+    this.afterModel(fellBack.length ? t("form.fell_back", { fields: fellBack.join(", ") }) : "");
   }
 
   abandonMedia() {
     for (const items of Object.values(this.media)) for (const item of items) item.release();
   }
 
-  afterModel() {
+  /** `notice`: what could not be kept from the model before. */
+  afterModel(notice = "") {
+    this.notice = notice;
     this.problems = {};
     this.message = "";
     this.price = null;

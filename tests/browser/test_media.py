@@ -132,6 +132,7 @@ def test_what_both_models_share_is_carried_over_and_nothing_else(
     form.locator('[data-key="aspectRatio"] [data-value="1:8"]').click()
     choose_model(page, "image", "rhart-image/f-krea-dev-lora")
     expect(form.locator("textarea").first).to_have_value("kept over the switch")
+    expect(form.locator(".rh-notice")).to_contain_text("does not take what was set for: Aspect ratio")
     part(page, "image-generate").click()
     finished(live, "kept over the switch")
     (submit,) = sent(emulator, since, "submit")
