@@ -40,6 +40,7 @@ export class Studio extends EventTarget {
     this.count = 1;
     this.busy = "";
     this.pending = 0;
+    this.unanswered = null; // presses whose answer never came: pressed again, they keep their ids
     this.lastPress = -Infinity;
     this.lastPrint = "";
     this.message = "";
@@ -249,15 +250,12 @@ export class Studio extends EventTarget {
       return;
     }
     const { path } = this.spec;
-    const print = JSON.stringify([path, this.snapshot(), this.count], (_, value) => (value?.arrival ? value.id : value));
+    const print = this.fingerprint();
     if (print === this.lastPrint && (this.pending || performance.now() - this.lastPress < 700)) return;
     this.lastPrint = print;
     this.lastPress = performance.now();
-    const presses = [];
-    for (let n = 0; n < this.count; n += 1) {
-      this.rollSeeds();
-      presses.push({ id: crypto.randomUUID(), body: this.snapshot() });
-    }
+    const presses = this.unanswered?.print === print ? this.unanswered.presses : this.newPresses();
+    this.unanswered = null;
     const items = presses.flatMap((press) => mediaItems(press.body));
     for (const item of items) item.held += 1;
     this.pending += 1;
@@ -269,12 +267,27 @@ export class Studio extends EventTarget {
       this.message = "";
     } catch (fault) {
       this.lastPrint = "";
+      if (fault instanceof NoAnswer) this.unanswered = { print, presses };
       this.message = fault instanceof NoAnswer ? t("run.unreachable") : t("run.refused", { why: fault.message });
       if (!(fault instanceof NoAnswer) && path === this.spec.path) await this.pointOut();
     }
     for (const item of items) item.held -= 1;
     this.pending -= 1;
     if (!this.pending) this.setBusy("");
+  }
+
+  /** One order a run, each with the id that keeps it from being started twice. */
+  newPresses() {
+    return Array.from({ length: this.count }, () => {
+      this.rollSeeds();
+      return { id: crypto.randomUUID(), body: this.snapshot() };
+    });
+  }
+
+  /** Tells whether two presses mean the same; a seed that is new each time does not count. */
+  fingerprint() {
+    const plain = (key, value) => (this.fresh.has(key) ? undefined : value?.arrival ? value.id : value);
+    return JSON.stringify([this.spec.path, this.snapshot(), this.count], plain);
   }
 
   async start(path, press) {

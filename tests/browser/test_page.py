@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program, free_port, start_app
@@ -164,6 +164,34 @@ def test_a_double_click_starts_one_run(
     expect(card_of(page, "only once").and_(page.locator('[data-state="running"]'))).to_have_count(2)
 
 
+def test_pressing_again_after_a_lost_answer_starts_nothing_twice(
+    browser: Browser, live: Program, emulator: RunningEmulator, slow: int
+) -> None:
+    """The page's server takes the order, and the answer to the browser is cut, twice."""
+    context = browser.new_context()
+    page = context.new_page()
+    cuts: list[int] = []
+
+    def take_and_cut(route: Route) -> None:
+        route.fetch()
+        cuts.append(1)
+        route.abort()
+
+    page.route("**/gradio_api/run/submit", take_and_cut)
+    open_page(page, live)
+    write_prompt(page, "pressed again and again")
+    part(page, "image-generate").click()
+    expect(part(page, "image-estimate")).to_contain_text("never started twice")
+    assert len(cuts) == 2
+    page.unroute("**/gradio_api/run/submit")
+    part(page, "image-generate").click()
+    card = card_of(page, "pressed again and again").and_(page.locator('[data-state="running"]'))
+    expect(card).to_have_count(1)
+    expect(part(page, "image-estimate")).not_to_contain_text("never started twice")
+    assert len(submits(emulator, slow)) == 1
+    context.close()
+
+
 def test_a_reload_and_a_second_tab_show_the_same_runs(
     page: Page, live: Program, emulator: RunningEmulator, slow: int
 ) -> None:
@@ -183,6 +211,29 @@ def test_a_reload_and_a_second_tab_show_the_same_runs(
     for one in (page, second):
         one.locator(f'#image-results [data-output^="{name}"]').wait_for(timeout=30_000)
     assert len(submits(emulator, slow)) == 1
+
+
+def test_eight_tabs_of_one_browser_all_work(
+    browser: Browser, live: Program, emulator: RunningEmulator, quiet: int
+) -> None:
+    """A browser opens six connections to one server; pushes to more tabs than that must not starve them."""
+    context = browser.new_context()
+    tabs = [context.new_page() for _ in range(8)]
+    for tab in tabs:
+        open_page(tab, live)
+    write_prompt(tabs[-1], "seen in every tab")
+    part(tabs[-1], "image-generate").click()
+    (run,) = finished(live, "seen in every tab")
+    for tab in (tabs[-1], tabs[3]):
+        tab.bring_to_front()
+        result_of(tab, run).wait_for(timeout=15_000)
+    tabs[0].close()  # the one that listened
+    write_prompt(tabs[-1], "seen after the first is gone")
+    part(tabs[-1], "image-generate").click()
+    (run,) = finished(live, "seen after the first is gone")
+    tabs[5].bring_to_front()
+    result_of(tabs[5], run).wait_for(timeout=15_000)
+    context.close()
 
 
 def test_a_run_can_be_cancelled(page: Page, live: Program, emulator: RunningEmulator, slow: int) -> None:

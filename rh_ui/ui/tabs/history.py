@@ -103,10 +103,10 @@ def pick(ids: list[str], count: int, event: gr.SelectData) -> tuple[str, int]:
 def build_history(services: PageServices, words: gr.I18n, tab: gr.Tab) -> None:
     """The tab's inside is made when it is opened for the first time: the table component is 70 KB of script
     that a person who came to generate need not wait for."""
-    language, opened = gr.Textbox("en", visible=False), gr.State("")
+    opened = gr.Textbox("", visible="hidden", elem_id="history-opened")
     tab.select(
-        lambda chosen: chosen,
-        language,
+        None,
+        None,
         opened,
         js="() => window.rhBoot.language",
         show_progress="hidden",
@@ -156,7 +156,9 @@ def build_table(services: PageServices, words: gr.I18n, tab: gr.Tab, language_no
         line = gr.HTML(start[3], elem_id="history-line")
         older = gr.Button(words("history.next"), size="sm", elem_id="history-older")
         refresh = gr.Button(words("history.refresh"), size="sm", elem_id="history-refresh")
-    ids, page, count = gr.State(start[1]), gr.State(0), gr.State(0)
+    # Hidden components, not gr.State: one State makes every tab of the browser hold a connection for ever.
+    ids = gr.JSON(start[1], visible=False)
+    page, count = gr.Number(0, visible=False, precision=0), gr.Number(0, visible=False, precision=0)
     language = gr.Textbox(language_now, visible=False)
     picked = gr.Textbox("", visible="hidden", elem_id="history-picked")
     now = [language, search, modality, state, page]
