@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -15,7 +13,7 @@ from playwright.sync_api import Page, Route, expect
 
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program
-from tests.browser.conftest import choose_model, finished, journal, open_page, part, script
+from tests.browser.conftest import choose_model, finished, open_page, part, sent
 
 WITH_PICTURES = "rhart-image-n-g31-flash/image-to-image"
 WORDS_ONLY = "rhart-image-n-g31-flash/text-to-image"
@@ -32,27 +30,15 @@ BRING = """([how, encoded, name]) => {
 }"""
 
 
-@pytest.fixture
-def since(emulator: RunningEmulator) -> Iterator[int]:
-    script(emulator, times={"queue": 0.0, "run": 0.1})
-    entries = journal(emulator)
-    yield entries[-1]["n"] if entries else 0
-    script(emulator, clear=True, finish="all")
-
-
 def picture(shade: str) -> bytes:
     target = io.BytesIO()
     Image.new("RGB", (330, 320), shade).save(target, "PNG")
     return target.getvalue()
 
 
-def sent(emulator: RunningEmulator, since: int, kind: str) -> list[dict[str, Any]]:
-    return [entry for entry in journal(emulator, since) if entry["operation"] == kind]
-
-
 @pytest.mark.parametrize(("how", "shade"), [("drop", "#336699"), ("paste", "#663399")])
 def test_a_picture_is_dropped_or_pasted(
-    page: Page, live: Program, emulator: RunningEmulator, since: int, how: str, shade: str
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int, how: str, shade: str
 ) -> None:
     content = picture(shade)
     open_page(page, live)
@@ -63,12 +49,12 @@ def test_a_picture_is_dropped_or_pasted(
     form.locator("textarea").first.fill(f"came by {how}")
     part(page, "image-generate").click()
     finished(live, f"came by {how}")
-    (upload,) = sent(emulator, since, "upload")
+    (upload,) = sent(emulator, quiet, "upload")
     assert upload["file"]["sha256"] == sha256(content).hexdigest()
 
 
 def test_a_file_still_on_its_way_goes_with_its_press(
-    page: Page, live: Program, emulator: RunningEmulator, since: int, tmp_path: Path
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int, tmp_path: Path
 ) -> None:
     """The upload is held while the person presses, changes the model, and takes another file."""
     held: list[Route] = []
@@ -84,20 +70,20 @@ def test_a_file_still_on_its_way_goes_with_its_press(
     expect(part(page, "image-estimate")).to_contain_text("Bringing in your files")
     choose_model(page, "image", WORDS_ONLY)
     form.locator("textarea").first.fill("typed later")
-    assert sent(emulator, since, "submit") == []
+    assert sent(emulator, quiet, "submit") == []
     for route in held:
         route.continue_()
     (run,) = finished(live, "pressed early")
     assert run["endpoint"] == WITH_PICTURES
-    (upload,) = sent(emulator, since, "upload")
+    (upload,) = sent(emulator, quiet, "upload")
     assert upload["file"]["sha256"] == sha256(first.read_bytes()).hexdigest()
-    (submit,) = sent(emulator, since, "submit")
+    (submit,) = sent(emulator, quiet, "submit")
     assert upload["file"]["stored"] in submit["body"]["imageUrls"][0]
     expect(form.locator("textarea").first).to_have_value("typed later")
 
 
 def test_files_and_settings_come_back_after_a_reload(
-    page: Page, live: Program, emulator: RunningEmulator, since: int, tmp_path: Path
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int, tmp_path: Path
 ) -> None:
     path = tmp_path / "stays.png"
     path.write_bytes(picture("#11aa66"))
@@ -115,14 +101,14 @@ def test_files_and_settings_come_back_after_a_reload(
     expect(form.locator("textarea").first).to_have_value("after the reload")
     part(page, "image-generate").click()
     finished(live, "after the reload")
-    (submit,) = sent(emulator, since, "submit")
+    (submit,) = sent(emulator, quiet, "submit")
     assert submit["body"]["aspectRatio"] == "3:2"
-    (upload,) = sent(emulator, since, "upload")
+    (upload,) = sent(emulator, quiet, "upload")
     assert upload["file"]["sha256"] == sha256(path.read_bytes()).hexdigest()
 
 
 def test_what_both_models_share_is_carried_over_and_nothing_else(
-    page: Page, live: Program, emulator: RunningEmulator, since: int
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int
 ) -> None:
     open_page(page, live)
     choose_model(page, "image", WORDS_ONLY)
@@ -135,6 +121,6 @@ def test_what_both_models_share_is_carried_over_and_nothing_else(
     expect(form.locator(".rh-notice")).to_contain_text("does not take what was set for: Aspect ratio")
     part(page, "image-generate").click()
     finished(live, "kept over the switch")
-    (submit,) = sent(emulator, since, "submit")
+    (submit,) = sent(emulator, quiet, "submit")
     assert "resolution" not in submit["body"]
     assert submit["body"]["aspectRatio"] != "1:8"

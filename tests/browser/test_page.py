@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -24,6 +22,7 @@ from tests.browser.conftest import (
     part,
     result_of,
     script,
+    sent,
     shot,
     with_key,
 )
@@ -33,23 +32,10 @@ WITH_PICTURES = "rhart-image-n-g31-flash/image-to-image"
 
 
 @pytest.fixture
-def quiet(emulator: RunningEmulator) -> Iterator[int]:
-    """The number of the last journal entry, so that a test sees only what it caused."""
-    script(emulator, times={"queue": 0.0, "run": 0.1})
-    entries = journal(emulator)
-    yield entries[-1]["n"] if entries else 0
-    script(emulator, clear=True, finish="all")
-
-
-@pytest.fixture
 def slow(emulator: RunningEmulator, quiet: int) -> int:
     """Runs that last until the test ends."""
     script(emulator, times={"queue": 0.0, "run": 3600.0})
     return quiet
-
-
-def submits(emulator: RunningEmulator, since: int) -> list[dict[str, Any]]:
-    return [entry for entry in journal(emulator, since) if entry["operation"] == "submit"]
 
 
 def write_prompt(page: Page, words: str, modality: str = "image") -> None:
@@ -68,7 +54,7 @@ def test_the_button_says_what_is_missing_and_sends_nothing(
     expect(form.locator('.rh-field[data-key="prompt"] textarea')).to_be_focused()
     write_prompt(page, "a boat")
     expect(form.locator('.rh-field[data-key="prompt"].is-bad')).to_have_count(0)
-    assert submits(emulator, quiet) == []
+    assert sent(emulator, quiet) == []
 
 
 def test_a_file_of_the_wrong_kind_or_size_is_refused_in_words(
@@ -118,8 +104,8 @@ def test_a_link_goes_as_it_is_and_nonsense_is_refused(
     write_prompt(page, "by link")
     part(page, "image-generate").click()
     finished(live, "by link")
-    sent = submits(emulator, quiet)[-1]["body"]
-    assert sent["imageUrls"] == ["https://pictures.example/boat.png?size=2"]
+    body = sent(emulator, quiet)[-1]["body"]
+    assert body["imageUrls"] == ["https://pictures.example/boat.png?size=2"]
 
 
 def test_pictures_keep_the_order_a_person_gives_them(
@@ -146,7 +132,7 @@ def test_pictures_keep_the_order_a_person_gives_them(
         if entry["operation"] == "upload"
     }
     assert len(stored) == 3
-    links = submits(emulator, quiet)[-1]["body"]["imageUrls"]
+    links = sent(emulator, quiet)[-1]["body"]["imageUrls"]
     order = [next(s for s, name in stored.items() if name in link) for link in links]
     assert order == [sha256(paths[n].read_bytes()).hexdigest() for n in (0, 2, 1)]
 
@@ -159,7 +145,7 @@ def test_a_double_click_starts_one_run(
     part(page, "image-generate").dblclick()
     expect(card_of(page, "only once").and_(page.locator('[data-state="running"]'))).to_have_count(1)
     page.wait_for_timeout(900)  # past the moment in which a second press counts as the same one
-    assert len(submits(emulator, slow)) == 1
+    assert len(sent(emulator, slow)) == 1
     part(page, "image-generate").click()
     expect(card_of(page, "only once").and_(page.locator('[data-state="running"]'))).to_have_count(2)
 
@@ -188,7 +174,7 @@ def test_pressing_again_after_a_lost_answer_starts_nothing_twice(
     card = card_of(page, "pressed again and again").and_(page.locator('[data-state="running"]'))
     expect(card).to_have_count(1)
     expect(part(page, "image-estimate")).not_to_contain_text("never started twice")
-    assert len(submits(emulator, slow)) == 1
+    assert len(sent(emulator, slow)) == 1
     context.close()
 
 
@@ -210,7 +196,7 @@ def test_a_reload_and_a_second_tab_show_the_same_runs(
     script(emulator, finish="all")
     for one in (page, second):
         one.locator(f'#image-results [data-output^="{name}"]').wait_for(timeout=30_000)
-    assert len(submits(emulator, slow)) == 1
+    assert len(sent(emulator, slow)) == 1
 
 
 def test_eight_tabs_of_one_browser_all_work(
@@ -278,11 +264,11 @@ def test_a_lost_answer_is_shown_and_never_sent_again(
     expect(card).to_contain_text("RunningHub may have taken this run", timeout=30_000)
     expect(card).to_contain_text("It may have been charged ¥")
     shot(page, "unknown")
-    (lost,) = submits(emulator, quiet)
+    (lost,) = sent(emulator, quiet)
     card.get_by_label("Task id").fill(lost["task_id"])
     card.get_by_role("button", name="I found it").click()
     assert finished(live, "lost on the way")[0]["state"] == "done"
-    assert len(submits(emulator, quiet)) == 1
+    assert len(sent(emulator, quiet)) == 1
 
 
 def test_settings_of_a_result_come_back_with_their_files(
@@ -311,7 +297,7 @@ def test_settings_of_a_result_come_back_with_their_files(
     page.wait_for_timeout(900)  # past the moment in which a second press counts as the same one
     part(page, "image-generate").click()
     finished(live, "keep my settings", 2)
-    first, second = (entry["body"] for entry in submits(emulator, quiet))
+    first, second = (entry["body"] for entry in sent(emulator, quiet))
     assert first == second
 
 
@@ -337,7 +323,7 @@ def test_control_enter_generates(page: Page, live: Program, emulator: RunningEmu
     write_prompt(page, "by keyboard")
     part(page, "image-form").locator("textarea").first.press("Control+Enter")
     finished(live, "by keyboard")
-    assert submits(emulator, quiet)[-1]["body"]["prompt"] == "by keyboard"
+    assert sent(emulator, quiet)[-1]["body"]["prompt"] == "by keyboard"
 
 
 def test_the_page_speaks_chinese_and_keeps_what_was_typed(page: Page, live: Program) -> None:
@@ -374,7 +360,7 @@ def test_a_seed_beyond_the_browsers_numbers_is_sent_exactly(
     part(page, "3d-generate").click()
     card_of(page, "a village in the snow", "3d").wait_for()
     part(page, "3d-results").locator("[data-output]").first.wait_for(timeout=60_000)
-    assert submits(emulator, quiet)[-1]["body"]["seed"] == 9007199254740993
+    assert sent(emulator, quiet)[-1]["body"]["seed"] == 9007199254740993
 
 
 def test_the_price_follows_the_form(page: Page, live: Program) -> None:
@@ -400,7 +386,7 @@ def test_the_services_own_price_stands_above_the_tables(
     expect(line).to_contain_text("told by RunningHub", timeout=15_000)
     asked = [entry for entry in journal(emulator, quiet) if entry["operation"] == "preview"]
     assert asked[-1]["body"]["prompt"] == "what would it cost"
-    assert submits(emulator, quiet) == []
+    assert sent(emulator, quiet) == []
     script(emulator, faults=[{"on": "preview", "do": "html502", "times": -1}])
     write_prompt(page, "and now")
     expect(line).to_contain_text("by our price list of 20")
