@@ -6,6 +6,7 @@ What the registry can't say is kept from the table: titles, tasks, what is docum
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,6 +40,8 @@ class Merged:
     entries: tuple[TableEntry, ...]
     renamed: Mapping[str, str]
     """Old path → new path."""
+    part: tuple[str, ...]
+    """A sentence when the registry is taken for a part of one."""
     notes: tuple[str, ...]
     """What could not be carried over, a sentence each; not of use to a person on the page."""
 
@@ -49,9 +52,10 @@ def merge(base: Sequence[TableEntry], corrections: Corrections, registry: Regist
     listed = {each.fact.endpoint: each for each in registry.listed}
     known = {each.path: each for each in base}
     notes: list[str] = []
-    absent = _absent(base, registry, names, notes)
+    part: list[str] = []
+    absent = _absent(base, registry, names, part)
     new = [each for path, each in listed.items() if path not in known]
-    renamed = find_renames(map(_trait, absent), map(_fresh_trait, new))
+    renamed = find_renames(map(_trait, absent), [_fresh_trait(each, names) for each in new])
     gone = {each.path for each in absent}
     entries: list[TableEntry] = []
     for old in base:
@@ -75,20 +79,20 @@ def merge(base: Sequence[TableEntry], corrections: Corrections, registry: Regist
         if usable is not None:
             titles.add(str(made.raw["title"]))
             entries.append(usable)
-    return Merged(tuple(entries), renamed, tuple(notes))
+    return Merged(tuple(entries), renamed, tuple(part), tuple(notes))
 
 
 def _absent(
-    base: Iterable[TableEntry], registry: Registry, names: Names, notes: list[str]
+    base: Iterable[TableEntry], registry: Registry, names: Names, part: list[str]
 ) -> list[TableEntry]:
     """Entries that were listed and no longer are."""
     expected = [each for each in base if each.path not in names.unlisted and not each.raw.get("deprecated")]
     absent = [each for each in expected if each.path not in registry.paths]
     if len(expected) >= SMALL and len(absent) > PART_OF * len(expected):
         there = len(expected) - len(absent)
-        notes.append(
-            f"{registry.file} lists {there} of {len(expected)} known endpoints: it is taken for a part, and "
-            "the others stay as they are."
+        part.append(
+            f"{registry.file} lists {there} of {len(expected)} endpoints that were listed before: it is "
+            "taken for a part, and the others stay as they are."
         )
         return []
     return absent
@@ -132,7 +136,7 @@ def _refreshed(old: Raw, fact: EndpointFact, notes: list[str]) -> Raw:
     raw = entry(fact, str(old.get("title")), str(old.get("task")), notes)
     raw |= {key: old[key] for key in KEPT if key in old}
     raw["title"] = str(raw["title"]).removesuffix(OLD_PATH)
-    if DEPRECATED_PATH in raw["title"] and "deprecated" not in raw:
+    if DEPRECATED_PATH in str(raw["title"]) and "deprecated" not in raw:
         raw = {
             **{key: raw[key] for key in raw if key != "fields"},
             "deprecated": True,
@@ -220,12 +224,15 @@ def _trait(old: TableEntry) -> Trait:
     )
 
 
-def _fresh_trait(new: Listed) -> Trait:
+def _fresh_trait(new: Listed, names: Names) -> Trait:
     fact = new.fact
+    titles = {fact.name_en.casefold()} - {""}
+    with suppress(TableFault):
+        titles.add(names.of(fact.endpoint, fact.channel, fact.deprecated).title.casefold())
     kinds: list[tuple[str, FieldKind]] = [(param.key, KINDS[param.type]) for param in fact.params]
     return Trait(
         path=fact.endpoint,
-        titles=frozenset({fact.name_en.casefold()}) if fact.name_en else frozenset(),
+        titles=frozenset(titles),
         modality=MODALITIES[fact.output_type].value,
         channel=fact.channel.value,
         params=frozenset((key, kind.value) for key, kind in kinds),

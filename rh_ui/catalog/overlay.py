@@ -37,7 +37,8 @@ class Proposal:
     changes: tuple[str, ...]
     """A plain line per endpoint that is new, removed, renamed or changed."""
     notices: tuple[str, ...]
-    """At most one about the registry's odd entries, then what of the hand-made corrections no longer fits."""
+    """At most one about the registry's odd entries and one when it is only a part of a registry, then what of
+    the hand-made corrections no longer fits."""
     notes: tuple[str, ...]
     """For a person who keeps the table: what could not be carried over."""
     texts: Mapping[str, str]
@@ -75,7 +76,7 @@ def propose(
     said = changes(before, after, merged.renamed)
     odd = read.notices
     fresh = [notice for notice in notices if notice not in before.notices]
-    return Proposal(after, said, (*odd, *fresh), merged.notes, texts, len(read.listed))
+    return Proposal(after, said, (*odd, *merged.part, *fresh), merged.notes, texts, len(read.listed))
 
 
 def load_registry(

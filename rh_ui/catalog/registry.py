@@ -98,16 +98,16 @@ def read_registry(file: Path, prices: Path | None = None) -> Registry:
     costs = _prices(document, registry) if isinstance(document, dict) else {}
     if prices is not None:
         costs |= _prices(_document(prices), registry)
-    seen: set[str] = set()
+    seen: dict[str, Listed] = {}
     for number, raw in enumerate(models, start=1):
+        path = Spelled(raw, MODEL_SPELLINGS).text("endpoint").strip("/") if isinstance(raw, Mapping) else ""
+        if path in seen:
+            registry.say(path, "stands twice; the first usable one counts")
+            continue
         listed = _listed(number, raw, costs, registry, dated)
-        if listed is None:
-            continue
-        if listed.fact.endpoint in seen:
-            registry.say(listed.fact.endpoint, "stands twice; the first one counts")
-            continue
-        seen.add(listed.fact.endpoint)
-        registry.listed.append(listed)
+        if listed is not None:
+            seen[path] = listed
+    registry.listed.extend(seen.values())
     if not registry.listed:
         raise TableFault(f"{file.name} holds no endpoint that can be used.")
     return registry

@@ -34,7 +34,7 @@ SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "source_type": ("sourcetype",),
 }
 """Our name → the vendor's spellings, the likeliest first. `maxInpuNum` is theirs."""
-OPTION_SPELLINGS: Final = ("value", "key", "id", "name", "label")
+OPTION_SPELLINGS: Final = ("value", "key", "id")
 TYPES: Final[Mapping[str, str]] = {
     **{word: word for word in KINDS},
     "TEXT": "STRING", "TEXTAREA": "STRING", "STR": "STRING",
@@ -149,24 +149,23 @@ def _limits(key: str, kind: str, spelled: Spelled, odd: list[str]) -> dict[str, 
             odd.append(f"field {key}: its least value {low} is above its greatest {high}; both are left out")
             low = high = None
         return {"min": low, "max": high, "step": step if step and step > 0 else None}
+    if kind not in ("STRING", "LIST", *MEDIA):
+        return {}
+    items = _count(spelled.get("max_items"))
+    many = read_flag(spelled.get("multiple")) is True or (items or 1) > 1
+    lists: dict[str, object] = {"multiple": many, "max_items": items}
     if kind == "STRING":
         low, high = (_count(spelled.get(name)) for name in ("min_length", "max_length"))
         if low is not None and high is not None and low > high:
             odd.append(f"field {key}: its least length {low} is above its greatest {high}; both are left out")
             low = high = None
-        return {"minLength": low, "maxLength": high}
-    if kind not in MEDIA and kind != "LIST":
-        return {}
-    items = _count(spelled.get("max_items"))
-    many = read_flag(spelled.get("multiple")) is True or (items or 1) > 1
+        return lists | {"minLength": low, "maxLength": high}
     if kind == "LIST":
-        return {"multiple": many, "max_items": items if many else None}
+        return lists
     size = _number(spelled.get("max_mb"), "FLOAT")
     if size is not None and size >= BYTES_FROM:
         size = _number(round(size / 1_000_000, 3), "FLOAT")
-    return {
-        "multiple": many,
-        "max_items": items,
+    return lists | {
         "accept": _accept(spelled.get("accept")),
         "max_size_mb": size if size and size > 0 else None,
     }
