@@ -34,6 +34,8 @@ PRICE_SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "rules": ("rules",),
     "date": ("updatedat", "asof", "date"),
 }
+PLAIN_PATH: Final = re.compile(r"[\w.\-\[\]()+~]+(/[\w.\-\[\]()+~]+)*")
+HALF_PAIR: Final = re.compile(r"\\u[dD][89a-fA-F]")
 OUTPUTS: Final[Mapping[str, str]] = {
     **{word: word for word in MODALITIES},
     "text": "string", "str": "string", "images": "image", "videos": "video", "music": "audio", "model": "3d",
@@ -115,7 +117,10 @@ def read_registry(file: Path, prices: Path | None = None) -> Registry:
 
 def _document(file: Path) -> object:
     try:
-        document: object = json.loads(file.read_text(encoding="utf-8-sig"))
+        text = file.read_text(encoding="utf-8-sig")
+        document: object = json.loads(text)
+        if HALF_PAIR.search(text):
+            document = _whole(document)
     except OSError as fault:
         raise TableFault(f"{file.name} can't be read: {fault.strerror or fault}.") from fault
     except UnicodeDecodeError as fault:
@@ -123,6 +128,17 @@ def _document(file: Path) -> object:
     except (ValueError, RecursionError) as fault:
         raise TableFault(f"{file.name} can't be read: it is not JSON ({fault}).") from fault
     return document
+
+
+def _whole(value: object) -> object:
+    """The same with a question mark for half a character, which no file of ours could hold."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    if isinstance(value, dict):
+        return {_whole(key): _whole(each) for key, each in value.items()}
+    return value
 
 
 def _models(document: object) -> list[object] | None:
@@ -152,8 +168,8 @@ def _listed(
     spelled = Spelled(raw, MODEL_SPELLINGS)
     path = spelled.text("endpoint").strip("/")
     who = path or spelled.text("name") or f"entry {number}"
-    if not path or any(character.isspace() for character in path):
-        registry.say(who, "has no path; it is set aside")
+    if not PLAIN_PATH.fullmatch(path) or ".." in path:
+        registry.say(who, "has no path that can be called; it is set aside")
         return None
     registry.paths.add(path)
     output = spelled.text("output_type").lower()

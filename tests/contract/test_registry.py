@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import random
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +135,40 @@ def test_one_less_is_one_line_and_what_was_never_listed_is_let_be(
         f"removed: {gone} is no longer listed; it is marked deprecated and kept for history.",
     )
     assert proposal.catalog.get(gone).deprecated and not catalog.get(gone).deprecated
+
+
+STRANGE: tuple[Any, ...] = (
+    None, "", 0, -1, 1e308, float("nan"), True, [], {}, [None], [{}], {"a": None}, {"value": {}}, "[1",
+    10**30, "\ud800", "\x00\x07\n\r\x7f\x85\u2028", "\'\'\'\'", '""""', "\\",
+)  # fmt: skip
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every container in a JSON value, with each of its keys."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in list(pairs):
+        yield value, key
+        yield from places(each)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_whatever_stands_in_an_entry_is_survived(
+    catalog: Catalog, good: list[Model], tmp_path: Path, seed: int
+) -> None:
+    """Every entry and price gets something strange in a place; what is loaded is there at the next start."""
+    chance = random.Random(seed)
+    models = copy.deepcopy(good)
+    prices = [
+        {"endpoint": path, "currency": "CNY", "unit": "/次", "rules": [{"when": {"size": "1"}, "price": 0.3}]}
+        for path in catalog.endpoints
+    ]
+    for entry in [*models, *prices]:
+        container, key = chance.choice(list(places(entry)))
+        container[key] = copy.deepcopy(chance.choice(STRANGE))
+    loaded = load_registry(
+        write_registry(tmp_path / "registry.json", models, pricing=prices), tmp_path / "table"
+    )
+    assert set(catalog.endpoints) <= set(loaded.catalog.endpoints)
+    started = load_catalog(extra=tmp_path / "table")
+    assert started.endpoints == loaded.catalog.endpoints
+    assert sum("entries are odd" in notice for notice in loaded.notices) == 1

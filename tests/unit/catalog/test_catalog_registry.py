@@ -121,6 +121,8 @@ GOOD = {"endpoint": "maker/good", "output_type": "image", "params": [PROMPT]}
         ("text", "entry 2", "no object"),
         ({**GOOD, "endpoint": None, "name_en": "Nameless"}, "Nameless", "has no path"),
         ({**GOOD, "endpoint": "a b"}, "a b", "has no path"),
+        ({**GOOD, "endpoint": "../query"}, "../query", "has no path"),
+        ({**GOOD, "endpoint": "a?b=1"}, "a?b=1", "has no path"),
         ({**GOOD, "endpoint": "maker/odd", "output_type": "smell"}, "maker/odd", "smell"),
         ({**GOOD, "endpoint": "maker/odd", "params": []}, "maker/odd", "no parameters"),
         ({**GOOD, "endpoint": "maker/odd", "params": None}, "maker/odd", "no parameters"),
