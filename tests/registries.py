@@ -7,51 +7,52 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from rh_ui.catalog.schema import Endpoint, Field
-from rh_ui.domain import FieldKind, Modality
+from rh_ui.catalog.loader import TableEntry
 
 TYPES: Final = {
-    FieldKind.TEXT: "STRING",
-    FieldKind.INTEGER: "INT",
-    FieldKind.DECIMAL: "FLOAT",
-    FieldKind.FLAG: "BOOLEAN",
-    FieldKind.CHOICE: "LIST",
-    FieldKind.IMAGE: "IMAGE",
-    FieldKind.VIDEO: "VIDEO",
-    FieldKind.AUDIO: "AUDIO",
+    "text": "STRING",
+    "integer": "INT",
+    "decimal": "FLOAT",
+    "flag": "BOOLEAN",
+    "choice": "LIST",
+    "image": "IMAGE",
+    "video": "VIDEO",
+    "audio": "AUDIO",
 }
 Model = dict[str, Any]
 
 
-def model(endpoint: Endpoint, **changed: object) -> Model:
-    """One entry of `models`; `changed` keys stand in for its own."""
+def model(entry: TableEntry, **changed: object) -> Model:
+    """One entry of `models`, before corrections; `changed` keys stand in for its own."""
+    raw: dict[str, Any] = entry.raw
     return {
-        "internal_name": endpoint.path.replace("/", "_"),
-        "endpoint": endpoint.path,
-        "name_en": endpoint.path,
-        "output_type": "string" if endpoint.modality is Modality.TEXT else endpoint.modality.value,
-        "category": f"RunningHub/{endpoint.family}",
-        "params": [param(field) for field in endpoint.fields],
+        "internal_name": raw["path"].replace("/", "_"),
+        "endpoint": raw["path"],
+        "name_en": raw["path"],
+        "output_type": "string" if raw["modality"] == "text" else raw["modality"],
+        "category": f"RunningHub/{entry.family}",
+        "params": [param(field) for field in raw["fields"]],
         **changed,
     }
 
 
-def param(field: Field) -> dict[str, Any]:
+def param(field: dict[str, Any]) -> dict[str, Any]:
     """One of its `params`, without the keys that say nothing."""
+    accept = [extension.upper() for extension in field.get("accept", [])]
     written = {
-        "fieldKey": field.key,
-        "type": TYPES[field.kind],
-        "required": field.required,
-        "defaultValue": field.default,
-        "options": [{"value": value, "descriptionEn": "?"} for value in field.values],
-        "min": field.min,
-        "max": field.max,
-        "step": field.step,
-        "maxLength": field.max_length,
-        "multipleInputs": field.many or None,
-        "maxInputNum": field.max_items,
-        "accept": json.dumps([extension.upper() for extension in field.accept]) if field.accept else None,
-        "maxSize": field.max_mb,
+        "fieldKey": field["key"],
+        "type": TYPES[field["kind"]],
+        "required": field.get("required", False),
+        "defaultValue": field.get("default"),
+        "options": [{"value": value, "descriptionEn": "?"} for value in field.get("options", [])],
+        "min": field.get("min"),
+        "max": field.get("max"),
+        "step": field.get("step"),
+        "maxLength": field.get("max_length"),
+        "multipleInputs": field.get("many"),
+        "maxInputNum": field.get("max_items"),
+        "accept": json.dumps(accept) if accept else None,
+        "maxSize": field.get("max_mb"),
     }
     return {key: value for key, value in written.items() if value not in (None, [])}
 

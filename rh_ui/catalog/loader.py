@@ -34,6 +34,12 @@ class TableEntry:
     def path(self) -> str:
         return str(self.raw.get("path", "?"))
 
+    def of(self, corrections: Corrections) -> list[CorrectionEntry]:
+        """What is corrected by hand for this path and for those it had before."""
+        formerly = self.raw.get("formerly")
+        paths = [self.path, *(formerly if isinstance(formerly, list) else [])]
+        return [one for path in paths if isinstance(path, str) for one in corrections.get(path, ())]
+
 
 def load_catalog(folder: Path | None = None, extra: Path | None = None) -> Catalog:
     """The table in `folder` (the package's own by default), corrections applied, `extra` laid over it.
@@ -98,7 +104,7 @@ def fitting(entry: TableEntry, corrections: Corrections, notices: list[str]) -> 
     Raises ValidationError or TableFault when the entry is wrong also without corrections.
     """
     keys = set(field_keys(entry.raw))
-    every = corrections.get(entry.path, [])
+    every = entry.of(corrections)
     kept = [one for one in every if not one.field or one.field in keys]
     tries = [kept, *([two for two in kept if two is not one] for one in kept), []]
     for at, chosen in enumerate(tries):
@@ -175,7 +181,7 @@ def read_corrections(folder: Path, notices: list[str]) -> dict[str, list[Correct
 def _read_entry(entry: TableEntry, corrections: Corrections, notices: list[str]) -> Endpoint | None:
     raw = entry.raw
     try:
-        for correction in corrections.get(entry.path, ()):
+        for correction in entry.of(corrections):
             raw = apply_correction(raw, correction)
         return EndpointEntry.model_validate(raw).build(entry.family)
     except (ValidationError, TableFault) as fault:

@@ -13,7 +13,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from rh_ui.catalog.facts import KINDS, MODALITIES, EndpointFact, ParamFact, Raw, entry
-from rh_ui.catalog.loader import Corrections, TableEntry, apply_correction, field_keys, fitting, said
+from rh_ui.catalog.loader import Corrections, TableEntry, fitting, said
 from rh_ui.catalog.naming import Name, Names
 from rh_ui.catalog.registry import Listed, Registry
 from rh_ui.catalog.renames import Trait, find_renames
@@ -24,7 +24,8 @@ from rh_ui.errors import TableFault
 OLD_PATH: Final = " (older path)"
 DEPRECATED_PATH: Final = "(deprecated path)"
 """In a title: the documentation itself calls the path deprecated, so being listed doesn't revive it."""
-KEPT: Final = ("title", "task", "channel", "documented")
+KEPT: Final = ("title", "task", "channel", "documented", "formerly")
+TABLES: Final = ("fields", "rules", "price")
 KEPT_OF_FIELDS: Final = ("min_length", "takes_id")
 """What the vendor's format has no place for."""
 PART_OF: Final = 0.5
@@ -72,7 +73,7 @@ def merge(base: Sequence[TableEntry], corrections: Corrections, registry: Regist
     titles = {str(each.raw.get("title")) for each in entries}
     for each in new:
         ancestor = ancestors.get(each.fact.endpoint)
-        made = _added(each, names, notes) if ancestor is None else _moved(each, ancestor, corrections, notes)
+        made = _added(each, names, notes) if ancestor is None else _moved(each, ancestor, notes)
         if made.raw["title"] in titles:
             made.raw["title"] = f"{made.raw['title']} ({made.path})"
         usable = _usable(made, corrections, registry, notes)
@@ -136,12 +137,8 @@ def _refreshed(old: Raw, fact: EndpointFact, notes: list[str]) -> Raw:
     raw = entry(fact, str(old.get("title")), str(old.get("task")), notes)
     raw |= {key: old[key] for key in KEPT if key in old}
     raw["title"] = str(raw["title"]).removesuffix(OLD_PATH)
-    if DEPRECATED_PATH in str(raw["title"]) and "deprecated" not in raw:
-        raw = {
-            **{key: raw[key] for key in raw if key != "fields"},
-            "deprecated": True,
-            "fields": raw["fields"],
-        }
+    if DEPRECATED_PATH in str(raw["title"]):
+        raw["deprecated"] = True
     before = {str(field.get("key")): field for field in _fields(old)}
     for field in _fields(raw):
         was = before.get(str(field["key"]), {})
@@ -151,9 +148,7 @@ def _refreshed(old: Raw, fact: EndpointFact, notes: list[str]) -> Raw:
         raw["rules"] = old["rules"]
     if fact.price is None and "price" in old:
         raw["price"] = old["price"]
-    if "price" in raw:
-        raw["price"] = raw.pop("price")  # a table of its own in TOML: the last
-    return raw
+    return _ordered(raw)
 
 
 def _added(listed: Listed, names: Names, notes: list[str]) -> TableEntry:
@@ -174,23 +169,24 @@ def _added(listed: Listed, names: Names, notes: list[str]) -> TableEntry:
     return TableEntry(f"{name.file}.toml", name.family, raw)
 
 
-def _moved(listed: Listed, old: TableEntry, corrections: Corrections, notes: list[str]) -> TableEntry:
-    """A known endpoint under its new path, with what was corrected by hand under the old one."""
+def _moved(listed: Listed, old: TableEntry, notes: list[str]) -> TableEntry:
+    """A known endpoint under its new path; what was corrected by hand under the old one goes with it."""
     raw = _refreshed(old.raw, listed.fact, notes)
-    for correction in corrections.get(old.path, ()):
-        if not correction.field or correction.field in field_keys(raw):
-            raw = apply_correction(raw, correction)
-    price = raw.pop("price", None)
-    return TableEntry(old.file, old.family, raw if price is None else {**raw, "price": price})
+    before = old.raw.get("formerly")
+    formerly = [old.path, *(before if isinstance(before, list) else [])]
+    return TableEntry(old.file, old.family, _ordered({**raw, "formerly": formerly}))
+
+
+def _ordered(raw: Raw) -> Raw:
+    """Plain keys before the tables, as TOML wants them."""
+    plain = {key: raw[key] for key in raw if key not in TABLES}
+    return plain | {key: raw[key] for key in TABLES if key in raw}
 
 
 def _retired(old: TableEntry, renamed: bool) -> TableEntry:
-    title = str(old.raw.get("title"))
-    raw: Raw = {}
-    for key, value in old.raw.items():
-        if key == "fields":
-            raw["deprecated"] = True
-        raw[key] = f"{title}{OLD_PATH}" if key == "title" and renamed else value
+    raw = _ordered({**old.raw, "deprecated": True})
+    if renamed:
+        raw["title"] = f"{raw.get('title')}{OLD_PATH}"
     return TableEntry(old.file, old.family, raw)
 
 

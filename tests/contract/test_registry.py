@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
+from rh_ui.catalog.loader import DATA_FOLDER, load_catalog, read_entries
 from rh_ui.catalog.naming import Names
 from rh_ui.catalog.overlay import Proposal, load_registry, propose
 from rh_ui.catalog.schema import Catalog
@@ -31,8 +31,8 @@ def good(catalog: Catalog) -> list[Model]:
     """298 plain entries: all that the vendor's registry lists, and some that it may list one day."""
     unlisted = Names(DATA_FOLDER / "naming").unlisted
     assert unlisted <= set(catalog.endpoints)
-    found = sorted(catalog.endpoints.values(), key=lambda endpoint: endpoint.path in unlisted)
-    return [model(endpoint) for endpoint in found[:GOOD]]
+    found = sorted(read_entries(DATA_FOLDER, []), key=lambda entry: entry.path in unlisted)
+    return [model(entry) for entry in found[:GOOD]]
 
 
 def odd(name: str, **param: object) -> Model:
@@ -121,7 +121,8 @@ def test_the_program_starts_with_what_was_loaded(
 
 def test_the_tables_own_registry_changes_nothing(catalog: Catalog, tmp_path: Path) -> None:
     """Every endpoint, written as the vendor would and read back, is the one in the table."""
-    everything = [model(endpoint) for endpoint in catalog.endpoints.values()]
+    everything = [model(entry) for entry in read_entries(DATA_FOLDER, [])]
+    assert len(everything) == len(catalog.endpoints)
     proposal = propose(write_registry(tmp_path / "registry.json", everything))
     assert (proposal.changes, proposal.notices, proposal.texts) == ((), (), {})
 

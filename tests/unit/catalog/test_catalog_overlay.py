@@ -10,7 +10,7 @@ import pytest
 
 from rh_ui.catalog.__main__ import main
 from rh_ui.catalog.live import LiveEndpoints
-from rh_ui.catalog.loader import load_catalog
+from rh_ui.catalog.loader import DATA_FOLDER, load_catalog, read_entries
 from rh_ui.catalog.overlay import Proposal, forget, load_registry, propose
 from rh_ui.catalog.payload import check
 from rh_ui.catalog.schema import Catalog
@@ -78,7 +78,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def models(folder: Path) -> dict[str, Model]:
-    return {path: model(endpoint) for path, endpoint in load_catalog(folder).endpoints.items()}
+    return {entry.path: model(entry) for entry in read_entries(folder, [])}
 
 
 def proposed(folder: Path, models: dict[str, Model], **more: object) -> Proposal:
@@ -180,6 +180,22 @@ def test_a_renamed_endpoint_is_known_again(
     assert new.price is not None
 
 
+def test_what_was_corrected_under_an_old_path_holds_for_the_new_one_again_and_again(
+    folder: Path, models: dict[str, Model]
+) -> None:
+    extra = folder.parent / "table"
+    file = folder.parent / "registry.json"
+    for path in ("maker/the-painter-1.0/text-to-image", "maker/a-painter-1.0/text-to-image"):
+        models[PAINTER] |= {"endpoint": path}
+        load_registry(write_registry(file, models.values()), extra, folder=folder)
+        assert load_registry(file, extra, folder=folder).changes == ()
+        table = load_catalog(folder, extra)
+        size = table.get(path).field("size")
+        assert size is not None and size.required and len(table.get(path).rules) == 1
+        assert table.notices == ()
+    assert [endpoint.deprecated for endpoint in table.endpoints.values()] == [True, False, True, False]
+
+
 @pytest.mark.parametrize("path", ["maker/painter-2.0/text-to-image", "other/thing"])
 def test_another_version_or_a_stranger_is_no_rename(
     folder: Path, models: dict[str, Model], path: str
@@ -248,8 +264,8 @@ def test_a_loaded_registry_is_there_at_the_next_start_and_goes_again(
     before = load_catalog(folder)
     change(models, PAINTER, "size", options=["1k", "2k", "4k"])
     del models[EDIT]
-    models["x"] = {**model(before.get(EDIT)), "endpoint": "novel/sketcher/edit", "output_type": "image"}
-    models["x"]["params"] = models["x"]["params"][:1]
+    prompt = {"fieldKey": "prompt", "type": "STRING", "required": True}
+    models["x"] = {"endpoint": "novel/sketcher/edit", "output_type": "image", "params": [prompt]}
     file = write_registry(folder.parent / "registry.json", models.values())
     loaded = load_registry(file, extra, folder=folder)
     assert [line.partition(":")[0] for line in loaded.changes] == ["changed", "removed", "new"]
@@ -290,8 +306,8 @@ def test_a_broken_file_in_the_extra_folder_costs_only_itself(folder: Path) -> No
     assert load_catalog(folder, folder.parent / "nowhere") == before
 
 
-def test_a_part_of_a_registry_removes_nothing(tmp_path: Path, catalog: Catalog) -> None:
-    few = [model(endpoint) for endpoint in list(catalog.endpoints.values())[:5]]
+def test_a_part_of_a_registry_removes_nothing(tmp_path: Path) -> None:
+    few = [model(entry) for entry in read_entries(DATA_FOLDER, [])[:5]]
     proposal = propose(write_registry(tmp_path / "registry.json", few))
     assert proposal.changes == ()
     (notice,) = proposal.notices
