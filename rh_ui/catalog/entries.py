@@ -248,6 +248,8 @@ class EndpointEntry(_Entry):
     channel: Channel = Channel.NONE
     documented: StrictBool = False
     deprecated: StrictBool = False
+    formerly: list[Key] = []
+    """Older paths of the same endpoint: their corrections hold for it too."""
     fields: Annotated[list[FieldEntry], Constraint(min_length=1)]
     rules: list[RuleEntry] = []
     price: PriceEntry | None = None
