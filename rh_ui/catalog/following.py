@@ -34,7 +34,8 @@ class FieldState:
     min: int | float | None
     max: int | float | None
     greyed: Problem | None = None
-    """Why the field can't or need not be filled in now; its value is not to be sent. None: it is open."""
+    """Why the field can't or need not be filled in now; its value is not to be sent (`payload.build` fills in
+    what must be there all the same). None: it is open."""
     needed: Problem | None = None
     """Why it is required though it is not always."""
     narrowed: Problem | None = None
@@ -125,8 +126,8 @@ def _keep_one(states: States, fields: Sequence[str], params: Params) -> None:
 
 
 def _narrow(rule: rules.Allowed, states: States, params: Params, defaults: Mapping[str, JsonValue]) -> None:
-    """Both ways: where the condition holds the field narrows, where the field stands otherwise the field of the
-    condition does, so that neither click leads into a refusal."""
+    """Both ways: where the condition holds, the field narrows; where the field stands otherwise, the field of
+    the condition does. So neither click leads into a refusal."""
     if rules.holds(rule.when, params, defaults):
         left = tuple(value for value in states[rule.field].options if value in rule.values)
         shown = ", ".join(rules.shown(value) for value in rule.values)

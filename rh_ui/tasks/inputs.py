@@ -20,8 +20,6 @@ from rh_ui.tasks.parts import utc_now
 LINK_LIFE: Final = timedelta(hours=20)
 """The service forgets uploads after a day (API sheet §3.1); a run may wait a while before it is looked at."""
 MEGABYTE: Final = 1024 * 1024
-LYING: Final = 4
-"""EXIF orientations above this one swap width and height."""
 KINDS: Final = {
     FieldKind.IMAGE: OutputKind.IMAGE,
     FieldKind.VIDEO: OutputKind.VIDEO,
@@ -82,11 +80,7 @@ def file_problems(
 
 
 def _measures(kept: KeptInput) -> Measures:
-    """Sides as the picture is shown: EXIF orientations above 4 lie on their side."""
-    width, height = kept.width, kept.height
-    if kept.orientation > LYING:
-        width, height = height, width
-    return Measures(width, height, kept.seconds)
+    return Measures(kept.width, kept.height, kept.seconds)
 
 
 class Links:
