@@ -1,4 +1,4 @@
-"""Payloads nobody thought of: hypothesis strategies that follow an endpoint's form, and ways to break each rule.
+"""Payloads nobody thought of: strategies that follow an endpoint's form, and ways to break each rule.
 
 `allowed` only does what the form offers at each step; `breaches` are the smallest steps beyond.
 """

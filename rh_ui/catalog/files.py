@@ -70,7 +70,7 @@ def check_media_total(
     if len(seconds) < len(files):
         return []
     return [
-        _problem(limits, "media_total_too_long", round(sum(seconds), 1), limits.max_total_seconds)
+        _problem(limits, "media_total_too_long", _tidy(sum(seconds)), limits.max_total_seconds)
         for limits in media_limits(endpoint, field, values)
         if limits.max_total_seconds is not None
         and sum(seconds) > limits.max_total_seconds + SLACK * len(seconds)
@@ -81,8 +81,14 @@ def _problem(limits: MediaLimits, code: str, value: float, limit: float, **more:
     return Problem(limits.field, code, {"value": value, "limit": limit, **more, **condition(limits.when)})
 
 
+def _tidy(seconds: float) -> int | float:
+    """To a tenth, and without one where it is whole."""
+    rounded = round(float(seconds), 1)
+    return int(rounded) if rounded.is_integer() else rounded
+
+
 def _check_seconds(limits: MediaLimits, seconds: float) -> list[Problem]:
-    shown = round(seconds, 1)
+    shown = _tidy(seconds)
     if limits.min_seconds is not None and seconds < limits.min_seconds - SLACK:
         return [_problem(limits, "media_too_short", shown, limits.min_seconds)]
     if limits.max_seconds is not None and seconds > limits.max_seconds + SLACK:
@@ -97,7 +103,7 @@ def _check_cover(limits: MediaLimits, seconds: float, asked: JsonValue) -> list[
         return []
     if seconds >= wanted - SLACK:
         return []
-    return [_problem(limits, "media_shorter_than_asked", round(seconds, 1), wanted, fields=limits.covers)]
+    return [_problem(limits, "media_shorter_than_asked", _tidy(seconds), _tidy(wanted), fields=limits.covers)]
 
 
 def _check_sides(limits: MediaLimits, width: int, height: int) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""The form, the check and the built body obey one table: for payloads nobody thought of, over all endpoints."""
+"""The form, the check and the built body obey one table, for payloads nobody thought of."""
 
 from __future__ import annotations
 
