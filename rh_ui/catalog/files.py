@@ -81,9 +81,9 @@ def _problem(limits: MediaLimits, code: str, value: float, limit: float, **more:
     return Problem(limits.field, code, {"value": value, "limit": limit, **more, **condition(limits.when)})
 
 
-def _tidy(seconds: float) -> int | float:
-    """To a tenth, and without one where it is whole."""
-    rounded = round(float(seconds), 1)
+def _tidy(number: float, digits: int = 1) -> int | float:
+    """Rounded, and without a fraction where it is whole."""
+    rounded = round(float(number), digits)
     return int(rounded) if rounded.is_integer() else rounded
 
 
@@ -138,7 +138,7 @@ def _check_ratio(
     high_ok = limits.max_ratio is None or width <= limits.max_ratio * height
     if low_ok and high_ok:
         return []
-    details: dict[str, str | int | float] = {**size, "value": round(width / height, 3)}
+    details: dict[str, str | int | float] = {**size, "value": _tidy(width / height, 3)}
     bounds = {"low": limits.min_ratio, "high": limits.max_ratio}
     details.update({name: bound for name, bound in bounds.items() if bound is not None})
     return [Problem(limits.field, "media_ratio", details)]

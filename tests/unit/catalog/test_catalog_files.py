@@ -30,7 +30,7 @@ BY_PICTURE = {"characterOrientation": "image"}
         ("rhart-video-s-official/sora-upload-character", "videoUrl", Measures(719, 2000, 3),
          "media_short_side_too_small", "720"),
         ("rhart-video-s-official/image-to-video", "imageUrl", Measures(1280, 720), "", ""),
-        ("rhart-video-s-official/image-to-video", "imageUrl", Measures(1280, 721), "media_size", "720 × 1280"),
+        ("rhart-video-s-official/image-to-video", "imageUrl", Measures(1280, 721), "media_size", "1792"),
         ("rh/video-upscaler", "videoUrl", Measures(1, 1, 601), "media_too_long", "600 s"),
     ],
 )  # fmt: skip

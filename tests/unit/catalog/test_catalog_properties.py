@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.payload import build, check, complete
 from rh_ui.catalog.problems import LANGUAGES, sentence
+from rh_ui.catalog.rules import Allowed, MediaLimits
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import FieldKind, JsonValue, Params
 from rh_ui.errors import PayloadRefused
-from tests.payloads import allowed, breaches
+from tests.payloads import allowed, breaches, options_of
 from tests.samples import link_for, valid_params
 
 CATALOG = load_catalog()
@@ -33,6 +34,23 @@ calm = settings(
 def test_whoever_follows_the_rules_is_not_refused(data: st.DataObject, endpoint: Endpoint) -> None:
     params = data.draw(allowed(endpoint))
     assert check(endpoint, complete(endpoint, params)) == [], (endpoint.path, params)
+
+
+def test_rules_name_only_values_and_files_that_exist() -> None:
+    """A condition on an option that is not there would never hold, and nobody would notice."""
+    for endpoint in RULED:
+        for rule in endpoint.rules:
+            when = getattr(rule, "when", None)
+            named = [(when.field, when.values)] if when is not None and when.values else []
+            if isinstance(rule, Allowed):
+                named.append((rule.field, rule.values))
+            for key, values in named:
+                field = endpoint.field(key)
+                assert field is not None
+                assert set(values) < set(options_of(field)), (endpoint.path, key)
+            if isinstance(rule, MediaLimits):
+                field = endpoint.field(rule.field)
+                assert field is not None and field.kind.is_media, endpoint.path
 
 
 @calm
