@@ -30,17 +30,19 @@ CATALOG = load_catalog()
 LINK = "https://example.com/a.png"
 
 FIELDS = (
-    Field("prompt", FieldKind.TEXT, label="Prompt"),
-    Field("size", FieldKind.CHOICE, default="720p", options=(Option("720p"), Option("1080p")), label="Size"),
-    Field("length", FieldKind.CHOICE, options=(Option("5"), Option("10")), label="Length"),
-    Field("sound", FieldKind.FLAG, default=False, label="Sound"),
-    Field("video", FieldKind.VIDEO, label="Video"),
-    Field("images", FieldKind.IMAGE, many=True, max_items=7, label="Images"),
-    Field("width", FieldKind.INTEGER, min=10, max=100, label="Width"),
-    Field("height", FieldKind.INTEGER, min=10, max=100, label="Height"),
+    Field("wish", FieldKind.TEXT, label="Wish"),
+    Field(
+        "grade", FieldKind.CHOICE, default="720p", options=(Option("720p"), Option("1080p")), label="Grade"
+    ),
+    Field("lasting", FieldKind.CHOICE, options=(Option("5"), Option("10")), label="Lasting"),
+    Field("noise", FieldKind.FLAG, default=False, label="Noise"),
+    Field("clip", FieldKind.VIDEO, label="Clip"),
+    Field("shots", FieldKind.IMAGE, many=True, max_items=7, label="Shots"),
+    Field("wide", FieldKind.INTEGER, min=10, max=100, label="Wide"),
+    Field("tall", FieldKind.INTEGER, min=10, max=100, label="Tall"),
 )
-HD = When("size", ("1080p",))
-VIDEO = When("video")
+HD = When("grade", ("1080p",))
+CLIP = When("clip")
 
 
 def follow(rule: Rule, values: Params) -> dict[str, FieldState]:
@@ -61,114 +63,114 @@ def said(rule: Rule, problem: Problem | None) -> str:
 
 
 def test_without_rules_that_speak_every_field_is_open() -> None:
-    states = follow(Forbids(HD, ("prompt",)), {})
+    states = follow(Forbids(HD, ("wish",)), {})
     assert all(state.shown and not state.narrowed and not state.required for state in states.values())
-    assert states["size"].options == ("720p", "1080p")
-    assert states["sound"].options == (True, False)
-    assert states["images"].max_items == 7
+    assert states["grade"].options == ("720p", "1080p")
+    assert states["noise"].options == (True, False)
+    assert states["shots"].max_items == 7
 
 
 @pytest.mark.parametrize(
     ("rule", "words"),
     [
-        (Forbids(HD, ("prompt",)), "Prompt can't be used when Size is 1080p."),
-        (Ignored(HD, ("prompt",)), "Prompt has no effect when Size is 1080p."),
+        (Forbids(HD, ("wish",)), "Wish can't be used when Grade is 1080p."),
+        (Ignored(HD, ("wish",)), "Wish has no effect when Grade is 1080p."),
         (
-            Ignored(When("size", ("720p",), given=False), ("prompt",)),
-            "Prompt has no effect unless Size is 720p.",
+            Ignored(When("grade", ("720p",), given=False), ("wish",)),
+            "Wish has no effect unless Grade is 720p.",
         ),
     ],
 )
 def test_a_condition_greys_a_field_and_lets_go_again(rule: Rule, words: str) -> None:
-    assert follow(rule, {"size": "720p", "prompt": "x"})["prompt"].shown
-    state = follow(rule, {"size": "1080p", "prompt": "x"})["prompt"]
+    assert follow(rule, {"grade": "720p", "wish": "x"})["wish"].shown
+    state = follow(rule, {"grade": "1080p", "wish": "x"})["wish"]
     assert not state.shown
     assert said(rule, state.greyed) == words
 
 
 def test_a_condition_asks_for_a_field() -> None:
-    rule = Requires(VIDEO, ("prompt",))
-    assert not follow(rule, {})["prompt"].required
-    state = follow(rule, {"video": LINK})["prompt"]
+    rule = Requires(CLIP, ("wish",))
+    assert not follow(rule, {})["wish"].required
+    state = follow(rule, {"clip": LINK})["wish"]
     assert state.required
-    assert said(rule, state.needed) == "Prompt is needed when Video is given; fill it in."
+    assert said(rule, state.needed) == "Wish is needed when Clip is given; fill it in."
 
 
 def test_one_of_several_is_asked_for_until_it_is_there_and_then_stands_alone() -> None:
-    rule = ExactlyOneOf(("prompt", "video"))
-    assert follow(rule, {})["video"].one_of == ("prompt", "video")
-    states = follow(rule, {"video": LINK})
-    assert states["video"].one_of == ()
-    assert states["video"].shown
-    assert said(rule, states["prompt"].greyed) == "Prompt can't go together with Video."
-    both = follow(rule, {"video": LINK, "prompt": "x"})
-    assert both["video"].shown and both["prompt"].shown
-    excluded = follow(Excludes(("prompt", "video")), {"prompt": "x"})
-    assert (excluded["prompt"].shown, excluded["video"].shown) == (True, False)
+    rule = ExactlyOneOf(("wish", "clip"))
+    assert follow(rule, {})["clip"].one_of == ("wish", "clip")
+    states = follow(rule, {"clip": LINK})
+    assert states["clip"].one_of == ()
+    assert states["clip"].shown
+    assert said(rule, states["wish"].greyed) == "Wish can't go together with Clip."
+    both = follow(rule, {"clip": LINK, "wish": "x"})
+    assert both["clip"].shown and both["wish"].shown
+    excluded = follow(Excludes(("wish", "clip")), {"wish": "x"})
+    assert (excluded["wish"].shown, excluded["clip"].shown) == (True, False)
 
 
 def test_at_least_one_is_asked_for_where_the_condition_holds() -> None:
-    rule = AtLeastOneOf(("video", "images"), HD)
-    assert follow(rule, {})["images"].one_of == ()
-    assert follow(rule, {"size": "1080p"})["images"].one_of == ("video", "images")
-    assert follow(rule, {"size": "1080p", "images": [LINK]})["video"].one_of == ()
+    rule = AtLeastOneOf(("clip", "shots"), HD)
+    assert follow(rule, {})["shots"].one_of == ()
+    assert follow(rule, {"grade": "1080p"})["shots"].one_of == ("clip", "shots")
+    assert follow(rule, {"grade": "1080p", "shots": [LINK]})["clip"].one_of == ()
 
 
 def test_options_narrow_both_ways() -> None:
-    rule = Allowed(HD, "length", ("5",))
-    states = follow(rule, {"size": "1080p"})
-    assert states["length"].options == ("5",)
-    assert said(rule, states["length"].narrowed) == "Length can only be 5 when Size is 1080p."
-    states = follow(rule, {"length": "10"})
-    assert states["size"].options == ("720p",)
-    assert said(rule, states["size"].narrowed) == "Size can't be 1080p while Length is 10."
-    assert follow(rule, {"length": "5"})["size"].options == ("720p", "1080p")
+    rule = Allowed(HD, "lasting", ("5",))
+    states = follow(rule, {"grade": "1080p"})
+    assert states["lasting"].options == ("5",)
+    assert said(rule, states["lasting"].narrowed) == "Lasting can only be 5 when Grade is 1080p."
+    states = follow(rule, {"lasting": "10"})
+    assert states["grade"].options == ("720p",)
+    assert said(rule, states["grade"].narrowed) == "Grade can't be 1080p while Lasting is 10."
+    assert follow(rule, {"lasting": "5"})["grade"].options == ("720p", "1080p")
 
 
 def test_a_flag_narrows_and_closes_the_field_it_does_not_go_with() -> None:
-    rule = Allowed(VIDEO, "sound", (False,))
-    assert follow(rule, {"video": LINK})["sound"].options == (False,)
-    states = follow(rule, {"sound": "true"})
-    assert said(rule, states["video"].greyed) == "Video can't be used while Sound is true."
-    assert states["sound"].options == (True, False)
+    rule = Allowed(CLIP, "noise", (False,))
+    assert follow(rule, {"clip": LINK})["noise"].options == (False,)
+    states = follow(rule, {"noise": "true"})
+    assert said(rule, states["clip"].greyed) == "Clip can't be used while Noise is true."
+    assert states["noise"].options == (True, False)
 
 
 def test_places_in_a_list_shrink() -> None:
-    rule = MaxItems(("images",), 4, VIDEO)
-    assert follow(rule, {})["images"].max_items == 7
-    state = follow(rule, {"video": LINK})["images"]
+    rule = MaxItems(("shots",), 4, CLIP)
+    assert follow(rule, {})["shots"].max_items == 7
+    state = follow(rule, {"clip": LINK})["shots"]
     assert state.max_items == 4
-    assert said(rule, state.narrowed) == "Images may hold 4 entries together when Video is given."
-    shared = MaxItems(("images", "video"), 3)
-    states = follow(shared, {"images": [LINK] * 3})
-    assert states["images"].max_items == 3
-    assert states["video"].max_items == 0
-    assert not states["video"].shown
+    assert said(rule, state.narrowed) == "Shots may hold 4 entries together when Clip is given."
+    shared = MaxItems(("shots", "clip"), 3)
+    states = follow(shared, {"shots": [LINK] * 3})
+    assert states["shots"].max_items == 3
+    assert states["clip"].max_items == 0
+    assert not states["clip"].shown
 
 
 @pytest.mark.parametrize(
     ("rule", "values", "bounds"),
     [
-        (ProductBetween("width", "height", 1000, 2500), {"height": 50}, (20, 50)),
-        (ProductBetween("width", "height", 1000, 2500), {"height": "30"}, (34, 83)),
-        (ProductBetween("width", "height", 1000, 2500), {}, (10, 100)),
-        (ProductBetween("width", "height", 1000, 2500), {"height": 0}, (10, 100)),
-        (RatioBetween("width", "height", 0.5, 2), {"height": 45}, (23, 90)),
-        (RatioBetween("height", "width", 0.5, 2), {"height": 45}, (23, 90)),
-        (RatioBetween("width", "height", None, 2), {"height": 45}, (10, 90)),
+        (ProductBetween("wide", "tall", 1000, 2500), {"tall": 50}, (20, 50)),
+        (ProductBetween("wide", "tall", 1000, 2500), {"tall": "30"}, (34, 83)),
+        (ProductBetween("wide", "tall", 1000, 2500), {}, (10, 100)),
+        (ProductBetween("wide", "tall", 1000, 2500), {"tall": 0}, (10, 100)),
+        (RatioBetween("wide", "tall", 0.5, 2), {"tall": 45}, (23, 90)),
+        (RatioBetween("tall", "wide", 0.5, 2), {"tall": 45}, (23, 90)),
+        (RatioBetween("wide", "tall", None, 2), {"tall": 45}, (10, 90)),
     ],
 )
 def test_ranges_follow_the_other_side(rule: Rule, values: Params, bounds: tuple[int, int]) -> None:
-    state = follow(rule, values)["width"]
+    state = follow(rule, values)["wide"]
     assert (state.min, state.max) == bounds
     if bounds != (10, 100):
-        assert "Height" in said(rule, state.narrowed)
+        assert "Tall" in said(rule, state.narrowed)
 
 
 def test_media_limits_stand_beside_their_field_where_they_hold() -> None:
-    rule = MediaLimits("video", HD, max_seconds=10)
-    assert follow(rule, {})["video"].media == ()
-    assert follow(rule, {"size": "1080p"})["video"].media == (rule,)
+    rule = MediaLimits("clip", HD, max_seconds=10)
+    assert follow(rule, {})["clip"].media == ()
+    assert follow(rule, {"grade": "1080p"})["clip"].media == (rule,)
 
 
 def test_what_is_forbidden_plays_no_part() -> None:
