@@ -104,10 +104,11 @@ class Studio:
 
     def check_input(self, endpoint_path: str, field_key: str, ref: str) -> list[Problem]:
         """What keeps a kept file out of a field. Raises NotFound for the endpoint or the field."""
-        field = self._catalog.get(endpoint_path).field(field_key)
+        endpoint = self._catalog.get(endpoint_path)
+        field = endpoint.field(field_key)
         if field is None:
             raise NotFound(f"The model has no field “{field_key}”.")
-        return file_problems(field, ref, self._library)
+        return file_problems(endpoint, field, ref, self._library)
 
     def submit(self, endpoint_path: str, params: Params, request_id: str = "") -> Task:
         """Queue one run of a form's values or a ready body; it is durable when this returns, and keeps the
