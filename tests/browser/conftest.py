@@ -150,6 +150,11 @@ def card_of(page: Page, words: str, modality: str = "image") -> Any:
     return part(page, f"{modality}-tasks").locator("[data-task]").filter(has_text=words)
 
 
+def write_prompt(page: Page, words: str, modality: str = "image") -> None:
+    """Type into the first text of a form."""
+    part(page, f"{modality}-form").locator("textarea").first.fill(words)
+
+
 def shot(page: Page, name: str) -> None:
     """A screenshot for people, in a folder git ignores."""
     SHOTS.mkdir(parents=True, exist_ok=True)

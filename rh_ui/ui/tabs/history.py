@@ -119,10 +119,8 @@ def build_history(services: PageServices, words: gr.I18n, tab: gr.Tab) -> None:
     gr.render(inputs=opened, triggers=[opened.change], show_progress="hidden")(draw)
 
 
-def build_table(services: PageServices, words: gr.I18n, tab: gr.Tab, language_now: str) -> None:
-    """Filters, the table and its pager."""
-    table = HistoryTable(services)
-    start = table.read(language_now, "", "", "", 0)
+def build_filters(words: gr.I18n) -> tuple[gr.Textbox, gr.Dropdown, gr.Dropdown]:
+    """Search, kind and state; an empty value means all."""
     with gr.Row(elem_classes="rh-history-filters"):
         search = gr.Textbox(
             label=words("history.search"),
@@ -142,6 +140,14 @@ def build_table(services: PageServices, words: gr.I18n, tab: gr.Tab, language_no
             label=words("history.state"),
             elem_id="history-state",
         )
+    return search, modality, state
+
+
+def build_table(services: PageServices, words: gr.I18n, tab: gr.Tab, language_now: str) -> None:
+    """Filters, the table and its pager."""
+    table = HistoryTable(services)
+    start = table.read(language_now, "", "", "", 0)
+    search, modality, state = build_filters(words)
     rows = gr.Dataframe(
         value=start[0]["value"],
         elem_id="history-table",
