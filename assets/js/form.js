@@ -50,6 +50,7 @@ export class Form {
         ),
       );
     }
+    if (this.studio.notice) pieces.unshift(h("p.rh-notice", { role: "status" }, this.studio.notice));
     pieces.push(h("button.rh-quiet-button", { type: "button", onclick: () => this.studio.fill(spec) }, t("form.clear")));
     this.element.dataset.endpoint = spec.path;
     this.element.replaceChildren(...pieces);
@@ -156,8 +157,16 @@ export class PriceLine {
     if (!spec) return;
     this.name.textContent = spec.title;
     this.price.textContent = price?.words ? this.amount(price, count) : price ? t("price.unknown") : t("price.checking");
-    this.how.textContent = price?.how && price.how !== price.words ? price.how : "";
+    this.how.textContent = price ? this.origin(price) : "";
     this.drawStatus();
+  }
+
+  /** How the price came about, and who says so. */
+  origin(price) {
+    if (price.source === "service") return t("price.by_service");
+    const how = price.how && price.how !== price.words ? price.how : "";
+    if (window.rhBoot.demo || !price.amount) return how;
+    return [how, t("price.by_table", { date: price.as_of })].filter(Boolean).join(" · ");
   }
 
   amount(price, count) {

@@ -45,6 +45,7 @@ export function upload(file, onProgress, signal) {
 }
 
 const listeners = new Set();
+const channel = new BroadcastChannel("rh.events");
 let online = true;
 
 /** `listener(online)` runs after every change at the server and when the connection goes or comes. */
@@ -52,20 +53,29 @@ export function onChange(listener) {
   listeners.add(listener);
 }
 
-function tell() {
+function hear(state) {
+  online = state;
   for (const listener of listeners) listener(online);
 }
 
-/** Opens the push; it finds its way back by itself after the server was away. */
+function tell(state) {
+  hear(state);
+  channel.postMessage(state);
+}
+
+/** Opens the push; it finds its way back by itself after the server was away. A browser gives a server six
+ * connections for all its tabs, so one tab listens and tells the others; when it closes, the next one takes over. */
 export function listen() {
+  channel.onmessage = (event) => hear(event.data);
+  if (navigator.locks) navigator.locks.request("rh.events", () => new Promise(follow));
+  else follow(); // No locks on plain http beyond this computer: every tab listens for itself.
+}
+
+function follow() {
   const source = new EventSource(address("rh/events"));
-  source.addEventListener("change", () => {
-    online = true;
-    tell();
-  });
+  source.addEventListener("change", () => tell(true));
   source.onerror = () => {
-    online = false;
-    tell();
-    if (source.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
+    tell(false);
+    if (source.readyState === EventSource.CLOSED) setTimeout(follow, 2000);
   };
 }

@@ -41,11 +41,13 @@ export class Studio extends EventTarget {
     this.count = 1;
     this.busy = "";
     this.pending = 0;
+    this.unanswered = null; // presses whose answer never came: pressed again, they keep their ids
     this.lastPress = -Infinity;
     this.lastPrint = "";
     this.message = "";
     this.ready = this.load();
     this.assess = debounced(() => this.assessNow(), 150);
+    this.ask = debounced((...question) => this.askPrice(...question), 350);
     this.keep = debounced(() => this.keepNow(), 250);
     this.asked = 0;
     window.addEventListener("pagehide", () => this.keepNow());
@@ -100,11 +102,13 @@ export class Studio extends EventTarget {
     this.values = {};
     this.media = {};
     const touched = new Set();
+    const fellBack = [];
     for (const field of spec.fields) {
       const old = before?.fields.find((other) => other.key === field.key && other.kind === field.kind);
       if (isMedia(field)) {
         const items = old ? media[field.key] : [];
         this.media[field.key] = items.filter((item) => carriedItem(item, field)).slice(0, capacity(field));
+        if (this.media[field.key].length < items.length) fellBack.push(field.label);
         for (const item of this.media[field.key]) item.changed = () => this.mediaChanged(field.key);
         continue;
       }
@@ -112,19 +116,22 @@ export class Studio extends EventTarget {
       const carry = old && this.touched.has(field.key) && !isEmpty(value) && fits(field, value);
       this.values[field.key] = carry ? value : field.default;
       if (carry) touched.add(field.key);
+      else if (this.touched.has(field.key) && !isEmpty(value) && value !== field.default) fellBack.push(field.label);
     }
     for (const [key, items] of Object.entries(media)) {
       for (const item of items) if (!this.media[key]?.includes(item)) item.release();
     }
     this.touched = touched;
-    this.afterModel();
+    this.afterModel(fellBack.length ? t("form.fell_back", { fields: fellBack.join(", ") }) : "");
   }
 
   abandonMedia() {
     for (const items of Object.values(this.media)) for (const item of items) item.release();
   }
 
-  afterModel() {
+  /** `notice`: what could not be kept from the model before. */
+  afterModel(notice = "") {
+    this.notice = notice;
     this.problems = {};
     this.message = "";
     this.price = null;
@@ -190,6 +197,7 @@ export class Studio extends EventTarget {
 
   async assessNow() {
     const asked = ++this.asked;
+    this.ask.cancel();
     const { path } = this.spec;
     const body = plainBody(this.snapshot());
     let answer;
@@ -199,8 +207,9 @@ export class Studio extends EventTarget {
       return; // The price line keeps what it said; the next change asks again.
     }
     if (asked !== this.asked || path !== this.spec.path) return;
-    this.price = answer;
+    this.price = { ...answer, source: "table" };
     this.say("price");
+    if (!answer.problems.length && !window.rhBoot.demo) this.ask(asked, path, body);
     const language = window.rhBoot.language;
     this.problems = {};
     for (const problem of answer.problems) {
@@ -209,6 +218,15 @@ export class Studio extends EventTarget {
       }
     }
     this.say("problems");
+  }
+
+  /** The service's own price stands above the table's; an answer for a form that has moved on is dropped. */
+  async askPrice(asked, path, body) {
+    if (asked !== this.asked) return;
+    const told = await call("page_quote", path, body).catch(() => null);
+    if (asked !== this.asked || !told?.amount) return;
+    this.price = { ...this.price, ...told, from: false, how: "", source: "service" };
+    this.say("price");
   }
 
   keepNow() {
@@ -233,15 +251,12 @@ export class Studio extends EventTarget {
       return;
     }
     const { path } = this.spec;
-    const print = JSON.stringify([path, this.snapshot(), this.count], (_, value) => (value?.arrival ? value.id : value));
+    const print = this.fingerprint();
     if (print === this.lastPrint && (this.pending || performance.now() - this.lastPress < 700)) return;
     this.lastPrint = print;
     this.lastPress = performance.now();
-    const presses = [];
-    for (let n = 0; n < this.count; n += 1) {
-      this.rollSeeds();
-      presses.push({ id: crypto.randomUUID(), body: this.snapshot() });
-    }
+    const presses = this.unanswered?.print === print ? this.unanswered.presses : this.newPresses();
+    this.unanswered = null;
     const items = presses.flatMap((press) => mediaItems(press.body));
     for (const item of items) item.held += 1;
     this.pending += 1;
@@ -253,12 +268,27 @@ export class Studio extends EventTarget {
       this.message = "";
     } catch (fault) {
       this.lastPrint = "";
+      if (fault instanceof NoAnswer) this.unanswered = { print, presses };
       this.message = fault instanceof NoAnswer ? t("run.unreachable") : t("run.refused", { why: fault.message });
       if (!(fault instanceof NoAnswer) && path === this.spec.path) await this.pointOut();
     }
     for (const item of items) item.held -= 1;
     this.pending -= 1;
     if (!this.pending) this.setBusy("");
+  }
+
+  /** One order a run, each with the id that keeps it from being started twice. */
+  newPresses() {
+    return Array.from({ length: this.count }, () => {
+      this.rollSeeds();
+      return { id: crypto.randomUUID(), body: this.snapshot() };
+    });
+  }
+
+  /** Tells whether two presses mean the same; a seed that is new each time does not count. */
+  fingerprint() {
+    const plain = (key, value) => (this.fresh.has(key) ? undefined : value?.arrival ? value.id : value);
+    return JSON.stringify([this.spec.path, this.snapshot(), this.count], plain);
   }
 
   async start(path, press) {

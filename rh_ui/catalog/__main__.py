@@ -11,8 +11,10 @@ from pathlib import Path
 
 from rh_ui.catalog.dump import endpoint_json
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
+from rh_ui.catalog.overlay import propose, write_table
 from rh_ui.catalog.pricing import estimate, unit_price
 from rh_ui.catalog.refresh import Report, convert, refresh
+from rh_ui.catalog.registry import is_registry, read_registry
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.errors import NotFound, TableFault
 
@@ -23,14 +25,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=None, metavar="FOLDER", help="another table's folder")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("dump", help="print every endpoint, a JSON object a line")
-    commands.add_parser("check", help="read every file and name its faults")
+    checking = commands.add_parser("check", help="read every file and name its faults")
+    checking.add_argument(
+        "registry", type=Path, nargs="?", help="a vendor's registry to check in their place"
+    )
     show = commands.add_parser("show", help="print one endpoint for a person")
     show.add_argument("endpoint")
     for name, text in (
-        ("refresh", "write the generated files from a facts file; corrections stay"),
+        ("refresh", "write the generated files from the vendor's registry or a facts file; corrections stay"),
         ("diff", "print what refresh would change; exit 1 if anything"),
     ):
-        commands.add_parser(name, help=text).add_argument("facts", type=Path)
+        command = commands.add_parser(name, help=text)
+        command.add_argument("source", type=Path, metavar="REGISTRY|FACTS")
+        command.add_argument("--prices", type=Path, help="the vendor's price list, when it is a file apart")
     options = parser.parse_args(arguments)
     try:
         return _run(options)
@@ -46,15 +53,37 @@ def _run(options: argparse.Namespace) -> int:
                 _say(json.dumps(endpoint_json(endpoint), ensure_ascii=False))
             return 0
         case "check":
-            return _check(options.data)
+            return _check_registry(options.registry) if options.registry else _check(options.data)
         case "show":
             _show(load_catalog(options.data).get(options.endpoint))
             return 0
+        case "refresh" if is_registry(options.source):
+            return _refresh_from_registry(options.source, options.prices, options.data)
         case "refresh":
-            _report(refresh(options.facts, options.data))
+            _report(refresh(options.source, options.data))
             return 0
+        case _ if is_registry(options.source):
+            proposal = propose(options.source, prices=options.prices, folder=options.data)
+            _say_all(proposal.notices, proposal.changes)
+            return 1 if proposal.changes else 0
         case _:
-            return _diff(options.facts, options.data or DATA_FOLDER)
+            return _diff(options.source, options.data or DATA_FOLDER)
+
+
+def _check_registry(file: Path) -> int:
+    registry = read_registry(file)
+    _say_all(registry.notices)
+    _say(f"{registry.total} entries, {len(registry.listed)} of them usable.")
+    return 1 if registry.notices else 0
+
+
+def _refresh_from_registry(file: Path, prices: Path | None, folder: Path | None) -> int:
+    proposal = propose(file, prices=prices, folder=folder)
+    write_table(folder or DATA_FOLDER, proposal.texts)
+    _say_all(proposal.notices, proposal.notes, proposal.changes)
+    _say(f"{proposal.listed} endpoints listed, {len(proposal.catalog.endpoints)} in the table.")
+    _say(f"{len(proposal.texts)} files written; `check` says whether every correction still fits.")
+    return 0
 
 
 def _check(folder: Path | None) -> int:
@@ -112,6 +141,12 @@ def _diff(facts: Path, folder: Path) -> int:
             changed = True
             _say(line)
     return 1 if changed else 0
+
+
+def _say_all(*groups: Sequence[str]) -> None:
+    for group in groups:
+        for line in group:
+            _say(line)
 
 
 def _say(text: str) -> None:

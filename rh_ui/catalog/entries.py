@@ -1,28 +1,36 @@
-"""The table's files as pydantic models: the one place where outside data becomes catalog objects.
+"""The table's files as pydantic models: endpoints, fields, prices and corrections; rules are in rule_entries.
 
-Unknown keys are refused, and so is an entry that contradicts itself.
+The one place where outside data becomes catalog objects. Unknown keys are refused, and so is an entry that
+contradicts itself.
 """
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
+from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, StrictStr, model_validator
 from pydantic import Field as Constraint
 
-from rh_ui.catalog import rules, schema
+from rh_ui.catalog import schema
 from rh_ui.catalog.labels import label
+from rh_ui.catalog.rule_entries import Key, Number, RuleEntry, Scalar, WhenEntry
 from rh_ui.domain import Channel, FieldKind, JsonValue, Modality
-
-Scalar: TypeAlias = StrictBool | StrictInt | StrictFloat | StrictStr
-Number: TypeAlias = StrictInt | StrictFloat
-Key: TypeAlias = Annotated[str, Constraint(min_length=1)]
 
 
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SentinelEntry(_Entry):
+    """A value with a meaning of its own: `{ value = -1, means = "automatic" }`."""
+
+    value: StrictInt | StrictStr
+    means: schema.Meaning
+
+    def build(self) -> schema.Sentinel:
+        return schema.Sentinel(self.value, self.means)
 
 
 class FieldEntry(_Entry):
@@ -43,6 +51,7 @@ class FieldEntry(_Entry):
     accept: list[StrictStr] = []
     max_mb: Number | None = None
     takes_id: StrictBool = False
+    sentinels: list[SentinelEntry] = []
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
@@ -70,12 +79,21 @@ class FieldEntry(_Entry):
             faults.append("max_items above 1 needs many")
         if self.min is not None and self.max is not None and self.min > self.max:
             faults.append("min is above max")
+        if not all(self._sentinel_fits(sentinel.value) for sentinel in self.sentinels):
+            faults.append("a sentinel is one of the options, or a whole number where the field is a number")
         if self.default is not None and not self._default_fits():
             faults.append(f"the default {self.default!r} does not fit the field")
         return faults
 
+    def _sentinel_fits(self, value: int | str) -> bool:
+        if self.kind is FieldKind.CHOICE:
+            return value in self.options
+        return self.kind in (FieldKind.INTEGER, FieldKind.DECIMAL) and isinstance(value, int)
+
     def _default_fits(self) -> bool:
         value = self.default
+        if any(sentinel.value == value for sentinel in self.sentinels):
+            return True
         if self.many and isinstance(value, list):
             return self.kind is not FieldKind.CHOICE or all(item in self.options for item in value)
         match self.kind:
@@ -111,95 +129,9 @@ class FieldEntry(_Entry):
             accept=tuple(self.accept),
             max_mb=self.max_mb,
             takes_id=self.takes_id,
+            sentinels=tuple(sentinel.build() for sentinel in self.sentinels),
             label=label(self.key),
         )
-
-
-class WhenEntry(_Entry):
-    """A condition: `{ field = "resolution", values = ["1080p"] }` or `{ field = "cref", given = false }`."""
-
-    field: Key
-    values: list[Scalar] | None = None
-    given: StrictBool = True
-
-    def build(self) -> rules.When:
-        values = None if self.values is None else tuple(self.values)
-        return rules.When(self.field, values, self.given)
-
-
-class FieldsRuleEntry(_Entry):
-    rule: Literal["exactly_one_of", "excludes"]
-    fields: Annotated[list[Key], Constraint(min_length=2)]
-
-    def build(self) -> rules.Rule:
-        fields = tuple(self.fields)
-        return rules.Excludes(fields) if self.rule == "excludes" else rules.ExactlyOneOf(fields)
-
-
-class AtLeastOneEntry(_Entry):
-    rule: Literal["at_least_one_of"]
-    fields: Annotated[list[Key], Constraint(min_length=1)]
-    when: WhenEntry | None = None
-
-    def build(self) -> rules.Rule:
-        return rules.AtLeastOneOf(tuple(self.fields), self.when.build() if self.when else None)
-
-
-class WhenRuleEntry(_Entry):
-    rule: Literal["requires", "forbids", "ignored"]
-    when: WhenEntry
-    fields: Annotated[list[Key], Constraint(min_length=1)]
-
-    def build(self) -> rules.Rule:
-        when, fields = self.when.build(), tuple(self.fields)
-        match self.rule:
-            case "requires":
-                return rules.Requires(when, fields)
-            case "forbids":
-                return rules.Forbids(when, fields)
-            case "ignored":
-                return rules.Ignored(when, fields)
-
-
-class AllowedEntry(_Entry):
-    rule: Literal["allowed"]
-    when: WhenEntry
-    field: Key
-    values: Annotated[list[Scalar], Constraint(min_length=1)]
-
-    @property
-    def fields(self) -> list[str]:
-        return [self.field]
-
-    def build(self) -> rules.Rule:
-        return rules.Allowed(self.when.build(), self.field, tuple(self.values))
-
-
-class MaxItemsEntry(_Entry):
-    rule: Literal["max_items"]
-    fields: Annotated[list[Key], Constraint(min_length=1)]
-    limit: StrictInt
-    when: WhenEntry | None = None
-
-    def build(self) -> rules.Rule:
-        return rules.MaxItems(tuple(self.fields), self.limit, self.when.build() if self.when else None)
-
-
-class BetweenEntry(_Entry):
-    rule: Literal["product_between", "ratio_between"]
-    fields: Annotated[list[Key], Constraint(min_length=2, max_length=2)]
-    low: Number | None = None
-    high: Number | None = None
-
-    def build(self) -> rules.Rule:
-        kind = rules.ProductBetween if self.rule == "product_between" else rules.RatioBetween
-        return kind(self.fields[0], self.fields[1], self.low, self.high)
-
-
-RuleEntry: TypeAlias = Annotated[
-    FieldsRuleEntry | AtLeastOneEntry | WhenRuleEntry | AllowedEntry | MaxItemsEntry | BetweenEntry,
-    Constraint(discriminator="rule"),
-]
 
 
 class PriceRuleEntry(_Entry):
@@ -248,6 +180,8 @@ class EndpointEntry(_Entry):
     channel: Channel = Channel.NONE
     documented: StrictBool = False
     deprecated: StrictBool = False
+    formerly: list[Key] = []
+    """Older paths of the same endpoint: their corrections hold for it too."""
     fields: Annotated[list[FieldEntry], Constraint(min_length=1)]
     rules: list[RuleEntry] = []
     price: PriceEntry | None = None
@@ -267,7 +201,7 @@ class EndpointEntry(_Entry):
     def _named_keys(self) -> set[str]:
         named: set[str] = set()
         for rule in self.rules:
-            named.update(rule.fields)
+            named.update(rule.named)
             when = getattr(rule, "when", None)
             if isinstance(when, WhenEntry):
                 named.add(when.field)

@@ -202,6 +202,9 @@ def _price(fact: EndpointFact, notes: list[str]) -> Raw | None:
     if unit is PriceUnit.SECOND and not quantity:
         unit = PriceUnit.INPUT_SECOND
     rules = [] if counted else _price_rules(fact, price, notes)
+    if not rules and amount is None:
+        notes.append(f"{fact.endpoint}: no recorded price fits its fields; it stays unknown.")
+        return None
     raw: Raw = {
         "unit": unit.value,
         "currency": price.currency,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -17,35 +18,123 @@ DATA_FOLDER: Final = Path(__file__).parent / "data"
 CORRECTIONS: Final = "corrections"
 
 Raw: TypeAlias = dict[str, object]
+Corrections: TypeAlias = Mapping[str, list[CorrectionEntry]]
 
 
-def load_catalog(folder: Path | None = None) -> Catalog:
-    """The table in `folder` (the package's own by default), corrections applied.
+@dataclass(frozen=True, slots=True)
+class TableEntry:
+    """One endpoint as a file has it, before corrections."""
 
-    A file that is no TOML, and an entry that breaks the schema, is left out and named in `notices`. Raises
-    TableFault when no endpoint is left.
+    file: str
+    """The file's name, with `.toml`."""
+    family: str
+    raw: Raw
+
+    @property
+    def path(self) -> str:
+        return str(self.raw.get("path", "?"))
+
+    def of(self, corrections: Corrections) -> list[CorrectionEntry]:
+        """What is corrected by hand for this path and for those it had before."""
+        formerly = self.raw.get("formerly")
+        paths = [self.path, *(formerly if isinstance(formerly, list) else [])]
+        return [one for path in paths if isinstance(path, str) for one in corrections.get(path, ())]
+
+
+def load_catalog(folder: Path | None = None, extra: Path | None = None) -> Catalog:
+    """The table in `folder` (the package's own by default), corrections applied, `extra` laid over it.
+
+    A file that is no TOML, and an entry that breaks the schema, is left out and named in `notices`. An entry
+    of `extra` (a loaded registry, see overlay) stands in for the one with its path, or comes after all; a bad
+    one, and a missing folder, leaves the table as it is. Raises TableFault when no endpoint is left.
     """
     folder = DATA_FOLDER if folder is None else folder
     notices: list[str] = []
-    corrections = _read_corrections(folder / CORRECTIONS, notices)
+    corrections = read_corrections(folder, notices)
     endpoints: dict[str, Endpoint] = {}
-    for file in sorted(folder.glob("*.toml")):
-        for family, raw in _read_family(file, notices):
-            endpoint = _read_entry(file.name, family, raw, corrections, notices)
-            if endpoint is None:
-                continue
-            if endpoint.path in endpoints:
-                notices.append(f"{file.name}: {endpoint.path}: stands twice; the first one counts.")
-                continue
-            endpoints[endpoint.path] = endpoint
+    for entry in read_entries(folder, notices):
+        endpoint = _read_entry(entry, corrections, notices)
+        if endpoint is None:
+            continue
+        if endpoint.path in endpoints:
+            notices.append(f"{entry.file}: {endpoint.path}: stands twice; the first one counts.")
+            continue
+        endpoints[endpoint.path] = endpoint
     if not endpoints:
         raise TableFault(f"The table in {folder.name} holds no usable endpoint. " + " ".join(notices))
+    if extra is not None:
+        for path, found in read_corrections(extra, notices).items():
+            corrections.setdefault(path, []).extend(found)
+        endpoints |= lay_over(read_entries(extra, notices), corrections, notices)
     notices.extend(
         f"{CORRECTIONS}: {path}: corrects an endpoint that is not in the table."
         for path in corrections
         if path not in endpoints and not any(f" {path}:" in notice for notice in notices)
     )
     return Catalog(endpoints=endpoints, notices=tuple(notices))
+
+
+def read_entries(folder: Path, notices: list[str]) -> list[TableEntry]:
+    """Every endpoint of the folder's files as written, in the table's order; a bad file goes to notices."""
+    return [
+        TableEntry(file.name, family, raw)
+        for file in sorted(folder.glob("*.toml"))
+        for family, raw in _read_family(file, notices)
+    ]
+
+
+def lay_over(
+    entries: Iterable[TableEntry], corrections: Corrections, notices: list[str]
+) -> dict[str, Endpoint]:
+    """Endpoints by path from generated entries; corrections that no longer fit are left out by name."""
+    endpoints: dict[str, Endpoint] = {}
+    for entry in entries:
+        try:
+            read = fitting(entry, corrections, notices).build(entry.family)
+        except (ValidationError, TableFault) as fault:
+            notices.append(f"{entry.file}: {entry.path}: {said(fault, entry.raw)} It stays as it was.")
+            continue
+        endpoints.setdefault(read.path, read)
+    return endpoints
+
+
+def fitting(entry: TableEntry, corrections: Corrections, notices: list[str]) -> EndpointEntry:
+    """The entry with every correction that still fits it; one that does not is named in notices.
+
+    Raises ValidationError or TableFault when the entry is wrong also without corrections.
+    """
+    keys = set(field_keys(entry.raw))
+    every = entry.of(corrections)
+    kept = [one for one in every if not one.field or one.field in keys]
+    tries = [kept, *([two for two in kept if two is not one] for one in kept), []]
+    for at, chosen in enumerate(tries):
+        try:
+            read = _corrected(entry.raw, chosen)
+        except (ValidationError, TableFault):
+            if at == len(tries) - 1:
+                raise
+            continue
+        notices.extend(
+            f"{CORRECTIONS}: {entry.path}: a correction no longer fits and is left out: {one.reason}"
+            for one in every
+            if one not in chosen
+        )
+        return read
+    raise AssertionError("the last try returns or raises")
+
+
+def field_keys(raw: Raw) -> list[str]:
+    fields = raw.get("fields")
+    found = (
+        [field.get("key") for field in fields if isinstance(field, dict)] if isinstance(fields, list) else []
+    )
+    return [key for key in found if isinstance(key, str)]
+
+
+def _corrected(raw: Raw, corrections: Iterable[CorrectionEntry]) -> EndpointEntry:
+    for correction in corrections:
+        raw = apply_correction(raw, correction)
+    return EndpointEntry.model_validate(raw)
 
 
 def _read_toml(file: Path, notices: list[str]) -> Raw:
@@ -72,38 +161,31 @@ def _read_family(file: Path, notices: list[str]) -> Iterator[tuple[str, Raw]]:
             notices.append(f"{file.name}: an endpoint is not a table.")
 
 
-def _read_corrections(folder: Path, notices: list[str]) -> dict[str, list[CorrectionEntry]]:
+def read_corrections(folder: Path, notices: list[str]) -> dict[str, list[CorrectionEntry]]:
+    """The hand-made corrections beside a table's files, by the path they are for."""
     found: dict[str, list[CorrectionEntry]] = {}
-    for file in sorted(folder.glob("*.toml")):
+    for file in sorted((folder / CORRECTIONS).glob("*.toml")):
         entries = _read_toml(file, notices).get("correction", [])
         for raw in entries if isinstance(entries, list) else []:
             try:
                 correction = CorrectionEntry.model_validate(raw)
             except ValidationError as fault:
                 paths = raw.get("paths", "?") if isinstance(raw, dict) else "?"
-                notices.append(f"{CORRECTIONS}/{file.name}: {paths}: {_first_fault(fault, {})}")
+                notices.append(f"{CORRECTIONS}/{file.name}: {paths}: {said(fault, {})}")
                 continue
             for path in correction.paths:
                 found.setdefault(path, []).append(correction)
     return found
 
 
-def _read_entry(
-    file: str,
-    family: str,
-    raw: Raw,
-    corrections: Mapping[str, list[CorrectionEntry]],
-    notices: list[str],
-) -> Endpoint | None:
-    path = str(raw.get("path", "?"))
+def _read_entry(entry: TableEntry, corrections: Corrections, notices: list[str]) -> Endpoint | None:
+    raw = entry.raw
     try:
-        for correction in corrections.get(path, ()):
+        for correction in entry.of(corrections):
             raw = apply_correction(raw, correction)
-        return EndpointEntry.model_validate(raw).build(family)
-    except ValidationError as fault:
-        notices.append(f"{file}: {path}: {_first_fault(fault, raw)} This endpoint is set aside.")
-    except TableFault as fault:
-        notices.append(f"{file}: {path}: {fault} This endpoint is set aside.")
+        return EndpointEntry.model_validate(raw).build(entry.family)
+    except (ValidationError, TableFault) as fault:
+        notices.append(f"{entry.file}: {entry.path}: {said(fault, raw)} This endpoint is set aside.")
     return None
 
 
@@ -133,8 +215,10 @@ def _changed(raw: Raw, correction: CorrectionEntry) -> Raw:
     return {key: value for key, value in {**raw, **correction.set}.items() if key not in correction.drop}
 
 
-def _first_fault(fault: ValidationError, raw: Raw) -> str:
-    """One sentence from pydantic's list: the field by its key where there is one, and what is wrong."""
+def said(fault: ValidationError | TableFault, raw: Raw) -> str:
+    """One sentence: the field by its key where there is one, and what is wrong with it."""
+    if isinstance(fault, TableFault):
+        return str(fault)
     first = fault.errors(include_url=False, include_input=False, include_context=False)[0]
     place = [str(part) for part in first["loc"]]
     fields = raw.get("fields")

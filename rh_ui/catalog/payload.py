@@ -68,10 +68,12 @@ def build(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
 
 
 def complete(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
-    """`converted`, with the default of every required field that was not given; still unchecked."""
+    """`converted`, with the default of every field required now and not given; still unchecked."""
     body = converted(endpoint, values)
+    needed = {field.key for field in endpoint.fields if field.required}
+    needed |= rules.required_fields(endpoint.rules, body, endpoint.defaults).keys()
     for field in endpoint.fields:
-        if field.required and field.key not in body and field.default is not None:
+        if field.key in needed and field.key not in body and field.default is not None:
             body[field.key] = _converted(field, field.default)
     return body
 
@@ -164,6 +166,8 @@ def _check_number(field: Field, value: JsonValue) -> list[Problem]:
         return [_wrong_type(field, value)]
     if isinstance(value, float) and not isfinite(value):
         return [_wrong_type(field, value)]
+    if any(value == sentinel.value for sentinel in field.sentinels):
+        return []
     if field.min is not None and value < field.min:
         return [Problem(field.key, "too_small", {"limit": field.min, "value": value})]
     if field.max is not None and value > field.max:

@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from rh_ui.catalog.schema import Endpoint
+from rh_ui.catalog.rules import MediaLimits
+from rh_ui.catalog.schema import Endpoint, Sentinel
 from rh_ui.catalog.wording import field_words
 from rh_ui.catalog.wording_entries import LANGUAGES as LANGUAGES
 from rh_ui.errors import Problem
@@ -26,7 +27,7 @@ _Texts: TypeAlias = Mapping[str, Mapping[str, str]]
 def sentence(problem: Problem, endpoint: Endpoint, language: str = "en") -> str:
     """One sentence for a person; `language` is `en` or `zh` (anything else: `en`)."""
     language = language if language in LANGUAGES else "en"
-    texts, expected, parts = _words()
+    texts, expected, parts, _ = _words()
     if problem.code not in texts:
         return problem.code
     details = {key: _shown(value) for key, value in problem.details.items()}
@@ -43,11 +44,39 @@ def sentence(problem: Problem, endpoint: Endpoint, language: str = "en") -> str:
     return texts[problem.code][language].format_map(filled)
 
 
+def meaning(sentinel: Sentinel, language: str = "en") -> str:
+    """What a sentinel stands for, in a word or two; `language` as in `sentence`."""
+    return _words()[3][sentinel.means.value][language if language in LANGUAGES else "en"]
+
+
+def limits_in_words(limits: MediaLimits, language: str = "en") -> str:
+    """What a file must be like, for beside its field: “3 to 30 s; sides of 340 to 3,850 px”."""
+    language = language if language in LANGUAGES else "en"
+    parts = _words()[2]
+    ranges = (
+        ("seconds", limits.min_seconds, limits.max_seconds),
+        ("total", None, limits.max_total_seconds),
+        ("sides", limits.min_side, limits.max_side),
+        ("short_side", limits.min_short_side, limits.max_short_side),
+        ("ratio", limits.min_ratio, limits.max_ratio),
+    )
+    said = []
+    for name, low, high in ranges:
+        bounds = {key: _shown(bound) for key, bound in (("low", low), ("high", high)) if bound is not None}
+        if bounds:
+            said.append(parts[f"media_{name}"][language].format(range=_range(bounds, language, parts)))
+    if limits.sizes:
+        sizes = ", ".join(f"{width} × {height}" for width, height in limits.sizes)
+        said.append(parts["media_sizes"][language].format(sizes=sizes))
+    return parts["semicolon"][language].join(said)
+
+
 @cache
-def _words() -> tuple[_Texts, _Texts, _Texts]:
-    """Sentences by code, the words for what a field takes, and the parts sentences are put together from."""
+def _words() -> tuple[_Texts, _Texts, _Texts, _Texts]:
+    """Sentences by code, the words for what a field takes, the parts sentences are put together from, and the
+    meanings of sentinels."""
     texts = tomllib.loads(_WORDS.read_text(encoding="utf-8"))
-    return texts, texts.pop("expected"), texts.pop("parts")
+    return texts, texts.pop("expected"), texts.pop("parts"), texts.pop("meanings")
 
 
 def _condition(problem: Problem, endpoint: Endpoint, language: str, parts: _Texts) -> str:
@@ -55,8 +84,8 @@ def _condition(problem: Problem, endpoint: Endpoint, language: str, parts: _Text
     if not key:
         return ""
     values = str(problem.details.get("when_values", ""))
-    plain = "when_given" if problem.details.get("when_given") else "when_missing"
-    part = parts["when_is" if values else plain][language]
+    names = ("when_is", "when_is_not") if values else ("when_given", "when_missing")
+    part = parts[names[0 if problem.details.get("when_given") else 1]][language]
     return part.format(when_label=_label(endpoint, key, language), when_values=values)
 
 

@@ -1,6 +1,7 @@
 """The closed set of rules between fields, as data, and the pure check of a payload against them.
 
-What a single field allows (length, options, range) is in payload; this is about fields together.
+What a single field allows (length, options, range) is in payload; this is about fields together. Media
+limits are data here; files checks them where a file's measures are known. What a form shows is in following.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isfinite
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from rh_ui.domain import JsonValue, Params
 from rh_ui.errors import Problem
@@ -17,13 +18,13 @@ from rh_ui.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A condition on one other field: it is given, it is not given, or it holds one of `values`."""
+    """A condition on one other field: it is given, it is not given, or it holds (none) of `values`."""
 
     field: str
     values: tuple[JsonValue, ...] | None = None
     """None: the condition is about being given at all; then defaults do not count."""
     given: bool = True
-    """False turns `given` round; without meaning beside `values`."""
+    """False turns the condition round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,33 @@ class RatioBetween:
     high: int | float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class MediaLimits:
+    """What the files of `field` must be like, where `when` holds (None: always).
+
+    Says nothing about a payload by itself; files.check_media looks at it with a file's measures. None: open.
+    """
+
+    field: str
+    when: When | None = None
+    min_seconds: float | None = None
+    max_seconds: float | None = None
+    max_total_seconds: float | None = None
+    """All files of the field together."""
+    covers: str = ""
+    """Key of a field that holds seconds; the file may not be shorter."""
+    min_side: int | None = None
+    """Pixels, either side."""
+    max_side: int | None = None
+    min_short_side: int | None = None
+    max_short_side: int | None = None
+    min_ratio: float | None = None
+    """Width divided by height."""
+    max_ratio: float | None = None
+    sizes: tuple[tuple[int, int], ...] = ()
+    """The only sizes taken, width and height. Empty: any."""
+
+
 Rule: TypeAlias = (
     ExactlyOneOf
     | AtLeastOneOf
@@ -121,6 +149,7 @@ Rule: TypeAlias = (
     | MaxItems
     | ProductBetween
     | RatioBetween
+    | MediaLimits
 )
 
 
@@ -142,9 +171,32 @@ def ignored_fields(
     rules: Sequence[Rule], params: Params, defaults: Mapping[str, JsonValue]
 ) -> dict[str, When]:
     """The fields the service does not look at for `params`, each with the condition that makes it so."""
+    return _fields_where(Ignored, rules, params, defaults)
+
+
+def forbidden_fields(
+    rules: Sequence[Rule], params: Params, defaults: Mapping[str, JsonValue]
+) -> dict[str, When]:
+    """The fields that may not be given for `params`, each with the condition that makes it so."""
+    return _fields_where(Forbids, rules, params, defaults)
+
+
+def required_fields(
+    rules: Sequence[Rule], params: Params, defaults: Mapping[str, JsonValue]
+) -> dict[str, When]:
+    """The fields that must be given for `params`, each with the condition that makes it so."""
+    return _fields_where(Requires, rules, params, defaults)
+
+
+def _fields_where(
+    kind: type[Ignored] | type[Forbids] | type[Requires],
+    rules: Sequence[Rule],
+    params: Params,
+    defaults: Mapping[str, JsonValue],
+) -> dict[str, When]:
     found: dict[str, When] = {}
     for rule in rules:
-        if isinstance(rule, Ignored) and _holds(rule.when, params, defaults):
+        if isinstance(rule, kind) and holds(rule.when, params, defaults):
             found.update(dict.fromkeys(rule.fields, rule.when))
     return found
 
@@ -156,32 +208,41 @@ def is_given(value: JsonValue) -> bool:
     return value is not None and value != []
 
 
-def _holds(when: When | None, params: Params, defaults: Mapping[str, JsonValue]) -> bool:
+def holds(when: When | None, params: Params, defaults: Mapping[str, JsonValue]) -> bool:
+    """Whether the condition is met; None always is."""
     if when is None:
         return True
     if when.values is None:
         return is_given(params.get(when.field)) is when.given
-    value = params.get(when.field)
-    return (defaults.get(when.field) if value is None else value) in when.values
+    return (effective(when.field, params, defaults) in when.values) is when.given
 
 
-def _given(fields: Sequence[str], params: Params) -> list[str]:
+def effective(key: str, params: Params, defaults: Mapping[str, JsonValue]) -> JsonValue:
+    """The value the service goes by: the given one, or the default."""
+    value = params.get(key)
+    return value if is_given(value) else defaults.get(key)
+
+
+def given_of(fields: Sequence[str], params: Params) -> list[str]:
+    """Those of `fields` that are given."""
     return [key for key in fields if is_given(params.get(key))]
 
 
-def _problem(code: str, fields: Sequence[str], field: str = "", **details: str | int | float) -> Problem:
+def problem_of(code: str, fields: Sequence[str], field: str = "", **details: str | int | float) -> Problem:
+    """A problem about several fields, blamed on `field`."""
     return Problem(field, code, {"fields": ",".join(fields), **details})
 
 
-def _condition(when: When | None) -> dict[str, str | int | float]:
+def condition(when: When | None) -> dict[str, str | int | float]:
     """The condition as flat details, for the sentence."""
     if when is None:
         return {}
-    values = "" if when.values is None else ", ".join(_shown(value) for value in when.values)
+    values = "" if when.values is None else ", ".join(shown(value) for value in when.values)
     return {"when_field": when.field, "when_values": values, "when_given": int(when.given)}
 
 
-def _shown(value: JsonValue) -> str:
+def shown(value: JsonValue) -> str:
+    """A value as a sentence names it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -189,23 +250,25 @@ def _broken(rule: Rule, params: Params, defaults: Mapping[str, JsonValue]) -> Pr
     match rule:
         case ExactlyOneOf(fields) | AtLeastOneOf(fields) | Excludes(fields):
             return _broken_choice(rule, fields, params, defaults)
-        case Requires(when, fields) if _holds(when, params, defaults):
-            missing = [key for key in fields if key not in _given(fields, params)]
-            return _problem("requires", missing, missing[0], **_condition(when)) if missing else None
-        case Forbids(when, fields) if _holds(when, params, defaults):
-            given = _given(fields, params)
-            return _problem("forbids", given, given[0], **_condition(when)) if given else None
-        case Allowed(when, field, values) if _holds(when, params, defaults):
-            value = params.get(field, defaults.get(field))
+        case Requires(when, fields) if holds(when, params, defaults):
+            missing = [key for key in fields if key not in given_of(fields, params)]
+            return problem_of("requires", missing, missing[0], **condition(when)) if missing else None
+        case Forbids(when, fields) if holds(when, params, defaults):
+            given = given_of(fields, params)
+            return problem_of("forbids", given, given[0], **condition(when)) if given else None
+        case Allowed(when, field, values) if holds(when, params, defaults):
+            value = effective(field, params, defaults)
             if value is None or value in values:
                 return None
-            shown = ", ".join(_shown(each) for each in values)
-            return _problem("allowed", [field], field, value=_shown(value), values=shown, **_condition(when))
-        case MaxItems(fields, limit, when) if _holds(when, params, defaults):
-            count = sum(_count(params.get(key)) for key in fields)
-            if count <= limit:
+            allowed = ", ".join(shown(each) for each in values)
+            return problem_of(
+                "allowed", [field], field, value=shown(value), values=allowed, **condition(when)
+            )
+        case MaxItems(fields, limit, when) if holds(when, params, defaults):
+            total = sum(count(params.get(key)) for key in fields)
+            if total <= limit:
                 return None
-            return _problem("max_items", fields, fields[-1], limit=limit, count=count, **_condition(when))
+            return problem_of("max_items", fields, fields[-1], limit=limit, count=total, **condition(when))
         case ProductBetween() | RatioBetween():
             return _out_of_range(rule, params, defaults)
         case _:
@@ -215,26 +278,27 @@ def _broken(rule: Rule, params: Params, defaults: Mapping[str, JsonValue]) -> Pr
 def _broken_choice(
     rule: Rule, fields: Sequence[str], params: Params, defaults: Mapping[str, JsonValue]
 ) -> Problem | None:
-    given = _given(fields, params)
-    if isinstance(rule, AtLeastOneOf) and not given and _holds(rule.when, params, defaults):
-        return _problem("at_least_one_of", fields, fields[0], **_condition(rule.when))
+    given = given_of(fields, params)
+    if isinstance(rule, AtLeastOneOf) and not given and holds(rule.when, params, defaults):
+        return problem_of("at_least_one_of", fields, fields[0], **condition(rule.when))
     if isinstance(rule, ExactlyOneOf) and not given:
-        return _problem("at_least_one_of", fields, fields[0])
+        return problem_of("at_least_one_of", fields, fields[0])
     if not isinstance(rule, AtLeastOneOf) and len(given) > 1:
-        return _problem("excludes", given, given[1])
+        return problem_of("excludes", given, given[1])
     return None
 
 
-def _count(value: JsonValue) -> int:
+def count(value: JsonValue) -> int:
+    """How many entries a value holds."""
     return len(value) if isinstance(value, list) else int(is_given(value))
 
 
 def _out_of_range(
     rule: ProductBetween | RatioBetween, params: Params, defaults: Mapping[str, JsonValue]
 ) -> Problem | None:
-    a = params.get(rule.a, defaults.get(rule.a))
-    b = params.get(rule.b, defaults.get(rule.b))
-    if not _is_number(a) or not _is_number(b) or (isinstance(rule, RatioBetween) and b == 0):
+    a = effective(rule.a, params, defaults)
+    b = effective(rule.b, params, defaults)
+    if not is_number(a) or not is_number(b) or (isinstance(rule, RatioBetween) and b == 0):
         return None
     exact_a, exact_b = Fraction(str(a)), Fraction(str(b))
     value = exact_a * exact_b if isinstance(rule, ProductBetween) else exact_a / exact_b
@@ -246,9 +310,10 @@ def _out_of_range(
     limits: dict[str, str | int | float] = {
         name: limit for name, limit in (("low", rule.low), ("high", rule.high)) if limit is not None
     }
-    shown = int(value) if value.denominator == 1 else round(float(value), 3)
-    return _problem(code, [rule.a, rule.b], rule.a, value=shown, **limits)
+    rounded = int(value) if value.denominator == 1 else round(float(value), 3)
+    return problem_of(code, [rule.a, rule.b], rule.a, value=rounded, **limits)
 
 
-def _is_number(value: JsonValue) -> bool:
+def is_number(value: JsonValue) -> TypeGuard[int | float]:
+    """Whether it can be calculated with; flags can't."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)

@@ -54,6 +54,23 @@ class Option:
     value: str
 
 
+class Meaning(StrEnum):
+    """What a value stands for that is not what it seems."""
+
+    AUTOMATIC = "automatic"
+    RANDOM = "random"
+    WHOLE_VIDEO = "whole video"
+    NO_LIMIT = "no limit"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentinel:
+    """One value with a meaning of its own; a number may lie outside the field's range."""
+
+    value: int | str
+    means: Meaning
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One parameter of an endpoint and what it may hold."""
@@ -79,6 +96,7 @@ class Field:
     max_mb: float | None = None
     takes_id: bool = False
     """A medium may also be named by an id of the maker's own (`asset://…` for Seedance, API sheet §1)."""
+    sentinels: tuple[Sentinel, ...] = ()
     label: str = ""
 
     @property

@@ -34,7 +34,7 @@ def _endpoint(entry: Raw) -> Table:
         if key == "price" and isinstance(value, Mapping):
             table.add(key, _price(value))
         else:
-            table.append(key, _lines(value) if key == "fields" else value)
+            table.append(key, _lines(value) if key in ("fields", "rules") else value)
     return table
 
 

@@ -9,19 +9,20 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from rh_ui.catalog.payload import check, media_values
 from rh_ui.catalog.pricing import estimate
-from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import FieldKind, Params
 from rh_ui.emulator import replies
 from rh_ui.emulator.accounts import Account, KeyKind, micro
 from rh_ui.emulator.book import Record, Status
 from rh_ui.emulator.house import House, base_of, entry_of, fault_of, house_of, who
+from rh_ui.emulator.inspection import file_problems, in_words
 from rh_ui.emulator.links import BadMedia
 
 _UNKNOWN_PRICE: Final = Decimal("0.10")
@@ -72,6 +73,9 @@ async def submit(request: Request) -> JSONResponse:
         media = _media(house, endpoint, body, base_of(request))
     except BadMedia as error:
         return refused("submit", "1013", f"a media file could not be used: {error}|媒体文件处理失败")
+    problems = await run_in_threadpool(file_problems, endpoint, body, media)
+    if problems:
+        return refused("submit", "1007", in_words(endpoint, problems))
     reason = _no_room(house, account, endpoint, body)
     if reason is not None:
         return refused("submit", *reason)
@@ -96,8 +100,7 @@ def _why_not(house: House, account: Account, endpoint: Endpoint, body: Params) -
     known = {key: value for key, value in body.items() if endpoint.field(key) is not None}
     problems = check(endpoint, known)
     if problems:
-        told = [" ".join(sentence(one, endpoint, words) for one in problems) for words in ("en", "zh")]
-        return "1007", "|".join(told)
+        return "1007", in_words(endpoint, problems)
     return None
 
 

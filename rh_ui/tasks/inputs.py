@@ -7,12 +7,13 @@ from concurrent.futures import Future
 from datetime import timedelta
 from typing import Final
 
+from rh_ui.catalog.files import Measures, check_media, check_media_total
 from rh_ui.catalog.payload import media_values
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.client.api import Client
 from rh_ui.domain import INPUT_PREFIX, FieldKind, OutputKind, Params
 from rh_ui.errors import NotFound, Problem
-from rh_ui.media.library import Library
+from rh_ui.media.library import KeptInput, Library
 from rh_ui.store.journal import Journal
 from rh_ui.tasks.parts import utc_now
 
@@ -33,35 +34,53 @@ def kept_refs(endpoint: Endpoint, params: Params) -> list[str]:
 
 
 def input_problems(endpoint: Endpoint, params: Params, library: Library) -> list[Problem]:
-    """What is wrong with the kept inputs of a payload: gone, of the wrong kind, too large.
+    """What is wrong with the kept inputs of a payload: gone, of the wrong kind, too large, too long …
 
     File extensions are the table's business (catalog.payload.check)."""
     found: list[Problem] = []
+    measures: dict[str, list[Measures]] = {}
     for key, _, value in media_values(endpoint, params):
         field = endpoint.field(key)
-        if field is not None and value.startswith(INPUT_PREFIX):
-            found.extend(file_problems(field, value, library))
+        if field is None or not value.startswith(INPUT_PREFIX):
+            continue
+        found.extend(file_problems(endpoint, field, value, library, params))
+        try:
+            measures.setdefault(key, []).append(_measures(library.input_info(value)))
+        except NotFound:
+            continue
+    blamed = {problem.field for problem in found}
+    for key, files in measures.items():
+        if key not in blamed:
+            found.extend(check_media_total(endpoint, key, files, params))
     return found
 
 
-def file_problems(field: Field, ref: str, library: Library) -> list[Problem]:
-    """What keeps this kept input out of this field; empty when nothing does."""
+def file_problems(
+    endpoint: Endpoint, field: Field, ref: str, library: Library, params: Params | None = None
+) -> list[Problem]:
+    """What keeps this kept input out of this field; empty when nothing does.
+
+    Without `params`, limits that hang on another field are left for later."""
     try:
         kept = library.input_info(ref)
     except NotFound:
         return [Problem(field.key, "file_gone")]
-    problems: list[Problem] = []
     wanted = KINDS.get(field.kind)
     if wanted is not None and kept.kind is not wanted:
         details: dict[str, str | int | float] = {
             "value": kept.extension,
             "options": ", ".join(field.accept) or field.kind.value,
         }
-        problems.append(Problem(field.key, "wrong_file_type", details))
+        return [Problem(field.key, "wrong_file_type", details)]
+    problems: list[Problem] = []
     if field.max_mb is not None and kept.size > field.max_mb * MEGABYTE:
         size = round(kept.size / MEGABYTE, 1)
         problems.append(Problem(field.key, "file_too_large", {"value": size, "limit": field.max_mb}))
-    return problems
+    return [*problems, *check_media(endpoint, field.key, _measures(kept), params)]
+
+
+def _measures(kept: KeptInput) -> Measures:
+    return Measures(kept.width, kept.height, kept.seconds)
 
 
 class Links:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as WaitedEnough
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -10,7 +12,7 @@ from rh_ui.catalog.payload import check, complete, converted
 from rh_ui.catalog.pricing import Estimate, estimate
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Catalog, Endpoint
-from rh_ui.domain import Charged, OutputState, Params, Task, TaskError, TaskState
+from rh_ui.domain import Charged, Money, OutputState, Params, Task, TaskError, TaskState
 from rh_ui.errors import KeyRefused, MoveRefused, NotFound, PayloadRefused, Problem
 from rh_ui.media.library import KeptInput, Library
 from rh_ui.store.history import History
@@ -20,9 +22,10 @@ from rh_ui.tasks.accounts import NO_KEY, AccountView, AccountWatch
 from rh_ui.tasks.changes import Changes
 from rh_ui.tasks.engine import Engine
 from rh_ui.tasks.ids import new_id
-from rh_ui.tasks.inputs import file_problems, input_problems
+from rh_ui.tasks.inputs import Links, file_problems, input_problems
 from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, Event, after
 from rh_ui.tasks.parts import AccountKey, Stage, account_of, utc_now
+from rh_ui.tasks.quotes import quote
 
 RACES: Final = 8
 """How often a move is tried anew when the engine was faster; a task has fewer states than that ahead."""
@@ -62,6 +65,7 @@ class Studio:
         self._history = history
         self._engine = engine
         self._current = current
+        self._demo = demo
         self._account = AccountWatch(
             engine.parts.clients.get(current) if current else None,
             site=site or (current[0] if current else ""),
@@ -78,16 +82,33 @@ class Studio:
         body = converted(endpoint, params)
         return Assessment(estimate(endpoint, body), self._problems(endpoint, body))
 
+    def quote(self, endpoint_path: str, params: Params, wait: float = 8.0) -> Money | None:
+        """The service's own price for a payload without problems; None in demo mode, without a key, or when
+        it is not told within `wait` seconds. Raises NotFound."""
+        endpoint = self._catalog.get(endpoint_path)
+        client = self._engine.parts.clients.get(self._current) if self._current else None
+        body = complete(endpoint, params)
+        if client is None or self._demo or self._problems(endpoint, body):
+            return None
+        answer: Future[Money | None] = Future()
+        links = Links(self._journal, self._library)
+        self._engine.background(lambda: answer.set_result(quote(endpoint, body, client, links)))
+        try:
+            return answer.result(wait)
+        except WaitedEnough:
+            return None
+
     def keep_input(self, path: Path, name: str) -> KeptInput:
         """Our own copy of a chosen file, by content. Raises InputRefused, StorageFault."""
         return self._library.keep_input(path, name)
 
     def check_input(self, endpoint_path: str, field_key: str, ref: str) -> list[Problem]:
         """What keeps a kept file out of a field. Raises NotFound for the endpoint or the field."""
-        field = self._catalog.get(endpoint_path).field(field_key)
+        endpoint = self._catalog.get(endpoint_path)
+        field = endpoint.field(field_key)
         if field is None:
             raise NotFound(f"The model has no field “{field_key}”.")
-        return file_problems(field, ref, self._library)
+        return file_problems(endpoint, field, ref, self._library)
 
     def submit(self, endpoint_path: str, params: Params, request_id: str = "") -> Task:
         """Queue one run of a form's values or a ready body; it is durable when this returns, and keeps the

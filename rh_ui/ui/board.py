@@ -132,6 +132,15 @@ class Board:
         """Paths of the models that fit the words, best first; forgives typing mistakes."""
         return [endpoint.path for endpoint in search(self._services.catalog, query, Modality(modality))]
 
+    def quote(self, endpoint: str, params: dict[str, Any]) -> dict[str, Any]:
+        """The service's own price, or null words where it does not tell one."""
+        money = guarded(lambda: self._services.studio.quote(endpoint, params))
+        return {
+            "amount": None if money is None else str(money.amount),
+            "currency": None if money is None else money.currency,
+            "words": "" if money is None else present.money(money),
+        }
+
     def account(self, language: str, again: bool = False) -> dict[str, Any]:
         """Rows of the Account tab, names and values in words; `again` asks the service anew."""
         words = self._services.language(language)

@@ -35,7 +35,7 @@ SCRIPTS: Final = (
     "account",
     "header",
 )
-STYLES: Final = ("base", "form", "board")
+STYLES: Final = ("base", "form", "media", "picker", "studio", "board", "lightbox")
 
 
 def head_html(services: PageServices) -> str:

@@ -85,6 +85,7 @@ def add_api(services: PageServices) -> None:
         board.result,
         board.search,
         board.account,
+        board.quote,
         board.retry_files,
     ):
         expose(

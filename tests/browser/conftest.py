@@ -69,6 +69,15 @@ def journal(emulator: RunningEmulator, since: int = 0) -> list[dict[str, Any]]:
     return entries
 
 
+@pytest.fixture
+def quiet(emulator: RunningEmulator) -> Iterator[int]:
+    """The number of the last journal entry, so that a test sees only what it caused."""
+    script(emulator, times={"queue": 0.0, "run": 0.1})
+    entries = journal(emulator)
+    yield entries[-1]["n"] if entries else 0
+    script(emulator, clear=True, finish="all")
+
+
 def is_fault(message: ConsoleMessage) -> bool:
     """Babylon says so as an error when it must do without WebGPU and takes WebGL instead."""
     return message.type == "error" and not message.text.startswith("BJS - ")
@@ -114,6 +123,11 @@ def choose_model(page: Page, modality: str, path: str) -> None:
     part(page, f"{modality}-form").locator(f'form[data-endpoint="{path}"]').wait_for()
 
 
+def sent(emulator: RunningEmulator, since: int, operation: str = "submit") -> list[dict[str, Any]]:
+    """What of one kind reached the emulator after entry number `since`."""
+    return [entry for entry in journal(emulator, since) if entry["operation"] == operation]
+
+
 def finished(app: Program, words: str, count: int = 1) -> list[dict[str, Any]]:
     """The runs with this prompt, newest first, once `count` of them have ended."""
     deadline = time.monotonic() + RUN_SECONDS
@@ -134,6 +148,11 @@ def result_of(page: Page, run: dict[str, Any]) -> Any:
 def card_of(page: Page, words: str, modality: str = "image") -> Any:
     """The card of a run that is under way, by its prompt."""
     return part(page, f"{modality}-tasks").locator("[data-task]").filter(has_text=words)
+
+
+def write_prompt(page: Page, words: str, modality: str = "image") -> None:
+    """Type into the first text of a form."""
+    part(page, f"{modality}-form").locator("textarea").first.fill(words)
 
 
 def shot(page: Page, name: str) -> None:

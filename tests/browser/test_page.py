@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program, free_port, start_app
@@ -24,8 +22,10 @@ from tests.browser.conftest import (
     part,
     result_of,
     script,
+    sent,
     shot,
     with_key,
+    write_prompt,
 )
 
 WORDS_ONLY = "rhart-image-n-g31-flash/text-to-image"
@@ -33,27 +33,10 @@ WITH_PICTURES = "rhart-image-n-g31-flash/image-to-image"
 
 
 @pytest.fixture
-def quiet(emulator: RunningEmulator) -> Iterator[int]:
-    """The number of the last journal entry, so that a test sees only what it caused."""
-    script(emulator, times={"queue": 0.0, "run": 0.1})
-    entries = journal(emulator)
-    yield entries[-1]["n"] if entries else 0
-    script(emulator, clear=True, finish="all")
-
-
-@pytest.fixture
 def slow(emulator: RunningEmulator, quiet: int) -> int:
     """Runs that last until the test ends."""
     script(emulator, times={"queue": 0.0, "run": 3600.0})
     return quiet
-
-
-def submits(emulator: RunningEmulator, since: int) -> list[dict[str, Any]]:
-    return [entry for entry in journal(emulator, since) if entry["operation"] == "submit"]
-
-
-def write_prompt(page: Page, words: str, modality: str = "image") -> None:
-    part(page, f"{modality}-form").locator("textarea").first.fill(words)
 
 
 def test_the_button_says_what_is_missing_and_sends_nothing(
@@ -68,7 +51,7 @@ def test_the_button_says_what_is_missing_and_sends_nothing(
     expect(form.locator('.rh-field[data-key="prompt"] textarea')).to_be_focused()
     write_prompt(page, "a boat")
     expect(form.locator('.rh-field[data-key="prompt"].is-bad')).to_have_count(0)
-    assert submits(emulator, quiet) == []
+    assert sent(emulator, quiet) == []
 
 
 def test_a_file_of_the_wrong_kind_or_size_is_refused_in_words(
@@ -118,8 +101,8 @@ def test_a_link_goes_as_it_is_and_nonsense_is_refused(
     write_prompt(page, "by link")
     part(page, "image-generate").click()
     finished(live, "by link")
-    sent = submits(emulator, quiet)[-1]["body"]
-    assert sent["imageUrls"] == ["https://pictures.example/boat.png?size=2"]
+    body = sent(emulator, quiet)[-1]["body"]
+    assert body["imageUrls"] == ["https://pictures.example/boat.png?size=2"]
 
 
 def test_pictures_keep_the_order_a_person_gives_them(
@@ -146,7 +129,7 @@ def test_pictures_keep_the_order_a_person_gives_them(
         if entry["operation"] == "upload"
     }
     assert len(stored) == 3
-    links = submits(emulator, quiet)[-1]["body"]["imageUrls"]
+    links = sent(emulator, quiet)[-1]["body"]["imageUrls"]
     order = [next(s for s, name in stored.items() if name in link) for link in links]
     assert order == [sha256(paths[n].read_bytes()).hexdigest() for n in (0, 2, 1)]
 
@@ -159,9 +142,37 @@ def test_a_double_click_starts_one_run(
     part(page, "image-generate").dblclick()
     expect(card_of(page, "only once").and_(page.locator('[data-state="running"]'))).to_have_count(1)
     page.wait_for_timeout(900)  # past the moment in which a second press counts as the same one
-    assert len(submits(emulator, slow)) == 1
+    assert len(sent(emulator, slow)) == 1
     part(page, "image-generate").click()
     expect(card_of(page, "only once").and_(page.locator('[data-state="running"]'))).to_have_count(2)
+
+
+def test_pressing_again_after_a_lost_answer_starts_nothing_twice(
+    browser: Browser, live: Program, emulator: RunningEmulator, slow: int
+) -> None:
+    """The page's server takes the order, and the answer to the browser is cut, twice."""
+    context = browser.new_context()
+    page = context.new_page()
+    cuts: list[int] = []
+
+    def take_and_cut(route: Route) -> None:
+        route.fetch()
+        cuts.append(1)
+        route.abort()
+
+    page.route("**/gradio_api/run/submit", take_and_cut)
+    open_page(page, live)
+    write_prompt(page, "pressed again and again")
+    part(page, "image-generate").click()
+    expect(part(page, "image-estimate")).to_contain_text("never started twice")
+    assert len(cuts) == 2
+    page.unroute("**/gradio_api/run/submit")
+    part(page, "image-generate").click()
+    card = card_of(page, "pressed again and again").and_(page.locator('[data-state="running"]'))
+    expect(card).to_have_count(1)
+    expect(part(page, "image-estimate")).not_to_contain_text("never started twice")
+    assert len(sent(emulator, slow)) == 1
+    context.close()
 
 
 def test_a_reload_and_a_second_tab_show_the_same_runs(
@@ -182,7 +193,30 @@ def test_a_reload_and_a_second_tab_show_the_same_runs(
     script(emulator, finish="all")
     for one in (page, second):
         one.locator(f'#image-results [data-output^="{name}"]').wait_for(timeout=30_000)
-    assert len(submits(emulator, slow)) == 1
+    assert len(sent(emulator, slow)) == 1
+
+
+def test_eight_tabs_of_one_browser_all_work(
+    browser: Browser, live: Program, emulator: RunningEmulator, quiet: int
+) -> None:
+    """A browser opens six connections to one server; pushes to more tabs than that must not starve them."""
+    context = browser.new_context()
+    tabs = [context.new_page() for _ in range(8)]
+    for tab in tabs:
+        open_page(tab, live)
+    write_prompt(tabs[-1], "seen in every tab")
+    part(tabs[-1], "image-generate").click()
+    (run,) = finished(live, "seen in every tab")
+    for tab in (tabs[-1], tabs[3]):
+        tab.bring_to_front()
+        result_of(tab, run).wait_for(timeout=15_000)
+    tabs[0].close()  # the one that listened
+    write_prompt(tabs[-1], "seen after the first is gone")
+    part(tabs[-1], "image-generate").click()
+    (run,) = finished(live, "seen after the first is gone")
+    tabs[5].bring_to_front()
+    result_of(tabs[5], run).wait_for(timeout=15_000)
+    context.close()
 
 
 def test_a_run_can_be_cancelled(page: Page, live: Program, emulator: RunningEmulator, slow: int) -> None:
@@ -227,11 +261,11 @@ def test_a_lost_answer_is_shown_and_never_sent_again(
     expect(card).to_contain_text("RunningHub may have taken this run", timeout=30_000)
     expect(card).to_contain_text("It may have been charged ¥")
     shot(page, "unknown")
-    (lost,) = submits(emulator, quiet)
+    (lost,) = sent(emulator, quiet)
     card.get_by_label("Task id").fill(lost["task_id"])
     card.get_by_role("button", name="I found it").click()
     assert finished(live, "lost on the way")[0]["state"] == "done"
-    assert len(submits(emulator, quiet)) == 1
+    assert len(sent(emulator, quiet)) == 1
 
 
 def test_settings_of_a_result_come_back_with_their_files(
@@ -260,55 +294,8 @@ def test_settings_of_a_result_come_back_with_their_files(
     page.wait_for_timeout(900)  # past the moment in which a second press counts as the same one
     part(page, "image-generate").click()
     finished(live, "keep my settings", 2)
-    first, second = (entry["body"] for entry in submits(emulator, quiet))
+    first, second = (entry["body"] for entry in sent(emulator, quiet))
     assert first == second
-
-
-def test_keyboard_search_and_favourites(page: Page, live: Program) -> None:
-    open_page(page, live)
-    box = part(page, "image-endpoint").get_by_role("combobox").first
-    box.click()
-    box.fill("nano banan pro")
-    options = part(page, "image-endpoint").locator('[role="option"]')
-    expect(options.first).to_contain_text("Nano Banana Pro")
-    options.first.get_by_role("button", name="Add to favourites").click()
-    box.press("ArrowDown")
-    box.press("Enter")
-    expect(box).to_have_value(re.compile("Nano Banana Pro"))
-    page.reload()
-    page.locator("#image-form .rh-field").first.wait_for()
-    part(page, "image-endpoint").get_by_role("combobox").first.click()
-    expect(part(page, "image-endpoint").locator(".rh-list-group").first).to_have_text("Favourite")
-
-
-def test_control_enter_generates(page: Page, live: Program, emulator: RunningEmulator, quiet: int) -> None:
-    open_page(page, live)
-    write_prompt(page, "by keyboard")
-    part(page, "image-form").locator("textarea").first.press("Control+Enter")
-    finished(live, "by keyboard")
-    assert submits(emulator, quiet)[-1]["body"]["prompt"] == "by keyboard"
-
-
-def test_the_page_speaks_chinese_and_keeps_what_was_typed(page: Page, live: Program) -> None:
-    open_page(page, live)
-    write_prompt(page, "一只红色的风筝")
-    page.get_by_role("button", name="中文").click()
-    expect(part(page, "image-generate")).to_have_text("生成")
-    expect(page.get_by_role("tab", name="图像")).to_be_visible()
-    expect(part(page, "image-form").locator("textarea").first).to_have_value("一只红色的风筝")
-    shot(page, "image-chinese")
-    page.get_by_role("button", name="EN", exact=True).click()
-    expect(part(page, "image-generate")).to_have_text("Generate")
-
-
-def test_dark_and_light_are_remembered(page: Page, live: Program) -> None:
-    open_page(page, live)
-    assert "dark" not in (page.locator("body").get_attribute("class") or "")
-    page.get_by_role("button", name="Switch between light and dark").click()
-    expect(page.locator("body")).to_have_class(re.compile(r"\bdark\b"))
-    page.reload()
-    page.locator("#image-form .rh-field").first.wait_for()
-    expect(page.locator("body")).to_have_class(re.compile(r"\bdark\b"))
 
 
 def test_a_seed_beyond_the_browsers_numbers_is_sent_exactly(
@@ -323,19 +310,7 @@ def test_a_seed_beyond_the_browsers_numbers_is_sent_exactly(
     part(page, "3d-generate").click()
     card_of(page, "a village in the snow", "3d").wait_for()
     part(page, "3d-results").locator("[data-output]").first.wait_for(timeout=60_000)
-    assert submits(emulator, quiet)[-1]["body"]["seed"] == 9007199254740993
-
-
-def test_the_price_follows_the_form(page: Page, live: Program) -> None:
-    open_page(page, live)
-    choose_model(page, "image", WORDS_ONLY)
-    price = part(page, "image-estimate").locator(".rh-price")
-    part(page, "image-form").locator('[data-key="resolution"] [data-value="1k"]').click()
-    expect(price).to_have_text("¥0.16")
-    part(page, "image-form").locator('[data-key="resolution"] [data-value="4k"]').click()
-    expect(price).not_to_have_text("¥0.16")
-    part(page, "image-estimate").locator("select").select_option("4")
-    expect(price).to_contain_text("for 4 runs")
+    assert sent(emulator, quiet)[-1]["body"]["seed"] == 9007199254740993
 
 
 def test_the_server_going_away_is_said_and_runs_come_back(

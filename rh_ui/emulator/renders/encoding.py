@@ -13,6 +13,8 @@ from typing import Final, TypeAlias
 
 import av
 import numpy as np
+from av.video.plane import VideoPlane
+from numpy.typing import NDArray
 from PIL import Image
 
 Size: TypeAlias = tuple[int, int]
@@ -63,15 +65,22 @@ def _few_colours(picture: Image.Image, dither: Image.Dither) -> Image.Image:
 
 def _large_webp(picture: Image.Image, size: Size) -> bytes:
     """WebP keeps colours at half of each side, as they were drawn: only the light is doubled."""
-    light, blue, red = picture.convert("YCbCr").split()
-    bands = (_enlarged(light.point(_LUMA), size), blue.point(_CHROMA), red.point(_CHROMA))
+    bands = picture.convert("YCbCr").point(_LUMA + 2 * _CHROMA).split()
     frame = av.VideoFrame(*size, "yuv420p")
-    for plane, band in zip(frame.planes, bands, strict=True):
-        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
-        rows[:, : plane.width] = np.asarray(band)
+    light, *colours = [_rows(plane) for plane in frame.planes]
+    doubled = np.asarray(bands[0]).repeat(2, axis=1)[:, : size[0]]
+    light[::2], light[1::2] = doubled, doubled[: size[1] // 2]
+    for rows, band in zip(colours, bands[1:], strict=True):
+        rows[:] = np.asarray(band)
     frame.pts = 0
     codec = av.CodecContext.create("libwebp", "w")
     codec.width, codec.height = size
     codec.pix_fmt, codec.time_base = "yuv420p", Fraction(1)
     codec.options = {"compression_level": "0", "quality": "60"}
     return b"".join(bytes(packet) for packet in [*codec.encode(frame), *codec.encode(None)])
+
+
+def _rows(plane: VideoPlane) -> NDArray[np.uint8]:
+    """A plane's pixels, to write into."""
+    pixels = np.frombuffer(memoryview(plane), np.uint8)
+    return pixels.reshape(plane.height, plane.line_size)[:, : plane.width]

@@ -71,16 +71,17 @@ def plain(text: str) -> str:
 def wrap(text: str, font: Face, width: float) -> list[str]:
     """The text in lines no wider than `width` pixels; breaks between words, and anywhere in wide scripts."""
     lines: list[str] = []
-    line = ""
+    line, used = "", 0.0
     for piece in _pieces(text):
-        if font.getlength(line + piece.rstrip()) <= width:
+        if used + font.getlength(piece.rstrip()) <= width:
             line += piece
+            used += font.getlength(piece)
             continue
         if line.strip():
             lines.append(line.rstrip())
         line = piece.lstrip()
-        while font.getlength(line) > width and len(line) > 1:
-            cut = max(1, int(len(line) * width / font.getlength(line)))
+        while (used := font.getlength(line)) > width and len(line) > 1:
+            cut = max(1, int(len(line) * width / used))
             lines.append(line[:cut])
             line = line[cut:]
     if line.strip():

@@ -13,13 +13,14 @@ from rh_ui.emulator.renders import encoding, inputs, poster, scenery, shape
 _LARGE: Final = 1_600_000
 """Pixels from which a picture without an asked format is a JPEG: PNG costs too much time there."""
 _REACH: Final = 1280
-"""The longest side at which an input is shown; a larger picture enlarges it."""
+"""The longest side at which an input is read; a larger picture enlarges it."""
+_TINT: Final = 0.35
 
 
 def render_images(brief: Brief, folder: Path) -> list[Made]:
     """As many pictures as asked for, in the asked size and format, into the folder."""
     size = shape.picture_size(brief, inputs.source_size(brief))
-    sources = inputs.pictures(brief, _backdrop_size(encoding.drawn_size(size)))
+    sources = inputs.pictures(brief, _seen(encoding.drawn_size(size)))
     number = shape.count(brief)
     made = []
     for index in range(number):
@@ -36,8 +37,11 @@ def compose(
 ) -> Image.Image:
     """One finished RGB picture; of a large size half each side, which `encoding.encode` doubles."""
     drawn = encoding.drawn_size(size)
-    scene = scenery.imagine(brief.words, brief.seed + index * 7919, size[0] / size[1])
-    picture = backdrop(scene, drawn, sources)
+    seed = brief.seed + index * 7919
+    if sources:
+        picture = backdrop(scenery.palette_of(brief.words, seed), drawn, sources)
+    else:
+        picture = scenery.paint(scenery.imagine(brief.words, seed, size[0] / size[1]), drawn)
     facts = f"{size[0]} x {size[1]}" + (f" · {index + 1} of {number}" if number > 1 else "")
     poster.lay(picture, poster.overlays(caption(brief, facts), drawn))
     return picture
@@ -51,19 +55,16 @@ def caption(brief: Brief, facts: str) -> poster.Caption:
     return poster.Caption(brief.words, brief.endpoint.title, " · ".join([*told, "made by the demo"]))
 
 
-def backdrop(scene: scenery.Scene, size: tuple[int, int], sources: list[Image.Image]) -> Image.Image:
-    """The first input, tinted, the others as cards on it; without inputs a landscape."""
-    if not sources:
-        return scenery.paint(scene, size)
-    filled = ImageOps.fit(sources[0], _backdrop_size(size), Image.Resampling.BILINEAR)
-    filled = scenery.grade(filled, scene.palette.sky[1], 0.35)
+def backdrop(palette: scenery.Palette, size: tuple[int, int], sources: list[Image.Image]) -> Image.Image:
+    """The first input, tinted, and the others as cards on it."""
+    filled = scenery.grade(ImageOps.fit(sources[0], size, Image.Resampling.BILINEAR), palette.sky[1], _TINT)
     if len(sources) > 1:
         _lay_cards(filled, sources[1:])
-    return filled if filled.size == size else filled.resize(size, Image.Resampling.BILINEAR)
+    return filled
 
 
-def _backdrop_size(size: tuple[int, int]) -> tuple[int, int]:
-    """Pixels of an input that are looked at: no more than can be seen behind the words."""
+def _seen(size: tuple[int, int]) -> tuple[int, int]:
+    """How many pixels of an input are read for a picture that is drawn at this size."""
     part = min(1.0, _REACH / max(size))
     return max(1, round(size[0] * part)), max(1, round(size[1] * part))
 

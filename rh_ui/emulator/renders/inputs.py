@@ -96,15 +96,15 @@ def length(path: Path) -> float | None:
         return None
 
 
-def pictures(brief: Brief, cover: Size, *, cards: bool = True, most: int = 4) -> list[Image.Image]:
-    """Every picture that came along, then the first frames of clips, each about as large as `cover`.
+def pictures(brief: Brief, cover: Size, *, cards: bool = True) -> list[Image.Image]:
+    """The first pictures that came along, then first frames of clips, each about as large as `cover`.
 
-    With `cards` all but the first are shown small, and are read for a quarter of that.
+    With `cards` there are three at most; all but the first are shown small and read for a quarter of that.
     """
     files = [(path, open_picture) for path in brief.files(FieldKind.IMAGE)]
     files += [(path, first_frame) for path in brief.files(FieldKind.VIDEO)]
     found: list[Image.Image] = []
-    for path, read in files[:most]:
+    for path, read in files[: 3 if cards else 4]:
         side = max(1, min(cover) // 4)
         picture = read(path, (side, side) if cards and found else cover)
         found += [picture] if picture is not None else []

@@ -15,6 +15,8 @@ _SOFT: Final = (255, 255, 255, 205)
 _GLASS: Final = (9, 11, 24, 176)
 _MARK: Final = (255, 196, 66, 255)
 _MARK_INK: Final = (38, 24, 0, 255)
+_LETTERS: Final = (0.072, 0.06, 0.05, 0.042, 0.036, 0.031, 0.027)
+"""Heights of the words' letters, the largest that fits is taken."""
 Placed: TypeAlias = tuple[Image.Image, tuple[int, int]]
 
 
@@ -72,15 +74,25 @@ def _chip(
     return piece
 
 
+def _letter(words: str, room: tuple[int, int], unit: float) -> float:
+    """The largest letters in which the words fill no more than their part of the panel."""
+    width, around = room[0] - unit * 0.08, unit * 0.08 + unit * 0.026 * 1.7
+    length = fonts.face(unit * _LETTERS[0], words).getlength(words) / (unit * _LETTERS[0])
+    for letter in (unit * part for part in _LETTERS):
+        most = (room[1] * (0.66 if letter > unit * 0.04 else 1) - around) / (letter * 1.32)
+        if length * letter / width > most:
+            continue  # no need to break what can't fit: that is slow
+        if len(fonts.wrap(words, fonts.face(letter, words), width)) <= most:
+            return letter
+    return unit * _LETTERS[-1]
+
+
 def _panel(caption: Caption, room: tuple[int, int], unit: float) -> Image.Image:
     words = fonts.plain(caption.words) or "No words came with this request."
-    small = unit * 0.026
-    for letter in (unit * part for part in (0.072, 0.06, 0.05, 0.042, 0.036, 0.031, 0.027)):
-        pad, font = unit * 0.04, fonts.face(letter, words)
-        lines = fonts.wrap(words, font, room[0] - 2 * pad)
-        height = pad * 2 + len(lines) * letter * 1.32 + small * 1.7
-        if height <= room[1] * (0.66 if letter > unit * 0.04 else 1):
-            break
+    small, pad = unit * 0.026, unit * 0.04
+    letter = _letter(words, room, unit)
+    font = fonts.face(letter, words)
+    lines = fonts.wrap(words, font, room[0] - 2 * pad)
     fitting = max(1, int((room[1] - pad * 2 - small * 1.7) / (letter * 1.32)))
     if len(lines) > fitting:
         lines = [*lines[: fitting - 1], fonts.shorten(lines[fitting - 1] + "…", font, room[0] - 2 * pad)]

@@ -110,13 +110,16 @@ def _named(words: str, table: dict[str, tuple[str, ...]]) -> str:
     return ""
 
 
+def palette_of(words: str, seed: int) -> Palette:
+    """The colours named in the words, else any."""
+    palettes = _palettes()
+    return palettes[_named(words, _MOODS) or random.Random(seed).choice(sorted(palettes))]
+
+
 def imagine(words: str, seed: int, aspect: float) -> Scene:
     """A landscape that picks up colours and places named in the words; `aspect` is width by height."""
-    rng = random.Random(seed)
-    palettes = _palettes()
-    mood = _named(words, _MOODS) or rng.choice(sorted(palettes))
+    palette, rng = palette_of(words, seed), random.Random(f"{seed} land")
     place = _named(words, _PLACES) or rng.choice(sorted(_PLACES))
-    palette = palettes[mood]
     disc = (rng.uniform(0.22, 0.78), rng.uniform(0.2, 0.36), rng.uniform(0.07, 0.12))
     number = 5
     layers = []

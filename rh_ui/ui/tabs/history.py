@@ -16,7 +16,7 @@ from rh_ui.ui.words import Words
 Shown: TypeAlias = tuple[dict[str, Any], list[str], int, str, dict[str, Any], dict[str, Any]]
 PAGE_ROWS: Final = 50
 COLUMNS: Final = ("created", "model", "kind", "state", "prompt", "cost", "files", "remote_id")
-WIDTHS: Final[list[str | int]] = ["160px", "240px", "80px", "110px", "auto", "90px", "60px", "190px"]
+WIDTHS: Final[list[str | int]] = ["160px", "240px", "80px", "110px", "380px", "90px", "60px", "190px"]
 PROMPT_SHOWN: Final = 160
 LANGUAGE_JS: Final = "(...a) => [window.rhBoot.language, ...a.slice(1)]"
 OPEN_JS: Final = "(id) => { if (id) window.rhReady.then((rh) => rh.openRun(id.split(' ')[0])); }"
@@ -103,10 +103,10 @@ def pick(ids: list[str], count: int, event: gr.SelectData) -> tuple[str, int]:
 def build_history(services: PageServices, words: gr.I18n, tab: gr.Tab) -> None:
     """The tab's inside is made when it is opened for the first time: the table component is 70 KB of script
     that a person who came to generate need not wait for."""
-    language, opened = gr.Textbox("en", visible=False), gr.State("")
+    opened = gr.Textbox("", visible="hidden", elem_id="history-opened")
     tab.select(
-        lambda chosen: chosen,
-        language,
+        None,
+        None,
         opened,
         js="() => window.rhBoot.language",
         show_progress="hidden",
@@ -119,10 +119,8 @@ def build_history(services: PageServices, words: gr.I18n, tab: gr.Tab) -> None:
     gr.render(inputs=opened, triggers=[opened.change], show_progress="hidden")(draw)
 
 
-def build_table(services: PageServices, words: gr.I18n, tab: gr.Tab, language_now: str) -> None:
-    """Filters, the table and its pager."""
-    table = HistoryTable(services)
-    start = table.read(language_now, "", "", "", 0)
+def build_filters(words: gr.I18n) -> tuple[gr.Textbox, gr.Dropdown, gr.Dropdown]:
+    """Search, kind and state; an empty value means all."""
     with gr.Row(elem_classes="rh-history-filters"):
         search = gr.Textbox(
             label=words("history.search"),
@@ -142,6 +140,14 @@ def build_table(services: PageServices, words: gr.I18n, tab: gr.Tab, language_no
             label=words("history.state"),
             elem_id="history-state",
         )
+    return search, modality, state
+
+
+def build_table(services: PageServices, words: gr.I18n, tab: gr.Tab, language_now: str) -> None:
+    """Filters, the table and its pager."""
+    table = HistoryTable(services)
+    start = table.read(language_now, "", "", "", 0)
+    search, modality, state = build_filters(words)
     rows = gr.Dataframe(
         value=start[0]["value"],
         elem_id="history-table",
@@ -156,7 +162,9 @@ def build_table(services: PageServices, words: gr.I18n, tab: gr.Tab, language_no
         line = gr.HTML(start[3], elem_id="history-line")
         older = gr.Button(words("history.next"), size="sm", elem_id="history-older")
         refresh = gr.Button(words("history.refresh"), size="sm", elem_id="history-refresh")
-    ids, page, count = gr.State(start[1]), gr.State(0), gr.State(0)
+    # Hidden components, not gr.State: one State makes every tab of the browser hold a connection for ever.
+    ids = gr.JSON(start[1], visible=False)
+    page, count = gr.Number(0, visible=False, precision=0), gr.Number(0, visible=False, precision=0)
     language = gr.Textbox(language_now, visible=False)
     picked = gr.Textbox("", visible="hidden", elem_id="history-picked")
     now = [language, search, modality, state, page]

@@ -12,8 +12,10 @@ import pytest
 import trimesh
 from PIL import Image
 
+from rh_ui.catalog.loader import load_catalog
 from rh_ui.emulator.renders import sound, tones
 from tests.integration.emulator.caller import CLIP, EDIT, PICTURE, SPEECH, TEXT, Caller
+from tests.samples import valid_params
 
 MUSIC = "rhart-audio/text-to-audio/music-2.5"
 MODEL = "hunyuan3d-v3.1/text-to-3d"
@@ -188,3 +190,32 @@ def test_a_text_answers_in_words_and_says_that_it_is_a_demo(caller: Caller) -> N
     assert (result["url"], result["outputType"]) == (None, "txt")
     assert "Why is the sky blue?" in result["text"]
     assert "demo" in result["text"].lower()
+
+
+@pytest.mark.parametrize(
+    ("model", "other", "kind"),
+    [
+        ("kling-lip-sync/identify-face", {}, "txt"),
+        ("kling-lip-sync/identify-face", {"videoId": None, "videoUrl": "video"}, "txt"),
+        ("kling-lip-sync/lip-sync-video", {}, "mp4"),
+        ("kling-lip-sync/lip-sync-video", {"audioId": None, "audioUrl": "audio"}, "mp4"),
+        ("marble/upload-media-asset", {}, "txt"),
+        ("marble/upload-media-asset", {"kind": "video", "imageUrl": None, "videoUrl": "video"}, "txt"),
+    ],
+)
+def test_models_whose_rules_choose_between_fields_run(
+    caller: Caller, tmp_path: Path, model: str, other: dict[str, str | None], kind: str
+) -> None:
+    caller.script(accounts={"demo-shared": {"balance": "100000"}})
+    (clip,) = caller.files(tmp_path, CLIP, prompt="a fox", aspectRatio="1:1", duration="5", sound="false")
+    links = {
+        "image": caller.link_of("a.png", png((9, 90, 200))),
+        "video": caller.link_of("a.mp4", clip.read_bytes()),
+        "audio": caller.link_of("a.wav", wav(tmp_path, 2.0)),
+    }
+    params = valid_params(load_catalog().get(model), lambda field: links[field.kind])
+    for key, value in other.items():
+        params[key] = links[value] if value and key.endswith("Url") else value
+    (result,) = caller.results(model, **{key: value for key, value in params.items() if value is not None})
+    assert result["outputType"] == kind
+    assert ("DEMO" in result["text"]) if kind == "txt" else result["url"]

@@ -28,6 +28,8 @@ KINDS: Final = {
     Modality.TEXT: OutputKind.TEXT,
 }
 PATIENCE: Final = 400.0
+SIDES: Final = (1280, 720)
+"""Pixels that every model's media limits allow; with three seconds, so do all clips and sounds."""
 
 
 class Inputs:
@@ -50,7 +52,7 @@ class Inputs:
 
 def make_file(path: Path, kind: FieldKind) -> None:
     if kind is FieldKind.IMAGE:
-        Image.new("RGB", (640, 480), "teal").save(path)
+        Image.new("RGB", SIDES, "teal").save(path)
     elif kind is FieldKind.VIDEO:
         make_clip(path)
     else:
@@ -60,9 +62,10 @@ def make_file(path: Path, kind: FieldKind) -> None:
 def make_clip(path: Path) -> None:
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=10, options={"preset": "ultrafast"})
-        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+        stream.width, stream.height = SIDES
+        stream.pix_fmt = "yuv420p"
         for number in range(30):
-            pixels = np.full((240, 320, 3), number * 8, dtype=np.uint8)
+            pixels = np.full((*reversed(SIDES), 3), number * 8, dtype=np.uint8)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
         container.mux(stream.encode())
 

@@ -43,6 +43,7 @@ fields = [{fields}]
 """
 
 
+CLIP = '{ key = "clip", kind = "video" }'
 PROMPT = '{ key = "prompt", kind = "text" }'
 
 
@@ -55,6 +56,12 @@ PROMPT = '{ key = "prompt", kind = "text" }'
         (bad('{ key = "size", kind = "choice", options = ["a"], default = "b" }'), "field size"),
         (bad('{ key = "size", kind = "choice", options = [5] }'), "field size"),
         (bad('{ key = "seed", kind = "integer", min = 5, max = 1 }'), "min is above max"),
+        (bad('{ key = "a", kind = "text", sentinels = [{ value = -1, means = "random" }] }'), "sentinel"),
+        (bad('{ key = "a", kind = "integer", sentinels = [{ value = -1, means = "odd" }] }'), "means"),
+        (bad(CLIP, 'rules = [{ rule = "media", field = "clip" }]'), "limits nothing"),
+        (bad(CLIP, 'rules = [{ rule = "media", field = "clip", max_seconds = 0 }]'), "max_seconds"),
+        (bad(CLIP, 'rules = [{ rule = "media", field = "film", max_seconds = 9 }]'), "film"),
+        (bad(CLIP, 'rules = [{ rule = "media", field = "clip", covers = "length" }]'), "length"),
         (bad('{ key = "seed", kind = "integer", default = 1.5 }'), "field seed"),
         (bad('{ key = "seed", kind = "integer", max = 3, default = 4 }'), "field seed"),
         (bad('{ key = "flag", kind = "flag", default = "true" }'), "field flag"),

@@ -47,6 +47,19 @@ def test_every_asked_sentence_exists() -> None:
     assert asked - set(load_words("en").entries) == set()
 
 
+def test_no_sentence_is_left_over() -> None:
+    """A key is asked for whole, or its section (or the part before its last word) is put together in code."""
+    sources = [*(ROOT / "assets" / "js").glob("*.js"), *(ROOT / "rh_ui" / "ui").rglob("*.py")]
+    code = "".join(path.read_text(encoding="utf-8") for path in sources)
+    put_together = set(re.findall(r"""["'`]([a-z_.]+[._])[{$]""", code)) | {"history."}
+    left = [
+        key
+        for key in load_words("en").entries
+        if key not in code and not any(key.startswith(start) for start in put_together)
+    ]
+    assert left == []
+
+
 def test_every_state_and_task_has_a_name() -> None:
     entries = load_words("en").entries
     assert {f"state.{state.value}" for state in TaskState} <= set(entries)

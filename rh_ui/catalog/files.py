@@ -1,0 +1,153 @@
+"""What the table says about the files of a media field, and the pure check of a file's measures.
+
+Reading the measures from a file is the media layer's part; type and size in MB are looked at in tasks/inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rh_ui.catalog.payload import converted
+from rh_ui.catalog.rules import MediaLimits, condition, effective, holds
+from rh_ui.catalog.schema import Endpoint
+from rh_ui.domain import JsonValue
+from rh_ui.errors import Problem
+
+SLACK: Final = 0.25
+"""Seconds a file may be off: containers round a clip's length up to a whole frame or sound packet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What is known of one file. None: not known, and then not checked."""
+
+    width: int | None = None
+    """Pixels, as the picture is shown."""
+    height: int | None = None
+    seconds: float | None = None
+
+
+def media_limits(
+    endpoint: Endpoint, field: str, values: Mapping[str, JsonValue] | None
+) -> tuple[MediaLimits, ...]:
+    """The limits on the files of `field` for a form's values.
+
+    None for `values`: only those that hold whatever else is chosen.
+    """
+    ours = [rule for rule in endpoint.rules if isinstance(rule, MediaLimits) and rule.field == field]
+    if values is None:
+        return tuple(rule for rule in ours if rule.when is None)
+    params = converted(endpoint, values)
+    return tuple(rule for rule in ours if holds(rule.when, params, endpoint.defaults))
+
+
+def check_media(
+    endpoint: Endpoint, field: str, file: Measures, values: Mapping[str, JsonValue] | None = None
+) -> list[Problem]:
+    """What the table forbids about one file of `field`; `values` as in `media_limits`."""
+    params = None if values is None else converted(endpoint, values)
+    found: list[Problem] = []
+    for limits in media_limits(endpoint, field, values):
+        if file.seconds is not None:
+            found.extend(_check_seconds(limits, file.seconds))
+            asked = None if params is None else effective(limits.covers, params, endpoint.defaults)
+            found.extend(_check_cover(limits, file.seconds, asked))
+        if file.width and file.height:
+            found.extend(_check_sides(limits, file.width, file.height))
+    return found
+
+
+def check_media_total(
+    endpoint: Endpoint,
+    field: str,
+    files: Sequence[Measures],
+    values: Mapping[str, JsonValue] | None = None,
+) -> list[Problem]:
+    """What the table forbids about all files of `field` together; nothing where a length is not known."""
+    seconds = [file.seconds for file in files if file.seconds is not None]
+    if len(seconds) < len(files):
+        return []
+    return [
+        _problem(limits, "media_total_too_long", _tidy(sum(seconds)), limits.max_total_seconds)
+        for limits in media_limits(endpoint, field, values)
+        if limits.max_total_seconds is not None
+        and sum(seconds) > limits.max_total_seconds + SLACK * len(seconds)
+    ]
+
+
+def _problem(limits: MediaLimits, code: str, value: float, limit: float, **more: str | float) -> Problem:
+    return Problem(limits.field, code, {"value": value, "limit": limit, **more, **condition(limits.when)})
+
+
+def _tidy(number: float, digits: int = 1) -> int | float:
+    """Rounded, and without a fraction where it is whole."""
+    rounded = round(float(number), digits)
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def _check_seconds(limits: MediaLimits, seconds: float) -> list[Problem]:
+    shown = _tidy(seconds)
+    if limits.min_seconds is not None and seconds < limits.min_seconds - SLACK:
+        return [_problem(limits, "media_too_short", shown, limits.min_seconds)]
+    if limits.max_seconds is not None and seconds > limits.max_seconds + SLACK:
+        return [_problem(limits, "media_too_long", shown, limits.max_seconds)]
+    return []
+
+
+def _check_cover(limits: MediaLimits, seconds: float, asked: JsonValue) -> list[Problem]:
+    try:
+        wanted = float(asked) if isinstance(asked, (str, int, float)) else 0.0
+    except ValueError:
+        return []
+    if seconds >= wanted - SLACK:
+        return []
+    return [_problem(limits, "media_shorter_than_asked", _tidy(seconds), _tidy(wanted), fields=limits.covers)]
+
+
+def _check_sides(limits: MediaLimits, width: int, height: int) -> list[Problem]:
+    short, long = sorted((width, height))
+    checks = (
+        ("media_side_too_small", limits.min_side, limits.min_side is not None and short < limits.min_side),
+        ("media_side_too_big", limits.max_side, limits.max_side is not None and long > limits.max_side),
+        (
+            "media_short_side_too_small",
+            limits.min_short_side,
+            limits.min_short_side is not None and short < limits.min_short_side,
+        ),
+        (
+            "media_short_side_too_big",
+            limits.max_short_side,
+            limits.max_short_side is not None and short > limits.max_short_side,
+        ),
+    )
+    size: dict[str, str | int | float] = {"width": width, "height": height, **condition(limits.when)}
+    found = [
+        Problem(limits.field, code, {"limit": limit, **size})
+        for code, limit, broken in checks
+        if broken and limit is not None
+    ]
+    return found or [*_check_ratio(limits, width, height, size), *_check_size(limits, width, height, size)]
+
+
+def _check_ratio(
+    limits: MediaLimits, width: int, height: int, size: Mapping[str, str | int | float]
+) -> list[Problem]:
+    low_ok = limits.min_ratio is None or width >= limits.min_ratio * height
+    high_ok = limits.max_ratio is None or width <= limits.max_ratio * height
+    if low_ok and high_ok:
+        return []
+    details: dict[str, str | int | float] = {**size, "value": _tidy(width / height, 3)}
+    bounds = {"low": limits.min_ratio, "high": limits.max_ratio}
+    details.update({name: bound for name, bound in bounds.items() if bound is not None})
+    return [Problem(limits.field, "media_ratio", details)]
+
+
+def _check_size(
+    limits: MediaLimits, width: int, height: int, size: Mapping[str, str | int | float]
+) -> list[Problem]:
+    if not limits.sizes or (width, height) in limits.sizes:
+        return []
+    shown = ", ".join(f"{one} × {other}" for one, other in limits.sizes)
+    return [Problem(limits.field, "media_size", {**size, "sizes": shown})]

@@ -1,0 +1,208 @@
+"""What the rules mean for a form while it is filled in: what is greyed, narrowed or needed now, and why.
+
+The same rules as in `payload.check`: whoever follows the form is never refused by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil, floor
+from typing import Final
+
+from rh_ui.catalog import rules
+from rh_ui.catalog.files import media_limits
+from rh_ui.catalog.payload import converted
+from rh_ui.catalog.rules import MediaLimits
+from rh_ui.catalog.schema import Endpoint
+from rh_ui.domain import FieldKind, JsonValue, Params
+from rh_ui.errors import Problem
+
+FLAGS: Final[tuple[JsonValue, ...]] = (True, False)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldState:
+    """One field at this moment. Every reason is a Problem, so `problems.sentence` puts it in words."""
+
+    key: str
+    required: bool
+    options: tuple[JsonValue, ...]
+    """What may be chosen now, of a choice or a flag; empty for other kinds."""
+    max_items: int | None
+    min: int | float | None
+    max: int | float | None
+    greyed: Problem | None = None
+    """Why the field can't or need not be filled in now; its value is not to be sent (`payload.build` fills in
+    what must be there all the same). None: it is open."""
+    needed: Problem | None = None
+    """Why it is required though it is not always."""
+    narrowed: Problem | None = None
+    """Why fewer options or entries, or a smaller range, are left than the field has."""
+    one_of: tuple[str, ...] = ()
+    """One of these fields, this one among them, is still needed."""
+    media: tuple[MediaLimits, ...] = ()
+    """What its files must be like."""
+
+    @property
+    def shown(self) -> bool:
+        return self.greyed is None
+
+
+States = dict[str, FieldState]
+
+
+def form_state(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> dict[str, FieldState]:
+    """Every field of the endpoint by key, for a form's values as they stand (unfinished ones too).
+
+    Values of greyed fields play no part, just as they are not sent.
+    """
+    params, defaults = converted(endpoint, values), endpoint.defaults
+    forbidden = rules.forbidden_fields(endpoint.rules, params, defaults)
+    live: Params = {key: value for key, value in params.items() if key not in forbidden}
+    states: States = {}
+    for field in endpoint.fields:
+        options = FLAGS if field.kind is FieldKind.FLAG else tuple(field.values)
+        limits = media_limits(endpoint, field.key, live) if field.kind.is_media else ()
+        states[field.key] = FieldState(
+            field.key, field.required, options, field.max_items, field.min, field.max, media=limits
+        )
+    _grey(states, forbidden, "not_now")
+    _grey(states, rules.ignored_fields(endpoint.rules, live, defaults), "ignored")
+    for key, when in rules.required_fields(endpoint.rules, live, defaults).items():
+        reason = rules.problem_of("requires", [key], key, **rules.condition(when))
+        states[key] = replace(states[key], required=True, needed=reason)
+    for rule in endpoint.rules:
+        _follow(rule, states, live, defaults, endpoint)
+    return states
+
+
+def _grey(states: States, fields: Mapping[str, rules.When], code: str) -> None:
+    for key, when in fields.items():
+        if states[key].greyed is None:
+            reason = rules.problem_of(code, [key], key, **rules.condition(when))
+            states[key] = replace(states[key], greyed=reason)
+
+
+def _follow(
+    rule: rules.Rule,
+    states: States,
+    params: Params,
+    defaults: Mapping[str, JsonValue],
+    endpoint: Endpoint,
+) -> None:
+    match rule:
+        case rules.ExactlyOneOf(fields):
+            _one_of(states, fields, params)
+            _keep_one(states, fields, params)
+        case rules.AtLeastOneOf(fields, when) if rules.holds(when, params, defaults):
+            _one_of(states, fields, params)
+        case rules.Excludes(fields):
+            _keep_one(states, fields, params)
+        case rules.Allowed():
+            _narrow(rule, states, params, defaults)
+        case rules.MaxItems(fields, limit, when) if rules.holds(when, params, defaults):
+            _share(states, fields, limit, when, params)
+        case rules.ProductBetween() | rules.RatioBetween():
+            _bound(rule, states, params, defaults, endpoint)
+        case _:
+            pass
+
+
+def _one_of(states: States, fields: Sequence[str], params: Params) -> None:
+    if rules.given_of(fields, params):
+        return
+    for key in fields:
+        states[key] = replace(states[key], one_of=tuple(fields))
+
+
+def _keep_one(states: States, fields: Sequence[str], params: Params) -> None:
+    given = rules.given_of(fields, params)
+    for key in fields:
+        if given and key not in given and states[key].greyed is None:
+            reason = rules.problem_of("one_only", [given[0]], key)
+            states[key] = replace(states[key], greyed=reason)
+
+
+def _narrow(rule: rules.Allowed, states: States, params: Params, defaults: Mapping[str, JsonValue]) -> None:
+    """Both ways: where the condition holds, the field narrows; where the field stands otherwise, the field of
+    the condition does. So neither click leads into a refusal."""
+    if rules.holds(rule.when, params, defaults):
+        left = tuple(value for value in states[rule.field].options if value in rule.values)
+        shown = ", ".join(rules.shown(value) for value in rule.values)
+        reason = rules.problem_of(
+            "narrowed", [rule.field], rule.field, values=shown, **rules.condition(rule.when)
+        )
+        states[rule.field] = replace(states[rule.field], options=left, narrowed=reason)
+    value = rules.effective(rule.field, params, defaults)
+    other = rule.when.field
+    if value is None or value in rule.values:
+        return
+    if rule.when.values is None:
+        if rule.when.given and not rules.is_given(params.get(other)) and states[other].greyed is None:
+            details = {"other": rule.field, "value": rules.shown(value)}
+            states[other] = replace(
+                states[other], greyed=rules.problem_of("closed_by", [rule.field], other, **details)
+            )
+        return
+    left = tuple(
+        option for option in states[other].options if (option in rule.when.values) is not rule.when.given
+    )
+    lost = ", ".join(rules.shown(option) for option in states[other].options if option not in left)
+    reason = rules.problem_of("lost_to", [rule.field], other, lost=lost, value=rules.shown(value))
+    states[other] = replace(states[other], options=left, narrowed=reason)
+
+
+def _share(
+    states: States, fields: Sequence[str], limit: int, when: rules.When | None, params: Params
+) -> None:
+    counts = {key: rules.count(params.get(key)) for key in fields}
+    for key in fields:
+        left = max(limit - sum(counts.values()) + counts[key], 0)
+        known = states[key].max_items
+        if known is not None and known <= left:
+            continue
+        reason = rules.problem_of("max_items_now", fields, key, limit=limit, **rules.condition(when))
+        states[key] = replace(states[key], max_items=left, narrowed=reason)
+        if left == 0 and states[key].greyed is None:
+            states[key] = replace(states[key], greyed=reason)
+
+
+def _bound(
+    rule: rules.ProductBetween | rules.RatioBetween,
+    states: States,
+    params: Params,
+    defaults: Mapping[str, JsonValue],
+    endpoint: Endpoint,
+) -> None:
+    low = None if rule.low is None else Fraction(str(rule.low))
+    high = None if rule.high is None else Fraction(str(rule.high))
+    for key, other in ((rule.a, rule.b), (rule.b, rule.a)):
+        value, field = rules.effective(other, params, defaults), endpoint.field(key)
+        if not rules.is_number(value) or value <= 0 or field is None:
+            continue
+        exact = Fraction(str(value))
+        if isinstance(rule, rules.ProductBetween):
+            least, most = low and low / exact, high and high / exact
+        elif key == rule.a:
+            least, most = low and low * exact, high and high * exact
+        else:
+            least, most = high and exact / high, low and exact / low
+        states[key] = _within(states[key], least, most, other, field.kind is FieldKind.INTEGER)
+
+
+def _within(
+    state: FieldState, least: Fraction | None, most: Fraction | None, other: str, whole: bool
+) -> FieldState:
+    low, high = state.min, state.max
+    if least is not None and (low is None or least > Fraction(str(low))):
+        low = ceil(least) if whole else float(least)
+    if most is not None and (high is None or most < Fraction(str(high))):
+        high = floor(most) if whole else float(most)
+    if (low, high) == (state.min, state.max):
+        return state
+    bounds = {name: bound for name, bound in (("low", low), ("high", high)) if bound is not None}
+    return replace(
+        state, min=low, max=high, narrowed=rules.problem_of("range_now", [other], state.key, **bounds)
+    )

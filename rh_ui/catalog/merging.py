@@ -1,0 +1,235 @@
+"""A registry merged into the table's entries: refreshed, added, marked deprecated. Pure; nothing is written.
+
+What the registry can't say is kept from the table: titles, tasks, what is documented, prices it lacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import ValidationError
+
+from rh_ui.catalog.facts import KINDS, MODALITIES, EndpointFact, ParamFact, Raw, entry
+from rh_ui.catalog.loader import Corrections, TableEntry, fitting, said
+from rh_ui.catalog.naming import Name, Names
+from rh_ui.catalog.registry import Listed, Registry
+from rh_ui.catalog.renames import Trait, find_renames
+from rh_ui.catalog.schema import TASKS
+from rh_ui.domain import Channel, FieldKind, Modality
+from rh_ui.errors import TableFault
+
+OLD_PATH: Final = " (older path)"
+DEPRECATED_PATH: Final = "(deprecated path)"
+"""In a title: the documentation itself calls the path deprecated, so being listed doesn't revive it."""
+KEPT: Final = ("title", "task", "channel", "documented", "formerly")
+TABLES: Final = ("fields", "rules", "price")
+KEPT_OF_FIELDS: Final = ("min_length", "takes_id")
+"""What the vendor's format has no place for."""
+PART_OF: Final = 0.5
+SMALL: Final = 20
+"""A registry that leaves out more than PART_OF a table of at least SMALL is a part of one: nothing it leaves
+out is taken for removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The whole table after a registry, in its order, new endpoints last."""
+
+    entries: tuple[TableEntry, ...]
+    renamed: Mapping[str, str]
+    """Old path → new path."""
+    part: tuple[str, ...]
+    """A sentence when the registry is taken for a part of one."""
+    notes: tuple[str, ...]
+    """What could not be carried over, a sentence each; not of use to a person on the page."""
+
+
+def merge(base: Sequence[TableEntry], corrections: Corrections, registry: Registry, names: Names) -> Merged:
+    """The table with the registry's facts. An entry that would not fit the schema is said to `registry` and
+    left as it was."""
+    listed = {each.fact.endpoint: each for each in registry.listed}
+    known = {each.path: each for each in base}
+    notes: list[str] = []
+    part: list[str] = []
+    absent = _absent(base, registry, names, part)
+    new = [each for path, each in listed.items() if path not in known]
+    renamed = find_renames(map(_trait, absent), [_fresh_trait(each, names) for each in new])
+    gone = {each.path for each in absent}
+    entries: list[TableEntry] = []
+    for old in base:
+        if old.path in gone:
+            entries.append(_retired(old, renamed=old.path in renamed))
+        elif old.path in listed:
+            raw = _refreshed(old.raw, listed[old.path].fact, notes)
+            entries.append(
+                _usable(TableEntry(old.file, old.family, raw), corrections, registry, notes, old) or old
+            )
+        else:
+            entries.append(old)
+    ancestors = {new_path: known[old_path] for old_path, new_path in renamed.items()}
+    titles = {str(each.raw.get("title")) for each in entries}
+    for each in new:
+        ancestor = ancestors.get(each.fact.endpoint)
+        made = _added(each, names, notes) if ancestor is None else _moved(each, ancestor, notes)
+        if made.raw["title"] in titles:
+            made.raw["title"] = f"{made.raw['title']} ({made.path})"
+        usable = _usable(made, corrections, registry, notes)
+        if usable is not None:
+            titles.add(str(made.raw["title"]))
+            entries.append(usable)
+    return Merged(tuple(entries), renamed, tuple(part), tuple(notes))
+
+
+def _absent(
+    base: Iterable[TableEntry], registry: Registry, names: Names, part: list[str]
+) -> list[TableEntry]:
+    """Entries that were listed and no longer are."""
+    expected = [each for each in base if each.path not in names.unlisted and not each.raw.get("deprecated")]
+    absent = [each for each in expected if each.path not in registry.paths]
+    if len(expected) >= SMALL and len(absent) > PART_OF * len(expected):
+        there = len(expected) - len(absent)
+        part.append(
+            f"{registry.file} lists {there} of {len(expected)} endpoints that were listed before: it is "
+            "taken for a part, and the others stay as they are."
+        )
+        return []
+    return absent
+
+
+def _usable(
+    made: TableEntry,
+    corrections: Corrections,
+    registry: Registry,
+    notes: list[str],
+    old: TableEntry | None = None,
+) -> TableEntry | None:
+    """The entry when it fits the schema, without its price when that is what does not; `old` when nothing
+    changed; None when it is of no use."""
+    without = TableEntry(
+        made.file, made.family, {key: each for key, each in made.raw.items() if key != "price"}
+    )
+    try:
+        try:
+            read = fitting(made, corrections, [])
+        except ValidationError:
+            read = fitting(without, corrections, [])
+            notes.append(f"{made.path}: its price names what the endpoint does not have; it is unknown.")
+            made = without
+    except (ValidationError, TableFault) as fault:
+        kept = "is set aside" if old is None else "stays as it was"
+        registry.say(made.path, f"{said(fault, made.raw).rstrip('.')}; it {kept}")
+        return None
+    if old is not None:
+        try:
+            if fitting(old, corrections, []) == read:
+                return old
+        except (ValidationError, TableFault):
+            return made
+    return made
+
+
+def _refreshed(old: Raw, fact: EndpointFact, notes: list[str]) -> Raw:
+    """The old entry with the registry's fields and limits, and its price where it has one."""
+    fact = fact.model_copy(update={"params": [_with_text_default(param, old) for param in fact.params]})
+    raw = entry(fact, str(old.get("title")), str(old.get("task")), notes)
+    raw |= {key: old[key] for key in KEPT if key in old}
+    raw["title"] = str(raw["title"]).removesuffix(OLD_PATH)
+    if DEPRECATED_PATH in str(raw["title"]):
+        raw["deprecated"] = True
+    before = {str(field.get("key")): field for field in _fields(old)}
+    for field in _fields(raw):
+        was = before.get(str(field["key"]), {})
+        if was.get("kind") == field["kind"]:
+            field |= {key: was[key] for key in KEPT_OF_FIELDS if key in was and key not in field}
+    if "rules" in old:
+        raw["rules"] = old["rules"]
+    if fact.price is None and "price" in old:
+        raw["price"] = old["price"]
+    return _ordered(raw)
+
+
+def _added(listed: Listed, names: Names, notes: list[str]) -> TableEntry:
+    """A new endpoint under the name the tables have for it, or one made from its path."""
+    fact = listed.fact
+    fact = fact.model_copy(update={"params": [_with_text_default(param, {}) for param in fact.params]})
+    modality = MODALITIES[fact.output_type]
+    try:
+        name = names.of(fact.endpoint, fact.channel, fact.deprecated)
+    except TableFault:
+        kinds = frozenset(KINDS[param.type] for param in fact.params)
+        name = names.guess(fact.endpoint, fact.channel, modality, kinds, listed.category)
+        notes.append(
+            f"{fact.endpoint}: named “{name.title}” after its path; naming/models.toml has no line for it."
+        )
+    raw = entry(fact, name.title, name.task, notes)
+    raw["modality"] = _modality(name, modality).value
+    return TableEntry(f"{name.file}.toml", name.family, raw)
+
+
+def _moved(listed: Listed, old: TableEntry, notes: list[str]) -> TableEntry:
+    """A known endpoint under its new path; what was corrected by hand under the old one goes with it."""
+    raw = _refreshed(old.raw, listed.fact, notes)
+    before = old.raw.get("formerly")
+    formerly = [old.path, *(before if isinstance(before, list) else [])]
+    return TableEntry(old.file, old.family, _ordered({**raw, "formerly": formerly}))
+
+
+def _ordered(raw: Raw) -> Raw:
+    """Plain keys before the tables, as TOML wants them."""
+    plain = {key: raw[key] for key in raw if key not in TABLES}
+    return plain | {key: raw[key] for key in TABLES if key in raw}
+
+
+def _retired(old: TableEntry, renamed: bool) -> TableEntry:
+    raw = _ordered({**old.raw, "deprecated": True})
+    if renamed:
+        raw["title"] = f"{raw.get('title')}{OLD_PATH}"
+    return TableEntry(old.file, old.family, raw)
+
+
+def _with_text_default(param: ParamFact, old: Raw) -> ParamFact:
+    """A text's default is kept when it is a technical name: the table has one there, or it names a model
+    file. Any other is a sample, which entry() leaves behind."""
+    known = any(field.get("key") == param.key and "default" in field for field in _fields(old))
+    technical = known or str(param.default).endswith(".safetensors")
+    return param.model_copy(update={"source_type": "MODEL"}) if technical else param
+
+
+def _modality(name: Name, recorded: Modality) -> Modality:
+    """What it makes as its task says, where the registry records the kind of its input instead."""
+    possible = TASKS.get(name.task, frozenset({recorded}))
+    return recorded if recorded in possible or len(possible) != 1 else next(iter(possible))
+
+
+def _fields(raw: Raw) -> list[Raw]:
+    fields = raw.get("fields")
+    return [field for field in fields if isinstance(field, dict)] if isinstance(fields, list) else []
+
+
+def _trait(old: TableEntry) -> Trait:
+    title = str(old.raw.get("title"))
+    return Trait(
+        path=old.path,
+        titles=frozenset({title.casefold()}),
+        modality=str(old.raw.get("modality")),
+        channel=str(old.raw.get("channel", Channel.NONE.value)),
+        params=frozenset((str(field.get("key")), str(field.get("kind"))) for field in _fields(old.raw)),
+    )
+
+
+def _fresh_trait(new: Listed, names: Names) -> Trait:
+    fact = new.fact
+    titles = {fact.name_en.casefold()} - {""}
+    with suppress(TableFault):
+        titles.add(names.of(fact.endpoint, fact.channel, fact.deprecated).title.casefold())
+    kinds: list[tuple[str, FieldKind]] = [(param.key, KINDS[param.type]) for param in fact.params]
+    return Trait(
+        path=fact.endpoint,
+        titles=frozenset(titles),
+        modality=MODALITIES[fact.output_type].value,
+        channel=fact.channel.value,
+        params=frozenset((key, kind.value) for key, kind in kinds),
+    )

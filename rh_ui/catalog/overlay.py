@@ -1,0 +1,164 @@
+"""A newer registry laid over the packaged table, in a folder of its own: read while the program runs, kept
+for the next start (`load_catalog(extra=folder)`), taken off by `forget`. The packaged files stay untouched.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rh_ui.catalog.changes import changes
+from rh_ui.catalog.facts import Raw
+from rh_ui.catalog.loader import (
+    DATA_FOLDER,
+    TableEntry,
+    lay_over,
+    load_catalog,
+    read_corrections,
+    read_entries,
+)
+from rh_ui.catalog.merging import Merged, merge
+from rh_ui.catalog.naming import Names
+from rh_ui.catalog.registry import read_registry
+from rh_ui.catalog.schema import Catalog
+from rh_ui.catalog.writer import family_file
+from rh_ui.errors import TableFault
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a registry would do to a table; nothing is written yet."""
+
+    catalog: Catalog
+    """The table as it would be."""
+    changes: tuple[str, ...]
+    """A plain line per endpoint that is new, removed, renamed or changed."""
+    notices: tuple[str, ...]
+    """At most one about the registry's odd entries and one when it is only a part of a registry, then what of
+    the hand-made corrections no longer fits."""
+    notes: tuple[str, ...]
+    """For a person who keeps the table: what could not be carried over."""
+    texts: Mapping[str, str]
+    """Generated files by name: of the families that change."""
+    listed: int
+    """Endpoints of the registry that can be used."""
+
+
+def propose(
+    registry: Path, *, prices: Path | None = None, folder: Path | None = None, extra: Path | None = None
+) -> Proposal:
+    """What the registry (and the vendor's price list, if it is a file apart) would change in the table in
+    `folder`, the package's own by default, with `extra` laid over it.
+
+    `texts` are the families' whole files; with `extra`, only what differs from `folder` is in them. Raises
+    TableFault, in one sentence, when the file is no registry.
+    """
+    folder = DATA_FOLDER if folder is None else folder
+    read = read_registry(registry, prices)
+    before = load_catalog(folder, extra)
+    packaged = read_entries(folder, [])
+    corrections = read_corrections(folder, [])
+    base = packaged
+    if extra is not None:
+        for path, found in read_corrections(extra, []).items():
+            corrections.setdefault(path, []).extend(found)
+        base = _laid(packaged, read_entries(extra, []))
+    naming = folder / "naming"
+    merged = merge(base, corrections, read, Names(naming if naming.is_dir() else DATA_FOLDER / "naming"))
+    notices: list[str] = []
+    after = Catalog(lay_over(merged.entries, corrections, notices), tuple(notices))
+    if not after.endpoints:
+        raise TableFault(f"{registry.name} holds no endpoint that can be used.")
+    texts = _files(merged, packaged, differing_only=extra is not None)
+    said = changes(before, after, merged.renamed)
+    odd = read.notices
+    fresh = [notice for notice in notices if notice not in before.notices]
+    return Proposal(after, said, (*odd, *merged.part, *fresh), merged.notes, texts, len(read.listed))
+
+
+def load_registry(
+    registry: Path, extra: Path, *, prices: Path | None = None, folder: Path | None = None
+) -> Proposal:
+    """Lays the registry over the table and keeps it in `extra` for the next start; `catalog` is the new one.
+
+    Raises TableFault, in one sentence, when the file is no registry or can't be kept. Nothing is written for
+    a bad registry; each file is replaced whole, so that a crash in between leaves a table that can be read.
+    """
+    proposal = propose(registry, prices=prices, folder=folder, extra=extra)
+    try:
+        _write(extra, proposal.texts)
+    except OSError as fault:
+        raise TableFault(f"The table can't be kept in {extra.name}: {fault.strerror or fault}.") from fault
+    return proposal
+
+
+def forget(extra: Path, folder: Path | None = None) -> Catalog:
+    """Takes a loaded registry off again; hand-made corrections in the folder stay. Returns the table without
+    it."""
+    try:
+        for file in extra.glob("*.toml"):
+            file.unlink()
+    except OSError as fault:
+        raise TableFault(f"The table in {extra.name} can't be removed: {fault.strerror or fault}.") from fault
+    return load_catalog(folder, extra)
+
+
+def write_table(folder: Path, texts: Mapping[str, str]) -> None:
+    """Replaces these files of a table; the others stay. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        _replace(folder / name, text)
+
+
+def _write(extra: Path, texts: Mapping[str, str]) -> None:
+    write_table(extra, texts)
+    for file in extra.glob("*.toml"):
+        if file.name not in texts:
+            file.unlink()
+
+
+def _replace(file: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.chmod(0o644)
+        part.replace(file)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _laid(packaged: Iterable[TableEntry], extra: Iterable[TableEntry]) -> list[TableEntry]:
+    """Packaged entries, each with the one laid over it in its place; further ones after them."""
+    found: dict[str, TableEntry] = {}
+    for entry in packaged:
+        found.setdefault(entry.path, entry)
+    over: dict[str, TableEntry] = {}
+    for entry in extra:
+        over.setdefault(entry.path, entry)
+    return list((found | over).values())
+
+
+def _files(merged: Merged, packaged: Iterable[TableEntry], *, differing_only: bool) -> dict[str, str]:
+    """Texts of the families in which anything differs from the packaged files."""
+    known = {entry.path: entry.raw for entry in packaged}
+    families: dict[str, tuple[str, list[Raw]]] = {}
+    differing: set[str] = set()
+    for entry in merged.entries:
+        differs = known.get(entry.path) != entry.raw
+        if differs:
+            differing.add(entry.file)
+        if differs or not differing_only:
+            families.setdefault(entry.file, (entry.family, []))[1].append(entry.raw)
+    return {
+        file: family_file(family, raws)
+        for file, (family, raws) in sorted(families.items())
+        if file in differing
+    }

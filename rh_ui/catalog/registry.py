@@ -1,0 +1,273 @@
+"""Reads the vendor's public registry (and price list) into facts, entry by entry: an odd one is mended or set
+aside by name and never takes the others along. What becomes of the facts is in merging.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from rh_ui.catalog.facts import MODALITIES, EndpointFact, ParamFact, PriceFact, Raw
+from rh_ui.catalog.registry_fields import Spelled, read_param, read_text
+from rh_ui.errors import TableFault
+
+MODEL_SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "endpoint": ("endpoint", "path"),
+    "name": ("nameen", "displayname", "classname", "internalname", "namecn"),
+    "output_type": ("outputtype", "output"),
+    "category": ("category",),
+    "params": ("params", "parameters", "fields"),
+}
+PRICE_SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "endpoint": ("endpoint", "path"),
+    "currency": ("currency",),
+    "unit": ("unit",),
+    "price": ("price", "value"),
+    "rules": ("rules",),
+    "date": ("updatedat", "asof", "date"),
+}
+PLAIN_PATH: Final = re.compile(r"[\w.\-\[\]()+~]+(/[\w.\-\[\]()+~]+)*")
+HALF_PAIR: Final = re.compile(r"\\u[dD][89a-fA-F]")
+OUTPUTS: Final[Mapping[str, str]] = {
+    **{word: word for word in MODALITIES},
+    "text": "string", "str": "string", "images": "image", "videos": "video", "music": "audio", "model": "3d",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One endpoint of the registry that can be used."""
+
+    fact: EndpointFact
+    category: str
+    """The vendor's own group (`RunningHub/Kling`); a hint for naming only."""
+
+
+@dataclass(slots=True)
+class Registry:
+    """What a registry file says. `odd` grows while it is read and merged: by endpoint, what was wrong."""
+
+    file: str
+    total: int
+    listed: list[Listed] = field(default_factory=list)
+    odd: dict[str, list[str]] = field(default_factory=dict)
+    paths: set[str] = field(default_factory=set)
+    """All that are named, also those set aside: they are odd, not removed."""
+
+    def say(self, who: str, *what: str) -> None:
+        self.odd.setdefault(who, []).extend(what)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """One sentence naming every odd entry and what became of it; nothing when all are plain."""
+        if not self.odd:
+            return ()
+        named = "; ".join(f"{who} ({', '.join(what)})" for who, what in self.odd.items())
+        odd = "1 entry is" if len(self.odd) == 1 else f"{len(self.odd)} entries are"
+        return (f"{self.file}: {odd} odd, the others are read as they stand: {named}.",)
+
+
+def is_registry(file: Path) -> bool:
+    """Whether a file is in the vendor's format; else it is taken for our facts, a JSON object a line."""
+    if file.suffix == ".jsonl":
+        return False
+    try:
+        document = json.loads(file.read_text(encoding="utf-8-sig"))
+    except (UnicodeDecodeError, ValueError):
+        return file.suffix == ".json"
+    return not (isinstance(document, dict) and "in_seed" in document)
+
+
+def read_registry(file: Path, prices: Path | None = None) -> Registry:
+    """Every endpoint in the file that can be used. `prices`: the vendor's price list, when it is apart.
+
+    Raises TableFault, in one sentence, for a file that is no registry or holds nothing of use.
+    """
+    document = _document(file)
+    models = _models(document)
+    if models is None:
+        raise TableFault(f"{file.name} is not a registry: it has no list of models.")
+    registry = Registry(file.name, len(models))
+    dated = _dated(file, document)
+    costs = _prices(document, registry) if isinstance(document, dict) else {}
+    if prices is not None:
+        costs |= _prices(_document(prices), registry)
+    seen: dict[str, Listed] = {}
+    for number, raw in enumerate(models, start=1):
+        path = Spelled(raw, MODEL_SPELLINGS).text("endpoint").strip("/") if isinstance(raw, Mapping) else ""
+        if path in seen:
+            registry.say(path, "stands twice; the first usable one counts")
+            continue
+        listed = _listed(number, raw, costs, registry, dated)
+        if listed is not None:
+            seen[path] = listed
+    registry.listed.extend(seen.values())
+    if not registry.listed:
+        raise TableFault(f"{file.name} holds no endpoint that can be used.")
+    return registry
+
+
+def _document(file: Path) -> object:
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        document: object = json.loads(text)
+        if HALF_PAIR.search(text):
+            document = _whole(document)
+    except OSError as fault:
+        raise TableFault(f"{file.name} can't be read: {fault.strerror or fault}.") from fault
+    except UnicodeDecodeError as fault:
+        raise TableFault(f"{file.name} can't be read: it is not text in UTF-8.") from fault
+    except (ValueError, RecursionError) as fault:
+        raise TableFault(f"{file.name} can't be read: it is not JSON ({fault}).") from fault
+    return document
+
+
+def _whole(value: object) -> object:
+    """The same with a question mark for half a character, which no file of ours could hold."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    if isinstance(value, dict):
+        return {_whole(key): _whole(each) for key, each in value.items()}
+    return value
+
+
+def _models(document: object) -> list[object] | None:
+    """The list under `models`, the values of a mapping there, or the document itself when it is a list."""
+    models = document.get("models") if isinstance(document, dict) else document
+    if isinstance(models, dict):
+        return [
+            {"endpoint": path, **each} if isinstance(each, dict) else each for path, each in models.items()
+        ]
+    return models if isinstance(models, list) else None
+
+
+def _dated(file: Path, document: object) -> str:
+    """The registry's own version when that holds a day, else the day of the file; prices bear it."""
+    version = str(document.get("version", "")) if isinstance(document, dict) else ""
+    if re.search(r"\d{4}-\d{2}-\d{2}", version):
+        return version
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC).date().isoformat()
+
+
+def _listed(
+    number: int, raw: object, costs: Mapping[str, PriceFact], registry: Registry, dated: str
+) -> Listed | None:
+    if not isinstance(raw, Mapping):
+        registry.say(f"entry {number}", "is no object; it is set aside")
+        return None
+    spelled = Spelled(raw, MODEL_SPELLINGS)
+    path = spelled.text("endpoint").strip("/")
+    who = path or spelled.text("name") or f"entry {number}"
+    if not PLAIN_PATH.fullmatch(path) or ".." in path:
+        registry.say(who, "has no path that can be called; it is set aside")
+        return None
+    registry.paths.add(path)
+    output = spelled.text("output_type").lower()
+    if output not in OUTPUTS:
+        registry.say(path, f"makes {output or 'nothing it names'}, which no tab shows; it is set aside")
+        return None
+    odd: list[str] = []
+    try:
+        params = list(_params(spelled.get("params"), odd))
+        if not params:
+            raise TableFault("no parameters are recorded")
+        fact = EndpointFact.model_validate(
+            {
+                "endpoint": path,
+                "in_seed": False,
+                "name_en": spelled.text("name"),
+                "output_type": OUTPUTS[output],
+                "source": dated,
+                "params": params,
+                "price": costs.get(path),
+            }
+        )
+    except (TableFault, ValidationError) as fault:
+        said = str(fault) if isinstance(fault, TableFault) else fault.errors()[0]["msg"]
+        registry.say(path, *odd, f"{said.rstrip('.')}; it is set aside")
+        return None
+    if odd:
+        registry.say(path, *odd)
+    return Listed(fact, spelled.text("category"))
+
+
+def _params(raw: object, odd: list[str]) -> Iterator[ParamFact]:
+    if isinstance(raw, dict):
+        raw = [{"fieldKey": key, **each} if isinstance(each, dict) else each for key, each in raw.items()]
+    seen: set[str] = set()
+    for each in raw if isinstance(raw, list) else []:
+        param = read_param(each, odd)
+        if param is None:
+            continue
+        if param.key in seen:
+            odd.append(f"field {param.key}: stands twice; the first one counts")
+            continue
+        seen.add(param.key)
+        yield param
+
+
+def _prices(document: object, registry: Registry) -> dict[str, PriceFact]:
+    """Prices by path. One that can't be read is unknown, which is no fault of its
+    endpoint."""
+    entries = document.get("pricing", document.get("prices")) if isinstance(document, dict) else document
+    if isinstance(entries, dict):
+        entries = [{"endpoint": path, **raw} for path, raw in entries.items() if isinstance(raw, dict)]
+    found: dict[str, PriceFact] = {}
+    for raw in entries if isinstance(entries, list) else []:
+        if not isinstance(raw, Mapping):
+            continue
+        spelled = Spelled(raw, PRICE_SPELLINGS)
+        path = spelled.text("endpoint").strip("/")
+        rules = _price_rules(spelled.get("rules"))
+        amount = _amount(spelled.get("price"))
+        if not path or not spelled.text("unit") or not spelled.text("currency"):
+            continue
+        if rules is None or (not rules and amount is None):
+            if spelled.get("price") is not None or spelled.get("rules"):
+                registry.say(path, "its price can't be read and is unknown")
+            continue
+        price = {
+            "currency": spelled.text("currency").upper(),
+            "unit": spelled.text("unit"),
+            "price": amount,
+            "rules": rules,
+            "asOf": spelled.text("date")[:10] or None,
+        }
+        try:
+            found[path] = PriceFact.model_validate(price)
+        except ValidationError:
+            registry.say(path, "its price can't be read and is unknown")
+    return found
+
+
+def _price_rules(raw: object) -> list[Raw] | None:
+    """None when one of them can't be read: a price list with a hole would promise too much."""
+    rules: list[Raw] = []
+    for each in raw if isinstance(raw, list) else []:
+        when = each.get("when") if isinstance(each, dict) else None
+        amount = _amount(each.get("price")) if isinstance(each, dict) else None
+        if not isinstance(when, dict) or amount is None:
+            return None
+        rules.append({"when": {str(key): read_text(value) for key, value in when.items()}, "price": amount})
+    return rules
+
+
+def _amount(value: object) -> int | float | None:
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+        return None
+    return value

@@ -1,0 +1,260 @@
+"""One parameter of the vendor's registry as a ParamFact, whatever way it is spelled; what had to be mended is
+said. Files and endpoints are in registry.
+
+Keys are compared without case, `_` and `-`; SPELLINGS lists every one that is read, others are passed over.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Final, TypeAlias
+
+from rh_ui.catalog.facts import KINDS, ParamFact
+from rh_ui.errors import TableFault
+
+Scalar: TypeAlias = bool | int | float | str
+
+SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "key": ("fieldkey", "key", "paramkey", "name"),
+    "type": ("type", "fieldtype", "paramtype"),
+    "required": ("required", "isrequired"),
+    "default": ("defaultvalue", "default"),
+    "options": ("options", "choices", "enum", "values"),
+    "min": ("min", "minimum", "minvalue"),
+    "max": ("max", "maximum", "maxvalue"),
+    "step": ("step",),
+    "min_length": ("minlength",),
+    "max_length": ("maxlength",),
+    "multiple": ("multipleinputs", "multiple", "ismultiple", "many"),
+    "max_items": ("maxinputnum", "maxinpunum", "maxinputs", "maxitems", "maxcount"),
+    "accept": ("accept", "accepts", "acceptedtypes", "formats"),
+    "max_mb": ("maxsize", "maxsizemb", "maxmb", "maxfilesize", "maxfilesizemb"),
+    "source_type": ("sourcetype",),
+}
+"""Our name → the vendor's spellings, the likeliest first. `maxInpuNum` is theirs."""
+OPTION_SPELLINGS: Final = ("value", "key", "id")
+TYPES: Final[Mapping[str, str]] = {
+    **{word: word for word in KINDS},
+    "TEXT": "STRING", "TEXTAREA": "STRING", "STR": "STRING",
+    "INTEGER": "INT", "LONG": "INT",
+    "DOUBLE": "FLOAT", "NUMBER": "FLOAT", "DECIMAL": "FLOAT",
+    "BOOL": "BOOLEAN", "SWITCH": "BOOLEAN",
+    "ENUM": "LIST", "SELECT": "LIST", "CHOICE": "LIST",
+}  # fmt: skip
+MEDIA: Final = ("IMAGE", "VIDEO", "AUDIO")
+NUMBERS: Final = ("INT", "FLOAT")
+BYTES_FROM: Final = 100_000
+"""A largest size from here on is in bytes: no file of ours has so many megabytes."""
+
+
+class Spelled:
+    """A mapping of the vendor's, read by our names for its keys."""
+
+    def __init__(self, raw: Mapping[object, object], spellings: Mapping[str, tuple[str, ...]]) -> None:
+        self._values = {_plain(str(key)): value for key, value in reversed(list(raw.items()))}
+        self._spellings = spellings
+
+    def get(self, name: str) -> object:
+        """None where it is missing or null; the first spelling that holds something counts."""
+        found = (self._values.get(spelling) for spelling in self._spellings[name])
+        return next((value for value in found if value is not None), None)
+
+    def text(self, name: str) -> str:
+        value = self.get(name)
+        return value.strip() if isinstance(value, str) else ""
+
+
+def read_param(raw: object, odd: list[str]) -> ParamFact | None:
+    """The parameter, or None when it is left out; what was mended or left out goes to `odd`.
+
+    Raises TableFault for one that the service wants and no field of ours can hold.
+    """
+    if not isinstance(raw, Mapping):
+        odd.append("a parameter is no object and is left out")
+        return None
+    spelled = Spelled(raw, SPELLINGS)
+    key, required = spelled.text("key"), read_flag(spelled.get("required")) is True
+    if not key:
+        if required:
+            raise TableFault("a required parameter has no key")
+        odd.append("a parameter without a key is left out")
+        return None
+    options = _options(key, spelled.get("options"), odd)
+    kind = _kind(key, required, spelled, options, odd)
+    if not kind:
+        return None
+    limits = _limits(key, kind, spelled, odd)
+    default = _default(key, kind, spelled.get("default"), options, limits, odd)
+    return ParamFact.model_validate(
+        {
+            "key": key,
+            "type": kind,
+            "required": required,
+            "default": default,
+            "options": [{"value": option} for option in options] if kind == "LIST" else [],
+            "source_type": spelled.text("source_type"),
+            **limits,
+        }
+    )
+
+
+def _kind(key: str, required: bool, spelled: Spelled, options: list[str], odd: list[str]) -> str:
+    """The vendor's word for what it holds, one of KINDS; empty: the field is left out."""
+    word = spelled.text("type").upper()
+    kind = TYPES.get(word) or ("LIST" if not word and options else "")
+    if not kind:
+        named = f"the type {word}" if word else "a missing type"
+        if isinstance(spelled.get("default"), Mapping | list):
+            if required:
+                raise TableFault(f"field {key}: {named} is unknown, and it holds more than a text")
+            odd.append(f"field {key}: {named} is unknown, and it holds more than a text; it is left out")
+            return ""
+        odd.append(f"field {key}: {named} is unknown; it is a plain text field")
+        return "STRING"
+    if kind == "LIST" and not options:
+        odd.append(f"field {key}: a choice without options; it is a plain text field")
+        return "STRING"
+    if kind != "LIST" and options:
+        odd.append(f"field {key}: only a choice has options; they are left out")
+    return kind
+
+
+def _options(key: str, raw: object, odd: list[str]) -> list[str]:
+    """Values as the strings that are sent, each once."""
+    if isinstance(raw, str):
+        raw = _json(raw)
+    if isinstance(raw, Mapping):
+        raw = list(raw)
+    values: list[str] = []
+    for option in raw if isinstance(raw, list) else []:
+        value = option
+        if isinstance(option, Mapping):
+            plain = {_plain(str(name)): each for name, each in option.items()}
+            value = next((plain[name] for name in OPTION_SPELLINGS if plain.get(name) is not None), None)
+        text = read_text(value)
+        if text is None:
+            odd.append(f"field {key}: an option without a value is left out")
+        elif text not in values:
+            values.append(text)
+    return values
+
+
+def _limits(key: str, kind: str, spelled: Spelled, odd: list[str]) -> dict[str, object]:
+    """What limits a field of this kind; limits of other kinds are passed over."""
+    if kind in NUMBERS:
+        low, high, step = (_number(spelled.get(name), kind) for name in ("min", "max", "step"))
+        if low is not None and high is not None and low > high:
+            odd.append(f"field {key}: its least value {low} is above its greatest {high}; both are left out")
+            low = high = None
+        return {"min": low, "max": high, "step": step if step and step > 0 else None}
+    if kind not in ("STRING", "LIST", *MEDIA):
+        return {}
+    items = _count(spelled.get("max_items"))
+    many = read_flag(spelled.get("multiple")) is True or (items or 1) > 1
+    lists: dict[str, object] = {"multiple": many, "max_items": items}
+    if kind == "STRING":
+        low, high = (_count(spelled.get(name)) for name in ("min_length", "max_length"))
+        if low is not None and high is not None and low > high:
+            odd.append(f"field {key}: its least length {low} is above its greatest {high}; both are left out")
+            low = high = None
+        return lists | {"minLength": low, "maxLength": high}
+    if kind == "LIST":
+        return lists
+    size = _number(spelled.get("max_mb"), "FLOAT")
+    if size is not None and size >= BYTES_FROM:
+        size = _number(round(size / 1_000_000, 3), "FLOAT")
+    return lists | {
+        "accept": _accept(spelled.get("accept")),
+        "max_size_mb": size if size and size > 0 else None,
+    }
+
+
+def _default(
+    key: str, kind: str, raw: object, options: list[str], limits: Mapping[str, object], odd: list[str]
+) -> Scalar | None:
+    """The default as the field holds it; None where there is none or it does not fit."""
+    if raw is None or raw in ("", [], {}) or kind in MEDIA:
+        return None
+    if kind == "BOOLEAN":
+        value: Scalar | None = read_flag(raw)
+    elif kind in NUMBERS:
+        value = _number(raw, kind)
+        low, high = limits.get("min"), limits.get("max")
+        if value is not None and (
+            (isinstance(low, int | float) and value < low) or (isinstance(high, int | float) and value > high)
+        ):
+            value = None
+    else:
+        value = read_text(raw)
+        longest = limits.get("maxLength")
+        if kind == "LIST" and value not in options:
+            value = next((option for option in options if option == str(value).strip()), None)
+        elif isinstance(longest, int) and value is not None and len(value) > longest:
+            return None  # a sample text, which is never carried over
+    if value is None and kind != "STRING":
+        odd.append(f"field {key}: its default does not fit the field and is left out")
+    return value
+
+
+def read_flag(value: object) -> bool | None:
+    """True and false also as words or 1 and 0; None for anything else."""
+    if isinstance(value, str):
+        return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(
+            value.strip().lower()
+        )
+    return bool(value) if isinstance(value, bool | int) and value in (0, 1) else None
+
+
+def read_text(value: object) -> str | None:
+    """A scalar as the text that is sent; None for anything else."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return str(value) if isinstance(value, int | str) else None
+
+
+def _number(value: object, kind: str) -> int | float | None:
+    """A finite number, whole ones exact; None for anything else."""
+    if isinstance(value, str):
+        value = _json(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return None
+        if value.is_integer():
+            return int(value)
+    return None if kind == "INT" and not isinstance(value, int) else value
+
+
+def _count(value: object) -> int | None:
+    number = _number(value, "INT")
+    return number if isinstance(number, int) and number > 0 else None
+
+
+def _accept(raw: object) -> list[str]:
+    """Extensions from a list, a list written as JSON text, or words between commas."""
+    if isinstance(raw, str):
+        decoded = _json(raw)
+        raw = decoded if isinstance(decoded, list) else raw.split(",")
+    found = []
+    for item in raw if isinstance(raw, list) else []:
+        word = str(item).strip().lower().rpartition("/")[2].removeprefix(".")
+        if word.isalnum() and word not in found:
+            found.append(word)
+    return found
+
+
+def _json(text: str) -> object:
+    try:
+        decoded: object = json.loads(text)
+    except ValueError:
+        return None
+    return decoded
+
+
+def _plain(key: str) -> str:
+    return key.strip().lower().replace("_", "").replace("-", "")

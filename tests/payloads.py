@@ -1,0 +1,212 @@
+"""Payloads nobody thought of: strategies that follow an endpoint's form, and ways to break each rule.
+
+`allowed` only does what the form offers at each step; `breaches` are the smallest steps beyond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from hypothesis import strategies as st
+
+from rh_ui.catalog import rules
+from rh_ui.catalog.following import FieldState, form_state
+from rh_ui.catalog.schema import Endpoint, Field
+from rh_ui.domain import FieldKind, JsonValue, Params
+from tests.samples import link_for, valid_value
+
+FAR: Final = 2**70
+"""Where the table gives no bound: beyond what floats and 64-bit integers hold exactly."""
+ROUNDS: Final = 6
+
+
+def options_of(field: Field) -> tuple[JsonValue, ...]:
+    return (True, False) if field.kind is FieldKind.FLAG else field.values
+
+
+def one(field: Field, state: FieldState) -> st.SearchStrategy[JsonValue]:
+    match field.kind:
+        case FieldKind.FLAG | FieldKind.CHOICE:
+            return st.sampled_from(state.options)
+        case FieldKind.INTEGER:
+            low, high = state.min, state.max
+            numbers = st.integers(-FAR if low is None else int(low), FAR if high is None else int(high))
+            special = [sentinel.value for sentinel in field.sentinels]
+            return numbers | st.sampled_from(special) if special else numbers
+        case FieldKind.DECIMAL:
+            low = -1e6 if state.min is None else float(state.min)
+            return st.floats(low, 1e6 if state.max is None else float(state.max))
+        case FieldKind.TEXT:
+            least, most = field.min_length or 1, min(field.max_length or 60, 60)
+            return st.text(min_size=least, max_size=max(least, most)).filter(lambda text: bool(text.strip()))
+        case _:
+            return st.just(link_for(field))
+
+
+def value(field: Field, state: FieldState) -> st.SearchStrategy[JsonValue]:
+    if not field.many:
+        return one(field, state)
+    most = 3 if state.max_items is None else min(state.max_items, 9)
+    lists: st.SearchStrategy[JsonValue] = st.lists(
+        one(field, state), min_size=1, max_size=most, unique=field.kind is FieldKind.CHOICE
+    ).map(list)
+    return lists
+
+
+def fits(field: Field, state: FieldState, given: JsonValue) -> bool:
+    """Whether the form still offers this value."""
+    if state.options:
+        return all(item in state.options for item in (given if isinstance(given, list) else [given]))
+    if isinstance(given, list):
+        return state.max_items is None or len(given) <= state.max_items
+    if rules.is_number(given) and given not in [sentinel.value for sentinel in field.sentinels]:
+        return (state.min is None or given >= state.min) and (state.max is None or given <= state.max)
+    return True
+
+
+@st.composite
+def allowed(draw: st.DrawFn, endpoint: Endpoint) -> Params:
+    """A payload as a person could put it together who goes by the form."""
+    params: Params = {}
+    for field in endpoint.fields:
+        state = form_state(endpoint, params)[field.key]
+        if state.shown and (state.required or draw(st.booleans())):
+            params[field.key] = draw(value(field, state))
+    for _ in range(ROUNDS):
+        wrong = [
+            (field, state)
+            for field in endpoint.fields
+            for state in [form_state(endpoint, params)[field.key]]
+            if _is_wrong(field, state, params)
+        ]
+        if not wrong:
+            return params
+        field, state = wrong[0]
+        params.pop(field.key, None)
+        if state.shown and (state.required or state.one_of):
+            params[field.key] = draw(value(field, form_state(endpoint, params)[field.key]))
+    return params
+
+
+def _is_wrong(field: Field, state: FieldState, params: Params) -> bool:
+    if field.key in params:
+        return not state.shown or not fits(field, state, params[field.key])
+    return state.shown and (state.required or bool(state.one_of))
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A payload with one thing wrong, and the code of the problem that must be found."""
+
+    code: str
+    params: Params
+    rule: str = ""
+
+
+def breaches(endpoint: Endpoint, params: Params) -> Iterator[Breach]:
+    """Every way the table gives to go wrong, starting from an allowed payload."""
+    for field in endpoint.fields:
+        yield from _field_breaches(field, params)
+    for rule in endpoint.rules:
+        yield from _rule_breaches(endpoint, rule, params)
+
+
+def _field_breaches(field: Field, params: Params) -> Iterator[Breach]:
+    key = field.key
+
+    def breach(code: str, bad: JsonValue) -> Breach:
+        return Breach(code, {**params, key: [bad] if field.many else bad})
+
+    special = [sentinel.value for sentinel in field.sentinels]
+    if field.required:
+        yield Breach("required", {name: given for name, given in params.items() if name != key})
+    if field.min is not None and field.min - 1 not in special:
+        yield breach("too_small", field.min - 1)
+    if field.max is not None and field.max + 1 not in special:
+        yield breach("too_big", field.max + 1)
+    if field.max_length is not None:
+        yield breach("too_long", "x" * (field.max_length + 1))
+    if field.options:
+        yield breach("not_an_option", "no such option")
+    if field.kind.is_media:
+        yield breach("not_a_link", "C:\\picture.png")
+    if field.kind in (FieldKind.INTEGER, FieldKind.FLAG, FieldKind.DECIMAL):
+        yield breach("wrong_type", "many")
+    if field.many and field.max_items is not None:
+        entries: JsonValue = [valid_item(field)] * (field.max_items + 1)
+        yield Breach("too_many_items", {**params, key: entries})
+
+
+def valid_item(field: Field) -> JsonValue:
+    single = valid_value(field, link_for)
+    return single[0] if isinstance(single, list) and single else single
+
+
+def _rule_breaches(endpoint: Endpoint, rule: rules.Rule, params: Params) -> Iterator[Breach]:
+    when = getattr(rule, "when", None)
+    met = params if when is None else _meeting(endpoint, when, params)
+    if met is None:
+        return
+    name = type(rule).__name__
+    match rule:
+        case rules.ExactlyOneOf(keys):
+            yield Breach("at_least_one_of", _without(met, keys), name)
+            yield Breach("excludes", _with(endpoint, met, keys), name)
+        case rules.AtLeastOneOf(keys):
+            yield Breach("at_least_one_of", _without(met, keys), name)
+        case rules.Excludes(keys):
+            yield Breach("excludes", _with(endpoint, met, keys), name)
+        case rules.Requires(_, keys):
+            yield Breach("requires", _without(met, keys), name)
+        case rules.Forbids(_, keys):
+            yield Breach("forbids", _with(endpoint, met, keys), name)
+        case rules.Allowed(_, key, values):
+            for bad in options_of(_field(endpoint, key)):
+                if bad not in values:
+                    yield Breach("allowed", {**met, key: bad}, name)
+        case rules.MaxItems(keys, limit):
+            filled = {key: [valid_item(_field(endpoint, key))] * (limit + 1) for key in keys}
+            yield Breach("max_items", {**met, **filled}, name)
+        case rules.ProductBetween(a, b) | rules.RatioBetween(a, b):
+            yield from _range_breaches(endpoint, rule, a, b, met)
+        case _:
+            return
+
+
+def _range_breaches(
+    endpoint: Endpoint, rule: rules.ProductBetween | rules.RatioBetween, a: str, b: str, params: Params
+) -> Iterator[Breach]:
+    one, other = _field(endpoint, a), _field(endpoint, b)
+    assert one.min and one.max and other.min and other.max
+    code = "product_between" if isinstance(rule, rules.ProductBetween) else "ratio_between"
+    pairs = [(one.min, other.min), (one.max, other.max), (one.min, other.max), (one.max, other.min)]
+    for first, second in pairs:
+        found = first * second if isinstance(rule, rules.ProductBetween) else first / second
+        if (rule.low is not None and found < rule.low) or (rule.high is not None and found > rule.high):
+            yield Breach(code, {**params, a: first, b: second}, type(rule).__name__)
+
+
+def _field(endpoint: Endpoint, key: str) -> Field:
+    field = endpoint.field(key)
+    assert field is not None
+    return field
+
+
+def _without(params: Params, keys: tuple[str, ...]) -> Params:
+    return {key: given for key, given in params.items() if key not in keys}
+
+
+def _with(endpoint: Endpoint, params: Params, keys: tuple[str, ...]) -> Params:
+    return {**params, **{key: valid_value(_field(endpoint, key), link_for) for key in keys}}
+
+
+def _meeting(endpoint: Endpoint, when: rules.When, params: Params) -> Params | None:
+    """The payload with the condition met; None where that can't be."""
+    field = _field(endpoint, when.field)
+    if when.values is None:
+        plain = _without(params, (when.field,))
+        return {**plain, when.field: valid_value(field, link_for)} if when.given else plain
+    fitting = [option for option in options_of(field) if (option in when.values) is when.given]
+    return {**params, when.field: fitting[0]} if fitting else None

@@ -1,0 +1,135 @@
+"""The form, the check and the built body obey one table, for payloads nobody thought of."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rh_ui.catalog.loader import load_catalog
+from rh_ui.catalog.payload import build, check, complete
+from rh_ui.catalog.problems import LANGUAGES, sentence
+from rh_ui.catalog.rules import Allowed, MediaLimits
+from rh_ui.catalog.schema import Endpoint
+from rh_ui.domain import FieldKind, JsonValue, Params
+from rh_ui.errors import PayloadRefused
+from tests.payloads import allowed, breaches, options_of
+from tests.samples import link_for, valid_params
+
+CATALOG = load_catalog()
+ENDPOINTS = list(CATALOG.endpoints.values())
+RULED = [endpoint for endpoint in ENDPOINTS if endpoint.rules]
+
+calm = settings(
+    derandomize=True, database=None, deadline=None, max_examples=250,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)  # fmt: skip
+
+
+@calm
+@given(st.data(), st.sampled_from(RULED))
+def test_whoever_follows_the_rules_is_not_refused(data: st.DataObject, endpoint: Endpoint) -> None:
+    params = data.draw(allowed(endpoint))
+    assert check(endpoint, complete(endpoint, params)) == [], (endpoint.path, params)
+
+
+def test_rules_name_only_values_and_files_that_exist() -> None:
+    """A condition on an option that is not there would never hold, and nobody would notice."""
+    for endpoint in RULED:
+        for rule in endpoint.rules:
+            when = getattr(rule, "when", None)
+            named = [(when.field, when.values)] if when is not None and when.values else []
+            if isinstance(rule, Allowed):
+                named.append((rule.field, rule.values))
+            for key, values in named:
+                field = endpoint.field(key)
+                assert field is not None
+                assert set(values) < set(options_of(field)), (endpoint.path, key)
+            if isinstance(rule, MediaLimits):
+                field = endpoint.field(rule.field)
+                assert field is not None and field.kind.is_media, endpoint.path
+
+
+@calm
+@given(st.data(), st.sampled_from(RULED))
+def test_one_step_beyond_is_refused_with_its_sentence(data: st.DataObject, endpoint: Endpoint) -> None:
+    ways = list(breaches(endpoint, data.draw(allowed(endpoint))))
+    breach = data.draw(st.sampled_from(ways))
+    problems = check(endpoint, breach.params)
+    assert breach.code in {problem.code for problem in problems}, (endpoint.path, breach)
+    for problem in problems:
+        assert all(sentence(problem, endpoint, language).endswith((".", "。")) for language in LANGUAGES)
+
+
+def test_every_rule_of_the_table_can_be_broken_and_is_then_found() -> None:
+    """Deterministic, so that no rule of the table is left to chance."""
+    found: Counter[str] = Counter()
+    for endpoint in ENDPOINTS:
+        for breach in breaches(endpoint, valid_params(endpoint, link_for)):
+            codes = {problem.code for problem in check(endpoint, breach.params)}
+            assert breach.code in codes, (endpoint.path, breach)
+            found[breach.rule or breach.code] += 1
+    kinds = {type(rule).__name__ for endpoint in ENDPOINTS for rule in endpoint.rules}
+    assert kinds - set(found) == {"Ignored", "MediaLimits"}
+
+
+@pytest.mark.parametrize("path", CATALOG.endpoints)
+@settings(calm, max_examples=4)
+@given(data=st.data())
+def test_form_payload_history_and_form_are_one(path: str, data: st.DataObject) -> None:
+    endpoint = CATALOG.get(path)
+    body = data.draw(allowed(endpoint))
+    for values in (body, as_typed(endpoint, body)):
+        built = build(endpoint, values)
+        remembered: Params = json.loads(json.dumps(built))
+        assert exactly(build(endpoint, remembered)) == exactly(built) == exactly({**built, **body})
+        assert built.keys() - body.keys() <= {
+            field.key for field in endpoint.fields if field.default is not None
+        }
+
+
+def as_typed(endpoint: Endpoint, body: Params) -> Params:
+    """The body as form fields hold it: numbers and flags as text, empty fields as blank text."""
+    typed: Params = {field.key: "" for field in endpoint.fields}
+    for key, value in body.items():
+        field = endpoint.field(key)
+        assert field is not None
+        if field.kind is FieldKind.FLAG:
+            typed[key] = str(value).lower()
+        elif field.kind in (FieldKind.INTEGER, FieldKind.DECIMAL):
+            typed[key] = repr(value)
+        else:
+            typed[key] = value
+    return typed
+
+
+def exactly(value: JsonValue) -> str:
+    """With types: 1, 1.0, true and "1" differ."""
+    return json.dumps(value, sort_keys=True)
+
+
+@pytest.mark.parametrize("number", [2**53 + 1, -(2**53) - 1, 2**64 + 3, 10**30 + 7])
+def test_integers_stay_exact_beyond_what_a_float_holds(number: int) -> None:
+    open_ended = [
+        (endpoint, field)
+        for endpoint in ENDPOINTS
+        for field in endpoint.fields
+        if field.kind is FieldKind.INTEGER and field.min is None and field.max is None
+    ]
+    assert open_ended
+    for endpoint, field in open_ended:
+        params = {**valid_params(endpoint, link_for), field.key: f" {number} "}
+        sent = json.loads(json.dumps(build(endpoint, params)))
+        assert sent[field.key] == number
+        assert build(endpoint, sent) == sent
+
+
+def test_a_refusal_carries_every_sentence() -> None:
+    endpoint = CATALOG.get("pixverse-v5.6/text-to-video")
+    params = {**valid_params(endpoint, link_for), "resolution": "1080p", "duration": "10"}
+    with pytest.raises(PayloadRefused) as refused:
+        build(endpoint, params)
+    assert str(refused.value) == " ".join(sentence(one, endpoint) for one in check(endpoint, params))
