@@ -150,7 +150,8 @@ function comboChoice(studio, field) {
     label: field.label,
     placeholder: t("form.choose"),
     options: () => {
-      const plain = field.options.map((value) => ({ value, text: optionWords(field, value), also: value }));
+      const open = studio.states[field.key]?.options ?? field.options;
+      const plain = open.map((value) => ({ value, text: optionWords(field, value), also: value }));
       return field.required ? plain : [{ value: "", text: t("form.not_set") }, ...plain];
     },
     pick: (value) => studio.set(field.key, value === "" ? undefined : value),

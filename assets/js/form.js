@@ -21,6 +21,7 @@ export class Form {
     studio.addEventListener("model", () => this.draw());
     studio.addEventListener("values", () => this.drawValues());
     studio.addEventListener("problems", () => this.drawProblems());
+    studio.addEventListener("states", () => this.drawStates());
     studio.addEventListener("focus", (event) => this.focus(event.detail));
     this.element.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -84,13 +85,30 @@ export class Form {
     if (range) label.append(h("span.rh-quiet.rh-range", {}, range));
     const help = h("span.rh-help", { id: `rh-${this.studio.modality}-${field.key}-help` }, field.help ?? "");
     simple?.setAttribute("aria-describedby", help.id);
-    const row = h("div.rh-field", { "data-key": field.key, "data-kind": field.kind }, label, help, widget.element, problem);
-    this.rows.set(field.key, { row, widget, problem });
+    const note = h("p.rh-field-note", { hidden: true });
+    const row = h("div.rh-field", { "data-key": field.key, "data-kind": field.kind }, label, help, widget.element, note, problem);
+    this.rows.set(field.key, { row, widget, note, problem });
     return row;
   }
 
   drawValues() {
     for (const { widget } of this.rows.values()) widget.draw();
+  }
+
+  /** What the rules say now: a field that is off stays, grey, with its reason; choices that don't go are locked. */
+  drawStates() {
+    const { language } = window.rhBoot;
+    for (const [key, { row, widget, note }] of this.rows) {
+      const state = this.studio.states[key] ?? {};
+      const reason = (state.off ?? state.why ?? state.needed)?.[language] ?? "";
+      row.classList.toggle("is-off", Boolean(state.off));
+      widget.element.inert = Boolean(state.off);
+      note.textContent = reason;
+      note.hidden = !reason;
+      for (const button of row.querySelectorAll("button.rh-pill")) {
+        button.disabled = Boolean(state.options && !state.options.includes(button.dataset.value));
+      }
+    }
   }
 
   drawProblems() {

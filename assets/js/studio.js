@@ -37,6 +37,7 @@ export class Studio extends EventTarget {
     this.fresh = new Set(); // keys of seeds that are new each time
     this.touched = new Set();
     this.problems = {};
+    this.states = {}; // what the rules change at a field now, as the server last said
     this.price = null;
     this.count = 1;
     this.busy = "";
@@ -132,6 +133,7 @@ export class Studio extends EventTarget {
   /** `notice`: what could not be kept from the model before. */
   afterModel(notice = "") {
     this.notice = notice;
+    this.states = {};
     this.problems = {};
     this.message = "";
     this.price = null;
@@ -172,6 +174,7 @@ export class Studio extends EventTarget {
   snapshot() {
     const body = {};
     for (const field of this.spec.fields) {
+      if (this.states[field.key]?.off) continue;
       if (isMedia(field)) {
         const items = this.media[field.key];
         if (items.length) body[field.key] = field.many ? [...items] : items[0];
@@ -185,12 +188,14 @@ export class Studio extends EventTarget {
   /** What is missing or wrong before anything is asked of the server: [key, code]. */
   missing() {
     return this.spec.fields
+      .filter((field) => !this.states[field.key]?.off)
       .filter((field) => {
+        const required = field.required || this.states[field.key]?.needed;
         if (isMedia(field)) {
           const items = this.media[field.key];
-          return items.some((item) => item.error) || (field.required && !items.length);
+          return items.some((item) => item.error) || (required && !items.length);
         }
-        return field.required && isEmpty(this.values[field.key]);
+        return required && isEmpty(this.values[field.key]);
       })
       .map((field) => field.key);
   }
@@ -207,6 +212,8 @@ export class Studio extends EventTarget {
       return; // The price line keeps what it said; the next change asks again.
     }
     if (asked !== this.asked || path !== this.spec.path) return;
+    this.states = answer.fields;
+    this.say("states");
     this.price = { ...answer, source: "table" };
     this.say("price");
     if (!answer.problems.length && !window.rhBoot.demo) this.ask(asked, path, body);

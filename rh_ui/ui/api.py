@@ -19,6 +19,7 @@ from rh_ui.domain import JsonValue, Modality, Params, TaskState
 from rh_ui.errors import Problem, StudioError
 from rh_ui.media.library import KeptInput
 from rh_ui.ui import present
+from rh_ui.ui.following import state_specs
 from rh_ui.ui.services import PageServices
 
 MAX_LISTED: Final = 500
@@ -101,9 +102,11 @@ class NamedApi:
         return {"endpoint": record.pop("path"), **record}
 
     def estimate(self, endpoint: str, params: dict[str, Any]) -> dict[str, Any]:
-        """What a run would cost and what is wrong with it: amount (text) or null, currency, how, problems."""
+        """What a run would cost and what is wrong with it: amount (text) or null, currency, how, problems;
+        and by field what the rules change at it now (off, needed, options, why)."""
         found = self._endpoint(endpoint)
-        assessment = guarded(lambda: self._services.studio.estimate(endpoint, self._params(params)))
+        values = self._params(params)
+        assessment = guarded(lambda: self._services.studio.estimate(endpoint, values))
         money = assessment.estimate.money
         return {
             "amount": None if money is None else str(money.amount),
@@ -113,6 +116,7 @@ class NamedApi:
             "how": assessment.estimate.how,
             "as_of": None if found.price is None else found.price.date.isoformat(),
             "problems": [self._problem(problem, found) for problem in assessment.problems],
+            "fields": state_specs(found, values),
         }
 
     def submit(self, endpoint: str, params: dict[str, Any], request_id: str = "") -> dict[str, Any]:
