@@ -11,8 +11,8 @@ from rh_ui.ui.words import LANGUAGES
 
 
 def state_specs(endpoint: Endpoint, values: Params) -> dict[str, JsonValue]:
-    """By key, for the fields that are not as their form says: `off` (greyed), `needed` (required now), `options`
-    (what is left to choose) and `why` (only those); each reason by language."""
+    """By key, for the fields that are not as their form says: `off` (greyed), `needed` (required now),
+    `options` (what is left to choose) and `why` (only those); each reason by language."""
     specs: dict[str, JsonValue] = {}
     for key, state in form_state(endpoint, values).items():
         field = endpoint.field(key)

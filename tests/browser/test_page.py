@@ -299,17 +299,19 @@ def test_settings_of_a_result_come_back_with_their_files(
 
 
 def test_a_seed_beyond_the_browsers_numbers_is_sent_exactly(
-    page: Page, live: Program, emulator: RunningEmulator, quiet: int
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int, tmp_path: Path
 ) -> None:
-    open_page(page, live, "3d")
-    choose_model(page, "3d", "marble-1.0/text-to-world")
-    form = part(page, "3d-form")
-    form.locator("textarea").first.fill("a village in the snow")
+    picture = tmp_path / "small.png"
+    Image.new("RGB", (320, 320), "#553311").save(picture)
+    open_page(page, live)
+    choose_model(page, "image", "image-enhance/hypir-balance")
+    form = part(page, "image-form")
+    form.locator("input[type=file]").first.set_input_files(picture)
     form.locator("details summary").click()
     form.locator('[data-key="seed"] input.rh-seed').fill("9007199254740993")
-    part(page, "3d-generate").click()
-    card_of(page, "a village in the snow", "3d").wait_for()
-    part(page, "3d-results").locator("[data-output]").first.wait_for(timeout=60_000)
+    write_prompt(page, "exactly this seed")
+    part(page, "image-generate").click()
+    finished(live, "exactly this seed")
     assert sent(emulator, quiet)[-1]["body"]["seed"] == 9007199254740993
 
 
