@@ -20,6 +20,12 @@ export function priceWords(price) {
   return price.from ? t("price.from", { price: one }) : one;
 }
 
+/** Cheapest unit first; models whose price is not known come last. */
+function byPrice(one, other) {
+  const low = (model) => (model.price ? Number(model.price.low) / (model.price.size ?? 1) : Infinity);
+  return low(one) - low(other) || one.title.localeCompare(other.title);
+}
+
 export class Picker {
   constructor(studio) {
     this.studio = studio;
@@ -29,12 +35,25 @@ export class Picker {
     this.tasks = h("div.rh-tasks", { role: "group", "aria-label": t("picker.model") });
     this.channels = h("select.rh-input.rh-filter", { "aria-label": t("picker.channel"), onchange: () => this.filter() });
     this.families = h("select.rh-input.rh-filter", { "aria-label": t("picker.family"), onchange: () => this.filter() });
+    const option = (value, words) => h("option", { value }, words);
+    this.inputs = h(
+      "select.rh-input.rh-filter",
+      { "aria-label": t("picker.inputs"), onchange: () => this.filter() },
+      ...["any", "words", "image", "video", "audio"].map((kind) => option(kind, t(`picker.inputs_${kind}`))),
+    );
+    this.order = h(
+      "select.rh-input.rh-filter",
+      { "aria-label": t("picker.order"), onchange: () => this.filter() },
+      ...["family", "price"].map((order) => option(order, t(`picker.order_${order}`))),
+    );
+    this.retiring = h("input", { type: "checkbox", onchange: () => this.filter() });
+    this.retiringRow = h("label.rh-check.rh-filter-check", {}, this.retiring, t("picker.show_deprecated"));
     this.combo = new Combo({
       label: t("picker.model"),
       placeholder: t("picker.search"),
       search: (query) => this.find(query),
       pick: (path) => studio.choose(path),
-      header: h("div.rh-filters", {}, this.families, this.channels),
+      header: h("div.rh-filters", {}, this.families, this.channels, this.inputs, this.order, this.retiringRow),
     });
     this.card = h("div.rh-model-card");
     this.element = h(
@@ -63,6 +82,7 @@ export class Picker {
       option("low-price", t("picker.cheap")),
     );
     this.channels.hidden = !this.studio.models.some((model) => model.channel);
+    this.retiringRow.hidden = !this.studio.models.some((model) => model.deprecated);
     this.show();
   }
 
@@ -100,22 +120,33 @@ export class Picker {
       model &&
       (!this.task || model.task === this.task) &&
       (!this.family || model.family === this.family) &&
-      (!this.channel || model.channel === this.channel);
+      (!this.channel || model.channel === this.channel) &&
+      (!model.deprecated || this.retiring.checked) &&
+      this.takes(model);
     let found = this.studio.models;
+    const cheapest = this.order.value === "price";
     if (query) {
       const paths = await call("page_search", query, this.studio.modality);
-      found = paths.map((path) => this.model(path));
-      return found.filter(fitting).map((model) => this.option(model, ""));
+      found = paths.map((path) => this.model(path)).filter(fitting);
+      if (cheapest) found.sort(byPrice);
+      return found.map((model) => this.option(model, ""));
     }
+    found = found.filter(fitting);
+    if (cheapest) return found.sort(byPrice).map((model) => this.option(model, ""));
     const liked = favourites();
     const used = recents().slice(0, 4);
     const rank = (model) => (liked.has(model.path) ? 0 : used.includes(model.path) ? 1 : 2);
-    const group = (model) =>
-      [t("picker.favourite"), t("picker.recent"), model.family][rank(model)];
+    const group = (model) => [t("picker.favourite"), t("picker.recent"), model.family][rank(model)];
     return found
-      .filter(fitting)
       .sort((one, other) => rank(one) - rank(other) || (rank(one) === 2 ? one.family.localeCompare(other.family) : 0))
       .map((model) => this.option(model, group(model)));
+  }
+
+  /** Whether the model needs what the person has: words only, or a file of one kind. */
+  takes(model) {
+    const needs = model.needs ?? [];
+    const wanted = this.inputs.value;
+    return wanted === "any" || (wanted === "words" ? !needs.length : needs.includes(wanted));
   }
 
   option(model, group) {

@@ -132,3 +132,28 @@ def test_a_field_that_has_no_effect_is_grey_and_is_not_sent(
         form.locator("details summary").click()
     switch.click()
     expect(shots).not_to_have_class(re.compile("is-off"))
+
+
+def test_models_are_filtered_and_sorted(page: Page, live: Program) -> None:
+    open_page(page, live, "video")
+    picker = part(page, "video-endpoint")
+    picker.get_by_role("combobox").first.click()
+    options = picker.locator('[role="option"]')
+    everything = options.count()
+    expect(options.filter(has_text="being retired")).to_have_count(0)
+    picker.get_by_label("Also models being retired").check()
+    expect(options.filter(has_text="being retired").first).to_be_visible()
+    picker.get_by_label("Also models being retired").uncheck()
+    picker.get_by_label("Needs").select_option("video")
+    expect(options).not_to_have_count(everything)
+    picker.get_by_label("Needs").select_option("any")
+    picker.get_by_label("Channel").select_option("low-price")
+    picker.get_by_label("Order").select_option("price")
+    expect(options.first).to_contain_text("low-price")
+    prices = [
+        float(found.group(1))
+        for text in options.locator(".rh-option-price").all_inner_texts()
+        if (found := re.search(r"¥([0-9.]+)", text))
+    ]
+    assert len(prices) > 5
+    assert prices == sorted(prices)
