@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Final
 
 from rh_ui.catalog.schema import TASKS, Catalog, Endpoint, Field, Price
@@ -117,6 +118,12 @@ def field_spec(endpoint: Endpoint, field: Field, language: str = "en") -> dict[s
     return {key: value for key, value in spec.items() if key == "default" or not _says_nothing(value)}
 
 
+def _digits(amount: Decimal) -> str:
+    """At least two decimals, and never fewer than the amount has."""
+    cents = amount.quantize(Decimal("0.01"))
+    return f"{cents if cents == amount else amount:f}"
+
+
 def price_spec(price: Price | None) -> JsonValue:
     """The span of unit prices for the picker, amounts as exact text; None where nothing is known."""
     if price is None:
@@ -127,8 +134,8 @@ def price_spec(price: Price | None) -> JsonValue:
     if not amounts:
         return None
     return {
-        "low": f"{min(amounts):f}",
-        "high": f"{max(amounts):f}",
+        "low": _digits(min(amounts)),
+        "high": _digits(max(amounts)),
         "currency": price.currency,
         "unit": price.unit.value,
         "size": price.unit_size,

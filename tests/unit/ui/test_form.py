@@ -10,7 +10,16 @@ import pytest
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Catalog, Endpoint, Field, Option
 from rh_ui.domain import FieldKind, JsonValue, Modality
-from rh_ui.ui.form import FIRST, endpoint_spec, field_order, field_spec, is_advanced, modality_spec, packed
+from rh_ui.ui.form import (
+    FIRST,
+    endpoint_spec,
+    field_order,
+    field_spec,
+    is_advanced,
+    modality_spec,
+    packed,
+    price_spec,
+)
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +126,13 @@ def test_packing_loses_nothing(catalog: Catalog) -> None:
         ]
         assert whole == models
         assert len(fields) < sum(len(model["fields"]) for model in models)
+
+
+def test_prices_in_the_picker_have_cents_and_every_digit(catalog: Catalog) -> None:
+    shown = [price_spec(endpoint.price) for endpoint in catalog.endpoints.values()]
+    amounts = [price[end] for price in shown if isinstance(price, dict) for end in ("low", "high")]
+    assert len(amounts) > 500
+    assert all(isinstance(amount, str) and len(amount.partition(".")[2]) >= 2 for amount in amounts)
+    spec = price_spec(catalog.get("kling-lip-sync/tts").price)
+    assert isinstance(spec, dict)
+    assert spec["low"] == "0.035"
