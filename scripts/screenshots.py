@@ -107,6 +107,12 @@ def new_page(browser: Browser, size: str, theme: str) -> Page:
     return context.new_page()
 
 
+def wait_for_pictures(page: Page) -> None:
+    """Until every picture in sight is painted."""
+    seen = "[...document.images].filter((one) => one.checkVisibility()).every((one) => one.complete)"
+    page.wait_for_function(seen)
+
+
 def take_all(browser: Browser, program: Program) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     for size in SIZES:
@@ -115,6 +121,7 @@ def take_all(browser: Browser, program: Program) -> None:
             page.goto(program.url)
             for tab in TABS:
                 open_tab(page, tab)
+                wait_for_pictures(page)
                 page.screenshot(path=PICTURES / f"{tab}-{size}-{theme}.png")
                 if size == "phone" and tab in RUNS:  # the form lies in a sheet
                     page.locator(".rh-handle:visible").click()
@@ -127,6 +134,8 @@ def take_readme(browser: Browser, program: Program) -> None:
     page.goto(program.url)
     open_tab(page, "image")
     handle(page, "image-form").locator("textarea").first.fill(RUNS["image"][0])
+    page.locator(".rh-balance").filter(has_text="¥").wait_for()
+    wait_for_pictures(page)
     page.screenshot(path=README_PICTURE)
     page.context.close()
 

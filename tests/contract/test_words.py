@@ -153,6 +153,13 @@ def test_every_endpoint_is_described_and_no_two_alike(catalog: Catalog) -> None:
                 assert glossary().closing[endpoint.channel.value][language] in text
 
 
+def test_no_description_says_a_sharpness_twice(catalog: Catalog) -> None:
+    for endpoint in catalog.endpoints.values():
+        for language in LANGUAGES:
+            counted = Counter(re.findall(r"\b(?:\d+p|\dk)(?![a-z])", describe(endpoint, language).lower()))
+            assert all(count == 1 for count in counted.values()), endpoint.path
+
+
 def test_every_model_and_job_has_its_words_and_none_is_left_over(catalog: Catalog) -> None:
     english = "\n".join(endpoint.title for endpoint in catalog.endpoints.values())
     for endpoint in catalog.endpoints.values():
