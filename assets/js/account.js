@@ -1,7 +1,7 @@
 // The Account tab: mode, site, what the key may do, what is left.
 
 import { h } from "./dom.js";
-import { call } from "./net.js";
+import { ask } from "./net.js";
 import { language, t } from "./words.js";
 
 export class Account {
@@ -24,7 +24,7 @@ export class Account {
   async read(again) {
     let found;
     try {
-      found = await call("page_account", language(), again);
+      found = await ask("account", language(), again);
     } catch (fault) {
       this.problem.textContent = fault.message;
       return;

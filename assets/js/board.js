@@ -3,7 +3,7 @@
 import { act, endedCard, resultTile, runCard } from "./cards.js";
 import { debounced, h, patch } from "./dom.js";
 import { openResult } from "./lightbox.js";
-import { call, onChange } from "./net.js";
+import { ask, onChange } from "./net.js";
 import { studioOf } from "./studio.js";
 import { toast } from "./toast.js";
 import { language, t } from "./words.js";
@@ -58,7 +58,7 @@ class Board {
   async read() {
     let board;
     try {
-      board = await call("page_board", this.modality, language(), this.shown);
+      board = await ask("board", this.modality, language(), this.shown);
     } catch {
       return; // The top line says that the server is away; the next change reads again.
     }

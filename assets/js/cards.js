@@ -1,7 +1,7 @@
 // What a run and a result look like in a list. Drawing only: lists are kept by board.js and gallery.js.
 
 import { clock, h, icon } from "./dom.js";
-import { call } from "./net.js";
+import { ask, call } from "./net.js";
 import { t } from "./words.js";
 
 const KIND_ICONS = { image: "image", video: "film", audio: "sound", model: "cube", text: "text" };
@@ -127,7 +127,7 @@ export async function act(name, card, value = "") {
   } else if (name === "found" || name === "lost" || name === "again") {
     await call("resolve", card.id, name, value);
   } else if (name === "retry_files") {
-    await call("page_retry_files", card.id);
+    await ask("retry_files", card.id);
   } else if (name === "reuse") {
     window.dispatchEvent(new CustomEvent("rh:reuse", { detail: card }));
   }

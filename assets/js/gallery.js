@@ -3,7 +3,7 @@
 import { resultTile } from "./cards.js";
 import { debounced, h, patch } from "./dom.js";
 import { openResult } from "./lightbox.js";
-import { call, onChange } from "./net.js";
+import { ask, onChange } from "./net.js";
 import { t } from "./words.js";
 
 const PAGE = 48;
@@ -80,7 +80,7 @@ export class Gallery {
 
   async ask(offset) {
     try {
-      return await call("page_gallery", this.kind, this.query, offset, PAGE);
+      return await ask("gallery", this.kind, this.query, offset, PAGE);
     } catch {
       return null; // The top line says that the server is away.
     }

@@ -2,7 +2,7 @@
 // server is away.
 
 import { debounced, h, icon } from "./dom.js";
-import { call, onChange } from "./net.js";
+import { ask, onChange } from "./net.js";
 import { switchLanguage, t } from "./words.js";
 
 function isDark() {
@@ -60,7 +60,7 @@ export class Header {
   async read() {
     let found;
     try {
-      found = await call("page_header");
+      found = await ask("header");
     } catch {
       return; // The line about the server being away speaks for it.
     }

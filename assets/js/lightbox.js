@@ -2,7 +2,7 @@
 
 import { act } from "./cards.js";
 import { fileSize, h, icon, iconButton } from "./dom.js";
-import { call } from "./net.js";
+import { ask } from "./net.js";
 import { hideModel, showModel } from "./stage.js";
 import { toast } from "./toast.js";
 import { language, t } from "./words.js";
@@ -57,7 +57,7 @@ class Lightbox {
   async open(id, ids) {
     let found;
     try {
-      found = await call("page_result", id, language());
+      found = await ask("result", id, language());
     } catch (fault) {
       toast(fault.message);
       return;

@@ -6,7 +6,7 @@ import { Form, PriceLine } from "./form.js";
 import { Gallery } from "./gallery.js";
 import { Header, applyTheme } from "./header.js";
 import { openResult } from "./lightbox.js";
-import { call, listen } from "./net.js";
+import { ask, call, listen } from "./net.js";
 import { Picker } from "./picker.js";
 import { isMedia } from "./spec.js";
 import { studioOf } from "./studio.js";
@@ -67,7 +67,7 @@ async function reuse(task) {
   }
   const media = {};
   const refs = Object.values(task.params).flat().filter((value) => String(value).startsWith("input:"));
-  const known = refs.length ? await call("page_describe_inputs", refs) : {};
+  const known = refs.length ? await ask("describe_inputs", refs) : {};
   for (const field of spec.fields.filter(isMedia)) {
     const given = [task.params[field.key] ?? []].flat();
     media[field.key] = given.map((value) => ({ kind: field.kind, name: known[value]?.name ?? value, size: known[value]?.size ?? null, value }));

@@ -1,7 +1,7 @@
 // Files in a form: one item per chosen file or link, and the zone that takes them.
 
 import { h, icon, iconButton, megabytes } from "./dom.js";
-import { Refusal, address, call, upload } from "./net.js";
+import { address, ask, Refusal, upload } from "./net.js";
 import { capacity } from "./spec.js";
 import { has, language, t } from "./words.js";
 
@@ -70,7 +70,7 @@ function fileItem(field, endpoint, file) {
       },
       item.stopper.signal,
     );
-    const kept = await call("page_keep_input", data, endpoint, field.key, language());
+    const kept = await ask("keep_input", data, endpoint, field.key, language());
     if (kept.problems.length) throw new Refusal(kept.problems.join(" "));
     item.value = kept.ref;
     item.size = kept.size;
@@ -91,7 +91,7 @@ export function restoredItem(draft) {
   item.value = draft.value;
   item.preview = previewOf(draft.value);
   if (item.preview) {
-    item.arrival = call("page_describe_inputs", [draft.value]).then((found) => {
+    item.arrival = ask("describe_inputs", [draft.value]).then((found) => {
       const info = found[draft.value];
       if (!info) throw item.fail(t("media.lost"));
       item.name = info.name;

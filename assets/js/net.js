@@ -25,6 +25,9 @@ export async function call(name, ...data) {
   return body.data[0];
 }
 
+/** One of the page's own questions (rh_ui/ui/board.py). */
+export const ask = (question, ...values) => call("page", question, values);
+
 /** Sends a file to the page's server; `onProgress` gets 0 to 1. Resolves to what a field takes as file data. */
 export function upload(file, onProgress, signal) {
   return new Promise((resolve, reject) => {

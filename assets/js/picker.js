@@ -3,7 +3,7 @@
 import { Combo } from "./combo.js";
 import { h, icon } from "./dom.js";
 import { favourites, recents, toggleFavourite } from "./drafts.js";
-import { call } from "./net.js";
+import { ask } from "./net.js";
 import { t } from "./words.js";
 
 export const taskWords = (task) => t(`task.${task}`);
@@ -126,7 +126,7 @@ export class Picker {
     let found = this.studio.models;
     const cheapest = this.order.value === "price";
     if (query) {
-      const paths = await call("page_search", query, this.studio.modality);
+      const { paths } = await ask("search", query, this.studio.modality);
       found = paths.map((path) => this.model(path)).filter(fitting);
       if (cheapest) found.sort(byPrice);
       return found.map((model) => this.option(model, ""));

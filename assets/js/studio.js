@@ -4,7 +4,7 @@
 import { debounced } from "./dom.js";
 import { addRecent, loadDraft, recents, saveDraft } from "./drafts.js";
 import { carriedItem, restoredItem } from "./media.js";
-import { NoAnswer, address, call } from "./net.js";
+import { address, ask, call, NoAnswer } from "./net.js";
 import { capacity, fits, isMedia, randomSeed } from "./spec.js";
 import { t } from "./words.js";
 
@@ -230,7 +230,7 @@ export class Studio extends EventTarget {
   /** The service's own price stands above the table's; an answer for a form that has moved on is dropped. */
   async askPrice(asked, path, body) {
     if (asked !== this.asked) return;
-    const told = await call("page_quote", path, body).catch(() => null);
+    const told = await ask("quote", path, body).catch(() => null);
     if (asked !== this.asked || !told?.amount) return;
     this.price = { ...this.price, ...told, from: false, how: "", source: "service" };
     this.say("price");

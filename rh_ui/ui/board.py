@@ -3,8 +3,10 @@ every answer is a bounded page read from the database."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
+
+import gradio as gr
 
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.search import search
@@ -26,6 +28,29 @@ class Board:
 
     def __init__(self, services: PageServices) -> None:
         self._services = services
+        self._questions: dict[str, Callable[..., dict[str, Any]]] = {
+            question.__name__: question
+            for question in (
+                self.board,
+                self.header,
+                self.keep_input,
+                self.describe_inputs,
+                self.gallery,
+                self.result,
+                self.search,
+                self.account,
+                self.quote,
+                self.retry_files,
+            )
+        }
+
+    def ask(self, question: str, values: list[Any]) -> dict[str, Any]:
+        """Any of the page's questions. One function of the API for all: Gradio makes a component in every
+        browser for each value of each function, and they slow the page's start."""
+        found = self._questions.get(question)
+        if found is None:
+            raise gr.Error(f"There is no question {question!r}.", print_exception=False)
+        return found(*values)
 
     def board(self, modality: str, language: str, shown: int = RESULTS_PAGE) -> dict[str, Any]:
         """One tab: its active runs, its newest ended ones, and how many there are beyond `shown`."""
@@ -128,9 +153,10 @@ class Board:
             "task": present.card_json(task, self._services.catalog, self._services.language(language)),
         }
 
-    def search(self, query: str, modality: str) -> list[str]:
+    def search(self, query: str, modality: str) -> dict[str, Any]:
         """Paths of the models that fit the words, best first; forgives typing mistakes."""
-        return [endpoint.path for endpoint in search(self._services.catalog, query, Modality(modality))]
+        found = search(self._services.catalog, query, Modality(modality))
+        return {"paths": [endpoint.path for endpoint in found]}
 
     def quote(self, endpoint: str, params: dict[str, Any]) -> dict[str, Any]:
         """The service's own price, or null words where it does not tell one."""

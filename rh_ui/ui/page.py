@@ -75,23 +75,10 @@ def add_api(services: PageServices) -> None:
         api.resolve,
     ):
         expose(function, api_name=function.__name__, queue=False, concurrency_limit=None)
-    board = Board(services)
-    for question in (
-        board.board,
-        board.header,
-        board.keep_input,
-        board.describe_inputs,
-        board.gallery,
-        board.result,
-        board.search,
-        board.account,
-        board.quote,
-        board.retry_files,
-    ):
-        expose(
-            question,
-            api_name=f"page_{question.__name__}",
-            queue=False,
-            concurrency_limit=None,
-            api_visibility="undocumented",
-        )
+    expose(
+        Board(services).ask,
+        api_name="page",
+        queue=False,
+        concurrency_limit=None,
+        api_visibility="undocumented",
+    )

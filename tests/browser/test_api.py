@@ -163,7 +163,9 @@ def test_the_key_is_nowhere_on_the_page(emulator: RunningEmulator, tmp_path: Pat
     app.call("submit", MODEL, {"prompt": "hello"}, "")
     pages = ["", "config", "gradio_api/info", "rh/words/1/en.json", "gradio_api/startup-events"]
     seen = "".join(requests.get(f"{app.url}/{name}", timeout=20).text for name in pages)
-    seen += str([app.call("page_header"), app.call("page_account", "en", True), app.call("tasks", "", 9)])
+    seen += str(
+        [app.call("page", "header", []), app.call("page", "account", ["en", True]), app.call("tasks", "", 9)]
+    )
     assert app.stop() == 0
     on_disk = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert secret not in seen
@@ -179,7 +181,7 @@ def test_a_wrong_key_and_a_dead_network_are_told_in_words(
     nobody = f"http://127.0.0.1:{free_port()}"
     host = nobody if given.get("RH_API_HOST") == "down" else emulator.url
     app = start_app(tmp_path, environment=given | {"RH_API_HOST": host})
-    account = app.call("page_account", "en", True)
+    account = app.call("page", "account", ["en", True])
     assert account["problem"].endswith(".")
     assert "Traceback" not in account["problem"]
     run = app.call("submit", MODEL, {"prompt": "will it go"}, "")
