@@ -29,7 +29,7 @@ SWITCH: Final = """
 async ([index]) => {
   const list = document.querySelector('#image-endpoint');
   const form = document.querySelector('#image-form');
-  const option = (list.querySelectorAll('[role=option]'))[index];
+  const option = (list.querySelectorAll('.rh-option'))[index];
   const wanted = option.dataset.value;
   const start = performance.now();
   option.click();
@@ -47,6 +47,25 @@ async ([index]) => {
 """
 """Choose an entry of the open list; milliseconds until its form is drawn and can be edited."""
 
+
+SEARCH: Final = """
+async ([words]) => {
+  const tab = document.querySelector('#image-endpoint');
+  const input = tab.querySelector('[role=combobox]');
+  const start = performance.now();
+  input.value = words;
+  const drawn = new Promise((done) => {
+    new MutationObserver((seen, observer) => { observer.disconnect(); done(); })
+      .observe(tab.querySelector('.rh-list'), {childList: true});
+  });
+  input.dispatchEvent(new Event('input'));
+  await drawn;
+  tab.querySelector('.rh-list').getBoundingClientRect();
+  return performance.now() - start;
+}
+"""
+"""Type words into the open list; milliseconds until what was found is drawn and laid out."""
+QUERIES: Final = ("nano banan", "klng", "negatve prompt", "反向提示词", "4k", "i", "text to image", "")
 
 BARE_SWITCH: Final = """
 async ([index]) => {
@@ -127,7 +146,7 @@ def load_figures(own: list[Load], bare: list[Load]) -> Iterator[Figure]:
 def open_list(page: Page) -> int:
     """Open the list of models; how many it holds."""
     page.locator("#image-endpoint").get_by_role("combobox").first.click()
-    options = page.locator("#image-endpoint [role=option]")
+    options = page.locator("#image-endpoint .rh-option")
     options.first.wait_for(state="attached")
     return options.count()
 
@@ -136,6 +155,15 @@ def switch(page: Page, turn: int) -> float:
     count = open_list(page)
     milliseconds: float = page.evaluate(SWITCH, [turn * 7 % count])
     return milliseconds
+
+
+def search_figures(page: Page) -> Iterator[Figure]:
+    """How soon the list shows what was typed; every query twice."""
+    open_list(page)
+    taken: list[float] = [page.evaluate(SEARCH, [words]) for words in QUERIES * 2]
+    page.keyboard.press("Escape")
+    yield Figure(f"search, median of {len(taken)}", median(taken), "ms", 50)
+    yield Figure("search, slowest", max(taken), "ms")
 
 
 def heap(session: CDPSession) -> tuple[float, float, float]:
@@ -169,6 +197,7 @@ def switch_figures(browser: Browser, url: str, bare: str) -> Iterator[Figure]:
     before = heap(session)
     rest = [switch(page, turn) for turn in range(SWITCHES + 1, MANY_SWITCHES + 1)]
     after = heap(session)
+    yield from search_figures(page)
     context.close()
     yield Figure(f"bare gr.render: switch, median of {SWITCHES}", bare_ms, "ms")
     yield Figure(f"switch, median of {SWITCHES}", median(first), "ms", 100)

@@ -31,3 +31,7 @@ export function toggleFavourite(path) {
   write("rh.favourites", [...now]);
   return now.has(path);
 }
+
+/** A tab's filters and order in the picker. */
+export const loadChoices = (modality) => read(`rh.picker.${modality}`, {});
+export const saveChoices = (modality, chosen) => write(`rh.picker.${modality}`, chosen);

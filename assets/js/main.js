@@ -7,7 +7,7 @@ import { Gallery } from "./gallery.js";
 import { Header, applyTheme } from "./header.js";
 import { openResult } from "./lightbox.js";
 import { ask, call, listen } from "./net.js";
-import { Picker } from "./picker.js";
+import { pickerOf } from "./picker.js";
 import { isMedia } from "./spec.js";
 import { studioOf } from "./studio.js";
 import { toast } from "./toast.js";
@@ -19,7 +19,7 @@ listen();
 
 const makers = {
   header: () => new Header().element,
-  picker: (modality) => new Picker(studioOf(modality)).element,
+  picker: (modality) => pickerOf(modality).element,
   form: (modality) => new Form(studioOf(modality)).element,
   estimate: (modality) => new PriceLine(studioOf(modality)).element,
   tasks: (modality) => boardOf(modality).tasks,
@@ -78,6 +78,15 @@ async function reuse(task) {
 }
 
 window.addEventListener("rh:reuse", (event) => reuse(event.detail).catch((fault) => toast(fault.message)));
+
+/** Words that were looked for on one tab and found on another. */
+window.addEventListener("rh:find", async ({ detail: { modality, query } }) => {
+  const picker = pickerOf(modality);
+  showTab(modality);
+  // Gradio draws a tab some frames after it was chosen.
+  for (let frame = 0; frame < 120 && !picker.element.offsetParent; frame += 1) await new Promise(requestAnimationFrame);
+  picker.search(query);
+});
 
 window.addEventListener("paste", (event) => {
   const files = [...(event.clipboardData?.files ?? [])];

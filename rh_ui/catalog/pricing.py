@@ -21,6 +21,8 @@ UNITS: Final = {
     PriceUnit.THOUSAND_CHARACTERS: ("1,000 characters", "characters"),
 }
 """How a unit reads in a unit price, and behind a number."""
+USUAL_SECONDS: Final = Decimal(5)
+"""How long a file of the person's is taken to be where its length decides what a run costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,23 @@ def estimate(endpoint: Endpoint, params: Params) -> Estimate:
         return Estimate(None, "no price recorded for these settings")
     amount, open_rule = min(amounts), len(set(amounts)) > 1
     return _total(endpoint, price, amount, values, price.floor or open_rule)
+
+
+def typical_run(endpoint: Endpoint) -> Decimal | None:
+    """What a run costs at least with the settings the form starts with, to compare models by.
+
+    Where the person's own file or text decides, USUAL_SECONDS or a thousand characters are counted. None: the
+    price is not known.
+    """
+    price = endpoint.price
+    if price is None:
+        return None
+    money = estimate(endpoint, {}).money
+    if money is not None:
+        return money.amount
+    amounts = [rule.amount for rule in price.rules] if price.amount is None else [price.amount]
+    portions = USUAL_SECONDS / price.unit_size if price.unit is PriceUnit.INPUT_SECOND else Decimal(1)
+    return min(amounts) * portions
 
 
 def unit_price(price: Price) -> str:

@@ -14,7 +14,7 @@ from typing import Final
 from rh_ui.catalog.labels import label
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.catalog.wording_entries import LANGUAGES, FieldWords, glossary
-from rh_ui.domain import FieldKind
+from rh_ui.domain import FieldKind, Modality
 
 _SIZE: Final = re.compile(r"(\d{3,5})[*x×](\d{3,5})")
 _RATIOS: Final = ("1:1", "4:3", "3:4", "3:2", "2:3", "16:9", "9:16", "21:9")
@@ -37,6 +37,11 @@ def _field_words(path: str, task: str, kind: FieldKind, key: str, language: str)
         if entry.fits(path, task, kind):
             return entry.words[language]
     return FieldWords(label(key))
+
+
+def other_names(key: str, language: str) -> tuple[str, ...]:
+    """What people elsewhere call a field, for finding the models that have it."""
+    return glossary().also.get((key, _known(language)), ())
 
 
 def option_label(endpoint: Endpoint, field: Field, value: str, language: str) -> str:
@@ -110,17 +115,27 @@ def describe(endpoint: Endpoint, language: str) -> str:
     words = glossary()
     parts = _parts(endpoint.title)
     job = words.jobs.get(parts.what)
-    model = words.models.get(parts.name)
-    comma, stop, space = (", ", ".", " ") if language == "en" else ("，", "。", "")
-    sentences = [
-        job.said[language] if job else parts.what,
-        model[language] if model else "",
-        comma.join(_facts(endpoint, language)),
-    ]
+    does = _sentences([job.said[language] if job else parts.what], language)
     closing = [*parts.remarks, endpoint.channel.value]
     ends = [words.closing[name][language] for name in closing if name in words.closing]
-    said = [sentence[:1].upper() + sentence[1:] + stop for sentence in sentences if sentence]
-    return space.join([*said, *ends])
+    space = " " if language == "en" else ""
+    return space.join(said for said in (does, summary(endpoint, language), *ends) if said)
+
+
+def summary(endpoint: Endpoint, language: str) -> str:
+    """What it is good at and its limits: what tells it from others that do the same. May be empty."""
+    language = _known(language)
+    name = _parts(endpoint.title).name
+    model = glossary().models.get(name)
+    if endpoint.modality is Modality.IMAGE:
+        model = glossary().image_models.get(name, model)
+    comma = ", " if language == "en" else "，"
+    return _sentences([model[language] if model else "", comma.join(_facts(endpoint, language))], language)
+
+
+def _sentences(texts: list[str], language: str) -> str:
+    stop, space = (".", " ") if language == "en" else ("。", "")
+    return space.join(text[:1].upper() + text[1:] + stop for text in texts if text)
 
 
 def _facts(endpoint: Endpoint, language: str) -> list[str]:

@@ -48,8 +48,15 @@ class _FieldEntry(_Entry):
     zh: _FieldTexts
 
 
+class _Also(_Entry):
+    keys: list[Said]
+    en: list[Said] = []
+    zh: list[Said] = []
+
+
 class _Fields(_Entry):
     field: list[_FieldEntry]
+    also: list[_Also] = []
 
 
 class _Option(_Pair):
@@ -84,6 +91,7 @@ class _Jobs(_Entry):
 
 class _Model(_Pair):
     name: Said
+    image: _Pair | None = None
 
 
 class _Family(_Entry):
@@ -135,6 +143,8 @@ class Glossary:
     """All words of the glossary files; the texts are by language."""
 
     fields: Mapping[str, tuple[FieldEntry, ...]]
+    also: Mapping[tuple[str, str], tuple[str, ...]]
+    """By field key and language: names by which people look for a field."""
     options: Mapping[tuple[str, str], Mapping[str, str]]
     """By field key and value."""
     jobs: Mapping[str, Job]
@@ -142,6 +152,8 @@ class Glossary:
     remarks: Mapping[str, str]
     models: Mapping[str, Mapping[str, str]]
     """By the model's name: what it is good at."""
+    image_models: Mapping[str, Mapping[str, str]]
+    """The same where it makes images, for those that mostly make something else."""
     families: Mapping[str, str]
     facts: Mapping[str, Mapping[str, str]]
     closing: Mapping[str, Mapping[str, str]]
@@ -150,15 +162,21 @@ class Glossary:
 @cache
 def glossary() -> Glossary:
     """The package's own words, read once and checked."""
-    fields = _Fields.model_validate(_toml("fields")).field
+    entries = _Fields.model_validate(_toml("fields"))
     options = _Options.model_validate(_toml("options")).options
     jobs = _Jobs.model_validate(_toml("jobs"))
     models = _Models.model_validate(_toml("models"))
     by_key: dict[str, tuple[FieldEntry, ...]] = {}
-    for entry in fields:
+    for entry in entries.field:
         by_key[entry.key] = (*by_key.get(entry.key, ()), _built(entry))
     return Glossary(
         fields=by_key,
+        also={
+            (key, language): tuple(names)
+            for also in entries.also
+            for key in also.keys
+            for language, names in (("en", also.en), ("zh", also.zh))
+        },
         options={
             (key, option.value): option.texts()
             for group in options
@@ -168,6 +186,7 @@ def glossary() -> Glossary:
         jobs={job.what: Job(job.title, job.texts()) for job in jobs.job},
         remarks={remark.what: remark.title for remark in jobs.remark},
         models={model.name: model.texts() for model in models.models},
+        image_models={model.name: model.image.texts() for model in models.models if model.image},
         families={family.name: family.zh for family in models.families},
         facts={name: pair.texts() for name, pair in jobs.facts.items()},
         closing={name: pair.texts() for name, pair in jobs.closing.items()},

@@ -71,6 +71,41 @@ class History:
         with self._database.read() as connection:
             return _tasks(connection, query)
 
+    def samples(self, endpoint: str, limit: int) -> list[Task]:
+        """The newest finished runs of an endpoint that left something to look at."""
+        shown = select(outputs.c.task_id).where(
+            outputs.c.task_id == tasks.c.id, outputs.c.state == OutputState.SAVED.value
+        )
+        query = (
+            select(tasks)
+            .where(tasks.c.endpoint == endpoint, tasks.c.state == TaskState.DONE.value, shown.exists())
+            .order_by(tasks.c.id.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return _tasks(connection, query)
+
+    def finished_count(self, endpoint: str) -> int:
+        """Finished runs of an endpoint."""
+        query = select(func.count()).where(
+            tasks.c.endpoint == endpoint, tasks.c.state == TaskState.DONE.value
+        )
+        with self._database.read() as connection:
+            return _number(connection, query)
+
+    def recent_endpoints(self, modality: Modality, limit: int) -> list[str]:
+        """Paths of the endpoints that runs were started with, the one used last first."""
+        last = func.max(tasks.c.id)
+        query = (
+            select(tasks.c.endpoint)
+            .where(tasks.c.modality == modality.value)
+            .group_by(tasks.c.endpoint)
+            .order_by(last.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return [row.endpoint for row in connection.execute(query)]
+
     def active_count(self) -> int:
         """Tasks on which the engine still works; an unknown outcome waits for a person instead."""
         with self._database.read() as connection:

@@ -9,10 +9,11 @@ from typing import Any, Final
 import gradio as gr
 
 from rh_ui.catalog.problems import sentence
-from rh_ui.catalog.search import search
+from rh_ui.catalog.search import Finder
 from rh_ui.domain import JsonValue, Modality, OutputKind, Task, TaskState
 from rh_ui.errors import StudioError
 from rh_ui.ui import present
+from rh_ui.ui.about import about
 from rh_ui.ui.api import guarded, original_name, uploaded_path
 from rh_ui.ui.services import PageServices
 
@@ -21,6 +22,8 @@ FINAL: Final = tuple(state for state in TaskState if state.is_final)
 MAX_ACTIVE: Final = 60
 RESULTS_PAGE: Final = 12
 GALLERY_PAGE: Final = 48
+SAMPLES: Final = 4
+RECENT: Final = 12
 
 
 class Board:
@@ -28,6 +31,7 @@ class Board:
 
     def __init__(self, services: PageServices) -> None:
         self._services = services
+        self._finder = Finder(services.catalog)
         self._questions: dict[str, Callable[..., dict[str, Any]]] = {
             question.__name__: question
             for question in (
@@ -38,6 +42,8 @@ class Board:
                 self.gallery,
                 self.result,
                 self.search,
+                self.about,
+                self.recent,
                 self.account,
                 self.quote,
                 self.retry_files,
@@ -153,10 +159,28 @@ class Board:
             "task": present.card_json(task, self._services.catalog, self._services.language(language)),
         }
 
-    def search(self, query: str, modality: str) -> dict[str, Any]:
-        """Paths of the models that fit the words, best first; forgives typing mistakes."""
-        found = search(self._services.catalog, query, Modality(modality))
-        return {"paths": [endpoint.path for endpoint in found]}
+    def search(self, query: str) -> dict[str, Any]:
+        """By modality, paths of the models that fit the words, best first; forgives typing mistakes."""
+        found: dict[str, list[str]] = {modality.value: [] for modality in Modality}
+        for endpoint in self._finder.find(query):
+            found[endpoint.modality.value].append(endpoint.path)
+        return found
+
+    def about(self, endpoint: str, language: str) -> dict[str, Any]:
+        """A model's card: price and limits in words, and what it made here: how many runs, how long they
+        usually took, and the newest as cards."""
+        found = guarded(lambda: self._services.catalog.get(endpoint))
+        history = self._services.history
+        return {
+            **about(found, self._services.language(language)),
+            "count": history.finished_count(endpoint),
+            "usual_seconds": history.typical_seconds(endpoint),
+            "samples": self._cards(history.samples(endpoint, SAMPLES), language),
+        }
+
+    def recent(self, modality: str) -> dict[str, Any]:
+        """Paths of a tab's models by their last run here, newest first, whichever browser started it."""
+        return {"paths": self._services.history.recent_endpoints(Modality(modality), RECENT)}
 
     def quote(self, endpoint: str, params: dict[str, Any]) -> dict[str, Any]:
         """The service's own price, or null words where it does not tell one."""

@@ -6,8 +6,10 @@ import json
 from decimal import Decimal
 from typing import Final
 
-from rh_ui.catalog.schema import TASKS, Catalog, Endpoint, Field, Price
-from rh_ui.catalog.wording import describe, field_words, option_label, title
+from rh_ui.catalog.pricing import typical_run
+from rh_ui.catalog.rules import ExactlyOneOf
+from rh_ui.catalog.schema import TASKS, Catalog, Endpoint, Field
+from rh_ui.catalog.wording import describe, field_words, option_label, summary, title
 from rh_ui.domain import FieldKind, JsonValue, Modality
 
 # Settings most people look for at once; other optional settings fold away under Advanced.
@@ -124,9 +126,12 @@ def _digits(amount: Decimal) -> str:
     return f"{cents if cents == amount else amount:f}"
 
 
-def price_spec(price: Price | None) -> JsonValue:
-    """The span of unit prices for the picker, amounts as exact text; None where nothing is known."""
-    if price is None:
+def price_spec(endpoint: Endpoint) -> JsonValue:
+    """The span of unit prices for the picker, amounts as exact text, and what a usual run costs (`run`); None
+    where nothing is known."""
+    price = endpoint.price
+    run = typical_run(endpoint)
+    if price is None or run is None:
         return None
     amounts = [rule.amount for rule in price.rules]
     if price.amount is not None:
@@ -140,22 +145,33 @@ def price_spec(price: Price | None) -> JsonValue:
         "unit": price.unit.value,
         "size": price.unit_size,
         "from": price.floor,
+        "run": _digits(run.normalize()),
     }
+
+
+def _needs_file(endpoint: Endpoint, media: list[Field]) -> bool:
+    """Whether words alone are not enough: a medium is required, or one of several is."""
+    keys = {field.key for field in media}
+    return any(field.required for field in media) or any(
+        isinstance(rule, ExactlyOneOf) and keys.intersection(rule.fields) for rule in endpoint.rules
+    )
 
 
 def endpoint_spec(endpoint: Endpoint, language: str = "en") -> dict[str, JsonValue]:
     """One model: its card in the picker and its form, fields in the order they are drawn."""
-    kinds = sorted({field.kind.value for field in endpoint.fields if field.kind.is_media and field.required})
+    media = [field for field in endpoint.fields if field.kind.is_media]
     return {
         "path": endpoint.path,
         "title": title(endpoint, language),
         "description": describe(endpoint, language),
+        "summary": summary(endpoint, language),
         "task": endpoint.task,
         "family": endpoint.family,
         "channel": endpoint.channel.value,
         "deprecated": endpoint.deprecated,
-        "price": price_spec(endpoint.price),
-        "needs": list[JsonValue](kinds),
+        "price": price_spec(endpoint),
+        "takes": list[JsonValue](sorted({field.kind.value for field in media})),
+        "wordsOnly": not _needs_file(endpoint, media),
         "fields": [
             field_spec(endpoint, field, language) for field in sorted(endpoint.fields, key=field_order)
         ],

@@ -29,13 +29,14 @@ SCRIPTS: Final = (
     "gallery",
     "lightbox",
     "combo",
+    "choices",
     "spec",
     "toast",
     "stage",
     "account",
     "header",
 )
-STYLES: Final = ("base", "form", "media", "picker", "studio", "board", "lightbox")
+STYLES: Final = ("base", "form", "media", "picker", "studio", "board", "lightbox", "about")
 
 
 def head_html(services: PageServices) -> str:

@@ -119,7 +119,7 @@ def choose_model(page: Page, modality: str, path: str) -> None:
     """Pick a model in the list as a person does: open, type, click."""
     box = part(page, f"{modality}-endpoint").get_by_role("combobox").first
     box.click()
-    part(page, f"{modality}-endpoint").locator(f'[role=option][data-value="{path}"]').click()
+    part(page, f"{modality}-endpoint").locator(f'.rh-option[data-value="{path}"] .rh-option-title').click()
     part(page, f"{modality}-form").locator(f'form[data-endpoint="{path}"]').wait_for()
 
 

@@ -1,4 +1,4 @@
-"""The form and its picker: keyboard, search, language, light and dark, and the price beside the button."""
+"""The form: keyboard, language, light and dark, and the price beside the button."""
 
 from __future__ import annotations
 
@@ -21,23 +21,6 @@ from tests.browser.conftest import (
 )
 
 WORDS_ONLY = "rhart-image-n-g31-flash/text-to-image"
-
-
-def test_keyboard_search_and_favourites(page: Page, live: Program) -> None:
-    open_page(page, live)
-    box = part(page, "image-endpoint").get_by_role("combobox").first
-    box.click()
-    box.fill("nano banan pro")
-    options = part(page, "image-endpoint").locator('[role="option"]')
-    expect(options.first).to_contain_text("Nano Banana Pro")
-    options.first.get_by_role("button", name="Add to favourites").click()
-    box.press("ArrowDown")
-    box.press("Enter")
-    expect(box).to_have_value(re.compile("Nano Banana Pro"))
-    page.reload()
-    page.locator("#image-form .rh-field").first.wait_for()
-    part(page, "image-endpoint").get_by_role("combobox").first.click()
-    expect(part(page, "image-endpoint").locator(".rh-list-group").first).to_have_text("Favourite")
 
 
 def test_control_enter_generates(page: Page, live: Program, emulator: RunningEmulator, quiet: int) -> None:
@@ -132,28 +115,3 @@ def test_a_field_that_has_no_effect_is_grey_and_is_not_sent(
         form.locator("details summary").click()
     switch.click()
     expect(shots).not_to_have_class(re.compile("is-off"))
-
-
-def test_models_are_filtered_and_sorted(page: Page, live: Program) -> None:
-    open_page(page, live, "video")
-    picker = part(page, "video-endpoint")
-    picker.get_by_role("combobox").first.click()
-    options = picker.locator('[role="option"]')
-    everything = options.count()
-    expect(options.filter(has_text="being retired")).to_have_count(0)
-    picker.get_by_label("Also models being retired").check()
-    expect(options.filter(has_text="being retired").first).to_be_visible()
-    picker.get_by_label("Also models being retired").uncheck()
-    picker.get_by_label("Needs").select_option("video")
-    expect(options).not_to_have_count(everything)
-    picker.get_by_label("Needs").select_option("any")
-    picker.get_by_label("Channel").select_option("low-price")
-    picker.get_by_label("Order").select_option("price")
-    expect(options.first).to_contain_text("low-price")
-    prices = [
-        float(found.group(1))
-        for text in options.locator(".rh-option-price").all_inner_texts()
-        if (found := re.search(r"¥([0-9.]+)", text))
-    ]
-    assert len(prices) > 5
-    assert prices == sorted(prices)

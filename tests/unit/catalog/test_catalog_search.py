@@ -1,12 +1,18 @@
-"""Searching the table: typing mistakes, words written together, filters."""
+"""Searching the table: typing mistakes, words written together, names of fields."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from rh_ui.catalog.schema import Catalog
-from rh_ui.catalog.search import search
-from rh_ui.domain import Channel, Modality
+from rh_ui.catalog.schema import Catalog, Endpoint
+from rh_ui.catalog.search import Finder
+from rh_ui.domain import Modality
+
+
+def find(catalog: Catalog, query: str, modality: Modality | None = None) -> list[Endpoint]:
+    return Finder(catalog).find(query, modality)
 
 
 @pytest.mark.parametrize(
@@ -28,29 +34,26 @@ from rh_ui.domain import Channel, Modality
     ],
 )
 def test_the_first_finds_are_what_was_meant(catalog: Catalog, query: str, title: str) -> None:
-    found = search(catalog, query)
+    found = find(catalog, query)
     assert found and all(endpoint.title.startswith(title) for endpoint in found[:3])
 
 
 def test_every_word_has_to_fit(catalog: Catalog) -> None:
-    assert search(catalog, "kling xylophone") == []
-    assert search(catalog, "!!") == []
+    assert find(catalog, "kling xylophone") == []
+    assert find(catalog, "!!") == []
 
 
 def test_an_empty_query_gives_everything_with_deprecated_ones_last(catalog: Catalog) -> None:
-    found = search(catalog, "  ")
+    found = find(catalog, "  ")
     assert len(found) == len(catalog.endpoints)
     old = [endpoint.deprecated for endpoint in found]
     assert any(old) and old == sorted(old)
 
 
-def test_filters_narrow(catalog: Catalog) -> None:
-    found = search(catalog, "sora", Modality.VIDEO, "text-to-video", "Sora", Channel.OFFICIAL_STABLE)
-    assert {endpoint.path for endpoint in found} == {
-        "rhart-video-s-official/text-to-video",
-        "rhart-video-s-official/text-to-video-pro",
-    }
-    assert search(catalog, "sora", Modality.AUDIO) == []
+def test_a_tab_narrows(catalog: Catalog) -> None:
+    found = find(catalog, "sora", Modality.VIDEO)
+    assert found and {endpoint.modality for endpoint in found} == {Modality.VIDEO}
+    assert find(catalog, "sora", Modality.AUDIO) == []
 
 
 @pytest.mark.parametrize(
@@ -66,17 +69,49 @@ def test_filters_narrow(catalog: Catalog) -> None:
     ],
 )
 def test_chinese_is_understood(catalog: Catalog, query: str, title: str) -> None:
-    found = search(catalog, query)
+    found = find(catalog, query)
     assert found and all(endpoint.title.startswith(title) for endpoint in found[:3])
 
 
 def test_what_a_field_is_called_finds_its_models_after_the_titles(catalog: Catalog) -> None:
     for query in ("emotion", "情绪"):
-        found = search(catalog, query, Modality.AUDIO)
+        found = find(catalog, query, Modality.AUDIO)
         assert found and all(endpoint.field("emotion") for endpoint in found[:3])
-    found = search(catalog, "dubbing")
+    found = find(catalog, "dubbing")
     assert {endpoint.title.partition(" — ")[0] for endpoint in found} == {"Kling Lip Sync"}
 
 
 def test_chinese_that_stands_nowhere_finds_nothing(catalog: Catalog) -> None:
-    assert search(catalog, "番茄炒蛋") == []
+    assert find(catalog, "番茄炒蛋") == []
+
+
+@pytest.mark.parametrize(
+    "query", ["negative prompt", "negatve prompt", "反向提示词", "负面提示词", "Negative Prompt"]
+)
+def test_a_field_is_found_by_the_names_people_use_for_it(catalog: Catalog, query: str) -> None:
+    found = find(catalog, query)
+    have = {
+        e.path for e in catalog.endpoints.values() if e.field("negativePrompt") or e.field("negative_prompt")
+    }
+    assert {endpoint.path for endpoint in found} == have
+
+
+def test_a_choice_is_found_as_it_is_written(catalog: Catalog) -> None:
+    for endpoint in find(catalog, "4k"):
+        values = {value.lower() for field in endpoint.fields for value in field.values}
+        assert "4k" in values or "4K" in endpoint.title or "2160p" in values, endpoint.path
+    assert find(catalog, "japanese") == find(catalog, "日语") != []
+
+
+def test_first_and_last_frames_are_found_in_both_languages(catalog: Catalog) -> None:
+    for query in ("首帧", "first frame"):
+        assert len(find(catalog, query)) > 20, query
+
+
+def test_a_newer_entry_in_the_same_table_is_found_by_its_own_words(catalog: Catalog) -> None:
+    endpoints = dict(list(catalog.endpoints.items())[:3])
+    path, old = next(iter(endpoints.items()))
+    finder = Finder(Catalog(endpoints))
+    assert finder.find("zeppelin") == []
+    endpoints[path] = replace(old, title="Zeppelin — text to video")
+    assert finder.find("zepelin") == [endpoints[path]]

@@ -115,6 +115,34 @@ def test_the_usual_time_is_the_median_of_finished_runs(database: Database, histo
     assert history.typical_seconds("maker/model") == 30
 
 
+def test_samples_are_finished_runs_of_that_model_with_something_to_see(
+    journal: Journal, history: History
+) -> None:
+    made = [NewOutput(0, OutputKind.IMAGE, "https://x/0.png")]
+    for number in range(6):
+        add(journal, number, endpoint="maker/other" if number == 4 else "maker/model")
+        journal.move(f"{number:04d}", S.QUEUED, S.DOWNLOADING, made=made)
+        if number != 3:
+            (output,) = history.task(f"{number:04d}").outputs
+            journal.keep_output(replace(output, state=OutputState.SAVED))
+        if number != 5:
+            journal.move(f"{number:04d}", S.DOWNLOADING, S.DONE)
+    assert [task.id for task in history.samples("maker/model", 2)] == ["0002", "0001"]
+    assert [task.id for task in history.samples("maker/model", 9)] == ["0002", "0001", "0000"]
+    assert history.samples("maker/model", 1)[0].outputs[0].state is OutputState.SAVED
+    assert history.finished_count("maker/model") == 4
+    assert history.finished_count("maker/none") == 0
+
+
+def test_what_was_used_last_stands_first_and_once(journal: Journal, history: History) -> None:
+    for number, name in enumerate("abcab"):
+        add(journal, number, endpoint=f"maker/{name}")
+    add(journal, 9, endpoint="maker/film", modality=Modality.VIDEO)
+    assert history.recent_endpoints(Modality.IMAGE, 5) == ["maker/b", "maker/a", "maker/c"]
+    assert history.recent_endpoints(Modality.IMAGE, 1) == ["maker/b"]
+    assert history.recent_endpoints(Modality.AUDIO, 5) == []
+
+
 def test_what_is_not_there_is_said(history: History) -> None:
     with pytest.raises(NotFound):
         history.task("nothing")

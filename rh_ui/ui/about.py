@@ -1,0 +1,166 @@
+"""What a model's card says beyond its form: the price and how it counts, every field's limits. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from rh_ui.catalog.pricing import USUAL_SECONDS, estimate, typical_run
+from rh_ui.catalog.problems import limits_in_words, meaning
+from rh_ui.catalog.rules import MediaLimits
+from rh_ui.catalog.schema import Endpoint, Field, Price, PriceRule, PriceUnit
+from rh_ui.catalog.wording import field_words, option_label
+from rh_ui.domain import FieldKind, JsonValue, Money
+from rh_ui.ui.form import LEADING_TEXT, field_order
+from rh_ui.ui.present import money
+from rh_ui.ui.words import Words
+
+MOST_PRICES: Final = 8
+"""Rows of a price list on a card; the price beside the button knows them all."""
+MOST_CHOICES: Final = 16
+"""More choices than these are counted instead of named."""
+
+
+def about(endpoint: Endpoint, words: Words) -> dict[str, JsonValue]:
+    """A model in sentences: `price` (lines), `prices` (what, amount), and its fields as `inputs` (what is
+    written or handed in) and `settings`, each with label, help, limits and whether it may be left out."""
+    given: list[JsonValue] = []
+    settings: list[JsonValue] = []
+    for field in sorted(endpoint.fields, key=field_order):
+        into = given if _is_input(field) else settings
+        into.append(_field(endpoint, field, words))
+    return {
+        "price": list[JsonValue](_price_lines(endpoint, words)),
+        "prices": _price_rows(endpoint, words),
+        "inputs": given,
+        "settings": settings,
+    }
+
+
+def _is_input(field: Field) -> bool:
+    return field.kind.is_media or (field.kind is FieldKind.TEXT and field.key in LEADING_TEXT)
+
+
+def _price_lines(endpoint: Endpoint, words: Words) -> list[str]:
+    price = endpoint.price
+    if price is None:
+        return [words("about.price_unknown")]
+    lines = [_unit_line(price, words)]
+    usual = _usual_line(endpoint, price, words)
+    if usual:
+        lines.append(usual)
+    lines.append(words("about.price_date", date=price.date.isoformat()))
+    return lines
+
+
+def _unit_line(price: Price, words: Words) -> str:
+    amounts = _amounts(price)
+    low, high = (money(Money(amount, price.currency)) for amount in (min(amounts), max(amounts)))
+    span = low if low == high else words("about.span", low=low, high=high)
+    if price.floor:
+        span = words("price.from", price=span)
+    if price.unit_size > 1:
+        return words("about.per_seconds", price=span, count=price.unit_size)
+    return words(f"about.per_{price.unit.name.lower()}", price=span)
+
+
+def _usual_line(endpoint: Endpoint, price: Price, words: Words) -> str:
+    """What the form's first settings cost, where the price for one unit does not say it already."""
+    told = estimate(endpoint, {})
+    run = typical_run(endpoint)
+    if run is None:
+        return ""
+    shown = money(Money(run, price.currency))
+    if told.money is not None:
+        alone = price.unit in (PriceUnit.CALL, PriceUnit.IMAGE) and len(set(_amounts(price))) == 1
+        name = "about.usual_from" if told.from_ else "about.usual"
+        return "" if alone and not told.from_ else words(name, price=shown)
+    if price.unit is PriceUnit.INPUT_SECOND:
+        return words("about.usual_file", price=shown, count=USUAL_SECONDS)
+    return ""
+
+
+def _amounts(price: Price) -> list[Decimal]:
+    return [rule.amount for rule in price.rules] if price.amount is None else [price.amount]
+
+
+def _price_rows(endpoint: Endpoint, words: Words) -> list[JsonValue]:
+    """What the price depends on, cheapest first; without rules, or with too many, nothing."""
+    price = endpoint.price
+    if price is None or not 1 < len(price.rules) <= MOST_PRICES:
+        return []
+    rules = sorted(price.rules, key=lambda rule: rule.amount)
+    return [[_when(endpoint, rule, words), money(Money(rule.amount, price.currency))] for rule in rules]
+
+
+def _when(endpoint: Endpoint, rule: PriceRule, words: Words) -> str:
+    said = []
+    for key, value in rule.when.items():
+        field = endpoint.field(key)
+        if field is None:
+            continue
+        label = field_words(endpoint, field, words.language).label
+        shown = option_label(endpoint, field, str(value), words.language)
+        if isinstance(value, bool):
+            shown = words("form.on") if value else words("form.off")
+        said.append(words("about.when", label=label, value=shown))
+    return words("about.comma").join(said)
+
+
+def _field(endpoint: Endpoint, field: Field, words: Words) -> JsonValue:
+    said = field_words(endpoint, field, words.language)
+    limits = [*_amount_limits(field, words), *_file_limits(endpoint, field, words)]
+    limits += [*_choices(endpoint, field, words), *_range(field, words)]
+    limits += [
+        words("about.means", value=special.value, meaning=meaning(special, words.language))
+        for special in field.sentinels
+    ]
+    return {
+        "key": field.key,
+        "label": said.label,
+        "help": said.help,
+        "optional": not field.required,
+        "limits": words("about.semicolon").join(limits),
+    }
+
+
+def _amount_limits(field: Field, words: Words) -> list[str]:
+    found = []
+    if field.many and field.max_items is not None:
+        found.append(words("about.items", count=field.max_items))
+    if field.max_length is not None and field.min_length:
+        found.append(words("about.length", low=f"{field.min_length:,}", high=f"{field.max_length:,}"))
+    elif field.max_length is not None:
+        found.append(words("about.length_to", high=f"{field.max_length:,}"))
+    return found
+
+
+def _file_limits(endpoint: Endpoint, field: Field, words: Words) -> list[str]:
+    found = []
+    if field.accept:
+        found.append(", ".join(field.accept))
+    if field.max_mb is not None:
+        found.append(words("media.limits_size", mb=f"{field.max_mb:g}"))
+    found += [
+        limits_in_words(rule, words.language)
+        for rule in endpoint.rules
+        if isinstance(rule, MediaLimits) and rule.field == field.key and rule.when is None
+    ]
+    return [limit for limit in found if limit]
+
+
+def _choices(endpoint: Endpoint, field: Field, words: Words) -> list[str]:
+    labels = [option_label(endpoint, field, value, words.language) for value in field.values]
+    if len(labels) > MOST_CHOICES:
+        return [words("about.choices", count=len(labels))]
+    return [words("about.comma").join(labels)] if labels else []
+
+
+def _range(field: Field, words: Words) -> list[str]:
+    if field.kind not in (FieldKind.INTEGER, FieldKind.DECIMAL):
+        return []
+    if field.min is not None and field.max is not None:
+        return [words("form.range", min=f"{field.min:,}", max=f"{field.max:,}")]
+    if field.min is not None:
+        return [words("form.range_from", min=f"{field.min:,}")]
+    return [words("form.range_to", max=f"{field.max:,}")] if field.max is not None else []
