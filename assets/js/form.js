@@ -182,9 +182,8 @@ export class PriceLine {
   /** How the price came about, and who says so. */
   origin(price) {
     if (price.source === "service") return t("price.by_service");
-    const told = price.how && price.how !== price.words;
-    // The server words it in English; bare arithmetic needs no language.
-    const how = told && (window.rhBoot.language === "en" || /^[^a-z]*( s)?$/i.test(price.how)) ? price.how : "";
+    const told = window.rhBoot.language === "zh" ? price.how_zh : price.how;
+    const how = told === price.words ? "" : told;
     if (window.rhBoot.demo || !price.amount) return how;
     return [how, t("price.by_table", { date: price.as_of })].filter(Boolean).join(" · ");
   }

@@ -11,28 +11,76 @@ from rh_ui.catalog.payload import converted
 from rh_ui.catalog.schema import Endpoint, Price, PriceRule, PriceUnit
 from rh_ui.domain import JsonValue, Money, Params
 
-TIMES: Final = "\N{MULTIPLICATION SIGN}"
 SYMBOLS: Final = {"CNY": "¥", "USD": "$"}
-UNITS: Final = {
-    PriceUnit.CALL: ("a run", ""),
-    PriceUnit.SECOND: ("a second", "s"),
-    PriceUnit.INPUT_SECOND: ("a second of the input", "s"),
-    PriceUnit.IMAGE: ("an image", "images"),
-    PriceUnit.THOUSAND_CHARACTERS: ("1,000 characters", "characters"),
+LANGUAGES: Final = ("en", "zh")
+EACH: Final = {
+    "en": {
+        PriceUnit.CALL: "{price} a run",
+        PriceUnit.SECOND: "{price} a second",
+        PriceUnit.INPUT_SECOND: "{price} a second of the input",
+        PriceUnit.IMAGE: "{price} an image",
+        PriceUnit.THOUSAND_CHARACTERS: "{price} for 1,000 characters",
+    },
+    "zh": {
+        PriceUnit.CALL: "每次 {price}",
+        PriceUnit.SECOND: "每秒 {price}",
+        PriceUnit.INPUT_SECOND: "输入素材每秒 {price}",
+        PriceUnit.IMAGE: "每张图片 {price}",
+        PriceUnit.THOUSAND_CHARACTERS: "每 1,000 个字符 {price}",
+    },
 }
-"""How a unit reads in a unit price, and behind a number."""
+"""A unit price in words."""
+SEVERAL: Final = {
+    "en": {
+        PriceUnit.SECOND: "{price} for {size} seconds",
+        PriceUnit.INPUT_SECOND: "{price} for {size} seconds of the input",
+    },
+    "zh": {PriceUnit.SECOND: "每 {size} 秒 {price}", PriceUnit.INPUT_SECOND: "输入素材每 {size} 秒 {price}"},
+}
+"""The same where seconds are charged in portions."""
+PHRASES: Final = {
+    "en": {
+        "unknown": "price unknown",
+        "unlisted": "no price recorded for these settings",
+        "input": "{each}; its length decides",
+        "characters": "{price} \N{MULTIPLICATION SIGN} {count} / 1,000 characters",
+        "second": "{price} \N{MULTIPLICATION SIGN} {count} s",
+        "least-second": "{price} \N{MULTIPLICATION SIGN} at least {count} s",
+        "image": "{price} \N{MULTIPLICATION SIGN} {count} image",
+        "images": "{price} \N{MULTIPLICATION SIGN} {count} images",
+        "least-images": "{price} \N{MULTIPLICATION SIGN} at least {count} images",
+    },
+    "zh": {
+        "unknown": "价格未知",
+        "unlisted": "价目表中没有这组设置的价格",
+        "input": "{each}\N{FULLWIDTH COMMA}由其时长决定",
+        "characters": "{price} \N{MULTIPLICATION SIGN} {count} / 1,000 个字符",
+        "second": "{price} \N{MULTIPLICATION SIGN} {count} 秒",
+        "least-second": "{price} \N{MULTIPLICATION SIGN} 至少 {count} 秒",
+        "image": "{price} \N{MULTIPLICATION SIGN} {count} 张图片",
+        "images": "{price} \N{MULTIPLICATION SIGN} {count} 张图片",
+        "least-images": "{price} \N{MULTIPLICATION SIGN} 至少 {count} 张图片",
+    },
+}
+"""How an estimate came about."""
 USUAL_SECONDS: Final = Decimal(5)
 """How long a file of the person's is taken to be where its length decides what a run costs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """`money` is None where the table can't know it; `how` says how it came about (`¥0.46` times `5 s`)."""
+    """`money` is None where the table can't know it; `told` says in each language how it came about
+    (`¥0.46` times `5 s`)."""
 
     money: Money | None
-    how: str
+    told: Mapping[str, str]
     from_: bool = False
     """A floor: the real price may be higher."""
+
+    @property
+    def how(self) -> str:
+        """How it came about, in English."""
+        return self.told["en"]
 
 
 def estimate(endpoint: Endpoint, params: Params) -> Estimate:
@@ -42,11 +90,11 @@ def estimate(endpoint: Endpoint, params: Params) -> Estimate:
     """
     price = endpoint.price
     if price is None:
-        return Estimate(None, "price unknown")
+        return Estimate(None, _told("unknown"))
     values = {**endpoint.defaults, **converted(endpoint, params)}
     amounts = [price.amount] if price.amount is not None else _amounts(price.rules, values)
     if not amounts:
-        return Estimate(None, "no price recorded for these settings")
+        return Estimate(None, _told("unlisted"))
     amount, open_rule = min(amounts), len(set(amounts)) > 1
     return _total(endpoint, price, amount, values, price.floor or open_rule)
 
@@ -72,7 +120,7 @@ def unit_price(price: Price) -> str:
     """The lowest price for one unit in words, for a list of models: `from ¥0.46 a second`."""
     amounts = [rule.amount for rule in price.rules] if price.amount is None else [price.amount]
     floor = price.floor or len(set(amounts)) > 1
-    return f"{'from ' if floor else ''}{_per_unit(price, min(amounts))}"
+    return f"{'from ' if floor else ''}{_per_unit(price, min(amounts))['en']}"
 
 
 def _amounts(rules: Iterable[PriceRule], values: Mapping[str, JsonValue]) -> list[Decimal]:
@@ -87,18 +135,20 @@ def _amounts(rules: Iterable[PriceRule], values: Mapping[str, JsonValue]) -> lis
 def _total(
     endpoint: Endpoint, price: Price, amount: Decimal, values: Mapping[str, JsonValue], floor: bool
 ) -> Estimate:
-    each = _money(price, amount)
+    shown = _money(price, amount)
+    each = _per_unit(price, amount)
     if price.unit is PriceUnit.CALL:
-        return Estimate(Money(amount, price.currency), each, floor)
+        return Estimate(Money(amount, price.currency), dict.fromkeys(LANGUAGES, shown), floor)
     if price.unit is PriceUnit.INPUT_SECOND:
-        return Estimate(None, f"{_per_unit(price, amount)}; its length decides", floor)
+        told = {language: PHRASES[language]["input"].format(each=each[language]) for language in LANGUAGES}
+        return Estimate(None, told, floor)
     if price.unit is PriceUnit.THOUSAND_CHARACTERS:
         text = values.get(price.quantity)
         length = len(text) if isinstance(text, str) else 0
         if not length:
-            return Estimate(None, _per_unit(price, amount), floor)
-        total = amount * length / 1000
-        return Estimate(Money(total, price.currency), f"{each} {TIMES} {length:,} / 1,000 characters", floor)
+            return Estimate(None, each, floor)
+        total = Money(amount * length / 1000, price.currency)
+        return Estimate(total, _told("characters", price=shown, count=f"{length:,}"), floor)
     return _counted(endpoint, price, amount, values.get(price.quantity), floor)
 
 
@@ -112,9 +162,14 @@ def _counted(endpoint: Endpoint, price: Price, amount: Decimal, value: JsonValue
     if count is None:
         return Estimate(None, _per_unit(price, amount), floor)
     portions = (count / price.unit_size).to_integral_value(ROUND_UP) if price.unit_size > 1 else count
-    unit = "image" if price.unit is PriceUnit.IMAGE and count == 1 else UNITS[price.unit][1]
-    how = f"{_money(price, amount)} {TIMES} {'at least ' if at_least else ''}{count:f} {unit}"
-    return Estimate(Money(amount * portions, price.currency), how, floor or at_least)
+    phrase = "second" if price.unit is PriceUnit.SECOND else "image" if count == 1 else "images"
+    least = {"second": "least-second", "image": "least-images", "images": "least-images"}
+    told = _told(least[phrase] if at_least else phrase, price=_money(price, amount), count=f"{count:f}")
+    return Estimate(Money(amount * portions, price.currency), told, floor or at_least)
+
+
+def _told(phrase: str, **values: str) -> dict[str, str]:
+    return {language: PHRASES[language][phrase].format(**values) for language in LANGUAGES}
 
 
 def _positive(value: JsonValue) -> Decimal | None:
@@ -145,8 +200,12 @@ def _money(price: Price, amount: Decimal) -> str:
     return f"{symbol}{shown}" if symbol else f"{shown} {price.currency}"
 
 
-def _per_unit(price: Price, amount: Decimal) -> str:
-    name = UNITS[price.unit][0]
-    if price.unit_size > 1:
-        name = name.replace("a second", f"{price.unit_size} seconds")
-    return f"{_money(price, amount)} {'for' if name[0].isdigit() else ''} {name}".replace("  ", " ")
+def _per_unit(price: Price, amount: Decimal) -> dict[str, str]:
+    shown = _money(price, amount)
+    portioned = price.unit_size > 1 and price.unit in SEVERAL["en"]
+    return {
+        language: (SEVERAL if portioned else EACH)[language][price.unit].format(
+            price=shown, size=str(price.unit_size)
+        )
+        for language in LANGUAGES
+    }

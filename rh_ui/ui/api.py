@@ -114,6 +114,7 @@ class NamedApi:
             "words": "" if money is None else present.money(money),
             "from": assessment.estimate.from_,
             "how": assessment.estimate.how,
+            "how_zh": assessment.estimate.told["zh"],
             "as_of": None if found.price is None else found.price.date.isoformat(),
             "problems": [self._problem(problem, found) for problem in assessment.problems],
             "fields": state_specs(found, values),

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from scripts.processes import Program
-from tests.browser.conftest import choose_model, open_page, open_tab, part
+from tests.browser.conftest import choose_model, open_page, open_tab, part, shot
 
 SPEECH = "kling-lip-sync/tts"
 DRAFT = "(modality) => JSON.parse(localStorage.getItem(`rh.draft.${modality}`))"
@@ -50,6 +50,14 @@ def test_a_choice_is_shown_in_words_and_sent_as_the_service_knows_it(
     page.reload()
     open_tab(page, "audio")
     expect(field.get_by_role("combobox")).to_have_value(choice)
+
+
+def test_how_a_price_came_about_is_told_in_the_language_of_the_page(page: Page, demo: Program) -> None:
+    speak(page, demo, "zh")
+    open_tab(page, "video")
+    choose_model(page, "video", "vidu/text-to-video-q3-pro")
+    expect(part(page, "video-estimate")).to_contain_text("\N{MULTIPLICATION SIGN} 5 秒")
+    shot(page, "price-chinese")
 
 
 def test_models_are_found_by_their_chinese_names(page: Page, demo: Program) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from rh_ui.catalog.pricing import TIMES, estimate, unit_price
+from rh_ui.catalog.pricing import estimate, unit_price
 from rh_ui.catalog.schema import Catalog, Endpoint, Field, Option, Price, PriceRule, PriceUnit
 from rh_ui.domain import Channel, FieldKind, JsonValue, Modality, Money
 
@@ -96,7 +97,7 @@ def test_an_estimate_is_exact(
 ) -> None:
     found = estimate(endpoint, params)
     assert found.money == Money(Decimal(amount), "CNY")
-    assert (found.how, found.from_) == (how.replace("*", TIMES), floor)
+    assert (found.how, found.from_) == (how.replace("*", "\N{MULTIPLICATION SIGN}"), floor)
 
 
 def test_a_price_for_five_seconds_counts_begun_ones_in_full() -> None:
@@ -120,6 +121,17 @@ def test_a_price_for_five_seconds_counts_begun_ones_in_full() -> None:
 def test_what_the_table_cannot_know_is_unknown_and_explained(endpoint: Endpoint) -> None:
     found = estimate(endpoint, {})
     assert found.money is None and found.how
+
+
+def test_how_a_price_came_about_is_told_in_chinese_too(catalog: Catalog) -> None:
+    assert estimate(priced(PER_SECOND, DURATION, SIZE), {"resolution": "720p"}).told["zh"].endswith(" 5 秒")
+    portion = price(PriceUnit.INPUT_SECOND, "0.35", unit_size=5)
+    told = estimate(priced(portion), {}).told
+    assert told["en"] == "¥0.35 for 5 seconds of the input; its length decides"
+    assert told["zh"] == "输入素材每 5 秒 ¥0.35\N{FULLWIDTH COMMA}由其时长决定"
+    for endpoint in catalog.endpoints.values():
+        told = estimate(endpoint, {}).told
+        assert not re.search("[a-z{}]", told["zh"]), endpoint.path
 
 
 def test_a_unit_price_reads_for_a_list() -> None:
