@@ -13,8 +13,9 @@ from typing import Final, TypeAlias
 
 from rh_ui.catalog.rules import MediaLimits
 from rh_ui.catalog.schema import Endpoint, Sentinel
-from rh_ui.catalog.wording import field_words
+from rh_ui.catalog.wording import field_words, option_label
 from rh_ui.catalog.wording_entries import LANGUAGES as LANGUAGES
+from rh_ui.domain import FieldKind
 from rh_ui.errors import Problem
 
 _WORDS: Final = Path(__file__).parent / "words" / "problems.toml"
@@ -22,6 +23,8 @@ _WORDS: Final = Path(__file__).parent / "words" / "problems.toml"
 
 _Texts: TypeAlias = Mapping[str, Mapping[str, str]]
 """By name, then by language."""
+_CHOICES: Final = frozenset({"value", "options", "values"})
+"""Details that may name choices of the problem's field."""
 
 
 def sentence(problem: Problem, endpoint: Endpoint, language: str = "en") -> str:
@@ -41,6 +44,8 @@ def sentence(problem: Problem, endpoint: Endpoint, language: str = "en") -> str:
         "when": _condition(problem, endpoint, language, parts),
         "range": _range(details, language, parts),
     }
+    for detail in _CHOICES & details.keys():
+        filled[detail] = _choices(endpoint, problem.field, details[detail], language, parts)
     return texts[problem.code][language].format_map(filled)
 
 
@@ -86,7 +91,29 @@ def _condition(problem: Problem, endpoint: Endpoint, language: str, parts: _Text
     values = str(problem.details.get("when_values", ""))
     names = ("when_is", "when_is_not") if values else ("when_given", "when_missing")
     part = parts[names[0 if problem.details.get("when_given") else 1]][language]
-    return part.format(when_label=_label(endpoint, key, language), when_values=values)
+    named = _choices(endpoint, key, values, language, parts)
+    return part.format(when_label=_label(endpoint, key, language), when_values=named)
+
+
+def _choices(endpoint: Endpoint, key: str, values: str, language: str, parts: _Texts) -> str:
+    """Choices and flags as the form calls them; what is neither stays as it is."""
+    field = endpoint.field(key)
+    if field is None:
+        return values
+    named = values.split(", ")
+    if field.kind is FieldKind.FLAG:
+        called = {"true": parts["on"][language], "false": parts["off"][language]}
+    else:
+        called = {
+            value: option_label(endpoint, field, value, language) for value in named if value in field.values
+        }
+    if not called:
+        return values
+    shown = [called.get(value, value) for value in named]
+    separator = parts["listed"][language]
+    return (parts["semicolon"][language] if any(separator in name for name in shown) else separator).join(
+        shown
+    )
 
 
 def _range(details: Mapping[str, str], language: str, parts: _Texts) -> str:
