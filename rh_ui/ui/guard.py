@@ -5,14 +5,17 @@ Gradio itself allows any origin with credentials on names that are not loopback,
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+LOG: Final = logging.getLogger(__name__)
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -62,4 +65,9 @@ class Guard:
                 answer.setdefault("Referrer-Policy", "same-origin")
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except (
+            ClientDisconnect
+        ):  # An upload that was taken back, or a page that was closed: nobody is left to tell.
+            LOG.info("the browser broke off %s %s", scope.get("method", ""), scope["path"])

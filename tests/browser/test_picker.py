@@ -197,6 +197,7 @@ def test_orders_by_price_put_unknown_ones_last(page: Page, live: Program) -> Non
     assert dearest[:-unknown] == cheapest[::-1]
 
 
+@pytest.mark.usefixtures("quiet")
 def test_favourites_and_what_was_used_come_first_when_asked(
     page: Page, browser: Browser, live: Program
 ) -> None:
@@ -355,6 +356,7 @@ def test_from_one_channel_to_the_other(page: Page, live: Program) -> None:
     part(page, "image-form").locator(f'form[data-endpoint="{OFFICIAL}"]').wait_for()
 
 
+@pytest.mark.usefixtures("quiet")
 def test_on_a_phone_the_list_has_the_screen_and_the_card_comes_from_below(
     browser: Browser, live: Program
 ) -> None:

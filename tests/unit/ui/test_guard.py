@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import asyncio
 
-from rh_ui.ui.guard import LOOPBACK, refusal
+import pytest
+from starlette.requests import ClientDisconnect
+from starlette.types import Message, Receive, Scope, Send
+
+from rh_ui.ui.guard import LOOPBACK, Guard, refusal
 from rh_ui.ui.routes import disposition
 from rh_ui.ui.shell import allowed_hosts
 
@@ -56,3 +60,27 @@ def test_a_public_demo_answers_to_any_name_but_not_to_other_origins() -> None:
 )
 def test_only_what_is_safe_is_shown_inline(mime: str, download: bool, expected: str) -> None:
     assert disposition(mime, download) == expected
+
+
+async def broken_off(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    raise ClientDisconnect
+
+
+async def nothing() -> Message:
+    raise AssertionError("the server listens to nobody")
+
+
+async def nobody(_message: Message) -> None:
+    raise AssertionError("the server answers nobody")
+
+
+def test_an_upload_that_is_broken_off_is_no_fault_of_the_server(caplog: pytest.LogCaptureFixture) -> None:
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/gradio_api/upload",
+        "headers": [(b"host", b"localhost")],
+    }
+    with caplog.at_level("INFO"):
+        asyncio.run(Guard(broken_off, LOOPBACK)(scope, nothing, nobody))
+    assert [record.levelname for record in caplog.records if record.name == "rh_ui.ui.guard"] == ["INFO"]
