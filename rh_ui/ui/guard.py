@@ -67,7 +67,5 @@ class Guard:
 
         try:
             await self._app(scope, receive, send_with_headers)
-        except (
-            ClientDisconnect
-        ):  # An upload that was taken back, or a page that was closed: nobody is left to tell.
+        except ClientDisconnect:  # An upload was taken back or the page closed: nobody is left to tell.
             LOG.info("the browser broke off %s %s", scope.get("method", ""), scope["path"])
