@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from typing import TypeAlias
 
 
 class StudioError(Exception):
@@ -42,6 +43,17 @@ class TableFault(StudioError):
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """Values of the field `field`, for a sentence that names them as the form does."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+Detail: TypeAlias = str | int | float | Choices
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with a payload.
 
@@ -51,7 +63,7 @@ class Problem:
 
     field: str
     code: str
-    details: dict[str, str | int | float] = dataclass_field(default_factory=dict)
+    details: dict[str, Detail] = dataclass_field(default_factory=dict)
 
 
 class PayloadRefused(StudioError):

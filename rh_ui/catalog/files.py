@@ -13,7 +13,7 @@ from rh_ui.catalog.payload import converted
 from rh_ui.catalog.rules import MediaLimits, condition, effective, holds
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import JsonValue
-from rh_ui.errors import Problem
+from rh_ui.errors import Detail, Problem
 
 SLACK: Final = 0.25
 """Seconds a file may be off: containers round a clip's length up to a whole frame or sound packet."""
@@ -122,7 +122,7 @@ def _check_sides(limits: MediaLimits, width: int, height: int) -> list[Problem]:
             limits.max_short_side is not None and short > limits.max_short_side,
         ),
     )
-    size: dict[str, str | int | float] = {"width": width, "height": height, **condition(limits.when)}
+    size: dict[str, Detail] = {"width": width, "height": height, **condition(limits.when)}
     found = [
         Problem(limits.field, code, {"limit": limit, **size})
         for code, limit, broken in checks
@@ -131,22 +131,18 @@ def _check_sides(limits: MediaLimits, width: int, height: int) -> list[Problem]:
     return found or [*_check_ratio(limits, width, height, size), *_check_size(limits, width, height, size)]
 
 
-def _check_ratio(
-    limits: MediaLimits, width: int, height: int, size: Mapping[str, str | int | float]
-) -> list[Problem]:
+def _check_ratio(limits: MediaLimits, width: int, height: int, size: Mapping[str, Detail]) -> list[Problem]:
     low_ok = limits.min_ratio is None or width >= limits.min_ratio * height
     high_ok = limits.max_ratio is None or width <= limits.max_ratio * height
     if low_ok and high_ok:
         return []
-    details: dict[str, str | int | float] = {**size, "value": _tidy(width / height, 3)}
+    details: dict[str, Detail] = {**size, "value": _tidy(width / height, 3)}
     bounds = {"low": limits.min_ratio, "high": limits.max_ratio}
     details.update({name: bound for name, bound in bounds.items() if bound is not None})
     return [Problem(limits.field, "media_ratio", details)]
 
 
-def _check_size(
-    limits: MediaLimits, width: int, height: int, size: Mapping[str, str | int | float]
-) -> list[Problem]:
+def _check_size(limits: MediaLimits, width: int, height: int, size: Mapping[str, Detail]) -> list[Problem]:
     if not limits.sizes or (width, height) in limits.sizes:
         return []
     shown = ", ".join(f"{one} × {other}" for one, other in limits.sizes)

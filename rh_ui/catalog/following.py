@@ -130,7 +130,7 @@ def _narrow(rule: rules.Allowed, states: States, params: Params, defaults: Mappi
     the condition does. So neither click leads into a refusal."""
     if rules.holds(rule.when, params, defaults):
         left = tuple(value for value in states[rule.field].options if value in rule.values)
-        shown = ", ".join(rules.shown(value) for value in rule.values)
+        shown = rules.named(rule.field, rule.values)
         reason = rules.problem_of(
             "narrowed", [rule.field], rule.field, values=shown, **rules.condition(rule.when)
         )
@@ -141,16 +141,17 @@ def _narrow(rule: rules.Allowed, states: States, params: Params, defaults: Mappi
         return
     if rule.when.values is None:
         if rule.when.given and not rules.is_given(params.get(other)) and states[other].greyed is None:
-            details = {"other": rule.field, "value": rules.shown(value)}
-            states[other] = replace(
-                states[other], greyed=rules.problem_of("closed_by", [rule.field], other, **details)
+            reason = rules.problem_of(
+                "closed_by", [rule.field], other, value=rules.named(rule.field, [value])
             )
+            states[other] = replace(states[other], greyed=reason)
         return
     left = tuple(
         option for option in states[other].options if (option in rule.when.values) is not rule.when.given
     )
-    lost = ", ".join(rules.shown(option) for option in states[other].options if option not in left)
-    reason = rules.problem_of("lost_to", [rule.field], other, lost=lost, value=rules.shown(value))
+    lost = rules.named(other, [option for option in states[other].options if option not in left])
+    holder = rules.named(rule.field, [value])
+    reason = rules.problem_of("lost_to", [rule.field], other, lost=lost, value=holder)
     states[other] = replace(states[other], options=left, narrowed=reason)
 
 

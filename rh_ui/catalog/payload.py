@@ -13,7 +13,7 @@ from rh_ui.catalog import rules
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.domain import INPUT_PREFIX, FieldKind, JsonValue, Params
-from rh_ui.errors import PayloadRefused, Problem
+from rh_ui.errors import Choices, Detail, PayloadRefused, Problem
 
 MediaValue: TypeAlias = tuple[str, int | None, str]
 """Field key, position in the list (None for a single value), the value."""
@@ -178,7 +178,11 @@ def _check_number(field: Field, value: JsonValue) -> list[Problem]:
 def _check_choice(field: Field, value: str) -> list[Problem]:
     if value in field.values:
         return []
-    return [Problem(field.key, "not_an_option", {"value": _short(value), "options": _some(field.values)})]
+    return [
+        Problem(
+            field.key, "not_an_option", {"value": _short(value), "options": _some(field.key, field.values)}
+        )
+    ]
 
 
 def _check_media(field: Field, value: str) -> list[Problem]:
@@ -186,8 +190,8 @@ def _check_media(field: Field, value: str) -> list[Problem]:
     if kept:
         if field.accepts(kept[1]):
             return []
-        details: dict[str, str | int | float] = {"value": kept[1], "options": _some(field.accept)}
-        return [Problem(field.key, "wrong_file_type", details)]
+        options = _some(field.key, field.accept)
+        return [Problem(field.key, "wrong_file_type", {"value": kept[1], "options": options})]
     inline = _DATA_URI.fullmatch(value)
     if inline and inline[1] == field.kind.value:
         return []
@@ -282,7 +286,7 @@ def _as_choice(field: Field, value: JsonValue) -> JsonValue:
 
 
 def _wrong_type(field: Field, value: JsonValue, expected: str = "") -> Problem:
-    details: dict[str, str | int | float] = {"expected": expected or _EXPECTED[field.kind]}
+    details: dict[str, Detail] = {"expected": expected or _EXPECTED[field.kind]}
     return Problem(field.key, "wrong_type", {**details, "value": _short(str(value))})
 
 
@@ -290,6 +294,6 @@ def _short(text: str) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
-def _some(values: Sequence[str], most: int = 12) -> str:
+def _some(field: str, values: Sequence[str], most: int = 12) -> Choices:
     shown = values if len(values) <= most else [*values[: most - 2], "…", values[-1]]
-    return ", ".join(shown)
+    return Choices(field, tuple(shown))

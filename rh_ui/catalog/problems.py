@@ -16,15 +16,13 @@ from rh_ui.catalog.schema import Endpoint, Sentinel
 from rh_ui.catalog.wording import field_words, option_label
 from rh_ui.catalog.wording_entries import LANGUAGES as LANGUAGES
 from rh_ui.domain import FieldKind
-from rh_ui.errors import Problem
+from rh_ui.errors import Choices, Problem
 
 _WORDS: Final = Path(__file__).parent / "words" / "problems.toml"
 
 
 _Texts: TypeAlias = Mapping[str, Mapping[str, str]]
 """By name, then by language."""
-_CHOICES: Final = frozenset({"value", "options", "values"})
-"""Details that may name choices of the problem's field."""
 
 
 def sentence(problem: Problem, endpoint: Endpoint, language: str = "en") -> str:
@@ -33,7 +31,10 @@ def sentence(problem: Problem, endpoint: Endpoint, language: str = "en") -> str:
     texts, expected, parts, _ = _words()
     if problem.code not in texts:
         return problem.code
-    details = {key: _shown(value) for key, value in problem.details.items()}
+    details = {
+        key: _choices(value, endpoint, language) if isinstance(value, Choices) else _shown(value)
+        for key, value in problem.details.items()
+    }
     keys = str(problem.details.get("fields") or problem.field).split(",")
     filled = {
         **details,
@@ -41,11 +42,9 @@ def sentence(problem: Problem, endpoint: Endpoint, language: str = "en") -> str:
         "label": _label(endpoint, problem.field, language),
         "labels": parts["and"][language].join(_label(endpoint, key, language) for key in keys),
         "expected": expected.get(details.get("expected", ""), {}).get(language, ""),
-        "when": _condition(problem, endpoint, language, parts),
+        "when": _condition(details, endpoint, language),
         "range": _range(details, language, parts),
     }
-    for detail in _CHOICES & details.keys():
-        filled[detail] = _choices(endpoint, problem.field, details[detail], language, parts)
     return texts[problem.code][language].format_map(filled)
 
 
@@ -84,36 +83,29 @@ def _words() -> tuple[_Texts, _Texts, _Texts, _Texts]:
     return texts, texts.pop("expected"), texts.pop("parts"), texts.pop("meanings")
 
 
-def _condition(problem: Problem, endpoint: Endpoint, language: str, parts: _Texts) -> str:
-    key = str(problem.details.get("when_field", ""))
+def _condition(details: Mapping[str, str], endpoint: Endpoint, language: str) -> str:
+    key = details.get("when_field")
     if not key:
         return ""
-    values = str(problem.details.get("when_values", ""))
-    names = ("when_is", "when_is_not") if values else ("when_given", "when_missing")
-    part = parts[names[0 if problem.details.get("when_given") else 1]][language]
-    named = _choices(endpoint, key, values, language, parts)
-    return part.format(when_label=_label(endpoint, key, language), when_values=named)
+    names = ("when_is", "when_is_not") if details["when_values"] else ("when_given", "when_missing")
+    part = _words()[2][names[details["when_given"] == "0"]][language]
+    return part.format(when_label=_label(endpoint, key, language), when_values=details["when_values"])
 
 
-def _choices(endpoint: Endpoint, key: str, values: str, language: str, parts: _Texts) -> str:
+def _choices(choices: Choices, endpoint: Endpoint, language: str) -> str:
     """Choices and flags as the form calls them; what is neither stays as it is."""
-    field = endpoint.field(key)
-    if field is None:
-        return values
-    named = values.split(", ")
-    if field.kind is FieldKind.FLAG:
-        called = {"true": parts["on"][language], "false": parts["off"][language]}
-    else:
-        called = {
-            value: option_label(endpoint, field, value, language) for value in named if value in field.values
-        }
-    if not called:
-        return values
-    shown = [called.get(value, value) for value in named]
-    separator = parts["listed"][language]
-    return (parts["semicolon"][language] if any(separator in name for name in shown) else separator).join(
-        shown
-    )
+    parts, field = _words()[2], endpoint.field(choices.field)
+    names: list[str] = []
+    for value in choices.values:
+        if field is not None and field.kind is FieldKind.FLAG:
+            names.append(parts["on" if value == "true" else "off"][language])
+        elif field is not None and value in field.values:
+            names.append(option_label(endpoint, field, value, language))
+        else:
+            names.append(value)
+    listed = parts["listed"][language]
+    separator = parts["semicolon"][language] if any(listed in name for name in names) else listed
+    return separator.join(names)
 
 
 def _range(details: Mapping[str, str], language: str, parts: _Texts) -> str:

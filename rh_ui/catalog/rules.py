@@ -6,14 +6,14 @@ limits are data here; files checks them where a file's measures are known. What 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isfinite
 from typing import TypeAlias, TypeGuard
 
 from rh_ui.domain import JsonValue, Params
-from rh_ui.errors import Problem
+from rh_ui.errors import Choices, Detail, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,17 +228,25 @@ def given_of(fields: Sequence[str], params: Params) -> list[str]:
     return [key for key in fields if is_given(params.get(key))]
 
 
-def problem_of(code: str, fields: Sequence[str], field: str = "", **details: str | int | float) -> Problem:
+def problem_of(code: str, fields: Sequence[str], field: str = "", **details: Detail) -> Problem:
     """A problem about several fields, blamed on `field`."""
     return Problem(field, code, {"fields": ",".join(fields), **details})
 
 
-def condition(when: When | None) -> dict[str, str | int | float]:
+def condition(when: When | None) -> dict[str, Detail]:
     """The condition as flat details, for the sentence."""
     if when is None:
         return {}
-    values = "" if when.values is None else ", ".join(shown(value) for value in when.values)
-    return {"when_field": when.field, "when_values": values, "when_given": int(when.given)}
+    return {
+        "when_field": when.field,
+        "when_values": named(when.field, when.values or ()),
+        "when_given": int(when.given),
+    }
+
+
+def named(field: str, values: Iterable[JsonValue]) -> Choices:
+    """Values of a field, for a sentence."""
+    return Choices(field, tuple(shown(value) for value in values))
 
 
 def shown(value: JsonValue) -> str:
@@ -260,10 +268,8 @@ def _broken(rule: Rule, params: Params, defaults: Mapping[str, JsonValue]) -> Pr
             value = effective(field, params, defaults)
             if value is None or value in values:
                 return None
-            allowed = ", ".join(shown(each) for each in values)
-            return problem_of(
-                "allowed", [field], field, value=shown(value), values=allowed, **condition(when)
-            )
+            held, allowed = named(field, [value]), named(field, values)
+            return problem_of("allowed", [field], field, value=held, values=allowed, **condition(when))
         case MaxItems(fields, limit, when) if holds(when, params, defaults):
             total = sum(count(params.get(key)) for key in fields)
             if total <= limit:

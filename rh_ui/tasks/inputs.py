@@ -12,7 +12,7 @@ from rh_ui.catalog.payload import media_values
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.client.api import Client
 from rh_ui.domain import INPUT_PREFIX, FieldKind, OutputKind, Params
-from rh_ui.errors import NotFound, Problem
+from rh_ui.errors import Choices, NotFound, Problem
 from rh_ui.media.library import KeptInput, Library
 from rh_ui.store.journal import Journal
 from rh_ui.tasks.parts import utc_now
@@ -67,11 +67,8 @@ def file_problems(
         return [Problem(field.key, "file_gone")]
     wanted = KINDS.get(field.kind)
     if wanted is not None and kept.kind is not wanted:
-        details: dict[str, str | int | float] = {
-            "value": kept.extension,
-            "options": ", ".join(field.accept) or field.kind.value,
-        }
-        return [Problem(field.key, "wrong_file_type", details)]
+        options = Choices(field.key, field.accept or (field.kind.value,))
+        return [Problem(field.key, "wrong_file_type", {"value": kept.extension, "options": options})]
     problems: list[Problem] = []
     if field.max_mb is not None and kept.size > field.max_mb * MEGABYTE:
         size = round(kept.size / MEGABYTE, 1)

@@ -131,7 +131,7 @@ def test_a_flag_narrows_and_closes_the_field_it_does_not_go_with() -> None:
     rule = Allowed(CLIP, "noise", (False,))
     assert follow(rule, {"clip": LINK})["noise"].options == (False,)
     states = follow(rule, {"noise": "true"})
-    assert said(rule, states["clip"].greyed) == "Clip can't be used while Noise is true."
+    assert said(rule, states["clip"].greyed) == "Clip can't be used while Noise is on."
     assert states["noise"].options == (True, False)
 
 
@@ -204,3 +204,11 @@ def test_values_with_a_meaning_say_it() -> None:
     assert duration is not None
     assert [meaning(sentinel) for sentinel in duration.sentinels] == ["the whole video"]
     assert len(LANGUAGES) == 2
+
+
+def test_a_reason_names_another_fields_choice_as_that_field_does() -> None:
+    endpoint = CATALOG.get("pixverse-v5.6/text-to-video")
+    reason = form_state(endpoint, {"duration": "10"})["resolution"].narrowed
+    assert reason is not None
+    assert sentence(reason, endpoint) == "Resolution can't be 1080p while Length is 10 s."
+    assert sentence(reason, endpoint, "zh") == "当“时长”为 10 秒 时，“分辨率”不能是 1080p。"
