@@ -152,9 +152,11 @@ class PriceEntry(_Entry):
     quantity: str = ""
 
     @model_validator(mode="after")
-    def _has_one_kind_of_amount(self) -> Self:
+    def _is_a_price_there_are_words_for(self) -> Self:
         if (self.amount is None) == (not self.rules):
             raise ValueError("a price has an amount or rules")
+        if self.unit_size > 1 and self.unit not in (schema.PriceUnit.SECOND, schema.PriceUnit.INPUT_SECOND):
+            raise ValueError("only seconds are charged in portions")
         return self
 
     def build(self) -> schema.Price:

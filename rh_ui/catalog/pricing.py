@@ -9,60 +9,10 @@ from typing import Final
 
 from rh_ui.catalog.payload import converted
 from rh_ui.catalog.schema import Endpoint, Price, PriceRule, PriceUnit
+from rh_ui.catalog.wording_entries import LANGUAGES, glossary
 from rh_ui.domain import JsonValue, Money, Params
 
 SYMBOLS: Final = {"CNY": "¥", "USD": "$"}
-LANGUAGES: Final = ("en", "zh")
-EACH: Final = {
-    "en": {
-        PriceUnit.CALL: "{price} a run",
-        PriceUnit.SECOND: "{price} a second",
-        PriceUnit.INPUT_SECOND: "{price} a second of the input",
-        PriceUnit.IMAGE: "{price} an image",
-        PriceUnit.THOUSAND_CHARACTERS: "{price} for 1,000 characters",
-    },
-    "zh": {
-        PriceUnit.CALL: "每次 {price}",
-        PriceUnit.SECOND: "每秒 {price}",
-        PriceUnit.INPUT_SECOND: "输入素材每秒 {price}",
-        PriceUnit.IMAGE: "每张图片 {price}",
-        PriceUnit.THOUSAND_CHARACTERS: "每 1,000 个字符 {price}",
-    },
-}
-"""A unit price in words."""
-SEVERAL: Final = {
-    "en": {
-        PriceUnit.SECOND: "{price} for {size} seconds",
-        PriceUnit.INPUT_SECOND: "{price} for {size} seconds of the input",
-    },
-    "zh": {PriceUnit.SECOND: "每 {size} 秒 {price}", PriceUnit.INPUT_SECOND: "输入素材每 {size} 秒 {price}"},
-}
-"""The same where seconds are charged in portions."""
-PHRASES: Final = {
-    "en": {
-        "unknown": "price unknown",
-        "unlisted": "no price recorded for these settings",
-        "input": "{each}; its length decides",
-        "characters": "{price} \N{MULTIPLICATION SIGN} {count} / 1,000 characters",
-        "second": "{price} \N{MULTIPLICATION SIGN} {count} s",
-        "least-second": "{price} \N{MULTIPLICATION SIGN} at least {count} s",
-        "image": "{price} \N{MULTIPLICATION SIGN} {count} image",
-        "images": "{price} \N{MULTIPLICATION SIGN} {count} images",
-        "least-images": "{price} \N{MULTIPLICATION SIGN} at least {count} images",
-    },
-    "zh": {
-        "unknown": "价格未知",
-        "unlisted": "价目表中没有这组设置的价格",
-        "input": "{each}\N{FULLWIDTH COMMA}由其时长决定",
-        "characters": "{price} \N{MULTIPLICATION SIGN} {count} / 1,000 个字符",
-        "second": "{price} \N{MULTIPLICATION SIGN} {count} 秒",
-        "least-second": "{price} \N{MULTIPLICATION SIGN} 至少 {count} 秒",
-        "image": "{price} \N{MULTIPLICATION SIGN} {count} 张图片",
-        "images": "{price} \N{MULTIPLICATION SIGN} {count} 张图片",
-        "least-images": "{price} \N{MULTIPLICATION SIGN} 至少 {count} 张图片",
-    },
-}
-"""How an estimate came about."""
 USUAL_SECONDS: Final = Decimal(5)
 """How long a file of the person's is taken to be where its length decides what a run costs."""
 
@@ -111,16 +61,21 @@ def typical_run(endpoint: Endpoint) -> Decimal | None:
     money = estimate(endpoint, {}).money
     if money is not None:
         return money.amount
-    amounts = [rule.amount for rule in price.rules] if price.amount is None else [price.amount]
     portions = USUAL_SECONDS / price.unit_size if price.unit is PriceUnit.INPUT_SECOND else Decimal(1)
-    return min(amounts) * portions
+    return min(price.amounts) * portions
 
 
 def unit_price(price: Price) -> str:
-    """The lowest price for one unit in words, for a list of models: `from ¥0.46 a second`."""
-    amounts = [rule.amount for rule in price.rules] if price.amount is None else [price.amount]
-    floor = price.floor or len(set(amounts)) > 1
-    return f"{'from ' if floor else ''}{_per_unit(price, min(amounts))['en']}"
+    """The lowest price for one unit in words, for a list of models: `from ¥0.46 for a run`."""
+    floor = price.floor or len(set(price.amounts)) > 1
+    return f"{'from ' if floor else ''}{per_unit(price, _money(price, min(price.amounts)), 'en')}"
+
+
+def per_unit(price: Price, shown: str, language: str) -> str:
+    """What `shown`, an amount or a span of them, is paid for; `language` is `en` or `zh`."""
+    group = "portion" if price.unit_size > 1 else "each"
+    words = glossary().prices[f"{group}.{price.unit.name.lower()}"]
+    return words[language].format(price=shown, size=price.unit_size)
 
 
 def _amounts(rules: Iterable[PriceRule], values: Mapping[str, JsonValue]) -> list[Decimal]:
@@ -136,11 +91,12 @@ def _total(
     endpoint: Endpoint, price: Price, amount: Decimal, values: Mapping[str, JsonValue], floor: bool
 ) -> Estimate:
     shown = _money(price, amount)
-    each = _per_unit(price, amount)
+    each = {language: per_unit(price, shown, language) for language in LANGUAGES}
     if price.unit is PriceUnit.CALL:
         return Estimate(Money(amount, price.currency), dict.fromkeys(LANGUAGES, shown), floor)
     if price.unit is PriceUnit.INPUT_SECOND:
-        told = {language: PHRASES[language]["input"].format(each=each[language]) for language in LANGUAGES}
+        words = glossary().prices["how.length_decides"]
+        told = {language: words[language].format(each=each[language]) for language in LANGUAGES}
         return Estimate(None, told, floor)
     if price.unit is PriceUnit.THOUSAND_CHARACTERS:
         text = values.get(price.quantity)
@@ -149,10 +105,13 @@ def _total(
             return Estimate(None, each, floor)
         total = Money(amount * length / 1000, price.currency)
         return Estimate(total, _told("characters", price=shown, count=f"{length:,}"), floor)
-    return _counted(endpoint, price, amount, values.get(price.quantity), floor)
+    return _counted(endpoint, price, amount, values.get(price.quantity), floor) or Estimate(None, each, floor)
 
 
-def _counted(endpoint: Endpoint, price: Price, amount: Decimal, value: JsonValue, floor: bool) -> Estimate:
+def _counted(
+    endpoint: Endpoint, price: Price, amount: Decimal, value: JsonValue, floor: bool
+) -> Estimate | None:
+    """None where nothing says how many."""
     count = _positive(value)
     if price.unit is PriceUnit.IMAGE and value is None:
         count = Decimal(1)
@@ -160,16 +119,19 @@ def _counted(endpoint: Endpoint, price: Price, amount: Decimal, value: JsonValue
     if count is None:
         count = _smallest(endpoint, price.quantity)
     if count is None:
-        return Estimate(None, _per_unit(price, amount), floor)
+        return None
     portions = (count / price.unit_size).to_integral_value(ROUND_UP) if price.unit_size > 1 else count
-    phrase = "second" if price.unit is PriceUnit.SECOND else "image" if count == 1 else "images"
-    least = {"second": "least-second", "image": "least-images", "images": "least-images"}
-    told = _told(least[phrase] if at_least else phrase, price=_money(price, amount), count=f"{count:f}")
+    units = "seconds" if price.unit is PriceUnit.SECOND else "images"
+    phrase = f"{units}_at_least" if at_least else "image" if units == "images" and count == 1 else units
+    told = _told(phrase, price=_money(price, amount), count=f"{count:f}")
     return Estimate(Money(amount * portions, price.currency), told, floor or at_least)
 
 
 def _told(phrase: str, **values: str) -> dict[str, str]:
-    return {language: PHRASES[language][phrase].format(**values) for language in LANGUAGES}
+    """How an estimate came about, by language."""
+    return {
+        language: words.format(**values) for language, words in glossary().prices[f"how.{phrase}"].items()
+    }
 
 
 def _positive(value: JsonValue) -> Decimal | None:
@@ -198,14 +160,3 @@ def _money(price: Price, amount: Decimal) -> str:
     whole, _, cents = text.partition(".")
     shown = f"{whole}.{cents.ljust(2, '0')}"
     return f"{symbol}{shown}" if symbol else f"{shown} {price.currency}"
-
-
-def _per_unit(price: Price, amount: Decimal) -> dict[str, str]:
-    shown = _money(price, amount)
-    portioned = price.unit_size > 1 and price.unit in SEVERAL["en"]
-    return {
-        language: (SEVERAL if portioned else EACH)[language][price.unit].format(
-            price=shown, size=str(price.unit_size)
-        )
-        for language in LANGUAGES
-    }

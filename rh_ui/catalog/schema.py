@@ -153,6 +153,11 @@ class Price:
     """Key of the field that says how many units are asked for (`duration`, `imageNum`, `text`); empty where
     nothing in the payload says it."""
 
+    @property
+    def amounts(self) -> tuple[Decimal, ...]:
+        """Every amount it can come to; never empty."""
+        return tuple(rule.amount for rule in self.rules) if self.amount is None else (self.amount,)
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:

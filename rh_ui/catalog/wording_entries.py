@@ -94,6 +94,12 @@ class _Model(_Pair):
     image: _Pair | None = None
 
 
+class _Prices(_Entry):
+    each: dict[str, _Pair]
+    portion: dict[str, _Pair]
+    how: dict[str, _Pair]
+
+
 class _Family(_Entry):
     name: Said
     zh: Said
@@ -157,6 +163,8 @@ class Glossary:
     families: Mapping[str, str]
     facts: Mapping[str, Mapping[str, str]]
     closing: Mapping[str, Mapping[str, str]]
+    prices: Mapping[str, Mapping[str, str]]
+    """By `each.…` (a unit), `portion.…` (several of it) and `how.…` (how an estimate came about)."""
 
 
 @cache
@@ -166,6 +174,7 @@ def glossary() -> Glossary:
     options = _Options.model_validate(_toml("options")).options
     jobs = _Jobs.model_validate(_toml("jobs"))
     models = _Models.model_validate(_toml("models"))
+    prices = _Prices.model_validate(_toml("prices"))
     by_key: dict[str, tuple[FieldEntry, ...]] = {}
     for entry in entries.field:
         by_key[entry.key] = (*by_key.get(entry.key, ()), _built(entry))
@@ -190,6 +199,11 @@ def glossary() -> Glossary:
         families={family.name: family.zh for family in models.families},
         facts={name: pair.texts() for name, pair in jobs.facts.items()},
         closing={name: pair.texts() for name, pair in jobs.closing.items()},
+        prices={
+            f"{group}.{name}": pair.texts()
+            for group, pairs in (("each", prices.each), ("portion", prices.portion), ("how", prices.how))
+            for name, pair in pairs.items()
+        },
     )
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Final
 
-from rh_ui.catalog.pricing import USUAL_SECONDS, estimate, typical_run
+from rh_ui.catalog.pricing import USUAL_SECONDS, estimate, per_unit, typical_run
 from rh_ui.catalog.problems import limits_in_words, meaning
 from rh_ui.catalog.rules import MediaLimits
 from rh_ui.catalog.schema import Endpoint, Field, Price, PriceRule, PriceUnit
@@ -54,14 +53,11 @@ def _price_lines(endpoint: Endpoint, words: Words) -> list[str]:
 
 
 def _unit_line(price: Price, words: Words) -> str:
-    amounts = _amounts(price)
-    low, high = (money(Money(amount, price.currency)) for amount in (min(amounts), max(amounts)))
+    low, high = (money(Money(end(price.amounts), price.currency)) for end in (min, max))
     span = low if low == high else words("about.span", low=low, high=high)
     if price.floor:
         span = words("price.from", price=span)
-    if price.unit_size > 1:
-        return words("about.per_seconds", price=span, count=price.unit_size)
-    return words(f"about.per_{price.unit.name.lower()}", price=span)
+    return per_unit(price, span, words.language)
 
 
 def _usual_line(endpoint: Endpoint, price: Price, words: Words) -> str:
@@ -72,16 +68,12 @@ def _usual_line(endpoint: Endpoint, price: Price, words: Words) -> str:
         return ""
     shown = money(Money(run, price.currency))
     if told.money is not None:
-        alone = price.unit in (PriceUnit.CALL, PriceUnit.IMAGE) and len(set(_amounts(price))) == 1
+        alone = price.unit in (PriceUnit.CALL, PriceUnit.IMAGE) and len(set(price.amounts)) == 1
         name = "about.usual_from" if told.from_ else "about.usual"
         return "" if alone and not told.from_ else words(name, price=shown)
     if price.unit is PriceUnit.INPUT_SECOND:
         return words("about.usual_file", price=shown, count=USUAL_SECONDS)
     return ""
-
-
-def _amounts(price: Price) -> list[Decimal]:
-    return [rule.amount for rule in price.rules] if price.amount is None else [price.amount]
 
 
 def _price_rows(endpoint: Endpoint, words: Words) -> list[JsonValue]:

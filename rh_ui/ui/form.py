@@ -133,14 +133,9 @@ def price_spec(endpoint: Endpoint) -> JsonValue:
     run = typical_run(endpoint)
     if price is None or run is None:
         return None
-    amounts = [rule.amount for rule in price.rules]
-    if price.amount is not None:
-        amounts.append(price.amount)
-    if not amounts:
-        return None
     return {
-        "low": _digits(min(amounts)),
-        "high": _digits(max(amounts)),
+        "low": _digits(min(price.amounts)),
+        "high": _digits(max(price.amounts)),
         "currency": price.currency,
         "unit": price.unit.value,
         "size": price.unit_size,

@@ -43,7 +43,7 @@ def texts() -> Iterator[tuple[str, str]]:
         for entry in entries:
             for language, said in entry.words.items():
                 yield from ((language, text) for text in (said.label, said.help, said.placeholder) if text)
-    for group in (words.options, words.models, words.image_models, words.facts, words.closing):
+    for group in (words.options, words.models, words.image_models, words.facts, words.closing, words.prices):
         for by_language in group.values():
             yield from by_language.items()
     for job in words.jobs.values():

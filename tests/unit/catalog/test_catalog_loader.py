@@ -77,6 +77,13 @@ PROMPT = '{ key = "prompt", kind = "text" }'
             "price",
         ),
         (bad(PROMPT, 'price = { unit = "call", currency = "CNY", date = 2026-05-07 }'), "amount"),
+        (
+            bad(
+                PROMPT,
+                'price = { unit = "image", currency = "CNY", date = 2026-05-07, amount = "1", unit_size = 5}',
+            ),
+            "only seconds",
+        ),
         (bad(PROMPT).replace("text-to-image", "text-to-video"), "text-to-video"),
         (bad(PROMPT).replace('title = "Bad"', ""), "title"),
         (bad(PROMPT).replace("maker/bad", "maker/good"), "stands twice"),

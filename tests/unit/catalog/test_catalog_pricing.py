@@ -127,21 +127,25 @@ def test_how_a_price_came_about_is_told_in_chinese_too(catalog: Catalog) -> None
     assert estimate(priced(PER_SECOND, DURATION, SIZE), {"resolution": "720p"}).told["zh"].endswith(" 5 秒")
     portion = price(PriceUnit.INPUT_SECOND, "0.35", unit_size=5)
     told = estimate(priced(portion), {}).told
-    assert told["en"] == "¥0.35 for 5 seconds of the input; its length decides"
-    assert told["zh"] == "输入素材每 5 秒 ¥0.35\N{FULLWIDTH COMMA}由其时长决定"
+    assert told["en"] == "¥0.35 for every 5 seconds of your file, begun ones in full; its length decides"
+    assert (
+        told["zh"]
+        == "你的文件每 5 秒 ¥0.35\N{FULLWIDTH COMMA}不足部分按整份计\N{FULLWIDTH SEMICOLON}由其时长决定"
+    )
     for endpoint in catalog.endpoints.values():
         told = estimate(endpoint, {}).told
         assert not re.search("[a-z{}]", told["zh"]), endpoint.path
 
 
 def test_a_unit_price_reads_for_a_list() -> None:
-    assert unit_price(PER_SECOND) == "from ¥0.46 a second"
-    assert unit_price(price(PriceUnit.CALL, "1")) == "¥1.00 a run"
+    assert unit_price(PER_SECOND) == "from ¥0.46 for each second of the result"
+    assert unit_price(price(PriceUnit.CALL, "1")) == "¥1.00 for a run"
     assert (
-        unit_price(price(PriceUnit.INPUT_SECOND, "0.35", unit_size=5)) == "¥0.35 for 5 seconds of the input"
+        unit_price(price(PriceUnit.INPUT_SECOND, "0.35", unit_size=5))
+        == "¥0.35 for every 5 seconds of your file, begun ones in full"
     )
     dollars = Price(PriceUnit.CALL, "EUR", date(2026, 5, 7), Decimal("0.5"))
-    assert unit_price(dollars) == "0.50 EUR a run"
+    assert unit_price(dollars) == "0.50 EUR for a run"
 
 
 def test_no_estimate_of_the_table_is_zero(catalog: Catalog) -> None:

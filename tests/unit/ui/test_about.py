@@ -61,6 +61,9 @@ def test_a_price_says_what_it_is_for(catalog: Catalog) -> None:
         "¥1.08 for each second of your file",
         "¥5.40 for a file of 5 seconds",
     ]
+    assert told(catalog, "kling-lip-sync/lip-sync-video")["price"][0].endswith(
+        " for every 5 seconds of your file, begun ones in full"
+    )
     assert told(catalog, "kling-v3.0-pro/motion-control", "zh")["price"][0] == "你的文件每秒 ¥1.08"
     assert (
         told(catalog, "rhart-audio/text-to-audio/speech-2.8-hd")["price"][0] == "¥0.62 for 1,000 characters"
