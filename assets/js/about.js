@@ -5,16 +5,14 @@ import { act, resultTile } from "./cards.js";
 import { clock, h, icon, iconButton } from "./dom.js";
 import { openResult } from "./lightbox.js";
 import { ask } from "./net.js";
-import { channelWords, priceWords, taskWords } from "./picker.js";
+import { channelHint, channelWords, priceWords, taskWords } from "./picker.js";
 import { language, t } from "./words.js";
-
-const CHANNELS = { "official-stable": "about.stable", "low-price": "about.cheap" };
 
 class About {
   constructor() {
     this.body = h("div.rh-about-body");
     this.dialog = h(
-      "dialog.rh-about",
+      "dialog.rh-dialog.rh-about",
       {
         "aria-labelledby": "rh-about-title",
         onclick: (event) => event.target === this.dialog && this.dialog.close(),
@@ -69,7 +67,7 @@ class About {
     return [
       part("about.here", ...this.made(told)),
       part("about.price", ...told.price.map((line) => h("p", {}, line)), told.prices.length > 0 && priceTable(told.prices)),
-      this.shown.channel && part("about.channel", h("p", {}, t(CHANNELS[this.shown.channel])), this.others()),
+      this.shown.channel && part("about.channel", h("p", {}, channelHint(this.shown.channel)), this.others()),
       told.inputs.length > 0 && part("about.inputs", fieldList(told.inputs)),
       told.settings.length > 0 && part("about.settings", fieldList(told.settings)),
       h("code.rh-path", {}, this.shown.path),

@@ -14,7 +14,7 @@ class Lightbox {
     this.stage = h("div.rh-stage");
     this.facts = h("aside.rh-facts");
     this.dialog = h(
-      "dialog.rh-lightbox",
+      "dialog.rh-dialog.rh-lightbox",
       {
         "aria-label": t("results.results"),
         onclick: (event) => event.target === this.dialog && this.dialog.close(),

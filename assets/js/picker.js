@@ -13,6 +13,10 @@ export const taskWords = (task) => t(`task.${task}`);
 export const channelWords = (channel) =>
   ({ "official-stable": t("picker.stable"), "low-price": t("picker.cheap") })[channel] ?? "";
 
+/** What a channel means for a run, in a sentence. */
+export const channelHint = (channel) =>
+  ({ "official-stable": t("about.stable"), "low-price": t("about.cheap") })[channel] ?? "";
+
 const signOf = (currency) => ({ CNY: "¥", USD: "$" })[currency] ?? `${currency} `;
 
 /** "¥0.46 / second", "¥0.46–0.58 / second", or that it is not known. */
@@ -285,9 +289,8 @@ class Picker {
       select.classList.toggle("is-set", Boolean(this.chosen[name]) && name !== "order");
     }
     this.retiring.checked = Boolean(this.chosen.retiring);
-    const hint = { "official-stable": "about.stable", "low-price": "about.cheap" }[this.chosen.channel];
-    this.channelHint.hidden = !hint;
-    this.channelHint.textContent = hint ? t(hint) : "";
+    this.channelHint.textContent = channelHint(this.chosen.channel);
+    this.channelHint.hidden = !this.channelHint.textContent;
     const open = { retiring: this.chosen.retiring };
     const total = this.studio.models.filter((model) => passes(model, open)).length;
     const shown = this.matching.filter((model) => passes(model, this.chosen)).length;
@@ -301,12 +304,11 @@ class Picker {
     if (this.chosen.task && spec.task !== this.chosen.task) delete this.chosen.task;
     this.drawFilters();
     this.combo.show(spec.title);
-    const hint = { "official-stable": t("picker.stable_hint"), "low-price": t("picker.cheap_hint") }[spec.channel] ?? "";
     this.card.replaceChildren(
       ...[
         h("p.rh-card-about", {}, spec.description),
         h("span.rh-chip", {}, taskWords(spec.task)),
-        spec.channel && h(`span.rh-chip.is-${spec.channel}`, { title: hint }, channelWords(spec.channel)),
+        spec.channel && h(`span.rh-chip.is-${spec.channel}`, { title: channelHint(spec.channel) }, channelWords(spec.channel)),
         spec.deprecated && h("span.rh-chip.is-bad", {}, t("picker.deprecated")),
         h("span.rh-card-price", {}, priceWords(spec.price)),
         h(

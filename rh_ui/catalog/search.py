@@ -13,7 +13,6 @@ from rapidfuzz import fuzz
 from rh_ui.catalog.labels import label
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.catalog.wording import chinese_family, describe, field_words, option_label, other_names, title
-from rh_ui.domain import Modality
 
 GOOD_ENOUGH: Final = 78.0
 """Of 100: every word of a query must fit at least this well. One slip in a word of five still does."""
@@ -63,7 +62,7 @@ class Finder:
         self._catalog = catalog
         self._entries: dict[str, _Entry] = {}
 
-    def find(self, query: str, modality: Modality | None = None) -> list[Endpoint]:
+    def find(self, query: str) -> list[Endpoint]:
         """Endpoints that fit `query`, best first; all of them for an empty query.
 
         Every word of the query has to be found in the title, family, task, path or description, or in what a
@@ -75,8 +74,6 @@ class Finder:
             return []
         ranked: list[tuple[float, bool, int, Endpoint]] = []
         for at, endpoint in enumerate(self._catalog.endpoints.values()):
-            if modality is not None and endpoint.modality is not modality:
-                continue
             score = _score(words, self._entry(endpoint)) if words else GOOD_ENOUGH
             if score >= GOOD_ENOUGH:
                 ranked.append((-score, endpoint.deprecated, at, endpoint))

@@ -102,8 +102,9 @@ class NamedApi:
         return {"endpoint": record.pop("path"), **record}
 
     def estimate(self, endpoint: str, params: dict[str, Any]) -> dict[str, Any]:
-        """What a run would cost and what is wrong with it: amount (text) or null, currency, how, problems;
-        and by field what the rules change at it now (off, needed, options, why)."""
+        """What a run would cost and what is wrong with it: amount (text) or null, currency, how it came about
+        (how, and how_zh in Chinese), problems; and by field what the rules change at it now (off, needed,
+        options, why)."""
         found = self._endpoint(endpoint)
         values = self._params(params)
         assessment = guarded(lambda: self._services.studio.estimate(endpoint, values))
