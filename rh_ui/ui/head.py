@@ -1,4 +1,4 @@
-"""What stands in the page's head: styles, scripts, and the choice of language.
+"""What stands in the page's head: the style sheet, scripts, and the choice of language.
 
 Gradio puts its own `head` argument in by script, after it has chosen a language and fetched its parts; ours
 has to be there before, so it goes into the HTML itself."""
@@ -36,14 +36,13 @@ SCRIPTS: Final = (
     "account",
     "header",
 )
-STYLES: Final = ("base", "form", "media", "picker", "studio", "board", "lightbox", "about")
 
 
 def head_html(services: PageServices) -> str:
     """Styles, preloads and the start of our scripts, once Gradio's page is parsed."""
     base = f"rh/assets/{services.version}"
     boot = {"version": services.version, "demo": services.demo}
-    links = [f'<link rel="stylesheet" href="{base}/css/{name}.css">' for name in STYLES]
+    links = [f'<link rel="stylesheet" href="rh/styles/{services.version}.css">']
     links += [f'<link rel="modulepreload" href="{base}/js/{name}.js">' for name in SCRIPTS]
     start = (
         f"window.rhBoot={json.dumps(boot)};"

@@ -20,6 +20,8 @@ from rh_ui.ui.services import PageServices
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 FOREVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
+STYLES: Final = ("base", "form", "media", "picker", "studio", "board", "lightbox", "about")
+"""In the order in which a later one may change what an earlier one says."""
 BRIEFLY: Final = {"Cache-Control": "private, max-age=3600"}
 INLINE: Final = ("image/", "video/", "audio/", "model/")
 UNSAFE_INLINE: Final = frozenset({"image/svg+xml"})
@@ -75,17 +77,24 @@ def _serve(services: PageServices, key: str, mime: str, name: str, as_download: 
     return StreamingResponse(chunks(), media_type=mime, headers=headers)
 
 
-def build_router(services: PageServices) -> APIRouter:
-    """All own routes; each answers 404 in plain words for what is not there."""
-    router = APIRouter(prefix="/rh", include_in_schema=False)
+def _serve_parts(router: APIRouter, services: PageServices) -> None:
+    """What the page is drawn from: scripts, styles, models and words, each under its version."""
+
+    def caching(version: str) -> dict[str, str]:
+        return FOREVER if version == services.version else {"Cache-Control": "no-cache"}
 
     @router.get("/assets/{version}/{name:path}")
     def asset(version: str, name: str) -> Response:
         path = (ASSETS / name).resolve()
         if not path.is_relative_to(ASSETS) or not path.is_file() or path.suffix not in ASSET_TYPES:
             return _missing("No such file.")
-        caching = FOREVER if version == services.version else {"Cache-Control": "no-cache"}
-        return FileResponse(path, media_type=ASSET_TYPES[path.suffix], headers=caching)
+        return FileResponse(path, media_type=ASSET_TYPES[path.suffix], headers=caching(version))
+
+    @router.get("/styles/{version}.css")
+    def styles(version: str) -> Response:
+        """All of them as one, since a page waits for each before it shows anything."""
+        sheets = [(ASSETS / "css" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES]
+        return Response("\n".join(sheets), media_type="text/css", headers=caching(version))
 
     @router.get("/models/{version}/{language}/{modality}.json")
     def models(version: str, language: str, modality: Modality) -> Response:
@@ -95,6 +104,13 @@ def build_router(services: PageServices) -> APIRouter:
     def words(version: str, language: str) -> Response:
         found = services.words.get(language)
         return _spoken(json.dumps(found.entries, ensure_ascii=False).encode() if found else None)
+
+
+def build_router(services: PageServices) -> APIRouter:
+    """All own routes; each answers 404 in plain words for what is not there."""
+    router = APIRouter(prefix="/rh", include_in_schema=False)
+
+    _serve_parts(router, services)
 
     def _output(output_id: str) -> Output | None:
         try:
