@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rh_ui.catalog.loader import load_catalog
+from rh_ui.catalog.keeper import TableKeeper, open_table
 from rh_ui.catalog.schema import Catalog
 from rh_ui.client.api import Client
 from rh_ui.config import DEMO_KEY, DEMO_SITE, Settings
@@ -36,13 +36,14 @@ DATABASE_NAME: Final = "studio.db"
 FILES_NAME: Final = "files"
 EMULATOR_NAME: Final = "emulator"
 UPLOADS_NAME: Final = "uploads"
+TABLE_NAME: Final = "table"
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """The parts a page works with, and the facts about them it shows."""
 
-    catalog: Catalog
+    table: TableKeeper
     studio: Studio
     history: History
     library: Library
@@ -55,6 +56,11 @@ class Services:
     port: int
     """The real one, also where the settings left it open (0)."""
     _closing: ExitStack
+
+    @property
+    def catalog(self) -> Catalog:
+        """The table in use; it follows when a newer one is loaded."""
+        return self.table.catalog
 
     @property
     def url(self) -> str:
@@ -97,23 +103,24 @@ def build(settings: Settings) -> Services:
         _tame_gradio(home, port, closing)
         database = open_database(settings.database_url or f"sqlite:///{home / DATABASE_NAME}")
         closing.callback(database.close)
-        catalog = load_catalog()
-        for notice in catalog.notices:
+        table = open_table(home / TABLE_NAME)
+        for notice in (*table.catalog.notices, *filter(None, [table.notice])):
             log.warning("%s", notice)
-        site, client = _connect(settings, home, closing)
+        site, client = _connect(settings, home, table, closing)
         changes = Changes()
+        table.follow(changes.bump)
         history = History(database)
         library = Library(settings.storage_url or home / FILES_NAME)
         account = (site, client.fingerprint)
         engine = Engine(
-            catalog=catalog,
+            catalog=table.catalog,
             journal=(journal := Journal(database, changed=changes.bump)),
             history=history,
             library=library,
             clients={account: client},
         )
         studio = Studio(
-            catalog=catalog,
+            catalog=table.catalog,
             library=library,
             journal=journal,
             history=history,
@@ -123,16 +130,17 @@ def build(settings: Settings) -> Services:
             demo=settings.demo,
         )
         return Services(
-            catalog, studio, history, library, changes, engine, settings.demo, site, settings.host, port,
+            table, studio, history, library, changes, engine, settings.demo, site, settings.host, port,
             _closing=closing.pop_all(),
         )  # fmt: skip
 
 
-def _connect(settings: Settings, home: Path, closing: ExitStack) -> tuple[str, Client]:
+def _connect(settings: Settings, home: Path, table: TableKeeper, closing: ExitStack) -> tuple[str, Client]:
     """Who makes the pictures: RunningHub with the person's key, or a child process with one of its own."""
     if settings.demo or settings.api_key is None:
-        emulator = start_emulator(home / EMULATOR_NAME)
+        emulator = start_emulator(home / EMULATOR_NAME, table=home / TABLE_NAME)
         closing.callback(emulator.stop)
+        table.follow(emulator.read_table)
         return DEMO_SITE, Client(emulator.url, DEMO_KEY)
     client = Client(settings.api_host, settings.api_key.get_secret_value())
     return client.host, client

@@ -41,6 +41,11 @@ class StartRefused(StudioError):
 class TableFault(StudioError):
     """A table file breaks its schema."""
 
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+        """The sentence as it was given, which may know its Chinese (catalog.lines)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:

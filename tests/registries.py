@@ -61,3 +61,9 @@ def write_registry(file: Path, models: Iterable[object], **more: object) -> Path
     """A registry file with these entries."""
     file.write_text(json.dumps({"version": "2030-01-02", "models": list(models), **more}), encoding="utf-8")
     return file
+
+
+def newcomer(path: str, *params: dict[str, Any]) -> Model:
+    """An entry for a model that the table does not have: it makes a picture of a prompt."""
+    prompt = {"fieldKey": "prompt", "type": "STRING", "required": True, "maxLength": 500}
+    return {"endpoint": path, "name_en": path, "output_type": "image", "params": [prompt, *params]}

@@ -1,13 +1,15 @@
-// The Account tab: mode, site, what the key may do, what is left.
+// The Account tab: mode, site, what the key may do, what is left, and the models table.
 
 import { h } from "./dom.js";
 import { ask } from "./net.js";
+import { ModelsTable } from "./table.js";
 import { language, t } from "./words.js";
 
 export class Account {
   constructor() {
     this.rows = h("dl.rh-account-rows");
     this.problem = h("p.rh-field-error", { role: "alert" });
+    this.table = new ModelsTable();
     this.element = h(
       "section.rh-account",
       {},
@@ -17,11 +19,13 @@ export class Account {
       h("button.rh-small", { type: "button", onclick: () => this.read(true) }, t("account.refresh")),
       window.rhBoot.demo && h("h2.rh-heading", {}, t("account.how_title")),
       window.rhBoot.demo && h("p.rh-how", {}, t("account.how")),
+      this.table.element,
     );
     new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && this.read(false)).observe(this.rows);
   }
 
   async read(again) {
+    this.table.read();
     let found;
     try {
       found = await ask("account", language(), again);

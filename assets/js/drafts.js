@@ -24,6 +24,15 @@ export function addRecent(path) {
   write("rh.recent", [path, ...recents().filter((other) => other !== path)].slice(0, 12));
 }
 
+/** Adds a model's new path beside its old one, so that what a person liked and used goes along. */
+export function moveAlong(models) {
+  for (const key of ["rh.recent", "rh.favourites"]) {
+    const kept = read(key, []);
+    const moved = kept.flatMap((path) => [...models.filter((model) => model.formerly?.includes(path)).map((model) => model.path), path]);
+    if (moved.length > kept.length) write(key, [...new Set(moved)]);
+  }
+}
+
 export const favourites = () => new Set(read("rh.favourites", []));
 export function toggleFavourite(path) {
   const now = favourites();

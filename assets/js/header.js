@@ -2,7 +2,7 @@
 // server is away.
 
 import { debounced, h, icon } from "./dom.js";
-import { ask, onChange } from "./net.js";
+import { ask, heedTable, onChange } from "./net.js";
 import { switchLanguage, t } from "./words.js";
 
 function isDark() {
@@ -64,6 +64,7 @@ export class Header {
     } catch {
       return; // The line about the server being away speaks for it.
     }
+    heedTable(found.table);
     this.balance.textContent = found.balance;
     this.running.textContent = found.active ? t("head.running", { count: found.active }) : t("head.idle");
     this.running.classList.toggle("is-busy", found.active > 0);

@@ -60,7 +60,7 @@ export async function openRun(id) {
 async function reuse(task) {
   const studio = studioOf(task.modality);
   await studio.ready;
-  const spec = studio.models.find((model) => model.path === task.endpoint);
+  const spec = studio.find(task.endpoint);
   if (!spec) {
     toast(t("card.model_gone", { model: task.endpoint }));
     return;

@@ -28,6 +28,13 @@ export async function call(name, ...data) {
 /** One of the page's own questions (rh_ui/ui/board.py). */
 export const ask = (question, ...values) => call("page", question, values);
 
+/** Tells the page when the server answers from another table of models than the page was drawn from. */
+export function heedTable(version) {
+  if (version === window.rhBoot.table) return;
+  Object.assign(window.rhBoot, { table: version, first: null });
+  window.dispatchEvent(new Event("rh:table"));
+}
+
 /** Sends a file to the page's server; `onProgress` gets 0 to 1. Resolves to what a field takes as file data. */
 export function upload(file, onProgress, signal) {
   return new Promise((resolve, reject) => {

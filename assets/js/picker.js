@@ -80,6 +80,10 @@ class Picker {
       this.card,
     );
     studio.ready.then(() => this.fill());
+    studio.addEventListener("models", () => {
+      this.fill();
+      if (!this.combo.panel.hidden) this.combo.refresh();
+    });
     studio.addEventListener("model", () => this.show());
     studio.addEventListener("started", () => (this.used = null));
     window.addEventListener("rh:reuse", () => this.combo.close());

@@ -2,7 +2,7 @@
 // Values travel as a mapping by field key, taken from here in one go, so what is shown is what is sent.
 
 import { debounced } from "./dom.js";
-import { addRecent, loadDraft, recents, saveDraft } from "./drafts.js";
+import { addRecent, loadDraft, moveAlong, recents, saveDraft } from "./drafts.js";
 import { carriedItem, restoredItem } from "./media.js";
 import { address, ask, call, NoAnswer } from "./net.js";
 import { capacity, fits, isMedia, randomSeed } from "./spec.js";
@@ -19,9 +19,10 @@ export function studioOf(modality) {
 
 /** The tab shown first was already asked for in the page's head. */
 async function modelsOf(modality) {
-  const { version, language, first } = window.rhBoot;
-  const asked = () => fetch(address(`rh/models/${version}/${language}/${modality}.json`)).then((answer) => answer.json());
-  const { fields, models } = await (modality === "image" ? first : asked());
+  const { table, language, first } = window.rhBoot;
+  const asked = () => fetch(address(`rh/models/${table}/${language}/${modality}.json`)).then((answer) => answer.json());
+  if (modality === "image") window.rhBoot.first = null;
+  const { fields, models } = await (modality === "image" && first ? first : asked());
   // Fields that many models share travel once.
   return models.map((model) => ({ ...model, fields: model.fields.map((place) => fields[place]) }));
 }
@@ -53,14 +54,45 @@ export class Studio extends EventTarget {
     this.asked = 0;
     window.addEventListener("pagehide", () => this.keepNow());
     window.addEventListener("rh:leaving", () => this.keepNow());
+    window.addEventListener("rh:table", () => this.renew());
   }
 
   async load() {
     this.models = await modelsOf(this.modality);
+    moveAlong(this.models);
     const draft = loadDraft(this.modality);
-    const known = (path) => this.models.find((model) => model.path === path);
-    const spec = known(draft?.path) ?? this.models.find((m) => recents().includes(m.path)) ?? this.firstModel();
-    if (spec) this.fill(spec, draft?.path === spec.path ? draft : {});
+    const drafted = draft && this.find(draft.path, draft.formerly);
+    const spec = drafted ?? this.models.find((m) => recents().includes(m.path)) ?? this.firstModel();
+    if (spec) this.fill(spec, spec === drafted ? draft : {});
+  }
+
+  /** The model with a path, under the path it has today; `formerly`: other paths it is known by. */
+  find(path, formerly = []) {
+    const named = this.models.find((model) => model.path === path);
+    const moved = this.models.find((model) => model.formerly?.includes(path));
+    const before = this.models.find((model) => formerly.includes(model.path));
+    return named && !named.deprecated ? named : moved ?? named ?? before;
+  }
+
+  /** Another table is in use: the same model goes on with what was filled in, as far as it still fits. */
+  async renew() {
+    await this.ready;
+    let models;
+    try {
+      models = await modelsOf(this.modality);
+    } catch {
+      window.rhBoot.table = ""; // The next answer for the top line asks for it again.
+      return;
+    }
+    moveAlong(models);
+    this.models = models;
+    const { path, formerly, title } = this.spec;
+    const spec = this.find(path, formerly) ?? this.firstModel();
+    const known = spec.path === path || spec.formerly?.includes(path) || formerly?.includes(spec.path);
+    const same = JSON.stringify(spec) === JSON.stringify(this.spec);
+    if (same) this.spec = spec;
+    else this.adopt(spec, known ? t("table.changed_now") : t("card.model_gone", { model: title }));
+    this.say("models");
   }
 
   firstModel() {
@@ -95,7 +127,11 @@ export class Studio extends EventTarget {
   /** Changes the model; what both share and the new one accepts is carried over, nothing else is. */
   choose(path) {
     const spec = this.models.find((model) => model.path === path);
-    if (!spec || spec === this.spec) return;
+    if (spec && spec !== this.spec) this.adopt(spec);
+  }
+
+  /** `news`: why the model changes, where it is not the person's doing. */
+  adopt(spec, news = "") {
     const before = this.spec;
     const values = this.values;
     const media = this.media;
@@ -123,7 +159,8 @@ export class Studio extends EventTarget {
       for (const item of items) if (!this.media[key]?.includes(item)) item.release();
     }
     this.touched = touched;
-    this.afterModel(fellBack.length ? t("form.fell_back", { fields: fellBack.join(", ") }) : "");
+    const lost = fellBack.length ? t("form.fell_back", { fields: fellBack.join(", ") }) : "";
+    this.afterModel([news, lost].filter(Boolean).join(" "));
   }
 
   abandonMedia() {
@@ -245,7 +282,8 @@ export class Studio extends EventTarget {
     }
     const values = {};
     for (const key of this.touched) if (!isEmpty(this.values[key])) values[key] = this.values[key];
-    saveDraft(this.modality, { path: this.spec.path, values, media, fresh: [...this.fresh] });
+    const { path, formerly } = this.spec;
+    saveDraft(this.modality, { path, formerly, values, media, fresh: [...this.fresh] });
   }
 
   /** Starts `count` runs of what is on the screen now. A press that failed may be repeated safely; a second

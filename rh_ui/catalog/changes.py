@@ -5,112 +5,122 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from rh_ui.catalog.lines import Line
 from rh_ui.catalog.pricing import unit_price
 from rh_ui.catalog.schema import Catalog, Endpoint, Field, Price
 from rh_ui.domain import JsonValue
 
 NAMED: Final = 8
 """So many options are named in a line, then they are counted."""
-FACTS: Final[Mapping[str, str]] = {
-    "default": "default", "min": "least value", "max": "greatest value", "step": "step",
-    "min_length": "least length", "max_length": "greatest length", "max_items": "greatest number",
-    "max_mb": "greatest size in MB",
-}  # fmt: skip
+FACTS: Final = ("default", "min", "max", "step", "min_length", "max_length", "max_items", "max_mb")
 
 
-def changes(before: Catalog, after: Catalog, renamed: Mapping[str, str]) -> tuple[str, ...]:
+def changes(before: Catalog, after: Catalog, renamed: Mapping[str, str]) -> tuple[Line, ...]:
     """A line per endpoint that is new, removed, renamed, back or changed; `renamed`: old path → new path."""
     return tuple(_lines(before, after, renamed))
 
 
-def _lines(before: Catalog, after: Catalog, renamed: Mapping[str, str]) -> Iterator[str]:
+def only_price(line: Line) -> bool:
+    """Whether a changed endpoint changes in nothing but its price."""
+    what = line.details.get("what")
+    return isinstance(what, list) and [each.code for each in what if isinstance(each, Line)] == ["price"]
+
+
+def short(line: Line) -> Line:
+    """The line without its first word and its path."""
+    return Line(f"short_{line.code}", **line.details)
+
+
+def _lines(before: Catalog, after: Catalog, renamed: Mapping[str, str]) -> Iterator[Line]:
     for path, old in before.endpoints.items():
         new = after.endpoints.get(path)
         successor = after.endpoints.get(renamed.get(path, ""))
         if successor is not None:
-            more = "".join(f" {each}." for each in _differences(old, successor))
-            yield f"renamed: {path} is now {successor.path}; the old path is kept for history.{more}"
+            more = "".join(Line("also", what=each) for each in _differences(old, successor))
+            yield Line("renamed", path=path, to=successor.path, more=more)
         elif new is None:
-            yield f"gone: {path} is not in the table any more."
+            yield Line("gone", path=path)
         elif new.deprecated and not old.deprecated:
-            yield f"removed: {path} is no longer listed; it is marked deprecated and kept for history."
+            yield Line("removed", path=path)
         else:
             found = list(_differences(old, new))
             if old.deprecated and not new.deprecated:
-                found.insert(0, "listed again, no longer deprecated")
+                found.insert(0, Line("listed_again"))
             if found:
-                yield f"changed: {path}: {'; '.join(found)}."
+                yield Line("changed", path=path, what=found)
     for path, new in after.endpoints.items():
         if path not in before.endpoints and path not in renamed.values():
-            count = "1 field" if len(new.fields) == 1 else f"{len(new.fields)} fields"
-            price = f"price {unit_price(new.price)}" if new.price else "price unknown"
-            yield f"new: {path} ({new.modality.value}, {new.task}): {count}, {price}."
+            count = len(new.fields)
+            fields = Line("one_field") if count == 1 else Line("many_fields", count=count)
+            price = Line("price_is", price=_price(new.price)) if new.price else Line("price_unknown")
+            what = Line("summary", fields=fields, price=price)
+            yield Line("new", path=path, modality=Line(new.modality.value), task=new.task, what=what)
 
 
-def _differences(old: Endpoint, new: Endpoint) -> Iterator[str]:
+def _differences(old: Endpoint, new: Endpoint) -> Iterator[Line]:
     if old.modality is not new.modality:
-        yield f"makes {new.modality.value}, was {old.modality.value}"
+        yield Line("makes", now=Line(new.modality.value), was=Line(old.modality.value))
     known = {field.key: field for field in old.fields}
     for field in new.fields:
         if field.key not in known:
-            yield f"new field {field.key} ({field.kind.value}, {_need(field)})"
+            yield Line("field_new", key=field.key, kind=Line(field.kind.value), need=_need(field))
         else:
             yield from _field_differences(known[field.key], field)
     for key in known:
         if new.field(key) is None:
-            yield f"field {key} is gone"
+            yield Line("field_gone", key=key)
     if _amounts(old.price) != _amounts(new.price):
-        yield f"price {_price(new.price)}, was {_price(old.price)}"
+        yield Line("price", now=_price(new.price), was=_price(old.price))
 
 
-def _field_differences(old: Field, new: Field) -> Iterator[str]:
-    name = f"field {new.key}"
+def _field_differences(old: Field, new: Field) -> Iterator[Line]:
+    key = new.key
     if old.kind is not new.kind:
-        yield f"{name} is {new.kind.value}, was {old.kind.value}"
+        yield Line("field_kind", key=key, now=Line(new.kind.value), was=Line(old.kind.value))
     if old.required != new.required:
-        yield f"{name} is now {_need(new)}"
+        yield Line("field_need", key=key, now=_need(new))
     if old.many != new.many:
-        yield f"{name} takes {'a list' if new.many else 'a single value'}"
+        yield Line("field_list" if new.many else "field_single", key=key)
     more = [value for value in new.values if value not in old.values]
     less = [value for value in old.values if value not in new.values]
     if more:
-        yield f"{name}: new option{_named(more)}"
+        yield Line("option_new" if len(more) == 1 else "options_new", key=key, named=_named(more))
     if less:
-        yield f"{name}: option{_named(less)} gone"
-    for attribute, word in FACTS.items():
-        was, now = getattr(old, attribute), getattr(new, attribute)
+        yield Line("option_gone" if len(less) == 1 else "options_gone", key=key, named=_named(less))
+    for fact in FACTS:
+        was, now = getattr(old, fact), getattr(new, fact)
         if was != now:
-            yield f"{name}: {word} {_shown(now)}, was {_shown(was)}"
+            yield Line("field_fact", key=key, fact=Line(fact), now=_shown(now), was=_shown(was))
     if {*old.accept} != {*new.accept}:
-        now_taken, was_taken = (", ".join(each.accept) or "any type" for each in (new, old))
-        yield f"{name}: takes {now_taken}, was {was_taken}"
+        now_taken, was_taken = (", ".join(each.accept) or Line("any_type") for each in (new, old))
+        yield Line("field_accept", key=key, now=now_taken, was=was_taken)
 
 
-def _need(field: Field) -> str:
-    return "required" if field.required else "optional"
+def _need(field: Field) -> Line:
+    return Line("required" if field.required else "optional")
 
 
 def _named(values: list[str]) -> str:
     shown = ", ".join(values[:NAMED])
     rest = len(values) - NAMED
-    return f"{'' if len(values) == 1 else 's'} {shown}{f' and {rest} more' if rest > 0 else ''}"
+    return Line("and_more", named=shown, rest=rest) if rest > 0 else shown
 
 
 def _shown(value: JsonValue) -> str:
-    return "none" if value is None else str(value)
+    return Line("none") if value is None else str(value)
 
 
-def _price(price: Price | None) -> str:
-    return unit_price(price) if price else "unknown"
+def _price(price: Price | None) -> Line:
+    if price is None:
+        return Line("unknown")
+    return Line("price_told", en=unit_price(price, "en"), zh=unit_price(price, "zh"))
 
 
 def _amounts(price: Price | None) -> object:
     """What a price says, without the day it was read."""
     if price is None:
         return None
-    rules = tuple(
-        (tuple(sorted((k, str(v)) for k, v in rule.when.items())), rule.amount) for rule in price.rules
-    )
+    rules = ((tuple(sorted((k, str(v)) for k, v in rule.when.items())), rule.amount) for rule in price.rules)
     return (
         price.unit,
         price.currency,

@@ -225,6 +225,7 @@ class EndpointEntry(_Entry):
             fields=tuple(field.build() for field in self.fields),
             rules=tuple(rule.build() for rule in self.rules),
             price=self.price.build() if self.price else None,
+            formerly=tuple(self.formerly),
         )
 
 

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 from pydantic import ValidationError
 
 from rh_ui.catalog.entries import CorrectionEntry, EndpointEntry
+from rh_ui.catalog.lines import Line
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.errors import TableFault
 
@@ -104,7 +105,7 @@ def fitting(entry: TableEntry, corrections: Corrections, notices: list[str]) -> 
     Raises ValidationError or TableFault when the entry is wrong also without corrections.
     """
     keys = set(field_keys(entry.raw))
-    every = entry.of(corrections)
+    every = [one for one in entry.of(corrections) if one.set or one.drop or one.rules]  # no remarks
     kept = [one for one in every if not one.field or one.field in keys]
     tries = [kept, *([two for two in kept if two is not one] for one in kept), []]
     for at, chosen in enumerate(tries):
@@ -115,7 +116,7 @@ def fitting(entry: TableEntry, corrections: Corrections, notices: list[str]) -> 
                 raise
             continue
         notices.extend(
-            f"{CORRECTIONS}: {entry.path}: a correction no longer fits and is left out: {one.reason}"
+            Line("correction_misfit", path=entry.path, reason=one.reason)
             for one in every
             if one not in chosen
         )

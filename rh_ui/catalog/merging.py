@@ -13,6 +13,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from rh_ui.catalog.facts import KINDS, MODALITIES, EndpointFact, ParamFact, Raw, entry
+from rh_ui.catalog.lines import Line
 from rh_ui.catalog.loader import Corrections, TableEntry, fitting, said
 from rh_ui.catalog.naming import Name, Names
 from rh_ui.catalog.registry import Listed, Registry
@@ -22,6 +23,7 @@ from rh_ui.domain import Channel, FieldKind, Modality
 from rh_ui.errors import TableFault
 
 OLD_PATH: Final = " (older path)"
+NOT_LISTED: Final = " (no longer offered)"
 DEPRECATED_PATH: Final = "(deprecated path)"
 """In a title: the documentation itself calls the path deprecated, so being listed doesn't revive it."""
 KEPT: Final = ("title", "task", "channel", "documented", "formerly")
@@ -91,10 +93,7 @@ def _absent(
     absent = [each for each in expected if each.path not in registry.paths]
     if len(expected) >= SMALL and len(absent) > PART_OF * len(expected):
         there = len(expected) - len(absent)
-        part.append(
-            f"{registry.file} lists {there} of {len(expected)} endpoints that were listed before: it is "
-            "taken for a part, and the others stay as they are."
-        )
+        part.append(Line("part", file=registry.file, there=there, expected=len(expected)))
         return []
     return absent
 
@@ -119,8 +118,8 @@ def _usable(
             notes.append(f"{made.path}: its price names what the endpoint does not have; it is unknown.")
             made = without
     except (ValidationError, TableFault) as fault:
-        kept = "is set aside" if old is None else "stays as it was"
-        registry.say(made.path, f"{said(fault, made.raw).rstrip('.')}; it {kept}")
+        why = Line("other_words", why=said(fault, made.raw).rstrip("."))
+        registry.say(made.path, Line("set_aside" if old is None else "stays", why=why))
         return None
     if old is not None:
         try:
@@ -136,7 +135,7 @@ def _refreshed(old: Raw, fact: EndpointFact, notes: list[str]) -> Raw:
     fact = fact.model_copy(update={"params": [_with_text_default(param, old) for param in fact.params]})
     raw = entry(fact, str(old.get("title")), str(old.get("task")), notes)
     raw |= {key: old[key] for key in KEPT if key in old}
-    raw["title"] = str(raw["title"]).removesuffix(OLD_PATH)
+    raw["title"] = str(raw["title"]).replace(OLD_PATH, "").replace(NOT_LISTED, "")
     if DEPRECATED_PATH in str(raw["title"]):
         raw["deprecated"] = True
     before = {str(field.get("key")): field for field in _fields(old)}
@@ -185,8 +184,8 @@ def _ordered(raw: Raw) -> Raw:
 
 def _retired(old: TableEntry, renamed: bool) -> TableEntry:
     raw = _ordered({**old.raw, "deprecated": True})
-    if renamed:
-        raw["title"] = f"{raw.get('title')}{OLD_PATH}"
+    name, source, channel = str(raw.get("title")).partition(" · ")
+    raw["title"] = f"{name}{OLD_PATH if renamed else NOT_LISTED}{source}{channel}"
     return TableEntry(old.file, old.family, raw)
 
 

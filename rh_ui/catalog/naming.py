@@ -113,7 +113,7 @@ class Names:
         file = family.file if family else re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-") or "new"
         action = next((action for action in self._actions if re.search(action.pattern, path)), None)
         task = action.task if action else _task(modality, kinds)
-        what = action.what if action else task.replace("-", " ")
+        what = action.what if action else task.replace("-", " ").replace(" 3d", " 3D")
         model = "/".join([first, *rest.split("/")[:-1]]) if action else path
         source = {Channel.OFFICIAL_STABLE: " · official", Channel.LOW_PRICE: " · low price"}.get(channel, "")
         return Name(word, file, f"{_words(model)} — {what}{source}", task)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rh_ui.catalog.changes import changes
 from rh_ui.catalog.facts import Raw
+from rh_ui.catalog.lines import Line
 from rh_ui.catalog.loader import (
     DATA_FOLDER,
     TableEntry,
@@ -34,7 +35,7 @@ class Proposal:
 
     catalog: Catalog
     """The table as it would be."""
-    changes: tuple[str, ...]
+    changes: tuple[Line, ...]
     """A plain line per endpoint that is new, removed, renamed or changed."""
     notices: tuple[str, ...]
     """At most one about the registry's odd entries and one when it is only a part of a registry, then what of
@@ -45,16 +46,24 @@ class Proposal:
     """Generated files by name: of the families that change."""
     listed: int
     """Endpoints of the registry that can be used."""
+    total: int
+    """Entries it has."""
 
 
 def propose(
-    registry: Path, *, prices: Path | None = None, folder: Path | None = None, extra: Path | None = None
+    registry: Path,
+    *,
+    prices: Path | None = None,
+    folder: Path | None = None,
+    extra: Path | None = None,
+    outdated: bool = False,
 ) -> Proposal:
     """What the registry (and the vendor's price list, if it is a file apart) would change in the table in
     `folder`, the package's own by default, with `extra` laid over it.
 
-    `texts` are the families' whole files; with `extra`, only what differs from `folder` is in them. Raises
-    TableFault, in one sentence, when the file is no registry.
+    `texts` are the families' whole files; with `extra`, only what differs from `folder` is in them.
+    `outdated`: the table in `folder` is newer than `extra`, of which only the endpoints that the table lacks
+    still count. Raises TableFault, in one sentence, when the file is no registry.
     """
     folder = DATA_FOLDER if folder is None else folder
     read = read_registry(registry, prices)
@@ -65,18 +74,20 @@ def propose(
     if extra is not None:
         for path, found in read_corrections(extra, []).items():
             corrections.setdefault(path, []).extend(found)
-        base = _laid(packaged, read_entries(extra, []))
+        base = _laid(packaged, read_entries(extra, []), outdated)
     naming = folder / "naming"
     merged = merge(base, corrections, read, Names(naming if naming.is_dir() else DATA_FOLDER / "naming"))
     notices: list[str] = []
     after = Catalog(lay_over(merged.entries, corrections, notices), tuple(notices))
     if not after.endpoints:
-        raise TableFault(f"{registry.name} holds no endpoint that can be used.")
+        raise TableFault(Line("nothing_usable", file=registry.name))
     texts = _files(merged, packaged, differing_only=extra is not None)
     said = changes(before, after, merged.renamed)
     odd = read.notices
     fresh = [notice for notice in notices if notice not in before.notices]
-    return Proposal(after, said, (*odd, *merged.part, *fresh), merged.notes, texts, len(read.listed))
+    return Proposal(
+        after, said, (*odd, *merged.part, *fresh), merged.notes, texts, len(read.listed), read.total
+    )
 
 
 def load_registry(
@@ -89,9 +100,10 @@ def load_registry(
     """
     proposal = propose(registry, prices=prices, folder=folder, extra=extra)
     try:
-        _write(extra, proposal.texts)
+        keep(extra, proposal)
     except OSError as fault:
-        raise TableFault(f"The table can't be kept in {extra.name}: {fault.strerror or fault}.") from fault
+        why = fault.strerror or str(fault)
+        raise TableFault(Line("not_kept", folder=extra.name, why=why)) from fault
     return proposal
 
 
@@ -102,7 +114,8 @@ def forget(extra: Path, folder: Path | None = None) -> Catalog:
         for file in extra.glob("*.toml"):
             file.unlink()
     except OSError as fault:
-        raise TableFault(f"The table in {extra.name} can't be removed: {fault.strerror or fault}.") from fault
+        why = fault.strerror or str(fault)
+        raise TableFault(Line("not_removed", folder=extra.name, why=why)) from fault
     return load_catalog(folder, extra)
 
 
@@ -113,10 +126,11 @@ def write_table(folder: Path, texts: Mapping[str, str]) -> None:
         _replace(folder / name, text)
 
 
-def _write(extra: Path, texts: Mapping[str, str]) -> None:
-    write_table(extra, texts)
+def keep(extra: Path, proposal: Proposal) -> None:
+    """Makes `extra` hold what was proposed for it and no other family. Raises OSError."""
+    write_table(extra, proposal.texts)
     for file in extra.glob("*.toml"):
-        if file.name not in texts:
+        if file.name not in proposal.texts:
             file.unlink()
 
 
@@ -135,15 +149,16 @@ def _replace(file: Path, text: str) -> None:
         raise
 
 
-def _laid(packaged: Iterable[TableEntry], extra: Iterable[TableEntry]) -> list[TableEntry]:
-    """Packaged entries, each with the one laid over it in its place; further ones after them."""
+def _laid(packaged: Iterable[TableEntry], extra: Iterable[TableEntry], outdated: bool) -> list[TableEntry]:
+    """Packaged entries, each with the one laid over it in its place unless that is outdated; further ones
+    after them."""
     found: dict[str, TableEntry] = {}
     for entry in packaged:
         found.setdefault(entry.path, entry)
     over: dict[str, TableEntry] = {}
     for entry in extra:
         over.setdefault(entry.path, entry)
-    return list((found | over).values())
+    return list((found | over | (found if outdated else {})).values())
 
 
 def _files(merged: Merged, packaged: Iterable[TableEntry], *, differing_only: bool) -> dict[str, str]:

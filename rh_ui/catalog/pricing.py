@@ -65,10 +65,11 @@ def typical_run(endpoint: Endpoint) -> Decimal | None:
     return min(price.amounts) * portions
 
 
-def unit_price(price: Price) -> str:
+def unit_price(price: Price, language: str) -> str:
     """The lowest price for one unit in words, for a list of models: `from ¥0.46 for a run`."""
+    each = per_unit(price, _money(price, min(price.amounts)), language)
     floor = price.floor or len(set(price.amounts)) > 1
-    return f"{'from ' if floor else ''}{per_unit(price, _money(price, min(price.amounts)), 'en')}"
+    return glossary().prices["how.floor"][language].format(each=each) if floor else each
 
 
 def per_unit(price: Price, shown: str, language: str) -> str:

@@ -9,13 +9,14 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
 
 from rh_ui.catalog.facts import MODALITIES, EndpointFact, ParamFact, PriceFact, Raw
+from rh_ui.catalog.lines import Line
 from rh_ui.catalog.registry_fields import Spelled, read_param, read_text
 from rh_ui.errors import TableFault
 
@@ -35,6 +36,9 @@ PRICE_SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "date": ("updatedat", "asof", "date"),
 }
 PLAIN_PATH: Final = re.compile(r"[\w.\-\[\]()+~]+(/[\w.\-\[\]()+~]+)*")
+DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+LARGEST: Final = 20_000_000
+"""Bytes of a file of the vendor's; theirs has about 1 MB."""
 HALF_PAIR: Final = re.compile(r"\\u[dD][89a-fA-F]")
 OUTPUTS: Final[Mapping[str, str]] = {
     **{word: word for word in MODALITIES},
@@ -70,9 +74,9 @@ class Registry:
         """One sentence naming every odd entry and what became of it; nothing when all are plain."""
         if not self.odd:
             return ()
-        named = "; ".join(f"{who} ({', '.join(what)})" for who, what in self.odd.items())
-        odd = "1 entry is" if len(self.odd) == 1 else f"{len(self.odd)} entries are"
-        return (f"{self.file}: {odd} odd, the others are read as they stand: {named}.",)
+        named = [Line("odd_entry", who=who, what=what) for who, what in self.odd.items()]
+        code = "odd_one" if len(named) == 1 else "odd"
+        return (Line(code, file=self.file, count=len(named), named=named),)
 
 
 def is_registry(file: Path) -> bool:
@@ -94,7 +98,7 @@ def read_registry(file: Path, prices: Path | None = None) -> Registry:
     document = _document(file)
     models = _models(document)
     if models is None:
-        raise TableFault(f"{file.name} is not a registry: it has no list of models.")
+        raise TableFault(Line("no_registry", file=file.name))
     registry = Registry(file.name, len(models))
     dated = _dated(file, document)
     costs = _prices(document, registry) if isinstance(document, dict) else {}
@@ -104,29 +108,59 @@ def read_registry(file: Path, prices: Path | None = None) -> Registry:
     for number, raw in enumerate(models, start=1):
         path = Spelled(raw, MODEL_SPELLINGS).text("endpoint").strip("/") if isinstance(raw, Mapping) else ""
         if path in seen:
-            registry.say(path, "stands twice; the first usable one counts")
+            registry.say(path, Line("twin"))
             continue
         listed = _listed(number, raw, costs, registry, dated)
         if listed is not None:
             seen[path] = listed
     registry.listed.extend(seen.values())
     if not registry.listed:
-        raise TableFault(f"{file.name} holds no endpoint that can be used.")
+        raise TableFault(Line("nothing_usable", file=file.name))
     return registry
+
+
+def is_price_list(file: Path) -> bool:
+    """Whether a file of the vendor's says what endpoints cost and nothing else of them. Raises TableFault."""
+    document = _document(file)
+    if isinstance(document, dict):
+        return "models" not in document and not document.keys().isdisjoint(("pricing", "prices"))
+    first = next(iter(document), None) if isinstance(document, list) else None
+    if not isinstance(first, Mapping):
+        return False
+    params = Spelled(first, MODEL_SPELLINGS).get("params")
+    return params is None and Spelled(first, PRICE_SPELLINGS).get("unit") is not None
+
+
+def registry_day(file: Path) -> date:
+    """The day a registry is of: its own version's, else the file's. Raises TableFault."""
+    found = DAY.search(_dated(file, _document(file)))
+    try:
+        return date.fromisoformat(found.group() if found else "")
+    except ValueError:
+        return _file_day(file)
 
 
 def _document(file: Path) -> object:
     try:
+        size = file.stat().st_size
+        if size > LARGEST:
+            mb, limit = round(size / 1_000_000), LARGEST // 1_000_000
+            raise TableFault(Line("too_big", file=file.name, mb=mb, limit=limit))
         text = file.read_text(encoding="utf-8-sig")
+        if not text.strip():
+            raise TableFault(Line("not_readable", file=file.name, why=Line("is_empty")))
+        if text.lstrip().startswith("<"):
+            raise TableFault(Line("not_readable", file=file.name, why=Line("is_page")))
         document: object = json.loads(text)
         if HALF_PAIR.search(text):
             document = _whole(document)
     except OSError as fault:
-        raise TableFault(f"{file.name} can't be read: {fault.strerror or fault}.") from fault
+        raise TableFault(Line("not_readable", file=file.name, why=fault.strerror or str(fault))) from fault
     except UnicodeDecodeError as fault:
-        raise TableFault(f"{file.name} can't be read: it is not text in UTF-8.") from fault
+        raise TableFault(Line("not_readable", file=file.name, why=Line("not_text"))) from fault
     except (ValueError, RecursionError) as fault:
-        raise TableFault(f"{file.name} can't be read: it is not JSON ({fault}).") from fault
+        why = Line("not_json", why=str(fault))
+        raise TableFault(Line("not_readable", file=file.name, why=why)) from fault
     return document
 
 
@@ -154,33 +188,35 @@ def _models(document: object) -> list[object] | None:
 def _dated(file: Path, document: object) -> str:
     """The registry's own version when that holds a day, else the day of the file; prices bear it."""
     version = str(document.get("version", "")) if isinstance(document, dict) else ""
-    if re.search(r"\d{4}-\d{2}-\d{2}", version):
-        return version
-    return datetime.fromtimestamp(file.stat().st_mtime, UTC).date().isoformat()
+    return version if DAY.search(version) else _file_day(file).isoformat()
+
+
+def _file_day(file: Path) -> date:
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC).date()
 
 
 def _listed(
     number: int, raw: object, costs: Mapping[str, PriceFact], registry: Registry, dated: str
 ) -> Listed | None:
     if not isinstance(raw, Mapping):
-        registry.say(f"entry {number}", "is no object; it is set aside")
+        registry.say(Line("entry", number=number), Line("no_object"))
         return None
     spelled = Spelled(raw, MODEL_SPELLINGS)
     path = spelled.text("endpoint").strip("/")
-    who = path or spelled.text("name") or f"entry {number}"
+    who = path or spelled.text("name") or Line("entry", number=number)
     if not PLAIN_PATH.fullmatch(path) or ".." in path:
-        registry.say(who, "has no path that can be called; it is set aside")
+        registry.say(who, Line("no_path"))
         return None
     registry.paths.add(path)
     output = spelled.text("output_type").lower()
     if output not in OUTPUTS:
-        registry.say(path, f"makes {output or 'nothing it names'}, which no tab shows; it is set aside")
+        registry.say(path, Line("makes_nothing", output=output or Line("nothing_named")))
         return None
     odd: list[str] = []
     try:
         params = list(_params(spelled.get("params"), odd))
         if not params:
-            raise TableFault("no parameters are recorded")
+            raise TableFault(Line("no_params"))
         fact = EndpointFact.model_validate(
             {
                 "endpoint": path,
@@ -193,8 +229,12 @@ def _listed(
             }
         )
     except (TableFault, ValidationError) as fault:
-        said = str(fault) if isinstance(fault, TableFault) else fault.errors()[0]["msg"]
-        registry.say(path, *odd, f"{said.rstrip('.')}; it is set aside")
+        said = (
+            Line("other_words", why=fault.errors()[0]["msg"])
+            if isinstance(fault, ValidationError)
+            else fault.text
+        )
+        registry.say(path, *odd, Line("set_aside", why=said))
         return None
     if odd:
         registry.say(path, *odd)
@@ -210,7 +250,7 @@ def _params(raw: object, odd: list[str]) -> Iterator[ParamFact]:
         if param is None:
             continue
         if param.key in seen:
-            odd.append(f"field {param.key}: stands twice; the first one counts")
+            odd.append(Line("field_twin", key=param.key))
             continue
         seen.add(param.key)
         yield param
@@ -234,7 +274,7 @@ def _prices(document: object, registry: Registry) -> dict[str, PriceFact]:
             continue
         if rules is None or (not rules and amount is None):
             if spelled.get("price") is not None or spelled.get("rules"):
-                registry.say(path, "its price can't be read and is unknown")
+                registry.say(path, Line("price_unreadable"))
             continue
         price = {
             "currency": spelled.text("currency").upper(),
@@ -246,7 +286,7 @@ def _prices(document: object, registry: Registry) -> dict[str, PriceFact]:
         try:
             found[path] = PriceFact.model_validate(price)
         except ValidationError:
-            registry.say(path, "its price can't be read and is unknown")
+            registry.say(path, Line("price_unreadable"))
     return found
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from rh_ui.catalog.facts import KINDS, ParamFact
+from rh_ui.catalog.lines import Line
 from rh_ui.errors import TableFault
 
 Scalar: TypeAlias = bool | int | float | str
@@ -72,14 +73,14 @@ def read_param(raw: object, odd: list[str]) -> ParamFact | None:
     Raises TableFault for one that the service wants and no field of ours can hold.
     """
     if not isinstance(raw, Mapping):
-        odd.append("a parameter is no object and is left out")
+        odd.append(Line("param_no_object"))
         return None
     spelled = Spelled(raw, SPELLINGS)
     key, required = spelled.text("key"), read_flag(spelled.get("required")) is True
     if not key:
         if required:
-            raise TableFault("a required parameter has no key")
-        odd.append("a parameter without a key is left out")
+            raise TableFault(Line("param_keyless_required"))
+        odd.append(Line("param_keyless"))
         return None
     options = _options(key, spelled.get("options"), odd)
     kind = _kind(key, required, spelled, options, odd)
@@ -105,19 +106,19 @@ def _kind(key: str, required: bool, spelled: Spelled, options: list[str], odd: l
     word = spelled.text("type").upper()
     kind = TYPES.get(word) or ("LIST" if not word and options else "")
     if not kind:
-        named = f"the type {word}" if word else "a missing type"
+        named = Line("kind_named", word=word) if word else Line("kind_missing")
         if isinstance(spelled.get("default"), Mapping | list):
             if required:
-                raise TableFault(f"field {key}: {named} is unknown, and it holds more than a text")
-            odd.append(f"field {key}: {named} is unknown, and it holds more than a text; it is left out")
+                raise TableFault(Line("kind_needed", key=key, named=named))
+            odd.append(Line("kind_left_out", key=key, named=named))
             return ""
-        odd.append(f"field {key}: {named} is unknown; it is a plain text field")
+        odd.append(Line("kind_as_text", key=key, named=named))
         return "STRING"
     if kind == "LIST" and not options:
-        odd.append(f"field {key}: a choice without options; it is a plain text field")
+        odd.append(Line("choice_empty", key=key))
         return "STRING"
     if kind != "LIST" and options:
-        odd.append(f"field {key}: only a choice has options; they are left out")
+        odd.append(Line("options_dropped", key=key))
     return kind
 
 
@@ -135,7 +136,7 @@ def _options(key: str, raw: object, odd: list[str]) -> list[str]:
             value = next((plain[name] for name in OPTION_SPELLINGS if plain.get(name) is not None), None)
         text = read_text(value)
         if text is None:
-            odd.append(f"field {key}: an option without a value is left out")
+            odd.append(Line("option_empty", key=key))
         elif text not in values:
             values.append(text)
     return values
@@ -146,7 +147,7 @@ def _limits(key: str, kind: str, spelled: Spelled, odd: list[str]) -> dict[str, 
     if kind in NUMBERS:
         low, high, step = (_number(spelled.get(name), kind) for name in ("min", "max", "step"))
         if low is not None and high is not None and low > high:
-            odd.append(f"field {key}: its least value {low} is above its greatest {high}; both are left out")
+            odd.append(Line("limits_crossed", key=key, low=low, high=high))
             low = high = None
         return {"min": low, "max": high, "step": step if step and step > 0 else None}
     if kind not in ("STRING", "LIST", *MEDIA):
@@ -157,7 +158,7 @@ def _limits(key: str, kind: str, spelled: Spelled, odd: list[str]) -> dict[str, 
     if kind == "STRING":
         low, high = (_count(spelled.get(name)) for name in ("min_length", "max_length"))
         if low is not None and high is not None and low > high:
-            odd.append(f"field {key}: its least length {low} is above its greatest {high}; both are left out")
+            odd.append(Line("lengths_crossed", key=key, low=low, high=high))
             low = high = None
         return lists | {"minLength": low, "maxLength": high}
     if kind == "LIST":
@@ -194,7 +195,7 @@ def _default(
         elif isinstance(longest, int) and value is not None and len(value) > longest:
             return None  # a sample text, which is never carried over
     if value is None and kind != "STRING":
-        odd.append(f"field {key}: its default does not fit the field and is left out")
+        odd.append(Line("default_misfit", key=key))
     return value
 
 

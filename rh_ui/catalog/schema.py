@@ -174,6 +174,8 @@ class Endpoint:
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...] = ()
     price: Price | None = None
+    formerly: tuple[str, ...] = ()
+    """Older paths of the same model, the last one first."""
 
     def field(self, key: str) -> Field | None:
         return next((field for field in self.fields if field.key == key), None)

@@ -23,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--run-seconds", type=float, help="how long each task runs at least")
     parser.add_argument("--fast", action="store_true", help="tasks take no longer than drawing their files")
     parser.add_argument("--small", action="store_true", help="draft files: for tests that make hundreds")
+    parser.add_argument("--table", type=Path, help="a folder with a table that lies over the packaged one")
     parser.add_argument("--with-parent", action="store_true", help="end when standard input closes")
     told = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
@@ -33,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         small=told.small,
     )
     try:
-        house = build_house(told.data_dir, switches)
+        house = build_house(told.data_dir, switches, told.table)
         opened = open_port(told.host, told.port, int(house.book.remembered("port") or 0))
     except StartRefused as error:
         sys.stderr.write(f"{error}\n")

@@ -1,4 +1,4 @@
-"""The emulator's own two calls: the journal, and the script of faults and switches."""
+"""The emulator's own calls: the journal, the script of faults and switches, and reading the table anew."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import asdict
 from decimal import InvalidOperation
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
@@ -20,6 +21,11 @@ async def journal(request: Request) -> JSONResponse:
     number = int(told) if told.isdigit() else 0
     kept = house_of(request).journal
     return JSONResponse({"last": kept.last, "entries": kept.since(number)})
+
+
+async def table(request: Request) -> JSONResponse:
+    """POST /_emulator/table: take up a table that was loaded, or taken off, since the start."""
+    return JSONResponse({"endpoints": await run_in_threadpool(house_of(request).read_table)})
 
 
 async def script(request: Request) -> JSONResponse:

@@ -9,6 +9,7 @@ from typing import cast
 
 from starlette.requests import Request
 
+from rh_ui.catalog.live import LiveEndpoints
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Catalog
 from rh_ui.emulator.accounts import Account, Accounts, fingerprint
@@ -25,6 +26,10 @@ class House:
     """The rooms of a running emulator."""
 
     catalog: Catalog
+    live: LiveEndpoints
+    """What `catalog` holds."""
+    table: Path | None
+    """Where a loaded table lies over the packaged one."""
     book: Book
     files: Files
     accounts: Accounts
@@ -36,12 +41,17 @@ class House:
     def switches(self) -> Switches:
         return self.script.switches
 
+    def read_table(self) -> int:
+        """Take up what lies in `table` now; how many endpoints there are. Raises TableFault."""
+        self.live.swap(load_catalog(extra=self.table).endpoints)
+        return len(self.live)
+
     def prune(self) -> None:
         """Delete files whose links are dead."""
         self.files.prune(max(self.switches.link_seconds, self.switches.upload_seconds))
 
 
-def build_house(data_dir: Path, switches: Switches) -> House:
+def build_house(data_dir: Path, switches: Switches, table: Path | None = None) -> House:
     """Open the data folder. Raises StartRefused with a plain sentence."""
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
@@ -50,9 +60,10 @@ def build_house(data_dir: Path, switches: Switches) -> House:
     except (OSError, sqlite3.Error) as error:
         raise StartRefused(f"The folder {data_dir} can't be written to ({error}).") from error
     script = Script(switches)
-    catalog = load_catalog()
-    life = Life(book, files, catalog.endpoints, lambda: script.switches)
-    return House(catalog, book, files, Accounts(book.spent), script, Journal(), life)
+    live = LiveEndpoints(load_catalog(extra=table).endpoints)
+    life = Life(book, files, live, lambda: script.switches)
+    accounts = Accounts(book.spent)
+    return House(Catalog(live), live, table, book, files, accounts, script, Journal(), life)
 
 
 def house_of(request: Request) -> House:

@@ -7,6 +7,7 @@ import queue
 import subprocess
 import sys
 import threading
+import urllib.request
 from pathlib import Path
 from typing import IO, Final
 
@@ -15,6 +16,7 @@ from rh_ui.errors import StartRefused
 _LISTENING: Final = "listening on "
 _START_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 5.0
+_TABLE_SECONDS: Final = 30.0
 LOG_NAME: Final = "emulator.log"
 
 
@@ -29,6 +31,14 @@ class RunningEmulator:
     def is_running(self) -> bool:
         return self._process.poll() is None
 
+    def read_table(self) -> None:
+        """Have it take up the table it was told of at its start as that is now. Nothing happens to one that
+        has ended."""
+        order = urllib.request.Request(f"{self.url}/_emulator/table", method="POST")
+        straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with contextlib.suppress(OSError), straight.open(order, timeout=_TABLE_SECONDS):
+            pass
+
     def stop(self) -> None:
         """Ask it to end, and make it end; its data folder keeps its tasks."""
         _end(self._process)
@@ -42,14 +52,17 @@ def start_emulator(
     small: bool = False,
     queue_seconds: float | None = None,
     run_seconds: float | None = None,
+    table: Path | None = None,
 ) -> RunningEmulator:
     """Start one on the loopback address and wait until it listens; port 0: the folder's last, or any.
+    `table`: a folder with a table that lies over the packaged one; it may be empty or missing.
 
     Raises StartRefused with a plain sentence.
     """
     data_dir = data_dir.absolute()
     command = [sys.executable, "-m", "rh_ui.emulator", "--with-parent", "--port", str(port)]
     command += ["--data-dir", str(data_dir)]
+    command += ["--table", str(table.absolute())] if table else []
     command += ["--fast"] if fast else []
     command += ["--small"] if small else []
     for name, value in (("--queue-seconds", queue_seconds), ("--run-seconds", run_seconds)):

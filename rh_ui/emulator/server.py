@@ -63,6 +63,7 @@ def _fixed_routes() -> list[Route]:
         Route("/files/{place:path}", storage.serve, methods=["GET", "HEAD"]),
         Route("/_emulator/journal", control.journal, methods=["GET"]),
         Route("/_emulator/script", control.script, methods=["GET", "POST"]),
+        Route("/_emulator/table", control.table, methods=["POST"]),
         Route("/_emulator/login", _login),
     ]
 

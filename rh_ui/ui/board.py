@@ -16,6 +16,7 @@ from rh_ui.ui import present
 from rh_ui.ui.about import about
 from rh_ui.ui.api import guarded, original_name, uploaded_path
 from rh_ui.ui.services import PageServices
+from rh_ui.ui.table_desk import TableDesk
 
 ACTIVE: Final = tuple(state for state in TaskState if not state.is_final)
 FINAL: Final = tuple(state for state in TaskState if state.is_final)
@@ -48,7 +49,7 @@ class Board:
                 self.quote,
                 self.retry_files,
             )
-        }
+        } | TableDesk(services).questions
 
     def ask(self, question: str, values: list[Any]) -> dict[str, Any]:
         """Any of the page's questions. One function of the API for all: Gradio makes a component in every
@@ -93,11 +94,13 @@ class Board:
         return {task.id: place for place, task in enumerate(reversed(waiting), start=1)}
 
     def header(self) -> dict[str, Any]:
-        """The top line: how many runs are active, and the balance as far as it is known."""
+        """The top line: how many runs are active, the balance as far as it is known, and which table is in
+        use, so that an open page fetches a new one."""
         account = self._services.studio.account()
         return {
             "active": self._services.history.active_count(),
             "demo": self._services.demo,
+            "table": self._services.forms.now().version,
             "balance": present.balance(account.money) if account.money else "",
             "problem": account.problem,
         }

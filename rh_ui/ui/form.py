@@ -155,7 +155,7 @@ def _needs_file(endpoint: Endpoint, media: list[Field]) -> bool:
 def endpoint_spec(endpoint: Endpoint, language: str = "en") -> dict[str, JsonValue]:
     """One model: its card in the picker and its form, fields in the order they are drawn."""
     media = [field for field in endpoint.fields if field.kind.is_media]
-    return {
+    spec: dict[str, JsonValue] = {
         "path": endpoint.path,
         "title": title(endpoint, language),
         "description": describe(endpoint, language),
@@ -171,6 +171,7 @@ def endpoint_spec(endpoint: Endpoint, language: str = "en") -> dict[str, JsonVal
             field_spec(endpoint, field, language) for field in sorted(endpoint.fields, key=field_order)
         ],
     }
+    return spec | ({"formerly": list(endpoint.formerly)} if endpoint.formerly else {})
 
 
 def packed(models: list[JsonValue]) -> JsonValue:

@@ -6,8 +6,10 @@ has to be there before, so it goes into the HTML itself."""
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rh_ui.domain import Modality
@@ -34,6 +36,7 @@ SCRIPTS: Final = (
     "toast",
     "stage",
     "account",
+    "table",
     "header",
 )
 
@@ -41,7 +44,8 @@ SCRIPTS: Final = (
 def head_html(services: PageServices) -> str:
     """Styles, preloads and the start of our scripts, once Gradio's page is parsed."""
     base = f"rh/assets/{services.version}"
-    boot = {"version": services.version, "demo": services.demo}
+    table = services.forms.now().version
+    boot = {"version": services.version, "table": table, "demo": services.demo}
     links = [f'<link rel="stylesheet" href="rh/styles/{services.version}.css">']
     links += [f'<link rel="modulepreload" href="{base}/js/{name}.js">' for name in SCRIPTS]
     start = (
@@ -54,7 +58,7 @@ def head_html(services: PageServices) -> str:
         "document.documentElement.lang=tag;})();"
         "const get=(p)=>fetch(new URL(p,document.baseURI)).then((a)=>a.json());"
         f"window.rhBoot.words=get(`rh/words/{services.version}/${{window.rhBoot.language}}.json`);"
-        f"window.rhBoot.first=get(`rh/models/{services.version}/${{window.rhBoot.language}}/{Modality.IMAGE.value}.json`);"
+        f"window.rhBoot.first=get(`rh/models/{table}/${{window.rhBoot.language}}/{Modality.IMAGE.value}.json`);"
         "window.rhReady=new Promise((go)=>document.addEventListener('DOMContentLoaded',()=>"
         f"go(import(new URL({json.dumps(base + '/js/main.js')},document.baseURI).href))));"
     )
@@ -62,17 +66,19 @@ def head_html(services: PageServices) -> str:
 
 
 class HeadInjector:
-    """ASGI wrapper that puts `head` first into the head of the page's HTML; all else passes untouched."""
+    """ASGI wrapper that puts what `head` gives first into the head of the page's HTML; all else passes
+    untouched."""
 
-    def __init__(self, app: ASGIApp, head: str) -> None:
+    def __init__(self, app: ASGIApp, head: Callable[[], str]) -> None:
         self._app = app
-        self._head = head.encode()
+        self._head = head
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
         start: Message = {}
+        head = (await run_in_threadpool(self._head)).encode()
         body = bytearray()
 
         async def collect(message: Message) -> None:
@@ -83,7 +89,7 @@ class HeadInjector:
             body.extend(message.get("body", b""))
             if message.get("more_body"):
                 return
-            page = bytes(body).replace(b'<base href="./" />', b'<base href="./" />' + self._head, 1)
+            page = bytes(body).replace(b'<base href="./" />', b'<base href="./" />' + head, 1)
             headers = [pair for pair in start["headers"] if pair[0].lower() != b"content-length"]
             start["headers"] = [*headers, (b"content-length", str(len(page)).encode())]
             await send(start)

@@ -20,6 +20,7 @@ from rh_ui.ui.services import PageServices
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 FOREVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
+NEVER: Final = {"Cache-Control": "no-store"}
 STYLES: Final = ("base", "form", "media", "picker", "studio", "board", "lightbox", "about")
 """In the order in which a later one may change what an earlier one says."""
 BRIEFLY: Final = {"Cache-Control": "private, max-age=3600"}
@@ -44,11 +45,12 @@ def _missing(why: str) -> Response:
     return Response(why, status_code=404, media_type="text/plain; charset=utf-8")
 
 
-def _spoken(content: bytes | None) -> Response:
-    """JSON in one language, kept by browsers for ever; None: a language that is not there."""
+def _spoken(content: bytes | None, current: bool = True) -> Response:
+    """JSON in one language, kept by browsers for ever where its address names what is current; None: a
+    language that is not there."""
     if content is None:
         return _missing("No such language.")
-    return Response(content, media_type="application/json", headers=FOREVER)
+    return Response(content, media_type="application/json", headers=FOREVER if current else NEVER)
 
 
 def _serve(services: PageServices, key: str, mime: str, name: str, as_download: bool) -> Response:
@@ -98,7 +100,8 @@ def _serve_parts(router: APIRouter, services: PageServices) -> None:
 
     @router.get("/models/{version}/{language}/{modality}.json")
     def models(version: str, language: str, modality: Modality) -> Response:
-        return _spoken(services.models.get((modality, language)))
+        forms = services.forms.now()
+        return _spoken(forms.models.get((modality, language)), current=version == forms.version)
 
     @router.get("/words/{version}/{language}.json")
     def words(version: str, language: str) -> Response:

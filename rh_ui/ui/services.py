@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from rh_ui.catalog.keeper import TableKeeper
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import Modality
 from rh_ui.media.library import Library
@@ -18,29 +20,58 @@ from rh_ui.ui.words import LANGUAGES, Words, load_words
 
 
 @dataclass(frozen=True, slots=True)
+class Forms:
+    """The forms of each tab by language as JSON, made from one state of the table."""
+
+    models: Mapping[tuple[Modality, str], bytes]
+    version: str
+    """Changes with any model, so that browsers may keep them for ever."""
+
+
+class FormMaker:
+    """The forms of the table in use, made once for each table."""
+
+    def __init__(self, table: TableKeeper) -> None:
+        self._table = table
+        self._lock = threading.Lock()
+        self._edition = table.edition
+        self._forms = drawn(table.catalog)
+
+    def now(self) -> Forms:
+        with self._lock:
+            edition = self._table.edition
+            if edition != self._edition:
+                self._forms = drawn(self._table.catalog)
+                self._edition = edition
+            return self._forms
+
+
+@dataclass(frozen=True, slots=True)
 class PageServices:
     """Everything a handler or route may use."""
 
-    catalog: Catalog
+    table: TableKeeper
     studio: Studio
     history: History
     library: Library
     words: Mapping[str, Words]
-    models: Mapping[tuple[Modality, str], bytes]
-    """The forms of each tab by language as JSON, made once."""
+    forms: FormMaker
     version: str
-    """Changes with any script, style, sentence or model, so that browsers may keep these for ever."""
+    """Changes with any script, style or sentence, so that browsers may keep these for ever."""
     demo: bool
+    local: bool
+    """Whether only this computer reaches the page: what changes it for everybody is for its owner."""
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.table.catalog
 
     def language(self, language: str) -> Words:
         return self.words.get(language, self.words["en"])
 
 
-def build_services(
-    *, catalog: Catalog, studio: Studio, history: History, library: Library, demo: bool, assets: Path
-) -> PageServices:
-    """Read words and assets once and compile the forms."""
-    words = {language: load_words(language) for language in LANGUAGES}
+def drawn(catalog: Catalog) -> Forms:
+    """Compile every form."""
     models = {
         (modality, language): json.dumps(
             packed(modality_spec(catalog, modality, language)), ensure_ascii=False, separators=(",", ":")
@@ -48,11 +79,25 @@ def build_services(
         for modality in Modality
         for language in LANGUAGES
     }
+    return Forms(models, hashlib.sha256(b"".join(models.values())).hexdigest()[:12])
+
+
+def build_services(
+    *,
+    table: TableKeeper,
+    studio: Studio,
+    history: History,
+    library: Library,
+    demo: bool,
+    local: bool,
+    assets: Path,
+) -> PageServices:
+    """Read words and assets once and compile the forms."""
+    words = {language: load_words(language) for language in LANGUAGES}
     digest = hashlib.sha256()
     for path in sorted(assets.rglob("*")):
         if path.is_file():
             digest.update(path.read_bytes())
-    for blob in models.values():
-        digest.update(blob)
     digest.update(json.dumps({key: found.entries for key, found in words.items()}).encode())
-    return PageServices(catalog, studio, history, library, words, models, digest.hexdigest()[:12], demo)
+    version = digest.hexdigest()[:12]
+    return PageServices(table, studio, history, library, words, FormMaker(table), version, demo, local)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final, Protocol
 
 import gradio as gr
@@ -10,7 +11,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
-from rh_ui.catalog.schema import Catalog
+from rh_ui.catalog.keeper import TableKeeper
 from rh_ui.config import is_loopback
 from rh_ui.media.library import Library
 from rh_ui.store.history import History
@@ -30,7 +31,7 @@ class Parts(Protocol):
     """What bootstrap hands over."""
 
     @property
-    def catalog(self) -> Catalog: ...
+    def table(self) -> TableKeeper: ...
     @property
     def studio(self) -> Studio: ...
     @property
@@ -48,11 +49,12 @@ class Parts(Protocol):
 def build_app(parts: Parts) -> ASGIApp:
     """The whole page as one ASGI application."""
     services = build_services(
-        catalog=parts.catalog,
+        table=parts.table,
         studio=parts.studio,
         history=parts.history,
         library=parts.library,
         demo=parts.demo,
+        local=is_loopback(parts.host),
         assets=ASSETS,
     )
     return Guard(mount(services), allowed_hosts(parts.host))
@@ -65,7 +67,7 @@ def allowed_hosts(host: str) -> frozenset[str] | None:
 
 def mount(services: PageServices) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.add_middleware(HeadInjector, head=head_html(services))
+    app.add_middleware(HeadInjector, head=partial(head_html, services))
     app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=6)
     app.include_router(build_router(services))
     gr.mount_gradio_app(

@@ -120,9 +120,9 @@ def test_what_words_alone_can_do_and_what_has_no_price(page: Page, live: Program
 def test_models_being_retired_stay_out_until_asked_for(page: Page, live: Program) -> None:
     open_page(page, live, "video")
     listed = unfold(page, "video")
-    expect(listed.filter(has_text="being retired")).to_have_count(0)
-    part(page, "video-endpoint").get_by_label("Also models being retired").check()
-    expect(listed.filter(has_text="being retired").first).to_be_visible()
+    expect(listed.filter(has_text="retired")).to_have_count(0)
+    part(page, "video-endpoint").get_by_label("Also retired models").check()
+    expect(listed.filter(has_text="retired").first).to_be_visible()
 
 
 def reading_order(title: str) -> tuple[list[tuple[bool, int, str]], str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rh_ui.catalog.__main__ import main
-from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
+from rh_ui.catalog.loader import DATA_FOLDER, load_catalog, read_corrections
 from rh_ui.catalog.payload import build, check
 from rh_ui.catalog.problems import LANGUAGES, sentence
 from rh_ui.catalog.refresh import refresh
@@ -35,6 +35,19 @@ def catalog() -> Catalog:
 
 def test_nothing_is_set_aside(catalog: Catalog) -> None:
     assert catalog.notices == ()
+
+
+def test_every_deviation_from_the_facts_says_why(tmp_path: Path) -> None:
+    """Corrections are the only place where the table leaves its facts, and none is taken without a reason."""
+    notices: list[str] = []
+    found = read_corrections(DATA_FOLDER, notices)
+    assert notices == [] and len(found) > 50
+    for path, corrections in found.items():
+        assert all(len(correction.reason.split()) > 3 for correction in corrections), path
+    (tmp_path / "corrections").mkdir()
+    silent = '[[correction]]\npaths = ["a/b"]\nfield = "prompt"\nset = { required = true }\n'
+    (tmp_path / "corrections" / "mine.toml").write_text(silent, encoding="utf-8")
+    assert read_corrections(tmp_path, notices) == {} and "reason" in notices[0]
 
 
 def test_all_documented_endpoints_are_there(catalog: Catalog) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from rh_ui.catalog.loader import load_catalog
+from rh_ui.catalog.overlay import propose
 from rh_ui.catalog.schema import Catalog, Endpoint, Field
 from rh_ui.catalog.wording import describe, field_words, option_label, title
 from rh_ui.catalog.wording_entries import FieldWords, glossary
+from tests.registries import newcomer, write_registry
 
 LANGUAGES = ("en", "zh")
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -200,3 +203,25 @@ def test_a_field_that_is_new_to_us_is_named_by_its_key(catalog: Catalog) -> None
     endpoint, field = next(fields(catalog))
     new = Field("sparkleLevel", field.kind)
     assert field_words(endpoint, new, "zh") == FieldWords("Sparkle level")
+
+
+def test_a_model_that_only_a_registry_knows_has_words_in_both_languages(tmp_path: Path) -> None:
+    """Its name is its path in words; what it does is a job of ours, whatever goes in and comes out."""
+    media = {"IMAGE": "imageUrl", "VIDEO": "videoUrl", "AUDIO": "audioUrl"}
+    models = [
+        {
+            **newcomer(f"nova-lab/new-{output}-{kind}".lower(), {"fieldKey": key, "type": kind}),
+            "output_type": output,
+        }
+        for output in ("image", "video", "audio", "3d", "string")
+        for kind, key in {**media, "STRING": "secondWish"}.items()
+    ]
+    table = propose(write_registry(tmp_path / "registry.json", models)).catalog
+    jobs = {job.title for job in glossary().jobs.values()}
+    for entry in models:
+        endpoint = table.get(str(entry["endpoint"]))
+        assert title(endpoint, "en").startswith("Nova Lab New ")
+        assert title(endpoint, "zh").partition(" — ")[2] in jobs, title(endpoint, "zh")
+        for language in ("en", "zh"):
+            assert describe(endpoint, language).strip()
+            assert all(field_words(endpoint, field, language).label for field in endpoint.fields)

@@ -145,7 +145,9 @@ def test_a_removed_endpoint_is_kept_for_history_and_marked(folder: Path, models:
     assert proposal.changes == (
         f"removed: {EDIT} is no longer listed; it is marked deprecated and kept for history.",
     )
-    assert proposal.catalog.get(EDIT) == replace(old, deprecated=True)
+    assert proposal.catalog.get(EDIT) == replace(
+        old, deprecated=True, title=f"{old.title} (no longer offered)"
+    )
 
 
 def test_one_that_comes_back_is_no_longer_deprecated(folder: Path, models: dict[str, Model]) -> None:

@@ -138,14 +138,14 @@ def test_how_a_price_came_about_is_told_in_chinese_too(catalog: Catalog) -> None
 
 
 def test_a_unit_price_reads_for_a_list() -> None:
-    assert unit_price(PER_SECOND) == "from ¥0.46 for each second of the result"
-    assert unit_price(price(PriceUnit.CALL, "1")) == "¥1.00 for a run"
+    assert unit_price(PER_SECOND, "en") == "from ¥0.46 for each second of the result"
+    assert unit_price(price(PriceUnit.CALL, "1"), "en") == "¥1.00 for a run"
     assert (
-        unit_price(price(PriceUnit.INPUT_SECOND, "0.35", unit_size=5))
+        unit_price(price(PriceUnit.INPUT_SECOND, "0.35", unit_size=5), "en")
         == "¥0.35 for every 5 seconds of your file, begun ones in full"
     )
     dollars = Price(PriceUnit.CALL, "EUR", date(2026, 5, 7), Decimal("0.5"))
-    assert unit_price(dollars) == "0.50 EUR for a run"
+    assert unit_price(dollars, "en") == "0.50 EUR for a run"
 
 
 def test_no_estimate_of_the_table_is_zero(catalog: Catalog) -> None:

@@ -1,0 +1,252 @@
+"""The table in use: a newer registry may be looked at, used from now on and at every later start, and taken
+off again. Everyone who was given `catalog` follows at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from rh_ui.catalog.lines import Line
+from rh_ui.catalog.live import LiveEndpoints
+from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
+from rh_ui.catalog.overlay import Proposal, forget, keep, propose, write_table
+from rh_ui.catalog.registry import is_price_list, registry_day
+from rh_ui.catalog.schema import Catalog
+from rh_ui.errors import TableFault
+
+REGISTRY: Final = "registry.json"
+PRICES: Final = "prices.json"
+RECORD: Final = "loaded.json"
+UNFINISHED: Final = ""
+"""The base of a table whose files are being written."""
+
+
+class Origin(BaseModel):
+    """Where a loaded table comes from, as it is kept beside it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    file: str
+    """As the person's file is called."""
+    day: date
+    """What the registry is of; the day of the file where it does not say."""
+    loaded: datetime
+    base: str
+    """Which packaged table it was laid over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A registry that was looked at and not yet used."""
+
+    token: str
+    file: str
+    day: date
+    proposal: Proposal
+    edition: int
+    """Of the table that it was compared with."""
+    registry: bytes
+    prices: bytes | None
+
+
+class TableKeeper:
+    """Made by open_table; thread-safe. `folder`: the packaged table; `extra`: where a loaded one is kept."""
+
+    def __init__(
+        self, folder: Path, extra: Path, read: Catalog, origin: Origin | None, notice: Line | None
+    ) -> None:
+        self._folder = folder
+        self._extra = extra
+        self._live = LiveEndpoints(read.endpoints)
+        self._lock = threading.Lock()
+        self._followers: list[Callable[[], object]] = []
+        self._look: Look | None = None
+        self.catalog: Final = Catalog(self._live, read.notices)
+        self.origin = origin
+        """None: the table is the packaged one."""
+        self.notice = notice
+        """What became of a loaded table when the program was updated."""
+        self.edition = 0
+        """Grows with every swap."""
+        self.packaged_day: Final = _day_of(read if origin is None else load_catalog(folder))
+
+    def follow(self, follower: Callable[[], object]) -> None:
+        """Call it after every swap, in the thread that made it."""
+        self._followers.append(follower)
+
+    def look(self, files: Sequence[tuple[Path, str]]) -> Look:
+        """What a registry, and a price list beside it, would change. Files come with their names; which is
+        which is seen from what is in them. Raises TableFault, in one sentence."""
+        with self._lock, _named(files) as paths:
+            registry, prices = _told_apart(paths)
+            proposal = propose(registry, prices=prices, folder=self._folder, extra=self._extra)
+            contents = [registry.read_bytes(), prices.read_bytes() if prices else b""]
+            print_ = hashlib.sha256(b"".join([*contents, str(self.edition).encode()]))
+            self._look = Look(
+                token=print_.hexdigest()[:16],
+                file=registry.name,
+                day=registry_day(registry),
+                proposal=proposal,
+                edition=self.edition,
+                registry=contents[0],
+                prices=contents[1] if prices else None,
+            )
+            return self._look
+
+    def use(self, token: str) -> None:
+        """Use what was looked at last, now and after a restart. Raises TableFault; the old one stays then."""
+        with self._lock:
+            look = self._look
+            if look is None or (look.token, look.edition) != (token, self.edition):
+                raise TableFault(Line("moved_on"))
+            origin = Origin(file=look.file, day=look.day, loaded=datetime.now(UTC), base=UNFINISHED)
+            with _kept(self._extra):
+                self._extra.mkdir(parents=True, exist_ok=True)
+                (self._extra / REGISTRY).write_bytes(look.registry)
+                (self._extra / PRICES).unlink(missing_ok=True)
+                if look.prices is not None:
+                    (self._extra / PRICES).write_bytes(look.prices)
+            self.origin = _write(self._folder, self._extra, origin, look.proposal)
+            self._swap()
+
+    def go_back(self) -> None:
+        """Take a loaded table off. Raises TableFault."""
+        with self._lock:
+            _forget(self._extra)
+            self.origin = None
+            self._swap()
+
+    def _swap(self) -> None:
+        self._live.swap(load_catalog(self._folder, self._extra).endpoints)
+        self._look = None
+        self.notice = None
+        self.edition += 1
+        for follower in self._followers:
+            follower()
+
+
+def open_table(extra: Path, folder: Path | None = None) -> TableKeeper:
+    """The packaged table with what was loaded over it. A table that was laid over an older packaged one is
+    read in again, or left off when it is older than the new one. Raises TableFault when nothing is usable."""
+    folder = DATA_FOLDER if folder is None else folder
+    origin, notice = _renewed(folder, extra, _origin(extra))
+    return TableKeeper(folder, extra, load_catalog(folder, extra), origin, notice)
+
+
+def base_of(folder: Path) -> str:
+    """A print of a packaged table's files: another one, another base."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.rglob("*.toml")):
+        digest.update(f"{file.relative_to(folder).as_posix()}\n".encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _renewed(folder: Path, extra: Path, origin: Origin | None) -> tuple[Origin | None, Line | None]:
+    if origin is None:
+        if any(extra.glob("*.toml")):
+            _forget(extra)
+        return None, None
+    if origin.base == base_of(folder):
+        return origin, None
+    packaged = _day_of(load_catalog(folder))
+    told = {"file": origin.file, "loaded": origin.day.isoformat()}
+    if origin.base != UNFINISHED and origin.day < packaged:
+        _forget(extra)
+        return None, Line("outdated", packaged=packaged.isoformat(), **told)
+    prices = extra / PRICES
+    try:
+        proposal = propose(
+            extra / REGISTRY,
+            prices=prices if prices.exists() else None,
+            folder=folder,
+            extra=extra,
+            outdated=True,
+        )
+        again = _write(folder, extra, origin, proposal)
+    except TableFault as fault:
+        _forget(extra)
+        return None, Line("not_rejoined", file=origin.file, why=fault.text)
+    return again, None if origin.base == UNFINISHED else Line("rejoined", **told)
+
+
+def _write(folder: Path, extra: Path, origin: Origin, proposal: Proposal) -> Origin:
+    """The record goes first and last: a crash in between is seen at the next start, and made good there."""
+    finished = origin.model_copy(update={"base": base_of(folder)})
+    with _kept(extra):
+        write_table(extra, {RECORD: origin.model_copy(update={"base": UNFINISHED}).model_dump_json()})
+        keep(extra, proposal)
+        write_table(extra, {RECORD: finished.model_dump_json()})
+    return finished
+
+
+def _forget(extra: Path) -> None:
+    """The record goes first: files of a table without one are never read."""
+    try:
+        for name in (RECORD, REGISTRY, PRICES):
+            (extra / name).unlink(missing_ok=True)
+    except OSError as fault:
+        raise TableFault(Line("not_removed", folder=extra.name, why=fault.strerror or str(fault))) from fault
+    forget(extra)
+
+
+def _origin(extra: Path) -> Origin | None:
+    try:
+        return Origin.model_validate(json.loads((extra / RECORD).read_text(encoding="utf-8")))
+    except (OSError, ValueError, ValidationError):
+        return None
+
+
+@contextmanager
+def _kept(extra: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        raise TableFault(Line("not_kept", folder=extra.name, why=fault.strerror or str(fault))) from fault
+
+
+@contextmanager
+def _named(files: Sequence[tuple[Path, str]]) -> Iterator[list[Path]]:
+    """Copies under the names that people know the files by, for as long as they are looked at."""
+    with tempfile.TemporaryDirectory(prefix="rh-table-") as room:
+        paths = []
+        for number, (file, name) in enumerate(files):
+            plain = re.sub(r"[^\w.() -]+", "_", name.replace("\\", "/").rpartition("/")[2]).lstrip(".")
+            path = Path(room) / str(number) / (plain[-80:] or REGISTRY)
+            path.parent.mkdir()
+            try:
+                shutil.copy2(file, path)
+            except OSError as fault:
+                why = fault.strerror or str(fault)
+                raise TableFault(Line("not_readable", file=path.name, why=why)) from fault
+            paths.append(path)
+        yield paths
+
+
+def _told_apart(paths: Sequence[Path]) -> tuple[Path, Path | None]:
+    """The registry, and the price list if there is one."""
+    prices = [path for path in paths if is_price_list(path)]
+    registries = [path for path in paths if path not in prices]
+    if not registries:
+        raise TableFault(Line("only_prices", file=prices[0].name))
+    if len(registries) > 1 or len(prices) > 1:
+        one, other = (registries if len(registries) > 1 else prices)[:2]
+        raise TableFault(Line("two_alike", file=one.name, other=other.name))
+    return registries[0], prices[0] if prices else None
+
+
+def _day_of(catalog: Catalog) -> date:
+    """The day a table is of: that of its latest price."""
+    days = [endpoint.price.date for endpoint in catalog.endpoints.values() if endpoint.price is not None]
+    return max(days, default=date.min)

@@ -1,0 +1,120 @@
+"""A registry loaded into the running demo: a new model runs at once, after a restart too, and goes again."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from rh_ui import bootstrap
+from rh_ui.catalog.loader import DATA_FOLDER, read_entries
+from rh_ui.config import read_settings
+from rh_ui.ui.routes import ASSETS
+from rh_ui.ui.services import build_services
+from rh_ui.ui.table_desk import TableDesk
+from scripts.processes import Program, start_app
+from tests.registries import model, newcomer, write_registry
+
+NEW = "nova-lab/comet-2.0/text-to-image"
+PATIENCE = 60.0
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Path:
+    models = [model(entry) for entry in read_entries(DATA_FOLDER, [])]
+    return write_registry(tmp_path / "models_registry.json", [*models, newcomer(NEW)])
+
+
+def uploaded(app: Program, file: Path) -> dict[str, str]:
+    with file.open("rb") as stream:
+        answer = requests.post(f"{app.url}/gradio_api/upload", files={"files": stream}, timeout=30)
+    return {"path": answer.json()[0], "orig_name": file.name}
+
+
+def run(app: Program, words: str) -> dict[str, Any]:
+    """One run of the new model, ended, with the file it made."""
+    task = app.call("submit", NEW, {"prompt": words}, "")
+    deadline = time.monotonic() + PATIENCE
+    while (task := app.call("task", task["id"]))["state"] not in ("done", "failed"):
+        assert time.monotonic() < deadline, task
+        time.sleep(0.1)
+    assert task["state"] == "done", task["error"]
+    picture = requests.get(f"{app.url}/{task['outputs'][0]['url']}", timeout=10)
+    assert picture.headers["Content-Type"].startswith("image/") and len(picture.content) > 1000
+    return dict(task)
+
+
+def models(app: Program, version: str) -> requests.Response:
+    return requests.get(f"{app.url}/rh/models/{version}/en/image.json", timeout=10)
+
+
+def test_a_loaded_registry_works_at_once_survives_a_restart_and_goes_again(
+    tmp_path: Path, registry: Path
+) -> None:
+    app = start_app(tmp_path)
+    try:
+        before = app.call("page", "header", [])["table"]
+        look = app.call("page", "table_look", [[uploaded(app, registry)], "zh"])
+        assert look["refused"] == "" and [group["name"] for group in look["groups"]] == ["新增模型：1"]
+        foreign = requests.post(
+            f"{app.url}/gradio_api/run/page",
+            json={"data": ["table_use", [look["token"], "en"]]},
+            headers={"Origin": "http://evil.example"},
+            timeout=10,
+        )
+        assert foreign.status_code == 403
+        assert app.call("page", "header", [])["table"] == before and NEW not in models(app, before).text
+        with pytest.raises(RuntimeError, match="no model"):
+            app.call("submit", NEW, {"prompt": "too early"}, "")
+        assert app.call("page", "table_use", [look["token"], "en"]) == {"refused": ""}
+        after = app.call("page", "header", [])["table"]
+        assert after != before
+        assert NEW in models(app, after).text and "immutable" in models(app, after).headers["Cache-Control"]
+        assert models(app, before).headers["Cache-Control"] == "no-store"
+        assert f'"table": "{after}"' in requests.get(app.url, timeout=10).text
+        assert app.call("page", "search", ["comet"])["image"] == [NEW]
+        assert app.call("endpoint", NEW)["fields"][0]["max_length"] == 500
+        first = run(app, "a comet")
+    finally:
+        assert app.stop() == 0
+    app = start_app(tmp_path)
+    try:
+        assert app.call("page", "header", [])["table"] == after
+        run(app, "another comet")
+        cards = app.call("page", "board", ["image", "en"])["ended"]
+        assert {card["model"] for card in cards} == {"Nova Lab Comet 2.0 — text to image"}
+        assert app.call("page", "table_back", ["en"]) == {"refused": ""}
+        assert app.call("page", "header", [])["table"] == before
+        with pytest.raises(RuntimeError, match="no model"):
+            app.call("submit", NEW, {"prompt": "too late"}, "")
+        cards = app.call("page", "board", ["image", "en"])["ended"]
+        assert {card["model"] for card in cards} == {NEW} and first["id"] in {card["id"] for card in cards}
+    finally:
+        assert app.stop() == 0
+    assert "Traceback" not in app.said()
+
+
+def test_a_page_that_others_reach_lets_nobody_change_its_table(tmp_path: Path) -> None:
+    parts = bootstrap.build(read_settings(data_dir=str(tmp_path), port="0", demo=True))
+    try:
+        services = build_services(
+            table=parts.table,
+            studio=parts.studio,
+            history=parts.history,
+            library=parts.library,
+            demo=True,
+            local=False,
+            assets=ASSETS,
+        )
+        desk = TableDesk(services)
+        assert desk.table("en")["local"] is False
+        answers = [desk.table_look([], "en"), desk.table_use("", "en"), desk.table_back("en")]
+        assert [answer["refused"].partition(",")[0] for answer in answers] == [
+            "Others reach this page too"
+        ] * 3
+        assert parts.table.edition == 0
+    finally:
+        parts.stop()
