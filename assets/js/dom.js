@@ -23,6 +23,7 @@ const ICONS = {
   image: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9.5h.01",
   film: "M4 5h16v14H4zM8 5v14M16 5v14M4 9h4M4 15h4M16 9h4M16 15h4",
   text: "M5 6h14M5 12h14M5 18h9",
+  runs: "M4 6h16M4 12h10M4 18h6M18 14v6l4-3z",
   info: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 11v5.5M12 7.5h.01",
   alert: "M12 4l9 16H3zM12 10v4M12 17h.01",
 };

@@ -3,6 +3,7 @@
 
 import { debounced, h, icon } from "./dom.js";
 import { ask, heedTable, onChange } from "./net.js";
+import { toast } from "./toast.js";
 import { switchLanguage, t } from "./words.js";
 
 function isDark() {
@@ -25,7 +26,17 @@ export class Header {
     applyTheme(); // once more: Gradio sets the system's theme while it starts
     const { demo } = window.rhBoot;
     this.balance = h("span.rh-balance");
-    this.running = h("span.rh-running", { role: "status" }, t("head.idle"));
+    this.running = h("span.rh-running-words", { role: "status" }, t("head.idle"));
+    this.count = h("span.rh-running-count", { "aria-hidden": "true" });
+    this.attention = h("span.rh-chip.is-warn", { hidden: true });
+    this.runs = h(
+      "button.rh-head-button.rh-running",
+      { type: "button", id: "rh-tray-button", title: t("tray.hint"), "aria-haspopup": "dialog", onclick: () => this.openTray() },
+      icon("runs"),
+      this.running,
+      this.count,
+      this.attention,
+    );
     this.offline = h("p.rh-banner.is-bad", { hidden: true, role: "alert" }, t("head.offline"));
     this.element = h(
       "header.rh-header",
@@ -33,11 +44,11 @@ export class Header {
       h(
         "div.rh-header-line",
         {},
-        h("span.rh-brand", {}, h("span.rh-logo", { "aria-hidden": "true" }), t("brand.name")),
+        h("span.rh-brand", {}, h("span.rh-logo", { "aria-hidden": "true" }), h("span.rh-brand-name", {}, t("brand.name"))),
         h("span.rh-spring"),
         demo && h("span.rh-chip.is-demo", {}, t("head.demo")),
         this.balance,
-        this.running,
+        this.runs,
         h("button.rh-head-button", { type: "button", title: t("head.language_hint"), onclick: switchLanguage }, t("head.language")),
         h("button.rh-head-button", { type: "button", title: t("head.theme_hint"), "aria-label": t("head.theme_hint"), onclick: switchTheme }, icon("sun")),
       ),
@@ -67,6 +78,19 @@ export class Header {
     heedTable(found.table);
     this.balance.textContent = found.balance;
     this.running.textContent = found.active ? t("head.running", { count: found.active }) : t("head.idle");
-    this.running.classList.toggle("is-busy", found.active > 0);
+    this.count.textContent = found.active || "";
+    this.runs.classList.toggle("is-busy", found.active > 0);
+    this.attention.hidden = !found.attention;
+    this.attention.textContent = t("head.attention", { count: found.attention });
+  }
+
+  /** The runs of every tab; drawn when first asked for, since most visits do without. */
+  async openTray() {
+    try {
+      const { tray } = await import("./tray.js");
+      tray().toggle();
+    } catch (fault) {
+      toast(fault.message);
+    }
   }
 }

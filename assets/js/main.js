@@ -79,6 +79,8 @@ async function reuse(task) {
 
 window.addEventListener("rh:reuse", (event) => reuse(event.detail).catch((fault) => toast(fault.message)));
 
+window.addEventListener("rh:tab", (event) => showTab(event.detail));
+
 /** Words that were looked for on one tab and found on another. */
 window.addEventListener("rh:find", async ({ detail: { modality, query } }) => {
   const picker = pickerOf(modality);

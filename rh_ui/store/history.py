@@ -111,6 +111,12 @@ class History:
         with self._database.read() as connection:
             return _number(connection, select(func.count()).where(tasks.c.state.in_(ACTIVE)))
 
+    def unknown_count(self) -> int:
+        """Tasks whose outcome a person has to settle."""
+        with self._database.read() as connection:
+            query = select(func.count()).where(tasks.c.state == TaskState.UNKNOWN.value)
+            return _number(connection, query)
+
     def task_with_remote_id(self, site: str, remote_id: str) -> Task | None:
         """The task that already has this remote id at this site."""
         with self._database.read() as connection:

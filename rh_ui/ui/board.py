@@ -25,6 +25,7 @@ RESULTS_PAGE: Final = 12
 GALLERY_PAGE: Final = 48
 SAMPLES: Final = 4
 RECENT: Final = 12
+ENDED_IN_TRAY: Final = 12
 
 
 class Board:
@@ -37,6 +38,7 @@ class Board:
             question.__name__: question
             for question in (
                 self.board,
+                self.tray,
                 self.header,
                 self.keep_input,
                 self.describe_inputs,
@@ -72,6 +74,21 @@ class Board:
             "more": len(ended) > limit,
         }
 
+    def tray(self, language: str) -> dict[str, Any]:
+        """The runs of every tab: those that need the person, those under way, the newest ended ones; and how
+        many more are under way than are shown."""
+        history = self._services.history
+        under_way = [state for state in ACTIVE if state is not TaskState.UNKNOWN]
+        lost = history.tasks(states=(TaskState.UNKNOWN,), limit=MAX_ACTIVE)
+        active = history.tasks(states=under_way, limit=MAX_ACTIVE)
+        ended = history.tasks(states=FINAL, limit=ENDED_IN_TRAY)
+        return {
+            "attention": self._cards(lost, language),
+            "active": self._cards(active, language),
+            "ended": self._cards(ended, language),
+            "more": history.active_count() - len(active) if len(active) == MAX_ACTIVE else 0,
+        }
+
     def _cards(self, tasks: Sequence[Task], language: str) -> list[dict[str, JsonValue]]:
         words = self._services.language(language)
         usual = {task.endpoint: None for task in tasks if not task.state.is_final}
@@ -94,11 +111,12 @@ class Board:
         return {task.id: place for place, task in enumerate(reversed(waiting), start=1)}
 
     def header(self) -> dict[str, Any]:
-        """The top line: how many runs are active, the balance as far as it is known, and which table is in
-        use, so that an open page fetches a new one."""
+        """The top line: how many runs are under way and how many need the person, the balance as far as it
+        is known, and which table is in use, so that an open page fetches a new one."""
         account = self._services.studio.account()
         return {
             "active": self._services.history.active_count(),
+            "attention": self._services.history.unknown_count(),
             "demo": self._services.demo,
             "table": self._services.forms.now().version,
             "balance": present.balance(account.money) if account.money else "",
