@@ -26,7 +26,9 @@ from rh_ui.media.library import Library
 from rh_ui.store.database import open_database
 from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
+from rh_ui.store.leases import Leases
 from rh_ui.store.lock import lock_folder
+from rh_ui.store.spool import Spool
 from rh_ui.tasks.changes import Changes
 from rh_ui.tasks.engine import Engine
 from rh_ui.tasks.studio import Studio
@@ -34,6 +36,8 @@ from rh_ui.tasks.studio import Studio
 log: Final = logging.getLogger(__name__)
 DATABASE_NAME: Final = "studio.db"
 FILES_NAME: Final = "files"
+STAGING_NAME: Final = "staging"
+SPOOL_NAME: Final = "answers"
 EMULATOR_NAME: Final = "emulator"
 UPLOADS_NAME: Final = "uploads"
 TABLE_NAME: Final = "table"
@@ -110,12 +114,14 @@ def build(settings: Settings) -> Services:
         changes = Changes()
         table.follow(changes.bump)
         history = History(database)
-        library = Library(settings.storage_url or home / FILES_NAME)
+        library = Library(settings.storage_url or home / FILES_NAME, staging_root=home / STAGING_NAME)
         account = (site, client.fingerprint)
         engine = Engine(
             catalog=table.catalog,
             journal=(journal := Journal(database, changed=changes.bump)),
             history=history,
+            leases=Leases(database),
+            spool=Spool(home / SPOOL_NAME),
             library=library,
             clients={account: client},
         )

@@ -176,3 +176,5 @@ class Task:
     upload_done: int = 0
     upload_total: int = 0
     outputs: tuple[Output, ...] = field(default=())
+    worker: str = ""
+    """Id of the process that works on it; empty when none does."""

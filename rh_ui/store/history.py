@@ -36,6 +36,9 @@ RECENT_RUNS: Final = 25
 ACTIVE: Final = tuple(
     state.value for state in TaskState if not state.is_final and state is not TaskState.UNKNOWN
 )
+PLACED: Final = tuple(
+    state.value for state in (TaskState.CLAIMED, TaskState.UPLOADING, TaskState.SUBMITTING, TaskState.RUNNING)
+)
 
 
 class History:
@@ -116,6 +119,24 @@ class History:
         with self._database.read() as connection:
             query = select(func.count()).where(tasks.c.state == TaskState.UNKNOWN.value)
             return _number(connection, query)
+
+    def cancel_wishes(self, worker: str) -> list[str]:
+        """Running tasks of a process that somebody wants cancelled, perhaps through another process."""
+        query = select(tasks.c.id).where(
+            tasks.c.state == TaskState.RUNNING.value, tasks.c.worker == worker, tasks.c.cancel_asked
+        )
+        with self._database.read() as connection:
+            return list(connection.execute(query).scalars())
+
+    def placed_elsewhere(self, worker: str) -> dict[tuple[str, str], int]:
+        """How many runs other processes have at the service or on their way there, by (site, account)."""
+        query = (
+            select(tasks.c.site, tasks.c.account, func.count().label("runs"))
+            .where(tasks.c.state.in_(PLACED), tasks.c.worker.is_not(None), tasks.c.worker != worker)
+            .group_by(tasks.c.site, tasks.c.account)
+        )
+        with self._database.read() as connection:
+            return {(row.site, row.account): row.runs for row in connection.execute(query)}
 
     def task_with_remote_id(self, site: str, remote_id: str) -> Task | None:
         """The task that already has this remote id at this site."""

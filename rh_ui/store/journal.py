@@ -13,7 +13,7 @@ from typing import Any, Final, Unpack
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from rh_ui.domain import JsonValue, Output, OutputState, Task, TaskState
+from rh_ui.domain import Output, OutputState, Task, TaskState
 from rh_ui.errors import NotFound, StorageFault
 from rh_ui.store.database import Database
 from rh_ui.store.records import (
@@ -28,7 +28,7 @@ from rh_ui.store.records import (
     output_of,
     task_of,
 )
-from rh_ui.store.tables import ledger, outputs, tasks, uploads, workers
+from rh_ui.store.tables import ledger, outputs, tasks, uploads
 
 FINAL: Final = tuple(state.value for state in TaskState if state.is_final)
 LONGEST_NOTE: Final = 80
@@ -124,19 +124,15 @@ class Journal:
             self._changed()
         return moved
 
-    def take_over(
-        self, was: TaskState, becomes: TaskState, *, of: str | None = None, **change: Unpack[TaskChange]
-    ) -> int:
-        """What a restart or a stop does with every task in one state (`of`: of one worker only); how many."""
-        where = [tasks.c.state == was.value] + ([] if of is None else [tasks.c.worker == of])
-        columns = change_columns(change) | {"state": becomes.value}
-        if was is not becomes:
-            columns["updated_at"] = self._now()
-        with self._database.write() as connection:
-            count = _count(connection.execute(update(tasks).where(*where).values(columns)))
-        if count:
-            self._changed()
-        return count
+    def release(self, worker: str, was: TaskState, becomes: TaskState, **change: Unpack[TaskChange]) -> int:
+        """What a stop does with every task of a worker in one state; how many."""
+        where = and_(tasks.c.state == was.value, tasks.c.worker == worker)
+        columns = change_columns(change) | {"state": becomes.value, "updated_at": self._now()}
+        return self._update_tasks(where, columns)
+
+    def announce(self) -> None:
+        """Something that a page could show changed, though not through this journal."""
+        self._changed()
 
     def note(self, task_ids: Iterable[str], note: str) -> int:
         """Say what tasks wait for; writes nothing where it says so already. The number of changed tasks."""
@@ -164,16 +160,15 @@ class Journal:
         uploading = and_(tasks.c.id == task_id, tasks.c.state == TaskState.UPLOADING.value)
         return self._update_tasks(uploading, {"upload_done": done}) == 1
 
-    def keep_output(self, output: Output) -> bool:
-        """Write what is now known of a result; one that is saved is never changed again."""
+    def keep_output(self, output: Output, *, worker: str | None = None) -> bool:
+        """Write what is now known of a result, if its task is still `worker`'s; one that is saved is never
+        changed again."""
+        where = [outputs.c.id == output.id, outputs.c.state != OutputState.SAVED.value]
+        if worker is not None:
+            mine = select(tasks.c.id).where(tasks.c.id == output.task_id, tasks.c.worker == worker)
+            where.append(mine.exists())
         with self._database.write() as connection:
-            written = _count(
-                connection.execute(
-                    update(outputs)
-                    .where(outputs.c.id == output.id, outputs.c.state != OutputState.SAVED.value)
-                    .values(output_columns(output))
-                )
-            )
+            written = _count(connection.execute(update(outputs).where(*where).values(output_columns(output))))
         if written:
             self._changed()
         return written == 1
@@ -214,22 +209,6 @@ class Journal:
                     content=content, host=host, account=account, url=url, expires_at=expires_at
                 )
             )
-
-    def worker_started(self, worker: str, host: str, pid: int) -> None:
-        now = self._now()
-        with self._database.write() as connection:
-            connection.execute(
-                insert(workers).values(id=worker, host=host, pid=pid, started_at=now, seen_at=now)
-            )
-
-    def worker_seen(self, worker: str) -> None:
-        """The heartbeat: one small write for the whole process."""
-        with self._database.write() as connection:
-            connection.execute(update(workers).where(workers.c.id == worker).values(seen_at=self._now()))
-
-    def worker_stopped(self, worker: str) -> None:
-        with self._database.write() as connection:
-            connection.execute(delete(workers).where(workers.c.id == worker))
 
     def _set_state(
         self,
@@ -274,7 +253,7 @@ class Journal:
         if not _count(connection.execute(update(ledger).where(key).values(values))):
             connection.execute(insert(ledger).values(site=entry.site, remote_id=entry.remote_id, **values))
 
-    def _update_tasks(self, where: ColumnElement[bool], values: Mapping[str, JsonValue]) -> int:
+    def _update_tasks(self, where: ColumnElement[bool], values: Mapping[str, Any]) -> int:
         with self._database.write() as connection:
             count = _count(connection.execute(update(tasks).where(where).values(values)))
         if count:

@@ -38,6 +38,8 @@ class NewTask:
     params: Params
     site: str
     account: str
+    worker: str | None = None
+    """The process in whose line it waits."""
     request_id: str = ""
     estimate: Money | None = None
 
@@ -113,6 +115,7 @@ def new_task_columns(task: NewTask, now: datetime) -> dict[str, Any]:
         "prompt": prompt_text(task.params),
         "created_at": now,
         "updated_at": now,
+        "worker": task.worker,
         "site": task.site,
         "account": task.account,
         "estimate_amount": task.estimate.amount if task.estimate else None,
@@ -204,4 +207,5 @@ def task_of(row: RowMapping, outputs: Sequence[Output] = ()) -> Task:
         upload_done=row["upload_done"],
         upload_total=row["upload_total"],
         outputs=tuple(outputs),
+        worker=row["worker"] or "",
     )

@@ -40,7 +40,10 @@ class Pace:
     crash_tries: int = 5
     account_fresh: float = 10.0
     """How long the account's figures count as new."""
-    heartbeat: float = 30.0
+    heartbeat: float = 2.0
+    """How often a process says that it lives, and looks for others that don't."""
+    lease: float = 9.0
+    """A process silent for so long has lost its tasks to the others."""
 
 
 class Cadence:

@@ -26,6 +26,7 @@ class Lane:
         self._placed: set[str] = set()
         self._told: int | None = None
         self._others = 0
+        self._elsewhere = 0
         self._learned: int | None = None
         self._held_until = 0.0
         self._why = ""
@@ -107,6 +108,13 @@ class Lane:
             self._told = limit
             self._others = max(0, others)
 
+    def elsewhere(self, runs: int) -> bool:
+        """So many places are taken by other processes on the same database. True when some of them left."""
+        with self._lock:
+            fewer = runs < self._elsewhere
+            self._elsewhere = runs
+            return fewer and bool(self._waiting)
+
     def wants_figures(self, now: float, every: float) -> bool:
         """Whether it is time to read the key's limit: more than one run waits or has a place."""
         with self._lock:
@@ -144,5 +152,6 @@ class Lane:
 
     def _has_room(self) -> bool:
         placed = len(self._placed)
-        told = FIRST_GUESS if self._told is None else max(1, self._told - self._others)
+        others = max(self._others, self._elsewhere)
+        told = max(1, (FIRST_GUESS if self._told is None else self._told) - others)
         return placed < told and (self._learned is None or placed < self._learned or self._probe)

@@ -74,12 +74,16 @@ class Collecting:
         )
 
     def cancel(self, task_id: str) -> bool:
-        """Ask the service to stop it at the next poll; False when it is not followed."""
+        """Ask the service to stop it at the next poll; False when it is not followed, or asked already."""
         watched = self._watched.get(task_id)
-        if watched is None:
+        if watched is None or watched.cancel:
             return False
         watched.cancel = True
         return True
+
+    def forget_all(self) -> None:
+        """The tasks belong to others."""
+        self._watched.clear()
 
     def run(self, task_id: str) -> float | None:
         """One question. Seconds until the next one, or None when the task has moved on."""

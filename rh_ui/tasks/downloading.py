@@ -44,7 +44,7 @@ class Downloading:
     def run(self, task_id: str) -> float | None:
         """One pass over the results that are not safe yet. Seconds until the next, or None at the end."""
         task = self._parts.history.task(task_id)
-        if task.state is not TaskState.DOWNLOADING:
+        if task.state is not TaskState.DOWNLOADING or not self._parts.mine(task):
             self._tries.pop(task_id, None)
             return None
         tries = self._tries.setdefault(task_id, _Tries())
@@ -65,6 +65,10 @@ class Downloading:
             return None
         self._parts.journal.note([task_id], "retrying")
         return self._parts.cadence.trouble(tries.passes, tries.retry_after)
+
+    def forget_all(self) -> None:
+        """The tasks belong to others."""
+        self._tries.clear()
 
     def give_up(self, task_id: str) -> None:
         """Call what is still missing lost for now; a person can have it fetched again later."""
@@ -127,6 +131,8 @@ class Downloading:
             return
         staged = self._parts.library.staging(task.id, output.position)
         download(output.remote_url, staged, expected=output.kind, progress=self._progress)
+        if not self._parts.mine(self._parts.history.task(task.id)):
+            raise Stopping  # another process took it over while this one was stopped
         stored = self._parts.library.store_output(staged, stem=stem, created=task.created_at)
         self._keep(replace(output, text=output.text or self._text_of(stored)), stored)
 
@@ -149,7 +155,7 @@ class Downloading:
             height=stored.height,
             seconds=stored.seconds,
         )
-        self._parts.journal.keep_output(saved)
+        self._parts.journal.keep_output(saved, worker=self._parts.worker)
 
     def _text_of(self, stored: StoredFile) -> str | None:
         if stored.kind is not OutputKind.TEXT or stored.size > TEXT_SHOWN:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import platform
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -17,21 +15,26 @@ from rh_ui.errors import StorageFault
 from rh_ui.media.library import Library
 from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
+from rh_ui.store.leases import Handover, Leases
+from rh_ui.store.records import TaskChange
+from rh_ui.store.spool import Spool
 from rh_ui.tasks.cadence import Cadence, Pace
 from rh_ui.tasks.collecting import Collecting
 from rh_ui.tasks.downloading import Downloading
-from rh_ui.tasks.ids import new_id
 from rh_ui.tasks.inputs import Links
 from rh_ui.tasks.lanes import POOL as LANES
 from rh_ui.tasks.lanes import Lanes
+from rh_ui.tasks.lease import Lease
 from rh_ui.tasks.lifecycle import Event, after
 from rh_ui.tasks.parts import AccountKey, Parts, Stage, Stopping, account_of
 from rh_ui.tasks.preparing import TRANSFER, Preparing
-from rh_ui.tasks.recovery import PLAN, NextStep
+from rh_ui.tasks.recovery import PLAN, Decision, NextStep
 from rh_ui.tasks.schedule import Job, Scheduler
 from rh_ui.tasks.submitting import Submitting
 
 log: Final = logging.getLogger(__name__)
+LEASE: Final = "lease"
+"""The heartbeat's own pool: no slow answer of the service may keep it waiting."""
 POOLS: Final = {
     Stage.POLL.value: 32,
     Stage.SUBMIT.value: 6,
@@ -39,10 +42,34 @@ POOLS: Final = {
     Stage.PREPARE.value: 8,
     TRANSFER: 8,
     LANES: 4,
+    LEASE: 1,
     "asking": 2,
 }
 """Threads at most, started as needed. Six submits in flight are as many as the service takes kindly."""
+STOP_SECONDS: Final = 7.0
+"""The page's end and the emulator's take two more; all together it must be over within ten."""
 LOST_AT_STOP: Final = "The program stopped before the answer to the submit was known."
+
+
+def _handover(was: TaskState, decision: Decision) -> Handover:
+    change: TaskChange = {"note": ""}
+    if decision.becomes is TaskState.UNKNOWN:
+        change = {
+            "owner": None,
+            "charged": Charged.MAYBE,
+            "error": TaskError("outcome-unknown", LOST_AT_STOP, Charged.MAYBE),
+            "note": "",
+        }
+    elif decision.step is NextStep.QUEUE:
+        change = {"note": "", "upload_done": 0}
+    return Handover(was, decision.becomes, change, follow=decision.step is not NextStep.LEAVE)
+
+
+HANDOVERS: Final = [
+    _handover(state, decision)
+    for state, decision in PLAN.items()
+    if decision.step is not NextStep.LEAVE or decision.becomes is not state
+]
 
 
 class Engine:
@@ -54,27 +81,31 @@ class Engine:
         catalog: Catalog,
         journal: Journal,
         history: History,
+        leases: Leases,
+        spool: Spool,
         library: Library,
         clients: Mapping[AccountKey, Client],
         cadence: Cadence | None = None,
     ) -> None:
         """`clients` by (site, fingerprint): who may work on the tasks of which account."""
+        cadence = cadence or Cadence(Pace())
         self.parts: Final = Parts(
             catalog=catalog,
             journal=journal,
             history=history,
             library=library,
             clients=clients,
-            cadence=cadence or Cadence(Pace()),
-            worker=new_id(),
+            cadence=cadence,
+            lease=Lease(leases, cadence.pace.lease),
             stopping=threading.Event(),
         )
+        self._leases = leases
         self._scheduler = Scheduler(POOLS, self.parts.clock)
         links = Links(journal, library)
         self._lanes = Lanes(self.parts, self, self._scheduler)
         self._collecting = Collecting(self.parts, self)
         self._downloading = Downloading(self.parts, self)
-        self._submitting = Submitting(self.parts, self, links)
+        self._submitting = Submitting(self.parts, self, links, spool)
         self._steps: Mapping[Stage, Callable[[str], float | None]] = {
             Stage.PREPARE: Preparing(self.parts, self, links, self._scheduler).run,
             Stage.SUBMIT: self._submitting.run,
@@ -85,12 +116,14 @@ class Engine:
 
     def start(self) -> None:
         """Take up what a former run left behind, then work. Raises StorageFault."""
-        self.parts.journal.worker_started(self.parts.worker, platform.node(), os.getpid())
-        self._recover()
+        self.parts.lease.take()
+        self._adopt()
+        self._submitting.recall()
         self._scheduler.start()
-        self._scheduler.put(Job("heartbeat", "asking", self._heartbeat), self.parts.cadence.pace.heartbeat)
+        if not self.parts.lease.alone:
+            self._scheduler.put(Job(LEASE, LEASE, self._keep_lease), self.parts.cadence.pace.heartbeat)
 
-    def stop(self, timeout: float = 10.0) -> bool:
+    def stop(self, timeout: float = STOP_SECONDS) -> bool:
         """Start nothing new, finish what is in flight within `timeout` seconds, give the rest back.
 
         False when something still ran; its outcome is then written by itself or found at the next start.
@@ -100,8 +133,8 @@ class Engine:
         self._submitting.settle_all()
         for state in (TaskState.CLAIMED, TaskState.UPLOADING):
             becomes = after(state, Event.RELEASE)
-            self.parts.journal.take_over(state, becomes, of=self.parts.worker, owner=None, upload_done=0)
-        self.parts.journal.worker_stopped(self.parts.worker)
+            self.parts.journal.release(self.parts.worker, state, becomes, owner=None, upload_done=0)
+        self.parts.lease.give_back()
         return finished
 
     def queue(self, task: Task) -> None:
@@ -150,27 +183,26 @@ class Engine:
     def give_back(self, account: AccountKey, task_id: str) -> None:
         self._lanes.give_back(account, task_id)
 
-    def _recover(self) -> None:
-        for state, decision in PLAN.items():
-            if decision.becomes is TaskState.UNKNOWN and state is not TaskState.UNKNOWN:
-                self.parts.journal.take_over(
-                    state,
-                    decision.becomes,
-                    owner=None,
-                    charged=Charged.MAYBE,
-                    error=TaskError("outcome-unknown", LOST_AT_STOP, Charged.MAYBE),
-                )
-            elif decision.step is NextStep.QUEUE:
-                self.parts.journal.take_over(state, decision.becomes, owner=None, note="", upload_done=0)
-            elif decision.step is not NextStep.LEAVE:
-                self.parts.journal.take_over(state, decision.becomes, owner=self.parts.worker, note="")
+    def _adopt(self) -> None:
+        """Take what no living process has, and go on with it."""
+        ids = set(
+            self._leases.adopt(
+                self.parts.worker,
+                silent=self.parts.cadence.pace.lease,
+                accounts=list(self.parts.clients),
+                handovers=HANDOVERS,
+                left="other-account",
+            )
+        )
+        if not ids:
+            return
+        log.info("taking up %d runs", len(ids))
         steps = {decision.becomes: decision.step for decision in PLAN.values()}
-        left = [state for state, step in steps.items() if step is not NextStep.LEAVE]
-        tasks = self.parts.history.tasks(states=left, limit=None)
-        for task in reversed(tasks):
-            self._take_up(task, steps[task.state])
-        if tasks:
-            log.info("taking up %d runs", len(tasks))
+        followed = [state for state, step in steps.items() if step is not NextStep.LEAVE]
+        for task in reversed(self.parts.history.tasks(states=followed, limit=None)):
+            if task.id in ids:
+                self._take_up(task, steps[task.state])
+        self.parts.journal.announce()
 
     def _take_up(self, task: Task, step: NextStep) -> None:
         if step is NextStep.QUEUE:
@@ -180,12 +212,29 @@ class Engine:
         elif step is NextStep.DOWNLOAD:
             self.go(Stage.DOWNLOAD, task.id)
 
-    def _heartbeat(self) -> float:
+    def _keep_lease(self) -> float:
+        """The heartbeat, and what other processes have to do with us."""
         try:
-            self.parts.journal.worker_seen(self.parts.worker)
-        except StorageFault:
-            log.warning("the heartbeat could not be written")
+            if not self.parts.lease.renew():
+                self._start_over()
+            self._adopt()
+            self._lanes.elsewhere(self.parts.history.placed_elsewhere(self.parts.worker))
+            for task_id in self.parts.history.cancel_wishes(self.parts.worker):
+                self.cancel(task_id)
+        except Exception:
+            log.exception("the heartbeat failed")
         return self.parts.cadence.pace.heartbeat
+
+    def _start_over(self) -> None:
+        """This process was silent for too long: others have its tasks. Forget them and sign in again."""
+        log.warning("this process was stopped for so long that others took over its runs")
+        self._scheduler.clear()
+        self._lanes.forget_all()
+        self._collecting.forget_all()
+        self._downloading.forget_all()
+        self.parts.lease.take()
+        for task_id in self._submitting.unsettled:
+            self.go(Stage.SUBMIT, task_id)
 
     def _guarded(self, stage: Stage, step: Callable[[str], float | None], task_id: str) -> float | None:
         """The worker loop's body: whatever a step meets, its task is not lost."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Mapping
 from typing import Final
 
 from rh_ui.domain import TaskState
@@ -57,6 +58,19 @@ class Lanes:
         pause = pace.balance if why == NO_BALANCE else self._parts.cadence.hold(times)
         lane.hold(why, self._parts.clock() + pause)
         self._look(account)
+
+    def elsewhere(self, placed: Mapping[AccountKey, int]) -> None:
+        """How many runs other processes have on the same accounts."""
+        with self._lock:
+            lanes = dict(self._lanes)
+        for account, lane in lanes.items():
+            if lane.elsewhere(placed.get(account, 0)):
+                self._look(account)
+
+    def forget_all(self) -> None:
+        """The tasks belong to others."""
+        with self._lock:
+            self._lanes.clear()
 
     def may_send(self, account: AccountKey) -> bool:
         """False while the line is held: a task that is ready gives its place back."""

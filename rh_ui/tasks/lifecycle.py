@@ -3,7 +3,7 @@
 queued → claimed → uploading → submitting → running → downloading → done
                                  │  ╲                    ╲→ failed / cancelled
                                  │   → queued      (proof that it was not accepted)
-                                 ╰→ unknown        (can't be proved either way)
+                                 ╰→ unknown        (can't be proved either way; a late answer is a proof)
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Event(StrEnum):
     RELEASE = "release"
     """Back in the queue: the worker stopped before anything was paid."""
     FIND = "find"
-    """A late answer, or a person, names the remote id."""
+    """A late answer, or a person, names the remote id; also of a run that a person had given up."""
     GIVE_UP = "give up"
     """A person says that it is lost, or runs it again."""
     REOPEN = "reopen"
@@ -82,9 +82,12 @@ MOVES: Final[Mapping[tuple[TaskState, Event], TaskState]] = MappingProxyType(
         (_S.DOWNLOADING, _E.FINISH): _S.DONE,
         (_S.DOWNLOADING, _E.LOSE_FILES): _S.FAILED,
         (_S.UNKNOWN, _E.FIND): _S.RUNNING,
+        (_S.UNKNOWN, _E.TURN_AWAY): _S.QUEUED,
+        (_S.UNKNOWN, _E.REFUSE): _S.FAILED,
         (_S.UNKNOWN, _E.GIVE_UP): _S.FAILED,
         (_S.DONE, _E.REOPEN): _S.DOWNLOADING,
         (_S.FAILED, _E.REOPEN): _S.DOWNLOADING,
+        (_S.FAILED, _E.FIND): _S.RUNNING,
     }
 )
 
@@ -92,6 +95,9 @@ CANCEL_AT_ONCE: Final = frozenset(state for state, event in MOVES if event is Ev
 """States in which nothing was sent yet."""
 CANCEL_BY_ASKING: Final = frozenset({TaskState.SUBMITTING, TaskState.RUNNING})
 """States in which only the service can stop it."""
+
+GIVEN_UP: Final = frozenset({"lost", "run-again"})
+"""Error codes of runs that a person closed unresolved: of the failed ones, a late answer finds these only."""
 
 
 def after(state: TaskState, event: Event) -> TaskState:

@@ -18,6 +18,7 @@ from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
 from rh_ui.store.records import TaskChange
 from rh_ui.tasks.cadence import Cadence
+from rh_ui.tasks.lease import Lease
 from rh_ui.tasks.lifecycle import Event, after
 
 AccountKey: TypeAlias = tuple[str, str]
@@ -72,14 +73,23 @@ class Parts:
     library: Library
     clients: Mapping[AccountKey, Client]
     cadence: Cadence
-    worker: str
+    lease: Lease
     stopping: threading.Event
     clock: Callable[[], float] = time.monotonic
     """Never jumps; a wall clock that does ends nothing."""
 
+    @property
+    def worker(self) -> str:
+        """What this process is called in the tasks' rows."""
+        return self.lease.worker
+
     def client(self, task: Task) -> Client | None:
         """Who may ask about this task: the same site with the same key; None when it is not here."""
         return self.clients.get(account_of(task))
+
+    def mine(self, task: Task) -> bool:
+        """Whether this process has the task: one that was stopped for long may have lost it."""
+        return task.worker == self.worker
 
     def move(self, task: Task, event: Event, **change: Unpack[TaskChange]) -> bool:
         """Move a task of ours; False when it is no longer where it was."""

@@ -42,7 +42,8 @@ class Preparing:
         """Seconds until the next try, or None when the task has moved on."""
         task = self._parts.history.task(task_id)
         client = self._parts.client(task)
-        if task.state not in (TaskState.CLAIMED, TaskState.UPLOADING) or client is None:
+        ready = task.state in (TaskState.CLAIMED, TaskState.UPLOADING) and self._parts.mine(task)
+        if not ready or client is None:
             self._leave(task)
             return None
         if self._parts.stopping.is_set():

@@ -1,4 +1,7 @@
-"""What a restart does with each state. Pure; the engine carries it out before it starts anything."""
+"""What becomes of each state when the process that had the task is gone: at a start, or adopted by another.
+
+Pure; store.leases makes it durable, the engine goes on from there.
+"""
 
 from __future__ import annotations
 

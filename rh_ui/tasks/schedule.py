@@ -125,6 +125,13 @@ class Scheduler:
                 return
             self._plan(job, due)
 
+    def clear(self) -> None:
+        """Forget what is planned; what runs, runs to its end."""
+        with self._condition:
+            self._entries = {key: entry for key, entry in self._entries.items() if entry.running}
+            for entry in self._entries.values():
+                entry.follow = None
+
     def background(self, pool: str, call: Callable[[], T]) -> Future[T]:
         """Do something at once that nobody schedules."""
         return self._pools[pool].submit(call)

@@ -134,6 +134,7 @@ class Studio:
             params=params,
             site=account[0],
             account=account[1],
+            worker=self._engine.parts.worker,
             request_id=request_id,
             estimate=estimate(endpoint, params).money,
         )
@@ -216,7 +217,7 @@ class Studio:
             task.id,
             task.state,
             becomes,
-            owner=self._engine.parts.worker,
+            owner=self._engine.parts.worker if account_of(task) in self._engine.parts.clients else None,
             remote_id=remote_id,
             error=None,
             note="",

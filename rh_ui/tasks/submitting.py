@@ -1,7 +1,8 @@
 """The one step that can cost money. Written so that no way through it sends the same task twice.
 
 Before the POST the move to `submitting` is committed; afterwards every path commits what is known: an id, a
-proof that nothing was accepted, or that it is not known.
+proof that nothing was accepted, or that it is not known. An answer that comes when the task was already
+given up as unknown (this process was stopped, or its database was away) still counts: it is a proof.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, Unpack
 
 from rh_ui.catalog.payload import replace_media
 from rh_ui.client.api import Client
@@ -26,23 +27,27 @@ from rh_ui.errors import (
     Refused,
     StorageFault,
 )
+from rh_ui.store.records import TaskChange
+from rh_ui.store.spool import LateAnswer, Spool
 from rh_ui.tasks.inputs import Links, kept_refs
-from rh_ui.tasks.lifecycle import Event
+from rh_ui.tasks.lifecycle import GIVEN_UP, Event, after
 from rh_ui.tasks.parts import Parts, Router, Stage, account_of, utc_now
 
 log: Final = logging.getLogger(__name__)
 OVER: Final = frozenset({RemoteStatus.SUCCESS, RemoteStatus.FAILED, RemoteStatus.CANCELLED})
 """Some answers to a submit already tell the end (API sheet §1)."""
+NO_LEASE: Final = "This program was halted before it could send the run, and another one took over."
 BROKE: Final = "The program met a fault of its own while it sent this run."
 
 
 class Submitting:
     """Sends a prepared task, once."""
 
-    def __init__(self, parts: Parts, router: Router, links: Links) -> None:
+    def __init__(self, parts: Parts, router: Router, links: Links, spool: Spool) -> None:
         self._parts = parts
         self._router = router
         self._links = links
+        self._spool = spool
         self._answers: dict[str, Callable[[], None]] = {}
         """What is known of a POST that went out, until the database has it."""
 
@@ -53,7 +58,8 @@ class Submitting:
             return
         task = self._parts.history.task(task_id)
         client = self._parts.client(task)
-        if task.state not in (TaskState.CLAIMED, TaskState.UPLOADING) or client is None:
+        ready = task.state in (TaskState.CLAIMED, TaskState.UPLOADING) and self._parts.mine(task)
+        if not ready or client is None:
             self._router.left(account_of(task), task_id)
             return
         try:
@@ -67,19 +73,36 @@ class Submitting:
         elif self._parts.stopping.is_set():
             return
         elif not self._router.may_send(account_of(task)):
-            self._parts.move(task, Event.RELEASE, owner=None, upload_done=0)
+            self._parts.move(task, Event.RELEASE, upload_done=0)
             self._router.give_back(account_of(task), task_id)
         elif self._parts.move(
-            task, Event.SEND, submitted_at=utc_now(), charged=Charged.MAYBE, sent=body, note=""
+            task, Event.SEND, submitted_at=(now := utc_now()), charged=Charged.MAYBE, sent=body, note=""
         ):
-            self._answers[task_id] = self._send(replace(task, state=TaskState.SUBMITTING), client, body)
+            sending = replace(task, state=TaskState.SUBMITTING, submitted_at=now)
+            self._answers[task_id] = self._send(sending, client, body)
             self._settle(task_id)
         else:
             self._router.left(account_of(task), task_id)
 
+    @property
+    def unsettled(self) -> list[str]:
+        """Tasks whose answer the database does not have yet."""
+        return list(self._answers)
+
+    def recall(self) -> None:
+        """At the start: write down the ids that the database did not take in a former run."""
+        for answer in self._spool.answers():
+            try:
+                task = self._parts.history.task(answer.task_id)
+            except NotFound:
+                log.error("the id %s belongs to no run here (%s)", answer.remote_id, answer.task_id)
+                continue
+            self._found_late(replace(task, submitted_at=answer.submitted_at), answer.remote_id)
+            self._spool.drop(answer.task_id)
+
     def settle_all(self) -> None:
         """At the stop: write down what could not be written before."""
-        for task_id in list(self._answers):
+        for task_id in self.unsettled:
             try:
                 self._settle(task_id)
             except StorageFault:
@@ -116,6 +139,8 @@ class Submitting:
     def _send(self, task: Task, client: Client, body: Params) -> Callable[[], None]:
         """The POST. What to do with its answer comes back as a call that may be made more than once."""
         log.info("task %s: submitting to %s", task.id, task.endpoint)
+        if not self._parts.lease.sure():
+            return partial(self._turned_away, task, "not-sent", NO_LEASE)
         try:
             accepted = client.submit(task.endpoint, body)
         except NotSent as fault:
@@ -135,7 +160,15 @@ class Submitting:
         return partial(self._accepted, task, accepted)
 
     def _accepted(self, task: Task, accepted: Accepted) -> None:
-        self._parts.move(task, Event.ACCEPT, remote_id=accepted.remote_id, charged=Charged.MAYBE, note="")
+        try:
+            if not self._parts.move(
+                task, Event.ACCEPT, remote_id=accepted.remote_id, charged=Charged.MAYBE, note=""
+            ):
+                self._found_late(task, accepted.remote_id)
+        except StorageFault:
+            self._put_aside(task, accepted.remote_id)
+            raise
+        self._spool.drop(task.id)
         running = self._parts.history.task(task.id)
         self._router.accepted(account_of(task))
         if running.state is TaskState.RUNNING:
@@ -144,10 +177,19 @@ class Submitting:
 
     def _turned_away(self, task: Task, note: str, why: str) -> None:
         log.info("task %s: not accepted, waits: %s", task.id, why)
-        self._parts.move(
-            task, Event.TURN_AWAY, owner=None, submitted_at=None, charged=Charged.NO, note=note, upload_done=0
-        )
+        change: TaskChange = {
+            "owner": self._parts.worker,
+            "submitted_at": None,
+            "charged": Charged.NO,
+            "error": None,
+            "note": note,
+            "upload_done": 0,
+        }
+        if not self._parts.move(task, Event.TURN_AWAY, **change):
+            self._late(task, Event.TURN_AWAY, **change)
         queued = self._parts.history.task(task.id)
+        if not self._parts.mine(queued):
+            return  # it is somebody else's by now
         if queued.cancel_asked and self._parts.journal.move(
             queued.id, TaskState.QUEUED, TaskState.CANCELLED, finished_at=utc_now(), note=""
         ):
@@ -157,8 +199,44 @@ class Submitting:
 
     def _refused(self, task: Task, code: str, message: str) -> None:
         log.warning("task %s: refused: %s %s", task.id, code, message)
-        self._parts.fail(task, code, message)
+        if not self._parts.fail(task, code, message):
+            error = TaskError(code, message, Charged.NO)
+            self._late(task, Event.REFUSE, error=error, charged=Charged.NO, finished_at=utc_now())
         self._router.left(account_of(task), task.id)
+
+    def _found_late(self, task: Task, remote_id: str) -> None:
+        """The id of a task that was given up as unknown, or closed by a person meanwhile."""
+        found = self._late(
+            task,
+            Event.FIND,
+            owner=self._parts.worker,
+            remote_id=remote_id,
+            charged=Charged.MAYBE,
+            error=None,
+            note="",
+            finished_at=None,
+        )
+        if found:
+            log.info("task %s: a late answer names it: %s", task.id, remote_id)
+
+    def _late(self, task: Task, event: Event, **change: Unpack[TaskChange]) -> bool:
+        """Apply a proof to a task that was given up; only if that was this very attempt."""
+        now = self._parts.history.task(task.id)
+        if now.submitted_at != task.submitted_at:
+            return False
+        closed = now.error is not None and now.error.code in GIVEN_UP and event is Event.FIND
+        if now.state is not TaskState.UNKNOWN and not (now.state is TaskState.FAILED and closed):
+            return False
+        return self._parts.journal.move(now.id, now.state, after(now.state, event), **change)
+
+    def _put_aside(self, task: Task, remote_id: str) -> None:
+        """The database is away: the id must not die with this process."""
+        if task.submitted_at is None:
+            return
+        try:
+            self._spool.keep(LateAnswer(task.id, remote_id, task.submitted_at))
+        except StorageFault as fault:
+            log.error("task %s: its id %s is nowhere but here: %s", task.id, remote_id, fault)
 
     def _outcome_unknown(self, task: Task, message: str) -> None:
         log.error("task %s: outcome unknown: %s", task.id, message)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from rh_ui.domain import Charged, OutputState, Params, TaskState
+from rh_ui.domain import Charged, Output, OutputState, Params, TaskState
 from rh_ui.errors import MoveRefused
 from rh_ui.store.journal import Journal
 from tests.integration.engine.conftest import Open
@@ -299,10 +299,10 @@ def test_a_crash_of_a_step_loses_nothing(workshop: Workshop, monkeypatch: pytest
     keep_output = Journal.keep_output
     crashes = iter([True])
 
-    def crash_once(self: Journal, output: object) -> bool:
+    def crash_once(self: Journal, output: Output, **more: str) -> bool:
         if next(crashes, False):
             raise ZeroDivisionError
-        return keep_output(self, output)  # type: ignore[arg-type]
+        return keep_output(self, output, worker=more["worker"])
 
     monkeypatch.setattr(Journal, "keep_output", crash_once)
     workshop.done(workshop.submit(PICTURE))

@@ -15,6 +15,8 @@ from rh_ui.media.library import Library
 from rh_ui.store.database import open_database
 from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
+from rh_ui.store.leases import Leases
+from rh_ui.store.spool import Spool
 from rh_ui.tasks.cadence import Cadence, Pace
 from rh_ui.tasks.changes import Changes
 from rh_ui.tasks.engine import Engine
@@ -64,6 +66,8 @@ class Workshop:
         self.history = History(self.database)
         known = {self.account: self.client} if clients is None else clients
         self.engine = Engine(
+            leases=Leases(self.database),
+            spool=Spool(self.folder / "answers"),
             catalog=self.catalog,
             journal=self.journal,
             history=self.history,

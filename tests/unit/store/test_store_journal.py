@@ -146,13 +146,13 @@ def test_cancel_can_be_asked_only_where_the_service_must_do_it(journal: Journal,
     assert not history.task(task.id).cancel_asked
 
 
-def test_a_restart_takes_over_by_state_and_a_stop_only_its_own(journal: Journal, history: History) -> None:
+def test_a_stop_gives_back_only_what_is_its_own(journal: Journal, history: History) -> None:
     ids = [journal.add_task(new_task(n))[0].id for n in range(3)]
     for task_id, owner in zip(ids, ("me", "me", "other"), strict=True):
         journal.move(task_id, S.QUEUED, S.CLAIMED, owner=owner)
-    assert journal.take_over(S.CLAIMED, S.QUEUED, of="me", owner=None) == 2
-    assert journal.take_over(S.CLAIMED, S.QUEUED, owner=None) == 1
-    assert {task.state for task in history.tasks()} == {S.QUEUED}
+    assert journal.release("me", S.CLAIMED, S.QUEUED, owner=None) == 2
+    assert [task.worker for task in history.tasks()] == ["other", "", ""]
+    assert [task.state for task in history.tasks()] == [S.CLAIMED, S.QUEUED, S.QUEUED]
 
 
 def test_upload_links_grow_stale(database: Database) -> None:
@@ -198,13 +198,6 @@ def test_sixteen_threads_and_a_slow_reader_never_meet_a_lock(
     assert history.count() == 800
     assert outsider.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     outsider.close()
-
-
-def test_the_workers_of_a_process_come_and_go(journal: Journal) -> None:
-    journal.worker_started("w", "host", 1)
-    journal.worker_seen("w")
-    journal.worker_stopped("w")
-    journal.worker_started("w", "host", 2)
 
 
 def test_output_ids_sort_by_position() -> None:

@@ -1,0 +1,115 @@
+"""Which process works on what: one row per process, kept fresh, and what becomes of those that fell silent.
+
+Ages are measured by the database's clock alone, so that a process whose clock jumps neither dies by it nor
+takes the work of the living. On SQLite a lock on the folder already proves that nobody else works there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, delete, func, insert, or_, select, text, tuple_, update
+
+from rh_ui.domain import TaskState
+from rh_ui.store.database import Database
+from rh_ui.store.journal import utc_now
+from rh_ui.store.records import TaskChange, change_columns
+from rh_ui.store.tables import tasks, workers
+
+ONE_AT_A_TIME: Final = text("LOCK TABLE workers IN SHARE ROW EXCLUSIVE MODE")
+"""Between two looks for silent processes, and between a look and a heartbeat, one of them waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What becomes of the tasks in one state when the process that had them is gone."""
+
+    was: TaskState
+    becomes: TaskState
+    change: TaskChange
+    follow: bool = True
+    """Somebody goes on with them; without it they are only told apart (an unknown outcome)."""
+
+
+class Leases:
+    """The worker rows of one database. Every method raises StorageFault."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime] = utc_now) -> None:
+        """`now` is asked on SQLite only, which has no clock of its own."""
+        self._database = database
+        self._now = now
+
+    @property
+    def alone(self) -> bool:
+        """No second process can work on this database."""
+        return self._database.dialect == "sqlite"
+
+    def take(self, worker: str, host: str, pid: int) -> None:
+        """Sign in."""
+        with self._database.write() as connection:
+            now = self._moment(connection)
+            connection.execute(
+                insert(workers).values(id=worker, host=host, pid=pid, started_at=now, seen_at=now)
+            )
+
+    def renew(self, worker: str) -> bool:
+        """The heartbeat. False: the row is gone, and what it had belongs to others."""
+        seen = self._now() if self.alone else func.clock_timestamp()
+        with self._database.write() as connection:
+            result = connection.execute(update(workers).where(workers.c.id == worker).values(seen_at=seen))
+        return int(result.rowcount) == 1
+
+    def give_back(self, worker: str) -> None:
+        """Sign off: whoever lives may take what is left."""
+        with self._database.write() as connection:
+            connection.execute(delete(workers).where(workers.c.id == worker))
+
+    def adopt(
+        self,
+        worker: str,
+        *,
+        silent: float,
+        accounts: Collection[tuple[str, str]],
+        handovers: Sequence[Handover],
+        left: str,
+    ) -> list[str]:
+        """Give `worker` every task that no living process has; their ids, oldest first.
+
+        A process is given up when its row is `silent` seconds old (on SQLite at once: it can't live). Tasks
+        of an account that is not among `accounts` (site, fingerprint) stay for whoever has its key; `left` is
+        the note that says so.
+        """
+        taken: list[str] = []
+        with self._database.write() as connection:
+            if not self.alone:
+                connection.execute(ONE_AT_A_TIME)
+            others = workers.c.id != worker
+            if self.alone:
+                connection.execute(delete(workers).where(others))
+            else:
+                oldest = self._moment(connection) - timedelta(seconds=silent)
+                connection.execute(delete(workers).where(others, workers.c.seen_at < oldest))
+            nobody = or_(tasks.c.worker.is_(None), tasks.c.worker.not_in(select(workers.c.id)))
+            for handover in handovers:
+                where = [tasks.c.state == handover.was.value, nobody]
+                columns = change_columns(handover.change) | {"state": handover.becomes.value}
+                if handover.follow:
+                    where.append(tuple_(tasks.c.site, tasks.c.account).in_(list(accounts)))
+                    columns["worker"] = worker
+                if handover.was is not handover.becomes:
+                    columns["updated_at"] = self._now()
+                found = connection.execute(update(tasks).where(*where).values(columns).returning(tasks.c.id))
+                taken += found.scalars()
+            followed = [handover.was.value for handover in handovers if handover.follow]
+            waits = [tasks.c.state.in_(followed), nobody, tasks.c.note != left]
+            connection.execute(update(tasks).where(*waits).values(note=left))
+        return sorted(taken)
+
+    def _moment(self, connection: Connection) -> datetime:
+        if self.alone:
+            return self._now()
+        moment: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+        return moment

@@ -1,0 +1,69 @@
+"""Remote ids that the database could not take yet: one small file each, until it can.
+
+A run was paid for the moment the service named its id; the id must outlive this process too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from rh_ui.errors import StorageFault
+
+
+@dataclass(frozen=True, slots=True)
+class LateAnswer:
+    """What the service said to a submit whose row could not be written."""
+
+    task_id: str
+    remote_id: str
+    submitted_at: datetime
+    """Names the attempt: it is in the task's row since before the POST."""
+
+
+class Spool:
+    """A folder of late answers; made when the first one comes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, answer: LateAnswer) -> None:
+        """On disk when this returns. Raises StorageFault."""
+        told = {
+            "task": answer.task_id,
+            "remote": answer.remote_id,
+            "submitted": answer.submitted_at.isoformat(),
+        }
+        path = self._path(answer.task_id)
+        part = path.with_suffix(".part")
+        try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            with part.open("w", encoding="utf-8") as file:
+                json.dump(told, file)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        except OSError as fault:
+            raise StorageFault(f"The answer could not be kept: {fault.strerror or fault}.") from fault
+
+    def drop(self, task_id: str) -> None:
+        """The database has it."""
+        self._path(task_id).unlink(missing_ok=True)
+
+    def answers(self) -> list[LateAnswer]:
+        """All that a former run left; a file that can't be read is left alone."""
+        found = []
+        for path in sorted(self._folder.glob("*.json")):
+            try:
+                told = json.loads(path.read_text("utf-8"))
+                moment = datetime.fromisoformat(told["submitted"])
+                found.append(LateAnswer(str(told["task"]), str(told["remote"]), moment))
+            except (OSError, ValueError, TypeError, KeyError):
+                continue
+        return found
+
+    def _path(self, task_id: str) -> Path:
+        return self._folder / f"{task_id}.json"

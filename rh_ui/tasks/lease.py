@@ -1,0 +1,67 @@
+"""This process's right to work on its tasks. What was stopped for longer than the lease has lost it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import time
+from collections.abc import Callable
+from typing import Final
+
+from rh_ui.errors import StorageFault
+from rh_ui.store.leases import Leases
+from rh_ui.tasks.ids import new_id
+
+log: Final = logging.getLogger(__name__)
+
+
+def since_boot() -> float:
+    """Seconds that no wall clock can turn back, a machine's sleep included where the system counts it."""
+    boottime = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boottime is None else time.clock_gettime(boottime)
+
+
+class Lease:
+    """One row among the workers, and how fresh it is as seen from here."""
+
+    def __init__(self, leases: Leases, seconds: float, clock: Callable[[], float] = since_boot) -> None:
+        """`seconds`: a row that old is given up for dead by others."""
+        self.worker = new_id()
+        """A new one after every loss: what still has the old one is nobody's, and found as such."""
+        self._leases = leases
+        self._seconds = seconds
+        self._clock = clock
+        self._renewed = clock()
+
+    @property
+    def alone(self) -> bool:
+        return self._leases.alone
+
+    def take(self) -> None:
+        """Sign in under a new id. Raises StorageFault."""
+        asked, worker = self._clock(), new_id()
+        self._leases.take(worker, platform.node(), os.getpid())
+        self._renewed, self.worker = asked, worker
+
+    def renew(self) -> bool:
+        """False: it was lost, and so were all tasks. Raises StorageFault."""
+        asked = self._clock()
+        kept = self._leases.renew(self.worker)
+        if kept:
+            self._renewed = asked
+        return kept
+
+    def sure(self) -> bool:
+        """Whether our tasks are certainly still ours: asked right before what can't be taken back."""
+        if self.alone or self._clock() - self._renewed < self._seconds / 2:
+            return True
+        try:
+            return self.renew()
+        except StorageFault as fault:
+            log.warning("the lease could not be renewed: %s", fault)
+            return False
+
+    def give_back(self) -> None:
+        """Raises StorageFault."""
+        self._leases.give_back(self.worker)
