@@ -27,7 +27,7 @@ from rh_ui.store.database import open_database
 from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
 from rh_ui.store.leases import Leases
-from rh_ui.store.lock import lock_folder
+from rh_ui.store.lock import lock_database, lock_folder
 from rh_ui.store.spool import Spool
 from rh_ui.tasks.changes import Changes
 from rh_ui.tasks.engine import Engine
@@ -107,6 +107,8 @@ def build(settings: Settings) -> Services:
         _tame_gradio(home, port, closing)
         database = open_database(settings.database_url or f"sqlite:///{home / DATABASE_NAME}")
         closing.callback(database.close)
+        if database.file is not None and database.file.parent != home:
+            closing.callback(lock_database(database.file).release)
         table = open_table(home / TABLE_NAME)
         for notice in (*table.catalog.notices, *filter(None, [table.notice])):
             log.warning("%s", notice)

@@ -81,6 +81,10 @@ find_chromium() {
     return 1
 }
 
+find_postgresql() {  # Debian keeps its server programs out of PATH
+    command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
+}
+
 has_libatomic() {  # what Playwright's driver is linked against
     compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || compgen -G '/usr/lib*/libatomic.so.1' >/dev/null
 }
@@ -101,6 +105,7 @@ case "$kind" in
     test)
         install_packages requirements-dev.txt .venv/.ready-test
         find_chromium || apt_install "Chromium for the browser tests" chromium fonts-dejavu-core
+        find_postgresql || apt_install "PostgreSQL for the tests of shared databases" postgresql
         has_libatomic || apt_install "A library of the browser driver" libatomic1
         has_cjk_font || apt_install "A Chinese font for the pictures in the tests" fonts-noto-cjk
         ;;

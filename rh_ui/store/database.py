@@ -15,15 +15,18 @@ from typing import Any, Final
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from rh_ui.errors import StartRefused, StorageFault
+from rh_ui.store.place import network_filesystem
 
 BUSY_SECONDS: Final = 30
 """How long a write waits for another process (a backup, a shell) before it gives up."""
 WRITE: Final = {"rh_write": True}
+MIGRATING: Final = 0x72685F7569
+"""The number of our advisory lock on PostgreSQL."""
 
 
 class Database:
@@ -37,6 +40,11 @@ class Database:
     @property
     def dialect(self) -> str:
         return self._engine.dialect.name
+
+    @property
+    def file(self) -> Path | None:
+        """SQLite's file; None on a server."""
+        return Path(self._engine.url.database or "").absolute() if self._one_writer else None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -83,7 +91,7 @@ def open_database(url: str) -> Database:
     except (ArgumentError, NoSuchModuleError, ImportError) as fault:
         raise StartRefused(
             f"There is no driver for the database {_shown(parsed)}. Use sqlite:///… or "
-            "postgresql+psycopg://…, and install psycopg for the latter."
+            "postgresql+psycopg://…."
         ) from fault
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
@@ -115,7 +123,16 @@ def _parsed(url: str) -> URL:
 def _options(url: URL) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
         return {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}, "max_overflow": 60}
-    return {"pool_size": 10, "max_overflow": 40, "pool_pre_ping": True}
+    options: dict[str, Any] = {
+        "pool_size": 8,
+        "max_overflow": 12,
+        "pool_pre_ping": True,
+        "pool_timeout": BUSY_SECONDS,
+    }
+    if url.get_driver_name() == "psycopg":
+        # A server that is gone without a word must not hold a thread, least of all the heartbeat's.
+        options["connect_args"] = {"connect_timeout": 10, "keepalives_idle": 10, "tcp_user_timeout": 15_000}
+    return options
 
 
 def _check_place(url: URL) -> None:
@@ -126,6 +143,13 @@ def _check_place(url: URL) -> None:
     if not path.parent.is_dir():
         raise StartRefused(
             f"The folder {path.parent} for the database does not exist. Make it, or name another."
+        )
+    network = network_filesystem(path.parent)
+    if network:
+        raise StartRefused(
+            f"The database {path} would lie on a network file system ({network}), where SQLite loses runs. "
+            "Use PostgreSQL (RH_UI_DATABASE_URL=postgresql+psycopg://user:password@host/name), "
+            "or start with a data folder on this computer's own disk (--data-dir)."
         )
     if not os.access(path.parent, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise StartRefused(
@@ -158,6 +182,9 @@ def _migrate(engine: Engine) -> None:
     config.set_main_option("path_separator", "os")
     with engine.connect() as connection, connection.execution_options(**WRITE).begin():
         config.attributes["connection"] = connection
+        if engine.dialect.name == "postgresql":
+            # Several processes may start on an empty database at once: one makes the tables.
+            connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
         command.upgrade(config, "head")
 
 
@@ -182,4 +209,9 @@ def _start_sentence(url: URL, fault: DBAPIError) -> str:
         )
     if "not a database" in reason or "malformed" in reason:
         return f"The file behind {_shown(url)} is damaged or no database. Move it away or restore a backup."
+    if url.get_backend_name() == "postgresql":
+        return (
+            f"The database {_shown(url)} can't be reached: {reason.rstrip('.')}. "
+            "Check RH_UI_DATABASE_URL, and that the server runs."
+        )
     return f"The database {_shown(url)} can't be opened: {reason}."

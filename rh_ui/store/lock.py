@@ -1,4 +1,4 @@
-"""One process per data folder: a lock on the folder that the operating system drops with its holder."""
+"""One process per data folder and per SQLite file: locks that the system drops with their holder."""
 
 from __future__ import annotations
 
@@ -36,17 +36,26 @@ def lock_folder(folder: Path) -> FolderLock:
 
     A killed process leaves no lock behind, so a restart on the same machine goes on at once.
     """
-    lock = FileLock(folder / LOCK_NAME, timeout=0, thread_local=False)
+    return _lock(folder, LOCK_NAME, f"works in {folder}", "--data-dir")
+
+
+def lock_database(file: Path) -> FolderLock:
+    """Take a SQLite file that lies outside the data folder. Raises StartRefused as lock_folder does."""
+    return _lock(file.parent, f".{file.name}.lock", f"uses the database {file}", "RH_UI_DATABASE_URL")
+
+
+def _lock(folder: Path, name: str, does: str, knob: str) -> FolderLock:
+    lock = FileLock(folder / name, timeout=0, thread_local=False)
     try:
         lock.acquire()
     except Timeout as fault:
         raise StartRefused(
-            f"Another RunningHub UI already works in {folder}. Use that one, stop it first, "
-            "or start this one with another data folder (--data-dir)."
+            f"Another RunningHub UI already {does}. Use that one, stop it first, "
+            f"or start this one with another place for its data ({knob})."
         ) from fault
     except OSError as fault:
         raise StartRefused(
             f"The data folder {folder} can't be written ({fault.strerror or fault}). Change its rights, "
-            "or start with another one (--data-dir)."
+            f"or start with another one ({knob})."
         ) from fault
     return FolderLock(lock)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from rh_ui.errors import StartRefused, StorageFault
+from rh_ui.store import database as database_module
 from rh_ui.store.database import Database, open_database
-from rh_ui.store.lock import lock_folder
+from rh_ui.store.lock import lock_database, lock_folder
+from rh_ui.store.place import network_filesystem
 from rh_ui.store.tables import metadata
+from tests.postgres import Postgres
 
 
 def test_the_migrations_make_exactly_the_tables(database: Database) -> None:
@@ -86,6 +91,52 @@ def test_a_driver_s_fault_becomes_ours_without_values(database: Database) -> Non
     with pytest.raises(StorageFault) as fault, database.write() as connection:
         connection.execute(text("INSERT INTO nowhere VALUES (:prompt)"), {"prompt": "SECRET PROMPT"})
     assert "SECRET PROMPT" not in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "refused"),
+    [("nfs4", True), ("cifs", True), ("fuse.sshfs", True), ("ext4", False), ("fuse.encfs", False)],
+)
+def test_a_network_file_system_is_refused_and_postgresql_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, refused: bool
+) -> None:
+    share = tmp_path / "my share"
+    share.mkdir()
+    table = tmp_path / "mounts"
+    shown = str(share.resolve()).replace(" ", "\\040")
+    table.write_text(f"none / {'ext4' if refused else 'nfs'} rw 0 0\nx {shown} {kind} rw 0 0\n")
+    monkeypatch.setattr(database_module, "network_filesystem", partial(network_filesystem, mounts=table))
+    if not refused:
+        open_database(f"sqlite:///{share}/studio.db").close()
+        return
+    with pytest.raises(StartRefused, match=rf"network file system \({kind}\)") as caught:
+        open_database(f"sqlite:///{share}/studio.db")
+    assert "PostgreSQL" in str(caught.value) and "postgresql+psycopg://" in str(caught.value)
+    assert list(share.iterdir()) == []
+
+
+def test_without_a_table_of_mounts_nothing_is_refused(tmp_path: Path) -> None:
+    assert network_filesystem(tmp_path, tmp_path / "no such table") == ""
+    table = tmp_path / "mounts"
+    table.write_text(f"a {tmp_path} ext4 rw\nb {tmp_path} nfs rw\nodd\n")
+    assert network_filesystem(tmp_path, table) == "nfs", "the last mount lies on top"
+
+
+@pytest.mark.parametrize("change", [{"port": 1}, {"password": "WRONG-SECRET"}, {"database": "missing"}])
+def test_a_server_that_does_not_answer_is_said_in_a_sentence(
+    postgres: Postgres, change: dict[str, Any]
+) -> None:
+    url = make_url(postgres.url("postgres")).set(**change)
+    with pytest.raises(StartRefused, match="can't be reached") as caught:
+        open_database(url.render_as_string(hide_password=False))
+    assert "SECRET" not in str(caught.value) and str(caught.value).count("\n") == 0
+    assert "RH_UI_DATABASE_URL" in str(caught.value)
+
+
+def test_one_process_per_database_file(tmp_path: Path) -> None:
+    file = tmp_path / "shared.db"
+    with lock_database(file), pytest.raises(StartRefused, match="already uses the database"):
+        lock_database(file)
 
 
 def test_one_process_per_data_folder(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A database of its own for each test."""
+"""A database of its own for each test, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ import pytest
 from rh_ui.store.database import Database, open_database
 from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
+from tests.postgres import Postgres
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path}/studio.db")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/studio.db"
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        url = server.cleaned_database()
+    opened = open_database(url)
     yield opened
     opened.close()
 
