@@ -7,7 +7,7 @@ ARGS ?=
 # What tests and benchmarks leave behind stays in build/, not in the home folder or /tmp.
 QUARTERS := mkdir -p build/home build/tmp && HOME=$(CURDIR)/build/home TMPDIR=$(CURDIR)/build/tmp
 
-.PHONY: help run test check format screenshots bench clean
+.PHONY: help run test check format soak screenshots bench clean
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -28,6 +28,10 @@ format: ## put the code in its format and mend what can be mended by itself
 	@scripts/setup.sh test
 	@$(PYTHON_BIN) -m ruff check --fix .
 	@$(PYTHON_BIN) -m ruff format .
+
+soak: ## kill the program 50 times on SQLite and 20 on PostgreSQL, and count what was paid
+	@scripts/setup.sh test
+	@$(QUARTERS) $(PYTHON_BIN) -m tests.integration.engine.soak $(ARGS)
 
 screenshots: ## pictures of the page in build/screenshots (ARGS="--readme" renews docs/screenshot.png)
 	@scripts/setup.sh test

@@ -24,6 +24,9 @@ from rh_ui.store.place import network_filesystem
 
 BUSY_SECONDS: Final = 30
 """How long a write waits for another process (a backup, a shell) before it gives up."""
+HALTED_SECONDS: Final = 4
+"""PostgreSQL ends a transaction whose program says nothing for so long: a halted one must not hold a lock
+that the others wait for. Less than a lease, or they would lose theirs meanwhile."""
 WRITE: Final = {"rh_write": True}
 MIGRATING: Final = 0x72685F7569
 """The number of our advisory lock on PostgreSQL."""
@@ -131,7 +134,12 @@ def _options(url: URL) -> dict[str, Any]:
     }
     if url.get_driver_name() == "psycopg":
         # A server that is gone without a word must not hold a thread, least of all the heartbeat's.
-        options["connect_args"] = {"connect_timeout": 10, "keepalives_idle": 10, "tcp_user_timeout": 15_000}
+        options["connect_args"] = {
+            "connect_timeout": 10,
+            "keepalives_idle": 10,
+            "tcp_user_timeout": 15_000,
+            "options": f"-c idle_in_transaction_session_timeout={HALTED_SECONDS}s",
+        }
     return options
 
 

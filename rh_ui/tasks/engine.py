@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Final
@@ -86,8 +87,9 @@ class Engine:
         library: Library,
         clients: Mapping[AccountKey, Client],
         cadence: Cadence | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`clients` by (site, fingerprint): who may work on the tasks of which account."""
+        """`clients` by (site, fingerprint): who may work on the tasks of which account. `clock` never jumps."""
         cadence = cadence or Cadence(Pace())
         self.parts: Final = Parts(
             catalog=catalog,
@@ -98,6 +100,7 @@ class Engine:
             cadence=cadence,
             lease=Lease(leases, cadence.pace.lease),
             stopping=threading.Event(),
+            clock=clock,
         )
         self._leases = leases
         self._scheduler = Scheduler(POOLS, self.parts.clock)
@@ -227,7 +230,7 @@ class Engine:
 
     def _start_over(self) -> None:
         """This process was silent for too long: others have its tasks. Forget them and sign in again."""
-        log.warning("this process was stopped for so long that others took over its runs")
+        log.warning("this process was silent for so long that others took over its runs")
         self._scheduler.clear()
         self._lanes.forget_all()
         self._collecting.forget_all()

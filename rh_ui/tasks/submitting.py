@@ -97,7 +97,8 @@ class Submitting:
             except NotFound:
                 log.error("the id %s belongs to no run here (%s)", answer.remote_id, answer.task_id)
                 continue
-            self._found_late(replace(task, submitted_at=answer.submitted_at), answer.remote_id)
+            if self._found_late(replace(task, submitted_at=answer.submitted_at), answer.remote_id):
+                self._router.watch(self._parts.history.task(task.id))
             self._spool.drop(answer.task_id)
 
     def settle_all(self) -> None:
@@ -204,7 +205,7 @@ class Submitting:
             self._late(task, Event.REFUSE, error=error, charged=Charged.NO, finished_at=utc_now())
         self._router.left(account_of(task), task.id)
 
-    def _found_late(self, task: Task, remote_id: str) -> None:
+    def _found_late(self, task: Task, remote_id: str) -> bool:
         """The id of a task that was given up as unknown, or closed by a person meanwhile."""
         found = self._late(
             task,
@@ -218,6 +219,7 @@ class Submitting:
         )
         if found:
             log.info("task %s: a late answer names it: %s", task.id, remote_id)
+        return found
 
     def _late(self, task: Task, event: Event, **change: Unpack[TaskChange]) -> bool:
         """Apply a proof to a task that was given up; only if that was this very attempt."""

@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import text
 
 from rh_ui.domain import Charged, TaskState
+from rh_ui.errors import StorageFault
 from rh_ui.store.database import Database, open_database
 from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
-from rh_ui.store.leases import Leases
+from rh_ui.store.leases import ONE_AT_A_TIME, Leases
 from rh_ui.tasks.engine import HANDOVERS
 from tests.integration.store.test_store_journal import new_task
 from tests.postgres import Postgres
@@ -162,6 +163,20 @@ def test_of_many_that_see_a_death_each_task_goes_to_one(shared: Database) -> Non
     history = History(shared)
     for name, share in zip(names, shares, strict=True):
         assert {history.task(task_id).worker for task_id in share} <= {name}
+    shared.close()
+
+
+def test_one_that_is_halted_in_its_transaction_holds_nobody_up(shared: Database) -> None:
+    journal, leases = Journal(shared), Leases(shared)
+    leases.take("halted", "host", 1)
+    leases.take("me", "host", 2)
+    ids = [journal.add_task(new_task(number, worker="halted"))[0].id for number in range(2)]
+    silence(shared, "halted", 60)
+    with pytest.raises(StorageFault), shared.write() as connection:
+        connection.execute(ONE_AT_A_TIME)
+        connection.execute(text("SELECT * FROM tasks FOR UPDATE"))
+        assert adopt(leases, "me") == ids
+        connection.execute(text("SELECT 1"))
     shared.close()
 
 

@@ -114,3 +114,18 @@ def test_figures_are_wanted_only_while_some_wait_beside_others() -> None:
     line.told(None, 0, now=0)
     assert not line.wants_figures(59, 60)
     assert line.wants_figures(60, 60)
+
+
+def test_runs_of_other_processes_take_their_places() -> None:
+    lane = Lane()
+    for number in range(4):
+        lane.join(f"t{number}")
+    lane.told(3, 0, 0.0)
+    assert not lane.elsewhere(2), "more of them is no reason to look"
+    assert lane.admit(0.0) == "t0"
+    assert lane.admit(0.0) is None
+    assert lane.elsewhere(1)
+    assert lane.admit(0.0) == "t1"
+    assert not lane.elsewhere(1)
+    assert lane.elsewhere(0)
+    assert [lane.admit(0.0), lane.admit(0.0)] == ["t2", None]

@@ -1,0 +1,157 @@
+"""A whole program but its page, in a process of its own, that stops where a test wants to kill it.
+
+`python -m tests.integration.engine.child` reads its settings from the environment as app.py does and commands
+from standard input, one JSON object a line; it answers on standard output in the same way. Pausing wraps the
+classes that do the work from outside: the program knows nothing of it.
+
+Points: `before A>B`, `commit A>B`, `after A>B` for a move between two states (before the transaction, inside
+it with all written, after it), `upload`, `post`, `answer`, `query`, `download`, `downloaded` for the calls.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine as SqlEngine
+
+from rh_ui import log
+from rh_ui.bootstrap import Services, running
+from rh_ui.client.api import Client
+from rh_ui.config import read_settings
+from rh_ui.domain import TaskState
+from rh_ui.errors import StorageFault, StudioError
+from rh_ui.store.journal import Journal
+from rh_ui.tasks import downloading, engine
+from rh_ui.tasks.cadence import Pace
+
+_saying: Final = threading.Lock()
+
+
+def say(**told: Any) -> None:
+    with _saying:
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.flush()
+
+
+class Points:
+    """Halts the first thread that comes to the armed point; fails the moves it is told to fail."""
+
+    def __init__(self) -> None:
+        self._armed = ""
+        self._lock = threading.Lock()
+        self._go = threading.Event()
+        self._moving = threading.local()
+        self.failing: dict[str, int] = {}
+        """Move → how many more times the database refuses it (-1: always)."""
+
+    def arm(self, point: str) -> None:
+        self._go.clear()
+        self._armed = point
+
+    def go(self) -> None:
+        self._go.set()
+
+    def reach(self, point: str) -> None:
+        with self._lock:
+            if not point or point != self._armed:
+                return
+            self._armed = ""
+        say(paused=point)
+        self._go.wait()
+
+    def wrap(self, owner: Any, name: str, before: str = "", after: str = "") -> None:
+        original: Callable[..., Any] = getattr(owner, name)
+
+        def wrapped(*values: Any, **more: Any) -> Any:
+            self.reach(before)
+            result = original(*values, **more)
+            self.reach(after)
+            return result
+
+        setattr(owner, name, wrapped)
+
+    def wrap_moves(self) -> None:
+        original = Journal.move
+
+        def move(journal: Journal, task_id: str, was: TaskState, becomes: TaskState, **more: Any) -> bool:
+            name = f"{was}>{becomes}"
+            self.reach(f"before {name}")
+            if left := self.failing.get(name, 0):
+                self.failing[name] = left - 1
+                raise StorageFault("The database did not take this: disk I/O error")
+            self._moving.name = name
+            try:
+                moved = original(journal, task_id, was, becomes, **more)
+            finally:
+                self._moving.name = ""
+            self.reach(f"after {name}")
+            return moved
+
+        setattr(Journal, "move", move)  # noqa: B010 - mypy lets no method be assigned
+        event.listen(SqlEngine, "commit", self._committing)
+
+    def _committing(self, _connection: object) -> None:
+        name = getattr(self._moving, "name", "")
+        if name:
+            self.reach(f"commit {name}")
+
+
+def obey(services: Services, points: Points, told: dict[str, Any]) -> None:
+    """One command; its answer repeats the command's name."""
+    match told.pop("do"):
+        case "submit":
+            say(submitted=services.studio.submit(**told).id)
+        case "input":
+            say(kept=services.studio.keep_input(Path(told["path"]), "input.png").ref)
+        case "resolve":
+            say(resolved=services.studio.resolve(**told).id)
+        case "cancel":
+            say(cancelled=services.studio.cancel(told["task_id"]).id)
+        case "arm":
+            points.arm(told["point"])
+            say(armed=told["point"])
+        case "fail":
+            points.failing[told["move"]] = told["times"]
+            say(failing=told["move"])
+        case "go":
+            points.go()
+            say(gone=True)
+
+
+def main() -> int:
+    """Until standard input closes or SIGTERM comes."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    first = json.loads(sys.stdin.readline())
+    pace = Pace(**first["pace"])
+    setattr(engine, "Pace", lambda: pace)  # noqa: B010
+    points = Points()
+    points.wrap_moves()
+    points.wrap(Client, "submit", "post", "answer")
+    points.wrap(Client, "upload", "upload")
+    points.wrap(Client, "query", "query")
+    points.wrap(downloading, "download", "download", "downloaded")
+    try:
+        settings = read_settings(port="0")
+        log.configure(*settings.secrets)
+        with running(settings) as services:
+            say(ready=services.engine.parts.worker)
+            for line in sys.stdin:
+                try:
+                    obey(services, points, json.loads(line))
+                except StudioError as refusal:
+                    say(refused=str(refusal))
+    except StudioError as refusal:
+        say(refused=str(refusal))
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,183 @@
+"""For the model-based test: a service that does as it is told and counts the money, and a scheduler by hand."""
+
+from __future__ import annotations
+
+import io
+from collections import deque
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PIL import Image
+
+from rh_ui.client.replies import (
+    Accepted,
+    Account,
+    QueueStatus,
+    RemoteOutput,
+    RemoteStatus,
+    RemoteTask,
+)
+from rh_ui.domain import Params
+from rh_ui.errors import Busy, LinkGone, NotSent, OutcomeUnknown, Refused, Truncated, Unreachable
+from rh_ui.tasks.schedule import Job
+
+T = TypeVar("T")
+
+
+class Killed(BaseException):
+    """The process dies here: nothing below catches it, and no transaction under way is committed."""
+
+
+def _picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(out, "PNG")
+    return out.getvalue()
+
+
+PICTURE_BYTES = _picture()
+SUBMITS = ("accept", "lose", "lose nothing", "busy", "not sent", "refuse", "die before", "die after")
+QUERIES = ("running", "running", "success", "fail", "nothing", "no files", "forgotten", "die")
+DOWNLOADS = ("whole", "cut", "gone", "unreachable", "die before", "die after")
+
+
+@dataclass
+class Service:
+    """What RunningHub would do next, and what it did. Plans are used up, then all goes well."""
+
+    submits: deque[str] = field(default_factory=deque)
+    queries: deque[str] = field(default_factory=deque)
+    downloads: deque[str] = field(default_factory=deque)
+    paid: dict[str, str] = field(default_factory=dict)
+    """Remote id → the prompt that was paid for."""
+    cancelled: set[str] = field(default_factory=set)
+    meanwhile: Callable[[], None] | None = None
+    """What happens in the world between a POST and its answer, once."""
+
+    def submit(self, prompt: str) -> str:
+        what = self.submits.popleft() if self.submits else "accept"
+        if what == "die before":
+            raise Killed
+        remote_id = str(2_009_000_000_000_000_000 + len(self.paid))
+        if what in ("accept", "lose", "die after"):
+            self.paid[remote_id] = prompt
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
+        if what == "die after":
+            raise Killed
+        if what.startswith("lose"):
+            raise OutcomeUnknown("The answer was lost.")
+        if what == "busy":
+            raise Busy("421", "full")
+        if what == "not sent":
+            raise NotSent("no connection")
+        if what == "refuse":
+            raise Refused("1505", "no")
+        return remote_id
+
+    def query(self, remote_id: str) -> RemoteTask:
+        what = self.queries.popleft() if self.queries else "success"
+        if what == "die":
+            raise Killed
+        if what == "nothing":
+            raise Unreachable("no answer")
+        if what == "forgotten":
+            raise Refused("807", "no such task")
+        if remote_id in self.cancelled:
+            return RemoteTask(RemoteStatus.CANCELLED)
+        if what == "fail":
+            return RemoteTask(RemoteStatus.FAILED, error_code="1015", error_message="it did not work")
+        if what == "running":
+            return RemoteTask(RemoteStatus.RUNNING)
+        if what == "no files":
+            return RemoteTask(RemoteStatus.SUCCESS)
+        files = (RemoteOutput(f"https://files.example/{remote_id}.png", None, "png"),)
+        return RemoteTask(RemoteStatus.SUCCESS, (*files, RemoteOutput(None, "two words", "txt")))
+
+    def download(self, url: str, target: Path, **_: Any) -> None:
+        what = self.downloads.popleft() if self.downloads else "whole"
+        if what == "die before":
+            raise Killed
+        if what == "cut":
+            raise Truncated("cut")
+        if what == "gone":
+            raise LinkGone("gone")
+        if what == "unreachable":
+            raise Unreachable("no answer")
+        target.write_bytes(PICTURE_BYTES)
+        if what == "die after":
+            raise Killed
+
+
+class ImaginedClient:
+    """The part of client.api.Client that the engine uses."""
+
+    host = "https://service.example"
+    fingerprint = "0123456789ab"
+    currency = "CNY"
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def submit(self, _endpoint: str, body: Params) -> Accepted:
+        remote_id = self._service.submit(str(body["prompt"]))
+        return Accepted(remote_id, RemoteTask(RemoteStatus.RUNNING))
+
+    def query(self, remote_id: str) -> RemoteTask:
+        return self._service.query(remote_id)
+
+    def cancel(self, remote_id: str) -> None:
+        self._service.cancelled.add(remote_id)
+
+    def queue_status(self) -> QueueStatus:
+        return QueueStatus("SHARED", 3, 0, 0)
+
+    def account(self) -> Account:
+        return Account(None, "", 0, "SHARED")
+
+
+class HandScheduler:
+    """schedule.Scheduler without threads: a test runs one job after the other, and turns the clock."""
+
+    def __init__(self, _pools: Mapping[str, int], clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self.jobs: dict[str, tuple[float, Job]] = {}
+
+    def start(self) -> None:
+        """Nothing runs by itself."""
+
+    def put(self, job: Job, delay: float = 0.0) -> None:
+        due = self._clock() + delay
+        known = self.jobs.get(job.key)
+        if known is None or known[1].pool != job.pool or due < known[0]:
+            self.jobs[job.key] = (due, job)
+
+    def clear(self) -> None:
+        self.jobs.clear()
+
+    def background(self, _pool: str, call: Callable[[], T]) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(call())
+        except Exception as fault:  # noqa: BLE001 - as a pool's thread does
+            future.set_exception(fault)
+        return future
+
+    def stop(self, _timeout: float) -> bool:
+        self.jobs.clear()
+        return True
+
+    def due_times(self) -> list[tuple[float, str]]:
+        return sorted((due, key) for key, (due, _) in self.jobs.items())
+
+    def run(self, key: str) -> None:
+        """Do the job of this key now, and plan what it answers."""
+        _, job = self.jobs.pop(key)
+        again = job.run()
+        if again is not None:
+            planned = self.jobs.get(key)
+            if planned is None or planned[1].pool == job.pool:
+                self.put(job, again)

@@ -1,0 +1,259 @@
+"""Programs that are killed and started again, and the count of what it cost, by the emulator's journal."""
+
+from __future__ import annotations
+
+import json
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from PIL import Image
+
+from rh_ui.domain import Charged, OutputState, Task, TaskState
+from rh_ui.store.database import open_database
+from rh_ui.store.history import History
+from rh_ui.tasks.cadence import Pace
+from scripts.processes import ROOT, clean_environment
+from tests.integration.emulator.caller import EDIT, TEXT, Caller
+from tests.integration.engine.workshop import QUICK
+
+PATIENCE: Final = 60.0
+SHORT_LEASE: Final = replace(QUICK, lease=3.0, heartbeat=0.5)
+
+
+class Child:
+    """One program; commands and answers are those of `child`."""
+
+    def __init__(self, log: Path, environment: dict[str, str], pace: Pace) -> None:
+        self.log = log
+        with log.open("ab") as sink:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tests.integration.engine.child"],
+                cwd=ROOT, env=clean_environment(environment), text=True,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sink,
+            )  # fmt: skip
+        self._said: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        threading.Thread(target=self._listen, daemon=True).start()
+        self._write({"pace": asdict(pace)})
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout as lines:
+            for line in lines:
+                self._said.put(json.loads(line))
+        self._said.put({"ended": True})
+
+    def _write(self, told: dict[str, Any]) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(told) + "\n")
+        self.process.stdin.flush()
+
+    def hear(self, word: str) -> Any:
+        """The next thing it says, which must be this."""
+        try:
+            told = self._said.get(timeout=PATIENCE)
+        except queue.Empty:
+            raise AssertionError(f"it never said {word}; its log:\n{self.log.read_text()[-4000:]}") from None
+        assert word in told, f"{told} instead of {word}; its log:\n{self.log.read_text()[-4000:]}"
+        return told[word]
+
+    def ask(self, do: str, answer: str, **more: Any) -> Any:
+        self._write({"do": do, **more})
+        return self.hear(answer)
+
+    def submit(self, endpoint: str, **params: Any) -> str:
+        return str(self.ask("submit", "submitted", endpoint_path=endpoint, params=params))
+
+    def arm(self, point: str) -> None:
+        self.ask("arm", "armed", point=point)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.close()
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Ask it to end; its exit code."""
+        self.process.send_signal(how)
+        return self.close()
+
+    def close(self) -> int:
+        code = self.process.wait(PATIENCE)
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        return code
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What the emulator took money for, against what was asked and kept here."""
+
+    asked: int = 0
+    paid: int = 0
+    double: int = 0
+    """Paid more often than somebody asked for it."""
+    lost: int = 0
+    """Paid, and neither its files are here nor does its run say that its outcome is unknown."""
+    unknown: int = 0
+    """Runs that said so, and were settled by a person's choice afterwards."""
+
+    def __add__(self, other: Count) -> Count:
+        return Count(*(a + b for a, b in zip(self._all(), other._all(), strict=True)))
+
+    def _all(self) -> tuple[int, ...]:
+        return (self.asked, self.paid, self.double, self.lost, self.unknown)
+
+
+class Laboratory:
+    """One database, one library, one account at the emulator; programs come and go."""
+
+    def __init__(
+        self, folder: Path, url: str, key: str, database: str = "", pace: Pace = SHORT_LEASE
+    ) -> None:
+        """`database`: an address of PostgreSQL; empty: the SQLite file of the (single) data folder."""
+        self.folder = folder
+        self.emulator = Caller(url, key)
+        self.emulator.script(reset=True, accounts={key: {"kind": "SHARED", "limit": 30}})
+        self.since = self.emulator.last_number()
+        self.pace = pace
+        self._database_url = database
+        self._opened = None if not database else open_database(database)
+        self.children: list[Child] = []
+        self._pictures = 0
+        self.prompts: Counter[str] = Counter()
+        """Prompt → how often a run of it was asked for."""
+
+    @property
+    def history(self) -> History:
+        if self._opened is None:
+            self._opened = open_database(f"sqlite:///{self.folder}/data/studio.db")
+        return History(self._opened)
+
+    def start(self, name: str = "data", *, pace: Pace | None = None, wait: bool = True) -> Child:
+        environment = {
+            "RH_API_KEY": self.emulator.key,
+            "RH_API_HOST": self.emulator.url,
+            "RH_UI_DATA_DIR": str(self.folder / name),
+            "RH_UI_STORAGE_URL": str(self.folder / "shared"),
+        }
+        if self._database_url:
+            environment["RH_UI_DATABASE_URL"] = self._database_url
+        child = Child(self.folder / f"{name}.log", environment, pace or self.pace)
+        self.children.append(child)
+        if wait:
+            child.hear("ready")
+        return child
+
+    @property
+    def running(self) -> Child | None:
+        """The program that was started last, if it still runs."""
+        return self.living[-1] if self.living else None
+
+    @property
+    def living(self) -> list[Child]:
+        return [child for child in self.children if child.process.poll() is None]
+
+    def begin(self) -> None:
+        """Count anew; the service is in order again."""
+        self.emulator.script(reset=True, finish="all", accounts={self.emulator.key: {"limit": 30}})
+        self.since = self.emulator.last_number()
+        self.prompts.clear()
+
+    def close(self) -> None:
+        for child in self.children:
+            if child.process.poll() is None:
+                child.process.send_signal(signal.SIGCONT)
+                child.kill()
+        self.emulator.script(clear=True, finish="all")
+        if self._opened is not None:
+            self._opened.close()
+
+    def text(self, child: Child, prompt: str) -> str:
+        self.prompts[prompt] += 1
+        return child.submit(TEXT, prompt=prompt)
+
+    def edit(self, child: Child, prompt: str) -> str:
+        """A run with a file to send, different for every prompt."""
+        path = self.folder / "input.png"
+        self._pictures += 1
+        Image.new("RGB", (320, 240), (self._pictures % 256, self._pictures // 256, 77)).save(path)
+        self.prompts[prompt] += 1
+        return child.submit(EDIT, prompt=prompt, imageUrls=[child.ask("input", "kept", path=str(path))])
+
+    def until(self, true: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
+        end = time.monotonic() + patience
+        while not true():
+            if time.monotonic() > end:
+                logs = "\n".join(child.log.read_text()[-3000:] for child in self.children[-2:])
+                raise AssertionError(f"did not happen: {what}; {self.history.tasks()}\n{logs}")
+            time.sleep(0.02)
+
+    def reach(self, task_id: str, *states: TaskState) -> Task:
+        self.until(lambda: self.history.task(task_id).state in states, f"{task_id} in {states}")
+        return self.history.task(task_id)
+
+    def submits(self) -> list[dict[str, Any]]:
+        """Every submit that reached the emulator since this laboratory was made."""
+        return [e for e in self.emulator.journal(self.since) if e["operation"] == "submit"]
+
+    def accepted(self, prompt: str | None = None) -> list[str]:
+        """The ids it gave, and took money for."""
+        return [
+            entry["task_id"]
+            for entry in self.submits()
+            if entry["task_id"] and prompt in (None, entry["body"]["prompt"])
+        ]
+
+    def rest(self) -> list[Task]:
+        """All runs, once each of them is over or waits for a person."""
+
+        def resting() -> bool:
+            return all(
+                t.state.is_final or t.state is TaskState.UNKNOWN for t in self.history.tasks(limit=None)
+            )
+
+        self.until(resting, "every run at rest")
+        return self.history.tasks(limit=None)
+
+    def settle(self, child: Child) -> Count:
+        """Let everything come to rest, answer for a person where it is unknown, and count."""
+        unknown = [task for task in self.rest() if task.state is TaskState.UNKNOWN]
+        for task in unknown:
+            assert task.charged is Charged.MAYBE and task.error is not None and task.error.message, task
+            prompt = str(task.params["prompt"])
+            known = {other.remote_id for other in self.history.tasks(limit=None)}
+            found = [remote_id for remote_id in self.accepted(prompt) if remote_id not in known]
+            if found:
+                child.ask("resolve", "resolved", task_id=task.id, action="found", remote_id=found[0])
+            else:
+                child.ask("resolve", "resolved", task_id=task.id, action="again")
+                self.prompts[prompt] += 1
+        self.rest()
+        return replace(self.count(), unknown=len(unknown))
+
+    def count(self) -> Count:
+        paid = self.accepted()
+        tasks = self.history.tasks(limit=None)
+        kept = {task.remote_id for task in tasks if task.state is TaskState.DONE and self._whole(task)}
+        told = Counter(entry["body"]["prompt"] for entry in self.submits() if entry["task_id"])
+        double = sum(max(0, times - self.prompts[prompt]) for prompt, times in told.items())
+        unfinished = [t for t in tasks if t.state not in (TaskState.DONE, TaskState.FAILED)]
+        lost = len(set(paid) - kept) + len(unfinished)
+        return Count(sum(self.prompts.values()), len(paid), double, lost)
+
+    def _whole(self, task: Task) -> bool:
+        files = [self.folder / "shared" / output.file_key for output in task.outputs]
+        saved = all(output.state is OutputState.SAVED for output in task.outputs)
+        sizes = [output.size for output in task.outputs]
+        return bool(files) and saved and [file.stat().st_size for file in files] == sizes
+
+
+def total(counts: Iterable[Count]) -> Count:
+    return sum(counts, Count())

@@ -1,0 +1,303 @@
+"""Random histories of submits, answers, late answers, deaths, disk faults and people's choices.
+
+The real engine on a real database; the service and the clock are imagined. After each history everything is
+let go well, and then: nobody paid more often than asked, nothing that was paid for is lost.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, cast
+from unittest import mock
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from rh_ui.catalog.loader import load_catalog
+from rh_ui.client.api import Client
+from rh_ui.domain import Charged, OutputState, Task, TaskError, TaskState
+from rh_ui.errors import MoveRefused, StorageFault
+from rh_ui.media.library import Library
+from rh_ui.store.database import open_database
+from rh_ui.store.history import History
+from rh_ui.store.journal import Journal
+from rh_ui.store.leases import Leases
+from rh_ui.store.spool import Spool
+from rh_ui.tasks import downloading, engine
+from rh_ui.tasks.cadence import Cadence, Pace
+from rh_ui.tasks.changes import Changes
+from rh_ui.tasks.engine import Engine
+from rh_ui.tasks.studio import Studio
+from tests.integration.engine.imagined import (
+    DOWNLOADS,
+    QUERIES,
+    SUBMITS,
+    HandScheduler,
+    ImaginedClient,
+    Killed,
+    Service,
+)
+
+MODEL: Final = "rhart-image-n-pro/text-to-image"
+ACCOUNT: Final = ("https://service.example", ImaginedClient.fingerprint)
+LONGEST: Final = 3000
+"""Steps until everything must be at rest."""
+GIVEN_UP: Final = TaskError("outcome-unknown", "Another process took over.", Charged.MAYBE)
+
+
+class Histories(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="rh-ui-model-"))
+        self.service = Service()
+        self.now = 0.0
+        self.commits_to_death = self.commits_to_fault = self.faults = 0
+        self.prompts = (f"prompt {number}" for number in itertools.count(1))
+        self.catalog = load_catalog()
+        self.database = open_database(f"sqlite:///{self.folder}/studio.db")
+        event.listen(self.database._engine, "commit", self._commit)
+        self.history = History(self.database)
+        self.library = Library(self.folder / "library")
+        patches = [
+            mock.patch.object(engine, "Scheduler", HandScheduler),
+            mock.patch.object(downloading, "download", self.service.download),
+        ]
+        self._patches = [patch.start() for patch in patches] and patches
+        logging.disable(logging.CRITICAL)
+
+    def _commit(self, _connection: object) -> None:
+        """Right before a transaction becomes durable."""
+        if self.commits_to_fault:
+            self.commits_to_fault -= 1
+            if not self.commits_to_fault and self.faults:
+                self.faults -= 1
+                self.commits_to_fault = 1
+                raise OperationalError("COMMIT", {}, Exception("disk I/O error"))
+        if self.commits_to_death:
+            self.commits_to_death -= 1
+            if not self.commits_to_death:
+                raise Killed
+
+    @initialize()
+    def begin(self) -> None:
+        self._start()
+
+    def _start(self) -> None:
+        """A new process; it may die while it starts."""
+        for _ in range(5):
+            self.changes = Changes()
+            self.journal = Journal(self.database, changed=self.changes.bump)
+            self.engine = Engine(
+                catalog=self.catalog,
+                journal=self.journal,
+                history=self.history,
+                leases=Leases(self.database),
+                spool=Spool(self.folder / "answers"),
+                library=self.library,
+                clients={ACCOUNT: cast(Client, ImaginedClient(self.service))},
+                cadence=Cadence(Pace(), lambda: 0.5),
+                clock=lambda: self.now,
+            )
+            self.studio = Studio(
+                catalog=self.catalog,
+                library=self.library,
+                journal=self.journal,
+                history=self.history,
+                engine=self.engine,
+                changes=self.changes,
+                current=ACCOUNT,
+            )
+            try:
+                self.engine.start()
+            except (Killed, StorageFault):
+                continue
+            return
+        raise AssertionError("it never started")
+
+    @property
+    def scheduler(self) -> HandScheduler:
+        return cast(HandScheduler, cast(Any, self.engine)._scheduler)
+
+    def _alive(self, do: Callable[[], object]) -> None:
+        """Do it; where it kills the process, the next one starts."""
+        try:
+            do()
+        except Killed:
+            self._start()
+        except (StorageFault, MoveRefused):
+            return
+
+    @rule()
+    def submit(self) -> None:
+        prompt = next(self.prompts)
+        params = {"prompt": prompt, "resolution": "1k"}
+        self._alive(lambda: self.studio.submit(MODEL, params, request_id=prompt))
+
+    @rule(what=st.sampled_from(SUBMITS))
+    def plan_a_submit(self, what: str) -> None:
+        self.service.submits.append(what)
+
+    @rule(what=st.sampled_from(QUERIES), times=st.integers(1, 5))
+    def plan_queries(self, what: str, times: int) -> None:
+        self.service.queries.extend([what] * times)
+
+    @rule(what=st.sampled_from(DOWNLOADS), times=st.integers(1, 3))
+    def plan_downloads(self, what: str, times: int) -> None:
+        self.service.downloads.extend([what] * times)
+
+    @rule(choice=st.sampled_from(["", "lost", "again", "found"]))
+    def plan_a_takeover(self, choice: str) -> None:
+        """Between a POST and its answer the run is given up by another process, and a person decides."""
+
+        def meanwhile() -> None:
+            for task in self.history.tasks(states=[TaskState.SUBMITTING], limit=None):
+                self.journal.move(
+                    task.id, TaskState.SUBMITTING, TaskState.UNKNOWN, owner=None, error=GIVEN_UP,
+                    charged=Charged.MAYBE,
+                )  # fmt: skip
+                if choice:
+                    self._resolve(task, choice)
+
+        self.service.meanwhile = meanwhile
+
+    def _resolve(self, task: Task, choice: str) -> None:
+        remote_id = ""
+        if choice == "found":
+            known = {other.remote_id for other in self.history.tasks(limit=None)}
+            prompt = task.params["prompt"]
+            found = [i for i, paid in self.service.paid.items() if paid == prompt and i not in known]
+            if not found:
+                return
+            remote_id = found[0]
+        try:
+            self.studio.resolve(task.id, choice, remote_id)
+        except (MoveRefused, StorageFault):
+            return
+
+    @rule(which=st.integers(0, 9), late=st.booleans())
+    def work(self, which: int, late: bool) -> None:
+        """One job: the one that is due, or (a tired machine) any other."""
+        times = self.scheduler.due_times()
+        if times:
+            due, key = times[which % len(times) if late else 0]
+            self.now = max(self.now, due)
+            self._alive(lambda: self.scheduler.run(key))
+
+    @rule(steps=st.integers(1, 12))
+    def work_on(self, steps: int) -> None:
+        for _ in range(steps):
+            self.work(0, late=False)
+
+    @rule(commits=st.integers(1, 6))
+    def die_soon(self, commits: int) -> None:
+        self.commits_to_death = commits
+
+    @rule(commits=st.integers(1, 6), times=st.integers(1, 4))
+    def break_the_database_soon(self, commits: int, times: int) -> None:
+        self.commits_to_fault, self.faults = commits, times
+
+    @rule()
+    def die(self) -> None:
+        self._start()
+
+    @rule()
+    def end_and_start(self) -> None:
+        self._alive(lambda: self.engine.stop(0))
+        self._start()
+
+    @precondition(lambda self: self.history.count())
+    @rule(which=st.integers(0, 9))
+    def cancel(self, which: int) -> None:
+        task = self._pick(which)
+        self._alive(lambda: self.studio.cancel(task.id))
+
+    @precondition(lambda self: self.history.count())
+    @rule(which=st.integers(0, 9), choice=st.sampled_from(["lost", "again", "found"]))
+    def resolve(self, which: int, choice: str) -> None:
+        unknown = self.history.tasks(states=[TaskState.UNKNOWN], limit=None)
+        if unknown:
+            self._alive(lambda: self._resolve(unknown[which % len(unknown)], choice))
+
+    @precondition(lambda self: self.history.count())
+    @rule(which=st.integers(0, 9))
+    def fetch_files_again(self, which: int) -> None:
+        task = self._pick(which)
+        self._alive(lambda: self.studio.retry_files(task.id))
+
+    def _pick(self, which: int) -> Task:
+        tasks = self.history.tasks(limit=None)
+        return tasks[which % len(tasks)]
+
+    @invariant()
+    def nothing_is_paid_twice(self) -> None:
+        asked = Counter(str(task.params["prompt"]) for task in self.history.tasks(limit=None))
+        for prompt, paid in Counter(self.service.paid.values()).items():
+            assert paid <= asked[prompt], f"{prompt} was paid {paid} times, asked for {asked[prompt]} times"
+
+    def teardown(self) -> None:
+        try:
+            if hasattr(self, "engine"):
+                self._let_it_end_well()
+                self._check()
+        finally:
+            logging.disable(logging.NOTSET)
+            for patch in self._patches:
+                patch.stop()
+            self.database.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _let_it_end_well(self) -> None:
+        self.commits_to_death = self.commits_to_fault = self.faults = 0
+        for plan in (self.service.submits, self.service.queries, self.service.downloads):
+            plan.clear()
+        self.service.meanwhile = None
+        for _ in range(LONGEST):
+            times = self.scheduler.due_times()
+            if not times:
+                break
+            self.now = max(self.now, times[0][0])
+            self._alive(lambda key=times[0][1]: self.scheduler.run(key))  # type: ignore[misc]
+        else:
+            raise AssertionError(f"no rest: {self.history.tasks(limit=None)}")
+
+    def _check(self) -> None:
+        self.nothing_is_paid_twice()
+        tasks = self.history.tasks(limit=None)
+        for task in tasks:
+            assert task.state.is_final or task.state is TaskState.UNKNOWN, f"no end: {task}"
+            if task.state in (TaskState.UNKNOWN, TaskState.FAILED):
+                assert task.error is not None and task.error.code and task.error.message, task
+            if task.state is TaskState.UNKNOWN:
+                assert task.charged is Charged.MAYBE, task
+            if task.state is TaskState.DONE:
+                assert task.outputs
+                for output in task.outputs:
+                    if output.state is OutputState.SAVED:
+                        assert self.library.size(output.file_key) == output.size
+                    else:
+                        assert task.error is not None, f"a file is missing and nothing says so: {task}"
+        ids = [task.remote_id for task in tasks if task.remote_id]
+        assert len(ids) == len(set(ids)), "one remote task, one run"
+        for remote_id, prompt in self.service.paid.items():
+            if remote_id not in ids:
+                says = [t for t in tasks if t.params["prompt"] == prompt and t.charged is Charged.MAYBE]
+                assert says, f"{remote_id} ({prompt}) was paid for, and no run tells of it"
+
+
+TestHistories = Histories.TestCase
+TestHistories.settings = settings(
+    max_examples=40,
+    stateful_step_count=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)

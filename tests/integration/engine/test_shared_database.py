@@ -1,0 +1,188 @@
+"""Two and three programs on one PostgreSQL: every run once, and the dead one's runs go to the living."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from rh_ui.domain import TaskState
+from rh_ui.tasks.cadence import Pace
+from tests.integration.engine.killing import PHASES, Phase, kill_in
+from tests.integration.engine.laboratory import SHORT_LEASE, Child, Laboratory
+from tests.postgres import Postgres
+
+S = TaskState
+ADOPTED: Final = tuple(
+    phase
+    for phase in PHASES
+    if phase.name
+    in ("queued", "uploading", "before the POST", "while committing the id", "polling", "downloading")
+)
+LATE: Final = "others took over its runs"
+
+
+@pytest.fixture(scope="module")
+def lab_of_all(
+    tmp_path_factory: pytest.TempPathFactory, engine_emulator: str, postgres: Postgres
+) -> Iterator[Laboratory]:
+    folder = tmp_path_factory.mktemp("shared")
+    made = Laboratory(folder, engine_emulator, "rh_TESTKEY_shared", postgres.new_database())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def lab(lab_of_all: Laboratory) -> Laboratory:
+    """One database and its programs for the whole file; what an earlier test left is at rest."""
+    lab_of_all.begin()
+    return lab_of_all
+
+
+def programs(lab: Laboratory, count: int = 2) -> list[Child]:
+    """So many that live; those of earlier tests go on."""
+    missing = count - len(lab.living)
+    started = [lab.start(f"program-{len(lab.children)}", wait=False) for _ in range(missing)]
+    for child in started:
+        child.hear("ready")
+    return lab.living[:count]
+
+
+def halt_until_adopted(lab: Laboratory, child: Child, task_id: str, *states: TaskState) -> None:
+    """SIGSTOP for longer than the lease, until the other program has taken the run."""
+    child.process.send_signal(signal.SIGSTOP)
+    lab.reach(task_id, *states)
+
+
+@pytest.mark.parametrize("phase", ADOPTED, ids=str)
+def test_a_killed_program_s_runs_are_adopted(lab: Laboratory, phase: Phase) -> None:
+    dying, living = programs(lab)
+    victim = kill_in(lab, dying, phase)
+    lab.rest()
+    assert lab.history.task(victim).state is (S.UNKNOWN if phase.unknown else S.DONE)
+    count = lab.settle(living)
+    assert (count.paid, count.double, count.lost) == (2, 0, 0), count
+
+
+def test_three_programs_share_the_work_and_two_of_them_die(lab: Laboratory) -> None:
+    three = programs(lab, 3)
+    lab.emulator.script(times={"run": 1.0}, accounts={lab.emulator.key: {"limit": 4}})
+    for number in range(12):
+        lab.text(three[number % 3], f"number {number}")
+    lab.until(lambda: len(lab.accepted()) >= 3, "some are under way")
+    three[0].kill()
+    lab.until(lambda: len(lab.accepted()) >= 7, "more are under way")
+    three[1].kill()
+    count = lab.settle(three[2])
+    assert (count.double, count.lost) == (0, 0), count
+    assert {entry["body"]["prompt"] for entry in lab.submits() if entry["task_id"]} == set(lab.prompts)
+
+
+def test_in_the_pace_of_every_day_a_death_is_noticed_within_15_seconds(
+    tmp_path: Path, engine_emulator: str, postgres: Postgres
+) -> None:
+    everyday = Pace()
+    pace = replace(SHORT_LEASE, lease=everyday.lease, heartbeat=everyday.heartbeat)
+    lab = Laboratory(tmp_path, engine_emulator, "rh_TESTKEY_everyday", postgres.new_database(), pace)
+    try:
+        dying, living = programs(lab)
+        lab.emulator.script(times={"run": 600})
+        task_id = lab.text(dying, "long")
+        first = lab.reach(task_id, S.RUNNING).worker
+        dying.kill()
+        died = time.monotonic()
+        lab.until(lambda: lab.history.task(task_id).worker not in ("", first), "adopted")
+        assert time.monotonic() - died < 15
+        lab.emulator.script(finish="all")
+        lab.reach(task_id, S.DONE)
+        assert living.end() == 0 and len(lab.accepted()) == 1
+    finally:
+        lab.close()
+
+
+def test_one_that_ends_in_order_hands_over_at_once(lab: Laboratory) -> None:
+    ending, _ = programs(lab)
+    lab.emulator.script(times={"run": 600})
+    task_id = lab.text(ending, "long")
+    first = lab.reach(task_id, S.RUNNING).worker
+    assert ending.end() == 0
+    lab.until(lambda: lab.history.task(task_id).worker not in ("", first), "adopted")
+    lab.emulator.script(finish="all")
+    lab.reach(task_id, S.DONE)
+    assert len(lab.accepted()) == 1
+
+
+def test_halted_before_the_post_it_does_not_send_what_it_lost(lab: Laboratory) -> None:
+    halted, _ = programs(lab)
+    halted.arm("after claimed>submitting")
+    task_id = lab.text(halted, "halted")
+    halted.hear("paused")
+    halt_until_adopted(lab, halted, task_id, S.UNKNOWN)
+    assert lab.submits() == []
+    halted.process.send_signal(signal.SIGCONT)
+    halted.ask("go", "gone")
+    task = lab.reach(task_id, S.DONE)
+    assert lab.accepted() == [task.remote_id], "proof that it was not sent: sent once, by whoever has it"
+    assert "another one took over" in halted.log.read_text()
+
+
+@pytest.mark.parametrize("meanwhile", ["nothing", "lost", "again"])
+def test_halted_before_the_answer_its_late_answer_counts(lab: Laboratory, meanwhile: str) -> None:
+    halted, living = programs(lab)
+    halted.arm("answer")
+    task_id = lab.text(halted, "halted")
+    halted.hear("paused")
+    halt_until_adopted(lab, halted, task_id, S.UNKNOWN)
+    if meanwhile != "nothing":
+        living.ask("resolve", "resolved", task_id=task_id, action=meanwhile)
+        lab.prompts["halted"] += meanwhile == "again"
+    halted.process.send_signal(signal.SIGCONT)
+    halted.ask("go", "gone")
+    task = lab.reach(task_id, S.DONE)
+    assert task.remote_id == lab.accepted()[0] and task.error is None
+    count = lab.settle(living)
+    assert (count.paid, count.double, count.lost) == (lab.prompts["halted"], 0, 0)
+
+
+def test_halted_while_it_downloads_it_writes_nothing_any_more(lab: Laboratory) -> None:
+    halted, _ = programs(lab)
+    halted.arm("downloaded")
+    task_id = lab.edit(halted, "halted")
+    halted.hear("paused")
+    halt_until_adopted(lab, halted, task_id, S.DONE)
+    before = lab.history.task(task_id)
+    files = set((lab.folder / "shared" / "outputs").rglob("*"))
+    halted.process.send_signal(signal.SIGCONT)
+    halted.ask("go", "gone")
+    lab.until(lambda: LATE in halted.log.read_text(), "it learned that it was late")
+    other = lab.text(halted, "and it still works")
+    lab.reach(other, S.DONE)
+    assert lab.history.task(task_id) == before
+    kept = set((lab.folder / "shared" / "outputs").rglob("*"))
+    named = {lab.folder / "shared" / o.file_key for o in lab.history.task(other).outputs}
+    assert kept - named == files, "no second copy of the result"
+
+
+def test_a_cancel_through_one_program_reaches_the_other(lab: Laboratory) -> None:
+    one, two = programs(lab)
+    lab.emulator.script(times={"run": 600})
+    task_id = lab.text(one, "long")
+    lab.reach(task_id, S.RUNNING)
+    two.ask("cancel", "cancelled", task_id=task_id)
+    lab.reach(task_id, S.CANCELLED)
+    assert len([e for e in lab.emulator.journal(lab.since) if e["operation"] == "cancel"]) == 1
+
+
+def test_one_limit_is_shared(lab: Laboratory) -> None:
+    """The second program counts the first one's runs; the service never has to refuse for long."""
+    one, two = programs(lab)
+    lab.emulator.script(times={"run": 1.0}, accounts={lab.emulator.key: {"limit": 2}})
+    ids = [lab.text((one, two)[number % 2], f"number {number}") for number in range(8)]
+    lab.rest()
+    assert {lab.history.task(task_id).state for task_id in ids} == {S.DONE}
+    assert len(lab.accepted()) == 8
