@@ -89,7 +89,7 @@ class Engine:
         cadence: Cadence | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`clients` by (site, fingerprint): who may work on the tasks of which account. `clock` never jumps."""
+        """`clients` by (site, fingerprint): who may work on the tasks of which account."""
         cadence = cadence or Cadence(Pace())
         self.parts: Final = Parts(
             catalog=catalog,

@@ -1,4 +1,4 @@
-"""For the model-based test: a service that does as it is told and counts the money, and a scheduler by hand."""
+"""For the model-based test: a service that does as it is told and counts money, and a scheduler by hand."""
 
 from __future__ import annotations
 
@@ -43,29 +43,42 @@ QUERIES = ("running", "running", "success", "fail", "nothing", "no files", "forg
 DOWNLOADS = ("whole", "cut", "gone", "unreachable", "die before", "die after")
 
 
+TAKEOVERS = ("", "", "nothing", "lost", "again", "found")
+
+
 @dataclass
-class Service:
-    """What RunningHub would do next, and what it did. Plans are used up, then all goes well."""
+class Plan:
+    """What the service does about the runs of one prompt, in order; used up, all goes well."""
 
     submits: deque[str] = field(default_factory=deque)
     queries: deque[str] = field(default_factory=deque)
     downloads: deque[str] = field(default_factory=deque)
+    takeover: str = ""
+    """What a person decides about a run that was given up between a POST and its answer; empty: none was."""
+
+
+@dataclass
+class Service:
+    """What RunningHub does as planned, and what it took money for."""
+
+    takeover: Callable[[str, str], None]
+    """Gets the prompt and the person's decision while a submit waits for its answer."""
+    plans: dict[str, Plan] = field(default_factory=dict)
     paid: dict[str, str] = field(default_factory=dict)
     """Remote id → the prompt that was paid for."""
     cancelled: set[str] = field(default_factory=set)
-    meanwhile: Callable[[], None] | None = None
-    """What happens in the world between a POST and its answer, once."""
 
     def submit(self, prompt: str) -> str:
-        what = self.submits.popleft() if self.submits else "accept"
+        plan = self.plans[prompt]
+        what = plan.submits.popleft() if plan.submits else "accept"
         if what == "die before":
             raise Killed
         remote_id = str(2_009_000_000_000_000_000 + len(self.paid))
         if what in ("accept", "lose", "die after"):
             self.paid[remote_id] = prompt
-        meanwhile, self.meanwhile = self.meanwhile, None
-        if meanwhile is not None:
-            meanwhile()
+        decision, plan.takeover = plan.takeover, ""
+        if decision:
+            self.takeover(prompt, decision)
         if what == "die after":
             raise Killed
         if what.startswith("lose"):
@@ -79,7 +92,8 @@ class Service:
         return remote_id
 
     def query(self, remote_id: str) -> RemoteTask:
-        what = self.queries.popleft() if self.queries else "success"
+        plan = self.plans[self.paid[remote_id]]
+        what = plan.queries.popleft() if plan.queries else "success"
         if what == "die":
             raise Killed
         if what == "nothing":
@@ -98,7 +112,8 @@ class Service:
         return RemoteTask(RemoteStatus.SUCCESS, (*files, RemoteOutput(None, "two words", "txt")))
 
     def download(self, url: str, target: Path, **_: Any) -> None:
-        what = self.downloads.popleft() if self.downloads else "whole"
+        plan = self.plans[self.paid[target_id(url)]]
+        what = plan.downloads.popleft() if plan.downloads else "whole"
         if what == "die before":
             raise Killed
         if what == "cut":
@@ -110,6 +125,10 @@ class Service:
         target.write_bytes(PICTURE_BYTES)
         if what == "die after":
             raise Killed
+
+
+def target_id(url: str) -> str:
+    return url.rpartition("/")[2].removesuffix(".png")
 
 
 class ImaginedClient:

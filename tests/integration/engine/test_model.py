@@ -10,8 +10,10 @@ import itertools
 import logging
 import shutil
 import tempfile
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 from unittest import mock
@@ -23,8 +25,9 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from rh_ui.catalog.loader import load_catalog
+from rh_ui.catalog.schema import Catalog
 from rh_ui.client.api import Client
-from rh_ui.domain import Charged, OutputState, Task, TaskError, TaskState
+from rh_ui.domain import Charged, OutputState, Params, Task, TaskError, TaskState
 from rh_ui.errors import MoveRefused, StorageFault
 from rh_ui.media.library import Library
 from rh_ui.store.database import open_database
@@ -41,9 +44,11 @@ from tests.integration.engine.imagined import (
     DOWNLOADS,
     QUERIES,
     SUBMITS,
+    TAKEOVERS,
     HandScheduler,
     ImaginedClient,
     Killed,
+    Plan,
     Service,
 )
 
@@ -54,24 +59,29 @@ LONGEST: Final = 3000
 GIVEN_UP: Final = TaskError("outcome-unknown", "Another process took over.", Charged.MAYBE)
 
 
+@cache
+def catalog() -> Catalog:
+    return load_catalog()
+
+
 class Histories(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="rh-ui-model-"))
-        self.service = Service()
+        self.service = Service(self._taken_over)
         self.now = 0.0
         self.commits_to_death = self.commits_to_fault = self.faults = 0
         self.prompts = (f"prompt {number}" for number in itertools.count(1))
-        self.catalog = load_catalog()
+        self.catalog = catalog()
         self.database = open_database(f"sqlite:///{self.folder}/studio.db")
         event.listen(self.database._engine, "commit", self._commit)
         self.history = History(self.database)
         self.library = Library(self.folder / "library")
-        patches = [
-            mock.patch.object(engine, "Scheduler", HandScheduler),
-            mock.patch.object(downloading, "download", self.service.download),
-        ]
-        self._patches = [patch.start() for patch in patches] and patches
+        self._eyes = open_database(f"sqlite:///{self.folder}/studio.db")
+        self.seen = History(self._eyes)
+        self._patches = ExitStack()
+        self._patches.enter_context(mock.patch.object(engine, "Scheduler", HandScheduler))
+        self._patches.enter_context(mock.patch.object(downloading, "download", self.service.download))
         logging.disable(logging.CRITICAL)
 
     def _commit(self, _connection: object) -> None:
@@ -136,43 +146,33 @@ class Histories(RuleBasedStateMachine):
         except (StorageFault, MoveRefused):
             return
 
-    @rule()
-    def submit(self) -> None:
+    @rule(
+        submits=st.lists(st.sampled_from(SUBMITS), max_size=3),
+        queries=st.lists(st.sampled_from(QUERIES), max_size=6),
+        downloads=st.lists(st.sampled_from(DOWNLOADS), max_size=5),
+        takeover=st.sampled_from(TAKEOVERS),
+    )
+    def submit(self, submits: list[str], queries: list[str], downloads: list[str], takeover: str) -> None:
         prompt = next(self.prompts)
-        params = {"prompt": prompt, "resolution": "1k"}
+        self.service.plans[prompt] = Plan(deque(submits), deque(queries), deque(downloads), takeover)
+        params: Params = {"prompt": prompt, "resolution": "1k"}
         self._alive(lambda: self.studio.submit(MODEL, params, request_id=prompt))
 
-    @rule(what=st.sampled_from(SUBMITS))
-    def plan_a_submit(self, what: str) -> None:
-        self.service.submits.append(what)
-
-    @rule(what=st.sampled_from(QUERIES), times=st.integers(1, 5))
-    def plan_queries(self, what: str, times: int) -> None:
-        self.service.queries.extend([what] * times)
-
-    @rule(what=st.sampled_from(DOWNLOADS), times=st.integers(1, 3))
-    def plan_downloads(self, what: str, times: int) -> None:
-        self.service.downloads.extend([what] * times)
-
-    @rule(choice=st.sampled_from(["", "lost", "again", "found"]))
-    def plan_a_takeover(self, choice: str) -> None:
+    def _taken_over(self, prompt: str, decision: str) -> None:
         """Between a POST and its answer the run is given up by another process, and a person decides."""
-
-        def meanwhile() -> None:
-            for task in self.history.tasks(states=[TaskState.SUBMITTING], limit=None):
-                self.journal.move(
+        for task in self.seen.tasks(states=[TaskState.SUBMITTING], limit=None):
+            if task.params["prompt"] == prompt:
+                Journal(self._eyes).move(
                     task.id, TaskState.SUBMITTING, TaskState.UNKNOWN, owner=None, error=GIVEN_UP,
                     charged=Charged.MAYBE,
                 )  # fmt: skip
-                if choice:
-                    self._resolve(task, choice)
-
-        self.service.meanwhile = meanwhile
+                if decision != "nothing":
+                    self._resolve(self.seen.task(task.id), decision)
 
     def _resolve(self, task: Task, choice: str) -> None:
         remote_id = ""
         if choice == "found":
-            known = {other.remote_id for other in self.history.tasks(limit=None)}
+            known = {other.remote_id for other in self.seen.tasks(limit=None)}
             prompt = task.params["prompt"]
             found = [i for i, paid in self.service.paid.items() if paid == prompt and i not in known]
             if not found:
@@ -214,32 +214,32 @@ class Histories(RuleBasedStateMachine):
         self._alive(lambda: self.engine.stop(0))
         self._start()
 
-    @precondition(lambda self: self.history.count())
+    @precondition(lambda self: self.seen.count())
     @rule(which=st.integers(0, 9))
     def cancel(self, which: int) -> None:
         task = self._pick(which)
         self._alive(lambda: self.studio.cancel(task.id))
 
-    @precondition(lambda self: self.history.count())
+    @precondition(lambda self: self.seen.count())
     @rule(which=st.integers(0, 9), choice=st.sampled_from(["lost", "again", "found"]))
     def resolve(self, which: int, choice: str) -> None:
-        unknown = self.history.tasks(states=[TaskState.UNKNOWN], limit=None)
+        unknown = self.seen.tasks(states=[TaskState.UNKNOWN], limit=None)
         if unknown:
             self._alive(lambda: self._resolve(unknown[which % len(unknown)], choice))
 
-    @precondition(lambda self: self.history.count())
+    @precondition(lambda self: self.seen.count())
     @rule(which=st.integers(0, 9))
     def fetch_files_again(self, which: int) -> None:
         task = self._pick(which)
         self._alive(lambda: self.studio.retry_files(task.id))
 
     def _pick(self, which: int) -> Task:
-        tasks = self.history.tasks(limit=None)
+        tasks = self.seen.tasks(limit=None)
         return tasks[which % len(tasks)]
 
     @invariant()
     def nothing_is_paid_twice(self) -> None:
-        asked = Counter(str(task.params["prompt"]) for task in self.history.tasks(limit=None))
+        asked = Counter(str(task.params["prompt"]) for task in self.seen.tasks(limit=None))
         for prompt, paid in Counter(self.service.paid.values()).items():
             assert paid <= asked[prompt], f"{prompt} was paid {paid} times, asked for {asked[prompt]} times"
 
@@ -250,16 +250,15 @@ class Histories(RuleBasedStateMachine):
                 self._check()
         finally:
             logging.disable(logging.NOTSET)
-            for patch in self._patches:
-                patch.stop()
+            self._patches.close()
+            self._eyes.close()
             self.database.close()
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def _let_it_end_well(self) -> None:
         self.commits_to_death = self.commits_to_fault = self.faults = 0
-        for plan in (self.service.submits, self.service.queries, self.service.downloads):
-            plan.clear()
-        self.service.meanwhile = None
+        for prompt in self.service.plans:
+            self.service.plans[prompt] = Plan()
         for _ in range(LONGEST):
             times = self.scheduler.due_times()
             if not times:
@@ -267,11 +266,11 @@ class Histories(RuleBasedStateMachine):
             self.now = max(self.now, times[0][0])
             self._alive(lambda key=times[0][1]: self.scheduler.run(key))  # type: ignore[misc]
         else:
-            raise AssertionError(f"no rest: {self.history.tasks(limit=None)}")
+            raise AssertionError(f"no rest: {self.seen.tasks(limit=None)}")
 
     def _check(self) -> None:
         self.nothing_is_paid_twice()
-        tasks = self.history.tasks(limit=None)
+        tasks = self.seen.tasks(limit=None)
         for task in tasks:
             assert task.state.is_final or task.state is TaskState.UNKNOWN, f"no end: {task}"
             if task.state in (TaskState.UNKNOWN, TaskState.FAILED):
