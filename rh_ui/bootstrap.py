@@ -23,7 +23,7 @@ from rh_ui.config import DEMO_KEY, DEMO_SITE, Settings
 from rh_ui.emulator.runner import start_emulator
 from rh_ui.errors import StartRefused
 from rh_ui.media.library import Library
-from rh_ui.store.database import open_database
+from rh_ui.store.database import database_file, open_database
 from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
 from rh_ui.store.leases import Leases
@@ -105,10 +105,12 @@ def build(settings: Settings) -> Services:
         home = prepare_folder(settings.home)
         closing.callback(lock_folder(home).release)
         _tame_gradio(home, port, closing)
-        database = open_database(settings.database_url or f"sqlite:///{home / DATABASE_NAME}")
+        address = settings.database_url or f"sqlite:///{home / DATABASE_NAME}"
+        file = database_file(address)
+        if file is not None:  # also in our own folder: a program with another one may name it
+            closing.callback(lock_database(file).release)
+        database = open_database(address)
         closing.callback(database.close)
-        if database.file is not None and database.file.parent != home:
-            closing.callback(lock_database(database.file).release)
         table = open_table(home / TABLE_NAME)
         for notice in (*table.catalog.notices, *filter(None, [table.notice])):
             log.warning("%s", notice)

@@ -28,6 +28,8 @@ HALTED_SECONDS: Final = 4
 """PostgreSQL ends a transaction whose program says nothing for so long: a halted one must not hold a lock
 that the others wait for. Less than a lease, or they would lose theirs meanwhile."""
 WRITE: Final = {"rh_write": True}
+SNAPSHOT: Final = {"isolation_level": "REPEATABLE READ"}
+"""What SQLite gives every reader, PostgreSQL gives on demand."""
 MIGRATING: Final = 0x72685F7569
 """The number of our advisory lock on PostgreSQL."""
 
@@ -43,11 +45,6 @@ class Database:
     @property
     def dialect(self) -> str:
         return self._engine.dialect.name
-
-    @property
-    def file(self) -> Path | None:
-        """SQLite's file; None on a server."""
-        return Path(self._engine.url.database or "").absolute() if self._one_writer else None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -65,8 +62,8 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One consistent view. Raises StorageFault."""
-        with self._transaction({}) as connection:
+        """One consistent view, also of several statements. Raises StorageFault."""
+        with self._transaction({} if self._one_writer else SNAPSHOT) as connection:
             yield connection
 
     @contextmanager
@@ -79,6 +76,15 @@ class Database:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+def database_file(url: str) -> Path | None:
+    """SQLite's file; None on a server. Raises StartRefused where it can't lie there."""
+    parsed = _parsed(url)
+    if parsed.get_backend_name() != "sqlite":
+        return None
+    _check_place(parsed)
+    return Path(parsed.database or "").resolve()
 
 
 def open_database(url: str) -> Database:

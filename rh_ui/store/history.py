@@ -120,6 +120,12 @@ class History:
             query = select(func.count()).where(tasks.c.state == TaskState.UNKNOWN.value)
             return _number(connection, query)
 
+    def in_hand(self, worker: str) -> list[str]:
+        """Tasks of a process that are not finished, oldest first."""
+        query = select(tasks.c.id).where(tasks.c.state.in_(ACTIVE), tasks.c.worker == worker)
+        with self._database.read() as connection:
+            return list(connection.execute(query.order_by(tasks.c.id)).scalars())
+
     def cancel_wishes(self, worker: str) -> list[str]:
         """Running tasks of a process that somebody wants cancelled, perhaps through another process."""
         query = select(tasks.c.id).where(

@@ -160,13 +160,11 @@ class Journal:
         uploading = and_(tasks.c.id == task_id, tasks.c.state == TaskState.UPLOADING.value)
         return self._update_tasks(uploading, {"upload_done": done}) == 1
 
-    def keep_output(self, output: Output, *, worker: str | None = None) -> bool:
+    def keep_output(self, output: Output, *, worker: str) -> bool:
         """Write what is now known of a result, if its task is still `worker`'s; one that is saved is never
         changed again."""
-        where = [outputs.c.id == output.id, outputs.c.state != OutputState.SAVED.value]
-        if worker is not None:
-            mine = select(tasks.c.id).where(tasks.c.id == output.task_id, tasks.c.worker == worker)
-            where.append(mine.exists())
+        mine = select(tasks.c.id).where(tasks.c.id == output.task_id, tasks.c.worker == worker)
+        where = (outputs.c.id == output.id, outputs.c.state != OutputState.SAVED.value, mine.exists())
         with self._database.write() as connection:
             written = _count(connection.execute(update(outputs).where(*where).values(output_columns(output))))
         if written:

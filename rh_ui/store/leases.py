@@ -32,6 +32,8 @@ class Handover:
     change: TaskChange
     follow: bool = True
     """Somebody goes on with them; without it they are only told apart (an unknown outcome)."""
+    needs_key: bool = True
+    """Only who has the account's key can go on with them; a result's link needs none."""
 
 
 class Leases:
@@ -76,7 +78,8 @@ class Leases:
         handovers: Sequence[Handover],
         left: str,
     ) -> list[str]:
-        """Give `worker` every task that no living process has; their ids, oldest first.
+        """Give `worker` every task that no living process has; their ids, oldest first. Without a row of its
+        own it gets nothing: it was given up itself.
 
         A process is given up when its row is `silent` seconds old (on SQLite at once: it can't live). Tasks
         of an account that is not among `accounts` (site, fingerprint) stay for whoever has its key; `left` is
@@ -89,6 +92,8 @@ class Leases:
             others = workers.c.id != worker
             if self.alone:
                 connection.execute(delete(workers).where(others))
+            elif not _signed_in(connection, worker):
+                return []
             else:
                 oldest = self._moment(connection) - timedelta(seconds=silent)
                 connection.execute(delete(workers).where(others, workers.c.seen_at < oldest))
@@ -97,8 +102,9 @@ class Leases:
                 where = [tasks.c.state == handover.was.value, nobody]
                 columns = change_columns(handover.change) | {"state": handover.becomes.value}
                 if handover.follow:
-                    where.append(tuple_(tasks.c.site, tasks.c.account).in_(list(accounts)))
                     columns["worker"] = worker
+                    if handover.needs_key:
+                        where.append(tuple_(tasks.c.site, tasks.c.account).in_(list(accounts)))
                 if handover.was is not handover.becomes:
                     columns["updated_at"] = self._now()
                 found = connection.execute(update(tasks).where(*where).values(columns).returning(tasks.c.id))
@@ -113,3 +119,7 @@ class Leases:
             return self._now()
         moment: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
         return moment
+
+
+def _signed_in(connection: Connection, worker: str) -> bool:
+    return bool(connection.execute(select(func.count()).where(workers.c.id == worker)).scalar_one())

@@ -6,12 +6,16 @@ A run was paid for the moment the service named its id; the id must outlive this
 from __future__ import annotations
 
 import json
+import logging
 import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from rh_ui.errors import StorageFault
+
+log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,11 @@ class Spool:
             raise StorageFault(f"The answer could not be kept: {fault.strerror or fault}.") from fault
 
     def drop(self, task_id: str) -> None:
-        """The database has it."""
-        self._path(task_id).unlink(missing_ok=True)
+        """The database has it. A file that stays is found again at the next start, and changes nothing."""
+        try:
+            self._path(task_id).unlink(missing_ok=True)
+        except OSError as fault:
+            log.warning("the kept answer of task %s can't be removed: %s", task_id, fault)
 
     def answers(self) -> list[LateAnswer]:
         """All that a former run left; a file that can't be read is left alone."""
@@ -61,8 +68,8 @@ class Spool:
                 told = json.loads(path.read_text("utf-8"))
                 moment = datetime.fromisoformat(told["submitted"])
                 found.append(LateAnswer(str(told["task"]), str(told["remote"]), moment))
-            except (OSError, ValueError, TypeError, KeyError):
-                continue
+            except (OSError, ValueError, TypeError, KeyError) as fault:
+                log.error("the kept answer %s can't be read: %s", path, fault)
         return found
 
     def _path(self, task_id: str) -> Path:

@@ -42,6 +42,8 @@ class Pace:
     """How long the account's figures count as new."""
     heartbeat: float = 2.0
     """How often a process says that it lives, and looks for others that don't."""
+    sweep: float = 30.0
+    """How often a process looks for tasks of its own that nothing is planned for."""
     lease: float = 9.0
     """A process silent for so long has lost its tasks to the others."""
 

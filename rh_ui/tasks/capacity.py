@@ -69,6 +69,11 @@ class Lane:
             self._placed.add(task_id)
             return task_id
 
+    def holds(self, task_id: str) -> bool:
+        """Whether it waits, or has a place."""
+        with self._lock:
+            return task_id in self._waiting or task_id in self._placed
+
     def accepted(self) -> None:
         """The service took one: after refusals, one more than before may try."""
         with self._lock:

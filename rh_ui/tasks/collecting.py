@@ -149,10 +149,8 @@ class Collecting:
 
     def _deliver(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> None:
         task = self._current(task_id)
-        if task is None:
-            return
         charged, cost = charge(remote.usage, client.currency, succeeded=True)
-        delivered = self._parts.journal.move(
+        delivered = task is not None and self._parts.journal.move(
             task_id,
             task.state,
             after(task.state, Event.DELIVER),

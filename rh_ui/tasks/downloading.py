@@ -73,11 +73,13 @@ class Downloading:
     def give_up(self, task_id: str) -> None:
         """Call what is still missing lost for now; a person can have it fetched again later."""
         task = self._parts.history.task(task_id)
-        if task.state is not TaskState.DOWNLOADING:
+        if task.state is not TaskState.DOWNLOADING or not self._parts.mine(task):
             return
         for output in task.outputs:
             if output.state is OutputState.PENDING:
-                self._parts.journal.keep_output(replace(output, state=OutputState.FAILED))
+                self._parts.journal.keep_output(
+                    replace(output, state=OutputState.FAILED), worker=self._parts.worker
+                )
         self._finish(task_id)
 
     def _fetch(self, task: Task, output: Output, tries: _Tries) -> None:
@@ -103,7 +105,7 @@ class Downloading:
         try:
             self._fetch_once(task, fresh)
         except LinkGone:
-            self._parts.journal.keep_output(replace(fresh, state=OutputState.GONE))
+            self._parts.journal.keep_output(replace(fresh, state=OutputState.GONE), worker=self._parts.worker)
         except (FileFault, ServiceFault) as fault:
             tries.lost[output.id] = str(fault)
 

@@ -36,6 +36,7 @@ from rh_ui.tasks.submitting import Submitting
 log: Final = logging.getLogger(__name__)
 LEASE: Final = "lease"
 """The heartbeat's own pool: no slow answer of the service may keep it waiting."""
+SWEEP: Final = "sweep"
 POOLS: Final = {
     Stage.POLL.value: 32,
     Stage.SUBMIT.value: 6,
@@ -44,6 +45,7 @@ POOLS: Final = {
     TRANSFER: 8,
     LANES: 4,
     LEASE: 1,
+    SWEEP: 1,
     "asking": 2,
 }
 """Threads at most, started as needed. Six submits in flight are as many as the service takes kindly."""
@@ -63,7 +65,13 @@ def _handover(was: TaskState, decision: Decision) -> Handover:
         }
     elif decision.step is NextStep.QUEUE:
         change = {"note": "", "upload_done": 0}
-    return Handover(was, decision.becomes, change, follow=decision.step is not NextStep.LEAVE)
+    return Handover(
+        was,
+        decision.becomes,
+        change,
+        follow=decision.step is not NextStep.LEAVE,
+        needs_key=decision.step is not NextStep.DOWNLOAD,
+    )
 
 
 HANDOVERS: Final = [
@@ -123,6 +131,7 @@ class Engine:
         self._adopt()
         self._submitting.recall()
         self._scheduler.start()
+        self._scheduler.put(Job(SWEEP, SWEEP, self._sweep), self.parts.cadence.pace.sweep)
         if not self.parts.lease.alone:
             self._scheduler.put(Job(LEASE, LEASE, self._keep_lease), self.parts.cadence.pace.heartbeat)
 
@@ -227,6 +236,28 @@ class Engine:
         except Exception:
             log.exception("the heartbeat failed")
         return self.parts.cadence.pace.heartbeat
+
+    def _sweep(self) -> float:
+        """Every step wakes the next one; should a wake-up get lost, no task may lie idle for that."""
+        try:
+            for task_id in self.parts.history.in_hand(self.parts.worker):
+                if not self._scheduler.knows(task_id):
+                    self._look_after(self.parts.history.task(task_id))
+        except Exception:
+            log.exception("the sweep failed")
+        return self.parts.cadence.pace.sweep
+
+    def _look_after(self, task: Task) -> None:
+        waits = task.state is TaskState.QUEUED and self._lanes.holds(account_of(task), task.id)
+        if waits or not self.parts.mine(task) or self._scheduler.knows(task.id):
+            return
+        if task.state in (TaskState.CLAIMED, TaskState.UPLOADING):
+            self.go(Stage.PREPARE, task.id)
+        elif task.state is TaskState.SUBMITTING:
+            self._submitting.broke(task.id)
+        elif task.state is not TaskState.RUNNING or self.parts.client(task) is not None:
+            log.warning("task %s: found idle, taken up again", task.id)
+            self._take_up(task, PLAN[task.state].step)
 
     def _start_over(self) -> None:
         """This process was silent for too long: others have its tasks. Forget them and sign in again."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from rh_ui.domain import TaskState
-from rh_ui.errors import Refused, ServiceFault
+from rh_ui.errors import Refused, ServiceFault, StorageFault
 from rh_ui.tasks.capacity import FOR_A_PLACE, Lane
 from rh_ui.tasks.lifecycle import Event, after
 from rh_ui.tasks.parts import AccountKey, Parts, Router, Stage
@@ -89,8 +89,19 @@ class Lanes:
         key = f"lane {account[0]} {account[1]}"
         self._scheduler.put(Job(key, POOL, lambda: self.look(account)))
 
+    def holds(self, account: AccountKey, task_id: str) -> bool:
+        """Whether the task waits in its line, or has a place."""
+        return self._lane(account).holds(task_id)
+
     def look(self, account: AccountKey) -> float | None:
         """Claim for every free place. Seconds until it is worth looking again, or None."""
+        try:
+            return self._admit(account)
+        except StorageFault as fault:
+            log.warning("the line of account %s waits for the database: %s", account[1], fault)
+            return self._parts.cadence.trouble(1)
+
+    def _admit(self, account: AccountKey) -> float | None:
         lane = self._lane(account)
         every = self._parts.cadence.pace.status_every
         if self._parts.clients.get(account) is None:
@@ -110,14 +121,23 @@ class Lanes:
         return None if wait is None else max(SHORTEST_LOOK, wait)
 
     def _claim(self, account: AccountKey, lane: Lane, task_id: str) -> None:
-        queued = TaskState.QUEUED
-        claimed = self._parts.journal.move(
-            task_id, queued, after(queued, Event.CLAIM), owner=self._parts.worker, note=""
-        )
+        queued, worker = TaskState.QUEUED, self._parts.worker
+        try:
+            claimed = self._parts.journal.move(
+                task_id, queued, after(queued, Event.CLAIM), worker=worker, note=""
+            ) or self._claimed_before(task_id)
+        except StorageFault:
+            lane.give_back(task_id)
+            raise
         if claimed:
             self._router.go(Stage.PREPARE, task_id)
         else:
             lane.leave(task_id)
+
+    def _claimed_before(self, task_id: str) -> bool:
+        """Whether the database took a claim after all, and only its answer got lost."""
+        task = self._parts.history.task(task_id)
+        return task.state is TaskState.CLAIMED and self._parts.mine(task)
 
     def _read_figures(self, account: AccountKey, lane: Lane) -> None:
         now = self._parts.clock()

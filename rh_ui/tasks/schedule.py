@@ -125,6 +125,11 @@ class Scheduler:
                 return
             self._plan(job, due)
 
+    def knows(self, key: str) -> bool:
+        """Whether a job of this key is planned or runs."""
+        with self._condition:
+            return key in self._entries
+
     def clear(self) -> None:
         """Forget what is planned; what runs, runs to its end."""
         with self._condition:

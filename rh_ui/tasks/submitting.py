@@ -37,6 +37,8 @@ log: Final = logging.getLogger(__name__)
 OVER: Final = frozenset({RemoteStatus.SUCCESS, RemoteStatus.FAILED, RemoteStatus.CANCELLED})
 """Some answers to a submit already tell the end (API sheet §1)."""
 NO_LEASE: Final = "This program was halted before it could send the run, and another one took over."
+RACES: Final = 4
+"""How often a late proof is tried anew when a person or another process was faster."""
 BROKE: Final = "The program met a fault of its own while it sent this run."
 
 
@@ -97,7 +99,8 @@ class Submitting:
             except NotFound:
                 log.error("the id %s belongs to no run here (%s)", answer.remote_id, answer.task_id)
                 continue
-            if self._found_late(replace(task, submitted_at=answer.submitted_at), answer.remote_id):
+            found = replace(task, submitted_at=answer.submitted_at)
+            if self._found_late(found, answer.remote_id, interrupted=True):
                 self._router.watch(self._parts.history.task(task.id))
             self._spool.drop(answer.task_id)
 
@@ -123,8 +126,10 @@ class Submitting:
 
     def _settle(self, task_id: str) -> None:
         """Raises StorageFault; the answer is kept for another try then, and never sent for again."""
-        self._answers[task_id]()
-        del self._answers[task_id]
+        answer = self._answers.get(task_id)
+        if answer is not None:
+            answer()
+            self._answers.pop(task_id, None)
 
     def _body(self, task: Task, client: Client) -> Params | None:
         """The body as it goes out; None when a link has grown stale since the upload."""
@@ -205,12 +210,15 @@ class Submitting:
             self._late(task, Event.REFUSE, error=error, charged=Charged.NO, finished_at=utc_now())
         self._router.left(account_of(task), task.id)
 
-    def _found_late(self, task: Task, remote_id: str) -> bool:
-        """The id of a task that was given up as unknown, or closed by a person meanwhile."""
+    def _found_late(self, task: Task, remote_id: str, *, interrupted: bool = False) -> bool:
+        """The id of a task that was given up as unknown, or closed by a person meanwhile.
+
+        `interrupted`: or that nobody has given up yet, though the process that sent it is gone."""
         found = self._late(
             task,
             Event.FIND,
-            owner=self._parts.worker,
+            interrupted=interrupted,
+            owner=None if self._parts.client(task) is None else self._parts.worker,
             remote_id=remote_id,
             charged=Charged.MAYBE,
             error=None,
@@ -221,15 +229,24 @@ class Submitting:
             log.info("task %s: a late answer names it: %s", task.id, remote_id)
         return found
 
-    def _late(self, task: Task, event: Event, **change: Unpack[TaskChange]) -> bool:
+    def _late(
+        self, task: Task, event: Event, *, interrupted: bool = False, **change: Unpack[TaskChange]
+    ) -> bool:
         """Apply a proof to a task that was given up; only if that was this very attempt."""
-        now = self._parts.history.task(task.id)
-        if now.submitted_at != task.submitted_at:
-            return False
-        closed = now.error is not None and now.error.code in GIVEN_UP and event is Event.FIND
-        if now.state is not TaskState.UNKNOWN and not (now.state is TaskState.FAILED and closed):
-            return False
-        return self._parts.journal.move(now.id, now.state, after(now.state, event), **change)
+        for _ in range(RACES):
+            now = self._parts.history.task(task.id)
+            if now.submitted_at != task.submitted_at:
+                return False
+            closed = now.error is not None and now.error.code in GIVEN_UP and event is Event.FIND
+            if now.state is TaskState.SUBMITTING and interrupted:
+                becomes = after(now.state, Event.ACCEPT)
+            elif now.state is TaskState.UNKNOWN or (now.state is TaskState.FAILED and closed):
+                becomes = after(now.state, event)
+            else:
+                return False
+            if self._parts.journal.move(now.id, now.state, becomes, **change):
+                return True
+        return False
 
     def _put_aside(self, task: Task, remote_id: str) -> None:
         """The database is away: the id must not die with this process."""

@@ -174,6 +174,9 @@ class HandScheduler:
         if known is None or known[1].pool != job.pool or due < known[0]:
             self.jobs[job.key] = (due, job)
 
+    def knows(self, key: str) -> bool:
+        return key in self.jobs
+
     def clear(self) -> None:
         self.jobs.clear()
 

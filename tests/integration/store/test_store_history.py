@@ -29,6 +29,7 @@ def add(journal: Journal, number: int, **more: object) -> str:
         params={"prompt": f"kite number {number}"},
         site="site",
         account="me",
+        worker="me",
     )
     return journal.add_task(replace(made, **more))[0].id  # type: ignore[arg-type]
 
@@ -90,7 +91,7 @@ def test_results_are_those_that_can_be_looked_at(journal: Journal, history: Hist
         journal.move(f"{number:04d}", S.QUEUED, S.DOWNLOADING, made=made)
     for task_id, position in (("0001", 0), ("0001", 2), ("0002", 1)):
         output = history.task(task_id).outputs[position]
-        journal.keep_output(replace(output, state=OutputState.SAVED, kind=OutputKind.VIDEO))
+        journal.keep_output(replace(output, state=OutputState.SAVED, kind=OutputKind.VIDEO), worker="me")
     assert [output.id for output in history.outputs()] == ["0002-001", "0001-000", "0001-002"]
     assert history.outputs(kind=OutputKind.IMAGE) == []
     assert [output.id for output in history.outputs(search="number 1", offset=1)] == ["0001-002"]
@@ -124,7 +125,7 @@ def test_samples_are_finished_runs_of_that_model_with_something_to_see(
         journal.move(f"{number:04d}", S.QUEUED, S.DOWNLOADING, made=made)
         if number != 3:
             (output,) = history.task(f"{number:04d}").outputs
-            journal.keep_output(replace(output, state=OutputState.SAVED))
+            journal.keep_output(replace(output, state=OutputState.SAVED), worker="me")
         if number != 5:
             journal.move(f"{number:04d}", S.DOWNLOADING, S.DONE)
     assert [task.id for task in history.samples("maker/model", 2)] == ["0002", "0001"]
