@@ -21,7 +21,7 @@ from unittest import mock
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
 from rh_ui.catalog.loader import load_catalog
@@ -71,6 +71,7 @@ class Histories(RuleBasedStateMachine):
         self.service = Service(self._taken_over)
         self.now = 0.0
         self.commits_to_death = self.commits_to_fault = self.faults = 0
+        self.taken = False
         self.prompts = (f"prompt {number}" for number in itertools.count(1))
         self.catalog = catalog()
         self.database = open_database(f"sqlite:///{self.folder}/studio.db")
@@ -84,13 +85,15 @@ class Histories(RuleBasedStateMachine):
         self._patches.enter_context(mock.patch.object(downloading, "download", self.service.download))
         logging.disable(logging.CRITICAL)
 
-    def _commit(self, _connection: object) -> None:
-        """Right before a transaction becomes durable."""
+    def _commit(self, connection: Connection) -> None:
+        """Right before a transaction becomes durable, or after it did and only the answer to that is lost."""
         if self.commits_to_fault:
             self.commits_to_fault -= 1
             if not self.commits_to_fault and self.faults:
                 self.faults -= 1
                 self.commits_to_fault = 1
+                if self.taken:
+                    cast(Any, connection.connection.driver_connection).commit()
                 raise OperationalError("COMMIT", {}, Exception("disk I/O error"))
         if self.commits_to_death:
             self.commits_to_death -= 1
@@ -102,8 +105,8 @@ class Histories(RuleBasedStateMachine):
         self._start()
 
     def _start(self) -> None:
-        """A new process; it may die while it starts."""
-        for _ in range(5):
+        """A new process; it may die while it starts, or find the database in trouble."""
+        for _ in range(10):
             self.changes = Changes()
             self.journal = Journal(self.database, changed=self.changes.bump)
             self.engine = Engine(
@@ -201,9 +204,9 @@ class Histories(RuleBasedStateMachine):
     def die_soon(self, commits: int) -> None:
         self.commits_to_death = commits
 
-    @rule(commits=st.integers(1, 6), times=st.integers(1, 4))
-    def break_the_database_soon(self, commits: int, times: int) -> None:
-        self.commits_to_fault, self.faults = commits, times
+    @rule(commits=st.integers(1, 6), times=st.integers(1, 4), taken=st.booleans())
+    def break_the_database_soon(self, commits: int, times: int, taken: bool) -> None:
+        self.commits_to_fault, self.faults, self.taken = commits, times, taken
 
     @rule()
     def die(self) -> None:
@@ -260,11 +263,9 @@ class Histories(RuleBasedStateMachine):
         for prompt in self.service.plans:
             self.service.plans[prompt] = Plan()
         for _ in range(LONGEST):
-            times = self.scheduler.due_times()
-            if not times:
+            if not self.seen.active_count():
                 break
-            self.now = max(self.now, times[0][0])
-            self._alive(lambda key=times[0][1]: self.scheduler.run(key))  # type: ignore[misc]
+            self.work(0, late=False)
         else:
             raise AssertionError(f"no rest: {self.seen.tasks(limit=None)}")
 
