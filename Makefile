@@ -29,7 +29,7 @@ format: ## put the code in its format and mend what can be mended by itself
 	@$(PYTHON_BIN) -m ruff check --fix .
 	@$(PYTHON_BIN) -m ruff format .
 
-soak: ## kill the program 50 times on SQLite and 20 on PostgreSQL, and count what was paid
+soak: ## kill the program in every phase, 50 rounds on SQLite and 20 on PostgreSQL, and count what was paid
 	@scripts/setup.sh test
 	@$(QUARTERS) $(PYTHON_BIN) -m tests.integration.engine.soak $(ARGS)
 

@@ -94,7 +94,7 @@ def running_postgres() -> Iterator[Postgres]:
         options += [
             "-c listen_addresses=127.0.0.1",
             f"-c port={port}",
-            f"-c unix_socket_directories={folder}",
+            "-c unix_socket_directories=''",  # the path of a socket must be short, a checkout's need not
         ]
         starting = ["--pgdata", str(data), "--log", str(folder / "log"), "--options", " ".join(options)]
         _run(user, folder, "pg_ctl", "start", "--wait", *starting)

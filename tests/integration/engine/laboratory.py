@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -96,7 +96,11 @@ class Count:
     """What the emulator took money for, against what was asked and kept here."""
 
     asked: int = 0
+    """Runs that somebody asked for."""
     paid: int = 0
+    """Submits that the emulator took, and charged for."""
+    distinct: int = 0
+    """Whole, finished runs that these payments belong to: as many as `paid`, or money is lost."""
     double: int = 0
     """Paid more often than somebody asked for it."""
     lost: int = 0
@@ -108,7 +112,13 @@ class Count:
         return Count(*(a + b for a, b in zip(self._all(), other._all(), strict=True)))
 
     def _all(self) -> tuple[int, ...]:
-        return (self.asked, self.paid, self.double, self.lost, self.unknown)
+        return (self.asked, self.paid, self.distinct, self.double, self.lost, self.unknown)
+
+    def __str__(self) -> str:
+        return (
+            f"paid {self.paid}, distinct {self.distinct}, double {self.double}, lost {self.lost} "
+            f"(asked {self.asked}, of them unknown for a while {self.unknown})"
+        )
 
 
 class Laboratory:
@@ -246,14 +256,10 @@ class Laboratory:
         double = sum(max(0, times - self.prompts[prompt]) for prompt, times in told.items())
         unfinished = [t for t in tasks if t.state not in (TaskState.DONE, TaskState.FAILED)]
         lost = len(set(paid) - kept) + len(unfinished)
-        return Count(sum(self.prompts.values()), len(paid), double, lost)
+        return Count(sum(self.prompts.values()), len(paid), len(set(paid) & kept), double, lost)
 
     def _whole(self, task: Task) -> bool:
         files = [self.folder / "shared" / output.file_key for output in task.outputs]
         saved = all(output.state is OutputState.SAVED for output in task.outputs)
         sizes = [output.size for output in task.outputs]
         return bool(files) and saved and [file.stat().st_size for file in files] == sizes
-
-
-def total(counts: Iterable[Count]) -> Count:
-    return sum(counts, Count())

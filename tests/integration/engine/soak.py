@@ -1,7 +1,7 @@
 """The kill harness for longer: `make soak` kills the program again and again and counts the money.
 
-Every phase in turn, the order shaken by a seed that is printed. Ends with 1 when anything was paid twice or
-lost; `build/soak` then holds the programs' logs.
+A round kills in every phase once, in a shaken order (the seed is printed). SQLite and PostgreSQL run side by
+side. Ends with 1 when anything was paid twice or lost; `build/soak` then holds the programs' logs.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import random
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from rh_ui.domain import TaskState
@@ -22,7 +23,7 @@ from tests.integration.engine.laboratory import Count, Laboratory
 from tests.postgres import running_postgres
 
 FOLDER: Final = ROOT / "build" / "soak"
-Round = Callable[[Laboratory, Phase, int], Count]
+Kill = Callable[[Laboratory, Phase, int], Count]
 
 
 def adopted_round(lab: Laboratory, phase: Phase, number: int) -> Count:
@@ -38,27 +39,28 @@ def adopted_round(lab: Laboratory, phase: Phase, number: int) -> Count:
     return lab.settle(living)
 
 
-def phases(rounds: int, dice: random.Random) -> Iterator[Phase]:
-    """Each as often as the others, give or take one."""
-    left: list[Phase] = []
-    for _ in range(rounds):
-        if not left:
-            left = dice.sample(PHASES, len(PHASES))
-        yield left.pop()
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
-def soak(name: str, lab: Laboratory, rounds: int, one_round: Round, dice: random.Random) -> Count:
-    count, began = Count(), time.monotonic()
+def soak(name: str, database: str, rounds: int, kill: Kill, seed: int) -> Count:
+    """Stops early when money was lost: what led to it is still there to be looked at."""
+    dice, began, count, done = random.Random(seed), time.monotonic(), Count(), 0
+    folder = FOLDER / name
+    folder.mkdir(parents=True)
+    emulator = start_emulator(folder / "emulator", fast=True, small=True)
+    lab = Laboratory(folder, emulator.url, f"rh_TESTKEY_soak_{name}", database)
     try:
-        for number, phase in enumerate(phases(rounds, dice), start=1):
-            count += one_round(lab, phase, number)
-            sys.stdout.write(f"{name} {number}/{rounds} {phase}: {count}\n")
-            sys.stdout.flush()
-            if count.double or count.lost:
-                break
+        while done < rounds and not (count.double or count.lost):
+            for phase in dice.sample(PHASES, len(PHASES)):
+                count += kill(lab, phase, done + 1)
+            done += 1
+            say(f"{name} round {done}/{rounds}: {count}")
     finally:
         lab.close()
-    sys.stdout.write(f"{name}: {number} rounds in {time.monotonic() - began:.0f} s: {count}\n")
+        emulator.stop()
+    say(f"{name}: {done} rounds, {done * len(PHASES)} kills in {time.monotonic() - began:.0f} s: {count}")
     return count
 
 
@@ -69,21 +71,17 @@ def main() -> int:
     parser.add_argument("--postgresql", type=int, default=20, help="rounds on PostgreSQL")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     told = parser.parse_args()
-    sys.stdout.write(f"seed {told.seed}\n")
-    dice = random.Random(told.seed)
+    say(f"seed {told.seed}, {len(PHASES)} phases a round")
     shutil.rmtree(FOLDER, ignore_errors=True)
-    for folder in ("sqlite", "postgresql"):
-        (FOLDER / folder).mkdir(parents=True)
-    emulator = start_emulator(FOLDER / "emulator", fast=True, small=True)
-    try:
-        lab = Laboratory(FOLDER / "sqlite", emulator.url, "rh_TESTKEY_soak_sqlite")
-        count = soak("SQLite", lab, told.sqlite, round_of, dice)
-        with running_postgres() as server:
-            key, url = "rh_TESTKEY_soak_postgresql", server.new_database()
-            lab = Laboratory(FOLDER / "postgresql", emulator.url, key, url)
-            count += soak("PostgreSQL", lab, told.postgresql, adopted_round, dice)
-    finally:
-        emulator.stop()
+    with running_postgres() as server, ThreadPoolExecutor(2) as hands:
+        runs = [
+            hands.submit(soak, "sqlite", "", told.sqlite, round_of, told.seed),
+            hands.submit(
+                soak, "postgresql", server.new_database(), told.postgresql, adopted_round, told.seed
+            ),
+        ]
+        count = sum((run.result() for run in runs), Count())
+    say(f"together: {count}")
     return 1 if count.double or count.lost else 0
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event
 
 from rh_ui.domain import Charged, Output, OutputState, Params, TaskState
-from rh_ui.errors import MoveRefused
+from rh_ui.errors import MoveRefused, StorageFault
 from rh_ui.store.journal import Journal
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.test_engine_runs import EDIT, picture
@@ -259,6 +260,47 @@ def test_an_answer_that_the_database_can_t_take_is_kept_and_not_sent_for_again(
     assert next(failures, None) is None, "the fault did strike"
     assert task.remote_id == workshop.accepted()[0]
     assert len(workshop.requests("submit")) == 1
+
+
+@pytest.mark.parametrize("taken", [False, True], ids=["refused", "its answer lost"])
+def test_a_claim_that_the_database_fails_does_not_stop_the_line(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch, taken: bool
+) -> None:
+    move, failures = Journal.move, iter([True])
+
+    def fail_once(self: Journal, task_id: str, was: TaskState, becomes: TaskState, **more: Any) -> bool:
+        failing = becomes is TaskState.CLAIMED and next(failures, False)
+        moved = move(self, task_id, was, becomes, **more) if taken or not failing else False
+        if failing:
+            raise StorageFault("The database did not take this: disk I/O error")
+        return moved
+
+    monkeypatch.setattr(Journal, "move", fail_once)
+    workshop.done(workshop.submit())
+    assert next(failures, None) is None, "the fault did strike"
+    assert len(workshop.requests("submit")) == 1
+
+
+def test_a_task_that_nothing_is_planned_for_is_taken_up_again(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.emulator.script(times={"run": 30})
+    idle = [workshop.reach(workshop.submit(PICTURE), TaskState.RUNNING)]
+    workshop.engine._scheduler.clear()
+    workshop.engine._lanes.forget_all()
+    workshop.engine._collecting.forget_all()
+    monkeypatch.setattr(workshop.engine, "queue", lambda task: None)
+    for state in (TaskState.QUEUED, TaskState.CLAIMED, TaskState.UPLOADING):
+        task = workshop.submit(params={"prompt": state.value})
+        if state is not TaskState.QUEUED:
+            workshop.journal.move(task.id, TaskState.QUEUED, state)
+        idle.append(task)
+    monkeypatch.undo()
+    workshop.emulator.script(finish="all", times={"run": 0.05})
+    workshop.engine._sweep()
+    for task in idle:
+        workshop.done(task)
+    assert len(workshop.requests("submit")) == len(idle)
 
 
 def raise_disk_full() -> None:

@@ -56,6 +56,16 @@ def test_a_stopped_program_s_folder_is_refused_and_it_goes_on(laboratory: Labora
     assert len(laboratory.accepted()) == 1
 
 
+def test_a_program_with_another_folder_does_not_get_the_same_database(laboratory: Laboratory) -> None:
+    laboratory.start()
+    file = laboratory.folder / "data" / "studio.db"
+    other = Laboratory(laboratory.folder, laboratory.emulator.url, "rh_TESTKEY_other", f"sqlite:///{file}")
+    second = other.start("another folder", wait=False)
+    assert "Another RunningHub UI already uses the database" in second.hear("refused")
+    assert second.close() == 2
+    other.close()
+
+
 def test_asked_to_end_it_waits_for_an_answer_that_was_paid_for(laboratory: Laboratory) -> None:
     child = laboratory.start()
     laboratory.emulator.script(times={"run": 30}, faults=[{"on": "submit", "do": "slow-after", "seconds": 3}])

@@ -83,6 +83,26 @@ def test_three_programs_share_the_work_and_two_of_them_die(lab: Laboratory) -> N
     assert {entry["body"]["prompt"] for entry in lab.submits() if entry["task_id"]} == set(lab.prompts)
 
 
+def test_started_again_before_its_lease_is_over_it_still_has_the_id(
+    tmp_path: Path, engine_emulator: str, postgres: Postgres
+) -> None:
+    """The id lies in its folder; the database still says that the dead one is sending."""
+    pace = replace(SHORT_LEASE, lease=600)
+    lab = Laboratory(tmp_path, engine_emulator, "rh_TESTKEY_spooled", postgres.new_database(), pace)
+    try:
+        child = lab.start()
+        child.ask("fail", "failing", move="submitting>running", times=-1)
+        task_id = lab.text(child, "paid, and the database is away")
+        lab.until((tmp_path / "data" / "answers" / f"{task_id}.json").exists, "the id is put aside")
+        child.kill()
+        assert lab.history.task(task_id).state is S.SUBMITTING
+        lab.start()
+        assert lab.reach(task_id, S.DONE).remote_id == lab.accepted()[0]
+        assert len(lab.submits()) == 1
+    finally:
+        lab.close()
+
+
 def test_in_the_pace_of_every_day_a_death_is_noticed_within_15_seconds(
     tmp_path: Path, engine_emulator: str, postgres: Postgres
 ) -> None:

@@ -16,9 +16,11 @@ from sqlalchemy import make_url, text
 from rh_ui.errors import StartRefused, StorageFault
 from rh_ui.store import database as database_module
 from rh_ui.store.database import Database, open_database
+from rh_ui.store.journal import Journal
 from rh_ui.store.lock import lock_database, lock_folder
 from rh_ui.store.place import network_filesystem
 from rh_ui.store.tables import metadata
+from tests.integration.store.test_store_journal import new_task
 from tests.postgres import Postgres
 
 
@@ -131,6 +133,15 @@ def test_a_server_that_does_not_answer_is_said_in_a_sentence(
         open_database(url.render_as_string(hide_password=False))
     assert "SECRET" not in str(caught.value) and str(caught.value).count("\n") == 0
     assert "RH_UI_DATABASE_URL" in str(caught.value)
+
+
+def test_a_reader_of_several_statements_has_one_view(database: Database, journal: Journal) -> None:
+    with database.read() as connection:
+        rows = connection.execute(text("SELECT count(*) FROM tasks")).scalar_one()
+        journal.add_task(new_task())
+        assert connection.execute(text("SELECT count(*) FROM tasks")).scalar_one() == rows == 0
+    with database.read() as connection:
+        assert connection.execute(text("SELECT count(*) FROM tasks")).scalar_one() == 1
 
 
 def test_one_process_per_database_file(tmp_path: Path) -> None:

@@ -75,7 +75,8 @@ def test_what_has_another_key_waits_and_says_so(
     ids = one_of_each(journal, "dead")
     leases = Leases(database)
     leases.take("me", "host", 1)
-    assert adopt(leases, "me", account=("elsewhere", "x")) == [ids[S.SUBMITTING]], "no key tells more"
+    keyless = adopt(leases, "me", account=("elsewhere", "x"))
+    assert keyless == [ids[S.SUBMITTING], ids[S.DOWNLOADING]], "no key tells more; a link needs none"
     assert history.task(ids[S.RUNNING]).note == "elsewhere"
     assert history.task(ids[S.RUNNING]).worker == "dead"
     assert ids[S.RUNNING] in adopt(leases, "me")
@@ -88,6 +89,18 @@ def test_a_row_that_was_given_up_can_t_be_renewed(database: Database) -> None:
     assert leases.renew("me")
     leases.give_back("me")
     assert not leases.renew("me")
+
+
+def test_one_that_was_given_up_itself_adopts_nothing(shared: Database) -> None:
+    """Halted between its heartbeat and its look for others: it must sign in again first."""
+    journal, leases = Journal(shared), Leases(shared)
+    one_of_each(journal, "dead")
+    leases.take("me", "host", 1)
+    leases.give_back("me")
+    assert adopt(leases, "me") == []
+    leases.take("me again", "host", 1)
+    assert len(adopt(leases, "me again")) == len(ACTIVE)
+    shared.close()
 
 
 def test_on_sqlite_whoever_holds_the_folder_has_everything_at_once(
