@@ -49,8 +49,9 @@ POOLS: Final = {
     "asking": 2,
 }
 """Threads at most, started as needed. Six submits in flight are as many as the service takes kindly."""
-STOP_SECONDS: Final = 7.0
-"""The page's end and the emulator's take two more; all together it must be over within ten."""
+STOP_SECONDS: Final = 5.0
+"""The page's end before it (open pages have one second) and the interpreter's after it take up to four more;
+all together it must be over within ten."""
 LOST_AT_STOP: Final = "The program stopped before the answer to the submit was known."
 
 

@@ -89,13 +89,13 @@ def mount(services: PageServices) -> FastAPI:
 
 
 def serve(parts: Parts) -> None:
-    """Serve until SIGINT or SIGTERM; open pushes are closed within two seconds."""
+    """Serve until SIGINT or SIGTERM; open pushes are closed within one second."""
     config = uvicorn.Config(
         build_app(parts),
         host=parts.host,
         port=parts.port,
         log_level="warning",
-        timeout_graceful_shutdown=2,
+        timeout_graceful_shutdown=1,
         server_header=False,
     )
     uvicorn.Server(config).run()

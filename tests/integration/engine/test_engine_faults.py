@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from rh_ui.domain import Charged, Output, OutputState, Params, TaskState
-from rh_ui.errors import MoveRefused, StorageFault
+from rh_ui.errors import MoveRefused
 from rh_ui.store.journal import Journal
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.test_engine_runs import EDIT, picture
@@ -220,97 +218,6 @@ def test_an_upload_that_breaks_is_tried_again_and_then_given_up(workshop: Worksh
     assert len(workshop.requests("submit")) == 1
 
 
-def test_a_restart_collects_what_runs_without_a_second_submit(open_workshop: Open) -> None:
-    workshop = open_workshop()
-    workshop.emulator.script(times={"run": 1.0})
-    tasks = [workshop.submit(params={"prompt": f"number {n}"}) for n in range(3)]
-    for task in tasks:
-        workshop.reach(task, TaskState.RUNNING)
-    workshop.restart()
-    for task in tasks:
-        workshop.done(task)
-    assert len(workshop.requests("submit")) == 3
-
-
-def test_runs_of_another_key_wait_for_it(workshop: Workshop) -> None:
-    workshop.emulator.script(times={"run": 0.5})
-    task = workshop.reach(workshop.submit(), TaskState.RUNNING)
-    workshop.restart(clients={})
-    workshop.note(task, "other-account")
-    assert workshop.history.task(task.id).state is TaskState.RUNNING
-    workshop.restart()
-    workshop.done(task)
-
-
-def test_an_answer_that_the_database_can_t_take_is_kept_and_not_sent_for_again(
-    workshop: Workshop, caplog: pytest.LogCaptureFixture
-) -> None:
-    failures = iter([True, True])
-
-    def fail_once(
-        _connection: object, _cursor: object, statement: str, parameters: object, *_: object
-    ) -> None:
-        accepting = statement.startswith("UPDATE tasks") and "remote_id=" in statement
-        if accepting and next(failures, False):
-            raise_disk_full()
-
-    event.listen(workshop.database._engine, "before_cursor_execute", fail_once)
-    with caplog.at_level(logging.CRITICAL):
-        task = workshop.done(workshop.submit())
-    assert next(failures, None) is None, "the fault did strike"
-    assert task.remote_id == workshop.accepted()[0]
-    assert len(workshop.requests("submit")) == 1
-
-
-@pytest.mark.parametrize("taken", [False, True], ids=["refused", "its answer lost"])
-def test_a_claim_that_the_database_fails_does_not_stop_the_line(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch, taken: bool
-) -> None:
-    move, failures = Journal.move, iter([True])
-
-    def fail_once(self: Journal, task_id: str, was: TaskState, becomes: TaskState, **more: Any) -> bool:
-        failing = becomes is TaskState.CLAIMED and next(failures, False)
-        moved = move(self, task_id, was, becomes, **more) if taken or not failing else False
-        if failing:
-            raise StorageFault("The database did not take this: disk I/O error")
-        return moved
-
-    monkeypatch.setattr(Journal, "move", fail_once)
-    workshop.done(workshop.submit())
-    assert next(failures, None) is None, "the fault did strike"
-    assert len(workshop.requests("submit")) == 1
-
-
-def test_a_task_that_nothing_is_planned_for_is_taken_up_again(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    workshop.emulator.script(times={"run": 30})
-    idle = [workshop.reach(workshop.submit(PICTURE), TaskState.RUNNING)]
-    workshop.engine._scheduler.clear()
-    workshop.engine._lanes.forget_all()
-    workshop.engine._collecting.forget_all()
-    monkeypatch.setattr(workshop.engine, "queue", lambda task: None)
-    for state in (TaskState.QUEUED, TaskState.CLAIMED, TaskState.UPLOADING):
-        task = workshop.submit(params={"prompt": state.value})
-        if state is not TaskState.QUEUED:
-            workshop.journal.move(task.id, TaskState.QUEUED, state)
-        idle.append(task)
-    monkeypatch.undo()
-    workshop.emulator.script(finish="all", times={"run": 0.05})
-    workshop.engine._sweep()
-    for task in idle:
-        workshop.done(task)
-    assert len(workshop.requests("submit")) == len(idle)
-
-
-def raise_disk_full() -> None:
-    import sqlite3
-
-    from sqlalchemy.exc import OperationalError
-
-    raise OperationalError("UPDATE", {}, sqlite3.OperationalError("database or disk is full"))
-
-
 def test_cancel_before_during_and_after(open_workshop: Open) -> None:
     workshop = open_workshop(limit=1)
     workshop.emulator.script(times={"run": 30})
@@ -348,37 +255,6 @@ def test_a_crash_of_a_step_loses_nothing(workshop: Workshop, monkeypatch: pytest
 
     monkeypatch.setattr(Journal, "keep_output", crash_once)
     workshop.done(workshop.submit(PICTURE))
-    assert len(workshop.requests("submit")) == 1
-
-
-def test_a_start_takes_up_every_state_a_killed_process_can_leave(workshop: Workshop) -> None:
-    workshop.emulator.script(times={"run": 0.3})
-    running = workshop.reach(workshop.submit(), TaskState.RUNNING)
-    workshop.engine.stop()
-    left = {}
-    for state in (TaskState.QUEUED, TaskState.CLAIMED, TaskState.UPLOADING, TaskState.SUBMITTING):
-        task = workshop.submit(params={"prompt": state.value})
-        workshop.journal.move(task.id, TaskState.QUEUED, state, owner="a dead process")
-        left[state] = task
-    workshop.restart()
-    for state, task in left.items():
-        if state is TaskState.SUBMITTING:
-            unknown = workshop.history.task(task.id)
-            assert unknown.state is TaskState.UNKNOWN and unknown.charged is Charged.MAYBE
-        else:
-            workshop.done(task)
-    workshop.done(running)
-    assert len(workshop.requests("submit")) == 1 + 3
-
-
-def test_a_file_that_was_not_fetched_before_the_end_is_fetched_after_the_start(workshop: Workshop) -> None:
-    workshop.emulator.fault("download", "stall", seconds=3600)
-    task = workshop.reach(workshop.submit(PICTURE), TaskState.DOWNLOADING)
-    workshop.until(lambda: len(workshop.requests("download")) == 1, "the download began")
-    workshop.engine.stop(timeout=0.1)
-    workshop.database.close()
-    workshop.start()
-    workshop.done(task)
     assert len(workshop.requests("submit")) == 1
 
 

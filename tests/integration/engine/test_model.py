@@ -1,6 +1,6 @@
 """Random histories of submits, answers, late answers, deaths, disk faults and people's choices.
 
-The real engine on a real database; the service and the clock are imagined. After each history everything is
+The real engine on a real database; the service and the clock are made up. After each history everything is
 let go well, and then: nobody paid more often than asked, nothing that was paid for is lost.
 """
 
@@ -40,20 +40,20 @@ from rh_ui.tasks.cadence import Cadence, Pace
 from rh_ui.tasks.changes import Changes
 from rh_ui.tasks.engine import Engine
 from rh_ui.tasks.studio import Studio
-from tests.integration.engine.imagined import (
+from tests.integration.engine.fake_service import (
     DOWNLOADS,
     QUERIES,
     SUBMITS,
     TAKEOVERS,
+    FakeClient,
     HandScheduler,
-    ImaginedClient,
     Killed,
     Plan,
     Service,
 )
 
 MODEL: Final = "rhart-image-n-pro/text-to-image"
-ACCOUNT: Final = ("https://service.example", ImaginedClient.fingerprint)
+ACCOUNT: Final = ("https://service.example", FakeClient.fingerprint)
 LONGEST: Final = 3000
 """Steps until everything must be at rest."""
 GIVEN_UP: Final = TaskError("outcome-unknown", "Another process took over.", Charged.MAYBE)
@@ -116,7 +116,7 @@ class Histories(RuleBasedStateMachine):
                 leases=Leases(self.database),
                 spool=Spool(self.folder / "answers"),
                 library=self.library,
-                clients={ACCOUNT: cast(Client, ImaginedClient(self.service))},
+                clients={ACCOUNT: cast(Client, FakeClient(self.service))},
                 cadence=Cadence(Pace(), lambda: 0.5),
                 clock=lambda: self.now,
             )

@@ -131,7 +131,7 @@ def target_id(url: str) -> str:
     return url.rpartition("/")[2].removesuffix(".png")
 
 
-class ImaginedClient:
+class FakeClient:
     """The part of client.api.Client that the engine uses."""
 
     host = "https://service.example"
