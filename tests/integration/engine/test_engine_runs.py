@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 from PIL import Image
+from sqlalchemy import event
 
 from rh_ui.domain import Charged, Modality, OutputKind, OutputState, Params, TaskState
 from rh_ui.errors import KeyRefused, MoveRefused, NotFound, PayloadRefused
@@ -65,6 +66,25 @@ def test_inputs_go_out_once_in_order_and_the_links_are_remembered(workshop: Work
     assert names == shas
     workshop.done(workshop.submit(EDIT, params))
     assert len(workshop.requests("upload")) == 2, "the second run uses the links of the first"
+
+
+def test_a_poll_writes_nothing(workshop: Workshop) -> None:
+    workshop.emulator.script(times={"run": 30})
+    task = workshop.reach(workshop.submit(), TaskState.RUNNING)
+    workshop.until(lambda: bool(workshop.requests("query")), "the first poll")
+    written: list[str] = []
+
+    def keep(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith("SELECT") and statement != "BEGIN":
+            written.append(statement)
+
+    event.listen(workshop.database._engine, "before_cursor_execute", keep)
+    polls = len(workshop.requests("query"))
+    workshop.until(lambda: len(workshop.requests("query")) >= polls + 5, "five more polls")
+    assert written == []
+    workshop.emulator.script(finish="all")
+    workshop.done(task)
+    assert written != [], "what changes is written"
 
 
 def test_the_same_request_id_never_starts_a_second_run(workshop: Workshop) -> None:
