@@ -144,6 +144,15 @@ class History:
         with self._database.read() as connection:
             return {(row.site, row.account): row.runs for row in connection.execute(query)}
 
+    def pulse_elsewhere(self, worker: str) -> tuple[int, datetime | None]:
+        """Differs from an earlier one when the runs of other processes moved on."""
+        query = select(func.count(), func.max(tasks.c.updated_at)).where(
+            tasks.c.state.in_(ACTIVE), tasks.c.worker != worker
+        )
+        with self._database.read() as connection:
+            count, latest = connection.execute(query).one()
+        return count, latest
+
     def task_with_remote_id(self, site: str, remote_id: str) -> Task | None:
         """The task that already has this remote id at this site."""
         with self._database.read() as connection:

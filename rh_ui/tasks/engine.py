@@ -125,6 +125,7 @@ class Engine:
             Stage.DOWNLOAD: self._downloading.run,
         }
         self._crashes: dict[str, int] = {}
+        self._pulse: object = None
 
     def start(self) -> None:
         """Take up what a former run left behind, then work. Raises StorageFault."""
@@ -232,6 +233,10 @@ class Engine:
                 self._start_over()
             self._adopt()
             self._lanes.elsewhere(self.parts.history.placed_elsewhere(self.parts.worker))
+            pulse = self.parts.history.pulse_elsewhere(self.parts.worker)
+            if pulse != self._pulse:  # open pages here show the others' runs too
+                self._pulse = pulse
+                self.parts.journal.announce()
             for task_id in self.parts.history.cancel_wishes(self.parts.worker):
                 self.cancel(task_id)
         except Exception:

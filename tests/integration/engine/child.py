@@ -114,6 +114,8 @@ def obey(services: Services, points: Points, told: dict[str, Any]) -> None:
             say(resolved=services.studio.resolve(**told).id)
         case "cancel":
             say(cancelled=services.studio.cancel(told["task_id"]).id)
+        case "version":
+            say(version=services.changes.version)
         case "arm":
             points.arm(told["point"])
             say(armed=told["point"])

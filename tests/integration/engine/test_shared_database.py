@@ -198,6 +198,20 @@ def test_a_cancel_through_one_program_reaches_the_other(lab: Laboratory) -> None
     assert len([e for e in lab.emulator.journal(lab.since) if e["operation"] == "cancel"]) == 1
 
 
+def test_pages_of_one_program_are_told_of_the_other_s_runs(lab: Laboratory) -> None:
+    one, two = programs(lab)
+    lab.rest()
+    lab.emulator.script(times={"run": 600})
+    for step in ("starts", "ends"):
+        told = two.ask("version", "version")
+        if step == "starts":
+            lab.reach(lab.text(one, "long"), S.RUNNING)
+        else:
+            lab.emulator.script(finish="all")
+            lab.rest()
+        lab.until(lambda told=told: two.ask("version", "version") > told, f"it is told when one {step}")  # type: ignore[misc]
+
+
 def test_one_limit_is_shared(lab: Laboratory) -> None:
     """The second program counts the first one's runs; the service never has to refuse for long."""
     one, two = programs(lab)
