@@ -26,6 +26,7 @@ from tests.integration.emulator.caller import EDIT, TEXT, Caller
 from tests.integration.engine.workshop import QUICK
 
 PATIENCE: Final = 60.0
+RICH: Final = {"kind": "SHARED", "limit": 30, "balance": "1000000"}
 SHORT_LEASE: Final = replace(QUICK, lease=3.0, heartbeat=0.5)
 
 
@@ -130,7 +131,7 @@ class Laboratory:
         """`database`: an address of PostgreSQL; empty: the SQLite file of the (single) data folder."""
         self.folder = folder
         self.emulator = Caller(url, key)
-        self.emulator.script(reset=True, accounts={key: {"kind": "SHARED", "limit": 30}})
+        self.emulator.script(reset=True, accounts={key: RICH})
         self.since = self.emulator.last_number()
         self.pace = pace
         self._database_url = database
@@ -172,7 +173,7 @@ class Laboratory:
 
     def begin(self) -> None:
         """Count anew; the service is in order again."""
-        self.emulator.script(reset=True, finish="all", accounts={self.emulator.key: {"limit": 30}})
+        self.emulator.script(reset=True, finish="all", accounts={self.emulator.key: RICH})
         self.since = self.emulator.last_number()
         self.prompts.clear()
 
@@ -221,20 +222,14 @@ class Laboratory:
             if entry["task_id"] and prompt in (None, entry["body"]["prompt"])
         ]
 
-    def rest(self) -> list[Task]:
-        """All runs, once each of them is over or waits for a person."""
-
-        def resting() -> bool:
-            return all(
-                t.state.is_final or t.state is TaskState.UNKNOWN for t in self.history.tasks(limit=None)
-            )
-
-        self.until(resting, "every run at rest")
-        return self.history.tasks(limit=None)
+    def rest(self) -> None:
+        """Wait until each run is over or waits for a person."""
+        self.until(lambda: self.history.active_count() == 0, "every run at rest")
 
     def settle(self, child: Child) -> Count:
         """Let everything come to rest, answer for a person where it is unknown, and count."""
-        unknown = [task for task in self.rest() if task.state is TaskState.UNKNOWN]
+        self.rest()
+        unknown = self.history.tasks(states=[TaskState.UNKNOWN], limit=None)
         for task in unknown:
             assert task.charged is Charged.MAYBE and task.error is not None and task.error.message, task
             prompt = str(task.params["prompt"])
@@ -251,10 +246,11 @@ class Laboratory:
     def count(self) -> Count:
         paid = self.accepted()
         tasks = self.history.tasks(limit=None)
-        kept = {task.remote_id for task in tasks if task.state is TaskState.DONE and self._whole(task)}
+        done = [task for task in tasks if task.state is TaskState.DONE and task.remote_id in paid]
+        kept = {task.remote_id for task in done if self._whole(task)}
         told = Counter(entry["body"]["prompt"] for entry in self.submits() if entry["task_id"])
         double = sum(max(0, times - self.prompts[prompt]) for prompt, times in told.items())
-        unfinished = [t for t in tasks if t.state not in (TaskState.DONE, TaskState.FAILED)]
+        unfinished = [task for task in tasks if not task.state.is_final]
         lost = len(set(paid) - kept) + len(unfinished)
         return Count(sum(self.prompts.values()), len(paid), len(set(paid) & kept), double, lost)
 

@@ -57,6 +57,9 @@ def soak(name: str, database: str, rounds: int, kill: Kill, seed: int) -> Count:
                 count += kill(lab, phase, done + 1)
             done += 1
             say(f"{name} round {done}/{rounds}: {count}")
+    except AssertionError as broken:
+        say(f"{name} round {done + 1} broke off: {broken}")
+        raise
     finally:
         lab.close()
         emulator.stop()
