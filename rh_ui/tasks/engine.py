@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from datetime import datetime
 from typing import Final
 
 from rh_ui.catalog.schema import Catalog
@@ -125,7 +126,7 @@ class Engine:
             Stage.DOWNLOAD: self._downloading.run,
         }
         self._crashes: dict[str, int] = {}
-        self._pulse: object = None
+        self._pulse: tuple[int, datetime | None] = (0, None)
 
     def start(self) -> None:
         """Take up what a former run left behind, then work. Raises StorageFault."""
