@@ -37,7 +37,7 @@ screenshots: ## pictures of the page in build/screenshots (ARGS="--readme" renew
 	@scripts/setup.sh test
 	@$(QUARTERS) $(PYTHON_BIN) -m scripts.screenshots $(ARGS)
 
-bench: ## measure the page against a one-textbox Gradio page
+bench: ## measure page, files and engine beside references (ARGS="engine" for some, "workflow" beside a library)
 	@scripts/setup.sh test
 	@$(QUARTERS) $(PYTHON_BIN) -m bench $(ARGS)
 

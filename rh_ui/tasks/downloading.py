@@ -152,7 +152,8 @@ class Downloading:
             size=stored.size,
             sha256=stored.sha256,
             file_key=stored.key,
-            thumb_key=self._parts.library.make_thumb(stored),
+            # A text that is known is shown itself, in a list too.
+            thumb_key="" if output.text else self._parts.library.make_thumb(stored),
             width=stored.width,
             height=stored.height,
             seconds=stored.seconds,

@@ -100,7 +100,7 @@ def ran(workshop: Workshop, endpoint: Endpoint, task_id: str) -> str:
             return f"{endpoint.path}: the file is not there"
         if output.kind is not KINDS[endpoint.modality]:
             return f"{endpoint.path}: {output.kind} in place of {KINDS[endpoint.modality]}"
-        if not output.thumb_key:
+        if not output.thumb_key and not output.text:
             return f"{endpoint.path}: no small picture"
     return ""
 

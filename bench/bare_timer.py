@@ -1,0 +1,21 @@
+"""A yardstick for idle pages: a Gradio page that asks its server every second whether something changed."""
+
+from __future__ import annotations
+
+import sys
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+
+
+def main(port: int) -> None:
+    with gr.Blocks(analytics_enabled=False) as page:
+        shown = gr.Textbox(elem_id="only")
+        gr.Timer(1).tick(lambda: "nothing new", None, shown)
+    app = gr.mount_gradio_app(FastAPI(), page, "/", run_history=False, ssr_mode=False)
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
