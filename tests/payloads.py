@@ -93,7 +93,7 @@ def allowed(draw: st.DrawFn, endpoint: Endpoint) -> Params:
 def _is_wrong(field: Field, state: FieldState, params: Params) -> bool:
     if field.key in params:
         return not state.shown or not fits(field, state, params[field.key])
-    return state.shown and (state.required or bool(state.one_of))
+    return state.shown and (state.required or state.one_of is not None)
 
 
 @dataclass(frozen=True)

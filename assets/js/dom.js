@@ -71,6 +71,30 @@ export function debounced(action, wait) {
   return later;
 }
 
+/** Calls `action` at once, and once more `wait` ms after the last of the calls that came close behind; `later()` only
+ * then. */
+export function eager(action, wait) {
+  let timer = null;
+  let again = false;
+  const rest = () => {
+    timer = null;
+    if (again) now();
+  };
+  const now = () => {
+    again = false;
+    timer = setTimeout(rest, wait);
+    action();
+  };
+  const later = () => {
+    clearTimeout(timer);
+    again = true;
+    timer = setTimeout(rest, wait);
+  };
+  const call = () => (timer === null ? now() : later());
+  call.later = later;
+  return call;
+}
+
 /** Brings `parent`'s children to `wanted` [{key, stamp, make}] and leaves alone those whose stamp is the same. */
 export function patch(parent, wanted) {
   const present = new Map([...parent.children].map((child) => [child.dataset.patchKey, child]));

@@ -1,4 +1,5 @@
-// The widgets of a form, one maker per kind of field. Each writes its value into the studio as it changes.
+// The widgets of a form, one maker per kind of field. Each writes its value into the studio as it changes, draws the
+// studio's value again with draw(), and keeps to what the rules leave of it with follow(state).
 
 import { h, iconButton } from "./dom.js";
 import { Combo } from "./combo.js";
@@ -9,7 +10,7 @@ const PILLS = 6;
 const PILL_LETTERS = 20;
 const RATIO = /^(\d+(?:\.\d+)?)\s*[:x*×]\s*(\d+(?:\.\d+)?)$/;
 
-/** The widget of one field: {element, draw()} where draw shows the studio's value again. */
+/** The widget of one field: {element, draw()} and, where rules can reach it, follow(state). */
 export function widgetFor(studio, field) {
   const make = {
     text: field.many ? textLines : textArea,
@@ -104,7 +105,9 @@ function choice(studio, field) {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    const next = buttons[(buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length];
+    const open = buttons.filter((button) => !button.disabled);
+    const next = open[(open.indexOf(document.activeElement) + step + open.length) % open.length];
+    if (!next) return;
     next.focus();
     if (studio.values[field.key] !== next.dataset.value) pick(next.dataset.value);
   });
@@ -112,12 +115,21 @@ function choice(studio, field) {
     for (const button of buttons) {
       button.setAttribute("aria-checked", String(studio.values[field.key] === button.dataset.value));
     }
-    const current = buttons.find((button) => button.dataset.value === studio.values[field.key]) ?? buttons[0];
+    const open = buttons.filter((button) => !button.disabled);
+    const current = open.find((button) => button.dataset.value === studio.values[field.key]) ?? open[0];
     for (const button of buttons) button.tabIndex = button === current ? 0 : -1;
+  };
+  const follow = (state) => {
+    lockPills(buttons, state);
+    draw();
   };
   group.append(...buttons);
   draw();
-  return { element: group, draw };
+  return { element: group, draw, follow };
+}
+
+function lockPills(buttons, { options }) {
+  for (const button of buttons) button.disabled = Boolean(options && !options.includes(button.dataset.value));
 }
 
 const isDuration = (field) => /duration|seconds/i.test(field.key);
@@ -142,7 +154,7 @@ function manyChoices(studio, field) {
     group.append(h("button.rh-pill", { type: "button", "data-value": value, onclick: toggle }, optionWords(field, value)));
   }
   draw();
-  return { element: group, draw };
+  return { element: group, draw, follow: (state) => lockPills(group.children, state) };
 }
 
 function comboChoice(studio, field) {
@@ -180,8 +192,10 @@ function flag(studio, field) {
     box.checked = value === true;
     words.textContent = value === undefined ? t("form.not_set") : value ? t("form.on") : t("form.off");
   };
+  // Turning it back to what the rules allow stays possible.
+  const follow = ({ options }) => (box.disabled = Boolean(options && options.includes(box.checked) && !options.includes(!box.checked)));
   draw();
-  return { element: h("label.rh-switch", {}, box, h("span.rh-track"), words), draw };
+  return { element: h("label.rh-switch", {}, box, h("span.rh-track"), words), draw, follow };
 }
 
 const isSeed = (field) => /seed/i.test(field.key) || Number(field.max ?? 0) > 1e6;
@@ -198,6 +212,7 @@ function number(studio, field) {
     id: `rh-${studio.modality}-${field.key}`,
     oninput: () => {
       studio.set(field.key, numeric(field, box.value));
+      special.draw();
       if (slider && box.value !== "" && !Number.isNaN(Number(box.value))) slider.value = box.value;
     },
   });
@@ -211,6 +226,7 @@ function number(studio, field) {
         oninput: () => {
           box.value = slider.value;
           studio.set(field.key, numeric(field, slider.value));
+          special.draw();
         },
       })
     : null;
@@ -218,10 +234,34 @@ function number(studio, field) {
     const value = studio.values[field.key];
     box.value = value ?? "";
     if (slider) slider.value = String(value ?? low);
+    special.draw();
   };
+  const special = sentinelPills(studio, field, () => draw());
   draw();
   const unit = isDuration(field) ? h("span.rh-unit", {}, t("form.seconds")) : null;
-  return { element: h("div.rh-number-row", {}, slider, box, unit), draw };
+  const follow = ({ min, max }) => {
+    if (!slider) return;
+    slider.min = String(min ?? low);
+    slider.max = String(max ?? high);
+    slider.value = String(studio.values[field.key] ?? low);
+  };
+  return { element: h("div.rh-number-row", {}, slider, box, unit, ...special.pills), draw, follow };
+}
+
+/** Numbers with a meaning of their own, said and chosen in words: “-1 = no limit”. */
+function sentinelPills(studio, field, changed) {
+  const pills = (field.sentinels ?? []).map(({ value, means }) => {
+    const pick = () => {
+      const on = String(studio.values[field.key]) === String(value);
+      studio.set(field.key, on ? undefined : value);
+      changed();
+    };
+    return h("button.rh-pill", { type: "button", "data-value": String(value), onclick: pick }, t("form.sentinel", { value, meaning: means }));
+  });
+  const draw = () => {
+    for (const pill of pills) pill.setAttribute("aria-pressed", String(String(studio.values[field.key]) === pill.dataset.value));
+  };
+  return { pills, draw };
 }
 
 /** What was typed as a number where that is exact, as text otherwise: the server says what is wrong with text. */
@@ -239,7 +279,10 @@ function seed(studio, field) {
     inputmode: "numeric",
     id: `rh-${studio.modality}-${field.key}`,
     placeholder: t("form.not_set"),
-    oninput: () => studio.set(field.key, box.value.trim() === "" ? undefined : box.value.trim()),
+    oninput: () => {
+      studio.set(field.key, box.value.trim() === "" ? undefined : box.value.trim());
+      special.draw();
+    },
   });
   const roll = () => {
     studio.set(field.key, randomSeed(field));
@@ -256,7 +299,9 @@ function seed(studio, field) {
   const draw = () => {
     box.value = studio.values[field.key] ?? "";
     fresh.checked = studio.fresh.has(field.key);
+    special.draw();
   };
+  const special = sentinelPills(studio, field, () => draw());
   draw();
   return {
     element: h(
@@ -265,6 +310,7 @@ function seed(studio, field) {
       box,
       iconButton("dice", t("form.dice"), roll),
       h("label.rh-check", {}, fresh, t("form.new_each_time")),
+      ...special.pills,
     ),
     draw,
   };

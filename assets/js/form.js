@@ -55,6 +55,7 @@ export class Form {
     pieces.push(h("button.rh-quiet-button", { type: "button", onclick: () => this.studio.fill(spec) }, t("form.clear")));
     this.element.dataset.endpoint = spec.path;
     this.element.replaceChildren(...pieces);
+    if (Object.keys(this.studio.states).length) this.drawStates();
     this.drawProblems();
   }
 
@@ -79,15 +80,14 @@ export class Form {
     }
     const problem = h("p.rh-field-error", { role: "alert", hidden: true });
     const simple = widget.element.querySelector(`#rh-${this.studio.modality}-${field.key}`) ?? (widget.element.id ? widget.element : null);
-    const label = h(simple ? "label.rh-label" : "span.rh-label", simple ? { for: simple.id } : {}, field.label);
-    if (!field.required) label.append(h("span.rh-quiet", {}, t("form.optional")));
-    const range = rangeWords(field);
-    if (range) label.append(h("span.rh-quiet.rh-range", {}, range));
+    const optional = h("span.rh-quiet", { hidden: field.required }, t("form.optional"));
+    const range = h("span.rh-quiet.rh-range", {}, rangeWords(field));
+    const label = h(simple ? "label.rh-label" : "span.rh-label", simple ? { for: simple.id } : {}, field.label, optional, range);
     const help = h("span.rh-help", { id: `rh-${this.studio.modality}-${field.key}-help` }, field.help ?? "");
     simple?.setAttribute("aria-describedby", help.id);
     const note = h("p.rh-field-note", { hidden: true });
     const row = h("div.rh-field", { "data-key": field.key, "data-kind": field.kind }, label, help, widget.element, note, problem);
-    this.rows.set(field.key, { row, widget, note, problem });
+    this.rows.set(field.key, { field, row, widget, note, problem, optional, range });
     return row;
   }
 
@@ -95,28 +95,30 @@ export class Form {
     for (const { widget } of this.rows.values()) widget.draw();
   }
 
-  /** What the rules say now: a field that is off stays, grey, with its reason; choices that don't go are locked. */
+  /** What the rules say now: a field that is off stays, grey, with its reason; choices that don't go are locked; ranges
+   * and places shrink; what has become needed says so. */
   drawStates() {
-    const { language } = window.rhBoot;
-    for (const [key, { row, widget, note }] of this.rows) {
+    const asked = new Set();
+    for (const [key, { field, row, widget, note, optional, range }] of this.rows) {
       const state = this.studio.states[key] ?? {};
-      const reason = (state.off ?? state.why ?? state.needed)?.[language] ?? "";
       row.classList.toggle("is-off", Boolean(state.off));
       widget.element.inert = Boolean(state.off);
-      note.textContent = reason;
-      note.hidden = !reason;
-      for (const button of row.querySelectorAll("button.rh-pill")) {
-        button.disabled = Boolean(state.options && !state.options.includes(button.dataset.value));
-      }
+      note.textContent = reasonWords(state, asked);
+      note.hidden = !note.textContent;
+      optional.hidden = field.required || Boolean(state.needed);
+      optional.textContent = t(state.oneOf ? "form.one_of" : "form.optional");
+      range.textContent = rangeWords({ ...field, min: state.min ?? field.min, max: state.max ?? field.max });
+      widget.follow?.(state);
     }
   }
 
   drawProblems() {
+    const { problems, concerned } = this.studio;
     for (const [key, { row, problem }] of this.rows ?? []) {
-      const words = this.studio.problems[key] ?? "";
-      problem.textContent = words;
+      const words = problems[key] ?? "";
+      if (problem.textContent !== words) problem.textContent = words;
       problem.hidden = !words;
-      row.classList.toggle("is-bad", Boolean(words));
+      row.classList.toggle("is-bad", Boolean(words) || concerned.has(key));
     }
   }
 
@@ -129,12 +131,25 @@ export class Form {
   }
 }
 
-function rangeWords(field) {
-  if (field.kind !== "integer" && field.kind !== "decimal") return "";
-  if (field.min !== undefined && field.max !== undefined) return t("form.range", { min: field.min, max: field.max });
-  if (field.min !== undefined) return t("form.range_from", { min: field.min });
-  return field.max !== undefined ? t("form.range_to", { max: field.max }) : "";
+/** Why a field is as it is now. What several fields have in common is said at the first of them: `asked` remembers it. */
+function reasonWords({ off, needed, oneOf, why }, asked) {
+  const { language } = window.rhBoot;
+  if (off) return off[language];
+  const group = oneOf && oneOf.fields.join();
+  const first = group && !asked.has(group) ? oneOf.said : null;
+  if (group) asked.add(group);
+  return [needed, first, why].map((reason) => reason?.[language]).filter(Boolean).join(" ");
 }
+
+function rangeWords({ kind, min, max }) {
+  if (kind !== "integer" && kind !== "decimal") return "";
+  if (min !== undefined && max !== undefined) return t("form.range", { min: grouped(min), max: grouped(max) });
+  if (min !== undefined) return t("form.range_from", { min: grouped(min) });
+  return max !== undefined ? t("form.range_to", { max: grouped(max) }) : "";
+}
+
+/** 16777216 → "16,777,216", as the table's sentences write it; also for numbers that came as text. */
+const grouped = (number) => String(number).replace(/^-?\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ","));
 
 /** The line above the button: price, how it came about, how many runs, what is missing. */
 export class PriceLine {

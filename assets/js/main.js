@@ -65,15 +65,10 @@ async function reuse(task) {
     toast(t("card.model_gone", { model: task.endpoint }));
     return;
   }
-  const media = {};
-  const refs = Object.values(task.params).flat().filter((value) => String(value).startsWith("input:"));
-  const known = refs.length ? await ask("describe_inputs", refs) : {};
-  for (const field of spec.fields.filter(isMedia)) {
-    const given = [task.params[field.key] ?? []].flat();
-    media[field.key] = given.map((value) => ({ kind: field.kind, name: known[value]?.name ?? value, size: known[value]?.size ?? null, value }));
-  }
+  const { values, media, lost } = await ask("reuse", task.id, spec.path, language());
+  for (const field of spec.fields.filter(isMedia)) for (const item of media[field.key] ?? []) item.kind = field.kind;
   showTab(task.modality);
-  studio.fill(spec, { values: task.params, media });
+  studio.fill(spec, { values, media }, lost.length ? t("form.lost", { fields: lost.join(", ") }) : "");
   window.scrollTo({ top: 0 });
 }
 

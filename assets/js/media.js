@@ -29,6 +29,12 @@ class Item {
     this.stopper = new AbortController();
   }
 
+  /** Where it stands now. A press of Generate that needs it keeps it to the field it was pressed with. */
+  belongs(endpoint, field, changed) {
+    this.changed = changed;
+    if (!this.held) Object.assign(this, { endpoint, field });
+  }
+
   draft() {
     return { kind: this.kind, name: this.name, size: this.size, value: this.value };
   }
@@ -57,7 +63,7 @@ function linkItem(kind, link) {
 }
 
 /** A file just chosen: goes up at once, is copied and checked by the server against its field. */
-function fileItem(field, endpoint, file) {
+function fileItem(field, file) {
   const item = new Item(field.kind, file.name, file.size);
   item.preview = URL.createObjectURL(file);
   item.file = file;
@@ -70,7 +76,7 @@ function fileItem(field, endpoint, file) {
       },
       item.stopper.signal,
     );
-    const kept = await ask("keep_input", data, endpoint, field.key, language());
+    const kept = await ask("keep_input", data, item.endpoint, item.field.key, language());
     if (kept.problems.length) throw new Refusal(kept.problems.join(" "));
     item.value = kept.ref;
     item.size = kept.size;
@@ -120,13 +126,17 @@ function refusalOf(field, name, size, isLink) {
   return "";
 }
 
+/** Names for a sentence, the first few of many. */
+const named = (names) => (names.length > 4 ? `${names.slice(0, 3).join(", ")} … (${names.length})` : names.join(", "));
 const acceptWords = (field) => (field.accept ?? []).map((type) => type.toUpperCase()).join(", ");
 
-function limitLine(field) {
+/** What a field takes, in one line; `said`: lengths, sides and sizes as the table words them. */
+function limitLine(field, said) {
   const parts = [];
   if (field.accept?.length) parts.push(acceptWords(field));
   if (field.maxMb) parts.push(t("media.limits_size", { mb: field.maxMb }));
   if (field.many && field.maxItems) parts.push(t("media.limits_count", { count: field.maxItems }));
+  if (said) parts.push(said);
   return parts.join(" · ");
 }
 
@@ -135,7 +145,11 @@ export class MediaField {
   constructor(studio, field) {
     this.studio = studio;
     this.field = field;
+    this.room = capacity(field);
+    this.why = "";
     this.strip = h("div.rh-strip");
+    this.count = h("p.rh-count-line", { hidden: true });
+    this.limits = h("span.rh-limits", {}, limitLine(field, field.limits));
     this.notice = h("p.rh-field-error", { role: "alert" });
     this.input = h("input", {
       type: "file",
@@ -148,7 +162,7 @@ export class MediaField {
       },
     });
     this.zone = this.buildZone();
-    this.element = h("div.rh-media", {}, this.strip, this.zone, this.notice);
+    this.element = h("div.rh-media", {}, this.strip, this.count, this.zone, this.notice);
     this.element.field = this;
     this.draw();
   }
@@ -158,7 +172,7 @@ export class MediaField {
   }
 
   buildZone() {
-    const words = has(`media.drop_${this.field.kind}`) ? t(`media.drop_${this.field.kind}`) : t("media.choose");
+    this.firstWords = has(`media.drop_${this.field.kind}`) ? `media.drop_${this.field.kind}` : "media.choose";
     this.linkInput = h("input.rh-input", {
       type: "url",
       placeholder: t("media.link_hint"),
@@ -171,13 +185,13 @@ export class MediaField {
       this.linkInput,
       h("button.rh-small", { type: "button", onclick: (event) => this.takeLink(event) }, t("media.link_add")),
     );
-    this.zoneWords = h("span.rh-zone-words", {}, words);
+    this.zoneWords = h("span.rh-zone-words", {}, t(this.firstWords));
     const drop = h(
       "label.rh-zone",
       { ondragover: (event) => this.over(event, true), ondragleave: (event) => this.over(event, false), ondrop: (event) => this.drop(event) },
       icon("upload"),
       this.zoneWords,
-      h("span.rh-limits", {}, limitLine(this.field)),
+      this.limits,
       this.input,
     );
     this.dropZone = drop;
@@ -208,7 +222,7 @@ export class MediaField {
 
   /** Whether this field would take one more file of this type (for paste). */
   accepts(file) {
-    return file.type.startsWith(`${this.field.kind}/`) && this.items.length < capacity(this.field);
+    return file.type.startsWith(`${this.field.kind}/`) && !this.element.inert && this.items.length < this.room;
   }
 
   takeLink(event) {
@@ -231,20 +245,23 @@ export class MediaField {
       if (why) words = why;
       else good.push(file);
     }
-    const room = this.field.many ? capacity(this.field) - this.items.length : 1;
-    for (const file of good.slice(room)) {
-      words = t("media.too_many", { max: capacity(this.field), name: file.name });
-    }
+    const room = this.field.many ? Math.max(0, this.room - this.items.length) : 1;
+    const left = good.slice(room).map((file) => file.name);
+    if (left.length) words = [this.tooMany(left), this.why].filter(Boolean).join(" ");
     this.say(words);
-    const { path } = this.studio.spec;
-    this.add(good.slice(0, room).map((file) => fileItem(this.field, path, file)));
+    this.add(good.slice(0, room).map((file) => fileItem(this.field, file)));
+  }
+
+  tooMany(names) {
+    const max = this.field.many ? this.room : 1;
+    return max === 1 ? t("media.only_one", { names: named(names) }) : t("media.too_many", { max, names: named(names) });
   }
 
   add(items) {
     if (!items.length) return;
     if (!this.field.many) this.clear();
     for (const item of items) {
-      item.changed = () => this.studio.mediaChanged(this.field.key);
+      item.belongs(this.studio.spec.path, this.field, () => this.studio.mediaChanged(this.field.key));
       this.items.push(item);
     }
     this.studio.mediaChanged(this.field.key);
@@ -273,14 +290,26 @@ export class MediaField {
   }
 
   draw() {
-    const full = this.items.length >= capacity(this.field);
+    const full = this.items.length >= this.room;
     this.strip.replaceChildren(...this.items.map((item, place) => this.tile(item, place)));
     this.strip.hidden = !this.items.length;
     this.zone.hidden = full;
     this.element.classList.toggle("has-items", this.items.length > 0);
-    if (this.field.many && this.items.length) {
-      this.zoneWords.textContent = `${t("media.drop_more")} · ${t("media.count", { count: this.items.length, max: capacity(this.field) })}`;
-    }
+    if (!this.field.many) return;
+    this.zoneWords.textContent = t(this.items.length ? "media.drop_more" : this.firstWords);
+    this.count.hidden = !this.items.length;
+    this.count.textContent = t("media.count", { count: this.items.length, max: this.room });
+    this.count.classList.toggle("is-bad", this.items.length > this.room);
+  }
+
+  /** Takes what the rules say now: how many files, what they must be like, and why. */
+  follow({ items, limits, why }) {
+    const room = items ?? capacity(this.field);
+    const changed = room !== this.room;
+    this.room = room;
+    this.why = why?.[language()] ?? "";
+    this.limits.textContent = limitLine({ ...this.field, maxItems: this.field.maxItems && room }, limits?.[language()] ?? this.field.limits);
+    if (changed) this.draw();
   }
 
   tile(item, place) {
@@ -291,7 +320,7 @@ export class MediaField {
     if (this.field.many && place < this.items.length - 1) buttons.append(iconButton("right", t("media.later"), () => this.move(item, 1)));
     buttons.append(iconButton("close", t("media.remove"), () => this.remove(item)));
     return h(
-      `div.rh-tile${item.error ? ".is-bad" : ""}`,
+      `div.rh-tile${item.error ? ".is-bad" : place < this.room ? "" : ".is-beyond"}`,
       { title: item.name },
       picture,
       state && h("span.rh-tile-state", {}, state),

@@ -3,16 +3,24 @@
 export const isMedia = (field) => ["image", "video", "audio"].includes(field.kind);
 export const capacity = (field) => (field.many ? field.maxItems ?? 99 : 1);
 
-/** Whether a carried or stored value is one the field can hold. */
+/** Whether a carried or stored value is one the field can hold. A text is never thrown away: its length is told. */
 export function fits(field, value) {
-  if (field.kind === "choice") {
-    return [value].flat().every((choice) => field.options.includes(choice));
-  }
+  if (Array.isArray(value) !== Boolean(field.many)) return false;
+  return field.many ? value.length > 0 && value.every((item) => fitsOne(field, item)) : fitsOne(field, value);
+}
+
+function fitsOne(field, value) {
+  if (field.kind === "choice") return field.options.includes(value);
   if (field.kind === "flag") return typeof value === "boolean";
-  if (field.kind === "text") return typeof value === "string" || Array.isArray(value);
-  const number = Number(value);
-  if (Number.isNaN(number)) return false;
-  return !(number < Number(field.min ?? -Infinity) || number > Number(field.max ?? Infinity));
+  if (field.kind === "text") return typeof value === "string";
+  if (typeof value !== "number" && typeof value !== "string") return false;
+  const typed = String(value).trim();
+  if (field.sentinels?.some((special) => String(special.value) === typed)) return true;
+  // Beyond 2^53 only BigInt counts exactly; it compares with numbers and with limits that came as text.
+  const whole = /^[+-]?\d+$/.test(typed);
+  if (field.kind === "integer" ? !whole : typed === "" || !Number.isFinite(Number(typed))) return false;
+  const number = whole ? BigInt(typed.replace("+", "")) : Number(typed);
+  return !(number < field.min || number > field.max);
 }
 
 /** A whole number between the field's limits as text, exact beyond 2^53. */

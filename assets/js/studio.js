@@ -1,14 +1,16 @@
 // One studio tab's state: which model, which values, which files; and pressing Generate. It draws nothing.
 // Values travel as a mapping by field key, taken from here in one go, so what is shown is what is sent.
 
-import { debounced } from "./dom.js";
+import { carried, isEmpty, restored, startStates } from "./carry.js";
+import { debounced, eager } from "./dom.js";
 import { addRecent, loadDraft, moveAlong, recents, saveDraft } from "./drafts.js";
-import { carriedItem, restoredItem } from "./media.js";
+import { restoredItem } from "./media.js";
 import { address, ask, call, NoAnswer } from "./net.js";
-import { capacity, fits, isMedia, randomSeed } from "./spec.js";
+import { isMedia, randomSeed } from "./spec.js";
 import { t } from "./words.js";
 
-const isEmpty = (value) => value === undefined || value === null || value === "";
+/** Problems of a form that is not finished yet: told beside the field, and in red only after a press. */
+const UNFINISHED = new Set(["required", "requires", "at_least_one_of", "too_short"]);
 const studios = new Map();
 
 /** The one studio of a modality, made when first asked for. */
@@ -37,8 +39,10 @@ export class Studio extends EventTarget {
     this.media = {};
     this.fresh = new Set(); // keys of seeds that are new each time
     this.touched = new Set();
+    this.pressed = false; // a press was refused, so what is still missing is told too
     this.problems = {};
-    this.states = {}; // what the rules change at a field now, as the server last said
+    this.concerned = new Set(); // fields that a problem names
+    this.states = {}; // what the rules change at a field now: the table's word for a form as it opens, then the server's
     this.price = null;
     this.count = 1;
     this.busy = "";
@@ -48,7 +52,7 @@ export class Studio extends EventTarget {
     this.lastPrint = "";
     this.message = "";
     this.ready = this.load();
-    this.assess = debounced(() => this.assessNow(), 150);
+    this.assess = eager(() => this.assessNow(), 150);
     this.ask = debounced((...question) => this.askPrice(...question), 350);
     this.keep = debounced(() => this.keepNow(), 250);
     this.asked = 0;
@@ -103,25 +107,20 @@ export class Studio extends EventTarget {
     this.dispatchEvent(new Event(name));
   }
 
-  /** Takes a model with given values (a draft or a past run's), defaults for the rest. */
-  fill(spec, { values = {}, media = {}, fresh = [] } = {}) {
+  /** Takes a model with stored values (a draft's or a past run's). `notice`: what the store had to say about them. */
+  fill(spec, { values = {}, media = {}, fresh = [] } = {}, notice = "") {
     this.abandonMedia();
+    const form = restored(spec, values);
     this.spec = spec;
-    this.touched = new Set();
-    this.values = {};
-    this.media = {};
+    this.values = form.values;
+    this.touched = form.touched;
     this.fresh = new Set(fresh);
-    for (const field of spec.fields) {
-      if (isMedia(field)) {
-        this.media[field.key] = (media[field.key] ?? []).map(restoredItem).slice(0, capacity(field));
-        for (const item of this.media[field.key]) item.changed = () => this.mediaChanged(field.key);
-      } else {
-        const given = values[field.key];
-        this.values[field.key] = isEmpty(given) || !fits(field, given) ? field.default : given;
-        if (!isEmpty(given)) this.touched.add(field.key);
-      }
+    this.media = {};
+    for (const field of spec.fields.filter(isMedia)) {
+      this.media[field.key] = (media[field.key] ?? []).slice(0, field.many ? Infinity : 1).map(restoredItem);
+      if (this.media[field.key].length) this.touched.add(field.key);
     }
-    this.afterModel();
+    this.afterModel([notice, this.fellBack(form.lost)]);
   }
 
   /** Changes the model; what both share and the new one accepts is carried over, nothing else is. */
@@ -132,77 +131,61 @@ export class Studio extends EventTarget {
 
   /** `news`: why the model changes, where it is not the person's doing. */
   adopt(spec, news = "") {
-    const before = this.spec;
-    const values = this.values;
-    const media = this.media;
+    const form = carried(spec, this.spec, this);
+    for (const [key, items] of Object.entries(this.media)) {
+      for (const item of items) if (!form.media[key]?.includes(item)) item.release();
+    }
     this.spec = spec;
-    this.values = {};
-    this.media = {};
-    const touched = new Set();
-    const fellBack = [];
-    for (const field of spec.fields) {
-      const old = before?.fields.find((other) => other.key === field.key && other.kind === field.kind);
-      if (isMedia(field)) {
-        const items = old ? media[field.key] : [];
-        this.media[field.key] = items.filter((item) => carriedItem(item, field)).slice(0, capacity(field));
-        if (this.media[field.key].length < items.length) fellBack.push(field.label);
-        for (const item of this.media[field.key]) item.changed = () => this.mediaChanged(field.key);
-        continue;
-      }
-      const value = values[field.key];
-      const carry = old && this.touched.has(field.key) && !isEmpty(value) && fits(field, value);
-      this.values[field.key] = carry ? value : field.default;
-      if (carry) touched.add(field.key);
-      else if (this.touched.has(field.key) && !isEmpty(value) && value !== field.default) fellBack.push(field.label);
-    }
-    for (const [key, items] of Object.entries(media)) {
-      for (const item of items) if (!this.media[key]?.includes(item)) item.release();
-    }
-    this.touched = touched;
-    const lost = fellBack.length ? t("form.fell_back", { fields: fellBack.join(", ") }) : "";
-    this.afterModel([news, lost].filter(Boolean).join(" "));
+    this.values = form.values;
+    this.media = form.media;
+    this.touched = form.touched;
+    this.afterModel([news, this.fellBack(form.lost)]);
+  }
+
+  fellBack(lost) {
+    return lost.length ? t("form.fell_back", { fields: lost.join(", ") }) : "";
   }
 
   abandonMedia() {
     for (const items of Object.values(this.media)) for (const item of items) item.release();
   }
 
-  /** `notice`: what could not be kept from the model before. */
-  afterModel(notice = "") {
-    this.notice = notice;
-    this.states = {};
+  /** `news`: what could not be kept from the form before. */
+  afterModel(news) {
+    for (const field of this.spec.fields.filter(isMedia)) {
+      for (const item of this.media[field.key]) item.belongs(this.spec.path, field, () => this.mediaChanged(field.key));
+    }
+    const known = startStates(this.spec, this);
+    this.notice = news.filter(Boolean).join(" ");
+    this.states = known ?? {};
+    this.pressed = false;
     this.problems = {};
+    this.concerned = new Set();
     this.message = "";
     this.price = null;
     this.say("model");
-    this.changed();
+    this.keep();
+    if (known) this.assess.later();
+    else this.assess();
   }
 
   set(key, value) {
     this.values[key] = value;
     this.touched.add(key);
-    this.clearProblem(key);
     this.changed();
   }
 
   mediaChanged(key) {
-    this.clearProblem(key);
+    this.touched.add(key);
     this.say(`media:${key}`);
     this.changed();
   }
 
-  clearProblem(key) {
-    if (this.problems[key]) {
-      delete this.problems[key];
-      this.say("problems");
-    }
+  changed() {
     if (this.message) {
       this.message = "";
       this.say("status");
     }
-  }
-
-  changed() {
     this.keep();
     this.assess();
   }
@@ -222,19 +205,27 @@ export class Studio extends EventTarget {
     return body;
   }
 
-  /** What is missing or wrong before anything is asked of the server: [key, code]. */
+  holds(field) {
+    return isMedia(field) ? this.media[field.key].length > 0 : !isEmpty(this.values[field.key]);
+  }
+
+  /** What is missing before anything is asked of the server: [{keys, words}], the words for the first of the keys;
+   * none where a file at the field speaks for itself. */
   missing() {
-    return this.spec.fields
-      .filter((field) => !this.states[field.key]?.off)
-      .filter((field) => {
-        const required = field.required || this.states[field.key]?.needed;
-        if (isMedia(field)) {
-          const items = this.media[field.key];
-          return items.some((item) => item.error) || (required && !items.length);
-        }
-        return required && isEmpty(this.values[field.key]);
-      })
-      .map((field) => field.key);
+    const { language } = window.rhBoot;
+    const found = [];
+    for (const field of this.spec.fields) {
+      const state = this.states[field.key] ?? {};
+      if (state.off) continue;
+      const group = state.oneOf && this.spec.fields.filter((other) => state.oneOf.fields.includes(other.key));
+      if (isMedia(field) && this.media[field.key].some((item) => item.error)) found.push({ keys: [field.key], words: "" });
+      else if ((field.required || state.needed) && !this.holds(field)) {
+        found.push({ keys: [field.key], words: state.needed?.[language] ?? t("problem.required", { label: field.label }) });
+      } else if (group?.[0] === field && !group.some((other) => this.holds(other))) {
+        found.push({ keys: group.map((other) => other.key), words: state.oneOf.said[language] });
+      }
+    }
+    return found;
   }
 
   async assessNow() {
@@ -254,12 +245,14 @@ export class Studio extends EventTarget {
     this.price = { ...answer, source: "table" };
     this.say("price");
     if (!answer.problems.length && !window.rhBoot.demo) this.ask(asked, path, body);
-    const language = window.rhBoot.language;
+    const { language } = window.rhBoot;
     this.problems = {};
+    this.concerned = new Set();
     for (const problem of answer.problems) {
-      if (problem.code !== "required" && this.touched.has(problem.field)) {
-        this.problems[problem.field] ??= problem[language];
-      }
+      const touched = problem.fields.some((key) => this.touched.has(key));
+      if (!this.pressed && (!touched || UNFINISHED.has(problem.code))) continue;
+      this.problems[problem.field] ??= problem[language];
+      for (const key of problem.fields) this.concerned.add(key);
     }
     this.say("problems");
   }
@@ -281,7 +274,7 @@ export class Studio extends EventTarget {
       if (kept.length) media[key] = kept;
     }
     const values = {};
-    for (const key of this.touched) if (!isEmpty(this.values[key])) values[key] = this.values[key];
+    for (const key of this.touched) if (!(key in this.media)) values[key] = this.values[key] ?? null;
     const { path, formerly } = this.spec;
     saveDraft(this.modality, { path, formerly, values, media, fresh: [...this.fresh] });
   }
@@ -359,20 +352,29 @@ export class Studio extends EventTarget {
     if (this.fresh.size) this.say("values");
   }
 
-  complain(keys) {
-    this.message = t("run.missing", { fields: keys.map((key) => this.label(key)).join(", ") });
-    for (const key of keys) this.problems[key] ??= t("run.missing", { fields: this.label(key) });
+  /** Says at each field what it lacks, and leads to the first. */
+  complain(lacking) {
+    this.pressed = true;
+    const named = (found) => found.map(({ keys }) => keys.map((key) => this.label(key)).join(" / ")).join(", ");
+    const empty = lacking.filter((found) => found.words);
+    this.message = empty.length ? t("run.missing", { fields: named(empty) }) : t("run.fix", { fields: named(lacking) });
+    for (const { keys, words } of empty) {
+      this.problems[keys[0]] ??= words;
+      for (const key of keys) this.concerned.add(key);
+    }
     this.say("problems");
     this.say("status");
-    this.dispatchEvent(new CustomEvent("focus", { detail: keys[0] }));
+    this.dispatchEvent(new CustomEvent("focus", { detail: lacking[0].keys[0] }));
   }
 
   /** After a refusal: every problem stands at its field, and the line names the fields. */
   async pointOut() {
-    for (const field of this.spec.fields) this.touched.add(field.key);
+    this.pressed = true;
     await this.assessNow();
-    const named = Object.keys(this.problems).map((key) => this.label(key));
-    if (named.length) this.message = t("run.fix", { fields: named.join(", ") });
+    const named = this.spec.fields.filter((field) => this.problems[field.key]);
+    if (!named.length) return;
+    this.message = t("run.fix", { fields: named.map((field) => field.label).join(", ") });
+    this.dispatchEvent(new CustomEvent("focus", { detail: named[0].key }));
   }
 
   label(key) {

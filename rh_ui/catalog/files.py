@@ -5,9 +5,10 @@ Reading the measures from a file is the media layer's part; type and size in MB 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Final, TypeVar
 
 from rh_ui.catalog.payload import converted
 from rh_ui.catalog.rules import MediaLimits, condition, effective, holds
@@ -15,6 +16,7 @@ from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import JsonValue
 from rh_ui.errors import Detail, Problem
 
+N = TypeVar("N", int, float)
 SLACK: Final = 0.25
 """Seconds a file may be off: containers round a clip's length up to a whole frame or sound packet."""
 
@@ -41,6 +43,32 @@ def media_limits(
         return tuple(rule for rule in ours if rule.when is None)
     params = converted(endpoint, values)
     return tuple(rule for rule in ours if holds(rule.when, params, endpoint.defaults))
+
+
+def tightest(limits: Sequence[MediaLimits]) -> MediaLimits | None:
+    """Several limits that hold together as one, for telling them; None where there are none."""
+    return reduce(_tighter, limits) if limits else None
+
+
+def _tighter(one: MediaLimits, other: MediaLimits) -> MediaLimits:
+    """Where both list sizes, those of the first: no field of the table has two lists."""
+    return replace(
+        one,
+        min_seconds=_stricter(max, one.min_seconds, other.min_seconds),
+        max_seconds=_stricter(min, one.max_seconds, other.max_seconds),
+        max_total_seconds=_stricter(min, one.max_total_seconds, other.max_total_seconds),
+        min_side=_stricter(max, one.min_side, other.min_side),
+        max_side=_stricter(min, one.max_side, other.max_side),
+        min_short_side=_stricter(max, one.min_short_side, other.min_short_side),
+        max_short_side=_stricter(min, one.max_short_side, other.max_short_side),
+        min_ratio=_stricter(max, one.min_ratio, other.min_ratio),
+        max_ratio=_stricter(min, one.max_ratio, other.max_ratio),
+        sizes=one.sizes or other.sizes,
+    )
+
+
+def _stricter(strictest: Callable[[N, N], N], one: N | None, other: N | None) -> N | None:
+    return strictest(one, other) if one is not None and other is not None else (other if one is None else one)
 
 
 def check_media(

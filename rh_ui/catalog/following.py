@@ -40,8 +40,8 @@ class FieldState:
     """Why it is required though it is not always."""
     narrowed: Problem | None = None
     """Why fewer options or entries, or a smaller range, are left than the field has."""
-    one_of: tuple[str, ...] = ()
-    """One of these fields, this one among them, is still needed."""
+    one_of: Problem | None = None
+    """Why one of several fields, this one among them (`fields` of the details), is still needed."""
     media: tuple[MediaLimits, ...] = ()
     """What its files must be like."""
 
@@ -94,10 +94,10 @@ def _follow(
 ) -> None:
     match rule:
         case rules.ExactlyOneOf(fields):
-            _one_of(states, fields, params)
+            _one_of(states, fields, None, params)
             _keep_one(states, fields, params)
         case rules.AtLeastOneOf(fields, when) if rules.holds(when, params, defaults):
-            _one_of(states, fields, params)
+            _one_of(states, fields, when, params)
         case rules.Excludes(fields):
             _keep_one(states, fields, params)
         case rules.Allowed():
@@ -110,11 +110,12 @@ def _follow(
             pass
 
 
-def _one_of(states: States, fields: Sequence[str], params: Params) -> None:
+def _one_of(states: States, fields: Sequence[str], when: rules.When | None, params: Params) -> None:
     if rules.given_of(fields, params):
         return
+    reason = rules.problem_of("at_least_one_of", fields, fields[0], **rules.condition(when))
     for key in fields:
-        states[key] = replace(states[key], one_of=tuple(fields))
+        states[key] = replace(states[key], one_of=reason)
 
 
 def _keep_one(states: States, fields: Sequence[str], params: Params) -> None:

@@ -50,7 +50,7 @@ def check(endpoint: Endpoint, params: Params) -> list[Problem]:
     """
     found = [Problem(key, "unknown_field") for key in params if endpoint.field(key) is None]
     for field in endpoint.fields:
-        found.extend(_check_field(field, params.get(field.key)))
+        found.extend(check_field(field, params.get(field.key)))
     return [*found, *rules.check(endpoint.rules, params, endpoint.defaults)]
 
 
@@ -121,7 +121,8 @@ def replace_media(endpoint: Endpoint, params: Params, mapping: Mapping[str, str]
     return replaced
 
 
-def _check_field(field: Field, value: JsonValue) -> list[Problem]:
+def check_field(field: Field, value: JsonValue) -> list[Problem]:
+    """What the field by itself forbids about a value of its own."""
     if not rules.is_given(value):
         return [Problem(field.key, "required")] if field.required else []
     if not field.many:

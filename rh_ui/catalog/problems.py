@@ -48,6 +48,11 @@ def sentence(problem: Problem, endpoint: Endpoint, language: str = "en") -> str:
     return texts[problem.code][language].format_map(filled)
 
 
+def template(code: str, language: str) -> str:
+    """The sentence of a problem with its names in braces, for whoever can tell it without asking."""
+    return _words()[0][code][language if language in LANGUAGES else "en"]
+
+
 def meaning(sentinel: Sentinel, language: str = "en") -> str:
     """What a sentinel stands for, in a word or two; `language` as in `sentence`."""
     return _words()[3][sentinel.means.value][language if language in LANGUAGES else "en"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from rh_ui.catalog.files import media_limits
 from rh_ui.catalog.pricing import USUAL_SECONDS, estimate, per_unit, typical_run
-from rh_ui.catalog.problems import limits_in_words, meaning
-from rh_ui.catalog.rules import MediaLimits
+from rh_ui.catalog.problems import meaning
 from rh_ui.catalog.schema import Endpoint, Field, Price, PriceRule, PriceUnit
 from rh_ui.catalog.wording import field_words, option_label
 from rh_ui.domain import FieldKind, JsonValue, Money
+from rh_ui.ui.following import limit_words
 from rh_ui.ui.form import LEADING_TEXT, field_order
 from rh_ui.ui.present import money
 from rh_ui.ui.words import Words
@@ -133,11 +134,7 @@ def _file_limits(endpoint: Endpoint, field: Field, words: Words) -> list[str]:
         found.append(", ".join(field.accept))
     if field.max_mb is not None:
         found.append(words("media.limits_size", mb=f"{field.max_mb:g}"))
-    found += [
-        limits_in_words(rule, words.language)
-        for rule in endpoint.rules
-        if isinstance(rule, MediaLimits) and rule.field == field.key and rule.when is None
-    ]
+    found.append(limit_words(media_limits(endpoint, field.key, None), words.language))
     return [limit for limit in found if limit]
 
 

@@ -103,8 +103,8 @@ class NamedApi:
 
     def estimate(self, endpoint: str, params: dict[str, Any]) -> dict[str, Any]:
         """What a run would cost and what is wrong with it: amount (text) or null, currency, how it came about
-        (how, and how_zh in Chinese), problems; and by field what the rules change at it now (off, needed,
-        options, why)."""
+        (how, and how_zh in Chinese), problems (each with the fields it concerns); and by field what the rules
+        change at it now (off, needed, oneOf, options, items, min, max, limits, why)."""
         found = self._endpoint(endpoint)
         values = self._params(params)
         assessment = guarded(lambda: self._services.studio.estimate(endpoint, values))
@@ -156,9 +156,12 @@ class NamedApi:
     def _endpoint(self, path: str) -> Endpoint:
         return guarded(lambda: self._services.catalog.get(path))
 
-    def _problem(self, problem: Problem, endpoint: Endpoint) -> dict[str, str]:
+    def _problem(self, problem: Problem, endpoint: Endpoint) -> dict[str, Any]:
+        concerned = [problem.field, *str(problem.details.get("fields", "")).split(",")]
+        concerned.append(str(problem.details.get("when_field", "")))
         return {
             "field": problem.field,
+            "fields": list(dict.fromkeys(key for key in concerned if key)),
             "code": problem.code,
             "en": sentence(problem, endpoint, "en"),
             "zh": sentence(problem, endpoint, "zh"),

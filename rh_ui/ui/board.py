@@ -15,6 +15,7 @@ from rh_ui.errors import StudioError
 from rh_ui.ui import present
 from rh_ui.ui.about import about
 from rh_ui.ui.api import guarded, original_name, uploaded_path
+from rh_ui.ui.reuse import reused
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.table_desk import TableDesk
 
@@ -49,6 +50,7 @@ class Board:
                 self.recent,
                 self.account,
                 self.quote,
+                self.reuse,
                 self.retry_files,
             )
         } | TableDesk(services).questions
@@ -210,6 +212,22 @@ class Board:
             "amount": None if money is None else str(money.amount),
             "currency": None if money is None else money.currency,
             "words": "" if money is None else present.money(money),
+        }
+
+    def reuse(self, id: str, endpoint: str, language: str) -> dict[str, Any]:
+        """The form of a model as a past run filled it in: values and files by key, and what of it the model
+        no longer takes."""
+        found = guarded(lambda: self._services.catalog.get(endpoint))
+        task = guarded(lambda: self._services.history.task(id))
+        form = reused(found, task.params, self._services.language(language))
+        files = self.describe_inputs([ref for refs in form.media.values() for ref in refs])
+        return {
+            "values": form.values,
+            "media": {
+                key: [{"value": ref, "name": ref, "size": None, **(files.get(ref) or {})} for ref in refs]
+                for key, refs in form.media.items()
+            },
+            "lost": list(form.lost),
         }
 
     def account(self, language: str, again: bool = False) -> dict[str, Any]:

@@ -6,11 +6,14 @@ import json
 from decimal import Decimal
 from typing import Final
 
+from rh_ui.catalog.files import media_limits
 from rh_ui.catalog.pricing import typical_run
+from rh_ui.catalog.problems import meaning
 from rh_ui.catalog.rules import ExactlyOneOf
 from rh_ui.catalog.schema import TASKS, Catalog, Endpoint, Field
 from rh_ui.catalog.wording import describe, field_words, option_label, summary, title
 from rh_ui.domain import FieldKind, JsonValue, Modality
+from rh_ui.ui.following import limit_words, number, ruled_keys, state_specs
 
 # Settings most people look for at once; other optional settings fold away under Advanced.
 USUAL: Final = frozenset(
@@ -53,8 +56,6 @@ FIRST: Final = frozenset(
 )
 """What a tab shows to a person who has never been here: quick, cheap, and needs nothing but words."""
 TASK_PLACE: Final = {task: place for place, task in enumerate(TASKS)}
-EXACT_IN_BROWSER: Final = 2**53 - 1
-"""Beyond this a number in the browser is no longer exact, so limits travel as text."""
 
 
 def field_order(field: Field) -> tuple[int, int]:
@@ -75,12 +76,6 @@ def is_advanced(field: Field) -> bool:
         or field.key in USUAL
         or (field.kind is FieldKind.TEXT and field.key in LEADING_TEXT)
     )
-
-
-def _number(value: int | float | None) -> JsonValue:
-    if isinstance(value, int) and abs(value) > EXACT_IN_BROWSER:
-        return str(value)
-    return value
 
 
 def _says_nothing(value: JsonValue) -> bool:
@@ -104,17 +99,23 @@ def field_spec(endpoint: Endpoint, field: Field, language: str = "en") -> dict[s
         "kind": field.kind.value,
         "required": field.required,
         "many": field.many,
-        "default": _number(field.default) if isinstance(field.default, int | float) else field.default,
+        "default": number(field.default) if isinstance(field.default, int | float) else field.default,
         "options": [option.value for option in field.options],
         "labels": option_labels(endpoint, field, language),
-        "min": _number(field.min),
-        "max": _number(field.max),
-        "step": _number(field.step),
+        "min": number(field.min),
+        "max": number(field.max),
+        "step": number(field.step),
         "minLength": field.min_length,
         "maxLength": field.max_length,
         "maxItems": field.max_items,
         "accept": list(field.accept),
         "maxMb": field.max_mb,
+        "limits": limit_words(media_limits(endpoint, field.key, None), language),
+        "sentinels": [
+            {"value": special.value, "means": meaning(special, language)}
+            for special in field.sentinels
+            if not field.options
+        ],
         "advanced": is_advanced(field),
     }
     return {key: value for key, value in spec.items() if key == "default" or not _says_nothing(value)}
@@ -153,8 +154,13 @@ def _needs_file(endpoint: Endpoint, media: list[Field]) -> bool:
 
 
 def endpoint_spec(endpoint: Endpoint, language: str = "en") -> dict[str, JsonValue]:
-    """One model: its card in the picker and its form, fields in the order they are drawn."""
+    """One model: its card in the picker and its form, fields in the order they are drawn. `start`: what its
+    rules say of the form as it opens, which holds as long as no field of `ruled` was touched."""
     media = [field for field in endpoint.fields if field.kind.is_media]
+    rules: dict[str, JsonValue] = {}
+    if ruled := ruled_keys(endpoint):
+        start = state_specs(endpoint, endpoint.defaults, (language,))
+        rules = {"ruled": list[JsonValue](ruled), "start": start}
     spec: dict[str, JsonValue] = {
         "path": endpoint.path,
         "title": title(endpoint, language),
@@ -170,6 +176,7 @@ def endpoint_spec(endpoint: Endpoint, language: str = "en") -> dict[str, JsonVal
         "fields": [
             field_spec(endpoint, field, language) for field in sorted(endpoint.fields, key=field_order)
         ],
+        **rules,
     }
     return spec | ({"formerly": list(endpoint.formerly)} if endpoint.formerly else {})
 

@@ -26,6 +26,7 @@ SCRIPTS: Final = (
     "fields",
     "media",
     "studio",
+    "carry",
     "board",
     "cards",
     "gallery",

@@ -79,7 +79,7 @@ def test_a_file_of_the_wrong_kind_or_size_is_refused_in_words(
         expect(field.locator(".rh-tile .rh-field-error")).to_contain_text(words)
         write_prompt(page, "a boat")
         part(page, "image-generate").click()
-        expect(part(page, "image-estimate")).to_contain_text("Still needed: Images")
+        expect(part(page, "image-estimate")).to_contain_text("Please look at: Images")
         field.get_by_role("button", name="Remove").click()
     assert [entry for entry in journal(emulator, quiet) if entry["operation"] in ("submit", "upload")] == []
 

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
 
+from rh_ui.catalog.problems import template
+
 LANGUAGES: Final = ("en", "zh")
+TOLD_BY_THE_PAGE: Final = ("required",)
+"""Problems that the page tells without asking, in the table's own sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +37,5 @@ def load_words(language: str) -> Words:
         for section, sentences in tomllib.loads(text).items()
         for key, sentence in sentences.items()
     }
-    return Words(language, flat)
+    said = {f"problem.{code}": template(code, language) for code in TOLD_BY_THE_PAGE}
+    return Words(language, flat | said)

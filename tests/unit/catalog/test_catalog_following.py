@@ -6,6 +6,7 @@ import pytest
 
 from rh_ui.catalog.following import FieldState, form_state
 from rh_ui.catalog.loader import load_catalog
+from rh_ui.catalog.payload import check
 from rh_ui.catalog.problems import LANGUAGES, meaning, sentence
 from rh_ui.catalog.rules import (
     Allowed,
@@ -98,9 +99,12 @@ def test_a_condition_asks_for_a_field() -> None:
 
 def test_one_of_several_is_asked_for_until_it_is_there_and_then_stands_alone() -> None:
     rule = ExactlyOneOf(("wish", "clip"))
-    assert follow(rule, {})["clip"].one_of == ("wish", "clip")
+    first = follow(rule, {})
+    assert first["clip"].one_of == first["wish"].one_of
+    assert said(rule, first["clip"].one_of) == "One of Wish and Clip is needed; fill in at least one of them."
+    assert [first["clip"].one_of] == check(model(rule), {})
     states = follow(rule, {"clip": LINK})
-    assert states["clip"].one_of == ()
+    assert states["clip"].one_of is None
     assert states["clip"].shown
     assert said(rule, states["wish"].greyed) == "Wish can't go together with Clip."
     both = follow(rule, {"clip": LINK, "wish": "x"})
@@ -111,9 +115,11 @@ def test_one_of_several_is_asked_for_until_it_is_there_and_then_stands_alone() -
 
 def test_at_least_one_is_asked_for_where_the_condition_holds() -> None:
     rule = AtLeastOneOf(("clip", "shots"), HD)
-    assert follow(rule, {})["shots"].one_of == ()
-    assert follow(rule, {"grade": "1080p"})["shots"].one_of == ("clip", "shots")
-    assert follow(rule, {"grade": "1080p", "shots": [LINK]})["clip"].one_of == ()
+    assert follow(rule, {})["shots"].one_of is None
+    asked = follow(rule, {"grade": "1080p"})["shots"].one_of
+    assert [asked] == check(model(rule), {"grade": "1080p"})
+    assert "is needed when Grade is 1080p" in said(rule, asked)
+    assert follow(rule, {"grade": "1080p", "shots": [LINK]})["clip"].one_of is None
 
 
 def test_options_narrow_both_ways() -> None:

@@ -1,0 +1,75 @@
+"""A past run as a form again. Pure: what the table still takes comes back exactly, the rest is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rh_ui.catalog.labels import label
+from rh_ui.catalog.payload import check_field
+from rh_ui.catalog.schema import Endpoint, Field
+from rh_ui.catalog.wording import field_words, option_label
+from rh_ui.domain import FieldKind, JsonValue, Params
+from rh_ui.ui.following import number
+from rh_ui.ui.words import Words
+
+KEPT: frozenset[str] = frozenset({"too_long", "too_short", "too_many_items"})
+"""Wrong, but better shown at the field with its sentence than thrown away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reused:
+    """A form filled in again."""
+
+    values: dict[str, JsonValue]
+    """By key, for every field that is no medium; null where the run left it out, so that no default slips in;
+    absent where what it held is lost. Numbers that a browser would round are text."""
+    media: dict[str, list[str]]
+    """Links, kept inputs and ids by key, in order."""
+    lost: tuple[str, ...]
+    """What the model no longer takes, in words: the field, and the value where there is one to name."""
+
+
+def reused(endpoint: Endpoint, params: Params, words: Words) -> Reused:
+    """The form of the model for what a run of it sent."""
+    values: dict[str, JsonValue] = {}
+    media: dict[str, list[str]] = {}
+    lost = [label(key) for key in params if endpoint.field(key) is None]
+    for field in endpoint.fields:
+        given = params.get(field.key)
+        fitting = _fitting(field, given)
+        if fitting != given:
+            lost.append(_told(endpoint, field, given, words))
+        if not field.kind.is_media:
+            if given is None or fitting is not None:
+                values[field.key] = _for_browser(fitting)
+        elif fitting is not None:
+            items = fitting if isinstance(fitting, list) else [fitting]
+            media[field.key] = [item for item in items if isinstance(item, str)]
+    return Reused(values, media, tuple(lost))
+
+
+def _fitting(field: Field, given: JsonValue) -> JsonValue:
+    """What of the value the field still takes; null for nothing."""
+    if given is None or _fits(field, given):
+        return given
+    if not field.many or not isinstance(given, list):
+        return None
+    return [item for item in given if _fits(field, [item])] or None
+
+
+def _fits(field: Field, value: JsonValue) -> bool:
+    return all(problem.code in KEPT for problem in check_field(field, value))
+
+
+def _for_browser(value: JsonValue) -> JsonValue:
+    return number(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _told(endpoint: Endpoint, field: Field, given: JsonValue, words: Words) -> str:
+    """“Resolution (8k)”; a long text or a file by its field alone."""
+    said = field_words(endpoint, field, words.language).label
+    if field.kind.is_media or field.kind is FieldKind.TEXT or isinstance(given, list):
+        return said
+    return words(
+        "form.lost_value", label=said, value=option_label(endpoint, field, str(given), words.language)
+    )
