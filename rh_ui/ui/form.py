@@ -9,7 +9,7 @@ from typing import Final
 from rh_ui.catalog.files import media_limits
 from rh_ui.catalog.pricing import typical_run
 from rh_ui.catalog.problems import meaning
-from rh_ui.catalog.rules import ExactlyOneOf
+from rh_ui.catalog.rules import AtLeastOneOf, ExactlyOneOf
 from rh_ui.catalog.schema import TASKS, Catalog, Endpoint, Field
 from rh_ui.catalog.wording import describe, field_words, option_label, summary, title
 from rh_ui.domain import FieldKind, JsonValue, Modality
@@ -69,6 +69,17 @@ def field_order(field: Field) -> tuple[int, int]:
     return (3, 0) if field.key in USUAL else (4, 0)
 
 
+def alternatives(endpoint: Endpoint, field: Field) -> list[Field]:
+    """The fields one of which must be given, this one first; itself alone where it has no such company."""
+    groups = (
+        rule.fields
+        for rule in endpoint.rules
+        if isinstance(rule, ExactlyOneOf | AtLeastOneOf) and field.key in rule.fields
+    )
+    keys = next(groups, ())
+    return [field, *(other for other in endpoint.fields if other.key in keys and other is not field)]
+
+
 def is_advanced(field: Field) -> bool:
     return not (
         field.required
@@ -116,7 +127,7 @@ def field_spec(endpoint: Endpoint, field: Field, language: str = "en") -> dict[s
             for special in field.sentinels
             if not field.options
         ],
-        "advanced": is_advanced(field),
+        "advanced": all(is_advanced(one) for one in alternatives(endpoint, field)),
     }
     return {key: value for key, value in spec.items() if key == "default" or not _says_nothing(value)}
 
@@ -157,6 +168,9 @@ def endpoint_spec(endpoint: Endpoint, language: str = "en") -> dict[str, JsonVal
     """One model: its card in the picker and its form, fields in the order they are drawn. `start`: what its
     rules say of the form as it opens, which holds as long as no field of `ruled` was touched."""
     media = [field for field in endpoint.fields if field.kind.is_media]
+    # Fields that stand for each other stand together.
+    drawn = sorted(endpoint.fields, key=field_order)
+    drawn.sort(key=lambda field: min(map(field_order, alternatives(endpoint, field))))
     rules: dict[str, JsonValue] = {}
     if ruled := ruled_keys(endpoint):
         start = state_specs(endpoint, endpoint.defaults, (language,))
@@ -173,9 +187,7 @@ def endpoint_spec(endpoint: Endpoint, language: str = "en") -> dict[str, JsonVal
         "price": price_spec(endpoint),
         "takes": list[JsonValue](sorted({field.kind.value for field in media})),
         "wordsOnly": not _needs_file(endpoint, media),
-        "fields": [
-            field_spec(endpoint, field, language) for field in sorted(endpoint.fields, key=field_order)
-        ],
+        "fields": [field_spec(endpoint, field, language) for field in drawn],
         **rules,
     }
     return spec | ({"formerly": list(endpoint.formerly)} if endpoint.formerly else {})

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from rh_ui.catalog.loader import load_catalog
+from rh_ui.catalog.rules import MediaLimits
 from rh_ui.catalog.schema import Catalog, Endpoint, Field, Option
 from rh_ui.domain import FieldKind, JsonValue, Modality
+from rh_ui.ui.following import state_specs
 from rh_ui.ui.form import (
     FIRST,
     endpoint_spec,
@@ -20,6 +22,8 @@ from rh_ui.ui.form import (
     packed,
     price_spec,
 )
+from tests.payloads import options_of
+from tests.samples import link_for, valid_value
 
 
 @pytest.fixture(scope="module")
@@ -136,3 +140,42 @@ def test_prices_in_the_picker_have_cents_and_every_digit(catalog: Catalog) -> No
     spec = price_spec(catalog.get("kling-lip-sync/tts"))
     assert isinstance(spec, dict)
     assert spec["low"] == "0.035"
+
+
+def test_what_can_stand_in_for_a_file_stands_beside_it(catalog: Catalog) -> None:
+    """Folded away, the other half of “one of the two” would be missed."""
+    fields: Any = endpoint_spec(catalog.get("kling-lip-sync/lip-sync-video"))["fields"]
+    assert [field["key"] for field in fields[:2]] == ["audioUrl", "audioId"]
+    assert not any(field.get("advanced") for field in fields[:2])
+
+
+def test_the_start_of_a_form_is_what_the_server_says_of_it(catalog: Catalog) -> None:
+    """Drawn without asking; it may only be trusted while no field that a rule looks at was touched."""
+    for endpoint in catalog.endpoints.values():
+        spec = endpoint_spec(endpoint, "zh")
+        if "ruled" not in spec:
+            assert all(isinstance(rule, MediaLimits) for rule in endpoint.rules)
+            continue
+        assert spec["start"] == state_specs(endpoint, endpoint.defaults, ("zh",))
+        ruled = spec["ruled"]
+        assert isinstance(ruled, list)
+        for field in endpoint.fields:
+            if field.key in ruled:
+                continue
+            for value in (*options_of(field), valid_value(field, link_for)):
+                touched = {**endpoint.defaults, field.key: value}
+                assert state_specs(endpoint, touched, ("zh",)) == spec["start"], (endpoint.path, field.key)
+
+
+def test_limits_of_files_and_meanings_of_numbers_are_told_in_words(catalog: Catalog) -> None:
+    face = catalog.get("kling-lip-sync/identify-face")
+    video = face.field("videoUrl")
+    side = catalog.get("image-enhance/hypir-ultra").field("longEdgeSize")
+    assert video is not None and side is not None
+    assert field_spec(face, video)["limits"] == (
+        "length between 2 and 60 s; each side between 512 and 2,160 px"
+    )
+    assert field_spec(face, side, "zh")["sentinels"] == [{"value": -1, "means": "不限"}]
+    motion = catalog.get("kling-v3.0-pro/motion-control")
+    states: Any = state_specs(motion, {"characterOrientation": "image"})
+    assert states["videoUrl"]["limits"]["en"].startswith("length between 3 and 10 s; ")
