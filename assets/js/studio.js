@@ -42,6 +42,7 @@ export class Studio extends EventTarget {
     this.pressed = false; // a press was refused, so what is still missing is told too
     this.problems = {};
     this.concerned = new Set(); // fields that a problem names
+    this.told = null; // what the server last found wrong, and with which body
     this.states = {}; // what the rules change at a field now: the table's word for a form as it opens, then the server's
     this.price = null;
     this.count = 1;
@@ -161,6 +162,7 @@ export class Studio extends EventTarget {
     this.pressed = false;
     this.problems = {};
     this.concerned = new Set();
+    this.told = null;
     this.message = "";
     this.price = null;
     this.say("model");
@@ -228,7 +230,9 @@ export class Studio extends EventTarget {
     return found;
   }
 
-  async assessNow() {
+  /** Asks the server what the form as it is costs, what is wrong with it and what the rules leave of it. What comes back
+   * into the form by the answer was not in the question, so it is asked `once` more. */
+  async assessNow(once = true) {
     const asked = ++this.asked;
     this.ask.cancel();
     const { path } = this.spec;
@@ -237,18 +241,25 @@ export class Studio extends EventTarget {
     try {
       answer = await call("estimate", path, body);
     } catch {
-      return; // The price line keeps what it said; the next change asks again.
+      return undefined; // The price line keeps what it said; the next change asks again.
     }
-    if (asked !== this.asked || path !== this.spec.path) return;
+    if (asked !== this.asked || path !== this.spec.path) return undefined;
     this.states = answer.fields;
     this.say("states");
+    if (once && JSON.stringify(plainBody(this.snapshot())) !== JSON.stringify(body)) return this.assessNow(false);
     this.price = { ...answer, source: "table" };
     this.say("price");
     if (!answer.problems.length && !window.rhBoot.demo) this.ask(asked, path, body);
+    this.told = { print: JSON.stringify([path, body]), problems: answer.problems };
+    return this.showProblems();
+  }
+
+  /** What was found wrong, at its field; before a press only what a person has touched and not just left open. */
+  showProblems() {
     const { language } = window.rhBoot;
     this.problems = {};
     this.concerned = new Set();
-    for (const problem of answer.problems) {
+    for (const problem of this.told.problems) {
       const touched = problem.fields.some((key) => this.touched.has(key));
       if (!this.pressed && (!touched || UNFINISHED.has(problem.code))) continue;
       this.problems[problem.field] ??= problem[language];
@@ -286,6 +297,12 @@ export class Studio extends EventTarget {
     const lacking = this.missing();
     if (lacking.length) {
       this.complain(lacking);
+      return;
+    }
+    if (this.isKnownWrong()) {
+      this.pressed = true;
+      this.showProblems();
+      this.lead();
       return;
     }
     const { path } = this.spec;
@@ -367,13 +384,25 @@ export class Studio extends EventTarget {
     this.dispatchEvent(new CustomEvent("focus", { detail: lacking[0].keys[0] }));
   }
 
+  /** Whether the server has already found something wrong with just this form. */
+  isKnownWrong() {
+    if (!this.told?.problems.length) return false;
+    const body = this.snapshot();
+    return !mediaItems(body).some((item) => !item.value) && this.told.print === JSON.stringify([this.spec.path, plainBody(body)]);
+  }
+
   /** After a refusal: every problem stands at its field, and the line names the fields. */
   async pointOut() {
     this.pressed = true;
     await this.assessNow();
+    this.lead();
+  }
+
+  lead() {
     const named = this.spec.fields.filter((field) => this.problems[field.key]);
     if (!named.length) return;
     this.message = t("run.fix", { fields: named.map((field) => field.label).join(", ") });
+    this.say("status");
     this.dispatchEvent(new CustomEvent("focus", { detail: named[0].key }));
   }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from rh_ui.catalog.payload import check, complete, converted
+from rh_ui.catalog.payload import check, complete
 from rh_ui.catalog.pricing import Estimate, estimate
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Catalog, Endpoint
@@ -77,9 +77,9 @@ class Studio:
         )
 
     def estimate(self, endpoint_path: str, params: Params) -> Assessment:
-        """The table's price and every problem, for values as a form holds them. Raises NotFound."""
+        """The table's price and every problem of the run that `submit` would start. Raises NotFound."""
         endpoint = self._catalog.get(endpoint_path)
-        body = converted(endpoint, params)
+        body = complete(endpoint, params)
         return Assessment(estimate(endpoint, body), self._problems(endpoint, body))
 
     def quote(self, endpoint_path: str, params: Params, wait: float = 8.0) -> Money | None:

@@ -81,37 +81,3 @@ def test_the_services_own_price_stands_above_the_tables(
     write_prompt(page, "and now")
     expect(line).to_contain_text("by our price list of 20")
     expect(line.locator(".rh-price")).to_have_text("¥0.16")
-
-
-def test_a_choice_that_does_not_go_with_another_is_locked_with_the_reason(page: Page, live: Program) -> None:
-    open_page(page, live, "video")
-    choose_model(page, "video", "pixverse-v5.5/text-to-video")
-    form = part(page, "video-form")
-    sharpest = form.locator('[data-key="resolution"] [data-value="1080p"]')
-    expect(sharpest).to_be_enabled()
-    form.locator('[data-key="duration"] [data-value="10"]').click()
-    expect(sharpest).to_be_disabled()
-    expect(form.locator('[data-key="resolution"] .rh-field-note')).to_contain_text("1080p")
-    form.locator('[data-key="duration"] [data-value="5"]').click()
-    expect(sharpest).to_be_enabled()
-    expect(form.locator('[data-key="resolution"] .rh-field-note')).to_be_hidden()
-
-
-def test_a_field_that_has_no_effect_is_grey_and_is_not_sent(
-    page: Page, live: Program, emulator: RunningEmulator, quiet: int
-) -> None:
-    open_page(page, live, "video")
-    choose_model(page, "video", "kling-v3.0-pro/text-to-video")
-    form = part(page, "video-form")
-    shots = form.locator('.rh-field[data-key="shotType"]')
-    expect(shots).to_have_class(re.compile("is-off"))
-    expect(shots.locator(".rh-field-note")).not_to_be_empty()
-    write_prompt(page, "one shot", "video")
-    part(page, "video-generate").click()
-    finished(live, "one shot")
-    assert "shotType" not in sent(emulator, quiet)[-1]["body"]
-    switch = form.locator('.rh-field[data-key="multiShot"] .rh-switch')
-    if not switch.is_visible():
-        form.locator("details summary").click()
-    switch.click()
-    expect(shots).not_to_have_class(re.compile("is-off"))
