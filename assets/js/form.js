@@ -56,7 +56,7 @@ export class Form {
     this.element.dataset.endpoint = spec.path;
     this.element.replaceChildren(...pieces);
     if (Object.keys(this.studio.states).length) this.drawStates();
-    this.drawProblems();
+    else this.drawProblems();
   }
 
   /** First and last frame stand side by side. */
@@ -104,20 +104,22 @@ export class Form {
       row.classList.toggle("is-off", Boolean(state.off));
       widget.element.inert = Boolean(state.off);
       note.textContent = reasonWords(state, asked);
-      note.hidden = !note.textContent;
       optional.hidden = field.required || Boolean(state.needed);
       optional.textContent = t(state.oneOf ? "form.one_of" : "form.optional");
       range.textContent = rangeWords({ ...field, min: state.min ?? field.min, max: state.max ?? field.max });
       widget.follow?.(state);
     }
+    this.drawProblems();
   }
 
+  /** What is wrong takes the place of what was to be heeded. */
   drawProblems() {
     const { problems, concerned } = this.studio;
-    for (const [key, { row, problem }] of this.rows ?? []) {
+    for (const [key, { row, note, problem }] of this.rows ?? []) {
       const words = problems[key] ?? "";
       if (problem.textContent !== words) problem.textContent = words;
       problem.hidden = !words;
+      note.hidden = !note.textContent || Boolean(words);
       row.classList.toggle("is-bad", Boolean(words) || concerned.has(key));
     }
   }

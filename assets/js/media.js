@@ -309,7 +309,9 @@ export class MediaField {
     this.room = room;
     this.why = why?.[language()] ?? "";
     this.limits.textContent = limitLine({ ...this.field, maxItems: this.field.maxItems && room }, limits?.[language()] ?? this.field.limits);
-    if (changed) this.draw();
+    if (!changed) return;
+    this.say("");
+    this.draw();
   }
 
   tile(item, place) {

@@ -59,7 +59,7 @@ def meaning(sentinel: Sentinel, language: str = "en") -> str:
 
 
 def limits_in_words(limits: MediaLimits, language: str = "en") -> str:
-    """What a file must be like, for beside its field: “3 to 30 s; sides of 340 to 3,850 px”."""
+    """What a file must be like, for beside its field: “length 3 to 30 s; each side at least 340 px”."""
     language = language if language in LANGUAGES else "en"
     parts = _words()[2]
     ranges = (
@@ -73,7 +73,9 @@ def limits_in_words(limits: MediaLimits, language: str = "en") -> str:
     for name, low, high in ranges:
         bounds = {key: _shown(bound) for key, bound in (("low", low), ("high", high)) if bound is not None}
         if bounds:
-            said.append(parts[f"media_{name}"][language].format(range=_range(bounds, language, parts)))
+            said.append(
+                parts[f"media_{name}"][language].format(range=_range(bounds, language, parts, "bare_"))
+            )
     if limits.sizes:
         sizes = ", ".join(f"{width} × {height}" for width, height in limits.sizes)
         said.append(parts["media_sizes"][language].format(sizes=sizes))
@@ -113,10 +115,10 @@ def _choices(choices: Choices, endpoint: Endpoint, language: str) -> str:
     return separator.join(names)
 
 
-def _range(details: Mapping[str, str], language: str, parts: _Texts) -> str:
+def _range(details: Mapping[str, str], language: str, parts: _Texts, manner: str = "") -> str:
     known = ("low" in details, "high" in details)
     name = {(True, True): "between", (True, False): "at_least", (False, True): "at_most"}.get(known)
-    return parts[name][language].format_map(details) if name else ""
+    return parts[manner + name][language].format_map(details) if name else ""
 
 
 def _label(endpoint: Endpoint, key: str, language: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rh_ui.catalog.files import SLACK, Measures, check_media, check_media_total, media_limits
+from rh_ui.catalog.files import SLACK, Measures, check_media, check_media_total, media_limits, tightest
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.problems import limits_in_words, sentence
 from rh_ui.catalog.rules import MediaLimits
@@ -87,6 +87,16 @@ def test_every_limit_of_the_table_has_words() -> None:
         assert limits_in_words(rule)
         assert limits_in_words(rule, "zh") != limits_in_words(rule)
     first = media_limits(CATALOG.get(MOTION), "videoUrl", None)
-    assert [limits_in_words(rule) for rule in first] == [
-        "length at least 3 s; each side between 340 and 3,850 px"
-    ]
+    assert [limits_in_words(rule) for rule in first] == ["length at least 3 s; each side 340 to 3,850 px"]
+    assert limits_in_words(first[0], "zh") == "时长至少 3 秒；各边 340 至 3,850 像素"
+
+
+def test_limits_that_hold_together_are_told_as_one() -> None:
+    assert tightest(()) is None
+    both = tightest(media_limits(CATALOG.get(MOTION), "videoUrl", {"characterOrientation": "image"}))
+    assert both is not None
+    assert limits_in_words(both) == "length 3 to 10 s; each side 340 to 3,850 px"
+    loose, strict = MediaLimits("a", min_side=10, max_side=50), MediaLimits("a", min_side=20, max_side=40)
+    for limits in ((loose, strict), (strict, loose)):
+        found = tightest(limits)
+        assert found is not None and (found.min_side, found.max_side) == (20, 40)

@@ -172,10 +172,8 @@ def test_limits_of_files_and_meanings_of_numbers_are_told_in_words(catalog: Cata
     video = face.field("videoUrl")
     side = catalog.get("image-enhance/hypir-ultra").field("longEdgeSize")
     assert video is not None and side is not None
-    assert field_spec(face, video)["limits"] == (
-        "length between 2 and 60 s; each side between 512 and 2,160 px"
-    )
+    assert field_spec(face, video)["limits"] == ("length 2 to 60 s; each side 512 to 2,160 px")
     assert field_spec(face, side, "zh")["sentinels"] == [{"value": -1, "means": "不限"}]
     motion = catalog.get("kling-v3.0-pro/motion-control")
     states: Any = state_specs(motion, {"characterOrientation": "image"})
-    assert states["videoUrl"]["limits"]["en"].startswith("length between 3 and 10 s; ")
+    assert states["videoUrl"]["limits"]["en"].startswith("length 3 to 10 s; ")
