@@ -5,28 +5,43 @@ import { capacity, fits, isMedia } from "./spec.js";
 
 export const isEmpty = (value) => value === undefined || value === null || value === "";
 
-/** The form of `spec` with what the form of `before` and it share, as far as it takes it: {values, media, touched}
- * and the labels of what it does not take (`lost`). */
+/** The form of `spec` with what the form of `before` and it share, as far as it takes it: {values, media, touched},
+ * and the labels of what it does not take (`lost`) and of files and texts that it has no field for (`homeless`). */
 export function carried(spec, before, form) {
-  const next = { values: {}, media: {}, touched: new Set(), lost: [] };
+  const next = { values: {}, media: {}, touched: new Set(), lost: [], homeless: [] };
+  const there = new Map(before.fields.map((field) => [field.key, field]));
   for (const field of spec.fields) {
     const { key } = field;
-    const shared = before?.fields.some((other) => other.key === key && other.kind === field.kind);
+    const old = there.get(key);
+    there.delete(key);
     if (isMedia(field)) {
-      const items = shared ? form.media[key] : [];
+      const items = old?.kind === field.kind ? form.media[key] : [];
       next.media[key] = items.filter((item) => carriedItem(item, field)).slice(0, capacity(field));
       if (next.media[key].length < items.length) next.lost.push(field.label);
       if (next.media[key].length) next.touched.add(key);
       continue;
     }
-    const value = form.values[key];
-    const chosen = form.touched.has(key) && !isEmpty(value);
-    const keeps = shared && chosen && fits(field, value);
+    const chosen = form.touched.has(key) && !isEmpty(form.values[key]);
+    const value = chosen ? translated(form.values[key], old, field) : undefined;
+    const keeps = chosen && fits(field, value);
     next.values[key] = keeps ? value : field.default;
     if (keeps) next.touched.add(key);
-    else if (chosen && value !== field.default) next.lost.push(field.label);
+    else if (chosen) next.lost.push(field.label);
+  }
+  for (const field of there.values()) {
+    const made = isMedia(field) ? form.media[field.key].length : field.kind === "text" && form.touched.has(field.key) && !isEmpty(form.values[field.key]);
+    if (made) next.homeless.push(field.label);
   }
   return next;
+}
+
+/** The same setting is a number with one model and a choice or a switch with another: 10 and "10", true and "true". */
+function translated(value, from, to) {
+  if (from.kind === to.kind || Array.isArray(value) || from.kind === "text" || to.kind === "text") return value;
+  const said = String(value).trim();
+  if (to.kind === "choice") return said;
+  if (to.kind === "flag") return { true: true, false: false }[said] ?? value;
+  return typeof value === "string" && Number.isSafeInteger(Number(said)) ? Number(said) : value;
 }
 
 /** The form of `spec` with stored values and its own defaults for the rest; null stands for a field left empty. */

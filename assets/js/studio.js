@@ -140,7 +140,8 @@ export class Studio extends EventTarget {
     this.values = form.values;
     this.media = form.media;
     this.touched = form.touched;
-    this.afterModel([news, this.fellBack(form.lost)]);
+    const homeless = form.homeless.length ? t("form.no_place", { fields: form.homeless.join(", ") }) : "";
+    this.afterModel([news, this.fellBack(form.lost), homeless]);
   }
 
   fellBack(lost) {

@@ -8,8 +8,6 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-import av
-import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
@@ -22,6 +20,7 @@ from rh_ui.domain import Params
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program
 from tests.browser.conftest import RUN_SECONDS, choose_model, open_page, part, sent
+from tests.files import make_clip
 
 CATALOG: Final = load_catalog()
 WALKS: Final[dict[type[rules.Rule], str]] = {
@@ -147,18 +146,6 @@ def pictures(tmp_path: Path) -> list[Path]:
     for number, path in enumerate(paths):
         Image.new("RGB", (400, 400), (20 * number, 90, 160)).save(path)
     return paths
-
-
-def clip(path: Path, seconds: int, side: int = 360) -> Path:
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=2, options={"preset": "ultrafast"})
-        stream.width = stream.height = side
-        stream.pix_fmt = "yuv420p"
-        for number in range(seconds * 2):
-            pixels = np.full((side, side, 3), number * 7 % 256, dtype=np.uint8)
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
-        container.mux(stream.encode())
-    return path
 
 
 def test_ignored_is_grey_and_stays_behind(walk: Walk) -> None:
@@ -320,7 +307,7 @@ def test_forbids_turns_the_other_file_off_and_asks_for_its_own(
     expect(row.locator(".rh-field-note")).to_have_text(re.compile("can't be used when .* is .*"))
     words = walk.said("requires", {"kind": "video", "fileName": "kite"})
     walk.is_refused("videoUrl", words)
-    walk.bring("videoUrl", clip(tmp_path / "clip.mp4", 2))
+    walk.bring("videoUrl", make_clip(tmp_path / "clip.mp4", 2))
     assert walk.is_taken().keys() == {"kind", "fileName", "videoUrl"}
 
 
@@ -350,10 +337,10 @@ def test_media_limits_follow_the_form_and_refuse_what_is_too_long(
     walk.open(WALKS[rules.MediaLimits])
     row = walk.field("videoUrl")
     expect(row.locator(".rh-limits")).to_contain_text("length 3 to 30 s; each side 340 to 3,850 px")
-    row.locator("input[type=file]").set_input_files(clip(tmp_path / "small.mp4", 4, 300))
+    row.locator("input[type=file]").set_input_files(make_clip(tmp_path / "small.mp4", 4, (300, 300)))
     expect(row.locator(".rh-tile .rh-field-error")).to_contain_text("no side may be below 340 px")
     walk.remove("videoUrl")
-    walk.bring("videoUrl", clip(tmp_path / "long.mp4", 12))
+    walk.bring("videoUrl", make_clip(tmp_path / "long.mp4", 12, (360, 360), rate=2))
     walk.bring("imageUrl", pictures[0])
     expect(row).not_to_have_class(re.compile("is-bad"))
     walk.pick("characterOrientation", "image")

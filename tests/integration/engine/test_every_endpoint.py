@@ -3,19 +3,16 @@ file of the right kind; and an invalid one that is refused before any request le
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-import av
-import numpy as np
 import pytest
-from PIL import Image
 
 from rh_ui.catalog.schema import Catalog, Endpoint, Field
 from rh_ui.domain import FieldKind, Modality, OutputKind, OutputState, TaskState
 from rh_ui.errors import PayloadRefused
 from rh_ui.tasks.studio import Studio
+from tests.files import make_file
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.workshop import QUICK, Workshop, slower
 from tests.samples import invalid_params, valid_params
@@ -28,8 +25,6 @@ KINDS: Final = {
     Modality.TEXT: OutputKind.TEXT,
 }
 PATIENCE: Final = 400.0
-SIDES: Final = (1280, 720)
-"""Pixels that every model's media limits allow; with three seconds, so do all clips and sounds."""
 
 
 class Inputs:
@@ -48,40 +43,6 @@ class Inputs:
             make_file(path, field.kind)
             self._refs[extension] = self._studio.keep_input(path, path.name).ref
         return self._refs[extension]
-
-
-def make_file(path: Path, kind: FieldKind) -> None:
-    if kind is FieldKind.IMAGE:
-        Image.new("RGB", SIDES, "teal").save(path)
-    elif kind is FieldKind.VIDEO:
-        make_clip(path)
-    else:
-        make_sound(path)
-
-
-def make_clip(path: Path) -> None:
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=10, options={"preset": "ultrafast"})
-        stream.width, stream.height = SIDES
-        stream.pix_fmt = "yuv420p"
-        for number in range(30):
-            pixels = np.full((*reversed(SIDES), 3), number * 8, dtype=np.uint8)
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
-        container.mux(stream.encode())
-
-
-def make_sound(path: Path) -> None:
-    codec = {"mp3": "libmp3lame", "wav": "pcm_s16le", "flac": "flac", "m4a": "aac", "aac": "aac"}
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec[path.suffix[1:]], rate=44100, layout="mono")
-        assert isinstance(stream, av.AudioStream)
-        wave = (np.sin(np.arange(44100 * 3) / 20) * 8000).astype(np.int16).reshape(1, -1)
-        resampler = av.AudioResampler(stream.format, stream.layout, stream.rate, frame_size=1152)
-        frame = av.AudioFrame.from_ndarray(wave, format="s16", layout="mono")
-        frame.sample_rate, frame.time_base, frame.pts = 44100, Fraction(1, 44100), 0
-        for part in [*resampler.resample(frame), *resampler.resample(None)]:
-            container.mux(stream.encode(part))
-        container.mux(stream.encode(None))
 
 
 @pytest.fixture(scope="module")

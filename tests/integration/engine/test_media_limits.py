@@ -9,7 +9,6 @@ from PIL import Image
 
 from rh_ui.domain import Params
 from rh_ui.errors import PayloadRefused
-from tests.integration.engine.test_every_endpoint import make_clip, make_sound
 from tests.integration.engine.workshop import Workshop
 
 ANIMATE = "alibaba/happyhorse-1.0/image-to-video"
