@@ -1,6 +1,6 @@
 """Switching models (field case C29): what both share goes along where it is valid, what is not falls back
 with a word about it, and nothing of the old model is sent to the new one, also when Generate is pressed in
-the same step. One pair of models for every kind of field and every way it can go, found in the table itself."""
+the same step. One pair of models for every kind of field and every way it can go, found in the table."""
 
 from __future__ import annotations
 

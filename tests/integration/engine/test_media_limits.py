@@ -9,6 +9,7 @@ from PIL import Image
 
 from rh_ui.domain import Params
 from rh_ui.errors import PayloadRefused
+from tests.files import make_clip, make_sound
 from tests.integration.engine.workshop import Workshop
 
 ANIMATE = "alibaba/happyhorse-1.0/image-to-video"
