@@ -14,7 +14,7 @@ from rh_ui.catalog.payload import build, check, complete
 from rh_ui.catalog.problems import LANGUAGES, sentence
 from rh_ui.catalog.rules import Allowed, MediaLimits
 from rh_ui.catalog.schema import Endpoint
-from rh_ui.domain import FieldKind, JsonValue, Params
+from rh_ui.domain import FieldKind
 from rh_ui.errors import PayloadRefused
 from tests.payloads import allowed, breaches, options_of
 from tests.samples import link_for, valid_params
@@ -74,41 +74,6 @@ def test_every_rule_of_the_table_can_be_broken_and_is_then_found() -> None:
             found[breach.rule or breach.code] += 1
     kinds = {type(rule).__name__ for endpoint in ENDPOINTS for rule in endpoint.rules}
     assert kinds - set(found) == {"Ignored", "MediaLimits"}
-
-
-@pytest.mark.parametrize("path", CATALOG.endpoints)
-@settings(calm, max_examples=4)
-@given(data=st.data())
-def test_form_payload_history_and_form_are_one(path: str, data: st.DataObject) -> None:
-    endpoint = CATALOG.get(path)
-    body = data.draw(allowed(endpoint))
-    for values in (body, as_typed(endpoint, body)):
-        built = build(endpoint, values)
-        remembered: Params = json.loads(json.dumps(built))
-        assert exactly(build(endpoint, remembered)) == exactly(built) == exactly({**built, **body})
-        assert built.keys() - body.keys() <= {
-            field.key for field in endpoint.fields if field.default is not None
-        }
-
-
-def as_typed(endpoint: Endpoint, body: Params) -> Params:
-    """The body as form fields hold it: numbers and flags as text, empty fields as blank text."""
-    typed: Params = {field.key: "" for field in endpoint.fields}
-    for key, value in body.items():
-        field = endpoint.field(key)
-        assert field is not None
-        if field.kind is FieldKind.FLAG:
-            typed[key] = str(value).lower()
-        elif field.kind in (FieldKind.INTEGER, FieldKind.DECIMAL):
-            typed[key] = repr(value)
-        else:
-            typed[key] = value
-    return typed
-
-
-def exactly(value: JsonValue) -> str:
-    """With types: 1, 1.0, true and "1" differ."""
-    return json.dumps(value, sort_keys=True)
 
 
 @pytest.mark.parametrize("number", [2**53 + 1, -(2**53) - 1, 2**64 + 3, 10**30 + 7])

@@ -1,0 +1,141 @@
+"""Form → payload → history → form is the identity, for every endpoint of the table: through the real journal,
+the real history in SQLite, and what the page fills a form with again (how it does: tests/browser/test_exactness).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import count
+from typing import Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rh_ui.catalog.loader import load_catalog
+from rh_ui.catalog.payload import build
+from rh_ui.catalog.schema import Endpoint
+from rh_ui.domain import FieldKind, JsonValue, Params
+from rh_ui.store.database import open_database
+from rh_ui.store.history import History
+from rh_ui.store.journal import Journal
+from rh_ui.store.records import NewTask
+from rh_ui.ui.following import EXACT_IN_BROWSER
+from rh_ui.ui.reuse import Reused, reused
+from rh_ui.ui.words import load_words
+from tests.payloads import allowed
+
+CATALOG: Final = load_catalog()
+WORDS: Final = load_words("en")
+NUMBERS: Final = count()
+
+
+class Past:
+    """A database that remembers runs."""
+
+    def __init__(self, journal: Journal, history: History) -> None:
+        self._journal = journal
+        self._history = history
+
+    def remembered(self, endpoint: Endpoint, params: Params) -> Params:
+        """What the history gives back for a run with this payload."""
+        task = NewTask(f"run-{next(NUMBERS)}", endpoint.path, endpoint.modality, params, "demo", "somebody")
+        self._journal.add_task(task)
+        return self._history.task(task.id).params
+
+
+@pytest.fixture(scope="module")
+def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
+    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('past')}/studio.db")
+    yield Past(Journal(database), History(database))
+    database.close()
+
+
+@pytest.mark.parametrize("path", CATALOG.endpoints)
+@settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=4,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+@given(data=st.data())
+def test_form_payload_history_and_form_are_one(past: Past, path: str, data: st.DataObject) -> None:
+    endpoint = CATALOG.get(path)
+    body = data.draw(allowed(endpoint))
+    for values in (body, as_typed(endpoint, body)):
+        sent = build(endpoint, values)
+        assert exactly(sent) == exactly({**sent, **body})
+        assert sent.keys() - body.keys() <= endpoint.defaults.keys(), "nothing but defaults is filled in"
+        form = reused(endpoint, past.remembered(endpoint, sent), WORDS)
+        assert form.lost == ()
+        assert exactly(build(endpoint, through_browser(endpoint, form))) == exactly(sent)
+
+
+def test_integers_beyond_the_browsers_come_back_to_the_digit(past: Past) -> None:
+    endpoint = CATALOG.get("image-enhance/hypir-ultra")
+    sent = build(endpoint, {"imageUrl": "https://example.com/a.png", "seed": "18446744073709551617"})
+    assert sent["seed"] == 18446744073709551617
+    form = reused(endpoint, past.remembered(endpoint, sent), WORDS)
+    assert form.values["seed"] == "18446744073709551617"
+
+
+def test_what_the_table_has_lost_is_named_and_the_rest_comes_back(past: Past) -> None:
+    endpoint = CATALOG.get("kling-v3.0-pro/text-to-video")
+    old: Params = {
+        "prompt": "two kites",
+        "aspectRatio": "7:5",
+        "duration": 90,
+        "sound": True,
+        "negativePrompt": "rain",
+        "cameraMove": "pan",
+    }
+    form = reused(endpoint, past.remembered(endpoint, old), WORDS)
+    assert form.lost == ("Camera move", "Length (90 s)", "Aspect ratio (7:5)")
+    assert (form.values["prompt"], form.values["sound"]) == ("two kites", True)
+    assert form.values["negativePrompt"] == "rain"
+    assert form.values["multiShot"] is None, "left out then, left out now"
+    assert "aspectRatio" not in form.values, "the model's own default stands there"
+
+
+def test_of_a_list_what_is_still_taken_comes_back_and_too_much_stays_to_be_seen(past: Past) -> None:
+    endpoint = CATALOG.get("alibaba/wan-2.6/reference-to-video")
+    links: list[JsonValue] = [f"https://example.com/{number}.png" for number in range(9)]
+    form = reused(endpoint, past.remembered(endpoint, {"imageUrls": [*links, "C:\\a.png"]}), WORDS)
+    assert form.media["imageUrls"] == links
+    assert form.lost == ("Reference images",)
+    assert reused(endpoint, {"imageUrls": links}, WORDS).lost == (), "the form shows them with its sentence"
+
+
+def through_browser(endpoint: Endpoint, form: Reused) -> Params:
+    """What the page sends for a form it was filled with and nobody touched."""
+    values: Params = json.loads(json.dumps(form.values))
+    for value in values.values():
+        assert not isinstance(value, int) or abs(value) <= EXACT_IN_BROWSER
+    files: Params = {
+        field.key: list[JsonValue](form.media[field.key]) if field.many else form.media[field.key][0]
+        for field in endpoint.fields
+        if form.media.get(field.key)
+    }
+    return {key: value for key, value in {**values, **files}.items() if value is not None}
+
+
+def as_typed(endpoint: Endpoint, body: Params) -> Params:
+    """The body as form fields hold it: numbers and flags as text, empty fields as blank text."""
+    typed: Params = {field.key: "" for field in endpoint.fields}
+    for key, value in body.items():
+        field = endpoint.field(key)
+        assert field is not None
+        if field.kind is FieldKind.FLAG:
+            typed[key] = str(value).lower()
+        elif field.kind in (FieldKind.INTEGER, FieldKind.DECIMAL):
+            typed[key] = repr(value)
+        else:
+            typed[key] = value
+    return typed
+
+
+def exactly(value: JsonValue) -> str:
+    """With types: 1, 1.0, true and "1" differ."""
+    return json.dumps(value, sort_keys=True)
