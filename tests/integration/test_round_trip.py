@@ -1,6 +1,5 @@
 """Form → payload → history → form is the identity, for every endpoint of the table: through the real journal,
-the real history in SQLite, and what the page fills a form with again (how it does: tests/browser/test_exactness).
-"""
+the real history in SQLite, and what the page fills a form with again. How it does: browser/test_exactness."""
 
 from __future__ import annotations
 
