@@ -3,14 +3,13 @@
 
 import { carried, isEmpty, restored, startStates } from "./carry.js";
 import { debounced, eager } from "./dom.js";
+import { missing, told } from "./faults.js";
 import { addRecent, loadDraft, moveAlong, recents, saveDraft } from "./drafts.js";
 import { restoredItem } from "./media.js";
 import { address, ask, call, NoAnswer } from "./net.js";
 import { isMedia, randomSeed } from "./spec.js";
 import { t } from "./words.js";
 
-/** Problems of a form that is not finished yet: told beside the field, and in red only after a press. */
-const UNFINISHED = new Set(["required", "requires", "at_least_one_of", "too_short"]);
 const studios = new Map();
 
 /** The one studio of a modality, made when first asked for. */
@@ -208,29 +207,6 @@ export class Studio extends EventTarget {
     return body;
   }
 
-  holds(field) {
-    return isMedia(field) ? this.media[field.key].length > 0 : !isEmpty(this.values[field.key]);
-  }
-
-  /** What is missing before anything is asked of the server: [{keys, words}], the words for the first of the keys;
-   * none where a file at the field speaks for itself. */
-  missing() {
-    const { language } = window.rhBoot;
-    const found = [];
-    for (const field of this.spec.fields) {
-      const state = this.states[field.key] ?? {};
-      if (state.off) continue;
-      const group = state.oneOf && this.spec.fields.filter((other) => state.oneOf.fields.includes(other.key));
-      if (isMedia(field) && this.media[field.key].some((item) => item.error)) found.push({ keys: [field.key], words: "" });
-      else if ((field.required || state.needed) && !this.holds(field)) {
-        found.push({ keys: [field.key], words: state.needed?.[language] ?? t("problem.required", { label: field.label }) });
-      } else if (group?.[0] === field && !group.some((other) => this.holds(other))) {
-        found.push({ keys: group.map((other) => other.key), words: state.oneOf.said[language] });
-      }
-    }
-    return found;
-  }
-
   /** Asks the server what the form as it is costs, what is wrong with it and what the rules leave of it. What comes back
    * into the form by the answer was not in the question, so it is asked `once` more. */
   async assessNow(once = true) {
@@ -257,15 +233,7 @@ export class Studio extends EventTarget {
 
   /** What was found wrong, at its field; before a press only what a person has touched and not just left open. */
   showProblems() {
-    const { language } = window.rhBoot;
-    this.problems = {};
-    this.concerned = new Set();
-    for (const problem of this.told.problems) {
-      const touched = problem.fields.some((key) => this.touched.has(key));
-      if (!this.pressed && (!touched || UNFINISHED.has(problem.code))) continue;
-      this.problems[problem.field] ??= problem[language];
-      for (const key of problem.fields) this.concerned.add(key);
-    }
+    Object.assign(this, told(this.told.problems, this));
     this.say("problems");
   }
 
@@ -295,7 +263,7 @@ export class Studio extends EventTarget {
    * click on the same settings within a moment is taken for the same press. */
   async generate() {
     if (!this.spec) return;
-    const lacking = this.missing();
+    const lacking = missing(this);
     if (lacking.length) {
       this.complain(lacking);
       return;

@@ -27,6 +27,7 @@ SCRIPTS: Final = (
     "media",
     "studio",
     "carry",
+    "faults",
     "board",
     "cards",
     "gallery",
