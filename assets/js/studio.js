@@ -240,9 +240,9 @@ export class Studio extends EventTarget {
   /** The service's own price stands above the table's; an answer for a form that has moved on is dropped. */
   async askPrice(asked, path, body) {
     if (asked !== this.asked) return;
-    const told = await ask("quote", path, body).catch(() => null);
-    if (asked !== this.asked || !told?.amount) return;
-    this.price = { ...this.price, ...told, from: false, how: "", source: "service" };
+    const own = await ask("quote", path, body).catch(() => null);
+    if (asked !== this.asked || !own?.amount) return;
+    this.price = { ...this.price, ...own, from: false, how: "", source: "service" };
     this.say("price");
   }
 
