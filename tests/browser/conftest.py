@@ -73,8 +73,7 @@ def journal(emulator: RunningEmulator, since: int = 0) -> list[dict[str, Any]]:
 def quiet(emulator: RunningEmulator) -> Iterator[int]:
     """The number of the last journal entry, so that a test sees only what it caused."""
     script(emulator, times={"queue": 0.0, "run": 0.1})
-    entries = journal(emulator)
-    yield entries[-1]["n"] if entries else 0
+    yield last_of(emulator)
     script(emulator, clear=True, finish="all")
 
 
@@ -126,6 +125,22 @@ def choose_model(page: Page, modality: str, path: str) -> None:
 def sent(emulator: RunningEmulator, since: int, operation: str = "submit") -> list[dict[str, Any]]:
     """What of one kind reached the emulator after entry number `since`."""
     return [entry for entry in journal(emulator, since) if entry["operation"] == operation]
+
+
+def last_of(emulator: RunningEmulator) -> int:
+    """The number of the last journal entry."""
+    entries = journal(emulator)
+    return int(entries[-1]["n"]) if entries else 0
+
+
+def arrived(emulator: RunningEmulator, since: int) -> dict[str, Any]:
+    """The one submit that reaches the emulator after entry number `since`."""
+    deadline = time.monotonic() + RUN_SECONDS
+    while not (submits := sent(emulator, since)):
+        assert time.monotonic() < deadline, "nothing arrived"
+        time.sleep(0.05)
+    (submit,) = submits
+    return submit
 
 
 def finished(app: Program, words: str, count: int = 1) -> list[dict[str, Any]]:

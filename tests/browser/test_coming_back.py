@@ -16,8 +16,10 @@ from rh_ui.catalog.loader import load_catalog
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program, free_port, start_app
 from tests.browser.conftest import (
+    arrived,
     choose_model,
     finished,
+    last_of,
     open_page,
     open_tab,
     part,
@@ -120,6 +122,6 @@ def test_stray_spaces_and_empty_lines_are_not_sent(
     if not row.is_visible():
         form.locator("details summary").click()
     row.fill("\n  one/wan \n   \n")
+    since = last_of(emulator)
     part(page, "audio-generate").click()
-    expect(part(page, "audio-results").locator("[data-output]")).not_to_have_count(0, timeout=30_000)
-    assert sent(emulator, quiet)[-1]["body"]["pronunciation_dict"] == ["one/wan"]
+    assert arrived(emulator, since)["body"]["pronunciation_dict"] == ["one/wan"]

@@ -4,7 +4,6 @@ the table's own sentence before anything leaves, and lets go again."""
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +18,7 @@ from rh_ui.catalog.problems import sentence
 from rh_ui.domain import Params
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program
-from tests.browser.conftest import RUN_SECONDS, choose_model, open_page, part, sent
+from tests.browser.conftest import arrived, choose_model, open_page, part, sent
 from tests.files import make_clip
 
 CATALOG: Final = load_catalog()
@@ -118,12 +117,7 @@ class Walk:
     def is_taken(self) -> dict[str, Any]:
         """Generate sends it now; the body as it arrived."""
         self.press()
-        deadline = time.monotonic() + RUN_SECONDS
-        while not (submits := sent(self._emulator, self._since)):
-            assert time.monotonic() < deadline, "nothing arrived"
-            time.sleep(0.1)
-        (submit,) = submits
-        body: dict[str, Any] = submit["body"]
+        body: dict[str, Any] = arrived(self._emulator, self._since)["body"]
         return body
 
     def is_free(self, key: str) -> None:

@@ -4,7 +4,6 @@ the same step. One pair of models for every kind of field and every way it can g
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,15 +20,7 @@ from rh_ui.catalog.wording import field_words
 from rh_ui.domain import FieldKind, JsonValue
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program
-from tests.browser.conftest import (
-    RUN_SECONDS,
-    choose_model,
-    journal,
-    open_page,
-    open_tab,
-    part,
-    sent,
-)
+from tests.browser.conftest import arrived, choose_model, last_of, open_page, open_tab, part
 from tests.files import make_file
 
 CATALOG: Final = load_catalog()
@@ -188,21 +179,6 @@ class Hands:
         self._made += 1
         paths = [self._folder / f"{self._made}-{at}.{ending}" for at, ending in enumerate(endings)]
         return [make_file(path, kind) for path in paths]
-
-
-def last_of(emulator: RunningEmulator) -> int:
-    entries = journal(emulator)
-    return int(entries[-1]["n"]) if entries else 0
-
-
-def arrived(emulator: RunningEmulator, since: int) -> dict[str, Any]:
-    """The one submit after entry `since`."""
-    deadline = time.monotonic() + RUN_SECONDS
-    while not (submits := sent(emulator, since)):
-        assert time.monotonic() < deadline, "nothing arrived"
-        time.sleep(0.05)
-    (submit,) = submits
-    return submit
 
 
 def wrong_with(switch: Switch, submit: dict[str, Any], prompt: str) -> list[str]:
