@@ -183,7 +183,7 @@ class Client:
         """The answer to a question as an object; raises what its HTTP status alone already decides."""
         if status >= 500 or status == 429:
             words = "asks us to wait" if status in (429, 503) else "has trouble at the moment"
-            raise Unreachable(f"RunningHub {words} ({status}).", retry_after(headers.get("Retry-After")))
+            raise Unreachable(f"RunningHub {words} ({status}).", retry_after(headers))
         if 300 <= status < 400:
             raise Unreachable(f"The address of RunningHub leads elsewhere ({status}). Check the site.")
         try:
@@ -264,21 +264,31 @@ class Client:
         return self.host + quote(re.sub("/{2,}", "/", path), safe="/-._~")
 
 
-def retry_after(value: str | None) -> float | None:
-    """Seconds to wait from a Retry-After header (seconds or an HTTP date), at most an hour; else None."""
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait from a Retry-After header (seconds or an HTTP date), at most an hour; else None.
+
+    A date counts from the answer's own Date where it has one: this computer's clock may be hours off.
+    """
+    value = headers.get("Retry-After")
     if value is None:
         return None
     try:
         seconds = float(value)
     except ValueError:
-        try:
-            moment = parsedate_to_datetime(value)
-        except ValueError:
+        moment = _moment(value)
+        if moment is None:
             return None
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        seconds = (moment - datetime.now(UTC)).total_seconds()
+        now = _moment(headers.get("Date", "")) or datetime.now(UTC)
+        seconds = (moment - now).total_seconds()
     return min(max(seconds, 0.0), _LONGEST_WAIT) if seconds == seconds else None
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _unknown(why: str) -> OutcomeUnknown:

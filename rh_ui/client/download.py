@@ -82,9 +82,7 @@ def _check_status(response: requests.Response) -> None:
         return
     if status in _GONE:
         raise LinkGone(f"The link to the file no longer works ({status}).")
-    raise Unreachable(
-        f"The file store answered with an error ({status}).", retry_after(response.headers.get("Retry-After"))
-    )
+    raise Unreachable(f"The file store answered with an error ({status}).", retry_after(response.headers))
 
 
 def _fetch(

@@ -115,6 +115,9 @@ class Unreadable(ValueError):
 
 _FINE: Final = frozenset({"", "0", "200"})
 
+_NO_REASON: Final = frozenset({"success", "ok"})
+"""Words that come with every answer; said of a task that failed they explain nothing."""
+
 _STATUS_WORDS: Final[Mapping[str, RemoteStatus]] = {
     "CREATE": RemoteStatus.QUEUED,
     "CREATED": RemoteStatus.QUEUED,
@@ -182,6 +185,8 @@ def task_of(reply: Mapping[str, object]) -> RemoteTask:
     if status is None and not word and found is not None:
         status = _STATUS_CODES.get(found.code)
     message = _text(inner.get("errorMessage") or inner.get("error_message")).strip()
+    if message.lower() in _NO_REASON:
+        message = ""
     return RemoteTask(
         status=status or RemoteStatus.UNKNOWN,
         outputs=_outputs(inner.get("results")),

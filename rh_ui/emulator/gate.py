@@ -152,7 +152,8 @@ class Gate:
             return
         entry.fault = fault.do
         if fault.do not in SPOILT:
-            await JSONResponse(changed(told or {}, fault), start["status"])(scope, receive, send)
+            answer = fault.value if fault.do == "replace" else changed(told or {}, fault)
+            await JSONResponse(answer, start["status"])(scope, receive, send)
         else:
             await self._spoil(fault, scope, start, body, receive, send)
 

@@ -36,6 +36,7 @@ The answer's JSON is changed:
   status-lower    the status word in lower case
   no-status       no status at all
   set             the keys of the object `value` are put over the answer's
+  replace         the whole answer becomes `value`, whatever JSON that is
   extra           the list `value` is added to the results
   code200         an upload's success code is 200 instead of 0
   node-errors     promptTips tells of a node error
@@ -62,7 +63,8 @@ SPOILT: Final = (
     "bad-json", "html", "no-length", "mislabel",
 )  # fmt: skip
 CHANGED: Final = (
-    "empty-success", "numeric-id", "status-lower", "no-status", "set", "extra", "code200", "node-errors",
+    "empty-success", "numeric-id", "status-lower", "no-status", "set", "replace", "extra", "code200",
+    "node-errors",
 )  # fmt: skip
 
 

@@ -33,8 +33,9 @@ class Pace:
     empty_tries: int = 6
     empty_slow: float = 120.0
     """SUCCESS without files: so many quick questions, then slow ones for as long as it takes."""
-    lost_confirmations: int = 4
-    """So many times in a row the service must not know a task before it counts as lost."""
+    lost_confirmations: int = 8
+    """So many times in a row, over some three minutes, the service must not know a task before it counts as
+    lost."""
     upload_tries: int = 5
     download_tries: int = 6
     crash_tries: int = 5

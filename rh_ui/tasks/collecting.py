@@ -1,12 +1,14 @@
 """Asking what became of the tasks at the service. A question writes nothing unless something changed.
 
-A clock of ours never ends a task: only the service's word does.
+A clock of ours never ends a task: only the service's word does. However long no usable answer comes, the task
+keeps running, and its note says since when.
 """
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from rh_ui.client.api import Client
@@ -21,6 +23,13 @@ from rh_ui.tasks.parts import AccountKey, Parts, Router, Stage, account_of, utc_
 log: Final = logging.getLogger(__name__)
 NOT_KNOWN: Final = frozenset({"1004", "807", "423"})
 """The service does not know the task, or no longer (API sheet §9)."""
+OVER: Final = "805"
+"""Said of a task that failed or was cancelled (API sheet §9)."""
+UNREACHABLE: Final = "unreachable"
+CANCEL_REFUSED: Final = "cancel-refused"
+LONGEST_DETAIL: Final = 40
+"""Of what the service says, as part of a note."""
+ENDED: Final = frozenset({RemoteStatus.FAILED, RemoteStatus.CANCELLED})
 GUESSED_KIND: Final = {
     Modality.IMAGE: OutputKind.IMAGE,
     Modality.VIDEO: OutputKind.VIDEO,
@@ -51,12 +60,15 @@ class _Watched:
     account: AccountKey
     since: float
     note: str
+    silent_since: str = ""
+    """When the first of the questions without a usable answer was asked (ISO 8601, UTC), for people only."""
     trouble: int = 0
     empty: int = 0
     not_known: int = 0
     cancel: bool = False
+    """Somebody wants it cancelled."""
     cancelled: bool = False
-    """The service took the wish to cancel."""
+    """The service took the wish."""
 
 
 class Collecting:
@@ -67,17 +79,27 @@ class Collecting:
         self._router = router
         self._watched: dict[str, _Watched] = {}
 
-    def watch(self, task: Task) -> None:
-        """Begin to follow a running task; poll() does it from then on."""
-        self._watched[task.id] = _Watched(
-            task.remote_id, account_of(task), self._parts.clock(), task.note, cancel=task.cancel_asked
+    def watch(self, task: Task) -> bool:
+        """Begin to follow a running task, by run() from then on. True when somebody wants it cancelled."""
+        code, _, since = task.note.partition(":")
+        watched = self._watched[task.id] = _Watched(
+            task.remote_id,
+            account_of(task),
+            self._parts.clock(),
+            task.note,
+            silent_since=since if code == UNREACHABLE else "",
         )
+        # Read now, not before: a wish that came earlier is in the database, a later one finds it followed.
+        watched.cancel = self._parts.history.task(task.id).cancel_asked
+        return watched.cancel
 
     def cancel(self, task_id: str) -> bool:
         """Ask the service to stop it at the next poll; False when it is not followed, or asked already."""
         watched = self._watched.get(task_id)
         if watched is None or watched.cancel:
             return False
+        if watched.note.startswith(CANCEL_REFUSED):
+            watched.note = ""
         watched.cancel = True
         return True
 
@@ -91,22 +113,27 @@ class Collecting:
         client = None if watched is None else self._parts.clients.get(watched.account)
         if watched is None or client is None:
             return None
-        if watched.cancel and not watched.cancelled:
-            self._ask_to_cancel(task_id, watched, client)
+        refusal = self._ask_to_cancel(task_id, watched, client)
         try:
             remote = client.query(watched.remote_id)
         except Unreachable as fault:
-            return self._no_answer(task_id, watched, "unreachable", fault.retry_after)
+            return self._no_answer(task_id, watched, fault.retry_after)
         except KeyRefused:
-            return self._no_answer(task_id, watched, "key-refused", None)
+            return self._no_answer(task_id, watched, None, "key-refused")
         except Refused as fault:
             if fault.code not in NOT_KNOWN:
-                return self._no_answer(task_id, watched, "unreachable", None)
+                # An error that tells no state decides nothing (DESIGN section 4: the status word alone does).
+                return self._no_answer(task_id, watched, None, f"odd-answer:{fault.code[:LONGEST_DETAIL]}")
             return self._not_known(task_id, watched, client, fault)
+        if remote.status is RemoteStatus.UNKNOWN and not remote.unknown_word:
+            return self._no_answer(task_id, watched, None)
+        if refusal and remote.status not in ENDED:
+            self._cancel_refused(task_id, watched, refusal)
         return self._answered(task_id, watched, client, remote)
 
     def _answered(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> float | None:
         watched.trouble = watched.not_known = 0
+        watched.silent_since = ""
         age = self._parts.clock() - watched.since
         match remote.status:
             case RemoteStatus.SUCCESS if remote.outputs:
@@ -118,17 +145,20 @@ class Collecting:
                 self._ended(task_id, watched, client, remote)
                 return None
             case RemoteStatus.UNKNOWN:
-                self._say(task_id, watched, "unknown-word")
+                self._say(task_id, watched, f"unknown-word:{remote.unknown_word[:LONGEST_DETAIL]}")
             case _:
                 watched.empty = 0
                 # A refused cancellation stays readable; everything else is normal again.
-                self._say(task_id, watched, watched.note if watched.note.startswith("cancel-") else "")
+                refused = watched.note.startswith(CANCEL_REFUSED)
+                self._say(task_id, watched, watched.note if refused else "")
         return self._parts.cadence.poll(age)
 
-    def _no_answer(self, task_id: str, watched: _Watched, note: str, retry_after: float | None) -> float:
+    def _no_answer(self, task_id: str, watched: _Watched, retry_after: float | None, note: str = "") -> float:
+        """Nothing is known and nothing ends. The first time is not worth a word, unless `note` has one."""
         watched.trouble += 1
-        if watched.trouble > 1 or note != "unreachable":
-            self._say(task_id, watched, note)
+        watched.silent_since = watched.silent_since or _iso(utc_now())
+        if note or watched.trouble > 1:
+            self._say(task_id, watched, note or f"{UNREACHABLE}:{watched.silent_since}")
         return self._parts.cadence.trouble(watched.trouble, retry_after)
 
     def _no_files_yet(self, task_id: str, watched: _Watched, age: float) -> float:
@@ -137,10 +167,14 @@ class Collecting:
         if watched.empty <= self._parts.cadence.pace.empty_tries:
             return self._parts.cadence.poll(age)
         self._say(task_id, watched, "no-files-yet")
+        # The service is done with it: another run may have its place.
+        self._router.left(watched.account, task_id)
         return self._parts.cadence.pace.empty_slow
 
     def _not_known(self, task_id: str, watched: _Watched, client: Client, fault: Refused) -> float | None:
         watched.not_known += 1
+        if watched.not_known > 1:
+            self._say(task_id, watched, f"not-known:{fault.code}")
         if watched.not_known < self._parts.cadence.pace.lost_confirmations:
             return self._parts.cadence.trouble(watched.not_known)
         message = f"RunningHub no longer knows this run: {fault.message or fault.code}"
@@ -168,7 +202,9 @@ class Collecting:
         self._forget(task_id, watched)
 
     def _ended(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> None:
-        stopped = watched.cancelled or remote.status is RemoteStatus.CANCELLED
+        # After a restart it is not known any more whether the service took the wish; its code tells.
+        wanted = watched.cancelled or (watched.cancel and remote.error_code == OVER)
+        stopped = wanted or remote.status is RemoteStatus.CANCELLED
         code = remote.error_code or "failed"
         message = remote.error_message or "RunningHub gave no reason."
         self._end(task_id, watched, client, Event.STOP if stopped else Event.FAIL, remote, code, message)
@@ -210,19 +246,26 @@ class Collecting:
         coins = remote.usage.coins if remote.usage else None
         return LedgerEntry(*watched.account, watched.remote_id, cost, coins)
 
-    def _ask_to_cancel(self, task_id: str, watched: _Watched, client: Client) -> None:
+    def _ask_to_cancel(self, task_id: str, watched: _Watched, client: Client) -> str:
+        """Pass the wish on, if there is one. The code of a refusal: what it means, the status says."""
+        if not watched.cancel or watched.cancelled:
+            return ""
         try:
             client.cancel(watched.remote_id)
         except Unreachable:
-            return  # asked again at the next poll
+            return ""  # asked again at the next poll
         except Refused as fault:
             log.info("task %s: cancel refused: %s", task_id, fault.code)
-            watched.cancel = False
-            watched.note = f"cancel-refused:{fault.code[:40]}"
-            self._parts.journal.ask_cancel(task_id, asked=False, note=watched.note)
-        else:
-            log.info("task %s: cancel taken", task_id)
-            watched.cancelled = True
+            return fault.code
+        log.info("task %s: cancel taken", task_id)
+        watched.cancelled = True
+        return ""
+
+    def _cancel_refused(self, task_id: str, watched: _Watched, code: str) -> None:
+        """It runs on, or is made already. A person may ask again."""
+        watched.cancel = False
+        watched.note = f"{CANCEL_REFUSED}:{code[:LONGEST_DETAIL]}"
+        self._parts.journal.ask_cancel(task_id, asked=False, note=watched.note)
 
     def _say(self, task_id: str, watched: _Watched, note: str) -> None:
         if watched.note != note:
@@ -240,6 +283,10 @@ class Collecting:
     def _forget(self, task_id: str, watched: _Watched) -> None:
         self._watched.pop(task_id, None)
         self._router.left(watched.account, task_id)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
 
 
 def new_outputs(remote: tuple[RemoteOutput, ...], modality: Modality) -> list[NewOutput]:

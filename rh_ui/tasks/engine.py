@@ -57,7 +57,8 @@ LOST_AT_STOP: Final = "The program stopped before the answer to the submit was k
 
 
 def _handover(was: TaskState, decision: Decision) -> Handover:
-    change: TaskChange = {"note": ""}
+    # What a running task says (since when no answer comes, a refused cancel) holds until the next answer.
+    change: TaskChange = {} if decision.step is NextStep.POLL else {"note": ""}
     if decision.becomes is TaskState.UNKNOWN:
         change = {
             "owner": None,
@@ -180,8 +181,8 @@ class Engine:
         if self.parts.client(task) is None:
             self.parts.journal.note([task.id], "other-account")
             return
-        self._collecting.watch(task)
-        self.go(Stage.POLL, task.id, 0.0 if task.cancel_asked else delay)
+        cancel = self._collecting.watch(task)
+        self.go(Stage.POLL, task.id, 0.0 if cancel else delay)
 
     def left(self, account: AccountKey, task_id: str) -> None:
         self._lanes.leave(account, task_id)

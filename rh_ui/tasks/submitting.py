@@ -70,7 +70,11 @@ class Submitting:
             self._parts.fail(task, "no-such-model", str(fault))
             self._router.left(account_of(task), task_id)
             return
-        if body is None:
+        if task.cancel_asked:
+            # Asked for while an earlier submit was turned away, and this program ended right then.
+            self._parts.move(task, Event.CANCEL, finished_at=utc_now(), charged=Charged.NO, note="")
+            self._router.left(account_of(task), task_id)
+        elif body is None:
             self._router.go(Stage.PREPARE, task_id)
         elif self._parts.stopping.is_set():
             return
