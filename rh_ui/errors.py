@@ -84,7 +84,11 @@ class NotFound(StudioError):
 
 
 class MoveRefused(StudioError):
-    """The task's state does not allow this."""
+    """The task's state does not allow this. `code`, where there is one, names the page's sentence for it."""
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class ServiceFault(StudioError):

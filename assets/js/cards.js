@@ -1,6 +1,6 @@
 // What a run and a result look like in a list. Drawing only: lists are kept by board.js and gallery.js.
 
-import { clock, h, icon } from "./dom.js";
+import { clock, h, icon, when } from "./dom.js";
 import { ask, call } from "./net.js";
 import { t } from "./words.js";
 
@@ -8,7 +8,7 @@ const KIND_ICONS = { image: "image", video: "film", audio: "sound", model: "cube
 
 /** A running or unsettled run. `act(name, card)` does what its buttons offer. */
 export function runCard(card, act) {
-  const line = h("p.rh-run-words", {}, card.words);
+  const line = h("p.rh-run-words", {}, stateWords(card));
   const bar = h("span.rh-bar", {}, h("span.rh-bar-fill"));
   const element = h(
     `article.rh-run.is-${card.state}`,
@@ -21,6 +21,7 @@ export function runCard(card, act) {
     ),
     h("p.rh-run-model", {}, card.model, card.estimate_words && h("span.rh-quiet", {}, card.estimate_words)),
     line,
+    card.can_ask && h("div.rh-buttons", {}, choice(t("card.ask_again"), () => act("retry_files", card))),
     card.state === "unknown" ? unknownPart(card, act) : bar,
   );
   element.tick = () => {
@@ -37,14 +38,36 @@ export function runCard(card, act) {
   return element;
 }
 
+/** The state in words, moments by this browser's clock. */
+export function stateWords(card) {
+  return card.words.replace("{since}", card.since ? when(card.since) : "");
+}
+
+/** A button that answers one press: a second one does nothing until the first is answered. */
+function choice(words, press, kind = "") {
+  const button = h(
+    `button.rh-small${kind}`,
+    {
+      type: "button",
+      onclick: async () => {
+        button.disabled = true;
+        await press();
+        button.disabled = false;
+      },
+    },
+    words,
+  );
+  return button;
+}
+
 /** Cancel asks once more in place: what is done already may cost money. */
 function cancelPart(card, act) {
   const ask = h("button.rh-small", { type: "button", onclick: () => place.replaceChildren(sure) }, t("card.cancel"));
   const sure = h(
     "span.rh-sure",
     {},
-    h("span.rh-quiet", {}, t("card.cancel_ask")),
-    h("button.rh-small.is-bad", { type: "button", onclick: () => act("cancel", card) }, t("card.cancel_yes")),
+    h("span.rh-quiet", {}, t(card.cancel_free ? "card.cancel_ask_free" : "card.cancel_ask")),
+    choice(t("card.cancel_yes"), () => act("cancel", card), ".is-bad"),
     h("button.rh-small", { type: "button", onclick: () => place.replaceChildren(ask) }, t("card.cancel_no")),
   );
   const place = h("span.rh-cancel", {}, ask);
@@ -53,25 +76,30 @@ function cancelPart(card, act) {
 
 /** The "pay attention" part of a run whose outcome is not known. */
 function unknownPart(card, act) {
+  return h(
+    "div.rh-unknown",
+    {},
+    h("p", {}, h("strong", {}, t("card.unknown_title")), " ", card.charge),
+    h("p", {}, t("card.unknown_text")),
+    foundRow(card, act, t("card.unknown_found")),
+    h(
+      "div.rh-buttons",
+      {},
+      choice(t("card.unknown_lost"), () => act("lost", card)),
+      choice(t("card.unknown_again"), () => act("again", card)),
+    ),
+  );
+}
+
+/** A box for the id, and the button that says that it was found. */
+function foundRow(card, act, words) {
   const id = h("input.rh-input", {
     type: "text",
     inputmode: "numeric",
     placeholder: t("card.unknown_found_label"),
     "aria-label": t("card.unknown_found_label"),
   });
-  return h(
-    "div.rh-unknown",
-    {},
-    h("p", {}, h("strong", {}, t("card.unknown_title")), " ", card.charge),
-    h("p", {}, t("card.unknown_text")),
-    h("div.rh-link-row", {}, id, h("button.rh-small", { type: "button", onclick: () => act("found", card, id.value.trim()) }, t("card.unknown_found"))),
-    h(
-      "div.rh-buttons",
-      {},
-      h("button.rh-small", { type: "button", onclick: () => act("lost", card) }, t("card.unknown_lost")),
-      h("button.rh-small", { type: "button", onclick: () => act("again", card) }, t("card.unknown_again")),
-    ),
-  );
+  return h("div.rh-link-row", {}, id, choice(words, () => act("found", card, id.value)));
 }
 
 /** An ended run that made nothing to look at: why, what it cost, what to do. */
@@ -88,6 +116,7 @@ export function endedCard(card, act) {
     h("p.rh-run-model", {}, card.model),
     card.error && h("p.rh-run-error", {}, card.error.message),
     card.charge && h("p.rh-run-words", {}, card.charge),
+    card.can_find && foundRow(card, act, t("card.unknown_after_all")),
     h(
       "div.rh-buttons",
       {},

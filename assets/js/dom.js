@@ -135,3 +135,11 @@ export function clock(seconds) {
   if (minutes >= 60) return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${String(whole % 60).padStart(2, "0")}`;
   return `${minutes}:${String(whole % 60).padStart(2, "0")}`;
 }
+
+/** A moment by this browser's clock: the time, with the day when it is not today. */
+export function when(iso) {
+  const moment = new Date(iso);
+  const today = moment.toDateString() === new Date().toDateString();
+  const style = today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
+  return moment.toLocaleString(document.documentElement.lang, style);
+}

@@ -1,5 +1,7 @@
 // Talking to our own server: named functions, uploads with progress, the push of changes.
 
+import { has, t } from "./words.js";
+
 /** The server refused in words a person can read. */
 export class Refusal extends Error {}
 /** The server gave no usable answer. */
@@ -21,7 +23,10 @@ export async function call(name, ...data) {
   } catch (fault) {
     throw new NoAnswer(String(fault));
   }
-  if (!answer.ok) throw new Refusal(body.error || body.detail || String(answer.status));
+  if (!answer.ok) {
+    const words = `refusal.${body.title}`;
+    throw new Refusal(has(words) ? t(words) : body.error || body.detail || String(answer.status));
+  }
   return body.data[0];
 }
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from rh_ui.catalog.schema import Catalog
 from rh_ui.client.api import Client
@@ -35,6 +35,7 @@ from rh_ui.tasks.schedule import Job, Scheduler
 from rh_ui.tasks.submitting import Submitting
 
 log: Final = logging.getLogger(__name__)
+T = TypeVar("T")
 LEASE: Final = "lease"
 """The heartbeat's own pool: no slow answer of the service may keep it waiting."""
 SWEEP: Final = "sweep"
@@ -166,7 +167,7 @@ class Engine:
         if self._collecting.cancel(task_id):
             self.go(Stage.POLL, task_id)
 
-    def background(self, call: Callable[[], None]) -> Future[None]:
+    def background(self, call: Callable[[], T]) -> Future[T]:
         """Run a call that asks the service something, off the caller's path."""
         return self._scheduler.background("asking", call)
 

@@ -12,7 +12,7 @@ from rh_ui.catalog.payload import check, complete
 from rh_ui.catalog.pricing import Estimate, estimate
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Catalog, Endpoint
-from rh_ui.domain import Charged, Money, OutputState, Params, Task, TaskError, TaskState
+from rh_ui.domain import Charged, Money, OutputState, Params, Task, TaskState
 from rh_ui.errors import KeyRefused, MoveRefused, NotFound, PayloadRefused, Problem
 from rh_ui.media.library import KeptInput, Library
 from rh_ui.store.history import History
@@ -20,12 +20,14 @@ from rh_ui.store.journal import Journal
 from rh_ui.store.records import NewTask
 from rh_ui.tasks.accounts import NO_KEY, AccountView, AccountWatch
 from rh_ui.tasks.changes import Changes
+from rh_ui.tasks.collecting import CANCEL_REFUSED
 from rh_ui.tasks.engine import Engine
 from rh_ui.tasks.ids import new_id
 from rh_ui.tasks.inputs import Links, file_problems, input_problems
 from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, Event, after
-from rh_ui.tasks.parts import AccountKey, Stage, account_of, utc_now
+from rh_ui.tasks.parts import AccountKey, Stage, utc_now
 from rh_ui.tasks.quotes import quote
+from rh_ui.tasks.resolving import Resolving
 
 RACES: Final = 8
 """How often a move is tried anew when the engine was faster; a task has fewer states than that ahead."""
@@ -66,6 +68,16 @@ class Studio:
         self._engine = engine
         self._current = current
         self._demo = demo
+        self._resolving = Resolving(
+            journal,
+            history,
+            engine,
+            current,
+            check=lambda task: self._refuse_problems(catalog.get(task.endpoint), task.params),
+            submit=lambda task, request_id, account: self._submit(
+                task.endpoint, task.params, request_id, account
+            ),
+        )
         self._account = AccountWatch(
             engine.parts.clients.get(current) if current else None,
             site=site or (current[0] if current else ""),
@@ -160,30 +172,31 @@ class Studio:
                     self._engine.forget(task)
                     return self._history.task(task_id)
             elif task.state in CANCEL_BY_ASKING:
-                if self._journal.ask_cancel(task_id):
+                # What an earlier wish was answered is over with the new one.
+                note = "" if task.note.startswith(CANCEL_REFUSED) else None
+                if self._journal.ask_cancel(task_id, note=note):
                     self._engine.cancel(task_id)
                     return self._history.task(task_id)
             else:
                 break
-        raise MoveRefused(_not_to_cancel(task.state))
+        raise _not_to_cancel(task.state)
 
     def resolve(
         self, task_id: str, action: Literal["found", "lost", "again"] | str, remote_id: str = ""
     ) -> Task:
         """End an unknown outcome by a person's word.
 
-        `found`: the service has it under `remote_id` (digits); `lost`: it is not there; `again`: close it and
-        run the same once more (gives the new task). Raises NotFound, MoveRefused, and what submit raises.
+        `found`: the service has it under `remote_id` (digits), also after one of the others; `lost`: it is
+        not there; `again`: close it and run the same once more (gives the new task). The same choice twice
+        gives the same answer. Raises NotFound, MoveRefused, and what submit raises.
         """
         task = self._history.task(task_id)
-        if task.state is not TaskState.UNKNOWN:
-            raise MoveRefused("Only a run whose outcome is unknown can be resolved.")
         if action == "found":
-            return self._found(task, remote_id.strip())
+            return self._resolving.found(task, remote_id)
         if action == "lost":
-            return self._close(task, "lost", "Marked as lost: RunningHub's records do not show it.")
+            return self._resolving.lost(task)
         if action == "again":
-            return self._again(task)
+            return self._resolving.again(task)
         raise MoveRefused("Say what became of it: found, lost, or again.")
 
     def retry_files(self, task_id: str) -> Task:
@@ -206,49 +219,6 @@ class Studio:
         `wait`: seconds to wait for the answer when one is under way."""
         return self._account.view(wait)
 
-    def _found(self, task: Task, remote_id: str) -> Task:
-        if not (remote_id.isascii() and remote_id.isdigit()):
-            raise MoveRefused("A task id of RunningHub is a number of 19 digits; copy it from its records.")
-        other = self._history.task_with_remote_id(task.site, remote_id)
-        if other is not None and other.id != task.id:
-            raise MoveRefused("That id already belongs to another run here.")
-        becomes = after(task.state, Event.FIND)
-        moved = self._journal.move(
-            task.id,
-            task.state,
-            becomes,
-            owner=self._engine.parts.worker if account_of(task) in self._engine.parts.clients else None,
-            remote_id=remote_id,
-            error=None,
-            note="",
-            cancel_asked=False,
-        )
-        found = self._history.task(task.id)
-        if moved:
-            self._engine.watch(found)
-        return found
-
-    def _again(self, task: Task) -> Task:
-        account = account_of(task) if account_of(task) in self._engine.parts.clients else self._current
-        self._refuse_problems(self._catalog.get(task.endpoint), task.params)
-        # Closed first: pressed twice, only one of the two gets past this line.
-        self._close(task, "run-again", "Closed unresolved: it was run again.")
-        return self._submit(task.endpoint, task.params, f"again:{task.id}", account)
-
-    def _close(self, task: Task, code: str, message: str) -> Task:
-        moved = self._journal.move(
-            task.id,
-            task.state,
-            after(task.state, Event.GIVE_UP),
-            error=TaskError(code, message, Charged.MAYBE),
-            charged=Charged.MAYBE,
-            note="",
-            finished_at=utc_now(),
-        )
-        if not moved:
-            raise MoveRefused("This run was resolved a moment ago.")
-        return self._history.task(task.id)
-
     def _refuse_problems(self, endpoint: Endpoint, params: Params) -> None:
         problems = self._problems(endpoint, params)
         if problems:
@@ -262,9 +232,15 @@ class Studio:
         return (*problems, *files)
 
 
-def _not_to_cancel(state: TaskState) -> str:
+def _not_to_cancel(state: TaskState) -> MoveRefused:
     if state is TaskState.UNKNOWN:
-        return "Whether RunningHub has this run is not known, so it can't be cancelled. Resolve it instead."
+        return MoveRefused(
+            "Whether RunningHub has this run is not known, so it can't be cancelled and may be charged. "
+            "Resolve it instead.",
+            "cancel-unknown",
+        )
     if state is TaskState.DOWNLOADING:
-        return "This run is already made; its files are on their way."
-    return "This run is already over."
+        return MoveRefused(
+            "This run is already made and charged; its files are on their way.", "cancel-downloading"
+        )
+    return MoveRefused("This run is already over; what it cost stays as it is.", "cancel-over")

@@ -171,10 +171,11 @@ class Submitting:
 
     def _accepted(self, task: Task, accepted: Accepted) -> None:
         try:
-            if not self._parts.move(
+            taken = self._parts.move(
                 task, Event.ACCEPT, remote_id=accepted.remote_id, charged=Charged.MAYBE, note=""
-            ):
-                self._found_late(task, accepted.remote_id)
+            )
+            if not taken and not self._found_late(task, accepted.remote_id):
+                self._compare(task, accepted.remote_id)
         except StorageFault:
             self._put_aside(task, accepted.remote_id)
             raise
@@ -232,6 +233,12 @@ class Submitting:
         if found:
             log.info("task %s: a late answer names it: %s", task.id, remote_id)
         return found
+
+    def _compare(self, task: Task, remote_id: str) -> None:
+        """A late answer for a task that goes on already: with the same id, unless a person named another."""
+        now = self._parts.history.task(task.id)
+        if now.submitted_at == task.submitted_at and now.remote_id not in ("", remote_id):
+            log.error("task %s: taken as %s, but followed as %s", task.id, remote_id, now.remote_id)
 
     def _late(
         self, task: Task, event: Event, *, interrupted: bool = False, **change: Unpack[TaskChange]

@@ -20,13 +20,16 @@ from rh_ui.domain import (
     TaskState,
 )
 from rh_ui.errors import NotFound
+from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, GIVEN_UP
 from rh_ui.ui.words import Words
 
 SYMBOLS: Final = {"CNY": "¥", "USD": "$"}
 TITLE_KEYS: Final = ("prompt", "text", "textPrompt", "descriptionPrompt", "lyrics", "title")
-CANCELLABLE: Final = frozenset(
-    {TaskState.QUEUED, TaskState.CLAIMED, TaskState.UPLOADING, TaskState.SUBMITTING, TaskState.RUNNING}
-)
+CANCELLABLE: Final = CANCEL_AT_ONCE | CANCEL_BY_ASKING
+SINCE: Final = "unreachable"
+"""The note whose detail is a moment."""
+WORTH_ASKING: Final = frozenset({SINCE, "no-files-yet", "odd-answer", "unknown-word", "key-refused"})
+"""Notes of a run whose state a person may want to be asked for at once."""
 
 
 def money(value: Money) -> str:
@@ -62,14 +65,14 @@ def model_title(catalog: Catalog, path: str, language: str = "en") -> str:
 
 def state_words(task: Task, words: Words, place: int | None = None) -> str:
     """The state in words; a note of the engine stands in for the plain state where there is one.
-    Elapsed times are left as `{elapsed}` for the browser, which has the ticking clock."""
+    A moment is left as `{since}` for the browser, which knows the person's clock."""
     if task.note and not task.state.is_final:
         code, _, detail = task.note.partition(":")
         sentence = words.get(f"note.{code}", "")
         if sentence:
             return sentence.replace("{code}", detail)
-    if task.cancel_asked and not task.state.is_final:
-        return words("state.cancelling")
+    if task.cancel_asked and task.state in CANCELLABLE:
+        return words("state.cancelling" if task.state is TaskState.RUNNING else "state.cancelling_sent")
     if task.state is TaskState.QUEUED and place:
         return words("state.queued_at", place=place)
     if task.state is TaskState.UPLOADING and task.upload_total:
@@ -161,6 +164,8 @@ def card_json(
 ) -> dict[str, JsonValue]:
     """A task as its card shows it: the API's JSON plus the words of one language."""
     card = task_json(task)
+    note, _, detail = task.note.partition(":")
+    running = task.state is TaskState.RUNNING
     card.update(
         {
             "title": prompt_of(task),
@@ -170,7 +175,13 @@ def card_json(
             "price": money(task.cost) if task.cost else "",
             "estimate_words": money(task.estimate) if task.estimate else "",
             "usual_seconds": usual_seconds,
+            "since": detail if note == SINCE else "",
+            "can_ask": running and note in WORTH_ASKING,
             "can_cancel": task.state in CANCELLABLE and not task.cancel_asked,
+            "cancel_free": task.state in CANCEL_AT_ONCE,
+            "can_find": task.state is TaskState.FAILED
+            and task.error is not None
+            and task.error.code in GIVEN_UP,
             "final": task.state.is_final,
         }
     )

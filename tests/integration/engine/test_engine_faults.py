@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from rh_ui.domain import Charged, Output, OutputState, Params, TaskState
-from rh_ui.errors import MoveRefused
 from rh_ui.store.journal import Journal
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.test_engine_runs import EDIT, picture
@@ -26,34 +25,6 @@ def test_a_lost_answer_is_unknown_and_never_sent_again(workshop: Workshop, fault
     assert workshop.history.task(task.id).state is TaskState.UNKNOWN
     assert len(workshop.requests("submit")) == 2, "one for each run"
     assert other.state is TaskState.DONE
-
-
-def test_an_unknown_run_is_found_by_its_id(workshop: Workshop) -> None:
-    workshop.emulator.fault("submit", "drop-after")
-    task = workshop.reach(workshop.submit(), TaskState.UNKNOWN)
-    remote_id = workshop.accepted()[0]
-    for wrong in ("", "12a", "\uff11\uff12"):
-        with pytest.raises(MoveRefused):
-            workshop.studio.resolve(task.id, "found", wrong)
-    workshop.studio.resolve(task.id, "found", f" {remote_id} ")
-    done = workshop.done(task)
-    assert done.remote_id == remote_id and done.error is None and done.charged is Charged.YES
-    assert len(workshop.requests("submit")) == 1
-
-
-def test_an_unknown_run_is_closed_as_lost_or_run_again_once(workshop: Workshop) -> None:
-    workshop.emulator.fault("submit", "drop-after", times=2)
-    lost = workshop.reach(workshop.submit(), TaskState.UNKNOWN)
-    again = workshop.reach(workshop.submit(), TaskState.UNKNOWN)
-    closed = workshop.studio.resolve(lost.id, "lost")
-    assert closed.state is TaskState.FAILED and closed.charged is Charged.MAYBE
-    new = workshop.studio.resolve(again.id, "again")
-    with pytest.raises(MoveRefused):
-        workshop.studio.resolve(again.id, "again")
-    assert new.id != again.id and new.params == again.params
-    assert workshop.done(new).state is TaskState.DONE
-    assert workshop.history.task(again.id).state is TaskState.FAILED
-    assert len(workshop.requests("submit")) == 3
 
 
 @pytest.mark.parametrize("fault", ["refuse"])
@@ -118,28 +89,6 @@ def test_a_service_that_is_not_there_got_nothing_and_the_run_waits(workshop: Wor
     workshop.client.host = here
     workshop.done(task)
     assert len(workshop.requests("submit")) == 1
-
-
-def test_polls_without_an_answer_are_no_failure(workshop: Workshop) -> None:
-    workshop.emulator.script(
-        times={"run": 0.5},
-        faults=[
-            {"on": "query", "do": "html502", "times": 3},
-            {"on": "query", "do": "no-status", "times": 1},
-            {"on": "query", "do": "set", "value": {"status": "DREAMING"}, "times": 2},
-            {"on": "query", "do": "status-lower", "times": -1},
-        ],
-    )
-    workshop.done(workshop.submit())
-    assert len(workshop.requests("submit")) == 1
-
-
-def test_success_without_files_is_asked_again(workshop: Workshop) -> None:
-    workshop.emulator.fault("query", "empty-success", times=5)
-    task = workshop.submit()
-    workshop.note(task, "no-files-yet")
-    assert workshop.history.task(task.id).state is TaskState.RUNNING
-    workshop.done(task)
 
 
 def test_a_task_the_service_forgot_is_failed_after_several_confirmations(workshop: Workshop) -> None:
@@ -216,32 +165,6 @@ def test_an_upload_that_breaks_is_tried_again_and_then_given_up(workshop: Worksh
     assert ended.state is TaskState.FAILED and ended.charged is Charged.NO
     assert ended.error is not None and ended.error.code == "upload"
     assert len(workshop.requests("submit")) == 1
-
-
-def test_cancel_before_during_and_after(open_workshop: Open) -> None:
-    workshop = open_workshop(limit=1)
-    workshop.emulator.script(times={"run": 30})
-    running = workshop.reach(workshop.submit(), TaskState.RUNNING)
-    waiting = workshop.submit(params={"prompt": "second"})
-    assert workshop.studio.cancel(waiting.id).state is TaskState.CANCELLED
-    assert workshop.history.task(waiting.id).charged is Charged.NO
-    asked = workshop.studio.cancel(running.id)
-    assert asked.cancel_asked
-    ended = workshop.reach(running)
-    assert ended.state is TaskState.CANCELLED and ended.error is None
-    workshop.emulator.script(times={"run": 0.05})
-    workshop.done(workshop.submit(params={"prompt": "third"}))
-    assert len(workshop.requests("submit")) == 2, "the cancelled one never went out"
-
-
-def test_a_refused_cancel_is_said_and_the_run_goes_on(workshop: Workshop) -> None:
-    workshop.emulator.script(times={"run": 30}, faults=[{"on": "cancel", "do": "refuse", "code": "807"}])
-    task = workshop.reach(workshop.submit(), TaskState.RUNNING)
-    workshop.studio.cancel(task.id)
-    workshop.note(task, "cancel-refused:807")
-    assert not workshop.history.task(task.id).cancel_asked
-    workshop.emulator.script(finish="all")
-    workshop.done(task)
 
 
 def test_a_crash_of_a_step_loses_nothing(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,7 @@ from tests.integration.engine.fake_service import (
     Plan,
     Service,
 )
+from tests.integration.engine.moves import obey_the_table
 
 MODEL: Final = "rhart-image-n-pro/text-to-image"
 ACCOUNT: Final = ("https://service.example", FakeClient.fingerprint)
@@ -75,6 +76,7 @@ class Histories(RuleBasedStateMachine):
         self.prompts = (f"prompt {number}" for number in itertools.count(1))
         self.catalog = catalog()
         self.database = open_database(f"sqlite:///{self.folder}/studio.db")
+        obey_the_table(self.database)
         event.listen(self.database._engine, "commit", self._commit)
         self.history = History(self.database)
         self.library = Library(self.folder / "library")

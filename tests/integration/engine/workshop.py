@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
+
+from sqlalchemy import event
 
 from rh_ui.catalog.schema import Catalog
 from rh_ui.client.api import Client
@@ -22,6 +25,7 @@ from rh_ui.tasks.changes import Changes
 from rh_ui.tasks.engine import Engine
 from rh_ui.tasks.studio import Studio
 from tests.integration.emulator.caller import Caller
+from tests.integration.engine.moves import obey_the_table
 from tests.samples import link_for, valid_params
 
 TEXT: Final = "rhart-text-g-25-flash/text-to-text"
@@ -48,7 +52,16 @@ QUICK: Final = Pace(
 class Workshop:
     """start() it, use `studio`, restart() it as often as a test likes."""
 
-    def __init__(self, catalog: Catalog, folder: Path, url: str, key: str, pace: Pace = QUICK) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        folder: Path,
+        url: str,
+        key: str,
+        pace: Pace = QUICK,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.clock = clock
         self.catalog = catalog
         self.folder = folder
         self.pace = pace
@@ -62,6 +75,7 @@ class Workshop:
 
     def start(self, clients: Mapping[tuple[str, str], Client] | None = None) -> None:
         self.database = open_database(f"sqlite:///{self.folder}/studio.db")
+        obey_the_table(self.database)
         self.journal = Journal(self.database, changed=self.changes.bump)
         self.history = History(self.database)
         known = {self.account: self.client} if clients is None else clients
@@ -74,6 +88,7 @@ class Workshop:
             library=self.library,
             clients=known,
             cadence=Cadence(self.pace),
+            clock=self.clock,
         )
         self.engine.start()
         self.studio = Studio(
@@ -131,6 +146,29 @@ class Workshop:
     def note(self, task: Task, note: str) -> None:
         """Wait until the task says this."""
         self.until(lambda: self.history.task(task.id).note == note, f"note {note}")
+
+    def noted(self, task: Task, code: str) -> str:
+        """Wait until the task says this about something; the whole note."""
+        self.until(lambda: self.history.task(task.id).note.startswith(f"{code}:"), f"note {code}:…")
+        return self.history.task(task.id).note
+
+    def after_more(self, operation: str, count: int) -> None:
+        """Wait until the emulator was asked so many times more."""
+        wanted = len(self.requests(operation)) + count
+        self.until(lambda: len(self.requests(operation)) >= wanted, f"{wanted} × {operation}")
+
+    @contextmanager
+    def writes(self) -> Iterator[list[str]]:
+        """The statements that change a task while the block runs."""
+        seen: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            if statement.startswith("UPDATE tasks"):
+                seen.append(statement)
+
+        event.listen(self.database._engine, "before_cursor_execute", note)
+        yield seen
+        event.remove(self.database._engine, "before_cursor_execute", note)
 
     def requests(self, operation: str) -> list[dict[str, Any]]:
         """What the emulator was asked since this workshop began."""

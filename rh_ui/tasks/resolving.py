@@ -1,0 +1,171 @@
+"""What a person decides about a run whose outcome is not known: the three choices of the card.
+
+Each may be pressed twice, or come beside a late answer of the service: the second press tells what the first
+one did, and no choice is lost or carried out twice.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as WaitedEnough
+from typing import Final
+
+from rh_ui.client.api import Client
+from rh_ui.client.replies import RemoteStatus, RemoteTask
+from rh_ui.domain import Charged, Task, TaskError, TaskState
+from rh_ui.errors import KeyRefused, MoveRefused, Refused, ServiceFault
+from rh_ui.store.history import History
+from rh_ui.store.journal import Journal
+from rh_ui.tasks.accounts import NO_KEY
+from rh_ui.tasks.collecting import NOT_KNOWN
+from rh_ui.tasks.engine import Engine
+from rh_ui.tasks.lifecycle import GIVEN_UP, Event, after
+from rh_ui.tasks.parts import AccountKey, account_of, utc_now
+
+SHORTEST_ID: Final = 16
+LONGEST_ID: Final = 24
+"""Digits; the service's ids have 19 (API sheet §1)."""
+WAIT: Final = 8.0
+"""Seconds for the service to say whether it knows an id: a person waits for it."""
+LOST: Final = TaskError("lost", "Marked as lost: RunningHub's records do not show it.", Charged.MAYBE)
+RUN_AGAIN: Final = TaskError("run-again", "Closed unresolved: it was run again.", Charged.MAYBE)
+
+
+class Resolving:
+    """Carries out the choices; thread-safe."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        history: History,
+        engine: Engine,
+        current: AccountKey | None,
+        *,
+        check: Callable[[Task], None],
+        submit: Callable[[Task, str, AccountKey], Task],
+    ) -> None:
+        """`check` raises for a task that could not be submitted as it is; `submit` queues it once more under
+        a request id. `current`: the account for a task whose own key is not here."""
+        self._journal = journal
+        self._history = history
+        self._engine = engine
+        self._current = current
+        self._check = check
+        self._submit = submit
+        self._one_at_a_time = threading.Lock()
+
+    def found(self, task: Task, remote_id: str) -> Task:
+        """The service has it under `remote_id`, spaces forgiven: it is asked first, so that a wrong number
+        changes nothing. Also for a run that was given up before. Raises MoveRefused."""
+        number = "".join(remote_id.split())
+        if not (number.isascii() and number.isdigit() and SHORTEST_ID <= len(number) <= LONGEST_ID):
+            raise MoveRefused(
+                "A task id of RunningHub is a number of 19 digits; copy it from its records.",
+                "resolve-digits",
+            )
+        if task.remote_id == number:
+            return task
+        if not _is_open(task):
+            raise _over()
+        self._refuse_taken(task, number)
+        client = self._engine.parts.client(task)
+        if client is not None:
+            self._ask_for(number, client)
+        with self._one_at_a_time:
+            self._refuse_taken(task, number)
+            moved = self._journal.move(
+                task.id,
+                task.state,
+                after(task.state, Event.FIND),
+                owner=None if client is None else self._engine.parts.worker,
+                remote_id=number,
+                charged=Charged.MAYBE,
+                error=None,
+                note="",
+                cancel_asked=False,
+                finished_at=None,
+            )
+        now = self._history.task(task.id)
+        if moved:
+            self._engine.watch(now)
+        elif now.remote_id != number:
+            raise _over()
+        return now
+
+    def lost(self, task: Task) -> Task:
+        """It is not at the service. Raises MoveRefused."""
+        if not _closed_as(task, LOST):
+            self._close(task, LOST)
+        return self._history.task(task.id)
+
+    def again(self, task: Task) -> Task:
+        """Close it and run the same once more; the new task. Raises MoveRefused, and what submit raises."""
+        account = account_of(task) if self._engine.parts.client(task) else self._current
+        if account is None:
+            raise KeyRefused("no-key", NO_KEY)
+        if not _closed_as(task, RUN_AGAIN):
+            self._check(task)
+            # Closed first: where a late answer or another choice was faster, no second run starts.
+            self._close(task, RUN_AGAIN)
+        return self._submit(task, f"again:{task.id}", account)
+
+    def _close(self, task: Task, why: TaskError) -> None:
+        moved = task.state is TaskState.UNKNOWN and self._journal.move(
+            task.id,
+            task.state,
+            after(task.state, Event.GIVE_UP),
+            error=why,
+            charged=Charged.MAYBE,
+            note="",
+            cancel_asked=False,
+            finished_at=utc_now(),
+        )
+        if not moved and not _closed_as(self._history.task(task.id), why):
+            raise _over()
+
+    def _refuse_taken(self, task: Task, number: str) -> None:
+        other = self._history.task_with_remote_id(task.site, number)
+        if other is not None and other.id != task.id:
+            raise MoveRefused("That id already belongs to another run here.", "resolve-taken")
+
+    def _ask_for(self, number: str, client: Client) -> None:
+        """Whether the service knows a task of this number; raises MoveRefused where it does not say yes."""
+        answer = self._engine.background(lambda: client.query(number))
+        try:
+            remote = answer.result(WAIT)
+        except Refused as fault:
+            if fault.code in NOT_KNOWN:
+                raise MoveRefused(
+                    f"RunningHub knows no task {number} here. Nothing changed: compare its digits.",
+                    "resolve-not-there",
+                ) from None
+            raise _not_told() from None
+        except (ServiceFault, WaitedEnough):
+            raise _not_told() from None
+        if not _says_something(remote):
+            raise _not_told()
+
+
+def _says_something(remote: RemoteTask) -> bool:
+    return remote.status is not RemoteStatus.UNKNOWN or bool(remote.unknown_word)
+
+
+def _is_open(task: Task) -> bool:
+    given_up = task.state is TaskState.FAILED and task.error is not None and task.error.code in GIVEN_UP
+    return task.state is TaskState.UNKNOWN or given_up
+
+
+def _closed_as(task: Task, why: TaskError) -> bool:
+    return task.state is TaskState.FAILED and task.error is not None and task.error.code == why.code
+
+
+def _over() -> MoveRefused:
+    return MoveRefused("Only a run whose outcome is unknown can be resolved.", "resolve-over")
+
+
+def _not_told() -> MoveRefused:
+    return MoveRefused(
+        "RunningHub can't be asked about this number at the moment. Nothing changed; try again in a minute.",
+        "resolve-no-answer",
+    )
