@@ -1,4 +1,4 @@
-"""A watch on the database itself: no statement, by whatever way it comes, makes a move that is not in the table."""
+"""A watch on the database itself: whatever a statement comes from, it makes only moves that the table has."""
 
 from __future__ import annotations
 

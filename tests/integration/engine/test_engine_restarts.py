@@ -89,8 +89,7 @@ def test_a_task_that_nothing_is_planned_for_is_taken_up_again(
     monkeypatch.setattr(workshop.engine, "queue", lambda task: None)
     for state in (TaskState.QUEUED, TaskState.CLAIMED, TaskState.UPLOADING):
         task = workshop.submit(params={"prompt": state.value})
-        if state is not TaskState.QUEUED:
-            workshop.journal.move(task.id, TaskState.QUEUED, state)
+        workshop.put(task, state)
         idle.append(task)
     monkeypatch.undo()
     workshop.emulator.script(finish="all", times={"run": 0.05})
@@ -111,7 +110,7 @@ def test_a_start_takes_up_every_state_a_killed_process_can_leave(workshop: Works
     left = {}
     for state in (TaskState.QUEUED, TaskState.CLAIMED, TaskState.UPLOADING, TaskState.SUBMITTING):
         task = workshop.submit(params={"prompt": state.value})
-        workshop.journal.move(task.id, TaskState.QUEUED, state, owner="a dead process")
+        workshop.put(task, state, owner="a dead process")
         left[state] = task
     workshop.restart()
     for state, task in left.items():

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -169,6 +170,12 @@ class Workshop:
         event.listen(self.database._engine, "before_cursor_execute", note)
         yield seen
         event.remove(self.database._engine, "before_cursor_execute", note)
+
+    def put(self, task: Task, state: TaskState, **change: Any) -> None:
+        """Bring a queued task into a state before its answer, as a process that ended there left it."""
+        way = (TaskState.QUEUED, TaskState.CLAIMED, TaskState.UPLOADING, TaskState.SUBMITTING)
+        for was, becomes in pairwise(way[: way.index(state) + 1]):
+            assert self.journal.move(task.id, was, becomes, **change)
 
     def requests(self, operation: str) -> list[dict[str, Any]]:
         """What the emulator was asked since this workshop began."""
