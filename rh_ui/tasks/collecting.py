@@ -90,7 +90,8 @@ class Collecting:
             silent_since=since if code == UNREACHABLE else "",
         )
         # Read now, not before: a wish that came earlier is in the database, a later one finds it followed.
-        watched.cancel = self._parts.history.task(task.id).cancel_asked
+        if self._parts.history.task(task.id).cancel_asked:
+            watched.cancel = True
         return watched.cancel
 
     def cancel(self, task_id: str) -> bool:

@@ -10,10 +10,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 from sqlalchemy import event
 
 from rh_ui.catalog.schema import Catalog
 from rh_ui.client.api import Client
+from rh_ui.client.replies import Accepted
 from rh_ui.domain import Params, Task, TaskState
 from rh_ui.media.library import Library
 from rh_ui.store.database import open_database
@@ -176,6 +178,24 @@ class Workshop:
         way = (TaskState.QUEUED, TaskState.CLAIMED, TaskState.UPLOADING, TaskState.SUBMITTING)
         for was, becomes in pairwise(way[: way.index(state) + 1]):
             assert self.journal.move(task.id, was, becomes, **change)
+
+    def while_sending(
+        self, monkeypatch: pytest.MonkeyPatch, do: Callable[[Task], object], *, after: bool = False
+    ) -> None:
+        """Do something during each POST: before the service has it, or `after`, before we have its answer."""
+        submit = self.client.submit
+
+        def busy(endpoint: str, body: Params) -> Accepted:
+            (sending,) = self.history.tasks(states=[TaskState.SUBMITTING])
+            if not after:
+                do(sending)
+            try:
+                return submit(endpoint, body)
+            finally:
+                if after:
+                    do(sending)
+
+        monkeypatch.setattr(self.client, "submit", busy)
 
     def requests(self, operation: str) -> list[dict[str, Any]]:
         """What the emulator was asked since this workshop began."""

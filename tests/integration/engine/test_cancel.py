@@ -1,0 +1,334 @@
+"""Cancel in every state, with what was charged (issue "3. The engine", point 6). No wish to cancel is lost,
+and a run that was taken back never goes out."""
+
+from __future__ import annotations
+
+import threading
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from rh_ui.catalog.loader import load_catalog
+from rh_ui.client.api import Client
+from rh_ui.domain import Charged, Money, Task, TaskState
+from rh_ui.errors import MoveRefused
+from rh_ui.store.history import History
+from rh_ui.ui import present
+from rh_ui.ui.words import load_words
+from tests.integration.engine.conftest import Open
+from tests.integration.engine.hands import Hands
+from tests.integration.engine.test_engine_runs import EDIT, picture
+from tests.integration.engine.workshop import Workshop
+
+
+@pytest.fixture
+def hands(open_workshop: Open, monkeypatch: pytest.MonkeyPatch) -> Hands:
+    return Hands(open_workshop, monkeypatch)
+
+
+def card(task: Task) -> dict[str, Any]:
+    return dict(present.card_json(task, load_catalog(), load_words("en")))
+
+
+def nothing_paid(task: Task, workshop: Workshop) -> None:
+    assert task.state is TaskState.CANCELLED
+    assert (task.charged, task.cost, task.error, task.note) == (Charged.NO, None, None, "")
+    assert task.finished_at is not None
+    assert card(task)["charge"] == "Nothing was charged."
+    assert workshop.accepted() == [] and workshop.requests("cancel") == []
+
+
+def test_while_it_waits(open_workshop: Open) -> None:
+    workshop = open_workshop(limit=1)
+    workshop.emulator.script(times={"run": 30})
+    running = workshop.reach(workshop.submit(), TaskState.RUNNING)
+    waiting = workshop.submit(params={"prompt": "second"})
+    assert card(waiting)["cancel_free"]
+    assert workshop.studio.cancel(waiting.id).state is TaskState.CANCELLED
+    assert workshop.history.task(waiting.id).charged is Charged.NO
+    workshop.emulator.script(finish="all", times={"run": 0.05})
+    workshop.done(running)
+    workshop.done(workshop.submit(params={"prompt": "third"}))
+    prompts = [entry["body"]["prompt"] for entry in workshop.requests("submit")]
+    assert "second" not in prompts, "what was taken back never goes out"
+
+
+@pytest.mark.parametrize("state", [TaskState.CLAIMED, TaskState.UPLOADING])
+def test_before_it_is_sent(hands: Hands, tmp_path: Path, state: TaskState) -> None:
+    workshop = hands.workshop
+    ref = workshop.studio.keep_input(picture(tmp_path, "a.png"), "a.png").ref
+    task = workshop.submit(EDIT, {"imageUrls": [ref]})
+    reached = hands.reach(task, state)
+    assert card(reached)["cancel_free"]
+    workshop.studio.cancel(task.id)
+    hands.let_pass(3600)
+    nothing_paid(hands.task(task), workshop)
+
+
+def test_while_its_files_go_out(workshop: Workshop, tmp_path: Path) -> None:
+    ref = workshop.studio.keep_input(picture(tmp_path, "a.png"), "a.png").ref
+    workshop.emulator.fault("upload", "slow", seconds=0.5)
+    task = workshop.submit(EDIT, {"imageUrls": [ref]})
+    workshop.until(lambda: len(workshop.requests("upload")) == 1, "the upload began")
+    workshop.reach(task, TaskState.UPLOADING)
+    workshop.studio.cancel(task.id)
+    workshop.done(workshop.submit())
+    workshop.until(lambda: workshop.requests("upload")[0]["status"] == 200, "the upload ended")
+    assert len(workshop.requests("submit")) == 1, "that of the other run"
+    assert workshop.history.task(task.id).state is TaskState.CANCELLED
+
+
+def test_while_the_answer_of_the_submit_is_on_its_way(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.emulator.script(times={"run": 30})
+    said: list[str] = []
+
+    def cancel(sending: Task) -> None:
+        asked = workshop.studio.cancel(sending.id)
+        assert asked.cancel_asked and asked.state is TaskState.SUBMITTING
+        said.append(card(asked)["words"])
+
+    workshop.while_sending(monkeypatch, cancel)
+    ended = workshop.reach(workshop.submit())
+    assert ended.state is TaskState.CANCELLED and ended.charged is Charged.MAYBE
+    assert said == ["To be cancelled once RunningHub has answered. What it does until then may be charged."]
+    assert len(workshop.requests("submit")) == len(workshop.requests("cancel")) == 1
+
+
+@pytest.mark.parametrize("look", [1, 2])
+def test_in_the_moment_between_the_answer_and_the_first_question(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch, look: int
+) -> None:
+    """It runs there already, and is about to be followed: the wish must not fall between the two. The thread that
+    took the answer looks at the task twice; the wish comes right after one of these looks."""
+    workshop.emulator.script(times={"run": 30})
+    read = History.task
+    looks = count(1)
+
+    def then_cancel(history: History, task_id: str) -> Task:
+        seen = read(history, task_id)
+        submitting = threading.current_thread().name.startswith("rh-submit")
+        if submitting and seen.state is TaskState.RUNNING and next(looks) == look:
+            hand = threading.Thread(target=workshop.studio.cancel, args=[task_id])
+            hand.start()
+            hand.join()
+        return seen
+
+    monkeypatch.setattr(History, "task", then_cancel)
+    assert workshop.reach(workshop.submit()).state is TaskState.CANCELLED
+    assert len(workshop.requests("cancel")) == 1 and next(looks) > look
+
+
+def test_while_a_submit_is_turned_away(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    workshop.while_sending(monkeypatch, lambda sending: workshop.studio.cancel(sending.id))
+    workshop.emulator.fault("submit", "refuse", code="421")
+    nothing_paid(workshop.reach(workshop.submit()), workshop)
+    assert len(workshop.requests("submit")) == 1, "it is not sent again"
+
+
+def test_a_wish_that_only_the_database_kept_is_carried_out_before_the_next_submit(workshop: Workshop) -> None:
+    """The program ended between 'turned away' and 'cancelled'."""
+    workshop.engine.stop()
+    task = workshop.submit()
+    workshop.put(task, TaskState.SUBMITTING)
+    assert workshop.journal.ask_cancel(task.id)
+    assert workshop.journal.move(task.id, TaskState.SUBMITTING, TaskState.QUEUED)
+    workshop.restart()
+    nothing_paid(workshop.reach(task), workshop)
+    assert workshop.requests("submit") == []
+
+
+def test_while_the_answer_is_lost(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for while it was sent, and then nobody knows: the card does not promise that it is cancelled."""
+    workshop.while_sending(monkeypatch, lambda sending: workshop.studio.cancel(sending.id))
+    workshop.emulator.fault("submit", "drop-after")
+    task = workshop.reach(workshop.submit(), TaskState.UNKNOWN)
+    told = card(task)
+    assert told["words"] == "Not known whether RunningHub took it" and not told["can_cancel"]
+    with pytest.raises(MoveRefused, match="may be charged") as refused:
+        workshop.studio.cancel(task.id)
+    assert refused.value.code == "cancel-unknown"
+    monkeypatch.undo()
+    found = workshop.studio.resolve(task.id, "found", workshop.accepted()[0])
+    assert not found.cancel_asked, "who looks for it wants it"
+    workshop.done(task)
+
+
+@pytest.mark.parametrize("word", ["FAILED", "CANCEL"])
+def test_while_it_runs(workshop: Workshop, word: str) -> None:
+    workshop.emulator.script(times={"run": 30}, settings={"cancel_word": word})
+    task = workshop.reach(workshop.submit(), TaskState.RUNNING)
+    assert not card(task)["cancel_free"]
+    asked = workshop.studio.cancel(task.id)
+    assert "may charge" in card(asked)["words"] and not card(asked)["can_cancel"]
+    workshop.studio.cancel(task.id)
+    ended = workshop.reach(task)
+    assert (ended.state, ended.error) == (TaskState.CANCELLED, None)
+    assert len(workshop.requests("cancel")) == 1, "pressed twice, asked once"
+    assert workshop.studio.cancel(task.id).state is TaskState.CANCELLED, "a third press changes nothing"
+
+
+USAGE = {
+    "told": (
+        {"consumeMoney": "0.03", "thirdPartyConsumeMoney": "0.02"},
+        Charged.YES,
+        Money(Decimal("0.05"), "CNY"),
+        "¥0.05 was charged.",
+    ),
+    "told to be nothing": ({"thirdPartyConsumeMoney": None}, Charged.NO, None, "Nothing was charged."),
+    "coins": ({"consumeCoins": "17"}, Charged.YES, None, "It was charged; the amount is not known."),
+    "not told": (None, Charged.MAYBE, None, "It may have been charged"),
+}
+
+
+@pytest.mark.parametrize(("usage", "charged", "cost", "words"), USAGE.values(), ids=USAGE)
+def test_what_a_cancelled_run_cost_is_recorded(
+    workshop: Workshop, usage: dict[str, Any] | None, charged: Charged, cost: Money | None, words: str
+) -> None:
+    workshop.emulator.script(times={"run": 30})
+    if usage is not None:
+        workshop.emulator.fault("query", "set", value={"usage": usage}, when="FAILED")
+    task = workshop.reach(workshop.submit(), TaskState.RUNNING)
+    workshop.studio.cancel(task.id)
+    ended = workshop.reach(task)
+    assert (ended.state, ended.charged, ended.cost) == (TaskState.CANCELLED, charged, cost)
+    assert words in card(ended)["charge"]
+    with workshop.database.read() as connection:
+        entries = connection.execute(text("SELECT remote_id, amount FROM ledger")).all()
+    assert [entry.remote_id for entry in entries] == ([] if charged is Charged.NO else [ended.remote_id])
+
+
+@pytest.mark.parametrize("code", ["807", "423", "802", "1"])
+def test_a_cancel_that_is_refused_says_so_and_the_run_goes_on(workshop: Workshop, code: str) -> None:
+    workshop.emulator.script(times={"run": 30}, faults=[{"on": "cancel", "do": "refuse", "code": code}])
+    task = workshop.reach(workshop.submit(), TaskState.RUNNING)
+    workshop.studio.cancel(task.id)
+    workshop.note(task, f"cancel-refused:{code}")
+    told = card(workshop.history.task(task.id))
+    assert "charged as usual" in told["words"] and code in told["words"] and told["can_cancel"]
+    workshop.after_more("query", 4)
+    assert workshop.history.task(task.id).note == f"cancel-refused:{code}", "it stays readable"
+    assert len(workshop.requests("cancel")) == 1, "asked once for each press"
+    again = workshop.studio.cancel(task.id)
+    assert "may charge" in card(again)["words"]
+    assert workshop.reach(task).state is TaskState.CANCELLED
+
+
+def test_a_refused_cancel_of_a_run_that_then_finishes(workshop: Workshop) -> None:
+    workshop.emulator.script(times={"run": 30}, faults=[{"on": "cancel", "do": "refuse", "code": "807"}])
+    task = workshop.reach(workshop.submit(), TaskState.RUNNING)
+    workshop.studio.cancel(task.id)
+    workshop.note(task, "cancel-refused:807")
+    workshop.restart()
+    workshop.after_more("query", 2)
+    assert workshop.history.task(task.id).note == "cancel-refused:807"
+    workshop.emulator.script(finish="all")
+    done = workshop.done(task)
+    assert (done.note, done.charged) == ("", Charged.YES)
+
+
+def test_a_cancel_without_an_answer_is_asked_for_again(workshop: Workshop) -> None:
+    workshop.emulator.script(times={"run": 30}, faults=[{"on": "cancel", "do": "html502", "times": 3}])
+    task = workshop.reach(workshop.submit(), TaskState.RUNNING)
+    workshop.studio.cancel(task.id)
+    assert workshop.reach(task).state is TaskState.CANCELLED
+    assert len(workshop.requests("cancel")) == 4
+
+
+def test_too_late_the_files_come_all_the_same(hands: Hands) -> None:
+    """Made while the person pressed: what is paid for is fetched, and the card does not say cancelled."""
+    workshop = hands.workshop
+    workshop.emulator.script(times={"queue": 0, "run": 0.05})
+    task = hands.reach(workshop.submit(), TaskState.RUNNING)
+    workshop.emulator.wait_for(task.remote_id, "SUCCESS")
+    workshop.studio.cancel(task.id)
+    done = hands.reach(task, TaskState.DONE)
+    assert (done.note, done.cancel_asked, done.charged) == ("", False, Charged.YES)
+    assert done.outputs and len(workshop.requests("cancel")) == 1
+
+
+def test_what_is_made_or_over_can_t_be_cancelled(hands: Hands) -> None:
+    workshop = hands.workshop
+    task = hands.reach(workshop.submit(), TaskState.DOWNLOADING)
+    assert not card(task)["can_cancel"]
+    with pytest.raises(MoveRefused, match="already made and charged") as refused:
+        workshop.studio.cancel(task.id)
+    assert refused.value.code == "cancel-downloading"
+    hands.reach(task, TaskState.DONE)
+    workshop.emulator.fault("submit", "refuse", code="1505")
+    failed = hands.reach(workshop.submit(), TaskState.FAILED)
+    for ended in (task, failed):
+        before = hands.task(ended)
+        with pytest.raises(MoveRefused, match="already over"):
+            workshop.studio.cancel(ended.id)
+        assert hands.task(ended) == before
+    assert workshop.requests("cancel") == []
+
+
+def test_across_a_restart_before_the_service_heard_of_it(workshop: Workshop) -> None:
+    workshop.emulator.script(times={"run": 30}, faults=[{"on": "cancel", "do": "html502", "times": -1}])
+    task = workshop.reach(workshop.submit(), TaskState.RUNNING)
+    workshop.studio.cancel(task.id)
+    workshop.until(lambda: bool(workshop.requests("cancel")), "asked")
+    workshop.stop()
+    workshop.emulator.script(clear=True)
+    workshop.start()
+    assert workshop.reach(task).state is TaskState.CANCELLED
+
+
+def test_across_a_restart_after_the_service_took_it(workshop: Workshop) -> None:
+    """It says 805 to the second wish and FAILED to the question: cancelled, not failed."""
+    workshop.emulator.script(times={"run": 30}, faults=[{"on": "query", "do": "html502", "times": -1}])
+    task = workshop.reach(workshop.submit(), TaskState.RUNNING)
+    workshop.studio.cancel(task.id)
+    workshop.until(lambda: bool(workshop.requests("cancel")), "asked")
+    workshop.stop()
+    assert workshop.requests("cancel")[0]["code"] in ("", "0")
+    workshop.emulator.script(clear=True)
+    workshop.start()
+    ended = workshop.reach(task)
+    assert (ended.state, ended.error) == (TaskState.CANCELLED, None)
+    assert [entry["code"] for entry in workshop.requests("cancel")][1:] == ["805"]
+
+
+def test_a_run_that_failed_by_itself_is_not_called_cancelled(hands: Hands) -> None:
+    workshop = hands.workshop
+    workshop.emulator.script(times={"queue": 0, "run": 0.05})
+    workshop.emulator.fault("submit", "fail", code="1501", message="refused by moderation")
+    task = hands.reach(workshop.submit(), TaskState.RUNNING)
+    workshop.emulator.wait_for(task.remote_id, "FAILED")
+    workshop.studio.cancel(task.id)
+    ended = hands.reach(task, TaskState.FAILED, TaskState.CANCELLED)
+    assert ended.state is TaskState.FAILED and ended.error is not None and ended.error.code == "1501"
+
+
+def test_many_presses_at_once(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pressed by ten hands while it is on its way through every state: one end, at most one payment."""
+    asked: list[str] = []
+    cancel = Client.cancel
+
+    def counted(client: Client, remote_id: str) -> None:
+        asked.append(remote_id)
+        cancel(client, remote_id)
+
+    monkeypatch.setattr(Client, "cancel", counted)
+    workshop.emulator.script(times={"run": 30})
+    tasks = [workshop.submit(params={"prompt": f"number {n}"}) for n in range(10)]
+
+    def press() -> None:
+        for task in tasks:
+            workshop.studio.cancel(task.id)
+
+    presses = [threading.Thread(target=press) for _ in range(10)]
+    for thread in presses:
+        thread.start()
+    for thread in presses:
+        thread.join()
+    for task in tasks:
+        assert workshop.reach(task).state is TaskState.CANCELLED
+    assert len(asked) == len(set(asked)) == len(workshop.accepted())
