@@ -104,8 +104,8 @@ def test_while_the_answer_of_the_submit_is_on_its_way(
 def test_in_the_moment_between_the_answer_and_the_first_question(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch, look: int
 ) -> None:
-    """It runs there already, and is about to be followed: the wish must not fall between the two. The thread that
-    took the answer looks at the task twice; the wish comes right after one of these looks."""
+    """It runs there already, and is about to be followed: the wish must not fall between the two. The thread
+    that took the answer looks at the task twice; the wish comes right after one of these looks."""
     workshop.emulator.script(times={"run": 30})
     read = History.task
     looks = count(1)
