@@ -15,7 +15,7 @@ from rh_ui.store import journal
 from rh_ui.tasks import engine, parts
 from rh_ui.tasks.cadence import Pace
 from tests.integration.engine.conftest import Open
-from tests.integration.engine.imagined import HandScheduler
+from tests.integration.engine.fake_service import HandScheduler
 from tests.integration.engine.workshop import PATIENCE, Workshop
 
 MINUTE: Final = 60.0

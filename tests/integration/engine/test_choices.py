@@ -1,10 +1,11 @@
-"""The three choices of the "pay attention" card (field case C01): I found it, it is lost, run again. Pressed once,
-twice, all at once, wrongly, or beside the late answer they were made without."""
+"""The three choices of the "pay attention" card (field case C01): I found it, it is lost, run again. Pressed
+once, twice, all at once, wrongly, or beside the late answer they were made without."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -303,26 +304,26 @@ def test_the_late_refusal_after_a_choice(
 ) -> None:
     """Proof that the service has no such run: it stays closed, and is not queued again beside the new one."""
 
+    answers: list[Task] = []
+
     def choose(task: Task) -> None:
         monkeypatch.undo()
-        workshop.studio.resolve(task.id, action)
+        answers.append(workshop.studio.resolve(task.id, action))
 
     workshop.emulator.fault("submit", "refuse", code="421")
-    workshop.while_sending(monkeypatch, give_up_and(workshop, choose))
+    workshop.while_sending(monkeypatch, give_up_and(workshop, choose), after=True)
     task = workshop.submit()
-    workshop.reach(task, TaskState.FAILED)
-    for other in workshop.history.tasks():
-        workshop.reach(other)
+    workshop.until(lambda: bool(answers), "a choice was made")
+    workshop.reach(answers[0])
+    workshop.done(workshop.submit(params={"prompt": "one more"}))
     assert workshop.history.task(task.id).state is TaskState.FAILED
-    assert len(workshop.accepted()) == (1 if action == "again" else 0)
+    assert len(workshop.accepted()) == (2 if action == "again" else 1)
 
 
 def test_a_late_answer_of_an_earlier_attempt_is_no_proof(workshop: Workshop) -> None:
     """Only an answer to this very submit counts; the id of another attempt belongs elsewhere."""
     task, _ = unknown(workshop)
     assert task.submitted_at is not None
-    from dataclasses import replace
-
     earlier = replace(task, submitted_at=task.submitted_at - timedelta(minutes=1))
     assert not workshop.engine._submitting._found_late(earlier, STRANGER)
     assert workshop.history.task(task.id) == task
