@@ -127,8 +127,7 @@ class Journal:
     def release(self, worker: str, was: TaskState, becomes: TaskState, **change: Unpack[TaskChange]) -> int:
         """What a stop does with every task of a worker in one state; how many."""
         where = and_(tasks.c.state == was.value, tasks.c.worker == worker)
-        columns = change_columns(change) | {"state": becomes.value, "updated_at": self._now()}
-        return self._update_tasks(where, columns)
+        return self._update_tasks(where, change_columns(change) | {"state": becomes.value})
 
     def announce(self) -> None:
         """Something that a page could show changed, though not through this journal."""
@@ -252,8 +251,10 @@ class Journal:
             connection.execute(insert(ledger).values(site=entry.site, remote_id=entry.remote_id, **values))
 
     def _update_tasks(self, where: ColumnElement[bool], values: Mapping[str, Any]) -> int:
+        """A new `updated_at` tells other processes' pages of it too."""
         with self._database.write() as connection:
-            count = _count(connection.execute(update(tasks).where(where).values(values)))
+            columns = {"updated_at": self._now(), **values}
+            count = _count(connection.execute(update(tasks).where(where).values(columns)))
         if count:
             self._changed()
         return count

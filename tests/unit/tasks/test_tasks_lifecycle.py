@@ -9,6 +9,7 @@ import pytest
 from rh_ui.domain import TaskState
 from rh_ui.errors import MoveRefused
 from rh_ui.store.tables import STATES
+from rh_ui.tasks.engine import HANDOVERS
 from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, MOVES, Event, after, allows
 from rh_ui.tasks.recovery import PLAN, NextStep
 
@@ -50,6 +51,24 @@ def test_nothing_goes_back_to_the_queue_once_it_may_have_been_accepted() -> None
     """TURN_AWAY is a proof that it was not, also when the proof comes late."""
     assert {event for state, event in ways_back if state in (S.SUBMITTING, S.UNKNOWN)} == {Event.TURN_AWAY}
     assert not {state for state, _ in ways_back} & {S.RUNNING, S.DOWNLOADING, S.DONE, S.FAILED}
+
+
+def test_every_state_can_be_reached_and_none_is_a_trap() -> None:
+    ways = {(was, becomes) for (was, _), becomes in MOVES.items()}
+
+    def within_reach(starts: set[TaskState], ways: set[tuple[TaskState, TaskState]]) -> set[TaskState]:
+        more = starts | {becomes for was, becomes in ways if was in starts}
+        return starts if more == starts else within_reach(more, ways)
+
+    assert within_reach({S.QUEUED}, ways) == set(TaskState)
+    ends = {state for state in TaskState if state.is_final}
+    assert within_reach(ends, {(becomes, was) for was, becomes in ways}) == set(TaskState)
+
+
+def test_a_handover_makes_only_moves_of_the_table() -> None:
+    ways = {(was, becomes) for (was, _), becomes in MOVES.items()}
+    moved = {(handover.was, handover.becomes) for handover in HANDOVERS if handover.was != handover.becomes}
+    assert moved and moved <= ways
 
 
 def test_cancel_at_once_only_before_the_submit() -> None:
