@@ -89,6 +89,17 @@ def test_retry_after_in_seconds_and_as_a_date(start_server: Start, wire: Wire) -
         assert len(server.seen) == 1
 
 
+def test_a_date_to_wait_for_counts_by_the_answers_own_clock(start_server: Start, wire: Wire) -> None:
+    """This computer's clock may be hours off (C03)."""
+    now = datetime.now(UTC) + timedelta(hours=2)
+    wish = format_datetime(now + timedelta(seconds=90), usegmt=True)
+    date = format_datetime(now, usegmt=True)
+    server = start_server(lambda _seen: wire.http(429, b"", f"Retry-After: {wish}\r\nDate: {date}"))
+    with pytest.raises(Unreachable) as caught:
+        client(server.url).query("1")
+    assert caught.value.retry_after == 90
+
+
 def test_wrong_key(start_server: Start, wire: Wire) -> None:
     for answer in (
         wire.http(401, b"<html>no</html>"),

@@ -154,6 +154,14 @@ def test_reasons_of_failure() -> None:
     assert replies.task_of(read({"status": "FAILED", "failedReason": {}})).error_message == ""
 
 
+@pytest.mark.parametrize("word", ["success", "SUCCESS", " ok "])
+def test_success_is_no_reason_of_a_failure(word: str) -> None:
+    """C04: never 'failed: success'."""
+    reply = {"status": "FAILED", "errorCode": "0", "errorMessage": word, "failedReason": "out of memory"}
+    assert replies.task_of(read(reply)).error_message == "out of memory"
+    assert replies.task_of(read({**reply, "failedReason": {}})).error_message == ""
+
+
 def test_text_that_databases_refuse_is_mended() -> None:
     body = b'{"status":"SUCCESS","results":[{"text":"a\\ud800b\\u0000c"}]}'
     assert replies.task_of(replies.read_object(body)).outputs[0].text == "a?bc"

@@ -88,6 +88,44 @@ def test_a_note_of_the_engine_speaks_instead_of_the_state(words: Words) -> None:
     assert done == words("state.done")
 
 
+def test_since_when_nothing_is_known_is_left_to_the_browsers_clock(words: Words) -> None:
+    silent = replace(TASK, state=TaskState.RUNNING, note="unreachable:2026-11-25T11:59:07+00:00")
+    card = present.card_json(silent, load_catalog(), words)
+    assert card["since"] == "2026-11-25T11:59:07+00:00"
+    assert "{since}" in str(card["words"]) and card["can_ask"] is True
+
+
+@pytest.mark.parametrize("note", ["no-files-yet", "odd-answer:1501", "unknown-word:ODD", "key-refused"])
+def test_a_run_that_tells_nothing_can_be_asked_about_at_once(words: Words, note: str) -> None:
+    card = present.card_json(replace(TASK, state=TaskState.RUNNING, note=note), load_catalog(), words)
+    assert card["can_ask"] is True
+    assert note.partition(":")[2] in str(card["words"]) and "{" not in str(card["words"])
+    for state, other in ((TaskState.RUNNING, ""), (TaskState.QUEUED, note), (TaskState.DONE, note)):
+        calm = present.card_json(replace(TASK, state=state, note=other), load_catalog(), words)
+        assert calm["can_ask"] is False
+
+
+def test_what_cancelling_costs_is_said_before_and_after(words: Words) -> None:
+    for state in present.CANCELLABLE:
+        card = present.card_json(replace(TASK, state=state), load_catalog(), words)
+        assert card["can_cancel"] is True
+        assert card["cancel_free"] is (state not in (TaskState.SUBMITTING, TaskState.RUNNING))
+    running = replace(TASK, state=TaskState.RUNNING, cancel_asked=True)
+    assert present.state_words(running, words) == words("state.cancelling")
+    sent = replace(running, state=TaskState.SUBMITTING)
+    assert present.state_words(sent, words) == words("state.cancelling_sent")
+    lost = replace(running, state=TaskState.UNKNOWN)
+    assert present.state_words(lost, words) == words("state.unknown")
+    refused = present.state_words(replace(running, cancel_asked=False, note="cancel-refused:807"), words)
+    assert "807" in refused
+
+
+def test_only_a_run_that_was_given_up_can_be_found_after_all(words: Words) -> None:
+    for code, can_find in (("lost", True), ("run-again", True), ("1501", False)):
+        closed = replace(TASK, state=TaskState.FAILED, error=TaskError(code, "x", Charged.MAYBE))
+        assert present.card_json(closed, load_catalog(), words)["can_find"] is can_find
+
+
 def test_place_in_line_is_told(words: Words) -> None:
     assert "3" in present.state_words(TASK, words, place=3)
 
