@@ -2,7 +2,7 @@
 
 import { clock, h, icon, when } from "./dom.js";
 import { ask, call } from "./net.js";
-import { t } from "./words.js";
+import { has, t } from "./words.js";
 
 const KIND_ICONS = { image: "image", video: "film", audio: "sound", model: "cube", text: "text" };
 
@@ -41,6 +41,11 @@ export function runCard(card, act) {
 /** The state in words, moments by this browser's clock. */
 export function stateWords(card) {
   return card.words.replace("{since}", card.since ? when(card.since) : "");
+}
+
+/** Why it ended badly: the service's words, or ours for what a person decided. */
+function errorWords(error) {
+  return has(`error.${error.code}`) ? t(`error.${error.code}`) : error.message;
 }
 
 /** A button that answers one press: a second one does nothing until the first is answered. */
@@ -114,7 +119,7 @@ export function endedCard(card, act) {
       h("span.rh-chip.is-bad", {}, t(`state.${card.state}`)),
     ),
     h("p.rh-run-model", {}, card.model),
-    card.error && h("p.rh-run-error", {}, card.error.message),
+    card.error && h("p.rh-run-error", {}, errorWords(card.error)),
     card.charge && h("p.rh-run-words", {}, card.charge),
     card.can_find && foundRow(card, act, t("card.unknown_after_all")),
     h(

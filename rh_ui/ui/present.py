@@ -28,7 +28,9 @@ TITLE_KEYS: Final = ("prompt", "text", "textPrompt", "descriptionPrompt", "lyric
 CANCELLABLE: Final = CANCEL_AT_ONCE | CANCEL_BY_ASKING
 SINCE: Final = "unreachable"
 """The note whose detail is a moment."""
-WORTH_ASKING: Final = frozenset({SINCE, "no-files-yet", "odd-answer", "unknown-word", "key-refused"})
+MADE: Final = "no-files-yet"
+"""The note of a run that the service has finished."""
+WORTH_ASKING: Final = frozenset({SINCE, MADE, "odd-answer", "unknown-word", "key-refused"})
 """Notes of a run whose state a person may want to be asked for at once."""
 
 
@@ -70,7 +72,8 @@ def state_words(task: Task, words: Words, place: int | None = None) -> str:
         code, _, detail = task.note.partition(":")
         sentence = words.get(f"note.{code}", "")
         if sentence:
-            return sentence.replace("{code}", detail)
+            kept = words("state.cancel_kept") if task.cancel_asked and task.state is TaskState.RUNNING else ""
+            return f"{sentence.replace('{code}', detail)} {kept}".strip()
     if task.cancel_asked and task.state in CANCELLABLE:
         return words("state.cancelling" if task.state is TaskState.RUNNING else "state.cancelling_sent")
     if task.state is TaskState.QUEUED and place:
@@ -177,7 +180,7 @@ def card_json(
             "usual_seconds": usual_seconds,
             "since": detail if note == SINCE else "",
             "can_ask": running and note in WORTH_ASKING,
-            "can_cancel": task.state in CANCELLABLE and not task.cancel_asked,
+            "can_cancel": task.state in CANCELLABLE and not task.cancel_asked and note != MADE,
             "cancel_free": task.state in CANCEL_AT_ONCE,
             "can_find": task.state is TaskState.FAILED
             and task.error is not None

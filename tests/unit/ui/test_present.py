@@ -116,6 +116,10 @@ def test_what_cancelling_costs_is_said_before_and_after(words: Words) -> None:
     assert present.state_words(sent, words) == words("state.cancelling_sent")
     lost = replace(running, state=TaskState.UNKNOWN)
     assert present.state_words(lost, words) == words("state.unknown")
+    silent = present.state_words(replace(running, note="unreachable:x"), words)
+    assert silent.endswith(words("state.cancel_kept"))
+    made = present.card_json(replace(running, cancel_asked=False, note=present.MADE), load_catalog(), words)
+    assert made["can_cancel"] is False
     refused = present.state_words(replace(running, cancel_asked=False, note="cancel-refused:807"), words)
     assert "807" in refused
 
