@@ -1,0 +1,74 @@
+"""A line between a browser and the page's server that a test can cut, as a laptop's network does."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import suppress
+from typing import Final
+
+BLOCK: Final = 64 * 1024
+
+
+class Cable:
+    """Listens on a port of its own and passes everything on; close() at the end."""
+
+    def __init__(self, port: int) -> None:
+        """`port`: where the server listens on this computer."""
+        self._target = ("127.0.0.1", port)
+        self._lock = threading.Lock()
+        self._asked: dict[socket.socket, set[str]] = {}
+        """Open connections by their browser's end, with the paths that were asked for over them."""
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url: Final = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def count(self, path: str) -> int:
+        """Open connections over which this was asked for."""
+        with self._lock:
+            return sum(path in paths for paths in self._asked.values())
+
+    def cut(self, path: str = "") -> int:
+        """Drop the connections over which `path` was asked for (all when empty); how many."""
+        with self._lock:
+            chosen = [one for one, paths in self._asked.items() if not path or path in paths]
+            for one in chosen:
+                del self._asked[one]
+        for one in chosen:
+            _end(one)
+        return len(chosen)
+
+    def close(self) -> None:
+        _end(self._listener)
+        self.cut()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                browser, _ = self._listener.accept()
+            except OSError:
+                return
+            server = socket.create_connection(self._target)
+            with self._lock:
+                self._asked[browser] = set()
+            for source, sink in ((browser, server), (server, browser)):
+                threading.Thread(target=self._pass_on, args=(source, sink, browser), daemon=True).start()
+
+    def _pass_on(self, source: socket.socket, sink: socket.socket, browser: socket.socket) -> None:
+        with suppress(OSError):  # it was cut
+            while block := source.recv(BLOCK):
+                if source is browser and block.startswith((b"GET ", b"POST ")):
+                    path = block.split(b" ", 2)[1].decode("latin-1")
+                    with self._lock:
+                        self._asked.setdefault(browser, set()).add(path)
+                sink.sendall(block)
+        for end in (source, sink):
+            _end(end)
+        with self._lock:
+            self._asked.pop(browser, None)
+
+
+def _end(connection: socket.socket) -> None:
+    with suppress(OSError):  # it is over already
+        connection.shutdown(socket.SHUT_RDWR)
+    connection.close()

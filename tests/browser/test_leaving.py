@@ -1,0 +1,135 @@
+"""Field case C18: sleep, reload or leaving loses no run and cancels none: they live in the server."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from rh_ui.emulator.runner import RunningEmulator
+from scripts.processes import Program
+from tests.browser.cable import Cable
+from tests.browser.conftest import (
+    card_of,
+    choose_model,
+    finished,
+    open_page,
+    open_tab,
+    part,
+    result_of,
+    script,
+    sent,
+    write_prompt,
+)
+
+OTHER_MODEL = "rhart-image-n-pro/text-to-image"
+CLIPS = "vidu/text-to-video-q3-turbo"
+PUSH = "/rh/events"
+
+
+@pytest.fixture
+def slow(emulator: RunningEmulator, quiet: int) -> int:
+    """Runs that last until the test ends them."""
+    script(emulator, times={"queue": 0.0, "run": 3600.0})
+    return quiet
+
+
+@pytest.fixture
+def cable(live: Program) -> Iterator[Cable]:
+    made = Cable(urlsplit(live.url).port or 0)
+    yield made
+    made.close()
+
+
+def start(page: Page, words: str) -> str:
+    """A run that RunningHub is at work on; its id."""
+    write_prompt(page, words)
+    part(page, "image-generate").click()
+    run = card_of(page, words).and_(page.locator('[data-state="running"]'))
+    run.wait_for(timeout=30_000)
+    return str(run.get_attribute("data-task"))
+
+
+def until_pushed_again(cable: Cable) -> None:
+    deadline = time.monotonic() + 30
+    while not cable.count(PUSH):
+        assert time.monotonic() < deadline, "the page never asked for the push again"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("what", ["the push alone", "every connection"])
+def test_a_dropped_connection_finds_its_way_back(
+    browser: Browser, live: Program, cable: Cable, emulator: RunningEmulator, slow: int, what: str
+) -> None:
+    """Twice: while it runs, and the card goes on to the result without a reload."""
+    words = f"dropped: {what}"
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(cable.url)
+    page.locator("#image-form .rh-field").first.wait_for()
+    name = start(page, words)
+    for _ in range(2):
+        until_pushed_again(cable)
+        assert cable.cut(PUSH if what == "the push alone" else "") >= 1
+    script(emulator, finish="all")
+    part(page, "image-results").locator(f'[data-output^="{name}"]').wait_for(timeout=30_000)
+    assert len(sent(emulator, slow)) == 1 and sent(emulator, slow, "cancel") == []
+    context.close()
+
+
+def test_a_run_needs_no_page(browser: Browser, live: Program, emulator: RunningEmulator, slow: int) -> None:
+    """Reload, second tab, all tabs closed until it is done: it goes on, files and all; any tab shows it."""
+    context = browser.new_context()
+    first = context.new_page()
+    open_page(first, live)
+    name = start(first, "nobody is watching")
+    first.reload()
+    first.locator(f'#image-tasks [data-task="{name}"]').wait_for()
+    second = context.new_page()
+    open_page(second, live)
+    second.locator(f'#image-tasks [data-task="{name}"]').wait_for()
+    context.close()
+    assert live.call("task", name)["state"] == "running"
+    script(emulator, finish="all")
+    (run,) = finished(live, "nobody is watching")
+    assert run["state"] == "done" and run["outputs"][0]["state"] == "saved"
+    assert len(sent(emulator, slow, "download")) == 1, "fetched without a page"
+    another = browser.new_context()
+    later = another.new_page()
+    open_page(later, live)
+    expect(result_of(later, run)).to_be_visible()
+    expect(part(later, "image-generate")).to_be_enabled()
+    assert len(sent(emulator, slow)) == 1 and sent(emulator, slow, "cancel") == []
+    another.close()
+
+
+def test_another_model_and_tab_meanwhile(
+    page: Page, live: Program, emulator: RunningEmulator, slow: int
+) -> None:
+    """Generate is usable at once, for another model and on another tab, while the first run goes on."""
+    open_page(page, live)
+    name = start(page, "the first of three")
+    choose_model(page, "image", OTHER_MODEL)
+    page.locator(f'#image-tasks [data-task="{name}"]').wait_for()
+    second = start(page, "the second of three")
+    open_tab(page, "video")
+    choose_model(page, "video", CLIPS)
+    write_prompt(page, "the third of three", "video")
+    expect(part(page, "video-generate")).to_be_enabled()
+    part(page, "video-generate").click()
+    third = card_of(page, "the third of three", "video").and_(page.locator('[data-state="running"]'))
+    third.wait_for(timeout=30_000)
+    assert [live.call("task", one)["state"] for one in (name, second)] == ["running", "running"]
+    script(emulator, finish="all")
+    page.reload()
+    page.locator("#image-form .rh-field").first.wait_for(state="attached")
+    for words in ("the first of three", "the second of three", "the third of three"):
+        (run,) = finished(live, words)
+        assert run["state"] == "done"
+        if run["modality"] == "image":
+            open_tab(page, "image")
+            result_of(page, run).wait_for(timeout=15_000)
+    assert len(sent(emulator, slow)) == 3 and sent(emulator, slow, "cancel") == []
