@@ -171,10 +171,28 @@ class Task:
     error: TaskError | None = None
     note: str = ""
     """What the engine waits for at the moment, as a code the page puts in words (`capacity:421`,
-    `unreachable`, `no-balance` …); empty when all is normal."""
+    `unreachable`, `no-balance:416` …); empty when all is normal."""
     cancel_asked: bool = False
     upload_done: int = 0
     upload_total: int = 0
     outputs: tuple[Output, ...] = field(default=())
     worker: str = ""
     """Id of the process that works on it; empty when none does."""
+    submitter: str = ""
+    """Who pressed Generate: a browser's own random id, or a word of an API caller. Places are shared out
+    fairly between submitters; it proves nothing about a person."""
+    priority: int = 0
+    """Among the submitter's waiting runs the highest goes first, then the oldest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """An account that sends nothing: the service refused a run for want of money."""
+
+    site: str
+    account: str
+    code: str
+    """The service's code: 416, 812 or 414 (API sheet §9)."""
+    since: datetime
+    seen: Money | None = None
+    """What the account held at the first look afterwards; with more than that it goes on by itself."""

@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { ask } from "./net.js";
+import { Pauses } from "./pauses.js";
 import { ModelsTable } from "./table.js";
 import { language, t } from "./words.js";
 
@@ -15,6 +16,7 @@ export class Account {
       {},
       h("h2.rh-heading", {}, t("account.title")),
       this.problem,
+      new Pauses().element,
       this.rows,
       h("button.rh-small", { type: "button", onclick: () => this.read(true) }, t("account.refresh")),
       window.rhBoot.demo && h("h2.rh-heading", {}, t("account.how_title")),

@@ -17,7 +17,7 @@ export function runCard(card, act) {
       "div.rh-run-head",
       {},
       h("strong.rh-run-title", {}, card.title || card.model),
-      card.can_cancel && cancelPart(card, act),
+      h("span.rh-run-buttons", {}, card.can_move_up && moveUpButton(card, act), card.can_cancel && cancelPart(card, act)),
     ),
     h("p.rh-run-model", {}, card.model, card.estimate_words && h("span.rh-quiet", {}, card.estimate_words)),
     line,
@@ -36,6 +36,10 @@ export function runCard(card, act) {
   };
   element.tick();
   return element;
+}
+
+function moveUpButton(card, act) {
+  return h("button.rh-small", { type: "button", title: t("card.move_up_hint"), onclick: () => act("move_up", card) }, t("card.move_up"));
 }
 
 /** The state in words, moments by this browser's clock. */
@@ -160,8 +164,8 @@ export async function act(name, card, value = "") {
     await call("cancel", card.id);
   } else if (name === "found" || name === "lost" || name === "again") {
     await call("resolve", card.id, name, value);
-  } else if (name === "retry_files") {
-    await ask("retry_files", card.id);
+  } else if (name === "retry_files" || name === "move_up") {
+    await ask(name, card.id);
   } else if (name === "reuse") {
     window.dispatchEvent(new CustomEvent("rh:reuse", { detail: card }));
   }

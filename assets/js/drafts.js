@@ -41,6 +41,19 @@ export function toggleFavourite(path) {
   return now.has(path);
 }
 
+let visiting = "";
+
+/** This browser's own random id: what it starts is one person's share of the account. It proves nothing about who
+ * that is, and a browser that keeps nothing is a new person at every visit. */
+export function visitor() {
+  visiting ||= read("rh.visitor", "");
+  if (!visiting) {
+    visiting = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    write("rh.visitor", visiting);
+  }
+  return visiting;
+}
+
 /** A tab's filters and order in the picker. */
 export const loadChoices = (modality) => read(`rh.picker.${modality}`, {});
 export const saveChoices = (modality, chosen) => write(`rh.picker.${modality}`, chosen);

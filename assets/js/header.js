@@ -3,6 +3,7 @@
 
 import { debounced, h, icon } from "./dom.js";
 import { ask, heedTable, onChange } from "./net.js";
+import { Pauses, showPauses } from "./pauses.js";
 import { toast } from "./toast.js";
 import { switchLanguage, t } from "./words.js";
 
@@ -54,6 +55,7 @@ export class Header {
       ),
       demo && h("p.rh-banner", {}, t("head.demo_banner"), " ", h("span.rh-wide-only", {}, t("head.demo_more"))),
       this.offline,
+      new Pauses().element,
     );
     const refresh = debounced(() => this.read(), 120);
     onChange((online) => {
@@ -76,6 +78,7 @@ export class Header {
       return; // The line about the server being away speaks for it.
     }
     heedTable(found.table);
+    showPauses(found.pauses);
     this.balance.textContent = found.balance;
     this.running.textContent = found.active ? t("head.running", { count: found.active }) : t("head.idle");
     this.count.textContent = found.active || "";

@@ -109,7 +109,7 @@ def _no_room(house: House, account: Account, endpoint: Endpoint, body: Params) -
     if house.accounts.left(account) < micro(_price(endpoint, body)[0]):
         return "416", ""
     if sum(house.book.counts(account.key)) >= account.limit:
-        return "421", ""
+        return house.switches.full_code, ""
     return None
 
 

@@ -88,6 +88,8 @@ class Switches:
     wrong_method_status: int = 200
     unknown_fields: str = "tolerate"
     """Extra keys in a payload: `tolerate` (API sheet §1) or `refuse` with 1007."""
+    full_code: str = "421"
+    """Refusal of a submit over the key's limit: 421, 1520, 1003 or 415 (§9)."""
     cancel_word: str = "FAILED"
     """Status word of a cancelled task in V2: FAILED or CANCEL (unknown, §13)."""
     missing_task_code: int = 423

@@ -13,11 +13,11 @@ from typing import Any, Final
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from rh_ui.domain import Modality, Output, OutputKind, OutputState, Task, TaskState
+from rh_ui.domain import Modality, Output, OutputKind, OutputState, Pause, Task, TaskState
 from rh_ui.errors import NotFound
 from rh_ui.store.database import Database
-from rh_ui.store.records import output_of, task_of
-from rh_ui.store.tables import outputs, tasks
+from rh_ui.store.records import Standing, output_of, pause_of, standing_of, task_of
+from rh_ui.store.tables import outputs, pauses, tasks
 
 COLUMNS: Final = (
     "id",
@@ -36,8 +36,16 @@ RECENT_RUNS: Final = 25
 ACTIVE: Final = tuple(
     state.value for state in TaskState if not state.is_final and state is not TaskState.UNKNOWN
 )
-PLACED: Final = tuple(
-    state.value for state in (TaskState.CLAIMED, TaskState.UPLOADING, TaskState.SUBMITTING, TaskState.RUNNING)
+STANDING: Final = (
+    tasks.c.id,
+    tasks.c.state,
+    tasks.c.site,
+    tasks.c.account,
+    tasks.c.worker,
+    tasks.c.endpoint,
+    tasks.c.submitter,
+    tasks.c.priority,
+    tasks.c.submitted_at,
 )
 
 
@@ -134,15 +142,18 @@ class History:
         with self._database.read() as connection:
             return list(connection.execute(query).scalars())
 
-    def placed_elsewhere(self, worker: str) -> dict[tuple[str, str], int]:
-        """How many runs other processes have at the service or on their way there, by (site, account)."""
-        query = (
-            select(tasks.c.site, tasks.c.account, func.count().label("runs"))
-            .where(tasks.c.state.in_(PLACED), tasks.c.worker.is_not(None), tasks.c.worker != worker)
-            .group_by(tasks.c.site, tasks.c.account)
-        )
+    def unfinished(self, doubtful_since: datetime) -> list[Standing]:
+        """Every run of every process that waits, or has or may have a place at the service, oldest first:
+        an unknown outcome counts when it was sent after `doubtful_since`."""
+        doubtful = and_(tasks.c.state == TaskState.UNKNOWN.value, tasks.c.submitted_at > doubtful_since)
+        query = select(*STANDING).where(or_(tasks.c.state.in_(ACTIVE), doubtful)).order_by(tasks.c.id)
         with self._database.read() as connection:
-            return {(row.site, row.account): row.runs for row in connection.execute(query)}
+            return [standing_of(row) for row in connection.execute(query).mappings()]
+
+    def pauses(self) -> list[Pause]:
+        """The accounts that wait for money."""
+        with self._database.read() as connection:
+            return [pause_of(row) for row in connection.execute(select(pauses)).mappings()]
 
     def pulse_elsewhere(self, worker: str) -> tuple[int, datetime | None]:
         """Differs from an earlier one when the runs of other processes moved on."""

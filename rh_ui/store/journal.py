@@ -10,16 +10,17 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final, Unpack
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from rh_ui.domain import Output, OutputState, Task, TaskState
+from rh_ui.domain import Money, Output, OutputState, Pause, Task, TaskState
 from rh_ui.errors import NotFound, StorageFault
 from rh_ui.store.database import Database
 from rh_ui.store.records import (
     LedgerEntry,
     NewOutput,
     NewTask,
+    Room,
     TaskChange,
     change_columns,
     new_task_columns,
@@ -28,9 +29,12 @@ from rh_ui.store.records import (
     output_of,
     task_of,
 )
-from rh_ui.store.tables import ledger, outputs, tasks, uploads
+from rh_ui.store.tables import ledger, outputs, pauses, tasks, uploads
 
 FINAL: Final = tuple(state.value for state in TaskState if state.is_final)
+PLACED: Final = tuple(
+    state.value for state in (TaskState.CLAIMED, TaskState.UPLOADING, TaskState.SUBMITTING, TaskState.RUNNING)
+)
 LONGEST_NOTE: Final = 80
 CHUNK: Final = 500
 """Ids in one statement; databases limit the number of values."""
@@ -93,13 +97,17 @@ class Journal:
         worker: str | None = None,
         made: Sequence[NewOutput] = (),
         entry: LedgerEntry | None = None,
+        room: Room | None = None,
         **change: Unpack[TaskChange],
     ) -> bool:
-        """Change the state if it is still `was` (and the task still `worker`'s); False: nothing happened.
+        """Change the state if it is still `was` (and the task still `worker`'s, and there is `room` for one
+        more of its account); False: nothing happened.
 
         New results and the ledger entry are written in the same transaction.
         """
         with self._database.write() as connection:
+            if room is not None and not self._has_room(connection, task_id, room):
+                return False
             moved = self._set_state(connection, task_id, was, becomes, worker, change)
             if moved:
                 self._add_outputs(connection, task_id, made)
@@ -147,6 +155,55 @@ class Journal:
                 {"note": note},
             )
         return count
+
+    def move_up(self, task_id: str) -> bool:
+        """Put a waiting run before all others of its submitter on the same account."""
+        with self._database.write() as connection:
+            mine = connection.execute(
+                select(tasks.c.site, tasks.c.account, tasks.c.submitter).where(tasks.c.id == task_id)
+            ).one_or_none()
+            if mine is None:
+                return False
+            highest = select(func.max(tasks.c.priority)).where(
+                tasks.c.state == TaskState.QUEUED.value,
+                tasks.c.site == mine.site,
+                tasks.c.account == mine.account,
+                tasks.c.submitter == mine.submitter,
+            )
+            first = (connection.execute(highest).scalar_one() or 0) + 1
+            changed = {"priority": first, "updated_at": self._now()}
+            waits = (tasks.c.id == task_id, tasks.c.state == TaskState.QUEUED.value)
+            moved = _count(connection.execute(update(tasks).where(*waits).values(changed))) == 1
+        if moved:
+            self._changed()
+        return moved
+
+    def pause(self, pause: Pause) -> bool:
+        """Remember that an account waits for money; False: it did so already."""
+        same = and_(pauses.c.site == pause.site, pauses.c.account == pause.account)
+        with self._database.write() as connection:
+            if connection.execute(select(pauses.c.code).where(same)).first() is not None:
+                return False
+            values = {"site": pause.site, "account": pause.account, "code": pause.code, "since": pause.since}
+            connection.execute(insert(pauses).values(values))
+        self._changed()
+        return True
+
+    def saw_money(self, site: str, account: str, money: Money) -> None:
+        """What a paused account holds, for comparison; the first look counts."""
+        mine = and_(pauses.c.site == site, pauses.c.account == account, pauses.c.amount.is_(None))
+        seen = {"amount": money.amount, "currency": money.currency}
+        with self._database.write() as connection:
+            connection.execute(update(pauses).where(mine).values(seen))
+
+    def resume(self, site: str, account: str) -> bool:
+        """The account goes on; False: it was not paused."""
+        mine = and_(pauses.c.site == site, pauses.c.account == account)
+        with self._database.write() as connection:
+            ended = _count(connection.execute(delete(pauses).where(mine))) == 1
+        if ended:
+            self._changed()
+        return ended
 
     def ask_cancel(self, task_id: str, *, asked: bool = True, note: str | None = None) -> bool:
         """Remember the wish to cancel a task that is at the service or on its way there."""
@@ -206,6 +263,27 @@ class Journal:
                     content=content, host=host, account=account, url=url, expires_at=expires_at
                 )
             )
+
+    def _has_room(self, connection: Connection, task_id: str, room: Room) -> bool:
+        """Whether one more of the task's account has a place, and the account is not paused; until the commit
+        nobody else of that account is let in."""
+        query = select(tasks.c.site, tasks.c.account).where(tasks.c.id == task_id)
+        mine = connection.execute(query).one_or_none()
+        if mine is None:
+            return False
+        if connection.dialect.name == "postgresql":
+            whole = func.hashtext(f"{mine.site} {mine.account}")
+            connection.execute(select(func.pg_advisory_xact_lock(whole)))
+        doubtful = and_(tasks.c.state == TaskState.UNKNOWN.value, tasks.c.submitted_at > room.doubtful_since)
+        taken = select(func.count()).where(
+            tasks.c.site == mine.site,
+            tasks.c.account == mine.account,
+            or_(tasks.c.state.in_(PLACED), doubtful),
+        )
+        paused = select(pauses.c.code).where(pauses.c.site == mine.site, pauses.c.account == mine.account)
+        if connection.execute(paused).first() is not None:
+            return False
+        return int(connection.execute(taken).scalar_one()) < room.places
 
     def _set_state(
         self,

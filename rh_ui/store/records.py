@@ -19,6 +19,7 @@ from rh_ui.domain import (
     OutputKind,
     OutputState,
     Params,
+    Pause,
     Task,
     TaskError,
     TaskState,
@@ -42,6 +43,31 @@ class NewTask:
     """The process in whose line it waits."""
     request_id: str = ""
     estimate: Money | None = None
+    submitter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """For how many runs of an account there are places, those of all processes taken together."""
+
+    places: int
+    doubtful_since: datetime
+    """Runs that were sent after this and whose outcome is unknown have a place, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An unfinished run as the other processes need to know it."""
+
+    id: str
+    state: TaskState
+    site: str
+    account: str
+    worker: str
+    endpoint: str
+    submitter: str
+    priority: int
+    submitted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +146,7 @@ def new_task_columns(task: NewTask, now: datetime) -> dict[str, Any]:
         "account": task.account,
         "estimate_amount": task.estimate.amount if task.estimate else None,
         "estimate_currency": task.estimate.currency if task.estimate else "",
+        "submitter": task.submitter,
     }
 
 
@@ -208,4 +235,17 @@ def task_of(row: RowMapping, outputs: Sequence[Output] = ()) -> Task:
         upload_total=row["upload_total"],
         outputs=tuple(outputs),
         worker=row["worker"] or "",
+        submitter=row["submitter"],
+        priority=row["priority"],
+    )
+
+
+def standing_of(row: RowMapping) -> Standing:
+    named = {**row, "state": TaskState(row["state"]), "worker": row["worker"] or ""}
+    return Standing(**named)
+
+
+def pause_of(row: RowMapping) -> Pause:
+    return Pause(
+        row["site"], row["account"], row["code"], row["since"], money_of(row["amount"], row["currency"])
     )

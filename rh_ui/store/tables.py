@@ -79,6 +79,8 @@ tasks = Table(
     Column("cancel_asked", Boolean, nullable=False, default=False),
     Column("upload_done", Integer, nullable=False, default=0),
     Column("upload_total", Integer, nullable=False, default=0),
+    Column("submitter", Words, nullable=False, default="", server_default=""),
+    Column("priority", Integer, nullable=False, default=0, server_default="0"),
     UniqueConstraint("request_id"),
     CheckConstraint("state IN ({})".format(", ".join(f"'{state}'" for state in STATES)), name="state"),
     Index("ix_tasks_state", "state", "id"),
@@ -129,6 +131,17 @@ uploads = Table(
     Column("account", String(64), primary_key=True),
     Column("url", Text, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("account", String(64), primary_key=True),
+    Column("code", String(20), nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("amount", Amount, nullable=True, comment="null: the account was not looked at yet"),
+    Column("currency", String(3), nullable=False, default=""),
 )
 
 ledger = Table(

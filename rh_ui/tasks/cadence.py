@@ -27,7 +27,9 @@ class Pace:
     hold_most: float = 30.0
     """Waits after a refusal because of capacity (API sheet §9: steps of about 30 s)."""
     balance: float = 60.0
-    """How often an empty account is looked at."""
+    """How often an account that is paused for want of money is looked at."""
+    doubt: float = 1800.0
+    """For so long after its submit an unknown outcome counts as a run at the service."""
     status_every: float = 60.0
     """How often the key's limit is read while runs wait."""
     empty_tries: int = 6

@@ -5,14 +5,22 @@ No I/O and no clock: moments are seconds on a clock that never jumps, handed in.
 
 from __future__ import annotations
 
-import heapq
 import threading
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
+
+from rh_ui.domain import Money, Pause
+from rh_ui.tasks.fairness import Line, Place, Ticket
 
 FIRST_GUESS: Final = 30
 """Runs at once where the service does not tell its limit (API sheet §11: 30, 50 or 100 for shared keys)."""
 FOR_A_PLACE: Final = frozenset({"421", "1520", "415"})
 """Refusals that end as soon as one of the own runs ends (API sheet §9); others are a matter of time."""
+FOR_A_MODEL: Final = frozenset({"1010", "1011"})
+"""Refusals that concern one model: runs of the others go on."""
+NO_BALANCE: Final = "no-balance"
 
 
 class Lane:
@@ -20,143 +28,273 @@ class Lane:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: set[str] = set()
-        self._line: list[str] = []
-        """The waiting ones by age: ids sort by time. Those who left stay in until it is their turn."""
-        self._placed: set[str] = set()
+        self._line = Line()
+        self._placed: dict[str, Ticket] = {}
+        """In the order in which they got their places."""
+        self._foreign: dict[str, str] = {}
+        """Places of other processes: run → submitter."""
+        self._strangers: set[str] = set()
+        """Those of the line that other processes took in; whoever has a place first takes them."""
+        self._doubts: dict[str, tuple[str, float]] = {}
+        """Runs whose outcome is unknown: submitter, and until when they count as having a place."""
+        self._turns: dict[str, int] = {}
         self._told: int | None = None
         self._others = 0
-        self._elsewhere = 0
         self._learned: int | None = None
+        self._growing = False
+        self._probing = ""
+        self._probe_at = 0.0
         self._held_until = 0.0
         self._why = ""
         self._refusals = 0
-        self._probe = False
+        self._resting: dict[str, tuple[float, int]] = {}
+        """Models that were busy: until when they are left alone, and how many times in a row."""
         self._asked_at: float | None = None
+        self._pause: Pause | None = None
 
-    def join(self, task_id: str) -> None:
-        """Stand in line; the oldest is first."""
+    def join(self, ticket: Ticket) -> None:
+        """Stand in line, or change the place in it."""
         with self._lock:
-            if task_id not in self._placed:
-                self._stand(task_id)
+            if ticket.id not in self._placed:
+                self._line.add(ticket)
 
-    def place(self, task_id: str) -> None:
+    def place(self, ticket: Ticket) -> None:
         """It has a place already: a run found at the service after a restart."""
         with self._lock:
-            self._waiting.discard(task_id)
-            self._placed.add(task_id)
+            self._doubts.pop(ticket.id, None)
+            self._line.remove(ticket.id)
+            self._placed[ticket.id] = ticket
+
+    def doubt(self, task_id: str, submitter: str, until: float) -> None:
+        """Its outcome is unknown: it may have a place, and counts as if until then."""
+        with self._lock:
+            self._quit(task_id)
+            self._doubts[task_id] = (submitter, until)
 
     def leave(self, task_id: str) -> bool:
         """Its place, or its turn, is free. True when somebody may now follow."""
         with self._lock:
-            self._waiting.discard(task_id)
-            if task_id in self._placed:
-                self._placed.discard(task_id)
-                if self._why in FOR_A_PLACE:
-                    self._held_until = 0.0
-            return bool(self._waiting)
+            self._line.remove(task_id)
+            doubted = self._doubts.pop(task_id, None) is not None
+            if (self._quit(task_id) is not None or doubted) and self._why in FOR_A_PLACE:
+                self._held_until = 0.0
+            return len(self._line) > 0
 
     def admit(self, now: float) -> str | None:
         """Give the next one a place, if there is one."""
         with self._lock:
-            if not self._waiting or now < self._held_until or not self._has_room():
+            ticket = self._next(now)
+            if ticket is None:
                 return None
-            if self._learned is not None and len(self._placed) >= self._learned:
-                self._probe = False
-            while (task_id := heapq.heappop(self._line)) not in self._waiting:
-                continue
-            self._waiting.discard(task_id)
-            self._placed.add(task_id)
-            return task_id
+            if self._learned is not None and self._taken >= self._learned:
+                self._probing = ticket.id
+            self._line.remove(ticket.id)
+            self._placed[ticket.id] = ticket
+            self._turns[ticket.submitter] = max(self._turns.values(), default=0) + 1
+            return ticket.id
 
     def holds(self, task_id: str) -> bool:
         """Whether it waits, or has a place."""
         with self._lock:
-            return task_id in self._waiting or task_id in self._placed
+            return task_id in self._line or task_id in self._placed
 
-    def accepted(self) -> None:
+    def accepted(self, task_id: str, now: float) -> None:
         """The service took one: after refusals, one more than before may try."""
         with self._lock:
-            self._refusals = 0
-            self._why = ""
+            ticket = self._placed.get(task_id)
+            if ticket is not None:
+                self._resting.pop(ticket.endpoint, None)
+            probed = task_id == self._probing
+            if probed or self._why not in FOR_A_PLACE:
+                self._refusals = 0
+                self._why = ""
+                self._growing = True
             if self._learned is not None:
-                self._learned = max(self._learned, len(self._placed))
-                self._probe = True
+                self._learned = max(self._learned, self._taken)
+            if probed:
+                self._probing = ""
+            if self._growing:
+                self._probe_at = now
 
-    def refused(self, task_id: str, why: str) -> int:
+    def refused(self, ticket: Ticket, why: str) -> int:
         """The service turned it away: it waits again. How many refusals in a row there were."""
         with self._lock:
-            self._placed.discard(task_id)
-            self._stand(task_id)
+            self._back(ticket)
             self._why = why
-            self._learned = max(1, len(self._placed))
+            self._growing = False
+            self._learned = self._taken
             self._refusals += 1
             return self._refusals
 
-    def give_back(self, task_id: str) -> None:
+    def busy(self, ticket: Ticket) -> int:
+        """Its model, not the account, has no capacity: it waits again. How many times in a row that was."""
+        with self._lock:
+            self._back(ticket)
+            until, times = self._resting.get(ticket.endpoint, (0.0, 0))
+            self._resting[ticket.endpoint] = (until, times + 1)
+            return times + 1
+
+    def rest(self, endpoint: str, until: float) -> list[str]:
+        """No run of this model goes before `until`; the ones that wait for it."""
+        with self._lock:
+            _, times = self._resting.get(endpoint, (0.0, 1))
+            self._resting[endpoint] = (until, times)
+            return self._line.of(endpoint)
+
+    def give_back(self, ticket: Ticket) -> None:
         """It had a place but was not sent: it waits again."""
         with self._lock:
-            self._placed.discard(task_id)
-            self._stand(task_id)
+            self._back(ticket)
+
+    def come_back(self, task_id: str) -> None:
+        """As give_back, for one that was admitted a moment ago."""
+        with self._lock:
+            ticket = self._placed.get(task_id)
+            if ticket is not None:
+                self._back(ticket)
 
     def hold(self, why: str, until: float) -> None:
         """Nobody goes before `until`, for the reason `why`; then one may try."""
         with self._lock:
             self._why = why
-            self._held_until = until
-            self._probe = True
+            self._held_until = self._probe_at = until
 
-    def told(self, limit: int | None, others: int, now: float) -> None:
-        """The service's own figures: the key's limit, and how many runs of other programs use it."""
+    def pause(self, pause: Pause | None) -> bool:
+        """Nobody goes until a person, or money, ends it (None); then one may try. False: it is so already."""
+        with self._lock:
+            if (pause is None) == (self._pause is None):
+                return False
+            if pause is None:
+                self._held_until = self._probe_at = 0.0
+                self._why, self._learned, self._growing = NO_BALANCE, self._taken, False
+            self._pause = pause
+            return True
+
+    def saw(self, money: Money) -> None:
+        """What the account holds while it is paused; the first look counts."""
+        with self._lock:
+            if self._pause is not None and self._pause.seen is None:
+                self._pause = replace(self._pause, seen=money)
+
+    def told(self, limit: int | None, running: int, now: float) -> None:
+        """The service's own figures: the key's limit, and how many runs it has, whoever sent them."""
         with self._lock:
             self._asked_at = now
             self._told = limit
-            self._others = max(0, others)
+            self._others = max(0, running - self._taken)
 
-    def elsewhere(self, runs: int) -> bool:
-        """So many places are taken by other processes on the same database. True when some of them left."""
+    def not_told(self, now: float) -> None:
+        """The service did not answer: what was known before still counts."""
         with self._lock:
-            fewer = runs < self._elsewhere
-            self._elsewhere = runs
-            return fewer and bool(self._waiting)
+            self._asked_at = now
 
-    def wants_figures(self, now: float, every: float) -> bool:
-        """Whether it is time to read the key's limit: more than one run waits or has a place."""
+    def survey(
+        self, waiting: Sequence[Ticket], placed: Mapping[str, str], doubts: Mapping[str, tuple[str, float]]
+    ) -> bool:
+        """What other processes on the same database have: runs in line, runs with a place (run → submitter),
+        and whose outcome is unknown. True when somebody may now go."""
+        with self._lock:
+            before = len(self._foreign) + len(self._doubts)
+            self._foreign = {i: submitter for i, submitter in placed.items() if i not in self._placed}
+            self._doubts = dict(doubts)
+            strangers = {ticket.id for ticket in waiting}
+            for task_id in {*self._foreign, *doubts, *(self._strangers - strangers)}:
+                self._line.remove(task_id)
+            self._strangers = strangers
+            news = [t for t in waiting if t.id not in self._placed and self._line.get(t.id) != t]
+            for ticket in news:
+                self._line.add(ticket)
+            fewer = len(self._foreign) + len(self._doubts) < before
+            return (fewer or bool(news)) and len(self._line) > 0
+
+    def wants_figures(self, now: float, every: float, *, alone: bool = True) -> bool:
+        """Whether it is time to read the key's limit: more than one run waits or has a place, or may have one
+        in another process (not `alone`)."""
         with self._lock:
             stale = self._asked_at is None or now - self._asked_at >= every
-            return bool(self._waiting) and len(self._waiting) + len(self._placed) > 1 and stale
+            several = not alone or len(self._line) + self._taken > 1
+            return len(self._line) > 0 and several and stale
 
     def wait(self, now: float, every: float) -> float | None:
         """Seconds until it is worth looking again; None: when somebody comes or leaves."""
         with self._lock:
-            if not self._waiting:
+            if not self._line or self._pause is not None:
                 return None
             if now < self._held_until:
                 return self._held_until - now
-            return 0.0 if self._has_room() else every
+            if self._next(now) is not None:
+                return 0.0
+            ends = [until for until, _ in self._resting.values()]
+            ends += [until for _, until in self._doubts.values()]
+            ends += [self._probe_at] if self._learned is not None else []
+            return min([every, *(end - now for end in ends if end > now)])
 
     def held(self, now: float) -> tuple[str, list[str]]:
         """Why nobody goes (empty: nothing but the own runs), and who waits."""
         with self._lock:
-            return (self._why if now < self._held_until else ""), list(self._waiting)
+            return (self._why if now < self._held_until else ""), self._line.ids()
+
+    def order(self) -> dict[str, Place]:
+        """Where each waiting run stands."""
+        with self._lock:
+            began = [*self._foreign.values(), *(submitter for submitter, _ in self._doubts.values())]
+            began += [ticket.submitter for ticket in self._placed.values()]
+            limit = self._limit if self._learned is None else min(self._limit, self._learned)
+            return self._line.order(began, self._turns, max(1, limit))
 
     @property
-    def why(self) -> str:
+    def paused(self) -> Pause | None:
         with self._lock:
-            return self._why
+            return self._pause
 
     @property
-    def placed(self) -> int:
+    def limit(self) -> int:
+        """Places for the runs of all our processes."""
         with self._lock:
-            return len(self._placed)
+            return self._limit
 
-    def _stand(self, task_id: str) -> None:
-        if task_id not in self._waiting:
-            self._waiting.add(task_id)
-            heapq.heappush(self._line, task_id)
+    @property
+    def waiting(self) -> int:
+        with self._lock:
+            return len(self._line)
 
-    def _has_room(self) -> bool:
-        placed = len(self._placed)
-        others = max(self._others, self._elsewhere)
-        told = max(1, (FIRST_GUESS if self._told is None else self._told) - others)
-        return placed < told and (self._learned is None or placed < self._learned or self._probe)
+    @property
+    def _limit(self) -> int:
+        """One may always try where only others' runs are in the way."""
+        return max(1, (FIRST_GUESS if self._told is None else self._told) - self._others)
+
+    @property
+    def _taken(self) -> int:
+        return len(self._placed) + len(self._foreign) + len(self._doubts)
+
+    def _next(self, now: float) -> Ticket | None:
+        if self._pause is not None or now < self._held_until:
+            return None
+        self._doubts = {i: doubt for i, doubt in self._doubts.items() if doubt[1] > now}
+        if not self._has_room(now):
+            return None
+        held = Counter(ticket.submitter for ticket in self._placed.values())
+        held.update(self._foreign.values())
+        held.update(submitter for submitter, _ in self._doubts.values())
+        resting = [endpoint for endpoint, (until, _) in self._resting.items() if until > now]
+        return self._line.next(held, self._turns, resting)
+
+    def _has_room(self, now: float) -> bool:
+        if self._taken >= self._limit:
+            return False
+        return (
+            self._learned is None
+            or self._taken < self._learned
+            or (not self._probing and now >= self._probe_at)
+        )
+
+    def _quit(self, task_id: str) -> Ticket | None:
+        if task_id == self._probing:
+            self._probing = ""
+        return self._placed.pop(task_id, None)
+
+    def _back(self, ticket: Ticket) -> None:
+        """From its place into the line again, or from a doubt that is cleared up."""
+        self._quit(ticket.id)
+        self._doubts.pop(ticket.id, None)
+        self._line.add(ticket)

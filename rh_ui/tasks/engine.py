@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from rh_ui.catalog.schema import Catalog
 from rh_ui.client.api import Client
-from rh_ui.domain import Charged, Task, TaskError, TaskState
+from rh_ui.domain import Charged, Pause, Task, TaskError, TaskState
 from rh_ui.errors import StorageFault
 from rh_ui.media.library import Library
 from rh_ui.store.history import History
@@ -23,6 +23,7 @@ from rh_ui.store.spool import Spool
 from rh_ui.tasks.cadence import Cadence, Pace
 from rh_ui.tasks.collecting import Collecting
 from rh_ui.tasks.downloading import Downloading
+from rh_ui.tasks.fairness import Place
 from rh_ui.tasks.inputs import Links
 from rh_ui.tasks.lanes import POOL as LANES
 from rh_ui.tasks.lanes import Lanes
@@ -135,6 +136,7 @@ class Engine:
         self.parts.lease.take()
         self._adopt()
         self._submitting.recall()
+        self._lanes.survey()
         self._scheduler.start()
         self._scheduler.put(Job(SWEEP, SWEEP, self._sweep), self.parts.cadence.pace.sweep)
         if not self.parts.lease.alone:
@@ -155,12 +157,24 @@ class Engine:
         return finished
 
     def queue(self, task: Task) -> None:
-        """A new task waits for its turn."""
-        self._lanes.join(account_of(task), task.id)
+        """A new task waits for its turn, or a waiting one has a new place in line."""
+        self._lanes.join(task)
 
     def forget(self, task: Task) -> None:
-        """The task was cancelled before it was sent."""
+        """The task was cancelled before it was sent, or a person settled its unknown outcome."""
         self.left(account_of(task), task.id)
+
+    def line(self) -> Mapping[str, Place]:
+        """Where each waiting run stands."""
+        return self._lanes.order()
+
+    def pauses(self) -> list[tuple[Pause, int]]:
+        """The accounts of ours that wait for money, and how many runs wait with each."""
+        return self._lanes.pauses()
+
+    def resume(self, account: AccountKey) -> bool:
+        """A paused account tries again. False: it was not paused. Raises StorageFault."""
+        return self._lanes.resume(account)
 
     def cancel(self, task_id: str) -> None:
         """Ask the service to stop it, at once if it runs there."""
@@ -178,7 +192,7 @@ class Engine:
 
     def watch(self, task: Task, delay: float = 0.0) -> None:
         """The task runs at the service: poll it from now on."""
-        self._lanes.place(account_of(task), task.id)
+        self._lanes.place(task)
         if self.parts.client(task) is None:
             self.parts.journal.note([task.id], "other-account")
             return
@@ -188,17 +202,20 @@ class Engine:
     def left(self, account: AccountKey, task_id: str) -> None:
         self._lanes.leave(account, task_id)
 
-    def turned_away(self, account: AccountKey, task_id: str, why: str) -> None:
-        self._lanes.turned_away(account, task_id, why)
+    def doubt(self, task: Task) -> None:
+        self._lanes.doubt(task)
 
-    def accepted(self, account: AccountKey) -> None:
-        self._lanes.accepted(account)
+    def turned_away(self, task: Task, note: str) -> None:
+        self._lanes.turned_away(task, note)
+
+    def accepted(self, task: Task) -> None:
+        self._lanes.accepted(account_of(task), task.id)
 
     def may_send(self, account: AccountKey) -> bool:
         return self._lanes.may_send(account)
 
-    def give_back(self, account: AccountKey, task_id: str) -> None:
-        self._lanes.give_back(account, task_id)
+    def give_back(self, task: Task) -> None:
+        self._lanes.give_back(task)
 
     def _adopt(self) -> None:
         """Take what no living process has, and go on with it."""
@@ -235,7 +252,7 @@ class Engine:
             if not self.parts.lease.renew():
                 self._start_over()
             self._adopt()
-            self._lanes.elsewhere(self.parts.history.placed_elsewhere(self.parts.worker))
+            self._lanes.survey()
             pulse = self.parts.history.pulse_elsewhere(self.parts.worker)
             if pulse != self._pulse:  # open pages here show the others' runs too
                 self._pulse = pulse
@@ -298,7 +315,6 @@ class Engine:
         patient = isinstance(fault, StorageFault) or times < self.parts.cadence.pace.crash_tries
         try:
             if stage is Stage.SUBMIT and self._submitting.broke(task_id):
-                self.left(account_of(self.parts.history.task(task_id)), task_id)
                 return None
             if stage is Stage.POLL or patient:
                 return pause

@@ -51,15 +51,18 @@ class Router(Protocol):
     def left(self, account: AccountKey, task_id: str) -> None:
         """The task needs no place at the service any more."""
 
-    def turned_away(self, account: AccountKey, task_id: str, why: str) -> None:
-        """The task is queued again, for the reason `why`; it is first in line."""
+    def doubt(self, task: Task) -> None:
+        """Its outcome is unknown: for a while it counts as having a place."""
 
-    def accepted(self, account: AccountKey) -> None: ...
+    def turned_away(self, task: Task, note: str) -> None:
+        """The task is queued again, for the reason in its note."""
+
+    def accepted(self, task: Task) -> None: ...
 
     def may_send(self, account: AccountKey) -> bool:
         """False while the account's line is held after a refusal."""
 
-    def give_back(self, account: AccountKey, task_id: str) -> None:
+    def give_back(self, task: Task) -> None:
         """The task was not sent and is queued again."""
 
 

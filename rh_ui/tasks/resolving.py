@@ -121,7 +121,9 @@ class Resolving:
             cancel_asked=False,
             finished_at=utc_now(),
         )
-        if not moved and not _closed_as(self._history.task(task.id), why):
+        if moved:
+            self._engine.forget(task)
+        elif not _closed_as(self._history.task(task.id), why):
             raise _over()
 
     def _refuse_taken(self, task: Task, number: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as WaitedEnough
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from rh_ui.catalog.payload import check, complete
 from rh_ui.catalog.pricing import Estimate, estimate
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Catalog, Endpoint
-from rh_ui.domain import Charged, Money, OutputState, Params, Task, TaskState
+from rh_ui.domain import Charged, Money, OutputState, Params, Pause, Task, TaskState
 from rh_ui.errors import KeyRefused, MoveRefused, NotFound, PayloadRefused, Problem
 from rh_ui.media.library import KeptInput, Library
 from rh_ui.store.history import History
@@ -22,6 +23,7 @@ from rh_ui.tasks.accounts import NO_KEY, AccountView, AccountWatch
 from rh_ui.tasks.changes import Changes
 from rh_ui.tasks.collecting import CANCEL_REFUSED
 from rh_ui.tasks.engine import Engine
+from rh_ui.tasks.fairness import Place
 from rh_ui.tasks.ids import new_id
 from rh_ui.tasks.inputs import Links, file_problems, input_problems
 from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, Event, after
@@ -32,6 +34,7 @@ from rh_ui.tasks.resolving import Resolving
 RACES: Final = 8
 """How often a move is tried anew when the engine was faster; a task has fewer states than that ahead."""
 LONGEST_REQUEST_ID: Final = 120
+LONGEST_SUBMITTER: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Studio:
             current,
             check=lambda task: self._refuse_problems(catalog.get(task.endpoint), task.params),
             submit=lambda task, request_id, account: self._submit(
-                task.endpoint, task.params, request_id, account
+                task.endpoint, task.params, request_id, task.submitter, account
             ),
         )
         self._account = AccountWatch(
@@ -122,17 +125,24 @@ class Studio:
             raise NotFound(f"The model has no field “{field_key}”.")
         return file_problems(endpoint, field, ref, self._library)
 
-    def submit(self, endpoint_path: str, params: Params, request_id: str = "") -> Task:
+    def submit(self, endpoint_path: str, params: Params, request_id: str = "", submitter: str = "") -> Task:
         """Queue one run of a form's values or a ready body; it is durable when this returns, and keeps the
-        body that will be sent. The same request_id gives the same task.
+        body that will be sent. The same request_id gives the same task. `submitter`: whose run it is; the
+        account's places are shared out between them.
 
         Raises NotFound, PayloadRefused (nothing is kept, nothing sent), KeyRefused (no key is set),
         StorageFault.
         """
-        return self._submit(endpoint_path, params, request_id[:LONGEST_REQUEST_ID], self._current)
+        whose = submitter[:LONGEST_SUBMITTER]
+        return self._submit(endpoint_path, params, request_id[:LONGEST_REQUEST_ID], whose, self._current)
 
     def _submit(
-        self, endpoint_path: str, params: Params, request_id: str, account: AccountKey | None
+        self,
+        endpoint_path: str,
+        params: Params,
+        request_id: str,
+        submitter: str,
+        account: AccountKey | None,
     ) -> Task:
         endpoint = self._catalog.get(endpoint_path)
         params = complete(endpoint, params)
@@ -149,6 +159,7 @@ class Studio:
             worker=self._engine.parts.worker,
             request_id=request_id,
             estimate=estimate(endpoint, params).money,
+            submitter=submitter,
         )
         task, made = self._journal.add_task(new)
         if made:
@@ -198,6 +209,31 @@ class Studio:
         if action == "again":
             return self._resolving.again(task)
         raise MoveRefused("Say what became of it: found, lost, or again.")
+
+    def move_up(self, task_id: str) -> Task:
+        """Put a waiting run first in its submitter's own line; nobody else waits longer for it.
+
+        Raises NotFound, MoveRefused when it waits no more.
+        """
+        moved = self._journal.move_up(task_id)
+        task = self._history.task(task_id)
+        if not moved:
+            raise MoveRefused("This run does not wait in line any more.")
+        if task.state is TaskState.QUEUED:
+            self._engine.queue(task)
+        return task
+
+    def line(self) -> Mapping[str, Place]:
+        """Where each waiting run stands in the line of its account."""
+        return self._engine.line()
+
+    def pauses(self) -> list[tuple[Pause, int]]:
+        """The accounts that wait for money, and how many runs wait with each."""
+        return self._engine.pauses()
+
+    def resume(self, site: str, account: str) -> bool:
+        """Let a paused account try again; False: it goes on already. Raises StorageFault."""
+        return self._engine.resume((site, account))
 
     def retry_files(self, task_id: str) -> Task:
         """Fetch the missing files of a run again, or ask at once for those of a running one; never starts a

@@ -29,7 +29,9 @@ from rh_ui.errors import (
 )
 from rh_ui.store.records import TaskChange
 from rh_ui.store.spool import LateAnswer, Spool
+from rh_ui.tasks.capacity import NO_BALANCE
 from rh_ui.tasks.inputs import Links, kept_refs
+from rh_ui.tasks.lanes import why_it_waits
 from rh_ui.tasks.lifecycle import GIVEN_UP, Event, after
 from rh_ui.tasks.parts import Parts, Router, Stage, account_of, utc_now
 
@@ -80,7 +82,7 @@ class Submitting:
             return
         elif not self._router.may_send(account_of(task)):
             self._parts.move(task, Event.RELEASE, upload_done=0)
-            self._router.give_back(account_of(task), task_id)
+            self._router.give_back(task)
         elif self._parts.move(
             task, Event.SEND, submitted_at=(now := utc_now()), charged=Charged.MAYBE, sent=body, note=""
         ):
@@ -120,13 +122,16 @@ class Submitting:
         """After a surprise: True when a POST may have gone out without an answer; it is unknown then."""
         if task_id in self._answers:
             return False
-        return self._parts.journal.move(
+        broke = self._parts.journal.move(
             task_id,
             TaskState.SUBMITTING,
             TaskState.UNKNOWN,
             charged=Charged.MAYBE,
             error=TaskError("outcome-unknown", BROKE, Charged.MAYBE),
         )
+        if broke:
+            self._router.doubt(self._parts.history.task(task_id))
+        return broke
 
     def _settle(self, task_id: str) -> None:
         """Raises StorageFault; the answer is kept for another try then, and never sent for again."""
@@ -156,9 +161,9 @@ class Submitting:
         except NotSent as fault:
             return partial(self._turned_away, task, "not-sent", str(fault))
         except Busy as fault:
-            return partial(self._turned_away, task, f"capacity:{fault.code[:40]}", str(fault))
+            return partial(self._turned_away, task, why_it_waits(fault.code[:40]), str(fault))
         except NoBalance as fault:
-            return partial(self._turned_away, task, "no-balance", str(fault))
+            return partial(self._turned_away, task, f"{NO_BALANCE}:{fault.code[:20]}", str(fault))
         except Refused as fault:
             return partial(self._refused, task, fault.code, fault.message or str(fault))
         except PayloadRefused as fault:
@@ -181,7 +186,7 @@ class Submitting:
             raise
         self._spool.drop(task.id)
         running = self._parts.history.task(task.id)
-        self._router.accepted(account_of(task))
+        self._router.accepted(task)
         if running.state is TaskState.RUNNING:
             over = accepted.task.status in OVER
             self._router.watch(running, 0.0 if over else self._parts.cadence.poll(0.0))
@@ -206,7 +211,7 @@ class Submitting:
         ):
             self._router.left(account_of(task), task.id)
         else:
-            self._router.turned_away(account_of(task), task.id, note)
+            self._router.turned_away(queued, note)
 
     def _refused(self, task: Task, code: str, message: str) -> None:
         log.warning("task %s: refused: %s %s", task.id, code, message)
@@ -272,4 +277,4 @@ class Submitting:
         log.error("task %s: outcome unknown: %s", task.id, message)
         error = TaskError("outcome-unknown", message, Charged.MAYBE)
         self._parts.move(task, Event.LOSE_ANSWER, error=error, charged=Charged.MAYBE, note="")
-        self._router.left(account_of(task), task.id)
+        self._router.doubt(task)

@@ -123,12 +123,17 @@ class NamedApi:
             "fields": state_specs(found, values),
         }
 
-    def submit(self, endpoint: str, params: dict[str, Any], request_id: str = "") -> dict[str, Any]:
+    def submit(
+        self, endpoint: str, params: dict[str, Any], request_id: str = "", submitter: str = "api"
+    ) -> dict[str, Any]:
         """Start one run of `params`, the JSON body for the service with local files as file data.
 
-        The same request_id (any text of yours) never starts a second run."""
+        The same request_id (any text of yours) never starts a second run. `submitter` (any word of yours)
+        says for whom it is: when more runs wait than the account has places, each submitter gets a fair
+        share of them."""
+        body = self._params(params)
         task = guarded(
-            lambda: self._services.studio.submit(endpoint, self._params(params), request_id=request_id)
+            lambda: self._services.studio.submit(endpoint, body, request_id=request_id, submitter=submitter)
         )
         return present.task_json(task)
 

@@ -52,6 +52,8 @@ class Board:
                 self.quote,
                 self.reuse,
                 self.retry_files,
+                self.move_up,
+                self.resume,
             )
         } | TableDesk(services).questions
 
@@ -95,22 +97,18 @@ class Board:
         words = self._services.language(language)
         usual = {task.endpoint: None for task in tasks if not task.state.is_final}
         seconds = {path: self._services.history.typical_seconds(path) for path in usual}
-        waiting = self._line() if any(task.state is TaskState.QUEUED for task in tasks) else {}
+        waits = any(task.state is TaskState.QUEUED for task in tasks)
+        line = self._services.studio.line() if waits else {}
         return [
             present.card_json(
                 task,
                 self._services.catalog,
                 words,
-                place=waiting.get(task.id),
+                place=line.get(task.id) if task.state is TaskState.QUEUED else None,
                 usual_seconds=seconds.get(task.endpoint),
             )
             for task in tasks
         ]
-
-    def _line(self) -> dict[str, int]:
-        """Place in line of every waiting run, 1 for the next one."""
-        waiting = self._services.history.tasks(states=(TaskState.QUEUED,), limit=500)
-        return {task.id: place for place, task in enumerate(reversed(waiting), start=1)}
 
     def header(self) -> dict[str, Any]:
         """The top line: how many runs are under way and how many need the person, the balance as far as it
@@ -123,7 +121,24 @@ class Board:
             "table": self._services.forms.now().version,
             "balance": present.balance(account.money) if account.money else "",
             "problem": account.problem,
+            "pauses": self._pauses(),
         }
+
+    def _pauses(self) -> list[dict[str, JsonValue]]:
+        """Accounts that send nothing for want of money, and how many runs wait with each."""
+        return [
+            {"site": pause.site, "account": pause.account, "code": pause.code, "waiting": waiting}
+            for pause, waiting in self._services.studio.pauses()
+        ]
+
+    def resume(self, site: str, account: str) -> dict[str, Any]:
+        """Let a paused account try again."""
+        guarded(lambda: self._services.studio.resume(site, account))
+        return {"pauses": self._pauses()}
+
+    def move_up(self, id: str) -> dict[str, Any]:
+        """Put a waiting run first in its submitter's own line."""
+        return present.task_json(guarded(lambda: self._services.studio.move_up(id)))
 
     def keep_input(self, file: dict[str, Any], endpoint: str, field: str, language: str) -> dict[str, Any]:
         """Copy an upload into the library and check it against its field, before anything is sent."""

@@ -39,6 +39,7 @@ SCRIPTS: Final = (
     "stage",
     "account",
     "table",
+    "pauses",
     "header",
 )
 

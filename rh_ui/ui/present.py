@@ -20,6 +20,7 @@ from rh_ui.domain import (
     TaskState,
 )
 from rh_ui.errors import NotFound
+from rh_ui.tasks.fairness import Place
 from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, GIVEN_UP
 from rh_ui.ui.words import Words
 
@@ -65,19 +66,30 @@ def model_title(catalog: Catalog, path: str, language: str = "en") -> str:
         return path
 
 
+def ordinal(number: int, language: str) -> str:
+    """`3rd`; in Chinese the bare number, whose sentence has the word for it."""
+    if language != "en":
+        return str(number)
+    teens = number % 100 in (11, 12, 13)
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
 def state_words(task: Task, words: Words, place: int | None = None) -> str:
     """The state in words; a note of the engine stands in for the plain state where there is one.
     A moment is left as `{since}` for the browser, which knows the person's clock."""
+    stands = ordinal(place, words.language) if place else ""
     if task.note and not task.state.is_final:
         code, _, detail = task.note.partition(":")
         sentence = words.get(f"note.{code}", "")
         if sentence:
             kept = words("state.cancel_kept") if task.cancel_asked and task.state is TaskState.RUNNING else ""
-            return f"{sentence.replace('{code}', detail)} {kept}".strip()
+            told = sentence.replace("{code}", detail)
+            told += words("state.place", place=stands) if stands else ""
+            return f"{told} {kept}".strip()
     if task.cancel_asked and task.state in CANCELLABLE:
         return words("state.cancelling" if task.state is TaskState.RUNNING else "state.cancelling_sent")
-    if task.state is TaskState.QUEUED and place:
-        return words("state.queued_at", place=place)
+    if task.state is TaskState.QUEUED and stands:
+        return words("state.queued_at", place=stands)
     if task.state is TaskState.UPLOADING and task.upload_total:
         return words("state.uploading_of", done=task.upload_done, total=task.upload_total)
     if task.state is TaskState.DOWNLOADING and task.outputs:
@@ -162,7 +174,7 @@ def card_json(
     catalog: Catalog,
     words: Words,
     *,
-    place: int | None = None,
+    place: Place | None = None,
     usual_seconds: float | None = None,
 ) -> dict[str, JsonValue]:
     """A task as its card shows it: the API's JSON plus the words of one language."""
@@ -173,13 +185,14 @@ def card_json(
         {
             "title": prompt_of(task),
             "model": model_title(catalog, task.endpoint, words.language),
-            "words": state_words(task, words, place),
+            "words": state_words(task, words, place.number if place else None),
             "charge": charge_words(task, words),
             "price": money(task.cost) if task.cost else "",
             "estimate_words": money(task.estimate) if task.estimate else "",
             "usual_seconds": usual_seconds,
             "since": detail if note == SINCE else "",
             "can_ask": running and note in WORTH_ASKING,
+            "can_move_up": place is not None and not place.first,
             "can_cancel": task.state in CANCELLABLE and not task.cancel_asked and note != MADE,
             "cancel_free": task.state in CANCEL_AT_ONCE,
             "can_find": task.state is TaskState.FAILED

@@ -116,6 +116,10 @@ def obey(services: Services, points: Points, told: dict[str, Any]) -> None:
             say(cancelled=services.studio.cancel(told["task_id"]).id)
         case "version":
             say(version=services.changes.version)
+        case "resume":
+            say(resumed=services.studio.resume(*next(iter(services.engine.parts.clients))))
+        case "line":
+            say(line={task_id: place.number for task_id, place in services.studio.line().items()})
         case "arm":
             points.arm(told["point"])
             say(armed=told["point"])

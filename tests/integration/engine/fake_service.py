@@ -21,7 +21,7 @@ from rh_ui.client.replies import (
     RemoteTask,
 )
 from rh_ui.domain import Params
-from rh_ui.errors import Busy, LinkGone, NotSent, OutcomeUnknown, Refused, Truncated, Unreachable
+from rh_ui.errors import Busy, LinkGone, NoBalance, NotSent, OutcomeUnknown, Refused, Truncated, Unreachable
 from rh_ui.tasks.schedule import Job
 
 T = TypeVar("T")
@@ -38,7 +38,18 @@ def _picture() -> bytes:
 
 
 PICTURE_BYTES = _picture()
-SUBMITS = ("accept", "lose", "lose nothing", "busy", "not sent", "refuse", "die before", "die after")
+SUBMITS = (
+    "accept",
+    "lose",
+    "lose nothing",
+    "busy",
+    "model busy",
+    "poor",
+    "not sent",
+    "refuse",
+    "die before",
+    "die after",
+)
 QUERIES = ("running", "running", "success", "fail", "nothing", "no files", "forgotten", "die")
 DOWNLOADS = ("whole", "cut", "gone", "unreachable", "die before", "die after")
 
@@ -85,6 +96,10 @@ class Service:
             raise OutcomeUnknown("The answer was lost.")
         if what == "busy":
             raise Busy("421", "full")
+        if what == "model busy":
+            raise Busy("1011", "busy")
+        if what == "poor":
+            raise NoBalance("416", "no money")
         if what == "not sent":
             raise NotSent("no connection")
         if what == "refuse":

@@ -70,16 +70,6 @@ def test_a_refusal_is_final_and_costs_nothing(workshop: Workshop) -> None:
     assert workshop.accepted() == []
 
 
-def test_an_empty_account_holds_the_queue_until_there_is_money(open_workshop: Open) -> None:
-    workshop = open_workshop(balance="0")
-    task = workshop.submit()
-    workshop.note(task, "no-balance")
-    assert workshop.history.task(task.id).state in (TaskState.QUEUED, TaskState.CLAIMED)
-    workshop.emulator.script(accounts={workshop.emulator.key: {"balance": "50"}})
-    workshop.done(task)
-    assert len(workshop.accepted()) == 1
-
-
 def test_a_service_that_is_not_there_got_nothing_and_the_run_waits(workshop: Workshop) -> None:
     here = workshop.client.host
     workshop.client.host = "http://127.0.0.1:9"

@@ -225,6 +225,16 @@ class Histories(RuleBasedStateMachine):
         task = self._pick(which)
         self._alive(lambda: self.studio.cancel(task.id))
 
+    @rule()
+    def resume(self) -> None:
+        self._alive(lambda: self.studio.resume(*ACCOUNT))
+
+    @precondition(lambda self: self.seen.count())
+    @rule(which=st.integers(0, 9))
+    def move_up(self, which: int) -> None:
+        task = self._pick(which)
+        self._alive(lambda: self.studio.move_up(task.id))
+
     @precondition(lambda self: self.seen.count())
     @rule(which=st.integers(0, 9), choice=st.sampled_from(["lost", "again", "found"]))
     def resolve(self, which: int, choice: str) -> None:
@@ -267,6 +277,8 @@ class Histories(RuleBasedStateMachine):
         for _ in range(LONGEST):
             if not self.seen.active_count():
                 break
+            if self.seen.pauses():
+                self.studio.resume(*ACCOUNT)
             self.work(0, late=False)
         else:
             raise AssertionError(f"no rest: {self.seen.tasks(limit=None)}")

@@ -15,6 +15,7 @@ from rh_ui.domain import TaskState
 from rh_ui.tasks.cadence import Pace
 from tests.integration.engine.killing import PHASES, Phase, kill_in
 from tests.integration.engine.laboratory import SHORT_LEASE, Child, Laboratory
+from tests.integration.engine.workshop import TEXT
 from tests.postgres import Postgres
 
 S = TaskState
@@ -220,3 +221,62 @@ def test_one_limit_is_shared(lab: Laboratory) -> None:
     lab.rest()
     assert {lab.history.task(task_id).state for task_id in ids} == {S.DONE}
     assert len(lab.accepted()) == 8
+
+
+def submit(child: Child, prompt: str, submitter: str) -> str:
+    params = {"prompt": prompt}
+    return str(child.ask("submit", "submitted", endpoint_path=TEXT, params=params, submitter=submitter))
+
+
+def test_the_line_and_its_shares_are_those_of_all_programs(lab: Laboratory) -> None:
+    """One program's places are not one person's: who comes to the other one is not last for that."""
+    one, two = programs(lab)
+    lab.emulator.script(times={"run": 600}, accounts={lab.emulator.key: {"limit": 4}})
+    many = [submit(one, f"many {number}", "many") for number in range(24)]
+    lab.until(lambda: len(lab.accepted()) == 4, "four run")
+    few = [submit(two, f"few {number}", "few") for number in range(8)]
+    lab.until(lambda: len(one.ask("line", "line")) == 28, "the first one knows of them")
+    lab.emulator.script(times={"run": 0.5}, finish="all")
+    lab.rest()
+    assert {lab.history.task(task_id).state for task_id in [*many, *few]} == {S.DONE}
+    order = [entry["body"]["prompt"] for entry in lab.submits() if entry["task_id"]]
+    assert len(order) == len(set(order)) == 32
+    last = max(order.index(f"few {number}") for number in range(8))
+    assert last < 4 + 2 * 8 + 4, order
+
+
+def test_an_unknown_outcome_of_one_has_a_place_in_the_other(
+    tmp_path: Path, engine_emulator: str, postgres: Postgres
+) -> None:
+    pace = replace(SHORT_LEASE, doubt=4)
+    lab = Laboratory(tmp_path, engine_emulator, "rh_TESTKEY_doubt", postgres.new_database(), pace)
+    try:
+        one, two = programs(lab)
+        lab.emulator.script(accounts={lab.emulator.key: {"limit": 1}})
+        lab.emulator.fault("submit", "drop-after")
+        unknown = lab.reach(lab.text(one, "unknown"), S.UNKNOWN)
+        one.kill()
+        following = [lab.text(two, f"following {number}") for number in range(2)]
+        starts = [lab.reach(task_id, S.DONE).submitted_at for task_id in following]
+        assert unknown.submitted_at is not None
+        for start in starts:
+            assert start is not None and (start - unknown.submitted_at).total_seconds() >= 3.9
+    finally:
+        lab.close()
+
+
+def test_a_pause_met_by_one_holds_the_other_and_either_may_resume(lab: Laboratory) -> None:
+    one, two = programs(lab)
+    lab.emulator.script(accounts={lab.emulator.key: {"balance": "0"}})
+    ids = [lab.text(one, "poor")]
+    lab.until(lambda: bool(lab.history.pauses()), "paused")
+    ids += [lab.text(two, f"behind {number}") for number in range(3)]
+    lab.until(lambda: all(lab.history.task(i).note == "no-balance:416" for i in ids), "all wait")
+    assert len(lab.submits()) == 1, "the other one did not try for itself"
+    lab.emulator.script(
+        accounts={lab.emulator.key: {"balance": "50"}}, faults=[{"on": "account", "do": "http", "times": -1}]
+    )
+    assert two.ask("resume", "resumed")
+    assert [lab.reach(task_id, S.DONE).state for task_id in ids]
+    assert not one.ask("resume", "resumed")
+    assert len(lab.accepted()) == 4

@@ -20,6 +20,7 @@ from rh_ui.domain import (
     TaskError,
     TaskState,
 )
+from rh_ui.tasks.fairness import Place
 from rh_ui.ui import present
 from rh_ui.ui.words import LANGUAGES, Words, load_words
 
@@ -132,6 +133,24 @@ def test_only_a_run_that_was_given_up_can_be_found_after_all(words: Words) -> No
 
 def test_place_in_line_is_told(words: Words) -> None:
     assert "3" in present.state_words(TASK, words, place=3)
+    held = present.state_words(replace(TASK, note="capacity:421"), words, place=12)
+    assert "421" in held and "12" in held
+
+
+def test_english_counts_with_its_endings() -> None:
+    told = [present.ordinal(number, "en") for number in (1, 2, 3, 4, 11, 12, 13, 21, 102, 113)]
+    assert told == ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "113th"]
+    assert present.ordinal(3, "zh") == "3"
+
+
+@pytest.mark.parametrize(
+    ("place", "offered"), [(None, False), (Place(1, first=True), False), (Place(4, first=False), True)]
+)
+def test_a_run_that_is_not_first_of_its_own_may_be_moved_up(
+    words: Words, place: Place | None, offered: bool
+) -> None:
+    card = present.card_json(TASK, load_catalog(), words, place=place)
+    assert card["can_move_up"] is offered
 
 
 def test_money_is_in_every_bad_ending(words: Words) -> None:

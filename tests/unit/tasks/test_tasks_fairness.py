@@ -1,0 +1,146 @@
+"""Whose run is next, and where one stands in line."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rh_ui.tasks.capacity import Lane
+from rh_ui.tasks.fairness import Line, Ticket
+
+
+def lane_of(limit: int, *tickets: Ticket) -> Lane:
+    made = Lane()
+    made.told(limit, 0, 0.0)
+    for ticket in tickets:
+        made.join(ticket)
+    return made
+
+
+def batch(submitter: str, count: int, start: int = 0) -> list[Ticket]:
+    return [Ticket(f"{start + number:04d}-{submitter}", submitter, "model") for number in range(count)]
+
+
+def run_out(lane: Lane, limit: int) -> list[str]:
+    """Who starts in which order when the oldest run always ends first."""
+    running: deque[str] = deque()
+    started = []
+    while True:
+        while (task_id := lane.admit(0.0)) is not None:
+            running.append(task_id)
+            started.append(task_id)
+        assert len(running) <= limit
+        if not running:
+            return started
+        lane.leave(running.popleft())
+
+
+def test_ten_behind_a_hundred_are_done_after_some_twenty() -> None:
+    lane = lane_of(2, *batch("many", 100))
+    running = deque([lane.admit(0.0), lane.admit(0.0)])
+    for ticket in batch("few", 10, start=500):
+        lane.join(ticket)
+    started: list[str] = []
+    while (ended := running.popleft()) is not None:
+        lane.leave(ended)
+        started.append(lane.admit(0.0) or "")
+        if sum(task_id.endswith("few") for task_id in started) == 10:
+            break
+        running.append(started[-1])
+    assert len(started) <= 20, "half of the places, not what a hundred leave over"
+
+
+def test_who_runs_for_long_does_not_take_all_places() -> None:
+    """Places are shared, not turns: a person's quick runs go through beside another's slow ones."""
+    lane = lane_of(3, *batch("slow", 50))
+    slow = [lane.admit(0.0) for _ in range(3)]
+    for ticket in batch("quick", 20, start=500):
+        lane.join(ticket)
+    lane.leave(slow[0] or "")
+    for _ in range(20):
+        task_id = lane.admit(0.0)
+        assert task_id is not None and task_id.endswith("quick")
+        assert lane.admit(0.0) is None
+        lane.leave(task_id)
+
+
+def test_places_in_other_processes_count_for_who_is_next() -> None:
+    lane = lane_of(4, *batch("one", 1), *batch("two", 1, start=9))
+    lane.survey([], {"x": "one", "y": "one"}, {})
+    assert lane.admit(0.0) == "0009-two"
+
+
+def test_a_doubtful_run_counts_as_its_submitter_s() -> None:
+    lane = lane_of(4, *batch("one", 2), *batch("two", 1, start=9))
+    first = lane.admit(0.0)
+    assert first is not None
+    lane.doubt(first, "one", 1800.0)
+    assert lane.admit(0.0) == "0009-two"
+
+
+def test_one_s_priority_is_nothing_to_the_others() -> None:
+    first, second = batch("one", 2, start=5)
+    hurried = Ticket(second.id, "one", "model", priority=1)
+    lane = lane_of(1, first, second, *batch("two", 2))
+    assert [*lane.order()] == ["0000-two", "0005-one", "0001-two", "0006-one"]
+    lane.join(hurried)
+    assert [*lane.order()] == ["0000-two", "0006-one", "0001-two", "0005-one"]
+    assert run_out(lane, 1) == ["0000-two", "0006-one", "0001-two", "0005-one"]
+
+
+def test_the_last_one_moved_up_is_the_first() -> None:
+    line = Line()
+    for number, priority in enumerate((0, 1, 2, 0)):
+        line.add(Ticket(f"t{number}", "one", "model", priority))
+    order = line.order([], {}, 1)
+    assert [*order] == ["t2", "t1", "t0", "t3"]
+    assert [place.first for place in order.values()] == [True, False, False, False]
+    assert [place.number for place in order.values()] == [1, 2, 3, 4]
+
+
+tickets = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 2)), min_size=1, max_size=25).map(
+    lambda told: [Ticket(f"{number:03d}", who, "model", rank) for number, (who, rank) in enumerate(told)]
+)
+
+
+@given(tickets, st.integers(1, 5), st.integers(0, 12))
+def test_the_shown_place_in_line_is_the_true_one(made: list[Ticket], limit: int, before: int) -> None:
+    """Wherever one looks: what is shown is the order in which they start."""
+    lane = lane_of(limit, *made)
+    running: deque[str] = deque()
+    for _ in range(before):
+        task_id = lane.admit(0.0)
+        if task_id is not None:
+            running.append(task_id)
+        elif running:
+            lane.leave(running.popleft())
+    while (task_id := lane.admit(0.0)) is not None:
+        running.append(task_id)
+    shown = [*lane.order()]
+    started: list[str] = []
+    while running:
+        lane.leave(running.popleft())
+        while (task_id := lane.admit(0.0)) is not None:
+            running.append(task_id)
+            started.append(task_id)
+    assert started == shown
+
+
+@given(tickets, st.integers(1, 5))
+def test_nobody_has_two_places_more_than_one_who_waits(made: list[Ticket], limit: int) -> None:
+    lane = lane_of(limit, *made)
+    whose = {ticket.id: ticket.submitter for ticket in made}
+    running: deque[str] = deque()
+    waiting = Counter(whose.values())
+    for _ in range(3 * len(made)):
+        while (task_id := lane.admit(0.0)) is not None:
+            held = Counter(whose[other] for other in running)
+            mine = whose[task_id]
+            assert all(held[mine] <= held[other] for other in waiting if waiting[other]), task_id
+            running.append(task_id)
+            waiting[mine] -= 1
+        if running:
+            lane.leave(running.popleft())
+    assert not +waiting
