@@ -89,8 +89,9 @@ class Lanes:
         """A paused account tries again, one run first. False: it was not paused. Raises StorageFault."""
         lane = self._lane(account)
         ended = self._parts.journal.resume(*account)
-        if lane.pause(None):
+        if lane.paused is not None:
             self._parts.journal.note(lane.held(0.0)[1], "")
+        if lane.pause(None):
             self._look(account)
         return ended
 

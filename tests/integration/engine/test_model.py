@@ -277,7 +277,7 @@ class Histories(RuleBasedStateMachine):
         for _ in range(LONGEST):
             if not self.seen.active_count():
                 break
-            if self.seen.pauses():
+            if self.studio.pauses():
                 self.studio.resume(*ACCOUNT)
             self.work(0, late=False)
         else:
