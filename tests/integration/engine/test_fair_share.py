@@ -46,7 +46,8 @@ def resume(workshop: Workshop) -> bool:
 def test_c15_a_batch_of_six_over_the_limit_with_a_bad_one_and_no_money(
     open_workshop: Open, code: str
 ) -> None:
-    workshop = open_workshop(limit=2)
+    # Looked at so seldom, no refund of the moderated run is taken for fresh money before Resume is pressed.
+    workshop = open_workshop(limit=2, pace=slower(balance=60.0))
     workshop.emulator.script(
         settings={"full_code": code},
         times={"run": 0.4},
