@@ -46,8 +46,7 @@ def resume(workshop: Workshop) -> bool:
 def test_c15_a_batch_of_six_over_the_limit_with_a_bad_one_and_no_money(
     open_workshop: Open, code: str
 ) -> None:
-    # Looked at so seldom, no refund of the moderated run is taken for fresh money before Resume is pressed.
-    workshop = open_workshop(limit=2, pace=slower(balance=60.0))
+    workshop = open_workshop(limit=2)
     workshop.emulator.script(
         settings={"full_code": code},
         times={"run": 0.4},
@@ -55,6 +54,8 @@ def test_c15_a_batch_of_six_over_the_limit_with_a_bad_one_and_no_money(
             LEARNING,
             {"on": "submit", "do": "fail", "endpoint": MODERATED, "code": "1501", "times": -1},
             {"on": "submit", "do": "refuse", "endpoint": DEAR, "code": "416"},
+            # What the moderated run gives back is not taken for fresh money: only Resume ends the pause.
+            {"on": "account", "do": "http", "status": 503, "times": -1},
         ],
     )
     endpoints = (TEXT, TEXT, MODERATED, TEXT, DEAR, TEXT)
