@@ -63,7 +63,7 @@ class Lane:
         with self._lock:
             self._doubts.pop(ticket.id, None)
             self._line.remove(ticket.id)
-            self._placed[ticket.id] = ticket
+            self._take_place(ticket)
 
     def doubt(self, task_id: str, submitter: str, until: float) -> None:
         """Its outcome is unknown: it may have a place, and counts as if until then."""
@@ -89,8 +89,7 @@ class Lane:
             if self._learned is not None and self._taken >= self._learned:
                 self._probing = ticket.id
             self._line.remove(ticket.id)
-            self._placed[ticket.id] = ticket
-            self._turns[ticket.submitter] = max(self._turns.values(), default=0) + 1
+            self._take_place(ticket)
             return ticket.id
 
     def holds(self, task_id: str) -> bool:
@@ -287,6 +286,10 @@ class Lane:
             or self._taken < self._learned
             or (not self._probing and now >= self._probe_at)
         )
+
+    def _take_place(self, ticket: Ticket) -> None:
+        self._placed[ticket.id] = ticket
+        self._turns[ticket.submitter] = max(self._turns.values(), default=0) + 1
 
     def _quit(self, task_id: str) -> Ticket | None:
         if task_id == self._probing:

@@ -171,8 +171,7 @@ def test_a_place_in_line_outlives_a_restart(open_workshop: Open) -> None:
     workshop.studio.move_up(tasks[1].id)
     before = workshop.studio.line()
     workshop.restart()
-    workshop.until(lambda: len(workshop.studio.line()) == 4, "all stand in line")
-    assert workshop.studio.line() == before
+    workshop.until(lambda: workshop.studio.line() == before, "all stand where they stood")
 
 
 def test_an_unknown_outcome_keeps_its_place_for_its_time_also_over_a_restart(open_workshop: Open) -> None:

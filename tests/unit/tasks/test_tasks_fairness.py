@@ -66,6 +66,13 @@ def test_who_runs_for_long_does_not_take_all_places() -> None:
         lane.leave(task_id)
 
 
+def test_who_runs_since_before_a_restart_had_the_last_turn() -> None:
+    lane = lane_of(1, *batch("one", 1), *batch("two", 1, start=9))
+    lane.place(Ticket("running", "one", "model"))
+    lane.leave("running")
+    assert lane.admit(0.0) == "0009-two"
+
+
 def test_places_in_other_processes_count_for_who_is_next() -> None:
     lane = lane_of(4, *batch("one", 1), *batch("two", 1, start=9))
     lane.survey([], {"x": "one", "y": "one"}, {})
