@@ -63,7 +63,8 @@ class Lane:
         with self._lock:
             self._doubts.pop(ticket.id, None)
             self._line.remove(ticket.id)
-            self._take_place(ticket)
+            if ticket.id not in self._placed:
+                self._take_place(ticket)
 
     def doubt(self, task_id: str, submitter: str, until: float) -> None:
         """Its outcome is unknown: it may have a place, and counts as if until then."""
