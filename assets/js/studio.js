@@ -4,7 +4,7 @@
 import { carried, isEmpty, restored, startStates } from "./carry.js";
 import { debounced, eager } from "./dom.js";
 import { missing, told } from "./faults.js";
-import { addRecent, loadDraft, moveAlong, recents, saveDraft, visitor } from "./drafts.js";
+import { addRecent, loadDraft, moveAlong, recents, saveDraft } from "./drafts.js";
 import { restoredItem } from "./media.js";
 import { address, ask, call, NoAnswer } from "./net.js";
 import { isMedia, randomSeed } from "./spec.js";
@@ -321,12 +321,12 @@ export class Studio extends EventTarget {
     await Promise.all(waiting.map((item) => item.arrival));
     const body = plainBody(press.body);
     try {
-      return await call("submit", path, body, press.id, visitor());
+      return await call("submit", path, body, press.id);
     } catch (fault) {
       if (!(fault instanceof NoAnswer)) throw fault;
       // The same request id can't start a second run, so asking once more is safe.
       await new Promise((resume) => setTimeout(resume, 800));
-      return call("submit", path, body, press.id, visitor());
+      return call("submit", path, body, press.id);
     }
   }
 

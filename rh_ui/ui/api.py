@@ -23,6 +23,7 @@ from rh_ui.ui.following import state_specs
 from rh_ui.ui.services import PageServices
 
 MAX_LISTED: Final = 500
+SUBMITTER: Final = "x-rh-submitter"
 T = TypeVar("T")
 
 
@@ -51,6 +52,11 @@ def uploaded_path(file_data: dict[str, Any]) -> Path:
             print_exception=False,
         )
     return path
+
+
+def submitter_of(request: gr.Request | None) -> str:
+    """For whom a run is started. A header and no value: callers by plain HTTP must give every value."""
+    return (request.headers.get(SUBMITTER) if request is not None else None) or "api"
 
 
 def original_name(file_data: dict[str, Any]) -> str:
@@ -124,16 +130,20 @@ class NamedApi:
         }
 
     def submit(
-        self, endpoint: str, params: dict[str, Any], request_id: str = "", submitter: str = "api"
+        self,
+        endpoint: str,
+        params: dict[str, Any],
+        request_id: str = "",
+        request: gr.Request | None = None,
     ) -> dict[str, Any]:
         """Start one run of `params`, the JSON body for the service with local files as file data.
 
-        The same request_id (any text of yours) never starts a second run. `submitter` (any word of yours)
-        says for whom it is: when more runs wait than the account has places, each submitter gets a fair
-        share of them."""
-        body = self._params(params)
+        The same request_id (any text of yours) never starts a second run. The header X-RH-Submitter (any
+        word of yours) says for whom it is: when more runs wait than the account has places, each submitter
+        gets a fair share of them."""
+        body, whose = self._params(params), submitter_of(request)
         task = guarded(
-            lambda: self._services.studio.submit(endpoint, body, request_id=request_id, submitter=submitter)
+            lambda: self._services.studio.submit(endpoint, body, request_id=request_id, submitter=whose)
         )
         return present.task_json(task)
 

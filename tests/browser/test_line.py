@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import requests
 from playwright.sync_api import Browser, Page, expect
 
 from rh_ui.emulator.runner import RunningEmulator
@@ -24,6 +25,7 @@ from tests.browser.conftest import (
     write_prompt,
 )
 
+MODEL: Final = "rhart-image-n-g31-flash/text-to-image"
 OWN_KEY: Final = "rh_TESTKEY_line"
 
 
@@ -44,6 +46,14 @@ def press(page: Page, *prompts: str) -> None:
         card_of(page, words).wait_for()
 
 
+def api_run(app: Program, prompt: str, headers: dict[str, str]) -> str:
+    """Started by plain HTTP, with as many values as the function had from the first."""
+    order = {"data": [MODEL, {"prompt": prompt, "resolution": "1k"}, ""]}
+    answer = requests.post(f"{app.url}/gradio_api/run/submit", json=order, headers=headers, timeout=30)
+    assert answer.ok, answer.text
+    return str(answer.json()["data"][0]["id"])
+
+
 def test_each_person_has_a_line_and_a_run_can_be_moved_up_in_it(
     browser: Browser, narrow: Program, page: Page, emulator: RunningEmulator, quiet: int
 ) -> None:
@@ -59,9 +69,11 @@ def test_each_person_has_a_line_and_a_run_can_be_moved_up_in_it(
     expect(card_of(page, "the second")).to_contain_text("2nd in line")
     expect(card_of(page, "the second").get_by_role("button", name="Move up")).to_have_count(0)
     shot(page, "line")
+    assert api_run(narrow, "by a script", {}) and api_run(narrow, "by a script again", {})
+    assert api_run(narrow, "by a bot", {"X-RH-Submitter": "bot"})
     card_of(page, "the third").get_by_role("button", name="Move up").click()
-    expect(card_of(page, "the third")).to_contain_text("2nd in line")
-    expect(card_of(page, "the second")).to_contain_text("3rd in line")
+    expect(card_of(page, "the third")).to_contain_text("4th in line")
+    expect(card_of(page, "the second")).to_contain_text("6th in line")
     expect(card_of(page, "by somebody else")).to_contain_text("1st in line")
     other.set_viewport_size({"width": 390, "height": 844})
     shot(other, "line-phone")
@@ -69,7 +81,15 @@ def test_each_person_has_a_line_and_a_run_can_be_moved_up_in_it(
     script(emulator, times={"queue": 0.0, "run": 0.1}, finish="all")
     finished(narrow, "the second")
     order = [entry["body"]["prompt"] for entry in sent(emulator, quiet) if entry["task_id"]]
-    assert order == ["the first", "by somebody else", "the third", "the second"]
+    assert order == [
+        "the first",
+        "by somebody else",
+        "by a script",
+        "by a bot",
+        "the third",
+        "by a script again",
+        "the second",
+    ]
 
 
 def test_an_account_without_money_is_paused_with_one_message_and_resumed(
