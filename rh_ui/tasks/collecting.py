@@ -99,8 +99,6 @@ class Collecting:
         watched = self._watched.get(task_id)
         if watched is None or watched.cancel:
             return False
-        if watched.note.startswith(CANCEL_REFUSED):
-            watched.note = ""
         watched.cancel = True
         return True
 

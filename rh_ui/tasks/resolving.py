@@ -68,7 +68,6 @@ class Resolving:
             return task
         if not _is_open(task):
             raise _over()
-        self._refuse_taken(task, number)
         client = self._engine.parts.client(task)
         if client is not None:
             self._ask_for(number, client)
@@ -95,8 +94,7 @@ class Resolving:
 
     def lost(self, task: Task) -> Task:
         """It is not at the service. Raises MoveRefused."""
-        if not _closed_as(task, LOST):
-            self._close(task, LOST)
+        self._close(task, LOST)
         return self._history.task(task.id)
 
     def again(self, task: Task) -> Task:
@@ -104,13 +102,13 @@ class Resolving:
         account = account_of(task) if self._engine.parts.client(task) else self._current
         if account is None:
             raise KeyRefused("no-key", NO_KEY)
-        if not _closed_as(task, RUN_AGAIN):
-            self._check(task)
-            # Closed first: where a late answer or another choice was faster, no second run starts.
-            self._close(task, RUN_AGAIN)
+        self._check(task)
+        # Closed first: where a late answer or another choice was faster, no second run starts.
+        self._close(task, RUN_AGAIN)
         return self._submit(task, f"again:{task.id}", account)
 
     def _close(self, task: Task, why: TaskError) -> None:
+        """Once; closed for the same reason already is fine."""
         moved = task.state is TaskState.UNKNOWN and self._journal.move(
             task.id,
             task.state,

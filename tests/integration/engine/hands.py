@@ -24,12 +24,24 @@ WALL_CLOCKS: Final = (api, journal, parts)
 """The modules of the engine and below that read one."""
 
 
+def jump(monkeypatch: pytest.MonkeyPatch, **by: float) -> None:
+    """Every wall clock that the program reads is off by this from now on."""
+    shift = timedelta(**by)
+
+    class Shifted(datetime):
+        @classmethod
+        def now(cls, tz: Any = UTC) -> datetime:  # type: ignore[override]
+            return datetime.now(tz) + shift
+
+    for module in WALL_CLOCKS:
+        monkeypatch.setattr(module, "datetime", Shifted)
+
+
 class Hands:
     """`workshop` with the real emulator, database and client; `now` is the clock that never jumps."""
 
     def __init__(self, open_workshop: Open, monkeypatch: pytest.MonkeyPatch, **account: Any) -> None:
         self.now = 0.0
-        self._monkeypatch = monkeypatch
         monkeypatch.setattr(engine, "Scheduler", HandScheduler)
         self.workshop: Workshop = open_workshop(pace=Pace(jitter=0.0), clock=lambda: self.now, **account)
 
@@ -67,15 +79,3 @@ class Hands:
 
     def task(self, task: Task) -> Task:
         return self.workshop.history.task(task.id)
-
-    def jump(self, **by: float) -> None:
-        """Every wall clock that the program reads is off by this from now on."""
-        shift = timedelta(**by)
-
-        class Shifted(datetime):
-            @classmethod
-            def now(cls, tz: Any = UTC) -> datetime:  # type: ignore[override]
-                return datetime.now(tz) + shift
-
-        for module in WALL_CLOCKS:
-            self._monkeypatch.setattr(module, "datetime", Shifted)

@@ -22,7 +22,7 @@ from rh_ui.ui.words import load_words
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.hands import Hands
 from tests.integration.engine.test_engine_runs import EDIT, picture
-from tests.integration.engine.workshop import Workshop
+from tests.integration.engine.workshop import Workshop, slower
 
 
 @pytest.fixture
@@ -124,7 +124,9 @@ def test_in_the_moment_between_the_answer_and_the_first_question(
     assert len(workshop.requests("cancel")) == 1 and next(looks) > look
 
 
-def test_while_a_submit_is_turned_away(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_a_submit_is_turned_away(open_workshop: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At once, not when the line moves again."""
+    workshop = open_workshop(pace=slower(hold_first=600, hold_most=600))
     workshop.while_sending(monkeypatch, lambda sending: workshop.studio.cancel(sending.id))
     workshop.emulator.fault("submit", "refuse", code="421")
     nothing_paid(workshop.reach(workshop.submit()), workshop)

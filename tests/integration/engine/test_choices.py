@@ -68,6 +68,7 @@ def test_found_by_its_id(workshop: Workshop, written: str) -> None:
     assert (found.remote_id, found.error, found.state) == (remote_id, None, TaskState.RUNNING)
     done = workshop.done(task)
     assert (done.remote_id, done.charged) == (remote_id, Charged.YES) and done.outputs[0].file_key
+    assert workshop.studio.resolve(task.id, "found", remote_id) == done, "pressed in another tab later"
     assert len(workshop.requests("submit")) == 1
     assert {entry["body"]["taskId"] for entry in workshop.requests("query")} == {remote_id}
 

@@ -16,7 +16,7 @@ from rh_ui.tasks.collecting import UNREACHABLE
 from rh_ui.ui import present
 from rh_ui.ui.words import load_words
 from tests.integration.engine.conftest import Open
-from tests.integration.engine.hands import HOUR, MINUTE, Hands
+from tests.integration.engine.hands import HOUR, MINUTE, Hands, jump
 from tests.integration.engine.workshop import PICTURE, Workshop
 
 WEATHER: Final[dict[str, dict[str, Any]]] = {
@@ -54,7 +54,7 @@ def card(workshop: Workshop, task_id: str, language: str = "en") -> dict[str, An
 
 @pytest.mark.parametrize("fault", WEATHER.values(), ids=WEATHER)
 def test_no_usable_answer_ends_nothing_and_the_card_says_since_when(
-    workshop: Workshop, fault: dict[str, Any]
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any]
 ) -> None:
     before = datetime.now(UTC).replace(microsecond=0)
     workshop.emulator.fault("query", times=-1, **fault)
@@ -73,8 +73,9 @@ def test_no_usable_answer_ends_nothing_and_the_card_says_since_when(
     )  # fmt: skip
     told = card(workshop, task.id)
     assert told["since"] == since.isoformat() and "{since}" in told["words"] and told["can_ask"]
+    jump(monkeypatch, minutes=5)
     workshop.restart()
-    workshop.after_more("query", 2)
+    workshop.after_more("query", 3)
     assert workshop.history.task(task.id).note == note, "a restart does not make it younger"
     workshop.emulator.script(clear=True)
     assert workshop.done(task).note == ""
@@ -103,7 +104,9 @@ def test_a_run_may_take_as_long_as_it_takes(hands: Hands, phase: str, lasts: flo
 
 @pytest.mark.parametrize("hours", [2, -2])
 @pytest.mark.parametrize("monotonic", [0, 2 * HOUR], ids=["paused", "counted on"])
-def test_sleep_and_a_jump_of_the_clock_end_nothing(hands: Hands, hours: int, monotonic: float) -> None:
+def test_sleep_and_a_jump_of_the_clock_end_nothing(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch, hours: int, monotonic: float
+) -> None:
     """C03: two hours of sleep (the monotonic clock paused, or counting on), and a wall clock set back."""
     workshop = hands.workshop
     workshop.emulator.script(times={"queue": 0, "run": 1e6})
@@ -111,7 +114,7 @@ def test_sleep_and_a_jump_of_the_clock_end_nothing(hands: Hands, hours: int, mon
     hands.reach(task, TaskState.RUNNING)
     hands.let_pass(30)
     asked = len(workshop.requests("query"))
-    hands.jump(hours=hours)
+    jump(monkeypatch, hours=hours)
     hands.now += monotonic
     with workshop.writes() as written:
         hands.let_pass(MINUTE)
@@ -123,9 +126,11 @@ def test_sleep_and_a_jump_of_the_clock_end_nothing(hands: Hands, hours: int, mon
     assert len(workshop.requests("submit")) == 1
 
 
-@pytest.mark.parametrize("jump", [0, 2, -2])
+@pytest.mark.parametrize("hours", [0, 2, -2])
 @pytest.mark.parametrize("as_date", [False, True], ids=["seconds", "date"])
-def test_the_service_may_say_when_to_ask_again(hands: Hands, as_date: bool, jump: int) -> None:
+def test_the_service_may_say_when_to_ask_again(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch, as_date: bool, hours: int
+) -> None:
     """429 with Retry-After in both forms; a date counts by the service's clock, not by ours."""
     workshop = hands.workshop
     wish = format_datetime(datetime.now(UTC) + timedelta(seconds=300), usegmt=True) if as_date else "300"
@@ -133,8 +138,7 @@ def test_the_service_may_say_when_to_ask_again(hands: Hands, as_date: bool, jump
     task = workshop.submit()
     hands.reach(task, TaskState.RUNNING)
     workshop.emulator.fault("query", "http", status=429, value=wish)
-    if jump:
-        hands.jump(hours=jump)
+    jump(monkeypatch, hours=hours)
     asked = len(workshop.requests("query"))
     hands.until(lambda: len(workshop.requests("query")) > asked)
     assert 280 <= hands.due(task) <= 302
