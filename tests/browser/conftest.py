@@ -74,7 +74,7 @@ def quiet(emulator: RunningEmulator) -> Iterator[int]:
     """The number of the last journal entry, so that a test sees only what it caused."""
     script(emulator, times={"queue": 0.0, "run": 0.1})
     yield last_of(emulator)
-    script(emulator, clear=True, finish="all")
+    script(emulator, clear=True, finish="all", times={"queue": 0.0, "run": 0.1})
 
 
 def is_fault(message: ConsoleMessage) -> bool:
