@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, text, tuple_, update
+from sqlalchemy import Connection, case, delete, func, insert, or_, select, text, tuple_, update
 
 from rh_ui.domain import TaskState
 from rh_ui.store.database import Database
@@ -103,6 +103,8 @@ class Leases:
                 columns = change_columns(handover.change) | {"state": handover.becomes.value}
                 if handover.follow:
                     columns["worker"] = worker
+                    kept = case((tasks.c.note == left, ""), else_=tasks.c.note)
+                    columns.setdefault("note", kept)
                     if handover.needs_key:
                         where.append(tuple_(tasks.c.site, tasks.c.account).in_(list(accounts)))
                 if handover.was is not handover.becomes:
