@@ -141,7 +141,8 @@ def test_the_service_may_say_when_to_ask_again(
     jump(monkeypatch, hours=hours)
     asked = len(workshop.requests("query"))
     hands.until(lambda: len(workshop.requests("query")) > asked)
-    assert 280 <= hands.due(task) <= 302
+    # A date has whole seconds, and a busy server's own Date header may be some seconds old.
+    assert 280 <= hands.due(task) <= 310
     workshop.emulator.script(finish="all")
     hands.reach(task, TaskState.DONE)
 
