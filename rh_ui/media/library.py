@@ -1,4 +1,4 @@
-"""Inputs and results as files: content-addressed inputs, dated outputs; nothing is ever overwritten.
+"""What the files mean: content-addressed inputs, dated outputs, texts. Where their bytes lie: `shelf`.
 
 What they are is told by `sniff` and `probe`. Who may see a file is decided in `ui`.
 """
@@ -7,31 +7,24 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import io
 import json
-import os
 import re
-import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Final, cast
-
-import fsspec
-from fsspec.implementations.local import LocalFileSystem
+from typing import BinaryIO, Final
 
 from rh_ui.domain import INPUT_PREFIX, OutputKind
 from rh_ui.errors import InputRefused, NotFound, StorageFault
 from rh_ui.media import sniff
-from rh_ui.media.names import checked_key, file_name
 from rh_ui.media.probe import Probe, probe
+from rh_ui.media.shelf import Shelf, discard
 from rh_ui.media.thumbnails import make_thumbnail
 
-_BLOCK: Final = 1024 * 1024
 _REF: Final = re.compile(re.escape(INPUT_PREFIX) + r"([0-9a-f]{64}\.[a-z0-9]{1,8})")
 
 
@@ -80,13 +73,10 @@ class Library:
     """
 
     def __init__(self, root_url: str | Path, *, staging_root: Path | None = None) -> None:
-        if isinstance(root_url, str) and "://" in root_url:
-            self._fs, self._root = fsspec.core.url_to_fs(root_url)
-        else:
-            self._fs, self._root = LocalFileSystem(), Path(root_url).absolute().as_posix()
-        self._local = Path(self._root) if isinstance(self._fs, LocalFileSystem) else None
-        fallback = self._local / "staging" if self._local else Path(tempfile.gettempdir(), "rh_ui-staging")
-        self._staging = staging_root or fallback
+        local = "://" not in str(root_url)
+        fallback = Path(root_url).absolute() if local else Path(tempfile.gettempdir(), "rh_ui")
+        self._staging = staging_root or fallback / "staging"
+        self.shelf: Final = Shelf(root_url, passing=self._staging)
 
     def keep_input(self, path: Path, name: str) -> KeptInput:
         """Copy a chosen file, once per content; the original stays untouched.
@@ -111,22 +101,22 @@ class Library:
         )  # fmt: skip
         key = f"inputs/{digest}.{sniffed.extension}"
         with _storage():
-            if not self._fs.exists(self._path(f"{key}.meta.json")) or not self.exists(key):
-                self._put_whole(path, key)
-                note = io.BytesIO(json.dumps(asdict(kept), ensure_ascii=True).encode())
-                self._write_whole(note, f"{key}.meta.json")
+            if not self.exists(f"{key}.meta.json") or not self.exists(key):
+                self.shelf.put(path, key)
+                note = json.dumps(asdict(kept), ensure_ascii=True).encode()
+                self.shelf.write(note, f"{key}.meta.json")
         return replace(self.input_info(kept.ref), name=kept.name)
 
     def input_info(self, ref: str) -> KeptInput:
         """What is known of a kept input; raises NotFound when it is none of ours or gone."""
         key = self._input_key(ref)
         try:
-            with self._fs.open(self._path(f"{key}.meta.json"), "rb") as file:
+            with self.open(f"{key}.meta.json") as file:
                 note = json.load(file)
             if not self.exists(key):
                 raise FileNotFoundError(key)
             return KeptInput(**{**note, "kind": OutputKind(note["kind"])})
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, NotFound, ValueError, TypeError, KeyError):
             raise NotFound("The input file is no longer here. Choose it again.") from None
 
     def open_input(self, ref: str) -> tuple[BinaryIO, KeptInput]:
@@ -155,7 +145,7 @@ class Library:
             measured = probe(staged, sniffed)
             sniffed = _heard(sniffed, measured)
             digest, size = _sha256(staged), staged.stat().st_size
-            key = self._place(staged, f"outputs/{created:%Y/%m/%d}", stem, digest, sniffed.extension)
+            key = self.shelf.place(staged, f"outputs/{created:%Y/%m/%d}", stem, digest, sniffed.extension)
         return StoredFile(
             key, key.rpartition("/")[2], sniffed.mime, sniffed.extension, sniffed.kind, size, digest,
             measured.width, measured.height, measured.seconds,
@@ -168,7 +158,7 @@ class Library:
         staged = self.staging(uuid.uuid4().hex, 0)
         with _storage():
             staged.write_bytes(raw)
-            key = self._place(staged, f"outputs/{created:%Y/%m/%d}", stem, digest, sniff.TXT.extension)
+            key = self.shelf.place(staged, f"outputs/{created:%Y/%m/%d}", stem, digest, sniff.TXT.extension)
         return StoredFile(
             key, key.rpartition("/")[2], sniff.TXT.mime, sniff.TXT.extension, sniff.TXT.kind,
             len(raw), digest, None, None, None,
@@ -179,148 +169,41 @@ class Library:
         key = f"thumbs/{stored.key.removeprefix('outputs/')}.webp"
         staged = self.staging(f"thumb-{uuid.uuid4().hex}", 0)
         try:
-            with self._as_local(stored.key) as path:
+            with self.as_local(stored.key) as path:
                 if not make_thumbnail(path, stored.kind, staged):
                     return ""
-            self._put_whole(staged, key)
+            self.shelf.put(staged, key)
         except (OSError, StorageFault, NotFound):
             return ""
         finally:
-            _discard(staged)
+            discard(staged)
         return key
 
     def open(self, key: str) -> BinaryIO:
-        """A file for reading; raises NotFound."""
-        try:
-            return cast(BinaryIO, self._fs.open(self._path(key), "rb"))
-        except OSError:
-            raise NotFound("The file is no longer here.") from None
+        """A file for reading, with seek; raises NotFound."""
+        return self.shelf.open(key)
 
     def exists(self, key: str) -> bool:
         """Whether a key leads to a file."""
-        return bool(self._fs.isfile(self._path(key)))
+        return self.shelf.exists(key)
 
     def size(self, key: str) -> int:
         """Bytes of a file; raises NotFound."""
-        try:
-            return int(self._fs.size(self._path(key)))
-        except OSError:
-            raise NotFound("The file is no longer here.") from None
+        return self.shelf.size(key)
 
     def local_path(self, key: str) -> Path | None:
         """The file on this machine; None for a remote library or a missing file."""
-        if self._local is None:
-            return None
-        path = Path(self._path(key))
-        return path if path.is_file() else None
+        return self.shelf.local_path(key)
 
-    def _path(self, key: str) -> str:
-        try:
-            return f"{self._root}/{checked_key(key)}"
-        except ValueError:
-            raise NotFound("There is no such file.") from None
+    def as_local(self, key: str) -> AbstractContextManager[Path]:
+        """The file on this machine, or a copy for as long as the block runs. Raises NotFound, OSError."""
+        return self.shelf.as_local(key)
 
     def _input_key(self, ref: str) -> str:
         match = _REF.fullmatch(ref)
         if match is None:
             raise NotFound("There is no such input file.")
         return f"inputs/{match[1]}"
-
-    def _place(self, staged: Path, folder: str, stem: str, digest: str, extension: str) -> str:
-        """Move a file to the first free name; exclusive creation decides, so threads can't collide."""
-        for number in range(10_000):
-            key = f"{folder}/{file_name(stem, digest[:8], extension, number)}"
-            try:
-                if self._local is not None:
-                    _move_exclusively(staged, Path(self._path(key)))
-                else:
-                    self._upload_exclusively(staged, key)
-            except FileExistsError:
-                continue
-            return key
-        raise StorageFault("The folder for results holds too many files of one name.")
-
-    def _upload_exclusively(self, staged: Path, key: str) -> None:
-        path = self._path(key)
-        if self._fs.exists(path):
-            raise FileExistsError(errno.EEXIST, "exists", path)
-        self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
-        self._fs.put_file(str(staged), path)
-        _discard(staged)
-
-    def _put_whole(self, source: Path, key: str) -> None:
-        with source.open("rb") as file:
-            self._write_whole(file, key)
-
-    def _write_whole(self, source: BinaryIO, key: str) -> None:
-        """Write under a passing name and move it into place, so that no reader sees half a file."""
-        path = self._path(key)
-        self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
-        if self._local is None:
-            with self._fs.open(path, "wb") as out:
-                shutil.copyfileobj(source, out, _BLOCK)
-            return
-        part = Path(f"{path}.{uuid.uuid4().hex}.part")
-        try:
-            with part.open("wb") as out:
-                shutil.copyfileobj(source, out, _BLOCK)
-                out.flush()
-                os.fsync(out.fileno())
-            part.replace(path)
-        finally:
-            _discard(part)
-
-    @contextmanager
-    def _as_local(self, key: str) -> Iterator[Path]:
-        path = self.local_path(key)
-        if path is not None:
-            yield path
-            return
-        copy = self.staging(f"copy-{uuid.uuid4().hex}", 0)
-        try:
-            with self.open(key) as source, copy.open("wb") as out:
-                shutil.copyfileobj(source, out, _BLOCK)
-            yield copy
-        finally:
-            _discard(copy)
-
-
-def _move_exclusively(source: Path, target: Path) -> None:
-    """Move a file to a name that nobody has; raises FileExistsError when someone does."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(source, target)
-    except FileExistsError:
-        raise
-    except OSError:
-        # No hard links here, or another disk: take the name first, then bring the bytes.
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-        part = target.with_name(f".{uuid.uuid4().hex}.part")
-        try:
-            shutil.copyfile(source, part)
-            with part.open("rb+") as file:
-                os.fsync(file.fileno())
-            part.replace(target)
-        except OSError:
-            _discard(part)
-            _discard(target)
-            raise
-    _sync_folder(target.parent)
-    _discard(source)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new name survive a power cut; not every system can."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(handle)
-    except OSError:
-        return
-    finally:
-        os.close(handle)
 
 
 def _heard(sniffed: sniff.Sniffed, measured: Probe) -> sniff.Sniffed:
@@ -341,13 +224,6 @@ def _last_part(name: str) -> str:
     """The file's own name out of what a browser sent, without anything that can't be shown."""
     last = name.replace("\\", "/").rpartition("/")[2].encode("utf-8", "replace").decode()
     return "".join(c for c in last if c.isprintable())[:200].strip()
-
-
-def _discard(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError:
-        return
 
 
 @contextmanager

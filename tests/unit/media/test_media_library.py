@@ -124,7 +124,7 @@ def test_same_names_never_collide(library: Library) -> None:
     for thread in threads:
         thread.start()
         if remote:
-            # A remote store is looked at and then written to: not yet safe against threads.
+            # This one can only be looked at before; S3 itself decides (integration/media/test_shelf.py).
             thread.join(10)
     for thread in threads:
         thread.join(10)

@@ -1,0 +1,300 @@
+"""Where bytes lie: a local folder, or an object store behind an fsspec URL. Nothing is ever overwritten.
+
+What the files mean (inputs, results, texts) is the library's business.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
+
+import fsspec
+from fsspec.implementations.local import LocalFileSystem
+
+from rh_ui.errors import NotFound, StorageFault
+from rh_ui.media.names import checked_key, file_name
+
+_BLOCK: Final = 1024 * 1024
+_REMOTE_BLOCK: Final = 4 * _BLOCK
+"""Bytes that one read from a store brings along: little for a jump in a film, enough for a stream."""
+_PART: Final = ".part"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """One file as it lies on the shelf."""
+
+    key: str
+    size: int
+    """Bytes."""
+    modified: datetime
+
+
+class Shelf:
+    """Files by key under one root. Threads may share it.
+
+    Keys are paths below the root, as they stand in the database. What reads raises StorageFault when a store
+    can't be reached, what writes raises OSError then, as it does for a disk.
+    """
+
+    def __init__(self, root_url: str | Path, *, passing: Path) -> None:
+        """`passing`: a local folder for copies of what lies in a store; made when it is needed."""
+        if isinstance(root_url, str) and "://" in root_url:
+            self._fs, self._root = fsspec.core.url_to_fs(root_url, **_options(root_url))
+        else:
+            self._fs, self._root = LocalFileSystem(), Path(root_url).absolute().as_posix()
+        self.folder: Final = Path(self._root) if isinstance(self._fs, LocalFileSystem) else None
+        """The root on this machine; None for a store."""
+        self._passing = passing
+        self._faults = _faults(self._fs)
+
+    def place(self, staged: Path, folder: str, stem: str, digest: str, extension: str) -> str:
+        """Move a local file to the first free name in `folder` and give its key.
+
+        Exclusive creation decides, so threads and other programs can't collide. Raises StorageFault too.
+        """
+        for number in range(10_000):
+            key = f"{folder}/{file_name(stem, digest[:8], extension, number)}"
+            try:
+                if self.folder is not None:
+                    _move_exclusively(staged, Path(self._path(key)))
+                else:
+                    self._send_exclusively(staged, key)
+            except FileExistsError:
+                continue
+            return key
+        raise StorageFault("The folder for results holds too many files of one name.")
+
+    def put(self, source: Path, key: str) -> None:
+        """Copy a local file to this key; no reader sees half of it."""
+        if self.folder is None:
+            with self._reached():
+                self._fs.put_file(str(source), self._path(key))
+            return
+        with source.open("rb") as file:
+            self._write_whole(file, key)
+
+    def write(self, data: bytes, key: str) -> None:
+        """Put these bytes at this key; no reader sees half of them."""
+        if self.folder is None:
+            with self._reached():
+                self._fs.pipe_file(self._path(key), data)
+            return
+        self._write_whole(data, key)
+
+    def open(self, key: str) -> BinaryIO:
+        """A file for reading, with seek. Raises NotFound, StorageFault."""
+        options: dict[str, Any] = {"block_size": _REMOTE_BLOCK} if self.folder is None else {}
+        with self._found():
+            return cast(BinaryIO, self._fs.open(self._path(key), "rb", **options))
+
+    def exists(self, key: str) -> bool:
+        """Whether a key leads to a file. Raises StorageFault, and NotFound for what is no key."""
+        path = self._path(key)
+        try:
+            with self._found():
+                # Not isfile(): that says no, too, when nobody answers.
+                return bool(self._fs.info(path)["type"] == "file")
+        except NotFound:
+            return False
+
+    def size(self, key: str) -> int:
+        """Bytes of a file. Raises NotFound, StorageFault."""
+        with self._found():
+            return int(self._fs.size(self._path(key)))
+
+    def remove(self, key: str) -> None:
+        """Take a file away; one that is not there is no fault."""
+        path = self._path(key)
+        try:
+            with self._reached():
+                self._fs.rm_file(path)
+        except FileNotFoundError:
+            return
+
+    def files(self, folder: str) -> Iterator[Shelved]:
+        """Every file below a folder, in no order; none when there is no such folder. Raises StorageFault."""
+        path = self._path(folder)
+        if self.folder is not None:
+            yield from self._local_files(Path(path))
+            return
+        with self._found():
+            found = self._fs.find(path, detail=True)
+        for name, info in found.items():
+            moment = info.get("LastModified") or info.get("created") or datetime.now(UTC)
+            yield Shelved(name.removeprefix(f"{self._root}/"), int(info["size"] or 0), moment)
+
+    def free(self) -> int | None:
+        """Bytes that are free; None where nobody knows (a store)."""
+        return None if self.folder is None else free_bytes(self.folder)
+
+    def local_path(self, key: str) -> Path | None:
+        """The file on this machine; None in a store or for a missing file."""
+        if self.folder is None:
+            return None
+        path = Path(self._path(key))
+        return path if path.is_file() else None
+
+    @contextmanager
+    def as_local(self, key: str) -> Iterator[Path]:
+        """The file itself, or a copy of it for as long as the block runs. Raises NotFound, StorageFault, and
+        OSError where there is no room for the copy."""
+        path = self.local_path(key)
+        if path is not None:
+            yield path
+            return
+        self._passing.mkdir(parents=True, exist_ok=True)
+        copy = self._passing / f"copy-{uuid.uuid4().hex}"
+        try:
+            with self.open(key) as source, copy.open("wb") as out:
+                shutil.copyfileobj(source, out, _BLOCK)
+            yield copy
+        finally:
+            discard(copy)
+
+    def _path(self, key: str) -> str:
+        try:
+            return f"{self._root}/{checked_key(key)}"
+        except ValueError:
+            raise NotFound("There is no such file.") from None
+
+    def _send_exclusively(self, staged: Path, key: str) -> None:
+        """Looked for before it is sent: not every store knows the condition that decides afterwards."""
+        path = self._path(key)
+        with self._reached():
+            if self._fs.exists(path):
+                raise FileExistsError(errno.EEXIST, "exists", path)
+            try:
+                self._fs.put_file(str(staged), path, mode="create")
+            except FileExistsError:
+                raise
+            except OSError as error:
+                if error.errno != errno.ENOSYS:
+                    raise
+                self._fs.put_file(str(staged), path)
+        discard(staged)
+
+    def _write_whole(self, source: BinaryIO | bytes, key: str) -> None:
+        """Write under a passing name and move it into place."""
+        path = Path(self._path(key))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{uuid.uuid4().hex}{_PART}")
+        try:
+            with part.open("wb") as out:
+                if isinstance(source, bytes):
+                    out.write(source)
+                else:
+                    shutil.copyfileobj(source, out, _BLOCK)
+                out.flush()
+                os.fsync(out.fileno())
+            part.replace(path)
+        finally:
+            discard(part)
+
+    def _local_files(self, folder: Path) -> Iterator[Shelved]:
+        for place, _folders, names in os.walk(folder):
+            for name in names:
+                path = Path(place, name)
+                try:
+                    seen = path.stat()
+                except OSError:
+                    continue
+                key = path.as_posix().removeprefix(f"{self._root}/")
+                yield Shelved(key, seen.st_size, datetime.fromtimestamp(seen.st_mtime, UTC))
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """A store that is away is an OSError like a disk that is."""
+        try:
+            yield
+        except self._faults as error:
+            raise OSError(errno.EHOSTUNREACH, "the storage can't be reached") from error
+
+    @contextmanager
+    def _found(self) -> Iterator[None]:
+        try:
+            with self._reached():
+                yield
+        except OSError as error:
+            if self.folder is None and not isinstance(error, FileNotFoundError):
+                raise StorageFault("The storage can't be reached.") from error
+            raise NotFound("The file is no longer here.") from None
+
+
+def free_bytes(folder: Path) -> int:
+    """Bytes free on the disk that holds a folder, whether it is made already or not. Raises OSError."""
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    return shutil.disk_usage(there).free
+
+
+def discard(path: Path) -> None:
+    """Remove a local file if that can be done."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return
+
+
+def _options(url: str) -> dict[str, Any]:
+    """How to speak with S3: what another program wrote is seen at once, and one that is away does not hold
+    a thread for minutes. Its client reads the credentials from the usual places (AWS_ACCESS_KEY_ID …)."""
+    if not url.startswith(("s3://", "s3a://")):
+        return {}
+    retries = {"mode": "standard", "total_max_attempts": 2}
+    patience = {"connect_timeout": 5, "read_timeout": 30, "retries": retries}
+    return {"use_listings_cache": False, "skip_instance_cache": True, "config_kwargs": patience}
+
+
+def _faults(fs: fsspec.AbstractFileSystem) -> tuple[type[Exception], ...]:
+    """What S3's client raises besides OSError."""
+    if "s3" not in fs.protocol:
+        return ()
+    # By name: they come with s3fs, which only those install who keep files in S3.
+    return (import_module("botocore.exceptions").BotoCoreError, import_module("aiohttp").ClientError)
+
+
+def _move_exclusively(source: Path, target: Path) -> None:
+    """Move a file to a name that nobody has; raises FileExistsError when someone does."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # No hard links here, or another disk: take the name first, then bring the bytes.
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        part = target.with_name(f".{uuid.uuid4().hex}{_PART}")
+        try:
+            shutil.copyfile(source, part)
+            with part.open("rb+") as file:
+                os.fsync(file.fileno())
+            part.replace(target)
+        except OSError:
+            discard(part)
+            discard(target)
+            raise
+    _sync_folder(target.parent)
+    discard(source)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name survive a power cut; not every system can."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        return
+    finally:
+        os.close(handle)
