@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 import av
+from pi_heif.as_plugin import HeifImageFile
 from PIL import (
     AvifImagePlugin,
     BmpImagePlugin,
@@ -32,7 +33,9 @@ UNREADABLE: Final[tuple[type[Exception], ...]] = (
 """What parsers of foreign files raise on odd ones."""
 
 MOST_PIXELS: Final = 80_000_000
-"""Decoded at once at most: about 320 MB for a moment."""
+"""Decoded at once at most, in colour: about 320 MB for a moment."""
+_BYTES: Final = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "LA": 4, "PA": 4}
+"""Of a decoded pixel; four in all other modes."""
 
 Opener: TypeAlias = Callable[[Path], ImageFile.ImageFile]
 
@@ -46,6 +49,7 @@ _OPENERS: Final[dict[str, Opener]] = {
     "avif": AvifImagePlugin.AvifImageFile,
     "bmp": BmpImagePlugin.BmpImageFile,
     "tiff": TiffImagePlugin.TiffImageFile,
+    "heic": HeifImageFile,
 }
 
 
@@ -55,6 +59,12 @@ def open_picture(path: Path) -> ImageFile.ImageFile:
     if extension not in _OPENERS:
         raise ValueError(f"no picture that can be opened here: {extension}")
     return _OPENERS[extension](path)
+
+
+def fits_in_memory(picture: Image.Image) -> bool:
+    """Whether the whole picture may be decoded at once."""
+    width, height = picture.size
+    return width * height * _BYTES.get(picture.mode, 4) <= 4 * MOST_PIXELS
 
 
 def orientation_of(picture: Image.Image) -> int:

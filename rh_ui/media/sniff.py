@@ -225,15 +225,39 @@ def _is_obj(text: str) -> bool:
     )
 
 
+def decoded(raw: bytes, whole: bool = False) -> str:
+    """Bytes as text, in the encoding they seem to have; `whole`: no character is cut at their end."""
+    readings = (_read(raw, encoding, whole) for encoding in _encodings(raw))
+    return next((text for text in readings if text is not None), raw.decode("utf-8", "replace"))
+
+
 def _decoded(sample: _Sample) -> str | None:
     """The head as text; None when it is none. A cut inside the last character is allowed."""
-    head = sample.head
-    encoding = "utf-16" if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+    whole = sample.size <= len(sample.head)
+    for encoding in _encodings(sample.head):
+        text = _read(sample.head, encoding, whole)
+        if text is not None:
+            return None if _NO_TEXT.search(text) else text
+    return None
+
+
+def _encodings(raw: bytes) -> tuple[str, ...]:
+    """What people's texts come in. The older ones take nearly any bytes, so a few tell nothing."""
+    if raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return ("utf-16",)
+    return ("utf-8-sig",) if len(raw) < _ENOUGH else ("utf-8-sig", "gb18030", "latin-1")
+
+
+def _read(raw: bytes, encoding: str, whole: bool) -> str | None:
     try:
-        text = codecs.getincrementaldecoder(encoding)().decode(head, final=sample.size <= len(head))
+        return codecs.getincrementaldecoder(encoding)().decode(raw, final=whole)
     except UnicodeDecodeError:
         return None
-    return None if re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text) else text
+
+
+_ENOUGH: Final = 32
+_NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
+"""What stands in no text: also the codes that bytes of no encoding become in Latin-1."""
 
 
 _LOOKS: Final[tuple[Callable[[_Sample], Sniffed | None], ...]] = (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import av
 import numpy as np
@@ -12,9 +13,9 @@ from PIL import Image
 
 from rh_ui.domain import OutputKind
 from rh_ui.media import cards
-from rh_ui.media.pictures import MOST_PIXELS, UNREADABLE, open_picture, orientation_of
+from rh_ui.media.pictures import MOST_PIXELS, UNREADABLE, fits_in_memory, open_picture, orientation_of
 from rh_ui.media.probe import probe
-from rh_ui.media.sniff import sniff
+from rh_ui.media.sniff import decoded, sniff
 
 SIDE: Final = 512
 """The longest side of a thumbnail, in pixels."""
@@ -59,7 +60,7 @@ def _drawn(path: Path, kind: OutputKind) -> Image.Image | None:
             return cards.model(sniff(path).extension, measured.vertices, measured.faces)
         case OutputKind.TEXT:
             with path.open("rb") as file:
-                return cards.text(file.read(16 * 1024).decode("utf-8-sig", "replace"))
+                return cards.text(decoded(file.read(16 * 1024)))
         case _:
             return None
 
@@ -70,7 +71,7 @@ def _image(path: Path) -> Image.Image:
         width, height = picture.size
         # JPEG can be decoded at a half, a quarter or an eighth of its size.
         picture.draft("RGB" if picture.mode != "L" else "L", (2 * SIDE, 2 * SIDE))
-        if picture.size[0] * picture.size[1] > MOST_PIXELS:
+        if not fits_in_memory(picture):
             return _too_large(width, height)
         orientation = orientation_of(picture)
         picture.load()
@@ -94,6 +95,11 @@ def _eight_bit(picture: Image.Image) -> Image.Image:
         return Image.fromarray(np.clip(values * scale, 0, 255).astype(np.uint8))
     if picture.mode in ("L", "RGB", "RGBA"):
         return picture
+    if picture.mode == "1":
+        return picture.convert("L")
+    if picture.mode == "P" and max(picture.size) > 8 * SIDE:
+        # Thinned out before it is widened, as above.
+        picture.thumbnail((4 * SIDE, 4 * SIDE), Image.Resampling.NEAREST)
     return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
 
 
@@ -119,7 +125,7 @@ def _video(path: Path) -> Image.Image | None:
         if stream.width * stream.height > MOST_PIXELS:
             return _too_large(stream.width, stream.height)
         stream.thread_type = "AUTO"
-        for number, frame in enumerate(container.decode(stream)):
+        for number, frame in enumerate(_decoded(container, stream)):
             brightness = float(frame.reformat(width=64, height=64, format="gray").to_ndarray().mean())
             if brightness > brightest:
                 best, brightest = frame, brightness
@@ -143,7 +149,8 @@ def _audio(path: Path) -> Image.Image | None:
         stream = container.streams.audio[0]
         length = container.duration / av.time_base if container.duration else None
         resampler = av.AudioResampler(format="flt", layout="mono", rate=8000)
-        for frame in container.decode(stream):
+        for frame in _decoded(container, stream):
+            peaks = peaks or [0.0]  # one that is too short for a sample at this rate is a sound, too
             for piece in resampler.resample(frame):
                 samples = np.abs(piece.to_ndarray().reshape(-1))
                 peaks.extend(float(block.max(initial=0.0)) for block in np.array_split(samples, 4))
@@ -154,6 +161,14 @@ def _audio(path: Path) -> Image.Image | None:
         return None
     seconds = length or heard
     return cards.waveform(peaks, f"{int(seconds // 60)}:{seconds % 60:04.1f}")
+
+
+def _decoded(container: av.container.InputContainer, stream: Any) -> Iterator[Any]:
+    """The frames up to the first broken one: of a file that was cut, its beginning is shown."""
+    try:
+        yield from container.decode(stream)
+    except av.FFmpegError:
+        return
 
 
 def _too_large(width: int, height: int) -> Image.Image:

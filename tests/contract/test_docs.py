@@ -135,6 +135,8 @@ def test_every_library_that_is_imported_is_pinned() -> None:
         "PIL": "pillow",
         "sse_starlette": "sse-starlette",
         "pydantic_settings": "pydantic-settings",
+        "pi_heif": "pi-heif",
+        "zipstream": "zipstream-ng",
     }
     text = (ROOT / "requirements.txt").read_text("utf-8")
     pinned = {name.lower() for name in re.findall(r"^([\w-]+)(?:\[\w+\])?==", text, re.MULTILINE)}

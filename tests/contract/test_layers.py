@@ -58,6 +58,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "filelock": ("rh_ui.store",),
     "pandas": ("rh_ui.store.history", "rh_ui.ui"),
     "PIL": ("rh_ui.media", "rh_ui.emulator"),
+    "pi_heif": ("rh_ui.media",),
     "av": ("rh_ui.media", "rh_ui.emulator"),
     "trimesh": ("rh_ui.media", "rh_ui.emulator"),
     "numpy": ("rh_ui.media", "rh_ui.emulator"),
