@@ -1,18 +1,18 @@
 """Result links into files: whole, checked, without the key. What the file is called is decided in `media`.
 
-A broken download is begun anew by the engine; going on where one stopped is not done here.
+A download that broke off is continued by the next call for the same target, where the store proves that it
+still has the same content; else it is begun anew. When that next call comes is the engine's business.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 import requests
 import urllib3.exceptions as wire
@@ -20,8 +20,12 @@ from urllib3.response import BaseHTTPResponse
 
 from rh_ui.client import faults, sessions
 from rh_ui.client.api import retry_after
+from rh_ui.client.partial import SYNC_EVERY, Kept, Partial, announced, content_of
 from rh_ui.domain import OutputKind
 from rh_ui.errors import LinkGone, StorageFault, Truncated, Unreachable, WrongContent
+
+Progress: TypeAlias = Callable[[int, int | None], None]
+"""Told the bytes that are here and those of the whole, if known; what it raises ends the download."""
 
 _BLOCK: Final = 256 * 1024
 _GONE: Final = frozenset({400, 401, 403, 404, 410})
@@ -46,34 +50,86 @@ def download(
     target: Path,
     *,
     expected: OutputKind | None = None,
-    progress: Callable[[int, int | None], None] | None = None,
+    progress: Progress | None = None,
     connect_timeout: float = 10,
     read_timeout: float = 60,
 ) -> Downloaded:
     """Fetch a link to `target`, which appears only when whole and replaces what an earlier try left there.
 
-    The folder must exist; bytes go to `<target>.part` in it. `expected` is the kind the service announced, if
-    any. Raises LinkGone (ask the task for a new link), Truncated and Unreachable (fetch again), WrongContent,
+    The folder must exist; bytes go to `<target>.part` in it (see `partial`). However slowly they come, only
+    `read_timeout` seconds without a single one end it. `expected` is the kind the service announced, if any.
+    Raises LinkGone (ask the task for a new link), Truncated and Unreachable (fetch again), WrongContent,
     StorageFault.
     """
-    part = target.with_name(target.name + ".part")
+    partial = Partial(target)
     try:
-        with (
-            sessions.storage_session(url) as session,
-            session.get(url, stream=True, timeout=(connect_timeout, read_timeout)) as response,
-        ):
-            _check_status(response)
-            size = _fetch(response, part, progress)
-            content_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
-        _check_content(part, size, content_type, expected)
-        part.replace(target)
+        with sessions.storage_session(url) as session:
+            fetching = _Fetching(session, url, partial, progress, (connect_timeout, read_timeout))
+            content_type = fetching.run()
+        size = partial.path.stat().st_size
+        _check_content(partial.path, size, content_type, expected)
+        partial.finish()
     except (requests.RequestException, wire.HTTPError, ValueError) as error:
         raise Unreachable(f"The file can't be fetched: {faults.reason(error)}.") from None
     except OSError as error:
+        partial.drop()
         raise StorageFault(f"The file can't be saved: {error.strerror or 'unknown reason'}.") from None
+    except (WrongContent, StorageFault):
+        partial.drop()
+        raise
     finally:
-        _drop(part)
+        partial.tidy()
     return Downloaded(size, content_type)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetching:
+    """One call: at most two requests, the second when the store's rest does not fit what is here."""
+
+    session: requests.Session
+    url: str
+    partial: Partial
+    progress: Progress | None
+    timeout: tuple[float, float]
+
+    def run(self) -> str:
+        """Bring the whole body to the disk; what the store calls its type."""
+        kept = self.partial.kept()
+        if kept is not None:
+            with self._ask(kept.request) as answer:
+                continued = answer.status_code == 206 and kept.is_continued_by(answer.headers)
+                if continued or answer.status_code == 200:
+                    return self._receive(answer, kept if continued else None)
+                if answer.status_code not in (206, 416):
+                    _check_status(answer)
+            self.partial.drop()
+        with self._ask({}) as answer:
+            _check_status(answer)
+            return self._receive(answer, None)
+
+    def _ask(self, headers: dict[str, str]) -> requests.Response:
+        return self.session.get(self.url, headers=headers, stream=True, timeout=self.timeout)
+
+    def _receive(self, answer: requests.Response, kept: Kept | None) -> str:
+        """Write the body to its place, in constant memory."""
+        start, content = (kept.size, kept.content) if kept else (0, content_of(answer.headers))
+        total = kept.content.length - start if kept else announced(answer.headers)
+        if total is not None and shutil.disk_usage(self.partial.path.parent).free < total:
+            raise StorageFault("There is not enough room on the disk for this file.")
+        decoder = _decoder(answer.headers.get("Content-Encoding", ""))
+        with self.partial.open(kept) as file:
+            safe = start
+            try:
+                for block in _pieces(answer.raw, total, start, self.progress):
+                    for piece in decoder.feed(block):
+                        file.write(piece)
+                    if file.tell() - safe >= SYNC_EVERY:
+                        self.partial.note(file, content)
+                        safe = file.tell()
+                file.write(decoder.end())
+            finally:
+                self.partial.note(file, content)
+        return answer.headers.get("Content-Type", "").split(";")[0].strip().lower()
 
 
 def _check_status(response: requests.Response) -> None:
@@ -85,49 +141,29 @@ def _check_status(response: requests.Response) -> None:
     raise Unreachable(f"The file store answered with an error ({status}).", retry_after(response.headers))
 
 
-def _fetch(
-    response: requests.Response, part: Path, progress: Callable[[int, int | None], None] | None
-) -> int:
-    """Write the body to `part`, in constant memory; returns the bytes written."""
-    raw: BaseHTTPResponse = response.raw
-    total = _announced(response)
-    decoder = _decoder(response.headers.get("Content-Encoding", ""))
-    written = 0
-    if total is not None and shutil.disk_usage(part.parent).free < total:
-        raise StorageFault("There is not enough room on the disk for this file.")
-    with part.open("wb") as file:
-        for block in _pieces(raw, total, progress):
-            for piece in decoder.feed(block):
-                written += file.write(piece)
-        written += file.write(decoder.end())
-        file.flush()
-        os.fsync(file.fileno())
-    return written
-
-
 def _pieces(
-    raw: BaseHTTPResponse, total: int | None, progress: Callable[[int, int | None], None] | None
+    raw: BaseHTTPResponse, total: int | None, start: int, progress: Progress | None
 ) -> Iterator[bytes]:
-    """The raw bytes of the body; raises Truncated when they end before the announced length or end mark."""
+    """The raw bytes of the body as they come, the first of them number `start` of the file.
+
+    Raises Truncated when they end before the announced length or end mark.
+    """
     received = 0
     try:
-        for block in raw.stream(_BLOCK, decode_content=False):
+        # Not stream(): it waits for whole blocks, so a slow store would be neither seen nor stopped.
+        while block := raw.read1(_BLOCK, decode_content=False):
             received += len(block)
             yield block
             if progress:
-                progress(received, total)
+                progress(start + received, None if total is None else start + total)
     except wire.ReadTimeoutError:
         raise
     except (wire.ProtocolError, wire.HTTPError, ConnectionError) as error:
-        raise Truncated(f"The file broke off after {received} bytes: {faults.reason(error)}.") from None
+        raise Truncated(
+            f"The file broke off after {start + received} bytes: {faults.reason(error)}."
+        ) from None
     if total is not None and received != total:
-        raise Truncated(f"The file broke off: {received} of {total} bytes came.")
-
-
-def _announced(response: requests.Response) -> int | None:
-    length = response.headers.get("Content-Length", "")
-    chunked = "chunked" in response.headers.get("Transfer-Encoding", "").lower()
-    return int(length) if re.fullmatch("[0-9]{1,18}", length) and not chunked else None
+        raise Truncated(f"The file broke off: {start + received} of {start + total} bytes came.")
 
 
 class _Decoder(Protocol):
@@ -195,10 +231,3 @@ def _check_content(part: Path, size: int, content_type: str, expected: OutputKin
 
 def _is_text(head: bytes) -> bool:
     return not re.search(rb"[\x00-\x08\x0e-\x1f]", head)
-
-
-def _drop(part: Path) -> None:
-    try:
-        part.unlink(missing_ok=True)
-    except OSError:
-        return

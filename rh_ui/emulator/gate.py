@@ -6,6 +6,7 @@ Plain ASGI, because a framework's middleware can't close a connection without an
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 from typing import Any, Final
 
@@ -14,10 +15,10 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from rh_ui.emulator import replies
+from rh_ui.emulator import replies, storage
 from rh_ui.emulator.house import House
 from rh_ui.emulator.journal import Entry, shown
-from rh_ui.emulator.script import BEFORE, KEPT, SPOILT, Fault
+from rh_ui.emulator.script import BEFORE, FILE_SPOILT, KEPT, SPOILT, Fault
 
 _HTML: Final = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 _FIXED: Final = {
@@ -97,7 +98,8 @@ class Gate:
         if "json" in headers.get("content-type", ""):
             receive = await _read_json(receive, entry)
         scope["rh.entry"] = entry
-        fault = self._house.script.before(operation, endpoint)
+        part = "range" if operation == "download" and "range" in headers else ""
+        fault = self._house.script.before(operation, endpoint, part)
         if fault is not None:
             entry.fault = fault.do
             scope["rh.fault"] = fault if fault.do in KEPT else None
@@ -145,7 +147,8 @@ class Gate:
         body = b"".join(message.get("body", b"") for message in held[1:])
         told = _told(body, start)
         _note(entry, start["status"], told)
-        word = str(told.get("status", "")) if told else ""
+        part = "range" if operation == "download" and "range" in Headers(scope=scope) else ""
+        word = str(told.get("status", "")) if told else part
         fault = self._house.script.after(operation, endpoint, word)
         if fault is None:
             await _whole(send, start["status"], start["headers"], body)
@@ -186,10 +189,8 @@ class Gate:
                 await send({"type": "http.response.start", "status": status,
                             "headers": [*bare, (b"connection", b"close")]})  # fmt: skip
                 await send({"type": "http.response.body", "body": body})
-            case "mislabel":
-                kind = str(fault.value or "application/octet-stream").encode()
-                named = [pair for pair in headers if pair[0] != b"content-type"]
-                await _whole(send, status, [*named, (b"content-type", kind)], body)
+            case _ if fault.do in FILE_SPOILT:
+                await _spoil_file(fault, start, body, send)
             case _:
                 kept = bare if fault.do == "cut-chunked" else headers
                 await send({"type": "http.response.start", "status": status, "headers": kept})
@@ -221,6 +222,43 @@ def changed(told: dict[str, Any], fault: Fault) -> dict[str, Any]:
             tips = {"result": False, "error": "invalid prompt", "outputs_to_execute": []}
             answer["promptTips"] = json.dumps({**tips, "node_errors": {"4": {}}})
     return answer
+
+
+async def _spoil_file(fault: Fault, start: Message, body: bytes, send: Send) -> None:
+    """Answer to a download with the file, or what a fault leaves of it."""
+    status, headers = start["status"], list(start["headers"])
+    match fault.do:
+        case "mislabel":
+            kind = str(fault.value or "application/octet-stream")
+            await _whole(send, status, _with(headers, "content-type", kind), body)
+        case "new-etag":
+            await _whole(send, status, _with(headers, "etag", '"another"'), body)
+        case "wrong-range":
+            off = f"bytes 1-{len(body)}/{len(body) + 1}"
+            await _whole(send, status, _with(headers, "content-range", off), body)
+        case "denied":
+            note = bytes(storage.refuse(200, "AccessDenied", "Request has expired").body)
+            told = _with(headers, "content-length", str(len(note)))
+            await _whole(send, 200, _with(told, "content-type", "application/xml"), note)
+        case "cut-gzip":
+            packed = gzip.compress(body, 1)
+            packed = packed[: len(packed) // 2]
+            told = _with(_with(headers, "content-encoding", "gzip"), "content-length", str(len(packed)))
+            await _whole(send, status, told, packed)
+        case "drip":
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            size = len(body) // int(fault.value or 20) + 1
+            for at in range(0, len(body), size):
+                await asyncio.sleep(0.05 if fault.seconds is None else fault.seconds)
+                piece = body[at : at + size]
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+
+
+def _with(headers: list[tuple[bytes, bytes]], name: str, value: str) -> list[tuple[bytes, bytes]]:
+    """The headers with this one set."""
+    others = [pair for pair in headers if pair[0] != name.encode()]
+    return [*others, (name.encode(), value.encode())]
 
 
 async def _whole(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:

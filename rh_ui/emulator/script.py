@@ -3,7 +3,8 @@
 A fault is `{"on": OPERATION, "do": NAME, "times": 1, …}`. The first fault that fits a request is taken and
 counted down (`"times": -1` never ends). Operations: submit, query, upload, download, preview, queue, account,
 keys, cancel, status, outputs, or `any`. Optional: `endpoint` (only this model), `when` (only for an answer
-with this status word), `seconds`, `code`, `message`, `status`, `value`.
+with this status word; `range`: only for a download that asks for a part), `seconds`, `code`, `message`,
+`status`, `value`.
 
 Before the request is handled (nothing is created):
   slow            wait `seconds` (2), then go on as usual
@@ -16,6 +17,7 @@ Kept for the task or the link (the request itself is answered as usual):
   fail            submit: the task ends FAILED with `code` (1015) and `message`
   vanish          submit: the task is taken and charged, then unknown; query: unknown this time (no status)
   expire          upload and query: the links in the answer are dead already; download: 403 this time
+  no-range        download: the whole file although a part was asked for
 After the request was handled (a task may exist), the answer is spoilt:
   drop-after      close the connection without a byte
   html502-after   as html502
@@ -30,6 +32,11 @@ After the request was handled (a task may exist), the answer is spoilt:
   html            200 and an HTML page
   no-length       the whole body without Content-Length
   mislabel        the whole body as Content-Type `value` (application/octet-stream)
+  cut-gzip        the body packed with gzip, half of that sent as if it were all
+  drip            the whole body in `value` (20) pieces, `seconds` (0.05) apart
+  new-etag        the whole answer with another ETag
+  wrong-range     the whole answer with a Content-Range one byte off
+  denied          200 and an object store's error note
 The answer's JSON is changed:
   empty-success   `results` of a SUCCESS becomes `value` (null)
   numeric-id      taskId as a number
@@ -57,10 +64,11 @@ OPERATIONS: Final = (
     "outputs", "any",
 )  # fmt: skip
 BEFORE: Final = ("slow", "drop", "html502", "http", "redirect", "refuse")
-KEPT: Final = ("fail", "vanish", "expire")
+KEPT: Final = ("fail", "vanish", "expire", "no-range")
+FILE_SPOILT: Final = ("mislabel", "cut-gzip", "drip", "new-etag", "wrong-range", "denied")
 SPOILT: Final = (
     "drop-after", "html502-after", "hang", "slow-after", "half", "cut", "cut-chunked", "stall", "empty",
-    "bad-json", "html", "no-length", "mislabel",
+    "bad-json", "html", "no-length", *FILE_SPOILT,
 )  # fmt: skip
 CHANGED: Final = (
     "empty-success", "numeric-id", "status-lower", "no-status", "set", "replace", "extra", "code200",
@@ -147,12 +155,12 @@ class Script:
             raise ScriptRefused(f"There is no switch {strange[0]!r}. Switches: {', '.join(sorted(known))}.")
         self.switches = replace(self.switches, **settings)
 
-    def before(self, operation: str, endpoint: str) -> Fault | None:
-        """Take the first fault that acts before the answer is made."""
-        return self._take(operation, endpoint, BEFORE + KEPT, "")
+    def before(self, operation: str, endpoint: str, word: str = "") -> Fault | None:
+        """Take the first fault that acts before the answer is made; `word` is what `when` is held against."""
+        return self._take(operation, endpoint, BEFORE + KEPT, word)
 
     def after(self, operation: str, endpoint: str, word: str) -> Fault | None:
-        """Take the first fault that acts on an answer whose status word is `word`."""
+        """Take the first fault that acts on an answer; `word`: its status word, or as `before`."""
         return self._take(operation, endpoint, SPOILT + CHANGED, word)
 
     def waits_for(self, operation: str, endpoint: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 from typing import Final
 
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
@@ -39,4 +40,7 @@ async def serve(request: Request) -> Response:
         gone = "gone" in str(error)
         return refuse(404 if gone else 403, "NoSuchKey" if gone else "AccessDenied", str(error))
     kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    if fault_of(request, "no-range"):
+        headers = MutableHeaders(scope=request.scope)
+        del headers["range"]
     return FileResponse(path, media_type=kind)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Sequence
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -14,9 +16,12 @@ from rh_ui.media.library import StoredFile
 from rh_ui.store.records import prompt_text
 from rh_ui.tasks.collecting import new_outputs
 from rh_ui.tasks.lifecycle import Event
-from rh_ui.tasks.parts import Parts, Router, Stopping, utc_now
+from rh_ui.tasks.parts import Parts, Stopping, utc_now
+from rh_ui.tasks.schedule import Scheduler
 
 log: Final = logging.getLogger(__name__)
+FETCH: Final = "fetch"
+"""The pool that fetches the files of tasks with several."""
 STEM_LENGTH: Final = 60
 TEXT_SHOWN: Final = 1024 * 1024
 """Bytes of a text file that are kept as text beside it."""
@@ -31,14 +36,15 @@ class _Tries:
     retry_after: float | None = None
     lost: dict[str, str] = field(default_factory=dict)
     """The last reason by output."""
+    asking: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Downloading:
     """Fetches, checks and keeps the results of a task."""
 
-    def __init__(self, parts: Parts, router: Router) -> None:
+    def __init__(self, parts: Parts, scheduler: Scheduler) -> None:
         self._parts = parts
-        self._router = router
+        self._scheduler = scheduler
         self._tries: dict[str, _Tries] = {}
 
     def run(self, task_id: str) -> float | None:
@@ -49,9 +55,7 @@ class Downloading:
             return None
         tries = self._tries.setdefault(task_id, _Tries())
         tries.retry_after = None
-        for output in task.outputs:
-            if output.state is OutputState.PENDING:
-                self._fetch(task, output, tries)
+        self._fetch_all(task, tries)
         left = [o for o in self._parts.history.task(task_id).outputs if o.state is OutputState.PENDING]
         if not left:
             self._finish(task_id)
@@ -82,8 +86,25 @@ class Downloading:
                 )
         self._finish(task_id)
 
+    def _fetch_all(self, task: Task, tries: _Tries) -> None:
+        """What is missing, side by side: a slow or dead one holds up none of the others."""
+
+        def fetch(output: Output) -> Future[None]:
+            return self._scheduler.background(FETCH, lambda: self._fetch(task, output, tries))
+
+        missing = [output for output in task.outputs if output.state is OutputState.PENDING]
+        if len(missing) == 1:
+            self._fetch(task, missing[0], tries)
+            return
+        fetches = [fetch(output) for output in missing]
+        wait(fetches)
+        for ended in fetches:
+            ended.result()
+
     def _fetch(self, task: Task, output: Output, tries: _Tries) -> None:
         """Make one result safe, or note why not; asks the task for fresh links at most once."""
+        if self._parts.stopping.is_set():
+            raise Stopping
         try:
             self._fetch_once(task, output)
         except (LinkGone, Unreachable) as fault:
@@ -97,8 +118,9 @@ class Downloading:
             tries.lost[output.id] = str(fault)
 
     def _with_fresh_link(self, task: Task, output: Output, tries: _Tries, *, gone: bool) -> None:
-        if not tries.asked_for_links:
-            tries.asked_for_links = self._refresh_links(task)
+        with tries.asking:
+            if not tries.asked_for_links:
+                tries.asked_for_links = self._refresh_links(task)
         fresh = self._parts.history.output(output.id)
         if not (tries.asked_for_links if gone else fresh.remote_url != output.remote_url):
             return  # a later pass tries again

@@ -22,7 +22,7 @@ from rh_ui.store.records import TaskChange
 from rh_ui.store.spool import Spool
 from rh_ui.tasks.cadence import Cadence, Pace
 from rh_ui.tasks.collecting import Collecting
-from rh_ui.tasks.downloading import Downloading
+from rh_ui.tasks.downloading import FETCH, Downloading
 from rh_ui.tasks.fairness import Place
 from rh_ui.tasks.inputs import Links
 from rh_ui.tasks.lanes import POOL as LANES
@@ -44,6 +44,7 @@ POOLS: Final = {
     Stage.POLL.value: 32,
     Stage.SUBMIT.value: 6,
     Stage.DOWNLOAD.value: 8,
+    FETCH: 16,
     Stage.PREPARE.value: 8,
     TRANSFER: 8,
     LANES: 4,
@@ -120,7 +121,7 @@ class Engine:
         links = Links(journal, library)
         self._lanes = Lanes(self.parts, self, self._scheduler)
         self._collecting = Collecting(self.parts, self)
-        self._downloading = Downloading(self.parts, self)
+        self._downloading = Downloading(self.parts, self._scheduler)
         self._submitting = Submitting(self.parts, self, links, spool)
         self._steps: Mapping[Stage, Callable[[str], float | None]] = {
             Stage.PREPARE: Preparing(self.parts, self, links, self._scheduler).run,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -28,12 +28,13 @@ class Seen:
         return json.loads(self.body)
 
 
-Answer = Callable[[Seen], bytes | None]
+Answer = Callable[[Seen], bytes | Iterable[bytes] | None]
 
 
 @dataclass
 class RawServer:
-    """Answers every request with what `answer` returns, byte by byte, and closes; None: never answers."""
+    """Answers every request with what `answer` returns, in one go or piece by piece, and closes; None: never
+    answers."""
 
     answer: Answer = lambda _seen: b""
     seen: list[Seen] = field(default_factory=list)
@@ -64,7 +65,8 @@ class RawServer:
             if data is None:
                 self.ended.wait(10)
                 return
-            connection.sendall(data)
+            for piece in [data] if isinstance(data, bytes) else data:
+                connection.sendall(piece)
             connection.shutdown(socket.SHUT_WR)
             connection.recv(1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from rh_ui.client.download import Downloaded, download
 from rh_ui.domain import OutputKind
 from rh_ui.errors import FileFault, LinkGone, StorageFault, Truncated, Unreachable, WrongContent
-from tests.integration.client.conftest import Start, Wire, always
+from tests.integration.client.conftest import Seen, Start, Wire, always
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 400
 
@@ -70,6 +71,27 @@ def test_stalled_file_leaves_nothing(start_server: Start, tmp_path: Path) -> Non
     with pytest.raises(Unreachable):
         fetch(server.url, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_slow_drip_may_take_longer_than_the_limit_on_silence(
+    start_server: Start, wire: Wire, tmp_path: Path
+) -> None:
+    """Each pause is shorter than `read_timeout`, all together are twice as long."""
+
+    def drip(_seen: Seen) -> Iterator[bytes]:
+        answer = wire.http(200, PNG)
+        size = len(answer) // 10 + 1
+        for at in range(0, len(answer), size):
+            yield answer[at : at + size]
+            server.ended.wait(0.1)
+
+    server = start_server(drip)
+    told: list[int] = []
+    got = download(
+        f"{server.url}/x", tmp_path / "x", progress=lambda done, _: told.append(done), read_timeout=0.5
+    )
+    assert (got.size, (tmp_path / "x").read_bytes()) == (len(PNG), PNG)
+    assert len(told) > 5, "what came is told as it comes, not by the block"
 
 
 def test_failed_fetch_keeps_what_was_there(start_server: Start, wire: Wire, tmp_path: Path) -> None:

@@ -197,3 +197,29 @@ def test_faults_of_one_call_strike_in_order(caller: Caller) -> None:
     faults = [{"on": "queue", "do": "http", "status": 500}, {"on": "queue", "do": "http", "status": 501}]
     caller.script(faults=faults)
     assert [caller.send("GET", QUEUE).status_code for _ in range(3)] == [500, 501, 200]
+
+
+def test_faults_of_files(caller: Caller) -> None:
+    content = bytes(range(256)) * 400
+    link = caller.link_of("a.png", content)
+    part = {"Range": "bytes=1000-"}
+    tag = requests.get(link, timeout=30).headers["etag"]
+    caller.fault("download", "no-range", when="range")
+    assert requests.get(link, timeout=30).content == content, "only for a part"
+    whole = requests.get(link, headers=part, timeout=30)
+    assert (whole.status_code, whole.content) == (200, content)
+    caller.fault("download", "new-etag")
+    assert requests.get(link, timeout=30).headers["etag"] != tag
+    caller.fault("download", "wrong-range")
+    shifted = requests.get(link, headers=part, timeout=30)
+    assert (shifted.status_code, shifted.headers["content-range"][:8]) == (206, "bytes 1-")
+    caller.fault("download", "denied")
+    denied = requests.get(link, timeout=30)
+    assert (denied.status_code, denied.headers["content-type"]) == (200, "application/xml")
+    assert "AccessDenied" in denied.text
+    caller.fault("download", "drip", value=4, seconds=0.01)
+    assert requests.get(link, timeout=30).content == content
+    caller.fault("download", "cut-gzip")
+    cut = requests.get(link, stream=True, timeout=30)
+    assert cut.headers["content-encoding"] == "gzip"
+    assert len(cut.raw.read(decode_content=False)) == int(cut.headers["content-length"]) < len(content)

@@ -115,15 +115,6 @@ def test_a_link_that_stays_dead_ends_the_run_and_can_be_tried_again(workshop: Wo
     assert len(workshop.requests("submit")) == 1
 
 
-@pytest.mark.parametrize("fault", ["cut", "cut-chunked", "html", "html502-after", "drop-after", "empty"])
-def test_a_spoilt_download_is_fetched_again(workshop: Workshop, fault: str) -> None:
-    workshop.emulator.fault("download", fault, times=1)
-    task = workshop.done(workshop.submit(PICTURE))
-    output = task.outputs[0]
-    assert workshop.library.size(output.file_key) == output.size
-    assert len(workshop.requests("submit")) == 1
-
-
 def test_several_results_are_kept_in_order_and_a_lost_one_is_said(workshop: Workshop) -> None:
     first = workshop.done(workshop.submit(PICTURE))
     fine = first.outputs[0].remote_url
