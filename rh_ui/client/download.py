@@ -102,7 +102,6 @@ class _Fetching:
                     return self._receive(answer, kept if continued else None)
                 if answer.status_code not in (206, 416):
                     _check_status(answer)
-            self.partial.drop()
         with self._ask({}) as answer:
             _check_status(answer)
             return self._receive(answer, None)

@@ -116,7 +116,6 @@ class Partial:
             self._note.unlink(missing_ok=True)
             return self.path.open("wb")
         file = self.path.open("r+b")
-        file.truncate(kept.size)
         file.seek(kept.size)
         return file
 

@@ -215,6 +215,31 @@ def test_bytes_that_did_not_reach_the_disk_are_asked_for_again(
     assert store.fetch(tmp_path) == FILE
 
 
+def test_a_rest_that_ends_early_is_no_rest(start_server: Start, wire: Wire, tmp_path: Path) -> None:
+    """In chunks, whose end is well formed: only the length told in the beginning gives it away."""
+    short = b"1000\r\n" + FILE[HALF : HALF + 0x1000] + b"\r\n0\r\n\r\n"
+    told = f"Content-Range: bytes {HALF}-{WHOLE - 1}/{WHOLE}"
+    early = wire.http(206, short, told, TAG, "Transfer-Encoding: chunked")
+    store = Store(start_server, wire, early, rest(wire, start=HALF + 0x1000)).broken(tmp_path)
+    assert store.broken(tmp_path).fetch(tmp_path) == FILE
+
+
+def test_a_part_that_was_whole_already_costs_one_byte(
+    start_server: Start, wire: Wire, tmp_path: Path
+) -> None:
+    store = Store(start_server, wire, rest(wire, start=WHOLE - 1)).broken(tmp_path)
+    (tmp_path / "x.part").write_bytes(FILE)
+    (tmp_path / "x.part.note").write_text(json.dumps({"validator": '"one"', "length": WHOLE, "size": WHOLE}))
+    assert store.fetch(tmp_path) == FILE
+    assert store.asked[1][0] == f"bytes={WHOLE - 1}-"
+
+
+def test_a_note_of_an_earlier_content_is_not_kept(start_server: Start, wire: Wire, tmp_path: Path) -> None:
+    cut = wire.http(200, OTHER[:HALF], f"Content-Length: {WHOLE}")
+    Store(start_server, wire, cut).broken(tmp_path).broken(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_part_longer_than_the_whole_is_not_believed(
     start_server: Start, wire: Wire, tmp_path: Path
 ) -> None:
