@@ -22,6 +22,7 @@ from rh_ui.client.api import Client
 from rh_ui.config import DEMO_KEY, DEMO_SITE, Settings
 from rh_ui.emulator.runner import start_emulator
 from rh_ui.errors import StartRefused
+from rh_ui.media.artist import ArtistApart
 from rh_ui.media.library import Library
 from rh_ui.store.database import database_file, open_database
 from rh_ui.store.history import History
@@ -128,6 +129,7 @@ def build(settings: Settings) -> Services:
             spool=Spool(home / SPOOL_NAME),
             library=library,
             clients={account: client},
+            artist=ArtistApart(),
         )
         studio = Studio(
             catalog=table.catalog,

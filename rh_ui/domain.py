@@ -17,6 +17,10 @@ INPUT_PREFIX: Final = "input:"
 puts the service's link in its place."""
 
 
+NO_PICTURE: Final = "-"
+"""In place of the key of a small picture: none can be made of this file."""
+
+
 class Modality(StrEnum):
     """What an endpoint makes; one studio tab each."""
 
@@ -128,11 +132,15 @@ class Output:
     file_key: str
     """Key in the media library; empty until saved."""
     thumb_key: str
-    """Key of the thumbnail or poster; empty where there is none (yet)."""
+    """Key of the thumbnail or poster; empty where none was drawn yet, NO_PICTURE where there can be none."""
     width: int | None = None
     height: int | None = None
     seconds: float | None = None
     remote_url: str = ""
+
+    @property
+    def has_picture(self) -> bool:
+        return self.thumb_key not in ("", NO_PICTURE)
 
 
 @dataclass(frozen=True, slots=True)

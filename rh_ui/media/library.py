@@ -11,19 +11,18 @@ import json
 import re
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeAlias
 
 from rh_ui.domain import INPUT_PREFIX, OutputKind
 from rh_ui.errors import InputRefused, NotFound, StorageFault
 from rh_ui.media import sniff
 from rh_ui.media.probe import Probe, probe
 from rh_ui.media.shelf import Shelf, discard
-from rh_ui.media.thumbnails import make_thumbnail
 
 _REF: Final = re.compile(re.escape(INPUT_PREFIX) + r"([0-9a-f]{64}\.[a-z0-9]{1,8})")
 
@@ -64,6 +63,10 @@ class StoredFile:
     width: int | None
     height: int | None
     seconds: float | None
+
+
+Draw: TypeAlias = Callable[[Path, OutputKind, Path], bool]
+"""Draws a picture of a file of this kind into another; False when there can be none."""
 
 
 class Library:
@@ -164,17 +167,17 @@ class Library:
             len(raw), digest, None, None, None,
         )  # fmt: skip
 
-    def make_thumb(self, stored: StoredFile) -> str:
-        """Draw and keep a thumbnail of a stored output: its key, or empty when none could be made."""
-        key = f"thumbs/{stored.key.removeprefix('outputs/')}.webp"
+    def make_thumb(self, file_key: str, kind: OutputKind, draw: Draw) -> str:
+        """Draw and keep a thumbnail of a stored output: its key, or empty when there can be none.
+
+        Raises NotFound and StorageFault: then there may be one later."""
+        key = f"thumbs/{file_key.removeprefix('outputs/')}.webp"
         staged = self.staging(f"thumb-{uuid.uuid4().hex}", 0)
         try:
-            with self.as_local(stored.key) as path:
-                if not make_thumbnail(path, stored.kind, staged):
+            with _storage(), self.as_local(file_key) as path:
+                if not draw(path, kind, staged):
                     return ""
-            self.shelf.put(staged, key)
-        except (OSError, StorageFault, NotFound):
-            return ""
+                self.shelf.put(staged, key)
         finally:
             discard(staged)
         return key

@@ -206,6 +206,17 @@ class History:
         with self._database.read() as connection:
             return [output_of(row) for row in connection.execute(query).mappings()]
 
+    def undrawn(self, limit: int) -> list[str]:
+        """Saved results whose small picture was not drawn yet, newest first."""
+        query = (
+            select(outputs.c.id)
+            .where(outputs.c.state == OutputState.SAVED.value, outputs.c.thumb_key == "")
+            .order_by(outputs.c.id.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return list(connection.execute(query).scalars())
+
     def page(
         self,
         *,

@@ -227,6 +227,13 @@ class Journal:
             self._changed()
         return written == 1
 
+    def keep_picture(self, output_id: str, thumb_key: str) -> None:
+        """The small picture of a saved result: its key, NO_PICTURE, or empty for one that is to be drawn."""
+        where = (outputs.c.id == output_id, outputs.c.state == OutputState.SAVED.value)
+        with self._database.write() as connection:
+            connection.execute(update(outputs).where(*where).values(thumb_key=thumb_key))
+        self._changed()
+
     def keep_links(self, task_id: str, links: Mapping[int, str]) -> None:
         """Fresh links by position, for results whose files are not safe yet."""
         with self._database.write() as connection:

@@ -10,13 +10,15 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from rh_ui.client.download import download
-from rh_ui.domain import Output, OutputKind, OutputState, Task, TaskError, TaskState
+from rh_ui.domain import NO_PICTURE, Output, OutputKind, OutputState, Task, TaskError, TaskState
 from rh_ui.errors import FileFault, LinkGone, ServiceFault, Unreachable
 from rh_ui.media.library import StoredFile
+from rh_ui.media.sniff import decoded
 from rh_ui.store.records import prompt_text
 from rh_ui.tasks.collecting import new_outputs
 from rh_ui.tasks.lifecycle import Event
 from rh_ui.tasks.parts import Parts, Stopping, utc_now
+from rh_ui.tasks.pictures import Pictures
 from rh_ui.tasks.schedule import Scheduler
 
 log: Final = logging.getLogger(__name__)
@@ -42,9 +44,10 @@ class _Tries:
 class Downloading:
     """Fetches, checks and keeps the results of a task."""
 
-    def __init__(self, parts: Parts, scheduler: Scheduler) -> None:
+    def __init__(self, parts: Parts, scheduler: Scheduler, pictures: Pictures) -> None:
         self._parts = parts
         self._scheduler = scheduler
+        self._pictures = pictures
         self._tries: dict[str, _Tries] = {}
 
     def run(self, task_id: str) -> float | None:
@@ -175,18 +178,19 @@ class Downloading:
             sha256=stored.sha256,
             file_key=stored.key,
             # A text that is known is shown itself, in a list too.
-            thumb_key="" if output.text else self._parts.library.make_thumb(stored),
+            thumb_key=NO_PICTURE if output.text else "",
             width=stored.width,
             height=stored.height,
             seconds=stored.seconds,
         )
-        self._parts.journal.keep_output(saved, worker=self._parts.worker)
+        if self._parts.journal.keep_output(saved, worker=self._parts.worker) and not saved.thumb_key:
+            self._pictures.ask(saved.id)
 
     def _text_of(self, stored: StoredFile) -> str | None:
         if stored.kind is not OutputKind.TEXT or stored.size > TEXT_SHOWN:
             return None
         with self._parts.library.open(stored.key) as file:
-            return file.read().decode("utf-8", "replace")
+            return decoded(file.read(), whole=True)
 
     def _finish(self, task_id: str) -> None:
         task = self._parts.history.task(task_id)

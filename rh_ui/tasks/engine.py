@@ -14,6 +14,7 @@ from rh_ui.catalog.schema import Catalog
 from rh_ui.client.api import Client
 from rh_ui.domain import Charged, Pause, Task, TaskError, TaskState
 from rh_ui.errors import StorageFault
+from rh_ui.media.artist import Artist
 from rh_ui.media.library import Library
 from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
@@ -30,6 +31,8 @@ from rh_ui.tasks.lanes import Lanes
 from rh_ui.tasks.lease import Lease
 from rh_ui.tasks.lifecycle import Event, after
 from rh_ui.tasks.parts import AccountKey, Parts, Stage, Stopping, account_of
+from rh_ui.tasks.pictures import POOL as PICTURES
+from rh_ui.tasks.pictures import Pictures
 from rh_ui.tasks.preparing import TRANSFER, Preparing
 from rh_ui.tasks.recovery import PLAN, Decision, NextStep
 from rh_ui.tasks.schedule import Job, Scheduler
@@ -50,6 +53,7 @@ POOLS: Final = {
     LANES: 4,
     LEASE: 1,
     SWEEP: 1,
+    PICTURES: 1,
     "asking": 2,
 }
 """Threads at most, started as needed. Six submits in flight are as many as the service takes kindly."""
@@ -102,8 +106,10 @@ class Engine:
         clients: Mapping[AccountKey, Client],
         cadence: Cadence | None = None,
         clock: Callable[[], float] = time.monotonic,
+        artist: Artist | None = None,
     ) -> None:
-        """`clients` by (site, fingerprint): who may work on the tasks of which account."""
+        """`clients` by (site, fingerprint): who may work on the tasks of which account. `artist`: who draws
+        small pictures; by default this process."""
         cadence = cadence or Cadence(Pace())
         self.parts: Final = Parts(
             catalog=catalog,
@@ -121,7 +127,8 @@ class Engine:
         links = Links(journal, library)
         self._lanes = Lanes(self.parts, self, self._scheduler)
         self._collecting = Collecting(self.parts, self)
-        self._downloading = Downloading(self.parts, self._scheduler)
+        self._pictures = Pictures(self.parts, self._scheduler, artist or Artist())
+        self._downloading = Downloading(self.parts, self._scheduler, self._pictures)
         self._submitting = Submitting(self.parts, self, links, spool)
         self._steps: Mapping[Stage, Callable[[str], float | None]] = {
             Stage.PREPARE: Preparing(self.parts, self, links, self._scheduler).run,
@@ -140,6 +147,7 @@ class Engine:
         self._lanes.survey()
         self._scheduler.start()
         self._scheduler.put(Job(SWEEP, SWEEP, self._sweep), self.parts.cadence.pace.sweep)
+        self._pictures.start()
         if not self.parts.lease.alone:
             self._scheduler.put(Job(LEASE, LEASE, self._keep_lease), self.parts.cadence.pace.heartbeat)
 
@@ -149,6 +157,7 @@ class Engine:
         False when something still ran; its outcome is then written by itself or found at the next start.
         """
         self.parts.stopping.set()
+        self._pictures.stop()
         finished = self._scheduler.stop(timeout)
         self._submitting.settle_all()
         for state in (TaskState.CLAIMED, TaskState.UPLOADING):
@@ -214,6 +223,10 @@ class Engine:
 
     def may_send(self, account: AccountKey) -> bool:
         return self._lanes.may_send(account)
+
+    def draw(self, output_id: str) -> None:
+        """A result wants a small picture, before the others."""
+        self._pictures.ask(output_id)
 
     def give_back(self, task: Task) -> None:
         self._lanes.give_back(task)
@@ -293,6 +306,7 @@ class Engine:
         self._lanes.forget_all()
         self._collecting.forget_all()
         self._downloading.forget_all()
+        self._pictures.start()
         self.parts.lease.take()
         for task_id in self._submitting.unsettled:
             self.go(Stage.SUBMIT, task_id)

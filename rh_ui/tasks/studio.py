@@ -250,6 +250,11 @@ class Studio:
         self._engine.go(Stage.DOWNLOAD, task_id)
         return self._history.task(task_id)
 
+    def draw_again(self, output_id: str) -> None:
+        """Have a small picture drawn that is not where it should be."""
+        self._journal.keep_picture(output_id, "")
+        self._engine.draw(output_id)
+
     def account(self, wait: float = 0.0) -> AccountView:
         """What the account holds as last heard (asked in the background when older than some seconds).
         `wait`: seconds to wait for the answer when one is under way."""

@@ -129,7 +129,7 @@ def output_json(output: Output) -> dict[str, JsonValue]:
         "height": output.height,
         "seconds": output.seconds,
         "url": f"rh/files/{output.id}/{name}" if saved and output.file_key else "",
-        "thumb": f"rh/thumbs/{output.id}" if output.thumb_key else "",
+        "thumb": f"rh/thumbs/{output.id}" if output.has_picture else "",
         "sha256": output.sha256,
     }
 

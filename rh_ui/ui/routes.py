@@ -131,8 +131,11 @@ def build_router(services: PageServices) -> APIRouter:
     @router.get("/thumbs/{output_id}")
     def thumbnail(output_id: str) -> Response:
         output = _output(output_id)
-        if output is None or not output.thumb_key:
+        if output is None or not output.has_picture:
             return _missing("There is no small picture of this result.")
+        if not services.library.exists(output.thumb_key):
+            services.studio.draw_again(output_id)
+            return _missing("The small picture is being drawn again.")
         return _serve(services, output.thumb_key, "image/webp", f"{output_id}.webp", False)
 
     @router.get("/inputs/{name}")

@@ -19,6 +19,7 @@ from rh_ui.emulator.runner import start_emulator
 from rh_ui.errors import InputRefused, WrongContent
 from rh_ui.media.library import KeptInput, Library, StoredFile
 from rh_ui.media.probe import probe
+from rh_ui.media.thumbnails import make_thumbnail
 from tests.corpus.row import Colour, Fetched, Row, Small
 from tests.corpus.table import ROWS
 
@@ -124,7 +125,8 @@ def test_comes_down_whole_under_its_true_name(place: Place, row: Row) -> None:
 
 @named(KEPT)
 def test_has_the_right_small_picture(place: Place, row: Row) -> None:
-    key = place.library.make_thumb(place.stored(row))
+    stored = place.stored(row)
+    key = place.library.make_thumb(stored.key, stored.kind, make_thumbnail)
     assert bool(key) is (row.small is not Small.NONE)
     if not key:
         return

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import event
 
-from rh_ui.domain import Charged, Modality, OutputKind, OutputState, Params, TaskState
+from rh_ui.domain import NO_PICTURE, Charged, Modality, OutputKind, OutputState, Params, TaskState
 from rh_ui.errors import KeyRefused, MoveRefused, NotFound, PayloadRefused
 from tests.integration.engine.workshop import PICTURE, TEXT, Workshop
 from tests.samples import link_for, valid_params
@@ -45,9 +45,9 @@ def test_a_run_of_each_modality_ends_in_a_real_file(workshop: Workshop, modality
         assert output.kind is KINDS[modality]
         assert workshop.library.size(output.file_key) == output.size
         if modality is Modality.TEXT:
-            assert output.text and not output.thumb_key
+            assert output.text and output.thumb_key == NO_PICTURE
         else:
-            assert workshop.library.size(output.thumb_key) > 0
+            assert workshop.library.size(workshop.picture(output)) > 0
         assert len(output.sha256) == 64
     assert task.charged is Charged.YES
     assert task.cost is not None and task.cost.amount > 0

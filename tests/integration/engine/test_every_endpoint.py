@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from rh_ui.catalog.schema import Catalog, Endpoint, Field
-from rh_ui.domain import FieldKind, Modality, OutputKind, OutputState, TaskState
+from rh_ui.domain import NO_PICTURE, FieldKind, Modality, OutputKind, OutputState, TaskState
 from rh_ui.errors import PayloadRefused
 from rh_ui.tasks.studio import Studio
 from tests.files import make_file
@@ -61,7 +61,7 @@ def ran(workshop: Workshop, endpoint: Endpoint, task_id: str) -> str:
             return f"{endpoint.path}: the file is not there"
         if output.kind is not KINDS[endpoint.modality]:
             return f"{endpoint.path}: {output.kind} in place of {KINDS[endpoint.modality]}"
-        if not output.thumb_key and not output.text:
+        if not output.text and workshop.picture(output) == NO_PICTURE:
             return f"{endpoint.path}: no small picture"
     return ""
 

@@ -16,7 +16,8 @@ from sqlalchemy import event
 from rh_ui.catalog.schema import Catalog
 from rh_ui.client.api import Client
 from rh_ui.client.replies import Accepted
-from rh_ui.domain import Params, Task, TaskState
+from rh_ui.domain import Output, Params, Task, TaskState
+from rh_ui.media.artist import Artist
 from rh_ui.media.library import Library
 from rh_ui.store.database import open_database
 from rh_ui.store.history import History
@@ -63,8 +64,10 @@ class Workshop:
         key: str,
         pace: Pace = QUICK,
         clock: Callable[[], float] = time.monotonic,
+        artist: Artist | None = None,
     ) -> None:
         self.clock = clock
+        self.artist = artist
         self.catalog = catalog
         self.folder = folder
         self.pace = pace
@@ -92,6 +95,7 @@ class Workshop:
             clients=known,
             cadence=Cadence(self.pace),
             clock=self.clock,
+            artist=self.artist,
         )
         self.engine.start()
         self.studio = Studio(
@@ -145,6 +149,11 @@ class Workshop:
         ended = self.reach(task)
         assert ended.state is TaskState.DONE, ended
         return ended
+
+    def picture(self, output: Output) -> str:
+        """The key of its small picture, once it is drawn or found to be none."""
+        self.until(lambda: self.history.output(output.id).thumb_key != "", f"a picture of {output.name}")
+        return self.history.output(output.id).thumb_key
 
     def note(self, task: Task, note: str) -> None:
         """Wait until the task says this."""

@@ -16,6 +16,7 @@ from rh_ui.domain import OutputKind
 from rh_ui.errors import InputRefused, NotFound, StorageFault
 from rh_ui.media.library import Library
 from rh_ui.media.names import checked_key, file_name, safe_stem
+from rh_ui.media.thumbnails import make_thumbnail
 
 NOW = datetime(2026, 3, 4, 23, 59, tzinfo=UTC)
 
@@ -182,12 +183,14 @@ def test_texts_and_thumbs(library: Library) -> None:
     stored = library.store_text("<html>words\ud800 猫", stem="", created=NOW)
     assert (stored.extension, stored.kind, stored.mime) == ("txt", OutputKind.TEXT, "text/plain")
     assert library.open(stored.key).read().decode() == "<html>words? 猫"
-    key = library.make_thumb(stored)
+    key = library.make_thumb(stored.key, stored.kind, make_thumbnail)
     assert key == f"thumbs/2026/03/04/{stored.name}.webp"
     with Image.open(library.open(key)) as thumb:
         assert (thumb.format, max(thumb.size)) == ("WEBP", 512)
     odd = library.store_output(staged(library, b"\x00\x01"), stem="x", created=NOW)
-    assert library.make_thumb(odd) == ""
+    assert library.make_thumb(odd.key, odd.kind, make_thumbnail) == ""
+    with pytest.raises(NotFound):
+        library.make_thumb("outputs/2026/03/04/gone.png", OutputKind.IMAGE, make_thumbnail)
 
 
 @pytest.mark.parametrize("key", ["", "../x", "/etc/passwd", "a/../../x", "a\\..\\x", "C:/x", "a\x00b"])

@@ -1,0 +1,47 @@
+"""`python -m rh_ui.media.drawer`: draws small pictures for another process, one for each line it is told.
+
+A process of its own, because a foreign file may hang, exhaust or crash a decoder (docs/decisions/0008).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+from rh_ui.domain import OutputKind
+from rh_ui.media.thumbnails import make_thumbnail
+
+if sys.platform != "win32":
+    import resource
+
+MOST_MEMORY: Final = 3 * 1024**3
+"""Bytes of address space; what needs more gets no picture."""
+_POLITE: Final = 10
+
+
+def main() -> int:
+    """Answer every line until the other process closes its end."""
+    # Decoders may print: their words must not get between the answers.
+    answers = os.fdopen(os.dup(1), "w", encoding="ascii")
+    os.dup2(2, 1)
+    _bound()
+    for line in sys.stdin:
+        asked = json.loads(line)
+        drawn = make_thumbnail(Path(asked["path"]), OutputKind(asked["kind"]), Path(asked["target"]))
+        answers.write(json.dumps({"drawn": drawn}) + "\n")
+        answers.flush()
+    return 0
+
+
+def _bound() -> None:
+    if sys.platform != "win32":
+        os.nice(_POLITE)
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""Small pictures of results, drawn in the background once the file is safe; newest first, one at a time.
+
+One that can't be drawn is remembered in its row, so that it is not tried at every start.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Final
+
+from rh_ui.domain import NO_PICTURE, OutputState
+from rh_ui.errors import FileFault, NotFound, StorageFault
+from rh_ui.media.artist import Artist
+from rh_ui.tasks.parts import Parts
+from rh_ui.tasks.schedule import Job, Scheduler
+
+log: Final = logging.getLogger(__name__)
+POOL: Final = "pictures"
+BATCH: Final = 500
+"""Results without a picture that are read at once."""
+IDLE: Final = 30.0
+"""Seconds without work after which the artist may rest."""
+
+
+class Pictures:
+    """Thread-safe. start() once; stop() ends a drawing that is under way."""
+
+    def __init__(self, parts: Parts, scheduler: Scheduler, artist: Artist) -> None:
+        self._parts = parts
+        self._scheduler = scheduler
+        self._artist = artist
+        self._lock = threading.Lock()
+        self._waiting: dict[str, None] = {}
+        self._more = True
+        """Whether the database may know of results without a picture that are not in `_waiting`."""
+        self._broken: set[str] = set()
+        """Not drawn for a reason that may pass: left for the next start, or until asked for again."""
+
+    def start(self) -> None:
+        """Take up what a former run left undrawn."""
+        self._wake()
+
+    def ask(self, output_id: str) -> None:
+        """This one next."""
+        with self._lock:
+            self._waiting.pop(output_id, None)
+            self._waiting[output_id] = None
+            self._broken.discard(output_id)
+        self._wake()
+
+    def stop(self) -> None:
+        self._artist.rest()
+
+    def _wake(self) -> None:
+        self._scheduler.put(Job(POOL, POOL, self._draw_next))
+
+    def _draw_next(self) -> float | None:
+        """One picture; 0: there is another one to draw."""
+        if self._parts.stopping.is_set():
+            return None
+        try:
+            output_id = self._next()
+            if output_id is not None:
+                self._draw(output_id)
+                return 0.0
+        except StorageFault as fault:
+            log.warning("no pictures for now: %s", fault)
+            self._more = True
+            return IDLE
+        self._scheduler.put(Job(f"{POOL}-rest", POOL, self._rest), IDLE)
+        return None
+
+    def _next(self) -> str | None:
+        with self._lock:
+            if self._waiting:
+                return self._waiting.popitem()[0]
+            if not self._more:
+                return None
+        found = self._parts.history.undrawn(BATCH + len(self._broken))
+        with self._lock:
+            new = [output_id for output_id in found if output_id not in self._broken]
+            self._more = len(found) >= BATCH and bool(new)
+            self._waiting = dict.fromkeys(reversed(new)) | self._waiting
+            return self._waiting.popitem()[0] if self._waiting else None
+
+    def _draw(self, output_id: str) -> None:
+        try:
+            output = self._parts.history.output(output_id)
+            if output.state is not OutputState.SAVED or output.thumb_key:
+                return
+            key = self._parts.library.make_thumb(output.file_key, output.kind, self._artist.draw)
+        except (FileFault, NotFound) as fault:
+            log.info("result %s has no small picture yet: %s", output_id, fault)
+            with self._lock:
+                self._broken.add(output_id)
+            return
+        self._parts.journal.keep_picture(output_id, key or NO_PICTURE)
+
+    def _rest(self) -> None:
+        with self._lock:
+            busy = bool(self._waiting)
+        if not busy and not self._scheduler.knows(POOL):
+            self._artist.rest()

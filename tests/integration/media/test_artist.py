@@ -1,0 +1,99 @@
+"""Drawing in a process of its own: what hangs or breaks there breaks nothing here."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from PIL import Image
+
+from rh_ui.domain import OutputKind
+from rh_ui.errors import FileFault
+from rh_ui.media.artist import LONGEST, ArtistApart
+
+Start = Callable[..., ArtistApart]
+
+
+@pytest.fixture
+def hire() -> Iterator[Start]:
+    hired: list[ArtistApart] = []
+
+    def make(longest: float = LONGEST) -> ArtistApart:
+        hired.append(ArtistApart(longest))
+        return hired[-1]
+
+    yield make
+    for artist in hired:
+        artist.rest()
+
+
+def drawers() -> set[int]:
+    children = psutil.Process().children()
+    return {child.pid for child in children if "rh_ui.media.drawer" in child.cmdline()}
+
+
+def picture(folder: Path, name: str = "a.png") -> Path:
+    Image.new("RGB", (640, 480), "teal").save(folder / name)
+    return folder / name
+
+
+def hanging(folder: Path) -> Path:
+    """A file that gives nothing and has no end, as a stalled disk does."""
+    os.mkfifo(folder / "stalled.mp4")
+    return folder / "stalled.mp4"
+
+
+def test_one_process_draws_them_all_and_rests(hire: Start, tmp_path: Path) -> None:
+    artist = hire()
+    assert drawers() == set()
+    for number in range(3):
+        assert artist.draw(picture(tmp_path, f"{number}.png"), OutputKind.IMAGE, tmp_path / f"{number}.webp")
+    assert len(drawers()) == 1
+    assert artist.draw(tmp_path / "0.png", OutputKind.FILE, tmp_path / "none.webp") is False
+    assert sorted(p.suffix for p in tmp_path.iterdir()) == [".png"] * 3 + [".webp"] * 3
+    artist.rest()
+    assert drawers() == set()
+    assert artist.draw(tmp_path / "0.png", OutputKind.IMAGE, tmp_path / "again.webp")
+
+
+def test_a_drawing_that_hangs_is_ended_and_the_next_one_is_drawn(hire: Start, tmp_path: Path) -> None:
+    artist = hire(longest=0.5)
+    assert artist.draw(hanging(tmp_path), OutputKind.VIDEO, tmp_path / "a.webp") is False
+    assert drawers() == set()
+    patient = hire()
+    assert patient.draw(picture(tmp_path), OutputKind.IMAGE, tmp_path / "b.webp")
+
+
+def test_a_decoder_that_dies_is_no_fault_of_ours(hire: Start, tmp_path: Path) -> None:
+    artist = hire()
+    assert artist.draw(picture(tmp_path), OutputKind.IMAGE, tmp_path / "a.webp")
+    (pid,) = drawers()
+    watched = threading.Timer(0.1, psutil.Process(pid).kill)
+    watched.start()
+    assert artist.draw(hanging(tmp_path), OutputKind.VIDEO, tmp_path / "b.webp") is False
+    watched.join()
+    assert artist.draw(tmp_path / "a.png", OutputKind.IMAGE, tmp_path / "c.webp")
+
+
+def test_rest_ends_a_drawing_that_is_under_way(hire: Start, tmp_path: Path) -> None:
+    artist = hire()
+    assert artist.draw(picture(tmp_path), OutputKind.IMAGE, tmp_path / "a.webp")
+    end = threading.Timer(0.1, artist.rest)
+    end.start()
+    with pytest.raises(FileFault):
+        artist.draw(hanging(tmp_path), OutputKind.VIDEO, tmp_path / "b.webp")
+    end.join()
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="no limits on this system")
+def test_its_memory_is_bounded(hire: Start, tmp_path: Path) -> None:
+    artist = hire()
+    artist.draw(picture(tmp_path), OutputKind.IMAGE, tmp_path / "a.webp")
+    (pid,) = drawers()
+    soft, _hard = psutil.Process(pid).rlimit(psutil.RLIMIT_AS)
+    assert 0 < soft <= 4 * 1024**3
+    assert psutil.Process(pid).nice() > 0
