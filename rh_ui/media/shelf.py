@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -62,7 +63,8 @@ class Shelf:
 
         Exclusive creation decides, so threads and other programs can't collide. Raises StorageFault too.
         """
-        for number in range(10_000):
+        # Few numbers in turn, then any: the thousandth of one name must not try the 999 before it.
+        for number in (*range(4), *(secrets.randbelow(10**9) for _ in range(20))):
             key = f"{folder}/{file_name(stem, digest[:8], extension, number)}"
             try:
                 if self.folder is not None:

@@ -41,6 +41,9 @@ class Database:
         self._engine = engine
         self._writer = threading.Lock()
         self._one_writer = engine.dialect.name == "sqlite"
+        # Views of one engine and its pool: options set on each connection cost as much as a query.
+        self._for_writing = engine.execution_options(**WRITE)
+        self._for_reading = engine if self._one_writer else engine.execution_options(**SNAPSHOT)
 
     @property
     def dialect(self) -> str:
@@ -54,28 +57,29 @@ class Database:
         IMMEDIATE takes the file's lock at once, so that reading first can't end in a refused upgrade.
         """
         if self._one_writer:
-            with self._writer, self._transaction(WRITE) as connection:
+            with self._writer, _transaction(self._for_writing) as connection:
                 yield connection
         else:
-            with self._transaction(WRITE) as connection:
+            with _transaction(self._for_writing) as connection:
                 yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view, also of several statements. Raises StorageFault."""
-        with self._transaction({} if self._one_writer else SNAPSHOT) as connection:
+        with _transaction(self._for_reading) as connection:
             yield connection
-
-    @contextmanager
-    def _transaction(self, options: dict[str, Any]) -> Iterator[Connection]:
-        try:
-            with self._engine.connect() as connection, connection.execution_options(**options).begin():
-                yield connection
-        except (DBAPIError, PoolTimeout) as fault:
-            raise StorageFault(f"The database did not take this: {_reason(fault)}") from fault
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+@contextmanager
+def _transaction(engine: Engine) -> Iterator[Connection]:
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except (DBAPIError, PoolTimeout) as fault:
+        raise StorageFault(f"The database did not take this: {_reason(fault)}") from fault
 
 
 def database_file(url: str) -> Path | None:

@@ -36,6 +36,12 @@ RECENT_RUNS: Final = 25
 ACTIVE: Final = tuple(
     state.value for state in TaskState if not state.is_final and state is not TaskState.UNKNOWN
 )
+WITHOUT_RESULTS: Final = frozenset(
+    state.value
+    for state in TaskState
+    if state is TaskState.UNKNOWN or not (state.is_final or state is TaskState.DOWNLOADING)
+)
+"""Results are listed in the move to downloading; before it there is nothing to look for."""
 STANDING: Final = (
     tasks.c.id,
     tasks.c.state,
@@ -282,7 +288,7 @@ class History:
 def _tasks(connection: Connection, query: Select[Any]) -> list[Task]:
     rows = connection.execute(query).mappings().all()
     made: dict[str, list[Output]] = {row["id"]: [] for row in rows}
-    ids = list(made)
+    ids = [row["id"] for row in rows if row["state"] not in WITHOUT_RESULTS]
     for start in range(0, len(ids), 500):
         chunk = (
             select(outputs)

@@ -14,7 +14,7 @@ from typing import Final
 from rh_ui.client.api import Client
 from rh_ui.client.replies import RemoteOutput, RemoteStatus, RemoteTask
 from rh_ui.domain import Charged, Modality, OutputKind, Task, TaskError, TaskState
-from rh_ui.errors import KeyRefused, NotFound, Refused, Unreachable
+from rh_ui.errors import KeyRefused, Refused, Unreachable
 from rh_ui.store.records import LedgerEntry, NewOutput
 from rh_ui.tasks.charges import charge
 from rh_ui.tasks.lifecycle import Event, after
@@ -58,6 +58,7 @@ class _Watched:
 
     remote_id: str
     account: AccountKey
+    modality: Modality
     since: float
     note: str
     silent_since: str = ""
@@ -85,6 +86,7 @@ class Collecting:
         watched = self._watched[task.id] = _Watched(
             task.remote_id,
             account_of(task),
+            task.modality,
             self._parts.clock(),
             task.note,
             silent_since=since if code == UNREACHABLE else "",
@@ -181,14 +183,13 @@ class Collecting:
         return None
 
     def _deliver(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> None:
-        task = self._current(task_id)
         charged, cost = charge(remote.usage, client.currency, succeeded=True)
-        delivered = task is not None and self._parts.journal.move(
+        delivered = self._parts.journal.move(
             task_id,
-            task.state,
-            after(task.state, Event.DELIVER),
+            TaskState.RUNNING,
+            after(TaskState.RUNNING, Event.DELIVER),
             worker=self._parts.worker,
-            made=new_outputs(remote.outputs, task.modality),
+            made=new_outputs(remote.outputs, watched.modality),
             entry=self._entry(watched, remote, charged, client),
             charged=charged,
             cost=cost,
@@ -218,22 +219,20 @@ class Collecting:
         code: str,
         message: str,
     ) -> None:
-        task = self._current(task_id)
-        if task is not None:
-            charged, cost = charge(remote.usage, client.currency, succeeded=False)
-            log.info("task %s: %s at the service: %s %s", task_id, event, code, message)
-            self._parts.journal.move(
-                task_id,
-                task.state,
-                after(task.state, event),
-                worker=self._parts.worker,
-                entry=self._entry(watched, remote, charged, client),
-                charged=charged,
-                cost=cost,
-                error=None if event is Event.STOP else TaskError(code, message, charged),
-                note="",
-                finished_at=utc_now(),
-            )
+        charged, cost = charge(remote.usage, client.currency, succeeded=False)
+        log.info("task %s: %s at the service: %s %s", task_id, event, code, message)
+        self._parts.journal.move(
+            task_id,
+            TaskState.RUNNING,
+            after(TaskState.RUNNING, event),
+            worker=self._parts.worker,
+            entry=self._entry(watched, remote, charged, client),
+            charged=charged,
+            cost=cost,
+            error=None if event is Event.STOP else TaskError(code, message, charged),
+            note="",
+            finished_at=utc_now(),
+        )
         self._forget(task_id, watched)
 
     def _entry(
@@ -270,14 +269,6 @@ class Collecting:
         if watched.note != note:
             self._parts.journal.note([task_id], note)
             watched.note = note
-
-    def _current(self, task_id: str) -> Task | None:
-        """The task, if it still runs; somebody else may have ended it."""
-        try:
-            task = self._parts.history.task(task_id)
-        except NotFound:
-            return None
-        return task if task.state is TaskState.RUNNING else None
 
     def _forget(self, task_id: str, watched: _Watched) -> None:
         self._watched.pop(task_id, None)

@@ -59,9 +59,9 @@ class Downloading:
         tries = self._tries.setdefault(task_id, _Tries())
         tries.retry_after = None
         self._fetch_all(task, tries)
-        left = [o for o in self._parts.history.task(task_id).outputs if o.state is OutputState.PENDING]
-        if not left:
-            self._finish(task_id)
+        now = self._parts.history.task(task_id)
+        if not any(output.state is OutputState.PENDING for output in now.outputs):
+            self._finish(now)
             return None
         if self._parts.client(task) is None:
             self._parts.journal.note([task_id], "other-account")
@@ -87,7 +87,7 @@ class Downloading:
                 self._parts.journal.keep_output(
                     replace(output, state=OutputState.FAILED), worker=self._parts.worker
                 )
-        self._finish(task_id)
+        self._finish(self._parts.history.task(task_id))
 
     def _fetch_all(self, task: Task, tries: _Tries) -> None:
         """What is missing, side by side: a slow or dead one holds up none of the others."""
@@ -192,16 +192,15 @@ class Downloading:
         with self._parts.library.open(stored.key) as file:
             return decoded(file.read(), whole=True)
 
-    def _finish(self, task_id: str) -> None:
-        task = self._parts.history.task(task_id)
-        tries = self._tries.pop(task_id, _Tries())
+    def _finish(self, task: Task) -> None:
+        tries = self._tries.pop(task.id, _Tries())
         lost = [output for output in task.outputs if output.state is not OutputState.SAVED]
         event = Event.LOSE_FILES if len(lost) == len(task.outputs) else Event.FINISH
         error = _files_error(task, lost, tries) if lost else None
         if self._parts.move(task, event, error=error, note="", finished_at=utc_now()):
             log.info(
                 "task %s: %d of %d results are safe",
-                task_id,
+                task.id,
                 len(task.outputs) - len(lost),
                 len(task.outputs),
             )

@@ -206,7 +206,7 @@ class Lanes:
             lane.come_back(task_id)
             raise
         if task is None or (task.state is TaskState.CLAIMED and self._parts.mine(task)):
-            self._router.go(Stage.PREPARE, task_id)
+            self._router.go(Stage.SUBMIT, task_id)
         elif task.state is TaskState.QUEUED:
             lane.come_back(task_id)
             return False

@@ -161,7 +161,8 @@ class Scheduler:
         self._entries[job.key] = _Entry(job, due)
         self._count += 1
         heapq.heappush(self._heap, (due, self._count, job.key))
-        self._condition.notify_all()
+        if self._heap[0][1] == self._count:
+            self._condition.notify_all()  # it is due before all others: the loop waits for too long
 
     def _loop(self) -> None:
         while True:
@@ -208,4 +209,5 @@ class Scheduler:
                         planned = (entry.job, due)
                 if planned is not None:
                     self._plan(*planned)
-            self._condition.notify_all()
+            elif self._running == 0:
+                self._condition.notify_all()
