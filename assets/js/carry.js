@@ -1,6 +1,6 @@
 // What of a form goes along to another model, and what the rules say of a form as it opens. Pure.
 
-import { carriedItem } from "./media.js";
+import { carriedItem } from "./items.js";
 import { capacity, fits, isMedia } from "./spec.js";
 
 export const isEmpty = (value) => value === undefined || value === null || value === "";

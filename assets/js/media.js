@@ -1,134 +1,18 @@
-// Files in a form: one item per chosen file or link, and the zone that takes them.
+// Files in a form: the zone that takes them and the strip that shows them in their order.
 
-import { h, icon, iconButton, megabytes } from "./dom.js";
-import { address, ask, Refusal, upload } from "./net.js";
+import { h, icon, iconButton } from "./dom.js";
+import { acceptWords, copiedTypes, fileItem, linkItem, refusalOf } from "./items.js";
 import { capacity } from "./spec.js";
 import { has, language, t } from "./words.js";
 
-let nextId = 1;
-const SAME = { jpeg: "jpg", tiff: "tif", m4v: "mp4" };
-const extension = (name) => {
-  const found = /\.([a-z0-9]+)$/i.exec(name)?.[1].toLowerCase() ?? "";
-  return SAME[found] ?? found;
-};
-
-/** A file or link in a field. `value` is what the body gets, empty until it has arrived; `arrival` settles then. */
-class Item {
-  constructor(kind, name, size) {
-    this.id = nextId++;
-    this.kind = kind;
-    this.name = name;
-    this.size = size;
-    this.value = "";
-    this.preview = "";
-    this.percent = 0;
-    this.error = "";
-    this.held = 0; // presses of Generate that still need it
-    this.changed = () => {};
-    this.arrival = Promise.resolve();
-    this.stopper = new AbortController();
-  }
-
-  /** Where it stands now. A press of Generate that needs it keeps it to the field it was pressed with. */
-  belongs(endpoint, field, changed) {
-    this.changed = changed;
-    if (!this.held) Object.assign(this, { endpoint, field });
-  }
-
-  draft() {
-    return { kind: this.kind, name: this.name, size: this.size, value: this.value };
-  }
-
-  /** The form lets go of it. An upload that a press of Generate waits for goes on. */
-  release() {
-    if (this.held) return;
-    this.stopper.abort();
-    if (this.preview.startsWith("blob:")) URL.revokeObjectURL(this.preview);
-  }
-
-  fail(words) {
-    this.error = words;
-    this.changed();
-    return new Refusal(words);
-  }
-}
-
-const previewOf = (value) =>
-  value.startsWith("input:") ? address(`rh/inputs/${encodeURIComponent(value.slice(6))}`) : "";
-
-function linkItem(kind, link) {
-  const item = new Item(kind, link, null);
-  item.value = link;
-  return item;
-}
-
-/** A file just chosen: goes up at once, is copied and checked by the server against its field. */
-function fileItem(field, file) {
-  const item = new Item(field.kind, file.name, file.size);
-  item.preview = URL.createObjectURL(file);
-  item.file = file;
-  const bring = async () => {
-    const data = await upload(
-      file,
-      (share) => {
-        item.percent = Math.round(share * 100);
-        item.changed();
-      },
-      item.stopper.signal,
-    );
-    const kept = await ask("keep_input", data, item.endpoint, item.field.key, language());
-    if (kept.problems.length) throw new Refusal(kept.problems.join(" "));
-    item.value = kept.ref;
-    item.size = kept.size;
-    item.changed();
-  };
-  item.arrival = bring().catch((fault) => {
-    if (item.stopper.signal.aborted) return;
-    const own = fault instanceof Refusal;
-    throw item.fail(own ? fault.message : t("media.failed", { name: file.name, why: "" }));
-  });
-  item.arrival.catch(() => {}); // Told on the item; a press of Generate awaits it by itself.
-  return item;
-}
-
-/** An item out of a draft or a past run; asks whether our copy is still there. */
-export function restoredItem(draft) {
-  const item = new Item(draft.kind, draft.name, draft.size);
-  item.value = draft.value;
-  item.preview = previewOf(draft.value);
-  if (item.preview) {
-    item.arrival = ask("describe_inputs", [draft.value]).then((found) => {
-      const info = found[draft.value];
-      if (!info) throw item.fail(t("media.lost"));
-      item.name = info.name;
-      item.size = info.size;
-      item.changed();
-    });
-    item.arrival.catch(() => {});
-  }
-  return item;
-}
-
-/** Whether an item of the model before may stay in the same field of the new one. */
-export function carriedItem(item, field) {
-  return !item.error && !refusalOf(field, item.name, item.size, item.value.startsWith("http"));
-}
-
-function refusalOf(field, name, size, isLink) {
-  if (isLink) return "";
-  const types = (field.accept ?? []).map((type) => SAME[type] ?? type);
-  if (types.length && !types.includes(extension(name))) {
-    return t("media.wrong_type", { name, types: acceptWords(field) });
-  }
-  if (field.maxMb && size > field.maxMb * 1048576) {
-    return t("media.too_big", { name, size: megabytes(size), mb: field.maxMb });
-  }
-  return "";
-}
-
 /** Names for a sentence, the first few of many. */
 const named = (names) => (names.length > 4 ? `${names.slice(0, 3).join(", ")} … (${names.length})` : names.join(", "));
-const acceptWords = (field) => (field.accept ?? []).map((type) => type.toUpperCase()).join(", ");
+
+/** What the system's own chooser offers: all that can go up, as it is or as a copy. */
+function choosable(field) {
+  if (!field.accept?.length || field.kind === "image") return [`${field.kind}/*`, ...(field.kind === "image" ? [".heic", ".heif"] : [])];
+  return [...field.accept, ...copiedTypes(field)].map((type) => `.${type}`);
+}
 
 /** What a field takes, in one line; `said`: lengths, sides and sizes as the table words them. */
 function limitLine(field, said) {
@@ -153,7 +37,7 @@ export class MediaField {
     this.notice = h("p.rh-field-error", { role: "alert" });
     this.input = h("input", {
       type: "file",
-      accept: field.accept?.length ? field.accept.map((type) => `.${type}`).join(",") : `${field.kind}/*`,
+      accept: choosable(field).join(","),
       multiple: Boolean(field.many),
       "aria-label": field.label,
       onchange: (event) => {
@@ -241,7 +125,7 @@ export class MediaField {
     const good = [];
     let words = "";
     for (const file of files) {
-      const why = refusalOf(this.field, file.name, file.size, false);
+      const why = refusalOf(this.field, file);
       if (why) words = why;
       else good.push(file);
     }
@@ -328,6 +212,7 @@ export class MediaField {
       state && h("span.rh-tile-state", {}, state),
       buttons,
       h("span.rh-tile-name", {}, item.name),
+      item.notice && h("span.rh-tile-notice", {}, item.notice),
       item.error && h("span.rh-field-error", {}, item.error),
     );
   }

@@ -5,7 +5,7 @@ import { carried, isEmpty, restored, startStates } from "./carry.js";
 import { debounced, eager } from "./dom.js";
 import { missing, told } from "./faults.js";
 import { addRecent, loadDraft, moveAlong, recents, saveDraft } from "./drafts.js";
-import { restoredItem } from "./media.js";
+import { restoredItem } from "./items.js";
 import { address, ask, call, NoAnswer } from "./net.js";
 import { isMedia, randomSeed } from "./spec.js";
 import { t } from "./words.js";
@@ -117,7 +117,7 @@ export class Studio extends EventTarget {
     this.fresh = new Set(fresh);
     this.media = {};
     for (const field of spec.fields.filter(isMedia)) {
-      this.media[field.key] = (media[field.key] ?? []).slice(0, field.many ? Infinity : 1).map(restoredItem);
+      this.media[field.key] = (media[field.key] ?? []).slice(0, field.many ? Infinity : 1).map((draft) => restoredItem(field, draft));
       if (this.media[field.key].length) this.touched.add(field.key);
     }
     this.afterModel([notice, this.fellBack(form.lost)]);

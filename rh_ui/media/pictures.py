@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 import av
+import numpy as np
 from pi_heif.as_plugin import HeifImageFile
 from PIL import (
     AvifImagePlugin,
@@ -74,3 +75,36 @@ def orientation_of(picture: Image.Image) -> int:
         return 1
     value = picture.getexif().get(ExifTags.Base.Orientation)
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def upright(picture: Image.Image, orientation: int) -> Image.Image:
+    """The pixels as a person sees them; the same picture where nothing is to be turned."""
+    method = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_270,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_90,
+    }.get(orientation)
+    return picture if method is None else picture.transpose(method)
+
+
+def eight_bit(picture: Image.Image, step: int = 1) -> Image.Image:
+    """In L, RGB or RGBA. Deep grey is scaled, not clipped (python-pillow/Pillow#1108), and thinned out to
+    every `step`th pixel before it is widened: whole, it takes four times its size."""
+    if picture.mode.startswith(("I", "F")):
+        values = np.asarray(picture)[::step, ::step].astype(np.float32)
+        values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+        highest = float(values.max(initial=0.0))
+        if picture.mode == "F":
+            scale = 255.0 / highest if highest > 0 else 1.0
+        else:
+            scale = 1.0 if highest <= 255 else 255.0 / 65535.0
+        return Image.fromarray(np.clip(values * scale, 0, 255).astype(np.uint8))
+    if picture.mode in ("L", "RGB", "RGBA"):
+        return picture
+    if picture.mode == "1":
+        return picture.convert("L")
+    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")

@@ -13,7 +13,15 @@ from PIL import Image
 
 from rh_ui.domain import OutputKind
 from rh_ui.media import cards
-from rh_ui.media.pictures import MOST_PIXELS, UNREADABLE, fits_in_memory, open_picture, orientation_of
+from rh_ui.media.pictures import (
+    MOST_PIXELS,
+    UNREADABLE,
+    eight_bit,
+    fits_in_memory,
+    open_picture,
+    orientation_of,
+    upright,
+)
 from rh_ui.media.probe import probe
 from rh_ui.media.sniff import decoded, sniff
 
@@ -75,45 +83,12 @@ def _image(path: Path) -> Image.Image:
             return _too_large(width, height)
         orientation = orientation_of(picture)
         picture.load()
-        small = _eight_bit(picture)
+        if picture.mode == "P" and max(picture.size) > 8 * SIDE:
+            # Thinned out before it is widened to colours.
+            picture.thumbnail((4 * SIDE, 4 * SIDE), Image.Resampling.NEAREST)
+        small = eight_bit(picture, step=max(1, max(picture.size) // (2 * SIDE)))
         small.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return _upright(small, orientation)
-
-
-def _eight_bit(picture: Image.Image) -> Image.Image:
-    """In L, RGB or RGBA. Deep grey is scaled, not clipped (python-pillow/Pillow#1108)."""
-    if picture.mode.startswith(("I", "F")):
-        # Thinned out before it is widened: a large deep picture would take eight times its size.
-        step = max(1, max(picture.size) // (2 * SIDE))
-        values = np.asarray(picture)[::step, ::step].astype(np.float64)
-        values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
-        highest = float(values.max(initial=0.0))
-        if picture.mode == "F":
-            scale = 255.0 / highest if highest > 0 else 1.0
-        else:
-            scale = 1.0 if highest <= 255 else 255.0 / 65535.0
-        return Image.fromarray(np.clip(values * scale, 0, 255).astype(np.uint8))
-    if picture.mode in ("L", "RGB", "RGBA"):
-        return picture
-    if picture.mode == "1":
-        return picture.convert("L")
-    if picture.mode == "P" and max(picture.size) > 8 * SIDE:
-        # Thinned out before it is widened, as above.
-        picture.thumbnail((4 * SIDE, 4 * SIDE), Image.Resampling.NEAREST)
-    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-
-
-def _upright(picture: Image.Image, orientation: int) -> Image.Image:
-    method = {
-        2: Image.Transpose.FLIP_LEFT_RIGHT,
-        3: Image.Transpose.ROTATE_180,
-        4: Image.Transpose.FLIP_TOP_BOTTOM,
-        5: Image.Transpose.TRANSPOSE,
-        6: Image.Transpose.ROTATE_270,
-        7: Image.Transpose.TRANSVERSE,
-        8: Image.Transpose.ROTATE_90,
-    }.get(orientation)
-    return picture if method is None else picture.transpose(method)
+    return upright(small, orientation)
 
 
 def _video(path: Path) -> Image.Image | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Unpack
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
@@ -260,14 +260,14 @@ class Journal:
             ).scalar_one_or_none()
         return found
 
-    def remember_link(self, content: str, host: str, account: str, url: str, expires_at: datetime) -> None:
-        """Keep an upload's link until shortly before the service forgets it (API sheet §3: one day)."""
+    def remember_link(self, content: str, host: str, account: str, url: str, life: timedelta) -> None:
+        """Keep an upload's link for its `life` from now on."""
         same = and_(uploads.c.content == content, uploads.c.host == host, uploads.c.account == account)
         with self._database.write() as connection:
             connection.execute(delete(uploads).where(same))
             connection.execute(
                 insert(uploads).values(
-                    content=content, host=host, account=account, url=url, expires_at=expires_at
+                    content=content, host=host, account=account, url=url, expires_at=self._now() + life
                 )
             )
 

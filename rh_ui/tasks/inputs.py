@@ -15,10 +15,10 @@ from rh_ui.domain import INPUT_PREFIX, FieldKind, OutputKind, Params
 from rh_ui.errors import Choices, NotFound, Problem
 from rh_ui.media.library import KeptInput, Library
 from rh_ui.store.journal import Journal
-from rh_ui.tasks.parts import utc_now
 
 LINK_LIFE: Final = timedelta(hours=20)
-"""The service forgets uploads after a day (API sheet §3.1); a run may wait a while before it is looked at."""
+"""The service forgets uploads after a day (API sheet §3.1). What is left of that is for a large file to go up
+and for a run to be looked at there."""
 MEGABYTE: Final = 1024 * 1024
 KINDS: Final = {
     FieldKind.IMAGE: OutputKind.IMAGE,
@@ -57,23 +57,23 @@ def input_problems(endpoint: Endpoint, params: Params, library: Library) -> list
 
 def file_problems(
     endpoint: Endpoint, field: Field, ref: str, library: Library, params: Params | None = None
-) -> list[Problem]:
+) -> tuple[Problem, ...]:
     """What keeps this kept input out of this field; empty when nothing does.
 
     Without `params`, limits that hang on another field are left for later."""
     try:
         kept = library.input_info(ref)
     except NotFound:
-        return [Problem(field.key, "file_gone")]
+        return (Problem(field.key, "file_gone"),)
     wanted = KINDS.get(field.kind)
     if wanted is not None and kept.kind is not wanted:
         options = Choices(field.key, field.accept or (field.kind.value,))
-        return [Problem(field.key, "wrong_file_type", {"value": kept.extension, "options": options})]
+        return (Problem(field.key, "wrong_file_type", {"value": kept.extension, "options": options}),)
     problems: list[Problem] = []
     if field.max_mb is not None and kept.size > field.max_mb * MEGABYTE:
         size = round(kept.size / MEGABYTE, 1)
         problems.append(Problem(field.key, "file_too_large", {"value": size, "limit": field.max_mb}))
-    return [*problems, *check_media(endpoint, field.key, _measures(kept), params)]
+    return (*problems, *check_media(endpoint, field.key, _measures(kept), params))
 
 
 def _measures(kept: KeptInput) -> Measures:
@@ -123,10 +123,9 @@ class Links:
 
     def _upload(self, ref: str, client: Client) -> str:
         # The host, not the site, is remembered: a link names the machine that holds the file.
-        expires = utc_now() + LINK_LIFE
         file, kept = self._library.open_input(ref)
         with file:
             uploaded = client.upload(file, f"{kept.sha256[:16]}.{kept.extension}")
         content = ref.removeprefix(INPUT_PREFIX)
-        self._journal.remember_link(content, client.host, client.fingerprint, uploaded.url, expires)
+        self._journal.remember_link(content, client.host, client.fingerprint, uploaded.url, LINK_LIFE)
         return uploaded.url

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as WaitedEnough
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -24,6 +24,7 @@ from rh_ui.tasks.changes import Changes
 from rh_ui.tasks.collecting import CANCEL_REFUSED
 from rh_ui.tasks.engine import Engine
 from rh_ui.tasks.fairness import Place
+from rh_ui.tasks.fitting import Fitted, Fitting
 from rh_ui.tasks.ids import new_id
 from rh_ui.tasks.inputs import Links, file_problems, input_problems
 from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, Event, after
@@ -66,6 +67,7 @@ class Studio:
         self.changes: Final = changes
         self._catalog = catalog
         self._library = library
+        self._fitting = Fitting(library)
         self._journal = journal
         self._history = history
         self._engine = engine
@@ -94,16 +96,16 @@ class Studio:
     def estimate(self, endpoint_path: str, params: Params) -> Assessment:
         """The table's price and every problem of the run that `submit` would start. Raises NotFound."""
         endpoint = self._catalog.get(endpoint_path)
-        body = complete(endpoint, params)
-        return Assessment(estimate(endpoint, body), self._problems(endpoint, body))
+        body, unfit = self._body(endpoint, params)
+        return Assessment(estimate(endpoint, body), self._problems(endpoint, body, unfit))
 
     def quote(self, endpoint_path: str, params: Params, wait: float = 8.0) -> Money | None:
         """The service's own price for a payload without problems; None in demo mode, without a key, or when
         it is not told within `wait` seconds. Raises NotFound."""
         endpoint = self._catalog.get(endpoint_path)
         client = self._engine.parts.clients.get(self._current) if self._current else None
-        body = complete(endpoint, params)
-        if client is None or self._demo or self._problems(endpoint, body):
+        body, unfit = self._body(endpoint, params)
+        if client is None or self._demo or self._problems(endpoint, body, unfit):
             return None
         answer: Future[Money | None] = Future()
         links = Links(self._journal, self._library)
@@ -117,13 +119,17 @@ class Studio:
         """Our own copy of a chosen file, by content. Raises InputRefused, StorageFault."""
         return self._library.keep_input(path, name)
 
-    def check_input(self, endpoint_path: str, field_key: str, ref: str) -> list[Problem]:
-        """What keeps a kept file out of a field. Raises NotFound for the endpoint or the field."""
+    def fit_input(self, endpoint_path: str, field_key: str, ref: str) -> Fitted:
+        """What goes up for a kept file in a field, and what keeps it out. Raises NotFound for the endpoint,
+        the field or the file, StorageFault."""
         endpoint = self._catalog.get(endpoint_path)
         field = endpoint.field(field_key)
         if field is None:
             raise NotFound(f"The model has no field “{field_key}”.")
-        return file_problems(endpoint, field, ref, self._library)
+        fitted = self._fitting.fit(field, ref)
+        if fitted.problems:
+            return fitted
+        return replace(fitted, problems=file_problems(endpoint, field, fitted.sent.ref, self._library))
 
     def submit(self, endpoint_path: str, params: Params, request_id: str = "", submitter: str = "") -> Task:
         """Queue one run of a form's values or a ready body; it is durable when this returns, and keeps the
@@ -145,8 +151,8 @@ class Studio:
         account: AccountKey | None,
     ) -> Task:
         endpoint = self._catalog.get(endpoint_path)
-        params = complete(endpoint, params)
-        self._refuse_problems(endpoint, params)
+        params, unfit = self._body(endpoint, params)
+        self._refuse_problems(endpoint, params, unfit)
         if account is None:
             raise KeyRefused("no-key", NO_KEY)
         new = NewTask(
@@ -260,14 +266,21 @@ class Studio:
         `wait`: seconds to wait for the answer when one is under way."""
         return self._account.view(wait)
 
-    def _refuse_problems(self, endpoint: Endpoint, params: Params) -> None:
-        problems = self._problems(endpoint, params)
+    def _body(self, endpoint: Endpoint, params: Params) -> tuple[Params, tuple[Problem, ...]]:
+        """The body that is sent, and which of its files can't be brought into a form that is taken."""
+        return self._fitting.body(endpoint, complete(endpoint, params))
+
+    def _refuse_problems(self, endpoint: Endpoint, params: Params, unfit: tuple[Problem, ...] = ()) -> None:
+        problems = self._problems(endpoint, params, unfit)
         if problems:
             words = " ".join(sentence(problem, endpoint) for problem in problems)
             raise PayloadRefused(words, problems)
 
-    def _problems(self, endpoint: Endpoint, params: Params) -> tuple[Problem, ...]:
-        problems = check(endpoint, params)
+    def _problems(
+        self, endpoint: Endpoint, params: Params, unfit: tuple[Problem, ...]
+    ) -> tuple[Problem, ...]:
+        told = {problem.field for problem in unfit}
+        problems = [*unfit, *(problem for problem in check(endpoint, params) if problem.field not in told)]
         blamed = {problem.field for problem in problems}
         files = (p for p in input_problems(endpoint, params, self._library) if p.field not in blamed)
         return (*problems, *files)

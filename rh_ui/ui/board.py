@@ -8,13 +8,12 @@ from typing import Any, Final
 
 import gradio as gr
 
-from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.search import Finder
 from rh_ui.domain import JsonValue, Modality, OutputKind, Task, TaskState
-from rh_ui.errors import StudioError
 from rh_ui.ui import present
 from rh_ui.ui.about import about
-from rh_ui.ui.api import guarded, original_name, uploaded_path
+from rh_ui.ui.api import guarded
+from rh_ui.ui.inputs_desk import InputsDesk
 from rh_ui.ui.reuse import reused
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.table_desk import TableDesk
@@ -35,27 +34,29 @@ class Board:
     def __init__(self, services: PageServices) -> None:
         self._services = services
         self._finder = Finder(services.catalog)
-        self._questions: dict[str, Callable[..., dict[str, Any]]] = {
-            question.__name__: question
-            for question in (
-                self.board,
-                self.tray,
-                self.header,
-                self.keep_input,
-                self.describe_inputs,
-                self.gallery,
-                self.result,
-                self.search,
-                self.about,
-                self.recent,
-                self.account,
-                self.quote,
-                self.reuse,
-                self.retry_files,
-                self.move_up,
-                self.resume,
-            )
-        } | TableDesk(services).questions
+        self._questions: dict[str, Callable[..., dict[str, Any]]] = (
+            {
+                question.__name__: question
+                for question in (
+                    self.board,
+                    self.tray,
+                    self.header,
+                    self.gallery,
+                    self.result,
+                    self.search,
+                    self.about,
+                    self.recent,
+                    self.account,
+                    self.quote,
+                    self.reuse,
+                    self.retry_files,
+                    self.move_up,
+                    self.resume,
+                )
+            }
+            | TableDesk(services).questions
+            | InputsDesk(services).questions
+        )
 
     def ask(self, question: str, values: list[Any]) -> dict[str, Any]:
         """Any of the page's questions. One function of the API for all: Gradio makes a component in every
@@ -140,44 +141,6 @@ class Board:
         """Put a waiting run first in its submitter's own line."""
         return present.task_json(guarded(lambda: self._services.studio.move_up(id)))
 
-    def keep_input(self, file: dict[str, Any], endpoint: str, field: str, language: str) -> dict[str, Any]:
-        """Copy an upload into the library and check it against its field, before anything is sent."""
-        try:
-            kept = self._services.studio.keep_input(uploaded_path(file), original_name(file))
-            problems = self._services.studio.check_input(endpoint, field, kept.ref)
-            found = self._services.catalog.get(endpoint)
-        except StudioError as fault:
-            return {"ref": "", "problems": [str(fault)]}
-        return {
-            "ref": kept.ref,
-            "name": kept.name,
-            "kind": kept.kind.value,
-            "size": kept.size,
-            "width": kept.width,
-            "height": kept.height,
-            "seconds": kept.seconds,
-            "problems": [sentence(problem, found, language) for problem in problems],
-        }
-
-    def describe_inputs(self, refs: list[str]) -> dict[str, Any]:
-        """Name, kind and size of kept inputs, null for one that is gone: a reopened form asks this."""
-        answer: dict[str, Any] = {}
-        for ref in refs[:64]:
-            try:
-                info = self._services.library.input_info(ref)
-            except StudioError:
-                answer[ref] = None
-                continue
-            answer[ref] = {
-                "name": info.name,
-                "kind": info.kind.value,
-                "size": info.size,
-                "width": info.width,
-                "height": info.height,
-                "seconds": info.seconds,
-            }
-        return answer
-
     def gallery(
         self, kind: str = "", search: str = "", offset: int = 0, limit: int = GALLERY_PAGE
     ) -> dict[str, Any]:
@@ -235,13 +198,9 @@ class Board:
         found = guarded(lambda: self._services.catalog.get(endpoint))
         task = guarded(lambda: self._services.history.task(id))
         form = reused(found, task.params, self._services.language(language))
-        files = self.describe_inputs([ref for refs in form.media.values() for ref in refs])
         return {
             "values": form.values,
-            "media": {
-                key: [{"value": ref, "name": ref, "size": None, **(files.get(ref) or {})} for ref in refs]
-                for key, refs in form.media.items()
-            },
+            "media": {key: [{"value": ref} for ref in refs] for key, refs in form.media.items()},
             "lost": list(form.lost),
         }
 

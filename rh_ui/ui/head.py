@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rh_ui.domain import Modality
+from rh_ui.media import copies
 from rh_ui.ui.services import PageServices
 
 SCRIPTS: Final = (
@@ -25,6 +26,7 @@ SCRIPTS: Final = (
     "form",
     "fields",
     "media",
+    "items",
     "studio",
     "carry",
     "faults",
@@ -43,12 +45,15 @@ SCRIPTS: Final = (
     "header",
 )
 
+COPIED: Final = {"image": sorted(copies.READ_PICTURES), "audio": sorted(copies.READ_SOUNDS)}
+"""File types that go up as a copy where a field does not take them."""
+
 
 def head_html(services: PageServices) -> str:
     """Styles, preloads and the start of our scripts, once Gradio's page is parsed."""
     base = f"rh/assets/{services.version}"
     table = services.forms.now().version
-    boot = {"version": services.version, "table": table, "demo": services.demo}
+    boot = {"version": services.version, "table": table, "demo": services.demo, "copied": COPIED}
     links = [f'<link rel="stylesheet" href="rh/styles/{services.version}.css">']
     links += [f'<link rel="modulepreload" href="{base}/js/{name}.js">' for name in SCRIPTS]
     start = (

@@ -73,14 +73,14 @@ def test_a_file_of_the_wrong_kind_or_size_is_refused_in_words(
     expect(field).to_contain_text("notes.txt is not one of")
     chooser.set_input_files(big)
     expect(field).to_contain_text(re.compile(r"big\.png has 31 MB; this model takes up to \d+ MB"))
+    chooser.set_input_files(empty)
+    expect(field).to_contain_text("empty.png is empty")
     expect(field.locator(".rh-tile")).to_have_count(0)
-    for path, words in ((liar, "does not take"), (empty, "empty")):
-        chooser.set_input_files(path)
-        expect(field.locator(".rh-tile .rh-field-error")).to_contain_text(words)
-        write_prompt(page, "a boat")
-        part(page, "image-generate").click()
-        expect(part(page, "image-estimate")).to_contain_text("Please look at: Images")
-        field.get_by_role("button", name="Remove").click()
+    chooser.set_input_files(liar)
+    expect(field.locator(".rh-tile .rh-field-error")).to_contain_text("does not take")
+    write_prompt(page, "a boat")
+    part(page, "image-generate").click()
+    expect(part(page, "image-estimate")).to_contain_text("Please look at: Images")
     assert [entry for entry in journal(emulator, quiet) if entry["operation"] in ("submit", "upload")] == []
 
 

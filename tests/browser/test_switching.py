@@ -25,7 +25,7 @@ from tests.files import make_file
 
 CATALOG: Final = load_catalog()
 IN_USE: Final = [endpoint for endpoint in CATALOG.endpoints.values() if not endpoint.deprecated]
-WAYS: Final = ("kept", "translated", "refused", "too many", "gone")
+WAYS: Final = ("kept", "translated", "copied", "refused", "too many", "gone")
 LEADING: Final = ("prompt", "text")
 KINDS: Final = [(kind, many) for kind in FieldKind for many in (False, True)]
 SWITCH_AND_PRESS: Final = """([path, name]) => {
@@ -109,7 +109,10 @@ def _file_ways(old: Endpoint, new: Endpoint, field: Field, other: Field) -> Iter
         yield Switch("kept", old, new, field, [taken[0]], 1)
     if len(taken) < len(endings):
         strange = next(ending for ending in endings if not other.accepts(ending))
-        yield Switch("refused", old, new, field, [strange], None)
+        if field.kind is FieldKind.VIDEO:
+            yield Switch("refused", old, new, field, [strange], None)
+        else:
+            yield Switch("copied", old, new, field, [strange], 1)
     room, places = other.max_items or 99, field.max_items or 99
     if field.many and taken and room < min(places, 6):
         yield Switch("too many", old, new, field, [taken[0]] * (room + 1), room)

@@ -113,11 +113,13 @@ def test_an_input_that_is_gone_or_of_the_wrong_kind_is_refused(workshop: Worksho
     with pytest.raises(PayloadRefused) as refused:
         workshop.submit(EDIT, {"imageUrls": [gone]})
     assert [problem.code for problem in refused.value.problems] == ["file_gone"]
-    assert workshop.studio.check_input(EDIT, "imageUrls", gone)
+    with pytest.raises(NotFound):
+        workshop.studio.fit_input(EDIT, "imageUrls", gone)
     notes = tmp_path / "notes.txt"
     notes.write_text("words")
     words = workshop.studio.keep_input(notes, "notes.txt").ref
-    assert [p.code for p in workshop.studio.check_input(EDIT, "imageUrls", words)] == ["wrong_file_type"]
+    problems = workshop.studio.fit_input(EDIT, "imageUrls", words).problems
+    assert [problem.code for problem in problems] == ["wrong_file_type"]
 
 
 def test_account_and_estimate(workshop: Workshop) -> None:

@@ -36,7 +36,7 @@ def test_a_picture_too_small_or_too_long_for_its_model(workshop: Workshop, tmp_p
     params: Params = {"resolution": "720p", "duration": "5"}
     assert "299 × 400 px" in refused(workshop, ANIMATE, {**params, "imageUrl": small})
     assert "4 to 1" in refused(workshop, ANIMATE, {**params, "imageUrl": wide})
-    problems = workshop.studio.check_input(ANIMATE, "imageUrl", small)
+    problems = workshop.studio.fit_input(ANIMATE, "imageUrl", small).problems
     assert [problem.code for problem in problems] == ["media_side_too_small"]
     assert workshop.requests("submit") == []
 

@@ -160,7 +160,7 @@ def test_upload_links_grow_stale(database: Database) -> None:
     now = [datetime(2026, 1, 1, tzinfo=UTC)]
     journal = Journal(database, now=lambda: now[0])
     for url in ("https://first", "https://second"):
-        journal.remember_link("abc.png", "https://host", "me", url, now[0] + timedelta(hours=20))
+        journal.remember_link("abc.png", "https://host", "me", url, timedelta(hours=20))
     assert journal.link("abc.png", "https://host", "me") == "https://second"
     assert journal.link("abc.png", "https://host", "other") is None
     assert journal.link("abc.png", "https://elsewhere", "me") is None

@@ -1,0 +1,169 @@
+"""What of a chosen file goes up for a field: the file itself, or a copy upright and in a format it takes.
+
+Made when the file is chosen, so that what is seen, sent and kept in the history are one; made again for a
+body that came without (the API, an older run).
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import shutil
+import threading
+import uuid
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from rh_ui.catalog.schema import Endpoint, Field
+from rh_ui.domain import INPUT_PREFIX, FieldKind, JsonValue, OutputKind, Params
+from rh_ui.errors import InputRefused, NotFound, Problem, StorageFault
+from rh_ui.media import copies
+from rh_ui.media.copies import Loss, TooLarge
+from rh_ui.media.library import KeptInput, Library
+from rh_ui.media.pictures import UNREADABLE
+
+log: Final = logging.getLogger(__name__)
+MEGABYTE: Final = 1024 * 1024
+REMEMBERED: Final = 256
+LOSSLESS_SOUNDS: Final = frozenset({"wav", "flac"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What goes up for one chosen file."""
+
+    chosen: KeptInput
+    sent: KeptInput
+    """The chosen one itself where the field takes it as it is."""
+    losses: tuple[Loss, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """Why no copy could be made; `sent` is then the chosen one."""
+
+    @property
+    def turned(self) -> bool:
+        """A copy for no other reason than that the picture lay on its side."""
+        return self.sent.ref != self.chosen.ref and self.sent.extension == self.chosen.extension
+
+
+class Fitting:
+    """Makes the copies, one at a time: a large picture takes half a gigabyte while it is turned."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = threading.Lock()
+        self._made: OrderedDict[tuple[str, tuple[str, ...], int | None], tuple[str, tuple[Loss, ...]]] = (
+            OrderedDict()
+        )
+
+    def fit(self, field: Field, ref: str) -> Fitted:
+        """Raises NotFound when the chosen file is gone, StorageFault."""
+        chosen = self._library.input_info(ref)
+        targets = _targets(field, chosen)
+        if not targets:
+            return Fitted(chosen, chosen)
+        most = int(field.max_mb * MEGABYTE) if field.max_mb is not None else None
+        with self._lock:
+            known = self._known(chosen, (ref, targets, most))
+            if known is not None:
+                return known
+            try:
+                sent, losses = self._copy(chosen, targets, most)
+            except TooLarge as fault:
+                return Fitted(chosen, chosen, problems=(_too_large(field, chosen, *fault.args),))
+            except InputRefused:
+                return Fitted(chosen, chosen, problems=(Problem(field.key, "file_unreadable"),))
+            self._made[ref, targets, most] = (sent.ref, losses)
+            if len(self._made) > REMEMBERED:
+                self._made.popitem(last=False)
+        return Fitted(chosen, sent, losses)
+
+    def body(self, endpoint: Endpoint, params: Params) -> tuple[Params, tuple[Problem, ...]]:
+        """The body with what goes up in place of what was chosen, and what stands in the way."""
+        problems: list[Problem] = []
+
+        def fitted(field: Field, value: JsonValue) -> JsonValue:
+            if isinstance(value, list):
+                return [fitted(field, item) for item in value]
+            if not isinstance(value, str) or not value.startswith(INPUT_PREFIX):
+                return value
+            try:
+                found = self.fit(field, value)
+            except NotFound:
+                return value  # told by the check of the files
+            problems.extend(found.problems)
+            return found.sent.ref
+
+        media = {field.key: field for field in endpoint.fields if field.kind.is_media}
+        body = {key: fitted(media[key], value) if key in media else value for key, value in params.items()}
+        return body, tuple(problems)
+
+    def _known(self, chosen: KeptInput, key: tuple[str, tuple[str, ...], int | None]) -> Fitted | None:
+        if key not in self._made:
+            return None
+        ref, losses = self._made[key]
+        try:
+            sent = self._library.input_info(ref)
+        except NotFound:
+            return None
+        return Fitted(chosen, replace(sent, name=_renamed(chosen, sent.extension)), losses)
+
+    def _copy(
+        self, chosen: KeptInput, targets: tuple[str, ...], most: int | None
+    ) -> tuple[KeptInput, tuple[Loss, ...]]:
+        source = self._library.staging(f"fit-{uuid.uuid4().hex}", 0)
+        target = self._library.staging(f"fit-{uuid.uuid4().hex}", 1)
+        try:
+            file, _ = self._library.open_input(chosen.ref)
+            with file, source.open("wb") as out:
+                shutil.copyfileobj(file, out, MEGABYTE)
+            made = _made(chosen, source, target, targets, most)
+            return self._library.keep_input(target, _renamed(chosen, made.extension)), made.losses
+        finally:
+            source.unlink(missing_ok=True)
+            target.unlink(missing_ok=True)
+
+
+def _made(
+    chosen: KeptInput, source: Path, target: Path, targets: tuple[str, ...], most: int | None
+) -> copies.Copy:
+    """Raises TooLarge, InputRefused, StorageFault."""
+    copy = copies.copy_sound if chosen.kind is OutputKind.AUDIO else copies.copy_picture
+    try:
+        return copy(source, target, targets, most)
+    except UNREADABLE as fault:
+        if isinstance(fault, OSError) and fault.errno == errno.ENOSPC:
+            raise StorageFault("The file can't be kept: the disk is full.") from None
+        log.info("no copy of %s: %s", chosen.ref, fault)
+        raise InputRefused("The file can't be read.") from None
+
+
+def _targets(field: Field, chosen: KeptInput) -> tuple[str, ...]:
+    """The formats a copy may have, none where the file goes up as it is or where nothing can be done."""
+    takes = field.accepts(chosen.extension)
+    if field.kind is FieldKind.IMAGE and chosen.kind is OutputKind.IMAGE:
+        if (takes and chosen.orientation == 1) or chosen.extension not in copies.READ_PICTURES:
+            return ()
+        if takes and chosen.extension in copies.PICTURES:
+            return (chosen.extension,)
+        return tuple(extension for extension in copies.PICTURES if field.accepts(extension))
+    if field.kind is FieldKind.AUDIO and chosen.kind is OutputKind.AUDIO:
+        if takes or chosen.extension not in copies.READ_SOUNDS:
+            return ()
+        wanted = reversed(copies.SOUNDS) if chosen.extension in LOSSLESS_SOUNDS else copies.SOUNDS
+        return tuple(extension for extension in wanted if field.accepts(extension))
+    return ()
+
+
+def _renamed(chosen: KeptInput, extension: str) -> str:
+    stem, dot, _ = chosen.name.rpartition(".")
+    return f"{stem if dot else chosen.name}.{extension}"
+
+
+def _too_large(field: Field, chosen: KeptInput, there: float, most: float) -> Problem:
+    if chosen.kind is OutputKind.AUDIO:
+        minutes = {"value": round(there / 60), "limit": round(most / 60)}
+        return Problem(field.key, "sound_too_long_to_copy", {**minutes})
+    pixels = {"value": round(there / 1e6), "limit": round(most / 1e6)}
+    return Problem(field.key, "picture_too_big_to_copy", {**pixels})

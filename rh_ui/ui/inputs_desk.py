@@ -1,0 +1,73 @@
+"""Files of a form: kept, looked at against their field, and made fit for it, before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from rh_ui.catalog.problems import sentence
+from rh_ui.errors import NotFound, StudioError
+from rh_ui.tasks.fitting import Fitted
+from rh_ui.ui.api import original_name, uploaded_path
+from rh_ui.ui.services import PageServices
+from rh_ui.ui.words import Words
+
+TYPES: Final = {"jpg": "JPEG", "tiff": "TIFF", "webp": "WebP"}
+"""How file types are written where capitals alone are not it."""
+
+
+class InputsDesk:
+    """The page's questions about the files of a form. A refusal is a sentence in the answer."""
+
+    def __init__(self, services: PageServices) -> None:
+        self._services = services
+        self.questions: dict[str, Callable[..., dict[str, Any]]] = {
+            "keep_input": self.keep_input,
+            "fit_input": self.fit_input,
+        }
+
+    def keep_input(self, file: dict[str, Any], endpoint: str, field: str, language: str) -> dict[str, Any]:
+        """Copy an upload into the library: what of it goes up, what is lost by that, what is wrong."""
+        try:
+            kept = self._services.studio.keep_input(uploaded_path(file), original_name(file))
+        except StudioError as fault:
+            return _refusal(str(fault))
+        return self.fit_input(kept.ref, endpoint, field, language) | {"name": kept.name}
+
+    def fit_input(self, ref: str, endpoint: str, field: str, language: str) -> dict[str, Any]:
+        """The same for a file that is kept already; `gone` where it is not here any more."""
+        try:
+            fitted = self._services.studio.fit_input(endpoint, field, ref)
+            model = self._services.catalog.get(endpoint)
+        except NotFound as fault:
+            return _refusal(str(fault)) | {"gone": True}
+        except StudioError as fault:
+            return _refusal(str(fault))
+        return {
+            "ref": fitted.sent.ref,
+            "source": fitted.chosen.ref,
+            "name": fitted.chosen.name,
+            "size": fitted.sent.size,
+            "notice": notice(fitted, self._services.language(language)),
+            "problems": [sentence(problem, model, language) for problem in fitted.problems],
+        }
+
+
+def notice(fitted: Fitted, words: Words) -> str:
+    """What goes up in place of the file, and what it lacks; empty where the file itself does."""
+    if fitted.sent.ref == fitted.chosen.ref:
+        return ""
+    if fitted.turned:
+        said = words("media.turned")
+    else:
+        chosen, sent = (_type(kept.extension) for kept in (fitted.chosen, fitted.sent))
+        said = words("media.copied", type=chosen, copy=sent)
+    return " ".join([said, *(words(f"media.loss_{loss.value}") for loss in fitted.losses)])
+
+
+def _type(extension: str) -> str:
+    return TYPES.get(extension, extension.upper())
+
+
+def _refusal(said: str) -> dict[str, Any]:
+    return {"ref": "", "problems": [said]}
