@@ -1,6 +1,7 @@
 """The composition root: settings in, a working program out. The only place that names concrete parts.
 
-Start order: address, folder, lock, database, emulator (demo), client, engine; the end is the other way round.
+Start order: address, folder, lock, files, database, emulator (demo), client, engine; the end goes the other
+way round.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from rh_ui.catalog.schema import Catalog
 from rh_ui.client.api import Client
 from rh_ui.config import DEMO_KEY, DEMO_SITE, Settings
 from rh_ui.emulator.runner import start_emulator
-from rh_ui.errors import StartRefused
+from rh_ui.errors import StartRefused, StorageFault
 from rh_ui.media.artist import ArtistApart
 from rh_ui.media.library import Library
 from rh_ui.store.database import database_file, open_database
+from rh_ui.store.files import Files
 from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
 from rh_ui.store.leases import Leases
@@ -32,16 +34,24 @@ from rh_ui.store.lock import lock_database, lock_folder
 from rh_ui.store.spool import Spool
 from rh_ui.tasks.changes import Changes
 from rh_ui.tasks.engine import Engine
+from rh_ui.tasks.homing import Homing
 from rh_ui.tasks.studio import Studio
 
 log: Final = logging.getLogger(__name__)
 DATABASE_NAME: Final = "studio.db"
 FILES_NAME: Final = "files"
 STAGING_NAME: Final = "staging"
+SPARE_NAME: Final = "spare"
 SPOOL_NAME: Final = "answers"
 EMULATOR_NAME: Final = "emulator"
 UPLOADS_NAME: Final = "uploads"
 TABLE_NAME: Final = "table"
+AWAY: Final = "away"
+PLACE_TROUBLES: Final = {
+    "gone": "there is no such folder or bucket",
+    "refused": "this user may not write there",
+    "full": "the disk is full",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,7 @@ class Services:
     studio: Studio
     history: History
     library: Library
+    homing: Homing
     changes: Changes
     engine: Engine
     demo: bool
@@ -105,6 +116,7 @@ def build(settings: Settings) -> Services:
         port = free_port(settings.host, settings.port)
         home = prepare_folder(settings.home)
         closing.callback(lock_folder(home).release)
+        library = _open_library(settings, home)
         _tame_gradio(home, port, closing)
         address = settings.database_url or f"sqlite:///{home / DATABASE_NAME}"
         file = database_file(address)
@@ -119,7 +131,7 @@ def build(settings: Settings) -> Services:
         changes = Changes()
         table.follow(changes.bump)
         history = History(database)
-        library = Library(settings.storage_url or home / FILES_NAME, staging_root=home / STAGING_NAME)
+        homing = Homing(library, Files(database), changes.bump)
         account = (site, client.fingerprint)
         engine = Engine(
             catalog=table.catalog,
@@ -130,6 +142,7 @@ def build(settings: Settings) -> Services:
             library=library,
             clients={account: client},
             artist=ArtistApart(),
+            chores=[homing.run],
         )
         studio = Studio(
             catalog=table.catalog,
@@ -142,9 +155,27 @@ def build(settings: Settings) -> Services:
             demo=settings.demo,
         )
         return Services(
-            table, studio, history, library, changes, engine, settings.demo, site, settings.host, port,
-            _closing=closing.pop_all(),
+            table, studio, history, library, homing, changes, engine,
+            settings.demo, site, settings.host, port, _closing=closing.pop_all(),
         )  # fmt: skip
+
+
+def _open_library(settings: Settings, home: Path) -> Library:
+    """The place for files, tried out before anything is paid for. Raises StartRefused."""
+    place = settings.storage_url or home / FILES_NAME
+    try:
+        library = Library(place, staging_root=home / STAGING_NAME, spare_root=home / SPARE_NAME)
+    except StorageFault as fault:
+        raise StartRefused(f"RH_UI_STORAGE_URL can't be used. {fault}") from None
+    trouble = library.look_home()
+    if trouble == AWAY:
+        log.warning("the storage does not answer; results are kept in %s until it does", home / SPARE_NAME)
+    elif trouble:
+        raise StartRefused(
+            f"The place for files can't be used: {PLACE_TROUBLES[trouble]}. Results would be lost, so "
+            "nothing was started. Name another one: RH_UI_STORAGE_URL, or --data-dir FOLDER."
+        )
+    return library
 
 
 def _connect(settings: Settings, home: Path, table: TableKeeper, closing: ExitStack) -> tuple[str, Client]:

@@ -68,6 +68,12 @@ def _folder(value: object) -> object:
         raise ValueError("starts with ~, but there is no home folder; name the folder in full") from None
 
 
+def _place(value: object) -> object:
+    """An address like `s3://bucket/folder` as it is, anything else as an absolute path."""
+    text = str(value).strip()
+    return text if "://" in text or not text else str(_folder(text))
+
+
 class Settings(BaseSettings):
     """Command line before RH_UI_* before GRADIO_* before the defaults here; an empty variable is not set."""
 
@@ -87,7 +93,9 @@ class Settings(BaseSettings):
     """Beside app.py by default, so that the runs of yesterday are there from wherever it is started today."""
     database_url: str = Field("", validation_alias=AliasChoices("RH_UI_DATABASE_URL"), repr=False)
     """Empty: a SQLite file in the data folder."""
-    storage_url: str = Field("", validation_alias=AliasChoices("RH_UI_STORAGE_URL"), repr=False)
+    storage_url: Annotated[str, BeforeValidator(_place)] = Field(
+        "", validation_alias=AliasChoices("RH_UI_STORAGE_URL"), repr=False
+    )
     """Empty: a folder in the data folder."""
     api_key: Annotated[SecretStr | None, BeforeValidator(_key)] = Field(
         None, validation_alias=AliasChoices("RH_API_KEY")

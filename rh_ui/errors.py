@@ -19,7 +19,8 @@ StudioError                  everything this program raises on purpose; str() is
    ├─ LinkGone               the link is dead (403, 404, 410): ask the task for a new one
    ├─ Truncated              fewer bytes than announced, or no proper end
    ├─ WrongContent           an error page or something else in place of the result
-   └─ StorageFault           disk full, read-only, folder gone
+   └─ StorageFault           read-only, folder gone, store or database away
+      └─ NoRoom              the disk is full
 """
 
 from __future__ import annotations
@@ -153,4 +154,8 @@ class WrongContent(FileFault):
 
 
 class StorageFault(FileFault):
-    """Disk full, read-only, folder gone."""
+    """Read-only, folder gone, store or database away."""
+
+
+class NoRoom(StorageFault):
+    """The disk is full; the same may succeed once there is room."""

@@ -1,28 +1,26 @@
-"""What the files mean: content-addressed inputs, dated outputs, texts. Where their bytes lie: `shelf`.
+"""What the files mean: content-addressed inputs, dated outputs, texts. Where their bytes lie: `places`.
 
 What they are is told by `sniff` and `probe`. Who may see a file is decided in `ui`.
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import re
-import tempfile
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
 
 from rh_ui.domain import INPUT_PREFIX, OutputKind
-from rh_ui.errors import InputRefused, NotFound, StorageFault
+from rh_ui.errors import InputRefused, NotFound
 from rh_ui.media import sniff
+from rh_ui.media.places import Places, thumb_key, told, why
 from rh_ui.media.probe import Probe, probe
-from rh_ui.media.shelf import Shelf, discard
+from rh_ui.media.shelf import discard
 
 _REF: Final = re.compile(re.escape(INPUT_PREFIX) + r"([0-9a-f]{64}\.[a-z0-9]{1,8})")
 
@@ -69,17 +67,11 @@ Draw: TypeAlias = Callable[[Path, OutputKind, Path], bool]
 """Draws a picture of a file of this kind into another; False when there can be none."""
 
 
-class Library:
-    """Files under one root: a local folder, or anything fsspec knows (`s3://…`). Threads may share it.
+class Library(Places):
+    """The files of all runs. Threads may share it.
 
-    Keys are paths below the root, as they stand in the database: `inputs/…`, `outputs/…`, `thumbs/…`.
+    Keys as they stand in the database: `inputs/…`, `outputs/…`, `thumbs/…`, and `spare/outputs/…`.
     """
-
-    def __init__(self, root_url: str | Path, *, staging_root: Path | None = None) -> None:
-        local = "://" not in str(root_url)
-        fallback = Path(root_url).absolute() if local else Path(tempfile.gettempdir(), "rh_ui")
-        self._staging = staging_root or fallback / "staging"
-        self.shelf: Final = Shelf(root_url, passing=self._staging)
 
     def keep_input(self, path: Path, name: str) -> KeptInput:
         """Copy a chosen file, once per content; the original stays untouched.
@@ -91,7 +83,7 @@ class Library:
             sniffed = sniff.sniff(path)
             digest = _sha256(path)
         except OSError as error:
-            raise InputRefused(f"The file can't be read: {_why(error)}.") from None
+            raise InputRefused(f"The file can't be read: {why(error)}.") from None
         if size == 0:
             raise InputRefused("The file is empty. Choose another one.")
         measured = probe(path, sniffed)
@@ -103,11 +95,11 @@ class Library:
             measured.width, measured.height, measured.seconds, measured.orientation,
         )  # fmt: skip
         key = f"inputs/{digest}.{sniffed.extension}"
-        with _storage():
+        with told():
             if not self.exists(f"{key}.meta.json") or not self.exists(key):
-                self.shelf.put(path, key)
+                self.put(path, key)
                 note = json.dumps(asdict(kept), ensure_ascii=True).encode()
-                self.shelf.write(note, f"{key}.meta.json")
+                self.write(note, f"{key}.meta.json")
         return replace(self.input_info(kept.ref), name=kept.name)
 
     def input_info(self, ref: str) -> KeptInput:
@@ -132,23 +124,24 @@ class Library:
 
         The same place for every try of one result; downloads write `<path>.part` beside it first.
         """
-        with _storage():
+        with told():
             self._staging.mkdir(parents=True, exist_ok=True)
         safe = re.sub("[^A-Za-z0-9_-]", "_", task_id)[:80]
         return self._staging / f"{safe}-{position}"
 
     def store_output(self, staged: Path, *, stem: str, created: datetime) -> StoredFile:
-        """Move a fetched result to `outputs/YYYY/MM/DD/<stem>-<hash>.<true extension>`.
+        """Move a fetched result to `outputs/YYYY/MM/DD/<stem>-<hash>.<true extension>`, or to the same below
+        `spare/` when the root does not take it.
 
         Nothing is ever replaced, and a name that was once used is never used for other content. Raises
         StorageFault.
         """
-        with _storage():
+        with told():
             sniffed = sniff.sniff(staged)
             measured = probe(staged, sniffed)
             sniffed = _heard(sniffed, measured)
             digest, size = _sha256(staged), staged.stat().st_size
-            key = self.shelf.place(staged, f"outputs/{created:%Y/%m/%d}", stem, digest, sniffed.extension)
+            key = self.place(staged, f"outputs/{created:%Y/%m/%d}", stem, digest, sniffed.extension)
         return StoredFile(
             key, key.rpartition("/")[2], sniffed.mime, sniffed.extension, sniffed.kind, size, digest,
             measured.width, measured.height, measured.seconds,
@@ -159,9 +152,9 @@ class Library:
         raw = text.encode("utf-8", "replace")
         digest = hashlib.sha256(raw).hexdigest()
         staged = self.staging(uuid.uuid4().hex, 0)
-        with _storage():
+        with told():
             staged.write_bytes(raw)
-            key = self.shelf.place(staged, f"outputs/{created:%Y/%m/%d}", stem, digest, sniff.TXT.extension)
+            key = self.place(staged, f"outputs/{created:%Y/%m/%d}", stem, digest, sniff.TXT.extension)
         return StoredFile(
             key, key.rpartition("/")[2], sniff.TXT.mime, sniff.TXT.extension, sniff.TXT.kind,
             len(raw), digest, None, None, None,
@@ -171,36 +164,16 @@ class Library:
         """Draw and keep a thumbnail of a stored output: its key, or empty when there can be none.
 
         Raises NotFound and StorageFault: then there may be one later."""
-        key = f"thumbs/{file_key.removeprefix('outputs/')}.webp"
+        key = thumb_key(file_key)
         staged = self.staging(f"thumb-{uuid.uuid4().hex}", 0)
         try:
-            with _storage(), self.as_local(file_key) as path:
+            with told(), self.as_local(file_key) as path:
                 if not draw(path, kind, staged):
                     return ""
-                self.shelf.put(staged, key)
+            self.put(staged, key)
         finally:
             discard(staged)
         return key
-
-    def open(self, key: str) -> BinaryIO:
-        """A file for reading, with seek; raises NotFound."""
-        return self.shelf.open(key)
-
-    def exists(self, key: str) -> bool:
-        """Whether a key leads to a file."""
-        return self.shelf.exists(key)
-
-    def size(self, key: str) -> int:
-        """Bytes of a file; raises NotFound."""
-        return self.shelf.size(key)
-
-    def local_path(self, key: str) -> Path | None:
-        """The file on this machine; None for a remote library or a missing file."""
-        return self.shelf.local_path(key)
-
-    def as_local(self, key: str) -> AbstractContextManager[Path]:
-        """The file on this machine, or a copy for as long as the block runs. Raises NotFound, OSError."""
-        return self.shelf.as_local(key)
 
     def _input_key(self, ref: str) -> str:
         match = _REF.fullmatch(ref)
@@ -227,19 +200,3 @@ def _last_part(name: str) -> str:
     """The file's own name out of what a browser sent, without anything that can't be shown."""
     last = name.replace("\\", "/").rpartition("/")[2].encode("utf-8", "replace").decode()
     return "".join(c for c in last if c.isprintable())[:200].strip()
-
-
-@contextmanager
-def _storage() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StorageFault(f"The file can't be kept: {_why(error)}.") from None
-
-
-def _why(error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "the disk is full"
-    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return "the folder does not allow it"
-    return (error.strerror or "unknown reason").lower()

@@ -28,6 +28,19 @@ _BLOCK: Final = 1024 * 1024
 _REMOTE_BLOCK: Final = 4 * _BLOCK
 """Bytes that one read from a store brings along: little for a jump in a film, enough for a stream."""
 _PART: Final = ".part"
+_S3: Final[dict[str, Any]] = {
+    "use_listings_cache": False,  # what another program wrote is seen at once
+    "skip_instance_cache": True,
+    "config_kwargs": {
+        "connect_timeout": 5,
+        "read_timeout": 30,
+        "retries": {"mode": "standard", "total_max_attempts": 2},
+    },
+}
+"""One that is away must not hold a thread for minutes. Its client finds the credentials in the usual places
+(AWS_ACCESS_KEY_ID …)."""
+MARK: Final = ".runninghub-ui"
+"""A file in the root that says: this is the place. An empty folder where a drive was mounted has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,50 +61,74 @@ class Shelf:
     """
 
     def __init__(self, root_url: str | Path, *, passing: Path) -> None:
-        """`passing`: a local folder for copies of what lies in a store; made when it is needed."""
-        if isinstance(root_url, str) and "://" in root_url:
-            self._fs, self._root = fsspec.core.url_to_fs(root_url, **_options(root_url))
+        """`passing`: a local folder for copies of what lies in a store; made when it is needed. Raises
+        StorageFault for an address that nobody here can read."""
+        if "://" in str(root_url):
+            self._fs, self._root, self._faults = _connected(str(root_url))
         else:
-            self._fs, self._root = LocalFileSystem(), Path(root_url).absolute().as_posix()
+            self._fs, self._root, self._faults = LocalFileSystem(), Path(root_url).absolute().as_posix(), ()
         self.folder: Final = Path(self._root) if isinstance(self._fs, LocalFileSystem) else None
         """The root on this machine; None for a store."""
         self._passing = passing
-        self._faults = _faults(self._fs)
+        self._settled = False
 
-    def place(self, staged: Path, folder: str, stem: str, digest: str, extension: str) -> str:
-        """Move a local file to the first free name in `folder` and give its key.
+    def settle(self) -> None:
+        """Make the root and mark it, which proves that it takes files. From now on a folder without the mark
+        counts as gone, and is not made again by itself: it may be another disk's."""
+        if self.folder is None:
+            with self._reached():
+                self._fs.pipe_file(f"{self._root}/{MARK}", b"")
+        else:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _write_whole(b"", self.folder / MARK)
+        self._settled = True
+
+    def check(self) -> None:
+        """Raises OSError when files can't be written now."""
+        self._ready()
+        self.settle()
+
+    def place(
+        self, staged: Path, folder: str, stem: str, digest: str, extension: str, *, keep: bool = False
+    ) -> str:
+        """Move a local file (`keep`: copy it) to the first free name in `folder` and give its key.
 
         Exclusive creation decides, so threads and other programs can't collide. Raises StorageFault too.
         """
+        self._ready()
         # Few numbers in turn, then any: the thousandth of one name must not try the 999 before it.
         for number in (*range(4), *(secrets.randbelow(10**9) for _ in range(20))):
             key = f"{folder}/{file_name(stem, digest[:8], extension, number)}"
             try:
                 if self.folder is not None:
-                    _move_exclusively(staged, Path(self._path(key)))
+                    _bring_exclusively(staged, Path(self._path(key)))
                 else:
                     self._send_exclusively(staged, key)
             except FileExistsError:
                 continue
+            if not keep:
+                discard(staged)
             return key
         raise StorageFault("The folder for results holds too many files of one name.")
 
     def put(self, source: Path, key: str) -> None:
         """Copy a local file to this key; no reader sees half of it."""
+        self._ready()
         if self.folder is None:
             with self._reached():
                 self._fs.put_file(str(source), self._path(key))
             return
         with source.open("rb") as file:
-            self._write_whole(file, key)
+            _write_whole(file, Path(self._path(key)))
 
     def write(self, data: bytes, key: str) -> None:
         """Put these bytes at this key; no reader sees half of them."""
+        self._ready()
         if self.folder is None:
             with self._reached():
                 self._fs.pipe_file(self._path(key), data)
             return
-        self._write_whole(data, key)
+        _write_whole(data, Path(self._path(key)))
 
     def open(self, key: str) -> BinaryIO:
         """A file for reading, with seek. Raises NotFound, StorageFault."""
@@ -163,6 +200,13 @@ class Shelf:
         finally:
             discard(copy)
 
+    def _ready(self) -> None:
+        if self.folder is None or (self.folder / MARK).is_file():
+            return
+        if self._settled:
+            raise FileNotFoundError(errno.ENOENT, "the folder is gone", str(self.folder))
+        self.settle()
+
     def _path(self, key: str) -> str:
         try:
             return f"{self._root}/{checked_key(key)}"
@@ -183,24 +227,6 @@ class Shelf:
                 if error.errno != errno.ENOSYS:
                     raise
                 self._fs.put_file(str(staged), path)
-        discard(staged)
-
-    def _write_whole(self, source: BinaryIO | bytes, key: str) -> None:
-        """Write under a passing name and move it into place."""
-        path = Path(self._path(key))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{uuid.uuid4().hex}{_PART}")
-        try:
-            with part.open("wb") as out:
-                if isinstance(source, bytes):
-                    out.write(source)
-                else:
-                    shutil.copyfileobj(source, out, _BLOCK)
-                out.flush()
-                os.fsync(out.fileno())
-            part.replace(path)
-        finally:
-            discard(part)
 
     def _local_files(self, folder: Path) -> Iterator[Shelved]:
         for place, _folders, names in os.walk(folder):
@@ -246,26 +272,51 @@ def discard(path: Path) -> None:
         return
 
 
-def _options(url: str) -> dict[str, Any]:
-    """How to speak with S3: what another program wrote is seen at once, and one that is away does not hold
-    a thread for minutes. Its client reads the credentials from the usual places (AWS_ACCESS_KEY_ID …)."""
-    if not url.startswith(("s3://", "s3a://")):
-        return {}
-    retries = {"mode": "standard", "total_max_attempts": 2}
-    patience = {"connect_timeout": 5, "read_timeout": 30, "retries": retries}
-    return {"use_listings_cache": False, "skip_instance_cache": True, "config_kwargs": patience}
-
-
-def _faults(fs: fsspec.AbstractFileSystem) -> tuple[type[Exception], ...]:
-    """What S3's client raises besides OSError."""
-    if "s3" not in fs.protocol:
-        return ()
+def _connected(url: str) -> tuple[fsspec.AbstractFileSystem, str, tuple[type[Exception], ...]]:
+    """Who speaks with a store, the root there, and what it raises besides OSError. Raises StorageFault."""
+    options = _S3 if url.startswith(("s3://", "s3a://")) else {}
+    try:
+        fs, root = fsspec.core.url_to_fs(url, **options)
+    except ImportError:
+        scheme = url.partition("://")[0]
+        package = f"s3fs=={fsspec.__version__}" if options else f"fsspec's package for {scheme}"
+        raise StorageFault(
+            f"Files at {scheme}://… need a package that is missing: install {package}."
+        ) from None
+    except ValueError:
+        raise StorageFault(
+            "No way is known to an address of this kind; it looks like s3://bucket/folder."
+        ) from None
+    if not options:
+        return fs, root, ()
+    fs.retries = 2
     # By name: they come with s3fs, which only those install who keep files in S3.
-    return (import_module("botocore.exceptions").BotoCoreError, import_module("aiohttp").ClientError)
+    return (
+        fs,
+        root,
+        (import_module("botocore.exceptions").BotoCoreError, import_module("aiohttp").ClientError),
+    )
 
 
-def _move_exclusively(source: Path, target: Path) -> None:
-    """Move a file to a name that nobody has; raises FileExistsError when someone does."""
+def _write_whole(source: BinaryIO | bytes, path: Path) -> None:
+    """Write under a passing name and move it into place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{uuid.uuid4().hex}{_PART}")
+    try:
+        with part.open("wb") as out:
+            if isinstance(source, bytes):
+                out.write(source)
+            else:
+                shutil.copyfileobj(source, out, _BLOCK)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(path)
+    finally:
+        discard(part)
+
+
+def _bring_exclusively(source: Path, target: Path) -> None:
+    """A file at a second place, under a name that nobody has; raises FileExistsError when someone does."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(source, target)
@@ -285,7 +336,6 @@ def _move_exclusively(source: Path, target: Path) -> None:
             discard(target)
             raise
     _sync_folder(target.parent)
-    discard(source)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from typing import Final, TypeVar
@@ -43,6 +43,7 @@ T = TypeVar("T")
 LEASE: Final = "lease"
 """The heartbeat's own pool: no slow answer of the service may keep it waiting."""
 SWEEP: Final = "sweep"
+CHORES: Final = "chores"
 POOLS: Final = {
     Stage.POLL.value: 32,
     Stage.SUBMIT.value: 6,
@@ -54,6 +55,7 @@ POOLS: Final = {
     LEASE: 1,
     SWEEP: 1,
     PICTURES: 1,
+    CHORES: 1,
     "asking": 2,
 }
 """Threads at most, started as needed. Six submits in flight are as many as the service takes kindly."""
@@ -107,9 +109,10 @@ class Engine:
         cadence: Cadence | None = None,
         clock: Callable[[], float] = time.monotonic,
         artist: Artist | None = None,
+        chores: Sequence[Callable[[], object]] = (),
     ) -> None:
         """`clients` by (site, fingerprint): who may work on the tasks of which account. `artist`: who draws
-        small pictures; by default this process."""
+        small pictures; by default this process. `chores`: what else is done at the start and now and then."""
         cadence = cadence or Cadence(Pace())
         self.parts: Final = Parts(
             catalog=catalog,
@@ -136,6 +139,7 @@ class Engine:
             Stage.POLL: self._collecting.run,
             Stage.DOWNLOAD: self._downloading.run,
         }
+        self._chores = chores
         self._crashes: dict[str, int] = {}
         self._pulse: tuple[int, datetime | None] = (0, None)
 
@@ -148,6 +152,8 @@ class Engine:
         self._scheduler.start()
         self._scheduler.put(Job(SWEEP, SWEEP, self._sweep), self.parts.cadence.pace.sweep)
         self._pictures.start()
+        if self._chores:
+            self._scheduler.put(Job(CHORES, CHORES, self._do_chores))
         if not self.parts.lease.alone:
             self._scheduler.put(Job(LEASE, LEASE, self._keep_lease), self.parts.cadence.pace.heartbeat)
 
@@ -285,6 +291,14 @@ class Engine:
                     self._look_after(self.parts.history.task(task_id))
         except Exception:
             log.exception("the sweep failed")
+        return self.parts.cadence.pace.sweep
+
+    def _do_chores(self) -> float:
+        for chore in self._chores:
+            try:
+                chore()
+            except Exception:
+                log.exception("a chore failed")
         return self.parts.cadence.pace.sweep
 
     def _look_after(self, task: Task) -> None:

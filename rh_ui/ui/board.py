@@ -16,6 +16,7 @@ from rh_ui.ui.api import guarded
 from rh_ui.ui.inputs_desk import InputsDesk
 from rh_ui.ui.reuse import reused
 from rh_ui.ui.services import PageServices
+from rh_ui.ui.storage_desk import StorageDesk
 from rh_ui.ui.table_desk import TableDesk
 
 ACTIVE: Final = tuple(state for state in TaskState if not state.is_final)
@@ -34,6 +35,7 @@ class Board:
     def __init__(self, services: PageServices) -> None:
         self._services = services
         self._finder = Finder(services.catalog)
+        self._storage = StorageDesk(services)
         self._questions: dict[str, Callable[..., dict[str, Any]]] = (
             {
                 question.__name__: question
@@ -56,6 +58,7 @@ class Board:
             }
             | TableDesk(services).questions
             | InputsDesk(services).questions
+            | self._storage.questions
         )
 
     def ask(self, question: str, values: list[Any]) -> dict[str, Any]:
@@ -123,6 +126,7 @@ class Board:
             "balance": present.balance(account.money) if account.money else "",
             "problem": account.problem,
             "pauses": self._pauses(),
+            "spare": self._storage.spare(),
         }
 
     def _pauses(self) -> list[dict[str, JsonValue]]:

@@ -14,6 +14,7 @@ from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import Modality
 from rh_ui.media.library import Library
 from rh_ui.store.history import History
+from rh_ui.tasks.homing import Homing
 from rh_ui.tasks.studio import Studio
 from rh_ui.ui.form import modality_spec, packed
 from rh_ui.ui.words import LANGUAGES, Words, load_words
@@ -54,6 +55,7 @@ class PageServices:
     studio: Studio
     history: History
     library: Library
+    homing: Homing
     words: Mapping[str, Words]
     forms: FormMaker
     version: str
@@ -88,6 +90,7 @@ def build_services(
     studio: Studio,
     history: History,
     library: Library,
+    homing: Homing,
     demo: bool,
     local: bool,
     assets: Path,
@@ -100,4 +103,5 @@ def build_services(
             digest.update(path.read_bytes())
     digest.update(json.dumps({key: found.entries for key, found in words.items()}).encode())
     version = digest.hexdigest()[:12]
-    return PageServices(table, studio, history, library, words, FormMaker(table), version, demo, local)
+    forms = FormMaker(table)
+    return PageServices(table, studio, history, library, homing, words, forms, version, demo, local)

@@ -15,6 +15,7 @@ from rh_ui.catalog.keeper import TableKeeper
 from rh_ui.config import is_loopback
 from rh_ui.media.library import Library
 from rh_ui.store.history import History
+from rh_ui.tasks.homing import Homing
 from rh_ui.tasks.studio import Studio
 from rh_ui.ui.guard import LOOPBACK, Guard
 from rh_ui.ui.head import HeadInjector, head_html
@@ -39,6 +40,8 @@ class Parts(Protocol):
     @property
     def library(self) -> Library: ...
     @property
+    def homing(self) -> Homing: ...
+    @property
     def demo(self) -> bool: ...
     @property
     def host(self) -> str: ...
@@ -53,6 +56,7 @@ def build_app(parts: Parts) -> ASGIApp:
         studio=parts.studio,
         history=parts.history,
         library=parts.library,
+        homing=parts.homing,
         demo=parts.demo,
         local=is_loopback(parts.host),
         assets=ASSETS,

@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program
-from tests.browser.cable import Cable
 from tests.browser.conftest import (
     card_of,
     choose_model,
@@ -24,6 +23,7 @@ from tests.browser.conftest import (
     sent,
     write_prompt,
 )
+from tests.cable import Cable
 
 OTHER_MODEL = "rhart-image-n-pro/text-to-image"
 CLIPS = "vidu/text-to-video-q3-turbo"

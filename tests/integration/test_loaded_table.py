@@ -105,6 +105,7 @@ def test_a_page_that_others_reach_lets_nobody_change_its_table(tmp_path: Path) -
             studio=parts.studio,
             history=parts.history,
             library=parts.library,
+            homing=parts.homing,
             demo=True,
             local=False,
             assets=ASSETS,

@@ -16,6 +16,7 @@ import pytest
 import requests
 
 from scripts.processes import ROOT, Program, clean_environment, free_port, start, start_app
+from tests.objectstore import CREDENTIALS, ObjectStore
 
 KEY = "rh_TESTKEY_0123456789abcdef"
 
@@ -154,6 +155,35 @@ def test_a_wrong_setting_is_named(
 ) -> None:
     given = {"RH_UI_DATA_DIR": str(tmp_path), "GRADIO_SERVER_PORT": str(free_port())} | environment
     assert_one_sentence(refused(environment=given), *words)
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        (
+            "{tmp}/file/results",
+            ("place for files", "no such folder", "nothing was started", "RH_UI_STORAGE_URL"),
+        ),
+        ("s3://no-such-bucket/studio", ("place for files", "no such folder or bucket", "RH_UI_STORAGE_URL")),
+        ("gopher://host/folder", ("RH_UI_STORAGE_URL", "s3://bucket/folder")),
+    ],
+)
+def test_a_place_that_takes_no_files_is_refused(
+    tmp_path: Path, object_store: ObjectStore, place: str, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "file").touch()
+    environment = {**object_store.environment, "RH_UI_STORAGE_URL": place.format(tmp=tmp_path)}
+    ended = refused("--port", str(free_port()), "--data-dir", str(tmp_path / "data"), environment=environment)
+    assert_one_sentence(ended, *words)
+    for secret in CREDENTIALS.values():
+        assert secret not in ended.said
+
+
+def test_s3_without_its_package_is_told(tmp_path: Path) -> None:
+    (tmp_path / "s3fs.py").write_text("raise ImportError('not here')")
+    environment = {"RH_UI_STORAGE_URL": "s3://bucket/studio", "PYTHONPATH": str(tmp_path)}
+    ended = refused("--port", str(free_port()), "--data-dir", str(tmp_path / "data"), environment=environment)
+    assert_one_sentence(ended, "RH_UI_STORAGE_URL", "install s3fs==")
 
 
 def test_a_file_in_place_of_the_data_folder_is_refused(tmp_path: Path) -> None:

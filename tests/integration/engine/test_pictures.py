@@ -72,7 +72,7 @@ def test_a_picture_that_was_cleared_away_is_drawn_on_demand(open_workshop: Open)
     workshop = open_workshop()
     (output,) = workshop.done(workshop.submit(PICTURE)).outputs
     key = workshop.picture(output)
-    workshop.library.shelf.remove(key)
+    workshop.library.remove(key)
     workshop.studio.draw_again(output.id)
     workshop.until(lambda: workshop.library.exists(key))
     workshop.until(lambda: workshop.history.output(output.id).thumb_key == key)

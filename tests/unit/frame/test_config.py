@@ -140,3 +140,17 @@ def test_what_others_reach_is_refused_with_a_key_but_not_in_demo_mode(
     assert read_settings(host=host, demo=True).demo
     with pytest.raises(StartRefused, match="no log-in yet"):
         read_settings(host=host)
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("s3://bucket/folder", "s3://bucket/folder"),
+        ("~/results #1", str(Path.home() / "results #1")),
+        ("relative", str(Path.cwd() / "relative")),
+        (" /mnt/drive/.hidden ", "/mnt/drive/.hidden"),
+    ],
+)
+def test_where_files_go(monkeypatch: pytest.MonkeyPatch, given: str, read: str) -> None:
+    monkeypatch.setenv("RH_UI_STORAGE_URL", given)
+    assert read_settings().storage_url == read

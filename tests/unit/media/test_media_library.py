@@ -217,7 +217,8 @@ def test_staging_is_stable_and_safe(library: Library) -> None:
 
 def test_folder_that_can_not_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    library = Library(tmp_path / "file" / "data", staging_root=tmp_path / "staging")
+    blocked = tmp_path / "file"
+    library = Library(blocked / "data", staging_root=tmp_path / "staging", spare_root=blocked / "spare")
     with pytest.raises(StorageFault):
         library.keep_input(photo(tmp_path / "a.jpg"), "a.jpg")
     with pytest.raises(StorageFault):

@@ -1,4 +1,4 @@
-"""A line between a browser and the page's server that a test can cut, as a laptop's network does."""
+"""A line between a program and a server that a test can cut, as a laptop's network does."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ class Cable:
         """Open connections by their browser's end, with the paths that were asked for over them."""
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url: Final = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._listen()
+
+    def mend(self) -> None:
+        """Listen again after close(), on the same port."""
+        self._listener = socket.create_server(("127.0.0.1", int(self.url.rpartition(":")[2])))
+        self._listen()
 
     def count(self, path: str) -> int:
         """Open connections over which this was asked for."""
@@ -42,10 +47,13 @@ class Cable:
         _end(self._listener)
         self.cut()
 
-    def _accept(self) -> None:
+    def _listen(self) -> None:
+        threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
+
+    def _accept(self, listener: socket.socket) -> None:
         while True:
             try:
-                browser, _ = self._listener.accept()
+                browser, _ = listener.accept()
             except OSError:
                 return
             server = socket.create_connection(self._target)

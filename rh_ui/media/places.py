@@ -1,0 +1,190 @@
+"""Two shelves that look like one: the root that was asked for, and a spare folder for results it can't take.
+
+A result was paid for: it is kept somewhere, told of, and brought home later.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from rh_ui.errors import NoRoom, NotFound, StorageFault
+from rh_ui.media.shelf import Shelf
+
+log: Final = logging.getLogger(__name__)
+SPARE: Final = "spare/"
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+_PLACED: Final = re.compile(r"(.+)-([0-9a-f]{8})(?:-[0-9]+)?\.([a-z0-9]{1,8})")
+"""The parts of a result's name."""
+
+
+class Places:
+    """Files by key under a root, a local folder or anything fsspec knows (`s3://…`). Threads may share it.
+
+    The keys of the spare folder begin with `spare/`.
+    """
+
+    def __init__(
+        self, root_url: str | Path, *, staging_root: Path | None = None, spare_root: Path | None = None
+    ) -> None:
+        """`spare_root`: a folder on this machine for results that the root does not take. Raises
+        StorageFault."""
+        local = "://" not in str(root_url)
+        fallback = Path(root_url).absolute() if local else Path(tempfile.gettempdir(), "rh_ui")
+        self._staging = staging_root or fallback / "staging"
+        self._home = Shelf(root_url, passing=self._staging)
+        self._spare = Shelf(spare_root or self._staging.with_name("spare"), passing=self._staging)
+        self._trouble = ""
+
+    @property
+    def trouble(self) -> str:
+        """Why results go to the spare folder now: `gone`, `refused`, `full` or `away`; empty: they don't."""
+        return self._trouble
+
+    def look_home(self, *, anew: bool = False) -> str:
+        """Try whether the root takes files; what is in the way (see `trouble`). `anew`: though the folder is
+        not the one that there was."""
+        try:
+            if anew:
+                self._home.settle()
+            else:
+                self._home.check()
+        except OSError as error:
+            self._trouble = _word(error)
+        else:
+            self._trouble = ""
+        return self._trouble
+
+    def spare_keys(self) -> list[str]:
+        """Results that wait in the spare folder of this machine."""
+        return sorted(f"{SPARE}{one.key}" for one in self._spare.files("outputs"))
+
+    def bring_home(self, key: str) -> str:
+        """Copy a result from the spare folder to where it belongs: its new key; the old one stays good.
+        Raises NotFound, StorageFault."""
+        shelf, inner = self._where(key)
+        folder, _, name = inner.rpartition("/")
+        named = _PLACED.fullmatch(name)
+        if shelf is not self._spare or named is None:
+            raise NotFound("There is no such file in the spare folder.")
+        with told(), shelf.as_local(inner) as path:
+            return self._home.place(path, folder, *named.groups(), keep=True)
+
+    def bring_thumb(self, key: str, file_key: str) -> str:
+        """The same for its small picture; empty when it has none there. Raises StorageFault."""
+        if not key.startswith(SPARE):
+            return key
+        thumb = thumb_key(file_key)
+        try:
+            with self.as_local(key) as path:
+                self.put(path, thumb)
+        except NotFound:
+            return ""
+        return thumb
+
+    def open(self, key: str) -> BinaryIO:
+        """A file for reading, with seek. Raises NotFound, StorageFault."""
+        shelf, inner = self._where(key)
+        return shelf.open(inner)
+
+    def exists(self, key: str) -> bool:
+        """Whether a key leads to a file. Raises StorageFault, and NotFound for what is no key."""
+        shelf, inner = self._where(key)
+        return shelf.exists(inner)
+
+    def size(self, key: str) -> int:
+        """Bytes of a file. Raises NotFound, StorageFault."""
+        shelf, inner = self._where(key)
+        return shelf.size(inner)
+
+    def local_path(self, key: str) -> Path | None:
+        """The file on this machine; None for one in a store, or a missing one."""
+        shelf, inner = self._where(key)
+        return shelf.local_path(inner)
+
+    def as_local(self, key: str) -> AbstractContextManager[Path]:
+        """The file on this machine, or a copy of it for as long as the block runs. Raises NotFound,
+        StorageFault, and OSError where there is no room for the copy."""
+        shelf, inner = self._where(key)
+        return shelf.as_local(inner)
+
+    def put(self, source: Path, key: str) -> None:
+        """Copy a local file to this key, in place of what is there. Raises StorageFault."""
+        shelf, inner = self._where(key)
+        with told():
+            shelf.put(source, inner)
+
+    def write(self, data: bytes, key: str) -> None:
+        """Put these bytes at this key, in place of what is there. Raises StorageFault."""
+        shelf, inner = self._where(key)
+        with told():
+            shelf.write(data, inner)
+
+    def remove(self, key: str) -> None:
+        """Take a file away; one that is not there is no fault. Raises StorageFault."""
+        shelf, inner = self._where(key)
+        with told():
+            shelf.remove(inner)
+
+    def place(self, staged: Path, folder: str, stem: str, digest: str, extension: str) -> str:
+        """Move a result to the first free name in `folder`, or in the spare folder, and give its key.
+
+        While the root is in trouble nobody waits for it: look_home() ends that. Raises StorageFault, OSError.
+        """
+        if not self._trouble:
+            try:
+                return self._home.place(staged, folder, stem, digest, extension)
+            except OSError as error:
+                self._trouble = _word(error)
+                log.warning("results go to the spare folder: %s", why(error))
+        return SPARE + self._spare.place(staged, folder, stem, digest, extension)
+
+    def _where(self, key: str) -> tuple[Shelf, str]:
+        if key.startswith(SPARE):
+            return self._spare, key.removeprefix(SPARE)
+        return self._home, key
+
+
+def thumb_key(file_key: str) -> str:
+    """Where the small picture of a result lies: on the same shelf."""
+    spare = SPARE if file_key.startswith(SPARE) else ""
+    return f"{spare}thumbs/{file_key.removeprefix(spare).removeprefix('outputs/')}.webp"
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """A fault of a disk or a store as one of ours, in words."""
+    try:
+        yield
+    except OSError as error:
+        kind = NoRoom if error.errno in _FULL else StorageFault
+        raise kind(f"The file can't be kept: {why(error)}.") from None
+
+
+def why(error: OSError) -> str:
+    """What is in the way, for a person."""
+    match _word(error):
+        case "full":
+            return "the disk is full"
+        case "refused":
+            return "the folder does not allow it"
+        case "gone":
+            return "the folder is gone"
+    return (error.strerror or "unknown reason").lower()
+
+
+def _word(error: OSError) -> str:
+    """What is in the way, in a word. S3's client gives the kind of fault, but no number."""
+    if isinstance(error, PermissionError):
+        return "refused"
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return "gone"
+    if error.errno in _FULL:
+        return "full"
+    return "refused" if error.errno == errno.EROFS else "away"

@@ -1,0 +1,79 @@
+"""Brings results home that had to go to the spare folder, as soon as the place they belong to takes them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from rh_ui.domain import Output
+from rh_ui.errors import NotFound, StorageFault
+from rh_ui.media.library import Library
+from rh_ui.store.files import Files
+
+log: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Whether results lie in the spare folder."""
+
+    trouble: str
+    """Why new ones go there: `gone`, `refused`, `full` or `away`; empty: they don't."""
+    count: int
+    """How many lie there."""
+
+
+class Homing:
+    """run() now and then; a person's button is run(anew=True)."""
+
+    def __init__(self, library: Library, files: Files, changed: Callable[[], None]) -> None:
+        """`changed` is called when a page would show something else."""
+        self._library = library
+        self._files = files
+        self._changed = changed
+        self._lock = threading.Lock()
+        self._told = Stay("", 0)
+
+    def stay(self) -> Stay:
+        """As it is at the moment. Raises StorageFault (the database)."""
+        if not self._library.trouble and not self._told.count:
+            return Stay("", 0)
+        return Stay(self._library.trouble, len(self._files.outputs_at(self._library.spare_keys())))
+
+    def run(self, *, anew: bool = False) -> Stay:
+        """Look whether the place takes files, and bring them. `anew`: also when it is not the folder that
+        there was, which only a person can know. Raises StorageFault (the database)."""
+        with self._lock:
+            keys = self._library.spare_keys()
+            if (keys or self._library.trouble) and not self._library.look_home(anew=anew):
+                for output in self._files.outputs_at(keys):
+                    if not self._bring(output):
+                        break
+            left = self._files.outputs_at(self._library.spare_keys()) if keys else []
+            stay = Stay(self._library.trouble, len(left))
+            if stay != self._told:
+                self._told = stay
+                self._changed()
+            return stay
+
+    def _bring(self, output: Output) -> bool:
+        """Copy, then the row, then away with the old ones: a stop in between loses nothing."""
+        try:
+            key = self._library.bring_home(output.file_key)
+            thumb = self._library.bring_thumb(output.thumb_key, key)
+        except NotFound as fault:
+            log.warning("result %s is not in this spare folder: %s", output.id, fault)
+            return True
+        except StorageFault as fault:
+            log.warning("result %s stays in the spare folder: %s", output.id, fault)
+            return False
+        moved = self._files.moved(output, key, thumb)
+        self._library.remove(output.file_key if moved else key)
+        stale = output.thumb_key if moved else thumb
+        if stale and thumb != output.thumb_key:
+            self._library.remove(stale)
+        log.info("result %s lies at %s now", output.id, key)
+        return True
