@@ -24,6 +24,10 @@ export function runCard(card, act) {
     card.can_ask && h("div.rh-buttons", {}, choice(t("card.ask_again"), () => act("retry_files", card))),
     card.state === "unknown" ? unknownPart(card, act) : bar,
   );
+  if (typeof card.percent === "number") {
+    bar.classList.add("is-measured");
+    bar.firstChild.style.width = `${card.percent}%`;
+  }
   element.tick = () => {
     if (card.state !== "running" || card.words) return;
     const elapsed = (Date.now() - Date.parse(card.submitted_at ?? card.created_at)) / 1000;

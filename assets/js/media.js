@@ -5,6 +5,8 @@ import { acceptWords, copiedTypes, fileItem, linkItem, refusalOf } from "./items
 import { capacity } from "./spec.js";
 import { has, language, t } from "./words.js";
 
+const WITH_BAR = 5 * 1048576;
+
 /** Names for a sentence, the first few of many. */
 const named = (names) => (names.length > 4 ? `${names.slice(0, 3).join(", ")} … (${names.length})` : names.join(", "));
 
@@ -210,6 +212,7 @@ export class MediaField {
       { title: item.name },
       picture,
       state && h("span.rh-tile-state", {}, state),
+      state && item.size > WITH_BAR && h("span.rh-bar.is-measured", {}, h("span.rh-bar-fill", { style: `width:${item.percent}%` })),
       buttons,
       h("span.rh-tile-name", {}, item.name),
       item.notice && h("span.rh-tile-notice", {}, item.notice),

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from rh_ui.client.download import download
@@ -157,15 +158,20 @@ class Downloading:
             self._keep(output, stored)
             return
         staged = self._parts.library.staging(task.id, output.position)
-        download(output.remote_url, staged, expected=output.kind, progress=self._progress)
+        try:
+            progress = partial(self._progress, output.id)
+            download(output.remote_url, staged, expected=output.kind, progress=progress)
+        finally:
+            self._parts.transfers.end(output.id)
         if not self._parts.mine(self._parts.history.task(task.id)):
             raise Stopping  # another process took it over while this one was stopped
         stored = self._parts.library.store_output(staged, stem=stem, created=task.created_at)
         self._keep(replace(output, text=output.text or self._text_of(stored)), stored)
 
-    def _progress(self, _received: int, _total: int | None) -> None:
+    def _progress(self, output_id: str, received: int, total: int | None) -> None:
         if self._parts.stopping.is_set():
             raise Stopping
+        self._parts.transfers.report(output_id, received, total)
 
     def _keep(self, output: Output, stored: StoredFile) -> None:
         saved = replace(

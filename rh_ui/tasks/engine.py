@@ -127,7 +127,7 @@ class Engine:
         )
         self._leases = leases
         self._scheduler = Scheduler(POOLS, self.parts.clock)
-        links = Links(journal, library)
+        links = Links(journal, library, self.parts.transfers)
         self._lanes = Lanes(self.parts, self, self._scheduler)
         self._collecting = Collecting(self.parts, self)
         self._pictures = Pictures(self.parts, self._scheduler, artist or Artist())

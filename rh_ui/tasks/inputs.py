@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import Future
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from rh_ui.catalog.files import Measures, check_media, check_media_total
@@ -15,6 +16,7 @@ from rh_ui.domain import INPUT_PREFIX, FieldKind, OutputKind, Params
 from rh_ui.errors import Choices, NotFound, Problem
 from rh_ui.media.library import KeptInput, Library
 from rh_ui.store.journal import Journal
+from rh_ui.tasks.transfers import Transfers
 
 LINK_LIFE: Final = timedelta(hours=20)
 """The service forgets uploads after a day (API sheet §3.1). What is left of that is for a large file to go up
@@ -83,9 +85,10 @@ def _measures(kept: KeptInput) -> Measures:
 class Links:
     """The service's links for kept inputs: remembered, and never fetched twice at the same time."""
 
-    def __init__(self, journal: Journal, library: Library) -> None:
+    def __init__(self, journal: Journal, library: Library, transfers: Transfers) -> None:
         self._journal = journal
         self._library = library
+        self._transfers = transfers
         self._lock = threading.Lock()
         self._under_way: dict[tuple[str, str, str], Future[str]] = {}
 
@@ -124,8 +127,12 @@ class Links:
     def _upload(self, ref: str, client: Client) -> str:
         # The host, not the site, is remembered: a link names the machine that holds the file.
         file, kept = self._library.open_input(ref)
-        with file:
-            uploaded = client.upload(file, f"{kept.sha256[:16]}.{kept.extension}")
+        name = f"{kept.sha256[:16]}.{kept.extension}"
+        try:
+            with file:
+                uploaded = client.upload(file, name, partial(self._transfers.report, ref))
+        finally:
+            self._transfers.end(ref)
         content = ref.removeprefix(INPUT_PREFIX)
         self._journal.remember_link(content, client.host, client.fingerprint, uploaded.url, LINK_LIFE)
         return uploaded.url

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Protocol, TypeAlias, Unpack
@@ -20,6 +20,7 @@ from rh_ui.store.records import TaskChange
 from rh_ui.tasks.cadence import Cadence
 from rh_ui.tasks.lease import Lease
 from rh_ui.tasks.lifecycle import Event, after
+from rh_ui.tasks.transfers import Transfers
 
 AccountKey: TypeAlias = tuple[str, str]
 """(site, fingerprint of the key). The site is the name tasks remember: the service's host URL, or a lasting
@@ -80,6 +81,7 @@ class Parts:
     stopping: threading.Event
     clock: Callable[[], float] = time.monotonic
     """Never jumps; a wall clock that does ends nothing."""
+    transfers: Transfers = field(default_factory=Transfers)
 
     @property
     def worker(self) -> str:

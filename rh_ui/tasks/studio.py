@@ -26,7 +26,7 @@ from rh_ui.tasks.engine import Engine
 from rh_ui.tasks.fairness import Place
 from rh_ui.tasks.fitting import Fitted, Fitting
 from rh_ui.tasks.ids import new_id
-from rh_ui.tasks.inputs import Links, file_problems, input_problems
+from rh_ui.tasks.inputs import Links, file_problems, input_problems, kept_refs
 from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, Event, after
 from rh_ui.tasks.parts import AccountKey, Stage, utc_now
 from rh_ui.tasks.quotes import quote
@@ -73,6 +73,7 @@ class Studio:
         self._engine = engine
         self._current = current
         self._demo = demo
+        engine.parts.transfers.follow(changes.bump)
         self._resolving = Resolving(
             journal,
             history,
@@ -108,7 +109,7 @@ class Studio:
         if client is None or self._demo or self._problems(endpoint, body, unfit):
             return None
         answer: Future[Money | None] = Future()
-        links = Links(self._journal, self._library)
+        links = Links(self._journal, self._library, self._engine.parts.transfers)
         self._engine.background(lambda: answer.set_result(quote(endpoint, body, client, links)))
         try:
             return answer.result(wait)
@@ -260,6 +261,15 @@ class Studio:
         """Have a small picture drawn that is not where it should be."""
         self._journal.keep_picture(output_id, "")
         self._engine.draw(output_id)
+
+    def percent(self, task: Task) -> int | None:
+        """How much of the large files that a run sends or fetches now is through; None without any."""
+        names: list[str] = []
+        if task.state is TaskState.UPLOADING and task.endpoint in self._catalog.endpoints:
+            names = kept_refs(self._catalog.get(task.endpoint), task.params)
+        elif task.state is TaskState.DOWNLOADING:
+            names = [output.id for output in task.outputs]
+        return self._engine.parts.transfers.percent(names)
 
     def account(self, wait: float = 0.0) -> AccountView:
         """What the account holds as last heard (asked in the background when older than some seconds).

@@ -110,6 +110,7 @@ class Board:
                 words,
                 place=line.get(task.id) if task.state is TaskState.QUEUED else None,
                 usual_seconds=seconds.get(task.endpoint),
+                percent=self._services.studio.percent(task),
             )
             for task in tasks
         ]

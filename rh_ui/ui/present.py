@@ -74,7 +74,7 @@ def ordinal(number: int, language: str) -> str:
     return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
-def state_words(task: Task, words: Words, place: int | None = None) -> str:
+def state_words(task: Task, words: Words, place: int | None = None, percent: int | None = None) -> str:
     """The state in words; a note of the engine stands in for the plain state where there is one.
     A moment is left as `{since}` for the browser, which knows the person's clock."""
     stands = ordinal(place, words.language) if place else ""
@@ -91,11 +91,18 @@ def state_words(task: Task, words: Words, place: int | None = None) -> str:
     if task.state is TaskState.QUEUED and stands:
         return words("state.queued_at", place=stands)
     if task.state is TaskState.UPLOADING and task.upload_total:
-        return words("state.uploading_of", done=task.upload_done, total=task.upload_total)
+        told = words("state.uploading_of", done=task.upload_done, total=task.upload_total)
+        return told + _percent(percent, words)
     if task.state is TaskState.DOWNLOADING and task.outputs:
         saved = sum(output.state is OutputState.SAVED for output in task.outputs)
-        return words("state.downloading_of", done=min(saved + 1, len(task.outputs)), total=len(task.outputs))
+        count = len(task.outputs)
+        told = words("state.downloading_of", done=min(saved + 1, count), total=count)
+        return told + _percent(percent, words)
     return words(f"state.{task.state.value}") if task.state is not TaskState.RUNNING else ""
+
+
+def _percent(percent: int | None, words: Words) -> str:
+    return "" if percent is None else words("state.percent", percent=percent)
 
 
 def charge_words(task: Task, words: Words) -> str:
@@ -176,6 +183,7 @@ def card_json(
     *,
     place: Place | None = None,
     usual_seconds: float | None = None,
+    percent: int | None = None,
 ) -> dict[str, JsonValue]:
     """A task as its card shows it: the API's JSON plus the words of one language."""
     card = task_json(task)
@@ -185,7 +193,8 @@ def card_json(
         {
             "title": prompt_of(task),
             "model": model_title(catalog, task.endpoint, words.language),
-            "words": state_words(task, words, place.number if place else None),
+            "words": state_words(task, words, place.number if place else None, percent),
+            "percent": percent,
             "charge": charge_words(task, words),
             "price": money(task.cost) if task.cost else "",
             "estimate_words": money(task.estimate) if task.estimate else "",

@@ -14,7 +14,7 @@ from PIL import Image
 from rh_ui.domain import Charged, OutputKind, Task, TaskState
 from rh_ui.errors import PayloadRefused
 from rh_ui.media.copies import Loss
-from rh_ui.tasks import inputs
+from rh_ui.tasks import inputs, transfers
 from rh_ui.tasks.parts import utc_now
 from tests.corpus.films import heic
 from tests.corpus.pictures import deep_colour, moving, printed, turned
@@ -192,3 +192,27 @@ def test_a_list_keeps_its_order_though_the_first_file_is_slowest(workshop: Works
     assert [link.partition("?")[0].rpartition("/")[2] for link in submit["body"]["imageUrls"]] == [
         name.rpartition("/")[2] for name in wanted
     ]
+
+
+def test_the_way_there_and_back_is_followed_without_a_write(
+    workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfers, "LARGE", 1)
+    monkeypatch.setattr(transfers, "EVERY", 0.0)
+    seen: dict[TaskState, list[int | None]] = {TaskState.UPLOADING: [], TaskState.DOWNLOADING: []}
+
+    def look() -> None:
+        for task in workshop.history.tasks(states=list(seen)):
+            seen[task.state].append(workshop.studio.percent(task))
+
+    noise = Image.effect_noise((1200, 1200), 90)
+    noise.save(tmp_path / "noise.png")
+    ref = kept(workshop, tmp_path / "noise.png")
+    workshop.engine.parts.transfers.follow(look)
+    with workshop.writes() as written:
+        task = workshop.done(edit(workshop, ref))
+    for state, percents in seen.items():
+        assert percents and percents[-1] == 100, state
+        assert percents == sorted(percent for percent in percents if percent is not None)
+    assert len(seen[TaskState.UPLOADING]) > 2 and len(written) < 9, "no write per block"
+    assert workshop.studio.percent(task) is None

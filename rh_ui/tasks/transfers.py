@@ -1,0 +1,55 @@
+"""How far large files are on their way, up or down.
+
+In memory only: a database write per block would cost more than the file, and a restart begins it anew."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Final
+
+LARGE: Final = 5 * 1024 * 1024
+"""Bytes from which on a file is worth a bar."""
+EVERY: Final = 1.0
+"""Seconds between two words to the pages that something moved."""
+
+
+class Transfers:
+    """Thread-safe; a transfer is known by an input's ref or a result's id."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._changed: Callable[[], object] = lambda: None
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._moving: dict[str, tuple[int, int]] = {}
+        self._told = -EVERY
+
+    def follow(self, changed: Callable[[], object]) -> None:
+        """Whom to tell, now and then, that something moved."""
+        self._changed = changed
+
+    def report(self, name: str, done: int, total: int | None) -> None:
+        """So many of `total` bytes are through."""
+        if total is None or total < LARGE:
+            return
+        with self._lock:
+            self._moving[name] = (done, total)
+            now = self._clock()
+            if now - self._told < EVERY:
+                return
+            self._told = now
+        self._changed()
+
+    def end(self, name: str) -> None:
+        """It is through, or broke off."""
+        with self._lock:
+            self._moving.pop(name, None)
+
+    def percent(self, names: Iterable[str]) -> int | None:
+        """How much of those that are on their way is through; None where none of them is large."""
+        with self._lock:
+            known = [self._moving[name] for name in names if name in self._moving]
+        if not known:
+            return None
+        return 100 * sum(done for done, _ in known) // sum(total for _, total in known)
