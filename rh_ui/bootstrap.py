@@ -164,7 +164,9 @@ def _open_library(settings: Settings, home: Path) -> Library:
     """The place for files, tried out before anything is paid for. Raises StartRefused."""
     place = settings.storage_url or home / FILES_NAME
     try:
-        library = Library(place, staging_root=home / STAGING_NAME, spare_root=home / SPARE_NAME)
+        library = Library(
+            place, staging_root=home / STAGING_NAME, spare_root=home / SPARE_NAME, embed=settings.embed
+        )
     except StorageFault as fault:
         raise StartRefused(f"RH_UI_STORAGE_URL can't be used. {fault}") from None
     trouble = library.look_home()

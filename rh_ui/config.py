@@ -103,6 +103,8 @@ class Settings(BaseSettings):
     api_host: Annotated[str, BeforeValidator(_site)] = Field(
         SITE, validation_alias=AliasChoices("RH_API_HOST")
     )
+    embed: bool = Field(True, validation_alias=AliasChoices("RH_UI_EMBED"))
+    """Whether results carry their settings inside; beside them they lie anyway."""
     demo_asked: bool = Field(False, validation_alias=AliasChoices("RH_UI_DEMO"))
     """Demo mode although there is a key."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 import uuid
 from collections.abc import Callable
@@ -16,12 +17,15 @@ from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
 
 from rh_ui.domain import INPUT_PREFIX, OutputKind
-from rh_ui.errors import InputRefused, NotFound
+from rh_ui.errors import InputRefused, NotFound, StorageFault
 from rh_ui.media import sniff
+from rh_ui.media.metadata import Origin, beside, note_in
+from rh_ui.media.names import beside_key
 from rh_ui.media.places import Places, thumb_key, told, why
 from rh_ui.media.probe import Probe, probe
 from rh_ui.media.shelf import discard
 
+log: Final = logging.getLogger(__name__)
 _REF: Final = re.compile(re.escape(INPUT_PREFIX) + r"([0-9a-f]{64}\.[a-z0-9]{1,8})")
 
 
@@ -72,6 +76,19 @@ class Library(Places):
 
     Keys as they stand in the database: `inputs/…`, `outputs/…`, `thumbs/…`, and `spare/outputs/…`.
     """
+
+    def __init__(
+        self,
+        root_url: str | Path,
+        *,
+        staging_root: Path | None = None,
+        spare_root: Path | None = None,
+        embed: bool = True,
+    ) -> None:
+        """`embed`: whether results carry their origin inside; the rest is told at Places. Raises
+        StorageFault."""
+        super().__init__(root_url, staging_root=staging_root, spare_root=spare_root)
+        self._embed = embed
 
     def keep_input(self, path: Path, name: str) -> KeptInput:
         """Copy a chosen file, once per content; the original stays untouched.
@@ -129,25 +146,34 @@ class Library(Places):
         safe = re.sub("[^A-Za-z0-9_-]", "_", task_id)[:80]
         return self._staging / f"{safe}-{position}"
 
-    def store_output(self, staged: Path, *, stem: str, created: datetime) -> StoredFile:
+    def store_output(
+        self, staged: Path, *, stem: str, created: datetime, origin: Origin | None = None
+    ) -> StoredFile:
         """Move a fetched result to `outputs/YYYY/MM/DD/<stem>-<hash>.<true extension>`, or to the same below
         `spare/` when the root does not take it.
 
-        Nothing is ever replaced, and a name that was once used is never used for other content. Raises
-        StorageFault.
+        Nothing is ever replaced, and a name that was once used is never used for other content. Its origin
+        goes into it, where the format has room, and beside it. Raises StorageFault.
         """
         with told():
             sniffed = sniff.sniff(staged)
             measured = probe(staged, sniffed)
             sniffed = _heard(sniffed, measured)
-            digest, size = _sha256(staged), staged.stat().st_size
+            came = digest = _sha256(staged)
+            if origin is not None and self._embed and note_in(staged, sniffed, measured, origin):
+                digest = _sha256(staged)
+            size = staged.stat().st_size
             key = self.place(staged, f"outputs/{created:%Y/%m/%d}", stem, digest, sniffed.extension)
-        return StoredFile(
+        stored = StoredFile(
             key, key.rpartition("/")[2], sniffed.mime, sniffed.extension, sniffed.kind, size, digest,
             measured.width, measured.height, measured.seconds,
         )  # fmt: skip
+        self._tell_beside(stored, origin, came)
+        return stored
 
-    def store_text(self, text: str, *, stem: str, created: datetime) -> StoredFile:
+    def store_text(
+        self, text: str, *, stem: str, created: datetime, origin: Origin | None = None
+    ) -> StoredFile:
         """Keep a text result as a UTF-8 file, whatever it looks like. Raises StorageFault."""
         raw = text.encode("utf-8", "replace")
         digest = hashlib.sha256(raw).hexdigest()
@@ -155,10 +181,26 @@ class Library(Places):
         with told():
             staged.write_bytes(raw)
             key = self.place(staged, f"outputs/{created:%Y/%m/%d}", stem, digest, sniff.TXT.extension)
-        return StoredFile(
+        stored = StoredFile(
             key, key.rpartition("/")[2], sniff.TXT.mime, sniff.TXT.extension, sniff.TXT.kind,
             len(raw), digest, None, None, None,
         )  # fmt: skip
+        self._tell_beside(stored, origin, digest)
+        return stored
+
+    def _tell_beside(self, stored: StoredFile, origin: Origin | None, came: str) -> None:
+        """Write where a result came from into `<its name>.json`, never over a file that is there.
+
+        The result is safe already: what goes wrong here is logged. `came`: hash of what was fetched."""
+        if origin is None:
+            return
+        facts = {name: value for name, value in asdict(stored).items() if name not in ("key", "extension")}
+        try:
+            if not self.exists(beside_key(stored.key)):
+                note = beside(origin, facts | {"fetched_sha256": came})
+                self.write(note, beside_key(stored.key))
+        except StorageFault as fault:
+            log.warning("the settings of %s could not be written beside it: %s", stored.key, fault)
 
     def make_thumb(self, file_key: str, kind: OutputKind, draw: Draw) -> str:
         """Draw and keep a thumbnail of a stored output: its key, or empty when there can be none.

@@ -9,6 +9,8 @@ from typing import Final
 
 _LONGEST: Final = 120
 """Bytes of a whole file name in UTF-8."""
+BESIDE: Final = ".json"
+"""What follows the name of a result in the name of the note beside it, which must not be too long either."""
 _RESERVED: Final = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789")]
 )
@@ -30,9 +32,14 @@ def safe_stem(wish: str, room: int = _LONGEST) -> str:
 
 
 def file_name(stem: str, mark: str, extension: str, number: int = 0) -> str:
-    """`<stem>-<mark>[-<number>].<extension>`, at most 120 bytes."""
+    """`<stem>-<mark>[-<number>].<extension>`, at most 120 bytes together with `.json`."""
     tail = f"-{mark}{f'-{number}' if number else ''}.{extension}"
-    return safe_stem(stem, _LONGEST - len(tail.encode())) + tail
+    return safe_stem(stem, _LONGEST - len(BESIDE) - len(tail.encode())) + tail
+
+
+def beside_key(key: str) -> str:
+    """Where the origin of a result lies beside it."""
+    return f"{key}{BESIDE}"
 
 
 def checked_key(key: str) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from rh_ui.errors import NoRoom, NotFound, StorageFault
+from rh_ui.media.names import beside_key
 from rh_ui.media.shelf import Shelf
 
 log: Final = logging.getLogger(__name__)
@@ -66,7 +67,8 @@ class Places:
         return sorted(f"{SPARE}{one.key}" for one in self._spare.files("outputs"))
 
     def bring_home(self, key: str) -> str:
-        """Copy a result from the spare folder to where it belongs: its new key; the old one stays good.
+        """Copy a result, and the note beside it, from the spare folder to where it belongs: its new key; the
+        old one stays good.
         Raises NotFound, StorageFault."""
         shelf, inner = self._where(key)
         folder, _, name = inner.rpartition("/")
@@ -74,7 +76,11 @@ class Places:
         if shelf is not self._spare or named is None:
             raise NotFound("There is no such file in the spare folder.")
         with told(), shelf.as_local(inner) as path:
-            return self._home.place(path, folder, *named.groups(), keep=True)
+            home = self._home.place(path, folder, *named.groups(), keep=True)
+            if shelf.exists(beside_key(inner)) and not self._home.exists(beside_key(home)):
+                with shelf.as_local(beside_key(inner)) as note:
+                    self._home.put(note, beside_key(home))
+        return home
 
     def bring_thumb(self, key: str, file_key: str) -> str:
         """The same for its small picture; empty when it has none there. Raises StorageFault."""

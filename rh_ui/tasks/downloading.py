@@ -18,6 +18,7 @@ from rh_ui.media.sniff import decoded
 from rh_ui.store.records import prompt_text
 from rh_ui.tasks.collecting import new_outputs
 from rh_ui.tasks.lifecycle import Event
+from rh_ui.tasks.origins import origin_for
 from rh_ui.tasks.parts import Parts, Stopping, utc_now
 from rh_ui.tasks.pictures import Pictures
 from rh_ui.tasks.schedule import Scheduler
@@ -152,9 +153,11 @@ class Downloading:
 
     def _fetch_once(self, task: Task, output: Output) -> None:
         """Raises FileFault or Unreachable."""
-        stem = _stem(task, output)
+        stem, origin = _stem(task, output), origin_for(task, self._parts.catalog, self._parts.library)
         if not output.remote_url:
-            stored = self._parts.library.store_text(output.text or "", stem=stem, created=task.created_at)
+            stored = self._parts.library.store_text(
+                output.text or "", stem=stem, created=task.created_at, origin=origin
+            )
             self._keep(output, stored)
             return
         staged = self._parts.library.staging(task.id, output.position)
@@ -165,7 +168,7 @@ class Downloading:
             self._parts.transfers.end(output.id)
         if not self._parts.mine(self._parts.history.task(task.id)):
             raise Stopping  # another process took it over while this one was stopped
-        stored = self._parts.library.store_output(staged, stem=stem, created=task.created_at)
+        stored = self._parts.library.store_output(staged, stem=stem, created=task.created_at, origin=origin)
         self._keep(replace(output, text=output.text or self._text_of(stored)), stored)
 
     def _progress(self, output_id: str, received: int, total: int | None) -> None:

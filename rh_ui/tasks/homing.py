@@ -11,6 +11,7 @@ from typing import Final
 from rh_ui.domain import Output
 from rh_ui.errors import NotFound, StorageFault
 from rh_ui.media.library import Library
+from rh_ui.media.names import beside_key
 from rh_ui.store.files import Files
 
 log: Final = logging.getLogger(__name__)
@@ -71,7 +72,9 @@ class Homing:
             log.warning("result %s stays in the spare folder: %s", output.id, fault)
             return False
         moved = self._files.moved(output, key, thumb)
-        self._library.remove(output.file_key if moved else key)
+        left = output.file_key if moved else key
+        self._library.remove(left)
+        self._library.remove(beside_key(left))
         stale = output.thumb_key if moved else thumb
         if stale and thumb != output.thumb_key:
             self._library.remove(stale)

@@ -78,7 +78,9 @@ def test_a_folder_elsewhere_that_is_unplugged(tmp_path: Path, site: RunningEmula
         assert ask(app, "bring_home", False)["spare"] == {"trouble": "", "count": 0}
         for result in (first, second):
             assert_seen(app, result)
-        assert len(list(drive.rglob("outputs/*/*/*/without-the-drive-*.png"))) == 1
+        (home,) = drive.rglob("outputs/*/*/*/without-the-drive-*.png")
+        assert home.with_name(f"{home.name}.json").is_file(), "the note beside it comes along"
+        assert not list(tmp_path.rglob("spare/outputs/*/*/*/*"))
     finally:
         assert app.stop() == 0
     assert "Traceback" not in app.said()
@@ -100,7 +102,8 @@ def test_a_store_that_goes_away(tmp_path: Path, site: RunningEmulator, object_st
         for result in (first, second):
             assert_seen(app, result)
         names = [key for key in object_store.keys(place) if key.startswith("outputs/")]
-        assert len(names) == 2
+        notes = {name for name in names if name.endswith(".json")}
+        assert {f"{name}.json" for name in names if name not in notes} == notes and len(notes) == 2
         deadline = time.monotonic() + SECONDS
         while requests.get(f"{app.url}/rh/thumbs/{second['id']}", timeout=30).status_code != 200:
             assert time.monotonic() < deadline

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import json
 import os
 import shutil
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from rh_ui.domain import OutputKind
 from rh_ui.errors import InputRefused, NotFound, StorageFault
-from rh_ui.media.library import Library
+from rh_ui.media.carriers import edits
+from rh_ui.media.library import Library, StoredFile
+from rh_ui.media.metadata import Origin, read_note
 from rh_ui.media.names import checked_key, file_name, safe_stem
+from rh_ui.media.shelf import Shelf
 from rh_ui.media.thumbnails import make_thumbnail
 
 NOW = datetime(2026, 3, 4, 23, 59, tzinfo=UTC)
@@ -241,3 +247,81 @@ def test_long_names_are_cut_between_characters(wish: str) -> None:
     assert len(name.encode()) <= 120
     assert name.endswith("-0123abcd-7.png")
     assert len(name.encode()) > 110
+
+
+def origin() -> Origin:
+    return Origin(endpoint="a/b", payload={"prompt": "a fox"}, run="task1", task_id="2009000000000000001")
+
+
+def told_beside(library: Library, stored: StoredFile) -> dict[str, Any]:
+    with library.open(f"{stored.key}.json") as file:
+        return dict(json.load(file))
+
+
+def test_results_tell_where_they_came_from_inside_and_beside(library: Library, tmp_path: Path) -> None:
+    data = photo(tmp_path / "a").read_bytes()
+    stored = library.store_output(staged(library, data), stem="x" * 200, created=NOW, origin=origin())
+    with library.open(stored.key) as file:
+        kept = file.read()
+    assert read_note(kept) == origin()
+    told = told_beside(library, stored)
+    assert read_note(json.dumps(told).encode()) == origin()
+    assert told["file"] == {
+        "name": stored.name, "mime": "image/jpeg", "kind": "image", "size": len(kept),
+        "sha256": hashlib.sha256(kept).hexdigest(), "width": 40, "height": 30, "seconds": None,
+        "fetched_sha256": hashlib.sha256(data).hexdigest(),
+    }  # fmt: skip
+    assert stored.sha256 == told["file"]["sha256"] != told["file"]["fetched_sha256"]
+    assert len(f"{stored.name}.json".encode()) <= 120
+
+
+def test_what_has_no_room_inside_is_told_beside(library: Library) -> None:
+    text = library.store_text("words", stem="t", created=NOW, origin=origin())
+    odd = library.store_output(staged(library, b"\x00\x01"), stem="o", created=NOW, origin=origin())
+    for stored, data in ((text, b"words"), (odd, b"\x00\x01")):
+        with library.open(stored.key) as file:
+            assert file.read() == data
+        assert told_beside(library, stored)["file"]["fetched_sha256"] == stored.sha256
+
+
+def test_results_stay_as_they_came_when_that_is_wanted(tmp_path: Path) -> None:
+    library = Library(tmp_path / "data", embed=False)
+    data = photo(tmp_path / "a").read_bytes()
+    stored = library.store_output(staged(library, data), stem="x", created=NOW, origin=origin())
+    with library.open(stored.key) as file:
+        assert file.read() == data
+    assert told_beside(library, stored)["payload"] == {"prompt": "a fox"}
+
+
+def test_a_file_of_somebody_else_is_not_written_over(tmp_path: Path) -> None:
+    library = Library(tmp_path / "data", embed=False)
+    digest = hashlib.sha256(b"\x00\x01").hexdigest()
+    theirs = tmp_path / "data/outputs/2026/03/04" / f"x-{digest[:8]}.bin.json"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("theirs")
+    stored = library.store_output(staged(library, b"\x00\x01"), stem="x", created=NOW, origin=origin())
+    assert theirs.name == f"{stored.name}.json"
+    assert theirs.read_text() == "theirs"
+
+
+def test_a_note_that_can_not_be_written_costs_no_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object, **_kwargs: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    library = Library(tmp_path / "data")
+    written = edits._write
+    monkeypatch.setattr(Shelf, "write", full)
+    monkeypatch.setattr(edits, "_copy", full)
+    monkeypatch.setattr(edits, "_write", lambda *how: written(*how) if how[2:] else full())
+    for name in ("PNG", "WEBP"):
+        exif = Image.Exif()
+        exif[0x0112] = 6
+        path = staged(library, b"")
+        Image.new("RGB", (8, 8)).save(path, name, exif=exif)
+        data = path.read_bytes()
+        stored = library.store_output(path, stem="x", created=NOW, origin=origin())
+        with library.open(stored.key) as file:
+            assert file.read() == data
+        assert not library.exists(f"{stored.key}.json")

@@ -1,0 +1,43 @@
+"""MP4, MOV and M4A: a box with an XMP packet, after everything else, so that no place in the film moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO, Final
+
+from rh_ui.media.carriers.edits import Edit, Edits, read_at, xmp_packet
+
+_XMP: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+"""The box's name as XMP's standard has it (part 3, section 1.2.7)."""
+_MOST_BOXES: Final = 1_000_000
+
+
+def edits_for_mp4(file: BinaryIO, size: int, note: str) -> Edits | None:
+    """One box more. A film in fragments ends with its index, which stays the end."""
+    place = size
+    for name, start, own in _boxes(file, size):
+        if name == b"uuid" and own == _XMP:
+            return None
+        place = start if name == b"mfra" else size
+    content = _XMP + xmp_packet(note)
+    return (Edit(place, (len(content) + 8).to_bytes(4, "big") + b"uuid" + content),)
+
+
+def _boxes(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int, bytes]]:
+    """Name, place and own name of every outer box. Raises ValueError unless they fill the file exactly."""
+    place = 0
+    for _ in range(_MOST_BOXES):
+        if place == size:
+            return
+        head = read_at(file, place, 8)
+        length, name, start = int.from_bytes(head[:4], "big"), head[4:], place
+        own = read_at(file, place + 8, 16) if name == b"uuid" and length >= 24 else b""
+        if length == 1:
+            length = int.from_bytes(read_at(file, place + 8, 8), "big")
+        if length < 8:
+            break  # 0: whatever comes belongs to this box
+        yield name, start, own
+        place += length
+        if place > size:
+            break
+    raise ValueError("the boxes don't fit the file")

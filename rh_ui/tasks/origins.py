@@ -1,0 +1,50 @@
+"""What a result will say of itself: put together from its task and the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rh_ui.catalog.payload import media_values
+from rh_ui.catalog.schema import Catalog
+from rh_ui.domain import INPUT_PREFIX, JsonValue, Task
+from rh_ui.errors import NotFound
+from rh_ui.media.library import Library
+from rh_ui.media.metadata import Origin, origin_of
+
+_LINKS = ("http://", "https://", "data:", INPUT_PREFIX)
+
+
+def origin_for(task: Task, catalog: Catalog, library: Library) -> Origin:
+    """Of every result of the task. A model that the table has no longer keeps its path for a name."""
+    endpoint = catalog.endpoints.get(task.endpoint)
+    if endpoint is None:  # which of its values are files is not known: whatever looks like a link is one
+        media = [value for value in _texts(list(task.params.values())) if value.startswith(_LINKS)]
+    else:
+        media = [value for _, _, value in media_values(endpoint, task.params)]
+    return origin_of(
+        endpoint=task.endpoint,
+        model=endpoint.title if endpoint else "",
+        payload=task.params,
+        media={value: _name(library, value) for value in media},
+        run=task.id,
+        task_id=task.remote_id,
+        made_at=task.submitted_at or task.created_at,
+    )
+
+
+def _texts(value: JsonValue) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+
+
+def _name(library: Library, value: str) -> str:
+    """What the person's file was called; empty for links, and for files that are gone."""
+    if not value.startswith(INPUT_PREFIX):
+        return ""
+    try:
+        return library.input_info(value).name
+    except NotFound:
+        return ""

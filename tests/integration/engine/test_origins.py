@@ -1,0 +1,67 @@
+"""Each result says which model made it, with which settings; and nothing that is nobody's business."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from rh_ui.domain import OutputKind, Params, Task
+from rh_ui.media.metadata import Origin, read_note
+from rh_ui.tasks.origins import origin_for
+from tests.integration.engine.test_engine_runs import EDIT, picture
+from tests.integration.engine.workshop import PICTURE, TEXT, Workshop
+
+
+def told(workshop: Workshop, task: Task, position: int = 0, *, beside: bool = False) -> Origin:
+    key = task.outputs[position].file_key
+    with workshop.library.open(f"{key}.json" if beside else key) as file:
+        note = read_note(file.read())
+    assert isinstance(note, Origin), note
+    return note
+
+
+def test_a_result_carries_its_settings_and_the_names_of_its_files(workshop: Workshop, tmp_path: Path) -> None:
+    ref = workshop.studio.keep_input(picture(tmp_path, "a.png"), "holiday & sun.png").ref
+    link = workshop.emulator.link_of("b.png", picture(tmp_path, "b.png", "red").read_bytes())
+    params: Params = {"prompt": "a fox <猫>", "imageUrls": [ref, link]}
+    task = workshop.done(workshop.submit(EDIT, params))
+    origin = told(workshop, task)
+    assert origin == told(workshop, task, beside=True)
+    assert origin.endpoint == EDIT
+    assert origin.model == workshop.catalog.get(EDIT).title
+    assert origin.payload == {**task.params, "imageUrls": [ref, link.partition("?")[0]]}
+    assert origin.inputs == {ref: "holiday & sun.png"}
+    assert origin.shortened == [link.partition("?")[0]]
+    assert (origin.run, origin.task_id) == (task.id, task.remote_id)
+    assert task.submitted_at and origin.made_at == task.submitted_at.isoformat(timespec="seconds")
+
+
+def test_no_key_and_no_signature_is_in_any_file_of_the_library(workshop: Workshop, tmp_path: Path) -> None:
+    link = workshop.emulator.link_of("b.png", picture(tmp_path, "b.png").read_bytes())
+    workshop.done(workshop.submit(EDIT, {"imageUrls": [link]}))
+    workshop.done(workshop.submit(TEXT))
+    files = [path for path in (workshop.folder / "library").rglob("*") if path.is_file()]
+    assert len(files) >= 4
+    for path in files:
+        data = path.read_bytes()
+        assert workshop.emulator.key.encode() not in data, path
+        assert b"sign=" not in data and workshop.client.fingerprint.encode() not in data, path
+
+
+def test_texts_and_files_alike_have_a_note_beside_them(workshop: Workshop) -> None:
+    task = workshop.done(workshop.submit(TEXT))
+    assert task.outputs[0].kind is OutputKind.TEXT
+    assert told(workshop, task, beside=True).endpoint == TEXT
+
+
+def test_a_model_that_is_no_longer_known_keeps_its_path(workshop: Workshop, tmp_path: Path) -> None:
+    ref = workshop.studio.keep_input(picture(tmp_path, "a.png"), "a.png").ref
+    task = workshop.done(workshop.submit(PICTURE, {"prompt": "see https://x.example/a?b=1"}))
+    params: Params = {"anything": [ref, "https://x.example/a?b=SECRET"], "size": 3}
+    gone = replace(task, endpoint="gone/model", params=params)
+    origin = origin_for(gone, workshop.catalog, workshop.library)
+    assert (origin.endpoint, origin.model) == ("gone/model", "")
+    assert origin.payload == {"anything": [ref, "https://x.example/a"], "size": 3}
+    assert told(workshop, task).payload["prompt"] == "see https://x.example/a?b=1", "words are words"
+    lost = replace(task, endpoint="gone/model", params={"a": f"input:{'0' * 64}.png"})
+    assert list(origin_for(lost, workshop.catalog, workshop.library).inputs.values()) == [""]
