@@ -143,6 +143,7 @@ def build(settings: Settings) -> Services:
             clients={account: client},
             artist=ArtistApart(),
             chores=[homing.run],
+            reserve=settings.reserve_mb * 1024 * 1024,
         )
         studio = Studio(
             catalog=table.catalog,

@@ -74,6 +74,13 @@ def _place(value: object) -> object:
     return text if "://" in text or not text else str(_folder(text))
 
 
+def _megabytes(value: object) -> object:
+    text = str(value).strip()
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ValueError("is no number of megabytes; write digits alone, 0 for no reserve")
+    return int(text)
+
+
 class Settings(BaseSettings):
     """Command line before RH_UI_* before GRADIO_* before the defaults here; an empty variable is not set."""
 
@@ -97,6 +104,10 @@ class Settings(BaseSettings):
         "", validation_alias=AliasChoices("RH_UI_STORAGE_URL"), repr=False
     )
     """Empty: a folder in the data folder."""
+    reserve_mb: Annotated[int, BeforeValidator(_megabytes)] = Field(
+        512, validation_alias=AliasChoices("RH_UI_RESERVE_MB")
+    )
+    """With less room than this on the disk no run is sent."""
     api_key: Annotated[SecretStr | None, BeforeValidator(_key)] = Field(
         None, validation_alias=AliasChoices("RH_API_KEY")
     )

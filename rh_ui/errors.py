@@ -25,6 +25,7 @@ StudioError                  everything this program raises on purpose; str() is
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -159,3 +160,8 @@ class StorageFault(FileFault):
 
 class NoRoom(StorageFault):
     """The disk is full; the same may succeed once there is room."""
+
+    @staticmethod
+    def is_meant(error: OSError) -> bool:
+        """Whether the system says that a disk, or this user's share of it, is full."""
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)

@@ -22,7 +22,7 @@ from rh_ui.client import faults, sessions
 from rh_ui.client.api import retry_after
 from rh_ui.client.partial import SYNC_EVERY, Kept, Partial, announced, content_of
 from rh_ui.domain import OutputKind
-from rh_ui.errors import LinkGone, StorageFault, Truncated, Unreachable, WrongContent
+from rh_ui.errors import LinkGone, NoRoom, StorageFault, Truncated, Unreachable, WrongContent
 
 Progress: TypeAlias = Callable[[int, int | None], None]
 """Told the bytes that are here and those of the whole, if known; what it raises ends the download."""
@@ -59,7 +59,7 @@ def download(
     The folder must exist; bytes go to `<target>.part` in it (see `partial`). However slowly they come, only
     `read_timeout` seconds without a single one end it. `expected` is the kind the service announced, if any.
     Raises LinkGone (ask the task for a new link), Truncated and Unreachable (fetch again), WrongContent,
-    StorageFault.
+    StorageFault, NoRoom.
     """
     partial = Partial(target)
     try:
@@ -73,7 +73,8 @@ def download(
         raise Unreachable(f"The file can't be fetched: {faults.reason(error)}.") from None
     except OSError as error:
         partial.drop()
-        raise StorageFault(f"The file can't be saved: {error.strerror or 'unknown reason'}.") from None
+        kind = NoRoom if NoRoom.is_meant(error) else StorageFault
+        raise kind(f"The file can't be saved: {(error.strerror or 'unknown reason').lower()}.") from None
     except (WrongContent, StorageFault):
         partial.drop()
         raise
@@ -114,7 +115,7 @@ class _Fetching:
         start, content = (kept.size, kept.content) if kept else (0, content_of(answer.headers))
         total = kept.content.length - start if kept else announced(answer.headers)
         if total is not None and shutil.disk_usage(self.partial.path.parent).free < total:
-            raise StorageFault("There is not enough room on the disk for this file.")
+            raise NoRoom("There is not enough room on the disk for this file.")
         decoder = _decoder(answer.headers.get("Content-Encoding", ""))
         with self.partial.open(kept) as file:
             safe = start

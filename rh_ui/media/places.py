@@ -16,11 +16,10 @@ from typing import BinaryIO, Final
 
 from rh_ui.errors import NoRoom, NotFound, StorageFault
 from rh_ui.media.names import beside_key
-from rh_ui.media.shelf import Shelf
+from rh_ui.media.shelf import Shelf, free_bytes
 
 log: Final = logging.getLogger(__name__)
 SPARE: Final = "spare/"
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 _PLACED: Final = re.compile(r"(.+)-([0-9a-f]{8})(?:-[0-9]+)?\.([a-z0-9]{1,8})")
 """The parts of a result's name."""
 
@@ -62,14 +61,22 @@ class Places:
             self._trouble = ""
         return self._trouble
 
+    def free(self) -> int | None:
+        """Bytes free where results are fetched to and, on this machine, where they go; the fewer count. None:
+        nobody knows."""
+        try:
+            known = [free_bytes(self._staging), None if self._trouble else self._home.free()]
+        except OSError:
+            return None
+        return min(free for free in known if free is not None)
+
     def spare_keys(self) -> list[str]:
         """Results that wait in the spare folder of this machine."""
         return sorted(f"{SPARE}{one.key}" for one in self._spare.files("outputs"))
 
     def bring_home(self, key: str) -> str:
         """Copy a result, and the note beside it, from the spare folder to where it belongs: its new key; the
-        old one stays good.
-        Raises NotFound, StorageFault."""
+        old one stays good. Raises NotFound, StorageFault."""
         shelf, inner = self._where(key)
         folder, _, name = inner.rpartition("/")
         named = _PLACED.fullmatch(name)
@@ -169,7 +176,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        kind = NoRoom if error.errno in _FULL else StorageFault
+        kind = NoRoom if NoRoom.is_meant(error) else StorageFault
         raise kind(f"The file can't be kept: {why(error)}.") from None
 
 
@@ -191,6 +198,6 @@ def _word(error: OSError) -> str:
         return "refused"
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return "gone"
-    if error.errno in _FULL:
+    if NoRoom.is_meant(error):
         return "full"
     return "refused" if error.errno == errno.EROFS else "away"

@@ -28,6 +28,8 @@ class Pace:
     """Waits after a refusal because of capacity (API sheet §9: steps of about 30 s)."""
     balance: float = 60.0
     """How often an account that is paused for want of money is looked at."""
+    room: float = 5.0
+    """How often a full disk is looked at while runs wait."""
     doubt: float = 1800.0
     """For so long after its submit an unknown outcome counts as a run at the service."""
     status_every: float = 60.0

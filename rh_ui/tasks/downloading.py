@@ -12,14 +12,14 @@ from typing import Final
 
 from rh_ui.client.download import download
 from rh_ui.domain import NO_PICTURE, Output, OutputKind, OutputState, Task, TaskError, TaskState
-from rh_ui.errors import FileFault, LinkGone, ServiceFault, Unreachable
+from rh_ui.errors import FileFault, LinkGone, NoRoom, ServiceFault, StudioError, Unreachable
 from rh_ui.media.library import StoredFile
 from rh_ui.media.sniff import decoded
 from rh_ui.store.records import prompt_text
 from rh_ui.tasks.collecting import new_outputs
 from rh_ui.tasks.lifecycle import Event
 from rh_ui.tasks.origins import origin_for
-from rh_ui.tasks.parts import Parts, Stopping, utc_now
+from rh_ui.tasks.parts import NO_ROOM_FOR_FILES, Parts, Stopping, utc_now
 from rh_ui.tasks.pictures import Pictures
 from rh_ui.tasks.schedule import Scheduler
 
@@ -38,9 +38,17 @@ class _Tries:
     passes: int = 0
     asked_for_links: bool = False
     retry_after: float | None = None
+    crowded: bool = False
+    """The disk was full in this pass: one that does not count."""
+    full: int = 0
+    """How many of these there were."""
     lost: dict[str, str] = field(default_factory=dict)
     """The last reason by output."""
     asking: threading.Lock = field(default_factory=threading.Lock)
+
+    def miss(self, output: Output, fault: StudioError) -> None:
+        self.lost[output.id] = str(fault)
+        self.crowded |= isinstance(fault, NoRoom)
 
 
 class Downloading:
@@ -65,6 +73,11 @@ class Downloading:
         if not any(output.state is OutputState.PENDING for output in now.outputs):
             self._finish(now)
             return None
+        if tries.crowded:
+            tries.crowded = False
+            tries.full += 1
+            self._parts.journal.note([task_id], NO_ROOM_FOR_FILES)
+            return self._parts.cadence.trouble(tries.full)
         if self._parts.client(task) is None:
             self._parts.journal.note([task_id], "other-account")
             return self._parts.cadence.pace.empty_slow
@@ -120,7 +133,7 @@ class Downloading:
             self._with_fresh_link(task, output, tries, gone=isinstance(fault, LinkGone))
         except FileFault as fault:
             log.warning("task %s: result %d: %s", task.id, output.position, fault)
-            tries.lost[output.id] = str(fault)
+            tries.miss(output, fault)
 
     def _with_fresh_link(self, task: Task, output: Output, tries: _Tries, *, gone: bool) -> None:
         with tries.asking:
@@ -134,7 +147,7 @@ class Downloading:
         except LinkGone:
             self._parts.journal.keep_output(replace(fresh, state=OutputState.GONE), worker=self._parts.worker)
         except (FileFault, ServiceFault) as fault:
-            tries.lost[output.id] = str(fault)
+            tries.miss(output, fault)
 
     def _refresh_links(self, task: Task) -> bool:
         """Ask the same task for its links again. False when there was no answer to learn from."""

@@ -110,9 +110,11 @@ class Engine:
         clock: Callable[[], float] = time.monotonic,
         artist: Artist | None = None,
         chores: Sequence[Callable[[], object]] = (),
+        reserve: int = 0,
     ) -> None:
         """`clients` by (site, fingerprint): who may work on the tasks of which account. `artist`: who draws
-        small pictures; by default this process. `chores`: what else is done at the start and now and then."""
+        small pictures; by default this process. `chores`: what else is done at the start and now and then.
+        `reserve`: bytes that must be free on the disk before a run is sent."""
         cadence = cadence or Cadence(Pace())
         self.parts: Final = Parts(
             catalog=catalog,
@@ -124,6 +126,7 @@ class Engine:
             lease=Lease(leases, cadence.pace.lease),
             stopping=threading.Event(),
             clock=clock,
+            reserve=reserve,
         )
         self._leases = leases
         self._scheduler = Scheduler(POOLS, self.parts.clock)

@@ -14,7 +14,7 @@ from rh_ui.store.records import Room, Standing
 from rh_ui.tasks.capacity import FOR_A_MODEL, NO_BALANCE, Lane
 from rh_ui.tasks.fairness import Place, Ticket
 from rh_ui.tasks.lifecycle import Event, after
-from rh_ui.tasks.parts import AccountKey, Parts, Router, Stage, account_of, utc_now
+from rh_ui.tasks.parts import NO_ROOM, AccountKey, Parts, Router, Stage, account_of, utc_now
 from rh_ui.tasks.schedule import Job, Scheduler
 
 log: Final = logging.getLogger(__name__)
@@ -43,6 +43,8 @@ class Lanes:
         self._scheduler = scheduler
         self._lock = threading.Lock()
         self._lanes: dict[AccountKey, Lane] = {}
+        self._crowded: set[AccountKey] = set()
+        """Whose runs were told to wait for room on the disk."""
 
     def join(self, task: Task) -> None:
         """A queued task waits for its turn, or has a new place in line."""
@@ -143,7 +145,7 @@ class Lanes:
     def may_send(self, account: AccountKey) -> bool:
         """False while the line is held: a task that is ready gives its place back."""
         lane = self._lane(account)
-        return lane.paused is None and not lane.held(self._parts.clock())[0]
+        return lane.paused is None and not lane.held(self._parts.clock())[0] and self._parts.has_room()
 
     def give_back(self, task: Task) -> None:
         """A task that was not sent waits again."""
@@ -179,6 +181,8 @@ class Lanes:
         if (pause := lane.paused) is not None and not self._goes_on(account, lane, pause):
             self._parts.journal.note(lane.held(0.0)[1], f"{NO_BALANCE}:{pause.code}")
             return self._parts.cadence.pace.balance
+        if not self._finds_room(account, lane):
+            return self._parts.cadence.pace.room
         if lane.wants_figures(self._parts.clock(), every, alone=self._parts.lease.alone):
             self._read_figures(account, lane)
         while (task_id := lane.admit(self._parts.clock())) is not None:
@@ -190,6 +194,20 @@ class Lanes:
             self._parts.journal.note(waiting, f"{CAPACITY}:{why}" if why.isdigit() else why)
         wait = lane.wait(now, every)
         return None if wait is None else max(SHORTEST_LOOK, wait)
+
+    def _finds_room(self, account: AccountKey, lane: Lane) -> bool:
+        """False: the disk is so full that a result might not fit, and the runs say that they wait."""
+        _, waiting = lane.held(0.0)
+        if not waiting:
+            return True
+        if not self._parts.has_room():
+            self._crowded.add(account)
+            self._parts.journal.note(waiting, NO_ROOM)
+            return False
+        if account in self._crowded:
+            self._crowded.discard(account)
+            self._parts.journal.note(waiting, "")
+        return True
 
     def _claim(self, account: AccountKey, lane: Lane, task_id: str) -> bool:
         """False: other processes have all places after all."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rh_ui.catalog.payload import media_values
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import INPUT_PREFIX, JsonValue, Task
-from rh_ui.errors import NotFound
+from rh_ui.errors import NotFound, StorageFault
 from rh_ui.media.library import Library
 from rh_ui.media.metadata import Origin, origin_of
 
@@ -41,10 +41,11 @@ def _texts(value: JsonValue) -> Iterator[str]:
 
 
 def _name(library: Library, value: str) -> str:
-    """What the person's file was called; empty for links, and for files that are gone."""
+    """What the person's file was called; empty for links, and for files that are gone or out of reach: a paid
+    result must not wait for them."""
     if not value.startswith(INPUT_PREFIX):
         return ""
     try:
         return library.input_info(value).name
-    except NotFound:
+    except (NotFound, StorageFault):
         return ""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Protocol, TypeAlias, Unpack
+from typing import Final, Protocol, TypeAlias, Unpack
 
 from rh_ui.catalog.schema import Catalog
 from rh_ui.client.api import Client
@@ -35,6 +35,11 @@ class Stage(StrEnum):
     SUBMIT = "submit"
     POLL = "poll"
     DOWNLOAD = "download"
+
+
+NO_ROOM: Final = "no-room"
+NO_ROOM_FOR_FILES: Final = "no-room-for-files"
+"""The notes of a run that waits because the disk is full: to be sent, or to be fetched."""
 
 
 class Stopping(Exception):
@@ -82,6 +87,8 @@ class Parts:
     clock: Callable[[], float] = time.monotonic
     """Never jumps; a wall clock that does ends nothing."""
     transfers: Transfers = field(default_factory=Transfers)
+    reserve: int = 0
+    """Bytes that must be free on the disk before a run is sent: its result has to lie somewhere."""
 
     @property
     def worker(self) -> str:
@@ -91,6 +98,11 @@ class Parts:
     def client(self, task: Task) -> Client | None:
         """Who may ask about this task: the same site with the same key; None when it is not here."""
         return self.clients.get(account_of(task))
+
+    def has_room(self) -> bool:
+        """Whether the disk has the reserve; True where nobody knows."""
+        free = self.library.free()
+        return free is None or free >= self.reserve
 
     def mine(self, task: Task) -> bool:
         """Whether this process has the task: one that was stopped for long may have lost it."""

@@ -39,12 +39,15 @@ def open_workshop(engine_emulator: str, engine_catalog: Catalog, tmp_path: Path)
     opened: list[Workshop] = []
     Caller(engine_emulator).script(reset=True)
 
-    def make(*, pace: Any = None, clock: Any = None, artist: Any = None, **account: Any) -> Workshop:
+    def make(
+        *, pace: Any = None, clock: Any = None, artist: Any = None, staging: Any = None, reserve: int = 0,
+        **account: Any,
+    ) -> Workshop:  # fmt: skip
         key = f"rh_TESTKEY_{next(_numbers):04d}"
         Caller(engine_emulator).script(accounts={key: {"kind": "SHARED", "limit": 30, **account}})
         folder = tmp_path / key
         folder.mkdir()
-        given = {"pace": pace, "clock": clock, "artist": artist}
+        given = {"pace": pace, "clock": clock, "artist": artist, "staging": staging, "reserve": reserve}
         more = {name: value for name, value in given.items() if value is not None}
         workshop = Workshop(engine_catalog, folder, engine_emulator, key, **more)
         opened.append(workshop)

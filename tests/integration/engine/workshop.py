@@ -65,6 +65,8 @@ class Workshop:
         pace: Pace = QUICK,
         clock: Callable[[], float] = time.monotonic,
         artist: Artist | None = None,
+        staging: Path | None = None,
+        reserve: int = 0,
     ) -> None:
         self.clock = clock
         self.artist = artist
@@ -75,7 +77,8 @@ class Workshop:
         self.since = self.emulator.last_number()
         self.client = Client(url, key, read_timeout=5)
         self.account = ("demo", self.client.fingerprint)
-        self.library = Library(folder / "library")
+        self.library = Library(folder / "library", staging_root=staging)
+        self.reserve = reserve
         self.changes = Changes()
         self.start()
 
@@ -96,6 +99,7 @@ class Workshop:
             cadence=Cadence(self.pace),
             clock=self.clock,
             artist=self.artist,
+            reserve=self.reserve,
         )
         self.engine.start()
         self.studio = Studio(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from rh_ui.media.library import Library, StoredFile
 from rh_ui.media.shelf import MARK
 from rh_ui.media.thumbnails import make_thumbnail
 from tests.cable import Cable
+from tests.disks import fill, mount, small_disk
 from tests.objectstore import ObjectStore
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
@@ -120,65 +120,44 @@ def test_a_name_that_was_taken_meanwhile_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 256 KB of its own."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount(folder, "size=256k")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+def disk(tmp_path: Path) -> Iterator[Path]:
+    with small_disk(tmp_path / "small", "256k") as folder:
+        yield folder
 
 
-def mount(folder: Path, options: str) -> None:
-    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
-    if subprocess.run(command, capture_output=True, check=False).returncode != 0:
-        pytest.skip("no right to mount a disk here")
-
-
-def test_a_folder_that_turns_read_only(small_disk: Path, tmp_path: Path) -> None:
-    library = opened(small_disk / "results", tmp_path)
-    mount(small_disk, "remount,ro")
+def test_a_folder_that_turns_read_only(disk: Path, tmp_path: Path) -> None:
+    library = opened(disk / "results", tmp_path)
+    mount(disk, "remount,ro")
     stored = store(library)
     assert (library.trouble, stored.key[:6]) == ("refused", "spare/")
-    mount(small_disk, "remount,rw")
+    mount(disk, "remount,rw")
     assert library.look_home() == ""
     assert library.exists(library.bring_home(stored.key))
 
 
-def test_a_full_disk(small_disk: Path, tmp_path: Path) -> None:
-    library = opened(small_disk / "results", tmp_path)
-    filler = small_disk / "filler"
+def test_a_full_disk(disk: Path, tmp_path: Path) -> None:
+    library = opened(disk / "results", tmp_path)
+    filler = disk / "filler"
     fill(filler)
     stored = store(library)
     assert (library.trouble, stored.key[:6]) == ("full", "spare/")
-    assert list((small_disk / "results").rglob("*.png")) == []
+    assert list((disk / "results").rglob("*.png")) == []
     filler.unlink()
     assert library.look_home() == ""
     assert library.exists(library.bring_home(stored.key))
 
 
-def test_no_room_anywhere(small_disk: Path, tmp_path: Path) -> None:
+def test_no_room_anywhere(disk: Path, tmp_path: Path) -> None:
     """The fetched file stays where it was fetched to."""
-    spare = small_disk / "spare"
-    library = Library(small_disk / "results", staging_root=tmp_path / "staging", spare_root=spare)
+    spare = disk / "spare"
+    library = Library(disk / "results", staging_root=tmp_path / "staging", spare_root=spare)
     library.look_home()
-    fill(small_disk / "filler")
+    fill(disk / "filler")
     staged = library.staging("t", 0)
     staged.write_bytes(os.urandom(8000))
     with pytest.raises(NoRoom, match="disk is full"):
         library.store_output(staged, stem="x", created=NOW)
     assert staged.stat().st_size == 8000
-
-
-def fill(path: Path) -> None:
-    with path.open("wb", buffering=0) as file:
-        for size in (4096, 1):
-            while True:
-                try:
-                    if file.write(b"\0" * size) < size:
-                        break
-                except OSError:
-                    break
 
 
 def test_a_store_that_is_away_for_a_while(

@@ -154,3 +154,13 @@ def test_what_others_reach_is_refused_with_a_key_but_not_in_demo_mode(
 def test_where_files_go(monkeypatch: pytest.MonkeyPatch, given: str, read: str) -> None:
     monkeypatch.setenv("RH_UI_STORAGE_URL", given)
     assert read_settings().storage_url == read
+
+
+def test_the_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().reserve_mb == 512
+    monkeypatch.setenv("RH_UI_RESERVE_MB", "0")
+    assert read_settings().reserve_mb == 0
+    for wrong in ("-1", "many", "1.5"):
+        monkeypatch.setenv("RH_UI_RESERVE_MB", wrong)
+        with pytest.raises(StartRefused, match=r"^RH_UI_RESERVE_MB is no number of megabytes"):
+            read_settings()
