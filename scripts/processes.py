@@ -24,6 +24,7 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (
     "--no-sandbox",  # root, as on CI
     "--disable-gpu",
+    "--use-fake-device-for-media-stream",  # a camera and a microphone, where a test allows them
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

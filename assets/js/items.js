@@ -132,6 +132,30 @@ export function fileItem(field, file) {
   return item;
 }
 
+/** A result of an earlier run; our own copy of it goes up. */
+export function resultItem(field, output) {
+  const item = new Item(field.kind, output.name, output.size);
+  item.percent = 100;
+  item.show(address(output.url));
+  item.arrives(async () => {
+    await null; // Its field is told right after it is made.
+    await item.settle(ask("take_result", output.id, item.endpoint, item.field.key, language()));
+  });
+  return item;
+}
+
+/** Puts items into a field of a studio's form, behind those it has or, where it takes one only, in their place. */
+export function bring(studio, field, items) {
+  if (!items.length) return;
+  const there = studio.media[field.key];
+  if (!field.many) for (const item of there.splice(0)) item.release();
+  for (const item of items) {
+    item.belongs(studio.spec.path, field, () => studio.mediaChanged(field.key));
+    there.push(item);
+  }
+  studio.mediaChanged(field.key);
+}
+
 /** An item out of a draft or a past run; asks whether our copy is still there. */
 export function restoredItem(field, draft) {
   if (!draft.value.startsWith("input:")) return linkItem(field.kind, draft.value);

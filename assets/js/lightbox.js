@@ -7,6 +7,7 @@ import { hideModel, showModel } from "./stage.js";
 import { toast } from "./toast.js";
 import { language, t } from "./words.js";
 
+const SENDABLE = ["image", "video", "audio"];
 let box = null;
 
 class Lightbox {
@@ -109,6 +110,7 @@ class Lightbox {
           {},
           output.url && h("a.rh-small.is-main", { href: `${output.url}?download=1`, download: output.name }, icon("download"), t("card.download")),
           output.text && h("button.rh-small", { type: "button", onclick: () => this.copy(output.text) }, icon("copy"), t("card.copy")),
+          output.url && SENDABLE.includes(output.kind) && h("button.rh-small", { type: "button", onclick: () => this.sendOn(output) }, icon("upload"), t("media.use_as_input")),
           h("button.rh-small", { type: "button", onclick: () => this.reuse(task) }, icon("reuse"), t("card.reuse")),
         ),
         h(
@@ -129,6 +131,11 @@ class Lightbox {
   async copy(text) {
     await navigator.clipboard.writeText(text);
     toast(t("card.copied"));
+  }
+
+  sendOn(output) {
+    this.dialog.close();
+    window.dispatchEvent(new CustomEvent("rh:use", { detail: output }));
   }
 
   reuse(task) {

@@ -8,7 +8,6 @@ import { Header, applyTheme } from "./header.js";
 import { openResult } from "./lightbox.js";
 import { ask, call, listen } from "./net.js";
 import { pickerOf } from "./picker.js";
-import { isMedia } from "./spec.js";
 import { studioOf } from "./studio.js";
 import { toast } from "./toast.js";
 import { language, loadWords, t } from "./words.js";
@@ -66,13 +65,20 @@ async function reuse(task) {
     return;
   }
   const { values, media, lost } = await ask("reuse", task.id, spec.path, language());
-  for (const field of spec.fields.filter(isMedia)) for (const item of media[field.key] ?? []) item.kind = field.kind;
   showTab(task.modality);
   studio.fill(spec, { values, media }, lost.length ? t("form.lost", { fields: lost.join(", ") }) : "");
   window.scrollTo({ top: 0 });
 }
 
 window.addEventListener("rh:reuse", (event) => reuse(event.detail).catch((fault) => toast(fault.message)));
+
+/** A result goes into another run: the tab in sight is offered first. */
+window.addEventListener("rh:use", async ({ detail: output }) => {
+  const outOfSight = (name) => !document.querySelector(`[id="${name}-form"]`)?.offsetParent;
+  const names = ["image", "video", "audio", "3d", "text"].sort((one, other) => outOfSight(one) - outOfSight(other));
+  const { sendOn } = await import("./sources.js");
+  sendOn(output, names.map(studioOf), showTab);
+});
 
 window.addEventListener("rh:tab", (event) => showTab(event.detail));
 

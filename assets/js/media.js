@@ -1,7 +1,7 @@
 // Files in a form: the zone that takes them and the strip that shows them in their order.
 
 import { h, icon, iconButton } from "./dom.js";
-import { acceptWords, copiedTypes, fileItem, linkItem, refusalOf } from "./items.js";
+import { acceptWords, bring, copiedTypes, fileItem, linkItem, refusalOf, resultItem } from "./items.js";
 import { capacity } from "./spec.js";
 import { has, language, t } from "./words.js";
 
@@ -63,13 +63,13 @@ export class MediaField {
       type: "url",
       placeholder: t("media.link_hint"),
       "aria-label": t("media.link_label"),
-      onkeydown: (event) => event.key === "Enter" && this.takeLink(event),
+      onkeydown: (event) => event.key === "Enter" && this.takeTyped(event),
     });
     this.linkRow = h(
       "div.rh-link-row",
       { hidden: true },
       this.linkInput,
-      h("button.rh-small", { type: "button", onclick: (event) => this.takeLink(event) }, t("media.link_add")),
+      h("button.rh-small", { type: "button", onclick: (event) => this.takeTyped(event) }, t("media.link_add")),
     );
     this.zoneWords = h("span.rh-zone-words", {}, t(this.firstWords));
     const drop = h(
@@ -81,19 +81,19 @@ export class MediaField {
       this.input,
     );
     this.dropZone = drop;
-    const link = h(
-      "button.rh-link-button",
-      {
-        type: "button",
-        onclick: () => {
-          this.linkRow.hidden = !this.linkRow.hidden;
-          if (!this.linkRow.hidden) this.linkInput.focus();
-        },
-      },
-      icon("link"),
-      t("media.link"),
+    const opener = (name, words, onclick) => h("button.rh-link-button", { type: "button", onclick }, icon(name), t(words));
+    const sources = h(
+      "div.rh-sources",
+      {},
+      opener("link", "media.link", () => {
+        this.linkRow.hidden = !this.linkRow.hidden;
+        if (!this.linkRow.hidden) this.linkInput.focus();
+      }),
+      opener("runs", "media.from_results", async () => (await import("./sources.js")).pickResult(this.field.kind, (output) => this.takeResult(output))),
+      this.field.kind === "image" && opener("camera", "media.photo", async () => (await import("./recorder.js")).takePhoto((file) => this.take([file]))),
+      this.field.kind === "audio" && opener("microphone", "media.record", async () => (await import("./recorder.js")).takeSound((file) => this.take([file]))),
     );
-    return h("div.rh-zone-box", {}, drop, link, this.linkRow);
+    return h("div.rh-zone-box", {}, drop, sources, this.linkRow);
   }
 
   over(event, inside) {
@@ -103,7 +103,9 @@ export class MediaField {
 
   drop(event) {
     this.over(event, false);
-    this.take([...event.dataTransfer.files]);
+    const { files } = event.dataTransfer;
+    if (files.length) this.take([...files]);
+    else this.takeLink(event.dataTransfer.getData("text/uri-list").split("\n")[0]);
   }
 
   /** Whether this field would take one more file of this type (for paste). */
@@ -111,16 +113,20 @@ export class MediaField {
     return file.type.startsWith(`${this.field.kind}/`) && !this.element.inert && this.items.length < this.room;
   }
 
-  takeLink(event) {
+  takeTyped(event) {
     event.preventDefault();
-    const link = this.linkInput.value.trim();
+    this.takeLink(this.linkInput.value);
+  }
+
+  takeLink(typed) {
+    const link = typed.trim();
     if (!/^https?:\/\/[^\s/]+/i.test(link)) {
       this.say(t("media.link_bad"));
       return;
     }
     this.linkInput.value = "";
     this.linkRow.hidden = true;
-    this.add([linkItem(this.field.kind, link)]);
+    bring(this.studio, this.field, [linkItem(this.field.kind, link)]);
   }
 
   take(files) {
@@ -135,26 +141,18 @@ export class MediaField {
     const left = good.slice(room).map((file) => file.name);
     if (left.length) words = [this.tooMany(left), this.why].filter(Boolean).join(" ");
     this.say(words);
-    this.add(good.slice(0, room).map((file) => fileItem(this.field, file)));
+    bring(this.studio, this.field, good.slice(0, room).map((file) => fileItem(this.field, file)));
+  }
+
+  takeResult(output) {
+    const full = this.field.many && this.items.length >= this.room;
+    this.say(full ? this.tooMany([output.name]) : "");
+    if (!full) bring(this.studio, this.field, [resultItem(this.field, output)]);
   }
 
   tooMany(names) {
     const max = this.field.many ? this.room : 1;
     return max === 1 ? t("media.only_one", { names: named(names) }) : t("media.too_many", { max, names: named(names) });
-  }
-
-  add(items) {
-    if (!items.length) return;
-    if (!this.field.many) this.clear();
-    for (const item of items) {
-      item.belongs(this.studio.spec.path, this.field, () => this.studio.mediaChanged(this.field.key));
-      this.items.push(item);
-    }
-    this.studio.mediaChanged(this.field.key);
-  }
-
-  clear() {
-    for (const item of this.items.splice(0)) item.release();
   }
 
   remove(item) {
@@ -222,8 +220,19 @@ export class MediaField {
 }
 
 function pictureOf(item) {
-  if (!item.preview) return h("span.rh-tile-icon", {}, icon(item.value.startsWith("http") ? "link" : "alert"));
-  if (item.kind === "image") return h("img", { src: item.preview, alt: item.name });
-  if (item.kind === "video") return h("video", { src: item.preview, muted: true, controls: true, preload: "metadata" });
-  return h("audio", { src: item.preview, controls: true, preload: "metadata" });
+  if (item.value.startsWith("http") && !item.preview) return linkFace(item);
+  if (!item.preview) return h("span.rh-tile-icon", {}, icon("alert"));
+  // Another site is shown only when a person asks for it, and is not told which page asks.
+  const source = { src: item.preview, referrerpolicy: "no-referrer" };
+  if (item.kind === "image") return h("img", { ...source, alt: item.name });
+  if (item.kind === "video") return h("video", { ...source, muted: true, controls: true, preload: "metadata" });
+  return h("audio", { ...source, controls: true, preload: "metadata" });
+}
+
+function linkFace(item) {
+  const show = () => {
+    item.show(item.value);
+    item.changed();
+  };
+  return h("button.rh-tile-icon", { type: "button", onclick: show }, icon("link"), h("span", {}, t("media.show")));
 }

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import logging
-import shutil
 import threading
 import uuid
 from collections import OrderedDict
@@ -112,16 +111,12 @@ class Fitting:
     def _copy(
         self, chosen: KeptInput, targets: tuple[str, ...], most: int | None
     ) -> tuple[KeptInput, tuple[Loss, ...]]:
-        source = self._library.staging(f"fit-{uuid.uuid4().hex}", 0)
-        target = self._library.staging(f"fit-{uuid.uuid4().hex}", 1)
+        target = self._library.staging(f"fit-{uuid.uuid4().hex}", 0)
         try:
-            file, _ = self._library.open_input(chosen.ref)
-            with file, source.open("wb") as out:
-                shutil.copyfileobj(file, out, MEGABYTE)
-            made = _made(chosen, source, target, targets, most)
+            with self._library.as_local(f"inputs/{chosen.ref.removeprefix(INPUT_PREFIX)}") as source:
+                made = _made(chosen, source, target, targets, most)
             return self._library.keep_input(target, _renamed(chosen, made.extension)), made.losses
         finally:
-            source.unlink(missing_ok=True)
             target.unlink(missing_ok=True)
 
 

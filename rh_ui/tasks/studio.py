@@ -120,6 +120,12 @@ class Studio:
         """Our own copy of a chosen file, by content. Raises InputRefused, StorageFault."""
         return self._library.keep_input(path, name)
 
+    def keep_result(self, output_id: str) -> KeptInput:
+        """Our own copy of a result, to go into another run. Raises NotFound, InputRefused, StorageFault."""
+        output = self._history.output(output_id)
+        with self._library.as_local(output.file_key) as path:
+            return self._library.keep_input(path, output.name)
+
     def fit_input(self, endpoint_path: str, field_key: str, ref: str) -> Fitted:
         """What goes up for a kept file in a field, and what keeps it out. Raises NotFound for the endpoint,
         the field or the file, StorageFault."""

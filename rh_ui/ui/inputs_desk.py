@@ -24,12 +24,21 @@ class InputsDesk:
         self.questions: dict[str, Callable[..., dict[str, Any]]] = {
             "keep_input": self.keep_input,
             "fit_input": self.fit_input,
+            "take_result": self.take_result,
         }
 
     def keep_input(self, file: dict[str, Any], endpoint: str, field: str, language: str) -> dict[str, Any]:
         """Copy an upload into the library: what of it goes up, what is lost by that, what is wrong."""
         try:
             kept = self._services.studio.keep_input(uploaded_path(file), original_name(file))
+        except StudioError as fault:
+            return _refusal(str(fault))
+        return self.fit_input(kept.ref, endpoint, field, language) | {"name": kept.name}
+
+    def take_result(self, id: str, endpoint: str, field: str, language: str) -> dict[str, Any]:
+        """The same for a result of an earlier run."""
+        try:
+            kept = self._services.studio.keep_result(id)
         except StudioError as fault:
             return _refusal(str(fault))
         return self.fit_input(kept.ref, endpoint, field, language) | {"name": kept.name}
@@ -62,7 +71,9 @@ def notice(fitted: Fitted, words: Words) -> str:
     else:
         chosen, sent = (_type(kept.extension) for kept in (fitted.chosen, fitted.sent))
         said = words("media.copied", type=chosen, copy=sent)
-    return " ".join([said, *(words(f"media.loss_{loss.value}") for loss in fitted.losses)])
+    return (" " if words.language == "en" else "").join(
+        [said, *(words(f"media.loss_{loss.value}") for loss in fitted.losses)]
+    )
 
 
 def _type(extension: str) -> str:

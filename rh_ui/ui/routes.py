@@ -21,7 +21,7 @@ from rh_ui.ui.services import PageServices
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 FOREVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 NEVER: Final = {"Cache-Control": "no-store"}
-STYLES: Final = ("base", "form", "media", "picker", "studio", "board", "lightbox", "about", "tray")
+STYLES: Final = ("base", "form", "media", "sources", "picker", "studio", "board", "lightbox", "about", "tray")
 """In the order in which a later one may change what an earlier one says."""
 BRIEFLY: Final = {"Cache-Control": "private, max-age=3600"}
 INLINE: Final = ("image/", "video/", "audio/", "model/")

@@ -1,0 +1,74 @@
+// Where files of a form come from besides the disk: earlier results, and a result that is sent on to a model.
+
+import { resultTile } from "./cards.js";
+import { debounced, h } from "./dom.js";
+import { bring, resultItem } from "./items.js";
+import { ask } from "./net.js";
+import { capacity } from "./spec.js";
+import { openWindow } from "./window.js";
+import { t } from "./words.js";
+
+const PAGE = 24;
+
+/** Lets a person choose one of the results of a kind. */
+export function pickResult(kind, take) {
+  const grid = h("div.rh-grid");
+  const empty = h("p.rh-empty", { hidden: true }, t("media.results_none"));
+  const more = h("button.rh-small", { type: "button", hidden: true, onclick: () => read(grid.children.length) }, t("card.more"));
+  const search = h("input.rh-input", {
+    type: "search",
+    placeholder: t("gallery.search"),
+    "aria-label": t("gallery.search"),
+    oninput: debounced(() => read(0), 200),
+  });
+  let asked = 0;
+  const read = async (offset) => {
+    const question = ++asked;
+    const page = await ask("gallery", kind, search.value, offset, PAGE).catch(() => ({ items: [], more: false }));
+    if (question !== asked) return;
+    if (!offset) grid.replaceChildren();
+    grid.append(...page.items.filter((output) => output.url).map((output) => resultTile(output, choose)));
+    empty.hidden = grid.children.length > 0;
+    more.hidden = !page.more;
+  };
+  const choose = (output) => {
+    close();
+    take(output);
+  };
+  const { close } = openWindow(t("media.results_title"), search, empty, grid, more);
+  read(0);
+}
+
+/** Puts a result into a form: at once where one model takes it, else into the one a person chooses. `studios`: those of
+ * all tabs, the one in sight first; `go(modality)` shows a tab. */
+export async function sendOn(output, studios, go) {
+  await Promise.all(studios.map((studio) => studio.ready));
+  const places = studios.flatMap((studio) => taking(studio, output.kind));
+  const put = ({ studio, field }) => {
+    go(studio.modality);
+    bring(studio, field, [resultItem(field, output)]);
+  };
+  if (!places.length) {
+    openWindow(t("media.use_as_input"), h("p", {}, t("media.no_taker")));
+  } else if (places.length === 1) {
+    put(places[0]);
+  } else {
+    const rows = places.map((place) => {
+      const choose = () => {
+        close();
+        put(place);
+      };
+      const { studio, field } = place;
+      const said = h("span.rh-quiet", {}, `${t(`tab.${studio.modality}`)} · ${field.label}`);
+      return h("button.rh-window-row", { type: "button", onclick: choose }, h("span", {}, studio.spec.title), said);
+    });
+    const { close } = openWindow(t("media.use_where"), ...rows);
+  }
+}
+
+/** The fields of a studio's model that would take one more file of a kind. */
+function taking(studio, kind) {
+  const open = (field) => field.kind === kind && !studio.states[field.key]?.off;
+  const room = (field) => !field.many || studio.media[field.key].length < (studio.states[field.key]?.items ?? capacity(field));
+  return (studio.spec?.fields ?? []).filter((field) => open(field) && room(field)).map((field) => ({ studio, field }));
+}
