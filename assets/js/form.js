@@ -199,8 +199,7 @@ export class PriceLine {
   /** How the price came about, and who says so. */
   origin(price) {
     if (price.source === "service") return t("price.by_service");
-    const told = window.rhBoot.language === "zh" ? price.how_zh : price.how;
-    const how = told === price.words ? "" : told;
+    const how = window.rhBoot.language === "zh" ? price.how_zh : price.how;
     if (window.rhBoot.demo || !price.amount) return how;
     return [how, t("price.by_table", { date: price.as_of })].filter(Boolean).join(" · ");
   }

@@ -102,7 +102,12 @@ def _show(endpoint: Endpoint) -> None:
     _say(f"{kind}{' · deprecated' if endpoint.deprecated else ''}")
     _say(f"price: {unit_price(endpoint.price, 'en') if endpoint.price else 'unknown'}")
     guess = estimate(endpoint, {})
-    _say(f"with its defaults: {'from ' if guess.from_ and guess.money else ''}{guess.how}")
+    amount = (
+        f"{'from ' if guess.from_ else ''}{guess.money.amount} {guess.money.currency}: "
+        if guess.money
+        else ""
+    )
+    _say(f"with its defaults: {amount}{guess.how}")
     for field in endpoint.fields:
         limits = [
             "required" if field.required else "optional",

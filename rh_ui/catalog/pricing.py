@@ -9,8 +9,9 @@ from typing import Final
 
 from rh_ui.catalog.payload import converted
 from rh_ui.catalog.schema import Endpoint, Price, PriceRule, PriceUnit
+from rh_ui.catalog.wording import field_words, option_label
 from rh_ui.catalog.wording_entries import LANGUAGES, glossary
-from rh_ui.domain import JsonValue, Money, Params
+from rh_ui.domain import FieldKind, JsonValue, Money, Params
 
 SYMBOLS: Final = {"CNY": "¥", "USD": "$"}
 USUAL_SECONDS: Final = Decimal(5)
@@ -94,7 +95,7 @@ def _total(
     shown = _money(price, amount)
     each = {language: per_unit(price, shown, language) for language in LANGUAGES}
     if price.unit is PriceUnit.CALL:
-        return Estimate(Money(amount, price.currency), dict.fromkeys(LANGUAGES, shown), floor)
+        return Estimate(Money(amount, price.currency), _fixed(endpoint, price, values, floor), floor)
     if price.unit is PriceUnit.INPUT_SECOND:
         words = glossary().prices["how.length_decides"]
         told = {language: words[language].format(each=each[language]) for language in LANGUAGES}
@@ -107,6 +108,29 @@ def _total(
         total = Money(amount * length / 1000, price.currency)
         return Estimate(total, _told("characters", price=shown, count=f"{length:,}"), floor)
     return _counted(endpoint, price, amount, values.get(price.quantity), floor) or Estimate(None, each, floor)
+
+
+def _fixed(endpoint: Endpoint, price: Price, values: Mapping[str, JsonValue], floor: bool) -> dict[str, str]:
+    """Which settings a price for a whole run hangs on, as far as they are chosen (`1k · 5 s`)."""
+    deciding = dict.fromkeys(key for rule in price.rules for key in rule.when)
+    told = {}
+    for language in LANGUAGES:
+        said = [
+            _setting(endpoint, key, values[key], language) for key in deciding if values.get(key) is not None
+        ]
+        phrase = "depends" if floor else "fixed_for" if any(said) else "fixed"
+        told[language] = _told(phrase, settings=" · ".join(filter(None, said)))[language]
+    return told
+
+
+def _setting(endpoint: Endpoint, key: str, value: JsonValue, language: str) -> str:
+    """A choice by its name, a switch by what it switches; empty when it is off."""
+    field = endpoint.field(key)
+    if field is None or value is False or value == "false":
+        return ""
+    if field.kind is FieldKind.FLAG or value == "true":
+        return field_words(endpoint, field, language).label
+    return option_label(endpoint, field, str(value), language)
 
 
 def _counted(

@@ -11,6 +11,7 @@ import pytest
 
 from rh_ui.catalog.pricing import estimate, unit_price
 from rh_ui.catalog.schema import Catalog, Endpoint, Field, Option, Price, PriceRule, PriceUnit
+from rh_ui.catalog.wording_entries import glossary
 from rh_ui.domain import Channel, FieldKind, JsonValue, Modality, Money
 
 
@@ -38,6 +39,7 @@ DURATION = Field(
     "duration", FieldKind.CHOICE, default="5", options=(Option("-1"), Option("4"), Option("5"), Option("15"))
 )
 SIZE = Field("resolution", FieldKind.CHOICE, options=(Option("720p"), Option("1080p")))
+SOUND = Field("sound", FieldKind.FLAG)
 COUNT = Field("n", FieldKind.INTEGER, min=1, max=4)
 TEXT = Field("text", FieldKind.TEXT)
 BY_SIZE = (
@@ -50,8 +52,8 @@ PER_SECOND = price(PriceUnit.SECOND, None, rules=BY_SIZE, quantity="duration")
 @pytest.mark.parametrize(
     ("endpoint", "params", "amount", "how", "floor"),
     [
-        (priced(price(PriceUnit.CALL, "1.0")), {}, "1.0", "¥1.00", False),
-        (priced(price(PriceUnit.CALL, "0.567")), {}, "0.567", "¥0.567", False),
+        (priced(price(PriceUnit.CALL, "1.0")), {}, "1.0", "fixed price", False),
+        (priced(price(PriceUnit.CALL, "0.567")), {}, "0.567", "fixed price", False),
         (priced(PER_SECOND, DURATION, SIZE), {"resolution": "720p"}, "2.30", "¥0.46 * 5 s", False),
         (
             priced(PER_SECOND, DURATION, SIZE),
@@ -134,7 +136,33 @@ def test_how_a_price_came_about_is_told_in_chinese_too(catalog: Catalog) -> None
     )
     for endpoint in catalog.endpoints.values():
         told = estimate(endpoint, {}).told
-        assert not re.search("[a-z{}]", told["zh"]), endpoint.path
+        assert not re.search("[{}]", f"{told['en']} {told['zh']}"), endpoint.path
+        assert told["zh"] != told["en"]
+
+
+def test_the_chinese_of_a_price_is_chinese() -> None:
+    for phrase, words in glossary().prices.items():
+        assert not re.search("[A-Za-z]", re.sub("{[a-z]+}", "", words["zh"])), phrase
+
+
+@pytest.mark.parametrize(
+    ("params", "amount", "how", "floor"),
+    [
+        ({"resolution": "720p", "sound": False}, "1", "720p, fixed price", False),
+        ({"resolution": "720p", "sound": True}, "1.5", "720p · Sound, fixed price", False),
+        ({"sound": False}, "1", "depends on the settings", True),
+    ],
+)
+def test_a_price_for_a_run_names_the_settings_it_hangs_on(
+    params: dict[str, JsonValue], amount: str, how: str, floor: bool
+) -> None:
+    rules = [
+        PriceRule({"resolution": size, "sound": sound}, Decimal(cost))
+        for size, sound, cost in (("720p", False, "1"), ("720p", True, "1.5"), ("1080p", False, "2"))
+    ]
+    endpoint = priced(price(PriceUnit.CALL, None, rules=tuple(rules)), SIZE, SOUND)
+    found = estimate(endpoint, params)
+    assert (found.money, found.how, found.from_) == (Money(Decimal(amount), "CNY"), how, floor)
 
 
 def test_a_unit_price_reads_for_a_list() -> None:
