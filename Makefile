@@ -16,7 +16,7 @@ run: ## set up what is missing and open the page on 127.0.0.1:7860 (ARGS="--port
 	@exec $(PYTHON_BIN) app.py $(ARGS)
 
 test: check ## check, then every test, with coverage (ARGS="tests/unit -x" for some)
-	@$(QUARTERS) $(PYTHON_BIN) -m pytest $(ARGS) --cov
+	@$(QUARTERS) $(PYTHON_BIN) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS) --cov
 
 check: ## lint, format and types
 	@scripts/setup.sh test

@@ -7,7 +7,6 @@ import os
 import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ import psycopg
 from psycopg import sql
 
 from rh_ui.store.database import open_database
+from scripts.processes import free_port
 
 OWNER: Final = "postgres"
 """Whom the server runs as when the tests run as root, which it refuses."""
@@ -77,7 +77,7 @@ def running_postgres() -> Iterator[Postgres]:
     data, secret = folder / "data", folder / "password"
     secret.write_text(password)
     secret.chmod(0o644)
-    port = _free_port()
+    port = free_port()
     try:
         told = [
             "--pgdata",
@@ -141,10 +141,3 @@ def _place() -> str:
         if os.geteuid() != 0 or all(folder.stat().st_mode & 0o001 for folder in above):
             return str(place)
     raise AssertionError("no folder for temporary files that the database's user can reach")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
