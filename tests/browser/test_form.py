@@ -61,6 +61,7 @@ def test_the_price_follows_the_form(page: Page, live: Program) -> None:
     expect(price).to_have_text("¥0.16")
     part(page, "image-form").locator('[data-key="resolution"] [data-value="4k"]').click()
     expect(price).not_to_have_text("¥0.16")
+    expect(part(page, "image-estimate")).to_contain_text("4k, fixed price")
     part(page, "image-estimate").locator("select").select_option("4")
     expect(price).to_contain_text("for 4 runs")
 
