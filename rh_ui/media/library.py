@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final, TypeAlias
 
 from rh_ui.domain import INPUT_PREFIX, OutputKind
@@ -26,6 +26,7 @@ from rh_ui.media.probe import Probe, probe
 from rh_ui.media.shelf import discard
 
 log: Final = logging.getLogger(__name__)
+LONGEST_NAME: Final = 200
 _REF: Final = re.compile(re.escape(INPUT_PREFIX) + r"([0-9a-f]{64}\.[a-z0-9]{1,8})")
 
 
@@ -241,4 +242,6 @@ def _sha256(path: Path) -> str:
 def _last_part(name: str) -> str:
     """The file's own name out of what a browser sent, without anything that can't be shown."""
     last = name.replace("\\", "/").rpartition("/")[2].encode("utf-8", "replace").decode()
-    return "".join(c for c in last if c.isprintable())[:200].strip()
+    shown = "".join(c for c in last if c.isprintable()).strip()
+    ending = PurePosixPath(shown).suffix[:12]
+    return shown if len(shown) <= LONGEST_NAME else shown[: LONGEST_NAME - len(ending)] + ending

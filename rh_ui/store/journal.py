@@ -5,7 +5,7 @@ Which moves are allowed is decided in tasks/lifecycle; here they are made durabl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Unpack
@@ -270,6 +270,11 @@ class Journal:
                     content=content, host=host, account=account, url=url, expires_at=self._now() + life
                 )
             )
+
+    def forget_links(self, contents: Collection[str]) -> None:
+        """The links of these inputs are not to be used again, at any host."""
+        with self._database.write() as connection:
+            connection.execute(delete(uploads).where(uploads.c.content.in_(contents)))
 
     def _has_room(self, connection: Connection, task_id: str, room: Room) -> bool:
         """Whether one more of the task's account has a place, and the account is not paused; until the commit

@@ -17,6 +17,7 @@ from rh_ui.domain import Charged, Modality, OutputKind, Task, TaskError, TaskSta
 from rh_ui.errors import KeyRefused, Refused, Unreachable
 from rh_ui.store.records import LedgerEntry, NewOutput
 from rh_ui.tasks.charges import charge
+from rh_ui.tasks.inputs import heed_refusal
 from rh_ui.tasks.lifecycle import Event, after
 from rh_ui.tasks.parts import AccountKey, Parts, Router, Stage, account_of, utc_now
 
@@ -221,6 +222,7 @@ class Collecting:
     ) -> None:
         charged, cost = charge(remote.usage, client.currency, succeeded=False)
         log.info("task %s: %s at the service: %s %s", task_id, event, code, message)
+        heed_refusal(code, self._parts.history.task(task_id), self._parts.catalog, self._parts.journal)
         self._parts.journal.move(
             task_id,
             TaskState.RUNNING,

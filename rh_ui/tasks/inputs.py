@@ -10,9 +10,9 @@ from typing import Final
 
 from rh_ui.catalog.files import Measures, check_media, check_media_total
 from rh_ui.catalog.payload import media_values
-from rh_ui.catalog.schema import Endpoint, Field
+from rh_ui.catalog.schema import Catalog, Endpoint, Field
 from rh_ui.client.api import Client
-from rh_ui.domain import INPUT_PREFIX, FieldKind, OutputKind, Params
+from rh_ui.domain import INPUT_PREFIX, FieldKind, OutputKind, Params, Task
 from rh_ui.errors import Choices, NotFound, Problem
 from rh_ui.media.library import KeptInput, Library
 from rh_ui.store.journal import Journal
@@ -21,6 +21,8 @@ from rh_ui.tasks.transfers import Transfers
 LINK_LIFE: Final = timedelta(hours=20)
 """The service forgets uploads after a day (API sheet §3.1). What is left of that is for a large file to go up
 and for a run to be looked at there."""
+UNUSABLE: Final = "1013"
+"""An input file could not be processed; sending it again helps at times (API sheet §9)."""
 MEGABYTE: Final = 1024 * 1024
 KINDS: Final = {
     FieldKind.IMAGE: OutputKind.IMAGE,
@@ -80,6 +82,13 @@ def file_problems(
 
 def _measures(kept: KeptInput) -> Measures:
     return Measures(kept.width, kept.height, kept.seconds)
+
+
+def heed_refusal(code: str, task: Task, catalog: Catalog, journal: Journal) -> None:
+    """A run that ended because the service could not use its files: the next one sends them anew."""
+    if code == UNUSABLE and task.endpoint in catalog.endpoints:
+        refs = kept_refs(catalog.get(task.endpoint), task.params)
+        journal.forget_links([ref.removeprefix(INPUT_PREFIX) for ref in refs])
 
 
 class Links:

@@ -30,7 +30,7 @@ from rh_ui.errors import (
 from rh_ui.store.records import TaskChange
 from rh_ui.store.spool import LateAnswer, Spool
 from rh_ui.tasks.capacity import NO_BALANCE
-from rh_ui.tasks.inputs import Links, kept_refs
+from rh_ui.tasks.inputs import Links, heed_refusal, kept_refs
 from rh_ui.tasks.lanes import why_it_waits
 from rh_ui.tasks.lifecycle import GIVEN_UP, Event, after
 from rh_ui.tasks.parts import Parts, Router, Stage, account_of, utc_now
@@ -215,6 +215,7 @@ class Submitting:
 
     def _refused(self, task: Task, code: str, message: str) -> None:
         log.warning("task %s: refused: %s %s", task.id, code, message)
+        heed_refusal(code, task, self._parts.catalog, self._parts.journal)
         if not self._parts.fail(task, code, message):
             error = TaskError(code, message, Charged.NO)
             self._late(task, Event.REFUSE, error=error, charged=Charged.NO, finished_at=utc_now())

@@ -201,3 +201,30 @@ def test_a_wrong_key_and_a_dead_network_are_told_in_words(
 
 def test_tests_run_without_settings_of_the_person_who_runs_them() -> None:
     assert not [name for name in clean_environment() if name.startswith(("RH_", "GRADIO_"))]
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("a%20b#1.png", "a%20b#1.png"),
+        ("e\u0301te\u0301.png", "e\u0301te\u0301.png"),
+        ("..\\x.png", "x.png"),
+        ("CON.png", "CON.png"),
+        ("a: <b>?*.png", "a: <b>?*.png"),
+        ("猫😀.png", "猫😀.png"),
+        ("n" * 250 + ".png", "n" * 196 + ".png"),
+    ],
+)
+def test_files_of_any_name_come_in_and_are_shown(live: Program, tmp_path: Path, name: str, kept: str) -> None:
+    """Field case C36: the name is for people; what is stored is named by its content."""
+    Image.new("RGB", (320, 320), "teal").save(tmp_path / "a", "PNG")
+    with (tmp_path / "a").open("rb") as file:
+        answer = requests.post(
+            f"{live.url}/gradio_api/upload", files={"files": ("plain.png", file)}, timeout=30
+        )
+    data = {"path": answer.json()[0], "orig_name": name}
+    found = live.call("page", "keep_input", [data, WITH_PICTURES, "imageUrls", "en"])
+    assert (found["name"], found["problems"]) == (kept, [])
+    shown = requests.get(f"{live.url}/rh/inputs/{found['ref'].removeprefix('input:')}", timeout=30)
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/png")
+    assert shown.content == (tmp_path / "a").read_bytes()

@@ -179,6 +179,44 @@ def test_a_link_that_runs_out_in_line_is_renewed_before_the_submit(
     assert workshop.requests("upload")[-1]["n"] < workshop.requests("submit")[-1]["n"]
 
 
+@pytest.mark.parametrize("fault", ["refuse", "fail"])
+def test_files_that_the_service_could_not_use_go_up_anew(
+    workshop: Workshop, tmp_path: Path, fault: str
+) -> None:
+    ref = kept(workshop, picture(tmp_path / "a.png"))
+    workshop.emulator.fault("submit", fault, code="1013")
+    ended = workshop.reach(edit(workshop, ref))
+    assert ended.error is not None and ended.error.code == "1013"
+    workshop.done(edit(workshop, ref))
+    assert len(arrived(workshop)) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "words", "tries"),
+    [
+        ({"do": "refuse", "code": "809"}, "does not take a file of this size", 1),
+        ({"do": "refuse", "code": "1008"}, "does not take a file of this size", 1),
+        ({"do": "http", "status": 413}, "does not take a file of this size", 1),
+        ({"do": "refuse", "code": "808"}, "could not be sent", 3),
+        ({"do": "set", "value": {"data": {"fileName": "x.png"}}}, "named no link", 3),
+        ({"do": "code200"}, "", 1),
+    ],
+)
+def test_what_the_service_says_of_an_upload(
+    workshop: Workshop, tmp_path: Path, fault: dict[str, Any], words: str, tries: int
+) -> None:
+    """Field case C37: passed on in words, nothing submitted, nothing charged; both codes of success count."""
+    workshop.emulator.script(faults=[{"on": "upload", "times": -1, **fault}])
+    ended = workshop.reach(edit(workshop, kept(workshop, picture(tmp_path / "a.png"))))
+    assert len(workshop.requests("upload")) == tries
+    if not words:
+        assert ended.state is TaskState.DONE
+        return
+    assert ended.state is TaskState.FAILED and ended.charged is Charged.NO
+    assert ended.error is not None and words in ended.error.message
+    assert workshop.requests("submit") == []
+
+
 def test_a_list_keeps_its_order_though_the_first_file_is_slowest(workshop: Workshop, tmp_path: Path) -> None:
     paths = [picture(tmp_path / f"{number}.png", number * 40) for number in range(4)]
     refs = [kept(workshop, path) for path in paths]
