@@ -6,39 +6,31 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, Response, StreamingResponse
+from fastapi.responses import FileResponse, Response
 from sse_starlette.sse import EventSourceResponse
 
 from rh_ui.domain import Modality, Output
-from rh_ui.errors import NotFound, StudioError
+from rh_ui.errors import NotFound, StorageFault
 from rh_ui.ui.services import PageServices
+from rh_ui.ui.serving import AWAY, Offered, served
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 FOREVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 NEVER: Final = {"Cache-Control": "no-store"}
+READING: Final = ["GET", "HEAD"]
 STYLES: Final = ("base", "form", "media", "sources", "picker", "studio", "board", "lightbox", "about", "tray")
 """In the order in which a later one may change what an earlier one says."""
-BRIEFLY: Final = {"Cache-Control": "private, max-age=3600"}
-INLINE: Final = ("image/", "video/", "audio/", "model/")
-UNSAFE_INLINE: Final = frozenset({"image/svg+xml"})
-SANDBOX: Final = {"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'"}
 ASSET_TYPES: Final = {
     ".js": "text/javascript",
     ".css": "text/css",
     ".svg": "image/svg+xml",
     ".png": "image/png",
 }
-
-
-def disposition(mime: str, asked_as_download: bool) -> str:
-    """`inline` for what a browser shows safely, `attachment` for all else (svg and html run scripts)."""
-    shown = mime.startswith(INLINE) and mime not in UNSAFE_INLINE
-    return "inline" if shown and not asked_as_download else "attachment"
 
 
 def _missing(why: str) -> Response:
@@ -53,30 +45,20 @@ def _spoken(content: bytes | None, current: bool = True) -> Response:
     return Response(content, media_type="application/json", headers=FOREVER if current else NEVER)
 
 
-def _serve(services: PageServices, key: str, mime: str, name: str, as_download: bool) -> Response:
-    """A file of the library with ranges when it lies on a local disk, streamed when it does not."""
-    headers = {**BRIEFLY, **SANDBOX}
-    local = services.library.local_path(key)
-    if local is not None:
-        if not local.is_file():
-            return _missing("The file is missing on this disk.")
-        return FileResponse(
-            local,
-            media_type=mime,
-            filename=name,
-            headers=headers,
-            content_disposition_type=disposition(mime, as_download),
-        )
-    if not services.library.exists(key):
+def _serve(services: PageServices, offered: Offered, request: Request) -> Response:
+    """A file of the library, or why there is none, in plain words."""
+    try:
+        return served(services.library, offered, request)
+    except StorageFault:
+        return _away()
+    except NotFound:
         return _missing("The file is missing in the storage.")
-    source = services.library.open(key)
 
-    def chunks() -> Iterator[bytes]:
-        with source:
-            while block := source.read(1 << 20):
-                yield block
 
-    return StreamingResponse(chunks(), media_type=mime, headers=headers)
+def _away() -> Response:
+    return Response(
+        AWAY, status_code=503, media_type="text/plain; charset=utf-8", headers={"Retry-After": "10", **NEVER}
+    )
 
 
 def _serve_parts(router: APIRouter, services: PageServices) -> None:
@@ -121,30 +103,39 @@ def build_router(services: PageServices) -> APIRouter:
         except NotFound:
             return None
 
-    @router.get("/files/{output_id}/{name}")
-    def result_file(output_id: str, name: str, download: bool = False) -> Response:
+    @router.api_route("/files/{output_id}/{name}", methods=READING)
+    def result_file(output_id: str, name: str, request: Request, download: bool = False) -> Response:
         output = _output(output_id)
         if output is None or not output.file_key:
             return _missing("There is no such result.")
-        return _serve(services, output.file_key, output.mime, output.name or name, download)
+        known = Offered(
+            output.file_key, output.mime, output.name or name, output.sha256, output.size, download
+        )
+        return _serve(services, known, request)
 
-    @router.get("/thumbs/{output_id}")
-    def thumbnail(output_id: str) -> Response:
+    @router.api_route("/thumbs/{output_id}", methods=READING)
+    def thumbnail(output_id: str, request: Request) -> Response:
         output = _output(output_id)
         if output is None or not output.has_picture:
             return _missing("There is no small picture of this result.")
-        if not services.library.exists(output.thumb_key):
+        tag = f"{output.sha256}-small"
+        answer = _serve(services, Offered(output.thumb_key, "image/webp", f"{output_id}.webp", tag), request)
+        if answer.status_code == 404:
             services.studio.draw_again(output_id)
             return _missing("The small picture is being drawn again.")
-        return _serve(services, output.thumb_key, "image/webp", f"{output_id}.webp", False)
+        return answer
 
-    @router.get("/inputs/{name}")
-    def kept_input(name: str) -> Response:
+    @router.api_route("/inputs/{name}", methods=READING)
+    def kept_input(name: str, request: Request) -> Response:
         try:
             info = services.library.input_info(f"input:{name}")
-        except StudioError:
+        except StorageFault:
+            return _away()
+        except NotFound:
             return _missing("There is no such file.")
-        return _serve(services, f"inputs/{name}", info.mime, info.name, False)
+        return _serve(
+            services, Offered(f"inputs/{name}", info.mime, info.name, info.sha256, info.size), request
+        )
 
     @router.get("/events")
     async def events(request: Request) -> EventSourceResponse:

@@ -8,7 +8,6 @@ from typing import Final, Protocol
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from rh_ui.catalog.keeper import TableKeeper
@@ -22,6 +21,7 @@ from rh_ui.ui.head import HeadInjector, head_html
 from rh_ui.ui.page import build_page, page_i18n
 from rh_ui.ui.routes import ASSETS, build_router
 from rh_ui.ui.services import PageServices, build_services
+from rh_ui.ui.serving import Packed
 from rh_ui.ui.theme import build_theme
 
 MAX_UPLOAD: Final = "600mb"
@@ -72,7 +72,7 @@ def allowed_hosts(host: str) -> frozenset[str] | None:
 def mount(services: PageServices) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(HeadInjector, head=partial(head_html, services))
-    app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=6)
+    app.add_middleware(Packed, minimum_size=2048, compresslevel=6)
     app.include_router(build_router(services))
     gr.mount_gradio_app(
         app,

@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from rh_ui.ui.guard import LOOPBACK, Guard, refusal
-from rh_ui.ui.routes import disposition
+from rh_ui.ui.serving import disposition
 from rh_ui.ui.shell import allowed_hosts
 
 
