@@ -91,6 +91,10 @@ class OutputState(StrEnum):
     SAVED = "saved"
     FAILED = "failed"
     GONE = "gone"
+    FORGOTTEN = "forgotten"
+    """Its file was lost, and a person put it out of sight."""
+    MISSING = "missing"
+    """Saved, and not there when it was looked at (tasks/custody); never stored."""
 
 
 class OutputKind(StrEnum):

@@ -1,6 +1,6 @@
 // A tab's lists: runs under way and results. Read again when the server says that something changed.
 
-import { act, endedCard, resultTile, runCard } from "./cards.js";
+import { act, endedCard, lostWords, resultTile, runCard } from "./cards.js";
 import { debounced, h, patch } from "./dom.js";
 import { openResult } from "./lightbox.js";
 import { ask, onChange } from "./net.js";
@@ -72,7 +72,8 @@ class Board {
       active.map((card) => ({ key: card.id, stamp: JSON.stringify(card), make: () => runCard(card, doing) })),
     );
     this.runsHead.hidden = !active.length;
-    const withResults = (card) => card.outputs.some((output) => output.state === "saved" || output.text);
+    const withResults = (card) => card.outputs.some((output) => ["saved", "missing"].includes(output.state) || output.text);
+    ended = ended.filter((card) => !card.forgotten);
     const bad = ended.filter((card) => !withResults(card)).slice(0, 6);
     patch(
       this.endedRuns,
@@ -84,7 +85,7 @@ class Board {
       tiles.map((output) => ({
         key: output.id,
         stamp: JSON.stringify(output),
-        make: () => resultTile(output, (chosen) => openResult(chosen.id, tiles.map((tile) => tile.id))),
+        make: () => resultTile(output, (chosen) => openResult(chosen.id, tiles.filter((tile) => !lostWords(tile)).map((tile) => tile.id))),
       })),
     );
     this.empty.hidden = ended.length > 0;

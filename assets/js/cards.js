@@ -2,6 +2,7 @@
 
 import { clock, h, icon, when } from "./dom.js";
 import { ask, call } from "./net.js";
+import { toast } from "./toast.js";
 import { has, t } from "./words.js";
 
 const KIND_ICONS = { image: "image", video: "film", audio: "sound", model: "cube", text: "text" };
@@ -57,10 +58,11 @@ function errorWords(error) {
 }
 
 /** A button that answers one press: a second one does nothing until the first is answered. */
-function choice(words, press, kind = "") {
+function choice(words, press, kind = "", more = {}) {
   const button = h(
     `button.rh-small${kind}`,
     {
+      ...more,
       type: "button",
       onclick: async () => {
         button.disabled = true;
@@ -140,8 +142,44 @@ export function endedCard(card, act) {
   );
 }
 
+const LOST = { missing: "card.file_missing", failed: "card.file_failed", gone: "card.file_gone" };
+
+/** What is said of a result without a file to look at; empty for one that has it, or is a text. */
+export function lostWords(output) {
+  if (output.text || output.state === "saved") return "";
+  return t(LOST[output.state] ?? "card.file_pending");
+}
+
+/** What can be done for a result whose file is lost: both are free. */
+export function lostButtons(output) {
+  if (output.state === "pending") return null;
+  const failed = (fault) => toast(fault.message);
+  return h(
+    "span.rh-buttons",
+    {},
+    choice(t("card.fetch_again"), () => ask("retry_files", output.task).catch(failed)),
+    choice(t("card.forget"), () => forget(output).catch(failed), "", { title: t("card.forget_hint") }),
+  );
+}
+
+async function forget(output) {
+  await ask("forget", output.id);
+  toast(t("card.forgotten"), { words: t("card.undo"), press: () => ask("remember", output.id).catch((fault) => toast(fault.message)) });
+}
+
+/** Stands in a grid for a result whose file is lost. */
+function lostTile(output) {
+  return h(
+    "article.rh-result.is-lost",
+    { "data-output": output.id, "data-kind": output.kind, "data-state": output.state },
+    output.thumb && h("img", { src: output.thumb, alt: "", loading: "lazy" }),
+    h("span.rh-lost", {}, icon("alert"), h("strong", {}, lostWords(output)), output.name && h("span.rh-quiet", {}, output.name), lostButtons(output)),
+  );
+}
+
 /** A result in a grid; opens large. */
 export function resultTile(output, open) {
+  if (lostWords(output)) return lostTile(output);
   const face = h("span.rh-face", {});
   if (output.kind === "text" && output.text) {
     face.append(h("span.rh-face-text", {}, output.text.slice(0, 280)));
@@ -149,9 +187,6 @@ export function resultTile(output, open) {
     face.append(h("img", { src: output.thumb, alt: "", loading: "lazy", decoding: "async" }));
   } else {
     face.append(h("span.rh-face-icon", {}, icon(KIND_ICONS[output.kind] ?? "text")));
-  }
-  if (output.state !== "saved" && !output.text) {
-    face.append(h("span.rh-face-state", {}, output.state === "gone" ? t("card.file_gone") : t("card.file_failed")));
   }
   const mark = output.kind === "image" ? null : h("span.rh-kind", {}, icon(KIND_ICONS[output.kind] ?? "text"), output.seconds ? clock(output.seconds) : "");
   return h(

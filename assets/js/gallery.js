@@ -1,6 +1,6 @@
 // The Gallery tab: all results, newest first, a page at a time as one scrolls.
 
-import { resultTile } from "./cards.js";
+import { lostWords, resultTile } from "./cards.js";
 import { debounced, h, patch } from "./dom.js";
 import { openResult } from "./lightbox.js";
 import { ask, onChange } from "./net.js";
@@ -87,7 +87,7 @@ export class Gallery {
   }
 
   draw() {
-    const ids = this.items.map((item) => item.id);
+    const ids = this.items.filter((item) => !lostWords(item)).map((item) => item.id);
     patch(
       this.grid,
       this.items.map((output) => ({

@@ -1,6 +1,6 @@
 // The large view of a result: picture, player, 3D or text, with the run it came from.
 
-import { act } from "./cards.js";
+import { act, lostButtons, lostWords } from "./cards.js";
 import { fileSize, h, icon, iconButton } from "./dom.js";
 import { ask } from "./net.js";
 import { hideModel, showModel } from "./stage.js";
@@ -9,6 +9,9 @@ import { language, t } from "./words.js";
 
 const SENDABLE = ["image", "video", "audio"];
 let box = null;
+
+/** Pictures that every browser shows; of others (HEIC, TIFF) the small picture stands in. */
+const DRAWN = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp", "image/svg+xml"]);
 
 class Lightbox {
   constructor() {
@@ -75,11 +78,15 @@ class Lightbox {
   }
 
   show(output) {
-    if (output.kind === "image" && output.url) {
-      const picture = h("img.rh-large", { src: output.url, alt: output.name, onclick: () => picture.classList.toggle("is-zoomed") });
+    if (lostWords(output)) {
+      this.stage.append(h("div.rh-lost", {}, icon("alert"), h("strong", {}, lostWords(output)), lostButtons(output)));
+    } else if (output.kind === "image" && output.url) {
+      const picture = h("img.rh-large", { src: DRAWN.has(output.mime) ? output.url : output.thumb, alt: output.name, onclick: () => picture.classList.toggle("is-zoomed") });
       this.stage.append(picture);
     } else if (output.kind === "video" && output.url) {
-      this.stage.append(h("video.rh-large", { src: output.url, controls: true, loop: true, playsinline: true, poster: output.thumb }));
+      const film = h("video.rh-large", { src: output.url, controls: true, loop: true, playsinline: true, poster: output.thumb });
+      film.addEventListener("error", () => this.cannotPlay(film, output));
+      this.stage.append(film);
     } else if (output.kind === "audio" && output.url) {
       this.stage.append(
         output.thumb ? h("img.rh-wave", { src: output.thumb, alt: "" }) : "",
@@ -92,6 +99,12 @@ class Lightbox {
     } else {
       this.stage.append(h("p.rh-empty", {}, t("results.no_preview")));
     }
+  }
+
+  /** Not every browser plays every film; the file is whole all the same. */
+  cannotPlay(film, output) {
+    if (!film.isConnected) return;
+    film.replaceWith(h("div.rh-lost", {}, output.thumb && h("img.rh-wave", { src: output.thumb, alt: "" }), h("p", {}, t("results.cannot_play"))));
   }
 
   tell(output, task) {

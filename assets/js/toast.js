@@ -2,13 +2,18 @@
 
 import { h } from "./dom.js";
 
-export function toast(words) {
+/** `action`: {words, press} makes a button of it, and leaves the time to reach it. */
+export function toast(words, action = null) {
   let place = document.querySelector(".rh-toasts");
   if (!place) {
     place = h("div.rh-toasts", { role: "status", "aria-live": "polite" });
     document.querySelector(".gradio-container").append(place);
   }
-  const note = h("div.rh-toast", {}, words);
+  const undo = () => {
+    note.remove();
+    action.press();
+  };
+  const note = h("div.rh-toast", {}, words, action && h("button.rh-toast-action", { type: "button", onclick: undo }, action.words));
   place.append(note);
-  setTimeout(() => note.remove(), 6000);
+  setTimeout(() => note.remove(), action ? 12000 : 6000);
 }

@@ -111,6 +111,19 @@ class Places:
         shelf, inner = self._where(key)
         return shelf.exists(inner)
 
+    def is_here(self, key: str) -> bool:
+        """Whether a key leads to a file that can be read and holds something. Raises StorageFault where a
+        store can't be reached."""
+        try:
+            with self.open(key) as file:
+                return file.read(1) != b""
+        except (NotFound, OSError):
+            return False
+
+    def is_near(self, key: str) -> bool:
+        """Whether a file of this key would lie on a disk of this machine: a look at it costs nothing."""
+        return self._where(key)[0].folder is not None
+
     def size(self, key: str) -> int:
         """Bytes of a file. Raises NotFound, StorageFault."""
         shelf, inner = self._where(key)

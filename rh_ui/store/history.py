@@ -197,11 +197,12 @@ class History:
         limit: int = 50,
         offset: int = 0,
     ) -> list[Output]:
-        """Results that can be looked at (file saved, or a text), newest run first, in the service's order."""
+        """Results that were safe once, newest run first, in the service's order; those put out of sight are
+        left out."""
         query = (
             select(outputs)
             .join(tasks, tasks.c.id == outputs.c.task_id)
-            .where(outputs.c.state == OutputState.SAVED.value)
+            .where(outputs.c.file_key != "", outputs.c.state != OutputState.FORGOTTEN.value)
             .order_by(outputs.c.task_id.desc(), outputs.c.position)
             .limit(limit)
             .offset(offset)

@@ -35,6 +35,7 @@ FINAL: Final = tuple(state.value for state in TaskState if state.is_final)
 PLACED: Final = tuple(
     state.value for state in (TaskState.CLAIMED, TaskState.UPLOADING, TaskState.SUBMITTING, TaskState.RUNNING)
 )
+SETTLED: Final = (OutputState.SAVED.value, OutputState.FORGOTTEN.value)
 LONGEST_NOTE: Final = 80
 CHUNK: Final = 500
 """Ids in one statement; databases limit the number of values."""
@@ -117,15 +118,19 @@ class Journal:
             self._changed()
         return moved
 
-    def reopen_files(self, task_id: str, was: TaskState, *, owner: str) -> bool:
-        """Back to downloading, with every file that is not safe yet pending again."""
+    def reopen_files(self, task_id: str, was: TaskState, *, owner: str, missing: Sequence[str] = ()) -> bool:
+        """Back to downloading, with every file that is not safe yet pending again, and these results, whose
+        file is not there any more. What was put out of sight stays so."""
         change: TaskChange = {"owner": owner, "note": "", "error": None, "finished_at": None}
         with self._database.write() as connection:
             moved = self._set_state(connection, task_id, was, TaskState.DOWNLOADING, None, change)
             if moved:
                 connection.execute(
                     update(outputs)
-                    .where(outputs.c.task_id == task_id, outputs.c.state != OutputState.SAVED.value)
+                    .where(
+                        outputs.c.task_id == task_id,
+                        or_(outputs.c.state.not_in(SETTLED), outputs.c.id.in_(missing)),
+                    )
                     .values(state=OutputState.PENDING.value)
                 )
         if moved:
@@ -226,6 +231,15 @@ class Journal:
         if written:
             self._changed()
         return written == 1
+
+    def put_aside(self, output: Output, becomes: OutputState) -> bool:
+        """Change only the state of a result, if it is still as given."""
+        same = (outputs.c.id == output.id, outputs.c.state == output.state.value)
+        with self._database.write() as connection:
+            changed = _count(connection.execute(update(outputs).where(*same).values(state=becomes.value)))
+        if changed:
+            self._changed()
+        return changed == 1
 
     def keep_picture(self, output_id: str, thumb_key: str) -> None:
         """The small picture of a saved result: its key, NO_PICTURE, or empty for one that is to be drawn."""

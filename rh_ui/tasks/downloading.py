@@ -166,6 +166,8 @@ class Downloading:
 
     def _fetch_once(self, task: Task, output: Output) -> None:
         """Raises FileFault or Unreachable."""
+        if self._came_back(output):
+            return
         stem, origin = _stem(task, output), origin_for(task, self._parts.catalog, self._parts.library)
         if not output.remote_url:
             stored = self._parts.library.store_text(
@@ -183,6 +185,16 @@ class Downloading:
             raise Stopping  # another process took it over while this one was stopped
         stored = self._parts.library.store_output(staged, stem=stem, created=task.created_at, origin=origin)
         self._keep(replace(output, text=output.text or self._text_of(stored)), stored)
+
+    def _came_back(self, output: Output) -> bool:
+        """Whether a file that was missing is where it was put, after all (a drive that was away)."""
+        library = self._parts.library
+        if not output.file_key or not library.is_here(output.file_key):
+            return False
+        if library.size(output.file_key) != output.size:
+            return False
+        saved = replace(output, state=OutputState.SAVED)
+        return self._parts.journal.keep_output(saved, worker=self._parts.worker)
 
     def _progress(self, output_id: str, received: int, total: int | None) -> None:
         if self._parts.stopping.is_set():
@@ -216,8 +228,9 @@ class Downloading:
 
     def _finish(self, task: Task) -> None:
         tries = self._tries.pop(task.id, _Tries())
-        lost = [output for output in task.outputs if output.state is not OutputState.SAVED]
-        event = Event.LOSE_FILES if len(lost) == len(task.outputs) else Event.FINISH
+        asked = [output for output in task.outputs if output.state is not OutputState.FORGOTTEN]
+        lost = [output for output in asked if output.state is not OutputState.SAVED]
+        event = Event.LOSE_FILES if lost and len(lost) == len(asked) else Event.FINISH
         error = _files_error(task, lost, tries) if lost else None
         if self._parts.move(task, event, error=error, note="", finished_at=utc_now()):
             log.info(

@@ -22,6 +22,7 @@ from rh_ui.store.records import NewTask
 from rh_ui.tasks.accounts import NO_KEY, AccountView, AccountWatch
 from rh_ui.tasks.changes import Changes
 from rh_ui.tasks.collecting import CANCEL_REFUSED
+from rh_ui.tasks.custody import LOST, Custody
 from rh_ui.tasks.engine import Engine
 from rh_ui.tasks.fairness import Place
 from rh_ui.tasks.fitting import Fitted, Fitting
@@ -65,6 +66,7 @@ class Studio:
         """`current`: the account new runs go to, one of the engine's clients; None without a key.
         `site`: what the account view calls the site, where it is not `current[0]`."""
         self.changes: Final = changes
+        self.custody: Final = Custody(library)
         self._catalog = catalog
         self._library = library
         self._fitting = Fitting(library)
@@ -255,13 +257,30 @@ class Studio:
         if task.state is TaskState.RUNNING:
             self._engine.go(Stage.POLL, task_id)
             return task
-        if not any(output.state is not OutputState.SAVED for output in task.outputs):
-            raise MoveRefused("No file of this run is missing.")
+        seen = [self.custody.looked_closely(output) for output in task.outputs]
+        if all(output.state in (OutputState.SAVED, OutputState.FORGOTTEN) for output in seen):
+            raise MoveRefused("No file of this run is missing.", "files-here")
         if task.state is not TaskState.DOWNLOADING:
             after(task.state, Event.REOPEN)
-            self._journal.reopen_files(task_id, task.state, owner=self._engine.parts.worker)
+            missing = [output.id for output in seen if output.state is OutputState.MISSING]
+            self._journal.reopen_files(task_id, task.state, owner=self._engine.parts.worker, missing=missing)
         self._engine.go(Stage.DOWNLOAD, task_id)
         return self._history.task(task_id)
+
+    def forget(self, output_id: str) -> None:
+        """Put a result out of sight whose file is lost; its run stays. Raises NotFound, MoveRefused when the
+        file is safe."""
+        output = self._history.output(output_id)
+        if self.custody.looked_closely(output).state not in LOST:
+            raise MoveRefused("The file of this result is here; it stays in sight.", "file-here")
+        self._journal.put_aside(output, OutputState.FORGOTTEN)
+
+    def remember(self, output_id: str) -> None:
+        """Bring such a result back into sight. Raises NotFound."""
+        output = self._history.output(output_id)
+        if output.state is OutputState.FORGOTTEN:
+            kept = OutputState.SAVED if output.file_key else OutputState.FAILED
+            self._journal.put_aside(output, kept)
 
     def draw_again(self, output_id: str) -> None:
         """Have a small picture drawn that is not where it should be."""

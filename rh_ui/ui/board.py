@@ -9,11 +9,12 @@ from typing import Any, Final
 import gradio as gr
 
 from rh_ui.catalog.search import Finder
-from rh_ui.domain import JsonValue, Modality, OutputKind, Task, TaskState
+from rh_ui.domain import JsonValue, Modality, Task, TaskState
 from rh_ui.ui import present
 from rh_ui.ui.about import about
 from rh_ui.ui.api import guarded
 from rh_ui.ui.inputs_desk import InputsDesk
+from rh_ui.ui.results_desk import ResultsDesk
 from rh_ui.ui.reuse import reused
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.storage_desk import StorageDesk
@@ -23,7 +24,6 @@ ACTIVE: Final = tuple(state for state in TaskState if not state.is_final)
 FINAL: Final = tuple(state for state in TaskState if state.is_final)
 MAX_ACTIVE: Final = 60
 RESULTS_PAGE: Final = 12
-GALLERY_PAGE: Final = 48
 SAMPLES: Final = 4
 RECENT: Final = 12
 ENDED_IN_TRAY: Final = 12
@@ -43,21 +43,19 @@ class Board:
                     self.board,
                     self.tray,
                     self.header,
-                    self.gallery,
-                    self.result,
                     self.search,
                     self.about,
                     self.recent,
                     self.account,
                     self.quote,
                     self.reuse,
-                    self.retry_files,
                     self.move_up,
                     self.resume,
                 )
             }
             | TableDesk(services).questions
             | InputsDesk(services).questions
+            | ResultsDesk(services).questions
             | self._storage.questions
         )
 
@@ -105,7 +103,7 @@ class Board:
         line = self._services.studio.line() if waits else {}
         return [
             present.card_json(
-                task,
+                self._services.studio.custody.card(task),
                 self._services.catalog,
                 words,
                 place=line.get(task.id) if task.state is TaskState.QUEUED else None,
@@ -145,25 +143,6 @@ class Board:
     def move_up(self, id: str) -> dict[str, Any]:
         """Put a waiting run first in its submitter's own line."""
         return present.task_json(guarded(lambda: self._services.studio.move_up(id)))
-
-    def gallery(
-        self, kind: str = "", search: str = "", offset: int = 0, limit: int = GALLERY_PAGE
-    ) -> dict[str, Any]:
-        """A page of results of all tabs, newest first."""
-        size = max(1, min(limit, 96))
-        found = self._services.history.outputs(
-            kind=OutputKind(kind) if kind else None, search=search, limit=size + 1, offset=max(0, offset)
-        )
-        return {"items": [present.output_json(output) for output in found[:size]], "more": len(found) > size}
-
-    def result(self, id: str, language: str) -> dict[str, Any]:
-        """One result with the run it belongs to, for the large view."""
-        output = guarded(lambda: self._services.history.output(id))
-        task = guarded(lambda: self._services.history.task(output.task_id))
-        return {
-            "output": present.output_json(output),
-            "task": present.card_json(task, self._services.catalog, self._services.language(language)),
-        }
 
     def search(self, query: str) -> dict[str, Any]:
         """By modality, paths of the models that fit the words, best first; forgives typing mistakes."""
@@ -238,7 +217,3 @@ class Board:
             ]
         rows.append([words("account.places"), places])
         return {"rows": rows, "problem": account.problem}
-
-    def retry_files(self, id: str) -> dict[str, Any]:
-        """Fetch the files of a finished run again; never starts a new run."""
-        return present.task_json(guarded(lambda: self._services.studio.retry_files(id)))

@@ -208,6 +208,8 @@ def card_json(
             and task.error is not None
             and task.error.code in GIVEN_UP,
             "final": task.state.is_final,
+            "forgotten": bool(task.outputs)
+            and all(output.state is OutputState.FORGOTTEN for output in task.outputs),
         }
     )
     return card

@@ -111,7 +111,10 @@ def build_router(services: PageServices) -> APIRouter:
         known = Offered(
             output.file_key, output.mime, output.name or name, output.sha256, output.size, download
         )
-        return _serve(services, known, request)
+        answer = _serve(services, known, request)
+        if answer.status_code != 503:
+            services.studio.custody.found(output_id, missing=answer.status_code == 404)
+        return answer
 
     @router.api_route("/thumbs/{output_id}", methods=READING)
     def thumbnail(output_id: str, request: Request) -> Response:

@@ -91,7 +91,9 @@ def test_results_are_those_that_can_be_looked_at(journal: Journal, history: Hist
         journal.move(f"{number:04d}", S.QUEUED, S.DOWNLOADING, made=made)
     for task_id, position in (("0001", 0), ("0001", 2), ("0002", 1)):
         output = history.task(task_id).outputs[position]
-        journal.keep_output(replace(output, state=OutputState.SAVED, kind=OutputKind.VIDEO), worker="me")
+        journal.keep_output(
+            replace(output, state=OutputState.SAVED, kind=OutputKind.VIDEO, file_key="outputs/x"), worker="me"
+        )
     assert [output.id for output in history.outputs()] == ["0002-001", "0001-000", "0001-002"]
     assert history.outputs(kind=OutputKind.IMAGE) == []
     assert [output.id for output in history.outputs(search="number 1", offset=1)] == ["0001-002"]

@@ -1,0 +1,66 @@
+"""Whether kept results are still where they were put: a person may delete, empty or replace a file.
+
+Asked when a result is looked at, never written down: a drive that is away comes back.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from rh_ui.domain import Output, OutputState, Task
+from rh_ui.errors import StorageFault
+from rh_ui.media.library import Library
+
+LOST: Final = frozenset({OutputState.MISSING, OutputState.FAILED, OutputState.GONE})
+"""There is no file to look at; it can be fetched again, or forgotten."""
+
+
+class Custody:
+    """Thread-safe."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._lock = threading.Lock()
+        self._missed: set[str] = set()
+        """Results whose file was not in the store when it was asked for: each look there costs a question."""
+
+    def looked(self, outputs: Sequence[Output]) -> list[Output]:
+        """The same results; MISSING where a saved file is not there any more. Cheap: a store is not asked."""
+        return [self._as_seen(output, self._is_missing(output)) for output in outputs]
+
+    def looked_closely(self, output: Output) -> Output:
+        """The same for one result, and a store is asked. One that is away counts as having the file."""
+        try:
+            missing = output.state is OutputState.SAVED and not self._library.is_here(output.file_key)
+        except StorageFault:
+            missing = False
+        self.found(output.id, missing=missing)
+        return self._as_seen(output, missing)
+
+    def card(self, task: Task) -> Task:
+        """The run as its card shows it: results as they are, without those a person has put out of sight."""
+        seen = [output for output in task.outputs if output.state is not OutputState.FORGOTTEN]
+        return replace(task, outputs=tuple(self.looked(seen)))
+
+    def found(self, output_id: str, *, missing: bool) -> None:
+        """Somebody asked for the file, and this is what came of it."""
+        with self._lock:
+            if missing:
+                self._missed.add(output_id)
+            else:
+                self._missed.discard(output_id)
+
+    def _is_missing(self, output: Output) -> bool:
+        if output.state is not OutputState.SAVED:
+            return False
+        if not self._library.is_near(output.file_key):
+            with self._lock:
+                return output.id in self._missed
+        return not self._library.is_here(output.file_key)
+
+    @staticmethod
+    def _as_seen(output: Output, missing: bool) -> Output:
+        return replace(output, state=OutputState.MISSING) if missing else output

@@ -1,0 +1,135 @@
+"""Results whose file was deleted, emptied, replaced or made unreadable on the disk (field case C34)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rh_ui.domain import Output, OutputState, Task, TaskState
+from rh_ui.errors import MoveRefused
+from tests.integration.engine.workshop import PICTURE, Workshop
+
+
+def delete(path: Path) -> None:
+    path.unlink()
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def replace_by_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def make_unreadable(path: Path) -> None:
+    """Root may read any file, but not through a link that leads to itself."""
+    path.unlink()
+    path.symlink_to(path)
+
+
+HARM = [delete, empty, replace_by_folder, make_unreadable]
+
+
+def place_of(workshop: Workshop, output: Output) -> Path:
+    path = workshop.library.local_path(output.file_key)
+    assert path is not None
+    return path
+
+
+def seen(workshop: Workshop, output: Output) -> OutputState:
+    (looked,) = workshop.studio.custody.looked([workshop.history.output(output.id)])
+    return looked.state
+
+
+def several(workshop: Workshop) -> Task:
+    """A run of two files."""
+    (first,) = workshop.done(workshop.submit(PICTURE)).outputs
+    extra = [{"url": f"{first.remote_url}&again=1", "outputType": "png"}]
+    more = {"on": "query", "do": "extra", "value": extra, "when": "SUCCESS", "times": -1}
+    workshop.emulator.script(faults=[more])
+    return workshop.done(workshop.submit(PICTURE, {"prompt": "two of them"}))
+
+
+def gone_from_the_store(workshop: Workshop) -> None:
+    workshop.emulator.fault("download", "expire", times=-1)
+
+
+@pytest.mark.parametrize("harm", HARM)
+def test_a_lost_file_is_seen_and_fetched_again_free_of_charge(workshop: Workshop, harm: object) -> None:
+    task = workshop.done(workshop.submit(PICTURE))
+    (output,) = task.outputs
+    assert seen(workshop, output) is OutputState.SAVED
+    assert callable(harm)
+    harm(place_of(workshop, output))
+    assert seen(workshop, output) is OutputState.MISSING
+    assert workshop.history.output(output.id).state is OutputState.SAVED, "nothing is written for a look"
+    workshop.studio.retry_files(task.id)
+    again = workshop.done(task)
+    assert seen(workshop, output) is OutputState.SAVED
+    assert again.outputs[0].sha256 == output.sha256
+    assert again.cost == task.cost
+    assert len(workshop.requests("submit")) == 1
+
+
+def test_one_of_several_is_fetched_and_the_others_stay(workshop: Workshop) -> None:
+    task = several(workshop)
+    first, second = task.outputs
+    delete(place_of(workshop, second))
+    card = workshop.studio.custody.card(workshop.history.task(task.id))
+    assert [o.state for o in card.outputs].count(OutputState.MISSING) == 1
+    before = place_of(workshop, first).stat().st_mtime_ns
+    workshop.studio.retry_files(task.id)
+    workshop.done(task)
+    assert place_of(workshop, first).stat().st_mtime_ns == before
+    assert seen(workshop, second) is OutputState.SAVED
+
+
+def test_what_is_gone_for_good_says_so_and_can_be_put_out_of_sight(workshop: Workshop) -> None:
+    task = workshop.done(workshop.submit(PICTURE))
+    (output,) = task.outputs
+    with pytest.raises(MoveRefused):
+        workshop.studio.forget(output.id)
+    with pytest.raises(MoveRefused):
+        workshop.studio.retry_files(task.id)
+    delete(place_of(workshop, output))
+    gone_from_the_store(workshop)
+    workshop.studio.retry_files(task.id)
+    ended = workshop.reach(task, TaskState.FAILED)
+    assert ended.outputs[0].state is OutputState.GONE
+    assert ended.error is not None and ended.error.code == "file-gone"
+    assert (ended.cost, ended.charged) == (task.cost, task.charged)
+    workshop.studio.forget(output.id)
+    assert workshop.history.outputs() == []
+    assert workshop.studio.custody.card(workshop.history.task(task.id)).outputs == ()
+    assert workshop.history.count() == 1, "the run and what it cost stay"
+    workshop.studio.remember(output.id)
+    assert [o.id for o in workshop.history.outputs()] == [output.id]
+
+
+def test_a_file_that_comes_back_is_taken_as_it_is(workshop: Workshop) -> None:
+    """A drive that was away: nobody has to fetch anything, and a dead link does not end it."""
+    task = workshop.done(workshop.submit(PICTURE))
+    (output,) = task.outputs
+    path = place_of(workshop, output)
+    aside = path.rename(path.with_name("aside"))
+    assert seen(workshop, output) is OutputState.MISSING
+    gone_from_the_store(workshop)
+    workshop.studio.retry_files(task.id)
+    workshop.reach(task, TaskState.FAILED)
+    aside.rename(path)
+    workshop.studio.retry_files(task.id)
+    assert workshop.done(task).outputs[0].sha256 == output.sha256
+
+
+def test_what_was_put_out_of_sight_is_not_fetched_with_the_others(workshop: Workshop) -> None:
+    task = several(workshop)
+    first, second = task.outputs[:2]
+    for output in (first, second):
+        delete(place_of(workshop, output))
+    workshop.studio.forget(first.id)
+    workshop.studio.retry_files(task.id)
+    states = [output.state for output in workshop.done(task).outputs]
+    assert states[:2] == [OutputState.FORGOTTEN, OutputState.SAVED]
