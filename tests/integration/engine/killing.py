@@ -49,28 +49,29 @@ def kill_in(lab: Laboratory, child: Child, phase: Phase, number: int = 1) -> str
     companion = lab.text(child, f"companion {number}")
     lab.reach(companion, TaskState.RUNNING, TaskState.DOWNLOADING, TaskState.DONE)
     lab.emulator.script(times={"run": 0.3})
-    if phase.point:
-        if phase.point == "query":  # the companion asks too: its questions are over by then
-            lab.reach(companion, TaskState.DONE)
-        child.arm(phase.point)
-        victim = lab.edit(child, f"victim {number}")
-        assert child.hear("paused") == phase.point
-    else:
-        before = lab.emulator.last_number()
-        faults = {
-            "upload": [{"on": "upload", "do": "hang", "seconds": 30}],
-            "submit": [{"on": "submit", "do": "hang", "seconds": 30}],
-            "download": [{"on": "download", "do": "stall", "seconds": 30}],
-        }
-        lab.emulator.script(faults=faults[phase.held])
-        victim = lab.edit(child, f"victim {number}")
-        lab.until(
-            lambda: any(
-                entry["operation"] == phase.held and entry["fault"] and entry["status"]
-                for entry in lab.emulator.journal(before)
-            ),
-            f"the emulator holds the {phase.held}",
-        )
+    if phase.point == "query":  # the companion asks too: its questions are over by then
+        lab.reach(companion, TaskState.DONE)
+    with lab.only(child):
+        if phase.point:
+            child.arm(phase.point)
+            victim = lab.edit(child, f"victim {number}")
+            assert child.hear("paused") == phase.point
+        else:
+            before = lab.emulator.last_number()
+            faults = {
+                "upload": [{"on": "upload", "do": "hang", "seconds": 30}],
+                "submit": [{"on": "submit", "do": "hang", "seconds": 30}],
+                "download": [{"on": "download", "do": "stall", "seconds": 30}],
+            }
+            lab.emulator.script(faults=faults[phase.held])
+            victim = lab.edit(child, f"victim {number}")
+            lab.until(
+                lambda: any(
+                    entry["operation"] == phase.held and entry["fault"] and entry["status"]
+                    for entry in lab.emulator.journal(before)
+                ),
+                f"the emulator holds the {phase.held}",
+            )
     child.kill()
     return victim
 

@@ -10,7 +10,8 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -170,6 +171,18 @@ class Laboratory:
     @property
     def living(self) -> list[Child]:
         return [child for child in self.children if child.process.poll() is None]
+
+    @contextmanager
+    def only(self, child: Child) -> Iterator[None]:
+        """The other programs stand still meanwhile: what is asked for now, this one does."""
+        others = [other for other in self.living if other is not child]
+        for other in others:
+            other.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for other in others:
+                other.process.send_signal(signal.SIGCONT)
 
     def begin(self) -> None:
         """Count anew; the service is in order again."""
