@@ -1,6 +1,7 @@
-"""Copies of pictures and sounds in a format that somebody takes. The original is never touched.
+"""Copies of pictures, sounds and films in a format that somebody takes. The original is never touched.
 
-A copy holds pixels and their colour profile, or sound, and nothing else: no place, no camera, no cover.
+A copy holds pixels and their colour profile, or sound, and nothing else: no place, no camera, no cover. A
+film is never encoded anew; its pictures and its sound go into other boxes as they are.
 """
 
 from __future__ import annotations
@@ -24,8 +25,12 @@ SOUNDS: Final = ("mp3", "wav")
 READ_PICTURES: Final = frozenset({"jpg", "png", "webp", "heic", "avif", "tiff", "bmp", "gif"})
 """What pictures can be copied from."""
 READ_SOUNDS: Final = frozenset({"mp3", "wav", "flac", "ogg", "webm", "m4a", "aac"})
+FILMS: Final = ("mp4",)
+READ_FILMS: Final = frozenset({"mov", "mkv"})
 LONGEST_SOUND: Final = 3600.0
 """Seconds of a sound that is copied."""
+_FILM_CODECS: Final = frozenset({"h264", "hevc"})
+_FILM_SOUNDS: Final = frozenset({"aac", "mp3"})
 _SIDEWAYS: Final = frozenset({5, 6, 7, 8})
 _QUALITIES: Final = (95, 88, 80)
 """Of JPEG: the next one is tried where a copy is larger than it may be."""
@@ -46,6 +51,10 @@ class Loss(StrEnum):
 
 class TooLarge(Exception):
     """More pixels or seconds than are copied here; `args`: those there are, those there may be."""
+
+
+class NoCopy(Exception):
+    """It can be read, but not be brought into a format that is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,3 +238,27 @@ def _write_sound(source: Path, target: Path, extension: str) -> None:
             for piece in resampler.resample(None):
                 out.mux(stream.encode(piece))
             out.mux(stream.encode(None))
+
+
+def copy_film(source: Path, target: Path, takes: Sequence[str], most: int | None = None) -> Copy:
+    """Put the streams of a film into `target`, an MP4, untouched; further sounds and subtitles stay behind.
+    `takes` and `most` as elsewhere: nothing can be made smaller here.
+
+    Raises NoCopy for streams that MP4 players do not expect, and one of pictures.UNREADABLE.
+    """
+    with av.open(str(source), metadata_errors="replace") as film:
+        pictures = [s for s in film.streams.video if s.codec_context.name in _FILM_CODECS]
+        sounds = [s for s in film.streams.audio if s.codec_context.name in _FILM_SOUNDS]
+        if not pictures or (film.streams.audio and not sounds):
+            raise NoCopy
+        with av.open(str(target), "w", format="mp4", options={"movflags": "faststart"}) as out:
+            places: dict[int, av.stream.Stream] = {}
+            for found in (*pictures[:1], *sounds[:1]):
+                places[found.index] = out.add_stream_from_template(found)
+                if found.codec_context.name == "hevc":
+                    places[found.index].codec_context.codec_tag = "hvc1"  # the only name Apple's players know
+            for packet in film.demux(*pictures[:1], *sounds[:1]):
+                if packet.dts is not None:
+                    packet.stream = places[packet.stream.index]
+                    out.mux(packet)
+    return Copy("mp4")

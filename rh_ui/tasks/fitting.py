@@ -19,7 +19,7 @@ from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.domain import INPUT_PREFIX, FieldKind, JsonValue, OutputKind, Params
 from rh_ui.errors import InputRefused, NotFound, Problem, StorageFault
 from rh_ui.media import copies
-from rh_ui.media.copies import Loss, TooLarge
+from rh_ui.media.copies import Loss, NoCopy, TooLarge
 from rh_ui.media.library import KeptInput, Library
 from rh_ui.media.pictures import UNREADABLE
 
@@ -27,6 +27,13 @@ log: Final = logging.getLogger(__name__)
 MEGABYTE: Final = 1024 * 1024
 REMEMBERED: Final = 256
 LOSSLESS_SOUNDS: Final = frozenset({"wav", "flac"})
+
+
+COPIERS: Final = {
+    OutputKind.IMAGE: copies.copy_picture,
+    OutputKind.AUDIO: copies.copy_sound,
+    OutputKind.VIDEO: copies.copy_film,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,8 @@ class Fitting:
                 return known
             try:
                 sent, losses = self._copy(chosen, targets, most)
+            except NoCopy:
+                return Fitted(chosen, chosen)
             except TooLarge as fault:
                 return Fitted(chosen, chosen, problems=(_too_large(field, chosen, *fault.args),))
             except InputRefused:
@@ -123,10 +132,9 @@ class Fitting:
 def _made(
     chosen: KeptInput, source: Path, target: Path, targets: tuple[str, ...], most: int | None
 ) -> copies.Copy:
-    """Raises TooLarge, InputRefused, StorageFault."""
-    copy = copies.copy_sound if chosen.kind is OutputKind.AUDIO else copies.copy_picture
+    """Raises TooLarge, NoCopy, InputRefused, StorageFault."""
     try:
-        return copy(source, target, targets, most)
+        return COPIERS[chosen.kind](source, target, targets, most)
     except UNREADABLE as fault:
         if isinstance(fault, OSError) and fault.errno == errno.ENOSPC:
             raise StorageFault("The file can't be kept: the disk is full.") from None
@@ -148,6 +156,10 @@ def _targets(field: Field, chosen: KeptInput) -> tuple[str, ...]:
             return ()
         wanted = reversed(copies.SOUNDS) if chosen.extension in LOSSLESS_SOUNDS else copies.SOUNDS
         return tuple(extension for extension in wanted if field.accepts(extension))
+    if field.kind is FieldKind.VIDEO and chosen.kind is OutputKind.VIDEO:
+        if takes or chosen.extension not in copies.READ_FILMS:
+            return ()
+        return tuple(extension for extension in copies.FILMS if field.accepts(extension))
     return ()
 
 

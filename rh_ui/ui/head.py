@@ -45,7 +45,11 @@ SCRIPTS: Final = (
     "header",
 )
 
-COPIED: Final = {"image": sorted(copies.READ_PICTURES), "audio": sorted(copies.READ_SOUNDS)}
+COPIED: Final = {
+    "image": sorted(copies.READ_PICTURES),
+    "audio": sorted(copies.READ_SOUNDS),
+    "video": sorted(copies.READ_FILMS),
+}
 """File types that go up as a copy where a field does not take them."""
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, Final
 
 from rh_ui.catalog.problems import sentence
-from rh_ui.errors import NotFound, StudioError
+from rh_ui.errors import InputRefused, NotFound, StudioError
 from rh_ui.tasks.fitting import Fitted
 from rh_ui.ui.api import original_name, uploaded_path
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.words import Words
 
+log: Final = logging.getLogger(__name__)
 TYPES: Final = {"jpg": "JPEG", "tiff": "TIFF", "webp": "WebP"}
 """How file types are written where capitals alone are not it."""
 
@@ -32,7 +34,7 @@ class InputsDesk:
         try:
             kept = self._services.studio.keep_input(uploaded_path(file), original_name(file))
         except StudioError as fault:
-            return _refusal(str(fault))
+            return self._refusal(fault, language)
         return self.fit_input(kept.ref, endpoint, field, language) | {"name": kept.name}
 
     def take_result(self, id: str, endpoint: str, field: str, language: str) -> dict[str, Any]:
@@ -40,7 +42,7 @@ class InputsDesk:
         try:
             kept = self._services.studio.keep_result(id)
         except StudioError as fault:
-            return _refusal(str(fault))
+            return self._refusal(fault, language)
         return self.fit_input(kept.ref, endpoint, field, language) | {"name": kept.name}
 
     def fit_input(self, ref: str, endpoint: str, field: str, language: str) -> dict[str, Any]:
@@ -48,10 +50,8 @@ class InputsDesk:
         try:
             fitted = self._services.studio.fit_input(endpoint, field, ref)
             model = self._services.catalog.get(endpoint)
-        except NotFound as fault:
-            return _refusal(str(fault)) | {"gone": True}
         except StudioError as fault:
-            return _refusal(str(fault))
+            return self._refusal(fault, language) | {"gone": isinstance(fault, NotFound)}
         return {
             "ref": fitted.sent.ref,
             "source": fitted.chosen.ref,
@@ -60,6 +60,11 @@ class InputsDesk:
             "notice": notice(fitted, self._services.language(language)),
             "problems": [sentence(problem, model, language) for problem in fitted.problems],
         }
+
+    def _refusal(self, fault: StudioError, language: str) -> dict[str, Any]:
+        log.warning("a file was not taken in: %s", fault)
+        key = {NotFound: "lost", InputRefused: "unreadable"}.get(type(fault), "not_kept")
+        return {"ref": "", "problems": [self._services.language(language)(f"media.{key}")]}
 
 
 def notice(fitted: Fitted, words: Words) -> str:
@@ -78,7 +83,3 @@ def notice(fitted: Fitted, words: Words) -> str:
 
 def _type(extension: str) -> str:
     return TYPES.get(extension, extension.upper())
-
-
-def _refusal(said: str) -> dict[str, Any]:
-    return {"ref": "", "problems": [said]}

@@ -109,10 +109,7 @@ def _file_ways(old: Endpoint, new: Endpoint, field: Field, other: Field) -> Iter
         yield Switch("kept", old, new, field, [taken[0]], 1)
     if len(taken) < len(endings):
         strange = next(ending for ending in endings if not other.accepts(ending))
-        if field.kind is FieldKind.VIDEO:
-            yield Switch("refused", old, new, field, [strange], None)
-        else:
-            yield Switch("copied", old, new, field, [strange], 1)
+        yield Switch("copied", old, new, field, [strange], 1)
     room, places = other.max_items or 99, field.max_items or 99
     if field.many and taken and room < min(places, 6):
         yield Switch("too many", old, new, field, [taken[0]] * (room + 1), room)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from PIL import Image, ImageCms
 
 from rh_ui.domain import FieldKind
 from rh_ui.media import copies, pictures
-from rh_ui.media.copies import Copy, Loss, TooLarge, copy_picture, copy_sound
+from rh_ui.media.copies import Copy, Loss, NoCopy, TooLarge, copy_film, copy_picture, copy_sound
 from rh_ui.media.probe import probe
 from rh_ui.media.sniff import sniff
 from tests.corpus.films import heic
@@ -215,3 +216,59 @@ def test_a_sound_too_heavy_in_one_format_goes_in_the_next(tmp_path: Path) -> Non
     path = make_sound(tmp_path / "a.flac")
     assert copy_sound(path, tmp_path / "b", ("wav", "mp3"), 100_000) == Copy("mp3")
     assert (tmp_path / "b").stat().st_size < 100_000
+
+
+def streams(path: Path) -> list[tuple[str, int, int]]:
+    """Codec, number of packets and their bytes."""
+    found = []
+    with av.open(str(path)) as film:
+        for stream in film.streams:
+            sizes = [packet.size for packet in film.demux(stream) if packet.dts is not None]
+            found.append((stream.codec_context.name, len(sizes), sum(sizes)))
+            film.seek(0)
+    return found
+
+
+@pytest.mark.parametrize("codec", ["libx264", "libx265"])
+def test_a_film_of_a_phone_changes_its_boxes_only(tmp_path: Path, codec: str) -> None:
+    source = tmp_path / "IMG.mov"
+    with av.open(str(source), "w", format="mov") as out:
+        picture = out.add_stream(codec, rate=10, options={"preset": "ultrafast"})
+        sound = out.add_stream("aac", rate=44100, layout="mono")
+        assert isinstance(picture, av.VideoStream) and isinstance(sound, av.AudioStream)
+        picture.width, picture.height, picture.pix_fmt = 64, 48, "yuv420p"
+        for number in range(10):
+            pixels = np.full((48, 64, 3), number * 20, dtype=np.uint8)
+            out.mux(picture.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        out.mux(picture.encode())
+        quiet = av.AudioFrame.from_ndarray(
+            np.zeros((1, 44100), dtype=np.float32), format="fltp", layout="mono"
+        )
+        quiet.sample_rate = 44100
+        for piece in av.AudioResampler("fltp", "mono", 44100, frame_size=1024).resample(quiet):
+            out.mux(sound.encode(piece))
+        out.mux(sound.encode(None))
+    turn = bytearray(source.read_bytes())
+    at = turn.index(b"tkhd") + 44
+    turn[at : at + 36] = struct.pack(">9i", 0, 1 << 16, 0, -(1 << 16), 0, 0, 48 << 16, 0, 1 << 30)
+    source.write_bytes(turn)
+    assert (sniff(source).extension, probe(source).width, probe(source).height) == ("mov", 48, 64)
+    assert copy_film(source, tmp_path / "b", ("mp4",)) == Copy("mp4")
+    found = probe(tmp_path / "b")
+    assert sniff(tmp_path / "b").extension == "mp4"
+    assert (found.width, found.height) == (48, 64), "still upright"
+    assert found.has_audio and found.seconds == pytest.approx(1, abs=0.15)
+    assert streams(tmp_path / "b") == streams(source), "every packet, byte for byte"
+    assert (b"hvc1" in (tmp_path / "b").read_bytes()) is (codec == "libx265")
+
+
+def test_films_that_are_not_for_mp4_stay_what_they_are(tmp_path: Path) -> None:
+    source = tmp_path / "a.mkv"
+    with av.open(str(source), "w") as out:
+        stream = out.add_stream("mpeg4", rate=10)
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        out.mux(stream.encode(av.VideoFrame(64, 48, "yuv420p")))
+        out.mux(stream.encode())
+    with pytest.raises(NoCopy):
+        copy_film(source, tmp_path / "b", ("mp4",))
