@@ -4,6 +4,7 @@ import { lostWords, resultTile } from "./cards.js";
 import { debounced, h, patch } from "./dom.js";
 import { openResult } from "./lightbox.js";
 import { ask, onChange } from "./net.js";
+import { Selection } from "./selection.js";
 import { t } from "./words.js";
 
 const PAGE = 48;
@@ -37,7 +38,8 @@ export class Gallery {
     this.grid = h("div.rh-grid.is-wide");
     this.empty = h("div.rh-empty", { hidden: true });
     this.end = h("div.rh-end");
-    this.element = h("section.rh-gallery", {}, h("div.rh-gallery-head", {}, this.kinds, this.search), this.empty, this.grid, this.end);
+    this.selection = new Selection();
+    this.element = h("section.rh-gallery", {}, h("div.rh-gallery-head", {}, this.kinds, this.search), this.empty, this.grid, this.end, this.selection.bar);
     new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && this.readMore(), { rootMargin: "600px" }).observe(this.end);
     const refresh = debounced(() => this.read(Math.max(PAGE, this.items.length)), 200);
     onChange((online) => online && this.element.offsetParent && refresh());
@@ -87,13 +89,14 @@ export class Gallery {
   }
 
   draw() {
+    this.selection.shown(this.items);
     const ids = this.items.filter((item) => !lostWords(item)).map((item) => item.id);
     patch(
       this.grid,
       this.items.map((output) => ({
         key: output.id,
         stamp: JSON.stringify(output),
-        make: () => resultTile(output, () => openResult(output.id, ids)),
+        make: () => this.selection.around(output, resultTile(output, () => openResult(output.id, ids))),
       })),
     );
     this.empty.hidden = this.items.length > 0;

@@ -213,6 +213,16 @@ class History:
         with self._database.read() as connection:
             return [output_of(row) for row in connection.execute(query).mappings()]
 
+    def chosen(self, ids: Sequence[str]) -> list[tuple[Output, Task]]:
+        """These results with their runs, in this order; those that are not there are left out."""
+        found: dict[str, tuple[Output, Task]] = {}
+        with self._database.read() as connection:
+            for start in range(0, len(ids), 500):
+                mine = select(outputs.c.task_id).where(outputs.c.id.in_(ids[start : start + 500]))
+                for task in _tasks(connection, select(tasks).where(tasks.c.id.in_(mine))):
+                    found |= {output.id: (output, task) for output in task.outputs}
+        return [found[output_id] for output_id in dict.fromkeys(ids) if output_id in found]
+
     def undrawn(self, limit: int) -> list[str]:
         """Saved results whose small picture was not drawn yet, newest first."""
         query = (

@@ -33,6 +33,7 @@ SCRIPTS: Final = (
     "board",
     "cards",
     "gallery",
+    "selection",
     "lightbox",
     "combo",
     "choices",

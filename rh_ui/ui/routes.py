@@ -18,12 +18,15 @@ from rh_ui.domain import Modality, Output
 from rh_ui.errors import NotFound, StorageFault
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.serving import AWAY, Offered, served
+from rh_ui.ui.taking import add_zip
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 FOREVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 NEVER: Final = {"Cache-Control": "no-store"}
 READING: Final = ["GET", "HEAD"]
-STYLES: Final = ("base", "form", "media", "sources", "picker", "studio", "board", "lightbox", "about", "tray")
+STYLES: Final = (
+    "base", "form", "media", "sources", "picker", "studio", "board", "gallery", "lightbox", "about", "tray"
+)  # fmt: skip
 """In the order in which a later one may change what an earlier one says."""
 ASSET_TYPES: Final = {
     ".js": "text/javascript",
@@ -96,6 +99,7 @@ def build_router(services: PageServices) -> APIRouter:
     router = APIRouter(prefix="/rh", include_in_schema=False)
 
     _serve_parts(router, services)
+    add_zip(router, services)
 
     def _output(output_id: str) -> Output | None:
         try:

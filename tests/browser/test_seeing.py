@@ -1,10 +1,15 @@
-"""Looking at results: films that are jumped in, and files that are no longer where they were put (C34)."""
+"""Results looked at and taken away: films that are jumped in, lost files (C34), a selection as a zip."""
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import requests
 from playwright.sync_api import Page, expect
 
 from scripts.processes import Program
@@ -81,3 +86,44 @@ def test_lost_files_are_said_fetched_again_or_forgotten(page: Page, live: Progra
     part(page, "image-generate").click()
     result_of(page, finished(live, "made all the same")[0]).wait_for()
     assert len(finished(live, "lost empty")) == 1, "the run stays in the history"
+
+
+def test_a_selection_is_taken_away_as_a_zip(page: Page, live: Program, quiet: int) -> None:
+    made = [run(live, PICTURE, f"=taken {number}") for number in range(3)]
+    file_of(live, made[1]).unlink()
+    open_page(page, live)
+    open_tab(page, "gallery")
+    newest = [in_gallery(page, each) for each in reversed(made)]
+    newest[0].locator("xpath=..").get_by_role("checkbox").press("Space")
+    newest[2].locator("xpath=..").get_by_role("checkbox").click(modifiers=["Shift"])
+    bar = page.locator(".rh-selection")
+    expect(bar).to_contain_text("3 results selected")
+    with page.expect_download() as taken:
+        bar.get_by_role("button", name="Download as zip").click()
+    archive = zipfile.ZipFile(taken.value.path())
+    assert archive.testzip() is None
+    listed = json.loads(archive.read("manifest.json"))["results"]
+    assert [row["state"] for row in listed] == ["whole", "missing", "whole"]
+    assert [row["run"] for row in listed] == [each["id"] for each in reversed(made)]
+    for row in listed:
+        if row["file"]:
+            assert sha256(archive.read(row["file"])).hexdigest() == row["sha256"]
+    assert "'=taken 0" in archive.read("manifest.csv").decode("utf-8-sig")
+    bar.get_by_role("button", name="Clear selection").click()
+    expect(bar).to_be_hidden()
+
+
+def test_all_files_of_a_run_come_in_one_zip_and_nothing_else_is_given_out(live: Program, quiet: int) -> None:
+    made = run(live, PICTURE, "all of one run")
+    answer = requests.get(f"{live.url}/rh/zip", params={"run": made["id"]}, timeout=20)
+    assert answer.headers["content-type"] == "application/zip"
+    names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+    assert names == [made["outputs"][0]["name"], "manifest.csv", "manifest.json"]
+    assert requests.get(f"{live.url}/rh/zip", params={"run": "none"}, timeout=20).status_code == 404
+    order = {"ids": "none,../../studio.db"}
+    assert requests.post(f"{live.url}/rh/zip", data=order, timeout=20).status_code == 404
+    order = {"ids": made["outputs"][0]["id"]}
+    foreign = {"Origin": "http://evil.example"}
+    assert requests.post(f"{live.url}/rh/zip", data=order, headers=foreign, timeout=20).status_code == 403
+    order = {"ids": ",".join(["x"] * 5000)}
+    assert requests.post(f"{live.url}/rh/zip", data=order, timeout=20).status_code == 413

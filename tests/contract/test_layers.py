@@ -59,6 +59,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pandas": ("rh_ui.store.history", "rh_ui.ui"),
     "PIL": ("rh_ui.media", "rh_ui.emulator"),
     "pi_heif": ("rh_ui.media",),
+    "zipstream": ("rh_ui.media",),
     "av": ("rh_ui.media", "rh_ui.emulator"),
     "trimesh": ("rh_ui.media", "rh_ui.emulator"),
     "numpy": ("rh_ui.media", "rh_ui.emulator"),

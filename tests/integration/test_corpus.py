@@ -1,8 +1,9 @@
 """Every awkward file goes the whole way: kept as an input, up to the service's store, down again as a result,
-and into its small picture. The table says what is right for each."""
+into its small picture, and away in a zip. The table says what is right for each."""
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -17,6 +18,7 @@ from rh_ui.client.api import Client
 from rh_ui.client.download import download
 from rh_ui.emulator.runner import start_emulator
 from rh_ui.errors import InputRefused, WrongContent
+from rh_ui.media.bundle import Piece, bundled
 from rh_ui.media.library import KeptInput, Library, StoredFile
 from rh_ui.media.probe import probe
 from rh_ui.media.thumbnails import make_thumbnail
@@ -139,6 +141,19 @@ def test_has_the_right_small_picture(place: Place, row: Row) -> None:
     elif row.shows is not None:
         for half, colour in zip(halves_of(picture), row.shows, strict=True):
             assert half == pytest.approx(colour, abs=24), (halves_of(picture), row.shows)
+
+
+def test_all_of_them_go_into_one_zip(place: Place, tmp_path: Path) -> None:
+    stored = [place.stored(row) for row in KEPT]
+    pieces = [Piece(file.key, file.name, file.size) for file in stored]
+    (tmp_path / "all.zip").write_bytes(
+        b"".join(bundled(place.library, pieces, lambda done: [("list", b"x")]))
+    )
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        *names, last = archive.namelist()
+        assert last == "list"
+        for row, name in zip(KEPT, names, strict=True):
+            assert archive.read(name) == place.file(row).read_bytes(), row.name
 
 
 @named([row for row in KEPT if row.faces is not None])

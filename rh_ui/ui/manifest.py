@@ -1,0 +1,64 @@
+"""What lies in a zip of results, as a table for spreadsheets and as JSON. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+from rh_ui.domain import JsonValue, Output, Task
+from rh_ui.media.bundle import Came, Put
+from rh_ui.ui.present import prompt_of
+
+COLUMNS: Final = (
+    "file", "state", "kind", "bytes", "sha256", "made", "model", "prompt", "cost", "currency", "run",
+    "runninghub_id", "result",
+)  # fmt: skip
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+"""A text that begins so would be run by a spreadsheet, or is one of ours that was made safe."""
+
+
+def neutral(text: str) -> str:
+    """A text as a spreadsheet shows it and never runs it; without its first sign it is the text again."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def manifests(results: Sequence[tuple[Output, Task]], done: Sequence[Put]) -> list[tuple[str, bytes]]:
+    """manifest.csv and manifest.json: each result, where it is in the zip, or that it is not."""
+    rows = [_row(output, task, put) for (output, task), put in zip(results, done, strict=True)]
+    settings = [task.params for _, task in results]
+    listed = [{**row, "settings": given} for row, given in zip(rows, settings, strict=True)]
+    text = json.dumps({"results": listed}, ensure_ascii=False, indent=1, default=str)
+    return [("manifest.csv", _table(rows)), ("manifest.json", text.encode())]
+
+
+def _row(output: Output, task: Task, put: Put) -> dict[str, JsonValue | Decimal]:
+    return {
+        "file": put.name,
+        "state": put.came.value,
+        "kind": output.kind.value,
+        "bytes": output.size if put.came is not Came.MISSING else None,
+        "sha256": output.sha256,
+        "made": task.finished_at.isoformat() if task.finished_at else "",
+        "model": task.endpoint,
+        "prompt": prompt_of(task),
+        "cost": task.cost.amount if task.cost else None,
+        "currency": task.cost.currency if task.cost else "",
+        "run": task.id,
+        "runninghub_id": task.remote_id,
+        "result": output.id,
+    }
+
+
+def _table(rows: Sequence[Mapping[str, JsonValue | Decimal]]) -> bytes:
+    """CSV with a byte order mark, without which spreadsheets take UTF-8 for something else."""
+    target = io.StringIO(newline="")
+    writer = csv.writer(target)
+    writer.writerow(COLUMNS)
+    for row in rows:
+        values = [row[column] for column in COLUMNS]
+        writer.writerow([neutral(value) if isinstance(value, str) else value for value in values])
+    return target.getvalue().encode("utf-8-sig")

@@ -1,0 +1,73 @@
+"""Taking results away: a selection, or all of a run, as one zip with a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from rh_ui.domain import Output, OutputState, Task
+from rh_ui.errors import NotFound
+from rh_ui.media.bundle import Piece, bundled
+from rh_ui.ui.manifest import manifests
+from rh_ui.ui.services import PageServices
+
+MOST: Final = 2000
+"""Results in one zip."""
+LONGEST_ORDER: Final = MOST * 64
+HEADERS: Final = {"Cache-Control": "no-store"}
+
+
+def add_zip(router: APIRouter, services: PageServices) -> None:
+    """GET /zip?run=ID and POST /zip with `ids`, which a form sends so that the browser saves the answer."""
+
+    @router.get("/zip")
+    def of_run(run: str) -> Response:
+        try:
+            task = services.history.task(run)
+        except NotFound:
+            return _refused("There is no such run.", 404)
+        return _zip(services, [(output, task) for output in task.outputs])
+
+    @router.post("/zip")
+    async def of_selection(request: Request) -> Response:
+        body = b""
+        async for block in request.stream():
+            body += block
+            if len(body) > LONGEST_ORDER:
+                return _refused(f"At most {MOST} results fit into one zip.", 413)
+        ids = [
+            each
+            for text in parse_qs(body.decode("ascii", "replace")).get("ids", [])
+            for each in text.split(",")
+        ]
+        if len(ids) > MOST:
+            return _refused(f"At most {MOST} results fit into one zip.", 413)
+        return await run_in_threadpool(lambda: _zip(services, services.history.chosen(ids)))
+
+
+def _refused(why: str, status: int) -> Response:
+    return Response(why, status, media_type="text/plain; charset=utf-8", headers=HEADERS)
+
+
+def _zip(services: PageServices, found: Sequence[tuple[Output, Task]]) -> Response:
+    results = [(output, task) for output, task in found if output.state is not OutputState.FORGOTTEN]
+    if not results:
+        return _refused("There is no such result.", 404)
+    pieces = [
+        Piece(output.file_key, output.name or f"{output.id}.bin", output.size, _known(output))
+        for output, _ in results
+    ]
+    content = bundled(services.library, pieces, lambda done: manifests(results, done))
+    name = f"results-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}.zip"
+    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(content, media_type="application/zip", headers=headers)
+
+
+def _known(output: Output) -> bytes | None:
+    return None if output.text is None else output.text.encode("utf-8", "replace")
