@@ -13,7 +13,8 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageFont
 
 SIZE: Final = (512, 384)
-_PAPER: Final = (24, 26, 33)
+SHAPE_SIDES: Final = (512, 310)
+PAPER: Final = (24, 26, 33)
 _INK: Final = (226, 229, 236)
 _FAINT: Final = (138, 145, 160)
 _ACCENT: Final = (122, 162, 255)
@@ -32,7 +33,7 @@ Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 def waveform(peaks: Sequence[float], caption: str) -> Image.Image:
     """Bars for the loudness of a sound over time; peaks from 0 to 1, quiet sounds drawn to full height."""
-    card = Image.new("RGB", SIZE, _PAPER)
+    card = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(card)
     bars, middle, reach = 64, 176, 120
     step = (SIZE[0] - 48) / bars
@@ -52,7 +53,7 @@ def waveform(peaks: Sequence[float], caption: str) -> Image.Image:
 
 def model(extension: str, vertices: int | None, faces: int | None) -> Image.Image:
     """A cube, the format, and how many points and faces the mesh has where that is known."""
-    card = Image.new("RGB", SIZE, _PAPER)
+    card = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(card)
     x, top, a, h, deep = SIZE[0] // 2, 56, 92, 54, 100
     front = top + 2 * h
@@ -61,14 +62,28 @@ def model(extension: str, vertices: int | None, faces: int | None) -> Image.Imag
         edge = x + side
         draw.polygon([(edge, top + h), (x, front), (x, front + deep), (edge, top + h + deep)], fill=fill)
     _centred(draw, 288, extension.upper(), 30, _INK)
-    counts = [f"{n:,} {word}" for n, word in ((vertices, "points"), (faces, "faces")) if n]
-    _centred(draw, 330, " · ".join(counts), 20, _FAINT)
+    _centred(draw, 330, counts(vertices, faces), 20, _FAINT)
     return card
+
+
+def shaped(picture: Image.Image, extension: str, vertices: int | None, faces: int | None) -> Image.Image:
+    """A drawn shape of SHAPE_SIDES over its format and counts."""
+    card = Image.new("RGB", SIZE, PAPER)
+    card.paste(picture, (0, 0))
+    draw = ImageDraw.Draw(card)
+    _centred(draw, SHAPE_SIDES[1] + 6, extension.upper(), 22, _INK)
+    _centred(draw, SHAPE_SIDES[1] + 38, counts(vertices, faces), 20, _FAINT)
+    return card
+
+
+def counts(vertices: int | None, faces: int | None) -> str:
+    """How many points and faces, as far as that is known."""
+    return " · ".join(f"{n:,} {word}" for n, word in ((vertices, "points"), (faces, "faces")) if n)
 
 
 def text(content: str) -> Image.Image:
     """The first lines of a text, wrapped to the card."""
-    card = Image.new("RGB", SIZE, _PAPER)
+    card = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(card)
     content = "".join(c for c in content[:4000] if c == "\n" or unicodedata.category(c)[0] != "C")
     font, high = _font(20, content), 28
@@ -83,7 +98,7 @@ def text(content: str) -> Image.Image:
 
 def plain(title: str, detail: str) -> Image.Image:
     """A title and a line below it."""
-    card = Image.new("RGB", SIZE, _PAPER)
+    card = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(card)
     _centred(draw, 150, title, 34, _INK)
     _centred(draw, 206, detail, 20, _FAINT)

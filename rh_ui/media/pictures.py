@@ -27,9 +27,9 @@ from PIL import (
 from rh_ui.media import sniff
 
 UNREADABLE: Final[tuple[type[Exception], ...]] = (
-    OSError, ValueError, SyntaxError, TypeError, AttributeError, LookupError, ArithmeticError, EOFError,
-    RuntimeError, AssertionError, MemoryError, ImportError, struct.error, zlib.error, av.FFmpegError,
-    Image.DecompressionBombError,
+    OSError, ValueError, SyntaxError, TypeError, AttributeError, LookupError, NameError, ArithmeticError,
+    EOFError, RuntimeError, AssertionError, MemoryError, ImportError, struct.error, zlib.error,
+    av.FFmpegError, Image.DecompressionBombError,
 )  # fmt: skip
 """What parsers of foreign files raise on odd ones."""
 

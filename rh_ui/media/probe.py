@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Final
 
 import av
-import trimesh
 
 from rh_ui.domain import OutputKind
+from rh_ui.media.meshes import read_shape
 from rh_ui.media.pictures import UNREADABLE, open_picture, orientation_of
 from rh_ui.media.sniff import Sniffed, sniff
 
-LARGEST_MESH: Final = 48 * 1024 * 1024
-"""Bytes of a 3D file that are parsed at most; GLB and glTF are counted from their index alone."""
 _LARGEST_INDEX: Final = 32 * 1024 * 1024
 _SIDEWAYS: Final = frozenset({5, 6, 7, 8})
 
@@ -92,11 +90,10 @@ def _mesh(path: Path, extension: str) -> Probe:
     if extension in ("glb", "gltf"):
         vertices, faces = _gltf_counts(_gltf_index(path, extension))
         return Probe(vertices=vertices, faces=faces)
-    if extension not in ("obj", "stl", "ply") or path.stat().st_size > LARGEST_MESH:
+    if extension not in ("obj", "stl", "ply"):
         return Probe()
-    with path.open("rb") as file:
-        mesh = trimesh.load_mesh(file, file_type=extension, process=False, skip_materials=True)
-    return Probe(vertices=len(mesh.vertices), faces=len(mesh.faces))
+    shape = read_shape(path, extension)
+    return Probe(vertices=len(shape.points), faces=len(shape.faces))
 
 
 def _gltf_index(path: Path, extension: str) -> dict[str, object]:

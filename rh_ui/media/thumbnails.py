@@ -12,7 +12,10 @@ import numpy as np
 from PIL import Image
 
 from rh_ui.domain import OutputKind
-from rh_ui.media import cards
+from rh_ui.errors import NotFound
+from rh_ui.media import cards, posters
+from rh_ui.media.archive import contents
+from rh_ui.media.meshes import Shape, read_shape, shape_in_archive
 from rh_ui.media.pictures import (
     MOST_PIXELS,
     UNREADABLE,
@@ -32,6 +35,8 @@ _PATIENCE: Final = 5.0
 _FRAMES: Final = 150
 _DARK: Final = 16.0
 """Mean brightness (0 to 255) up to which a frame counts as black."""
+_NAMES: Final = 12
+"""Names of an archive's files that are shown."""
 _LONGEST_SOUND: Final = 900.0
 """Seconds of a sound that are drawn at most."""
 
@@ -64,8 +69,9 @@ def _drawn(path: Path, kind: OutputKind) -> Image.Image | None:
         case OutputKind.AUDIO:
             return _audio(path)
         case OutputKind.MODEL:
-            measured = probe(path)
-            return cards.model(sniff(path).extension, measured.vertices, measured.faces)
+            return _model(path)
+        case OutputKind.ARCHIVE:
+            return _archive(path)
         case OutputKind.TEXT:
             with path.open("rb") as file:
                 return cards.text(decoded(file.read(16 * 1024)))
@@ -144,6 +150,38 @@ def _decoded(container: av.container.InputContainer, stream: Any) -> Iterator[An
         yield from container.decode(stream)
     except av.FFmpegError:
         return
+
+
+def _model(path: Path) -> Image.Image:
+    """Its shape with its counts; where the shape can't be read, what can be counted all the same."""
+    extension = sniff(path).extension
+    try:
+        return _shaped(read_shape(path, extension), extension)
+    except UNREADABLE:
+        measured = probe(path)
+        return cards.model(extension, measured.vertices, measured.faces)
+
+
+def _shaped(shape: Shape, name: str) -> Image.Image:
+    picture = posters.drawn(shape, cards.SHAPE_SIDES)
+    return cards.shaped(picture, name, len(shape.points), len(shape.faces))
+
+
+def _archive(path: Path) -> Image.Image | None:
+    """The model in it, or the names of its files."""
+    try:
+        shape = shape_in_archive(path)
+    except UNREADABLE:
+        shape = None
+    if shape is not None:
+        return _shaped(shape, f"{shape.extension} in zip")
+    try:
+        with path.open("rb") as file:
+            found = contents(file)
+    except NotFound:
+        return None
+    names = [each.name for each in found.members[:_NAMES]]
+    return cards.text("\n".join(["ZIP", *names])) if names else None
 
 
 def _too_large(width: int, height: int) -> Image.Image:
