@@ -35,6 +35,7 @@ from rh_ui.store.spool import Spool
 from rh_ui.tasks.changes import Changes
 from rh_ui.tasks.engine import Engine
 from rh_ui.tasks.homing import Homing
+from rh_ui.tasks.keeping import Keeping
 from rh_ui.tasks.studio import Studio
 
 log: Final = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class Services:
     history: History
     library: Library
     homing: Homing
+    keeping: Keeping
     changes: Changes
     engine: Engine
     demo: bool
@@ -131,7 +133,7 @@ def build(settings: Settings) -> Services:
         changes = Changes()
         table.follow(changes.bump)
         history = History(database)
-        homing = Homing(library, Files(database), changes.bump)
+        homing = Homing(library, files := Files(database), changes.bump)
         account = (site, client.fingerprint)
         engine = Engine(
             catalog=table.catalog,
@@ -156,7 +158,7 @@ def build(settings: Settings) -> Services:
             demo=settings.demo,
         )
         return Services(
-            table, studio, history, library, homing, changes, engine,
+            table, studio, history, library, homing, Keeping(library, files), changes, engine,
             settings.demo, site, settings.host, port, _closing=closing.pop_all(),
         )  # fmt: skip
 

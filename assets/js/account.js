@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { ask } from "./net.js";
 import { Pauses } from "./pauses.js";
+import { Storage, StorageNotices } from "./storage.js";
 import { ModelsTable } from "./table.js";
 import { language, t } from "./words.js";
 
@@ -11,16 +12,19 @@ export class Account {
     this.rows = h("dl.rh-account-rows");
     this.problem = h("p.rh-field-error", { role: "alert" });
     this.table = new ModelsTable();
+    this.storage = new Storage();
     this.element = h(
       "section.rh-account",
       {},
       h("h2.rh-heading", {}, t("account.title")),
       this.problem,
       new Pauses().element,
+      new StorageNotices().element,
       this.rows,
       h("button.rh-small", { type: "button", onclick: () => this.read(true) }, t("account.refresh")),
       window.rhBoot.demo && h("h2.rh-heading", {}, t("account.how_title")),
       window.rhBoot.demo && h("p.rh-how", {}, t("account.how")),
+      this.storage.element,
       this.table.element,
     );
     new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && this.read(false)).observe(this.rows);
@@ -28,6 +32,7 @@ export class Account {
 
   async read(again) {
     this.table.read();
+    this.storage.read();
     let found;
     try {
       found = await ask("account", language(), again);

@@ -19,6 +19,12 @@ function write(key, value) {
 export const loadDraft = (modality) => read(`rh.draft.${modality}`, null);
 export const saveDraft = (modality, draft) => write(`rh.draft.${modality}`, draft);
 
+/** Our copies of files (`input:…`) that any draft of this browser holds. */
+export function draftedFiles() {
+  const drafts = Object.keys(localStorage).filter((key) => key.startsWith("rh.draft."));
+  return [...new Set(drafts.flatMap((key) => localStorage.getItem(key).match(/input:[0-9a-f]{64}\.[a-z0-9]{1,8}/g) ?? []))];
+}
+
 export const recents = () => read("rh.recent", []);
 export function addRecent(path) {
   write("rh.recent", [path, ...recents().filter((other) => other !== path)].slice(0, 12));

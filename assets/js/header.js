@@ -4,6 +4,7 @@
 import { debounced, h, icon } from "./dom.js";
 import { ask, heedTable, onChange } from "./net.js";
 import { Pauses, showPauses } from "./pauses.js";
+import { showStorage, StorageNotices } from "./storage.js";
 import { toast } from "./toast.js";
 import { switchLanguage, t } from "./words.js";
 
@@ -56,6 +57,7 @@ export class Header {
       demo && h("p.rh-banner", {}, t("head.demo_banner"), " ", h("span.rh-wide-only", {}, t("head.demo_more"))),
       this.offline,
       new Pauses().element,
+      new StorageNotices().element,
     );
     const refresh = debounced(() => this.read(), 120);
     onChange((online) => {
@@ -79,6 +81,7 @@ export class Header {
     }
     heedTable(found.table);
     showPauses(found.pauses);
+    showStorage(found.storage);
     this.balance.textContent = found.balance;
     this.running.textContent = found.active ? t("head.running", { count: found.active }) : t("head.idle");
     this.count.textContent = found.active || "";

@@ -12,7 +12,7 @@ import re
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final, TypeAlias
 
@@ -27,6 +27,7 @@ from rh_ui.media.shelf import discard
 
 log: Final = logging.getLogger(__name__)
 LONGEST_NAME: Final = 200
+_FRESH: Final = timedelta(days=1)
 _REF: Final = re.compile(re.escape(INPUT_PREFIX) + r"([0-9a-f]{64}\.[a-z0-9]{1,8})")
 
 
@@ -118,6 +119,8 @@ class Library(Places):
                 self.put(path, key)
                 note = json.dumps(asdict(kept), ensure_ascii=True).encode()
                 self.write(note, f"{key}.meta.json")
+            elif self.modified(key) < datetime.now(UTC) - _FRESH:
+                self.put(path, key)  # chosen anew: clean-up counts from today
         return replace(self.input_info(kept.ref), name=kept.name)
 
     def input_info(self, ref: str) -> KeptInput:

@@ -11,12 +11,13 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from rh_ui.errors import NoRoom, NotFound, StorageFault
 from rh_ui.media.names import beside_key
-from rh_ui.media.shelf import Shelf, free_bytes
+from rh_ui.media.shelf import Shelf, Shelved, discard, files_in, free_bytes
 
 log: Final = logging.getLogger(__name__)
 SPARE: Final = "spare/"
@@ -69,6 +70,27 @@ class Places:
         except OSError:
             return None
         return min(free for free in known if free is not None)
+
+    def files(self, folder: str) -> Iterator[Shelved]:
+        """Every file below a folder of the root, in no order. Raises StorageFault."""
+        return self._home.files(folder)
+
+    def spare_files(self) -> Iterator[Shelved]:
+        """Every file of the spare folder."""
+        return self._spare.files("outputs")
+
+    def modified(self, key: str) -> datetime:
+        """When a file was written. Raises NotFound, StorageFault."""
+        shelf, inner = self._where(key)
+        return shelf.modified(inner)
+
+    def staged(self) -> Iterator[Shelved]:
+        """What was fetched in part, or is on its way to its place; the keys are names."""
+        return files_in(self._staging, self._staging)
+
+    def unstage(self, name: str) -> None:
+        """Take one of these away."""
+        discard(self._staging / name)
 
     def spare_keys(self) -> list[str]:
         """Results that wait in the spare folder of this machine."""

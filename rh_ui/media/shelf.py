@@ -10,7 +10,7 @@ import os
 import secrets
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -164,13 +164,17 @@ class Shelf:
         """Every file below a folder, in no order; none when there is no such folder. Raises StorageFault."""
         path = self._path(folder)
         if self.folder is not None:
-            yield from self._local_files(Path(path))
+            yield from files_in(Path(path), self.folder)
             return
         with self._found():
             found = self._fs.find(path, detail=True)
         for name, info in found.items():
-            moment = info.get("LastModified") or info.get("created") or datetime.now(UTC)
-            yield Shelved(name.removeprefix(f"{self._root}/"), int(info["size"] or 0), moment)
+            yield Shelved(name.removeprefix(f"{self._root}/"), int(info["size"] or 0), _moment(info))
+
+    def modified(self, key: str) -> datetime:
+        """When a file was written. Raises NotFound, StorageFault."""
+        with self._found():
+            return _moment(self._fs.info(self._path(key)))
 
     def free(self) -> int | None:
         """Bytes that are free; None where nobody knows (a store)."""
@@ -228,17 +232,6 @@ class Shelf:
                     raise
                 self._fs.put_file(str(staged), path)
 
-    def _local_files(self, folder: Path) -> Iterator[Shelved]:
-        for place, _folders, names in os.walk(folder):
-            for name in names:
-                path = Path(place, name)
-                try:
-                    seen = path.stat()
-                except OSError:
-                    continue
-                key = path.as_posix().removeprefix(f"{self._root}/")
-                yield Shelved(key, seen.st_size, datetime.fromtimestamp(seen.st_mtime, UTC))
-
     @contextmanager
     def _reached(self) -> Iterator[None]:
         """A store that is away is an OSError like a disk that is."""
@@ -258,10 +251,29 @@ class Shelf:
             raise NotFound("The file is no longer here.") from None
 
 
+def files_in(folder: Path, root: Path) -> Iterator[Shelved]:
+    """Every file below a local folder, by its path from `root`; none when there is no such folder."""
+    for place, _folders, names in os.walk(folder):
+        for name in names:
+            path = Path(place, name)
+            try:
+                seen = path.stat()
+            except OSError:
+                continue
+            moment = datetime.fromtimestamp(seen.st_mtime, UTC)
+            yield Shelved(path.relative_to(root).as_posix(), seen.st_size, moment)
+
+
 def free_bytes(folder: Path) -> int:
     """Bytes free on the disk that holds a folder, whether it is made already or not. Raises OSError."""
     there = next(place for place in (folder, *folder.parents) if place.exists())
     return shutil.disk_usage(there).free
+
+
+def _moment(info: Mapping[str, Any]) -> datetime:
+    """When a file was written, as one kind of place or the other says it; now, where none does."""
+    told = info.get("LastModified") or info.get("mtime") or info.get("created") or datetime.now(UTC)
+    return told if isinstance(told, datetime) else datetime.fromtimestamp(float(told), UTC)
 
 
 def discard(path: Path) -> None:

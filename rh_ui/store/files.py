@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, Text, cast, select, text, update
 
-from rh_ui.domain import Output
+from rh_ui.domain import INPUT_PREFIX, Output, TaskState
 from rh_ui.store.database import Database
 from rh_ui.store.records import output_of
-from rh_ui.store.tables import outputs
+from rh_ui.store.tables import outputs, tasks
 
 CHUNK: Final = 500
 """Keys in one statement; databases limit the number of values."""
+_INPUT: Final = re.compile(re.escape(INPUT_PREFIX) + r"([0-9a-f]{64}\.[a-z0-9]{1,8})")
+_FINAL: Final = tuple(state.value for state in TaskState if state.is_final)
 
 
 class Files:
@@ -41,3 +44,47 @@ class Files:
         values = {"file_key": file_key, "thumb_key": thumb_key, "name": file_key.rpartition("/")[2]}
         with self._database.write() as connection:
             return connection.execute(update(outputs).where(*same).values(values)).rowcount == 1
+
+    def forget_pictures(self, thumb_keys: Sequence[str]) -> None:
+        """No row points to these small pictures any more: they are drawn again when they are wanted."""
+        with self._database.write() as connection:
+            for start in range(0, len(thumb_keys), CHUNK):
+                there = outputs.c.thumb_key.in_(thumb_keys[start : start + CHUNK])
+                connection.execute(update(outputs).where(there).values(thumb_key=""))
+
+    def unfinished(self) -> set[str]:
+        """Ids of the runs on which something may still be done."""
+        with self._database.read() as connection:
+            return set(connection.execute(select(tasks.c.id).where(tasks.c.state.not_in(_FINAL))).scalars())
+
+    def inputs_in_use(self) -> set[str]:
+        """The kept inputs, as `<sha256>.<extension>`, that any run was made with, whatever became of it."""
+        with self._database.read() as connection:
+            return _inputs(connection)
+
+    def without_inputs(self, names: Iterable[str], remove: Callable[[str], None]) -> None:
+        """Call `remove` for those of these inputs that no run was made with. Until it is done no run is
+        added, so that none can point to what goes. Keep it short: everybody waits."""
+        with self._database.write() as connection:
+            if self._database.dialect == "postgresql":
+                connection.execute(text("LOCK TABLE tasks IN SHARE MODE"))
+            used = _inputs(connection)
+            for name in names:
+                if name not in used:
+                    remove(name)
+
+    def database_bytes(self) -> int:
+        """What the database takes on its disk."""
+        size = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+        if self._database.dialect == "postgresql":
+            size = "SELECT pg_database_size(current_database())"
+        with self._database.read() as connection:
+            return int(connection.execute(text(size)).scalar_one())
+
+
+def _inputs(connection: Connection) -> set[str]:
+    written = cast(tasks.c.params, Text).label("written")
+    found: set[str] = set()
+    for row in connection.execute(select(written).where(written.contains(INPUT_PREFIX))).yield_per(1000):
+        found.update(_INPUT.findall(row.written))
+    return found

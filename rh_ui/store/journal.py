@@ -64,14 +64,20 @@ class Journal:
         self._changed = changed
         self._now = now
 
-    def add_task(self, task: NewTask) -> tuple[Task, bool]:
-        """Make the task durable; the same request_id gives the task that is already there, and False."""
+    def add_task(
+        self, task: NewTask, still_right: Callable[[], object] = _nobody_listens
+    ) -> tuple[Task, bool]:
+        """Make the task durable; the same request_id gives the task that is already there, and False.
+
+        `still_right` is called before the commit, while no clean-up can take the task's files away; what it
+        raises undoes the task."""
         try:
             with self._database.write() as connection:
                 known = _by_request(connection, task.request_id)
                 if known is not None:
                     return known, False
                 connection.execute(insert(tasks).values(new_task_columns(task, self._now())))
+                still_right()
                 made = _load(connection, task.id)
         except StorageFault as fault:
             known = self._after_collision(task, fault)

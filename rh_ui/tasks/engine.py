@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from typing import Final, TypeVar
@@ -236,6 +236,10 @@ class Engine:
     def draw(self, output_id: str) -> None:
         """A result wants a small picture, before the others."""
         self._pictures.ask(output_id)
+
+    def want_pictures(self, output_ids: Collection[str]) -> None:
+        """Somebody looks at results whose small pictures were cleared away."""
+        self._pictures.want(output_ids)
 
     def give_back(self, task: Task) -> None:
         self._lanes.give_back(task)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Collection
 from typing import Final
 
 from rh_ui.domain import NO_PICTURE, OutputState
@@ -48,6 +49,14 @@ class Pictures:
             self._waiting[output_id] = None
             self._broken.discard(output_id)
         self._wake()
+
+    def want(self, output_ids: Collection[str]) -> None:
+        """Somebody looks at these, and they have no picture yet."""
+        with self._lock:
+            new = [name for name in output_ids if name not in self._waiting and name not in self._broken]
+            self._waiting |= dict.fromkeys(new)
+        if new:
+            self._wake()
 
     def stop(self) -> None:
         self._artist.rest()

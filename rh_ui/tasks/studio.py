@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as WaitedEnough
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from rh_ui.catalog.payload import check, complete
 from rh_ui.catalog.pricing import Estimate, estimate
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Catalog, Endpoint
-from rh_ui.domain import Charged, Money, OutputState, Params, Pause, Task, TaskState
+from rh_ui.domain import Charged, Money, Output, OutputState, Params, Pause, Task, TaskState
 from rh_ui.errors import KeyRefused, MoveRefused, NotFound, PayloadRefused, Problem
 from rh_ui.media.library import KeptInput, Library
 from rh_ui.store.history import History
@@ -176,7 +176,8 @@ class Studio:
             estimate=estimate(endpoint, params).money,
             submitter=submitter,
         )
-        task, made = self._journal.add_task(new)
+        refs = kept_refs(endpoint, params)
+        task, made = self._journal.add_task(new, lambda: [self._library.input_info(ref) for ref in refs])
         if made:
             self._engine.queue(task)
         return task
@@ -281,6 +282,15 @@ class Studio:
         if output.state is OutputState.FORGOTTEN:
             kept = OutputState.SAVED if output.file_key else OutputState.FAILED
             self._journal.put_aside(output, kept)
+
+    def has_room(self) -> bool:
+        """Whether the disk has room for what new runs make; without it they wait unsent."""
+        return self._engine.parts.has_room()
+
+    def want_pictures(self, outputs: Iterable[Output]) -> None:
+        """Somebody looks at these: those whose small picture was cleared away get a new one."""
+        saved = (output for output in outputs if output.state is OutputState.SAVED)
+        self._engine.want_pictures([output.id for output in saved if not output.thumb_key])
 
     def draw_again(self, output_id: str) -> None:
         """Have a small picture drawn that is not where it should be."""

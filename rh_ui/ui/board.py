@@ -97,6 +97,7 @@ class Board:
 
     def _cards(self, tasks: Sequence[Task], language: str) -> list[dict[str, JsonValue]]:
         words = self._services.language(language)
+        self._services.studio.want_pictures(output for task in tasks for output in task.outputs)
         usual = {task.endpoint: None for task in tasks if not task.state.is_final}
         seconds = {path: self._services.history.typical_seconds(path) for path in usual}
         waits = any(task.state is TaskState.QUEUED for task in tasks)
@@ -125,7 +126,7 @@ class Board:
             "balance": present.balance(account.money) if account.money else "",
             "problem": account.problem,
             "pauses": self._pauses(),
-            "spare": self._storage.spare(),
+            "storage": self._storage.notice(),
         }
 
     def _pauses(self) -> list[dict[str, JsonValue]]:

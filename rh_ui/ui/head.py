@@ -43,6 +43,7 @@ SCRIPTS: Final = (
     "account",
     "table",
     "pauses",
+    "storage",
     "header",
 )
 

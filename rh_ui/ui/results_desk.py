@@ -33,6 +33,7 @@ class ResultsDesk:
             kind=OutputKind(kind) if kind else None, search=search, limit=size + 1, offset=max(0, offset)
         )
         shown = self._services.studio.custody.looked(found[:size])
+        self._services.studio.want_pictures(shown)
         return {"items": [present.output_json(output) for output in shown], "more": len(found) > size}
 
     def result(self, id: str, language: str) -> dict[str, Any]:

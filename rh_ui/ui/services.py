@@ -15,6 +15,7 @@ from rh_ui.domain import Modality
 from rh_ui.media.library import Library
 from rh_ui.store.history import History
 from rh_ui.tasks.homing import Homing
+from rh_ui.tasks.keeping import Keeping
 from rh_ui.tasks.studio import Studio
 from rh_ui.ui.form import modality_spec, packed
 from rh_ui.ui.words import LANGUAGES, Words, load_words
@@ -56,6 +57,7 @@ class PageServices:
     history: History
     library: Library
     homing: Homing
+    keeping: Keeping
     words: Mapping[str, Words]
     forms: FormMaker
     version: str
@@ -91,6 +93,7 @@ def build_services(
     history: History,
     library: Library,
     homing: Homing,
+    keeping: Keeping,
     demo: bool,
     local: bool,
     assets: Path,
@@ -104,4 +107,4 @@ def build_services(
     digest.update(json.dumps({key: found.entries for key, found in words.items()}).encode())
     version = digest.hexdigest()[:12]
     forms = FormMaker(table)
-    return PageServices(table, studio, history, library, homing, words, forms, version, demo, local)
+    return PageServices(table, studio, history, library, homing, keeping, words, forms, version, demo, local)

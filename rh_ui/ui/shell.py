@@ -15,6 +15,7 @@ from rh_ui.config import is_loopback
 from rh_ui.media.library import Library
 from rh_ui.store.history import History
 from rh_ui.tasks.homing import Homing
+from rh_ui.tasks.keeping import Keeping
 from rh_ui.tasks.studio import Studio
 from rh_ui.ui.guard import LOOPBACK, Guard
 from rh_ui.ui.head import HeadInjector, head_html
@@ -42,6 +43,8 @@ class Parts(Protocol):
     @property
     def homing(self) -> Homing: ...
     @property
+    def keeping(self) -> Keeping: ...
+    @property
     def demo(self) -> bool: ...
     @property
     def host(self) -> str: ...
@@ -57,6 +60,7 @@ def build_app(parts: Parts) -> ASGIApp:
         history=parts.history,
         library=parts.library,
         homing=parts.homing,
+        keeping=parts.keeping,
         demo=parts.demo,
         local=is_loopback(parts.host),
         assets=ASSETS,

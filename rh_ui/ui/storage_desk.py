@@ -1,14 +1,19 @@
-"""The files of the page as a whole: whether their place takes them."""
+"""The files of the page as a whole: whether their place takes them, what they take, and what may go."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-from rh_ui.domain import JsonValue
-from rh_ui.tasks.homing import Stay
+from rh_ui.domain import INPUT_PREFIX, JsonValue
+from rh_ui.errors import StudioError
+from rh_ui.tasks.keeping import Amount
 from rh_ui.ui.api import guarded
 from rh_ui.ui.services import PageServices
+from rh_ui.ui.words import Words
+
+MOST_KEPT: Final = 500
+"""Files that one browser's forms may name."""
 
 
 class StorageDesk:
@@ -16,18 +21,82 @@ class StorageDesk:
 
     def __init__(self, services: PageServices) -> None:
         self._services = services
-        self.questions: dict[str, Callable[..., dict[str, Any]]] = {"bring_home": self.bring_home}
+        self.questions: dict[str, Callable[..., dict[str, Any]]] = {
+            "bring_home": self.bring_home,
+            "storage": self.storage,
+            "clear": self.clear,
+        }
 
-    def spare(self) -> dict[str, JsonValue]:
-        """Why results go to the spare folder, and how many lie there."""
-        return _shown(self._services.homing.stay())
+    def notice(self) -> dict[str, JsonValue]:
+        """Why results go to the spare folder, how many lie there, and whether new runs wait for room."""
+        stay = self._services.homing.stay()
+        return {
+            "trouble": stay.trouble,
+            "count": stay.count,
+            "full": not self._services.studio.has_room(),
+            "local": self._services.local,
+        }
 
     def bring_home(self, anew: bool) -> dict[str, Any]:
         """Look again whether the place takes files. `anew`: also a folder that is not the one there was,
         which only the page's owner may say."""
         anew = bool(anew) and self._services.local
-        return {"spare": _shown(guarded(lambda: self._services.homing.run(anew=anew)))}
+        guarded(lambda: self._services.homing.run(anew=anew))
+        return {"storage": self.notice()}
+
+    def storage(self, language: str) -> dict[str, Any]:
+        """Rows of name, value and what may be cleared (or empty); none where the place does not answer."""
+        words = self._services.language(language)
+        try:
+            usage = self._services.keeping.usage()
+        except StudioError as fault:
+            return {"rows": [], "problem": str(fault)}
+        rows = [
+            ["results", _files(usage.results, words), ""],
+            ["inputs", _files(usage.inputs, words), "inputs"],
+            ["pictures", _files(usage.pictures, words), "pictures"],
+            ["parts", _files(usage.parts, words), "parts"],
+            ["database", size(usage.database), ""],
+        ]
+        if usage.spare.files:
+            rows.insert(1, ["spare", _files(usage.spare, words), ""])
+        if usage.free is not None:
+            rows.append(["free", size(usage.free), ""])
+        local = self._services.local
+        return {
+            "rows": [[words(f"storage.{name}"), told, what if local else ""] for name, told, what in rows],
+            "problem": "",
+        }
+
+    def clear(self, what: str, keep: list[str], language: str) -> dict[str, Any]:
+        """Remove what nobody needs: `pictures`, `parts`, or `inputs` besides those that the browser's forms
+        name (`keep`). Says what went."""
+        words = self._services.language(language)
+        keeping = self._services.keeping
+        if not self._services.local:
+            return {"said": words("storage.not_here")}
+        if what == "inputs":
+            names = [ref.removeprefix(INPUT_PREFIX) for ref in keep[:MOST_KEPT]]
+            gone = guarded(lambda: keeping.clear_inputs(names))
+        else:
+            gone = guarded(keeping.clear_pictures if what == "pictures" else keeping.clear_parts)
+        if not gone.files:
+            return {"said": words(f"storage.nothing_{what}")}
+        return {"said": words("storage.freed", files=_files(gone, words))}
 
 
-def _shown(stay: Stay) -> dict[str, JsonValue]:
-    return {"trouble": stay.trouble, "count": stay.count}
+def _files(amount: Amount, words: Words) -> str:
+    if not amount.files:
+        return words("storage.none")
+    name = "storage.file" if amount.files == 1 else "storage.files"
+    return words(name, count=f"{amount.files:,}", size=size(amount.size))
+
+
+def size(number: int) -> str:
+    """`34.5 MB`, in the steps that file managers use."""
+    value = float(number)
+    for unit in ("B", "KB", "MB", "GB"):
+        if value < 1000 or unit == "GB":
+            break
+        value /= 1024
+    return f"{value:.0f} {unit}" if unit == "B" else f"{value:,.1f} {unit}"

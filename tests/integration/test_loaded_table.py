@@ -106,6 +106,7 @@ def test_a_page_that_others_reach_lets_nobody_change_its_table(tmp_path: Path) -
             history=parts.history,
             library=parts.library,
             homing=parts.homing,
+            keeping=parts.keeping,
             demo=True,
             local=False,
             assets=ASSETS,

@@ -1,0 +1,144 @@
+"""House-keeping: what the files take, and what may go. Nothing that a row points to is ever removed."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Final
+
+from rh_ui.errors import NotFound
+from rh_ui.media.library import Library
+from rh_ui.media.shelf import Shelved
+from rh_ui.store.files import Files
+from rh_ui.tasks.parts import utc_now
+
+STALE: Final = timedelta(days=1)
+"""Parts of a download that nobody has touched for so long are not gone on with."""
+OLD: Final = timedelta(days=30)
+"""An input that no run uses is kept for so long: a form in some browser may still name it."""
+AT_ONCE: Final = 16
+"""Files that are removed while everybody waits."""
+_FOLDERS: Final = ("outputs", "inputs", "thumbs")
+_STAGED: Final = re.compile(r"(.+)-\d+(?:\.part(?:\.note)?)?")
+_PASSING: Final = re.compile(r"\.[0-9a-f]{32}\.part")
+_NOTE: Final = ".meta.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Some files."""
+
+    files: int = 0
+    size: int = 0
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What lies where."""
+
+    results: Amount
+    spare: Amount
+    inputs: Amount
+    pictures: Amount
+    parts: Amount
+    database: int
+    """Bytes."""
+    free: int | None
+    """Bytes; None in a store."""
+
+
+class Keeping:
+    """Every method may take seconds and raises StorageFault. Thread-safe; one clean-up at a time."""
+
+    def __init__(self, library: Library, files: Files) -> None:
+        self._library = library
+        self._files = files
+        self._lock = threading.Lock()
+
+    def usage(self) -> Usage:
+        whole = {folder: [*self._library.files(folder)] for folder in _FOLDERS}
+        passing = [file for found in whole.values() for file in found if _is_passing(file)]
+        sums = {name: _sum(file for file in found if not _is_passing(file)) for name, found in whole.items()}
+        return Usage(
+            results=sums["outputs"],
+            spare=_sum(self._library.spare_files()),
+            inputs=sums["inputs"],
+            pictures=sums["thumbs"],
+            parts=_sum([*passing, *self._library.staged()]),
+            database=self._files.database_bytes(),
+            free=self._library.free(),
+        )
+
+    def clear_pictures(self) -> Amount:
+        """Remove the small pictures; each is drawn again when it is wanted."""
+        began = utc_now()
+        with self._lock:
+            old = [file for file in self._library.files("thumbs") if file.modified < began]
+            self._files.forget_pictures([file.key for file in old])
+            for file in old:
+                self._library.remove(file.key)
+        return _sum(old)
+
+    def clear_parts(self) -> Amount:
+        """Remove what was fetched in part long ago, and what a stop left half written."""
+        before = utc_now() - STALE
+        with self._lock:
+            busy = self._files.unfinished()
+            staged = [file for file in self._library.staged() if file.modified < before]
+            staged = [file for file in staged if _whose(file) not in busy]
+            for file in staged:
+                self._library.unstage(file.key)
+            everywhere = chain.from_iterable(self._library.files(folder) for folder in _FOLDERS)
+            passing = [file for file in everywhere if file.modified < before and _is_passing(file)]
+            for file in passing:
+                self._library.remove(file.key)
+        return _sum([*staged, *passing])
+
+    def clear_inputs(self, keep: Collection[str] = ()) -> Amount:
+        """Remove the inputs that were chosen long ago and that no run was made with. `keep`: the names of
+        more that are wanted, as `<sha256>.<extension>`."""
+        before = utc_now() - OLD
+        gone: list[Shelved] = []
+        with self._lock:
+            there = {file.key: file for file in self._library.files("inputs")}
+            used = self._files.inputs_in_use().union(keep)
+
+            def remove(name: str) -> None:
+                key = f"inputs/{name}"
+                if self._is_old(key, before):  # it may have been chosen anew a moment ago
+                    for file in (there[key], there.get(f"{key}{_NOTE}")):
+                        if file is not None:
+                            self._library.remove(file.key)
+                            gone.append(file)
+
+            old = [key.removeprefix("inputs/") for key, file in there.items() if file.modified < before]
+            names = [name for name in old if not name.endswith(_NOTE) and name not in used]
+            for start in range(0, len(names), AT_ONCE):
+                self._files.without_inputs(names[start : start + AT_ONCE], remove)
+        return _sum(gone)
+
+    def _is_old(self, key: str, before: datetime) -> bool:
+        try:
+            return self._library.modified(key) < before
+        except NotFound:
+            return False
+
+
+def _whose(staged: Shelved) -> str:
+    """The id of the run that a part belongs to; empty for one of none."""
+    named = _STAGED.fullmatch(staged.key)
+    return named[1] if named else ""
+
+
+def _sum(files: Iterable[Shelved]) -> Amount:
+    sizes = [file.size for file in files]
+    return Amount(len(sizes), sum(sizes))
+
+
+def _is_passing(file: Shelved) -> bool:
+    return _PASSING.fullmatch(file.key.rpartition("/")[2]) is not None
