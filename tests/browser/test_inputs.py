@@ -9,16 +9,18 @@ from hashlib import sha256
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program
 from tests.browser.conftest import (
+    card_of,
     choose_model,
     finished,
     open_page,
     part,
     result_of,
+    script,
     sent,
     shot,
     write_prompt,
@@ -52,7 +54,14 @@ def test_copies_are_shown_and_told_before_anything_is_sent(
     open_page(page, live)
     choose_model(page, "image", WITH_PICTURES)
     field = strip(page)
-    choose(field, *(tmp_path / name for name in ("IMG_1.HEIC", "IMG_2.jpg", "loop.gif")), noise)
+    choose(field, *(tmp_path / name for name in ("IMG_1.HEIC", "IMG_2.jpg", "loop.gif")))
+    held: list[Route] = []
+    page.route("**/gradio_api/upload", lambda route: held.append(route))
+    field.locator("input[type=file]").set_input_files(noise)
+    expect(field.locator(".rh-tile .rh-bar")).to_have_count(1)
+    held.pop().continue_()
+    expect(field.locator(".rh-tile .rh-bar")).to_have_count(0)
+    expect(field.locator(".rh-tile-state")).to_have_count(0)
     notices = field.locator(".rh-tile-notice")
     told = [
         "This model does not take HEIC. A copy is sent as JPEG.",
@@ -65,7 +74,10 @@ def test_copies_are_shown_and_told_before_anything_is_sent(
         expect(shown.nth(place)).to_have_js_property("naturalHeight", sides[1])
     shot(page, "inputs-copies")
     write_prompt(page, "told and shown")
+    script(emulator, faults=[{"on": "upload", "do": "slow", "seconds": 1.5, "times": 4}])
     part(page, "image-generate").click()
+    expect(card_of(page, "told and shown")).to_contain_text(re.compile(r"Sending your files, \d of 4, \d+ %"))
+    expect(card_of(page, "told and shown").locator(".rh-bar")).to_have_class(re.compile("is-measured"))
     finished(live, "told and shown")
     (submit,) = sent(emulator, quiet)
     uploads = sent(emulator, quiet, "upload")
