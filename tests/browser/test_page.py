@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program, free_port, start_app
@@ -30,6 +30,12 @@ from tests.browser.conftest import (
 
 WORDS_ONLY = "rhart-image-n-g31-flash/text-to-image"
 WITH_PICTURES = "rhart-image-n-g31-flash/image-to-image"
+DROP_LINK = """(link) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.setData('text/uri-list', link);
+  const zone = document.querySelector('#image-form [data-key="imageUrls"] .rh-zone');
+  zone.dispatchEvent(new DragEvent('drop', {dataTransfer, bubbles: true, cancelable: true}));
+}"""
 
 
 @pytest.fixture
@@ -85,7 +91,7 @@ def test_a_file_of_the_wrong_kind_or_size_is_refused_in_words(
 
 
 def test_a_link_goes_as_it_is_and_nonsense_is_refused(
-    page: Page, live: Program, emulator: RunningEmulator, quiet: int
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int, tmp_path: Path
 ) -> None:
     open_page(page, live)
     choose_model(page, "image", WITH_PICTURES)
@@ -98,11 +104,25 @@ def test_a_link_goes_as_it_is_and_nonsense_is_refused(
     box.fill("https://pictures.example/boat.png?size=2")
     box.press("Enter")
     expect(field.locator(".rh-tile")).to_have_count(1)
+    page.evaluate(DROP_LINK, "https://pictures.example/pier.png")
+    expect(field.locator(".rh-tile")).to_have_count(2)
+    pier = tmp_path / "pier.png"
+    Image.new("RGB", (320, 320), "navy").save(pier)
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))
+    page.route("https://pictures.example/**", lambda route: route.fulfill(path=pier))
+    field.get_by_role("button", name="Show it").last.click()
+    expect(field.locator(".rh-tile img")).not_to_have_js_property("naturalWidth", 0)
+    (request,) = [request for request in asked if "pictures.example" in request.url]
+    assert request.url.endswith("pier.png") and "referer" not in request.headers
     write_prompt(page, "by link")
     part(page, "image-generate").click()
     finished(live, "by link")
     body = sent(emulator, quiet)[-1]["body"]
-    assert body["imageUrls"] == ["https://pictures.example/boat.png?size=2"]
+    assert body["imageUrls"] == [
+        "https://pictures.example/boat.png?size=2",
+        "https://pictures.example/pier.png",
+    ]
 
 
 def test_pictures_keep_the_order_a_person_gives_them(
