@@ -10,6 +10,9 @@ import { language, t } from "./words.js";
 const SENDABLE = ["image", "video", "audio"];
 let box = null;
 
+/** 3D files that the viewer can turn. */
+const TURNED = /\.(glb|gltf|obj|stl|ply)$/i;
+
 /** Pictures that every browser shows; of others (HEIC, TIFF) the small picture stands in. */
 const DRAWN = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp", "image/svg+xml"]);
 
@@ -92,6 +95,10 @@ class Lightbox {
         output.thumb ? h("img.rh-wave", { src: output.thumb, alt: "" }) : "",
         h("audio", { src: output.url, controls: true }),
       );
+    } else if (output.kind === "archive" && output.url) {
+      this.list(output);
+    } else if (output.kind === "model" && output.url && !TURNED.test(output.name)) {
+      this.stage.append(h("div.rh-lost", {}, output.thumb && h("img.rh-wave", { src: output.thumb, alt: "" }), h("p", {}, t("results.no_viewer"))));
     } else if (output.kind === "model" && output.url) {
       showModel(this.stage, output);
     } else if (output.text) {
@@ -99,6 +106,12 @@ class Lightbox {
     } else {
       this.stage.append(h("p.rh-empty", {}, t("results.no_preview")));
     }
+  }
+
+  async list(output) {
+    const { archiveList } = await import("./archive.js");
+    const list = await archiveList(output);
+    if (this.id === output.id) this.stage.append(list);
   }
 
   /** Not every browser plays every film; the file is whole all the same. */
@@ -133,6 +146,7 @@ class Lightbox {
           row(t("results.model"), task.model),
           row(t("results.made"), new Date(task.finished_at ?? task.created_at).toLocaleString(document.documentElement.lang)),
           row(t("results.size"), size),
+          output.faces != null && row(t("results.mesh"), t("results.mesh_counts", { vertices: output.vertices.toLocaleString(), faces: output.faces.toLocaleString() })),
           row(t("results.cost"), task.price),
           row(t("results.file"), output.name, true),
           row(t("results.task_id"), task.remote_id, true),

@@ -77,24 +77,23 @@ def contents(source: BinaryIO) -> Contents:
 
 
 def member(source: BinaryIO, number: int) -> tuple[Member, Iterator[bytes]]:
-    """One member and its bytes in blocks, the first of which is read at once. Raises NotFound, also for one
-    that is left closed; a member that breaks later ends there, with a fault."""
+    """One member and its bytes in blocks. Raises NotFound, also for one that is left closed, and for one that
+    is damaged: it is read to its end once before anything is given out."""
     found = next((each for each in contents(source).members if each.number == number), None)
     if found is None:
         raise NotFound("There is no such file in the archive.")
     try:
         archive = _opened(source)
-        opened = archive.open(archive.infolist()[number])
-        first = opened.read(BLOCK)
+        with archive.open(archive.infolist()[number]) as opened:
+            while opened.read(BLOCK):
+                pass
     except FAULTS:
         raise NotFound("This file of the archive can't be read.") from None
 
     def blocks() -> Iterator[bytes]:
-        block = first
-        with archive, opened:
-            while block:
+        with archive, archive.open(archive.infolist()[number]) as opened:
+            while block := opened.read(BLOCK):
                 yield block
-                block = opened.read(BLOCK)
 
     return found, blocks()
 
@@ -104,10 +103,7 @@ def whole_member(source: BinaryIO, number: int, most: int) -> bytes:
     found, blocks = member(source, number)
     if found.size > most:
         raise NotFound("This file of the archive is too large.")
-    try:
-        return b"".join(blocks)
-    except FAULTS:
-        raise NotFound("This file of the archive can't be read.") from None
+    return b"".join(blocks)
 
 
 def _opened(source: BinaryIO) -> zipfile.ZipFile:

@@ -14,6 +14,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 SIZE: Final = (512, 384)
 SHAPE_SIDES: Final = (512, 310)
+COUNTS: Final = "counts"
+"""Where a card of a model notes its points and faces."""
 PAPER: Final = (24, 26, 33)
 _INK: Final = (226, 229, 236)
 _FAINT: Final = (138, 145, 160)
@@ -63,6 +65,7 @@ def model(extension: str, vertices: int | None, faces: int | None) -> Image.Imag
         draw.polygon([(edge, top + h), (x, front), (x, front + deep), (edge, top + h + deep)], fill=fill)
     _centred(draw, 288, extension.upper(), 30, _INK)
     _centred(draw, 330, counts(vertices, faces), 20, _FAINT)
+    card.info[COUNTS] = (vertices, faces)
     return card
 
 
@@ -73,6 +76,7 @@ def shaped(picture: Image.Image, extension: str, vertices: int | None, faces: in
     draw = ImageDraw.Draw(card)
     _centred(draw, SHAPE_SIDES[1] + 6, extension.upper(), 22, _INK)
     _centred(draw, SHAPE_SIDES[1] + 38, counts(vertices, faces), 20, _FAINT)
+    card.info[COUNTS] = (vertices, faces)
     return card
 
 

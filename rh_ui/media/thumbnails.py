@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import av
 import numpy as np
-from PIL import Image
+from PIL import ExifTags, Image, WebPImagePlugin
 
 from rh_ui.domain import OutputKind
 from rh_ui.errors import NotFound
@@ -51,13 +52,32 @@ def make_thumbnail(path: Path, kind: OutputKind, target: Path) -> bool:
         picture = _drawn(path, kind)
         if picture is None:
             return False
-        picture.save(part, "WEBP", quality=80, method=3)
+        picture.save(part, "WEBP", quality=80, method=3, exif=_noted(picture))
         part.replace(target)
     except UNREADABLE:
         return False
     finally:
         _drop(part)
     return True
+
+
+def counts_in(small: BinaryIO) -> tuple[int | None, int | None]:
+    """How many points and faces the model has that a small picture shows, as far as is known."""
+    try:
+        with WebPImagePlugin.WebPImageFile(small) as picture:
+            vertices, faces = json.loads(picture.getexif()[ExifTags.Base.ImageDescription])
+            return vertices, faces
+    except UNREADABLE:
+        return None, None
+
+
+def _noted(picture: Image.Image) -> bytes:
+    """The counts of a model go into the picture of it, which is the only place where they are known later."""
+    if cards.COUNTS not in picture.info:
+        return b""
+    exif = Image.Exif()
+    exif[ExifTags.Base.ImageDescription] = json.dumps(picture.info[cards.COUNTS])
+    return exif.tobytes()
 
 
 def _drawn(path: Path, kind: OutputKind) -> Image.Image | None:

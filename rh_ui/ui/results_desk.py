@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from rh_ui.domain import OutputKind
+from rh_ui.domain import Output, OutputKind
+from rh_ui.errors import NotFound, StorageFault
+from rh_ui.media.archive import contents
+from rh_ui.media.thumbnails import counts_in
 from rh_ui.ui import present
 from rh_ui.ui.api import guarded
 from rh_ui.ui.services import PageServices
 
 GALLERY_PAGE: Final = 48
+ARCHIVE_SHOWN: Final = 500
 
 
 class ResultsDesk:
@@ -21,7 +25,7 @@ class ResultsDesk:
 
     @property
     def questions(self) -> dict[str, Callable[..., dict[str, Any]]]:
-        asked = (self.gallery, self.result, self.retry_files, self.forget, self.remember)
+        asked = (self.gallery, self.result, self.retry_files, self.forget, self.remember, self.archive)
         return {question.__name__: question for question in asked}
 
     def gallery(
@@ -40,9 +44,40 @@ class ResultsDesk:
         """One result with the run it belongs to, for the large view."""
         output = guarded(lambda: self._services.history.output(id))
         task = guarded(lambda: self._services.history.task(output.task_id))
+        vertices, faces = self._mesh(output)
+        seen = present.output_json(self._services.studio.custody.looked_closely(output))
         return {
-            "output": present.output_json(self._services.studio.custody.looked_closely(output)),
+            "output": {**seen, "vertices": vertices, "faces": faces},
             "task": present.card_json(task, self._services.catalog, self._services.language(language)),
+        }
+
+    def _mesh(self, output: Output) -> tuple[int | None, int | None]:
+        """Points and faces of a model, as its small picture knows them."""
+        if output.kind not in (OutputKind.MODEL, OutputKind.ARCHIVE) or not output.has_picture:
+            return None, None
+        try:
+            with self._services.library.open(output.thumb_key) as small:
+                return counts_in(small)
+        except (NotFound, StorageFault):
+            return None, None
+
+    def archive(self, id: str) -> dict[str, Any]:
+        """What lies in a result that is a zip, and how many of its files stay closed."""
+        output = guarded(lambda: self._services.history.output(id))
+        with guarded(lambda: self._services.library.open(output.file_key)) as source:
+            found = guarded(lambda: contents(source))
+        return {
+            "members": [
+                {
+                    "number": each.number,
+                    "name": each.name,
+                    "size": each.size,
+                    "url": f"rh/files/{output.id}/members/{each.number}",
+                }
+                for each in found.members[:ARCHIVE_SHOWN]
+            ],
+            "more": max(0, len(found.members) - ARCHIVE_SHOWN),
+            "left": found.left,
         }
 
     def retry_files(self, id: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from rh_ui.domain import Modality, Output
 from rh_ui.errors import NotFound, StorageFault
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.serving import AWAY, Offered, served
-from rh_ui.ui.taking import add_zip
+from rh_ui.ui.taking import add_members, add_zip
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 FOREVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -100,6 +100,7 @@ def build_router(services: PageServices) -> APIRouter:
 
     _serve_parts(router, services)
     add_zip(router, services)
+    add_members(router, services)
 
     def _output(output_id: str) -> Output | None:
         try:

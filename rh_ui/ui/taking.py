@@ -1,25 +1,30 @@
-"""Taking results away: a selection, or all of a run, as one zip with a manifest."""
+"""Taking results away: a selection or all of a run as one zip with a manifest, single files out of a zip."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Final
-from urllib.parse import parse_qs
+from typing import BinaryIO, Final
+from urllib.parse import parse_qs, quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from rh_ui.domain import Output, OutputState, Task
-from rh_ui.errors import NotFound
+from rh_ui.errors import NotFound, StorageFault
+from rh_ui.media.archive import member
 from rh_ui.media.bundle import Piece, bundled
+from rh_ui.media.sniff import sniff
 from rh_ui.ui.manifest import manifests
 from rh_ui.ui.services import PageServices
+from rh_ui.ui.serving import AWAY, BRIEFLY, SANDBOX
 
 MOST: Final = 2000
 """Results in one zip."""
 LONGEST_ORDER: Final = MOST * 64
+PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
+"""What a browser shows out of an archive; all else is saved."""
 HEADERS: Final = {"Cache-Control": "no-store"}
 
 
@@ -49,6 +54,37 @@ def add_zip(router: APIRouter, services: PageServices) -> None:
         if len(ids) > MOST:
             return _refused(f"At most {MOST} results fit into one zip.", 413)
         return await run_in_threadpool(lambda: _zip(services, services.history.chosen(ids)))
+
+
+def add_members(router: APIRouter, services: PageServices) -> None:
+    """GET /files/ID/members/NUMBER: one file out of a result that is a zip."""
+
+    @router.get("/files/{output_id}/members/{number}")
+    def of_archive(output_id: str, number: int, download: bool = False) -> Response:
+        try:
+            output = services.history.output(output_id)
+            source = services.library.open(output.file_key)
+        except StorageFault:
+            return _refused(AWAY, 503)
+        except NotFound:
+            return _refused("There is no such result.", 404)
+        try:
+            found, blocks = member(source, number)
+        except NotFound as fault:
+            source.close()
+            return _refused(str(fault), 404)
+        first = next(blocks, b"")
+        mime = sniff(first).mime
+        shown = "inline" if mime in PICTURES and not download else "attachment"
+        name = quote(found.name.rpartition("/")[2], safe="")
+        headers = {**BRIEFLY, **SANDBOX, "Content-Disposition": f"{shown}; filename*=utf-8''{name}"}
+        return StreamingResponse(_then(first, blocks, source), media_type=mime, headers=headers)
+
+
+def _then(first: bytes, blocks: Iterator[bytes], source: BinaryIO) -> Iterator[bytes]:
+    with source:
+        yield first
+        yield from blocks
 
 
 def _refused(why: str, status: int) -> Response:

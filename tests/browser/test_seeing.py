@@ -12,16 +12,24 @@ from typing import Any
 import requests
 from playwright.sync_api import Page, expect
 
+from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program
-from tests.browser.conftest import finished, open_page, open_tab, part, result_of, write_prompt
+from tests.browser.conftest import KEY, finished, open_page, open_tab, part, result_of, script, write_prompt
+from tests.corpus import archives, pictures, shapes
 
 PICTURE = "rhart-image-n-g31-flash/text-to-image"
 FILM = "alibaba/wan-2.6/text-to-video"
 
 
+def runs(app: Program, endpoint: str, *words: str) -> list[dict[str, Any]]:
+    """Finished runs, started in this order."""
+    for each in words:
+        app.call("submit", endpoint, {"prompt": each}, "")
+    return [finished(app, each)[0] for each in words]
+
+
 def run(app: Program, endpoint: str, words: str) -> dict[str, Any]:
-    app.call("submit", endpoint, {"prompt": words}, "")
-    return finished(app, words)[0]
+    return runs(app, endpoint, words)[0]
 
 
 def file_of(app: Program, made: dict[str, Any]) -> Path:
@@ -54,7 +62,7 @@ def test_a_film_is_jumped_in(page: Page, live: Program, quiet: int) -> None:
 
 
 def test_lost_files_are_said_fetched_again_or_forgotten(page: Page, live: Program, quiet: int) -> None:
-    kept, deleted, emptied, folder = (run(live, PICTURE, f"lost {n}") for n in ("no", "del", "empty", "dir"))
+    kept, deleted, emptied, folder = runs(live, PICTURE, "lost no", "lost del", "lost empty", "lost dir")
     file_of(live, deleted).unlink()
     file_of(live, emptied).write_bytes(b"")
     place = file_of(live, folder)
@@ -89,7 +97,7 @@ def test_lost_files_are_said_fetched_again_or_forgotten(page: Page, live: Progra
 
 
 def test_a_selection_is_taken_away_as_a_zip(page: Page, live: Program, quiet: int) -> None:
-    made = [run(live, PICTURE, f"=taken {number}") for number in range(3)]
+    made = runs(live, PICTURE, "=taken 0", "=taken 1", "=taken 2")
     file_of(live, made[1]).unlink()
     open_page(page, live)
     open_tab(page, "gallery")
@@ -127,3 +135,55 @@ def test_all_files_of_a_run_come_in_one_zip_and_nothing_else_is_given_out(live: 
     assert requests.post(f"{live.url}/rh/zip", data=order, headers=foreign, timeout=20).status_code == 403
     order = {"ids": ",".join(["x"] * 5000)}
     assert requests.post(f"{live.url}/rh/zip", data=order, timeout=20).status_code == 413
+
+
+def delivered(app: Program, emulator: RunningEmulator, words: str, name: str, data: bytes) -> dict[str, Any]:
+    """A run that brings a file of ours as its second result."""
+    answer = requests.post(
+        f"{emulator.url}/openapi/v2/media/upload/binary",
+        headers={"Authorization": f"Bearer {KEY}"},
+        files={"file": (name, data)},
+        timeout=20,
+    )
+    extra = [{"url": answer.json()["data"]["download_url"], "outputType": name.rpartition(".")[2]}]
+    script(emulator, faults=[{"on": "query", "do": "extra", "value": extra, "when": "SUCCESS", "times": -1}])
+    made = run(app, PICTURE, words)
+    script(emulator, clear=True)
+    return made
+
+
+def test_an_archive_is_looked_into(page: Page, live: Program, emulator: RunningEmulator, quiet: int) -> None:
+    data = archives.archive({"a/kite.png": picture(), "page.html": b"<html><script>x</script></html>"})
+    made = delivered(live, emulator, "brings an archive", "pack.zip", data)
+    kept = made["outputs"][1]
+    open_page(page, live)
+    part(page, "image-results").locator(f'[data-output="{kept["id"]}"]').click()
+    box = page.locator("dialog.rh-lightbox")
+    shown = box.locator(".rh-archive li").filter(has_text="a/kite.png")
+    expect(shown.locator("img")).to_have_js_property("naturalWidth", 320)
+    with page.expect_download() as taken:
+        shown.get_by_role("link", name="Save kite.png").click()
+    assert taken.value.suggested_filename == "kite.png"
+    assert Path(taken.value.path()).read_bytes() == picture()
+    inside = f"{live.url}/rh/files/{kept['id']}/members"
+    web = requests.get(f"{inside}/1", timeout=20)
+    assert web.headers["content-disposition"].startswith("attachment")
+    assert "sandbox" in web.headers["content-security-policy"]
+    assert requests.get(f"{inside}/7", timeout=20).status_code == 404
+    whole = requests.get(f"{live.url}/{kept['url']}", timeout=20).content
+    assert whole == data, "the original is kept as it came"
+
+
+def test_a_model_in_a_zip_says_its_points_and_faces(
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int
+) -> None:
+    made = delivered(live, emulator, "brings a model", "ball.zip", shapes.obj_in_zip())
+    open_page(page, live)
+    tile = part(page, "image-results").locator(f'[data-output="{made["outputs"][1]["id"]}"]')
+    expect(tile.locator("img")).to_have_js_property("naturalWidth", 512)
+    tile.click()
+    expect(page.locator("dialog.rh-lightbox .rh-facts")).to_contain_text("162 points · 320 faces")
+
+
+def picture() -> bytes:
+    return pictures.saved(pictures.halves(), "PNG")

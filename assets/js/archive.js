@@ -1,0 +1,40 @@
+// What lies in a result that is a zip, in the large view: pictures to look at, every file to save.
+
+import { fileSize, h, icon } from "./dom.js";
+import { ask } from "./net.js";
+import { t } from "./words.js";
+
+const SHOWN = /\.(png|jpe?g|gif|webp|avif)$/i;
+
+/** The list; an archive that can't be read says so and stays to be downloaded. */
+export async function archiveList(output) {
+  let found;
+  try {
+    found = await ask("archive", output.id);
+  } catch {
+    found = { members: [], more: 0, left: 0 };
+  }
+  const notes = [
+    found.members.length === 0 && t("results.archive_empty"),
+    found.more > 0 && t("results.archive_more", { count: found.more }),
+    found.left > 0 && t("results.archive_left", { count: found.left }),
+  ].filter(Boolean);
+  return h(
+    "div.rh-reading.rh-archive",
+    { tabindex: "0" },
+    h("ul", {}, ...found.members.map(line)),
+    ...notes.map((note) => h("p.rh-quiet", {}, note)),
+  );
+}
+
+function line(member) {
+  const name = member.name.split("/").pop();
+  return h(
+    "li",
+    {},
+    SHOWN.test(name) ? h("img", { src: member.url, alt: "", loading: "lazy", decoding: "async" }) : h("span.rh-archive-icon", {}, icon("text")),
+    h("span", {}, member.name),
+    h("span.rh-quiet", {}, fileSize(member.size)),
+    h("a.rh-small", { href: `${member.url}?download=1`, download: name, "aria-label": t("results.take_out", { name }) }, icon("download")),
+  );
+}
