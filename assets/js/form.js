@@ -3,6 +3,7 @@
 import { h, icon } from "./dom.js";
 import { widgetFor } from "./fields.js";
 import { MediaField } from "./media.js";
+import { restoreButton } from "./restore.js";
 import { isMedia } from "./spec.js";
 import { t } from "./words.js";
 
@@ -52,7 +53,8 @@ export class Form {
       );
     }
     if (this.studio.notice) pieces.unshift(h("p.rh-notice", { role: "status" }, this.studio.notice));
-    pieces.push(h("button.rh-quiet-button", { type: "button", onclick: () => this.studio.fill(spec) }, t("form.clear")));
+    const clear = h("button.rh-quiet-button", { type: "button", onclick: () => this.studio.fill(spec) }, t("form.clear"));
+    pieces.push(h("div.rh-form-end", {}, clear, restoreButton()));
     this.element.dataset.endpoint = spec.path;
     this.element.replaceChildren(...pieces);
     if (Object.keys(this.studio.states).length) this.drawStates();

@@ -8,6 +8,7 @@ import { Header, applyTheme } from "./header.js";
 import { openResult } from "./lightbox.js";
 import { ask, call, listen } from "./net.js";
 import { pickerOf } from "./picker.js";
+import { listenForDrops } from "./restore.js";
 import { studioOf } from "./studio.js";
 import { toast } from "./toast.js";
 import { language, loadWords, t } from "./words.js";
@@ -104,9 +105,6 @@ window.addEventListener("paste", (event) => {
   }
 });
 
-// A file dropped beside a zone must not make the browser leave the page.
-for (const name of ["dragover", "drop"]) {
-  window.addEventListener(name, (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
-}
+listenForDrops(showTab);
 
 document.documentElement.lang = language() === "zh" ? "zh-CN" : "en";

@@ -23,6 +23,7 @@ SCRIPTS: Final = (
     "words",
     "drafts",
     "picker",
+    "restore",
     "form",
     "fields",
     "media",

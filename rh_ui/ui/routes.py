@@ -25,7 +25,8 @@ FOREVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 NEVER: Final = {"Cache-Control": "no-store"}
 READING: Final = ["GET", "HEAD"]
 STYLES: Final = (
-    "base", "form", "media", "sources", "picker", "studio", "board", "gallery", "lightbox", "about", "tray"
+    "base", "form", "media", "sources", "picker", "studio", "board", "gallery", "lightbox", "about", "tray",
+    "restore",
 )  # fmt: skip
 """In the order in which a later one may change what an earlier one says."""
 ASSET_TYPES: Final = {

@@ -21,6 +21,7 @@ from rh_ui.tasks.studio import Studio
 from rh_ui.ui.guard import LOOPBACK, Guard
 from rh_ui.ui.head import HeadInjector, head_html
 from rh_ui.ui.page import build_page, page_i18n
+from rh_ui.ui.restore_desk import RestoreDesk, build_restore_router
 from rh_ui.ui.routes import ASSETS, build_router
 from rh_ui.ui.services import PageServices, build_services
 from rh_ui.ui.serving import Packed
@@ -81,6 +82,9 @@ def mount(services: PageServices) -> FastAPI:
     app.add_middleware(HeadInjector, head=partial(head_html, services))
     app.add_middleware(Packed, minimum_size=2048, compresslevel=6)
     app.include_router(build_router(services))
+    app.include_router(
+        build_restore_router(RestoreDesk(services.catalog, services.library, services.language))
+    )
     page = build_page(services)
     gr.mount_gradio_app(
         app,

@@ -1,0 +1,87 @@
+// A result, or the .json beside it, gives its model and settings back: dropped anywhere on the page, or chosen.
+
+import { h } from "./dom.js";
+import { address } from "./net.js";
+import { studioOf } from "./studio.js";
+import { toast } from "./toast.js";
+import { isMedia } from "./spec.js";
+import { language, t } from "./words.js";
+
+const WINDOW = 2 * 1048576; // rh_ui/media/metadata.py looks no further from either end
+
+/** Fills the form of the model that made the file. `showTab` opens its tab. */
+export async function restoreFile(file, showTab) {
+  const whole = file.size <= 2 * WINDOW;
+  let told;
+  try {
+    const body = await (whole ? file : new Blob([file.slice(0, WINDOW), file.slice(-WINDOW)])).arrayBuffer();
+    const answer = await fetch(address(`rh/restore?head=${whole ? body.byteLength : WINDOW}&language=${language()}`), {
+      method: "POST",
+      headers: { "Content-Type": "application/octet-stream" },
+      body,
+    });
+    told = await answer.json();
+  } catch {
+    toast(t("restore.unread")); // a folder, a file that went away, a server that is away
+    return;
+  }
+  const studio = told.modality && studioOf(told.modality);
+  await studio?.ready;
+  const spec = studio?.find(told.endpoint);
+  if (!spec) {
+    toast(told.said ?? t("card.model_gone", { model: told.endpoint }));
+    return;
+  }
+  for (const field of spec.fields.filter(isMedia)) for (const item of told.media[field.key] ?? []) item.kind = field.kind;
+  showTab(told.modality);
+  studio.fill(spec, { values: told.values, media: told.media }, told.notice);
+  window.scrollTo({ top: 0 });
+}
+
+/** Asks for a file to take settings from. */
+export function restoreButton() {
+  const input = h("input", {
+    type: "file",
+    hidden: true,
+    onchange: () => {
+      const [file] = input.files;
+      input.value = "";
+      if (file) window.dispatchEvent(new CustomEvent("rh:restore", { detail: file }));
+    },
+  });
+  return h(
+    "span.rh-restore",
+    {},
+    h("button.rh-quiet-button", { type: "button", title: t("restore.hint"), onclick: () => input.click() }, t("restore.choose")),
+    input,
+  );
+}
+
+const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+/** Zones with a purpose of their own take what is dropped on them. */
+const hasOwnUse = (event) => event.target.closest?.(".rh-media, .rh-zone, dialog");
+
+/** Lets a file be dropped anywhere: the browser must not leave the page for it. */
+export function listenForDrops(showTab) {
+  const veil = h("div.rh-veil", { "aria-hidden": "true" }, h("p", {}, t("restore.drop")));
+  let leaving;
+  const show = (shown) => {
+    clearTimeout(leaving);
+    if (!veil.isConnected) document.querySelector(".gradio-container").append(veil);
+    veil.classList.toggle("is-shown", shown);
+  };
+  window.addEventListener("dragover", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    show(!hasOwnUse(event));
+    leaving = setTimeout(() => show(false), 400); // nothing tells of a drag that ends outside the window
+  });
+  window.addEventListener("drop", (event) => {
+    show(false);
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    const [file] = event.dataTransfer.files;
+    if (file && !hasOwnUse(event)) restoreFile(file, showTab);
+  });
+  window.addEventListener("rh:restore", (event) => restoreFile(event.detail, showTab));
+}

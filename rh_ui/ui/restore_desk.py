@@ -1,0 +1,130 @@
+"""A form from a file: whoever drops a result on the page gets the model and settings that made it.
+
+Only the first and last bytes of the file come here, and nothing of them is kept. What they say came from
+anywhere: it is checked like every other form, and files are found by content in this library or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from rh_ui.catalog.payload import media_values
+from rh_ui.catalog.schema import Catalog, Endpoint
+from rh_ui.domain import INPUT_PREFIX, JsonValue, Params
+from rh_ui.errors import StudioError
+from rh_ui.media.library import Library
+from rh_ui.media.metadata import WINDOW, Found, Origin, Other, read_note
+from rh_ui.ui.reuse import reused
+from rh_ui.ui.words import Words
+
+LARGEST: Final = 2 * WINDOW
+NAMED: Final = 6
+"""Settings or files that one sentence names at most."""
+LONGEST_NAME: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreDesk:
+    """Reads files of the page's visitors."""
+
+    catalog: Catalog
+    library: Library
+    language: Callable[[str], Words]
+
+    def read(self, head: bytes, tail: bytes, language: str) -> dict[str, JsonValue]:
+        """The form, or under `said` alone why there is none."""
+        words = self.language(language)
+        match read_note(head, tail):
+            case Origin() as origin:
+                return self._form(origin, words)
+            case Other(program):
+                return {"said": words("restore.other", program=program)}
+            case Found() as found:
+                return {"said": words(f"restore.{found.value}")}
+
+    def _form(self, origin: Origin, words: Words) -> dict[str, JsonValue]:
+        endpoint = find_endpoint(self.catalog, origin.endpoint)
+        if endpoint is None:
+            return {"said": words("card.model_gone", model=origin.model or origin.endpoint)}
+        payload, missing = self._without_missing(endpoint, origin, words)
+        form = reused(endpoint, payload, words)
+        said = [words("restore.lost", fields=_listed(form.lost))] if form.lost else []
+        said += [words("restore.missing", files=_listed(missing))] if missing else []
+        media: dict[str, JsonValue] = {
+            key: [{"value": ref} for ref in refs] for key, refs in form.media.items()
+        }
+        return {
+            "modality": endpoint.modality.value,
+            "endpoint": endpoint.path,
+            "values": form.values,
+            "media": media,
+            "notice": " ".join([words("restore.done"), *said]),
+        }
+
+    def _without_missing(
+        self, endpoint: Endpoint, origin: Origin, words: Words
+    ) -> tuple[Params, tuple[str, ...]]:
+        """The payload without files that are not here and links that no longer open, and what those were."""
+        gone: dict[str, str] = {}
+        for _, _, value in media_values(endpoint, origin.payload):
+            if value in origin.shortened:
+                gone[value] = value or words("restore.some_link")
+            elif value.startswith(INPUT_PREFIX) and not self._is_here(value):
+                gone[value] = origin.inputs.get(value) or words("restore.some_file")
+        payload = {key: _without(value, gone) for key, value in origin.payload.items()}
+        empty = [words("restore.some_link")] if "" in origin.shortened else []
+        return payload, tuple(dict.fromkeys([*gone.values(), *empty]))
+
+    def _is_here(self, ref: str) -> bool:
+        try:
+            self.library.input_info(ref)
+        except StudioError:
+            return False
+        return True
+
+
+def find_endpoint(catalog: Catalog, path: str) -> Endpoint | None:
+    """The model under this path today; one that is retired gives way to the one that took its place."""
+    named = catalog.endpoints.get(path)
+    if named is not None and not named.deprecated:
+        return named
+    moved = (endpoint for endpoint in catalog.endpoints.values() if path in endpoint.formerly)
+    return next(moved, named)
+
+
+def _without(value: JsonValue, gone: Mapping[str, str]) -> JsonValue:
+    if isinstance(value, list):
+        return [item for item in value if not (isinstance(item, str) and item in gone)] or None
+    return None if isinstance(value, str) and value in gone else value
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    """Names for a sentence: few and short, as they may come from anywhere."""
+    shown = [name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…" for name in names[:NAMED]]
+    return ", ".join([*shown, *([f"… ({len(names)})"] if len(names) > NAMED else [])])
+
+
+def build_restore_router(desk: RestoreDesk) -> APIRouter:
+    """`POST /rh/restore?head=BYTES&language=CODE`: the body is that many first bytes, then the last ones."""
+    router = APIRouter(prefix="/rh", include_in_schema=False)
+
+    @router.post("/restore")
+    async def restore(request: Request, head: int, language: str = "en") -> JSONResponse:
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > LARGEST:
+                return JSONResponse({"said": desk.language(language)("restore.too_much")}, 413)
+        cut = max(0, min(head, len(body)))
+        told: dict[str, Any] = await run_in_threadpool(
+            desk.read, bytes(body[:cut]), bytes(body[cut:]), language
+        )
+        return JSONResponse(told)
+
+    return router
