@@ -9,12 +9,17 @@ import sys
 from datetime import UTC, datetime
 from typing import Final
 
-from bench import engine, page, renders, workflow
+from bench import engine, page, renders, thumbnails, workflow
 from bench.figures import Figure, table
 from scripts.processes import ROOT
 
 KEPT: Final = ROOT / "build" / "bench.json"
-BENCHES: Final = {"page": page.measure, "renders": renders.measure, "engine": engine.measure}
+BENCHES: Final = {
+    "page": page.measure,
+    "renders": renders.measure,
+    "thumbnails": thumbnails.measure,
+    "engine": engine.measure,
+}
 APART: Final = {"workflow": workflow.measure}
 """Only when named: they install something."""
 
