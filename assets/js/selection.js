@@ -12,7 +12,7 @@ export class Selection {
     this.line = h("strong", { role: "status" });
     this.bar = h(
       "div.rh-selection",
-      { hidden: true, onkeydown: (event) => event.key === "Escape" && this.clear() },
+      { hidden: true },
       this.line,
       h("span.rh-buttons", {},
         h("button.rh-small.is-main", { type: "button", title: t("gallery.take_hint"), onclick: () => this.take() }, icon("download"), t("gallery.take")),

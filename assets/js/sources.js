@@ -14,7 +14,7 @@ const PAGE = 24;
 export function pickResult(kind, take) {
   const grid = h("div.rh-grid");
   const empty = h("p.rh-empty", { hidden: true }, t("media.results_none"));
-  const more = h("button.rh-small", { type: "button", hidden: true, onclick: () => read(grid.children.length) }, t("card.more"));
+  const more = h("button.rh-small", { type: "button", hidden: true, onclick: () => read(reached) }, t("card.more"));
   const search = h("input.rh-input", {
     type: "search",
     placeholder: t("gallery.search"),
@@ -22,11 +22,13 @@ export function pickResult(kind, take) {
     oninput: debounced(() => read(0), 200),
   });
   let asked = 0;
+  let reached = 0;
   const read = async (offset) => {
     const question = ++asked;
     const page = await ask("gallery", kind, search.value, offset, PAGE).catch(() => ({ items: [], more: false }));
     if (question !== asked) return;
     if (!offset) grid.replaceChildren();
+    reached = offset + page.items.length;
     grid.append(...page.items.filter((output) => output.url).map((output) => resultTile(output, choose)));
     empty.hidden = grid.children.length > 0;
     more.hidden = !page.more;

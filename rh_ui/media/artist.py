@@ -43,7 +43,7 @@ class ArtistApart(Artist):
         self._process: subprocess.Popen[bytes] | None = None
 
     def draw(self, path: Path, kind: OutputKind, target: Path) -> bool:
-        asked = {"path": str(path), "kind": kind.value, "target": str(target)}
+        asked = {"path": str(path), "kind": kind.value, "target": str(target), "longest": self._longest}
         with self._turn:
             process = self._process = self._process or _started()
             overdue = threading.Event()
@@ -88,7 +88,7 @@ def _end_late(process: subprocess.Popen[bytes], overdue: threading.Event) -> Non
     process.kill()
 
 
-def _answer(process: subprocess.Popen[bytes], asked: dict[str, str]) -> bytes:
+def _answer(process: subprocess.Popen[bytes], asked: dict[str, str | float]) -> bytes:
     """A line, or nothing at all when the process has ended."""
     assert process.stdin is not None
     assert process.stdout is not None

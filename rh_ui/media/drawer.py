@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Final
@@ -30,10 +31,19 @@ def main() -> int:
     _bound()
     for line in sys.stdin:
         asked = json.loads(line)
+        _give_up_after(asked["longest"])
         drawn = make_thumbnail(Path(asked["path"]), OutputKind(asked["kind"]), Path(asked["target"]))
         answers.write(json.dumps({"drawn": drawn}) + "\n")
         answers.flush()
+        _give_up_after(0)
     return 0
+
+
+def _give_up_after(seconds: float) -> None:
+    """The other process ends one that hangs, but it may have been killed itself. A signal that nobody handles
+    ends a process in the middle of a decoder, too."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
 
 
 def _bound() -> None:

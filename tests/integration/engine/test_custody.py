@@ -6,9 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from rh_ui.domain import Output, OutputState, Task, TaskState
+from rh_ui.domain import Output, OutputKind, OutputState, Task, TaskState
 from rh_ui.errors import MoveRefused
+from rh_ui.media.library import Library
+from rh_ui.tasks.custody import Custody
+from scripts.processes import free_port
 from tests.integration.engine.workshop import PICTURE, Workshop
+
+KEPT = Output(
+    id="r1", task_id="t1", position=0, kind=OutputKind.IMAGE, state=OutputState.SAVED, name="a.png",
+    mime="image/png", size=9, sha256="", text=None, file_key="outputs/a.png", thumb_key="",
+)  # fmt: skip
 
 
 def delete(path: Path) -> None:
@@ -133,3 +141,25 @@ def test_what_was_put_out_of_sight_is_not_fetched_with_the_others(workshop: Work
     workshop.studio.retry_files(task.id)
     states = [output.state for output in workshop.done(task).outputs]
     assert states[:2] == [OutputState.FORGOTTEN, OutputState.SAVED]
+
+
+def test_a_store_is_asked_only_for_the_result_that_is_looked_at(bucket: str, tmp_path: Path) -> None:
+    library = Library(bucket, staging_root=tmp_path)
+    library.write(b"a picture", "outputs/a.png")
+    custody = Custody(library)
+    assert custody.looked_closely(KEPT).state is OutputState.SAVED
+    library.remove("outputs/a.png")
+    assert custody.looked([KEPT])[0].state is OutputState.SAVED, "a list asks nothing of a store"
+    assert custody.looked_closely(KEPT).state is OutputState.MISSING
+    assert custody.looked([KEPT])[0].state is OutputState.MISSING, "what was found is remembered"
+    library.write(b"a picture", "outputs/a.png")
+    assert custody.looked_closely(KEPT).state is OutputState.SAVED
+    assert custody.looked([KEPT])[0].state is OutputState.SAVED
+
+
+def test_a_store_that_is_away_loses_nothing(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
+    custody = Custody(Library(bucket, staging_root=tmp_path))
+    assert custody.looked_closely(KEPT).state is OutputState.SAVED

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +18,7 @@ from PIL import Image
 from rh_ui.domain import OutputKind
 from rh_ui.errors import FileFault
 from rh_ui.media.artist import LONGEST, ArtistApart
+from scripts.processes import ROOT
 
 Start = Callable[..., ArtistApart]
 
@@ -87,6 +92,18 @@ def test_rest_ends_a_drawing_that_is_under_way(hire: Start, tmp_path: Path) -> N
     with pytest.raises(FileFault):
         artist.draw(hanging(tmp_path), OutputKind.VIDEO, tmp_path / "b.webp")
     end.join()
+
+
+def test_one_that_hangs_ends_though_its_program_was_killed(tmp_path: Path) -> None:
+    order = {"path": str(hanging(tmp_path)), "kind": "video", "target": str(tmp_path / "a"), "longest": 0.2}
+    drawer = subprocess.Popen(
+        [sys.executable, "-m", "rh_ui.media.drawer"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    with drawer:
+        assert drawer.stdin is not None
+        drawer.stdin.write(json.dumps(order).encode() + b"\n")
+        drawer.stdin.close()
+        assert drawer.wait(30) == -signal.SIGALRM
 
 
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="no limits on this system")
