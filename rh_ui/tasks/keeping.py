@@ -12,6 +12,7 @@ from typing import Final
 
 from rh_ui.errors import NotFound
 from rh_ui.media.library import Library
+from rh_ui.media.names import BESIDE
 from rh_ui.media.shelf import Shelved
 from rh_ui.store.files import Files
 from rh_ui.tasks.parts import utc_now
@@ -26,6 +27,7 @@ _FOLDERS: Final = ("outputs", "inputs", "thumbs")
 _STAGED: Final = re.compile(r"(.+)-\d+(?:\.part(?:\.note)?)?")
 _PASSING: Final = re.compile(r"\.[0-9a-f]{32}\.part")
 _NOTE: Final = ".meta.json"
+_NOTES: Final = (_NOTE, BESIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +138,12 @@ def _whose(staged: Shelved) -> str:
 
 
 def _sum(files: Iterable[Shelved]) -> Amount:
-    sizes = [file.size for file in files]
-    return Amount(len(sizes), sum(sizes))
+    """A note beside a file is no file of its own to a person; its bytes count."""
+    sizes = {file.key: file.size for file in files}
+    notes = [
+        key for key in sizes if any(key.endswith(tail) and key.removesuffix(tail) in sizes for tail in _NOTES)
+    ]
+    return Amount(len(sizes) - len(notes), sum(sizes.values()))
 
 
 def _is_passing(file: Shelved) -> bool:
