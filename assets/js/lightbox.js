@@ -137,7 +137,7 @@ class Lightbox {
           output.url && h("a.rh-small.is-main", { href: `${output.url}?download=1`, download: output.name }, icon("download"), t("card.download")),
           task.outputs.length > 1 && h("a.rh-small", { href: `rh/zip?run=${task.id}`, download: "" }, icon("download"), t("results.all_of_run", { count: task.outputs.length })),
           output.text && h("button.rh-small", { type: "button", onclick: () => this.copy(output.text) }, icon("copy"), t("card.copy")),
-          output.url && SENDABLE.includes(output.kind) && h("button.rh-small", { type: "button", onclick: () => this.sendOn(output) }, icon("upload"), t("media.use_as_input")),
+          output.url && SENDABLE.includes(output.kind) && h("button.rh-small", { type: "button", onclick: () => this.sendOn({ ...output, endpoint: task.endpoint }) }, icon("upload"), t("media.use_as_input")),
           h("button.rh-small", { type: "button", onclick: () => this.reuse(task) }, icon("reuse"), t("card.reuse")),
         ),
         h(

@@ -2,6 +2,7 @@
 
 import { resultTile } from "./cards.js";
 import { debounced, h } from "./dom.js";
+import { recents } from "./drafts.js";
 import { bring, resultItem } from "./items.js";
 import { ask } from "./net.js";
 import { capacity } from "./spec.js";
@@ -41,36 +42,44 @@ export function pickResult(kind, take) {
   read(0);
 }
 
-/** Puts a result into a form: at once where one model takes it, else into the one a person chooses. `studios`: those of
- * all tabs, the one in sight first; `go(modality)` shows a tab. */
+/** Puts a result into a form: at once where one of the chosen models takes it, else into the one a person chooses.
+ * `studios`: those of all tabs, the one in sight first; `go(modality)` shows a tab. */
 export async function sendOn(output, studios, go) {
   await Promise.all(studios.map((studio) => studio.ready));
   const places = studios.flatMap((studio) => taking(studio, output.kind));
-  const put = ({ studio, field }) => {
+  const put = ({ studio, model, field }) => {
     go(studio.modality);
+    studio.choose(model.path);
     bring(studio, field, [resultItem(field, output)]);
   };
-  if (!places.length) {
-    openWindow(t("media.use_as_input"), h("p", {}, t("media.no_taker")));
-  } else if (places.length === 1) {
+  if (places.length === 1) {
     put(places[0]);
-  } else {
-    const rows = places.map((place) => {
-      const choose = () => {
-        close();
-        put(place);
-      };
-      const { studio, field } = place;
-      const said = h("span.rh-quiet", {}, `${t(`tab.${studio.modality}`)} · ${field.label}`);
-      return h("button.rh-window-row", { type: "button", onclick: choose }, h("span", {}, studio.spec.title), said);
-    });
-    const { close } = openWindow(t("media.use_where"), ...rows);
+    return;
   }
+  const rows = [...places, ...studios.flatMap((studio) => likely(studio, output))].map((place) => {
+    const choose = () => {
+      close();
+      put(place);
+    };
+    const said = h("span.rh-quiet", {}, `${t(`tab.${place.studio.modality}`)} · ${place.field.label}`);
+    return h("button.rh-window-row", { type: "button", onclick: choose }, h("span", {}, place.model.title), said);
+  });
+  const { close } = openWindow(t("media.use_where"), ...(rows.length ? rows : [h("p", {}, t("media.no_taker"))]));
 }
 
 /** The fields of a studio's model that would take one more file of a kind. */
 function taking(studio, kind) {
   const open = (field) => field.kind === kind && !studio.states[field.key]?.off;
   const room = (field) => !field.many || studio.media[field.key].length < (studio.states[field.key]?.items ?? capacity(field));
-  return (studio.spec?.fields ?? []).filter((field) => open(field) && room(field)).map((field) => ({ studio, field }));
+  const model = studio.spec;
+  return (model?.fields ?? []).filter((field) => open(field) && room(field)).map((field) => ({ studio, model, field }));
+}
+
+/** A model of a tab that lives on such files: one used before, or of the family that made this one, or else the first. */
+function likely(studio, { kind, endpoint }) {
+  const wants = (field) => field.kind === kind && field.required;
+  const family = studio.models.find((model) => model.path === endpoint)?.family;
+  const fitting = studio.models.filter((model) => !model.deprecated && model !== studio.spec && model.fields.some(wants));
+  const model = fitting.find(({ path }) => recents().includes(path)) ?? fitting.find((one) => one.family === family) ?? fitting[0];
+  return model ? [{ studio, model, field: model.fields.find(wants) }] : [];
 }
