@@ -9,6 +9,7 @@ import errno
 import os
 import secrets
 import shutil
+import threading
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -39,6 +40,8 @@ _S3: Final[dict[str, Any]] = {
 }
 """One that is away must not hold a thread for minutes. Its client finds the credentials in the usual places
 (AWS_ACCESS_KEY_ID …)."""
+_S3_SENDING: Final[dict[str, Any]] = {"chunksize": 8 * _BLOCK, "max_concurrency": 2}
+"""So much of a file is in memory while it is sent; its client's own choice is 500 MB."""
 MARK: Final = ".runninghub-ui"
 """A file in the root that says: this is the place. An empty folder where a drive was mounted has none."""
 
@@ -70,7 +73,9 @@ class Shelf:
         self.folder: Final = Path(self._root) if isinstance(self._fs, LocalFileSystem) else None
         """The root on this machine; None for a store."""
         self._passing = passing
+        self._sending = _S3_SENDING if "s3" in self._fs.protocol else {}
         self._settled = False
+        self._settling = threading.Lock()
 
     def settle(self) -> None:
         """Make the root and mark it, which proves that it takes files. From now on a folder without the mark
@@ -116,7 +121,7 @@ class Shelf:
         self._ready()
         if self.folder is None:
             with self._reached():
-                self._fs.put_file(str(source), self._path(key))
+                self._fs.put_file(str(source), self._path(key), **self._sending)
             return
         with source.open("rb") as file:
             _write_whole(file, Path(self._path(key)))
@@ -207,9 +212,11 @@ class Shelf:
     def _ready(self) -> None:
         if self.folder is None or (self.folder / MARK).is_file():
             return
-        if self._settled:
-            raise FileNotFoundError(errno.ENOENT, "the folder is gone", str(self.folder))
-        self.settle()
+        with self._settling:
+            if not self._settled:
+                self.settle()
+            elif not (self.folder / MARK).is_file():
+                raise FileNotFoundError(errno.ENOENT, "the folder is gone", str(self.folder))
 
     def _path(self, key: str) -> str:
         try:
@@ -224,13 +231,13 @@ class Shelf:
             if self._fs.exists(path):
                 raise FileExistsError(errno.EEXIST, "exists", path)
             try:
-                self._fs.put_file(str(staged), path, mode="create")
+                self._fs.put_file(str(staged), path, mode="create", **self._sending)
             except FileExistsError:
                 raise
             except OSError as error:
                 if error.errno != errno.ENOSYS:
                     raise
-                self._fs.put_file(str(staged), path)
+                self._fs.put_file(str(staged), path, **self._sending)
 
     @contextmanager
     def _reached(self) -> Iterator[None]:

@@ -6,7 +6,9 @@ import itertools
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 
 from rh_ui.errors import NotFound
@@ -15,6 +17,7 @@ from tests.objectstore import ObjectStore
 
 FOLDER = "outputs/2026/03/04"
 DIGEST = "0123456789abcdef" * 4
+MEGABYTE = 1024 * 1024
 _numbers = itertools.count()
 
 
@@ -98,10 +101,10 @@ def test_a_store_that_knows_no_condition(
     shelf = Shelf(bucket, passing=tmp_path)
     put = shelf._fs.put_file
 
-    def plain(source: str, target: str, mode: str = "overwrite") -> None:
+    def plain(source: str, target: str, mode: str = "overwrite", **more: Any) -> None:
         if mode == "create":
             raise OSError(38, "A header you provided implies functionality that is not implemented")
-        put(source, target)
+        put(source, target, **more)
 
     monkeypatch.setattr(shelf._fs, "put_file", plain)
     first, second = (place(shelf, staged(tmp_path, data)) for data in (b"one", b"two"))
@@ -157,3 +160,28 @@ def test_a_store_that_is_away(
     with pytest.raises(OSError, match="can't be reached"):
         place(shelf, path)
     assert path.read_bytes() == b"paid"
+
+
+def test_a_large_file_passes_in_little_memory(bucket: str, tmp_path: Path) -> None:
+    shelf = Shelf(bucket, passing=tmp_path / "passing")
+    place(shelf, staged(tmp_path, b"so that its client is loaded"))
+    large = tmp_path / "large"
+    with large.open("wb") as file:
+        file.truncate(48 * MEGABYTE)
+    process = psutil.Process()
+    before, most = process.memory_info().rss, 0
+    over = threading.Event()
+
+    def watch() -> None:
+        nonlocal most
+        while not over.wait(0.01):
+            most = max(most, process.memory_info().rss - before)
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    key = place(shelf, large)
+    with shelf.as_local(key) as copy:
+        assert copy.stat().st_size == 48 * MEGABYTE
+    over.set()
+    watching.join()
+    assert most < 48 * MEGABYTE
