@@ -141,6 +141,8 @@ class Output:
     height: int | None = None
     seconds: float | None = None
     remote_url: str = ""
+    told_at: datetime | None = None
+    """When the service told of it."""
 
     @property
     def has_picture(self) -> bool:

@@ -1,6 +1,7 @@
 // What a run and a result look like in a list. Drawing only: lists are kept by board.js and gallery.js.
 
 import { clock, h, icon, when } from "./dom.js";
+import { lifeLine } from "./life.js";
 import { ask, call } from "./net.js";
 import { toast } from "./toast.js";
 import { has, t } from "./words.js";
@@ -22,6 +23,7 @@ export function runCard(card, act) {
     ),
     h("p.rh-run-model", {}, card.model, card.estimate_words && h("span.rh-quiet", {}, card.estimate_words)),
     line,
+    card.state === "downloading" && lifeLine(card.outputs),
     card.can_ask && h("div.rh-buttons", {}, choice(t("card.ask_again"), () => act("retry_files", card))),
     card.state === "unknown" ? unknownPart(card, act) : bar,
   );
@@ -131,6 +133,7 @@ export function endedCard(card, act) {
     h("p.rh-run-model", {}, card.model),
     card.error && h("p.rh-run-error", {}, errorWords(card.error)),
     card.charge && h("p.rh-run-words", {}, card.charge),
+    lifeLine(card.outputs),
     card.can_find && foundRow(card, act, t("card.unknown_after_all")),
     h(
       "div.rh-buttons",
@@ -173,7 +176,7 @@ function lostTile(output) {
     "article.rh-result.is-lost",
     { "data-output": output.id, "data-kind": output.kind, "data-state": output.state },
     output.thumb && h("img", { src: output.thumb, alt: "", loading: "lazy" }),
-    h("span.rh-lost", {}, icon("alert"), h("strong", {}, lostWords(output)), output.name && h("span.rh-quiet", {}, output.name), lostButtons(output)),
+    h("span.rh-lost", {}, icon("alert"), h("strong", {}, lostWords(output)), output.name && h("span.rh-quiet", {}, output.name), lifeLine([output]), lostButtons(output)),
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { act, lostButtons, lostWords } from "./cards.js";
 import { fileSize, h, icon, iconButton } from "./dom.js";
+import { safety } from "./life.js";
 import { ask } from "./net.js";
 import { hideModel, showModel } from "./stage.js";
 import { toast } from "./toast.js";
@@ -149,6 +150,7 @@ class Lightbox {
           output.faces != null && row(t("results.mesh"), t("results.mesh_counts", { vertices: output.vertices.toLocaleString(), faces: output.faces.toLocaleString() })),
           row(t("results.cost"), task.price),
           row(t("results.file"), output.name, true),
+          row(t("life.name"), safety(output)),
           row(t("results.task_id"), task.remote_id, true),
           settings.length > 0 && row(t("results.settings"), h("ul.rh-settings", {}, ...settings.map((line) => h("li", {}, line)))),
         ),

@@ -205,6 +205,7 @@ def output_of(row: RowMapping) -> Output:
         height=row["height"],
         seconds=row["seconds"],
         remote_url=row["remote_url"],
+        told_at=row["created_at"],
     )
 
 

@@ -35,6 +35,7 @@ SCRIPTS: Final = (
     "cards",
     "gallery",
     "selection",
+    "life",
     "lightbox",
     "combo",
     "choices",

@@ -22,6 +22,7 @@ from rh_ui.domain import (
 from rh_ui.errors import NotFound
 from rh_ui.tasks.fairness import Place
 from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, GIVEN_UP
+from rh_ui.tasks.link_life import kept_until
 from rh_ui.ui.words import Words
 
 SYMBOLS: Final = {"CNY": "¥", "USD": "$"}
@@ -138,6 +139,7 @@ def output_json(output: Output) -> dict[str, JsonValue]:
         "url": f"rh/files/{output.id}/{name}" if saved and output.file_key else "",
         "thumb": f"rh/thumbs/{output.id}" if output.has_picture else "",
         "sha256": output.sha256,
+        "link_ends": _iso(kept_until(output)),
     }
 
 

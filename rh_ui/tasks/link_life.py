@@ -1,0 +1,46 @@
+"""How long RunningHub still holds a result that is not safe here. Pure.
+
+A link may say itself when it ends, as object stores sign them; else, and at most, it is the service's day.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+from rh_ui.domain import Output, OutputState
+
+RESULT_LIFE: Final = timedelta(hours=24)
+"""API sheet §11: then gone for good."""
+AWAY: Final = (OutputState.PENDING, OutputState.FAILED, OutputState.MISSING)
+_UNIX: Final = re.compile(r"[0-9]{9,11}")
+_SPAN: Final = re.compile(r"[0-9]{9,11};([0-9]{9,11})")
+_SECONDS: Final = re.compile(r"[0-9]{1,7}")
+_SIGNERS: Final = ("x-amz", "x-goog", "x-oss", "x-cos", "x-tos")
+
+
+def kept_until(output: Output) -> datetime | None:
+    """Until when the link of a result leads somewhere; None: the result is here, or has no link."""
+    if output.state not in AWAY or not output.remote_url:
+        return None
+    day = None if output.told_at is None else output.told_at + RESULT_LIFE
+    signed = _signed_until(output.remote_url)
+    return min((moment for moment in (day, signed) if moment is not None), default=None)
+
+
+def _signed_until(url: str) -> datetime | None:
+    try:
+        query = {name.lower(): value for name, value in parse_qsl(urlsplit(url).query)}
+        if _UNIX.fullmatch(moment := query.get("expires", "")):
+            return datetime.fromtimestamp(int(moment), UTC)
+        if span := _SPAN.fullmatch(query.get("q-key-time", query.get("q-sign-time", ""))):
+            return datetime.fromtimestamp(int(span[1]), UTC)
+        for signer in _SIGNERS:
+            if _SECONDS.fullmatch(seconds := query.get(f"{signer}-expires", "")):
+                start = datetime.strptime(query.get(f"{signer}-date", ""), "%Y%m%dT%H%M%S%z")
+                return start + timedelta(seconds=int(seconds))
+    except (ValueError, OverflowError):
+        return None
+    return None
