@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Final
 
-from bench import engine, page, renders, thumbnails, workflow
+from bench import engine, files, page, renders, thumbnails, workflow
 from bench.figures import Figure, table
 from scripts.processes import ROOT
 
@@ -18,6 +18,7 @@ BENCHES: Final = {
     "page": page.measure,
     "renders": renders.measure,
     "thumbnails": thumbnails.measure,
+    "files": files.measure,
     "engine": engine.measure,
 }
 APART: Final = {"workflow": workflow.measure}

@@ -1,0 +1,30 @@
+"""Fetches a link many times at once, as the engine does; prints seconds and megabytes over idle."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+
+from rh_ui.client.download import download
+
+
+def main(url: str, folder: str, count: int) -> None:
+    download(f"{url}/1000", Path(folder, "warm"))
+    idle = psutil.Process().memory_info().rss
+    size = sys.argv[4]
+    start = time.perf_counter()
+    with ThreadPoolExecutor(count) as pool:
+        list(pool.map(lambda n: download(f"{url}/{size}", Path(folder, str(n))), range(count)))
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    sys.stdout.write(json.dumps([seconds, max(0, peak - idle) / 1e6]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
