@@ -32,6 +32,8 @@ class Account:
     purse: int
     coins: int = 0
     builtin: bool = False
+    expired: bool = False
+    """An exclusive plan that has ended (436)."""
 
     @property
     def shown_kind(self) -> str:
@@ -59,6 +61,7 @@ _BUILTIN: Final = (
     Account("demo-shared", KeyKind.SHARED, 30, 1000 * MICRO, builtin=True),
     Account("demo-consumer", KeyKind.NORMAL, 3, 0, coins=500, builtin=True),
     Account("demo-exclusive", KeyKind.EXCLUSIVE, 2, 200 * MICRO, builtin=True),
+    Account("demo-expired", KeyKind.EXCLUSIVE, 2, 0, builtin=True, expired=True),
     Account("demo-free", KeyKind.FREE, 1, 0, builtin=True),
     Account("demo-poor", KeyKind.SHARED, 30, 0, builtin=True),
 )
@@ -81,6 +84,10 @@ class Accounts:
     def left(self, account: Account) -> int:
         """Millionths left to spend."""
         return account.purse - self._spent(account.key)
+
+    def coins_left(self, account: Account) -> int:
+        """Millionths of coins left: a consumer's key pays with nothing else."""
+        return account.coins * MICRO - self._spent(account.key)
 
     def change(
         self, key: str, *, kind: str | None = None, limit: int | None = None, balance: str | None = None

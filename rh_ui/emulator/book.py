@@ -65,6 +65,18 @@ class Record:
     """Set from the start where a fault wants the task to fail at its end."""
     vanished: bool = False
     finished: float = 0.0
+    makes: tuple[tuple[str, str], ...] = ()
+    """Of a workflow or app: the nodes that give results, and the modality of each."""
+    nodes: tuple[str, ...] = ()
+    """All nodes of its graph, for the progress that is told."""
+    v1: bool = False
+    client_id: str = ""
+    hook: str = ""
+    """Where its end is told (API sheet §7)."""
+    base: str = ""
+    """The address under which it was made, for links in what is told there."""
+    in_coins: bool = False
+    """`charge` counts coins, not money."""
 
 
 class Book:
@@ -152,4 +164,6 @@ def _unpack(body: str) -> Record:
     values["status"] = Status(values["status"])
     values["files"] = tuple(Made(**made) for made in values["files"])
     values["media"] = tuple((key, kind, path) for key, kind, path in values["media"])
+    values["makes"] = tuple((node, made) for node, made in values.get("makes", ()))
+    values["nodes"] = tuple(values.get("nodes", ()))
     return Record(**values)

@@ -89,3 +89,5 @@ class Made:
     output_type: str
     """As the service names it: the file extension, `txt` for a text."""
     text: str | None = None
+    node_id: str = ""
+    """The node of a workflow that gave it."""

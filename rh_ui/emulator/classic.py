@@ -11,8 +11,9 @@ from starlette.responses import JSONResponse
 
 from rh_ui.emulator import replies
 from rh_ui.emulator.accounts import Account
-from rh_ui.emulator.house import house_of, who
+from rh_ui.emulator.house import base_of, house_of, who
 from rh_ui.emulator.openapi import find_task, json_body, keep, refused, results_of, unknown_key
+from rh_ui.emulator.runs import progress_address
 
 
 async def account_status(request: Request) -> JSONResponse:
@@ -25,7 +26,8 @@ async def account_status(request: Request) -> JSONResponse:
     if account is None:
         return unknown_key(request, "v1", "802")
     current = sum(house.book.counts(account.key))
-    return JSONResponse(replies.account_status(account, house.accounts.left(account), current))
+    left, coins = house.accounts.left(account), house.accounts.coins_left(account)
+    return JSONResponse(replies.account_status(account, left, coins, current))
 
 
 async def _asked(request: Request) -> tuple[Account, str] | JSONResponse:
@@ -73,7 +75,8 @@ async def outputs(request: Request) -> JSONResponse:
     record = find_task(request, *asked)
     if record is None:
         return refused("v1", "807")
-    return JSONResponse(replies.outputs(record, results_of(request, record)))
+    found, progress = results_of(request, record), progress_address(base_of(request), record)
+    return JSONResponse(replies.outputs(record, found, progress))
 
 
 async def upload(request: Request) -> JSONResponse:

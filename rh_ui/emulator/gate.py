@@ -31,6 +31,14 @@ _FIXED: Final = {
     ("POST", "/task/openapi/status"): "status",
     ("POST", "/task/openapi/outputs"): "outputs",
     ("POST", "/task/openapi/upload"): "upload",
+    ("POST", "/task/openapi/create"): "submit",
+    ("POST", "/task/openapi/ai-app/run"): "submit",
+    ("POST", "/task/openapi/quick-ai-app/run"): "submit",
+    ("POST", "/api/openapi/getJsonApiFormat"): "graph",
+    ("GET", "/api/webapp/apiCallDemo"): "app",
+    ("POST", "/openapi/v2/aiapp/list"): "apps",
+    ("POST", "/api/webapp/list"): "apps",
+    ("POST", "/api/fast/creation/model/params"): "styles",
 }
 _V2: Final = "/openapi/v2/"
 _PREVIEW: Final = "/openapi/v2/price-preview/"
@@ -129,7 +137,8 @@ class Gate:
             extra = {} if fault.value is None else {"Retry-After": str(fault.value)}
             answer = PlainTextResponse(fault.message or "unavailable", fault.status, extra)
         else:
-            answer = JSONResponse(replies.refusal(operation, fault.code or "421", fault.message))
+            shape = "v1" if operation == "submit" and not scope["path"].startswith(_V2) else operation
+            answer = JSONResponse(replies.refusal(shape, fault.code or "421", fault.message))
         await answer(scope, receive, _noting(send, entry))
         return True
 
@@ -219,8 +228,12 @@ def changed(told: dict[str, Any], fault: Fault) -> dict[str, Any]:
         case "code200" if answer.get("code") == 0:
             answer["code"] = 200
         case "node-errors":
-            tips = {"result": False, "error": "invalid prompt", "outputs_to_execute": []}
-            answer["promptTips"] = json.dumps({**tips, "node_errors": {"4": {}}})
+            tips = replies.prompt_tips({"4": {}})
+            inner = answer.get("data")
+            if isinstance(inner, dict):
+                answer["data"] = {**inner, "promptTips": tips}
+            else:
+                answer["promptTips"] = tips
     return answer
 
 
@@ -304,7 +317,9 @@ def _note(entry: Entry, status: int, told: dict[str, Any] | None) -> None:
     entry.status = status
     if told is not None:
         entry.code = str(told.get("errorCode") or told.get("code") or "")
-        entry.task_id = str(told.get("taskId") or "")
+        inner = told.get("data")
+        named = inner.get("taskId") if isinstance(inner, dict) else ""
+        entry.task_id = str(told.get("taskId") or named or "")
 
 
 def _noting(send: Send, entry: Entry) -> Send:

@@ -14,6 +14,7 @@ from typing import Final
 
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import FieldKind, Modality
+from rh_ui.emulator import showcase
 from rh_ui.emulator.book import Book, Record, Status, move
 from rh_ui.emulator.brief import Attachment, Brief, Made
 from rh_ui.emulator.links import Files
@@ -91,6 +92,13 @@ class Life:
         self._driven.pop(task_id, None)
         self._hurry.pop(task_id, None)
 
+    def _scenes(self, record: Record) -> list[tuple[str, Endpoint]]:
+        """What is drawn for which node; a model's results belong to none."""
+        if record.makes:
+            return [(node, showcase.scene(record.endpoint, Modality(made))) for node, made in record.makes]
+        endpoint = self._endpoints.get(record.endpoint)
+        return [("", endpoint)] if endpoint else []
+
     async def _until(self, task_id: str, moment: float) -> None:
         try:
             async with asyncio.timeout(max(0.0, moment - time.time())):
@@ -111,18 +119,32 @@ class Life:
         self._book.save(move(record, Status.FAILED if record.error_code else Status.SUCCESS, made))
 
     async def _render(self, record: Record) -> tuple[list[Made], str]:
-        endpoint = self._endpoints.get(record.endpoint)
-        if endpoint is None:
+        scenes = self._scenes(record)
+        if not scenes:
             return [], "this model is not in the table any more"
         media = tuple(
             Attachment(key, FieldKind(kind), Path(path) if path else None) for key, kind, path in record.media
         )
-        brief = Brief(record.id, endpoint, record.params, media, self._switches().small)
+        small = self._switches().small
+        briefs = [(node, Brief(record.id, scene, record.params, media, small)) for node, scene in scenes]
         folder = self._files.result_folder(record.id)
-        work = asyncio.get_running_loop().run_in_executor(self._pool, render, brief, folder)
+        work = asyncio.get_running_loop().run_in_executor(self._pool, _render_all, briefs, folder)
         await asyncio.wait([work])
         fault = work.exception()
         if fault is not None:
             _log.error("rendering task %s failed", record.id, exc_info=fault)
             return [], f"the demo could not draw this: {fault}"
         return work.result(), ""
+
+
+def _render_all(briefs: list[tuple[str, Brief]], folder: Path) -> list[Made]:
+    """The results of every node, each in a folder of its own."""
+    made: list[Made] = []
+    for node, brief in briefs:
+        drawn = render(brief, folder / node)
+        made += [replace(one, node_id=node, name=_inside(node, one.name)) for one in drawn]
+    return made
+
+
+def _inside(node: str, name: str) -> str:
+    return f"{node}/{name}" if node and name else name

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -82,7 +81,7 @@ async def submit(request: Request) -> JSONResponse:
     record = _new_record(house, account, endpoint, body, media)
     fault = fault_of(request, "fail", "vanish")
     if fault is not None:
-        record = _doomed(record, fault.do, fault.code or "1015", fault.message)
+        record = replies.doomed(record, fault.do, fault.code or "1015", fault.message)
     house.book.save(record)
     house.life.begin(record)
     return JSONResponse(replies.accepted(record))
@@ -139,12 +138,6 @@ def _new_record(
     )  # fmt: skip
 
 
-def _doomed(record: Record, fault: str, code: str, told: str) -> Record:
-    if fault == "vanish":
-        return replace(record, vanished=True)
-    return replace(record, error_code=code, error_message=replies.message(code, told))
-
-
 async def price_preview(request: Request) -> JSONResponse:
     """POST /openapi/v2/price-preview/<endpoint>: what a submit would cost; makes no task."""
     house = house_of(request)
@@ -171,10 +164,7 @@ def results_of(request: Request, record: Record) -> list[dict[str, Any]]:
     def link(name: str) -> str | None:
         return house.files.result_link(base_of(request), record.id, name, expires) if name else None
 
-    return [
-        {"url": link(made.name), "nodeId": "", "outputType": made.output_type, "text": made.text}
-        for made in record.files
-    ]
+    return replies.results(record, link)
 
 
 def find_task(request: Request, account: Account, task_id: str) -> Record | None:

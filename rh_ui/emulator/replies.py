@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -11,20 +14,29 @@ from rh_ui.emulator.book import Record, Status
 Json: TypeAlias = dict[str, Any]
 
 _MESSAGES: Final = {
+    "301": "PARAMS_INVALID",
     "380": "WORKFLOW_NOT_EXISTS",
+    "404": "NOT_FOUND",
     "401": "ApiKey verification failed",
     "412": "TOKEN_INVALID",
     "415": "TASK_INSTANCE_MAXED",
     "416": "TASK_CREATE_FAILED_BY_NOT_ENOUGH_WALLET",
     "421": "api queue limit reached, wait for your running tasks|并发已满，请等待运行中的任务",
     "423": "TASK_NOT_FOUNED",
+    "433": "VALIDATE_PROMPT_FAILED",
+    "435": "TASK_USER_EXCLAPI_INSTANCE_NOT_FOUND",
+    "436": "TASK_USER_EXCLAPI_REQUIRED",
     "801": "APIKEY_UNSUPPORTED_FREE_USER",
     "802": "APIKEY_UNAUTHORIZED",
+    "803": "APIKEY_INVALID_NODE_INFO",
     "804": "APIKEY_TASK_IS_RUNNING",
     "805": "APIKEY_TASK_STATUS_ERROR",
     "807": "APIKEY_TASK_NOT_FOUND",
     "808": "APIKEY_UPLOAD_FAILED",
     "809": "APIKEY_FILE_SIZE_EXCEEDED",
+    "810": "WORKFLOW_NOT_SAVED_OR_NOT_RUNNING",
+    "814": "PERSONAL_QUEUE_COUNT_LIMIT",
+    "901": "WEBAPP_NOT_EXISTS",
     "813": "APIKEY_TASK_IS_QUEUED",
     "1000": "unknown error|未知错误",
     "1001": "no such URL|路径不存在",
@@ -39,6 +51,7 @@ _MESSAGES: Final = {
     "1013": "a file could not be processed|文件处理失败",
     "1014": "standard models need an enterprise-shared key|标准模型需要企业共享 Key",
     "1015": "the generation failed|生成失败",
+    "1101": "node info error|节点信息错误",
     "1501": "refused by content moderation|内容审核未通过",
     "1505": "refused: a realistic real person|检测到真实人物",
     "1520": "too many tasks at once for this user|用户并发任务超限",
@@ -74,52 +87,114 @@ def accepted(record: Record) -> Json:
     """A submit's answer: the task right after it was taken."""
     return {
         "taskId": record.id, "status": record.status, "errorCode": "", "errorMessage": "", "results": None,
-        "clientId": "", "promptTips": "",
+        "clientId": record.client_id, "promptTips": prompt_tips({}, record) if record.client_id else "",
     }  # fmt: skip
 
 
-def task(record: Record, results: list[Json], cancel_word: str) -> Json:
+def taken(record: Record, progress: str | None) -> Json:
+    """V1's answer to a run (API sheet §4.1)."""
+    return envelope(
+        {
+            "netWssUrl": progress, "taskId": record.id, "clientId": record.client_id,
+            "taskStatus": str(record.status), "promptTips": prompt_tips({}, record),
+        }
+    )  # fmt: skip
+
+
+def prompt_tips(node_errors: Json, record: Record | None = None) -> str:
+    """What the graph's own check found, as the JSON text it comes in."""
+    outputs = [node for node, _ in record.makes] if record else []
+    fine = not node_errors and record is not None
+    return json.dumps(
+        {
+            "result": fine, "error": None if fine else "invalid prompt", "outputs_to_execute": outputs,
+            "node_errors": node_errors,
+        }
+    )  # fmt: skip
+
+
+def doomed(record: Record, fault: str, code: str, told: str) -> Record:
+    """The record of a task that a fault lets fail or vanish."""
+    if fault == "vanish":
+        return replace(record, vanished=True)
+    return replace(record, error_code=code, error_message=message(code, told))
+
+
+def results(record: Record, link: Callable[[str], str | None]) -> list[Json]:
+    """A task's results with the links that `link` gives for their names."""
+    return [
+        {
+            "url": link(made.name), "nodeId": made.node_id, "outputType": made.output_type, "text": made.text,
+        }
+        for made in record.files
+    ]  # fmt: skip
+
+
+def usage(record: Record) -> Json:
+    """What a task cost: a model's price, a run's seconds in money or in coins; all of it texts."""
+    cost = decimal(amount(record.charge))
+    coins = str(int(amount(record.charge)))
+    seconds = max(1, round(record.finished - record.start_at))
+    if not record.makes:
+        return {
+            "consumeMoney": None, "consumeCoins": None, "taskCostTime": "0", "thirdPartyConsumeMoney": cost,
+        }  # fmt: skip
+    return {
+        "consumeMoney": None if record.in_coins else cost, "consumeCoins": coins if record.in_coins else None,
+        "taskCostTime": str(seconds), "thirdPartyConsumeMoney": None,
+    }  # fmt: skip
+
+
+def failed_reason(record: Record) -> Json:
+    """Why a run of nodes broke; `{}` for what has none. Traces are JSON texts (API sheet §4.5)."""
+    if not record.makes or record.status is not Status.FAILED:
+        return {}
+    node = record.makes[0][0]
+    return {
+        "exception_type": "RuntimeError", "exception_message": record.error_message, "node_id": node,
+        "node_name": "DemoNode", "traceback": json.dumps(["line 1\n"]), "current_inputs": "{}",
+        "current_outputs": "{}",
+    }  # fmt: skip
+
+
+def task(record: Record, found: list[Json], cancel_word: str) -> Json:
     """A query's answer in any state of the task."""
     if record.status.is_active:
         return accepted(record)
     known = {"taskId": record.id, "clientId": "", "promptTips": ""}
     if record.status is Status.SUCCESS:
-        usage = {
-            "consumeMoney": None, "consumeCoins": None, "taskCostTime": "0",
-            "thirdPartyConsumeMoney": decimal(amount(record.charge)),
-        }  # fmt: skip
         return {
             **known, "status": "SUCCESS", "errorCode": "", "errorMessage": "", "failedReason": {},
-            "usage": usage, "results": results,
+            "usage": usage(record), "results": found,
         }  # fmt: skip
     if record.status is Status.CANCELLED:
         code, text, word = "805", "the task was cancelled|任务已取消", cancel_word
     else:
         code, text, word = record.error_code, record.error_message, "FAILED"
-    bad: Json = {"status": word, "errorCode": code, "errorMessage": text, "failedReason": {}, "results": None}
-    return {**known, **bad}
+    return {
+        **known, "status": word, "errorCode": code, "errorMessage": text,
+        "failedReason": failed_reason(record), "results": None,
+    }  # fmt: skip
 
 
-def outputs(record: Record, results: list[Json]) -> Json:
+def outputs(record: Record, found: list[Json], progress: str | None = None) -> Json:
     """V1 outputs in any state (API sheet §4.5)."""
     match record.status:
         case Status.QUEUED:
             return refusal("v1", "813")
         case Status.RUNNING:
-            return refusal("v1", "804")
+            return {**refusal("v1", "804"), "data": {"netWssUrl": progress} if progress else None}
         case Status.SUCCESS:
-            cost = decimal(amount(record.charge))
             return envelope(
                 [
                     {
-                        "fileUrl": item["url"], "fileType": item["outputType"], "taskCostTime": "0",
-                        "nodeId": item["nodeId"], "thirdPartyConsumeMoney": cost, "consumeMoney": None,
-                        "consumeCoins": None, "text": item["text"],
+                        "fileUrl": item["url"], "fileType": item["outputType"], "nodeId": item["nodeId"],
+                        "text": item["text"], **usage(record),
                     }
-                    for item in results
+                    for item in found
                 ]
             )  # fmt: skip
-    return {**refusal("v1", "805"), "data": {"failedReason": {}}}
+    return {**refusal("v1", "805"), "data": {"failedReason": failed_reason(record)}}
 
 
 def v1_status(record: Record) -> Json:
@@ -143,12 +218,12 @@ def price(money: Decimal, how: str) -> Json:
     }  # fmt: skip
 
 
-def account_status(account: Account, left: int, current: int) -> Json:
+def account_status(account: Account, left: int, coins: int, current: int) -> Json:
     """accountStatus's data."""
     wallet = account.kind in (KeyKind.SHARED, KeyKind.EXCLUSIVE)
     return envelope(
         {
-            "remainCoins": str(account.coins), "currentTaskCounts": str(current),
+            "remainCoins": str(int(amount(max(0, coins)))), "currentTaskCounts": str(current),
             "remainMoney": decimal(amount(max(0, left))) if wallet else None,
             "currency": "CNY" if wallet else None, "apiType": str(account.shown_kind),
         }

@@ -2,7 +2,8 @@
 
 A fault is `{"on": OPERATION, "do": NAME, "times": 1, …}`. The first fault that fits a request is taken and
 counted down (`"times": -1` never ends). Operations: submit, query, upload, download, preview, queue, account,
-keys, cancel, status, outputs, or `any`. Optional: `endpoint` (only this model), `when` (only for an answer
+keys, cancel, status, outputs, graph, app, apps, styles, resources, lora, put, hook, or `any`; a run of a
+workflow or an app is a submit too. Optional: `endpoint` (only this model), `when` (only for an answer
 with this status word; `range`: only for a download that asks for a part), `seconds`, `code`, `message`,
 `status`, `value`.
 
@@ -61,7 +62,7 @@ from typing import Any, Final
 
 OPERATIONS: Final = (
     "submit", "query", "upload", "download", "preview", "queue", "account", "keys", "cancel", "status",
-    "outputs", "any",
+    "outputs", "graph", "app", "apps", "styles", "resources", "lora", "put", "hook", "any",
 )  # fmt: skip
 BEFORE: Final = ("slow", "drop", "html502", "http", "redirect", "refuse")
 KEPT: Final = ("fail", "vanish", "expire", "no-range")
@@ -102,6 +103,11 @@ class Switches:
     """Status word of a cancelled task in V2: FAILED or CANCEL (unknown, §13)."""
     missing_task_code: int = 423
     """V1 cancel of an unknown task: 423 or 807 (§4.4)."""
+    password_code: str = "1"
+    """Refusal of a wrong access password (no code is known)."""
+    exclusive_tier: str = "default"
+    """The machine that an exclusive key has rented; another one is 435."""
+    personal_queue_limit: int = 1000
     small: bool = False
     """Draft media: for tests that make hundreds."""
 

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from rh_ui.emulator import classic, control, openapi, storage
+from rh_ui.emulator import apps, classic, control, openapi, storage, workflows
 from rh_ui.emulator.gate import Connections, Gate
 from rh_ui.emulator.house import House, house_of
 from rh_ui.errors import StartRefused
@@ -60,6 +60,17 @@ def _fixed_routes() -> list[Route]:
         Route("/task/openapi/status", classic.status, methods=["POST"]),
         Route("/task/openapi/outputs", classic.outputs, methods=["POST"]),
         Route("/task/openapi/upload", classic.upload, methods=["POST"]),
+        Route("/task/openapi/create", workflows.create, methods=["POST"]),
+        Route("/openapi/v2/run/workflow/{id}", workflows.run, methods=["POST"]),
+        Route("/api/openapi/getJsonApiFormat", workflows.graph, methods=["POST"]),
+        Route("/task/openapi/ai-app/run", apps.run_v1, methods=["POST"]),
+        Route("/openapi/v2/run/ai-app/{id}", apps.run_v2, methods=["POST"]),
+        Route("/task/openapi/quick-ai-app/run", apps.run_quick, methods=["POST"]),
+        Route("/api/webapp/apiCallDemo", apps.form, methods=["GET"]),
+        Route("/openapi/v2/aiapp/list", apps.listed, methods=["POST"]),
+        Route("/api/webapp/list", apps.site_list, methods=["POST"]),
+        Route("/api/fast/creation/model/params", apps.styles, methods=["POST"]),
+        Route("/covers/{id}", apps.cover, methods=["GET"]),
         Route("/files/{place:path}", storage.serve, methods=["GET", "HEAD"]),
         Route("/_emulator/journal", control.journal, methods=["GET"]),
         Route("/_emulator/script", control.script, methods=["GET", "POST"]),

@@ -1,0 +1,184 @@
+"""The calls about apps and quick creations: run, form, lists, styles (API sheet §5, 6)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from PIL import Image
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from rh_ui.emulator import replies, showcase
+from rh_ui.emulator.house import base_of, house_of, who
+from rh_ui.emulator.openapi import json_body, refused, unknown_key
+from rh_ui.emulator.renders.encoding import encode
+from rh_ui.emulator.runs import Asked, RunRefused, allow, asked, change, check_conditions, take
+
+_COVER: Final = (480, 320)
+_LARGEST_PAGE: Final = 50
+_LIKES: Final = {"likeCount": "13", "downloadCount": "0", "useCount": "345", "pv": "0", "collectCount": "9"}
+
+
+async def run_v1(request: Request) -> JSONResponse:
+    """POST /task/openapi/ai-app/run."""
+    told = await asked(request, v1=True)
+    if isinstance(told, JSONResponse):
+        return told
+    return _run(request, told, told.body.get("webappId"))
+
+
+async def run_v2(request: Request) -> JSONResponse:
+    """POST /openapi/v2/run/ai-app/{id}."""
+    told = await asked(request, v1=False)
+    return told if isinstance(told, JSONResponse) else _run(request, told, request.path_params["id"])
+
+
+async def run_quick(request: Request) -> JSONResponse:
+    """POST /task/openapi/quick-ai-app/run."""
+    told = await asked(request, v1=True)
+    if isinstance(told, JSONResponse):
+        return told
+    code = told.body.get("quickCreateCode")
+    app = showcase.apps().get(str(told.body.get("webappId") or ""))
+    if not isinstance(code, str) or not code or (app is not None and app.quick_code != code):
+        return refused("v1", "301")
+    return _run(request, told, told.body.get("webappId"))
+
+
+def _run(request: Request, told: Asked, app_id: object) -> JSONResponse:
+    if app_id in (None, ""):
+        return told.refused(RunRefused("301", "webappId is null"))
+    if not isinstance(told.body.get("nodeInfoList"), list):
+        return told.refused(RunRefused("301" if told.v1 else "1007", "nodeInfoList is required"))
+    told.body.pop("workflow", None)
+    try:
+        allow(told.account)
+        app = showcase.apps().get(str(app_id))
+        if app is None:
+            raise RunRefused("901")
+        check_conditions(house_of(request), told, app.password)
+        path = showcase.APP + app.id
+        plan = change(house_of(request), told, path, app.workflow.graph, base_of(request))
+        return take(request, told, plan)
+    except RunRefused as error:
+        return told.refused(error)
+
+
+async def form(request: Request) -> JSONResponse:
+    """GET /api/webapp/apiCallDemo: what the app asks for; the key comes in the address."""
+    key = request.query_params.get("apiKey", "")
+    if who(request, key) is None:
+        return unknown_key(request, "v1", "802")
+    app = showcase.apps().get(request.query_params.get("webappId", ""))
+    if app is None:
+        return refused("v1", "901")
+    base = base_of(request)
+    covers = [
+        {
+            "id": f"{app.id}1", "objName": "demo/cover.png", "url": _cover(base, app),
+            "thumbnailUri": _cover(base, app), "imageWidth": str(_COVER[0]), "imageHeight": str(_COVER[1]),
+        }
+    ]  # fmt: skip
+    tags = [{"id": "1", "name": app.told["tagZh"], "nameEn": app.told["tag"], "labels": None}]
+    return JSONResponse(
+        replies.envelope(
+            {
+                "curl": _example(base, app, key), "accessEncrypted": bool(app.password),
+                "webappName": app.told["name"], "description": app.told["description"],
+                "descriptionEn": app.told["descriptionEn"], "statisticsInfo": _LIKES,
+                "nodeInfoList": app.nodes, "covers": covers, "tags": tags,
+            }
+        )
+    )  # fmt: skip
+
+
+async def listed(request: Request) -> JSONResponse:
+    """POST /openapi/v2/aiapp/list: no id but in the example of a call; numbers as texts."""
+    if who(request) is None:
+        return unknown_key(request, "v1", "1002")
+    body = (await json_body(request)) or {}
+    found, page = _page(list(showcase.apps().values()), body)
+    base = base_of(request)
+    records = [
+        {
+            "title": app.told["name"], "description": app.told["description"], "cover": _cover(base, app),
+            "invokeExample": _example(base, app, ""),
+        }
+        for app in found
+    ]  # fmt: skip
+    return JSONResponse(replies.envelope({"records": records, **page}))
+
+
+async def site_list(request: Request) -> JSONResponse:
+    """POST /api/webapp/list: the site's own list, without a key and with a search."""
+    body = (await json_body(request)) or {}
+    words = str(body.get("search") or "").lower()
+    fitting = [app for app in showcase.apps().values() if words in str(app.told["name"]).lower()]
+    found, page = _page(fitting, body)
+    base = base_of(request)
+    records = [
+        {
+            "id": app.id, "name": app.told["name"], "intro": app.told["description"],
+            "covers": [{"url": _cover(base, app)}], "owner": {"id": "1", "name": "Demo", "avatar": None},
+            "statisticsInfo": _LIKES,
+        }
+        for app in found
+    ]  # fmt: skip
+    return JSONResponse(replies.envelope({"records": records, "total": page["total"]}))
+
+
+async def styles(request: Request) -> JSONResponse:
+    """POST /api/fast/creation/model/params: the styles of a quick creation; `Loar` is the real spelling."""
+    body = (await json_body(request)) or {}
+    if not isinstance(body.get("type"), int) or not body.get("webappId"):
+        return refused("v1", "301")
+    app = showcase.apps().get(str(body["webappId"]))
+    base = base_of(request)
+    return JSONResponse(
+        replies.envelope(
+            [
+                {
+                    "id": str(number), "type": body["type"], "webappId": app.id, "modelCategory": 1,
+                    "modelName": style["name"], "modelKey": style["key"], "content": style["content"],
+                    "modelPreviewUrl": _cover(base, app), "modelTrigger": "",
+                    "modelLoar1FileName": style["file"], "modelLoar1Weight": style["weight"],
+                    "modelLoar2FileName": None, "modelLoar2Weight": None,
+                }
+                for number, style in enumerate(app.told.get("styles", ()), 1)
+            ]
+            if app
+            else []
+        )
+    )  # fmt: skip
+
+
+async def cover(request: Request) -> Response:
+    """GET /covers/{id}: a plain area of the app's own colour."""
+    app = showcase.apps().get(request.path_params["id"].removesuffix(".png"))
+    if app is None:
+        return Response(status_code=404)
+    picture = Image.new("RGB", _COVER, app.told["hue"])
+    return Response(encode(picture, "png", _COVER), media_type="image/png")
+
+
+def _cover(base: str, app: showcase.App) -> str:
+    return f"{base}/covers/{app.id}.png"
+
+
+def _example(base: str, app: showcase.App, key: str) -> str:
+    return (
+        f"curl --location --request POST '{base}/openapi/v2/run/ai-app/{app.id}' "
+        f"--header 'Authorization: Bearer {key or 'YOUR_KEY'}' --data-raw '{{\"nodeInfoList\": []}}'"
+    )
+
+
+def _page(found: list[showcase.App], body: dict[str, Any]) -> tuple[list[showcase.App], dict[str, Any]]:
+    """One page of a list and what is said about it."""
+    size = max(1, min(int(body.get("size") or 10), _LARGEST_PAGE))
+    current = max(1, int(body.get("current") or 1))
+    pages = -(-len(found) // size)
+    told = {
+        "current": str(current), "size": str(size), "total": str(len(found)), "pages": str(pages),
+        "hasNext": current < pages,
+    }  # fmt: skip
+    return found[(current - 1) * size : current * size], told

@@ -1,0 +1,59 @@
+"""The calls about workflows: both ways to run one, and its graph (API sheet §4)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from rh_ui.emulator import replies, showcase
+from rh_ui.emulator.house import base_of, house_of
+from rh_ui.emulator.runs import Asked, RunRefused, allow, asked, change, check_conditions, take
+
+
+async def create(request: Request) -> JSONResponse:
+    """POST /task/openapi/create."""
+    told = await asked(request, v1=True)
+    return told if isinstance(told, JSONResponse) else _run(request, told, told.body.get("workflowId"))
+
+
+async def run(request: Request) -> JSONResponse:
+    """POST /openapi/v2/run/workflow/{id}."""
+    told = await asked(request, v1=False)
+    return told if isinstance(told, JSONResponse) else _run(request, told, request.path_params["id"])
+
+
+def _run(request: Request, told: Asked, workflow_id: object) -> JSONResponse:
+    try:
+        allow(told.account)
+        workflow = _find(workflow_id)
+        check_conditions(house_of(request), told, workflow.password)
+        path = showcase.WORKFLOW + workflow.id
+        return take(request, told, change(house_of(request), told, path, workflow.graph, base_of(request)))
+    except RunRefused as error:
+        return told.refused(error)
+
+
+def _find(workflow_id: object) -> showcase.Workflow:
+    workflow = showcase.workflows().get(str(workflow_id or ""))
+    if workflow is None:
+        raise RunRefused("380")
+    if not workflow.saved:
+        raise RunRefused("810")
+    return workflow
+
+
+async def graph(request: Request) -> JSONResponse:
+    """POST /api/openapi/getJsonApiFormat: the graph, as a JSON text; note the upper case of `msg`."""
+    told = await asked(request, v1=True)
+    if isinstance(told, JSONResponse):
+        return told
+    try:
+        allow(told.account)
+        workflow = _find(told.body.get("workflowId"))
+    except RunRefused as error:
+        return told.refused(error)
+    answer: dict[str, Any] = replies.envelope({"prompt": json.dumps(workflow.graph)})
+    return JSONResponse({**answer, "msg": "SUCCESS"})
