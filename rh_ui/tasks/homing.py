@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,8 @@ from rh_ui.media.names import beside_key
 from rh_ui.store.files import Files
 
 log: Final = logging.getLogger(__name__)
+RACES: Final = 3
+"""How often a result is tried anew when its row changed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,8 @@ class Homing:
         with self._lock:
             keys = self._library.spare_keys()
             if (keys or self._library.trouble) and not self._library.look_home(anew=anew):
-                for output in self._files.outputs_at(keys):
-                    if not self._bring(output):
+                for _ in range(RACES):
+                    if not self._bring_all(self._files.outputs_at(keys)):
                         break
             left = self._files.outputs_at(self._library.spare_keys()) if keys else []
             stay = Stay(self._library.trouble, len(left))
@@ -59,6 +61,11 @@ class Homing:
                 self._told = stay
                 self._changed()
             return stay
+
+    def _bring_all(self, outputs: Sequence[Output]) -> bool:
+        """False: there is nothing more to bring, or no way to. One whose row changed meanwhile (its small
+        picture was drawn) is tried anew."""
+        return bool(outputs) and all(map(self._bring, outputs))
 
     def _bring(self, output: Output) -> bool:
         """Copy, then the row, then away with the old ones: a stop in between loses nothing."""

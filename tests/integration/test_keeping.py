@@ -24,6 +24,7 @@ from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
 from rh_ui.store.records import NewOutput, NewTask
 from rh_ui.tasks import keeping as module
+from rh_ui.tasks.homing import Homing, Stay
 from rh_ui.tasks.ids import new_id
 from rh_ui.tasks.keeping import Amount, Keeping
 from tests.postgres import Postgres
@@ -121,6 +122,38 @@ def test_what_is_there(house: House) -> None:
     assert usage.spare == Amount()
     assert usage.database > 10_000
     assert usage.free is not None and usage.free > 0
+
+
+def test_a_picture_that_is_drawn_while_its_result_goes_home(
+    build: Callable[..., House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The row has changed since it was read: the result goes home all the same, and once."""
+    house = build()
+    place = house.folder / "files"
+    away = place.rename(house.folder / "away")
+    output_id = house.result()
+    spare = house.history.output(output_id)
+    house.journal.keep_picture(output_id, "")
+    away.rename(place)
+    bring_thumb = house.library.bring_thumb
+
+    def drawn_meanwhile(key: str, file_key: str) -> str:
+        if not key:
+            house.journal.keep_picture(output_id, spare.thumb_key)
+        return bring_thumb(key, file_key)
+
+    monkeypatch.setattr(house.library, "bring_thumb", drawn_meanwhile)
+    told: list[int] = []
+    homing = Homing(house.library, Files(house.database), lambda: told.append(1))
+    assert homing.run() == Stay("", 0)
+    home = house.history.output(output_id)
+    assert (home.file_key, home.thumb_key) == tuple(
+        key.removeprefix("spare/") for key in (spare.file_key, spare.thumb_key)
+    )
+    assert house.library.exists(home.file_key) and house.library.exists(home.thumb_key)
+    there = sorted(file.key for file in house.library.files("outputs"))
+    assert there == [home.file_key, f"{home.file_key}.json"]
+    assert not list((house.folder / "spare").rglob("*.*p*"))
 
 
 def test_small_pictures_go_and_no_row_points_to_them(house: House) -> None:
