@@ -8,18 +8,21 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from rh_ui.emulator.runner import RunningEmulator, start_emulator
 from scripts.processes import ROOT, Program, chromium, start_app
 
 SHOTS = ROOT / "build" / "screenshots"
 RUN_SECONDS = 60
+PATIENCE = 15_000
+"""Milliseconds until an expectation has failed; the usual five pass unseen on a machine with other work."""
 KEY = "demo-shared"
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with chromium() as found:
         yield found
 
