@@ -2,9 +2,9 @@
 // Loaded when the first one is opened.
 
 import { act, resultTile } from "./cards.js";
-import { clock, h, icon, iconButton } from "./dom.js";
+import { clock, debounced, h, icon, iconButton } from "./dom.js";
 import { openResult } from "./lightbox.js";
-import { ask } from "./net.js";
+import { ask, onChange } from "./net.js";
 import { channelHint, channelWords, priceWords, taskWords } from "./picker.js";
 import { language, t } from "./words.js";
 
@@ -21,6 +21,8 @@ class About {
       iconButton("close", t("results.close"), () => this.dialog.close(), ".rh-close"),
     );
     window.addEventListener("rh:reuse", () => this.dialog.close());
+    const refresh = debounced(() => this.dialog.open && this.tell(this.shown), 200);
+    onChange((online) => online && refresh());
     document.querySelector(".gradio-container").append(this.dialog);
   }
 
@@ -31,8 +33,16 @@ class About {
     this.body.replaceChildren(...this.head(model, model === chosen, () => use(model)), this.answer);
     this.body.scrollTop = 0;
     if (!this.dialog.open) this.dialog.showModal();
+    this.told = "";
+    await this.tell(model);
+  }
+
+  /** What the server knows of it, drawn anew only when that has changed: a sample's picture comes after its file. */
+  async tell(model) {
     const told = await ask("about", model.path, language()).catch(() => null);
-    if (this.shown !== model) return;
+    const print = JSON.stringify(told);
+    if (this.shown !== model || print === this.told || (!told && this.told)) return;
+    this.told = print;
     this.answer.removeAttribute("aria-busy");
     this.answer.replaceChildren(...(told ? this.rest(told) : [h("p.rh-quiet", { role: "alert" }, t("about.gone"))]));
   }

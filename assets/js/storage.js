@@ -76,7 +76,7 @@ export class Storage {
   constructor() {
     this.rows = h("dl.rh-account-rows.rh-storage-rows");
     this.problem = h("p.rh-field-error", { role: "alert" });
-    this.said = h("p.rh-table-said", { role: "status" });
+    this.said = h("p.rh-said", { role: "status" });
     this.element = h(
       "section.rh-table",
       { id: "storage" },

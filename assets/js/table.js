@@ -12,7 +12,7 @@ export class ModelsTable {
     this.rows = h("dl.rh-account-rows");
     this.notice = h("p.rh-banner", { hidden: true });
     this.place = h("div.rh-table-place");
-    this.said = h("p.rh-table-said", { role: "status" });
+    this.said = h("p.rh-said.rh-table-said", { role: "status" });
     this.chooser = h("input", { type: "file", accept: ".json,application/json", multiple: true, onchange: () => this.take([...this.chooser.files]) });
     this.zone = h(
       "label.rh-zone",
