@@ -1,0 +1,131 @@
+"""Inputs of nodes as a form shows them and as a run sends them, for apps and workflows (API sheet §4, 5)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final, TypeAlias
+
+from rh_ui.catalog.schema import Field
+from rh_ui.domain import FieldKind, JsonValue
+
+NodeInfo: TypeAlias = dict[str, Any]
+NOTHING: Final = "None"
+"""What a loader node takes for "no file"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One input of one node. `field` is what a form draws; media in it land as names, not as links."""
+
+    node: str
+    name: str
+    """The input's own name, `fieldName` to the service."""
+    field: Field
+    """Its key is `node.name`."""
+    was: object
+    """The value as it came, spelling and all."""
+    titles: Mapping[str, str]
+    """What it is called, by language."""
+    class_type: str = ""
+    labels: Mapping[str, str] | None = None
+    """What a choice is called, where that is not the value itself."""
+    multiline: bool = False
+    seed: bool = False
+    resource: str = ""
+    """CHECKPOINT, LORA, UNET or GGUF where it names a public model."""
+    as_json: bool = False
+    """A value with parts of its own, shown and changed as JSON text."""
+
+    @property
+    def key(self) -> str:
+        return self.field.key
+
+    @property
+    def searched(self) -> str:
+        """Everything it can be found by, in lower case."""
+        words = (*self.titles.values(), self.class_type, self.name, self.node, str(self.was))
+        return " ".join(words).lower()
+
+
+def key_of(node: str, name: str) -> str:
+    return f"{node}.{name}"
+
+
+def find(slots: Sequence[Slot], words: str) -> list[Slot]:
+    """The slots that hold every one of the words somewhere."""
+    wanted = words.lower().split()
+    return [slot for slot in slots if all(word in slot.searched for word in wanted)]
+
+
+def node_info(slots: Sequence[Slot], values: Mapping[str, JsonValue]) -> list[NodeInfo]:
+    """`nodeInfoList` for these values: all slots, those without a value of their own as they came."""
+    return [_info(slot, sent(slot, values.get(slot.key, slot.field.default))) for slot in slots]
+
+
+def changed_info(slots: Sequence[Slot], values: Mapping[str, JsonValue]) -> list[NodeInfo]:
+    """`nodeInfoList` with only what differs from what is there.
+
+    A seed with a value is always sent: the service draws a new one for every run that does not set it.
+    """
+    return [
+        _info(slot, sent(slot, values[slot.key], typed=True))
+        for slot in slots
+        if slot.key in values and (slot.seed or not _same(values[slot.key], slot.field.default))
+    ]
+
+
+def sent(slot: Slot, value: JsonValue, *, typed: bool = False) -> object:
+    """A form's value as the service takes it; `typed`: as JSON has it, else as a text as in an app's list."""
+    if slot.field.kind.is_media and value in (None, ""):
+        return NOTHING
+    if _same(value, slot.field.default) and slot.was is not None and not typed:
+        return slot.was
+    if slot.as_json and isinstance(value, str):
+        return json.loads(value)
+    if isinstance(value, bool):
+        return value if typed else _flag(value, slot.was)
+    if typed or isinstance(value, (str, list)):
+        return value
+    return "" if value is None else plain_number(value) if isinstance(value, (int, float)) else str(value)
+
+
+def plain_number(value: int | float) -> str:
+    """All digits of a number and no exponent."""
+    return str(value) if isinstance(value, int) else format(Decimal(repr(value)), "f")
+
+
+def _info(slot: Slot, value: object) -> NodeInfo:
+    return {"nodeId": slot.node, "fieldName": slot.name, "fieldValue": value}
+
+
+def _same(one: JsonValue, other: JsonValue) -> bool:
+    """Equal, and of a kind: 1 is not True."""
+    return isinstance(one, bool) == isinstance(other, bool) and one == other
+
+
+def _flag(value: bool, was: object) -> str:
+    """In the spelling in which the flag came."""
+    for yes, no in (("1", "0"), ("True", "False"), ("TRUE", "FALSE"), ("yes", "no"), ("on", "off")):
+        if was in (yes, no):
+            return yes if value else no
+    return "true" if value else "false"
+
+
+_RESOURCES: Final = {
+    "ckpt_name": "CHECKPOINT", "lora_name": "LORA", "unet_name": "UNET", "gguf_name": "GGUF",
+}  # fmt: skip
+
+
+def resource_of(name: str, class_type: str) -> str:
+    """The kind of public model that an input names; empty for other inputs."""
+    kind = _RESOURCES.get(name, "")
+    if not kind and name.rstrip("0123456789") in ("lora_", "lora_name_"):
+        kind = "LORA"
+    return "GGUF" if kind == "UNET" and "gguf" in class_type.lower() else kind
+
+
+def is_seed(name: str, kind: FieldKind) -> bool:
+    return kind is FieldKind.INTEGER and (name == "seed" or name.endswith("_seed"))

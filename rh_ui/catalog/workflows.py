@@ -1,0 +1,197 @@
+"""A ComfyUI graph in API format as the slots of a form: what may be changed, by node (API sheet §4.1)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from rh_ui.catalog.lines import Line
+from rh_ui.catalog.nodes import NOTHING, Slot, is_seed, key_of, resource_of
+from rh_ui.catalog.schema import Field
+from rh_ui.domain import FieldKind, JsonValue
+from rh_ui.errors import InputRefused
+
+_BUTTONS: Final = frozenset(
+    {
+        "control_after_generate", "control_before_generate", "choose file to upload", "videopreview",
+        "audioUI", "upload_image", "image_upload", "speak_and_recognation",
+    }
+)  # fmt: skip
+"""Parts of a node's face: no inputs of the node, so that the service refuses them."""
+_UPLOAD_BUTTON: Final = frozenset({"image", "video", "audio"})
+"""`upload` is a button where it holds one of these; in a node that loads a ZIP it is the file."""
+_NOTES: Final = frozenset({"Note", "MarkdownNote", "Reroute"})
+_LOADERS: Final = {
+    ("loadimage", "image"): FieldKind.IMAGE, ("loadaudio", "audio"): FieldKind.AUDIO,
+    ("loadvideo", "video"): FieldKind.VIDEO, ("loadvideo", "file"): FieldKind.VIDEO,
+}  # fmt: skip
+"""A class whose name holds the first, and which of its inputs is the file."""
+_FRACTIONS: Final = re.compile(
+    r"(^|_)(cfg|denoise|strength|weight|guidance|scale|shift|opacity|sigma|gamma|percent|ratio|factor|temperature|"
+    r"volume|fps|rate|threshold)(_|\d|$)|^(start|end)_(at|percent)$|^(top_p|eta|alpha|beta)$"
+)
+_WHOLE: Final = re.compile(r"(^|_)(seed|steps|width|height|size|count|length|frames)(_|\d|$)")
+_LONG: Final = 60
+_WORDY: Final = re.compile(r"prompt|text|caption|lyrics|description|negative|positive")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a graph offers."""
+
+    slots: tuple[Slot, ...]
+    graph: Mapping[str, Any]
+    outputs: tuple[str, ...]
+    """Ids of nodes that no other node uses: where results come from."""
+
+    @property
+    def node_count(self) -> int:
+        return len(self.graph)
+
+
+def read(content: bytes | str) -> Form:
+    """The form of a file or of a fetched graph. Raises InputRefused with a Line."""
+    graph = _graph(content)
+    slots = [slot for node, entry in graph.items() for slot in _slots(node, entry)]
+    return Form(tuple(_told_apart(slots)), graph, _ends(graph))
+
+
+def _graph(content: bytes | str) -> dict[str, Mapping[str, Any]]:
+    try:
+        text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
+        told = json.loads(text.lstrip("\ufeff"), parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise InputRefused(Line("graph_no_json")) from None
+    for _ in range(4):
+        told = _unpacked(told)
+    if _is_drawn(told):
+        raise InputRefused(Line("graph_drawn"))
+    if not isinstance(told, dict):
+        raise InputRefused(Line("graph_none"))
+    nodes = {str(node): entry for node, entry in told.items() if _is_node(entry)}
+    if not nodes:
+        raise InputRefused(Line("graph_none"))
+    return nodes
+
+
+def _unpacked(told: object) -> object:
+    """What is inside the wrappings in which graphs are handed round: an answer, a request, a text."""
+    if isinstance(told, str):
+        try:
+            return json.loads(told)
+        except ValueError:
+            return told
+    if isinstance(told, dict) and not any(_is_node(entry) for entry in told.values()):
+        return next((told[key] for key in ("data", "prompt", "output") if key in told), told)
+    return told
+
+
+def _is_drawn(told: object) -> bool:
+    """The format the ComfyUI page saves by itself, with places and colours of its boxes."""
+    return isinstance(told, dict) and isinstance(told.get("nodes"), list)
+
+
+def _is_node(entry: object) -> bool:
+    return (
+        isinstance(entry, dict)
+        and isinstance(entry.get("class_type"), str)
+        and isinstance(entry.get("inputs"), dict)
+    )
+
+
+def _slots(node: str, entry: Mapping[str, Any]) -> list[Slot]:
+    class_type = str(entry["class_type"])
+    if class_type in _NOTES:
+        return []
+    return [
+        _slot(node, class_type, _title(entry), str(name), value)
+        for name, value in entry["inputs"].items()
+        if not _is_link(value) and not _is_button(str(name), value) and value is not None
+    ]
+
+
+def _title(entry: Mapping[str, Any]) -> str:
+    meta = entry.get("_meta")
+    title = meta.get("title") if isinstance(meta, Mapping) else None
+    return title.strip() if isinstance(title, str) and title.strip() else str(entry["class_type"])
+
+
+def _is_link(value: object) -> bool:
+    """Another node's output: its id and the number of the output."""
+    if not isinstance(value, list) or len(value) != 2:
+        return False
+    node, output = value
+    return (
+        isinstance(output, int) and not isinstance(output, bool)
+        and (isinstance(node, str) or (isinstance(node, int) and not isinstance(node, bool)))
+        and str(node).replace(":", "").isdigit()
+    )  # fmt: skip
+
+
+def _is_button(name: str, value: object) -> bool:
+    if name == "upload":
+        return value in _UPLOAD_BUTTON if isinstance(value, str) else True
+    return name in _BUTTONS or name.startswith("➕") or (isinstance(value, dict) and name.endswith("Widget"))
+
+
+def _slot(node: str, class_type: str, title: str, name: str, value: Any) -> Slot:
+    as_json = isinstance(value, (dict, list))
+    kind = FieldKind.TEXT if as_json else _kind(class_type, name, value)
+    default: JsonValue = json.dumps(value, ensure_ascii=False) if as_json else value
+    if kind.is_media and value in ("", NOTHING):
+        default = None
+    field = Field(key=key_of(node, name), kind=kind, default=default, label=name)
+    wordy = isinstance(value, str) and (
+        len(value) > _LONG or "\n" in value or bool(_WORDY.search(name.lower()))
+    )
+    return Slot(
+        node=node, name=name, field=field, was=value, titles={"en": title, "zh": title},
+        class_type=class_type, multiline=kind is FieldKind.TEXT and (wordy or as_json),
+        seed=is_seed(name, kind), resource=resource_of(name, class_type), as_json=as_json,
+    )  # fmt: skip
+
+
+def _kind(class_type: str, name: str, value: object) -> FieldKind:
+    if isinstance(value, bool):
+        return FieldKind.FLAG
+    if isinstance(value, float):
+        return FieldKind.DECIMAL
+    if isinstance(value, int):
+        return FieldKind.DECIMAL if _is_fraction(class_type, name) else FieldKind.INTEGER
+    plain = class_type.lower().replace("_", "").replace(" ", "")
+    found = (kind for (part, file), kind in _LOADERS.items() if part in plain and name == file)
+    return next(found, FieldKind.TEXT)
+
+
+def _is_fraction(class_type: str, name: str) -> bool:
+    """Whether a number that happens to be whole may also lie between two whole ones."""
+    plain = name.lower()
+    if plain == "value":
+        return "float" in class_type.lower()
+    return bool(_FRACTIONS.search(plain)) and not _WHOLE.search(plain)
+
+
+def _told_apart(slots: list[Slot]) -> list[Slot]:
+    """Nodes of one title get their number behind it."""
+    bearers = Counter(title for _, title in {(slot.node, slot.titles["en"]) for slot in slots})
+    return [
+        replace(slot, titles={language: f"{title} #{slot.node}" for language, title in slot.titles.items()})
+        if bearers[slot.titles["en"]] > 1
+        else slot
+        for slot in slots
+    ]
+
+
+def _ends(graph: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    used = {
+        str(value[0]) for entry in graph.values() for value in entry["inputs"].values() if _is_link(value)
+    }
+    return tuple(node for node in graph if node not in used)
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(word)
