@@ -44,7 +44,7 @@ def test_a_page_left_open_over_restarts_sends_what_it_shows(
     open_page(page, app)
     choose_model(page, "image", WITH_PICTURES)
     form = part(page, "image-form")
-    form.locator("input[type=file]").set_input_files(picture)
+    form.locator(".rh-media input[type=file]").set_input_files(picture)
     form.locator('[data-key="resolution"] [data-value="2k"]').click()
     write_prompt(page, "before the restart")
     expect(form.locator(".rh-tile-state")).to_have_count(0)

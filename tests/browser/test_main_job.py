@@ -75,8 +75,8 @@ def test_a_run_ends_with_a_file_that_opens(
     form = part(page, f"{modality}-form")
     words = f"A small boat on a calm lake, {modality}"
     form.locator("textarea").first.fill(words)
-    if form.locator("input[type=file]").count():
-        form.locator("input[type=file]").first.set_input_files(picture)
+    if form.locator(".rh-media input[type=file]").count():
+        form.locator(".rh-media input[type=file]").first.set_input_files(picture)
         expect(form.locator(".rh-tile img")).to_be_visible()
     part(page, f"{modality}-generate").click()
     run = part(page, f"{modality}-tasks").locator("[data-task]").first
