@@ -143,6 +143,7 @@ class Engine:
             Stage.DOWNLOAD: self._downloading.run,
         }
         self._chores = chores
+        self._room = True
         self._crashes: dict[str, int] = {}
         self._pulse: tuple[int, datetime | None] = (0, None)
 
@@ -155,8 +156,7 @@ class Engine:
         self._scheduler.start()
         self._scheduler.put(Job(SWEEP, SWEEP, self._sweep), self.parts.cadence.pace.sweep)
         self._pictures.start()
-        if self._chores:
-            self._scheduler.put(Job(CHORES, CHORES, self._do_chores))
+        self._scheduler.put(Job(CHORES, CHORES, self._do_chores))
         if not self.parts.lease.alone:
             self._scheduler.put(Job(LEASE, LEASE, self._keep_lease), self.parts.cadence.pace.heartbeat)
 
@@ -306,6 +306,10 @@ class Engine:
                 chore()
             except Exception:
                 log.exception("a chore failed")
+        room = self.parts.has_room()
+        if room != self._room:  # open pages tell of a full disk, and that it is over
+            self._room = room
+            self.parts.journal.announce()
         return self.parts.cadence.pace.sweep
 
     def _look_after(self, task: Task) -> None:

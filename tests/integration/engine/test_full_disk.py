@@ -75,3 +75,17 @@ def test_files_wait_for_room_as_long_as_it_takes(disk: Path, open_workshop: Open
     assert workshop.library.size(output.file_key) == output.size
     assert len(workshop.accepted()) == 1
     assert [path.name for path in (disk / "staging").iterdir()] == []
+
+
+def test_open_pages_are_told_of_a_full_disk_and_of_its_end(disk: Path, open_workshop: Open) -> None:
+    """Also while nobody runs anything."""
+    workshop = open_workshop(pace=slower(sweep=0.05), staging=disk / "staging", reserve=MEGABYTE)
+    told = workshop.changes.version
+    filler = disk / "filler"
+    filler.write_bytes(bytes(7 * MEGABYTE // 2))
+    workshop.until(lambda: workshop.changes.version > told)
+    assert not workshop.studio.has_room()
+    told = workshop.changes.version
+    filler.unlink()
+    workshop.until(lambda: workshop.changes.version > told)
+    assert workshop.studio.has_room()
