@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+from xml.etree import ElementTree
 
 import av
 import pytest
@@ -182,6 +183,40 @@ def test_programs_find_them_in_the_usual_places(tmp_path: Path) -> None:
     assert len(found) == 6
     for name, text in found.items():
         assert read_note(text.encode()) == ORIGIN, name
+
+
+def noted_file(tmp_path: Path, name: str) -> Path:
+    path = tmp_path / "result"
+    path.write_bytes(MADE[name](tmp_path))
+    assert noted(path, ORIGIN)
+    return path
+
+
+def test_what_strict_readers_look_at(tmp_path: Path) -> None:
+    with Image.open(noted_file(tmp_path, "plain.jpg")) as opened:
+        packet = ElementTree.fromstring(opened.info["xmp"])
+    assert "a fox & a <b>red</b> kite" in json.loads("".join(packet.itertext()))["payload"]["prompt"]
+    clear, whole = (noted_file(tmp_path, name).read_bytes() for name in ("clear.webp", "lossless.webp"))
+    assert (clear[12:16], clear[20] & 0x10, whole[20] & 0x10) == (b"VP8X", 0x10, 0), "which one is clear"
+    fragments = noted_file(tmp_path, "fragments.mp4").read_bytes()
+    length = int.from_bytes(fragments[-4:], "big")
+    assert fragments[-16:][4:8] == b"mfro" and fragments[-length:][4:8] == b"mfra", "the index stays the end"
+
+
+@pytest.mark.parametrize("name", ["film.mp4", "24 bit.wav", "turned.webp", "mesh.glb"])
+def test_a_place_that_is_taken_is_not_taken_twice(name: str, tmp_path: Path) -> None:
+    path = noted_file(tmp_path, name)
+    once = path.read_bytes()
+    assert not noted(path, ORIGIN)
+    assert path.read_bytes() == once
+
+
+@pytest.mark.parametrize("name", ["plain.png", "plain.jpg", "bare.mp3", "sound.flac"])
+def test_of_two_notes_the_later_one_is_read(name: str, tmp_path: Path) -> None:
+    path = noted_file(tmp_path, name)
+    later = ORIGIN.model_copy(update={"run": "later"})
+    assert noted(path, later)
+    assert read_note(*windows(path.read_bytes())) == later
 
 
 def test_a_note_of_others_stays(tmp_path: Path) -> None:
