@@ -19,7 +19,8 @@ if sys.platform != "win32":
     import resource
 
 MOST_MEMORY: Final = 3 * 1024**3
-"""Bytes of address space; what needs more gets no picture."""
+"""Bytes of address space beyond what the libraries take; what needs more gets no picture."""
+_STATM: Final = Path("/proc/self/statm")
 _POLITE: Final = 10
 
 
@@ -49,7 +50,10 @@ def _give_up_after(seconds: float) -> None:
 def _bound() -> None:
     if sys.platform != "win32":
         os.nice(_POLITE)
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        # On a machine of many cores numpy alone reserves gigabytes of it.
+        pages = int(_STATM.read_text(encoding="ascii").split()[0]) if _STATM.exists() else 0
+        most = pages * resource.getpagesize() + MOST_MEMORY
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
