@@ -25,7 +25,7 @@ def edits_for_glb(file: BinaryIO, size: int, note: str) -> Edits | None:
     text = read_at(file, 20, length).decode()
     wanted = json.loads(text)
     extras = wanted["asset"].setdefault("extras", {})
-    if not isinstance(extras, dict) or KEY in extras:
+    if not isinstance(extras, dict):
         return None
     extras[KEY] = json.loads(note)
     changed = _changed(text, note, wanted)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from rh_ui import bootstrap
 from rh_ui.config import Settings, read_settings
 from rh_ui.errors import StartRefused
+from rh_ui.media.metadata import Origin
 from rh_ui.store.lock import lock_folder
 
 KEY = "rh_TESTKEY_0123456789abcdef"
@@ -122,3 +125,21 @@ def test_stopping_twice_is_harmless(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     services.start()
     services.stop()
     services.stop()
+
+
+@pytest.mark.parametrize(("given", "same"), [("0", True), ("1", False), ("", False)])
+def test_results_stay_as_they_came_when_that_is_wanted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str, same: bool
+) -> None:
+    services = bootstrap.build(settings(tmp_path / "data", monkeypatch, RH_API_KEY=KEY, RH_UI_EMBED=given))
+    picture = tmp_path / "a.png"
+    Image.new("RGB", (8, 8)).save(picture)
+    came = picture.read_bytes()
+    try:
+        stored = services.library.store_output(
+            picture, stem="x", created=datetime.now(UTC), origin=Origin(endpoint="a/b", payload={})
+        )
+        with services.library.open(stored.key) as file:
+            assert (file.read() == came) is same
+    finally:
+        services.stop()
