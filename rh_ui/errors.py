@@ -11,6 +11,7 @@ StudioError                  everything this program raises on purpose; str() is
 │  ├─ Unreachable            a question (never a submit) got no usable answer; asking again is safe
 │  ├─ OutcomeUnknown         a submit went out and its answer was lost or unreadable: may be charged
 │  └─ Refused                a documented refusal; no task was made
+│     ├─ NodesRefused        a graph does not hold, with what is wrong with which node
 │     ├─ KeyRefused          the key is missing, wrong, disabled or of another site
 │     ├─ Busy                full or too fast; waiting helps (421, 1520, 1003, 415 …)
 │     └─ NoBalance           no money left (416, 812, 414)
@@ -120,6 +121,23 @@ class Refused(ServiceFault):
         super().__init__(f"{message} ({code})" if message else code)
         self.code = code
         self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class NodeProblem:
+    """What is wrong with one node of a graph; `name` is the input, empty where none is named."""
+
+    node: str
+    name: str
+    message: str
+
+
+class NodesRefused(Refused):
+    """The graph does not hold: the service says which nodes."""
+
+    def __init__(self, code: str, message: str, nodes: Sequence[NodeProblem]) -> None:
+        super().__init__(code, message)
+        self.nodes = tuple(nodes)
 
 
 class KeyRefused(Refused):

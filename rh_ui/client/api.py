@@ -12,17 +12,18 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import BinaryIO, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import requests
 
 from rh_ui.client import faults, replies, sessions
 from rh_ui.client.multipart import FileBody, WitnessedBody
-from rh_ui.client.replies import Accepted, Account, QueueStatus, RemoteTask, Uploaded
+from rh_ui.client.replies import Accepted, Account, QueueStatus, RemoteTask, RunOutputs, Uploaded
 from rh_ui.domain import Money, Params
 from rh_ui.errors import (
     InputRefused,
     KeyRefused,
+    NodesRefused,
     NotSent,
     OutcomeUnknown,
     PayloadRefused,
@@ -62,12 +63,19 @@ class Client:
         Raises NotSent with proof that nothing left, Refused (KeyRefused, Busy, NoBalance) on a documented
         refusal, PayloadRefused for a body that is no JSON, and OutcomeUnknown for everything else.
         """
+        return self.pay(f"/openapi/v2/{endpoint}", body)
+
+    def pay(self, path: str, body: Mapping[str, object], key_as: str = "") -> Accepted:
+        """As `submit`, for any call that makes a task; V1 wants the key in the body too, as `key_as`.
+
+        Also raises NodesRefused (a Refused) where the answer names what is wrong with which node.
+        """
         auth = self._auth()
         try:
-            payload = WitnessedBody(json.dumps(body, allow_nan=False).encode("ascii"))
+            payload = WitnessedBody(json.dumps(self._keyed(body, key_as), allow_nan=False).encode("ascii"))
         except ValueError:
             raise PayloadRefused("A number in the form is not a number. Nothing was sent.", ()) from None
-        url = self._url(f"/openapi/v2/{endpoint}")
+        url = self._url(path)
         with sessions.paid_session(url) as session:
             try:
                 status, content, _ = self._exchange(
@@ -128,26 +136,32 @@ class Client:
 
     def price_preview(self, endpoint: str, body: Params) -> Money | None:
         """What a submit with this body would cost; None when not told. Makes no task (API sheet §1)."""
-        reply = self._ask("POST", f"/openapi/v2/price-preview/{endpoint}", body)
-        self._raise_complaint(reply)
+        reply = self.ask("POST", f"/openapi/v2/price-preview/{endpoint}", body)
         return replies.price_of(reply, self.currency)
 
     def queue_status(self) -> QueueStatus:
         """The key's kind and load; the cheapest way to try a key (API sheet §8)."""
-        reply = self._ask("GET", "/openapi/v2/queue/status", None)
-        self._raise_complaint(reply)
+        reply = self.ask("GET", "/openapi/v2/queue/status")
         return replies.queue_status_of(reply)
 
     def account(self) -> Account:
         """The account's money and coins. The key goes in the body too, as `apikey` (API sheet §8)."""
-        reply = self._ask("POST", "/uc/openapi/accountStatus", {"apikey": self._key})
-        self._raise_complaint(reply)
+        reply = self.ask("POST", "/uc/openapi/accountStatus", {}, "apikey")
         return replies.account_of(reply, self.currency)
 
     def cancel(self, remote_id: str) -> None:
         """Ask for the end of a task. Taken is not ended: the next query tells (API sheet §4.4)."""
-        reply = self._ask("POST", "/task/openapi/cancel", {"apiKey": self._key, "taskId": remote_id})
-        self._raise_complaint(reply)
+        self.ask("POST", "/task/openapi/cancel", {"taskId": remote_id}, "apiKey")
+
+    def outputs(self, remote_id: str) -> RunOutputs:
+        """The old question about a task: its results, and where a running one tells its progress (API sheet
+        §4.5, 10). Raises as `query`."""
+        reply = self._ask("POST", "/task/openapi/outputs", {"taskId": remote_id}, "apiKey")
+        told = replies.run_outputs(reply)
+        if told is None:
+            self._raise_complaint(reply)
+            raise Unreachable("RunningHub said nothing of this task.")
+        return told
 
     def _submitted(self, status: int, content: bytes) -> Accepted:
         try:
@@ -167,17 +181,36 @@ class Client:
         if not faults.meaning_of(found.code).no_task:
             words = faults.redact(found.message, self._key) or faults.meaning_of(found.code).meaning
             raise _unknown(f"the service reported a fault of its own: {words} ({found.code})")
-        raise self._refusal(found, status)
+        refused, nodes = self._refusal(found, status), replies.node_problems(reply)
+        raise NodesRefused(refused.code, refused.message, nodes) if nodes else refused
 
-    def _ask(self, method: str, path: str, body: Params | None) -> dict[str, object]:
-        auth = self._auth()
-        data = None if body is None else json.dumps(body).encode("ascii")
-        headers = {} if data is None else {"Content-Type": "application/json"}
+    def _keyed(self, body: Mapping[str, object], key_as: str) -> Mapping[str, object]:
+        return {**body, key_as: self._key} if key_as else body
+
+    def _ask(
+        self, method: str, path: str, body: Mapping[str, object] | None, key_as: str = ""
+    ) -> dict[str, object]:
+        """A question: a POST with a body, or a GET with it in the address; `key_as` as in `pay`."""
+        auth, url, data = self._auth(), self._url(path), None
+        told = None if body is None else self._keyed(body, key_as)
+        headers: dict[str, str] = {}
+        if told is not None and method == "GET":
+            url += "?" + urlencode({name: str(value) for name, value in told.items()})
+        elif told is not None:
+            data, headers = json.dumps(told).encode("ascii"), {"Content-Type": "application/json"}
         try:
-            answer = self._exchange(self._asking, method, self._url(path), auth, data, headers)
+            answer = self._exchange(self._asking, method, url, auth, data, headers)
         except faults.LOST as error:
             raise Unreachable(f"RunningHub can't be reached: {faults.reason(error)}.") from None
         return self._understood(*answer)
+
+    def ask(
+        self, method: str, path: str, body: Mapping[str, object] | None = None, key_as: str = ""
+    ) -> dict[str, object]:
+        """As `_ask`, with what the service complains of raised."""
+        reply = self._ask(method, path, body, key_as)
+        self._raise_complaint(reply)
+        return reply
 
     def _understood(self, status: int, content: bytes, headers: Mapping[str, str]) -> dict[str, object]:
         """The answer to a question as an object; raises what its HTTP status alone already decides."""

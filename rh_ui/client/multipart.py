@@ -34,27 +34,24 @@ class WitnessedBody(io.BytesIO):
         return super().__iter__()
 
 
-class FileBody:
-    """A multipart form with one part `file`, read from disk piece by piece (API sheet §3.1)."""
+class RawBody:
+    """A file's bytes, read from disk piece by piece while progress is told."""
 
     def __init__(
-        self, source: BinaryIO, name: str, size: int, progress: Callable[[int, int], None] | None
+        self,
+        source: BinaryIO,
+        size: int,
+        progress: Callable[[int, int], None] | None,
+        head: bytes = b"",
+        tail: bytes = b"",
     ) -> None:
-        boundary = uuid.uuid4().hex
-        part = safe_name(name)
-        mime = mimetypes.guess_type(part)[0] or "application/octet-stream"
-        self.content_type = f"multipart/form-data; boundary={boundary}"
-        self._head = io.BytesIO(
-            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{part}"\r\n'
-            f"Content-Type: {mime}\r\n\r\n".encode("ascii")
-        )
-        self._tail = io.BytesIO(f"\r\n--{boundary}--\r\n".encode("ascii"))
+        self._head, self._tail = io.BytesIO(head), io.BytesIO(tail)
         self._source = source
         self._size = size
         self._left = size
         self._progress = progress
         self._reported = 0
-        self._length = len(self._head.getvalue()) + size + len(self._tail.getvalue())
+        self._length = len(head) + size + len(tail)
 
     def __len__(self) -> int:
         return self._length
@@ -82,6 +79,24 @@ class FileBody:
         if self._progress and (done - self._reported >= _REPORT_EVERY or not self._left):
             self._reported = done
             self._progress(done, self._size)
+
+
+class FileBody(RawBody):
+    """A multipart form with one part `file` (API sheet §3.1)."""
+
+    def __init__(
+        self, source: BinaryIO, name: str, size: int, progress: Callable[[int, int], None] | None
+    ) -> None:
+        boundary = uuid.uuid4().hex
+        part = safe_name(name)
+        mime = mimetypes.guess_type(part)[0] or "application/octet-stream"
+        self.content_type = f"multipart/form-data; boundary={boundary}"
+        head = (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{part}"\r\n'
+            f"Content-Type: {mime}\r\n\r\n"
+        )
+        tail = f"\r\n--{boundary}--\r\n"
+        super().__init__(source, size, progress, head.encode("ascii"), tail.encode("ascii"))
 
 
 def safe_name(name: str) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Final
 
 from rh_ui.domain import Money
+from rh_ui.errors import NodeProblem
 
 
 class RemoteStatus(StrEnum):
@@ -68,6 +69,17 @@ class Accepted:
 
     remote_id: str
     task: RemoteTask
+    problems: tuple[NodeProblem, ...] = ()
+    """What the service's own check found in the graph, though it took the task."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutputs:
+    """A task as the old call tells it."""
+
+    task: RemoteTask
+    progress: str = field(default="", repr=False)
+    """Address of its progress; a credential is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +177,7 @@ def complaint(reply: Mapping[str, object]) -> Complaint | None:
 def message_of(reply: Mapping[str, object]) -> str:
     """The words of an answer, under whichever of their names they came."""
     for key in ("errorMessage", "error_message", "msg", "message", "error"):
-        text = _text(reply.get(key)).strip()
+        text = text_of(reply.get(key)).strip()
         if text:
             return text
     return ""
@@ -176,80 +188,131 @@ def task_of(reply: Mapping[str, object]) -> RemoteTask:
 
     The status word decides; error codes are only told along. Without a word, 804, 813 and 805 stand for one.
     """
-    inner = _inner(reply)
-    word = _text(inner.get("status") or inner.get("taskStatus")).strip()
+    inner = inner_of(reply)
+    word = text_of(inner.get("status") or inner.get("taskStatus")).strip()
     if not word and isinstance(reply.get("data"), str):
-        word = _text(reply["data"]).strip()
+        word = text_of(reply["data"]).strip()
     found = complaint(inner) or complaint(reply)
     status = _STATUS_WORDS.get(word.upper())
     if status is None and not word and found is not None:
         status = _STATUS_CODES.get(found.code)
-    message = _text(inner.get("errorMessage") or inner.get("error_message")).strip()
+    message = text_of(inner.get("errorMessage") or inner.get("error_message")).strip()
     if message.lower() in _NO_REASON:
         message = ""
     return RemoteTask(
         status=status or RemoteStatus.UNKNOWN,
         outputs=_outputs(inner.get("results")),
         error_code=found.code if found else "",
-        error_message=(found.message if found else message) or _failed_reason(inner.get("failedReason")),
-        usage=_usage(inner.get("usage")),
+        error_message=(found.message if found else message) or failed_reason(inner.get("failedReason")),
+        usage=usage_of(inner.get("usage")),
         unknown_word=word if status is None else "",
     )
 
 
 def accepted(reply: Mapping[str, object]) -> Accepted | None:
     """A submit's answer when it names a task, whatever else it says; None when it names none."""
-    inner = _inner(reply)
+    inner = inner_of(reply)
     remote_id = id_text(inner.get("taskId")) or id_text(inner.get("task_id"))
-    return Accepted(remote_id, task_of(reply)) if remote_id not in ("", "0") else None
+    if remote_id in ("", "0"):
+        return None
+    return Accepted(remote_id, task_of(reply), node_problems(reply))
+
+
+def node_problems(reply: Mapping[str, object]) -> tuple[NodeProblem, ...]:
+    """What `promptTips` says is wrong with which input of which node (API sheet §1, 4.1)."""
+    tips = inner_of(reply).get("promptTips") or reply.get("promptTips")
+    if isinstance(tips, str):
+        try:
+            tips = json.loads(tips) if tips.strip() else None
+        except (ValueError, RecursionError):
+            return ()
+    told = tips.get("node_errors") if isinstance(tips, dict) else None
+    return tuple(
+        problem
+        for node, entry in (told.items() if isinstance(told, dict) else ())
+        for problem in _problems(text_of(node), entry if isinstance(entry, dict) else {})
+    )
+
+
+def _problems(node: str, entry: Mapping[str, object]) -> list[NodeProblem]:
+    listed = entry.get("errors")
+    found = []
+    for error in listed if isinstance(listed, list) else []:
+        told = error if isinstance(error, dict) else {}
+        extra = told.get("extra_info")
+        name = text_of(extra.get("input_name")) if isinstance(extra, dict) else ""
+        found.append(NodeProblem(node, name, text_of(told.get("message")) or text_of(told.get("details"))))
+    return found or [NodeProblem(node, "", "")]
+
+
+_OLD_STATES: Final[Mapping[str, RemoteStatus]] = {
+    "APIKEY_TASK_IS_RUNNING": RemoteStatus.RUNNING,
+    "APIKEY_TASK_IS_QUEUED": RemoteStatus.QUEUED,
+}
+
+
+def run_outputs(reply: Mapping[str, object]) -> RunOutputs | None:
+    """The old call's answer; None where it is a refusal. An empty list is an end without results."""
+    data, found = reply.get("data"), complaint(reply)
+    status = _STATUS_CODES.get(found.code) if found else _OLD_STATES.get(message_of(reply))
+    inner = data if isinstance(data, dict) else {}
+    if found is not None and status is None:
+        return None
+    if status is RemoteStatus.FAILED and found is not None:
+        reason = failed_reason(inner.get("failedReason")) or found.message
+        return RunOutputs(RemoteTask(status, error_code=found.code, error_message=reason))
+    if status is None and isinstance(data, list):
+        usage = next((usage_of(item) for item in data if isinstance(item, dict)), None)
+        return RunOutputs(RemoteTask(RemoteStatus.SUCCESS, _outputs(data), usage=usage))
+    return RunOutputs(RemoteTask(status or RemoteStatus.RUNNING), text_of(inner.get("netWssUrl")))
 
 
 def uploaded_of(reply: Mapping[str, object]) -> Uploaded | None:
     """An upload's answer; None without a usable link."""
-    data = _inner(reply)
-    url = _text(data.get("download_url") or data.get("downloadUrl")).strip()
+    data = inner_of(reply)
+    url = text_of(data.get("download_url") or data.get("downloadUrl")).strip()
     if not url.lower().startswith(("http://", "https://")):
         return None
-    size = _decimal(data.get("size"))
+    size = decimal_of(data.get("size"))
     return Uploaded(
         url=url,
-        file_name=_text(data.get("fileName") or data.get("filename")),
+        file_name=text_of(data.get("fileName") or data.get("filename")),
         size=int(size) if size is not None else None,
     )
 
 
 def queue_status_of(reply: Mapping[str, object]) -> QueueStatus:
     """The key's kind and load; counts that are missing are 0, a missing limit is None."""
-    data = _inner(reply)
-    limit = _decimal(data.get("concurrentLimit"))
+    data = inner_of(reply)
+    limit = decimal_of(data.get("concurrentLimit"))
     return QueueStatus(
-        key_kind=_text(data.get("apiKeyType")).upper(),
+        key_kind=text_of(data.get("apiKeyType")).upper(),
         limit=int(limit) if limit is not None else None,
-        running=_count(data.get("runningCount")),
-        queued=_count(data.get("queuedCount")),
+        running=count_of(data.get("runningCount")),
+        queued=count_of(data.get("queuedCount")),
     )
 
 
 def account_of(reply: Mapping[str, object], site_currency: str) -> Account:
     """The account's holdings; `site_currency` is used where an amount comes without one."""
-    data = _inner(reply)
-    money = _decimal(data.get("remainMoney"))
-    currency = _text(data.get("currency")).strip().upper() or site_currency
+    data = inner_of(reply)
+    money = decimal_of(data.get("remainMoney"))
+    currency = text_of(data.get("currency")).strip().upper() or site_currency
     return Account(
         money=Money(money, currency) if money is not None else None,
         coins=id_text(data.get("remainCoins")),
-        running=_count(data.get("currentTaskCounts")),
-        key_kind=_text(data.get("apiType")).upper(),
+        running=count_of(data.get("currentTaskCounts")),
+        key_kind=text_of(data.get("apiType")).upper(),
     )
 
 
 def price_of(reply: Mapping[str, object], site_currency: str) -> Money | None:
     """The previewed price; zero only where the answer says that this call is free, None when not told."""
-    data = _inner(reply)
-    currency = _text(data.get("currency")).strip().upper() or site_currency
+    data = inner_of(reply)
+    currency = text_of(data.get("currency")).strip().upper() or site_currency
     if data.get("isFreeThisCall") is True:
         return Money(Decimal(0), currency)
-    price = _decimal(data.get("estimatedPrice"))
+    price = decimal_of(data.get("estimatedPrice"))
     return Money(price, currency) if price is not None else None
 
 
@@ -259,15 +322,16 @@ def id_text(value: object) -> str:
         return ""
     if isinstance(value, Decimal):
         return str(int(value)) if value.is_finite() and value == value.to_integral_value() else str(value)
-    return str(value) if isinstance(value, int) else _text(value).strip()
+    return str(value) if isinstance(value, int) else text_of(value).strip()
 
 
-def _inner(reply: Mapping[str, object]) -> Mapping[str, object]:
+def inner_of(reply: Mapping[str, object]) -> Mapping[str, object]:
+    """What an envelope holds; the answer itself where it is none."""
     data = reply.get("data")
     return data if isinstance(data, dict) and "status" not in reply and "taskId" not in reply else reply
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
     """Text that every database and file takes: no NUL, no lone surrogates."""
     if isinstance(value, str):
         return value.replace("\x00", "").encode("utf-8", "replace").decode()
@@ -276,7 +340,8 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _decimal(value: object) -> Decimal | None:
+def decimal_of(value: object) -> Decimal | None:
+    """A number with all its digits, also from a text; None for what is none."""
     if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
         return None
     try:
@@ -286,8 +351,9 @@ def _decimal(value: object) -> Decimal | None:
     return number if number.is_finite() and abs(number.adjusted()) < 40 else None
 
 
-def _count(value: object) -> int:
-    number = _decimal(value)
+def count_of(value: object) -> int:
+    """A number of things; 0 where none is told."""
+    number = decimal_of(value)
     return max(0, int(number)) if number is not None else 0
 
 
@@ -296,31 +362,33 @@ def _outputs(results: object) -> tuple[RemoteOutput, ...]:
     for item in results if isinstance(results, list) else []:
         if not isinstance(item, dict):
             continue
-        url = _text(item.get("url") or item.get("outputUrl")).strip()
-        texts = (_text(item.get(key)) for key in ("text", "content", "output"))
+        url = text_of(item.get("url") or item.get("outputUrl") or item.get("fileUrl")).strip()
+        texts = (text_of(item.get(key)) for key in ("text", "content", "output"))
         text = next((text for text in texts if text.strip()), "")
         if url or text:
-            kind = _text(item.get("outputType")).strip().lower().removeprefix(".")
+            kind = text_of(item.get("outputType") or item.get("fileType")).strip().lower().removeprefix(".")
             outputs.append(RemoteOutput(url or None, text or None, kind, id_text(item.get("nodeId"))))
     return tuple(outputs)
 
 
-def _usage(value: object) -> Usage | None:
+def usage_of(value: object) -> Usage | None:
+    """What a task cost, from its `usage` or from one of its V1 outputs."""
     if not isinstance(value, dict):
         return None
-    charges = [_decimal(value.get(key)) for key in ("thirdPartyConsumeMoney", "consumeMoney")]
+    charges = [decimal_of(value.get(key)) for key in ("thirdPartyConsumeMoney", "consumeMoney")]
     told = [charge for charge in charges if charge is not None]
     return Usage(
         money=sum(told, Decimal(0)) if told else None,
-        coins=_decimal(value.get("consumeCoins")),
-        seconds=_decimal(value.get("taskCostTime")),
+        coins=decimal_of(value.get("consumeCoins")),
+        seconds=decimal_of(value.get("taskCostTime")),
     )
 
 
-def _failed_reason(value: object) -> str:
+def failed_reason(value: object) -> str:
+    """Why a graph broke off, from an object or a text."""
     if isinstance(value, dict):
-        return _text(value.get("exception_message")).strip()
-    return _text(value).strip()
+        return text_of(value.get("exception_message")).strip()
+    return text_of(value).strip()
 
 
 def _no_number(_word: str) -> None:

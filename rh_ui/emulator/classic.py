@@ -30,7 +30,8 @@ async def account_status(request: Request) -> JSONResponse:
     return JSONResponse(replies.account_status(account, left, coins, current))
 
 
-async def _asked(request: Request) -> tuple[Account, str] | JSONResponse:
+async def task_asked(request: Request) -> tuple[Account, str] | JSONResponse:
+    """Who asks for which task, or why that is no question."""
     body: dict[str, Any] = (await json_body(request)) or {}
     key, task_id = body.get("apiKey"), str(body.get("taskId") or "")
     if not isinstance(key, str) or not key:
@@ -45,7 +46,7 @@ async def _asked(request: Request) -> tuple[Account, str] | JSONResponse:
 
 async def cancel(request: Request) -> JSONResponse:
     """POST /task/openapi/cancel: ends a queued or running task."""
-    asked = await _asked(request)
+    asked = await task_asked(request)
     if isinstance(asked, JSONResponse):
         return asked
     house = house_of(request)
@@ -60,7 +61,7 @@ async def cancel(request: Request) -> JSONResponse:
 
 async def status(request: Request) -> JSONResponse:
     """POST /task/openapi/status."""
-    asked = await _asked(request)
+    asked = await task_asked(request)
     if isinstance(asked, JSONResponse):
         return asked
     record = find_task(request, *asked)
@@ -69,7 +70,7 @@ async def status(request: Request) -> JSONResponse:
 
 async def outputs(request: Request) -> JSONResponse:
     """POST /task/openapi/outputs."""
-    asked = await _asked(request)
+    asked = await task_asked(request)
     if isinstance(asked, JSONResponse):
         return asked
     record = find_task(request, *asked)

@@ -39,6 +39,10 @@ _FIXED: Final = {
     ("POST", "/openapi/v2/aiapp/list"): "apps",
     ("POST", "/api/webapp/list"): "apps",
     ("POST", "/api/fast/creation/model/params"): "styles",
+    ("POST", "/openapi/v2/resource/list"): "resources",
+    ("POST", "/api/openapi/getLoraUploadUrl"): "lora",
+    ("POST", "/task/openapi/getWebhookDetail"): "hook",
+    ("POST", "/task/openapi/retryWebhook"): "hook",
 }
 _V2: Final = "/openapi/v2/"
 _PREVIEW: Final = "/openapi/v2/price-preview/"
@@ -81,6 +85,8 @@ def operation_of(method: str, path: str) -> tuple[str, str]:
     """What a request is, in the script's words, and the endpoint it is about."""
     if path.startswith("/files/"):
         return "download", ""
+    if method == "PUT" and path.startswith("/loras/"):
+        return "put", ""
     if (method, path) in _FIXED:
         return _FIXED[method, path], ""
     if method == "POST" and path.startswith(_PREVIEW):

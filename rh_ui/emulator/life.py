@@ -43,6 +43,8 @@ class Life:
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="render")
         self._driven: dict[str, asyncio.Task[None]] = {}
         self._hurry: dict[str, asyncio.Event] = {}
+        self.on_end: Callable[[Record], None] | None = None
+        """Told of every task that ended."""
 
     def times(self, endpoint: Endpoint) -> tuple[float, float]:
         """When a task submitted now starts and ends."""
@@ -72,8 +74,7 @@ class Life:
         if driven is not None:
             driven.cancel()
         ended = move(self._book.get(record.id) or record, Status.CANCELLED)
-        self._book.save(ended)
-        return ended
+        return self._ended(ended)
 
     def hurry(self, ids: Iterable[str] | None = None) -> int:
         """Let tasks (all when None) end as soon as their files are made; gives how many."""
@@ -116,7 +117,13 @@ class Life:
             if problem:
                 record = replace(record, error_code="1000", error_message=problem)
         await self._until(record.id, record.end_at)
-        self._book.save(move(record, Status.FAILED if record.error_code else Status.SUCCESS, made))
+        self._ended(move(record, Status.FAILED if record.error_code else Status.SUCCESS, made))
+
+    def _ended(self, record: Record) -> Record:
+        self._book.save(record)
+        if self.on_end is not None:
+            self.on_end(record)
+        return record
 
     async def _render(self, record: Record) -> tuple[list[Made], str]:
         scenes = self._scenes(record)

@@ -55,6 +55,20 @@ class Files:
     def upload_link(self, base: str, stored: str, expires: float) -> str:
         return self._link(base, f"{_INPUTS}/openapi/{stored}", expires)
 
+    def lora_link(self, base: str, name: str, expires: float) -> str:
+        """Where a LoRA may be put until then."""
+        moment = str(int(expires))
+        return f"{base}/loras/{quote(name)}?expires={moment}&sign={self._sign(f'loras/{name}', moment)}"
+
+    def lora_path(self, name: str) -> Path:
+        """Where a LoRA is kept, `<md5>.safetensors`."""
+        return self._roots[_INPUTS] / f"lora-{name}"
+
+    def may_put(self, name: str, expires: str, sign: str) -> bool:
+        """Whether a link to put a LoRA is ours and still lives."""
+        right = self._sign(f"loras/{name}", expires)
+        return hmac.compare_digest(right, sign) and float(expires) > time.time()
+
     def result_folder(self, task_id: str) -> Path:
         return self._roots[_OUTPUTS] / task_id
 

@@ -78,7 +78,7 @@ async def submit(request: Request) -> JSONResponse:
     reason = _no_room(house, account, endpoint, body)
     if reason is not None:
         return refused("submit", *reason)
-    record = _new_record(house, account, endpoint, body, media)
+    record = _new_record(house, account, endpoint, body, media, base_of(request))
     fault = fault_of(request, "fail", "vanish")
     if fault is not None:
         record = replies.doomed(record, fault.do, fault.code or "1015", fault.message)
@@ -128,13 +128,19 @@ def _media(house: House, endpoint: Endpoint, body: Params, base: str) -> tuple[t
 
 
 def _new_record(
-    house: House, account: Account, endpoint: Endpoint, body: Params, media: tuple[tuple[str, str, str], ...]
+    house: House,
+    account: Account,
+    endpoint: Endpoint,
+    body: Params,
+    media: tuple[tuple[str, str, str], ...],
+    base: str,
 ) -> Record:
     start, end = house.life.times(endpoint)
     price = micro(_price(endpoint, body)[0])
     return Record(
         id=house.book.new_id(), account=account.key, endpoint=endpoint.path, params=body, media=media,
         status=Status.QUEUED, created=time.time(), start_at=start, end_at=end, charge=price,
+        hook=str(body.get("webhookUrl") or ""), base=base,
     )  # fmt: skip
 
 

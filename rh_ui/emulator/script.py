@@ -108,6 +108,15 @@ class Switches:
     exclusive_tier: str = "default"
     """The machine that an exclusive key has rented; another one is 435."""
     personal_queue_limit: int = 1000
+    lora_seconds: float = 3600
+    """Life of a link to put a LoRA."""
+    hook_form: str = "object"
+    """How a V2 task's webhook holds what happened: `object` or `string` (unknown, §7)."""
+    hook_tries: int = 3
+    hook_pause: float = 1.0
+    """Seconds between two tries to deliver."""
+    hook_patience: float = 5.0
+    """How long a receiver may take to answer."""
     small: bool = False
     """Draft media: for tests that make hundreds."""
 

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from rh_ui.emulator import apps, classic, control, openapi, storage, workflows
+from rh_ui.emulator import apps, classic, control, hooks, models, openapi, storage, workflows
 from rh_ui.emulator.gate import Connections, Gate
 from rh_ui.emulator.house import House, house_of
 from rh_ui.errors import StartRefused
@@ -70,6 +70,11 @@ def _fixed_routes() -> list[Route]:
         Route("/openapi/v2/aiapp/list", apps.listed, methods=["POST"]),
         Route("/api/webapp/list", apps.site_list, methods=["POST"]),
         Route("/api/fast/creation/model/params", apps.styles, methods=["POST"]),
+        Route("/openapi/v2/resource/list", models.listed, methods=["POST"]),
+        Route("/api/openapi/getLoraUploadUrl", models.lora_place, methods=["POST"]),
+        Route("/loras/{name}", models.lora_put, methods=["PUT"]),
+        Route("/task/openapi/getWebhookDetail", hooks.detail, methods=["POST"]),
+        Route("/task/openapi/retryWebhook", hooks.retry, methods=["POST"]),
         Route("/covers/{id}", apps.cover, methods=["GET"]),
         Route("/files/{place:path}", storage.serve, methods=["GET", "HEAD"]),
         Route("/_emulator/journal", control.journal, methods=["GET"]),
@@ -84,10 +89,14 @@ def build_app(house: House, connections: Connections) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        post = hooks.Post(house)
+        app.state.post = post
+        house.life.on_end = post.begin
         house.life.resume()
         pruning = asyncio.get_running_loop().create_task(_prune_for_ever(house))
         yield
         pruning.cancel()
+        post.stop()
         await house.life.stop()
         house.book.close()
 

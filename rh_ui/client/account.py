@@ -1,0 +1,39 @@
+"""What the account and the site have: keys, public models, messages at a task's end (API sheet §7, 8)."""
+
+from __future__ import annotations
+
+from rh_ui.client import replies_runs
+from rh_ui.client.api import Client
+from rh_ui.client.replies_runs import KeyEntry, ResourcePage, Webhook
+from rh_ui.errors import Refused
+
+
+def keys(client: Client) -> tuple[KeyEntry, ...]:
+    """The account's keys, masked."""
+    return replies_runs.keys_of(client.ask("GET", "/openapi/v2/api-key/list"))
+
+
+def resources(client: Client, kind: str, words: str = "", *, page: int = 1, size: int = 20) -> ResourcePage:
+    """One page of the public models of a kind: UNET, CHECKPOINT, LORA or GGUF."""
+    body = {
+        "resourceType": kind, "resourceName": words, "baseModels": [], "tags": [], "current": page,
+        "size": size,
+    }  # fmt: skip
+    return replies_runs.resources_of(client.ask("POST", "/openapi/v2/resource/list", body))
+
+
+def webhook(client: Client, remote_id: str) -> Webhook | None:
+    """What became of a task's message; None where the task has none."""
+    try:
+        reply = client.ask("POST", "/task/openapi/getWebhookDetail", {"taskId": remote_id}, "apiKey")
+    except Refused as refused:
+        if refused.code == "1":
+            return None
+        raise
+    return replies_runs.webhook_of(reply)
+
+
+def resend_webhook(client: Client, webhook_id: str, url: str = "") -> None:
+    """Have a message delivered once more, elsewhere if wished."""
+    body = {"webhookId": webhook_id, **({"webhookUrl": url} if url else {})}
+    client.ask("POST", "/task/openapi/retryWebhook", body, "apiKey")

@@ -1,0 +1,65 @@
+"""A LoRA of one's own to RunningHub: its MD5, a place for it, and the bytes there (API sheet §3.3)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from rh_ui.client import faults, replies_runs, sessions
+from rh_ui.client.api import Client
+from rh_ui.client.multipart import RawBody
+from rh_ui.errors import InputRefused, Unreachable
+
+_BLOCK: Final = 1 << 20
+_PIECE_SECONDS: Final = 30.0
+_ANSWER_SECONDS: Final = 120.0
+
+
+def upload(client: Client, path: Path, name: str, progress: Callable[[int, int], None] | None = None) -> str:
+    """Send a LoRA and give the name by which a node takes it; one that is there already is not sent.
+
+    Raises InputRefused (empty, unreadable), Refused, Unreachable: trying again is safe.
+    """
+    try:
+        with path.open("rb") as file:
+            return _upload(client, file, name, progress)
+    except OSError as error:
+        raise InputRefused(f"The file can't be read: {error.strerror or 'unknown reason'}.") from None
+
+
+def _upload(client: Client, file: BinaryIO, name: str, progress: Callable[[int, int], None] | None) -> str:
+    digest, size = hashlib.md5(usedforsecurity=False), 0
+    while block := file.read(_BLOCK):
+        digest.update(block)
+        size += len(block)
+    if not size:
+        raise InputRefused("The file is empty. Choose another one.")
+    body = {"loraName": name, "md5Hex": digest.hexdigest()}
+    place = replies_runs.lora_place(client.ask("POST", "/api/openapi/getLoraUploadUrl", body, "apiKey"))
+    if place is None:
+        raise Unreachable("RunningHub named no place for the LoRA.")
+    if place.url:
+        file.seek(0)
+        _put(place.url, RawBody(file, size, progress))
+    elif progress:
+        progress(size, size)
+    return place.file_name
+
+
+def _put(url: str, body: RawBody) -> None:
+    """The bytes to the storage host, without the key: the address is signed."""
+    try:
+        with (
+            sessions.storage_session(url) as session,
+            session.put(
+                url, data=body, headers={"Content-Type": "application/octet-stream"}, allow_redirects=False,
+                timeout=(_PIECE_SECONDS, _ANSWER_SECONDS),
+            ) as answer,
+        ):  # fmt: skip
+            status = answer.status_code
+    except faults.LOST as error:
+        raise Unreachable(f"The upload broke off: {faults.reason(error)}.") from None
+    if not 200 <= status < 300:
+        raise Unreachable(f"The storage did not take the LoRA ({status}). Try once more.")
