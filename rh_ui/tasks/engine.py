@@ -154,9 +154,8 @@ class Engine:
         self._submitting.recall()
         self._lanes.survey()
         self._scheduler.start()
-        self._scheduler.put(Job(SWEEP, SWEEP, self._sweep), self.parts.cadence.pace.sweep)
+        self._go_round()
         self._pictures.start()
-        self._scheduler.put(Job(CHORES, CHORES, self._do_chores))
         if not self.parts.lease.alone:
             self._scheduler.put(Job(LEASE, LEASE, self._keep_lease), self.parts.cadence.pace.heartbeat)
 
@@ -333,8 +332,13 @@ class Engine:
         self._downloading.forget_all()
         self._pictures.start()
         self.parts.lease.take()
+        self._go_round()
         for task_id in self._submitting.unsettled:
             self.go(Stage.SUBMIT, task_id)
+
+    def _go_round(self) -> None:
+        self._scheduler.put(Job(SWEEP, SWEEP, self._sweep), self.parts.cadence.pace.sweep)
+        self._scheduler.put(Job(CHORES, CHORES, self._do_chores))
 
     def _guarded(self, stage: Stage, step: Callable[[str], float | None], task_id: str) -> float | None:
         """The worker loop's body: whatever a step meets, its task is not lost."""

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from rh_ui.domain import Charged, TaskState
 from rh_ui.errors import StorageFault
 from rh_ui.store.journal import Journal
+from rh_ui.tasks.engine import CHORES, SWEEP
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.workshop import PICTURE, Workshop
 
@@ -138,3 +139,10 @@ def test_a_file_that_was_not_fetched_before_the_end_is_fetched_after_the_start(w
     workshop.start()
     workshop.done(task)
     assert len(workshop.requests("submit")) == 1
+
+
+def test_the_rounds_go_on_after_others_took_over(workshop: Workshop) -> None:
+    """A process that was silent for too long forgets what it had planned, but not to look for lost runs."""
+    workshop.engine._start_over()
+    for round_ in (SWEEP, CHORES):
+        assert workshop.engine._scheduler.knows(round_)
