@@ -17,6 +17,7 @@ from rh_ui.domain import Modality, Output, OutputKind, OutputState, Pause, Task,
 from rh_ui.errors import NotFound
 from rh_ui.store.database import Database
 from rh_ui.store.records import Standing, output_of, pause_of, standing_of, task_of
+from rh_ui.store.statements import ONE
 from rh_ui.store.tables import outputs, pauses, tasks
 
 COLUMNS: Final = (
@@ -64,7 +65,7 @@ class History:
     def task(self, task_id: str) -> Task:
         """One task with its outputs. Raises NotFound."""
         with self._database.read() as connection:
-            found = _tasks(connection, select(tasks).where(tasks.c.id == task_id))
+            found = _tasks(connection, ONE, of=task_id)
         if not found:
             raise NotFound(f"There is no run {task_id}.")
         return found[0]
@@ -296,8 +297,8 @@ class History:
         return median(spans) if spans else None
 
 
-def _tasks(connection: Connection, query: Select[Any]) -> list[Task]:
-    rows = connection.execute(query).mappings().all()
+def _tasks(connection: Connection, query: Select[Any], **values: str) -> list[Task]:
+    rows = connection.execute(query, values).mappings().all()
     made: dict[str, list[Output]] = {row["id"]: [] for row in rows}
     ids = [row["id"] for row in rows if row["state"] not in WITHOUT_RESULTS]
     for start in range(0, len(ids), 500):

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or
 from sqlalchemy.exc import IntegrityError
 
 from rh_ui.domain import Money, Output, OutputState, Pause, Task, TaskState
-from rh_ui.errors import NotFound, StorageFault
+from rh_ui.errors import StorageFault
 from rh_ui.store.database import Database
 from rh_ui.store.records import (
     LedgerEntry,
@@ -26,9 +26,9 @@ from rh_ui.store.records import (
     new_task_columns,
     output_columns,
     output_id,
-    output_of,
     task_of,
 )
+from rh_ui.store.statements import ADDING, by_request, moving_statement
 from rh_ui.store.tables import ledger, outputs, pauses, tasks, uploads
 
 FINAL: Final = tuple(state.value for state in TaskState if state.is_final)
@@ -73,24 +73,23 @@ class Journal:
         raises undoes the task."""
         try:
             with self._database.write() as connection:
-                known = _by_request(connection, task.request_id)
+                known = by_request(connection, task.request_id)
                 if known is not None:
                     return known, False
-                connection.execute(insert(tasks).values(new_task_columns(task, self._now())))
+                row = connection.execute(ADDING, new_task_columns(task, self._now())).mappings().one()
                 still_right()
-                made = _load(connection, task.id)
         except StorageFault as fault:
             known = self._after_collision(task, fault)
             return known, False
         self._changed()
-        return made, True
+        return task_of(row), True
 
     def _after_collision(self, task: NewTask, fault: StorageFault) -> Task:
         """Another process was faster with the same request_id (only where there are several writers)."""
         if not isinstance(fault.__cause__, IntegrityError) or not task.request_id:
             raise fault
         with self._database.read() as connection:
-            known = _by_request(connection, task.request_id)
+            known = by_request(connection, task.request_id)
         if known is None:
             raise fault
         return known
@@ -326,11 +325,11 @@ class Journal:
         worker: str | None,
         change: TaskChange,
     ) -> bool:
-        where = [tasks.c.id == task_id, tasks.c.state == was.value]
-        if worker is not None:
-            where.append(tasks.c.worker == worker)
         columns = change_columns(change) | {"state": becomes.value, "updated_at": self._now()}
-        return _count(connection.execute(update(tasks).where(*where).values(columns))) == 1
+        values = {f"to_{name}": value for name, value in columns.items()}
+        moving = moving_statement(frozenset(columns), whose=worker is not None)
+        found = {"of": task_id, "was": was.value} | ({} if worker is None else {"mine": worker})
+        return _count(connection.execute(moving, values | found)) == 1
 
     def _add_outputs(self, connection: Connection, task_id: str, made: Sequence[NewOutput]) -> None:
         rows = [
@@ -372,22 +371,3 @@ class Journal:
 
 def _count(result: Any) -> int:
     return int(result.rowcount)
-
-
-def _by_request(connection: Connection, request_id: str) -> Task | None:
-    if not request_id:
-        return None
-    found = connection.execute(
-        select(tasks.c.id).where(tasks.c.request_id == request_id)
-    ).scalar_one_or_none()
-    return None if found is None else _load(connection, found)
-
-
-def _load(connection: Connection, task_id: str) -> Task:
-    row = connection.execute(select(tasks).where(tasks.c.id == task_id)).mappings().one_or_none()
-    if row is None:
-        raise NotFound(f"There is no run {task_id}.")
-    made = connection.execute(
-        select(outputs).where(outputs.c.task_id == task_id).order_by(outputs.c.position)
-    ).mappings()
-    return task_of(row, [output_of(found) for found in made])
