@@ -2,8 +2,8 @@
 
 A fault is `{"on": OPERATION, "do": NAME, "times": 1, …}`. The first fault that fits a request is taken and
 counted down (`"times": -1` never ends). Operations: submit, query, upload, download, preview, queue, account,
-keys, cancel, status, outputs, graph, app, apps, styles, resources, lora, put, hook, or `any`; a run of a
-workflow or an app is a submit too. Optional: `endpoint` (only this model), `when` (only for an answer
+keys, cancel, status, outputs, graph, app, apps, styles, resources, lora, put, hook, progress, or `any`; a run
+of a workflow or an app is a submit too. Optional: `endpoint` (only this model), `when` (only for an answer
 with this status word; `range`: only for a download that asks for a part), `seconds`, `code`, `message`,
 `status`, `value`.
 
@@ -14,6 +14,7 @@ Before the request is handled (nothing is created):
   http            status `status` (503) with a plain text; `value` becomes Retry-After
   redirect        302 to `value` (a login page of the emulator)
   refuse          the business refusal `code` (421) with `message`, in the shape of the operation
+On the progress of a run: `drop` closes it after `value` (2) frames; `bad-json` sends something that is none.
 Kept for the task or the link (the request itself is answered as usual):
   fail            submit: the task ends FAILED with `code` (1015) and `message`
   vanish          submit: the task is taken and charged, then unknown; query: unknown this time (no status)
@@ -62,7 +63,8 @@ from typing import Any, Final
 
 OPERATIONS: Final = (
     "submit", "query", "upload", "download", "preview", "queue", "account", "keys", "cancel", "status",
-    "outputs", "graph", "app", "apps", "styles", "resources", "lora", "put", "hook", "any",
+    "outputs", "graph", "app", "apps", "styles", "resources", "lora", "put", "hook", "progress",
+    "any",
 )  # fmt: skip
 BEFORE: Final = ("slow", "drop", "html502", "http", "redirect", "refuse")
 KEPT: Final = ("fail", "vanish", "expire", "no-range")
@@ -110,6 +112,8 @@ class Switches:
     personal_queue_limit: int = 1000
     lora_seconds: float = 3600
     """Life of a link to put a LoRA."""
+    progress_binary: bool = True
+    """A preview frame, which is no text, among the progress."""
     hook_form: str = "object"
     """How a V2 task's webhook holds what happened: `object` or `string` (unknown, §7)."""
     hook_tries: int = 3

@@ -15,10 +15,10 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from rh_ui.emulator import apps, classic, control, hooks, models, openapi, storage, workflows
+from rh_ui.emulator import apps, classic, control, hooks, models, openapi, progress, storage, workflows
 from rh_ui.emulator.gate import Connections, Gate
 from rh_ui.emulator.house import House, house_of
 from rh_ui.errors import StartRefused
@@ -101,8 +101,9 @@ def build_app(house: House, connections: Connections) -> ASGIApp:
         house.book.close()
 
     every = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
-    routes = [
+    routes: list[BaseRoute] = [
         *_fixed_routes(),
+        WebSocketRoute("/ws/c_instance", progress.follow),
         Route("/openapi/v2/price-preview/{endpoint:path}", openapi.price_preview, methods=["POST"]),
         Route("/openapi/v2/{endpoint:path}", openapi.submit, methods=["POST"]),
         Route("/{anywhere:path}", _nowhere, methods=every),
@@ -150,8 +151,9 @@ def run(house: House, opened: socket.socket, *, with_parent: bool = False) -> No
     """Serve until told to stop; `with_parent` ends it when standard input closes."""
     connections = Connections()
     config = uvicorn.Config(
-        build_app(house, connections), http=connections.protocol(), ws="none", log_level="warning",
-        access_log=False, timeout_graceful_shutdown=1, timeout_keep_alive=30, lifespan="on",
+        build_app(house, connections), http=connections.protocol(), ws="websockets-sansio",
+        log_level="warning", access_log=False, timeout_graceful_shutdown=1, timeout_keep_alive=30,
+        lifespan="on",
     )  # fmt: skip
     server = _Announcing(config)
     if with_parent:

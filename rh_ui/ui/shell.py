@@ -118,6 +118,7 @@ def serve(parts: Parts) -> None:
         build_app(parts),
         host=parts.host,
         port=parts.port,
+        ws="none",
         log_level="warning",
         timeout_graceful_shutdown=1,
         server_header=False,

@@ -53,6 +53,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "uvicorn": ("rh_ui.ui", "rh_ui.emulator"),
     "requests": ("rh_ui.client",),
     "urllib3": ("rh_ui.client",),
+    "websockets": ("rh_ui.client",),
     "sqlalchemy": ("rh_ui.store",),
     "alembic": ("rh_ui.store",),
     "filelock": ("rh_ui.store",),

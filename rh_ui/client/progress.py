@@ -1,0 +1,102 @@
+"""How far a running workflow or app is, as it tells over a websocket (API sheet §10).
+
+This is decoration: what cannot be read is passed over, and a line that drops ends the story without an error.
+Only questions decide what becomes of a task.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeGuard
+
+from websockets.exceptions import WebSocketException
+from websockets.sync.client import connect
+
+from rh_ui.client import sessions
+from rh_ui.client.replies import text_of
+
+_OPEN_SECONDS: Final = 10.0
+_LOOK_SECONDS: Final = 0.5
+_LARGEST_FRAME: Final = 8 * 1024 * 1024
+_LONGEST_SILENCE: Final = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run is: nodes that are done, the one it is at, and how far that one is."""
+
+    done: frozenset[str] = frozenset()
+    node: str = ""
+    part: float = 0.0
+    """Of the present node, 0 to 1."""
+    ended: bool = False
+    """The graph is through; the service may still be busy with the files."""
+
+    def share(self, nodes: int) -> float | None:
+        """How far the whole is, 0 to 1; None where the number of nodes is not known."""
+        return min(1.0, (len(self.done) + self.part) / nodes) if nodes > 0 else None
+
+
+def advanced(before: Progress, frame: str | bytes) -> Progress:
+    """The progress after a frame; unchanged by one that says nothing of it."""
+    if not isinstance(frame, str):
+        return before
+    try:
+        told = json.loads(frame)
+    except (ValueError, RecursionError):
+        return before
+    data = told.get("data") if isinstance(told, dict) else None
+    return _after(before, told.get("type"), data) if isinstance(data, dict) else before
+
+
+def _after(before: Progress, kind: object, data: Mapping[str, Any]) -> Progress:
+    node = text_of(data.get("node"))
+    match kind:
+        case "execution_cached":
+            nodes = data.get("nodes")
+            cached = {text_of(one) for one in nodes} if isinstance(nodes, list) else set()
+            return replace(before, done=before.done | cached)
+        case "executing":
+            finished = {before.node} if before.node and before.node != node else set()
+            return Progress(before.done | finished, node, 0.0, ended=before.ended or not node)
+        case "progress":
+            value, most = data.get("value"), data.get("max")
+            if not _is_number(value) or not _is_number(most) or most <= 0:
+                return before
+            return replace(before, node=node or before.node, part=max(0.0, min(1.0, value / most)))
+        case "executed" if node:
+            return replace(before, done=before.done | {node})
+        case "execution_success" | "execution_error" | "execution_interrupted":
+            return replace(before, ended=True)
+    return before
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def follow(address: str, stopped: Callable[[], bool]) -> Iterator[Progress]:
+    """Every change until the graph is through, the line drops, or `stopped` says so. Raises nothing."""
+    if not address.startswith(("ws://", "wss://")):
+        return
+    progress, heard = Progress(), time.monotonic()
+    direct = sessions.is_loopback(address)
+    try:
+        with connect(
+            address, open_timeout=_OPEN_SECONDS, close_timeout=_LOOK_SECONDS, max_size=_LARGEST_FRAME,
+            proxy=None if direct else True,
+        ) as line:  # fmt: skip
+            while not stopped() and not progress.ended and time.monotonic() - heard < _LONGEST_SILENCE:
+                try:
+                    frame = line.recv(timeout=_LOOK_SECONDS)
+                except TimeoutError:
+                    continue
+                heard, before = time.monotonic(), progress
+                progress = advanced(progress, frame)
+                if progress != before:
+                    yield progress
+    except (WebSocketException, OSError, ValueError):
+        return
