@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,9 @@ def _no_settings_of_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith(("RH_", "GRADIO_")):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _no_priority_over_others() -> Iterator[None]:
+    yield
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER, "this test left the process in real time"

@@ -13,6 +13,7 @@ import av
 import numpy as np
 
 from tests.corpus.pictures import SIDES, halves
+from tests.priority import usual_priority
 
 RATE: Final = 10
 
@@ -27,7 +28,7 @@ def film(
 ) -> bytes:
     """`frames` pictures at ten a second; `sound`: the codec of its sound track."""
     target = io.BytesIO()
-    with av.open(target, "w", format=container) as out:
+    with usual_priority(), av.open(target, "w", format=container) as out:
         stream = out.add_stream(
             codec, rate=RATE, options={"preset": "ultrafast", **options} if "26" in codec else {}
         )
