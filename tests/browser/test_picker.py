@@ -207,8 +207,9 @@ def test_favourites_and_what_was_used_come_first_when_asked(
     part(page, "image-generate").click()
     finished(live, "used lately")
     unfold(page)
-    rows(page).last.get_by_role("button", name=re.compile("^Favourite")).click()
-    liked = paths(rows(page))[-1]
+    liked = paths(rows(page))[-1]  # by its path from here on: the list grows while it is scrolled
+    row = part(page, "image-endpoint").locator(f'.rh-option[data-value="{liked}"]')
+    row.get_by_role("button", name=re.compile("^Favourite")).click()
     choose(page, "order", "favourite")
     expect(rows(page).first).to_have_attribute("data-value", liked)
     choose(page, "order", "recent")

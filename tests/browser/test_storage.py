@@ -22,6 +22,10 @@ def test_results_while_their_folder_is_gone(page: Page, live: Program, files: Pa
     open_page(page, live)
     notice = page.locator("header .rh-pause").filter(has_text="The folder for results is gone.")
     expect(notice).to_have_count(0)
+    # What other tests made is shown too, and must have come before its place is gone.
+    page.wait_for_function(
+        "[...document.querySelectorAll('#image-results img')].every((image) => image.complete)"
+    )
     files.rename(away)
     try:
         write_prompt(page, "kept beside")
