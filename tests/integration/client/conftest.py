@@ -1,4 +1,5 @@
-"""A server on a bare socket, so that tests decide every byte: cut answers, lost ones, wrong ones."""
+"""The emulator; and a server on a bare socket, so that tests decide every byte: cut answers, lost ones,
+wrong ones."""
 
 from __future__ import annotations
 
@@ -8,10 +9,27 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
+import requests
+
+from rh_ui.emulator.runner import start_emulator
 
 KEY = "rh_TESTKEY_0123456789abcdef"
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An emulator for one file of tests."""
+    running = start_emulator(tmp_path_factory.mktemp("emulator"), fast=True, small=True)
+    yield running.url
+    running.stop()
+
+
+def script(url: str, **parts: Any) -> None:
+    """Tell it what to do, and what to do wrong."""
+    assert requests.post(f"{url}/_emulator/script", json=parts, timeout=30).status_code == 200
 
 
 @dataclass

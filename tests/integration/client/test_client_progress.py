@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from rh_ui.client import runs
 from rh_ui.client.api import Client
 from rh_ui.client.progress import Progress, advanced, follow
-from rh_ui.emulator.runner import start_emulator
+from tests.integration.client.conftest import script
 from tests.integration.emulator.caller import until
 
 PICTURE = "1900000000000000101"
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    running = start_emulator(tmp_path_factory.mktemp("emulator"), fast=True, small=True)
-    yield running.url
-    running.stop()
-
-
-def script(url: str, **parts: Any) -> None:
-    assert requests.post(f"{url}/_emulator/script", json=parts, timeout=30).status_code == 200
 
 
 def started(url: str, seconds: float = 0.5, **parts: Any) -> tuple[str, str]:

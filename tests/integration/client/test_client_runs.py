@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,8 @@ from rh_ui.client import account, lora, runs
 from rh_ui.client.api import Client
 from rh_ui.client.replies import RemoteStatus
 from rh_ui.client.runs import Conditions
-from rh_ui.emulator.runner import start_emulator
 from rh_ui.errors import InputRefused, KeyRefused, NodesRefused, OutcomeUnknown, Refused, Unreachable
-from tests.integration.client.conftest import Seen, Start, Wire
+from tests.integration.client.conftest import Seen, Start, Wire, script
 from tests.integration.emulator.caller import until
 
 KEY = "rh_TESTKEY_0123456789abcdef"
@@ -27,17 +25,6 @@ LOCKED = "1900000000000000105"
 PHOTO_APP = "1900000000000000201"
 LOCKED_APP = "1900000000000000203"
 QUICK_APP = "1900000000000000205"
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    running = start_emulator(tmp_path_factory.mktemp("emulator"), fast=True, small=True)
-    yield running.url
-    running.stop()
-
-
-def script(url: str, **parts: Any) -> None:
-    assert requests.post(f"{url}/_emulator/script", json=parts, timeout=30).status_code == 200
 
 
 @pytest.fixture
