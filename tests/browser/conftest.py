@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect
 
 from rh_ui.emulator.runner import RunningEmulator, start_emulator
 from scripts.processes import ROOT, Program, chromium, start_app
@@ -85,6 +85,11 @@ def is_fault(message: ConsoleMessage) -> bool:
     return message.type == "error" and not message.text.startswith("BJS - ")
 
 
+def told(answer: Response) -> str:
+    """A server's fault with what was asked."""
+    return f"{answer.url} {answer.request.post_data} {answer.text()}"
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh browser profile at desktop size; a script error on the page fails the test."""
@@ -93,7 +98,7 @@ def page(browser: Browser) -> Iterator[Page]:
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(f"script: {error}"))
     opened.on("console", lambda message: faults.append(message.text) if is_fault(message) else None)
-    opened.on("response", lambda answer: faults.append(answer.text()) if answer.status >= 500 else None)
+    opened.on("response", lambda answer: faults.append(told(answer)) if answer.status >= 500 else None)
     yield opened
     context.close()
     assert faults == []

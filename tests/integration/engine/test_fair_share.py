@@ -31,11 +31,11 @@ def started(workshop: Workshop) -> list[str]:
     return [entry["body"]["prompt"] for entry in workshop.requests("submit") if entry["task_id"]]
 
 
-def one_pause(workshop: Workshop) -> int:
-    """How many runs wait with the one account that is paused."""
-    ((pause, waiting),) = workshop.studio.pauses()
-    assert (pause.site, pause.account) == workshop.account
-    return waiting
+def all_wait(workshop: Workshop, runs: int) -> bool:
+    """One account is paused, and so many runs wait with it: each is told so before it is back in line."""
+    workshop.until(lambda: [waiting for _, waiting in workshop.studio.pauses()] == [runs], f"{runs} wait")
+    ((pause, _),) = workshop.studio.pauses()
+    return (pause.site, pause.account) == workshop.account
 
 
 def resume(workshop: Workshop) -> bool:
@@ -70,7 +70,7 @@ def test_c15_a_batch_of_six_over_the_limit_with_a_bad_one_and_no_money(
             "at its end, or paused with one reason",
         )
     rest = [task for task in tasks if not workshop.history.task(task.id).state.is_final]
-    assert one_pause(workshop) == len(rest) >= 1
+    assert rest and all_wait(workshop, len(rest))
     assert tasks[4].id in {task.id for task in rest}
     sent = len(workshop.requests("submit"))
     assert resume(workshop) and not resume(workshop), "one message, one button"
@@ -195,12 +195,12 @@ def test_a_paused_account_waits_over_a_restart_and_tries_once_when_told_to(open_
     for task in tasks:
         workshop.note(task, "no-balance:416")
         assert workshop.history.task(task.id).charged is Charged.NO
-    assert one_pause(workshop) == 5
+    assert all_wait(workshop, 5)
     sent = len(workshop.requests("submit"))
     workshop.restart()
     tasks.append(named(workshop, "item 5"))
     workshop.note(tasks[-1], "no-balance:416")
-    assert one_pause(workshop) == 6
+    assert all_wait(workshop, 6)
     assert len(workshop.requests("submit")) == sent, "nothing was tried by itself"
     assert resume(workshop)
     workshop.until(lambda: len(workshop.requests("submit")) == sent + 1, "one tries")
@@ -257,6 +257,6 @@ def test_another_account_goes_on(open_workshop: Open, engine_emulator: str, code
     )
     workshop.done(studio.submit(TEXT, {"prompt": "rich"}))
     assert workshop.history.task(poor.id).state is S.QUEUED
-    assert one_pause(workshop) == 1
+    assert all_wait(workshop, 1)
     resume(workshop)
     workshop.done(poor)
