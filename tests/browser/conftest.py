@@ -80,9 +80,20 @@ def quiet(emulator: RunningEmulator) -> Iterator[int]:
     script(emulator, clear=True, finish="all", times={"queue": 0.0, "run": 0.1})
 
 
+PRESS = "/gradio_api/run/submit"
+
+
 def is_fault(message: ConsoleMessage) -> bool:
-    """Babylon says so as an error when it must do without WebGPU and takes WebGL instead."""
-    return message.type == "error" and not message.text.startswith("BJS - ")
+    """Babylon says so as an error when it must do without WebGPU and takes WebGL instead; what came of a
+    press of Generate is looked at in its answer."""
+    is_press = message.location["url"].endswith(PRESS)
+    return message.type == "error" and not is_press and not message.text.startswith("BJS - ")
+
+
+def is_refusal(answer: Response) -> bool:
+    """A press that the server turned away with a sentence, which Gradio sends as 500: the page was not told
+    in time what is wrong with the form."""
+    return answer.url.endswith(PRESS) and bool(answer.json().get("error"))
 
 
 def told(answer: Response) -> str:
@@ -96,9 +107,14 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
     opened = context.new_page()
     faults: list[str] = []
+
+    def note(answer: Response) -> None:
+        if answer.status >= 500 and not is_refusal(answer):
+            faults.append(told(answer))
+
     opened.on("pageerror", lambda error: faults.append(f"script: {error}"))
     opened.on("console", lambda message: faults.append(message.text) if is_fault(message) else None)
-    opened.on("response", lambda answer: faults.append(told(answer)) if answer.status >= 500 else None)
+    opened.on("response", note)
     yield opened
     context.close()
     assert faults == []
