@@ -1,7 +1,7 @@
 // The large view of a result: picture, player, 3D or text, with the run it came from.
 
 import { act, lostButtons, lostWords } from "./cards.js";
-import { fileSize, h, icon, iconButton } from "./dom.js";
+import { fileSize, h, icon, iconButton, when } from "./dom.js";
 import { safety } from "./life.js";
 import { ask } from "./net.js";
 import { hideModel, showModel } from "./stage.js";
@@ -145,9 +145,9 @@ class Lightbox {
           "dl",
           {},
           row(t("results.model"), task.model),
-          row(t("results.made"), new Date(task.finished_at ?? task.created_at).toLocaleString(document.documentElement.lang)),
+          row(t("results.made"), when(task.finished_at ?? task.created_at)),
           row(t("results.size"), size),
-          output.faces != null && row(t("results.mesh"), t("results.mesh_counts", { vertices: output.vertices.toLocaleString(), faces: output.faces.toLocaleString() })),
+          output.faces != null && row(t("results.mesh"), t("results.mesh_counts", { vertices: output.vertices.toLocaleString(document.documentElement.lang), faces: output.faces.toLocaleString(document.documentElement.lang) })),
           row(t("results.cost"), task.price),
           row(t("results.file"), output.name, true),
           row(t("life.name"), safety(output)),
