@@ -20,7 +20,7 @@ from typing import Final
 from rh_ui.catalog.keeper import TableKeeper, open_table
 from rh_ui.catalog.schema import Catalog
 from rh_ui.client.api import Client
-from rh_ui.config import DEMO_KEY, DEMO_SITE, Settings
+from rh_ui.config import DEMO_KEY, DEMO_SITE, SITES, Settings
 from rh_ui.emulator.runner import start_emulator
 from rh_ui.errors import StartRefused, StorageFault
 from rh_ui.media.artist import ArtistApart
@@ -33,6 +33,7 @@ from rh_ui.store.leases import Leases
 from rh_ui.store.lock import lock_database, lock_folder
 from rh_ui.store.spool import Spool
 from rh_ui.tasks.changes import Changes
+from rh_ui.tasks.checks import Checks
 from rh_ui.tasks.engine import Engine
 from rh_ui.tasks.homing import Homing
 from rh_ui.tasks.keeping import Keeping
@@ -65,6 +66,7 @@ class Services:
     library: Library
     homing: Homing
     keeping: Keeping
+    checks: Checks
     changes: Changes
     engine: Engine
     demo: bool
@@ -157,9 +159,10 @@ def build(settings: Settings) -> Services:
             current=account,
             demo=settings.demo,
         )
+        checks = Checks(client, library, demo=settings.demo, sites=SITES)
         return Services(
-            table, studio, history, library, homing, Keeping(library, files), changes, engine,
-            settings.demo, site, settings.host, port, _closing=closing.pop_all(),
+            table, studio, history, library, homing, Keeping(library, files), checks, changes,
+            engine, settings.demo, site, settings.host, port, _closing=closing.pop_all(),
         )  # fmt: skip
 
 

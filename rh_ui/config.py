@@ -20,6 +20,8 @@ from rh_ui.errors import StartRefused
 PROJECT: Final = Path(__file__).parents[1]
 """Where app.py lies."""
 SITE: Final = "https://www.runninghub.ai"
+SITES: Final = (SITE, "https://www.runninghub.cn")
+"""RunningHub's own, for the world and for China: accounts, keys and files are apart."""
 DEMO_SITE: Final = "demo"
 """The site that demo runs remember: the emulator's address changes at every start."""
 DEMO_KEY: Final = "demo-shared"

@@ -1,6 +1,7 @@
-// The Account tab: mode, site, what the key may do, what is left, and the models table.
+// The Account tab: mode, site, what the key may do, what is left; key, ways and storage tried; codes; models table.
 
 import { h } from "./dom.js";
+import { openCodes } from "./failure.js";
 import { ask } from "./net.js";
 import { Pauses } from "./pauses.js";
 import { Storage, StorageNotices } from "./storage.js";
@@ -13,6 +14,7 @@ export class Account {
     this.problem = h("p.rh-field-error", { role: "alert" });
     this.table = new ModelsTable();
     this.storage = new Storage();
+    this.desk = h("div.rh-desk");
     this.element = h(
       "section.rh-account",
       {},
@@ -24,6 +26,14 @@ export class Account {
       h("button.rh-small", { type: "button", onclick: () => this.read(true) }, t("account.refresh")),
       window.rhBoot.demo && h("h2.rh-heading", {}, t("account.how_title")),
       window.rhBoot.demo && h("p.rh-how", {}, t("account.how")),
+      this.desk,
+      h(
+        "section.rh-table",
+        { id: "codes" },
+        h("h2.rh-heading", {}, t("code.title")),
+        h("p.rh-how", {}, t("code.about")),
+        h("div.rh-buttons", {}, h("button.rh-small", { type: "button", onclick: () => openCodes() }, t("code.open"))),
+      ),
       this.storage.element,
       this.table.element,
     );
@@ -33,6 +43,7 @@ export class Account {
   async read(again) {
     this.table.read();
     this.storage.read();
+    this.readDesk();
     let found;
     try {
       found = await ask("account", language(), again);
@@ -44,5 +55,16 @@ export class Account {
     this.rows.replaceChildren(
       ...found.rows.map(([name, value]) => h("div.rh-fact", {}, h("dt", {}, name), h("dd", {}, value))),
     );
+  }
+
+  /** Keys, tries and the proxy's address: drawn when the tab is first looked at. */
+  async readDesk() {
+    try {
+      const { Desk } = await import("./desk.js");
+      if (!this.drawn) this.desk.replaceChildren((this.drawn = new Desk()).element);
+      await this.drawn.read();
+    } catch {
+      return; // The line about the server being away speaks for it.
+    }
   }
 }

@@ -1,10 +1,11 @@
 // What a run and a result look like in a list. Drawing only: lists are kept by board.js and gallery.js.
 
 import { clock, h, icon, when } from "./dom.js";
+import { failureButtons, failureWords } from "./failure.js";
 import { lifeLine } from "./life.js";
 import { ask, call } from "./net.js";
 import { toast } from "./toast.js";
-import { has, t } from "./words.js";
+import { t } from "./words.js";
 
 const KIND_ICONS = { image: "image", video: "film", audio: "sound", model: "cube", text: "text" };
 
@@ -52,11 +53,6 @@ function moveUpButton(card, act) {
 /** The state in words, moments by this browser's clock. */
 export function stateWords(card) {
   return card.words.replace("{since}", card.since ? when(card.since) : "");
-}
-
-/** Why it ended badly: the service's words, or ours for what a person decided. */
-function errorWords(error) {
-  return has(`error.${error.code}`) ? t(`error.${error.code}`) : error.message;
 }
 
 /** A button that answers one press: a second one does nothing until the first is answered. */
@@ -131,14 +127,15 @@ export function endedCard(card, act) {
       h("span.rh-chip.is-bad", {}, t(`state.${card.state}`)),
     ),
     h("p.rh-run-model", {}, card.model),
-    card.error && h("p.rh-run-error", {}, errorWords(card.error)),
+    ...failureWords(card),
     card.charge && h("p.rh-run-words", {}, card.charge),
     lifeLine(card.outputs),
     card.can_find && foundRow(card, act, t("card.unknown_after_all")),
     h(
       "div.rh-buttons",
       {},
-      h("button.rh-small", { type: "button", onclick: () => act("reuse", card) }, icon("reuse"), t("card.reuse")),
+      h(`button.rh-small${card.failure?.button === "edit" ? ".is-main" : ""}`, { type: "button", onclick: () => act("reuse", card) }, icon("reuse"), t("card.reuse")),
+      ...failureButtons(card),
       card.outputs.some((output) => ["failed", "gone"].includes(output.state)) &&
         h("button.rh-small", { type: "button", onclick: () => act("retry_files", card) }, t("card.fetch_again")),
     ),

@@ -6,7 +6,7 @@ import { ask, heedTable, onChange } from "./net.js";
 import { Pauses, showPauses } from "./pauses.js";
 import { showStorage, StorageNotices } from "./storage.js";
 import { toast } from "./toast.js";
-import { switchLanguage, t } from "./words.js";
+import { language, switchLanguage, t } from "./words.js";
 
 function isDark() {
   return document.body.classList.contains("dark");
@@ -75,7 +75,7 @@ export class Header {
   async read() {
     let found;
     try {
-      found = await ask("header");
+      found = await ask("header", language());
     } catch {
       return; // The line about the server being away speaks for it.
     }

@@ -2,6 +2,7 @@
 
 import { Account } from "./account.js";
 import { boardOf } from "./board.js";
+import { openCodes } from "./failure.js";
 import { Form, PriceLine } from "./form.js";
 import { Gallery } from "./gallery.js";
 import { Header, applyTheme } from "./header.js";
@@ -50,7 +51,10 @@ export async function openRun(id) {
     const task = await call("task", id);
     const shown = task.outputs.filter((output) => output.state === "saved" || output.text);
     if (shown.length) openResult(shown[0].id, shown.map((output) => output.id));
-    else toast(task.error?.message ?? t(`state.${task.state}`));
+    else {
+      const { said, code } = await ask("failure", id, language());
+      toast(said, code && { words: t("code.explain", { code }), press: () => openCodes(code) });
+    }
   } catch (fault) {
     toast(fault.message);
   }

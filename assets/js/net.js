@@ -1,7 +1,7 @@
 // Talking to our own server: named functions, uploads with progress, the push of changes.
 
 import { visitor } from "./drafts.js";
-import { has, t } from "./words.js";
+import { has, language, t } from "./words.js";
 
 /** The server refused in words a person can read. */
 export class Refusal extends Error {}
@@ -26,9 +26,16 @@ export async function call(name, ...data) {
   }
   if (!answer.ok) {
     const words = `refusal.${body.title}`;
-    throw new Refusal(has(words) ? t(words) : body.error || body.detail || String(answer.status));
+    throw new Refusal(has(words) ? t(words) : (await told(body.title)) || body.error || body.detail || String(answer.status));
   }
   return body.data[0];
+}
+
+/** What a code of RunningHub's means; empty for one that nobody knows, which is told as it came. */
+async function told(title = "") {
+  if (!title.startsWith("code-")) return "";
+  const found = await ask("code", title.slice("code-".length), language()).catch(() => ({ said: "" }));
+  return found.said;
 }
 
 /** One of the page's own questions (rh_ui/ui/board.py). */

@@ -8,6 +8,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from urllib.parse import quote, urlencode
 
 import requests
 
+from rh_ui import codes
 from rh_ui.client import faults, replies, sessions
 from rh_ui.client.multipart import FileBody, WitnessedBody
 from rh_ui.client.replies import Accepted, Account, QueueStatus, RemoteTask, RunOutputs, Uploaded
@@ -57,6 +59,15 @@ class Client:
     def __repr__(self) -> str:
         return f"Client({self.host!r}, account {self.fingerprint})"
 
+    def at(self, host: str = "", *, patience: float = 15) -> Client:
+        """The same key at another site, or here with shorter patience, for a person who waits."""
+        return Client(host or self.host, self._key, connect_timeout=patience / 2, read_timeout=patience)
+
+    @property
+    def odd_key(self) -> bool:
+        """Whether the key does not look like one of RunningHub's (API sheet §11)."""
+        return re.fullmatch(r"[0-9a-fA-F]{32}", self._key) is None
+
     def submit(self, endpoint: str, body: Params) -> Accepted:
         """Ask for a task that costs money; sent at most once, whatever happens.
 
@@ -96,7 +107,7 @@ class Client:
         task = replies.task_of(reply)
         if task.status is replies.RemoteStatus.UNKNOWN and not task.unknown_word:
             self._raise_complaint(reply)
-        return task
+        return self._redacted(task)
 
     def upload(
         self, source: Path | BinaryIO, name: str, progress: Callable[[int, int], None] | None = None
@@ -121,7 +132,8 @@ class Client:
                 self._uploading, "POST", url, auth, body, {"Content-Type": body.content_type}
             )
         except faults.LOST as error:
-            raise Unreachable(f"The upload broke off: {faults.reason(error)}.") from None
+            words = f"The upload broke off: {faults.reason(error)}."
+            raise Unreachable(words, why=faults.trouble(error)) from None
         if status == 413:
             raise _too_large(size)
         reply = self._understood(status, content, headers)
@@ -161,7 +173,20 @@ class Client:
         if told is None:
             self._raise_complaint(reply)
             raise Unreachable("RunningHub said nothing of this task.")
-        return told
+        return replace(told, task=self._redacted(told.task))
+
+    def native(self, *, plus: bool = False) -> str:
+        """Where the tools of ComfyUI reach the service as if it were one of their own (API sheet §11), on the
+        larger machine with `plus`. The key stands in it. Raises KeyRefused without one."""
+        self._auth()
+        return f"{self.host}/proxy{'-plus' if plus else ''}/{quote(self._key, safe='')}"
+
+    def try_native(self) -> None:
+        """One question through that address, which costs nothing. Raises Refused, Unreachable."""
+        self._raise_complaint(self._answer("GET", f"{self.native()}/history?max_items=1"))
+
+    def _redacted(self, task: RemoteTask) -> RemoteTask:
+        return replace(task, error_message=faults.redact(task.error_message, self._key))
 
     def _submitted(self, status: int, content: bytes) -> Accepted:
         try:
@@ -178,8 +203,8 @@ class Client:
             found = replies.Complaint(str(status), replies.message_of(reply))
         if found is None or not (200 <= status < 300 or status in _SPEAKING):
             raise _unknown("it named neither a task nor an error")
-        if not faults.meaning_of(found.code).no_task:
-            words = faults.redact(found.message, self._key) or faults.meaning_of(found.code).meaning
+        if not codes.meaning_of(found.code).no_task:
+            words = faults.redact(found.message, self._key) or codes.meaning_of(found.code).meaning
             raise _unknown(f"the service reported a fault of its own: {words} ({found.code})")
         refused, nodes = self._refusal(found, status), replies.node_problems(reply)
         raise NodesRefused(refused.code, refused.message, nodes) if nodes else refused
@@ -198,10 +223,21 @@ class Client:
             url += "?" + urlencode({name: str(value) for name, value in told.items()})
         elif told is not None:
             data, headers = json.dumps(told).encode("ascii"), {"Content-Type": "application/json"}
+        return self._answer(method, url, auth, data, headers)
+
+    def _answer(
+        self,
+        method: str,
+        url: str,
+        auth: sessions.Bearer | None = None,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> dict[str, object]:
         try:
-            answer = self._exchange(self._asking, method, url, auth, data, headers)
+            answer = self._exchange(self._asking, method, url, auth, data, headers or {})
         except faults.LOST as error:
-            raise Unreachable(f"RunningHub can't be reached: {faults.reason(error)}.") from None
+            words = f"RunningHub can't be reached: {faults.reason(error)}."
+            raise Unreachable(words, why=faults.trouble(error)) from None
         return self._understood(*answer)
 
     def ask(
@@ -215,10 +251,12 @@ class Client:
     def _understood(self, status: int, content: bytes, headers: Mapping[str, str]) -> dict[str, object]:
         """The answer to a question as an object; raises what its HTTP status alone already decides."""
         if status >= 500 or status == 429:
-            words = "asks us to wait" if status in (429, 503) else "has trouble at the moment"
-            raise Unreachable(f"RunningHub {words} ({status}).", retry_after(headers))
+            why = "busy" if status in (429, 503) else "broken"
+            words = "asks us to wait" if why == "busy" else "has trouble at the moment"
+            raise Unreachable(f"RunningHub {words} ({status}).", retry_after(headers), why)
         if 300 <= status < 400:
-            raise Unreachable(f"The address of RunningHub leads elsewhere ({status}). Check the site.")
+            words = f"The address of RunningHub leads elsewhere ({status}). Check the site."
+            raise Unreachable(words, why="elsewhere")
         try:
             reply = replies.read_object(content)
         except replies.Unreadable as error:
@@ -237,16 +275,16 @@ class Client:
         found = replies.complaint(reply)
         if found is None:
             return
-        if faults.meaning_of(found.code).waiting_helps:
-            words = faults.redact(found.message, self._key) or faults.meaning_of(found.code).meaning
-            raise Unreachable(f"{words} ({found.code})")
+        if codes.meaning_of(found.code).waiting_helps:
+            words = faults.redact(found.message, self._key) or codes.meaning_of(found.code).meaning
+            raise Unreachable(f"{words} ({found.code})", why=found.code)
         raise self._refusal(found, 200)
 
     def _refusal(self, found: replies.Complaint, status: int) -> Refused:
         error = faults.refusal(found.code, found.message, self._key)
         if status in (401, 429) and type(error) is Refused:
             # The status says more than a code that only says "refused".
-            return faults.meaning_of(str(status)).raises(error.code, error.message)
+            return codes.meaning_of(str(status)).raises(error.code, error.message)
         return error
 
     def _exchange(
@@ -254,7 +292,7 @@ class Client:
         session: requests.Session,
         method: str,
         url: str,
-        auth: sessions.Bearer,
+        auth: sessions.Bearer | None,
         data: bytes | WitnessedBody | FileBody | None,
         headers: Mapping[str, str],
     ) -> tuple[int, bytes, Mapping[str, str]]:

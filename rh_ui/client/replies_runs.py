@@ -210,11 +210,16 @@ def keys_of(reply: Mapping[str, object]) -> tuple[KeyEntry, ...]:
     """The account's keys."""
     return tuple(
         KeyEntry(
-            text_of(item.get("key")), text_of(item.get("apiKeyName")), count_of(item.get("status")) == 1,
-            text_of(item.get("expireAt")),
+            _masked(text_of(item.get("key"))), text_of(item.get("apiKeyName")),
+            count_of(item.get("status")) == 1, text_of(item.get("expireAt")),
         )
         for item in _objects(reply.get("data"))
     )  # fmt: skip
+
+
+def _masked(key: str) -> str:
+    """Masked by us too, should the service not have done it."""
+    return key if "*" in key else f"{key[:4]}****{key[-4:]}" if len(key) > 12 else "****"
 
 
 def webhook_of(reply: Mapping[str, object]) -> Webhook:

@@ -124,6 +124,15 @@ class Book:
         )
         return [_unpack(row[0]) for row in rows]
 
+    def ended(self, account: str, most: int) -> list[Record]:
+        """Tasks of a key that are over, newest first."""
+        rows = self._db.execute(
+            "SELECT body FROM task WHERE account=? AND status NOT IN ('QUEUED', 'RUNNING')"
+            " ORDER BY id DESC LIMIT ?",
+            (account, most),
+        )
+        return [_unpack(row[0]) for row in rows]
+
     def counts(self, account: str) -> tuple[int, int]:
         """How many tasks of a key are running and queued."""
         rows = self._db.execute(

@@ -85,6 +85,8 @@ def operation_of(method: str, path: str) -> tuple[str, str]:
     """What a request is, in the script's words, and the endpoint it is about."""
     if path.startswith("/files/"):
         return "download", ""
+    if path.startswith(("/proxy/", "/proxy-plus/")):
+        return "native", ""
     if method == "PUT" and path.startswith("/loras/"):
         return "put", ""
     if (method, path) in _FIXED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections import deque
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ _KEPT_HEADERS: Final = (
     "transfer-encoding",
 )  # fmt: skip
 _SECRET_KEYS: Final = ("apikey", "accesspassword")
+_KEY_IN_PATH: Final = re.compile(r"^(/proxy(?:-plus)?/)[^/]+")
 _LONGEST: Final = 200
 _MOST: Final = 20_000
 
@@ -56,7 +58,7 @@ class Journal:
     ) -> Entry:
         """A new entry, visible at once."""
         self._number += 1
-        entry = Entry(self._number, time.time(), method, path, operation, endpoint)
+        entry = Entry(self._number, time.time(), method, shown_path(path), operation, endpoint)
         entry.headers = {name: headers[name] for name in _KEPT_HEADERS if name in headers}
         entry.authorization = "authorization" in headers
         entry.cookie = "cookie" in headers
@@ -72,6 +74,11 @@ class Journal:
     def since(self, number: int) -> list[dict[str, Any]]:
         """Entries with a number above this one."""
         return [asdict(entry) for entry in self._entries if entry.n > number]
+
+
+def shown_path(path: str) -> str:
+    """An address for the journal: the key in one of the ComfyUI proxy is hidden."""
+    return _KEY_IN_PATH.sub(r"\1***", path)
 
 
 def bearer(header: str) -> str:

@@ -35,10 +35,12 @@ async def follow(websocket: WebSocket) -> None:
         return
     await websocket.accept()
     with suppress(WebSocketDisconnect, RuntimeError):
-        await _tell(house, record, websocket)
+        await tell(house, record, websocket)
+        await websocket.close()
 
 
-async def _tell(house: House, record: Record, websocket: WebSocket) -> None:
+async def tell(house: House, record: Record, websocket: WebSocket) -> None:
+    """The frames of one run; the connection stays."""
     fault = house.script.before("progress", record.endpoint) or house.script.after(
         "progress", record.endpoint, ""
     )
@@ -60,9 +62,10 @@ async def _tell(house: House, record: Record, websocket: WebSocket) -> None:
     failed = ended is None or ended.status is not Status.SUCCESS
     reason = ended.error_message if ended else ""
     error = {"exception_message": reason, "exception_type": "RuntimeError", "node_id": record.makes[0][0]}
-    await _send(websocket, _frame("execution_error", error) if failed else _frame("execution_success", {}))
-    await _send(websocket, _frame("executing", {"node": None}))
-    await websocket.close()
+    known = {"prompt_id": record.id}
+    end = ("execution_error", error | known) if failed else ("execution_success", known)
+    await _send(websocket, _frame(*end))
+    await _send(websocket, _frame("executing", {"node": None, **known}))
 
 
 def _frames(record: Record, *, binary: bool) -> Iterator[Frame]:

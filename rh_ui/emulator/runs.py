@@ -205,6 +205,12 @@ def _node_error(graph: showcase.Graph, node: str, name: str, kind: str, told: st
 
 def take(request: Request, told: Asked, plan: Plan) -> JSONResponse:
     """Make the task and answer. Raises RunRefused for want of money or room."""
+    record = begin(request, told, plan)
+    return JSONResponse(replies.taken(record, None) if told.v1 else replies.accepted(record))
+
+
+def begin(request: Request, told: Asked, plan: Plan, client_id: str = "") -> Record:
+    """Make the task. Raises RunRefused for want of money or room."""
     house = house_of(request)
     personal = told.account.kind is KeyKind.EXCLUSIVE and told.flag("usePersonalQueue")
     coins = told.account.kind is KeyKind.NORMAL
@@ -223,15 +229,15 @@ def take(request: Request, told: Asked, plan: Plan) -> JSONResponse:
         id=house.book.new_id(), account=told.account.key, endpoint=plan.path, params=_drawn(plan.graph),
         media=tuple(plan.media), status=Status.QUEUED, created=time.time(), start_at=start, end_at=end,
         charge=cost, makes=tuple((node, str(modality)) for node, modality in outputs), v1=told.v1,
-        client_id=secrets.token_hex(16), hook=str(told.body.get("webhookUrl") or ""), base=base_of(request),
-        in_coins=coins, nodes=tuple(plan.graph),
+        client_id=client_id or secrets.token_hex(16), hook=str(told.body.get("webhookUrl") or ""),
+        base=base_of(request), in_coins=coins, nodes=tuple(plan.graph),
     )  # fmt: skip
     fault = fault_of(request, "fail", "vanish")
     if fault is not None:
         record = replies.doomed(record, fault.do, fault.code or "805", fault.message)
     house.book.save(record)
     house.life.begin(record)
-    return JSONResponse(replies.taken(record, None) if told.v1 else replies.accepted(record))
+    return record
 
 
 def progress_address(base: str, record: Record) -> str | None:

@@ -2,10 +2,10 @@
 
 A fault is `{"on": OPERATION, "do": NAME, "times": 1, …}`. The first fault that fits a request is taken and
 counted down (`"times": -1` never ends). Operations: submit, query, upload, download, preview, queue, account,
-keys, cancel, status, outputs, graph, app, apps, styles, resources, lora, put, hook, progress, or `any`; a run
-of a workflow or an app is a submit too. Optional: `endpoint` (only this model), `when` (only for an answer
-with this status word; `range`: only for a download that asks for a part), `seconds`, `code`, `message`,
-`status`, `value`.
+keys, cancel, status, outputs, graph, app, apps, styles, resources, lora, put, hook, progress, native (the
+ComfyUI proxy), or `any`; a run of a workflow or an app is a submit too. Optional: `endpoint` (only this
+model), `when` (only for an answer with this status word; `range`: only for a download that asks for a part),
+`seconds`, `code`, `message`, `status`, `value`.
 
 Before the request is handled (nothing is created):
   slow            wait `seconds` (2), then go on as usual
@@ -64,7 +64,7 @@ from typing import Any, Final
 OPERATIONS: Final = (
     "submit", "query", "upload", "download", "preview", "queue", "account", "keys", "cancel", "status",
     "outputs", "graph", "app", "apps", "styles", "resources", "lora", "put", "hook", "progress",
-    "any",
+    "native", "any",
 )  # fmt: skip
 BEFORE: Final = ("slow", "drop", "html502", "http", "redirect", "refuse")
 KEPT: Final = ("fail", "vanish", "expire", "no-range")

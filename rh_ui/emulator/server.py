@@ -18,7 +18,18 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from rh_ui.emulator import apps, classic, control, hooks, models, openapi, progress, storage, workflows
+from rh_ui.emulator import (
+    apps,
+    classic,
+    control,
+    hooks,
+    models,
+    native,
+    openapi,
+    progress,
+    storage,
+    workflows,
+)
 from rh_ui.emulator.gate import Connections, Gate
 from rh_ui.emulator.house import House, house_of
 from rh_ui.errors import StartRefused
@@ -84,6 +95,24 @@ def _fixed_routes() -> list[Route]:
     ]
 
 
+def _native_routes() -> list[BaseRoute]:
+    """ComfyUI as its own tools know it, on both machines."""
+    return [
+        found
+        for place in ("/proxy/{key}", "/proxy-plus/{key}")
+        for found in (
+            Route(f"{place}/object_info", native.object_info, methods=["GET"]),
+            Route(f"{place}/object_info/{{kind}}", native.object_info, methods=["GET"]),
+            Route(f"{place}/prompt", native.prompt, methods=["POST"]),
+            Route(f"{place}/history", native.history, methods=["GET"]),
+            Route(f"{place}/history/{{id}}", native.history, methods=["GET"]),
+            Route(f"{place}/view", native.view, methods=["GET"]),
+            Route(f"{place}/upload/image", native.upload, methods=["POST"]),
+            WebSocketRoute(f"{place}/ws", native.follow),
+        )
+    ]
+
+
 def build_app(house: House, connections: Connections) -> ASGIApp:
     """The whole application behind the gate."""
 
@@ -103,6 +132,7 @@ def build_app(house: House, connections: Connections) -> ASGIApp:
     every = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
     routes: list[BaseRoute] = [
         *_fixed_routes(),
+        *_native_routes(),
         WebSocketRoute("/ws/c_instance", progress.follow),
         Route("/openapi/v2/price-preview/{endpoint:path}", openapi.price_preview, methods=["POST"]),
         Route("/openapi/v2/{endpoint:path}", openapi.submit, methods=["POST"]),

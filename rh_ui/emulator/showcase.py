@@ -101,7 +101,7 @@ def _title(path: str) -> str:
         app = apps().get(path.removeprefix(APP))
         return str(app.told["name"]) if app else path
     workflow = workflows().get(path.removeprefix(WORKFLOW))
-    return workflow.name if workflow else path
+    return workflow.name if workflow else path.rpartition("/")[2]
 
 
 def _read(name: str) -> list[dict[str, Any]]:

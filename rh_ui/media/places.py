@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import logging
 import re
+import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -61,6 +62,21 @@ class Places:
         else:
             self._trouble = ""
         return self._trouble
+
+    def try_out(self) -> str:
+        """Put a small file into the root, read it, take it away: what is in the way (see `trouble`), or
+        `changed` where something else came back; empty when all is well."""
+        key, data = f"check-{secrets.token_hex(8)}.txt", secrets.token_bytes(64)
+        try:
+            self._home.write(data, key)
+            with self._home.open(key) as file:
+                back = file.read()
+            self._home.remove(key)
+        except (NotFound, StorageFault):
+            return "away"
+        except OSError as error:
+            return _word(error)
+        return "" if back == data else "changed"
 
     def free(self) -> int | None:
         """Bytes free where results are fetched to and, on this machine, where they go; the fewer count. None:

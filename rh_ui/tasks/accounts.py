@@ -11,14 +11,15 @@ from typing import Final
 
 from rh_ui.client.api import Client
 from rh_ui.domain import Money
-from rh_ui.errors import KeyRefused, Refused, ServiceFault
+from rh_ui.errors import ServiceFault
+from rh_ui.tasks.findings import Finding, finding_of
 
 NO_KEY: Final = "No API key is set. Put your RunningHub key into RH_API_KEY and start again."
 
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """The account as the page shows it. `problem` is a sentence, empty when all is well."""
+    """The account as the page shows it."""
 
     demo: bool
     site: str
@@ -28,9 +29,12 @@ class AccountView:
     money: Money | None = None
     coins: str = ""
     running: int = 0
-    """Runs at the service, those of other programs included."""
+    """Runs at the service, those of other programs and those that wait there included."""
+    queued: int = 0
+    """Those of them that wait there for a machine."""
     limit: int | None = None
-    problem: str = ""
+    trouble: Finding | None = None
+    """Why nothing newer is known."""
 
 
 class AccountWatch:
@@ -57,7 +61,7 @@ class AccountWatch:
         self._asking: Future[None] | None = None
         self._asked_at: float | None = None
         self._view = AccountView(
-            demo=demo, site=site, key_set=client is not None, problem="" if client else NO_KEY
+            demo=demo, site=site, key_set=client is not None, trouble=None if client else Finding("no-key")
         )
 
     def view(self, wait: float = 0.0) -> AccountView:
@@ -89,16 +93,8 @@ class AccountWatch:
         try:
             queue = client.queue_status()
             account = client.account()
-        except KeyRefused:
-            view = replace(
-                before,
-                problem=f"RunningHub does not accept this key at {before.site}. "
-                "Check the key, and whether it belongs to this site.",
-            )
-        except Refused as fault:
-            view = replace(before, problem=f"RunningHub does not tell about this account: {fault}.")
         except ServiceFault as fault:
-            view = replace(before, problem=str(fault))
+            view = replace(before, trouble=finding_of(fault))
         else:
             view = replace(
                 before,
@@ -106,8 +102,9 @@ class AccountWatch:
                 money=account.money,
                 coins=account.coins,
                 running=max(queue.running + queue.queued, account.running),
+                queued=queue.queued,
                 limit=queue.limit,
-                problem="",
+                trouble=None,
             )
         self._view = view
         if view != before:

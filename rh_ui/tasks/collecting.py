@@ -179,8 +179,8 @@ class Collecting:
             self._say(task_id, watched, f"not-known:{fault.code}")
         if watched.not_known < self._parts.cadence.pace.lost_confirmations:
             return self._parts.cadence.trouble(watched.not_known)
-        message = f"RunningHub no longer knows this run: {fault.message or fault.code}"
-        self._end(task_id, watched, client, Event.FAIL, RemoteTask(RemoteStatus.FAILED), fault.code, message)
+        gone = RemoteTask(RemoteStatus.FAILED)
+        self._end(task_id, watched, client, Event.FAIL, gone, fault.code, fault.message or fault.code)
         return None
 
     def _deliver(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> None:

@@ -16,7 +16,7 @@ from rh_ui.catalog.dump import endpoint_json
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import JsonValue, Modality, Params, TaskState
-from rh_ui.errors import MoveRefused, Problem, StudioError
+from rh_ui.errors import MoveRefused, Problem, Refused, StudioError
 from rh_ui.media.library import KeptInput
 from rh_ui.ui import present
 from rh_ui.ui.following import state_specs
@@ -29,8 +29,10 @@ T = TypeVar("T")
 
 def refused(fault: StudioError) -> gr.Error:
     """A fault of ours as Gradio passes it on: the sentence, no traceback; the title is the code by which the
-    page finds the sentence in its own language."""
+    page finds the sentence in its own language, `code-…` for one of RunningHub's."""
     code = fault.code if isinstance(fault, MoveRefused) else ""
+    if isinstance(fault, Refused):
+        code = f"code-{fault.code}"
     return gr.Error(str(fault), title=code or "Error", print_exception=False)
 
 

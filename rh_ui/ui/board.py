@@ -12,7 +12,9 @@ from rh_ui.catalog.search import Finder
 from rh_ui.domain import JsonValue, Modality, Task, TaskState
 from rh_ui.ui import present
 from rh_ui.ui.about import about
+from rh_ui.ui.account_desk import AccountDesk, holdings
 from rh_ui.ui.api import guarded
+from rh_ui.ui.codes_desk import CodesDesk
 from rh_ui.ui.inputs_desk import InputsDesk
 from rh_ui.ui.results_desk import ResultsDesk
 from rh_ui.ui.reuse import reused
@@ -46,13 +48,14 @@ class Board:
                     self.search,
                     self.about,
                     self.recent,
-                    self.account,
                     self.quote,
                     self.reuse,
                     self.move_up,
                     self.resume,
                 )
             }
+            | AccountDesk(services).questions
+            | CodesDesk(services).questions
             | TableDesk(services).questions
             | InputsDesk(services).questions
             | ResultsDesk(services).questions
@@ -114,7 +117,7 @@ class Board:
             for task in tasks
         ]
 
-    def header(self) -> dict[str, Any]:
+    def header(self, language: str = "en") -> dict[str, Any]:
         """The top line: how many runs are under way and how many need the person, the balance as far as it
         is known, and which table is in use, so that an open page fetches a new one."""
         account = self._services.studio.account()
@@ -123,8 +126,7 @@ class Board:
             "attention": self._services.history.unknown_count(),
             "demo": self._services.demo,
             "table": self._services.forms.now().version,
-            "balance": present.balance(account.money) if account.money else "",
-            "problem": account.problem,
+            "balance": holdings(account, self._services.language(language)),
             "pauses": self._pauses(),
             "storage": self._storage.notice(),
         }
@@ -188,33 +190,3 @@ class Board:
             "media": {key: [{"value": ref} for ref in refs] for key, refs in form.media.items()},
             "lost": list(form.lost),
         }
-
-    def account(self, language: str, again: bool = False) -> dict[str, Any]:
-        """Rows of the Account tab, names and values in words; `again` asks the service anew."""
-        words = self._services.language(language)
-        account = self._services.studio.account(wait=8.0 if again else 1.0)
-        unknown = words("account.unknown")
-        places = (
-            words("account.places_of", running=account.running, limit=account.limit)
-            if account.limit
-            else words("account.places_unknown", running=account.running)
-        )
-        balance = present.balance(account.money) if account.money else unknown
-        if account.demo and account.money:
-            balance = f"{balance} ({words('account.demo_balance')})"
-        rows = [
-            [words("account.mode"), words("account.mode_demo" if account.demo else "account.mode_live")],
-            [words("account.balance"), balance],
-        ]
-        if not account.demo:
-            rows += [
-                [words("account.key"), words("account.key_set" if account.key_set else "account.key_unset")],
-                [words("account.site"), account.site],
-                [
-                    words("account.kind"),
-                    words.get(f"account.kind_{account.key_kind}", words("account.kind_unknown")),
-                ],
-                [words("account.coins"), account.coins or unknown],
-            ]
-        rows.append([words("account.places"), places])
-        return {"rows": rows, "problem": account.problem}

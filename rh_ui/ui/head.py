@@ -31,6 +31,7 @@ SCRIPTS: Final = (
     "studio",
     "carry",
     "faults",
+    "failure",
     "board",
     "cards",
     "gallery",

@@ -14,6 +14,7 @@ from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import Modality
 from rh_ui.media.library import Library
 from rh_ui.store.history import History
+from rh_ui.tasks.checks import Checks
 from rh_ui.tasks.homing import Homing
 from rh_ui.tasks.keeping import Keeping
 from rh_ui.tasks.studio import Studio
@@ -58,6 +59,7 @@ class PageServices:
     library: Library
     homing: Homing
     keeping: Keeping
+    checks: Checks
     words: Mapping[str, Words]
     forms: FormMaker
     version: str
@@ -94,6 +96,7 @@ def build_services(
     library: Library,
     homing: Homing,
     keeping: Keeping,
+    checks: Checks,
     demo: bool,
     local: bool,
     assets: Path,
@@ -107,4 +110,6 @@ def build_services(
     digest.update(json.dumps({key: found.entries for key, found in words.items()}).encode())
     version = digest.hexdigest()[:12]
     forms = FormMaker(table)
-    return PageServices(table, studio, history, library, homing, keeping, words, forms, version, demo, local)
+    return PageServices(
+        table, studio, history, library, homing, keeping, checks, words, forms, version, demo, local
+    )

@@ -15,6 +15,7 @@ from rh_ui.catalog.keeper import TableKeeper
 from rh_ui.config import is_loopback
 from rh_ui.media.library import Library
 from rh_ui.store.history import History
+from rh_ui.tasks.checks import Checks
 from rh_ui.tasks.homing import Homing
 from rh_ui.tasks.keeping import Keeping
 from rh_ui.tasks.studio import Studio
@@ -49,6 +50,8 @@ class Parts(Protocol):
     @property
     def keeping(self) -> Keeping: ...
     @property
+    def checks(self) -> Checks: ...
+    @property
     def demo(self) -> bool: ...
     @property
     def host(self) -> str: ...
@@ -65,6 +68,7 @@ def build_app(parts: Parts) -> ASGIApp:
         library=parts.library,
         homing=parts.homing,
         keeping=parts.keeping,
+        checks=parts.checks,
         demo=parts.demo,
         local=is_loopback(parts.host),
         assets=ASSETS,

@@ -100,7 +100,7 @@ def test_an_account_without_money_is_paused_with_one_message_and_resumed(
     press(page, "too dear", "behind it")
     line = page.locator("#rh-header .rh-pause")
     expect(line).to_have_count(1)
-    expect(line).to_contain_text("does not hold enough money for the next run (416)")
+    expect(line).to_contain_text("does not hold enough money (416)")
     expect(line).to_contain_text("Nothing was charged")
     expect(line).to_contain_text("2 runs wait")
     expect(card_of(page, "behind it")).to_contain_text("Paused with the account")

@@ -361,5 +361,5 @@ def test_the_tabs_without_runs_say_so(page: Page, live: Program) -> None:
     open_page(page, live, "3d")
     expect(part(page, "3d-results")).to_contain_text("Your results appear here")
     open_tab(page, "account")
-    expect(page.locator("#account-balance")).to_contain_text("set; never shown")
+    expect(page.locator("#account-balance")).to_contain_text("set; hidden")
     expect(page.locator("#account-balance")).to_contain_text("enterprise-shared")

@@ -12,6 +12,7 @@ import requests
 from rh_ui import bootstrap
 from rh_ui.catalog.loader import DATA_FOLDER, read_entries
 from rh_ui.config import read_settings
+from rh_ui.ui.account_desk import AccountDesk
 from rh_ui.ui.routes import ASSETS
 from rh_ui.ui.services import build_services
 from rh_ui.ui.table_desk import TableDesk
@@ -107,10 +108,13 @@ def test_a_page_that_others_reach_lets_nobody_change_its_table(tmp_path: Path) -
             library=parts.library,
             homing=parts.homing,
             keeping=parts.keeping,
+            checks=parts.checks,
             demo=True,
             local=False,
             assets=ASSETS,
         )
+        account = AccountDesk(services)
+        assert account.native() == {"places": []} and account.native_show(False) == {"address": ""}
         desk = TableDesk(services)
         assert desk.table("en")["local"] is False
         answers = [desk.table_look([], "en"), desk.table_use("", "en"), desk.table_back("en")]

@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from rh_ui.domain import NO_PICTURE, Charged, Modality, OutputKind, OutputState, Params, TaskState
 from rh_ui.errors import KeyRefused, MoveRefused, NotFound, PayloadRefused
+from rh_ui.tasks.findings import Finding
 from tests.integration.engine.workshop import PICTURE, TEXT, Workshop
 from tests.samples import link_for, valid_params
 
@@ -124,7 +125,7 @@ def test_an_input_that_is_gone_or_of_the_wrong_kind_is_refused(workshop: Worksho
 
 def test_account_and_estimate(workshop: Workshop) -> None:
     view = workshop.studio.account(wait=10)
-    assert view.key_set and view.demo and view.problem == ""
+    assert view.key_set and view.demo and view.trouble is None
     assert view.key_kind == "SHARED" and view.limit == 30
     assert view.money is not None and view.money.currency == "CNY"
     assessment = workshop.studio.estimate(TEXT, {"prompt": "x"})
@@ -136,7 +137,7 @@ def test_without_a_key_nothing_is_queued_and_the_account_says_so(workshop: Works
     with pytest.raises(KeyRefused):
         workshop.submit()
     view = workshop.studio.account(wait=1)
-    assert not view.key_set and "RH_API_KEY" in view.problem
+    assert not view.key_set and view.trouble == Finding("no-key")
     assert workshop.history.count() == 0
 
 

@@ -63,6 +63,7 @@ def test_a_folder_that_is_removed_while_it_is_used(tmp_path: Path) -> None:
     library = opened(tmp_path / "drive", tmp_path)
     before = store(library)
     (tmp_path / "drive").rename(tmp_path / "unplugged")
+    assert (library.try_out(), library.trouble) == ("gone", "")
     stored = store(library, "blue")
     assert stored.key == f"spare/outputs/2026/03/04/{stored.name}"
     assert library.trouble == "gone"
@@ -130,6 +131,7 @@ def test_a_folder_that_turns_read_only(disk: Path, tmp_path: Path) -> None:
     mount(disk, "remount,ro")
     stored = store(library)
     assert (library.trouble, stored.key[:6]) == ("refused", "spare/")
+    assert library.try_out() == "refused"
     mount(disk, "remount,rw")
     assert library.look_home() == ""
     assert library.exists(library.bring_home(stored.key))
@@ -141,6 +143,7 @@ def test_a_full_disk(disk: Path, tmp_path: Path) -> None:
     fill(filler)
     stored = store(library)
     assert (library.trouble, stored.key[:6]) == ("full", "spare/")
+    assert library.try_out() == "full"
     assert list((disk / "results").rglob("*.png")) == []
     filler.unlink()
     assert library.look_home() == ""
@@ -169,10 +172,12 @@ def test_a_store_that_is_away_for_a_while(
     bucket = object_store.new_bucket()
     library = opened(bucket, tmp_path)
     before = store(library)
+    assert library.try_out() == ""
+    assert object_store.keys(bucket) == sorted([MARK, before.key]), "nothing is left of the try"
     cable.close()
     stored = store(library, "blue")
     assert (library.trouble, stored.key[:6]) == ("away", "spare/")
-    assert library.look_home() == "away"
+    assert library.look_home() == library.try_out() == "away"
     with pytest.raises(StorageFault, match="can't be reached"):
         library.open(before.key)
     with pytest.raises(StorageFault, match="can't be reached"):
@@ -188,4 +193,4 @@ def test_a_store_that_is_away_for_a_while(
 
 def test_a_bucket_that_is_not_there(bucket: str, tmp_path: Path) -> None:
     library = Library(bucket.replace("bucket-", "no-bucket-"), staging_root=tmp_path / "staging")
-    assert library.look_home() == "gone"
+    assert library.look_home() == library.try_out() == "gone"

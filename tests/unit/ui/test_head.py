@@ -5,7 +5,7 @@ from __future__ import annotations
 from rh_ui.ui.head import SCRIPTS
 from rh_ui.ui.routes import ASSETS, STYLES
 
-LATER = {"about", "archive", "tray", "recorder", "sources", "window"}
+LATER = {"codes", "desk", "about", "archive", "tray", "recorder", "sources", "window"}
 """Scripts that are fetched when something is opened."""
 
 

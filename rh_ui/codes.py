@@ -1,0 +1,109 @@
+"""RunningHub's error codes: what each means, for the program and for a person. The table is `codes.toml`.
+
+The one home of these facts: the client raises by it, the page speaks by it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, TypeAlias
+
+from rh_ui.errors import Busy, KeyRefused, NoBalance, Refused
+
+
+class Money(StrEnum):
+    """What a code says about money."""
+
+    NONE = "none"
+    BEGUN = "begun"
+    """Work may have begun, and may have been charged."""
+
+
+class Again(StrEnum):
+    """Whether trying again helps."""
+
+    NO = "no"
+    ITSELF = "itself"
+    """The program waits and tries again."""
+    WAIT = "wait"
+    """No error: the task is under way."""
+    LATER = "later"
+    NEW = "new"
+    """A new run may work."""
+    ONCE = "once"
+    """Worth one more run."""
+
+
+class Button(StrEnum):
+    """What the page offers on a run that failed with it."""
+
+    NONE = ""
+    AGAIN = "again"
+    EDIT = "edit"
+    ACCOUNT = "account"
+
+
+Said: TypeAlias = tuple[str, str]
+"""What happened (a clause without a full stop), and what to do (a sentence)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One line of the table."""
+
+    raises: type[Refused]
+    money: Money
+    again: Again
+    said: Mapping[str, Said]
+    """By language."""
+    button: Button = Button.NONE
+    name: str = ""
+    """RunningHub's own word for it."""
+
+    @property
+    def meaning(self) -> str:
+        """In English, for exceptions and logs."""
+        return self.said["en"][0]
+
+    @property
+    def waiting_helps(self) -> bool:
+        """The same question may be answered later."""
+        return self.again in (Again.ITSELF, Again.WAIT, Again.LATER)
+
+    @property
+    def no_task(self) -> bool:
+        """On a submit: proof that no task was made. Codes of work that had begun prove nothing."""
+        return self.money is Money.NONE
+
+
+_KINDS: Final[Mapping[str, type[Refused]]] = {
+    "plain": Refused, "key": KeyRefused, "busy": Busy, "money": NoBalance,
+}  # fmt: skip
+
+
+@cache
+def table() -> Mapping[str, Code]:
+    """Every code of the sheet, in order."""
+    told = tomllib.loads(files(__package__).joinpath("codes.toml").read_text(encoding="utf-8"))
+    return {code: _line(entry) for code, entry in told.items()}
+
+
+def meaning_of(code: str) -> Code:
+    """The table's line for a code; a plain refusal for one that is not in it."""
+    return table().get(code) or table()["1"]
+
+
+def _line(entry: Mapping[str, Any]) -> Code:
+    return Code(
+        raises=_KINDS[entry.get("kind", "plain")],
+        money=Money(entry["money"]),
+        again=Again(entry["again"]),
+        said={language: (entry[language][0], entry[language][1]) for language in ("en", "zh")},
+        button=Button(entry.get("button", "")),
+        name=entry.get("name", ""),
+    )

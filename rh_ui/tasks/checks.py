@@ -1,0 +1,134 @@
+"""Tries that a person asks for: the key, the ways to RunningHub, the storage. None of them costs anything."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from rh_ui.client import account
+from rh_ui.client.api import Client
+from rh_ui.client.download import download
+from rh_ui.client.replies_runs import KeyEntry
+from rh_ui.errors import FileFault, KeyRefused, ServiceFault
+from rh_ui.media.library import Library
+from rh_ui.tasks.findings import Finding, finding_of
+
+PATIENCE: Final = 15.0
+"""Seconds that a person waits for one try."""
+WELL: Final = "well"
+PICTURE: Final = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415478da6368686800"
+    "0003040181752e01bc0000000049454e44ae426082"
+)
+"""A PNG of one pixel, to be sent and fetched back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a try went; `well` is the word of one that went well."""
+
+    tried: str
+    """One of Checks.TRIES."""
+    finding: Finding
+    seconds: float
+
+    @property
+    def is_well(self) -> bool:
+        return self.finding.word == WELL
+
+
+class Checks:
+    """Each try goes out at once and waits for its answer; threads may share it."""
+
+    TRIES: Final = ("key", "api", "upload", "storage", "native")
+
+    def __init__(
+        self,
+        client: Client,
+        library: Library,
+        *,
+        demo: bool,
+        sites: Sequence[str] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`sites`: RunningHub's own, which share nothing but their paths."""
+        self._client = client.at(patience=PATIENCE)
+        self._library = library
+        self._demo = demo
+        self._sites = sites
+        self._clock = clock
+        tries = (self._key, self._api, self._upload, self._storage, self._native)
+        self._tries: dict[str, Callable[[], Finding]] = dict(zip(self.TRIES, tries, strict=True))
+
+    def run(self, what: str) -> Verdict:
+        """Try one of TRIES."""
+        began = self._clock()
+        try:
+            finding = self._tries[what]()
+        except (ServiceFault, FileFault) as fault:
+            finding = finding_of(fault)
+        return Verdict(what, finding, self._clock() - began)
+
+    def listed_keys(self) -> tuple[KeyEntry, ...]:
+        """The account's keys, masked. Raises Refused, Unreachable."""
+        return account.keys(self._client)
+
+    def native_address(self, *, plus: bool = False) -> str:
+        """Where other tools reach RunningHub as a ComfyUI; the key stands in it. Raises KeyRefused."""
+        return self._client.native(plus=plus)
+
+    def _key(self) -> Finding:
+        if self._demo:
+            return Finding("no-key")
+        try:
+            kind = self._client.queue_status().key_kind
+        except KeyRefused as fault:
+            found = finding_of(fault)
+            if found.word != "key-refused":
+                return found
+            other = self._other_site()
+            if other and self._is_known_at(other):
+                return Finding("other-site", fault.code, where=other)
+            return Finding("odd-key", fault.code) if self._client.odd_key else found
+        return Finding(WELL, where=kind)
+
+    def _other_site(self) -> str:
+        """The site that a key may be of instead; only RunningHub's own are ever asked."""
+        others = [site for site in self._sites if site != self._client.host]
+        return others[0] if len(others) < len(self._sites) and others else ""
+
+    def _is_known_at(self, site: str) -> bool:
+        try:
+            self._client.at(site, patience=PATIENCE).queue_status()
+        except ServiceFault:
+            return False
+        return True
+
+    def _api(self) -> Finding:
+        self._client.queue_status()
+        return Finding(WELL)
+
+    def _upload(self) -> Finding:
+        """There and back: what runs make is fetched from the same stores."""
+        uploaded = self._client.upload(io.BytesIO(PICTURE), "check.png")
+        with tempfile.TemporaryDirectory() as folder:
+            back = Path(folder, "check.png")
+            try:
+                download(uploaded.url, back, connect_timeout=PATIENCE, read_timeout=PATIENCE)
+            except (ServiceFault, FileFault):
+                return Finding("not-fetched", where=urlsplit(uploaded.url).hostname or "")
+            return Finding(WELL if back.read_bytes() == PICTURE else "changed")
+
+    def _storage(self) -> Finding:
+        trouble = self._library.try_out()
+        return Finding(f"place-{trouble}" if trouble else WELL)
+
+    def _native(self) -> Finding:
+        self._client.try_native()
+        return Finding(WELL)

@@ -1,0 +1,34 @@
+"""What came of asking RunningHub, as a word by which the page says what is wrong and what to do. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rh_ui.errors import FileFault, KeyRefused, Refused, StudioError, Unreachable
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One word, and what its sentence names. A network's trouble is `net-…` (client.faults.TROUBLES)."""
+
+    word: str
+    code: str = ""
+    """RunningHub's, where it answered with one."""
+    said: str = ""
+    """In its words, redacted."""
+    where: str = ""
+    """A site, host or file that the sentence names."""
+
+
+def finding_of(fault: StudioError) -> Finding:
+    """What a call that broke off means."""
+    if isinstance(fault, Unreachable):
+        if fault.why.isdigit():
+            return Finding("code", fault.why, str(fault))
+        return Finding(f"net-{fault.why}")
+    if isinstance(fault, KeyRefused) and not fault.code.isdigit():
+        return Finding(fault.code)
+    if isinstance(fault, Refused):
+        word = "key-refused" if isinstance(fault, KeyRefused) else "code"
+        return Finding(word, fault.code, fault.message)
+    return Finding("file" if isinstance(fault, FileFault) else "net-odd", said=str(fault))

@@ -1,0 +1,66 @@
+"""What the page says of an error code, of a run that failed, and of a try of the key or the ways. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from rh_ui import codes
+from rh_ui.domain import JsonValue, TaskError
+from rh_ui.tasks.findings import Finding
+from rh_ui.ui.words import Words
+
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
+
+
+def code_said(code: str, words: Words) -> tuple[str, str]:
+    """What a code of the table means, with its number, and what to do. Raises KeyError for one not in it."""
+    what, do = codes.table()[code].said[words.language]
+    return words("code.what", what=what, code=code), do
+
+
+def error_said(error: TaskError, words: Words) -> dict[str, JsonValue]:
+    """Why a run ended badly: `what`, `do`, RunningHub's own words (`says`) where they say more, `button`, and
+    `code` where there is something to read about it. What is in no table is told as it came."""
+    known = codes.table().get(error.code)
+    if known is None:
+        own = words.get(f"error.{error.code}", "") or as_it_came(error.message, error.code)
+        return {"what": own, "do": "", "says": "", "button": "", "code": ""}
+    what, do = code_said(error.code, words)
+    says = in_language(error.message, words.language)
+    if says in ("", known.name, known.meaning):
+        says = ""
+    return {
+        "what": what,
+        "do": do,
+        "says": words("code.says", said=says) if says else "",
+        "button": known.button.value,
+        "code": error.code,
+    }
+
+
+def as_it_came(text: str, code: str) -> str:
+    """RunningHub's words for what is in no table, with the number they belong to."""
+    return f"{text} ({code})" if code.isdigit() and code not in text else text
+
+
+def in_language(text: str, language: str) -> str:
+    """The half of `English|中文` that a person reads; any other text as it is."""
+    halves = [half.strip() for half in text.split("|")]
+    if len(halves) != 2 or not all(halves):
+        return text.strip()
+    chinese = [half for half in halves if _CHINESE.search(half)]
+    if len(chinese) != 1:
+        return text.strip()
+    return chinese[0] if language == "zh" else halves[1 - halves.index(chinese[0])]
+
+
+def finding_said(finding: Finding, words: Words, site: str = "") -> str:
+    """What is wrong and what to do, in a sentence or two."""
+    sentence = words.get(f"check.{finding.word}", "")
+    if sentence:
+        return sentence.format(code=finding.code, where=finding.where, site=site)
+    if finding.code in codes.table():
+        what, do = code_said(finding.code, words)
+        return words("code.joined", what=what, do=do)
+    return as_it_came(in_language(finding.said, words.language), finding.code)

@@ -1,0 +1,108 @@
+"""What the page says of a code, a run that failed, and a try."""
+
+from __future__ import annotations
+
+import pytest
+
+from rh_ui import codes
+from rh_ui.client.faults import TROUBLES
+from rh_ui.domain import Charged, TaskError
+from rh_ui.errors import Busy, InputRefused, KeyRefused, OutcomeUnknown, Refused, StudioError, Unreachable
+from rh_ui.tasks.checks import Checks
+from rh_ui.tasks.findings import Finding, finding_of
+from rh_ui.ui.codes_desk import find
+from rh_ui.ui.saying import error_said, finding_said, in_language
+from rh_ui.ui.words import load_words
+
+EN, ZH = load_words("en"), load_words("zh")
+
+
+def test_a_known_code_is_said_in_the_page_s_language_and_the_service_is_quoted() -> None:
+    error = TaskError("1007", "seed too large|种子太大", Charged.NO)
+    told = error_said(error, EN)
+    assert told["what"] == "A setting is not valid (1007)."
+    assert told["says"] == "RunningHub says: seed too large"
+    assert (told["button"], told["code"]) == ("edit", "1007")
+    assert error_said(error, ZH)["what"] == "某项设置无效（1007）。"
+    assert error_said(error, ZH)["says"] == "RunningHub 的说明：种子太大"
+
+
+@pytest.mark.parametrize("message", ["", "APIKEY_UNAUTHORIZED", codes.table()["802"].meaning])
+def test_nothing_is_quoted_that_says_no_more(message: str) -> None:
+    assert error_said(TaskError("802", message, Charged.NO), EN)["says"] == ""
+
+
+def test_a_code_that_nobody_knows_is_told_as_it_came() -> None:
+    told = error_said(TaskError("4711", "quota of moons exceeded", Charged.MAYBE), ZH)
+    assert told == {"what": "quota of moons exceeded (4711)", "do": "", "says": "", "button": "", "code": ""}
+    assert error_said(TaskError("lost", "…", Charged.MAYBE), EN)["what"] == "You marked it as lost."
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "chinese"),
+    [
+        ("seed too large | 种子太大", "seed too large", "种子太大"),
+        ("种子太大|seed too large", "seed too large", "种子太大"),
+        ("a|b", "a|b", "a|b"),
+        ("one|二|three", "one|二|three", "one|二|three"),
+        (" plain ", "plain", "plain"),
+    ],
+)
+def test_the_half_of_a_text_in_two_languages(text: str, english: str, chinese: str) -> None:
+    assert (in_language(text, "en"), in_language(text, "zh")) == (english, chinese)
+
+
+@pytest.mark.parametrize(
+    ("fault", "word"),
+    [
+        (Unreachable("RunningHub can't be reached: x.", why="name"), "net-name"),
+        (Unreachable("wait (1003)", why="1003"), "code"),
+        (KeyRefused("no-key", "x"), "no-key"),
+        (KeyRefused("802", "x"), "key-refused"),
+        (Refused("801", "x"), "code"),
+        (Busy("429", "x"), "code"),
+        (InputRefused("Too large."), "file"),
+        (OutcomeUnknown("odd"), "net-odd"),
+    ],
+)
+@pytest.mark.parametrize("words", [EN, ZH])
+def test_every_fault_becomes_a_sentence(fault: StudioError, word: str, words: object) -> None:
+    finding = finding_of(fault)
+    assert finding.word == word
+    said = finding_said(finding, ZH if words is ZH else EN, "https://site.example")
+    assert said.endswith((".", "。")) and "{" not in said
+
+
+def test_every_word_of_a_try_has_its_sentence() -> None:
+    network = {*TROUBLES.values(), "lost", "busy", "broken", "elsewhere", "odd"}
+    places = {"gone", "refused", "full", "away", "changed"}
+    keys = {"no-key", "bad-key", "odd-key", "key-refused", "other-site", "not-fetched", "changed"}
+    wanted = {f"net-{word}" for word in network} | {f"place-{word}" for word in places} | keys
+    wanted |= {f"{part}_{what}" for what in Checks.TRIES for part in ("well", "tried")}
+    for words in (EN, ZH):
+        assert {word for word in wanted if not words.get(f"check.{word}", "")} == set()
+    assert "802" in finding_said(Finding("odd-key", "802"), EN)
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("1501", "1501"),
+        ("what does 1501 mean", "1501"),
+        ("错误1501是什么意思", "1501"),
+        ("150", "1501"),
+        ("APIKEY_FILE_SIZE_EXCEEDED", "809"),
+        ("not enough wallet", "416"),
+        ("content check", "1501"),
+        ("内容审核", "1501"),
+        ("real people", "1505"),
+        ("", "1"),
+    ],
+)
+def test_a_code_is_found(query: str, first: str) -> None:
+    assert find(query)[0] == first
+
+
+@pytest.mark.parametrize("query", ["4711", "zebra", "斑马线", "???"])
+def test_what_is_not_there_is_not_found(query: str) -> None:
+    assert find(query) == []
