@@ -148,6 +148,7 @@ def build(settings: Settings) -> Services:
             artist=ArtistApart(),
             chores=[homing.run],
             reserve=settings.reserve_mb * 1024 * 1024,
+            public=settings.public_url,
         )
         studio = Studio(
             catalog=table.catalog,

@@ -36,7 +36,7 @@ def _address(value: object) -> object:
     return text
 
 
-def _site(value: object) -> object:
+def _site(value: object, like: str = SITE) -> object:
     """`https://host[:port][/path]` without a slash at the end."""
     text = str(value).strip().rstrip("/")
     try:
@@ -45,8 +45,13 @@ def _site(value: object) -> object:
     except ValueError:
         usable = False
     if not usable or parts.username or parts.query or parts.fragment or re.search(r"\s", text):
-        raise ValueError(f"is no address of a site; it looks like {SITE}")
+        raise ValueError(f"is no address of a site; it looks like {like}")
     return text
+
+
+def _public(value: object) -> object:
+    """As a site; empty where nobody beyond this computer reaches the page."""
+    return _site(value, "https://studio.example.org") if str(value).strip() else ""
 
 
 def _key(value: object) -> object:
@@ -116,6 +121,10 @@ class Settings(BaseSettings):
     api_host: Annotated[str, BeforeValidator(_site)] = Field(
         SITE, validation_alias=AliasChoices("RH_API_HOST")
     )
+    public_url: Annotated[str, BeforeValidator(_public)] = Field(
+        "", validation_alias=AliasChoices("RH_UI_PUBLIC_URL")
+    )
+    """Where RunningHub reaches this page, to tell of a run's end; empty: it is only asked."""
     embed: bool = Field(True, validation_alias=AliasChoices("RH_UI_EMBED"))
     """Whether results carry their settings inside; beside them they lie anyway."""
     demo_asked: bool = Field(False, validation_alias=AliasChoices("RH_UI_DEMO"))

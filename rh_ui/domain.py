@@ -17,6 +17,9 @@ INPUT_PREFIX: Final = "input:"
 puts the service's link in its place."""
 
 
+MADE_ELSEWHERE: Final = "made-elsewhere"
+"""Stands for the endpoint of a run that was brought in by its id: what it was made with is not known."""
+
 NO_PICTURE: Final = "-"
 """In place of the key of a small picture: none can be made of this file."""
 
@@ -197,6 +200,10 @@ class Task:
     fairly between submitters; it proves nothing about a person."""
     priority: int = 0
     """Among the submitter's waiting runs the highest goes first, then the oldest."""
+    hooked: bool = False
+    """Whether the service was asked to tell this page of its end."""
+    heard: str = ""
+    """The remote id that the service named when it told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from rh_ui.client.replies import count_of, decimal_of, id_text, inner_of, text_of
+from rh_ui.client.replies import (
+    Unreadable,
+    count_of,
+    decimal_of,
+    id_text,
+    inner_of,
+    read_object,
+    text_of,
+)
 
 _APP_ID: Final = re.compile(r"/run/ai-app/(\d+)")
+_TASK_ID: Final = re.compile(r"[0-9]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +239,23 @@ def webhook_of(reply: Mapping[str, object]) -> Webhook:
         answer=text_of(data.get("callbackResponse")), retries=count_of(data.get("retryCount")),
         created=text_of(data.get("createTime")), updated=text_of(data.get("updateTime")),
     )  # fmt: skip
+
+
+def told_id(content: bytes) -> str:
+    """The task that a message at a task's end is about; empty where it names none.
+
+    What happened to it comes as a JSON text or as an object (API sheet §7), which may be the one to name it.
+    """
+    try:
+        message = read_object(content)
+        named = id_text(message.get("taskId"))
+        event = message.get("eventData")
+        if not named and event:
+            inner = event if isinstance(event, dict) else read_object(text_of(event).encode())
+            named = id_text(inner.get("taskId"))
+    except Unreadable:
+        return ""
+    return named if _TASK_ID.fullmatch(named) else ""
 
 
 def _objects(value: object) -> list[dict[str, object]]:

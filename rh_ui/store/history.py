@@ -17,7 +17,7 @@ from rh_ui.domain import Modality, Output, OutputKind, OutputState, Pause, Task,
 from rh_ui.errors import NotFound
 from rh_ui.store.database import Database
 from rh_ui.store.records import Standing, output_of, pause_of, standing_of, task_of
-from rh_ui.store.statements import ONE
+from rh_ui.store.statements import ONE, by_remote_id
 from rh_ui.store.tables import outputs, pauses, tasks
 
 COLUMNS: Final = (
@@ -141,6 +141,18 @@ class History:
         with self._database.read() as connection:
             return list(connection.execute(query.order_by(tasks.c.id)).scalars())
 
+    def hook(self, task_id: str) -> str:
+        """What stands for the secret of a task's last attempt; empty without one, or without the task."""
+        with self._database.read() as connection:
+            found = connection.execute(select(tasks.c.hook).where(tasks.c.id == task_id)).scalar_one_or_none()
+        return found or ""
+
+    def heard_in_doubt(self) -> list[Task]:
+        """Tasks whose outcome is unknown, though the service named their id when they ended."""
+        told = (tasks.c.state == TaskState.UNKNOWN.value, tasks.c.heard != "")
+        with self._database.read() as connection:
+            return _tasks(connection, select(tasks).where(*told))
+
     def cancel_wishes(self, worker: str) -> list[str]:
         """Running tasks of a process that somebody wants cancelled, perhaps through another process."""
         query = select(tasks.c.id).where(
@@ -174,10 +186,7 @@ class History:
     def task_with_remote_id(self, site: str, remote_id: str) -> Task | None:
         """The task that already has this remote id at this site."""
         with self._database.read() as connection:
-            found = _tasks(
-                connection, select(tasks).where(tasks.c.remote_id == remote_id, tasks.c.site == site)
-            )
-        return found[0] if found else None
+            return by_remote_id(connection, site, remote_id)
 
     def output(self, output_id: str) -> Output:
         """One result. Raises NotFound."""

@@ -28,7 +28,7 @@ from rh_ui.store.records import (
     output_id,
     task_of,
 )
-from rh_ui.store.statements import ADDING, by_request, moving_statement
+from rh_ui.store.statements import ADDING, by_remote_id, by_request, moving_statement
 from rh_ui.store.tables import ledger, outputs, pauses, tasks, uploads
 
 FINAL: Final = tuple(state.value for state in TaskState if state.is_final)
@@ -67,13 +67,16 @@ class Journal:
     def add_task(
         self, task: NewTask, still_right: Callable[[], object] = _nobody_listens
     ) -> tuple[Task, bool]:
-        """Make the task durable; the same request_id gives the task that is already there, and False.
+        """Make the task durable; the same request_id or remote id gives the task that is already there, and
+        False.
 
         `still_right` is called before the commit, while no clean-up can take the task's files away; what it
         raises undoes the task."""
         try:
             with self._database.write() as connection:
-                known = by_request(connection, task.request_id)
+                known = by_request(connection, task.request_id) or by_remote_id(
+                    connection, task.site, task.remote_id
+                )
                 if known is not None:
                     return known, False
                 row = connection.execute(ADDING, new_task_columns(task, self._now())).mappings().one()
@@ -214,6 +217,16 @@ class Journal:
         if ended:
             self._changed()
         return ended
+
+    def hear(self, task_id: str, hook: str, remote_id: str) -> bool:
+        """Keep the id that the service named for the attempt with this hook. False: it named one before, or
+        the attempt is another one by now."""
+        same = and_(tasks.c.id == task_id, tasks.c.hook == hook, tasks.c.heard == "")
+        return self._update_tasks(same, {"heard": remote_id}) == 1
+
+    def change_hook(self, task_id: str, hook: str) -> None:
+        """From now on another secret proves who tells of a task that the service has named."""
+        self._update_tasks(and_(tasks.c.id == task_id, tasks.c.remote_id != ""), {"hook": hook})
 
     def ask_cancel(self, task_id: str, *, asked: bool = True, note: str | None = None) -> bool:
         """Remember the wish to cancel a task that is at the service or on its way there."""

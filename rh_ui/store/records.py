@@ -31,7 +31,7 @@ PROMPT_KEYS: Final = ("prompt", "text", "textPrompt", "descriptionPrompt", "lyri
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """What is known when a task is made; it starts as queued."""
+    """What is known when a task is made; it starts as queued, unless it runs already."""
 
     id: str
     endpoint: str
@@ -44,6 +44,8 @@ class NewTask:
     request_id: str = ""
     estimate: Money | None = None
     submitter: str = ""
+    remote_id: str = ""
+    """Of a run that was made elsewhere: it begins as running, and is only collected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,9 @@ class TaskChange(TypedDict, total=False):
     upload_done: int
     upload_total: int
     sent: Params
+    hook: str
+    """Stands for the secret of the attempt that begins (tasks.hearing.digest)."""
+    heard: str
 
 
 def change_columns(change: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,7 +139,9 @@ def new_task_columns(task: NewTask, now: datetime) -> dict[str, Any]:
     return {
         "id": task.id,
         "request_id": task.request_id or None,
-        "state": TaskState.QUEUED.value,
+        "state": (TaskState.RUNNING if task.remote_id else TaskState.QUEUED).value,
+        "remote_id": task.remote_id,
+        "charged": (Charged.MAYBE if task.remote_id else Charged.NO).value,
         "endpoint": task.endpoint,
         "modality": task.modality.value,
         "params": task.params,
@@ -238,6 +245,8 @@ def task_of(row: RowMapping, outputs: Sequence[Output] = ()) -> Task:
         worker=row["worker"] or "",
         submitter=row["submitter"],
         priority=row["priority"],
+        hooked=bool(row["hook"]),
+        heard=row["heard"],
     )
 
 

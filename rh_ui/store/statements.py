@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from sqlalchemy import Connection, Update, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, insert, select, update
 
 from rh_ui.domain import Task
 from rh_ui.store.records import output_of, task_of
@@ -30,10 +30,18 @@ def moving_statement(columns: frozenset[str], *, whose: bool) -> Update:
 
 def by_request(connection: Connection, request_id: str) -> Task | None:
     """The task that was made for this request; None without one."""
-    if not request_id:
+    return _first(connection, tasks.c.request_id == request_id) if request_id else None
+
+
+def by_remote_id(connection: Connection, site: str, remote_id: str) -> Task | None:
+    """The task that has this remote id at this site; None without one."""
+    if not remote_id:
         return None
-    asked = select(tasks).where(tasks.c.request_id == request_id)
-    row = connection.execute(asked).mappings().one_or_none()
+    return _first(connection, tasks.c.remote_id == remote_id, tasks.c.site == site)
+
+
+def _first(connection: Connection, *where: ColumnElement[bool]) -> Task | None:
+    row = connection.execute(select(tasks).where(*where).order_by(tasks.c.id).limit(1)).mappings().first()
     if row is None:
         return None
     made = select(outputs).where(outputs.c.task_id == row["id"]).order_by(outputs.c.position)

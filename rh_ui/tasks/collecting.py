@@ -16,14 +16,14 @@ from rh_ui.client.replies import RemoteOutput, RemoteStatus, RemoteTask
 from rh_ui.domain import Charged, Modality, OutputKind, Task, TaskError, TaskState
 from rh_ui.errors import KeyRefused, Refused, Unreachable
 from rh_ui.store.records import LedgerEntry, NewOutput
+from rh_ui.tasks.asking import NOT_KNOWN, ask_about
 from rh_ui.tasks.charges import charge
+from rh_ui.tasks.hooks import silenced
 from rh_ui.tasks.inputs import heed_refusal
 from rh_ui.tasks.lifecycle import Event, after
 from rh_ui.tasks.parts import AccountKey, Parts, Router, Stage, account_of, utc_now
 
 log: Final = logging.getLogger(__name__)
-NOT_KNOWN: Final = frozenset({"1004", "807", "423"})
-"""The service does not know the task, or no longer (API sheet §9)."""
 OVER: Final = "805"
 """Said of a task that failed or was cancelled (API sheet §9)."""
 UNREACHABLE: Final = "unreachable"
@@ -117,7 +117,7 @@ class Collecting:
             return None
         refusal = self._ask_to_cancel(task_id, watched, client)
         try:
-            remote = client.query(watched.remote_id)
+            remote = ask_about(client, watched.remote_id)
         except Unreachable as fault:
             return self._no_answer(task_id, watched, fault.retry_after)
         except KeyRefused:
@@ -207,7 +207,7 @@ class Collecting:
         wanted = watched.cancelled or (watched.cancel and remote.error_code == OVER)
         stopped = wanted or remote.status is RemoteStatus.CANCELLED
         code = remote.error_code or "failed"
-        message = remote.error_message or "RunningHub gave no reason."
+        message = silenced(remote.error_message) or "RunningHub gave no reason."
         self._end(task_id, watched, client, Event.STOP if stopped else Event.FAIL, remote, code, message)
 
     def _end(

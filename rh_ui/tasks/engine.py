@@ -25,6 +25,7 @@ from rh_ui.tasks.cadence import Cadence, Pace
 from rh_ui.tasks.collecting import Collecting
 from rh_ui.tasks.downloading import FETCH, Downloading
 from rh_ui.tasks.fairness import Place
+from rh_ui.tasks.hearing import Hearing
 from rh_ui.tasks.inputs import Links
 from rh_ui.tasks.lanes import POOL as LANES
 from rh_ui.tasks.lanes import Lanes
@@ -111,10 +112,12 @@ class Engine:
         artist: Artist | None = None,
         chores: Sequence[Callable[[], object]] = (),
         reserve: int = 0,
+        public: str = "",
     ) -> None:
         """`clients` by (site, fingerprint): who may work on the tasks of which account. `artist`: who draws
         small pictures; by default this process. `chores`: what else is done at the start and now and then.
-        `reserve`: bytes that must be free on the disk before a run is sent."""
+        `reserve`: bytes that must be free on the disk before a run is sent. `public`: where the service
+        reaches this page, to tell of a run's end."""
         cadence = cadence or Cadence(Pace())
         self.parts: Final = Parts(
             catalog=catalog,
@@ -127,6 +130,7 @@ class Engine:
             stopping=threading.Event(),
             clock=clock,
             reserve=reserve,
+            public=public,
         )
         self._leases = leases
         self._scheduler = Scheduler(POOLS, self.parts.clock)
@@ -136,6 +140,7 @@ class Engine:
         self._pictures = Pictures(self.parts, self._scheduler, artist or Artist())
         self._downloading = Downloading(self.parts, self._scheduler, self._pictures)
         self._submitting = Submitting(self.parts, self, links, spool)
+        self.hearing: Final = Hearing(self.parts, self, self._submitting)
         self._steps: Mapping[Stage, Callable[[str], float | None]] = {
             Stage.PREPARE: Preparing(self.parts, self, links, self._scheduler).run,
             Stage.SUBMIT: self._submitting.run,
@@ -292,6 +297,7 @@ class Engine:
     def _sweep(self) -> float:
         """Every step wakes the next one; should a wake-up get lost, no task may lie idle for that."""
         try:
+            self._submitting.recall_heard()
             for task_id in self.parts.history.in_hand(self.parts.worker):
                 if not self._scheduler.knows(task_id):
                     self._look_after(self.parts.history.task(task_id))

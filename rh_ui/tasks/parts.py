@@ -89,6 +89,8 @@ class Parts:
     transfers: Transfers = field(default_factory=Transfers)
     reserve: int = 0
     """Bytes that must be free on the disk before a run is sent: its result has to lie somewhere."""
+    public: str = ""
+    """Where the service reaches this page, to tell of a run's end; empty: nowhere."""
 
     @property
     def worker(self) -> str:

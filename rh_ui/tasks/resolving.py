@@ -8,26 +8,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import TimeoutError as WaitedEnough
 from typing import Final
 
-from rh_ui.client.api import Client
-from rh_ui.client.replies import RemoteStatus, RemoteTask
 from rh_ui.domain import Charged, Task, TaskError, TaskState
-from rh_ui.errors import KeyRefused, MoveRefused, Refused, ServiceFault
+from rh_ui.errors import KeyRefused, MoveRefused
 from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
 from rh_ui.tasks.accounts import NO_KEY
-from rh_ui.tasks.collecting import NOT_KNOWN
+from rh_ui.tasks.asking import known_there, number_of
 from rh_ui.tasks.engine import Engine
 from rh_ui.tasks.lifecycle import GIVEN_UP, Event, after
 from rh_ui.tasks.parts import AccountKey, account_of, utc_now
 
-SHORTEST_ID: Final = 16
-LONGEST_ID: Final = 24
-"""Digits; the service's ids have 19 (API sheet §1)."""
-WAIT: Final = 8.0
-"""Seconds for the service to say whether it knows an id: a person waits for it."""
 LOST: Final = TaskError("lost", "Marked as lost: RunningHub's records do not show it.", Charged.MAYBE)
 RUN_AGAIN: Final = TaskError("run-again", "Closed unresolved: it was run again.", Charged.MAYBE)
 
@@ -58,19 +50,14 @@ class Resolving:
     def found(self, task: Task, remote_id: str) -> Task:
         """The service has it under `remote_id`, spaces forgiven: it is asked first, so that a wrong number
         changes nothing. Also for a run that was given up before. Raises MoveRefused."""
-        number = "".join(remote_id.split())
-        if not (number.isascii() and number.isdigit() and SHORTEST_ID <= len(number) <= LONGEST_ID):
-            raise MoveRefused(
-                "A task id of RunningHub is a number of 19 digits; copy it from its records.",
-                "resolve-digits",
-            )
+        number = number_of(remote_id)
         if task.remote_id == number:
             return task
         if not _is_open(task):
             raise _over()
         client = self._engine.parts.client(task)
         if client is not None:
-            self._ask_for(number, client)
+            known_there(self._engine, client, number)
         with self._one_at_a_time:
             self._refuse_taken(task, number)
             moved = self._journal.move(
@@ -129,27 +116,6 @@ class Resolving:
         if other is not None and other.id != task.id:
             raise MoveRefused("That id already belongs to another run here.", "resolve-taken")
 
-    def _ask_for(self, number: str, client: Client) -> None:
-        """Whether the service knows a task of this number; raises MoveRefused where it does not say yes."""
-        answer = self._engine.background(lambda: client.query(number))
-        try:
-            remote = answer.result(WAIT)
-        except Refused as fault:
-            if fault.code in NOT_KNOWN:
-                raise MoveRefused(
-                    f"RunningHub knows no task {number} here. Nothing changed: compare its digits.",
-                    "resolve-not-there",
-                ) from None
-            raise _not_told() from None
-        except (ServiceFault, WaitedEnough):
-            raise _not_told() from None
-        if not _says_something(remote):
-            raise _not_told()
-
-
-def _says_something(remote: RemoteTask) -> bool:
-    return remote.status is not RemoteStatus.UNKNOWN or bool(remote.unknown_word)
-
 
 def _is_open(task: Task) -> bool:
     given_up = task.state is TaskState.FAILED and task.error is not None and task.error.code in GIVEN_UP
@@ -162,10 +128,3 @@ def _closed_as(task: Task, why: TaskError) -> bool:
 
 def _over() -> MoveRefused:
     return MoveRefused("Only a run whose outcome is unknown can be resolved.", "resolve-over")
-
-
-def _not_told() -> MoveRefused:
-    return MoveRefused(
-        "RunningHub can't be asked about this number at the moment. Nothing changed; try again in a minute.",
-        "resolve-no-answer",
-    )

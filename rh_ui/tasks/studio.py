@@ -29,6 +29,7 @@ from rh_ui.tasks.fitting import Fitted, Fitting
 from rh_ui.tasks.ids import new_id
 from rh_ui.tasks.inputs import Links, file_problems, input_problems, kept_refs
 from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, Event, after
+from rh_ui.tasks.outside import Outside
 from rh_ui.tasks.parts import AccountKey, Stage, utc_now
 from rh_ui.tasks.quotes import quote
 from rh_ui.tasks.resolving import Resolving
@@ -67,6 +68,8 @@ class Studio:
         `site`: what the account view calls the site, where it is not `current[0]`."""
         self.changes: Final = changes
         self.custody: Final = Custody(library)
+        self.hearing: Final = engine.hearing
+        self.outside: Final = Outside(journal, history, engine, current)
         self._catalog = catalog
         self._library = library
         self._fitting = Fitting(library)

@@ -30,6 +30,7 @@ from rh_ui.errors import (
 from rh_ui.store.records import TaskChange
 from rh_ui.store.spool import LateAnswer, Spool
 from rh_ui.tasks.capacity import NO_BALANCE
+from rh_ui.tasks.hooks import new_hook, silenced
 from rh_ui.tasks.inputs import Links, heed_refusal, kept_refs
 from rh_ui.tasks.lanes import why_it_waits
 from rh_ui.tasks.lifecycle import GIVEN_UP, Event, after
@@ -41,6 +42,7 @@ OVER: Final = frozenset({RemoteStatus.SUCCESS, RemoteStatus.FAILED, RemoteStatus
 NO_LEASE: Final = "This program was halted before it could send the run, and another one took over."
 RACES: Final = 4
 """How often a late proof is tried anew when a person or another process was faster."""
+HERE_TWICE: Final = "This run was brought in by its id meanwhile; its results and its cost are with that one."
 BROKE: Final = "The program met a fault of its own while it sent this run."
 
 
@@ -83,14 +85,21 @@ class Submitting:
         elif not self._router.may_send(account_of(task)):
             self._parts.move(task, Event.RELEASE, upload_done=0)
             self._router.give_back(task)
-        elif self._parts.move(
-            task, Event.SEND, submitted_at=(now := utc_now()), charged=Charged.MAYBE, sent=body, note=""
-        ):
-            sending = replace(task, state=TaskState.SUBMITTING, submitted_at=now)
-            self._answers[task_id] = self._send(sending, client, body)
-            self._settle(task_id)
         else:
-            self._router.left(account_of(task), task_id)
+            self._send_once(task, client, body)
+
+    def _send_once(self, task: Task, client: Client, body: Params) -> None:
+        """The committed move to submitting, then the POST, which alone has the secret of its hook."""
+        hook, now = new_hook(self._parts.public, task.id, task.endpoint), utc_now()
+        if self._parts.move(
+            task, Event.SEND, submitted_at=now, charged=Charged.MAYBE, sent=body, note="",
+            hook=hook.digest, heard="",
+        ):  # fmt: skip
+            sending = replace(task, state=TaskState.SUBMITTING, submitted_at=now)
+            self._answers[task.id] = self._send(sending, client, hook.along(body))
+            self._settle(task.id)
+        else:
+            self._router.left(account_of(task), task.id)
 
     @property
     def unsettled(self) -> list[str]:
@@ -99,6 +108,7 @@ class Submitting:
 
     def recall(self) -> None:
         """At the start: write down the ids that the database did not take in a former run."""
+        self.recall_heard()
         for answer in self._spool.answers():
             try:
                 task = self._parts.history.task(answer.task_id)
@@ -109,6 +119,22 @@ class Submitting:
             if self._found_late(found, answer.remote_id, interrupted=True):
                 self._router.watch(self._parts.history.task(task.id))
             self._spool.drop(answer.task_id)
+
+    def recall_heard(self) -> None:
+        """Runs in doubt whose end was told while their answer was still awaited."""
+        for task in self._parts.history.heard_in_doubt():
+            self.heard(task)
+
+    def heard(self, task: Task) -> None:
+        """The service told of its end, and named its id: as good as a late answer, where one is wanted."""
+        other = self._parts.history.task_with_remote_id(task.site, task.heard) if task.heard else None
+        if other is not None and other.id != task.id:
+            log.error("task %s: told of as %s, which is here as %s", task.id, task.heard, other.id)
+            error = TaskError("here-twice", HERE_TWICE, Charged.NO)
+            self._late(task, Event.GIVE_UP, error=error, charged=Charged.NO, note="", finished_at=utc_now())
+            self._router.left(account_of(task), task.id)
+        elif task.heard and self._found_late(task, task.heard):
+            self._router.watch(self._parts.history.task(task.id))
 
     def settle_all(self) -> None:
         """At the stop: write down what could not be written before."""
@@ -159,17 +185,17 @@ class Submitting:
         try:
             accepted = client.submit(task.endpoint, body)
         except NotSent as fault:
-            return partial(self._turned_away, task, "not-sent", str(fault))
+            return partial(self._turned_away, task, "not-sent", silenced(str(fault)))
         except Busy as fault:
-            return partial(self._turned_away, task, why_it_waits(fault.code[:40]), str(fault))
+            return partial(self._turned_away, task, why_it_waits(fault.code[:40]), silenced(str(fault)))
         except NoBalance as fault:
-            return partial(self._turned_away, task, f"{NO_BALANCE}:{fault.code[:20]}", str(fault))
+            return partial(self._turned_away, task, f"{NO_BALANCE}:{fault.code[:20]}", silenced(str(fault)))
         except Refused as fault:
-            return partial(self._refused, task, fault.code, fault.message or str(fault))
+            return partial(self._refused, task, fault.code, silenced(fault.message or str(fault)))
         except PayloadRefused as fault:
-            return partial(self._refused, task, "payload", str(fault))
+            return partial(self._refused, task, "payload", silenced(str(fault)))
         except OutcomeUnknown as fault:
-            return partial(self._outcome_unknown, task, str(fault))
+            return partial(self._outcome_unknown, task, silenced(str(fault)))
         # Said in the log first: the id must survive even when the database can't take it.
         log.info("task %s: accepted as %s", task.id, accepted.remote_id)
         return partial(self._accepted, task, accepted)
@@ -279,3 +305,4 @@ class Submitting:
         error = TaskError("outcome-unknown", message, Charged.MAYBE)
         self._parts.move(task, Event.LOSE_ANSWER, error=error, charged=Charged.MAYBE, note="")
         self._router.doubt(task)
+        self.heard(self._parts.history.task(task.id))

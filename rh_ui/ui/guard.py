@@ -20,6 +20,11 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+RECEIVERS: Final = ("/rh/hooks/",)
+"""Addresses for other servers: they come under the page's public name, which no browser may use, and each
+message has a secret of its own."""
+
+
 def host_name(netloc: str) -> str:
     """The bare host of `host:port` or `[v6]:port`, lower case."""
     return (urlsplit(f"//{netloc}").hostname or "").lower()
@@ -44,7 +49,7 @@ class Guard:
         self._allowed_hosts = allowed_hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket"):
+        if scope["type"] not in ("http", "websocket") or scope["path"].startswith(RECEIVERS):
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)

@@ -16,6 +16,7 @@ from sse_starlette.sse import EventSourceResponse
 
 from rh_ui.domain import Modality, Output
 from rh_ui.errors import NotFound, StorageFault
+from rh_ui.ui.receiving import add_receiver
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.serving import AWAY, Offered, served
 from rh_ui.ui.taking import add_members, add_zip
@@ -102,6 +103,7 @@ def build_router(services: PageServices) -> APIRouter:
     _serve_parts(router, services)
     add_zip(router, services)
     add_members(router, services)
+    add_receiver(router, services.studio)
 
     def _output(output_id: str) -> Output | None:
         try:

@@ -41,13 +41,20 @@ def open_workshop(engine_emulator: str, engine_catalog: Catalog, tmp_path: Path)
 
     def make(
         *, pace: Any = None, clock: Any = None, artist: Any = None, staging: Any = None, reserve: int = 0,
-        **account: Any,
+        public: str = "", **account: Any,
     ) -> Workshop:  # fmt: skip
         key = f"rh_TESTKEY_{next(_numbers):04d}"
         Caller(engine_emulator).script(accounts={key: {"kind": "SHARED", "limit": 30, **account}})
         folder = tmp_path / key
         folder.mkdir()
-        given = {"pace": pace, "clock": clock, "artist": artist, "staging": staging, "reserve": reserve}
+        given = {
+            "pace": pace,
+            "clock": clock,
+            "artist": artist,
+            "staging": staging,
+            "reserve": reserve,
+            "public": public,
+        }
         more = {name: value for name, value in given.items() if value is not None}
         workshop = Workshop(engine_catalog, folder, engine_emulator, key, **more)
         opened.append(workshop)

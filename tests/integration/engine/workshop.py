@@ -67,6 +67,7 @@ class Workshop:
         artist: Artist | None = None,
         staging: Path | None = None,
         reserve: int = 0,
+        public: str = "",
     ) -> None:
         self.clock = clock
         self.artist = artist
@@ -79,6 +80,7 @@ class Workshop:
         self.account = ("demo", self.client.fingerprint)
         self.library = Library(folder / "library", staging_root=staging)
         self.reserve = reserve
+        self.public = public
         self.changes = Changes()
         self.start()
 
@@ -100,6 +102,7 @@ class Workshop:
             clock=self.clock,
             artist=self.artist,
             reserve=self.reserve,
+            public=self.public,
         )
         self.engine.start()
         self.studio = Studio(

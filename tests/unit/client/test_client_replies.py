@@ -9,6 +9,7 @@ import pytest
 
 from rh_ui.client import replies
 from rh_ui.client.replies import RemoteStatus
+from rh_ui.client.replies_runs import told_id
 from rh_ui.domain import Money
 
 ID = "2009191190196789249"
@@ -189,3 +190,27 @@ def test_accounts() -> None:
     assert account == replies.Account(None, "99", 0, "NORMAL")
     queue = replies.queue_status_of(read({"code": 0, "data": {"runningCount": "x"}}))
     assert queue == replies.QueueStatus("", None, 0, 0)
+
+
+TOLD = "2013000000000000241"
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ({"event": "TASK_END", "taskId": TOLD, "eventData": '{"code":0,"data":[]}'}, TOLD),
+        ({"event": "TASK_END", "taskId": TOLD, "eventData": {"taskId": "1", "status": "SUCCESS"}}, TOLD),
+        ({"taskId": int(TOLD)}, TOLD),
+        ({"eventData": {"taskId": TOLD}}, TOLD),
+        ({"eventData": json.dumps({"taskId": int(TOLD)})}, TOLD),
+        ({"eventData": "no JSON"}, ""),
+        ({"eventData": ["x"]}, ""),
+        ({"taskId": "../../etc"}, ""),
+        ({"taskId": "9" * 41}, ""),
+        ({"status": "SUCCESS"}, ""),
+        ([TOLD], ""),
+    ],
+)
+def test_a_message_names_its_task_in_either_form(message: object, told: str) -> None:
+    assert told_id(json.dumps(message).encode()) == told
+    assert told_id(b"\xff") == ""

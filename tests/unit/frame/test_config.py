@@ -164,3 +164,12 @@ def test_the_reserve(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("RH_UI_RESERVE_MB", wrong)
         with pytest.raises(StartRefused, match=r"^RH_UI_RESERVE_MB is no number of megabytes"):
             read_settings()
+
+
+def test_where_others_reach_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().public_url == ""
+    monkeypatch.setenv("RH_UI_PUBLIC_URL", " https://studio.example.org/rooms/ ")
+    assert read_settings().public_url == "https://studio.example.org/rooms"
+    monkeypatch.setenv("RH_UI_PUBLIC_URL", "studio.example.org")
+    with pytest.raises(StartRefused, match=r"^RH_UI_PUBLIC_URL is no address.*studio\.example\.org\.$"):
+        read_settings()

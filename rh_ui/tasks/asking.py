@@ -1,0 +1,85 @@
+"""Questions about one task of the service: how it is, and the number that a person gives for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as WaitedEnough
+from typing import Final, Protocol, TypeVar
+
+from rh_ui.client.api import Client
+from rh_ui.client.replies import RemoteStatus, RemoteTask
+from rh_ui.errors import MoveRefused, Refused, ServiceFault, Unreachable
+
+T = TypeVar("T")
+NOT_KNOWN: Final = frozenset({"1004", "807", "423"})
+"""The service does not know the task, or no longer (API sheet §9)."""
+SHORTEST_ID: Final = 16
+LONGEST_ID: Final = 24
+"""Digits; the service's ids have 19 (API sheet §1)."""
+WAIT: Final = 8.0
+"""Seconds for the service to answer: a person waits for it."""
+
+
+class Background(Protocol):
+    """Who makes a call off the caller's path; the engine does."""
+
+    def background(self, call: Callable[[], T]) -> Future[T]: ...
+
+
+def in_time(engine: Background, call: Callable[[], T], wait: float = WAIT) -> T:
+    """The answer to a question that a person waits for. Raises what it raises, and Unreachable when it
+    takes too long."""
+    try:
+        return engine.background(call).result(wait)
+    except WaitedEnough:
+        raise Unreachable("RunningHub did not answer in time.") from None
+
+
+def ask_about(client: Client, remote_id: str) -> RemoteTask:
+    """How a task is doing. Where the new question knows nothing of it, the old one is asked before that is
+    believed. Raises Refused, Unreachable."""
+    try:
+        return client.query(remote_id)
+    except Refused as fault:
+        if fault.code not in NOT_KNOWN:
+            raise
+        try:
+            return client.outputs(remote_id).task
+        except Refused:
+            raise fault from None
+
+
+def number_of(text: str) -> str:
+    """A task id as a person copied it, spaces forgiven. Raises MoveRefused."""
+    number = "".join(text.split())
+    if not (number.isascii() and number.isdigit() and SHORTEST_ID <= len(number) <= LONGEST_ID):
+        raise MoveRefused(
+            "A task id of RunningHub is a number of 19 digits; copy it from its records.", "resolve-digits"
+        )
+    return number
+
+
+def known_there(engine: Background, client: Client, number: str) -> RemoteTask:
+    """What the service says of a task; raises MoveRefused where it does not say that it has it."""
+    try:
+        remote = in_time(engine, lambda: ask_about(client, number))
+    except Refused as fault:
+        if fault.code in NOT_KNOWN:
+            raise MoveRefused(
+                f"RunningHub knows no task {number} here. Nothing changed: compare its digits.",
+                "resolve-not-there",
+            ) from None
+        raise _not_told() from None
+    except ServiceFault:
+        raise _not_told() from None
+    if remote.status is RemoteStatus.UNKNOWN and not remote.unknown_word:
+        raise _not_told()
+    return remote
+
+
+def _not_told() -> MoveRefused:
+    return MoveRefused(
+        "RunningHub can't be asked about this number at the moment. Nothing changed; try again in a minute.",
+        "resolve-no-answer",
+    )

@@ -1,0 +1,49 @@
+"""The address at which a run's end is told: one secret for each attempt, of which only a hash is kept.
+
+Pure but for chance. The page's receiver stands in ui/routes, what a message does in tasks/hearing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass, field
+from typing import Final
+
+from rh_ui.domain import Params
+
+PLACE: Final = "/rh/hooks"
+_ADDRESS: Final = re.compile(rf"({PLACE}/[\w-]*/)[\w-]+")
+_TAKES_NONE: Final = "run/quick-ai-app/"
+"""No document or client names a message for quick creations (API sheet §6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """Where one attempt is told of; empty where nobody can be told."""
+
+    url: str = field(default="", repr=False)
+    digest: str = ""
+
+    def along(self, body: Params) -> Params:
+        """The body with the address in it."""
+        return {**body, "webhookUrl": self.url} if self.url else body
+
+
+def new_hook(public: str, task_id: str, endpoint: str) -> Hook:
+    """A hook with a secret of its own, where the page has a public address."""
+    if not public or endpoint.startswith(_TAKES_NONE):
+        return Hook()
+    secret = secrets.token_urlsafe(32)
+    return Hook(f"{public}{PLACE}/{task_id}/{secret}", digest(secret))
+
+
+def digest(secret: str) -> str:
+    """What stands for a secret in the database."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def silenced(text: str) -> str:
+    """Words of the service without the secret, should they repeat the address."""
+    return _ADDRESS.sub(r"\1…", text)

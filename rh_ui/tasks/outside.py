@@ -1,0 +1,113 @@
+"""Runs that were made elsewhere with the same account: looked at by their id, and brought into the history.
+
+Nothing is sent for them that could cost money: a run brought in begins as one that the service works on, and
+the engine collects it as any other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from rh_ui.client.api import Client
+from rh_ui.client.replies import RemoteTask
+from rh_ui.domain import MADE_ELSEWHERE, Charged, Modality, Money, OutputKind, Task
+from rh_ui.errors import KeyRefused, MoveRefused
+from rh_ui.store.history import History
+from rh_ui.store.journal import Journal
+from rh_ui.store.records import NewTask
+from rh_ui.tasks.accounts import NO_KEY
+from rh_ui.tasks.asking import known_there, number_of
+from rh_ui.tasks.charges import charge
+from rh_ui.tasks.collecting import new_outputs
+from rh_ui.tasks.engine import Engine
+from rh_ui.tasks.ids import new_id
+from rh_ui.tasks.parts import AccountKey
+
+MODALITY: Final = Modality.IMAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A task as the service tells of it."""
+
+    number: str
+    state: str
+    """`queued`, `running`, `success`, `failed` or `cancelled`; else the service's own word."""
+    kinds: tuple[OutputKind, ...]
+    """Of its results, as far as announced."""
+    charged: Charged
+    cost: Money | None
+    coins: str
+    reason: str
+    """Why it failed, in the service's words."""
+    here: Task | None
+    """The run here that it is already."""
+    doubtful: int
+    """Runs here whose outcome is unknown: it may be one of them."""
+
+
+class Outside:
+    """Thread-safe."""
+
+    def __init__(
+        self, journal: Journal, history: History, engine: Engine, current: AccountKey | None
+    ) -> None:
+        self._journal = journal
+        self._history = history
+        self._engine = engine
+        self._current = current
+
+    def look(self, text: str) -> Seen:
+        """What the service says of a task, by the number a person copied. Raises MoveRefused, KeyRefused."""
+        number = number_of(text)
+        account, client = self._account()
+        remote = known_there(self._engine, client, number)
+        charged, cost = charge(remote.usage, client.currency, succeeded=bool(remote.outputs))
+        usage = remote.usage
+        return Seen(
+            number=number,
+            state=remote.unknown_word or remote.status.value,
+            kinds=tuple(made.kind for made in new_outputs(remote.outputs, MODALITY)),
+            charged=charged,
+            cost=cost,
+            coins=str(usage.coins) if usage and usage.coins else "",
+            reason=_reason(remote),
+            here=self._history.task_with_remote_id(account[0], number),
+            doubtful=self._history.unknown_count(),
+        )
+
+    def bring_in(self, text: str, submitter: str = "") -> Task:
+        """Put it into the history and collect it: its results, its cost, its end. Raises MoveRefused, also
+        for one that is here already, KeyRefused, StorageFault."""
+        number = number_of(text)
+        account, client = self._account()
+        known_there(self._engine, client, number)
+        new = NewTask(
+            id=new_id(),
+            endpoint=MADE_ELSEWHERE,
+            modality=MODALITY,
+            params={},
+            site=account[0],
+            account=account[1],
+            worker=self._engine.parts.worker,
+            request_id=f"outside:{number}:{account[1]}",
+            submitter=submitter,
+            remote_id=number,
+        )
+        task, made = self._journal.add_task(new)
+        if not made:
+            raise MoveRefused("This run is here already.", "outside-here")
+        self._engine.watch(task)
+        return task
+
+    def _account(self) -> tuple[AccountKey, Client]:
+        client = self._engine.parts.clients.get(self._current) if self._current else None
+        if self._current is None or client is None:
+            raise KeyRefused("no-key", NO_KEY)
+        return self._current, client
+
+
+def _reason(remote: RemoteTask) -> str:
+    code = f" ({remote.error_code})" if remote.error_code else ""
+    return f"{remote.error_message}{code}".strip()

@@ -1,0 +1,47 @@
+"""Where RunningHub tells that a run has ended: noted and answered at once. To others nobody lives here."""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from rh_ui.errors import StorageFault
+from rh_ui.tasks.hearing import Hearing
+
+LARGEST: Final = 2 * 1024 * 1024
+"""Bytes of a message; of a larger one only the fact that it came is taken."""
+
+
+class Studio(Protocol):
+    """The facade, as far as it is needed here."""
+
+    @property
+    def hearing(self) -> Hearing: ...
+
+
+def add_receiver(router: APIRouter, studio: Studio) -> None:
+    """POST /hooks/RUN/SECRET. The secret is looked at before the body is read."""
+
+    @router.post("/hooks/{task_id}/{secret}")
+    async def told(task_id: str, secret: str, request: Request) -> Response:
+        try:
+            if not await run_in_threadpool(studio.hearing.proves, task_id, secret):
+                return Response(status_code=404)
+            content = await _content(request)
+            await run_in_threadpool(studio.hearing.take, task_id, secret, content)
+        except StorageFault:
+            return Response(status_code=503)  # it is told again then
+        return Response(status_code=200)
+
+
+async def _content(request: Request) -> bytes:
+    """The message; empty where it is too large."""
+    content = bytearray()
+    async for block in request.stream():
+        content += block
+        if len(content) > LARGEST:
+            return b""
+    return bytes(content)

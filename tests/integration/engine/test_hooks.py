@@ -1,0 +1,241 @@
+"""RunningHub tells of a run's end by itself, over real HTTP: an unknown outcome ends, and nothing else is
+believed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import text
+
+from rh_ui.domain import Charged, Task, TaskState
+from rh_ui.errors import MoveRefused
+from rh_ui.tasks import hooks
+from rh_ui.ui.guard import LOOPBACK, Guard
+from rh_ui.ui.receiving import LARGEST, add_receiver
+from scripts.processes import free_port
+from tests.integration.engine.conftest import Open
+from tests.integration.engine.workshop import Workshop, slower
+
+SECRET = "a-secret-that-nobody-guesses"
+
+
+class Door:
+    """Where the messages come in, as on the page; `studio` may be another one after a restart."""
+
+    def __init__(self) -> None:
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.workshop: Workshop | None = None
+        app, router = FastAPI(openapi_url=None), APIRouter(prefix="/rh")
+        add_receiver(router, self)
+        app.include_router(router)
+        self._server = uvicorn.Server(uvicorn.Config(Guard(app, LOOPBACK), port=port, log_level="error"))
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        while not self._server.started:
+            self._thread.join(0.02)
+            assert self._thread.is_alive()
+
+    @property
+    def hearing(self) -> Any:
+        assert self.workshop is not None
+        return self.workshop.studio.hearing
+
+    def post(self, task_id: str, secret: str = SECRET, **more: Any) -> requests.Response:
+        return requests.post(f"{self.url}/rh/hooks/{task_id}/{secret}", timeout=20, **more)
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(20)
+
+
+@pytest.fixture
+def door() -> Iterator[Door]:
+    made = Door()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def told(open_workshop: Open, door: Door) -> Callable[..., Workshop]:
+    """Makes a workshop that RunningHub can tell."""
+
+    def make(**more: Any) -> Workshop:
+        door.workshop = open_workshop(public=door.url, **more)
+        return door.workshop
+
+    return make
+
+
+@pytest.fixture
+def known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every attempt has the same secret, which a test knows."""
+    monkeypatch.setattr("rh_ui.tasks.hooks.secrets.token_urlsafe", lambda _bytes: SECRET)
+
+
+def lost(workshop: Workshop, **params: Any) -> tuple[Task, str]:
+    """A run whose answer was lost though the service took it, and its id there; it goes on until finished."""
+    workshop.emulator.script(times={"queue": 0, "run": 3600})
+    workshop.emulator.fault("submit", "drop-after")
+    task = workshop.reach(workshop.submit(params=params), TaskState.UNKNOWN)
+    (remote,) = workshop.accepted()
+    return task, remote
+
+
+@pytest.mark.parametrize("form", ["object", "string"])
+def test_a_message_ends_an_unknown_outcome(
+    told: Callable[..., Workshop], form: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    workshop = told()
+    workshop.emulator.script(settings={"hook_form": form})
+    with caplog.at_level("DEBUG"):
+        task, remote = lost(workshop)
+        assert task.hooked and not task.heard
+        workshop.emulator.script(finish=[remote])
+        done = workshop.done(task)
+    assert (done.remote_id, done.charged, done.error) == (remote, Charged.YES, None)
+    assert done.cost is not None and len(workshop.accepted()) == 1
+    (sent,) = workshop.requests("submit")
+    address = str(sent["body"]["webhookUrl"])
+    secret = address.rpartition("/")[2]
+    assert f"/rh/hooks/{task.id}/" in address and len(secret) > 40
+    with workshop.database.read() as connection:
+        rows = str(connection.execute(text("SELECT * FROM tasks")).all())
+    assert secret not in rows and secret not in caplog.text and hooks.digest(secret) in rows
+
+
+def test_a_message_before_the_answer_counts_when_the_answer_is_lost(told: Callable[..., Workshop]) -> None:
+    workshop = told()
+    workshop.emulator.fault("submit", "hang", seconds=1.0)
+    task = workshop.submit()
+    workshop.until(lambda: workshop.history.task(task.id).heard != "", "told before the answer")
+    assert workshop.history.task(task.id).state is TaskState.SUBMITTING
+    done = workshop.done(task)
+    assert [done.remote_id] == workshop.accepted()
+
+
+def test_what_was_told_before_a_crash_is_found_after_it(told: Callable[..., Workshop]) -> None:
+    workshop = told()
+    remote = workshop.emulator.submit()["taskId"]
+    workshop.engine.stop()
+    task = workshop.submit()
+    workshop.put(task, TaskState.SUBMITTING, hook=hooks.digest(SECRET))
+    assert workshop.journal.hear(task.id, hooks.digest(SECRET), remote)
+    workshop.restart()
+    assert workshop.done(task).remote_id == remote
+
+
+def test_a_run_that_was_given_up_is_found_by_its_message(told: Callable[..., Workshop]) -> None:
+    workshop = told()
+    task, remote = lost(workshop)
+    workshop.studio.resolve(task.id, "lost")
+    workshop.emulator.script(finish=[remote])
+    assert workshop.reach(task, TaskState.DONE).remote_id == remote
+
+
+def test_a_message_wakes_a_run_that_is_asked_about_seldom(told: Callable[..., Workshop]) -> None:
+    workshop = told(pace=slower(poll_steps=((3600.0, 3600.0),), poll_slowest=3600.0))
+    workshop.emulator.script(times={"queue": 0, "run": 3600})
+    task = workshop.reach(workshop.submit(), TaskState.RUNNING)
+    workshop.emulator.script(finish=[task.remote_id])
+    workshop.done(task)
+    assert len(workshop.requests("query")) == 1
+
+
+def test_told_twice_is_told_once(told: Callable[..., Workshop], door: Door, known: None) -> None:
+    workshop = told()
+    task, remote = lost(workshop)
+    message = {"event": "TASK_END", "taskId": remote, "eventData": "{}"}
+    assert [door.post(task.id, json=message).status_code for _ in range(3)] == [200] * 3
+    workshop.emulator.script(finish=[remote])
+    done = workshop.done(task)
+    asked = len(workshop.requests("query"))
+    assert door.post(task.id, json={**message, "taskId": "1900000000000000999"}).status_code == 200
+    now = workshop.history.task(task.id)
+    assert (now.updated_at, now.heard) == (done.updated_at, remote)
+    assert len(workshop.requests("query")) == asked
+
+
+def test_strangers_hear_nothing_and_change_nothing(
+    told: Callable[..., Workshop], door: Door, known: None
+) -> None:
+    workshop = told()
+    task, remote = lost(workshop)
+    message = {"event": "TASK_END", "taskId": remote}
+    strange = [
+        door.post(task.id, SECRET[:-1], json=message), door.post(task.id, "-", json=message),
+        door.post("nobody", json=message), door.post(task.id, hooks.digest(SECRET), json=message),
+        door.post(task.id, "x", data=b"x" * (LARGEST + 1)),
+    ]  # fmt: skip
+    assert [(answer.status_code, answer.content) for answer in strange] == [(404, b"")] * 5
+    assert workshop.history.task(task.id).heard == ""
+    odd = [door.post(task.id, data=data) for data in (b"", b"{", b"[]", b"x" * (LARGEST + 1))]
+    odd += [door.post(task.id, json={"taskId": "../../x", "eventData": "{"})]
+    assert [(answer.status_code, answer.content) for answer in odd] == [(200, b"")] * 5
+    assert workshop.history.task(task.id).state is TaskState.UNKNOWN
+    named = {"Host": "studio.example.org", "Origin": "https://www.runninghub.ai"}
+    assert door.post(task.id, json=message, headers=named).status_code == 200
+    workshop.emulator.script(finish=[remote])
+    assert workshop.done(task).remote_id == remote
+
+
+def test_a_run_without_a_hook_has_no_door(open_workshop: Open, door: Door) -> None:
+    door.workshop = workshop = open_workshop()
+    task, remote = lost(workshop)
+    assert not task.hooked and "webhookUrl" not in workshop.requests("submit")[0]["body"]
+    assert door.post(task.id, "", json={"taskId": remote}).status_code in (404, 405)
+    assert door.post(task.id, "x", json={"taskId": remote}).status_code == 404
+    workshop.emulator.script(finish=[remote])
+    assert workshop.history.task(task.id).state is TaskState.UNKNOWN
+
+
+def test_a_message_about_a_run_that_was_brought_in_closes_the_doubt(told: Callable[..., Workshop]) -> None:
+    workshop = told()
+    task, remote = lost(workshop)
+    brought = workshop.studio.outside.bring_in(remote)
+    workshop.emulator.script(finish=[remote])
+    closed = workshop.reach(task)
+    assert closed.error is not None
+    assert (closed.error.code, closed.charged, closed.remote_id) == ("here-twice", Charged.NO, "")
+    assert workshop.done(brought).charged is Charged.YES
+
+
+def test_what_became_of_a_message_is_told_and_it_is_sent_again(
+    told: Callable[..., Workshop], door: Door
+) -> None:
+    workshop = told()
+    workshop.emulator.script(settings={"hook_pause": 0.02})
+    workshop.public = "http://127.0.0.1:9"
+    workshop.restart()
+    done = workshop.done(workshop.submit())
+    found = workshop.studio.hearing.message
+
+    def tried() -> int:
+        message = found(done)
+        return 0 if message is None else message.retries
+
+    workshop.until(lambda: tried() == 3)
+    message = found(done)
+    assert message is not None and not message.delivered and "I/O error" in message.answer
+    workshop.public = door.url
+    workshop.restart()
+    workshop.studio.hearing.send_again(done)
+    workshop.until(lambda: workshop.history.task(done.id).heard == done.remote_id, "told after all")
+
+    def delivered() -> bool:
+        message = workshop.studio.hearing.message(done)
+        return message is not None and message.delivered
+
+    workshop.until(delivered)
+    workshop.public = ""
+    workshop.restart()
+    quiet = workshop.done(workshop.submit())
+    assert workshop.studio.hearing.message(quiet) is None
+    with pytest.raises(MoveRefused):
+        workshop.studio.hearing.send_again(quiet)
