@@ -27,14 +27,17 @@ from rh_ui.media.artist import ArtistApart
 from rh_ui.media.library import Library
 from rh_ui.store.database import database_file, open_database
 from rh_ui.store.files import Files
+from rh_ui.store.forms import FormBook
 from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
 from rh_ui.store.leases import Leases
 from rh_ui.store.lock import lock_database, lock_folder
 from rh_ui.store.spool import Spool
+from rh_ui.tasks.apps import Apps
 from rh_ui.tasks.changes import Changes
 from rh_ui.tasks.checks import Checks
 from rh_ui.tasks.engine import Engine
+from rh_ui.tasks.forms import Forms
 from rh_ui.tasks.homing import Homing
 from rh_ui.tasks.keeping import Keeping
 from rh_ui.tasks.studio import Studio
@@ -67,6 +70,7 @@ class Services:
     homing: Homing
     keeping: Keeping
     checks: Checks
+    apps: Apps
     changes: Changes
     engine: Engine
     demo: bool
@@ -128,7 +132,8 @@ def build(settings: Settings) -> Services:
             closing.callback(lock_database(file).release)
         database = open_database(address)
         closing.callback(database.close)
-        table = open_table(home / TABLE_NAME)
+        forms = Forms(FormBook(database))
+        table = open_table(home / TABLE_NAME, others=forms.find)
         for notice in (*table.catalog.notices, *filter(None, [table.notice])):
             log.warning("%s", notice)
         site, client = _connect(settings, home, table, closing)
@@ -162,8 +167,9 @@ def build(settings: Settings) -> Services:
         )
         checks = Checks(client, library, demo=settings.demo, sites=SITES)
         return Services(
-            table, studio, history, library, homing, Keeping(library, files), checks, changes,
-            engine, settings.demo, site, settings.host, port, _closing=closing.pop_all(),
+            table, studio, history, library, homing, Keeping(library, files), checks,
+            Apps(forms, client, site), changes, engine, settings.demo, site, settings.host, port,
+            _closing=closing.pop_all(),
         )  # fmt: skip
 
 

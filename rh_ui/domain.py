@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -25,13 +26,29 @@ NO_PICTURE: Final = "-"
 
 
 class Modality(StrEnum):
-    """What an endpoint makes; one studio tab each."""
+    """What an endpoint makes; one tab each."""
 
     IMAGE = "image"
     VIDEO = "video"
     AUDIO = "audio"
     THREE_D = "3d"
     TEXT = "text"
+    APPS = "apps"
+    """Whatever an app, a workflow or a quick creation makes."""
+
+
+STUDIOS: Final = (Modality.IMAGE, Modality.VIDEO, Modality.AUDIO, Modality.THREE_D, Modality.TEXT)
+"""The modalities of the table's models."""
+RUN_PREFIX: Final = "run/"
+"""Begins the path of everything that is run and is no model of the table."""
+
+
+class RunKind(StrEnum):
+    """What is run beside models; the word stands in its path."""
+
+    APP = "ai-app"
+    WORKFLOW = "workflow"
+    QUICK = "quick-ai-app"
 
 
 class FieldKind(StrEnum):
@@ -204,6 +221,38 @@ class Task:
     """Whether the service was asked to tell this page of its end."""
     heard: str = ""
     """The remote id that the service named when it told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run of an app, workflow or quick creation sends. Settled when it is started: a form that changes
+    later changes nothing about a run that waits."""
+
+    kind: RunKind
+    id: str
+    """The app's or the workflow's."""
+    body: Params
+    """Without password and address for messages; chosen files stand in it as kept inputs."""
+    files: tuple[str, ...] = ()
+    """The kept inputs in the body: each gives way to the name that the service has for it."""
+    secret: bool = False
+    """It needs an access password, which is never stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormRecord:
+    """An app, workflow or quick creation as it is kept: enough to draw its form and to run it."""
+
+    path: str
+    kind: RunKind
+    id: str
+    site: str
+    """Ids of one site mean nothing on another."""
+    face: Mapping[str, JsonValue]
+    """What a tile shows."""
+    source: Mapping[str, JsonValue]
+    """What the form is made of; empty where only the tile was asked for."""
+    favourite: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from rh_ui.catalog.live import LiveEndpoints
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
 from rh_ui.catalog.overlay import Proposal, forget, keep, propose, write_table
 from rh_ui.catalog.registry import is_price_list, registry_day
-from rh_ui.catalog.schema import Catalog
+from rh_ui.catalog.schema import Catalog, Endpoint, no_others
 from rh_ui.errors import TableFault
 
 REGISTRY: Final = "registry.json"
@@ -65,7 +65,13 @@ class TableKeeper:
     """Made by open_table; thread-safe. `folder`: the packaged table; `extra`: where a loaded one is kept."""
 
     def __init__(
-        self, folder: Path, extra: Path, read: Catalog, origin: Origin | None, notice: Line | None
+        self,
+        folder: Path,
+        extra: Path,
+        read: Catalog,
+        origin: Origin | None,
+        notice: Line | None,
+        others: Callable[[str], Endpoint | None],
     ) -> None:
         self._folder = folder
         self._extra = extra
@@ -73,7 +79,7 @@ class TableKeeper:
         self._lock = threading.Lock()
         self._followers: list[Callable[[], object]] = []
         self._look: Look | None = None
-        self.catalog: Final = Catalog(self._live, read.notices)
+        self.catalog: Final = Catalog(self._live, read.notices, others)
         self.origin = origin
         """None: the table is the packaged one."""
         self.notice = notice
@@ -137,12 +143,17 @@ class TableKeeper:
             follower()
 
 
-def open_table(extra: Path, folder: Path | None = None) -> TableKeeper:
-    """The packaged table with what was loaded over it. A table that was laid over an older packaged one is
-    read in again, or left off when it is older than the new one. Raises TableFault when nothing is usable."""
+def open_table(
+    extra: Path,
+    folder: Path | None = None,
+    others: Callable[[str], Endpoint | None] = no_others,
+) -> TableKeeper:
+    """The packaged table with what was loaded over it, and `others` that stand in no table. A table that was
+    laid over an older packaged one is read in again, or left off when it is older than the new one. Raises
+    TableFault when nothing is usable."""
     folder = DATA_FOLDER if folder is None else folder
     origin, notice = _renewed(folder, extra, _origin(extra))
-    return TableKeeper(folder, extra, load_catalog(folder, extra), origin, notice)
+    return TableKeeper(folder, extra, load_catalog(folder, extra), origin, notice, others)
 
 
 def base_of(folder: Path) -> str:

@@ -70,7 +70,7 @@ def build(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
 def complete(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
     """`converted`, with the default of every field required now and not given; still unchecked."""
     body = converted(endpoint, values)
-    needed = {field.key for field in endpoint.fields if field.required}
+    needed = {field.key for field in endpoint.fields if field.required or field.blank}
     needed |= rules.required_fields(endpoint.rules, body, endpoint.defaults).keys()
     for field in endpoint.fields:
         if field.key in needed and field.key not in body and field.default is not None:
@@ -86,7 +86,7 @@ def converted(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
     body: Params = {key: value for key, value in values.items() if endpoint.field(key) is None}
     for field in endpoint.fields:
         value = _converted(field, values.get(field.key))
-        if rules.is_given(value):
+        if rules.is_given(value) or (field.blank and value == ""):
             body[field.key] = value
     return body
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from rh_ui.catalog.rules import Rule
-from rh_ui.domain import Channel, FieldKind, JsonValue, Modality
+from rh_ui.domain import RUN_PREFIX, Channel, FieldKind, JsonValue, Modality, Params, Plan
 from rh_ui.errors import NotFound
 
 TASKS: Final[Mapping[str, frozenset[Modality]]] = {
@@ -98,6 +98,10 @@ class Field:
     """A medium may also be named by an id of the maker's own (`asset://…` for Seedance, API sheet §1)."""
     sentinels: tuple[Sentinel, ...] = ()
     label: str = ""
+    blank: bool = False
+    """An empty text is sent as one; where nothing is said of it, the default goes out."""
+    secret: bool = False
+    """Never stored and never told again."""
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -160,6 +164,20 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What an endpoint that is no model of the table calls itself and its parts, by language; where nothing
+    is said the glossary is asked."""
+
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    labels: Mapping[str, Mapping[str, str]]
+    """By field key."""
+    helps: Mapping[str, Mapping[str, str]]
+    options: Mapping[str, Mapping[str, Mapping[str, str]]]
+    """By field key and value."""
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """One model's way of being called."""
 
@@ -176,6 +194,9 @@ class Endpoint:
     price: Price | None = None
     formerly: tuple[str, ...] = ()
     """Older paths of the same model, the last one first."""
+    own: OwnWords | None = None
+    plan: Callable[[Params], Plan] | None = None
+    """What a run with checked values sends, where that is not the values themselves."""
 
     def field(self, key: str) -> Field | None:
         return next((field for field in self.fields if field.key == key), None)
@@ -186,16 +207,26 @@ class Endpoint:
         return {field.key: field.default for field in self.fields if field.default is not None}
 
 
+def no_others(_path: str) -> Endpoint | None:
+    """Of a catalog that has its table only."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Catalog:
     """All endpoints by path, in the table's order, and what was set aside while reading it."""
 
     endpoints: Mapping[str, Endpoint]
     notices: tuple[str, ...] = ()
+    others: Callable[[str], Endpoint | None] = no_others
+    """What can be run and stands in no table: apps, workflows, quick creations."""
+
+    def find(self, path: str) -> Endpoint | None:
+        return self.others(path) if path.startswith(RUN_PREFIX) else self.endpoints.get(path)
 
     def get(self, path: str) -> Endpoint:
         """Raises NotFound."""
-        endpoint = self.endpoints.get(path)
+        endpoint = self.find(path)
         if endpoint is None:
             raise NotFound(f"There is no model with the path “{path}” in the table.")
         return endpoint

@@ -28,6 +28,10 @@ _FACES: Final = ("face", "faceCount", "targetPolycount")
 
 def field_words(endpoint: Endpoint, field: Field, language: str) -> FieldWords:
     """Label, help and placeholder of a field; for a key that is new to us the label is the key in words."""
+    if endpoint.own is not None and field.key in endpoint.own.labels:
+        language = _known(language)
+        help_ = endpoint.own.helps.get(field.key, {}).get(language, "")
+        return FieldWords(endpoint.own.labels[field.key][language], help_)
     return _field_words(endpoint.path, endpoint.task, field.kind, field.key, _known(language))
 
 
@@ -46,7 +50,8 @@ def other_names(key: str, language: str) -> tuple[str, ...]:
 
 def option_label(endpoint: Endpoint, field: Field, value: str, language: str) -> str:
     """What a choice is called; the value itself where it explains itself. What is sent is the value."""
-    del endpoint  # One key means one list of choices so far; an override would ask for the endpoint.
+    if endpoint.own is not None:
+        return endpoint.own.options.get(field.key, {}).get(value, {}).get(_known(language), value)
     return _option_label(field.key, value, _known(language))
 
 
@@ -99,6 +104,8 @@ def _parts(title: str) -> _Title:
 
 def title(endpoint: Endpoint, language: str) -> str:
     """The model's name and what it does; the table's own title in English."""
+    if endpoint.own is not None:
+        return endpoint.own.title[_known(language)]
     if _known(language) == "en":
         return endpoint.title
     words = glossary()
@@ -112,6 +119,8 @@ def title(endpoint: Endpoint, language: str) -> str:
 def describe(endpoint: Endpoint, language: str) -> str:
     """One line: what goes in and comes out, what it is good at, its limits, and what its channel means."""
     language = _known(language)
+    if endpoint.own is not None:
+        return endpoint.own.description[language]
     words = glossary()
     parts = _parts(endpoint.title)
     job = words.jobs.get(parts.what)
@@ -125,6 +134,8 @@ def describe(endpoint: Endpoint, language: str) -> str:
 def summary(endpoint: Endpoint, language: str) -> str:
     """What it is good at and its limits: what tells it from others that do the same. May be empty."""
     language = _known(language)
+    if endpoint.own is not None:
+        return ""
     name = _parts(endpoint.title).name
     model = glossary().models.get(name)
     if endpoint.modality is Modality.IMAGE:

@@ -13,12 +13,12 @@ from typing import Any, Final
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from rh_ui.domain import Modality, Output, OutputKind, OutputState, Pause, Task, TaskState
+from rh_ui.domain import Modality, Money, Output, OutputKind, OutputState, Pause, Plan, Task, TaskState
 from rh_ui.errors import NotFound
 from rh_ui.store.database import Database
-from rh_ui.store.records import Standing, output_of, pause_of, standing_of, task_of
+from rh_ui.store.records import Standing, money_of, output_of, pause_of, plan_of, standing_of, task_of
 from rh_ui.store.statements import ONE, by_remote_id
-from rh_ui.store.tables import outputs, pauses, tasks
+from rh_ui.store.tables import outputs, pauses, plans, tasks
 
 COLUMNS: Final = (
     "id",
@@ -287,6 +287,28 @@ class History:
         query = select(func.count()).select_from(tasks).where(*_filters(search, modality, state))
         with self._database.read() as connection:
             return _number(connection, query)
+
+    def plan(self, task_id: str) -> Plan | None:
+        """What a run of an app or a workflow sends; None for a run of a model."""
+        with self._database.read() as connection:
+            told = connection.execute(select(plans.c.plan).where(plans.c.task_id == task_id)).scalar()
+        return None if told is None else plan_of(told)
+
+    def costs(self, endpoint: str) -> list[Money]:
+        """What the latest runs cost, the newest first, as far as it is known."""
+        query = (
+            select(tasks.c.cost_amount, tasks.c.cost_currency)
+            .where(
+                tasks.c.endpoint == endpoint,
+                tasks.c.state == TaskState.DONE.value,
+                tasks.c.cost_amount.is_not(None),
+            )
+            .order_by(tasks.c.id.desc())
+            .limit(RECENT_RUNS)
+        )
+        with self._database.read() as connection:
+            found = [money_of(*row) for row in connection.execute(query)]
+        return [money for money in found if money is not None]
 
     def typical_seconds(self, endpoint: str) -> float | None:
         """The median time from submit to finished file of the latest runs; None without any."""

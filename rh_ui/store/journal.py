@@ -18,6 +18,7 @@ from rh_ui.errors import StorageFault
 from rh_ui.store.database import Database
 from rh_ui.store.records import (
     LedgerEntry,
+    Link,
     NewOutput,
     NewTask,
     Room,
@@ -26,10 +27,11 @@ from rh_ui.store.records import (
     new_task_columns,
     output_columns,
     output_id,
+    plan_json,
     task_of,
 )
 from rh_ui.store.statements import ADDING, by_remote_id, by_request, moving_statement
-from rh_ui.store.tables import ledger, outputs, pauses, tasks, uploads
+from rh_ui.store.tables import ledger, outputs, pauses, plans, tasks, uploads
 
 FINAL: Final = tuple(state.value for state in TaskState if state.is_final)
 PLACED: Final = tuple(
@@ -80,6 +82,8 @@ class Journal:
                 if known is not None:
                     return known, False
                 row = connection.execute(ADDING, new_task_columns(task, self._now())).mappings().one()
+                if task.plan is not None:
+                    connection.execute(insert(plans).values(task_id=task.id, plan=plan_json(task.plan)))
                 still_right()
         except StorageFault as fault:
             known = self._after_collision(task, fault)
@@ -279,27 +283,32 @@ class Journal:
                     .values(remote_url=url)
                 )
 
-    def link(self, content: str, host: str, account: str) -> str | None:
-        """The service's link for an input that was uploaded before; None without one, or when it is stale."""
+    def link(self, content: str, host: str, account: str) -> Link | None:
+        """Where an input is that was uploaded before; None when it was not, or too long ago."""
         with self._database.read() as connection:
-            found: str | None = connection.execute(
-                select(uploads.c.url).where(
+            found = connection.execute(
+                select(uploads.c.url, uploads.c.file_name).where(
                     uploads.c.content == content,
                     uploads.c.host == host,
                     uploads.c.account == account,
                     uploads.c.expires_at > self._now(),
                 )
-            ).scalar_one_or_none()
-        return found
+            ).one_or_none()
+        return None if found is None else Link(found.url, found.file_name)
 
-    def remember_link(self, content: str, host: str, account: str, url: str, life: timedelta) -> None:
-        """Keep an upload's link for its `life` from now on."""
+    def remember_link(self, content: str, host: str, account: str, link: Link, life: timedelta) -> None:
+        """Keep where an upload is for its `life` from now on."""
         same = and_(uploads.c.content == content, uploads.c.host == host, uploads.c.account == account)
         with self._database.write() as connection:
             connection.execute(delete(uploads).where(same))
             connection.execute(
                 insert(uploads).values(
-                    content=content, host=host, account=account, url=url, expires_at=self._now() + life
+                    content=content,
+                    host=host,
+                    account=account,
+                    url=link.url,
+                    file_name=link.file_name,
+                    expires_at=self._now() + life,
                 )
             )
 

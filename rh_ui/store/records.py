@@ -20,6 +20,8 @@ from rh_ui.domain import (
     OutputState,
     Params,
     Pause,
+    Plan,
+    RunKind,
     Task,
     TaskError,
     TaskState,
@@ -46,6 +48,17 @@ class NewTask:
     submitter: str = ""
     remote_id: str = ""
     """Of a run that was made elsewhere: it begins as running, and is only collected."""
+    plan: Plan | None = None
+    """What a run of an app or a workflow sends; None for a model, whose params are that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An uploaded file at the service."""
+
+    url: str
+    file_name: str
+    """What a node of a graph takes in place of a link; empty where it was not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +195,29 @@ def output_id(task_id: str, position: int) -> str:
 
 
 def prompt_text(params: Mapping[str, JsonValue]) -> str:
-    """The text that names a run in lists and searches; empty when there is none."""
+    """The text that names a run in lists and searches; empty when there is none. A node's input is known by
+    what stands behind the node."""
+    named = {key.rpartition(".")[2]: value for key, value in reversed(list(params.items()))}
     for key in PROMPT_KEYS:
-        value = params.get(key)
+        value = params.get(key) or named.get(key)
         if isinstance(value, str) and value.strip():
             return value.strip()
     return ""
+
+
+def plan_json(plan: Plan) -> JsonValue:
+    return {
+        "kind": plan.kind.value,
+        "id": plan.id,
+        "body": plan.body,
+        "files": list(plan.files),
+        "secret": plan.secret,
+    }
+
+
+def plan_of(told: Mapping[str, Any]) -> Plan:
+    files = tuple(told["files"])
+    return Plan(RunKind(told["kind"]), told["id"], told["body"], files, told["secret"])
 
 
 def money_of(amount: Decimal | None, currency: str) -> Money | None:

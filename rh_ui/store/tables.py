@@ -139,7 +139,30 @@ uploads = Table(
     Column("host", Text, primary_key=True),
     Column("account", String(64), primary_key=True),
     Column("url", Text, nullable=False),
+    Column("file_name", Text, nullable=False, default="", server_default="", comment="what nodes call it"),
     Column("expires_at", UtcTime, nullable=False),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("task_id", String(40), ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True),
+    Column("plan", Json, nullable=False, comment="what a run of an app or a workflow sends"),
+)
+"""Apart from the tasks, which are read by the hundred: a plan may hold a whole graph."""
+
+forms = Table(
+    "forms",
+    metadata,
+    Column("path", String(200), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("remote_id", Text, nullable=False),
+    Column("site", Text, nullable=False),
+    Column("face", Json, nullable=False, comment="what a tile shows"),
+    Column("source", Json, nullable=False, comment="what the form is made of"),
+    Column("favourite", Boolean, nullable=False, default=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
 )
 
 pauses = Table(

@@ -21,6 +21,7 @@ from rh_ui.tasks.charges import charge
 from rh_ui.tasks.hooks import silenced
 from rh_ui.tasks.inputs import heed_refusal
 from rh_ui.tasks.lifecycle import Event, after
+from rh_ui.tasks.orders import files_of
 from rh_ui.tasks.parts import AccountKey, Parts, Router, Stage, account_of, utc_now
 
 log: Final = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ GUESSED_KIND: Final = {
     Modality.AUDIO: OutputKind.AUDIO,
     Modality.THREE_D: OutputKind.MODEL,
     Modality.TEXT: OutputKind.TEXT,
+    Modality.APPS: OutputKind.FILE,
 }
 ANNOUNCED: Final = {
     extension: kind
@@ -222,7 +224,8 @@ class Collecting:
     ) -> None:
         charged, cost = charge(remote.usage, client.currency, succeeded=False)
         log.info("task %s: %s at the service: %s %s", task_id, event, code, message)
-        heed_refusal(code, self._parts.history.task(task_id), self._parts.catalog, self._parts.journal)
+        refs = files_of(self._parts.history.task(task_id), self._parts.catalog, self._parts.history)
+        heed_refusal(code, refs, self._parts.journal)
         self._parts.journal.move(
             task_id,
             TaskState.RUNNING,

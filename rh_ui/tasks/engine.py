@@ -31,6 +31,7 @@ from rh_ui.tasks.lanes import POOL as LANES
 from rh_ui.tasks.lanes import Lanes
 from rh_ui.tasks.lease import Lease
 from rh_ui.tasks.lifecycle import Event, after
+from rh_ui.tasks.orders import Orders
 from rh_ui.tasks.parts import AccountKey, Parts, Stage, Stopping, account_of
 from rh_ui.tasks.pictures import POOL as PICTURES
 from rh_ui.tasks.pictures import Pictures
@@ -139,7 +140,7 @@ class Engine:
         self._collecting = Collecting(self.parts, self)
         self._pictures = Pictures(self.parts, self._scheduler, artist or Artist())
         self._downloading = Downloading(self.parts, self._scheduler, self._pictures)
-        self._submitting = Submitting(self.parts, self, links, spool)
+        self._submitting = Submitting(self.parts, self, Orders(self.parts, links), spool)
         self.hearing: Final = Hearing(self.parts, self, self._submitting)
         self._steps: Mapping[Stage, Callable[[str], float | None]] = {
             Stage.PREPARE: Preparing(self.parts, self, links, self._scheduler).run,
@@ -185,6 +186,7 @@ class Engine:
 
     def forget(self, task: Task) -> None:
         """The task was cancelled before it was sent, or a person settled its unknown outcome."""
+        self.parts.secrets.forget(task.id)
         self.left(account_of(task), task.id)
 
     def line(self) -> Mapping[str, Place]:

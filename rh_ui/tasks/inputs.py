@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import timedelta
 from functools import partial
@@ -10,19 +11,21 @@ from typing import Final
 
 from rh_ui.catalog.files import Measures, check_media, check_media_total
 from rh_ui.catalog.payload import media_values
-from rh_ui.catalog.schema import Catalog, Endpoint, Field
+from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.client.api import Client
-from rh_ui.domain import INPUT_PREFIX, FieldKind, OutputKind, Params, Task
+from rh_ui.domain import INPUT_PREFIX, FieldKind, OutputKind, Params
 from rh_ui.errors import Choices, NotFound, Problem
 from rh_ui.media.library import KeptInput, Library
 from rh_ui.store.journal import Journal
+from rh_ui.store.records import Link
 from rh_ui.tasks.transfers import Transfers
 
 LINK_LIFE: Final = timedelta(hours=20)
 """The service forgets uploads after a day (API sheet §3.1). What is left of that is for a large file to go up
 and for a run to be looked at there."""
-UNUSABLE: Final = "1013"
-"""An input file could not be processed; sending it again helps at times (API sheet §9)."""
+UNUSABLE: Final = frozenset({"1013", "433"})
+"""An input file could not be processed, or a node does not know it; sending it again helps at times (API
+sheet §9)."""
 MEGABYTE: Final = 1024 * 1024
 KINDS: Final = {
     FieldKind.IMAGE: OutputKind.IMAGE,
@@ -84,34 +87,33 @@ def _measures(kept: KeptInput) -> Measures:
     return Measures(kept.width, kept.height, kept.seconds)
 
 
-def heed_refusal(code: str, task: Task, catalog: Catalog, journal: Journal) -> None:
+def heed_refusal(code: str, refs: Sequence[str], journal: Journal) -> None:
     """A run that ended because the service could not use its files: the next one sends them anew."""
-    if code == UNUSABLE and task.endpoint in catalog.endpoints:
-        refs = kept_refs(catalog.get(task.endpoint), task.params)
+    if code in UNUSABLE and refs:
         journal.forget_links([ref.removeprefix(INPUT_PREFIX) for ref in refs])
 
 
 class Links:
-    """The service's links for kept inputs: remembered, and never fetched twice at the same time."""
+    """Where kept inputs are at the service: remembered, and never sent twice at the same time."""
 
     def __init__(self, journal: Journal, library: Library, transfers: Transfers) -> None:
         self._journal = journal
         self._library = library
         self._transfers = transfers
         self._lock = threading.Lock()
-        self._under_way: dict[tuple[str, str, str], Future[str]] = {}
+        self._under_way: dict[tuple[str, str, str], Future[Link]] = {}
 
-    def known(self, ref: str, client: Client) -> str | None:
-        """The link of an earlier upload, when it is fresh enough."""
+    def known(self, ref: str, client: Client) -> Link | None:
+        """Where an earlier upload is, when it is fresh enough."""
         return self._journal.link(ref.removeprefix(INPUT_PREFIX), client.host, client.fingerprint)
 
-    def fetch(self, ref: str, client: Client) -> str:
-        """The link; uploads the file when there is none.
+    def fetch(self, ref: str, client: Client, *, named: bool = False) -> Link:
+        """Where the file is; sends it when it is not there, or `named` and its name was not kept.
 
         Raises NotFound (our copy is gone), InputRefused, Unreachable, Refused.
         """
         known = self.known(ref, client)
-        if known is not None:
+        if known is not None and (known.file_name or not named):
             return known
         key = (ref, client.host, client.fingerprint)
         with self._lock:
@@ -122,18 +124,18 @@ class Links:
         if not mine:
             return future.result()
         try:
-            url = self._upload(ref, client)
+            link = self._upload(ref, client)
         except BaseException as fault:
             future.set_exception(fault)
             raise
         else:
-            future.set_result(url)
-            return url
+            future.set_result(link)
+            return link
         finally:
             with self._lock:
                 del self._under_way[key]
 
-    def _upload(self, ref: str, client: Client) -> str:
+    def _upload(self, ref: str, client: Client) -> Link:
         # The host, not the site, is remembered: a link names the machine that holds the file.
         file, kept = self._library.open_input(ref)
         name = f"{kept.sha256[:16]}.{kept.extension}"
@@ -143,5 +145,7 @@ class Links:
         finally:
             self._transfers.end(ref)
         content = ref.removeprefix(INPUT_PREFIX)
-        self._journal.remember_link(content, client.host, client.fingerprint, uploaded.url, LINK_LIFE)
-        return uploaded.url
+        # Nodes want names; where the service gives none, some take a link (API sheet §3.1).
+        link = Link(uploaded.url, uploaded.file_name or uploaded.url)
+        self._journal.remember_link(content, client.host, client.fingerprint, link, LINK_LIFE)
+        return link

@@ -16,7 +16,7 @@ _LINKS = ("http://", "https://", "data:", INPUT_PREFIX)
 
 def origin_for(task: Task, catalog: Catalog, library: Library) -> Origin:
     """Of every result of the task. A model that the table has no longer keeps its path for a name."""
-    endpoint = catalog.endpoints.get(task.endpoint)
+    endpoint = catalog.find(task.endpoint)
     if endpoint is None:  # which of its values are files is not known: whatever looks like a link is one
         media = [value for value in _texts(list(task.params.values())) if value.startswith(_LINKS)]
     else:

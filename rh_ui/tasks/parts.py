@@ -20,6 +20,7 @@ from rh_ui.store.records import TaskChange
 from rh_ui.tasks.cadence import Cadence
 from rh_ui.tasks.lease import Lease
 from rh_ui.tasks.lifecycle import Event, after
+from rh_ui.tasks.secrets import Secrets
 from rh_ui.tasks.transfers import Transfers
 
 AccountKey: TypeAlias = tuple[str, str]
@@ -87,6 +88,7 @@ class Parts:
     clock: Callable[[], float] = time.monotonic
     """Never jumps; a wall clock that does ends nothing."""
     transfers: Transfers = field(default_factory=Transfers)
+    secrets: Secrets = field(default_factory=Secrets)
     reserve: int = 0
     """Bytes that must be free on the disk before a run is sent: its result has to lie somewhere."""
     public: str = ""

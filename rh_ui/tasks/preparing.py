@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import Final
 
 from rh_ui.client.api import Client
-from rh_ui.domain import Task, TaskState
+from rh_ui.domain import RUN_PREFIX, Task, TaskState
 from rh_ui.errors import (
     Busy,
     FileFault,
@@ -18,8 +18,10 @@ from rh_ui.errors import (
     StudioError,
     Unreachable,
 )
-from rh_ui.tasks.inputs import Links, kept_refs
+from rh_ui.store.records import Link
+from rh_ui.tasks.inputs import Links
 from rh_ui.tasks.lifecycle import Event
+from rh_ui.tasks.orders import files_of
 from rh_ui.tasks.parts import Parts, Router, Stage, account_of
 from rh_ui.tasks.schedule import Scheduler
 
@@ -49,7 +51,7 @@ class Preparing:
         if self._parts.stopping.is_set():
             return None
         try:
-            refs = kept_refs(self._parts.catalog.get(task.endpoint), task.params)
+            refs = files_of(task, self._parts.catalog, self._parts.history)
             if refs and not self._send_files(task, refs, client):
                 self._leave(task)
                 return None
@@ -75,8 +77,10 @@ class Preparing:
         ):
             return False
 
-        def transfer(ref: str) -> Future[str]:
-            return self._scheduler.background(TRANSFER, lambda: self._links.fetch(ref, client))
+        named = task.endpoint.startswith(RUN_PREFIX)
+
+        def transfer(ref: str) -> Future[Link]:
+            return self._scheduler.background(TRANSFER, lambda: self._links.fetch(ref, client, named=named))
 
         for done, sent in enumerate([transfer(ref) for ref in refs], start=1):
             sent.result()

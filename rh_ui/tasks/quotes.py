@@ -26,7 +26,7 @@ def quote(endpoint: Endpoint, params: Params, client: Client, links: Links) -> M
         link = links.known(ref, client)
         if link is None:
             return None
-        known[ref] = link
+        known[ref] = link.url
     try:
         return client.price_preview(endpoint.path, replace_media(endpoint, params, known))
     except ServiceFault as fault:

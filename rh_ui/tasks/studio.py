@@ -29,6 +29,7 @@ from rh_ui.tasks.fitting import Fitted, Fitting
 from rh_ui.tasks.ids import new_id
 from rh_ui.tasks.inputs import Links, file_problems, input_problems, kept_refs
 from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, Event, after
+from rh_ui.tasks.orders import files_of
 from rh_ui.tasks.outside import Outside
 from rh_ui.tasks.parts import AccountKey, Stage, utc_now
 from rh_ui.tasks.quotes import quote
@@ -111,7 +112,7 @@ class Studio:
         endpoint = self._catalog.get(endpoint_path)
         client = self._engine.parts.clients.get(self._current) if self._current else None
         body, unfit = self._body(endpoint, params)
-        if client is None or self._demo or self._problems(endpoint, body, unfit):
+        if client is None or self._demo or endpoint.plan or self._problems(endpoint, body, unfit):
             return None
         answer: Future[Money | None] = Future()
         links = Links(self._journal, self._library, self._engine.parts.transfers)
@@ -167,6 +168,8 @@ class Studio:
         self._refuse_problems(endpoint, params, unfit)
         if account is None:
             raise KeyRefused("no-key", NO_KEY)
+        plan = endpoint.plan(params) if endpoint.plan else None
+        secrets = [params.pop(field.key) for field in endpoint.fields if field.secret and field.key in params]
         new = NewTask(
             id=new_id(),
             endpoint=endpoint.path,
@@ -178,11 +181,16 @@ class Studio:
             request_id=request_id,
             estimate=estimate(endpoint, params).money,
             submitter=submitter,
+            plan=plan,
         )
         refs = kept_refs(endpoint, params)
+        for secret in secrets:
+            self._engine.parts.secrets.keep(new.id, str(secret))
         task, made = self._journal.add_task(new, lambda: [self._library.input_info(ref) for ref in refs])
         if made:
             self._engine.queue(task)
+        else:
+            self._engine.parts.secrets.forget(new.id)
         return task
 
     def cancel(self, task_id: str) -> Task:
@@ -303,8 +311,8 @@ class Studio:
     def percent(self, task: Task) -> int | None:
         """How much of the large files that a run sends or fetches now is through; None without any."""
         names: list[str] = []
-        if task.state is TaskState.UPLOADING and task.endpoint in self._catalog.endpoints:
-            names = kept_refs(self._catalog.get(task.endpoint), task.params)
+        if task.state is TaskState.UPLOADING:
+            names = files_of(task, self._catalog, self._history)
         elif task.state is TaskState.DOWNLOADING:
             names = [output.id for output in task.outputs]
         return self._engine.parts.transfers.percent(names)

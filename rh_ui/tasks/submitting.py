@@ -13,10 +13,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, Unpack
 
-from rh_ui.catalog.payload import replace_media
 from rh_ui.client.api import Client
 from rh_ui.client.replies import Accepted, RemoteStatus
-from rh_ui.domain import Charged, Params, Task, TaskError, TaskState
+from rh_ui.domain import Charged, Task, TaskError, TaskState
 from rh_ui.errors import (
     Busy,
     NoBalance,
@@ -31,9 +30,10 @@ from rh_ui.store.records import TaskChange
 from rh_ui.store.spool import LateAnswer, Spool
 from rh_ui.tasks.capacity import NO_BALANCE
 from rh_ui.tasks.hooks import new_hook, silenced
-from rh_ui.tasks.inputs import Links, heed_refusal, kept_refs
+from rh_ui.tasks.inputs import heed_refusal
 from rh_ui.tasks.lanes import why_it_waits
 from rh_ui.tasks.lifecycle import GIVEN_UP, Event, after
+from rh_ui.tasks.orders import Order, Orders, PasswordGone, files_of
 from rh_ui.tasks.parts import Parts, Router, Stage, account_of, utc_now
 
 log: Final = logging.getLogger(__name__)
@@ -43,16 +43,20 @@ NO_LEASE: Final = "This program was halted before it could send the run, and ano
 RACES: Final = 4
 """How often a late proof is tried anew when a person or another process was faster."""
 HERE_TWICE: Final = "This run was brought in by its id meanwhile; its results and its cost are with that one."
+PASSWORD_GONE: Final = (
+    "This run needs an access password, and passwords are not kept over a restart. Nothing was sent and "
+    "nothing was charged: use its settings again and enter the password."
+)
 BROKE: Final = "The program met a fault of its own while it sent this run."
 
 
 class Submitting:
     """Sends a prepared task, once."""
 
-    def __init__(self, parts: Parts, router: Router, links: Links, spool: Spool) -> None:
+    def __init__(self, parts: Parts, router: Router, orders: Orders, spool: Spool) -> None:
         self._parts = parts
         self._router = router
-        self._links = links
+        self._orders = orders
         self._spool = spool
         self._answers: dict[str, Callable[[], None]] = {}
         """What is known of a POST that went out, until the database has it."""
@@ -69,16 +73,18 @@ class Submitting:
             self._router.left(account_of(task), task_id)
             return
         try:
-            body = self._body(task, client)
+            order = self._orders.of(task, client)
         except NotFound as fault:
-            self._parts.fail(task, "no-such-model", str(fault))
-            self._router.left(account_of(task), task_id)
+            self._end_unsent(task, "no-such-model", str(fault))
+            return
+        except PasswordGone:
+            self._end_unsent(task, "password-gone", PASSWORD_GONE)
             return
         if task.cancel_asked:
             # Asked for while an earlier submit was turned away, and this program ended right then.
             self._parts.move(task, Event.CANCEL, finished_at=utc_now(), charged=Charged.NO, note="")
             self._router.left(account_of(task), task_id)
-        elif body is None:
+        elif order is None:
             self._router.go(Stage.PREPARE, task_id)
         elif self._parts.stopping.is_set():
             return
@@ -86,17 +92,17 @@ class Submitting:
             self._parts.move(task, Event.RELEASE, upload_done=0)
             self._router.give_back(task)
         else:
-            self._send_once(task, client, body)
+            self._send_once(task, client, order)
 
-    def _send_once(self, task: Task, client: Client, body: Params) -> None:
+    def _send_once(self, task: Task, client: Client, order: Order) -> None:
         """The committed move to submitting, then the POST, which alone has the secret of its hook."""
         hook, now = new_hook(self._parts.public, task.id, task.endpoint), utc_now()
         if self._parts.move(
-            task, Event.SEND, submitted_at=now, charged=Charged.MAYBE, sent=body, note="",
+            task, Event.SEND, submitted_at=now, charged=Charged.MAYBE, sent=order.body, note="",
             hook=hook.digest, heard="",
         ):  # fmt: skip
             sending = replace(task, state=TaskState.SUBMITTING, submitted_at=now)
-            self._answers[task.id] = self._send(sending, client, hook.along(body))
+            self._answers[task.id] = self._send(sending, client, replace(order, body=hook.along(order.body)))
             self._settle(task.id)
         else:
             self._router.left(account_of(task), task.id)
@@ -166,24 +172,17 @@ class Submitting:
             answer()
             self._answers.pop(task_id, None)
 
-    def _body(self, task: Task, client: Client) -> Params | None:
-        """The body as it goes out; None when a link has grown stale since the upload."""
-        endpoint = self._parts.catalog.get(task.endpoint)
-        links: dict[str, str] = {}
-        for ref in kept_refs(endpoint, task.params):
-            link = self._links.known(ref, client)
-            if link is None:
-                return None
-            links[ref] = link
-        return replace_media(endpoint, task.params, links)
+    def _end_unsent(self, task: Task, code: str, message: str) -> None:
+        self._parts.fail(task, code, message)
+        self._router.left(account_of(task), task.id)
 
-    def _send(self, task: Task, client: Client, body: Params) -> Callable[[], None]:
+    def _send(self, task: Task, client: Client, order: Order) -> Callable[[], None]:
         """The POST. What to do with its answer comes back as a call that may be made more than once."""
         log.info("task %s: submitting to %s", task.id, task.endpoint)
         if not self._parts.lease.sure():
             return partial(self._turned_away, task, "not-sent", NO_LEASE)
         try:
-            accepted = client.submit(task.endpoint, body)
+            accepted = order.send(client)
         except NotSent as fault:
             return partial(self._turned_away, task, "not-sent", silenced(str(fault)))
         except Busy as fault:
@@ -211,6 +210,7 @@ class Submitting:
             self._put_aside(task, accepted.remote_id)
             raise
         self._spool.drop(task.id)
+        self._parts.secrets.forget(task.id)
         running = self._parts.history.task(task.id)
         self._router.accepted(task)
         if running.state is TaskState.RUNNING:
@@ -241,7 +241,8 @@ class Submitting:
 
     def _refused(self, task: Task, code: str, message: str) -> None:
         log.warning("task %s: refused: %s %s", task.id, code, message)
-        heed_refusal(code, task, self._parts.catalog, self._parts.journal)
+        self._parts.secrets.forget(task.id)
+        heed_refusal(code, files_of(task, self._parts.catalog, self._parts.history), self._parts.journal)
         if not self._parts.fail(task, code, message):
             error = TaskError(code, message, Charged.NO)
             self._late(task, Event.REFUSE, error=error, charged=Charged.NO, finished_at=utc_now())

@@ -15,7 +15,7 @@ from gradio.utils import get_upload_folder
 from rh_ui.catalog.dump import endpoint_json
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Endpoint
-from rh_ui.domain import JsonValue, Modality, Params, TaskState
+from rh_ui.domain import STUDIOS, JsonValue, Modality, Params, TaskState
 from rh_ui.errors import MoveRefused, Problem, Refused, StudioError
 from rh_ui.media.library import KeptInput
 from rh_ui.ui import present
@@ -85,10 +85,10 @@ class NamedApi:
     def endpoints(self, modality: str = "") -> list[dict[str, Any]]:
         """The models, of one modality (image, video, audio, 3d, text) or all: endpoint (its path), title,
         modality, task, family, channel."""
-        wanted = Modality(modality) if modality in list(Modality) else None
+        wanted = Modality(modality) if modality in STUDIOS else None
         if modality and wanted is None:
             raise gr.Error(
-                f"There is no modality {modality!r}; the ones there are: {', '.join(Modality)}.",
+                f"There is no modality {modality!r}; the ones there are: {', '.join(STUDIOS)}.",
                 print_exception=False,
             )
         found = self._services.catalog.endpoints.values()

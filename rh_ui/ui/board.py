@@ -9,7 +9,7 @@ from typing import Any, Final
 import gradio as gr
 
 from rh_ui.catalog.search import Finder
-from rh_ui.domain import JsonValue, Modality, Task, TaskState
+from rh_ui.domain import STUDIOS, JsonValue, Modality, Task, TaskState
 from rh_ui.ui import present
 from rh_ui.ui.about import about
 from rh_ui.ui.account_desk import AccountDesk, holdings
@@ -149,7 +149,7 @@ class Board:
 
     def search(self, query: str) -> dict[str, Any]:
         """By modality, paths of the models that fit the words, best first; forgives typing mistakes."""
-        found: dict[str, list[str]] = {modality.value: [] for modality in Modality}
+        found: dict[str, list[str]] = {modality.value: [] for modality in STUDIOS}
         for endpoint in self._finder.find(query):
             found[endpoint.modality.value].append(endpoint.path)
         return found

@@ -91,7 +91,7 @@ class RestoreDesk:
 
 def find_endpoint(catalog: Catalog, path: str) -> Endpoint | None:
     """The model under this path today; one that is retired gives way to the one that took its place."""
-    named = catalog.endpoints.get(path)
+    named = catalog.find(path)
     if named is not None and not named.deprecated:
         return named
     moved = (endpoint for endpoint in catalog.endpoints.values() if path in endpoint.formerly)

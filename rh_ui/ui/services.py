@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rh_ui.catalog.keeper import TableKeeper
 from rh_ui.catalog.schema import Catalog
-from rh_ui.domain import Modality
+from rh_ui.domain import STUDIOS, Modality
 from rh_ui.media.library import Library
 from rh_ui.store.history import History
 from rh_ui.tasks.checks import Checks
@@ -82,7 +82,7 @@ def drawn(catalog: Catalog) -> Forms:
         (modality, language): json.dumps(
             packed(modality_spec(catalog, modality, language)), ensure_ascii=False, separators=(",", ":")
         ).encode()
-        for modality in Modality
+        for modality in STUDIOS
         for language in LANGUAGES
     }
     return Forms(models, hashlib.sha256(b"".join(models.values())).hexdigest()[:12])

@@ -12,6 +12,7 @@ from websockets.sync.client import connect
 from rh_ui.client import runs
 from rh_ui.client.api import Client
 from rh_ui.client.progress import Progress, advanced, follow
+from rh_ui.domain import RunKind
 from tests.integration.client.conftest import script
 from tests.integration.emulator.caller import until
 
@@ -22,7 +23,7 @@ def started(url: str, seconds: float = 0.5, **parts: Any) -> tuple[str, str]:
     """A run under way: its id, and the address of its progress."""
     script(url, reset=True, times={"queue": 0, "run": seconds}, **parts)
     client = Client(url, "demo-shared")
-    task = runs.run_workflow(client, PICTURE, []).remote_id
+    task = runs.run(client, RunKind.WORKFLOW, PICTURE, {"nodeInfoList": []}).remote_id
     until(lambda: bool(client.outputs(task).progress))
     return task, client.outputs(task).progress
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,8 @@ import requests
 
 from rh_ui.client import account, lora, runs
 from rh_ui.client.api import Client
-from rh_ui.client.replies import RemoteStatus
-from rh_ui.client.runs import Conditions
+from rh_ui.client.replies import Accepted, RemoteStatus
+from rh_ui.domain import RunKind
 from rh_ui.errors import InputRefused, KeyRefused, NodesRefused, OutcomeUnknown, Refused, Unreachable
 from tests.integration.client.conftest import Seen, Start, Wire, script
 from tests.integration.emulator.caller import until
@@ -33,13 +34,24 @@ def client(url: str) -> Client:
     return Client(url, KEY)
 
 
+Nodes = Sequence[Mapping[str, object]]
+
+
+def run_workflow(client: Client, wanted: str, nodes: Nodes, **conditions: object) -> Accepted:
+    return runs.run(client, RunKind.WORKFLOW, wanted, {"nodeInfoList": list(nodes), **conditions})
+
+
+def run_app(client: Client, wanted: str, nodes: Nodes, **conditions: object) -> Accepted:
+    return runs.run(client, RunKind.APP, wanted, {"nodeInfoList": list(nodes), **conditions})
+
+
 def node(number: str, name: str, value: object) -> dict[str, object]:
     return {"nodeId": number, "fieldName": name, "fieldValue": value}
 
 
 def test_a_workflow_is_run_and_told_by_both_questions(client: Client, url: str) -> None:
     script(url, times={"queue": 0, "run": 3600})
-    taken = runs.run_workflow(client, PICTURE, [node("6", "text", "a pier")], Conditions(instance="plus"))
+    taken = run_workflow(client, PICTURE, [node("6", "text", "a pier")], instanceType="plus")
     assert len(taken.remote_id) == 19 and taken.problems == ()
     until(lambda: client.outputs(taken.remote_id).task.status is RemoteStatus.RUNNING)
     told = client.outputs(taken.remote_id)
@@ -56,29 +68,29 @@ def test_a_workflow_is_run_and_told_by_both_questions(client: Client, url: str) 
 
 def test_what_is_wrong_with_a_graph_is_named_by_node(client: Client, url: str) -> None:
     with pytest.raises(NodesRefused) as refused:
-        runs.run_workflow(client, PICTURE, [node("3", "steps", "many")])
+        run_workflow(client, PICTURE, [node("3", "steps", "many")])
     assert refused.value.code == "433"
     assert [(problem.node, problem.name) for problem in refused.value.nodes] == [("3", "steps")]
     script(url, faults=[{"on": "submit", "do": "node-errors"}])
-    taken = runs.run_workflow(client, PICTURE, [])
+    taken = run_workflow(client, PICTURE, [])
     assert [problem.node for problem in taken.problems] == ["4"]
 
 
 def test_refusals_of_runs_keep_their_codes(client: Client, url: str) -> None:
     def code(workflow: str, *nodes: dict[str, object], **more: Any) -> str:
         with pytest.raises(Refused) as refused:
-            runs.run_workflow(client, workflow, nodes, Conditions(**more))
+            run_workflow(client, workflow, nodes, **more)
         return refused.value.code
 
     assert code("1") == "380"
     assert code(NOT_SAVED) == "810"
     assert code(PICTURE, node("99", "text", "x")) == "1101"
-    assert code(PICTURE, instance="huge") == "435"
-    assert code(LOCKED, password="wrong") == "1"
+    assert code(PICTURE, instanceType="huge") == "435"
+    assert code(LOCKED, accessPassword="wrong") == "1"
     with pytest.raises(Refused, match="901"):
-        runs.run_app(client, "1", [])
+        run_app(client, "1", [])
     with pytest.raises(KeyRefused):
-        runs.run_app(Client(url, "nobody"), PHOTO_APP, [])
+        run_app(Client(url, "nobody"), PHOTO_APP, [])
 
 
 def test_an_app_is_read_listed_searched_and_run(client: Client) -> None:
@@ -91,9 +103,8 @@ def test_an_app_is_read_listed_searched_and_run(client: Client) -> None:
     assert (first.cards[0].id, len(first.cards), first.total, first.has_more) == (PHOTO_APP, 2, 5, True)
     assert not runs.app_list(client, page=3, size=2).has_more
     assert [card.name for card in runs.app_search(client, "film").cards] == ["Film from a frame"]
-    assert runs.run_app(client, PHOTO_APP, form.nodes).remote_id
-    assert runs.run_app(client, LOCKED_APP, [], Conditions(password="open-sesame")).remote_id
-    assert "open-sesame" not in repr(Conditions(password="open-sesame"))
+    assert run_app(client, PHOTO_APP, form.nodes).remote_id
+    assert run_app(client, LOCKED_APP, [], accessPassword="open-sesame").remote_id
 
 
 def test_a_graph_is_fetched_as_text(client: Client) -> None:
@@ -106,7 +117,12 @@ def test_a_quick_creation_has_styles_and_runs(client: Client) -> None:
     ink, poster = runs.styles(client, QUICK_APP)
     assert (ink.name, ink.loras) == ("Ink", (("ink-wash.safetensors", Decimal("0.7")),))
     assert poster.preview.startswith("http")
-    assert runs.run_quick(client, QUICK_APP, "002", [node("6", "text", "a heron")]).remote_id
+    assert runs.run(
+        client,
+        RunKind.QUICK,
+        QUICK_APP,
+        {"quickCreateCode": "002", "nodeInfoList": [node("6", "text", "a heron")]},
+    ).remote_id
 
 
 def test_a_lora_goes_up_once_with_progress(client: Client, url: str, tmp_path: Path) -> None:
@@ -147,13 +163,12 @@ def test_keys_models_and_messages_are_told(client: Client) -> None:
         ("ink-wash.safetensors", ("Drawing",))
     ]
     assert account.resources(client, "LORA", size=2).has_more
-    dead = Conditions(webhook="http://127.0.0.1:9/hook")
-    task = runs.run_workflow(client, PICTURE, [], dead).remote_id
+    task = run_workflow(client, PICTURE, [], webhookUrl="http://127.0.0.1:9/hook").remote_id
     until(lambda: account.webhook(client, task) is not None)
     told = account.webhook(client, task)
     assert told is not None and not told.delivered and told.answer and told.id.isdigit()
     account.resend_webhook(client, told.id)
-    quiet = runs.run_workflow(client, PICTURE, []).remote_id
+    quiet = run_workflow(client, PICTURE, []).remote_id
     assert account.webhook(client, quiet) is None
     with pytest.raises(Refused):
         account.resend_webhook(client, "1")
@@ -170,8 +185,8 @@ def test_the_old_way_is_tried_only_when_the_new_one_is_not_there(start_server: S
 
     server = start_server(answer)
     client = Client(server.url, KEY)
-    assert runs.run_workflow(client, "5", [], Conditions(password="pw")).remote_id == "2009191190196789249"
-    assert runs.run_app(client, "6", []).task.status is RemoteStatus.QUEUED
+    assert run_workflow(client, "5", [], accessPassword="pw").remote_id == "2009191190196789249"
+    assert run_app(client, "6", []).task.status is RemoteStatus.QUEUED
     assert [seen.path for seen in server.seen] == [
         "/openapi/v2/run/workflow/5", "/task/openapi/create",
         "/openapi/v2/run/ai-app/6", "/task/openapi/ai-app/run",
@@ -194,7 +209,7 @@ LOST = {
 def test_a_run_whose_answer_is_lost_is_sent_once(start_server: Start, answer: bytes) -> None:
     server = start_server(lambda _seen: answer)
     with pytest.raises(OutcomeUnknown):
-        runs.run_app(Client(server.url, KEY), PHOTO_APP, [])
+        run_app(Client(server.url, KEY), PHOTO_APP, [])
     assert len(server.seen) == 1
 
 

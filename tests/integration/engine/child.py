@@ -108,6 +108,8 @@ def obey(services: Services, points: Points, told: dict[str, Any]) -> None:
     match told.pop("do"):
         case "submit":
             say(submitted=services.studio.submit(**told).id)
+        case "app":
+            say(opened=services.apps.open(told["app_id"]).path)
         case "input":
             say(kept=services.studio.keep_input(Path(told["path"]), "input.png").ref)
         case "resolve":
@@ -139,7 +141,7 @@ def main() -> int:
     setattr(engine, "Pace", lambda: pace)  # noqa: B010
     points = Points()
     points.wrap_moves()
-    points.wrap(Client, "submit", "post", "answer")
+    points.wrap(Client, "pay", "post", "answer")
     points.wrap(Client, "upload", "upload")
     points.wrap(Client, "query", "query")
     points.wrap(downloading, "download", "download", "downloaded")

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import event
 
-from rh_ui.domain import NO_PICTURE, Charged, Modality, OutputKind, OutputState, Params, TaskState
+from rh_ui.domain import NO_PICTURE, STUDIOS, Charged, Modality, OutputKind, OutputState, Params, TaskState
 from rh_ui.errors import KeyRefused, MoveRefused, NotFound, PayloadRefused
 from rh_ui.tasks.findings import Finding
 from tests.integration.engine.workshop import PICTURE, TEXT, Workshop
@@ -32,7 +32,7 @@ def picture(folder: Path, name: str, color: str = "teal") -> Path:
     return path
 
 
-@pytest.mark.parametrize("modality", list(Modality), ids=lambda m: m.name)
+@pytest.mark.parametrize("modality", list(STUDIOS), ids=lambda m: m.name)
 def test_a_run_of_each_modality_ends_in_a_real_file(workshop: Workshop, modality: Modality) -> None:
     endpoint = next(
         found

@@ -20,13 +20,16 @@ from rh_ui.domain import Output, Params, Task, TaskState
 from rh_ui.media.artist import Artist
 from rh_ui.media.library import Library
 from rh_ui.store.database import open_database
+from rh_ui.store.forms import FormBook
 from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
 from rh_ui.store.leases import Leases
 from rh_ui.store.spool import Spool
+from rh_ui.tasks.apps import Apps
 from rh_ui.tasks.cadence import Cadence, Pace
 from rh_ui.tasks.changes import Changes
 from rh_ui.tasks.engine import Engine
+from rh_ui.tasks.forms import Forms
 from rh_ui.tasks.studio import Studio
 from tests.integration.emulator.caller import Caller
 from tests.integration.engine.moves import obey_the_table
@@ -71,7 +74,7 @@ class Workshop:
     ) -> None:
         self.clock = clock
         self.artist = artist
-        self.catalog = catalog
+        self.catalog = replace(catalog, others=lambda path: self.forms.find(path))
         self.folder = folder
         self.pace = pace
         self.emulator = Caller(url, key)
@@ -89,6 +92,8 @@ class Workshop:
         obey_the_table(self.database)
         self.journal = Journal(self.database, changed=self.changes.bump)
         self.history = History(self.database)
+        self.forms = Forms(FormBook(self.database))
+        self.apps = Apps(self.forms, self.client, self.account[0])
         known = {self.account: self.client} if clients is None else clients
         self.engine = Engine(
             leases=Leases(self.database),

@@ -17,7 +17,7 @@ from rh_ui.domain import Charged, Modality, Money, OutputKind, OutputState, Task
 from rh_ui.store.database import Database
 from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
-from rh_ui.store.records import LedgerEntry, NewOutput, NewTask, output_id
+from rh_ui.store.records import LedgerEntry, Link, NewOutput, NewTask, output_id
 from rh_ui.store.tables import ledger
 
 S = TaskState
@@ -160,8 +160,8 @@ def test_upload_links_grow_stale(database: Database) -> None:
     now = [datetime(2026, 1, 1, tzinfo=UTC)]
     journal = Journal(database, now=lambda: now[0])
     for url in ("https://first", "https://second"):
-        journal.remember_link("abc.png", "https://host", "me", url, timedelta(hours=20))
-    assert journal.link("abc.png", "https://host", "me") == "https://second"
+        journal.remember_link("abc.png", "https://host", "me", Link(url, "api/abc.png"), timedelta(hours=20))
+    assert journal.link("abc.png", "https://host", "me") == Link("https://second", "api/abc.png")
     assert journal.link("abc.png", "https://host", "other") is None
     assert journal.link("abc.png", "https://elsewhere", "me") is None
     now[0] += timedelta(hours=21)

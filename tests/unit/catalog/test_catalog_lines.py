@@ -8,13 +8,13 @@ from pathlib import Path
 
 from rh_ui.catalog import lines
 from rh_ui.catalog.lines import Line, read
-from rh_ui.domain import FieldKind, Modality
+from rh_ui.domain import STUDIOS, FieldKind
 
 PACKAGE = Path(lines.__file__).parent
 WORDS = tomllib.loads((PACKAGE / "words" / "lines.toml").read_text(encoding="utf-8"))
 PLACE = re.compile(r"\{(\w+)\}")
 ASKED = re.compile(r'\bLine\(\s*"(\w+)"|\belse "(\w+)"')
-PUT_TOGETHER = {kind.value for kind in (*FieldKind, *Modality)} | {
+PUT_TOGETHER = {kind.value for kind in (*FieldKind, *STUDIOS)} | {
     f"short_{code}" for code in ("renamed", "gone", "removed", "changed", "new")
 }
 

@@ -1,0 +1,218 @@
+"""Apps, workflows and quick creations as endpoints: their forms, what they send, how they are kept. No I/O
+but the words.
+
+A kept form is a face (what a tile shows) and a source (what it is made of); both are plain JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, Final, TypeAlias
+
+from rh_ui.catalog import apps
+from rh_ui.catalog.nodes import Slot, node_info
+from rh_ui.catalog.payload import media_values
+from rh_ui.catalog.schema import Endpoint, Field, Option, OwnWords
+from rh_ui.catalog.wording_entries import LANGUAGES, WORDS_FOLDER
+from rh_ui.domain import (
+    INPUT_PREFIX,
+    RUN_PREFIX,
+    Channel,
+    FieldKind,
+    JsonValue,
+    Modality,
+    Params,
+    Plan,
+    RunKind,
+)
+
+PASSWORD: Final = "@accessPassword"
+"""Conditions of a run are fields whose keys begin so; no node has such an id."""
+LONGEST_PASSWORD: Final = 200
+_ACCEPTED: Final = {
+    FieldKind.IMAGE: ("jpg", "jpeg", "png", "webp"),
+    FieldKind.AUDIO: ("mp3", "wav", "flac"),
+    FieldKind.VIDEO: ("mp4", "avi", "mov", "mkv"),
+}
+"""API sheet §3.1."""
+_ID: Final = re.compile(r"(?:^|/|=)(\d{6,24})(?:$|[/?#&])")
+
+Source: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What is known of a form without its inputs; texts by language."""
+
+    titles: Mapping[str, str]
+    descriptions: Mapping[str, str]
+    cover: str = ""
+    needs_password: bool = False
+    tags: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, JsonValue]:
+        return {
+            "titles": dict(self.titles),
+            "descriptions": dict(self.descriptions),
+            "cover": self.cover,
+            "needs_password": self.needs_password,
+            "tags": list(self.tags),
+        }
+
+    @classmethod
+    def read(cls, told: Mapping[str, Any]) -> Face:
+        return cls(
+            titles=told["titles"],
+            descriptions=told["descriptions"],
+            cover=told["cover"],
+            needs_password=told["needs_password"],
+            tags=tuple(told["tags"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RunForm:
+    """What a person fills in to run something that is no model of the table."""
+
+    path: str
+    kind: RunKind
+    id: str
+    face: Face
+    source: Source
+    slots: tuple[Slot, ...]
+    endpoint: Endpoint
+    """Its `plan` says what a run sends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """How the forms of one kind are made, and what their runs send."""
+
+    slots: Callable[[Source], Sequence[Slot]]
+    body: Callable[[Source, Sequence[Slot], Params], Params]
+    conditions: tuple[str, ...] = ("@instanceType", "@usePersonalQueue", "@retainSeconds")
+    always_password: bool = False
+    """Nobody says whether it needs one: it may be given."""
+
+
+def run_form(path: str, kind: RunKind, remote_id: str, face: Face, source: Source) -> RunForm:
+    """A kept form, ready to be drawn and run."""
+    slots = tuple(MAKERS[kind].slots(source))
+    bare = _endpoint(path, kind, face, slots)
+
+    def plan(params: Params) -> Plan:
+        files = [value for _, _, value in media_values(bare, params)]
+        kept = tuple(dict.fromkeys(value for value in files if value.startswith(INPUT_PREFIX)))
+        conditions = {key[1:]: value for key, value in params.items() if key.startswith("@")}
+        secret = conditions.pop(PASSWORD[1:], None) is not None
+        body = {**MAKERS[kind].body(source, slots, params), **conditions}
+        return Plan(kind, remote_id, body, kept, secret)
+
+    return RunForm(path, kind, remote_id, face, source, slots, replace(bare, plan=plan))
+
+
+def path_of(kind: RunKind, remote_id: str, name: str = "") -> str:
+    """`name` tells several forms of one workflow apart."""
+    return f"{RUN_PREFIX}{kind.value}/{remote_id}" + (f"/{name}" if name else "")
+
+
+def id_in(text: str) -> str:
+    """The id in what a person pasted: a number, or an address that has one; empty where there is none."""
+    bare = "".join(text.split())
+    found = _ID.search(bare)
+    return found[1] if found else ""
+
+
+def named(plan: Plan, names: Mapping[str, str]) -> Params:
+    """The body with the service's names of files in place of kept inputs."""
+    body = _renamed(plan.body, names)
+    return body if isinstance(body, dict) else {}
+
+
+def _renamed(value: JsonValue, names: Mapping[str, str]) -> JsonValue:
+    if isinstance(value, str):
+        if value.startswith("{"):  # a whole graph as text
+            for ref, name in names.items():
+                value = value.replace(json.dumps(ref), json.dumps(name))
+        return names.get(value, value)
+    if isinstance(value, list):
+        return [_renamed(item, names) for item in value]
+    return {key: _renamed(item, names) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def _app_slots(source: Source) -> list[Slot]:
+    return apps.slots_of(source["nodes"])
+
+
+def _app_body(_source: Source, slots: Sequence[Slot], params: Params) -> Params:
+    return {"nodeInfoList": [*node_info(slots, params)]}
+
+
+MAKERS: Final[Mapping[RunKind, Maker]] = {RunKind.APP: Maker(_app_slots, _app_body)}
+
+
+def _endpoint(path: str, kind: RunKind, face: Face, slots: Sequence[Slot]) -> Endpoint:
+    maker, words = MAKERS[kind], _words()
+    asks = (PASSWORD,) if face.needs_password or maker.always_password else ()
+    conditions = [_condition(key, required=face.needs_password) for key in (*asks, *maker.conditions)]
+    labels = {slot.key: slot.titles for slot in slots}
+    options = {
+        slot.key: {value: dict.fromkeys(LANGUAGES, label) for value, label in slot.labels.items()}
+        for slot in slots
+        if slot.labels
+    }
+    return Endpoint(
+        path=path,
+        title=face.titles["en"],
+        modality=Modality.APPS,
+        task="run",
+        family="",
+        channel=Channel.NONE,
+        documented=True,
+        deprecated=False,
+        fields=(*(_field(slot) for slot in slots), *conditions),
+        own=OwnWords(
+            title=face.titles,
+            description=face.descriptions,
+            labels={**labels, **{key: words[key]["label"] for key in words}},
+            helps={key: words[key]["help"] for key in words},
+            options={**options, "@instanceType": words["@instanceType"]["options"]},
+        ),
+    )
+
+
+def _field(slot: Slot) -> Field:
+    """A slot as a form asks for it. A medium's own value is the maker's sample: never somebody's choice."""
+    field = slot.field
+    if field.kind.is_media:
+        return replace(field, default=None, accept=_ACCEPTED[field.kind])
+    if field.kind is FieldKind.TEXT:
+        return replace(field, blank=True)
+    return replace(field, required=field.default is not None)
+
+
+def _condition(key: str, *, required: bool) -> Field:
+    match key:
+        case "@instanceType":
+            tiers = tuple(Option(tier) for tier in ("default", "plus", "ultra"))
+            return Field(key=key, kind=FieldKind.CHOICE, options=tiers)
+        case "@retainSeconds":
+            return Field(key=key, kind=FieldKind.INTEGER, min=10, max=180)
+        case "@accessPassword":
+            return Field(
+                key=key, kind=FieldKind.TEXT, required=required, max_length=LONGEST_PASSWORD, secret=True
+            )
+        case _:
+            return Field(key=key, kind=FieldKind.FLAG)
+
+
+@cache
+def _words() -> dict[str, Any]:
+    """What the conditions are called, by key."""
+    told = tomllib.loads((WORDS_FOLDER / "runs.toml").read_text(encoding="utf-8"))
+    return {f"@{name}": entry for name, entry in told.items()}

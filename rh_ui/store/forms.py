@@ -1,0 +1,83 @@
+"""The forms of apps, workflows and quick creations that were opened here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import RowMapping, delete, insert, select, update
+
+from rh_ui.domain import FormRecord, RunKind
+from rh_ui.errors import NotFound
+from rh_ui.store.database import Database
+from rh_ui.store.tables import forms
+
+TILES: Final = 60
+_FACES: Final = tuple(column for column in forms.c if column.name != "source")
+
+
+class FormBook:
+    """Safe to use from many threads. Every method raises StorageFault."""
+
+    def __init__(
+        self, database: Database, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._database = database
+        self._now = now
+
+    def keep(self, record: FormRecord) -> None:
+        """Keep a form, or what it is made of now; whether people like it stays."""
+        made = {
+            "kind": record.kind.value,
+            "remote_id": record.id,
+            "site": record.site,
+            "face": dict(record.face),
+            "source": dict(record.source),
+            "changed_at": self._now(),
+        }
+        mine = forms.c.path == record.path
+        with self._database.write() as connection:
+            if connection.execute(update(forms).where(mine).values(made)).rowcount == 0:
+                fresh = {"path": record.path, "favourite": record.favourite, "made_at": self._now()}
+                connection.execute(insert(forms).values(made | fresh))
+
+    def get(self, path: str) -> FormRecord:
+        """Raises NotFound."""
+        with self._database.read() as connection:
+            row = connection.execute(select(forms).where(forms.c.path == path)).mappings().one_or_none()
+        if row is None:
+            raise NotFound(f"There is no form with the path “{path}” here.")
+        return _record(row, row["source"])
+
+    def tiles(self, site: str) -> list[FormRecord]:
+        """The forms of one site without what they are made of: favourites, then the newest."""
+        query = (
+            select(*_FACES)
+            .where(forms.c.site == site)
+            .order_by(forms.c.favourite.desc(), forms.c.changed_at.desc(), forms.c.path)
+            .limit(TILES)
+        )
+        with self._database.read() as connection:
+            return [_record(row, {}) for row in connection.execute(query).mappings()]
+
+    def like(self, path: str, *, yes: bool) -> None:
+        with self._database.write() as connection:
+            connection.execute(update(forms).where(forms.c.path == path).values(favourite=yes))
+
+    def remove(self, path: str) -> None:
+        """Its runs stay."""
+        with self._database.write() as connection:
+            connection.execute(delete(forms).where(forms.c.path == path))
+
+
+def _record(row: RowMapping, source: dict[str, Any]) -> FormRecord:
+    return FormRecord(
+        path=row["path"],
+        kind=RunKind(row["kind"]),
+        id=row["remote_id"],
+        site=row["site"],
+        face=row["face"],
+        source=source,
+        favourite=bool(row["favourite"]),
+    )

@@ -1,0 +1,62 @@
+"""Apps of RunningHub: opened by their id, listed, searched."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rh_ui.catalog.run_forms import Face, RunForm, path_of
+from rh_ui.client import runs
+from rh_ui.client.api import Client
+from rh_ui.client.replies_runs import Page
+from rh_ui.domain import FormRecord, RunKind
+from rh_ui.errors import KeyRefused
+from rh_ui.tasks.accounts import NO_KEY
+from rh_ui.tasks.forms import Forms
+
+PAGE: Final = 24
+
+
+class Apps:
+    """Asks the account that new runs go to."""
+
+    def __init__(self, forms: Forms, client: Client | None, site: str) -> None:
+        """`site`: as tasks remember it."""
+        self.forms: Final = forms
+        self.site: Final = site
+        self._client = client
+
+    @property
+    def client(self) -> Client:
+        """Raises KeyRefused."""
+        if self._client is None:
+            raise KeyRefused("no-key", NO_KEY)
+        return self._client
+
+    def open(self, app_id: str) -> RunForm:
+        """The form of an app as it is now, kept from here on. Raises Refused (901: no such app here),
+        Unreachable, StorageFault."""
+        told = runs.app_form(self.client, app_id)
+        name = told.name or app_id
+        face = Face(
+            titles={"en": name, "zh": name},
+            descriptions={"en": told.description, "zh": told.description_zh},
+            cover=told.cover,
+            needs_password=told.needs_password,
+            tags=told.tags,
+        )
+        return self.forms.keep(
+            FormRecord(
+                path=path_of(RunKind.APP, app_id),
+                kind=RunKind.APP,
+                id=app_id,
+                site=self.site,
+                face=face.as_json(),
+                source={"nodes": [dict(node) for node in told.nodes]},
+            )
+        )
+
+    def listed(self, *, page: int = 1, sort: str = "RECOMMEND", words: str = "") -> Page:
+        """A part of the public list. Raises Refused, Unreachable."""
+        if words.strip():
+            return runs.app_search(self.client, words.strip(), page=page, size=PAGE)
+        return runs.app_list(self.client, page=page, size=PAGE, sort=sort)

@@ -1,0 +1,77 @@
+"""The forms of apps, workflows and quick creations that are kept here, ready to be drawn and run."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+from rh_ui.catalog.run_forms import Face, RunForm, run_form
+from rh_ui.catalog.schema import Endpoint
+from rh_ui.domain import FormRecord
+from rh_ui.errors import NotFound
+from rh_ui.store.forms import FormBook
+
+FRESH: Final = 5.0
+"""Seconds a form is remembered: every card asks for its title, and another process may have changed it."""
+REMEMBERED: Final = 200
+
+
+class Forms:
+    """Thread-safe."""
+
+    def __init__(self, book: FormBook, clock: Callable[[], float] = time.monotonic) -> None:
+        self.book: Final = book
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, tuple[float, RunForm | None]] = OrderedDict()
+
+    def find(self, path: str) -> Endpoint | None:
+        """For Catalog.others. Raises StorageFault."""
+        try:
+            return self.form(path).endpoint
+        except NotFound:
+            return None
+
+    def form(self, path: str) -> RunForm:
+        """Raises NotFound, StorageFault."""
+        with self._lock:
+            since, known = self._known.get(path, (0.0, None))
+            if path not in self._known or self._clock() - since > FRESH:
+                known = self._remember(path, self._read(path))
+        if known is None:
+            raise NotFound("This app or workflow is not kept here. Open it by its id.")
+        return known
+
+    def keep(self, record: FormRecord) -> RunForm:
+        """Keep a form; runs that wait already are not changed by it. Raises StorageFault."""
+        form = _made(record)
+        self.book.keep(record)
+        with self._lock:
+            self._remember(record.path, form)
+        return form
+
+    def remove(self, path: str) -> None:
+        """Its runs stay. Raises StorageFault."""
+        self.book.remove(path)
+        with self._lock:
+            self._remember(path, None)
+
+    def _read(self, path: str) -> RunForm | None:
+        try:
+            return _made(self.book.get(path))
+        except NotFound:
+            return None
+
+    def _remember(self, path: str, form: RunForm | None) -> RunForm | None:
+        self._known[path] = (self._clock(), form)
+        self._known.move_to_end(path)
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return form
+
+
+def _made(record: FormRecord) -> RunForm:
+    return run_form(record.path, record.kind, record.id, Face.read(record.face), record.source)

@@ -1,0 +1,97 @@
+"""What a task sends: a model's body, or the plan of an app, a workflow or a quick creation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rh_ui.catalog.payload import replace_media
+from rh_ui.catalog.run_forms import named
+from rh_ui.catalog.schema import Catalog
+from rh_ui.client import runs
+from rh_ui.client.api import Client
+from rh_ui.client.replies import Accepted
+from rh_ui.domain import RUN_PREFIX, Params, Plan, RunKind, Task
+from rh_ui.errors import NotFound
+from rh_ui.store.history import History
+from rh_ui.tasks.inputs import Links, kept_refs
+from rh_ui.tasks.parts import Parts
+
+
+class PasswordGone(Exception):
+    """The run needs a password that this program does not have (any more). Stays inside this package."""
+
+
+def plan_of(task: Task, history: History) -> Plan | None:
+    """None for a run of a model. Raises NotFound where the plan of another run is missing."""
+    if not task.endpoint.startswith(RUN_PREFIX):
+        return None
+    plan = history.plan(task.id)
+    if plan is None:
+        raise NotFound("What this run was to send is not kept here.")
+    return plan
+
+
+def files_of(task: Task, catalog: Catalog, history: History) -> list[str]:
+    """The kept inputs that go up for a task; none for a model that has left the table."""
+    if task.endpoint.startswith(RUN_PREFIX):
+        plan = history.plan(task.id)
+        return list(plan.files) if plan else []
+    endpoint = catalog.find(task.endpoint)
+    return kept_refs(endpoint, task.params) if endpoint else []
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Everything a POST needs, so that nothing is looked up between the intent and the sending."""
+
+    endpoint: str
+    body: Params
+    """As it is written down."""
+    kind: RunKind | None = None
+    """None: a model."""
+    wanted: str = ""
+    """The app's or the workflow's id."""
+    password: str = field(default="", repr=False)
+
+    def send(self, client: Client) -> Accepted:
+        """Once. Raises as `Client.submit`."""
+        if self.kind is None:
+            return client.submit(self.endpoint, self.body)
+        secret: Params = {"accessPassword": self.password} if self.password else {}
+        return runs.run(client, self.kind, self.wanted, {**self.body, **secret})
+
+
+class Orders:
+    """Makes what goes out."""
+
+    def __init__(self, parts: Parts, links: Links) -> None:
+        self._parts = parts
+        self._links = links
+
+    def of(self, task: Task, client: Client) -> Order | None:
+        """None when a file has to go up (again) first.
+
+        Raises NotFound (no such model any more) and PasswordGone."""
+        plan = plan_of(task, self._parts.history)
+        if plan is not None:
+            return self._of_plan(task, plan, client)
+        endpoint = self._parts.catalog.get(task.endpoint)
+        places: dict[str, str] = {}
+        for ref in kept_refs(endpoint, task.params):
+            link = self._links.known(ref, client)
+            if link is None:
+                return None
+            places[ref] = link.url
+        return Order(task.endpoint, replace_media(endpoint, task.params, places))
+
+    def _of_plan(self, task: Task, plan: Plan, client: Client) -> Order | None:
+        password = self._parts.secrets.of(task.id)
+        if plan.secret and not password:
+            raise PasswordGone
+        places: dict[str, str] = {}
+        for ref in plan.files:
+            link = self._links.known(ref, client)
+            if link is None or not link.file_name:
+                return None
+            places[ref] = link.file_name
+        return Order(task.endpoint, named(plan, places), plan.kind, plan.id, password)

@@ -1,0 +1,26 @@
+"""Access passwords of runs that wait: in memory only, gone with this program."""
+
+from __future__ import annotations
+
+import threading
+
+
+class Secrets:
+    """Thread-safe. Never shown: not in repr, log, database or page."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._passwords: dict[str, str] = {}
+
+    def keep(self, task_id: str, password: str) -> None:
+        with self._lock:
+            self._passwords[task_id] = password
+
+    def of(self, task_id: str) -> str:
+        """Empty where there is none."""
+        with self._lock:
+            return self._passwords.get(task_id, "")
+
+    def forget(self, task_id: str) -> None:
+        with self._lock:
+            self._passwords.pop(task_id, None)
