@@ -32,6 +32,7 @@ from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
 from rh_ui.store.leases import Leases
 from rh_ui.store.lock import lock_database, lock_folder
+from rh_ui.store.loras import LoraBook
 from rh_ui.store.spool import Spool
 from rh_ui.tasks.apps import Apps
 from rh_ui.tasks.changes import Changes
@@ -40,6 +41,7 @@ from rh_ui.tasks.engine import Engine
 from rh_ui.tasks.forms import Forms
 from rh_ui.tasks.homing import Homing
 from rh_ui.tasks.keeping import Keeping
+from rh_ui.tasks.loras import Loras
 from rh_ui.tasks.studio import Studio
 
 log: Final = logging.getLogger(__name__)
@@ -71,6 +73,7 @@ class Services:
     keeping: Keeping
     checks: Checks
     apps: Apps
+    loras: Loras
     changes: Changes
     engine: Engine
     demo: bool
@@ -168,8 +171,8 @@ def build(settings: Settings) -> Services:
         checks = Checks(client, library, demo=settings.demo, sites=SITES)
         return Services(
             table, studio, history, library, homing, Keeping(library, files), checks,
-            Apps(forms, client, site), changes, engine, settings.demo, site, settings.host, port,
-            _closing=closing.pop_all(),
+            Apps(forms, client, site), Loras(LoraBook(database, *account), client), changes, engine,
+            settings.demo, site, settings.host, port, _closing=closing.pop_all(),
         )  # fmt: skip
 
 

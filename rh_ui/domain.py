@@ -256,6 +256,18 @@ class FormRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Lora:
+    """A LoRA of one's own that the service has."""
+
+    file: str
+    """The name by which a node takes it."""
+    name: str
+    size: int
+    """Bytes."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """An account that sends nothing: the service refused a run for want of money."""
 

@@ -15,6 +15,7 @@ export class Account {
     this.table = new ModelsTable();
     this.storage = new Storage();
     this.desk = h("div.rh-desk");
+    this.loras = h("div");
     this.element = h(
       "section.rh-account",
       {},
@@ -34,6 +35,7 @@ export class Account {
         h("p.rh-how", {}, t("code.about")),
         h("div.rh-buttons", {}, h("button.rh-small", { type: "button", onclick: () => openCodes() }, t("code.open"))),
       ),
+      this.loras,
       this.storage.element,
       this.table.element,
     );
@@ -43,7 +45,8 @@ export class Account {
   async read(again) {
     this.table.read();
     this.storage.read();
-    this.readDesk();
+    this.readLater(this.desk, async () => (await import("./desk.js")).Desk);
+    this.readLater(this.loras, async () => (await import("./loras.js")).Loras);
     let found;
     try {
       found = await ask("account", language(), again);
@@ -57,12 +60,12 @@ export class Account {
     );
   }
 
-  /** Keys, tries and the proxy's address: drawn when the tab is first looked at. */
-  async readDesk() {
+  /** Keys, tries and the proxy's address; LoRAs: fetched and drawn when the tab is first looked at. */
+  async readLater(place, load) {
     try {
-      const { Desk } = await import("./desk.js");
-      if (!this.drawn) this.desk.replaceChildren((this.drawn = new Desk()).element);
-      await this.drawn.read();
+      const Part = await load();
+      if (!place.drawn) place.replaceChildren((place.drawn = new Part()).element);
+      await place.drawn.read();
     } catch {
       return; // The line about the server being away speaks for it.
     }

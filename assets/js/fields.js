@@ -13,7 +13,7 @@ const RATIO = /^(\d+(?:\.\d+)?)\s*[:x*×]\s*(\d+(?:\.\d+)?)$/;
 /** The widget of one field: {element, draw()} and, where rules can reach it, follow(state). */
 export function widgetFor(studio, field) {
   const make = {
-    text: field.many ? textLines : textArea,
+    text: field.resource ? resource : field.many ? textLines : textArea,
     choice: choice,
     flag: flag,
     integer: number,
@@ -51,6 +51,18 @@ function textArea(studio, field) {
   };
   draw();
   return { element: h("div.rh-text", {}, area, counter), draw };
+}
+
+/** A name of a model or a LoRA; the list of them is fetched with the first such field. */
+function resource(studio, field) {
+  const element = h("div");
+  const widget = { element, draw: () => {} };
+  import("./resource.js").then(({ resourceField }) => {
+    const { element: inner, draw } = resourceField(studio, field);
+    element.append(inner);
+    widget.draw = draw;
+  });
+  return widget;
 }
 
 /** Several texts, one a line. */

@@ -176,6 +176,17 @@ pauses = Table(
     Column("currency", String(3), nullable=False, default=""),
 )
 
+loras = Table(
+    "loras",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("account", String(64), primary_key=True),
+    Column("file", String(200), primary_key=True, comment="the name by which a node takes it"),
+    Column("name", Words, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
 ledger = Table(
     "ledger",
     metadata,

@@ -16,6 +16,7 @@ from rh_ui.ui.account_desk import AccountDesk, holdings
 from rh_ui.ui.api import guarded
 from rh_ui.ui.codes_desk import CodesDesk
 from rh_ui.ui.inputs_desk import InputsDesk
+from rh_ui.ui.lora_desk import LoraDesk
 from rh_ui.ui.results_desk import ResultsDesk
 from rh_ui.ui.reuse import reused
 from rh_ui.ui.services import PageServices
@@ -59,6 +60,7 @@ class Board:
             | TableDesk(services).questions
             | InputsDesk(services).questions
             | ResultsDesk(services).questions
+            | LoraDesk(services).questions
             | self._storage.questions
         )
 

@@ -27,7 +27,7 @@ NEVER: Final = {"Cache-Control": "no-store"}
 READING: Final = ["GET", "HEAD"]
 STYLES: Final = (
     "base", "form", "media", "sources", "picker", "studio", "board", "gallery", "lightbox", "about", "tray",
-    "restore", "account",
+    "restore", "account", "loras",
 )  # fmt: skip
 """In the order in which a later one may change what an earlier one says."""
 ASSET_TYPES: Final = {

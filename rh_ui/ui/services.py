@@ -17,6 +17,7 @@ from rh_ui.store.history import History
 from rh_ui.tasks.checks import Checks
 from rh_ui.tasks.homing import Homing
 from rh_ui.tasks.keeping import Keeping
+from rh_ui.tasks.loras import Loras
 from rh_ui.tasks.studio import Studio
 from rh_ui.ui.form import modality_spec, packed
 from rh_ui.ui.words import LANGUAGES, Words, load_words
@@ -60,6 +61,7 @@ class PageServices:
     homing: Homing
     keeping: Keeping
     checks: Checks
+    loras: Loras
     words: Mapping[str, Words]
     forms: FormMaker
     version: str
@@ -97,6 +99,7 @@ def build_services(
     homing: Homing,
     keeping: Keeping,
     checks: Checks,
+    loras: Loras,
     demo: bool,
     local: bool,
     assets: Path,
@@ -111,5 +114,6 @@ def build_services(
     version = digest.hexdigest()[:12]
     forms = FormMaker(table)
     return PageServices(
-        table, studio, history, library, homing, keeping, checks, words, forms, version, demo, local
-    )
+        table, studio, history, library, homing, keeping, checks, loras, words, forms, version, demo,
+        local,
+    )  # fmt: skip

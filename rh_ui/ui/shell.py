@@ -18,6 +18,7 @@ from rh_ui.store.history import History
 from rh_ui.tasks.checks import Checks
 from rh_ui.tasks.homing import Homing
 from rh_ui.tasks.keeping import Keeping
+from rh_ui.tasks.loras import Loras
 from rh_ui.tasks.studio import Studio
 from rh_ui.ui.guard import LOOPBACK, Guard
 from rh_ui.ui.head import HeadInjector, head_html
@@ -28,8 +29,9 @@ from rh_ui.ui.services import PageServices, build_services
 from rh_ui.ui.serving import Packed
 from rh_ui.ui.theme import build_theme
 
-MAX_UPLOAD: Final = "600mb"
-"""Above the largest file any model takes (500 MB), so that the field's own limit speaks first."""
+MAX_UPLOAD: Final = "2100mb"
+"""Above the largest LoRA (2 GiB) and the largest file any model takes (500 MB), so that the page's own limits
+speak first."""
 QUEUE_RESTS: Final = {"sleep_when_free": 0.05, "progress_update_sleep_when_free": 0.1}
 """Seconds between two looks, as Gradio 6.31 has them on Windows."""
 
@@ -52,6 +54,8 @@ class Parts(Protocol):
     @property
     def checks(self) -> Checks: ...
     @property
+    def loras(self) -> Loras: ...
+    @property
     def demo(self) -> bool: ...
     @property
     def host(self) -> str: ...
@@ -69,6 +73,7 @@ def build_app(parts: Parts) -> ASGIApp:
         homing=parts.homing,
         keeping=parts.keeping,
         checks=parts.checks,
+        loras=parts.loras,
         demo=parts.demo,
         local=is_loopback(parts.host),
         assets=ASSETS,

@@ -109,6 +109,7 @@ def test_a_page_that_others_reach_lets_nobody_change_its_table(tmp_path: Path) -
             homing=parts.homing,
             keeping=parts.keeping,
             checks=parts.checks,
+            loras=parts.loras,
             demo=True,
             local=False,
             assets=ASSETS,

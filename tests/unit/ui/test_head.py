@@ -5,7 +5,19 @@ from __future__ import annotations
 from rh_ui.ui.head import SCRIPTS
 from rh_ui.ui.routes import ASSETS, STYLES
 
-LATER = {"codes", "desk", "about", "archive", "tray", "recorder", "sources", "window"}
+LATER = {
+    "codes",
+    "desk",
+    "about",
+    "archive",
+    "loras",
+    "recorder",
+    "resource",
+    "safetensors",
+    "sources",
+    "tray",
+    "window",
+}
 """Scripts that are fetched when something is opened."""
 
 

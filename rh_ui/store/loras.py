@@ -1,0 +1,59 @@
+"""Which LoRAs of one's own the service has, by account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, delete, insert, select
+
+from rh_ui.domain import Lora
+from rh_ui.store.database import Database
+from rh_ui.store.tables import loras
+
+MOST: Final = 500
+
+
+class LoraBook:
+    """Of one account. Safe to use from many threads. Every method raises StorageFault."""
+
+    def __init__(
+        self,
+        database: Database,
+        site: str,
+        account: str,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._database = database
+        self._site = site
+        self._account = account
+        self._now = now
+
+    def keep(self, file: str, name: str, size: int) -> None:
+        """The service has it; one that was there is called by its new name."""
+        row = {"site": self._site, "account": self._account, "file": file, "name": name, "size": size}
+        with self._database.write() as connection:
+            connection.execute(delete(loras).where(self._one(file)))
+            connection.execute(insert(loras).values(**row, at=self._now()))
+
+    def listed(self) -> list[Lora]:
+        """The newest first."""
+        query = (
+            select(loras)
+            .where(loras.c.site == self._site, loras.c.account == self._account)
+            .order_by(loras.c.at.desc(), loras.c.file)
+            .limit(MOST)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(query).mappings()
+            return [Lora(row["file"], row["name"], row["size"], row["at"]) for row in rows]
+
+    def forget(self, file: str) -> None:
+        """Off the list; the service keeps it."""
+        with self._database.write() as connection:
+            connection.execute(delete(loras).where(self._one(file)))
+
+    def _one(self, file: str) -> ColumnElement[bool]:
+        return and_(loras.c.site == self._site, loras.c.account == self._account, loras.c.file == file)

@@ -1,0 +1,184 @@
+"""LoRAs of one's own on their way to the service, those that are there, and the public models.
+
+An upload costs nothing and may be tried again: the service knows a file by its content. What is under way is
+kept in memory only; after a restart a person chooses the file once more.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from rh_ui.client import account, lora
+from rh_ui.client.api import Client
+from rh_ui.client.replies_runs import ResourcePage
+from rh_ui.domain import Lora
+from rh_ui.errors import (
+    InputRefused,
+    KeyRefused,
+    MoveRefused,
+    NotFound,
+    Refused,
+    StorageFault,
+    StudioError,
+    Unreachable,
+)
+from rh_ui.media.weights import weights_fault
+from rh_ui.store.loras import LoraBook
+from rh_ui.tasks.ids import new_id
+
+log: Final = logging.getLogger(__name__)
+SUFFIX: Final = ".safetensors"
+LARGEST: Final = 2 * 1024**3
+"""Bytes; a LoRA beyond that is a whole model."""
+AT_ONCE: Final = 2
+MOST: Final = 8
+"""Uploads under way or waiting."""
+LONGEST_NAME: Final = 100
+PAGE: Final = 20
+_WORDS: Final[tuple[tuple[type[StudioError], str], ...]] = (
+    (KeyRefused, "key"),
+    (Refused, "refused"),
+    (Unreachable, "broke"),
+    (InputRefused, "unreadable"),
+    (StorageFault, "not_kept"),
+)
+
+
+class _Stopped(Exception):
+    """A person stopped the upload. Stays inside this module."""
+
+
+@dataclass(slots=True)
+class Sending:
+    """One upload; `problem` is a closed word once it has failed."""
+
+    path: Path
+    name: str
+    size: int
+    id: str = field(default_factory=new_id)
+    done: int = 0
+    problem: str = ""
+    detail: str = ""
+    """What the service said, redacted."""
+    stopped: bool = False
+
+
+class Loras:
+    """Thread-safe; of the account that new runs go to."""
+
+    def __init__(self, book: LoraBook, client: Client) -> None:
+        self._book = book
+        self._client = client
+        self._lock = threading.Lock()
+        self._sending: dict[str, Sending] = {}
+        self._places = threading.Semaphore(AT_ONCE)
+
+    def mine(self) -> list[Lora]:
+        """Those that the service has, the newest first. Raises StorageFault."""
+        return self._book.listed()
+
+    def under_way(self) -> list[Sending]:
+        """Uploads that go on or have failed, in the order of their start."""
+        with self._lock:
+            return list(self._sending.values())
+
+    def send(self, path: Path, name: str) -> Sending:
+        """Begin to send a file, which is removed once it is there. Raises InputRefused (with a closed word:
+        what is wrong with the file) and MoveRefused (too many at once)."""
+        problem = file_fault(path, name)
+        if problem:
+            path.unlink(missing_ok=True)
+            raise InputRefused(problem)
+        bare = name[: -len(SUFFIX)].strip()[:LONGEST_NAME] or "lora"
+        with self._lock:
+            same = next((known for known in self._sending.values() if known.path == path), None)
+            if same is None:
+                if len(self._sending) >= MOST:
+                    raise MoveRefused(
+                        "Too many LoRAs are on their way. Wait until one is there.", "many-loras"
+                    )
+                same = Sending(path, bare, path.stat().st_size)
+                self._sending[same.id] = same
+            elif not same.problem:
+                return same
+        self._begin(same)
+        return same
+
+    def again(self, upload_id: str) -> None:
+        """Try a failed one again. Raises NotFound."""
+        sending = self._find(upload_id)
+        if sending.problem:
+            self._begin(sending)
+
+    def drop(self, upload_id: str) -> None:
+        """Stop an upload, or put a failed one away. Raises NotFound."""
+        sending = self._find(upload_id)
+        sending.stopped = True
+        if sending.problem:
+            self._away(sending)
+
+    def forget(self, file: str) -> None:
+        """Take one off the list; the service keeps it. Raises StorageFault."""
+        self._book.forget(file)
+
+    def public(self, kind: str, words: str, page: int = 1) -> ResourcePage:
+        """Public models of a kind: UNET, CHECKPOINT, LORA or GGUF. Raises Refused, Unreachable."""
+        return account.resources(self._client, kind, words.strip(), page=page, size=PAGE)
+
+    def _find(self, upload_id: str) -> Sending:
+        with self._lock:
+            found = self._sending.get(upload_id)
+        if found is None:
+            raise NotFound("This upload is over.")
+        return found
+
+    def _away(self, sending: Sending) -> None:
+        sending.path.unlink(missing_ok=True)
+        with self._lock:
+            self._sending.pop(sending.id, None)
+
+    def _begin(self, sending: Sending) -> None:
+        sending.problem, sending.detail, sending.done = "", "", 0
+        threading.Thread(target=self._run, args=(sending,), name=f"lora-{sending.id}", daemon=True).start()
+
+    def _run(self, sending: Sending) -> None:
+        word = "odd"
+        try:
+            with self._places:
+                file = lora.upload(
+                    self._client, sending.path, sending.name, lambda *told: _heed(sending, *told)
+                )
+                self._book.keep(file, sending.name, sending.size)
+            word = ""
+        except _Stopped:
+            word = ""
+        except StudioError as fault:
+            log.warning("a LoRA was not sent: %s", fault)
+            word = next((said for kind, said in _WORDS if isinstance(fault, kind)), "odd")
+            sending.detail = str(fault)
+        finally:
+            sending.problem = word
+            if not word or sending.stopped:
+                self._away(sending)
+
+
+def _heed(sending: Sending, done: int, _total: int) -> None:
+    if sending.stopped:
+        raise _Stopped
+    sending.done = done
+
+
+def file_fault(path: Path, name: str) -> str:
+    """Why a chosen file can't be sent, as a closed word; empty when it can."""
+    if not name.lower().endswith(SUFFIX):
+        return "suffix"
+    try:
+        if path.stat().st_size > LARGEST:
+            return "large"
+        return weights_fault(path)
+    except OSError:
+        return "unreadable"

@@ -1,0 +1,127 @@
+"""LoRAs of one's own: sent with an eye on them, tried again, stopped, listed; with the public ones beside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rh_ui.client.api import Client
+from rh_ui.errors import InputRefused, KeyRefused, NotFound
+from rh_ui.store.loras import LoraBook
+from rh_ui.tasks import loras as loras_module
+from rh_ui.tasks.loras import Loras
+from tests.files import make_weights
+from tests.integration.emulator.caller import Caller, until
+from tests.integration.engine.workshop import Workshop
+
+SIZE = 3 * 1024 * 1024
+
+
+@pytest.fixture
+def loras(workshop: Workshop) -> Loras:
+    return Loras(LoraBook(workshop.database, *workshop.account), workshop.client)
+
+
+def weights(folder: Path, name: str = "mine", size: int = SIZE) -> Path:
+    return make_weights(folder / f"{name}.safetensors", size)
+
+
+def test_a_lora_is_sent_listed_by_account_and_taken_off(
+    loras: Loras, workshop: Workshop, tmp_path: Path
+) -> None:
+    path = weights(tmp_path)
+    whole = path.stat().st_size
+    sending = loras.send(path, "Mine, v2.SafeTensors")
+    until(lambda: not loras.under_way())
+    (mine,) = loras.mine()
+    assert (mine.name, mine.size, sending.done) == ("Mine, v2", whole, whole)
+    assert mine.file.startswith("api-lora-cn/") and not path.exists()
+    other = Loras(LoraBook(workshop.database, workshop.account[0], "somebody else"), workshop.client)
+    assert other.mine() == []
+    loras.send(weights(tmp_path), "Mine, v3.safetensors")
+    until(lambda: not loras.under_way())
+    assert [(one.file, one.name) for one in loras.mine()] == [(mine.file, "Mine, v3")]
+    loras.forget(mine.file)
+    assert loras.mine() == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "problem"),
+    [
+        ({"on": "put", "do": "drop"}, "broke"),
+        ({"on": "lora", "do": "set", "value": {"data": {}}}, "broke"),
+        ({"on": "lora", "do": "refuse", "code": "301"}, "refused"),
+    ],
+)
+def test_an_upload_that_broke_is_tried_again(
+    loras: Loras,
+    workshop: Workshop,
+    engine_emulator: str,
+    tmp_path: Path,
+    fault: dict[str, Any],
+    problem: str,
+) -> None:
+    path = weights(tmp_path, "mine", SIZE + len(str(fault)))
+    Caller(engine_emulator).script(faults=[fault])
+    sending = loras.send(path, path.name)
+    until(lambda: sending.problem != "")
+    assert (sending.problem, loras.mine(), path.exists()) == (problem, [], True)
+    assert "sign=" not in sending.detail
+    loras.again(sending.id)
+    until(lambda: not loras.under_way())
+    assert len(loras.mine()) == 1 and not path.exists()
+    with pytest.raises(NotFound):
+        loras.again(sending.id)
+
+
+def test_a_wrong_key_is_said_and_the_upload_put_away(
+    workshop: Workshop, engine_emulator: str, tmp_path: Path
+) -> None:
+    client = Client(engine_emulator, "rh_TESTKEY_unknown")
+    loras = Loras(LoraBook(workshop.database, *workshop.account), client)
+    path = weights(tmp_path, size=5000)
+    sending = loras.send(path, path.name)
+    until(lambda: sending.problem != "")
+    assert sending.problem == "key" and loras.under_way() == [sending]
+    loras.drop(sending.id)
+    assert loras.under_way() == [] and not path.exists()
+    with pytest.raises(KeyRefused):
+        loras.public("LORA", "")
+
+
+def test_a_running_upload_is_stopped(loras: Loras, tmp_path: Path) -> None:
+    path = weights(tmp_path, "stopped", 40 * 1024 * 1024)
+    sending = loras.send(path, path.name)
+    loras.drop(sending.id)
+    until(lambda: not loras.under_way())
+    assert loras.mine() == [] and not path.exists() and sending.done < sending.size
+    loras.send(weights(tmp_path, "after", 5000), "after.safetensors")
+    until(lambda: not loras.under_way())
+    assert [one.name for one in loras.mine()] == ["after"]
+
+
+def test_a_file_that_is_no_lora_goes_nowhere(
+    loras: Loras, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusal(content: bytes, name: str) -> str:
+        path = tmp_path / "chosen"
+        path.write_bytes(content)
+        with pytest.raises(InputRefused) as refused:
+            loras.send(path, name)
+        assert not path.exists() and loras.under_way() == []
+        return str(refused.value)
+
+    whole = weights(tmp_path, size=5000).read_bytes()
+    assert refusal(whole, "mine.ckpt") == "suffix"
+    assert refusal(b"\x80\x02ctorch", "mine.safetensors") == "content"
+    assert refusal(whole[:-9], "mine.safetensors") == "cut"
+    monkeypatch.setattr(loras_module, "LARGEST", 4000)
+    assert refusal(whole, "mine.safetensors") == "large"
+
+
+def test_public_models_are_found_beside_them(loras: Loras) -> None:
+    page = loras.public("LORA", " ink ")
+    assert [found.node_name for found in page.resources] == ["ink-wash.safetensors"]
+    assert {found.kind for found in loras.public("CHECKPOINT", "").resources} == {"CHECKPOINT"}
