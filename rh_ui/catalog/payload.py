@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
@@ -154,11 +155,25 @@ def _check_text(field: Field, value: str) -> list[Problem]:
     length = len(value)
     if any("\ud800" <= character <= "\udfff" for character in value):
         return [Problem(field.key, "bad_characters")]
+    if field.as_json and not _is_json(value):
+        return [Problem(field.key, "no_json")]
     if field.min_length is not None and length < field.min_length:
         return [Problem(field.key, "too_short", {"limit": field.min_length, "length": length})]
     if field.max_length is not None and length > field.max_length:
         return [Problem(field.key, "too_long", {"limit": field.max_length, "length": length})]
     return []
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(word)
 
 
 def _check_number(field: Field, value: JsonValue) -> list[Problem]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final, TypeAlias
 
-from rh_ui.catalog import apps
+from rh_ui.catalog import apps, workflow_forms
 from rh_ui.catalog.nodes import Slot, node_info
 from rh_ui.catalog.payload import media_values
 from rh_ui.catalog.schema import Endpoint, Field, Option, OwnWords
@@ -153,7 +153,15 @@ def _app_body(_source: Source, slots: Sequence[Slot], params: Params) -> Params:
     return {"nodeInfoList": [*node_info(slots, params)]}
 
 
-MAKERS: Final[Mapping[RunKind, Maker]] = {RunKind.APP: Maker(_app_slots, _app_body)}
+MAKERS: Final[Mapping[RunKind, Maker]] = {
+    RunKind.APP: Maker(_app_slots, _app_body),
+    RunKind.WORKFLOW: Maker(
+        workflow_forms.slots,
+        workflow_forms.body,
+        conditions=("@instanceType", "@usePersonalQueue", "@retainSeconds", "@addMetadata"),
+        always_password=True,
+    ),
+}
 
 
 def _endpoint(path: str, kind: RunKind, face: Face, slots: Sequence[Slot]) -> Endpoint:
@@ -192,7 +200,7 @@ def _field(slot: Slot) -> Field:
     if field.kind.is_media:
         return replace(field, default=None, accept=_ACCEPTED[field.kind])
     if field.kind is FieldKind.TEXT:
-        return replace(field, blank=True)
+        return replace(field, blank=not slot.as_json, as_json=slot.as_json)
     return replace(field, required=field.default is not None)
 
 

@@ -102,6 +102,8 @@ class Field:
     """An empty text is sent as one; where nothing is said of it, the default goes out."""
     secret: bool = False
     """Never stored and never told again."""
+    as_json: bool = False
+    """A text that must be JSON."""
 
     @property
     def values(self) -> tuple[str, ...]:

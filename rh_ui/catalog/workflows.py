@@ -56,8 +56,12 @@ class Form:
 def read(content: bytes | str) -> Form:
     """The form of a file or of a fetched graph. Raises InputRefused with a Line."""
     graph = _graph(content)
-    slots = [slot for node, entry in graph.items() for slot in _slots(node, entry)]
-    return Form(tuple(_told_apart(slots)), graph, _ends(graph))
+    return Form(slots_of(graph), graph, _ends(graph))
+
+
+def slots_of(graph: Mapping[str, Mapping[str, Any]]) -> tuple[Slot, ...]:
+    """What may be changed in a graph that was read before."""
+    return tuple(_told_apart([slot for node, entry in graph.items() for slot in _slots(node, entry)]))
 
 
 def _graph(content: bytes | str) -> dict[str, Mapping[str, Any]]:

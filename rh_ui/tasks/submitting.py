@@ -33,6 +33,7 @@ from rh_ui.tasks.hooks import new_hook, silenced
 from rh_ui.tasks.inputs import heed_refusal
 from rh_ui.tasks.lanes import why_it_waits
 from rh_ui.tasks.lifecycle import GIVEN_UP, Event, after
+from rh_ui.tasks.node_faults import spoken
 from rh_ui.tasks.orders import Order, Orders, PasswordGone, files_of
 from rh_ui.tasks.parts import Parts, Router, Stage, account_of, utc_now
 
@@ -190,7 +191,7 @@ class Submitting:
         except NoBalance as fault:
             return partial(self._turned_away, task, f"{NO_BALANCE}:{fault.code[:20]}", silenced(str(fault)))
         except Refused as fault:
-            return partial(self._refused, task, fault.code, silenced(fault.message or str(fault)))
+            return partial(self._refused, task, fault.code, silenced(spoken(fault)))
         except PayloadRefused as fault:
             return partial(self._refused, task, "payload", silenced(str(fault)))
         except OutcomeUnknown as fault:

@@ -14,6 +14,7 @@ from rh_ui.ui import present
 from rh_ui.ui.about import about
 from rh_ui.ui.account_desk import AccountDesk, holdings
 from rh_ui.ui.api import guarded
+from rh_ui.ui.blame import blames
 from rh_ui.ui.codes_desk import CodesDesk
 from rh_ui.ui.inputs_desk import InputsDesk
 from rh_ui.ui.lora_desk import LoraDesk
@@ -191,4 +192,5 @@ class Board:
             "values": form.values,
             "media": {key: [{"value": ref} for ref in refs] for key, refs in form.media.items()},
             "lost": list(form.lost),
+            "blames": blames(task, found, self._services.language(language)),
         }

@@ -23,6 +23,7 @@ from rh_ui.errors import NotFound
 from rh_ui.tasks.fairness import Place
 from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, GIVEN_UP
 from rh_ui.tasks.link_life import kept_until
+from rh_ui.ui.blame import blames
 from rh_ui.ui.saying import error_said
 from rh_ui.ui.words import Words
 
@@ -211,6 +212,7 @@ def card_json(
             and task.error is not None
             and task.error.code in GIVEN_UP,
             "failure": None if task.error is None else error_said(task.error, words),
+            "blames": blames(task, catalog.find(task.endpoint), words),
             "final": task.state.is_final,
             "forgotten": bool(task.outputs)
             and all(output.state is OutputState.FORGOTTEN for output in task.outputs),

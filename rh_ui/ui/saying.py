@@ -8,6 +8,7 @@ from typing import Final
 from rh_ui import codes
 from rh_ui.domain import JsonValue, TaskError
 from rh_ui.tasks.findings import Finding
+from rh_ui.tasks.node_faults import blamed
 from rh_ui.ui.words import Words
 
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
@@ -27,7 +28,7 @@ def error_said(error: TaskError, words: Words) -> dict[str, JsonValue]:
         own = words.get(f"error.{error.code}", "") or as_it_came(error.message, error.code)
         return {"what": own, "do": "", "says": "", "button": "", "code": ""}
     what, do = code_said(error.code, words)
-    says = in_language(error.message, words.language)
+    says = in_language(blamed(error)[0], words.language)
     if says in ("", known.name, known.meaning):
         says = ""
     return {

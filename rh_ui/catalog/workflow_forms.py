@@ -1,0 +1,82 @@
+"""A workflow as a kept form: its graph, which inputs are shown, in what order, and what they are called."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from rh_ui.catalog.nodes import Slot, changed_info
+from rh_ui.catalog.wording_entries import LANGUAGES
+from rh_ui.catalog.workflows import slots_of
+from rh_ui.domain import JsonValue, Params
+
+LONGEST_LABEL: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An input that is shown."""
+
+    key: str
+    label: str = ""
+    """What people here call it; empty: by its node's title and its own name."""
+
+
+def source_of(
+    graph: Mapping[str, Any], *, own: bool, shown: Sequence[Choice] | None = None
+) -> dict[str, JsonValue]:
+    """What a form is kept as. `own`: the graph came from a file and goes out with every run; `shown`: None
+    for every input. Choices that name no input, or one twice, are dropped."""
+    known = {slot.key for slot in slots_of(graph)}
+    kept = {choice.key: choice for choice in reversed(shown or ()) if choice.key in known}
+    listed: JsonValue = [
+        {"key": choice.key, "label": _tidy(choice.label)}
+        for choice in shown or ()
+        if kept.pop(choice.key, None) is not None
+    ]
+    return {"graph": dict(graph), "own": own, "shown": None if shown is None else listed}
+
+
+def choices(source: Mapping[str, Any]) -> tuple[Choice, ...] | None:
+    """The shown inputs in order; None: every one."""
+    shown = source["shown"]
+    return None if shown is None else tuple(Choice(told["key"], told["label"]) for told in shown)
+
+
+def inputs(source: Mapping[str, Any]) -> tuple[Slot, ...]:
+    """Every input in the graph's order, called by its node's title and its own name."""
+    return tuple(
+        replace(slot, titles={language: f"{title} · {slot.name}" for language, title in slot.titles.items()})
+        for slot in slots_of(source["graph"])
+    )
+
+
+def slots(source: Mapping[str, Any]) -> list[Slot]:
+    """The shown inputs, in the order and under the names that were chosen."""
+    every = {slot.key: slot for slot in inputs(source)}
+    chosen = choices(source)
+    if chosen is None:
+        return list(every.values())
+    return [_called(every[choice.key], choice.label) for choice in chosen if choice.key in every]
+
+
+def body(source: Mapping[str, Any], shown: Sequence[Slot], params: Params) -> Params:
+    """What a run sends of its inputs: only what was changed. A graph of our own goes out whole with the
+    changes in it, as the service looks at no list beside a graph (API sheet §4.1)."""
+    changed = changed_info(shown, params)
+    if not source["own"]:
+        return {"nodeInfoList": [*changed]}
+    graph = {node: {**entry, "inputs": dict(entry["inputs"])} for node, entry in source["graph"].items()}
+    for info in changed:
+        graph[info["nodeId"]]["inputs"][info["fieldName"]] = info["fieldValue"]
+    return {"nodeInfoList": [], "workflow": json.dumps(graph, ensure_ascii=False)}
+
+
+def _called(slot: Slot, label: str) -> Slot:
+    return replace(slot, titles=dict.fromkeys(LANGUAGES, label)) if label else slot
+
+
+def _tidy(label: str) -> str:
+    return " ".join(label.split())[:LONGEST_LABEL].rstrip()

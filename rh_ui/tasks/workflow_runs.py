@@ -1,0 +1,97 @@
+"""ComfyUI workflows: opened by their id or with a file's graph, and their forms, made once for everybody."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from typing import Final
+
+from rh_ui.catalog import workflow_forms
+from rh_ui.catalog.run_forms import Face, RunForm, path_of
+from rh_ui.catalog.workflow_forms import Choice
+from rh_ui.catalog.workflows import read
+from rh_ui.client import runs
+from rh_ui.domain import FormRecord, JsonValue, RunKind
+from rh_ui.errors import NotFound
+from rh_ui.tasks.apps import Apps
+
+LONGEST_NAME: Final = 80
+LONGEST_ABOUT: Final = 300
+
+
+class Workflows:
+    """Asks the account that new runs go to."""
+
+    def __init__(self, apps: Apps) -> None:
+        self._apps = apps
+
+    def form(self, path: str) -> RunForm:
+        """Raises NotFound, also for what is no workflow, and StorageFault."""
+        form = self._apps.forms.form(path)
+        if form.kind is not RunKind.WORKFLOW:
+            raise NotFound(f"“{path}” is no workflow.")
+        return form
+
+    def open(self, workflow_id: str, content: bytes = b"", name: str = "") -> RunForm:
+        """The form with every input, kept from here on; one that is there already keeps its name and its
+        choice of inputs. `content`: a graph to run in place of the service's own, called `name`.
+
+        Raises InputRefused (no graph; a Line), Refused (380: no such workflow, 810: never run by hand),
+        Unreachable, StorageFault."""
+        graph = read(content).graph if content else None
+        there = read(runs.graph(self._apps.client, workflow_id)).graph  # also proves the id
+        path = path_of(RunKind.WORKFLOW, workflow_id, _print(graph) if graph else "")
+        try:
+            known = self.form(path)
+            face, shown = known.face, workflow_forms.choices(known.source)
+        except NotFound:
+            face, shown = _face(workflow_id, _tidy(name, LONGEST_NAME) if graph else ""), None
+        source = workflow_forms.source_of(graph or there, own=graph is not None, shown=shown)
+        return self._keep(path, workflow_id, face, source)
+
+    def save(self, path: str, name: str, about: str, shown: Sequence[Choice], *, anew: bool) -> RunForm:
+        """Change a form, or with `anew` make another one of the same graph. An empty name leaves the old one.
+
+        Raises NotFound, StorageFault."""
+        known = self.form(path)
+        called, told = _tidy(name, LONGEST_NAME), _tidy(about, LONGEST_ABOUT)
+        face = Face(
+            titles={"en": called, "zh": called} if called else known.face.titles,
+            descriptions={"en": told, "zh": told},
+        )
+        source = workflow_forms.source_of(known.source["graph"], own=known.source["own"], shown=shown)
+        target = path_of(RunKind.WORKFLOW, known.id, secrets.token_hex(4)) if anew else path
+        return self._keep(target, known.id, face, source)
+
+    def remove(self, path: str) -> None:
+        """Its runs stay. Raises NotFound, StorageFault."""
+        self._apps.forms.remove(self.form(path).path)
+
+    def _keep(self, path: str, workflow_id: str, face: Face, source: dict[str, JsonValue]) -> RunForm:
+        return self._apps.forms.keep(
+            FormRecord(
+                path=path,
+                kind=RunKind.WORKFLOW,
+                id=workflow_id,
+                site=self._apps.site,
+                face=face.as_json(),
+                source=source,
+            )
+        )
+
+
+def _face(workflow_id: str, name: str) -> Face:
+    titles = {"en": name or f"Workflow {workflow_id}", "zh": name or f"工作流 {workflow_id}"}
+    return Face(titles=titles, descriptions={"en": "", "zh": ""})
+
+
+def _print(graph: object) -> str:
+    """The same file opened again is the same form."""
+    text = json.dumps(graph, sort_keys=True, ensure_ascii=False)
+    return f"file-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
+
+
+def _tidy(text: str, longest: int) -> str:
+    return " ".join(text.split())[:longest].rstrip()

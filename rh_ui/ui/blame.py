@@ -1,0 +1,31 @@
+"""Which inputs RunningHub blamed for refusing a run, as the form calls them. Pure."""
+
+from __future__ import annotations
+
+from rh_ui.catalog.nodes import key_of
+from rh_ui.catalog.schema import Endpoint
+from rh_ui.catalog.wording import field_words
+from rh_ui.domain import JsonValue, Task
+from rh_ui.errors import NodeProblem
+from rh_ui.tasks.node_faults import blamed
+from rh_ui.ui.saying import in_language
+from rh_ui.ui.words import Words
+
+
+def blames(task: Task, endpoint: Endpoint | None, words: Words) -> list[JsonValue]:
+    """Each with the key of its `field` on the form (empty where the form does not show it), its `label`, and
+    what was `said` of it."""
+    problems = blamed(task.error)[1] if task.error else ()
+    return [_blame(problem, endpoint, words) for problem in problems]
+
+
+def _blame(problem: NodeProblem, endpoint: Endpoint | None, words: Words) -> JsonValue:
+    field = endpoint.field(key_of(problem.node, problem.name)) if endpoint else None
+    if endpoint is not None and field is not None:
+        label = field_words(endpoint, field, words.language).label
+    elif problem.name:
+        label = words("workflows.node_input", node=problem.node, name=problem.name)
+    else:
+        label = words("workflows.node", node=problem.node)
+    said = in_language(problem.message, words.language) or words("workflows.wrong")
+    return {"field": field.key if field else "", "label": label, "said": said}
