@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final, TypeAlias
 
-from rh_ui.catalog import apps, workflow_forms
+from rh_ui.catalog import apps, quick_forms, workflow_forms
 from rh_ui.catalog.nodes import Slot, node_info
 from rh_ui.catalog.payload import media_values
 from rh_ui.catalog.schema import Endpoint, Field, Option, OwnWords
@@ -161,6 +161,7 @@ MAKERS: Final[Mapping[RunKind, Maker]] = {
         conditions=("@instanceType", "@usePersonalQueue", "@retainSeconds", "@addMetadata"),
         always_password=True,
     ),
+    RunKind.QUICK: Maker(quick_forms.slots, quick_forms.body, conditions=()),
 }
 
 

@@ -140,7 +140,8 @@ async def styles(request: Request) -> JSONResponse:
                 {
                     "id": str(number), "type": body["type"], "webappId": app.id, "modelCategory": 1,
                     "modelName": style["name"], "modelKey": style["key"], "content": style["content"],
-                    "modelPreviewUrl": _cover(base, app), "modelTrigger": "",
+                    "modelPreviewUrl": f"{base}/covers/{app.id}-{number}.png",
+                    "modelTrigger": style.get("trigger", ""),
                     "modelLoar1FileName": style["file"], "modelLoar1Weight": style["weight"],
                     "modelLoar2FileName": None, "modelLoar2Weight": None,
                 }
@@ -153,11 +154,15 @@ async def styles(request: Request) -> JSONResponse:
 
 
 async def cover(request: Request) -> Response:
-    """GET /covers/{id}: a plain area of the app's own colour."""
-    app = showcase.apps().get(request.path_params["id"].removesuffix(".png"))
-    if app is None:
+    """GET /covers/{id}: a plain area of the app's own colour, or of one for a style or a public model."""
+    wanted = request.path_params["id"].removesuffix(".png")
+    app = showcase.apps().get(wanted.partition("-")[0])
+    hue = (
+        app.told["hue"] if app and "-" not in wanted else f"hsl({37 * sum(wanted.encode()) % 360}, 45%, 60%)"
+    )
+    if app is None and wanted not in [entry["id"] for entry in showcase.resources()]:
         return Response(status_code=404)
-    picture = Image.new("RGB", _COVER, app.told["hue"])
+    picture = Image.new("RGB", _COVER, hue)
     return Response(encode(picture, "png", _COVER), media_type="image/png")
 
 

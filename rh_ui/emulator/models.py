@@ -36,7 +36,9 @@ async def listed(request: Request) -> JSONResponse:
     size, current = max(1, int(body.get("size") or 10)), max(1, int(body.get("current") or 1))
     records = [
         {
-            **entry, "posterUrl": None, "thumbnailUrl": None, "createTime": "2026-01-01T00:00:00",
+            **entry, "posterUrl": None,
+            "thumbnailUrl": f"{base_of(request)}/covers/{entry['id']}.png",
+            "createTime": "2026-01-01T00:00:00",
             "owner": {"name": "Demo", "avatar": None}, "versions": [],
             "tags": [{"name": tag} for tag in entry["tags"]],
         }

@@ -1,0 +1,113 @@
+"""Quick creations: the call a person copied from the site, as a form with its styles, and what a run sends
+(API sheet §6). No I/O."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from rh_ui.catalog import apps
+from rh_ui.catalog.nodes import Slot, node_info
+from rh_ui.catalog.schema import Option
+from rh_ui.domain import FieldKind, JsonValue, Params
+
+STYLE: Final = "STYLE"
+"""The `resource` of an input that takes a style's LoRA."""
+_KEPT: Final = ("nodeId", "nodeName", "fieldName", "fieldType", "fieldValue", "description")
+_MOST_OBJECTS: Final = 2000
+_ID: Final = re.compile(r"[0-9]{1,24}")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What identifies a quick creation; a key in the pasted text is not taken along."""
+
+    id: str
+    code: str
+    nodes: tuple[Mapping[str, Any], ...]
+
+
+def call_in(text: str) -> Call | None:
+    """The call in a pasted example (curl or any code with the body as JSON, or the body alone); None where
+    there is none."""
+    for told in _objects(text.replace("'\\''", "'")):
+        nodes, app, code = told.get("nodeInfoList"), told.get("webappId"), told.get("quickCreateCode")
+        if isinstance(nodes, list) and _ID.fullmatch(str(app)) and str(code or "").strip():
+            return Call(str(app), str(code).strip(), tuple(node for node in nodes if isinstance(node, dict)))
+    return None
+
+
+def _objects(text: str) -> Iterator[dict[str, Any]]:
+    """Every JSON object that begins somewhere in the text, the outermost first."""
+    decoder, place = json.JSONDecoder(), text.find("{")
+    for _ in range(_MOST_OBJECTS):
+        if place < 0:
+            return
+        try:
+            told, _ = decoder.raw_decode(text, place)
+        except (ValueError, RecursionError):
+            told = None
+        if isinstance(told, dict):
+            yield told
+        place = text.find("{", place + 1)
+
+
+def slots(source: Mapping[str, Any]) -> list[Slot]:
+    """The inputs; those for a LoRA choose among the styles, the second one among their second LoRAs."""
+    made, number = [], 0
+    for slot in apps.slots_of(source["nodes"]):
+        if slot.resource == "LORA":
+            made.append(_styled(slot, source["styles"], number))
+            number += 1
+        else:
+            made.append(slot)
+    return made
+
+
+def _styled(slot: Slot, styles: Sequence[Mapping[str, Any]], number: int) -> Slot:
+    labels = dict(slot.labels or {})
+    for style in styles:
+        if len(style["loras"]) > number:
+            labels.setdefault(style["loras"][number]["file"], style["name"])
+    default = slot.field.default
+    if not labels:
+        return slot
+    if isinstance(default, str) and default:
+        labels.setdefault(default, default)
+    options = tuple(Option(value) for value in labels)
+    field = replace(slot.field, kind=FieldKind.CHOICE, options=options, default=default or None)
+    return replace(slot, field=field, labels=labels, resource=STYLE, multiline=False)
+
+
+def body(source: Mapping[str, Any], slots: Sequence[Slot], params: Params) -> Params:
+    """What a run sends: every input with all that the call told of it."""
+    told = {(str(node.get("nodeId")), str(node.get("fieldName"))): node for node in source["nodes"]}
+    listed: list[JsonValue] = []
+    for info in node_info(slots, params):
+        entry = {**told[info["nodeId"], info["fieldName"]], **info}
+        listed.append({name: "" if entry.get(name) is None else entry[name] for name in _KEPT})
+    return {"quickCreateCode": source["code"], "nodeInfoList": listed}
+
+
+def settings(
+    source: Mapping[str, Any], slots: Sequence[Slot], style: Mapping[str, Any]
+) -> dict[str, JsonValue]:
+    """What choosing a style sets in the form, by field: its LoRAs, and their weights where the node has an
+    input for one."""
+    wanted = [slot for slot in slots if slot.resource == STYLE]
+    found: dict[str, JsonValue] = {}
+    for slot, lora in zip(wanted, style["loras"], strict=False):
+        found[slot.key] = lora["file"]
+        weights = [
+            other
+            for other in slots
+            if other.node == slot.node
+            and other.field.kind is FieldKind.DECIMAL
+            and any(word in other.name for word in ("strength", "weight"))
+        ]
+        if len(weights) == 1 and lora["weight"] is not None:
+            found[weights[0].key] = lora["weight"]
+    return found

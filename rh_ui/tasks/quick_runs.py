@@ -1,0 +1,87 @@
+"""Quick creations: opened by the call that a person copied from the site, with their styles."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from rh_ui.catalog.quick_forms import Call
+from rh_ui.catalog.run_forms import Face, RunForm, path_of
+from rh_ui.client import runs
+from rh_ui.client.replies_runs import Style
+from rh_ui.domain import FormRecord, RunKind
+from rh_ui.errors import Refused, Unreachable
+from rh_ui.tasks.apps import Apps
+
+EXAMPLE: Final = ("1900000000000000205", "002")
+"""Of demo mode, where no site has a call to copy: app and code."""
+LONGEST_NAME: Final = 40
+_ODD: Final = re.compile(r"[^0-9A-Za-z_-]")
+NAMES: Final = {"en": "Quick creation {code}", "zh": "快捷创作 {code}"}
+
+
+class QuickRuns:
+    """Asks the account that new runs go to."""
+
+    def __init__(self, apps: Apps) -> None:
+        self._apps = apps
+
+    def open(self, call: Call) -> RunForm:
+        """The form of a call with the styles as they are now, kept from here on. Raises KeyRefused,
+        Unreachable (no styles were told), StorageFault."""
+        styles = [_plain(style) for style in self._styles(call.id)]
+        source: dict[str, Any] = {
+            "code": call.code,
+            "nodes": [dict(node) for node in call.nodes],
+            "styles": styles,
+        }
+        record = FormRecord(
+            path=path_of(RunKind.QUICK, call.id, _ODD.sub("-", call.code)[:LONGEST_NAME]),
+            kind=RunKind.QUICK,
+            id=call.id,
+            site=self._apps.site,
+            face=self._face(call, styles).as_json(),
+            source=source,
+        )
+        return self._apps.forms.keep(record)
+
+    def example(self) -> Call:
+        """A call that demo mode answers. Raises Refused, Unreachable."""
+        app, code = EXAMPLE
+        return Call(app, code, runs.app_form(self._apps.client, app).nodes)
+
+    def _styles(self, app_id: str) -> tuple[Style, ...]:
+        """Only quick creations of pictures from words have any; others may refuse the question."""
+        try:
+            return runs.styles(self._apps.client, app_id)
+        except Refused:
+            return ()
+
+    def _face(self, call: Call, styles: list[dict[str, Any]]) -> Face:
+        """What the site calls it; by its code where it does not say."""
+        picture = next((style["preview"] for style in styles if style["preview"]), "")
+        try:
+            told = runs.app_form(self._apps.client, call.id)
+        except (Refused, Unreachable):
+            names = {language: name.format(code=call.code) for language, name in NAMES.items()}
+            return Face(titles=names, descriptions={"en": "", "zh": ""}, cover=picture)
+        return Face(
+            titles=dict.fromkeys(NAMES, told.name or call.id),
+            descriptions={"en": told.description, "zh": told.description_zh},
+            cover=told.cover or picture,
+            tags=told.tags,
+        )
+
+
+def _plain(style: Style) -> dict[str, Any]:
+    """As it is kept."""
+    loras = [
+        {"file": file, "weight": None if weight is None else float(weight)} for file, weight in style.loras
+    ]
+    return {
+        "name": style.name or style.id,
+        "preview": style.preview,
+        "sample": style.sample,
+        "trigger": style.trigger,
+        "loras": loras,
+    }
