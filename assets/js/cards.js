@@ -2,6 +2,7 @@
 
 import { clock, h, icon, when } from "./dom.js";
 import { failureButtons, failureWords } from "./failure.js";
+import { messageButton } from "./hook.js";
 import { lifeLine } from "./life.js";
 import { ask, call } from "./net.js";
 import { toast } from "./toast.js";
@@ -94,6 +95,7 @@ function unknownPart(card, act) {
     {},
     h("p", {}, h("strong", {}, t("card.unknown_title")), " ", card.charge),
     h("p", {}, t("card.unknown_text")),
+    card.hooked && h("p", {}, t("hook.waits")),
     foundRow(card, act, t("card.unknown_found")),
     h(
       "div.rh-buttons",
@@ -134,8 +136,9 @@ export function endedCard(card, act) {
     h(
       "div.rh-buttons",
       {},
-      h(`button.rh-small${card.failure?.button === "edit" ? ".is-main" : ""}`, { type: "button", onclick: () => act("reuse", card) }, icon("reuse"), t("card.reuse")),
+      !card.outside && h(`button.rh-small${card.failure?.button === "edit" ? ".is-main" : ""}`, { type: "button", onclick: () => act("reuse", card) }, icon("reuse"), t("card.reuse")),
       ...failureButtons(card),
+      messageButton(card),
       card.outputs.some((output) => ["failed", "gone"].includes(output.state)) &&
         h("button.rh-small", { type: "button", onclick: () => act("retry_files", card) }, t("card.fetch_again")),
     ),

@@ -2,6 +2,7 @@
 
 import { act, lostButtons, lostWords } from "./cards.js";
 import { fileSize, h, icon, iconButton, when } from "./dom.js";
+import { messageButton } from "./hook.js";
 import { safety } from "./life.js";
 import { ask } from "./net.js";
 import { hideModel, showModel } from "./stage.js";
@@ -139,7 +140,8 @@ class Lightbox {
           task.outputs.length > 1 && h("a.rh-small", { href: `rh/zip?run=${task.id}`, download: "" }, icon("download"), t("results.all_of_run", { count: task.outputs.length })),
           output.text && h("button.rh-small", { type: "button", onclick: () => this.copy(output.text) }, icon("copy"), t("card.copy")),
           output.url && SENDABLE.includes(output.kind) && h("button.rh-small", { type: "button", onclick: () => this.sendOn({ ...output, endpoint: task.endpoint }) }, icon("upload"), t("media.use_as_input")),
-          h("button.rh-small", { type: "button", onclick: () => this.reuse(task) }, icon("reuse"), t("card.reuse")),
+          !task.outside && h("button.rh-small", { type: "button", onclick: () => this.reuse(task) }, icon("reuse"), t("card.reuse")),
+          messageButton(task),
         ),
         h(
           "dl",
@@ -152,6 +154,7 @@ class Lightbox {
           row(t("results.file"), output.name, true),
           row(t("life.name"), safety(output)),
           row(t("results.task_id"), task.remote_id, true),
+          task.outside && row(t("results.settings"), t("outside.settings")),
           settings.length > 0 && row(t("results.settings"), h("ul.rh-settings", {}, ...settings.map((line) => h("li", {}, line)))),
         ),
       ].filter(Boolean),

@@ -8,6 +8,7 @@ import { Gallery } from "./gallery.js";
 import { Header, applyTheme } from "./header.js";
 import { openResult } from "./lightbox.js";
 import { ask, call, listen } from "./net.js";
+import { outsideBox } from "./outside_box.js";
 import { pickerOf } from "./picker.js";
 import { listenForDrops } from "./restore.js";
 import { studioOf } from "./studio.js";
@@ -27,6 +28,7 @@ const makers = {
   results: (modality) => boardOf(modality).results,
   gallery: () => new Gallery().element,
   account: () => new Account().element,
+  outside: () => outsideBox(),
 };
 
 /** Draws one part into a gr.HTML's element. */

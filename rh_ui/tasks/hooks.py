@@ -11,11 +11,11 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Final
 
-from rh_ui.domain import Params
+from rh_ui.domain import RUN_PREFIX, Params, RunKind
 
 PLACE: Final = "/rh/hooks"
 _ADDRESS: Final = re.compile(rf"({PLACE}/[\w-]*/)[\w-]+")
-_TAKES_NONE: Final = "run/quick-ai-app/"
+_TAKES_NONE: Final = f"{RUN_PREFIX}{RunKind.QUICK.value}/"
 """No document or client names a message for quick creations (API sheet §6)."""
 
 

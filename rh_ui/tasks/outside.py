@@ -7,7 +7,6 @@ the engine collects it as any other.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from rh_ui.client.api import Client
 from rh_ui.client.replies import RemoteTask
@@ -23,8 +22,6 @@ from rh_ui.tasks.collecting import new_outputs
 from rh_ui.tasks.engine import Engine
 from rh_ui.tasks.ids import new_id
 from rh_ui.tasks.parts import AccountKey
-
-MODALITY: Final = Modality.IMAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ class Outside:
         return Seen(
             number=number,
             state=remote.unknown_word or remote.status.value,
-            kinds=tuple(made.kind for made in new_outputs(remote.outputs, MODALITY)),
+            kinds=tuple(made.kind for made in new_outputs(remote.outputs, Modality.APPS)),
             charged=charged,
             cost=cost,
             coins=str(usage.coins) if usage and usage.coins else "",
@@ -86,7 +83,7 @@ class Outside:
         new = NewTask(
             id=new_id(),
             endpoint=MADE_ELSEWHERE,
-            modality=MODALITY,
+            modality=Modality.APPS,
             params={},
             site=account[0],
             account=account[1],

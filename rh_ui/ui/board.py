@@ -18,6 +18,7 @@ from rh_ui.ui.blame import blames
 from rh_ui.ui.codes_desk import CodesDesk
 from rh_ui.ui.inputs_desk import InputsDesk
 from rh_ui.ui.lora_desk import LoraDesk
+from rh_ui.ui.outside_desk import OutsideDesk
 from rh_ui.ui.results_desk import ResultsDesk
 from rh_ui.ui.reuse import reused
 from rh_ui.ui.services import PageServices
@@ -62,6 +63,7 @@ class Board:
             | InputsDesk(services).questions
             | ResultsDesk(services).questions
             | LoraDesk(services).questions
+            | OutsideDesk(services).questions
             | self._storage.questions
         )
 

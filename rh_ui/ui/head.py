@@ -32,6 +32,8 @@ SCRIPTS: Final = (
     "carry",
     "faults",
     "failure",
+    "hook",
+    "outside_box",
     "board",
     "cards",
     "gallery",

@@ -53,6 +53,7 @@ def build_page(services: PageServices) -> gr.Blocks:
             with gr.Tab(words("tab.gallery"), id="gallery"):
                 build_gallery(mounted)
             with gr.Tab(words("tab.history"), id="history") as history_tab:
+                gr.HTML(elem_id="history-outside", js_on_load=mounted("outside"), apply_default_css=False)
                 build_history(services, words, history_tab)
             with gr.Tab(words("tab.account"), id="account"):
                 build_account(mounted)

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from rh_ui.catalog.schema import Catalog
 from rh_ui.catalog.wording import title
 from rh_ui.domain import (
+    MADE_ELSEWHERE,
     Charged,
     JsonValue,
     Money,
@@ -61,10 +62,12 @@ def prompt_of(task: Task) -> str:
     return ""
 
 
-def model_title(catalog: Catalog, path: str, language: str = "en") -> str:
+def model_title(catalog: Catalog, path: str, words: Words) -> str:
     """The model's title in one language; the bare path for one that has left the table."""
+    if path == MADE_ELSEWHERE:
+        return words("outside.model")
     try:
-        return title(catalog.get(path), language)
+        return title(catalog.get(path), words.language)
     except NotFound:
         return path
 
@@ -196,7 +199,7 @@ def card_json(
     card.update(
         {
             "title": prompt_of(task),
-            "model": model_title(catalog, task.endpoint, words.language),
+            "model": model_title(catalog, task.endpoint, words),
             "words": state_words(task, words, place.number if place else None, percent),
             "percent": percent,
             "charge": charge_words(task, words),
@@ -213,6 +216,8 @@ def card_json(
             and task.error.code in GIVEN_UP,
             "failure": None if task.error is None else error_said(task.error, words),
             "blames": blames(task, catalog.find(task.endpoint), words),
+            "outside": task.endpoint == MADE_ELSEWHERE,
+            "hooked": task.hooked,
             "final": task.state.is_final,
             "forgotten": bool(task.outputs)
             and all(output.state is OutputState.FORGOTTEN for output in task.outputs),

@@ -37,7 +37,7 @@ def table_rows(frame: pd.DataFrame, services: PageServices, words: Words) -> pd.
     rows = [
         [
             f"{row.created:%Y-%m-%d %H:%M}",
-            present.model_title(services.catalog, str(row.model), words.language),
+            present.model_title(services.catalog, str(row.model), words),
             words(f"tab.{row.modality}"),
             words(f"state.{row.state}"),
             shorten(str(row.prompt)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from rh_ui.ui.guard import LOOPBACK, Guard
 from rh_ui.ui.receiving import LARGEST, add_receiver
 from scripts.processes import free_port
 from tests.integration.engine.conftest import Open
+from tests.integration.engine.test_app_runs import PHOTO, picture, start
 from tests.integration.engine.workshop import Workshop, slower
 
 SECRET = "a-secret-that-nobody-guesses"
@@ -108,6 +110,17 @@ def test_a_message_ends_an_unknown_outcome(
     with workshop.database.read() as connection:
         rows = str(connection.execute(text("SELECT * FROM tasks")).all())
     assert secret not in rows and secret not in caplog.text and hooks.digest(secret) in rows
+
+
+def test_an_app_s_unknown_outcome_ends_too(told: Callable[..., Workshop], tmp_path: Path) -> None:
+    workshop = told()
+    workshop.apps.open(PHOTO)
+    workshop.emulator.script(times={"queue": 0, "run": 3600})
+    workshop.emulator.fault("submit", "drop-after")
+    task = workshop.reach(start(workshop, picture(workshop, tmp_path)), TaskState.UNKNOWN)
+    (remote,) = workshop.accepted()
+    workshop.emulator.script(finish=[remote])
+    assert workshop.done(task).remote_id == remote and workshop.accepted() == [remote]
 
 
 def test_a_message_before_the_answer_counts_when_the_answer_is_lost(told: Callable[..., Workshop]) -> None:

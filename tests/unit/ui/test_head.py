@@ -17,6 +17,7 @@ LATER = {
     "sources",
     "tray",
     "window",
+    "outside",
 }
 """Scripts that are fetched when something is opened."""
 
