@@ -16,6 +16,7 @@ export class Account {
     this.storage = new Storage();
     this.desk = h("div.rh-desk");
     this.loras = h("div");
+    this.link = h("a.rh-small", { target: "_blank", rel: "noreferrer", hidden: true }, t("account.open_site"));
     this.element = h(
       "section.rh-account",
       {},
@@ -24,7 +25,7 @@ export class Account {
       new Pauses().element,
       new StorageNotices().element,
       this.rows,
-      h("button.rh-small", { type: "button", onclick: () => this.read(true) }, t("account.refresh")),
+      h("div.rh-buttons", {}, h("button.rh-small", { type: "button", onclick: () => this.read(true) }, t("account.refresh")), this.link),
       window.rhBoot.demo && h("h2.rh-heading", {}, t("account.how_title")),
       window.rhBoot.demo && h("p.rh-how", {}, t("account.how")),
       this.desk,
@@ -55,6 +56,8 @@ export class Account {
       return;
     }
     this.problem.textContent = found.problem;
+    this.link.hidden = !found.link;
+    if (found.link) this.link.href = found.link;
     this.rows.replaceChildren(
       ...found.rows.map(([name, value]) => h("div.rh-fact", {}, h("dt", {}, name), h("dd", {}, value))),
     );

@@ -1,6 +1,5 @@
 // Every error code of RunningHub in words, to look in. Loaded when it is first opened.
 
-import { accountButton } from "./failure.js";
 import { debounced, h, iconButton } from "./dom.js";
 import { ask } from "./net.js";
 import { language, t } from "./words.js";
@@ -12,7 +11,7 @@ class Codes {
     this.dialog = h(
       "dialog.rh-dialog.rh-about.rh-codes-dialog",
       { id: "rh-codes", "aria-label": t("code.title"), onclick: (event) => event.target === this.dialog && this.dialog.close() },
-      h("div.rh-about-body", {}, h("h2.rh-about-title", {}, t("code.title")), this.box, this.list, h("div.rh-buttons", {}, accountButton(() => this.leave()))),
+      h("div.rh-about-body", {}, h("h2.rh-about-title", {}, t("code.title")), h("p.rh-how", {}, t("code.rule")), this.box, this.list),
       iconButton("close", t("results.close"), () => this.dialog.close(), ".rh-close"),
     );
     document.querySelector(".gradio-container").append(this.dialog);
@@ -23,12 +22,6 @@ class Codes {
     if (!this.dialog.open) this.dialog.showModal();
     this.box.focus();
     this.read();
-  }
-
-  /** The Account tab may lie under other things that are open. */
-  leave() {
-    this.dialog.close();
-    document.getElementById("rh-tray")?.hidePopover();
   }
 
   async read() {

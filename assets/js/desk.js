@@ -29,6 +29,7 @@ class Try {
     }
   }
 
+  /** `well`: true, false, or null where that is not known (yet). */
   show(said, well = null, took = "") {
     this.mark.hidden = well === null;
     this.mark.classList.toggle("is-good", well === true);
@@ -92,7 +93,7 @@ export class Desk {
     this.native.replaceChildren(
       h("h2.rh-heading", {}, t("native.title")),
       h("p.rh-how", {}, t("native.about")),
-      h("p.rh-how", {}, t("native.warning")),
+      h("p.rh-how", {}, t(window.rhBoot.demo ? "native.demo" : "native.warning")),
       ...places.map(address),
       h("div.rh-buttons", {}, tryButton(t("native.test"), [test])),
       test.element,

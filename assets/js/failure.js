@@ -36,13 +36,14 @@ export function failureButtons(card) {
   ];
 }
 
-export const accountButton = (before = () => {}) => {
+/** The card may lie in the tray, over the tab. */
+function accountButton() {
   const go = () => {
-    before();
+    document.getElementById("rh-tray")?.hidePopover();
     window.dispatchEvent(new CustomEvent("rh:tab", { detail: "account" }));
   };
   return h("button.rh-small", { type: "button", onclick: go }, t("code.account"));
-};
+}
 
 /** The same once more: pressed twice, or on two pages, it is still one run. */
 function retryButton(card) {

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from rh_ui.errors import FileFault, KeyRefused, Refused, StudioError, Unreachable
+
+NO_KEY: Final = "no-key"
+"""The word for a key that is not set."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from rh_ui.config import SITES
 from rh_ui.errors import ServiceFault, StudioError
 from rh_ui.tasks.accounts import AccountView
 from rh_ui.tasks.checks import WELL
-from rh_ui.tasks.findings import finding_of
+from rh_ui.tasks.findings import NO_KEY, finding_of
 from rh_ui.ui import present
 from rh_ui.ui.api import guarded
 from rh_ui.ui.saying import finding_said
@@ -35,7 +35,8 @@ class AccountDesk:
         }
 
     def account(self, language: str, again: bool = False) -> dict[str, Any]:
-        """Rows of the Account tab, names and values in words; `again` asks the service anew."""
+        """Rows of the Account tab, names and values in words, and where to top up (`link`; empty for a site
+        that is not RunningHub's own); `again` asks the service anew."""
         words = self._services.language(language)
         account = self._services.studio.account(wait=8.0 if again else 1.0)
         kind = words.get(f"account.kind_{account.key_kind}", words("account.kind_unknown"))
@@ -53,6 +54,7 @@ class AccountDesk:
         return {
             "rows": [[words(f"account.{name}"), value] for name, value in rows],
             "problem": finding_said(trouble, words, account.site) if trouble else "",
+            "link": account.site if account.site in SITE_NAMES else "",
         }
 
     def keys(self, language: str) -> dict[str, Any]:
@@ -72,7 +74,8 @@ class AccountDesk:
         return {"keys": rows, "problem": "" if rows else words("account.keys_none")}
 
     def check(self, what: str, language: str) -> dict[str, Any]:
-        """Try key, api, upload, storage or native: what was done, how long it took, how it went."""
+        """Try key, api, upload, storage or native: what was done, how long it took, how it went (`well`; null
+        where there was nothing to try)."""
         words = self._services.language(language)
         verdict = self._services.checks.run(what)
         finding, site = verdict.finding, self._services.studio.account().site
@@ -81,11 +84,10 @@ class AccountDesk:
             said = words.get(kind, words(f"check.{WELL}_{what}"))
         else:
             said = finding_said(finding, words, site)
-        return {
-            "well": verdict.is_well,
-            "took": words("check.took", tried=words(f"check.tried_{what}"), seconds=f"{verdict.seconds:.2f}"),
-            "said": said,
-        }
+        if finding.word == NO_KEY:  # demo mode: nothing was asked, and nothing is wrong
+            return {"well": None, "took": "", "said": said}
+        took = words("check.took", tried=words(f"check.tried_{what}"), seconds=f"{verdict.seconds:.2f}")
+        return {"well": verdict.is_well, "took": took, "said": said}
 
     def native(self) -> dict[str, Any]:
         """The addresses for tools of ComfyUI, without the key; none where others reach the page, too."""

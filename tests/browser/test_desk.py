@@ -137,5 +137,6 @@ def test_in_demo_mode_everything_on_the_account_tab_works_at_once(
     for way in ("api", "upload", "storage"):
         expect(desk.locator(f"[data-check={way}] .is-good")).to_be_visible()
     expect(desk.locator("[data-check=key]")).to_contain_text("RH_API_KEY")
+    expect(desk.locator("[data-check=key] .rh-chip")).to_be_hidden()
     page.locator("#native .rh-buttons button").last.click()
     expect(page.locator("#native [data-check=native] .is-good")).to_be_visible()
