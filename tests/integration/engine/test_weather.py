@@ -246,7 +246,8 @@ def test_a_run_the_service_does_not_know_is_believed_lost_after_minutes(hands: H
     """An error object without a status for a task that is gone is not asked about for ever (API sheet §12),
     nor believed at once."""
     workshop = hands.workshop
-    workshop.emulator.fault("query", "refuse", code=code, times=-1)
+    for question in ("query", "outputs"):
+        workshop.emulator.fault(question, "refuse", code=code, times=-1)
     task = workshop.submit()
     hands.until(lambda: hands.task(task).note == f"not-known:{code}")
     started = hands.now
