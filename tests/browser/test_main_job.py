@@ -161,6 +161,10 @@ def test_the_page_has_no_sideways_scroll(
     expect(page.locator("#image-results [data-output]").first).to_be_visible()
     expect(page.locator("#image-generate")).to_be_in_viewport()
     shot(page, f"image-{size[0]}-{scheme}")
+    handle = page.locator("#image-studio .rh-handle")
+    if handle.is_visible():
+        handle.click()  # the list of tabs has to come over the open sheet
+        expect(page.locator("#image-form .rh-field").first).to_be_visible()
     for tab in ("gallery", "account"):
         open_tab_anywhere(page, tab)
         page.locator(f"#{'gallery-grid' if tab == 'gallery' else 'account-balance'} section").first.wait_for()
