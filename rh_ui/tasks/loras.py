@@ -28,6 +28,7 @@ from rh_ui.errors import (
 )
 from rh_ui.media.weights import weights_fault
 from rh_ui.store.loras import LoraBook
+from rh_ui.tasks.findings import Finding, finding_of
 from rh_ui.tasks.ids import new_id
 
 log: Final = logging.getLogger(__name__)
@@ -62,8 +63,8 @@ class Sending:
     id: str = field(default_factory=new_id)
     done: int = 0
     problem: str = ""
-    detail: str = ""
-    """What the service said, redacted."""
+    finding: Finding | None = None
+    """What the service said."""
     stopped: bool = False
 
 
@@ -142,7 +143,7 @@ class Loras:
             self._sending.pop(sending.id, None)
 
     def _begin(self, sending: Sending) -> None:
-        sending.problem, sending.detail, sending.done = "", "", 0
+        sending.problem, sending.finding, sending.done = "", None, 0
         threading.Thread(target=self._run, args=(sending,), name=f"lora-{sending.id}", daemon=True).start()
 
     def _run(self, sending: Sending) -> None:
@@ -159,7 +160,7 @@ class Loras:
         except StudioError as fault:
             log.warning("a LoRA was not sent: %s", fault)
             word = next((said for kind, said in _WORDS if isinstance(fault, kind)), "odd")
-            sending.detail = str(fault)
+            sending.finding = finding_of(fault)
         finally:
             sending.problem = word
             if not word or sending.stopped:

@@ -9,6 +9,7 @@ from rh_ui.domain import JsonValue
 from rh_ui.errors import InputRefused, StudioError
 from rh_ui.tasks.loras import LARGEST, Sending
 from rh_ui.ui.api import guarded, original_name, uploaded_path
+from rh_ui.ui.saying import finding_said
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.words import Words
 
@@ -102,6 +103,7 @@ class LoraDesk:
 
 
 def _sending(one: Sending, words: Words) -> dict[str, JsonValue]:
-    problem = words(f"lora.failed_{one.problem}", detail=one.detail) if one.problem else ""
+    why = finding_said(one.finding, words) if one.finding else ""
+    problem = words(f"lora.failed_{one.problem}", why=why) if one.problem else ""
     percent = 100 * one.done // one.size
     return {"id": one.id, "name": one.name, "size": one.size, "percent": percent, "problem": problem}

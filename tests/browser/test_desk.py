@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program, start_app
@@ -23,6 +23,11 @@ from tests.browser.conftest import (
 )
 
 MASK = "•" * 8
+ASK_OF_A_MESSAGE = """async (id) => {
+  const { ask } = await import(new URL(`rh/assets/${rhBoot.version}/js/net.js`, document.baseURI));
+  rhBoot.language = "zh";
+  return ask("hook", id, "zh").then(() => "", (fault) => fault.message);
+}"""
 
 
 def test_the_key_and_the_ways_are_tried_and_what_is_wrong_is_said(
@@ -102,6 +107,20 @@ def test_a_failed_run_says_what_its_code_means_and_is_tried_again_once(
     failed.get_by_role("button", name="Try again").dblclick()
     runs = finished(live, "took too long", 2)
     assert sorted(run["state"] for run in runs) == ["done", "failed"]
+
+
+def test_a_refusal_of_runninghub_is_told_in_the_page_s_language(
+    browser: Browser, live: Program, emulator: RunningEmulator, quiet: int
+) -> None:
+    """On a page of its own: Gradio sends a refusal as a server's fault, which the others count."""
+    live.call("submit", "rhart-text-g-25-flash/text-to-text", {"prompt": "turned away"}, "")
+    (run,) = finished(live, "turned away")
+    script(emulator, faults=[{"on": "hook", "do": "refuse", "code": "801"}])
+    context = browser.new_context()
+    page = context.new_page()
+    open_page(page, live)
+    assert page.evaluate(ASK_OF_A_MESSAGE, run["id"]).startswith("免费账户的密钥不能使用 API（801）。")
+    context.close()
 
 
 def test_a_wrong_key_is_named_on_the_card_and_on_the_account_tab(

@@ -66,3 +66,16 @@ def test_a_key_in_an_address_shows_nowhere(
     assert server.seen[0].path == f"/proxy/{wire.KEY}/history?max_items=1"
     assert "authorization" not in server.seen[0].headers
     assert wire.KEY not in logged(hidden.records)
+
+
+@pytest.mark.parametrize("question", ["query", "outputs"])
+def test_a_key_that_the_service_quotes_is_not_passed_on(
+    start_server: Start, wire: Wire, question: str
+) -> None:
+    told = f"key {wire.KEY} broke at https://x.example/a?sign=SECRET"
+    new = {"taskId": "1", "status": "FAILED", "errorCode": "4711", "errorMessage": told}
+    old = {"code": 805, "msg": told, "data": None}
+    server = start_server(always(wire.reply(new if question == "query" else old)))
+    client = Client(server.url, wire.KEY)
+    task = client.query("1") if question == "query" else client.outputs("1").task
+    assert task.error_message == "key ••• broke at https://x.example/a?…"
