@@ -13,7 +13,7 @@ const RATIO = /^(\d+(?:\.\d+)?)\s*[:x*×]\s*(\d+(?:\.\d+)?)$/;
 /** The widget of one field: {element, draw()} and, where rules can reach it, follow(state). */
 export function widgetFor(studio, field) {
   const make = {
-    text: field.resource ? resource : field.many ? textLines : textArea,
+    text: field.secret ? secret : field.resource ? resource : field.many ? textLines : textArea,
     choice: choice,
     flag: flag,
     integer: number,
@@ -29,7 +29,7 @@ function grow(area) {
 
 function textArea(studio, field) {
   const counter = h("span.rh-counter");
-  const leading = !field.advanced && ["prompt", "text", "textPrompt", "lyrics"].includes(field.key);
+  const leading = field.multiline || (!field.advanced && ["prompt", "text", "textPrompt", "lyrics"].includes(field.key));
   const area = h("textarea.rh-input", {
     rows: leading ? 4 : 1,
     id: `rh-${studio.modality}-${field.key}`,
@@ -63,6 +63,19 @@ function resource(studio, field) {
     widget.draw = draw;
   });
   return widget;
+}
+
+/** A text that is hidden while it is typed and leaves this page with the run alone. */
+function secret(studio, field) {
+  const box = h("input.rh-input", {
+    type: "password",
+    id: `rh-${studio.modality}-${field.key}`,
+    autocomplete: "off",
+    oninput: () => studio.set(field.key, box.value),
+  });
+  const draw = () => (box.value = studio.values[field.key] ?? "");
+  draw();
+  return { element: box, draw };
 }
 
 /** Several texts, one a line. */

@@ -30,6 +30,7 @@ export class Form {
         studio.generate();
       }
     });
+    studio.addEventListener("closed", () => this.element.replaceChildren());
     if (studio.spec) this.draw();
   }
 
@@ -81,8 +82,8 @@ export class Form {
       this.watching.push([`media:${field.key}`, redraw]);
     }
     const problem = h("p.rh-field-error", { role: "alert", hidden: true });
-    const simple = widget.element.querySelector(`#rh-${this.studio.modality}-${field.key}`) ?? (widget.element.id ? widget.element : null);
-    const optional = h("span.rh-quiet", { hidden: field.required }, t("form.optional"));
+    const simple = widget.element.querySelector(`#${CSS.escape(`rh-${this.studio.modality}-${field.key}`)}`) ?? (widget.element.id ? widget.element : null);
+    const optional = h("span.rh-quiet", { hidden: field.required || field.blank }, t("form.optional"));
     const range = h("span.rh-quiet.rh-range", {}, rangeWords(field));
     const label = h(simple ? "label.rh-label" : "span.rh-label", simple ? { for: simple.id } : {}, field.label, optional, range);
     const help = h("span.rh-help", { id: `rh-${this.studio.modality}-${field.key}-help` }, field.help ?? "");
@@ -106,7 +107,7 @@ export class Form {
       row.classList.toggle("is-off", Boolean(state.off));
       widget.element.inert = Boolean(state.off);
       note.textContent = reasonWords(state, asked);
-      optional.hidden = field.required || Boolean(state.needed);
+      optional.hidden = field.required || Boolean(field.blank || state.needed);
       optional.textContent = t(state.oneOf ? "form.one_of" : "form.optional");
       range.textContent = rangeWords({ ...field, min: state.min ?? field.min, max: state.max ?? field.max });
       widget.follow?.(state);
@@ -201,6 +202,7 @@ export class PriceLine {
   /** How the price came about, and who says so. */
   origin(price) {
     if (price.source === "service") return t("price.by_service");
+    if (!price.amount && this.studio.spec.costs) return this.studio.spec.costs;
     const how = window.rhBoot.language === "zh" ? price.how_zh : price.how;
     if (window.rhBoot.demo || !price.amount) return how;
     return [how, t("price.by_table", { date: price.as_of })].filter(Boolean).join(" · ");

@@ -11,6 +11,8 @@ import { ask, call, listen } from "./net.js";
 import { outsideBox } from "./outside_box.js";
 import { pickerOf } from "./picker.js";
 import { listenForDrops } from "./restore.js";
+import { RunPicker } from "./run_picker.js";
+import "./runs.js";
 import { studioOf } from "./studio.js";
 import { toast } from "./toast.js";
 import { language, loadWords, t } from "./words.js";
@@ -22,6 +24,7 @@ listen();
 const makers = {
   header: () => new Header().element,
   picker: (modality) => pickerOf(modality).element,
+  apps: (modality) => new RunPicker(studioOf(modality)).element,
   form: (modality) => new Form(studioOf(modality)).element,
   estimate: (modality) => new PriceLine(studioOf(modality)).element,
   tasks: (modality) => boardOf(modality).tasks,
@@ -65,8 +68,7 @@ export async function openRun(id) {
 /** Fills the form of a past run's model with what was sent then. */
 async function reuse(task) {
   const studio = studioOf(task.modality);
-  await studio.ready;
-  const spec = studio.find(task.endpoint);
+  const spec = await studio.lookUp(task.endpoint);
   if (!spec) {
     toast(t("card.model_gone", { model: task.endpoint }));
     return;
@@ -82,7 +84,7 @@ window.addEventListener("rh:reuse", (event) => reuse(event.detail).catch((fault)
 /** A result goes into another run: the tab in sight is offered first. */
 window.addEventListener("rh:use", async ({ detail: output }) => {
   const outOfSight = (name) => !document.querySelector(`[id="${name}-form"]`)?.offsetParent;
-  const names = ["image", "video", "audio", "3d", "text"].sort((one, other) => outOfSight(one) - outOfSight(other));
+  const names = ["image", "video", "audio", "3d", "text", "apps"].sort((one, other) => outOfSight(one) - outOfSight(other));
   const { sendOn } = await import("./sources.js");
   sendOn(output, names.map(studioOf), showTab);
 });

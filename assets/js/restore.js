@@ -26,8 +26,7 @@ export async function restoreFile(file, showTab) {
     return;
   }
   const studio = told.modality && studioOf(told.modality);
-  await studio?.ready;
-  const spec = studio?.find(told.endpoint);
+  const spec = await studio?.lookUp(told.endpoint);
   if (!spec) {
     toast(told.said ?? t("card.model_gone", { model: told.endpoint }));
     return;

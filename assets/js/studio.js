@@ -11,10 +11,14 @@ import { isMedia, randomSeed } from "./spec.js";
 import { t } from "./words.js";
 
 const studios = new Map();
+const kinds = new Map();
+
+/** A modality whose studio is of a kind of its own. */
+export const addKind = (modality, Kind) => kinds.set(modality, Kind);
 
 /** The one studio of a modality, made when first asked for. */
 export function studioOf(modality) {
-  if (!studios.has(modality)) studios.set(modality, new Studio(modality));
+  if (!studios.has(modality)) studios.set(modality, new (kinds.get(modality) ?? Studio)(modality));
   return studios.get(modality);
 }
 
@@ -76,6 +80,12 @@ export class Studio extends EventTarget {
     const moved = this.models.find((model) => model.formerly?.includes(path));
     const before = this.models.find((model) => formerly.includes(model.path));
     return named && !named.deprecated ? named : moved ?? named ?? before;
+  }
+
+  /** As `find`, once there is something to find. */
+  async lookUp(path) {
+    await this.ready;
+    return this.find(path);
   }
 
   /** Another table is in use: the same model goes on with what was filled in, as far as it still fits. */
@@ -202,6 +212,8 @@ export class Studio extends EventTarget {
         if (items.length) body[field.key] = field.many ? [...items] : items[0];
       } else if (!isEmpty(this.values[field.key])) {
         body[field.key] = this.values[field.key];
+      } else if (field.blank) {
+        body[field.key] = ""; // an app's own words would go out instead
       }
     }
     return body;
@@ -247,16 +259,21 @@ export class Studio extends EventTarget {
   }
 
   keepNow() {
-    if (!this.spec) return;
+    if (this.spec) saveDraft(this.modality, this.draft());
+  }
+
+  /** What comes back with the page: all but secrets. */
+  draft() {
     const media = {};
     for (const [key, items] of Object.entries(this.media)) {
       const kept = items.filter((item) => item.value).map((item) => item.draft());
       if (kept.length) media[key] = kept;
     }
+    const secret = new Set(this.spec.fields.filter((field) => field.secret).map((field) => field.key));
     const values = {};
-    for (const key of this.touched) if (!(key in this.media)) values[key] = this.values[key] ?? null;
+    for (const key of this.touched) if (!(key in this.media) && !secret.has(key)) values[key] = this.values[key] ?? null;
     const { path, formerly } = this.spec;
-    saveDraft(this.modality, { path, formerly, values, media, fresh: [...this.fresh] });
+    return { path, formerly, values, media, fresh: [...this.fresh] };
   }
 
   /** Starts `count` runs of what is on the screen now. A press that failed may be repeated safely; a second
@@ -390,9 +407,9 @@ const mediaItems = (body) => Object.values(body).flat().filter((value) => value?
 function plainBody(body) {
   const plain = {};
   for (const [key, value] of Object.entries(body)) {
-    const bare = (item) => (item?.arrival ? item.value : item);
+    const bare = (item) => (item?.arrival ? item.value || undefined : item);
     plain[key] = Array.isArray(value) ? value.map(bare).filter((item) => item) : bare(value);
-    if (plain[key] === undefined || plain[key] === "") delete plain[key];
+    if (plain[key] === undefined) delete plain[key];
   }
   return plain;
 }

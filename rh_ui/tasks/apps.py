@@ -11,6 +11,7 @@ from rh_ui.client.replies_runs import Page
 from rh_ui.domain import FormRecord, RunKind
 from rh_ui.errors import KeyRefused
 from rh_ui.tasks.accounts import NO_KEY
+from rh_ui.tasks.covers import Covers
 from rh_ui.tasks.forms import Forms
 
 PAGE: Final = 24
@@ -23,6 +24,7 @@ class Apps:
         """`site`: as tasks remember it."""
         self.forms: Final = forms
         self.site: Final = site
+        self.covers: Final = Covers()
         self._client = client
 
     @property

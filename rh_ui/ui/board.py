@@ -21,6 +21,7 @@ from rh_ui.ui.lora_desk import LoraDesk
 from rh_ui.ui.outside_desk import OutsideDesk
 from rh_ui.ui.results_desk import ResultsDesk
 from rh_ui.ui.reuse import reused
+from rh_ui.ui.runs_desk import RunsDesk
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.storage_desk import StorageDesk
 from rh_ui.ui.table_desk import TableDesk
@@ -64,6 +65,7 @@ class Board:
             | ResultsDesk(services).questions
             | LoraDesk(services).questions
             | OutsideDesk(services).questions
+            | RunsDesk(services).questions
             | self._storage.questions
         )
 

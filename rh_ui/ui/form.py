@@ -127,6 +127,8 @@ def field_spec(endpoint: Endpoint, field: Field, language: str = "en") -> dict[s
             for special in field.sentinels
             if not field.options
         ],
+        "blank": field.blank,
+        "secret": field.secret,
         "advanced": all(is_advanced(one) for one in alternatives(endpoint, field)),
     }
     return {key: value for key, value in spec.items() if key == "default" or not _says_nothing(value)}

@@ -24,6 +24,8 @@ SCRIPTS: Final = (
     "drafts",
     "picker",
     "restore",
+    "runs",
+    "run_picker",
     "form",
     "fields",
     "media",

@@ -1,4 +1,4 @@
-"""The Blocks page: the top line, one studio tab per modality, then Gallery, History and Account."""
+"""The Blocks page: the top line, one tab per modality, then Gallery, History and Account."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 import gradio as gr
 from gradio.events import api as expose
 
-from rh_ui.domain import STUDIOS, Modality
+from rh_ui.domain import Modality
 from rh_ui.ui.api import NamedApi
 from rh_ui.ui.board import Board
 from rh_ui.ui.model_view import build_model_view
@@ -47,7 +47,7 @@ def build_page(services: PageServices) -> gr.Blocks:
             apply_default_css=False,
         )
         with gr.Tabs(elem_id="rh-tabs", selected=Modality.IMAGE.value):
-            for modality in STUDIOS:
+            for modality in Modality:
                 with gr.Tab(words(f"tab.{modality.value}"), id=modality.value):
                     build_studio(modality, words, mounted)
             with gr.Tab(words("tab.gallery"), id="gallery"):

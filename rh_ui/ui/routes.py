@@ -16,6 +16,7 @@ from sse_starlette.sse import EventSourceResponse
 
 from rh_ui.domain import Modality, Output
 from rh_ui.errors import NotFound, StorageFault
+from rh_ui.ui.covers import add_covers
 from rh_ui.ui.receiving import add_receiver
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.serving import AWAY, Offered, served
@@ -27,7 +28,7 @@ NEVER: Final = {"Cache-Control": "no-store"}
 READING: Final = ["GET", "HEAD"]
 STYLES: Final = (
     "base", "form", "media", "sources", "picker", "studio", "board", "gallery", "lightbox", "about", "tray",
-    "restore", "account", "loras",
+    "restore", "account", "loras", "runs",
 )  # fmt: skip
 """In the order in which a later one may change what an earlier one says."""
 ASSET_TYPES: Final = {
@@ -103,6 +104,7 @@ def build_router(services: PageServices) -> APIRouter:
     _serve_parts(router, services)
     add_zip(router, services)
     add_members(router, services)
+    add_covers(router, services)
     add_receiver(router, services.studio)
 
     def _output(output_id: str) -> Output | None:

@@ -14,6 +14,7 @@ from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import STUDIOS, Modality
 from rh_ui.media.library import Library
 from rh_ui.store.history import History
+from rh_ui.tasks.apps import Apps
 from rh_ui.tasks.checks import Checks
 from rh_ui.tasks.homing import Homing
 from rh_ui.tasks.keeping import Keeping
@@ -62,6 +63,7 @@ class PageServices:
     keeping: Keeping
     checks: Checks
     loras: Loras
+    apps: Apps
     words: Mapping[str, Words]
     forms: FormMaker
     version: str
@@ -100,6 +102,7 @@ def build_services(
     keeping: Keeping,
     checks: Checks,
     loras: Loras,
+    apps: Apps,
     demo: bool,
     local: bool,
     assets: Path,
@@ -114,6 +117,6 @@ def build_services(
     version = digest.hexdigest()[:12]
     forms = FormMaker(table)
     return PageServices(
-        table, studio, history, library, homing, keeping, checks, loras, words, forms, version, demo,
-        local,
+        table, studio, history, library, homing, keeping, checks, loras, apps, words, forms, version,
+        demo, local,
     )  # fmt: skip

@@ -15,6 +15,7 @@ from rh_ui.catalog.keeper import TableKeeper
 from rh_ui.config import is_loopback
 from rh_ui.media.library import Library
 from rh_ui.store.history import History
+from rh_ui.tasks.apps import Apps
 from rh_ui.tasks.checks import Checks
 from rh_ui.tasks.homing import Homing
 from rh_ui.tasks.keeping import Keeping
@@ -56,6 +57,8 @@ class Parts(Protocol):
     @property
     def loras(self) -> Loras: ...
     @property
+    def apps(self) -> Apps: ...
+    @property
     def demo(self) -> bool: ...
     @property
     def host(self) -> str: ...
@@ -74,6 +77,7 @@ def build_app(parts: Parts) -> ASGIApp:
         keeping=parts.keeping,
         checks=parts.checks,
         loras=parts.loras,
+        apps=parts.apps,
         demo=parts.demo,
         local=is_loopback(parts.host),
         assets=ASSETS,

@@ -110,6 +110,7 @@ def test_a_page_that_others_reach_lets_nobody_change_its_table(tmp_path: Path) -
             keeping=parts.keeping,
             checks=parts.checks,
             loras=parts.loras,
+            apps=parts.apps,
             demo=True,
             local=False,
             assets=ASSETS,

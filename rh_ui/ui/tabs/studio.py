@@ -1,4 +1,4 @@
-"""A studio tab: model and form on the left, runs and results on the right. One builder, five tabs."""
+"""A studio tab: model and form on the left, runs and results on the right. One builder, six tabs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ def build_studio(modality: Modality, words: gr.I18n, mounted: Callable[[str, str
         with gr.Column(elem_classes="rh-side", scale=5, min_width=320):
             with gr.Column(elem_classes="rh-sheet"):
                 gr.HTML(
-                    elem_id=f"{name}-endpoint", js_on_load=mounted("picker", name), apply_default_css=False
+                    elem_id=f"{name}-endpoint",
+                    js_on_load=mounted("apps" if modality is Modality.APPS else "picker", name),
+                    apply_default_css=False,
                 )
                 gr.HTML(elem_id=f"{name}-form", js_on_load=mounted("form", name), apply_default_css=False)
             with gr.Column(elem_classes="rh-press"):

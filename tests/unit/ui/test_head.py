@@ -6,6 +6,7 @@ from rh_ui.ui.head import SCRIPTS
 from rh_ui.ui.routes import ASSETS, STYLES
 
 LATER = {
+    "apps",
     "codes",
     "desk",
     "about",

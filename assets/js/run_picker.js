@@ -1,0 +1,132 @@
+// Above the form on the tab of apps and workflows: what can be run, or what was chosen.
+
+import { h, icon, iconButton } from "./dom.js";
+import { ask } from "./net.js";
+import { toast } from "./toast.js";
+import { language, t } from "./words.js";
+
+/** What can be chosen from. A module's `section(studio)` gives an element that calls `studio.open(path)`. */
+export const SECTIONS = [{ name: "apps", load: () => import("./apps.js") }];
+
+export class RunPicker {
+  constructor(studio) {
+    this.studio = studio;
+    this.shown = new Map();
+    this.pills = h("div.rh-tasks", { role: "group", "aria-label": t("apps.what") });
+    this.place = h("div.rh-run-section");
+    this.library = h("div.rh-run-library", {}, this.pills, this.place);
+    this.chosen = h("div.rh-run-chosen", { hidden: true });
+    this.element = h("div.rh-run-picker", {}, this.chosen, this.library);
+    this.pills.hidden = SECTIONS.length < 2;
+    for (const { name } of SECTIONS) {
+      const press = () => this.go(name);
+      this.pills.append(h("button.rh-task", { type: "button", "data-section": name, onclick: press }, t(`apps.section_${name}`)));
+    }
+    for (const name of ["model", "closed"]) studio.addEventListener(name, () => this.draw());
+    whenSeen(this.element, () => this.go(SECTIONS[0].name));
+    studio.ready.then(() => this.draw());
+    requestAnimationFrame(() => this.draw()); // by then it stands in the page
+  }
+
+  async go(name) {
+    this.section = name;
+    for (const pill of this.pills.children) pill.setAttribute("aria-pressed", String(pill.dataset.section === name));
+    if (!this.shown.has(name)) {
+      const { section } = await SECTIONS.find((one) => one.name === name).load();
+      this.shown.set(name, section(this.studio));
+    }
+    if (this.section === name) this.place.replaceChildren(this.shown.get(name));
+  }
+
+  draw() {
+    const { spec } = this.studio;
+    this.element.closest(".rh-side")?.classList.toggle("is-choosing", !spec);
+    this.library.hidden = Boolean(spec);
+    this.chosen.hidden = !spec;
+    if (spec) this.chosen.replaceChildren(...this.card(spec));
+  }
+
+  card(spec) {
+    const back = h(
+      "button.rh-quiet-button.rh-run-back",
+      { type: "button", onclick: () => this.studio.close() },
+      icon("left"),
+      t("apps.back"),
+    );
+    const again = iconButton("reuse", t("apps.again"), () => this.fetchAnew(spec));
+    const said = h("div.rh-run-card-text", {}, h("strong", {}, spec.title), h("p.rh-quiet", {}, spec.description));
+    const row = h("div.rh-run-card", {}, cover(spec), said);
+    return [h("div.rh-run-line", {}, back, spec.kind === "ai-app" && again), row];
+  }
+
+  /** The app's form as its maker has it today; what was typed goes along as far as it fits. */
+  async fetchAnew(spec) {
+    try {
+      await this.studio.openApp(spec.id);
+      toast(t("apps.renewed"));
+    } catch (fault) {
+      toast(fault.message);
+    }
+  }
+}
+
+/** A form's picture, or the first letter of its name where there is none. */
+export function cover({ cover: address, title }) {
+  const letter = h("span.rh-cover.is-letter", { "aria-hidden": "true" }, [...title.trim()][0] ?? "?");
+  if (!address) return letter;
+  const picture = h("img.rh-cover", { src: address, alt: "", loading: "lazy", decoding: "async" });
+  picture.onerror = () => picture.replaceWith(letter);
+  return picture;
+}
+
+/** One form among others: `{title, description, cover}`. `star`: whether it is liked, for those that are kept here. */
+export function tile(form, { open, star } = {}) {
+  const press = h(
+    "button.rh-run-open",
+    { type: "button", title: form.description || form.title, onclick: open },
+    cover(form),
+    h("span.rh-run-title", {}, form.title),
+    form.description && h("span.rh-run-about", {}, form.description),
+  );
+  const element = h("div.rh-run-tile", { "data-run": form.path ?? form.id }, press);
+  if (star !== undefined) element.append(starOf(form, star));
+  return element;
+}
+
+function starOf(form, liked) {
+  const star = iconButton("star", t("apps.favourite", { title: form.title }), press, ".rh-star");
+  async function press() {
+    const yes = star.getAttribute("aria-pressed") !== "true";
+    await ask("run_like", form.path, yes).then(
+      ({ favourite }) => star.setAttribute("aria-pressed", String(favourite)),
+      (fault) => toast(fault.message),
+    );
+  }
+  star.setAttribute("aria-pressed", String(liked));
+  return star;
+}
+
+/** The kept forms of a kind as tiles, read again by `read()`. */
+export function keptTiles(studio, kind) {
+  const grid = h("div.rh-run-grid");
+  const element = h("section.rh-run-kept", { hidden: true, "aria-label": t("apps.kept") }, h("h3.rh-run-heading", {}, t("apps.kept")), grid);
+  const read = async () => {
+    const told = await ask("run_tiles", language(), kind).catch(() => null);
+    if (!told) return;
+    const open = (form) => studio.open(form.path).catch((fault) => toast(fault.message));
+    grid.replaceChildren(...told.tiles.map((form) => tile(form, { open: () => open(form), star: form.favourite })));
+    element.hidden = !told.tiles.length;
+  };
+  for (const name of ["closed", "started"]) studio.addEventListener(name, read);
+  return { element, read };
+}
+
+/** Calls `first` when the element comes into sight for the first time. */
+export function whenSeen(element, first) {
+  const watcher = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    watcher.disconnect();
+    first();
+  });
+  watcher.observe(element);
+}

@@ -1,0 +1,62 @@
+"""Pictures of apps as they are shown in lists. A browser is never sent to addresses that a list names: they
+are fetched here, by a token, and only those that the service named."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Final
+
+from rh_ui.client.download import download
+from rh_ui.domain import OutputKind
+from rh_ui.errors import FileFault, NotFound, Unreachable, WrongContent
+from rh_ui.media.sniff import sniff
+
+REMEMBERED: Final = 4000
+LARGEST: Final = 6 * 1024 * 1024
+
+
+class Covers:
+    """Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, str] = OrderedDict()
+
+    def token(self, url: str) -> str:
+        """What stands for an address on the page; empty for none."""
+        if not url.startswith(("https://", "http://")):
+            return ""
+        token = hashlib.sha256(url.encode()).hexdigest()[:24]
+        with self._lock:
+            self._known[token] = url
+            self._known.move_to_end(token)
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return token
+
+    def fetch(self, token: str) -> tuple[bytes, str]:
+        """The picture and its type. Raises NotFound where there is none to be had."""
+        with self._lock:
+            url = self._known.get(token)
+        if url is None:
+            raise NotFound("There is no such picture.")
+        try:
+            with tempfile.TemporaryDirectory(prefix="rh-cover-") as room:
+                target = Path(room) / "cover"
+                download(url, target, expected=OutputKind.IMAGE, progress=_bounded, read_timeout=20)
+                content = target.read_bytes()
+        except (FileFault, Unreachable) as fault:
+            raise NotFound(f"The picture can't be had: {fault}") from None
+        found = sniff(content)
+        if found.kind is not OutputKind.IMAGE or found.mime == "image/svg+xml":
+            raise NotFound("What is there is no picture.")
+        return content, found.mime
+
+
+def _bounded(done: int, total: int | None) -> None:
+    if max(done, total or 0) > LARGEST:
+        raise WrongContent("The picture is too large.")

@@ -1,0 +1,24 @@
+"""GET /covers/TOKEN: pictures of apps in lists, fetched by this server."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from rh_ui.errors import NotFound
+from rh_ui.ui.services import PageServices
+from rh_ui.ui.serving import SANDBOX
+
+KEPT: Final = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff", **SANDBOX}
+
+
+def add_covers(router: APIRouter, services: PageServices) -> None:
+    @router.get("/covers/{token}")
+    def cover(token: str) -> Response:
+        try:
+            content, mime = services.apps.covers.fetch(token)
+        except NotFound as fault:
+            return Response(str(fault), 404, media_type="text/plain; charset=utf-8")
+        return Response(content, media_type=mime, headers=KEPT)

@@ -1,0 +1,69 @@
+"""From a kept form of an app, a workflow or a quick creation to what the browser draws. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rh_ui.catalog.nodes import Slot
+from rh_ui.catalog.run_forms import Face, RunForm
+from rh_ui.domain import FormRecord, JsonValue, Money
+from rh_ui.ui.form import endpoint_spec, field_spec
+from rh_ui.ui.present import money
+from rh_ui.ui.words import Words
+
+
+def run_spec(form: RunForm, words: Words, costs: Sequence[Money], cover: str) -> dict[str, JsonValue]:
+    """As `endpoint_spec`, in the order its maker gave; conditions under Advanced."""
+    slots = {slot.key: slot for slot in form.slots}
+    fields: list[JsonValue] = []
+    for field in form.endpoint.fields:
+        spec = field_spec(form.endpoint, field, words.language)
+        spec.pop("advanced", None)
+        if field.key.startswith("@"):
+            spec |= {} if field.required else {"advanced": True}
+        slot = slots.get(field.key)
+        fields.append(spec | (_traits(slot) if slot else {}))
+    return {
+        **endpoint_spec(form.endpoint, words.language),
+        "fields": fields,
+        "kind": form.kind.value,
+        "id": form.id,
+        "cover": cover,
+        "costs": cost_words(costs, words),
+        "empty": "" if form.slots else words("apps.no_inputs"),
+    }
+
+
+def _traits(slot: Slot) -> dict[str, JsonValue]:
+    told: dict[str, JsonValue] = {
+        "seed": slot.seed, "multiline": slot.multiline, "resource": slot.resource,
+    }  # fmt: skip
+    return {name: value for name, value in told.items() if value}
+
+
+def cost_words(costs: Sequence[Money], words: Words) -> str:
+    """What earlier runs cost here."""
+    mine = [cost for cost in costs if cost.currency == costs[0].currency]
+    if not mine:
+        return words("apps.cost_none")
+    low, high = (money(end(mine, key=lambda cost: cost.amount)) for end in (min, max))
+    if len(mine) == 1:
+        return words("apps.cost_one", cost=low)
+    span = low if low == high else f"{low}–{high}"
+    return words("apps.cost_many", count=len(mine), cost=span)
+
+
+def tile(record: FormRecord, language: str, cover: str) -> dict[str, JsonValue]:
+    """A kept form among others."""
+    face = Face.read(record.face)
+    language = language if language in face.titles else "en"
+    return {
+        "path": record.path,
+        "kind": record.kind.value,
+        "id": record.id,
+        "title": face.titles[language],
+        "description": face.descriptions[language],
+        "cover": cover,
+        "favourite": record.favourite,
+        "locked": face.needs_password,
+    }
