@@ -79,8 +79,9 @@ export function cover({ cover: address, title }) {
   return picture;
 }
 
-/** One form among others: `{title, description, cover}`. `star`: whether it is liked, for those that are kept here. */
-export function tile(form, { open, star } = {}) {
+/** One form among others: `{title, description, cover}`. `liking`: told of a press of the star, which is for those that
+ * are kept here. */
+export function tile(form, { open, liking }) {
   const press = h(
     "button.rh-run-open",
     { type: "button", title: form.description || form.title, onclick: open },
@@ -89,20 +90,21 @@ export function tile(form, { open, star } = {}) {
     form.description && h("span.rh-run-about", {}, form.description),
   );
   const element = h("div.rh-run-tile", { "data-run": form.path ?? form.id }, press);
-  if (star !== undefined) element.append(starOf(form, star));
+  if (liking) element.append(starOf(form, liking));
   return element;
 }
 
-function starOf(form, liked) {
+function starOf(form, liking) {
   const star = iconButton("star", t("apps.favourite", { title: form.title }), press, ".rh-star");
   async function press() {
     const yes = star.getAttribute("aria-pressed") !== "true";
+    liking();
     await ask("run_like", form.path, yes).then(
       ({ favourite }) => star.setAttribute("aria-pressed", String(favourite)),
       (fault) => toast(fault.message),
     );
   }
-  star.setAttribute("aria-pressed", String(liked));
+  star.setAttribute("aria-pressed", String(form.favourite));
   return star;
 }
 
@@ -110,11 +112,14 @@ function starOf(form, liked) {
 export function keptTiles(studio, kind) {
   const grid = h("div.rh-run-grid");
   const element = h("section.rh-run-kept", { hidden: true, "aria-label": t("apps.kept") }, h("h3.rh-run-heading", {}, t("apps.kept")), grid);
+  let turn = 0;
+  const liking = () => (turn += 1); // an answer that is on its way does not know of it
   const read = async () => {
+    const mine = ++turn;
     const told = await ask("run_tiles", language(), kind).catch(() => null);
-    if (!told) return;
+    if (!told || mine !== turn) return;
     const open = (form) => studio.open(form.path).catch((fault) => toast(fault.message));
-    grid.replaceChildren(...told.tiles.map((form) => tile(form, { open: () => open(form), star: form.favourite })));
+    grid.replaceChildren(...told.tiles.map((form) => tile(form, { open: () => open(form), liking })));
     element.hidden = !told.tiles.length;
   };
   for (const name of ["closed", "started"]) studio.addEventListener(name, read);

@@ -13,7 +13,7 @@ export class RunStudio extends Studio {
   constructor(modality) {
     super(modality);
     const refresh = debounced(() => this.readCosts(), 1500);
-    onChange((online) => online && this.spec && refresh());
+    onChange((online) => online && refresh());
   }
 
   async load() {
@@ -75,6 +75,7 @@ export class RunStudio extends Studio {
   }
 
   async readCosts() {
+    if (!this.spec) return;
     const { path } = this.spec;
     const told = await ask("run_costs", path, language()).catch(() => null);
     if (!told || this.spec?.path !== path) return;

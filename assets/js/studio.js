@@ -222,6 +222,7 @@ export class Studio extends EventTarget {
   /** Asks the server what the form as it is costs, what is wrong with it and what the rules leave of it. What comes back
    * into the form by the answer was not in the question, so it is asked `once` more. */
   async assessNow(once = true) {
+    if (!this.spec) return undefined;
     const asked = ++this.asked;
     this.ask.cancel();
     const { path } = this.spec;
@@ -232,7 +233,7 @@ export class Studio extends EventTarget {
     } catch {
       return undefined; // The price line keeps what it said; the next change asks again.
     }
-    if (asked !== this.asked || path !== this.spec.path) return undefined;
+    if (asked !== this.asked || path !== this.spec?.path) return undefined;
     this.states = answer.fields;
     this.say("states");
     if (once && JSON.stringify(plainBody(this.snapshot())) !== JSON.stringify(body)) return this.assessNow(false);
@@ -311,7 +312,7 @@ export class Studio extends EventTarget {
       this.lastPrint = "";
       if (fault instanceof NoAnswer) this.unanswered = { print, presses };
       this.message = fault instanceof NoAnswer ? t("run.unreachable") : t("run.refused", { why: fault.message });
-      if (!(fault instanceof NoAnswer) && path === this.spec.path) await this.pointOut();
+      if (!(fault instanceof NoAnswer) && path === this.spec?.path) await this.pointOut();
     }
     for (const item of items) item.held -= 1;
     this.pending -= 1;

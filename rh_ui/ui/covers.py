@@ -19,6 +19,6 @@ def add_covers(router: APIRouter, services: PageServices) -> None:
     def cover(token: str) -> Response:
         try:
             content, mime = services.apps.covers.fetch(token)
-        except NotFound as fault:
-            return Response(str(fault), 404, media_type="text/plain; charset=utf-8")
+        except NotFound:
+            return Response(status_code=204)  # the tile shows a letter then; it is no fault of the page
         return Response(content, media_type=mime, headers=KEPT)
