@@ -16,12 +16,13 @@ export async function openCodes(query = "") {
 }
 
 /** What happened, what to do and what RunningHub says itself. */
-export function failureWords({ failure }) {
+export function failureWords({ failure, blames }) {
   if (!failure) return [];
   return [
     h("p.rh-run-error", {}, failure.what),
     failure.do && h("p.rh-run-words", {}, failure.do),
     failure.says && h("p.rh-run-says", {}, failure.says),
+    ...blames.map(({ label, said }) => h("p.rh-run-blame", {}, h("strong", {}, label), ` ${said}`)),
   ];
 }
 

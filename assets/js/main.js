@@ -73,10 +73,11 @@ async function reuse(task) {
     toast(t("card.model_gone", { model: task.endpoint }));
     return;
   }
-  const { values, media, lost } = await ask("reuse", task.id, spec.path, language());
+  const { values, media, lost, blames } = await ask("reuse", task.id, spec.path, language());
   showTab(task.modality);
   studio.fill(spec, { values, media }, lost.length ? t("form.lost", { fields: lost.join(", ") }) : "");
   window.scrollTo({ top: 0 });
+  studio.blame(blames);
 }
 
 window.addEventListener("rh:reuse", (event) => reuse(event.detail).catch((fault) => toast(fault.message)));

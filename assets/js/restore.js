@@ -25,6 +25,12 @@ export async function restoreFile(file, showTab) {
     toast(t("restore.unread")); // a folder, a file that went away, a server that is away
     return;
   }
+  if (told.workflow) {
+    showTab("apps");
+    const { takeWorkflow } = await import("./workflows.js");
+    await takeWorkflow(studioOf("apps"), file);
+    return;
+  }
   const studio = told.modality && studioOf(told.modality);
   const spec = await studio?.lookUp(told.endpoint);
   if (!spec) {

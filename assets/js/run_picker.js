@@ -6,7 +6,10 @@ import { toast } from "./toast.js";
 import { language, t } from "./words.js";
 
 /** What can be chosen from. A module's `section(studio)` gives an element that calls `studio.open(path)`. */
-export const SECTIONS = [{ name: "apps", load: () => import("./apps.js") }];
+export const SECTIONS = [
+  { name: "apps", load: () => import("./apps.js") },
+  { name: "workflows", load: () => import("./workflows.js") },
+];
 
 export class RunPicker {
   constructor(studio) {
@@ -23,7 +26,8 @@ export class RunPicker {
       this.pills.append(h("button.rh-task", { type: "button", "data-section": name, onclick: press }, t(`apps.section_${name}`)));
     }
     for (const name of ["model", "closed"]) studio.addEventListener(name, () => this.draw());
-    whenSeen(this.element, () => this.go(SECTIONS[0].name));
+    studio.addEventListener("section", () => this.go(studio.section));
+    whenSeen(this.element, () => this.go(studio.section ?? SECTIONS[0].name));
     studio.ready.then(() => this.draw());
     requestAnimationFrame(() => this.draw()); // by then it stands in the page
   }
@@ -56,7 +60,12 @@ export class RunPicker {
     const again = iconButton("reuse", t("apps.again"), () => this.fetchAnew(spec));
     const said = h("div.rh-run-card-text", {}, h("strong", {}, spec.title), h("p.rh-quiet", {}, spec.description));
     const row = h("div.rh-run-card", {}, cover(spec), said);
-    return [h("div.rh-run-line", {}, back, spec.kind === "ai-app" && again), row];
+    return [h("div.rh-run-line", {}, back, spec.kind === "ai-app" && again, spec.kind === "workflow" && this.edit()), row];
+  }
+
+  edit() {
+    const open = () => import("./inputs.js").then(({ editInputs }) => editInputs(this.studio)).catch((fault) => toast(fault.message));
+    return h("button.rh-small", { type: "button", onclick: open }, t("workflows.edit"));
   }
 
   /** The app's form as its maker has it today; what was typed goes along as far as it fits. */

@@ -65,6 +65,12 @@ export class RunStudio extends Studio {
     saveDraft(this.modality, { path: this.spec.path });
   }
 
+  /** Turns the list to one of its sections, which may not be drawn yet. */
+  show(section) {
+    this.section = section;
+    this.say("section");
+  }
+
   /** Back to the list; what was typed stays. */
   close() {
     this.keepNow();

@@ -43,6 +43,7 @@ export class Studio extends EventTarget {
     this.fresh = new Set(); // keys of seeds that are new each time
     this.touched = new Set();
     this.pressed = false; // a press was refused, so what is still missing is told too
+    this.blamed = {}; // by field, what RunningHub said of it when it refused the run whose settings these are
     this.problems = {};
     this.concerned = new Set(); // fields that a problem names
     this.told = null; // what the server last found wrong, and with which body
@@ -170,6 +171,7 @@ export class Studio extends EventTarget {
     this.notice = news.filter(Boolean).join(" ");
     this.states = known ?? {};
     this.pressed = false;
+    this.blamed = {};
     this.problems = {};
     this.concerned = new Set();
     this.told = null;
@@ -182,12 +184,14 @@ export class Studio extends EventTarget {
   }
 
   set(key, value) {
+    delete this.blamed[key];
     this.values[key] = value;
     this.touched.add(key);
     this.changed();
   }
 
   mediaChanged(key) {
+    delete this.blamed[key];
     this.touched.add(key);
     this.say(`media:${key}`);
     this.changed();
@@ -246,8 +250,18 @@ export class Studio extends EventTarget {
 
   /** What was found wrong, at its field; before a press only what a person has touched and not just left open. */
   showProblems() {
-    Object.assign(this, told(this.told.problems, this));
+    Object.assign(this, told(this.told?.problems ?? [], this));
+    this.problems = { ...this.blamed, ...this.problems };
     this.say("problems");
+  }
+
+  /** Says at each field what RunningHub said of it, until it is changed, and leads to the first. */
+  blame(blames) {
+    for (const { field, said } of blames) if (field) this.blamed[field] = t("workflows.blamed", { said });
+    const first = this.spec.fields.find(({ key }) => this.blamed[key]);
+    if (!first) return;
+    this.showProblems();
+    this.dispatchEvent(new CustomEvent("focus", { detail: first.key }));
   }
 
   /** The service's own price stands above the table's; an answer for a form that has moved on is dropped. */

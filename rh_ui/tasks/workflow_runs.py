@@ -65,10 +65,6 @@ class Workflows:
         target = path_of(RunKind.WORKFLOW, known.id, secrets.token_hex(4)) if anew else path
         return self._keep(target, known.id, face, source)
 
-    def remove(self, path: str) -> None:
-        """Its runs stay. Raises NotFound, StorageFault."""
-        self._apps.forms.remove(self.form(path).path)
-
     def _keep(self, path: str, workflow_id: str, face: Face, source: dict[str, JsonValue]) -> RunForm:
         return self._apps.forms.keep(
             FormRecord(

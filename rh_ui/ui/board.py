@@ -25,6 +25,7 @@ from rh_ui.ui.runs_desk import RunsDesk
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.storage_desk import StorageDesk
 from rh_ui.ui.table_desk import TableDesk
+from rh_ui.ui.workflows_desk import WorkflowsDesk
 
 ACTIVE: Final = tuple(state for state in TaskState if not state.is_final)
 FINAL: Final = tuple(state for state in TaskState if state.is_final)
@@ -66,6 +67,7 @@ class Board:
             | LoraDesk(services).questions
             | OutsideDesk(services).questions
             | RunsDesk(services).questions
+            | WorkflowsDesk(services).questions
             | self._storage.questions
         )
 

@@ -14,10 +14,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
+from rh_ui.catalog import lines
 from rh_ui.catalog.payload import media_values
 from rh_ui.catalog.schema import Catalog, Endpoint
+from rh_ui.catalog.workflows import read as read_graph
 from rh_ui.domain import INPUT_PREFIX, JsonValue, Params
-from rh_ui.errors import StudioError
+from rh_ui.errors import InputRefused, StudioError
 from rh_ui.media.library import Library
 from rh_ui.media.metadata import WINDOW, Found, Origin, Other, read_note
 from rh_ui.ui.reuse import reused
@@ -46,7 +48,18 @@ class RestoreDesk:
             case Other(program):
                 return {"said": words("restore.other", program=program)}
             case Found() as found:
-                return {"said": words(f"restore.{found.value}")}
+                graph = None if tail or found is not Found.NOTHING else self._graph(head, language)
+                return graph or {"said": words(f"restore.{found.value}")}
+
+    def _graph(self, content: bytes, language: str) -> dict[str, JsonValue] | None:
+        """That the file is a workflow, or why it is one that can't be run; None for any other file."""
+        try:
+            read_graph(content)
+        except InputRefused as fault:
+            line = fault.args[0]
+            drawn = isinstance(line, lines.Line) and line.code == "graph_drawn"
+            return {"said": lines.read(line, language)} if drawn else None
+        return {"workflow": True}
 
     def _form(self, origin: Origin, words: Words) -> dict[str, JsonValue]:
         endpoint = find_endpoint(self.catalog, origin.endpoint)

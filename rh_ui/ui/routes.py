@@ -28,7 +28,7 @@ NEVER: Final = {"Cache-Control": "no-store"}
 READING: Final = ["GET", "HEAD"]
 STYLES: Final = (
     "base", "form", "media", "sources", "picker", "studio", "board", "gallery", "lightbox", "about", "tray",
-    "restore", "account", "loras", "runs",
+    "restore", "account", "loras", "runs", "workflows",
 )  # fmt: skip
 """In the order in which a later one may change what an earlier one says."""
 ASSET_TYPES: Final = {

@@ -100,7 +100,7 @@ def test_a_saved_form_outlives_a_restart_and_teammates_see_only_what_was_chosen(
     assert len(body(workshop)["nodeInfoList"]) == 2
     renamed = flows(workshop).save(saved.path, "Ports", "", [Choice("3.seed"), Choice("6.text")], anew=False)
     assert renamed.path == saved.path and [slot.key for slot in renamed.slots] == ["3.seed", "6.text"]
-    flows(workshop).remove(saved.path)
+    workshop.forms.remove(saved.path)
     workshop.restart()
     with pytest.raises(NotFound):
         flows(workshop).form(saved.path)
@@ -177,3 +177,13 @@ def test_a_value_that_is_no_json_is_refused_before_anything_is_sent(workshop: Wo
     with pytest.raises(PayloadRefused, match="JSON"):
         workshop.studio.submit(form.path, {"40.lora_1": "{"})
     assert workshop.requests("submit") == []
+
+
+def test_the_old_way_takes_a_workflow_and_its_file(workshop: Workshop) -> None:
+    form = flows(workshop).open(PICTURE, FILE)
+    workshop.emulator.fault("submit", "refuse", code="1001")
+    run(workshop, form.path, {"6.text": "a raft"})
+    new, old = workshop.requests("submit")
+    assert (new["path"], old["path"]) == (f"/openapi/v2/{PATH}", "/task/openapi/create")
+    assert old["body"]["workflowId"] == PICTURE and old["body"]["workflow"] == new["body"]["workflow"]
+    assert len(workshop.accepted()) == 1

@@ -9,6 +9,8 @@ LATER = {
     "apps",
     "codes",
     "desk",
+    "inputs",
+    "workflows",
     "about",
     "archive",
     "loras",

@@ -112,6 +112,18 @@ def test_a_long_list_of_strange_settings_is_told_in_short(desk: RestoreDesk) -> 
     assert "(900)" in told["notice"] and len(told["notice"]) < 900
 
 
+GRAPH: Final = b'{"3": {"class_type": "KSampler", "inputs": {"seed": 1}}}'
+
+
+def test_a_workflow_is_told_from_other_files(desk: RestoreDesk) -> None:
+    assert read(desk, GRAPH) == {"workflow": True}
+    assert read(desk, b'\xef\xbb\xbf{"prompt": ' + GRAPH + b"}") == {"workflow": True}
+    drawn = b'{"nodes": [{"id": 1}], "links": []}'
+    assert "Export (API)" in read(desk, drawn)["said"]
+    assert "导出（API）" in str(desk.read(drawn, b"", "zh")["said"])
+    assert desk.read(GRAPH, b"and an end", "en") == {"said": SAID("restore.nothing")}, "not the whole file"
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

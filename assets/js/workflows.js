@@ -1,0 +1,162 @@
+// ComfyUI workflows: opened by their id, with a file from ComfyUI or without, and the forms made of them here.
+
+import { h, icon, iconButton } from "./dom.js";
+import { ask } from "./net.js";
+import { keptTiles, whenSeen } from "./run_picker.js";
+import { language, t } from "./words.js";
+
+let shown = null;
+
+/** The one section of the tab. */
+export function section(studio) {
+  shown ??= new Workflows(studio);
+  return shown.element;
+}
+
+class Workflows {
+  constructor(studio) {
+    this.studio = studio;
+    this.file = null;
+    this.id = h("input.rh-input", {
+      type: "text",
+      id: "rh-workflow-id",
+      inputmode: "url",
+      autocomplete: "off",
+      placeholder: t("workflows.id_hint"),
+      oninput: () => this.say(this.wrongId, ""),
+    });
+    this.wrongId = h("p.rh-field-error", { role: "alert", hidden: true });
+    this.wrongFile = h("p.rh-field-error", { role: "alert", hidden: true });
+    this.button = h("button.rh-small.is-main", { type: "submit" }, t("workflows.open"));
+    this.place = h("div.rh-flow-file");
+    const kept = keptTiles(studio, "workflow");
+    this.none = h("p.rh-quiet", {}, t("workflows.none"));
+    this.element = h(
+      "div.rh-run-flows",
+      {},
+      h(
+        "form.rh-run-paste",
+        { onsubmit: (event) => this.open(event) },
+        h("p.rh-how", {}, t("workflows.about")),
+        h("label.rh-label", { for: this.id.id }, t("workflows.id")),
+        h("div.rh-run-paste-row", {}, this.id, this.button),
+        this.wrongId,
+        h("span.rh-label", {}, t("workflows.file")),
+        this.place,
+        this.wrongFile,
+      ),
+      kept.element,
+      this.none,
+    );
+    const sync = () => (this.none.hidden = !kept.element.hidden);
+    new MutationObserver(sync).observe(kept.element, { attributes: true, attributeFilter: ["hidden"] });
+    this.drawFile();
+    whenSeen(this.element, kept.read);
+  }
+
+  say(place, words) {
+    place.textContent = words;
+    place.hidden = !words;
+  }
+
+  /** A file, from the button, dropped on the zone or anywhere on the page. */
+  async take(file) {
+    this.say(this.wrongFile, "");
+    this.say(this.wrongId, "");
+    this.file = { name: file.name.replace(/\.json$/i, ""), text: await file.text().catch(() => "") };
+    this.drawFile();
+    whenSeen(this.element, () => this.id.focus());
+  }
+
+  drawFile() {
+    if (!this.file) {
+      this.place.replaceChildren(this.zone());
+      return;
+    }
+    const away = () => {
+      this.file = null;
+      this.say(this.wrongFile, "");
+      this.drawFile();
+    };
+    this.place.replaceChildren(
+      h(
+        "div.rh-flow-chosen",
+        {},
+        icon("text"),
+        h("strong", {}, this.file.name),
+        iconButton("close", t("workflows.file_remove"), away),
+      ),
+      h("p.rh-how", {}, t("workflows.file_about")),
+      h("p.rh-how", {}, t("workflows.file_seed")),
+    );
+  }
+
+  zone() {
+    const chooser = h("input", {
+      type: "file",
+      accept: ".json,application/json",
+      "aria-label": t("workflows.file_choose"),
+      onchange: () => chooser.files[0] && this.take(chooser.files[0]),
+    });
+    const over = (event, is) => {
+      event.preventDefault();
+      zone.classList.toggle("is-over", is);
+    };
+    const zone = h(
+      "label.rh-zone",
+      {
+        ondragover: (event) => over(event, true),
+        ondragleave: (event) => over(event, false),
+        ondrop: (event) => {
+          over(event, false);
+          const [file] = event.dataTransfer.files;
+          if (file) this.take(file);
+        },
+      },
+      icon("upload"),
+      h("span", {}, t("workflows.file_choose")),
+      h("span.rh-limits", {}, t("workflows.file_drop")),
+      chooser,
+    );
+    return zone;
+  }
+
+  async open(event) {
+    event.preventDefault();
+    if (this.button.disabled) return;
+    this.say(this.wrongId, "");
+    this.say(this.wrongFile, "");
+    this.button.disabled = true;
+    this.button.textContent = t("workflows.opening");
+    try {
+      await this.opened();
+    } catch (fault) {
+      this.say(this.wrongId, fault.message);
+    }
+    this.button.disabled = false;
+    this.button.textContent = t("workflows.open");
+  }
+
+  async opened() {
+    const { name = "", text = "" } = this.file ?? {};
+    const { path, at, said } = await ask("workflow_open", this.id.value, text, name, language());
+    if (!path) {
+      this.say(at === "file" ? this.wrongFile : this.wrongId, said);
+      if (at === "id") this.id.focus();
+      return;
+    }
+    await this.studio.open(path);
+    this.file = null;
+    this.id.value = "";
+    this.drawFile();
+  }
+}
+
+/** What a dropped workflow does: its id is asked for, or the form in hand is left for it. */
+export async function takeWorkflow(studio, file) {
+  await studio.ready;
+  if (studio.spec) studio.close();
+  section(studio);
+  studio.show("workflows");
+  await shown.take(file);
+}
