@@ -14,7 +14,7 @@ const RATIO = /^(\d+(?:\.\d+)?)\s*[:x*×]\s*(\d+(?:\.\d+)?)$/;
 export function widgetFor(studio, field) {
   const make = {
     text: field.secret ? secret : field.resource ? resource : field.many ? textLines : textArea,
-    choice: choice,
+    choice: field.resource === "STYLE" ? style : choice,
     flag: flag,
     integer: number,
     decimal: number,
@@ -53,16 +53,22 @@ function textArea(studio, field) {
   return { element: h("div.rh-text", {}, area, counter), draw };
 }
 
-/** A name of a model or a LoRA; the list of them is fetched with the first such field. */
-function resource(studio, field) {
+/** A widget whose script is fetched with the first such field. */
+function later(load) {
   const element = h("div");
   const widget = { element, draw: () => {} };
-  import("./resource.js").then(({ resourceField }) => {
-    const { element: inner, draw } = resourceField(studio, field);
+  load().then(({ element: inner, draw }) => {
     element.append(inner);
     widget.draw = draw;
   });
   return widget;
+}
+
+const resource = (studio, field) => later(async () => (await import("./resource.js")).resourceField(studio, field));
+
+function style(studio, field) {
+  const { spec } = studio;
+  return later(async () => (await import("./styles.js")).styleField(studio, field, spec));
 }
 
 /** A text that is hidden while it is typed and leaves this page with the run alone. */

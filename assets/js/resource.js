@@ -17,7 +17,10 @@ export function resourceField(studio, field) {
     pick: (value) => studio.set(field.key, value),
     empty: () => t("resource.none"),
     footer: h("div.rh-resource-foot", {}, said, own),
+    floating: true,
   });
+  combo.element.classList.add("rh-resource-combo");
+  combo.input.addEventListener("click", () => combo.input.scrollIntoView({ block: "center" })); // room for the list
   const draw = () => combo.show(studio.values[field.key] ?? "");
   draw();
   return { element: combo.element, draw };
@@ -57,7 +60,7 @@ function options(found, query) {
 }
 
 function node({ name, value, about, picture, tags = [] }) {
-  const image = picture && h("img", { src: picture, alt: "", loading: "lazy", referrerpolicy: "no-referrer", onerror: (event) => event.target.replaceWith(icon("image")) });
+  const image = picture && h("img", { src: picture, alt: "", loading: "lazy", onerror: (event) => event.target.replaceWith(icon("image")) });
   const words = [about, tags.join(", ")].filter(Boolean).join(" · ");
   return h(
     "span.rh-resource",

@@ -9,6 +9,7 @@ import { language, t } from "./words.js";
 export const SECTIONS = [
   { name: "apps", load: () => import("./apps.js") },
   { name: "workflows", load: () => import("./workflows.js") },
+  { name: "quick", load: () => import("./quick.js") },
 ];
 
 export class RunPicker {

@@ -19,6 +19,7 @@ from rh_ui.ui.codes_desk import CodesDesk
 from rh_ui.ui.inputs_desk import InputsDesk
 from rh_ui.ui.lora_desk import LoraDesk
 from rh_ui.ui.outside_desk import OutsideDesk
+from rh_ui.ui.quick_desk import QuickDesk
 from rh_ui.ui.results_desk import ResultsDesk
 from rh_ui.ui.reuse import reused
 from rh_ui.ui.runs_desk import RunsDesk
@@ -66,6 +67,7 @@ class Board:
             | ResultsDesk(services).questions
             | LoraDesk(services).questions
             | OutsideDesk(services).questions
+            | QuickDesk(services).questions
             | RunsDesk(services).questions
             | WorkflowsDesk(services).questions
             | self._storage.questions

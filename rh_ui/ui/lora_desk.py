@@ -84,6 +84,7 @@ class LoraDesk:
         told: dict[str, Any] = {"mine": mine, "public": [], "more": False, "problem": ""}
         if kind not in KINDS:
             return told
+        covers = self._services.apps.covers
         try:
             page = loras.public(kind, query)
         except StudioError:
@@ -93,7 +94,7 @@ class LoraDesk:
                 "value": one.node_name,
                 "name": one.name,
                 "about": one.description,
-                "picture": one.picture,
+                "picture": f"rh/covers/{token}" if (token := covers.token(one.picture)) else "",
                 "tags": list(one.tags),
             }
             for one in page.resources

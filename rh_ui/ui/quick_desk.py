@@ -1,0 +1,72 @@
+"""Quick creations on the tab of apps and workflows: opened by a pasted call, and their styles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+from rh_ui.catalog import quick_forms
+from rh_ui.domain import JsonValue
+from rh_ui.errors import StudioError
+from rh_ui.tasks.quick_runs import QuickRuns
+from rh_ui.ui.runs_desk import refusal
+from rh_ui.ui.services import PageServices
+
+LONGEST_CALL: Final = 200_000
+
+
+class QuickDesk:
+    """Bound to the services. A refusal is a sentence in the answer."""
+
+    def __init__(self, services: PageServices) -> None:
+        self._services = services
+        self._quick = QuickRuns(services.apps)
+        self.questions: dict[str, Callable[..., dict[str, Any]]] = {
+            "quick_open": self.quick_open,
+            "quick_example": self.quick_example,
+            "quick_styles": self.quick_styles,
+        }
+
+    def quick_open(self, text: str, language: str) -> dict[str, Any]:
+        """Keep the quick creation of a pasted call; `path` is that of its form."""
+        words = self._services.language(language)
+        call = quick_forms.call_in(text[:LONGEST_CALL])
+        if call is None:
+            return {"refused": words("quick.no_call")}
+        try:
+            return {"refused": "", "path": self._quick.open(call).path}
+        except StudioError as fault:
+            return {"refused": refusal(fault, words)}
+
+    def quick_example(self, language: str) -> dict[str, Any]:
+        """A call to try it with, in demo mode."""
+        if not self._services.demo:
+            return {"refused": self._services.language(language)("quick.no_example"), "text": ""}
+        try:
+            call = self._quick.example()
+        except StudioError as fault:
+            return {"refused": refusal(fault, self._services.language(language)), "text": ""}
+        told = {"webappId": call.id, "quickCreateCode": call.code, "nodeInfoList": list(call.nodes)}
+        return {"refused": "", "text": json.dumps(told, ensure_ascii=False, indent=1)}
+
+    def quick_styles(self, path: str) -> dict[str, Any]:
+        """The styles of a form: what each is called, looks like, and sets in the form."""
+        try:
+            form = self._services.apps.forms.form(path)
+        except StudioError:
+            return {"styles": []}
+        covers = self._services.apps.covers
+        styles: list[JsonValue] = []
+        for style in form.source.get("styles", []):
+            token = covers.token(style["preview"])
+            styles.append(
+                {
+                    "name": style["name"],
+                    "picture": f"rh/covers/{token}" if token else "",
+                    "sample": style["sample"],
+                    "trigger": style["trigger"],
+                    "sets": quick_forms.settings(form.source, form.slots, style),
+                }
+            )
+        return {"styles": styles}
