@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import requests
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from rh_ui.emulator.runner import RunningEmulator
+from rh_ui.tasks.transfers import LARGE
 from scripts.processes import Program
-from tests.browser.conftest import KEY, finished, open_page, open_tab, part, result_of, script, write_prompt
+from tests.browser.conftest import (
+    KEY,
+    card_of,
+    finished,
+    open_page,
+    open_tab,
+    part,
+    result_of,
+    script,
+    write_prompt,
+)
 from tests.corpus import archives, pictures, shapes
 
 PICTURE = "rhart-image-n-g31-flash/text-to-image"
@@ -143,8 +156,8 @@ def test_all_files_of_a_run_come_in_one_zip_and_nothing_else_is_given_out(live: 
     assert requests.post(f"{live.url}/rh/zip", data=order, timeout=20).status_code == 413
 
 
-def delivered(app: Program, emulator: RunningEmulator, words: str, name: str, data: bytes) -> dict[str, Any]:
-    """A run that brings a file of ours as its second result."""
+def brings(emulator: RunningEmulator, name: str, data: bytes, *faults: dict[str, Any]) -> None:
+    """The next runs have a file of ours as their second result."""
     answer = requests.post(
         f"{emulator.url}/openapi/v2/media/upload/binary",
         headers={"Authorization": f"Bearer {KEY}"},
@@ -152,10 +165,35 @@ def delivered(app: Program, emulator: RunningEmulator, words: str, name: str, da
         timeout=20,
     )
     extra = [{"url": answer.json()["data"]["download_url"], "outputType": name.rpartition(".")[2]}]
-    script(emulator, faults=[{"on": "query", "do": "extra", "value": extra, "when": "SUCCESS", "times": -1}])
+    more = {"on": "query", "do": "extra", "value": extra, "when": "SUCCESS", "times": -1}
+    script(emulator, faults=[more, *faults])
+
+
+def delivered(app: Program, emulator: RunningEmulator, words: str, name: str, data: bytes) -> dict[str, Any]:
+    """A run that brought a file of ours as its second result."""
+    brings(emulator, name, data)
     made = run(app, PICTURE, words)
     script(emulator, clear=True)
     return made
+
+
+def test_a_large_result_has_a_bar_while_it_comes(
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int
+) -> None:
+    noise = Image.merge("RGB", [Image.effect_noise((1500, 1500), 90) for _ in range(3)])
+    data = pictures.saved(noise, "PNG")
+    assert len(data) > LARGE
+    brings(emulator, "large.png", data, {"on": "download", "do": "drip", "seconds": 0.15, "times": -1})
+    open_page(page, live)
+    live.call("submit", PICTURE, {"prompt": "brings a large one"}, "")
+    card = card_of(page, "brings a large one")
+    expect(card).to_contain_text(re.compile(r"Made; fetching .*, [1-9]\d? %"))
+    expect(card.locator(".rh-bar")).to_have_class(re.compile("is-measured"))
+    share = re.compile(r"width: [1-9]\d?%")
+    expect(card.locator(".rh-bar-fill")).to_have_attribute("style", share)
+    (made,) = finished(live, "brings a large one")
+    script(emulator, clear=True)
+    assert made["state"] == "done" and made["outputs"][1]["size"] >= len(data)
 
 
 def test_an_archive_is_looked_into(page: Page, live: Program, emulator: RunningEmulator, quiet: int) -> None:
