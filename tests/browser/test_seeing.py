@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from rh_ui.emulator.runner import RunningEmulator
 from rh_ui.tasks.transfers import LARGE
@@ -31,6 +31,7 @@ from tests.browser.conftest import (
 from tests.corpus import archives, pictures, shapes
 
 PICTURE = "rhart-image-n-g31-flash/text-to-image"
+SHAPE = "hunyuan3d-v3.1/text-to-3d"
 FILM = "alibaba/wan-2.6/text-to-video"
 OTHERS = 47
 """Results that stay whole beside three that are lost (C34)."""
@@ -227,6 +228,22 @@ def test_a_model_in_a_zip_says_its_points_and_faces(
     expect(tile.locator("img")).to_have_js_property("naturalWidth", 512)
     tile.click()
     expect(page.locator("dialog.rh-lightbox .rh-facts")).to_contain_text("162 points · 320 faces")
+
+
+def test_a_model_s_picture_stands_in_until_the_viewer_has_it(page: Page, live: Program, quiet: int) -> None:
+    made = run(live, SHAPE, "waits for its viewer")
+    held: list[Route] = []
+    file = f"**/rh/files/{made['outputs'][0]['id']}/**"
+    page.route(file, lambda route: held.append(route))
+    open_page(page, live, "3d")
+    with page.expect_request(file):
+        result_of(page, made).click()
+    poster = page.locator("dialog.rh-lightbox .rh-model-poster")
+    expect(poster).to_have_js_property("naturalWidth", 512)
+    expect(page.locator("dialog.rh-lightbox canvas")).to_be_visible()
+    expect(poster).to_be_visible()
+    held.pop().continue_()
+    expect(poster).to_have_count(0)
 
 
 def picture() -> bytes:
