@@ -23,8 +23,9 @@ export function runCard(card, act) {
       h("strong.rh-run-title", {}, card.title || card.model),
       h("span.rh-run-buttons", {}, card.can_move_up && moveUpButton(card, act), card.can_cancel && cancelPart(card, act)),
     ),
-    h("p.rh-run-model", {}, card.model, card.estimate_words && h("span.rh-quiet", {}, card.estimate_words)),
+    h("p.rh-run-model", {}, beneath(card), card.estimate_words && h("span.rh-quiet", {}, card.estimate_words)),
     line,
+    card.step && h("p.rh-run-words.rh-quiet", { "data-step": "" }, card.step),
     card.state === "downloading" && lifeLine(card.outputs),
     card.can_ask && h("div.rh-buttons", {}, choice(t("card.ask_again"), () => act("retry_files", card))),
     card.state === "unknown" ? unknownPart(card, act) : bar,
@@ -40,12 +41,16 @@ export function runCard(card, act) {
     line.textContent = usual
       ? t("state.running_usual", { elapsed: clock(elapsed), usual: clock(usual) })
       : t("state.running", { elapsed: clock(elapsed) });
+    if (typeof card.percent === "number") return;
     bar.firstChild.style.width = usual ? `${Math.min(95, (elapsed / usual) * 100)}%` : "";
     bar.classList.toggle("is-measured", Boolean(usual));
   };
   element.tick();
   return element;
 }
+
+/** What stands under the title: never the same once more. */
+const beneath = (card) => (card.title ? card.model : card.outside ? card.remote_id : "");
 
 function moveUpButton(card, act) {
   return h("button.rh-small", { type: "button", title: t("card.move_up_hint"), onclick: () => act("move_up", card) }, t("card.move_up"));
@@ -128,7 +133,7 @@ export function endedCard(card, act) {
       h("strong.rh-run-title", {}, card.title || card.model),
       h("span.rh-chip.is-bad", {}, t(`state.${card.state}`)),
     ),
-    h("p.rh-run-model", {}, card.model),
+    h("p.rh-run-model", {}, beneath(card)),
     ...failureWords(card),
     card.charge && h("p.rh-run-words", {}, card.charge),
     lifeLine(card.outputs),

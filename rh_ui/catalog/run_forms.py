@@ -19,6 +19,7 @@ from rh_ui.catalog.nodes import Slot, node_info
 from rh_ui.catalog.payload import media_values
 from rh_ui.catalog.schema import Endpoint, Field, Option, OwnWords
 from rh_ui.catalog.wording_entries import LANGUAGES, WORDS_FOLDER
+from rh_ui.catalog.workflows import titles_of
 from rh_ui.domain import (
     INPUT_PREFIX,
     RUN_PREFIX,
@@ -89,6 +90,12 @@ class RunForm:
     """Its `plan` says what a run sends."""
 
 
+def _app_nodes(source: Source) -> dict[str, str]:
+    """An app and a quick creation name those nodes only that may be changed."""
+    told = [node for node in source["nodes"] if isinstance(node, dict)]
+    return {str(node.get("nodeId")): str(node.get("nodeName") or "") for node in told}
+
+
 @dataclass(frozen=True, slots=True)
 class Maker:
     """How the forms of one kind are made, and what their runs send."""
@@ -96,6 +103,10 @@ class Maker:
     slots: Callable[[Source], Sequence[Slot]]
     body: Callable[[Source, Sequence[Slot], Params], Params]
     conditions: tuple[str, ...] = ("@instanceType", "@usePersonalQueue", "@retainSeconds")
+    nodes: Callable[[Source], Mapping[str, str]] = _app_nodes
+    """What nodes are called."""
+    whole: bool = False
+    """Whether these are all of them."""
     always_password: bool = False
     """Nobody says whether it needs one: it may be given."""
 
@@ -103,7 +114,7 @@ class Maker:
 def run_form(path: str, kind: RunKind, remote_id: str, face: Face, source: Source) -> RunForm:
     """A kept form, ready to be drawn and run."""
     slots = tuple(MAKERS[kind].slots(source))
-    bare = _endpoint(path, kind, face, slots)
+    bare = _endpoint(path, kind, face, slots, MAKERS[kind].nodes(source))
 
     def plan(params: Params) -> Plan:
         files = [value for _, _, value in media_values(bare, params)]
@@ -159,13 +170,17 @@ MAKERS: Final[Mapping[RunKind, Maker]] = {
         workflow_forms.slots,
         workflow_forms.body,
         conditions=("@instanceType", "@usePersonalQueue", "@retainSeconds", "@addMetadata"),
+        nodes=lambda source: titles_of(source["graph"]),
+        whole=True,
         always_password=True,
     ),
     RunKind.QUICK: Maker(quick_forms.slots, quick_forms.body, conditions=()),
 }
 
 
-def _endpoint(path: str, kind: RunKind, face: Face, slots: Sequence[Slot]) -> Endpoint:
+def _endpoint(
+    path: str, kind: RunKind, face: Face, slots: Sequence[Slot], nodes: Mapping[str, str]
+) -> Endpoint:
     maker, words = MAKERS[kind], _words()
     asks = (PASSWORD,) if face.needs_password or maker.always_password else ()
     conditions = [_condition(key, required=face.needs_password) for key in (*asks, *maker.conditions)]
@@ -191,6 +206,8 @@ def _endpoint(path: str, kind: RunKind, face: Face, slots: Sequence[Slot]) -> En
             labels={**labels, **{key: words[key]["label"] for key in words}},
             helps={key: words[key]["help"] for key in words},
             options={**options, "@instanceType": words["@instanceType"]["options"]},
+            nodes=nodes,
+            whole=maker.whole,
         ),
     )
 

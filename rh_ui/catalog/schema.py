@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -177,6 +178,10 @@ class OwnWords:
     helps: Mapping[str, Mapping[str, str]]
     options: Mapping[str, Mapping[str, Mapping[str, str]]]
     """By field key and value."""
+    nodes: Mapping[str, str] = dataclass_field(default_factory=dict)
+    """What the nodes of its graph are called, as far as they are known."""
+    whole: bool = False
+    """Whether these are all nodes that a run goes through."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,11 @@ def slots_of(graph: Mapping[str, Mapping[str, Any]]) -> tuple[Slot, ...]:
     return tuple(_told_apart([slot for node, entry in graph.items() for slot in _slots(node, entry)]))
 
 
+def titles_of(graph: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """What the nodes of a graph that was read before are called."""
+    return {node: _title(entry) for node, entry in graph.items()}
+
+
 def _graph(content: bytes | str) -> dict[str, Mapping[str, Any]]:
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content

@@ -7,6 +7,7 @@ Only questions decide what becomes of a task.
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -22,6 +23,8 @@ _OPEN_SECONDS: Final = 10.0
 _LOOK_SECONDS: Final = 0.5
 _LARGEST_FRAME: Final = 8 * 1024 * 1024
 _LONGEST_SILENCE: Final = 600.0
+_UNHEARD: Final = logging.Logger("unheard", logging.CRITICAL)  # noqa: LOG001 - outside the tree
+"""The library would log the address, which holds a credential; no level turns this one on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def follow(address: str, stopped: Callable[[], bool]) -> Iterator[Progress]:
     try:
         with connect(
             address, open_timeout=_OPEN_SECONDS, close_timeout=_LOOK_SECONDS, max_size=_LARGEST_FRAME,
-            proxy=None if direct else True,
+            proxy=None if direct else True, logger=_UNHEARD,
         ) as line:  # fmt: skip
             while not stopped() and not progress.ended and time.monotonic() - heard < _LONGEST_SILENCE:
                 try:

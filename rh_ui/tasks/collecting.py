@@ -23,6 +23,7 @@ from rh_ui.tasks.inputs import heed_refusal
 from rh_ui.tasks.lifecycle import Event, after
 from rh_ui.tasks.orders import files_of
 from rh_ui.tasks.parts import AccountKey, Parts, Router, Stage, account_of, utc_now
+from rh_ui.tasks.progressing import Progressing
 
 log: Final = logging.getLogger(__name__)
 OVER: Final = "805"
@@ -78,9 +79,10 @@ class _Watched:
 class Collecting:
     """Polls tasks and moves them on when the service is done with them."""
 
-    def __init__(self, parts: Parts, router: Router) -> None:
+    def __init__(self, parts: Parts, router: Router, progress: Progressing) -> None:
         self._parts = parts
         self._router = router
+        self._progress = progress
         self._watched: dict[str, _Watched] = {}
 
     def watch(self, task: Task) -> bool:
@@ -110,6 +112,7 @@ class Collecting:
     def forget_all(self) -> None:
         """The tasks belong to others."""
         self._watched.clear()
+        self._progress.forget_all()
 
     def run(self, task_id: str) -> float | None:
         """One question. Seconds until the next one, or None when the task has moved on."""
@@ -152,6 +155,8 @@ class Collecting:
                 self._say(task_id, watched, f"unknown-word:{remote.unknown_word[:LONGEST_DETAIL]}")
             case _:
                 watched.empty = 0
+                if remote.status is RemoteStatus.RUNNING and watched.modality is Modality.APPS:
+                    self._progress.want(task_id, watched.remote_id, client)
                 # A refused cancellation stays readable; everything else is normal again.
                 refused = watched.note.startswith(CANCEL_REFUSED)
                 self._say(task_id, watched, watched.note if refused else "")
@@ -277,6 +282,7 @@ class Collecting:
 
     def _forget(self, task_id: str, watched: _Watched) -> None:
         self._watched.pop(task_id, None)
+        self._progress.end(task_id)
         self._router.left(watched.account, task_id)
 
 

@@ -36,6 +36,8 @@ from rh_ui.tasks.parts import AccountKey, Parts, Stage, Stopping, account_of
 from rh_ui.tasks.pictures import POOL as PICTURES
 from rh_ui.tasks.pictures import Pictures
 from rh_ui.tasks.preparing import TRANSFER, Preparing
+from rh_ui.tasks.progressing import MOST, Progressing
+from rh_ui.tasks.progressing import POOL as LINES
 from rh_ui.tasks.recovery import PLAN, Decision, NextStep
 from rh_ui.tasks.schedule import Job, Scheduler
 from rh_ui.tasks.submitting import Submitting
@@ -59,6 +61,7 @@ POOLS: Final = {
     PICTURES: 1,
     CHORES: 1,
     "asking": 2,
+    LINES: MOST,
 }
 """Threads at most, started as needed. Six submits in flight are as many as the service takes kindly."""
 STOP_SECONDS: Final = 5.0
@@ -137,7 +140,8 @@ class Engine:
         self._scheduler = Scheduler(POOLS, self.parts.clock)
         links = Links(journal, library, self.parts.transfers)
         self._lanes = Lanes(self.parts, self, self._scheduler)
-        self._collecting = Collecting(self.parts, self)
+        self.progress: Final = Progressing(self._scheduler, self.parts.stopping)
+        self._collecting = Collecting(self.parts, self, self.progress)
         self._pictures = Pictures(self.parts, self._scheduler, artist or Artist())
         self._downloading = Downloading(self.parts, self._scheduler, self._pictures)
         self._submitting = Submitting(self.parts, self, Orders(self.parts, links), spool)

@@ -32,6 +32,7 @@ from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, Event, after
 from rh_ui.tasks.orders import files_of
 from rh_ui.tasks.outside import Outside
 from rh_ui.tasks.parts import AccountKey, Stage, utc_now
+from rh_ui.tasks.progressing import Step
 from rh_ui.tasks.quotes import quote
 from rh_ui.tasks.resolving import Resolving
 
@@ -80,6 +81,7 @@ class Studio:
         self._current = current
         self._demo = demo
         engine.parts.transfers.follow(changes.bump)
+        engine.progress.tell(changes.bump)
         self._resolving = Resolving(
             journal,
             history,
@@ -316,6 +318,10 @@ class Studio:
         elif task.state is TaskState.DOWNLOADING:
             names = [output.id for output in task.outputs]
         return self._engine.parts.transfers.percent(names)
+
+    def step(self, task: Task) -> Step | None:
+        """Where a run of an app or a workflow says it is; None where it says nothing."""
+        return self._engine.progress.of(task.id) if task.state is TaskState.RUNNING else None
 
     def account(self, wait: float = 0.0) -> AccountView:
         """What the account holds as last heard (asked in the background when older than some seconds).

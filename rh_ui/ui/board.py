@@ -124,6 +124,7 @@ class Board:
                 place=line.get(task.id) if task.state is TaskState.QUEUED else None,
                 usual_seconds=seconds.get(task.endpoint),
                 percent=self._services.studio.percent(task),
+                step=self._services.studio.step(task),
             )
             for task in tasks
         ]

@@ -7,7 +7,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Final
 from urllib.parse import quote
 
-from rh_ui.catalog.schema import Catalog
+from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.catalog.wording import title
 from rh_ui.domain import (
     MADE_ELSEWHERE,
@@ -24,6 +24,7 @@ from rh_ui.errors import NotFound
 from rh_ui.tasks.fairness import Place
 from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, GIVEN_UP
 from rh_ui.tasks.link_life import kept_until
+from rh_ui.tasks.progressing import Step
 from rh_ui.ui.blame import blames
 from rh_ui.ui.saying import error_said
 from rh_ui.ui.words import Words
@@ -105,6 +106,16 @@ def state_words(task: Task, words: Words, place: int | None = None, percent: int
         told = words("state.downloading_of", done=min(saved + 1, count), total=count)
         return told + _percent(percent, words)
     return words(f"state.{task.state.value}") if task.state is not TaskState.RUNNING else ""
+
+
+def step_words(step: Step, endpoint: Endpoint | None, words: Words) -> tuple[str, int | None]:
+    """Where a run of a graph is, and the per cent of the whole that are through where that is known."""
+    own = endpoint.own if endpoint else None
+    node = (own.nodes.get(step.node) if own else "") or words("progress.node", node=step.node)
+    if own is None or not own.whole:
+        return words("progress.at", node=node, percent=int(100 * step.part)), None
+    through = int(100 * step.share(len(own.nodes)))
+    return words("progress.of", node=node, percent=through), through
 
 
 def _percent(percent: int | None, words: Words) -> str:
@@ -191,17 +202,20 @@ def card_json(
     place: Place | None = None,
     usual_seconds: float | None = None,
     percent: int | None = None,
+    step: Step | None = None,
 ) -> dict[str, JsonValue]:
     """A task as its card shows it: the API's JSON plus the words of one language."""
     card = task_json(task)
     note, _, detail = task.note.partition(":")
     running = task.state is TaskState.RUNNING
+    at, through = step_words(step, catalog.find(task.endpoint), words) if step else ("", None)
     card.update(
         {
             "title": prompt_of(task),
             "model": model_title(catalog, task.endpoint, words),
             "words": state_words(task, words, place.number if place else None, percent),
-            "percent": percent,
+            "percent": through if percent is None else percent,
+            "step": at,
             "charge": charge_words(task, words),
             "price": money(task.cost) if task.cost else "",
             "estimate_words": money(task.estimate) if task.estimate else "",

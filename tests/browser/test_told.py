@@ -25,6 +25,7 @@ from tests.browser.conftest import (
     with_key,
 )
 from tests.browser.test_attention import unknown
+from tests.browser.test_tray import tray
 
 WORKFLOW = "1900000000000000101"
 
@@ -110,3 +111,17 @@ def test_a_run_made_elsewhere_is_brought_in(
     box = look_up(page, number)
     expect(box).to_contain_text("This run is here already.")
     assert len(sent(emulator, quiet)) == 1, "the one that was made elsewhere"
+
+
+def test_a_running_graph_says_where_it_is(
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int
+) -> None:
+    script(emulator, times={"queue": 0.0, "run": 3600.0})
+    number = made_elsewhere(emulator)
+    run = live.call("page", "outside_bring", [number])["id"]
+    open_page(page, live)
+    card = tray(page).locator(f'[data-task="{run}"]')
+    expect(card.locator("[data-step]")).to_have_text(re.compile(r"^At “node \d+”, \d+ %$"))
+    shot(page, "progress")
+    script(emulator, finish=[number])
+    expect(card).to_have_attribute("data-state", "done")

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from rh_ui.catalog.loader import load_catalog
+from rh_ui.catalog.schema import OwnWords
 from rh_ui.domain import (
     Charged,
     Modality,
@@ -21,6 +22,7 @@ from rh_ui.domain import (
     TaskState,
 )
 from rh_ui.tasks.fairness import Place
+from rh_ui.tasks.progressing import Step
 from rh_ui.ui import present
 from rh_ui.ui.words import LANGUAGES, Words, load_words
 
@@ -196,3 +198,21 @@ def test_a_model_that_left_the_table_is_named_by_its_path(words: Words) -> None:
 def test_cancel_is_offered_only_where_it_can_work(state: TaskState, words: Words) -> None:
     card = present.card_json(replace(TASK, state=state), load_catalog(), words)
     assert card["can_cancel"] is False
+
+
+def test_where_a_graph_is_is_told_by_its_node_s_name(words: Words) -> None:
+    step, model = Step("3", 0.5, 2), next(iter(load_catalog().endpoints.values()))
+    own = OwnWords({}, {}, {}, {}, {}, nodes={"3": "KSampler", "4": "Save", "5": "", "6": "Load"}, whole=True)
+
+    def told(step: Step, own: OwnWords | None) -> tuple[str, int | None]:
+        return present.step_words(step, replace(model, own=own), words)
+
+    assert told(step, own) == (words("progress.of", node="KSampler", percent=62), 62)
+    assert told(step, replace(own, whole=False)) == (words("progress.at", node="KSampler", percent=50), None)
+    unnamed = words("progress.node", node="5")
+    assert told(replace(step, node="5", done=9), own) == (
+        words("progress.of", node=unnamed, percent=100),
+        100,
+    )
+    nowhere = words("progress.at", node=words("progress.node", node="3"), percent=50)
+    assert told(step, None)[0] == present.step_words(step, None, words)[0] == nowhere

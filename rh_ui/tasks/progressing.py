@@ -1,0 +1,139 @@
+"""How far runs of apps and workflows are, as they tell over websockets (API sheet §10).
+
+This is decoration, in memory only: what becomes of a run is decided by asking for it, and nothing that breaks
+here reaches it. A line that drops is made again a few times, then left.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final, Protocol
+
+from rh_ui.client.api import Client
+from rh_ui.client.progress import Progress, follow
+from rh_ui.errors import ServiceFault
+
+log: Final = logging.getLogger(__name__)
+POOL: Final = "progress"
+MOST: Final = 8
+"""Lines at one time; the runs beyond that show their time only."""
+TRIES: Final = 3
+"""Lines for one run, one after another."""
+EVERY: Final = 1.0
+"""Seconds between two words to the pages that a run got on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a run is."""
+
+    node: str
+    """Its id in the graph."""
+    part: float
+    """How much of this node is through, 0 to 1."""
+    done: int
+    """Nodes that are through."""
+
+    def share(self, nodes: int) -> float:
+        """How much of a graph of so many nodes is through, 0 to 1."""
+        return min(1.0, (self.done + self.part) / max(1, nodes))
+
+
+class Threads(Protocol):
+    """Who has threads for calls; the engine's scheduler."""
+
+    def background(self, pool: str, call: Callable[[], None]) -> Future[None]: ...
+
+
+class Progressing:
+    """Thread-safe."""
+
+    def __init__(
+        self, threads: Threads, stopping: threading.Event, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._threads = threads
+        self._stopping = stopping
+        self._clock = clock
+        self._changed: Callable[[], object] = lambda: None
+        self._lock = threading.Lock()
+        self._open: set[str] = set()
+        self._tries: dict[str, int] = {}
+        """By task, of those that run."""
+        self._told: dict[str, Progress] = {}
+        self._said = -EVERY
+
+    def tell(self, changed: Callable[[], object]) -> None:
+        """Whom to tell, now and then, that a run got on."""
+        self._changed = changed
+
+    def of(self, task_id: str) -> Step | None:
+        """Where a run says it is; None where it says nothing, or its graph is through."""
+        with self._lock:
+            told = self._told.get(task_id)
+        if told is None or told.ended or not told.node:
+            return None
+        return Step(told.node, told.part, len(told.done))
+
+    def want(self, task_id: str, remote_id: str, client: Client) -> None:
+        """It runs: listen to it, if nobody does and there is a line free."""
+        with self._lock:
+            tries = self._tries.setdefault(task_id, 0)
+            if task_id in self._open or len(self._open) >= MOST or tries >= TRIES:
+                return
+            self._open.add(task_id)
+            self._tries[task_id] = tries + 1
+        listening = self._threads.background(POOL, lambda: self._listen(task_id, remote_id, client))
+        listening.add_done_callback(partial(_broken, task_id))
+
+    def end(self, task_id: str) -> None:
+        """It runs no more."""
+        with self._lock:
+            self._tries.pop(task_id, None)
+            self._told.pop(task_id, None)
+
+    def forget_all(self) -> None:
+        """The tasks belong to others."""
+        with self._lock:
+            self._tries.clear()
+            self._told.clear()
+
+    def _listen(self, task_id: str, remote_id: str, client: Client) -> None:
+        try:
+            address = client.outputs(remote_id).progress
+            for told in follow(address, lambda: self._is_over(task_id)):
+                self._keep(task_id, told)
+        except ServiceFault as fault:
+            log.info("task %s: where it tells its progress was not told: %s", task_id, fault)
+        finally:
+            with self._lock:
+                self._open.discard(task_id)
+
+    def _is_over(self, task_id: str) -> bool:
+        return self._stopping.is_set() or task_id not in self._tries
+
+    def _keep(self, task_id: str, told: Progress) -> None:
+        """A second line does not tell again what was done during the first."""
+        with self._lock:
+            if task_id not in self._tries:
+                return
+            before = self._told.get(task_id)
+            self._told[task_id] = replace(told, done=told.done | before.done) if before else told
+            if told.ended:
+                self._tries[task_id] = TRIES
+            now = self._clock()
+            if now - self._said < EVERY:
+                return
+            self._said = now
+        self._changed()
+
+
+def _broken(task_id: str, listening: Future[None]) -> None:
+    fault = listening.exception()
+    if fault is not None:
+        log.warning("task %s: its progress can't be shown: %s", task_id, type(fault).__name__)
