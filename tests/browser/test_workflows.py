@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from rh_ui.emulator.runner import RunningEmulator
 from rh_ui.emulator.showcase import workflows
 from scripts.processes import Program
-from tests.browser.conftest import arrived, last_of, open_page, open_tab, part, sent, shot
+from tests.browser.conftest import arrived, last_of, open_page, open_tab, part, script, sent, shot
 from tests.browser.test_media import picture
 from tests.browser.test_restore import drop
 
@@ -52,6 +53,7 @@ def drop_file(page: Page, target: str, graph: object, name: str) -> None:
 def test_a_workflow_runs_from_a_json_file_with_two_changed_inputs(
     page: Page, live: Program, emulator: RunningEmulator, quiet: int
 ) -> None:
+    script(emulator, times={"queue": 0.0, "run": 3600.0})
     open_page(page, live)
     drop_file(page, "#image-results", FILE.read_bytes(), "boat.json")
     place = part(page, "apps-endpoint")
@@ -72,6 +74,10 @@ def test_a_workflow_runs_from_a_json_file_with_two_changed_inputs(
     assert (graph["6"]["inputs"].pop("text"), graph["3"]["inputs"].pop("steps")) == ("a boat in fog", 12)
     del first["6"]["inputs"]["text"], first["3"]["inputs"]["steps"]
     assert graph == first, "nothing else was changed, and no digit of the seed is lost"
+    step = part(page, "apps-tasks").locator("[data-task]").first.locator("[data-step]")
+    expect(step).to_have_text(re.compile(r"^At “[A-Z][^”]+”, [1-9]\d? % of the whole$"))
+    shot(page, "workflow-progress")
+    script(emulator, finish="all")
     part(page, "apps-results").locator('[data-output][data-kind="image"]').first.wait_for()
     page.reload()
     open_tab(page, "apps")
