@@ -25,6 +25,19 @@ NO_PICTURE: Final = "-"
 """In place of the key of a small picture: none can be made of this file."""
 
 
+PROMPT_KEYS: Final = ("prompt", "text", "textPrompt", "descriptionPrompt", "lyrics", "title")
+"""Where a run keeps the text that a person knows it by; the first one that is filled counts."""
+_NODE_PROMPTS: Final = (*PROMPT_KEYS, "positive", "value")
+"""The same among the inputs of nodes, which are called `node.input`."""
+
+
+def prompt_in(params: Params) -> str:
+    """The text that names a run in lists and searches; empty when there is none."""
+    inputs = {key.partition(".")[2]: value for key, value in reversed(list(params.items())) if "." in key}
+    told = [params.get(key) for key in PROMPT_KEYS] + [inputs.get(key) for key in _NODE_PROMPTS]
+    return next((value.strip() for value in told if isinstance(value, str) and value.strip()), "")
+
+
 class Modality(StrEnum):
     """What an endpoint makes; one tab each."""
 

@@ -78,7 +78,7 @@ class Lightbox {
     this.back.hidden = place <= 0;
     this.forth.hidden = place >= this.ids.length - 1;
     this.show(found.output);
-    this.tell(found.output, found.task);
+    this.tell(found.output, found.task, found.labels);
     if (!this.dialog.open) this.dialog.showModal();
   }
 
@@ -122,14 +122,14 @@ class Lightbox {
     film.replaceWith(h("div.rh-lost", {}, output.thumb && h("img.rh-wave", { src: output.thumb, alt: "" }), h("p", {}, t("results.cannot_play"))));
   }
 
-  tell(output, task) {
+  tell(output, task, labels) {
     const row = (name, value, code = false) => value && h("div.rh-fact", {}, h("dt", {}, name), h("dd", {}, code ? h("code", {}, value) : value));
     const size = [output.width && `${output.width} × ${output.height}`, output.seconds && `${output.seconds.toFixed(1)} s`, output.size && fileSize(output.size)]
       .filter(Boolean)
       .join(" · ");
     const settings = Object.entries(task.params)
       .filter(([key]) => task.title !== task.params[key])
-      .map(([key, value]) => `${key}: ${Array.isArray(value) ? value.map(shown).join(", ") : shown(value)}`);
+      .map(([key, value]) => `${labels[key] ?? key}: ${Array.isArray(value) ? value.map(shown).join(", ") : shown(value)}`);
     this.facts.replaceChildren(
       ...[
         task.title && h("p.rh-facts-prompt", {}, task.title),

@@ -42,6 +42,7 @@ export class RunStudio extends Studio {
 
   /** Draws a form with what was typed into it before; a new one gets a new seed each time. */
   take(spec) {
+    this.keepNow();
     const draft = loadDraft(draftOf(spec.path));
     const fresh = spec.fields.filter((field) => field.seed).map((field) => field.key);
     this.fill(spec, draft ?? { fresh }, draft ? "" : spec.empty);

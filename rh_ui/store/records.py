@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, TypedDict
+from typing import Any, TypedDict
 
 from sqlalchemy import RowMapping
 
@@ -25,10 +25,8 @@ from rh_ui.domain import (
     Task,
     TaskError,
     TaskState,
+    prompt_in,
 )
-
-PROMPT_KEYS: Final = ("prompt", "text", "textPrompt", "descriptionPrompt", "lyrics", "title")
-"""Where an endpoint keeps the text that a person would search for; the first one that is filled counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +156,7 @@ def new_task_columns(task: NewTask, now: datetime) -> dict[str, Any]:
         "endpoint": task.endpoint,
         "modality": task.modality.value,
         "params": task.params,
-        "prompt": prompt_text(task.params),
+        "prompt": prompt_in(task.params),
         "created_at": now,
         "updated_at": now,
         "worker": task.worker,
@@ -192,17 +190,6 @@ def output_columns(output: Output) -> dict[str, Any]:
 def output_id(task_id: str, position: int) -> str:
     """Sortable, and the same however often a result list is read."""
     return f"{task_id}-{position:03d}"
-
-
-def prompt_text(params: Mapping[str, JsonValue]) -> str:
-    """The text that names a run in lists and searches; empty when there is none. A node's input is known by
-    what stands behind the node."""
-    named = {key.rpartition(".")[2]: value for key, value in reversed(list(params.items()))}
-    for key in PROMPT_KEYS:
-        value = params.get(key) or named.get(key)
-        if isinstance(value, str) and value.strip():
-            return value.strip()
-    return ""
 
 
 def plan_json(plan: Plan) -> JsonValue:

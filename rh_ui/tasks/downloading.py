@@ -11,11 +11,10 @@ from functools import partial
 from typing import Final
 
 from rh_ui.client.download import download
-from rh_ui.domain import NO_PICTURE, Output, OutputKind, OutputState, Task, TaskError, TaskState
+from rh_ui.domain import NO_PICTURE, Output, OutputKind, OutputState, Task, TaskError, TaskState, prompt_in
 from rh_ui.errors import FileFault, LinkGone, NoRoom, ServiceFault, StudioError, Unreachable
 from rh_ui.media.library import StoredFile
 from rh_ui.media.sniff import decoded
-from rh_ui.store.records import prompt_text
 from rh_ui.tasks.collecting import new_outputs
 from rh_ui.tasks.lifecycle import Event
 from rh_ui.tasks.origins import origin_for
@@ -243,7 +242,7 @@ class Downloading:
 
 def _stem(task: Task, output: Output) -> str:
     """What the file is called: the prompt's first words, else the model's name; its number among several."""
-    words = " ".join(prompt_text(task.params).split())[:STEM_LENGTH].strip()
+    words = " ".join(prompt_in(task.params).split())[:STEM_LENGTH].strip()
     stem = words or task.endpoint.replace("/", " ")
     return f"{stem} {output.position + 1}" if len(task.outputs) > 1 else stem
 

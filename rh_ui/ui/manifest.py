@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from rh_ui.domain import JsonValue, Output, Task
+from rh_ui.domain import JsonValue, Output, Task, prompt_in
 from rh_ui.media.bundle import Came, Put
-from rh_ui.ui.present import prompt_of
 
 COLUMNS: Final = (
     "file", "state", "kind", "bytes", "sha256", "made", "model", "prompt", "cost", "currency", "run",
@@ -44,7 +43,7 @@ def _row(output: Output, task: Task, put: Put) -> dict[str, JsonValue | Decimal]
         "sha256": output.sha256,
         "made": task.finished_at.isoformat() if task.finished_at else "",
         "model": task.endpoint,
-        "prompt": prompt_of(task),
+        "prompt": prompt_in(task.params),
         "cost": task.cost.amount if task.cost else None,
         "currency": task.cost.currency if task.cost else "",
         "run": task.id,

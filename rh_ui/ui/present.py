@@ -19,6 +19,7 @@ from rh_ui.domain import (
     OutputState,
     Task,
     TaskState,
+    prompt_in,
 )
 from rh_ui.errors import NotFound
 from rh_ui.tasks.fairness import Place
@@ -30,7 +31,6 @@ from rh_ui.ui.saying import error_said
 from rh_ui.ui.words import Words
 
 SYMBOLS: Final = {"CNY": "¥", "USD": "$"}
-TITLE_KEYS: Final = ("prompt", "text", "textPrompt", "descriptionPrompt", "lyrics", "title")
 CANCELLABLE: Final = CANCEL_AT_ONCE | CANCEL_BY_ASKING
 SINCE: Final = "unreachable"
 """The note whose detail is a moment."""
@@ -52,15 +52,6 @@ def money(value: Money) -> str:
 def balance(value: Money) -> str:
     """`¥996.04`: what is left, in whole cents and never more than there is."""
     return money(Money(value.amount.quantize(Decimal("0.01"), rounding=ROUND_DOWN), value.currency))
-
-
-def prompt_of(task: Task) -> str:
-    """The text that names a run for a person: its prompt, or the first text it has; may be empty."""
-    for key in TITLE_KEYS:
-        value = task.params.get(key)
-        if isinstance(value, str) and value.strip():
-            return value.strip()
-    return ""
 
 
 def model_title(catalog: Catalog, path: str, words: Words) -> str:
@@ -211,7 +202,7 @@ def card_json(
     at, through = step_words(step, catalog.find(task.endpoint), words) if step else ("", None)
     card.update(
         {
-            "title": prompt_of(task),
+            "title": prompt_in(task.params),
             "model": model_title(catalog, task.endpoint, words),
             "words": state_words(task, words, place.number if place else None, percent),
             "percent": through if percent is None else percent,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from rh_ui.catalog.wording import field_words
 from rh_ui.domain import Output, OutputKind
 from rh_ui.errors import NotFound, StorageFault
 from rh_ui.media.archive import contents
@@ -49,7 +50,15 @@ class ResultsDesk:
         return {
             "output": {**seen, "vertices": vertices, "faces": faces},
             "task": present.card_json(task, self._services.catalog, self._services.language(language)),
+            "labels": self._labels(task.endpoint, language),
         }
+
+    def _labels(self, path: str, language: str) -> dict[str, str]:
+        """What settings are called whose keys say nothing: those of apps and workflows."""
+        endpoint = self._services.catalog.find(path)
+        if endpoint is None or endpoint.own is None:
+            return {}
+        return {field.key: field_words(endpoint, field, language).label for field in endpoint.fields}
 
     def _mesh(self, output: Output) -> tuple[int | None, int | None]:
         """Points and faces of a model, as its small picture knows them."""

@@ -16,7 +16,7 @@ from rh_ui.ui.words import Words
 Shown: TypeAlias = tuple[dict[str, Any], list[str], int, str, dict[str, Any], dict[str, Any]]
 PAGE_ROWS: Final = 50
 COLUMNS: Final = ("created", "model", "kind", "state", "prompt", "cost", "files", "remote_id")
-WIDTHS: Final[list[str | int]] = ["160px", "240px", "80px", "110px", "380px", "90px", "60px", "190px"]
+WIDTHS: Final[list[str | int]] = ["160px", "240px", "150px", "110px", "340px", "90px", "60px", "190px"]
 PROMPT_SHOWN: Final = 160
 LANGUAGE_JS: Final = "(...a) => [window.rhBoot.language, ...a.slice(1)]"
 OPEN_JS: Final = "(id) => { if (id) window.rhReady.then((rh) => rh.openRun(id.split(' ')[0])); }"

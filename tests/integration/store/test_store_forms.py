@@ -1,0 +1,38 @@
+"""Forms of apps and workflows are kept with what people make of them, apart for each site."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from rh_ui.domain import FormRecord, JsonValue, RunKind
+from rh_ui.errors import NotFound
+from rh_ui.store.database import Database
+from rh_ui.store.forms import FormBook
+
+
+def record(number: int, site: str = "one", **source: JsonValue) -> FormRecord:
+    face: JsonValue = {"en": f"App {number}"}
+    path = f"run/ai-app/{number}"
+    return FormRecord(path, RunKind.APP, str(number), site, {"titles": face}, {"nodes": [], **source})
+
+
+def test_a_form_is_kept_and_kept_again_without_losing_its_star(database: Database) -> None:
+    now = [datetime(2026, 1, 1, tzinfo=UTC)]
+    book = FormBook(database, now=lambda: now[0])
+    for number in (1, 2, 3):
+        now[0] += timedelta(seconds=1)
+        book.keep(record(number))
+    book.keep(record(9, site="two"))
+    book.like("run/ai-app/1", yes=True)
+    assert [form.id for form in book.tiles("one")] == ["1", "3", "2"], "favourites, then the newest"
+    assert all(form.source == {} for form in book.tiles("one")), "a list does not carry whole graphs"
+    book.keep(record(1, graph="{}"))
+    again = book.get("run/ai-app/1")
+    assert again.favourite and again.source == {"nodes": [], "graph": "{}"} and again.kind is RunKind.APP
+    book.like("run/ai-app/1", yes=False)
+    assert not book.get("run/ai-app/1").favourite
+    book.remove("run/ai-app/1")
+    with pytest.raises(NotFound):
+        book.get("run/ai-app/1")
