@@ -8,14 +8,14 @@ import { language, t } from "./words.js";
 
 const WAYS = ["api", "upload", "storage"];
 
-/** A line that says how a try went. */
+/** A line that says how a try went; out of sight until the first one. */
 class Try {
   constructor(what, name = "") {
     this.what = what;
     this.mark = h("span.rh-chip", { hidden: true });
     this.said = h("p");
     this.took = h("p.rh-quiet");
-    this.element = h("div.rh-try", { "data-check": what, role: "status", hidden: !name }, h("div.rh-try-head", {}, name && h("strong", {}, name), this.mark), this.said, this.took);
+    this.element = h("div.rh-try", { "data-check": what, role: "status", hidden: true }, h("div.rh-try-head", {}, name && h("strong", {}, name), this.mark), this.said, this.took);
   }
 
   async run() {
