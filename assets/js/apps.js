@@ -9,7 +9,7 @@ import { language, t } from "./words.js";
 const SORTS = ["RECOMMEND", "HOTTEST", "NEWEST"];
 
 export function section(studio) {
-  const kept = keptTiles(studio, "ai-app");
+  const kept = keptTiles(studio, "");
   const list = new AppList(studio);
   const element = h("div.rh-run-apps", {}, byId(studio), kept.element, list.element);
   whenSeen(element, () => {

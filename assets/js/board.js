@@ -72,6 +72,7 @@ class Board {
       active.map((card) => ({ key: card.id, stamp: JSON.stringify(card), make: () => runCard(card, doing) })),
     );
     this.runsHead.hidden = !active.length;
+    studioOf(this.modality).heed(ended);
     const withResults = (card) => card.outputs.some((output) => ["saved", "missing"].includes(output.state) || output.text);
     ended = ended.filter((card) => !card.forgotten);
     const bad = ended.filter((card) => !withResults(card)).slice(0, 6);

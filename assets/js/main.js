@@ -77,7 +77,7 @@ async function reuse(task) {
   showTab(task.modality);
   studio.fill(spec, { values, media }, lost.length ? t("form.lost", { fields: lost.join(", ") }) : "");
   window.scrollTo({ top: 0 });
-  studio.blame(blames);
+  studio.blameFirst(blames);
 }
 
 window.addEventListener("rh:reuse", (event) => reuse(event.detail).catch((fault) => toast(fault.message)));

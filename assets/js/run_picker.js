@@ -61,7 +61,7 @@ export class RunPicker {
     const again = iconButton("reuse", t("apps.again"), () => this.fetchAnew(spec));
     const said = h("div.rh-run-card-text", {}, h("strong", {}, spec.title), h("p.rh-quiet", {}, spec.description));
     const row = h("div.rh-run-card", {}, cover(spec), said);
-    return [h("div.rh-run-line", {}, back, spec.kind === "ai-app" && again, spec.kind === "workflow" && this.edit()), row];
+    return [h("div.rh-run-line", {}, back, spec.kind === "workflow" ? h("span.rh-flow-buttons", {}, again, this.edit()) : spec.kind === "ai-app" && again), row];
   }
 
   edit() {
@@ -72,6 +72,12 @@ export class RunPicker {
   /** The app's form as its maker has it today; what was typed goes along as far as it fits. */
   async fetchAnew(spec) {
     try {
+      if (spec.kind === "workflow") {
+        const { own } = await ask("workflow_renew", spec.path);
+        await this.studio.open(spec.path);
+        toast(t(own ? "workflows.renew_own" : "workflows.renewed"));
+        return;
+      }
       await this.studio.openApp(spec.id);
       toast(t("apps.renewed"));
     } catch (fault) {

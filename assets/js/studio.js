@@ -43,6 +43,8 @@ export class Studio extends EventTarget {
     this.fresh = new Set(); // keys of seeds that are new each time
     this.touched = new Set();
     this.pressed = false; // a press was refused, so what is still missing is told too
+    this.started = null; // the last press that was taken: its runs, and the form's print
+    this.ended = []; // runs of this tab that are over, as cards
     this.blamed = {}; // by field, what RunningHub said of it when it refused the run whose settings these are
     this.problems = {};
     this.concerned = new Set(); // fields that a problem names
@@ -255,13 +257,27 @@ export class Studio extends EventTarget {
     this.say("problems");
   }
 
-  /** Says at each field what RunningHub said of it, until it is changed, and leads to the first. */
+  /** Says at each field what RunningHub said of it, until it is changed. */
   blame(blames) {
     for (const { field, said } of blames) if (field) this.blamed[field] = t("workflows.blamed", { said });
-    const first = this.spec.fields.find(({ key }) => this.blamed[key]);
-    if (!first) return;
     this.showProblems();
-    this.dispatchEvent(new CustomEvent("focus", { detail: first.key }));
+  }
+
+  /** As `blame`, and leads to the first. */
+  blameFirst(blames) {
+    this.blame(blames);
+    const first = this.spec.fields.find(({ key }) => this.blamed[key]);
+    if (first) this.dispatchEvent(new CustomEvent("focus", { detail: first.key }));
+  }
+
+  /** A run of the last press was refused and its form still stands as it was pressed: the fields say why. */
+  heed(ended) {
+    this.ended = ended;
+    const { ids = [], print } = this.started ?? {};
+    const refused = ended.find((card) => ids.includes(card.id) && card.blames.length);
+    if (!refused || !this.spec || this.fingerprint() !== print) return;
+    this.started = null;
+    this.blame(refused.blames);
   }
 
   /** The service's own price stands above the table's; an answer for a form that has moved on is dropped. */
@@ -318,10 +334,13 @@ export class Studio extends EventTarget {
     this.pending += 1;
     this.setBusy(t("run.sending"));
     try {
-      for (const press of presses) await this.start(path, press);
+      const started = [];
+      for (const press of presses) started.push(await this.start(path, press));
+      this.started = { print, ids: started.map((task) => task.id) };
       addRecent(path);
       this.say("started");
       this.message = "";
+      this.heed(this.ended);
     } catch (fault) {
       this.lastPrint = "";
       if (fault instanceof NoAnswer) this.unanswered = { print, presses };

@@ -51,6 +51,16 @@ class Workflows:
         source = workflow_forms.source_of(graph or there, own=graph is not None, shown=shown)
         return self._keep(path, workflow_id, face, source)
 
+    def renew(self, path: str) -> RunForm:
+        """A form over the workflow as it is at the service now; inputs that are gone leave it. One with a
+        file's graph stays as it is. Raises NotFound, Refused, Unreachable, StorageFault."""
+        known = self.form(path)
+        if known.source["own"]:
+            return known
+        graph = read(runs.graph(self._apps.client, known.id)).graph
+        shown = workflow_forms.choices(known.source)
+        return self._keep(path, known.id, known.face, workflow_forms.source_of(graph, own=False, shown=shown))
+
     def save(self, path: str, name: str, about: str, shown: Sequence[Choice], *, anew: bool) -> RunForm:
         """Change a form, or with `anew` make another one of the same graph. An empty name leaves the old one.
 

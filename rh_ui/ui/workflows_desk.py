@@ -29,6 +29,7 @@ class WorkflowsDesk:
         self._workflows = Workflows(services.apps)
         self.questions: dict[str, Callable[..., dict[str, Any]]] = {
             "workflow_open": self.workflow_open,
+            "workflow_renew": self.workflow_renew,
             "workflow_inputs": self.workflow_inputs,
             "workflow_find": self.workflow_find,
             "workflow_save": self.workflow_save,
@@ -53,6 +54,11 @@ class WorkflowsDesk:
                 return {"at": "id", "said": refusal(fault, words)}
 
         return guarded(opened)
+
+    def workflow_renew(self, path: str) -> dict[str, Any]:
+        """Bring a form up to the workflow as it is at RunningHub now; `own`: it runs a file, which is all of
+        it."""
+        return {"own": guarded(lambda: self._workflows.renew(path)).source["own"]}
 
     def workflow_inputs(self, path: str, language: str) -> dict[str, Any]:
         """Everything of a form that can be edited: its name, and every input of its graph with what it holds;

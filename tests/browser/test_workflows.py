@@ -163,8 +163,11 @@ def test_what_can_t_be_opened_or_is_refused_is_said_where_it_belongs(
     card = part(page, "apps-tasks").or_(part(page, "apps-results")).locator(".rh-run.is-failed").first
     expect(card.locator(".rh-run-blame")).to_contain_text("image")
     expect(card).to_contain_text("Nothing was charged")
-    card.get_by_role("button", name="Use these settings").click()
     problem = field(page, "1.image").get_by_role("alert")
+    expect(problem).to_contain_text("RunningHub refused the last run for this")
+    write(page, "3.text", "in green")
+    card.get_by_role("button", name="Use these settings").click()
+    expect(field(page, "3.text").locator("textarea")).to_have_value("in blue")
     expect(problem).to_contain_text("RunningHub refused the last run for this")
     shot(page, "workflow-refused")
     field(page, "1.image").locator("input[type=file]").set_input_files(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,20 @@ def test_opened_again_a_form_keeps_its_name_and_choice(workshop: Workshop) -> No
     flows(workshop).save(PATH, "Mine", "", [Choice("6.text", "Words")], anew=False)
     form = flows(workshop).open(PICTURE)
     assert form.endpoint.title == "Mine" and [slot.key for slot in form.slots] == ["6.text"]
+
+
+def test_a_form_is_brought_up_to_the_workflow_of_today(workshop: Workshop) -> None:
+    flows(workshop).open(PICTURE)
+    record = workshop.forms.book.get(PATH)
+    older = json.loads(json.dumps(record.source))
+    older["graph"]["6"]["inputs"] = {"text": "as it was", "gone": 1}
+    older["shown"] = [{"key": "6.gone", "label": "Gone"}, {"key": "6.text", "label": "Words"}]
+    workshop.forms.keep(replace(record, source=older))
+    (slot,) = flows(workshop).renew(PATH).slots
+    assert (slot.key, slot.titles["en"]) == ("6.text", "Words") and slot.was != "as it was"
+    own = flows(workshop).open(PICTURE, FILE)
+    asked = len(workshop.requests("graph"))
+    assert flows(workshop).renew(own.path) == own and len(workshop.requests("graph")) == asked
 
 
 @pytest.mark.parametrize(("wanted", "code"), [("1900000000000009999", "380"), (NOT_SAVED, "810")])
