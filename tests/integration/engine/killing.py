@@ -19,6 +19,8 @@ class Phase:
     held: str = ""
     unknown: bool = False
     """Whether it was sent, or its id, can't be known afterwards."""
+    alone: bool = False
+    """The undisturbed run comes by this point too, sooner or later: it has to be over by then."""
 
     def __str__(self) -> str:
         return self.name
@@ -35,11 +37,11 @@ PHASES: Final = (
     Phase("between answer and commit", "answer", unknown=True),
     Phase("while committing the id", "commit submitting>running", unknown=True),
     Phase("after the commit of the id", "after submitting>running"),
-    Phase("polling", "query"),
-    Phase("while committing the results", "commit running>downloading"),
+    Phase("polling", "query", alone=True),
+    Phase("while committing the results", "commit running>downloading", alone=True),
     Phase("downloading", held="download"),
-    Phase("downloaded", "downloaded"),
-    Phase("while committing the end", "commit downloading>done"),
+    Phase("downloaded", "downloaded", alone=True),
+    Phase("while committing the end", "commit downloading>done", alone=True),
 )
 
 
@@ -49,7 +51,7 @@ def kill_in(lab: Laboratory, child: Child, phase: Phase, number: int = 1) -> str
     companion = lab.text(child, f"companion {number}")
     lab.reach(companion, TaskState.RUNNING, TaskState.DOWNLOADING, TaskState.DONE)
     lab.emulator.script(times={"run": 0.3})
-    if phase.point == "query":  # the companion asks too: its questions are over by then
+    if phase.alone:
         lab.reach(companion, TaskState.DONE)
     with lab.only(child):
         if phase.point:
