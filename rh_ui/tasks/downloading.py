@@ -15,6 +15,7 @@ from rh_ui.domain import NO_PICTURE, Output, OutputKind, OutputState, Task, Task
 from rh_ui.errors import FileFault, LinkGone, NoRoom, ServiceFault, StudioError, Unreachable
 from rh_ui.media.library import StoredFile
 from rh_ui.media.sniff import decoded
+from rh_ui.tasks.asking import ask_about
 from rh_ui.tasks.collecting import new_outputs
 from rh_ui.tasks.lifecycle import Event
 from rh_ui.tasks.origins import origin_for
@@ -154,7 +155,7 @@ class Downloading:
         if client is None:
             return False
         try:
-            remote = client.query(task.remote_id)
+            remote = ask_about(client, task.remote_id)
         except ServiceFault as fault:
             log.warning("task %s: no fresh links: %s", task.id, fault)
             return not isinstance(fault, Unreachable)

@@ -64,9 +64,10 @@ def test_a_run_that_the_new_question_does_not_know_is_asked_about_in_the_old_way
     number = elsewhere(workshop)
     workshop.emulator.wait_for(number)
     workshop.emulator.fault("query", "refuse", code="1004", times=-1)
+    workshop.emulator.fault("download", "http", status=403, times=1)
     assert workshop.studio.outside.look(number).state == "success"
     done = workshop.done(workshop.studio.outside.bring_in(number))
-    assert done.cost is not None and done.outputs
+    assert done.cost is not None and done.error is None and workshop.library.is_here(done.outputs[0].file_key)
 
 
 def test_a_failed_run_says_why_and_is_brought_in_as_one(workshop: Workshop) -> None:
