@@ -180,6 +180,7 @@ def test_halted_while_it_downloads_it_writes_nothing_any_more(lab: Laboratory) -
         task_id = lab.edit(halted, "halted")
         halted.hear("paused")
     halt_until_adopted(lab, halted, task_id, S.DONE)
+    lab.until(lambda: lab.history.task(task_id).outputs[0].has_picture, "its small picture is drawn too")
     before = lab.history.task(task_id)
     files = set((lab.folder / "shared" / "outputs").rglob("*"))
     halted.process.send_signal(signal.SIGCONT)
