@@ -38,8 +38,9 @@ def test_a_result_carries_its_settings_and_the_names_of_its_files(workshop: Work
 
 def test_no_key_and_no_signature_is_in_any_file_of_the_library(workshop: Workshop, tmp_path: Path) -> None:
     link = workshop.emulator.link_of("b.png", picture(tmp_path, "b.png").read_bytes())
-    workshop.done(workshop.submit(EDIT, {"imageUrls": [link]}))
+    (edited,) = workshop.done(workshop.submit(EDIT, {"imageUrls": [link]})).outputs
     workshop.done(workshop.submit(TEXT))
+    workshop.until(lambda: workshop.history.output(edited.id).has_picture, "its small picture is drawn")
     files = [path for path in (workshop.folder / "library").rglob("*") if path.is_file()]
     assert len(files) >= 4
     for path in files:
