@@ -6,36 +6,42 @@ import { h } from "./dom.js";
 const DRAWING = 500; // ms
 
 let home = null;
-let watcher = null;
+let picture = null;
+let turned = ""; // the address of the model that the viewer was last given
+let hasIt = false; // whether its file has come
 
 export function showModel(place, output) {
   const viewer = document.getElementById("rh-model-view");
   if (!viewer) return;
   // A modal dialog covers everything outside it, so the viewer moves in while it is open.
   home ??= viewer.parentElement;
-  if (output.thumb) waitBehind(place, output);
   place.append(viewer);
   viewer.classList.add("is-shown");
+  const address = new URL(output.url, document.baseURI).href;
+  if (address !== turned) expectModel(address);
+  if (output.thumb && !hasIt) place.append((picture = h("img.rh-model-poster", { src: output.thumb, alt: "" })));
   window.rhShowModel(output.id);
 }
 
 export function hideModel() {
-  watcher?.disconnect();
   const viewer = document.getElementById("rh-model-view");
   if (!home || !viewer?.classList.contains("is-shown")) return;
   viewer.classList.remove("is-shown");
   home.append(viewer);
 }
 
-/** The viewer does not say when it has drawn; it does so soon after the file has come. */
-function waitBehind(place, output) {
-  const picture = h("img.rh-model-poster", { src: output.thumb, alt: "" });
-  const address = new URL(output.url, document.baseURI).href;
-  place.append(picture);
-  watcher = new PerformanceObserver((list) => {
-    if (!list.getEntriesByName(address).length) return;
-    watcher.disconnect();
-    setTimeout(() => picture.remove(), DRAWING);
-  });
+/** The viewer does not say when it has drawn; it does so soon after the file has come. Given the same model again, it
+ * fetches nothing. */
+function expectModel(address) {
+  watcher.disconnect();
+  turned = address;
+  hasIt = false;
   watcher.observe({ type: "resource" });
 }
+
+const watcher = new PerformanceObserver((list) => {
+  if (!list.getEntriesByName(turned).length) return;
+  watcher.disconnect();
+  hasIt = true;
+  setTimeout(() => picture?.remove(), DRAWING);
+});

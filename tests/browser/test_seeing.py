@@ -244,6 +244,11 @@ def test_a_model_s_picture_stands_in_until_the_viewer_has_it(page: Page, live: P
     expect(poster).to_be_visible()
     held.pop().continue_()
     expect(poster).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog.rh-lightbox")).to_be_hidden()
+    result_of(page, made).click()  # the viewer has it still, and fetches nothing
+    expect(page.locator("dialog.rh-lightbox canvas")).to_be_visible()
+    expect(poster).to_have_count(0)
 
 
 def picture() -> bytes:
