@@ -58,6 +58,43 @@ export function icon(name) {
   return svg;
 }
 
+/** A place to choose files or to drop them on; `take` is called with those that came. */
+export function fileZone({ id, accept, many = false, label, limits, take }) {
+  const came = (files) => files.length && take([...files]);
+  const chooser = h("input", {
+    type: "file",
+    accept,
+    multiple: many,
+    "aria-label": label,
+    onchange: () => {
+      const files = [...chooser.files];
+      chooser.value = ""; // the same file can be chosen once more
+      came(files);
+    },
+  });
+  const over = (event, is) => {
+    event.preventDefault();
+    zone.classList.toggle("is-over", is);
+  };
+  const zone = h(
+    "label.rh-zone",
+    {
+      id,
+      ondragover: (event) => over(event, true),
+      ondragleave: (event) => over(event, false),
+      ondrop: (event) => {
+        over(event, false);
+        came(event.dataTransfer.files);
+      },
+    },
+    icon("upload"),
+    h("span", {}, label),
+    h("span.rh-limits", {}, limits),
+    chooser,
+  );
+  return zone;
+}
+
 /** A button that shows an icon only and says its name to those who can't see it. */
 export function iconButton(name, label, onclick, extra = "") {
   return h(`button.rh-icon-button${extra}`, { type: "button", title: label, "aria-label": label, onclick }, icon(name));

@@ -1,6 +1,6 @@
 // LoRAs of one's own: the zone that takes one, those on their way with a bar, those that RunningHub has.
 
-import { fileSize, h, icon, iconButton, patch, when } from "./dom.js";
+import { fileSize, fileZone, h, icon, iconButton, patch, when } from "./dom.js";
 import { ask, NoAnswer, upload } from "./net.js";
 import { faultOf } from "./safetensors.js";
 import { toast } from "./toast.js";
@@ -15,27 +15,12 @@ export class Loras {
     this.count = 0;
     this.found = { sending: [], mine: [] };
     this.said = h("p.rh-said", { role: "status" });
-    this.chooser = h("input", {
-      type: "file",
+    this.zone = fileZone({
       accept: ".safetensors",
-      "aria-label": t("lora.choose"),
-      onchange: () => this.take([...this.chooser.files]),
+      label: t("lora.choose"),
+      limits: t("lora.limits", { limit: GIGABYTES }),
+      take: (files) => this.take(files),
     });
-    this.zone = h(
-      "label.rh-zone",
-      {
-        ondragover: (event) => this.over(event, true),
-        ondragleave: (event) => this.over(event, false),
-        ondrop: (event) => {
-          this.over(event, false);
-          this.take([...event.dataTransfer.files]);
-        },
-      },
-      icon("upload"),
-      h("span", {}, t("lora.choose")),
-      h("span.rh-limits", {}, t("lora.limits", { limit: GIGABYTES })),
-      this.chooser,
-    );
     this.way = h("ul.rh-loras");
     this.list = h("ul.rh-loras");
     this.none = h("p.rh-how", {}, t("lora.none"));
@@ -53,18 +38,12 @@ export class Loras {
     this.draw();
   }
 
-  over(event, is) {
-    event.preventDefault();
-    this.zone.classList.toggle("is-over", is);
-  }
-
   say(words, bad = false) {
     this.said.textContent = words;
     this.said.classList.toggle("is-bad", bad);
   }
 
   async take(files) {
-    this.chooser.value = "";
     this.say("");
     for (const file of files) {
       const fault = await faultOf(file, GIGABYTES * 1024 ** 3);

@@ -1,6 +1,6 @@
 // The models table on the Account tab: what it is, a newer registry looked at before it is used, and the way back.
 
-import { h, icon } from "./dom.js";
+import { fileZone, h } from "./dom.js";
 import { ask, heedTable, upload } from "./net.js";
 import { language, t } from "./words.js";
 
@@ -13,23 +13,14 @@ export class ModelsTable {
     this.notice = h("p.rh-banner", { hidden: true });
     this.place = h("div.rh-table-place");
     this.said = h("p.rh-said.rh-table-said", { role: "status" });
-    this.chooser = h("input", { type: "file", accept: ".json,application/json", multiple: true, onchange: () => this.take([...this.chooser.files]) });
-    this.zone = h(
-      "label.rh-zone",
-      {
-        id: "table-file",
-        ondragover: (event) => this.over(event, true),
-        ondragleave: (event) => this.over(event, false),
-        ondrop: (event) => {
-          this.over(event, false);
-          this.take([...event.dataTransfer.files]);
-        },
-      },
-      icon("upload"),
-      h("span", {}, t("table.choose")),
-      h("span.rh-limits", {}, t("table.drop")),
-      this.chooser,
-    );
+    this.zone = fileZone({
+      id: "table-file",
+      accept: ".json,application/json",
+      many: true,
+      label: t("table.choose"),
+      limits: t("table.drop"),
+      take: (files) => this.take(files),
+    });
     this.back = h("button.rh-small", { type: "button", id: "table-back", onclick: () => this.askBack() }, t("table.back"));
     this.element = h(
       "section.rh-table",
@@ -42,11 +33,6 @@ export class ModelsTable {
       this.said,
     );
     window.addEventListener("rh:table", () => this.read());
-  }
-
-  over(event, is) {
-    event.preventDefault();
-    this.zone.classList.toggle("is-over", is);
   }
 
   async read() {
@@ -67,7 +53,6 @@ export class ModelsTable {
   /** The state between two looks. */
   rest() {
     this.looking = false;
-    this.chooser.value = "";
     if (!this.found) return;
     const parts = this.found.local ? [this.zone, this.found.loaded && h("div.rh-buttons", {}, this.back)] : [h("p.rh-how", {}, t("table.not_here"))];
     this.place.replaceChildren(...parts.filter(Boolean));
@@ -79,12 +64,11 @@ export class ModelsTable {
   }
 
   async take(files) {
-    if (!files.length || this.busy) return;
+    if (this.busy) return;
     const big = files.find((file) => file.size > LARGEST_MB * 1e6);
     if (files.length > 2 || big) {
       const mb = big && Math.round(big.size / 1e6);
       this.say(big ? t("table.too_big", { file: big.name, mb, limit: LARGEST_MB }) : t("table.too_many"), true);
-      this.chooser.value = "";
       return;
     }
     await this.doing(t("table.looking", { file: files.map((file) => file.name).join(", ") }), async () => {

@@ -1,6 +1,6 @@
 // ComfyUI workflows: opened by their id, with a file from ComfyUI or without, and the forms made of them here.
 
-import { h, icon, iconButton } from "./dom.js";
+import { fileZone, h, icon, iconButton } from "./dom.js";
 import { ask } from "./net.js";
 import { keptTiles, whenSeen } from "./run_picker.js";
 import { language, t } from "./words.js";
@@ -92,33 +92,12 @@ class Workflows {
   }
 
   zone() {
-    const chooser = h("input", {
-      type: "file",
+    return fileZone({
       accept: ".json,application/json",
-      "aria-label": t("workflows.file_choose"),
-      onchange: () => chooser.files[0] && this.take(chooser.files[0]),
+      label: t("workflows.file_choose"),
+      limits: t("workflows.file_drop"),
+      take: ([file]) => this.take(file),
     });
-    const over = (event, is) => {
-      event.preventDefault();
-      zone.classList.toggle("is-over", is);
-    };
-    const zone = h(
-      "label.rh-zone",
-      {
-        ondragover: (event) => over(event, true),
-        ondragleave: (event) => over(event, false),
-        ondrop: (event) => {
-          over(event, false);
-          const [file] = event.dataTransfer.files;
-          if (file) this.take(file);
-        },
-      },
-      icon("upload"),
-      h("span", {}, t("workflows.file_choose")),
-      h("span.rh-limits", {}, t("workflows.file_drop")),
-      chooser,
-    );
-    return zone;
   }
 
   async open(event) {
