@@ -19,9 +19,8 @@ from rh_ui.store.records import LedgerEntry, NewOutput
 from rh_ui.tasks.asking import NOT_KNOWN, ask_about
 from rh_ui.tasks.charges import charge
 from rh_ui.tasks.hooks import silenced
-from rh_ui.tasks.inputs import heed_refusal
 from rh_ui.tasks.lifecycle import Event, after
-from rh_ui.tasks.orders import files_of
+from rh_ui.tasks.orders import heed_refusal
 from rh_ui.tasks.parts import AccountKey, Parts, Router, Stage, account_of, utc_now
 from rh_ui.tasks.progressing import Progressing
 
@@ -229,8 +228,7 @@ class Collecting:
     ) -> None:
         charged, cost = charge(remote.usage, client.currency, succeeded=False)
         log.info("task %s: %s at the service: %s %s", task_id, event, code, message)
-        refs = files_of(self._parts.history.task(task_id), self._parts.catalog, self._parts.history)
-        heed_refusal(code, refs, self._parts.journal)
+        heed_refusal(code, task_id, self._parts)
         self._parts.journal.move(
             task_id,
             TaskState.RUNNING,

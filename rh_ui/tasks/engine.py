@@ -190,7 +190,6 @@ class Engine:
 
     def forget(self, task: Task) -> None:
         """The task was cancelled before it was sent, or a person settled its unknown outcome."""
-        self.parts.secrets.forget(task.id)
         self.left(account_of(task), task.id)
 
     def line(self) -> Mapping[str, Place]:
@@ -229,6 +228,7 @@ class Engine:
         self.go(Stage.POLL, task.id, 0.0 if cancel else delay)
 
     def left(self, account: AccountKey, task_id: str) -> None:
+        self.parts.secrets.forget(task_id)
         self._lanes.leave(account, task_id)
 
     def doubt(self, task: Task) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import timedelta
 from functools import partial
@@ -23,9 +22,6 @@ from rh_ui.tasks.transfers import Transfers
 LINK_LIFE: Final = timedelta(hours=20)
 """The service forgets uploads after a day (API sheet §3.1). What is left of that is for a large file to go up
 and for a run to be looked at there."""
-UNUSABLE: Final = frozenset({"1013", "433"})
-"""An input file could not be processed, or a node does not know it; sending it again helps at times (API
-sheet §9)."""
 MEGABYTE: Final = 1024 * 1024
 KINDS: Final = {
     FieldKind.IMAGE: OutputKind.IMAGE,
@@ -85,12 +81,6 @@ def file_problems(
 
 def _measures(kept: KeptInput) -> Measures:
     return Measures(kept.width, kept.height, kept.seconds)
-
-
-def heed_refusal(code: str, refs: Sequence[str], journal: Journal) -> None:
-    """A run that ended because the service could not use its files: the next one sends them anew."""
-    if code in UNUSABLE and refs:
-        journal.forget_links([ref.removeprefix(INPUT_PREFIX) for ref in refs])
 
 
 class Links:

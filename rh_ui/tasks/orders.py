@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from rh_ui.catalog.payload import replace_media
 from rh_ui.catalog.run_forms import named
@@ -10,11 +11,15 @@ from rh_ui.catalog.schema import Catalog
 from rh_ui.client import runs
 from rh_ui.client.api import Client
 from rh_ui.client.replies import Accepted
-from rh_ui.domain import RUN_PREFIX, Params, Plan, RunKind, Task
+from rh_ui.domain import INPUT_PREFIX, RUN_PREFIX, Params, Plan, RunKind, Task
 from rh_ui.errors import NotFound
 from rh_ui.store.history import History
 from rh_ui.tasks.inputs import Links, kept_refs
 from rh_ui.tasks.parts import Parts
+
+UNUSABLE: Final = frozenset({"1013", "433"})
+"""An input file could not be processed, or a node does not know it; sending it again helps at times (API
+sheet §9)."""
 
 
 class PasswordGone(Exception):
@@ -38,6 +43,15 @@ def files_of(task: Task, catalog: Catalog, history: History) -> list[str]:
         return list(plan.files) if plan else []
     endpoint = catalog.find(task.endpoint)
     return kept_refs(endpoint, task.params) if endpoint else []
+
+
+def heed_refusal(code: str, task_id: str, parts: Parts) -> None:
+    """A run that ended because the service could not use its files: the next one sends them anew."""
+    if code not in UNUSABLE:
+        return
+    refs = files_of(parts.history.task(task_id), parts.catalog, parts.history)
+    if refs:
+        parts.journal.forget_links([ref.removeprefix(INPUT_PREFIX) for ref in refs])
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,10 @@ from rh_ui.store.records import TaskChange
 from rh_ui.store.spool import LateAnswer, Spool
 from rh_ui.tasks.capacity import NO_BALANCE
 from rh_ui.tasks.hooks import new_hook, silenced
-from rh_ui.tasks.inputs import heed_refusal
 from rh_ui.tasks.lanes import why_it_waits
 from rh_ui.tasks.lifecycle import GIVEN_UP, Event, after
 from rh_ui.tasks.node_faults import spoken
-from rh_ui.tasks.orders import Order, Orders, PasswordGone, files_of
+from rh_ui.tasks.orders import Order, Orders, PasswordGone, heed_refusal
 from rh_ui.tasks.parts import Parts, Router, Stage, account_of, utc_now
 
 log: Final = logging.getLogger(__name__)
@@ -242,8 +241,7 @@ class Submitting:
 
     def _refused(self, task: Task, code: str, message: str) -> None:
         log.warning("task %s: refused: %s %s", task.id, code, message)
-        self._parts.secrets.forget(task.id)
-        heed_refusal(code, files_of(task, self._parts.catalog, self._parts.history), self._parts.journal)
+        heed_refusal(code, task.id, self._parts)
         if not self._parts.fail(task, code, message):
             error = TaskError(code, message, Charged.NO)
             self._late(task, Event.REFUSE, error=error, charged=Charged.NO, finished_at=utc_now())
