@@ -6,7 +6,9 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import threading
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +19,10 @@ from rh_ui.media.sniff import sniff
 
 REMEMBERED: Final = 4000
 LARGEST: Final = 6 * 1024 * 1024
+PATIENCE: Final = 5.0
+"""Seconds of silence. A browser fetches six at a time, and the page asks its questions the same way."""
+LONGEST: Final = 10.0
+"""Seconds for all of a picture."""
 
 
 class Covers:
@@ -47,7 +53,14 @@ class Covers:
         try:
             with tempfile.TemporaryDirectory(prefix="rh-cover-") as room:
                 target = Path(room) / "cover"
-                download(url, target, expected=OutputKind.IMAGE, progress=_bounded, read_timeout=20)
+                download(
+                    url,
+                    target,
+                    expected=OutputKind.IMAGE,
+                    progress=_bounds(),
+                    connect_timeout=PATIENCE,
+                    read_timeout=PATIENCE,
+                )
                 content = target.read_bytes()
         except (FileFault, Unreachable) as fault:
             raise NotFound(f"The picture can't be had: {fault}") from None
@@ -57,6 +70,14 @@ class Covers:
         return content, found.mime
 
 
-def _bounded(done: int, total: int | None) -> None:
-    if max(done, total or 0) > LARGEST:
-        raise WrongContent("The picture is too large.")
+def _bounds() -> Callable[[int, int | None], None]:
+    """What ends a download that is too large or takes too long."""
+    until = time.monotonic() + LONGEST
+
+    def told(done: int, total: int | None) -> None:
+        if max(done, total or 0) > LARGEST:
+            raise WrongContent("The picture is too large.")
+        if time.monotonic() > until:
+            raise Unreachable("The picture comes too slowly.")
+
+    return told

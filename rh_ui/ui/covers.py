@@ -8,10 +8,17 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from rh_ui.errors import NotFound
+from rh_ui.tasks.covers import Covers
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.serving import SANDBOX
 
 KEPT: Final = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff", **SANDBOX}
+
+
+def cover_address(covers: Covers, url: str) -> str:
+    """Where the page finds a picture that the service named; empty for none."""
+    token = covers.token(url)
+    return f"rh/covers/{token}" if token else ""
 
 
 def add_covers(router: APIRouter, services: PageServices) -> None:

@@ -9,6 +9,7 @@ from rh_ui.domain import JsonValue
 from rh_ui.errors import InputRefused, StudioError
 from rh_ui.tasks.loras import LARGEST, Sending
 from rh_ui.ui.api import guarded, original_name, uploaded_path
+from rh_ui.ui.covers import cover_address
 from rh_ui.ui.saying import finding_said
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.words import Words
@@ -94,7 +95,7 @@ class LoraDesk:
                 "value": one.node_name,
                 "name": one.name,
                 "about": one.description,
-                "picture": f"rh/covers/{token}" if (token := covers.token(one.picture)) else "",
+                "picture": cover_address(covers, one.picture),
                 "tags": list(one.tags),
             }
             for one in page.resources

@@ -10,6 +10,7 @@ from rh_ui.catalog import quick_forms
 from rh_ui.domain import JsonValue
 from rh_ui.errors import StudioError
 from rh_ui.tasks.quick_runs import QuickRuns
+from rh_ui.ui.covers import cover_address
 from rh_ui.ui.runs_desk import refusal
 from rh_ui.ui.services import PageServices
 
@@ -57,16 +58,14 @@ class QuickDesk:
         except StudioError:
             return {"styles": []}
         covers = self._services.apps.covers
-        styles: list[JsonValue] = []
-        for style in form.source.get("styles", []):
-            token = covers.token(style["preview"])
-            styles.append(
-                {
-                    "name": style["name"],
-                    "picture": f"rh/covers/{token}" if token else "",
-                    "sample": style["sample"],
-                    "trigger": style["trigger"],
-                    "sets": quick_forms.settings(form.source, form.slots, style),
-                }
-            )
+        styles: list[JsonValue] = [
+            {
+                "name": style["name"],
+                "picture": cover_address(covers, style["preview"]),
+                "sample": style["sample"],
+                "trigger": style["trigger"],
+                "sets": quick_forms.settings(form.source, form.slots, style),
+            }
+            for style in form.source.get("styles", [])
+        ]
         return {"styles": styles}

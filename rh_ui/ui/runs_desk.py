@@ -10,6 +10,8 @@ from rh_ui import codes
 from rh_ui.catalog.run_forms import Face, RunForm, id_in
 from rh_ui.domain import Modality, RunKind
 from rh_ui.errors import NotFound, Refused, StudioError, Unreachable
+from rh_ui.ui.api import guarded
+from rh_ui.ui.covers import cover_address
 from rh_ui.ui.run_spec import cost_words, run_spec, tile
 from rh_ui.ui.saying import as_it_came, code_said, in_language
 from rh_ui.ui.services import PageServices
@@ -67,12 +69,12 @@ class RunsDesk:
         }
 
     def run_like(self, path: str, yes: bool) -> dict[str, Any]:
-        self._services.apps.forms.book.like(path, yes=bool(yes))
+        guarded(lambda: self._services.apps.forms.book.like(path, yes=bool(yes)))
         return {"favourite": bool(yes)}
 
     def run_remove(self, path: str) -> dict[str, Any]:
         """Forget a form; its runs and results stay."""
-        self._services.apps.forms.remove(path)
+        guarded(lambda: self._services.apps.forms.remove(path))
         return {}
 
     def app_list(self, page: int, sort: str, query: str, language: str) -> dict[str, Any]:
@@ -105,8 +107,7 @@ class RunsDesk:
         return {"refused": "", "spec": run_spec(found, words, costs, self._cover(found.face.cover))}
 
     def _cover(self, url: str) -> str:
-        token = self._services.apps.covers.token(url)
-        return f"rh/covers/{token}" if token else ""
+        return cover_address(self._services.apps.covers, url)
 
 
 def refusal(fault: StudioError, words: Words) -> str:
