@@ -9,9 +9,9 @@ from rh_ui.catalog.pricing import USUAL_SECONDS, estimate, per_unit, typical_run
 from rh_ui.catalog.problems import meaning
 from rh_ui.catalog.schema import Endpoint, Field, Price, PriceRule, PriceUnit
 from rh_ui.catalog.wording import field_words, option_label
-from rh_ui.domain import FieldKind, JsonValue, Money
+from rh_ui.domain import PROMPT_KEYS, FieldKind, JsonValue, Money
 from rh_ui.ui.following import limit_words
-from rh_ui.ui.form import LEADING_TEXT, field_order
+from rh_ui.ui.form import field_order
 from rh_ui.ui.present import money
 from rh_ui.ui.words import Words
 
@@ -38,7 +38,7 @@ def about(endpoint: Endpoint, words: Words) -> dict[str, JsonValue]:
 
 
 def _is_input(field: Field) -> bool:
-    return field.kind.is_media or (field.kind is FieldKind.TEXT and field.key in LEADING_TEXT)
+    return field.kind.is_media or (field.kind is FieldKind.TEXT and field.key in PROMPT_KEYS)
 
 
 def _price_lines(endpoint: Endpoint, words: Words) -> list[str]:

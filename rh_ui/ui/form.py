@@ -12,7 +12,7 @@ from rh_ui.catalog.problems import meaning
 from rh_ui.catalog.rules import AtLeastOneOf, ExactlyOneOf
 from rh_ui.catalog.schema import TASKS, Catalog, Endpoint, Field
 from rh_ui.catalog.wording import describe, field_words, option_label, summary, title
-from rh_ui.domain import FieldKind, JsonValue, Modality
+from rh_ui.domain import PROMPT_KEYS, FieldKind, JsonValue, Modality
 from rh_ui.ui.following import limit_words, number, ruled_keys, state_specs
 
 # Settings most people look for at once; other optional settings fold away under Advanced.
@@ -44,7 +44,6 @@ USUAL: Final = frozenset(
         "customHight",
     }
 )
-LEADING_TEXT: Final = ("prompt", "text", "textPrompt", "descriptionPrompt", "lyrics", "title")
 FIRST: Final = frozenset(
     {
         "rhart-image-n-g31-flash/text-to-image",
@@ -60,8 +59,8 @@ TASK_PLACE: Final = {task: place for place, task in enumerate(TASKS)}
 
 def field_order(field: Field) -> tuple[int, int]:
     """Text to write first, then media, then what must be chosen, then the usual choices, then the rest."""
-    if field.kind is FieldKind.TEXT and field.key in LEADING_TEXT:
-        return (0, LEADING_TEXT.index(field.key))
+    if field.kind is FieldKind.TEXT and field.key in PROMPT_KEYS:
+        return (0, PROMPT_KEYS.index(field.key))
     if field.kind.is_media:
         return (1, 0 if field.required else 1)
     if field.required:
@@ -85,7 +84,7 @@ def is_advanced(field: Field) -> bool:
         field.required
         or field.kind.is_media
         or field.key in USUAL
-        or (field.kind is FieldKind.TEXT and field.key in LEADING_TEXT)
+        or (field.kind is FieldKind.TEXT and field.key in PROMPT_KEYS)
     )
 
 
