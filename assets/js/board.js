@@ -26,14 +26,14 @@ class Board {
     this.endedRuns = h("div.rh-runs");
     this.empty = h(
       "div.rh-empty",
-      {},
+      { hidden: true },
       h("p", {}, t("results.empty")),
       h("p.rh-quiet", {}, t("results.empty_hint")),
     );
     this.more = h("button.rh-small", { type: "button", hidden: true, onclick: () => this.showMore() }, t("card.more"));
     this.results = h(
       "section.rh-board",
-      { "aria-label": t("results.results") },
+      { "aria-label": t("results.results"), "aria-busy": "true" },
       h("h2.rh-heading", {}, t("results.results")),
       this.empty,
       this.endedRuns,
@@ -93,6 +93,7 @@ class Board {
     this.more.hidden = !more;
     if (!this.loaded && (active.length || ended.length)) studioOf(this.modality).say("results");
     this.loaded = true;
+    this.results.removeAttribute("aria-busy");
   }
 
   tick() {

@@ -28,14 +28,18 @@ export function missing({ spec, states, values, media }) {
 
 /** Of the problems the server found, the sentence for each field (`problems`) and the fields they name (`concerned`);
  * before a press only about what a person has touched and not just left open. */
-export function told(found, { pressed, touched }) {
+export function told(found, { spec, pressed, touched }) {
   const problems = {};
   const concerned = new Set();
   for (const problem of found) {
     const theirs = problem.fields.some((key) => touched.has(key));
     if (!pressed && (!theirs || UNFINISHED.has(problem.code))) continue;
-    problems[problem.field] ??= problem[language()];
+    const place = problem.code === "at_least_one_of" ? firstOf(problem.fields, spec) : problem.field;
+    problems[place] ??= problem[language()];
     for (const key of problem.fields) concerned.add(key);
   }
   return { problems, concerned };
 }
+
+/** The one of these fields that stands first on the page, where `missing` says the same before the server is asked. */
+const firstOf = (keys, spec) => spec.fields.find((field) => keys.includes(field.key)).key;

@@ -273,10 +273,14 @@ def test_exactly_one_of_is_told_before_anything_is_asked(walk: Walk) -> None:
     words = walk.said("at_least_one_of", {})
     expect(walk.field("videoUrl").locator(".rh-field-note")).to_have_text(words)
     expect(walk.field("videoUrl").locator(".rh-limits")).to_contain_text("length 2 to 60 s")
-    for route in held:
-        route.continue_()
-    walk.page.unroute("**/gradio_api/run/estimate")
     walk.is_refused("videoUrl", words)
+    with walk.page.expect_response("**/gradio_api/run/estimate"):
+        for route in held:
+            route.continue_()
+    walk.page.unroute("**/gradio_api/run/estimate")
+    walk.page.wait_for_timeout(100)
+    walk.is_refused("videoUrl", words)
+    expect(walk.field("videoId").locator("> .rh-field-error")).to_be_hidden()
     walk.write("videoId", "  741852963  ")
     expect(walk.field("videoUrl")).to_have_class(re.compile("is-off"))
     expect(walk.field("videoUrl").locator(".rh-field-note")).to_have_text(

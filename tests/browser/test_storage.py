@@ -23,6 +23,7 @@ def test_results_while_their_folder_is_gone(page: Page, live: Program, files: Pa
     notice = page.locator("header .rh-pause").filter(has_text="The folder for results is gone.")
     expect(notice).to_have_count(0)
     # What other tests made is shown too, and must have come before its place is gone.
+    expect(part(page, "image-results").locator("section")).not_to_have_attribute("aria-busy", "true")
     page.wait_for_function(
         "[...document.querySelectorAll('#image-results img')].every((image) => image.complete)"
     )
