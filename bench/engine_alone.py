@@ -16,6 +16,9 @@ from rh_ui.domain import TaskState
 from rh_ui.store.history import History
 from tests.samples import link_for, valid_params
 
+LOOK = 0.5
+"""Seconds between two looks at what is left: a look costs the program time that is not the engine's."""
+
 
 def say(words: str) -> None:
     sys.stdout.write(words + "\n")
@@ -37,7 +40,7 @@ def main() -> int:
             services.studio.submit(endpoint, params)
         submitted = time.monotonic() - begun
         while services.history.active_count():
-            time.sleep(0.2)
+            time.sleep(LOOK)
         took = {"wall": time.monotonic() - begun, "cpu": time.process_time() - cpu, "submitted": submitted}
         say(json.dumps({**took, "states": ended(services.history)}))
     return 0

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Final
 from urllib.parse import quote, urlencode
@@ -38,6 +39,7 @@ _LARGEST_REPLY: Final = 32 * 1024 * 1024
 _LONGEST_WAIT: Final = 3600.0
 _SPEAKING: Final = frozenset({400, 401, 403, 404, 405, 413, 422, 429})
 """Statuses under which a JSON answer can be a refusal; none of the 5xx ever proves anything."""
+_JSON: Final = {"Content-Type": "application/json"}
 _TOO_LARGE: Final = frozenset({"413", "809", "1008"})
 
 
@@ -54,6 +56,8 @@ class Client:
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._asking = sessions.asking_session(self.host)
+        # To prepare a question costs as much as to send it, and the same are asked all the time.
+        self._prepared = lru_cache(maxsize=32)(self._prepare)
         self._uploading = sessions.upload_session(self.host)
 
     def __repr__(self) -> str:
@@ -89,9 +93,8 @@ class Client:
         url = self._url(path)
         with sessions.paid_session(url) as session:
             try:
-                status, content, _ = self._exchange(
-                    session, "POST", url, auth, payload, {"Content-Type": "application/json"}
-                )
+                request = requests.Request("POST", url, _JSON, data=payload, auth=auth)
+                status, content, _ = self._exchange(session, session.prepare_request(request))
             except faults.LOST as error:
                 why = faults.reason(error)
                 if not payload.touched:
@@ -128,8 +131,11 @@ class Client:
         auth, body = self._auth(), FileBody(source, name, size, progress)
         url = self._url("/openapi/v2/media/upload/binary")
         try:
+            sending = {"Content-Type": body.content_type}
+            request = requests.Request("POST", url, sending, data=body, auth=auth)
+            # While a body is being sent, the connect timeout bounds each piece of it.
             status, content, headers = self._exchange(
-                self._uploading, "POST", url, auth, body, {"Content-Type": body.content_type}
+                self._uploading, self._uploading.prepare_request(request), patience=30
             )
         except faults.LOST as error:
             words = f"The upload broke off: {faults.reason(error)}."
@@ -216,29 +222,32 @@ class Client:
         self, method: str, path: str, body: Mapping[str, object] | None, key_as: str = ""
     ) -> dict[str, object]:
         """A question: a POST with a body, or a GET with it in the address; `key_as` as in `pay`."""
-        auth, url, data = self._auth(), self._url(path), None
+        url, data = self._url(path), None
         told = None if body is None else self._keyed(body, key_as)
-        headers: dict[str, str] = {}
         if told is not None and method == "GET":
             url += "?" + urlencode({name: str(value) for name, value in told.items()})
         elif told is not None:
-            data, headers = json.dumps(told).encode("ascii"), {"Content-Type": "application/json"}
-        return self._answer(method, url, auth, data, headers)
+            data = json.dumps(told).encode("ascii")
+        return self._answer(method, url, data, signed=True)
 
     def _answer(
-        self,
-        method: str,
-        url: str,
-        auth: sessions.Bearer | None = None,
-        data: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
+        self, method: str, url: str, data: bytes | None = None, *, signed: bool = False
     ) -> dict[str, object]:
         try:
-            answer = self._exchange(self._asking, method, url, auth, data, headers or {})
+            request = self._prepared(method, url, signed, data is not None).copy()
+            if data is not None:
+                request.prepare_body(data, None)
+            answer = self._exchange(self._asking, request)
         except faults.LOST as error:
             words = f"RunningHub can't be reached: {faults.reason(error)}."
             raise Unreachable(words, why=faults.trouble(error)) from None
         return self._understood(*answer)
+
+    def _prepare(self, method: str, url: str, signed: bool, as_json: bool) -> requests.PreparedRequest:
+        """A question without its body. Raises KeyRefused."""
+        auth = self._auth() if signed else None
+        request = requests.Request(method, url, _JSON if as_json else {}, auth=auth)
+        return self._asking.prepare_request(request)
 
     def ask(
         self, method: str, path: str, body: Mapping[str, object] | None = None, key_as: str = ""
@@ -288,29 +297,14 @@ class Client:
         return error
 
     def _exchange(
-        self,
-        session: requests.Session,
-        method: str,
-        url: str,
-        auth: sessions.Bearer | None,
-        data: bytes | WitnessedBody | FileBody | None,
-        headers: Mapping[str, str],
+        self, session: requests.Session, request: requests.PreparedRequest, patience: float = 0
     ) -> tuple[int, bytes, Mapping[str, str]]:
-        """One request, one whole answer. Never follows a redirect: the key stays with its host."""
-        connect = self._connect_timeout
-        if isinstance(data, FileBody):
-            # While a body is being sent, the connect timeout bounds each piece of it.
-            connect = max(connect, 30.0)
-        response = session.request(
-            method,
-            url,
-            data=data,
-            headers=dict(headers),
-            auth=auth,
-            timeout=(connect, self._read_timeout),
-            allow_redirects=False,
-            stream=True,
-        )
+        """One request, one whole answer. Never follows a redirect: the key stays with its host.
+
+        `patience`: seconds that connecting may take at least."""
+        connect = max(self._connect_timeout, patience)
+        timeout = (connect, self._read_timeout)
+        response = session.send(request, timeout=timeout, allow_redirects=False, stream=True)
         with response:
             return response.status_code, self._content(response), response.headers
 

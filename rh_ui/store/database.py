@@ -135,7 +135,12 @@ def _parsed(url: str) -> URL:
 
 def _options(url: URL) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}, "max_overflow": 60}
+        return {
+            "connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False},
+            "max_overflow": 60,
+            # The connection that wrote last still knows the pages; the others must read them again.
+            "pool_use_lifo": True,
+        }
     options: dict[str, Any] = {
         "pool_size": 8,
         "max_overflow": 12,

@@ -17,7 +17,7 @@ from rh_ui.domain import Modality, Money, Output, OutputKind, OutputState, Pause
 from rh_ui.errors import NotFound
 from rh_ui.store.database import Database
 from rh_ui.store.records import Standing, money_of, output_of, pause_of, plan_of, standing_of, task_of
-from rh_ui.store.statements import ONE, by_remote_id
+from rh_ui.store.statements import WITHOUT_RESULTS, by_id, by_remote_id
 from rh_ui.store.tables import outputs, pauses, plans, tasks
 
 COLUMNS: Final = (
@@ -36,11 +36,6 @@ RECENT_RUNS: Final = 25
 """How many finished runs tell how long a model usually takes."""
 ACTIVE: Final = tuple(
     state.value for state in TaskState if not state.is_final and state is not TaskState.UNKNOWN
-)
-WITHOUT_RESULTS: Final = frozenset(
-    state.value
-    for state in TaskState
-    if state is TaskState.UNKNOWN or not (state.is_final or state is TaskState.DOWNLOADING)
 )
 """Results are listed in the move to downloading; before it there is nothing to look for."""
 STANDING: Final = (
@@ -65,10 +60,10 @@ class History:
     def task(self, task_id: str) -> Task:
         """One task with its outputs. Raises NotFound."""
         with self._database.read() as connection:
-            found = _tasks(connection, ONE, of=task_id)
-        if not found:
+            found = by_id(connection, task_id)
+        if found is None:
             raise NotFound(f"There is no run {task_id}.")
-        return found[0]
+        return found
 
     def tasks(
         self,
@@ -328,8 +323,8 @@ class History:
         return median(spans) if spans else None
 
 
-def _tasks(connection: Connection, query: Select[Any], **values: str) -> list[Task]:
-    rows = connection.execute(query, values).mappings().all()
+def _tasks(connection: Connection, query: Select[Any]) -> list[Task]:
+    rows = connection.execute(query).mappings().all()
     made: dict[str, list[Output]] = {row["id"]: [] for row in rows}
     ids = [row["id"] for row in rows if row["state"] not in WITHOUT_RESULTS]
     for start in range(0, len(ids), 500):

@@ -30,13 +30,22 @@ from rh_ui.store.records import (
     plan_json,
     task_of,
 )
-from rh_ui.store.statements import ADDING, by_remote_id, by_request, moving_statement
-from rh_ui.store.tables import ledger, outputs, pauses, plans, tasks, uploads
+from rh_ui.store.statements import (
+    ADDING,
+    BOOKING,
+    ENTERING,
+    KEEPING,
+    MAKING,
+    PAUSED,
+    TAKEN,
+    WHOSE,
+    by_remote_id,
+    by_request,
+    moving_statement,
+)
+from rh_ui.store.tables import outputs, pauses, plans, tasks, uploads
 
 FINAL: Final = tuple(state.value for state in TaskState if state.is_final)
-PLACED: Final = tuple(
-    state.value for state in (TaskState.CLAIMED, TaskState.UPLOADING, TaskState.SUBMITTING, TaskState.RUNNING)
-)
 SETTLED: Final = (OutputState.SAVED.value, OutputState.FORGOTTEN.value)
 LONGEST_NOTE: Final = 80
 CHUNK: Final = 500
@@ -246,10 +255,9 @@ class Journal:
     def keep_output(self, output: Output, *, worker: str) -> bool:
         """Write what is now known of a result, if its task is still `worker`'s; one that is saved is never
         changed again."""
-        mine = select(tasks.c.id).where(tasks.c.id == output.task_id, tasks.c.worker == worker)
-        where = (outputs.c.id == output.id, outputs.c.state != OutputState.SAVED.value, mine.exists())
+        values = output_columns(output) | {"of": output.id, "mine": worker}
         with self._database.write() as connection:
-            written = _count(connection.execute(update(outputs).where(*where).values(output_columns(output))))
+            written = _count(connection.execute(KEEPING, values))
         if written:
             self._changed()
         return written == 1
@@ -320,23 +328,17 @@ class Journal:
     def _has_room(self, connection: Connection, task_id: str, room: Room) -> bool:
         """Whether one more of the task's account has a place, and the account is not paused; until the commit
         nobody else of that account is let in."""
-        query = select(tasks.c.site, tasks.c.account).where(tasks.c.id == task_id)
-        mine = connection.execute(query).one_or_none()
+        mine = connection.execute(WHOSE, {"of": task_id}).one_or_none()
         if mine is None:
             return False
         if connection.dialect.name == "postgresql":
             whole = func.hashtext(f"{mine.site} {mine.account}")
             connection.execute(select(func.pg_advisory_xact_lock(whole)))
-        doubtful = and_(tasks.c.state == TaskState.UNKNOWN.value, tasks.c.submitted_at > room.doubtful_since)
-        taken = select(func.count()).where(
-            tasks.c.site == mine.site,
-            tasks.c.account == mine.account,
-            or_(tasks.c.state.in_(PLACED), doubtful),
-        )
-        paused = select(pauses.c.code).where(pauses.c.site == mine.site, pauses.c.account == mine.account)
-        if connection.execute(paused).first() is not None:
+        account = {"at_site": mine.site, "whose": mine.account}
+        if connection.execute(PAUSED, account).first() is not None:
             return False
-        return int(connection.execute(taken).scalar_one()) < room.places
+        taken = connection.execute(TAKEN, account | {"doubtful_since": room.doubtful_since})
+        return int(taken.scalar_one()) < room.places
 
     def _set_state(
         self,
@@ -366,10 +368,10 @@ class Journal:
             for new in made
         ]
         if rows:
-            connection.execute(insert(outputs), rows)
+            # One row alone goes the short way: several at once are counted and put together first.
+            connection.execute(MAKING, rows[0] if len(rows) == 1 else rows)
 
     def _add_entry(self, connection: Connection, task_id: str, entry: LedgerEntry) -> None:
-        key = and_(ledger.c.site == entry.site, ledger.c.remote_id == entry.remote_id)
         values = {
             "task_id": task_id,
             "account": entry.account,
@@ -378,8 +380,9 @@ class Journal:
             "coins": entry.coins,
             "at": self._now(),
         }
-        if not _count(connection.execute(update(ledger).where(key).values(values))):
-            connection.execute(insert(ledger).values(site=entry.site, remote_id=entry.remote_id, **values))
+        if not _count(connection.execute(BOOKING, values | {"at_site": entry.site, "of": entry.remote_id})):
+            new = values | {"site": entry.site, "remote_id": entry.remote_id}
+            connection.execute(ENTERING, new)
 
     def _update_tasks(self, where: ColumnElement[bool], values: Mapping[str, Any]) -> int:
         """A new `updated_at` tells other processes' pages of it too."""

@@ -1,19 +1,71 @@
-"""Statements that the journal makes often, built once: to build one takes longer than to run it."""
+"""Statements that every run needs, built once: to build one takes longer than to run it."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Update, bindparam, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Update,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
-from rh_ui.domain import Task
+from rh_ui.domain import OutputState, Task, TaskState
 from rh_ui.store.records import output_of, task_of
-from rh_ui.store.tables import outputs, tasks
+from rh_ui.store.tables import ledger, outputs, pauses, tasks
+
+WITHOUT_RESULTS: Final = frozenset(
+    state.value
+    for state in TaskState
+    if state is TaskState.UNKNOWN or not (state.is_final or state is TaskState.DOWNLOADING)
+)
+"""The states in which a task can't have results yet."""
+PLACED: Final = tuple(
+    state.value for state in (TaskState.CLAIMED, TaskState.UPLOADING, TaskState.SUBMITTING, TaskState.RUNNING)
+)
+"""The states in which a task has a place at the service, or is about to take it."""
 
 ADDING: Final = insert(tasks).returning(tasks)
 """One more row, told back with its defaults."""
 ONE: Final = select(tasks).where(tasks.c.id == bindparam("of"))
+RESULTS: Final = select(outputs).where(outputs.c.task_id == bindparam("of")).order_by(outputs.c.position)
+
+_THEIRS: Final = select(tasks.c.id).where(
+    tasks.c.id == outputs.c.task_id, tasks.c.worker == bindparam("mine")
+)
+KEEPING: Final = update(outputs).where(
+    outputs.c.id == bindparam("of"), outputs.c.state != OutputState.SAVED.value, _THEIRS.exists()
+)
+"""What is now known of the result `of`, if its task is `mine` and its file is not safe yet."""
+MAKING: Final = insert(outputs)
+ENTERING: Final = insert(ledger)
+BOOKING: Final = update(ledger).where(
+    ledger.c.site == bindparam("at_site"), ledger.c.remote_id == bindparam("of")
+)
+"""What the task `of` of a site cost, where an entry tells already."""
+
+WHOSE: Final = select(tasks.c.site, tasks.c.account).where(tasks.c.id == bindparam("of"))
+PAUSED: Final = select(pauses.c.code).where(
+    pauses.c.site == bindparam("at_site"), pauses.c.account == bindparam("whose")
+)
+TAKEN: Final = select(func.count()).where(
+    tasks.c.site == bindparam("at_site"),
+    tasks.c.account == bindparam("whose"),
+    or_(
+        tasks.c.state.in_(PLACED),
+        and_(tasks.c.state == TaskState.UNKNOWN.value, tasks.c.submitted_at > bindparam("doubtful_since")),
+    ),
+)
+"""The places of an account that are taken; those in doubt count if they were sent after `doubtful_since`."""
 
 
 @cache
@@ -26,6 +78,12 @@ def moving_statement(columns: frozenset[str], *, whose: bool) -> Update:
         where.append(tasks.c.worker == bindparam("mine"))
     written = {name: bindparam(f"to_{name}", type_=tasks.c[name].type) for name in columns}
     return update(tasks).where(*where).values(written)
+
+
+def by_id(connection: Connection, task_id: str) -> Task | None:
+    """The task with this id and its results; None without one."""
+    row = connection.execute(ONE, {"of": task_id}).mappings().one_or_none()
+    return None if row is None else _with_results(connection, row)
 
 
 def by_request(connection: Connection, request_id: str) -> Task | None:
@@ -42,7 +100,12 @@ def by_remote_id(connection: Connection, site: str, remote_id: str) -> Task | No
 
 def _first(connection: Connection, *where: ColumnElement[bool]) -> Task | None:
     row = connection.execute(select(tasks).where(*where).order_by(tasks.c.id).limit(1)).mappings().first()
-    if row is None:
-        return None
-    made = select(outputs).where(outputs.c.task_id == row["id"]).order_by(outputs.c.position)
-    return task_of(row, [output_of(found) for found in connection.execute(made).mappings()])
+    return None if row is None else _with_results(connection, row)
+
+
+def _with_results(connection: Connection, row: RowMapping) -> Task:
+    if row["state"] in WITHOUT_RESULTS:
+        return task_of(row)
+    return task_of(
+        row, [output_of(found) for found in connection.execute(RESULTS, {"of": row["id"]}).mappings()]
+    )

@@ -211,7 +211,10 @@ class Submitting:
             raise
         self._spool.drop(task.id)
         self._parts.secrets.forget(task.id)
-        running = self._parts.history.task(task.id)
+        if taken:
+            running = replace(task, state=TaskState.RUNNING, remote_id=accepted.remote_id)
+        else:
+            running = self._parts.history.task(task.id)
         self._router.accepted(task)
         if running.state is TaskState.RUNNING:
             over = accepted.task.status in OVER
