@@ -50,6 +50,15 @@ function showTab(name) {
   (shown ?? folded.find((button) => button.textContent.trim() === t(`tab.${name}`)))?.click();
 }
 
+/** The address follows the tab in sight, so that a reload, a bookmark and the browser's Back lead to it. */
+export function tabShown(name) {
+  if (tabInAddress() !== name) window.history.pushState(null, "", `#${name}`);
+}
+
+const tabInAddress = () => window.location.hash.slice(1) || "image";
+
+window.addEventListener("popstate", () => showTab(tabInAddress()));
+
 /** Opens a run of the history: its first result large, or its settings where it has none. */
 export async function openRun(id) {
   try {

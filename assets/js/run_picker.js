@@ -1,9 +1,12 @@
 // Above the form on the tab of apps and workflows: what can be run, or what was chosen.
 
-import { h, icon, iconButton } from "./dom.js";
+import { debounced, h, icon, iconButton } from "./dom.js";
 import { ask } from "./net.js";
 import { toast } from "./toast.js";
 import { language, t } from "./words.js";
+
+/** Kept forms that are shown at first, and more at each wish for more. */
+const STEP = 24;
 
 /** What can be chosen from. A module's `section(studio)` gives an element that calls `studio.open(path)`. */
 export const SECTIONS = [
@@ -124,19 +127,35 @@ function starOf(form, liking) {
   return star;
 }
 
-/** The kept forms of a kind as tiles, read again by `read()`. */
+/** The kept forms of a kind as tiles, read again by `read()`; with a search where they don't fit at once. */
 export function keptTiles(studio, kind) {
   const grid = h("div.rh-run-grid");
-  const element = h("section.rh-run-kept", { hidden: true, "aria-label": t("apps.kept") }, h("h3.rh-run-heading", {}, t("apps.kept")), grid);
+  const search = h("input.rh-input", { type: "search", placeholder: t("apps.search"), "aria-label": t("apps.search_kept"), oninput: debounced(() => readAnew(), 200) });
+  const filters = h("div.rh-run-filters", { hidden: true }, search);
+  const none = h("p.rh-quiet", { role: "status", hidden: true }, t("apps.none"));
+  const more = h("button.rh-small", { type: "button", hidden: true, onclick: () => readOn() }, t("card.more"));
+  const element = h("section.rh-run-kept", { hidden: true, "aria-label": t("apps.kept") }, h("h3.rh-run-heading", {}, t("apps.kept")), filters, grid, none, more);
   let turn = 0;
+  let shown = STEP;
   const liking = () => (turn += 1); // an answer that is on its way does not know of it
   const read = async () => {
     const mine = ++turn;
-    const told = await ask("run_tiles", language(), kind).catch(() => null);
+    const told = await ask("run_tiles", language(), kind, search.value, shown).catch(() => null);
     if (!told || mine !== turn) return;
     const open = (form) => studio.open(form.path).catch((fault) => toast(fault.message));
     grid.replaceChildren(...told.tiles.map((form) => tile(form, { open: () => open(form), liking })));
-    element.hidden = !told.tiles.length;
+    filters.hidden = !told.many;
+    none.hidden = told.tiles.length > 0;
+    more.hidden = !told.more;
+    element.hidden = !told.tiles.length && !search.value;
+  };
+  const readAnew = () => {
+    shown = STEP;
+    return read();
+  };
+  const readOn = () => {
+    shown += STEP;
+    return read();
   };
   for (const name of ["closed", "started"]) studio.addEventListener(name, read);
   return { element, read };

@@ -26,8 +26,9 @@ export function studioOf(modality) {
 async function modelsOf(modality) {
   const { table, language, first } = window.rhBoot;
   const asked = () => fetch(address(`rh/models/${table}/${language}/${modality}.json`)).then((answer) => answer.json());
-  if (modality === "image") window.rhBoot.first = null;
-  const { fields, models } = await (modality === "image" && first ? first : asked());
+  const here = first?.tab === modality && first.models;
+  if (here) window.rhBoot.first = null;
+  const { fields, models } = await (here || asked());
   // Fields that many models share travel once.
   return models.map((model) => ({ ...model, fields: model.fields.map((place) => fields[place]) }));
 }

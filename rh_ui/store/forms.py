@@ -6,14 +6,20 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from rh_ui.domain import FormRecord, RunKind
 from rh_ui.errors import NotFound
 from rh_ui.store.database import Database
 from rh_ui.store.tables import forms
 
-TILES: Final = 60
+MOST: Final = 1000
+"""Forms in a list; people open some dozens."""
+_INSERT: Final[dict[str, Callable[..., postgresql.Insert | sqlite.Insert]]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
 _FACES: Final = tuple(column for column in forms.c if column.name != "source")
 
 
@@ -36,11 +42,10 @@ class FormBook:
             "source": dict(record.source),
             "changed_at": self._now(),
         }
-        mine = forms.c.path == record.path
+        fresh = {"path": record.path, "favourite": record.favourite, "made_at": self._now()}
+        adding = _INSERT[self._database.dialect](forms).values(made | fresh)
         with self._database.write() as connection:
-            if connection.execute(update(forms).where(mine).values(made)).rowcount == 0:
-                fresh = {"path": record.path, "favourite": record.favourite, "made_at": self._now()}
-                connection.execute(insert(forms).values(made | fresh))
+            connection.execute(adding.on_conflict_do_update(index_elements=[forms.c.path], set_=made))
 
     def get(self, path: str) -> FormRecord:
         """Raises NotFound."""
@@ -56,7 +61,7 @@ class FormBook:
             select(*_FACES)
             .where(forms.c.site == site)
             .order_by(forms.c.favourite.desc(), forms.c.changed_at.desc(), forms.c.path)
-            .limit(TILES)
+            .limit(MOST)
         )
         with self._database.read() as connection:
             return [_record(row, {}) for row in connection.execute(query).mappings()]

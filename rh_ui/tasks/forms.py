@@ -38,9 +38,15 @@ class Forms:
     def form(self, path: str) -> RunForm:
         """Raises NotFound, StorageFault."""
         with self._lock:
-            since, known = self._known.get(path, (0.0, None))
-            if path not in self._known or self._clock() - since > FRESH:
-                known = self._remember(path, self._read(path))
+            held = self._known.get(path)
+        if held is None or self._clock() - held[0] > FRESH:
+            found = self._read(path)
+            with self._lock:
+                # Whoever kept another one meanwhile knows better than what was read before.
+                if self._known.get(path) is held:
+                    self._remember(path, found)
+                held = self._known[path]
+        _, known = held
         if known is None:
             raise NotFound("This app or workflow is not kept here. Open it by its id.")
         return known

@@ -79,16 +79,26 @@ def head_html(services: PageServices) -> str:
         "document.documentElement.lang=tag;})();"
         "const get=(p)=>fetch(new URL(p,document.baseURI)).then((a)=>a.json());"
         f"window.rhBoot.words=get(`rh/words/{services.version}/${{window.rhBoot.language}}.json`);"
-        f"window.rhBoot.first=get(`rh/models/{table}/${{window.rhBoot.language}}/{Modality.IMAGE.value}.json`);"
+        f"const m={json.dumps([modality.value for modality in Modality if modality is not Modality.APPS])};"
+        "const name=location.hash.slice(1),tab=m.includes(name)?name:m[0];"
+        f"window.rhBoot.first={{tab,models:get(`rh/models/{table}/${{window.rhBoot.language}}/${{tab}}.json`)}};"
         "window.rhReady=new Promise((go)=>document.addEventListener('DOMContentLoaded',()=>"
         f"go(import(new URL({json.dumps(base + '/js/main.js')},document.baseURI).href))));"
     )
     return "\n".join(links) + f"\n<script>{start}</script>"
 
 
+OPENING: Final = (
+    "<script>(()=>{const name=location.hash.slice(1),parts=window.gradio_config.components,"
+    "tabs=parts.find((part)=>part.props.elem_id==='rh-tabs');"
+    "if(parts.some((part)=>part.type==='tabitem'&&part.props.id===name))tabs.props.selected=name})()</script>"
+)
+"""Opens the tab that the address names, before Gradio draws the first one."""
+
+
 class HeadInjector:
-    """ASGI wrapper that puts what `head` gives first into the head of the page's HTML; all else passes
-    untouched."""
+    """ASGI wrapper that puts what `head` gives first into the head of the page's HTML, and OPENING last; all
+    else passes untouched."""
 
     def __init__(self, app: ASGIApp, head: Callable[[], str]) -> None:
         self._app = app
@@ -111,6 +121,7 @@ class HeadInjector:
             if message.get("more_body"):
                 return
             page = bytes(body).replace(b'<base href="./" />', b'<base href="./" />' + head, 1)
+            page = page.replace(b"</head>", OPENING.encode() + b"</head>", 1)
             headers = [pair for pair in start["headers"] if pair[0].lower() != b"content-length"]
             start["headers"] = [*headers, (b"content-length", str(len(page)).encode())]
             await send(start)

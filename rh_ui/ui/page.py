@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from typing import Final
 
 import gradio as gr
 from gradio.events import api as expose
@@ -18,6 +19,8 @@ from rh_ui.ui.tabs.gallery import build_gallery
 from rh_ui.ui.tabs.history import build_history
 from rh_ui.ui.tabs.studio import build_studio
 
+GRADIO_WORDS: Final = ("tab.", "state.", "history.", "run.generate")
+
 
 def mounted(kind: str, modality: str = "") -> str:
     """Script of a gr.HTML whose inside our own module draws."""
@@ -25,9 +28,22 @@ def mounted(kind: str, modality: str = "") -> str:
 
 
 def page_i18n(services: PageServices) -> gr.I18n:
-    """Gradio's own labels in our languages; the page's scripts use the same words."""
-    tables = {language: found.entries for language, found in services.words.items()}
+    """The labels of Gradio's own parts. They travel in the page itself, so no others do."""
+    tables = {
+        language: {key: said for key, said in found.entries.items() if key.startswith(GRADIO_WORDS)}
+        for language, found in services.words.items()
+    }
     return gr.I18n(**{"en": tables["en"], "zh": tables["zh"], "zh-CN": tables["zh"]})
+
+
+def told_of(tab: gr.Tab, name: str) -> None:
+    """The address follows the tab in sight."""
+    tab.select(
+        None,
+        js=f"() => void window.rhReady.then((rh) => rh.tabShown({json.dumps(name)}))",
+        show_progress="hidden",
+        api_visibility="private",
+    )
 
 
 def build_page(services: PageServices) -> gr.Blocks:
@@ -48,15 +64,19 @@ def build_page(services: PageServices) -> gr.Blocks:
         )
         with gr.Tabs(elem_id="rh-tabs", selected=Modality.IMAGE.value):
             for modality in Modality:
-                with gr.Tab(words(f"tab.{modality.value}"), id=modality.value):
+                with gr.Tab(words(f"tab.{modality.value}"), id=modality.value) as tab:
                     build_studio(modality, words, mounted)
-            with gr.Tab(words("tab.gallery"), id="gallery"):
+                told_of(tab, modality.value)
+            with gr.Tab(words("tab.gallery"), id="gallery") as tab:
                 build_gallery(mounted)
-            with gr.Tab(words("tab.history"), id="history") as history_tab:
+            told_of(tab, "gallery")
+            with gr.Tab(words("tab.history"), id="history") as tab:
                 gr.HTML(elem_id="history-outside", js_on_load=mounted("outside"), apply_default_css=False)
-                build_history(services, words, history_tab)
-            with gr.Tab(words("tab.account"), id="account"):
+                build_history(services, words, tab)
+            told_of(tab, "history")
+            with gr.Tab(words("tab.account"), id="account") as tab:
                 build_account(mounted)
+            told_of(tab, "account")
         build_model_view(services)
         add_api(services)
     return page

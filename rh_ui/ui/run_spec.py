@@ -67,3 +67,10 @@ def tile(record: FormRecord, language: str, cover: str) -> dict[str, JsonValue]:
         "favourite": record.favourite,
         "locked": face.needs_password,
     }
+
+
+def is_about(record: FormRecord, words: list[str]) -> bool:
+    """Whether each of the words (case folded) is its id, or stands in what is said of it in some language."""
+    face = Face.read(record.face)
+    said = " ".join([*face.titles.values(), *face.descriptions.values(), *face.tags]).casefold()
+    return all(word == record.id or word in said for word in words)

@@ -12,14 +12,16 @@ from rh_ui.domain import Modality, RunKind
 from rh_ui.errors import NotFound, Refused, StudioError, Unreachable
 from rh_ui.ui.api import guarded
 from rh_ui.ui.covers import cover_address
-from rh_ui.ui.run_spec import cost_words, run_spec, tile
+from rh_ui.ui.run_spec import cost_words, is_about, run_spec, tile
 from rh_ui.ui.saying import as_it_came, code_said, in_language
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.words import Words
 
 log: Final = logging.getLogger(__name__)
 SORTS: Final = ("RECOMMEND", "HOTTEST", "NEWEST")
-TILES: Final = 24
+SHOWN: Final = 24
+REMEMBERED: Final = 200
+"""Forms whose last use counts for their order."""
 LONGEST: Final = 400
 
 
@@ -54,19 +56,23 @@ class RunsDesk:
         """What the latest runs of a form cost, in words."""
         return {"costs": cost_words(self._services.history.costs(path), self._services.language(language))}
 
-    def run_tiles(self, language: str, kind: str = "") -> dict[str, Any]:
-        """Kept forms of a kind, or all: favourites, then the last used, then the newest."""
+    def run_tiles(self, language: str, kind: str = "", query: str = "", shown: int = SHOWN) -> dict[str, Any]:
+        """Kept forms of a kind, or all, that hold every word: favourites, then the last used, the newest.
+
+        `shown` of them. `many`: whether there are so many that they need a search."""
         apps = self._services.apps
-        used = self._services.history.recent_endpoints(Modality.APPS, TILES)
+        used = self._services.history.recent_endpoints(Modality.APPS, REMEMBERED)
         place = {path: at for at, path in enumerate(used)}
         kinds = [RunKind(kind)] if kind in list(RunKind) else list(RunKind)
-        found = [record for record in apps.forms.book.tiles(apps.site) if record.kind in kinds]
+        kept = [record for record in apps.forms.book.tiles(apps.site) if record.kind in kinds]
+        words = query[:LONGEST].casefold().split()
+        found = [record for record in kept if is_about(record, words)]
         found.sort(key=lambda record: (not record.favourite, place.get(record.path, len(place))))
-        return {
-            "tiles": [
-                tile(record, language, self._cover(Face.read(record.face).cover)) for record in found[:TILES]
-            ]
-        }
+        tiles = [
+            tile(record, language, self._cover(Face.read(record.face).cover))
+            for record in found[: max(0, int(shown))]
+        ]
+        return {"tiles": tiles, "more": len(found) > len(tiles), "many": len(kept) > SHOWN}
 
     def run_like(self, path: str, yes: bool) -> dict[str, Any]:
         guarded(lambda: self._services.apps.forms.book.like(path, yes=bool(yes)))

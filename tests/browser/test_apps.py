@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from rh_ui.catalog.run_forms import Face
+from rh_ui.domain import FormRecord, RunKind
 from rh_ui.emulator.runner import RunningEmulator
+from rh_ui.store.database import open_database
+from rh_ui.store.forms import FormBook
 from scripts.processes import Program
 from tests.browser.conftest import arrived, open_page, open_tab, part, script, sent, shot
 
@@ -107,3 +112,46 @@ def test_apps_are_found_liked_and_asked_for_their_password(
     place.locator(".rh-run-kept .rh-run-open").first.click()
     expect(form.get_by_label("What to paint")).to_have_value("a quiet pier")
     expect(form.get_by_label("Access password")).to_have_value("")
+
+
+@pytest.fixture
+def shelf(live: Program, emulator: RunningEmulator) -> Iterator[list[FormRecord]]:
+    """Thirty forms that a team keeps; the first one made has a star."""
+    database = open_database(f"sqlite:///{live.log.parent / 'data' / 'studio.db'}")
+    book = FormBook(database)
+    kept = [
+        FormRecord(
+            f"run/workflow/shelf-{number}", RunKind.WORKFLOW, f"{number:019d}", emulator.url,
+            Face({"en": f"Shelf {number:02d}", "zh": f"架子 {number:02d}"}, {"en": "", "zh": ""}).as_json(),
+            {}, favourite=number == 1,
+        )
+        for number in range(1, 31)
+    ]  # fmt: skip
+    for record in kept:
+        book.keep(record)
+    yield kept
+    for record in kept:
+        book.remove(record.path)
+    database.close()
+
+
+def test_of_many_kept_forms_every_one_is_found(page: Page, live: Program, shelf: list[FormRecord]) -> None:
+    open_page(page, live, "apps")
+    kept = part(page, "apps-endpoint").locator(".rh-run-kept")
+    tiles = kept.locator(".rh-run-tile")
+    expect(tiles).to_have_count(24)
+    expect(tiles.first).to_contain_text("Shelf 01")
+    search = kept.get_by_label("Search what was used here")
+    search.fill("架子 02")
+    expect(tiles).to_have_count(1)
+    expect(tiles).to_contain_text("Shelf 02")
+    search.fill("no such form")
+    expect(kept.get_by_role("status")).to_be_visible()
+    expect(tiles).to_have_count(0)
+    search.fill("")
+    expect(tiles).to_have_count(24)
+    shot(page, "apps-many-kept")
+    kept.get_by_role("button", name="Show more").click()
+    for record in shelf:
+        expect(kept.locator(f'[data-run="{record.path}"]')).to_have_count(1)
+    expect(kept.get_by_role("button", name="Show more")).to_be_hidden()

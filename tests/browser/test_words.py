@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -68,3 +69,17 @@ def test_models_are_found_by_their_chinese_names(page: Page, demo: Program) -> N
     options = part(page, "audio-endpoint").locator(".rh-option")
     expect(options).to_have_count(1)
     expect(options.first).to_contain_text("Kling Lip Sync — 文字转语音")
+
+
+def test_gradios_own_parts_have_their_words_in_the_page(page: Page, demo: Program) -> None:
+    """What the history is made of comes later: none of its words may be left as a key."""
+    page.goto(f"{demo.url}/#history")
+    expect(page.locator("#history-table")).to_be_visible()
+    config = page.evaluate("window.gradio_config")
+    asked = set(re.findall(r'"key": "([\w.]+)"', str(config["components"])))
+    assert "tab.account" in asked
+    for language, said in config["i18n_translations"].items():
+        assert asked <= said.keys(), language
+    shown = page.locator("#rh-tabs").inner_text()
+    assert re.findall(r"\b(?:tab|state|history|run)\.\w+", shown) == []
+    assert "Started" in shown and "All" in page.locator("#history-kind input").input_value()

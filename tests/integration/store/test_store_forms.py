@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 
@@ -36,3 +38,19 @@ def test_a_form_is_kept_and_kept_again_without_losing_its_star(database: Databas
     book.remove("run/ai-app/1")
     with pytest.raises(NotFound):
         book.get("run/ai-app/1")
+
+
+def test_a_form_that_many_open_at_once_is_kept_once(database: Database) -> None:
+    books = [FormBook(database) for _ in range(8)]
+    start = Barrier(len(books))
+
+    def keep(book: FormBook) -> None:
+        start.wait()
+        book.keep(record(1, site="many"))
+
+    for _ in range(5):
+        with ThreadPoolExecutor(len(books)) as hands:
+            for kept in [hands.submit(keep, book) for book in books]:
+                kept.result()
+        assert [form.id for form in books[0].tiles("many")] == ["1"]
+        books[0].remove("run/ai-app/1")

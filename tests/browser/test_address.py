@@ -1,0 +1,70 @@
+"""The page's address names the tab in sight: a reload, a bookmark, another language and the browser's Back
+lead to it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from scripts.processes import Program
+from tests.browser.conftest import open_page, open_tab, part, write_prompt
+
+
+def is_at(page: Page, name: str) -> None:
+    """This tab is the one in sight, and the address says so."""
+    expect(page).to_have_url(re.compile(f"#{name}$"))
+    expect(page.locator(f'#rh-tabs [role=tab][data-tab-id="{name}"]')).to_have_attribute(
+        "aria-selected", "true"
+    )
+
+
+def test_a_reload_opens_the_tab_that_was_in_sight_with_what_was_typed(page: Page, live: Program) -> None:
+    open_page(page, live, "video")
+    write_prompt(page, "typed before the reload", "video")
+    is_at(page, "video")
+    page.wait_for_timeout(500)
+    page.reload()
+    is_at(page, "video")
+    expect(part(page, "video-form").locator("textarea").first).to_have_value("typed before the reload")
+    expect(part(page, "image-form")).to_be_hidden()
+
+
+def test_back_and_forward_go_through_the_tabs(page: Page, live: Program) -> None:
+    open_page(page, live)
+    for name in ("audio", "gallery", "history"):
+        open_tab(page, name)
+        is_at(page, name)
+    page.go_back()
+    is_at(page, "gallery")
+    page.go_back()
+    is_at(page, "audio")
+    page.go_forward()
+    is_at(page, "gallery")
+    page.go_back()
+    page.go_back()
+    expect(part(page, "image-form").locator(".rh-field").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [
+        ("3d", "#\\33 d-form .rh-field"),
+        ("apps", ".rh-run-picker"),
+        ("history", "#history-table"),
+        ("account", "#storage"),
+    ],
+)
+def test_an_address_leads_to_its_tab(page: Page, live: Program, name: str, inside: str) -> None:
+    page.goto(f"{live.url}/#{name}")
+    expect(page.locator(inside).first).to_be_visible()
+    is_at(page, name)
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator('#rh-tabs [role=tab][data-tab-id="history"]')).to_have_text("历史")
+    is_at(page, name)
+
+
+def test_an_address_that_names_no_tab_opens_the_first(page: Page, live: Program) -> None:
+    page.goto(f"{live.url}/#nowhere")
+    expect(part(page, "image-form").locator(".rh-field").first).to_be_visible()
