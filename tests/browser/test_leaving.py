@@ -125,11 +125,10 @@ def test_another_model_and_tab_meanwhile(
     assert [live.call("task", one)["state"] for one in (name, second)] == ["running", "running"]
     script(emulator, finish="all")
     page.reload()
-    page.locator("#image-form .rh-field").first.wait_for(state="attached")
+    part(page, "video-form").locator(".rh-field").first.wait_for()
     for words in ("the first of three", "the second of three", "the third of three"):
         (run,) = finished(live, words)
         assert run["state"] == "done"
-        if run["modality"] == "image":
-            open_tab(page, "image")
-            result_of(page, run).wait_for(timeout=15_000)
+        open_tab(page, run["modality"])
+        result_of(page, run).wait_for(timeout=15_000)
     assert len(sent(emulator, slow)) == 3 and sent(emulator, slow, "cancel") == []
