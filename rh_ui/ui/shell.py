@@ -23,6 +23,7 @@ from rh_ui.tasks.loras import Loras
 from rh_ui.tasks.studio import Studio
 from rh_ui.ui.guard import LOOPBACK, Guard
 from rh_ui.ui.head import HeadInjector, head_html
+from rh_ui.ui.kept import Kept
 from rh_ui.ui.page import build_page, page_i18n
 from rh_ui.ui.restore_desk import RestoreDesk, build_restore_router
 from rh_ui.ui.routes import ASSETS, build_router
@@ -82,7 +83,7 @@ def build_app(parts: Parts) -> ASGIApp:
         local=is_loopback(parts.host),
         assets=ASSETS,
     )
-    return Guard(mount(services), allowed_hosts(parts.host))
+    return Guard(Kept(mount(services)), allowed_hosts(parts.host))
 
 
 def allowed_hosts(host: str) -> frozenset[str] | None:
