@@ -63,12 +63,10 @@ COPIED: Final = {
 
 
 def head_html(services: PageServices) -> str:
-    """Styles, preloads and the start of our scripts, once Gradio's page is parsed."""
+    """First in the head: styles, the language, and the start of our scripts, once Gradio's page is parsed."""
     base = f"rh/assets/{services.version}"
     table = services.forms.now().version
     boot = {"version": services.version, "table": table, "demo": services.demo, "copied": COPIED}
-    links = [f'<link rel="stylesheet" href="rh/styles/{services.version}.css">']
-    links += [f'<link rel="modulepreload" href="{base}/js/{name}.js">' for name in SCRIPTS]
     start = (
         f"window.rhBoot={json.dumps(boot)};"
         "(()=>{let l='';try{l=localStorage.getItem('rh.language')||''}catch{}"
@@ -77,15 +75,16 @@ def head_html(services: PageServices) -> str:
         "Object.defineProperty(navigator,'language',{get:()=>tag,configurable:true});"
         "Object.defineProperty(navigator,'languages',{get:()=>[tag],configurable:true});"
         "document.documentElement.lang=tag;})();"
-        "const get=(p)=>fetch(new URL(p,document.baseURI)).then((a)=>a.json());"
+        "(()=>{const get=(p)=>fetch(new URL(p,document.baseURI)).then((a)=>a.json());"
         f"window.rhBoot.words=get(`rh/words/{services.version}/${{window.rhBoot.language}}.json`);"
         f"const m={json.dumps([modality.value for modality in Modality if modality is not Modality.APPS])};"
         "const name=location.hash.slice(1),tab=m.includes(name)?name:m[0];"
         f"window.rhBoot.first={{tab,models:get(`rh/models/{table}/${{window.rhBoot.language}}/${{tab}}.json`)}};"
+        "})();"
         "window.rhReady=new Promise((go)=>document.addEventListener('DOMContentLoaded',()=>"
         f"go(import(new URL({json.dumps(base + '/js/main.js')},document.baseURI).href))));"
     )
-    return "\n".join(links) + f"\n<script>{start}</script>"
+    return f'<link rel="stylesheet" href="rh/styles/{services.version}.css">\n<script>{start}</script>'
 
 
 OPENING: Final = (
@@ -96,13 +95,20 @@ OPENING: Final = (
 """Opens the tab that the address names, before Gradio draws the first one."""
 
 
+def tail_html(version: str) -> str:
+    """Last in the head: our scripts are fetched after Gradio's, which everything waits for."""
+    links = (f'<link rel="modulepreload" href="rh/assets/{version}/js/{name}.js">' for name in SCRIPTS)
+    return OPENING + "\n".join(links)
+
+
 class HeadInjector:
-    """ASGI wrapper that puts what `head` gives first into the head of the page's HTML, and OPENING last; all
+    """ASGI wrapper that puts what `head` gives first into the head of the page's HTML, and `tail` last; all
     else passes untouched."""
 
-    def __init__(self, app: ASGIApp, head: Callable[[], str]) -> None:
+    def __init__(self, app: ASGIApp, head: Callable[[], str], tail: str) -> None:
         self._app = app
         self._head = head
+        self._tail = tail.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
@@ -121,7 +127,7 @@ class HeadInjector:
             if message.get("more_body"):
                 return
             page = bytes(body).replace(b'<base href="./" />', b'<base href="./" />' + head, 1)
-            page = page.replace(b"</head>", OPENING.encode() + b"</head>", 1)
+            page = page.replace(b"</head>", self._tail + b"</head>", 1)
             headers = [pair for pair in start["headers"] if pair[0].lower() != b"content-length"]
             start["headers"] = [*headers, (b"content-length", str(len(page)).encode())]
             await send(start)

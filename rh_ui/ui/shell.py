@@ -22,7 +22,7 @@ from rh_ui.tasks.keeping import Keeping
 from rh_ui.tasks.loras import Loras
 from rh_ui.tasks.studio import Studio
 from rh_ui.ui.guard import LOOPBACK, Guard
-from rh_ui.ui.head import HeadInjector, head_html
+from rh_ui.ui.head import HeadInjector, head_html, tail_html
 from rh_ui.ui.kept import Kept
 from rh_ui.ui.page import build_page, page_i18n
 from rh_ui.ui.restore_desk import RestoreDesk, build_restore_router
@@ -93,7 +93,7 @@ def allowed_hosts(host: str) -> frozenset[str] | None:
 
 def mount(services: PageServices) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.add_middleware(HeadInjector, head=partial(head_html, services))
+    app.add_middleware(HeadInjector, head=partial(head_html, services), tail=tail_html(services.version))
     app.add_middleware(Packed, minimum_size=2048, compresslevel=6)
     app.include_router(build_router(services))
     app.include_router(
