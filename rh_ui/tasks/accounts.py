@@ -7,14 +7,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as WaitedEnough
 from dataclasses import dataclass, replace
-from typing import Final
 
 from rh_ui.client.api import Client
 from rh_ui.domain import Money
 from rh_ui.errors import ServiceFault
 from rh_ui.tasks.findings import Finding, finding_of
-
-NO_KEY: Final = "No API key is set. Put your RunningHub key into RH_API_KEY and start again."
 
 
 @dataclass(frozen=True, slots=True)

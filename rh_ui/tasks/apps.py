@@ -9,9 +9,8 @@ from rh_ui.client import runs
 from rh_ui.client.api import Client
 from rh_ui.client.replies_runs import Page
 from rh_ui.domain import FormRecord, RunKind
-from rh_ui.errors import KeyRefused
-from rh_ui.tasks.accounts import NO_KEY
 from rh_ui.tasks.covers import Covers
+from rh_ui.tasks.findings import keyless
 from rh_ui.tasks.forms import Forms
 
 PAGE: Final = 24
@@ -31,7 +30,7 @@ class Apps:
     def client(self) -> Client:
         """Raises KeyRefused."""
         if self._client is None:
-            raise KeyRefused("no-key", NO_KEY)
+            raise keyless()
         return self._client
 
     def open(self, app_id: str) -> RunForm:

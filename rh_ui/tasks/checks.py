@@ -17,7 +17,7 @@ from rh_ui.client.download import download
 from rh_ui.client.replies_runs import KeyEntry
 from rh_ui.errors import FileFault, KeyRefused, ServiceFault
 from rh_ui.media.library import Library
-from rh_ui.tasks.findings import NO_KEY, Finding, finding_of
+from rh_ui.tasks.findings import KEYLESS, Finding, finding_of
 
 PATIENCE: Final = 15.0
 """Seconds that a person waits for one try."""
@@ -85,7 +85,7 @@ class Checks:
 
     def _key(self) -> Finding:
         if self._demo:
-            return Finding(NO_KEY)
+            return Finding(KEYLESS)
         try:
             kind = self._client.queue_status().key_kind
         except KeyRefused as fault:

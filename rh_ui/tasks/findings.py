@@ -7,7 +7,7 @@ from typing import Final
 
 from rh_ui.errors import FileFault, KeyRefused, Refused, StudioError, Unreachable
 
-NO_KEY: Final = "no-key"
+KEYLESS: Final = "no-key"
 """The word for a key that is not set."""
 
 
@@ -36,3 +36,8 @@ def finding_of(fault: StudioError) -> Finding:
         word = "key-refused" if isinstance(fault, KeyRefused) else "code"
         return Finding(word, fault.code, fault.message)
     return Finding("file" if isinstance(fault, FileFault) else "net-odd", said=str(fault))
+
+
+def keyless() -> KeyRefused:
+    """What to raise where nothing can be asked without a key."""
+    return KeyRefused(KEYLESS, "No API key is set. Put your RunningHub key into RH_API_KEY and start again.")

@@ -14,9 +14,9 @@ from rh_ui.client import account
 from rh_ui.client.api import Client
 from rh_ui.client.replies_runs import Webhook, told_id
 from rh_ui.domain import Task, TaskState
-from rh_ui.errors import KeyRefused, MoveRefused
-from rh_ui.tasks.accounts import NO_KEY
+from rh_ui.errors import MoveRefused
 from rh_ui.tasks.asking import Background, in_time
+from rh_ui.tasks.findings import keyless
 from rh_ui.tasks.hooks import digest, new_hook
 from rh_ui.tasks.parts import Parts, Router, Stage
 from rh_ui.tasks.submitting import Submitting
@@ -80,5 +80,5 @@ class Hearing:
         if not task.remote_id:
             raise MoveRefused("RunningHub has not named this run yet.", "hook-none")
         if client is None:
-            raise KeyRefused("no-key", NO_KEY)
+            raise keyless()
         return client

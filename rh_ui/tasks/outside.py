@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from rh_ui.client.api import Client
 from rh_ui.client.replies import RemoteTask
 from rh_ui.domain import MADE_ELSEWHERE, Charged, Modality, Money, OutputKind, Task
-from rh_ui.errors import KeyRefused, MoveRefused
+from rh_ui.errors import MoveRefused
 from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
 from rh_ui.store.records import NewTask
-from rh_ui.tasks.accounts import NO_KEY
 from rh_ui.tasks.asking import known_there, number_of
 from rh_ui.tasks.charges import charge
 from rh_ui.tasks.collecting import new_outputs
 from rh_ui.tasks.engine import Engine
+from rh_ui.tasks.findings import keyless
 from rh_ui.tasks.ids import new_id
 from rh_ui.tasks.parts import AccountKey
 
@@ -101,7 +101,7 @@ class Outside:
     def _account(self) -> tuple[AccountKey, Client]:
         client = self._engine.parts.clients.get(self._current) if self._current else None
         if self._current is None or client is None:
-            raise KeyRefused("no-key", NO_KEY)
+            raise keyless()
         return self._current, client
 
 

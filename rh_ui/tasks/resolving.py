@@ -11,12 +11,12 @@ from collections.abc import Callable
 from typing import Final
 
 from rh_ui.domain import Charged, Task, TaskError, TaskState
-from rh_ui.errors import KeyRefused, MoveRefused
+from rh_ui.errors import MoveRefused
 from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
-from rh_ui.tasks.accounts import NO_KEY
 from rh_ui.tasks.asking import known_there, number_of
 from rh_ui.tasks.engine import Engine
+from rh_ui.tasks.findings import keyless
 from rh_ui.tasks.lifecycle import GIVEN_UP, Event, after
 from rh_ui.tasks.parts import AccountKey, account_of, utc_now
 
@@ -88,7 +88,7 @@ class Resolving:
         """Close it and run the same once more; the new task. Raises MoveRefused, and what submit raises."""
         account = account_of(task) if self._engine.parts.client(task) else self._current
         if account is None:
-            raise KeyRefused("no-key", NO_KEY)
+            raise keyless()
         self._check(task)
         # Closed first: where a late answer or another choice was faster, no second run starts.
         self._close(task, RUN_AGAIN)

@@ -14,17 +14,18 @@ from rh_ui.catalog.pricing import Estimate, estimate
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.domain import Charged, Money, Output, OutputState, Params, Pause, Task, TaskState
-from rh_ui.errors import KeyRefused, MoveRefused, NotFound, PayloadRefused, Problem
+from rh_ui.errors import MoveRefused, NotFound, PayloadRefused, Problem
 from rh_ui.media.library import KeptInput, Library
 from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
 from rh_ui.store.records import NewTask
-from rh_ui.tasks.accounts import NO_KEY, AccountView, AccountWatch
+from rh_ui.tasks.accounts import AccountView, AccountWatch
 from rh_ui.tasks.changes import Changes
 from rh_ui.tasks.collecting import CANCEL_REFUSED
 from rh_ui.tasks.custody import LOST, Custody
 from rh_ui.tasks.engine import Engine
 from rh_ui.tasks.fairness import Place
+from rh_ui.tasks.findings import keyless
 from rh_ui.tasks.fitting import Fitted, Fitting
 from rh_ui.tasks.ids import new_id
 from rh_ui.tasks.inputs import Links, file_problems, input_problems, kept_refs
@@ -169,7 +170,7 @@ class Studio:
         params, unfit = self._body(endpoint, params)
         self._refuse_problems(endpoint, params, unfit)
         if account is None:
-            raise KeyRefused("no-key", NO_KEY)
+            raise keyless()
         plan = endpoint.plan(params) if endpoint.plan else None
         secrets = [params.pop(field.key) for field in endpoint.fields if field.secret and field.key in params]
         new = NewTask(

@@ -10,7 +10,7 @@ from rh_ui.config import SITES
 from rh_ui.errors import ServiceFault, StudioError
 from rh_ui.tasks.accounts import AccountView
 from rh_ui.tasks.checks import WELL
-from rh_ui.tasks.findings import NO_KEY, finding_of
+from rh_ui.tasks.findings import KEYLESS, finding_of
 from rh_ui.ui import present
 from rh_ui.ui.api import guarded
 from rh_ui.ui.saying import finding_said
@@ -84,7 +84,7 @@ class AccountDesk:
             said = words.get(kind, words(f"check.{WELL}_{what}"))
         else:
             said = finding_said(finding, words, site)
-        if finding.word == NO_KEY:  # demo mode: nothing was asked, and nothing is wrong
+        if finding.word == KEYLESS:  # demo mode: nothing was asked, and nothing is wrong
             return {"well": None, "took": "", "said": said}
         took = words("check.took", tried=words(f"check.tried_{what}"), seconds=f"{verdict.seconds:.2f}")
         return {"well": verdict.is_well, "took": took, "said": said}
