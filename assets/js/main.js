@@ -50,14 +50,28 @@ function showTab(name) {
   (shown ?? folded.find((button) => button.textContent.trim() === t(`tab.${name}`)))?.click();
 }
 
+let inSight = tabInAddress();
+
+function tabInAddress() {
+  return window.location.hash.slice(1) || "image";
+}
+
 /** The address follows the tab in sight, so that a reload, a bookmark and the browser's Back lead to it. */
 export function tabShown(name) {
+  inSight = name;
   if (tabInAddress() !== name) window.history.pushState(null, "", `#${name}`);
 }
 
-const tabInAddress = () => window.location.hash.slice(1) || "image";
-
-window.addEventListener("popstate", () => showTab(tabInAddress()));
+window.addEventListener("popstate", () => {
+  const over = [...document.querySelectorAll("dialog[open]")].at(-1);
+  if (!over) {
+    showTab(tabInAddress());
+    return;
+  }
+  // What lies over the page goes first, and the page stays where it was.
+  over.close();
+  window.history.pushState(null, "", `#${inSight}`);
+});
 
 /** Opens a run of the history: its first result large, or its settings where it has none. */
 export async function openRun(id) {

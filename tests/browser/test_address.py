@@ -4,12 +4,15 @@ lead to it."""
 from __future__ import annotations
 
 import re
+from typing import Final
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from scripts.processes import Program
-from tests.browser.conftest import open_page, open_tab, part, write_prompt
+from tests.browser.conftest import finished, open_page, open_tab, part, result_of, write_prompt
+
+TEXT: Final = "rhart-text-g-25-flash/text-to-text"
 
 
 def is_at(page: Page, name: str) -> None:
@@ -67,4 +70,18 @@ def test_an_address_leads_to_its_tab(page: Page, live: Program, name: str, insid
 
 def test_an_address_that_names_no_tab_opens_the_first(page: Page, live: Program) -> None:
     page.goto(f"{live.url}/#nowhere")
+    expect(part(page, "image-form").locator(".rh-field").first).to_be_visible()
+
+
+def test_back_closes_what_lies_over_the_page_first(page: Page, live: Program) -> None:
+    live.call("submit", TEXT, {"prompt": "looked at and left"}, "")
+    (run,) = finished(live, "looked at and left")
+    open_page(page, live, "text")
+    result_of(page, run).click()
+    large = page.locator("dialog.rh-lightbox")
+    expect(large).to_be_visible()
+    page.go_back()
+    expect(large).to_be_hidden()
+    is_at(page, "text")
+    page.go_back()
     expect(part(page, "image-form").locator(".rh-field").first).to_be_visible()
