@@ -43,6 +43,7 @@ from rh_ui.tasks.homing import Homing
 from rh_ui.tasks.keeping import Keeping
 from rh_ui.tasks.loras import Loras
 from rh_ui.tasks.studio import Studio
+from rh_ui.tasks.unpacking import Unpacking
 
 log: Final = logging.getLogger(__name__)
 DATABASE_NAME: Final = "studio.db"
@@ -71,6 +72,7 @@ class Services:
     library: Library
     homing: Homing
     keeping: Keeping
+    unpacking: Unpacking
     checks: Checks
     apps: Apps
     loras: Loras
@@ -168,9 +170,11 @@ def build(settings: Settings) -> Services:
             current=account,
             demo=settings.demo,
         )
+        unpacking = Unpacking(library, ArtistApart())
+        closing.callback(unpacking.stop)
         checks = Checks(client, library, demo=settings.demo, sites=SITES)
         return Services(
-            table, studio, history, library, homing, Keeping(library, files), checks,
+            table, studio, history, library, homing, Keeping(library, files), unpacking, checks,
             Apps(forms, client, site), Loras(LoraBook(database, *account), client), changes, engine,
             settings.demo, site, settings.host, port, _closing=closing.pop_all(),
         )  # fmt: skip

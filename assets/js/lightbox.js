@@ -5,15 +5,12 @@ import { fileSize, h, icon, iconButton, when } from "./dom.js";
 import { messageButton } from "./hook.js";
 import { safety } from "./life.js";
 import { ask } from "./net.js";
-import { hideModel, showModel } from "./stage.js";
+import { canTurn, hideModel, showModel } from "./stage.js";
 import { toast } from "./toast.js";
 import { language, t } from "./words.js";
 
 const SENDABLE = ["image", "video", "audio"];
 let box = null;
-
-/** 3D files that the viewer can turn. */
-const TURNED = /\.(glb|gltf|obj|stl|ply)$/i;
 
 /** Pictures that every browser shows; of others (HEIC, TIFF) the small picture stands in. */
 const DRAWN = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp", "image/svg+xml"]);
@@ -99,15 +96,29 @@ class Lightbox {
       );
     } else if (output.kind === "archive" && output.url) {
       this.list(output);
-    } else if (output.kind === "model" && output.url && !TURNED.test(output.name)) {
-      this.stage.append(h("div.rh-lost", {}, output.thumb && h("img.rh-wave", { src: output.thumb, alt: "" }), h("p", {}, t("results.no_viewer"))));
     } else if (output.kind === "model" && output.url) {
-      showModel(this.stage, output);
+      this.turn(output);
     } else if (output.text) {
       this.stage.append(h("div.rh-reading", { tabindex: "0" }, output.text));
     } else {
       this.stage.append(h("p.rh-empty", {}, t("results.no_preview")));
     }
+  }
+
+  async turn(output) {
+    const picture = output.thumb && h("img.rh-wave", { src: output.thumb, alt: "" });
+    const waits = output.turned !== output.url && h("div.rh-lost", {}, picture);
+    if (waits) {
+      this.stage.append(waits);
+      const can = await canTurn(output);
+      if (!waits.isConnected) return;
+      if (!can) {
+        waits.append(h("p", {}, t("results.no_viewer")));
+        return;
+      }
+      waits.remove();
+    }
+    showModel(this.stage, output);
   }
 
   async list(output) {

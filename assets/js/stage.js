@@ -17,10 +17,21 @@ export function showModel(place, output) {
   home ??= viewer.parentElement;
   place.append(viewer);
   viewer.classList.add("is-shown");
-  const address = new URL(output.url, document.baseURI).href;
+  const address = new URL(output.turned, document.baseURI).href;
   if (address !== turned) expectModel(address);
   if (output.thumb && !hasIt) place.append((picture = h("img.rh-model-poster", { src: output.thumb, alt: "" })));
   window.rhShowModel(output.id);
+}
+
+/** Whether the server has the model, or a plain copy of a packed one, which it makes now. */
+export async function canTurn(output) {
+  if (output.turned === output.url) return true;
+  try {
+    // Under a name of its own, which expectModel does not take for the file.
+    return !!output.turned && (await fetch(`${output.turned}?look`, { method: "HEAD" })).status === 200;
+  } catch {
+    return false;
+  }
 }
 
 export function hideModel() {

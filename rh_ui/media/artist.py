@@ -1,4 +1,4 @@
-"""Who draws small pictures: this process, or one of its own that a bad file may take down."""
+"""Who draws small pictures and unpacks models: this process, or one that a bad file may take down."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from typing import Final
 
 from rh_ui.domain import OutputKind
 from rh_ui.errors import FileFault
+from rh_ui.media.draco import unpack
 from rh_ui.media.thumbnails import make_thumbnail
 
 log: Final = logging.getLogger(__name__)
 LONGEST: Final = 20.0
 """Seconds that one file may take; a drawing that hangs is then ended with its process."""
+UNPACK: Final = "unpack"
+"""Asked for in the place of a kind: no picture, but the model that is packed in the file."""
 _ENDING: Final = 2.0
 
 
@@ -28,6 +31,10 @@ class Artist:
         """A picture of a file into `target`; False when there can be none. Raises FileFault when it was
         broken off and may be asked for again."""
         return make_thumbnail(path, kind, target)
+
+    def unpack(self, path: Path, target: Path) -> bool:
+        """A plain model of a packed one into `target`; False and FileFault as above."""
+        return unpack(path, target)
 
     def rest(self) -> None:
         """Nothing is asked for at the moment, or ever again."""
@@ -43,7 +50,14 @@ class ArtistApart(Artist):
         self._process: subprocess.Popen[bytes] | None = None
 
     def draw(self, path: Path, kind: OutputKind, target: Path) -> bool:
-        asked = {"path": str(path), "kind": kind.value, "target": str(target), "longest": self._longest}
+        return self._asked(path, kind.value, target)
+
+    def unpack(self, path: Path, target: Path) -> bool:
+        return self._asked(path, UNPACK, target)
+
+    def _asked(self, path: Path, kind: str, target: Path) -> bool:
+        asked: dict[str, str | float]
+        asked = {"path": str(path), "kind": kind, "target": str(target), "longest": self._longest}
         with self._turn:
             process = self._process = self._process or _started()
             overdue = threading.Event()

@@ -1,4 +1,4 @@
-"""`python -m rh_ui.media.drawer`: draws small pictures for another process, one for each line it is told.
+"""`python -m rh_ui.media.drawer`: draws and unpacks for another process, once for each line it is told.
 
 A process of its own, because a foreign file may hang, exhaust or crash a decoder (docs/decisions/0008).
 """
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from rh_ui.domain import OutputKind
+from rh_ui.media.artist import UNPACK
+from rh_ui.media.draco import unpack
 from rh_ui.media.thumbnails import make_thumbnail
 
 if sys.platform != "win32":
@@ -33,7 +35,11 @@ def main() -> int:
     for line in sys.stdin:
         asked = json.loads(line)
         _give_up_after(asked["longest"])
-        drawn = make_thumbnail(Path(asked["path"]), OutputKind(asked["kind"]), Path(asked["target"]))
+        path, target = Path(asked["path"]), Path(asked["target"])
+        if asked["kind"] == UNPACK:
+            drawn = unpack(path, target)
+        else:
+            drawn = make_thumbnail(path, OutputKind(asked["kind"]), target)
         answers.write(json.dumps({"drawn": drawn}) + "\n")
         answers.flush()
         _give_up_after(0)

@@ -21,7 +21,7 @@ from rh_ui.errors import InputRefused, NotFound, StorageFault
 from rh_ui.media import sniff
 from rh_ui.media.metadata import Origin, beside, note_in
 from rh_ui.media.names import beside_key
-from rh_ui.media.places import Places, thumb_key, told, why
+from rh_ui.media.places import Places, plain_key, thumb_key, told, why
 from rh_ui.media.probe import Probe, probe
 from rh_ui.media.shelf import discard
 
@@ -71,6 +71,8 @@ class StoredFile:
 
 Draw: TypeAlias = Callable[[Path, OutputKind, Path], bool]
 """Draws a picture of a file of this kind into another; False when there can be none."""
+Unpack: TypeAlias = Callable[[Path, Path], bool]
+"""Makes another file of a file; False when that can't be done."""
 
 
 class Library(Places):
@@ -210,11 +212,22 @@ class Library(Places):
         """Draw and keep a thumbnail of a stored output: its key, or empty when there can be none.
 
         Raises NotFound and StorageFault: then there may be one later."""
-        key = thumb_key(file_key)
-        staged = self.staging(f"thumb-{uuid.uuid4().hex}", 0)
+        return self._derived(file_key, thumb_key(file_key), lambda path, into: draw(path, kind, into))
+
+    def plain_copy(self, sha256: str) -> str:
+        """The key of the plain copy of a packed model; empty when there is none. Raises StorageFault."""
+        key = plain_key(sha256)
+        return key if self.exists(key) else ""
+
+    def make_plain(self, file_key: str, sha256: str, unpack: Unpack) -> str:
+        """Make and keep a plain copy of a packed model; the rest as for make_thumb."""
+        return self._derived(file_key, plain_key(sha256), unpack)
+
+    def _derived(self, file_key: str, key: str, make: Unpack) -> str:
+        staged = self.staging(f"made-{uuid.uuid4().hex}", 0)
         try:
             with told(), self.as_local(file_key) as path:
-                if not draw(path, kind, staged):
+                if not make(path, staged):
                     return ""
             self.put(staged, key)
         finally:

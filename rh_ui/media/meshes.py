@@ -14,6 +14,7 @@ from trimesh.resolvers import Resolver
 
 from rh_ui.errors import NotFound
 from rh_ui.media import archive
+from rh_ui.media.draco import plain
 
 LARGEST_MESH: Final = 48 * 1024 * 1024
 """Bytes of a 3D file that are parsed at most."""
@@ -66,6 +67,7 @@ def _read(data: bytes, extension: str, beside: Resolver | None) -> Shape:
     parts, which may be any file of this machine."""
     if extension not in READ:
         raise ValueError("no model that can be read here")
+    data = plain(data) if extension == "glb" else data
     loaded: Any = trimesh.load(
         io.BytesIO(data), file_type=extension, resolver=beside, process=False, skip_materials=True
     )

@@ -221,6 +221,12 @@ def thumb_key(file_key: str) -> str:
     return f"{spare}thumbs/{file_key.removeprefix(spare).removeprefix('outputs/')}.webp"
 
 
+def plain_key(sha256: str) -> str:
+    """Where the plain copy of a packed model lies, by the model's content: beside the small pictures, as it
+    can be made again like them."""
+    return f"thumbs/plain/{sha256}.glb"
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """A fault of a disk or a store as one of ours, in words."""

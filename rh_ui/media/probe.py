@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,11 +9,11 @@ from typing import Final
 import av
 
 from rh_ui.domain import OutputKind
+from rh_ui.media.gltf import Index, read_index
 from rh_ui.media.meshes import read_shape
 from rh_ui.media.pictures import UNREADABLE, open_picture, orientation_of
 from rh_ui.media.sniff import Sniffed, sniff
 
-_LARGEST_INDEX: Final = 32 * 1024 * 1024
 _SIDEWAYS: Final = frozenset({5, 6, 7, 8})
 
 
@@ -88,7 +87,8 @@ def _is_sideways(container: av.container.InputContainer, stream: av.VideoStream)
 
 def _mesh(path: Path, extension: str) -> Probe:
     if extension in ("glb", "gltf"):
-        vertices, faces = _gltf_counts(_gltf_index(path, extension))
+        with path.open("rb") as file:
+            vertices, faces = _gltf_counts(read_index(file, extension))
         return Probe(vertices=vertices, faces=faces)
     if extension not in ("obj", "stl", "ply"):
         return Probe()
@@ -96,24 +96,7 @@ def _mesh(path: Path, extension: str) -> Probe:
     return Probe(vertices=len(shape.points), faces=len(shape.faces))
 
 
-def _gltf_index(path: Path, extension: str) -> dict[str, object]:
-    with path.open("rb") as file:
-        if extension == "glb":
-            head = file.read(20)
-            length = int.from_bytes(head[12:16], "little")
-            if head[16:20] != b"JSON" or length > _LARGEST_INDEX:
-                raise ValueError("no index")
-            index = json.loads(file.read(length))
-        else:
-            if path.stat().st_size > _LARGEST_INDEX:
-                raise ValueError("too large")
-            index = json.load(file)
-    if not isinstance(index, dict):
-        raise ValueError("no index")
-    return index
-
-
-def _gltf_counts(index: dict[str, object]) -> tuple[int, int]:
+def _gltf_counts(index: Index) -> tuple[int, int]:
     """Points and triangles of all meshes; from the index alone, so packed (draco) files count too."""
     accessors, meshes = index.get("accessors"), index.get("meshes")
     vertices = faces = 0

@@ -7,9 +7,9 @@ from typing import Any, Final
 import gradio as gr
 from gradio.data_classes import FileData
 
-from rh_ui.ui import present
 from rh_ui.ui.api import guarded
 from rh_ui.ui.services import PageServices
+from rh_ui.ui.turning import address_to_turn
 
 BRIDGE_JS: Final = "window.rhShowModel = (id) => trigger('click', { id });"
 
@@ -30,7 +30,7 @@ def build_model_view(services: PageServices) -> None:
 
     def show(request: gr.Request, event: gr.EventData) -> dict[str, str] | None:
         output = guarded(lambda: services.history.output(str(event.id)))
-        path = present.output_json(output)["url"]
+        path = address_to_turn(services, output)
         return {"url": f"{str(request.base_url).rstrip('/')}/{path}", "name": output.name} if path else None
 
     with gr.Column(elem_id="rh-model-view"):

@@ -13,6 +13,7 @@ from rh_ui.media.thumbnails import counts_in
 from rh_ui.ui import present
 from rh_ui.ui.api import guarded
 from rh_ui.ui.services import PageServices
+from rh_ui.ui.turning import address_to_turn
 
 GALLERY_PAGE: Final = 48
 ARCHIVE_SHOWN: Final = 500
@@ -46,9 +47,10 @@ class ResultsDesk:
         output = guarded(lambda: self._services.history.output(id))
         task = guarded(lambda: self._services.history.task(output.task_id))
         vertices, faces = self._mesh(output)
-        seen = present.output_json(self._services.studio.custody.looked_closely(output))
+        looked = self._services.studio.custody.looked_closely(output)
+        seen, turned = present.output_json(looked), address_to_turn(self._services, looked)
         return {
-            "output": {**seen, "vertices": vertices, "faces": faces},
+            "output": {**seen, "vertices": vertices, "faces": faces, "turned": turned},
             "task": present.card_json(task, self._services.catalog, self._services.language(language)),
             "labels": self._labels(task.endpoint, language),
         }

@@ -21,6 +21,7 @@ from rh_ui.ui.receiving import add_receiver
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.serving import AWAY, Offered, served
 from rh_ui.ui.taking import add_members, add_zip
+from rh_ui.ui.turning import add_plain
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 FOREVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -104,6 +105,7 @@ def build_router(services: PageServices) -> APIRouter:
     _serve_parts(router, services)
     add_zip(router, services)
     add_members(router, services)
+    add_plain(router, services)
     add_covers(router, services)
     add_receiver(router, services.studio)
 

@@ -20,6 +20,7 @@ from rh_ui.tasks.homing import Homing
 from rh_ui.tasks.keeping import Keeping
 from rh_ui.tasks.loras import Loras
 from rh_ui.tasks.studio import Studio
+from rh_ui.tasks.unpacking import Unpacking
 from rh_ui.ui.form import modality_spec, packed
 from rh_ui.ui.words import LANGUAGES, Words, load_words
 
@@ -61,6 +62,7 @@ class PageServices:
     library: Library
     homing: Homing
     keeping: Keeping
+    unpacking: Unpacking
     checks: Checks
     loras: Loras
     apps: Apps
@@ -100,6 +102,7 @@ def build_services(
     library: Library,
     homing: Homing,
     keeping: Keeping,
+    unpacking: Unpacking,
     checks: Checks,
     loras: Loras,
     apps: Apps,
@@ -117,6 +120,6 @@ def build_services(
     version = digest.hexdigest()[:12]
     forms = FormMaker(table)
     return PageServices(
-        table, studio, history, library, homing, keeping, checks, loras, apps, words, forms, version,
-        demo, local,
+        table, studio, history, library, homing, keeping, unpacking, checks, loras, apps, words, forms,
+        version, demo, local,
     )  # fmt: skip

@@ -21,6 +21,7 @@ from rh_ui.tasks.homing import Homing
 from rh_ui.tasks.keeping import Keeping
 from rh_ui.tasks.loras import Loras
 from rh_ui.tasks.studio import Studio
+from rh_ui.tasks.unpacking import Unpacking
 from rh_ui.ui.guard import LOOPBACK, Guard
 from rh_ui.ui.head import HeadInjector, head_html, tail_html
 from rh_ui.ui.kept import Kept
@@ -54,6 +55,8 @@ class Parts(Protocol):
     @property
     def keeping(self) -> Keeping: ...
     @property
+    def unpacking(self) -> Unpacking: ...
+    @property
     def checks(self) -> Checks: ...
     @property
     def loras(self) -> Loras: ...
@@ -76,6 +79,7 @@ def build_app(parts: Parts) -> ASGIApp:
         library=parts.library,
         homing=parts.homing,
         keeping=parts.keeping,
+        unpacking=parts.unpacking,
         checks=parts.checks,
         loras=parts.loras,
         apps=parts.apps,

@@ -5,20 +5,23 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
 import zipfile
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import requests
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from rh_ui.emulator.runner import RunningEmulator
 from rh_ui.tasks.transfers import LARGE
 from scripts.processes import Program
 from tests.browser.conftest import (
     KEY,
+    PATIENCE,
     card_of,
     finished,
     open_page,
@@ -249,6 +252,61 @@ def test_a_model_s_picture_stands_in_until_the_viewer_has_it(page: Page, live: P
     result_of(page, made).click()  # the viewer has it still, and fetches nothing
     expect(page.locator("dialog.rh-lightbox canvas")).to_be_visible()
     expect(poster).to_have_count(0)
+
+
+def test_a_packed_model_is_turned_without_the_net(
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int
+) -> None:
+    data = shapes.well_packed()
+    made = delivered(live, emulator, "brings a packed one", "ball.glb", data)["outputs"][1]
+    foreign: list[str] = []
+
+    def gate(route: Route) -> None:
+        if route.request.url.startswith((live.url, "blob:", "data:")):
+            route.continue_()
+        else:
+            foreign.append(route.request.url)
+            route.abort()
+
+    page.route("**/*", gate)
+    open_page(page, live)
+    tile = part(page, "image-results").locator(f'[data-output="{made["id"]}"]')
+    expect(tile.locator("img")).to_have_js_property("naturalWidth", 512)
+    tile.click()
+    box = page.locator("dialog.rh-lightbox")
+    expect(box.locator("canvas")).to_be_visible()
+    expect(box.locator(".rh-model-poster")).to_have_count(0)
+    canvas = box.locator("canvas")
+    end = time.monotonic() + PATIENCE / 1000
+    while drawn_on(canvas) < 0.05 and time.monotonic() < end:
+        pass  # each look takes as long as a picture of the page
+    assert 0.05 < drawn_on(canvas) < 0.9
+    assert foreign == []
+    with page.expect_download() as taken:
+        box.get_by_role("link", name="Download").click()  # the only one: the viewer's own is out of sight
+    assert data[-500:] in Path(taken.value.path()).read_bytes(), "the file itself stays packed"
+
+
+def test_a_packed_model_that_is_broken_is_said(
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int
+) -> None:
+    data = shapes.packed_by_draco()
+    made = delivered(live, emulator, "brings a broken one", "ball.glb", data)["outputs"][1]
+    open_page(page, live)
+    tile = part(page, "image-results").locator(f'[data-output="{made["id"]}"]')
+    expect(tile.locator("img")).to_have_js_property("naturalWidth", 512)
+    tile.click()
+    box = page.locator("dialog.rh-lightbox")
+    expect(box.locator(".rh-stage")).to_contain_text("can't be turned here")
+    expect(box.locator(".rh-stage img")).to_have_js_property("naturalWidth", 512)
+    expect(box.locator("canvas")).to_have_count(0)
+
+
+def drawn_on(canvas: Locator) -> float:
+    """Which part of the viewer shows something else than its corner does."""
+    seen = np.asarray(Image.open(io.BytesIO(canvas.screenshot())).convert("RGB")).astype(int)
+    middle = seen[60:-60, 60:-60]  # the viewer's own buttons lie at its edges
+    return float((abs(middle - middle[0, 0]).max(axis=2) > 12).mean())
 
 
 def picture() -> bytes:

@@ -64,6 +64,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pi_heif": ("rh_ui.media",),
     "zipstream": ("rh_ui.media",),
     "av": ("rh_ui.media", "rh_ui.emulator"),
+    "DracoPy": ("rh_ui.media.draco",),
     "trimesh": ("rh_ui.media", "rh_ui.emulator"),
     "numpy": ("rh_ui.media", "rh_ui.emulator"),
     "fsspec": ("rh_ui.media",),

@@ -118,6 +118,7 @@ SOUNDS: Final = (
 MODELS: Final = (
     Row("ball.glb", partial(shapes.exported, "glb"), MODEL, "glb", CARD, faces=shapes.FACES),
     Row("packed.glb", shapes.packed_by_draco, MODEL, "glb", CARD, faces=shapes.FACES),
+    Row("packed well.glb", shapes.well_packed, MODEL, "glb", CARD, faces=shapes.FACES),
     Row("alone.gltf", shapes.gltf_alone, MODEL, "gltf", CARD, faces=shapes.FACES),
     Row("ball.obj", partial(shapes.exported, "obj"), MODEL, "obj", CARD, faces=shapes.FACES),
     Row("ball.ply", partial(shapes.exported, "ply"), MODEL, "ply", CARD, faces=shapes.FACES),

@@ -108,6 +108,7 @@ def test_a_page_that_others_reach_lets_nobody_change_its_table(tmp_path: Path) -
             library=parts.library,
             homing=parts.homing,
             keeping=parts.keeping,
+            unpacking=parts.unpacking,
             checks=parts.checks,
             loras=parts.loras,
             apps=parts.apps,

@@ -20,6 +20,7 @@ from rh_ui.errors import FileFault
 from rh_ui.media.artist import LONGEST, ArtistApart
 from rh_ui.media.drawer import MOST_MEMORY
 from scripts.processes import ROOT
+from tests.corpus import shapes
 
 Start = Callable[..., ArtistApart]
 
@@ -93,6 +94,18 @@ def test_rest_ends_a_drawing_that_is_under_way(hire: Start, tmp_path: Path) -> N
     with pytest.raises(FileFault):
         artist.draw(hanging(tmp_path), OutputKind.VIDEO, tmp_path / "b.webp")
     end.join()
+
+
+def test_a_model_is_unpacked_there_and_one_that_takes_too_long_is_given_up(
+    hire: Start, tmp_path: Path
+) -> None:
+    (tmp_path / "a.glb").write_bytes(shapes.well_packed())
+    assert hire().unpack(tmp_path / "a.glb", tmp_path / "b.glb")
+    assert b"KHR_draco" not in (tmp_path / "b.glb").read_bytes()
+    assert hire(longest=0.5).unpack(hanging(tmp_path), tmp_path / "c.glb") is False
+    (tmp_path / "broken.glb").write_bytes(shapes.packed_by_draco())
+    assert hire().unpack(tmp_path / "broken.glb", tmp_path / "c.glb") is False
+    assert not (tmp_path / "c.glb").exists()
 
 
 def test_one_that_hangs_ends_though_its_program_was_killed(tmp_path: Path) -> None:

@@ -1,0 +1,73 @@
+"""Plain copies of packed 3D models, made when somebody looks at one; one at a time, by an artist."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from typing import Final
+
+from rh_ui.domain import Output
+from rh_ui.errors import FileFault
+from rh_ui.media.artist import Artist
+from rh_ui.media.library import Library
+from rh_ui.tasks.schedule import Pool
+
+MOST_WAITING: Final = 8
+"""Models that wait to be unpacked, before more are turned away for now."""
+_MOST_HOPELESS: Final = 1000
+
+
+class Unpacking:
+    """Thread-safe. stop() ends one that is under way."""
+
+    def __init__(self, library: Library, artist: Artist) -> None:
+        self._library = library
+        self._artist = artist
+        self._pool = Pool("rh-unpacking", 1)
+        self._lock = threading.Lock()
+        self._under_way: dict[str, Future[str]] = {}
+        self._hopeless: set[str] = set()
+        """Contents that could not be unpacked: not tried again before the next start."""
+        self._stopping = False
+
+    def there(self, output: Output) -> str:
+        """The key of the copy, or empty while there is none. Raises StorageFault."""
+        return self._library.plain_copy(output.sha256)
+
+    def ask(self, output: Output) -> Future[str]:
+        """The key of the copy, empty when there can be none. This and the future raise NotFound,
+        StorageFault, and FileFault when it may work later. Others may wait for it: don't cancel it."""
+        content = output.sha256
+        with self._lock:
+            if content in self._hopeless:
+                known: Future[str] = Future()
+                known.set_result("")
+                return known
+            if content not in self._under_way:
+                if len(self._under_way) >= MOST_WAITING:
+                    raise FileFault("Too many models wait to be unpacked.")
+                self._under_way[content] = self._pool.submit(lambda: self._work(output))
+            return self._under_way[content]
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._artist.rest()
+        self._pool.close()
+
+    def _work(self, output: Output) -> str:
+        try:
+            if self._stopping:
+                raise FileFault("The program is ending.")
+            key = self._library.make_plain(output.file_key, output.sha256, self._artist.unpack)
+        finally:
+            with self._lock:
+                del self._under_way[output.sha256]
+                last = not self._under_way
+            if last:
+                self._artist.rest()
+        if not key:
+            with self._lock:
+                if len(self._hopeless) >= _MOST_HOPELESS:
+                    self._hopeless.clear()
+                self._hopeless.add(output.sha256)
+        return key

@@ -1,0 +1,65 @@
+"""What the 3D viewer is given: a result as it is, a plain copy of a packed one, or nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from rh_ui.domain import Output, OutputKind
+from rh_ui.errors import FileFault, NotFound, StorageFault
+from rh_ui.media.gltf import Turning, turning
+from rh_ui.ui.present import output_json
+from rh_ui.ui.services import PageServices
+from rh_ui.ui.serving import AWAY, Offered, served
+
+READING: Final = ["GET", "HEAD"]
+NEVER: Final = {"Cache-Control": "no-store"}
+GLB: Final = "model/gltf-binary"
+
+
+def address_to_turn(services: PageServices, output: Output) -> str:
+    """Where the viewer finds a model; empty for what it can't show from this server alone."""
+    address = str(output_json(output)["url"])
+    if output.kind is not OutputKind.MODEL or not address:
+        return ""
+    try:
+        with services.library.open(output.file_key) as file:
+            how = turning(file, output.name)
+    except (NotFound, StorageFault):
+        return address
+    if how is Turning.UNPACKED:
+        return f"rh/files/{output.id}/plain/model.glb"
+    return address if how is Turning.AS_IT_IS else ""
+
+
+def add_plain(router: APIRouter, services: PageServices) -> None:
+    """GET /files/ID/plain/model.glb: a packed model without its packing, made when it is first asked for; 204
+    for one that can't be unpacked."""
+
+    @router.api_route("/files/{output_id}/plain/model.glb", methods=READING)
+    async def plain(output_id: str, request: Request) -> Response:
+        try:
+            output = await run_in_threadpool(services.history.output, output_id)
+            if output.kind is not OutputKind.MODEL or not output.file_key:
+                raise NotFound("There is no such result.")
+            key = await run_in_threadpool(services.unpacking.there, output)
+            # Shielded: others may wait for the same copy.
+            key = key or await asyncio.shield(asyncio.wrap_future(services.unpacking.ask(output)))
+            if not key:
+                return Response(status_code=204, headers=NEVER)  # no error: browsers would log one
+            offered = Offered(key, GLB, "model.glb", f"{output.sha256}-plain")
+            return await run_in_threadpool(served, services.library, offered, request)
+        except NotFound as fault:
+            return _refused(str(fault), 404)
+        except StorageFault:
+            return _refused(AWAY, 503)
+        except FileFault as fault:
+            return _refused(str(fault), 503)
+
+
+def _refused(why: str, status: int) -> Response:
+    return Response(why, status, media_type="text/plain; charset=utf-8", headers=NEVER)
