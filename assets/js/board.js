@@ -3,7 +3,7 @@
 import { act, endedCard, lostWords, resultTile, runCard } from "./cards.js";
 import { debounced, h, patch } from "./dom.js";
 import { openResult } from "./lightbox.js";
-import { ask, onChange } from "./net.js";
+import { ask, onChangeSeen } from "./net.js";
 import { studioOf } from "./studio.js";
 import { toast } from "./toast.js";
 import { language, t } from "./words.js";
@@ -41,13 +41,9 @@ class Board {
       this.more,
     );
     this.refresh = debounced(() => this.read(), 60);
-    onChange((online) => online && this.isSeen() && this.refresh());
+    onChangeSeen(this.results, this.refresh);
     setInterval(() => this.tick(), 1000);
     this.read();
-  }
-
-  isSeen() {
-    return document.visibilityState === "visible" && this.results.offsetParent !== null;
   }
 
   showMore() {

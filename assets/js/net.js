@@ -77,6 +77,24 @@ export function onChange(listener) {
   listeners.add(listener);
 }
 
+/** `refresh()` runs after every change while `element` is in sight, and once when it comes into sight and has missed
+ * some: behind another tab of the page, or of the browser. */
+export function onChangeSeen(element, refresh) {
+  let missed = false;
+  const catchUp = () => {
+    if (!missed || document.visibilityState !== "visible" || element.offsetParent === null) return;
+    missed = false;
+    refresh();
+  };
+  onChange((state) => {
+    missed ||= state;
+    catchUp();
+  });
+  document.addEventListener("visibilitychange", catchUp);
+  // In sight is what is drawn at all, also below the window's edge.
+  new IntersectionObserver(catchUp, { rootMargin: "100000px" }).observe(element);
+}
+
 function hear(state) {
   online = state;
   for (const listener of listeners) listener(online);

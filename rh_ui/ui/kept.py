@@ -11,8 +11,8 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-OURS: Final = ("/rh/assets/", "/rh/styles/", "/rh/words/", "/rh/models/")
-"""Addresses that carry the version of what they hold."""
+OURS: Final = ("/rh/assets/", "/rh/styles/", "/rh/words/")
+"""Addresses with the version of this program; that of the models is of a table, which may be replaced."""
 GRADIOS: Final = re.compile(r"/assets/[\w.-]+-[\w-]{8,9}\.[a-z0-9]+")
 """The parts of Gradio's page: its builder puts a hash of the content into their names."""
 FOR_EVER: Final = "public, max-age=31536000, immutable"

@@ -28,6 +28,11 @@ from tests.cable import Cable
 OTHER_MODEL = "rhart-image-n-pro/text-to-image"
 CLIPS = "vidu/text-to-video-q3-turbo"
 PUSH = "/rh/events"
+TEXTS = "rhart-text-g-25-flash/text-to-text"
+SEEN = """(state) => {
+  Object.defineProperty(document, "visibilityState", { get: () => state, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 
 
 @pytest.fixture
@@ -132,3 +137,28 @@ def test_another_model_and_tab_meanwhile(
         open_tab(page, run["modality"])
         result_of(page, run).wait_for(timeout=15_000)
     assert len(sent(emulator, slow)) == 3 and sent(emulator, slow, "cancel") == []
+
+
+def test_what_ended_behind_another_tab_is_there_on_coming_back(page: Page, live: Program, quiet: int) -> None:
+    open_page(page, live, "text")
+    open_tab(page, "image")
+    live.call("submit", TEXTS, {"prompt": "ended behind a tab"}, "")
+    (run,) = finished(live, "ended behind a tab")
+    # The news has come, and is over, before the tab is opened again.
+    page.wait_for_timeout(1000)
+    open_tab(page, "text")
+    expect(result_of(page, run)).to_be_visible()
+
+
+def test_what_ended_behind_another_window_is_there_on_coming_back(
+    page: Page, live: Program, quiet: int
+) -> None:
+    """A browser without a screen never hides a page, so it is told that it is hidden."""
+    open_page(page, live, "text")
+    page.evaluate(SEEN, "hidden")
+    live.call("submit", TEXTS, {"prompt": "ended behind a window"}, "")
+    (run,) = finished(live, "ended behind a window")
+    page.wait_for_timeout(1000)
+    expect(result_of(page, run)).to_have_count(0)
+    page.evaluate(SEEN, "visible")
+    expect(result_of(page, run)).to_be_visible()

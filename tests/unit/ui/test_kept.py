@@ -75,6 +75,7 @@ def test_packed_and_not_packed_are_kept_apart() -> None:
     ("path", "request_of"),
     [
         ("/rh/files/1/a.png", {}),
+        ("/rh/models/abc123/en/image.json", {}),
         ("/assets/favicon.svg", {}),
         ("/assets/../data/studio-12345678.db", {}),
         ("/", {}),
