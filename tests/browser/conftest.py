@@ -179,6 +179,15 @@ def finished(app: Program, words: str, count: int = 1) -> list[dict[str, Any]]:
         time.sleep(0.2)
 
 
+def at_rest(app: Program) -> None:
+    """Nothing that other tests began is under way any more."""
+    deadline = time.monotonic() + RUN_SECONDS
+    over = ("done", "failed", "cancelled", "unknown")
+    while under_way := [run["id"] for run in app.call("tasks", "", 100) if run["state"] not in over]:
+        assert time.monotonic() < deadline, f"{under_way} after {RUN_SECONDS} s"
+        time.sleep(0.2)
+
+
 def result_of(page: Page, run: dict[str, Any]) -> Any:
     """The tile of a run's first result, on the run's own tab."""
     return part(page, f"{run['modality']}-results").locator(f'[data-output^="{run["id"]}"]').first

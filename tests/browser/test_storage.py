@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from scripts.processes import Program
-from tests.browser.conftest import finished, open_page, open_tab, part, result_of, shot, write_prompt
+from tests.browser.conftest import at_rest, finished, open_page, open_tab, part, result_of, shot, write_prompt
 
 
 @pytest.fixture
@@ -19,6 +19,7 @@ def files(live: Program) -> Path:
 
 def test_results_while_their_folder_is_gone(page: Page, live: Program, files: Path, quiet: int) -> None:
     away = files.with_name("unplugged")
+    at_rest(live)
     open_page(page, live)
     notice = page.locator("header .rh-pause").filter(has_text="The folder for results is gone.")
     expect(notice).to_have_count(0)
