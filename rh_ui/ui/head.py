@@ -12,7 +12,7 @@ from typing import Final
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rh_ui.domain import Modality
+from rh_ui.domain import STUDIOS
 from rh_ui.media import copies
 from rh_ui.ui.services import PageServices
 
@@ -77,7 +77,7 @@ def head_html(services: PageServices) -> str:
         "document.documentElement.lang=tag;})();"
         "(()=>{const get=(p)=>fetch(new URL(p,document.baseURI)).then((a)=>a.json());"
         f"window.rhBoot.words=get(`rh/words/{services.version}/${{window.rhBoot.language}}.json`);"
-        f"const m={json.dumps([modality.value for modality in Modality if modality is not Modality.APPS])};"
+        f"const m={json.dumps(STUDIOS)};"
         "const name=location.hash.slice(1),tab=m.includes(name)?name:m[0];"
         f"window.rhBoot.first={{tab,models:get(`rh/models/{table}/${{window.rhBoot.language}}/${{tab}}.json`)}};"
         "})();"

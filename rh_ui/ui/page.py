@@ -36,14 +36,16 @@ def page_i18n(services: PageServices) -> gr.I18n:
     return gr.I18n(**{"en": tables["en"], "zh": tables["zh"], "zh-CN": tables["zh"]})
 
 
-def told_of(tab: gr.Tab, name: str) -> None:
-    """The address follows the tab in sight."""
+def page_tab(name: str, words: gr.I18n) -> gr.Tab:
+    """One of the page's tabs, ready to be filled; the address follows the tab in sight."""
+    tab = gr.Tab(words(f"tab.{name}"), id=name)
     tab.select(
         None,
         js=f"() => void window.rhReady.then((rh) => rh.tabShown({json.dumps(name)}))",
         show_progress="hidden",
         api_visibility="private",
     )
+    return tab
 
 
 def build_page(services: PageServices) -> gr.Blocks:
@@ -64,19 +66,15 @@ def build_page(services: PageServices) -> gr.Blocks:
         )
         with gr.Tabs(elem_id="rh-tabs", selected=Modality.IMAGE.value):
             for modality in Modality:
-                with gr.Tab(words(f"tab.{modality.value}"), id=modality.value) as tab:
+                with page_tab(modality.value, words):
                     build_studio(modality, words, mounted)
-                told_of(tab, modality.value)
-            with gr.Tab(words("tab.gallery"), id="gallery") as tab:
+            with page_tab("gallery", words):
                 build_gallery(mounted)
-            told_of(tab, "gallery")
-            with gr.Tab(words("tab.history"), id="history") as tab:
+            with page_tab("history", words) as history_tab:
                 gr.HTML(elem_id="history-outside", js_on_load=mounted("outside"), apply_default_css=False)
-                build_history(services, words, tab)
-            told_of(tab, "history")
-            with gr.Tab(words("tab.account"), id="account") as tab:
+                build_history(services, words, history_tab)
+            with page_tab("account", words):
                 build_account(mounted)
-            told_of(tab, "account")
         build_model_view(services)
         add_api(services)
     return page

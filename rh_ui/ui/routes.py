@@ -17,16 +17,15 @@ from sse_starlette.sse import EventSourceResponse
 from rh_ui.domain import Modality, Output
 from rh_ui.errors import NotFound, StorageFault
 from rh_ui.ui.covers import add_covers
+from rh_ui.ui.kept import FOR_EVER
 from rh_ui.ui.receiving import add_receiver
 from rh_ui.ui.services import PageServices
-from rh_ui.ui.serving import AWAY, Offered, served
+from rh_ui.ui.serving import AWAY, NEVER, READING, Offered, served
 from rh_ui.ui.taking import add_members, add_zip
 from rh_ui.ui.turning import add_plain
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
-FOREVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
-NEVER: Final = {"Cache-Control": "no-store"}
-READING: Final = ["GET", "HEAD"]
+FOREVER: Final = {"Cache-Control": FOR_EVER}
 STYLES: Final = (
     "base", "form", "media", "sources", "picker", "studio", "board", "gallery", "lightbox", "about", "tray",
     "restore", "account", "loras", "runs", "workflows",

@@ -16,6 +16,8 @@ from starlette.types import Receive, Scope, Send
 from rh_ui.errors import NotFound, StorageFault
 from rh_ui.media.library import Library
 
+READING: Final = ["GET", "HEAD"]
+NEVER: Final = {"Cache-Control": "no-store"}
 BRIEFLY: Final = {"Cache-Control": "private, max-age=3600"}
 INLINE: Final = ("image/", "video/", "audio/", "model/")
 UNSAFE_INLINE: Final = frozenset({"image/svg+xml"})

@@ -14,10 +14,8 @@ from rh_ui.errors import FileFault, NotFound, StorageFault
 from rh_ui.media.gltf import Turning, turning
 from rh_ui.ui.present import output_json
 from rh_ui.ui.services import PageServices
-from rh_ui.ui.serving import AWAY, Offered, served
+from rh_ui.ui.serving import AWAY, NEVER, READING, Offered, served
 
-READING: Final = ["GET", "HEAD"]
-NEVER: Final = {"Cache-Control": "no-store"}
 GLB: Final = "model/gltf-binary"
 
 
