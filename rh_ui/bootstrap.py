@@ -84,6 +84,8 @@ class Services:
     host: str
     port: int
     """The real one, also where the settings left it open (0)."""
+    frame_ancestors: str
+    """Who may frame the page."""
     _closing: ExitStack
 
     @property
@@ -176,7 +178,7 @@ def build(settings: Settings) -> Services:
         return Services(
             table, studio, history, library, homing, Keeping(library, files), unpacking, checks,
             Apps(forms, client, site), Loras(LoraBook(database, *account), client), changes, engine,
-            settings.demo, site, settings.host, port, _closing=closing.pop_all(),
+            settings.demo, site, settings.host, port, settings.frame_ancestors, _closing=closing.pop_all(),
         )  # fmt: skip
 
 

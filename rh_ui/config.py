@@ -22,6 +22,8 @@ PROJECT: Final = Path(__file__).parents[1]
 SITE: Final = "https://www.runninghub.ai"
 SITES: Final = (SITE, "https://www.runninghub.cn")
 """RunningHub's own, for the world and for China: accounts, keys and files are apart."""
+SPACE_FRAMERS: Final = "'self' https://huggingface.co"
+"""Whose page a Hugging Face Space is shown in."""
 DEMO_SITE: Final = "demo"
 """The site that demo runs remember: the emulator's address changes at every start."""
 DEMO_KEY: Final = "demo-shared"
@@ -52,6 +54,22 @@ def _site(value: object, like: str = SITE) -> object:
 def _public(value: object) -> object:
     """As a site; empty where nobody beyond this computer reaches the page."""
     return _site(value, "https://studio.example.org") if str(value).strip() else ""
+
+
+def _framers(value: object) -> object:
+    """`'none'`, `'self'` or addresses of sites, quotes forgiven; empty where nothing is set."""
+    if value == "":
+        return value
+    words = [word.strip("'\"") for word in str(value).split()]
+    known = {"none": "'none'", "self": "'self'"}
+    if not words or (len(words) > 1 and "none" in words):
+        raise ValueError("names nobody; write none, self, or addresses like https://portal.example.org")
+    for word in words:
+        if word not in known and not re.fullmatch(r"https?://(\*\.)?[0-9A-Za-z.-]+(:[0-9]{1,5}|:\*)?", word):
+            raise ValueError(
+                "is no list of sites; write none, self, or addresses like https://portal.example.org"
+            )
+    return " ".join(known.get(word, word) for word in words)
 
 
 def _key(value: object) -> object:
@@ -127,6 +145,12 @@ class Settings(BaseSettings):
     """Where RunningHub reaches this page, to tell of a run's end; empty: it is only asked."""
     embed: bool = Field(True, validation_alias=AliasChoices("RH_UI_EMBED"))
     """Whether results carry their settings inside; beside them they lie anyway."""
+    framers: Annotated[str, BeforeValidator(_framers)] = Field(
+        "", validation_alias=AliasChoices("RH_UI_FRAME_ANCESTORS")
+    )
+    """Who may show this page inside one of theirs; empty: nobody, on a Space the hub that shows it."""
+    space: str = Field("", validation_alias=AliasChoices("SPACE_ID"))
+    """The name of the Hugging Face Space this runs as; there the platform sets it."""
     demo_asked: bool = Field(False, validation_alias=AliasChoices("RH_UI_DEMO"))
     """Demo mode although there is a key."""
 
@@ -134,6 +158,11 @@ class Settings(BaseSettings):
     def demo(self) -> bool:
         """Whether the built-in emulator stands in for RunningHub."""
         return self.demo_asked or self.api_key is None
+
+    @property
+    def frame_ancestors(self) -> str:
+        """The sites that may frame the page, as a Content-Security-Policy words them."""
+        return self.framers or (SPACE_FRAMERS if self.space else "'none'")
 
     @property
     def home(self) -> Path:

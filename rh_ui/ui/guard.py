@@ -1,4 +1,4 @@
-"""Who may talk to this page: Host and Origin checks and security headers, around everything it serves.
+"""Who may talk to this page: Host and Origin checks around everything it serves.
 
 Gradio itself allows any origin with credentials on names that are not loopback, and checks no Host header
 (measured, docs/decisions). A web page of somebody else must not start paid runs here."""
@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 LOG: Final = logging.getLogger(__name__)
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -42,7 +42,7 @@ def refusal(method: str, host: str, origin: str, allowed_hosts: Iterable[str] | 
 
 
 class Guard:
-    """ASGI wrapper: refuses foreign hosts and origins with 403 and sets headers on every answer."""
+    """ASGI wrapper: refuses foreign hosts and origins with 403."""
 
     def __init__(self, app: ASGIApp, allowed_hosts: frozenset[str] | None) -> None:
         self._app = app
@@ -63,14 +63,7 @@ class Guard:
             await PlainTextResponse(why, status_code=403)(scope, receive, send)
             return
 
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                answer = MutableHeaders(scope=message)
-                answer.setdefault("X-Content-Type-Options", "nosniff")
-                answer.setdefault("Referrer-Policy", "same-origin")
-            await send(message)
-
         try:
-            await self._app(scope, receive, send_with_headers)
+            await self._app(scope, receive, send)
         except ClientDisconnect:  # An upload was taken back or the page closed: nobody is left to tell.
             LOG.info("the browser broke off %s %s", scope.get("method", ""), scope["path"])

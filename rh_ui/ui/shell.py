@@ -28,6 +28,7 @@ from rh_ui.ui.kept import Kept
 from rh_ui.ui.page import build_page, page_i18n
 from rh_ui.ui.restore_desk import RestoreDesk, build_restore_router
 from rh_ui.ui.routes import ASSETS, build_router
+from rh_ui.ui.security_headers import ContentPolicy, SecurityHeaders
 from rh_ui.ui.services import PageServices, build_services
 from rh_ui.ui.serving import Packed
 from rh_ui.ui.theme import build_theme
@@ -68,6 +69,8 @@ class Parts(Protocol):
     def host(self) -> str: ...
     @property
     def port(self) -> int: ...
+    @property
+    def frame_ancestors(self) -> str: ...
 
 
 def build_app(parts: Parts) -> ASGIApp:
@@ -87,7 +90,8 @@ def build_app(parts: Parts) -> ASGIApp:
         local=is_loopback(parts.host),
         assets=ASSETS,
     )
-    return Guard(Kept(mount(services)), allowed_hosts(parts.host))
+    policy = ContentPolicy(parts.frame_ancestors)
+    return SecurityHeaders(Guard(Kept(mount(services)), allowed_hosts(parts.host)), policy)
 
 
 def allowed_hosts(host: str) -> frozenset[str] | None:

@@ -173,3 +173,23 @@ def test_where_others_reach_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RH_UI_PUBLIC_URL", "studio.example.org")
     with pytest.raises(StartRefused, match=r"^RH_UI_PUBLIC_URL is no address.*studio\.example\.org\.$"):
         read_settings()
+
+
+def test_nobody_may_frame_the_page_but_who_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().frame_ancestors == "'none'"
+    monkeypatch.setenv("SPACE_ID", "someone/studio")
+    assert read_settings().frame_ancestors == "'self' https://huggingface.co"
+    monkeypatch.setenv("RH_UI_FRAME_ANCESTORS", "none")
+    assert read_settings().frame_ancestors == "'none'"
+    monkeypatch.setenv("RH_UI_FRAME_ANCESTORS", "  self 'self'  https://*.example.org:8443 ")
+    assert read_settings().frame_ancestors == "'self' 'self' https://*.example.org:8443"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["*", "  ''  ", "none self", "portal.example.org", "https://a.example; script-src *", "https:", "data:"],
+)
+def test_what_names_no_site_may_not_frame_it(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("RH_UI_FRAME_ANCESTORS", value)
+    with pytest.raises(StartRefused, match=r"^RH_UI_FRAME_ANCESTORS .*none, self, or addresses.*\.$"):
+        read_settings()
