@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import gradio as gr
-from gradio.utils import get_upload_folder
 
 from rh_ui.catalog.dump import endpoint_json
 from rh_ui.catalog.problems import sentence
@@ -20,6 +19,7 @@ from rh_ui.errors import MoveRefused, Problem, Refused, StudioError
 from rh_ui.media.library import KeptInput
 from rh_ui.ui import present
 from rh_ui.ui.following import state_specs
+from rh_ui.ui.marks import uploaded
 from rh_ui.ui.services import PageServices
 
 MAX_LISTED: Final = 500
@@ -46,9 +46,8 @@ def guarded(call: Callable[[], T]) -> T:
 
 def uploaded_path(file_data: dict[str, Any]) -> Path:
     """Where Gradio put an upload; raises gr.Error for a path that is not one of its uploads."""
-    folder = Path(get_upload_folder()).resolve()
-    path = Path(str(file_data["path"])).resolve()
-    if not path.is_relative_to(folder) or not path.is_file():
+    path = uploaded(file_data["path"])
+    if path is None:
         raise gr.Error(
             "This file was not uploaded to the page, or is no longer there. Upload it again.",
             print_exception=False,

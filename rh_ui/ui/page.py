@@ -11,6 +11,7 @@ from gradio.events import api as expose
 
 from rh_ui.domain import Modality
 from rh_ui.ui.api import NamedApi
+from rh_ui.ui.blocks import GuardedBlocks
 from rh_ui.ui.board import Board
 from rh_ui.ui.model_view import build_model_view
 from rh_ui.ui.services import PageServices
@@ -51,7 +52,7 @@ def page_tab(name: str, words: gr.I18n) -> gr.Tab:
 def build_page(services: PageServices) -> gr.Blocks:
     """All tabs; lists are empty here and read page by page when they are looked at."""
     words = page_i18n(services)
-    page = gr.Blocks(
+    page = GuardedBlocks(
         title=services.words["en"]("brand.name"),
         analytics_enabled=False,
         fill_width=True,

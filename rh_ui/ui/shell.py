@@ -22,6 +22,7 @@ from rh_ui.tasks.keeping import Keeping
 from rh_ui.tasks.loras import Loras
 from rh_ui.tasks.studio import Studio
 from rh_ui.tasks.unpacking import Unpacking
+from rh_ui.ui.calls import CheckedCalls
 from rh_ui.ui.guard import LOOPBACK, Guard
 from rh_ui.ui.head import HeadInjector, head_html, tail_html
 from rh_ui.ui.kept import Kept
@@ -75,7 +76,13 @@ class Parts(Protocol):
 
 def build_app(parts: Parts) -> ASGIApp:
     """The whole page as one ASGI application."""
-    services = build_services(
+    page = CheckedCalls(Kept(mount(services_of(parts))))
+    return SecurityHeaders(Guard(page, allowed_hosts(parts.host)), ContentPolicy(parts.frame_ancestors))
+
+
+def services_of(parts: Parts) -> PageServices:
+    """What the page's modules get of them."""
+    return build_services(
         table=parts.table,
         studio=parts.studio,
         history=parts.history,
@@ -90,8 +97,6 @@ def build_app(parts: Parts) -> ASGIApp:
         local=is_loopback(parts.host),
         assets=ASSETS,
     )
-    policy = ContentPolicy(parts.frame_ancestors)
-    return SecurityHeaders(Guard(Kept(mount(services)), allowed_hosts(parts.host)), policy)
 
 
 def allowed_hosts(host: str) -> frozenset[str] | None:

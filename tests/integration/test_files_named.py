@@ -1,0 +1,180 @@
+"""No caller can make the page copy or show a file that was not uploaded to it, by naming it as one.
+
+Two walls, each tried without the other: Gradio's own guard, which is on, and our look at every call."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from rh_ui.ui.calls import NO_CALL, NO_UPLOAD, TOO_DEEP, TOO_LARGE
+from scripts.processes import ROOT, clean_environment, free_port, start, start_app
+from tests.bare_page import named, nested
+
+SECRET = b"rh_TESTKEY_in_a_file_of_the_server"
+SESSION = "afterthought"
+
+
+@dataclass(frozen=True)
+class House:
+    """A page, its data folder, and a file of this computer that it must never give away."""
+
+    url: str
+    data: Path
+    secret: Path
+
+    def copies(self) -> list[Path]:
+        """Where the secret got to."""
+        return [path for path in self.data.rglob("*") if path.is_file() and SECRET in path.read_bytes()]
+
+
+@pytest.fixture(scope="module")
+def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("outside") / "environ"
+    path.write_bytes(SECRET)
+    return path
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory, secret: Path) -> Iterator[House]:
+    """Without our look at calls: Gradio's guard alone."""
+    folder, port = tmp_path_factory.mktemp("bare"), free_port()
+    command = [sys.executable, "-m", "tests.bare_page", "serve", str(port), str(folder / "data")]
+    page = start(command, port, folder / "log")
+    yield House(page.url, folder / "data", secret)
+    page.stop()
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, secret: Path) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("whole")
+    app = start_app(folder)
+    yield House(app.url, folder / "data", secret)
+    assert app.stop() == 0
+    assert "Traceback" not in app.said()
+
+
+def functions(url: str) -> list[dict[str, Any]]:
+    """Every function of the page, those that History makes when it is opened included."""
+    config = requests.get(f"{url}/config", timeout=20).json()
+    found: list[dict[str, Any]] = [entry for entry in config["dependencies"] if entry["backend_fn"]]
+    (render,) = [entry for entry in found if entry["queue"]]  # gr.render alone goes through the queue
+    order = {"data": ["en"], "fn_index": render["id"], "session_hash": SESSION}
+    assert requests.post(f"{url}/gradio_api/queue/join", json=order, timeout=20).ok
+    with requests.get(
+        f"{url}/gradio_api/queue/data", params={"session_hash": SESSION}, stream=True, timeout=60
+    ) as told:
+        for line in told.iter_lines():
+            said = json.loads(line.removeprefix(b"data:")) if line else {}
+            if said.get("msg") == "process_completed":
+                drawn = said["output"]["render_config"]["dependencies"]
+                return found + [entry for entry in drawn if entry["backend_fn"]]
+    raise AssertionError("History was not drawn")
+
+
+def attack(url: str, function: dict[str, Any], value: object, at: int) -> requests.Response:
+    data: list[object] = [None] * len(function["inputs"])
+    data[at : at + 1] = [value]
+    body = {"data": data, "fn_index": function["id"], "session_hash": SESSION}
+    return requests.post(f"{url}/gradio_api/run/predict", json=body, timeout=30)
+
+
+def test_gradios_own_guard_is_on_for_every_argument_of_every_function(bare: House) -> None:
+    tried = 0
+    for function in functions(bare.url):
+        for at in range(max(1, len(function["inputs"]))):
+            for value in nested(named(str(bare.secret))):
+                attack(bare.url, function, value, at)
+                tried += 1
+    assert tried > 50
+    assert bare.copies() == []
+
+
+def test_no_answer_of_any_function_is_made_a_file(tmp_path: Path) -> None:
+    """Gradio allows the working directory and the system's temporary one for answers."""
+    data, working = tmp_path / "data", tmp_path / "working"
+    working.mkdir()
+    secret = working / "notes.txt"
+    secret.write_bytes(SECRET)
+    command = [sys.executable, "-m", "tests.bare_page", "answer", str(data), str(secret)]
+    environment = clean_environment({"PYTHONPATH": str(ROOT)})
+    ended = subprocess.run(command, cwd=working, env=environment, capture_output=True, check=True)
+    told = json.loads(ended.stdout)
+    assert sum(str(secret) in answer for answer in told) > 20, told
+    assert [answer for answer in told if "FileData" in answer] == []
+    assert House("", data, secret).copies() == []
+
+
+ODD: list[Any] = [
+    named("/etc/passwd"),
+    named("/proc/self/environ"),
+    named("/etc/passwd", url=""),
+    named("http://127.0.0.1:9/x.png"),
+    named("https://example.org/x.png", url="https://example.org/x.png"),
+    named("x\0.png"),
+    named("x" * 5000),
+    named(["/etc/passwd"]),
+    named({"path": "/etc/passwd"}),
+    named(None),
+    {"path": "/etc/passwd", "meta": "text"},
+    {"path": "/etc/passwd", "meta": None},
+    {"path": "/etc/passwd", "meta": {}},
+]
+
+
+@pytest.mark.parametrize("value", ODD, ids=repr)
+def test_our_look_refuses_what_is_no_upload_whatever_gradio_thinks_of_it(whole: House, value: object) -> None:
+    for name in ("run/estimate", "run/page", "run/predict", "call/submit", "queue/join"):
+        for inner in nested(value):
+            answer = requests.post(
+                f"{whole.url}/gradio_api/{name}",
+                json={"data": ["en", inner], "fn_index": 0, "session_hash": "s", "event_data": None},
+                timeout=30,
+            )
+            assert (answer.status_code, answer.json()["error"]) == (400, NO_UPLOAD), name
+
+
+def test_an_upload_passes_and_its_folder_and_neighbours_do_not(whole: House) -> None:
+    uploaded = requests.post(
+        f"{whole.url}/gradio_api/upload", files={"files": ("a.png", b"not empty")}, timeout=30
+    )
+    (path,) = uploaded.json()
+
+    def tried(value: object) -> int:
+        data = {"data": ["rhart-image-v1/edit", {"imageUrls": [value]}]}
+        return requests.post(f"{whole.url}/gradio_api/run/estimate", json=data, timeout=30).status_code
+
+    assert tried(named(path, orig_name="a.png")) == 200
+    link = Path(path).with_name("link.png")
+    link.symlink_to(whole.secret)
+    others = [str(Path(path).parent), f"{path}/../../../../../etc/passwd", str(link), f"{path}.gone", ""]
+    assert [tried(named(other)) for other in others] == [400] * len(others)
+    assert tried(named(path, url="http://127.0.0.1/x")) == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "why"),
+    [
+        (b"", 400, NO_CALL),
+        (b"\xff\xfe\x00", 400, NO_CALL),
+        (b"[]", 400, NO_CALL),
+        (b'{"data": null}', 400, NO_CALL),
+        (b'{"data": {"0": 1}}', 400, NO_CALL),
+        (b'{"data": [' + b"[" * 200 + b"]" * 200 + b"]}", 400, TOO_DEEP),
+        (b'{"data": [' + b"[" * 200_000, 400, TOO_DEEP),
+        (b'{"data": ["' + b"x" * 16 * 1024 * 1024 + b'"]}', 413, TOO_LARGE),
+    ],
+    ids=["empty", "no text", "list", "null", "object", "deep", "endless", "large"],
+)
+def test_what_is_no_call_is_refused_in_one_sentence(whole: House, body: bytes, status: int, why: str) -> None:
+    for name in ("run/page", "call/estimate", "queue/join"):
+        answer = requests.post(f"{whole.url}/gradio_api/{name}", data=body, timeout=30)
+        assert (answer.status_code, answer.json()["error"]) == (status, why)
