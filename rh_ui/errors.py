@@ -4,6 +4,7 @@ StudioError                  everything this program raises on purpose; str() is
 ├─ StartRefused              it can't start like this; says what to do
 ├─ TableFault                a table file is unreadable or breaks its schema (names file, endpoint, field)
 ├─ PayloadRefused            the table forbids this payload; nothing was sent, nothing was charged
+├─ OrderRefused              the request id belongs to another order; nothing was sent, nothing was charged
 ├─ NotFound                  no such endpoint, task, output or input
 ├─ MoveRefused               the task is not in a state that allows this
 ├─ ServiceFault              RunningHub, or the way to it
@@ -92,6 +93,12 @@ class MoveRefused(StudioError):
     def __init__(self, message: str, code: str = "") -> None:
         super().__init__(message)
         self.code = code
+
+
+class OrderRefused(StudioError):
+    """The request id belongs to another order; nothing was sent."""
+
+    code = "order-other"
 
 
 class ServiceFault(StudioError):

@@ -42,6 +42,7 @@ class Board {
     );
     this.refresh = debounced(() => this.read(), 60);
     onChangeSeen(this.results, this.refresh);
+    studioOf(modality).addEventListener("started", this.refresh);
     setInterval(() => this.tick(), 1000);
     this.read();
   }
@@ -69,6 +70,7 @@ class Board {
     );
     this.runsHead.hidden = !active.length;
     studioOf(this.modality).heed(ended);
+    studioOf(this.modality).presses.stand([...active, ...ended].map((card) => card.id));
     const withResults = (card) => card.outputs.some((output) => ["saved", "missing"].includes(output.state) || output.text);
     ended = ended.filter((card) => !card.forgotten);
     const bad = ended.filter((card) => !withResults(card)).slice(0, 6);

@@ -60,6 +60,9 @@ export function visitor() {
   return visiting;
 }
 
+/** Whether the next visit comes with the same id. */
+export const keepsVisitor = () => read("rh.visitor", "") === visitor();
+
 /** A tab's filters and order in the picker. */
 export const loadChoices = (modality) => read(`rh.picker.${modality}`, {});
 export const saveChoices = (modality, chosen) => write(`rh.picker.${modality}`, chosen);

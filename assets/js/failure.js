@@ -1,7 +1,7 @@
 // Why a run ended badly: in words, with the button that helps and the way to all that is known of its code.
 
 import { h } from "./dom.js";
-import { call } from "./net.js";
+import { ask } from "./net.js";
 import { toast } from "./toast.js";
 import { t } from "./words.js";
 
@@ -56,7 +56,7 @@ function retryButton(card) {
       onclick: async () => {
         button.disabled = true;
         try {
-          await call("submit", card.endpoint, card.params, `retry:${card.id}`);
+          await ask("retry", card.id);
           toast(t("code.retried"));
         } catch (fault) {
           toast(fault.message);

@@ -27,7 +27,7 @@ export class Form {
     this.element.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
-        studio.generate();
+        if (!event.repeat) studio.generate();
       }
     });
     studio.addEventListener("closed", () => this.element.replaceChildren());

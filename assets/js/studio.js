@@ -7,7 +7,9 @@ import { missing, told } from "./faults.js";
 import { addRecent, loadDraft, moveAlong, recents, saveDraft } from "./drafts.js";
 import { restoredItem } from "./items.js";
 import { address, ask, call, NoAnswer } from "./net.js";
+import { Presses } from "./presses.js";
 import { isMedia, randomSeed } from "./spec.js";
+import { toast } from "./toast.js";
 import { t } from "./words.js";
 
 const studios = new Map();
@@ -45,6 +47,7 @@ export class Studio extends EventTarget {
     this.touched = new Set();
     this.pressed = false; // a press was refused, so what is still missing is told too
     this.started = null; // the last press that was taken: its runs, and the form's print
+    this.presses = new Presses();
     this.ended = []; // runs of this tab that are over, as cards
     this.blamed = {}; // by field, what RunningHub said of it when it refused the run whose settings these are
     this.problems = {};
@@ -55,9 +58,7 @@ export class Studio extends EventTarget {
     this.count = 1;
     this.busy = "";
     this.pending = 0;
-    this.unanswered = null; // presses whose answer never came: pressed again, they keep their ids
-    this.lastPress = -Infinity;
-    this.lastPrint = "";
+    this.unanswered = null; // orders whose answer never came: pressed again, they keep their ids
     this.message = "";
     this.ready = this.load();
     this.assess = eager(() => this.assessNow(), 150);
@@ -308,8 +309,8 @@ export class Studio extends EventTarget {
     return { path, formerly, values, media, fresh: [...this.fresh] };
   }
 
-  /** Starts `count` runs of what is on the screen now. A press that failed may be repeated safely; a second
-   * click on the same settings within a moment is taken for the same press. */
+  /** Starts `count` runs of what is on the screen now. A press that failed may be repeated safely; whether one is the
+   * same as the last or meant once more, the server decides by what is seen here. */
   async generate() {
     if (!this.spec) return;
     const lacking = missing(this);
@@ -325,26 +326,25 @@ export class Studio extends EventTarget {
     }
     const { path } = this.spec;
     const print = this.fingerprint();
-    if (print === this.lastPrint && (this.pending || performance.now() - this.lastPress < 700)) return;
-    this.lastPrint = print;
-    this.lastPress = performance.now();
-    const presses = this.unanswered?.print === print ? this.unanswered.presses : this.newPresses();
+    const orders = this.unanswered?.print === print ? this.unanswered.orders : this.newOrders();
     this.unanswered = null;
-    const items = presses.flatMap((press) => mediaItems(press.body));
+    const items = orders.flatMap((order) => mediaItems(order.body));
     for (const item of items) item.held += 1;
     this.pending += 1;
     this.setBusy(t("run.sending"));
     try {
       const started = [];
-      for (const press of presses) started.push(await this.start(path, press));
-      this.started = { print, ids: started.map((task) => task.id) };
+      for (const order of orders) started.push(await this.start(path, order));
+      const ids = started.map((task) => task.id);
+      this.started = { print, ids };
+      this.presses.took(ids);
       addRecent(path);
       this.say("started");
       this.message = "";
+      if (started.every((task) => task.already_sent)) this.wasSent(orders.at(-1), started.at(-1));
       this.heed(this.ended);
     } catch (fault) {
-      this.lastPrint = "";
-      if (fault instanceof NoAnswer) this.unanswered = { print, presses };
+      if (fault instanceof NoAnswer) this.unanswered = { print, orders };
       this.message = fault instanceof NoAnswer ? t("run.unreachable") : t("run.refused", { why: fault.message });
       if (!(fault instanceof NoAnswer) && path === this.spec?.path) await this.pointOut();
     }
@@ -353,12 +353,19 @@ export class Studio extends EventTarget {
     if (!this.pending) this.setBusy("");
   }
 
-  /** One order a run, each with the id that keeps it from being started twice. */
-  newPresses() {
-    return Array.from({ length: this.count }, () => {
+  newOrders() {
+    return this.presses.orders(this.count, this.fresh, () => {
       this.rollSeeds();
-      return { id: crypto.randomUUID(), body: this.snapshot() };
+      return this.snapshot();
     });
+  }
+
+  /** The run was there before: it is said, and the form shows the seeds that were sent. */
+  wasSent({ asked: { fresh } }, { endpoint, params }) {
+    toast(t("run.already"));
+    if (endpoint !== this.spec?.path) return;
+    for (const key of fresh) if (key in params) this.set(key, params[key]);
+    if (fresh.length) this.say("values");
   }
 
   /** Tells whether two presses mean the same; a seed that is new each time does not count. */
@@ -367,18 +374,18 @@ export class Studio extends EventTarget {
     return JSON.stringify([this.spec.path, this.snapshot(), this.count], plain);
   }
 
-  async start(path, press) {
-    const waiting = mediaItems(press.body);
+  async start(path, order) {
+    const waiting = mediaItems(order.body);
     if (waiting.some((item) => !item.value)) this.setBusy(t("run.uploading"));
     await Promise.all(waiting.map((item) => item.arrival));
-    const body = plainBody(press.body);
+    const body = plainBody(order.body);
     try {
-      return await call("submit", path, body, press.id);
+      return await ask("press", path, body, order.asked);
     } catch (fault) {
       if (!(fault instanceof NoAnswer)) throw fault;
       // The same request id can't start a second run, so asking once more is safe.
       await new Promise((resume) => setTimeout(resume, 800));
-      return call("submit", path, body, press.id);
+      return ask("press", path, body, order.asked);
     }
   }
 

@@ -6,7 +6,7 @@ Which moves are allowed is decided in tasks/lifecycle; here they are made durabl
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Unpack
 
@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from rh_ui.domain import Money, Output, OutputState, Pause, Task, TaskState
 from rh_ui.errors import StorageFault
 from rh_ui.store.database import Database
+from rh_ui.store.earlier import earlier
 from rh_ui.store.records import (
     LedgerEntry,
     Link,
@@ -39,8 +40,6 @@ from rh_ui.store.statements import (
     PAUSED,
     TAKEN,
     WHOSE,
-    by_remote_id,
-    by_request,
     moving_statement,
 )
 from rh_ui.store.tables import outputs, pauses, plans, tasks, uploads
@@ -78,16 +77,14 @@ class Journal:
     def add_task(
         self, task: NewTask, still_right: Callable[[], object] = _nobody_listens
     ) -> tuple[Task, bool]:
-        """Make the task durable; the same request_id or remote id gives the task that is already there, and
-        False.
+        """Make the task durable; an order that came before (store.earlier) gives the task that is already
+        there, and False. Raises OrderRefused.
 
         `still_right` is called before the commit, while no clean-up can take the task's files away; what it
         raises undoes the task."""
         try:
             with self._database.write() as connection:
-                known = by_request(connection, task.request_id) or by_remote_id(
-                    connection, task.site, task.remote_id
-                )
+                known = earlier(connection, task)
                 if known is not None:
                     return known, False
                 row = connection.execute(ADDING, new_task_columns(task, self._now())).mappings().one()
@@ -105,7 +102,7 @@ class Journal:
         if not isinstance(fault.__cause__, IntegrityError) or not task.request_id:
             raise fault
         with self._database.read() as connection:
-            known = by_request(connection, task.request_id)
+            known = earlier(connection, replace(task, seen=None))
         if known is None:
             raise fault
         return known

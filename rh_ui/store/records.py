@@ -46,6 +46,11 @@ class NewTask:
     submitter: str = ""
     remote_id: str = ""
     """Of a run that was made elsewhere: it begins as running, and is only collected."""
+    likeness: str = ""
+    """The same for equal orders (tasks.pressing)."""
+    seen: frozenset[str] | None = None
+    """Where an equal order of a moment ago is the same one: the runs for which that does not hold, since they
+    were seen. None: every order is one of its own."""
     plan: Plan | None = None
     """What a run of an app or a workflow sends; None for a model, whose params are that."""
 
@@ -165,6 +170,7 @@ def new_task_columns(task: NewTask, now: datetime) -> dict[str, Any]:
         "estimate_amount": task.estimate.amount if task.estimate else None,
         "estimate_currency": task.estimate.currency if task.estimate else "",
         "submitter": task.submitter,
+        "likeness": task.likeness,
     }
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from rh_ui.domain import OutputState, Task, TaskState
 from rh_ui.store.records import output_of, task_of
-from rh_ui.store.tables import ledger, outputs, pauses, tasks
+from rh_ui.store.tables import ledger, outputs, pauses, repeats, tasks
 
 WITHOUT_RESULTS: Final = frozenset(
     state.value
@@ -87,8 +87,12 @@ def by_id(connection: Connection, task_id: str) -> Task | None:
 
 
 def by_request(connection: Connection, request_id: str) -> Task | None:
-    """The task that was made for this request; None without one."""
-    return _first(connection, tasks.c.request_id == request_id) if request_id else None
+    """The task that this request made or came to; None without one."""
+    if not request_id:
+        return None
+    came_to = select(repeats.c.task_id).where(repeats.c.request_id == request_id).scalar_subquery()
+    made = _first(connection, tasks.c.request_id == request_id)
+    return made or _first(connection, tasks.c.id == came_to)
 
 
 def by_remote_id(connection: Connection, site: str, remote_id: str) -> Task | None:

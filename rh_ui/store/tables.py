@@ -23,6 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from rh_ui.store.clock import DatabaseClock
 from rh_ui.store.columns import Amount, Json, UtcTime, Words
 
 metadata = MetaData(
@@ -90,13 +91,31 @@ tasks = Table(
         comment="sha-256 of the secret in the address at which its end is told",
     ),
     Column("heard", Text, nullable=False, default="", server_default="", comment="the remote id told there"),
+    Column(
+        "likeness",
+        String(64),
+        nullable=False,
+        default="",
+        server_default="",
+        comment="the same for equal orders; empty: made before this was kept",
+    ),
+    Column("asked_at", Float, nullable=True, default=DatabaseClock(), comment="by the database's own clock"),
     UniqueConstraint("request_id"),
     CheckConstraint("state IN ({})".format(", ".join(f"'{state}'" for state in STATES)), name="state"),
     Index("ix_tasks_state", "state", "id"),
     Index("ix_tasks_modality", "modality", "id"),
     Index("ix_tasks_endpoint", "endpoint", "state", "id"),
     Index("ix_tasks_remote_id", "remote_id"),
+    Index("ix_tasks_likeness", "likeness", "id"),
 )
+
+repeats = Table(
+    "repeats",
+    metadata,
+    Column("request_id", String(120), primary_key=True),
+    Column("task_id", String(40), ForeignKey("tasks.id", ondelete="CASCADE"), nullable=False),
+)
+"""Request ids that came to a run which was there already."""
 
 outputs = Table(
     "outputs",

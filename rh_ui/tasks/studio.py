@@ -33,6 +33,7 @@ from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, Event, after
 from rh_ui.tasks.orders import files_of
 from rh_ui.tasks.outside import Outside
 from rh_ui.tasks.parts import AccountKey, Stage, utc_now
+from rh_ui.tasks.pressing import Placed, Press, digest
 from rh_ui.tasks.progressing import Step
 from rh_ui.tasks.quotes import quote
 from rh_ui.tasks.resolving import Resolving
@@ -89,8 +90,15 @@ class Studio:
             engine,
             current,
             check=lambda task: self._refuse_problems(catalog.get(task.endpoint), task.params),
-            submit=lambda task, request_id, account: self._submit(
-                task.endpoint, task.params, request_id, task.submitter, account
+            submit=lambda task, request_id, account: (
+                self._submit(
+                    task.endpoint,
+                    task.params,
+                    request_id,
+                    task.submitter,
+                    account,
+                    _once_for("again", task.id),
+                ).task
             ),
         )
         self._account = AccountWatch(
@@ -148,15 +156,30 @@ class Studio:
         return replace(fitted, problems=file_problems(endpoint, field, fitted.sent.ref, self._library))
 
     def submit(self, endpoint_path: str, params: Params, request_id: str = "", submitter: str = "") -> Task:
-        """Queue one run of a form's values or a ready body; it is durable when this returns, and keeps the
-        body that will be sent. The same request_id gives the same task. `submitter`: whose run it is; the
-        account's places are shared out between them.
+        """As `order`; every one is meant, but for one with a request_id that came before."""
+        return self.order(endpoint_path, params, request_id, submitter, Press(submitter)).task
 
-        Raises NotFound, PayloadRefused (nothing is kept, nothing sent), KeyRefused (no key is set),
-        StorageFault.
+    def order(
+        self, endpoint_path: str, params: Params, request_id: str, submitter: str, press: Press
+    ) -> Placed:
+        """Queue one run of a form's values or a ready body; it is durable when this returns, and keeps the
+        body that will be sent. An order that came before gives the same task: by its request_id, or by
+        what `press` says. `submitter`: whose run it is; the account's places are shared out between them.
+
+        Raises NotFound, PayloadRefused, OrderRefused (nothing is kept, nothing sent), KeyRefused (no key is
+        set), StorageFault.
         """
+        if len(request_id) > LONGEST_REQUEST_ID:
+            request_id = digest(request_id)
         whose = submitter[:LONGEST_SUBMITTER]
-        return self._submit(endpoint_path, params, request_id[:LONGEST_REQUEST_ID], whose, self._current)
+        return self._submit(endpoint_path, params, request_id, whose, self._current, press)
+
+    def retry(self, task_id: str, submitter: str) -> Placed:
+        """Once more what a run sent; one run, however often and by whom it is asked for. Raises NotFound, and
+        what `order` raises."""
+        task = self._history.task(task_id)
+        press = _once_for("retry", task_id)
+        return self.order(task.endpoint, task.params, f"retry:{task_id}", submitter, press)
 
     def _submit(
         self,
@@ -165,7 +188,8 @@ class Studio:
         request_id: str,
         submitter: str,
         account: AccountKey | None,
-    ) -> Task:
+        press: Press,
+    ) -> Placed:
         endpoint = self._catalog.get(endpoint_path)
         params, unfit = self._body(endpoint, params)
         self._refuse_problems(endpoint, params, unfit)
@@ -184,6 +208,8 @@ class Studio:
             request_id=request_id,
             estimate=estimate(endpoint, params).money,
             submitter=submitter,
+            likeness=press.likeness(endpoint.path, params),
+            seen=press.seen,
             plan=plan,
         )
         refs = kept_refs(endpoint, params)
@@ -194,7 +220,7 @@ class Studio:
             self._engine.queue(task)
         else:
             self._engine.parts.secrets.forget(new.id)
-        return task
+        return Placed(task, already=not made)
 
     def cancel(self, task_id: str) -> Task:
         """Stop a run: at once while nothing was sent, else by asking the service (its note tells the answer).
@@ -347,6 +373,11 @@ class Studio:
         blamed = {problem.field for problem in problems}
         files = (p for p in input_problems(endpoint, params, self._library) if p.field not in blamed)
         return (*problems, *files)
+
+
+def _once_for(why: str, task_id: str) -> Press:
+    """For an order that the program makes itself: it belongs to the run that it follows."""
+    return Press(f"{why} {task_id}")
 
 
 def _not_to_cancel(state: TaskState) -> MoveRefused:

@@ -15,8 +15,9 @@ from rh_ui.catalog.dump import endpoint_json
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import STUDIOS, JsonValue, Modality, Params, TaskState
-from rh_ui.errors import MoveRefused, Problem, Refused, StudioError
+from rh_ui.errors import MoveRefused, OrderRefused, Problem, Refused, StudioError
 from rh_ui.media.library import KeptInput
+from rh_ui.tasks.pressing import Press
 from rh_ui.ui import present
 from rh_ui.ui.following import state_specs
 from rh_ui.ui.marks import uploaded
@@ -30,7 +31,7 @@ T = TypeVar("T")
 def refused(fault: StudioError) -> gr.Error:
     """A fault of ours as Gradio passes it on: the sentence, no traceback; the title is the code by which the
     page finds the sentence in its own language, `code-…` for one of RunningHub's."""
-    code = fault.code if isinstance(fault, MoveRefused) else ""
+    code = fault.code if isinstance(fault, MoveRefused | OrderRefused) else ""
     if isinstance(fault, Refused):
         code = f"code-{fault.code}"
     return gr.Error(str(fault), title=code or "Error", print_exception=False)
@@ -139,14 +140,19 @@ class NamedApi:
     ) -> dict[str, Any]:
         """Start one run of `params`, the JSON body for the service with local files as file data.
 
-        The same request_id (any text of yours) never starts a second run. The header X-RH-Submitter (any
-        word of yours) says for whom it is: when more runs wait than the account has places, each submitter
-        gets a fair share of them."""
+        A request_id (any text of yours) belongs to this one order and never starts a second run; with
+        another order it is refused. Without one, an equal order of the same submitter within ten seconds is
+        taken for the same. `already_sent` in the answer tells that the run was there before. The header
+        X-RH-Submitter (any word of yours) says for whom it is: when more runs wait than the account has
+        places, each submitter gets a fair share of them."""
         body, whose = self._params(params), submitter_of(request)
-        task = guarded(
-            lambda: self._services.studio.submit(endpoint, body, request_id=request_id, submitter=whose)
+        press = Press(f"named {whose}") if request_id else Press(f"unnamed {whose}", seen=frozenset())
+        placed = guarded(
+            lambda: self._services.studio.order(
+                endpoint, body, request_id=request_id, submitter=whose, press=press
+            )
         )
-        return present.task_json(task)
+        return present.placed_json(placed)
 
     def task(self, id: str) -> dict[str, Any]:
         """One run as it is now."""

@@ -18,6 +18,7 @@ from rh_ui.ui.blame import blames
 from rh_ui.ui.codes_desk import CodesDesk
 from rh_ui.ui.inputs_desk import InputsDesk
 from rh_ui.ui.lora_desk import LoraDesk
+from rh_ui.ui.orders_desk import OrdersDesk, caller_of
 from rh_ui.ui.outside_desk import OutsideDesk
 from rh_ui.ui.quick_desk import QuickDesk
 from rh_ui.ui.results_desk import ResultsDesk
@@ -44,6 +45,7 @@ class Board:
         self._services = services
         self._finder = Finder(services.catalog)
         self._storage = StorageDesk(services)
+        self._orders = OrdersDesk(services).questions
         self._questions: dict[str, Callable[..., dict[str, Any]]] = (
             {
                 question.__name__: question
@@ -73,9 +75,12 @@ class Board:
             | self._storage.questions
         )
 
-    def ask(self, question: str, values: list[Any]) -> dict[str, Any]:
+    def ask(self, question: str, values: list[Any], request: gr.Request | None = None) -> dict[str, Any]:
         """Any of the page's questions. One function of the API for all: Gradio makes a component in every
         browser for each value of each function, and they slow the page's start."""
+        order = self._orders.get(question)
+        if order is not None:
+            return order(caller_of(request), *values)
         found = self._questions.get(question)
         if found is None:
             raise gr.Error(f"There is no question {question!r}.", print_exception=False)

@@ -22,6 +22,7 @@ SCRIPTS: Final = (
     "net",
     "words",
     "drafts",
+    "presses",
     "picker",
     "restore",
     "runs",

@@ -25,6 +25,7 @@ from rh_ui.errors import NotFound
 from rh_ui.tasks.fairness import Place
 from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, GIVEN_UP
 from rh_ui.tasks.link_life import kept_until
+from rh_ui.tasks.pressing import Placed
 from rh_ui.tasks.progressing import Step
 from rh_ui.ui.blame import blames
 from rh_ui.ui.saying import error_said
@@ -179,6 +180,11 @@ def task_json(task: Task) -> dict[str, JsonValue]:
         "submitted_at": _iso(task.submitted_at),
         "finished_at": _iso(task.finished_at),
     }
+
+
+def placed_json(placed: Placed) -> dict[str, JsonValue]:
+    """A task that was asked for, and whether it was there before."""
+    return {**task_json(placed.task), "already_sent": placed.already}
 
 
 def _money_json(value: Money | None) -> JsonValue:

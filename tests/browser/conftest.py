@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect
 
 from rh_ui.emulator.runner import RunningEmulator, start_emulator
 from scripts.processes import ROOT, Program, chromium, start_app
@@ -80,20 +80,25 @@ def quiet(emulator: RunningEmulator) -> Iterator[int]:
     script(emulator, clear=True, finish="all", times={"queue": 0.0, "run": 0.1})
 
 
-PRESS = "/gradio_api/run/submit"
+QUESTIONS = "/gradio_api/run/page"
 
 
 def is_fault(message: ConsoleMessage) -> bool:
     """Babylon says so as an error when it must do without WebGPU and takes WebGL instead; what came of a
-    press of Generate is looked at in its answer."""
-    is_press = message.location["url"].endswith(PRESS)
-    return message.type == "error" and not is_press and not message.text.startswith("BJS - ")
+    question is looked at in its answer."""
+    is_question = message.location["url"].endswith(QUESTIONS)
+    return message.type == "error" and not is_question and not message.text.startswith("BJS - ")
+
+
+def is_press(request: Request) -> bool:
+    """Generate was pressed on the page, and this is one of its orders."""
+    return request.url.endswith(QUESTIONS) and '"data":["press",' in (request.post_data or "")
 
 
 def is_refusal(answer: Response) -> bool:
     """A press that the server turned away with a sentence, which Gradio sends as 500: the page was not told
     in time what is wrong with the form."""
-    return answer.url.endswith(PRESS) and bool(answer.json().get("error"))
+    return is_press(answer.request) and bool(answer.json().get("error"))
 
 
 def told(answer: Response) -> str:

@@ -1,0 +1,26 @@
+"""The clock that all programs on one database share: its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Float
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class DatabaseClock(FunctionElement[float]):
+    """Seconds since 1970 at this statement."""
+
+    type = Float()
+    inherit_cache = True
+
+
+@compiles(DatabaseClock, "sqlite")
+def _sqlite(_element: Any, _compiler: Any, **_more: Any) -> str:
+    return "((julianday('now') - 2440587.5) * 86400.0)"
+
+
+@compiles(DatabaseClock, "postgresql")
+def _postgresql(_element: Any, _compiler: Any, **_more: Any) -> str:
+    return "extract(epoch from clock_timestamp())::float8"

@@ -1,0 +1,63 @@
+"""Whether an order came before: asked in the transaction that would queue it (docs/decisions/0023)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Connection, func, insert, select
+
+from rh_ui.domain import Task, TaskState
+from rh_ui.errors import OrderRefused
+from rh_ui.store.clock import DatabaseClock
+from rh_ui.store.records import NewTask
+from rh_ui.store.statements import by_id, by_remote_id, by_request
+from rh_ui.store.tables import repeats, tasks
+
+MOMENT: Final = 10.0
+"""Seconds for which an equal order that nobody has seen yet is taken for the same one."""
+WITHOUT_FRUIT: Final = (TaskState.FAILED.value, TaskState.CANCELLED.value)
+
+
+def earlier(connection: Connection, new: NewTask) -> Task | None:
+    """The run that this order asks for, where it is there. Raises OrderRefused for a request id that belongs
+    to another order; nothing is written then."""
+    known = by_request(connection, new.request_id)
+    if known is not None:
+        _refuse_other(connection, known, new)
+        return known
+    known = by_remote_id(connection, new.site, new.remote_id)
+    if known is None and new.seen is not None:
+        known = _equal(connection, new, new.seen)
+        if known is not None and new.request_id:
+            # The id may come once more, when the moment is over.
+            row = {"request_id": new.request_id, "task_id": known.id}
+            connection.execute(insert(repeats).values(row))
+    return known
+
+
+def _refuse_other(connection: Connection, known: Task, new: NewTask) -> None:
+    """Runs of older versions don't know what they are like."""
+    likeness = connection.execute(select(tasks.c.likeness).where(tasks.c.id == known.id)).scalar_one()
+    if likeness not in ("", new.likeness):
+        raise OrderRefused(
+            "This request id belongs to another order already. Nothing was sent and nothing was charged; "
+            "give each order an id of its own."
+        )
+
+
+def _equal(connection: Connection, new: NewTask, seen: frozenset[str]) -> Task | None:
+    if connection.dialect.name == "postgresql":
+        # Two programs that are asked at once: the second looks when the first has written.
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(new.likeness))))
+    newest = (
+        select(tasks.c.id, tasks.c.state, (DatabaseClock() - tasks.c.asked_at).label("age"))
+        .where(tasks.c.likeness == new.likeness)
+        .order_by(tasks.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(newest).one_or_none()
+    if row is None or row.age is None or abs(row.age) >= MOMENT:  # also a clock that was set back
+        return None
+    if row.id in seen or row.state in WITHOUT_FRUIT:
+        return None
+    return by_id(connection, row.id)

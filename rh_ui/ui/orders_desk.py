@@ -1,0 +1,72 @@
+"""Pressing Generate on the page: an order with all that tells a second one from a repeat on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import gradio as gr
+
+from rh_ui.domain import Params
+from rh_ui.tasks.pressing import Press
+from rh_ui.ui import present
+from rh_ui.ui.api import guarded, submitter_of
+from rh_ui.ui.services import PageServices
+
+MOST_SEEN: Final = 400
+MOST_COPIES: Final = 100
+OWNER: Final = "the owner of the key"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, as far as a browser tells it."""
+
+    visitor: str
+    """The browser's own random id; a new one at every visit where it keeps nothing."""
+    place: str
+    """What stays the same over a reload all the same: its address and its kind."""
+
+
+def caller_of(request: gr.Request | None) -> Caller:
+    if request is None:
+        return Caller("", "")
+    host = request.client.host if request.client else ""
+    return Caller(submitter_of(request), f"{host} {request.headers.get('user-agent', '')}")
+
+
+class OrdersDesk:
+    """Bound to the services; each question is told who asks."""
+
+    def __init__(self, services: PageServices) -> None:
+        self._services = services
+        self.questions: dict[str, Callable[..., dict[str, Any]]] = {"press": self.press, "retry": self.retry}
+
+    def press(self, caller: Caller, endpoint: str, params: Params, press: dict[str, Any]) -> dict[str, Any]:
+        """Start one of the runs that a press asks for.
+
+        `press`: `id` (its request id), `copy` (which of the runs), `fresh` (fields that the press gave a new
+        value), `seen` (the runs on the screen), `keeps` (whether the browser keeps what it is given)."""
+        asked = Press(
+            self._person(caller, keeps=bool(press.get("keeps"))),
+            seen=frozenset(str(one) for one in press.get("seen", [])[:MOST_SEEN]),
+            fresh=frozenset(str(one) for one in press.get("fresh", [])),
+            copy=max(0, min(int(press.get("copy", 0)), MOST_COPIES)),
+        )
+        placed = guarded(
+            lambda: self._services.studio.order(
+                endpoint, params, request_id=str(press["id"]), submitter=caller.visitor, press=asked
+            )
+        )
+        return present.placed_json(placed)
+
+    def retry(self, caller: Caller, id: str) -> dict[str, Any]:
+        """Once more what a failed run sent."""
+        return present.placed_json(guarded(lambda: self._services.studio.retry(id, caller.visitor)))
+
+    def _person(self, caller: Caller, *, keeps: bool) -> str:
+        """A key has one owner, whichever browser they use; a demo has many visitors."""
+        if not self._services.demo:
+            return OWNER
+        return f"visitor {caller.visitor}" if keeps else f"at {caller.place}"
