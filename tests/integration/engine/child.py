@@ -5,7 +5,8 @@ from standard input, one JSON object a line; it answers on standard output in th
 classes that do the work from outside: the program knows nothing of it.
 
 Points: `before A>B`, `commit A>B`, `after A>B` for a move between two states (before the transaction, inside
-it with all written, after it), `upload`, `post`, `answer`, `query`, `download`, `downloaded` for the calls.
+it with all written, after it), `commit order` and `after order` for the transaction that queues a run,
+`upload`, `post`, `answer`, `query`, `download`, `downloaded` for the calls.
 """
 
 from __future__ import annotations
@@ -27,10 +28,15 @@ from rh_ui.client.api import Client
 from rh_ui.config import read_settings
 from rh_ui.domain import TaskState
 from rh_ui.errors import StorageFault, StudioError
+from rh_ui.store import earlier
 from rh_ui.store.journal import Journal
 from rh_ui.tasks import downloading, engine
 from rh_ui.tasks.cadence import Pace
+from rh_ui.tasks.pressing import Press
+from tests.integration.emulator.caller import TEXT
 
+MOMENT: Final = 120.0
+"""In place of ten seconds, which a restart on a busy machine may take."""
 _saying: Final = threading.Lock()
 
 
@@ -97,6 +103,20 @@ class Points:
         setattr(Journal, "move", move)  # noqa: B010 - mypy lets no method be assigned
         event.listen(SqlEngine, "commit", self._committing)
 
+    def wrap_orders(self) -> None:
+        original = Journal.add_task
+
+        def add_task(journal: Journal, *values: Any) -> Any:
+            self._moving.name = "order"
+            try:
+                added = original(journal, *values)
+            finally:
+                self._moving.name = ""
+            self.reach("after order")
+            return added
+
+        setattr(Journal, "add_task", add_task)  # noqa: B010
+
     def _committing(self, _connection: object) -> None:
         name = getattr(self._moving, "name", "")
         if name:
@@ -108,6 +128,10 @@ def obey(services: Services, points: Points, told: dict[str, Any]) -> None:
     match told.pop("do"):
         case "submit":
             say(submitted=services.studio.submit(**told).id)
+        case "press":
+            press = Press("somebody", seen=frozenset(told["seen"]))
+            placed = services.studio.order(TEXT, {"prompt": told["prompt"]}, told["id"], "", press)
+            say(pressed=[placed.task.id, placed.already])
         case "app":
             say(opened=services.apps.open(told["app_id"]).path)
         case "input":
@@ -139,8 +163,10 @@ def main() -> int:
     first = json.loads(sys.stdin.readline())
     pace = Pace(**first["pace"])
     setattr(engine, "Pace", lambda: pace)  # noqa: B010
+    setattr(earlier, "MOMENT", MOMENT)  # noqa: B010
     points = Points()
     points.wrap_moves()
+    points.wrap_orders()
     points.wrap(Client, "pay", "post", "answer")
     points.wrap(Client, "upload", "upload")
     points.wrap(Client, "query", "query")

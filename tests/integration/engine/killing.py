@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,6 +46,34 @@ PHASES: Final = (
 )
 
 
+PRESSED: Final = (
+    Phase("while committing the order", "commit order"),
+    Phase("between order and answer", "after order"),
+    Phase("between answer and the next press"),
+)
+"""Where it is killed between two equal presses of Generate."""
+
+
+def press_twice(
+    lab: Laboratory, first: Child, second: Callable[[], Child], phase: Phase, number: int
+) -> Child:
+    """Press, kill the program that was asked, and press the same again in the one that `second` gives: that
+    is one run. It is given back."""
+    prompt = f"pressed twice {number} {phase}"
+    if phase.point:
+        first.arm(phase.point)
+        lab.press(first, prompt, 1, wait=False)
+        assert first.hear("paused") == phase.point
+    else:
+        lab.press(first, prompt, 1)
+    first.kill()
+    other = second()
+    task_id, already = lab.press(other, prompt, 2)
+    assert already is (phase.point != "commit order"), f"{phase}: {task_id}"
+    assert lab.press(other, prompt, 3) == (task_id, True), phase
+    return other
+
+
 def kill_in(lab: Laboratory, child: Child, phase: Phase, number: int = 1) -> str:
     """Have a run in this phase beside one that runs undisturbed, and kill the program. The run's id."""
     lab.emulator.script(clear=True, times={"run": 1.0})
@@ -76,6 +105,14 @@ def kill_in(lab: Laboratory, child: Child, phase: Phase, number: int = 1) -> str
             )
     child.kill()
     return victim
+
+
+def pressed_round(lab: Laboratory, phase: Phase, number: int = 1) -> Count:
+    """Press, kill, start again, press the same again, count."""
+    child = lab.running or lab.start()
+    lab.begin()
+    again = press_twice(lab, child, lab.start, phase, number)
+    return lab.settle(again)
 
 
 def round_of(lab: Laboratory, phase: Phase, number: int = 1) -> Count:

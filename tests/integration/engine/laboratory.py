@@ -67,8 +67,11 @@ class Child:
         assert word in told, f"{told} instead of {word}; its log:\n{self.log.read_text()[-4000:]}"
         return told[word]
 
-    def ask(self, do: str, answer: str, **more: Any) -> Any:
+    def tell(self, do: str, **more: Any) -> None:
         self._write({"do": do, **more})
+
+    def ask(self, do: str, answer: str, **more: Any) -> Any:
+        self.tell(do, **more)
         return self.hear(answer)
 
     def submit(self, endpoint: str, **params: Any) -> str:
@@ -202,6 +205,19 @@ class Laboratory:
     def text(self, child: Child, prompt: str) -> str:
         self.prompts[prompt] += 1
         return child.submit(TEXT, prompt=prompt)
+
+    def press(
+        self, child: Child, prompt: str, number: int, *seen: str, wait: bool = True
+    ) -> tuple[str, bool]:
+        """Press Generate, as often as wished for one run: each press has an id of its own. The run, and
+        whether it was there; `wait` for that."""
+        self.prompts[prompt] = 1
+        told = {"prompt": prompt, "id": f"{prompt} {number}", "seen": list(seen)}
+        if not wait:
+            child.tell("press", **told)
+            return "", False
+        task_id, already = child.ask("press", "pressed", **told)
+        return str(task_id), bool(already)
 
     def edit(self, child: Child, prompt: str) -> str:
         """A run with a file to send, different for every prompt."""

@@ -1,6 +1,7 @@
 """The kill harness for longer: `make soak` kills the program again and again and counts the money.
 
-A round kills in every phase once, in a shaken order (the seed is printed). SQLite and PostgreSQL run side by
+A round kills in every phase of a run and between two equal presses of Generate, each once, in a shaken order
+(the seed is printed). SQLite and PostgreSQL run side by
 side. Ends with 1 when anything was paid twice or lost; `build/soak` then holds the programs' logs.
 """
 
@@ -18,11 +19,20 @@ from typing import Final
 from rh_ui.domain import TaskState
 from rh_ui.emulator.runner import start_emulator
 from scripts.processes import ROOT
-from tests.integration.engine.killing import PHASES, Phase, kill_in, round_of
+from tests.integration.engine.killing import (
+    PHASES,
+    PRESSED,
+    Phase,
+    kill_in,
+    press_twice,
+    pressed_round,
+    round_of,
+)
 from tests.integration.engine.laboratory import Count, Laboratory
 from tests.postgres import running_postgres
 
 FOLDER: Final = ROOT / "build" / "soak"
+ALL: Final = (*PHASES, *PRESSED)
 Kill = Callable[[Laboratory, Phase, int], Count]
 
 
@@ -39,12 +49,22 @@ def adopted_round(lab: Laboratory, phase: Phase, number: int) -> Count:
     return lab.settle(living)
 
 
+def adopted_press(lab: Laboratory, phase: Phase, number: int) -> Count:
+    """The program that was asked first is killed; the same is pressed in the other one."""
+    while len(lab.living) < 2:
+        lab.start(f"program-{len(lab.children)}")
+    dying, living = lab.living[:2]
+    lab.begin()
+    press_twice(lab, dying, lambda: living, phase, number)
+    return lab.settle(living)
+
+
 def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
-def soak(name: str, database: str, rounds: int, kill: Kill, seed: int) -> Count:
+def soak(name: str, database: str, rounds: int, kill: Kill, press: Kill, seed: int) -> Count:
     """Stops early when money was lost: what led to it is still there to be looked at."""
     dice, began, count, done = random.Random(seed), time.monotonic(), Count(), 0
     folder = FOLDER / name
@@ -53,8 +73,8 @@ def soak(name: str, database: str, rounds: int, kill: Kill, seed: int) -> Count:
     lab = Laboratory(folder, emulator.url, f"rh_TESTKEY_soak_{name}", database)
     try:
         while done < rounds and not (count.double or count.lost):
-            for phase in dice.sample(PHASES, len(PHASES)):
-                count += kill(lab, phase, done + 1)
+            for phase in dice.sample(ALL, len(ALL)):
+                count += (press if phase in PRESSED else kill)(lab, phase, done + 1)
             done += 1
             say(f"{name} round {done}/{rounds}: {count}")
     except AssertionError as broken:
@@ -63,7 +83,7 @@ def soak(name: str, database: str, rounds: int, kill: Kill, seed: int) -> Count:
     finally:
         lab.close()
         emulator.stop()
-    say(f"{name}: {done} rounds, {done * len(PHASES)} kills in {time.monotonic() - began:.0f} s: {count}")
+    say(f"{name}: {done} rounds, {done * len(ALL)} kills in {time.monotonic() - began:.0f} s: {count}")
     return count
 
 
@@ -74,13 +94,19 @@ def main() -> int:
     parser.add_argument("--postgresql", type=int, default=20, help="rounds on PostgreSQL")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     told = parser.parse_args()
-    say(f"seed {told.seed}, {len(PHASES)} phases a round")
+    say(f"seed {told.seed}, {len(ALL)} phases a round")
     shutil.rmtree(FOLDER, ignore_errors=True)
     with running_postgres() as server, ThreadPoolExecutor(2) as hands:
         runs = [
-            hands.submit(soak, "sqlite", "", told.sqlite, round_of, told.seed),
+            hands.submit(soak, "sqlite", "", told.sqlite, round_of, pressed_round, told.seed),
             hands.submit(
-                soak, "postgresql", server.new_database(), told.postgresql, adopted_round, told.seed
+                soak,
+                "postgresql",
+                server.new_database(),
+                told.postgresql,
+                adopted_round,
+                adopted_press,
+                told.seed,
             ),
         ]
         count = sum((run.result() for run in runs), Count())

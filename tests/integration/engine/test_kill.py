@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from rh_ui.domain import TaskState
-from tests.integration.engine.killing import PHASES, Phase, round_of
+from tests.integration.engine.killing import PHASES, PRESSED, Phase, pressed_round, round_of
 from tests.integration.engine.laboratory import Laboratory
 
 _numbers = itertools.count(1)
@@ -38,6 +38,12 @@ def test_killed_in_every_phase(lab_of_all_phases: Laboratory, number: int, phase
     assert (count.double, count.lost) == (0, 0), count
     assert count.paid == 2, "the companion's and the victim's, and no other"
     assert count.unknown == (1 if phase.unknown else 0)
+
+
+@pytest.mark.parametrize("phase", PRESSED, ids=[str(phase) for phase in PRESSED])
+def test_killed_between_two_equal_presses(lab_of_all_phases: Laboratory, phase: Phase) -> None:
+    count = pressed_round(lab_of_all_phases, phase)
+    assert (count.asked, count.paid, count.double, count.lost) == (1, 1, 0, 0), count
 
 
 def test_a_stopped_program_s_folder_is_refused_and_it_goes_on(laboratory: Laboratory) -> None:

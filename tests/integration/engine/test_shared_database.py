@@ -14,8 +14,9 @@ import pytest
 from rh_ui.domain import TaskState
 from rh_ui.media.names import BESIDE
 from rh_ui.tasks.cadence import Pace
-from tests.integration.engine.killing import PHASES, Phase, kill_in
+from tests.integration.engine.killing import PHASES, PRESSED, Phase, kill_in
 from tests.integration.engine.laboratory import SHORT_LEASE, Child, Laboratory
+from tests.integration.engine.soak import adopted_press
 from tests.integration.engine.workshop import TEXT
 from tests.postgres import Postgres
 
@@ -227,6 +228,12 @@ def test_one_limit_is_shared(lab: Laboratory) -> None:
     lab.rest()
     assert {lab.history.task(task_id).state for task_id in ids} == {S.DONE}
     assert len(lab.accepted()) == 8
+
+
+@pytest.mark.parametrize("phase", PRESSED, ids=[str(phase) for phase in PRESSED])
+def test_pressed_in_one_that_dies_and_again_in_the_other(lab: Laboratory, phase: Phase) -> None:
+    count = adopted_press(lab, phase, 1)
+    assert (count.asked, count.paid, count.double, count.lost) == (1, 1, 0, 0), count
 
 
 def submit(child: Child, prompt: str, submitter: str) -> str:
