@@ -1,10 +1,11 @@
 // What a run and a result look like in a list. Drawing only: lists are kept by board.js and gallery.js.
 
+import { carries } from "./arrivals.js";
 import { clock, h, icon, when } from "./dom.js";
 import { failureButtons, failureWords } from "./failure.js";
 import { messageButton } from "./hook.js";
 import { lifeLine } from "./life.js";
-import { ask, call } from "./net.js";
+import { address, ask, call } from "./net.js";
 import { toast } from "./toast.js";
 import { t } from "./words.js";
 
@@ -197,12 +198,13 @@ export function resultTile(output, open) {
     face.append(h("span.rh-face-icon", {}, icon(KIND_ICONS[output.kind] ?? "text")));
   }
   const mark = output.kind === "image" ? null : h("span.rh-kind", {}, icon(KIND_ICONS[output.kind] ?? "text"), output.seconds ? clock(output.seconds) : "");
-  return h(
+  const tile = h(
     "button.rh-result",
     { type: "button", "data-output": output.id, "data-kind": output.kind, "aria-label": `${t("card.open")}: ${output.name || output.kind}`, onclick: () => open(output) },
     face,
     mark,
   );
+  return output.url ? carries(tile, { ...output, address: () => address(output.url) }) : tile;
 }
 
 /** What a card's buttons do; every answer comes back as a changed list. */

@@ -45,6 +45,11 @@ class Item {
     }
   }
 
+  /** Where others find it: our copy of the file as it was chosen, or the link. */
+  address() {
+    return previewOf(this.source) || (this.value.startsWith("http") ? this.value : "");
+  }
+
   draft() {
     return { name: this.name, size: this.size, value: this.value, source: this.source };
   }
@@ -111,10 +116,25 @@ class Item {
 
 const previewOf = (value) => (value.startsWith("input:") ? address(`rh/inputs/${encodeURIComponent(value.slice(6))}`) : "");
 
-export function linkItem(kind, link) {
-  const item = new Item(kind, link, null);
+/** A link goes up as it is, except that one of this page means its file. */
+export function linkItem(field, link) {
+  const item = new Item(field.kind, link, null);
   item.value = link;
+  if (link.startsWith("http")) {
+    item.arrives(async () => {
+      await null; // Its field is told right after it is made.
+      const found = await ask("take_link", link, item.endpoint, item.field.key, language());
+      if (found.ref !== link) await item.settle(found);
+    });
+  }
   return item;
+}
+
+/** What a file is, by its type or, where the browser knows none, by its name. */
+export function kindOf(field, { name, type }) {
+  const known = type.split("/")[0];
+  if (known) return known;
+  return [...types(field), ...copiedTypes(field)].includes(extension(name)) ? field.kind : "";
 }
 
 /** A file just chosen: goes up at once, is copied and checked by the server against its field. */
@@ -158,7 +178,7 @@ export function bring(studio, field, items) {
 
 /** An item out of a draft or a past run; asks whether our copy is still there. */
 export function restoredItem(field, draft) {
-  if (!draft.value.startsWith("input:")) return linkItem(field.kind, draft.value);
+  if (!draft.value.startsWith("input:")) return linkItem(field, draft.value);
   const item = new Item(field.kind, draft.name ?? "", draft.size ?? null);
   item.value = draft.value;
   item.show(previewOf(draft.value));

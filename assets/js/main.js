@@ -1,6 +1,7 @@
 // Entry: loads the words, then draws our parts into the places that Gradio laid out.
 
 import { Account } from "./account.js";
+import { brought, placeFiles, placeLink } from "./arrivals.js";
 import { boardOf } from "./board.js";
 import { openCodes } from "./failure.js";
 import { Form, PriceLine } from "./form.js";
@@ -125,16 +126,12 @@ window.addEventListener("rh:find", async ({ detail: { modality, query } }) => {
 });
 
 window.addEventListener("paste", (event) => {
-  const files = [...(event.clipboardData?.files ?? [])];
-  if (!files.length) return;
-  const zones = [...document.querySelectorAll(".rh-media")].filter((zone) => zone.offsetParent);
-  for (const file of files) {
-    const zone = zones.map((element) => element.field).find((field) => field?.accepts(file));
-    if (zone) {
-      event.preventDefault();
-      zone.take([file]);
-    }
-  }
+  const pasted = [...(event.clipboardData?.files ?? [])];
+  if (!pasted.length) return;
+  // A picture copied off this page is the small one; its address leads to the whole.
+  const { files, links } = brought(event.clipboardData);
+  const taken = links.length ? placeLink(links[0], "image") : placeFiles(files).length < files.length;
+  if (taken) event.preventDefault();
 });
 
 listenForDrops(showTab);

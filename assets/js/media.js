@@ -1,14 +1,12 @@
 // Files in a form: the zone that takes them and the strip that shows them in their order.
 
 import { h, icon, iconButton } from "./dom.js";
-import { acceptWords, bring, copiedTypes, fileItem, linkItem, refusalOf, resultItem } from "./items.js";
+import { brought, carries } from "./arrivals.js";
+import { acceptWords, bring, copiedTypes, fileItem, kindOf, linkItem, refusalOf, resultItem } from "./items.js";
 import { capacity } from "./spec.js";
-import { has, language, t } from "./words.js";
+import { has, language, named, t } from "./words.js";
 
 const WITH_BAR = 5 * 1048576;
-
-/** Names for a sentence, the first few of many. */
-const named = (names) => (names.length > 4 ? `${names.slice(0, 3).join(", ")} … (${names.length})` : names.join(", "));
 
 /** What the system's own chooser offers: all that can go up, as it is or as a copy. */
 function choosable(field) {
@@ -103,14 +101,18 @@ export class MediaField {
 
   drop(event) {
     this.over(event, false);
-    const { files } = event.dataTransfer;
-    if (files.length) this.take([...files]);
-    else this.takeLink(event.dataTransfer.getData("text/uri-list").split("\n")[0]);
+    const { files, links } = brought(event.dataTransfer);
+    if (files.length) this.take(files);
+    else this.takeLink(links[0] ?? event.dataTransfer.getData("text/plain"));
   }
 
-  /** Whether this field would take one more file of this type (for paste). */
+  /** Whether this field would take one more file of a kind, without putting another one out. */
+  hasRoomFor(kind) {
+    return kind === this.field.kind && !this.element.inert && this.items.length < this.room;
+  }
+
   accepts(file) {
-    return file.type.startsWith(`${this.field.kind}/`) && !this.element.inert && this.items.length < this.room;
+    return this.hasRoomFor(kindOf(this.field, file)) && !refusalOf(this.field, file);
   }
 
   takeTyped(event) {
@@ -126,7 +128,7 @@ export class MediaField {
     }
     this.linkInput.value = "";
     this.linkRow.hidden = true;
-    bring(this.studio, this.field, [linkItem(this.field.kind, link)]);
+    bring(this.studio, this.field, [linkItem(this.field, link)]);
   }
 
   take(files) {
@@ -205,7 +207,7 @@ export class MediaField {
     if (this.field.many && place > 0) buttons.append(iconButton("left", t("media.earlier"), () => this.move(item, -1)));
     if (this.field.many && place < this.items.length - 1) buttons.append(iconButton("right", t("media.later"), () => this.move(item, 1)));
     buttons.append(iconButton("close", t("media.remove"), () => this.remove(item)));
-    return h(
+    const tile = h(
       `div.rh-tile${item.error ? ".is-bad" : place < this.room ? "" : ".is-beyond"}`,
       { title: item.name },
       picture,
@@ -216,6 +218,7 @@ export class MediaField {
       item.notice && h("span.rh-tile-notice", {}, item.notice),
       item.error && h("span.rh-field-error", {}, item.error),
     );
+    return carries(tile, { kind: item.kind, name: item.name, address: () => item.address() });
   }
 }
 

@@ -1,16 +1,18 @@
 // A result, or the .json beside it, gives its model and settings back: dropped anywhere on the page, or chosen.
 
+import { bringsSomething, brought, placeFiles, placeLink } from "./arrivals.js";
 import { h } from "./dom.js";
 import { address } from "./net.js";
 import { studioOf } from "./studio.js";
 import { toast } from "./toast.js";
 import { isMedia } from "./spec.js";
-import { language, t } from "./words.js";
+import { language, named, t } from "./words.js";
 
 const WINDOW = 2 * 1048576; // rh_ui/media/metadata.py looks no further from either end
 
-/** Fills the form of the model that made the file. `showTab` opens its tab. */
-export async function restoreFile(file, showTab) {
+/** Fills the form of the model that made the file. `showTab` opens its tab. A file without settings goes to
+ * `otherwise`, which gives what is to be said of it, or null where it found a use. */
+export async function restoreFile(file, showTab, otherwise = (_, said) => said) {
   const whole = file.size <= 2 * WINDOW;
   let told;
   try {
@@ -23,6 +25,11 @@ export async function restoreFile(file, showTab) {
     told = await answer.json();
   } catch {
     toast(t("restore.unread")); // a folder, a file that went away, a server that is away
+    return;
+  }
+  if (told.nothing) {
+    const said = otherwise(file, told.said);
+    if (said) toast(said);
     return;
   }
   if (told.workflow) {
@@ -62,9 +69,24 @@ export function restoreButton() {
   );
 }
 
-const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
 /** Zones with a purpose of their own take what is dropped on them. */
 const hasOwnUse = (event) => event.target.closest?.(".rh-media, .rh-zone, dialog");
+
+/** What was dropped beside every zone: a file with settings gives them back, any other goes into the form in sight. */
+function takeDropped(transfer, showTab) {
+  const { files, links, kind } = brought(transfer);
+  const noRoom = (left) => left.length && t("media.no_room", { names: named(left.map((file) => file.name)) });
+  if (links.length && !placeLink(links[0], kind)) toast(t("media.no_room_result"));
+  if (files.length === 1) {
+    restoreFile(files[0], showTab, (file, said) => {
+      const left = noRoom(placeFiles([file]));
+      return left ? `${left} ${said}` : null;
+    });
+  } else {
+    const left = noRoom(placeFiles(files));
+    if (left) toast(left);
+  }
+}
 
 /** Lets a file be dropped anywhere: the browser must not leave the page for it. */
 export function listenForDrops(showTab) {
@@ -76,17 +98,16 @@ export function listenForDrops(showTab) {
     veil.classList.toggle("is-shown", shown);
   };
   window.addEventListener("dragover", (event) => {
-    if (!carriesFiles(event)) return;
+    if (!bringsSomething(event.dataTransfer)) return;
     event.preventDefault();
     show(!hasOwnUse(event));
     leaving = setTimeout(() => show(false), 400); // nothing tells of a drag that ends outside the window
   });
   window.addEventListener("drop", (event) => {
     show(false);
-    if (!carriesFiles(event)) return;
+    if (!bringsSomething(event.dataTransfer)) return;
     event.preventDefault();
-    const [file] = event.dataTransfer.files;
-    if (file && !hasOwnUse(event)) restoreFile(file, showTab);
+    if (!hasOwnUse(event)) takeDropped(event.dataTransfer, showTab);
   });
   window.addEventListener("rh:restore", (event) => restoreFile(event.detail, showTab));
 }

@@ -25,3 +25,6 @@ export function switchLanguage() {
   window.dispatchEvent(new Event("rh:leaving"));
   location.reload();
 }
+
+/** Names for a sentence, the first few of many. */
+export const named = (names) => (names.length > 4 ? `${names.slice(0, 3).join(", ")} … (${names.length})` : names.join(", "));

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from math import isfinite
 from typing import Final, TypeAlias
-from urllib.parse import urlsplit
 
 from rh_ui.catalog import rules
+from rh_ui.catalog.links import host_of
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.domain import INPUT_PREFIX, FieldKind, JsonValue, Params
@@ -196,7 +196,7 @@ def _check_choice(field: Field, value: str) -> list[Problem]:
         return []
     return [
         Problem(
-            field.key, "not_an_option", {"value": _short(value), "options": _some(field.key, field.values)}
+            field.key, "not_an_option", {"value": short(value), "options": _some(field.key, field.values)}
         )
     ]
 
@@ -211,19 +211,9 @@ def _check_media(field: Field, value: str) -> list[Problem]:
     inline = _DATA_URI.fullmatch(value)
     if inline and inline[1] == field.kind.value:
         return []
-    if _is_link(value) or (field.takes_id and _MAKERS_ID.fullmatch(value)):
+    if host_of(value) or (field.takes_id and _MAKERS_ID.fullmatch(value)):
         return []
-    return [Problem(field.key, "not_a_link", {"value": _short(value)})]
-
-
-def _is_link(value: str) -> bool:
-    if any(character.isspace() for character in value):
-        return False
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
+    return [Problem(field.key, "not_a_link", {"value": short(value)})]
 
 
 def _converted(field: Field, value: JsonValue) -> JsonValue:
@@ -303,10 +293,11 @@ def _as_choice(field: Field, value: JsonValue) -> JsonValue:
 
 def _wrong_type(field: Field, value: JsonValue, expected: str = "") -> Problem:
     details: dict[str, Detail] = {"expected": expected or _EXPECTED[field.kind]}
-    return Problem(field.key, "wrong_type", {**details, "value": _short(str(value))})
+    return Problem(field.key, "wrong_type", {**details, "value": short(str(value))})
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """As much of a refused value as a sentence holds."""
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 

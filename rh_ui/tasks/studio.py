@@ -32,6 +32,7 @@ from rh_ui.tasks.inputs import Links, file_problems, input_problems, kept_refs
 from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, Event, after
 from rh_ui.tasks.orders import files_of
 from rh_ui.tasks.outside import Outside
+from rh_ui.tasks.own_links import OwnLinks
 from rh_ui.tasks.parts import AccountKey, Stage, utc_now
 from rh_ui.tasks.pressing import Placed, Press, digest
 from rh_ui.tasks.progressing import Step
@@ -73,6 +74,7 @@ class Studio:
         self.changes: Final = changes
         self.custody: Final = Custody(library)
         self.hearing: Final = engine.hearing
+        self.own_links: Final = OwnLinks(history, library)
         self.outside: Final = Outside(journal, history, engine, current)
         self._catalog = catalog
         self._library = library
@@ -136,12 +138,6 @@ class Studio:
     def keep_input(self, path: Path, name: str) -> KeptInput:
         """Our own copy of a chosen file, by content. Raises InputRefused, StorageFault."""
         return self._library.keep_input(path, name)
-
-    def keep_result(self, output_id: str) -> KeptInput:
-        """Our own copy of a result, to go into another run. Raises NotFound, InputRefused, StorageFault."""
-        output = self._history.output(output_id)
-        with self._library.as_local(output.file_key) as path:
-            return self._library.keep_input(path, output.name)
 
     def fit_input(self, endpoint_path: str, field_key: str, ref: str) -> Fitted:
         """What goes up for a kept file in a field, and what keeps it out. Raises NotFound for the endpoint,
@@ -357,7 +353,9 @@ class Studio:
 
     def _body(self, endpoint: Endpoint, params: Params) -> tuple[Params, tuple[Problem, ...]]:
         """The body that is sent, and which of its files can't be brought into a form that is taken."""
-        return self._fitting.body(endpoint, complete(endpoint, params))
+        body, gone = self.own_links.body(endpoint, complete(endpoint, params))
+        body, unfit = self._fitting.body(endpoint, body)
+        return body, (*gone, *unfit)
 
     def _refuse_problems(self, endpoint: Endpoint, params: Params, unfit: tuple[Problem, ...] = ()) -> None:
         problems = self._problems(endpoint, params, unfit)

@@ -30,6 +30,7 @@ SCRIPTS: Final = (
     "form",
     "fields",
     "media",
+    "arrivals",
     "items",
     "studio",
     "carry",

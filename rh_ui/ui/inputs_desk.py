@@ -9,6 +9,7 @@ from typing import Any, Final
 from rh_ui.catalog.problems import sentence
 from rh_ui.errors import InputRefused, NotFound, StudioError
 from rh_ui.tasks.fitting import Fitted
+from rh_ui.tasks.own_links import unreachable
 from rh_ui.ui.api import original_name, uploaded_path
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.words import Words
@@ -27,6 +28,7 @@ class InputsDesk:
             "keep_input": self.keep_input,
             "fit_input": self.fit_input,
             "take_result": self.take_result,
+            "take_link": self.take_link,
         }
 
     def keep_input(self, file: dict[str, Any], endpoint: str, field: str, language: str) -> dict[str, Any]:
@@ -40,10 +42,22 @@ class InputsDesk:
     def take_result(self, id: str, endpoint: str, field: str, language: str) -> dict[str, Any]:
         """The same for a result of an earlier run."""
         try:
-            kept = self._services.studio.keep_result(id)
+            kept = self._services.studio.own_links.keep_result(id)
         except StudioError as fault:
             return self._refusal(fault, language)
         return self.fit_input(kept.ref, endpoint, field, language) | {"name": kept.name}
+
+    def take_link(self, link: str, endpoint: str, field: str, language: str) -> dict[str, Any]:
+        """The same for a link: one of this page means its file, another one goes up as it is."""
+        try:
+            kept = self._services.studio.own_links.kept(link)
+            model = self._services.catalog.get(endpoint)
+        except StudioError as fault:
+            return self._refusal(fault, language)
+        if kept is not None:
+            return self.fit_input(kept.ref, endpoint, field, language) | {"name": kept.name}
+        problems = [sentence(problem, model, language) for problem in unreachable(field, link)]
+        return {"ref": "" if problems else link, "problems": problems}
 
     def fit_input(self, ref: str, endpoint: str, field: str, language: str) -> dict[str, Any]:
         """The same for a file that is kept already; `gone` where it is not here any more."""

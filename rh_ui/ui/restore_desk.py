@@ -49,7 +49,8 @@ class RestoreDesk:
                 return {"said": words("restore.other", program=program)}
             case Found() as found:
                 graph = None if tail or found is not Found.NOTHING else self._graph(head, language)
-                return graph or {"said": words(f"restore.{found.value}")}
+                said = words(f"restore.{found.value}")
+                return graph or ({"said": said} | ({"nothing": True} if found is Found.NOTHING else {}))
 
     def _graph(self, content: bytes, language: str) -> dict[str, JsonValue] | None:
         """That the file is a workflow, or why it is one that can't be run; None for any other file."""

@@ -25,6 +25,7 @@ DROP = """([target, encoded, name, type]) => {
   document.querySelector(target).dispatchEvent(event('dragover'));
   document.querySelector(target).dispatchEvent(event('drop'));
 }"""
+FRAMES = "kling-v3.0-pro/image-to-video"
 RESULTS = "[id='video-results']"
 ZONE = '#image-form [data-key="imageUrls"] .rh-zone'
 
@@ -120,7 +121,6 @@ def test_a_file_without_settings_says_so_and_changes_nothing(page: Page, live: P
     foreign = io.BytesIO()
     Image.new("RGB", (8, 8)).save(foreign, "PNG", pnginfo=comfy())
     for content, said in (
-        (picture("#aa4477"), "This file holds no settings."),
         (foreign.getvalue(), "These settings are from ComfyUI."),
         (
             b'{"app": "runninghub-ui", "version": 1, "endp',
@@ -140,3 +140,17 @@ def comfy() -> PngInfo:
     texts = PngInfo()
     texts.add_text("workflow", "{}")
     return texts
+
+
+def test_a_photo_dropped_beside_the_zone_goes_into_the_first_free_field(page: Page, live: Program) -> None:
+    open_page(page, live, "video")
+    choose_model(page, "video", FRAMES)
+    form = part(page, "video-form")
+    for count, key in enumerate(("firstImageUrl", "lastImageUrl"), start=1):
+        drop(page, RESULTS, picture("#aa4477"), f"photo {count}.png", "image/png")
+        expect(form.locator(f'[data-key="{key}"] .rh-tile-name')).to_have_text(f"photo {count}.png")
+    expect(page.locator(".rh-toast")).to_have_count(0)
+    drop(page, RESULTS, picture("#aa4477"), "one more.png", "image/png")
+    expect(page.locator(".rh-toast").last).to_contain_text("No free field of this form takes one more.png.")
+    expect(page.locator(".rh-toast").last).to_contain_text("This file holds no settings.")
+    expect(form.locator(".rh-tile-name")).to_have_text(["photo 1.png", "photo 2.png"])

@@ -1,0 +1,119 @@
+"""Addresses of this page among the files of a form: each means the file itself, whole.
+
+The page has several names (this computer, the house's network, a proxy with a path), so what counts is the
+part that only we hand out: the id of a result, or the content of a kept file.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from rh_ui.catalog.links import host_of, is_private
+from rh_ui.catalog.payload import short
+from rh_ui.catalog.schema import Endpoint
+from rh_ui.domain import INPUT_PREFIX, JsonValue, Params
+from rh_ui.errors import InputRefused, NotFound, Problem
+from rh_ui.media.archive import member
+from rh_ui.media.library import KeptInput, Library
+from rh_ui.store.history import History
+
+_RESULT: Final = re.compile(
+    r"(?:.*/)?rh/(?:files/(?P<file>[\w-]+)/(?:members/(?P<member>\d{1,6})|.+)|thumbs/(?P<thumb>[\w-]+))"
+)
+_INPUT: Final = re.compile(r"(?:.*/)?rh/inputs/(?P<name>[0-9a-f]{64}\.[a-z0-9]{1,8})")
+
+
+def unreachable(key: str, value: JsonValue) -> list[Problem]:
+    """Whether a field holds a link that leads nowhere from outside."""
+    if not isinstance(value, str) or not is_private(value):
+        return []
+    return [Problem(key, "private_link", {"value": short(value)})]
+
+
+class OwnLinks:
+    """Finds the file behind such an address; threads may share it."""
+
+    def __init__(self, history: History, library: Library) -> None:
+        self._history = history
+        self._library = library
+
+    def keep_result(self, output_id: str) -> KeptInput:
+        """Our own copy of a result, to go into another run. Raises NotFound, InputRefused, StorageFault."""
+        output = self._history.output(output_id)
+        with self._library.as_local(output.file_key) as path:
+            return self._library.keep_input(path, output.name)
+
+    def kept(self, link: str) -> KeptInput | None:
+        """Our own copy of what an address of this page shows; None for any other link.
+
+        Raises NotFound for an address of ours without a file, InputRefused, StorageFault."""
+        if not host_of(link):
+            return None
+        path = unquote(urlsplit(link).path)
+        if found := _INPUT.fullmatch(path):
+            return self._input(INPUT_PREFIX + found["name"], link)
+        if found := _RESULT.fullmatch(path):
+            output_id = found["file"] or found["thumb"]
+            if not self._knows(output_id, link):
+                return None
+            number = found["member"]
+            return self._member(output_id, int(number)) if number else self.keep_result(output_id)
+        return None
+
+    def _input(self, ref: str, link: str) -> KeptInput | None:
+        try:
+            return self._library.input_info(ref)
+        except NotFound:
+            if is_private(link):
+                raise
+            return None
+
+    def _knows(self, output_id: str, link: str) -> bool:
+        """False for the result of another program of this kind, which may live at a public address."""
+        try:
+            self._history.output(output_id)
+        except NotFound:
+            if is_private(link):
+                raise
+            return False
+        return True
+
+    def body(self, endpoint: Endpoint, params: Params) -> tuple[Params, tuple[Problem, ...]]:
+        """The body with our own files in place of their addresses; which of these lead to none, and which
+        links RunningHub can't reach."""
+        problems: list[Problem] = []
+
+        def own(key: str, value: JsonValue) -> JsonValue:
+            if isinstance(value, list):
+                return [own(key, item) for item in value]
+            try:
+                kept = self.kept(value) if isinstance(value, str) else None
+            except NotFound:
+                problems.append(Problem(key, "file_gone"))
+            except InputRefused:
+                problems.append(Problem(key, "file_unreadable"))
+            else:
+                if kept is not None:
+                    return kept.ref
+                problems.extend(unreachable(key, value))
+            return value
+
+        media = {field.key for field in endpoint.fields if field.kind.is_media}
+        body = {key: own(key, value) if key in media else value for key, value in params.items()}
+        return body, tuple(problems)
+
+    def _member(self, output_id: str, number: int) -> KeptInput:
+        """One file out of a result that is a zip."""
+        with self._library.open(self._history.output(output_id).file_key) as source:
+            found, blocks = member(source, number)
+            path = self._library.staging(f"member-{uuid.uuid4().hex}", 0)
+            try:
+                with path.open("wb") as target:
+                    for block in blocks:
+                        target.write(block)
+                return self._library.keep_input(path, found.name.rpartition("/")[2])
+            finally:
+                path.unlink(missing_ok=True)
