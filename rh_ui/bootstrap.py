@@ -86,6 +86,8 @@ class Services:
     """The real one, also where the settings left it open (0)."""
     frame_ancestors: str
     """Who may frame the page."""
+    on_space: bool
+    """Whether this runs as a Hugging Face Space."""
     _closing: ExitStack
 
     @property
@@ -178,7 +180,8 @@ def build(settings: Settings) -> Services:
         return Services(
             table, studio, history, library, homing, Keeping(library, files), unpacking, checks,
             Apps(forms, client, site), Loras(LoraBook(database, *account), client), changes, engine,
-            settings.demo, site, settings.host, port, settings.frame_ancestors, _closing=closing.pop_all(),
+            settings.demo, site, settings.host, port, settings.frame_ancestors, bool(settings.space),
+            _closing=closing.pop_all(),
         )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 120.0
@@ -131,3 +131,19 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def until(page: Page, condition: str, seconds: float = 30.0) -> None:
+    """Until a condition, in JavaScript, holds on the page, looked at with each frame. Playwright's own
+    `wait_for_function` makes a function of a text there, which the page's content policy refuses."""
+    held = page.evaluate(
+        f"""async (most) => {{
+          const end = performance.now() + most;
+          const holds = () => {condition};
+          while (!holds() && performance.now() < end) await new Promise(requestAnimationFrame);
+          return holds();
+        }}""",
+        seconds * 1000,
+    )
+    if not held:
+        raise TimeoutError(f"{condition}: not after {seconds} s")

@@ -12,7 +12,7 @@ from typing import Final
 
 from playwright.sync_api import Browser, Locator, Page
 
-from scripts.processes import ROOT, Program, chromium, start_app
+from scripts.processes import ROOT, Program, chromium, start_app, until
 
 SIZES: Final = {"desktop": (1440, 900), "phone": (390, 844)}
 THEMES: Final = ("light", "dark")
@@ -92,7 +92,7 @@ def open_tab(page: Page, tab: str) -> None:
     if tab in RUNS:
         handle(page, f"{tab}-form").locator(".rh-field").first.wait_for(state="attached")
         handle(page, f"{tab}-results").locator("[data-output]").first.wait_for()
-    page.wait_for_function("Array.from(document.images).every((image) => image.complete)")
+    until(page, "Array.from(document.images).every((image) => image.complete)")
 
 
 def new_page(browser: Browser, size: str, theme: str) -> Page:
@@ -110,7 +110,7 @@ def new_page(browser: Browser, size: str, theme: str) -> Page:
 def wait_for_pictures(page: Page) -> None:
     """Until every picture in sight is painted."""
     seen = "[...document.images].filter((one) => one.checkVisibility()).every((one) => one.complete)"
-    page.wait_for_function(seen)
+    until(page, seen)
 
 
 def take_all(browser: Browser, program: Program) -> None:

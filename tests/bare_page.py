@@ -16,6 +16,7 @@ import uvicorn
 from rh_ui.bootstrap import running
 from rh_ui.config import read_settings
 from rh_ui.ui.page import build_page
+from rh_ui.ui.security_headers import ContentPolicy
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.shell import mount, services_of
 
@@ -31,7 +32,7 @@ def nested(value: object) -> list[Any]:
 
 
 def serve(services: PageServices, port: int) -> None:
-    uvicorn.run(mount(services), port=port, log_level="error", timeout_graceful_shutdown=1)
+    uvicorn.run(mount(services, ContentPolicy()), port=port, log_level="error", timeout_graceful_shutdown=1)
 
 
 async def answers(services: PageServices, files: Iterable[str]) -> list[str]:

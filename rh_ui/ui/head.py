@@ -6,14 +6,19 @@ has to be there before, so it goes into the HTML itself."""
 from __future__ import annotations
 
 import json
+import re
+from base64 import b64encode
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rh_ui.domain import STUDIOS
 from rh_ui.media import copies
+from rh_ui.ui.security_headers import ContentPolicy
 from rh_ui.ui.services import PageServices
 
 SCRIPTS: Final = (
@@ -64,8 +69,9 @@ COPIED: Final = {
 """File types that go up as a copy where a field does not take them."""
 
 
-def head_html(services: PageServices) -> str:
-    """First in the head: styles, the language, and the start of our scripts, once Gradio's page is parsed."""
+def head_html(services: PageServices, functions: str) -> str:
+    """First in the head: the functions that Gradio looks for, styles, the language, and the start of our
+    scripts, once Gradio's page is parsed."""
     base = f"rh/assets/{services.version}"
     table = services.forms.now().version
     boot = {"version": services.version, "table": table, "demo": services.demo, "copied": COPIED}
@@ -86,7 +92,8 @@ def head_html(services: PageServices) -> str:
         "window.rhReady=new Promise((go)=>document.addEventListener('DOMContentLoaded',()=>"
         f"go(import(new URL({json.dumps(base + '/js/main.js')},document.baseURI).href))));"
     )
-    return f'<link rel="stylesheet" href="rh/styles/{services.version}.css">\n<script>{start}</script>'
+    sheet = f'<link rel="stylesheet" href="rh/styles/{services.version}.css">'
+    return f"<script>{functions}</script>\n{sheet}\n<script>{start}</script>"
 
 
 OPENING: Final = (
@@ -103,14 +110,34 @@ def tail_html(version: str) -> str:
     return OPENING + "\n".join(links)
 
 
-class HeadInjector:
-    """ASGI wrapper that puts what `head` gives first into the head of the page's HTML, and `tail` last; all
-    else passes untouched."""
+STYLED: Final = re.compile(rb'(<(html|body|gradio-app)\b[^>]*?)\s+style="([^"]*)"')
+INLINE: Final = re.compile(rb"<(script|style)((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL)
 
-    def __init__(self, app: ASGIApp, head: Callable[[], str], tail: str) -> None:
+
+def without_style_attributes(page: bytes) -> bytes:
+    """Gradio's three style attributes as a style element, which a hash can allow."""
+    rules = b"".join(b"%s{%s}" % (tag, style) for _, tag, style in STYLED.findall(page))
+    return STYLED.sub(rb"\1", page).replace(b"<head>", b"<head><style>" + rules + b"</style>", 1)
+
+
+def inline_hashes(page: bytes) -> tuple[list[str], list[str]]:
+    """What a Content-Security-Policy calls the scripts and the styles that stand in the page itself."""
+    found: dict[bytes, list[str]] = {b"script": [], b"style": []}
+    for tag, attributes, text in INLINE.findall(page):
+        if b" src=" not in attributes:
+            found[tag].append(f"'sha256-{b64encode(sha256(text).digest()).decode()}'")
+    return found[b"script"], found[b"style"]
+
+
+class HeadInjector:
+    """ASGI wrapper that puts what `head` gives first into the head of the page's HTML, and `tail` last, and
+    says which of its scripts and styles may run; all else passes untouched."""
+
+    def __init__(self, app: ASGIApp, head: Callable[[], str], tail: str, policy: ContentPolicy) -> None:
         self._app = app
         self._head = head
         self._tail = tail.encode()
+        self._policy = policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
@@ -129,10 +156,11 @@ class HeadInjector:
             if message.get("more_body"):
                 return
             page = bytes(body).replace(b'<base href="./" />', b'<base href="./" />' + head, 1)
-            page = page.replace(b"</head>", self._tail + b"</head>", 1)
-            headers = [pair for pair in start["headers"] if pair[0].lower() != b"content-length"]
-            start["headers"] = [*headers, (b"content-length", str(len(page)).encode())]
-            await send(start)
+            page = without_style_attributes(page.replace(b"</head>", self._tail + b"</head>", 1))
+            headers = MutableHeaders(raw=start["headers"])
+            headers["Content-Length"] = str(len(page))
+            headers["Content-Security-Policy"] = self._policy.header(*inline_hashes(page))
+            await send({**start, "headers": headers.raw})
             await send({"type": "http.response.body", "body": page})
 
         await self._app(scope, receive, collect)

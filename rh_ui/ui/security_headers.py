@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,18 +17,58 @@ STEADY: Final = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(self), display-capture=(), geolocation=(), payment=(), "
-    "usb=(), serial=(), hid=(), bluetooth=(), midi=()",
+    "usb=(), serial=(), hid=(), midi=()",
 }
+
+
+EMPTY_STYLE: Final = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+"""Gradio's gr.HTML makes a style element without a word in it."""
+STYLED_ICONS: Final = (
+    "'sha256-8U4DTM3ZAtnhPIZVOm/BvfynsvX7/vdspJ0hRqKCIdo='",
+    "'sha256-n/XAGnOW0znrPczKCWSauPzq3y5Y9fwP/1Nj2ARCYzU='",
+)
+"""Style attributes of two icons in Gradio's Dataframe. With another Gradio they may be others; then these
+icons look odd and the tests see it."""
+HUB: Final = "https://huggingface.co"
+"""Gradio's client asks it about a Space that it runs on."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContentPolicy:
-    """The Content-Security-Policy of this program's answers."""
+    """The Content-Security-Policy of this program's answers (docs/decisions, 0019)."""
 
     frame_ancestors: str = NOBODY
+    on_space: bool = False
 
-    def header(self) -> str:
-        return f"frame-ancestors {self.frame_ancestors}"
+    def header(self, scripts: Iterable[str] = (), styles: Iterable[str] = ()) -> str:
+        """With the hashes of the inline scripts and styles that the answer holds."""
+        sources = {
+            "default-src": NOBODY,
+            # WebAssembly, which reaches nothing but what a script hands to it, draws Gaussian splats.
+            "script-src": _joined("'self'", "'wasm-unsafe-eval'", *scripts),
+            "style-src-elem": _joined("'self'", *styles, EMPTY_STYLE),
+            "style-src-attr": _joined("'unsafe-hashes'", *STYLED_ICONS),
+            # A link that a person typed into a field for files is shown when they ask for it.
+            "img-src": "'self' blob: data: https: http:",
+            "media-src": "'self' blob: https: http:",
+            "font-src": "'self'",
+            "connect-src": _joined("'self'", *([HUB] if self.on_space else [])),
+            "worker-src": "'self' blob:",
+            "manifest-src": "'self'",
+            "form-action": "'self'",
+            "base-uri": "'self'",
+            "object-src": NOBODY,
+            "frame-src": NOBODY,
+            "frame-ancestors": self.frame_ancestors,
+            "require-trusted-types-for": "'script'",
+            # Svelte and lit make policies of these names, or the page is dead.
+            "trusted-types": "default svelte-trusted-html lit-html",
+        }
+        return "; ".join(f"{name} {value}" for name, value in sources.items())
+
+
+def _joined(*words: str) -> str:
+    return " ".join(words)
 
 
 class SecurityHeaders:

@@ -26,12 +26,14 @@ from rh_ui.ui.calls import CheckedCalls
 from rh_ui.ui.guard import LOOPBACK, Guard
 from rh_ui.ui.head import HeadInjector, head_html, tail_html
 from rh_ui.ui.kept import Kept
+from rh_ui.ui.known_functions import known_functions
 from rh_ui.ui.page import build_page, page_i18n
 from rh_ui.ui.restore_desk import RestoreDesk, build_restore_router
 from rh_ui.ui.routes import ASSETS, build_router
 from rh_ui.ui.security_headers import ContentPolicy, SecurityHeaders
 from rh_ui.ui.services import PageServices, build_services
 from rh_ui.ui.serving import Packed
+from rh_ui.ui.tabs.history import DRAWN_LATER
 from rh_ui.ui.theme import build_theme
 
 MAX_UPLOAD: Final = "2100mb"
@@ -72,12 +74,15 @@ class Parts(Protocol):
     def port(self) -> int: ...
     @property
     def frame_ancestors(self) -> str: ...
+    @property
+    def on_space(self) -> bool: ...
 
 
 def build_app(parts: Parts) -> ASGIApp:
     """The whole page as one ASGI application."""
-    page = CheckedCalls(Kept(mount(services_of(parts))))
-    return SecurityHeaders(Guard(page, allowed_hosts(parts.host)), ContentPolicy(parts.frame_ancestors))
+    policy = ContentPolicy(parts.frame_ancestors, parts.on_space)
+    page = CheckedCalls(Kept(mount(services_of(parts), policy)))
+    return SecurityHeaders(Guard(page, allowed_hosts(parts.host)), policy)
 
 
 def services_of(parts: Parts) -> PageServices:
@@ -104,15 +109,21 @@ def allowed_hosts(host: str) -> frozenset[str] | None:
     return LOOPBACK | {host.lower()} if is_loopback(host) else None
 
 
-def mount(services: PageServices) -> FastAPI:
+def mount(services: PageServices, policy: ContentPolicy) -> FastAPI:
+    page = build_page(services)
+    functions = known_functions(page.get_config_file(), DRAWN_LATER)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.add_middleware(HeadInjector, head=partial(head_html, services), tail=tail_html(services.version))
+    app.add_middleware(
+        HeadInjector,
+        head=partial(head_html, services, functions),
+        tail=tail_html(services.version),
+        policy=policy,
+    )
     app.add_middleware(Packed, minimum_size=2048, compresslevel=6)
     app.include_router(build_router(services))
     app.include_router(
         build_restore_router(RestoreDesk(services.catalog, services.library, services.language))
     )
-    page = build_page(services)
     gr.mount_gradio_app(
         app,
         page,

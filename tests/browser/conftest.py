@@ -106,6 +106,20 @@ def told(answer: Response) -> str:
     return f"{answer.url} {answer.request.post_data} {answer.text()}"
 
 
+NOTE_VIOLATIONS = """
+window.rhViolations = [];
+addEventListener("securitypolicyviolation", (event) => window.rhViolations.push(
+  [event.effectiveDirective, event.blockedURI, event.sourceFile, event.lineNumber, event.sample].join(" ")
+), true);
+"""
+
+
+def violations(page: Page) -> list[str]:
+    """What the Content-Security-Policy has refused to the document in sight."""
+    found: list[str] = page.evaluate("window.rhViolations ?? []") if page.url.startswith("http") else []
+    return found
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh browser profile at desktop size; a script error on the page fails the test."""
@@ -117,12 +131,15 @@ def page(browser: Browser) -> Iterator[Page]:
         if answer.status >= 500 and not is_refusal(answer):
             faults.append(told(answer))
 
+    context.add_init_script(NOTE_VIOLATIONS)
     opened.on("pageerror", lambda error: faults.append(f"script: {error}"))
     opened.on("console", lambda message: faults.append(message.text) if is_fault(message) else None)
     opened.on("response", note)
     yield opened
+    found = violations(opened)
     context.close()
     assert faults == []
+    assert found == []
 
 
 def open_page(page: Page, app: Program, modality: str = "image") -> None:

@@ -8,10 +8,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import requests
 from playwright.sync_api import Browser, Page, expect
 
 from rh_ui.emulator.runner import RunningEmulator
-from scripts.processes import Program, start_app
+from scripts.processes import Program, start_app, until
 from tests.browser.conftest import KEY, sent
 
 ERROR_PAGE = "chrome-error://chromewebdata/"
@@ -73,7 +74,7 @@ def test_a_foreign_page_that_frames_this_one_gets_nothing(
     visitor.on("console", lambda message: said.append(message.text))
     visitor.goto(foreign.framing(f"{live.url}/#{tab}"))
     expect(visitor.locator("iframe")).to_be_visible()
-    visitor.wait_for_function("() => frames.length === 1")
+    until(visitor, "frames.length === 1")
     inside = visitor.frames[1]
     assert inside.url == ERROR_PAGE
     assert any("frame" in line and live.url in line for line in said), said
@@ -89,4 +90,13 @@ def test_a_site_that_the_setting_names_may_frame_it(visitor: Page, foreign: Fore
     app = start_app(tmp_path, environment={"RH_UI_FRAME_ANCESTORS": f"self {foreign.origin}"})
     visitor.goto(foreign.framing(f"{app.url}/#image"))
     visitor.frame_locator("iframe").locator("#image-form .rh-field").first.wait_for()
+    assert app.stop() == 0
+
+
+def test_a_space_finds_its_own_value(tmp_path: Path) -> None:
+    app = start_app(tmp_path, environment={"SPACE_ID": "someone/studio"})
+    headers = requests.get(app.url, timeout=10).headers
+    assert "frame-ancestors 'self' https://huggingface.co;" in headers["Content-Security-Policy"]
+    assert "connect-src 'self' https://huggingface.co;" in headers["Content-Security-Policy"]
+    assert "X-Frame-Options" not in headers
     assert app.stop() == 0

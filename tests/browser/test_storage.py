@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from scripts.processes import Program
+from scripts.processes import Program, until
 from tests.browser.conftest import at_rest, finished, open_page, open_tab, part, result_of, shot, write_prompt
 
 
@@ -25,9 +25,7 @@ def test_results_while_their_folder_is_gone(page: Page, live: Program, files: Pa
     expect(notice).to_have_count(0)
     # What other tests made is shown too, and must have come before its place is gone.
     expect(part(page, "image-results").locator("section")).not_to_have_attribute("aria-busy", "true")
-    page.wait_for_function(
-        "[...document.querySelectorAll('#image-results img')].every((image) => image.complete)"
-    )
+    until(page, "[...document.querySelectorAll('#image-results img')].every((image) => image.complete)")
     files.rename(away)
     try:
         write_prompt(page, "kept beside")

@@ -20,6 +20,8 @@ WIDTHS: Final[list[str | int]] = ["160px", "240px", "150px", "110px", "340px", "
 PROMPT_SHOWN: Final = 160
 LANGUAGE_JS: Final = "(...a) => [window.rhBoot.language, ...a.slice(1)]"
 OPEN_JS: Final = "(id) => { if (id) window.rhReady.then((rh) => rh.openRun(id.split(' ')[0])); }"
+DRAWN_LATER: Final = (LANGUAGE_JS, OPEN_JS)
+"""Scripts of what gr.render draws: a page's configuration does not hold them (known_functions.py)."""
 
 
 def shorten(text: str) -> str:

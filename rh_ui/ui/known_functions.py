@@ -1,0 +1,51 @@
+"""The functions that Gradio makes out of texts in the browser, made beforehand.
+
+So the page needs no 'unsafe-eval': a text that is not here is refused by the browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import gradio as gr
+
+SHIM: Final = Path(__file__).resolve().parents[2] / "assets" / "inline" / "known_functions.js"
+ON_LOAD: Final = "element,trigger,props,server,upload,watch"
+TEMPLATE: Final = "container,depth0,helpers,partials,data"
+"""What Handlebars gives a template it has compiled; Gradio then makes a template text of what came out."""
+PLAIN_TEMPLATES: Final = ("${value}", "")
+"""gr.HTML's own templates for markup and style; ours draw with neither."""
+
+
+def known_functions(config: Mapping[str, Any], later: Iterable[str] = ()) -> str:
+    """The script that knows every function of the page with this configuration, and of what is drawn `later`
+    by gr.render, whose texts the configuration does not hold."""
+    drawn = [part["props"] for part in config["components"] if part["type"] == "html"]
+    handlers = {*(event["js"] for event in config["dependencies"] if event["js"]), *later}
+    loaded = {props["js_on_load"] for props in drawn if props.get("js_on_load")} | {_usual_on_load()}
+    functions = [
+        *(_event(text) for text in sorted(handlers)),
+        *(f"function({ON_LOAD}){{{text}}}" for text in sorted(loaded)),
+        *(made for template in PLAIN_TEMPLATES for made in _template(template)),
+    ]
+    listed = ",\n".join(functions)
+    return f"{SHIM.read_text(encoding='utf-8')}\nknownFunctions([\n{listed},\n]);"
+
+
+def _event(text: str) -> str:
+    return f"async function(){{return (\n{text.strip().rstrip(';')}\n);}}"
+
+
+def _template(text: str) -> tuple[str, str]:
+    return (
+        f"function({TEMPLATE}){{  return {json.dumps(text)};\n}}",
+        f"function(value,label,visible){{return `{text}`;}}",
+    )
+
+
+def _usual_on_load() -> str:
+    """What a gr.HTML without a script of its own runs."""
+    usual = gr.HTML(render=False).js_on_load
+    return str(usual)
