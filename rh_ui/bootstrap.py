@@ -88,6 +88,8 @@ class Services:
     """Who may frame the page."""
     on_space: bool
     """Whether this runs as a Hugging Face Space."""
+    shown_at: str
+    """The page's address for people elsewhere; empty where it has none."""
     _closing: ExitStack
 
     @property
@@ -118,7 +120,7 @@ def running(settings: Settings) -> Iterator[Services]:
     try:
         services.start()
         mode = "in demo mode: its results are made here and cost nothing" if services.demo else services.site
-        log.info("the page will be at %s (%s)", services.url, mode)
+        log.info("the page will be at %s (%s)", services.shown_at or services.url, mode)
         yield services
     finally:
         services.stop()
@@ -162,7 +164,7 @@ def build(settings: Settings) -> Services:
             artist=ArtistApart(),
             chores=[homing.run],
             reserve=settings.reserve_mb * 1024 * 1024,
-            public=settings.public_url,
+            public=settings.told_at,
         )
         studio = Studio(
             catalog=table.catalog,
@@ -181,7 +183,7 @@ def build(settings: Settings) -> Services:
             table, studio, history, library, homing, Keeping(library, files), unpacking, checks,
             Apps(forms, client, site), Loras(LoraBook(database, *account), client), changes, engine,
             settings.demo, site, settings.host, port, settings.frame_ancestors, bool(settings.space),
-            _closing=closing.pop_all(),
+            settings.shown_at, _closing=closing.pop_all(),
         )  # fmt: skip
 
 

@@ -142,7 +142,8 @@ class Settings(BaseSettings):
     public_url: Annotated[str, BeforeValidator(_public)] = Field(
         "", validation_alias=AliasChoices("RH_UI_PUBLIC_URL")
     )
-    """Where RunningHub reaches this page, to tell of a run's end; empty: it is only asked."""
+    """The address under which others reach this page: people in demo mode; with a key RunningHub alone, to
+    tell of a run's end."""
     embed: bool = Field(True, validation_alias=AliasChoices("RH_UI_EMBED"))
     """Whether results carry their settings inside; beside them they lie anyway."""
     framers: Annotated[str, BeforeValidator(_framers)] = Field(
@@ -151,6 +152,8 @@ class Settings(BaseSettings):
     """Who may show this page inside one of theirs; empty: nobody, on a Space the hub that shows it."""
     space: str = Field("", validation_alias=AliasChoices("SPACE_ID"))
     """The name of the Hugging Face Space this runs as; there the platform sets it."""
+    space_host: str = Field("", validation_alias=AliasChoices("SPACE_HOST"))
+    """The Space's own host name, set with it."""
     demo_asked: bool = Field(False, validation_alias=AliasChoices("RH_UI_DEMO"))
     """Demo mode although there is a key."""
 
@@ -163,6 +166,18 @@ class Settings(BaseSettings):
     def frame_ancestors(self) -> str:
         """The sites that may frame the page, as a Content-Security-Policy words them."""
         return self.framers or (SPACE_FRAMERS if self.space else "'none'")
+
+    @property
+    def shown_at(self) -> str:
+        """The address under which people elsewhere open the page; empty where they don't. With a key it is
+        for this computer alone, as there is no log-in."""
+        found = self.public_url or (f"https://{self.space_host}" if self.space and self.space_host else "")
+        return found if self.demo else ""
+
+    @property
+    def told_at(self) -> str:
+        """The address at which RunningHub tells of a run's end; the emulator has no need of one."""
+        return "" if self.demo else self.public_url
 
     @property
     def home(self) -> Path:

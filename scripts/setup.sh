@@ -85,6 +85,10 @@ find_postgresql() {  # Debian keeps its server programs out of PATH
     command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
 }
 
+find_nginx() {  # Debian keeps it out of people's PATH
+    command -v nginx >/dev/null || [[ -x /usr/sbin/nginx ]]
+}
+
 has_libatomic() {  # what Playwright's driver is linked against
     compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || compgen -G '/usr/lib*/libatomic.so.1' >/dev/null
 }
@@ -106,6 +110,7 @@ case "$kind" in
         install_packages requirements-dev.txt .venv/.ready-test
         find_chromium || apt_install "Chromium for the browser tests" chromium fonts-dejavu-core
         find_postgresql || apt_install "PostgreSQL for the tests of shared databases" postgresql
+        find_nginx || apt_install "nginx for the tests behind a proxy" nginx-light
         has_libatomic || apt_install "A library of the browser driver" libatomic1
         has_cjk_font || apt_install "A Chinese font for the pictures in the tests" fonts-noto-cjk
         ;;

@@ -92,8 +92,9 @@ def head_html(services: PageServices, functions: str) -> str:
         "window.rhReady=new Promise((go)=>document.addEventListener('DOMContentLoaded',()=>"
         f"go(import(new URL({json.dumps(base + '/js/main.js')},document.baseURI).href))));"
     )
+    icon = f'<link rel="icon" href="{base}/icon.svg">'  # or it is asked for at the host's root
     sheet = f'<link rel="stylesheet" href="rh/styles/{services.version}.css">'
-    return f"<script>{functions}</script>\n{sheet}\n<script>{start}</script>"
+    return f"<script>{functions}</script>\n{icon}\n{sheet}\n<script>{start}</script>"
 
 
 OPENING: Final = (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
+from urllib.parse import urljoin, urlsplit
 
 import gradio as gr
 from gradio.data_classes import FileData
@@ -11,7 +13,7 @@ from rh_ui.ui.api import guarded
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.turning import address_to_turn
 
-BRIDGE_JS: Final = "window.rhShowModel = (id) => trigger('click', { id });"
+BRIDGE_JS: Final = "window.rhShowModel = (id) => trigger('click', { id, base: document.baseURI });"
 
 
 class ServedModel3D(gr.Model3D):
@@ -25,13 +27,27 @@ class ServedModel3D(gr.Model3D):
         return FileData(path=value["url"], url=value["url"], orig_name=value["name"])
 
 
+def told(event: gr.EventData, name: str) -> str:
+    """What the bridge said; empty where it said nothing."""
+    return str(getattr(event, name, ""))
+
+
+def page_address(seen: str, host: str, shown_at: str) -> str:
+    """Where the browser sees the page: only itself knows what a proxy on the way has made of the address."""
+    is_ours = re.match(r"https?://[^/?#\[\]]+/", seen) and (
+        urlsplit(seen).netloc == host or seen.startswith(f"{shown_at}/")
+    )
+    return seen if is_ours else f"http://{host}/"
+
+
 def build_model_view(services: PageServices) -> None:
     """The viewer and the bridge by which assets/js/stage.js asks for a model."""
 
     def show(request: gr.Request, event: gr.EventData) -> dict[str, str] | None:
-        output = guarded(lambda: services.history.output(str(event.id)))
+        base = page_address(told(event, "base"), request.headers["host"], services.shown_at)
+        output = guarded(lambda: services.history.output(told(event, "id")))
         path = address_to_turn(services, output)
-        return {"url": f"{str(request.base_url).rstrip('/')}/{path}", "name": output.name} if path else None
+        return {"url": urljoin(base, path), "name": output.name} if path else None
 
     with gr.Column(elem_id="rh-model-view"):
         viewer = ServedModel3D(show_label=False, height="100%", interactive=False, clear_color=(0, 0, 0, 0))

@@ -73,6 +73,8 @@ class PageServices:
     demo: bool
     local: bool
     """Whether only this computer reaches the page: what changes it for everybody is for its owner."""
+    shown_at: str
+    """The page's address for people elsewhere; empty where it has none."""
 
     @property
     def catalog(self) -> Catalog:
@@ -108,6 +110,7 @@ def build_services(
     apps: Apps,
     demo: bool,
     local: bool,
+    shown_at: str,
     assets: Path,
 ) -> PageServices:
     """Read words and assets once and compile the forms."""
@@ -121,5 +124,5 @@ def build_services(
     forms = FormMaker(table)
     return PageServices(
         table, studio, history, library, homing, keeping, unpacking, checks, loras, apps, words, forms,
-        version, demo, local,
+        version, demo, local, shown_at,
     )  # fmt: skip

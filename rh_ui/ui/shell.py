@@ -23,7 +23,8 @@ from rh_ui.tasks.loras import Loras
 from rh_ui.tasks.studio import Studio
 from rh_ui.tasks.unpacking import Unpacking
 from rh_ui.ui.calls import CheckedCalls
-from rh_ui.ui.guard import LOOPBACK, Guard
+from rh_ui.ui.doors import Doors
+from rh_ui.ui.guard import Guard, reach_of
 from rh_ui.ui.head import HeadInjector, head_html, tail_html
 from rh_ui.ui.kept import Kept
 from rh_ui.ui.known_functions import known_functions
@@ -76,13 +77,16 @@ class Parts(Protocol):
     def frame_ancestors(self) -> str: ...
     @property
     def on_space(self) -> bool: ...
+    @property
+    def shown_at(self) -> str: ...
 
 
 def build_app(parts: Parts) -> ASGIApp:
     """The whole page as one ASGI application."""
-    policy = ContentPolicy(parts.frame_ancestors, parts.on_space)
-    page = CheckedCalls(Kept(mount(services_of(parts), policy)))
-    return SecurityHeaders(Guard(page, allowed_hosts(parts.host)), policy)
+    services, policy = services_of(parts), ContentPolicy(parts.frame_ancestors, parts.on_space)
+    page = Doors(CheckedCalls(Kept(mount(services, policy))))
+    reach = reach_of(parts.host, parts.shown_at, demo=parts.demo, any_name=parts.on_space)
+    return SecurityHeaders(Guard(page, reach, services.words), policy)
 
 
 def services_of(parts: Parts) -> PageServices:
@@ -99,17 +103,14 @@ def services_of(parts: Parts) -> PageServices:
         loras=parts.loras,
         apps=parts.apps,
         demo=parts.demo,
-        local=is_loopback(parts.host),
+        local=is_loopback(parts.host) and not parts.shown_at,
+        shown_at=parts.shown_at,
         assets=ASSETS,
     )
 
 
-def allowed_hosts(host: str) -> frozenset[str] | None:
-    """Loopback names when listening on this computer only, else any (a public demo behind a proxy)."""
-    return LOOPBACK | {host.lower()} if is_loopback(host) else None
-
-
 def mount(services: PageServices, policy: ContentPolicy) -> FastAPI:
+    """The page and our routes, without any guard."""
     page = build_page(services)
     functions = known_functions(page.get_config_file(), DRAWN_LATER)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
@@ -138,6 +139,7 @@ def mount(services: PageServices, policy: ContentPolicy) -> FastAPI:
         ssr_mode=False,
         pwa=False,
         favicon_path=str(ASSETS / "icon.svg"),
+        root_path=services.shown_at or None,  # a full address: whatever a request says
     )
     calm(page._queue)
     return app
@@ -160,5 +162,6 @@ def serve(parts: Parts) -> None:
         log_level="warning",
         timeout_graceful_shutdown=1,
         server_header=False,
+        proxy_headers=False,
     )
     uvicorn.Server(config).run()

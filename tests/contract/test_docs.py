@@ -20,7 +20,7 @@ DOCUMENTS = [
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 README = (ROOT / "README.md").read_text("utf-8")
-VARIABLE = re.compile(r"\b(?:(?:RH|GRADIO)_[A-Z0-9_]*[A-Z0-9]|SPACE_ID)\b")
+VARIABLE = re.compile(r"\b(?:(?:RH|GRADIO)_[A-Z0-9_]*[A-Z0-9]|SPACE_(?:ID|HOST))\b")
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 TARGET = re.compile(r"\bmake ([a-z]+)")
 CODE = re.compile(r"`([^`\n]+)`")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,7 @@ from rh_ui import bootstrap
 from rh_ui.catalog.loader import DATA_FOLDER, read_entries
 from rh_ui.config import read_settings
 from rh_ui.ui.account_desk import AccountDesk
-from rh_ui.ui.routes import ASSETS
-from rh_ui.ui.services import build_services
+from rh_ui.ui.shell import services_of
 from rh_ui.ui.table_desk import TableDesk
 from scripts.processes import Program, start_app
 from tests.registries import model, newcomer, write_registry
@@ -101,21 +101,7 @@ def test_a_loaded_registry_works_at_once_survives_a_restart_and_goes_again(
 def test_a_page_that_others_reach_lets_nobody_change_its_table(tmp_path: Path) -> None:
     parts = bootstrap.build(read_settings(data_dir=str(tmp_path), port="0", demo=True))
     try:
-        services = build_services(
-            table=parts.table,
-            studio=parts.studio,
-            history=parts.history,
-            library=parts.library,
-            homing=parts.homing,
-            keeping=parts.keeping,
-            unpacking=parts.unpacking,
-            checks=parts.checks,
-            loras=parts.loras,
-            apps=parts.apps,
-            demo=True,
-            local=False,
-            assets=ASSETS,
-        )
+        services = services_of(replace(parts, host="0.0.0.0"))
         account = AccountDesk(services)
         assert account.native() == {"places": []} and account.native_show(False) == {"address": ""}
         desk = TableDesk(services)

@@ -17,8 +17,9 @@ from sqlalchemy import text
 from rh_ui.domain import Charged, Task, TaskState
 from rh_ui.errors import MoveRefused
 from rh_ui.tasks import hooks
-from rh_ui.ui.guard import LOOPBACK, Guard
+from rh_ui.ui.guard import Guard, reach_of
 from rh_ui.ui.receiving import LARGEST, add_receiver
+from rh_ui.ui.words import load_words
 from scripts.processes import free_port
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.test_app_runs import PHOTO, picture, start
@@ -37,7 +38,8 @@ class Door:
         app, router = FastAPI(openapi_url=None), APIRouter(prefix="/rh")
         add_receiver(router, self)
         app.include_router(router)
-        self._server = uvicorn.Server(uvicorn.Config(Guard(app, LOOPBACK), port=port, log_level="error"))
+        guard = Guard(app, reach_of("127.0.0.1", "", demo=False), {"en": load_words("en")})
+        self._server = uvicorn.Server(uvicorn.Config(guard, port=port, log_level="error"))
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
         while not self._server.started:

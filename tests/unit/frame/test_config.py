@@ -193,3 +193,23 @@ def test_what_names_no_site_may_not_frame_it(monkeypatch: pytest.MonkeyPatch, va
     monkeypatch.setenv("RH_UI_FRAME_ANCESTORS", value)
     with pytest.raises(StartRefused, match=r"^RH_UI_FRAME_ANCESTORS .*none, self, or addresses.*\.$"):
         read_settings()
+
+
+def test_one_address_for_others_serves_people_in_demo_mode_and_messages_with_a_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("RH_UI_PUBLIC_URL", "https://studio.example.org/studio/")
+    shown = read_settings()
+    assert (shown.shown_at, shown.told_at) == ("https://studio.example.org/studio", "")
+    monkeypatch.setenv("RH_API_KEY", "rh_TESTKEY_0123456789abcdef")
+    keyed = read_settings()
+    assert (keyed.shown_at, keyed.told_at) == ("", "https://studio.example.org/studio")
+
+
+def test_a_space_knows_its_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPACE_HOST", "someone-studio.hf.space")
+    assert read_settings().shown_at == ""
+    monkeypatch.setenv("SPACE_ID", "someone/studio")
+    assert read_settings().shown_at == "https://someone-studio.hf.space"
+    monkeypatch.setenv("RH_UI_PUBLIC_URL", "https://studio.example.org")
+    assert read_settings().shown_at == "https://studio.example.org"

@@ -5,14 +5,33 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
-from rh_ui.ui.guard import LOOPBACK, Guard, refusal
+from rh_ui.ui.guard import Guard, Reach, reach_of, refusal
 from rh_ui.ui.serving import disposition
-from rh_ui.ui.shell import allowed_hosts
+from rh_ui.ui.words import LANGUAGES, load_words
+
+WORDS = {language: load_words(language) for language in LANGUAGES}
 
 
+NEAR = reach_of("127.0.0.1", "", demo=True)
+KEYED = reach_of("127.0.0.1", "", demo=False)
+LAN = reach_of("0.0.0.0", "", demo=True)
+BEHIND = reach_of("127.0.0.1", "https://Studio.example.org:443/studio", demo=True)
+BEYOND = reach_of("0.0.0.0", "https://studio.example.org", demo=True)
+SPACE = reach_of("0.0.0.0", "https://me-studio.hf.space", demo=True, any_name=True)
+PROXIED = {"x-forwarded-for": "203.0.113.7", "x-forwarded-proto": "https"}
+
+
+def asked(reach: Reach, method: str, host: str, origin: str = "", **more: str) -> str:
+    named = {key.replace("_", "-"): value for key, value in more.items()}
+    headers = {"host": host, **({"origin": origin} if origin else {}), **named}
+    return refusal(method, Headers(headers), reach)[0]
+
+
+@pytest.mark.parametrize("reach", [NEAR, KEYED], ids=["demo", "keyed"])
 @pytest.mark.parametrize(
     ("method", "host", "origin"),
     [
@@ -22,29 +41,91 @@ from rh_ui.ui.shell import allowed_hosts
         ("GET", "[::1]:7860", "http://elsewhere.example"),
     ],
 )
-def test_own_pages_and_scripts_pass(method: str, host: str, origin: str) -> None:
-    assert refusal(method, host, origin, LOOPBACK) == ""
+def test_own_pages_and_scripts_pass(reach: Reach, method: str, host: str, origin: str) -> None:
+    assert asked(reach, method, host, origin) == ""
 
 
+@pytest.mark.parametrize("reach", [NEAR, KEYED], ids=["demo", "keyed"])
 @pytest.mark.parametrize(
-    ("method", "host", "origin"),
+    ("method", "host", "origin", "why"),
     [
-        ("POST", "127.0.0.1:7860", "http://evil.example"),
-        ("POST", "localhost:7860", "http://localhost:9999"),
-        ("POST", "127.0.0.1:7860", "null"),
-        ("GET", "evil.example:7860", ""),
-        ("GET", "", ""),
+        ("POST", "127.0.0.1:7860", "http://evil.example", "guard.origin"),
+        ("POST", "localhost:7860", "http://localhost:9999", "guard.origin"),
+        ("POST", "127.0.0.1:7860", "null", "guard.origin"),
+        ("GET", "evil.example:7860", "", "guard.host"),
+        ("GET", "192.0.2.7:7860", "", "guard.host"),
+        ("GET", "[broken", "", "guard.host"),
+        ("GET", "", "", "guard.host"),
     ],
 )
-def test_foreign_pages_are_refused_in_words(method: str, host: str, origin: str) -> None:
-    assert refusal(method, host, origin, LOOPBACK).endswith((".", "done."))
+def test_foreign_pages_are_refused(reach: Reach, method: str, host: str, origin: str, why: str) -> None:
+    assert asked(reach, method, host, origin) == why
 
 
 def test_a_public_demo_answers_to_any_name_but_not_to_other_origins() -> None:
-    assert allowed_hosts("0.0.0.0") is None
-    assert allowed_hosts("127.0.0.2") == LOOPBACK | {"127.0.0.2"}
-    assert refusal("POST", "demo.example", "https://demo.example", None) == ""
-    assert refusal("POST", "demo.example", "https://evil.example", None)
+    for reach, name in ((LAN, "demo.lan:7860"), (SPACE, "whatever.internal")):
+        assert asked(reach, "POST", name, f"http://{name}") == ""
+        assert asked(reach, "POST", name, f"http://{name}", **PROXIED) == ""
+        assert asked(reach, "POST", name, "https://evil.example") == "guard.origin"
+
+
+def test_a_page_with_an_address_for_others_answers_to_that_one() -> None:
+    for reach, origin in ((BEHIND, "https://studio.example.org"), (BEYOND, "https://studio.example.org")):
+        for host in ("studio.example.org", "127.0.0.1:7860"):  # a proxy may pass the name on, or not
+            assert asked(reach, "POST", host, origin, **PROXIED) == ""
+            assert asked(reach, "POST", host, "http://studio.example.org.evil.example") == "guard.origin"
+        assert asked(reach, "GET", "evil.example") == "guard.host"
+    assert asked(BEYOND, "GET", "192.0.2.7:7860") == ""
+    assert asked(BEHIND, "GET", "192.0.2.7:7860") == "guard.host"
+    assert reach_of("127.0.0.1", "https://studio.example.org", demo=False) == KEYED
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix",
+        "X-Forwarded", "X-Real-IP", "X-Client-IP", "True-Client-IP", "Fly-Client-IP", "CF-Connecting-IP",
+        "X-Gradio-Server", "X-Original-URL",
+    ],
+)  # fmt: skip
+def test_what_a_proxy_passes_on_is_refused_where_only_this_computer_is_answered(header: str) -> None:
+    """And dropped everywhere else, so that nothing behind believes it."""
+    said = {header.lower().replace("-", "_"): "198.51.100.1"}
+    assert asked(NEAR, "GET", "127.0.0.1:7860", **said) == "guard.proxy"
+    assert asked(KEYED, "GET", "127.0.0.1:7860", **said) == "guard.proxy_key"
+    assert asked(BEHIND, "GET", "127.0.0.1:7860", **said) == ""
+    assert seen_behind(BEHIND, "/", header) == ["host"]
+    assert seen_behind(KEYED, "/rh/hooks/a/b", header) == ["host"]
+
+
+def seen_behind(reach: Reach, path: str, header: str) -> list[str]:
+    """The names of the headers that come through."""
+    came: list[str] = []
+
+    async def inside(scope: Scope, _receive: Receive, _send: Send) -> None:
+        came.extend(name.decode() for name, _ in scope["headers"])
+
+    headers = [(b"host", b"127.0.0.1:7860"), (header.encode(), b"198.51.100.1")]
+    scope = {"type": "http", "method": "GET", "path": path, "headers": headers}
+    asyncio.run(Guard(inside, reach, WORDS)(scope, nothing, nobody))
+    return came
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("", "proxy"), ("de,en;q=0.9", "proxy"), ("zh-CN,en", "代理")]
+)
+def test_a_refusal_is_said_in_the_readers_language(language: str, said: str) -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"127.0.0.1"), (b"via", b"1.1 gate"), (b"accept-language", language.encode())]
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": headers}
+    asyncio.run(Guard(broken_off, KEYED, WORDS)(scope, nothing, send))
+    assert sent[0]["status"] == 403
+    text = sent[1]["body"].decode()
+    assert said in text and "(via)" in text.replace("（", "(").replace("）", ")") and "--demo" in text
 
 
 @pytest.mark.parametrize(
@@ -82,5 +163,5 @@ def test_an_upload_that_is_broken_off_is_no_fault_of_the_server(caplog: pytest.L
         "headers": [(b"host", b"localhost")],
     }
     with caplog.at_level("INFO"):
-        asyncio.run(Guard(broken_off, LOOPBACK)(scope, nothing, nobody))
+        asyncio.run(Guard(broken_off, NEAR, WORDS)(scope, nothing, nobody))
     assert [record.levelname for record in caplog.records if record.name == "rh_ui.ui.guard"] == ["INFO"]

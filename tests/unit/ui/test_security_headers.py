@@ -8,9 +8,10 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from rh_ui.ui.guard import LOOPBACK, Guard
+from rh_ui.ui.guard import Guard, reach_of
 from rh_ui.ui.security_headers import ContentPolicy, SecurityHeaders
 from rh_ui.ui.serving import SANDBOX
+from rh_ui.ui.words import load_words
 
 
 def plain(_request: Request) -> PlainTextResponse:
@@ -23,7 +24,8 @@ def result(_request: Request) -> PlainTextResponse:
 
 def client(policy: ContentPolicy, host: str = "localhost") -> TestClient:
     inside = Starlette(routes=[Route("/", plain), Route("/file", result)])
-    return TestClient(SecurityHeaders(Guard(inside, LOOPBACK), policy), base_url=f"http://{host}")
+    guard = Guard(inside, reach_of("127.0.0.1", "", demo=True), {"en": load_words("en")})
+    return TestClient(SecurityHeaders(guard, policy), base_url=f"http://{host}")
 
 
 def test_every_answer_refuses_frames_and_guesses() -> None:
