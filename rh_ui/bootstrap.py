@@ -20,12 +20,13 @@ from typing import Final
 from rh_ui.catalog.keeper import TableKeeper, open_table
 from rh_ui.catalog.schema import Catalog
 from rh_ui.client.api import Client
-from rh_ui.config import DEMO_KEY, DEMO_SITE, SITES, Settings
+from rh_ui.config import DEMO_KEY, DEMO_SITE, SITES, Settings, is_loopback
 from rh_ui.emulator.runner import start_emulator
 from rh_ui.errors import StartRefused, StorageFault
 from rh_ui.media.artist import ArtistApart
+from rh_ui.media.inbox import Inbox
 from rh_ui.media.library import Library
-from rh_ui.store.database import database_file, open_database
+from rh_ui.store.database import Database, database_file, open_database
 from rh_ui.store.files import Files
 from rh_ui.store.forms import FormBook
 from rh_ui.store.history import History
@@ -55,6 +56,7 @@ EMULATOR_NAME: Final = "emulator"
 UPLOADS_NAME: Final = "uploads"
 TABLE_NAME: Final = "table"
 AWAY: Final = "away"
+MEGABYTE: Final = 1024 * 1024
 PLACE_TROUBLES: Final = {
     "gone": "there is no such folder or bucket",
     "refused": "this user may not write there",
@@ -72,6 +74,7 @@ class Services:
     library: Library
     homing: Homing
     keeping: Keeping
+    inbox: Inbox
     unpacking: Unpacking
     checks: Checks
     apps: Apps
@@ -137,12 +140,7 @@ def build(settings: Settings) -> Services:
         closing.callback(lock_folder(home).release)
         library = _open_library(settings, home)
         _tame_gradio(home, port, closing)
-        address = settings.database_url or f"sqlite:///{home / DATABASE_NAME}"
-        file = database_file(address)
-        if file is not None:  # also in our own folder: a program with another one may name it
-            closing.callback(lock_database(file).release)
-        database = open_database(address)
-        closing.callback(database.close)
+        database = _open_database(settings, home, closing)
         forms = Forms(FormBook(database))
         table = open_table(home / TABLE_NAME, others=forms.find)
         for notice in (*table.catalog.notices, *filter(None, [table.notice])):
@@ -153,6 +151,9 @@ def build(settings: Settings) -> Services:
         history = History(database)
         homing = Homing(library, files := Files(database), changes.bump)
         account = (site, client.fingerprint)
+        inbox = _open_inbox(settings, home)
+        loras = Loras(LoraBook(database, *account), client)
+        keeping = Keeping(library, files, inbox, loras.files)
         engine = Engine(
             catalog=table.catalog,
             journal=(journal := Journal(database, changed=changes.bump)),
@@ -162,8 +163,8 @@ def build(settings: Settings) -> Services:
             library=library,
             clients={account: client},
             artist=ArtistApart(),
-            chores=[homing.run],
-            reserve=settings.reserve_mb * 1024 * 1024,
+            chores=[homing.run, keeping.clear_uploads],
+            reserve=settings.reserve_mb * MEGABYTE,
             public=settings.told_at,
         )
         studio = Studio(
@@ -180,11 +181,22 @@ def build(settings: Settings) -> Services:
         closing.callback(unpacking.stop)
         checks = Checks(client, library, demo=settings.demo, sites=SITES)
         return Services(
-            table, studio, history, library, homing, Keeping(library, files), unpacking, checks,
-            Apps(forms, client, site), Loras(LoraBook(database, *account), client), changes, engine,
+            table, studio, history, library, homing, keeping, inbox, unpacking, checks,
+            Apps(forms, client, site), loras, changes, engine,
             settings.demo, site, settings.host, port, settings.frame_ancestors, bool(settings.space),
             settings.shown_at, _closing=closing.pop_all(),
         )  # fmt: skip
+
+
+def _open_database(settings: Settings, home: Path, closing: ExitStack) -> Database:
+    """With its lock, where it is a file. Raises StartRefused."""
+    address = settings.database_url or f"sqlite:///{home / DATABASE_NAME}"
+    file = database_file(address)
+    if file is not None:  # also in our own folder: a program with another one may name it
+        closing.callback(lock_database(file).release)
+    database = open_database(address)
+    closing.callback(database.close)
+    return database
 
 
 def _open_library(settings: Settings, home: Path) -> Library:
@@ -192,8 +204,9 @@ def _open_library(settings: Settings, home: Path) -> Library:
     place = settings.storage_url or home / FILES_NAME
     try:
         library = Library(
-            place, staging_root=home / STAGING_NAME, spare_root=home / SPARE_NAME, embed=settings.embed
-        )
+            place, staging_root=home / STAGING_NAME, spare_root=home / SPARE_NAME, embed=settings.embed,
+            reserve=settings.reserve_mb * MEGABYTE,
+        )  # fmt: skip
     except StorageFault as fault:
         raise StartRefused(f"RH_UI_STORAGE_URL can't be used. {fault}") from None
     trouble = library.look_home()
@@ -205,6 +218,14 @@ def _open_library(settings: Settings, home: Path) -> Library:
             "nothing was started. Name another one: RH_UI_STORAGE_URL, or --data-dir FOLDER."
         )
     return library
+
+
+def _open_inbox(settings: Settings, home: Path) -> Inbox:
+    """Where browsers' uploads go; those of a former program are gone for every page."""
+    share = 0 if is_loopback(settings.host) else settings.uploads_mb
+    inbox = Inbox(home / UPLOADS_NAME, reserve=settings.reserve_mb * MEGABYTE, share=share * MEGABYTE)
+    inbox.start()
+    return inbox
 
 
 def _connect(settings: Settings, home: Path, table: TableKeeper, closing: ExitStack) -> tuple[str, Client]:

@@ -102,7 +102,7 @@ def _place(value: object) -> object:
 def _megabytes(value: object) -> object:
     text = str(value).strip()
     if not re.fullmatch(r"[0-9]{1,9}", text):
-        raise ValueError("is no number of megabytes; write digits alone, 0 for no reserve")
+        raise ValueError("is no number of megabytes; write digits alone, 0 for none")
     return int(text)
 
 
@@ -133,6 +133,10 @@ class Settings(BaseSettings):
         512, validation_alias=AliasChoices("RH_UI_RESERVE_MB")
     )
     """With less room than this on the disk no run is sent."""
+    uploads_mb: Annotated[int, BeforeValidator(_megabytes)] = Field(
+        4096, validation_alias=AliasChoices("RH_UI_UPLOADS_MB")
+    )
+    """What one visitor may bring in within an hour, where others reach the page too; 0: any number."""
     api_key: Annotated[SecretStr | None, BeforeValidator(_key)] = Field(
         None, validation_alias=AliasChoices("RH_API_KEY")
     )

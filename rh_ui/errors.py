@@ -17,6 +17,7 @@ StudioError                  everything this program raises on purpose; str() is
 │     ├─ Busy                full or too fast; waiting helps (421, 1520, 1003, 415 …)
 │     └─ NoBalance           no money left (416, 812, 414)
 └─ FileFault                 a file could not be read, fetched or kept
+   ├─ UploadRefused          there is no room for what a browser brings in
    ├─ InputRefused           a chosen file is not what the field takes
    ├─ LinkGone               the link is dead (403, 404, 410): ask the task for a new one
    ├─ Truncated              fewer bytes than announced, or no proper end
@@ -163,6 +164,14 @@ class NoBalance(Refused):
 
 class FileFault(StudioError):
     """A file could not be read, fetched or kept."""
+
+
+class UploadRefused(FileFault):
+    """What a browser brings in is not taken. `code` names the page's sentence for it."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class InputRefused(FileFault):

@@ -55,7 +55,8 @@ export function upload(file, onProgress, signal) {
     request.open("POST", address("gradio_api/upload"));
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
     request.onload = () => {
-      if (request.status === 413) reject(new Refusal(t("media.too_large")));
+      const why = `refusal.${request.getResponseHeader("X-RH-Refused")}`;
+      if (has(why)) reject(new Refusal(t(why)));
       else if (request.status !== 200) reject(new Refusal(request.responseText.slice(0, 200) || String(request.status)));
       else resolve({ path: JSON.parse(request.responseText)[0], orig_name: file.name });
     };

@@ -42,11 +42,15 @@ class Files:
         """Store an upload by content; gives `<sha256>.<ext>` (only the extension survives), hash and size."""
         digest, size = hashlib.sha256(), 0
         part = self._roots[_INPUTS] / f".{os.urandom(8).hex()}.part"
-        with part.open("wb") as target:
-            while piece := source.read(1 << 20):
-                digest.update(piece)
-                size += len(piece)
-                target.write(piece)
+        try:
+            with part.open("wb") as target:
+                while piece := source.read(1 << 20):
+                    digest.update(piece)
+                    size += len(piece)
+                    target.write(piece)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
         extension = name.rpartition(".")[2].lower() if "." in name else ""
         stored = digest.hexdigest() + (f".{extension}" if _EXTENSION.match(extension) else "")
         part.replace(self._roots[_INPUTS] / stored)

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final, TypeAlias
 
 from rh_ui.domain import INPUT_PREFIX, OutputKind
-from rh_ui.errors import InputRefused, NotFound, StorageFault
+from rh_ui.errors import InputRefused, NoRoom, NotFound, StorageFault
 from rh_ui.media import sniff
 from rh_ui.media.metadata import Origin, beside, note_in
 from rh_ui.media.names import beside_key
@@ -88,16 +88,18 @@ class Library(Places):
         staging_root: Path | None = None,
         spare_root: Path | None = None,
         embed: bool = True,
+        reserve: int = 0,
     ) -> None:
-        """`embed`: whether results carry their origin inside; the rest is told at Places. Raises
-        StorageFault."""
+        """`embed`: whether results carry their origin inside; `reserve`: bytes that inputs leave free for
+        results; the rest is told at Places. Raises StorageFault."""
         super().__init__(root_url, staging_root=staging_root, spare_root=spare_root)
         self._embed = embed
+        self._reserve = reserve
 
     def keep_input(self, path: Path, name: str) -> KeptInput:
         """Copy a chosen file, once per content; the original stays untouched.
 
-        Raises InputRefused (empty, unreadable), StorageFault.
+        Raises InputRefused (empty, unreadable), NoRoom, StorageFault.
         """
         try:
             size = path.stat().st_size
@@ -118,12 +120,21 @@ class Library(Places):
         key = f"inputs/{digest}.{sniffed.extension}"
         with told():
             if not self.exists(f"{key}.meta.json") or not self.exists(key):
+                self._need_room(size)
                 self.put(path, key)
                 note = json.dumps(asdict(kept), ensure_ascii=True).encode()
                 self.write(note, f"{key}.meta.json")
             elif self.modified(key) < datetime.now(UTC) - _FRESH:
                 self.put(path, key)  # chosen anew: clean-up counts from today
         return replace(self.input_info(kept.ref), name=kept.name)
+
+    def _need_room(self, size: int) -> None:
+        free = self.free()
+        if free is not None and free - size < self._reserve:
+            raise NoRoom(
+                "The disk of this page is nearly full, so the file was not kept. Nothing was charged. Make "
+                "room on the disk, or choose a smaller file."
+            )
 
     def input_info(self, ref: str) -> KeptInput:
         """What is known of a kept input; raises NotFound when it is none of ours or gone."""

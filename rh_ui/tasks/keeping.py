@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
+from pathlib import Path
 from typing import Final
 
 from rh_ui.errors import NotFound
+from rh_ui.media.inbox import Inbox
 from rh_ui.media.library import Library
 from rh_ui.media.names import BESIDE
 from rh_ui.media.shelf import Shelved
@@ -48,6 +50,7 @@ class Usage:
     inputs: Amount
     pictures: Amount
     parts: Amount
+    uploads: Amount
     database: int
     """Bytes."""
     free: int | None
@@ -57,9 +60,14 @@ class Usage:
 class Keeping:
     """Every method may take seconds and raises StorageFault. Thread-safe; one clean-up at a time."""
 
-    def __init__(self, library: Library, files: Files) -> None:
+    def __init__(
+        self, library: Library, files: Files, inbox: Inbox, wanted: Callable[[], Collection[Path]]
+    ) -> None:
+        """`wanted`: files of the inbox that go on to somewhere else."""
         self._library = library
         self._files = files
+        self._inbox = inbox
+        self._wanted = wanted
         self._lock = threading.Lock()
 
     def usage(self) -> Usage:
@@ -72,6 +80,7 @@ class Keeping:
             inputs=sums["inputs"],
             pictures=sums["thumbs"],
             parts=_sum([*passing, *self._library.staged()]),
+            uploads=_sum(self._inbox.files()),
             database=self._files.database_bytes(),
             free=self._library.free(),
         )
@@ -100,6 +109,10 @@ class Keeping:
             for file in passing:
                 self._library.remove(file.key)
         return _sum([*staged, *passing])
+
+    def clear_uploads(self) -> Amount:
+        """Remove what browsers brought in long ago; each file that a form took is kept as an input."""
+        return _sum(self._inbox.clear(self._wanted()))
 
     def clear_inputs(self, keep: Collection[str] = ()) -> Amount:
         """Remove the inputs that were chosen long ago and that no run was made with. `keep`: the names of

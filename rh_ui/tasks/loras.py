@@ -87,6 +87,10 @@ class Loras:
         with self._lock:
             return list(self._sending.values())
 
+    def files(self) -> list[Path]:
+        """What is on its way, or may be tried again."""
+        return [sending.path for sending in self.under_way()]
+
     def send(self, path: Path, name: str) -> Sending:
         """Begin to send a file, which is removed once it is there. Raises InputRefused (with a closed word:
         what is wrong with the file) and MoveRefused (too many at once)."""

@@ -136,7 +136,7 @@ class Studio:
             return None
 
     def keep_input(self, path: Path, name: str) -> KeptInput:
-        """Our own copy of a chosen file, by content. Raises InputRefused, StorageFault."""
+        """Our own copy of a chosen file, by content. Raises InputRefused, NoRoom, StorageFault."""
         return self._library.keep_input(path, name)
 
     def fit_input(self, endpoint_path: str, field_key: str, ref: str) -> Fitted:

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from rh_ui.catalog.keeper import TableKeeper
 from rh_ui.config import is_loopback
+from rh_ui.media.inbox import LARGEST, Inbox
 from rh_ui.media.library import Library
 from rh_ui.store.history import History
 from rh_ui.tasks.apps import Apps
@@ -36,10 +37,8 @@ from rh_ui.ui.services import PageServices, build_services
 from rh_ui.ui.serving import Packed
 from rh_ui.ui.tabs.history import DRAWN_LATER
 from rh_ui.ui.theme import build_theme
+from rh_ui.ui.uploads import Uploads
 
-MAX_UPLOAD: Final = "2100mb"
-"""Above the largest LoRA (2 GiB) and the largest file any model takes (500 MB), so that the page's own limits
-speak first."""
 QUEUE_RESTS: Final = {"sleep_when_free": 0.05, "progress_update_sleep_when_free": 0.1}
 """Seconds between two looks, as Gradio 6.31 has them on Windows."""
 
@@ -59,6 +58,8 @@ class Parts(Protocol):
     def homing(self) -> Homing: ...
     @property
     def keeping(self) -> Keeping: ...
+    @property
+    def inbox(self) -> Inbox: ...
     @property
     def unpacking(self) -> Unpacking: ...
     @property
@@ -84,7 +85,7 @@ class Parts(Protocol):
 def build_app(parts: Parts) -> ASGIApp:
     """The whole page as one ASGI application."""
     services, policy = services_of(parts), ContentPolicy(parts.frame_ancestors, parts.on_space)
-    page = Doors(CheckedCalls(Kept(mount(services, policy))))
+    page = Doors(Uploads(CheckedCalls(Kept(mount(services, policy))), parts.inbox))
     reach = reach_of(parts.host, parts.shown_at, demo=parts.demo, any_name=parts.on_space)
     return SecurityHeaders(Guard(page, reach, services.words), policy)
 
@@ -133,7 +134,7 @@ def mount(services: PageServices, policy: ContentPolicy) -> FastAPI:
         i18n=page_i18n(services),
         footer_links=[],
         run_history=False,
-        max_file_size=MAX_UPLOAD,
+        max_file_size=LARGEST,
         show_error=True,
         enable_monitoring=False,
         ssr_mode=False,

@@ -56,6 +56,7 @@ class StorageDesk:
             ["inputs", _files(usage.inputs, words), "inputs"],
             ["pictures", _files(usage.pictures, words), "pictures"],
             ["parts", _files(usage.parts, words), "parts"],
+            ["uploads", _files(usage.uploads, words), "uploads"],
             ["database", size(usage.database), ""],
         ]
         if usage.spare.files:
@@ -69,8 +70,8 @@ class StorageDesk:
         }
 
     def clear(self, what: str, keep: list[str], language: str) -> dict[str, Any]:
-        """Remove what nobody needs: `pictures`, `parts`, or `inputs` besides those that the browser's forms
-        name (`keep`). Says what went."""
+        """Remove what nobody needs: `pictures`, `parts`, `uploads`, or `inputs` besides those that the
+        browser's forms name (`keep`). Says what went."""
         words = self._services.language(language)
         keeping = self._services.keeping
         if not self._services.local:
@@ -79,7 +80,8 @@ class StorageDesk:
             names = [ref.removeprefix(INPUT_PREFIX) for ref in keep[:MOST_KEPT]]
             gone = guarded(lambda: keeping.clear_inputs(names))
         else:
-            gone = guarded(keeping.clear_pictures if what == "pictures" else keeping.clear_parts)
+            clears = {"pictures": keeping.clear_pictures, "uploads": keeping.clear_uploads}
+            gone = guarded(clears.get(what, keeping.clear_parts))
         if not gone.files:
             return {"said": words(f"storage.nothing_{what}")}
         return {"said": words("storage.freed", files=_files(gone, words))}

@@ -15,6 +15,7 @@ from PIL import Image
 
 from rh_ui.domain import INPUT_PREFIX, NO_PICTURE, Modality, OutputKind, OutputState, Params, TaskState
 from rh_ui.errors import NotFound
+from rh_ui.media.inbox import Inbox
 from rh_ui.media.library import Library
 from rh_ui.media.metadata import Origin
 from rh_ui.media.thumbnails import make_thumbnail
@@ -42,7 +43,8 @@ class House:
         self.database = open_database(address)
         self.journal = Journal(self.database)
         self.history = History(self.database)
-        self.keeping = Keeping(self.library, Files(self.database))
+        inbox = Inbox(folder / "uploads", reserve=0, share=0)
+        self.keeping = Keeping(self.library, Files(self.database), inbox, list)
 
     def chosen(self, name: str) -> str:
         """A file that a person chose: its reference."""
