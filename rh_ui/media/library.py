@@ -20,7 +20,7 @@ from rh_ui.domain import INPUT_PREFIX, OutputKind
 from rh_ui.errors import InputRefused, NoRoom, NotFound, StorageFault
 from rh_ui.media import sniff
 from rh_ui.media.metadata import Origin, beside, note_in
-from rh_ui.media.names import beside_key
+from rh_ui.media.names import beside_key, own_name
 from rh_ui.media.places import Places, plain_key, thumb_key, told, why
 from rh_ui.media.probe import Probe, probe
 from rh_ui.media.shelf import discard
@@ -180,9 +180,10 @@ class Library(Places):
             if origin is not None and self._embed and note_in(staged, sniffed, measured, origin):
                 digest = _sha256(staged)
             size = staged.stat().st_size
-            key = self.place(staged, f"outputs/{created:%Y/%m/%d}", stem, digest, sniffed.extension)
+            key = self.place(staged, _day(created), stem, digest, sniffed.extension)
+        name = own_name(key, stem, digest[:8], sniffed.extension)
         stored = StoredFile(
-            key, key.rpartition("/")[2], sniffed.mime, sniffed.extension, sniffed.kind, size, digest,
+            key, name, sniffed.mime, sniffed.extension, sniffed.kind, size, digest,
             measured.width, measured.height, measured.seconds,
         )  # fmt: skip
         self._tell_beside(stored, origin, came)
@@ -197,9 +198,10 @@ class Library(Places):
         staged = self.staging(uuid.uuid4().hex, 0)
         with told():
             staged.write_bytes(raw)
-            key = self.place(staged, f"outputs/{created:%Y/%m/%d}", stem, digest, sniff.TXT.extension)
+            key = self.place(staged, _day(created), stem, digest, sniff.TXT.extension)
+        name = own_name(key, stem, digest[:8], sniff.TXT.extension)
         stored = StoredFile(
-            key, key.rpartition("/")[2], sniff.TXT.mime, sniff.TXT.extension, sniff.TXT.kind,
+            key, name, sniff.TXT.mime, sniff.TXT.extension, sniff.TXT.kind,
             len(raw), digest, None, None, None,
         )  # fmt: skip
         self._tell_beside(stored, origin, digest)
@@ -250,6 +252,11 @@ class Library(Places):
         if match is None:
             raise NotFound("There is no such input file.")
         return f"inputs/{match[1]}"
+
+
+def _day(moment: datetime) -> str:
+    """The folder of a moment's day, by the calendar of the place where the program runs."""
+    return f"outputs/{moment.astimezone():%Y/%m/%d}"
 
 
 def _heard(sniffed: sniff.Sniffed, measured: Probe) -> sniff.Sniffed:

@@ -11,6 +11,8 @@ _LONGEST: Final = 120
 """Bytes of a whole file name in UTF-8."""
 BESIDE: Final = ".json"
 """What follows the name of a result in the name of the note beside it, which must not be too long either."""
+PLAIN: Final = "result"
+"""The stem of a result where the disk, or the language the system runs in, does not take its own."""
 _RESERVED: Final = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789")]
 )
@@ -35,6 +37,12 @@ def file_name(stem: str, mark: str, extension: str, number: int = 0) -> str:
     """`<stem>-<mark>[-<number>].<extension>`, at most 120 bytes together with `.json`."""
     tail = f"-{mark}{f'-{number}' if number else ''}.{extension}"
     return safe_stem(stem, _LONGEST - len(BESIDE) - len(tail.encode())) + tail
+
+
+def own_name(key: str, stem: str, mark: str, extension: str) -> str:
+    """What a result at this key is called to a person: as the file, but never by the plain stem."""
+    name = key.rpartition("/")[2]
+    return file_name(stem, mark, extension) if name.startswith(f"{PLAIN}-{mark}") else name
 
 
 def beside_key(key: str) -> str:

@@ -23,7 +23,7 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from rh_ui.errors import NotFound, StorageFault
-from rh_ui.media.names import checked_key, file_name
+from rh_ui.media.names import PLAIN, checked_key, file_name
 
 _BLOCK: Final = 1024 * 1024
 _REMOTE_BLOCK: Final = 4 * _BLOCK
@@ -96,11 +96,20 @@ class Shelf:
     def place(
         self, staged: Path, folder: str, stem: str, digest: str, extension: str, *, keep: bool = False
     ) -> str:
-        """Move a local file (`keep`: copy it) to the first free name in `folder` and give its key.
+        """Move a local file (`keep`: copy it) to the first free name in `folder` and give its key. Where such
+        a name can't be written it gets a plain one.
 
         Exclusive creation decides, so threads and other programs can't collide. Raises StorageFault too.
         """
         self._ready()
+        try:
+            return self._place(staged, folder, stem, digest, extension, keep=keep)
+        except (OSError, UnicodeEncodeError) as error:
+            if not _is_of_the_name(error):
+                raise
+            return self._place(staged, folder, PLAIN, digest, extension, keep=keep)
+
+    def _place(self, staged: Path, folder: str, stem: str, digest: str, extension: str, *, keep: bool) -> str:
         # Few numbers in turn, then any: the thousandth of one name must not try the 999 before it.
         for number in (*range(4), *(secrets.randbelow(10**9) for _ in range(20))):
             key = f"{folder}/{file_name(stem, digest[:8], extension, number)}"
@@ -256,6 +265,14 @@ class Shelf:
             if self.folder is None and not isinstance(error, FileNotFoundError):
                 raise StorageFault("The storage can't be reached.") from error
             raise NotFound("The file is no longer here.") from None
+        except UnicodeEncodeError:
+            raise NotFound("The name of the file can't be written in this system's language.") from None
+
+
+def _is_of_the_name(error: OSError | UnicodeEncodeError) -> bool:
+    """Whether a disk or the system's language does not take a name: for its letters, or its length."""
+    numbers = (errno.EILSEQ, errno.EINVAL, errno.ENAMETOOLONG)
+    return isinstance(error, UnicodeEncodeError) or error.errno in numbers
 
 
 def files_in(folder: Path, root: Path) -> Iterator[Shelved]:

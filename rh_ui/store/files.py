@@ -41,7 +41,10 @@ class Files:
             outputs.c.file_key == output.file_key,
             outputs.c.thumb_key == output.thumb_key,
         )
-        values = {"file_key": file_key, "thumb_key": thumb_key, "name": file_key.rpartition("/")[2]}
+        # A file that had to be named plainly keeps the name that it should have.
+        plain = output.name != output.file_key.rpartition("/")[2]
+        name = output.name if plain else file_key.rpartition("/")[2]
+        values = {"file_key": file_key, "thumb_key": thumb_key, "name": name}
         with self._database.write() as connection:
             return connection.execute(update(outputs).where(*same).values(values)).rowcount == 1
 
