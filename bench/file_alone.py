@@ -10,15 +10,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from rh_ui.client.download import download
+from rh_ui.client.gate import Gate
 
 
 def main(url: str, folder: str, count: int) -> None:
-    download(f"{url}/1000", Path(folder, "warm"))
+    gate = Gate.around(url)
+    download(f"{url}/1000", Path(folder, "warm"), gate=gate)
     idle = peak()
     size = sys.argv[4]
     start = time.perf_counter()
     with ThreadPoolExecutor(count) as pool:
-        list(pool.map(lambda n: download(f"{url}/{size}", Path(folder, str(n))), range(count)))
+        list(pool.map(lambda n: download(f"{url}/{size}", Path(folder, str(n)), gate=gate), range(count)))
     seconds = time.perf_counter() - start
     sys.stdout.write(json.dumps([seconds, max(0, peak() - idle) / 1e6]))
 

@@ -157,16 +157,14 @@ def build(settings: Settings) -> Services:
         engine = Engine(
             catalog=table.catalog,
             journal=(journal := Journal(database, changed=changes.bump)),
-            history=history,
-            leases=Leases(database),
-            spool=Spool(home / SPOOL_NAME),
-            library=library,
+            history=history, leases=Leases(database), spool=Spool(home / SPOOL_NAME), library=library,
             clients={account: client},
             artist=ArtistApart(),
             chores=[homing.run, keeping.clear_uploads],
             reserve=settings.reserve_mb * MEGABYTE,
+            largest=settings.largest_mb * MEGABYTE or None,
             public=settings.told_at,
-        )
+        )  # fmt: skip
         studio = Studio(
             catalog=table.catalog,
             library=library,

@@ -132,11 +132,15 @@ class Settings(BaseSettings):
     reserve_mb: Annotated[int, BeforeValidator(_megabytes)] = Field(
         512, validation_alias=AliasChoices("RH_UI_RESERVE_MB")
     )
-    """With less room than this on the disk no run is sent."""
+    """With less room than this on the disk no run is sent, and no result fetched."""
     uploads_mb: Annotated[int, BeforeValidator(_megabytes)] = Field(
         4096, validation_alias=AliasChoices("RH_UI_UPLOADS_MB")
     )
     """What one visitor may bring in within an hour, where others reach the page too; 0: any number."""
+    largest_mb: Annotated[int, BeforeValidator(_megabytes)] = Field(
+        4096, validation_alias=AliasChoices("RH_UI_MAX_RESULT_MB")
+    )
+    """A larger result stays at RunningHub until a person wants it; 0: there is no such size."""
     api_key: Annotated[SecretStr | None, BeforeValidator(_key)] = Field(
         None, validation_alias=AliasChoices("RH_API_KEY")
     )

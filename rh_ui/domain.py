@@ -121,6 +121,8 @@ class OutputState(StrEnum):
     """Whether a result's file is safe with us."""
 
     PENDING = "pending"
+    UNFETCHED = "unfetched"
+    """Made and paid, but too large, too slow or without room for now; tried again while its link lives."""
     SAVED = "saved"
     FAILED = "failed"
     GONE = "gone"
@@ -128,6 +130,14 @@ class OutputState(StrEnum):
     """Its file was lost, and a person put it out of sight."""
     MISSING = "missing"
     """Saved, and not there when it was looked at (tasks/custody); never stored."""
+
+
+class Unfetched(StrEnum):
+    """Why made results are not fetched for now: the note of such a run, the most telling first."""
+
+    NO_ROOM = "no-room-for-files"
+    LARGE = "files-too-large"
+    SLOW = "files-too-slow"
 
 
 class OutputKind(StrEnum):

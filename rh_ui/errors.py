@@ -20,6 +20,9 @@ StudioError                  everything this program raises on purpose; str() is
    ├─ UploadRefused          there is no room for what a browser brings in
    ├─ InputRefused           a chosen file is not what the field takes
    ├─ LinkGone               the link is dead (403, 404, 410): ask the task for a new one
+   ├─ LinkRefused            the link leads into a private network; it is not followed
+   ├─ TooSlow                the file comes too slowly to wait for; it may come faster later
+   ├─ TooLarge               the file is larger than a result may be, or has no end
    ├─ Truncated              fewer bytes than announced, or no proper end
    ├─ WrongContent           an error page or something else in place of the result
    └─ StorageFault           read-only, folder gone, store or database away
@@ -180,6 +183,21 @@ class InputRefused(FileFault):
 
 class LinkGone(FileFault):
     """The link is dead: 403, 404 or 410."""
+
+
+class LinkRefused(FileFault):
+    """The link leads to this computer or into a private network."""
+
+    def __init__(self) -> None:
+        super().__init__("The link leads into a private network, where no results lie. It was not followed.")
+
+
+class TooSlow(FileFault):
+    """So few bytes come that others wait for nothing; what is here is kept, and may be gone on with."""
+
+
+class TooLarge(FileFault):
+    """More bytes than a result may have."""
 
 
 class Truncated(FileFault):

@@ -28,6 +28,7 @@ export function runCard(card, act) {
     line,
     card.step && h("p.rh-run-words.rh-quiet", { "data-step": "" }, card.step),
     card.state === "downloading" && lifeLine(card.outputs),
+    card.not_fetched && unfetchedPart(card, act),
     card.can_ask && h("div.rh-buttons", {}, choice(t("card.ask_again"), () => act("retry_files", card))),
     card.state === "unknown" ? unknownPart(card, act) : bar,
   );
@@ -48,6 +49,20 @@ export function runCard(card, act) {
   };
   element.tick();
   return element;
+}
+
+/** What can be done for files that were not fetched: all of it is free. */
+function unfetchedPart(card, act) {
+  const account = () => {
+    document.getElementById("rh-tray")?.hidePopover();
+    window.dispatchEvent(new CustomEvent("rh:tab", { detail: "account" }));
+  };
+  return h(
+    "div.rh-buttons",
+    {},
+    choice(t("card.fetch_now"), () => act("retry_files", card), ".is-main"),
+    card.not_fetched === "no-room-for-files" && h("button.rh-small", { type: "button", onclick: account }, t("card.make_room")),
+  );
 }
 
 /** What stands under the title: never the same once more. */
@@ -151,7 +166,7 @@ export function endedCard(card, act) {
   );
 }
 
-const LOST = { missing: "card.file_missing", failed: "card.file_failed", gone: "card.file_gone" };
+const LOST = { unfetched: "card.file_unfetched", missing: "card.file_missing", failed: "card.file_failed", gone: "card.file_gone" };
 
 /** What is said of a result without a file to look at; empty for one that has it, or is a text. */
 export function lostWords(output) {
@@ -166,7 +181,7 @@ export function lostButtons(output) {
   return h(
     "span.rh-buttons",
     {},
-    choice(t("card.fetch_again"), () => ask("retry_files", output.task).catch(failed)),
+    choice(t(output.state === "unfetched" ? "card.fetch_now" : "card.fetch_again"), () => ask("retry_files", output.task).catch(failed)),
     choice(t("card.forget"), () => forget(output).catch(failed), "", { title: t("card.forget_hint") }),
   );
 }

@@ -20,6 +20,7 @@ import requests
 
 from rh_ui import codes
 from rh_ui.client import faults, replies, sessions
+from rh_ui.client.gate import Gate
 from rh_ui.client.multipart import FileBody, WitnessedBody
 from rh_ui.client.replies import Accepted, Account, QueueStatus, RemoteTask, RunOutputs, Uploaded
 from rh_ui.domain import Money, Params
@@ -49,6 +50,8 @@ class Client:
     def __init__(self, host: str, key: str, *, connect_timeout: float = 10, read_timeout: float = 60) -> None:
         self.host = host.strip().rstrip("/")
         self._key = key.strip()
+        self.gate: Final = Gate.around(self.host)
+        """For addresses that the service names."""
         self.fingerprint = hashlib.sha256(self._key.encode()).hexdigest()[:12]
         """First 12 hex digits of the key's SHA-256: tells accounts apart without holding the key."""
         self.currency = "USD" if sessions.host_of(self.host).endswith(".ai") else "CNY"

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
 
@@ -20,9 +22,19 @@ from urllib3.response import BaseHTTPResponse
 
 from rh_ui.client import faults, sessions
 from rh_ui.client.api import retry_after
+from rh_ui.client.gate import Cut, Gate
 from rh_ui.client.partial import SYNC_EVERY, Kept, Partial, announced, content_of
 from rh_ui.domain import OutputKind
-from rh_ui.errors import LinkGone, NoRoom, StorageFault, Truncated, Unreachable, WrongContent
+from rh_ui.errors import (
+    LinkGone,
+    NoRoom,
+    StorageFault,
+    TooLarge,
+    TooSlow,
+    Truncated,
+    Unreachable,
+    WrongContent,
+)
 
 Progress: TypeAlias = Callable[[int, int | None], None]
 """Told the bytes that are here and those of the whole, if known; what it raises ends the download."""
@@ -45,42 +57,114 @@ class Downloaded:
     """As announced, lower case, without parameters; only a hint."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one call may take, however the store behaves."""
+
+    connect: float = 10.0
+    """Seconds until the connection stands."""
+    silence: float = 60.0
+    """Seconds without a byte."""
+    longest: float = 2 * 3600.0
+    """Seconds for all of it; what came is gone on with later, where the store allows it."""
+    least_rate: int = 2048
+    """Bytes a second, over every `window` seconds."""
+    window: float = 30.0
+    largest: int | None = None
+    """Bytes of a whole file."""
+    reserve: int = 0
+    """Bytes of the disk that are left alone."""
+
+
 def download(
     url: str,
     target: Path,
     *,
+    gate: Gate,
     expected: OutputKind | None = None,
     progress: Progress | None = None,
-    connect_timeout: float = 10,
-    read_timeout: float = 60,
+    bounds: Bounds | None = None,
+    cut: Cut | None = None,
 ) -> Downloaded:
     """Fetch a link to `target`, which appears only when whole and replaces what an earlier try left there.
 
-    The folder must exist; bytes go to `<target>.part` in it (see `partial`). However slowly they come, only
-    `read_timeout` seconds without a single one end it. `expected` is the kind the service announced, if any.
-    Raises LinkGone (ask the task for a new link), Truncated and Unreachable (fetch again), WrongContent,
+    The folder must exist; bytes go to `<target>.part` in it (see `partial`). `expected` is the kind the
+    service announced, if any. `cut` ends it from another thread, as Truncated. Raises LinkGone (ask the task
+    for a new link), LinkRefused, Truncated and Unreachable (fetch again), TooSlow, TooLarge, WrongContent,
     StorageFault, NoRoom.
     """
     partial = Partial(target)
+    cut, late = cut or Cut(), threading.Event()
     try:
-        with sessions.storage_session(url) as session:
-            fetching = _Fetching(session, url, partial, progress, (connect_timeout, read_timeout))
-            content_type = fetching.run()
+        with sessions.storage_session(url, gate, cut) as session:
+            content_type = _Fetching(session, url, partial, progress, bounds or Bounds(), cut, late).run()
         size = partial.path.stat().st_size
         _check_content(partial.path, size, content_type, expected)
         partial.finish()
     except (requests.RequestException, wire.HTTPError, ValueError) as error:
-        raise Unreachable(f"The file can't be fetched: {faults.reason(error)}.") from None
+        why = faults.reason(error)
+        if late.is_set() or why == faults.SILENCE:
+            raise _too_slow() from None
+        raise Unreachable(f"The file can't be fetched: {why}.") from None
     except OSError as error:
         partial.drop()
         kind = NoRoom if NoRoom.is_meant(error) else StorageFault
         raise kind(f"The file can't be saved: {(error.strerror or 'unknown reason').lower()}.") from None
-    except (WrongContent, StorageFault):
+    except (WrongContent, StorageFault, TooLarge):
         partial.drop()
         raise
     finally:
         partial.tidy()
+        cut.close()
     return Downloaded(size, content_type)
+
+
+def _too_slow() -> TooSlow:
+    return TooSlow("The file comes too slowly.")
+
+
+@dataclass(slots=True)
+class _Watch:
+    """Sees to it that what comes keeps within its bounds."""
+
+    bounds: Bounds
+    folder: Path
+    began: float = field(default_factory=time.monotonic)
+    marked: float = 0.0
+    """When the present window began, and how much was here then."""
+    before: int = 0
+
+    def begin(self, start: int, total: int | None) -> None:
+        """`start` bytes are here; `total` more are announced. Raises TooLarge, NoRoom."""
+        self.marked, self.before = time.monotonic(), start
+        if total is not None:
+            self._size(start + total)
+            self._room(total)
+
+    def came(self, here: int) -> None:
+        """So many bytes are here now. Raises TooSlow."""
+        now = time.monotonic()
+        if now - self.began > self.bounds.longest:
+            raise _too_slow()
+        if now - self.marked < self.bounds.window:
+            return
+        if here - self.before < self.bounds.least_rate * (now - self.marked):
+            raise _too_slow()
+        self.marked, self.before = now, here
+
+    def writes(self, here: int, more: int) -> None:
+        """Before `more` bytes go to the disk. Raises TooLarge, NoRoom."""
+        self._size(here + more)
+        self._room(more)
+
+    def _size(self, size: int) -> None:
+        if self.bounds.largest is not None and size > self.bounds.largest:
+            most = f"{self.bounds.largest / 1_000_000:,.0f} MB"
+            raise TooLarge(f"The file is larger than a result may be here ({most}), or has no end.")
+
+    def _room(self, more: int) -> None:
+        if shutil.disk_usage(self.folder).free - self.bounds.reserve < more:
+            raise NoRoom("There is not enough room on the disk for this file.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +175,9 @@ class _Fetching:
     url: str
     partial: Partial
     progress: Progress | None
-    timeout: tuple[float, float]
+    bounds: Bounds
+    cut: Cut
+    late: threading.Event
 
     def run(self) -> str:
         """Bring the whole body to the disk; what the store calls its type."""
@@ -108,20 +194,33 @@ class _Fetching:
             return self._receive(answer, None)
 
     def _ask(self, headers: dict[str, str]) -> requests.Response:
-        return self.session.get(self.url, headers=headers, stream=True, timeout=self.timeout)
+        # The libraries bound each byte of the headers, and nothing bounds them all.
+        late = threading.Timer(self.bounds.connect + self.bounds.silence, self._too_late)
+        late.daemon = True
+        late.start()
+        try:
+            timeout = (self.bounds.connect, self.bounds.silence)
+            return self.session.get(self.url, headers=headers, stream=True, timeout=timeout)
+        finally:
+            late.cancel()
+
+    def _too_late(self) -> None:
+        self.late.set()
+        self.cut.now()
 
     def _receive(self, answer: requests.Response, kept: Kept | None) -> str:
         """Write the body to its place, in constant memory."""
         start, content = (kept.size, kept.content) if kept else (0, content_of(answer.headers))
         total = kept.content.length - start if kept else announced(answer.headers)
-        if total is not None and shutil.disk_usage(self.partial.path.parent).free < total:
-            raise NoRoom("There is not enough room on the disk for this file.")
+        watch = _Watch(self.bounds, self.partial.path.parent)
+        watch.begin(start, total)
         decoder = _decoder(answer.headers.get("Content-Encoding", ""))
         with self.partial.open(kept) as file:
             safe = start
             try:
-                for block in _pieces(answer.raw, total, start, self.progress):
+                for block in self._pieces(answer.raw, total, start, watch):
                     for piece in decoder.feed(block):
+                        watch.writes(file.tell(), len(piece))
                         file.write(piece)
                     if file.tell() - safe >= SYNC_EVERY:
                         self.partial.note(file, content)
@@ -131,6 +230,31 @@ class _Fetching:
                 self.partial.note(file, content)
         return answer.headers.get("Content-Type", "").split(";")[0].strip().lower()
 
+    def _pieces(self, raw: BaseHTTPResponse, total: int | None, start: int, watch: _Watch) -> Iterator[bytes]:
+        """The raw bytes of the body as they come, the first of them number `start` of the file.
+
+        Raises Truncated when they end before the announced length or end mark.
+        """
+        received = 0
+        try:
+            # Not stream(): it waits for whole blocks, so a slow store would be neither seen nor stopped.
+            while block := raw.read1(_BLOCK, decode_content=False):
+                received += len(block)
+                yield block
+                if received != total:
+                    watch.came(start + received)
+                if self.progress:
+                    self.progress(start + received, None if total is None else start + total)
+        except wire.ReadTimeoutError:
+            raise
+        except (wire.ProtocolError, wire.HTTPError, ConnectionError) as error:
+            why = faults.reason(error)
+            raise Truncated(f"The file broke off after {start + received} bytes: {why}.") from None
+        if self.cut.done:
+            raise Truncated(f"The file was not fetched on after {start + received} bytes.")
+        if total is not None and received != total:
+            raise Truncated(f"The file broke off: {start + received} of {start + total} bytes came.")
+
 
 def _check_status(response: requests.Response) -> None:
     status = response.status_code
@@ -139,31 +263,6 @@ def _check_status(response: requests.Response) -> None:
     if status in _GONE:
         raise LinkGone(f"The link to the file no longer works ({status}).")
     raise Unreachable(f"The file store answered with an error ({status}).", retry_after(response.headers))
-
-
-def _pieces(
-    raw: BaseHTTPResponse, total: int | None, start: int, progress: Progress | None
-) -> Iterator[bytes]:
-    """The raw bytes of the body as they come, the first of them number `start` of the file.
-
-    Raises Truncated when they end before the announced length or end mark.
-    """
-    received = 0
-    try:
-        # Not stream(): it waits for whole blocks, so a slow store would be neither seen nor stopped.
-        while block := raw.read1(_BLOCK, decode_content=False):
-            received += len(block)
-            yield block
-            if progress:
-                progress(start + received, None if total is None else start + total)
-    except wire.ReadTimeoutError:
-        raise
-    except (wire.ProtocolError, wire.HTTPError, ConnectionError) as error:
-        raise Truncated(
-            f"The file broke off after {start + received} bytes: {faults.reason(error)}."
-        ) from None
-    if total is not None and received != total:
-        raise Truncated(f"The file broke off: {start + received} of {start + total} bytes came.")
 
 
 class _Decoder(Protocol):

@@ -22,10 +22,11 @@ def refusal(code: str, message: str, *secrets: str) -> Refused:
     return known.raises(code, redact(message, *secrets) or known.meaning)
 
 
+SILENCE: Final = "no answer came in time"
 TRANSPORT: Final[Mapping[type[Exception], str]] = {
-    requests.ReadTimeout: "no answer came in time",
+    requests.ReadTimeout: SILENCE,
     requests.ConnectTimeout: "the connection could not be made in time",
-    requests.Timeout: "no answer came in time",
+    requests.Timeout: SILENCE,
     requests.exceptions.ProxyError: "the proxy could not be reached",
     requests.exceptions.SSLError: "the secure connection failed",
     requests.exceptions.ChunkedEncodingError: "the answer broke off",
@@ -48,9 +49,9 @@ TRANSPORT: Final[Mapping[type[Exception], str]] = {
     wire.NameResolutionError: "the name of the host could not be looked up",
     wire.NewConnectionError: "the connection could not be made",
     wire.ConnectTimeoutError: "the connection could not be made in time",
-    wire.ReadTimeoutError: "no answer came in time",
-    wire.TimeoutError: "no answer came in time",
-    wire.TimeoutStateError: "no answer came in time",
+    wire.ReadTimeoutError: SILENCE,
+    wire.TimeoutError: SILENCE,
+    wire.TimeoutStateError: SILENCE,
     wire.ProxyError: "the proxy could not be reached",
     wire.ProxySchemeUnknown: "the address of the proxy is not usable",
     wire.ProxySchemeUnsupported: "the address of the proxy is not usable",
@@ -80,7 +81,7 @@ TRANSPORT: Final[Mapping[type[Exception], str]] = {
 """Every exception of requests and urllib3 in words; a test fails when one of them gains another."""
 
 TROUBLES: Final[Mapping[str, str]] = {
-    "no answer came in time": "slow",
+    SILENCE: "slow",
     "the connection could not be made in time": "slow",
     "the connection could not be made": "offline",
     "the name of the host could not be looked up": "name",

@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 
 from rh_ui.client import faults, replies_runs, sessions
 from rh_ui.client.api import Client
+from rh_ui.client.gate import Gate
 from rh_ui.client.multipart import RawBody
 from rh_ui.errors import InputRefused, Unreachable
 
@@ -20,7 +21,7 @@ _ANSWER_SECONDS: Final = 120.0
 def upload(client: Client, path: Path, name: str, progress: Callable[[int, int], None] | None = None) -> str:
     """Send a LoRA and give the name by which a node takes it; one that is there already is not sent.
 
-    Raises InputRefused (empty, unreadable), Refused, Unreachable: trying again is safe.
+    Raises InputRefused (empty, unreadable), LinkRefused, Refused, Unreachable: trying again is safe.
     """
     try:
         with path.open("rb") as file:
@@ -42,20 +43,20 @@ def _upload(client: Client, file: BinaryIO, name: str, progress: Callable[[int, 
         raise Unreachable("RunningHub named no place for the LoRA.")
     if place.url:
         file.seek(0)
-        _put(place.url, RawBody(file, size, progress))
+        _put(client.gate, place.url, RawBody(file, size, progress))
     elif progress:
         progress(size, size)
     return place.file_name
 
 
-def _put(url: str, body: RawBody) -> None:
+def _put(gate: Gate, url: str, body: RawBody) -> None:
     """The bytes to the storage host, without the key: the address is signed."""
     try:
         with (
-            sessions.storage_session(url) as session,
+            sessions.storage_session(url, gate) as session,
             session.put(
                 url, data=body, headers={"Content-Type": "application/octet-stream"}, allow_redirects=False,
-                timeout=(_PIECE_SECONDS, _ANSWER_SECONDS),
+                stream=True, timeout=(_PIECE_SECONDS, _ANSWER_SECONDS),
             ) as answer,
         ):  # fmt: skip
             status = answer.status_code

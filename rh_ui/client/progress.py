@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeGuard
 
 from websockets.exceptions import WebSocketException
+from websockets.proxy import get_proxy
 from websockets.sync.client import connect
+from websockets.uri import parse_uri
 
 from rh_ui.client import sessions
+from rh_ui.client.gate import Gate, origin
 from rh_ui.client.replies import text_of
+from rh_ui.errors import LinkRefused
 
 _OPEN_SECONDS: Final = 10.0
 _LOOK_SECONDS: Final = 0.5
@@ -81,16 +86,16 @@ def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def follow(address: str, stopped: Callable[[], bool]) -> Iterator[Progress]:
+def follow(address: str, gate: Gate, stopped: Callable[[], bool]) -> Iterator[Progress]:
     """Every change until the graph is through, the line drops, or `stopped` says so. Raises nothing."""
     if not address.startswith(("ws://", "wss://")):
         return
     progress, heard = Progress(), time.monotonic()
-    direct = sessions.is_loopback(address)
     try:
+        line_made, proxy = _way(address, gate)
         with connect(
-            address, open_timeout=_OPEN_SECONDS, close_timeout=_LOOK_SECONDS, max_size=_LARGEST_FRAME,
-            proxy=None if direct else True, logger=_UNHEARD,
+            address, sock=line_made, open_timeout=_OPEN_SECONDS, close_timeout=_LOOK_SECONDS,
+            max_size=_LARGEST_FRAME, proxy=proxy, logger=_UNHEARD,
         ) as line:  # fmt: skip
             while not stopped() and not progress.ended and time.monotonic() - heard < _LONGEST_SILENCE:
                 try:
@@ -101,5 +106,17 @@ def follow(address: str, stopped: Callable[[], bool]) -> Iterator[Progress]:
                 progress = advanced(progress, frame)
                 if progress != before:
                     yield progress
-    except (WebSocketException, OSError, ValueError):
+    except (LinkRefused, WebSocketException, OSError, ValueError):
         return
+
+
+def _way(address: str, gate: Gate) -> tuple[socket.socket | None, str | None]:
+    """A connection that the gate made, or the proxy to use. Raises LinkRefused, OSError."""
+    place = origin(address)
+    if place is None:
+        raise LinkRefused
+    proxy = get_proxy(parse_uri(address)) if sessions.proxies_for(address) else None
+    if proxy is None:
+        return gate.connect(*place, _OPEN_SECONDS), None
+    gate.check_spelled(*place)
+    return None, proxy

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from ipaddress import ip_address
 from typing import Final
@@ -15,21 +16,22 @@ from requests.auth import AuthBase
 from requests.utils import get_environ_proxies
 from urllib3.util.retry import Retry
 
+from rh_ui.client.gate import Cut, Gate, GuardedAdapter
+
 
 class _Bare(HTTPAdapter):
     """Sends no cookies: requests keeps those of a redirect apart from the session's jar and its policy."""
 
-    dropped: tuple[str, ...] = ("Cookie",)
+    def add_headers(self, request: requests.PreparedRequest, **_kwargs: object) -> None:
+        request.headers.pop("Cookie", None)
+
+
+class _BareOfKeys(GuardedAdapter):
+    """Sends no credentials of any kind, and only where the gate lets it."""
 
     def add_headers(self, request: requests.PreparedRequest, **_kwargs: object) -> None:
-        for name in self.dropped:
+        for name in ("Cookie", "Authorization"):
             request.headers.pop(name, None)
-
-
-class _BareOfKeys(_Bare):
-    """Sends no credentials of any kind."""
-
-    dropped = ("Cookie", "Authorization")
 
 
 class Bearer(AuthBase):
@@ -64,10 +66,11 @@ def upload_session(url: str) -> requests.Session:
     return _session(url, Retry(0, redirect=False, respect_retry_after_header=False), pool=8)
 
 
-def storage_session(url: str) -> requests.Session:
-    """For result links: no key, no cookies, no netrc, also across redirects."""
+def storage_session(url: str, gate: Gate, cut: Cut | None = None) -> requests.Session:
+    """For addresses that others name: no key, no cookies, no netrc, and through the gate, also across
+    redirects. `cut` can end what it does."""
     no_retry = Retry(0, redirect=False, respect_retry_after_header=False)
-    session = _session(url, no_retry, pool=1, adapter=_BareOfKeys)
+    session = _session(url, no_retry, pool=1, adapter=partial(_BareOfKeys, gate, cut))
     session.headers["Accept-Encoding"] = "identity"
     session.headers["Accept"] = "*/*"
     session.max_redirects = 5
@@ -91,13 +94,20 @@ def is_loopback(url: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def _session(url: str, retries: Retry, pool: int, adapter: type[HTTPAdapter] = _Bare) -> requests.Session:
+def proxies_for(url: str) -> dict[str, str]:
+    """The proxies of the environment for an address, by scheme; none for this machine."""
+    direct = not host_of(url) or is_loopback(url)
+    return {} if direct else dict(get_environ_proxies(url))
+
+
+def _session(
+    url: str, retries: Retry, pool: int, adapter: Callable[..., HTTPAdapter] = _Bare
+) -> requests.Session:
     session = requests.Session()
     # Off because of netrc, which would replace the key (psf/requests#3929) or be sent to storage hosts;
     # proxies and the certificate bundle, which hang on the same switch, are put back by hand.
     session.trust_env = False
-    direct = not host_of(url) or is_loopback(url)
-    session.proxies = {} if direct else dict(get_environ_proxies(url))
+    session.proxies = dict(proxies_for(url))
     session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=_NOWHERE))
     for scheme in ("http://", "https://"):

@@ -11,9 +11,20 @@ from statistics import median
 from typing import Any, Final
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
-from rh_ui.domain import Modality, Money, Output, OutputKind, OutputState, Pause, Plan, Task, TaskState
+from rh_ui.domain import (
+    Modality,
+    Money,
+    Output,
+    OutputKind,
+    OutputState,
+    Pause,
+    Plan,
+    Task,
+    TaskState,
+    Unfetched,
+)
 from rh_ui.errors import NotFound
 from rh_ui.store.database import Database
 from rh_ui.store.records import Standing, money_of, output_of, pause_of, plan_of, standing_of, task_of
@@ -21,17 +32,12 @@ from rh_ui.store.statements import WITHOUT_RESULTS, by_id, by_remote_id
 from rh_ui.store.tables import outputs, pauses, plans, tasks
 
 COLUMNS: Final = (
-    "id",
-    "created",
-    "model",
-    "modality",
-    "state",
-    "prompt",
-    "cost",
-    "currency",
-    "remote_id",
-    "files",
-)
+    "id", "created", "model", "modality", "state", "prompt", "cost", "currency", "remote_id", "files",
+)  # fmt: skip
+_STATE: Final = case(
+    (tasks.c.note.in_([why.value for why in Unfetched]), OutputState.UNFETCHED.value), else_=tasks.c.state
+).label("state")
+"""A run whose files are not fetched for now is a state of its own to a person."""
 RECENT_RUNS: Final = 25
 """How many finished runs tell how long a model usually takes."""
 ACTIVE: Final = tuple(
@@ -259,7 +265,7 @@ class History:
                 tasks.c.created_at,
                 tasks.c.endpoint,
                 tasks.c.modality,
-                tasks.c.state,
+                _STATE,
                 tasks.c.prompt,
                 tasks.c.cost_amount,
                 tasks.c.cost_currency,

@@ -7,6 +7,7 @@ from typing import Final
 from rh_ui.catalog.run_forms import Face, RunForm, path_of
 from rh_ui.client import runs
 from rh_ui.client.api import Client
+from rh_ui.client.gate import Gate
 from rh_ui.client.replies_runs import Page
 from rh_ui.domain import FormRecord, RunKind
 from rh_ui.tasks.covers import Covers
@@ -23,7 +24,7 @@ class Apps:
         """`site`: as tasks remember it."""
         self.forms: Final = forms
         self.site: Final = site
-        self.covers: Final = Covers()
+        self.covers: Final = Covers(client.gate if client else Gate())
         self._client = client
 
     @property

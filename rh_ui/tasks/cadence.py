@@ -42,6 +42,16 @@ class Pace:
     lost."""
     upload_tries: int = 5
     download_tries: int = 6
+    silence: float = 60.0
+    """A store that sends nothing for so long is left."""
+    least_rate: int = 2048
+    """Bytes a second; a store that sends fewer, over `rate_window` seconds, is left."""
+    rate_window: float = 30.0
+    longest: float = 7200.0
+    """Seconds that one try to fetch a file may take; the next one goes on with it."""
+    slow_first: float = 30.0
+    slow_most: float = 600.0
+    """Waits after a file came too slowly: doubled each time, for as long as its link lives."""
     crash_tries: int = 5
     account_fresh: float = 10.0
     """How long the account's figures count as new."""
@@ -75,6 +85,10 @@ class Cadence:
     def hold(self, times: int) -> float:
         """Seconds after the `times`-th refusal in a row for want of capacity (from 1)."""
         return self._backoff(self.pace.hold_first, self.pace.hold_most, times, None)
+
+    def slow(self, times: int) -> float:
+        """Seconds after a file came too slowly for the `times`-th time (from 1)."""
+        return self._backoff(self.pace.slow_first, self.pace.slow_most, times, None)
 
     def spread(self, most: float) -> float:
         """A moment within `most` seconds, for many that would start at once."""

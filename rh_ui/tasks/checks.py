@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from rh_ui.client import account
 from rh_ui.client.api import Client
-from rh_ui.client.download import download
+from rh_ui.client.download import Bounds, download
 from rh_ui.client.replies_runs import KeyEntry
 from rh_ui.errors import FileFault, KeyRefused, ServiceFault
 from rh_ui.media.library import Library
@@ -21,6 +21,8 @@ from rh_ui.tasks.findings import KEYLESS, Finding, finding_of
 
 PATIENCE: Final = 15.0
 """Seconds that a person waits for one try."""
+MOST_BACK: Final = 64 * 1024
+"""Bytes of what may come back for it."""
 WELL: Final = "well"
 PICTURE: Final = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415478da6368686800"
@@ -120,7 +122,8 @@ class Checks:
         with tempfile.TemporaryDirectory() as folder:
             back = Path(folder, "check.png")
             try:
-                download(uploaded.url, back, connect_timeout=PATIENCE, read_timeout=PATIENCE)
+                bounds = Bounds(connect=PATIENCE, silence=PATIENCE, longest=PATIENCE, largest=MOST_BACK)
+                download(uploaded.url, back, gate=self._client.gate, bounds=bounds)
             except (ServiceFault, FileFault):
                 return Finding("not-fetched", where=urlsplit(uploaded.url).hostname or "")
             return Finding(WELL if back.read_bytes() == PICTURE else "changed")

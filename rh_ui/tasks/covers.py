@@ -6,15 +6,14 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import threading
-import time
 from collections import OrderedDict
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from rh_ui.client.download import download
+from rh_ui.client.download import Bounds, download
+from rh_ui.client.gate import Gate
 from rh_ui.domain import OutputKind
-from rh_ui.errors import FileFault, NotFound, Unreachable, WrongContent
+from rh_ui.errors import FileFault, NotFound, Unreachable
 from rh_ui.media.sniff import sniff
 
 REMEMBERED: Final = 4000
@@ -28,7 +27,9 @@ LONGEST: Final = 10.0
 class Covers:
     """Thread-safe."""
 
-    def __init__(self) -> None:
+    def __init__(self, gate: Gate) -> None:
+        """`gate`: which addresses may be asked."""
+        self._gate = gate
         self._lock = threading.Lock()
         self._known: OrderedDict[str, str] = OrderedDict()
 
@@ -53,14 +54,8 @@ class Covers:
         try:
             with tempfile.TemporaryDirectory(prefix="rh-cover-") as room:
                 target = Path(room) / "cover"
-                download(
-                    url,
-                    target,
-                    expected=OutputKind.IMAGE,
-                    progress=_bounds(),
-                    connect_timeout=PATIENCE,
-                    read_timeout=PATIENCE,
-                )
+                bounds = Bounds(connect=PATIENCE, silence=PATIENCE, longest=LONGEST, largest=LARGEST)
+                download(url, target, gate=self._gate, expected=OutputKind.IMAGE, bounds=bounds)
                 content = target.read_bytes()
         except (FileFault, Unreachable) as fault:
             raise NotFound(f"The picture can't be had: {fault}") from None
@@ -68,16 +63,3 @@ class Covers:
         if found.kind is not OutputKind.IMAGE or found.mime == "image/svg+xml":
             raise NotFound("What is there is no picture.")
         return content, found.mime
-
-
-def _bounds() -> Callable[[int, int | None], None]:
-    """What ends a download that is too large or takes too long."""
-    until = time.monotonic() + LONGEST
-
-    def told(done: int, total: int | None) -> None:
-        if max(done, total or 0) > LARGEST:
-            raise WrongContent("The picture is too large.")
-        if time.monotonic() > until:
-            raise Unreachable("The picture comes too slowly.")
-
-    return told

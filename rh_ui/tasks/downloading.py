@@ -1,237 +1,231 @@
-"""From links to files that are safe with us. Fetching again is always free; nothing here starts a run."""
+"""From links to files that are safe with us. Fetching again is always free; nothing here starts a run.
+
+A run's missing files are fetched side by side, each in a slot of its own, in passes: when the last of a
+pass has ended, what is left is planned anew. No thread waits meanwhile. What is too large, too slow or has no
+room is *not fetched*: it stays with the service, and is tried again for as long as its link lives.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
-from concurrent.futures import Future, wait
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
+from urllib.parse import urlsplit
 
-from rh_ui.client.download import download
-from rh_ui.domain import NO_PICTURE, Output, OutputKind, OutputState, Task, TaskError, TaskState, prompt_in
-from rh_ui.errors import FileFault, LinkGone, NoRoom, ServiceFault, StudioError, Unreachable
-from rh_ui.media.library import StoredFile
-from rh_ui.media.sniff import decoded
-from rh_ui.tasks.asking import ask_about
-from rh_ui.tasks.collecting import new_outputs
+from rh_ui.client.gate import Cut
+from rh_ui.domain import Output, OutputState, Task, TaskError, TaskState, Unfetched
+from rh_ui.tasks.download_slots import DownloadSlots, Wish
+from rh_ui.tasks.fetching import Fetching, Tries
 from rh_ui.tasks.lifecycle import Event
-from rh_ui.tasks.origins import origin_for
-from rh_ui.tasks.parts import NO_ROOM_FOR_FILES, Parts, Stopping, utc_now
+from rh_ui.tasks.link_life import kept_until
+from rh_ui.tasks.parts import Parts, Router, Stage, Stopping, utc_now
 from rh_ui.tasks.pictures import Pictures
-from rh_ui.tasks.schedule import Scheduler
+from rh_ui.tasks.schedule import Job, Scheduler, caught
 
 log: Final = logging.getLogger(__name__)
 FETCH: Final = "fetch"
-"""The pool that fetches the files of tasks with several."""
-STEM_LENGTH: Final = 60
-TEXT_SHOWN: Final = 1024 * 1024
-"""Bytes of a text file that are kept as text beside it."""
+"""The pool that fetches files."""
+MISSING: Final = (OutputState.PENDING, OutputState.UNFETCHED)
+_HOUR: Final = 3600.0
 
 
 @dataclass(slots=True)
-class _Tries:
-    """What was tried for one task since it began to download."""
+class _Run:
+    """A run that downloads."""
 
-    passes: int = 0
-    asked_for_links: bool = False
-    retry_after: float | None = None
-    crowded: bool = False
-    """The disk was full in this pass: one that does not count."""
-    full: int = 0
-    """How many of these there were."""
-    lost: dict[str, str] = field(default_factory=dict)
-    """The last reason by output."""
-    asking: threading.Lock = field(default_factory=threading.Lock)
-
-    def miss(self, output: Output, fault: StudioError) -> None:
-        self.lost[output.id] = str(fault)
-        self.crowded |= isinstance(fault, NoRoom)
+    tries: Tries = field(default_factory=Tries)
+    under_way: dict[str, Cut] = field(default_factory=dict)
+    """The results of the present pass that have not ended."""
+    passed: bool = False
+    """A pass has ended, and nobody looked at what came of it yet."""
+    broke: Exception | None = None
+    wanted: bool = False
+    """A person wants what is missing now, however large it is."""
 
 
 class Downloading:
-    """Fetches, checks and keeps the results of a task."""
+    """Fetches, checks and keeps the results of tasks. Thread-safe."""
 
-    def __init__(self, parts: Parts, scheduler: Scheduler, pictures: Pictures) -> None:
+    def __init__(self, parts: Parts, router: Router, scheduler: Scheduler, pictures: Pictures) -> None:
         self._parts = parts
+        self._router = router
         self._scheduler = scheduler
-        self._pictures = pictures
-        self._tries: dict[str, _Tries] = {}
+        self._fetching = Fetching(parts, pictures)
+        self._slots = DownloadSlots()
+        self._lock = threading.Lock()
+        self._runs: dict[str, _Run] = {}
 
     def run(self, task_id: str) -> float | None:
-        """One pass over the results that are not safe yet. Seconds until the next, or None at the end."""
+        """Begin a pass over the results that are not safe yet, or look at what came of one. Seconds until the
+        next look, or None at the end."""
         task = self._parts.history.task(task_id)
         if task.state is not TaskState.DOWNLOADING or not self._parts.mine(task):
-            self._tries.pop(task_id, None)
+            self.drop(task_id)
             return None
-        tries = self._tries.setdefault(task_id, _Tries())
-        tries.retry_after = None
-        self._fetch_all(task, tries)
-        now = self._parts.history.task(task_id)
-        if not any(output.state is OutputState.PENDING for output in now.outputs):
-            self._finish(now)
-            return None
-        if tries.crowded:
-            tries.crowded = False
-            tries.full += 1
-            self._parts.journal.note([task_id], NO_ROOM_FOR_FILES)
-            return self._parts.cadence.trouble(tries.full)
-        if self._parts.client(task) is None:
-            self._parts.journal.note([task_id], "other-account")
-            return self._parts.cadence.pace.empty_slow
-        tries.passes += 1
-        if tries.passes >= self._parts.cadence.pace.download_tries:
-            self.give_up(task_id)
-            return None
-        self._parts.journal.note([task_id], "retrying")
-        return self._parts.cadence.trouble(tries.passes, tries.retry_after)
+        with self._lock:
+            run = self._runs.setdefault(task_id, _Run())
+            busy, passed, broke = bool(run.under_way), run.passed, run.broke
+            if not busy:
+                run.passed, run.broke = False, None
+        if busy:
+            return self._parts.cadence.pace.sweep
+        if broke is not None:
+            raise broke
+        return self._look(task, run) if passed else self._begin(task, run)
+
+    def fetch_now(self, task_id: str) -> None:
+        """A person wants what is missing, at once and however large it is."""
+        with self._lock:
+            run = self._runs.setdefault(task_id, _Run())
+        run.wanted = True
+
+    def abandon(self, output: Output) -> None:
+        """Nobody wants this result any more: its slot is free at once."""
+        with self._lock:
+            run = self._runs.get(output.task_id)
+            cut = run.under_way.get(output.id) if run else None
+        if cut is not None:
+            self._cut({output.id: cut})
+
+    def drop(self, task_id: str) -> None:
+        """The task is not ours, or not to be fetched any more."""
+        with self._lock:
+            run = self._runs.pop(task_id, None)
+        if run is not None:
+            self._cut(dict(run.under_way))
 
     def forget_all(self) -> None:
         """The tasks belong to others."""
-        self._tries.clear()
+        for task_id in [*self._runs]:
+            self.drop(task_id)
 
     def give_up(self, task_id: str) -> None:
         """Call what is still missing lost for now; a person can have it fetched again later."""
+        self.drop(task_id)
         task = self._parts.history.task(task_id)
         if task.state is not TaskState.DOWNLOADING or not self._parts.mine(task):
             return
-        for output in task.outputs:
-            if output.state is OutputState.PENDING:
-                self._parts.journal.keep_output(
-                    replace(output, state=OutputState.FAILED), worker=self._parts.worker
-                )
-        self._finish(self._parts.history.task(task_id))
+        self._set(self._missing(task), OutputState.FAILED)
+        self._finish(self._parts.history.task(task_id), Tries())
 
-    def _fetch_all(self, task: Task, tries: _Tries) -> None:
-        """What is missing, side by side: a slow or dead one holds up none of the others."""
+    def _cut(self, cuts: dict[str, Cut]) -> None:
+        for cut in cuts.values():
+            cut.now()
+        self._slots.leave(cuts)
 
-        def fetch(output: Output) -> Future[None]:
-            return self._scheduler.background(FETCH, lambda: self._fetch(task, output, tries))
+    @staticmethod
+    def _missing(task: Task) -> list[Output]:
+        return [output for output in task.outputs if output.state in MISSING]
 
-        missing = [output for output in task.outputs if output.state is OutputState.PENDING]
-        if len(missing) == 1:
-            self._fetch(task, missing[0], tries)
-            return
-        fetches = [fetch(output) for output in missing]
-        wait(fetches)
-        for ended in fetches:
-            ended.result()
-
-    def _fetch(self, task: Task, output: Output, tries: _Tries) -> None:
-        """Make one result safe, or note why not; asks the task for fresh links at most once."""
-        if self._parts.stopping.is_set():
-            raise Stopping
-        try:
-            self._fetch_once(task, output)
-        except (LinkGone, Unreachable) as fault:
-            log.warning("task %s: result %d: %s", task.id, output.position, fault)
-            tries.lost[output.id] = str(fault)
-            tries.retry_after = fault.retry_after if isinstance(fault, Unreachable) else None
-            # Unreachable too: a store that moved (or a demo that restarted) only shows in a new link.
-            self._with_fresh_link(task, output, tries, gone=isinstance(fault, LinkGone))
-        except FileFault as fault:
-            log.warning("task %s: result %d: %s", task.id, output.position, fault)
-            tries.miss(output, fault)
-
-    def _with_fresh_link(self, task: Task, output: Output, tries: _Tries, *, gone: bool) -> None:
-        with tries.asking:
-            if not tries.asked_for_links:
-                tries.asked_for_links = self._refresh_links(task)
-        fresh = self._parts.history.output(output.id)
-        if not (tries.asked_for_links if gone else fresh.remote_url != output.remote_url):
-            return  # a later pass tries again
-        try:
-            self._fetch_once(task, fresh)
-        except LinkGone:
-            self._parts.journal.keep_output(replace(fresh, state=OutputState.GONE), worker=self._parts.worker)
-        except (FileFault, ServiceFault) as fault:
-            tries.miss(output, fault)
-
-    def _refresh_links(self, task: Task) -> bool:
-        """Ask the same task for its links again. False when there was no answer to learn from."""
-        client = self._parts.client(task)
-        if client is None:
-            return False
-        try:
-            remote = ask_about(client, task.remote_id)
-        except ServiceFault as fault:
-            log.warning("task %s: no fresh links: %s", task.id, fault)
-            return not isinstance(fault, Unreachable)
-        fresh = new_outputs(remote.outputs, task.modality)
-        log.info("task %s: asked for fresh links, got %d", task.id, len(fresh))
-        self._parts.journal.keep_links(task.id, {o.position: o.remote_url for o in fresh if o.remote_url})
-        return True
-
-    def _fetch_once(self, task: Task, output: Output) -> None:
-        """Raises FileFault or Unreachable."""
-        if self._came_back(output):
-            return
-        stem, origin = _stem(task, output), origin_for(task, self._parts.catalog, self._parts.library)
-        if not output.remote_url:
-            stored = self._parts.library.store_text(
-                output.text or "", stem=stem, created=task.created_at, origin=origin
-            )
-            self._keep(output, stored)
-            return
-        staged = self._parts.library.staging(task.id, output.position)
-        try:
-            progress = partial(self._progress, output.id)
-            download(output.remote_url, staged, expected=output.kind, progress=progress)
-        finally:
-            self._parts.transfers.end(output.id)
-        if not self._parts.mine(self._parts.history.task(task.id)):
-            raise Stopping  # another process took it over while this one was stopped
-        stored = self._parts.library.store_output(staged, stem=stem, created=task.created_at, origin=origin)
-        self._keep(replace(output, text=output.text or self._text_of(stored)), stored)
-
-    def _came_back(self, output: Output) -> bool:
-        """Whether a file that was missing is where it was put, after all (a drive that was away)."""
-        library = self._parts.library
-        if not output.file_key or not library.is_here(output.file_key):
-            return False
-        if library.size(output.file_key) != output.size:
-            return False
-        saved = replace(output, state=OutputState.SAVED)
-        return self._parts.journal.keep_output(saved, worker=self._parts.worker)
-
-    def _progress(self, output_id: str, received: int, total: int | None) -> None:
-        if self._parts.stopping.is_set():
-            raise Stopping
-        self._parts.transfers.report(output_id, received, total)
-
-    def _keep(self, output: Output, stored: StoredFile) -> None:
-        saved = replace(
-            output,
-            state=OutputState.SAVED,
-            kind=stored.kind,
-            name=stored.name,
-            mime=stored.mime,
-            size=stored.size,
-            sha256=stored.sha256,
-            file_key=stored.key,
-            # A text that is known is shown itself, in a list too.
-            thumb_key=NO_PICTURE if output.text else "",
-            width=stored.width,
-            height=stored.height,
-            seconds=stored.seconds,
-        )
-        if self._parts.journal.keep_output(saved, worker=self._parts.worker) and not saved.thumb_key:
-            self._pictures.ask(saved.id)
-
-    def _text_of(self, stored: StoredFile) -> str | None:
-        if stored.kind is not OutputKind.TEXT or stored.size > TEXT_SHOWN:
+    def _begin(self, task: Task, run: _Run) -> float | None:
+        """Start a pass over what is due."""
+        tries, missing, now = run.tries, self._missing(task), self._parts.clock()
+        if not missing:
+            self._finish(task, tries)
             return None
-        with self._parts.library.open(stored.key) as file:
-            return decoded(file.read(), whole=True)
+        tries.unbounded, run.wanted = run.wanted, False
+        due = [output for output in missing if tries.unbounded or tries.due.get(output.id, now) <= now]
+        if not due:
+            return min(tries.due.values()) - now
+        slow = {one for one, why in tries.waits.items() if why is Unfetched.SLOW}
+        if task.note == Unfetched.SLOW:  # known from before the restart
+            slow.update(output.id for output in missing if output.state is OutputState.UNFETCHED)
+        tries.retry_after = None
+        for output in due:
+            tries.waits.pop(output.id, None)
+            tries.due.pop(output.id, None)
+        with self._lock:
+            run.under_way = {output.id: Cut() for output in due}
+        self._slots.ask(
+            Wish(
+                output.id,
+                task.id,
+                urlsplit(output.remote_url).netloc.lower(),
+                output.id in slow,
+                partial(self._start, task, output, run),
+            )
+            for output in due
+        )
+        return self._parts.cadence.pace.sweep  # should the word of its end get lost
 
-    def _finish(self, task: Task) -> None:
-        tries = self._tries.pop(task.id, _Tries())
+    def _start(self, task: Task, output: Output, run: _Run) -> None:
+        """It has a slot."""
+        self._scheduler.put(Job(output.id, FETCH, lambda: self._work(task, output, run)))
+
+    def _work(self, task: Task, output: Output, run: _Run) -> None:
+        cut = run.under_way.get(output.id)
+        fault: Exception | None = Stopping()
+        if cut is not None:
+            fault = caught(lambda: self._fetching.fetch(task, output, run.tries, cut))
+        self._slots.leave([output.id])
+        with self._lock:
+            run.under_way.pop(output.id, None)
+            if fault is not None and not isinstance(fault, Stopping):
+                run.broke = fault
+            ended = not run.under_way
+            run.passed = ended
+            wanted = ended and self._runs.get(task.id) is run
+        if wanted and not self._parts.stopping.is_set():
+            self._router.go(Stage.DOWNLOAD, task.id)
+
+    def _look(self, task: Task, run: _Run) -> float | None:
+        """What came of a pass: seconds until the next one, or None at the end."""
+        tries, missing, now = run.tries, self._missing(task), self._parts.clock()
+        tried = [output for output in missing if output.id not in tries.due]
+        waiting = [output for output in tried if self._waits(output, tries)]
+        failed = [output for output in tried if output not in waiting]
+        if failed and self._parts.client(task) is None:
+            self._parts.journal.note([task.id], "other-account")
+            return self._parts.cadence.pace.empty_slow
+        tries.passes += bool(failed)
+        tries.waited += bool(waiting)
+        if failed and tries.passes >= self._parts.cadence.pace.download_tries:
+            self._set(failed, OutputState.FAILED)
+            failed = []
+        self._set([one for one in waiting if one.state is OutputState.PENDING], OutputState.UNFETCHED)
+        tries.due.update((output.id, now + self._pause(output, tries)) for output in waiting)
+        pauses = [moment - now for moment in tries.due.values()]
+        if failed:
+            pauses.append(self._parts.cadence.trouble(tries.passes, tries.retry_after))
+        if not pauses:
+            self._finish(self._parts.history.task(task.id), tries)
+            return None
+        told = {tries.waits.get(one) for one in tries.due}
+        self._parts.journal.note([task.id], next((why for why in Unfetched if why in told), "retrying"))
+        return 0.0 if run.wanted else max(0.0, min(pauses))
+
+    @staticmethod
+    def _waits(output: Output, tries: Tries) -> bool:
+        """Whether a result is only not fetched for now: room comes back whenever it does, and a slow or large
+        file can be had as long as its link lives."""
+        why, until = tries.waits.get(output.id), kept_until(output)
+        return why is Unfetched.NO_ROOM or (why is not None and (until is None or until > utc_now()))
+
+    def _pause(self, output: Output, tries: Tries) -> float:
+        """Until a result that waits is tried again."""
+        match tries.waits[output.id]:
+            case Unfetched.NO_ROOM:
+                return self._parts.cadence.trouble(tries.waited)
+            case Unfetched.SLOW:
+                return self._parts.cadence.slow(tries.waited)
+            case Unfetched.LARGE:
+                # It does not get smaller; what is asked at its end is whether the link is still good.
+                until = kept_until(output)
+                return _HOUR if until is None else max(1.0, (until - utc_now()).total_seconds())
+
+    def _set(self, outputs: Collection[Output], state: OutputState) -> None:
+        for output in outputs:
+            self._parts.journal.keep_output(replace(output, state=state), worker=self._parts.worker)
+
+    def _finish(self, task: Task, tries: Tries) -> None:
+        self.drop(task.id)
         asked = [output for output in task.outputs if output.state is not OutputState.FORGOTTEN]
         lost = [output for output in asked if output.state is not OutputState.SAVED]
         event = Event.LOSE_FILES if lost and len(lost) == len(asked) else Event.FINISH
-        error = _files_error(task, lost, tries) if lost else None
+        error = _files_error(task, lost, tries) if lost else _odd_error(task, tries)
         if self._parts.move(task, event, error=error, note="", finished_at=utc_now()):
             log.info(
                 "task %s: %d of %d results are safe",
@@ -241,16 +235,14 @@ class Downloading:
             )
 
 
-def _stem(task: Task, output: Output) -> str:
-    """What the file is called: the prompt's first words, else the model's name; its number among several."""
-    words = " ".join(prompt_in(task.params).split())[:STEM_LENGTH].strip()
-    stem = words or task.endpoint.replace("/", " ")
-    return f"{stem} {output.position + 1}" if len(task.outputs) > 1 else stem
-
-
-def _files_error(task: Task, lost: Sequence[Output], tries: _Tries) -> TaskError:
+def _files_error(task: Task, lost: Sequence[Output], tries: Tries) -> TaskError:
     gone = all(output.state is OutputState.GONE for output in lost)
     reasons = list(dict.fromkeys(tries.lost[output.id] for output in lost if output.id in tries.lost))
     count = "The file" if len(task.outputs) == 1 else f"{len(lost)} of {len(task.outputs)} files"
     code = "file-gone" if gone else "file-failed"
     return TaskError(code, " ".join([f"{count} could not be fetched.", *reasons[:1]]), task.charged)
+
+
+def _odd_error(task: Task, tries: Tries) -> TaskError | None:
+    """All is here, but something is not what was announced."""
+    return TaskError("file-odd", " ".join(tries.odd), task.charged) if tries.odd else None

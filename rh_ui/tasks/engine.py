@@ -12,19 +12,21 @@ from typing import Final, TypeVar
 
 from rh_ui.catalog.schema import Catalog
 from rh_ui.client.api import Client
-from rh_ui.domain import Charged, Pause, Task, TaskError, TaskState
+from rh_ui.client.gate import Gate
+from rh_ui.domain import Output, Pause, Task, TaskState
 from rh_ui.errors import StorageFault
 from rh_ui.media.artist import Artist
 from rh_ui.media.library import Library
 from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
-from rh_ui.store.leases import Handover, Leases
-from rh_ui.store.records import TaskChange
+from rh_ui.store.leases import Leases
 from rh_ui.store.spool import Spool
 from rh_ui.tasks.cadence import Cadence, Pace
 from rh_ui.tasks.collecting import Collecting
+from rh_ui.tasks.download_slots import MOST as SLOTS
 from rh_ui.tasks.downloading import FETCH, Downloading
 from rh_ui.tasks.fairness import Place
+from rh_ui.tasks.handovers import HANDOVERS
 from rh_ui.tasks.hearing import Hearing
 from rh_ui.tasks.inputs import Links
 from rh_ui.tasks.lanes import POOL as LANES
@@ -38,7 +40,7 @@ from rh_ui.tasks.pictures import Pictures
 from rh_ui.tasks.preparing import TRANSFER, Preparing
 from rh_ui.tasks.progressing import MOST, Progressing
 from rh_ui.tasks.progressing import POOL as LINES
-from rh_ui.tasks.recovery import PLAN, Decision, NextStep
+from rh_ui.tasks.recovery import PLAN, NextStep
 from rh_ui.tasks.schedule import Job, Scheduler
 from rh_ui.tasks.submitting import Submitting
 
@@ -52,7 +54,7 @@ POOLS: Final = {
     Stage.POLL.value: 32,
     Stage.SUBMIT.value: 6,
     Stage.DOWNLOAD.value: 8,
-    FETCH: 16,
+    FETCH: 2 * SLOTS,
     Stage.PREPARE.value: 8,
     TRANSFER: 8,
     LANES: 4,
@@ -67,35 +69,6 @@ POOLS: Final = {
 STOP_SECONDS: Final = 5.0
 """The page's end before it (open pages have one second) and the interpreter's after it take up to four more;
 all together it must be over within ten."""
-LOST_AT_STOP: Final = "The program stopped before the answer to the submit was known."
-
-
-def _handover(was: TaskState, decision: Decision) -> Handover:
-    # What a running task says (since when no answer comes, a refused cancel) holds until the next answer.
-    change: TaskChange = {} if decision.step is NextStep.POLL else {"note": ""}
-    if decision.becomes is TaskState.UNKNOWN:
-        change = {
-            "owner": None,
-            "charged": Charged.MAYBE,
-            "error": TaskError("outcome-unknown", LOST_AT_STOP, Charged.MAYBE),
-            "note": "",
-        }
-    elif decision.step is NextStep.QUEUE:
-        change = {"note": "", "upload_done": 0}
-    return Handover(
-        was,
-        decision.becomes,
-        change,
-        follow=decision.step is not NextStep.LEAVE,
-        needs_key=decision.step is not NextStep.DOWNLOAD,
-    )
-
-
-HANDOVERS: Final = [
-    _handover(state, decision)
-    for state, decision in PLAN.items()
-    if decision.step is not NextStep.LEAVE or decision.becomes is not state
-]
 
 
 class Engine:
@@ -116,26 +89,25 @@ class Engine:
         artist: Artist | None = None,
         chores: Sequence[Callable[[], object]] = (),
         reserve: int = 0,
+        largest: int | None = None,
+        gate: Gate | None = None,
         public: str = "",
     ) -> None:
         """`clients` by (site, fingerprint): who may work on the tasks of which account. `artist`: who draws
         small pictures; by default this process. `chores`: what else is done at the start and now and then.
-        `reserve`: bytes that must be free on the disk before a run is sent. `public`: where the service
-        reaches this page, to tell of a run's end."""
+        `reserve`: bytes of the disk that must be free before a run is sent, and that no result takes.
+        `largest`: bytes that a result may have to be fetched by itself. `gate`: by default the accounts' own
+        sites are let through. `public`: where the service reaches this page, to tell of a run's end."""
         cadence = cadence or Cadence(Pace())
         self.parts: Final = Parts(
-            catalog=catalog,
-            journal=journal,
-            history=history,
-            library=library,
-            clients=clients,
+            catalog=catalog, journal=journal, history=history, library=library, clients=clients,
             cadence=cadence,
             lease=Lease(leases, cadence.pace.lease),
             stopping=threading.Event(),
             clock=clock,
-            reserve=reserve,
-            public=public,
-        )
+            gate=gate or Gate.around(*(client.host for client in clients.values())),
+            largest=largest, reserve=reserve, public=public,
+        )  # fmt: skip
         self._leases = leases
         self._scheduler = Scheduler(POOLS, self.parts.clock)
         links = Links(journal, library, self.parts.transfers)
@@ -143,7 +115,7 @@ class Engine:
         self.progress: Final = Progressing(self._scheduler, self.parts.stopping)
         self._collecting = Collecting(self.parts, self, self.progress)
         self._pictures = Pictures(self.parts, self._scheduler, artist or Artist())
-        self._downloading = Downloading(self.parts, self._scheduler, self._pictures)
+        self._downloading = Downloading(self.parts, self, self._scheduler, self._pictures)
         self._submitting = Submitting(self.parts, self, Orders(self.parts, links), spool)
         self.hearing: Final = Hearing(self.parts, self, self._submitting)
         self._steps: Mapping[Stage, Callable[[str], float | None]] = {
@@ -176,6 +148,7 @@ class Engine:
         """
         self.parts.stopping.set()
         self._pictures.stop()
+        self._downloading.forget_all()
         finished = self._scheduler.stop(timeout)
         self._submitting.settle_all()
         for state in (TaskState.CLAIMED, TaskState.UPLOADING):
@@ -250,6 +223,16 @@ class Engine:
     def want_pictures(self, output_ids: Collection[str]) -> None:
         """Somebody looks at results whose small pictures were cleared away."""
         self._pictures.want(output_ids)
+
+    def fetch_now(self, task_id: str) -> None:
+        """A person wants the missing files of a run, however large they are."""
+        self._downloading.fetch_now(task_id)
+        self.go(Stage.DOWNLOAD, task_id)
+
+    def abandon(self, output: Output) -> None:
+        """Nobody wants a result any more that is not here yet."""
+        self._downloading.abandon(output)
+        self.go(Stage.DOWNLOAD, output.task_id)
 
     def give_back(self, task: Task) -> None:
         self._lanes.give_back(task)

@@ -14,7 +14,7 @@ from rh_ui.domain import Output, OutputState
 
 RESULT_LIFE: Final = timedelta(hours=24)
 """API sheet §11: then gone for good."""
-AWAY: Final = (OutputState.PENDING, OutputState.FAILED, OutputState.MISSING)
+AWAY: Final = (OutputState.PENDING, OutputState.UNFETCHED, OutputState.FAILED, OutputState.MISSING)
 _UNIX: Final = re.compile(r"[0-9]{9,11}")
 _SPAN: Final = re.compile(r"[0-9]{9,11};([0-9]{9,11})")
 _SECONDS: Final = re.compile(r"[0-9]{1,7}")

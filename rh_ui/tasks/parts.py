@@ -12,6 +12,7 @@ from typing import Final, Protocol, TypeAlias, Unpack
 
 from rh_ui.catalog.schema import Catalog
 from rh_ui.client.api import Client
+from rh_ui.client.gate import Gate
 from rh_ui.domain import Charged, Task, TaskError
 from rh_ui.media.library import Library
 from rh_ui.store.history import History
@@ -39,8 +40,7 @@ class Stage(StrEnum):
 
 
 NO_ROOM: Final = "no-room"
-NO_ROOM_FOR_FILES: Final = "no-room-for-files"
-"""The notes of a run that waits because the disk is full: to be sent, or to be fetched."""
+"""The note of a run that waits to be sent, because the disk is full."""
 
 
 class Stopping(Exception):
@@ -89,6 +89,10 @@ class Parts:
     """Never jumps; a wall clock that does ends nothing."""
     transfers: Transfers = field(default_factory=Transfers)
     secrets: Secrets = field(default_factory=Secrets)
+    gate: Gate = field(default_factory=Gate)
+    """For the addresses of results."""
+    largest: int | None = None
+    """Bytes that a result may have to be fetched by itself."""
     reserve: int = 0
     """Bytes that must be free on the disk before a run is sent: its result has to lie somewhere."""
     public: str = ""

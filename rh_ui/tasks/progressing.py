@@ -106,7 +106,7 @@ class Progressing:
     def _listen(self, task_id: str, remote_id: str, client: Client) -> None:
         try:
             address = client.outputs(remote_id).progress
-            for told in follow(address, lambda: self._is_over(task_id)):
+            for told in follow(address, client.gate, lambda: self._is_over(task_id)):
                 self._keep(task_id, told)
         except ServiceFault as fault:
             log.info("task %s: where it tells its progress was not told: %s", task_id, fault)

@@ -20,6 +20,15 @@ log: Final = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
+def caught(call: Callable[[], object]) -> Exception | None:
+    """What the call raised, for whoever looks at it later; None when all went well."""
+    try:
+        call()
+    except Exception as fault:  # noqa: BLE001 - handed on
+        return fault
+    return None
+
+
 class Pool:
     """Up to `size` threads, started as needed.
 

@@ -301,7 +301,7 @@ class Studio:
             after(task.state, Event.REOPEN)
             missing = [output.id for output in seen if output.state is OutputState.MISSING]
             self._journal.reopen_files(task_id, task.state, owner=self._engine.parts.worker, missing=missing)
-        self._engine.go(Stage.DOWNLOAD, task_id)
+        self._engine.fetch_now(task_id)
         return self._history.task(task_id)
 
     def forget(self, output_id: str) -> None:
@@ -310,7 +310,8 @@ class Studio:
         output = self._history.output(output_id)
         if self.custody.looked_closely(output).state not in LOST:
             raise MoveRefused("The file of this result is here; it stays in sight.", "file-here")
-        self._journal.put_aside(output, OutputState.FORGOTTEN)
+        if self._journal.put_aside(output, OutputState.FORGOTTEN):
+            self._engine.abandon(output)
 
     def remember(self, output_id: str) -> None:
         """Bring such a result back into sight. Raises NotFound."""

@@ -19,6 +19,7 @@ from rh_ui.domain import (
     OutputState,
     Task,
     TaskState,
+    Unfetched,
     prompt_in,
 )
 from rh_ui.errors import NotFound
@@ -176,6 +177,7 @@ def task_json(task: Task) -> dict[str, JsonValue]:
         "cost": _money_json(task.cost),
         "charged": task.charged.value,
         "note": task.note,
+        "not_fetched": task.note if task.note in list(Unfetched) else None,
         "created_at": _iso(task.created_at),
         "submitted_at": _iso(task.submitted_at),
         "finished_at": _iso(task.finished_at),

@@ -62,7 +62,7 @@ class Place:
     def fetched(self, row: Row) -> Path:
         """It comes down the way a result does."""
         staged = self.library.staging(sha256(row.name.encode()).hexdigest(), 0)
-        download(self.link(row), staged, expected=row.announced or row.kind)
+        download(self.link(row), staged, expected=row.announced or row.kind, gate=self._client.gate)
         return staged
 
     def stored(self, row: Row) -> StoredFile:

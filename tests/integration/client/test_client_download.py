@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from rh_ui.client.download import Downloaded, download
+from rh_ui.client.download import Bounds, Downloaded, download
 from rh_ui.domain import OutputKind
-from rh_ui.errors import FileFault, LinkGone, StorageFault, Truncated, Unreachable, WrongContent
+from rh_ui.errors import FileFault, LinkGone, StorageFault, TooSlow, Truncated, Unreachable, WrongContent
+from tests.here import OPEN
 from tests.integration.client.conftest import Seen, Start, Wire, always
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 400
+
+
+IMPATIENT = Bounds(silence=0.5)
 
 
 def chunked(data: bytes, *, end: bool = True) -> bytes:
@@ -23,7 +27,9 @@ def chunked(data: bytes, *, end: bool = True) -> bytes:
 
 
 def fetch(url: str, folder: Path, expected: OutputKind | None = OutputKind.IMAGE) -> Downloaded:
-    return download(f"{url}/x.png?sign=SECRETSIGN", folder / "x", expected=expected, read_timeout=0.5)
+    return download(
+        f"{url}/x.png?sign=SECRETSIGN", folder / "x", expected=expected, gate=OPEN, bounds=IMPATIENT
+    )
 
 
 def test_whole_files(start_server: Start, wire: Wire, tmp_path: Path) -> None:
@@ -68,7 +74,7 @@ def test_cut_files_leave_nothing(
 
 def test_stalled_file_leaves_nothing(start_server: Start, tmp_path: Path) -> None:
     server = start_server(lambda _seen: None)
-    with pytest.raises(Unreachable):
+    with pytest.raises(TooSlow):
         fetch(server.url, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -76,7 +82,7 @@ def test_stalled_file_leaves_nothing(start_server: Start, tmp_path: Path) -> Non
 def test_a_slow_drip_may_take_longer_than_the_limit_on_silence(
     start_server: Start, wire: Wire, tmp_path: Path
 ) -> None:
-    """Each pause is shorter than `read_timeout`, all together are twice as long."""
+    """Each pause is shorter than `silence`, all together are twice as long."""
 
     def drip(_seen: Seen) -> Iterator[bytes]:
         answer = wire.http(200, PNG)
@@ -88,7 +94,11 @@ def test_a_slow_drip_may_take_longer_than_the_limit_on_silence(
     server = start_server(drip)
     told: list[int] = []
     got = download(
-        f"{server.url}/x", tmp_path / "x", progress=lambda done, _: told.append(done), read_timeout=0.5
+        f"{server.url}/x",
+        tmp_path / "x",
+        progress=lambda done, _: told.append(done),
+        gate=OPEN,
+        bounds=IMPATIENT,
     )
     assert (got.size, (tmp_path / "x").read_bytes()) == (len(PNG), PNG)
     assert len(told) > 5, "what came is told as it comes, not by the block"
@@ -199,7 +209,7 @@ def test_redirects_in_circles(start_server: Start, wire: Wire, tmp_path: Path) -
 )
 def test_unusable_links(tmp_path: Path, url: str) -> None:
     with pytest.raises(Unreachable):
-        download(f"{url}?sign=SECRETSIGN", tmp_path / "x")
+        download(f"{url}?sign=SECRETSIGN", tmp_path / "x", gate=OPEN)
 
 
 def test_errors_hold_no_signature(start_server: Start, wire: Wire, tmp_path: Path) -> None:
@@ -237,7 +247,9 @@ def test_large_files_take_little_memory(start_server: Start, wire: Wire, tmp_pat
         server = start_server(always(data))
         tracemalloc.start()
         try:
-            got = download(f"{server.url}/x", tmp_path / "x", progress=lambda done, _total: told.append(done))
+            got = download(
+                f"{server.url}/x", tmp_path / "x", progress=lambda done, _: told.append(done), gate=OPEN
+            )
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

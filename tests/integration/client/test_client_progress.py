@@ -13,6 +13,7 @@ from rh_ui.client import runs
 from rh_ui.client.api import Client
 from rh_ui.client.progress import Progress, advanced, follow
 from rh_ui.domain import RunKind
+from tests.here import OPEN
 from tests.integration.client.conftest import script
 from tests.integration.emulator.caller import until
 
@@ -34,7 +35,7 @@ def never() -> bool:
 
 def test_nodes_and_shares_are_told_until_the_graph_is_through(url: str) -> None:
     _, address = started(url)
-    told = list(follow(address, never))
+    told = list(follow(address, OPEN, never))
     shares = [progress.share(7) or 0.0 for progress in told]
     assert shares == sorted(shares) and shares[-1] == 1.0
     assert told[-1].ended and told[-1].done == {"3", "4", "5", "6", "7", "8", "9"}
@@ -44,9 +45,9 @@ def test_nodes_and_shares_are_told_until_the_graph_is_through(url: str) -> None:
 
 def test_a_line_that_drops_ends_the_story_without_an_error(url: str) -> None:
     _, address = started(url, faults=[{"on": "progress", "do": "drop", "value": 5}])
-    told = list(follow(address, never))
+    told = list(follow(address, OPEN, never))
     assert told and not told[-1].ended
-    again = list(follow(address, never))
+    again = list(follow(address, OPEN, never))
     assert again[-1].ended or again == []
 
 
@@ -64,7 +65,7 @@ def test_odd_frames_are_passed_over(url: str) -> None:
 def test_following_stops_when_told(url: str) -> None:
     task, address = started(url, seconds=3600)
     answers = iter([False, False, False])
-    told = list(follow(address, lambda: next(answers, True)))
+    told = list(follow(address, OPEN, lambda: next(answers, True)))
     assert [progress.ended for progress in told] == [False]
     script(url, finish=[task])
 
@@ -74,8 +75,12 @@ def test_who_has_no_ticket_hears_nothing(url: str) -> None:
     without = address.partition("&Rh-Comfy-Auth=")[0]
     with pytest.raises(InvalidStatus):
         connect(without)
-    assert list(follow(without, never)) == []
-    assert list(follow("http://127.0.0.1:9/", never)) == list(follow("ws://127.0.0.1:9/", never)) == []
+    assert list(follow(without, OPEN, never)) == []
+    assert (
+        list(follow("http://127.0.0.1:9/", OPEN, never))
+        == list(follow("ws://127.0.0.1:9/", OPEN, never))
+        == []
+    )
     script(url, finish=[task])
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from rh_ui.client.download import download
-from rh_ui.errors import LinkGone, StudioError, Truncated, Unreachable, WrongContent
+from rh_ui.client.download import Bounds, download
+from rh_ui.errors import LinkGone, StudioError, TooSlow, Truncated, Unreachable, WrongContent
+from tests.here import OPEN
 from tests.integration.client.conftest import RawServer, Seen, Start, Wire
 
 FILE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 400
@@ -32,7 +33,7 @@ class Store:
         return self.answers.pop(0)
 
     def fetch(self, folder: Path, sign: str = "SECRETSIGN") -> bytes:
-        download(f"{self.server.url}/x.png?sign={sign}", folder / "x", read_timeout=0.5)
+        download(f"{self.server.url}/x.png?sign={sign}", folder / "x", gate=OPEN, bounds=Bounds(silence=0.5))
         return (folder / "x").read_bytes()
 
     def broken(self, folder: Path) -> Store:
@@ -159,7 +160,7 @@ def test_a_range_that_is_refused_is_begun_anew(start_server: Start, wire: Wire, 
 
 @pytest.mark.parametrize(
     ("answer", "fault"),
-    [(403, LinkGone), (404, LinkGone), (410, LinkGone), (500, Unreachable), (None, Unreachable)],
+    [(403, LinkGone), (404, LinkGone), (410, LinkGone), (500, Unreachable), (None, TooSlow)],
 )
 def test_a_dead_link_or_a_silent_store_costs_nothing_of_what_is_here(
     start_server: Start, wire: Wire, tmp_path: Path, answer: int | None, fault: type[StudioError]
@@ -183,12 +184,12 @@ def test_whoever_stops_it_finds_it_again(start_server: Start, wire: Wire, tmp_pa
     store = Store(start_server, wire)
     store.answers = [wire.http(200, FILE, TAG)]
     with pytest.raises(Stop):
-        download(f"{store.server.url}/x", tmp_path / "x", progress=stop)
+        download(f"{store.server.url}/x", tmp_path / "x", progress=stop, gate=OPEN)
     size = (tmp_path / "x.part").stat().st_size
     start = min(size, WHOLE - 1)
     store.answers = [rest(wire, start=start)]
     told: list[tuple[int, int | None]] = []
-    download(f"{store.server.url}/x", tmp_path / "x", progress=lambda *done: told.append(done))
+    download(f"{store.server.url}/x", tmp_path / "x", progress=lambda *done: told.append(done), gate=OPEN)
     assert (tmp_path / "x").read_bytes() == FILE
     assert told[-1] == (WHOLE, WHOLE), "what was here before counts as done"
     assert store.asked[1] == (f"bytes={start}-", '"one"')

@@ -9,13 +9,14 @@ import pytest
 from rh_ui.errors import NotFound
 from rh_ui.tasks import covers
 from rh_ui.tasks.covers import Covers
+from tests.here import OPEN
 from tests.integration.client.conftest import Seen, Start, Wire
 from tests.integration.client.test_client_download import PNG
 
 
 def test_a_picture_comes_by_its_token_and_nothing_else_does(start_server: Start, wire: Wire) -> None:
     server = start_server(lambda _seen: wire.http(200, PNG))
-    known = Covers()
+    known = Covers(OPEN)
     token = known.token(f"{server.url}/cover.png")
     assert known.fetch(token) == (PNG, "image/png")
     assert known.token("") == known.token("file:///etc/hostname") == ""
@@ -29,7 +30,7 @@ def test_what_is_no_picture_or_too_large_a_one_is_none(
     page = start_server(lambda _seen: wire.http(200, b"<html><script>alert(1)</script></html>"))
     picture = start_server(lambda _seen: wire.http(200, PNG))
     monkeypatch.setattr(covers, "LARGEST", len(PNG) - 1)
-    known = Covers()
+    known = Covers(OPEN)
     for server in (page, picture):
         with pytest.raises(NotFound):
             known.fetch(known.token(f"{server.url}/cover.png"))
@@ -50,7 +51,7 @@ def test_one_that_comes_too_slowly_is_given_up(
 
     server = start_server(drip)
     monkeypatch.setattr(covers, "LONGEST", 0.3)
-    known = Covers()
+    known = Covers(OPEN)
     with pytest.raises(NotFound, match="too slowly"):
         known.fetch(known.token(f"{server.url}/cover.png"))
     assert len(sent) < (len(wire.http(200, PNG))) // 2

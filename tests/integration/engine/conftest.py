@@ -41,7 +41,7 @@ def open_workshop(engine_emulator: str, engine_catalog: Catalog, tmp_path: Path)
 
     def make(
         *, pace: Any = None, clock: Any = None, artist: Any = None, staging: Any = None, reserve: int = 0,
-        public: str = "", **account: Any,
+        public: str = "", largest: Any = None, gate: Any = None, **account: Any,
     ) -> Workshop:  # fmt: skip
         key = f"rh_TESTKEY_{next(_numbers):04d}"
         Caller(engine_emulator).script(accounts={key: {"kind": "SHARED", "limit": 30, **account}})
@@ -54,6 +54,8 @@ def open_workshop(engine_emulator: str, engine_catalog: Catalog, tmp_path: Path)
             "staging": staging,
             "reserve": reserve,
             "public": public,
+            "largest": largest,
+            "gate": gate,
         }
         more = {name: value for name, value in given.items() if value is not None}
         workshop = Workshop(engine_catalog, folder, engine_emulator, key, **more)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from PIL import Image
 
+from rh_ui.client.gate import Gate
 from rh_ui.client.replies import (
     Accepted,
     Account,
@@ -21,7 +22,18 @@ from rh_ui.client.replies import (
     RemoteTask,
 )
 from rh_ui.domain import Params
-from rh_ui.errors import Busy, LinkGone, NoBalance, NotSent, OutcomeUnknown, Refused, Truncated, Unreachable
+from rh_ui.errors import (
+    Busy,
+    LinkGone,
+    NoBalance,
+    NotSent,
+    OutcomeUnknown,
+    Refused,
+    TooLarge,
+    TooSlow,
+    Truncated,
+    Unreachable,
+)
 from rh_ui.tasks.schedule import Job
 
 T = TypeVar("T")
@@ -51,7 +63,7 @@ SUBMITS = (
     "die after",
 )
 QUERIES = ("running", "running", "success", "fail", "nothing", "no files", "forgotten", "die")
-DOWNLOADS = ("whole", "cut", "gone", "unreachable", "die before", "die after")
+DOWNLOADS = ("whole", "cut", "gone", "unreachable", "slow", "large", "die before", "die after")
 
 
 TAKEOVERS = ("", "", "nothing", "lost", "again", "found")
@@ -137,6 +149,10 @@ class Service:
             raise LinkGone("gone")
         if what == "unreachable":
             raise Unreachable("no answer")
+        if what == "slow":
+            raise TooSlow("slow")
+        if what == "large":
+            raise TooLarge("large")
         target.write_bytes(PICTURE_BYTES)
         if what == "die after":
             raise Killed
@@ -152,6 +168,7 @@ class FakeClient:
     host = "https://service.example"
     fingerprint = "0123456789ab"
     currency = "CNY"
+    gate = Gate()
 
     def __init__(self, service: Service) -> None:
         self._service = service

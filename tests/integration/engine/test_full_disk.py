@@ -69,7 +69,7 @@ def test_files_wait_for_room_as_long_as_it_takes(disk: Path, open_workshop: Open
     workshop.after_more("download", 2 * QUICK.download_tries)
     waiting = workshop.history.task(run.id)
     assert waiting.state is TaskState.DOWNLOADING
-    assert [output.state for output in waiting.outputs] == [OutputState.PENDING]
+    assert [output.state for output in waiting.outputs] == [OutputState.UNFETCHED]
     filler.unlink()
     (output,) = workshop.done(run).outputs
     assert workshop.library.size(output.file_key) == output.size

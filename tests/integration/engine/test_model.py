@@ -35,7 +35,7 @@ from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
 from rh_ui.store.leases import Leases
 from rh_ui.store.spool import Spool
-from rh_ui.tasks import downloading, engine
+from rh_ui.tasks import engine, fetching
 from rh_ui.tasks.cadence import Cadence, Pace
 from rh_ui.tasks.changes import Changes
 from rh_ui.tasks.engine import Engine
@@ -84,7 +84,7 @@ class Histories(RuleBasedStateMachine):
         self.seen = History(self._eyes)
         self._patches = ExitStack()
         self._patches.enter_context(mock.patch.object(engine, "Scheduler", HandScheduler))
-        self._patches.enter_context(mock.patch.object(downloading, "download", self.service.download))
+        self._patches.enter_context(mock.patch.object(fetching, "download", self.service.download))
         logging.disable(logging.CRITICAL)
 
     def _commit(self, connection: Connection) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import event
 
 from rh_ui.catalog.schema import Catalog
 from rh_ui.client.api import Client
+from rh_ui.client.gate import Gate
 from rh_ui.client.replies import Accepted
 from rh_ui.domain import Output, Params, Task, TaskState
 from rh_ui.media.artist import Artist
@@ -31,6 +32,7 @@ from rh_ui.tasks.changes import Changes
 from rh_ui.tasks.engine import Engine
 from rh_ui.tasks.forms import Forms
 from rh_ui.tasks.studio import Studio
+from tests.here import here
 from tests.integration.emulator.caller import Caller
 from tests.integration.engine.moves import obey_the_table
 from tests.samples import link_for, valid_params
@@ -71,7 +73,11 @@ class Workshop:
         staging: Path | None = None,
         reserve: int = 0,
         public: str = "",
+        largest: int | None = None,
+        gate: Gate | None = None,
     ) -> None:
+        self.largest = largest
+        self.gate = gate or Gate(here())
         self.clock = clock
         self.artist = artist
         self.catalog = replace(catalog, others=lambda path: self.forms.find(path))
@@ -108,6 +114,8 @@ class Workshop:
             artist=self.artist,
             reserve=self.reserve,
             public=self.public,
+            largest=self.largest,
+            gate=self.gate,
         )
         self.engine.start()
         self.studio = Studio(

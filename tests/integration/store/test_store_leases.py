@@ -15,7 +15,7 @@ from rh_ui.store.database import Database, open_database
 from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
 from rh_ui.store.leases import ONE_AT_A_TIME, Leases
-from rh_ui.tasks.engine import HANDOVERS
+from rh_ui.tasks.handovers import HANDOVERS
 from tests.integration.store.test_store_journal import new_task
 from tests.postgres import Postgres
 

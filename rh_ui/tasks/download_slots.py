@@ -1,0 +1,80 @@
+"""Who fetches a file next: the slots for downloads, shared between hosts and between runs. No I/O.
+
+A store that sends a byte now and then holds few of them, and not for long (see client.download.Bounds); a
+file that was found slow waits for one of the few slots for such.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+MOST: Final = 16
+PER_HOST: Final = 12
+PER_RUN: Final = 6
+SLOW: Final = 4
+"""Slots at once: in all, for one host, for one run, and for files that were slow before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A file that is to be fetched."""
+
+    id: str
+    """The result's."""
+    run: str
+    host: str
+    slow: bool
+    start: Callable[[], None]
+    """Called once, when it has a slot."""
+
+
+class DownloadSlots:
+    """Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: dict[str, Wish] = {}
+        self._busy: dict[str, Wish] = {}
+
+    def ask(self, wishes: Iterable[Wish]) -> None:
+        """Start these, each as soon as it has a slot."""
+        with self._lock:
+            self._waiting.update((wish.id, wish) for wish in wishes)
+            started = self._fill()
+        for wish in started:
+            wish.start()
+
+    def leave(self, ids: Iterable[str]) -> None:
+        """These need no slot any more, whether they have one or wait for it."""
+        with self._lock:
+            for one in ids:
+                self._waiting.pop(one, None)
+                self._busy.pop(one, None)
+            started = self._fill()
+        for wish in started:
+            wish.start()
+
+    def _fill(self) -> list[Wish]:
+        started = []
+        while (wish := self._next()) is not None:
+            self._busy[wish.id] = self._waiting.pop(wish.id)
+            started.append(wish)
+        return started
+
+    def _next(self) -> Wish | None:
+        """Of those that may start, the one whose host and run have the fewest slots; then the oldest."""
+        if len(self._busy) >= MOST:
+            return None
+        hosts = Counter(wish.host for wish in self._busy.values())
+        runs = Counter(wish.run for wish in self._busy.values())
+        slow = sum(wish.slow for wish in self._busy.values())
+        able = [
+            wish
+            for wish in self._waiting.values()
+            if hosts[wish.host] < PER_HOST and runs[wish.run] < PER_RUN and not (wish.slow and slow >= SLOW)
+        ]
+        return min(able, key=lambda wish: (wish.slow, runs[wish.run], hosts[wish.host]), default=None)

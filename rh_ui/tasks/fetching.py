@@ -1,0 +1,218 @@
+"""One result from its link, or from the service's words, to a file that is safe with us."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Final
+
+from rh_ui.client.download import Bounds, download
+from rh_ui.client.gate import Cut
+from rh_ui.domain import NO_PICTURE, Output, OutputKind, OutputState, Task, Unfetched, prompt_in
+from rh_ui.errors import (
+    FileFault,
+    LinkGone,
+    LinkRefused,
+    NoRoom,
+    ServiceFault,
+    StudioError,
+    TooLarge,
+    TooSlow,
+    Unreachable,
+)
+from rh_ui.media.library import StoredFile
+from rh_ui.media.sniff import decoded
+from rh_ui.tasks.asking import ask_about
+from rh_ui.tasks.collecting import new_outputs
+from rh_ui.tasks.origins import origin_for
+from rh_ui.tasks.parts import Parts, Stopping
+from rh_ui.tasks.pictures import Pictures
+
+log: Final = logging.getLogger(__name__)
+STEM_LENGTH: Final = 60
+TEXT_SHOWN: Final = 1024 * 1024
+"""Bytes of a text file that are kept as text beside it."""
+_WAITS: Final[tuple[tuple[type[StudioError], Unfetched], ...]] = (
+    (NoRoom, Unfetched.NO_ROOM),
+    (TooLarge, Unfetched.LARGE),
+    (TooSlow, Unfetched.SLOW),
+)
+
+
+@dataclass(slots=True)
+class Tries:
+    """What was tried for one run since it began to download."""
+
+    passes: int = 0
+    """Those in which something failed that did not only have to wait."""
+    waited: int = 0
+    """Those in which something had to wait."""
+    asked_for_links: bool = False
+    retry_after: float | None = None
+    unbounded: bool = False
+    """A person wants its files now, however large they are."""
+    waits: dict[str, Unfetched] = field(default_factory=dict)
+    """Why a result was not fetched in the last pass, though it may be later, by its id."""
+    due: dict[str, float] = field(default_factory=dict)
+    """Not before this moment is a result tried again."""
+    lost: dict[str, str] = field(default_factory=dict)
+    """The last reason by result."""
+    odd: list[str] = field(default_factory=list)
+    """What was found to be something else than was announced."""
+    asking: threading.Lock = field(default_factory=threading.Lock)
+
+    def miss(self, output: Output, fault: StudioError) -> None:
+        self.lost[output.id] = str(fault)
+        for kind, why in _WAITS:
+            if isinstance(fault, kind):
+                self.waits[output.id] = why
+
+
+class Fetching:
+    """Makes results safe, one at a time. Threads may share it."""
+
+    def __init__(self, parts: Parts, pictures: Pictures) -> None:
+        self._parts = parts
+        self._pictures = pictures
+
+    def fetch(self, task: Task, output: Output, tries: Tries, cut: Cut) -> None:
+        """Make one result safe, or note why not; asks the task for fresh links at most once."""
+        self._go_on(cut)
+        try:
+            self._fetch_once(task, output, tries, cut)
+        except (LinkGone, LinkRefused, Unreachable) as fault:
+            log.warning("task %s: result %d: %s", task.id, output.position, fault)
+            tries.lost[output.id] = str(fault)
+            tries.retry_after = fault.retry_after if isinstance(fault, Unreachable) else None
+            # The others too: a store that moved (or a demo that restarted) only shows in a new link.
+            self._with_fresh_link(task, output, tries, cut, gone=isinstance(fault, LinkGone))
+        except FileFault as fault:
+            self._go_on(cut)
+            log.warning("task %s: result %d: %s", task.id, output.position, fault)
+            tries.miss(output, fault)
+
+    def _go_on(self, cut: Cut) -> None:
+        if self._parts.stopping.is_set() or cut.done:
+            raise Stopping
+
+    def _with_fresh_link(self, task: Task, output: Output, tries: Tries, cut: Cut, *, gone: bool) -> None:
+        self._go_on(cut)
+        with tries.asking:
+            if not tries.asked_for_links:
+                tries.asked_for_links = self._refresh_links(task)
+        fresh = self._parts.history.output(output.id)
+        if not (tries.asked_for_links if gone else fresh.remote_url != output.remote_url):
+            return  # a later pass tries again
+        try:
+            self._fetch_once(task, fresh, tries, cut)
+        except LinkGone:
+            self._parts.journal.keep_output(replace(fresh, state=OutputState.GONE), worker=self._parts.worker)
+        except (FileFault, ServiceFault) as fault:
+            self._go_on(cut)
+            tries.miss(output, fault)
+
+    def _refresh_links(self, task: Task) -> bool:
+        """Ask the same task for its links again. False when there was no answer to learn from."""
+        client = self._parts.client(task)
+        if client is None:
+            return False
+        try:
+            remote = ask_about(client, task.remote_id)
+        except ServiceFault as fault:
+            log.warning("task %s: no fresh links: %s", task.id, fault)
+            return not isinstance(fault, Unreachable)
+        fresh = new_outputs(remote.outputs, task.modality)
+        log.info("task %s: asked for fresh links, got %d", task.id, len(fresh))
+        self._parts.journal.keep_links(task.id, {o.position: o.remote_url for o in fresh if o.remote_url})
+        return True
+
+    def _fetch_once(self, task: Task, output: Output, tries: Tries, cut: Cut) -> None:
+        """Raises FileFault or Unreachable."""
+        if self._came_back(output):
+            return
+        stem, origin = _stem(task, output), origin_for(task, self._parts.catalog, self._parts.library)
+        if not output.remote_url:
+            stored = self._parts.library.store_text(
+                output.text or "", stem=stem, created=task.created_at, origin=origin
+            )
+            self._keep(output, stored)
+            return
+        staged = self._parts.library.staging(task.id, output.position)
+        try:
+            download(
+                output.remote_url,
+                staged,
+                gate=self._parts.gate,
+                expected=output.kind,
+                progress=partial(self._progress, output.id),
+                bounds=self._bounds(tries),
+                cut=cut,
+            )
+        finally:
+            self._parts.transfers.end(output.id)
+        if not self._parts.mine(self._parts.history.task(task.id)):
+            raise Stopping  # another process took it over while this one was stopped
+        stored = self._parts.library.store_output(staged, stem=stem, created=task.created_at, origin=origin)
+        if stored.kind is OutputKind.TEXT and output.kind not in (OutputKind.TEXT, OutputKind.FILE):
+            tries.odd.append(f"{stored.name} is a text; a file of the kind “{output.kind}” was announced.")
+        self._keep(replace(output, text=output.text or self._text_of(stored)), stored)
+
+    def _bounds(self, tries: Tries) -> Bounds:
+        pace = self._parts.cadence.pace
+        return Bounds(
+            silence=pace.silence,
+            longest=pace.longest,
+            least_rate=pace.least_rate,
+            window=pace.rate_window,
+            largest=None if tries.unbounded else self._parts.largest,
+            reserve=self._parts.reserve,
+        )
+
+    def _came_back(self, output: Output) -> bool:
+        """Whether a file that was missing is where it was put, after all (a drive that was away)."""
+        library = self._parts.library
+        if not output.file_key or not library.is_here(output.file_key):
+            return False
+        if library.size(output.file_key) != output.size:
+            return False
+        saved = replace(output, state=OutputState.SAVED)
+        return self._parts.journal.keep_output(saved, worker=self._parts.worker)
+
+    def _progress(self, output_id: str, received: int, total: int | None) -> None:
+        if self._parts.stopping.is_set():
+            raise Stopping
+        self._parts.transfers.report(output_id, received, total)
+
+    def _keep(self, output: Output, stored: StoredFile) -> None:
+        saved = replace(
+            output,
+            state=OutputState.SAVED,
+            kind=stored.kind,
+            name=stored.name,
+            mime=stored.mime,
+            size=stored.size,
+            sha256=stored.sha256,
+            file_key=stored.key,
+            # A text that is known is shown itself, in a list too.
+            thumb_key=NO_PICTURE if output.text else "",
+            width=stored.width,
+            height=stored.height,
+            seconds=stored.seconds,
+        )
+        if self._parts.journal.keep_output(saved, worker=self._parts.worker) and not saved.thumb_key:
+            self._pictures.ask(saved.id)
+
+    def _text_of(self, stored: StoredFile) -> str | None:
+        if stored.kind is not OutputKind.TEXT or stored.size > TEXT_SHOWN:
+            return None
+        with self._parts.library.open(stored.key) as file:
+            return decoded(file.read(), whole=True)
+
+
+def _stem(task: Task, output: Output) -> str:
+    """What the file is called: the prompt's first words, else the model's name; its number among several."""
+    words = " ".join(prompt_in(task.params).split())[:STEM_LENGTH].strip()
+    stem = words or task.endpoint.replace("/", " ")
+    return f"{stem} {output.position + 1}" if len(task.outputs) > 1 else stem

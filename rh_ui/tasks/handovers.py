@@ -1,0 +1,41 @@
+"""What `recovery` decides, as the store takes it: what changes in a run that is taken up."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rh_ui.domain import Charged, TaskError, TaskState
+from rh_ui.store.leases import Handover
+from rh_ui.store.records import TaskChange
+from rh_ui.tasks.recovery import PLAN, Decision, NextStep
+
+LOST_AT_STOP: Final = "The program stopped before the answer to the submit was known."
+
+
+def _handover(was: TaskState, decision: Decision) -> Handover:
+    # What a running task says (since when no answer comes, a refused cancel) holds until the next answer, and
+    # why files are not fetched until the next try.
+    change: TaskChange = {} if decision.step in (NextStep.POLL, NextStep.DOWNLOAD) else {"note": ""}
+    if decision.becomes is TaskState.UNKNOWN:
+        change = {
+            "owner": None,
+            "charged": Charged.MAYBE,
+            "error": TaskError("outcome-unknown", LOST_AT_STOP, Charged.MAYBE),
+            "note": "",
+        }
+    elif decision.step is NextStep.QUEUE:
+        change = {"note": "", "upload_done": 0}
+    return Handover(
+        was,
+        decision.becomes,
+        change,
+        follow=decision.step is not NextStep.LEAVE,
+        needs_key=decision.step is not NextStep.DOWNLOAD,
+    )
+
+
+HANDOVERS: Final = [
+    _handover(state, decision)
+    for state, decision in PLAN.items()
+    if decision.step is not NextStep.LEAVE or decision.becomes is not state
+]
