@@ -17,6 +17,7 @@ from typing import BinaryIO, Final
 from urllib.parse import quote, urlencode
 
 import requests
+from requests.structures import CaseInsensitiveDict
 
 from rh_ui import codes
 from rh_ui.client import faults, replies, sessions
@@ -113,7 +114,7 @@ class Client:
         task = replies.task_of(reply)
         if task.status is replies.RemoteStatus.UNKNOWN and not task.unknown_word:
             self._raise_complaint(reply)
-        return self._redacted(task)
+        return _redacted(task)
 
     def upload(
         self, source: Path | BinaryIO, name: str, progress: Callable[[int, int], None] | None = None
@@ -182,7 +183,11 @@ class Client:
         if told is None:
             self._raise_complaint(reply)
             raise Unreachable("RunningHub said nothing of this task.")
-        return replace(told, task=self._redacted(told.task))
+        return replace(told, task=_redacted(told.task))
+
+    def masked(self, text: str) -> str:
+        """A text of the service's without the key, in whatever spelling."""
+        return faults.mask(text, self._key)
 
     def native(self, *, plus: bool = False) -> str:
         """Where the tools of ComfyUI reach the service as if it were one of their own (API sheet §11), on the
@@ -194,12 +199,9 @@ class Client:
         """One question through that address, which costs nothing. Raises Refused, Unreachable."""
         self._raise_complaint(self._answer("GET", f"{self.native()}/history?max_items=1"))
 
-    def _redacted(self, task: RemoteTask) -> RemoteTask:
-        return replace(task, error_message=faults.redact(task.error_message, self._key))
-
     def _submitted(self, status: int, content: bytes) -> Accepted:
         try:
-            reply = replies.read_object(content)
+            reply = replies.read_object(content, self._key)
         except replies.Unreadable as error:
             raise _unknown(f"it was {error} ({status})") from None
         taken = replies.accepted(reply)
@@ -213,7 +215,7 @@ class Client:
         if found is None or not (200 <= status < 300 or status in _SPEAKING):
             raise _unknown("it named neither a task nor an error")
         if not codes.meaning_of(found.code).no_task:
-            words = faults.redact(found.message, self._key) or codes.meaning_of(found.code).meaning
+            words = faults.redact(found.message) or codes.meaning_of(found.code).meaning
             raise _unknown(f"the service reported a fault of its own: {words} ({found.code})")
         refused, nodes = self._refusal(found, status), replies.node_problems(reply)
         raise NodesRefused(refused.code, refused.message, nodes) if nodes else refused
@@ -270,7 +272,7 @@ class Client:
             words = f"The address of RunningHub leads elsewhere ({status}). Check the site."
             raise Unreachable(words, why="elsewhere")
         try:
-            reply = replies.read_object(content)
+            reply = replies.read_object(content, self._key)
         except replies.Unreadable as error:
             if status == 401:
                 raise faults.refusal("401", "") from None
@@ -288,12 +290,12 @@ class Client:
         if found is None:
             return
         if codes.meaning_of(found.code).waiting_helps:
-            words = faults.redact(found.message, self._key) or codes.meaning_of(found.code).meaning
+            words = faults.redact(found.message) or codes.meaning_of(found.code).meaning
             raise Unreachable(f"{words} ({found.code})", why=found.code)
         raise self._refusal(found, 200)
 
     def _refusal(self, found: replies.Complaint, status: int) -> Refused:
-        error = faults.refusal(found.code, found.message, self._key)
+        error = faults.refusal(found.code, found.message)
         if status in (401, 429) and type(error) is Refused:
             # The status says more than a code that only says "refused".
             return codes.meaning_of(str(status)).raises(error.code, error.message)
@@ -309,7 +311,8 @@ class Client:
         timeout = (connect, self._read_timeout)
         response = session.send(request, timeout=timeout, allow_redirects=False, stream=True)
         with response:
-            return response.status_code, self._content(response), response.headers
+            headers = {name: self.masked(value) for name, value in response.headers.items()}
+            return response.status_code, self._content(response), CaseInsensitiveDict(headers)
 
     def _content(self, response: requests.Response) -> bytes:
         """The body, bounded in size and time: a server that drips can't hold a thread for ever."""
@@ -330,6 +333,11 @@ class Client:
 
     def _url(self, path: str) -> str:
         return self.host + quote(re.sub("/{2,}", "/", path), safe="/-._~")
+
+
+def _redacted(task: RemoteTask) -> RemoteTask:
+    """Without the signed links that a message may hold."""
+    return replace(task, error_message=faults.redact(task.error_message))
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -6,8 +6,8 @@ import http.client
 import re
 import ssl
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
-from urllib.parse import quote
 
 import requests
 import urllib3.exceptions as wire
@@ -141,8 +141,28 @@ _USERINFO: Final = re.compile(r"(?i)\b(https?://)[^/\s@\"']+@")
 def redact(text: str, *secrets: str) -> str:
     """The text without keys, bearer tokens, credentials in addresses, and query strings (signed links)."""
     for secret in secrets:
-        if secret:
-            for form in {secret, quote(secret, safe=""), repr(secret)[1:-1]}:
-                text = text.replace(form, _MASK)
+        text = mask(text, secret)
     text = _BEARER.sub(rf"\1 {_MASK}", text)
     return _QUERY.sub("?…", _USERINFO.sub(rf"\1{_MASK}@", text))
+
+
+def mask(text: str, secret: str) -> str:
+    """The text without this word, however each of its letters is written: plain, or escaped as in addresses,
+    JSON or HTML, once or several times."""
+    if not secret:
+        return text
+    if not any(mark in text for mark in "%\\&"):
+        return text.replace(secret, _MASK)
+    return _spellings(secret).sub(_MASK, text)
+
+
+@lru_cache(maxsize=16)
+def _spellings(secret: str) -> re.Pattern[str]:
+    return re.compile("".join(map(_spelling, secret)))
+
+
+def _spelling(letter: str) -> str:
+    code = ord(letter)
+    escaped = rf"%(?:25)*{code:02x}|\\+u{code:04x}|\\+x{code:02x}|&#0*{code};|&#x0*{code:x};"
+    quoted = r"\\*" if letter in "\"'/\\" else ""
+    return f"(?:{quoted}{re.escape(letter)}|(?i:{escaped}))"

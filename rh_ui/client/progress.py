@@ -21,7 +21,7 @@ from websockets.uri import parse_uri
 
 from rh_ui.client import sessions
 from rh_ui.client.gate import Gate, origin
-from rh_ui.client.replies import text_of
+from rh_ui.client.shapes import text_of
 from rh_ui.errors import LinkRefused
 
 _OPEN_SECONDS: Final = 10.0

@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
+from rh_ui.client.faults import mask
+from rh_ui.client.reasons import joined, reason_in
+from rh_ui.client.shapes import count_of, decimal_of, id_text, text_of
 from rh_ui.domain import Money
 from rh_ui.errors import NodeProblem
 
@@ -127,9 +130,6 @@ class Unreadable(ValueError):
 
 _FINE: Final = frozenset({"", "0", "200"})
 
-_NO_REASON: Final = frozenset({"success", "ok"})
-"""Words that come with every answer; said of a task that failed they explain nothing."""
-
 _STATUS_WORDS: Final[Mapping[str, RemoteStatus]] = {
     "CREATE": RemoteStatus.QUEUED,
     "CREATED": RemoteStatus.QUEUED,
@@ -151,8 +151,9 @@ _STATUS_CODES: Final[Mapping[str, RemoteStatus]] = {
 }
 
 
-def read_object(body: bytes) -> dict[str, object]:
-    """The JSON object in a body, integers and decimals kept exact; raises Unreadable."""
+def read_object(body: bytes, *secrets: str) -> dict[str, object]:
+    """The JSON object in a body, integers and decimals kept exact, without these secrets wherever they stand;
+    raises Unreadable."""
     if not body.strip():
         raise Unreadable("an empty answer")
     try:
@@ -162,7 +163,22 @@ def read_object(body: bytes) -> dict[str, object]:
         raise Unreadable("a web page" if head.startswith(b"<") else "an unreadable answer") from None
     if not isinstance(value, dict):
         raise Unreadable("an unreadable answer")
-    return value
+    told: dict[str, object] = value
+    for secret in filter(None, secrets):
+        told = _masked(told, secret)
+    return told
+
+
+def _masked(value: Any, secret: str) -> Any:
+    """Values and names of any depth; a number that is the secret becomes a text."""
+    if isinstance(value, dict):
+        return {mask(name, secret): _masked(item, secret) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_masked(item, secret) for item in value]
+    if isinstance(value, str):
+        return mask(value, secret)
+    number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+    return mask(str(value), secret) if number and secret in str(value) else value
 
 
 def complaint(reply: Mapping[str, object]) -> Complaint | None:
@@ -176,11 +192,10 @@ def complaint(reply: Mapping[str, object]) -> Complaint | None:
 
 def message_of(reply: Mapping[str, object]) -> str:
     """The words of an answer, under whichever of their names they came."""
-    for key in ("errorMessage", "error_message", "msg", "message", "error"):
-        text = text_of(reply.get(key)).strip()
-        if text:
-            return text
-    return ""
+    texts = (
+        reason_in(reply.get(key)) for key in ("errorMessage", "error_message", "msg", "message", "error")
+    )
+    return " ".join(next(filter(None, texts), "").splitlines())
 
 
 def task_of(reply: Mapping[str, object]) -> RemoteTask:
@@ -196,14 +211,12 @@ def task_of(reply: Mapping[str, object]) -> RemoteTask:
     status = _STATUS_WORDS.get(word.upper())
     if status is None and not word and found is not None:
         status = _STATUS_CODES.get(found.code)
-    message = text_of(inner.get("errorMessage") or inner.get("error_message")).strip()
-    if message.lower() in _NO_REASON:
-        message = ""
+    general = found.message if found else message_of(inner)
     return RemoteTask(
         status=status or RemoteStatus.UNKNOWN,
         outputs=_outputs(inner.get("results")),
         error_code=found.code if found else "",
-        error_message=(found.message if found else message) or failed_reason(inner.get("failedReason")),
+        error_message=joined(_failed_reason(inner), general),
         usage=usage_of(inner.get("usage")),
         unknown_word=word if status is None else "",
     )
@@ -259,7 +272,7 @@ def run_outputs(reply: Mapping[str, object]) -> RunOutputs | None:
     if found is not None and status is None:
         return None
     if status is RemoteStatus.FAILED and found is not None:
-        reason = failed_reason(inner.get("failedReason")) or found.message
+        reason = joined(_failed_reason(inner) or reason_in(data), found.message)
         return RunOutputs(RemoteTask(status, error_code=found.code, error_message=reason))
     if status is None and isinstance(data, list):
         usage = next((usage_of(item) for item in data if isinstance(item, dict)), None)
@@ -316,45 +329,10 @@ def price_of(reply: Mapping[str, object], site_currency: str) -> Money | None:
     return Money(price, currency) if price is not None else None
 
 
-def id_text(value: object) -> str:
-    """An id or code as text; a JSON number keeps all its digits."""
-    if isinstance(value, bool) or value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return str(int(value)) if value.is_finite() and value == value.to_integral_value() else str(value)
-    return str(value) if isinstance(value, int) else text_of(value).strip()
-
-
 def inner_of(reply: Mapping[str, object]) -> Mapping[str, object]:
     """What an envelope holds; the answer itself where it is none."""
     data = reply.get("data")
     return data if isinstance(data, dict) and "status" not in reply and "taskId" not in reply else reply
-
-
-def text_of(value: object) -> str:
-    """Text that every database and file takes: no NUL, no lone surrogates."""
-    if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "replace").decode()
-    if isinstance(value, bool) or value is None or isinstance(value, (dict, list)):
-        return ""
-    return str(value)
-
-
-def decimal_of(value: object) -> Decimal | None:
-    """A number with all its digits, also from a text; None for what is none."""
-    if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
-        return None
-    try:
-        number = Decimal(value.strip() if isinstance(value, str) else value)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() and abs(number.adjusted()) < 40 else None
-
-
-def count_of(value: object) -> int:
-    """A number of things; 0 where none is told."""
-    number = decimal_of(value)
-    return max(0, int(number)) if number is not None else 0
 
 
 def _outputs(results: object) -> tuple[RemoteOutput, ...]:
@@ -384,11 +362,9 @@ def usage_of(value: object) -> Usage | None:
     )
 
 
-def failed_reason(value: object) -> str:
-    """Why a graph broke off, from an object or a text."""
-    if isinstance(value, dict):
-        return text_of(value.get("exception_message")).strip()
-    return text_of(value).strip()
+def _failed_reason(inner: Mapping[str, object]) -> str:
+    """Why a graph broke off: the node's own words."""
+    return reason_in(inner.get("failedReason") or inner.get("failed_reason"))
 
 
 def _no_number(_word: str) -> None:

@@ -107,7 +107,7 @@ class Progressing:
         try:
             address = client.outputs(remote_id).progress
             for told in follow(address, client.gate, lambda: self._is_over(task_id)):
-                self._keep(task_id, told)
+                self._keep(task_id, replace(told, node=client.masked(told.node)))
         except ServiceFault as fault:
             log.info("task %s: where it tells its progress was not told: %s", task_id, fault)
         finally:

@@ -25,12 +25,13 @@ def error_said(error: TaskError, words: Words) -> dict[str, JsonValue]:
     `code` where there is something to read about it. What is in no table is told as it came."""
     known = codes.table().get(error.code)
     if known is None:
-        own = words.get(f"error.{error.code}", "") or as_it_came(error.message, error.code)
+        own = words.get(f"error.{error.code}", "") or as_it_came(
+            blamed(error)[0].replace("\n", " · "), error.code
+        )
         return {"what": own, "do": "", "says": "", "button": "", "code": ""}
     what, do = code_said(error.code, words)
-    says = in_language(blamed(error)[0], words.language)
-    if says in ("", known.name, known.meaning):
-        says = ""
+    lines = [in_language(line, words.language) for line in blamed(error)[0].splitlines()]
+    says = " · ".join(line for line in lines if line not in ("", known.name, known.meaning))
     return {
         "what": what,
         "do": do,
