@@ -224,6 +224,8 @@ class Task:
     finished_at: datetime | None = None
     estimate: Money | None = None
     cost: Money | None = None
+    coins: Decimal | None = None
+    """RH coins that it cost, beside the money or in place of it."""
     charged: Charged = Charged.NO
     error: TaskError | None = None
     note: str = ""

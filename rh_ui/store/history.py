@@ -32,7 +32,8 @@ from rh_ui.store.statements import WITHOUT_RESULTS, by_id, by_remote_id
 from rh_ui.store.tables import outputs, pauses, plans, tasks
 
 COLUMNS: Final = (
-    "id", "created", "model", "modality", "state", "prompt", "cost", "currency", "remote_id", "files",
+    "id", "created", "model", "modality", "state", "prompt", "cost", "currency", "coins", "charged",
+    "remote_id", "files",
 )  # fmt: skip
 _STATE: Final = case(
     (tasks.c.note.in_([why.value for why in Unfetched]), OutputState.UNFETCHED.value), else_=tasks.c.state
@@ -256,8 +257,8 @@ class History:
     ) -> pd.DataFrame:
         """A page of runs, newest first, with the columns COLUMNS.
 
-        `created` is an aware UTC time, `cost` a Decimal or None, `files` the number of saved results; all
-        else is text, and a missing remote id is empty.
+        `created` is an aware UTC time, `cost` and `coins` are Decimals or None, `files` the number of saved
+        results; all else is text, and a missing remote id is empty.
         """
         shown = (
             select(
@@ -269,6 +270,8 @@ class History:
                 tasks.c.prompt,
                 tasks.c.cost_amount,
                 tasks.c.cost_currency,
+                tasks.c.cost_coins,
+                tasks.c.charged,
                 tasks.c.remote_id,
             )
             .where(*_filters(search, modality, state))
@@ -375,7 +378,7 @@ def _frame(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
         values = list(columns.get(name, ()))
         if name == "created":
             frame[name] = pd.Series(pd.to_datetime(values, utc=True), dtype="datetime64[us, UTC]")
-        elif name == "cost":
+        elif name in ("cost", "coins"):
             frame[name] = pd.Series(values, dtype="object")
         elif name == "files":
             frame[name] = pd.Series(values, dtype="int64")

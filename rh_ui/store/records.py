@@ -122,6 +122,7 @@ class TaskChange(TypedDict, total=False):
     finished_at: datetime | None
     charged: Charged
     cost: Money | None
+    coins: Decimal | None
     error: TaskError | None
     cancel_asked: bool
     upload_done: int
@@ -141,6 +142,8 @@ def change_columns(change: Mapping[str, Any]) -> dict[str, Any]:
         elif key == "cost":
             columns["cost_amount"] = value.amount if value else None
             columns["cost_currency"] = value.currency if value else ""
+        elif key == "coins":
+            columns["cost_coins"] = value
         elif key == "error":
             columns["error_code"] = value.code if value else None
             columns["error_message"] = value.message if value else ""
@@ -256,6 +259,7 @@ def task_of(row: RowMapping, outputs: Sequence[Output] = ()) -> Task:
         finished_at=row["finished_at"],
         estimate=money_of(row["estimate_amount"], row["estimate_currency"]),
         cost=money_of(row["cost_amount"], row["cost_currency"]),
+        coins=row["cost_coins"],
         charged=charged,
         error=None
         if row["error_code"] is None

@@ -73,6 +73,7 @@ tasks = Table(
     Column("estimate_currency", String(3), nullable=False, default=""),
     Column("cost_amount", Amount, nullable=True),
     Column("cost_currency", String(3), nullable=False, default=""),
+    Column("cost_coins", Amount, nullable=True, comment="RH coins"),
     Column("charged", String(10), nullable=False, default="no"),
     Column("error_code", Words, nullable=True, comment="null: no error"),
     Column("error_message", Words, nullable=False, default=""),

@@ -21,3 +21,8 @@ def charge(usage: Usage | None, currency: str, *, succeeded: bool) -> tuple[Char
     if usage.coins is not None and usage.coins > Decimal(0):
         return Charged.YES, None
     return (Charged.MAYBE if succeeded else Charged.NO), None
+
+
+def coins(usage: Usage | None) -> Decimal | None:
+    """RH coins that it cost, which may come on top of money; None where none are told."""
+    return usage.coins if usage is not None and usage.coins else None

@@ -17,7 +17,7 @@ from rh_ui.domain import Charged, Modality, OutputKind, Task, TaskError, TaskSta
 from rh_ui.errors import KeyRefused, Refused, Unreachable
 from rh_ui.store.records import LedgerEntry, NewOutput
 from rh_ui.tasks.asking import NOT_KNOWN, ask_about
-from rh_ui.tasks.charges import charge
+from rh_ui.tasks.charges import charge, coins
 from rh_ui.tasks.hooks import silenced
 from rh_ui.tasks.lifecycle import Event, after
 from rh_ui.tasks.orders import heed_refusal
@@ -200,6 +200,7 @@ class Collecting:
             entry=self._entry(watched, remote, charged, client),
             charged=charged,
             cost=cost,
+            coins=coins(remote.usage),
             note="",
             cancel_asked=False,
         )
@@ -237,6 +238,7 @@ class Collecting:
             entry=self._entry(watched, remote, charged, client),
             charged=charged,
             cost=cost,
+            coins=coins(remote.usage),
             error=None if event is Event.STOP else TaskError(code, message, charged),
             note="",
             finished_at=utc_now(),
@@ -249,8 +251,7 @@ class Collecting:
         if charged is Charged.NO:
             return None
         _, cost = charge(remote.usage, client.currency, succeeded=True)
-        coins = remote.usage.coins if remote.usage else None
-        return LedgerEntry(*watched.account, watched.remote_id, cost, coins)
+        return LedgerEntry(*watched.account, watched.remote_id, cost, coins(remote.usage))
 
     def _ask_to_cancel(self, task_id: str, watched: _Watched, client: Client) -> str:
         """Pass the wish on, if there is one. The code of a refusal: what it means, the status says."""

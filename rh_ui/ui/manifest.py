@@ -13,7 +13,7 @@ from rh_ui.domain import JsonValue, Output, Task, prompt_in
 from rh_ui.media.bundle import Came, Put
 
 COLUMNS: Final = (
-    "file", "state", "kind", "bytes", "sha256", "made", "model", "prompt", "cost", "currency", "run",
+    "file", "state", "kind", "bytes", "sha256", "made", "model", "prompt", "cost", "currency", "coins", "run",
     "runninghub_id", "result",
 )  # fmt: skip
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
@@ -46,6 +46,7 @@ def _row(output: Output, task: Task, put: Put) -> dict[str, JsonValue | Decimal]
         "prompt": prompt_in(task.params),
         "cost": task.cost.amount if task.cost else None,
         "currency": task.cost.currency if task.cost else "",
+        "coins": task.coins,
         "run": task.id,
         "runninghub_id": task.remote_id,
         "result": output.id,

@@ -51,6 +51,21 @@ def money(value: Money) -> str:
     return f"{SYMBOLS.get(value.currency, value.currency + ' ')}{amount}"
 
 
+def cost_words(
+    cost: Money | None, coins: Decimal | None, charged: Charged, words: Words, *, ended: bool
+) -> str:
+    """`¥3.85 + 17 coins`, either of them, or that it is not known; empty where nothing was charged so far."""
+    told = [money(cost)] if cost else []
+    if coins is not None:
+        told.append(words("cost.coin" if coins == 1 else "cost.coins", count=format(coins.normalize(), "f")))
+    unknown = ended and not told and charged is not Charged.NO
+    return " + ".join(told) or (words("cost.unknown") if unknown else "")
+
+
+def _cost(task: Task, words: Words) -> str:
+    return cost_words(task.cost, task.coins, task.charged, words, ended=task.state.is_final)
+
+
 def balance(value: Money) -> str:
     """`¥996.04`: what is left, in whole cents and never more than there is."""
     return money(Money(value.amount.quantize(Decimal("0.01"), rounding=ROUND_DOWN), value.currency))
@@ -124,7 +139,10 @@ def charge_words(task: Task, words: Words) -> str:
     if not task.state.is_final or task.state is TaskState.DONE:
         return ""
     if task.charged is Charged.YES:
-        return words("charge.yes", cost=money(task.cost)) if task.cost else words("charge.yes_unknown")
+        if not (task.cost or task.coins):
+            return words("charge.yes_unknown")
+        many = task.coins and (task.cost or task.coins != 1)
+        return words("charge.yes_coins" if many else "charge.yes", cost=_cost(task, words))
     return words("charge.no")
 
 
@@ -175,6 +193,7 @@ def task_json(task: Task) -> dict[str, JsonValue]:
         },
         "estimate": _money_json(task.estimate),
         "cost": _money_json(task.cost),
+        "coins": None if task.coins is None else format(task.coins.normalize(), "f"),
         "charged": task.charged.value,
         "note": task.note,
         "not_fetched": task.note if task.note in list(Unfetched) else None,
@@ -216,7 +235,7 @@ def card_json(
             "percent": through if percent is None else percent,
             "step": at,
             "charge": charge_words(task, words),
-            "price": money(task.cost) if task.cost else "",
+            "price": _cost(task, words),
             "estimate_words": money(task.estimate) if task.estimate else "",
             "usual_seconds": usual_seconds,
             "since": detail if note == SINCE else "",

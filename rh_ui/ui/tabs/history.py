@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 import gradio as gr
 import pandas as pd
 
-from rh_ui.domain import Modality, Money, TaskState
+from rh_ui.domain import Charged, Modality, Money, TaskState
 from rh_ui.ui import present
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.words import Words
@@ -30,10 +30,6 @@ def shorten(text: str) -> str:
     return line if len(line) <= PROMPT_SHOWN else line[: PROMPT_SHOWN - 1] + "…"
 
 
-def cost_words(cost: object, currency: str) -> str:
-    return present.money(Money(cost, currency)) if isinstance(cost, Decimal) else ""
-
-
 def table_rows(frame: pd.DataFrame, services: PageServices, words: Words) -> pd.DataFrame:
     """A page of history as people read it; every cell is text, so that ids stay whole."""
     rows = [
@@ -43,7 +39,7 @@ def table_rows(frame: pd.DataFrame, services: PageServices, words: Words) -> pd.
             words(f"tab.{row.modality}"),
             words(f"state.{row.state}"),
             shorten(str(row.prompt)),
-            cost_words(row.cost, str(row.currency)),
+            _cost(row, words),
             str(row.files) if row.files else "",
             str(row.remote_id),
         ]
@@ -51,6 +47,14 @@ def table_rows(frame: pd.DataFrame, services: PageServices, words: Words) -> pd.
     ]
     headings = [words(f"history.{column}") for column in COLUMNS]
     return pd.DataFrame(rows, columns=headings, dtype="str")
+
+
+def _cost(row: Any, words: Words) -> str:
+    """In money, in coins, or that it is not known."""
+    cost = Money(row.cost, str(row.currency)) if isinstance(row.cost, Decimal) else None
+    coins = row.coins if isinstance(row.coins, Decimal) else None
+    ended = row.state in [state.value for state in TaskState if state.is_final]
+    return present.cost_words(cost, coins, Charged(row.charged), words, ended=ended)
 
 
 class HistoryTable:

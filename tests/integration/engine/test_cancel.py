@@ -187,7 +187,7 @@ USAGE = {
         "¥0.05 was charged.",
     ),
     "told to be nothing": ({"thirdPartyConsumeMoney": None}, Charged.NO, None, "Nothing was charged."),
-    "coins": ({"consumeCoins": "17"}, Charged.YES, None, "It was charged; the amount is not known."),
+    "coins": ({"consumeCoins": "17"}, Charged.YES, None, "17 coins were charged."),
     "not told": (None, Charged.MAYBE, None, "It may have been charged"),
 }
 

@@ -10,7 +10,7 @@ import pytest
 from rh_ui.client.replies import RemoteOutput, Usage
 from rh_ui.domain import Charged, Modality, Money, OutputKind
 from rh_ui.tasks.changes import Changes
-from rh_ui.tasks.charges import charge
+from rh_ui.tasks.charges import charge, coins
 from rh_ui.tasks.collecting import new_outputs
 from rh_ui.tasks.ids import new_id
 
@@ -39,6 +39,12 @@ def test_an_unknown_cost_is_never_zero(
     told: Usage | None, succeeded: bool, expected: tuple[Charged, Money | None]
 ) -> None:
     assert charge(told, CNY, succeeded=succeeded) == expected
+
+
+def test_coins_are_told_apart_from_money() -> None:
+    assert coins(usage("3.85", "5")) == Decimal(5), "two purses at once"
+    assert coins(usage(None, "17")) == Decimal(17)
+    assert coins(usage("0.14")) is None and coins(usage(None, "0")) is None and coins(None) is None
 
 
 def test_ids_sort_by_time_and_differ() -> None:

@@ -155,6 +155,39 @@ def test_a_run_that_is_not_first_of_its_own_may_be_moved_up(
     assert card["can_move_up"] is offered
 
 
+@pytest.mark.parametrize(
+    ("cost", "coins", "charged", "price", "sentence"),
+    [
+        (None, "17", Charged.YES, "17 coins", "17 coins were charged."),
+        (None, "1", Charged.YES, "1 coin", "1 coin was charged."),
+        ("3.85", "5", Charged.YES, "¥3.85 + 5 coins", "¥3.85 + 5 coins were charged."),
+        ("0.14", None, Charged.YES, "¥0.14", "¥0.14 was charged."),
+        (None, None, Charged.YES, "not known", "It was charged; the amount is not known."),
+        (None, None, Charged.MAYBE, "not known", "It may have been charged."),
+        (None, None, Charged.NO, "", "Nothing was charged."),
+    ],
+)
+def test_a_cost_in_coins_is_told_and_an_unknown_one_too(
+    words: Words, cost: str | None, coins: str | None, charged: Charged, price: str, sentence: str
+) -> None:
+    money = Money(Decimal(cost), "CNY") if cost else None
+    paid = Decimal(coins) if coins else None
+    ended = replace(
+        TASK, state=TaskState.FAILED, estimate=None, cost=money, coins=paid, charged=charged, error=None
+    )
+    card = present.card_json(ended, load_catalog(), words)
+    if words.language == "en":
+        assert (card["price"], card["charge"]) == (price, sentence)
+    assert bool(card["price"]) is bool(price)
+    assert card["coins"] == coins
+    assert (
+        present.card_json(replace(ended, state=TaskState.DONE), load_catalog(), words)["price"]
+        == card["price"]
+    )
+    running = replace(ended, state=TaskState.RUNNING, cost=None, coins=None)
+    assert present.card_json(running, load_catalog(), words)["price"] == ""
+
+
 def test_money_is_in_every_bad_ending(words: Words) -> None:
     failed = replace(TASK, state=TaskState.FAILED, error=TaskError("1501", "no", Charged.NO))
     assert present.charge_words(failed, words) == words("charge.no")
