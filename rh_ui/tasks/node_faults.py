@@ -1,13 +1,15 @@
-"""What a refusal says of single inputs of a graph, kept as lines of the run's error to outlive us."""
+"""What a refusal says of single inputs, kept as lines of the run's error to outlive us."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from rh_ui.domain import TaskError
 from rh_ui.errors import NodeProblem, NodesRefused, Refused
 
+_FILE: Final = re.compile(r"^File (\d+) of (\d+) in ([^,]*), (.*)$")
 _LINE: Final = re.compile(r"^Node (\S+?), (\S*): (.*)$")
 _NAMED: Final = re.compile(r"nodeId=([\w:-]+),\s*fieldName=([^\s,;|]+)")
 _SETTING: Final = frozenset({"803", "1101"})
@@ -22,10 +24,36 @@ def spoken(fault: Refused) -> str:
     return "\n".join([fault.message or fault.code, *lines])
 
 
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """The chosen file for which a run ended."""
+
+    field: str
+    """Key of the form's field."""
+    number: int
+    """From 1, of `total` in this field."""
+    total: int
+    name: str
+    """As the person's file is called; empty where that is not known any more."""
+
+    @property
+    def line(self) -> str:
+        """As it stands in the run's error."""
+        return f"File {self.number} of {self.total} in {self.field}, {' '.join(self.name.split())}"
+
+
+def blamed_files(error: TaskError) -> tuple[FileProblem, ...]:
+    """The chosen files that the error names."""
+    found = filter(None, map(_FILE.match, error.message.split("\n")[1:]))
+    return tuple(
+        FileProblem(field, int(at), int(of), name) for at, of, field, name in (f.groups() for f in found)
+    )
+
+
 def blamed(error: TaskError) -> tuple[str, tuple[NodeProblem, ...]]:
     """The message alone, and the inputs it blames; a name may be empty, and so may what is wrong."""
-    first, *rest = error.message.split("\n")
+    first, *rest = (line for line in error.message.split("\n") if not _FILE.match(line))
     found = [NodeProblem(*parts.groups()) for line in rest if (parts := _LINE.match(line))]
     if not found and error.code in _SETTING:
         found = [NodeProblem(node, name, "") for node, name in _NAMED.findall(error.message)]
-    return (first if len(found) == len(rest) and rest else error.message), tuple(found)
+    return (first if len(found) == len(rest) else "\n".join([first, *rest])), tuple(found)

@@ -6,6 +6,7 @@ import logging
 from concurrent.futures import Future
 from typing import Final
 
+from rh_ui.catalog.payload import media_values
 from rh_ui.client.api import Client
 from rh_ui.domain import RUN_PREFIX, Task, TaskState
 from rh_ui.errors import (
@@ -21,6 +22,7 @@ from rh_ui.errors import (
 from rh_ui.store.records import Link
 from rh_ui.tasks.inputs import Links
 from rh_ui.tasks.lifecycle import Event
+from rh_ui.tasks.node_faults import FileProblem
 from rh_ui.tasks.orders import files_of
 from rh_ui.tasks.parts import Parts, Router, Stage, account_of
 from rh_ui.tasks.schedule import Scheduler
@@ -39,6 +41,8 @@ class Preparing:
         self._links = links
         self._scheduler = scheduler
         self._tries: dict[str, int] = {}
+        self._stuck: dict[str, str] = {}
+        """The kept input at which the sending for a task broke off."""
 
     def run(self, task_id: str) -> float | None:
         """Seconds until the next try, or None when the task has moved on."""
@@ -82,8 +86,12 @@ class Preparing:
         def transfer(ref: str) -> Future[Link]:
             return self._scheduler.background(TRANSFER, lambda: self._links.fetch(ref, client, named=named))
 
-        for done, sent in enumerate([transfer(ref) for ref in refs], start=1):
-            sent.result()
+        for done, (ref, sent) in enumerate([(ref, transfer(ref)) for ref in refs], start=1):
+            try:
+                sent.result()
+            except StudioError:
+                self._stuck[task.id] = ref
+                raise
             if len(refs) > 1:
                 self._parts.journal.upload_progress(task.id, done)
         return True
@@ -105,9 +113,27 @@ class Preparing:
         log.warning("task %s: ended before the submit: %s %s", task.id, code, message)
         current = self._parts.history.task(task.id)
         if current.state in (TaskState.CLAIMED, TaskState.UPLOADING):
-            self._parts.fail(current, code, message)
+            which = self._which(task)
+            self._parts.fail(current, code, "\n".join([message, which.line]) if which else message)
         self._leave(task)
+
+    def _which(self, task: Task) -> FileProblem | None:
+        """The file that could not be sent, as the person chose it."""
+        endpoint, ref = self._parts.catalog.find(task.endpoint), self._stuck.get(task.id)
+        if endpoint is None or ref is None:
+            return None
+        chosen = media_values(endpoint, task.params)
+        key, at = next(((key, at) for key, at, value in chosen if value == ref), ("", None))
+        if not key:
+            return None
+        try:
+            name = self._parts.library.input_info(ref).name
+        except (NotFound, StorageFault):
+            name = ""
+        total = sum(field == key for field, _, _ in chosen)
+        return FileProblem(key, (at or 0) + 1, total, name)
 
     def _leave(self, task: Task) -> None:
         self._tries.pop(task.id, None)
+        self._stuck.pop(task.id, None)
         self._router.left(account_of(task), task.id)

@@ -7,7 +7,7 @@ from rh_ui.catalog.schema import Endpoint
 from rh_ui.catalog.wording import field_words
 from rh_ui.domain import JsonValue, Task
 from rh_ui.errors import NodeProblem
-from rh_ui.tasks.node_faults import blamed
+from rh_ui.tasks.node_faults import FileProblem, blamed, blamed_files
 from rh_ui.ui.saying import in_language
 from rh_ui.ui.words import Words
 
@@ -16,7 +16,20 @@ def blames(task: Task, endpoint: Endpoint | None, words: Words) -> list[JsonValu
     """Each with the key of its `field` on the form (empty where the form does not show it), its `label`, and
     what was `said` of it."""
     problems = blamed(task.error)[1] if task.error else ()
-    return [_blame(problem, endpoint, words) for problem in problems]
+    files = blamed_files(task.error) if task.error else ()
+    return [
+        *(_blame(problem, endpoint, words) for problem in problems),
+        *(_blame_file(problem, endpoint, words) for problem in files),
+    ]
+
+
+def _blame_file(problem: FileProblem, endpoint: Endpoint | None, words: Words) -> JsonValue:
+    field = endpoint.field(problem.field) if endpoint else None
+    label = field_words(endpoint, field, words.language).label if endpoint and field else problem.field
+    said = words("blame.file", name=problem.name) if problem.name else words("blame.no_name")
+    if problem.total > 1:
+        said = words("blame.number", said=said, number=problem.number, total=problem.total)
+    return {"field": field.key if field else "", "label": label, "said": said}
 
 
 def _blame(problem: NodeProblem, endpoint: Endpoint | None, words: Words) -> JsonValue:

@@ -16,6 +16,9 @@ from rh_ui.errors import PayloadRefused
 from rh_ui.media.copies import Loss
 from rh_ui.tasks import inputs, transfers
 from rh_ui.tasks.parts import utc_now
+from rh_ui.ui import present
+from rh_ui.ui.blame import blames
+from rh_ui.ui.words import load_words
 from tests.corpus.films import heic
 from tests.corpus.pictures import deep_colour, moving, printed, turned
 from tests.files import make_sound
@@ -215,6 +218,27 @@ def test_what_the_service_says_of_an_upload(
     assert ended.state is TaskState.FAILED and ended.charged is Charged.NO
     assert ended.error is not None and words in ended.error.message
     assert workshop.requests("submit") == []
+
+
+def test_which_of_several_files_was_not_taken_is_told(workshop: Workshop, tmp_path: Path) -> None:
+    """Its name, its number and its field; and the form marks the field (C12)."""
+    paths = [picture(tmp_path / f"{number}.png", number * 40) for number in range(4)]
+    refs = [kept(workshop, path) for path in paths]
+    workshop.done(edit(workshop, refs[0], *refs[2:]))  # these are known to the store from now on
+    sent = len(workshop.requests("submit"))
+    workshop.emulator.script(faults=[{"on": "upload", "do": "refuse", "code": "1008", "times": -1}])
+    ended = workshop.reach(edit(workshop, *refs))
+    assert ended.error is not None
+    assert ended.error.message.split("\n")[1] == "File 2 of 4 in imageUrls, 1.png"
+    endpoint = workshop.catalog.get(ended.endpoint)
+    for language in ("en", "zh"):
+        (blame,) = blames(ended, endpoint, load_words(language))
+        assert isinstance(blame, dict)
+        assert blame["field"] == "imageUrls"
+        assert "1.png" in str(blame["said"]) and "2" in str(blame["said"]) and "4" in str(blame["said"])
+        card = present.card_json(ended, workshop.catalog, load_words(language))
+        assert "File 2 of 4" not in str(card["failure"]), "said once, in the person's language"
+    assert len(workshop.requests("submit")) == sent
 
 
 def test_a_list_keeps_its_order_though_the_first_file_is_slowest(workshop: Workshop, tmp_path: Path) -> None:
