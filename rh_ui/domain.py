@@ -188,6 +188,11 @@ class Output:
     """When the service told of it."""
 
     @property
+    def called(self) -> str:
+        """A file name for it in any case."""
+        return self.name or (f"{self.id}.txt" if self.kind is OutputKind.TEXT else self.id)
+
+    @property
     def has_picture(self) -> bool:
         return self.thumb_key not in ("", NO_PICTURE)
 

@@ -35,6 +35,9 @@ from rh_ui.errors import (
     Unreachable,
     WrongContent,
 )
+from rh_ui.file_types import sniff
+from rh_ui.file_types.claims import ending_of
+from rh_ui.file_types.table import HTML, JSON, of_extension
 
 Progress: TypeAlias = Callable[[int, int | None], None]
 """Told the bytes that are here and those of the whole, if known; what it raises ends the download."""
@@ -43,7 +46,6 @@ _BLOCK: Final = 256 * 1024
 _GONE: Final = frozenset({400, 401, 403, 404, 410})
 """400 and 401 too: stores answer so to signatures that are no longer good; only a new link helps."""
 _BINARY: Final = frozenset({OutputKind.IMAGE, OutputKind.VIDEO, OutputKind.AUDIO, OutputKind.ARCHIVE})
-_HTML: Final = re.compile(rb"^(<!--.*?-->\s*)*<(!doctype html|html|head|body)\b", re.I | re.S)
 _STORE_ERROR: Final = re.compile(rb"^(<\?xml[^>]*>\s*)?<Error\b", re.I)
 
 
@@ -99,7 +101,7 @@ def download(
         with sessions.storage_session(url, gate, cut) as session:
             content_type = _Fetching(session, url, partial, progress, bounds or Bounds(), cut, late).run()
         size = partial.path.stat().st_size
-        _check_content(partial.path, size, content_type, expected)
+        _check_content(partial.path, url, size, content_type, expected)
         partial.finish()
     except (requests.RequestException, wire.HTTPError, ValueError) as error:
         why = faults.reason(error)
@@ -312,8 +314,9 @@ def _decoder(encoding: str) -> _Decoder:
             raise WrongContent("The file came in a packing that can't be undone.")
 
 
-def _check_content(part: Path, size: int, content_type: str, expected: OutputKind | None) -> None:
-    """Refuse what is no result: nothing at all, an error or login page, a store's error note."""
+def _check_content(part: Path, url: str, size: int, content_type: str, expected: OutputKind | None) -> None:
+    """Refuse what is no result: nothing at all, an error or login page, a store's error note. A page is one
+    where it was announced, by its link or as no picture, film, sound or model."""
     if size == 0:
         raise WrongContent("The link led to an empty file.")
     with part.open("rb") as file:
@@ -322,11 +325,9 @@ def _check_content(part: Path, size: int, content_type: str, expected: OutputKin
         raise WrongContent("The file store sent an error note in place of the file.")
     if expected is OutputKind.TEXT:
         return
-    if _HTML.match(head):
+    found = sniff(part)
+    if found is HTML and expected is not OutputKind.FILE and of_extension(ending_of(url)) is not HTML:
         raise WrongContent("The link led to a web page in place of the file.")
-    if expected in _BINARY and _is_text(head) and (content_type == "text/html" or head[:1] in b"{["):
+    is_message = found is JSON or (found.kind is OutputKind.TEXT and content_type == HTML.mime)
+    if expected in _BINARY and is_message:
         raise WrongContent("The link led to a message in place of the file.")
-
-
-def _is_text(head: bytes) -> bool:
-    return not re.search(rb"[\x00-\x08\x0e-\x1f]", head)

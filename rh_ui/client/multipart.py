@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import mimetypes
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -11,6 +10,8 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, Final
 
 from rh_ui.errors import InputRefused
+from rh_ui.file_types.claims import ending_of
+from rh_ui.file_types.table import BIN, of_extension
 
 _REPORT_EVERY: Final = 256 * 1024
 _BLOCK: Final = 64 * 1024
@@ -89,7 +90,8 @@ class FileBody(RawBody):
     ) -> None:
         boundary = uuid.uuid4().hex
         part = safe_name(name)
-        mime = mimetypes.guess_type(part)[0] or "application/octet-stream"
+        known = of_extension(ending_of(part))
+        mime = (known or BIN).mime
         self.content_type = f"multipart/form-data; boundary={boundary}"
         head = (
             f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{part}"\r\n'

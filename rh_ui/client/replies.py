@@ -152,8 +152,8 @@ _STATUS_CODES: Final[Mapping[str, RemoteStatus]] = {
 
 
 def read_object(body: bytes, *secrets: str) -> dict[str, object]:
-    """The JSON object in a body, integers and decimals kept exact, without these secrets wherever they stand;
-    raises Unreadable."""
+    """The JSON object in a body, integers and decimals kept exact, NaN and Infinity as null, without these
+    secrets wherever they stand; raises Unreadable."""
     if not body.strip():
         raise Unreadable("an empty answer")
     try:

@@ -13,7 +13,7 @@ from typing import Final
 
 from rh_ui.domain import OutputKind
 from rh_ui.errors import FileFault
-from rh_ui.media.draco import unpack
+from rh_ui.media.plain import unpack
 from rh_ui.media.thumbnails import make_thumbnail
 
 log: Final = logging.getLogger(__name__)

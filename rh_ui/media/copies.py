@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 import av
 from PIL import Image, ImageCms, JpegImagePlugin, TiffImagePlugin
 
+from rh_ui.file_types import HEAD, sniff
 from rh_ui.media.pictures import MOST_PIXELS, eight_bit, open_picture, orientation_of, upright
-from rh_ui.media.sniff import HEAD, sniff
 
 PICTURES: Final = ("jpg", "png", "webp")
 """What pictures can be copied to."""

@@ -14,7 +14,7 @@ from typing import Final
 
 from rh_ui.domain import OutputKind
 from rh_ui.media.artist import UNPACK
-from rh_ui.media.draco import unpack
+from rh_ui.media.plain import unpack
 from rh_ui.media.thumbnails import make_thumbnail
 
 if sys.platform != "win32":

@@ -18,7 +18,7 @@ _HEAD: Final = struct.Struct("<4sIIII")
 _CHUNK: Final = struct.Struct("<II")
 _JSON: Final = 0x4E4F534A
 _BIN: Final = 0x004E4942
-_TURNED: Final = frozenset({"glb", "gltf", "obj", "stl", "ply"})
+_TURNED: Final = frozenset({"glb", "gltf", "obj", "stl", "ply", "splat"})
 Index: TypeAlias = dict[str, Any]
 
 
@@ -79,6 +79,8 @@ def named(index: Index, where: str) -> list[str]:
 def turning(source: BinaryIO, name: str) -> Turning:
     """How a 3D file of this name gets into the viewer; one whose index can't be read goes there as it is."""
     extension = PurePosixPath(name).suffix[1:].lower()
+    if extension == "spz":
+        return Turning.UNPACKED
     if extension not in _TURNED:
         return Turning.NOT
     if extension not in ("glb", "gltf"):

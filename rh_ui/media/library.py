@@ -1,6 +1,6 @@
 """What the files mean: content-addressed inputs, dated outputs, texts. Where their bytes lie: `places`.
 
-What they are is told by `sniff` and `probe`. Who may see a file is decided in `ui`.
+What they are is told by `file_types` and `probe`. Who may see a file is decided in `ui`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from typing import BinaryIO, Final, TypeAlias
 
 from rh_ui.domain import INPUT_PREFIX, OutputKind
 from rh_ui.errors import InputRefused, NoRoom, NotFound, StorageFault
-from rh_ui.media import sniff
+from rh_ui.file_types import Claims, FileType, tell
+from rh_ui.file_types.table import M4A, TXT
 from rh_ui.media.metadata import Origin, beside, note_in
 from rh_ui.media.names import beside_key, own_name
 from rh_ui.media.places import Places, plain_key, thumb_key, told, why
@@ -27,6 +28,7 @@ from rh_ui.media.shelf import discard
 
 log: Final = logging.getLogger(__name__)
 LONGEST_NAME: Final = 200
+NOTHING_SAID: Final = Claims()
 _FRESH: Final = timedelta(days=1)
 _REF: Final = re.compile(re.escape(INPUT_PREFIX) + r"([0-9a-f]{64}\.[a-z0-9]{1,8})")
 
@@ -103,7 +105,7 @@ class Library(Places):
         """
         try:
             size = path.stat().st_size
-            sniffed = sniff.sniff(path)
+            sniffed = tell(path, Claims(name=name))
             digest = _sha256(path)
         except OSError as error:
             raise InputRefused(f"The file can't be read: {why(error)}.") from None
@@ -164,16 +166,23 @@ class Library(Places):
         return self._staging / f"{safe}-{position}"
 
     def store_output(
-        self, staged: Path, *, stem: str, created: datetime, origin: Origin | None = None
+        self,
+        staged: Path,
+        *,
+        stem: str,
+        created: datetime,
+        origin: Origin | None = None,
+        claims: Claims = NOTHING_SAID,
     ) -> StoredFile:
         """Move a fetched result to `outputs/YYYY/MM/DD/<stem>-<hash>.<true extension>`, or to the same below
         `spare/` when the root does not take it.
 
         Nothing is ever replaced, and a name that was once used is never used for other content. Its origin
-        goes into it, where the format has room, and beside it. Raises StorageFault.
+        goes into it, where the format has room, and beside it. `claims`: what was said of it. Raises
+        StorageFault.
         """
         with told():
-            sniffed = sniff.sniff(staged)
+            sniffed = tell(staged, claims)
             measured = probe(staged, sniffed)
             sniffed = _heard(sniffed, measured)
             came = digest = _sha256(staged)
@@ -198,10 +207,10 @@ class Library(Places):
         staged = self.staging(uuid.uuid4().hex, 0)
         with told():
             staged.write_bytes(raw)
-            key = self.place(staged, _day(created), stem, digest, sniff.TXT.extension)
-        name = own_name(key, stem, digest[:8], sniff.TXT.extension)
+            key = self.place(staged, _day(created), stem, digest, TXT.extension)
+        name = own_name(key, stem, digest[:8], TXT.extension)
         stored = StoredFile(
-            key, name, sniff.TXT.mime, sniff.TXT.extension, sniff.TXT.kind,
+            key, name, TXT.mime, TXT.extension, TXT.kind,
             len(raw), digest, None, None, None,
         )  # fmt: skip
         self._tell_beside(stored, origin, digest)
@@ -227,14 +236,15 @@ class Library(Places):
         Raises NotFound and StorageFault: then there may be one later."""
         return self._derived(file_key, thumb_key(file_key), lambda path, into: draw(path, kind, into))
 
-    def plain_copy(self, sha256: str) -> str:
-        """The key of the plain copy of a packed model; empty when there is none. Raises StorageFault."""
-        key = plain_key(sha256)
+    def plain_copy(self, sha256: str, extension: str) -> str:
+        """The key of the plain copy, of this type, of a packed model; empty when there is none. Raises
+        StorageFault."""
+        key = plain_key(sha256, extension)
         return key if self.exists(key) else ""
 
-    def make_plain(self, file_key: str, sha256: str, unpack: Unpack) -> str:
+    def make_plain(self, file_key: str, sha256: str, extension: str, unpack: Unpack) -> str:
         """Make and keep a plain copy of a packed model; the rest as for make_thumb."""
-        return self._derived(file_key, plain_key(sha256), unpack)
+        return self._derived(file_key, plain_key(sha256, extension), unpack)
 
     def _derived(self, file_key: str, key: str, make: Unpack) -> str:
         staged = self.staging(f"made-{uuid.uuid4().hex}", 0)
@@ -259,12 +269,12 @@ def _day(moment: datetime) -> str:
     return f"outputs/{moment.astimezone():%Y/%m/%d}"
 
 
-def _heard(sniffed: sniff.Sniffed, measured: Probe) -> sniff.Sniffed:
+def _heard(sniffed: FileType, measured: Probe) -> FileType:
     """A film container that holds only sound is a sound."""
     if sniffed.kind is not OutputKind.VIDEO or measured.has_video or not measured.has_audio:
         return sniffed
     if sniffed.extension in ("mp4", "mov"):
-        return sniff.M4A
+        return M4A
     return replace(sniffed, mime=sniffed.mime.replace("video/", "audio/"), kind=OutputKind.AUDIO)
 
 

@@ -15,6 +15,7 @@ from trimesh.resolvers import Resolver
 from rh_ui.errors import NotFound
 from rh_ui.media import archive
 from rh_ui.media.draco import plain
+from rh_ui.media.splats import is_splats, read_cloud
 
 LARGEST_MESH: Final = 48 * 1024 * 1024
 """Bytes of a 3D file that are parsed at most."""
@@ -31,10 +32,21 @@ class Shape:
     points: Numbers
     faces: Numbers
     extension: str
+    colours: Numbers | None = None
+    """Of the points, where they are splats: red, green, blue and how solid, a byte each. y is up then."""
+    counted: int = 0
+    """The points of the file, where these are only some of them."""
+
+    @property
+    def vertices(self) -> int:
+        return self.counted or len(self.points)
 
 
 def read_shape(path: Path, extension: str) -> Shape:
     """The shape of a file. Raises one of pictures.UNREADABLE when it can't be read or is too large."""
+    if is_splats(path, extension):
+        cloud = read_cloud(path, extension)
+        return Shape(cloud.points, np.zeros((0, 3), np.int64), extension, cloud.colours, cloud.counted)
     if path.stat().st_size > LARGEST_MESH:
         raise ValueError("too large")
     return _read(path.read_bytes(), extension, None)

@@ -18,9 +18,9 @@ from urllib.parse import urlsplit, urlunsplit
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from rh_ui.domain import INPUT_PREFIX, Params
+from rh_ui.file_types import FileType, sniff
 from rh_ui.media.carriers import PLANNERS, embed
 from rh_ui.media.probe import Probe, probe
-from rh_ui.media.sniff import Sniffed, sniff
 
 APP: Final = "runninghub-ui"
 VERSION: Final = 1
@@ -84,7 +84,7 @@ def origin_of(
     )
 
 
-def note_in(path: Path, sniffed: Sniffed, measured: Probe, origin: Origin) -> bool:
+def note_in(path: Path, sniffed: FileType, measured: Probe, origin: Origin) -> bool:
     """Put the origin into the file, if its format has room for it. Raises OSError.
 
     A file that would measure differently afterwards is left as it came.

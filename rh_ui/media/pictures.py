@@ -24,7 +24,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from rh_ui.media import sniff
+from rh_ui.file_types import sniff
 
 UNREADABLE: Final[tuple[type[Exception], ...]] = (
     OSError, ValueError, SyntaxError, TypeError, AttributeError, LookupError, NameError, ArithmeticError,
@@ -56,7 +56,7 @@ _OPENERS: Final[dict[str, Opener]] = {
 
 def open_picture(path: Path) -> ImageFile.ImageFile:
     """A picture by its content, not decoded yet and of any size; raises one of UNREADABLE."""
-    extension = sniff.sniff(path).extension
+    extension = sniff(path).extension
     if extension not in _OPENERS:
         raise ValueError(f"no picture that can be opened here: {extension}")
     return _OPENERS[extension](path)

@@ -221,10 +221,10 @@ def thumb_key(file_key: str) -> str:
     return f"{spare}thumbs/{file_key.removeprefix(spare).removeprefix('outputs/')}.webp"
 
 
-def plain_key(sha256: str) -> str:
+def plain_key(sha256: str, extension: str) -> str:
     """Where the plain copy of a packed model lies, by the model's content: beside the small pictures, as it
     can be made again like them."""
-    return f"thumbs/plain/{sha256}.glb"
+    return f"thumbs/plain/{sha256}.{extension}"
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,10 @@ _COLOUR: Final = np.array([122, 162, 255], dtype=np.float64)
 _LIGHT: Final = np.array([-0.45, 0.65, 0.62])
 _TURN: Final = math.radians(35)
 _TILT: Final = math.radians(24)
+_HAZE: Final = 24
+"""How solid a splat must be, of 255, to be drawn."""
+_NEARLY_ALL: Final = (1, 99)
+"""The share of the splats, in percent, that fills the picture."""
 _FINE: Final = 2
 """Drawn so many times as large, then made small: edges become smooth."""
 
@@ -25,8 +30,9 @@ _FINE: Final = 2
 def drawn(shape: Shape, size: tuple[int, int]) -> Image.Image:
     """The shape, filling a picture of this size up to a small margin."""
     width, height = size[0] * _FINE, size[1] * _FINE
+    shape = _solid(shape)
     seen = _turned(shape)
-    low, high = seen.min(axis=0), seen.max(axis=0)
+    low, high = _frame(shape, seen)
     span = np.maximum(high - low, 1e-9)
     scale = min(width * 0.88 / span[0], height * 0.88 / span[1])
     middle = (low + high) / 2
@@ -36,7 +42,7 @@ def drawn(shape: Shape, size: tuple[int, int]) -> Image.Image:
     if 0 < len(shape.faces) <= MOST_FACES:
         picture = _of_faces(shape.faces, seen, flat, (width, height))
     else:
-        picture = _of_dots(shape.faces, seen, flat, (width, height))
+        picture = _of_dots(shape, seen, flat, (width, height))
     return picture.resize(size, Image.Resampling.LANCZOS)
 
 
@@ -45,7 +51,7 @@ def _turned(shape: Shape) -> Numbers:
     whole: Numbers = np.asarray(np.isfinite(shape.points).all(axis=1))
     middle = np.median(shape.points[whole], axis=0) if whole.any() else np.zeros(3)
     points = np.where(whole[:, None], shape.points, middle) - middle
-    if shape.extension in STANDING:
+    if shape.extension in STANDING and shape.colours is None:
         points = points[:, [0, 2, 1]] * [1.0, 1.0, -1.0]
     turn = np.array(
         [[math.cos(_TURN), 0, -math.sin(_TURN)], [0, 1, 0], [math.sin(_TURN), 0, math.cos(_TURN)]]
@@ -55,6 +61,22 @@ def _turned(shape: Shape) -> Numbers:
     )
     seen: Numbers = points @ turn.T @ tilt.T
     return seen
+
+
+def _solid(shape: Shape) -> Shape:
+    """Of splats those that can be seen: many are mere haze, or far away from all others."""
+    if shape.colours is None:
+        return shape
+    there = np.isfinite(shape.points).all(axis=1) & (shape.colours[:, 3] >= _HAZE)
+    return replace(shape, points=shape.points[there], colours=shape.colours[there]) if there.any() else shape
+
+
+def _frame(shape: Shape, seen: Numbers) -> tuple[Numbers, Numbers]:
+    """What the picture has room for."""
+    if shape.colours is None:
+        return seen.min(axis=0), seen.max(axis=0)
+    low, high = np.percentile(seen, _NEARLY_ALL, axis=0)
+    return low, high
 
 
 def _shades(faces: Numbers, seen: Numbers) -> Numbers:
@@ -81,8 +103,9 @@ def _of_faces(faces: Numbers, seen: Numbers, flat: Numbers, size: tuple[int, int
     return picture
 
 
-def _of_dots(faces: Numbers, seen: Numbers, flat: Numbers, size: tuple[int, int]) -> Image.Image:
+def _of_dots(shape: Shape, seen: Numbers, flat: Numbers, size: tuple[int, int]) -> Image.Image:
     """A dot for each face, or for each point of a cloud; the nearest one shows."""
+    faces = shape.faces
     if len(faces):
         faces = faces[:: max(1, len(faces) // MOST_DOTS)]
         colours = _shades(faces, seen)
@@ -92,10 +115,14 @@ def _of_dots(faces: Numbers, seen: Numbers, flat: Numbers, size: tuple[int, int]
         depth, places = seen[::step, 2], flat[::step]
         near = (depth - depth.min()) / max(float(np.ptp(depth)), 1e-9)
         colours = (_COLOUR * (0.35 + 0.65 * near)[:, None]).astype(np.uint8)
+        if shape.colours is not None:
+            inside = ((places >= 0) & (places < size)).all(axis=1)
+            depth, places = depth[inside], places[inside]
+            colours = shape.colours[::step, :3][inside]
     order = np.argsort(depth)
     at = places[order].astype(np.int64)
     nearest = np.full((size[1], size[0]), -1, dtype=np.int64)
-    broad = 2 if len(order) > 100_000 else 3
+    broad = 2 if len(order) > 100_000 else 3 if shape.colours is None or len(order) > 20_000 else 7
     for down in range(broad):
         for across in range(broad):
             seen_here = np.full_like(nearest, -1)

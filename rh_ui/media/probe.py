@@ -9,10 +9,11 @@ from typing import Final
 import av
 
 from rh_ui.domain import OutputKind
+from rh_ui.file_types import Claims, FileType, tell
 from rh_ui.media.gltf import Index, read_index
 from rh_ui.media.meshes import read_shape
 from rh_ui.media.pictures import UNREADABLE, open_picture, orientation_of
-from rh_ui.media.sniff import Sniffed, sniff
+from rh_ui.media.splats import counted, is_splats
 
 _SIDEWAYS: Final = frozenset({5, 6, 7, 8})
 
@@ -34,10 +35,10 @@ class Probe:
     faces: int | None = None
 
 
-def probe(path: Path, sniffed: Sniffed | None = None) -> Probe:
+def probe(path: Path, sniffed: FileType | None = None) -> Probe:
     """Measure a file; an unreadable one gives an empty Probe."""
     try:
-        found = sniffed or sniff(path)
+        found = sniffed or tell(path, Claims(name=path.name))
         match found.kind:
             case OutputKind.IMAGE:
                 return _image(path)
@@ -90,6 +91,8 @@ def _mesh(path: Path, extension: str) -> Probe:
         with path.open("rb") as file:
             vertices, faces = _gltf_counts(read_index(file, extension))
         return Probe(vertices=vertices, faces=faces)
+    if is_splats(path, extension):
+        return Probe(vertices=counted(path, extension))
     if extension not in ("obj", "stl", "ply"):
         return Probe()
     shape = read_shape(path, extension)

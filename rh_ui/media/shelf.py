@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Final, cast
 
 import fsspec
@@ -210,7 +210,7 @@ class Shelf:
             yield path
             return
         self._passing.mkdir(parents=True, exist_ok=True)
-        copy = self._passing / f"copy-{uuid.uuid4().hex}"
+        copy = self._passing / f"copy-{uuid.uuid4().hex}{PurePosixPath(key).suffix}"
         try:
             with self.open(key) as source, copy.open("wb") as out:
                 shutil.copyfileobj(source, out, _BLOCK)

@@ -14,6 +14,7 @@ from PIL import ExifTags, Image, WebPImagePlugin
 
 from rh_ui.domain import OutputKind
 from rh_ui.errors import NotFound
+from rh_ui.file_types import Claims, decoded, tell
 from rh_ui.media import cards, posters
 from rh_ui.media.archive import contents
 from rh_ui.media.meshes import Shape, read_shape, shape_in_archive
@@ -27,7 +28,6 @@ from rh_ui.media.pictures import (
     upright,
 )
 from rh_ui.media.probe import probe
-from rh_ui.media.sniff import decoded, sniff
 
 SIDE: Final = 512
 """The longest side of a thumbnail, in pixels."""
@@ -174,7 +174,7 @@ def _decoded(container: av.container.InputContainer, stream: Any) -> Iterator[An
 
 def _model(path: Path) -> Image.Image:
     """Its shape with its counts; where the shape can't be read, what can be counted all the same."""
-    extension = sniff(path).extension
+    extension = tell(path, Claims(name=path.name)).extension
     try:
         return _shaped(read_shape(path, extension), extension)
     except UNREADABLE:
@@ -184,7 +184,7 @@ def _model(path: Path) -> Image.Image:
 
 def _shaped(shape: Shape, name: str) -> Image.Image:
     picture = posters.drawn(shape, cards.SHAPE_SIDES)
-    return cards.shaped(picture, name, len(shape.points), len(shape.faces))
+    return cards.shaped(picture, name, shape.vertices, len(shape.faces))
 
 
 def _archive(path: Path) -> Image.Image | None:

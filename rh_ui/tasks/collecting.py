@@ -15,6 +15,8 @@ from rh_ui.client.api import Client
 from rh_ui.client.replies import RemoteOutput, RemoteStatus, RemoteTask
 from rh_ui.domain import Charged, Modality, OutputKind, Task, TaskError, TaskState
 from rh_ui.errors import KeyRefused, Refused, Unreachable
+from rh_ui.file_types.claims import ending_of
+from rh_ui.file_types.table import announced, kind_called
 from rh_ui.store.records import LedgerEntry, NewOutput
 from rh_ui.tasks.asking import NOT_KNOWN, ask_about
 from rh_ui.tasks.charges import charge, coins
@@ -40,19 +42,7 @@ GUESSED_KIND: Final = {
     Modality.TEXT: OutputKind.TEXT,
     Modality.APPS: OutputKind.FILE,
 }
-ANNOUNCED: Final = {
-    extension: kind
-    for kind, extensions in {
-        OutputKind.IMAGE: "image png jpg jpeg webp gif bmp tiff svg",
-        OutputKind.VIDEO: "video mp4 mov webm mkv avi",
-        OutputKind.AUDIO: "audio mp3 wav flac ogg m4a aac",
-        OutputKind.MODEL: "3d glb gltf obj fbx stl usdz ply",
-        OutputKind.TEXT: "text txt json md srt csv",
-        OutputKind.ARCHIVE: "zip",
-    }.items()
-    for extension in extensions.split()
-}
-"""What the service calls a result (API sheet §2): a first guess, the content decides."""
+"""What a result is taken for where neither the service nor its link says: a guess, the content decides."""
 
 
 @dataclass(slots=True)
@@ -292,7 +282,8 @@ def _iso(moment: datetime) -> str:
 def new_outputs(remote: tuple[RemoteOutput, ...], modality: Modality) -> list[NewOutput]:
     """The results in the service's order; one that stands there twice is kept once."""
     made: list[NewOutput] = []
-    for url, text, announced in dict.fromkeys((o.url or "", o.text, o.output_type) for o in remote):
-        kind = ANNOUNCED.get(announced, GUESSED_KIND[modality]) if url else OutputKind.TEXT
-        made.append(NewOutput(position=len(made), kind=kind, remote_url=url, text=text))
+    for url, text, word in dict.fromkeys((o.url or "", o.text, o.output_type) for o in remote):
+        said = kind_called(word) or kind_called(ending_of(url)) or GUESSED_KIND[modality]
+        kind = said if url else OutputKind.TEXT
+        made.append(NewOutput(len(made), kind, remote_url=url, text=text, mime=announced(word)))
     return made

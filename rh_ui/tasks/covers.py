@@ -14,7 +14,7 @@ from rh_ui.client.download import Bounds, download
 from rh_ui.client.gate import Gate
 from rh_ui.domain import OutputKind
 from rh_ui.errors import FileFault, NotFound, Unreachable
-from rh_ui.media.sniff import sniff
+from rh_ui.file_types import sniff
 
 REMEMBERED: Final = 4000
 LARGEST: Final = 6 * 1024 * 1024

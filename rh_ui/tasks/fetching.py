@@ -22,8 +22,8 @@ from rh_ui.errors import (
     TooSlow,
     Unreachable,
 )
+from rh_ui.file_types import Claims, decoded
 from rh_ui.media.library import StoredFile
-from rh_ui.media.sniff import decoded
 from rh_ui.tasks.asking import ask_about
 from rh_ui.tasks.collecting import new_outputs
 from rh_ui.tasks.origins import origin_for
@@ -141,7 +141,7 @@ class Fetching:
             return
         staged = self._parts.library.staging(task.id, output.position)
         try:
-            download(
+            came = download(
                 output.remote_url,
                 staged,
                 gate=self._parts.gate,
@@ -154,7 +154,10 @@ class Fetching:
             self._parts.transfers.end(output.id)
         if not self._parts.mine(self._parts.history.task(task.id)):
             raise Stopping  # another process took it over while this one was stopped
-        stored = self._parts.library.store_output(staged, stem=stem, created=task.created_at, origin=origin)
+        claims = Claims(output.mime, came.content_type, output.remote_url)
+        stored = self._parts.library.store_output(
+            staged, stem=stem, created=task.created_at, origin=origin, claims=claims
+        )
         if stored.kind is OutputKind.TEXT and output.kind not in (OutputKind.TEXT, OutputKind.FILE):
             tries.odd.append(f"{stored.name} is a text; a file of the kind “{output.kind}” was announced.")
         self._keep(replace(output, text=output.text or self._text_of(stored)), stored)

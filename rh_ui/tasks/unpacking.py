@@ -8,13 +8,20 @@ from typing import Final
 
 from rh_ui.domain import Output
 from rh_ui.errors import FileFault
+from rh_ui.file_types.claims import ending_of
 from rh_ui.media.artist import Artist
 from rh_ui.media.library import Library
+from rh_ui.media.plain import PLAIN
 from rh_ui.tasks.schedule import Pool
 
 MOST_WAITING: Final = 8
 """Models that wait to be unpacked, before more are turned away for now."""
 _MOST_HOPELESS: Final = 1000
+
+
+def plain_type(output: Output) -> str:
+    """The ending of the plain copy of a packed model."""
+    return PLAIN.get(ending_of(output.name), "glb")
 
 
 class Unpacking:
@@ -32,7 +39,7 @@ class Unpacking:
 
     def there(self, output: Output) -> str:
         """The key of the copy, or empty while there is none. Raises StorageFault."""
-        return self._library.plain_copy(output.sha256)
+        return self._library.plain_copy(output.sha256, plain_type(output))
 
     def ask(self, output: Output) -> Future[str]:
         """The key of the copy, empty when there can be none. This and the future raise NotFound,
@@ -58,7 +65,9 @@ class Unpacking:
         try:
             if self._stopping:
                 raise FileFault("The program is ending.")
-            key = self._library.make_plain(output.file_key, output.sha256, self._artist.unpack)
+            key = self._library.make_plain(
+                output.file_key, output.sha256, plain_type(output), self._artist.unpack
+            )
         finally:
             with self._lock:
                 del self._under_way[output.sha256]

@@ -148,7 +148,7 @@ def charge_words(task: Task, words: Words) -> str:
 
 def output_json(output: Output) -> dict[str, JsonValue]:
     """One result for the browser; `url` serves the file, `thumb` its small picture."""
-    name = quote(output.name or f"{output.id}.bin", safe="")
+    name = quote(output.called, safe="")
     saved = output.state is OutputState.SAVED
     return {
         "id": output.id,

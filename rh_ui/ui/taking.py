@@ -13,9 +13,11 @@ from starlette.concurrency import run_in_threadpool
 
 from rh_ui.domain import Output, OutputState, Task
 from rh_ui.errors import NotFound, StorageFault
+from rh_ui.file_types import Claims, tell
+from rh_ui.file_types.claims import ending_of
+from rh_ui.file_types.table import of_extension
 from rh_ui.media.archive import member
 from rh_ui.media.bundle import Piece, bundled
-from rh_ui.media.sniff import sniff
 from rh_ui.ui.manifest import manifests
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.serving import AWAY, BRIEFLY, SANDBOX
@@ -74,11 +76,17 @@ def add_members(router: APIRouter, services: PageServices) -> None:
             source.close()
             return _refused(str(fault), 404)
         first = next(blocks, b"")
-        mime = sniff(first).mime
+        mime = tell(first, Claims(name=found.name)).mime
         shown = "inline" if mime in PICTURES and not download else "attachment"
         name = quote(found.name.rpartition("/")[2], safe="")
         headers = {**BRIEFLY, **SANDBOX, "Content-Disposition": f"{shown}; filename*=utf-8''{name}"}
         return StreamingResponse(_then(first, blocks, source), media_type=mime, headers=headers)
+
+
+def is_picture(name: str) -> bool:
+    """Whether a file of an archive may be a picture that a browser shows, by its name alone."""
+    known = of_extension(ending_of(name))
+    return known is not None and known.mime in PICTURES
 
 
 def _then(first: bytes, blocks: Iterator[bytes], source: BinaryIO) -> Iterator[bytes]:
@@ -95,10 +103,7 @@ def _zip(services: PageServices, found: Sequence[tuple[Output, Task]]) -> Respon
     results = [(output, task) for output, task in found if output.state is not OutputState.FORGOTTEN]
     if not results:
         return _refused("There is no such result.", 404)
-    pieces = [
-        Piece(output.file_key, output.name or f"{output.id}.bin", output.size, _known(output))
-        for output, _ in results
-    ]
+    pieces = [Piece(output.file_key, output.called, output.size, _known(output)) for output, _ in results]
     content = bundled(services.library, pieces, lambda done: manifests(results, done))
     name = f"results-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}.zip"
     headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}

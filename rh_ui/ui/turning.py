@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -11,12 +10,12 @@ from starlette.concurrency import run_in_threadpool
 
 from rh_ui.domain import Output, OutputKind
 from rh_ui.errors import FileFault, NotFound, StorageFault
+from rh_ui.file_types.table import BIN, of_extension
 from rh_ui.media.gltf import Turning, turning
+from rh_ui.tasks.unpacking import plain_type
 from rh_ui.ui.present import output_json
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.serving import AWAY, NEVER, READING, Offered, served
-
-GLB: Final = "model/gltf-binary"
 
 
 def address_to_turn(services: PageServices, output: Output) -> str:
@@ -30,26 +29,28 @@ def address_to_turn(services: PageServices, output: Output) -> str:
     except (NotFound, StorageFault):
         return address
     if how is Turning.UNPACKED:
-        return f"rh/files/{output.id}/plain/model.glb"
+        return f"rh/files/{output.id}/plain/model.{plain_type(output)}"
     return address if how is Turning.AS_IT_IS else ""
 
 
 def add_plain(router: APIRouter, services: PageServices) -> None:
-    """GET /files/ID/plain/model.glb: a packed model without its packing, made when it is first asked for; 204
-    for one that can't be unpacked."""
+    """GET /files/ID/plain/model.glb (or .splat): a packed model without its packing, made when it is first
+    asked for; 204 for one that can't be unpacked."""
 
-    @router.api_route("/files/{output_id}/plain/model.glb", methods=READING)
-    async def plain(output_id: str, request: Request) -> Response:
+    @router.api_route("/files/{output_id}/plain/model.{ending}", methods=READING)
+    async def plain(output_id: str, ending: str, request: Request) -> Response:
         try:
             output = await run_in_threadpool(services.history.output, output_id)
-            if output.kind is not OutputKind.MODEL or not output.file_key:
+            if output.kind is not OutputKind.MODEL or not output.file_key or ending != plain_type(output):
                 raise NotFound("There is no such result.")
             key = await run_in_threadpool(services.unpacking.there, output)
             # Shielded: others may wait for the same copy.
             key = key or await asyncio.shield(asyncio.wrap_future(services.unpacking.ask(output)))
             if not key:
                 return Response(status_code=204, headers=NEVER)  # no error: browsers would log one
-            offered = Offered(key, GLB, "model.glb", f"{output.sha256}-plain")
+            offered = Offered(
+                key, (of_extension(ending) or BIN).mime, f"model.{ending}", f"{output.sha256}-plain"
+            )
             return await run_in_threadpool(served, services.library, offered, request)
         except NotFound as fault:
             return _refused(str(fault), 404)

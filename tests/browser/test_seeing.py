@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import requests
 from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
@@ -31,7 +32,7 @@ from tests.browser.conftest import (
     script,
     write_prompt,
 )
-from tests.corpus import archives, pictures, shapes
+from tests.corpus import archives, pictures, shapes, splats
 
 PICTURE = "rhart-image-n-g31-flash/text-to-image"
 SHAPE = "hunyuan3d-v3.1/text-to-3d"
@@ -285,6 +286,44 @@ def test_a_packed_model_is_turned_without_the_net(
     with page.expect_download() as taken:
         box.get_by_role("link", name="Download").click()  # the only one: the viewer's own is out of sight
     assert data[-500:] in Path(taken.value.path()).read_bytes(), "the file itself stays packed"
+
+
+SPLATS = {"world.spz": splats.spz(), "world.splat": splats.splat(), "world.ply": splats.ply()}
+
+
+@pytest.mark.parametrize("name", SPLATS)
+def test_splats_are_counted_drawn_and_turned(
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int, name: str
+) -> None:
+    made = delivered(live, emulator, f"brings {name}", name, SPLATS[name])["outputs"][1]
+    assert (made["kind"], made["name"].rpartition(".")[2]) == ("model", name.rpartition(".")[2])
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    open_page(page, live)
+    tile = part(page, "image-results").locator(f'[data-output="{made["id"]}"]')
+    expect(tile.locator("img")).to_have_js_property("naturalWidth", 512)
+    tile.click()
+    box = page.locator("dialog.rh-lightbox")
+    expect(box.locator(".rh-facts")).to_contain_text(f"{splats.COUNT} points")
+    canvas = box.locator("canvas")
+    expect(canvas).to_be_visible()
+    expect(box.locator(".rh-model-poster")).to_have_count(0)
+    end = time.monotonic() + PATIENCE / 1000
+    while drawn_on(canvas) < 0.01 and time.monotonic() < end:
+        pass  # each look takes as long as a picture of the page
+    assert drawn_on(canvas) > 0.01
+    before = canvas.screenshot()
+    place = canvas.bounding_box()
+    assert place is not None
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(place["x"] + place["width"] / 2 + 150, place["y"] + place["height"] / 2, steps=8)
+    page.mouse.up()
+    end = time.monotonic() + PATIENCE / 1000
+    while canvas.screenshot() == before and time.monotonic() < end:
+        pass
+    assert canvas.screenshot() != before, "it turns"
+    assert faults == []
 
 
 def test_a_packed_model_that_is_broken_is_said(

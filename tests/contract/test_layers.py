@@ -10,11 +10,12 @@ from pathlib import Path
 
 from tests.contract.source import Module, program, within
 
-LEAVES = ("rh_ui.domain", "rh_ui.errors")
+LEAVES = ("rh_ui.domain", "rh_ui.errors", "rh_ui.file_types")
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "rh_ui.domain": (),
     "rh_ui.errors": (),
+    "rh_ui.file_types": ("rh_ui.domain",),
     "rh_ui.log": (),
     "rh_ui.config": LEAVES,
     "rh_ui.codes": ("rh_ui.errors",),
@@ -132,8 +133,8 @@ def test_the_check_sees_a_wrong_import() -> None:
     cases = {
         "rh_ui.ui.form": "from rh_ui.client.api import Client",
         "rh_ui.ui.tabs.history": "from rh_ui.store import journal",
-        "rh_ui.catalog.payload": "import rh_ui.media.sniff",
-        "rh_ui.media.sniff": "import requests",
+        "rh_ui.catalog.payload": "import rh_ui.media.probe",
+        "rh_ui.media.probe": "import requests",
         "rh_ui.tasks.engine": "def late() -> None:\n    import sqlalchemy.orm",
         "rh_ui.domain": "from rh_ui.errors import StudioError",
         "rh_ui.store.journal": "import leftpad",

@@ -19,6 +19,8 @@ MIMES: Final = {
     "mp4": "video/mp4", "mov": "video/quicktime", "mkv": "video/x-matroska", "webm": "video/webm",
     "avi": "video/x-msvideo", "mp3": "audio/mpeg", "wav": "audio/wav", "flac": "audio/flac",
     "ogg": "audio/ogg", "m4a": "audio/mp4", "aac": "audio/aac", "glb": "model/gltf-binary",
+    "spz": "model/x-spz", "splat": "model/x-splat", "ksplat": "model/x-ksplat", "csv": "text/csv",
+    "srt": "application/x-subrip", "dat": "application/octet-stream",
     "gltf": "model/gltf+json", "obj": "model/obj", "stl": "model/stl", "ply": "model/ply",
     "fbx": "model/vnd.fbx", "usdz": "model/vnd.usdz+zip", "zip": "application/zip",
     "pdf": "application/pdf", "xml": "application/xml", "json": "application/json", "txt": "text/plain",

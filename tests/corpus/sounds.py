@@ -31,6 +31,17 @@ def with_cover() -> bytes:
     return b"ID3\x03\x00\x00" + packed + tag + sound("mp3", "libmp3lame")
 
 
+def tagged(container: str, codec: str, tags: int = 1) -> bytes:
+    """Behind ID3 tags with a large picture and room left over, as some tools put them before any sound."""
+    body = b"APIC" + struct.pack(">I", 90_000) + b"\x00\x00" + bytes(90_000) + bytes(2000)
+    size = bytes((len(body) >> shift) & 0x7F for shift in (21, 14, 7, 0))
+    return (
+        (b"ID3\x04\x00\x00" + size + body) * tags
+        + bytes(300 if codec == "aac" else 0)
+        + sound(container, codec)
+    )
+
+
 def of_one_sample() -> bytes:
     target = io.BytesIO()
     with wave.open(target, "wb") as out:

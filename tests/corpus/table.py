@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from rh_ui.domain import OutputKind
-from tests.corpus import archives, films, pictures, shapes, sounds, words
+from tests.corpus import archives, films, pictures, shapes, sounds, splats, words
 from tests.corpus.pictures import SIDES, cut
 from tests.corpus.row import RED, Fetched, Row, Small
 
@@ -99,6 +99,9 @@ FILMS: Final = (
 SOUNDS: Final = (
     Row("cover.mp3", sounds.with_cover, AUDIO, "mp3", CARD, None, 1.0),
     Row("deep.wav", partial(sounds.sound, "wav", "pcm_s24le"), AUDIO, "wav", CARD, None, 1.0),
+    Row("tagged.flac", partial(sounds.tagged, "flac", "flac"), AUDIO, "flac", CARD, None, 1.0),
+    Row("tagged.aac", partial(sounds.tagged, "adts", "aac"), AUDIO, "aac", CARD, None),
+    Row("tagged twice.mp3", partial(sounds.tagged, "flac", "flac", 2), AUDIO, "flac", CARD, None, 1.0),
     Row("plain.flac", partial(sounds.sound, "flac", "flac"), AUDIO, "flac", CARD, None, 1.0),
     Row("opus.ogg", partial(sounds.sound, "ogg", "libopus"), AUDIO, "ogg", CARD, None, 1.0),
     Row("plain.m4a", partial(sounds.sound, "ipod", "aac"), AUDIO, "m4a", CARD, None, 1.0),
@@ -131,6 +134,13 @@ MODELS: Final = (
     Row("words.stl", partial(shapes.exported, "stl_ascii"), MODEL, "stl", CARD, faces=shapes.FACES),
     Row("scene.fbx", shapes.fbx, MODEL, "fbx", CARD),
     Row("scene.usdz", shapes.usdz, MODEL, "usdz", CARD),
+    Row("packed splats.spz", splats.spz, MODEL, "spz", CARD),
+    Row("newer splats.spz", partial(splats.spz, 3), MODEL, "spz", CARD),
+    Row("splats.splat", splats.splat, MODEL, "splat", CARD),
+    Row("splats.ply", splats.ply, MODEL, "ply", CARD),
+    Row("cut.spz", lambda: cut(splats.spz()), MODEL, "spz", CARD),
+    Row("cut.splat", lambda: splats.splat()[:-5], FILE, "bin", NONE),
+    Row("somebody's.ksplat", words.unknown, MODEL, "ksplat", CARD),
     Row("cut.glb", lambda: cut(shapes.exported("glb")), MODEL, "glb", CARD),
     Row("cut.obj", lambda: cut(shapes.exported("obj")), MODEL, "obj", CARD),
 )  # fmt: skip
@@ -156,8 +166,8 @@ TEXTS: Final = (
     Row("chinese.txt", words.gb18030, TEXT, "txt", CARD),
     Row("latin.txt", words.latin, TEXT, "txt", CARD),
     Row("lines.json", words.wide_json, TEXT, "json", CARD),
-    Row("table.csv", words.table, TEXT, "txt", CARD),
-    Row("subtitles.srt", words.subtitles, TEXT, "txt", CARD),
+    Row("table.csv", words.table, TEXT, "csv", CARD),
+    Row("subtitles.srt", words.subtitles, TEXT, "srt", CARD),
 )  # fmt: skip
 
 OTHERS: Final = (
@@ -166,10 +176,14 @@ OTHERS: Final = (
         FILE, "bin", NONE, announced=IMAGE, fetched=Fetched.REFUSED, upload=Fetched.REFUSED,
     ),
     Row("log in.png", words.login_page, FILE, "html", NONE, announced=IMAGE, fetched=Fetched.REFUSED),
-    Row("page.html", words.login_page, FILE, "html", NONE, announced=TEXT),
+    Row("page.html", words.login_page, FILE, "html", NONE, announced=IMAGE),
+    Row("page of a model.html", words.login_page, FILE, "html", NONE, announced=MODEL),
+    Row("a page.txt", words.login_page, FILE, "html", NONE, announced=TEXT),
     Row("denied.mp4", words.store_error, FILE, "xml", NONE, announced=VIDEO, fetched=Fetched.REFUSED),
     Row("paper.pdf", words.document, FILE, "pdf", NONE),
-    Row("who knows.dat", words.unknown, FILE, "bin", NONE),
+    Row("who knows.dat", words.unknown, FILE, "dat", NONE),
+    Row("no name at all", words.unknown, FILE, "bin", NONE),
+    Row("runs.exe", words.unknown, FILE, "bin", NONE),
 )  # fmt: skip
 
 ROWS: Final = (*PICTURES, *FILMS, *SOUNDS, *MODELS, *ARCHIVES, *TEXTS, *OTHERS)

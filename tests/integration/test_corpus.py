@@ -18,6 +18,7 @@ from rh_ui.client.api import Client
 from rh_ui.client.download import download
 from rh_ui.emulator.runner import start_emulator
 from rh_ui.errors import InputRefused, WrongContent
+from rh_ui.file_types import Claims
 from rh_ui.media.bundle import Piece, bundled
 from rh_ui.media.library import KeptInput, Library, StoredFile
 from rh_ui.media.probe import probe
@@ -54,20 +55,23 @@ class Place:
     def link(self, row: Row) -> str:
         """Where the service's store has it."""
         if row.name not in self._links:
-            file, kept = self.library.open_input(self.kept(row).ref)
+            file, _ = self.library.open_input(self.kept(row).ref)
             with file:
-                self._links[row.name] = self._client.upload(file, f"up.{kept.extension}").url
+                self._links[row.name] = self._client.upload(file, row.name).url
         return self._links[row.name]
 
-    def fetched(self, row: Row) -> Path:
-        """It comes down the way a result does."""
+    def fetched(self, row: Row) -> tuple[Path, Claims]:
+        """It comes down the way a result does, with what was said of it."""
         staged = self.library.staging(sha256(row.name.encode()).hexdigest(), 0)
-        download(self.link(row), staged, expected=row.announced or row.kind, gate=self._client.gate)
-        return staged
+        came = download(self.link(row), staged, expected=row.announced or row.kind, gate=self._client.gate)
+        return staged, Claims(mime=came.content_type, name=self.link(row))
 
     def stored(self, row: Row) -> StoredFile:
         if row.name not in self._stored:
-            self._stored[row.name] = self.library.store_output(self.fetched(row), stem=row.name, created=DAY)
+            staged, claims = self.fetched(row)
+            self._stored[row.name] = self.library.store_output(
+                staged, stem=row.name, created=DAY, claims=claims
+            )
         return self._stored[row.name]
 
 

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image, ImageCms
 
 from rh_ui.domain import FieldKind
+from rh_ui.file_types import sniff
 from rh_ui.media import copies, pictures
 from rh_ui.media.copies import Copy, Loss, NoCopy, TooLarge, copy_film, copy_picture, copy_sound
 from rh_ui.media.probe import probe
-from rh_ui.media.sniff import sniff
 from tests.corpus.films import heic
 from tests.corpus.pictures import deep_colour
 from tests.files import make_file, make_sound

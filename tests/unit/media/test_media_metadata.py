@@ -13,12 +13,12 @@ import av
 import pytest
 from PIL import Image, ImageSequence, PngImagePlugin
 
+from rh_ui.file_types import sniff
 from rh_ui.media import metadata
 from rh_ui.media.carriers import PLANNERS
 from rh_ui.media.carriers.edits import Edits
 from rh_ui.media.metadata import Found, Origin, Other, note_in, origin_of, read_note
 from rh_ui.media.probe import probe
-from rh_ui.media.sniff import sniff
 from tests.corpus.roomy import MADE, NO_ROOM, film, picture
 from tests.corpus.table import ROWS
 

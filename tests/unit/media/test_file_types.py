@@ -1,7 +1,8 @@
-"""Types by content, with files as real libraries write them."""
+"""Types by content, with files as real libraries write them, and by what is said of a file."""
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import wave
@@ -17,7 +18,8 @@ import trimesh
 from PIL import Image
 
 from rh_ui.domain import OutputKind
-from rh_ui.media.sniff import sniff
+from rh_ui.file_types import Claims, sniff, tell
+from rh_ui.file_types.table import announced, of_extension, word_in
 
 
 def picture(kind: str, mode: str = "RGB") -> bytes:
@@ -151,3 +153,77 @@ def test_large_gltf_with_late_asset(tmp_path: Path) -> None:
     index = {"meshes": [], "buffers": [{"uri": "data:," + "A" * 100}], "asset": {"version": "2.0"}}
     (tmp_path / "x").write_text(json.dumps(index))
     assert sniff(tmp_path / "x").extension == "gltf"
+
+
+def tag(size: int, *, footer: bool = False) -> bytes:
+    """An ID3v2.4 tag of so many bytes, the seven low bits of each of its size's bytes used."""
+    length = bytes((size >> shift) & 0x7F for shift in (21, 14, 7, 0))
+    head = b"\x04\x00" + (b"\x10" if footer else b"\x00") + length
+    return b"ID3" + head + bytes(size) + (b"3DI" + head if footer else b"")
+
+
+APE = b"APETAGEX" + (2000).to_bytes(4, "little") + (32).to_bytes(4, "little") + bytes(48)
+FRONTS = [
+    tag(20),
+    tag(300),
+    tag(200_000),
+    tag(20, footer=True),
+    tag(20) + tag(70_000),
+    APE,
+    tag(20) + bytes(64),
+]
+
+
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize(
+    ("container", "codec", "extension"),
+    [
+        ("flac", "flac", "flac"),
+        ("adts", "aac", "aac"),
+        ("mp3", "libmp3lame", "mp3"),
+        ("ogg", "libopus", "ogg"),
+    ],
+)
+def test_a_tag_is_skipped_before_the_type_is_told(
+    tmp_path: Path, front: bytes, container: str, codec: str, extension: str
+) -> None:
+    (tmp_path / "x").write_bytes(front + film(tmp_path / "y", container, None, codec))
+    assert sniff(tmp_path / "x").extension == extension
+
+
+@pytest.mark.parametrize(
+    ("content", "word", "mime", "name", "extension", "kind"),
+    [
+        (bytes(64), "", "", "https://x/y/world.splat?sign=a.png", "splat", OutputKind.MODEL),
+        (bytes(64), "splat", "application/octet-stream", "https://x/y", "splat", OutputKind.MODEL),
+        (bytes(63), "splat", "", "", "bin", OutputKind.FILE),
+        (b"\x00\x00\xc0\x7f" * 16, "splat", "", "", "bin", OutputKind.FILE),
+        (b"\x00\x01\x02", "exr", "image/x-exr", "", "exr", OutputKind.FILE),
+        (b"\x00\x01\x02", announced("exr"), "", "", "exr", OutputKind.FILE),
+        (b"\x00\x01\x02", "result", "", "C:\\a\\B.EXR", "exr", OutputKind.FILE),
+        (b"\x00\x01\x02", "png", "image/png", "a.png", "bin", OutputKind.FILE),
+        (b"\x00\x01\x02", "exe", "", "a.bat", "bin", OutputKind.FILE),
+        (b"a,b\n1,2\n", "csv", "", "", "csv", OutputKind.TEXT),
+        (b"a,b\n1,2\n", "", "text/csv; charset=utf-8", "", "csv", OutputKind.TEXT),
+        (b"a,b\n1,2\n", "html", "text/html", "a.html", "txt", OutputKind.TEXT),
+        (b"\x89PNG\r\n\x1a\n", "splat", "", "a.csv", "png", OutputKind.IMAGE),
+        (b"\x1f\x8b\x07\x00\x00\x00\x00\x00", "", "", "", "bin", OutputKind.FILE),
+        (gzip.compress(b"x"), "", "", "", "gz", OutputKind.FILE),
+        (gzip.compress(b"NGSP" + bytes(40)), "png", "", "", "spz", OutputKind.MODEL),
+        (zipped("meta.json"), "sog", "", "", "sog", OutputKind.MODEL),
+        (zipped("meta.json"), "ksplat", "", "", "zip", OutputKind.ARCHIVE),
+        (b"", "", "", "https://[::1", "bin", OutputKind.FILE),
+    ],
+)
+def test_content_comes_first_then_what_was_said_then_the_name(
+    content: bytes, word: str, mime: str, name: str, extension: str, kind: OutputKind
+) -> None:
+    found = tell(content, Claims(word, mime, name))
+    assert (found.extension, found.kind) == (extension, kind)
+
+
+@pytest.mark.parametrize("word", ["png", "jpeg", "spz", "exr", "html"])
+def test_a_word_of_the_service_is_read_again_from_what_is_kept_of_it(word: str) -> None:
+    kept = announced(word)
+    assert "/" in kept
+    assert word_in(kept) == (known.extension if (known := of_extension(word)) else word)

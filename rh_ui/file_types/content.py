@@ -1,31 +1,59 @@
-"""What a file is, by its content. Names and announced types are never asked.
-
-An own table: the libraries at hand do not know 3D formats, or tell them and MP4's relatives by guess.
-"""
+"""What a file is, by its content alone. No library at hand knows these types (docs/decisions/0022)."""
 
 from __future__ import annotations
 
 import codecs
 import re
+import struct
+import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from rh_ui.domain import OutputKind
+from rh_ui.file_types.table import (
+    AAC,
+    AVI,
+    AVIF,
+    BIN,
+    BMP,
+    FBX,
+    FLAC,
+    GIF,
+    GLB,
+    GLTF,
+    GZIP,
+    HEIC,
+    HTML,
+    JPEG,
+    JSON,
+    M4A,
+    MKV,
+    MOV,
+    MP3,
+    MP4,
+    OBJ,
+    OGG,
+    OGV,
+    PDF,
+    PLY,
+    PNG,
+    SPZ,
+    STL,
+    SVG,
+    THREE_MF,
+    TIFF,
+    TXT,
+    USDZ,
+    WAV,
+    WEBM,
+    WEBP,
+    XML,
+    ZIP,
+    FileType,
+)  # fmt: skip
 
 HEAD: Final = 64 * 1024
 """Bytes that are looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sniffed:
-    """The true type of some bytes."""
-
-    mime: str
-    extension: str
-    """Lower case, no dot; `bin` when nothing is known."""
-    kind: OutputKind
 
 
 class _Sample(NamedTuple):
@@ -33,47 +61,7 @@ class _Sample(NamedTuple):
     size: int
 
 
-_IMAGE, _VIDEO, _AUDIO = OutputKind.IMAGE, OutputKind.VIDEO, OutputKind.AUDIO
-_MODEL, _TEXT, _FILE = OutputKind.MODEL, OutputKind.TEXT, OutputKind.FILE
-
-PNG: Final = Sniffed("image/png", "png", _IMAGE)
-JPEG: Final = Sniffed("image/jpeg", "jpg", _IMAGE)
-GIF: Final = Sniffed("image/gif", "gif", _IMAGE)
-WEBP: Final = Sniffed("image/webp", "webp", _IMAGE)
-AVIF: Final = Sniffed("image/avif", "avif", _IMAGE)
-HEIC: Final = Sniffed("image/heic", "heic", _IMAGE)
-BMP: Final = Sniffed("image/bmp", "bmp", _IMAGE)
-TIFF: Final = Sniffed("image/tiff", "tiff", _IMAGE)
-SVG: Final = Sniffed("image/svg+xml", "svg", _IMAGE)
-MP4: Final = Sniffed("video/mp4", "mp4", _VIDEO)
-MOV: Final = Sniffed("video/quicktime", "mov", _VIDEO)
-MKV: Final = Sniffed("video/x-matroska", "mkv", _VIDEO)
-WEBM: Final = Sniffed("video/webm", "webm", _VIDEO)
-AVI: Final = Sniffed("video/x-msvideo", "avi", _VIDEO)
-OGV: Final = Sniffed("video/ogg", "ogv", _VIDEO)
-MP3: Final = Sniffed("audio/mpeg", "mp3", _AUDIO)
-WAV: Final = Sniffed("audio/wav", "wav", _AUDIO)
-FLAC: Final = Sniffed("audio/flac", "flac", _AUDIO)
-OGG: Final = Sniffed("audio/ogg", "ogg", _AUDIO)
-M4A: Final = Sniffed("audio/mp4", "m4a", _AUDIO)
-AAC: Final = Sniffed("audio/aac", "aac", _AUDIO)
-GLB: Final = Sniffed("model/gltf-binary", "glb", _MODEL)
-GLTF: Final = Sniffed("model/gltf+json", "gltf", _MODEL)
-OBJ: Final = Sniffed("model/obj", "obj", _MODEL)
-STL: Final = Sniffed("model/stl", "stl", _MODEL)
-PLY: Final = Sniffed("model/ply", "ply", _MODEL)
-FBX: Final = Sniffed("model/vnd.fbx", "fbx", _MODEL)
-USDZ: Final = Sniffed("model/vnd.usdz+zip", "usdz", _MODEL)
-THREE_MF: Final = Sniffed("model/3mf", "3mf", _MODEL)
-ZIP: Final = Sniffed("application/zip", "zip", OutputKind.ARCHIVE)
-PDF: Final = Sniffed("application/pdf", "pdf", _FILE)
-JSON: Final = Sniffed("application/json", "json", _TEXT)
-TXT: Final = Sniffed("text/plain", "txt", _TEXT)
-HTML: Final = Sniffed("text/html", "html", _FILE)
-XML: Final = Sniffed("application/xml", "xml", _FILE)
-BIN: Final = Sniffed("application/octet-stream", "bin", _FILE)
-
-_MAGIC: Final[tuple[tuple[bytes, Sniffed], ...]] = (
+_MAGIC: Final[tuple[tuple[bytes, FileType], ...]] = (
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"\xff\xd8\xff", JPEG),
     (b"GIF87a", GIF),
@@ -88,6 +76,7 @@ _MAGIC: Final[tuple[tuple[bytes, Sniffed], ...]] = (
     (b"ply\r", PLY),
     (b"Kaydara FBX Binary", FBX),
     (b"%PDF-", PDF),
+    (b"NGSP", SPZ),
 )
 
 _RIFF: Final = {b"WEBP": WEBP, b"WAVE": WAV, b"AVI ": AVI}
@@ -97,30 +86,66 @@ _BRANDS: Final = {
 }  # fmt: skip
 
 
-def sniff(source: bytes | Path) -> Sniffed:
+def sniff(source: bytes | Path) -> FileType:
     """The type of a file, or of the first bytes of one (64 KB tell all, 4 KB nearly all).
 
     Raises OSError when a path can't be read. Nothing in particular is `bin`; no bytes at all too.
     """
-    if isinstance(source, bytes):
-        sample = _Sample(source[:HEAD], len(source))
-    else:
-        with source.open("rb") as file:
-            sample = _Sample(file.read(HEAD), source.stat().st_size)
+    sample = _sample(source)
+    after = _behind_tags(source, sample)
+    if after is not None:
+        return next((found for look in _SOUNDS if (found := look(after)) is not None), MP3)
     return next((found for look in _LOOKS if (found := look(sample)) is not None), BIN)
 
 
-def _magic(sample: _Sample) -> Sniffed | None:
+def _sample(source: bytes | Path, at: int = 0) -> _Sample:
+    if isinstance(source, bytes):
+        return _Sample(source[at : at + HEAD], max(0, len(source) - at))
+    with source.open("rb") as file:
+        file.seek(at)
+        return _Sample(file.read(HEAD), max(0, source.stat().st_size - at))
+
+
+def _behind_tags(source: bytes | Path, sample: _Sample) -> _Sample | None:
+    """The sound behind the tags in front of it, and behind the zeros that fill up the room of the last one;
+    None for a file without a tag."""
+    at, here = 0, sample
+    for _ in range(_MOST_TAGS):
+        length = _tag_length(here.head)
+        if not length:
+            break
+        at += length
+        here = _sample(source, at)
+    if not at:
+        return None
+    filled = len(here.head) - len(here.head.lstrip(b"\x00"))
+    return _sample(source, at + filled) if filled else here
+
+
+def _tag_length(head: bytes) -> int:
+    """Bytes of the ID3 or APE tag that begins here; 0 where none does."""
+    sizes = head[6:10]
+    if head[:3] == b"ID3" and len(sizes) == 4 and 0xFF not in head[3:5] and max(sizes) < 0x80:
+        length = sum(byte << shift for byte, shift in zip(sizes, (21, 14, 7, 0), strict=True))
+        return 10 + length + (10 if head[5] & 0x10 else 0)
+    if head[:8] == b"APETAGEX" and len(head) >= 32:
+        return 32 + int.from_bytes(head[12:16], "little")
+    return 0
+
+
+def _magic(sample: _Sample) -> FileType | None:
     return next((found for mark, found in _MAGIC if sample.head.startswith(mark)), None)
 
 
-def _riff(sample: _Sample) -> Sniffed | None:
+def _riff(sample: _Sample) -> FileType | None:
     return _RIFF.get(sample.head[8:12]) if sample.head[:4] in (b"RIFF", b"RF64") else None
 
 
-def _iso_media(sample: _Sample) -> Sniffed | None:
+def _iso_media(sample: _Sample) -> FileType | None:
     """MP4 and its relatives, told apart by their brands; old QuickTime files have none."""
     head = sample.head
+    while head[4:8] in (b"free", b"skip") and 8 <= int.from_bytes(head[:4], "big") <= len(head):
+        head = head[int.from_bytes(head[:4], "big") :]
     if head[4:8] in (b"moov", b"mdat", b"wide"):
         return MOV
     if head[4:8] != b"ftyp":
@@ -134,22 +159,20 @@ def _iso_media(sample: _Sample) -> Sniffed | None:
     return MP4
 
 
-def _ebml(sample: _Sample) -> Sniffed | None:
+def _ebml(sample: _Sample) -> FileType | None:
     if not sample.head.startswith(b"\x1aE\xdf\xa3"):
         return None
     return WEBM if b"webm" in sample.head[:96] else MKV
 
 
-def _ogg(sample: _Sample) -> Sniffed | None:
+def _ogg(sample: _Sample) -> FileType | None:
     if not sample.head.startswith(b"OggS"):
         return None
     return OGV if b"\x80theora" in sample.head[:512] else OGG
 
 
-def _mpeg_audio(sample: _Sample) -> Sniffed | None:
+def _mpeg_audio(sample: _Sample) -> FileType | None:
     head = sample.head
-    if head.startswith(b"ID3"):
-        return MP3
     if len(head) < 4 or head[0] != 0xFF:
         return None
     if head[1] & 0xF6 == 0xF0:
@@ -159,7 +182,35 @@ def _mpeg_audio(sample: _Sample) -> Sniffed | None:
     return MP3 if is_layer3 and is_sound else None
 
 
-def _bmp(sample: _Sample) -> Sniffed | None:
+def _gzip(sample: _Sample) -> FileType | None:
+    """Packed Gaussian splats say so behind the packing."""
+    if not sample.head.startswith(b"\x1f\x8b\x08"):
+        return None
+    try:
+        start = zlib.decompressobj(wbits=31).decompress(sample.head, 16)
+    except zlib.error:
+        return None
+    return SPZ if start.startswith(b"NGSP") else GZIP
+
+
+def is_splat(source: bytes | Path) -> bool:
+    """Whether the bytes may be Gaussian splats of 32 bytes each: nothing marks them, but their numbers tell
+    much other content from them."""
+    sample = _sample(source)
+    if not sample.size or sample.size % _SPLAT.size:
+        return False
+    whole = sample.head[: len(sample.head) // _SPLAT.size * _SPLAT.size]
+    return all(
+        all(abs(place) < _FAR for place in (x, y, z)) and all(0 <= side < _FAR for side in sides)
+        for x, y, z, *sides in _SPLAT.iter_unpack(whole)
+    )
+
+
+_SPLAT: Final = struct.Struct("<6f8x")
+_FAR: Final = 1e7
+
+
+def _bmp(sample: _Sample) -> FileType | None:
     head = sample.head
     return BMP if head[:2] == b"BM" and head[14:18] in _BMP_HEADERS else None
 
@@ -167,7 +218,7 @@ def _bmp(sample: _Sample) -> Sniffed | None:
 _BMP_HEADERS: Final = frozenset(size.to_bytes(4, "little") for size in (12, 40, 52, 56, 64, 108, 124))
 
 
-def _zip(sample: _Sample) -> Sniffed | None:
+def _zip(sample: _Sample) -> FileType | None:
     if sample.head.startswith(b"PK\x05\x06"):
         return ZIP
     if not sample.head.startswith(b"PK\x03\x04"):
@@ -178,7 +229,7 @@ def _zip(sample: _Sample) -> Sniffed | None:
     return THREE_MF if b"3D/3dmodel.model" in sample.head else ZIP
 
 
-def _binary_stl(sample: _Sample) -> Sniffed | None:
+def _binary_stl(sample: _Sample) -> FileType | None:
     """A binary STL has no mark: its triangle count must explain its size exactly."""
     if sample.size < 134 or len(sample.head) < 84:
         return None
@@ -186,7 +237,7 @@ def _binary_stl(sample: _Sample) -> Sniffed | None:
     return STL if sample.size == 84 + 50 * triangles else None
 
 
-def _text(sample: _Sample) -> Sniffed | None:
+def _text(sample: _Sample) -> FileType | None:
     text = _decoded(sample)
     if text is None or not text:
         return None
@@ -207,7 +258,7 @@ def _text(sample: _Sample) -> Sniffed | None:
     return OBJ if _is_obj(start) else TXT
 
 
-def _json(text: str) -> Sniffed:
+def _json(text: str) -> FileType:
     if not re.match(r'\s*(\{\s*("|\})|\[\s*([\[{"\]\d-]|true|false|null))', text):
         return TXT
     is_gltf = text.lstrip()[:1] == "{" and '"meshes"' in text and re.search(r'"asset"\s*:\s*\{', text)
@@ -260,6 +311,8 @@ _NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 """What stands in no text: also the codes that bytes of no encoding become in Latin-1."""
 
 
-_LOOKS: Final[tuple[Callable[[_Sample], Sniffed | None], ...]] = (
-    _magic, _riff, _iso_media, _ebml, _ogg, _mpeg_audio, _bmp, _zip, _binary_stl, _text,
+_MOST_TAGS: Final = 8
+_LOOKS: Final[tuple[Callable[[_Sample], FileType | None], ...]] = (
+    _magic, _riff, _iso_media, _ebml, _ogg, _mpeg_audio, _bmp, _zip, _gzip, _binary_stl, _text,
 )  # fmt: skip
+_SOUNDS: Final[tuple[Callable[[_Sample], FileType | None], ...]] = (_magic, _riff, _ogg, _mpeg_audio)

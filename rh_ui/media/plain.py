@@ -1,0 +1,29 @@
+"""Plain copies of packed 3D models, for the page's viewer: what becomes what, and how."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from rh_ui.file_types import Claims, tell
+from rh_ui.media import draco, splats
+from rh_ui.media.pictures import UNREADABLE
+
+PLAIN: Final = {"glb": "glb", "spz": "splat"}
+"""The type of the copy, by the type of the model."""
+LARGEST: Final = 256 * 1024 * 1024
+"""Bytes of packed splats that are read at most."""
+
+
+def unpack(path: Path, target: Path) -> bool:
+    """Make a plain model of a packed one; False when it can't be done, and then there is no target."""
+    try:
+        if tell(path, Claims()).extension != "spz":
+            return draco.unpack(path, target)
+        if path.stat().st_size > LARGEST:
+            return False
+        splats.to_splat(path, target)
+    except UNREADABLE:
+        target.unlink(missing_ok=True)
+        return False
+    return True
