@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Any, Final
 
 from rh_ui.catalog.lines import Line
@@ -36,6 +37,16 @@ _FRACTIONS: Final = re.compile(
 )
 _WHOLE: Final = re.compile(r"(^|_)(seed|steps|width|height|size|count|length|frames)(_|\d|$)")
 _LONG: Final = 60
+_NAMED: Final = 6
+"""Odd parts that one sentence names at most."""
+_BESIDE_NODES: Final = frozenset(
+    {
+        "client_id", "config", "definitions", "extra", "extra_data", "extra_pnginfo", "groups", "id",
+        "last_link_id", "last_node_id", "links", "models", "number", "prompt_id", "revision", "state",
+        "version", "workflow",
+    }
+)  # fmt: skip
+"""What some programs put beside the nodes; no run needs it."""
 _WORDY: Final = re.compile(r"prompt|text|caption|lyrics|description|negative|positive")
 
 
@@ -53,15 +64,16 @@ class Form:
         return len(self.graph)
 
 
-def read(content: bytes | str) -> Form:
-    """The form of a file or of a fetched graph. Raises InputRefused with a Line."""
-    graph = _graph(content)
+def read(content: bytes | str, *, own: bool = True) -> Form:
+    """The form of a person's file (`own`: it is sent as it is), or of the graph that the service has and runs
+    itself. Raises InputRefused with a Line, also for a file with a part that would be left out."""
+    graph = _graph(content, own)
     return Form(slots_of(graph), graph, _ends(graph))
 
 
 def slots_of(graph: Mapping[str, Mapping[str, Any]]) -> tuple[Slot, ...]:
     """What may be changed in a graph that was read before."""
-    return tuple(_told_apart([slot for node, entry in graph.items() for slot in _slots(node, entry)]))
+    return tuple(_told_apart([slot for node, entry in graph.items() for slot in _slots(node, entry, graph)]))
 
 
 def titles_of(graph: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
@@ -69,10 +81,10 @@ def titles_of(graph: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     return {node: _title(entry) for node, entry in graph.items()}
 
 
-def _graph(content: bytes | str) -> dict[str, Mapping[str, Any]]:
+def _graph(content: bytes | str, own: bool) -> dict[str, Mapping[str, Any]]:
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
-        told = json.loads(text.lstrip("\ufeff"), parse_constant=_no_number)
+        told = _loaded(text.lstrip("\ufeff"))
     except (ValueError, RecursionError):
         raise InputRefused(Line("graph_no_json")) from None
     for _ in range(4):
@@ -81,18 +93,65 @@ def _graph(content: bytes | str) -> dict[str, Mapping[str, Any]]:
         raise InputRefused(Line("graph_drawn"))
     if not isinstance(told, dict):
         raise InputRefused(Line("graph_none"))
-    nodes = {str(node): entry for node, entry in told.items() if _is_node(entry)}
+    nodes = {node: _without_memory(entry) for node, entry in told.items() if _is_node(entry)}
     if not nodes:
         raise InputRefused(Line("graph_none"))
+    odd = _odd_parts(told, nodes) if own else []
+    if odd:
+        raise InputRefused(Line("graph_odd", count=len(odd), parts=odd[:_NAMED]))
     return nodes
+
+
+def _loaded(text: str) -> object:
+    """JSON as ComfyUI writes it: NaN and Infinity, which are no JSON, become the texts of that name, from
+    which ComfyUI reads the same numbers."""
+    return json.loads(text, parse_constant=str, parse_float=_number)
+
+
+def _number(digits: str) -> float | str:
+    number = float(digits)
+    return number if isfinite(number) else f"{'-' * digits.startswith('-')}Infinity"
+
+
+def _without_memory(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A node without what ComfyUI remembers of its last run: sent along, it could pass for unchanged."""
+    return {name: value for name, value in entry.items() if name != "is_changed"}
+
+
+def _odd_parts(told: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """What of a file would be lost or could not run, each named."""
+    odd: list[str] = []
+    for key, entry in told.items():
+        if key in nodes or key in _BESIDE_NODES:
+            continue
+        if not isinstance(entry, dict):
+            odd.append(Line("odd_entry_no_node", node=_named(key)))
+        elif not isinstance(entry.get("class_type"), str):
+            odd.append(Line("odd_node_no_class", node=_named(key, entry)))
+        else:
+            odd.append(Line("odd_node_no_inputs", node=_named(key, entry)))
+    for node, entry in nodes.items():
+        for name, value in entry["inputs"].items():
+            if _is_link(value, nodes) and str(value[0]) not in nodes:
+                where = _named(node, entry)
+                odd.append(Line("odd_link", node=where, name=_named(name), to=_named(str(value[0]))))
+    return odd
+
+
+def _named(key: str, entry: Mapping[str, Any] | None = None) -> str:
+    """An id, with the node's title where it has one; short, as they may be anything."""
+    meta = (entry or {}).get("_meta")
+    title = meta.get("title") if isinstance(meta, Mapping) else None
+    words = f"{key} ({title.strip()})" if isinstance(title, str) and title.strip() else key
+    return words if len(words) <= _LONG else f"{words[:_LONG]}…"
 
 
 def _unpacked(told: object) -> object:
     """What is inside the wrappings in which graphs are handed round: an answer, a request, a text."""
     if isinstance(told, str):
         try:
-            return json.loads(told)
-        except ValueError:
+            return _loaded(told)
+        except (ValueError, RecursionError):
             return told
     if isinstance(told, dict) and not any(_is_node(entry) for entry in told.values()):
         return next((told[key] for key in ("data", "prompt", "output") if key in told), told)
@@ -112,14 +171,14 @@ def _is_node(entry: object) -> bool:
     )
 
 
-def _slots(node: str, entry: Mapping[str, Any]) -> list[Slot]:
+def _slots(node: str, entry: Mapping[str, Any], nodes: Mapping[str, object]) -> list[Slot]:
     class_type = str(entry["class_type"])
     if class_type in _NOTES:
         return []
     return [
         _slot(node, class_type, _title(entry), str(name), value)
         for name, value in entry["inputs"].items()
-        if not _is_link(value) and not _is_button(str(name), value) and value is not None
+        if not _is_link(value, nodes) and not _is_button(str(name), value) and value is not None
     ]
 
 
@@ -129,16 +188,15 @@ def _title(entry: Mapping[str, Any]) -> str:
     return title.strip() if isinstance(title, str) and title.strip() else str(entry["class_type"])
 
 
-def _is_link(value: object) -> bool:
-    """Another node's output: its id and the number of the output."""
+def _is_link(value: object, nodes: Mapping[str, object]) -> bool:
+    """Another node's output: its id and the number of the output. A text before a number is always an id, as
+    ComfyUI has it; a number before one may also be a pair of numbers."""
     if not isinstance(value, list) or len(value) != 2:
         return False
     node, output = value
-    return (
-        isinstance(output, int) and not isinstance(output, bool)
-        and (isinstance(node, str) or (isinstance(node, int) and not isinstance(node, bool)))
-        and str(node).replace(":", "").isdigit()
-    )  # fmt: skip
+    if isinstance(output, bool) or not isinstance(output, (int, float)):
+        return False
+    return isinstance(node, str) or (type(node) is int and str(node) in nodes)
 
 
 def _is_button(name: str, value: object) -> bool:
@@ -197,10 +255,9 @@ def _told_apart(slots: list[Slot]) -> list[Slot]:
 
 def _ends(graph: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
     used = {
-        str(value[0]) for entry in graph.values() for value in entry["inputs"].values() if _is_link(value)
+        str(value[0])
+        for entry in graph.values()
+        for value in entry["inputs"].values()
+        if _is_link(value, graph)
     }
     return tuple(node for node in graph if node not in used)
-
-
-def _no_number(word: str) -> None:
-    raise ValueError(word)

@@ -41,7 +41,7 @@ class Workflows:
         Raises InputRefused (no graph; a Line), Refused (380: no such workflow, 810: never run by hand),
         Unreachable, StorageFault."""
         graph = read(content).graph if content else None
-        there = read(runs.graph(self._apps.client, workflow_id)).graph  # also proves the id
+        there = read(runs.graph(self._apps.client, workflow_id), own=False).graph  # also proves the id
         path = path_of(RunKind.WORKFLOW, workflow_id, _print(graph) if graph else "")
         try:
             known = self.form(path)
@@ -57,7 +57,7 @@ class Workflows:
         known = self.form(path)
         if known.source["own"]:
             return known
-        graph = read(runs.graph(self._apps.client, known.id)).graph
+        graph = read(runs.graph(self._apps.client, known.id), own=False).graph
         shown = workflow_forms.choices(known.source)
         return self._keep(path, known.id, known.face, workflow_forms.source_of(graph, own=False, shown=shown))
 

@@ -178,7 +178,6 @@ def test_where_results_come_from() -> None:
         ("<html>", "graph_no_json"),
         ("", "graph_no_json"),
         (b"\xff\xfe\x00", "graph_no_json"),
-        ('{"1": {"class_type": "X", "inputs": {"a": NaN}}}', "graph_no_json"),
         ("[" * 100_000, "graph_no_json"),
         ("[1, 2]", "graph_none"),
         ("{}", "graph_none"),
@@ -192,3 +191,72 @@ def test_what_is_no_graph_is_refused_in_both_languages(told: str | bytes, code: 
     line = refused.value.args[0]
     assert isinstance(line, lines.Line) and line.code == code
     assert str(refused.value) == lines.read(line, "en") != lines.read(line, "zh")
+
+
+def graph(**changes: object) -> dict[str, dict[str, object]]:
+    """Four nodes with ids of every look, as another program names them."""
+    nodes: dict[str, dict[str, object]] = {
+        "loader": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "base.safetensors"}},
+        "words": {"class_type": "CLIPTextEncode", "inputs": {"text": "a kite", "clip": ["loader", 1]}},
+        "194_45": {
+            "class_type": "KSampler",
+            "inputs": {"seed": 5, "model": ["loader", 0], "positive": ["words", 0.0]},
+        },
+        "7": {
+            "class_type": "SaveImage", "inputs": {"images": ["194_45", 0], "size": [640, 480], "box": [7, 1]},
+        },
+    }  # fmt: skip
+    return {**nodes, **changes}  # type: ignore[dict-item]
+
+
+def test_a_list_of_an_id_and_a_number_is_a_link_whatever_the_id_looks_like() -> None:
+    form = read(json.dumps(graph()))
+    keys = [slot.key for slot in form.slots]
+    assert keys == ["loader.ckpt_name", "words.text", "194_45.seed", "7.size"], "a pair of numbers is none"
+    assert set(form.outputs) == set()  # the last node takes from itself, by its number
+
+
+@pytest.mark.parametrize(
+    ("part", "named"),
+    [
+        ({"8": {"inputs": {"a": 1}, "_meta": {"title": "Joiner"}}}, ["8 (Joiner)", "class"]),
+        ({"8": {"class_type": "X"}}, ["8", "inputs"]),
+        ({"8": {"class_type": "X", "inputs": []}}, ["8", "inputs"]),
+        ({"8": {"class_type": 1, "inputs": {}}}, ["8", "class"]),
+        ({"8": "words"}, ["8", "no node"]),
+        ({"8": {}}, ["8", "class"]),
+        ({"8": {"class_type": "X", "inputs": {"a": ["gone", 0]}}}, ["8", "“a”", "gone"]),
+        ({"words": {"inputs": {}}}, ["node words has no class", "“positive”"]),
+    ],
+)
+def test_an_odd_part_of_a_file_is_named_and_refused(part: dict[str, object], named: list[str]) -> None:
+    with pytest.raises(InputRefused) as refused:
+        read(json.dumps(graph(**part)))
+    line = refused.value.args[0]
+    assert isinstance(line, lines.Line) and line.code == "graph_odd"
+    for word in named:
+        assert word in str(line)
+    assert "节点" in lines.read(line, "zh")
+    assert read(json.dumps(graph(**part)), own=False).graph, (
+        "the service runs its own one, whatever is shown of it"
+    )
+
+
+def test_many_odd_parts_make_no_endless_sentence() -> None:
+    with pytest.raises(InputRefused) as refused:
+        read(json.dumps(graph(**{f"{'x' * 500}{number}": 1 for number in range(500)})))
+    assert len(str(refused.value)) < 1000
+
+
+@pytest.mark.parametrize("wrapped", ["{}", '{{"prompt": {}}}', '{{"data": {{"prompt": {}}}}}'])
+def test_numbers_that_are_no_json_are_read_as_comfyui_writes_them(wrapped: str) -> None:
+    """What goes out is JSON, and ComfyUI reads the same numbers from it."""
+    text = (
+        '{"1": {"class_type": "X", "inputs": {"low": -Infinity, "high": 1e999, "cfg": NaN, "fps": 1.5},'
+        ' "is_changed": [NaN]}}'
+    )
+    form = read(wrapped.format(text))
+    assert json.loads(json.dumps(dict(form.graph), allow_nan=False)) == {
+        "1": {"class_type": "X", "inputs": {"low": "-Infinity", "high": "Infinity", "cfg": "NaN", "fps": 1.5}}
+    }
+    assert [float(str(slot.field.default)) for slot in form.slots][:2] == [float("-inf"), float("inf")]
