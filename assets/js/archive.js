@@ -4,35 +4,36 @@ import { fileSize, h, icon } from "./dom.js";
 import { ask } from "./net.js";
 import { t } from "./words.js";
 
-const SHOWN = /\.(png|jpe?g|gif|webp|avif)$/i;
-
 /** The list; an archive that can't be read says so and stays to be downloaded. */
 export async function archiveList(output) {
   let found;
   try {
     found = await ask("archive", output.id);
   } catch {
-    found = { members: [], more: 0, left: 0 };
+    found = { members: [], more: 0, closed: [], left: 0 };
   }
   const notes = [
     found.members.length === 0 && t("results.archive_empty"),
     found.more > 0 && t("results.archive_more", { count: found.more }),
-    found.left > 0 && t("results.archive_left", { count: found.left }),
+    found.closed.length > 0 && t("results.archive_closed"),
   ].filter(Boolean);
   return h(
     "div.rh-reading.rh-archive",
     { tabindex: "0" },
     h("ul", {}, ...found.members.map(line)),
     ...notes.map((note) => h("p.rh-quiet", {}, note)),
+    found.closed.length > 0 && h("ul.rh-closed", {}, ...found.closed.map(closedLine), found.left > 0 && h("li", {}, t("results.archive_more", { count: found.left }))),
   );
 }
+
+const closedLine = ({ name, why }) => h("li", {}, h("span", {}, name), h("span.rh-quiet", {}, t(`results.closed_${why}`)));
 
 function line(member) {
   const name = member.name.split("/").pop();
   return h(
     "li",
     {},
-    SHOWN.test(name) ? h("img", { src: member.url, alt: "", loading: "lazy", decoding: "async" }) : h("span.rh-archive-icon", {}, icon("text")),
+    member.picture ? h("img", { src: member.url, alt: "", loading: "lazy", decoding: "async" }) : h("span.rh-archive-icon", {}, icon("text")),
     h("span", {}, member.name),
     h("span.rh-quiet", {}, fileSize(member.size)),
     h("a.rh-small", { href: `${member.url}?download=1`, download: name, "aria-label": t("results.take_out", { name }) }, icon("download")),

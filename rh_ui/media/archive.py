@@ -8,12 +8,14 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final
 
 from rh_ui.errors import NotFound
+from rh_ui.media.zip_names import encoding_of
 
 MOST_MEMBERS: Final = 5000
 """Listed at most; the others stay in the archive."""
@@ -31,6 +33,9 @@ FAULTS: Final = (
     NotImplementedError, struct.error, IndexError, KeyError,
 )  # fmt: skip
 """What reading an odd archive raises."""
+LONGEST_SHOWN: Final = 200
+"""Characters of a name that is not given out."""
+_IS_UTF8: Final = 0x800
 _LINK: Final = 0o120000
 _KIND: Final = 0o170000
 _END: Final = struct.Struct("<4s4H2LH")
@@ -48,30 +53,61 @@ class Member:
     """Bytes, unpacked."""
 
 
+class Why(StrEnum):
+    """Why a member stays in its archive."""
+
+    LINK = "link"
+    """It stands for another file."""
+    OUTSIDE = "outside"
+    """Its name leads out of the archive, or can't be shown."""
+    LOCKED = "locked"
+    """It needs a password."""
+    PACKING = "packing"
+    """It is packed in a way that is not undone here."""
+    SIZE = "size"
+    """It is too large, or there are too many or too large ones before it."""
+    BOMB = "bomb"
+    """It grows suspiciously when it is unpacked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A file in an archive that stays there."""
+
+    name: str
+    """As it may be shown."""
+    why: Why
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
     """What an archive holds."""
 
     members: tuple[Member, ...]
-    left: int
-    """How many stay closed: links, names that lead out, locked, too large or suspiciously packed."""
+    closed: tuple[Closed, ...]
+    """Those that are not given out."""
 
 
 def contents(source: BinaryIO) -> Contents:
     """List an archive. Raises NotFound when it can't be read or has no end."""
     try:
         with _opened(source) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
+            names = _names(archive.infolist())
             members: list[Member] = []
+            closed: list[Closed] = []
             total = 0
             for number, info in enumerate(archive.infolist()):
-                if info.is_dir() or len(members) == MOST_MEMBERS or not _may_be_opened(info):
+                if info.is_dir():
                     continue
-                total += info.file_size
-                if total > MOST_BYTES:
-                    break
-                members.append(Member(number, _inside(info.filename), info.file_size))
-            return Contents(tuple(members), len(infos) - len(members))
+                why = _why_closed(info, names[number])
+                if why is None and (len(members) == MOST_MEMBERS or total + info.file_size > MOST_BYTES):
+                    why = Why.SIZE
+                if why is None:
+                    total += info.file_size
+                    members.append(Member(number, _inside(names[number]), info.file_size))
+                else:
+                    closed.append(Closed(_shown(names[number]), why))
+            return Contents(tuple(members), tuple(closed))
     except FAULTS:
         raise NotFound("This archive can't be read.") from None
 
@@ -120,17 +156,35 @@ def _opened(source: BinaryIO) -> zipfile.ZipFile:
     return zipfile.ZipFile(source)
 
 
-def _may_be_opened(info: zipfile.ZipInfo) -> bool:
-    is_link = (info.external_attr >> 16) & _KIND == _LINK
+def _names(infos: Sequence[zipfile.ZipInfo]) -> list[str]:
+    """What the members are called. Only some archives say in which encoding."""
+    raw = [None if info.flag_bits & _IS_UTF8 else info.orig_filename.encode("cp437") for info in infos]
+    encoding = encoding_of([name for name in raw if name is not None])
+    return [
+        info.filename if name is None else name.decode(encoding, "replace")
+        for info, name in zip(infos, raw, strict=True)
+    ]
+
+
+def _why_closed(info: zipfile.ZipInfo, name: str) -> Why | None:
+    if (info.external_attr >> 16) & _KIND == _LINK:
+        return Why.LINK
+    if not _inside(name):
+        return Why.OUTSIDE
+    if info.flag_bits & 0x1:
+        return Why.LOCKED
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return Why.PACKING
+    if info.file_size > LARGEST_MEMBER:
+        return Why.SIZE
     is_packed_hard = info.file_size > HARMLESS and info.file_size > MOST_RATIO * max(1, info.compress_size)
-    return not (
-        is_link
-        or info.flag_bits & 0x1
-        or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-        or info.file_size > LARGEST_MEMBER
-        or is_packed_hard
-        or not _inside(info.filename)
-    )
+    return Why.BOMB if is_packed_hard else None
+
+
+def _shown(name: str) -> str:
+    """Any name for a list: what can't be shown in it is marked."""
+    plain = "".join(character if character.isprintable() else "\ufffd" for character in name)
+    return plain if len(plain) <= LONGEST_SHOWN else f"{plain[:LONGEST_SHOWN]}…"
 
 
 def _inside(name: str) -> str:

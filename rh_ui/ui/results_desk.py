@@ -13,10 +13,12 @@ from rh_ui.media.thumbnails import counts_in
 from rh_ui.ui import present
 from rh_ui.ui.api import guarded
 from rh_ui.ui.services import PageServices
+from rh_ui.ui.taking import is_picture
 from rh_ui.ui.turning import address_to_turn
 
 GALLERY_PAGE: Final = 48
 ARCHIVE_SHOWN: Final = 500
+CLOSED_SHOWN: Final = 20
 
 
 class ResultsDesk:
@@ -73,7 +75,7 @@ class ResultsDesk:
             return None, None
 
     def archive(self, id: str) -> dict[str, Any]:
-        """What lies in a result that is a zip, and how many of its files stay closed."""
+        """What lies in a result that is a zip, and which of its files stay closed, and why."""
         output = guarded(lambda: self._services.history.output(id))
         with guarded(lambda: self._services.library.open(output.file_key)) as source:
             found = guarded(lambda: contents(source))
@@ -83,12 +85,14 @@ class ResultsDesk:
                     "number": each.number,
                     "name": each.name,
                     "size": each.size,
+                    "picture": is_picture(each.name),
                     "url": f"rh/files/{output.id}/members/{each.number}",
                 }
                 for each in found.members[:ARCHIVE_SHOWN]
             ],
             "more": max(0, len(found.members) - ARCHIVE_SHOWN),
-            "left": found.left,
+            "closed": [{"name": each.name, "why": each.why.value} for each in found.closed[:CLOSED_SHOWN]],
+            "left": max(0, len(found.closed) - CLOSED_SHOWN),
         }
 
     def retry_files(self, id: str) -> dict[str, Any]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from typing import Final
 
 from tests.corpus.pictures import halves, saved
+
+OUTSIDE: Final = ("../../evil.txt", "/etc/evil.txt", "C:\\evil.txt", "a/../../evil.txt")
 
 
 def archive(files: dict[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -21,17 +24,18 @@ def honest() -> bytes:
     return archive({"a/kite.png": saved(halves(), "PNG"), "a/words.txt": b"a red kite", "猫.txt": b"cat"})
 
 
+def in_old_encoding(encoding: str, *names: str) -> bytes:
+    """As programs wrote it that knew one language: the names in its encoding, and no word about that."""
+    places = [f"{number:02}".ljust(len(name.encode(encoding)), "_") for number, name in enumerate(names)]
+    data = archive({place: name.encode() for place, name in zip(places, names, strict=True)})
+    for place, name in zip(places, names, strict=True):
+        data = data.replace(place.encode(), name.encode(encoding))
+    return data
+
+
 def escaping() -> bytes:
     """Names that lead out of any folder, on one system or another."""
-    return archive(
-        {
-            "../../evil.txt": b"x",
-            "/etc/evil.txt": b"x",
-            "C:\\evil.txt": b"x",
-            "a/../../evil.txt": b"x",
-            "good.txt": b"good",
-        }
-    )
+    return archive({**dict.fromkeys(OUTSIDE, b"x"), "good.txt": b"good"})
 
 
 def linking() -> bytes:
