@@ -2,31 +2,16 @@
 
 import { bringsSomething, brought, placeFiles, placeLink } from "./arrivals.js";
 import { h } from "./dom.js";
-import { address } from "./net.js";
+import { toldOf } from "./notes.js";
 import { studioOf } from "./studio.js";
 import { toast } from "./toast.js";
 import { isMedia } from "./spec.js";
-import { language, named, t } from "./words.js";
-
-const WINDOW = 2 * 1048576; // rh_ui/media/metadata.py looks no further from either end
+import { named, t } from "./words.js";
 
 /** Fills the form of the model that made the file. `showTab` opens its tab. A file without settings goes to
  * `otherwise`, which gives what is to be said of it, or null where it found a use. */
 export async function restoreFile(file, showTab, otherwise = (_, said) => said) {
-  const whole = file.size <= 2 * WINDOW;
-  let told;
-  try {
-    const body = await (whole ? file : new Blob([file.slice(0, WINDOW), file.slice(-WINDOW)])).arrayBuffer();
-    const answer = await fetch(address(`rh/restore?head=${whole ? body.byteLength : WINDOW}&language=${language()}`), {
-      method: "POST",
-      headers: { "Content-Type": "application/octet-stream" },
-      body,
-    });
-    told = await answer.json();
-  } catch {
-    toast(t("restore.unread")); // a folder, a file that went away, a server that is away
-    return;
-  }
+  const told = await toldOf(file);
   if (told.nothing) {
     const said = otherwise(file, told.said);
     if (said) toast(said);
@@ -35,7 +20,7 @@ export async function restoreFile(file, showTab, otherwise = (_, said) => said) 
   if (told.workflow) {
     showTab("apps");
     const { takeWorkflow } = await import("./workflows.js");
-    await takeWorkflow(studioOf("apps"), file);
+    await takeWorkflow(studioOf("apps"), file, told.text);
     return;
   }
   const studio = told.modality && studioOf(told.modality);

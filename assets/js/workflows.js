@@ -2,6 +2,7 @@
 
 import { fileZone, h, icon, iconButton } from "./dom.js";
 import { ask } from "./net.js";
+import { toldOf } from "./notes.js";
 import { keptTiles, whenSeen } from "./run_picker.js";
 import { language, t } from "./words.js";
 
@@ -60,12 +61,22 @@ class Workflows {
   }
 
   /** A file, from the button, dropped on the zone or anywhere on the page. */
-  async take(file) {
+  async take(file, carried = "") {
     this.say(this.wrongFile, "");
     this.say(this.wrongId, "");
-    this.file = { name: file.name.replace(/\.json$/i, ""), text: await file.text().catch(() => "") };
+    const text = carried || (await this.textOf(file));
+    if (text === null) return;
+    this.file = { name: file.name.replace(/\.[a-z0-9]{1,5}$/i, ""), text };
     this.drawFile();
     whenSeen(this.element, () => this.id.focus());
+  }
+
+  /** The workflow in a file; null, and a sentence, for a picture or film that carries none. */
+  async textOf(file) {
+    if (!/^(image|video|audio)\//.test(file.type)) return file.text().catch(() => "");
+    const { text, said } = await toldOf(file);
+    if (!text) this.say(this.wrongFile, said ?? t("workflows.carries_none"));
+    return text ?? null;
   }
 
   drawFile() {
@@ -93,7 +104,7 @@ class Workflows {
 
   zone() {
     return fileZone({
-      accept: ".json,application/json",
+      accept: ".json,application/json,.png,.webp,.mp4,.webm,.flac,.mp3",
       label: t("workflows.file_choose"),
       limits: t("workflows.file_drop"),
       take: ([file]) => this.take(file),
@@ -132,10 +143,10 @@ class Workflows {
 }
 
 /** What a dropped workflow does: its id is asked for, or the form in hand is left for it. */
-export async function takeWorkflow(studio, file) {
+export async function takeWorkflow(studio, file, text = "") {
   await studio.ready;
   if (studio.spec) studio.close();
   section(studio);
   studio.show("workflows");
-  await shown.take(file);
+  await shown.take(file, text);
 }

@@ -20,6 +20,7 @@ from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.catalog.workflows import read as read_graph
 from rh_ui.domain import INPUT_PREFIX, JsonValue, Params
 from rh_ui.errors import InputRefused, StudioError
+from rh_ui.media.graphs import graphs_in
 from rh_ui.media.library import Library
 from rh_ui.media.metadata import WINDOW, Found, Origin, Other, read_note
 from rh_ui.ui.reuse import reused
@@ -46,20 +47,33 @@ class RestoreDesk:
             case Origin() as origin:
                 return self._form(origin, words)
             case Other(program):
-                return {"said": words("restore.other", program=program)}
+                carried = self._carried(head, tail, language)
+                return carried or {"said": words("restore.other", program=program)}
+            case Found.NOTHING:
+                graph = None if tail else self._graph(head, language)
+                carried = graph or self._carried(head, tail, language)
+                return carried or {"said": words("restore.nothing"), "nothing": True}
             case Found() as found:
-                graph = None if tail or found is not Found.NOTHING else self._graph(head, language)
-                said = words(f"restore.{found.value}")
-                return graph or ({"said": said} | ({"nothing": True} if found is Found.NOTHING else {}))
+                return {"said": words(f"restore.{found.value}")}
 
-    def _graph(self, content: bytes, language: str) -> dict[str, JsonValue] | None:
+    def _carried(self, head: bytes, tail: bytes, language: str) -> dict[str, JsonValue] | None:
+        """The graph inside a picture, film or sound, or why it is one that can't be run."""
+        refused: dict[str, JsonValue] | None = None
+        for text in graphs_in(head, tail):
+            graph = self._graph(text, language)
+            if graph is not None and "workflow" in graph:
+                return {"workflow": True, "text": text}
+            refused = refused or graph
+        return refused
+
+    def _graph(self, content: bytes | str, language: str) -> dict[str, JsonValue] | None:
         """That the file is a workflow, or why it is one that can't be run; None for any other file."""
         try:
             read_graph(content)
         except InputRefused as fault:
             line = fault.args[0]
-            drawn = isinstance(line, lines.Line) and line.code == "graph_drawn"
-            return {"said": lines.read(line, language)} if drawn else None
+            is_graph = isinstance(line, lines.Line) and line.code in ("graph_drawn", "graph_odd")
+            return {"said": lines.read(line, language)} if is_graph else None
         return {"workflow": True}
 
     def _form(self, origin: Origin, words: Words) -> dict[str, JsonValue]:

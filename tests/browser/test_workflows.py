@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import Browser, Page, expect
 
 from rh_ui.emulator.runner import RunningEmulator
@@ -178,3 +182,31 @@ def test_what_can_t_be_opened_or_is_refused_is_said_where_it_belongs(
     part(page, "apps-generate").click()
     graph = json.loads(arrived(emulator, before)["body"]["workflow"])
     assert graph["1"]["inputs"]["image"].startswith("openapi/")
+
+
+def test_a_picture_of_comfyui_is_taken_as_a_workflow(
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int
+) -> None:
+    """Dropped anywhere, or chosen as the file; its graph goes out, without what is no JSON."""
+    graph = json.loads(FILE.read_bytes())
+    told = json.dumps({**graph, "9": {**graph["9"], "is_changed": [float("nan")]}})
+    notes, made = PngInfo(), io.BytesIO()
+    notes.add_text("prompt", told)
+    notes.add_text("workflow", '{"nodes": []}')
+    Image.new("RGB", (8, 8)).save(made, "PNG", pnginfo=notes)
+    open_page(page, live)
+    drop(page, "#image-results", made.getvalue(), "boat.png", "image/png")
+    place = part(page, "apps-endpoint")
+    expect(place.locator(".rh-flow-chosen")).to_contain_text("boat")
+    place.get_by_role("button", name="Take the file away").click()
+    chooser = place.locator("input[type=file]")
+    plain = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(plain, "PNG")
+    chooser.set_input_files({"name": "plain.png", "mimeType": "image/png", "buffer": plain.getvalue()})
+    expect(place.get_by_role("alert").first).to_contain_text("This file holds no settings.")
+    chooser.set_input_files({"name": "boat.png", "mimeType": "image/png", "buffer": made.getvalue()})
+    give_id(page, PICTURE)
+    write(page, "6.text", "a boat in fog")
+    part(page, "apps-generate").click()
+    gone = json.loads(arrived(emulator, quiet)["body"]["workflow"], parse_constant=pytest.fail)
+    assert gone["9"] == graph["9"]

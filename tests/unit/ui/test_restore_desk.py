@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ from typing import Any, Final
 import pytest
 from fastapi import FastAPI
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from starlette.testclient import TestClient
 
 from rh_ui.catalog.loader import load_catalog
@@ -123,6 +125,26 @@ def test_a_workflow_is_told_from_other_files(desk: RestoreDesk) -> None:
     assert "Export (API)" in read(desk, drawn)["said"]
     assert "导出（API）" in str(desk.read(drawn, b"", "zh")["said"])
     assert desk.read(GRAPH, b"and an end", "en") == NOTHING, "not the whole file"
+
+
+def comfy(**texts: str) -> bytes:
+    """A picture as ComfyUI saves it."""
+    notes, target = PngInfo(), io.BytesIO()
+    for name, text in texts.items():
+        notes.add_text(name, text)
+    Image.new("RGB", (8, 8)).save(target, "PNG", pnginfo=notes)
+    return target.getvalue()
+
+
+def test_a_picture_of_comfyui_is_a_workflow(desk: RestoreDesk) -> None:
+    graph, drawn = GRAPH.decode(), '{"nodes": [], "links": []}'
+    assert read(desk, comfy(workflow=drawn, prompt=graph)) == {"workflow": True, "text": graph}
+    assert "Export (API)" in read(desk, comfy(workflow=drawn))["said"]
+    odd = '{"3": {"class_type": "X", "inputs": {}}, "8": {"inputs": {}}}'
+    assert "node 8 has no class" in read(desk, comfy(prompt=odd))["said"]
+    assert read(desk, odd.encode())["said"] == read(desk, comfy(prompt=odd))["said"]
+    assert "ComfyUI" in read(desk, comfy(workflow="{}"))["said"]
+    assert "Stable Diffusion" in read(desk, comfy(parameters="a kite, Steps: 20"))["said"]
 
 
 @pytest.mark.parametrize(
