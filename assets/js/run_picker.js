@@ -76,9 +76,10 @@ export class RunPicker {
   async fetchAnew(spec) {
     try {
       if (spec.kind === "workflow") {
-        const { own } = await ask("workflow_renew", spec.path);
+        const { own, lost, more } = await ask("workflow_renew", spec.path);
         await this.studio.open(spec.path);
-        toast(t(own ? "workflows.renew_own" : "workflows.renewed"));
+        const gone = lost.length > 0 && t("workflows.renewed_without", { inputs: [...lost, ...(more ? ["…"] : [])].join(", ") });
+        toast([t(own ? "workflows.renew_own" : "workflows.renewed"), gone].filter(Boolean).join(" "));
         return;
       }
       await this.studio.openApp(spec.id);

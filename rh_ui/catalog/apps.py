@@ -26,10 +26,15 @@ def slots_of(nodes: Sequence[object]) -> list[Slot]:
     """A slot per entry, in order; an entry that names no node and no input is left out."""
     found: dict[str, Slot] = {}
     for told in nodes:
-        if isinstance(told, Mapping) and _text(told, "nodeId") and _text(told, "fieldName"):
+        if isinstance(told, Mapping) and is_named(told):
             slot = _slot(told)
             found.setdefault(slot.key, slot)
     return list(found.values())
+
+
+def is_named(told: Mapping[str, Any]) -> bool:
+    """Whether an entry says whose input it is."""
+    return bool(_text(told, "nodeId") and _text(told, "fieldName"))
 
 
 def _slot(told: Mapping[str, Any]) -> Slot:

@@ -10,14 +10,18 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from rh_ui.catalog import apps
+from rh_ui.catalog.lines import Line
 from rh_ui.catalog.nodes import Slot, node_info
 from rh_ui.catalog.schema import Option
 from rh_ui.domain import FieldKind, JsonValue, Params
+from rh_ui.errors import InputRefused
 
 STYLE: Final = "STYLE"
 """The `resource` of an input that takes a style's LoRA."""
 _KEPT: Final = ("nodeId", "nodeName", "fieldName", "fieldType", "fieldValue", "description")
 _MOST_OBJECTS: Final = 2000
+_NAMED: Final = 6
+"""Odd entries that one sentence names at most."""
 _ID: Final = re.compile(r"[0-9]{1,24}")
 
 
@@ -32,12 +36,31 @@ class Call:
 
 def call_in(text: str) -> Call | None:
     """The call in a pasted example (curl or any code with the body as JSON, or the body alone); None where
-    there is none."""
+    there is none. Raises InputRefused with a Line for one with an entry that would be left out."""
     for told in _objects(text.replace("'\\''", "'")):
         nodes, app, code = told.get("nodeInfoList"), told.get("webappId"), told.get("quickCreateCode")
         if isinstance(nodes, list) and _ID.fullmatch(str(app)) and str(code or "").strip():
-            return Call(str(app), str(code).strip(), tuple(node for node in nodes if isinstance(node, dict)))
+            odd = _odd_entries(nodes)
+            if odd:
+                raise InputRefused(Line("call_odd", parts=odd[:_NAMED]))
+            return Call(str(app), str(code).strip(), tuple(nodes))
     return None
+
+
+def _odd_entries(nodes: Sequence[object]) -> list[str]:
+    odd: list[str] = []
+    seen: set[tuple[str, str]] = set()
+    for number, node in enumerate(nodes, start=1):
+        if not isinstance(node, dict):
+            odd.append(Line("call_no_object", number=number))
+        elif not apps.is_named(node):
+            odd.append(Line("call_nameless", number=number))
+        else:
+            key = (str(node["nodeId"]), str(node["fieldName"]))
+            if key in seen:
+                odd.append(Line("call_twin", number=number, node=key[0][:60], name=key[1][:60]))
+            seen.add(key)
+    return odd
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:

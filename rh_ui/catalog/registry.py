@@ -261,20 +261,22 @@ def _prices(document: object, registry: Registry) -> dict[str, PriceFact]:
     endpoint."""
     entries = document.get("pricing", document.get("prices")) if isinstance(document, dict) else document
     if isinstance(entries, dict):
-        entries = [{"endpoint": path, **raw} for path, raw in entries.items() if isinstance(raw, dict)]
+        entries = [
+            {"endpoint": path, **raw} if isinstance(raw, dict) else raw for path, raw in entries.items()
+        ]
     found: dict[str, PriceFact] = {}
-    for raw in entries if isinstance(entries, list) else []:
+    for number, raw in enumerate(entries if isinstance(entries, list) else [], start=1):
         if not isinstance(raw, Mapping):
+            registry.say(Line("price_entry", number=number), Line("no_object"))
             continue
         spelled = Spelled(raw, PRICE_SPELLINGS)
         path = spelled.text("endpoint").strip("/")
         rules = _price_rules(spelled.get("rules"))
         amount = _amount(spelled.get("price"))
-        if not path or not spelled.text("unit") or not spelled.text("currency"):
-            continue
-        if rules is None or (not rules and amount is None):
+        is_whole = path and spelled.text("unit") and spelled.text("currency")
+        if not is_whole or rules is None or (not rules and amount is None):
             if spelled.get("price") is not None or spelled.get("rules"):
-                registry.say(path, Line("price_unreadable"))
+                registry.say(path or Line("price_entry", number=number), Line("price_unreadable"))
             continue
         price = {
             "currency": spelled.text("currency").upper(),

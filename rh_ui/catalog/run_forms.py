@@ -127,6 +127,12 @@ def run_form(path: str, kind: RunKind, remote_id: str, face: Face, source: Sourc
     return RunForm(path, kind, remote_id, face, source, slots, replace(bare, plan=plan))
 
 
+def left_out(before: RunForm, now: RunForm) -> list[str]:
+    """What the inputs were called that a form no longer has."""
+    there = {slot.key for slot in now.slots}
+    return [slot.titles["en"] for slot in before.slots if slot.key not in there]
+
+
 def path_of(kind: RunKind, remote_id: str, name: str = "") -> str:
     """`name` tells several forms of one workflow apart."""
     return f"{RUN_PREFIX}{kind.value}/{remote_id}" + (f"/{name}" if name else "")

@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from rh_ui.catalog import quick_forms
+from rh_ui.catalog import lines, quick_forms
 from rh_ui.domain import JsonValue
-from rh_ui.errors import StudioError
+from rh_ui.errors import InputRefused, StudioError
 from rh_ui.tasks.quick_runs import QuickRuns
 from rh_ui.ui.covers import cover_address
 from rh_ui.ui.runs_desk import refusal
@@ -32,7 +32,10 @@ class QuickDesk:
     def quick_open(self, text: str, language: str) -> dict[str, Any]:
         """Keep the quick creation of a pasted call; `path` is that of its form."""
         words = self._services.language(language)
-        call = quick_forms.call_in(text[:LONGEST_CALL])
+        try:
+            call = quick_forms.call_in(text[:LONGEST_CALL])
+        except InputRefused as fault:
+            return {"refused": lines.read(fault.args[0], language)}
         if call is None:
             return {"refused": words("quick.no_call")}
         try:

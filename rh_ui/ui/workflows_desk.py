@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from rh_ui.catalog import lines, workflow_forms
 from rh_ui.catalog.nodes import Slot, find
-from rh_ui.catalog.run_forms import id_in
+from rh_ui.catalog.run_forms import id_in, left_out
 from rh_ui.catalog.workflow_forms import Choice
 from rh_ui.errors import InputRefused, Refused, Unreachable
 from rh_ui.tasks.workflow_runs import Workflows
@@ -17,6 +17,8 @@ from rh_ui.ui.services import PageServices
 
 LARGEST: Final = 4 * 1024 * 1024
 """Characters of a file."""
+LOST_NAMED: Final = 12
+"""Inputs that left a form and are named."""
 SHOWN: Final = 80
 """Characters of a value in a list."""
 
@@ -57,8 +59,11 @@ class WorkflowsDesk:
 
     def workflow_renew(self, path: str) -> dict[str, Any]:
         """Bring a form up to the workflow as it is at RunningHub now; `own`: it runs a file, which is all of
-        it."""
-        return {"own": guarded(lambda: self._workflows.renew(path)).source["own"]}
+        it; `lost`: what the shown inputs were called that are no longer in it."""
+        before = guarded(lambda: self._workflows.form(path))
+        form = guarded(lambda: self._workflows.renew(path))
+        lost = left_out(before, form)
+        return {"own": form.source["own"], "lost": lost[:LOST_NAMED], "more": len(lost) > LOST_NAMED}
 
     def workflow_inputs(self, path: str, language: str) -> dict[str, Any]:
         """Everything of a form that can be edited: its name, and every input of its graph with what it holds;

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from rh_ui.catalog.run_forms import left_out
 from rh_ui.catalog.workflow_forms import Choice
 from rh_ui.domain import Charged, Modality, OutputKind, Params, Task, TaskState
 from rh_ui.errors import InputRefused, NotFound, PayloadRefused, Refused
@@ -122,7 +123,10 @@ def test_a_form_is_brought_up_to_the_workflow_of_today(workshop: Workshop) -> No
     older["graph"]["6"]["inputs"] = {"text": "as it was", "gone": 1}
     older["shown"] = [{"key": "6.gone", "label": "Gone"}, {"key": "6.text", "label": "Words"}]
     workshop.forms.keep(replace(record, source=older))
-    (slot,) = flows(workshop).renew(PATH).slots
+    before = flows(workshop).form(PATH)
+    now = flows(workshop).renew(PATH)
+    assert left_out(before, now) == ["Gone"]
+    (slot,) = now.slots
     assert (slot.key, slot.titles["en"]) == ("6.text", "Words") and slot.was != "as it was"
     own = flows(workshop).open(PICTURE, FILE)
     asked = len(workshop.requests("graph"))

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from rh_ui.catalog import lines
 from rh_ui.catalog.quick_forms import STYLE, call_in, settings, slots
 from rh_ui.catalog.run_forms import Face, run_form
 from rh_ui.domain import FieldKind, RunKind
+from rh_ui.errors import InputRefused
 
 NODES: list[dict[str, Any]] = [
     {"nodeId": "6", "nodeName": "Words", "fieldName": "text", "fieldType": "STRING", "fieldValue": "it's",
@@ -54,6 +56,21 @@ def test_the_call_is_found_in_whatever_was_copied(text: str) -> None:
 )  # fmt: skip
 def test_a_text_without_one_is_no_call(text: str) -> None:
     assert call_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("entry", "named"),
+    [
+        ("words", "entry 5 of nodeInfoList is no object"),
+        ({"nodeId": "9", "fieldValue": "1"}, "entry 5 of nodeInfoList names no node or no field"),
+        ({**NODES[0], "fieldValue": "another"}, "entry 5 of nodeInfoList is for"),
+    ],
+)
+def test_an_odd_entry_is_named_and_refused(entry: object, named: str) -> None:
+    with pytest.raises(InputRefused) as refused:
+        call_in(json.dumps({**CALL, "nodeInfoList": [*NODES, entry]}))
+    assert named in str(refused.value)
+    assert "第 5 项" in lines.read(refused.value.args[0], "zh")
 
 
 def test_a_style_is_chosen_and_sets_what_the_form_shows() -> None:

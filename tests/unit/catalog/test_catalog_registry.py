@@ -185,6 +185,8 @@ def test_prices_are_read_where_they_can_be(tmp_path: Path) -> None:
         {**price, "endpoint": "maker/unparsed", "pricing_type": "unparsed"},
         {**price, "endpoint": "maker/elsewhere", "price": 1},
         "text",
+        {**price, "price": 1},
+        {"endpoint": "maker/unit", "price": 1},
     ]
     (tmp_path / "prices.json").write_text(json.dumps({"pricing": entries}), encoding="utf-8")
     registry = read_registry(file, tmp_path / "prices.json")
@@ -197,3 +199,6 @@ def test_prices_are_read_where_they_can_be(tmp_path: Path) -> None:
     assert [path for path, found in prices.items() if found is None] == paths[2:]
     (notice,) = registry.notices
     assert "maker/odd" in notice and "maker/hole" in notice and "maker/none" not in notice
+    for number in (7, 8):
+        assert f"entry {number} of the prices" in notice
+    assert "maker/unit" in notice and "maker/unparsed" not in notice, "one without a price hides none"
