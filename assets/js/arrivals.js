@@ -1,6 +1,9 @@
 // What a drag, a drop or a paste carries between the page's parts and from outside: files, or addresses; and where they
 // go when no zone was meant: the first free field in sight that takes them.
 
+import { address as addressOf } from "./net.js";
+import { language, t } from "./words.js";
+
 const KIND = "application/x-rh-kind";
 const OURS = /\/rh\/(files|thumbs|inputs)\/[\w-]/;
 
@@ -60,4 +63,22 @@ export function placeLink(link, kind) {
   const field = fieldsInSight().find((one) => one.hasRoomFor(kind));
   field?.takeLink(link);
   return Boolean(field);
+}
+
+const WINDOW = 2 * 1048576; // rh_ui/media/metadata.py looks no further from either end
+
+/** A form to fill in, a workflow (`text`: the one that a picture or film carries), or under `said` why there is none. */
+export async function toldOf(file) {
+  const whole = file.size <= 2 * WINDOW;
+  try {
+    const body = await (whole ? file : new Blob([file.slice(0, WINDOW), file.slice(-WINDOW)])).arrayBuffer();
+    const answer = await fetch(addressOf(`rh/restore?head=${whole ? body.byteLength : WINDOW}&language=${language()}`), {
+      method: "POST",
+      headers: { "Content-Type": "application/octet-stream" },
+      body,
+    });
+    return await answer.json();
+  } catch {
+    return { said: t("restore.unread") }; // a folder, a file that went away, a server that is away
+  }
 }

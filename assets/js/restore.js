@@ -1,8 +1,7 @@
 // A result, or the .json beside it, gives its model and settings back: dropped anywhere on the page, or chosen.
 
-import { bringsSomething, brought, placeFiles, placeLink } from "./arrivals.js";
+import { bringsSomething, brought, placeFiles, placeLink, toldOf } from "./arrivals.js";
 import { h } from "./dom.js";
-import { toldOf } from "./notes.js";
 import { studioOf } from "./studio.js";
 import { toast } from "./toast.js";
 import { isMedia } from "./spec.js";

@@ -1,8 +1,8 @@
 // ComfyUI workflows: opened by their id, with a file from ComfyUI or without, and the forms made of them here.
 
+import { toldOf } from "./arrivals.js";
 import { fileZone, h, icon, iconButton } from "./dom.js";
 import { ask } from "./net.js";
-import { toldOf } from "./notes.js";
 import { keptTiles, whenSeen } from "./run_picker.js";
 import { language, t } from "./words.js";
 
