@@ -5,8 +5,7 @@ import { address, ask, Refusal, upload } from "./net.js";
 import { language, t } from "./words.js";
 
 let nextId = 1;
-const SAME = { jpeg: "jpg", jfif: "jpg", jpe: "jpg", tif: "tiff", m4v: "mp4", heif: "heic", oga: "ogg", opus: "ogg" };
-const same = (type) => SAME[type] ?? type;
+const same = (type) => window.rhBoot.endings[type] ?? type;
 const extension = (name) => same(/\.([a-z0-9]+)$/i.exec(name)?.[1].toLowerCase() ?? "");
 
 const types = (field) => (field.accept ?? []).map(same);

@@ -101,6 +101,8 @@ _ALSO_MIME: Final = {
     "video/avi": AVI, "application/x-zip-compressed": ZIP, "application/x-gzip": GZIP, "text/xml": XML,
     "model/spz": SPZ, "model/splat": SPLAT, "text/x-markdown": MARKDOWN,
 }  # fmt: skip
+OTHER_SPELLINGS: Final = {ending: each.extension for ending, each in _ALSO.items()}
+"""Endings that some people use, by the one that is used here."""
 _BY_EXTENSION: Final = {each.extension: each for each in TYPES} | _ALSO
 _BY_MIME: Final = {each.mime: each for each in TYPES} | _ALSO_MIME
 _WORD: Final = "application/x-"

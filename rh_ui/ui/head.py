@@ -17,6 +17,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rh_ui.domain import STUDIOS
+from rh_ui.file_types.table import OTHER_SPELLINGS
 from rh_ui.media import copies
 from rh_ui.ui.security_headers import ContentPolicy
 from rh_ui.ui.services import PageServices
@@ -74,7 +75,13 @@ def head_html(services: PageServices, functions: str) -> str:
     scripts, once Gradio's page is parsed."""
     base = f"rh/assets/{services.version}"
     table = services.forms.now().version
-    boot = {"version": services.version, "table": table, "demo": services.demo, "copied": COPIED}
+    boot = {
+        "version": services.version,
+        "table": table,
+        "demo": services.demo,
+        "copied": COPIED,
+        "endings": OTHER_SPELLINGS,
+    }
     start = (
         f"window.rhBoot={json.dumps(boot)};"
         "(()=>{let l='';try{l=localStorage.getItem('rh.language')||''}catch{}"
