@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from rh_ui.aside import Notice
 from rh_ui.catalog.keeper import TableKeeper, open_table
 from rh_ui.catalog.schema import Catalog
 from rh_ui.client.api import Client
@@ -81,6 +82,8 @@ class Services:
     loras: Loras
     changes: Changes
     engine: Engine
+    notices: list[Notice]
+    """What was found of our own files: put aside, or gone."""
     demo: bool
     site: str
     """The site that runs go to: a host URL, or `demo`."""
@@ -145,9 +148,11 @@ def build(settings: Settings) -> Services:
         table = open_table(home / TABLE_NAME, others=forms.find)
         for notice in (*table.catalog.notices, *filter(None, [table.notice])):
             log.warning("%s", notice)
-        site, client = _connect(settings, home, table, closing)
+        notices = [*database.notices, *table.aside]
+        site, client = _connect(settings, home, table, notices, closing)
         changes = Changes()
         table.follow(changes.bump)
+        database.follow(changes.bump)
         history = History(database)
         homing = Homing(library, files := Files(database), changes.bump)
         account = (site, client.fingerprint)
@@ -157,7 +162,8 @@ def build(settings: Settings) -> Services:
         engine = Engine(
             catalog=table.catalog,
             journal=(journal := Journal(database, changed=changes.bump)),
-            history=history, leases=Leases(database), spool=Spool(home / SPOOL_NAME), library=library,
+            history=history, leases=Leases(database), library=library,
+            spool=Spool(home / SPOOL_NAME, notices.append),
             clients={account: client},
             artist=ArtistApart(),
             chores=[homing.run, keeping.clear_uploads],
@@ -180,7 +186,7 @@ def build(settings: Settings) -> Services:
         checks = Checks(client, library, demo=settings.demo, sites=SITES)
         return Services(
             table, studio, history, library, homing, keeping, inbox, unpacking, checks,
-            Apps(forms, client, site), loras, changes, engine,
+            Apps(forms, client, site), loras, changes, engine, notices,
             settings.demo, site, settings.host, port, settings.frame_ancestors, bool(settings.space),
             settings.shown_at, _closing=closing.pop_all(),
         )  # fmt: skip
@@ -220,17 +226,21 @@ def _open_library(settings: Settings, home: Path) -> Library:
 
 def _open_inbox(settings: Settings, home: Path) -> Inbox:
     """Where browsers' uploads go; those of a former program are gone for every page."""
-    share = 0 if is_loopback(settings.host) else settings.uploads_mb
+    alone = is_loopback(settings.host) and not settings.shown_at
+    share = 0 if alone else settings.uploads_mb
     inbox = Inbox(home / UPLOADS_NAME, reserve=settings.reserve_mb * MEGABYTE, share=share * MEGABYTE)
     inbox.start()
     return inbox
 
 
-def _connect(settings: Settings, home: Path, table: TableKeeper, closing: ExitStack) -> tuple[str, Client]:
+def _connect(
+    settings: Settings, home: Path, table: TableKeeper, notices: list[Notice], closing: ExitStack
+) -> tuple[str, Client]:
     """Who makes the pictures: RunningHub with the person's key, or a child process with one of its own."""
     if settings.demo or settings.api_key is None:
         emulator = start_emulator(home / EMULATOR_NAME, table=home / TABLE_NAME)
         closing.callback(emulator.stop)
+        notices.extend(emulator.notices)
         table.follow(emulator.read_table)
         return DEMO_SITE, Client(emulator.url, DEMO_KEY)
     client = Client(settings.api_host, settings.api_key.get_secret_value())

@@ -8,7 +8,8 @@ import { toast } from "./toast.js";
 import { language, t } from "./words.js";
 
 const places = new Set();
-let known = { trouble: "", count: 0, full: false };
+let known = { trouble: "", count: 0, full: false, history: "", notices: [] };
+const read = new Set(); // what was found at the start, and has been put away on this page
 
 const gap = () => (language() === "zh" ? "" : " ");
 
@@ -51,9 +52,28 @@ export class StorageNotices {
 
   draw() {
     const lines = [];
+    if (known.history) lines.push({ key: "history", stamp: known.history, make: () => this.history() });
+    for (const notice of known.notices) {
+      const said = notice[language()];
+      if (!read.has(said)) lines.push({ key: said, stamp: said, make: () => this.notice(said) });
+    }
     if (known.trouble || known.count) lines.push({ key: "spare", stamp: JSON.stringify(known), make: () => this.spare() });
     if (known.full) lines.push({ key: "full", stamp: "full", make: () => this.full() });
     patch(this.element, lines);
+  }
+
+  /** Nothing can be written down, so nothing is sent. */
+  history() {
+    return h("div.rh-banner.rh-pause.is-bad", { "data-history": known.history }, h("p", {}, h("strong", {}, t(`notice.history_${known.history}`)), gap(), t("notice.nothing_paid")));
+  }
+
+  /** Found at the start. */
+  notice(said) {
+    const away = () => {
+      read.add(said);
+      for (const place of places) place.draw();
+    };
+    return h("div.rh-banner.rh-pause", { "data-notice": "" }, h("p", {}, said), h("div.rh-buttons", {}, h("button.rh-small", { type: "button", onclick: away }, t("notice.read"))));
   }
 
   full() {

@@ -10,6 +10,7 @@ import re
 import shutil
 import tempfile
 import threading
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from rh_ui.aside import Notice, set_aside
 from rh_ui.catalog.lines import Line
 from rh_ui.catalog.live import LiveEndpoints
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
@@ -84,6 +86,8 @@ class TableKeeper:
         """None: the table is the packaged one."""
         self.notice = notice
         """What became of a loaded table when the program was updated."""
+        self.aside: tuple[Notice, ...] = ()
+        """What of it could not be read at the start."""
         self.edition = 0
         """Grows with every swap."""
         self.packaged_day: Final = _day_of(read if origin is None else load_catalog(folder))
@@ -152,8 +156,33 @@ def open_table(
     laid over an older packaged one is read in again, or left off when it is older than the new one. Raises
     TableFault when nothing is usable."""
     folder = DATA_FOLDER if folder is None else folder
-    origin, notice = _renewed(folder, extra, _origin(extra))
-    return TableKeeper(folder, extra, load_catalog(folder, extra), origin, notice, others)
+    aside = _put_aside(extra)
+    origin = _origin(extra)
+    if origin is not None and aside:  # made anew from the registry that is kept
+        origin = origin.model_copy(update={"base": UNFINISHED})
+    origin, notice = _renewed(folder, extra, origin, aside)
+    keeper = TableKeeper(folder, extra, load_catalog(folder, extra), origin, notice, others)
+    keeper.aside = tuple(aside)
+    return keeper
+
+
+def _put_aside(extra: Path) -> list[Notice]:
+    """Files of a loaded table that are cut short; without its record, the whole of it."""
+    try:
+        if (extra / RECORD).exists() and _origin(extra) is None:
+            return [Notice("table-aside", {"kept": set_aside(extra)})]
+        broken = [file for file in extra.rglob("*.toml") if not _is_whole(file)]
+        return [Notice("table-mended", {"kept": set_aside(file)}) for file in broken]
+    except OSError as fault:
+        raise TableFault(Line("not_removed", folder=extra.name, why=fault.strerror or str(fault))) from fault
+
+
+def _is_whole(file: Path) -> bool:
+    try:
+        tomllib.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        return False
+    return True
 
 
 def base_of(folder: Path) -> str:
@@ -164,7 +193,9 @@ def base_of(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _renewed(folder: Path, extra: Path, origin: Origin | None) -> tuple[Origin | None, Line | None]:
+def _renewed(
+    folder: Path, extra: Path, origin: Origin | None, aside: list[Notice]
+) -> tuple[Origin | None, Line | None]:
     if origin is None:
         if any(extra.glob("*.toml")):
             _forget(extra)
@@ -187,7 +218,7 @@ def _renewed(folder: Path, extra: Path, origin: Origin | None) -> tuple[Origin |
         )
         again = _write(folder, extra, origin, proposal)
     except TableFault as fault:
-        _forget(extra)
+        aside.append(Notice("table-aside", {"kept": set_aside(extra)}))
         return None, Line("not_rejoined", file=origin.file, why=fault.text)
     return again, None if origin.base == UNFINISHED else Line("rejoined", **told)
 

@@ -13,7 +13,7 @@ from rh_ui.catalog.live import LiveEndpoints
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Catalog
 from rh_ui.emulator.accounts import Account, Accounts, fingerprint
-from rh_ui.emulator.book import Book
+from rh_ui.emulator.book import BOOK_NAME, Book
 from rh_ui.emulator.journal import Entry, Journal, bearer
 from rh_ui.emulator.life import Life
 from rh_ui.emulator.links import Files
@@ -55,7 +55,7 @@ def build_house(data_dir: Path, switches: Switches, table: Path | None = None) -
     """Open the data folder. Raises StartRefused with a plain sentence."""
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        book = Book(data_dir / "emulator.sqlite3")
+        book = Book(data_dir / BOOK_NAME)
         files = Files(data_dir, book.secret)
     except (OSError, sqlite3.Error) as error:
         raise StartRefused(f"The folder {data_dir} can't be written to ({error}).") from error

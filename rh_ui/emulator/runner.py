@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import sqlite3
 import subprocess
 import sys
 import threading
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Final
 
+from rh_ui.aside import Notice, set_aside
+from rh_ui.emulator.book import BOOK_NAME
 from rh_ui.errors import StartRefused
 
 _LISTENING: Final = "listening on "
@@ -23,9 +27,11 @@ LOG_NAME: Final = "emulator.log"
 class RunningEmulator:
     """A child process that answers at `url` until `stop()` or the end of this process."""
 
-    def __init__(self, process: subprocess.Popen[bytes], url: str) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], url: str, notices: Sequence[Notice] = ()) -> None:
+        """`notices`: what was found of its folder."""
         self._process = process
         self.url = url
+        self.notices: Final = tuple(notices)
 
     @property
     def is_running(self) -> bool:
@@ -69,6 +75,7 @@ def start_emulator(
         command += [] if value is None else [name, str(value)]
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
+        notices = _put_aside(data_dir / BOOK_NAME)
         log = (data_dir / LOG_NAME).open("wb")
     except OSError as error:
         raise StartRefused(f"The demo can't write to its folder {data_dir}: {error.strerror}.") from error
@@ -79,10 +86,33 @@ def start_emulator(
         )  # fmt: skip
     url = _wait_for_url(process)
     if url:
-        return RunningEmulator(process, url)
+        return RunningEmulator(process, url, notices)
     _end(process)
     said = (data_dir / LOG_NAME).read_text("utf-8", "replace").strip().splitlines()
     raise StartRefused(said[-1] if said else "The demo's emulator did not start in time.")
+
+
+def _put_aside(book: Path) -> list[Notice]:
+    """Its memory, where that is cut short. Raises OSError."""
+    if not book.exists() or _is_sound(book):
+        return []
+    notice = Notice("demo-aside", {"kept": set_aside(book)})
+    for tail in ("-wal", "-shm"):
+        beside = book.with_name(f"{book.name}{tail}")
+        if beside.exists():
+            set_aside(beside)
+    return [notice]
+
+
+def _is_sound(book: Path) -> bool:
+    if book.stat().st_size == 0:
+        return False
+    try:
+        with contextlib.closing(sqlite3.connect(book)) as connection:
+            told = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return bool(told == ("ok",))
 
 
 def _wait_for_url(process: subprocess.Popen[bytes]) -> str:

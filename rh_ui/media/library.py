@@ -121,7 +121,7 @@ class Library(Places):
         )  # fmt: skip
         key = f"inputs/{digest}.{sniffed.extension}"
         with told():
-            if not self.exists(f"{key}.meta.json") or not self.exists(key):
+            if not self._is_kept(kept.ref):
                 self._need_room(size)
                 self.put(path, key)
                 note = json.dumps(asdict(kept), ensure_ascii=True).encode()
@@ -129,6 +129,14 @@ class Library(Places):
             elif self.modified(key) < datetime.now(UTC) - _FRESH:
                 self.put(path, key)  # chosen anew: clean-up counts from today
         return replace(self.input_info(kept.ref), name=kept.name)
+
+    def _is_kept(self, ref: str) -> bool:
+        """With a note that can be read: one that was cut short is written anew."""
+        try:
+            self.input_info(ref)
+        except NotFound:
+            return False
+        return True
 
     def _need_room(self, size: int) -> None:
         free = self.free()

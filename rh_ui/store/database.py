@@ -5,10 +5,11 @@ SQLite by default, PostgreSQL with the same statements. Nothing here knows what 
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,9 +20,12 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from rh_ui.aside import Notice
 from rh_ui.errors import StartRefused, StorageFault
 from rh_ui.store.place import network_filesystem
+from rh_ui.store.watch import Watch, after_opening, before_opening
 
+log: Final = logging.getLogger(__name__)
 BUSY_SECONDS: Final = 30
 """How long a write waits for another process (a backup, a shell) before it gives up."""
 HALTED_SECONDS: Final = 4
@@ -30,6 +34,22 @@ that the others wait for. Less than a lease, or they would lose theirs meanwhile
 WRITE: Final = {"rh_write": True}
 SNAPSHOT: Final = {"isolation_level": "REPEATABLE READ"}
 """What SQLite gives every reader, PostgreSQL gives on demand."""
+MARKS: Final = {
+    "readonly": "readonly",
+    "disk is full": "full",
+    "malformed": "damaged",
+    "not a database": "damaged",
+    "no such table": "damaged",
+    "disk i/o": "damaged",
+    "unable to open": "gone",
+}
+"""Of SQLite's own words."""
+LOST: Final = {
+    "gone": "The file with the history is gone, so nothing is sent and nothing is charged. Put it back where "
+    "it was; all goes on then.",
+    "replaced": "Another file lies in the place of the history, so nothing is sent and nothing is charged. "
+    "Put the old one back, or start the program again with the new one.",
+}
 MIGRATING: Final = 0x72685F7569
 """The number of our advisory lock on PostgreSQL."""
 
@@ -37,7 +57,13 @@ MIGRATING: Final = 0x72685F7569
 class Database:
     """One open database. Made by open_database; close() at the end."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, watch: Watch | None = None, notices: Sequence[Notice] = ()) -> None:
+        """`watch`: on SQLite's file. `notices`: what was found when it was opened."""
+        self.notices: Final = tuple(notices)
+        self._watch = watch
+        self._fault = ""
+        self._told = ""
+        self._followers: list[Callable[[], object]] = []
         self._engine = engine
         self._writer = threading.Lock()
         self._one_writer = engine.dialect.name == "sqlite"
@@ -49,6 +75,33 @@ class Database:
     def dialect(self) -> str:
         return self._engine.dialect.name
 
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be written now: gone, replaced, readonly, full, damaged or away; empty when it
+        can, as far as the last try told."""
+        lost = self._watch.trouble() if self._watch else ""
+        return lost or self._fault
+
+    def follow(self, follower: Callable[[], object]) -> None:
+        """Call it when the trouble is another one than before, in the thread that found it out."""
+        self._followers.append(follower)
+
+    def _note(self, fault: str) -> None:
+        self._fault = fault
+        now = self.trouble
+        if now != self._told:
+            self._told = now
+            if now:
+                log.error("the database takes nothing: %s", now)
+            for follower in self._followers:
+                follower()
+
+    def _refuse_lost(self) -> None:
+        lost = self._watch.trouble() if self._watch else ""
+        if lost:
+            self._note(self._fault)
+            raise StorageFault(LOST[lost])
+
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction that may write, committed at the end. Raises StorageFault.
@@ -56,16 +109,20 @@ class Database:
         SQLite has one writer: threads take turns here instead of meeting `database is locked`, and BEGIN
         IMMEDIATE takes the file's lock at once, so that reading first can't end in a refused upgrade.
         """
-        if self._one_writer:
-            with self._writer, _transaction(self._for_writing) as connection:
+        self._refuse_lost()
+        try:
+            turn = self._writer if self._one_writer else nullcontext()
+            with turn, _transaction(self._for_writing) as connection:
                 yield connection
-        else:
-            with _transaction(self._for_writing) as connection:
-                yield connection
+        except StorageFault as fault:
+            self._note(_word(fault))
+            raise
+        self._note("")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view, also of several statements. Raises StorageFault."""
+        self._refuse_lost()
         with _transaction(self._for_reading) as connection:
             yield connection
 
@@ -97,8 +154,11 @@ def open_database(url: str) -> Database:
     Raises StartRefused with a sentence that says what to do.
     """
     parsed = _parsed(url)
+    file, notices = None, []
     if parsed.get_backend_name() == "sqlite":
         _check_place(parsed)
+        file = Path(parsed.database or "")
+        notices = _looked_at(file)
     try:
         engine = create_engine(parsed, **_options(parsed))
     except (ArgumentError, NoSuchModuleError, ImportError) as fault:
@@ -120,7 +180,19 @@ def open_database(url: str) -> Database:
     except DBAPIError as fault:
         engine.dispose()
         raise StartRefused(_start_sentence(parsed, fault)) from fault
-    return Database(engine)
+    if file is None:
+        return Database(engine)
+    after_opening(file)
+    return Database(engine, Watch(file), notices)
+
+
+def _looked_at(file: Path) -> list[Notice]:
+    try:
+        return before_opening(file)
+    except OSError as fault:
+        raise StartRefused(
+            f"The database {file} is empty and can't be put aside ({fault.strerror or fault}). Move it away."
+        ) from fault
 
 
 def _parsed(url: str) -> URL:
@@ -179,6 +251,17 @@ def _check_place(url: URL) -> None:
             f"The database {path} can't be written: the folder or the file is read-only. "
             "Change its rights, or start with another data folder (--data-dir)."
         )
+
+
+def _word(fault: StorageFault) -> str:
+    """What keeps a database from writing, where a person can do something about it."""
+    cause = fault.__cause__
+    if isinstance(cause, PoolTimeout):
+        return "away"
+    said = str(cause or "").casefold()
+    found = (word for mark, word in MARKS.items() if mark in said)
+    away = isinstance(cause, DBAPIError) and cause.connection_invalidated
+    return next(found, "away" if away else "")
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -126,6 +126,11 @@ class History:
         with self._database.read() as connection:
             return [row.endpoint for row in connection.execute(query)]
 
+    @property
+    def trouble(self) -> str:
+        """As Database.trouble."""
+        return self._database.trouble
+
     def active_count(self) -> int:
         """Tasks on which the engine still works; an unknown outcome waits for a person instead."""
         with self._database.read() as connection:
@@ -134,8 +139,7 @@ class History:
     def unknown_count(self) -> int:
         """Tasks whose outcome a person has to settle."""
         with self._database.read() as connection:
-            query = select(func.count()).where(tasks.c.state == TaskState.UNKNOWN.value)
-            return _number(connection, query)
+            return _number(connection, select(func.count()).where(tasks.c.state == TaskState.UNKNOWN.value))
 
     def in_hand(self, worker: str) -> list[str]:
         """Tasks of a process that are not finished, oldest first."""

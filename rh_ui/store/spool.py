@@ -8,14 +8,20 @@ from __future__ import annotations
 import json
 import logging
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from rh_ui.aside import Notice, set_aside
 from rh_ui.errors import StorageFault
 
 log: Final = logging.getLogger(__name__)
+
+
+def unheard(_notice: Notice) -> None:
+    """The default for `tell`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +37,10 @@ class LateAnswer:
 class Spool:
     """A folder of late answers; made when the first one comes."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tell: Callable[[Notice], object] = unheard) -> None:
+        """`tell` hears of an answer that can't be read."""
         self._folder = folder
+        self._tell = tell
 
     def keep(self, answer: LateAnswer) -> None:
         """On disk when this returns. Raises StorageFault."""
@@ -61,7 +69,7 @@ class Spool:
             log.warning("the kept answer of task %s can't be removed: %s", task_id, fault)
 
     def answers(self) -> list[LateAnswer]:
-        """All that a former run left; a file that can't be read is left alone."""
+        """All that a former run left; a file that can't be read is put aside."""
         found = []
         for path in sorted(self._folder.glob("*.json")):
             try:
@@ -70,7 +78,16 @@ class Spool:
                 found.append(LateAnswer(str(told["task"]), str(told["remote"]), moment))
             except (OSError, ValueError, TypeError, KeyError) as fault:
                 log.error("the kept answer %s can't be read: %s", path, fault)
+                self._put_aside(path)
         return found
+
+    def _put_aside(self, path: Path) -> None:
+        try:
+            kept = set_aside(path)
+        except OSError as fault:
+            log.error("it can't be put aside either: %s", fault)
+            kept = path.name
+        self._tell(Notice("answer-aside", {"kept": kept, "run": path.stem}))
 
     def _path(self, task_id: str) -> Path:
         return self._folder / f"{task_id}.json"

@@ -10,6 +10,7 @@ import gradio as gr
 
 from rh_ui.catalog.search import Finder
 from rh_ui.domain import STUDIOS, JsonValue, Modality, Task, TaskState
+from rh_ui.errors import StorageFault
 from rh_ui.ui import present
 from rh_ui.ui.about import about
 from rh_ui.ui.account_desk import AccountDesk, holdings
@@ -139,14 +140,21 @@ class Board:
         is known, and which table is in use, so that an open page fetches a new one."""
         account = self._services.studio.account()
         return {
-            "active": self._services.history.active_count(),
-            "attention": self._services.history.unknown_count(),
+            **self._counts(),
             "demo": self._services.demo,
             "table": self._services.forms.now().version,
             "balance": holdings(account, self._services.language(language)),
-            "pauses": self._pauses(),
             "storage": self._storage.notice(),
         }
+
+    def _counts(self) -> dict[str, Any]:
+        """None where the history can't be read; why is told with the storage."""
+        history = self._services.history
+        try:
+            counts = {"active": history.active_count(), "attention": history.unknown_count()}
+            return {**counts, "pauses": self._pauses()}
+        except StorageFault:
+            return {"active": 0, "attention": 0, "pauses": []}
 
     def _pauses(self) -> list[dict[str, JsonValue]]:
         """Accounts that send nothing for want of money, and how many runs wait with each."""

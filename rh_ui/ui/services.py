@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rh_ui.aside import Notice
 from rh_ui.catalog.keeper import TableKeeper
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import STUDIOS, Modality
@@ -68,6 +69,8 @@ class PageServices:
     apps: Apps
     words: Mapping[str, Words]
     forms: FormMaker
+    notices: Sequence[Notice]
+    """What was found at the start, and may be added to."""
     version: str
     """Changes with any script, style or sentence, so that browsers may keep these for ever."""
     demo: bool
@@ -108,6 +111,7 @@ def build_services(
     checks: Checks,
     loras: Loras,
     apps: Apps,
+    notices: Sequence[Notice],
     demo: bool,
     local: bool,
     shown_at: str,
@@ -124,5 +128,5 @@ def build_services(
     forms = FormMaker(table)
     return PageServices(
         table, studio, history, library, homing, keeping, unpacking, checks, loras, apps, words, forms,
-        version, demo, local, shown_at,
+        notices, version, demo, local, shown_at,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final, Protocol
 
@@ -11,6 +12,7 @@ from fastapi import FastAPI
 from gradio.queueing import Queue
 from starlette.types import ASGIApp
 
+from rh_ui.aside import Notice
 from rh_ui.catalog.keeper import TableKeeper
 from rh_ui.config import is_loopback
 from rh_ui.media.inbox import LARGEST, Inbox
@@ -75,6 +77,8 @@ class Parts(Protocol):
     @property
     def port(self) -> int: ...
     @property
+    def notices(self) -> Sequence[Notice]: ...
+    @property
     def frame_ancestors(self) -> str: ...
     @property
     def on_space(self) -> bool: ...
@@ -103,6 +107,7 @@ def services_of(parts: Parts) -> PageServices:
         checks=parts.checks,
         loras=parts.loras,
         apps=parts.apps,
+        notices=parts.notices,
         demo=parts.demo,
         local=is_loopback(parts.host) and not parts.shown_at,
         shown_at=parts.shown_at,

@@ -30,7 +30,13 @@ class StorageDesk:
     def notice(self) -> dict[str, JsonValue]:
         """Why results go to the spare folder, how many lie there, and whether new runs wait for room."""
         stay = self._services.homing.stay()
+        words = self._services.words
         return {
+            "history": self._services.history.trouble,
+            "notices": [
+                {name: said(f"notice.{one.key}", **one.details) for name, said in words.items()}
+                for one in self._services.notices
+            ],
             "trouble": stay.trouble,
             "count": stay.count,
             "full": not self._services.studio.has_room(),

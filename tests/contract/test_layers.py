@@ -10,12 +10,13 @@ from pathlib import Path
 
 from tests.contract.source import Module, program, within
 
-LEAVES = ("rh_ui.domain", "rh_ui.errors", "rh_ui.file_types")
+LEAVES = ("rh_ui.domain", "rh_ui.errors", "rh_ui.file_types", "rh_ui.aside")
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "rh_ui.domain": (),
     "rh_ui.errors": (),
     "rh_ui.file_types": ("rh_ui.domain",),
+    "rh_ui.aside": (),
     "rh_ui.log": (),
     "rh_ui.config": LEAVES,
     "rh_ui.codes": ("rh_ui.errors",),

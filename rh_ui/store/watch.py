@@ -1,0 +1,82 @@
+"""Whether SQLite's file is what it was: empty or gone at the start, gone or replaced while the program runs.
+
+SQLite itself would make a new file in its place, or go on writing into one that no folder names any more;
+what is paid for then is lost with the program."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from rh_ui.aside import Notice, set_aside
+
+BESIDE: Final = ("-wal", "-shm", "-journal")
+"""SQLite's own files to a database; laid over another one they spoil it."""
+
+
+class Watch:
+    """On one open file."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._known = _identity(file)
+
+    def trouble(self) -> str:
+        """`gone` or `replaced`; empty when all is well."""
+        now = _identity(self._file)
+        if now is None:
+            return "gone"
+        return "" if now == self._known else "replaced"
+
+
+def before_opening(file: Path) -> list[Notice]:
+    """Put aside what is no database, and say when there was one where none is now. Raises OSError."""
+    told: list[Notice] = []
+    being_made = file.with_name(f"{file.name}-journal").exists()  # by another program, or it was killed then
+    if file.exists() and file.stat().st_size == 0 and not being_made:
+        told.append(Notice("history-empty", {"kept": set_aside(file)}))
+    elif not file.exists() and _note(file).exists():
+        told.append(Notice("history-gone", {"file": file.name, "seen": _seen(file)}))
+    if not file.exists():
+        for path in _companions(file):
+            set_aside(path)
+    return told
+
+
+def after_opening(file: Path) -> None:
+    """Note that there is a history here. A note that can't be written only means that nothing is said."""
+    try:
+        _note(file).write_text(json.dumps({"seen": datetime.now(UTC).isoformat()}), encoding="utf-8")
+    except OSError:
+        return
+
+
+def _note(file: Path) -> Path:
+    return file.with_name(f".{file.name}.seen")
+
+
+def _seen(file: Path) -> str:
+    """The day of the last start with it; empty where the note can't be read."""
+    try:
+        told = json.loads(_note(file).read_text(encoding="utf-8"))
+        return datetime.fromisoformat(told["seen"]).date().isoformat()
+    except (OSError, ValueError, TypeError, KeyError):
+        return ""
+
+
+def _companions(file: Path) -> Iterator[Path]:
+    for tail in BESIDE:
+        path = file.with_name(f"{file.name}{tail}")
+        if path.exists():
+            yield path
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        seen = file.stat()
+    except OSError:
+        return None
+    return seen.st_dev, seen.st_ino
