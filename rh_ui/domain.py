@@ -161,6 +161,14 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What a run cost, as far as it is known: money, RH coins, or both at once."""
+
+    money: Money | None
+    coins: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """One result of a task, in the service's order (`position` from 0)."""
 

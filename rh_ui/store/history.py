@@ -14,8 +14,8 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
 from rh_ui.domain import (
+    Cost,
     Modality,
-    Money,
     Output,
     OutputKind,
     OutputState,
@@ -302,21 +302,21 @@ class History:
             told = connection.execute(select(plans.c.plan).where(plans.c.task_id == task_id)).scalar()
         return None if told is None else plan_of(told)
 
-    def costs(self, endpoint: str) -> list[Money]:
+    def costs(self, endpoint: str) -> list[Cost]:
         """What the latest runs cost, the newest first, as far as it is known."""
         query = (
-            select(tasks.c.cost_amount, tasks.c.cost_currency)
+            select(tasks.c.cost_amount, tasks.c.cost_currency, tasks.c.cost_coins)
             .where(
                 tasks.c.endpoint == endpoint,
                 tasks.c.state == TaskState.DONE.value,
-                tasks.c.cost_amount.is_not(None),
+                or_(tasks.c.cost_amount.is_not(None), tasks.c.cost_coins.is_not(None)),
             )
             .order_by(tasks.c.id.desc())
             .limit(RECENT_RUNS)
         )
         with self._database.read() as connection:
-            found = [money_of(*row) for row in connection.execute(query)]
-        return [money for money in found if money is not None]
+            found = connection.execute(query).all()
+        return [Cost(money_of(amount, currency), coins) for amount, currency, coins in found]
 
     def typical_seconds(self, endpoint: str) -> float | None:
         """The median time from submit to finished file of the latest runs; None without any."""

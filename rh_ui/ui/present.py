@@ -51,13 +51,22 @@ def money(value: Money) -> str:
     return f"{SYMBOLS.get(value.currency, value.currency + ' ')}{amount}"
 
 
+def digits(value: Decimal) -> str:
+    """All its digits and no needless ones."""
+    return format(value.normalize(), "f")
+
+
+def coin_words(count: str, words: Words) -> str:
+    """`17 coins`."""
+    return words("cost.coin" if count == "1" else "cost.coins", count=count)
+
+
 def cost_words(
     cost: Money | None, coins: Decimal | None, charged: Charged, words: Words, *, ended: bool
 ) -> str:
     """`¥3.85 + 17 coins`, either of them, or that it is not known; empty where nothing was charged so far."""
     told = [money(cost)] if cost else []
-    if coins is not None:
-        told.append(words("cost.coin" if coins == 1 else "cost.coins", count=format(coins.normalize(), "f")))
+    told += [] if coins is None else [coin_words(digits(coins), words)]
     unknown = ended and not told and charged is not Charged.NO
     return " + ".join(told) or (words("cost.unknown") if unknown else "")
 
@@ -193,7 +202,7 @@ def task_json(task: Task) -> dict[str, JsonValue]:
         },
         "estimate": _money_json(task.estimate),
         "cost": _money_json(task.cost),
-        "coins": None if task.coins is None else format(task.coins.normalize(), "f"),
+        "coins": None if task.coins is None else digits(task.coins),
         "charged": task.charged.value,
         "note": task.note,
         "not_fetched": task.note if task.note in list(Unfetched) else None,

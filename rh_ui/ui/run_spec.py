@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from rh_ui.catalog.nodes import Slot
 from rh_ui.catalog.run_forms import Face, RunForm
-from rh_ui.domain import FormRecord, JsonValue, Money
+from rh_ui.domain import Cost, FormRecord, JsonValue, Money
 from rh_ui.ui.form import endpoint_spec, field_spec
-from rh_ui.ui.present import money
+from rh_ui.ui.present import coin_words, digits, money
 from rh_ui.ui.words import Words
 
 
-def run_spec(form: RunForm, words: Words, costs: Sequence[Money], cover: str) -> dict[str, JsonValue]:
+def run_spec(form: RunForm, words: Words, costs: Sequence[Cost], cover: str) -> dict[str, JsonValue]:
     """As `endpoint_spec`, in the order its maker gave; conditions under Advanced."""
     slots = {slot.key: slot for slot in form.slots}
     fields: list[JsonValue] = []
@@ -41,16 +41,24 @@ def _traits(slot: Slot) -> dict[str, JsonValue]:
     return {name: value for name, value in told.items() if value}
 
 
-def cost_words(costs: Sequence[Money], words: Words) -> str:
-    """What earlier runs cost here."""
-    mine = [cost for cost in costs if cost.currency == costs[0].currency]
-    if not mine:
+def cost_words(costs: Sequence[Cost], words: Words) -> str:
+    """What earlier runs cost here, in money and in coins."""
+    if not costs:
         return words("apps.cost_none")
-    low, high = (money(end(mine, key=lambda cost: cost.amount)) for end in (min, max))
-    if len(mine) == 1:
-        return words("apps.cost_one", cost=low)
-    span = low if low == high else f"{low}–{high}"
-    return words("apps.cost_many", count=len(mine), cost=span)
+    paid = [cost.money for cost in costs if cost.money]
+    amounts = [one.amount for one in paid if one.currency == paid[0].currency]
+    coins = [cost.coins for cost in costs if cost.coins is not None]
+    told = []
+    if amounts:
+        low, high = (money(Money(end(amounts), paid[0].currency)) for end in (min, max))
+        told.append(low if low == high else f"{low}–{high}")
+    if coins:
+        low, high = digits(min(coins)), digits(max(coins))
+        told.append(coin_words(low if low == high else f"{low}–{high}", words))
+    if len(costs) == 1:
+        return words("apps.cost_one", cost=" + ".join(told))
+    both = len(amounts) == len(coins) == len(costs)
+    return words("apps.cost_many", count=len(costs), cost=(" + " if both else " · ").join(told))
 
 
 def tile(record: FormRecord, language: str, cover: str) -> dict[str, JsonValue]:

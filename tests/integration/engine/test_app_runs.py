@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from rh_ui.domain import Charged, FormRecord, Modality, OutputKind, Params, RunKind, Task, TaskState
+from rh_ui.domain import Charged, Cost, FormRecord, Modality, OutputKind, Params, RunKind, Task, TaskState
 from rh_ui.errors import NotFound, PayloadRefused, Refused
 from rh_ui.store.records import Link
 from rh_ui.tasks.inputs import LINK_LIFE
@@ -52,7 +52,7 @@ def test_an_app_runs_with_an_image_and_a_list(workshop: Workshop, tmp_path: Path
     )  # fmt: skip
     assert (task.modality, task.params["1.image"], task.params["5.steps"]) == (Modality.APPS, ref, 12)
     assert {output.kind for output in task.outputs} == {OutputKind.IMAGE, OutputKind.TEXT}
-    assert task.cost is not None and workshop.history.costs(PATH) == [task.cost]
+    assert task.cost is not None and workshop.history.costs(PATH) == [Cost(task.cost, None)]
     assert workshop.history.tasks(modality=Modality.APPS) == [task]
     assert [found.id for found in workshop.history.tasks()] == [task.id]
     assert workshop.history.count(search="harbour") == 1, "found by its words"
