@@ -23,8 +23,8 @@ SLOW: Final = 4
 class Wish:
     """A file that is to be fetched."""
 
-    id: str
-    """The result's."""
+    key: object
+    """By which it is known; a new one for each try."""
     run: str
     host: str
     slow: bool
@@ -37,31 +37,34 @@ class DownloadSlots:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: dict[str, Wish] = {}
-        self._busy: dict[str, Wish] = {}
+        self._waiting: dict[object, Wish] = {}
+        self._busy: dict[object, Wish] = {}
 
     def ask(self, wishes: Iterable[Wish]) -> None:
         """Start these, each as soon as it has a slot."""
         with self._lock:
-            self._waiting.update((wish.id, wish) for wish in wishes)
+            self._waiting.update((wish.key, wish) for wish in wishes)
             started = self._fill()
         for wish in started:
             wish.start()
 
-    def leave(self, ids: Iterable[str]) -> None:
-        """These need no slot any more, whether they have one or wait for it."""
+    def leave(self, keys: Iterable[object]) -> bool:
+        """These need no slot any more, whether they have one or wait for it. True: one of them waited, and is
+        never started."""
+        waited = False
         with self._lock:
-            for one in ids:
-                self._waiting.pop(one, None)
-                self._busy.pop(one, None)
+            for key in keys:
+                waited |= self._waiting.pop(key, None) is not None
+                self._busy.pop(key, None)
             started = self._fill()
         for wish in started:
             wish.start()
+        return waited
 
     def _fill(self) -> list[Wish]:
         started = []
         while (wish := self._next()) is not None:
-            self._busy[wish.id] = self._waiting.pop(wish.id)
+            self._busy[wish.key] = self._waiting.pop(wish.key)
             started.append(wish)
         return started
 

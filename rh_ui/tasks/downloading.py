@@ -87,15 +87,15 @@ class Downloading:
         with self._lock:
             run = self._runs.get(output.task_id)
             cut = run.under_way.get(output.id) if run else None
-        if cut is not None:
-            self._cut({output.id: cut})
+        if run is not None and cut is not None and self._cut([cut]):
+            self._ended(output, run, Stopping())
 
     def drop(self, task_id: str) -> None:
         """The task is not ours, or not to be fetched any more."""
         with self._lock:
             run = self._runs.pop(task_id, None)
         if run is not None:
-            self._cut(dict(run.under_way))
+            self._cut([*run.under_way.values()])
 
     def forget_all(self) -> None:
         """The tasks belong to others."""
@@ -111,10 +111,11 @@ class Downloading:
         self._set(self._missing(task), OutputState.FAILED)
         self._finish(self._parts.history.task(task_id), Tries())
 
-    def _cut(self, cuts: dict[str, Cut]) -> None:
-        for cut in cuts.values():
+    def _cut(self, cuts: Collection[Cut]) -> bool:
+        """End these; True when one of them had not begun."""
+        for cut in cuts:
             cut.now()
-        self._slots.leave(cuts)
+        return self._slots.leave(cuts)
 
     @staticmethod
     def _missing(task: Task) -> list[Output]:
@@ -129,7 +130,7 @@ class Downloading:
         tries.unbounded, run.wanted = run.wanted, False
         due = [output for output in missing if tries.unbounded or tries.due.get(output.id, now) <= now]
         if not due:
-            return min(tries.due.values()) - now
+            return min(tries.due[output.id] for output in missing) - now
         slow = {one for one, why in tries.waits.items() if why is Unfetched.SLOW}
         if task.note == Unfetched.SLOW:  # known from before the restart
             slow.update(output.id for output in missing if output.state is OutputState.UNFETCHED)
@@ -137,39 +138,41 @@ class Downloading:
         for output in due:
             tries.waits.pop(output.id, None)
             tries.due.pop(output.id, None)
+        cuts = {output.id: Cut() for output in due}
         with self._lock:
-            run.under_way = {output.id: Cut() for output in due}
+            run.under_way = dict(cuts)
         self._slots.ask(
             Wish(
-                output.id,
+                cuts[output.id],
                 task.id,
                 urlsplit(output.remote_url).netloc.lower(),
                 output.id in slow,
-                partial(self._start, task, output, run),
+                partial(self._start, task, output, run, cuts[output.id]),
             )
             for output in due
         )
         return self._parts.cadence.pace.sweep  # should the word of its end get lost
 
-    def _start(self, task: Task, output: Output, run: _Run) -> None:
+    def _start(self, task: Task, output: Output, run: _Run, cut: Cut) -> None:
         """It has a slot."""
-        self._scheduler.put(Job(output.id, FETCH, lambda: self._work(task, output, run)))
+        self._scheduler.put(Job(output.id, FETCH, lambda: self._work(task, output, run, cut)))
 
-    def _work(self, task: Task, output: Output, run: _Run) -> None:
-        cut = run.under_way.get(output.id)
-        fault: Exception | None = Stopping()
-        if cut is not None:
-            fault = caught(lambda: self._fetching.fetch(task, output, run.tries, cut))
-        self._slots.leave([output.id])
+    def _work(self, task: Task, output: Output, run: _Run, cut: Cut) -> None:
+        fault = caught(lambda: self._fetching.fetch(task, output, run.tries, cut))
+        self._slots.leave([cut])
+        self._ended(output, run, fault)
+
+    def _ended(self, output: Output, run: _Run, fault: Exception | None) -> None:
+        """When it was the last of its pass, the run is looked at."""
         with self._lock:
             run.under_way.pop(output.id, None)
             if fault is not None and not isinstance(fault, Stopping):
                 run.broke = fault
             ended = not run.under_way
             run.passed = ended
-            wanted = ended and self._runs.get(task.id) is run
+            wanted = ended and self._runs.get(output.task_id) is run
         if wanted and not self._parts.stopping.is_set():
-            self._router.go(Stage.DOWNLOAD, task.id)
+            self._router.go(Stage.DOWNLOAD, output.task_id)
 
     def _look(self, task: Task, run: _Run) -> float | None:
         """What came of a pass: seconds until the next one, or None at the end."""
@@ -187,13 +190,14 @@ class Downloading:
             failed = []
         self._set([one for one in waiting if one.state is OutputState.PENDING], OutputState.UNFETCHED)
         tries.due.update((output.id, now + self._pause(output, tries)) for output in waiting)
-        pauses = [moment - now for moment in tries.due.values()]
+        parked = [output.id for output in missing if output.id in tries.due]
+        pauses = [tries.due[one] - now for one in parked]
         if failed:
             pauses.append(self._parts.cadence.trouble(tries.passes, tries.retry_after))
         if not pauses:
             self._finish(self._parts.history.task(task.id), tries)
             return None
-        told = {tries.waits.get(one) for one in tries.due}
+        told = {tries.waits.get(one) for one in parked}
         self._parts.journal.note([task.id], next((why for why in Unfetched if why in told), "retrying"))
         return 0.0 if run.wanted else max(0.0, min(pauses))
 

@@ -13,6 +13,7 @@ import pytest
 from rh_ui.client.gate import Gate
 from rh_ui.domain import OutputState, Task, TaskState
 from rh_ui.errors import MoveRefused
+from rh_ui.tasks.download_slots import PER_RUN
 from rh_ui.ui import present
 from tests.disks import small_disk
 from tests.integration.client.conftest import RawServer, Seen, Start, Wire, start_server, wire
@@ -143,6 +144,22 @@ def test_one_that_nobody_wants_any_more_leaves_its_slot_at_once(
     assert workshop.done(task).outputs[0].state is OutputState.FORGOTTEN
     assert workshop.engine._downloading._slots._busy == {}
     assert len(workshop.accepted()) == 1
+
+
+def test_those_that_wait_for_a_slot_may_be_put_away_too(
+    open_workshop: Open, start_server: Start, wire: Wire
+) -> None:
+    """More than a run may have at once: none of the others will ever start."""
+    workshop = open_workshop()
+    drip = Drip(start_server, wire)
+    answering(workshop, *drip.links(PER_RUN + 3))
+    task = workshop.submit(PICTURE)
+    workshop.until(lambda: len(drip.open) == PER_RUN, "as many drip as may")
+    for output in reversed(workshop.history.task(task.id).outputs):
+        assert workshop.journal.put_aside(output, OutputState.FORGOTTEN)
+        workshop.engine.abandon(output)
+    workshop.done(task)
+    assert workshop.engine._downloading._slots._waiting == {}
 
 
 def test_a_person_may_put_away_what_is_not_fetched(
