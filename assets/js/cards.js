@@ -24,13 +24,13 @@ export function runCard(card, act) {
       h("strong.rh-run-title", {}, card.title || card.model),
       h("span.rh-run-buttons", {}, card.can_move_up && moveUpButton(card, act), card.can_cancel && cancelPart(card, act)),
     ),
-    h("p.rh-run-model", {}, beneath(card), card.estimate_words && h("span.rh-quiet", {}, card.estimate_words)),
+    h("p.rh-run-model", {}, beneath(card), h("span.rh-quiet", {}, card.price || card.estimate_words)),
     line,
     card.step && h("p.rh-run-words.rh-quiet", { "data-step": "" }, card.step),
     card.state === "downloading" && lifeLine(card.outputs),
     card.not_fetched && unfetchedPart(card, act),
     card.can_ask && h("div.rh-buttons", {}, choice(t("card.ask_again"), () => act("retry_files", card))),
-    card.state === "unknown" ? unknownPart(card, act) : bar,
+    card.state === "unknown" ? unknownPart(card, act) : !card.not_fetched && bar,
   );
   if (typeof card.percent === "number") {
     bar.classList.add("is-measured");

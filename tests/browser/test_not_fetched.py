@@ -55,6 +55,8 @@ def test_it_waits_with_its_words_until_somebody_wants_it(
     card = card_of(page, WORDS)
     expect(card).to_contain_text("Not fetched: a file is larger than results may be here")
     expect(card).to_contain_text("RunningHub keeps it for another")
+    expect(card).to_contain_text("17 coins")
+    expect(card.locator(".rh-bar")).to_have_count(0)
     shot(page, "not-fetched")
     page.set_viewport_size({"width": 390, "height": 844})
     page.emulate_media(color_scheme="dark")
