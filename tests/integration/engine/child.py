@@ -30,7 +30,7 @@ from rh_ui.domain import TaskState
 from rh_ui.errors import StorageFault, StudioError
 from rh_ui.store import earlier
 from rh_ui.store.journal import Journal
-from rh_ui.tasks import downloading, engine
+from rh_ui.tasks import engine, fetching
 from rh_ui.tasks.cadence import Pace
 from rh_ui.tasks.pressing import Press
 from tests.integration.emulator.caller import TEXT
@@ -170,7 +170,7 @@ def main() -> int:
     points.wrap(Client, "pay", "post", "answer")
     points.wrap(Client, "upload", "upload")
     points.wrap(Client, "query", "query")
-    points.wrap(downloading, "download", "download", "downloaded")
+    points.wrap(fetching, "download", "download", "downloaded")
     try:
         settings = read_settings(port="0")
         log.configure(*settings.secrets)
