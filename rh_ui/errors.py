@@ -3,6 +3,7 @@
 StudioError                  everything this program raises on purpose; str() is a sentence for a person
 ├─ StartRefused              it can't start like this; says what to do
 ├─ TableFault                a table file is unreadable or breaks its schema (names file, endpoint, field)
+├─ ArgumentRefused           a value from outside is missing, too large or of another kind
 ├─ PayloadRefused            the table forbids this payload; nothing was sent, nothing was charged
 ├─ OrderRefused              the request id belongs to another order; nothing was sent, nothing was charged
 ├─ NotFound                  no such endpoint, task, output or input
@@ -77,6 +78,14 @@ class Problem:
     field: str
     code: str
     details: dict[str, Detail] = dataclass_field(default_factory=dict)
+
+
+class ArgumentRefused(StudioError):
+    """A value from outside is not what is asked for; `code` is a closed word for what is wrong with it."""
+
+    def __init__(self, what: str, code: str) -> None:
+        super().__init__(f"{what} ({code}). Nothing was done and nothing was charged.")
+        self.code = code
 
 
 class PayloadRefused(StudioError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from rh_ui.config import SITES
@@ -13,12 +13,16 @@ from rh_ui.tasks.checks import WELL
 from rh_ui.tasks.findings import KEYLESS, finding_of
 from rh_ui.ui import present
 from rh_ui.ui.api import guarded
+from rh_ui.ui.arguments import Flag, Language
 from rh_ui.ui.saying import finding_said
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.words import Words
 
 SITE_NAMES: Final = dict(zip(SITES, ("ai", "cn"), strict=True))
 MASK: Final = "•" * 8
+
+
+Try: TypeAlias = Literal["key", "api", "upload", "storage", "native"]
 
 
 class AccountDesk:
@@ -34,7 +38,7 @@ class AccountDesk:
             "native_show": self.native_show,
         }
 
-    def account(self, language: str, again: bool = False) -> dict[str, Any]:
+    def account(self, language: Language, again: Flag = False) -> dict[str, Any]:
         """Rows of the Account tab, names and values in words, and where to top up (`link`; empty for a site
         that is not RunningHub's own); `again` asks the service anew."""
         words = self._services.language(language)
@@ -57,7 +61,7 @@ class AccountDesk:
             "link": account.site if account.site in SITE_NAMES else "",
         }
 
-    def keys(self, language: str) -> dict[str, Any]:
+    def keys(self, language: Language) -> dict[str, Any]:
         """The account's keys, masked: what each is called and how it stands."""
         words = self._services.language(language)
         try:
@@ -73,7 +77,7 @@ class AccountDesk:
             rows.append({"key": entry.masked, "name": entry.name, "state": words("about.comma").join(states)})
         return {"keys": rows, "problem": "" if rows else words("account.keys_none")}
 
-    def check(self, what: str, language: str) -> dict[str, Any]:
+    def check(self, what: Try, language: Language) -> dict[str, Any]:
         """Try key, api, upload, storage or native: what was done, how long it took, how it went (`well`; null
         where there was nothing to try)."""
         words = self._services.language(language)
@@ -102,7 +106,7 @@ class AccountDesk:
             places.append({"plus": plus, "hidden": f"{address.rpartition('/')[0]}/{MASK}"})
         return {"places": places}
 
-    def native_show(self, plus: bool) -> dict[str, Any]:
+    def native_show(self, plus: Flag) -> dict[str, Any]:
         """One of them with the key: only for a person at this computer who asks for it."""
         if not self._services.local:
             return {"address": ""}

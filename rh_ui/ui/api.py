@@ -6,25 +6,42 @@ dressed for the page."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import gradio as gr
+from pydantic import TypeAdapter
 
 from rh_ui.catalog.dump import endpoint_json
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import STUDIOS, JsonValue, Modality, Params, TaskState
-from rh_ui.errors import MoveRefused, OrderRefused, Problem, Refused, StudioError
+from rh_ui.errors import (
+    ArgumentRefused,
+    MoveRefused,
+    OrderRefused,
+    Problem,
+    Refused,
+    StorageFault,
+    StudioError,
+    Unreachable,
+)
 from rh_ui.media.library import KeptInput
 from rh_ui.tasks.pressing import Press
 from rh_ui.ui import present
+from rh_ui.ui.arguments import Body, Count, EndpointPath, Id, ShortText, Upload, Word, read, typed
 from rh_ui.ui.following import state_specs
 from rh_ui.ui.marks import uploaded
 from rh_ui.ui.services import PageServices
+from rh_ui.ui.writable import writable
 
 MAX_LISTED: Final = 500
 SUBMITTER: Final = "x-rh-submitter"
+BAD_ARGUMENT: Final = "bad-argument"
+AWAY: Final = "away"
+"""Titles of refusals: what was asked is wrong; what is needed for the answer can't be reached now."""
+UPLOAD: Final[TypeAdapter[Upload]] = TypeAdapter(Upload)
 T = TypeVar("T")
 
 
@@ -32,6 +49,10 @@ def refused(fault: StudioError) -> gr.Error:
     """A fault of ours as Gradio passes it on: the sentence, no traceback; the title is the code by which the
     page finds the sentence in its own language, `code-…` for one of RunningHub's."""
     code = fault.code if isinstance(fault, MoveRefused | OrderRefused) else ""
+    if isinstance(fault, ArgumentRefused):
+        code = BAD_ARGUMENT
+    if isinstance(fault, StorageFault | Unreachable):
+        code = AWAY
     if isinstance(fault, Refused):
         code = f"code-{fault.code}"
     return gr.Error(str(fault), title=code or "Error", print_exception=False)
@@ -45,13 +66,24 @@ def guarded(call: Callable[[], T]) -> T:
         raise refused(fault) from None
 
 
-def uploaded_path(file_data: dict[str, Any]) -> Path:
-    """Where Gradio put an upload; raises gr.Error for a path that is not one of its uploads."""
-    path = uploaded(file_data["path"])
+def answered(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function for callers from outside: its values are checked against their types, every fault of ours is
+    told in a sentence, and its answer can be written."""
+    asked = typed(function)
+
+    @wraps(function)
+    def answer(*values: Any) -> Any:
+        return guarded(lambda: writable(asked(*values)))
+
+    return answer
+
+
+def uploaded_path(upload: Upload) -> Path:
+    """Where Gradio put an upload; raises ArgumentRefused for a path that is not one of its uploads."""
+    path = uploaded(upload.path)
     if path is None:
-        raise gr.Error(
-            "This file was not uploaded to the page, or is no longer there. Upload it again.",
-            print_exception=False,
+        raise ArgumentRefused(
+            "This file was not uploaded to the page, or is no longer there. Upload it again", "no_upload"
         )
     return path
 
@@ -61,9 +93,9 @@ def submitter_of(request: gr.Request | None) -> str:
     return (request.headers.get(SUBMITTER) if request is not None else None) or "api"
 
 
-def original_name(file_data: dict[str, Any]) -> str:
+def original_name(upload: Upload) -> str:
     """What the person's file was called."""
-    return str(file_data.get("orig_name") or Path(str(file_data["path"])).name)
+    return upload.orig_name or Path(upload.path).name
 
 
 def is_file_data(value: object) -> bool:
@@ -72,8 +104,8 @@ def is_file_data(value: object) -> bool:
 
 def keep(services: PageServices, file_data: dict[str, Any]) -> KeptInput:
     """Our own copy of an upload, by content; the upload itself may vanish afterwards."""
-    path = uploaded_path(file_data)
-    return guarded(lambda: services.studio.keep_input(path, original_name(file_data)))
+    upload = read(UPLOAD, file_data)
+    return services.studio.keep_input(uploaded_path(upload), original_name(upload))
 
 
 class NamedApi:
@@ -82,7 +114,7 @@ class NamedApi:
     def __init__(self, services: PageServices) -> None:
         self._services = services
 
-    def endpoints(self, modality: str = "") -> list[dict[str, Any]]:
+    def endpoints(self, modality: Word = "") -> list[dict[str, Any]]:
         """The models, of one modality (image, video, audio, 3d, text) or all: endpoint (its path), title,
         modality, task, family, channel."""
         wanted = Modality(modality) if modality in STUDIOS else None
@@ -105,13 +137,13 @@ class NamedApi:
             if wanted is None or endpoint.modality is wanted
         ]
 
-    def endpoint(self, path: str) -> dict[str, Any]:
+    def endpoint(self, path: EndpointPath) -> dict[str, Any]:
         """One model with its fields and limits, as `python -m rh_ui.catalog dump` prints it, but with its
         path under `endpoint`: gradio_client takes any object with a `path` for a file and downloads it."""
         record = endpoint_json(self._endpoint(path))
         return {"endpoint": record.pop("path"), **record}
 
-    def estimate(self, endpoint: str, params: dict[str, Any]) -> dict[str, Any]:
+    def estimate(self, endpoint: EndpointPath, params: Body) -> dict[str, Any]:
         """What a run would cost and what is wrong with it: amount (text) or null, currency, how it came about
         (how, and how_zh in Chinese), problems (each with the fields it concerns); and by field what the rules
         change at it now (off, needed, oneOf, options, items, min, max, limits, why)."""
@@ -133,9 +165,9 @@ class NamedApi:
 
     def submit(
         self,
-        endpoint: str,
-        params: dict[str, Any],
-        request_id: str = "",
+        endpoint: EndpointPath,
+        params: Body,
+        request_id: ShortText = "",
         request: gr.Request | None = None,
     ) -> dict[str, Any]:
         """Start one run of `params`, the JSON body for the service with local files as file data.
@@ -154,11 +186,11 @@ class NamedApi:
         )
         return present.placed_json(placed)
 
-    def task(self, id: str) -> dict[str, Any]:
+    def task(self, id: Id) -> dict[str, Any]:
         """One run as it is now."""
         return present.task_json(guarded(lambda: self._services.history.task(id)))
 
-    def tasks(self, state: str = "", limit: int = 50) -> list[dict[str, Any]]:
+    def tasks(self, state: Word = "", limit: Count = 50) -> list[dict[str, Any]]:
         """Runs, newest first, in one state or all; at most 500."""
         if state and state not in list(TaskState):
             raise gr.Error(
@@ -169,11 +201,11 @@ class NamedApi:
         found = self._services.history.tasks(states=states, limit=max(1, min(int(limit), MAX_LISTED)))
         return [present.task_json(task) for task in found]
 
-    def cancel(self, id: str) -> dict[str, Any]:
+    def cancel(self, id: Id) -> dict[str, Any]:
         """Ask for a run to be stopped; what it says afterwards is its state."""
         return present.task_json(guarded(lambda: self._services.studio.cancel(id)))
 
-    def resolve(self, id: str, action: str, remote_id: str = "") -> dict[str, Any]:
+    def resolve(self, id: Id, action: Word, remote_id: ShortText = "") -> dict[str, Any]:
         """End an unknown outcome: `found` (with the service's task id), `lost`, or `again`."""
         return present.task_json(guarded(lambda: self._services.studio.resolve(id, action, remote_id)))
 
@@ -202,6 +234,4 @@ class NamedApi:
             plain: JsonValue = value
             return plain
 
-        if not isinstance(params, dict):
-            raise gr.Error("params must be a JSON object of field keys and values.", print_exception=False)
         return {key: kept(value) for key, value in params.items()}

@@ -9,17 +9,18 @@ from typing import Any, Final
 import gradio as gr
 
 from rh_ui.catalog.search import Finder
-from rh_ui.domain import STUDIOS, JsonValue, Modality, Task, TaskState
-from rh_ui.errors import StorageFault
+from rh_ui.domain import STUDIOS, JsonValue, Task, TaskState
+from rh_ui.errors import NotFound, StorageFault
 from rh_ui.ui import present
 from rh_ui.ui.about import about
 from rh_ui.ui.account_desk import AccountDesk, holdings
 from rh_ui.ui.api import guarded
+from rh_ui.ui.arguments import Body, Count, EndpointPath, Id, Language, ShortText, Tab, Values, Word, typed
 from rh_ui.ui.blame import blames
 from rh_ui.ui.codes_desk import CodesDesk
 from rh_ui.ui.inputs_desk import InputsDesk
 from rh_ui.ui.lora_desk import LoraDesk
-from rh_ui.ui.orders_desk import OrdersDesk, caller_of
+from rh_ui.ui.orders_desk import OrdersDesk
 from rh_ui.ui.outside_desk import OutsideDesk
 from rh_ui.ui.quick_desk import QuickDesk
 from rh_ui.ui.results_desk import ResultsDesk
@@ -46,8 +47,9 @@ class Board:
         self._services = services
         self._finder = Finder(services.catalog)
         self._storage = StorageDesk(services)
-        self._orders = OrdersDesk(services).questions
-        self._questions: dict[str, Callable[..., dict[str, Any]]] = (
+        orders = OrdersDesk(services).questions
+        self._of_somebody = frozenset(orders)
+        asked: dict[str, Callable[..., dict[str, Any]]] = (
             {
                 question.__name__: question
                 for question in (
@@ -74,33 +76,33 @@ class Board:
             | RunsDesk(services).questions
             | WorkflowsDesk(services).questions
             | self._storage.questions
+            | orders
         )
+        self.questions: Final = {name: typed(question) for name, question in asked.items()}
 
-    def ask(self, question: str, values: list[Any], request: gr.Request | None = None) -> dict[str, Any]:
+    def ask(self, question: Word, values: Values, request: gr.Request | None = None) -> dict[str, Any]:
         """Any of the page's questions. One function of the API for all: Gradio makes a component in every
         browser for each value of each function, and they slow the page's start."""
-        order = self._orders.get(question)
-        if order is not None:
-            return order(caller_of(request), *values)
-        found = self._questions.get(question)
+        found = self.questions.get(question)
         if found is None:
-            raise gr.Error(f"There is no question {question!r}.", print_exception=False)
-        return found(*values)
+            raise NotFound("There is no such question.")
+        who = {"request": request} if question in self._of_somebody else {}
+        told: dict[str, Any] = found(*values, **who)
+        return told
 
-    def board(self, modality: str, language: str, shown: int = RESULTS_PAGE) -> dict[str, Any]:
+    def board(self, modality: Tab, language: Language, shown: Count = RESULTS_PAGE) -> dict[str, Any]:
         """One tab: its active runs, its newest ended ones, and how many there are beyond `shown`."""
         history = self._services.history
-        kind = Modality(modality)
-        active = history.tasks(modality=kind, states=ACTIVE, limit=MAX_ACTIVE)
+        active = history.tasks(modality=modality, states=ACTIVE, limit=MAX_ACTIVE)
         limit = max(1, min(shown, 240))
-        ended = history.tasks(modality=kind, states=FINAL, limit=limit + 1)
+        ended = history.tasks(modality=modality, states=FINAL, limit=limit + 1)
         return {
             "active": self._cards(active, language),
             "ended": self._cards(ended[:limit], language),
             "more": len(ended) > limit,
         }
 
-    def tray(self, language: str) -> dict[str, Any]:
+    def tray(self, language: Language) -> dict[str, Any]:
         """The runs of every tab: those that need the person, those under way, the newest ended ones; and how
         many more are under way than are shown."""
         history = self._services.history
@@ -135,7 +137,7 @@ class Board:
             for task in tasks
         ]
 
-    def header(self, language: str = "en") -> dict[str, Any]:
+    def header(self, language: Language = "en") -> dict[str, Any]:
         """The top line: how many runs are under way and how many need the person, the balance as far as it
         is known, and which table is in use, so that an open page fetches a new one."""
         account = self._services.studio.account()
@@ -163,23 +165,23 @@ class Board:
             for pause, waiting in self._services.studio.pauses()
         ]
 
-    def resume(self, site: str, account: str) -> dict[str, Any]:
+    def resume(self, site: ShortText, account: Id) -> dict[str, Any]:
         """Let a paused account try again."""
         guarded(lambda: self._services.studio.resume(site, account))
         return {"pauses": self._pauses()}
 
-    def move_up(self, id: str) -> dict[str, Any]:
+    def move_up(self, id: Id) -> dict[str, Any]:
         """Put a waiting run first in its submitter's own line."""
         return present.task_json(guarded(lambda: self._services.studio.move_up(id)))
 
-    def search(self, query: str) -> dict[str, Any]:
+    def search(self, query: ShortText) -> dict[str, Any]:
         """By modality, paths of the models that fit the words, best first; forgives typing mistakes."""
         found: dict[str, list[str]] = {modality.value: [] for modality in STUDIOS}
         for endpoint in self._finder.find(query):
             found[endpoint.modality.value].append(endpoint.path)
         return found
 
-    def about(self, endpoint: str, language: str) -> dict[str, Any]:
+    def about(self, endpoint: EndpointPath, language: Language) -> dict[str, Any]:
         """A model's card: price and limits in words, and what it made here: how many runs, how long they
         usually took, and the newest as cards."""
         found = guarded(lambda: self._services.catalog.get(endpoint))
@@ -191,11 +193,11 @@ class Board:
             "samples": self._cards(history.samples(endpoint, SAMPLES), language),
         }
 
-    def recent(self, modality: str) -> dict[str, Any]:
+    def recent(self, modality: Tab) -> dict[str, Any]:
         """Paths of a tab's models by their last run here, newest first, whichever browser started it."""
-        return {"paths": self._services.history.recent_endpoints(Modality(modality), RECENT)}
+        return {"paths": self._services.history.recent_endpoints(modality, RECENT)}
 
-    def quote(self, endpoint: str, params: dict[str, Any]) -> dict[str, Any]:
+    def quote(self, endpoint: EndpointPath, params: Body) -> dict[str, Any]:
         """The service's own price, or null words where it does not tell one."""
         money = guarded(lambda: self._services.studio.quote(endpoint, params))
         return {
@@ -204,7 +206,7 @@ class Board:
             "words": "" if money is None else present.money(money),
         }
 
-    def reuse(self, id: str, endpoint: str, language: str) -> dict[str, Any]:
+    def reuse(self, id: Id, endpoint: EndpointPath, language: Language) -> dict[str, Any]:
         """The form of a model as a past run filled it in: values and files by key, and what of it the model
         no longer takes."""
         found = guarded(lambda: self._services.catalog.get(endpoint))

@@ -12,7 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rh_ui.ui.marks import DEEPEST, TooDeep, all_uploaded
 
-CALLS: Final = re.compile(r"/gradio_api/(?:(?:run|call)/\w+|queue/join)/?")
+CALLS: Final = re.compile(r"/gradio_api/(?:(?:run|call)/(?P<name>[^/]+)|queue/join)/?")
+PARSED: Final = "rh.call"
+"""Under which the call stands in the scope, so that nobody reads it twice."""
 LARGEST: Final = 16 * 1024 * 1024
 """Bytes of one call; the largest workflow has four million letters, which may take twelve bytes each."""
 TOO_LARGE: Final = "This call is larger than 16 MB. Upload files and name them in it. Nothing was done."
@@ -38,7 +40,7 @@ class CheckedCalls:
         body = await _read(receive)
         if body is None:
             return  # it was broken off: nobody is left to tell
-        why = TOO_LARGE if len(body) > LARGEST else await run_in_threadpool(refusal, bytes(body))
+        why, call = (TOO_LARGE, None) if len(body) > LARGEST else await run_in_threadpool(judged, bytes(body))
         if why:
             status = 413 if why is TOO_LARGE else 400
             await JSONResponse({"error": why, "detail": why}, status)(scope, receive, send)
@@ -48,7 +50,7 @@ class CheckedCalls:
         async def again() -> Message:
             return whole.pop() if whole else await receive()
 
-        await self._app(scope, again, send)
+        await self._app({**scope, PARSED: call}, again, send)
 
 
 async def _read(receive: Receive) -> bytearray | None:
@@ -63,14 +65,14 @@ async def _read(receive: Receive) -> bytearray | None:
             return body
 
 
-def refusal(body: bytes) -> str:
-    """Why Gradio must not see this call, or an empty string."""
+def judged(body: bytes) -> tuple[str, Any]:
+    """Why Gradio must not see this call, or an empty string; and the call as it reads."""
     try:
         call: Any = json.loads(body)
         if not isinstance(call, dict) or not isinstance(call.get("data"), list):
-            return NO_CALL
-        return "" if all_uploaded(call) else NO_UPLOAD
+            return NO_CALL, None
+        return "" if all_uploaded(call) else NO_UPLOAD, call
     except (TooDeep, RecursionError):
-        return TOO_DEEP
+        return TOO_DEEP, None
     except ValueError:
-        return NO_CALL
+        return NO_CALL, None

@@ -11,6 +11,7 @@ from rh_ui import codes
 from rh_ui.domain import JsonValue
 from rh_ui.ui import present
 from rh_ui.ui.api import guarded
+from rh_ui.ui.arguments import Id, Language, ShortText, Word
 from rh_ui.ui.saying import code_said, error_said
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.words import Words
@@ -30,7 +31,7 @@ class CodesDesk:
             "failure": self.failure,
         }
 
-    def codes(self, query: str, language: str) -> dict[str, Any]:
+    def codes(self, query: ShortText, language: Language) -> dict[str, Any]:
         """Codes that fit the words, or all; `none` says why there are none."""
         words = self._services.language(language)
         found = find(query[:LONGEST_QUERY])
@@ -38,7 +39,7 @@ class CodesDesk:
         none = words("code.none_number", code=number[0]) if number else words("code.none")
         return {"entries": [_entry(code, words) for code in found], "none": "" if found else none}
 
-    def code(self, code: str, language: str) -> dict[str, Any]:
+    def code(self, code: Word, language: Language) -> dict[str, Any]:
         """A code of RunningHub's, or of ours about the key, in a sentence or two; empty for any other."""
         words = self._services.language(language)
         if code not in codes.table():
@@ -46,7 +47,7 @@ class CodesDesk:
         what, do = code_said(code, words)
         return {"said": words("code.joined", what=what, do=do)}
 
-    def failure(self, id: str, language: str) -> dict[str, Any]:
+    def failure(self, id: Id, language: Language) -> dict[str, Any]:
         """Why a run has nothing to show: a sentence, and the code where there is more to read about it."""
         words = self._services.language(language)
         task = guarded(lambda: self._services.history.task(id))

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from rh_ui.errors import NotFound
 from rh_ui.tasks.covers import Covers
+from rh_ui.ui.arguments import Id
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.serving import SANDBOX
 
@@ -23,7 +24,7 @@ def cover_address(covers: Covers, url: str) -> str:
 
 def add_covers(router: APIRouter, services: PageServices) -> None:
     @router.get("/covers/{token}")
-    def cover(token: str) -> Response:
+    def cover(token: Id) -> Response:
         try:
             content, mime = services.apps.covers.fetch(token)
         except NotFound:

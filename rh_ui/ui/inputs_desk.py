@@ -11,6 +11,7 @@ from rh_ui.errors import InputRefused, NoRoom, NotFound, StudioError
 from rh_ui.tasks.fitting import Fitted
 from rh_ui.tasks.own_links import unreachable
 from rh_ui.ui.api import original_name, uploaded_path
+from rh_ui.ui.arguments import EndpointPath, Id, Language, LongText, Upload
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.words import Words
 
@@ -31,7 +32,9 @@ class InputsDesk:
             "take_link": self.take_link,
         }
 
-    def keep_input(self, file: dict[str, Any], endpoint: str, field: str, language: str) -> dict[str, Any]:
+    def keep_input(
+        self, file: Upload, endpoint: EndpointPath, field: Id, language: Language
+    ) -> dict[str, Any]:
         """Copy an upload into the library: what of it goes up, what is lost by that, what is wrong."""
         try:
             kept = self._services.studio.keep_input(uploaded_path(file), original_name(file))
@@ -39,7 +42,7 @@ class InputsDesk:
             return self._refusal(fault, language)
         return self.fit_input(kept.ref, endpoint, field, language) | {"name": kept.name}
 
-    def take_result(self, id: str, endpoint: str, field: str, language: str) -> dict[str, Any]:
+    def take_result(self, id: Id, endpoint: EndpointPath, field: Id, language: Language) -> dict[str, Any]:
         """The same for a result of an earlier run."""
         try:
             kept = self._services.studio.own_links.keep_result(id)
@@ -47,7 +50,9 @@ class InputsDesk:
             return self._refusal(fault, language)
         return self.fit_input(kept.ref, endpoint, field, language) | {"name": kept.name}
 
-    def take_link(self, link: str, endpoint: str, field: str, language: str) -> dict[str, Any]:
+    def take_link(
+        self, link: LongText, endpoint: EndpointPath, field: Id, language: Language
+    ) -> dict[str, Any]:
         """The same for a link: one of this page means its file, another one goes up as it is."""
         try:
             kept = self._services.studio.own_links.kept(link)
@@ -59,7 +64,7 @@ class InputsDesk:
         problems = [sentence(problem, model, language) for problem in unreachable(field, link)]
         return {"ref": "" if problems else link, "problems": problems}
 
-    def fit_input(self, ref: str, endpoint: str, field: str, language: str) -> dict[str, Any]:
+    def fit_input(self, ref: Id, endpoint: EndpointPath, field: Id, language: Language) -> dict[str, Any]:
         """The same for a file that is kept already; `gone` where it is not here any more."""
         try:
             fitted = self._services.studio.fit_input(endpoint, field, ref)

@@ -9,6 +9,7 @@ from rh_ui.domain import JsonValue
 from rh_ui.errors import InputRefused, StudioError
 from rh_ui.tasks.loras import LARGEST, Sending
 from rh_ui.ui.api import guarded, original_name, uploaded_path
+from rh_ui.ui.arguments import Id, Language, ShortText, Upload, Word
 from rh_ui.ui.covers import cover_address
 from rh_ui.ui.saying import finding_said
 from rh_ui.ui.services import PageServices
@@ -32,7 +33,7 @@ class LoraDesk:
             "resources": self.resources,
         }
 
-    def loras(self, language: str) -> dict[str, Any]:
+    def loras(self, language: Language) -> dict[str, Any]:
         """Uploads under way (with how far they are, or what went wrong), and those that are there."""
         words, loras = self._services.language(language), self._services.loras
         mine = guarded(loras.mine)
@@ -44,7 +45,7 @@ class LoraDesk:
             ],
         }
 
-    def lora_send(self, file: dict[str, Any], language: str) -> dict[str, Any]:
+    def lora_send(self, file: Upload, language: Language) -> dict[str, Any]:
         """Send an upload of the page on to RunningHub; `refused` says what is wrong with it."""
         path, name = uploaded_path(file), original_name(file)
         try:
@@ -56,22 +57,22 @@ class LoraDesk:
             return {"refused": str(fault)}
         return self.loras(language)
 
-    def lora_again(self, id: str, language: str) -> dict[str, Any]:
+    def lora_again(self, id: Id, language: Language) -> dict[str, Any]:
         """Try a failed upload again."""
         guarded(lambda: self._services.loras.again(id))
         return self.loras(language)
 
-    def lora_drop(self, id: str, language: str) -> dict[str, Any]:
+    def lora_drop(self, id: Id, language: Language) -> dict[str, Any]:
         """Stop an upload, or put a failed one away."""
         guarded(lambda: self._services.loras.drop(id))
         return self.loras(language)
 
-    def lora_forget(self, file: str, language: str) -> dict[str, Any]:
+    def lora_forget(self, file: ShortText, language: Language) -> dict[str, Any]:
         """Take one off the list."""
         guarded(lambda: self._services.loras.forget(file))
         return self.loras(language)
 
-    def resources(self, kind: str, query: str, language: str) -> dict[str, Any]:
+    def resources(self, kind: Word, query: ShortText, language: Language) -> dict[str, Any]:
         """What a field for a model of this kind may name: one's own first, then public ones; a problem is a
         sentence, and one's own are told all the same."""
         words, loras = self._services.language(language), self._services.loras

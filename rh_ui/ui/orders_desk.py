@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import gradio as gr
+from pydantic import BaseModel, Field
 
-from rh_ui.domain import Params
 from rh_ui.tasks.pressing import Press
 from rh_ui.ui import present
 from rh_ui.ui.api import guarded, submitter_of
+from rh_ui.ui.arguments import SOUND, Body, Count, EndpointPath, Flag, Id, Refs, ShortText
 from rh_ui.ui.services import PageServices
 
 MOST_SEEN: Final = 400
@@ -29,6 +30,23 @@ class Caller:
     """What stays the same over a reload all the same: its address and its kind."""
 
 
+class Pressed(BaseModel):
+    """What the page says of a press of Generate."""
+
+    model_config = SOUND
+
+    id: ShortText
+    """Its request id."""
+    number: Count = Field(0, alias="copy")
+    """Which of its runs."""
+    fresh: Refs = Field(default_factory=list)
+    """Fields that the press gave a new value."""
+    seen: Refs = Field(default_factory=list)
+    """The runs on the screen."""
+    keeps: Flag = False
+    """Whether the browser keeps what it is given."""
+
+
 def caller_of(request: gr.Request | None) -> Caller:
     if request is None:
         return Caller("", "")
@@ -37,32 +55,33 @@ def caller_of(request: gr.Request | None) -> Caller:
 
 
 class OrdersDesk:
-    """Bound to the services; each question is told who asks."""
+    """Bound to the services; each question is told who asks, beside its values."""
 
     def __init__(self, services: PageServices) -> None:
         self._services = services
         self.questions: dict[str, Callable[..., dict[str, Any]]] = {"press": self.press, "retry": self.retry}
 
-    def press(self, caller: Caller, endpoint: str, params: Params, press: dict[str, Any]) -> dict[str, Any]:
-        """Start one of the runs that a press asks for.
-
-        `press`: `id` (its request id), `copy` (which of the runs), `fresh` (fields that the press gave a new
-        value), `seen` (the runs on the screen), `keeps` (whether the browser keeps what it is given)."""
+    def press(
+        self, endpoint: EndpointPath, params: Body, press: Pressed, request: gr.Request | None = None
+    ) -> dict[str, Any]:
+        """Start one of the runs that a press asks for."""
+        caller = caller_of(request)
         asked = Press(
-            self._person(caller, keeps=bool(press.get("keeps"))),
-            seen=frozenset(str(one) for one in press.get("seen", [])[:MOST_SEEN]),
-            fresh=frozenset(str(one) for one in press.get("fresh", [])),
-            copy=max(0, min(int(press.get("copy", 0)), MOST_COPIES)),
+            self._person(caller, keeps=press.keeps),
+            seen=frozenset(press.seen[:MOST_SEEN]),
+            fresh=frozenset(press.fresh),
+            copy=min(press.number, MOST_COPIES),
         )
         placed = guarded(
             lambda: self._services.studio.order(
-                endpoint, params, request_id=str(press["id"]), submitter=caller.visitor, press=asked
+                endpoint, params, request_id=press.id, submitter=caller.visitor, press=asked
             )
         )
         return present.placed_json(placed)
 
-    def retry(self, caller: Caller, id: str) -> dict[str, Any]:
+    def retry(self, id: Id, request: gr.Request | None = None) -> dict[str, Any]:
         """Once more what a failed run sent."""
+        caller = caller_of(request)
         return present.placed_json(guarded(lambda: self._services.studio.retry(id, caller.visitor)))
 
     def _person(self, caller: Caller, *, keeps: bool) -> str:

@@ -10,6 +10,7 @@ from rh_ui.domain import Charged
 from rh_ui.tasks.outside import Seen
 from rh_ui.ui import present
 from rh_ui.ui.api import guarded
+from rh_ui.ui.arguments import Id, Language, ShortText
 from rh_ui.ui.saying import in_language
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.words import Words
@@ -26,7 +27,7 @@ class OutsideDesk:
         asked = (self.outside_look, self.outside_bring, self.hook, self.hook_again)
         return {question.__name__: question for question in asked}
 
-    def outside_look(self, number: str, language: str) -> dict[str, Any]:
+    def outside_look(self, number: ShortText, language: Language) -> dict[str, Any]:
         """What RunningHub says of a run by its id: rows in words, and whether it can be brought in."""
         seen, words = guarded(lambda: self._services.studio.outside.look(number)), self._words(language)
         rows = [
@@ -43,11 +44,11 @@ class OutsideDesk:
             "doubt": words("outside.doubt") if seen.doubtful and seen.here is None else "",
         }
 
-    def outside_bring(self, number: str) -> dict[str, Any]:
+    def outside_bring(self, number: ShortText) -> dict[str, Any]:
         """Bring such a run into the history; nothing is charged for it again."""
         return present.task_json(guarded(lambda: self._services.studio.outside.bring_in(number)))
 
-    def hook(self, id: str, language: str) -> dict[str, Any]:
+    def hook(self, id: Id, language: Language) -> dict[str, Any]:
         """What became of RunningHub's message at the end of a run, in words; whether it can be sent again."""
         task, words = guarded(lambda: self._services.history.task(id)), self._words(language)
         message = guarded(lambda: self._services.studio.hearing.message(task))
@@ -62,7 +63,7 @@ class OutsideDesk:
         said = words("hook.delivered" if message.delivered else "hook.failed")
         return {"said": said, "rows": [row for row in rows if row[1]], "again": True}
 
-    def hook_again(self, id: str) -> dict[str, Any]:
+    def hook_again(self, id: Id) -> dict[str, Any]:
         """Have the message sent once more."""
         task = guarded(lambda: self._services.history.task(id))
         guarded(lambda: self._services.studio.hearing.send_again(task))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import json
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 import gradio as gr
 from gradio.events import api as expose
 
 from rh_ui.domain import Modality
-from rh_ui.ui.api import NamedApi
+from rh_ui.ui.api import NamedApi, answered
 from rh_ui.ui.blocks import GuardedBlocks
 from rh_ui.ui.board import Board
 from rh_ui.ui.model_view import build_model_view
@@ -81,10 +82,9 @@ def build_page(services: PageServices) -> gr.Blocks:
     return page
 
 
-def add_api(services: PageServices) -> None:
-    """The eight public functions and the page's private ones; none is queued, all answer at once."""
-    api = NamedApi(services)
-    for function in (
+def named_functions(api: NamedApi) -> tuple[Callable[..., Any], ...]:
+    """The eight public ones."""
+    return (
         api.endpoints,
         api.endpoint,
         api.estimate,
@@ -93,10 +93,15 @@ def add_api(services: PageServices) -> None:
         api.tasks,
         api.cancel,
         api.resolve,
-    ):
-        expose(function, api_name=function.__name__, queue=False, concurrency_limit=None)
+    )
+
+
+def add_api(services: PageServices) -> None:
+    """The eight public functions and the page's private ones; none is queued, all answer at once."""
+    for function in named_functions(NamedApi(services)):
+        expose(answered(function), api_name=function.__name__, queue=False, concurrency_limit=None)
     expose(
-        Board(services).ask,
+        answered(Board(services).ask),
         api_name="page",
         queue=False,
         concurrency_limit=None,

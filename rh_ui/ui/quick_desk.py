@@ -10,6 +10,7 @@ from rh_ui.catalog import lines, quick_forms
 from rh_ui.domain import JsonValue
 from rh_ui.errors import InputRefused, StudioError
 from rh_ui.tasks.quick_runs import QuickRuns
+from rh_ui.ui.arguments import EndpointPath, Language, LongText
 from rh_ui.ui.covers import cover_address
 from rh_ui.ui.runs_desk import refusal
 from rh_ui.ui.services import PageServices
@@ -29,7 +30,7 @@ class QuickDesk:
             "quick_styles": self.quick_styles,
         }
 
-    def quick_open(self, text: str, language: str) -> dict[str, Any]:
+    def quick_open(self, text: LongText, language: Language) -> dict[str, Any]:
         """Keep the quick creation of a pasted call; `path` is that of its form."""
         words = self._services.language(language)
         try:
@@ -43,7 +44,7 @@ class QuickDesk:
         except StudioError as fault:
             return {"refused": refusal(fault, words)}
 
-    def quick_example(self, language: str) -> dict[str, Any]:
+    def quick_example(self, language: Language) -> dict[str, Any]:
         """A call to try it with, in demo mode."""
         if not self._services.demo:
             return {"refused": self._services.language(language)("quick.no_example"), "text": ""}
@@ -54,7 +55,7 @@ class QuickDesk:
         told = {"webappId": call.id, "quickCreateCode": call.code, "nodeInfoList": list(call.nodes)}
         return {"refused": "", "text": json.dumps(told, ensure_ascii=False, indent=1)}
 
-    def quick_styles(self, path: str) -> dict[str, Any]:
+    def quick_styles(self, path: EndpointPath) -> dict[str, Any]:
         """The styles of a form: what each is called, looks like, and sets in the form."""
         try:
             form = self._services.apps.forms.form(path)

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from rh_ui.errors import StorageFault
 from rh_ui.tasks.hearing import Hearing
+from rh_ui.ui.arguments import Id
 
 LARGEST: Final = 2 * 1024 * 1024
 """Bytes of a message; of a larger one only the fact that it came is taken."""
@@ -26,7 +27,7 @@ def add_receiver(router: APIRouter, studio: Studio) -> None:
     """POST /hooks/RUN/SECRET. The secret is looked at before the body is read."""
 
     @router.post("/hooks/{task_id}/{secret}")
-    async def told(task_id: str, secret: str, request: Request) -> Response:
+    async def told(task_id: Id, secret: Id, request: Request) -> Response:
         try:
             if not await run_in_threadpool(studio.hearing.proves, task_id, secret):
                 return Response(status_code=404)

@@ -23,8 +23,10 @@ from rh_ui.errors import InputRefused, StudioError
 from rh_ui.media.graphs import graphs_in
 from rh_ui.media.library import Library
 from rh_ui.media.metadata import WINDOW, Found, Origin, Other, read_note
+from rh_ui.ui.arguments import Count, Language
 from rh_ui.ui.reuse import reused
 from rh_ui.ui.words import Words
+from rh_ui.ui.writable import writable
 
 LARGEST: Final = 2 * WINDOW
 NAMED: Final = 6
@@ -143,7 +145,7 @@ def build_restore_router(desk: RestoreDesk) -> APIRouter:
     router = APIRouter(prefix="/rh", include_in_schema=False)
 
     @router.post("/restore")
-    async def restore(request: Request, head: int, language: str = "en") -> JSONResponse:
+    async def restore(request: Request, head: Count, language: Language = "en") -> JSONResponse:
         body = bytearray()
         async for piece in request.stream():
             body += piece
@@ -153,6 +155,6 @@ def build_restore_router(desk: RestoreDesk) -> APIRouter:
         told: dict[str, Any] = await run_in_threadpool(
             desk.read, bytes(body[:cut]), bytes(body[cut:]), language
         )
-        return JSONResponse(told)
+        return JSONResponse(writable(told))
 
     return router

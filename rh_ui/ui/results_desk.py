@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from pydantic import Strict
 
 from rh_ui.catalog.wording import field_words
 from rh_ui.domain import Output, OutputKind
@@ -12,6 +14,7 @@ from rh_ui.media.archive import contents
 from rh_ui.media.thumbnails import counts_in
 from rh_ui.ui import present
 from rh_ui.ui.api import guarded
+from rh_ui.ui.arguments import Count, Id, Language, ShortText
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.taking import is_picture
 from rh_ui.ui.turning import address_to_turn
@@ -19,6 +22,10 @@ from rh_ui.ui.turning import address_to_turn
 GALLERY_PAGE: Final = 48
 ARCHIVE_SHOWN: Final = 500
 CLOSED_SHOWN: Final = 20
+
+
+Kind: TypeAlias = Annotated[OutputKind, Strict(False)] | Literal[""]
+"""Empty: all."""
 
 
 class ResultsDesk:
@@ -33,18 +40,18 @@ class ResultsDesk:
         return {question.__name__: question for question in asked}
 
     def gallery(
-        self, kind: str = "", search: str = "", offset: int = 0, limit: int = GALLERY_PAGE
+        self, kind: Kind = "", search: ShortText = "", offset: Count = 0, limit: Count = GALLERY_PAGE
     ) -> dict[str, Any]:
         """A page of results of all tabs, newest first."""
         size = max(1, min(limit, 96))
         found = self._services.history.outputs(
-            kind=OutputKind(kind) if kind else None, search=search, limit=size + 1, offset=max(0, offset)
+            kind=kind or None, search=search, limit=size + 1, offset=max(0, offset)
         )
         shown = self._services.studio.custody.looked(found[:size])
         self._services.studio.want_pictures(shown)
         return {"items": [present.output_json(output) for output in shown], "more": len(found) > size}
 
-    def result(self, id: str, language: str) -> dict[str, Any]:
+    def result(self, id: Id, language: Language) -> dict[str, Any]:
         """One result with the run it belongs to, for the large view."""
         output = guarded(lambda: self._services.history.output(id))
         task = guarded(lambda: self._services.history.task(output.task_id))
@@ -74,7 +81,7 @@ class ResultsDesk:
         except (NotFound, StorageFault):
             return None, None
 
-    def archive(self, id: str) -> dict[str, Any]:
+    def archive(self, id: Id) -> dict[str, Any]:
         """What lies in a result that is a zip, and which of its files stay closed, and why."""
         output = guarded(lambda: self._services.history.output(id))
         with guarded(lambda: self._services.library.open(output.file_key)) as source:
@@ -95,16 +102,16 @@ class ResultsDesk:
             "left": max(0, len(found.closed) - CLOSED_SHOWN),
         }
 
-    def retry_files(self, id: str) -> dict[str, Any]:
+    def retry_files(self, id: Id) -> dict[str, Any]:
         """Fetch the files of a finished run again; never starts a new run."""
         return present.task_json(guarded(lambda: self._services.studio.retry_files(id)))
 
-    def forget(self, id: str) -> dict[str, Any]:
+    def forget(self, id: Id) -> dict[str, Any]:
         """Put a result whose file is lost out of sight; its run and what it cost stay in the history."""
         guarded(lambda: self._services.studio.forget(id))
         return {}
 
-    def remember(self, id: str) -> dict[str, Any]:
+    def remember(self, id: Id) -> dict[str, Any]:
         """Take that back."""
         guarded(lambda: self._services.studio.remember(id))
         return {}

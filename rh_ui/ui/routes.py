@@ -10,12 +10,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, Response
 from sse_starlette.sse import EventSourceResponse
 
 from rh_ui.domain import Modality, Output
-from rh_ui.errors import NotFound, StorageFault
+from rh_ui.errors import NotFound, StorageFault, StudioError
+from rh_ui.ui.arguments import Id, ShortText, Word
 from rh_ui.ui.covers import add_covers
 from rh_ui.ui.kept import FOR_EVER
 from rh_ui.ui.receiving import add_receiver
@@ -43,7 +45,7 @@ def _missing(why: str) -> Response:
     return Response(why, status_code=404, media_type="text/plain; charset=utf-8")
 
 
-def _spoken(content: bytes | None, current: bool = True) -> Response:
+def _spoken(content: bytes | None, *, current: bool) -> Response:
     """JSON in one language, kept by browsers for ever where its address names what is current; None: a
     language that is not there."""
     if content is None:
@@ -73,28 +75,52 @@ def _serve_parts(router: APIRouter, services: PageServices) -> None:
     def caching(version: str) -> dict[str, str]:
         return FOREVER if version == services.version else {"Cache-Control": "no-cache"}
 
+    assets = {path.relative_to(ASSETS).as_posix(): path for path in ASSETS.rglob("*") if path.is_file()}
+
     @router.get("/assets/{version}/{name:path}")
-    def asset(version: str, name: str) -> Response:
-        path = (ASSETS / name).resolve()
-        if not path.is_relative_to(ASSETS) or not path.is_file() or path.suffix not in ASSET_TYPES:
+    def asset(version: Id, name: ShortText) -> Response:
+        """By its one name only, so that nobody makes others keep it under more."""
+        path = assets.get(name)
+        if path is None or path.suffix not in ASSET_TYPES:
             return _missing("No such file.")
         return FileResponse(path, media_type=ASSET_TYPES[path.suffix], headers=caching(version))
 
     @router.get("/styles/{version}.css")
-    def styles(version: str) -> Response:
+    def styles(version: Id) -> Response:
         """All of them as one, since a page waits for each before it shows anything."""
         sheets = [(ASSETS / "css" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES]
         return Response("\n".join(sheets), media_type="text/css", headers=caching(version))
 
     @router.get("/models/{version}/{language}/{modality}.json")
-    def models(version: str, language: str, modality: Modality) -> Response:
+    def models(version: Id, language: Word, modality: Modality) -> Response:
         forms = services.forms.now()
         return _spoken(forms.models.get((modality, language)), current=version == forms.version)
 
     @router.get("/words/{version}/{language}.json")
-    def words(version: str, language: str) -> Response:
+    def words(version: Id, language: Word) -> Response:
         found = services.words.get(language)
-        return _spoken(json.dumps(found.entries, ensure_ascii=False).encode() if found else None)
+        content = json.dumps(found.entries, ensure_ascii=False).encode() if found else None
+        return _spoken(content, current=version == services.version)
+
+
+def add_refusals(app: FastAPI) -> None:
+    """What any of our own addresses says, in plain words, of a value that it can't take and of a fault of
+    ours that it does not tell otherwise."""
+
+    @app.exception_handler(RequestValidationError)
+    def odd(_request: Request, fault: RequestValidationError) -> Response:
+        in_path = any(error["loc"][0] == "path" for error in fault.errors())
+        return _missing("There is nothing at this address.") if in_path else _odd()
+
+    @app.exception_handler(StudioError)
+    def told(_request: Request, fault: StudioError) -> Response:
+        if isinstance(fault, StorageFault):
+            return _away()
+        return _missing(str(fault)) if isinstance(fault, NotFound) else _odd(str(fault))
+
+
+def _odd(why: str = "Something in this address is missing or can't be used. Nothing was done.") -> Response:
+    return Response(why, status_code=422, media_type="text/plain; charset=utf-8", headers=NEVER)
 
 
 def build_router(services: PageServices) -> APIRouter:
@@ -115,7 +141,7 @@ def build_router(services: PageServices) -> APIRouter:
             return None
 
     @router.api_route("/files/{output_id}/{name}", methods=READING)
-    def result_file(output_id: str, name: str, request: Request, download: bool = False) -> Response:
+    def result_file(output_id: Id, name: ShortText, request: Request, download: bool = False) -> Response:
         output = _output(output_id)
         if output is None or not output.file_key:
             return _missing("There is no such result.")
@@ -128,7 +154,7 @@ def build_router(services: PageServices) -> APIRouter:
         return answer
 
     @router.api_route("/thumbs/{output_id}", methods=READING)
-    def thumbnail(output_id: str, request: Request) -> Response:
+    def thumbnail(output_id: Id, request: Request) -> Response:
         output = _output(output_id)
         if output is None or not output.has_picture:
             return _missing("There is no small picture of this result.")
@@ -140,7 +166,7 @@ def build_router(services: PageServices) -> APIRouter:
         return answer
 
     @router.api_route("/inputs/{name}", methods=READING)
-    def kept_input(name: str, request: Request) -> Response:
+    def kept_input(name: Id, request: Request) -> Response:
         try:
             info = services.library.input_info(f"input:{name}")
         except StorageFault:

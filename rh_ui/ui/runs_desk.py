@@ -11,6 +11,7 @@ from rh_ui.catalog.run_forms import Face, RunForm, id_in
 from rh_ui.domain import Modality, RunKind
 from rh_ui.errors import NotFound, Refused, StudioError, Unreachable
 from rh_ui.ui.api import guarded
+from rh_ui.ui.arguments import Count, EndpointPath, Flag, Language, LongText, ShortText, Word
 from rh_ui.ui.covers import cover_address
 from rh_ui.ui.run_spec import cost_words, is_about, run_spec, tile
 from rh_ui.ui.saying import as_it_came, code_said, in_language
@@ -40,11 +41,11 @@ class RunsDesk:
             "app_list": self.app_list,
         }
 
-    def run_form(self, path: str, language: str) -> dict[str, Any]:
+    def run_form(self, path: EndpointPath, language: Language) -> dict[str, Any]:
         """The form that is kept under a path."""
         return self._told(lambda: self._services.apps.forms.form(path), language)
 
-    def app_open(self, text: str, language: str) -> dict[str, Any]:
+    def app_open(self, text: LongText, language: Language) -> dict[str, Any]:
         """The form of an app as it is now, by its id or an address with the id in it."""
         words = self._services.language(language)
         app_id = id_in(text[:LONGEST])
@@ -52,11 +53,13 @@ class RunsDesk:
             return {"refused": words("apps.no_id")}
         return self._told(lambda: self._services.apps.open(app_id), language)
 
-    def run_costs(self, path: str, language: str) -> dict[str, Any]:
+    def run_costs(self, path: EndpointPath, language: Language) -> dict[str, Any]:
         """What the latest runs of a form cost, in words."""
         return {"costs": cost_words(self._services.history.costs(path), self._services.language(language))}
 
-    def run_tiles(self, language: str, kind: str = "", query: str = "", shown: int = SHOWN) -> dict[str, Any]:
+    def run_tiles(
+        self, language: Language, kind: Word = "", query: ShortText = "", shown: Count = SHOWN
+    ) -> dict[str, Any]:
         """Kept forms of a kind, or all, that hold every word: favourites, then the last used, the newest.
 
         `shown` of them. `many`: whether there are so many that they need a search."""
@@ -74,16 +77,16 @@ class RunsDesk:
         ]
         return {"tiles": tiles, "more": len(found) > len(tiles), "many": len(kept) > SHOWN}
 
-    def run_like(self, path: str, yes: bool) -> dict[str, Any]:
+    def run_like(self, path: EndpointPath, yes: Flag) -> dict[str, Any]:
         guarded(lambda: self._services.apps.forms.book.like(path, yes=bool(yes)))
         return {"favourite": bool(yes)}
 
-    def run_remove(self, path: str) -> dict[str, Any]:
+    def run_remove(self, path: EndpointPath) -> dict[str, Any]:
         """Forget a form; its runs and results stay."""
         guarded(lambda: self._services.apps.forms.remove(path))
         return {}
 
-    def app_list(self, page: int, sort: str, query: str, language: str) -> dict[str, Any]:
+    def app_list(self, page: Count, sort: Word, query: ShortText, language: Language) -> dict[str, Any]:
         """A part of the public list: by an order, or by words in the name."""
         words = self._services.language(language)
         order = sort if sort in SORTS else SORTS[0]

@@ -27,13 +27,14 @@ from rh_ui.tasks.studio import Studio
 from rh_ui.tasks.unpacking import Unpacking
 from rh_ui.ui.calls import CheckedCalls
 from rh_ui.ui.doors import Doors
+from rh_ui.ui.envelope import Envelopes
 from rh_ui.ui.guard import Guard, reach_of
 from rh_ui.ui.head import HeadInjector, head_html, tail_html
 from rh_ui.ui.kept import Kept
 from rh_ui.ui.known_functions import known_functions
 from rh_ui.ui.page import build_page, page_i18n
 from rh_ui.ui.restore_desk import RestoreDesk, build_restore_router
-from rh_ui.ui.routes import ASSETS, build_router
+from rh_ui.ui.routes import ASSETS, add_refusals, build_router
 from rh_ui.ui.security_headers import ContentPolicy, SecurityHeaders
 from rh_ui.ui.services import PageServices, build_services
 from rh_ui.ui.serving import Packed
@@ -120,6 +121,7 @@ def mount(services: PageServices, policy: ContentPolicy) -> FastAPI:
     page = build_page(services)
     functions = known_functions(page.get_config_file(), DRAWN_LATER)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_middleware(Envelopes, page=page)
     app.add_middleware(
         HeadInjector,
         head=partial(head_html, services, functions),
@@ -131,6 +133,7 @@ def mount(services: PageServices, policy: ContentPolicy) -> FastAPI:
     app.include_router(
         build_restore_router(RestoreDesk(services.catalog, services.library, services.language))
     )
+    add_refusals(app)
     gr.mount_gradio_app(
         app,
         page,
@@ -140,7 +143,7 @@ def mount(services: PageServices, policy: ContentPolicy) -> FastAPI:
         footer_links=[],
         run_history=False,
         max_file_size=LARGEST,
-        show_error=True,
+        show_error=False,
         enable_monitoring=False,
         ssr_mode=False,
         pwa=False,

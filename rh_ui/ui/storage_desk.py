@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 from rh_ui.domain import INPUT_PREFIX, JsonValue
 from rh_ui.errors import StudioError
 from rh_ui.tasks.keeping import Amount
 from rh_ui.ui.api import guarded
+from rh_ui.ui.arguments import Flag, Language, Refs
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.words import Words
 
 MOST_KEPT: Final = 500
 """Files that one browser's forms may name."""
+
+
+Clearable: TypeAlias = Literal["inputs", "pictures", "parts", "uploads"]
 
 
 class StorageDesk:
@@ -43,14 +47,14 @@ class StorageDesk:
             "local": self._services.local,
         }
 
-    def bring_home(self, anew: bool) -> dict[str, Any]:
+    def bring_home(self, anew: Flag) -> dict[str, Any]:
         """Look again whether the place takes files. `anew`: also a folder that is not the one there was,
         which only the page's owner may say."""
         anew = bool(anew) and self._services.local
         guarded(lambda: self._services.homing.run(anew=anew))
         return {"storage": self.notice()}
 
-    def storage(self, language: str) -> dict[str, Any]:
+    def storage(self, language: Language) -> dict[str, Any]:
         """Rows of name, value and what may be cleared (or empty); none where the place does not answer."""
         words = self._services.language(language)
         try:
@@ -75,7 +79,7 @@ class StorageDesk:
             "problem": "",
         }
 
-    def clear(self, what: str, keep: list[str], language: str) -> dict[str, Any]:
+    def clear(self, what: Clearable, keep: Refs, language: Language) -> dict[str, Any]:
         """Remove what nobody needs: `pictures`, `parts`, `uploads`, or `inputs` besides those that the
         browser's forms name (`keep`). Says what went."""
         words = self._services.language(language)

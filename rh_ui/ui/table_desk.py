@@ -11,6 +11,7 @@ from rh_ui.catalog.lines import Line, read
 from rh_ui.catalog.wording import title
 from rh_ui.errors import TableFault
 from rh_ui.ui.api import original_name, uploaded_path
+from rh_ui.ui.arguments import Language, Uploads, Word
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.words import Words
 
@@ -33,7 +34,7 @@ class TableDesk:
             "table_back": self.table_back,
         }
 
-    def table(self, language: str) -> dict[str, Any]:
+    def table(self, language: Language) -> dict[str, Any]:
         """Names and values in words, its version, whether it may be changed here, whether it was loaded."""
         keeper, words = self._services.table, self._services.language(language)
         endpoints = keeper.catalog.endpoints.values()
@@ -57,7 +58,7 @@ class TableDesk:
             "notice": "" if keeper.notice is None else read(keeper.notice, language),
         }
 
-    def table_look(self, files: list[dict[str, Any]], language: str) -> dict[str, Any]:
+    def table_look(self, files: Uploads, language: Language) -> dict[str, Any]:
         """What uploaded files (a registry, perhaps a price list) would change; nothing is changed yet."""
         words = self._services.language(language)
         if not self._services.local:
@@ -71,11 +72,11 @@ class TableDesk:
             return self._refused(fault, language)
         return self._shown(look, words)
 
-    def table_use(self, token: str, language: str) -> dict[str, Any]:
+    def table_use(self, token: Word, language: Language) -> dict[str, Any]:
         """Use what was looked at."""
         return self._changed(lambda: self._services.table.use(token), language)
 
-    def table_back(self, language: str) -> dict[str, Any]:
+    def table_back(self, language: Language) -> dict[str, Any]:
         """Go back to the table that came with the program."""
         return self._changed(self._services.table.go_back, language)
 

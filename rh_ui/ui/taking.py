@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
+from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
 
 from rh_ui.domain import Output, OutputState, Task
@@ -18,6 +19,7 @@ from rh_ui.file_types.claims import ending_of
 from rh_ui.file_types.table import of_extension
 from rh_ui.media.archive import member
 from rh_ui.media.bundle import Piece, bundled
+from rh_ui.ui.arguments import Count, Id, read
 from rh_ui.ui.manifest import manifests
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.serving import AWAY, BRIEFLY, SANDBOX
@@ -27,6 +29,7 @@ MOST: Final = 2000
 LONGEST_ORDER: Final = MOST * 64
 PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
 """What a browser shows out of an archive; all else is saved."""
+IDS: Final[TypeAdapter[list[str]]] = TypeAdapter(list[Id])
 HEADERS: Final = {"Cache-Control": "no-store"}
 
 
@@ -34,7 +37,7 @@ def add_zip(router: APIRouter, services: PageServices) -> None:
     """GET /zip?run=ID and POST /zip with `ids`, which a form sends so that the browser saves the answer."""
 
     @router.get("/zip")
-    def of_run(run: str) -> Response:
+    def of_run(run: Id) -> Response:
         try:
             task = services.history.task(run)
         except NotFound:
@@ -55,14 +58,15 @@ def add_zip(router: APIRouter, services: PageServices) -> None:
         ]
         if len(ids) > MOST:
             return _refused(f"At most {MOST} results fit into one zip.", 413)
-        return await run_in_threadpool(lambda: _zip(services, services.history.chosen(ids)))
+        sound = read(IDS, ids)
+        return await run_in_threadpool(lambda: _zip(services, services.history.chosen(sound)))
 
 
 def add_members(router: APIRouter, services: PageServices) -> None:
     """GET /files/ID/members/NUMBER: one file out of a result that is a zip."""
 
     @router.get("/files/{output_id}/members/{number}")
-    def of_archive(output_id: str, number: int, download: bool = False) -> Response:
+    def of_archive(output_id: Id, number: Count, download: bool = False) -> Response:
         try:
             output = services.history.output(output_id)
             source = services.library.open(output.file_key)

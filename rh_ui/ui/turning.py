@@ -13,6 +13,7 @@ from rh_ui.errors import FileFault, NotFound, StorageFault
 from rh_ui.file_types.table import BIN, of_extension
 from rh_ui.media.gltf import Turning, turning
 from rh_ui.tasks.unpacking import plain_type
+from rh_ui.ui.arguments import Id, Word
 from rh_ui.ui.present import output_json
 from rh_ui.ui.services import PageServices
 from rh_ui.ui.serving import AWAY, NEVER, READING, Offered, served
@@ -38,7 +39,7 @@ def add_plain(router: APIRouter, services: PageServices) -> None:
     asked for; 204 for one that can't be unpacked."""
 
     @router.api_route("/files/{output_id}/plain/model.{ending}", methods=READING)
-    async def plain(output_id: str, ending: str, request: Request) -> Response:
+    async def plain(output_id: Id, ending: Word, request: Request) -> Response:
         try:
             output = await run_in_threadpool(services.history.output, output_id)
             if output.kind is not OutputKind.MODEL or not output.file_key or ending != plain_type(output):

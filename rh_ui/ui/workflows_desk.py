@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, Field
 
 from rh_ui.catalog import lines, workflow_forms
 from rh_ui.catalog.nodes import Slot, find
@@ -12,6 +14,7 @@ from rh_ui.catalog.workflow_forms import Choice
 from rh_ui.errors import InputRefused, Refused, Unreachable
 from rh_ui.tasks.workflow_runs import Workflows
 from rh_ui.ui.api import guarded
+from rh_ui.ui.arguments import SOUND, EndpointPath, Flag, Id, Language, LongText, ShortText
 from rh_ui.ui.runs_desk import refusal
 from rh_ui.ui.services import PageServices
 
@@ -21,6 +24,15 @@ LOST_NAMED: Final = 12
 """Inputs that left a form and are named."""
 SHOWN: Final = 80
 """Characters of a value in a list."""
+
+
+class Shown(BaseModel):
+    """An input that a form shows, and what it is called there."""
+
+    model_config = SOUND
+
+    key: Id
+    label: ShortText = ""
 
 
 class WorkflowsDesk:
@@ -37,7 +49,9 @@ class WorkflowsDesk:
             "workflow_save": self.workflow_save,
         }
 
-    def workflow_open(self, wanted: str, graph: str, name: str, language: str) -> dict[str, Any]:
+    def workflow_open(
+        self, wanted: ShortText, graph: LongText, name: ShortText, language: Language
+    ) -> dict[str, Any]:
         """The path of a workflow's form, by its id or address and, if there is one, a file's text; or what is
         wrong, and `at` which of the two."""
         words = self._services.language(language)
@@ -57,7 +71,7 @@ class WorkflowsDesk:
 
         return guarded(opened)
 
-    def workflow_renew(self, path: str) -> dict[str, Any]:
+    def workflow_renew(self, path: EndpointPath) -> dict[str, Any]:
         """Bring a form up to the workflow as it is at RunningHub now; `own`: it runs a file, which is all of
         it; `lost`: what the shown inputs were called that are no longer in it."""
         before = guarded(lambda: self._workflows.form(path))
@@ -65,7 +79,7 @@ class WorkflowsDesk:
         lost = left_out(before, form)
         return {"own": form.source["own"], "lost": lost[:LOST_NAMED], "more": len(lost) > LOST_NAMED}
 
-    def workflow_inputs(self, path: str, language: str) -> dict[str, Any]:
+    def workflow_inputs(self, path: EndpointPath, language: Language) -> dict[str, Any]:
         """Everything of a form that can be edited: its name, and every input of its graph with what it holds;
         the shown ones in order with the names they were given."""
         form = guarded(lambda: self._workflows.form(path))
@@ -82,17 +96,22 @@ class WorkflowsDesk:
             "shown": [{"key": choice.key, "label": choice.label} for choice in shown],
         }
 
-    def workflow_find(self, path: str, words: str) -> dict[str, Any]:
+    def workflow_find(self, path: EndpointPath, words: ShortText) -> dict[str, Any]:
         """The keys of a form's inputs that hold all of the words somewhere: title, class, name or value."""
         form = guarded(lambda: self._workflows.form(path))
         return {"keys": [slot.key for slot in find(workflow_forms.inputs(form.source), words)]}
 
     def workflow_save(
-        self, path: str, name: str, about: str, shown: list[dict[str, Any]], anew: bool
+        self,
+        path: EndpointPath,
+        name: ShortText,
+        about: ShortText,
+        shown: Annotated[list[Shown], Field(max_length=2000)],
+        anew: Flag,
     ) -> dict[str, Any]:
         """Change a form, or make another one of the same workflow."""
-        choices = [Choice(str(told["key"]), str(told.get("label", ""))) for told in shown]
-        saved = guarded(lambda: self._workflows.save(path, name, about, choices, anew=bool(anew)))
+        choices = [Choice(told.key, told.label) for told in shown]
+        saved = guarded(lambda: self._workflows.save(path, name, about, choices, anew=anew))
         return {"path": saved.path}
 
 

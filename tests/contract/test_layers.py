@@ -70,7 +70,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "trimesh": ("rh_ui.media", "rh_ui.emulator"),
     "numpy": ("rh_ui.media", "rh_ui.emulator"),
     "fsspec": ("rh_ui.media",),
-    "pydantic": ("rh_ui.catalog", "rh_ui.config", "rh_ui.client", "rh_ui.media.metadata"),
+    "pydantic": ("rh_ui.catalog", "rh_ui.config", "rh_ui.client", "rh_ui.media.metadata", "rh_ui.ui"),
     "pydantic_settings": ("rh_ui.config",),
     "tomlkit": ("rh_ui.catalog",),
     "rapidfuzz": ("rh_ui.catalog",),

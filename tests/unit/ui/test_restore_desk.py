@@ -190,9 +190,9 @@ def test_no_more_than_that_is_read(client: TestClient) -> None:
     assert answer.json() == {"said": SAID("restore.too_much")}
 
 
-@pytest.mark.parametrize("head", ["-5", "999999999999999999999"])
-def test_odd_places_of_the_cut_do_nothing(client: TestClient, head: str) -> None:
-    assert client.post(f"/rh/restore?head={head}", content=note({})).json()["endpoint"] == EDIT
+@pytest.mark.parametrize("head", ["-5", "999999999999999999999", "x", ""])
+def test_an_odd_place_of_the_cut_is_refused(client: TestClient, head: str) -> None:
+    assert client.post(f"/rh/restore?head={head}", content=note({})).status_code == 422
 
 
 def test_a_note_is_what_the_library_writes() -> None:

@@ -1,0 +1,196 @@
+"""What outsiders may send, as bounded types, and the one check of a call against its function's signature.
+
+Types say what a value is, how long and how deep; what it means is checked behind them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import wraps
+from math import isfinite
+from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar, get_type_hints
+
+import gradio as gr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    TypeAdapter,
+    ValidationError,
+    create_model,
+)
+from pydantic_core import PydanticCustomError
+
+from rh_ui.domain import Modality
+from rh_ui.errors import ArgumentRefused
+
+DEEPEST: Final = 40
+"""Levels of nested lists and objects."""
+MOST_PARTS: Final = 100_000
+"""Values in one JSON value, those inside others included."""
+LONGEST_KEY: Final = 400
+MOST_DIGITS: Final = 40
+"""Of a whole number; how large a field's may be is the field's matter."""
+LONGEST_TEXT: Final = 6 * 1024 * 1024
+"""Characters; what carries a text may bound it further."""
+SOUND: Final = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+def storable(text: str) -> str:
+    """The text; refused where it holds what no database and no answer can hold."""
+    if "\x00" in text or not (text.isascii() or _whole(text)):
+        raise PydanticCustomError("bad_characters", "holds characters that can't be kept")
+    return text
+
+
+def readable(text: object) -> object:
+    """A name as it can be kept and shown; what is no text stays as it is."""
+    if not isinstance(text, str):
+        return text
+    return text.encode("utf-8", "replace").decode().replace("\x00", "?")
+
+
+def bounded(value: Any) -> Any:
+    """A JSON value; refused where it is too deep, has too many parts, or a number that nothing can carry."""
+    left, parts = [(value, 0)], 0
+    while left:
+        at, depth = left.pop()
+        parts += 1
+        if isinstance(at, dict | list):
+            parts += len(at)
+            if depth >= DEEPEST or parts > MOST_PARTS:
+                raise PydanticCustomError("too_nested", "is nested too deeply or has too many parts")
+            if isinstance(at, dict) and any(len(storable(key)) > LONGEST_KEY for key in at):
+                raise PydanticCustomError("key_too_long", "has a name that is too long")
+            left.extend((part, depth + 1) for part in (at.values() if isinstance(at, dict) else at))
+        elif isinstance(at, int) and abs(at) >= 10**MOST_DIGITS:
+            raise PydanticCustomError("too_many_digits", "holds a number with too many digits")
+        elif isinstance(at, float) and not isfinite(at):
+            raise PydanticCustomError("not_finite", "holds a number that is none")
+    return value
+
+
+def _whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+Kind = TypeVar("Kind")
+
+
+class Upload(BaseModel):
+    """A file as Gradio's upload names it, and what the person calls it."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    path: Annotated[str, Field(max_length=4096), AfterValidator(storable)]
+    orig_name: Annotated[str | None, Field(max_length=1000), BeforeValidator(readable)] = None
+
+
+Language: TypeAlias = Literal["en", "zh"]
+Tab: TypeAlias = Annotated[Modality, Strict(False)]
+Word: TypeAlias = Annotated[str, Field(max_length=64), AfterValidator(storable)]
+"""One of a few words, which are looked at where they are used."""
+Id: TypeAlias = Annotated[str, Field(max_length=200), AfterValidator(storable)]
+"""Names a run, a result, a kept file, a field, an account."""
+EndpointPath: TypeAlias = Annotated[str, Field(max_length=400), AfterValidator(storable)]
+ShortText: TypeAlias = Annotated[str, Field(max_length=4000), AfterValidator(storable)]
+"""What a person types into one line: a search, a name, an address."""
+LongText: TypeAlias = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(storable)]
+Flag: TypeAlias = bool
+Count: TypeAlias = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Values: TypeAlias = Annotated[list[Any], Field(max_length=20)]
+"""Those of another function, which checks each."""
+Body: TypeAlias = Annotated[dict[str, Any], AfterValidator(bounded)]
+"""A form's values by key, as their fields check them."""
+Refs: TypeAlias = Annotated[list[Id], Field(max_length=10_000)]
+Uploads: TypeAlias = Annotated[list[Upload], Field(max_length=20)]
+
+SAID: Final[Mapping[str, str]] = {
+    "missing": "is missing",
+    "extra_forbidden": "is not known here",
+    "string_type": "must be text",
+    "string_too_long": "must have at most {max_length} characters",
+    "string_unicode": "holds characters that can't be kept",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "list_type": "must be a list",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "too_long": "must have at most {max_length} entries",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "literal_error": "must be {expected}",
+    "enum": "must be {expected}",
+}
+"""By pydantic's word for it; of others, our own have their words with them."""
+
+
+OWN: Final = frozenset({"bad_characters", "too_nested", "key_too_long", "too_many_digits", "not_finite"})
+"""Words for which the sentence comes with the fault."""
+
+
+def refusal(fault: ValidationError) -> ArgumentRefused:
+    """What is wrong first, and where, in a sentence of ours; nothing of what was sent is repeated."""
+    first = fault.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(step) for step in first["loc"] if "[" not in str(step)) or "The call"
+    told = first["msg"] if first["type"] in OWN else SAID.get(first["type"], "is not what is taken here")
+    return ArgumentRefused(f"{where} {told.format_map(first.get('ctx', {}))}", first["type"])
+
+
+def read(kind: TypeAdapter[Kind], value: object) -> Kind:
+    """One value as its type. Raises ArgumentRefused."""
+    try:
+        return kind.validate_python(value, strict=True)
+    except ValidationError as fault:
+        raise refusal(fault) from None
+
+
+def parameters(function: Callable[..., Any]) -> dict[str, Any]:
+    """By name, the type of each value that callers give, with its bounds; what Gradio adds is left out."""
+    hints = get_type_hints(function, include_extras=True)
+    names = inspect.signature(function).parameters
+    return {name: hints[name] for name in names if hints[name] not in (gr.Request, gr.Request | None)}
+
+
+def body_of(function: Callable[..., Any]) -> type[BaseModel]:
+    """A function's values as a model, from its signature."""
+    signature = inspect.signature(function).parameters
+    fields: dict[str, Any] = {
+        name: (hint, ... if signature[name].default is inspect.Parameter.empty else signature[name].default)
+        for name, hint in parameters(function).items()
+    }
+    return create_model(function.__name__, __config__=SOUND, **fields)
+
+
+def typed(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, behind a check of its values: how many, and each against its type. Raises
+    ArgumentRefused."""
+    body = body_of(function)
+    names = list(body.model_fields)
+
+    @wraps(function)
+    def checked(*values: Any, **who: gr.Request | None) -> Any:
+        given, added = values[: len(names)], values[len(names) :]
+        if any(not isinstance(value, gr.Request | None) for value in added):
+            raise ArgumentRefused(wrong_count(function, len(values)), "count")
+        try:
+            taken = body(**dict(zip(names, given, strict=False)))
+        except ValidationError as fault:
+            raise refusal(fault) from None
+        return function(*(getattr(taken, name) for name in names), *added, **who)
+
+    return checked
+
+
+def wrong_count(function: Callable[..., Any] | None, count: int) -> str:
+    """What to say of more or fewer values than a function takes."""
+    names = list(parameters(function)) if function is not None else []
+    wanted = f"these values, in this order: {', '.join(names)}" if names else "no values"
+    return f"This takes {wanted}; {count} came"

@@ -1,0 +1,166 @@
+"""Two thousand requests that nobody sends on purpose, to the program as it is started."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Final, cast
+
+import pytest
+import requests
+from fastapi.routing import APIRoute
+
+from rh_ui.catalog.schema import Catalog
+from rh_ui.emulator.runner import RunningEmulator, start_emulator
+from rh_ui.ui.api import NamedApi
+from rh_ui.ui.arguments import parameters
+from rh_ui.ui.board import Board
+from rh_ui.ui.page import named_functions
+from rh_ui.ui.restore_desk import RestoreDesk, build_restore_router
+from rh_ui.ui.routes import build_router
+from rh_ui.ui.services import PageServices
+from scripts.processes import Program, start_app
+from tests.fuzzing import MODELS, Odd, Sent
+
+SEED: Final = int(os.environ.get("FUZZ_SEED", "20261129"))
+REQUESTS: Final = 2000
+AT_ONCE: Final = 4
+STREAM: Final = "/rh/events"
+TOLD: Final = ("Traceback", "sqlalchemy", "sqlite3", "ValueError", "TypeError", "KeyError", "pydantic")
+"""Words that no answer may hold."""
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    emulator: RunningEmulator = start_emulator(tmp_path_factory.mktemp("emulator"), fast=True, small=True)
+    account = {"kind": "SHARED", "limit": 100, "balance": "100000"}
+    requests.post(f"{emulator.url}/_emulator/script", json={"accounts": {"demo-shared": account}}, timeout=10)
+    app = start_app(
+        tmp_path_factory.mktemp("fuzzed"),
+        environment={"RH_API_KEY": "demo-shared", "RH_API_HOST": emulator.url},
+    )
+    yield app
+    assert app.stop() == 0
+    emulator.stop()
+
+
+def finished(app: Program) -> dict[str, Any]:
+    """A run from its order to its picture."""
+    run = app.call("submit", MODELS[0], {"prompt": "a red kite", "resolution": "1k"}, "")
+    deadline = time.monotonic() + 60
+    while run["state"] != "done":
+        assert time.monotonic() < deadline, run
+        time.sleep(0.05)  # between two looks at another process
+        run = app.call("task", run["id"])
+    return cast(dict[str, Any], run)
+
+
+def known(app: Program, run: dict[str, Any]) -> dict[str, list[Any]]:
+    """Values by parameter name that lead into the program."""
+    output = run["outputs"][0]
+    ids = [run["id"], output["id"], "0" * 32]
+    paths = [*MODELS, "no/such/model", "app:1", "workflow:1"]
+    words = ["", "image", "en", "done", "found", "api", "inputs", "pictures", "LORA", "NEWEST", "421"]
+    texts = ["", "kite", "1234567890123456789", '{"1": {"class_type": "KSampler", "inputs": {"seed": 2}}}']
+    kept = ["input:" + "0" * 64 + ".png"]
+    return {
+        "modality": ["image", "video", "text", "apps"], "language": ["en", "zh"], "id": ids, "run": ids,
+        "endpoint": paths, "path": paths, "params": [{}, {"prompt": "a boat", "resolution": "1k"}],
+        "site": [""], "account": [""], "query": texts, "search": texts, "text": texts, "graph": texts,
+        "wanted": texts, "words": texts, "name": ["a", output["name"], *kept], "about": texts,
+        "number": texts[:3],
+        "field": ["prompt", "imageUrls"], "ref": kept, "kind": words, "what": words, "code": words,
+        "token": words, "sort": words, "state": ["", "done", "queued"], "action": ["found", "lost", "again"],
+        "remote_id": texts, "request_id": ["", "r1"], "file": [{"path": "/nowhere"}],
+        "files": [[{"path": "/nowhere"}]], "keep": [kept], "shown": [1, 24], "limit": [1, 50],
+        "offset": [0, 9],
+        "page": [1], "again": [False], "plus": [False, True], "anew": [False], "yes": [True],
+        "version": ["1", "abc"], "name:path": ["js/dom.js", "css/base.css"], "output_id": ids, "task_id": ids,
+        "secret": ["x"], "download": ["true"], "head": ["100"], "ids": ids,
+    }  # fmt: skip
+
+
+def addresses(services: PageServices) -> list[tuple[str, str]]:
+    """Every own address with each of its methods, pushed changes apart."""
+    desk = RestoreDesk(services.catalog, services.library, services.language)
+    routes = [*build_router(services).routes, *build_restore_router(desk).routes]
+    return [
+        (method, route.path)
+        for route in routes
+        if isinstance(route, APIRoute) and route.path != STREAM
+        for method in sorted(route.methods or ())
+    ]
+
+
+def requests_of(odd: Odd) -> Iterator[Sent]:
+    """Over all functions, questions and addresses alike."""
+    nothing: Any = SimpleNamespace(
+        catalog=Catalog({}), apps=None, studio=None, library=None, language=None, version=""
+    )
+    services = cast(PageServices, nothing)
+    functions = {each.__name__: list(parameters(each)) for each in named_functions(NamedApi(services))}
+    questions = {name: list(parameters(asked)) for name, asked in Board(services).questions.items()}
+    own = addresses(services)
+    for _ in range(REQUESTS):
+        what = odd.chance.choices(("function", "question", "address", "upload"), (25, 50, 22, 3))[0]
+        if what == "function":
+            name = odd.chance.choice(list(functions))
+            data = odd.values(functions[name])
+            if name in ("estimate", "submit") and len(data) > 1:
+                data[1] = odd.params() if odd.chance.random() < 0.6 else odd.value()
+            yield odd.call(name, data)
+        elif what == "question":
+            name = odd.chance.choice(list(questions))
+            asked = name if odd.chance.random() < 0.97 else odd.value()
+            values = odd.values(questions[name]) if odd.chance.random() < 0.97 else odd.value()
+            yield odd.call("page", [asked, values])
+        elif what == "address":
+            yield odd.address(*odd.chance.choice(own))
+        else:
+            yield odd.upload()
+
+
+def answer(session: requests.Session, app: Program, sent: Sent) -> str:
+    """What is wrong with the answer; empty where nothing is."""
+    told = f"{sent.method} {sent.path[:200]} {sent.body[:300]!r}"
+    try:
+        got = session.request(
+            sent.method, app.url + sent.path, data=sent.body, headers=dict(sent.headers), timeout=60
+        )
+    except requests.RequestException as fault:
+        return f"{told}: {fault}"
+    if got.status_code >= 500 and got.status_code != 503:
+        return f"{told}: {got.status_code} {got.text[:300]}"
+    words = [word for word in TOLD if word in got.text and word.encode() not in sent.body]
+    return f"{told}: {words} in {got.text[:300]}" if words and got.status_code >= 400 else ""
+
+
+def test_nothing_odd_shakes_the_program(program: Program) -> None:
+    first = finished(program)
+    odd = Odd(SEED, known(program, first))
+    with requests.Session() as session, ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = pool.map(lambda sent: answer(session, program, sent), requests_of(odd))
+        faults = [fault for fault in answers if fault]
+    assert not faults, f"FUZZ_SEED={SEED}: {len(faults)} faults\n" + "\n".join(faults[:20])
+    said = program.said()
+    assert "Traceback" not in said, f"FUZZ_SEED={SEED}\n{said[said.index('Traceback') - 500 :][:6000]}"
+    again = finished(program)
+    assert program.call("task", first["id"])["state"] == "done"
+    listed = {run["id"] for run in program.call("tasks", "", 500)}
+    assert {first["id"], again["id"]} <= listed
+    assert len(listed) < 200, "so many requests are not meant to be orders"
+    for modality in ("image", "video", "audio", "3d", "text", "apps"):
+        program.call("page", "board", [modality, "en"])
+    shown = program.call("page", "gallery", [])["items"]
+    assert again["outputs"][0]["id"] in {item["id"] for item in shown}
+    program.call("page", "tray", ["zh"])
+    program.call("page", "header", ["en"])
+
+
+def test_pushed_changes_begin_whatever_is_asked_with_them(program: Program, tmp_path: Path) -> None:
+    with requests.get(f"{program.url}{STREAM}?x=%00", stream=True, timeout=30) as pushed:
+        assert next(pushed.iter_lines()) == b"event: change"
