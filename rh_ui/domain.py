@@ -52,6 +52,9 @@ class Modality(StrEnum):
 
 STUDIOS: Final = (Modality.IMAGE, Modality.VIDEO, Modality.AUDIO, Modality.THREE_D, Modality.TEXT)
 """The modalities of the table's models."""
+SMALLEST_WHOLE: Final = -(2**63)
+LARGEST_WHOLE: Final = 2**64 - 1
+"""Whole numbers beyond these have more than 64 bits: they are never sent, and no answer can hold them."""
 RUN_PREFIX: Final = "run/"
 """Begins the path of everything that is run and is no model of the table."""
 

@@ -14,11 +14,9 @@ from hypothesis import strategies as st
 from rh_ui.catalog import rules
 from rh_ui.catalog.following import FieldState, form_state
 from rh_ui.catalog.schema import Endpoint, Field
-from rh_ui.domain import FieldKind, JsonValue, Params
+from rh_ui.domain import LARGEST_WHOLE, SMALLEST_WHOLE, FieldKind, JsonValue, Params
 from tests.samples import link_for, valid_value
 
-FAR: Final = 2**70
-"""Where the table gives no bound: beyond what floats and 64-bit integers hold exactly."""
 ROUNDS: Final = 6
 
 
@@ -32,7 +30,9 @@ def one(field: Field, state: FieldState) -> st.SearchStrategy[JsonValue]:
             return st.sampled_from(state.options)
         case FieldKind.INTEGER:
             low, high = state.min, state.max
-            numbers = st.integers(-FAR if low is None else int(low), FAR if high is None else int(high))
+            numbers = st.integers(
+                SMALLEST_WHOLE if low is None else int(low), LARGEST_WHOLE if high is None else int(high)
+            )
             special = [sentinel.value for sentinel in field.sentinels]
             return numbers | st.sampled_from(special) if special else numbers
         case FieldKind.DECIMAL:

@@ -1,5 +1,9 @@
 // Questions about a field of the table as the server describes it (rh_ui/ui/form.py). Pure.
 
+/** Whole numbers of 64 bits, as rh_ui/domain.py has them; a field without limits takes no others. */
+const SMALLEST_WHOLE = -(2n ** 63n);
+const LARGEST_WHOLE = 2n ** 64n - 1n;
+
 export const isMedia = (field) => ["image", "video", "audio"].includes(field.kind);
 export const capacity = (field) => (field.many ? field.maxItems ?? 99 : 1);
 
@@ -20,7 +24,7 @@ function fitsOne(field, value) {
   const whole = /^[+-]?\d+$/.test(typed);
   if (field.kind === "integer" ? !whole : typed === "" || !Number.isFinite(Number(typed))) return false;
   const number = whole ? BigInt(typed.replace("+", "")) : Number(typed);
-  return !(number < field.min || number > field.max);
+  return !(number < (field.min ?? SMALLEST_WHOLE) || number > (field.max ?? LARGEST_WHOLE));
 }
 
 /** A whole number between the field's limits as text, exact beyond 2^53. */

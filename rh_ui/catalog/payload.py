@@ -13,7 +13,7 @@ from rh_ui.catalog import rules
 from rh_ui.catalog.links import host_of
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Endpoint, Field
-from rh_ui.domain import INPUT_PREFIX, FieldKind, JsonValue, Params
+from rh_ui.domain import INPUT_PREFIX, LARGEST_WHOLE, SMALLEST_WHOLE, FieldKind, JsonValue, Params
 from rh_ui.errors import Choices, Detail, PayloadRefused, Problem
 
 MediaValue: TypeAlias = tuple[str, int | None, str]
@@ -23,6 +23,8 @@ EXACT_FLOAT: Final = 2**53
 """Up to here every whole number is exact as a float."""
 LONGEST_NUMBER: Final = 40
 """Characters; longer than any number a field takes, and short enough to convert safely."""
+LONGEST_TEXT: Final = 1_000_000
+"""Characters of a text whose field has no limit that is known."""
 SHOWN: Final = 60
 """Characters of a refused value that a problem carries."""
 
@@ -147,21 +149,25 @@ def _check_one(field: Field, value: JsonValue) -> list[Problem]:
         case _:
             if not isinstance(value, str):
                 return [_wrong_type(field, value)]
+            if not _can_be_sent(value):
+                return [Problem(field.key, "bad_characters")]
             by_kind = {FieldKind.TEXT: _check_text, FieldKind.CHOICE: _check_choice}
             return by_kind.get(field.kind, _check_media)(field, value)
 
 
 def _check_text(field: Field, value: str) -> list[Problem]:
-    length = len(value)
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        return [Problem(field.key, "bad_characters")]
+    length, longest = len(value), LONGEST_TEXT if field.max_length is None else field.max_length
     if field.as_json and not _is_json(value):
         return [Problem(field.key, "no_json")]
     if field.min_length is not None and length < field.min_length:
         return [Problem(field.key, "too_short", {"limit": field.min_length, "length": length})]
-    if field.max_length is not None and length > field.max_length:
-        return [Problem(field.key, "too_long", {"limit": field.max_length, "length": length})]
+    if length > longest:
+        return [Problem(field.key, "too_long", {"limit": longest, "length": length})]
     return []
+
+
+def _can_be_sent(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _is_json(text: str) -> bool:
@@ -184,10 +190,12 @@ def _check_number(field: Field, value: JsonValue) -> list[Problem]:
         return [_wrong_type(field, value)]
     if any(value == sentinel.value for sentinel in field.sentinels):
         return []
-    if field.min is not None and value < field.min:
-        return [Problem(field.key, "too_small", {"limit": field.min, "value": value})]
-    if field.max is not None and value > field.max:
-        return [Problem(field.key, "too_big", {"limit": field.max, "value": value})]
+    low = SMALLEST_WHOLE if field.min is None else field.min
+    high = LARGEST_WHOLE if field.max is None else field.max
+    if value < low:
+        return [Problem(field.key, "too_small", {"limit": low, "value": value})]
+    if value > high:
+        return [Problem(field.key, "too_big", {"limit": high, "value": value})]
     return []
 
 
@@ -298,7 +306,8 @@ def _wrong_type(field: Field, value: JsonValue, expected: str = "") -> Problem:
 
 def short(text: str) -> str:
     """As much of a refused value as a sentence holds."""
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    shown = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    return shown.encode("utf-8", "replace").decode()
 
 
 def _some(field: str, values: Sequence[str], most: int = 12) -> Choices:

@@ -190,7 +190,7 @@ def typed(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def wrong_count(function: Callable[..., Any] | None, count: int) -> str:
-    """What to say of more or fewer values than a function takes."""
+    """What to say of more or fewer values than a function takes; None: one that nobody calls by its name."""
     names = list(parameters(function)) if function is not None else []
-    wanted = f"these values, in this order: {', '.join(names)}" if names else "no values"
+    wanted = f"these values, in this order: {', '.join(names)}" if names else "another number of values"
     return f"This takes {wanted}; {count} came"

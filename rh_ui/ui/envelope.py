@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal, get_type_hints
+from typing import Annotated, Any, Final, Literal
 
 import gradio as gr
 from gradio.block_function import BlockFunction
 from gradio.components.api_component import Api
+from gradio.utils import get_type_hints
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
@@ -83,8 +84,8 @@ class Envelopes:
         self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        match = CALLS.fullmatch(scope["path"]) if scope["type"] == "http" else None
-        if match is None or scope["method"] != "POST":
+        match = CALLS.fullmatch(scope["path"]) if PARSED in scope else None
+        if match is None:
             await self._app(scope, receive, send)
             return
         try:
@@ -161,7 +162,7 @@ def check_values(function: BlockFunction, data: list[Any]) -> None:
     Raises ArgumentRefused."""
     ours = all(isinstance(component, Api) for component in function.inputs)
     if len(data) < len(function.inputs) or (ours and len(data) > len(function.inputs)):
-        raise ArgumentRefused(wrong_count(function.fn, len(data)), "count")
+        raise ArgumentRefused(wrong_count(function.fn if ours else None, len(data)), "count")
     for component, value in zip(function.inputs, data, strict=False):
         native = NATIVE.get(type(component))
         if native is not None:

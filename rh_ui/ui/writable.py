@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
-LARGEST: Final = 2**64 - 1
-SMALLEST: Final = -(2**63)
-"""Whole numbers beyond these fit into no JSON that Gradio writes."""
+from rh_ui.domain import LARGEST_WHOLE, SMALLEST_WHOLE
 
 
 def writable(value: Any) -> Any:
@@ -19,6 +17,10 @@ def writable(value: Any) -> Any:
         return {writable(key): writable(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [writable(inner) for inner in value]
-    if isinstance(value, int) and not isinstance(value, bool) and not SMALLEST <= value <= LARGEST:
+    if (
+        isinstance(value, int)
+        and not isinstance(value, bool)
+        and not SMALLEST_WHOLE <= value <= LARGEST_WHOLE
+    ):
         return str(value)
     return value

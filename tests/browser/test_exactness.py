@@ -14,13 +14,13 @@ from playwright.sync_api import Page
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.payload import build, check_field, converted
 from rh_ui.catalog.schema import Endpoint, Field
-from rh_ui.domain import STUDIOS, FieldKind, JsonValue, Modality, Params
+from rh_ui.domain import LARGEST_WHOLE, SMALLEST_WHOLE, STUDIOS, FieldKind, JsonValue, Modality, Params
 from rh_ui.ui.form import field_spec
 from rh_ui.ui.reuse import KEPT, reused
 from rh_ui.ui.words import load_words
 from scripts.processes import Program
 from tests.browser.conftest import open_page
-from tests.payloads import FAR, allowed
+from tests.payloads import allowed
 
 CATALOG: Final = load_catalog()
 WORDS: Final = load_words("en")
@@ -130,7 +130,8 @@ def candidates(field: Field) -> Iterator[JsonValue]:
         if limit is not None:
             singles += [str(limit + step) for step in (-1, 0, 1)]
     if field.kind is FieldKind.INTEGER:
-        singles += [str(FAR), str(-FAR), " 7 ", "+7", "7.0", "1e3"]
+        beyond = (SMALLEST_WHOLE - 1, SMALLEST_WHOLE, LARGEST_WHOLE, LARGEST_WHOLE + 1)
+        singles += [*map(str, beyond), " 7 ", "+7", "7.0", "1e3"]
     for single in singles:
         yield [single] if field.many else single
     yield singles[1] if field.many else [singles[1]]

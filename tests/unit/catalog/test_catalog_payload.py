@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rh_ui.catalog.payload import build, check, media_values, replace_media
+from rh_ui.catalog.payload import LONGEST_TEXT, build, check, converted, media_values, replace_media
 from rh_ui.catalog.problems import LANGUAGES, sentence
 from rh_ui.catalog.schema import Endpoint, Field, Option
-from rh_ui.domain import Channel, FieldKind, JsonValue, Modality
+from rh_ui.domain import LARGEST_WHOLE, SMALLEST_WHOLE, Channel, FieldKind, JsonValue, Modality
 from rh_ui.errors import PayloadRefused
 
 KEPT = "input:" + "0f" * 32 + ".png"
@@ -86,7 +86,7 @@ def test_a_required_field_falls_back_on_its_default_and_an_optional_one_does_not
 
 
 @settings(deadline=None)
-@given(st.integers(min_value=-1, max_value=10**30))
+@given(st.integers(min_value=-1, max_value=LARGEST_WHOLE))
 def test_whole_numbers_stay_exact_however_they_come(number: int) -> None:
     assert build(MODEL, {"prompt": "x", "seed": str(number)})["seed"] == number
     assert build(MODEL, {"prompt": "x", "seed": number})["seed"] == number
@@ -96,6 +96,41 @@ def test_whole_numbers_stay_exact_however_they_come(number: int) -> None:
 def test_integers_beyond_two_to_the_53_keep_every_digit(number: str) -> None:
     sent = build(MODEL, {"prompt": "x", "seed": f" {number} "})["seed"]
     assert isinstance(sent, int) and str(sent) == number
+
+
+@pytest.mark.parametrize("kind", [FieldKind.INTEGER, FieldKind.DECIMAL])
+@pytest.mark.parametrize(
+    ("number", "codes"),
+    [
+        (LARGEST_WHOLE, []),
+        (SMALLEST_WHOLE, []),
+        (LARGEST_WHOLE + 1, ["too_big"]),
+        (SMALLEST_WHOLE - 1, ["too_small"]),
+        (10**39, ["too_big"]),
+    ],
+)
+def test_a_number_of_more_than_64_bits_is_refused_where_no_limit_is_known(
+    kind: FieldKind, number: int, codes: list[str]
+) -> None:
+    free = endpoint(Field("seed", kind, label="Seed"))
+    for value in (number, str(number)):
+        told = check(free, converted(free, {"seed": value}))
+        assert [problem.code for problem in told] == codes
+        assert all(f"{number:,}" in sentence(problem, free, "zh") for problem in told)
+
+
+@pytest.mark.parametrize("text", ["a\ud800", "\udfff" * 99])
+@pytest.mark.parametrize("kind", [FieldKind.TEXT, FieldKind.CHOICE, FieldKind.IMAGE, FieldKind.INTEGER])
+def test_what_no_text_holds_is_refused_in_words_that_can_be_written(kind: FieldKind, text: str) -> None:
+    odd = endpoint(Field("field", kind, label="Field", options=options("1k")))
+    (problem,) = check(odd, {"field": text})
+    assert sentence(problem, odd).encode()
+
+
+def test_a_text_without_a_known_limit_has_one() -> None:
+    free = endpoint(Field("text", FieldKind.TEXT, label="Text"))
+    assert check(free, {"text": "x" * LONGEST_TEXT}) == []
+    assert [problem.code for problem in check(free, {"text": "x" * (LONGEST_TEXT + 1)})] == ["too_long"]
 
 
 def test_a_slider_may_hand_over_a_float_for_a_whole_number() -> None:

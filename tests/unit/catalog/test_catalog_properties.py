@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rh_ui.catalog.loader import load_catalog
-from rh_ui.catalog.payload import build, check, complete
+from rh_ui.catalog.payload import build, check, check_field, complete
 from rh_ui.catalog.problems import LANGUAGES, sentence
 from rh_ui.catalog.rules import Allowed, MediaLimits
 from rh_ui.catalog.schema import Endpoint
-from rh_ui.domain import FieldKind
+from rh_ui.domain import LARGEST_WHOLE, SMALLEST_WHOLE, FieldKind
 from rh_ui.errors import PayloadRefused
 from tests.payloads import allowed, breaches, options_of
 from tests.samples import link_for, valid_params
@@ -76,7 +76,7 @@ def test_every_rule_of_the_table_can_be_broken_and_is_then_found() -> None:
     assert kinds - set(found) == {"Ignored", "MediaLimits"}
 
 
-@pytest.mark.parametrize("number", [2**53 + 1, -(2**53) - 1, 2**64 + 3, 10**30 + 7])
+@pytest.mark.parametrize("number", [2**53 + 1, -(2**53) - 1, LARGEST_WHOLE, SMALLEST_WHOLE])
 def test_integers_stay_exact_beyond_what_a_float_holds(number: int) -> None:
     open_ended = [
         (endpoint, field)
@@ -90,6 +90,14 @@ def test_integers_stay_exact_beyond_what_a_float_holds(number: int) -> None:
         sent = json.loads(json.dumps(build(endpoint, params)))
         assert sent[field.key] == number
         assert build(endpoint, sent) == sent
+
+
+def test_no_field_of_the_table_takes_a_number_of_more_than_64_bits() -> None:
+    whole = [(at, field) for at in ENDPOINTS for field in at.fields if field.kind is FieldKind.INTEGER]
+    assert any(field.max is None for _, field in whole)
+    for at, field in whole:
+        for number in (LARGEST_WHOLE + 1, SMALLEST_WHOLE - 1, 10**30):
+            assert check_field(field, number), (at.path, field.key)
 
 
 def test_a_refusal_carries_every_sentence() -> None:
