@@ -65,7 +65,7 @@ class Call(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
     data: Annotated[list[Any], Field(max_length=100)]
-    session_hash: Annotated[str, Field(max_length=64, pattern=r"^[\w-]*$")] | None = None
+    session_hash: Annotated[str, Field(max_length=64, pattern=r"^[\w-]+$")] | None = None
     fn_index: Count | None = None
     trigger_id: Count | None = None
     event_data: Any = None
@@ -103,7 +103,8 @@ class Envelopes:
         if function is None:
             raise ArgumentRefused("There is no such function", "no_function")
         check_values(function, call.data)
-        for hint in get_type_hints(function.fn).values() if function.fn else ():
+        hints = get_type_hints(function.fn)  # type: ignore[no-untyped-call]
+        for hint in hints.values():
             if hint in EVENTS:
                 read(EVENTS[hint], call.event_data)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from rh_ui.catalog.problems import sentence
-from rh_ui.errors import InputRefused, NoRoom, NotFound, StudioError
+from rh_ui.errors import ArgumentRefused, InputRefused, NoRoom, NotFound, StudioError
 from rh_ui.tasks.fitting import Fitted
 from rh_ui.tasks.own_links import unreachable
 from rh_ui.ui.api import original_name, uploaded_path
@@ -82,7 +82,8 @@ class InputsDesk:
 
     def _refusal(self, fault: StudioError, language: str) -> dict[str, Any]:
         log.warning("a file was not taken in: %s", fault)
-        key = {NotFound: "lost", InputRefused: "unreadable", NoRoom: "disk_full"}.get(type(fault), "not_kept")
+        keys = {NotFound: "lost", ArgumentRefused: "lost", InputRefused: "unreadable", NoRoom: "disk_full"}
+        key = keys.get(type(fault), "not_kept")
         return {"ref": "", "problems": [self._services.language(language)(f"media.{key}")]}
 
 

@@ -36,7 +36,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program, str
         assert time.monotonic() < deadline
         time.sleep(0.1)  # between two looks at another process
     assert app.stop() == 0
-    database = folder / "data" / "studio.db"
+    database = folder / "data" / "demo" / "studio.db"
     with sqlite3.connect(database) as rows:
         changed = rows.execute("UPDATE tasks SET params = ? WHERE id = ?", (json.dumps(ODD), made["id"]))
         assert changed.rowcount == 1
