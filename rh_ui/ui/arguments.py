@@ -22,7 +22,6 @@ from pydantic import (
     ValidationError,
     create_model,
 )
-from pydantic_core import PydanticCustomError
 
 from rh_ui.domain import Modality
 from rh_ui.errors import ArgumentRefused
@@ -42,7 +41,7 @@ SOUND: Final = ConfigDict(strict=True, extra="forbid", frozen=True)
 def storable(text: str) -> str:
     """The text; refused where it holds what no database and no answer can hold."""
     if "\x00" in text or not (text.isascii() or _whole(text)):
-        raise PydanticCustomError("bad_characters", "holds characters that can't be kept")
+        raise ValueError("bad_characters")
     return text
 
 
@@ -62,14 +61,14 @@ def bounded(value: Any) -> Any:
         if isinstance(at, dict | list):
             parts += len(at)
             if depth >= DEEPEST or parts > MOST_PARTS:
-                raise PydanticCustomError("too_nested", "is nested too deeply or has too many parts")
+                raise ValueError("too_nested")
             if isinstance(at, dict) and any(len(storable(key)) > LONGEST_KEY for key in at):
-                raise PydanticCustomError("key_too_long", "has a name that is too long")
+                raise ValueError("key_too_long")
             left.extend((part, depth + 1) for part in (at.values() if isinstance(at, dict) else at))
         elif isinstance(at, int) and abs(at) >= 10**MOST_DIGITS:
-            raise PydanticCustomError("too_many_digits", "holds a number with too many digits")
+            raise ValueError("too_many_digits")
         elif isinstance(at, float) and not isfinite(at):
-            raise PydanticCustomError("not_finite", "holds a number that is none")
+            raise ValueError("not_finite")
     return value
 
 
@@ -112,6 +111,7 @@ Body: TypeAlias = Annotated[dict[str, Any], AfterValidator(bounded)]
 Refs: TypeAlias = Annotated[list[Id], Field(max_length=10_000)]
 Uploads: TypeAlias = Annotated[list[Upload], Field(max_length=20)]
 
+UNLIKE: Final = "is not what is taken here"
 SAID: Final[Mapping[str, str]] = {
     "missing": "is missing",
     "extra_forbidden": "is not known here",
@@ -128,20 +128,22 @@ SAID: Final[Mapping[str, str]] = {
     "less_than_equal": "must be at most {le}",
     "literal_error": "must be {expected}",
     "enum": "must be {expected}",
+    "bad_characters": "holds characters that can't be kept",
+    "too_nested": "is nested too deeply or has too many parts",
+    "key_too_long": "has a name that is too long",
+    "too_many_digits": "holds a number with too many digits",
+    "not_finite": "holds a number that is none",
 }
-"""By pydantic's word for it; of others, our own have their words with them."""
-
-
-OWN: Final = frozenset({"bad_characters", "too_nested", "key_too_long", "too_many_digits", "not_finite"})
-"""Words for which the sentence comes with the fault."""
+"""By pydantic's word for it, or by ours."""
 
 
 def refusal(fault: ValidationError) -> ArgumentRefused:
     """What is wrong first, and where, in a sentence of ours; nothing of what was sent is repeated."""
     first = fault.errors(include_url=False, include_input=False)[0]
     where = ".".join(str(step) for step in first["loc"] if "[" not in str(step)) or "The call"
-    told = first["msg"] if first["type"] in OWN else SAID.get(first["type"], "is not what is taken here")
-    return ArgumentRefused(f"{where} {told.format_map(first.get('ctx', {}))}", first["type"])
+    details = first.get("ctx", {})
+    code = str(details["error"]) if first["type"] == "value_error" else first["type"]
+    return ArgumentRefused(f"{where} {SAID.get(code, UNLIKE).format_map(details)}", code)
 
 
 def read(kind: TypeAdapter[Kind], value: object) -> Kind:
