@@ -69,7 +69,7 @@ class Odd:
 
     def fitting(self, name: str) -> Any:
         """What a parameter of that name may take."""
-        return self.chance.choice(self._known[name])
+        return self.chance.choice(self._known.get(name, ("",)))
 
     def values(self, names: Sequence[str]) -> list[Any]:
         """Mostly fitting ones, one or several odd; at times too few or too many."""

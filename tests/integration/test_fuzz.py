@@ -81,7 +81,7 @@ def known(app: Program, run: dict[str, Any]) -> dict[str, list[Any]]:
         "shown": [1, 24], "limit": [1, 50], "offset": [0, 9],
         "page": [1], "again": [False], "plus": [False, True], "anew": [False], "yes": [True],
         "version": ["1", "abc"], "name:path": ["js/dom.js", "css/base.css"], "output_id": ids, "task_id": ids,
-        "secret": ["x"], "download": ["true"], "head": ["100"], "ids": ids,
+        "secret": ["x"], "ending": ["glb"], "download": ["true"], "head": ["100"], "ids": ids,
     }  # fmt: skip
 
 
