@@ -4,6 +4,7 @@
 import { act, resultTile } from "./cards.js";
 import { clock, debounced, h, icon, iconButton } from "./dom.js";
 import { openResult } from "./lightbox.js";
+import { layDialog } from "./layers.js";
 import { ask, onChange } from "./net.js";
 import { channelHint, channelWords, priceWords, taskWords } from "./picker.js";
 import { language, t } from "./words.js";
@@ -32,7 +33,7 @@ class About {
     this.answer = h("div.rh-about-answer", { "aria-busy": "true" });
     this.body.replaceChildren(...this.head(model, model === chosen, () => use(model)), this.answer);
     this.body.scrollTop = 0;
-    if (!this.dialog.open) this.dialog.showModal();
+    layDialog(this.dialog);
     this.told = "";
     await this.tell(model);
   }

@@ -1,7 +1,7 @@
 // What a drag, a drop or a paste carries between the page's parts and from outside: files, or addresses; and where they
 // go when no zone was meant: the first free field in sight that takes them.
 
-import { address as addressOf } from "./net.js";
+import { address as addressOf, exact } from "./net.js";
 import { language, t } from "./words.js";
 
 const KIND = "application/x-rh-kind";
@@ -77,7 +77,7 @@ export async function toldOf(file) {
       headers: { "Content-Type": "application/octet-stream" },
       body,
     });
-    return await answer.json();
+    return exact(await answer.text());
   } catch {
     return { said: t("restore.unread") }; // a folder, a file that went away, a server that is away
   }

@@ -2,6 +2,7 @@
 
 import { act, endedCard, lostWords, resultTile, runCard } from "./cards.js";
 import { debounced, h, patch } from "./dom.js";
+import { putAway } from "./drafts.js";
 import { openResult } from "./lightbox.js";
 import { ask, onChangeSeen } from "./net.js";
 import { studioOf } from "./studio.js";
@@ -42,6 +43,7 @@ class Board {
     );
     this.refresh = debounced(() => this.read(), 60);
     onChangeSeen(this.results, this.refresh);
+    window.addEventListener("rh:away", this.refresh);
     studioOf(modality).addEventListener("started", this.refresh);
     setInterval(() => this.tick(), 1000);
     this.read();
@@ -72,7 +74,8 @@ class Board {
     studioOf(this.modality).heed(ended);
     studioOf(this.modality).presses.stand([...active, ...ended].map((card) => card.id));
     const withResults = (card) => card.outputs.some((output) => ["saved", "missing"].includes(output.state) || output.text);
-    ended = ended.filter((card) => !card.forgotten);
+    const away = putAway();
+    ended = ended.filter((card) => !card.forgotten && (withResults(card) || !away.has(card.id)));
     const bad = ended.filter((card) => !withResults(card)).slice(0, 6);
     patch(
       this.endedRuns,
@@ -89,6 +92,7 @@ class Board {
     );
     this.empty.hidden = ended.length > 0;
     this.more.hidden = !more;
+    if (more && !ended.length) this.showMore();
     if (!this.loaded && (active.length || ended.length)) studioOf(this.modality).say("results");
     this.loaded = true;
     this.results.removeAttribute("aria-busy");

@@ -1,7 +1,8 @@
 // What a run and a result look like in a list. Drawing only: lists are kept by board.js and gallery.js.
 
 import { carries } from "./arrivals.js";
-import { clock, h, icon, when } from "./dom.js";
+import { clock, h, icon, iconButton, withMoment } from "./dom.js";
+import { setAway } from "./drafts.js";
 import { failureButtons, failureWords } from "./failure.js";
 import { messageButton } from "./hook.js";
 import { lifeLine } from "./life.js";
@@ -13,7 +14,7 @@ const KIND_ICONS = { image: "image", video: "film", audio: "sound", model: "cube
 
 /** A running or unsettled run. `act(name, card)` does what its buttons offer. */
 export function runCard(card, act) {
-  const line = h("p.rh-run-words", {}, stateWords(card));
+  const line = h("p.rh-run-words", {}, ...withMoment(card.words, "since", card.since));
   const bar = h("span.rh-bar", {}, h("span.rh-bar-fill"));
   const element = h(
     `article.rh-run.is-${card.state}`,
@@ -70,11 +71,6 @@ const beneath = (card) => (card.title ? card.model : card.outside ? card.remote_
 
 function moveUpButton(card, act) {
   return h("button.rh-small", { type: "button", title: t("card.move_up_hint"), onclick: () => act("move_up", card) }, t("card.move_up"));
-}
-
-/** The state in words, moments by this browser's clock. */
-export function stateWords(card) {
-  return card.words.replace("{since}", card.since ? when(card.since) : "");
 }
 
 /** A button that answers one press: a second one does nothing until the first is answered. */
@@ -147,7 +143,7 @@ export function endedCard(card, act) {
       "div.rh-run-head",
       {},
       h("strong.rh-run-title", {}, card.title || card.model),
-      h("span.rh-chip.is-bad", {}, t(`state.${card.state}`)),
+      h("span.rh-run-buttons", {}, h("span.rh-chip.is-bad", {}, t(`state.${card.state}`)), iconButton("close", t("card.put_away"), () => act("put_away", card), ".rh-put-away")),
     ),
     h("p.rh-run-model", {}, beneath(card)),
     ...failureWords(card),
@@ -224,6 +220,11 @@ export function resultTile(output, open) {
 
 /** What a card's buttons do; every answer comes back as a changed list. */
 export async function act(name, card, value = "") {
+  if (name === "put_away") {
+    setAway(card.id, true);
+    toast(t("card.put_away_done"), { words: t("card.undo"), press: () => setAway(card.id, false) });
+    return;
+  }
   if (name === "cancel") {
     await call("cancel", card.id);
   } else if (name === "found" || name === "lost" || name === "again") {

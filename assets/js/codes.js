@@ -1,6 +1,7 @@
 // Every error code of RunningHub in words, to look in. Loaded when it is first opened.
 
 import { debounced, h, iconButton } from "./dom.js";
+import { layDialog } from "./layers.js";
 import { ask } from "./net.js";
 import { language, t } from "./words.js";
 
@@ -19,7 +20,7 @@ class Codes {
 
   open(query) {
     this.box.value = query;
-    if (!this.dialog.open) this.dialog.showModal();
+    layDialog(this.dialog);
     this.box.focus();
     this.read();
   }

@@ -2,6 +2,8 @@
 // With `actions` every row has buttons of its own, so the list is a grid: → goes to them, ← comes back.
 
 import { h, icon, iconButton } from "./dom.js";
+import { keyOf } from "./keys.js";
+import { lay } from "./layers.js";
 import { t } from "./words.js";
 
 const PAGE = 8;
@@ -10,7 +12,7 @@ const WIDE = 720;
 let nextId = 1;
 
 export class Combo {
-  /** `options()` gives [{value, text, also?, group?, node?}], `also` being searched too, or with `search(query)` a promise of them.
+  /** `options()` gives [{value, text, also?, group?, node?}], `also` being searched too, or with `search(query)` a promise of them, null where there is no answer.
    * `actions(option)`: a row's buttons. `empty(query)`: what stands in an empty list. `floating`: the panel lies over the page. */
   constructor({ label, placeholder, options, search, pick, header, footer, actions, empty, floating = false }) {
     this.options = options;
@@ -22,6 +24,9 @@ export class Combo {
     this.text = "";
     this.query = "";
     this.active = -1;
+    this.found = [];
+    this.asked = 0;
+    this.shown = 0; // the question that the list answers
     const listId = `rh-list-${nextId++}`;
     this.list = h("ul.rh-list", { role: actions ? "grid" : "listbox", id: listId, "aria-label": label });
     this.panel = h("div.rh-panel", { hidden: true }, header, this.list, footer);
@@ -48,7 +53,7 @@ export class Combo {
       if (!this.element.contains(to) && !to?.closest("dialog[open]")) this.close();
     });
     this.element.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !this.panel.hidden) this.leave();
+      if (keyOf(event) === "Escape" && !this.panel.hidden) this.leave();
     });
     // A press inside the panel must not take the focus away before the click arrives.
     this.panel.addEventListener("mousedown", (event) => {
@@ -68,6 +73,7 @@ export class Combo {
     this.element.classList.add("is-open");
     this.input.setAttribute("aria-expanded", "true");
     if (this.floating) {
+      this.gone = lay(() => this.close());
       this.placed();
       for (const name of ["scroll", "resize"]) window.addEventListener(name, this.place, true);
     }
@@ -85,6 +91,7 @@ export class Combo {
   close() {
     if (this.panel.hidden) return;
     this.panel.hidden = true;
+    this.gone?.();
     this.element.classList.remove("is-open");
     for (const name of ["scroll", "resize"]) window.removeEventListener(name, this.place, true);
     this.input.setAttribute("aria-expanded", "false");
@@ -121,11 +128,17 @@ export class Combo {
     this.typed();
   }
 
-  async refresh() {
-    this.asked = (this.asked ?? 0) + 1;
-    const asked = this.asked;
-    const found = await this.search(this.query);
-    if (asked === this.asked) this.draw(found);
+  refresh() {
+    this.asked += 1;
+    this.coming = this.look(this.asked, this.query);
+  }
+
+  /** A list that can't be had leaves the one before, which is not that of these words. */
+  async look(asked, query) {
+    const found = await this.search(query);
+    if (asked !== this.asked || !found) return;
+    this.draw(found);
+    this.shown = asked;
   }
 
   draw(found) {
@@ -180,32 +193,41 @@ export class Combo {
   }
 
   key(event) {
+    const key = keyOf(event);
     const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE };
-    if (event.key === "Enter") {
-      event.preventDefault();
-      const option = this.found?.[Math.max(0, this.active)];
-      if (this.panel.hidden) this.unfold();
-      else if (option) this.choose(option);
-    } else if (moves[event.key]) {
+    if (key === "Enter") {
       event.preventDefault();
       if (this.panel.hidden) this.unfold();
-      else this.move(moves[event.key]);
-    } else if (event.key === "ArrowRight" && this.actions && this.active >= 0) {
+      else this.enter();
+    } else if (moves[key]) {
+      event.preventDefault();
+      if (this.panel.hidden) this.unfold();
+      else this.move(moves[key]);
+    } else if (key === "ArrowRight" && this.actions && this.active >= 0) {
       event.preventDefault();
       this.rows()[this.active].querySelector("button")?.focus();
     }
+  }
+
+  /** Takes the row that is marked, or the first one, once the list is that of the words in the input. */
+  async enter() {
+    const { asked } = this;
+    await this.coming;
+    const option = this.found[Math.max(0, this.active)];
+    if (asked === this.asked && asked === this.shown && !this.panel.hidden && option) this.choose(option);
   }
 
   /** Among a row's buttons; up and down go on to the next row. */
   rowKey(event, row) {
     const buttons = [...row.querySelectorAll("button")];
     const at = buttons.indexOf(event.currentTarget);
-    const next = { ArrowRight: buttons[at + 1], ArrowLeft: buttons[at - 1] ?? this.input }[event.key];
+    const next = { ArrowRight: buttons[at + 1], ArrowLeft: buttons[at - 1] ?? this.input }[keyOf(event)];
+    const by = { ArrowDown: 1, ArrowUp: -1 }[keyOf(event)];
     if (next) next.focus();
-    else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    else if (by) {
       this.input.focus();
       this.active = this.rows().indexOf(row);
-      this.move(event.key === "ArrowDown" ? 1 : -1);
+      this.move(by);
     } else return;
     event.preventDefault();
   }

@@ -178,10 +178,30 @@ export function clock(seconds) {
   return `${minutes}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-/** A moment by this browser's clock: the time, with the day when it is not today. */
-export function when(iso) {
-  const moment = new Date(iso);
-  const today = moment.toDateString() === new Date().toDateString();
-  const style = today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
-  return moment.toLocaleString(document.documentElement.lang, style);
+/** A moment by the reader's clock: the time, with the day when it is not today; to the second for who points at it. */
+export function moment(iso) {
+  return dated(h("time", { datetime: iso }));
+}
+
+/** Words with a moment at the place `{name}`, as parts of an element. */
+export function withMoment(words, name, iso) {
+  const [before, ...after] = words.split(`{${name}}`);
+  return after.length && iso ? [before, moment(iso), after.join("")] : [words];
+}
+
+function dated(time) {
+  const at = new Date(time.dateTime);
+  const { lang } = document.documentElement;
+  const today = at.toDateString() === new Date().toDateString();
+  time.textContent = at.toLocaleString(lang, today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" });
+  time.title = at.toLocaleString(lang, { dateStyle: "full", timeStyle: "long" });
+  return time;
+}
+
+/** Moments in parts that Gradio draws come with their UTC time, which is written anew as they appear. */
+export function dateWhatAppears(selector) {
+  const write = () => {
+    for (const time of document.querySelectorAll(`${selector} time:not([title])`)) dated(time);
+  };
+  new MutationObserver(write).observe(document.body, { childList: true, subtree: true, characterData: true });
 }

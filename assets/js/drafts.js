@@ -47,6 +47,16 @@ export function toggleFavourite(path) {
   return now.has(path);
 }
 
+const AWAY = 500;
+
+/** Runs without results that a person has put away, the newest first. */
+export const putAway = () => new Set(read("rh.away", []));
+export function setAway(id, yes) {
+  const others = read("rh.away", []).filter((other) => other !== id);
+  write("rh.away", (yes ? [id, ...others] : others).slice(0, AWAY));
+  window.dispatchEvent(new Event("rh:away"));
+}
+
 let visiting = "";
 
 /** This browser's own random id: what it starts is one person's share of the account. It proves nothing about who

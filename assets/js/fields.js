@@ -3,7 +3,8 @@
 
 import { h, iconButton } from "./dom.js";
 import { Combo } from "./combo.js";
-import { randomSeed } from "./spec.js";
+import { keyOf } from "./keys.js";
+import { numeric, randomSeed, typedNumber } from "./spec.js";
 import { t } from "./words.js";
 
 const PILLS = 6;
@@ -133,7 +134,7 @@ function choice(studio, field) {
     ),
   );
   group.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[keyOf(event)];
     if (!step) return;
     event.preventDefault();
     const open = buttons.filter((button) => !button.disabled);
@@ -244,8 +245,11 @@ function number(studio, field) {
     oninput: () => {
       studio.set(field.key, numeric(field, box.value));
       special.draw();
-      if (slider && box.value !== "" && !Number.isNaN(Number(box.value))) slider.value = box.value;
+      const value = studio.values[field.key];
+      if (slider && typeof value === "number") slider.value = String(value);
     },
+    // What stands there then is what is sent.
+    onchange: () => (box.value = studio.values[field.key] ?? ""),
   });
   const slider = bounded
     ? h("input.rh-slider", {
@@ -295,15 +299,6 @@ function sentinelPills(studio, field, changed) {
   return { pills, draw };
 }
 
-/** What was typed as a number where that is exact, as text otherwise: the server says what is wrong with text. */
-function numeric(field, text) {
-  const bare = text.trim();
-  if (bare === "") return undefined;
-  const value = Number(bare);
-  if (field.kind === "integer") return /^-?\d+$/.test(bare) && Number.isSafeInteger(value) ? value : bare;
-  return Number.isFinite(value) ? value : bare;
-}
-
 function seed(studio, field) {
   const box = h("input.rh-input.rh-seed", {
     type: "text",
@@ -311,9 +306,10 @@ function seed(studio, field) {
     id: `rh-${studio.modality}-${field.key}`,
     placeholder: t("form.not_set"),
     oninput: () => {
-      studio.set(field.key, box.value.trim() === "" ? undefined : box.value.trim());
+      studio.set(field.key, typedNumber(field, box.value) || undefined);
       special.draw();
     },
+    onchange: () => (box.value = studio.values[field.key] ?? ""),
   });
   const roll = () => {
     studio.set(field.key, randomSeed(field));

@@ -2,6 +2,7 @@
 
 import { h, icon } from "./dom.js";
 import { widgetFor } from "./fields.js";
+import { keyOf } from "./keys.js";
 import { MediaField } from "./media.js";
 import { restoreButton } from "./restore.js";
 import { isMedia } from "./spec.js";
@@ -25,7 +26,7 @@ export class Form {
     studio.addEventListener("states", () => this.drawStates());
     studio.addEventListener("focus", (event) => this.focus(event.detail));
     this.element.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      if (keyOf(event) === "Enter" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
         if (!event.repeat) studio.generate();
       }

@@ -2,6 +2,7 @@
 
 import { lostWords, resultTile } from "./cards.js";
 import { debounced, h, patch } from "./dom.js";
+import { keyOf } from "./keys.js";
 import { openResult } from "./lightbox.js";
 import { ask, onChange } from "./net.js";
 import { Selection } from "./selection.js";
@@ -39,7 +40,7 @@ export class Gallery {
     this.empty = h("div.rh-empty", { hidden: true });
     this.end = h("div.rh-end");
     this.selection = new Selection();
-    this.element = h("section.rh-gallery", { onkeydown: (event) => event.key === "Escape" && this.selection.clear() }, h("div.rh-gallery-head", {}, this.kinds, this.search), this.empty, this.grid, this.end, this.selection.bar);
+    this.element = h("section.rh-gallery", { onkeydown: (event) => keyOf(event) === "Escape" && this.selection.clear() }, h("div.rh-gallery-head", {}, this.kinds, this.search), this.empty, this.grid, this.end, this.selection.bar);
     new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && this.readMore(), { rootMargin: "600px" }).observe(this.end);
     const refresh = debounced(() => this.read(Math.max(PAGE, this.items.length)), 200);
     onChange((online) => online && this.element.offsetParent && refresh());

@@ -54,11 +54,16 @@ export class Header {
         h("button.rh-head-button", { type: "button", title: t("head.language_hint"), onclick: switchLanguage }, t("head.language")),
         h("button.rh-head-button", { type: "button", title: t("head.theme_hint"), "aria-label": t("head.theme_hint"), onclick: switchTheme }, icon("sun")),
       ),
-      demo && h("p.rh-banner", {}, t("head.demo_banner"), " ", h("span.rh-wide-only", {}, t("head.demo_more"))),
-      this.offline,
-      new Pauses().element,
-      new StorageNotices().element,
+      h(
+        "div.rh-banners",
+        {},
+        demo && h("p.rh-banner", {}, t("head.demo_banner"), " ", h("span.rh-wide-only", {}, t("head.demo_more"))),
+        this.offline,
+        new Pauses().element,
+        new StorageNotices().element,
+      ),
     );
+    new ResizeObserver(() => this.tellHeight()).observe(this.element);
     const refresh = debounced(() => this.read(), 120);
     onChange((online) => {
       clearTimeout(this.alarm);
@@ -70,6 +75,12 @@ export class Header {
       }
     });
     this.read();
+  }
+
+  /** How much of the window lies above the tabs: Generate stays in it, whatever is told here. */
+  tellHeight() {
+    const { bottom } = this.element.getBoundingClientRect();
+    document.documentElement.style.setProperty("--rh-head", `${Math.ceil(bottom + window.scrollY)}px`);
   }
 
   async read() {

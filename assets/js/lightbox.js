@@ -1,8 +1,10 @@
 // The large view of a result: picture, player, 3D or text, with the run it came from.
 
 import { act, lostButtons, lostWords } from "./cards.js";
-import { fileSize, h, icon, iconButton, when } from "./dom.js";
+import { fileSize, h, icon, iconButton, moment } from "./dom.js";
 import { messageButton } from "./hook.js";
+import { keyOf } from "./keys.js";
+import { layDialog } from "./layers.js";
 import { safety } from "./life.js";
 import { ask } from "./net.js";
 import { canTurn, hideModel, showModel } from "./stage.js";
@@ -24,8 +26,12 @@ class Lightbox {
       {
         "aria-label": t("results.results"),
         onclick: (event) => event.target === this.dialog && this.dialog.close(),
-        onclose: () => this.clear(),
+        onclose: () => {
+          this.wanted = null;
+          this.clear();
+        },
         onkeydown: (event) => this.key(event),
+        tabindex: "-1",
       },
       h(
         "div.rh-lightbox-body",
@@ -46,12 +52,13 @@ class Lightbox {
 
   key(event) {
     if (event.target.closest("video, audio, input, textarea")) return;
-    if (event.key === "ArrowLeft") this.step(-1);
-    if (event.key === "ArrowRight") this.step(1);
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[keyOf(event)];
+    if (by) this.step(by);
   }
 
+  /** From the one that was asked for last, which may still be on its way. */
   step(by) {
-    const next = this.ids[this.ids.indexOf(this.id) + by];
+    const next = this.ids[this.ids.indexOf(this.wanted) + by];
     if (next) this.open(next, this.ids);
   }
 
@@ -61,13 +68,17 @@ class Lightbox {
   }
 
   async open(id, ids) {
+    this.wanted = id;
     let found;
     try {
       found = await ask("result", id, language());
     } catch (fault) {
+      if (id !== this.wanted) return;
+      this.wanted = this.id;
       toast(fault.message);
       return;
     }
+    if (id !== this.wanted) return;
     this.clear();
     this.id = id;
     this.ids = ids.length ? ids : [id];
@@ -76,7 +87,10 @@ class Lightbox {
     this.forth.hidden = place >= this.ids.length - 1;
     this.show(found.output);
     this.tell(found.output, found.task, found.labels);
-    if (!this.dialog.open) this.dialog.showModal();
+    const opens = !this.dialog.open;
+    layDialog(this.dialog);
+    // Not to the player, which has arrow keys of its own; and a button that has gone took the focus along.
+    if (opens || !this.dialog.contains(document.activeElement)) this.dialog.focus({ preventScroll: true });
   }
 
   show(output) {
@@ -158,7 +172,7 @@ class Lightbox {
           "dl",
           {},
           row(t("results.model"), task.model),
-          row(t("results.made"), when(task.finished_at ?? task.created_at)),
+          row(t("results.made"), moment(task.finished_at ?? task.created_at)),
           row(t("results.size"), size),
           output.faces != null && row(t("results.mesh"), t("results.mesh_counts", { vertices: output.vertices.toLocaleString(document.documentElement.lang), faces: output.faces.toLocaleString(document.documentElement.lang) })),
           row(t("results.cost"), task.price),

@@ -1,6 +1,6 @@
 // LoRAs of one's own: the zone that takes one, those on their way with a bar, those that RunningHub has.
 
-import { fileSize, fileZone, h, icon, iconButton, patch, when } from "./dom.js";
+import { fileSize, fileZone, h, icon, iconButton, moment, patch } from "./dom.js";
 import { ask, NoAnswer, upload } from "./net.js";
 import { faultOf } from "./safetensors.js";
 import { toast } from "./toast.js";
@@ -154,7 +154,7 @@ export class Loras {
     return h(
       "li.rh-lora",
       { "data-lora": one.file },
-      h("div.rh-lora-words", {}, h("strong", {}, one.name), h("code", {}, one.file), h("span.rh-quiet", {}, `${fileSize(one.size)} · ${when(one.at)}`)),
+      h("div.rh-lora-words", {}, h("strong", {}, one.name), h("code", {}, one.file), h("span.rh-quiet", {}, `${fileSize(one.size)} · `, moment(one.at))),
       h("button.rh-small", { type: "button", onclick: () => this.copy(one.file) }, icon("copy"), t("lora.copy")),
       iconButton("close", `${t("lora.forget")}: ${one.name}. ${t("lora.forget_hint")}`, () => this.doing("lora_forget", one.file)),
     );

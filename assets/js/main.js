@@ -3,10 +3,12 @@
 import { Account } from "./account.js";
 import { brought, placeFiles, placeLink } from "./arrivals.js";
 import { boardOf } from "./board.js";
+import { dateWhatAppears } from "./dom.js";
 import { openCodes } from "./failure.js";
 import { Form, PriceLine } from "./form.js";
 import { Gallery } from "./gallery.js";
 import { Header, applyTheme } from "./header.js";
+import { listenForBack, stepTo } from "./layers.js";
 import { openResult } from "./lightbox.js";
 import { ask, call, listen } from "./net.js";
 import { outsideBox } from "./outside_box.js";
@@ -60,19 +62,13 @@ function tabInAddress() {
 /** The address follows the tab in sight, so that a reload, a bookmark and the browser's Back lead to it. */
 export function tabShown(name) {
   inSight = name;
-  if (tabInAddress() !== name) window.history.pushState(null, "", `#${name}`);
+  if (tabInAddress() !== name) stepTo(`#${name}`);
 }
 
-window.addEventListener("popstate", () => {
-  const over = [...document.querySelectorAll("dialog[open]")].at(-1);
-  if (!over) {
-    showTab(tabInAddress());
-    return;
-  }
-  // What lies over the page goes first, and the page stays where it was.
-  over.close();
-  window.history.pushState(null, "", `#${inSight}`);
-});
+listenForBack(
+  () => tabInAddress() !== inSight && window.history.replaceState(window.history.state, "", `#${inSight}`),
+  () => showTab(tabInAddress()),
+);
 
 /** Opens a run of the history: its first result large, or its settings where it has none. */
 export async function openRun(id) {
@@ -135,5 +131,6 @@ window.addEventListener("paste", (event) => {
 });
 
 listenForDrops(showTab);
+dateWhatAppears("#history-table");
 
 document.documentElement.lang = language() === "zh" ? "zh-CN" : "en";

@@ -3,6 +3,7 @@
 import { h, icon, iconButton } from "./dom.js";
 import { brought, carries } from "./arrivals.js";
 import { acceptWords, bring, copiedTypes, fileItem, kindOf, linkItem, refusalOf, resultItem } from "./items.js";
+import { keyOf } from "./keys.js";
 import { capacity } from "./spec.js";
 import { has, language, named, t } from "./words.js";
 
@@ -61,7 +62,7 @@ export class MediaField {
       type: "url",
       placeholder: t("media.link_hint"),
       "aria-label": t("media.link_label"),
-      onkeydown: (event) => event.key === "Enter" && this.takeTyped(event),
+      onkeydown: (event) => keyOf(event) === "Enter" && this.takeTyped(event),
     });
     this.linkRow = h(
       "div.rh-link-row",

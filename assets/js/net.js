@@ -10,6 +10,12 @@ export class NoAnswer extends Error {}
 
 export const address = (path) => new URL(path, document.baseURI).href;
 
+/** An answer's value with every digit: numbers that a browser would round come as text. */
+export function exact(text) {
+  const rounded = (found) => /^-?\d+$/.test(found) && !Number.isSafeInteger(Number(found));
+  return JSON.parse(text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]{15,}/g, (found) => (rounded(found) ? `"${found}"` : found)));
+}
+
 /** Calls a named function of the API with its values in order; raises Refusal or NoAnswer. */
 export async function call(name, ...data) {
   let answer;
@@ -20,7 +26,7 @@ export async function call(name, ...data) {
       headers: { "Content-Type": "application/json", "X-RH-Submitter": visitor() },
       body: JSON.stringify({ data }),
     });
-    body = await answer.json();
+    body = exact(await answer.text());
   } catch (fault) {
     throw new NoAnswer(String(fault));
   }

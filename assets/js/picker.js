@@ -170,12 +170,12 @@ class Picker {
     return [...new Set([...recents(), ...(await this.used)])];
   }
 
-  /** The list for these words; what the server does not answer leaves the list as it was. */
+  /** The list for these words; null for what the server does not answer. */
   async find(query) {
     const turn = ++this.turn;
     const { modality, models } = this.studio;
     const [found, used] = await Promise.all([query ? ask("search", query).catch(() => null) : {}, this.lastUsed()]);
-    if (turn !== this.turn || !found) return this.combo.found ?? [];
+    if (turn !== this.turn || !found) return null;
     this.query = query;
     this.matching = query ? found[modality].map((path) => this.model(path)).filter(Boolean) : models;
     this.elsewhere = Object.entries(found).filter(([other, paths]) => other !== modality && paths.length);

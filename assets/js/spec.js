@@ -18,13 +18,32 @@ function fitsOne(field, value) {
   if (field.kind === "flag") return typeof value === "boolean";
   if (field.kind === "text") return typeof value === "string";
   if (typeof value !== "number" && typeof value !== "string") return false;
-  const typed = String(value).trim();
+  const typed = typedNumber(field, String(value));
   if (field.sentinels?.some((special) => String(special.value) === typed)) return true;
   // Beyond 2^53 only BigInt counts exactly; it compares with numbers and with limits that came as text.
   const whole = /^[+-]?\d+$/.test(typed);
-  if (field.kind === "integer" ? !whole : typed === "" || !Number.isFinite(Number(typed))) return false;
+  if (field.kind === "integer" ? !whole : !isNumber(typed)) return false;
   const number = whole ? BigInt(typed.replace("+", "")) : Number(typed);
   return !(number < (field.min ?? SMALLEST_WHOLE) || number > (field.max ?? LARGEST_WHOLE));
+}
+
+/** A number as plain signs, however its keyboard writes them: full width, with a comma or a Chinese full stop for the
+ * point. Where a comma may as well part the thousands, nothing is guessed: the server asks. */
+export function typedNumber(field, text) {
+  const plain = text.normalize("NFKC").replaceAll("\u2212", "-").replaceAll("\u3002", ".").trim();
+  const fraction = field.kind === "decimal" && /^[+-]?\d*,\d+$/.test(plain) && !/^[+-]?[1-9]\d{0,2},\d{3}$/.test(plain);
+  return fraction ? plain.replace(",", ".") : plain;
+}
+
+const isNumber = (text) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text));
+
+/** What was typed as a number where that is exact, as text otherwise: the server says what is wrong with text. */
+export function numeric(field, text) {
+  const typed = typedNumber(field, text);
+  if (typed === "") return undefined;
+  if (field.kind === "integer" ? !/^[+-]?\d+$/.test(typed) : !isNumber(typed)) return text.trim();
+  const value = Number(typed);
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? typed : value;
 }
 
 /** A whole number between the field's limits as text, exact beyond 2^53. */

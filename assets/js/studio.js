@@ -6,7 +6,7 @@ import { debounced, eager } from "./dom.js";
 import { missing, told } from "./faults.js";
 import { addRecent, loadDraft, moveAlong, recents, saveDraft } from "./drafts.js";
 import { restoredItem } from "./items.js";
-import { address, ask, call, NoAnswer } from "./net.js";
+import { address, ask, call, exact, NoAnswer } from "./net.js";
 import { Presses } from "./presses.js";
 import { isMedia, randomSeed } from "./spec.js";
 import { toast } from "./toast.js";
@@ -27,7 +27,7 @@ export function studioOf(modality) {
 /** The tab shown first was already asked for in the page's head. */
 async function modelsOf(modality) {
   const { table, language, first } = window.rhBoot;
-  const asked = () => fetch(address(`rh/models/${table}/${language}/${modality}.json`)).then((answer) => answer.json());
+  const asked = () => fetch(address(`rh/models/${table}/${language}/${modality}.json`)).then(async (answer) => exact(await answer.text()));
   const here = first?.tab === modality && first.models;
   if (here) window.rhBoot.first = null;
   const { fields, models } = await (here || asked());

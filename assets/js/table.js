@@ -1,6 +1,6 @@
 // The models table on the Account tab: what it is, a newer registry looked at before it is used, and the way back.
 
-import { fileZone, h } from "./dom.js";
+import { fileZone, h, withMoment } from "./dom.js";
 import { ask, heedTable, upload } from "./net.js";
 import { language, t } from "./words.js";
 
@@ -44,7 +44,7 @@ export class ModelsTable {
     }
     this.found = found;
     heedTable(found.version);
-    this.rows.replaceChildren(...found.rows.map(([name, value]) => h("div.rh-fact", {}, h("dt", {}, name), h("dd", {}, value))));
+    this.rows.replaceChildren(...found.rows.map(([name, value]) => h("div.rh-fact", {}, h("dt", {}, name), h("dd", {}, ...withMoment(value, "moment", found.loaded)))));
     this.notice.hidden = !found.notice;
     this.notice.textContent = found.notice;
     if (!this.busy && !this.looking) this.rest();

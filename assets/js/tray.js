@@ -2,6 +2,8 @@
 
 import { act, endedCard, runCard } from "./cards.js";
 import { debounced, h, icon, iconButton, patch } from "./dom.js";
+import { putAway } from "./drafts.js";
+import { lay } from "./layers.js";
 import { ask, onChange } from "./net.js";
 import { openResult } from "./lightbox.js";
 import { toast } from "./toast.js";
@@ -32,6 +34,7 @@ class Tray {
     document.querySelector(".gradio-container").append(this.element);
     this.refresh = debounced(() => this.read(), 60);
     onChange((online) => online && this.open && this.refresh());
+    window.addEventListener("rh:away", () => this.open && this.refresh());
     window.addEventListener("rh:reuse", () => this.element.hidePopover());
   }
 
@@ -47,7 +50,11 @@ class Tray {
   toggled(open) {
     this.open = open;
     clearInterval(this.clock);
-    if (!open) return;
+    if (!open) {
+      this.gone?.();
+      return;
+    }
+    this.gone = lay(() => this.element.hidePopover());
     this.read();
     this.clock = setInterval(() => this.active.tick(), 1000);
     this.element.focus({ preventScroll: true });
@@ -63,6 +70,8 @@ class Tray {
     const doing = (name, card, value) => act(name, card, value).catch((fault) => toast(fault.message));
     this.attention.draw(found.attention, (card) => runCard(card, doing));
     this.active.draw(found.active, (card) => runCard(card, doing));
+    const away = putAway();
+    found.ended = found.ended.filter((card) => !away.has(card.id));
     this.ended.draw(found.ended, (card) => this.endedPart(card, doing));
     this.more.hidden = found.more <= 0;
     this.more.textContent = t("tray.more", { count: found.more });

@@ -1,6 +1,7 @@
 // A small window over the page.
 
 import { h, iconButton } from "./dom.js";
+import { layDialog } from "./layers.js";
 import { t } from "./words.js";
 
 /** Opens one; what it holds is made anew each time. `close()` ends it. */
@@ -13,6 +14,6 @@ export function openWindow(title, ...children) {
     h("div.rh-window-body", {}, ...children),
   );
   document.querySelector(".gradio-container").append(dialog);
-  dialog.showModal();
+  layDialog(dialog);
   return { dialog, close };
 }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from math import isfinite
 from typing import Final, TypeAlias
 
@@ -32,6 +32,9 @@ _INPUT: Final = re.compile(re.escape(INPUT_PREFIX) + r"[0-9a-f]+\.([a-z0-9]+)")
 _DATA_URI: Final = re.compile(r"data:([a-z]+)/[\w.+-]+;base64,[A-Za-z0-9+/=_-]+")
 _MAKERS_ID: Final = re.compile(r"(asset://)?[\w-]{4,128}")
 _WHOLE: Final = re.compile(r"[+-]?[0-9]+")
+_NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_COMMA: Final = re.compile(r"[+-]?[0-9]*,[0-9]+")
+_THOUSANDS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}([,.'’ ][0-9]{3})+")
 
 _EXPECTED: Final = {
     FieldKind.TEXT: "text",
@@ -184,6 +187,8 @@ def _no_number(word: str) -> None:
 
 def _check_number(field: Field, value: JsonValue) -> list[Problem]:
     whole = field.kind is FieldKind.INTEGER
+    if isinstance(value, str) and _THOUSANDS.fullmatch(_plain_signs(value)):
+        return [_thousands(field, value)]
     if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
         return [_wrong_type(field, value)]
     if isinstance(value, float) and not isfinite(value):
@@ -259,26 +264,22 @@ def _converted_one(field: Field, value: JsonValue) -> JsonValue:
 
 def _as_whole(value: JsonValue) -> JsonValue:
     if isinstance(value, str):
-        text = value.strip()
-        return int(text) if len(text) <= LONGEST_NUMBER and _WHOLE.fullmatch(text) else value
+        text = _plain_signs(value)
+        return int(text) if _WHOLE.fullmatch(text) else value
     if isinstance(value, float) and abs(value) <= EXACT_FLOAT and value.is_integer():
         return int(value)
     return value
 
 
 def _as_decimal(value: JsonValue) -> JsonValue:
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str):
         return value
-    text = value.strip()
-    if len(text) > LONGEST_NUMBER:
+    text = _plain_signs(value)
+    if _COMMA.fullmatch(text) and not _THOUSANDS.fullmatch(text):
+        text = text.replace(",", ".")
+    if not _NUMBER.fullmatch(text):
         return value
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return value
-    if not number.is_finite():
-        return value
-    return int(number) if _WHOLE.fullmatch(text) else float(number)
+    return int(text) if _WHOLE.fullmatch(text) else float(text)
 
 
 def _as_flag(value: JsonValue) -> JsonValue:
@@ -297,6 +298,23 @@ def _as_choice(field: Field, value: JsonValue) -> JsonValue:
     if isinstance(value, str) and value not in field.values:
         return value.strip()
     return value
+
+
+def _plain_signs(text: str) -> str:
+    """A number's text however a keyboard writes its signs; empty for what is too long to be one."""
+    if len(text) > LONGEST_NUMBER:
+        return ""
+    return unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace("\u3002", ".").strip()
+
+
+def _thousands(field: Field, value: str) -> Problem:
+    """A separator of thousands, or a comma that may be one."""
+    text = _plain_signs(value)
+    plain = re.sub(r"[^0-9+-]", "", text)
+    details: dict[str, Detail] = {"value": short(value), "plain": plain}
+    if field.kind is FieldKind.DECIMAL and _COMMA.fullmatch(text):
+        return Problem(field.key, "comma", {**details, "fraction": text.replace(",", ".")})
+    return Problem(field.key, "thousands", details)
 
 
 def _wrong_type(field: Field, value: JsonValue, expected: str = "") -> Problem:

@@ -308,6 +308,8 @@ class Studio:
         """Put a result out of sight whose file is lost; its run stays. Raises NotFound, MoveRefused when the
         file is safe."""
         output = self._history.output(output_id)
+        if output.state is OutputState.FORGOTTEN:
+            return  # in another tab, a moment ago
         if self.custody.looked_closely(output).state not in LOST:
             raise MoveRefused("The file of this result is here; it stays in sight.", "file-here")
         if self._journal.put_aside(output, OutputState.FORGOTTEN):

@@ -26,6 +26,8 @@ SCRIPTS: Final = (
     "main",
     "dom",
     "net",
+    "keys",
+    "layers",
     "words",
     "drafts",
     "presses",

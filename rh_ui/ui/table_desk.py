@@ -35,15 +35,15 @@ class TableDesk:
         }
 
     def table(self, language: Language) -> dict[str, Any]:
-        """Names and values in words, its version, whether it may be changed here, whether it was loaded."""
+        """Names and values in words, its version, whether it may be changed here, when it was loaded."""
         keeper, words = self._services.table, self._services.language(language)
         endpoints = keeper.catalog.endpoints.values()
         origin = keeper.origin
         if origin is None:
             source = words("table.packaged", day=keeper.packaged_day.isoformat())
         else:
-            loaded = f"{origin.loaded.astimezone():%Y-%m-%d %H:%M}"
-            source = words("table.loaded", file=origin.file, day=origin.day.isoformat(), loaded=loaded)
+            # The browser knows the reader's clock.
+            source = words("table.loaded", file=origin.file, day=origin.day.isoformat(), loaded="{moment}")
         counts = words(
             "table.counts",
             count=sum(not endpoint.deprecated for endpoint in endpoints),
@@ -54,7 +54,7 @@ class TableDesk:
             "rows": [[words("table.models"), counts], [words("table.source"), source]],
             "version": self._services.forms.now().version,
             "local": self._services.local,
-            "loaded": origin is not None,
+            "loaded": "" if origin is None else origin.loaded.isoformat(),
             "notice": "" if keeper.notice is None else read(keeper.notice, language),
         }
 

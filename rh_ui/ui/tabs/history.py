@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -30,11 +31,16 @@ def shorten(text: str) -> str:
     return line if len(line) <= PROMPT_SHOWN else line[: PROMPT_SHOWN - 1] + "…"
 
 
+def dated(moment: datetime) -> str:
+    """A moment for `dateWhatAppears` in assets/js/dom.js, which writes it by the reader's clock."""
+    return f'<time datetime="{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}">{moment:%Y-%m-%d %H:%M} UTC</time>'
+
+
 def table_rows(frame: pd.DataFrame, services: PageServices, words: Words) -> pd.DataFrame:
     """A page of history as people read it; every cell is text, so that ids stay whole."""
     rows = [
         [
-            f"{row.created:%Y-%m-%d %H:%M}",
+            dated(created),
             present.model_title(services.catalog, str(row.model), words),
             words(f"tab.{row.modality}"),
             words(f"state.{row.state}"),
@@ -43,7 +49,9 @@ def table_rows(frame: pd.DataFrame, services: PageServices, words: Words) -> pd.
             str(row.files) if row.files else "",
             str(row.remote_id),
         ]
-        for row in frame.itertuples(index=False)
+        for created, row in zip(
+            frame["created"].dt.to_pydatetime(), frame.itertuples(index=False), strict=True
+        )
     ]
     headings = [words(f"history.{column}") for column in COLUMNS]
     return pd.DataFrame(rows, columns=headings, dtype="str")
@@ -158,6 +166,7 @@ def build_table(services: PageServices, words: gr.I18n, tab: gr.Tab, language_no
         value=start[0]["value"],
         elem_id="history-table",
         interactive=False,
+        datatype=["html" if column == "created" else "str" for column in COLUMNS],
         wrap=False,
         column_widths=WIDTHS,
         max_height=640,

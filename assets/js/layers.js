@@ -1,0 +1,73 @@
+// What lies over the page, each with a step of its own in the browser's history, so that Back closes the topmost first.
+
+const layers = []; // how each is closed, the topmost last
+const { history } = window;
+let returning = false; // a step of something that was closed otherwise is being taken back
+let waiting = null;
+
+const reached = () => history.state?.rhOver ?? 0;
+
+/** Notes that something lies over the page now and that `close()` takes it away. Call the answer once it is gone. */
+export function lay(close) {
+  const layer = { close };
+  layers.push(layer);
+  level();
+  return () => {
+    const at = layers.indexOf(layer);
+    if (at < 0) return;
+    layers.splice(at, 1);
+    // Later: what opens or leads to another tab in the same moment uses the step that is left.
+    setTimeout(level);
+  };
+}
+
+/** Opens a dialog over the page. */
+export function layDialog(dialog) {
+  if (dialog.open) return;
+  const gone = lay(() => dialog.close());
+  dialog.addEventListener("close", gone, { once: true });
+  dialog.showModal();
+}
+
+/** As many steps as layers. */
+function level() {
+  if (returning) return;
+  const spare = reached() - layers.length;
+  // A step back must not scroll the page to where it was when the layer opened.
+  history.scrollRestoration = layers.length || spare > 0 ? "manual" : "auto";
+  if (spare > 0) {
+    returning = true;
+    history.go(-spare);
+  }
+  while (reached() < layers.length) history.pushState({ rhOver: reached() + 1 }, "");
+}
+
+/** Another tab has its own step, or what is left of a layer that has just gone. */
+export function stepTo(address) {
+  if (returning) {
+    waiting = address;
+    return;
+  }
+  const state = { rhOver: layers.length };
+  if (reached() || layers.length) history.replaceState(state, "", address);
+  else history.pushState(state, "", address);
+}
+
+/** Listens to Back and Forward. `stayed()` runs after a layer was closed by it, `moved()` otherwise. */
+export function listenForBack(stayed, moved) {
+  window.addEventListener("popstate", () => {
+    if (returning) {
+      returning = false;
+      const address = waiting;
+      waiting = null;
+      if (address) stepTo(address);
+    } else {
+      const before = layers.length;
+      while (layers.length > reached()) layers.pop().close();
+      if (layers.length < before) stayed();
+      else moved();
+    }
+    level();
+  });
+  level(); // a reload closes everything; its steps go too
+}
