@@ -6,7 +6,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rh_ui.catalog.payload import LONGEST_TEXT, build, check, converted, media_values, replace_media
+from rh_ui.catalog.payload import (
+    LONGEST_TEXT,
+    build,
+    check,
+    check_field,
+    complete,
+    converted,
+    media_values,
+    replace_media,
+)
 from rh_ui.catalog.problems import LANGUAGES, sentence
 from rh_ui.catalog.schema import Endpoint, Field, Option
 from rh_ui.domain import LARGEST_WHOLE, SMALLEST_WHOLE, Channel, FieldKind, JsonValue, Modality
@@ -255,3 +264,40 @@ def test_a_sentence_names_the_limit_the_value_and_the_way_out() -> None:
     chinese = sentence(problem, MODEL, "zh")
     assert "2,100" in chinese and any("\u4e00" <= character <= "\u9fff" for character in chinese)
     assert sentence(problem, MODEL, "fr") == text
+
+
+FRACTION = Field("scale", FieldKind.DECIMAL, min=0, max=5000)
+WHOLE = Field("steps", FieldKind.INTEGER, min=0, max=5000)
+
+
+@pytest.mark.parametrize("typed", ["0,7", "0.7", " 0,70 ", "０．７", "０，７", "0。7", ",7", ".7", "7e-1"])
+def test_a_decimal_is_taken_from_every_keyboard(typed: str) -> None:
+    assert _sent(FRACTION, typed) == 0.7
+
+
+@pytest.mark.parametrize("typed", ["1024", "１０２４", "+1024", "\u30001024 "])
+def test_a_whole_number_is_taken_from_every_keyboard(typed: str) -> None:
+    assert _sent(WHOLE, typed) == _sent(FRACTION, typed) == 1024
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "code"),
+    [
+        (WHOLE, "1,024", "thousands"),
+        (WHOLE, "1.024", "thousands"),
+        (WHOLE, "1 024", "thousands"),
+        (FRACTION, "1,024", "comma"),
+        (FRACTION, "1,024,000", "thousands"),
+        (WHOLE, "0,7", "wrong_type"),
+        (FRACTION, "0x10", "wrong_type"),
+        (FRACTION, "1_000", "wrong_type"),
+        (FRACTION, "1.024,5", "wrong_type"),
+        (FRACTION, "nan", "wrong_type"),
+    ],
+)
+def test_what_can_be_read_in_two_ways_is_asked_about(field: Field, typed: str, code: str) -> None:
+    assert [problem.code for problem in check_field(field, _sent(field, typed))] == [code]
+
+
+def _sent(field: Field, typed: str) -> JsonValue:
+    return complete(endpoint(field), {field.key: typed})[field.key]
