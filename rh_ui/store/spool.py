@@ -68,6 +68,11 @@ class Spool:
         except OSError as fault:
             log.warning("the kept answer of task %s can't be removed: %s", task_id, fault)
 
+    def stray(self, answer: LateAnswer) -> None:
+        """It belongs to no run of this history: it stays, and is said at each start."""
+        log.error("the id %s belongs to no run here (%s)", answer.remote_id, answer.task_id)
+        self._tell(Notice("answer-stray", {"remote": answer.remote_id}))
+
     def answers(self) -> list[LateAnswer]:
         """All that a former run left; a file that can't be read is put aside."""
         found = []

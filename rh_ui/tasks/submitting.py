@@ -119,7 +119,7 @@ class Submitting:
             try:
                 task = self._parts.history.task(answer.task_id)
             except NotFound:
-                log.error("the id %s belongs to no run here (%s)", answer.remote_id, answer.task_id)
+                self._spool.stray(answer)
                 continue
             found = replace(task, submitted_at=answer.submitted_at)
             if self._found_late(found, answer.remote_id, interrupted=True):

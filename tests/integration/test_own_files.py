@@ -109,12 +109,15 @@ def test_files_cut_short_are_kept_aside_and_said(tmp_path: Path, site: RunningEm
         data / "table" / RECORD: b'{"file": "registry.js',
         data / "answers" / "0a1b.json": b'{"task": "0a1b", "rem',
     }
+    stray = {"task": "0a1c", "remote": "2009191190196789249", "submitted": "2026-11-29T12:00:00+00:00"}
     for path, content in cut.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+    (data / "answers" / "0a1c.json").write_text(json.dumps(stray))
     app = keyed(tmp_path, site)
     try:
         said = " ".join(notices(app))
+        assert "2009191190196789249, belongs to no run of this history" in said
         for kept in (r"studio\.db", "table", r"0a1b\.json"):
             (name,) = re.findall(rf"{kept}\.bad-[0-9-]+", said)
             (there,) = data.rglob(name)

@@ -129,7 +129,7 @@ def obey(services: Services, points: Points, told: dict[str, Any]) -> None:
         case "submit":
             say(submitted=services.studio.submit(**told).id)
         case "press":
-            press = Press("somebody", seen=frozenset(told["seen"]))
+            press = Press("somebody", seen=frozenset())
             placed = services.studio.order(TEXT, {"prompt": told["prompt"]}, told["id"], "", press)
             say(pressed=[placed.task.id, placed.already])
         case "app":

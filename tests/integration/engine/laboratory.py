@@ -206,13 +206,11 @@ class Laboratory:
         self.prompts[prompt] += 1
         return child.submit(TEXT, prompt=prompt)
 
-    def press(
-        self, child: Child, prompt: str, number: int, *seen: str, wait: bool = True
-    ) -> tuple[str, bool]:
+    def press(self, child: Child, prompt: str, number: int, wait: bool = True) -> tuple[str, bool]:
         """Press Generate, as often as wished for one run: each press has an id of its own. The run, and
         whether it was there; `wait` for that."""
         self.prompts[prompt] = 1
-        told = {"prompt": prompt, "id": f"{prompt} {number}", "seen": list(seen)}
+        told = {"prompt": prompt, "id": f"{prompt} {number}"}
         if not wait:
             child.tell("press", **told)
             return "", False
