@@ -174,7 +174,7 @@ class Lightbox {
           row(t("results.model"), task.model),
           row(t("results.made"), moment(task.finished_at ?? task.created_at)),
           row(t("results.size"), size),
-          output.faces != null && row(t("results.mesh"), t("results.mesh_counts", { vertices: output.vertices.toLocaleString(document.documentElement.lang), faces: output.faces.toLocaleString(document.documentElement.lang) })),
+          output.vertices > 0 && row(t("results.mesh"), counted(output)),
           row(t("results.cost"), task.price),
           row(t("results.file"), output.name, true),
           row(t("life.name"), safety(output)),
@@ -208,4 +208,11 @@ const shown = (value) => (String(value).startsWith("input:") ? t("results.file")
 export function openResult(id, ids = []) {
   box ??= new Lightbox();
   box.open(id, ids);
+}
+
+/** Points and faces of a model; a cloud has no faces. */
+function counted({ vertices, faces }) {
+  const told = (count) => count.toLocaleString(document.documentElement.lang);
+  if (!faces) return t("results.cloud_counts", { vertices: told(vertices) });
+  return t("results.mesh_counts", { vertices: told(vertices), faces: told(faces) });
 }

@@ -223,6 +223,19 @@ def test_an_archive_is_looked_into(page: Page, live: Program, emulator: RunningE
     assert whole == data, "the original is kept as it came"
 
 
+def test_files_that_stay_in_a_zip_are_named(
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int
+) -> None:
+    made = delivered(live, emulator, "brings some that stay", "a.zip", archives.escaping())["outputs"][1]
+    open_page(page, live)
+    part(page, "image-results").locator(f'[data-output="{made["id"]}"]').click()
+    closed = page.locator("dialog.rh-lightbox .rh-closed li")
+    expect(closed).to_have_count(len(archives.OUTSIDE))
+    for line, name in zip(closed.all(), archives.OUTSIDE, strict=True):
+        expect(line).to_contain_text(name)
+        expect(line).to_contain_text("leads out of the archive")
+
+
 def test_a_model_in_a_zip_says_its_points_and_faces(
     page: Page, live: Program, emulator: RunningEmulator, quiet: int
 ) -> None:
@@ -305,6 +318,7 @@ def test_splats_are_counted_drawn_and_turned(
     tile.click()
     box = page.locator("dialog.rh-lightbox")
     expect(box.locator(".rh-facts")).to_contain_text(f"{splats.COUNT} points")
+    expect(box.locator(".rh-facts")).not_to_contain_text("faces")
     canvas = box.locator("canvas")
     expect(canvas).to_be_visible()
     expect(box.locator(".rh-model-poster")).to_have_count(0)
