@@ -119,12 +119,18 @@ def start_app(
     return start(command, port, folder / "app.log", environment)
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium, headless. Raises RuntimeError when there is none."""
+def chromium_program() -> str:
+    """Where the system's Chromium is. Raises RuntimeError when there is none."""
     found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if found is None:
         raise RuntimeError("Chromium is missing: scripts/setup.sh test installs it.")
+    return found
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, headless. Raises RuntimeError when there is none."""
+    found = chromium_program()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=list(CHROMIUM_FLAGS))
         try:

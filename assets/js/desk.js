@@ -1,6 +1,7 @@
 // What can be tried on the Account tab, for nothing: the key, the ways to RunningHub, the storage, and the address for
 // tools of ComfyUI, whose key stays hidden until it is asked for. Loaded when the tab is first looked at.
 
+import { copyText } from "./browser_features.js";
 import { h } from "./dom.js";
 import { ask } from "./net.js";
 import { toast } from "./toast.js";
@@ -114,8 +115,7 @@ function address({ plus, hidden }) {
     button.setAttribute("aria-label", `${button.textContent}: ${name}`);
   };
   const copy = async () => {
-    await navigator.clipboard.writeText(await whole());
-    toast(t("native.copied"));
+    toast(t((await copyText(await whole())) ? "native.copied" : "browser.copy_failed"));
   };
   const button = h("button.rh-small", { type: "button", "aria-label": `${t("native.show")}: ${name}`, onclick: safely(turn) }, t("native.show"));
   const copier = h("button.rh-small", { type: "button", "aria-label": `${t("native.copy")}: ${name}`, onclick: safely(copy) }, t("native.copy"));

@@ -1,49 +1,35 @@
 // What a person has chosen and typed, kept in this browser: drafts per tab, recent and favourite models.
 
-function read(key, otherwise) {
-  try {
-    return JSON.parse(localStorage.getItem(key)) ?? otherwise;
-  } catch {
-    return otherwise;
-  }
-}
+import { randomHex } from "./browser_features.js";
+import { draftTexts, kept } from "./browser_storage.js";
 
-function write(key, value) {
-  try {
-    localStorage.setItem(key, JSON.stringify(value));
-  } catch {
-    // A full or forbidden storage only means that the draft does not outlive the page.
-  }
-}
-
-export const loadDraft = (modality) => read(`rh.draft.${modality}`, null);
-export const saveDraft = (modality, draft) => write(`rh.draft.${modality}`, draft);
+export const loadDraft = (modality) => kept.draft(modality).read();
+export const saveDraft = (modality, draft) => kept.draft(modality).write(draft);
 
 /** Our copies of files (`input:…`) that any draft of this browser holds. */
 export function draftedFiles() {
-  const drafts = Object.keys(localStorage).filter((key) => key.startsWith("rh.draft."));
-  return [...new Set(drafts.flatMap((key) => localStorage.getItem(key).match(/input:[0-9a-f]{64}\.[a-z0-9]{1,8}/g) ?? []))];
+  return [...new Set(draftTexts().flatMap((text) => text.match(/input:[0-9a-f]{64}\.[a-z0-9]{1,8}/g) ?? []))];
 }
 
-export const recents = () => read("rh.recent", []);
+export const recents = () => kept.recent.read();
 export function addRecent(path) {
-  write("rh.recent", [path, ...recents().filter((other) => other !== path)].slice(0, 12));
+  kept.recent.write([path, ...recents().filter((other) => other !== path)].slice(0, 12));
 }
 
 /** Adds a model's new path beside its old one, so that what a person liked and used goes along. */
 export function moveAlong(models) {
-  for (const key of ["rh.recent", "rh.favourites"]) {
-    const kept = read(key, []);
-    const moved = kept.flatMap((path) => [...models.filter((model) => model.formerly?.includes(path)).map((model) => model.path), path]);
-    if (moved.length > kept.length) write(key, [...new Set(moved)]);
+  for (const list of [kept.recent, kept.favourites]) {
+    const before = list.read();
+    const moved = before.flatMap((path) => [...models.filter((model) => model.formerly?.includes(path)).map((model) => model.path), path]);
+    if (moved.length > before.length) list.write([...new Set(moved)]);
   }
 }
 
-export const favourites = () => new Set(read("rh.favourites", []));
+export const favourites = () => new Set(kept.favourites.read());
 export function toggleFavourite(path) {
   const now = favourites();
   if (!now.delete(path)) now.add(path);
-  write("rh.favourites", [...now]);
+  kept.favourites.write([...now]);
   return now.has(path);
 }
 
@@ -62,17 +48,17 @@ let visiting = "";
 /** This browser's own random id: what it starts is one person's share of the account. It proves nothing about who
  * that is, and a browser that keeps nothing is a new person at every visit. */
 export function visitor() {
-  visiting ||= read("rh.visitor", "");
+  visiting ||= kept.visitor.read();
   if (!visiting) {
-    visiting = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    write("rh.visitor", visiting);
+    visiting = randomHex(12);
+    kept.visitor.write(visiting);
   }
   return visiting;
 }
 
 /** Whether the next visit comes with the same id. */
-export const keepsVisitor = () => read("rh.visitor", "") === visitor();
+export const keepsVisitor = () => kept.visitor.read() === visitor() && kept.visitor.lasts();
 
 /** A tab's filters and order in the picker. */
-export const loadChoices = (modality) => read(`rh.picker.${modality}`, {});
-export const saveChoices = (modality, chosen) => write(`rh.picker.${modality}`, chosen);
+export const loadChoices = (modality) => kept.choices(modality).read();
+export const saveChoices = (modality, chosen) => kept.choices(modality).write(chosen);

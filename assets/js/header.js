@@ -1,6 +1,7 @@
 // The top line: name, mode, balance, runs under way, language, light and dark; and the line that says when the
 // server is away.
 
+import { kept } from "./browser_storage.js";
 import { debounced, h, icon } from "./dom.js";
 import { ask, heedTable, onChange } from "./net.js";
 import { Pauses, showPauses } from "./pauses.js";
@@ -14,12 +15,12 @@ function isDark() {
 
 /** Puts the chosen theme on the page; without a choice Gradio follows the system. */
 export function applyTheme() {
-  const chosen = localStorage.getItem("rh.theme");
+  const chosen = kept.theme.read();
   if (chosen) document.body.classList.toggle("dark", chosen === "dark");
 }
 
 function switchTheme() {
-  localStorage.setItem("rh.theme", isDark() ? "light" : "dark");
+  kept.theme.write(isDark() ? "light" : "dark");
   applyTheme();
 }
 

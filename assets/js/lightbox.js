@@ -1,5 +1,6 @@
 // The large view of a result: picture, player, 3D or text, with the run it came from.
 
+import { copyText } from "./browser_features.js";
 import { act, lostButtons, lostWords } from "./cards.js";
 import { fileSize, h, icon, iconButton, moment } from "./dom.js";
 import { messageButton } from "./hook.js";
@@ -187,8 +188,7 @@ class Lightbox {
   }
 
   async copy(text) {
-    await navigator.clipboard.writeText(text);
-    toast(t("card.copied"));
+    toast(t((await copyText(text)) ? "card.copied" : "browser.copy_failed"));
   }
 
   sendOn(output) {

@@ -1,5 +1,6 @@
 // LoRAs of one's own: the zone that takes one, those on their way with a bar, those that RunningHub has.
 
+import { copyText } from "./browser_features.js";
 import { fileSize, fileZone, h, icon, iconButton, moment, patch } from "./dom.js";
 import { ask, NoAnswer, upload } from "./net.js";
 import { faultOf } from "./safetensors.js";
@@ -161,11 +162,6 @@ export class Loras {
   }
 
   async copy(file) {
-    try {
-      await navigator.clipboard.writeText(file);
-      toast(t("lora.copied"));
-    } catch {
-      toast(t("lora.copy_failed"));
-    }
+    toast(t((await copyText(file)) ? "lora.copied" : "browser.copy_failed"));
   }
 }

@@ -16,11 +16,13 @@ import { pickerOf } from "./picker.js";
 import { listenForDrops } from "./restore.js";
 import { RunPicker } from "./run_picker.js";
 import "./runs.js";
+import { watchForFaults } from "./seen_faults.js";
 import { studioOf } from "./studio.js";
 import { toast } from "./toast.js";
 import { language, loadWords, t } from "./words.js";
 
 await loadWords();
+watchForFaults();
 applyTheme();
 listen();
 

@@ -1,5 +1,6 @@
 // Talking to our own server: named functions, uploads with progress, the push of changes.
 
+import { inOneTab, tabChannel } from "./browser_features.js";
 import { visitor } from "./drafts.js";
 import { has, language, t } from "./words.js";
 
@@ -76,8 +77,9 @@ export function upload(file, onProgress, signal) {
 }
 
 const listeners = new Set();
-const channel = new BroadcastChannel("rh.events");
 let online = true;
+let tellTabs = () => {};
+let source = null;
 
 /** `listener(online)` runs after every change at the server and when the connection goes or comes. */
 export function onChange(listener) {
@@ -109,22 +111,34 @@ function hear(state) {
 
 function tell(state) {
   hear(state);
-  channel.postMessage(state);
+  tellTabs(state);
 }
 
 /** Opens the push; it finds its way back by itself after the server was away. A browser gives a server six
  * connections for all its tabs, so one tab listens and tells the others; when it closes, the next one takes over. */
 export function listen() {
-  channel.onmessage = (event) => hear(event.data);
-  if (navigator.locks) navigator.locks.request("rh.events", () => new Promise(follow));
-  else follow(); // No locks on plain http beyond this computer: every tab listens for itself.
+  tellTabs = tabChannel("rh.events", hear);
+  inOneTab("rh.events", follow, followInSight);
 }
 
 function follow() {
-  const source = new EventSource(address("rh/events"));
+  source = new EventSource(address("rh/events"));
   source.addEventListener("change", () => tell(true));
   source.onerror = () => {
     tell(false);
-    if (source.readyState === EventSource.CLOSED) setTimeout(follow, 2000);
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => source && follow(), 2000);
   };
+}
+
+/** Where no tab can be first, each listens for itself, but only in sight, or six of them would stop the seventh. */
+function followInSight() {
+  const turn = () => {
+    const isSeen = document.visibilityState === "visible";
+    if (isSeen && !source) follow();
+    if (isSeen || !source) return;
+    source.close();
+    source = null;
+  };
+  document.addEventListener("visibilitychange", turn);
+  turn();
 }

@@ -1,6 +1,7 @@
 // What a press of Generate tells beside its settings, so that the server knows one that came twice from one that is meant
 // twice (docs/decisions/0023).
 
+import { newId } from "./browser_features.js";
 import { keepsVisitor } from "./drafts.js";
 
 const SEEN_AFTER = 700; // ms that a run has stood on the screen when a person may have seen it
@@ -28,7 +29,7 @@ export class Presses {
    * fields that the press itself changes; `body()` gives what is on the screen now. */
   orders(count, fresh, body) {
     const common = { seen: this.seen(), fresh: [...fresh], keeps: keepsVisitor() };
-    return Array.from({ length: count }, (_, copy) => ({ body: body(), asked: { id: crypto.randomUUID(), copy, ...common } }));
+    return Array.from({ length: count }, (_, copy) => ({ body: body(), asked: { id: newId(), copy, ...common } }));
   }
 
   /** The runs that a person has seen by now; one of a press stands for all of them. */

@@ -1,5 +1,6 @@
 // A photo by the camera, a sound by the microphone; each ends as a file like any other.
 
+import { deviceStream } from "./browser_features.js";
 import { clock, h } from "./dom.js";
 import { openWindow } from "./window.js";
 import { t } from "./words.js";
@@ -15,8 +16,7 @@ async function withDevice(kind, title, draw) {
   const { dialog, close } = openWindow(title, body);
   dialog.addEventListener("close", stop);
   try {
-    if (!navigator.mediaDevices) throw new DOMException("", "InsecureContext");
-    stream = await navigator.mediaDevices.getUserMedia(kind === "image" ? { video: { width: { ideal: 1920 }, height: { ideal: 1080 } } } : { audio: true });
+    stream = await deviceStream(kind);
   } catch (fault) {
     const why = { NotAllowedError: "denied", InsecureContext: "insecure" }[fault.name] ?? "missing";
     body.replaceChildren(h("p.rh-field-error", { role: "alert" }, t(`media.${why}_${kind}`)));

@@ -7,7 +7,7 @@ export function toast(words, action = null) {
   let place = document.querySelector(".rh-toasts");
   if (!place) {
     place = h("div.rh-toasts", { role: "status", "aria-live": "polite" });
-    document.querySelector(".gradio-container").append(place);
+    (document.querySelector(".gradio-container") ?? document.body).append(place);
   }
   const undo = () => {
     note.remove();

@@ -1,5 +1,7 @@
 // The page's sentences in the chosen language; the server's own sentences come already worded.
 
+import { carryOver, kept } from "./browser_storage.js";
+
 let entries = {};
 
 export const language = () => window.rhBoot.language;
@@ -21,8 +23,9 @@ export function has(key) {
 
 /** Turns the page to the other language; what was typed is kept as a draft and comes back. */
 export function switchLanguage() {
-  localStorage.setItem("rh.language", language() === "zh" ? "en" : "zh");
+  kept.language.write(language() === "zh" ? "en" : "zh");
   window.dispatchEvent(new Event("rh:leaving"));
+  carryOver();
   location.reload();
 }
 

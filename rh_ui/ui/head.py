@@ -10,6 +10,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable
 from hashlib import sha256
+from pathlib import Path
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -25,6 +26,9 @@ from rh_ui.ui.services import PageServices
 SCRIPTS: Final = (
     "main",
     "dom",
+    "browser_features",
+    "browser_storage",
+    "seen_faults",
     "net",
     "keys",
     "layers",
@@ -72,6 +76,9 @@ COPIED: Final = {
 """File types that go up as a copy where a field does not take them."""
 
 
+START: Final = Path(__file__).resolve().parents[2] / "assets" / "inline" / "start.js"
+
+
 def head_html(services: PageServices, functions: str) -> str:
     """First in the head: the functions that Gradio looks for, styles, the language, and the start of our
     scripts, once Gradio's page is parsed."""
@@ -84,23 +91,8 @@ def head_html(services: PageServices, functions: str) -> str:
         "copied": COPIED,
         "endings": OTHER_SPELLINGS,
     }
-    start = (
-        f"window.rhBoot={json.dumps(boot)};"
-        "(()=>{let l='';try{l=localStorage.getItem('rh.language')||''}catch{}"
-        "l=l||((navigator.language||'').toLowerCase().startsWith('zh')?'zh':'en');window.rhBoot.language=l;"
-        "const tag=l==='zh'?'zh-CN':'en';"
-        "Object.defineProperty(navigator,'language',{get:()=>tag,configurable:true});"
-        "Object.defineProperty(navigator,'languages',{get:()=>[tag],configurable:true});"
-        "document.documentElement.lang=tag;})();"
-        "(()=>{const get=(p)=>fetch(new URL(p,document.baseURI)).then((a)=>a.json());"
-        f"window.rhBoot.words=get(`rh/words/{services.version}/${{window.rhBoot.language}}.json`);"
-        f"const m={json.dumps(STUDIOS)};"
-        "const name=location.hash.slice(1),tab=m.includes(name)?name:m[0];"
-        f"window.rhBoot.first={{tab,models:get(`rh/models/{table}/${{window.rhBoot.language}}/${{tab}}.json`)}};"
-        "})();"
-        "window.rhReady=new Promise((go)=>document.addEventListener('DOMContentLoaded',()=>"
-        f"go(import(new URL({json.dumps(base + '/js/main.js')},document.baseURI).href))));"
-    )
+    told = (boot, STUDIOS, f"{base}/js/main.js")
+    start = f"{START.read_text(encoding='utf-8')}\nstartPage({','.join(map(json.dumps, told))});"
     icon = f'<link rel="icon" href="{base}/icon.svg">'  # or it is asked for at the host's root
     sheet = f'<link rel="stylesheet" href="rh/styles/{services.version}.css">'
     return f"<script>{functions}</script>\n{icon}\n{sheet}\n<script>{start}</script>"
@@ -120,6 +112,8 @@ def tail_html(version: str) -> str:
     return OPENING + "\n".join(links)
 
 
+APP_MANIFEST: Final = b'<link rel="manifest" href="/manifest.json" />'
+"""Gradio's, of an app to be installed, at the host's root: it names an icon that this page does not serve."""
 STYLED: Final = re.compile(rb'(<(html|body|gradio-app)\b[^>]*?)\s+style="([^"]*)"')
 INLINE: Final = re.compile(rb"<(script|style)((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL)
 
@@ -166,6 +160,7 @@ class HeadInjector:
             if message.get("more_body"):
                 return
             page = bytes(body).replace(b'<base href="./" />', b'<base href="./" />' + head, 1)
+            page = page.replace(APP_MANIFEST, b"", 1)
             page = without_style_attributes(page.replace(b"</head>", self._tail + b"</head>", 1))
             headers = MutableHeaders(raw=start["headers"])
             headers["Content-Length"] = str(len(page))

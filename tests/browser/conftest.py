@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
 from rh_ui.emulator.runner import RunningEmulator, start_emulator
 from scripts.processes import ROOT, Program, chromium, start_app
@@ -114,10 +115,13 @@ def violations(page: Page) -> list[str]:
     return found
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh browser profile at desktop size; a script error on the page fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+def where_and_what(message: ConsoleMessage) -> str:
+    return f"{message.location['url']} {message.text}"
+
+
+@contextmanager
+def watched(context: BrowserContext) -> Iterator[Page]:
+    """A page in it; an error of a script, of the server or against the content policy fails the test."""
     opened = context.new_page()
     faults: list[str] = []
 
@@ -127,13 +131,22 @@ def page(browser: Browser) -> Iterator[Page]:
 
     context.add_init_script(NOTE_VIOLATIONS)
     opened.on("pageerror", lambda error: faults.append(f"script: {error}"))
-    opened.on("console", lambda message: faults.append(message.text) if is_fault(message) else None)
+    opened.on(
+        "console", lambda message: faults.append(where_and_what(message)) if is_fault(message) else None
+    )
     opened.on("response", note)
     yield opened
     found = violations(opened)
     context.close()
     assert faults == []
     assert found == []
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh browser profile at desktop size, under watch."""
+    with watched(browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")) as opened:
+        yield opened
 
 
 def open_page(page: Page, app: Program, modality: str = "image") -> None:

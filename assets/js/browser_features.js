@@ -1,0 +1,75 @@
+// What a browser offers to secure pages only (https, or this computer itself), or not where site data are blocked. Each
+// has its one place here, with a way round or a reason why there is none.
+
+/** A random id as RFC 9562 writes it; `crypto.randomUUID` is for secure pages. */
+export function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  return hex(bytes).replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+/** So many random bytes as text. */
+export const randomHex = (count) => hex(crypto.getRandomValues(new Uint8Array(count)));
+
+const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** Puts words into the clipboard; tells whether they are there. */
+export async function copyText(words) {
+  try {
+    await navigator.clipboard.writeText(words);
+    return true;
+  } catch {
+    return copySelected(words); // not there on plain http, or the browser refuses
+  }
+}
+
+/** The older way: a field with the words, selected. What lies over the page makes all below it unreachable. */
+function copySelected(words) {
+  const before = document.activeElement;
+  const field = document.createElement("textarea");
+  field.value = words;
+  field.readOnly = true;
+  field.className = "rh-copied";
+  ([...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body).append(field);
+  field.select();
+  try {
+    return document.execCommand("copy");
+  } finally {
+    field.remove();
+    before?.focus?.();
+  }
+}
+
+/** The camera (`image`) or the microphone (`audio`). Rejects with a DOMException named InsecureContext, NotAllowedError …
+ */
+export async function deviceStream(kind) {
+  if (!navigator.mediaDevices) throw new DOMException("", "InsecureContext");
+  const photo = { video: { width: { ideal: 1920 }, height: { ideal: 1080 } } };
+  return navigator.mediaDevices.getUserMedia(kind === "image" ? photo : { audio: true });
+}
+
+/** What other tabs of this browser tell goes to `hear`; gives what tells them. A browser that keeps nothing has none. */
+export function tabChannel(name, hear) {
+  try {
+    const channel = new BroadcastChannel(name);
+    channel.onmessage = (event) => hear(event.data);
+    return (message) => channel.postMessage(message);
+  } catch {
+    return () => {};
+  }
+}
+
+/** Runs `work` in one of this browser's tabs, and in the next when that one closes; `otherwise` where a browser does
+ * not say which is first. */
+export function inOneTab(name, work, otherwise) {
+  let begun = false;
+  const forEver = () => {
+    begun = true;
+    work();
+    return new Promise(() => {});
+  };
+  const refused = () => begun || otherwise();
+  if (navigator.locks) navigator.locks.request(name, forEver).catch(refused);
+  else refused();
+}

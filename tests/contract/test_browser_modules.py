@@ -1,0 +1,42 @@
+"""What a browser may refuse, or gives to secure pages only, is asked for in one module each."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.contract.source import ROOT
+
+SCRIPTS = [*sorted((ROOT / "assets").rglob("*.js")), *sorted((ROOT / "rh_ui").rglob("*.py"))]
+KEEPING = re.compile(
+    r"\b(?:localStorage|sessionStorage|indexedDB|document\.cookie|cookieStore|caches\.\w+|replaceState)\b"
+)
+SECURE = re.compile(
+    r"\b(?:randomUUID|crypto\.subtle|navigator\.(?:clipboard|locks|mediaDevices|wakeLock|serviceWorker|share|"
+    r"storage|geolocation|permissions|usb|bluetooth)|execCommand|getUserMedia|getDisplayMedia|BroadcastChannel|"
+    r"SharedWorker|show(?:Save|Open)FilePicker|showDirectoryPicker|new Notification|Notification\.)"
+)
+HOMES = {
+    KEEPING: {"assets/js/browser_storage.js", "assets/inline/start.js"},
+    SECURE: {"assets/js/browser_features.js"},
+}
+"""start.js needs the language before any module is there."""
+
+
+def users(names: re.Pattern[str]) -> set[str]:
+    return {str(path.relative_to(ROOT)) for path in SCRIPTS if names.search(path.read_text("utf-8"))}
+
+
+@pytest.mark.parametrize("names", HOMES, ids=["keeping", "secure"])
+def test_they_are_named_in_their_module_alone(names: re.Pattern[str]) -> None:
+    assert users(names) == HOMES[names]
+
+
+def test_the_check_sees_them() -> None:
+    for line in ("localStorage.x", "await caches.open(", "window.sessionStorage"):
+        assert KEEPING.search(line)
+    for line in ("crypto.randomUUID()", "navigator.clipboard.writeText", "new BroadcastChannel("):
+        assert SECURE.search(line)
+    assert not SECURE.search("event.clipboardData")
+    assert not KEEPING.search("cached.open(")
