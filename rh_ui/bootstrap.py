@@ -21,7 +21,7 @@ from rh_ui.aside import Notice
 from rh_ui.catalog.keeper import TableKeeper, open_table
 from rh_ui.catalog.schema import Catalog
 from rh_ui.client.api import Client
-from rh_ui.config import DEMO_KEY, DEMO_SITE, SITES, Settings, is_loopback
+from rh_ui.config import DEMO_KEY, DEMO_NAME, DEMO_SITE, SITES, Settings, is_loopback
 from rh_ui.emulator.runner import start_emulator
 from rh_ui.errors import StartRefused, StorageFault
 from rh_ui.media.artist import ArtistApart
@@ -33,8 +33,9 @@ from rh_ui.store.forms import FormBook
 from rh_ui.store.history import History
 from rh_ui.store.journal import Journal
 from rh_ui.store.leases import Leases
-from rh_ui.store.lock import lock_database, lock_folder
+from rh_ui.store.lock import LOCK_NAME, lock_database, lock_folder
 from rh_ui.store.loras import LoraBook
+from rh_ui.store.privacy import keep_database_private, keep_private, made_private
 from rh_ui.store.spool import Spool
 from rh_ui.tasks.apps import Apps
 from rh_ui.tasks.changes import Changes
@@ -56,6 +57,9 @@ SPOOL_NAME: Final = "answers"
 EMULATOR_NAME: Final = "emulator"
 UPLOADS_NAME: Final = "uploads"
 TABLE_NAME: Final = "table"
+FOLDERS: Final = (
+    FILES_NAME, STAGING_NAME, SPARE_NAME, SPOOL_NAME, EMULATOR_NAME, UPLOADS_NAME, TABLE_NAME,
+)  # fmt: skip
 AWAY: Final = "away"
 MEGABYTE: Final = 1024 * 1024
 PLACE_TROUBLES: Final = {
@@ -141,6 +145,7 @@ def build(settings: Settings) -> Services:
         port = free_port(settings.host, settings.port)
         home = prepare_folder(settings.home)
         closing.callback(lock_folder(home).release)
+        _close_to_others(settings.data_dir, home)
         library = _open_library(settings, home)
         _tame_gradio(home, port, closing)
         database = _open_database(settings, home, closing)
@@ -198,9 +203,21 @@ def _open_database(settings: Settings, home: Path, closing: ExitStack) -> Databa
     file = database_file(address)
     if file is not None:  # also in our own folder: a program with another one may name it
         closing.callback(lock_database(file).release)
-    database = open_database(address)
+    with made_private():
+        database = open_database(address)
+    if file is not None:
+        keep_database_private(file)
     closing.callback(database.close)
     return database
+
+
+def _close_to_others(data_dir: Path, home: Path) -> None:
+    """Also what an earlier start, or demo mode, left open."""
+    for folder in (data_dir, home):
+        alone = keep_private(folder, (*FOLDERS, DEMO_NAME), (DATABASE_NAME, LOCK_NAME))
+    if not alone:
+        for name in FOLDERS:
+            (home / name).mkdir(mode=0o700, exist_ok=True)
 
 
 def _open_library(settings: Settings, home: Path) -> Library:

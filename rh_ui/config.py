@@ -26,6 +26,8 @@ SPACE_FRAMERS: Final = "'self' https://huggingface.co"
 """Whose page a Hugging Face Space is shown in."""
 DEMO_SITE: Final = "demo"
 """The site that demo runs remember: the emulator's address changes at every start."""
+DEMO_NAME: Final = "demo"
+"""The folder of demo mode in the data folder."""
 DEMO_KEY: Final = "demo-shared"
 """A key the emulator knows; no secret."""
 
@@ -190,7 +192,7 @@ class Settings(BaseSettings):
     @property
     def home(self) -> Path:
         """Where this mode keeps its files: demo results never mix with paid ones."""
-        return self.data_dir / "demo" if self.demo else self.data_dir
+        return self.data_dir / DEMO_NAME if self.demo else self.data_dir
 
     @property
     def secrets(self) -> tuple[str, ...]:

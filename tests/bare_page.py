@@ -1,16 +1,17 @@
 """The page in a process of its own without the walls around it, so that a test meets Gradio's guard alone.
 
 `serve PORT DATA`: the page as it is mounted. `answer DATA FILE…`: let every function of the page answer with
-these files marked as Gradio's, and print what became of it."""
+these files marked as Gradio's, and print what became of it. `routes DATA`: print every route there is."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+import requests
 import uvicorn
 
 from rh_ui.bootstrap import running
@@ -49,13 +50,45 @@ async def answers(services: PageServices, files: Iterable[str]) -> list[str]:
     return told
 
 
+def routes(router: Any, above: str = "") -> Iterator[str]:
+    """`METHOD /path` of all routes below, Gradio's own included."""
+    for route in getattr(router, "effective_candidates", lambda: router.routes)():
+        if hasattr(route, "effective_candidates"):  # a router that FastAPI was given
+            yield from routes(route, above)
+        elif getattr(route, "methods", None):
+            yield from (f"{method} {above}{route.path}" for method in route.methods)
+        else:  # an application that is mounted
+            yield from routes(route, above + route.path)
+
+
 def main(mode: str, *words: str) -> None:
     port, data, files = (int(words[0]), words[1], ()) if mode == "serve" else (0, words[0], words[1:])
     with running(read_settings(data_dir=data, port=str(port), demo=True)) as parts:
+        services = services_of(parts)
         if mode == "serve":
-            serve(services_of(parts), port)
+            serve(services, port)
+        elif mode == "routes":
+            sys.stdout.write(json.dumps(sorted(set(routes(mount(services, ContentPolicy()))))))
         else:
-            sys.stdout.write(json.dumps(asyncio.run(answers(services_of(parts), files))))
+            sys.stdout.write(json.dumps(asyncio.run(answers(services, files))))
+
+
+def functions(url: str, session: str = "afterthought") -> list[dict[str, Any]]:
+    """Every function of a page that is served, those that History makes when it is opened included."""
+    config = requests.get(f"{url}/config", timeout=20).json()
+    found: list[dict[str, Any]] = [entry for entry in config["dependencies"] if entry["backend_fn"]]
+    (render,) = [entry for entry in found if entry["queue"]]  # gr.render alone goes through the queue
+    order = {"data": ["en"], "fn_index": render["id"], "session_hash": session}
+    assert requests.post(f"{url}/gradio_api/queue/join", json=order, timeout=20).ok
+    with requests.get(
+        f"{url}/gradio_api/queue/data", params={"session_hash": session}, stream=True, timeout=60
+    ) as told:
+        for line in told.iter_lines():
+            said = json.loads(line.removeprefix(b"data:")) if line else {}
+            if said.get("msg") == "process_completed":
+                drawn = said["output"]["render_config"]["dependencies"]
+                return found + [entry for entry in drawn if entry["backend_fn"]]
+    raise AssertionError("History was not drawn")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 
 import { copyText } from "./browser_features.js";
 import { h } from "./dom.js";
-import { ask } from "./net.js";
+import { ask, nativeAddress } from "./net.js";
 import { toast } from "./toast.js";
 import { language, t } from "./words.js";
 
@@ -106,7 +106,7 @@ export class Desk {
 function address({ plus, hidden }) {
   const name = t(plus ? "native.plus" : "native.normal");
   const shown = h("code.rh-native", {}, hidden);
-  const whole = async () => (await ask("native_show", plus)).address;
+  const whole = () => nativeAddress(plus);
   const safely = (work) => () => work().catch((fault) => toast(fault.message));
   const turn = async () => {
     const show = shown.textContent === hidden;

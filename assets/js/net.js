@@ -48,6 +48,26 @@ async function told(title = "") {
 /** One of the page's own questions (rh_ui/ui/board.py). */
 export const ask = (question, ...values) => call("page", question, values);
 
+let shown = Promise.resolve();
+
+/** The address for tools of ComfyUI with the key in it. Each answer brings the token for the next, so they go one after
+ * the other. */
+export const nativeAddress = (plus) => (shown = shown.catch(() => {}).then(() => askNative(plus)));
+
+async function askNative(plus) {
+  const answer = await fetch(address("rh/native"), {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ plus, token: window.rhBoot.token }),
+  }).catch((fault) => {
+    throw new NoAnswer(String(fault));
+  });
+  const told = await answer.json();
+  if (!answer.ok) throw new Refusal(answer.status === 403 ? t("native.stale") : told.said || String(answer.status));
+  window.rhBoot.token = told.token;
+  return told.address;
+}
+
 /** Tells the page when the server answers from another table of models than the page was drawn from. */
 export function heedTable(version) {
   if (version === window.rhBoot.table) return;

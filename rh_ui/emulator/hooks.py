@@ -122,7 +122,7 @@ def _post(url: str, body: dict[str, Any], patience: float) -> str:
         error.close()
         return f"I/O error: status {error.code}"
     except (OSError, ValueError, http.client.HTTPException) as error:
-        return f"I/O error: {type(error).__name__}"
+        return f'I/O error on POST request for "{url}": {type(error).__name__}'
 
 
 async def detail(request: Request) -> JSONResponse:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+from dataclasses import replace
 from typing import Final, Protocol
 
 from rh_ui.client import account
@@ -17,7 +18,7 @@ from rh_ui.domain import Task, TaskState
 from rh_ui.errors import MoveRefused
 from rh_ui.tasks.asking import Background, in_time
 from rh_ui.tasks.findings import keyless
-from rh_ui.tasks.hooks import digest, new_hook
+from rh_ui.tasks.hooks import digest, new_hook, silenced
 from rh_ui.tasks.parts import Parts, Router, Stage
 from rh_ui.tasks.submitting import Submitting
 
@@ -62,7 +63,8 @@ class Hearing:
         """What became of the message about a task; None where none was asked for. Raises MoveRefused,
         KeyRefused, Refused, Unreachable."""
         client = self._client(task)
-        return in_time(self._engine, lambda: account.webhook(client, task.remote_id))
+        found = in_time(self._engine, lambda: account.webhook(client, task.remote_id))
+        return found and replace(found, answer=silenced(found.answer))
 
     def send_again(self, task: Task) -> None:
         """Have it delivered once more; ours to where this page is now, under a new secret. Raises as

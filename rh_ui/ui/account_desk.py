@@ -12,7 +12,6 @@ from rh_ui.tasks.accounts import AccountView
 from rh_ui.tasks.checks import WELL
 from rh_ui.tasks.findings import KEYLESS, finding_of
 from rh_ui.ui import present
-from rh_ui.ui.api import guarded
 from rh_ui.ui.arguments import Flag, Language
 from rh_ui.ui.saying import finding_said
 from rh_ui.ui.services import PageServices
@@ -35,7 +34,6 @@ class AccountDesk:
             "keys": self.keys,
             "check": self.check,
             "native": self.native,
-            "native_show": self.native_show,
         }
 
     def account(self, language: Language, again: Flag = False) -> dict[str, Any]:
@@ -94,7 +92,8 @@ class AccountDesk:
         return {"well": verdict.is_well, "took": took, "said": said}
 
     def native(self) -> dict[str, Any]:
-        """The addresses for tools of ComfyUI, without the key; none where others reach the page, too."""
+        """The addresses for tools of ComfyUI, without the key (that is key_route.py's); none where others
+        reach the page, too."""
         if not self._services.local:
             return {"places": []}
         places = []
@@ -105,12 +104,6 @@ class AccountDesk:
                 return {"places": []}
             places.append({"plus": plus, "hidden": f"{address.rpartition('/')[0]}/{MASK}"})
         return {"places": places}
-
-    def native_show(self, plus: Flag) -> dict[str, Any]:
-        """One of them with the key: only for a person at this computer who asks for it."""
-        if not self._services.local:
-            return {"address": ""}
-        return {"address": guarded(lambda: self._services.checks.native_address(plus=bool(plus)))}
 
 
 def _site(account: AccountView, words: Words) -> str:

@@ -91,6 +91,8 @@ def head_html(services: PageServices, functions: str) -> str:
         "copied": COPIED,
         "endings": OTHER_SPELLINGS,
     }
+    if services.local:
+        boot["token"] = services.tokens.issue()
     told = (boot, STUDIOS, f"{base}/js/main.js")
     start = f"{START.read_text(encoding='utf-8')}\nstartPage({','.join(map(json.dumps, told))});"
     icon = f'<link rel="icon" href="{base}/icon.svg">'  # or it is asked for at the host's root

@@ -23,6 +23,7 @@ from rh_ui.tasks.loras import Loras
 from rh_ui.tasks.studio import Studio
 from rh_ui.tasks.unpacking import Unpacking
 from rh_ui.ui.form import modality_spec, packed
+from rh_ui.ui.tokens import PageTokens
 from rh_ui.ui.words import LANGUAGES, Words, load_words
 
 
@@ -78,6 +79,7 @@ class PageServices:
     """Whether only this computer reaches the page: what changes it for everybody is for its owner."""
     shown_at: str
     """The page's address for people elsewhere; empty where it has none."""
+    tokens: PageTokens
 
     @property
     def catalog(self) -> Catalog:
@@ -128,5 +130,5 @@ def build_services(
     forms = FormMaker(table)
     return PageServices(
         table, studio, history, library, homing, keeping, unpacking, checks, loras, apps, words, forms,
-        notices, version, demo, local, shown_at,
+        notices, version, demo, local, shown_at, PageTokens(),
     )  # fmt: skip

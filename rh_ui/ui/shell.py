@@ -31,6 +31,7 @@ from rh_ui.ui.envelope import Envelopes
 from rh_ui.ui.guard import Guard, reach_of
 from rh_ui.ui.head import HeadInjector, head_html, tail_html
 from rh_ui.ui.kept import Kept
+from rh_ui.ui.key_route import build_key_router
 from rh_ui.ui.known_functions import known_functions
 from rh_ui.ui.page import build_page, page_i18n
 from rh_ui.ui.restore_desk import RestoreDesk, build_restore_router
@@ -130,6 +131,7 @@ def mount(services: PageServices, policy: ContentPolicy) -> FastAPI:
     )
     app.add_middleware(Packed, minimum_size=2048, compresslevel=6)
     app.include_router(build_router(services))
+    app.include_router(build_key_router(services))
     app.include_router(
         build_restore_router(RestoreDesk(services.catalog, services.library, services.language))
     )

@@ -17,7 +17,7 @@ import requests
 
 from rh_ui.ui.calls import NO_CALL, NO_UPLOAD, TOO_DEEP, TOO_LARGE
 from scripts.processes import ROOT, clean_environment, free_port, start, start_app
-from tests.bare_page import named, nested
+from tests.bare_page import functions, named, nested
 
 SECRET = b"rh_TESTKEY_in_a_file_of_the_server"
 SESSION = "afterthought"
@@ -62,24 +62,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory, secret: Path) -> Iterator[Ho
     assert "Traceback" not in app.said()
 
 
-def functions(url: str) -> list[dict[str, Any]]:
-    """Every function of the page, those that History makes when it is opened included."""
-    config = requests.get(f"{url}/config", timeout=20).json()
-    found: list[dict[str, Any]] = [entry for entry in config["dependencies"] if entry["backend_fn"]]
-    (render,) = [entry for entry in found if entry["queue"]]  # gr.render alone goes through the queue
-    order = {"data": ["en"], "fn_index": render["id"], "session_hash": SESSION}
-    assert requests.post(f"{url}/gradio_api/queue/join", json=order, timeout=20).ok
-    with requests.get(
-        f"{url}/gradio_api/queue/data", params={"session_hash": SESSION}, stream=True, timeout=60
-    ) as told:
-        for line in told.iter_lines():
-            said = json.loads(line.removeprefix(b"data:")) if line else {}
-            if said.get("msg") == "process_completed":
-                drawn = said["output"]["render_config"]["dependencies"]
-                return found + [entry for entry in drawn if entry["backend_fn"]]
-    raise AssertionError("History was not drawn")
-
-
 def attack(url: str, function: dict[str, Any], value: object, at: int) -> requests.Response:
     data: list[object] = [None] * len(function["inputs"])
     data[at : at + 1] = [value]
@@ -89,7 +71,7 @@ def attack(url: str, function: dict[str, Any], value: object, at: int) -> reques
 
 def test_gradios_own_guard_is_on_for_every_argument_of_every_function(bare: House) -> None:
     tried = 0
-    for function in functions(bare.url):
+    for function in functions(bare.url, SESSION):
         for at in range(max(1, len(function["inputs"]))):
             for value in nested(named(str(bare.secret))):
                 attack(bare.url, function, value, at)

@@ -238,6 +238,7 @@ def test_what_became_of_a_message_is_told_and_it_is_sent_again(
     workshop.until(lambda: tried() == 3)
     message = found(done)
     assert message is not None and not message.delivered and "I/O error" in message.answer
+    assert f'/rh/hooks/{done.id}/…"' in message.answer, "without the secret"
     workshop.public = door.url
     workshop.restart()
     workshop.studio.hearing.send_again(done)

@@ -71,6 +71,60 @@ def test_a_folder_is_made_and_left_clean(tmp_path: Path) -> None:
     assert bootstrap.prepare_folder(folder) == folder
 
 
+def rights(folder: Path) -> dict[str, int]:
+    """Who may do what with everything in a folder, by path below it."""
+    return {
+        path.relative_to(folder).as_posix(): path.stat().st_mode & 0o777
+        for path in [folder, *folder.rglob("*")]
+    }
+
+
+def test_a_folder_that_an_earlier_start_left_open_is_closed_and_what_it_holds(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    with bootstrap.running(settings(data, monkeypatch)):
+        pass
+    for path in [data, *data.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    with bootstrap.running(settings(data, monkeypatch)):
+        assert {
+            path: bits for path, bits in rights(data / "demo").items() if bits & 0o077 and "/" not in path
+        } == {}
+        assert data.stat().st_mode & 0o777 == 0o700
+    data.chmod(0o755)
+    with bootstrap.running(settings(data, monkeypatch, RH_API_KEY=KEY)):
+        found = rights(data)
+    assert (found["."], found["demo"], found["studio.db"]) == (0o700, 0o700, 0o600)
+
+
+def test_a_folder_that_holds_other_things_stays_open_but_ours_in_it_does_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "holiday.txt").write_text("not ours")
+    tmp_path.chmod(0o755)
+    (tmp_path / "holiday.txt").chmod(0o644)
+    for _ in range(2):  # made closed at once, and kept so
+        with bootstrap.running(settings(tmp_path, monkeypatch, RH_API_KEY=KEY)):
+            found = rights(tmp_path)
+        assert {path for path, bits in found.items() if bits & 0o077 and "/" not in path} <= {
+            ".", "holiday.txt", f".{bootstrap.DATABASE_NAME}.lock", ".rh-ui.lock",
+        }  # fmt: skip
+        assert (found["."], found["holiday.txt"]) == (0o755, 0o644)
+
+
+def test_a_database_elsewhere_is_closed_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "elsewhere" / "history.db"
+    file.parent.mkdir(mode=0o755)
+    environment = {"RH_API_KEY": KEY, "RH_UI_DATABASE_URL": f"sqlite:///{file}"}
+    for left_open in (False, True):
+        if left_open:
+            file.chmod(0o644)
+        with bootstrap.running(settings(tmp_path / "data", monkeypatch, **environment)):
+            assert file.stat().st_mode & 0o777 == 0o600
+            assert [path for path in file.parent.glob("history.db-*") if path.stat().st_mode & 0o077] == []
+
+
 @pytest.mark.parametrize(
     ("number", "words"),
     [
