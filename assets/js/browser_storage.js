@@ -88,6 +88,7 @@ export const kept = {
   visitor: entry("rh.visitor", (value) => isText(value) && /^[0-9a-f]{24}$/.test(value), ""),
   recent: entry("rh.recent", listOf(isText), []),
   favourites: entry("rh.favourites", listOf(isText), []),
+  away: entry("rh.away", listOf(isText), []),
   draft: (name) => entry(`rh.draft.${name}`, isDraft, null),
   choices: (name) => entry(`rh.picker.${name}`, isChoices, {}),
 };

@@ -36,10 +36,10 @@ export function toggleFavourite(path) {
 const AWAY = 500;
 
 /** Runs without results that a person has put away, the newest first. */
-export const putAway = () => new Set(read("rh.away", []));
+export const putAway = () => new Set(kept.away.read());
 export function setAway(id, yes) {
-  const others = read("rh.away", []).filter((other) => other !== id);
-  write("rh.away", (yes ? [id, ...others] : others).slice(0, AWAY));
+  const others = kept.away.read().filter((other) => other !== id);
+  kept.away.write((yes ? [id, ...others] : others).slice(0, AWAY));
   window.dispatchEvent(new Event("rh:away"));
 }
 
