@@ -46,7 +46,9 @@ def spz(version: int = 2) -> bytes:
         else np.array([_smallest(turn) for turn in turns]),
         np.full((COUNT, 9), 128),
     ]
-    return gzip.compress(head + b"".join(np.ascontiguousarray(part, np.uint8).tobytes() for part in parts))
+    return gzip.compress(
+        head + b"".join(np.ascontiguousarray(part, np.uint8).tobytes() for part in parts), mtime=0
+    )
 
 
 def _smallest(turn: Numbers) -> list[int]:
