@@ -53,6 +53,9 @@ export function stepTo(address) {
   else history.pushState(state, "", address);
 }
 
+/** The step that was reached belongs to this address. */
+export const stayAt = (address) => history.replaceState(history.state, "", address);
+
 /** Listens to Back and Forward. `stayed()` runs after a layer was closed by it, `moved()` otherwise. */
 export function listenForBack(stayed, moved) {
   window.addEventListener("popstate", () => {

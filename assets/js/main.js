@@ -8,7 +8,7 @@ import { openCodes } from "./failure.js";
 import { Form, PriceLine } from "./form.js";
 import { Gallery } from "./gallery.js";
 import { Header, applyTheme } from "./header.js";
-import { listenForBack, stepTo } from "./layers.js";
+import { listenForBack, stayAt, stepTo } from "./layers.js";
 import { openResult } from "./lightbox.js";
 import { ask, call, listen } from "./net.js";
 import { outsideBox } from "./outside_box.js";
@@ -68,7 +68,7 @@ export function tabShown(name) {
 }
 
 listenForBack(
-  () => tabInAddress() !== inSight && window.history.replaceState(window.history.state, "", `#${inSight}`),
+  () => tabInAddress() !== inSight && stayAt(`#${inSight}`),
   () => showTab(tabInAddress()),
 );
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from rh_ui.emulator.runner import RunningEmulator
-from scripts.processes import Program
+from scripts.processes import Program, until
 from tests.browser.conftest import (
     arrived,
     choose_model,
@@ -178,11 +178,11 @@ def test_back_closes_what_lies_over_a_fresh_page(page: Page, live: Program) -> N
     expect(large(page)).to_be_visible()
     page.reload()
     part(page, "text-form").locator(".rh-field").first.wait_for()
-    page.wait_for_function("(history.state?.rhOver ?? 0) === 0")
+    until(page, "(history.state?.rhOver ?? 0) === 0")
     result_of(page, run).click()
     expect(large(page)).to_be_visible()
     page.keyboard.press("Escape")
-    page.wait_for_function("(history.state?.rhOver ?? 0) === 0")
+    until(page, "(history.state?.rhOver ?? 0) === 0")
     page.go_back()
     expect(page).to_have_url("about:blank")
 

@@ -10,25 +10,28 @@ from tests.contract.source import ROOT
 
 SCRIPTS = [*sorted((ROOT / "assets").rglob("*.js")), *sorted((ROOT / "rh_ui").rglob("*.py"))]
 KEEPING = re.compile(
-    r"\b(?:localStorage|sessionStorage|indexedDB|document\.cookie|cookieStore|caches\.\w+|replaceState)\b"
+    r"\b(?:localStorage|sessionStorage|indexedDB|document\.cookie|cookieStore|caches\.\w+)\b"
 )
 SECURE = re.compile(
     r"\b(?:randomUUID|crypto\.subtle|navigator\.(?:clipboard|locks|mediaDevices|wakeLock|serviceWorker|share|"
     r"storage|geolocation|permissions|usb|bluetooth)|execCommand|getUserMedia|getDisplayMedia|BroadcastChannel|"
     r"SharedWorker|show(?:Save|Open)FilePicker|showDirectoryPicker|new Notification|Notification\.)"
 )
+STEPS = re.compile(r"\b(?:replaceState|pushState)\b")
 HOMES = {
     KEEPING: {"assets/js/browser_storage.js", "assets/inline/start.js"},
     SECURE: {"assets/js/browser_features.js"},
+    STEPS: {"assets/js/browser_storage.js", "assets/js/layers.js"},
 }
-"""start.js needs the language before any module is there."""
+"""start.js needs the language before any module is there. What a browser keeps with a step of its history is
+a layer of the page, or what it keeps nowhere else."""
 
 
 def users(names: re.Pattern[str]) -> set[str]:
     return {str(path.relative_to(ROOT)) for path in SCRIPTS if names.search(path.read_text("utf-8"))}
 
 
-@pytest.mark.parametrize("names", HOMES, ids=["keeping", "secure"])
+@pytest.mark.parametrize("names", HOMES, ids=["keeping", "secure", "steps"])
 def test_they_are_named_in_their_module_alone(names: re.Pattern[str]) -> None:
     assert users(names) == HOMES[names]
 
@@ -38,5 +41,6 @@ def test_the_check_sees_them() -> None:
         assert KEEPING.search(line)
     for line in ("crypto.randomUUID()", "navigator.clipboard.writeText", "new BroadcastChannel("):
         assert SECURE.search(line)
+    assert STEPS.search("history.replaceState({}, '')")
     assert not SECURE.search("event.clipboardData")
     assert not KEEPING.search("cached.open(")
