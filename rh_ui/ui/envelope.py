@@ -42,6 +42,8 @@ class Clicked(BaseModel):
     model_config = SOUND
 
     id: Id
+    base: ShortText
+    """Where the page is seen."""
 
 
 class Selected(BaseModel):

@@ -1,0 +1,13 @@
+"""What the page's own parts say of an event is what the program lets in."""
+
+from __future__ import annotations
+
+import re
+
+from rh_ui.ui.envelope import Clicked
+from rh_ui.ui.model_view import BRIDGE_JS
+
+
+def test_the_bridge_to_the_viewer_says_what_is_let_in() -> None:
+    (said,) = re.findall(r"trigger\('click', \{([^}]*)\}\)", BRIDGE_JS)
+    assert {part.partition(":")[0].strip() for part in said.split(",")} == set(Clicked.model_fields)
