@@ -9,6 +9,8 @@ import { showStorage, StorageNotices } from "./storage.js";
 import { toast } from "./toast.js";
 import { language, switchLanguage, t } from "./words.js";
 
+const LOST_AGAIN = 3000; // ms: while the history is lost nothing is written that would tell of its return
+
 function isDark() {
   return document.body.classList.contains("dark");
 }
@@ -94,6 +96,8 @@ export class Header {
     heedTable(found.table);
     showPauses(found.pauses);
     showStorage(found.storage);
+    clearTimeout(this.again);
+    if (found.storage.history) this.again = setTimeout(() => this.read(), LOST_AGAIN);
     this.balance.textContent = found.balance;
     this.running.textContent = found.active ? t("head.running", { count: found.active }) : t("head.idle");
     this.count.textContent = found.active || "";

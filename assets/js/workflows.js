@@ -18,6 +18,7 @@ class Workflows {
   constructor(studio) {
     this.studio = studio;
     this.file = null;
+    this.coming = null; // the file that is still being read
     this.id = h("input.rh-input", {
       type: "text",
       id: "rh-workflow-id",
@@ -64,7 +65,11 @@ class Workflows {
   async take(file, carried = "") {
     this.say(this.wrongFile, "");
     this.say(this.wrongId, "");
-    const text = carried || (await this.textOf(file));
+    const reading = Promise.resolve(carried || this.textOf(file));
+    this.coming = reading;
+    const text = await reading;
+    if (this.coming !== reading) return; // another one was chosen meanwhile
+    this.coming = null;
     if (text === null) return;
     this.file = { name: file.name.replace(/\.[a-z0-9]{1,5}$/i, ""), text };
     this.drawFile();
@@ -128,6 +133,7 @@ class Workflows {
   }
 
   async opened() {
+    while (this.coming) await this.coming;
     const { name = "", text = "" } = this.file ?? {};
     const { path, at, said } = await ask("workflow_open", this.id.value, text, name, language());
     if (!path) {

@@ -123,6 +123,8 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """One consistent view, also of several statements. Raises StorageFault."""
         self._refuse_lost()
+        if self._told in LOST:  # it is back, and nobody may have anything to write for long
+            self._note(self._fault)
         with _transaction(self._for_reading) as connection:
             yield connection
 

@@ -12,7 +12,7 @@ import requests
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
 from rh_ui.emulator.runner import RunningEmulator, start_emulator
-from scripts.processes import ROOT, Program, chromium, start_app
+from scripts.processes import ROOT, Program, chromium, start_app, until
 
 SHOTS = ROOT / "build" / "screenshots"
 RUN_SECONDS = 60
@@ -160,6 +160,13 @@ def open_tab(page: Page, name: str) -> None:
     page.locator(f'#rh-tabs [role=tab][data-tab-id="{name}"]').click()
     if name in ("image", "video", "audio", "3d", "text"):
         part(page, f"{name}-form").locator(".rh-field").first.wait_for()
+
+
+def reload(page: Page) -> None:
+    """Load the page anew once the browser's history has as many steps as it should: Chromium drops a reload
+    for a step that is under way."""
+    until(page, "!history.state?.rhOver")
+    page.reload()
 
 
 def part(page: Page, handle: str) -> Any:

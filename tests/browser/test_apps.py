@@ -15,7 +15,7 @@ from rh_ui.emulator.runner import RunningEmulator
 from rh_ui.store.database import open_database
 from rh_ui.store.forms import FormBook
 from scripts.processes import Program
-from tests.browser.conftest import arrived, open_page, open_tab, part, script, sent, shot
+from tests.browser.conftest import arrived, open_page, open_tab, part, reload, script, sent, shot
 
 PHOTO = "1900000000000000201"
 
@@ -52,7 +52,7 @@ def test_an_app_runs_from_its_id_with_an_image_and_a_list_and_survives_a_reload(
     assert got["1.image"].startswith("openapi/") and (got["2.image"], got["11.ratio"]) == ("None", "3:2")
     assert (got["3.text"], got["5.steps"]) == ("", "12"), "an emptied text goes out empty"
     assert got["5.seed"] != "7", "a new seed each time, unless a person says otherwise"
-    page.reload()
+    reload(page)
     open_tab(page, "apps")
     expect(card).to_be_visible()
     expect(form.locator('.rh-pill[data-value="3:2"]')).to_have_attribute("aria-checked", "true")
@@ -106,7 +106,7 @@ def test_apps_are_found_liked_and_asked_for_their_password(
     star = kept.get_by_role("button", name="Favourite: Members' picture")
     star.click()
     expect(star).to_have_attribute("aria-pressed", "true")
-    page.reload()
+    reload(page)
     open_tab(page, "apps")
     expect(place.locator(".rh-run-kept .rh-run-tile").first).to_contain_text("Members' picture")
     place.locator(".rh-run-kept .rh-run-open").first.click()

@@ -14,6 +14,7 @@ from tests.browser.conftest import (
     journal,
     open_page,
     part,
+    reload,
     script,
     sent,
     shot,
@@ -48,7 +49,7 @@ def test_dark_and_light_are_remembered(page: Page, live: Program) -> None:
     assert "dark" not in (page.locator("body").get_attribute("class") or "")
     page.get_by_role("button", name="Switch between light and dark").click()
     expect(page.locator("body")).to_have_class(re.compile(r"\bdark\b"))
-    page.reload()
+    reload(page)
     page.locator("#image-form .rh-field").first.wait_for()
     expect(page.locator("body")).to_have_class(re.compile(r"\bdark\b"))
 

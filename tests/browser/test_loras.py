@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program
-from tests.browser.conftest import last_of, open_page, open_tab, script, sent, shot
+from tests.browser.conftest import last_of, open_page, open_tab, reload, script, sent, shot
 from tests.files import make_weights
 
 MEGABYTE = 1024 * 1024
@@ -44,7 +44,7 @@ def test_a_lora_goes_up_with_a_bar_and_is_listed_by_its_name(
     expect(page.locator(".rh-toast")).to_have_text("The name is copied.")
     assert page.evaluate("navigator.clipboard.readText()") == row.get_attribute("data-lora")
     shot(page, "lora-listed")
-    page.reload()
+    reload(page)
     open_tab(page, "account")
     expect(row).to_be_visible()
     row.get_by_role("button", name="Take off the list").click()

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Route, expect
 
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program
-from tests.browser.conftest import choose_model, finished, open_page, part, sent
+from tests.browser.conftest import choose_model, finished, open_page, part, reload, sent
 
 WITH_PICTURES = "rhart-image-n-g31-flash/image-to-image"
 WORDS_ONLY = "rhart-image-n-g31-flash/text-to-image"
@@ -94,7 +94,7 @@ def test_files_and_settings_come_back_after_a_reload(
     form.locator('[data-key="aspectRatio"] [data-value="3:2"]').click()
     form.locator("textarea").first.fill("after the reload")
     expect(form.locator(".rh-tile-state")).to_have_count(0)
-    page.reload()
+    reload(page)
     form.locator(f'form[data-endpoint="{WITH_PICTURES}"]').wait_for()
     expect(form.locator(".rh-tile-name")).to_have_text("stays.png")
     expect(form.locator(".rh-tile img")).to_have_js_property("naturalWidth", 330)

@@ -17,6 +17,7 @@ from tests.browser.conftest import (
     open_page,
     open_tab,
     part,
+    reload,
     sent,
     shot,
     write_prompt,
@@ -138,7 +139,7 @@ def test_filters_and_order_are_remembered_for_each_tab(page: Page, live: Program
     choose(page, "channel", "official-stable")
     choose(page, "order", "name")
     left = tally(page)
-    page.reload()
+    reload(page)
     page.locator("#image-form .rh-field").first.wait_for()
     expect(unfold(page)).to_have_count(left)
     titles = rows(page).locator(".rh-option-title").all_text_contents()

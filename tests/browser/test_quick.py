@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from rh_ui.emulator.runner import RunningEmulator
 from rh_ui.emulator.showcase import apps
 from scripts.processes import Program
-from tests.browser.conftest import arrived, open_page, open_tab, part, shot
+from tests.browser.conftest import arrived, open_page, open_tab, part, reload, shot
 from tests.files import make_weights
 
 QUICK = "1900000000000000205"
@@ -50,7 +50,7 @@ def test_a_quick_creation_runs_with_a_style(
         "a harbour, flat colours, flat poster", "flat-poster.safetensors",
     )  # fmt: skip
     part(page, "apps-results").locator("[data-output]").first.wait_for()
-    page.reload()
+    reload(page)
     open_tab(page, "apps")
     expect(poster).to_have_attribute("aria-pressed", "true")
 
@@ -92,6 +92,6 @@ def test_models_are_found_where_a_field_names_one_and_own_ones_stand_first(
     own.fill("my own name.safetensors")
     form.get_by_role("option", name="Use “my own name.safetensors” as it is").click()
     expect(own).to_have_value("my own name.safetensors")
-    page.reload()
+    reload(page)
     open_tab(page, "apps")
     expect(own).to_have_value("my own name.safetensors")

@@ -167,7 +167,7 @@ def test_a_file_of_no_use_is_refused_in_words_and_changes_nothing(
     page.locator("#table-file input").set_input_files(huge)
     expect(said).to_contain_text("huge.json has 100 MB; a registry has up to 20 MB.")
     expect(page.locator("#models-table")).to_contain_text("this version of the program")
-    assert app.call("page", "table", ["en"])["loaded"] is False
+    assert not app.call("page", "table", ["en"])["loaded"]
 
 
 def test_a_phone_in_chinese_drops_a_file_and_keeps_the_present_table(

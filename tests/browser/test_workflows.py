@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from rh_ui.emulator.runner import RunningEmulator
 from rh_ui.emulator.showcase import workflows
 from scripts.processes import Program
-from tests.browser.conftest import arrived, last_of, open_page, open_tab, part, script, sent, shot
+from tests.browser.conftest import arrived, last_of, open_page, open_tab, part, reload, script, sent, shot
 from tests.browser.test_media import picture
 from tests.browser.test_restore import drop
 
@@ -83,7 +83,7 @@ def test_a_workflow_runs_from_a_json_file_with_two_changed_inputs(
     shot(page, "workflow-progress")
     script(emulator, finish="all")
     part(page, "apps-results").locator('[data-output][data-kind="image"]').first.wait_for()
-    page.reload()
+    reload(page)
     open_tab(page, "apps")
     expect(field(page, "6.text").locator("textarea")).to_have_value("a boat in fog")
     assert len(sent(emulator, quiet)) == 1
