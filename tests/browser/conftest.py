@@ -163,9 +163,10 @@ def open_tab(page: Page, name: str) -> None:
 
 
 def reload(page: Page) -> None:
-    """Load the page anew once the browser's history has as many steps as it should: Chromium drops a reload
-    for a step that is under way."""
-    until(page, "!history.state?.rhOver")
+    """Load the page anew once the browser's history has a step for each thing over the page: Chromium drops a
+    reload for a step that is under way."""
+    over = "dialog[open], #rh-tray:popover-open, .rh-combo.is-open:has(.rh-combo-shut)"
+    until(page, f"(history.state?.rhOver ?? 0) === document.querySelectorAll({over!r}).length")
     page.reload()
 
 
