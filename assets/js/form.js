@@ -1,5 +1,6 @@
 // The form of the chosen model and the line with its price. Redrawn whole at a switch; values live in the studio.
 
+import { times } from "./core/money.js";
 import { h, icon } from "./dom.js";
 import { widgetFor } from "./fields.js";
 import { keyOf } from "./keys.js";
@@ -213,7 +214,7 @@ export class PriceLine {
     const one = price.from ? t("price.from", { price: price.words }) : price.words;
     if (count === 1) return one;
     const sign = { CNY: "¥", USD: "$" }[price.currency] ?? `${price.currency} `;
-    const total = `${sign}${(Number(price.amount) * count).toFixed(4).replace(/0{1,2}$/, "")}`;
+    const total = `${sign}${times(price.amount, count)}`;
     return t("price.total", { price: price.from ? t("price.from", { price: total }) : total, count });
   }
 

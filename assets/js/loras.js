@@ -84,7 +84,7 @@ export class Loras {
     try {
       this.heed(await ask("loras", language()));
     } catch {
-      return; // The line about the server being away speaks for it.
+      // The line about the server being away speaks for it.
     }
   }
 

@@ -45,7 +45,15 @@ export function takePhoto(take) {
       const canvas = h("canvas", { width: live.videoWidth, height: live.videoHeight });
       canvas.getContext("2d").drawImage(live, 0, 0);
       place.replaceChildren(canvas);
-      const use = () => canvas.toBlob((blob) => (close(), take(fileOf("image", blob, "jpg"))), "image/jpeg", 0.95);
+      const use = () =>
+        canvas.toBlob(
+          (blob) => {
+            close();
+            take(fileOf("image", blob, "jpg"));
+          },
+          "image/jpeg",
+          0.95,
+        );
       buttons.replaceChildren(button("media.use", use, ".is-main"), button("media.again", look));
     }, ".is-main");
     look();
@@ -74,7 +82,11 @@ export function takeSound(take) {
         const blob = new Blob(parts, { type: recorder.mimeType });
         const file = fileOf("audio", blob, /mp4/.test(blob.type) ? "m4a" : /ogg/.test(blob.type) ? "ogg" : "webm");
         place.replaceChildren(h("audio", { src: URL.createObjectURL(blob), controls: true }));
-        buttons.replaceChildren(button("media.use", () => (close(), take(file)), ".is-main"), button("media.again", wait));
+        const use = () => {
+          close();
+          take(file);
+        };
+        buttons.replaceChildren(button("media.use", use, ".is-main"), button("media.again", wait));
       };
       recorder.start();
       buttons.replaceChildren(button("media.stop", () => recorder.stop(), ".is-bad"));

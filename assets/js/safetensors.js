@@ -1,10 +1,12 @@
+// @ts-check
 // Whether a chosen file holds weights as .safetensors do, before any of it leaves the computer. The server looks at
 // it in the same way (rh_ui/media/weights.py).
 
 const PREFIX = 8;
 const LONGEST_TABLE = 32 * 1024 * 1024;
 
-/** What is wrong, as a closed word; empty when nothing is. `largest` in bytes. */
+/** What is wrong, as a closed word; empty when nothing is. `largest` in bytes.
+ * @param {File} file @param {number} largest */
 export async function faultOf(file, largest) {
   if (!file.name.toLowerCase().endsWith(".safetensors")) return "suffix";
   if (file.size > largest) return "large";
@@ -16,6 +18,7 @@ export async function faultOf(file, largest) {
   }
 }
 
+/** @param {File} file */
 async function contentFault(file) {
   if (file.size < PREFIX) return "content";
   const head = new DataView(await file.slice(0, PREFIX).arrayBuffer());
@@ -28,7 +31,8 @@ async function contentFault(file) {
   return PREFIX + length + end > file.size ? "cut" : "";
 }
 
-/** Where the last part ends, behind the table; null for what is no such table. */
+/** Where the last part ends, behind the table; null for what is no such table.
+ * @param {string} table */
 function endOf(table) {
   let told;
   try {

@@ -1,7 +1,9 @@
+// @ts-check
 // The page's sentences in the chosen language; the server's own sentences come already worded.
 
 import { carryOver, kept } from "./browser_storage.js";
 
+/** @type {Record<string, string>} */
 let entries = {};
 
 export const language = () => window.rhBoot.language;
@@ -11,12 +13,14 @@ export async function loadWords() {
   entries = await window.rhBoot.words;
 }
 
-/** The sentence under `key` with `{name}` places filled. */
+/** The sentence under `key` with `{name}` places filled.
+ * @param {string} key @param {Record<string, unknown>} values */
 export function t(key, values = {}) {
   const sentence = entries[key] ?? key;
-  return sentence.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+  return sentence.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
 }
 
+/** @param {string} key */
 export function has(key) {
   return key in entries;
 }
@@ -29,5 +33,6 @@ export function switchLanguage() {
   location.reload();
 }
 
-/** Names for a sentence, the first few of many. */
+/** Names for a sentence, the first few of many.
+ * @param {string[]} names */
 export const named = (names) => (names.length > 4 ? `${names.slice(0, 3).join(", ")} … (${names.length})` : names.join(", "));

@@ -8,7 +8,8 @@ import pytest
 
 from tests.contract.source import ROOT
 
-SCRIPTS = {path.stem: path.read_text("utf-8") for path in sorted((ROOT / "assets" / "js").glob("*.js"))}
+OURS = [path for path in sorted((ROOT / "assets" / "js").rglob("*.js")) if "vendor" not in path.parts]
+SCRIPTS = {path.stem: path.read_text("utf-8") for path in OURS}
 KEPT_APART = {
     "keys": r"\bevent\.(?:key|code|keyCode|which|isComposing)\b|\{[^}]*\bkeyCode\b[^}]*\}",
     "layers": r"\.(?:showModal|pushState)\(|\bhistory\.(?:go|back)\b|\"popstate\"",

@@ -19,7 +19,7 @@ ASKED_PY = re.compile(r"""\bwords\(\s*"([a-z0-9.\-_ ]+)\"""")
 
 def asked_keys() -> set[str]:
     keys: set[str] = set()
-    for path in (ROOT / "assets" / "js").glob("*.js"):
+    for path in (ROOT / "assets" / "js").rglob("*.js"):
         keys |= set(ASKED_JS.findall(path.read_text(encoding="utf-8")))
     for path in (ROOT / "rh_ui" / "ui").rglob("*.py"):
         keys |= set(ASKED_PY.findall(path.read_text(encoding="utf-8")))
@@ -49,7 +49,7 @@ def test_every_asked_sentence_exists() -> None:
 
 def test_no_sentence_is_left_over() -> None:
     """A key is asked for whole, or its section (or the part before its last word) is put together in code."""
-    sources = [*(ROOT / "assets" / "js").glob("*.js"), *(ROOT / "rh_ui" / "ui").rglob("*.py")]
+    sources = [*(ROOT / "assets" / "js").rglob("*.js"), *(ROOT / "rh_ui" / "ui").rglob("*.py")]
     code = "".join(path.read_text(encoding="utf-8") for path in sources)
     put_together = set(re.findall(r"""["'`]([a-z_.]+[._])[{$]""", code)) | {"history."}
     left = [

@@ -1,0 +1,247 @@
+// What the server tells the page, and what the page keeps of it. Absent means none, unless said otherwise.
+// Sources: rh_ui/ui/form.py (Field, Spec), rh_ui/ui/following.py (FieldState), rh_ui/ui/present.py (Task, Card, Output).
+
+export type Language = "en" | "zh";
+export type Modality = "image" | "video" | "audio" | "3d" | "text" | "apps";
+/** One sentence in every language. */
+export type Said = Record<Language, string>;
+/** Beyond 2^53 a number travels as text, or a browser would round it. */
+export type ExactNumber = number | string;
+/** An amount is text from the database to the screen. To show, compare or sort it, never to reckon with it. */
+export type Amount = string;
+
+export type MediaKind = "image" | "video" | "audio";
+export type FieldKind = "text" | "integer" | "decimal" | "flag" | "choice" | MediaKind;
+export type Scalar = string | number | boolean;
+/** What a field of the form holds; null and undefined: left empty. */
+export type Value = Scalar | Scalar[] | null | undefined;
+export type Values = Record<string, Value>;
+
+export interface Field {
+  key: string;
+  label: string;
+  kind: FieldKind;
+  default: Value;
+  help?: string;
+  placeholder?: string;
+  required?: boolean;
+  /** A list of values or files. */
+  many?: boolean;
+  options?: Scalar[];
+  labels?: Record<string, string>;
+  min?: ExactNumber;
+  max?: ExactNumber;
+  step?: ExactNumber;
+  minLength?: number;
+  maxLength?: number;
+  maxItems?: number;
+  accept?: string[];
+  maxMb?: number;
+  /** What its files must be like, in words. */
+  limits?: string;
+  /** Numbers outside min and max that mean something of their own. */
+  sentinels?: { value: number; means: string }[];
+  blank?: boolean;
+  secret?: boolean;
+  advanced?: boolean;
+  /** The kind of thing of RunningHub's that is chosen here, as "STYLE". */
+  resource?: string;
+}
+
+/** What the rules change at a field now. */
+export interface FieldState {
+  off?: Said;
+  needed?: Said;
+  why?: Said;
+  oneOf?: { fields: string[]; said: Said };
+  options?: Scalar[];
+  items?: number;
+  min?: ExactNumber;
+  max?: ExactNumber;
+  limits?: Said;
+}
+export type FieldStates = Record<string, FieldState>;
+
+export interface PriceSpan {
+  low: Amount;
+  high: Amount;
+  currency: string;
+  unit: string;
+  size: number;
+  from: boolean;
+  /** What a usual run costs. */
+  run: Amount;
+}
+
+/** What the picker knows of a model. */
+export interface Model {
+  path: string;
+  title: string;
+  task: string;
+  family: string;
+  channel: string;
+  deprecated: boolean;
+  /** null: not known, which is not free. */
+  price: PriceSpan | null;
+  takes: MediaKind[];
+  wordsOnly: boolean;
+}
+
+/** One model: its card in the picker and its form. */
+export interface Spec extends Model {
+  description: string;
+  summary: string;
+  /** In the order in which they are drawn. */
+  fields: Field[];
+  /** Keys of the fields that rules look at. */
+  ruled?: string[];
+  /** What the rules say of the form as it opens. */
+  start?: FieldStates;
+  /** Paths it had before. */
+  formerly?: string[];
+}
+
+/** A file or link in a field of the form (items.js). */
+export interface FormItem {
+  name: string;
+  size: number | null;
+  /** What the body gets; empty until it has arrived. */
+  value: string;
+  /** Our copy of what was chosen. */
+  source?: string;
+  error?: string;
+  type?: string;
+}
+export type Media = Record<string, FormItem[]>;
+
+export interface Form {
+  values: Values;
+  media: Media;
+  /** Keys of the fields that a person has filled in. */
+  touched: Set<string>;
+}
+
+export interface Problem extends Said {
+  code: string;
+  /** Where it is told. */
+  field: string;
+  /** All fields that it is about. */
+  fields: string[];
+}
+
+export type TaskState = "queued" | "claimed" | "uploading" | "submitting" | "running" | "downloading" | "done" | "failed" | "cancelled" | "unknown";
+export type Charged = "no" | "yes" | "maybe";
+export type OutputState = "pending" | "saved" | "failed" | "gone" | "forgotten" | "missing";
+export type OutputKind = "image" | "video" | "audio" | "model" | "text" | "archive" | "file";
+/** A moment as ISO 8601 with its time zone. */
+export type Moment = string;
+
+export interface Money {
+  amount: Amount;
+  currency: string;
+}
+
+export interface Output {
+  id: string;
+  task: string;
+  position: number;
+  kind: OutputKind;
+  state: OutputState;
+  name: string;
+  mime: string;
+  size: number | null;
+  text: string | null;
+  width: number | null;
+  height: number | null;
+  seconds: number | null;
+  /** Relative to the page; empty where there is no file. */
+  url: string;
+  thumb: string;
+  sha256: string;
+  /** Until when RunningHub keeps it; null where nothing is at stake. */
+  link_ends: Moment | null;
+}
+
+export interface Task {
+  id: string;
+  state: TaskState;
+  endpoint: string;
+  modality: Modality;
+  remote_id: string;
+  params: Record<string, unknown>;
+  outputs: Output[];
+  error: { code: string; message: string; charged: Charged } | null;
+  estimate: Money | null;
+  cost: Money | null;
+  coins: Amount | null;
+  charged: Charged;
+  note: string;
+  /** The note, where it says why results are not fetched for now. */
+  not_fetched: string | null;
+  created_at: Moment | null;
+  submitted_at: Moment | null;
+  finished_at: Moment | null;
+}
+
+/** Why a run ended badly, in words. */
+export interface Failure {
+  what: string;
+  do: string;
+  says: string;
+  button: string;
+  code: string;
+}
+
+export interface Blame {
+  field: string;
+  label: string;
+  said: string;
+}
+
+/** A task as its card shows it. */
+export interface Card extends Task {
+  title: string;
+  model: string;
+  words: string;
+  percent: number | null;
+  step: string;
+  charge: string;
+  /** Already in words; empty while it is not known. */
+  price: string;
+  estimate_words: string;
+  usual_seconds: number | null;
+  since: Moment | "";
+  can_ask: boolean;
+  can_move_up: boolean;
+  can_cancel: boolean;
+  cancel_free: boolean;
+  can_find: boolean;
+  failure: Failure | null;
+  blames: Blame[];
+  outside: boolean;
+  hooked: boolean;
+  final: boolean;
+  forgotten: boolean;
+}
+
+/** What the page's head leaves for its scripts (rh_ui/ui/head.py). */
+export interface Boot {
+  version: string;
+  table: string;
+  demo: boolean;
+  language: Language;
+  /** By kind of field, the file types that go up as a copy where the field does not take them. */
+  copied: Record<string, string[]>;
+  /** Endings that some people use, by the one that is used here. */
+  endings: Record<string, string>;
+  /** For one question after the address with the key in it; absent where the page is not of this computer. */
+  token?: string;
+  words: Promise<Record<string, string>>;
+  first: { tab: Modality; models: Promise<unknown> } | null;
+}
+
+declare global {
+  interface Window {
+    rhBoot: Boot;
+  }
+}
