@@ -8,7 +8,7 @@ ARGS ?=
 # What tests and benchmarks leave behind stays in build/, not in the home folder or /tmp.
 QUARTERS := mkdir -p build/home build/tmp && HOME=$(CURDIR)/build/home TMPDIR=$(CURDIR)/build/tmp
 
-.PHONY: help run test check format soak screenshots bench clean
+.PHONY: help run test check format bundle soak screenshots bench clean
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -20,19 +20,26 @@ test: check ## check, then every test, with coverage (ARGS="tests/unit -x" for s
 	@$(NODE_BIN) --test --test-timeout=30000 tests/frontend/*.test.js
 	@$(QUARTERS) $(PYTHON_BIN) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS) --cov
 
-check: ## lint, format and types, of Python and of the page's scripts
+check: ## lint, format and types, of Python and of the page's scripts; and whether their bundle is current
 	@scripts/setup.sh test
 	@$(PYTHON_BIN) -m ruff check .
 	@$(PYTHON_BIN) -m ruff format --check .
 	@$(PYTHON_BIN) -m mypy
 	@$(NODE_BIN) node_modules/eslint/bin/eslint.js .
 	@$(NODE_BIN) node_modules/typescript/bin/tsc --project tsconfig.json
+	@$(NODE_BIN) scripts/vendor.js --check
+	@$(NODE_BIN) scripts/bundle.js --check
 
 format: ## put the code in its format and mend what can be mended by itself
 	@scripts/setup.sh test
 	@$(PYTHON_BIN) -m ruff check --fix .
 	@$(PYTHON_BIN) -m ruff format .
 	@$(NODE_BIN) node_modules/eslint/bin/eslint.js --fix .
+
+bundle: ## make assets/bundle, which the page loads, from assets/js
+	@scripts/setup.sh test
+	@$(NODE_BIN) scripts/vendor.js
+	@$(NODE_BIN) scripts/bundle.js
 
 soak: ## kill the program in every phase, 50 rounds on SQLite and 20 on PostgreSQL, and count what was paid
 	@scripts/setup.sh test

@@ -23,51 +23,6 @@ from rh_ui.media import copies
 from rh_ui.ui.security_headers import ContentPolicy
 from rh_ui.ui.services import PageServices
 
-SCRIPTS: Final = (
-    "main",
-    "dom",
-    "browser_features",
-    "browser_storage",
-    "seen_faults",
-    "net",
-    "keys",
-    "layers",
-    "words",
-    "drafts",
-    "presses",
-    "picker",
-    "restore",
-    "runs",
-    "run_picker",
-    "form",
-    "fields",
-    "media",
-    "arrivals",
-    "items",
-    "studio",
-    "carry",
-    "faults",
-    "failure",
-    "hook",
-    "outside_box",
-    "board",
-    "cards",
-    "gallery",
-    "selection",
-    "life",
-    "lightbox",
-    "combo",
-    "choices",
-    "spec",
-    "toast",
-    "stage",
-    "account",
-    "table",
-    "pauses",
-    "storage",
-    "header",
-)
-
 COPIED: Final = {
     "image": sorted(copies.READ_PICTURES),
     "audio": sorted(copies.READ_SOUNDS),
@@ -82,7 +37,6 @@ START: Final = Path(__file__).resolve().parents[2] / "assets" / "inline" / "star
 def head_html(services: PageServices, functions: str) -> str:
     """First in the head: the functions that Gradio looks for, styles, the language, and the start of our
     scripts, once Gradio's page is parsed."""
-    base = f"rh/assets/{services.version}"
     table = services.forms.now().version
     boot = {
         "version": services.version,
@@ -93,9 +47,10 @@ def head_html(services: PageServices, functions: str) -> str:
     }
     if services.local:
         boot["token"] = services.tokens.issue()
-    told = (boot, STUDIOS, f"{base}/js/main.js")
+    told = (boot, STUDIOS, main_script(services.version))
     start = f"{START.read_text(encoding='utf-8')}\nstartPage({','.join(map(json.dumps, told))});"
-    icon = f'<link rel="icon" href="{base}/icon.svg">'  # or it is asked for at the host's root
+    # Without it the icon is asked for at the host's root.
+    icon = f'<link rel="icon" href="rh/assets/{services.version}/icon.svg">'
     sheet = f'<link rel="stylesheet" href="rh/styles/{services.version}.css">'
     return f"<script>{functions}</script>\n{icon}\n{sheet}\n<script>{start}</script>"
 
@@ -108,10 +63,14 @@ OPENING: Final = (
 """Opens the tab that the address names, before Gradio draws the first one."""
 
 
+def main_script(version: str) -> str:
+    """The address of what the page starts with; the parts that are opened later lie beside it."""
+    return f"rh/assets/{version}/main.js"
+
+
 def tail_html(version: str) -> str:
-    """Last in the head: our scripts are fetched after Gradio's, which everything waits for."""
-    links = (f'<link rel="modulepreload" href="rh/assets/{version}/js/{name}.js">' for name in SCRIPTS)
-    return OPENING + "\n".join(links)
+    """Last in the head: our script is fetched after Gradio's, which everything waits for."""
+    return f'{OPENING}<link rel="modulepreload" href="{main_script(version)}">'
 
 
 APP_MANIFEST: Final = b'<link rel="manifest" href="/manifest.json" />'

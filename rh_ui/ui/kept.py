@@ -1,13 +1,19 @@
-"""Answers that never change under their address, from memory.
+"""Answers that never change under their address, from memory, packed once.
 
-A page is some hundred small files, most of them Gradio's own. To find one, read it, pack it and take it
+A page is some fifty small files, most of them Gradio's own. To find one, read it, pack it and take it
 through all layers costs 2 to 11 ms each, and they wait for each other; from memory it is less than one."""
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import re
+import threading
+from collections import deque
+from collections.abc import Callable
 from typing import Final
 
+import brotli
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,56 +24,126 @@ GRADIOS: Final = re.compile(r"/assets/[\w.-]+-[\w-]{8,9}\.[a-z0-9]+")
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 MOST: Final = 64 * 1024 * 1024
 """Bytes in memory; all files of a page are some two megabytes, packed."""
+PACKED_TYPES: Final = ("text/", "application/json", "application/javascript", "image/svg+xml")
+LEAST: Final = 512
+"""Bytes below which packing saves nothing."""
+QUICK: Final[dict[str, Callable[[bytes], bytes]]] = {
+    "br": lambda body: brotli.compress(body, quality=5),
+    "gzip": lambda body: gzip.compress(body, 6, mtime=0),
+}
+"""For whoever asks first and waits."""
+TIGHT: Final[dict[str, Callable[[bytes], bytes]]] = {
+    "br": lambda body: brotli.compress(body, quality=11),
+    "gzip": lambda body: gzip.compress(body, 9, mtime=0),
+}
+"""For all who come after: a tenth smaller, and fifty times as much work."""
 
-_Key = tuple[str, bool]
+_Key = tuple[str, str]
 
 
 class Kept:
     """ASGI wrapper: keeps whole answers to a plain GET that say of themselves that they never change; those
-    of Gradio it makes say so. Packed and not packed apart."""
+    of Gradio it makes say so. It asks for them as they are, and packs them itself."""
 
     def __init__(self, app: ASGIApp, most: int = MOST) -> None:
         self._app = app
         self._most = most
         self._size = 0
-        self._answers: dict[_Key, tuple[Message, Message]] = {}
+        self._answers: dict[_Key, tuple[Message, bytes]] = {}
+        self.tightener = Tightener()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = _key(scope)
         if key is None:
             await self._app(scope, receive, send)
-        elif key in self._answers:
-            start, body = self._answers[key]
-            # Copies: whoever passes them on puts more headers in.
-            await send({**start, "headers": list(start["headers"])})
-            await send(body)
+            return
+        if key not in self._answers:
+            start, body = await self._ask(key, scope, receive)
         else:
-            await self._ask(key, scope, receive, send)
+            start, body = self._answers[key]
+        # Copies: whoever passes them on puts more headers in.
+        await send({**start, "headers": list(start["headers"])})
+        await send({"type": "http.response.body", "body": body})
 
-    async def _ask(self, key: _Key, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _ask(self, key: _Key, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
         start: Message = {}
-        body = bytearray()
+        whole = bytearray()
 
-        async def keep(message: Message) -> None:
+        async def collect(message: Message) -> None:
             nonlocal start
             if message["type"] == "http.response.start":
-                if message["status"] == 200 and GRADIOS.fullmatch(key[0]):
-                    MutableHeaders(scope=message)["Cache-Control"] = FOR_EVER
                 start = {**message, "headers": list(message["headers"])}
             else:
-                body.extend(message.get("body", b""))
-                if not message.get("more_body"):
-                    self._keep(key, start, bytes(body))
-            await send(message)
+                whole.extend(message.get("body", b""))
 
-        await self._app(scope, receive, keep)
+        headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+        await self._app({**scope, "headers": headers}, receive, collect)
+        return await self._packed(key, start, bytes(whole))
 
-    def _keep(self, key: _Key, start: Message, body: bytes) -> None:
-        lasts = "immutable" in Headers(raw=start["headers"]).get("cache-control", "")
-        fits = self._size + len(body) <= self._most
-        if start["status"] == 200 and lasts and fits and key not in self._answers:
-            self._size += len(body)
-            self._answers[key] = (start, {"type": "http.response.body", "body": body})
+    async def _packed(self, key: _Key, start: Message, whole: bytes) -> tuple[Message, bytes]:
+        path, encoding = key
+        headers = MutableHeaders(scope=start)
+        if start["status"] == 200 and GRADIOS.fullmatch(path):
+            headers["Cache-Control"] = FOR_EVER
+        lasts = start["status"] == 200 and "immutable" in headers.get("cache-control", "")
+        packs = len(whole) >= LEAST and headers.get("content-type", "").startswith(PACKED_TYPES)
+        body = whole
+        if packs:
+            headers.add_vary_header("Accept-Encoding")
+        if packs and encoding:
+            headers["Content-Encoding"] = encoding
+            body = await asyncio.to_thread(QUICK[encoding], whole)
+        headers["Content-Length"] = str(len(body))
+        if lasts and self._keep(key, start, body) and body is not whole:
+            self.tightener.put(lambda: self._tighten(key, whole))
+        return start, body
+
+    def _keep(self, key: _Key, start: Message, body: bytes) -> bool:
+        if key in self._answers or self._size + len(body) > self._most:
+            return False
+        self._size += len(body)
+        self._answers[key] = ({**start, "headers": list(start["headers"])}, body)
+        return True
+
+    def _tighten(self, key: _Key, whole: bytes) -> None:
+        start, quick = self._answers[key]
+        body = TIGHT[key[1]](whole)
+        if len(body) < len(quick):
+            tight = {**start, "headers": list(start["headers"])}
+            MutableHeaders(scope=tight)["Content-Length"] = str(len(body))
+            self._answers[key] = (tight, body)
+
+
+class Tightener:
+    """Does what is put in, one after the other, in a thread that is there only as long as there is work. The
+    program's end does not wait for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._work: deque[Callable[[], None]] = deque()
+        self._thread: threading.Thread | None = None
+
+    def put(self, work: Callable[[], None]) -> None:
+        with self._lock:
+            self._work.append(work)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="tightener", daemon=True)
+                self._thread.start()
+
+    def wait(self) -> None:
+        """Until nothing is left to do."""
+        thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def _run(self) -> None:
+        while True:
+            with self._lock:
+                if not self._work:
+                    self._thread = None
+                    return
+                work = self._work.popleft()
+            work()
 
 
 def _key(scope: Scope) -> _Key | None:
@@ -80,4 +156,14 @@ def _key(scope: Scope) -> _Key | None:
     headers = Headers(scope=scope)
     if "range" in headers or "if-none-match" in headers or "if-modified-since" in headers:
         return None
-    return path, "gzip" in headers.get("accept-encoding", "")
+    return path, encoding_of(headers.get("accept-encoding", ""))
+
+
+def encoding_of(accepted: str) -> str:
+    """The tightest encoding that an Accept-Encoding header takes: br, gzip, or none."""
+    taken = set()
+    for part in accepted.lower().split(","):
+        name, _, rest = part.partition(";")
+        if not re.fullmatch(r"\s*q\s*=\s*0(\.0*)?\s*", rest):
+            taken.add(name.strip())
+    return next((encoding for encoding in QUICK if encoding in taken), "")

@@ -33,12 +33,9 @@ STYLES: Final = (
     "restore", "account", "loras", "runs", "workflows",
 )  # fmt: skip
 """In the order in which a later one may change what an earlier one says."""
-ASSET_TYPES: Final = {
-    ".js": "text/javascript",
-    ".css": "text/css",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-}
+BUNDLE: Final = ASSETS / "bundle"
+"""What `make bundle` makes of assets/js; the sources themselves are served to nobody."""
+ASSET_TYPES: Final = {".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 def _missing(why: str) -> Response:
@@ -75,13 +72,13 @@ def _serve_parts(router: APIRouter, services: PageServices) -> None:
     def caching(version: str) -> dict[str, str]:
         return FOREVER if version == services.version else {"Cache-Control": "no-cache"}
 
-    assets = {path.relative_to(ASSETS).as_posix(): path for path in ASSETS.rglob("*") if path.is_file()}
+    assets = {path.name: path for path in (ASSETS / "icon.svg", *BUNDLE.glob("*.js"))}
 
-    @router.get("/assets/{version}/{name:path}")
+    @router.get("/assets/{version}/{name}")
     def asset(version: Id, name: ShortText) -> Response:
         """By its one name only, so that nobody makes others keep it under more."""
         path = assets.get(name)
-        if path is None or path.suffix not in ASSET_TYPES:
+        if path is None:
             return _missing("No such file.")
         return FileResponse(path, media_type=ASSET_TYPES[path.suffix], headers=caching(version))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from rh_ui.emulator.runner import RunningEmulator, start_emulator
 from scripts.processes import ROOT, Program, chromium, start_app, until
 
 SHOTS = ROOT / "build" / "screenshots"
+SCRIPTS = ROOT / "assets" / "js"
 RUN_SECONDS = 60
 PATIENCE = 15_000
 """Milliseconds until an expectation has failed; the usual five pass unseen on a machine with other work."""
@@ -154,6 +156,14 @@ def open_page(page: Page, app: Program, modality: str = "image") -> None:
     page.goto(app.url)
     page.locator("#image-form .rh-field").first.wait_for()
     open_tab(page, modality)
+
+
+def with_sources(page: Page) -> None:
+    """Let a test import a module of assets/js as `sources/…`; the page itself has the bundle."""
+    page.route(
+        re.compile(r"/sources/[\w/-]+\.js$"),
+        lambda route: route.fulfill(path=SCRIPTS / route.request.url.partition("/sources/")[2]),
+    )
 
 
 def open_tab(page: Page, name: str) -> None:

@@ -24,7 +24,7 @@ from tests.browser.conftest import (
 
 MASK = "•" * 8
 ASK_OF_A_MESSAGE = """async (id) => {
-  const { ask } = await import(new URL(`rh/assets/${rhBoot.version}/js/net.js`, document.baseURI));
+  const { net$ask: ask } = await import(new URL(`rh/assets/${rhBoot.version}/main.js`, document.baseURI));
   rhBoot.language = "zh";
   return ask("hook", id, "zh").then(() => "", (fault) => fault.message);
 }"""

@@ -19,7 +19,7 @@ from rh_ui.ui.form import field_spec
 from rh_ui.ui.reuse import KEPT, reused
 from rh_ui.ui.words import load_words
 from scripts.processes import Program
-from tests.browser.conftest import open_page
+from tests.browser.conftest import open_page, with_sources
 from tests.payloads import allowed
 
 CATALOG: Final = load_catalog()
@@ -28,8 +28,8 @@ BODIES: Final = 3
 """Payloads a model."""
 
 REFILL: Final = """async ([modality, forms]) => {
-  const at = (name) => new URL(`rh/assets/${window.rhBoot.version}/js/${name}.js`, document.baseURI).href;
-  const studio = (await import(at('studio'))).studioOf(modality);
+  const { studioOf } = await import(new URL('sources/studio.js', document.baseURI));
+  const studio = studioOf(modality);
   await studio.ready;
   const plain = (key, value) => (value?.arrival ? value.value : value);
   return forms.map(([path, form]) => {
@@ -38,8 +38,7 @@ REFILL: Final = """async ([modality, forms]) => {
   });
 }"""
 FITS: Final = """async (asked) => {
-  const at = new URL(`rh/assets/${window.rhBoot.version}/js/spec.js`, document.baseURI).href;
-  const { fits } = await import(at);
+  const { fits } = await import(new URL('sources/spec.js', document.baseURI));
   return asked.map(([field, value]) => fits(field, value));
 }"""
 
@@ -68,6 +67,7 @@ def bodies(endpoint: Endpoint) -> list[Params]:
 def test_a_form_filled_in_again_sends_what_was_sent(page: Page, live: Program, modality: Modality) -> None:
     """From the run's payload, as the page is told it, to the body of a press: nothing is lost or slips in."""
     open_page(page, live, modality.value)
+    with_sources(page)
     models = CATALOG.of(modality)
     runs = [(endpoint, build(endpoint, body)) for endpoint in models for body in bodies(endpoint)]
     assert {endpoint.path for endpoint, _ in runs} == {endpoint.path for endpoint in models}
@@ -104,6 +104,7 @@ def test_the_page_and_the_table_agree_on_what_a_field_takes(
 ) -> None:
     """A carried or restored value is kept where the table takes it, and only there."""
     open_page(page, live)
+    with_sources(page)
     asked = [
         (endpoint, field, value)
         for endpoint in CATALOG.of(modality)

@@ -22,13 +22,14 @@ from tests.browser.conftest import (
     result_of,
     script,
     shot,
+    with_sources,
 )
 
 WORDS_ONLY = "rhart-image-n-g31-flash/text-to-image"
 TEXT = "rhart-text-g-25-flash/text-to-text"
 EXACT = """async (text) => {
-  const at = new URL(`rh/assets/${window.rhBoot.version}/js/net.js`, document.baseURI).href;
-  return (await import(at)).exact(text);
+  const { exact } = await import(new URL("sources/net.js", document.baseURI));
+  return exact(text);
 }"""
 FILM = "alibaba/wan-2.6/text-to-video"
 SEEDED = "image-enhance/hypir-balance"
@@ -247,6 +248,7 @@ def test_what_was_sent_is_shown_digit_by_digit(
     shot(page, "hands-large-view")
     large(page).get_by_role("button", name="Use these settings").click()
     expect(part(page, "image-form").locator(".rh-seed")).to_have_value(str(SEED))
+    with_sources(page)
     shown = page.evaluate(
         EXACT,
         '[9007199254740993, "12345678901234567890 \\" 9007199254740993", 0.12345678901234567, '

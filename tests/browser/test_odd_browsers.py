@@ -12,7 +12,16 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from scripts.processes import CHROMIUM_FLAGS, Program, chromium_program, start_app
-from tests.browser.conftest import finished, open_page, open_tab, part, result_of, watched, write_prompt
+from tests.browser.conftest import (
+    finished,
+    open_page,
+    open_tab,
+    part,
+    result_of,
+    watched,
+    with_sources,
+    write_prompt,
+)
 
 SIZE: Any = {"width": 1440, "height": 900}
 NAME = "studio.lan"
@@ -51,8 +60,7 @@ ODD_CHOICES: list[dict[str, Any]] = [
     {"task": "no-such-task", "retiring": "perhaps"},
 ]
 KEYS_JS = """async () => {
-  const module = `rh/assets/${window.rhBoot.version}/js/browser_storage.js`;
-  const { kept } = await import(new URL(module, document.baseURI));
+  const { kept } = await import(new URL("sources/browser_storage.js", document.baseURI));
   const named = (one) => (typeof one === "function" ? ["image", "apps", "3d"].map(one) : [one]);
   return Object.values(kept).flatMap(named).map((one) => one.key);
 }"""
@@ -102,6 +110,7 @@ def odd_sets(keys: list[str]) -> Iterator[dict[str, str]]:
 
 def test_whatever_another_version_has_kept_the_form_comes(page: Page, demo: Program) -> None:
     open_page(page, demo)
+    with_sources(page)
     keys = page.evaluate(KEYS_JS)
     assert {"rh.language", "rh.theme", "rh.visitor", "rh.recent", "rh.favourites", "rh.draft.image"} < set(
         keys
@@ -181,14 +190,28 @@ def test_a_handler_that_fails_is_seen_once(browser: Browser, demo: Program) -> N
     context.close()
 
 
+def lost(route: Route) -> None:
+    route.abort()
+
+
+def test_a_part_whose_script_does_not_come_is_seen(browser: Browser, demo: Program) -> None:
+    """The page itself goes on; what it opens later is fetched then."""
+    context = browser.new_context(viewport=SIZE, locale="en-GB")
+    page = context.new_page()
+    page.route("**/about.js", lost)
+    open_page(page, demo)
+    part(page, "image-endpoint").get_by_role("combobox").first.click()
+    part(page, "image-endpoint").locator(".rh-row-info").first.click()
+    said = page.locator(".rh-toast").filter(has_text="A part of this page has failed")
+    expect(said.filter(has_text="about.js")).to_have_count(1)
+    context.close()
+
+
 def test_a_page_whose_scripts_do_not_come_says_so(browser: Browser, demo: Program) -> None:
     context = browser.new_context(viewport=SIZE, locale="en-GB")
     page = context.new_page()
 
-    def lost(route: Route) -> None:
-        route.abort()
-
-    page.route("**/js/main.js", lost)
+    page.route("**/main.js", lost)
     page.goto(demo.url)
     expect(page.get_by_role("alert").filter(has_text="The page could not be opened")).to_be_visible()
     context.close()

@@ -54,6 +54,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "fastapi": ("rh_ui.ui",),
     "sse_starlette": ("rh_ui.ui",),
     "starlette": ("rh_ui.ui", "rh_ui.emulator"),
+    "brotli": ("rh_ui.ui.kept",),
     "uvicorn": ("rh_ui.ui", "rh_ui.emulator"),
     "requests": ("rh_ui.client",),
     "urllib3": ("rh_ui.client",),

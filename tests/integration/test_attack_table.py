@@ -61,7 +61,7 @@ ROUTES: Final[dict[str, tuple[str, Any, tuple[str, ...]]]] = {
         CHANGE,
     ),
     "POST /gradio_api/upload": ("/gradio_api/upload", {}, CHANGE),
-    "GET /rh/assets/{version}/{name:path}": ("/rh/assets/1/js/main.js", None, READ),
+    "GET /rh/assets/{version}/{name}": ("/rh/assets/1/main.js", None, READ),
     "GET /rh/styles/{version}.css": ("/rh/styles/1.css", None, READ),
     "GET /rh/models/{version}/{language}/{modality}.json": ("/rh/models/1/en/image.json", None, READ),
     "GET /rh/words/{version}/{language}.json": ("/rh/words/1/en.json", None, READ),

@@ -71,7 +71,7 @@ def known(app: Program, run: dict[str, Any]) -> dict[str, list[Any]]:
         "modality": ["image", "video", "text", "apps"], "language": ["en", "zh"], "id": ids, "run": ids,
         "endpoint": paths, "path": paths, "params": [{}, {"prompt": "a boat", "resolution": "1k"}],
         "site": [""], "account": [""], "query": texts, "search": texts, "text": texts, "graph": texts,
-        "wanted": texts, "words": texts, "name": ["a", output["name"], *kept], "about": texts,
+        "wanted": texts, "words": texts, "name": ["a", "main.js", output["name"], *kept], "about": texts,
         "number": texts[:3],
         "field": ["prompt", "imageUrls"], "ref": kept, "kind": words, "what": words, "code": words,
         "token": words, "sort": words, "state": ["", "done", "queued"], "action": ["found", "lost", "again"],
@@ -80,7 +80,7 @@ def known(app: Program, run: dict[str, Any]) -> dict[str, list[Any]]:
         "press": [{"id": "p1", "copy": 0, "seen": ids, "fresh": [], "keeps": True}],
         "shown": [1, 24], "limit": [1, 50], "offset": [0, 9],
         "page": [1], "again": [False], "plus": [False, True], "anew": [False], "yes": [True],
-        "version": ["1", "abc"], "name:path": ["js/dom.js", "css/base.css"], "output_id": ids, "task_id": ids,
+        "version": ["1", "abc"], "output_id": ids, "task_id": ids,
         "secret": ["x"], "ending": ["glb"], "download": ["true"], "head": ["100"], "ids": ids,
     }  # fmt: skip
 

@@ -2,45 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from hashlib import sha256
 
-from rh_ui.ui.head import SCRIPTS, inline_hashes, without_style_attributes
-from rh_ui.ui.routes import ASSETS, STYLES
+from rh_ui.ui.head import inline_hashes, main_script, tail_html, without_style_attributes
+from rh_ui.ui.routes import ASSETS, BUNDLE, STYLES
 
-LATER = {
-    "apps",
-    "codes",
-    "desk",
-    "inputs",
-    "workflows",
-    "about",
-    "archive",
-    "loras",
-    "quick",
-    "recorder",
-    "resource",
-    "safetensors",
-    "sources",
-    "styles",
-    "tray",
-    "window",
-    "outside",
-}
-"""Scripts that are fetched when something is opened."""
-
-
-def names(kind: str) -> list[str]:
-    return sorted(path.stem for path in (ASSETS / kind).glob(f"*.{kind}"))
+LATER = re.compile(r"""import\("\./([\w-]+\.js)"\)""")
+AT_ONCE = re.compile(r"""(?:from|import)"\./([\w-]+\.js)\"""")
 
 
 def test_every_style_is_in_the_one_sheet() -> None:
-    assert sorted(STYLES) == names("css")
-
-
-def test_every_script_is_fetched_early_or_on_purpose_later() -> None:
-    assert sorted({*SCRIPTS, *LATER}) == names("js")
-    assert not LATER.intersection(SCRIPTS)
+    assert sorted(STYLES) == sorted(path.stem for path in (ASSETS / "css").glob("*.css"))
 
 
 def hashed(text: bytes) -> str:
@@ -65,3 +39,16 @@ def test_gradios_style_attributes_become_a_style() -> None:
         b"<style>html{margin: 0;\n}body{padding: 0}gradio-app{display: flex}</style></head>"
         b'<body><gradio-app a="b"></gradio-app></body></html>'
     )
+
+
+def test_the_page_starts_with_one_script_that_is_there() -> None:
+    assert re.findall(r'modulepreload" href="([^"]+)"', tail_html("v1")) == [main_script("v1")]
+    name = main_script("v1").rpartition("/")[2]
+    assert AT_ONCE.findall((BUNDLE / name).read_text("utf-8")) == []
+
+
+def test_every_part_that_a_script_of_the_bundle_opens_is_there_and_no_other() -> None:
+    scripts = {path.name: path.read_text("utf-8") for path in BUNDLE.glob("*.js")}
+    opened = {name for text in scripts.values() for name in LATER.findall(text) + AT_ONCE.findall(text)}
+    assert opened | {"main.js"} == set(scripts)
+    assert len(LATER.findall(scripts["main.js"])) >= 10

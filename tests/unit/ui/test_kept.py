@@ -3,34 +3,45 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from typing import Any
 
+import brotli
 import pytest
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
 
-from rh_ui.ui.kept import FOR_EVER, Kept
+from rh_ui.ui.kept import FOR_EVER, LEAST, Kept, Tightener, encoding_of
 
-OURS = "/rh/assets/abc123/js/dom.js"
+OURS = "/rh/assets/abc123/main.js"
 GRADIOS = "/assets/index-DphvyggB.js"
+
+
+PIECES = (b"first ", b"second")
+LONG = (b"// many words. " * 40, *(f"const place{n} = {n * n};\n".encode() for n in range(400)))
+UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
 
 
 class Shelf:
     """An ASGI app that counts, and sends its answer in two pieces."""
 
-    def __init__(self, status: int = 200, cache: str = "") -> None:
+    def __init__(self, status: int = 200, cache: str = "", pieces: tuple[bytes, ...] = PIECES) -> None:
         self.asked: list[str] = []
         self._status = status
         self._cache = cache
+        self._pieces = pieces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.asked.append(scope["path"])
-        headers = [(b"x-packed", Headers(scope=scope).get("accept-encoding", "no").encode())]
+        assert "accept-encoding" not in Headers(scope=scope) or not self._cache
+        headers = [(b"content-type", b"text/javascript; charset=utf-8")]
         if self._cache:
             headers.append((b"cache-control", self._cache.encode()))
         await send({"type": "http.response.start", "status": self._status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"first ", "more_body": True})
-        await send({"type": "http.response.body", "body": b"second"})
+        *early, last = self._pieces
+        for piece in early:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": last})
 
 
 def ask(app: Kept, path: str, method: str = "GET", query: bytes = b"", **headers: str) -> dict[str, Any]:
@@ -62,13 +73,68 @@ def test_the_second_time_comes_from_memory_and_says_the_same(path: str, cache: s
     assert shelf.asked == [path]
 
 
-def test_packed_and_not_packed_are_kept_apart() -> None:
-    shelf = Shelf()
+@pytest.mark.parametrize("path", [OURS, GRADIOS])
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("gzip, deflate, br, zstd", "br"), ("gzip, deflate", "gzip"), ("br;q=0, gzip", "gzip"), ("", "")],
+)
+def test_everyone_gets_it_packed_as_they_can_unpack_it(path: str, accepted: str, encoding: str) -> None:
+    kept = Kept(Shelf(cache=FOR_EVER, pieces=LONG))
+    first = ask(kept, path, accept_encoding=accepted)
+    kept.tightener.wait()
+    second = ask(kept, path, accept_encoding=accepted)
+    for answer in (first, second):
+        assert answer["headers"].get("content-encoding", "") == encoding
+        assert answer["headers"]["vary"] == "Accept-Encoding"
+        assert int(answer["headers"]["content-length"]) == len(answer["body"])
+        assert UNPACK[encoding](answer["body"]) == b"".join(LONG)
+    assert len(second["body"]) < len(first["body"]) if encoding == "br" else len(second["body"]) > 0
+
+
+def test_each_encoding_is_kept_apart() -> None:
+    shelf = Shelf(cache=FOR_EVER, pieces=LONG)
     kept = Kept(shelf)
     for _ in range(2):
-        assert ask(kept, GRADIOS)["headers"]["x-packed"] == "no"
-        assert ask(kept, GRADIOS, accept_encoding="gzip, br")["headers"]["x-packed"] == "gzip, br"
-    assert len(shelf.asked) == 2
+        for accepted in ("br", "gzip", "identity"):
+            ask(kept, OURS, accept_encoding=accepted)
+    assert shelf.asked == [OURS] * 3
+
+
+def test_what_is_small_stays_as_it_is() -> None:
+    kept = Kept(Shelf(cache=FOR_EVER, pieces=(b"a" * (LEAST - 1),)))
+    answer = ask(kept, OURS, accept_encoding="br")
+    assert "content-encoding" not in answer["headers"] and "vary" not in answer["headers"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, br", "br"),
+        ("GZIP", "gzip"),
+        ("br ; q=0.0, gzip;q=0.5", "gzip"),
+        ("br;q=0,gzip; q = 0", ""),
+        ("identity", ""),
+        ("brotli, x-gzip-not", ""),
+        ("br;q=0.1", "br"),
+    ],
+)
+def test_the_tightest_encoding_that_is_taken(accepted: str, encoding: str) -> None:
+    assert encoding_of(accepted) == encoding
+
+
+def test_work_put_in_while_it_works_is_done_too() -> None:
+    tightener = Tightener()
+    done: list[int] = []
+
+    def first() -> None:
+        tightener.put(lambda: done.append(2))
+        done.append(1)
+
+    tightener.put(first)
+    tightener.wait()
+    tightener.put(lambda: done.append(3))
+    tightener.wait()
+    assert done == [1, 2, 3]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,13 @@ def client() -> TestClient:
     return TestClient(app)
 
 
-PARTS = ("words/{}/en.json", "models/{}/en/image.json", "styles/{}.css", "assets/{}/js/dom.js")
+PARTS = (
+    "words/{}/en.json",
+    "models/{}/en/image.json",
+    "styles/{}.css",
+    "assets/{}/main.js",
+    "assets/{}/icon.svg",
+)
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -52,11 +58,15 @@ def test_any_other_is_told_and_not_kept(client: TestClient, part: str, version: 
 @pytest.mark.parametrize(
     "name",
     [
-        "js/%2e%2e/js/dom.js",
-        "js/%2fdom.js",
-        "%2e/js/dom.js",
-        "js",
-        "js/",
+        "bundle/%2e%2e/main.js",
+        "%2fmain.js",
+        "%2e/main.js",
+        "bundle/main.js",
+        "js/main.js",
+        "dom.js",
+        "made-from.txt",
+        "bundle",
+        "bundle/",
         "%00",
         "x" * 5000,
         "..%2f..%2fapp.py",

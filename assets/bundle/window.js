@@ -1,0 +1,1 @@
+import{a}from"./shared-2PKFV37K.js";export{a as openWindow};
