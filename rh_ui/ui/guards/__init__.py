@@ -1,0 +1,1 @@
+"""TODO rh_ui/ui/guards"""
