@@ -9,8 +9,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from rh_ui.client.download import download
-from rh_ui.client.gate import Gate
+from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.download import download
 
 
 def main(url: str, folder: str, count: int) -> None:

@@ -15,7 +15,7 @@ from PIL import Image, ImageFilter
 from bench.figures import Figure, table
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.domain import FieldKind, Params
-from rh_ui.emulator.brief import Attachment, Brief
+from rh_ui.emulator.render_request import Attachment, Brief
 from rh_ui.emulator.renders.studio import render
 
 BUDGET: Final = 0.3

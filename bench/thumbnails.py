@@ -19,7 +19,7 @@ from PIL import Image, ImageFilter
 
 from bench.figures import Figure
 from rh_ui.domain import OutputKind
-from rh_ui.media.artist import ArtistApart
+from rh_ui.media.thumbnail_worker import ArtistApart
 
 COUNT: Final = 1000
 SECONDS: Final = 500.0

@@ -17,36 +17,36 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rh_ui.aside import Notice
-from rh_ui.catalog.keeper import TableKeeper, open_table
+from rh_ui.catalog.importer.active_catalog import TableKeeper, open_table
 from rh_ui.catalog.schema import Catalog
-from rh_ui.client.api import Client
 from rh_ui.config import DEMO_KEY, DEMO_NAME, DEMO_SITE, SITES, Settings, is_loopback
 from rh_ui.emulator.runner import start_emulator
+from rh_ui.engine.engine import Engine
 from rh_ui.errors import StartRefused, StorageFault
-from rh_ui.media.artist import ArtistApart
-from rh_ui.media.inbox import Inbox
-from rh_ui.media.library import Library
-from rh_ui.store.database import Database, database_file, open_database
-from rh_ui.store.files import Files
-from rh_ui.store.forms import FormBook
-from rh_ui.store.history import History
-from rh_ui.store.journal import Journal
-from rh_ui.store.leases import Leases
-from rh_ui.store.lock import LOCK_NAME, lock_database, lock_folder
-from rh_ui.store.loras import LoraBook
-from rh_ui.store.privacy import keep_database_private, keep_private, made_private
-from rh_ui.store.spool import Spool
-from rh_ui.tasks.apps import Apps
-from rh_ui.tasks.changes import Changes
-from rh_ui.tasks.checks import Checks
-from rh_ui.tasks.engine import Engine
-from rh_ui.tasks.forms import Forms
-from rh_ui.tasks.homing import Homing
-from rh_ui.tasks.keeping import Keeping
-from rh_ui.tasks.loras import Loras
-from rh_ui.tasks.studio import Studio
-from rh_ui.tasks.unpacking import Unpacking
+from rh_ui.media.thumbnail_worker import ArtistApart
+from rh_ui.persistence.database import Database, database_file, open_database
+from rh_ui.persistence.file_modes import keep_database_private, keep_private, made_private
+from rh_ui.persistence.file_references import Files
+from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.leases import Leases
+from rh_ui.persistence.loras import LoraBook
+from rh_ui.persistence.outbox import Spool
+from rh_ui.persistence.process_lock import LOCK_NAME, lock_database, lock_folder
+from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.saved_forms import FormBook
+from rh_ui.quarantine import Notice
+from rh_ui.runninghub.client import Client
+from rh_ui.services.apps import Apps
+from rh_ui.services.change_feed import Changes
+from rh_ui.services.connection_checks import Checks
+from rh_ui.services.loras import Loras
+from rh_ui.services.model_decompression import Unpacking
+from rh_ui.services.runs import Studio
+from rh_ui.services.saved_forms import Forms
+from rh_ui.services.storage_cleanup import Keeping
+from rh_ui.services.storage_failover import Homing
+from rh_ui.storage.library import Library
+from rh_ui.storage.upload_folder import Inbox
 
 log: Final = logging.getLogger(__name__)
 DATABASE_NAME: Final = "studio.db"

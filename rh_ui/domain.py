@@ -93,7 +93,7 @@ class Channel(StrEnum):
 
 
 class TaskState(StrEnum):
-    """Where a task is in its life; the allowed moves are in tasks/lifecycle.py."""
+    """Where a task is in its life; the allowed moves are in engine/state_machine.py."""
 
     QUEUED = "queued"
     CLAIMED = "claimed"
@@ -132,7 +132,7 @@ class OutputState(StrEnum):
     FORGOTTEN = "forgotten"
     """Its file was lost, and a person put it out of sight."""
     MISSING = "missing"
-    """Saved, and not there when it was looked at (tasks/custody); never stored."""
+    """Saved, and not there when it was looked at (services/file_availability); never stored."""
 
 
 class Unfetched(StrEnum):

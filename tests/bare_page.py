@@ -17,9 +17,9 @@ import uvicorn
 from rh_ui.bootstrap import running
 from rh_ui.config import read_settings
 from rh_ui.ui.page import build_page
-from rh_ui.ui.security_headers import ContentPolicy
-from rh_ui.ui.services import PageServices
 from rh_ui.ui.shell import mount, services_of
+from rh_ui.web.middleware.security_headers import ContentPolicy
+from rh_ui.web.services import PageServices
 
 
 def named(path: object, **more: object) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rh_ui.client.gate import Gate
+from rh_ui.runninghub.address_guard import Gate
 
 NAMES = ("127.0.0.1", "localhost")
 

@@ -12,7 +12,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from rh_ui.catalog import rules
-from rh_ui.catalog.following import FieldState, form_state
+from rh_ui.catalog.form_state import FieldState, form_state
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.domain import LARGEST_WHOLE, SMALLEST_WHOLE, FieldKind, JsonValue, Params
 from tests.samples import link_for, valid_value

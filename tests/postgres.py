@@ -17,7 +17,7 @@ from typing import Final
 import psycopg
 from psycopg import sql
 
-from rh_ui.store.database import open_database
+from rh_ui.persistence.database import open_database
 from scripts.processes import free_port
 
 OWNER: Final = "postgres"

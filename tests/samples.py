@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from rh_ui.catalog.payload import check
 from rh_ui.catalog.schema import Endpoint, Field
+from rh_ui.catalog.validation import check
 from rh_ui.domain import FieldKind, JsonValue, Params
 
 SAMPLE_TEXT: Final = "A red kite over a quiet lake at dawn, seen from the shore in 2024."

@@ -65,7 +65,7 @@ export function placeLink(link, kind) {
   return Boolean(field);
 }
 
-const WINDOW = 2 * 1048576; // rh_ui/media/metadata.py looks no further from either end
+const WINDOW = 2 * 1048576; // rh_ui/media/provenance.py looks no further from either end
 
 /** A form to fill in, a workflow (`text`: the one that a picture or film carries), or under `said` why there is none. */
 export async function toldOf(file) {

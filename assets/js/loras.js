@@ -7,7 +7,7 @@ import { faultOf } from "./safetensors.js";
 import { toast } from "./toast.js";
 import { language, t } from "./words.js";
 
-const GIGABYTES = 2; // as rh_ui/tasks/loras.py takes
+const GIGABYTES = 2; // as rh_ui/services/loras.py takes
 const EVERY = 500;
 
 export class Loras {

@@ -1,6 +1,6 @@
 // @ts-check
 // Whether a chosen file holds weights as .safetensors do, before any of it leaves the computer. The server looks at
-// it in the same way (rh_ui/media/weights.py).
+// it in the same way (rh_ui/media/safetensors.py).
 
 const PREFIX = 8;
 const LONGEST_TABLE = 32 * 1024 * 1024;

@@ -1,5 +1,5 @@
 // @ts-check
-// Questions about a field of the table as the server describes it (rh_ui/ui/form.py). Pure.
+// Questions about a field of the table as the server describes it (rh_ui/web/serializers/form.py). Pure.
 
 /** Whole numbers of 64 bits, as rh_ui/domain.py has them; a field without limits takes no others. */
 const SMALLEST_WHOLE = -(2n ** 63n);

@@ -4,7 +4,7 @@ import { fileZone, h, withMoment } from "./dom.js";
 import { ask, heedTable, upload } from "./net.js";
 import { language, t } from "./words.js";
 
-const LARGEST_MB = 20; // as rh_ui/catalog/registry.py reads
+const LARGEST_MB = 20; // as rh_ui/catalog/importer/registry.py reads
 const FEW = 8; // so many lines of a group are shown without asking
 
 export class ModelsTable {

@@ -10,11 +10,11 @@ from difflib import unified_diff
 from pathlib import Path
 
 from rh_ui.catalog.dump import endpoint_json
+from rh_ui.catalog.importer.overlay import propose, write_table
+from rh_ui.catalog.importer.refresh import Report, convert, refresh
+from rh_ui.catalog.importer.registry import is_registry, read_registry
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
-from rh_ui.catalog.overlay import propose, write_table
 from rh_ui.catalog.pricing import estimate, unit_price
-from rh_ui.catalog.refresh import Report, convert, refresh
-from rh_ui.catalog.registry import is_registry, read_registry
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.errors import NotFound, TableFault
 

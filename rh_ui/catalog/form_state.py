@@ -12,10 +12,10 @@ from math import ceil, floor
 from typing import Final
 
 from rh_ui.catalog import rules
-from rh_ui.catalog.files import media_limits
-from rh_ui.catalog.payload import converted
+from rh_ui.catalog.media_limits import media_limits
 from rh_ui.catalog.rules import MediaLimits
 from rh_ui.catalog.schema import Endpoint
+from rh_ui.catalog.validation import converted
 from rh_ui.domain import FieldKind, JsonValue, Params
 from rh_ui.errors import Problem
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from rh_ui.catalog.glossary_entries import LANGUAGES, FieldWords, glossary
 from rh_ui.catalog.labels import label
 from rh_ui.catalog.schema import Endpoint, Field
-from rh_ui.catalog.wording_entries import LANGUAGES, FieldWords, glossary
 from rh_ui.domain import FieldKind, Modality
 
 _SIZE: Final = re.compile(r"(\d{3,5})[*x×](\d{3,5})")

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from rh_ui.catalog.wording_entries import LANGUAGES
+from rh_ui.catalog.glossary_entries import LANGUAGES
 
 _WORDS: Final = Path(__file__).parent / "words" / "lines.toml"
 Detail: TypeAlias = str | int | float | Sequence[str]

@@ -1,6 +1,6 @@
 """What the table says about the files of a media field, and the pure check of a file's measures.
 
-Reading the measures from a file is the media layer's part; type and size in MB are looked at in tasks/inputs.
+Reading the measures from a file is the media layer's part; type and size in MB are looked at in engine/inputs.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Final, TypeVar
 
-from rh_ui.catalog.payload import converted
 from rh_ui.catalog.rules import MediaLimits, condition, effective, holds
 from rh_ui.catalog.schema import Endpoint
+from rh_ui.catalog.validation import converted
 from rh_ui.domain import JsonValue
 from rh_ui.errors import Detail, Problem
 

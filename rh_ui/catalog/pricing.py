@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 from typing import Final
 
-from rh_ui.catalog.payload import converted
+from rh_ui.catalog.glossary import field_words, option_label
+from rh_ui.catalog.glossary_entries import LANGUAGES, glossary
 from rh_ui.catalog.schema import Endpoint, Price, PriceRule, PriceUnit
-from rh_ui.catalog.wording import field_words, option_label
-from rh_ui.catalog.wording_entries import LANGUAGES, glossary
+from rh_ui.catalog.validation import converted
 from rh_ui.domain import FieldKind, JsonValue, Money, Params
 
 SYMBOLS: Final = {"CNY": "¥", "USD": "$"}

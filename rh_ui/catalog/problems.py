@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from rh_ui.catalog.glossary import field_words, option_label
+from rh_ui.catalog.glossary_entries import LANGUAGES as LANGUAGES
 from rh_ui.catalog.rules import MediaLimits
 from rh_ui.catalog.schema import Endpoint, Sentinel
-from rh_ui.catalog.wording import field_words, option_label
-from rh_ui.catalog.wording_entries import LANGUAGES as LANGUAGES
 from rh_ui.domain import FieldKind
 from rh_ui.errors import Choices, Problem
 

@@ -7,9 +7,9 @@ import logging
 import sys
 from pathlib import Path
 
-from rh_ui.emulator.house import build_house
-from rh_ui.emulator.script import Switches
+from rh_ui.emulator.fault_injection import Switches
 from rh_ui.emulator.server import open_port, run
+from rh_ui.emulator.state import build_house
 from rh_ui.errors import StartRefused
 
 

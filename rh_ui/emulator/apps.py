@@ -8,11 +8,11 @@ from PIL import Image
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from rh_ui.emulator import replies, showcase
-from rh_ui.emulator.house import base_of, house_of, who
-from rh_ui.emulator.openapi import json_body, refused, unknown_key
+from rh_ui.emulator import replies, sample_apps
 from rh_ui.emulator.renders.encoding import encode
 from rh_ui.emulator.runs import Asked, RunRefused, allow, asked, change, check_conditions, take
+from rh_ui.emulator.state import base_of, house_of, who
+from rh_ui.emulator.v2_api import json_body, refused, unknown_key
 
 _COVER: Final = (480, 320)
 _LARGEST_PAGE: Final = 50
@@ -39,7 +39,7 @@ async def run_quick(request: Request) -> JSONResponse:
     if isinstance(told, JSONResponse):
         return told
     code = told.body.get("quickCreateCode")
-    app = showcase.apps().get(str(told.body.get("webappId") or ""))
+    app = sample_apps.apps().get(str(told.body.get("webappId") or ""))
     if not isinstance(code, str) or not code or (app is not None and app.quick_code != code):
         return refused("v1", "301")
     return _run(request, told, told.body.get("webappId"))
@@ -53,11 +53,11 @@ def _run(request: Request, told: Asked, app_id: object) -> JSONResponse:
     told.body.pop("workflow", None)
     try:
         allow(told.account)
-        app = showcase.apps().get(str(app_id))
+        app = sample_apps.apps().get(str(app_id))
         if app is None:
             raise RunRefused("901")
         check_conditions(house_of(request), told, app.password)
-        path = showcase.APP + app.id
+        path = sample_apps.APP + app.id
         plan = change(house_of(request), told, path, app.workflow.graph, base_of(request))
         return take(request, told, plan)
     except RunRefused as error:
@@ -69,7 +69,7 @@ async def form(request: Request) -> JSONResponse:
     key = request.query_params.get("apiKey", "")
     if who(request, key) is None:
         return unknown_key(request, "v1", "802")
-    app = showcase.apps().get(request.query_params.get("webappId", ""))
+    app = sample_apps.apps().get(request.query_params.get("webappId", ""))
     if app is None:
         return refused("v1", "901")
     base = base_of(request)
@@ -97,7 +97,7 @@ async def listed(request: Request) -> JSONResponse:
     if who(request) is None:
         return unknown_key(request, "v1", "1002")
     body = (await json_body(request)) or {}
-    found, page = _page(list(showcase.apps().values()), body)
+    found, page = _page(list(sample_apps.apps().values()), body)
     base = base_of(request)
     records = [
         {
@@ -113,7 +113,7 @@ async def site_list(request: Request) -> JSONResponse:
     """POST /api/webapp/list: the site's own list, without a key and with a search."""
     body = (await json_body(request)) or {}
     words = str(body.get("search") or "").lower()
-    fitting = [app for app in showcase.apps().values() if words in str(app.told["name"]).lower()]
+    fitting = [app for app in sample_apps.apps().values() if words in str(app.told["name"]).lower()]
     found, page = _page(fitting, body)
     base = base_of(request)
     records = [
@@ -132,7 +132,7 @@ async def styles(request: Request) -> JSONResponse:
     body = (await json_body(request)) or {}
     if not isinstance(body.get("type"), int) or not body.get("webappId"):
         return refused("v1", "301")
-    app = showcase.apps().get(str(body["webappId"]))
+    app = sample_apps.apps().get(str(body["webappId"]))
     base = base_of(request)
     return JSONResponse(
         replies.envelope(
@@ -156,28 +156,28 @@ async def styles(request: Request) -> JSONResponse:
 async def cover(request: Request) -> Response:
     """GET /covers/{id}: a plain area of the app's own colour, or of one for a style or a public model."""
     wanted = request.path_params["id"].removesuffix(".png")
-    app = showcase.apps().get(wanted.partition("-")[0])
+    app = sample_apps.apps().get(wanted.partition("-")[0])
     hue = (
         app.told["hue"] if app and "-" not in wanted else f"hsl({37 * sum(wanted.encode()) % 360}, 45%, 60%)"
     )
-    if app is None and wanted not in [entry["id"] for entry in showcase.resources()]:
+    if app is None and wanted not in [entry["id"] for entry in sample_apps.resources()]:
         return Response(status_code=404)
     picture = Image.new("RGB", _COVER, hue)
     return Response(encode(picture, "png", _COVER), media_type="image/png")
 
 
-def _cover(base: str, app: showcase.App) -> str:
+def _cover(base: str, app: sample_apps.App) -> str:
     return f"{base}/covers/{app.id}.png"
 
 
-def _example(base: str, app: showcase.App, key: str) -> str:
+def _example(base: str, app: sample_apps.App, key: str) -> str:
     return (
         f"curl --location --request POST '{base}/openapi/v2/run/ai-app/{app.id}' "
         f"--header 'Authorization: Bearer {key or 'YOUR_KEY'}' --data-raw '{{\"nodeInfoList\": []}}'"
     )
 
 
-def _page(found: list[showcase.App], body: dict[str, Any]) -> tuple[list[showcase.App], dict[str, Any]]:
+def _page(found: list[sample_apps.App], body: dict[str, Any]) -> tuple[list[sample_apps.App], dict[str, Any]]:
     """One page of a list and what is said about it."""
     size = max(1, min(int(body.get("size") or 10), _LARGEST_PAGE))
     current = max(1, int(body.get("current") or 1))

@@ -15,14 +15,14 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from rh_ui.emulator import replies, showcase
+from rh_ui.emulator import replies, sample_apps
 from rh_ui.emulator.accounts import Account
-from rh_ui.emulator.book import Record, Status
-from rh_ui.emulator.house import House, base_of, house_of, who
-from rh_ui.emulator.links import BadMedia
-from rh_ui.emulator.openapi import find_task, json_body, keep, refused, unknown_key
+from rh_ui.emulator.media_urls import BadMedia
 from rh_ui.emulator.progress import tell
 from rh_ui.emulator.runs import Asked, RunRefused, allow, begin, change
+from rh_ui.emulator.state import House, base_of, house_of, who
+from rh_ui.emulator.task_store import Record, Status
+from rh_ui.emulator.v2_api import find_task, json_body, keep, refused, unknown_key
 
 _NAME: Final = "graph of your own"
 _MOST: Final = 200
@@ -41,7 +41,7 @@ def _account(request: Request) -> Account | None:
 async def object_info(request: Request) -> JSONResponse:
     """GET object_info: the nodes there are; the service tells them to anybody."""
     found: dict[str, Any] = {}
-    for workflow in showcase.workflows().values():
+    for workflow in sample_apps.workflows().values():
         for entry in workflow.graph.values():
             name = str(entry["class_type"])
             inputs = {key: [_type_of(value), {}] for key, value in entry["inputs"].items()}
@@ -65,7 +65,7 @@ async def prompt(request: Request) -> JSONResponse:
     asked = Asked(True, account, {"workflow": json.dumps(body.get("prompt"))})
     try:
         allow(account)
-        plan = change(house_of(request), asked, showcase.WORKFLOW + _NAME, {}, base_of(request))
+        plan = change(house_of(request), asked, sample_apps.WORKFLOW + _NAME, {}, base_of(request))
         record = begin(request, asked, plan, str(body.get("client_id") or ""))
     except RunRefused as error:
         if error.node_errors is None:

@@ -10,9 +10,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from rh_ui.emulator.house import House, house_of
-from rh_ui.emulator.openapi import json_body
-from rh_ui.emulator.script import ScriptRefused
+from rh_ui.emulator.fault_injection import ScriptRefused
+from rh_ui.emulator.state import House, house_of
+from rh_ui.emulator.v2_api import json_body
 
 
 async def journal(request: Request) -> JSONResponse:
@@ -29,7 +29,7 @@ async def table(request: Request) -> JSONResponse:
 
 
 async def script(request: Request) -> JSONResponse:
-    """POST /_emulator/script: see rh_ui/emulator/script.py. GET tells what is set."""
+    """POST /_emulator/script: see rh_ui/emulator/fault_injection.py. GET tells what is set."""
     house = house_of(request)
     if request.method == "POST":
         body = await json_body(request)

@@ -14,12 +14,12 @@ from typing import Final
 
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import FieldKind, Modality
-from rh_ui.emulator import showcase
-from rh_ui.emulator.book import Book, Record, Status, move
-from rh_ui.emulator.brief import Attachment, Brief, Made
-from rh_ui.emulator.links import Files
+from rh_ui.emulator import sample_apps
+from rh_ui.emulator.fault_injection import Switches
+from rh_ui.emulator.media_urls import Files
+from rh_ui.emulator.render_request import Attachment, Brief, Made
 from rh_ui.emulator.renders.studio import render
-from rh_ui.emulator.script import Switches
+from rh_ui.emulator.task_store import Book, Record, Status, move
 
 _log = logging.getLogger(__name__)
 _WAIT: Final = 0.8
@@ -96,7 +96,7 @@ class Life:
     def _scenes(self, record: Record) -> list[tuple[str, Endpoint]]:
         """What is drawn for which node; a model's results belong to none."""
         if record.makes:
-            return [(node, showcase.scene(record.endpoint, Modality(made))) for node, made in record.makes]
+            return [(node, sample_apps.scene(record.endpoint, Modality(made))) for node, made in record.makes]
         endpoint = self._endpoints.get(record.endpoint)
         return [("", endpoint)] if endpoint else []
 

@@ -16,9 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from rh_ui.emulator import replies, storage
-from rh_ui.emulator.house import House
+from rh_ui.emulator.fault_injection import BEFORE, FILE_SPOILT, KEPT, SPOILT, Fault
 from rh_ui.emulator.journal import Entry, shown
-from rh_ui.emulator.script import BEFORE, FILE_SPOILT, KEPT, SPOILT, Fault
+from rh_ui.emulator.state import House
 
 _HTML: Final = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 _FIXED: Final = {

@@ -10,10 +10,10 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from rh_ui.emulator import replies, showcase
-from rh_ui.emulator.house import base_of, entry_of, fault_of, house_of, who
-from rh_ui.emulator.openapi import json_body, refused, unknown_key
+from rh_ui.emulator import replies, sample_apps
+from rh_ui.emulator.state import base_of, entry_of, fault_of, house_of, who
 from rh_ui.emulator.storage import refuse
+from rh_ui.emulator.v2_api import json_body, refused, unknown_key
 
 _KINDS: Final = ("UNET", "CHECKPOINT", "LORA", "GGUF")
 _MD5: Final = re.compile(r"[0-9a-f]{32}")
@@ -30,7 +30,7 @@ async def listed(request: Request) -> JSONResponse:
     words = str(body.get("resourceName") or "").lower()
     fitting = [
         entry
-        for entry in showcase.resources()
+        for entry in sample_apps.resources()
         if entry["resourceType"] == kind and words in str(entry["resourceName"]).lower()
     ]
     size, current = max(1, int(body.get("size") or 10)), max(1, int(body.get("current") or 1))

@@ -12,8 +12,8 @@ from typing import Any, Final, TypeAlias, cast
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from rh_ui.emulator.book import Record, Status
-from rh_ui.emulator.house import House
+from rh_ui.emulator.state import House
+from rh_ui.emulator.task_store import Record, Status
 
 Frame: TypeAlias = dict[str, Any] | bytes
 _STEPS: Final = 4

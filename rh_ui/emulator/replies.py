@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from rh_ui.emulator.accounts import Account, KeyKind, amount
-from rh_ui.emulator.book import Record, Status
+from rh_ui.emulator.task_store import Record, Status
 
 Json: TypeAlias = dict[str, Any]
 

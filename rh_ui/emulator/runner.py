@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Final
 
-from rh_ui.aside import Notice, set_aside
-from rh_ui.emulator.book import BOOK_NAME
+from rh_ui.emulator.task_store import BOOK_NAME
 from rh_ui.errors import StartRefused
+from rh_ui.quarantine import Notice, set_aside
 
 _LISTENING: Final = "listening on "
 _START_SECONDS: Final = 60.0

@@ -18,12 +18,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from rh_ui.domain import FieldKind, Params
-from rh_ui.emulator import replies, showcase
+from rh_ui.emulator import replies, sample_apps
 from rh_ui.emulator.accounts import MICRO, Account, KeyKind, micro
-from rh_ui.emulator.book import Record, Status
-from rh_ui.emulator.house import House, base_of, fault_of, house_of, who
-from rh_ui.emulator.links import BadMedia
-from rh_ui.emulator.openapi import json_body, refused, unknown_key
+from rh_ui.emulator.media_urls import BadMedia
+from rh_ui.emulator.state import House, base_of, fault_of, house_of, who
+from rh_ui.emulator.task_store import Record, Status
+from rh_ui.emulator.v2_api import json_body, refused, unknown_key
 
 _PRICE: Final = Decimal("0.17")
 _COINS: Final = 17
@@ -112,7 +112,7 @@ def check_conditions(house: House, told: Asked, password: str) -> None:
         raise RunRefused("301" if told.v1 else "1007", "retainSeconds must be 10 to 180")
 
 
-def change(house: House, told: Asked, path: str, graph: showcase.Graph, base: str) -> Plan:
+def change(house: House, told: Asked, path: str, graph: sample_apps.Graph, base: str) -> Plan:
     """The plan for a graph with the request's changes, or with a graph of its own. Raises RunRefused."""
     plan = Plan(path, {node: {**entry, "inputs": dict(entry["inputs"])} for node, entry in graph.items()})
     own = told.body.get("workflow")
@@ -120,7 +120,7 @@ def change(house: House, told: Asked, path: str, graph: showcase.Graph, base: st
         plan.graph = _own_graph(own)
     else:
         _change(told, plan)
-    if not showcase.outputs_of(plan.graph):
+    if not sample_apps.outputs_of(plan.graph):
         raise RunRefused("433", "the prompt has no outputs|工作流没有输出节点", {})
     errors: dict[str, Any] = {}
     for node, entry in plan.graph.items():
@@ -179,7 +179,7 @@ def _take_media(house: House, plan: Plan, loader: tuple[str, FieldKind], value: 
     plan.media.append((node, str(kind), str(path) if path else ""))
 
 
-def _check_numbers(graph: showcase.Graph, first: showcase.Graph, errors: dict[str, Any]) -> None:
+def _check_numbers(graph: sample_apps.Graph, first: sample_apps.Graph, errors: dict[str, Any]) -> None:
     """Where a number stood, a number or one in a text must stand."""
     for node, entry in graph.items():
         before = first.get(node, {}).get("inputs", {})
@@ -193,11 +193,11 @@ def _check_numbers(graph: showcase.Graph, first: showcase.Graph, errors: dict[st
                 errors |= _node_error(graph, node, name, "invalid_input_type", f"{name} is no number")
 
 
-def _node_error(graph: showcase.Graph, node: str, name: str, kind: str, told: str) -> dict[str, Any]:
+def _node_error(graph: sample_apps.Graph, node: str, name: str, kind: str, told: str) -> dict[str, Any]:
     error = {"type": kind, "message": told, "details": name, "extra_info": {"input_name": name}}
     return {
         node: {
-            "errors": [error], "dependent_outputs": [found for found, _ in showcase.outputs_of(graph)],
+            "errors": [error], "dependent_outputs": [found for found, _ in sample_apps.outputs_of(graph)],
             "class_type": graph[node]["class_type"],
         }
     }  # fmt: skip
@@ -223,8 +223,8 @@ def begin(request: Request, told: Asked, plan: Plan, client_id: str = "") -> Rec
         raise RunRefused("814")
     if not personal and running + queued >= told.account.limit:
         raise RunRefused(house.switches.full_code)
-    outputs = showcase.outputs_of(plan.graph)
-    start, end = house.life.times(showcase.scene(plan.path, showcase.slowest(outputs)))
+    outputs = sample_apps.outputs_of(plan.graph)
+    start, end = house.life.times(sample_apps.scene(plan.path, sample_apps.slowest(outputs)))
     record = Record(
         id=house.book.new_id(), account=told.account.key, endpoint=plan.path, params=_drawn(plan.graph),
         media=tuple(plan.media), status=Status.QUEUED, created=time.time(), start_at=start, end_at=end,
@@ -254,7 +254,7 @@ def progress_address(base: str, record: Record) -> str | None:
     )
 
 
-def _drawn(graph: showcase.Graph) -> Params:
+def _drawn(graph: sample_apps.Graph) -> Params:
     """What the pictures of a run show: its words, its seed and its size."""
     words: list[str] = []
     drawn: Params = {}

@@ -20,18 +20,18 @@ from starlette.types import ASGIApp
 
 from rh_ui.emulator import (
     apps,
-    classic,
+    comfy_proxy,
     control,
-    hooks,
     models,
-    native,
-    openapi,
     progress,
     storage,
+    v1_api,
+    v2_api,
+    webhooks,
     workflows,
 )
-from rh_ui.emulator.gate import Connections, Gate
-from rh_ui.emulator.house import House, house_of
+from rh_ui.emulator.middleware import Connections, Gate
+from rh_ui.emulator.state import House, house_of
 from rh_ui.errors import StartRefused
 
 _log = logging.getLogger(__name__)
@@ -47,11 +47,11 @@ async def _nowhere(request: Request) -> Response:
     endpoint = path.removeprefix("/openapi/v2/").removeprefix("price-preview/")
     if known or endpoint in house_of(request).catalog.endpoints:
         kind = "v2" if path.startswith("/openapi/v2/") else "v1"
-        return openapi.refused(kind, "1009", status=switches.wrong_method_status)
+        return v2_api.refused(kind, "1009", status=switches.wrong_method_status)
     if path.startswith("/openapi/v2/"):
-        return openapi.refused("v2", "1001", status=switches.unknown_path_status)
+        return v2_api.refused("v2", "1001", status=switches.unknown_path_status)
     if path.startswith(("/task/openapi/", "/api/", "/uc/openapi/")):
-        return openapi.refused("v1", "412", status=switches.unknown_path_status)
+        return v2_api.refused("v1", "412", status=switches.unknown_path_status)
     return JSONResponse({"error": "This is the RunningHub emulator; nothing is here."}, 404)
 
 
@@ -62,15 +62,15 @@ async def _login(request: Request) -> Response:
 
 def _fixed_routes() -> list[Route]:
     return [
-        Route("/openapi/v2/query", openapi.query, methods=["POST"]),
-        Route("/openapi/v2/media/upload/binary", openapi.upload, methods=["POST"]),
-        Route("/openapi/v2/queue/status", openapi.queue_status, methods=["GET"]),
-        Route("/openapi/v2/api-key/list", openapi.key_list, methods=["GET"]),
-        Route("/uc/openapi/accountStatus", classic.account_status, methods=["POST"]),
-        Route("/task/openapi/cancel", classic.cancel, methods=["POST"]),
-        Route("/task/openapi/status", classic.status, methods=["POST"]),
-        Route("/task/openapi/outputs", classic.outputs, methods=["POST"]),
-        Route("/task/openapi/upload", classic.upload, methods=["POST"]),
+        Route("/openapi/v2/query", v2_api.query, methods=["POST"]),
+        Route("/openapi/v2/media/upload/binary", v2_api.upload, methods=["POST"]),
+        Route("/openapi/v2/queue/status", v2_api.queue_status, methods=["GET"]),
+        Route("/openapi/v2/api-key/list", v2_api.key_list, methods=["GET"]),
+        Route("/uc/openapi/accountStatus", v1_api.account_status, methods=["POST"]),
+        Route("/task/openapi/cancel", v1_api.cancel, methods=["POST"]),
+        Route("/task/openapi/status", v1_api.status, methods=["POST"]),
+        Route("/task/openapi/outputs", v1_api.outputs, methods=["POST"]),
+        Route("/task/openapi/upload", v1_api.upload, methods=["POST"]),
         Route("/task/openapi/create", workflows.create, methods=["POST"]),
         Route("/openapi/v2/run/workflow/{id}", workflows.run, methods=["POST"]),
         Route("/api/openapi/getJsonApiFormat", workflows.graph, methods=["POST"]),
@@ -84,8 +84,8 @@ def _fixed_routes() -> list[Route]:
         Route("/openapi/v2/resource/list", models.listed, methods=["POST"]),
         Route("/api/openapi/getLoraUploadUrl", models.lora_place, methods=["POST"]),
         Route("/loras/{name}", models.lora_put, methods=["PUT"]),
-        Route("/task/openapi/getWebhookDetail", hooks.detail, methods=["POST"]),
-        Route("/task/openapi/retryWebhook", hooks.retry, methods=["POST"]),
+        Route("/task/openapi/getWebhookDetail", webhooks.detail, methods=["POST"]),
+        Route("/task/openapi/retryWebhook", webhooks.retry, methods=["POST"]),
         Route("/covers/{id}", apps.cover, methods=["GET"]),
         Route("/files/{place:path}", storage.serve, methods=["GET", "HEAD"]),
         Route("/_emulator/journal", control.journal, methods=["GET"]),
@@ -101,14 +101,14 @@ def _native_routes() -> list[BaseRoute]:
         found
         for place in ("/proxy/{key}", "/proxy-plus/{key}")
         for found in (
-            Route(f"{place}/object_info", native.object_info, methods=["GET"]),
-            Route(f"{place}/object_info/{{kind}}", native.object_info, methods=["GET"]),
-            Route(f"{place}/prompt", native.prompt, methods=["POST"]),
-            Route(f"{place}/history", native.history, methods=["GET"]),
-            Route(f"{place}/history/{{id}}", native.history, methods=["GET"]),
-            Route(f"{place}/view", native.view, methods=["GET"]),
-            Route(f"{place}/upload/image", native.upload, methods=["POST"]),
-            WebSocketRoute(f"{place}/ws", native.follow),
+            Route(f"{place}/object_info", comfy_proxy.object_info, methods=["GET"]),
+            Route(f"{place}/object_info/{{kind}}", comfy_proxy.object_info, methods=["GET"]),
+            Route(f"{place}/prompt", comfy_proxy.prompt, methods=["POST"]),
+            Route(f"{place}/history", comfy_proxy.history, methods=["GET"]),
+            Route(f"{place}/history/{{id}}", comfy_proxy.history, methods=["GET"]),
+            Route(f"{place}/view", comfy_proxy.view, methods=["GET"]),
+            Route(f"{place}/upload/image", comfy_proxy.upload, methods=["POST"]),
+            WebSocketRoute(f"{place}/ws", comfy_proxy.follow),
         )
     ]
 
@@ -118,7 +118,7 @@ def build_app(house: House, connections: Connections) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        post = hooks.Post(house)
+        post = webhooks.Post(house)
         app.state.post = post
         house.life.on_end = post.begin
         house.life.resume()
@@ -134,8 +134,8 @@ def build_app(house: House, connections: Connections) -> ASGIApp:
         *_fixed_routes(),
         *_native_routes(),
         WebSocketRoute("/ws/c_instance", progress.follow),
-        Route("/openapi/v2/price-preview/{endpoint:path}", openapi.price_preview, methods=["POST"]),
-        Route("/openapi/v2/{endpoint:path}", openapi.submit, methods=["POST"]),
+        Route("/openapi/v2/price-preview/{endpoint:path}", v2_api.price_preview, methods=["POST"]),
+        Route("/openapi/v2/{endpoint:path}", v2_api.submit, methods=["POST"]),
         Route("/{anywhere:path}", _nowhere, methods=every),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)

@@ -9,15 +9,15 @@ from typing import cast
 
 from starlette.requests import Request
 
-from rh_ui.catalog.live import LiveEndpoints
+from rh_ui.catalog.importer.swappable import LiveEndpoints
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Catalog
 from rh_ui.emulator.accounts import Account, Accounts, fingerprint
-from rh_ui.emulator.book import BOOK_NAME, Book
+from rh_ui.emulator.fault_injection import Fault, Script, Switches
 from rh_ui.emulator.journal import Entry, Journal, bearer
-from rh_ui.emulator.life import Life
-from rh_ui.emulator.links import Files
-from rh_ui.emulator.script import Fault, Script, Switches
+from rh_ui.emulator.lifecycle import Life
+from rh_ui.emulator.media_urls import Files
+from rh_ui.emulator.task_store import BOOK_NAME, Book
 from rh_ui.errors import StartRefused
 
 

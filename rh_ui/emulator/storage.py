@@ -9,8 +9,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from rh_ui.emulator.house import fault_of, house_of
-from rh_ui.emulator.links import BadMedia
+from rh_ui.emulator.media_urls import BadMedia
+from rh_ui.emulator.state import fault_of, house_of
 
 _TYPES: Final = {
     ".glb": "model/gltf-binary", ".webp": "image/webp", ".flac": "audio/flac", ".mp3": "audio/mpeg",

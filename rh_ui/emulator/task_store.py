@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from rh_ui.domain import Params
-from rh_ui.emulator.brief import Made
+from rh_ui.emulator.render_request import Made
 
 BOOK_NAME: Final = "emulator.sqlite3"
 _SCHEMA: Final = """

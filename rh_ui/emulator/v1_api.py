@@ -11,9 +11,9 @@ from starlette.responses import JSONResponse
 
 from rh_ui.emulator import replies
 from rh_ui.emulator.accounts import Account
-from rh_ui.emulator.house import base_of, house_of, who
-from rh_ui.emulator.openapi import find_task, json_body, keep, refused, results_of, unknown_key
 from rh_ui.emulator.runs import progress_address
+from rh_ui.emulator.state import base_of, house_of, who
+from rh_ui.emulator.v2_api import find_task, json_body, keep, refused, results_of, unknown_key
 
 
 async def account_status(request: Request) -> JSONResponse:

@@ -13,16 +13,16 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from rh_ui.catalog.payload import check, media_values
 from rh_ui.catalog.pricing import estimate
 from rh_ui.catalog.schema import Endpoint
+from rh_ui.catalog.validation import check, media_values
 from rh_ui.domain import FieldKind, Params
 from rh_ui.emulator import replies
 from rh_ui.emulator.accounts import Account, KeyKind, micro
-from rh_ui.emulator.book import Record, Status
-from rh_ui.emulator.house import House, base_of, entry_of, fault_of, house_of, who
-from rh_ui.emulator.inspection import file_problems, in_words
-from rh_ui.emulator.links import BadMedia
+from rh_ui.emulator.media_urls import BadMedia
+from rh_ui.emulator.state import House, base_of, entry_of, fault_of, house_of, who
+from rh_ui.emulator.task_store import Record, Status
+from rh_ui.emulator.validation import file_problems, in_words
 
 _UNKNOWN_PRICE: Final = Decimal("0.10")
 """What a call costs here where the table has no price."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from rh_ui.catalog.files import Measures, check_media, check_media_total
+from rh_ui.catalog.media_limits import Measures, check_media, check_media_total
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.rules import MediaLimits
 from rh_ui.catalog.schema import Endpoint

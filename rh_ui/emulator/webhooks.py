@@ -15,10 +15,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from rh_ui.emulator import replies
-from rh_ui.emulator.book import Record
-from rh_ui.emulator.classic import task_asked
-from rh_ui.emulator.house import House, house_of
-from rh_ui.emulator.openapi import find_task, json_body, refused, unknown_key
+from rh_ui.emulator.state import House, house_of
+from rh_ui.emulator.task_store import Record
+from rh_ui.emulator.v1_api import task_asked
+from rh_ui.emulator.v2_api import find_task, json_body, refused, unknown_key
 
 _PREFIX: Final = "hook:"
 

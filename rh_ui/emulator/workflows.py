@@ -8,9 +8,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from rh_ui.emulator import replies, showcase
-from rh_ui.emulator.house import base_of, house_of
+from rh_ui.emulator import replies, sample_apps
 from rh_ui.emulator.runs import Asked, RunRefused, allow, asked, change, check_conditions, take
+from rh_ui.emulator.state import base_of, house_of
 
 
 async def create(request: Request) -> JSONResponse:
@@ -30,14 +30,14 @@ def _run(request: Request, told: Asked, workflow_id: object) -> JSONResponse:
         allow(told.account)
         workflow = _find(workflow_id)
         check_conditions(house_of(request), told, workflow.password)
-        path = showcase.WORKFLOW + workflow.id
+        path = sample_apps.WORKFLOW + workflow.id
         return take(request, told, change(house_of(request), told, path, workflow.graph, base_of(request)))
     except RunRefused as error:
         return told.refused(error)
 
 
-def _find(workflow_id: object) -> showcase.Workflow:
-    workflow = showcase.workflows().get(str(workflow_id or ""))
+def _find(workflow_id: object) -> sample_apps.Workflow:
+    workflow = sample_apps.workflows().get(str(workflow_id or ""))
     if workflow is None:
         raise RunRefused("380")
     if not workflow.saved:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from rh_ui.client.replies import Usage
 from rh_ui.domain import Charged, Money
+from rh_ui.runninghub.replies import Usage
 
 
 def charge(usage: Usage | None, currency: str, *, succeeded: bool) -> tuple[Charged, Money | None]:

@@ -11,18 +11,18 @@ from enum import StrEnum
 from typing import Final, Protocol, TypeAlias, Unpack
 
 from rh_ui.catalog.schema import Catalog
-from rh_ui.client.api import Client
-from rh_ui.client.gate import Gate
 from rh_ui.domain import Charged, Task, TaskError
-from rh_ui.media.library import Library
-from rh_ui.store.history import History
-from rh_ui.store.journal import Journal
-from rh_ui.store.records import TaskChange
-from rh_ui.tasks.cadence import Cadence
-from rh_ui.tasks.lease import Lease
-from rh_ui.tasks.lifecycle import Event, after
-from rh_ui.tasks.secrets import Secrets
-from rh_ui.tasks.transfers import Transfers
+from rh_ui.engine.retry_policy import Cadence
+from rh_ui.engine.run_passwords import Secrets
+from rh_ui.engine.state_machine import Event, after
+from rh_ui.engine.transfers import Transfers
+from rh_ui.engine.worker_lease import Lease
+from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.row_mapping import TaskChange
+from rh_ui.persistence.run_queries import History
+from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.client import Client
+from rh_ui.storage.library import Library
 
 AccountKey: TypeAlias = tuple[str, str]
 """(site, fingerprint of the key). The site is the name tasks remember: the service's host URL, or a lasting

@@ -11,38 +11,38 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from rh_ui.catalog.schema import Catalog
-from rh_ui.client.api import Client
-from rh_ui.client.gate import Gate
 from rh_ui.domain import Output, Pause, Task, TaskState
+from rh_ui.engine.context import AccountKey, Parts, Stage, Stopping, account_of
+from rh_ui.engine.handovers import HANDOVERS
+from rh_ui.engine.inputs import Links
+from rh_ui.engine.progress_stream import MOST, Progressing
+from rh_ui.engine.progress_stream import POOL as LINES
+from rh_ui.engine.queue.admission import POOL as LANES
+from rh_ui.engine.queue.admission import Lanes
+from rh_ui.engine.queue.download_slots import MOST as SLOTS
+from rh_ui.engine.queue.fair_queue import Place
+from rh_ui.engine.recovery import PLAN, NextStep
+from rh_ui.engine.request_builder import Orders
+from rh_ui.engine.retry_policy import Cadence, Pace
+from rh_ui.engine.scheduler import Job, Scheduler
+from rh_ui.engine.state_machine import Event, after
+from rh_ui.engine.steps.download import FETCH, Downloading
+from rh_ui.engine.steps.poll import Collecting
+from rh_ui.engine.steps.submit import Submitting
+from rh_ui.engine.steps.thumbnails import POOL as PICTURES
+from rh_ui.engine.steps.thumbnails import Pictures
+from rh_ui.engine.steps.upload import TRANSFER, Preparing
+from rh_ui.engine.webhooks import Hearing
+from rh_ui.engine.worker_lease import Lease
 from rh_ui.errors import StorageFault
-from rh_ui.media.artist import Artist
-from rh_ui.media.library import Library
-from rh_ui.store.history import History
-from rh_ui.store.journal import Journal
-from rh_ui.store.leases import Leases
-from rh_ui.store.spool import Spool
-from rh_ui.tasks.cadence import Cadence, Pace
-from rh_ui.tasks.collecting import Collecting
-from rh_ui.tasks.download_slots import MOST as SLOTS
-from rh_ui.tasks.downloading import FETCH, Downloading
-from rh_ui.tasks.fairness import Place
-from rh_ui.tasks.handovers import HANDOVERS
-from rh_ui.tasks.hearing import Hearing
-from rh_ui.tasks.inputs import Links
-from rh_ui.tasks.lanes import POOL as LANES
-from rh_ui.tasks.lanes import Lanes
-from rh_ui.tasks.lease import Lease
-from rh_ui.tasks.lifecycle import Event, after
-from rh_ui.tasks.orders import Orders
-from rh_ui.tasks.parts import AccountKey, Parts, Stage, Stopping, account_of
-from rh_ui.tasks.pictures import POOL as PICTURES
-from rh_ui.tasks.pictures import Pictures
-from rh_ui.tasks.preparing import TRANSFER, Preparing
-from rh_ui.tasks.progressing import MOST, Progressing
-from rh_ui.tasks.progressing import POOL as LINES
-from rh_ui.tasks.recovery import PLAN, NextStep
-from rh_ui.tasks.schedule import Job, Scheduler
-from rh_ui.tasks.submitting import Submitting
+from rh_ui.media.thumbnail_worker import Artist
+from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.leases import Leases
+from rh_ui.persistence.outbox import Spool
+from rh_ui.persistence.run_queries import History
+from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.client import Client
+from rh_ui.storage.library import Library
 
 log: Final = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from rh_ui.domain import Charged, TaskError, TaskState
-from rh_ui.store.leases import Handover
-from rh_ui.store.records import TaskChange
-from rh_ui.tasks.recovery import PLAN, Decision, NextStep
+from rh_ui.engine.recovery import PLAN, Decision, NextStep
+from rh_ui.persistence.leases import Handover
+from rh_ui.persistence.row_mapping import TaskChange
 
 LOST_AT_STOP: Final = "The program stopped before the answer to the submit was known."
 

@@ -8,16 +8,16 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from rh_ui.catalog.files import Measures, check_media, check_media_total
-from rh_ui.catalog.payload import media_values
+from rh_ui.catalog.media_limits import Measures, check_media, check_media_total
 from rh_ui.catalog.schema import Endpoint, Field
-from rh_ui.client.api import Client
+from rh_ui.catalog.validation import media_values
 from rh_ui.domain import INPUT_PREFIX, FieldKind, OutputKind, Params
+from rh_ui.engine.transfers import Transfers
 from rh_ui.errors import Choices, NotFound, Problem
-from rh_ui.media.library import KeptInput, Library
-from rh_ui.store.journal import Journal
-from rh_ui.store.records import Link
-from rh_ui.tasks.transfers import Transfers
+from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.row_mapping import Link
+from rh_ui.runninghub.client import Client
+from rh_ui.storage.library import KeptInput, Library
 
 LINK_LIFE: Final = timedelta(hours=20)
 """The service forgets uploads after a day (API sheet §3.1). What is left of that is for a large file to go up

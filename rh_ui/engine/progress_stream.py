@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, Protocol
 
-from rh_ui.client.api import Client
-from rh_ui.client.progress import Progress, follow
 from rh_ui.errors import ServiceFault
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.progress import Progress, follow
 
 log: Final = logging.getLogger(__name__)
 POOL: Final = "progress"

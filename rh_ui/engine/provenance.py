@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rh_ui.catalog.payload import media_values
 from rh_ui.catalog.schema import Catalog
+from rh_ui.catalog.validation import media_values
 from rh_ui.domain import INPUT_PREFIX, JsonValue, Task
 from rh_ui.errors import NotFound, StorageFault
-from rh_ui.media.library import Library
-from rh_ui.media.metadata import Origin, origin_of
+from rh_ui.media.provenance import Origin, origin_of
+from rh_ui.storage.library import Library
 
 _LINKS = ("http://", "https://", "data:", INPUT_PREFIX)
 

@@ -7,9 +7,9 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as WaitedEnough
 from typing import Final, Protocol, TypeVar
 
-from rh_ui.client.api import Client
-from rh_ui.client.replies import RemoteStatus, RemoteTask
 from rh_ui.errors import MoveRefused, Refused, ServiceFault, Unreachable
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.replies import RemoteStatus, RemoteTask
 
 T = TypeVar("T")
 NOT_KNOWN: Final = frozenset({"1004", "807", "423"})

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from rh_ui.catalog.payload import replace_media
-from rh_ui.catalog.run_forms import named
+from rh_ui.catalog.comfy.run_form import named
 from rh_ui.catalog.schema import Catalog
-from rh_ui.client import runs
-from rh_ui.client.api import Client
-from rh_ui.client.replies import Accepted
+from rh_ui.catalog.validation import replace_media
 from rh_ui.domain import INPUT_PREFIX, RUN_PREFIX, Params, Plan, RunKind, Task
+from rh_ui.engine.context import Parts
+from rh_ui.engine.inputs import Links, kept_refs
 from rh_ui.errors import NotFound
-from rh_ui.store.history import History
-from rh_ui.tasks.inputs import Links, kept_refs
-from rh_ui.tasks.parts import Parts
+from rh_ui.persistence.run_queries import History
+from rh_ui.runninghub import runs
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.replies import Accepted
 
 UNUSABLE: Final = frozenset({"1013", "433"})
 """An input file could not be processed, or a node does not know it; sending it again helps at times (API

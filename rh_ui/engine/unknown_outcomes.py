@@ -11,14 +11,14 @@ from collections.abc import Callable
 from typing import Final
 
 from rh_ui.domain import Charged, Task, TaskError, TaskState
+from rh_ui.engine.context import AccountKey, account_of, utc_now
+from rh_ui.engine.diagnosis import keyless
+from rh_ui.engine.engine import Engine
+from rh_ui.engine.remote_query import known_there, number_of
+from rh_ui.engine.state_machine import GIVEN_UP, Event, after
 from rh_ui.errors import MoveRefused
-from rh_ui.store.history import History
-from rh_ui.store.journal import Journal
-from rh_ui.tasks.asking import known_there, number_of
-from rh_ui.tasks.engine import Engine
-from rh_ui.tasks.findings import keyless
-from rh_ui.tasks.lifecycle import GIVEN_UP, Event, after
-from rh_ui.tasks.parts import AccountKey, account_of, utc_now
+from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.run_queries import History
 
 LOST: Final = TaskError("lost", "Marked as lost: RunningHub's records do not show it.", Charged.MAYBE)
 RUN_AGAIN: Final = TaskError("run-again", "Closed unresolved: it was run again.", Charged.MAYBE)

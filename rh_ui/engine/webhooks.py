@@ -11,16 +11,16 @@ import logging
 from dataclasses import replace
 from typing import Final, Protocol
 
-from rh_ui.client import account
-from rh_ui.client.api import Client
-from rh_ui.client.replies_runs import Webhook, told_id
 from rh_ui.domain import Task, TaskState
+from rh_ui.engine.context import Parts, Router, Stage
+from rh_ui.engine.diagnosis import keyless
+from rh_ui.engine.remote_query import Background, in_time
+from rh_ui.engine.steps.submit import Submitting
+from rh_ui.engine.webhook_url import digest, new_hook, silenced
 from rh_ui.errors import MoveRefused
-from rh_ui.tasks.asking import Background, in_time
-from rh_ui.tasks.findings import keyless
-from rh_ui.tasks.hooks import digest, new_hook, silenced
-from rh_ui.tasks.parts import Parts, Router, Stage
-from rh_ui.tasks.submitting import Submitting
+from rh_ui.runninghub import account
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.replies_runs import Webhook, told_id
 
 log: Final = logging.getLogger(__name__)
 NOBODY: Final = "-" * 64

@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from rh_ui.engine.ids import new_id
 from rh_ui.errors import StorageFault
-from rh_ui.store.leases import Leases
-from rh_ui.tasks.ids import new_id
+from rh_ui.persistence.leases import Leases
 
 log: Final = logging.getLogger(__name__)
 

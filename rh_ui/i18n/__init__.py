@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
 
-from rh_ui import codes
+from rh_ui import error_codes
 from rh_ui.catalog.problems import template
 from rh_ui.errors import NoBalance
 
@@ -40,7 +40,7 @@ def load_words(language: str) -> Words:
         for key, sentence in sentences.items()
     }
     said = {f"problem.{code}": template(code, language) for code in TOLD_BY_THE_PAGE}
-    for code, known in codes.table().items():
+    for code, known in error_codes.table().items():
         if known.raises is NoBalance:  # told wherever an account is paused, without asking
             why = flat["code.what"].format(what=known.said[language][0], code=code)
             said[f"pause.why_{code}"] = flat["pause.why"].format(why=why)

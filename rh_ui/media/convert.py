@@ -17,7 +17,7 @@ import av
 from PIL import Image, ImageCms, JpegImagePlugin, TiffImagePlugin
 
 from rh_ui.file_types import HEAD, sniff
-from rh_ui.media.pictures import MOST_PIXELS, eight_bit, open_picture, orientation_of, upright
+from rh_ui.media.decode import MOST_PIXELS, eight_bit, open_picture, orientation_of, upright
 
 PICTURES: Final = ("jpg", "png", "webp")
 """What pictures can be copied to."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from rh_ui.file_types import Claims, tell
 from rh_ui.media import draco, splats
-from rh_ui.media.pictures import UNREADABLE
+from rh_ui.media.decode import UNREADABLE
 
 PLAIN: Final = {"glb": "glb", "spz": "splat"}
 """The type of the copy, by the type of the model."""

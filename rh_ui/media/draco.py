@@ -9,8 +9,8 @@ from typing import Any, Final
 import DracoPy
 import numpy as np
 
+from rh_ui.media.decode import UNREADABLE
 from rh_ui.media.gltf import DRACO, FOREIGN, Index, named, put_together, take_apart
-from rh_ui.media.pictures import UNREADABLE
 
 LARGEST_PACKED: Final = 48 * 1024 * 1024
 """Bytes of a packed model that are read at most."""

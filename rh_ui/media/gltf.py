@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Final, TypeAlias
 
-from rh_ui.media.pictures import UNREADABLE
+from rh_ui.media.decode import UNREADABLE
 
 DRACO: Final = "KHR_draco_mesh_compression"
 FOREIGN: Final = frozenset({"KHR_texture_basisu", "EXT_meshopt_compression", "KHR_meshopt_compression"})

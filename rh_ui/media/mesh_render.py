@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageDraw
 
-from rh_ui.media.cards import PAPER
 from rh_ui.media.meshes import STANDING, Numbers, Shape
+from rh_ui.media.placeholder_images import PAPER
 
 MOST_FACES: Final = 40_000
 """Drawn as faces; of more, each is about a pixel and drawn as a dot."""

@@ -10,9 +10,9 @@ import av
 
 from rh_ui.domain import OutputKind
 from rh_ui.file_types import Claims, FileType, tell
+from rh_ui.media.decode import UNREADABLE, open_picture, orientation_of
 from rh_ui.media.gltf import Index, read_index
 from rh_ui.media.meshes import read_shape
-from rh_ui.media.pictures import UNREADABLE, open_picture, orientation_of
 from rh_ui.media.splats import counted, is_splats
 
 _SIDEWAYS: Final = frozenset({5, 6, 7, 8})

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from rh_ui.domain import INPUT_PREFIX, Params
 from rh_ui.file_types import FileType, sniff
-from rh_ui.media.carriers import PLANNERS, embed
+from rh_ui.media.embed import PLANNERS, embed
 from rh_ui.media.probe import Probe, probe
 
 APP: Final = "runninghub-ui"

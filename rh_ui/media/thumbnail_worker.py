@@ -13,7 +13,7 @@ from typing import Final
 
 from rh_ui.domain import OutputKind
 from rh_ui.errors import FileFault
-from rh_ui.media.plain import unpack
+from rh_ui.media.decompression import unpack
 from rh_ui.media.thumbnails import make_thumbnail
 
 log: Final = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ class ArtistApart(Artist):
 def _started() -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
-            [sys.executable, "-m", "rh_ui.media.drawer"],
+            [sys.executable, "-m", "rh_ui.media.thumbnail_worker_main"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             cwd=Path(__file__).parents[2], start_new_session=True,
         )  # fmt: skip

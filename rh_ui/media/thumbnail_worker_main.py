@@ -1,4 +1,4 @@
-"""`python -m rh_ui.media.drawer`: draws and unpacks for another process, once for each line it is told.
+"""`python -m rh_ui.media.thumbnail_worker_main`: draws and unpacks for another process, once for each line it is told.
 
 A process of its own, because a foreign file may hang, exhaust or crash a decoder (docs/decisions/0008).
 """
@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from rh_ui.domain import OutputKind
-from rh_ui.media.artist import UNPACK
-from rh_ui.media.plain import unpack
+from rh_ui.media.decompression import unpack
+from rh_ui.media.thumbnail_worker import UNPACK
 from rh_ui.media.thumbnails import make_thumbnail
 
 if sys.platform != "win32":

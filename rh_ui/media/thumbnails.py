@@ -15,10 +15,9 @@ from PIL import ExifTags, Image, WebPImagePlugin
 from rh_ui.domain import OutputKind
 from rh_ui.errors import NotFound
 from rh_ui.file_types import Claims, decoded, tell
-from rh_ui.media import cards, posters
+from rh_ui.media import mesh_render, placeholder_images
 from rh_ui.media.archive import contents
-from rh_ui.media.meshes import Shape, read_shape, shape_in_archive
-from rh_ui.media.pictures import (
+from rh_ui.media.decode import (
     MOST_PIXELS,
     UNREADABLE,
     eight_bit,
@@ -27,6 +26,7 @@ from rh_ui.media.pictures import (
     orientation_of,
     upright,
 )
+from rh_ui.media.meshes import Shape, read_shape, shape_in_archive
 from rh_ui.media.probe import probe
 
 SIDE: Final = 512
@@ -73,10 +73,10 @@ def counts_in(small: BinaryIO) -> tuple[int | None, int | None]:
 
 def _noted(picture: Image.Image) -> bytes:
     """The counts of a model go into the picture of it, which is the only place where they are known later."""
-    if cards.COUNTS not in picture.info:
+    if placeholder_images.COUNTS not in picture.info:
         return b""
     exif = Image.Exif()
-    exif[ExifTags.Base.ImageDescription] = json.dumps(picture.info[cards.COUNTS])
+    exif[ExifTags.Base.ImageDescription] = json.dumps(picture.info[placeholder_images.COUNTS])
     return exif.tobytes()
 
 
@@ -94,7 +94,7 @@ def _drawn(path: Path, kind: OutputKind) -> Image.Image | None:
             return _archive(path)
         case OutputKind.TEXT:
             with path.open("rb") as file:
-                return cards.text(decoded(file.read(16 * 1024)))
+                return placeholder_images.text(decoded(file.read(16 * 1024)))
         case _:
             return None
 
@@ -161,7 +161,7 @@ def _audio(path: Path) -> Image.Image | None:
     if not peaks:
         return None
     seconds = length or heard
-    return cards.waveform(peaks, f"{int(seconds // 60)}:{seconds % 60:04.1f}")
+    return placeholder_images.waveform(peaks, f"{int(seconds // 60)}:{seconds % 60:04.1f}")
 
 
 def _decoded(container: av.container.InputContainer, stream: Any) -> Iterator[Any]:
@@ -179,12 +179,12 @@ def _model(path: Path) -> Image.Image:
         return _shaped(read_shape(path, extension), extension)
     except UNREADABLE:
         measured = probe(path)
-        return cards.model(extension, measured.vertices, measured.faces)
+        return placeholder_images.model(extension, measured.vertices, measured.faces)
 
 
 def _shaped(shape: Shape, name: str) -> Image.Image:
-    picture = posters.drawn(shape, cards.SHAPE_SIDES)
-    return cards.shaped(picture, name, shape.vertices, len(shape.faces))
+    picture = mesh_render.drawn(shape, placeholder_images.SHAPE_SIDES)
+    return placeholder_images.shaped(picture, name, shape.vertices, len(shape.faces))
 
 
 def _archive(path: Path) -> Image.Image | None:
@@ -201,11 +201,11 @@ def _archive(path: Path) -> Image.Image | None:
     except NotFound:
         return None
     names = [each.name for each in found.members[:_NAMES]]
-    return cards.text("\n".join(["ZIP", *names])) if names else None
+    return placeholder_images.text("\n".join(["ZIP", *names])) if names else None
 
 
 def _too_large(width: int, height: int) -> Image.Image:
-    return cards.plain(f"{width} \N{MULTIPLICATION SIGN} {height}", "too large for a preview")
+    return placeholder_images.plain(f"{width} \N{MULTIPLICATION SIGN} {height}", "too large for a preview")
 
 
 def _drop(part: Path) -> None:

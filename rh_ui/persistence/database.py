@@ -20,10 +20,10 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from rh_ui.aside import Notice
 from rh_ui.errors import StartRefused, StorageFault
-from rh_ui.store.place import network_filesystem
-from rh_ui.store.watch import Watch, after_opening, before_opening
+from rh_ui.persistence.database_watch import Watch, after_opening, before_opening
+from rh_ui.persistence.filesystem_check import network_filesystem
+from rh_ui.quarantine import Notice
 
 log: Final = logging.getLogger(__name__)
 BUSY_SECONDS: Final = 30
@@ -286,7 +286,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _migrate(engine: Engine) -> None:
     config = Config()
-    config.set_main_option("script_location", "rh_ui.store:migrations")
+    config.set_main_option("script_location", "rh_ui.persistence:migrations")
     config.set_main_option("path_separator", "os")
     with engine.connect() as connection, connection.execution_options(**WRITE).begin():
         config.attributes["connection"] = connection

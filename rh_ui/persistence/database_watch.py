@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from rh_ui.aside import Notice, set_aside
+from rh_ui.quarantine import Notice, set_aside
 
 BESIDE: Final = ("-wal", "-shm", "-journal")
 """SQLite's own files to a database; laid over another one they spoil it."""

@@ -8,10 +8,10 @@ from sqlalchemy import Connection, func, insert, select
 
 from rh_ui.domain import Task, TaskState
 from rh_ui.errors import OrderRefused
-from rh_ui.store.clock import DatabaseClock
-from rh_ui.store.records import NewTask
-from rh_ui.store.statements import by_id, by_remote_id, by_request
-from rh_ui.store.tables import repeats, tasks
+from rh_ui.persistence.database_clock import DatabaseClock
+from rh_ui.persistence.row_mapping import NewTask
+from rh_ui.persistence.schema import repeats, tasks
+from rh_ui.persistence.statements import by_id, by_remote_id, by_request
 
 MOMENT: Final = 10.0
 """Seconds for which an equal order that nobody has seen yet is taken for the same one."""

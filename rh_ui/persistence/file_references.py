@@ -9,9 +9,9 @@ from typing import Final
 from sqlalchemy import Connection, Text, cast, select, text, update
 
 from rh_ui.domain import INPUT_PREFIX, Output, TaskState
-from rh_ui.store.database import Database
-from rh_ui.store.records import output_of
-from rh_ui.store.tables import outputs, tasks
+from rh_ui.persistence.database import Database
+from rh_ui.persistence.row_mapping import output_of
+from rh_ui.persistence.schema import outputs, tasks
 
 CHUNK: Final = 500
 """Keys in one statement; databases limit the number of values."""

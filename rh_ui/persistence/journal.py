@@ -1,6 +1,6 @@
 """Every write. A state changes only by compare-and-set: no row in the expected state, no move.
 
-Which moves are allowed is decided in tasks/lifecycle; here they are made durable.
+Which moves are allowed is decided in engine/state_machine; here they are made durable.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from sqlalchemy.exc import IntegrityError
 
 from rh_ui.domain import Money, Output, OutputState, Pause, Task, TaskState
 from rh_ui.errors import StorageFault
-from rh_ui.store.database import Database
-from rh_ui.store.earlier import earlier
-from rh_ui.store.records import (
+from rh_ui.persistence.database import Database
+from rh_ui.persistence.duplicate_orders import earlier
+from rh_ui.persistence.row_mapping import (
     LedgerEntry,
     Link,
     NewOutput,
@@ -31,7 +31,8 @@ from rh_ui.store.records import (
     plan_json,
     task_of,
 )
-from rh_ui.store.statements import (
+from rh_ui.persistence.schema import outputs, pauses, plans, tasks, uploads
+from rh_ui.persistence.statements import (
     ADDING,
     BOOKING,
     ENTERING,
@@ -42,7 +43,6 @@ from rh_ui.store.statements import (
     WHOSE,
     moving_statement,
 )
-from rh_ui.store.tables import outputs, pauses, plans, tasks, uploads
 
 FINAL: Final = tuple(state.value for state in TaskState if state.is_final)
 SETTLED: Final = (OutputState.SAVED.value, OutputState.FORGOTTEN.value)

@@ -14,10 +14,10 @@ from typing import Final
 from sqlalchemy import Connection, case, delete, func, insert, or_, select, text, tuple_, update
 
 from rh_ui.domain import TaskState
-from rh_ui.store.database import Database
-from rh_ui.store.journal import utc_now
-from rh_ui.store.records import TaskChange, change_columns
-from rh_ui.store.tables import tasks, workers
+from rh_ui.persistence.database import Database
+from rh_ui.persistence.journal import utc_now
+from rh_ui.persistence.row_mapping import TaskChange, change_columns
+from rh_ui.persistence.schema import tasks, workers
 
 ONE_AT_A_TIME: Final = text("LOCK TABLE workers IN SHARE ROW EXCLUSIVE MODE")
 """Between two looks for silent processes, and between a look and a heartbeat, one of them waits."""

@@ -9,8 +9,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, delete, insert, select
 
 from rh_ui.domain import Lora
-from rh_ui.store.database import Database
-from rh_ui.store.tables import loras
+from rh_ui.persistence.database import Database
+from rh_ui.persistence.schema import loras
 
 MOST: Final = 500
 

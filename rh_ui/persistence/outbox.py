@@ -14,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from rh_ui.aside import Notice, set_aside
 from rh_ui.errors import StorageFault
+from rh_ui.quarantine import Notice, set_aside
 
 log: Final = logging.getLogger(__name__)
 

@@ -26,10 +26,18 @@ from rh_ui.domain import (
     Unfetched,
 )
 from rh_ui.errors import NotFound
-from rh_ui.store.database import Database
-from rh_ui.store.records import Standing, money_of, output_of, pause_of, plan_of, standing_of, task_of
-from rh_ui.store.statements import WITHOUT_RESULTS, by_id, by_remote_id
-from rh_ui.store.tables import outputs, pauses, plans, tasks
+from rh_ui.persistence.database import Database
+from rh_ui.persistence.row_mapping import (
+    Standing,
+    money_of,
+    output_of,
+    pause_of,
+    plan_of,
+    standing_of,
+    task_of,
+)
+from rh_ui.persistence.schema import outputs, pauses, plans, tasks
+from rh_ui.persistence.statements import WITHOUT_RESULTS, by_id, by_remote_id
 
 COLUMNS: Final = (
     "id", "created", "model", "modality", "state", "prompt", "cost", "currency", "coins", "charged",

@@ -11,8 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from rh_ui.domain import FormRecord, RunKind
 from rh_ui.errors import NotFound
-from rh_ui.store.database import Database
-from rh_ui.store.tables import forms
+from rh_ui.persistence.database import Database
+from rh_ui.persistence.schema import forms
 
 MOST: Final = 1000
 """Forms in a list; people open some dozens."""

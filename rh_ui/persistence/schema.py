@@ -23,8 +23,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from rh_ui.store.clock import DatabaseClock
-from rh_ui.store.columns import Amount, Json, UtcTime, Words
+from rh_ui.persistence.columns import Amount, Json, UtcTime, Words
+from rh_ui.persistence.database_clock import DatabaseClock
 
 metadata = MetaData(
     naming_convention={

@@ -20,8 +20,8 @@ from sqlalchemy import (
 )
 
 from rh_ui.domain import OutputState, Task, TaskState
-from rh_ui.store.records import output_of, task_of
-from rh_ui.store.tables import ledger, outputs, pauses, repeats, tasks
+from rh_ui.persistence.row_mapping import output_of, task_of
+from rh_ui.persistence.schema import ledger, outputs, pauses, repeats, tasks
 
 WITHOUT_RESULTS: Final = frozenset(
     state.value

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rh_ui.client import replies_runs
-from rh_ui.client.api import Client
-from rh_ui.client.replies_runs import KeyEntry, ResourcePage, Webhook
 from rh_ui.errors import Refused
+from rh_ui.runninghub import replies_runs
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.replies_runs import KeyEntry, ResourcePage, Webhook
 
 
 def keys(client: Client) -> tuple[KeyEntry, ...]:

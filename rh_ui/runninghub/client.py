@@ -19,11 +19,7 @@ from urllib.parse import quote, urlencode
 import requests
 from requests.structures import CaseInsensitiveDict
 
-from rh_ui import codes
-from rh_ui.client import faults, replies, sessions
-from rh_ui.client.gate import Gate
-from rh_ui.client.multipart import FileBody, WitnessedBody
-from rh_ui.client.replies import Accepted, Account, QueueStatus, RemoteTask, RunOutputs, Uploaded
+from rh_ui import error_codes
 from rh_ui.domain import Money, Params
 from rh_ui.errors import (
     InputRefused,
@@ -36,6 +32,10 @@ from rh_ui.errors import (
     StorageFault,
     Unreachable,
 )
+from rh_ui.runninghub import error_mapping, replies, transport
+from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.replies import Accepted, Account, QueueStatus, RemoteTask, RunOutputs, Uploaded
+from rh_ui.runninghub.upload import FileBody, WitnessedBody
 
 _LARGEST_REPLY: Final = 32 * 1024 * 1024
 _LONGEST_WAIT: Final = 3600.0
@@ -55,14 +55,14 @@ class Client:
         """For addresses that the service names."""
         self.fingerprint = hashlib.sha256(self._key.encode()).hexdigest()[:12]
         """First 12 hex digits of the key's SHA-256: tells accounts apart without holding the key."""
-        self.currency = "USD" if sessions.host_of(self.host).endswith(".ai") else "CNY"
+        self.currency = "USD" if transport.host_of(self.host).endswith(".ai") else "CNY"
         """What the site counts in where an answer names no currency (API sheet §11)."""
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
-        self._asking = sessions.asking_session(self.host)
+        self._asking = transport.asking_session(self.host)
         # To prepare a question costs as much as to send it, and the same are asked all the time.
         self._prepared = lru_cache(maxsize=32)(self._prepare)
-        self._uploading = sessions.upload_session(self.host)
+        self._uploading = transport.upload_session(self.host)
 
     def __repr__(self) -> str:
         return f"Client({self.host!r}, account {self.fingerprint})"
@@ -95,12 +95,12 @@ class Client:
         except ValueError:
             raise PayloadRefused("A number in the form is not a number. Nothing was sent.", ()) from None
         url = self._url(path)
-        with sessions.paid_session(url) as session:
+        with transport.paid_session(url) as session:
             try:
                 request = requests.Request("POST", url, _JSON, data=payload, auth=auth)
                 status, content, _ = self._exchange(session, session.prepare_request(request))
-            except faults.LOST as error:
-                why = faults.reason(error)
+            except error_mapping.LOST as error:
+                why = error_mapping.reason(error)
                 if not payload.touched:
                     raise NotSent(
                         f"RunningHub was not reached: {why}. Nothing was sent and nothing was charged."
@@ -141,9 +141,9 @@ class Client:
             status, content, headers = self._exchange(
                 self._uploading, self._uploading.prepare_request(request), patience=30
             )
-        except faults.LOST as error:
-            words = f"The upload broke off: {faults.reason(error)}."
-            raise Unreachable(words, why=faults.trouble(error)) from None
+        except error_mapping.LOST as error:
+            words = f"The upload broke off: {error_mapping.reason(error)}."
+            raise Unreachable(words, why=error_mapping.trouble(error)) from None
         if status == 413:
             raise _too_large(size)
         reply = self._understood(status, content, headers)
@@ -187,7 +187,7 @@ class Client:
 
     def masked(self, text: str) -> str:
         """A text of the service's without the key, in whatever spelling."""
-        return faults.mask(text, self._key)
+        return error_mapping.mask(text, self._key)
 
     def native(self, *, plus: bool = False) -> str:
         """Where the tools of ComfyUI reach the service as if it were one of their own (API sheet §11), on the
@@ -214,8 +214,8 @@ class Client:
             found = replies.Complaint(str(status), replies.message_of(reply))
         if found is None or not (200 <= status < 300 or status in _SPEAKING):
             raise _unknown("it named neither a task nor an error")
-        if not codes.meaning_of(found.code).no_task:
-            words = faults.redact(found.message) or codes.meaning_of(found.code).meaning
+        if not error_codes.meaning_of(found.code).no_task:
+            words = error_mapping.redact(found.message) or error_codes.meaning_of(found.code).meaning
             raise _unknown(f"the service reported a fault of its own: {words} ({found.code})")
         refused, nodes = self._refusal(found, status), replies.node_problems(reply)
         raise NodesRefused(refused.code, refused.message, nodes) if nodes else refused
@@ -243,9 +243,9 @@ class Client:
             if data is not None:
                 request.prepare_body(data, None)
             answer = self._exchange(self._asking, request)
-        except faults.LOST as error:
-            words = f"RunningHub can't be reached: {faults.reason(error)}."
-            raise Unreachable(words, why=faults.trouble(error)) from None
+        except error_mapping.LOST as error:
+            words = f"RunningHub can't be reached: {error_mapping.reason(error)}."
+            raise Unreachable(words, why=error_mapping.trouble(error)) from None
         return self._understood(*answer)
 
     def _prepare(self, method: str, url: str, signed: bool, as_json: bool) -> requests.PreparedRequest:
@@ -275,7 +275,7 @@ class Client:
             reply = replies.read_object(content, self._key)
         except replies.Unreadable as error:
             if status == 401:
-                raise faults.refusal("401", "") from None
+                raise error_mapping.refusal("401", "") from None
             raise Unreachable(f"RunningHub sent {error} ({status}).") from None
         if 400 <= status < 500:
             found = replies.complaint(reply)
@@ -289,16 +289,16 @@ class Client:
         found = replies.complaint(reply)
         if found is None:
             return
-        if codes.meaning_of(found.code).waiting_helps:
-            words = faults.redact(found.message) or codes.meaning_of(found.code).meaning
+        if error_codes.meaning_of(found.code).waiting_helps:
+            words = error_mapping.redact(found.message) or error_codes.meaning_of(found.code).meaning
             raise Unreachable(f"{words} ({found.code})", why=found.code)
         raise self._refusal(found, 200)
 
     def _refusal(self, found: replies.Complaint, status: int) -> Refused:
-        error = faults.refusal(found.code, found.message)
+        error = error_mapping.refusal(found.code, found.message)
         if status in (401, 429) and type(error) is Refused:
             # The status says more than a code that only says "refused".
-            return codes.meaning_of(str(status)).raises(error.code, error.message)
+            return error_codes.meaning_of(str(status)).raises(error.code, error.message)
         return error
 
     def _exchange(
@@ -324,12 +324,12 @@ class Client:
                 raise requests.exceptions.ChunkedEncodingError("the answer is too long")
         return bytes(content)
 
-    def _auth(self) -> sessions.Bearer:
+    def _auth(self) -> transport.Bearer:
         if not self._key:
             raise KeyRefused("no-key", "No API key is set")
         if not re.fullmatch(r"[\x21-\x7e]+", self._key):
             raise KeyRefused("bad-key", "The API key holds characters that no key has: copy it again")
-        return sessions.Bearer(self._key)
+        return transport.Bearer(self._key)
 
     def _url(self, path: str) -> str:
         return self.host + quote(re.sub("/{2,}", "/", path), safe="/-._~")
@@ -337,7 +337,7 @@ class Client:
 
 def _redacted(task: RemoteTask) -> RemoteTask:
     """Without the signed links that a message may hold."""
-    return replace(task, error_message=faults.redact(task.error_message))
+    return replace(task, error_message=error_mapping.redact(task.error_message))
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -20,10 +20,6 @@ import requests
 import urllib3.exceptions as wire
 from urllib3.response import BaseHTTPResponse
 
-from rh_ui.client import faults, sessions
-from rh_ui.client.api import retry_after
-from rh_ui.client.gate import Cut, Gate
-from rh_ui.client.partial import SYNC_EVERY, Kept, Partial, announced, content_of
 from rh_ui.domain import OutputKind
 from rh_ui.errors import (
     LinkGone,
@@ -38,6 +34,10 @@ from rh_ui.errors import (
 from rh_ui.file_types import sniff
 from rh_ui.file_types.claims import ending_of
 from rh_ui.file_types.table import HTML, JSON, of_extension
+from rh_ui.runninghub import error_mapping, transport
+from rh_ui.runninghub.address_guard import Cut, Gate
+from rh_ui.runninghub.client import retry_after
+from rh_ui.runninghub.partial_download import SYNC_EVERY, Kept, Partial, announced, content_of
 
 Progress: TypeAlias = Callable[[int, int | None], None]
 """Told the bytes that are here and those of the whole, if known; what it raises ends the download."""
@@ -98,14 +98,14 @@ def download(
     partial = Partial(target)
     cut, late = cut or Cut(), threading.Event()
     try:
-        with sessions.storage_session(url, gate, cut) as session:
+        with transport.storage_session(url, gate, cut) as session:
             content_type = _Fetching(session, url, partial, progress, bounds or Bounds(), cut, late).run()
         size = partial.path.stat().st_size
         _check_content(partial.path, url, size, content_type, expected)
         partial.finish()
     except (requests.RequestException, wire.HTTPError, ValueError) as error:
-        why = faults.reason(error)
-        if late.is_set() or why == faults.SILENCE:
+        why = error_mapping.reason(error)
+        if late.is_set() or why == error_mapping.SILENCE:
             raise _too_slow() from None
         raise Unreachable(f"The file can't be fetched: {why}.") from None
     except OSError as error:
@@ -250,7 +250,7 @@ class _Fetching:
         except wire.ReadTimeoutError:
             raise
         except (wire.ProtocolError, wire.HTTPError, ConnectionError) as error:
-            why = faults.reason(error)
+            why = error_mapping.reason(error)
             raise Truncated(f"The file broke off after {start + received} bytes: {why}.") from None
         if self.cut.done:
             raise Truncated(f"The file was not fetched on after {start + received} bytes.")

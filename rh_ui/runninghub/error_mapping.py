@@ -12,13 +12,13 @@ from typing import Final
 import requests
 import urllib3.exceptions as wire
 
-from rh_ui import codes
+from rh_ui import error_codes
 from rh_ui.errors import Refused
 
 
 def refusal(code: str, message: str, *secrets: str) -> Refused:
     """The exception for a refusal; the service's words are redacted, ours stand in where it sent none."""
-    known = codes.meaning_of(code)
+    known = error_codes.meaning_of(code)
     return known.raises(code, redact(message, *secrets) or known.meaning)
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from rh_ui.client.shapes import text_of
+from rh_ui.runninghub.answer_values import text_of
 
 NO_REASON: Final = frozenset({"success", "ok", "failed", "error", "null", "none"})
 """Words that come with every answer; said of a task that failed they explain nothing."""

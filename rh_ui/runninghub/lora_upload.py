@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from rh_ui.client import faults, replies_runs, sessions
-from rh_ui.client.api import Client
-from rh_ui.client.gate import Gate
-from rh_ui.client.multipart import RawBody
 from rh_ui.errors import InputRefused, Unreachable
+from rh_ui.runninghub import error_mapping, replies_runs, transport
+from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.upload import RawBody
 
 _BLOCK: Final = 1 << 20
 _PIECE_SECONDS: Final = 30.0
@@ -53,14 +53,14 @@ def _put(gate: Gate, url: str, body: RawBody) -> None:
     """The bytes to the storage host, without the key: the address is signed."""
     try:
         with (
-            sessions.storage_session(url, gate) as session,
+            transport.storage_session(url, gate) as session,
             session.put(
                 url, data=body, headers={"Content-Type": "application/octet-stream"}, allow_redirects=False,
                 stream=True, timeout=(_PIECE_SECONDS, _ANSWER_SECONDS),
             ) as answer,
         ):  # fmt: skip
             status = answer.status_code
-    except faults.LOST as error:
-        raise Unreachable(f"The upload broke off: {faults.reason(error)}.") from None
+    except error_mapping.LOST as error:
+        raise Unreachable(f"The upload broke off: {error_mapping.reason(error)}.") from None
     if not 200 <= status < 300:
         raise Unreachable(f"The storage did not take the LoRA ({status}). Try once more.")

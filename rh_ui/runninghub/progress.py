@@ -19,10 +19,10 @@ from websockets.proxy import get_proxy
 from websockets.sync.client import connect
 from websockets.uri import parse_uri
 
-from rh_ui.client import sessions
-from rh_ui.client.gate import Gate, origin
-from rh_ui.client.shapes import text_of
 from rh_ui.errors import LinkRefused
+from rh_ui.runninghub import transport
+from rh_ui.runninghub.address_guard import Gate, origin
+from rh_ui.runninghub.answer_values import text_of
 
 _OPEN_SECONDS: Final = 10.0
 _LOOK_SECONDS: Final = 0.5
@@ -115,7 +115,7 @@ def _way(address: str, gate: Gate) -> tuple[socket.socket | None, str | None]:
     place = origin(address)
     if place is None:
         raise LinkRefused
-    proxy = get_proxy(parse_uri(address)) if sessions.proxies_for(address) else None
+    proxy = get_proxy(parse_uri(address)) if transport.proxies_for(address) else None
     if proxy is None:
         return gate.connect(*place, _OPEN_SECONDS), None
     gate.check_spelled(*place)

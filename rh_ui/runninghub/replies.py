@@ -13,11 +13,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from rh_ui.client.faults import mask
-from rh_ui.client.reasons import joined, reason_in
-from rh_ui.client.shapes import count_of, decimal_of, id_text, text_of
 from rh_ui.domain import Money
 from rh_ui.errors import NodeProblem
+from rh_ui.runninghub.answer_values import count_of, decimal_of, id_text, text_of
+from rh_ui.runninghub.error_mapping import mask
+from rh_ui.runninghub.failure_reasons import joined, reason_in
 
 
 class RemoteStatus(StrEnum):

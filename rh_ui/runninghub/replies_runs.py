@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from rh_ui.client.replies import Unreadable, inner_of, read_object
-from rh_ui.client.shapes import count_of, decimal_of, id_text, text_of
+from rh_ui.runninghub.answer_values import count_of, decimal_of, id_text, text_of
+from rh_ui.runninghub.replies import Unreadable, inner_of, read_object
 
 _APP_ID: Final = re.compile(r"/run/ai-app/(\d+)")
 _TASK_ID: Final = re.compile(r"[0-9]{1,40}")

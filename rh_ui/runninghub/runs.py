@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from rh_ui.client import replies_runs
-from rh_ui.client.api import Client
-from rh_ui.client.replies import Accepted
-from rh_ui.client.replies_runs import AppForm, Page, Style
 from rh_ui.domain import RunKind
 from rh_ui.errors import Refused, Unreachable
+from rh_ui.runninghub import replies_runs
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.replies import Accepted
+from rh_ui.runninghub.replies_runs import AppForm, Page, Style
 
 _NO_SUCH_PATH: Final = frozenset({"1001", "1009", "412"})
 _OLD: Final = {

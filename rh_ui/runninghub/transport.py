@@ -16,7 +16,7 @@ from requests.auth import AuthBase
 from requests.utils import get_environ_proxies
 from urllib3.util.retry import Retry
 
-from rh_ui.client.gate import Cut, Gate, GuardedAdapter
+from rh_ui.runninghub.address_guard import Cut, Gate, GuardedAdapter
 
 
 class _Bare(HTTPAdapter):

@@ -8,10 +8,10 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as WaitedEnough
 from dataclasses import dataclass, replace
 
-from rh_ui.client.api import Client
 from rh_ui.domain import Money
+from rh_ui.engine.diagnosis import Finding, finding_of
 from rh_ui.errors import ServiceFault
-from rh_ui.tasks.findings import Finding, finding_of
+from rh_ui.runninghub.client import Client
 
 
 @dataclass(frozen=True, slots=True)

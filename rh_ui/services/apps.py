@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from rh_ui.catalog.run_forms import Face, RunForm, path_of
-from rh_ui.client import runs
-from rh_ui.client.api import Client
-from rh_ui.client.gate import Gate
-from rh_ui.client.replies_runs import Page
+from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of
 from rh_ui.domain import FormRecord, RunKind
-from rh_ui.tasks.covers import Covers
-from rh_ui.tasks.findings import keyless
-from rh_ui.tasks.forms import Forms
+from rh_ui.engine.diagnosis import keyless
+from rh_ui.runninghub import runs
+from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.replies_runs import Page
+from rh_ui.services.cover_proxy import Covers
+from rh_ui.services.saved_forms import Forms
 
 PAGE: Final = 24
 

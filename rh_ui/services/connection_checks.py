@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from rh_ui.client import account
-from rh_ui.client.api import Client
-from rh_ui.client.download import Bounds, download
-from rh_ui.client.replies_runs import KeyEntry
+from rh_ui.engine.diagnosis import KEYLESS, Finding, finding_of
 from rh_ui.errors import FileFault, KeyRefused, ServiceFault
-from rh_ui.media.library import Library
-from rh_ui.tasks.findings import KEYLESS, Finding, finding_of
+from rh_ui.runninghub import account
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.download import Bounds, download
+from rh_ui.runninghub.replies_runs import KeyEntry
+from rh_ui.storage.library import Library
 
 PATIENCE: Final = 15.0
 """Seconds that a person waits for one try."""

@@ -10,11 +10,11 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Final
 
-from rh_ui.client.download import Bounds, download
-from rh_ui.client.gate import Gate
 from rh_ui.domain import OutputKind
 from rh_ui.errors import FileFault, NotFound, Unreachable
 from rh_ui.file_types import sniff
+from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.download import Bounds, download
 
 REMEMBERED: Final = 4000
 LARGEST: Final = 6 * 1024 * 1024

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rh_ui.client.api import Client
-from rh_ui.client.replies import RemoteTask
 from rh_ui.domain import MADE_ELSEWHERE, Charged, Modality, Money, OutputKind, Task
+from rh_ui.engine.charges import charge
+from rh_ui.engine.context import AccountKey
+from rh_ui.engine.diagnosis import keyless
+from rh_ui.engine.engine import Engine
+from rh_ui.engine.ids import new_id
+from rh_ui.engine.remote_query import known_there, number_of
+from rh_ui.engine.steps.poll import new_outputs
 from rh_ui.errors import MoveRefused
-from rh_ui.store.history import History
-from rh_ui.store.journal import Journal
-from rh_ui.store.records import NewTask
-from rh_ui.tasks.asking import known_there, number_of
-from rh_ui.tasks.charges import charge
-from rh_ui.tasks.collecting import new_outputs
-from rh_ui.tasks.engine import Engine
-from rh_ui.tasks.findings import keyless
-from rh_ui.tasks.ids import new_id
-from rh_ui.tasks.parts import AccountKey
+from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.row_mapping import NewTask
+from rh_ui.persistence.run_queries import History
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.replies import RemoteTask
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Final
 
 from rh_ui.domain import Output, OutputState, Task
 from rh_ui.errors import StorageFault
-from rh_ui.media.library import Library
+from rh_ui.storage.library import Library
 
 LOST: Final = frozenset({OutputState.MISSING, OutputState.FAILED, OutputState.GONE, OutputState.UNFETCHED})
 """There is no file to look at; it can be fetched again, or forgotten."""

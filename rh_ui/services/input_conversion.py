@@ -18,10 +18,10 @@ from typing import Final
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.domain import INPUT_PREFIX, FieldKind, JsonValue, OutputKind, Params
 from rh_ui.errors import InputRefused, NotFound, Problem, StorageFault
-from rh_ui.media import copies
-from rh_ui.media.copies import Loss, NoCopy, TooLarge
-from rh_ui.media.library import KeptInput, Library
-from rh_ui.media.pictures import UNREADABLE
+from rh_ui.media import convert
+from rh_ui.media.convert import Loss, NoCopy, TooLarge
+from rh_ui.media.decode import UNREADABLE
+from rh_ui.storage.library import KeptInput, Library
 
 log: Final = logging.getLogger(__name__)
 MEGABYTE: Final = 1024 * 1024
@@ -30,9 +30,9 @@ LOSSLESS_SOUNDS: Final = frozenset({"wav", "flac"})
 
 
 COPIERS: Final = {
-    OutputKind.IMAGE: copies.copy_picture,
-    OutputKind.AUDIO: copies.copy_sound,
-    OutputKind.VIDEO: copies.copy_film,
+    OutputKind.IMAGE: convert.copy_picture,
+    OutputKind.AUDIO: convert.copy_sound,
+    OutputKind.VIDEO: convert.copy_film,
 }
 
 
@@ -131,7 +131,7 @@ class Fitting:
 
 def _made(
     chosen: KeptInput, source: Path, target: Path, targets: tuple[str, ...], most: int | None
-) -> copies.Copy:
+) -> convert.Copy:
     """Raises TooLarge, NoCopy, InputRefused, StorageFault."""
     try:
         return COPIERS[chosen.kind](source, target, targets, most)
@@ -146,20 +146,20 @@ def _targets(field: Field, chosen: KeptInput) -> tuple[str, ...]:
     """The formats a copy may have, none where the file goes up as it is or where nothing can be done."""
     takes = field.accepts(chosen.extension)
     if field.kind is FieldKind.IMAGE and chosen.kind is OutputKind.IMAGE:
-        if (takes and chosen.orientation == 1) or chosen.extension not in copies.READ_PICTURES:
+        if (takes and chosen.orientation == 1) or chosen.extension not in convert.READ_PICTURES:
             return ()
-        if takes and chosen.extension in copies.PICTURES:
+        if takes and chosen.extension in convert.PICTURES:
             return (chosen.extension,)
-        return tuple(extension for extension in copies.PICTURES if field.accepts(extension))
+        return tuple(extension for extension in convert.PICTURES if field.accepts(extension))
     if field.kind is FieldKind.AUDIO and chosen.kind is OutputKind.AUDIO:
-        if takes or chosen.extension not in copies.READ_SOUNDS:
+        if takes or chosen.extension not in convert.READ_SOUNDS:
             return ()
-        wanted = reversed(copies.SOUNDS) if chosen.extension in LOSSLESS_SOUNDS else copies.SOUNDS
+        wanted = reversed(convert.SOUNDS) if chosen.extension in LOSSLESS_SOUNDS else convert.SOUNDS
         return tuple(extension for extension in wanted if field.accepts(extension))
     if field.kind is FieldKind.VIDEO and chosen.kind is OutputKind.VIDEO:
-        if takes or chosen.extension not in copies.READ_FILMS:
+        if takes or chosen.extension not in convert.READ_FILMS:
             return ()
-        return tuple(extension for extension in copies.FILMS if field.accepts(extension))
+        return tuple(extension for extension in convert.FILMS if field.accepts(extension))
     return ()
 
 

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from rh_ui.client import account, lora
-from rh_ui.client.api import Client
-from rh_ui.client.replies_runs import ResourcePage
 from rh_ui.domain import Lora
+from rh_ui.engine.diagnosis import Finding, finding_of
+from rh_ui.engine.ids import new_id
 from rh_ui.errors import (
     InputRefused,
     KeyRefused,
@@ -26,10 +25,11 @@ from rh_ui.errors import (
     StudioError,
     Unreachable,
 )
-from rh_ui.media.weights import weights_fault
-from rh_ui.store.loras import LoraBook
-from rh_ui.tasks.findings import Finding, finding_of
-from rh_ui.tasks.ids import new_id
+from rh_ui.media.safetensors import weights_fault
+from rh_ui.persistence.loras import LoraBook
+from rh_ui.runninghub import account, lora_upload
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.replies_runs import ResourcePage
 
 log: Final = logging.getLogger(__name__)
 SUFFIX: Final = ".safetensors"
@@ -154,7 +154,7 @@ class Loras:
         word = "odd"
         try:
             with self._places:
-                file = lora.upload(
+                file = lora_upload.upload(
                     self._client, sending.path, sending.name, lambda *told: _heed(sending, *told)
                 )
                 self._book.keep(file, sending.name, sending.size)

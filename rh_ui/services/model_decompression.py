@@ -7,12 +7,12 @@ from concurrent.futures import Future
 from typing import Final
 
 from rh_ui.domain import Output
+from rh_ui.engine.scheduler import Pool
 from rh_ui.errors import FileFault
 from rh_ui.file_types.claims import ending_of
-from rh_ui.media.artist import Artist
-from rh_ui.media.library import Library
-from rh_ui.media.plain import PLAIN
-from rh_ui.tasks.schedule import Pool
+from rh_ui.media.decompression import PLAIN
+from rh_ui.media.thumbnail_worker import Artist
+from rh_ui.storage.library import Library
 
 MOST_WAITING: Final = 8
 """Models that wait to be unpacked, before more are turned away for now."""

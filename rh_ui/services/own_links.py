@@ -12,13 +12,13 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from rh_ui.catalog.links import host_of, is_private
-from rh_ui.catalog.payload import short
 from rh_ui.catalog.schema import Endpoint
+from rh_ui.catalog.validation import short
 from rh_ui.domain import INPUT_PREFIX, JsonValue, Params
 from rh_ui.errors import InputRefused, NotFound, Problem
 from rh_ui.media.archive import member
-from rh_ui.media.library import KeptInput, Library
-from rh_ui.store.history import History
+from rh_ui.persistence.run_queries import History
+from rh_ui.storage.library import KeptInput, Library
 
 _RESULT: Final = re.compile(
     r"(?:.*/)?rh/(?:files/(?P<file>[\w-]+)/(?:members/(?P<member>\d{1,6})|.+)|thumbs/(?P<thumb>[\w-]+))"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from typing import Final
 
-from rh_ui.catalog.payload import replace_media
 from rh_ui.catalog.schema import Endpoint
-from rh_ui.client.api import Client
+from rh_ui.catalog.validation import replace_media
 from rh_ui.domain import Money, Params
+from rh_ui.engine.inputs import Links, kept_refs
 from rh_ui.errors import ServiceFault
-from rh_ui.tasks.inputs import Links, kept_refs
+from rh_ui.runninghub.client import Client
 
 log: Final = logging.getLogger(__name__)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from rh_ui.catalog.quick_forms import Call
-from rh_ui.catalog.run_forms import Face, RunForm, path_of
-from rh_ui.client import runs
-from rh_ui.client.replies_runs import Style
+from rh_ui.catalog.comfy.quick_creation import Call
+from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of
 from rh_ui.domain import FormRecord, RunKind
 from rh_ui.errors import Refused, Unreachable
-from rh_ui.tasks.apps import Apps
+from rh_ui.runninghub import runs
+from rh_ui.runninghub.replies_runs import Style
+from rh_ui.services.apps import Apps
 
 EXAMPLE: Final = ("1900000000000000205", "002")
 """Of demo mode, where no site has a call to copy: app and code."""

@@ -9,35 +9,35 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
-from rh_ui.catalog.payload import check, complete
 from rh_ui.catalog.pricing import Estimate, estimate
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Catalog, Endpoint
+from rh_ui.catalog.validation import check, complete
 from rh_ui.domain import Charged, Money, Output, OutputState, Params, Pause, Task, TaskState
+from rh_ui.engine.context import AccountKey, Stage, utc_now
+from rh_ui.engine.diagnosis import keyless
+from rh_ui.engine.engine import Engine
+from rh_ui.engine.ids import new_id
+from rh_ui.engine.inputs import Links, file_problems, input_problems, kept_refs
+from rh_ui.engine.progress_stream import Step
+from rh_ui.engine.queue.fair_queue import Place
+from rh_ui.engine.request_builder import files_of
+from rh_ui.engine.state_machine import CANCEL_AT_ONCE, CANCEL_BY_ASKING, Event, after
+from rh_ui.engine.steps.poll import CANCEL_REFUSED
+from rh_ui.engine.unknown_outcomes import Resolving
 from rh_ui.errors import MoveRefused, NotFound, PayloadRefused, Problem
-from rh_ui.media.library import KeptInput, Library
-from rh_ui.store.history import History
-from rh_ui.store.journal import Journal
-from rh_ui.store.records import NewTask
-from rh_ui.tasks.accounts import AccountView, AccountWatch
-from rh_ui.tasks.changes import Changes
-from rh_ui.tasks.collecting import CANCEL_REFUSED
-from rh_ui.tasks.custody import LOST, Custody
-from rh_ui.tasks.engine import Engine
-from rh_ui.tasks.fairness import Place
-from rh_ui.tasks.findings import keyless
-from rh_ui.tasks.fitting import Fitted, Fitting
-from rh_ui.tasks.ids import new_id
-from rh_ui.tasks.inputs import Links, file_problems, input_problems, kept_refs
-from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, Event, after
-from rh_ui.tasks.orders import files_of
-from rh_ui.tasks.outside import Outside
-from rh_ui.tasks.own_links import OwnLinks
-from rh_ui.tasks.parts import AccountKey, Stage, utc_now
-from rh_ui.tasks.pressing import Placed, Press, digest
-from rh_ui.tasks.progressing import Step
-from rh_ui.tasks.quotes import quote
-from rh_ui.tasks.resolving import Resolving
+from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.row_mapping import NewTask
+from rh_ui.persistence.run_queries import History
+from rh_ui.services.account import AccountView, AccountWatch
+from rh_ui.services.change_feed import Changes
+from rh_ui.services.external_runs import Outside
+from rh_ui.services.file_availability import LOST, Custody
+from rh_ui.services.input_conversion import Fitted, Fitting
+from rh_ui.services.order_identity import Placed, Press, digest
+from rh_ui.services.own_links import OwnLinks
+from rh_ui.services.price_quotes import quote
+from rh_ui.storage.library import KeptInput, Library
 
 RACES: Final = 8
 """How often a move is tried anew when the engine was faster; a task has fewer states than that ahead."""

@@ -8,11 +8,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
-from rh_ui.catalog.run_forms import Face, RunForm, run_form
+from rh_ui.catalog.comfy.run_form import Face, RunForm, run_form
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import FormRecord
 from rh_ui.errors import NotFound
-from rh_ui.store.forms import FormBook
+from rh_ui.persistence.saved_forms import FormBook
 
 FRESH: Final = 5.0
 """Seconds a form is remembered: every card asks for its title, and another process may have changed it."""

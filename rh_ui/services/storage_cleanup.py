@@ -11,13 +11,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from rh_ui.engine.context import utc_now
 from rh_ui.errors import NotFound
-from rh_ui.media.inbox import Inbox
-from rh_ui.media.library import Library
-from rh_ui.media.names import BESIDE
-from rh_ui.media.shelf import Shelved
-from rh_ui.store.files import Files
-from rh_ui.tasks.parts import utc_now
+from rh_ui.persistence.file_references import Files
+from rh_ui.storage.file_names import BESIDE
+from rh_ui.storage.file_store import Shelved
+from rh_ui.storage.library import Library
+from rh_ui.storage.upload_folder import Inbox
 
 STALE: Final = timedelta(days=1)
 """Parts of a download that nobody has touched for so long are not gone on with."""

@@ -10,9 +10,9 @@ from typing import Final
 
 from rh_ui.domain import Output
 from rh_ui.errors import NotFound, StorageFault
-from rh_ui.media.library import Library
-from rh_ui.media.names import beside_key
-from rh_ui.store.files import Files
+from rh_ui.persistence.file_references import Files
+from rh_ui.storage.file_names import beside_key
+from rh_ui.storage.library import Library
 
 log: Final = logging.getLogger(__name__)
 RACES: Final = 3

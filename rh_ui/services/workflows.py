@@ -8,14 +8,14 @@ import secrets
 from collections.abc import Sequence
 from typing import Final
 
-from rh_ui.catalog import workflow_forms
-from rh_ui.catalog.run_forms import Face, RunForm, path_of
-from rh_ui.catalog.workflow_forms import Choice
-from rh_ui.catalog.workflows import read
-from rh_ui.client import runs
+from rh_ui.catalog.comfy import workflow_form
+from rh_ui.catalog.comfy.graph import read
+from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of
+from rh_ui.catalog.comfy.workflow_form import Choice
 from rh_ui.domain import FormRecord, JsonValue, RunKind
 from rh_ui.errors import NotFound
-from rh_ui.tasks.apps import Apps
+from rh_ui.runninghub import runs
+from rh_ui.services.apps import Apps
 
 LONGEST_NAME: Final = 80
 LONGEST_ABOUT: Final = 300
@@ -45,10 +45,10 @@ class Workflows:
         path = path_of(RunKind.WORKFLOW, workflow_id, _print(graph) if graph else "")
         try:
             known = self.form(path)
-            face, shown = known.face, workflow_forms.choices(known.source)
+            face, shown = known.face, workflow_form.choices(known.source)
         except NotFound:
             face, shown = _face(workflow_id, _tidy(name, LONGEST_NAME) if graph else ""), None
-        source = workflow_forms.source_of(graph or there, own=graph is not None, shown=shown)
+        source = workflow_form.source_of(graph or there, own=graph is not None, shown=shown)
         return self._keep(path, workflow_id, face, source)
 
     def renew(self, path: str) -> RunForm:
@@ -58,8 +58,8 @@ class Workflows:
         if known.source["own"]:
             return known
         graph = read(runs.graph(self._apps.client, known.id), own=False).graph
-        shown = workflow_forms.choices(known.source)
-        return self._keep(path, known.id, known.face, workflow_forms.source_of(graph, own=False, shown=shown))
+        shown = workflow_form.choices(known.source)
+        return self._keep(path, known.id, known.face, workflow_form.source_of(graph, own=False, shown=shown))
 
     def save(self, path: str, name: str, about: str, shown: Sequence[Choice], *, anew: bool) -> RunForm:
         """Change a form, or with `anew` make another one of the same graph. An empty name leaves the old one.
@@ -71,7 +71,7 @@ class Workflows:
             titles={"en": called, "zh": called} if called else known.face.titles,
             descriptions={"en": told, "zh": told},
         )
-        source = workflow_forms.source_of(known.source["graph"], own=known.source["own"], shown=shown)
+        source = workflow_form.source_of(known.source["graph"], own=known.source["own"], shown=shown)
         target = path_of(RunKind.WORKFLOW, known.id, secrets.token_hex(4)) if anew else path
         return self._keep(target, known.id, face, source)
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from rh_ui.errors import NoRoom, NotFound, StorageFault
-from rh_ui.media.names import beside_key
-from rh_ui.media.shelf import Shelf, Shelved, discard, files_in, free_bytes
+from rh_ui.storage.file_names import beside_key
+from rh_ui.storage.file_store import Shelf, Shelved, discard, files_in, free_bytes
 
 log: Final = logging.getLogger(__name__)
 SPARE: Final = "spare/"

@@ -23,7 +23,7 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from rh_ui.errors import NotFound, StorageFault
-from rh_ui.media.names import PLAIN, checked_key, file_name
+from rh_ui.storage.file_names import PLAIN, checked_key, file_name
 
 _BLOCK: Final = 1024 * 1024
 _REMOTE_BLOCK: Final = 4 * _BLOCK

@@ -20,11 +20,11 @@ from rh_ui.domain import INPUT_PREFIX, OutputKind
 from rh_ui.errors import InputRefused, NoRoom, NotFound, StorageFault
 from rh_ui.file_types import Claims, FileType, tell
 from rh_ui.file_types.table import M4A, TXT
-from rh_ui.media.metadata import Origin, beside, note_in
-from rh_ui.media.names import beside_key, own_name
-from rh_ui.media.places import Places, plain_key, thumb_key, told, why
 from rh_ui.media.probe import Probe, probe
-from rh_ui.media.shelf import discard
+from rh_ui.media.provenance import Origin, beside, note_in
+from rh_ui.storage.fallback import Places, plain_key, thumb_key, told, why
+from rh_ui.storage.file_names import beside_key, own_name
+from rh_ui.storage.file_store import discard
 
 log: Final = logging.getLogger(__name__)
 LONGEST_NAME: Final = 200

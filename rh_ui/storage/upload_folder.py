@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from rh_ui.errors import UploadRefused
-from rh_ui.media.shelf import Shelved, discard, files_in, free_bytes
+from rh_ui.storage.file_store import Shelved, discard, files_in, free_bytes
 
 LARGEST: Final = 2100 * 1024 * 1024
 """Above the largest LoRA (2 GiB) and the largest file any model takes (500 MB), so that the page's own limits

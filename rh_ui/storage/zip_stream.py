@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 from zipstream import ZipStream
 
 from rh_ui.errors import NotFound, StorageFault
-from rh_ui.media.library import Library
+from rh_ui.storage.library import Library
 
 BLOCK: Final = 256 * 1024
 

@@ -11,25 +11,25 @@ import gradio as gr
 from rh_ui.catalog.search import Finder
 from rh_ui.domain import STUDIOS, JsonValue, Task, TaskState
 from rh_ui.errors import NotFound, StorageFault
-from rh_ui.ui import present
-from rh_ui.ui.about import about
 from rh_ui.ui.account_desk import AccountDesk, holdings
-from rh_ui.ui.api import guarded
 from rh_ui.ui.arguments import Body, Count, EndpointPath, Id, Language, ShortText, Tab, Values, Word, typed
-from rh_ui.ui.blame import blames
 from rh_ui.ui.codes_desk import CodesDesk
 from rh_ui.ui.inputs_desk import InputsDesk
 from rh_ui.ui.lora_desk import LoraDesk
+from rh_ui.ui.named_api import guarded
 from rh_ui.ui.orders_desk import OrdersDesk
 from rh_ui.ui.outside_desk import OutsideDesk
 from rh_ui.ui.quick_desk import QuickDesk
 from rh_ui.ui.results_desk import ResultsDesk
-from rh_ui.ui.reuse import reused
 from rh_ui.ui.runs_desk import RunsDesk
-from rh_ui.ui.services import PageServices
 from rh_ui.ui.storage_desk import StorageDesk
 from rh_ui.ui.table_desk import TableDesk
 from rh_ui.ui.workflows_desk import WorkflowsDesk
+from rh_ui.web.serializers import runs
+from rh_ui.web.serializers.model_details import about
+from rh_ui.web.serializers.node_errors import blames
+from rh_ui.web.serializers.reused_form import reused
+from rh_ui.web.services import PageServices
 
 ACTIVE: Final = tuple(state for state in TaskState if not state.is_final)
 FINAL: Final = tuple(state for state in TaskState if state.is_final)
@@ -125,7 +125,7 @@ class Board:
         waits = any(task.state is TaskState.QUEUED for task in tasks)
         line = self._services.studio.line() if waits else {}
         return [
-            present.card_json(
+            runs.card_json(
                 self._services.studio.custody.card(task),
                 self._services.catalog,
                 words,
@@ -172,7 +172,7 @@ class Board:
 
     def move_up(self, id: Id) -> dict[str, Any]:
         """Put a waiting run first in its submitter's own line."""
-        return present.task_json(guarded(lambda: self._services.studio.move_up(id)))
+        return runs.task_json(guarded(lambda: self._services.studio.move_up(id)))
 
     def search(self, query: ShortText) -> dict[str, Any]:
         """By modality, paths of the models that fit the words, best first; forgives typing mistakes."""
@@ -203,7 +203,7 @@ class Board:
         return {
             "amount": None if money is None else str(money.amount),
             "currency": None if money is None else money.currency,
-            "words": "" if money is None else present.money(money),
+            "words": "" if money is None else runs.money(money),
         }
 
     def reuse(self, id: Id, endpoint: EndpointPath, language: Language) -> dict[str, Any]:

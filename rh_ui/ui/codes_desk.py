@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
 
-from rh_ui import codes
+from rh_ui import error_codes
 from rh_ui.domain import JsonValue
-from rh_ui.ui import present
-from rh_ui.ui.api import guarded
+from rh_ui.i18n import Words
 from rh_ui.ui.arguments import Id, Language, ShortText, Word
-from rh_ui.ui.saying import code_said, error_said
-from rh_ui.ui.services import PageServices
-from rh_ui.ui.words import Words
+from rh_ui.ui.named_api import guarded
+from rh_ui.web.serializers import runs
+from rh_ui.web.serializers.messages import code_said, error_said
+from rh_ui.web.services import PageServices
 
 _PARTS: Final = re.compile(r"[0-9]+|[a-z_]{3,}|[\u4e00-\u9fff]+")
 LONGEST_QUERY: Final = 200
@@ -42,7 +42,7 @@ class CodesDesk:
     def code(self, code: Word, language: Language) -> dict[str, Any]:
         """A code of RunningHub's, or of ours about the key, in a sentence or two; empty for any other."""
         words = self._services.language(language)
-        if code not in codes.table():
+        if code not in error_codes.table():
             return {"said": words.get(f"check.{code}", "")}
         what, do = code_said(code, words)
         return {"said": words("code.joined", what=what, do=do)}
@@ -54,12 +54,12 @@ class CodesDesk:
         if task.error is None:
             return {"said": words(f"state.{task.state.value}"), "code": ""}
         told = error_said(task.error, words)
-        said = words("code.joined", what=told["what"], do=present.charge_words(task, words)).strip()
+        said = words("code.joined", what=told["what"], do=runs.charge_words(task, words)).strip()
         return {"said": said, "code": told["code"]}
 
 
 def _entry(code: str, words: Words) -> JsonValue:
-    known = codes.table()[code]
+    known = error_codes.table()[code]
     what, do = known.said[words.language]
     return {
         "code": code,
@@ -75,7 +75,7 @@ def find(query: str) -> list[str]:
     """Codes by a number's first digits, else by most of the words, in whichever language; all for none."""
     parts = _PARTS.findall(query.lower())
     numbers = [part for part in parts if part.isdigit()]
-    every = list(codes.table())
+    every = list(error_codes.table())
     if numbers:
         exact = [code for code in every if code in numbers]
         return exact + [code for code in every if code not in exact and code.startswith(tuple(numbers))]
@@ -102,7 +102,7 @@ def _has(text: str, piece: str) -> bool:
 def _texts() -> Mapping[str, str]:
     """Everything that is said of a code, to look in."""
     texts = {}
-    for code, known in codes.table().items():
+    for code, known in error_codes.table().items():
         said = [known.name, known.name.replace("_", " "), *known.said["en"], *known.said["zh"]]
         texts[code] = " ".join(said).lower()
     return texts

@@ -19,14 +19,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rh_ui.domain import STUDIOS
 from rh_ui.file_types.table import OTHER_SPELLINGS
-from rh_ui.media import copies
-from rh_ui.ui.security_headers import ContentPolicy
-from rh_ui.ui.services import PageServices
+from rh_ui.media import convert
+from rh_ui.web.middleware.security_headers import ContentPolicy
+from rh_ui.web.services import PageServices
 
 COPIED: Final = {
-    "image": sorted(copies.READ_PICTURES),
-    "audio": sorted(copies.READ_SOUNDS),
-    "video": sorted(copies.READ_FILMS),
+    "image": sorted(convert.READ_PICTURES),
+    "audio": sorted(convert.READ_SOUNDS),
+    "video": sorted(convert.READ_FILMS),
 }
 """File types that go up as a copy where a field does not take them."""
 

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from rh_ui.catalog.problems import sentence
 from rh_ui.errors import ArgumentRefused, InputRefused, NoRoom, NotFound, StudioError
-from rh_ui.tasks.fitting import Fitted
-from rh_ui.tasks.own_links import unreachable
-from rh_ui.ui.api import original_name, uploaded_path
+from rh_ui.i18n import Words
+from rh_ui.services.input_conversion import Fitted
+from rh_ui.services.own_links import unreachable
 from rh_ui.ui.arguments import EndpointPath, Id, Language, LongText, Upload
-from rh_ui.ui.services import PageServices
-from rh_ui.ui.words import Words
+from rh_ui.ui.named_api import original_name, uploaded_path
+from rh_ui.web.services import PageServices
 
 log: Final = logging.getLogger(__name__)
 TYPES: Final = {"jpg": "JPEG", "tiff": "TIFF", "webp": "WebP"}

@@ -9,9 +9,9 @@ from urllib.parse import urljoin, urlsplit
 import gradio as gr
 from gradio.data_classes import FileData
 
-from rh_ui.ui.api import guarded
-from rh_ui.ui.services import PageServices
-from rh_ui.ui.turning import address_to_turn
+from rh_ui.ui.named_api import guarded
+from rh_ui.web.routes.models3d import address_to_turn
+from rh_ui.web.services import PageServices
 
 BRIDGE_JS: Final = "window.rhShowModel = (id) => trigger('click', { id, base: document.baseURI });"
 

@@ -27,14 +27,14 @@ from rh_ui.errors import (
     StudioError,
     Unreachable,
 )
-from rh_ui.media.library import KeptInput
-from rh_ui.tasks.pressing import Press
-from rh_ui.ui import present
+from rh_ui.services.order_identity import Press
+from rh_ui.storage.library import KeptInput
 from rh_ui.ui.arguments import Body, Count, EndpointPath, Id, ShortText, Upload, Word, read, typed
-from rh_ui.ui.following import state_specs
-from rh_ui.ui.marks import uploaded
-from rh_ui.ui.services import PageServices
-from rh_ui.ui.writable import writable
+from rh_ui.ui.guards.file_data import uploaded
+from rh_ui.web.serializers import runs
+from rh_ui.web.serializers.form_state import state_specs
+from rh_ui.web.serializers.writable import writable
+from rh_ui.web.services import PageServices
 
 MAX_LISTED: Final = 500
 SUBMITTER: Final = "x-rh-submitter"
@@ -154,7 +154,7 @@ class NamedApi:
         return {
             "amount": None if money is None else str(money.amount),
             "currency": None if money is None else money.currency,
-            "words": "" if money is None else present.money(money),
+            "words": "" if money is None else runs.money(money),
             "from": assessment.estimate.from_,
             "how": assessment.estimate.how,
             "how_zh": assessment.estimate.told["zh"],
@@ -184,11 +184,11 @@ class NamedApi:
                 endpoint, body, request_id=request_id, submitter=whose, press=press
             )
         )
-        return present.placed_json(placed)
+        return runs.placed_json(placed)
 
     def task(self, id: Id) -> dict[str, Any]:
         """One run as it is now."""
-        return present.task_json(guarded(lambda: self._services.history.task(id)))
+        return runs.task_json(guarded(lambda: self._services.history.task(id)))
 
     def tasks(self, state: Word = "", limit: Count = 50) -> list[dict[str, Any]]:
         """Runs, newest first, in one state or all; at most 500."""
@@ -199,15 +199,15 @@ class NamedApi:
             )
         states = [TaskState(state)] if state else None
         found = self._services.history.tasks(states=states, limit=max(1, min(int(limit), MAX_LISTED)))
-        return [present.task_json(task) for task in found]
+        return [runs.task_json(task) for task in found]
 
     def cancel(self, id: Id) -> dict[str, Any]:
         """Ask for a run to be stopped; what it says afterwards is its state."""
-        return present.task_json(guarded(lambda: self._services.studio.cancel(id)))
+        return runs.task_json(guarded(lambda: self._services.studio.cancel(id)))
 
     def resolve(self, id: Id, action: Word, remote_id: ShortText = "") -> dict[str, Any]:
         """End an unknown outcome: `found` (with the service's task id), `lost`, or `again`."""
-        return present.task_json(guarded(lambda: self._services.studio.resolve(id, action, remote_id)))
+        return runs.task_json(guarded(lambda: self._services.studio.resolve(id, action, remote_id)))
 
     def _endpoint(self, path: str) -> Endpoint:
         return guarded(lambda: self._services.catalog.get(path))

@@ -9,11 +9,11 @@ from typing import Any, Final
 import gradio as gr
 from pydantic import BaseModel, Field
 
-from rh_ui.tasks.pressing import Press
-from rh_ui.ui import present
-from rh_ui.ui.api import guarded, submitter_of
+from rh_ui.services.order_identity import Press
 from rh_ui.ui.arguments import SOUND, Body, Count, EndpointPath, Flag, Id, Refs, ShortText
-from rh_ui.ui.services import PageServices
+from rh_ui.ui.named_api import guarded, submitter_of
+from rh_ui.web.serializers import runs
+from rh_ui.web.services import PageServices
 
 MOST_SEEN: Final = 400
 MOST_COPIES: Final = 100
@@ -77,12 +77,12 @@ class OrdersDesk:
                 endpoint, params, request_id=press.id, submitter=caller.visitor, press=asked
             )
         )
-        return present.placed_json(placed)
+        return runs.placed_json(placed)
 
     def retry(self, id: Id, request: gr.Request | None = None) -> dict[str, Any]:
         """Once more what a failed run sent."""
         caller = caller_of(request)
-        return present.placed_json(guarded(lambda: self._services.studio.retry(id, caller.visitor)))
+        return runs.placed_json(guarded(lambda: self._services.studio.retry(id, caller.visitor)))
 
     def _person(self, caller: Caller, *, keeps: bool) -> str:
         """A key has one owner, whichever browser they use; a demo has many visitors."""

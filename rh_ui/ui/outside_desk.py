@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from rh_ui.domain import Charged
-from rh_ui.tasks.outside import Seen
-from rh_ui.ui import present
-from rh_ui.ui.api import guarded
+from rh_ui.i18n import Words
+from rh_ui.services.external_runs import Seen
 from rh_ui.ui.arguments import Id, Language, ShortText
-from rh_ui.ui.saying import in_language
-from rh_ui.ui.services import PageServices
-from rh_ui.ui.words import Words
+from rh_ui.ui.named_api import guarded
+from rh_ui.web.serializers import runs
+from rh_ui.web.serializers.messages import in_language
+from rh_ui.web.services import PageServices
 
 
 class OutsideDesk:
@@ -46,7 +46,7 @@ class OutsideDesk:
 
     def outside_bring(self, number: ShortText) -> dict[str, Any]:
         """Bring such a run into the history; nothing is charged for it again."""
-        return present.task_json(guarded(lambda: self._services.studio.outside.bring_in(number)))
+        return runs.task_json(guarded(lambda: self._services.studio.outside.bring_in(number)))
 
     def hook(self, id: Id, language: Language) -> dict[str, Any]:
         """What became of RunningHub's message at the end of a run, in words; whether it can be sent again."""
@@ -83,7 +83,7 @@ def _results(seen: Seen, words: Words) -> str:
 
 
 def _cost(seen: Seen, words: Words) -> str:
-    told = [present.money(seen.cost)] if seen.cost else []
+    told = [runs.money(seen.cost)] if seen.cost else []
     told += [words("account.coins_of", count=seen.coins)] if seen.coins else []
     if told:
         return words("outside.comma").join(told)

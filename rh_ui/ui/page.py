@@ -11,15 +11,15 @@ import gradio as gr
 from gradio.events import api as expose
 
 from rh_ui.domain import Modality
-from rh_ui.ui.api import NamedApi, answered
-from rh_ui.ui.blocks import GuardedBlocks
 from rh_ui.ui.board import Board
+from rh_ui.ui.guards.blocks import GuardedBlocks
 from rh_ui.ui.model_view import build_model_view
-from rh_ui.ui.services import PageServices
+from rh_ui.ui.named_api import NamedApi, answered
 from rh_ui.ui.tabs.account import build_account
 from rh_ui.ui.tabs.gallery import build_gallery
 from rh_ui.ui.tabs.history import build_history
 from rh_ui.ui.tabs.studio import build_studio
+from rh_ui.web.services import PageServices
 
 GRADIO_WORDS: Final = ("tab.", "state.", "history.", "run.generate")
 

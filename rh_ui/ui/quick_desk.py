@@ -6,14 +6,15 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from rh_ui.catalog import lines, quick_forms
+from rh_ui.catalog import lines
+from rh_ui.catalog.comfy import quick_creation
 from rh_ui.domain import JsonValue
 from rh_ui.errors import InputRefused, StudioError
-from rh_ui.tasks.quick_runs import QuickRuns
+from rh_ui.services.quick_creations import QuickRuns
 from rh_ui.ui.arguments import EndpointPath, Language, LongText
-from rh_ui.ui.covers import cover_address
 from rh_ui.ui.runs_desk import refusal
-from rh_ui.ui.services import PageServices
+from rh_ui.web.routes.covers import cover_address
+from rh_ui.web.services import PageServices
 
 LONGEST_CALL: Final = 200_000
 
@@ -34,7 +35,7 @@ class QuickDesk:
         """Keep the quick creation of a pasted call; `path` is that of its form."""
         words = self._services.language(language)
         try:
-            call = quick_forms.call_in(text[:LONGEST_CALL])
+            call = quick_creation.call_in(text[:LONGEST_CALL])
         except InputRefused as fault:
             return {"refused": lines.read(fault.args[0], language)}
         if call is None:
@@ -68,7 +69,7 @@ class QuickDesk:
                 "picture": cover_address(covers, style["preview"]),
                 "sample": style["sample"],
                 "trigger": style["trigger"],
-                "sets": quick_forms.settings(form.source, form.slots, style),
+                "sets": quick_creation.settings(form.source, form.slots, style),
             }
             for style in form.source.get("styles", [])
         ]

@@ -15,18 +15,18 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from rh_ui.catalog import lines
-from rh_ui.catalog.payload import media_values
+from rh_ui.catalog.comfy.graph import read as read_graph
 from rh_ui.catalog.schema import Catalog, Endpoint
-from rh_ui.catalog.workflows import read as read_graph
+from rh_ui.catalog.validation import media_values
 from rh_ui.domain import INPUT_PREFIX, JsonValue, Params
 from rh_ui.errors import InputRefused, StudioError
-from rh_ui.media.graphs import graphs_in
-from rh_ui.media.library import Library
-from rh_ui.media.metadata import WINDOW, Found, Origin, Other, read_note
+from rh_ui.i18n import Words
+from rh_ui.media.embedded_graphs import graphs_in
+from rh_ui.media.provenance import WINDOW, Found, Origin, Other, read_note
+from rh_ui.storage.library import Library
 from rh_ui.ui.arguments import Count, Language
-from rh_ui.ui.reuse import reused
-from rh_ui.ui.words import Words
-from rh_ui.ui.writable import writable
+from rh_ui.web.serializers.reused_form import reused
+from rh_ui.web.serializers.writable import writable
 
 LARGEST: Final = 2 * WINDOW
 NAMED: Final = 6

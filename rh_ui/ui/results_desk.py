@@ -7,17 +7,17 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import Strict
 
-from rh_ui.catalog.wording import field_words
+from rh_ui.catalog.glossary import field_words
 from rh_ui.domain import Output, OutputKind
 from rh_ui.errors import NotFound, StorageFault
 from rh_ui.media.archive import contents
 from rh_ui.media.thumbnails import counts_in
-from rh_ui.ui import present
-from rh_ui.ui.api import guarded
 from rh_ui.ui.arguments import Count, Id, Language, ShortText
-from rh_ui.ui.services import PageServices
-from rh_ui.ui.taking import is_picture
-from rh_ui.ui.turning import address_to_turn
+from rh_ui.ui.named_api import guarded
+from rh_ui.web.routes.downloads import is_picture
+from rh_ui.web.routes.models3d import address_to_turn
+from rh_ui.web.serializers import runs
+from rh_ui.web.services import PageServices
 
 GALLERY_PAGE: Final = 48
 ARCHIVE_SHOWN: Final = 500
@@ -49,7 +49,7 @@ class ResultsDesk:
         )
         shown = self._services.studio.custody.looked(found[:size])
         self._services.studio.want_pictures(shown)
-        return {"items": [present.output_json(output) for output in shown], "more": len(found) > size}
+        return {"items": [runs.output_json(output) for output in shown], "more": len(found) > size}
 
     def result(self, id: Id, language: Language) -> dict[str, Any]:
         """One result with the run it belongs to, for the large view."""
@@ -57,10 +57,10 @@ class ResultsDesk:
         task = guarded(lambda: self._services.history.task(output.task_id))
         vertices, faces = self._mesh(output)
         looked = self._services.studio.custody.looked_closely(output)
-        seen, turned = present.output_json(looked), address_to_turn(self._services, looked)
+        seen, turned = runs.output_json(looked), address_to_turn(self._services, looked)
         return {
             "output": {**seen, "vertices": vertices, "faces": faces, "turned": turned},
-            "task": present.card_json(task, self._services.catalog, self._services.language(language)),
+            "task": runs.card_json(task, self._services.catalog, self._services.language(language)),
             "labels": self._labels(task.endpoint, language),
         }
 
@@ -104,7 +104,7 @@ class ResultsDesk:
 
     def retry_files(self, id: Id) -> dict[str, Any]:
         """Fetch the files of a finished run again; never starts a new run."""
-        return present.task_json(guarded(lambda: self._services.studio.retry_files(id)))
+        return runs.task_json(guarded(lambda: self._services.studio.retry_files(id)))
 
     def forget(self, id: Id) -> dict[str, Any]:
         """Put a result whose file is lost out of sight; its run and what it cost stay in the history."""

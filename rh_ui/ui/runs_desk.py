@@ -6,17 +6,17 @@ import logging
 from collections.abc import Callable
 from typing import Any, Final
 
-from rh_ui import codes
-from rh_ui.catalog.run_forms import Face, RunForm, id_in
+from rh_ui import error_codes
+from rh_ui.catalog.comfy.run_form import Face, RunForm, id_in
 from rh_ui.domain import Modality, RunKind
 from rh_ui.errors import NotFound, Refused, StudioError, Unreachable
-from rh_ui.ui.api import guarded
+from rh_ui.i18n import Words
 from rh_ui.ui.arguments import Count, EndpointPath, Flag, Language, LongText, ShortText, Word
-from rh_ui.ui.covers import cover_address
-from rh_ui.ui.run_spec import cost_words, is_about, run_spec, tile
-from rh_ui.ui.saying import as_it_came, code_said, in_language
-from rh_ui.ui.services import PageServices
-from rh_ui.ui.words import Words
+from rh_ui.ui.named_api import guarded
+from rh_ui.web.routes.covers import cover_address
+from rh_ui.web.serializers.messages import as_it_came, code_said, in_language
+from rh_ui.web.serializers.run_form import cost_words, is_about, run_spec, tile
+from rh_ui.web.services import PageServices
 
 log: Final = logging.getLogger(__name__)
 SORTS: Final = ("RECOMMEND", "HOTTEST", "NEWEST")
@@ -122,7 +122,7 @@ class RunsDesk:
 def refusal(fault: StudioError, words: Words) -> str:
     """Why something could not be asked of the service, and what to do."""
     if isinstance(fault, Refused):
-        if fault.code in codes.table():
+        if fault.code in error_codes.table():
             what, do = code_said(fault.code, words)
             return words("code.joined", what=what, do=do)
         return words.get(f"check.{fault.code}", "") or as_it_came(

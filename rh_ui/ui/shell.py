@@ -12,36 +12,36 @@ from fastapi import FastAPI
 from gradio.queueing import Queue
 from starlette.types import ASGIApp
 
-from rh_ui.aside import Notice
-from rh_ui.catalog.keeper import TableKeeper
+from rh_ui.catalog.importer.active_catalog import TableKeeper
 from rh_ui.config import is_loopback
-from rh_ui.media.inbox import LARGEST, Inbox
-from rh_ui.media.library import Library
-from rh_ui.store.history import History
-from rh_ui.tasks.apps import Apps
-from rh_ui.tasks.checks import Checks
-from rh_ui.tasks.homing import Homing
-from rh_ui.tasks.keeping import Keeping
-from rh_ui.tasks.loras import Loras
-from rh_ui.tasks.studio import Studio
-from rh_ui.tasks.unpacking import Unpacking
-from rh_ui.ui.calls import CheckedCalls
-from rh_ui.ui.doors import Doors
-from rh_ui.ui.envelope import Envelopes
-from rh_ui.ui.guard import Guard, reach_of
-from rh_ui.ui.head import HeadInjector, head_html, tail_html
-from rh_ui.ui.kept import Kept
-from rh_ui.ui.key_route import build_key_router
-from rh_ui.ui.known_functions import known_functions
+from rh_ui.persistence.run_queries import History
+from rh_ui.quarantine import Notice
+from rh_ui.services.apps import Apps
+from rh_ui.services.connection_checks import Checks
+from rh_ui.services.loras import Loras
+from rh_ui.services.model_decompression import Unpacking
+from rh_ui.services.runs import Studio
+from rh_ui.services.storage_cleanup import Keeping
+from rh_ui.services.storage_failover import Homing
+from rh_ui.storage.library import Library
+from rh_ui.storage.upload_folder import LARGEST, Inbox
+from rh_ui.ui.guards.calls import CheckedCalls
+from rh_ui.ui.guards.envelope import Envelopes
+from rh_ui.ui.guards.known_functions import known_functions
+from rh_ui.ui.html_head import HeadInjector, head_html, tail_html
 from rh_ui.ui.page import build_page, page_i18n
 from rh_ui.ui.restore_desk import RestoreDesk, build_restore_router
-from rh_ui.ui.routes import ASSETS, add_refusals, build_router
-from rh_ui.ui.security_headers import ContentPolicy, SecurityHeaders
-from rh_ui.ui.services import PageServices, build_services
-from rh_ui.ui.serving import Packed
 from rh_ui.ui.tabs.history import DRAWN_LATER
 from rh_ui.ui.theme import build_theme
-from rh_ui.ui.uploads import Uploads
+from rh_ui.web.middleware.allowed_routes import Doors
+from rh_ui.web.middleware.guard import Guard, reach_of
+from rh_ui.web.middleware.response_cache import Kept
+from rh_ui.web.middleware.security_headers import ContentPolicy, SecurityHeaders
+from rh_ui.web.middleware.upload_limits import Uploads
+from rh_ui.web.routes.file_response import Packed
+from rh_ui.web.routes.key import build_key_router
+from rh_ui.web.routes.page_files import ASSETS, add_refusals, build_router
+from rh_ui.web.services import PageServices, build_services
 
 QUEUE_RESTS: Final = {"sleep_when_free": 0.05, "progress_update_sleep_when_free": 0.1}
 """Seconds between two looks, as Gradio 6.31 has them on Windows."""

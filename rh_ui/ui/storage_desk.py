@@ -7,11 +7,11 @@ from typing import Any, Final, Literal, TypeAlias
 
 from rh_ui.domain import INPUT_PREFIX, JsonValue
 from rh_ui.errors import StudioError
-from rh_ui.tasks.keeping import Amount
-from rh_ui.ui.api import guarded
+from rh_ui.i18n import Words
+from rh_ui.services.storage_cleanup import Amount
 from rh_ui.ui.arguments import Flag, Language, Refs
-from rh_ui.ui.services import PageServices
-from rh_ui.ui.words import Words
+from rh_ui.ui.named_api import guarded
+from rh_ui.web.services import PageServices
 
 MOST_KEPT: Final = 500
 """Files that one browser's forms may name."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from rh_ui.catalog.changes import only_price, short
-from rh_ui.catalog.keeper import Look
+from rh_ui.catalog.glossary import title
+from rh_ui.catalog.importer.active_catalog import Look
+from rh_ui.catalog.importer.diff import only_price, short
 from rh_ui.catalog.lines import Line, read
-from rh_ui.catalog.wording import title
 from rh_ui.errors import TableFault
-from rh_ui.ui.api import original_name, uploaded_path
+from rh_ui.i18n import Words
 from rh_ui.ui.arguments import Language, Uploads, Word
-from rh_ui.ui.services import PageServices
-from rh_ui.ui.words import Words
+from rh_ui.ui.named_api import original_name, uploaded_path
+from rh_ui.web.services import PageServices
 
 MAX_FILES: Final = 2
 MAX_LINES: Final = 400

@@ -7,16 +7,17 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, Field
 
-from rh_ui.catalog import lines, workflow_forms
-from rh_ui.catalog.nodes import Slot, find
-from rh_ui.catalog.run_forms import id_in, left_out
-from rh_ui.catalog.workflow_forms import Choice
+from rh_ui.catalog import lines
+from rh_ui.catalog.comfy import workflow_form
+from rh_ui.catalog.comfy.node_inputs import Slot, find
+from rh_ui.catalog.comfy.run_form import id_in, left_out
+from rh_ui.catalog.comfy.workflow_form import Choice
 from rh_ui.errors import InputRefused, Refused, Unreachable
-from rh_ui.tasks.workflow_runs import Workflows
-from rh_ui.ui.api import guarded
+from rh_ui.services.workflows import Workflows
 from rh_ui.ui.arguments import SOUND, EndpointPath, Flag, Id, Language, LongText, ShortText
+from rh_ui.ui.named_api import guarded
 from rh_ui.ui.runs_desk import refusal
-from rh_ui.ui.services import PageServices
+from rh_ui.web.services import PageServices
 
 LARGEST: Final = 4 * 1024 * 1024
 """Characters of a file."""
@@ -83,8 +84,8 @@ class WorkflowsDesk:
         """Everything of a form that can be edited: its name, and every input of its graph with what it holds;
         the shown ones in order with the names they were given."""
         form = guarded(lambda: self._workflows.form(path))
-        inputs = workflow_forms.inputs(form.source)
-        chosen = workflow_forms.choices(form.source)
+        inputs = workflow_form.inputs(form.source)
+        chosen = workflow_form.choices(form.source)
         shown = [Choice(slot.key) for slot in inputs] if chosen is None else chosen
         titles, about = form.face.titles, form.face.descriptions
         return {
@@ -99,7 +100,7 @@ class WorkflowsDesk:
     def workflow_find(self, path: EndpointPath, words: ShortText) -> dict[str, Any]:
         """The keys of a form's inputs that hold all of the words somewhere: title, class, name or value."""
         form = guarded(lambda: self._workflows.form(path))
-        return {"keys": [slot.key for slot in find(workflow_forms.inputs(form.source), words)]}
+        return {"keys": [slot.key for slot in find(workflow_form.inputs(form.source), words)]}
 
     def workflow_save(
         self,

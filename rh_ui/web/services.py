@@ -9,22 +9,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rh_ui.aside import Notice
-from rh_ui.catalog.keeper import TableKeeper
+from rh_ui.catalog.importer.active_catalog import TableKeeper
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import STUDIOS, Modality
-from rh_ui.media.library import Library
-from rh_ui.store.history import History
-from rh_ui.tasks.apps import Apps
-from rh_ui.tasks.checks import Checks
-from rh_ui.tasks.homing import Homing
-from rh_ui.tasks.keeping import Keeping
-from rh_ui.tasks.loras import Loras
-from rh_ui.tasks.studio import Studio
-from rh_ui.tasks.unpacking import Unpacking
-from rh_ui.ui.form import modality_spec, packed
-from rh_ui.ui.tokens import PageTokens
-from rh_ui.ui.words import LANGUAGES, Words, load_words
+from rh_ui.i18n import LANGUAGES, Words, load_words
+from rh_ui.persistence.run_queries import History
+from rh_ui.quarantine import Notice
+from rh_ui.services.apps import Apps
+from rh_ui.services.connection_checks import Checks
+from rh_ui.services.loras import Loras
+from rh_ui.services.model_decompression import Unpacking
+from rh_ui.services.runs import Studio
+from rh_ui.services.storage_cleanup import Keeping
+from rh_ui.services.storage_failover import Homing
+from rh_ui.storage.library import Library
+from rh_ui.web.serializers.form import modality_spec, packed
+from rh_ui.web.tokens import PageTokens
 
 
 @dataclass(frozen=True, slots=True)

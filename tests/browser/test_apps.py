@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from rh_ui.catalog.run_forms import Face
+from rh_ui.catalog.comfy.run_form import Face
 from rh_ui.domain import FormRecord, RunKind
 from rh_ui.emulator.runner import RunningEmulator
-from rh_ui.store.database import open_database
-from rh_ui.store.forms import FormBook
+from rh_ui.persistence.database import open_database
+from rh_ui.persistence.saved_forms import FormBook
 from scripts.processes import Program
 from tests.browser.conftest import arrived, open_page, open_tab, part, reload, script, sent, shot
 

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from playwright.sync_api import Page
 
 from rh_ui.catalog.loader import load_catalog
-from rh_ui.catalog.payload import build, check_field, converted
 from rh_ui.catalog.schema import Endpoint, Field
+from rh_ui.catalog.validation import build, check_field, converted
 from rh_ui.domain import LARGEST_WHOLE, SMALLEST_WHOLE, STUDIOS, FieldKind, JsonValue, Modality, Params
-from rh_ui.ui.form import field_spec
-from rh_ui.ui.reuse import KEPT, reused
-from rh_ui.ui.words import load_words
+from rh_ui.i18n import load_words
+from rh_ui.web.serializers.form import field_spec
+from rh_ui.web.serializers.reused_form import KEPT, reused
 from scripts.processes import Program
 from tests.browser.conftest import open_page, with_sources
 from tests.payloads import allowed

@@ -9,7 +9,7 @@ import requests
 from playwright.sync_api import Page, expect
 
 from rh_ui.emulator.runner import RunningEmulator
-from rh_ui.emulator.showcase import apps
+from rh_ui.emulator.sample_apps import apps
 from scripts.processes import Program
 from tests.browser.conftest import arrived, open_page, open_tab, part, reload, shot
 from tests.files import make_weights

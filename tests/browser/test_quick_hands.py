@@ -15,9 +15,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page
 
+from rh_ui.catalog.glossary import option_label
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Endpoint
-from rh_ui.catalog.wording import option_label
 from rh_ui.domain import FieldKind, Modality
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program

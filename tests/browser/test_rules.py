@@ -13,8 +13,8 @@ from playwright.sync_api import Page, Route, expect
 
 from rh_ui.catalog import rules
 from rh_ui.catalog.loader import load_catalog
-from rh_ui.catalog.payload import check
 from rh_ui.catalog.problems import sentence
+from rh_ui.catalog.validation import check
 from rh_ui.domain import Params
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program

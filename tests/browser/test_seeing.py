@@ -18,7 +18,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
 
 from rh_ui.emulator.runner import RunningEmulator
-from rh_ui.tasks.transfers import LARGE
+from rh_ui.engine.transfers import LARGE
 from scripts.processes import Program
 from tests.browser.conftest import (
     KEY,

@@ -12,11 +12,11 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Page
 
-from rh_ui.catalog.following import form_state
+from rh_ui.catalog.form_state import form_state
+from rh_ui.catalog.glossary import field_words
 from rh_ui.catalog.loader import load_catalog
-from rh_ui.catalog.payload import check_field, converted
 from rh_ui.catalog.schema import Endpoint, Field
-from rh_ui.catalog.wording import field_words
+from rh_ui.catalog.validation import check_field, converted
 from rh_ui.domain import FieldKind, JsonValue
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program

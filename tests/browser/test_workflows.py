@@ -14,7 +14,7 @@ from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import Browser, Page, expect
 
 from rh_ui.emulator.runner import RunningEmulator
-from rh_ui.emulator.showcase import workflows
+from rh_ui.emulator.sample_apps import workflows
 from scripts.processes import Program
 from tests.browser.conftest import arrived, last_of, open_page, open_tab, part, reload, script, sent, shot
 from tests.browser.test_media import picture

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from rh_ui import codes
-from rh_ui.codes import Again, Button, Money
+from rh_ui import error_codes
+from rh_ui.error_codes import Again, Button, Money
 from rh_ui.errors import Busy, KeyRefused, NoBalance, Refused
 
 # From the API sheet, section 9; 0 and 200 are no errors. 403, 405, 413 and 429 are HTTP statuses with words.
@@ -31,24 +31,24 @@ LONGEST = 110
 
 
 def test_every_code_of_the_sheet_is_in_the_table() -> None:
-    assert set(codes.table()) == {str(code) for code in SHEET | STATUSES}
-    assert list(codes.table()) == sorted(codes.table(), key=int)
+    assert set(error_codes.table()) == {str(code) for code in SHEET | STATUSES}
+    assert list(error_codes.table()) == sorted(error_codes.table(), key=int)
 
 
 def test_what_the_program_does_by_a_code() -> None:
     """Money hangs on these: a code that proves nothing must never lead to a second submit."""
-    table = codes.table()
+    table = error_codes.table()
     assert {code for code, known in table.items() if not known.no_task} == BEGUN
     assert {code for code, known in table.items() if known.waiting_helps} == WAITING
     for kind, expected in KINDS.items():
         assert {code for code, known in table.items() if known.raises is kind} == expected
-    assert codes.meaning_of("77777").raises is Refused
-    assert codes.meaning_of("77777").no_task
+    assert error_codes.meaning_of("77777").raises is Refused
+    assert error_codes.meaning_of("77777").no_task
 
 
-@pytest.mark.parametrize("code", codes.table())
+@pytest.mark.parametrize("code", error_codes.table())
 def test_a_code_is_said_in_both_languages(code: str) -> None:
-    known = codes.table()[code]
+    known = error_codes.table()[code]
     for language, stop in (("en", "."), ("zh", "。")):
         what, do = known.said[language]
         assert what[-1] not in ".。!！" and do.endswith(stop), (what, do)
@@ -60,7 +60,7 @@ def test_a_code_is_said_in_both_languages(code: str) -> None:
 
 
 def test_a_button_does_what_the_advice_says() -> None:
-    for code, known in codes.table().items():
+    for code, known in error_codes.table().items():
         if known.button is Button.AGAIN:
             assert known.again in (Again.LATER, Again.NEW, Again.ONCE), code
         if known.button is Button.ACCOUNT:

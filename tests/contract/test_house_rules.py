@@ -20,8 +20,8 @@ NO_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "misc"})
 BROAD = ("Exception", "BaseException")
 
 MAY_CATCH_ALL = (
-    "rh_ui.tasks.engine",
-    "rh_ui.tasks.schedule",
+    "rh_ui.engine.engine",
+    "rh_ui.engine.scheduler",
     "rh_ui.ui",
 )
 """The engine's worker loop and the boundary of the page."""
@@ -195,7 +195,7 @@ def touched_by_importing(*names: str, root: str = str(ROOT)) -> list[str]:
 @pytest.mark.slow
 def test_importing_reads_no_file_and_no_environment() -> None:
     # Alembic runs its env.py and the versions itself; they can't be imported alone.
-    names = [name for name in program() if not within(name, "rh_ui.store.migrations")]
+    names = [name for name in program() if not within(name, "rh_ui.persistence.migrations")]
     assert touched_by_importing(*names) == []
 
 

@@ -10,40 +10,40 @@ from pathlib import Path
 
 from tests.contract.source import Module, program, within
 
-LEAVES = ("rh_ui.domain", "rh_ui.errors", "rh_ui.file_types", "rh_ui.aside")
+LEAVES = ("rh_ui.domain", "rh_ui.errors", "rh_ui.file_types", "rh_ui.quarantine")
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "rh_ui.domain": (),
     "rh_ui.errors": (),
     "rh_ui.file_types": ("rh_ui.domain",),
-    "rh_ui.aside": (),
+    "rh_ui.quarantine": (),
     "rh_ui.log": (),
     "rh_ui.config": LEAVES,
-    "rh_ui.codes": ("rh_ui.errors",),
+    "rh_ui.error_codes": ("rh_ui.errors",),
     "rh_ui.catalog": LEAVES,
-    "rh_ui.client": (*LEAVES, "rh_ui.codes"),
-    "rh_ui.store": LEAVES,
+    "rh_ui.runninghub": (*LEAVES, "rh_ui.error_codes"),
+    "rh_ui.persistence": LEAVES,
     "rh_ui.media": LEAVES,
     "rh_ui.emulator": (*LEAVES, "rh_ui.catalog"),
-    "rh_ui.tasks": (*LEAVES, "rh_ui.catalog", "rh_ui.client", "rh_ui.store", "rh_ui.media"),
+    "rh_ui.engine": (*LEAVES, "rh_ui.catalog", "rh_ui.runninghub", "rh_ui.persistence", "rh_ui.media"),
     "rh_ui.ui": (
         *LEAVES,
-        "rh_ui.codes",
+        "rh_ui.error_codes",
         "rh_ui.config",
-        "rh_ui.tasks",
+        "rh_ui.engine",
         "rh_ui.catalog",
         "rh_ui.media",
-        "rh_ui.store.history",
+        "rh_ui.persistence.run_queries",
     ),
     "rh_ui.bootstrap": (
         *LEAVES,
         "rh_ui.config",
         "rh_ui.catalog",
-        "rh_ui.client",
-        "rh_ui.store",
+        "rh_ui.runninghub",
+        "rh_ui.persistence",
         "rh_ui.media",
         "rh_ui.emulator",
-        "rh_ui.tasks",
+        "rh_ui.engine",
     ),
     "app": ("rh_ui.log", "rh_ui.errors", "rh_ui.config", "rh_ui.bootstrap", "rh_ui.ui"),
 }
@@ -54,15 +54,15 @@ HOMES: dict[str, tuple[str, ...]] = {
     "fastapi": ("rh_ui.ui",),
     "sse_starlette": ("rh_ui.ui",),
     "starlette": ("rh_ui.ui", "rh_ui.emulator"),
-    "brotli": ("rh_ui.ui.kept",),
+    "brotli": ("rh_ui.web.middleware.response_cache",),
     "uvicorn": ("rh_ui.ui", "rh_ui.emulator"),
-    "requests": ("rh_ui.client",),
-    "urllib3": ("rh_ui.client",),
-    "websockets": ("rh_ui.client",),
-    "sqlalchemy": ("rh_ui.store",),
-    "alembic": ("rh_ui.store",),
-    "filelock": ("rh_ui.store",),
-    "pandas": ("rh_ui.store.history", "rh_ui.ui"),
+    "requests": ("rh_ui.runninghub",),
+    "urllib3": ("rh_ui.runninghub",),
+    "websockets": ("rh_ui.runninghub",),
+    "sqlalchemy": ("rh_ui.persistence",),
+    "alembic": ("rh_ui.persistence",),
+    "filelock": ("rh_ui.persistence",),
+    "pandas": ("rh_ui.persistence.run_queries", "rh_ui.ui"),
     "PIL": ("rh_ui.media", "rh_ui.emulator"),
     "pi_heif": ("rh_ui.media",),
     "zipstream": ("rh_ui.media",),
@@ -71,7 +71,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "trimesh": ("rh_ui.media", "rh_ui.emulator"),
     "numpy": ("rh_ui.media", "rh_ui.emulator"),
     "fsspec": ("rh_ui.media",),
-    "pydantic": ("rh_ui.catalog", "rh_ui.config", "rh_ui.client", "rh_ui.media.metadata", "rh_ui.ui"),
+    "pydantic": ("rh_ui.catalog", "rh_ui.config", "rh_ui.runninghub", "rh_ui.media.provenance", "rh_ui.ui"),
     "pydantic_settings": ("rh_ui.config",),
     "tomlkit": ("rh_ui.catalog",),
     "rapidfuzz": ("rh_ui.catalog",),
@@ -133,17 +133,17 @@ def test_every_row_and_home_is_used() -> None:
 def test_the_check_sees_a_wrong_import() -> None:
     """The check itself: each of these must be found, and the last must not."""
     cases = {
-        "rh_ui.ui.form": "from rh_ui.client.api import Client",
-        "rh_ui.ui.tabs.history": "from rh_ui.store import journal",
-        "rh_ui.catalog.payload": "import rh_ui.media.probe",
+        "rh_ui.web.serializers.form": "from rh_ui.runninghub.client import Client",
+        "rh_ui.ui.tabs.history": "from rh_ui.persistence import journal",
+        "rh_ui.catalog.validation": "import rh_ui.media.probe",
         "rh_ui.media.probe": "import requests",
-        "rh_ui.tasks.engine": "def late() -> None:\n    import sqlalchemy.orm",
+        "rh_ui.engine.engine": "def late() -> None:\n    import sqlalchemy.orm",
         "rh_ui.domain": "from rh_ui.errors import StudioError",
-        "rh_ui.store.journal": "import leftpad",
+        "rh_ui.persistence.journal": "import leftpad",
     }
     for name, text in cases.items():
         assert len(faults([_module(name, text)])) == 1, name
-    assert faults([_module("rh_ui.ui.board", "from rh_ui.store.history import History")]) == []
+    assert faults([_module("rh_ui.ui.board", "from rh_ui.persistence.run_queries import History")]) == []
 
 
 def _module(name: str, text: str) -> Module:

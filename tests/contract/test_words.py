@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from rh_ui.catalog.glossary import describe, field_words, option_label, title
+from rh_ui.catalog.glossary_entries import FieldWords, glossary
+from rh_ui.catalog.importer.overlay import propose
 from rh_ui.catalog.loader import load_catalog
-from rh_ui.catalog.overlay import propose
 from rh_ui.catalog.schema import Catalog, Endpoint, Field
-from rh_ui.catalog.wording import describe, field_words, option_label, title
-from rh_ui.catalog.wording_entries import FieldWords, glossary
 from tests.registries import newcomer, write_registry
 
 LANGUAGES = ("en", "zh")

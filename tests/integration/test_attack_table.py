@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from rh_ui.emulator.runner import start_emulator
-from rh_ui.ui.doors import NOTHING as SHUT_SAYS
+from rh_ui.web.middleware.allowed_routes import NOTHING as SHUT_SAYS
 from scripts.processes import ROOT, Program, clean_environment, start_app
 from tests.bare_page import functions
 

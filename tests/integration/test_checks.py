@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import requests
 
-from rh_ui.client.api import Client
 from rh_ui.emulator.runner import start_emulator
-from rh_ui.media.library import Library
-from rh_ui.tasks.checks import Checks
-from rh_ui.tasks.findings import Finding
+from rh_ui.engine.diagnosis import Finding
+from rh_ui.runninghub.client import Client
+from rh_ui.services.connection_checks import Checks
+from rh_ui.storage.library import Library
 from scripts.processes import free_port
 
 HEX_KEY = "0123456789abcdef" * 2

@@ -14,15 +14,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from rh_ui.client.api import Client
-from rh_ui.client.download import download
 from rh_ui.emulator.runner import start_emulator
 from rh_ui.errors import InputRefused, WrongContent
 from rh_ui.file_types import Claims
-from rh_ui.media.bundle import Piece, bundled
-from rh_ui.media.library import KeptInput, Library, StoredFile
 from rh_ui.media.probe import probe
 from rh_ui.media.thumbnails import make_thumbnail
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.download import download
+from rh_ui.storage.library import KeptInput, Library, StoredFile
+from rh_ui.storage.zip_stream import Piece, bundled
 from tests.corpus.row import Colour, Fetched, Row, Small
 from tests.corpus.table import ROWS
 

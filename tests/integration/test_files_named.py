@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import requests
 
-from rh_ui.ui.calls import NO_CALL, NO_UPLOAD, TOO_DEEP, TOO_LARGE
+from rh_ui.ui.guards.calls import NO_CALL, NO_UPLOAD, TOO_DEEP, TOO_LARGE
 from scripts.processes import ROOT, clean_environment, free_port, start, start_app
 from tests.bare_page import functions, named, nested
 

@@ -16,13 +16,13 @@ from fastapi.routing import APIRoute
 
 from rh_ui.catalog.schema import Catalog
 from rh_ui.emulator.runner import RunningEmulator, start_emulator
-from rh_ui.ui.api import NamedApi
 from rh_ui.ui.arguments import parameters
 from rh_ui.ui.board import Board
+from rh_ui.ui.named_api import NamedApi
 from rh_ui.ui.page import named_functions
 from rh_ui.ui.restore_desk import RestoreDesk, build_restore_router
-from rh_ui.ui.routes import build_router
-from rh_ui.ui.services import PageServices
+from rh_ui.web.routes.page_files import build_router
+from rh_ui.web.services import PageServices
 from scripts.processes import Program, start_app
 from tests.fuzzing import MODELS, Odd, Sent
 

@@ -14,20 +14,20 @@ import pytest
 from PIL import Image
 
 from rh_ui.domain import INPUT_PREFIX, NO_PICTURE, Modality, OutputKind, OutputState, Params, TaskState
+from rh_ui.engine.ids import new_id
 from rh_ui.errors import NotFound
-from rh_ui.media.inbox import Inbox
-from rh_ui.media.library import Library
-from rh_ui.media.metadata import Origin
+from rh_ui.media.provenance import Origin
 from rh_ui.media.thumbnails import make_thumbnail
-from rh_ui.store.database import open_database
-from rh_ui.store.files import Files
-from rh_ui.store.history import History
-from rh_ui.store.journal import Journal
-from rh_ui.store.records import NewOutput, NewTask
-from rh_ui.tasks import keeping as module
-from rh_ui.tasks.homing import Homing, Stay
-from rh_ui.tasks.ids import new_id
-from rh_ui.tasks.keeping import Amount, Keeping
+from rh_ui.persistence.database import open_database
+from rh_ui.persistence.file_references import Files
+from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.row_mapping import NewOutput, NewTask
+from rh_ui.persistence.run_queries import History
+from rh_ui.services import storage_cleanup as module
+from rh_ui.services.storage_cleanup import Amount, Keeping
+from rh_ui.services.storage_failover import Homing, Stay
+from rh_ui.storage.library import Library
+from rh_ui.storage.upload_folder import Inbox
 from tests.postgres import Postgres
 
 NOW = datetime.now(UTC)

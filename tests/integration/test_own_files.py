@@ -14,15 +14,15 @@ import pytest
 import requests
 from PIL import Image
 
-from rh_ui.catalog.keeper import RECORD
+from rh_ui.catalog.importer.active_catalog import RECORD
 from rh_ui.emulator.runner import RunningEmulator, start_emulator
 from rh_ui.errors import StorageFault
-from rh_ui.store.database import open_database
-from rh_ui.store.journal import Journal
+from rh_ui.persistence.database import open_database
+from rh_ui.persistence.journal import Journal
 from scripts.processes import Program, start_app
 from tests.browser.conftest import journal
 from tests.disks import fill, small_disk
-from tests.integration.store.test_store_journal import new_task
+from tests.integration.persistence.test_store_journal import new_task
 
 TEXT: Final = "rhart-text-g-25-flash/text-to-text"
 PATIENCE: Final = 30.0

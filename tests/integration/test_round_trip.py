@@ -13,16 +13,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rh_ui.catalog.loader import load_catalog
-from rh_ui.catalog.payload import build
 from rh_ui.catalog.schema import Endpoint
+from rh_ui.catalog.validation import build
 from rh_ui.domain import FieldKind, JsonValue, Params
-from rh_ui.store.database import open_database
-from rh_ui.store.history import History
-from rh_ui.store.journal import Journal
-from rh_ui.store.records import NewTask
-from rh_ui.ui.following import EXACT_IN_BROWSER
-from rh_ui.ui.reuse import Reused, reused
-from rh_ui.ui.words import load_words
+from rh_ui.i18n import load_words
+from rh_ui.persistence.database import open_database
+from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.row_mapping import NewTask
+from rh_ui.persistence.run_queries import History
+from rh_ui.web.serializers.form_state import EXACT_IN_BROWSER
+from rh_ui.web.serializers.reused_form import Reused, reused
 from tests.payloads import allowed
 
 CATALOG: Final = load_catalog()

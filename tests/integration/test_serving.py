@@ -13,8 +13,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from rh_ui.errors import NotFound, StorageFault
-from rh_ui.media.library import Library
-from rh_ui.ui.serving import Offered, Packed, served
+from rh_ui.storage.library import Library
+from rh_ui.web.routes.file_response import Offered, Packed, served
 from scripts.processes import free_port
 
 DATA = bytes(range(256)) * 4000

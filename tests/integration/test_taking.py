@@ -17,9 +17,9 @@ from typing import Any, BinaryIO
 import pytest
 
 from rh_ui.domain import Charged, Modality, Money, Output, OutputKind, OutputState, Task, TaskState
-from rh_ui.media.bundle import Came, Piece, Put, bundled
-from rh_ui.media.library import Library
-from rh_ui.ui.manifest import manifests, neutral
+from rh_ui.storage.library import Library
+from rh_ui.storage.zip_stream import Came, Piece, Put, bundled
+from rh_ui.web.serializers.manifest import manifests, neutral
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 FORMULAS = (

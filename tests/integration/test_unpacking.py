@@ -11,10 +11,10 @@ import pytest
 
 from rh_ui.domain import Output, OutputKind, OutputState
 from rh_ui.errors import FileFault
-from rh_ui.media.artist import Artist
-from rh_ui.media.library import Library
-from rh_ui.tasks import unpacking as module
-from rh_ui.tasks.unpacking import Unpacking
+from rh_ui.media.thumbnail_worker import Artist
+from rh_ui.services import model_decompression as module
+from rh_ui.services.model_decompression import Unpacking
+from rh_ui.storage.library import Library
 from tests.corpus import shapes
 
 

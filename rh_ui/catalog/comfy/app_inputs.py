@@ -7,8 +7,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from rh_ui.catalog import choices
-from rh_ui.catalog.nodes import NOTHING, Slot, is_seed, key_of, resource_of
+from rh_ui.catalog.comfy import field_data
+from rh_ui.catalog.comfy.node_inputs import NOTHING, Slot, is_seed, key_of, resource_of
 from rh_ui.catalog.schema import Field, Option
 from rh_ui.domain import FieldKind, JsonValue
 
@@ -39,8 +39,8 @@ def is_named(told: Mapping[str, Any]) -> bool:
 
 def _slot(told: Mapping[str, Any]) -> Slot:
     name, node, value = _text(told, "fieldName"), _text(told, "nodeId"), told.get("fieldValue")
-    told_type, text = _text(told, "fieldType").upper(), choices.as_text(told.get("fieldValue"))
-    data = choices.read(told.get("fieldData"), text)
+    told_type, text = _text(told, "fieldType").upper(), field_data.as_text(told.get("fieldValue"))
+    data = field_data.read(told.get("fieldData"), text)
     kind = _kind(told_type, data, text)
     many = bool(data.options.get("multiselect"))
     english = _text(told, "descriptionEn") or _text(told, "description") or name
@@ -64,7 +64,7 @@ def _slot(told: Mapping[str, Any]) -> Slot:
     )  # fmt: skip
 
 
-def _kind(told: str, data: choices.Told, text: str) -> FieldKind:
+def _kind(told: str, data: field_data.Told, text: str) -> FieldKind:
     """What an entry holds; a type that is new to us is a text."""
     word = told or data.type or ("LIST" if data.choices else "STRING")
     if word not in _CHOOSING:
@@ -76,10 +76,10 @@ def _kind(told: str, data: choices.Told, text: str) -> FieldKind:
     return FieldKind.TEXT
 
 
-def _default(kind: FieldKind, text: str, data: choices.Told, *, many: bool) -> JsonValue:
+def _default(kind: FieldKind, text: str, data: field_data.Told, *, many: bool) -> JsonValue:
     """What the entry holds now, else what its data calls usual."""
     usual = data.options.get("default")
-    text = text if text != "" else choices.as_text(usual)
+    text = text if text != "" else field_data.as_text(usual)
     if kind.is_media:
         return None if text in ("", NOTHING) else text
     if kind is FieldKind.FLAG:
@@ -96,7 +96,7 @@ def _default(kind: FieldKind, text: str, data: choices.Told, *, many: bool) -> J
     return text
 
 
-def _values(data: choices.Told, default: JsonValue) -> dict[str, str]:
+def _values(data: field_data.Told, default: JsonValue) -> dict[str, str]:
     """The choices, with what is set now among them even where the list leaves it out."""
     known = dict(data.choices)
     for value in default if isinstance(default, list) else [default]:
@@ -111,7 +111,7 @@ def _listed(text: str) -> JsonValue:
     except ValueError:
         told = None
     parts = told if isinstance(told, list) else text.split(",")
-    return [choices.as_text(part).strip() for part in parts if choices.as_text(part).strip()]
+    return [field_data.as_text(part).strip() for part in parts if field_data.as_text(part).strip()]
 
 
 def _number(value: object) -> int | float | None:

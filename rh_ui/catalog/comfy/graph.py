@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any, Final
 
+from rh_ui.catalog.comfy.node_inputs import NOTHING, Slot, is_seed, key_of, resource_of
 from rh_ui.catalog.lines import Line
-from rh_ui.catalog.nodes import NOTHING, Slot, is_seed, key_of, resource_of
 from rh_ui.catalog.schema import Field
 from rh_ui.domain import FieldKind, JsonValue
 from rh_ui.errors import InputRefused

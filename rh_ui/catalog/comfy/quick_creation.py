@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from rh_ui.catalog import apps
+from rh_ui.catalog.comfy import app_inputs
+from rh_ui.catalog.comfy.node_inputs import Slot, node_info
 from rh_ui.catalog.lines import Line
-from rh_ui.catalog.nodes import Slot, node_info
 from rh_ui.catalog.schema import Option
 from rh_ui.domain import FieldKind, JsonValue, Params
 from rh_ui.errors import InputRefused
@@ -53,7 +53,7 @@ def _odd_entries(nodes: Sequence[object]) -> list[str]:
     for number, node in enumerate(nodes, start=1):
         if not isinstance(node, dict):
             odd.append(Line("call_no_object", number=number))
-        elif not apps.is_named(node):
+        elif not app_inputs.is_named(node):
             odd.append(Line("call_nameless", number=number))
         else:
             key = (str(node["nodeId"]), str(node["fieldName"]))
@@ -81,7 +81,7 @@ def _objects(text: str) -> Iterator[dict[str, Any]]:
 def slots(source: Mapping[str, Any]) -> list[Slot]:
     """The inputs; those for a LoRA choose among the styles, the second one among their second LoRAs."""
     made, number = [], 0
-    for slot in apps.slots_of(source["nodes"]):
+    for slot in app_inputs.slots_of(source["nodes"]):
         if slot.resource == "LORA":
             made.append(_styled(slot, source["styles"], number))
             number += 1

@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final, TypeAlias
 
-from rh_ui.catalog import apps, quick_forms, workflow_forms
-from rh_ui.catalog.nodes import Slot, node_info
-from rh_ui.catalog.payload import media_values
+from rh_ui.catalog.comfy import app_inputs, quick_creation, workflow_form
+from rh_ui.catalog.comfy.graph import titles_of
+from rh_ui.catalog.comfy.node_inputs import Slot, node_info
+from rh_ui.catalog.glossary_entries import LANGUAGES, WORDS_FOLDER
 from rh_ui.catalog.schema import Endpoint, Field, Option, OwnWords
-from rh_ui.catalog.wording_entries import LANGUAGES, WORDS_FOLDER
-from rh_ui.catalog.workflows import titles_of
+from rh_ui.catalog.validation import media_values
 from rh_ui.domain import (
     INPUT_PREFIX,
     RUN_PREFIX,
@@ -163,7 +163,7 @@ def _renamed(value: JsonValue, names: Mapping[str, str]) -> JsonValue:
 
 
 def _app_slots(source: Source) -> list[Slot]:
-    return apps.slots_of(source["nodes"])
+    return app_inputs.slots_of(source["nodes"])
 
 
 def _app_body(_source: Source, slots: Sequence[Slot], params: Params) -> Params:
@@ -173,14 +173,14 @@ def _app_body(_source: Source, slots: Sequence[Slot], params: Params) -> Params:
 MAKERS: Final[Mapping[RunKind, Maker]] = {
     RunKind.APP: Maker(_app_slots, _app_body),
     RunKind.WORKFLOW: Maker(
-        workflow_forms.slots,
-        workflow_forms.body,
+        workflow_form.slots,
+        workflow_form.body,
         conditions=("@instanceType", "@usePersonalQueue", "@retainSeconds", "@addMetadata"),
         nodes=lambda source: titles_of(source["graph"]),
         whole=True,
         always_password=True,
     ),
-    RunKind.QUICK: Maker(quick_forms.slots, quick_forms.body, conditions=()),
+    RunKind.QUICK: Maker(quick_creation.slots, quick_creation.body, conditions=()),
 }
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from rh_ui.catalog.nodes import Slot, changed_info
-from rh_ui.catalog.wording_entries import LANGUAGES
-from rh_ui.catalog.workflows import slots_of
+from rh_ui.catalog.comfy.graph import slots_of
+from rh_ui.catalog.comfy.node_inputs import Slot, changed_info
+from rh_ui.catalog.glossary_entries import LANGUAGES
 from rh_ui.domain import JsonValue, Params
 
 LONGEST_LABEL: Final = 80

@@ -20,14 +20,14 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from rh_ui.aside import Notice, set_aside
+from rh_ui.catalog.importer.overlay import Proposal, forget, keep, propose, write_table
+from rh_ui.catalog.importer.registry import is_price_list, registry_day
+from rh_ui.catalog.importer.swappable import LiveEndpoints
 from rh_ui.catalog.lines import Line
-from rh_ui.catalog.live import LiveEndpoints
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
-from rh_ui.catalog.overlay import Proposal, forget, keep, propose, write_table
-from rh_ui.catalog.registry import is_price_list, registry_day
 from rh_ui.catalog.schema import Catalog, Endpoint, no_others
 from rh_ui.errors import TableFault
+from rh_ui.quarantine import Notice, set_aside
 
 REGISTRY: Final = "registry.json"
 PRICES: Final = "prices.json"

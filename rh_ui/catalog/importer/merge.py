@@ -12,12 +12,12 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from rh_ui.catalog.facts import KINDS, MODALITIES, EndpointFact, ParamFact, Raw, entry
+from rh_ui.catalog.importer.facts import KINDS, MODALITIES, EndpointFact, ParamFact, Raw, entry
+from rh_ui.catalog.importer.naming import Name, Names
+from rh_ui.catalog.importer.registry import Listed, Registry
+from rh_ui.catalog.importer.renames import Trait, find_renames
 from rh_ui.catalog.lines import Line
 from rh_ui.catalog.loader import Corrections, TableEntry, fitting, said
-from rh_ui.catalog.naming import Name, Names
-from rh_ui.catalog.registry import Listed, Registry
-from rh_ui.catalog.renames import Trait, find_renames
 from rh_ui.catalog.schema import TASKS
 from rh_ui.domain import Channel, FieldKind, Modality
 from rh_ui.errors import TableFault

@@ -10,8 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rh_ui.catalog.changes import changes
-from rh_ui.catalog.facts import Raw
+from rh_ui.catalog.importer.diff import changes
+from rh_ui.catalog.importer.facts import Raw
+from rh_ui.catalog.importer.merge import Merged, merge
+from rh_ui.catalog.importer.naming import Names
+from rh_ui.catalog.importer.registry import read_registry
+from rh_ui.catalog.importer.writer import family_file
 from rh_ui.catalog.lines import Line
 from rh_ui.catalog.loader import (
     DATA_FOLDER,
@@ -21,11 +25,7 @@ from rh_ui.catalog.loader import (
     read_corrections,
     read_entries,
 )
-from rh_ui.catalog.merging import Merged, merge
-from rh_ui.catalog.naming import Names
-from rh_ui.catalog.registry import read_registry
 from rh_ui.catalog.schema import Catalog
-from rh_ui.catalog.writer import family_file
 from rh_ui.errors import TableFault
 
 

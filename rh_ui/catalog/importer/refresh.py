@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from rh_ui.catalog.facts import EndpointFact, Raw, entry, read_facts
+from rh_ui.catalog.importer.facts import EndpointFact, Raw, entry, read_facts
+from rh_ui.catalog.importer.naming import Names
+from rh_ui.catalog.importer.writer import family_file
 from rh_ui.catalog.loader import DATA_FOLDER
-from rh_ui.catalog.naming import Names
-from rh_ui.catalog.writer import family_file
 from rh_ui.errors import TableFault
 
 

@@ -15,9 +15,9 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from rh_ui.catalog.facts import MODALITIES, EndpointFact, ParamFact, PriceFact, Raw
+from rh_ui.catalog.importer.facts import MODALITIES, EndpointFact, ParamFact, PriceFact, Raw
+from rh_ui.catalog.importer.registry_fields import Spelled, read_param, read_text
 from rh_ui.catalog.lines import Line
-from rh_ui.catalog.registry_fields import Spelled, read_param, read_text
 from rh_ui.errors import TableFault
 
 MODEL_SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {

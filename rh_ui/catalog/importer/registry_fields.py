@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
-from rh_ui.catalog.facts import KINDS, ParamFact
+from rh_ui.catalog.importer.facts import KINDS, ParamFact
 from rh_ui.catalog.lines import Line
 from rh_ui.errors import TableFault
 

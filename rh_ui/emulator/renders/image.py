@@ -7,7 +7,7 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
-from rh_ui.emulator.brief import Brief, Made
+from rh_ui.emulator.render_request import Brief, Made
 from rh_ui.emulator.renders import encoding, inputs, poster, scenery, shape
 
 _LARGE: Final = 1_600_000

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import ExifTags, Image
 
 from rh_ui.domain import FieldKind
-from rh_ui.emulator.brief import Brief
+from rh_ui.emulator.render_request import Brief
 
 Size: TypeAlias = tuple[int, int]
 

@@ -9,7 +9,7 @@ import numpy as np
 import trimesh
 from numpy.typing import NDArray
 
-from rh_ui.emulator.brief import Brief, Made
+from rh_ui.emulator.render_request import Brief, Made
 from rh_ui.emulator.renders import image, inputs
 
 _ROUND: Final = 0.2

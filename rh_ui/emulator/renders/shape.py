@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from rh_ui.emulator.brief import Brief
+from rh_ui.emulator.render_request import Brief
 
 MAX_SIDE: Final = 4096
 """Demo pictures stop here (the table knows sizes up to 16384)."""

@@ -10,7 +10,7 @@ from typing import Final
 import av
 import numpy as np
 
-from rh_ui.emulator.brief import Brief, Made
+from rh_ui.emulator.render_request import Brief, Made
 from rh_ui.emulator.renders import tones
 
 MUSIC_SECONDS: Final = 20.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rh_ui.domain import FieldKind
-from rh_ui.emulator.brief import Brief, Made
+from rh_ui.emulator.render_request import Brief, Made
 from rh_ui.emulator.renders import inputs
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
 from rh_ui.domain import FieldKind
-from rh_ui.emulator.brief import Brief, Made
+from rh_ui.emulator.render_request import Brief, Made
 from rh_ui.emulator.renders import encoding, image, inputs, poster, scenery, shape, sound, tones
 
 FPS: Final = 12

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from rh_ui.domain import Money, Pause
-from rh_ui.tasks.fairness import Line, Place, Ticket
+from rh_ui.engine.queue.fair_queue import Line, Place, Ticket
 
 FIRST_GUESS: Final = 30
 """Runs at once where the service does not tell its limit (API sheet §11: 30, 50 or 100 for shared keys)."""

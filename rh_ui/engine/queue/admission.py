@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from rh_ui.domain import Pause, Task, TaskState
+from rh_ui.engine.context import NO_ROOM, AccountKey, Parts, Router, Stage, account_of, utc_now
+from rh_ui.engine.queue.account_queue import FOR_A_MODEL, NO_BALANCE, Lane
+from rh_ui.engine.queue.fair_queue import Place, Ticket
+from rh_ui.engine.scheduler import Job, Scheduler
+from rh_ui.engine.state_machine import Event, after
 from rh_ui.errors import ServiceFault, StorageFault
-from rh_ui.store.records import Room, Standing
-from rh_ui.tasks.capacity import FOR_A_MODEL, NO_BALANCE, Lane
-from rh_ui.tasks.fairness import Place, Ticket
-from rh_ui.tasks.lifecycle import Event, after
-from rh_ui.tasks.parts import NO_ROOM, AccountKey, Parts, Router, Stage, account_of, utc_now
-from rh_ui.tasks.schedule import Job, Scheduler
+from rh_ui.persistence.row_mapping import Room, Standing
 
 log: Final = logging.getLogger(__name__)
 POOL: Final = "lanes"

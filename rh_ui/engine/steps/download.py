@@ -15,15 +15,15 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-from rh_ui.client.gate import Cut
 from rh_ui.domain import Output, OutputState, Task, TaskError, TaskState, Unfetched
-from rh_ui.tasks.download_slots import DownloadSlots, Wish
-from rh_ui.tasks.fetching import Fetching, Tries
-from rh_ui.tasks.lifecycle import Event
-from rh_ui.tasks.link_life import kept_until
-from rh_ui.tasks.parts import Parts, Router, Stage, Stopping, utc_now
-from rh_ui.tasks.pictures import Pictures
-from rh_ui.tasks.schedule import Job, Scheduler, caught
+from rh_ui.engine.context import Parts, Router, Stage, Stopping, utc_now
+from rh_ui.engine.link_expiry import kept_until
+from rh_ui.engine.queue.download_slots import DownloadSlots, Wish
+from rh_ui.engine.scheduler import Job, Scheduler, caught
+from rh_ui.engine.state_machine import Event
+from rh_ui.engine.steps.fetch import Fetching, Tries
+from rh_ui.engine.steps.thumbnails import Pictures
+from rh_ui.runninghub.address_guard import Cut
 
 log: Final = logging.getLogger(__name__)
 FETCH: Final = "fetch"

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
-from rh_ui.client.download import Bounds, download
-from rh_ui.client.gate import Cut
 from rh_ui.domain import NO_PICTURE, Output, OutputKind, OutputState, Task, Unfetched, prompt_in
+from rh_ui.engine.context import Parts, Stopping
+from rh_ui.engine.provenance import origin_for
+from rh_ui.engine.remote_query import ask_about
+from rh_ui.engine.steps.poll import new_outputs
+from rh_ui.engine.steps.thumbnails import Pictures
 from rh_ui.errors import (
     FileFault,
     LinkGone,
@@ -23,12 +26,9 @@ from rh_ui.errors import (
     Unreachable,
 )
 from rh_ui.file_types import Claims, decoded
-from rh_ui.media.library import StoredFile
-from rh_ui.tasks.asking import ask_about
-from rh_ui.tasks.collecting import new_outputs
-from rh_ui.tasks.origins import origin_for
-from rh_ui.tasks.parts import Parts, Stopping
-from rh_ui.tasks.pictures import Pictures
+from rh_ui.runninghub.address_guard import Cut
+from rh_ui.runninghub.download import Bounds, download
+from rh_ui.storage.library import StoredFile
 
 log: Final = logging.getLogger(__name__)
 STEM_LENGTH: Final = 60

@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from rh_ui.client.api import Client
-from rh_ui.client.replies import RemoteOutput, RemoteStatus, RemoteTask
 from rh_ui.domain import Charged, Modality, OutputKind, Task, TaskError, TaskState
+from rh_ui.engine.charges import charge, coins
+from rh_ui.engine.context import AccountKey, Parts, Router, Stage, account_of, utc_now
+from rh_ui.engine.progress_stream import Progressing
+from rh_ui.engine.remote_query import NOT_KNOWN, ask_about
+from rh_ui.engine.request_builder import heed_refusal
+from rh_ui.engine.state_machine import Event, after
+from rh_ui.engine.webhook_url import silenced
 from rh_ui.errors import KeyRefused, Refused, Unreachable
 from rh_ui.file_types.claims import ending_of
 from rh_ui.file_types.table import announced, kind_called
-from rh_ui.store.records import LedgerEntry, NewOutput
-from rh_ui.tasks.asking import NOT_KNOWN, ask_about
-from rh_ui.tasks.charges import charge, coins
-from rh_ui.tasks.hooks import silenced
-from rh_ui.tasks.lifecycle import Event, after
-from rh_ui.tasks.orders import heed_refusal
-from rh_ui.tasks.parts import AccountKey, Parts, Router, Stage, account_of, utc_now
-from rh_ui.tasks.progressing import Progressing
+from rh_ui.persistence.row_mapping import LedgerEntry, NewOutput
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.replies import RemoteOutput, RemoteStatus, RemoteTask
 
 log: Final = logging.getLogger(__name__)
 OVER: Final = "805"

@@ -13,9 +13,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, Unpack
 
-from rh_ui.client.api import Client
-from rh_ui.client.replies import Accepted, RemoteStatus
 from rh_ui.domain import Charged, Task, TaskError, TaskState
+from rh_ui.engine.context import Parts, Router, Stage, account_of, utc_now
+from rh_ui.engine.node_errors import spoken
+from rh_ui.engine.queue.account_queue import NO_BALANCE
+from rh_ui.engine.queue.admission import why_it_waits
+from rh_ui.engine.request_builder import Order, Orders, PasswordGone, heed_refusal
+from rh_ui.engine.state_machine import GIVEN_UP, Event, after
+from rh_ui.engine.webhook_url import new_hook, silenced
 from rh_ui.errors import (
     Busy,
     NoBalance,
@@ -26,15 +31,10 @@ from rh_ui.errors import (
     Refused,
     StorageFault,
 )
-from rh_ui.store.records import TaskChange
-from rh_ui.store.spool import LateAnswer, Spool
-from rh_ui.tasks.capacity import NO_BALANCE
-from rh_ui.tasks.hooks import new_hook, silenced
-from rh_ui.tasks.lanes import why_it_waits
-from rh_ui.tasks.lifecycle import GIVEN_UP, Event, after
-from rh_ui.tasks.node_faults import spoken
-from rh_ui.tasks.orders import Order, Orders, PasswordGone, heed_refusal
-from rh_ui.tasks.parts import Parts, Router, Stage, account_of, utc_now
+from rh_ui.persistence.outbox import LateAnswer, Spool
+from rh_ui.persistence.row_mapping import TaskChange
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.replies import Accepted, RemoteStatus
 
 log: Final = logging.getLogger(__name__)
 OVER: Final = frozenset({RemoteStatus.SUCCESS, RemoteStatus.FAILED, RemoteStatus.CANCELLED})

@@ -11,10 +11,10 @@ from collections.abc import Collection
 from typing import Final
 
 from rh_ui.domain import NO_PICTURE, OutputState
+from rh_ui.engine.context import Parts
+from rh_ui.engine.scheduler import Job, Scheduler
 from rh_ui.errors import FileFault, NotFound, StorageFault
-from rh_ui.media.artist import Artist
-from rh_ui.tasks.parts import Parts
-from rh_ui.tasks.schedule import Job, Scheduler
+from rh_ui.media.thumbnail_worker import Artist
 
 log: Final = logging.getLogger(__name__)
 POOL: Final = "pictures"

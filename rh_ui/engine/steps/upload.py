@@ -6,9 +6,14 @@ import logging
 from concurrent.futures import Future
 from typing import Final
 
-from rh_ui.catalog.payload import media_values
-from rh_ui.client.api import Client
+from rh_ui.catalog.validation import media_values
 from rh_ui.domain import RUN_PREFIX, Task, TaskState
+from rh_ui.engine.context import Parts, Router, Stage, account_of
+from rh_ui.engine.inputs import Links
+from rh_ui.engine.node_errors import FileProblem
+from rh_ui.engine.request_builder import files_of
+from rh_ui.engine.scheduler import Scheduler
+from rh_ui.engine.state_machine import Event
 from rh_ui.errors import (
     Busy,
     FileFault,
@@ -19,13 +24,8 @@ from rh_ui.errors import (
     StudioError,
     Unreachable,
 )
-from rh_ui.store.records import Link
-from rh_ui.tasks.inputs import Links
-from rh_ui.tasks.lifecycle import Event
-from rh_ui.tasks.node_faults import FileProblem
-from rh_ui.tasks.orders import files_of
-from rh_ui.tasks.parts import Parts, Router, Stage, account_of
-from rh_ui.tasks.schedule import Scheduler
+from rh_ui.persistence.row_mapping import Link
+from rh_ui.runninghub.client import Client
 
 log: Final = logging.getLogger(__name__)
 TRANSFER: Final = "transfer"

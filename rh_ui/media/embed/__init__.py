@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from rh_ui.media.carriers.edits import Edits, Planner, embed
-from rh_ui.media.carriers.films import edits_for_mp4
-from rh_ui.media.carriers.models import edits_for_glb
-from rh_ui.media.carriers.pictures import edits_for_jpeg, edits_for_png, edits_for_webp
-from rh_ui.media.carriers.sounds import edits_for_flac, edits_for_mp3, edits_for_wav
+from rh_ui.media.embed.edits import Edits, Planner, embed
+from rh_ui.media.embed.films import edits_for_mp4
+from rh_ui.media.embed.models import edits_for_glb
+from rh_ui.media.embed.pictures import edits_for_jpeg, edits_for_png, edits_for_webp
+from rh_ui.media.embed.sounds import edits_for_flac, edits_for_mp3, edits_for_wav
 
 PLANNERS: Final[dict[str, Planner]] = {
     "png": edits_for_png,

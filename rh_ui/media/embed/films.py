@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
-from rh_ui.media.carriers.edits import Edit, Edits, read_at, xmp_packet
+from rh_ui.media.embed.edits import Edit, Edits, read_at, xmp_packet
 
 _XMP: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 """The box's name as XMP's standard has it (part 3, section 1.2.7)."""

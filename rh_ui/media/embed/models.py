@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any, BinaryIO, Final
 
-from rh_ui.media.carriers.edits import Edit, Edits, read_at
+from rh_ui.media.embed.edits import Edit, Edits, read_at
 
 KEY: Final = "runninghub-ui"
 _LARGEST: Final = 16 * 1024 * 1024

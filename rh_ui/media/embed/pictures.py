@@ -6,8 +6,8 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
-from rh_ui.media.carriers.edits import Edit, Edits, read_at, xmp_packet
-from rh_ui.media.carriers.riff import chunks, grown, is_whole
+from rh_ui.media.embed.edits import Edit, Edits, read_at, xmp_packet
+from rh_ui.media.embed.riff import chunks, grown, is_whole
 
 KEYWORD: Final = b"runninghub-ui"
 """Of the PNG chunk and the JPEG comment."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-from rh_ui.media.carriers.edits import read_at
+from rh_ui.media.embed.edits import read_at
 
 _MOST_CHUNKS: Final = 10_000
 _LARGEST: Final = 0xFFFF_FFFF

@@ -10,8 +10,8 @@ import json
 import re
 from typing import BinaryIO, Final
 
-from rh_ui.media.carriers.edits import Edit, Edits, read_at, xmp_packet
-from rh_ui.media.carriers.riff import chunks, grown, is_whole
+from rh_ui.media.embed.edits import Edit, Edits, read_at, xmp_packet
+from rh_ui.media.embed.riff import chunks, grown, is_whole
 
 _KEY: Final = "RUNNINGHUB_UI"
 _MOST_BLOCKS: Final = 200

@@ -8,7 +8,7 @@ import gradio as gr
 from gradio.block_function import BlockFunction
 from gradio.state_holder import SessionState
 
-from rh_ui.ui.marks import unmarked
+from rh_ui.ui.guards.file_data import unmarked
 
 
 class GuardedBlocks(gr.Blocks):

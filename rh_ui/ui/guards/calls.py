@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rh_ui.ui.marks import DEEPEST, TooDeep, all_uploaded
+from rh_ui.ui.guards.file_data import DEEPEST, TooDeep, all_uploaded
 
 CALLS: Final = re.compile(r"/gradio_api/(?:(?:run|call)/(?P<name>[^/]+)|queue/join)/?")
 PARSED: Final = "rh.call"

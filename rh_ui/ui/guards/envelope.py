@@ -19,9 +19,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rh_ui.errors import ArgumentRefused
-from rh_ui.ui.api import AWAY, BAD_ARGUMENT
 from rh_ui.ui.arguments import SOUND, Body, Count, Id, ShortText, read, wrong_count
-from rh_ui.ui.calls import CALLS, PARSED
+from rh_ui.ui.guards.calls import CALLS, PARSED
+from rh_ui.ui.named_api import AWAY, BAD_ARGUMENT
 
 UNFORESEEN: Final = (
     "Something went wrong in this program; its log says what. See your runs before you try again."

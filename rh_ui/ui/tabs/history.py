@@ -10,9 +10,9 @@ import gradio as gr
 import pandas as pd
 
 from rh_ui.domain import Charged, Modality, Money, TaskState
-from rh_ui.ui import present
-from rh_ui.ui.services import PageServices
-from rh_ui.ui.words import Words
+from rh_ui.i18n import Words
+from rh_ui.web.serializers import runs
+from rh_ui.web.services import PageServices
 
 Shown: TypeAlias = tuple[dict[str, Any], list[str], int, str, dict[str, Any], dict[str, Any]]
 PAGE_ROWS: Final = 50
@@ -41,7 +41,7 @@ def table_rows(frame: pd.DataFrame, services: PageServices, words: Words) -> pd.
     rows = [
         [
             dated(created),
-            present.model_title(services.catalog, str(row.model), words),
+            runs.model_title(services.catalog, str(row.model), words),
             words(f"tab.{row.modality}"),
             words(f"state.{row.state}"),
             shorten(str(row.prompt)),
@@ -62,7 +62,7 @@ def _cost(row: Any, words: Words) -> str:
     cost = Money(row.cost, str(row.currency)) if isinstance(row.cost, Decimal) else None
     coins = row.coins if isinstance(row.coins, Decimal) else None
     ended = row.state in [state.value for state in TaskState if state.is_final]
-    return present.cost_words(cost, coins, Charged(row.charged), words, ended=ended)
+    return runs.cost_words(cost, coins, Charged(row.charged), words, ended=ended)
 
 
 class HistoryTable:

@@ -8,10 +8,10 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from rh_ui.errors import NotFound
-from rh_ui.tasks.covers import Covers
+from rh_ui.services.cover_proxy import Covers
 from rh_ui.ui.arguments import Id
-from rh_ui.ui.services import PageServices
-from rh_ui.ui.serving import SANDBOX
+from rh_ui.web.routes.file_response import SANDBOX
+from rh_ui.web.services import PageServices
 
 KEPT: Final = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff", **SANDBOX}
 

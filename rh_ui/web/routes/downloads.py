@@ -18,11 +18,11 @@ from rh_ui.file_types import Claims, tell
 from rh_ui.file_types.claims import ending_of
 from rh_ui.file_types.table import of_extension
 from rh_ui.media.archive import member
-from rh_ui.media.bundle import Piece, bundled
+from rh_ui.storage.zip_stream import Piece, bundled
 from rh_ui.ui.arguments import Count, Id, read
-from rh_ui.ui.manifest import manifests
-from rh_ui.ui.services import PageServices
-from rh_ui.ui.serving import AWAY, BRIEFLY, SANDBOX
+from rh_ui.web.routes.file_response import AWAY, BRIEFLY, SANDBOX
+from rh_ui.web.serializers.manifest import manifests
+from rh_ui.web.services import PageServices
 
 MOST: Final = 2000
 """Results in one zip."""

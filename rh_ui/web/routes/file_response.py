@@ -14,7 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Receive, Scope, Send
 
 from rh_ui.errors import NotFound, StorageFault
-from rh_ui.media.library import Library
+from rh_ui.storage.library import Library
 
 READING: Final = ["GET", "HEAD"]
 NEVER: Final = {"Cache-Control": "no-store"}

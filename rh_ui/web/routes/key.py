@@ -11,7 +11,7 @@ from fastapi import APIRouter, Body, Request
 from fastapi.responses import JSONResponse
 
 from rh_ui.errors import StudioError
-from rh_ui.ui.services import PageServices
+from rh_ui.web.services import PageServices
 
 NEVER: Final = {"Cache-Control": "no-store"}
 

@@ -18,13 +18,13 @@ from sse_starlette.sse import EventSourceResponse
 from rh_ui.domain import Modality, Output
 from rh_ui.errors import NotFound, StorageFault, StudioError
 from rh_ui.ui.arguments import Id, ShortText, Word
-from rh_ui.ui.covers import add_covers
-from rh_ui.ui.kept import FOR_EVER
-from rh_ui.ui.receiving import add_receiver
-from rh_ui.ui.services import PageServices
-from rh_ui.ui.serving import AWAY, NEVER, READING, Offered, served
-from rh_ui.ui.taking import add_members, add_zip
-from rh_ui.ui.turning import add_plain
+from rh_ui.web.middleware.response_cache import FOR_EVER
+from rh_ui.web.routes.covers import add_covers
+from rh_ui.web.routes.downloads import add_members, add_zip
+from rh_ui.web.routes.file_response import AWAY, NEVER, READING, Offered, served
+from rh_ui.web.routes.models3d import add_plain
+from rh_ui.web.routes.webhooks import add_receiver
+from rh_ui.web.services import PageServices
 
 ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
 FOREVER: Final = {"Cache-Control": FOR_EVER}

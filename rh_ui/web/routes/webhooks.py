@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
+from rh_ui.engine.webhooks import Hearing
 from rh_ui.errors import StorageFault
-from rh_ui.tasks.hearing import Hearing
 from rh_ui.ui.arguments import Id
 
 LARGEST: Final = 2 * 1024 * 1024

@@ -6,14 +6,14 @@ import json
 from decimal import Decimal
 from typing import Final
 
-from rh_ui.catalog.files import media_limits
+from rh_ui.catalog.glossary import describe, field_words, option_label, summary, title
+from rh_ui.catalog.media_limits import media_limits
 from rh_ui.catalog.pricing import typical_run
 from rh_ui.catalog.problems import meaning
 from rh_ui.catalog.rules import AtLeastOneOf, ExactlyOneOf
 from rh_ui.catalog.schema import TASKS, Catalog, Endpoint, Field
-from rh_ui.catalog.wording import describe, field_words, option_label, summary, title
 from rh_ui.domain import PROMPT_KEYS, FieldKind, JsonValue, Modality
-from rh_ui.ui.following import limit_words, number, ruled_keys, state_specs
+from rh_ui.web.serializers.form_state import limit_words, number, ruled_keys, state_specs
 
 # Settings most people look for at once; other optional settings fold away under Advanced.
 USUAL: Final = frozenset(

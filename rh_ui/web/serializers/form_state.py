@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from rh_ui.catalog.files import media_limits, tightest
-from rh_ui.catalog.following import FieldState, form_state
+from rh_ui.catalog.form_state import FieldState, form_state
+from rh_ui.catalog.media_limits import media_limits, tightest
 from rh_ui.catalog.problems import limits_in_words, sentence
 from rh_ui.catalog.rules import MediaLimits, Rule
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.domain import FieldKind, JsonValue
 from rh_ui.errors import Problem
-from rh_ui.ui.words import LANGUAGES
+from rh_ui.i18n import LANGUAGES
 
 EXACT_IN_BROWSER: Final = 2**53 - 1
 """Beyond this a number in the browser is no longer exact, so such numbers travel as text."""

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from rh_ui.domain import JsonValue, Output, Task, prompt_in
-from rh_ui.media.bundle import Came, Put
+from rh_ui.storage.zip_stream import Came, Put
 
 COLUMNS: Final = (
     "file", "state", "kind", "bytes", "sha256", "made", "model", "prompt", "cost", "currency", "coins", "run",

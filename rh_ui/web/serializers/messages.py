@@ -5,25 +5,25 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from rh_ui import codes
+from rh_ui import error_codes
 from rh_ui.domain import JsonValue, TaskError
-from rh_ui.tasks.findings import Finding
-from rh_ui.tasks.node_faults import blamed
-from rh_ui.ui.words import Words
+from rh_ui.engine.diagnosis import Finding
+from rh_ui.engine.node_errors import blamed
+from rh_ui.i18n import Words
 
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 
 
 def code_said(code: str, words: Words) -> tuple[str, str]:
     """What a code of the table means, with its number, and what to do. Raises KeyError for one not in it."""
-    what, do = codes.table()[code].said[words.language]
+    what, do = error_codes.table()[code].said[words.language]
     return words("code.what", what=what, code=code), do
 
 
 def error_said(error: TaskError, words: Words) -> dict[str, JsonValue]:
     """Why a run ended badly: `what`, `do`, RunningHub's own words (`says`) where they say more, `button`, and
     `code` where there is something to read about it. What is in no table is told as it came."""
-    known = codes.table().get(error.code)
+    known = error_codes.table().get(error.code)
     if known is None:
         own = words.get(f"error.{error.code}", "") or as_it_came(
             blamed(error)[0].replace("\n", " · "), error.code
@@ -62,7 +62,7 @@ def finding_said(finding: Finding, words: Words, site: str = "") -> str:
     sentence = words.get(f"check.{finding.word}", "")
     if sentence:
         return sentence.format(code=finding.code, where=finding.where, site=site)
-    if finding.code in codes.table():
+    if finding.code in error_codes.table():
         what, do = code_said(finding.code, words)
         return words("code.joined", what=what, do=do)
     return as_it_came(in_language(finding.said, words.language), finding.code)

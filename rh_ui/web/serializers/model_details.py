@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from rh_ui.catalog.files import media_limits
+from rh_ui.catalog.glossary import field_words, option_label
+from rh_ui.catalog.media_limits import media_limits
 from rh_ui.catalog.pricing import USUAL_SECONDS, estimate, per_unit, typical_run
 from rh_ui.catalog.problems import meaning
 from rh_ui.catalog.schema import Endpoint, Field, Price, PriceRule, PriceUnit
-from rh_ui.catalog.wording import field_words, option_label
 from rh_ui.domain import PROMPT_KEYS, FieldKind, JsonValue, Money
-from rh_ui.ui.following import limit_words
-from rh_ui.ui.form import field_order
-from rh_ui.ui.present import money
-from rh_ui.ui.words import Words
+from rh_ui.i18n import Words
+from rh_ui.web.serializers.form import field_order
+from rh_ui.web.serializers.form_state import limit_words
+from rh_ui.web.serializers.runs import money
 
 MOST_PRICES: Final = 8
 """Rows of a price list on a card; the price beside the button knows them all."""

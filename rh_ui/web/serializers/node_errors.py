@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from rh_ui.catalog.nodes import key_of
+from rh_ui.catalog.comfy.node_inputs import key_of
+from rh_ui.catalog.glossary import field_words
 from rh_ui.catalog.schema import Endpoint
-from rh_ui.catalog.wording import field_words
 from rh_ui.domain import JsonValue, Task
+from rh_ui.engine.node_errors import FileProblem, blamed, blamed_files
 from rh_ui.errors import NodeProblem
-from rh_ui.tasks.node_faults import FileProblem, blamed, blamed_files
-from rh_ui.ui.saying import in_language
-from rh_ui.ui.words import Words
+from rh_ui.i18n import Words
+from rh_ui.web.serializers.messages import in_language
 
 
 def blames(task: Task, endpoint: Endpoint | None, words: Words) -> list[JsonValue]:

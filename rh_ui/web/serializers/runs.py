@@ -7,8 +7,8 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Final
 from urllib.parse import quote
 
+from rh_ui.catalog.glossary import title
 from rh_ui.catalog.schema import Catalog, Endpoint
-from rh_ui.catalog.wording import title
 from rh_ui.domain import (
     MADE_ELSEWHERE,
     Charged,
@@ -22,15 +22,15 @@ from rh_ui.domain import (
     Unfetched,
     prompt_in,
 )
+from rh_ui.engine.link_expiry import kept_until
+from rh_ui.engine.progress_stream import Step
+from rh_ui.engine.queue.fair_queue import Place
+from rh_ui.engine.state_machine import CANCEL_AT_ONCE, CANCEL_BY_ASKING, GIVEN_UP
 from rh_ui.errors import NotFound
-from rh_ui.tasks.fairness import Place
-from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, GIVEN_UP
-from rh_ui.tasks.link_life import kept_until
-from rh_ui.tasks.pressing import Placed
-from rh_ui.tasks.progressing import Step
-from rh_ui.ui.blame import blames
-from rh_ui.ui.saying import error_said
-from rh_ui.ui.words import Words
+from rh_ui.i18n import Words
+from rh_ui.services.order_identity import Placed
+from rh_ui.web.serializers.messages import error_said
+from rh_ui.web.serializers.node_errors import blames
 
 SYMBOLS: Final = {"CNY": "¥", "USD": "$"}
 CANCELLABLE: Final = CANCEL_AT_ONCE | CANCEL_BY_ASKING

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from rh_ui.catalog import rules
-from rh_ui.catalog.files import Measures, check_media, check_media_total
 from rh_ui.catalog.loader import load_catalog
-from rh_ui.catalog.payload import build, check
+from rh_ui.catalog.media_limits import Measures, check_media, check_media_total
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Endpoint
+from rh_ui.catalog.validation import build, check
 from rh_ui.domain import FieldKind, JsonValue, Params
 from rh_ui.emulator.runner import start_emulator
 from scripts.processes import ROOT

@@ -24,15 +24,16 @@ from sqlalchemy.engine import Engine as SqlEngine
 
 from rh_ui import log
 from rh_ui.bootstrap import Services, running
-from rh_ui.client.api import Client
 from rh_ui.config import read_settings
 from rh_ui.domain import TaskState
+from rh_ui.engine import engine
+from rh_ui.engine.retry_policy import Pace
+from rh_ui.engine.steps import fetch
 from rh_ui.errors import StorageFault, StudioError
-from rh_ui.store import earlier
-from rh_ui.store.journal import Journal
-from rh_ui.tasks import engine, fetching
-from rh_ui.tasks.cadence import Pace
-from rh_ui.tasks.pressing import Press
+from rh_ui.persistence import duplicate_orders
+from rh_ui.persistence.journal import Journal
+from rh_ui.runninghub.client import Client
+from rh_ui.services.order_identity import Press
 from tests.integration.emulator.caller import TEXT
 
 MOMENT: Final = 120.0
@@ -163,14 +164,14 @@ def main() -> int:
     first = json.loads(sys.stdin.readline())
     pace = Pace(**first["pace"])
     setattr(engine, "Pace", lambda: pace)  # noqa: B010
-    setattr(earlier, "MOMENT", MOMENT)  # noqa: B010
+    setattr(duplicate_orders, "MOMENT", MOMENT)  # noqa: B010
     points = Points()
     points.wrap_moves()
     points.wrap_orders()
     points.wrap(Client, "pay", "post", "answer")
     points.wrap(Client, "upload", "upload")
     points.wrap(Client, "query", "query")
-    points.wrap(fetching, "download", "download", "downloaded")
+    points.wrap(fetch, "download", "download", "downloaded")
     try:
         settings = read_settings(port="0")
         log.configure(*settings.secrets)

@@ -12,16 +12,8 @@ from typing import Any, TypeVar
 
 from PIL import Image
 
-from rh_ui.client.gate import Gate
-from rh_ui.client.replies import (
-    Accepted,
-    Account,
-    QueueStatus,
-    RemoteOutput,
-    RemoteStatus,
-    RemoteTask,
-)
 from rh_ui.domain import Params
+from rh_ui.engine.scheduler import Job
 from rh_ui.errors import (
     Busy,
     LinkGone,
@@ -34,7 +26,15 @@ from rh_ui.errors import (
     Truncated,
     Unreachable,
 )
-from rh_ui.tasks.schedule import Job
+from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.replies import (
+    Accepted,
+    Account,
+    QueueStatus,
+    RemoteOutput,
+    RemoteStatus,
+    RemoteTask,
+)
 
 T = TypeVar("T")
 

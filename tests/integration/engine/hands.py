@@ -9,18 +9,18 @@ from typing import Any, Final, cast
 
 import pytest
 
-from rh_ui.client import api
 from rh_ui.domain import Task
-from rh_ui.store import journal
-from rh_ui.tasks import engine, parts
-from rh_ui.tasks.cadence import Pace
+from rh_ui.engine import context, engine
+from rh_ui.engine.retry_policy import Pace
+from rh_ui.persistence import journal
+from rh_ui.runninghub import client
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.fake_service import HandScheduler
 from tests.integration.engine.workshop import PATIENCE, Workshop
 
 MINUTE: Final = 60.0
 HOUR: Final = 3600.0
-WALL_CLOCKS: Final = (api, journal, parts)
+WALL_CLOCKS: Final = (client, journal, context)
 """The modules of the engine and below that read one."""
 
 

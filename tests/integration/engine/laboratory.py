@@ -19,9 +19,9 @@ from typing import Any, Final
 from PIL import Image
 
 from rh_ui.domain import Charged, OutputState, Task, TaskState
-from rh_ui.store.database import open_database
-from rh_ui.store.history import History
-from rh_ui.tasks.cadence import Pace
+from rh_ui.engine.retry_policy import Pace
+from rh_ui.persistence.database import open_database
+from rh_ui.persistence.run_queries import History
 from scripts.processes import ROOT, clean_environment
 from tests.integration.emulator.caller import EDIT, TEXT, Caller
 from tests.integration.engine.workshop import QUICK

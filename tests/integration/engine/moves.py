@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from rh_ui.store.database import Database
-from rh_ui.tasks.lifecycle import MOVES
+from rh_ui.engine.state_machine import MOVES
+from rh_ui.persistence.database import Database
 
 REFUSED: Final = "a move that is not in the table"
 

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from rh_ui.domain import Charged, Cost, FormRecord, Modality, OutputKind, Params, RunKind, Task, TaskState
+from rh_ui.engine.inputs import LINK_LIFE
 from rh_ui.errors import NotFound, PayloadRefused, Refused
-from rh_ui.store.records import Link
-from rh_ui.tasks.inputs import LINK_LIFE
+from rh_ui.persistence.row_mapping import Link
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.hands import jump
 from tests.integration.engine.laboratory import Laboratory

@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import text
 
 from rh_ui.catalog.loader import load_catalog
-from rh_ui.client.api import Client
 from rh_ui.domain import Charged, Money, Task, TaskState
 from rh_ui.errors import MoveRefused
-from rh_ui.store.history import History
-from rh_ui.ui import present
-from rh_ui.ui.words import load_words
+from rh_ui.i18n import load_words
+from rh_ui.persistence.run_queries import History
+from rh_ui.runninghub.client import Client
+from rh_ui.web.serializers import runs
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.hands import Hands
 from tests.integration.engine.test_engine_runs import EDIT, picture
@@ -30,7 +30,7 @@ def hands(open_workshop: Open, monkeypatch: pytest.MonkeyPatch) -> Hands:
 
 
 def card(task: Task) -> dict[str, Any]:
-    return dict(present.card_json(task, load_catalog(), load_words("en")))
+    return dict(runs.card_json(task, load_catalog(), load_words("en")))
 
 
 def nothing_paid(task: Task, workshop: Workshop) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from rh_ui.domain import Output, OutputKind, OutputState, Task, TaskState
 from rh_ui.errors import MoveRefused
-from rh_ui.media.library import Library
-from rh_ui.tasks.custody import Custody
+from rh_ui.services.file_availability import Custody
+from rh_ui.storage.library import Library
 from scripts.processes import free_port
 from tests.integration.engine.workshop import PICTURE, Workshop
 

@@ -17,9 +17,9 @@ import requests
 from PIL import Image
 
 from rh_ui.domain import Charged, OutputKind, OutputState, Task, TaskState
-from tests.integration.client.conftest import Seen, Start, Wire, start_server, wire
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.workshop import PICTURE, Workshop, slower
+from tests.integration.runninghub.conftest import Seen, Start, Wire, start_server, wire
 
 __all__ = ["start_server", "wire"]
 

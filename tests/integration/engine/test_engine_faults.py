@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rh_ui.domain import Charged, Output, OutputState, Params, TaskState
-from rh_ui.store.journal import Journal
+from rh_ui.persistence.journal import Journal
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.test_engine_runs import EDIT, picture
 from tests.integration.engine.workshop import PICTURE, Workshop

@@ -11,9 +11,9 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from rh_ui.domain import Charged, TaskState
+from rh_ui.engine.engine import CHORES, SWEEP
 from rh_ui.errors import StorageFault
-from rh_ui.store.journal import Journal
-from rh_ui.tasks.engine import CHORES, SWEEP
+from rh_ui.persistence.journal import Journal
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.workshop import PICTURE, Workshop
 

@@ -11,8 +11,8 @@ from PIL import Image
 from sqlalchemy import event
 
 from rh_ui.domain import NO_PICTURE, STUDIOS, Charged, Modality, OutputKind, OutputState, Params, TaskState
+from rh_ui.engine.diagnosis import Finding
 from rh_ui.errors import KeyRefused, MoveRefused, NotFound, PayloadRefused
-from rh_ui.tasks.findings import Finding
 from tests.integration.engine.workshop import PICTURE, TEXT, Workshop
 from tests.samples import link_for, valid_params
 

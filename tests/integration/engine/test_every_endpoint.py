@@ -11,7 +11,7 @@ import pytest
 from rh_ui.catalog.schema import Catalog, Endpoint, Field
 from rh_ui.domain import NO_PICTURE, FieldKind, Modality, OutputKind, OutputState, TaskState
 from rh_ui.errors import PayloadRefused
-from rh_ui.tasks.studio import Studio
+from rh_ui.services.runs import Studio
 from tests.files import make_file
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.workshop import QUICK, Workshop, slower

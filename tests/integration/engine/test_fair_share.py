@@ -7,10 +7,10 @@ from typing import Final
 
 import pytest
 
-from rh_ui.client.api import Client
 from rh_ui.domain import Charged, Task, TaskState
 from rh_ui.errors import MoveRefused
-from rh_ui.tasks.studio import Studio
+from rh_ui.runninghub.client import Client
+from rh_ui.services.runs import Studio
 from tests.integration.emulator.caller import Caller
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.workshop import PICTURE, TEXT, Workshop, slower

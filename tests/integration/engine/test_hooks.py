@@ -15,11 +15,11 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy import text
 
 from rh_ui.domain import Charged, Task, TaskState
+from rh_ui.engine import webhook_url
 from rh_ui.errors import MoveRefused
-from rh_ui.tasks import hooks
-from rh_ui.ui.guard import Guard, reach_of
-from rh_ui.ui.receiving import LARGEST, add_receiver
-from rh_ui.ui.words import load_words
+from rh_ui.i18n import load_words
+from rh_ui.web.middleware.guard import Guard, reach_of
+from rh_ui.web.routes.webhooks import LARGEST, add_receiver
 from scripts.processes import free_port
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.test_app_runs import PHOTO, picture, start
@@ -80,7 +80,7 @@ def told(open_workshop: Open, door: Door) -> Callable[..., Workshop]:
 @pytest.fixture
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every attempt has the same secret, which a test knows."""
-    monkeypatch.setattr("rh_ui.tasks.hooks.secrets.token_urlsafe", lambda _bytes: SECRET)
+    monkeypatch.setattr("rh_ui.engine.webhook_url.secrets.token_urlsafe", lambda _bytes: SECRET)
 
 
 def lost(workshop: Workshop, **params: Any) -> tuple[Task, str]:
@@ -111,7 +111,7 @@ def test_a_message_ends_an_unknown_outcome(
     assert f"/rh/hooks/{task.id}/" in address and len(secret) > 40
     with workshop.database.read() as connection:
         rows = str(connection.execute(text("SELECT * FROM tasks")).all())
-    assert secret not in rows and secret not in caplog.text and hooks.digest(secret) in rows
+    assert secret not in rows and secret not in caplog.text and webhook_url.digest(secret) in rows
 
 
 def test_an_app_s_unknown_outcome_ends_too(told: Callable[..., Workshop], tmp_path: Path) -> None:
@@ -140,8 +140,8 @@ def test_what_was_told_before_a_crash_is_found_after_it(told: Callable[..., Work
     remote = workshop.emulator.submit()["taskId"]
     workshop.engine.stop()
     task = workshop.submit()
-    workshop.put(task, TaskState.SUBMITTING, hook=hooks.digest(SECRET))
-    assert workshop.journal.hear(task.id, hooks.digest(SECRET), remote)
+    workshop.put(task, TaskState.SUBMITTING, hook=webhook_url.digest(SECRET))
+    assert workshop.journal.hear(task.id, webhook_url.digest(SECRET), remote)
     workshop.restart()
     assert workshop.done(task).remote_id == remote
 
@@ -185,7 +185,7 @@ def test_strangers_hear_nothing_and_change_nothing(
     message = {"event": "TASK_END", "taskId": remote}
     strange = [
         door.post(task.id, SECRET[:-1], json=message), door.post(task.id, "-", json=message),
-        door.post("nobody", json=message), door.post(task.id, hooks.digest(SECRET), json=message),
+        door.post("nobody", json=message), door.post(task.id, webhook_url.digest(SECRET), json=message),
         door.post(task.id, "x", data=b"x" * (LARGEST + 1)),
     ]  # fmt: skip
     assert [(answer.status_code, answer.content) for answer in strange] == [(404, b"")] * 5

@@ -12,13 +12,13 @@ import pytest
 from PIL import Image
 
 from rh_ui.domain import Charged, OutputKind, Task, TaskState
+from rh_ui.engine import inputs, transfers
+from rh_ui.engine.context import utc_now
 from rh_ui.errors import PayloadRefused
-from rh_ui.media.copies import Loss
-from rh_ui.tasks import inputs, transfers
-from rh_ui.tasks.parts import utc_now
-from rh_ui.ui import present
-from rh_ui.ui.blame import blames
-from rh_ui.ui.words import load_words
+from rh_ui.i18n import load_words
+from rh_ui.media.convert import Loss
+from rh_ui.web.serializers import runs
+from rh_ui.web.serializers.node_errors import blames
 from tests.corpus.films import heic
 from tests.corpus.pictures import deep_colour, moving, printed, turned
 from tests.files import make_sound
@@ -236,7 +236,7 @@ def test_which_of_several_files_was_not_taken_is_told(workshop: Workshop, tmp_pa
         assert isinstance(blame, dict)
         assert blame["field"] == "imageUrls"
         assert "1.png" in str(blame["said"]) and "2" in str(blame["said"]) and "4" in str(blame["said"])
-        card = present.card_json(ended, workshop.catalog, load_words(language))
+        card = runs.card_json(ended, workshop.catalog, load_words(language))
         assert "File 2 of 4" not in str(card["failure"]), "said once, in the person's language"
     assert len(workshop.requests("submit")) == sent
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from rh_ui.client.api import Client
 from rh_ui.errors import InputRefused, KeyRefused, NotFound
-from rh_ui.store.loras import LoraBook
-from rh_ui.tasks import loras as loras_module
-from rh_ui.tasks.loras import Loras
+from rh_ui.persistence.loras import LoraBook
+from rh_ui.runninghub.client import Client
+from rh_ui.services import loras as loras_module
+from rh_ui.services.loras import Loras
 from tests.files import make_weights
 from tests.integration.emulator.caller import Caller, until
 from tests.integration.engine.workshop import Workshop

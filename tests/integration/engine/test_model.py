@@ -26,20 +26,21 @@ from sqlalchemy.exc import OperationalError
 
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Catalog
-from rh_ui.client.api import Client
 from rh_ui.domain import Charged, OutputState, Params, Task, TaskError, TaskState
+from rh_ui.engine import engine
+from rh_ui.engine.engine import Engine
+from rh_ui.engine.retry_policy import Cadence, Pace
+from rh_ui.engine.steps import fetch
 from rh_ui.errors import MoveRefused, StorageFault
-from rh_ui.media.library import Library
-from rh_ui.store.database import open_database
-from rh_ui.store.history import History
-from rh_ui.store.journal import Journal
-from rh_ui.store.leases import Leases
-from rh_ui.store.spool import Spool
-from rh_ui.tasks import engine, fetching
-from rh_ui.tasks.cadence import Cadence, Pace
-from rh_ui.tasks.changes import Changes
-from rh_ui.tasks.engine import Engine
-from rh_ui.tasks.studio import Studio
+from rh_ui.persistence.database import open_database
+from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.leases import Leases
+from rh_ui.persistence.outbox import Spool
+from rh_ui.persistence.run_queries import History
+from rh_ui.runninghub.client import Client
+from rh_ui.services.change_feed import Changes
+from rh_ui.services.runs import Studio
+from rh_ui.storage.library import Library
 from tests.integration.engine.fake_service import (
     DOWNLOADS,
     QUERIES,
@@ -84,7 +85,7 @@ class Histories(RuleBasedStateMachine):
         self.seen = History(self._eyes)
         self._patches = ExitStack()
         self._patches.enter_context(mock.patch.object(engine, "Scheduler", HandScheduler))
-        self._patches.enter_context(mock.patch.object(fetching, "download", self.service.download))
+        self._patches.enter_context(mock.patch.object(fetch, "download", self.service.download))
         logging.disable(logging.CRITICAL)
 
     def _commit(self, connection: Connection) -> None:

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import update
 
 from rh_ui.domain import Task, TaskState
+from rh_ui.engine.state_machine import MOVES, Event
 from rh_ui.errors import MoveRefused, StorageFault
-from rh_ui.store.tables import tasks
-from rh_ui.tasks.lifecycle import MOVES, Event
+from rh_ui.persistence.schema import tasks
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.hands import Hands
 from tests.integration.engine.moves import REFUSED

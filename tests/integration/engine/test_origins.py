@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from rh_ui.domain import OutputKind, Params, Task
-from rh_ui.media.metadata import Origin, read_note
-from rh_ui.tasks.origins import origin_for
+from rh_ui.engine.provenance import origin_for
+from rh_ui.media.provenance import Origin, read_note
 from tests.integration.engine.test_engine_runs import EDIT, picture
 from tests.integration.engine.workshop import PICTURE, TEXT, Workshop
 

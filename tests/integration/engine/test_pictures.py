@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rh_ui.domain import NO_PICTURE, OutputKind
 from rh_ui.errors import FileFault
-from rh_ui.media.artist import Artist
+from rh_ui.media.thumbnail_worker import Artist
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.workshop import PICTURE
 

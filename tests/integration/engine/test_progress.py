@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rh_ui.domain import MADE_ELSEWHERE, RUN_PREFIX, Task, TaskState
-from rh_ui.tasks.progressing import MOST, TRIES, Step
+from rh_ui.engine.progress_stream import MOST, TRIES, Step
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.workshop import Workshop
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rh_ui.catalog.quick_forms import STYLE, Call
+from rh_ui.catalog.comfy.quick_creation import STYLE, Call
 from rh_ui.domain import Modality, OutputKind, RunKind
 from rh_ui.errors import PayloadRefused, Unreachable
-from rh_ui.tasks.quick_runs import QuickRuns
+from rh_ui.services.quick_creations import QuickRuns
 from tests.integration.emulator.caller import Caller
 from tests.integration.engine.workshop import Workshop
 

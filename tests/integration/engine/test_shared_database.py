@@ -12,8 +12,8 @@ from typing import Final
 import pytest
 
 from rh_ui.domain import TaskState
-from rh_ui.media.names import BESIDE
-from rh_ui.tasks.cadence import Pace
+from rh_ui.engine.retry_policy import Pace
+from rh_ui.storage.file_names import BESIDE
 from tests.integration.engine.killing import PHASES, PRESSED, Phase, kill_in
 from tests.integration.engine.laboratory import SHORT_LEASE, Child, Laboratory
 from tests.integration.engine.soak import adopted_press

@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from rh_ui.client.gate import Gate
 from rh_ui.domain import OutputState, Task, TaskState
+from rh_ui.engine.queue.download_slots import PER_RUN
 from rh_ui.errors import MoveRefused
-from rh_ui.tasks.download_slots import PER_RUN
-from rh_ui.ui import present
+from rh_ui.runninghub.address_guard import Gate
+from rh_ui.web.serializers import runs
 from tests.disks import small_disk
-from tests.integration.client.conftest import RawServer, Seen, Start, Wire, start_server, wire
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.test_downloads import answering, digest, picture, stored
 from tests.integration.engine.workshop import PICTURE, Workshop, slower
+from tests.integration.runninghub.conftest import RawServer, Seen, Start, Wire, start_server, wire
 
 __all__ = ["start_server", "wire"]
 
@@ -112,11 +112,11 @@ def test_a_slow_file_is_never_given_up_and_comes_when_it_comes(
     answering(workshop, *drip.links(1))
     task = workshop.submit(PICTURE)
     found = unfetched(workshop, task, "files-too-slow")
-    told = present.task_json(found)
+    told = runs.task_json(found)
     assert told["not_fetched"] == "files-too-slow"
     (output,) = found.outputs
-    assert present.output_json(output)["state"] == "unfetched"
-    assert present.output_json(output)["link_ends"], "until when it can be had"
+    assert runs.output_json(output)["state"] == "unfetched"
+    assert runs.output_json(output)["link_ends"], "until when it can be had"
     frame = workshop.history.page(offset=0, limit=10)
     assert list(frame["state"]) == ["unfetched"]
     asked = len(drip.server.seen)

@@ -11,10 +11,10 @@ import pytest
 
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.domain import Charged, TaskState
-from rh_ui.tasks.cadence import Cadence, Pace
-from rh_ui.tasks.collecting import UNREACHABLE
-from rh_ui.ui import present
-from rh_ui.ui.words import load_words
+from rh_ui.engine.retry_policy import Cadence, Pace
+from rh_ui.engine.steps.poll import UNREACHABLE
+from rh_ui.i18n import load_words
+from rh_ui.web.serializers import runs
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.hands import HOUR, MINUTE, Hands, jump
 from tests.integration.engine.workshop import PICTURE, Workshop
@@ -49,7 +49,7 @@ def hands(open_workshop: Open, monkeypatch: pytest.MonkeyPatch) -> Hands:
 
 
 def card(workshop: Workshop, task_id: str, language: str = "en") -> dict[str, Any]:
-    return dict(present.card_json(workshop.history.task(task_id), load_catalog(), load_words(language)))
+    return dict(runs.card_json(workshop.history.task(task_id), load_catalog(), load_words(language)))
 
 
 @pytest.mark.parametrize("fault", WEATHER.values(), ids=WEATHER)

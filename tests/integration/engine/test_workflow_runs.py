@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from rh_ui.catalog.run_forms import left_out
-from rh_ui.catalog.workflow_forms import Choice
+from rh_ui.catalog.comfy.run_form import left_out
+from rh_ui.catalog.comfy.workflow_form import Choice
 from rh_ui.domain import Charged, Modality, OutputKind, Params, Task, TaskState
 from rh_ui.errors import InputRefused, NotFound, PayloadRefused, Refused
-from rh_ui.tasks.workflow_runs import Workflows
-from rh_ui.ui.blame import blames
-from rh_ui.ui.present import card_json
-from rh_ui.ui.words import load_words
+from rh_ui.i18n import load_words
+from rh_ui.services.workflows import Workflows
+from rh_ui.web.serializers.node_errors import blames
+from rh_ui.web.serializers.runs import card_json
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.workshop import Workshop
 

@@ -14,24 +14,24 @@ import pytest
 from sqlalchemy import event
 
 from rh_ui.catalog.schema import Catalog
-from rh_ui.client.api import Client
-from rh_ui.client.gate import Gate
-from rh_ui.client.replies import Accepted
 from rh_ui.domain import Output, Params, Task, TaskState
-from rh_ui.media.artist import Artist
-from rh_ui.media.library import Library
-from rh_ui.store.database import open_database
-from rh_ui.store.forms import FormBook
-from rh_ui.store.history import History
-from rh_ui.store.journal import Journal
-from rh_ui.store.leases import Leases
-from rh_ui.store.spool import Spool
-from rh_ui.tasks.apps import Apps
-from rh_ui.tasks.cadence import Cadence, Pace
-from rh_ui.tasks.changes import Changes
-from rh_ui.tasks.engine import Engine
-from rh_ui.tasks.forms import Forms
-from rh_ui.tasks.studio import Studio
+from rh_ui.engine.engine import Engine
+from rh_ui.engine.retry_policy import Cadence, Pace
+from rh_ui.media.thumbnail_worker import Artist
+from rh_ui.persistence.database import open_database
+from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.leases import Leases
+from rh_ui.persistence.outbox import Spool
+from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.saved_forms import FormBook
+from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.replies import Accepted
+from rh_ui.services.apps import Apps
+from rh_ui.services.change_feed import Changes
+from rh_ui.services.runs import Studio
+from rh_ui.services.saved_forms import Forms
+from rh_ui.storage.library import Library
 from tests.here import here
 from tests.integration.emulator.caller import Caller
 from tests.integration.engine.moves import obey_the_table

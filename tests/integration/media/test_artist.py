@@ -17,8 +17,8 @@ from PIL import Image
 
 from rh_ui.domain import OutputKind
 from rh_ui.errors import FileFault
-from rh_ui.media.artist import LONGEST, ArtistApart
-from rh_ui.media.drawer import MOST_MEMORY
+from rh_ui.media.thumbnail_worker import LONGEST, ArtistApart
+from rh_ui.media.thumbnail_worker_main import MOST_MEMORY
 from scripts.processes import ROOT
 from tests.corpus import shapes
 
@@ -40,7 +40,7 @@ def hire() -> Iterator[Start]:
 
 def drawers() -> set[int]:
     children = psutil.Process().children()
-    return {child.pid for child in children if "rh_ui.media.drawer" in child.cmdline()}
+    return {child.pid for child in children if "rh_ui.media.thumbnail_worker_main" in child.cmdline()}
 
 
 def picture(folder: Path, name: str = "a.png") -> Path:
@@ -111,7 +111,10 @@ def test_a_model_is_unpacked_there_and_one_that_takes_too_long_is_given_up(
 def test_one_that_hangs_ends_though_its_program_was_killed(tmp_path: Path) -> None:
     order = {"path": str(hanging(tmp_path)), "kind": "video", "target": str(tmp_path / "a"), "longest": 0.2}
     drawer = subprocess.Popen(
-        [sys.executable, "-m", "rh_ui.media.drawer"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-m", "rh_ui.media.thumbnail_worker_main"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
     with drawer:
         assert drawer.stdin is not None

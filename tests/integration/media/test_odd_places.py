@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from rh_ui.media.library import Library
+from rh_ui.storage.library import Library
 
 STEM = "ein stilles Meer 静かな海"
 CHILD = """
 import json, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from rh_ui.media.library import Library
+from rh_ui.storage.library import Library
 
 library = Library(Path(sys.argv[1]))
 staged = library.staging("run", 0)

@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from rh_ui.errors import NoRoom, NotFound, StorageFault
-from rh_ui.media.library import Library, StoredFile
-from rh_ui.media.shelf import MARK
 from rh_ui.media.thumbnails import make_thumbnail
+from rh_ui.storage.file_store import MARK
+from rh_ui.storage.library import Library, StoredFile
 from tests.cable import Cable
 from tests.disks import fill, mount, small_disk
 from tests.objectstore import ObjectStore

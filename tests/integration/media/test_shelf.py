@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from rh_ui.errors import NotFound
-from rh_ui.media.shelf import Shelf
+from rh_ui.storage.file_store import Shelf
 from tests.objectstore import ObjectStore
 
 FOLDER = "outputs/2026/03/04"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rh_ui.store.database import Database, open_database
-from rh_ui.store.history import History
-from rh_ui.store.journal import Journal
+from rh_ui.persistence.database import Database, open_database
+from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.run_queries import History
 from tests.postgres import Postgres
 
 

@@ -14,13 +14,13 @@ from alembic.migration import MigrationContext
 from sqlalchemy import make_url, text
 
 from rh_ui.errors import StartRefused, StorageFault
-from rh_ui.store import database as database_module
-from rh_ui.store.database import Database, open_database
-from rh_ui.store.journal import Journal
-from rh_ui.store.lock import lock_database, lock_folder
-from rh_ui.store.place import network_filesystem
-from rh_ui.store.tables import metadata
-from tests.integration.store.test_store_journal import new_task
+from rh_ui.persistence import database as database_module
+from rh_ui.persistence.database import Database, open_database
+from rh_ui.persistence.filesystem_check import network_filesystem
+from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.process_lock import lock_database, lock_folder
+from rh_ui.persistence.schema import metadata
+from tests.integration.persistence.test_store_journal import new_task
 from tests.postgres import Postgres
 
 
@@ -81,7 +81,7 @@ def test_a_read_only_folder_is_said_at_the_start(tmp_path: Path, monkeypatch: py
 
 
 def test_a_held_database_is_said_at_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rh_ui.store.database.BUSY_SECONDS", 0)
+    monkeypatch.setattr("rh_ui.persistence.database.BUSY_SECONDS", 0)
     holder = sqlite3.connect(tmp_path / "studio.db", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StartRefused, match="held by another program"):

@@ -10,8 +10,8 @@ import pytest
 
 from rh_ui.domain import FormRecord, JsonValue, RunKind
 from rh_ui.errors import NotFound
-from rh_ui.store.database import Database
-from rh_ui.store.forms import FormBook
+from rh_ui.persistence.database import Database
+from rh_ui.persistence.saved_forms import FormBook
 
 
 def record(number: int, site: str = "one", **source: JsonValue) -> FormRecord:

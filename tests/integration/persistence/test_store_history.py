@@ -12,10 +12,10 @@ import pytest
 
 from rh_ui.domain import Modality, Money, OutputKind, OutputState, TaskState
 from rh_ui.errors import NotFound
-from rh_ui.store.database import Database
-from rh_ui.store.history import COLUMNS, History
-from rh_ui.store.journal import Journal
-from rh_ui.store.records import NewOutput, NewTask
+from rh_ui.persistence.database import Database
+from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.row_mapping import NewOutput, NewTask
+from rh_ui.persistence.run_queries import COLUMNS, History
 
 S = TaskState
 IDS = ["2009191190196789249", "2009191190196789250", "", "2009191190196789251"]

@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import select
 
 from rh_ui.domain import Charged, Modality, Money, OutputKind, OutputState, TaskError, TaskState
-from rh_ui.store.database import Database
-from rh_ui.store.history import History
-from rh_ui.store.journal import Journal
-from rh_ui.store.records import LedgerEntry, Link, NewOutput, NewTask, output_id
-from rh_ui.store.tables import ledger
+from rh_ui.persistence.database import Database
+from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.row_mapping import LedgerEntry, Link, NewOutput, NewTask, output_id
+from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.schema import ledger
 
 S = TaskState
 REMOTE_ID = "2009191190196789249"

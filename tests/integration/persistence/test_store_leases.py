@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import text
 
 from rh_ui.domain import Charged, TaskState
+from rh_ui.engine.handovers import HANDOVERS
 from rh_ui.errors import StorageFault
-from rh_ui.store.database import Database, open_database
-from rh_ui.store.history import History
-from rh_ui.store.journal import Journal
-from rh_ui.store.leases import ONE_AT_A_TIME, Leases
-from rh_ui.tasks.handovers import HANDOVERS
-from tests.integration.store.test_store_journal import new_task
+from rh_ui.persistence.database import Database, open_database
+from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.leases import ONE_AT_A_TIME, Leases
+from rh_ui.persistence.run_queries import History
+from tests.integration.persistence.test_store_journal import new_task
 from tests.postgres import Postgres
 
 S = TaskState

@@ -13,11 +13,11 @@ from alembic.config import Config
 from sqlalchemy import create_engine, text
 
 from rh_ui.domain import Money, Pause, TaskState
-from rh_ui.store.database import open_database
-from rh_ui.store.history import History
-from rh_ui.store.journal import Journal
-from rh_ui.store.records import Room
-from tests.integration.store.test_store_journal import new_task
+from rh_ui.persistence.database import open_database
+from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.row_mapping import Room
+from rh_ui.persistence.run_queries import History
+from tests.integration.persistence.test_store_journal import new_task
 
 S = TaskState
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -106,7 +106,7 @@ def old_file(tmp_path: Path) -> str:
     url = f"sqlite:///{tmp_path}/old.db"
     engine = create_engine(url)
     config = Config()
-    config.set_main_option("script_location", "rh_ui.store:migrations")
+    config.set_main_option("script_location", "rh_ui.persistence:migrations")
     config.set_main_option("path_separator", "os")
     with engine.begin() as connection:
         config.attributes["connection"] = connection

@@ -11,11 +11,11 @@ from sqlalchemy import update
 
 from rh_ui.domain import TaskState
 from rh_ui.errors import OrderRefused
-from rh_ui.store.database import Database, open_database
-from rh_ui.store.history import History
-from rh_ui.store.journal import Journal
-from rh_ui.store.tables import tasks
-from tests.integration.store.test_store_journal import new_task
+from rh_ui.persistence.database import Database, open_database
+from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.schema import tasks
+from tests.integration.persistence.test_store_journal import new_task
 from tests.postgres import Postgres
 
 NOBODY: frozenset[str] = frozenset()

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from rh_ui.client.download import Bounds, Downloaded, download
 from rh_ui.domain import OutputKind
 from rh_ui.errors import FileFault, LinkGone, StorageFault, TooSlow, Truncated, Unreachable, WrongContent
+from rh_ui.runninghub.download import Bounds, Downloaded, download
 from tests.here import OPEN
-from tests.integration.client.conftest import Seen, Start, Wire, always
+from tests.integration.runninghub.conftest import Seen, Start, Wire, always
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 400
 

@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 import pytest
 
-from rh_ui.client import account, faults, runs
-from rh_ui.client.api import Client
 from rh_ui.domain import RunKind
 from rh_ui.errors import StudioError
-from tests.integration.client.conftest import Seen, Start, Wire
+from rh_ui.runninghub import account, error_mapping, runs
+from rh_ui.runninghub.client import Client
+from tests.integration.runninghub.conftest import Seen, Start, Wire
 
 ID = "2009191190196789249"
 
@@ -121,7 +121,7 @@ def test_in_every_place_of_every_answer(start_server: Start, wire: Wire, kind: s
         answers[:] = [json.dumps(answer).encode()]
         for number in which:
             told = outcome(calls(client)[number])
-            assert faults.mask(told, wire.KEY) == told, (answer, told)
+            assert error_mapping.mask(told, wire.KEY) == told, (answer, told)
 
 
 def test_letters_that_json_itself_escapes(start_server: Start, wire: Wire) -> None:
@@ -161,11 +161,11 @@ def test_a_key_of_letters_that_are_quoted() -> None:
         repr(key),
         json.dumps(key).replace("/", "\\/"),
     ):
-        shown = faults.mask(told, key)
+        shown = error_mapping.mask(told, key)
         assert "•••" in shown and "b" not in shown.replace("•••", "")
 
 
 def test_plain_words_stay_as_they_are() -> None:
     text = 'a 50% off & "quoted" \\u0041 word'
-    assert faults.mask(text, "rh_TESTKEY_other") == text
-    assert faults.mask("anything", "") == "anything"
+    assert error_mapping.mask(text, "rh_TESTKEY_other") == text
+    assert error_mapping.mask("anything", "") == "anything"

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from rh_ui.client.api import Client
-from rh_ui.client.runs import app_form
 from rh_ui.errors import KeyRefused, Unreachable
 from rh_ui.log import LAYOUT, hiding
-from tests.integration.client.conftest import Start, Wire, always, script
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.runs import app_form
+from tests.integration.runninghub.conftest import Start, Wire, always, script
 
 
 @pytest.fixture

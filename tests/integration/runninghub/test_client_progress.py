@@ -9,13 +9,13 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from rh_ui.client import runs
-from rh_ui.client.api import Client
-from rh_ui.client.progress import Progress, advanced, follow
 from rh_ui.domain import RunKind
+from rh_ui.runninghub import runs
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.progress import Progress, advanced, follow
 from tests.here import OPEN
-from tests.integration.client.conftest import script
 from tests.integration.emulator.caller import until
+from tests.integration.runninghub.conftest import script
 
 PICTURE = "1900000000000000101"
 

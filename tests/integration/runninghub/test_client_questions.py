@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from rh_ui.client.api import Client
-from rh_ui.client.replies import RemoteStatus
 from rh_ui.domain import Money
 from rh_ui.errors import Busy, InputRefused, KeyRefused, Refused, Unreachable
-from tests.integration.client.conftest import Seen, Start, Wire, always
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.replies import RemoteStatus
+from tests.integration.runninghub.conftest import Seen, Start, Wire, always
 
 KEY = "rh_TESTKEY_0123456789abcdef"
 OK = {"code": 0, "message": "success"}

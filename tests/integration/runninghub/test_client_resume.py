@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from rh_ui.client.download import Bounds, download
 from rh_ui.errors import LinkGone, StudioError, TooSlow, Truncated, Unreachable, WrongContent
+from rh_ui.runninghub.download import Bounds, download
 from tests.here import OPEN
-from tests.integration.client.conftest import RawServer, Seen, Start, Wire
+from tests.integration.runninghub.conftest import RawServer, Seen, Start, Wire
 
 FILE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 400
 OTHER = b"\x89PNG\r\n\x1a\n" + bytes(reversed(range(256))) * 400

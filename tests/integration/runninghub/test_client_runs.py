@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 import requests
 
-from rh_ui.client import account, lora, runs
-from rh_ui.client.api import Client
-from rh_ui.client.replies import Accepted, RemoteStatus
 from rh_ui.domain import RunKind
 from rh_ui.errors import InputRefused, KeyRefused, NodesRefused, OutcomeUnknown, Refused, Unreachable
-from tests.integration.client.conftest import Seen, Start, Wire, script
+from rh_ui.runninghub import account, lora_upload, runs
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.replies import Accepted, RemoteStatus
 from tests.integration.emulator.caller import until
+from tests.integration.runninghub.conftest import Seen, Start, Wire, script
 
 KEY = "rh_TESTKEY_0123456789abcdef"
 PICTURE = "1900000000000000101"
@@ -129,18 +129,18 @@ def test_a_lora_goes_up_once_with_progress(client: Client, url: str, tmp_path: P
     file = tmp_path / "mine.safetensors"
     file.write_bytes(url.encode() * 40_000)
     seen: list[tuple[int, int]] = []
-    name = lora.upload(client, file, "mine", lambda done, total: seen.append((done, total)))
+    name = lora_upload.upload(client, file, "mine", lambda done, total: seen.append((done, total)))
     size = file.stat().st_size
     assert name.startswith("api-lora-cn/") and seen[-1] == (size, size) and len(seen) > 1
     journal = requests.get(f"{url}/_emulator/journal", timeout=30).json()["entries"]
     puts = [entry for entry in journal if entry["operation"] == "put"]
     assert [(entry["authorization"], entry["file"]["size"]) for entry in puts] == [(False, size)]
-    assert lora.upload(client, file, "mine") == name
+    assert lora_upload.upload(client, file, "mine") == name
     file.write_bytes(b"")
     with pytest.raises(InputRefused):
-        lora.upload(client, file, "mine")
+        lora_upload.upload(client, file, "mine")
     with pytest.raises(InputRefused):
-        lora.upload(client, tmp_path / "none", "mine")
+        lora_upload.upload(client, tmp_path / "none", "mine")
 
 
 def test_a_lora_that_is_not_taken_can_be_sent_again(client: Client, url: str, tmp_path: Path) -> None:
@@ -148,12 +148,12 @@ def test_a_lora_that_is_not_taken_can_be_sent_again(client: Client, url: str, tm
     file.write_bytes(b"weights")
     script(url, settings={"lora_seconds": -1})
     with pytest.raises(Unreachable, match="403") as refused:
-        lora.upload(client, file, "mine")
+        lora_upload.upload(client, file, "mine")
     assert "sign=" not in str(refused.value)
     script(url, settings={"lora_seconds": 60}, faults=[{"on": "put", "do": "drop"}])
     with pytest.raises(Unreachable):
-        lora.upload(client, file, "mine")
-    assert lora.upload(client, file, "mine")
+        lora_upload.upload(client, file, "mine")
+    assert lora_upload.upload(client, file, "mine")
 
 
 def test_keys_models_and_messages_are_told(client: Client) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from rh_ui.client.api import Client
-from rh_ui.client.replies import RemoteStatus
 from rh_ui.errors import Busy, KeyRefused, NoBalance, NotSent, OutcomeUnknown, PayloadRefused, Refused
-from tests.integration.client.conftest import Start, Wire
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.replies import RemoteStatus
+from tests.integration.runninghub.conftest import Start, Wire
 
 ID = "2009191190196789249"
 TAKEN = b'{"taskId":2009191190196789249,"status":"RUNNING","errorCode":"","errorMessage":"","results":null}'

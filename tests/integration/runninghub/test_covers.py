@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from rh_ui.errors import NotFound
-from rh_ui.tasks import covers
-from rh_ui.tasks.covers import Covers
+from rh_ui.services import cover_proxy
+from rh_ui.services.cover_proxy import Covers
 from tests.here import OPEN
-from tests.integration.client.conftest import Seen, Start, Wire
-from tests.integration.client.test_client_download import PNG
+from tests.integration.runninghub.conftest import Seen, Start, Wire
+from tests.integration.runninghub.test_client_download import PNG
 
 
 def test_a_picture_comes_by_its_token_and_nothing_else_does(start_server: Start, wire: Wire) -> None:
@@ -29,7 +29,7 @@ def test_what_is_no_picture_or_too_large_a_one_is_none(
 ) -> None:
     page = start_server(lambda _seen: wire.http(200, b"<html><script>alert(1)</script></html>"))
     picture = start_server(lambda _seen: wire.http(200, PNG))
-    monkeypatch.setattr(covers, "LARGEST", len(PNG) - 1)
+    monkeypatch.setattr(cover_proxy, "LARGEST", len(PNG) - 1)
     known = Covers(OPEN)
     for server in (page, picture):
         with pytest.raises(NotFound):
@@ -50,7 +50,7 @@ def test_one_that_comes_too_slowly_is_given_up(
             server.ended.wait(0.02)
 
     server = start_server(drip)
-    monkeypatch.setattr(covers, "LONGEST", 0.3)
+    monkeypatch.setattr(cover_proxy, "LONGEST", 0.3)
     known = Covers(OPEN)
     with pytest.raises(NotFound, match="too slowly"):
         known.fetch(known.token(f"{server.url}/cover.png"))

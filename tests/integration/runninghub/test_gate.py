@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
-from rh_ui.client import lora
-from rh_ui.client.api import Client
-from rh_ui.client.download import Bounds, download
-from rh_ui.client.gate import Gate, is_public
-from rh_ui.client.progress import follow
 from rh_ui.errors import FileFault, LinkRefused, NotFound, ServiceFault, TooLarge, Unreachable
-from rh_ui.tasks.covers import Covers
+from rh_ui.runninghub import lora_upload
+from rh_ui.runninghub.address_guard import Gate, is_public
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.download import Bounds, download
+from rh_ui.runninghub.progress import follow
+from rh_ui.services.cover_proxy import Covers
 from tests.here import OPEN
-from tests.integration.client.conftest import RawServer, Seen, Start, Wire, always
+from tests.integration.runninghub.conftest import RawServer, Seen, Start, Wire, always
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
 SHUT = Gate()
@@ -224,7 +224,7 @@ def test_covers_stores_for_loras_and_lines_of_progress_go_through_it(
     weights = tmp_path / "mine.safetensors"
     weights.write_bytes(b"weights")
     with pytest.raises((FileFault, ServiceFault)):
-        lora.upload(Client(service.url, wire.KEY), weights, "mine.safetensors")
+        lora_upload.upload(Client(service.url, wire.KEY), weights, "mine.safetensors")
     assert list(follow(f"ws://127.0.0.1:{inside.port}/", SHUT, lambda: False)) == []
     assert inside.seen == []
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from rh_ui.catalog.apps import slots_of
-from rh_ui.catalog.nodes import Slot, node_info
+from rh_ui.catalog.comfy.app_inputs import slots_of
+from rh_ui.catalog.comfy.node_inputs import Slot, node_info
 from rh_ui.domain import FieldKind, JsonValue
 
 MATERIAL = Path(__file__).parents[2] / "material" / "apps"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rh_ui.catalog.files import SLACK, Measures, check_media, check_media_total, media_limits, tightest
 from rh_ui.catalog.loader import load_catalog
+from rh_ui.catalog.media_limits import SLACK, Measures, check_media, check_media_total, media_limits, tightest
 from rh_ui.catalog.problems import limits_in_words, sentence
 from rh_ui.catalog.rules import MediaLimits
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rh_ui.catalog.following import FieldState, form_state
+from rh_ui.catalog.form_state import FieldState, form_state
 from rh_ui.catalog.loader import load_catalog
-from rh_ui.catalog.payload import check
 from rh_ui.catalog.problems import LANGUAGES, meaning, sentence
 from rh_ui.catalog.rules import (
     Allowed,
@@ -24,6 +23,7 @@ from rh_ui.catalog.rules import (
     When,
 )
 from rh_ui.catalog.schema import Endpoint, Field, Meaning, Option, Sentinel
+from rh_ui.catalog.validation import check
 from rh_ui.domain import Channel, FieldKind, JsonValue, Modality, Params
 from rh_ui.errors import Problem
 

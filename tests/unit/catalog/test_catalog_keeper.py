@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rh_ui.catalog.keeper import RECORD, REGISTRY, UNFINISHED, TableKeeper, open_table
+from rh_ui.catalog.importer.active_catalog import RECORD, REGISTRY, UNFINISHED, TableKeeper, open_table
 from rh_ui.catalog.lines import read
 from rh_ui.catalog.loader import load_catalog, read_entries
 from rh_ui.domain import Modality

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from rh_ui.catalog.__main__ import main
-from rh_ui.catalog.live import LiveEndpoints
+from rh_ui.catalog.importer.overlay import Proposal, forget, load_registry, propose
+from rh_ui.catalog.importer.swappable import LiveEndpoints
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog, read_entries
-from rh_ui.catalog.overlay import Proposal, forget, load_registry, propose
-from rh_ui.catalog.payload import check
 from rh_ui.catalog.schema import Catalog
+from rh_ui.catalog.validation import check
 from rh_ui.domain import FieldKind, Modality
 from rh_ui.errors import TableFault
 from tests.registries import Model, model, write_registry

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rh_ui.catalog.payload import (
+from rh_ui.catalog.problems import LANGUAGES, sentence
+from rh_ui.catalog.schema import Endpoint, Field, Option
+from rh_ui.catalog.validation import (
     LONGEST_TEXT,
     build,
     check,
@@ -16,8 +18,6 @@ from rh_ui.catalog.payload import (
     media_values,
     replace_media,
 )
-from rh_ui.catalog.problems import LANGUAGES, sentence
-from rh_ui.catalog.schema import Endpoint, Field, Option
 from rh_ui.domain import LARGEST_WHOLE, SMALLEST_WHOLE, Channel, FieldKind, JsonValue, Modality
 from rh_ui.errors import PayloadRefused
 

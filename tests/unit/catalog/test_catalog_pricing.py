@@ -9,9 +9,9 @@ from decimal import Decimal
 
 import pytest
 
+from rh_ui.catalog.glossary_entries import glossary
 from rh_ui.catalog.pricing import estimate, unit_price
 from rh_ui.catalog.schema import Catalog, Endpoint, Field, Option, Price, PriceRule, PriceUnit
-from rh_ui.catalog.wording_entries import glossary
 from rh_ui.domain import Channel, FieldKind, JsonValue, Modality, Money
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from rh_ui.catalog import lines
-from rh_ui.catalog.quick_forms import STYLE, call_in, settings, slots
-from rh_ui.catalog.run_forms import Face, run_form
+from rh_ui.catalog.comfy.quick_creation import STYLE, call_in, settings, slots
+from rh_ui.catalog.comfy.run_form import Face, run_form
 from rh_ui.domain import FieldKind, RunKind
 from rh_ui.errors import InputRefused
 

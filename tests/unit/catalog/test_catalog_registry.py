@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from rh_ui.catalog.facts import ParamFact
-from rh_ui.catalog.registry import is_registry, read_registry
-from rh_ui.catalog.registry_fields import read_param
+from rh_ui.catalog.importer.facts import ParamFact
+from rh_ui.catalog.importer.registry import is_registry, read_registry
+from rh_ui.catalog.importer.registry_fields import read_param
 from rh_ui.errors import TableFault
 from tests.registries import write_registry
 

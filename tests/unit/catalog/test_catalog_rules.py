@@ -6,9 +6,9 @@ import pytest
 
 from rh_ui.catalog import rules
 from rh_ui.catalog.loader import load_catalog
-from rh_ui.catalog.payload import check
 from rh_ui.catalog.problems import LANGUAGES, sentence
 from rh_ui.catalog.rules import When
+from rh_ui.catalog.validation import check
 from rh_ui.domain import JsonValue, Params
 
 GIVEN_SOUND = When("sound")

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from rh_ui.catalog.payload import check, complete
-from rh_ui.catalog.run_forms import PASSWORD, Face, RunForm, id_in, named, path_of, run_form
-from rh_ui.catalog.wording import field_words, option_label, title
+from rh_ui.catalog.comfy.run_form import PASSWORD, Face, RunForm, id_in, named, path_of, run_form
+from rh_ui.catalog.glossary import field_words, option_label, title
+from rh_ui.catalog.validation import check, complete
 from rh_ui.domain import FieldKind, Modality, Params, Plan, RunKind, prompt_in
 
 MATERIAL = Path(__file__).parents[2] / "material" / "apps"

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from rh_ui.catalog.payload import build
-from rh_ui.catalog.run_forms import Face, run_form
+from rh_ui.catalog.comfy.graph import read
+from rh_ui.catalog.comfy.run_form import Face, run_form
+from rh_ui.catalog.comfy.workflow_form import LONGEST_LABEL, Choice, choices, inputs, slots, source_of
+from rh_ui.catalog.glossary import field_words
 from rh_ui.catalog.schema import Endpoint
-from rh_ui.catalog.wording import field_words
-from rh_ui.catalog.workflow_forms import LONGEST_LABEL, Choice, choices, inputs, slots, source_of
-from rh_ui.catalog.workflows import read
+from rh_ui.catalog.validation import build
 from rh_ui.domain import Params, Plan, RunKind
 from rh_ui.errors import PayloadRefused
 

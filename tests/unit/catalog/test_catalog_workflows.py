@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from rh_ui.catalog import lines
-from rh_ui.catalog.nodes import changed_info, find
-from rh_ui.catalog.workflows import read
+from rh_ui.catalog.comfy.graph import read
+from rh_ui.catalog.comfy.node_inputs import changed_info, find
 from rh_ui.domain import FieldKind
 from rh_ui.errors import InputRefused
 

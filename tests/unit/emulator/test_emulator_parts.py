@@ -12,13 +12,13 @@ import pytest
 
 from rh_ui.emulator import replies
 from rh_ui.emulator.accounts import MICRO, Accounts
-from rh_ui.emulator.book import Book, Record, Status, move
-from rh_ui.emulator.brief import Made
-from rh_ui.emulator.gate import operation_of
+from rh_ui.emulator.fault_injection import Script, ScriptRefused, Switches
 from rh_ui.emulator.journal import bearer, shown
-from rh_ui.emulator.links import BadMedia, Files
-from rh_ui.emulator.script import Script, ScriptRefused, Switches
+from rh_ui.emulator.media_urls import BadMedia, Files
+from rh_ui.emulator.middleware import operation_of
+from rh_ui.emulator.render_request import Made
 from rh_ui.emulator.server import open_port
+from rh_ui.emulator.task_store import Book, Record, Status, move
 
 BASE = "http://127.0.0.1:9"
 

@@ -6,7 +6,7 @@ import pytest
 
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.domain import Channel, FieldKind, JsonValue, Modality, Params
-from rh_ui.emulator.brief import Brief
+from rh_ui.emulator.render_request import Brief
 from rh_ui.emulator.renders import shape
 
 

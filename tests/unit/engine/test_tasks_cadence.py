@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rh_ui.tasks.cadence import LONGEST_RETRY_AFTER, Cadence, Pace
+from rh_ui.engine.retry_policy import LONGEST_RETRY_AFTER, Cadence, Pace
 
 EVEN = Cadence(Pace(), lambda: 0.5)
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from rh_ui.domain import Money, Pause
-from rh_ui.tasks.capacity import FIRST_GUESS, Lane
-from rh_ui.tasks.fairness import Ticket
+from rh_ui.engine.queue.account_queue import FIRST_GUESS, Lane
+from rh_ui.engine.queue.fair_queue import Ticket
 
 PAUSE = Pause("https://service.example", "0123456789ab", "416", datetime(2026, 1, 1, tzinfo=UTC))
 

@@ -7,8 +7,8 @@ from collections import Counter, deque
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rh_ui.tasks.capacity import Lane
-from rh_ui.tasks.fairness import Line, Ticket
+from rh_ui.engine.queue.account_queue import Lane
+from rh_ui.engine.queue.fair_queue import Line, Ticket
 
 
 def lane_of(limit: int, *tickets: Ticket) -> Lane:

@@ -12,9 +12,9 @@ from PIL import Image
 from rh_ui.catalog.schema import Field
 from rh_ui.domain import FieldKind, OutputKind
 from rh_ui.errors import NotFound, StorageFault
-from rh_ui.media import copies
-from rh_ui.media.library import Library
-from rh_ui.tasks.fitting import COPIERS, Fitting
+from rh_ui.media import convert
+from rh_ui.services.input_conversion import COPIERS, Fitting
+from rh_ui.storage.library import Library
 from tests.files import make_clip, make_sound
 
 TAKES_TWO = Field("imageUrl", FieldKind.IMAGE, accept=("jpg", "png"), max_mb=1)
@@ -86,10 +86,10 @@ def test_a_copy_is_made_once_and_again_when_it_is_gone(
 def test_a_full_disk_is_no_damaged_file(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> copies.Copy:
+    def full(*_: object) -> convert.Copy:
         raise OSError(errno.ENOSPC, "no space")
 
-    def odd(*_: object) -> copies.Copy:
+    def odd(*_: object) -> convert.Copy:
         raise OSError("image file is truncated")
 
     ref = kept(library, tmp_path / "a.webp", Image.new("RGB", (9, 9)))

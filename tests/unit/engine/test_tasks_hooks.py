@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rh_ui.domain import Params
-from rh_ui.tasks.hooks import digest, new_hook, silenced
+from rh_ui.engine.webhook_url import digest, new_hook, silenced
 
 PUBLIC = "https://studio.example.org/rooms"
 

@@ -7,11 +7,11 @@ import itertools
 import pytest
 
 from rh_ui.domain import TaskState
+from rh_ui.engine.handovers import HANDOVERS
+from rh_ui.engine.recovery import PLAN, NextStep
+from rh_ui.engine.state_machine import CANCEL_AT_ONCE, CANCEL_BY_ASKING, MOVES, Event, after, allows
 from rh_ui.errors import MoveRefused
-from rh_ui.store.tables import STATES
-from rh_ui.tasks.handovers import HANDOVERS
-from rh_ui.tasks.lifecycle import CANCEL_AT_ONCE, CANCEL_BY_ASKING, MOVES, Event, after, allows
-from rh_ui.tasks.recovery import PLAN, NextStep
+from rh_ui.persistence.schema import STATES
 
 S = TaskState
 

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from rh_ui.domain import Output, OutputKind, OutputState
-from rh_ui.tasks.link_life import kept_until
+from rh_ui.engine.link_expiry import kept_until
 
 NOON: Final = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 UNIX: Final = int(NOON.timestamp())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rh_ui.domain import Charged, TaskError
+from rh_ui.engine.node_errors import blamed, spoken
 from rh_ui.errors import NodeProblem, NodesRefused, Refused
-from rh_ui.tasks.node_faults import blamed, spoken
 
 
 def kept(fault: Refused) -> TaskError:

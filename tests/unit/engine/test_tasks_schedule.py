@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rh_ui.tasks.schedule import Job, Pool, Scheduler
+from rh_ui.engine.scheduler import Job, Pool, Scheduler
 
 PATIENCE = 30.0
 

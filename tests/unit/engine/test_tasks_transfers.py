@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rh_ui.tasks.transfers import LARGE, Transfers
+from rh_ui.engine.transfers import LARGE, Transfers
 
 
 def test_large_files_are_followed_and_told_of_once_a_second() -> None:

@@ -14,8 +14,8 @@ from PIL import Image
 from rh_ui import bootstrap
 from rh_ui.config import Settings, read_settings
 from rh_ui.errors import StartRefused
-from rh_ui.media.metadata import Origin
-from rh_ui.store.lock import lock_folder
+from rh_ui.media.provenance import Origin
+from rh_ui.persistence.process_lock import lock_folder
 
 KEY = "rh_TESTKEY_0123456789abcdef"
 

@@ -13,8 +13,8 @@ from PIL import Image, ImageCms
 
 from rh_ui.domain import FieldKind
 from rh_ui.file_types import sniff
-from rh_ui.media import copies, pictures
-from rh_ui.media.copies import Copy, Loss, NoCopy, TooLarge, copy_film, copy_picture, copy_sound
+from rh_ui.media import convert, decode
+from rh_ui.media.convert import Copy, Loss, NoCopy, TooLarge, copy_film, copy_picture, copy_sound
 from rh_ui.media.probe import probe
 from tests.corpus.films import heic
 from tests.corpus.pictures import deep_colour
@@ -187,13 +187,13 @@ def test_the_smallest_step_below_the_limit(tmp_path: Path) -> None:
 
 def test_too_many_pixels_are_never_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = written(tmp_path / "a.webp", scene(), "WEBP")
-    monkeypatch.setattr(copies, "MOST_PIXELS", 64 * 48 - 1)
+    monkeypatch.setattr(convert, "MOST_PIXELS", 64 * 48 - 1)
     with pytest.raises(TooLarge) as refusal:
         copy_picture(source, tmp_path / "b", ("png",))
     assert refusal.value.args == (64 * 48, 64 * 48 - 1)
     cut = tmp_path / "cut.webp"
     cut.write_bytes(source.read_bytes()[:60])
-    with pytest.raises(pictures.UNREADABLE):
+    with pytest.raises(decode.UNREADABLE):
         copy_picture(cut, tmp_path / "b", ("png",))
 
 
@@ -206,7 +206,7 @@ def test_sounds(
     found = probe(tmp_path / "b")
     assert sniff(tmp_path / "b").extension == expected
     assert found.has_audio and found.seconds == pytest.approx(3, abs=0.1)
-    monkeypatch.setattr(copies, "LONGEST_SOUND", 2.0)
+    monkeypatch.setattr(convert, "LONGEST_SOUND", 2.0)
     with pytest.raises(TooLarge):
         copy_sound(path, tmp_path / "b", (takes,))
 

@@ -14,10 +14,10 @@ import pytest
 import trimesh
 
 from rh_ui.media import draco
+from rh_ui.media.decode import UNREADABLE
 from rh_ui.media.draco import plain, unpack
 from rh_ui.media.gltf import DRACO, Turning, take_apart, turning
 from rh_ui.media.meshes import Numbers, read_shape
-from rh_ui.media.pictures import UNREADABLE
 from tests.corpus import shapes
 
 KINDS = {"f": (5126, "<f4"), "B": (5121, "u1"), "H": (5123, "<u2"), "I": (5125, "<u4")}

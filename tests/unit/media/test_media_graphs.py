@@ -12,8 +12,8 @@ import av
 import pytest
 from PIL import Image, PngImagePlugin
 
-from rh_ui.catalog.workflows import read
-from rh_ui.media.graphs import graphs_in
+from rh_ui.catalog.comfy.graph import read
+from rh_ui.media.embedded_graphs import graphs_in
 from tests.corpus.pictures import chunk, halves, saved
 from tests.corpus.sounds import sound
 from tests.files import make_clip

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rh_ui.errors import UploadRefused
-from rh_ui.media.inbox import HOUR, LARGEST, LOOK, Inbox
+from rh_ui.storage.upload_folder import HOUR, LARGEST, LOOK, Inbox
 
 MB = 1024 * 1024
 

@@ -17,12 +17,12 @@ from PIL import Image
 
 from rh_ui.domain import OutputKind
 from rh_ui.errors import InputRefused, NotFound, StorageFault
-from rh_ui.media.carriers import edits
-from rh_ui.media.library import Library, StoredFile
-from rh_ui.media.metadata import Origin, read_note
-from rh_ui.media.names import checked_key, file_name, safe_stem
-from rh_ui.media.shelf import Shelf
+from rh_ui.media.embed import edits
+from rh_ui.media.provenance import Origin, read_note
 from rh_ui.media.thumbnails import make_thumbnail
+from rh_ui.storage.file_names import checked_key, file_name, safe_stem
+from rh_ui.storage.file_store import Shelf
+from rh_ui.storage.library import Library, StoredFile
 
 NOW = datetime(2026, 3, 4, 23, 59, tzinfo=UTC)
 

@@ -14,11 +14,11 @@ import pytest
 from PIL import Image, ImageSequence, PngImagePlugin
 
 from rh_ui.file_types import sniff
-from rh_ui.media import metadata
-from rh_ui.media.carriers import PLANNERS
-from rh_ui.media.carriers.edits import Edits
-from rh_ui.media.metadata import Found, Origin, Other, note_in, origin_of, read_note
+from rh_ui.media import provenance
+from rh_ui.media.embed import PLANNERS
+from rh_ui.media.embed.edits import Edits
 from rh_ui.media.probe import probe
+from rh_ui.media.provenance import Found, Origin, Other, note_in, origin_of, read_note
 from tests.corpus.roomy import MADE, NO_ROOM, film, picture
 from tests.corpus.table import ROWS
 
@@ -131,7 +131,7 @@ def noted(path: Path, origin: Origin) -> bool:
 
 
 def windows(data: bytes) -> tuple[bytes, bytes]:
-    return data[: metadata.WINDOW], data[-metadata.WINDOW :]
+    return data[: provenance.WINDOW], data[-provenance.WINDOW :]
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -245,7 +245,7 @@ def test_a_file_that_measures_differently_afterwards_is_put_back(
     path = tmp_path / "result"
     path.write_bytes(MADE[name](tmp_path))
     original = path.read_bytes()
-    monkeypatch.setattr(metadata, "_same", lambda *_: False)
+    monkeypatch.setattr(provenance, "_same", lambda *_: False)
     assert not noted(path, ORIGIN)
     assert path.read_bytes() == original
     assert [found.name for found in tmp_path.glob("result*")] == ["result"]
@@ -274,12 +274,12 @@ def test_a_large_film_takes_no_memory_and_is_not_written_anew(tmp_path: Path) ->
     assert noted(path, ORIGIN)
     assert path.stat().st_ino == inode
     with path.open("rb") as file:
-        file.seek(-metadata.WINDOW, 2)
+        file.seek(-provenance.WINDOW, 2)
         assert read_note(b"", file.read()) == ORIGIN
 
 
 def test_what_lies_beside_says_the_same_and_more() -> None:
-    text = metadata.beside(ORIGIN, {"name": "a.png", "sha256": "ab"})
+    text = provenance.beside(ORIGIN, {"name": "a.png", "sha256": "ab"})
     assert read_note(text) == ORIGIN
     assert json.loads(text)["file"] == {"name": "a.png", "sha256": "ab"}
 

@@ -12,10 +12,10 @@ import pytest
 import trimesh
 from PIL import Image
 
-from rh_ui.media import posters
-from rh_ui.media.cards import PAPER
+from rh_ui.media import mesh_render
+from rh_ui.media.decode import UNREADABLE
 from rh_ui.media.meshes import Numbers, Shape, read_shape, shape_in_archive
-from rh_ui.media.pictures import UNREADABLE
+from rh_ui.media.placeholder_images import PAPER
 from tests.corpus import archives, shapes
 
 SIZE = (256, 160)
@@ -32,11 +32,11 @@ def covered(picture: Image.Image) -> Numbers:
     return where
 
 
-@pytest.mark.parametrize("most", [posters.MOST_FACES, 0])
+@pytest.mark.parametrize("most", [mesh_render.MOST_FACES, 0])
 def test_a_ball_is_round_and_lit_from_the_left(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     """As faces, and as dots where there are many."""
-    monkeypatch.setattr(posters, "MOST_FACES", most)
-    picture = posters.drawn(ball(2 if most else 6), SIZE)
+    monkeypatch.setattr(mesh_render, "MOST_FACES", most)
+    picture = mesh_render.drawn(ball(2 if most else 6), SIZE)
     where = covered(picture)
     across, down = np.flatnonzero(where.any(axis=0)), np.flatnonzero(where.any(axis=1))
     assert len(across) == pytest.approx(len(down), abs=6)
@@ -52,7 +52,7 @@ def test_of_two_faces_the_near_one_hides_the_far_one() -> None:
     points = np.array([[-1, -1, 0], [1, -1, 0], [0, 1, 0], [-0.1, -0.1, -5], [0.1, -0.1, -5], [0, 0.1, -5.1]])
     both = Shape(points.astype(float), np.array([[3, 4, 5], [0, 1, 2]]), "glb")
     turned = Shape(both.points, both.faces[::-1], "glb")
-    assert posters.drawn(both, SIZE).tobytes() == posters.drawn(turned, SIZE).tobytes()
+    assert mesh_render.drawn(both, SIZE).tobytes() == mesh_render.drawn(turned, SIZE).tobytes()
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_of_two_faces_the_near_one_hides_the_far_one() -> None:
 def test_odd_points_are_no_fault(points: list[list[float]]) -> None:
     faces = np.zeros((1, 3), dtype=np.int64)
     for shape in (Shape(np.array(points), faces[:0], "ply"), Shape(np.array(points), faces, "stl")):
-        assert posters.drawn(shape, SIZE).size == SIZE
+        assert mesh_render.drawn(shape, SIZE).size == SIZE
 
 
 def test_a_model_in_an_archive_is_read_with_its_parts(tmp_path: Path) -> None:

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from rh_ui.file_types import Claims, sniff, tell
-from rh_ui.media import posters
+from rh_ui.media import mesh_render
+from rh_ui.media.decode import UNREADABLE
+from rh_ui.media.decompression import unpack
 from rh_ui.media.draco import unpack as unpack_draco
 from rh_ui.media.gltf import Turning, turning
 from rh_ui.media.meshes import Numbers, read_shape
-from rh_ui.media.pictures import UNREADABLE
-from rh_ui.media.plain import unpack
 from rh_ui.media.probe import probe
 from rh_ui.media.splats import is_splats
 from tests.corpus import shapes, splats
@@ -44,7 +44,7 @@ def test_every_layout_is_read_as_the_same_cloud(file: Path) -> None:
 
 def test_they_are_drawn_in_their_colours_without_the_haze(file: Path) -> None:
     shape = read_shape(file, file.suffix[1:])
-    pixels = np.asarray(posters.drawn(shape, (256, 160))).astype(int)
+    pixels = np.asarray(mesh_render.drawn(shape, (256, 160))).astype(int)
     red, blue = (pixels[:, :, 0] - pixels[:, :, 2] > 60), (pixels[:, :, 2] - pixels[:, :, 0] > 60)
     assert red.sum() > 1500 and blue.sum() > 1500, "the ball fills the picture, whatever lies far out"
     assert np.flatnonzero(red.any(axis=0)).mean() < np.flatnonzero(blue.any(axis=0)).mean()

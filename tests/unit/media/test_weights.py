@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rh_ui.media.weights import LONGEST_TABLE, weights_fault
+from rh_ui.media.safetensors import LONGEST_TABLE, weights_fault
 from tests.files import make_weights
 
 Change = Callable[[bytes], bytes]

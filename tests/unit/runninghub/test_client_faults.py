@@ -8,10 +8,10 @@ import pytest
 import requests
 import urllib3
 
-from rh_ui.client import faults
-from rh_ui.client.api import Client
-from rh_ui.client.multipart import safe_name
 from rh_ui.errors import Busy, KeyRefused, NoBalance, Refused
+from rh_ui.runninghub import error_mapping
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.upload import safe_name
 
 KEY = "rh_TESTKEY_0123456789abcdef"
 
@@ -30,12 +30,12 @@ def foreign_exceptions() -> list[type[Exception]]:
 
 @pytest.mark.parametrize("kind", foreign_exceptions(), ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
 def test_every_exception_of_the_libraries_has_words(kind: type[Exception]) -> None:
-    assert kind in faults.TRANSPORT
+    assert kind in error_mapping.TRANSPORT
 
 
 @pytest.mark.parametrize("kind", foreign_exceptions(), ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
 def test_every_exception_of_the_libraries_is_caught(kind: type[Exception]) -> None:
-    assert issubclass(kind, faults.LOST) or issubclass(kind, AssertionError)
+    assert issubclass(kind, error_mapping.LOST) or issubclass(kind, AssertionError)
 
 
 @pytest.mark.parametrize(
@@ -45,14 +45,14 @@ def test_every_exception_of_the_libraries_is_caught(kind: type[Exception]) -> No
      ("1014", Refused), ("801", Refused), ("809", Refused), ("412", Refused), ("77777", Refused)],
 )  # fmt: skip
 def test_classes(code: str, kind: type[Refused]) -> None:
-    error = faults.refusal(code, "")
+    error = error_mapping.refusal(code, "")
     assert type(error) is kind
     assert error.message
     assert error.code == code
 
 
 def test_words_of_the_service_come_first() -> None:
-    assert str(faults.refusal("1007", "seed too large|种子太大")) == "seed too large|种子太大 (1007)"
+    assert str(error_mapping.refusal("1007", "seed too large|种子太大")) == "seed too large|种子太大 (1007)"
 
 
 @pytest.mark.parametrize(
@@ -68,39 +68,39 @@ def test_words_of_the_service_come_first() -> None:
     ],
 )
 def test_redaction(text: str) -> None:
-    shown = faults.redact(text, KEY)
+    shown = error_mapping.redact(text, KEY)
     assert KEY not in shown
     assert "SECRET" not in shown
 
 
 def test_redaction_leaves_plain_words() -> None:
-    assert faults.redact("Is this right? No: 2 < 3 https://x.example/a.png", KEY, "") == (
+    assert error_mapping.redact("Is this right? No: 2 < 3 https://x.example/a.png", KEY, "") == (
         "Is this right? No: 2 < 3 https://x.example/a.png"
     )
 
 
-@pytest.mark.parametrize("words", sorted(faults.TROUBLES))
+@pytest.mark.parametrize("words", sorted(error_mapping.TROUBLES))
 def test_every_reason_with_advice_is_one_that_is_given(words: str) -> None:
-    given = {*faults.TRANSPORT.values(), "the connection was refused", "the proxy refused to connect"}
+    given = {*error_mapping.TRANSPORT.values(), "the connection was refused", "the proxy refused to connect"}
     assert words in given | {"the certificate of the host could not be verified"}
 
 
 def test_reasons_in_a_word() -> None:
-    assert faults.trouble(requests.ConnectTimeout()) == "slow"
-    assert faults.trouble(requests.exceptions.ProxyError()) == "proxy"
-    assert faults.trouble(requests.ConnectionError(ConnectionRefusedError())) == "refused"
-    assert faults.trouble(requests.exceptions.ChunkedEncodingError()) == "lost"
+    assert error_mapping.trouble(requests.ConnectTimeout()) == "slow"
+    assert error_mapping.trouble(requests.exceptions.ProxyError()) == "proxy"
+    assert error_mapping.trouble(requests.ConnectionError(ConnectionRefusedError())) == "refused"
+    assert error_mapping.trouble(requests.exceptions.ChunkedEncodingError()) == "lost"
 
 
 def test_reasons_name_the_innermost_cause() -> None:
     outer = requests.ConnectionError(
         urllib3.exceptions.MaxRetryError(None, "/a?sign=SECRET", ConnectionRefusedError())  # type: ignore[arg-type]
     )
-    assert faults.reason(outer) == "the connection was refused"
-    assert faults.reason(requests.ReadTimeout("url /a?sign=SECRET")) == "no answer came in time"
+    assert error_mapping.reason(outer) == "the connection was refused"
+    assert error_mapping.reason(requests.ReadTimeout("url /a?sign=SECRET")) == "no answer came in time"
     tunnel = urllib3.exceptions.ProtocolError("aborted", OSError("Tunnel connection failed: 407 Who"))
-    assert faults.reason(requests.ConnectionError(tunnel)) == "the proxy refused to connect"
-    assert faults.reason(KeyError("odd")) == "the connection failed"
+    assert error_mapping.reason(requests.ConnectionError(tunnel)) == "the proxy refused to connect"
+    assert error_mapping.reason(KeyError("odd")) == "the connection failed"
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from rh_ui.client import replies
-from rh_ui.client.reasons import joined, reason_in
+from rh_ui.runninghub import replies
+from rh_ui.runninghub.failure_reasons import joined, reason_in
 
 OWN = "CUDA out of memory at node 12"
 GENERAL = "the task failed|任务失败"

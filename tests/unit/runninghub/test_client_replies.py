@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from rh_ui.client import replies
-from rh_ui.client.replies import RemoteStatus
-from rh_ui.client.replies_runs import told_id
 from rh_ui.domain import Money
+from rh_ui.runninghub import replies
+from rh_ui.runninghub.replies import RemoteStatus
+from rh_ui.runninghub.replies_runs import told_id
 
 ID = "2009191190196789249"
 

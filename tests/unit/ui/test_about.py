@@ -11,8 +11,8 @@ import pytest
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.pricing import typical_run
 from rh_ui.catalog.schema import Catalog, PriceUnit
-from rh_ui.ui.about import MOST_PRICES, about
-from rh_ui.ui.words import LANGUAGES, load_words
+from rh_ui.i18n import LANGUAGES, load_words
+from rh_ui.web.serializers.model_details import MOST_PRICES, about
 
 
 @pytest.fixture(scope="module")

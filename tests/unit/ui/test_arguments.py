@@ -14,7 +14,6 @@ from gradio.routes import ORJSONResponse
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import Modality
 from rh_ui.errors import ArgumentRefused, StorageFault, Unreachable
-from rh_ui.ui.api import AWAY, BAD_ARGUMENT, NamedApi, answered, refused
 from rh_ui.ui.arguments import (
     Body,
     Count,
@@ -29,8 +28,9 @@ from rh_ui.ui.arguments import (
     typed,
 )
 from rh_ui.ui.board import Board
+from rh_ui.ui.named_api import AWAY, BAD_ARGUMENT, NamedApi, answered, refused
 from rh_ui.ui.page import named_functions
-from rh_ui.ui.services import PageServices
+from rh_ui.web.services import PageServices
 
 SECRET = "never said again"
 

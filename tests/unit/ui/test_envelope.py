@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rh_ui.ui.envelope import Clicked
+from rh_ui.ui.guards.envelope import Clicked
 from rh_ui.ui.model_view import BRIDGE_JS
 
 

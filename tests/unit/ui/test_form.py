@@ -11,8 +11,7 @@ from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.rules import MediaLimits
 from rh_ui.catalog.schema import Catalog, Endpoint, Field, Option
 from rh_ui.domain import STUDIOS, FieldKind, JsonValue, Modality
-from rh_ui.ui.following import state_specs
-from rh_ui.ui.form import (
+from rh_ui.web.serializers.form import (
     FIRST,
     endpoint_spec,
     field_order,
@@ -22,6 +21,7 @@ from rh_ui.ui.form import (
     packed,
     price_spec,
 )
+from rh_ui.web.serializers.form_state import state_specs
 from tests.payloads import options_of
 from tests.samples import link_for, valid_value
 

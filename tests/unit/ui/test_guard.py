@@ -9,9 +9,9 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
-from rh_ui.ui.guard import Guard, Reach, reach_of, refusal
-from rh_ui.ui.serving import disposition
-from rh_ui.ui.words import LANGUAGES, load_words
+from rh_ui.i18n import LANGUAGES, load_words
+from rh_ui.web.middleware.guard import Guard, Reach, reach_of, refusal
+from rh_ui.web.routes.file_response import disposition
 
 WORDS = {language: load_words(language) for language in LANGUAGES}
 
@@ -164,4 +164,6 @@ def test_an_upload_that_is_broken_off_is_no_fault_of_the_server(caplog: pytest.L
     }
     with caplog.at_level("INFO"):
         asyncio.run(Guard(broken_off, NEAR, WORDS)(scope, nothing, nobody))
-    assert [record.levelname for record in caplog.records if record.name == "rh_ui.ui.guard"] == ["INFO"]
+    assert [record.levelname for record in caplog.records if record.name == "rh_ui.web.middleware.guard"] == [
+        "INFO"
+    ]

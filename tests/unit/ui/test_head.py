@@ -6,8 +6,8 @@ import re
 from base64 import b64encode
 from hashlib import sha256
 
-from rh_ui.ui.head import inline_hashes, main_script, tail_html, without_style_attributes
-from rh_ui.ui.routes import ASSETS, BUNDLE, STYLES
+from rh_ui.ui.html_head import inline_hashes, main_script, tail_html, without_style_attributes
+from rh_ui.web.routes.page_files import ASSETS, BUNDLE, STYLES
 
 LATER = re.compile(r"""import\("\./([\w-]+\.js)"\)""")
 AT_ONCE = re.compile(r"""(?:from|import)"\./([\w-]+\.js)\"""")

@@ -11,7 +11,7 @@ import pytest
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
 
-from rh_ui.ui.kept import FOR_EVER, LEAST, Kept, Tightener, encoding_of
+from rh_ui.web.middleware.response_cache import FOR_EVER, LEAST, Kept, Tightener, encoding_of
 
 OURS = "/rh/assets/abc123/main.js"
 GRADIOS = "/assets/index-DphvyggB.js"

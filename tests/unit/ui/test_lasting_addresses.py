@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from rh_ui.domain import Modality
-from rh_ui.ui.routes import add_refusals, build_router
-from rh_ui.ui.services import PageServices
+from rh_ui.web.routes.page_files import add_refusals, build_router
+from rh_ui.web.services import PageServices
 
 NOW = "abc123"
 

@@ -21,10 +21,10 @@ from rh_ui.domain import (
     TaskError,
     TaskState,
 )
-from rh_ui.tasks.fairness import Place
-from rh_ui.tasks.progressing import Step
-from rh_ui.ui import present
-from rh_ui.ui.words import LANGUAGES, Words, load_words
+from rh_ui.engine.progress_stream import Step
+from rh_ui.engine.queue.fair_queue import Place
+from rh_ui.i18n import LANGUAGES, Words, load_words
+from rh_ui.web.serializers import runs
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 TASK = Task(
@@ -70,79 +70,79 @@ def words(request: pytest.FixtureRequest) -> Words:
     ],
 )
 def test_money_keeps_every_digit_and_at_least_two(amount: str, currency: str, shown: str) -> None:
-    assert present.money(Money(Decimal(amount), currency)) == shown
+    assert runs.money(Money(Decimal(amount), currency)) == shown
 
 
 @pytest.mark.parametrize(("amount", "shown"), [("996.04892", "¥996.04"), ("0.009", "¥0.00"), ("5", "¥5.00")])
 def test_a_balance_is_never_rounded_up(amount: str, shown: str) -> None:
-    assert present.balance(Money(Decimal(amount), "CNY")) == shown
+    assert runs.balance(Money(Decimal(amount), "CNY")) == shown
 
 
 def test_every_state_has_words_in_both_languages(words: Words) -> None:
     for state in TaskState:
-        sentence = present.state_words(replace(TASK, state=state), words)
+        sentence = runs.state_words(replace(TASK, state=state), words)
         assert sentence or state is TaskState.RUNNING
 
 
 def test_a_note_of_the_engine_speaks_instead_of_the_state(words: Words) -> None:
-    waiting = present.state_words(replace(TASK, note="capacity:421"), words)
+    waiting = runs.state_words(replace(TASK, note="capacity:421"), words)
     assert "421" in waiting
-    done = present.state_words(replace(TASK, state=TaskState.DONE, note="capacity:421"), words)
+    done = runs.state_words(replace(TASK, state=TaskState.DONE, note="capacity:421"), words)
     assert done == words("state.done")
 
 
 def test_since_when_nothing_is_known_is_left_to_the_browsers_clock(words: Words) -> None:
     silent = replace(TASK, state=TaskState.RUNNING, note="unreachable:2026-11-25T11:59:07+00:00")
-    card = present.card_json(silent, load_catalog(), words)
+    card = runs.card_json(silent, load_catalog(), words)
     assert card["since"] == "2026-11-25T11:59:07+00:00"
     assert "{since}" in str(card["words"]) and card["can_ask"] is True
 
 
 @pytest.mark.parametrize("note", ["no-files-yet", "odd-answer:1501", "unknown-word:ODD", "key-refused"])
 def test_a_run_that_tells_nothing_can_be_asked_about_at_once(words: Words, note: str) -> None:
-    card = present.card_json(replace(TASK, state=TaskState.RUNNING, note=note), load_catalog(), words)
+    card = runs.card_json(replace(TASK, state=TaskState.RUNNING, note=note), load_catalog(), words)
     assert card["can_ask"] is True
     assert note.partition(":")[2] in str(card["words"]) and "{" not in str(card["words"])
     for state, other in ((TaskState.RUNNING, ""), (TaskState.QUEUED, note), (TaskState.DONE, note)):
-        calm = present.card_json(replace(TASK, state=state, note=other), load_catalog(), words)
+        calm = runs.card_json(replace(TASK, state=state, note=other), load_catalog(), words)
         assert calm["can_ask"] is False
 
 
 def test_what_cancelling_costs_is_said_before_and_after(words: Words) -> None:
-    for state in present.CANCELLABLE:
-        card = present.card_json(replace(TASK, state=state), load_catalog(), words)
+    for state in runs.CANCELLABLE:
+        card = runs.card_json(replace(TASK, state=state), load_catalog(), words)
         assert card["can_cancel"] is True
         assert card["cancel_free"] is (state not in (TaskState.SUBMITTING, TaskState.RUNNING))
     running = replace(TASK, state=TaskState.RUNNING, cancel_asked=True)
-    assert present.state_words(running, words) == words("state.cancelling")
+    assert runs.state_words(running, words) == words("state.cancelling")
     sent = replace(running, state=TaskState.SUBMITTING)
-    assert present.state_words(sent, words) == words("state.cancelling_sent")
+    assert runs.state_words(sent, words) == words("state.cancelling_sent")
     lost = replace(running, state=TaskState.UNKNOWN)
-    assert present.state_words(lost, words) == words("state.unknown")
-    silent = present.state_words(replace(running, note="unreachable:x"), words)
+    assert runs.state_words(lost, words) == words("state.unknown")
+    silent = runs.state_words(replace(running, note="unreachable:x"), words)
     assert silent.endswith(words("state.cancel_kept"))
-    made = present.card_json(replace(running, cancel_asked=False, note=present.MADE), load_catalog(), words)
+    made = runs.card_json(replace(running, cancel_asked=False, note=runs.MADE), load_catalog(), words)
     assert made["can_cancel"] is False
-    refused = present.state_words(replace(running, cancel_asked=False, note="cancel-refused:807"), words)
+    refused = runs.state_words(replace(running, cancel_asked=False, note="cancel-refused:807"), words)
     assert "807" in refused
 
 
 def test_only_a_run_that_was_given_up_can_be_found_after_all(words: Words) -> None:
     for code, can_find in (("lost", True), ("run-again", True), ("1501", False)):
         closed = replace(TASK, state=TaskState.FAILED, error=TaskError(code, "x", Charged.MAYBE))
-        assert present.card_json(closed, load_catalog(), words)["can_find"] is can_find
+        assert runs.card_json(closed, load_catalog(), words)["can_find"] is can_find
 
 
 def test_place_in_line_is_told(words: Words) -> None:
-    assert "3" in present.state_words(TASK, words, place=3)
-    held = present.state_words(replace(TASK, note="capacity:421"), words, place=12)
+    assert "3" in runs.state_words(TASK, words, place=3)
+    held = runs.state_words(replace(TASK, note="capacity:421"), words, place=12)
     assert "421" in held and "12" in held
 
 
 def test_english_counts_with_its_endings() -> None:
-    told = [present.ordinal(number, "en") for number in (1, 2, 3, 4, 11, 12, 13, 21, 102, 113)]
+    told = [runs.ordinal(number, "en") for number in (1, 2, 3, 4, 11, 12, 13, 21, 102, 113)]
     assert told == ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "113th"]
-    assert present.ordinal(3, "zh") == "3"
+    assert runs.ordinal(3, "zh") == "3"
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_english_counts_with_its_endings() -> None:
 def test_a_run_that_is_not_first_of_its_own_may_be_moved_up(
     words: Words, place: Place | None, offered: bool
 ) -> None:
-    card = present.card_json(TASK, load_catalog(), words, place=place)
+    card = runs.card_json(TASK, load_catalog(), words, place=place)
     assert card["can_move_up"] is offered
 
 
@@ -175,51 +175,50 @@ def test_a_cost_in_coins_is_told_and_an_unknown_one_too(
     ended = replace(
         TASK, state=TaskState.FAILED, estimate=None, cost=money, coins=paid, charged=charged, error=None
     )
-    card = present.card_json(ended, load_catalog(), words)
+    card = runs.card_json(ended, load_catalog(), words)
     if words.language == "en":
         assert (card["price"], card["charge"]) == (price, sentence)
     assert bool(card["price"]) is bool(price)
     assert card["coins"] == coins
     assert (
-        present.card_json(replace(ended, state=TaskState.DONE), load_catalog(), words)["price"]
-        == card["price"]
+        runs.card_json(replace(ended, state=TaskState.DONE), load_catalog(), words)["price"] == card["price"]
     )
     running = replace(ended, state=TaskState.RUNNING, cost=None, coins=None)
-    assert present.card_json(running, load_catalog(), words)["price"] == ""
+    assert runs.card_json(running, load_catalog(), words)["price"] == ""
 
 
 def test_money_is_in_every_bad_ending(words: Words) -> None:
     failed = replace(TASK, state=TaskState.FAILED, error=TaskError("1501", "no", Charged.NO))
-    assert present.charge_words(failed, words) == words("charge.no")
+    assert runs.charge_words(failed, words) == words("charge.no")
     paid = replace(failed, charged=Charged.YES, cost=Money(Decimal("0.2"), "CNY"))
-    assert "¥0.20" in present.charge_words(paid, words)
-    assert "¥0.16" in present.charge_words(replace(TASK, state=TaskState.UNKNOWN), words)
-    assert present.charge_words(replace(TASK, state=TaskState.RUNNING), words) == ""
+    assert "¥0.20" in runs.charge_words(paid, words)
+    assert "¥0.16" in runs.charge_words(replace(TASK, state=TaskState.UNKNOWN), words)
+    assert runs.charge_words(replace(TASK, state=TaskState.RUNNING), words) == ""
 
 
 def test_an_unknown_price_is_not_shown_as_a_number(words: Words) -> None:
     lost = replace(TASK, state=TaskState.UNKNOWN, estimate=None)
-    assert present.charge_words(lost, words) == words("charge.maybe")
+    assert runs.charge_words(lost, words) == words("charge.maybe")
 
 
 def test_result_addresses_hold_the_id_and_a_safe_name() -> None:
-    shown = present.output_json(OUTPUT)
+    shown = runs.output_json(OUTPUT)
     assert shown["url"] == "rh/files/o1/kite%20%231.png"
     assert shown["thumb"] == "rh/thumbs/o1"
-    pending = present.output_json(replace(OUTPUT, state=OutputState.PENDING, thumb_key=""))
+    pending = runs.output_json(replace(OUTPUT, state=OutputState.PENDING, thumb_key=""))
     assert pending["url"] == ""
     assert pending["thumb"] == ""
 
 
 def test_task_json_has_the_fields_of_the_named_api() -> None:
-    shown = present.task_json(replace(TASK, remote_id="2009191190196789249", outputs=(OUTPUT,)))
+    shown = runs.task_json(replace(TASK, remote_id="2009191190196789249", outputs=(OUTPUT,)))
     assert {"id", "state", "endpoint", "remote_id", "outputs", "error", "estimate", "cost"} <= set(shown)
     assert shown["remote_id"] == "2009191190196789249"
     assert shown["estimate"] == {"amount": "0.16", "currency": "CNY"}
 
 
 def test_a_model_that_left_the_table_is_named_by_its_path(words: Words) -> None:
-    card = present.card_json(TASK, load_catalog(), words)
+    card = runs.card_json(TASK, load_catalog(), words)
     assert card["model"] == "nowhere/at-all"
     assert card["title"] == "a red kite"
     assert card["can_cancel"] is True
@@ -229,7 +228,7 @@ def test_a_model_that_left_the_table_is_named_by_its_path(words: Words) -> None:
     "state", [TaskState.DONE, TaskState.FAILED, TaskState.DOWNLOADING, TaskState.UNKNOWN]
 )
 def test_cancel_is_offered_only_where_it_can_work(state: TaskState, words: Words) -> None:
-    card = present.card_json(replace(TASK, state=state), load_catalog(), words)
+    card = runs.card_json(replace(TASK, state=state), load_catalog(), words)
     assert card["can_cancel"] is False
 
 
@@ -238,7 +237,7 @@ def test_where_a_graph_is_is_told_by_its_node_s_name(words: Words) -> None:
     own = OwnWords({}, {}, {}, {}, {}, nodes={"3": "KSampler", "4": "Save", "5": "", "6": "Load"}, whole=True)
 
     def told(step: Step, own: OwnWords | None) -> tuple[str, int | None]:
-        return present.step_words(step, replace(model, own=own), words)
+        return runs.step_words(step, replace(model, own=own), words)
 
     assert told(step, own) == (words("progress.of", node="KSampler", percent=62), 62)
     assert told(step, replace(own, whole=False)) == (words("progress.at", node="KSampler", percent=50), None)
@@ -248,4 +247,4 @@ def test_where_a_graph_is_is_told_by_its_node_s_name(words: Words) -> None:
         100,
     )
     nowhere = words("progress.at", node=words("progress.node", node="3"), percent=50)
-    assert told(step, None)[0] == present.step_words(step, None, words)[0] == nowhere
+    assert told(step, None)[0] == runs.step_words(step, None, words)[0] == nowhere

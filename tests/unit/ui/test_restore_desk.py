@@ -19,10 +19,10 @@ from starlette.testclient import TestClient
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import JsonValue, Params
-from rh_ui.media.library import Library
-from rh_ui.media.metadata import WINDOW, Origin, beside, origin_of
+from rh_ui.i18n import load_words
+from rh_ui.media.provenance import WINDOW, Origin, beside, origin_of
+from rh_ui.storage.library import Library
 from rh_ui.ui.restore_desk import LARGEST, RestoreDesk, build_restore_router, find_endpoint
-from rh_ui.ui.words import load_words
 
 EDIT: Final = "rhart-image-n-pro/edit"
 GONE: Final = f"input:{'0' * 64}.png"

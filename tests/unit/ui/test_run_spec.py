@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from rh_ui.domain import Cost, Money
-from rh_ui.ui.run_spec import cost_words
-from rh_ui.ui.words import load_words
+from rh_ui.i18n import load_words
+from rh_ui.web.serializers.run_form import cost_words
 
 
 def cost(money: str | None = None, coins: str | None = None) -> Cost:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from rh_ui import codes
-from rh_ui.client.faults import TROUBLES
+from rh_ui import error_codes
 from rh_ui.domain import Charged, TaskError
+from rh_ui.engine.diagnosis import Finding, finding_of
 from rh_ui.errors import Busy, InputRefused, KeyRefused, OutcomeUnknown, Refused, StudioError, Unreachable
-from rh_ui.tasks.checks import Checks
-from rh_ui.tasks.findings import Finding, finding_of
+from rh_ui.i18n import load_words
+from rh_ui.runninghub.error_mapping import TROUBLES
+from rh_ui.services.connection_checks import Checks
 from rh_ui.ui.codes_desk import find
-from rh_ui.ui.saying import error_said, finding_said, in_language
-from rh_ui.ui.words import load_words
+from rh_ui.web.serializers.messages import error_said, finding_said, in_language
 
 EN, ZH = load_words("en"), load_words("zh")
 
@@ -27,7 +27,7 @@ def test_a_known_code_is_said_in_the_page_s_language_and_the_service_is_quoted()
     assert error_said(error, ZH)["says"] == "RunningHub 的说明：种子太大"
 
 
-@pytest.mark.parametrize("message", ["", "APIKEY_UNAUTHORIZED", codes.table()["802"].meaning])
+@pytest.mark.parametrize("message", ["", "APIKEY_UNAUTHORIZED", error_codes.table()["802"].meaning])
 def test_nothing_is_quoted_that_says_no_more(message: str) -> None:
     assert error_said(TaskError("802", message, Charged.NO), EN)["says"] == ""
 

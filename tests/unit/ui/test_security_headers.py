@@ -8,10 +8,10 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from rh_ui.ui.guard import Guard, reach_of
-from rh_ui.ui.security_headers import ContentPolicy, SecurityHeaders
-from rh_ui.ui.serving import SANDBOX
-from rh_ui.ui.words import load_words
+from rh_ui.i18n import load_words
+from rh_ui.web.middleware.guard import Guard, reach_of
+from rh_ui.web.middleware.security_headers import ContentPolicy, SecurityHeaders
+from rh_ui.web.routes.file_response import SANDBOX
 
 
 def plain(_request: Request) -> PlainTextResponse:

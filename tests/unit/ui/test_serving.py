@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rh_ui.ui.serving import NoSuchPart, knows, part_of
+from rh_ui.web.routes.file_response import NoSuchPart, knows, part_of
 
 
 @pytest.mark.parametrize(

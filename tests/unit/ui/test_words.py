@@ -9,7 +9,7 @@ import pytest
 
 from rh_ui.catalog.schema import TASKS
 from rh_ui.domain import TaskState
-from rh_ui.ui.words import load_words
+from rh_ui.i18n import load_words
 
 ROOT = Path(__file__).resolve().parents[3]
 PLACE = re.compile(r"\{(\w+)\}")
