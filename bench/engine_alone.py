@@ -13,7 +13,7 @@ from collections import Counter
 from rh_ui.bootstrap import running
 from rh_ui.config import read_settings
 from rh_ui.domain import TaskState
-from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.run_queries import RunQueries
 from tests.samples import link_for, valid_params
 
 LOOK = 0.5
@@ -25,7 +25,7 @@ def say(words: str) -> None:
     sys.stdout.flush()
 
 
-def ended(history: History) -> Counter[TaskState]:
+def ended(history: RunQueries) -> Counter[TaskState]:
     return Counter(task.state for task in history.tasks(limit=None))
 
 

@@ -15,7 +15,7 @@ from PIL import Image, ImageFilter
 from bench.figures import Figure, table
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.domain import FieldKind, Params
-from rh_ui.emulator.render_request import Attachment, Brief
+from rh_ui.emulator.render_request import Attachment, RenderRequest
 from rh_ui.emulator.renders.studio import render
 
 BUDGET: Final = 0.3
@@ -54,7 +54,7 @@ def inputs(folder: Path) -> dict[str, Path]:
 def cost(folder: Path, params: Params, media: tuple[Path, ...]) -> float:
     """CPU seconds of all threads for one request, the median of RUNS."""
     attached = tuple(Attachment("imageUrl", FieldKind.IMAGE, path) for path in media)
-    brief = Brief("1", load_catalog().get(ENDPOINT), {"prompt": WORDS, **params}, attached)
+    brief = RenderRequest("1", load_catalog().get(ENDPOINT), {"prompt": WORDS, **params}, attached)
     taken = []
     for _ in range(RUNS + 1):
         start = time.process_time()

@@ -19,7 +19,7 @@ from PIL import Image, ImageFilter
 
 from bench.figures import Figure
 from rh_ui.domain import OutputKind
-from rh_ui.media.thumbnail_worker import ArtistApart
+from rh_ui.media.thumbnail_worker import ThumbnailProcess
 
 COUNT: Final = 1000
 SECONDS: Final = 500.0
@@ -79,7 +79,7 @@ MADE: Final[dict[str, tuple[Callable[[Path], None], OutputKind, int]]] = {
 
 def measure() -> list[Figure]:
     """Every file drawn in a process apart, as the program does it."""
-    artist = ArtistApart()
+    artist = ThumbnailProcess()
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -103,7 +103,7 @@ def measure() -> list[Figure]:
     ]
 
 
-def _drawn(artist: ArtistApart, path: Path, kind: OutputKind, count: int) -> Figure:
+def _drawn(artist: ThumbnailProcess, path: Path, kind: OutputKind, count: int) -> Figure:
     start = time.perf_counter()
     for _ in range(count):
         if not artist.draw(path, kind, path.with_name("small.webp")):

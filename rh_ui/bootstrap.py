@@ -17,34 +17,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rh_ui.catalog.importer.active_catalog import TableKeeper, open_table
+from rh_ui.catalog.importer.active_catalog import ActiveCatalog, open_table
 from rh_ui.catalog.schema import Catalog
 from rh_ui.config import DEMO_KEY, DEMO_NAME, DEMO_SITE, SITES, Settings, is_loopback
 from rh_ui.emulator.runner import start_emulator
 from rh_ui.engine.engine import Engine
 from rh_ui.errors import StartRefused, StorageFault
-from rh_ui.media.thumbnail_worker import ArtistApart
+from rh_ui.media.thumbnail_worker import ThumbnailProcess
 from rh_ui.persistence.database import Database, database_file, open_database
 from rh_ui.persistence.file_modes import keep_database_private, keep_private, made_private
-from rh_ui.persistence.file_references import Files
+from rh_ui.persistence.file_references import FileReferences
 from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.leases import Leases
-from rh_ui.persistence.loras import LoraBook
-from rh_ui.persistence.outbox import Spool
+from rh_ui.persistence.loras import LoraRepository
+from rh_ui.persistence.outbox import AnswerOutbox
 from rh_ui.persistence.process_lock import LOCK_NAME, lock_database, lock_folder
-from rh_ui.persistence.run_queries import History
-from rh_ui.persistence.saved_forms import FormBook
+from rh_ui.persistence.run_queries import RunQueries
+from rh_ui.persistence.saved_forms import SavedFormRepository
 from rh_ui.quarantine import Notice
 from rh_ui.runninghub.client import Client
 from rh_ui.services.apps import Apps
-from rh_ui.services.change_feed import Changes
-from rh_ui.services.connection_checks import Checks
+from rh_ui.services.change_feed import ChangeFeed
+from rh_ui.services.connection_checks import ConnectionChecks
 from rh_ui.services.loras import Loras
-from rh_ui.services.model_decompression import Unpacking
-from rh_ui.services.runs import Studio
-from rh_ui.services.saved_forms import Forms
-from rh_ui.services.storage_cleanup import Keeping
-from rh_ui.services.storage_failover import Homing
+from rh_ui.services.model_decompression import ModelDecompression
+from rh_ui.services.runs import RunService
+from rh_ui.services.saved_forms import SavedForms
+from rh_ui.services.storage_cleanup import StorageCleanup
+from rh_ui.services.storage_failover import FailoverReturn
 from rh_ui.storage.library import Library
 from rh_ui.storage.upload_folder import Inbox
 
@@ -73,18 +73,18 @@ PLACE_TROUBLES: Final = {
 class Services:
     """The parts a page works with, and the facts about them it shows."""
 
-    table: TableKeeper
-    studio: Studio
-    history: History
+    table: ActiveCatalog
+    studio: RunService
+    history: RunQueries
     library: Library
-    homing: Homing
-    keeping: Keeping
+    homing: FailoverReturn
+    keeping: StorageCleanup
     inbox: Inbox
-    unpacking: Unpacking
-    checks: Checks
+    unpacking: ModelDecompression
+    checks: ConnectionChecks
     apps: Apps
     loras: Loras
-    changes: Changes
+    changes: ChangeFeed
     engine: Engine
     notices: list[Notice]
     """What was found of our own files: put aside, or gone."""
@@ -149,34 +149,34 @@ def build(settings: Settings) -> Services:
         library = _open_library(settings, home)
         _tame_gradio(home, port, closing)
         database = _open_database(settings, home, closing)
-        forms = Forms(FormBook(database))
+        forms = SavedForms(SavedFormRepository(database))
         table = open_table(home / TABLE_NAME, others=forms.find)
         for notice in (*table.catalog.notices, *filter(None, [table.notice])):
             log.warning("%s", notice)
         notices = [*database.notices, *table.aside]
         site, client = _connect(settings, home, table, notices, closing)
-        changes = Changes()
+        changes = ChangeFeed()
         table.follow(changes.bump)
         database.follow(changes.bump)
-        history = History(database)
-        homing = Homing(library, files := Files(database), changes.bump)
+        history = RunQueries(database)
+        homing = FailoverReturn(library, files := FileReferences(database), changes.bump)
         account = (site, client.fingerprint)
         inbox = _open_inbox(settings, home)
-        loras = Loras(LoraBook(database, *account), client)
-        keeping = Keeping(library, files, inbox, loras.files)
+        loras = Loras(LoraRepository(database, *account), client)
+        keeping = StorageCleanup(library, files, inbox, loras.files)
         engine = Engine(
             catalog=table.catalog,
             journal=(journal := Journal(database, changed=changes.bump)),
             history=history, leases=Leases(database), library=library,
-            spool=Spool(home / SPOOL_NAME, notices.append),
+            spool=AnswerOutbox(home / SPOOL_NAME, notices.append),
             clients={account: client},
-            artist=ArtistApart(),
+            artist=ThumbnailProcess(),
             chores=[homing.run, keeping.clear_uploads],
             reserve=settings.reserve_mb * MEGABYTE,
             largest=settings.largest_mb * MEGABYTE or None,
             public=settings.told_at,
         )  # fmt: skip
-        studio = Studio(
+        studio = RunService(
             catalog=table.catalog,
             library=library,
             journal=journal,
@@ -186,9 +186,9 @@ def build(settings: Settings) -> Services:
             current=account,
             demo=settings.demo,
         )
-        unpacking = Unpacking(library, ArtistApart())
+        unpacking = ModelDecompression(library, ThumbnailProcess())
         closing.callback(unpacking.stop)
-        checks = Checks(client, library, demo=settings.demo, sites=SITES)
+        checks = ConnectionChecks(client, library, demo=settings.demo, sites=SITES)
         return Services(
             table, studio, history, library, homing, keeping, inbox, unpacking, checks,
             Apps(forms, client, site), loras, changes, engine, notices,
@@ -251,7 +251,7 @@ def _open_inbox(settings: Settings, home: Path) -> Inbox:
 
 
 def _connect(
-    settings: Settings, home: Path, table: TableKeeper, notices: list[Notice], closing: ExitStack
+    settings: Settings, home: Path, table: ActiveCatalog, notices: list[Notice], closing: ExitStack
 ) -> tuple[str, Client]:
     """Who makes the pictures: RunningHub with the person's key, or a child process with one of its own."""
     if settings.demo or settings.api_key is None:

@@ -15,7 +15,7 @@ Detail: TypeAlias = str | int | float | Sequence[str]
 """A sequence stands for its parts between semicolons."""
 
 
-class Line(str):
+class Message(str):
     """Text in English, as it stands, that `read` also gives in Chinese (words/lines.toml);
     `code` is its name there."""
 
@@ -23,7 +23,7 @@ class Line(str):
     code: str
     details: Mapping[str, Detail]
 
-    def __new__(cls, code: str, /, **details: Detail) -> Line:
+    def __new__(cls, code: str, /, **details: Detail) -> Message:
         line = super().__new__(cls, _filled(code, details, "en"))
         line.code = code
         line.details = details
@@ -32,7 +32,7 @@ class Line(str):
 
 def read(text: str, language: str) -> str:
     """The text in one language (anything but `zh`: English); plain text, such as a path, is said as it is."""
-    if not isinstance(text, Line) or language not in LANGUAGES:
+    if not isinstance(text, Message) or language not in LANGUAGES:
         return str(text)
     return _filled(text.code, text.details, language)
 

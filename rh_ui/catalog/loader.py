@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from pydantic import ValidationError
 
 from rh_ui.catalog.entries import CorrectionEntry, EndpointEntry
-from rh_ui.catalog.lines import Line
+from rh_ui.catalog.lines import Message
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.errors import TableFault
 
@@ -116,7 +116,7 @@ def fitting(entry: TableEntry, corrections: Corrections, notices: list[str]) -> 
                 raise
             continue
         notices.extend(
-            Line("correction_misfit", path=entry.path, reason=one.reason)
+            Message("correction_misfit", path=entry.path, reason=one.reason)
             for one in every
             if one not in chosen
         )

@@ -20,7 +20,7 @@ from rh_ui.emulator.accounts import Account
 from rh_ui.emulator.media_urls import BadMedia
 from rh_ui.emulator.progress import tell
 from rh_ui.emulator.runs import Asked, RunRefused, allow, begin, change
-from rh_ui.emulator.state import House, base_of, house_of, who
+from rh_ui.emulator.state import EmulatorState, base_of, house_of, who
 from rh_ui.emulator.task_store import Record, Status
 from rh_ui.emulator.v2_api import find_task, json_body, keep, refused, unknown_key
 
@@ -138,7 +138,7 @@ async def upload(request: Request) -> JSONResponse:
 
 async def follow(websocket: WebSocket) -> None:
     """GET ws?clientId=…: open before a graph is sent; the frames of every run of this client."""
-    house = cast(House, websocket.app.state.house)
+    house = cast(EmulatorState, websocket.app.state.house)
     client = websocket.query_params.get("clientId", "")
     if house.accounts.find(websocket.path_params["key"]) is None or not client:
         await websocket.close(_REFUSED)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from rh_ui.emulator.fault_injection import ScriptRefused
-from rh_ui.emulator.state import House, house_of
+from rh_ui.emulator.state import EmulatorState, house_of
 from rh_ui.emulator.v2_api import json_body
 
 
@@ -43,7 +43,7 @@ async def script(request: Request) -> JSONResponse:
     return JSONResponse({"faults": faults, "settings": asdict(house.switches)})
 
 
-def _apply(house: House, body: dict[str, Any]) -> None:
+def _apply(house: EmulatorState, body: dict[str, Any]) -> None:
     known = {"reset", "clear", "faults", "settings", "times", "accounts", "finish"}
     strange = sorted(set(body) - known)
     if strange:

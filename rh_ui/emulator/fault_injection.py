@@ -150,7 +150,7 @@ class ScriptRefused(Exception):
     """The script names something that does not exist; str() says what."""
 
 
-class Script:
+class FaultScript:
     """The faults still to strike and the switches in force."""
 
     def __init__(self, switches: Switches) -> None:

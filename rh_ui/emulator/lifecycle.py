@@ -16,10 +16,10 @@ from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import FieldKind, Modality
 from rh_ui.emulator import sample_apps
 from rh_ui.emulator.fault_injection import Switches
-from rh_ui.emulator.media_urls import Files
-from rh_ui.emulator.render_request import Attachment, Brief, Made
+from rh_ui.emulator.media_urls import MediaUrls
+from rh_ui.emulator.render_request import Attachment, Made, RenderRequest
 from rh_ui.emulator.renders.studio import render
-from rh_ui.emulator.task_store import Book, Record, Status, move
+from rh_ui.emulator.task_store import Record, Status, TaskStore, move
 
 _log = logging.getLogger(__name__)
 _WAIT: Final = 0.8
@@ -34,8 +34,8 @@ class Life:
 
     def __init__(
         self,
-        book: Book,
-        files: Files,
+        book: TaskStore,
+        files: MediaUrls,
         endpoints: Mapping[str, Endpoint],
         switches: Callable[[], Switches],
     ) -> None:
@@ -133,7 +133,9 @@ class Life:
             Attachment(key, FieldKind(kind), Path(path) if path else None) for key, kind, path in record.media
         )
         small = self._switches().small
-        briefs = [(node, Brief(record.id, scene, record.params, media, small)) for node, scene in scenes]
+        briefs = [
+            (node, RenderRequest(record.id, scene, record.params, media, small)) for node, scene in scenes
+        ]
         folder = self._files.result_folder(record.id)
         work = asyncio.get_running_loop().run_in_executor(self._pool, _render_all, briefs, folder)
         await asyncio.wait([work])
@@ -144,7 +146,7 @@ class Life:
         return work.result(), ""
 
 
-def _render_all(briefs: list[tuple[str, Brief]], folder: Path) -> list[Made]:
+def _render_all(briefs: list[tuple[str, RenderRequest]], folder: Path) -> list[Made]:
     """The results of every node, each in a folder of its own."""
     made: list[Made] = []
     for node, brief in briefs:

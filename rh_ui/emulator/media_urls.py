@@ -29,7 +29,7 @@ class BadMedia(Exception):
     """A media value can't be used: dead link, not a link, unreadable data."""
 
 
-class Files:
+class MediaUrls:
     """Two folders and the secret that signs links to them."""
 
     def __init__(self, folder: Path, secret: str) -> None:

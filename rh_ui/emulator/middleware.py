@@ -18,7 +18,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from rh_ui.emulator import replies, storage
 from rh_ui.emulator.fault_injection import BEFORE, FILE_SPOILT, KEPT, SPOILT, Fault
 from rh_ui.emulator.journal import Entry, shown
-from rh_ui.emulator.state import House
+from rh_ui.emulator.state import EmulatorState
 
 _HTML: Final = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 _FIXED: Final = {
@@ -101,7 +101,7 @@ def operation_of(method: str, path: str) -> tuple[str, str]:
 class Gate:
     """The outermost application."""
 
-    def __init__(self, app: ASGIApp, house: House, connections: Connections) -> None:
+    def __init__(self, app: ASGIApp, house: EmulatorState, connections: Connections) -> None:
         self._app, self._house, self._connections = app, house, connections
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from rh_ui.emulator.state import House
+from rh_ui.emulator.state import EmulatorState
 from rh_ui.emulator.task_store import Record, Status
 
 Frame: TypeAlias = dict[str, Any] | bytes
@@ -28,7 +28,7 @@ _AT_ONCE: Final = 3
 
 async def follow(websocket: WebSocket) -> None:
     """GET /ws/c_instance: frames spread over the run; the end of the task ends it early."""
-    house = cast(House, websocket.app.state.house)
+    house = cast(EmulatorState, websocket.app.state.house)
     record = _find(house, websocket)
     if record is None:
         await websocket.close(_REFUSED)
@@ -39,7 +39,7 @@ async def follow(websocket: WebSocket) -> None:
         await websocket.close()
 
 
-async def tell(house: House, record: Record, websocket: WebSocket) -> None:
+async def tell(house: EmulatorState, record: Record, websocket: WebSocket) -> None:
     """The frames of one run; the connection stays."""
     fault = house.script.before("progress", record.endpoint) or house.script.after(
         "progress", record.endpoint, ""
@@ -99,12 +99,12 @@ async def _send(websocket: WebSocket, frame: Frame) -> None:
         await websocket.send_text(json.dumps(frame))
 
 
-def _is_running(house: House, record: Record) -> bool:
+def _is_running(house: EmulatorState, record: Record) -> bool:
     now = house.book.get(record.id)
     return now is not None and now.status is Status.RUNNING
 
 
-def _find(house: House, websocket: WebSocket) -> Record | None:
+def _find(house: EmulatorState, websocket: WebSocket) -> Record | None:
     """The running task of this client, for who holds its ticket."""
     query = websocket.query_params
     client = query.get("clientId", "")

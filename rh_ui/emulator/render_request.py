@@ -27,7 +27,7 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
+class RenderRequest:
     """One request as the renders see it."""
 
     task_id: str

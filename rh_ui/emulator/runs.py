@@ -21,7 +21,7 @@ from rh_ui.domain import FieldKind, Params
 from rh_ui.emulator import replies, sample_apps
 from rh_ui.emulator.accounts import MICRO, Account, KeyKind, micro
 from rh_ui.emulator.media_urls import BadMedia
-from rh_ui.emulator.state import House, base_of, fault_of, house_of, who
+from rh_ui.emulator.state import EmulatorState, base_of, fault_of, house_of, who
 from rh_ui.emulator.task_store import Record, Status
 from rh_ui.emulator.v2_api import json_body, refused, unknown_key
 
@@ -97,7 +97,7 @@ def allow(account: Account) -> None:
         raise RunRefused("436")
 
 
-def check_conditions(house: House, told: Asked, password: str) -> None:
+def check_conditions(house: EmulatorState, told: Asked, password: str) -> None:
     """Password, machine, and how long it is kept. Raises RunRefused."""
     body = told.body
     if password and body.get("accessPassword") != password:
@@ -112,7 +112,7 @@ def check_conditions(house: House, told: Asked, password: str) -> None:
         raise RunRefused("301" if told.v1 else "1007", "retainSeconds must be 10 to 180")
 
 
-def change(house: House, told: Asked, path: str, graph: sample_apps.Graph, base: str) -> Plan:
+def change(house: EmulatorState, told: Asked, path: str, graph: sample_apps.Graph, base: str) -> Plan:
     """The plan for a graph with the request's changes, or with a graph of its own. Raises RunRefused."""
     plan = Plan(path, {node: {**entry, "inputs": dict(entry["inputs"])} for node, entry in graph.items()})
     own = told.body.get("workflow")
@@ -171,7 +171,9 @@ def _is_link(value: object) -> bool:
     return isinstance(value, list) and len(value) == 2 and isinstance(value[1], int)
 
 
-def _take_media(house: House, plan: Plan, loader: tuple[str, FieldKind], value: str, base: str) -> None:
+def _take_media(
+    house: EmulatorState, plan: Plan, loader: tuple[str, FieldKind], value: str, base: str
+) -> None:
     if value in ("", "None") or (len(value.partition(".")[0]) == _SAMPLE and "/" not in value):
         return
     node, kind = loader

@@ -31,7 +31,7 @@ from rh_ui.emulator import (
     workflows,
 )
 from rh_ui.emulator.middleware import Connections, Gate
-from rh_ui.emulator.state import House, house_of
+from rh_ui.emulator.state import EmulatorState, house_of
 from rh_ui.errors import StartRefused
 
 _log = logging.getLogger(__name__)
@@ -113,7 +113,7 @@ def _native_routes() -> list[BaseRoute]:
     ]
 
 
-def build_app(house: House, connections: Connections) -> ASGIApp:
+def build_app(house: EmulatorState, connections: Connections) -> ASGIApp:
     """The whole application behind the gate."""
 
     @asynccontextmanager
@@ -143,7 +143,7 @@ def build_app(house: House, connections: Connections) -> ASGIApp:
     return Gate(app, house, connections)
 
 
-async def _prune_for_ever(house: House) -> None:
+async def _prune_for_ever(house: EmulatorState) -> None:
     while True:
         house.prune()
         await asyncio.sleep(_PRUNE_SECONDS)
@@ -177,7 +177,7 @@ def open_port(host: str, port: int, usual: int = 0) -> socket.socket:
     raise StartRefused(f"The address {host}:{port} can't be used: {last}.") from last
 
 
-def run(house: House, opened: socket.socket, *, with_parent: bool = False) -> None:
+def run(house: EmulatorState, opened: socket.socket, *, with_parent: bool = False) -> None:
     """Serve until told to stop; `with_parent` ends it when standard input closes."""
     connections = Connections()
     config = uvicorn.Config(

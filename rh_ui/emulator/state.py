@@ -9,31 +9,31 @@ from typing import cast
 
 from starlette.requests import Request
 
-from rh_ui.catalog.importer.swappable import LiveEndpoints
+from rh_ui.catalog.importer.swappable import SwappableMapping
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Catalog
 from rh_ui.emulator.accounts import Account, Accounts, fingerprint
-from rh_ui.emulator.fault_injection import Fault, Script, Switches
+from rh_ui.emulator.fault_injection import Fault, FaultScript, Switches
 from rh_ui.emulator.journal import Entry, Journal, bearer
 from rh_ui.emulator.lifecycle import Life
-from rh_ui.emulator.media_urls import Files
-from rh_ui.emulator.task_store import BOOK_NAME, Book
+from rh_ui.emulator.media_urls import MediaUrls
+from rh_ui.emulator.task_store import BOOK_NAME, TaskStore
 from rh_ui.errors import StartRefused
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class EmulatorState:
     """The rooms of a running emulator."""
 
     catalog: Catalog
-    live: LiveEndpoints
+    live: SwappableMapping
     """What `catalog` holds."""
     table: Path | None
     """Where a loaded table lies over the packaged one."""
-    book: Book
-    files: Files
+    book: TaskStore
+    files: MediaUrls
     accounts: Accounts
-    script: Script
+    script: FaultScript
     journal: Journal
     life: Life
 
@@ -51,23 +51,23 @@ class House:
         self.files.prune(max(self.switches.link_seconds, self.switches.upload_seconds))
 
 
-def build_house(data_dir: Path, switches: Switches, table: Path | None = None) -> House:
+def build_house(data_dir: Path, switches: Switches, table: Path | None = None) -> EmulatorState:
     """Open the data folder. Raises StartRefused with a plain sentence."""
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        book = Book(data_dir / BOOK_NAME)
-        files = Files(data_dir, book.secret)
+        book = TaskStore(data_dir / BOOK_NAME)
+        files = MediaUrls(data_dir, book.secret)
     except (OSError, sqlite3.Error) as error:
         raise StartRefused(f"The folder {data_dir} can't be written to ({error}).") from error
-    script = Script(switches)
-    live = LiveEndpoints(load_catalog(extra=table).endpoints)
+    script = FaultScript(switches)
+    live = SwappableMapping(load_catalog(extra=table).endpoints)
     life = Life(book, files, live, lambda: script.switches)
     accounts = Accounts(book.spent)
-    return House(Catalog(live), live, table, book, files, accounts, script, Journal(), life)
+    return EmulatorState(Catalog(live), live, table, book, files, accounts, script, Journal(), life)
 
 
-def house_of(request: Request) -> House:
-    return cast(House, request.app.state.house)
+def house_of(request: Request) -> EmulatorState:
+    return cast(EmulatorState, request.app.state.house)
 
 
 def base_of(request: Request) -> str:

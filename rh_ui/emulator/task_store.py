@@ -80,7 +80,7 @@ class Record:
     """`charge` counts coins, not money."""
 
 
-class Book:
+class TaskStore:
     """Reads and writes tasks; a write is in the file when the call returns."""
 
     def __init__(self, path: Path) -> None:

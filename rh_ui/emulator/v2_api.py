@@ -20,7 +20,7 @@ from rh_ui.domain import FieldKind, Params
 from rh_ui.emulator import replies
 from rh_ui.emulator.accounts import Account, KeyKind, micro
 from rh_ui.emulator.media_urls import BadMedia
-from rh_ui.emulator.state import House, base_of, entry_of, fault_of, house_of, who
+from rh_ui.emulator.state import EmulatorState, base_of, entry_of, fault_of, house_of, who
 from rh_ui.emulator.task_store import Record, Status
 from rh_ui.emulator.validation import file_problems, in_words
 
@@ -87,7 +87,9 @@ async def submit(request: Request) -> JSONResponse:
     return JSONResponse(replies.accepted(record))
 
 
-def _why_not(house: House, account: Account, endpoint: Endpoint, body: Params) -> tuple[str, str] | None:
+def _why_not(
+    house: EmulatorState, account: Account, endpoint: Endpoint, body: Params
+) -> tuple[str, str] | None:
     """What the key or the table forbids: code and text."""
     if account.kind is KeyKind.FREE:
         return "801", ""
@@ -103,7 +105,9 @@ def _why_not(house: House, account: Account, endpoint: Endpoint, body: Params) -
     return None
 
 
-def _no_room(house: House, account: Account, endpoint: Endpoint, body: Params) -> tuple[str, str] | None:
+def _no_room(
+    house: EmulatorState, account: Account, endpoint: Endpoint, body: Params
+) -> tuple[str, str] | None:
     """No money or no free place: code and text."""
     if house.accounts.left(account) < micro(_price(endpoint, body)[0]):
         return "416", ""
@@ -117,7 +121,9 @@ def _price(endpoint: Endpoint, body: Params) -> tuple[Decimal, str]:
     return (known.money.amount, known.how) if known.money else (_UNKNOWN_PRICE, "")
 
 
-def _media(house: House, endpoint: Endpoint, body: Params, base: str) -> tuple[tuple[str, str, str], ...]:
+def _media(
+    house: EmulatorState, endpoint: Endpoint, body: Params, base: str
+) -> tuple[tuple[str, str, str], ...]:
     found = []
     for key, _, value in media_values(endpoint, body):
         field = endpoint.field(key)
@@ -128,7 +134,7 @@ def _media(house: House, endpoint: Endpoint, body: Params, base: str) -> tuple[t
 
 
 def _new_record(
-    house: House,
+    house: EmulatorState,
     account: Account,
     endpoint: Endpoint,
     body: Params,

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from rh_ui.emulator import replies
-from rh_ui.emulator.state import House, house_of
+from rh_ui.emulator.state import EmulatorState, house_of
 from rh_ui.emulator.task_store import Record
 from rh_ui.emulator.v1_api import task_asked
 from rh_ui.emulator.v2_api import find_task, json_body, refused, unknown_key
@@ -41,7 +41,7 @@ class _Told:
 class Post:
     """Delivers what ended."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: EmulatorState) -> None:
         self._house = house
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -78,12 +78,12 @@ class Post:
                 return
 
 
-def _keep(house: House, told: _Told) -> None:
+def _keep(house: EmulatorState, told: _Told) -> None:
     house.book.remember(_PREFIX + told.task, json.dumps(asdict(told)))
     house.book.remember(_PREFIX + told.id, told.task)
 
 
-def _find(house: House, task_id: str) -> _Told | None:
+def _find(house: EmulatorState, task_id: str) -> _Told | None:
     kept = house.book.remembered(_PREFIX + task_id)
     return _Told(**json.loads(kept)) if kept else None
 
@@ -92,7 +92,7 @@ def _now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
 
 
-def _data(house: House, record: Record) -> str:
+def _data(house: EmulatorState, record: Record) -> str:
     """What happened, in the shape of the old answer or of the new one."""
     expires = time.time() + house.switches.link_seconds
 

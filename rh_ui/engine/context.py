@@ -12,14 +12,14 @@ from typing import Final, Protocol, TypeAlias, Unpack
 
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import Charged, Task, TaskError
-from rh_ui.engine.retry_policy import Cadence
-from rh_ui.engine.run_passwords import Secrets
+from rh_ui.engine.retry_policy import RetryPolicy
+from rh_ui.engine.run_passwords import RunPasswords
 from rh_ui.engine.state_machine import Event, after
-from rh_ui.engine.transfers import Transfers
-from rh_ui.engine.worker_lease import Lease
+from rh_ui.engine.transfers import TransferProgress
+from rh_ui.engine.worker_lease import WorkerLease
 from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.row_mapping import TaskChange
-from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.runninghub.address_guard import Gate
 from rh_ui.runninghub.client import Client
 from rh_ui.storage.library import Library
@@ -47,7 +47,7 @@ class Stopping(Exception):
     """The engine stops: give up what can be taken up again. Stays inside this package."""
 
 
-class Router(Protocol):
+class StepRouter(Protocol):
     """How a step passes a task on; the engine is the one who knows all steps."""
 
     def go(self, stage: Stage, task_id: str, delay: float = 0.0) -> None: ...
@@ -74,21 +74,21 @@ class Router(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class EngineContext:
     """The rooms a step may use."""
 
     catalog: Catalog
     journal: Journal
-    history: History
+    history: RunQueries
     library: Library
     clients: Mapping[AccountKey, Client]
-    cadence: Cadence
-    lease: Lease
+    cadence: RetryPolicy
+    lease: WorkerLease
     stopping: threading.Event
     clock: Callable[[], float] = time.monotonic
     """Never jumps; a wall clock that does ends nothing."""
-    transfers: Transfers = field(default_factory=Transfers)
-    secrets: Secrets = field(default_factory=Secrets)
+    transfers: TransferProgress = field(default_factory=TransferProgress)
+    secrets: RunPasswords = field(default_factory=RunPasswords)
     gate: Gate = field(default_factory=Gate)
     """For the addresses of results."""
     largest: int | None = None

@@ -12,7 +12,7 @@ KEYLESS: Final = "no-key"
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """One word, and what its sentence names. A network's trouble is `net-…` (client.faults.TROUBLES)."""
 
     word: str
@@ -24,18 +24,18 @@ class Finding:
     """A site, host or file that the sentence names."""
 
 
-def finding_of(fault: StudioError) -> Finding:
+def finding_of(fault: StudioError) -> Diagnosis:
     """What a call that broke off means."""
     if isinstance(fault, Unreachable):
         if fault.why.isdigit():
-            return Finding("code", fault.why, str(fault))
-        return Finding(f"net-{fault.why}")
+            return Diagnosis("code", fault.why, str(fault))
+        return Diagnosis(f"net-{fault.why}")
     if isinstance(fault, KeyRefused) and not fault.code.isdigit():
-        return Finding(fault.code)
+        return Diagnosis(fault.code)
     if isinstance(fault, Refused):
         word = "key-refused" if isinstance(fault, KeyRefused) else "code"
-        return Finding(word, fault.code, fault.message)
-    return Finding("file" if isinstance(fault, FileFault) else "net-odd", said=str(fault))
+        return Diagnosis(word, fault.code, fault.message)
+    return Diagnosis("file" if isinstance(fault, FileFault) else "net-odd", said=str(fault))
 
 
 def keyless() -> KeyRefused:

@@ -12,34 +12,34 @@ from typing import Final, TypeVar
 
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import Output, Pause, Task, TaskState
-from rh_ui.engine.context import AccountKey, Parts, Stage, Stopping, account_of
+from rh_ui.engine.context import AccountKey, EngineContext, Stage, Stopping, account_of
 from rh_ui.engine.handovers import HANDOVERS
-from rh_ui.engine.inputs import Links
-from rh_ui.engine.progress_stream import MOST, Progressing
+from rh_ui.engine.inputs import UploadCache
+from rh_ui.engine.progress_stream import MOST, ProgressStreams
 from rh_ui.engine.progress_stream import POOL as LINES
 from rh_ui.engine.queue.admission import POOL as LANES
-from rh_ui.engine.queue.admission import Lanes
+from rh_ui.engine.queue.admission import AdmissionControl
 from rh_ui.engine.queue.download_slots import MOST as SLOTS
-from rh_ui.engine.queue.fair_queue import Place
+from rh_ui.engine.queue.fair_queue import QueuePosition
 from rh_ui.engine.recovery import PLAN, NextStep
-from rh_ui.engine.request_builder import Orders
-from rh_ui.engine.retry_policy import Cadence, Pace
+from rh_ui.engine.request_builder import RequestBuilder
+from rh_ui.engine.retry_policy import RetryPolicy, Timings
 from rh_ui.engine.scheduler import Job, Scheduler
 from rh_ui.engine.state_machine import Event, after
-from rh_ui.engine.steps.download import FETCH, Downloading
-from rh_ui.engine.steps.poll import Collecting
-from rh_ui.engine.steps.submit import Submitting
+from rh_ui.engine.steps.download import FETCH, DownloadStep
+from rh_ui.engine.steps.poll import PollStep
+from rh_ui.engine.steps.submit import SubmitStep
 from rh_ui.engine.steps.thumbnails import POOL as PICTURES
-from rh_ui.engine.steps.thumbnails import Pictures
-from rh_ui.engine.steps.upload import TRANSFER, Preparing
-from rh_ui.engine.webhooks import Hearing
-from rh_ui.engine.worker_lease import Lease
+from rh_ui.engine.steps.thumbnails import ThumbnailStep
+from rh_ui.engine.steps.upload import TRANSFER, UploadStep
+from rh_ui.engine.webhooks import WebhookReceiver
+from rh_ui.engine.worker_lease import WorkerLease
 from rh_ui.errors import StorageFault
-from rh_ui.media.thumbnail_worker import Artist
+from rh_ui.media.thumbnail_worker import ThumbnailWorker
 from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.leases import Leases
-from rh_ui.persistence.outbox import Spool
-from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.outbox import AnswerOutbox
+from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.runninghub.address_guard import Gate
 from rh_ui.runninghub.client import Client
 from rh_ui.storage.library import Library
@@ -79,14 +79,14 @@ class Engine:
         *,
         catalog: Catalog,
         journal: Journal,
-        history: History,
+        history: RunQueries,
         leases: Leases,
-        spool: Spool,
+        spool: AnswerOutbox,
         library: Library,
         clients: Mapping[AccountKey, Client],
-        cadence: Cadence | None = None,
+        cadence: RetryPolicy | None = None,
         clock: Callable[[], float] = time.monotonic,
-        artist: Artist | None = None,
+        artist: ThumbnailWorker | None = None,
         chores: Sequence[Callable[[], object]] = (),
         reserve: int = 0,
         largest: int | None = None,
@@ -98,11 +98,11 @@ class Engine:
         `reserve`: bytes of the disk that must be free before a run is sent, and that no result takes.
         `largest`: bytes that a result may have to be fetched by itself. `gate`: by default the accounts' own
         sites are let through. `public`: where the service reaches this page, to tell of a run's end."""
-        cadence = cadence or Cadence(Pace())
-        self.parts: Final = Parts(
+        cadence = cadence or RetryPolicy(Timings())
+        self.parts: Final = EngineContext(
             catalog=catalog, journal=journal, history=history, library=library, clients=clients,
             cadence=cadence,
-            lease=Lease(leases, cadence.pace.lease),
+            lease=WorkerLease(leases, cadence.pace.lease),
             stopping=threading.Event(),
             clock=clock,
             gate=gate or Gate.around(*(client.host for client in clients.values())),
@@ -110,16 +110,16 @@ class Engine:
         )  # fmt: skip
         self._leases = leases
         self._scheduler = Scheduler(POOLS, self.parts.clock)
-        links = Links(journal, library, self.parts.transfers)
-        self._lanes = Lanes(self.parts, self, self._scheduler)
-        self.progress: Final = Progressing(self._scheduler, self.parts.stopping)
-        self._collecting = Collecting(self.parts, self, self.progress)
-        self._pictures = Pictures(self.parts, self._scheduler, artist or Artist())
-        self._downloading = Downloading(self.parts, self, self._scheduler, self._pictures)
-        self._submitting = Submitting(self.parts, self, Orders(self.parts, links), spool)
-        self.hearing: Final = Hearing(self.parts, self, self._submitting)
+        links = UploadCache(journal, library, self.parts.transfers)
+        self._lanes = AdmissionControl(self.parts, self, self._scheduler)
+        self.progress: Final = ProgressStreams(self._scheduler, self.parts.stopping)
+        self._collecting = PollStep(self.parts, self, self.progress)
+        self._pictures = ThumbnailStep(self.parts, self._scheduler, artist or ThumbnailWorker())
+        self._downloading = DownloadStep(self.parts, self, self._scheduler, self._pictures)
+        self._submitting = SubmitStep(self.parts, self, RequestBuilder(self.parts, links), spool)
+        self.hearing: Final = WebhookReceiver(self.parts, self, self._submitting)
         self._steps: Mapping[Stage, Callable[[str], float | None]] = {
-            Stage.PREPARE: Preparing(self.parts, self, links, self._scheduler).run,
+            Stage.PREPARE: UploadStep(self.parts, self, links, self._scheduler).run,
             Stage.SUBMIT: self._submitting.run,
             Stage.POLL: self._collecting.run,
             Stage.DOWNLOAD: self._downloading.run,
@@ -165,7 +165,7 @@ class Engine:
         """The task was cancelled before it was sent, or a person settled its unknown outcome."""
         self.left(account_of(task), task.id)
 
-    def line(self) -> Mapping[str, Place]:
+    def line(self) -> Mapping[str, QueuePosition]:
         """Where each waiting run stands."""
         return self._lanes.order()
 

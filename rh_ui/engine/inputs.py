@@ -12,7 +12,7 @@ from rh_ui.catalog.media_limits import Measures, check_media, check_media_total
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.catalog.validation import media_values
 from rh_ui.domain import INPUT_PREFIX, FieldKind, OutputKind, Params
-from rh_ui.engine.transfers import Transfers
+from rh_ui.engine.transfers import TransferProgress
 from rh_ui.errors import Choices, NotFound, Problem
 from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.row_mapping import Link
@@ -83,10 +83,10 @@ def _measures(kept: KeptInput) -> Measures:
     return Measures(kept.width, kept.height, kept.seconds)
 
 
-class Links:
+class UploadCache:
     """Where kept inputs are at the service: remembered, and never sent twice at the same time."""
 
-    def __init__(self, journal: Journal, library: Library, transfers: Transfers) -> None:
+    def __init__(self, journal: Journal, library: Library, transfers: TransferProgress) -> None:
         self._journal = journal
         self._library = library
         self._transfers = transfers

@@ -51,7 +51,7 @@ class Threads(Protocol):
     def background(self, pool: str, call: Callable[[], None]) -> Future[None]: ...
 
 
-class Progressing:
+class ProgressStreams:
     """Thread-safe."""
 
     def __init__(

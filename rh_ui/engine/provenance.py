@@ -8,13 +8,13 @@ from rh_ui.catalog.schema import Catalog
 from rh_ui.catalog.validation import media_values
 from rh_ui.domain import INPUT_PREFIX, JsonValue, Task
 from rh_ui.errors import NotFound, StorageFault
-from rh_ui.media.provenance import Origin, origin_of
+from rh_ui.media.provenance import Provenance, origin_of
 from rh_ui.storage.library import Library
 
 _LINKS = ("http://", "https://", "data:", INPUT_PREFIX)
 
 
-def origin_for(task: Task, catalog: Catalog, library: Library) -> Origin:
+def origin_for(task: Task, catalog: Catalog, library: Library) -> Provenance:
     """Of every result of the task. A model that the table has no longer keeps its path for a name."""
     endpoint = catalog.find(task.endpoint)
     if endpoint is None:  # which of its values are files is not known: whatever looks like a link is one

@@ -9,10 +9,10 @@ from rh_ui.catalog.comfy.run_form import named
 from rh_ui.catalog.schema import Catalog
 from rh_ui.catalog.validation import replace_media
 from rh_ui.domain import INPUT_PREFIX, RUN_PREFIX, Params, Plan, RunKind, Task
-from rh_ui.engine.context import Parts
-from rh_ui.engine.inputs import Links, kept_refs
+from rh_ui.engine.context import EngineContext
+from rh_ui.engine.inputs import UploadCache, kept_refs
 from rh_ui.errors import NotFound
-from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.runninghub import runs
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies import Accepted
@@ -26,7 +26,7 @@ class PasswordGone(Exception):
     """The run needs a password that this program does not have (any more). Stays inside this package."""
 
 
-def plan_of(task: Task, history: History) -> Plan | None:
+def plan_of(task: Task, history: RunQueries) -> Plan | None:
     """None for a run of a model. Raises NotFound where the plan of another run is missing."""
     if not task.endpoint.startswith(RUN_PREFIX):
         return None
@@ -36,7 +36,7 @@ def plan_of(task: Task, history: History) -> Plan | None:
     return plan
 
 
-def files_of(task: Task, catalog: Catalog, history: History) -> list[str]:
+def files_of(task: Task, catalog: Catalog, history: RunQueries) -> list[str]:
     """The kept inputs that go up for a task; none for a model that has left the table."""
     if task.endpoint.startswith(RUN_PREFIX):
         plan = history.plan(task.id)
@@ -45,7 +45,7 @@ def files_of(task: Task, catalog: Catalog, history: History) -> list[str]:
     return kept_refs(endpoint, task.params) if endpoint else []
 
 
-def heed_refusal(code: str, task_id: str, parts: Parts) -> None:
+def heed_refusal(code: str, task_id: str, parts: EngineContext) -> None:
     """A run that ended because the service could not use its files: the next one sends them anew."""
     if code not in UNUSABLE:
         return
@@ -55,7 +55,7 @@ def heed_refusal(code: str, task_id: str, parts: Parts) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class RemoteRequest:
     """Everything a POST needs, so that nothing is looked up between the intent and the sending."""
 
     endpoint: str
@@ -75,14 +75,14 @@ class Order:
         return runs.run(client, self.kind, self.wanted, {**self.body, **secret})
 
 
-class Orders:
+class RequestBuilder:
     """Makes what goes out."""
 
-    def __init__(self, parts: Parts, links: Links) -> None:
+    def __init__(self, parts: EngineContext, links: UploadCache) -> None:
         self._parts = parts
         self._links = links
 
-    def of(self, task: Task, client: Client) -> Order | None:
+    def of(self, task: Task, client: Client) -> RemoteRequest | None:
         """None when a file has to go up (again) first.
 
         Raises NotFound (no such model any more) and PasswordGone."""
@@ -96,9 +96,9 @@ class Orders:
             if link is None:
                 return None
             places[ref] = link.url
-        return Order(task.endpoint, replace_media(endpoint, task.params, places))
+        return RemoteRequest(task.endpoint, replace_media(endpoint, task.params, places))
 
-    def _of_plan(self, task: Task, plan: Plan, client: Client) -> Order | None:
+    def _of_plan(self, task: Task, plan: Plan, client: Client) -> RemoteRequest | None:
         password = self._parts.secrets.of(task.id)
         if plan.secret and not password:
             raise PasswordGone
@@ -108,4 +108,4 @@ class Orders:
             if link is None or not link.file_name:
                 return None
             places[ref] = link.file_name
-        return Order(task.endpoint, named(plan, places), plan.kind, plan.id, password)
+        return RemoteRequest(task.endpoint, named(plan, places), plan.kind, plan.id, password)

@@ -12,7 +12,7 @@ LONGEST_RETRY_AFTER: Final = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Timings:
     """The numbers, in seconds unless they count something. Tests use smaller ones."""
 
     poll_steps: tuple[tuple[float, float], ...] = ((20.0, 2.0), (120.0, 5.0))
@@ -63,10 +63,10 @@ class Pace:
     """A process silent for so long has lost its tasks to the others."""
 
 
-class Cadence:
+class RetryPolicy:
     """A pace with its dice."""
 
-    def __init__(self, pace: Pace, roll: Callable[[], float] = random.random) -> None:
+    def __init__(self, pace: Timings, roll: Callable[[], float] = random.random) -> None:
         """`roll` gives numbers from 0 up to 1."""
         self.pace = pace
         self._roll = roll

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 
-class Secrets:
+class RunPasswords:
     """Thread-safe. Never shown: not in repr, log, database or page."""
 
     def __init__(self) -> None:

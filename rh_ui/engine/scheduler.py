@@ -29,7 +29,7 @@ def caught(call: Callable[[], object]) -> Exception | None:
     return None
 
 
-class Pool:
+class DaemonPool:
     """Up to `size` threads, started as needed.
 
     Not ThreadPoolExecutor: that one makes the interpreter wait at its end for every thread, and a call that
@@ -106,7 +106,7 @@ class Scheduler:
     def __init__(self, pools: Mapping[str, int], clock: Callable[[], float] = time.monotonic) -> None:
         """`pools`: how many threads each pool may have."""
         self._clock = clock
-        self._pools = {name: Pool(f"rh-{name}", size) for name, size in pools.items()}
+        self._pools = {name: DaemonPool(f"rh-{name}", size) for name, size in pools.items()}
         self._condition = threading.Condition()
         self._entries: dict[str, _Entry] = {}
         self._heap: list[tuple[float, int, str]] = []

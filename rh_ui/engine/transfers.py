@@ -15,7 +15,7 @@ EVERY: Final = 1.0
 """Seconds between two words to the pages that something moved."""
 
 
-class Transfers:
+class TransferProgress:
     """Thread-safe; a transfer is known by an input's ref or a result's id."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

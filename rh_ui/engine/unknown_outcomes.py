@@ -18,7 +18,7 @@ from rh_ui.engine.remote_query import known_there, number_of
 from rh_ui.engine.state_machine import GIVEN_UP, Event, after
 from rh_ui.errors import MoveRefused
 from rh_ui.persistence.journal import Journal
-from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.run_queries import RunQueries
 
 LOST: Final = TaskError("lost", "Marked as lost: RunningHub's records do not show it.", Charged.MAYBE)
 RUN_AGAIN: Final = TaskError("run-again", "Closed unresolved: it was run again.", Charged.MAYBE)
@@ -30,7 +30,7 @@ class Resolving:
     def __init__(
         self,
         journal: Journal,
-        history: History,
+        history: RunQueries,
         engine: Engine,
         current: AccountKey | None,
         *,

@@ -20,7 +20,7 @@ _TAKES_NONE: Final = f"{RUN_PREFIX}{RunKind.QUICK.value}/"
 
 
 @dataclass(frozen=True, slots=True)
-class Hook:
+class WebhookUrl:
     """Where one attempt is told of; empty where nobody can be told."""
 
     url: str = field(default="", repr=False)
@@ -31,12 +31,12 @@ class Hook:
         return {**body, "webhookUrl": self.url} if self.url else body
 
 
-def new_hook(public: str, task_id: str, endpoint: str) -> Hook:
+def new_hook(public: str, task_id: str, endpoint: str) -> WebhookUrl:
     """A hook with a secret of its own, where the page has a public address."""
     if not public or endpoint.startswith(_TAKES_NONE):
-        return Hook()
+        return WebhookUrl()
     secret = secrets.token_urlsafe(32)
-    return Hook(f"{public}{PLACE}/{task_id}/{secret}", digest(secret))
+    return WebhookUrl(f"{public}{PLACE}/{task_id}/{secret}", digest(secret))
 
 
 def digest(secret: str) -> str:

@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from rh_ui.domain import Task, TaskState
-from rh_ui.engine.context import Parts, Router, Stage
+from rh_ui.engine.context import EngineContext, Stage, StepRouter
 from rh_ui.engine.diagnosis import keyless
 from rh_ui.engine.remote_query import Background, in_time
-from rh_ui.engine.steps.submit import Submitting
+from rh_ui.engine.steps.submit import SubmitStep
 from rh_ui.engine.webhook_url import digest, new_hook, silenced
 from rh_ui.errors import MoveRefused
 from rh_ui.runninghub import account
@@ -27,14 +27,14 @@ NOBODY: Final = "-" * 64
 """No digest; compared in its place where there is none."""
 
 
-class Desk(Router, Background, Protocol):
+class Desk(StepRouter, Background, Protocol):
     """The engine, as far as it is needed here."""
 
 
-class Hearing:
+class WebhookReceiver:
     """Takes the messages, and asks what became of them; thread-safe."""
 
-    def __init__(self, parts: Parts, engine: Desk, submitting: Submitting) -> None:
+    def __init__(self, parts: EngineContext, engine: Desk, submitting: SubmitStep) -> None:
         self._parts = parts
         self._engine = engine
         self._submitting = submitting

@@ -22,7 +22,7 @@ def since_boot() -> float:
     return time.monotonic() if boottime is None else time.clock_gettime(boottime)
 
 
-class Lease:
+class WorkerLease:
     """One row among the workers, and how fresh it is as seen from here."""
 
     def __init__(self, leases: Leases, seconds: float, clock: Callable[[], float] = since_boot) -> None:

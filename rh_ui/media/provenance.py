@@ -36,7 +36,7 @@ _BLINK: Final = 0.1
 """Seconds: lengths are estimates in some formats."""
 
 
-class Origin(BaseModel):
+class Provenance(BaseModel):
     """Where a result came from. Never a key, and no link that opens something."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
@@ -68,11 +68,11 @@ def origin_of(
     run: str,
     task_id: str,
     made_at: datetime,
-) -> Origin:
+) -> Provenance:
     """`media`: the media values in the payload, with the names of those that are own files."""
     cut = {value: _without_query(value) for value in media if not value.startswith(INPUT_PREFIX)}
     shortened = {value: short for value, short in cut.items() if short != value}
-    return Origin(
+    return Provenance(
         endpoint=endpoint,
         model=model,
         payload={key: _replaced(value, shortened) for key, value in payload.items()},
@@ -84,7 +84,7 @@ def origin_of(
     )
 
 
-def note_in(path: Path, sniffed: FileType, measured: Probe, origin: Origin) -> bool:
+def note_in(path: Path, sniffed: FileType, measured: Probe, origin: Provenance) -> bool:
     """Put the origin into the file, if its format has room for it. Raises OSError.
 
     A file that would measure differently afterwards is left as it came.
@@ -100,7 +100,7 @@ def _same(one: Probe, other: Probe) -> bool:
     return seconds < _BLINK and replace(one, seconds=None) == replace(other, seconds=None)
 
 
-def beside(origin: Origin, facts: Mapping[str, Any]) -> bytes:
+def beside(origin: Provenance, facts: Mapping[str, Any]) -> bytes:
     """The same for a file of its own, with facts about the result."""
     told = origin.model_dump() | {"file": dict(facts)}
     return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
@@ -123,21 +123,21 @@ class Other:
     program: str
 
 
-def read_note(head: bytes, tail: bytes = b"") -> Origin | Found | Other:
+def read_note(head: bytes, tail: bytes = b"") -> Provenance | Found | Other:
     """The origin in a file's first and last bytes (WINDOW of each will do), or what stands there instead."""
     found = Found.NOTHING
     for piece in (head, tail):
         text = piece.decode("utf-8", "replace")
         for mark in list(_MARK.finditer(text))[:8]:
             read = _origin(text[mark.start() : mark.start() + LONGEST])
-            if isinstance(read, Origin):
+            if isinstance(read, Provenance):
                 return read
             found = read
     program = _other_program(head)
     return Other(program) if program and found is Found.NOTHING else found
 
 
-def _origin(text: str) -> Origin | Found:
+def _origin(text: str) -> Provenance | Found:
     try:
         told, _ = json.JSONDecoder().raw_decode(text)
     except (ValueError, RecursionError):
@@ -145,7 +145,7 @@ def _origin(text: str) -> Origin | Found:
     if isinstance(told, dict) and isinstance(told.get("version"), int) and told["version"] > VERSION:
         return Found.NEWER
     try:
-        return Origin.model_validate(told)
+        return Provenance.model_validate(told)
     except (ValidationError, RecursionError):
         return Found.DAMAGED
 

@@ -24,7 +24,7 @@ UNPACK: Final = "unpack"
 _ENDING: Final = 2.0
 
 
-class Artist:
+class ThumbnailWorker:
     """Draws in this process, within the bounds that `thumbnails` keeps by itself."""
 
     def draw(self, path: Path, kind: OutputKind, target: Path) -> bool:
@@ -40,7 +40,7 @@ class Artist:
         """Nothing is asked for at the moment, or ever again."""
 
 
-class ArtistApart(Artist):
+class ThumbnailProcess(ThumbnailWorker):
     """Draws in a process of its own, bounded in memory and time, started for the first picture. Threads may
     share it and take turns."""
 

@@ -19,7 +19,7 @@ _INPUT: Final = re.compile(re.escape(INPUT_PREFIX) + r"([0-9a-f]{64}\.[a-z0-9]{1
 _FINAL: Final = tuple(state.value for state in TaskState if state.is_final)
 
 
-class Files:
+class FileReferences:
     """Safe to use from many threads. Every method raises StorageFault."""
 
     def __init__(self, database: Database) -> None:

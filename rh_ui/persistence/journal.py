@@ -22,7 +22,7 @@ from rh_ui.persistence.row_mapping import (
     Link,
     NewOutput,
     NewTask,
-    Room,
+    SlotLimit,
     TaskChange,
     change_columns,
     new_task_columns,
@@ -116,7 +116,7 @@ class Journal:
         worker: str | None = None,
         made: Sequence[NewOutput] = (),
         entry: LedgerEntry | None = None,
-        room: Room | None = None,
+        room: SlotLimit | None = None,
         **change: Unpack[TaskChange],
     ) -> bool:
         """Change the state if it is still `was` (and the task still `worker`'s, and there is `room` for one
@@ -322,7 +322,7 @@ class Journal:
         with self._database.write() as connection:
             connection.execute(delete(uploads).where(uploads.c.content.in_(contents)))
 
-    def _has_room(self, connection: Connection, task_id: str, room: Room) -> bool:
+    def _has_room(self, connection: Connection, task_id: str, room: SlotLimit) -> bool:
         """Whether one more of the task's account has a place, and the account is not paused; until the commit
         nobody else of that account is let in."""
         mine = connection.execute(WHOSE, {"of": task_id}).one_or_none()

@@ -15,7 +15,7 @@ from rh_ui.persistence.schema import loras
 MOST: Final = 500
 
 
-class LoraBook:
+class LoraRepository:
     """Of one account. Safe to use from many threads. Every method raises StorageFault."""
 
     def __init__(

@@ -25,7 +25,7 @@ def unheard(_notice: Notice) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class LateAnswer:
+class PendingAcceptance:
     """What the service said to a submit whose row could not be written."""
 
     task_id: str
@@ -34,7 +34,7 @@ class LateAnswer:
     """Names the attempt: it is in the task's row since before the POST."""
 
 
-class Spool:
+class AnswerOutbox:
     """A folder of late answers; made when the first one comes."""
 
     def __init__(self, folder: Path, tell: Callable[[Notice], object] = unheard) -> None:
@@ -42,7 +42,7 @@ class Spool:
         self._folder = folder
         self._tell = tell
 
-    def keep(self, answer: LateAnswer) -> None:
+    def keep(self, answer: PendingAcceptance) -> None:
         """On disk when this returns. Raises StorageFault."""
         told = {
             "task": answer.task_id,
@@ -68,19 +68,19 @@ class Spool:
         except OSError as fault:
             log.warning("the kept answer of task %s can't be removed: %s", task_id, fault)
 
-    def stray(self, answer: LateAnswer) -> None:
+    def stray(self, answer: PendingAcceptance) -> None:
         """It belongs to no run of this history: it stays, and is said at each start."""
         log.error("the id %s belongs to no run here (%s)", answer.remote_id, answer.task_id)
         self._tell(Notice("answer-stray", {"remote": answer.remote_id}))
 
-    def answers(self) -> list[LateAnswer]:
+    def answers(self) -> list[PendingAcceptance]:
         """All that a former run left; a file that can't be read is put aside."""
         found = []
         for path in sorted(self._folder.glob("*.json")):
             try:
                 told = json.loads(path.read_text("utf-8"))
                 moment = datetime.fromisoformat(told["submitted"])
-                found.append(LateAnswer(str(told["task"]), str(told["remote"]), moment))
+                found.append(PendingAcceptance(str(told["task"]), str(told["remote"]), moment))
             except (OSError, ValueError, TypeError, KeyError) as fault:
                 log.error("the kept answer %s can't be read: %s", path, fault)
                 self._put_aside(path)

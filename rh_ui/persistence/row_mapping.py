@@ -65,7 +65,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class SlotLimit:
     """For how many runs of an account there are places, those of all processes taken together."""
 
     places: int
@@ -74,7 +74,7 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class QueueRow:
     """An unfinished run as the other processes need to know it."""
 
     id: str
@@ -277,9 +277,9 @@ def task_of(row: RowMapping, outputs: Sequence[Output] = ()) -> Task:
     )
 
 
-def standing_of(row: RowMapping) -> Standing:
+def standing_of(row: RowMapping) -> QueueRow:
     named = {**row, "state": TaskState(row["state"]), "worker": row["worker"] or ""}
-    return Standing(**named)
+    return QueueRow(**named)
 
 
 def pause_of(row: RowMapping) -> Pause:

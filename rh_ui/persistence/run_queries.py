@@ -28,7 +28,7 @@ from rh_ui.domain import (
 from rh_ui.errors import NotFound
 from rh_ui.persistence.database import Database
 from rh_ui.persistence.row_mapping import (
-    Standing,
+    QueueRow,
     money_of,
     output_of,
     pause_of,
@@ -66,7 +66,7 @@ STANDING: Final = (
 )
 
 
-class History:
+class RunQueries:
     """Reads from one database; safe to use from many threads. Every method raises StorageFault."""
 
     def __init__(self, database: Database) -> None:
@@ -175,7 +175,7 @@ class History:
         with self._database.read() as connection:
             return list(connection.execute(query).scalars())
 
-    def unfinished(self, doubtful_since: datetime) -> list[Standing]:
+    def unfinished(self, doubtful_since: datetime) -> list[QueueRow]:
         """Every run of every process that waits, or has or may have a place at the service, oldest first:
         an unknown outcome counts when it was sent after `doubtful_since`."""
         doubtful = and_(tasks.c.state == TaskState.UNKNOWN.value, tasks.c.submitted_at > doubtful_since)

@@ -23,7 +23,7 @@ _INSERT: Final[dict[str, Callable[..., postgresql.Insert | sqlite.Insert]]] = {
 _FACES: Final = tuple(column for column in forms.c if column.name != "source")
 
 
-class FormBook:
+class SavedFormRepository:
     """Safe to use from many threads. Every method raises StorageFault."""
 
     def __init__(

@@ -9,7 +9,7 @@ from concurrent.futures import TimeoutError as WaitedEnough
 from dataclasses import dataclass, replace
 
 from rh_ui.domain import Money
-from rh_ui.engine.diagnosis import Finding, finding_of
+from rh_ui.engine.diagnosis import Diagnosis, finding_of
 from rh_ui.errors import ServiceFault
 from rh_ui.runninghub.client import Client
 
@@ -30,7 +30,7 @@ class AccountView:
     queued: int = 0
     """Those of them that wait there for a machine."""
     limit: int | None = None
-    trouble: Finding | None = None
+    trouble: Diagnosis | None = None
     """Why nothing newer is known."""
 
 
@@ -58,7 +58,7 @@ class AccountWatch:
         self._asking: Future[None] | None = None
         self._asked_at: float | None = None
         self._view = AccountView(
-            demo=demo, site=site, key_set=client is not None, trouble=None if client else Finding("no-key")
+            demo=demo, site=site, key_set=client is not None, trouble=None if client else Diagnosis("no-key")
         )
 
     def view(self, wait: float = 0.0) -> AccountView:

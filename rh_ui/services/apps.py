@@ -11,8 +11,8 @@ from rh_ui.runninghub import runs
 from rh_ui.runninghub.address_guard import Gate
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies_runs import Page
-from rh_ui.services.cover_proxy import Covers
-from rh_ui.services.saved_forms import Forms
+from rh_ui.services.cover_proxy import CoverProxy
+from rh_ui.services.saved_forms import SavedForms
 
 PAGE: Final = 24
 
@@ -20,11 +20,11 @@ PAGE: Final = 24
 class Apps:
     """Asks the account that new runs go to."""
 
-    def __init__(self, forms: Forms, client: Client | None, site: str) -> None:
+    def __init__(self, forms: SavedForms, client: Client | None, site: str) -> None:
         """`site`: as tasks remember it."""
         self.forms: Final = forms
         self.site: Final = site
-        self.covers: Final = Covers(client.gate if client else Gate())
+        self.covers: Final = CoverProxy(client.gate if client else Gate())
         self._client = client
 
     @property

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 
-class Changes:
+class ChangeFeed:
     """Thread-safe; one per process."""
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class Changes:
 class Subscription:
     """One follower; close() when done."""
 
-    def __init__(self, changes: Changes, number: int, version: int) -> None:
+    def __init__(self, changes: ChangeFeed, number: int, version: int) -> None:
         self._changes = changes
         self._number = number
         self._seen = version

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from rh_ui.engine.diagnosis import KEYLESS, Finding, finding_of
+from rh_ui.engine.diagnosis import KEYLESS, Diagnosis, finding_of
 from rh_ui.errors import FileFault, KeyRefused, ServiceFault
 from rh_ui.runninghub import account
 from rh_ui.runninghub.client import Client
@@ -37,7 +37,7 @@ class Verdict:
 
     tried: str
     """One of Checks.TRIES."""
-    finding: Finding
+    finding: Diagnosis
     seconds: float
 
     @property
@@ -45,7 +45,7 @@ class Verdict:
         return self.finding.word == WELL
 
 
-class Checks:
+class ConnectionChecks:
     """Each try goes out at once and waits for its answer; threads may share it."""
 
     TRIES: Final = ("key", "api", "upload", "storage", "native")
@@ -66,7 +66,7 @@ class Checks:
         self._sites = sites
         self._clock = clock
         tries = (self._key, self._api, self._upload, self._storage, self._native)
-        self._tries: dict[str, Callable[[], Finding]] = dict(zip(self.TRIES, tries, strict=True))
+        self._tries: dict[str, Callable[[], Diagnosis]] = dict(zip(self.TRIES, tries, strict=True))
 
     def run(self, what: str) -> Verdict:
         """Try one of TRIES."""
@@ -85,9 +85,9 @@ class Checks:
         """Where other tools reach RunningHub as a ComfyUI; the key stands in it. Raises KeyRefused."""
         return self._client.native(plus=plus)
 
-    def _key(self) -> Finding:
+    def _key(self) -> Diagnosis:
         if self._demo:
-            return Finding(KEYLESS)
+            return Diagnosis(KEYLESS)
         try:
             kind = self._client.queue_status().key_kind
         except KeyRefused as fault:
@@ -96,9 +96,9 @@ class Checks:
                 return found
             other = self._other_site()
             if other and self._is_known_at(other):
-                return Finding("other-site", fault.code, where=other)
-            return Finding("odd-key", fault.code) if self._client.odd_key else found
-        return Finding(WELL, where=kind)
+                return Diagnosis("other-site", fault.code, where=other)
+            return Diagnosis("odd-key", fault.code) if self._client.odd_key else found
+        return Diagnosis(WELL, where=kind)
 
     def _other_site(self) -> str:
         """The site that a key may be of instead; only RunningHub's own are ever asked."""
@@ -112,11 +112,11 @@ class Checks:
             return False
         return True
 
-    def _api(self) -> Finding:
+    def _api(self) -> Diagnosis:
         self._client.queue_status()
-        return Finding(WELL)
+        return Diagnosis(WELL)
 
-    def _upload(self) -> Finding:
+    def _upload(self) -> Diagnosis:
         """There and back: what runs make is fetched from the same stores."""
         uploaded = self._client.upload(io.BytesIO(PICTURE), "check.png")
         with tempfile.TemporaryDirectory() as folder:
@@ -125,13 +125,13 @@ class Checks:
                 bounds = Bounds(connect=PATIENCE, silence=PATIENCE, longest=PATIENCE, largest=MOST_BACK)
                 download(uploaded.url, back, gate=self._client.gate, bounds=bounds)
             except (ServiceFault, FileFault):
-                return Finding("not-fetched", where=urlsplit(uploaded.url).hostname or "")
-            return Finding(WELL if back.read_bytes() == PICTURE else "changed")
+                return Diagnosis("not-fetched", where=urlsplit(uploaded.url).hostname or "")
+            return Diagnosis(WELL if back.read_bytes() == PICTURE else "changed")
 
-    def _storage(self) -> Finding:
+    def _storage(self) -> Diagnosis:
         trouble = self._library.try_out()
-        return Finding(f"place-{trouble}" if trouble else WELL)
+        return Diagnosis(f"place-{trouble}" if trouble else WELL)
 
-    def _native(self) -> Finding:
+    def _native(self) -> Diagnosis:
         self._client.try_native()
-        return Finding(WELL)
+        return Diagnosis(WELL)

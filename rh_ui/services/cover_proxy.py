@@ -24,7 +24,7 @@ LONGEST: Final = 10.0
 """Seconds for all of a picture."""
 
 
-class Covers:
+class CoverProxy:
     """Thread-safe."""
 
     def __init__(self, gate: Gate) -> None:

@@ -19,7 +19,7 @@ from rh_ui.engine.steps.poll import new_outputs
 from rh_ui.errors import MoveRefused
 from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.row_mapping import NewTask
-from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies import RemoteTask
 
@@ -44,11 +44,11 @@ class Seen:
     """Runs here whose outcome is unknown: it may be one of them."""
 
 
-class Outside:
+class ExternalRuns:
     """Thread-safe."""
 
     def __init__(
-        self, journal: Journal, history: History, engine: Engine, current: AccountKey | None
+        self, journal: Journal, history: RunQueries, engine: Engine, current: AccountKey | None
     ) -> None:
         self._journal = journal
         self._history = history

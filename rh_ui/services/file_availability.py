@@ -18,7 +18,7 @@ LOST: Final = frozenset({OutputState.MISSING, OutputState.FAILED, OutputState.GO
 """There is no file to look at; it can be fetched again, or forgotten."""
 
 
-class Custody:
+class FileAvailability:
     """Thread-safe."""
 
     def __init__(self, library: Library) -> None:

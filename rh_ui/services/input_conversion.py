@@ -37,7 +37,7 @@ COPIERS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
+class ConvertedInput:
     """What goes up for one chosen file."""
 
     chosen: KeptInput
@@ -53,7 +53,7 @@ class Fitted:
         return self.sent.ref != self.chosen.ref and self.sent.extension == self.chosen.extension
 
 
-class Fitting:
+class InputConverter:
     """Makes the copies, one at a time: a large picture takes half a gigabyte while it is turned."""
 
     def __init__(self, library: Library) -> None:
@@ -63,12 +63,12 @@ class Fitting:
             OrderedDict()
         )
 
-    def fit(self, field: Field, ref: str) -> Fitted:
+    def fit(self, field: Field, ref: str) -> ConvertedInput:
         """Raises NotFound when the chosen file is gone, StorageFault."""
         chosen = self._library.input_info(ref)
         targets = _targets(field, chosen)
         if not targets:
-            return Fitted(chosen, chosen)
+            return ConvertedInput(chosen, chosen)
         most = int(field.max_mb * MEGABYTE) if field.max_mb is not None else None
         with self._lock:
             known = self._known(chosen, (ref, targets, most))
@@ -77,15 +77,15 @@ class Fitting:
             try:
                 sent, losses = self._copy(chosen, targets, most)
             except NoCopy:
-                return Fitted(chosen, chosen)
+                return ConvertedInput(chosen, chosen)
             except TooLarge as fault:
-                return Fitted(chosen, chosen, problems=(_too_large(field, chosen, *fault.args),))
+                return ConvertedInput(chosen, chosen, problems=(_too_large(field, chosen, *fault.args),))
             except InputRefused:
-                return Fitted(chosen, chosen, problems=(Problem(field.key, "file_unreadable"),))
+                return ConvertedInput(chosen, chosen, problems=(Problem(field.key, "file_unreadable"),))
             self._made[ref, targets, most] = (sent.ref, losses)
             if len(self._made) > REMEMBERED:
                 self._made.popitem(last=False)
-        return Fitted(chosen, sent, losses)
+        return ConvertedInput(chosen, sent, losses)
 
     def body(self, endpoint: Endpoint, params: Params) -> tuple[Params, tuple[Problem, ...]]:
         """The body with what goes up in place of what was chosen, and what stands in the way."""
@@ -107,7 +107,9 @@ class Fitting:
         body = {key: fitted(media[key], value) if key in media else value for key, value in params.items()}
         return body, tuple(problems)
 
-    def _known(self, chosen: KeptInput, key: tuple[str, tuple[str, ...], int | None]) -> Fitted | None:
+    def _known(
+        self, chosen: KeptInput, key: tuple[str, tuple[str, ...], int | None]
+    ) -> ConvertedInput | None:
         if key not in self._made:
             return None
         ref, losses = self._made[key]
@@ -115,7 +117,7 @@ class Fitting:
             sent = self._library.input_info(ref)
         except NotFound:
             return None
-        return Fitted(chosen, replace(sent, name=_renamed(chosen, sent.extension)), losses)
+        return ConvertedInput(chosen, replace(sent, name=_renamed(chosen, sent.extension)), losses)
 
     def _copy(
         self, chosen: KeptInput, targets: tuple[str, ...], most: int | None

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from rh_ui.domain import Lora
-from rh_ui.engine.diagnosis import Finding, finding_of
+from rh_ui.engine.diagnosis import Diagnosis, finding_of
 from rh_ui.engine.ids import new_id
 from rh_ui.errors import (
     InputRefused,
@@ -26,7 +26,7 @@ from rh_ui.errors import (
     Unreachable,
 )
 from rh_ui.media.safetensors import weights_fault
-from rh_ui.persistence.loras import LoraBook
+from rh_ui.persistence.loras import LoraRepository
 from rh_ui.runninghub import account, lora_upload
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies_runs import ResourcePage
@@ -63,7 +63,7 @@ class Sending:
     id: str = field(default_factory=new_id)
     done: int = 0
     problem: str = ""
-    finding: Finding | None = None
+    finding: Diagnosis | None = None
     """What the service said."""
     stopped: bool = False
 
@@ -71,7 +71,7 @@ class Sending:
 class Loras:
     """Thread-safe; of the account that new runs go to."""
 
-    def __init__(self, book: LoraBook, client: Client) -> None:
+    def __init__(self, book: LoraRepository, client: Client) -> None:
         self._book = book
         self._client = client
         self._lock = threading.Lock()

@@ -7,11 +7,11 @@ from concurrent.futures import Future
 from typing import Final
 
 from rh_ui.domain import Output
-from rh_ui.engine.scheduler import Pool
+from rh_ui.engine.scheduler import DaemonPool
 from rh_ui.errors import FileFault
 from rh_ui.file_types.claims import ending_of
 from rh_ui.media.decompression import PLAIN
-from rh_ui.media.thumbnail_worker import Artist
+from rh_ui.media.thumbnail_worker import ThumbnailWorker
 from rh_ui.storage.library import Library
 
 MOST_WAITING: Final = 8
@@ -24,13 +24,13 @@ def plain_type(output: Output) -> str:
     return PLAIN.get(ending_of(output.name), "glb")
 
 
-class Unpacking:
+class ModelDecompression:
     """Thread-safe. stop() ends one that is under way."""
 
-    def __init__(self, library: Library, artist: Artist) -> None:
+    def __init__(self, library: Library, artist: ThumbnailWorker) -> None:
         self._library = library
         self._artist = artist
-        self._pool = Pool("rh-unpacking", 1)
+        self._pool = DaemonPool("rh-unpacking", 1)
         self._lock = threading.Lock()
         self._under_way: dict[str, Future[str]] = {}
         self._hopeless: set[str] = set()

@@ -17,7 +17,7 @@ from rh_ui.catalog.validation import short
 from rh_ui.domain import INPUT_PREFIX, JsonValue, Params
 from rh_ui.errors import InputRefused, NotFound, Problem
 from rh_ui.media.archive import member
-from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.storage.library import KeptInput, Library
 
 _RESULT: Final = re.compile(
@@ -36,7 +36,7 @@ def unreachable(key: str, value: JsonValue) -> list[Problem]:
 class OwnLinks:
     """Finds the file behind such an address; threads may share it."""
 
-    def __init__(self, history: History, library: Library) -> None:
+    def __init__(self, history: RunQueries, library: Library) -> None:
         self._history = history
         self._library = library
 

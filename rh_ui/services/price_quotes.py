@@ -8,14 +8,14 @@ from typing import Final
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.catalog.validation import replace_media
 from rh_ui.domain import Money, Params
-from rh_ui.engine.inputs import Links, kept_refs
+from rh_ui.engine.inputs import UploadCache, kept_refs
 from rh_ui.errors import ServiceFault
 from rh_ui.runninghub.client import Client
 
 log: Final = logging.getLogger(__name__)
 
 
-def quote(endpoint: Endpoint, params: Params, client: Client, links: Links) -> Money | None:
+def quote(endpoint: Endpoint, params: Params, client: Client, links: UploadCache) -> Money | None:
     """What the service says `params` would cost; makes no task and uploads nothing.
 
     None when it does not say, can't be reached, or a chosen file has no link there yet: it goes up with the

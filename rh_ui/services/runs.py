@@ -18,9 +18,9 @@ from rh_ui.engine.context import AccountKey, Stage, utc_now
 from rh_ui.engine.diagnosis import keyless
 from rh_ui.engine.engine import Engine
 from rh_ui.engine.ids import new_id
-from rh_ui.engine.inputs import Links, file_problems, input_problems, kept_refs
+from rh_ui.engine.inputs import UploadCache, file_problems, input_problems, kept_refs
 from rh_ui.engine.progress_stream import Step
-from rh_ui.engine.queue.fair_queue import Place
+from rh_ui.engine.queue.fair_queue import QueuePosition
 from rh_ui.engine.request_builder import files_of
 from rh_ui.engine.state_machine import CANCEL_AT_ONCE, CANCEL_BY_ASKING, Event, after
 from rh_ui.engine.steps.poll import CANCEL_REFUSED
@@ -28,12 +28,12 @@ from rh_ui.engine.unknown_outcomes import Resolving
 from rh_ui.errors import MoveRefused, NotFound, PayloadRefused, Problem
 from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.row_mapping import NewTask
-from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.services.account import AccountView, AccountWatch
-from rh_ui.services.change_feed import Changes
-from rh_ui.services.external_runs import Outside
-from rh_ui.services.file_availability import LOST, Custody
-from rh_ui.services.input_conversion import Fitted, Fitting
+from rh_ui.services.change_feed import ChangeFeed
+from rh_ui.services.external_runs import ExternalRuns
+from rh_ui.services.file_availability import LOST, FileAvailability
+from rh_ui.services.input_conversion import ConvertedInput, InputConverter
 from rh_ui.services.order_identity import Placed, Press, digest
 from rh_ui.services.own_links import OwnLinks
 from rh_ui.services.price_quotes import quote
@@ -53,7 +53,7 @@ class Assessment:
     problems: tuple[Problem, ...]
 
 
-class Studio:
+class RunService:
     """The one facade for the page; thread-safe."""
 
     def __init__(
@@ -62,9 +62,9 @@ class Studio:
         catalog: Catalog,
         library: Library,
         journal: Journal,
-        history: History,
+        history: RunQueries,
         engine: Engine,
-        changes: Changes,
+        changes: ChangeFeed,
         current: AccountKey | None,
         demo: bool = False,
         site: str = "",
@@ -72,13 +72,13 @@ class Studio:
         """`current`: the account new runs go to, one of the engine's clients; None without a key.
         `site`: what the account view calls the site, where it is not `current[0]`."""
         self.changes: Final = changes
-        self.custody: Final = Custody(library)
+        self.custody: Final = FileAvailability(library)
         self.hearing: Final = engine.hearing
         self.own_links: Final = OwnLinks(history, library)
-        self.outside: Final = Outside(journal, history, engine, current)
+        self.outside: Final = ExternalRuns(journal, history, engine, current)
         self._catalog = catalog
         self._library = library
-        self._fitting = Fitting(library)
+        self._fitting = InputConverter(library)
         self._journal = journal
         self._history = history
         self._engine = engine
@@ -128,7 +128,7 @@ class Studio:
         if client is None or self._demo or endpoint.plan or self._problems(endpoint, body, unfit):
             return None
         answer: Future[Money | None] = Future()
-        links = Links(self._journal, self._library, self._engine.parts.transfers)
+        links = UploadCache(self._journal, self._library, self._engine.parts.transfers)
         self._engine.background(lambda: answer.set_result(quote(endpoint, body, client, links)))
         try:
             return answer.result(wait)
@@ -139,7 +139,7 @@ class Studio:
         """Our own copy of a chosen file, by content. Raises InputRefused, NoRoom, StorageFault."""
         return self._library.keep_input(path, name)
 
-    def fit_input(self, endpoint_path: str, field_key: str, ref: str) -> Fitted:
+    def fit_input(self, endpoint_path: str, field_key: str, ref: str) -> ConvertedInput:
         """What goes up for a kept file in a field, and what keeps it out. Raises NotFound for the endpoint,
         the field or the file, StorageFault."""
         endpoint = self._catalog.get(endpoint_path)
@@ -275,7 +275,7 @@ class Studio:
             self._engine.queue(task)
         return task
 
-    def line(self) -> Mapping[str, Place]:
+    def line(self) -> Mapping[str, QueuePosition]:
         """Where each waiting run stands in the line of its account."""
         return self._engine.line()
 

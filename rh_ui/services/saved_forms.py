@@ -12,17 +12,17 @@ from rh_ui.catalog.comfy.run_form import Face, RunForm, run_form
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import FormRecord
 from rh_ui.errors import NotFound
-from rh_ui.persistence.saved_forms import FormBook
+from rh_ui.persistence.saved_forms import SavedFormRepository
 
 FRESH: Final = 5.0
 """Seconds a form is remembered: every card asks for its title, and another process may have changed it."""
 REMEMBERED: Final = 200
 
 
-class Forms:
+class SavedForms:
     """Thread-safe."""
 
-    def __init__(self, book: FormBook, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, book: SavedFormRepository, clock: Callable[[], float] = time.monotonic) -> None:
         self.book: Final = book
         self._clock = clock
         self._lock = threading.Lock()

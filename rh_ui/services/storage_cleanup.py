@@ -13,9 +13,9 @@ from typing import Final
 
 from rh_ui.engine.context import utc_now
 from rh_ui.errors import NotFound
-from rh_ui.persistence.file_references import Files
+from rh_ui.persistence.file_references import FileReferences
 from rh_ui.storage.file_names import BESIDE
-from rh_ui.storage.file_store import Shelved
+from rh_ui.storage.file_store import StoredObject
 from rh_ui.storage.library import Library
 from rh_ui.storage.upload_folder import Inbox
 
@@ -57,11 +57,11 @@ class Usage:
     """Bytes; None in a store."""
 
 
-class Keeping:
+class StorageCleanup:
     """Every method may take seconds and raises StorageFault. Thread-safe; one clean-up at a time."""
 
     def __init__(
-        self, library: Library, files: Files, inbox: Inbox, wanted: Callable[[], Collection[Path]]
+        self, library: Library, files: FileReferences, inbox: Inbox, wanted: Callable[[], Collection[Path]]
     ) -> None:
         """`wanted`: files of the inbox that go on to somewhere else."""
         self._library = library
@@ -118,7 +118,7 @@ class Keeping:
         """Remove the inputs that were chosen long ago and that no run was made with. `keep`: the names of
         more that are wanted, as `<sha256>.<extension>`."""
         before = utc_now() - OLD
-        gone: list[Shelved] = []
+        gone: list[StoredObject] = []
         with self._lock:
             there = {file.key: file for file in self._library.files("inputs")}
             used = self._files.inputs_in_use().union(keep)
@@ -144,13 +144,13 @@ class Keeping:
             return False
 
 
-def _whose(staged: Shelved) -> str:
+def _whose(staged: StoredObject) -> str:
     """The id of the run that a part belongs to; empty for one of none."""
     named = _STAGED.fullmatch(staged.key)
     return named[1] if named else ""
 
 
-def _sum(files: Iterable[Shelved]) -> Amount:
+def _sum(files: Iterable[StoredObject]) -> Amount:
     """A note beside a file is no file of its own to a person; its bytes count."""
     sizes = {file.key: file.size for file in files}
     notes = [
@@ -159,5 +159,5 @@ def _sum(files: Iterable[Shelved]) -> Amount:
     return Amount(len(sizes) - len(notes), sum(sizes.values()))
 
 
-def _is_passing(file: Shelved) -> bool:
+def _is_passing(file: StoredObject) -> bool:
     return _PASSING.fullmatch(file.key.rpartition("/")[2]) is not None

@@ -10,7 +10,7 @@ from typing import Final
 
 from rh_ui.domain import Output
 from rh_ui.errors import NotFound, StorageFault
-from rh_ui.persistence.file_references import Files
+from rh_ui.persistence.file_references import FileReferences
 from rh_ui.storage.file_names import beside_key
 from rh_ui.storage.library import Library
 
@@ -20,7 +20,7 @@ RACES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
+class FailoverStatus:
     """Whether results lie in the spare folder."""
 
     trouble: str
@@ -29,24 +29,24 @@ class Stay:
     """How many lie there."""
 
 
-class Homing:
+class FailoverReturn:
     """run() now and then; a person's button is run(anew=True)."""
 
-    def __init__(self, library: Library, files: Files, changed: Callable[[], None]) -> None:
+    def __init__(self, library: Library, files: FileReferences, changed: Callable[[], None]) -> None:
         """`changed` is called when a page would show something else."""
         self._library = library
         self._files = files
         self._changed = changed
         self._lock = threading.Lock()
-        self._told = Stay("", 0)
+        self._told = FailoverStatus("", 0)
 
-    def stay(self) -> Stay:
+    def stay(self) -> FailoverStatus:
         """As it is at the moment. Raises StorageFault (the database)."""
         if not self._library.trouble and not self._told.count:
-            return Stay("", 0)
-        return Stay(self._library.trouble, len(self._files.outputs_at(self._library.spare_keys())))
+            return FailoverStatus("", 0)
+        return FailoverStatus(self._library.trouble, len(self._files.outputs_at(self._library.spare_keys())))
 
-    def run(self, *, anew: bool = False) -> Stay:
+    def run(self, *, anew: bool = False) -> FailoverStatus:
         """Look whether the place takes files, and bring them. `anew`: also when it is not the folder that
         there was, which only a person can know. Raises StorageFault (the database)."""
         with self._lock:
@@ -56,7 +56,7 @@ class Homing:
                     if not self._bring_all(self._files.outputs_at(keys)):
                         break
             left = self._files.outputs_at(self._library.spare_keys()) if keys else []
-            stay = Stay(self._library.trouble, len(left))
+            stay = FailoverStatus(self._library.trouble, len(left))
             if stay != self._told:
                 self._told = stay
                 self._changed()

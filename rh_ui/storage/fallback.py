@@ -18,7 +18,7 @@ from typing import BinaryIO, Final
 
 from rh_ui.errors import NoRoom, NotFound, StorageFault
 from rh_ui.storage.file_names import beside_key
-from rh_ui.storage.file_store import Shelf, Shelved, discard, files_in, free_bytes
+from rh_ui.storage.file_store import FileStore, StoredObject, discard, files_in, free_bytes
 
 log: Final = logging.getLogger(__name__)
 SPARE: Final = "spare/"
@@ -26,7 +26,7 @@ _PLACED: Final = re.compile(r"(.+)-([0-9a-f]{8})(?:-[0-9]+)?\.([a-z0-9]{1,8})")
 """The parts of a result's name."""
 
 
-class Places:
+class PrimaryWithFallback:
     """Files by key under a root, a local folder or anything fsspec knows (`s3://…`). Threads may share it.
 
     The keys of the spare folder begin with `spare/`.
@@ -40,8 +40,8 @@ class Places:
         local = "://" not in str(root_url)
         fallback = Path(root_url).absolute() if local else Path(tempfile.gettempdir(), "rh_ui")
         self._staging = staging_root or fallback / "staging"
-        self._home = Shelf(root_url, passing=self._staging)
-        self._spare = Shelf(spare_root or self._staging.with_name("spare"), passing=self._staging)
+        self._home = FileStore(root_url, passing=self._staging)
+        self._spare = FileStore(spare_root or self._staging.with_name("spare"), passing=self._staging)
         self._trouble = ""
 
     @property
@@ -87,11 +87,11 @@ class Places:
             return None
         return min(free for free in known if free is not None)
 
-    def files(self, folder: str) -> Iterator[Shelved]:
+    def files(self, folder: str) -> Iterator[StoredObject]:
         """Every file below a folder of the root, in no order. Raises StorageFault."""
         return self._home.files(folder)
 
-    def spare_files(self) -> Iterator[Shelved]:
+    def spare_files(self) -> Iterator[StoredObject]:
         """Every file of the spare folder."""
         return self._spare.files("outputs")
 
@@ -100,7 +100,7 @@ class Places:
         shelf, inner = self._where(key)
         return shelf.modified(inner)
 
-    def staged(self) -> Iterator[Shelved]:
+    def staged(self) -> Iterator[StoredObject]:
         """What was fetched in part, or is on its way to its place; the keys are names."""
         return files_in(self._staging, self._staging)
 
@@ -209,7 +209,7 @@ class Places:
                 log.warning("results go to the spare folder: %s", why(error))
         return SPARE + self._spare.place(staged, folder, stem, digest, extension)
 
-    def _where(self, key: str) -> tuple[Shelf, str]:
+    def _where(self, key: str) -> tuple[FileStore, str]:
         if key.startswith(SPARE):
             return self._spare, key.removeprefix(SPARE)
         return self._home, key

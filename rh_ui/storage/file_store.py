@@ -47,7 +47,7 @@ MARK: Final = ".runninghub-ui"
 
 
 @dataclass(frozen=True, slots=True)
-class Shelved:
+class StoredObject:
     """One file as it lies on the shelf."""
 
     key: str
@@ -56,7 +56,7 @@ class Shelved:
     modified: datetime
 
 
-class Shelf:
+class FileStore:
     """Files by key under one root. Threads may share it.
 
     Keys are paths below the root, as they stand in the database. What reads raises StorageFault when a store
@@ -174,7 +174,7 @@ class Shelf:
         except FileNotFoundError:
             return
 
-    def files(self, folder: str) -> Iterator[Shelved]:
+    def files(self, folder: str) -> Iterator[StoredObject]:
         """Every file below a folder, in no order; none when there is no such folder. Raises StorageFault."""
         path = self._path(folder)
         if self.folder is not None:
@@ -183,7 +183,7 @@ class Shelf:
         with self._found():
             found = self._fs.find(path, detail=True)
         for name, info in found.items():
-            yield Shelved(name.removeprefix(f"{self._root}/"), int(info["size"] or 0), _moment(info))
+            yield StoredObject(name.removeprefix(f"{self._root}/"), int(info["size"] or 0), _moment(info))
 
     def modified(self, key: str) -> datetime:
         """When a file was written. Raises NotFound, StorageFault."""
@@ -275,7 +275,7 @@ def _is_of_the_name(error: OSError | UnicodeEncodeError) -> bool:
     return isinstance(error, UnicodeEncodeError) or error.errno in numbers
 
 
-def files_in(folder: Path, root: Path) -> Iterator[Shelved]:
+def files_in(folder: Path, root: Path) -> Iterator[StoredObject]:
     """Every file below a local folder, by its path from `root`; none when there is no such folder."""
     for place, _folders, names in os.walk(folder):
         for name in names:
@@ -285,7 +285,7 @@ def files_in(folder: Path, root: Path) -> Iterator[Shelved]:
             except OSError:
                 continue
             moment = datetime.fromtimestamp(seen.st_mtime, UTC)
-            yield Shelved(path.relative_to(root).as_posix(), seen.st_size, moment)
+            yield StoredObject(path.relative_to(root).as_posix(), seen.st_size, moment)
 
 
 def free_bytes(folder: Path) -> int:

@@ -21,8 +21,8 @@ from rh_ui.errors import InputRefused, NoRoom, NotFound, StorageFault
 from rh_ui.file_types import Claims, FileType, tell
 from rh_ui.file_types.table import M4A, TXT
 from rh_ui.media.probe import Probe, probe
-from rh_ui.media.provenance import Origin, beside, note_in
-from rh_ui.storage.fallback import Places, plain_key, thumb_key, told, why
+from rh_ui.media.provenance import Provenance, beside, note_in
+from rh_ui.storage.fallback import PrimaryWithFallback, plain_key, thumb_key, told, why
 from rh_ui.storage.file_names import beside_key, own_name
 from rh_ui.storage.file_store import discard
 
@@ -77,7 +77,7 @@ Unpack: TypeAlias = Callable[[Path, Path], bool]
 """Makes another file of a file; False when that can't be done."""
 
 
-class Library(Places):
+class Library(PrimaryWithFallback):
     """The files of all runs. Threads may share it.
 
     Keys as they stand in the database: `inputs/…`, `outputs/…`, `thumbs/…`, and `spare/outputs/…`.
@@ -179,7 +179,7 @@ class Library(Places):
         *,
         stem: str,
         created: datetime,
-        origin: Origin | None = None,
+        origin: Provenance | None = None,
         claims: Claims = NOTHING_SAID,
     ) -> StoredFile:
         """Move a fetched result to `outputs/YYYY/MM/DD/<stem>-<hash>.<true extension>`, or to the same below
@@ -207,7 +207,7 @@ class Library(Places):
         return stored
 
     def store_text(
-        self, text: str, *, stem: str, created: datetime, origin: Origin | None = None
+        self, text: str, *, stem: str, created: datetime, origin: Provenance | None = None
     ) -> StoredFile:
         """Keep a text result as a UTF-8 file, whatever it looks like. Raises StorageFault."""
         raw = text.encode("utf-8", "replace")
@@ -224,7 +224,7 @@ class Library(Places):
         self._tell_beside(stored, origin, digest)
         return stored
 
-    def _tell_beside(self, stored: StoredFile, origin: Origin | None, came: str) -> None:
+    def _tell_beside(self, stored: StoredFile, origin: Provenance | None, came: str) -> None:
         """Write where a result came from into `<its name>.json`, never over a file that is there.
 
         The result is safe already: what goes wrong here is logged. `came`: hash of what was fetched."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from rh_ui.errors import UploadRefused
-from rh_ui.storage.file_store import Shelved, discard, files_in, free_bytes
+from rh_ui.storage.file_store import StoredObject, discard, files_in, free_bytes
 
 LARGEST: Final = 2100 * 1024 * 1024
 """Above the largest LoRA (2 GiB) and the largest file any model takes (500 MB), so that the page's own limits
@@ -102,10 +102,10 @@ class Inbox:
             for folder in (each for each in _listed(self._folder) if each.is_dir()):
                 _remove_if_empty(folder)
 
-    def files(self) -> Iterator[Shelved]:
+    def files(self) -> Iterator[StoredObject]:
         return files_in(self._folder, self._folder)
 
-    def clear(self, keep: Collection[Path] = ()) -> list[Shelved]:
+    def clear(self, keep: Collection[Path] = ()) -> list[StoredObject]:
         """Remove what came long ago and nobody took, besides `keep`: what went."""
         before = datetime.now(UTC) - LEFT
         kept = {path.resolve() for path in keep}

@@ -9,7 +9,7 @@ from typing import Any, Final
 from rh_ui.catalog.problems import sentence
 from rh_ui.errors import ArgumentRefused, InputRefused, NoRoom, NotFound, StudioError
 from rh_ui.i18n import Words
-from rh_ui.services.input_conversion import Fitted
+from rh_ui.services.input_conversion import ConvertedInput
 from rh_ui.services.own_links import unreachable
 from rh_ui.ui.arguments import EndpointPath, Id, Language, LongText, Upload
 from rh_ui.ui.named_api import original_name, uploaded_path
@@ -87,7 +87,7 @@ class InputsDesk:
         return {"ref": "", "problems": [self._services.language(language)(f"media.{key}")]}
 
 
-def notice(fitted: Fitted, words: Words) -> str:
+def notice(fitted: ConvertedInput, words: Words) -> str:
     """What goes up in place of the file, and what it lacks; empty where the file itself does."""
     if fitted.sent.ref == fitted.chosen.ref:
         return ""

@@ -22,7 +22,7 @@ from rh_ui.domain import INPUT_PREFIX, JsonValue, Params
 from rh_ui.errors import InputRefused, StudioError
 from rh_ui.i18n import Words
 from rh_ui.media.embedded_graphs import graphs_in
-from rh_ui.media.provenance import WINDOW, Found, Origin, Other, read_note
+from rh_ui.media.provenance import WINDOW, Found, Other, Provenance, read_note
 from rh_ui.storage.library import Library
 from rh_ui.ui.arguments import Count, Language
 from rh_ui.web.serializers.reused_form import reused
@@ -46,7 +46,7 @@ class RestoreDesk:
         """The form, or under `said` alone why there is none."""
         words = self.language(language)
         match read_note(head, tail):
-            case Origin() as origin:
+            case Provenance() as origin:
                 return self._form(origin, words)
             case Other(program):
                 carried = self._carried(head, tail, language)
@@ -74,11 +74,11 @@ class RestoreDesk:
             read_graph(content)
         except InputRefused as fault:
             line = fault.args[0]
-            is_graph = isinstance(line, lines.Line) and line.code in ("graph_drawn", "graph_odd")
+            is_graph = isinstance(line, lines.Message) and line.code in ("graph_drawn", "graph_odd")
             return {"said": lines.read(line, language)} if is_graph else None
         return {"workflow": True}
 
-    def _form(self, origin: Origin, words: Words) -> dict[str, JsonValue]:
+    def _form(self, origin: Provenance, words: Words) -> dict[str, JsonValue]:
         endpoint = find_endpoint(self.catalog, origin.endpoint)
         if endpoint is None:
             return {"said": words("card.model_gone", model=origin.model or origin.endpoint)}
@@ -98,7 +98,7 @@ class RestoreDesk:
         }
 
     def _without_missing(
-        self, endpoint: Endpoint, origin: Origin, words: Words
+        self, endpoint: Endpoint, origin: Provenance, words: Words
     ) -> tuple[Params, tuple[str, ...]]:
         """The payload without files that are not here and links that no longer open, and what those were."""
         gone: dict[str, str] = {}

@@ -8,7 +8,7 @@ from typing import Any, Final
 from rh_ui.catalog.glossary import title
 from rh_ui.catalog.importer.active_catalog import Look
 from rh_ui.catalog.importer.diff import only_price, short
-from rh_ui.catalog.lines import Line, read
+from rh_ui.catalog.lines import Message, read
 from rh_ui.errors import TableFault
 from rh_ui.i18n import Words
 from rh_ui.ui.arguments import Language, Uploads, Word
@@ -95,7 +95,7 @@ class TableDesk:
 
     def _shown(self, look: Look, words: Words) -> dict[str, Any]:
         proposal = look.proposal
-        groups: dict[str, list[Line]] = {kind: [] for kind in KINDS}
+        groups: dict[str, list[Message]] = {kind: [] for kind in KINDS}
         for line in proposal.changes:
             kind = "price" if only_price(line) else KIND_OF.get(line.code, line.code)
             groups[kind].append(line)
@@ -119,11 +119,11 @@ class TableDesk:
             "notices": [read(notice, words.language) for notice in notices],
         }
 
-    def _named(self, look: Look, words: Words) -> Callable[[Line], dict[str, str]]:
+    def _named(self, look: Look, words: Words) -> Callable[[Message], dict[str, str]]:
         """A change with the model's title, as it is now or as it would be."""
         now, then = self._services.catalog.endpoints, look.proposal.catalog.endpoints
 
-        def named(line: Line) -> dict[str, str]:
+        def named(line: Message) -> dict[str, str]:
             path = str(line.details["path"])
             endpoint = now.get(path) or then.get(path)
             name = title(endpoint, words.language) if endpoint else ""
@@ -144,6 +144,8 @@ class TableDesk:
 def odd_entries(notice: str) -> list[str]:
     """The entries that a registry's one notice names, a line each; none for any other notice."""
     named = (
-        notice.details.get("named") if isinstance(notice, Line) and notice.code in ("odd", "odd_one") else ()
+        notice.details.get("named")
+        if isinstance(notice, Message) and notice.code in ("odd", "odd_one")
+        else ()
     )
     return list(named) if isinstance(named, list) else []

@@ -9,19 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rh_ui.catalog.importer.active_catalog import TableKeeper
+from rh_ui.catalog.importer.active_catalog import ActiveCatalog
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import STUDIOS, Modality
 from rh_ui.i18n import LANGUAGES, Words, load_words
-from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.quarantine import Notice
 from rh_ui.services.apps import Apps
-from rh_ui.services.connection_checks import Checks
+from rh_ui.services.connection_checks import ConnectionChecks
 from rh_ui.services.loras import Loras
-from rh_ui.services.model_decompression import Unpacking
-from rh_ui.services.runs import Studio
-from rh_ui.services.storage_cleanup import Keeping
-from rh_ui.services.storage_failover import Homing
+from rh_ui.services.model_decompression import ModelDecompression
+from rh_ui.services.runs import RunService
+from rh_ui.services.storage_cleanup import StorageCleanup
+from rh_ui.services.storage_failover import FailoverReturn
 from rh_ui.storage.library import Library
 from rh_ui.web.serializers.form import modality_spec, packed
 from rh_ui.web.tokens import PageTokens
@@ -39,7 +39,7 @@ class Forms:
 class FormMaker:
     """The forms of the table in use, made once for each table."""
 
-    def __init__(self, table: TableKeeper) -> None:
+    def __init__(self, table: ActiveCatalog) -> None:
         self._table = table
         self._lock = threading.Lock()
         self._edition = table.edition
@@ -58,14 +58,14 @@ class FormMaker:
 class PageServices:
     """Everything a handler or route may use."""
 
-    table: TableKeeper
-    studio: Studio
-    history: History
+    table: ActiveCatalog
+    studio: RunService
+    history: RunQueries
     library: Library
-    homing: Homing
-    keeping: Keeping
-    unpacking: Unpacking
-    checks: Checks
+    homing: FailoverReturn
+    keeping: StorageCleanup
+    unpacking: ModelDecompression
+    checks: ConnectionChecks
     loras: Loras
     apps: Apps
     words: Mapping[str, Words]
@@ -103,14 +103,14 @@ def drawn(catalog: Catalog) -> Forms:
 
 def build_services(
     *,
-    table: TableKeeper,
-    studio: Studio,
-    history: History,
+    table: ActiveCatalog,
+    studio: RunService,
+    history: RunQueries,
     library: Library,
-    homing: Homing,
-    keeping: Keeping,
-    unpacking: Unpacking,
-    checks: Checks,
+    homing: FailoverReturn,
+    keeping: StorageCleanup,
+    unpacking: ModelDecompression,
+    checks: ConnectionChecks,
     loras: Loras,
     apps: Apps,
     notices: Sequence[Notice],

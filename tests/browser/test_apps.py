@@ -13,7 +13,7 @@ from rh_ui.catalog.comfy.run_form import Face
 from rh_ui.domain import FormRecord, RunKind
 from rh_ui.emulator.runner import RunningEmulator
 from rh_ui.persistence.database import open_database
-from rh_ui.persistence.saved_forms import FormBook
+from rh_ui.persistence.saved_forms import SavedFormRepository
 from scripts.processes import Program
 from tests.browser.conftest import arrived, open_page, open_tab, part, reload, script, sent, shot
 
@@ -118,7 +118,7 @@ def test_apps_are_found_liked_and_asked_for_their_password(
 def shelf(live: Program, emulator: RunningEmulator) -> Iterator[list[FormRecord]]:
     """Thirty forms that a team keeps; the first one made has a star."""
     database = open_database(f"sqlite:///{live.log.parent / 'data' / 'studio.db'}")
-    book = FormBook(database)
+    book = SavedFormRepository(database)
     kept = [
         FormRecord(
             f"run/workflow/shelf-{number}", RunKind.WORKFLOW, f"{number:019d}", emulator.url,

@@ -9,9 +9,9 @@ import pytest
 import requests
 
 from rh_ui.emulator.runner import start_emulator
-from rh_ui.engine.diagnosis import Finding
+from rh_ui.engine.diagnosis import Diagnosis
 from rh_ui.runninghub.client import Client
-from rh_ui.services.connection_checks import Checks
+from rh_ui.services.connection_checks import ConnectionChecks
 from rh_ui.storage.library import Library
 from scripts.processes import free_port
 
@@ -30,8 +30,10 @@ def library(tmp_path: Path) -> Library:
     return Library(tmp_path / "files")
 
 
-def checks(library: Library, host: str, key: str = "demo-shared", sites: tuple[str, ...] = ()) -> Checks:
-    return Checks(Client(host, key), library, demo=False, sites=sites)
+def checks(
+    library: Library, host: str, key: str = "demo-shared", sites: tuple[str, ...] = ()
+) -> ConnectionChecks:
+    return ConnectionChecks(Client(host, key), library, demo=False, sites=sites)
 
 
 def script(url: str, **parts: object) -> None:
@@ -41,7 +43,7 @@ def script(url: str, **parts: object) -> None:
 def test_everything_that_works_says_so_and_costs_nothing(url: str, library: Library) -> None:
     tried = checks(library, url)
     spent = requests.get(f"{url}/_emulator/journal", timeout=30).json()["last"]
-    for what in Checks.TRIES:
+    for what in ConnectionChecks.TRIES:
         verdict = tried.run(what)
         assert verdict.is_well and verdict.seconds > 0, verdict
     entries = requests.get(f"{url}/_emulator/journal?since={spent}", timeout=30).json()["entries"]
@@ -53,22 +55,22 @@ def test_everything_that_works_says_so_and_costs_nothing(url: str, library: Libr
     ("key", "kind"), [("demo-shared", "SHARED"), ("demo-consumer", "NORMAL"), ("demo-exclusive", "EXCLUSIVE")]
 )
 def test_a_key_that_works_tells_its_kind(url: str, library: Library, key: str, kind: str) -> None:
-    assert checks(library, url, key).run("key").finding == Finding("well", where=kind)
+    assert checks(library, url, key).run("key").finding == Diagnosis("well", where=kind)
 
 
 def test_what_is_wrong_with_a_key(url: str, library: Library) -> None:
     nobody = f"http://127.0.0.1:{free_port()}"
     wrong = {
-        "": Finding("no-key"),
-        "a b": Finding("bad-key"),
-        "not-of-this-form": Finding("odd-key", "1002"),
+        "": Diagnosis("no-key"),
+        "a b": Diagnosis("bad-key"),
+        "not-of-this-form": Diagnosis("odd-key", "1002"),
     }
     for key, finding in wrong.items():
         assert checks(library, url, key).run("key").finding == finding
     assert checks(library, url, HEX_KEY).run("key").finding.word == "key-refused"
-    assert checks(library, nobody).run("key").finding == Finding("net-refused")
-    demo = Checks(Client(url, "demo-shared"), library, demo=True)
-    assert demo.run("key").finding == Finding("no-key")
+    assert checks(library, nobody).run("key").finding == Diagnosis("net-refused")
+    demo = ConnectionChecks(Client(url, "demo-shared"), library, demo=True)
+    assert demo.run("key").finding == Diagnosis("no-key")
 
 
 def test_a_key_of_the_other_site_is_named_and_no_third_place_is_asked(
@@ -77,7 +79,7 @@ def test_a_key_of_the_other_site_is_named_and_no_third_place_is_asked(
     other = start_emulator(tmp_path / "other", fast=True, small=True)
     script(other.url, accounts={HEX_KEY: {"kind": "SHARED", "limit": 1, "balance": "1"}})
     finding = checks(library, url, HEX_KEY, (other.url, url)).run("key").finding
-    assert finding == Finding("other-site", "1002", where=other.url)
+    assert finding == Diagnosis("other-site", "1002", where=other.url)
     before = requests.get(f"{other.url}/_emulator/journal", timeout=30).json()["last"]
     # Where the site is none of RunningHub's own, the key goes nowhere else.
     assert (
@@ -114,4 +116,4 @@ def test_what_is_wrong_with_the_storage(url: str, library: Library, tmp_path: Pa
     assert tried.run("storage").is_well
     assert [path.name for path in (tmp_path / "files").iterdir() if path.name.startswith("check-")] == []
     (tmp_path / "files").rename(tmp_path / "unplugged")
-    assert tried.run("storage").finding == Finding("place-gone")
+    assert tried.run("storage").finding == Diagnosis("place-gone")

@@ -16,16 +16,16 @@ from PIL import Image
 from rh_ui.domain import INPUT_PREFIX, NO_PICTURE, Modality, OutputKind, OutputState, Params, TaskState
 from rh_ui.engine.ids import new_id
 from rh_ui.errors import NotFound
-from rh_ui.media.provenance import Origin
+from rh_ui.media.provenance import Provenance
 from rh_ui.media.thumbnails import make_thumbnail
 from rh_ui.persistence.database import open_database
-from rh_ui.persistence.file_references import Files
+from rh_ui.persistence.file_references import FileReferences
 from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.row_mapping import NewOutput, NewTask
-from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.services import storage_cleanup as module
-from rh_ui.services.storage_cleanup import Amount, Keeping
-from rh_ui.services.storage_failover import Homing, Stay
+from rh_ui.services.storage_cleanup import Amount, StorageCleanup
+from rh_ui.services.storage_failover import FailoverReturn, FailoverStatus
 from rh_ui.storage.library import Library
 from rh_ui.storage.upload_folder import Inbox
 from tests.postgres import Postgres
@@ -42,9 +42,9 @@ class House:
         self.library.look_home()
         self.database = open_database(address)
         self.journal = Journal(self.database)
-        self.history = History(self.database)
+        self.history = RunQueries(self.database)
         inbox = Inbox(folder / "uploads", reserve=0, share=0)
-        self.keeping = Keeping(self.library, Files(self.database), inbox, list)
+        self.keeping = StorageCleanup(self.library, FileReferences(self.database), inbox, list)
 
     def chosen(self, name: str) -> str:
         """A file that a person chose: its reference."""
@@ -69,7 +69,7 @@ class House:
         run = self.run()
         staged = self.library.staging(run, 0)
         Image.new("RGB", (40, 30), "red").save(staged, "PNG")
-        origin = Origin(endpoint="some/model", payload={})
+        origin = Provenance(endpoint="some/model", payload={})
         stored = self.library.store_output(staged, stem=run, created=NOW, origin=origin)
         way = [TaskState.QUEUED, TaskState.CLAIMED, TaskState.SUBMITTING, TaskState.RUNNING]
         for was, becomes in pairwise(way):
@@ -146,8 +146,8 @@ def test_a_picture_that_is_drawn_while_its_result_goes_home(
 
     monkeypatch.setattr(house.library, "bring_thumb", drawn_meanwhile)
     told: list[int] = []
-    homing = Homing(house.library, Files(house.database), lambda: told.append(1))
-    assert homing.run() == Stay("", 0)
+    homing = FailoverReturn(house.library, FileReferences(house.database), lambda: told.append(1))
+    assert homing.run() == FailoverStatus("", 0)
     home = house.history.output(output_id)
     assert (home.file_key, home.thumb_key) == tuple(
         key.removeprefix("spare/") for key in (spare.file_key, spare.thumb_key)

@@ -20,7 +20,7 @@ from rh_ui.i18n import load_words
 from rh_ui.persistence.database import open_database
 from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.row_mapping import NewTask
-from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.web.serializers.form_state import EXACT_IN_BROWSER
 from rh_ui.web.serializers.reused_form import Reused, reused
 from tests.payloads import allowed
@@ -33,7 +33,7 @@ NUMBERS: Final = count()
 class Past:
     """A database that remembers runs."""
 
-    def __init__(self, journal: Journal, history: History) -> None:
+    def __init__(self, journal: Journal, history: RunQueries) -> None:
         self._journal = journal
         self._history = history
 
@@ -47,7 +47,7 @@ class Past:
 @pytest.fixture(scope="module")
 def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
     database = open_database(f"sqlite:///{tmp_path_factory.mktemp('past')}/studio.db")
-    yield Past(Journal(database), History(database))
+    yield Past(Journal(database), RunQueries(database))
     database.close()
 
 

@@ -11,14 +11,14 @@ import pytest
 
 from rh_ui.domain import Output, OutputKind, OutputState
 from rh_ui.errors import FileFault
-from rh_ui.media.thumbnail_worker import Artist
+from rh_ui.media.thumbnail_worker import ThumbnailWorker
 from rh_ui.services import model_decompression as module
-from rh_ui.services.model_decompression import Unpacking
+from rh_ui.services.model_decompression import ModelDecompression
 from rh_ui.storage.library import Library
 from tests.corpus import shapes
 
 
-class HeldArtist(Artist):
+class HeldArtist(ThumbnailWorker):
     """Unpacks when the test lets it."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ def result(library: Library, data: bytes, name: str = "a") -> Output:
 
 
 def test_a_plain_copy_is_made_once_for_all_who_ask(library: Library, artist: HeldArtist) -> None:
-    unpacking = Unpacking(library, artist)
+    unpacking = ModelDecompression(library, artist)
     output = result(library, shapes.well_packed())
     assert unpacking.there(output) == ""
     first, second = unpacking.ask(output), unpacking.ask(output)
@@ -78,7 +78,7 @@ def test_a_plain_copy_is_made_once_for_all_who_ask(library: Library, artist: Hel
 
 
 def test_what_can_t_be_unpacked_is_not_tried_again(library: Library, artist: HeldArtist) -> None:
-    unpacking = Unpacking(library, artist)
+    unpacking = ModelDecompression(library, artist)
     output = result(library, shapes.packed_by_draco())
     artist.may.set()
     assert unpacking.ask(output).result(30) == ""
@@ -92,7 +92,7 @@ def test_few_wait_and_a_stop_ends_them(
     library: Library, artist: HeldArtist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MOST_WAITING", 2)
-    unpacking = Unpacking(library, artist)
+    unpacking = ModelDecompression(library, artist)
     outputs = [result(library, shapes.well_packed() + bytes(4 * n), f"r{n}") for n in range(3)]
     first, second = unpacking.ask(outputs[0]), unpacking.ask(outputs[1])
     with pytest.raises(FileFault, match="Too many"):

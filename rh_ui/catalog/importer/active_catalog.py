@@ -22,8 +22,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rh_ui.catalog.importer.overlay import Proposal, forget, keep, propose, write_table
 from rh_ui.catalog.importer.registry import is_price_list, registry_day
-from rh_ui.catalog.importer.swappable import LiveEndpoints
-from rh_ui.catalog.lines import Line
+from rh_ui.catalog.importer.swappable import SwappableMapping
+from rh_ui.catalog.lines import Message
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
 from rh_ui.catalog.schema import Catalog, Endpoint, no_others
 from rh_ui.errors import TableFault
@@ -63,7 +63,7 @@ class Look:
     prices: bytes | None
 
 
-class TableKeeper:
+class ActiveCatalog:
     """Made by open_table; thread-safe. `folder`: the packaged table; `extra`: where a loaded one is kept."""
 
     def __init__(
@@ -72,12 +72,12 @@ class TableKeeper:
         extra: Path,
         read: Catalog,
         origin: Origin | None,
-        notice: Line | None,
+        notice: Message | None,
         others: Callable[[str], Endpoint | None],
     ) -> None:
         self._folder = folder
         self._extra = extra
-        self._live = LiveEndpoints(read.endpoints)
+        self._live = SwappableMapping(read.endpoints)
         self._lock = threading.Lock()
         self._followers: list[Callable[[], object]] = []
         self._look: Look | None = None
@@ -120,7 +120,7 @@ class TableKeeper:
         with self._lock:
             look = self._look
             if look is None or (look.token, look.edition) != (token, self.edition):
-                raise TableFault(Line("moved_on"))
+                raise TableFault(Message("moved_on"))
             origin = Origin(file=look.file, day=look.day, loaded=datetime.now(UTC), base=UNFINISHED)
             with _kept(self._extra):
                 self._extra.mkdir(parents=True, exist_ok=True)
@@ -151,7 +151,7 @@ def open_table(
     extra: Path,
     folder: Path | None = None,
     others: Callable[[str], Endpoint | None] = no_others,
-) -> TableKeeper:
+) -> ActiveCatalog:
     """The packaged table with what was loaded over it, and `others` that stand in no table. A table that was
     laid over an older packaged one is read in again, or left off when it is older than the new one. Raises
     TableFault when nothing is usable."""
@@ -161,7 +161,7 @@ def open_table(
     if origin is not None and aside:  # made anew from the registry that is kept
         origin = origin.model_copy(update={"base": UNFINISHED})
     origin, notice = _renewed(folder, extra, origin, aside)
-    keeper = TableKeeper(folder, extra, load_catalog(folder, extra), origin, notice, others)
+    keeper = ActiveCatalog(folder, extra, load_catalog(folder, extra), origin, notice, others)
     keeper.aside = tuple(aside)
     return keeper
 
@@ -174,7 +174,9 @@ def _put_aside(extra: Path) -> list[Notice]:
         broken = [file for file in extra.rglob("*.toml") if not _is_whole(file)]
         return [Notice("table-mended", {"kept": set_aside(file)}) for file in broken]
     except OSError as fault:
-        raise TableFault(Line("not_removed", folder=extra.name, why=fault.strerror or str(fault))) from fault
+        raise TableFault(
+            Message("not_removed", folder=extra.name, why=fault.strerror or str(fault))
+        ) from fault
 
 
 def _is_whole(file: Path) -> bool:
@@ -195,7 +197,7 @@ def base_of(folder: Path) -> str:
 
 def _renewed(
     folder: Path, extra: Path, origin: Origin | None, aside: list[Notice]
-) -> tuple[Origin | None, Line | None]:
+) -> tuple[Origin | None, Message | None]:
     if origin is None:
         if any(extra.glob("*.toml")):
             _forget(extra)
@@ -206,7 +208,7 @@ def _renewed(
     told = {"file": origin.file, "loaded": origin.day.isoformat()}
     if origin.base != UNFINISHED and origin.day < packaged:
         _forget(extra)
-        return None, Line("outdated", packaged=packaged.isoformat(), **told)
+        return None, Message("outdated", packaged=packaged.isoformat(), **told)
     prices = extra / PRICES
     try:
         proposal = propose(
@@ -219,8 +221,8 @@ def _renewed(
         again = _write(folder, extra, origin, proposal)
     except TableFault as fault:
         aside.append(Notice("table-aside", {"kept": set_aside(extra)}))
-        return None, Line("not_rejoined", file=origin.file, why=fault.text)
-    return again, None if origin.base == UNFINISHED else Line("rejoined", **told)
+        return None, Message("not_rejoined", file=origin.file, why=fault.text)
+    return again, None if origin.base == UNFINISHED else Message("rejoined", **told)
 
 
 def _write(folder: Path, extra: Path, origin: Origin, proposal: Proposal) -> Origin:
@@ -239,7 +241,9 @@ def _forget(extra: Path) -> None:
         for name in (RECORD, REGISTRY, PRICES):
             (extra / name).unlink(missing_ok=True)
     except OSError as fault:
-        raise TableFault(Line("not_removed", folder=extra.name, why=fault.strerror or str(fault))) from fault
+        raise TableFault(
+            Message("not_removed", folder=extra.name, why=fault.strerror or str(fault))
+        ) from fault
     forget(extra)
 
 
@@ -255,7 +259,7 @@ def _kept(extra: Path) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        raise TableFault(Line("not_kept", folder=extra.name, why=fault.strerror or str(fault))) from fault
+        raise TableFault(Message("not_kept", folder=extra.name, why=fault.strerror or str(fault))) from fault
 
 
 @contextmanager
@@ -271,7 +275,7 @@ def _named(files: Sequence[tuple[Path, str]]) -> Iterator[list[Path]]:
                 shutil.copy2(file, path)
             except OSError as fault:
                 why = fault.strerror or str(fault)
-                raise TableFault(Line("not_readable", file=path.name, why=why)) from fault
+                raise TableFault(Message("not_readable", file=path.name, why=why)) from fault
             paths.append(path)
         yield paths
 
@@ -281,10 +285,10 @@ def _told_apart(paths: Sequence[Path]) -> tuple[Path, Path | None]:
     prices = [path for path in paths if is_price_list(path)]
     registries = [path for path in paths if path not in prices]
     if not registries:
-        raise TableFault(Line("only_prices", file=prices[0].name))
+        raise TableFault(Message("only_prices", file=prices[0].name))
     if len(registries) > 1 or len(prices) > 1:
         one, other = (registries if len(registries) > 1 else prices)[:2]
-        raise TableFault(Line("two_alike", file=one.name, other=other.name))
+        raise TableFault(Message("two_alike", file=one.name, other=other.name))
     return registries[0], prices[0] if prices else None
 
 

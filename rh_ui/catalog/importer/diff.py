@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from rh_ui.catalog.lines import Line
+from rh_ui.catalog.lines import Message
 from rh_ui.catalog.pricing import unit_price
 from rh_ui.catalog.schema import Catalog, Endpoint, Field, Price
 from rh_ui.domain import JsonValue
@@ -15,105 +15,105 @@ NAMED: Final = 8
 FACTS: Final = ("default", "min", "max", "step", "min_length", "max_length", "max_items", "max_mb")
 
 
-def changes(before: Catalog, after: Catalog, renamed: Mapping[str, str]) -> tuple[Line, ...]:
+def changes(before: Catalog, after: Catalog, renamed: Mapping[str, str]) -> tuple[Message, ...]:
     """A line per endpoint that is new, removed, renamed, back or changed; `renamed`: old path → new path."""
     return tuple(_lines(before, after, renamed))
 
 
-def only_price(line: Line) -> bool:
+def only_price(line: Message) -> bool:
     """Whether a changed endpoint changes in nothing but its price."""
     what = line.details.get("what")
-    return isinstance(what, list) and [each.code for each in what if isinstance(each, Line)] == ["price"]
+    return isinstance(what, list) and [each.code for each in what if isinstance(each, Message)] == ["price"]
 
 
-def short(line: Line) -> Line:
+def short(line: Message) -> Message:
     """The line without its first word and its path."""
-    return Line(f"short_{line.code}", **line.details)
+    return Message(f"short_{line.code}", **line.details)
 
 
-def _lines(before: Catalog, after: Catalog, renamed: Mapping[str, str]) -> Iterator[Line]:
+def _lines(before: Catalog, after: Catalog, renamed: Mapping[str, str]) -> Iterator[Message]:
     for path, old in before.endpoints.items():
         new = after.endpoints.get(path)
         successor = after.endpoints.get(renamed.get(path, ""))
         if successor is not None:
-            more = "".join(Line("also", what=each) for each in _differences(old, successor))
-            yield Line("renamed", path=path, to=successor.path, more=more)
+            more = "".join(Message("also", what=each) for each in _differences(old, successor))
+            yield Message("renamed", path=path, to=successor.path, more=more)
         elif new is None:
-            yield Line("gone", path=path)
+            yield Message("gone", path=path)
         elif new.deprecated and not old.deprecated:
-            yield Line("removed", path=path)
+            yield Message("removed", path=path)
         else:
             found = list(_differences(old, new))
             if old.deprecated and not new.deprecated:
-                found.insert(0, Line("listed_again"))
+                found.insert(0, Message("listed_again"))
             if found:
-                yield Line("changed", path=path, what=found)
+                yield Message("changed", path=path, what=found)
     for path, new in after.endpoints.items():
         if path not in before.endpoints and path not in renamed.values():
             count = len(new.fields)
-            fields = Line("one_field") if count == 1 else Line("many_fields", count=count)
-            price = Line("price_is", price=_price(new.price)) if new.price else Line("price_unknown")
-            what = Line("summary", fields=fields, price=price)
-            yield Line("new", path=path, modality=Line(new.modality.value), task=new.task, what=what)
+            fields = Message("one_field") if count == 1 else Message("many_fields", count=count)
+            price = Message("price_is", price=_price(new.price)) if new.price else Message("price_unknown")
+            what = Message("summary", fields=fields, price=price)
+            yield Message("new", path=path, modality=Message(new.modality.value), task=new.task, what=what)
 
 
-def _differences(old: Endpoint, new: Endpoint) -> Iterator[Line]:
+def _differences(old: Endpoint, new: Endpoint) -> Iterator[Message]:
     if old.modality is not new.modality:
-        yield Line("makes", now=Line(new.modality.value), was=Line(old.modality.value))
+        yield Message("makes", now=Message(new.modality.value), was=Message(old.modality.value))
     known = {field.key: field for field in old.fields}
     for field in new.fields:
         if field.key not in known:
-            yield Line("field_new", key=field.key, kind=Line(field.kind.value), need=_need(field))
+            yield Message("field_new", key=field.key, kind=Message(field.kind.value), need=_need(field))
         else:
             yield from _field_differences(known[field.key], field)
     for key in known:
         if new.field(key) is None:
-            yield Line("field_gone", key=key)
+            yield Message("field_gone", key=key)
     if _amounts(old.price) != _amounts(new.price):
-        yield Line("price", now=_price(new.price), was=_price(old.price))
+        yield Message("price", now=_price(new.price), was=_price(old.price))
 
 
-def _field_differences(old: Field, new: Field) -> Iterator[Line]:
+def _field_differences(old: Field, new: Field) -> Iterator[Message]:
     key = new.key
     if old.kind is not new.kind:
-        yield Line("field_kind", key=key, now=Line(new.kind.value), was=Line(old.kind.value))
+        yield Message("field_kind", key=key, now=Message(new.kind.value), was=Message(old.kind.value))
     if old.required != new.required:
-        yield Line("field_need", key=key, now=_need(new))
+        yield Message("field_need", key=key, now=_need(new))
     if old.many != new.many:
-        yield Line("field_list" if new.many else "field_single", key=key)
+        yield Message("field_list" if new.many else "field_single", key=key)
     more = [value for value in new.values if value not in old.values]
     less = [value for value in old.values if value not in new.values]
     if more:
-        yield Line("option_new" if len(more) == 1 else "options_new", key=key, named=_named(more))
+        yield Message("option_new" if len(more) == 1 else "options_new", key=key, named=_named(more))
     if less:
-        yield Line("option_gone" if len(less) == 1 else "options_gone", key=key, named=_named(less))
+        yield Message("option_gone" if len(less) == 1 else "options_gone", key=key, named=_named(less))
     for fact in FACTS:
         was, now = getattr(old, fact), getattr(new, fact)
         if was != now:
-            yield Line("field_fact", key=key, fact=Line(fact), now=_shown(now), was=_shown(was))
+            yield Message("field_fact", key=key, fact=Message(fact), now=_shown(now), was=_shown(was))
     if {*old.accept} != {*new.accept}:
-        now_taken, was_taken = (", ".join(each.accept) or Line("any_type") for each in (new, old))
-        yield Line("field_accept", key=key, now=now_taken, was=was_taken)
+        now_taken, was_taken = (", ".join(each.accept) or Message("any_type") for each in (new, old))
+        yield Message("field_accept", key=key, now=now_taken, was=was_taken)
 
 
-def _need(field: Field) -> Line:
-    return Line("required" if field.required else "optional")
+def _need(field: Field) -> Message:
+    return Message("required" if field.required else "optional")
 
 
 def _named(values: list[str]) -> str:
     shown = ", ".join(values[:NAMED])
     rest = len(values) - NAMED
-    return Line("and_more", named=shown, rest=rest) if rest > 0 else shown
+    return Message("and_more", named=shown, rest=rest) if rest > 0 else shown
 
 
 def _shown(value: JsonValue) -> str:
-    return Line("none") if value is None else str(value)
+    return Message("none") if value is None else str(value)
 
 
-def _price(price: Price | None) -> Line:
+def _price(price: Price | None) -> Message:
     if price is None:
-        return Line("unknown")
-    return Line("price_told", en=unit_price(price, "en"), zh=unit_price(price, "zh"))
+        return Message("unknown")
+    return Message("price_told", en=unit_price(price, "en"), zh=unit_price(price, "zh"))
 
 
 def _amounts(price: Price | None) -> object:

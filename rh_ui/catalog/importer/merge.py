@@ -16,7 +16,7 @@ from rh_ui.catalog.importer.facts import KINDS, MODALITIES, EndpointFact, ParamF
 from rh_ui.catalog.importer.naming import Name, Names
 from rh_ui.catalog.importer.registry import Listed, Registry
 from rh_ui.catalog.importer.renames import Trait, find_renames
-from rh_ui.catalog.lines import Line
+from rh_ui.catalog.lines import Message
 from rh_ui.catalog.loader import Corrections, TableEntry, fitting, said
 from rh_ui.catalog.schema import TASKS
 from rh_ui.domain import Channel, FieldKind, Modality
@@ -93,7 +93,7 @@ def _absent(
     absent = [each for each in expected if each.path not in registry.paths]
     if len(expected) >= SMALL and len(absent) > PART_OF * len(expected):
         there = len(expected) - len(absent)
-        part.append(Line("part", file=registry.file, there=there, expected=len(expected)))
+        part.append(Message("part", file=registry.file, there=there, expected=len(expected)))
         return []
     return absent
 
@@ -118,8 +118,8 @@ def _usable(
             notes.append(f"{made.path}: its price names what the endpoint does not have; it is unknown.")
             made = without
     except (ValidationError, TableFault) as fault:
-        why = Line("other_words", why=said(fault, made.raw).rstrip("."))
-        registry.say(made.path, Line("set_aside" if old is None else "stays", why=why))
+        why = Message("other_words", why=said(fault, made.raw).rstrip("."))
+        registry.say(made.path, Message("set_aside" if old is None else "stays", why=why))
         return None
     if old is not None:
         try:

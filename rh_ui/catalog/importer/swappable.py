@@ -7,7 +7,7 @@ from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from rh_ui.catalog.schema import Endpoint
 
 
-class LiveEndpoints(Mapping[str, Endpoint]):
+class SwappableMapping(Mapping[str, Endpoint]):
     """Endpoints by path for a Catalog that everyone keeps: `Catalog(LiveEndpoints(read.endpoints))`.
 
     `swap` is one step: a reader sees the old table or the new one, and one that is going through it gets to

@@ -7,7 +7,7 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
-from rh_ui.emulator.render_request import Brief, Made
+from rh_ui.emulator.render_request import Made, RenderRequest
 from rh_ui.emulator.renders import encoding, inputs, poster, scenery, shape
 
 _LARGE: Final = 1_600_000
@@ -17,7 +17,7 @@ _REACH: Final = 1280
 _TINT: Final = 0.35
 
 
-def render_images(brief: Brief, folder: Path) -> list[Made]:
+def render_images(brief: RenderRequest, folder: Path) -> list[Made]:
     """As many pictures as asked for, in the asked size and format, into the folder."""
     size = shape.picture_size(brief, inputs.source_size(brief))
     sources = inputs.pictures(brief, _seen(encoding.drawn_size(size)))
@@ -33,7 +33,7 @@ def render_images(brief: Brief, folder: Path) -> list[Made]:
 
 
 def compose(
-    brief: Brief, size: tuple[int, int], sources: list[Image.Image], index: int = 0, number: int = 1
+    brief: RenderRequest, size: tuple[int, int], sources: list[Image.Image], index: int = 0, number: int = 1
 ) -> Image.Image:
     """One finished RGB picture; of a large size half each side, which `encoding.encode` doubles."""
     drawn = encoding.drawn_size(size)
@@ -47,7 +47,7 @@ def compose(
     return picture
 
 
-def caption(brief: Brief, facts: str) -> poster.Caption:
+def caption(brief: RenderRequest, facts: str) -> poster.Caption:
     """What stands on this request's picture."""
     told = [facts, *([f"{len(brief.attachments)} input"] if len(brief.attachments) == 1 else [])]
     if len(brief.attachments) > 1:
@@ -81,7 +81,7 @@ def _lay_cards(picture: Image.Image, sources: list[Image.Image]) -> None:
         x += card.width + gap
 
 
-def _format(brief: Brief, size: tuple[int, int]) -> str:
+def _format(brief: RenderRequest, size: tuple[int, int]) -> str:
     asked = brief.text("outputFormat", "format", "output_format").lower()
     for name, extension in (("webp", "webp"), ("jpeg", "jpg"), ("jpg", "jpg"), ("png", "png")):
         if name in asked:

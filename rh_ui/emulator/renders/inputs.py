@@ -10,7 +10,7 @@ import numpy as np
 from PIL import ExifTags, Image
 
 from rh_ui.domain import FieldKind
-from rh_ui.emulator.render_request import Brief
+from rh_ui.emulator.render_request import RenderRequest
 
 Size: TypeAlias = tuple[int, int]
 
@@ -96,7 +96,7 @@ def length(path: Path) -> float | None:
         return None
 
 
-def pictures(brief: Brief, cover: Size, *, cards: bool = True) -> list[Image.Image]:
+def pictures(brief: RenderRequest, cover: Size, *, cards: bool = True) -> list[Image.Image]:
     """The first pictures that came along, then first frames of clips, each about as large as `cover`.
 
     With `cards` there are three at most; all but the first are shown small and read for a quarter of that.
@@ -111,7 +111,7 @@ def pictures(brief: Brief, cover: Size, *, cards: bool = True) -> list[Image.Ima
     return found
 
 
-def source_size(brief: Brief) -> Size | None:
+def source_size(brief: RenderRequest) -> Size | None:
     """Pixels of the first picture or clip that came along, at its full size."""
     sizes = [picture_size(path) for path in brief.files(FieldKind.IMAGE)]
     sizes += [clip_size(path) for path in brief.files(FieldKind.VIDEO)[:1]]

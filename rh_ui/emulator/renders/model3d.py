@@ -9,7 +9,7 @@ import numpy as np
 import trimesh
 from numpy.typing import NDArray
 
-from rh_ui.emulator.render_request import Brief, Made
+from rh_ui.emulator.render_request import Made, RenderRequest
 from rh_ui.emulator.renders import image, inputs
 
 _ROUND: Final = 0.2
@@ -25,7 +25,7 @@ _SIDES: Final = (
 """Outward, right and up of each side, so that the picture reads from outside."""
 
 
-def render_model(brief: Brief, folder: Path) -> list[Made]:
+def render_model(brief: RenderRequest, folder: Path) -> list[Made]:
     """One textured GLB."""
     side = 256 if brief.small else 768
     picture = image.compose(brief, (side, side), inputs.pictures(brief, (side, side)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from rh_ui.emulator.render_request import Brief
+from rh_ui.emulator.render_request import RenderRequest
 
 MAX_SIDE: Final = 4096
 """Demo pictures stop here (the table knows sizes up to 16384)."""
@@ -34,7 +34,7 @@ def _within(size: Size, limit: int) -> Size:
     return size if max(size) <= limit else _fit(*size, limit)
 
 
-def _exact(brief: Brief) -> Size | None:
+def _exact(brief: RenderRequest) -> Size | None:
     """A size told in pixels: two number fields, or a choice such as `1024*1536`."""
     params, known = brief.params, {**brief.endpoint.defaults, **brief.params}
     custom = params.get("aspectRatio") in (None, "", "custom")
@@ -54,7 +54,7 @@ def _exact(brief: Brief) -> Size | None:
     return None
 
 
-def ratio(brief: Brief, source: Size | None, otherwise: Size) -> Size:
+def ratio(brief: RenderRequest, source: Size | None, otherwise: Size) -> Size:
     """The asked ratio; for `auto`, `adaptive` or none, the input's own."""
     for key in ("aspectRatio", "ratio"):
         told = brief.params.get(key) or ("" if source else brief.text(key))
@@ -64,7 +64,7 @@ def ratio(brief: Brief, source: Size | None, otherwise: Size) -> Size:
     return source or otherwise
 
 
-def picture_size(brief: Brief, source: Size | None = None) -> Size:
+def picture_size(brief: RenderRequest, source: Size | None = None) -> Size:
     """Pixels of the picture a payload asks for; `source` is the size of the first input picture."""
     exact = _exact(brief)
     if exact is not None:
@@ -78,7 +78,7 @@ def picture_size(brief: Brief, source: Size | None = None) -> Size:
     return _fit(*ratio(brief, source, (1, 1)), side)
 
 
-def clip_size(brief: Brief, source: Size | None = None) -> Size:
+def clip_size(brief: RenderRequest, source: Size | None = None) -> Size:
     """Even pixels of a clip: the asked ratio at a demo's size (long side at most 854)."""
     told = brief.text("resolution", "targetResolution").strip().lower()
     side = 160 if brief.small else _CLIP_SIDES.get(told, 854 if told else 640)
@@ -87,7 +87,7 @@ def clip_size(brief: Brief, source: Size | None = None) -> Size:
     return max(32, width // 2 * 2), max(32, height // 2 * 2)
 
 
-def clip_seconds(brief: Brief, source: float | None = None) -> float:
+def clip_seconds(brief: RenderRequest, source: float | None = None) -> float:
     """The asked duration; else the input's own length; else five seconds."""
     asked = brief.number("duration")
     if "duration" not in brief.params and source:
@@ -97,7 +97,7 @@ def clip_seconds(brief: Brief, source: float | None = None) -> float:
     return max(1.0, min(MAX_SECONDS, asked))
 
 
-def count(brief: Brief) -> int:
+def count(brief: RenderRequest) -> int:
     """How many pictures are asked for."""
     asked = brief.number("n", "imageNum", "maxImages") or 1
     return max(1, min(15, int(asked)))

@@ -10,7 +10,7 @@ from typing import Final
 import av
 import numpy as np
 
-from rh_ui.emulator.render_request import Brief, Made
+from rh_ui.emulator.render_request import Made, RenderRequest
 from rh_ui.emulator.renders import tones
 
 MUSIC_SECONDS: Final = 20.0
@@ -18,7 +18,7 @@ _CODECS: Final = {"mp3": "libmp3lame", "flac": "flac"}
 _SPEECH: Final = ("text", "previewText")
 
 
-def render_sound(brief: Brief, folder: Path) -> list[Made]:
+def render_sound(brief: RenderRequest, folder: Path) -> list[Made]:
     """One sound file: speech in step with the text where the endpoint speaks, else music."""
     rate = int(brief.number("sampleRate", "sample_rate") or 44100)
     spoken = any(brief.endpoint.field(key) for key in _SPEECH)
@@ -35,7 +35,7 @@ def render_sound(brief: Brief, folder: Path) -> list[Made]:
     return [Made(name, extension)]
 
 
-def _format(brief: Brief) -> str:
+def _format(brief: RenderRequest) -> str:
     asked = brief.text("format", "audioFormat", "outputFormat", "audio_format").lower()
     if asked in ("wav", "mp3", "flac"):
         return asked

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from rh_ui.domain import Modality
-from rh_ui.emulator.render_request import Brief, Made
+from rh_ui.emulator.render_request import Made, RenderRequest
 
 
-def render(brief: Brief, folder: Path) -> list[Made]:
+def render(brief: RenderRequest, folder: Path) -> list[Made]:
     """Make the results of one request in the folder. Slow: for a worker thread."""
     folder.mkdir(parents=True, exist_ok=True)
     match brief.endpoint.modality:

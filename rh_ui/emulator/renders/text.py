@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from rh_ui.domain import FieldKind
-from rh_ui.emulator.render_request import Brief, Made
+from rh_ui.emulator.render_request import Made, RenderRequest
 from rh_ui.emulator.renders import inputs
 
 
-def render_text(brief: Brief, folder: Path) -> list[Made]:
+def render_text(brief: RenderRequest, folder: Path) -> list[Made]:
     """One text that repeats what was asked and says that no model wrote it; the folder stays empty."""
     lines = [f"DEMO · {brief.endpoint.title}", ""]
     lines.append(f"You asked: “{brief.words}”" if brief.words else "No words came with this request.")
@@ -25,12 +25,12 @@ def render_text(brief: Brief, folder: Path) -> list[Made]:
     return [Made("", "txt", "\n".join(lines))]
 
 
-def _is_setting(brief: Brief, key: str) -> bool:
+def _is_setting(brief: RenderRequest, key: str) -> bool:
     field = brief.endpoint.field(key)
     return field is not None and field.kind is FieldKind.CHOICE
 
 
-def _seen(brief: Brief) -> str:
+def _seen(brief: RenderRequest) -> str:
     seen = []
     for item in brief.attachments:
         told = f"a link in {item.key}, not opened here"

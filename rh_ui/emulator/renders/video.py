@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
 from rh_ui.domain import FieldKind
-from rh_ui.emulator.render_request import Brief, Made
+from rh_ui.emulator.render_request import Made, RenderRequest
 from rh_ui.emulator.renders import encoding, image, inputs, poster, scenery, shape, sound, tones
 
 FPS: Final = 12
@@ -25,7 +25,7 @@ Paint: TypeAlias = Callable[[float], Image.Image]
 """The RGB picture at a moment, 0 the first and 1 the last."""
 
 
-def render_clip(brief: Brief, folder: Path) -> list[Made]:
+def render_clip(brief: RenderRequest, folder: Path) -> list[Made]:
     """One clip of the asked length and ratio; its last frame beside it where the payload asks for that."""
     timed = brief.files(FieldKind.AUDIO) + brief.files(FieldKind.VIDEO)
     seconds = shape.clip_seconds(brief, inputs.length(timed[0]) if timed else None)
@@ -40,7 +40,7 @@ def render_clip(brief: Brief, folder: Path) -> list[Made]:
     return made
 
 
-def has_sound(brief: Brief) -> bool:
+def has_sound(brief: RenderRequest) -> bool:
     """Whether the answer to this payload makes sound."""
     if brief.files(FieldKind.AUDIO) or any(item.kind is FieldKind.AUDIO for item in brief.attachments):
         return True
@@ -49,7 +49,7 @@ def has_sound(brief: Brief) -> bool:
     return brief.endpoint.family in _SOUND_ALWAYS or brief.endpoint.task == "lip-sync"
 
 
-def _sound(brief: Brief, seconds: float) -> tones.Samples:
+def _sound(brief: RenderRequest, seconds: float) -> tones.Samples:
     """The sound that came along, cut or filled up to the length; without one a piece of music."""
     for path in brief.files(FieldKind.AUDIO):
         heard = sound.read(path, _RATE, seconds)
@@ -58,7 +58,7 @@ def _sound(brief: Brief, seconds: float) -> tones.Samples:
     return tones.music(brief.seed, seconds, _RATE)
 
 
-def _painter(brief: Brief, size: tuple[int, int], seconds: float) -> Paint:
+def _painter(brief: RenderRequest, size: tuple[int, int], seconds: float) -> Paint:
     sources = inputs.pictures(brief, _grown(size), cards=False)
     scene = scenery.imagine(brief.words, brief.seed, size[0] / size[1])
     facts = f"{size[0]} x {size[1]} · {seconds:g} s"
@@ -136,7 +136,7 @@ def _frames(paint: Paint, number: int) -> Iterator[Image.Image]:
 
 
 def _write(
-    path: Path, paint: Paint, size: tuple[int, int], seconds: float, fps: int, brief: Brief
+    path: Path, paint: Paint, size: tuple[int, int], seconds: float, fps: int, brief: RenderRequest
 ) -> Image.Image:
     picture = Image.new("RGB", size)
     with av.open(str(path), "w", options={"movflags": "faststart"}) as container:

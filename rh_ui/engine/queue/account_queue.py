@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from rh_ui.domain import Money, Pause
-from rh_ui.engine.queue.fair_queue import Line, Place, Ticket
+from rh_ui.engine.queue.fair_queue import FairQueue, QueueEntry, QueuePosition
 
 FIRST_GUESS: Final = 30
 """Runs at once where the service does not tell its limit (API sheet §11: 30, 50 or 100 for shared keys)."""
@@ -23,13 +23,13 @@ FOR_A_MODEL: Final = frozenset({"1010", "1011"})
 NO_BALANCE: Final = "no-balance"
 
 
-class Lane:
+class AccountQueue:
     """The runs of one account that wait, and those that have a place."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._line = Line()
-        self._placed: dict[str, Ticket] = {}
+        self._line = FairQueue()
+        self._placed: dict[str, QueueEntry] = {}
         """In the order in which they got their places."""
         self._foreign: dict[str, str] = {}
         """Places of other processes: run → submitter."""
@@ -52,13 +52,13 @@ class Lane:
         self._asked_at: float | None = None
         self._pause: Pause | None = None
 
-    def join(self, ticket: Ticket) -> None:
+    def join(self, ticket: QueueEntry) -> None:
         """Stand in line, or change the place in it."""
         with self._lock:
             if ticket.id not in self._placed:
                 self._line.add(ticket)
 
-    def place(self, ticket: Ticket) -> None:
+    def place(self, ticket: QueueEntry) -> None:
         """It has a place already: a run found at the service after a restart."""
         with self._lock:
             self._doubts.pop(ticket.id, None)
@@ -116,7 +116,7 @@ class Lane:
             if self._growing:
                 self._probe_at = now
 
-    def refused(self, ticket: Ticket, why: str) -> int:
+    def refused(self, ticket: QueueEntry, why: str) -> int:
         """The service turned it away: it waits again. How many refusals in a row there were."""
         with self._lock:
             self._back(ticket)
@@ -126,7 +126,7 @@ class Lane:
             self._refusals += 1
             return self._refusals
 
-    def busy(self, ticket: Ticket) -> int:
+    def busy(self, ticket: QueueEntry) -> int:
         """Its model, not the account, has no capacity: it waits again. How many times in a row that was."""
         with self._lock:
             self._back(ticket)
@@ -141,7 +141,7 @@ class Lane:
             self._resting[endpoint] = (until, times)
             return self._line.of(endpoint)
 
-    def give_back(self, ticket: Ticket) -> None:
+    def give_back(self, ticket: QueueEntry) -> None:
         """It had a place but was not sent: it waits again."""
         with self._lock:
             self._back(ticket)
@@ -189,7 +189,10 @@ class Lane:
             self._asked_at = now
 
     def survey(
-        self, waiting: Sequence[Ticket], placed: Mapping[str, str], doubts: Mapping[str, tuple[str, float]]
+        self,
+        waiting: Sequence[QueueEntry],
+        placed: Mapping[str, str],
+        doubts: Mapping[str, tuple[str, float]],
     ) -> bool:
         """What other processes on the same database have: runs in line, runs with a place (run → submitter),
         and whose outcome is unknown. True when somebody may now go."""
@@ -234,7 +237,7 @@ class Lane:
         with self._lock:
             return (self._why if now < self._held_until else ""), self._line.ids()
 
-    def order(self) -> dict[str, Place]:
+    def order(self) -> dict[str, QueuePosition]:
         """Where each waiting run stands."""
         with self._lock:
             began = [*self._foreign.values(), *(submitter for submitter, _ in self._doubts.values())]
@@ -267,7 +270,7 @@ class Lane:
     def _taken(self) -> int:
         return len(self._placed) + len(self._foreign) + len(self._doubts)
 
-    def _next(self, now: float) -> Ticket | None:
+    def _next(self, now: float) -> QueueEntry | None:
         if self._pause is not None or now < self._held_until:
             return None
         self._doubts = {i: doubt for i, doubt in self._doubts.items() if doubt[1] > now}
@@ -288,16 +291,16 @@ class Lane:
             or (not self._probing and now >= self._probe_at)
         )
 
-    def _take_place(self, ticket: Ticket) -> None:
+    def _take_place(self, ticket: QueueEntry) -> None:
         self._placed[ticket.id] = ticket
         self._turns[ticket.submitter] = max(self._turns.values(), default=0) + 1
 
-    def _quit(self, task_id: str) -> Ticket | None:
+    def _quit(self, task_id: str) -> QueueEntry | None:
         if task_id == self._probing:
             self._probing = ""
         return self._placed.pop(task_id, None)
 
-    def _back(self, ticket: Ticket) -> None:
+    def _back(self, ticket: QueueEntry) -> None:
         """From its place into the line again, or from a doubt that is cleared up."""
         self._quit(ticket.id)
         self._doubts.pop(ticket.id, None)

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from rh_ui.domain import Pause, Task, TaskState
-from rh_ui.engine.context import NO_ROOM, AccountKey, Parts, Router, Stage, account_of, utc_now
-from rh_ui.engine.queue.account_queue import FOR_A_MODEL, NO_BALANCE, Lane
-from rh_ui.engine.queue.fair_queue import Place, Ticket
+from rh_ui.engine.context import NO_ROOM, AccountKey, EngineContext, Stage, StepRouter, account_of, utc_now
+from rh_ui.engine.queue.account_queue import FOR_A_MODEL, NO_BALANCE, AccountQueue
+from rh_ui.engine.queue.fair_queue import QueueEntry, QueuePosition
 from rh_ui.engine.scheduler import Job, Scheduler
 from rh_ui.engine.state_machine import Event, after
 from rh_ui.errors import ServiceFault, StorageFault
-from rh_ui.persistence.row_mapping import Room, Standing
+from rh_ui.persistence.row_mapping import QueueRow, SlotLimit
 
 log: Final = logging.getLogger(__name__)
 POOL: Final = "lanes"
@@ -30,19 +30,19 @@ def why_it_waits(code: str) -> str:
     return f"{MODEL_BUSY if code in FOR_A_MODEL else CAPACITY}:{code}"
 
 
-def ticket_of(task: Task | Standing) -> Ticket:
-    return Ticket(task.id, task.submitter, task.endpoint, task.priority)
+def ticket_of(task: Task | QueueRow) -> QueueEntry:
+    return QueueEntry(task.id, task.submitter, task.endpoint, task.priority)
 
 
-class Lanes:
+class AdmissionControl:
     """One line per account; claims tasks as places become free."""
 
-    def __init__(self, parts: Parts, router: Router, scheduler: Scheduler) -> None:
+    def __init__(self, parts: EngineContext, router: StepRouter, scheduler: Scheduler) -> None:
         self._parts = parts
         self._router = router
         self._scheduler = scheduler
         self._lock = threading.Lock()
-        self._lanes: dict[AccountKey, Lane] = {}
+        self._lanes: dict[AccountKey, AccountQueue] = {}
         self._crowded: set[AccountKey] = set()
         """Whose runs were told to wait for room on the disk."""
 
@@ -104,7 +104,7 @@ class Lanes:
         found = [(lane.paused, lane.waiting) for key, lane in lanes.items() if key in self._parts.clients]
         return [(pause, waiting) for pause, waiting in found if pause is not None]
 
-    def order(self) -> dict[str, Place]:
+    def order(self) -> dict[str, QueuePosition]:
         """Where each waiting run stands in the line of its account."""
         with self._lock:
             lanes = [lane for key, lane in self._lanes.items() if key in self._parts.clients]
@@ -123,7 +123,7 @@ class Lanes:
             if turned or follows:
                 self._look(account)
 
-    def _share(self, lane: Lane, found: Iterable[Standing]) -> bool:
+    def _share(self, lane: AccountQueue, found: Iterable[QueueRow]) -> bool:
         waiting, placed, doubts = [], {}, {}
         for standing in found:
             if standing.state is TaskState.UNKNOWN:
@@ -152,9 +152,9 @@ class Lanes:
         self._lane(account_of(task)).give_back(ticket_of(task))
         self._look(account_of(task))
 
-    def _lane(self, account: AccountKey) -> Lane:
+    def _lane(self, account: AccountKey) -> AccountQueue:
         with self._lock:
-            return self._lanes.setdefault(account, Lane())
+            return self._lanes.setdefault(account, AccountQueue())
 
     def _look(self, account: AccountKey) -> None:
         key = f"lane {account[0]} {account[1]}"
@@ -195,7 +195,7 @@ class Lanes:
         wait = lane.wait(now, every)
         return None if wait is None else max(SHORTEST_LOOK, wait)
 
-    def _finds_room(self, account: AccountKey, lane: Lane) -> bool:
+    def _finds_room(self, account: AccountKey, lane: AccountQueue) -> bool:
         """False: the disk is so full that a result might not fit, and the runs say that they wait."""
         _, waiting = lane.held(0.0)
         if not waiting:
@@ -209,10 +209,10 @@ class Lanes:
             self._parts.journal.note(waiting, "")
         return True
 
-    def _claim(self, account: AccountKey, lane: Lane, task_id: str) -> bool:
+    def _claim(self, account: AccountKey, lane: AccountQueue, task_id: str) -> bool:
         """False: other processes have all places after all."""
         queued, worker = TaskState.QUEUED, self._parts.worker
-        room = None if self._parts.lease.alone else Room(lane.limit, self._doubtful_since())
+        room = None if self._parts.lease.alone else SlotLimit(lane.limit, self._doubtful_since())
         claim = after(queued, Event.CLAIM)
         if not self._parts.lease.sure():
             lane.come_back(task_id)
@@ -232,12 +232,12 @@ class Lanes:
             lane.leave(task_id)
         return True
 
-    def _pause(self, lane: Lane, pause: Pause) -> None:
+    def _pause(self, lane: AccountQueue, pause: Pause) -> None:
         if lane.pause(pause):
             log.warning("account %s is paused: no money is left (%s)", pause.account, pause.code)
         self._parts.journal.pause(pause)
 
-    def _goes_on(self, account: AccountKey, lane: Lane, pause: Pause) -> bool:
+    def _goes_on(self, account: AccountKey, lane: AccountQueue, pause: Pause) -> bool:
         """Whether a paused account holds more than at the first look after the refusal: then it goes on."""
         try:
             money = self._parts.clients[account].account().money
@@ -256,7 +256,7 @@ class Lanes:
         self.resume(account)
         return True
 
-    def _read_figures(self, account: AccountKey, lane: Lane) -> None:
+    def _read_figures(self, account: AccountKey, lane: AccountQueue) -> None:
         now = self._parts.clock()
         try:
             status = self._parts.clients[account].queue_status()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
+class QueueEntry:
     """A run in the waiting line of its account."""
 
     id: str
@@ -28,7 +28,7 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class QueuePosition:
     """Where a run stands in line."""
 
     number: int
@@ -37,11 +37,11 @@ class Place:
     """Nobody of the same submitter is before it."""
 
 
-class Line:
+class FairQueue:
     """The waiting runs of one account. Not thread-safe."""
 
     def __init__(self) -> None:
-        self._tickets: dict[str, Ticket] = {}
+        self._tickets: dict[str, QueueEntry] = {}
         self._ranks: dict[str, list[tuple[int, str]]] = {}
         """By submitter, the next one first."""
 
@@ -51,7 +51,7 @@ class Line:
     def __contains__(self, task_id: str) -> bool:
         return task_id in self._tickets
 
-    def get(self, task_id: str) -> Ticket | None:
+    def get(self, task_id: str) -> QueueEntry | None:
         return self._tickets.get(task_id)
 
     def ids(self) -> list[str]:
@@ -61,13 +61,13 @@ class Line:
         """Those that wait for one model."""
         return [ticket.id for ticket in self._tickets.values() if ticket.endpoint == endpoint]
 
-    def add(self, ticket: Ticket) -> None:
+    def add(self, ticket: QueueEntry) -> None:
         """Stand in line, or change the place in it."""
         self.remove(ticket.id)
         self._tickets[ticket.id] = ticket
         insort(self._ranks.setdefault(ticket.submitter, []), ticket.rank)
 
-    def remove(self, task_id: str) -> Ticket | None:
+    def remove(self, task_id: str) -> QueueEntry | None:
         ticket = self._tickets.pop(task_id, None)
         if ticket is not None:
             ranks = self._ranks[ticket.submitter]
@@ -78,30 +78,30 @@ class Line:
 
     def next(
         self, held: Mapping[str, int], turns: Mapping[str, int], resting: Collection[str] = ()
-    ) -> Ticket | None:
+    ) -> QueueEntry | None:
         """Who gets the next place. `held`: places by submitter; `turns`: when each got the last one, by any
         rising count; `resting`: models that are not to be tried now."""
         heads = [head for ranks in self._ranks.values() if (head := self._head(ranks, resting)) is not None]
         return min(heads, key=lambda head: _claim(head, held, turns), default=None)
 
-    def _head(self, ranks: Iterable[tuple[int, str]], resting: Collection[str]) -> Ticket | None:
+    def _head(self, ranks: Iterable[tuple[int, str]], resting: Collection[str]) -> QueueEntry | None:
         tickets = (self._tickets[task_id] for _, task_id in ranks)
         return next((ticket for ticket in tickets if ticket.endpoint not in resting), None)
 
-    def order(self, placed: Iterable[str], turns: Mapping[str, int], places: int) -> dict[str, Place]:
+    def order(self, placed: Iterable[str], turns: Mapping[str, int], places: int) -> dict[str, QueuePosition]:
         """The whole line. `placed`: who has a place, the oldest first, out of so many `places`; they are
         taken to end in that order."""
         held, began = Counter(placed), deque(placed)
         turns, last = dict(turns), max(turns.values(), default=0)
         waiting = {submitter: deque(ranks) for submitter, ranks in self._ranks.items()}
-        order: dict[str, Place] = {}
+        order: dict[str, QueuePosition] = {}
         for number in range(1, len(self._tickets) + 1):
             while began and len(began) >= places:
                 held[began.popleft()] -= 1
             heads = (self._tickets[ranks[0][1]] for ranks in waiting.values())
             head = min(heads, key=lambda head: _claim(head, held, turns))
             ranks = waiting[head.submitter]
-            order[head.id] = Place(number, first=len(ranks) == len(self._ranks[head.submitter]))
+            order[head.id] = QueuePosition(number, first=len(ranks) == len(self._ranks[head.submitter]))
             ranks.popleft()
             if not ranks:
                 del waiting[head.submitter]
@@ -111,6 +111,6 @@ class Line:
         return order
 
 
-def _claim(head: Ticket, held: Mapping[str, int], turns: Mapping[str, int]) -> tuple[int, int, str]:
+def _claim(head: QueueEntry, held: Mapping[str, int], turns: Mapping[str, int]) -> tuple[int, int, str]:
     """The smallest goes first."""
     return (held.get(head.submitter, 0), turns.get(head.submitter, 0), head.id)

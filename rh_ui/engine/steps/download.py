@@ -16,13 +16,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from rh_ui.domain import Output, OutputState, Task, TaskError, TaskState, Unfetched
-from rh_ui.engine.context import Parts, Router, Stage, Stopping, utc_now
+from rh_ui.engine.context import EngineContext, Stage, StepRouter, Stopping, utc_now
 from rh_ui.engine.link_expiry import kept_until
 from rh_ui.engine.queue.download_slots import DownloadSlots, Wish
 from rh_ui.engine.scheduler import Job, Scheduler, caught
 from rh_ui.engine.state_machine import Event
 from rh_ui.engine.steps.fetch import Fetching, Tries
-from rh_ui.engine.steps.thumbnails import Pictures
+from rh_ui.engine.steps.thumbnails import ThumbnailStep
 from rh_ui.runninghub.address_guard import Cut
 
 log: Final = logging.getLogger(__name__)
@@ -46,10 +46,12 @@ class _Run:
     """A person wants what is missing now, however large it is."""
 
 
-class Downloading:
+class DownloadStep:
     """Fetches, checks and keeps the results of tasks. Thread-safe."""
 
-    def __init__(self, parts: Parts, router: Router, scheduler: Scheduler, pictures: Pictures) -> None:
+    def __init__(
+        self, parts: EngineContext, router: StepRouter, scheduler: Scheduler, pictures: ThumbnailStep
+    ) -> None:
         self._parts = parts
         self._router = router
         self._scheduler = scheduler

@@ -9,11 +9,11 @@ from functools import partial
 from typing import Final
 
 from rh_ui.domain import NO_PICTURE, Output, OutputKind, OutputState, Task, Unfetched, prompt_in
-from rh_ui.engine.context import Parts, Stopping
+from rh_ui.engine.context import EngineContext, Stopping
 from rh_ui.engine.provenance import origin_for
 from rh_ui.engine.remote_query import ask_about
 from rh_ui.engine.steps.poll import new_outputs
-from rh_ui.engine.steps.thumbnails import Pictures
+from rh_ui.engine.steps.thumbnails import ThumbnailStep
 from rh_ui.errors import (
     FileFault,
     LinkGone,
@@ -73,7 +73,7 @@ class Tries:
 class Fetching:
     """Makes results safe, one at a time. Threads may share it."""
 
-    def __init__(self, parts: Parts, pictures: Pictures) -> None:
+    def __init__(self, parts: EngineContext, pictures: ThumbnailStep) -> None:
         self._parts = parts
         self._pictures = pictures
 

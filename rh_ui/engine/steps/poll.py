@@ -13,8 +13,8 @@ from typing import Final
 
 from rh_ui.domain import Charged, Modality, OutputKind, Task, TaskError, TaskState
 from rh_ui.engine.charges import charge, coins
-from rh_ui.engine.context import AccountKey, Parts, Router, Stage, account_of, utc_now
-from rh_ui.engine.progress_stream import Progressing
+from rh_ui.engine.context import AccountKey, EngineContext, Stage, StepRouter, account_of, utc_now
+from rh_ui.engine.progress_stream import ProgressStreams
 from rh_ui.engine.remote_query import NOT_KNOWN, ask_about
 from rh_ui.engine.request_builder import heed_refusal
 from rh_ui.engine.state_machine import Event, after
@@ -65,10 +65,10 @@ class _Watched:
     """The service took the wish."""
 
 
-class Collecting:
+class PollStep:
     """Polls tasks and moves them on when the service is done with them."""
 
-    def __init__(self, parts: Parts, router: Router, progress: Progressing) -> None:
+    def __init__(self, parts: EngineContext, router: StepRouter, progress: ProgressStreams) -> None:
         self._parts = parts
         self._router = router
         self._progress = progress

@@ -14,11 +14,11 @@ from functools import partial
 from typing import Final, Unpack
 
 from rh_ui.domain import Charged, Task, TaskError, TaskState
-from rh_ui.engine.context import Parts, Router, Stage, account_of, utc_now
+from rh_ui.engine.context import EngineContext, Stage, StepRouter, account_of, utc_now
 from rh_ui.engine.node_errors import spoken
 from rh_ui.engine.queue.account_queue import NO_BALANCE
 from rh_ui.engine.queue.admission import why_it_waits
-from rh_ui.engine.request_builder import Order, Orders, PasswordGone, heed_refusal
+from rh_ui.engine.request_builder import PasswordGone, RemoteRequest, RequestBuilder, heed_refusal
 from rh_ui.engine.state_machine import GIVEN_UP, Event, after
 from rh_ui.engine.webhook_url import new_hook, silenced
 from rh_ui.errors import (
@@ -31,7 +31,7 @@ from rh_ui.errors import (
     Refused,
     StorageFault,
 )
-from rh_ui.persistence.outbox import LateAnswer, Spool
+from rh_ui.persistence.outbox import AnswerOutbox, PendingAcceptance
 from rh_ui.persistence.row_mapping import TaskChange
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies import Accepted, RemoteStatus
@@ -50,10 +50,12 @@ PASSWORD_GONE: Final = (
 BROKE: Final = "The program met a fault of its own while it sent this run."
 
 
-class Submitting:
+class SubmitStep:
     """Sends a prepared task, once."""
 
-    def __init__(self, parts: Parts, router: Router, orders: Orders, spool: Spool) -> None:
+    def __init__(
+        self, parts: EngineContext, router: StepRouter, orders: RequestBuilder, spool: AnswerOutbox
+    ) -> None:
         self._parts = parts
         self._router = router
         self._orders = orders
@@ -94,7 +96,7 @@ class Submitting:
         else:
             self._send_once(task, client, order)
 
-    def _send_once(self, task: Task, client: Client, order: Order) -> None:
+    def _send_once(self, task: Task, client: Client, order: RemoteRequest) -> None:
         """The committed move to submitting, then the POST, which alone has the secret of its hook."""
         hook, now = new_hook(self._parts.public, task.id, task.endpoint), utc_now()
         if self._parts.move(
@@ -176,7 +178,7 @@ class Submitting:
         self._parts.fail(task, code, message)
         self._router.left(account_of(task), task.id)
 
-    def _send(self, task: Task, client: Client, order: Order) -> Callable[[], None]:
+    def _send(self, task: Task, client: Client, order: RemoteRequest) -> Callable[[], None]:
         """The POST. What to do with its answer comes back as a call that may be made more than once."""
         log.info("task %s: submitting to %s", task.id, task.endpoint)
         if not self._parts.lease.sure():
@@ -299,7 +301,7 @@ class Submitting:
         if task.submitted_at is None:
             return
         try:
-            self._spool.keep(LateAnswer(task.id, remote_id, task.submitted_at))
+            self._spool.keep(PendingAcceptance(task.id, remote_id, task.submitted_at))
         except StorageFault as fault:
             log.error("task %s: its id %s is nowhere but here: %s", task.id, remote_id, fault)
 

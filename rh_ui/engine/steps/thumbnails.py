@@ -11,10 +11,10 @@ from collections.abc import Collection
 from typing import Final
 
 from rh_ui.domain import NO_PICTURE, OutputState
-from rh_ui.engine.context import Parts
+from rh_ui.engine.context import EngineContext
 from rh_ui.engine.scheduler import Job, Scheduler
 from rh_ui.errors import FileFault, NotFound, StorageFault
-from rh_ui.media.thumbnail_worker import Artist
+from rh_ui.media.thumbnail_worker import ThumbnailWorker
 
 log: Final = logging.getLogger(__name__)
 POOL: Final = "pictures"
@@ -24,10 +24,10 @@ IDLE: Final = 30.0
 """Seconds without work after which the artist may rest."""
 
 
-class Pictures:
+class ThumbnailStep:
     """Thread-safe. start() once; stop() ends a drawing that is under way."""
 
-    def __init__(self, parts: Parts, scheduler: Scheduler, artist: Artist) -> None:
+    def __init__(self, parts: EngineContext, scheduler: Scheduler, artist: ThumbnailWorker) -> None:
         self._parts = parts
         self._scheduler = scheduler
         self._artist = artist

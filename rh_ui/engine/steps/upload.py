@@ -8,8 +8,8 @@ from typing import Final
 
 from rh_ui.catalog.validation import media_values
 from rh_ui.domain import RUN_PREFIX, Task, TaskState
-from rh_ui.engine.context import Parts, Router, Stage, account_of
-from rh_ui.engine.inputs import Links
+from rh_ui.engine.context import EngineContext, Stage, StepRouter, account_of
+from rh_ui.engine.inputs import UploadCache
 from rh_ui.engine.node_errors import FileProblem
 from rh_ui.engine.request_builder import files_of
 from rh_ui.engine.scheduler import Scheduler
@@ -32,10 +32,12 @@ TRANSFER: Final = "transfer"
 """The pool that sends single files."""
 
 
-class Preparing:
+class UploadStep:
     """Uploads what a task needs and passes it on to the submit."""
 
-    def __init__(self, parts: Parts, router: Router, links: Links, scheduler: Scheduler) -> None:
+    def __init__(
+        self, parts: EngineContext, router: StepRouter, links: UploadCache, scheduler: Scheduler
+    ) -> None:
         self._parts = parts
         self._router = router
         self._links = links

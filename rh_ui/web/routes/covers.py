@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from rh_ui.errors import NotFound
-from rh_ui.services.cover_proxy import Covers
+from rh_ui.services.cover_proxy import CoverProxy
 from rh_ui.ui.arguments import Id
 from rh_ui.web.routes.file_response import SANDBOX
 from rh_ui.web.services import PageServices
@@ -16,7 +16,7 @@ from rh_ui.web.services import PageServices
 KEPT: Final = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff", **SANDBOX}
 
 
-def cover_address(covers: Covers, url: str) -> str:
+def cover_address(covers: CoverProxy, url: str) -> str:
     """Where the page finds a picture that the service named; empty for none."""
     token = covers.token(url)
     return f"rh/covers/{token}" if token else ""

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from rh_ui.engine.webhooks import Hearing
+from rh_ui.engine.webhooks import WebhookReceiver
 from rh_ui.errors import StorageFault
 from rh_ui.ui.arguments import Id
 
@@ -20,7 +20,7 @@ class Studio(Protocol):
     """The facade, as far as it is needed here."""
 
     @property
-    def hearing(self) -> Hearing: ...
+    def hearing(self) -> WebhookReceiver: ...
 
 
 def add_receiver(router: APIRouter, studio: Studio) -> None:

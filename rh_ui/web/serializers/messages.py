@@ -7,7 +7,7 @@ from typing import Final
 
 from rh_ui import error_codes
 from rh_ui.domain import JsonValue, TaskError
-from rh_ui.engine.diagnosis import Finding
+from rh_ui.engine.diagnosis import Diagnosis
 from rh_ui.engine.node_errors import blamed
 from rh_ui.i18n import Words
 
@@ -57,7 +57,7 @@ def in_language(text: str, language: str) -> str:
     return chinese[0] if language == "zh" else halves[1 - halves.index(chinese[0])]
 
 
-def finding_said(finding: Finding, words: Words, site: str = "") -> str:
+def finding_said(finding: Diagnosis, words: Words, site: str = "") -> str:
     """What is wrong and what to do, in a sentence or two."""
     sentence = words.get(f"check.{finding.word}", "")
     if sentence:

@@ -24,7 +24,7 @@ from rh_ui.domain import (
 )
 from rh_ui.engine.link_expiry import kept_until
 from rh_ui.engine.progress_stream import Step
-from rh_ui.engine.queue.fair_queue import Place
+from rh_ui.engine.queue.fair_queue import QueuePosition
 from rh_ui.engine.state_machine import CANCEL_AT_ONCE, CANCEL_BY_ASKING, GIVEN_UP
 from rh_ui.errors import NotFound
 from rh_ui.i18n import Words
@@ -226,7 +226,7 @@ def card_json(
     catalog: Catalog,
     words: Words,
     *,
-    place: Place | None = None,
+    place: QueuePosition | None = None,
     usual_seconds: float | None = None,
     percent: int | None = None,
     step: Step | None = None,

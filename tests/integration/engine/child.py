@@ -27,7 +27,7 @@ from rh_ui.bootstrap import Services, running
 from rh_ui.config import read_settings
 from rh_ui.domain import TaskState
 from rh_ui.engine import engine
-from rh_ui.engine.retry_policy import Pace
+from rh_ui.engine.retry_policy import Timings
 from rh_ui.engine.steps import fetch
 from rh_ui.errors import StorageFault, StudioError
 from rh_ui.persistence import duplicate_orders
@@ -162,8 +162,8 @@ def main() -> int:
     """Until standard input closes or SIGTERM comes."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     first = json.loads(sys.stdin.readline())
-    pace = Pace(**first["pace"])
-    setattr(engine, "Pace", lambda: pace)  # noqa: B010
+    pace = Timings(**first["pace"])
+    setattr(engine, "Timings", lambda: pace)  # noqa: B010
     setattr(duplicate_orders, "MOMENT", MOMENT)  # noqa: B010
     points = Points()
     points.wrap_moves()

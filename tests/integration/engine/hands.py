@@ -11,7 +11,7 @@ import pytest
 
 from rh_ui.domain import Task
 from rh_ui.engine import context, engine
-from rh_ui.engine.retry_policy import Pace
+from rh_ui.engine.retry_policy import Timings
 from rh_ui.persistence import journal
 from rh_ui.runninghub import client
 from tests.integration.engine.conftest import Open
@@ -43,7 +43,7 @@ class Hands:
     def __init__(self, open_workshop: Open, monkeypatch: pytest.MonkeyPatch, **account: Any) -> None:
         self.now = 0.0
         monkeypatch.setattr(engine, "Scheduler", HandScheduler)
-        self.workshop: Workshop = open_workshop(pace=Pace(jitter=0.0), clock=lambda: self.now, **account)
+        self.workshop: Workshop = open_workshop(pace=Timings(jitter=0.0), clock=lambda: self.now, **account)
 
     @property
     def scheduler(self) -> HandScheduler:

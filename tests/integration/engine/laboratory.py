@@ -19,9 +19,9 @@ from typing import Any, Final
 from PIL import Image
 
 from rh_ui.domain import Charged, OutputState, Task, TaskState
-from rh_ui.engine.retry_policy import Pace
+from rh_ui.engine.retry_policy import Timings
 from rh_ui.persistence.database import open_database
-from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.run_queries import RunQueries
 from scripts.processes import ROOT, clean_environment
 from tests.integration.emulator.caller import EDIT, TEXT, Caller
 from tests.integration.engine.workshop import QUICK
@@ -34,7 +34,7 @@ SHORT_LEASE: Final = replace(QUICK, lease=3.0, heartbeat=0.5)
 class Child:
     """One program; commands and answers are those of `child`."""
 
-    def __init__(self, log: Path, environment: dict[str, str], pace: Pace) -> None:
+    def __init__(self, log: Path, environment: dict[str, str], pace: Timings) -> None:
         self.log = log
         with log.open("ab") as sink:
             self.process = subprocess.Popen(
@@ -130,7 +130,7 @@ class Laboratory:
     """One database, one library, one account at the emulator; programs come and go."""
 
     def __init__(
-        self, folder: Path, url: str, key: str, database: str = "", pace: Pace = SHORT_LEASE
+        self, folder: Path, url: str, key: str, database: str = "", pace: Timings = SHORT_LEASE
     ) -> None:
         """`database`: an address of PostgreSQL; empty: the SQLite file of the (single) data folder."""
         self.folder = folder
@@ -146,12 +146,12 @@ class Laboratory:
         """Prompt → how often a run of it was asked for."""
 
     @property
-    def history(self) -> History:
+    def history(self) -> RunQueries:
         if self._opened is None:
             self._opened = open_database(f"sqlite:///{self.folder}/data/studio.db")
-        return History(self._opened)
+        return RunQueries(self._opened)
 
-    def start(self, name: str = "data", *, pace: Pace | None = None, wait: bool = True) -> Child:
+    def start(self, name: str = "data", *, pace: Timings | None = None, wait: bool = True) -> Child:
         environment = {
             "RH_API_KEY": self.emulator.key,
             "RH_API_HOST": self.emulator.url,

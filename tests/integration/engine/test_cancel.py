@@ -15,7 +15,7 @@ from rh_ui.catalog.loader import load_catalog
 from rh_ui.domain import Charged, Money, Task, TaskState
 from rh_ui.errors import MoveRefused
 from rh_ui.i18n import load_words
-from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.runninghub.client import Client
 from rh_ui.web.serializers import runs
 from tests.integration.engine.conftest import Open
@@ -106,7 +106,7 @@ def test_in_the_moment_between_the_answer_and_the_first_question(
     """It runs there already, and is about to be followed: the wish must not fall between the two. The thread
     that took the answer looks at the task once; the wish comes right before or right after this look."""
     workshop.emulator.script(times={"run": 30})
-    read = History.task
+    read = RunQueries.task
     looks: list[str] = []
 
     def cancel(task_id: str) -> None:
@@ -114,7 +114,7 @@ def test_in_the_moment_between_the_answer_and_the_first_question(
         hand.start()
         hand.join()
 
-    def look(history: History, task_id: str) -> Task:
+    def look(history: RunQueries, task_id: str) -> Task:
         seen = read(history, task_id)
         submitting = threading.current_thread().name.startswith("rh-submit")
         if not submitting or seen.state is not TaskState.RUNNING:
@@ -123,7 +123,7 @@ def test_in_the_moment_between_the_answer_and_the_first_question(
         cancel(task_id)
         return read(history, task_id) if when == "before" else seen
 
-    monkeypatch.setattr(History, "task", look)
+    monkeypatch.setattr(RunQueries, "task", look)
     assert workshop.reach(workshop.submit()).state is TaskState.CANCELLED
     assert len(workshop.requests("cancel")) == len(looks) == 1
 

@@ -8,7 +8,7 @@ import pytest
 
 from rh_ui.domain import Output, OutputKind, OutputState, Task, TaskState
 from rh_ui.errors import MoveRefused
-from rh_ui.services.file_availability import Custody
+from rh_ui.services.file_availability import FileAvailability
 from rh_ui.storage.library import Library
 from scripts.processes import free_port
 from tests.integration.engine.workshop import PICTURE, Workshop
@@ -147,7 +147,7 @@ def test_what_was_put_out_of_sight_is_not_fetched_with_the_others(workshop: Work
 def test_a_store_is_asked_only_for_the_result_that_is_looked_at(bucket: str, tmp_path: Path) -> None:
     library = Library(bucket, staging_root=tmp_path)
     library.write(b"a picture", "outputs/a.png")
-    custody = Custody(library)
+    custody = FileAvailability(library)
     assert custody.looked_closely(KEPT).state is OutputState.SAVED
     library.remove("outputs/a.png")
     assert custody.looked([KEPT])[0].state is OutputState.SAVED, "a list asks nothing of a store"
@@ -162,5 +162,5 @@ def test_a_store_that_is_away_loses_nothing(
     bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
-    custody = Custody(Library(bucket, staging_root=tmp_path))
+    custody = FileAvailability(Library(bucket, staging_root=tmp_path))
     assert custody.looked_closely(KEPT).state is OutputState.SAVED

@@ -11,7 +11,7 @@ from PIL import Image
 from sqlalchemy import event
 
 from rh_ui.domain import NO_PICTURE, STUDIOS, Charged, Modality, OutputKind, OutputState, Params, TaskState
-from rh_ui.engine.diagnosis import Finding
+from rh_ui.engine.diagnosis import Diagnosis
 from rh_ui.errors import KeyRefused, MoveRefused, NotFound, PayloadRefused
 from tests.integration.engine.workshop import PICTURE, TEXT, Workshop
 from tests.samples import link_for, valid_params
@@ -137,7 +137,7 @@ def test_without_a_key_nothing_is_queued_and_the_account_says_so(workshop: Works
     with pytest.raises(KeyRefused):
         workshop.submit()
     view = workshop.studio.account(wait=1)
-    assert not view.key_set and view.trouble == Finding("no-key")
+    assert not view.key_set and view.trouble == Diagnosis("no-key")
     assert workshop.history.count() == 0
 
 

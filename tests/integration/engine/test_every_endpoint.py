@@ -11,7 +11,7 @@ import pytest
 from rh_ui.catalog.schema import Catalog, Endpoint, Field
 from rh_ui.domain import NO_PICTURE, FieldKind, Modality, OutputKind, OutputState, TaskState
 from rh_ui.errors import PayloadRefused
-from rh_ui.services.runs import Studio
+from rh_ui.services.runs import RunService
 from tests.files import make_file
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.workshop import QUICK, Workshop, slower
@@ -30,7 +30,7 @@ PATIENCE: Final = 400.0
 class Inputs:
     """Small real files, kept in the library as the page would keep them."""
 
-    def __init__(self, studio: Studio, folder: Path) -> None:
+    def __init__(self, studio: RunService, folder: Path) -> None:
         self._studio = studio
         self._folder = folder
         self._refs: dict[str, str] = {}

@@ -10,7 +10,7 @@ import pytest
 from rh_ui.domain import Charged, Task, TaskState
 from rh_ui.errors import MoveRefused
 from rh_ui.runninghub.client import Client
-from rh_ui.services.runs import Studio
+from rh_ui.services.runs import RunService
 from tests.integration.emulator.caller import Caller
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.workshop import PICTURE, TEXT, Workshop, slower
@@ -246,7 +246,7 @@ def test_another_account_goes_on(open_workshop: Open, engine_emulator: str, code
     workshop.emulator.fault("submit", "refuse", code=code)
     poor = named(workshop, "poor")
     workshop.note(poor, f"no-balance:{code}")
-    studio = Studio(
+    studio = RunService(
         catalog=workshop.catalog,
         library=workshop.library,
         journal=workshop.journal,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rh_ui.errors import InputRefused, KeyRefused, NotFound
-from rh_ui.persistence.loras import LoraBook
+from rh_ui.persistence.loras import LoraRepository
 from rh_ui.runninghub.client import Client
 from rh_ui.services import loras as loras_module
 from rh_ui.services.loras import Loras
@@ -21,7 +21,7 @@ SIZE = 3 * 1024 * 1024
 
 @pytest.fixture
 def loras(workshop: Workshop) -> Loras:
-    return Loras(LoraBook(workshop.database, *workshop.account), workshop.client)
+    return Loras(LoraRepository(workshop.database, *workshop.account), workshop.client)
 
 
 def weights(folder: Path, name: str = "mine", size: int = SIZE) -> Path:
@@ -38,7 +38,7 @@ def test_a_lora_is_sent_listed_by_account_and_taken_off(
     (mine,) = loras.mine()
     assert (mine.name, mine.size, sending.done) == ("Mine, v2", whole, whole)
     assert mine.file.startswith("api-lora-cn/") and not path.exists()
-    other = Loras(LoraBook(workshop.database, workshop.account[0], "somebody else"), workshop.client)
+    other = Loras(LoraRepository(workshop.database, workshop.account[0], "somebody else"), workshop.client)
     assert other.mine() == []
     loras.send(weights(tmp_path), "Mine, v3.safetensors")
     until(lambda: not loras.under_way())
@@ -80,7 +80,7 @@ def test_a_wrong_key_is_said_and_the_upload_put_away(
     workshop: Workshop, engine_emulator: str, tmp_path: Path
 ) -> None:
     client = Client(engine_emulator, "rh_TESTKEY_unknown")
-    loras = Loras(LoraBook(workshop.database, *workshop.account), client)
+    loras = Loras(LoraRepository(workshop.database, *workshop.account), client)
     path = weights(tmp_path, size=5000)
     sending = loras.send(path, path.name)
     until(lambda: sending.problem != "")

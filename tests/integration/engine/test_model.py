@@ -29,17 +29,17 @@ from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import Charged, OutputState, Params, Task, TaskError, TaskState
 from rh_ui.engine import engine
 from rh_ui.engine.engine import Engine
-from rh_ui.engine.retry_policy import Cadence, Pace
+from rh_ui.engine.retry_policy import RetryPolicy, Timings
 from rh_ui.engine.steps import fetch
 from rh_ui.errors import MoveRefused, StorageFault
 from rh_ui.persistence.database import open_database
 from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.leases import Leases
-from rh_ui.persistence.outbox import Spool
-from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.outbox import AnswerOutbox
+from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.runninghub.client import Client
-from rh_ui.services.change_feed import Changes
-from rh_ui.services.runs import Studio
+from rh_ui.services.change_feed import ChangeFeed
+from rh_ui.services.runs import RunService
 from rh_ui.storage.library import Library
 from tests.integration.engine.fake_service import (
     DOWNLOADS,
@@ -79,10 +79,10 @@ class Histories(RuleBasedStateMachine):
         self.database = open_database(f"sqlite:///{self.folder}/studio.db")
         obey_the_table(self.database)
         event.listen(self.database._engine, "commit", self._commit)
-        self.history = History(self.database)
+        self.history = RunQueries(self.database)
         self.library = Library(self.folder / "library")
         self._eyes = open_database(f"sqlite:///{self.folder}/studio.db")
-        self.seen = History(self._eyes)
+        self.seen = RunQueries(self._eyes)
         self._patches = ExitStack()
         self._patches.enter_context(mock.patch.object(engine, "Scheduler", HandScheduler))
         self._patches.enter_context(mock.patch.object(fetch, "download", self.service.download))
@@ -110,20 +110,20 @@ class Histories(RuleBasedStateMachine):
     def _start(self) -> None:
         """A new process; it may die while it starts, or find the database in trouble."""
         for _ in range(10):
-            self.changes = Changes()
+            self.changes = ChangeFeed()
             self.journal = Journal(self.database, changed=self.changes.bump)
             self.engine = Engine(
                 catalog=self.catalog,
                 journal=self.journal,
                 history=self.history,
                 leases=Leases(self.database),
-                spool=Spool(self.folder / "answers"),
+                spool=AnswerOutbox(self.folder / "answers"),
                 library=self.library,
                 clients={ACCOUNT: cast(Client, FakeClient(self.service))},
-                cadence=Cadence(Pace(), lambda: 0.5),
+                cadence=RetryPolicy(Timings(), lambda: 0.5),
                 clock=lambda: self.now,
             )
-            self.studio = Studio(
+            self.studio = RunService(
                 catalog=self.catalog,
                 library=self.library,
                 journal=self.journal,

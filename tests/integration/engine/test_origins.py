@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rh_ui.domain import OutputKind, Params, Task
 from rh_ui.engine.provenance import origin_for
-from rh_ui.media.provenance import Origin, read_note
+from rh_ui.media.provenance import Provenance, read_note
 from tests.integration.engine.test_engine_runs import EDIT, picture
 from tests.integration.engine.workshop import PICTURE, TEXT, Workshop
 
@@ -15,11 +15,11 @@ SIGNED = "https://pictures.example/b.png?expires=1&sign=SECRET"
 """Of a public store: a link that only this network knows is never sent."""
 
 
-def told(workshop: Workshop, task: Task, position: int = 0, *, beside: bool = False) -> Origin:
+def told(workshop: Workshop, task: Task, position: int = 0, *, beside: bool = False) -> Provenance:
     key = task.outputs[position].file_key
     with workshop.library.open(f"{key}.json" if beside else key) as file:
         note = read_note(file.read())
-    assert isinstance(note, Origin), note
+    assert isinstance(note, Provenance), note
     return note
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from rh_ui.domain import NO_PICTURE, OutputKind
 from rh_ui.errors import FileFault
-from rh_ui.media.thumbnail_worker import Artist
+from rh_ui.media.thumbnail_worker import ThumbnailWorker
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.workshop import PICTURE
 
 
-class SlowArtist(Artist):
+class SlowArtist(ThumbnailWorker):
     """Draws when the test lets it; breaks off or finds nothing to draw when told so."""
 
     def __init__(self) -> None:

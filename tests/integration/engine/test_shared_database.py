@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 
 from rh_ui.domain import TaskState
-from rh_ui.engine.retry_policy import Pace
+from rh_ui.engine.retry_policy import Timings
 from rh_ui.storage.file_names import BESIDE
 from tests.integration.engine.killing import PHASES, PRESSED, Phase, kill_in
 from tests.integration.engine.laboratory import SHORT_LEASE, Child, Laboratory
@@ -109,7 +109,7 @@ def test_started_again_before_its_lease_is_over_it_still_has_the_id(
 def test_in_the_pace_of_every_day_a_death_is_noticed_within_15_seconds(
     tmp_path: Path, engine_emulator: str, postgres: Postgres
 ) -> None:
-    everyday = Pace()
+    everyday = Timings()
     pace = replace(SHORT_LEASE, lease=everyday.lease, heartbeat=everyday.heartbeat)
     lab = Laboratory(tmp_path, engine_emulator, "rh_TESTKEY_everyday", postgres.new_database(), pace)
     try:

@@ -11,7 +11,7 @@ import pytest
 
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.domain import Charged, TaskState
-from rh_ui.engine.retry_policy import Cadence, Pace
+from rh_ui.engine.retry_policy import RetryPolicy, Timings
 from rh_ui.engine.steps.poll import UNREACHABLE
 from rh_ui.i18n import load_words
 from rh_ui.web.serializers import runs
@@ -181,7 +181,7 @@ def test_odd_answers_in_turn_and_then_the_results(workshop: Workshop) -> None:
 
 def test_success_without_files_is_said_and_asked_about_when_a_person_wants(open_workshop: Open) -> None:
     """C04: after a bounded time 'finished, no files listed yet' with a button; its place is free at once."""
-    pace = Pace(
+    pace = Timings(
         poll_steps=((60.0, 0.02),), poll_slowest=0.02, empty_tries=3, empty_slow=3600, status_every=0.2
     )
     workshop = open_workshop(pace=pace, limit=1)
@@ -257,5 +257,5 @@ def test_a_run_the_service_does_not_know_is_believed_lost_after_minutes(hands: H
 
 
 def test_the_wait_for_a_run_never_ends_by_its_age() -> None:
-    cadence = Cadence(Pace(jitter=0.0))
+    cadence = RetryPolicy(Timings(jitter=0.0))
     assert {cadence.poll(age) for age in (HOUR, 1e6, 1e9)} == {10.0}

@@ -16,21 +16,21 @@ from sqlalchemy import event
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import Output, Params, Task, TaskState
 from rh_ui.engine.engine import Engine
-from rh_ui.engine.retry_policy import Cadence, Pace
-from rh_ui.media.thumbnail_worker import Artist
+from rh_ui.engine.retry_policy import RetryPolicy, Timings
+from rh_ui.media.thumbnail_worker import ThumbnailWorker
 from rh_ui.persistence.database import open_database
 from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.leases import Leases
-from rh_ui.persistence.outbox import Spool
-from rh_ui.persistence.run_queries import History
-from rh_ui.persistence.saved_forms import FormBook
+from rh_ui.persistence.outbox import AnswerOutbox
+from rh_ui.persistence.run_queries import RunQueries
+from rh_ui.persistence.saved_forms import SavedFormRepository
 from rh_ui.runninghub.address_guard import Gate
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies import Accepted
 from rh_ui.services.apps import Apps
-from rh_ui.services.change_feed import Changes
-from rh_ui.services.runs import Studio
-from rh_ui.services.saved_forms import Forms
+from rh_ui.services.change_feed import ChangeFeed
+from rh_ui.services.runs import RunService
+from rh_ui.services.saved_forms import SavedForms
 from rh_ui.storage.library import Library
 from tests.here import here
 from tests.integration.emulator.caller import Caller
@@ -40,7 +40,7 @@ from tests.samples import link_for, valid_params
 TEXT: Final = "rhart-text-g-25-flash/text-to-text"
 PICTURE: Final = "rhart-image-n-pro/text-to-image"
 PATIENCE: Final = 60.0
-QUICK: Final = Pace(
+QUICK: Final = Timings(
     poll_steps=((60.0, 0.05),),
     poll_slowest=0.1,
     trouble_first=0.02,
@@ -67,9 +67,9 @@ class Workshop:
         folder: Path,
         url: str,
         key: str,
-        pace: Pace = QUICK,
+        pace: Timings = QUICK,
         clock: Callable[[], float] = time.monotonic,
-        artist: Artist | None = None,
+        artist: ThumbnailWorker | None = None,
         staging: Path | None = None,
         reserve: int = 0,
         public: str = "",
@@ -90,26 +90,26 @@ class Workshop:
         self.library = Library(folder / "library", staging_root=staging)
         self.reserve = reserve
         self.public = public
-        self.changes = Changes()
+        self.changes = ChangeFeed()
         self.start()
 
     def start(self, clients: Mapping[tuple[str, str], Client] | None = None) -> None:
         self.database = open_database(f"sqlite:///{self.folder}/studio.db")
         obey_the_table(self.database)
         self.journal = Journal(self.database, changed=self.changes.bump)
-        self.history = History(self.database)
-        self.forms = Forms(FormBook(self.database))
+        self.history = RunQueries(self.database)
+        self.forms = SavedForms(SavedFormRepository(self.database))
         self.apps = Apps(self.forms, self.client, self.account[0])
         known = {self.account: self.client} if clients is None else clients
         self.engine = Engine(
             leases=Leases(self.database),
-            spool=Spool(self.folder / "answers"),
+            spool=AnswerOutbox(self.folder / "answers"),
             catalog=self.catalog,
             journal=self.journal,
             history=self.history,
             library=self.library,
             clients=known,
-            cadence=Cadence(self.pace),
+            cadence=RetryPolicy(self.pace),
             clock=self.clock,
             artist=self.artist,
             reserve=self.reserve,
@@ -118,7 +118,7 @@ class Workshop:
             gate=self.gate,
         )
         self.engine.start()
-        self.studio = Studio(
+        self.studio = RunService(
             catalog=self.catalog,
             library=self.library,
             journal=self.journal,
@@ -235,5 +235,5 @@ class Workshop:
         return [entry["task_id"] for entry in self.requests("submit") if entry["task_id"]]
 
 
-def slower(pace: Pace = QUICK, **changes: Any) -> Pace:
+def slower(pace: Timings = QUICK, **changes: Any) -> Timings:
     return replace(pace, **changes)

@@ -17,20 +17,20 @@ from PIL import Image
 
 from rh_ui.domain import OutputKind
 from rh_ui.errors import FileFault
-from rh_ui.media.thumbnail_worker import LONGEST, ArtistApart
+from rh_ui.media.thumbnail_worker import LONGEST, ThumbnailProcess
 from rh_ui.media.thumbnail_worker_main import MOST_MEMORY
 from scripts.processes import ROOT
 from tests.corpus import shapes
 
-Start = Callable[..., ArtistApart]
+Start = Callable[..., ThumbnailProcess]
 
 
 @pytest.fixture
 def hire() -> Iterator[Start]:
-    hired: list[ArtistApart] = []
+    hired: list[ThumbnailProcess] = []
 
-    def make(longest: float = LONGEST) -> ArtistApart:
-        hired.append(ArtistApart(longest))
+    def make(longest: float = LONGEST) -> ThumbnailProcess:
+        hired.append(ThumbnailProcess(longest))
         return hired[-1]
 
     yield make

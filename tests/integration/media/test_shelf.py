@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from rh_ui.errors import NotFound
-from rh_ui.storage.file_store import Shelf
+from rh_ui.storage.file_store import FileStore
 from tests.objectstore import ObjectStore
 
 FOLDER = "outputs/2026/03/04"
@@ -29,8 +29,8 @@ def root(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def shelf(root: str, tmp_path: Path) -> Shelf:
-    return Shelf(root, passing=tmp_path / "passing")
+def shelf(root: str, tmp_path: Path) -> FileStore:
+    return FileStore(root, passing=tmp_path / "passing")
 
 
 def staged(folder: Path, data: bytes) -> Path:
@@ -39,16 +39,16 @@ def staged(folder: Path, data: bytes) -> Path:
     return path
 
 
-def place(shelf: Shelf, path: Path, stem: str = "output", digest: str = DIGEST) -> str:
+def place(shelf: FileStore, path: Path, stem: str = "output", digest: str = DIGEST) -> str:
     return shelf.place(path, FOLDER, stem, digest, "png")
 
 
-def read(shelf: Shelf, key: str) -> bytes:
+def read(shelf: FileStore, key: str) -> bytes:
     with shelf.open(key) as file:
         return file.read()
 
 
-def test_eight_in_the_same_moment(shelf: Shelf, root: str, tmp_path: Path) -> None:
+def test_eight_in_the_same_moment(shelf: FileStore, root: str, tmp_path: Path) -> None:
     """C16: all with one name and one digest, so that only exclusive creation keeps them apart."""
     together = threading.Barrier(8)
 
@@ -61,18 +61,18 @@ def test_eight_in_the_same_moment(shelf: Shelf, root: str, tmp_path: Path) -> No
         keys = list(threads.map(one, range(8)))
     assert len({key.casefold() for key in keys}) == 8
     assert {read(shelf, key) for key in keys} == {b"picture %d" % number for number in range(8)}
-    again = Shelf(root, passing=tmp_path / "passing")
+    again = FileStore(root, passing=tmp_path / "passing")
     assert place(again, staged(tmp_path, b"after a restart")) not in keys
     assert read(again, keys[0]).startswith(b"picture")
 
 
-def test_names_that_differ_in_case_only(shelf: Shelf, tmp_path: Path) -> None:
+def test_names_that_differ_in_case_only(shelf: FileStore, tmp_path: Path) -> None:
     """C16: on a disk that does not see case they would be one."""
     keys = [place(shelf, staged(tmp_path, b"x"), stem) for stem in ("Output", "OUTPUT", "output")]
     assert len({key.casefold() for key in keys}) == 3
 
 
-def test_a_name_whose_file_is_deleted_is_not_given_to_another(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_name_whose_file_is_deleted_is_not_given_to_another(shelf: FileStore, tmp_path: Path) -> None:
     """C16: a counter alone would give the highest number again."""
     first = place(shelf, staged(tmp_path, b"one"))
     highest = place(shelf, staged(tmp_path, b"two"))
@@ -86,7 +86,7 @@ def test_what_is_there_is_never_replaced_though_nobody_saw_it(
     bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two programs look at once and both find the name free: S3 itself refuses the second."""
-    shelf = Shelf(bucket, passing=tmp_path)
+    shelf = FileStore(bucket, passing=tmp_path)
     first = place(shelf, staged(tmp_path, b"one"))
     monkeypatch.setattr(shelf._fs, "exists", lambda _path: False)
     second = place(shelf, staged(tmp_path, b"two"))
@@ -98,7 +98,7 @@ def test_a_store_that_knows_no_condition(
     bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Some answer 501 to a conditional write; looking first is all there is then."""
-    shelf = Shelf(bucket, passing=tmp_path)
+    shelf = FileStore(bucket, passing=tmp_path)
     put = shelf._fs.put_file
 
     def plain(source: str, target: str, mode: str = "overwrite", **more: Any) -> None:
@@ -111,7 +111,7 @@ def test_a_store_that_knows_no_condition(
     assert (read(shelf, first), read(shelf, second)) == (b"one", b"two")
 
 
-def test_writing_reading_and_removing(shelf: Shelf, root: str, tmp_path: Path) -> None:
+def test_writing_reading_and_removing(shelf: FileStore, root: str, tmp_path: Path) -> None:
     shelf.put(staged(tmp_path, b"0123456789" * 200_000), "inputs/a.bin")
     shelf.write(b"note", "inputs/a.bin.meta.json")
     assert shelf.exists("inputs/a.bin") and shelf.size("inputs/a.bin") == 2_000_000
@@ -128,7 +128,7 @@ def test_writing_reading_and_removing(shelf: Shelf, root: str, tmp_path: Path) -
     found = {one.key: one.size for one in shelf.files("inputs")}
     assert found == {"inputs/a.bin": 2_000_000, "inputs/a.bin.meta.json": 4}
     shelf.write(b"newer", "inputs/a.bin.meta.json")
-    assert read(Shelf(root, passing=tmp_path), "inputs/a.bin.meta.json") == b"newer"
+    assert read(FileStore(root, passing=tmp_path), "inputs/a.bin.meta.json") == b"newer"
     shelf.remove("inputs/a.bin")
     shelf.remove("inputs/a.bin")
     assert not shelf.exists("inputs/a.bin")
@@ -141,9 +141,9 @@ def test_writing_reading_and_removing(shelf: Shelf, root: str, tmp_path: Path) -
     assert (shelf.free() is None) is (shelf.folder is None)
 
 
-def test_another_program_s_file_is_seen_at_once(shelf: Shelf, root: str, tmp_path: Path) -> None:
+def test_another_program_s_file_is_seen_at_once(shelf: FileStore, root: str, tmp_path: Path) -> None:
     assert not shelf.exists("inputs/b.bin")
-    Shelf(root, passing=tmp_path).write(b"b", "inputs/b.bin")
+    FileStore(root, passing=tmp_path).write(b"b", "inputs/b.bin")
     assert shelf.exists("inputs/b.bin")
     assert [one.key for one in shelf.files("inputs")] == ["inputs/b.bin"]
 
@@ -155,7 +155,7 @@ def test_a_store_that_is_away(
     for name, value in object_store.environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    shelf = Shelf("s3://bucket-0/studio", passing=tmp_path)
+    shelf = FileStore("s3://bucket-0/studio", passing=tmp_path)
     path = staged(tmp_path, b"paid")
     with pytest.raises(OSError, match="can't be reached"):
         place(shelf, path)
@@ -163,7 +163,7 @@ def test_a_store_that_is_away(
 
 
 def test_a_large_file_passes_in_little_memory(bucket: str, tmp_path: Path) -> None:
-    shelf = Shelf(bucket, passing=tmp_path / "passing")
+    shelf = FileStore(bucket, passing=tmp_path / "passing")
     place(shelf, staged(tmp_path, b"so that its client is loaded"))
     large = tmp_path / "large"
     with large.open("wb") as file:

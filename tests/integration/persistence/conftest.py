@@ -9,7 +9,7 @@ import pytest
 
 from rh_ui.persistence.database import Database, open_database
 from rh_ui.persistence.journal import Journal
-from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.run_queries import RunQueries
 from tests.postgres import Postgres
 
 
@@ -31,5 +31,5 @@ def journal(database: Database) -> Journal:
 
 
 @pytest.fixture
-def history(database: Database) -> History:
-    return History(database)
+def history(database: Database) -> RunQueries:
+    return RunQueries(database)

@@ -11,7 +11,7 @@ import pytest
 from rh_ui.domain import FormRecord, JsonValue, RunKind
 from rh_ui.errors import NotFound
 from rh_ui.persistence.database import Database
-from rh_ui.persistence.saved_forms import FormBook
+from rh_ui.persistence.saved_forms import SavedFormRepository
 
 
 def record(number: int, site: str = "one", **source: JsonValue) -> FormRecord:
@@ -22,7 +22,7 @@ def record(number: int, site: str = "one", **source: JsonValue) -> FormRecord:
 
 def test_a_form_is_kept_and_kept_again_without_losing_its_star(database: Database) -> None:
     now = [datetime(2026, 1, 1, tzinfo=UTC)]
-    book = FormBook(database, now=lambda: now[0])
+    book = SavedFormRepository(database, now=lambda: now[0])
     for number in (1, 2, 3):
         now[0] += timedelta(seconds=1)
         book.keep(record(number))
@@ -41,10 +41,10 @@ def test_a_form_is_kept_and_kept_again_without_losing_its_star(database: Databas
 
 
 def test_a_form_that_many_open_at_once_is_kept_once(database: Database) -> None:
-    books = [FormBook(database) for _ in range(8)]
+    books = [SavedFormRepository(database) for _ in range(8)]
     start = Barrier(len(books))
 
-    def keep(book: FormBook) -> None:
+    def keep(book: SavedFormRepository) -> None:
         start.wait()
         book.keep(record(1, site="many"))
 

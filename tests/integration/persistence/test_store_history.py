@@ -15,7 +15,7 @@ from rh_ui.errors import NotFound
 from rh_ui.persistence.database import Database
 from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.row_mapping import NewOutput, NewTask
-from rh_ui.persistence.run_queries import COLUMNS, History
+from rh_ui.persistence.run_queries import COLUMNS, RunQueries
 
 S = TaskState
 IDS = ["2009191190196789249", "2009191190196789250", "", "2009191190196789251"]
@@ -34,7 +34,7 @@ def add(journal: Journal, number: int, **more: object) -> str:
     return journal.add_task(replace(made, **more))[0].id  # type: ignore[arg-type]
 
 
-def test_ids_of_nineteen_digits_stay_text_beside_a_missing_one(journal: Journal, history: History) -> None:
+def test_ids_of_nineteen_digits_stay_text_beside_a_missing_one(journal: Journal, history: RunQueries) -> None:
     """C11: one gap must not turn the column into floats."""
     for number, remote_id in enumerate(IDS):
         task_id = add(journal, number)
@@ -53,7 +53,7 @@ def test_ids_of_nineteen_digits_stay_text_beside_a_missing_one(journal: Journal,
     assert '"remote_id":"2009191190196789249"' in frame[["remote_id"]].to_json(orient="records")
 
 
-def test_an_empty_page_has_the_same_columns_and_types(journal: Journal, history: History) -> None:
+def test_an_empty_page_has_the_same_columns_and_types(journal: Journal, history: RunQueries) -> None:
     empty = history.page(offset=0, limit=10)
     add(journal, 1)
     full = history.page(offset=0, limit=10)
@@ -61,7 +61,7 @@ def test_an_empty_page_has_the_same_columns_and_types(journal: Journal, history:
     assert full["created"].dt.tz is UTC
 
 
-def test_pages_filters_and_counts_agree(journal: Journal, history: History) -> None:
+def test_pages_filters_and_counts_agree(journal: Journal, history: RunQueries) -> None:
     for number in range(7):
         modality = Modality.VIDEO if number % 2 else Modality.IMAGE
         add(journal, number, modality=modality)
@@ -78,13 +78,13 @@ def test_pages_filters_and_counts_agree(journal: Journal, history: History) -> N
 
 
 @pytest.mark.parametrize("search", ["100%", "_", "\\", "'; DROP TABLE tasks; --"])
-def test_a_search_is_taken_as_it_is_written(journal: Journal, history: History, search: str) -> None:
+def test_a_search_is_taken_as_it_is_written(journal: Journal, history: RunQueries, search: str) -> None:
     add(journal, 1)
     add(journal, 2, params={"prompt": f"x {search} y"})
     assert list(history.page(offset=0, limit=9, search=search)["id"]) == ["0002"]
 
 
-def test_results_are_those_that_can_be_looked_at(journal: Journal, history: History) -> None:
+def test_results_are_those_that_can_be_looked_at(journal: Journal, history: RunQueries) -> None:
     made = [NewOutput(n, OutputKind.IMAGE, f"https://x/{n}.png") for n in range(3)]
     for number in (1, 2):
         add(journal, number)
@@ -102,7 +102,7 @@ def test_results_are_those_that_can_be_looked_at(journal: Journal, history: Hist
     assert history.output("0002-001").state is OutputState.SAVED
 
 
-def test_the_usual_time_is_the_median_of_finished_runs(database: Database, history: History) -> None:
+def test_the_usual_time_is_the_median_of_finished_runs(database: Database, history: RunQueries) -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC)
     journal = Journal(database)
     assert history.typical_seconds("maker/model") is None
@@ -119,7 +119,7 @@ def test_the_usual_time_is_the_median_of_finished_runs(database: Database, histo
 
 
 def test_samples_are_finished_runs_of_that_model_with_something_to_see(
-    journal: Journal, history: History
+    journal: Journal, history: RunQueries
 ) -> None:
     made = [NewOutput(0, OutputKind.IMAGE, "https://x/0.png")]
     for number in range(6):
@@ -137,7 +137,7 @@ def test_samples_are_finished_runs_of_that_model_with_something_to_see(
     assert history.finished_count("maker/none") == 0
 
 
-def test_what_was_used_last_stands_first_and_once(journal: Journal, history: History) -> None:
+def test_what_was_used_last_stands_first_and_once(journal: Journal, history: RunQueries) -> None:
     for number, name in enumerate("abcab"):
         add(journal, number, endpoint=f"maker/{name}")
     add(journal, 9, endpoint="maker/film", modality=Modality.VIDEO)
@@ -146,7 +146,7 @@ def test_what_was_used_last_stands_first_and_once(journal: Journal, history: His
     assert history.recent_endpoints(Modality.AUDIO, 5) == []
 
 
-def test_what_is_not_there_is_said(history: History) -> None:
+def test_what_is_not_there_is_said(history: RunQueries) -> None:
     with pytest.raises(NotFound):
         history.task("nothing")
     with pytest.raises(NotFound):

@@ -17,7 +17,7 @@ from rh_ui.domain import Charged, Modality, Money, OutputKind, OutputState, Task
 from rh_ui.persistence.database import Database
 from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.row_mapping import LedgerEntry, Link, NewOutput, NewTask, output_id
-from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.persistence.schema import ledger
 
 S = TaskState
@@ -37,7 +37,7 @@ def new_task(number: int = 1, **more: object) -> NewTask:
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def test_a_task_comes_back_as_it_went_in(journal: Journal, history: History) -> None:
+def test_a_task_comes_back_as_it_went_in(journal: Journal, history: RunQueries) -> None:
     task, made = journal.add_task(new_task())
     assert made and task == history.task(task.id)
     assert task.state is S.QUEUED and task.charged is Charged.NO
@@ -46,14 +46,14 @@ def test_a_task_comes_back_as_it_went_in(journal: Journal, history: History) -> 
     assert task.created_at.tzinfo is UTC
 
 
-def test_odd_text_never_makes_saving_fail(journal: Journal, history: History) -> None:
+def test_odd_text_never_makes_saving_fail(journal: Journal, history: RunQueries) -> None:
     prompt = "half \ud83d of a pair, \x00, 猫😀"
     task, _ = journal.add_task(new_task(params={"prompt": prompt}))
     assert history.task(task.id).params["prompt"] == prompt
     assert history.count(search="猫") == 1
 
 
-def test_the_same_request_id_gives_the_same_task(journal: Journal, history: History) -> None:
+def test_the_same_request_id_gives_the_same_task(journal: Journal, history: RunQueries) -> None:
     first, made = journal.add_task(new_task(1, request_id="r"))
     second, again = journal.add_task(new_task(2, request_id="r"))
     assert (made, again, second.id) == (True, False, first.id)
@@ -62,7 +62,7 @@ def test_the_same_request_id_gives_the_same_task(journal: Journal, history: Hist
     assert history.count() == 3, "an empty request_id is none"
 
 
-def test_a_move_needs_the_expected_state_and_worker(journal: Journal, history: History) -> None:
+def test_a_move_needs_the_expected_state_and_worker(journal: Journal, history: RunQueries) -> None:
     task, _ = journal.add_task(new_task())
     assert not journal.move(task.id, S.RUNNING, S.DONE)
     assert journal.move(task.id, S.QUEUED, S.CLAIMED, owner="me")
@@ -96,7 +96,7 @@ def delivered(journal: Journal, database: Database) -> str:
 
 
 def test_results_and_cost_are_written_with_the_move_and_once(
-    journal: Journal, history: History, database: Database
+    journal: Journal, history: RunQueries, database: Database
 ) -> None:
     task = history.task(delivered(journal, database))
     assert [output.position for output in task.outputs] == [0, 1]
@@ -109,7 +109,7 @@ def test_results_and_cost_are_written_with_the_move_and_once(
 
 
 def test_a_saved_result_is_never_changed_again(
-    journal: Journal, history: History, database: Database
+    journal: Journal, history: RunQueries, database: Database
 ) -> None:
     task = history.task(delivered(journal, database))
     saved = replace(task.outputs[0], state=OutputState.SAVED, file_key="outputs/a.png", size=3, seconds=1.5)
@@ -137,7 +137,7 @@ def test_notes_are_written_only_where_they_say_something_new(journal: Journal) -
     assert len(bumps) == 1
 
 
-def test_cancel_can_be_asked_only_where_the_service_must_do_it(journal: Journal, history: History) -> None:
+def test_cancel_can_be_asked_only_where_the_service_must_do_it(journal: Journal, history: RunQueries) -> None:
     task, _ = journal.add_task(new_task())
     assert not journal.ask_cancel(task.id)
     journal.move(task.id, S.QUEUED, S.RUNNING)
@@ -147,7 +147,7 @@ def test_cancel_can_be_asked_only_where_the_service_must_do_it(journal: Journal,
     assert not history.task(task.id).cancel_asked
 
 
-def test_a_stop_gives_back_only_what_is_its_own(journal: Journal, history: History) -> None:
+def test_a_stop_gives_back_only_what_is_its_own(journal: Journal, history: RunQueries) -> None:
     ids = [journal.add_task(new_task(n))[0].id for n in range(3)]
     for task_id, owner in zip(ids, ("me", "me", "other"), strict=True):
         journal.move(task_id, S.QUEUED, S.CLAIMED, owner=owner)
@@ -169,7 +169,7 @@ def test_upload_links_grow_stale(database: Database) -> None:
 
 
 def test_sixteen_threads_and_a_slow_reader_never_meet_a_lock(
-    journal: Journal, history: History, database: Database, tmp_path: Path
+    journal: Journal, history: RunQueries, database: Database, tmp_path: Path
 ) -> None:
     """C24: 16 times 50 writes while a reader keeps its view open and another process has the file open."""
     reading, done = threading.Event(), threading.Event()
@@ -209,7 +209,7 @@ def test_output_ids_sort_by_position() -> None:
 
 
 @pytest.mark.parametrize("amount", ["0.00000001", "123456789.12345678", "0", "1E+2"])
-def test_money_is_exact(journal: Journal, history: History, amount: str) -> None:
+def test_money_is_exact(journal: Journal, history: RunQueries, amount: str) -> None:
     task, _ = journal.add_task(new_task(estimate=Money(Decimal(amount), "USD")))
     found = history.task(task.id).estimate
     assert found == Money(Decimal(amount), "USD")

@@ -15,7 +15,7 @@ from rh_ui.errors import StorageFault
 from rh_ui.persistence.database import Database, open_database
 from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.leases import ONE_AT_A_TIME, Leases
-from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.run_queries import RunQueries
 from tests.integration.persistence.test_store_journal import new_task
 from tests.postgres import Postgres
 
@@ -49,7 +49,7 @@ def silence(database: Database, worker: str, seconds: float) -> None:
 
 @pytest.mark.parametrize("owner", ["dead", None])
 def test_what_nobody_has_is_adopted_as_a_restart_would(
-    database: Database, journal: Journal, history: History, owner: str | None
+    database: Database, journal: Journal, history: RunQueries, owner: str | None
 ) -> None:
     ids = one_of_each(journal, owner)
     leases = Leases(database)
@@ -70,7 +70,7 @@ def test_what_nobody_has_is_adopted_as_a_restart_would(
 
 
 def test_what_has_another_key_waits_and_says_so(
-    database: Database, journal: Journal, history: History
+    database: Database, journal: Journal, history: RunQueries
 ) -> None:
     ids = one_of_each(journal, "dead")
     leases = Leases(database)
@@ -107,7 +107,7 @@ def test_on_sqlite_whoever_holds_the_folder_has_everything_at_once(
     tmp_path: Path,
 ) -> None:
     database = open_database(f"sqlite:///{tmp_path}/studio.db")
-    journal, history, leases = Journal(database), History(database), Leases(database)
+    journal, history, leases = Journal(database), RunQueries(database), Leases(database)
     leases.take("killed", "host", 1)
     ids = one_of_each(journal, "killed")
     leases.take("me", "host", 2)
@@ -122,7 +122,7 @@ def shared(postgres: Postgres) -> Database:
 
 
 def test_the_living_keep_theirs_until_they_were_silent_for_long(shared: Database) -> None:
-    journal, history, leases = Journal(shared), History(shared), Leases(shared)
+    journal, history, leases = Journal(shared), RunQueries(shared), Leases(shared)
     leases.take("other", "host", 1)
     ids = one_of_each(journal, "other")
     leases.take("me", "host", 2)
@@ -173,7 +173,7 @@ def test_of_many_that_see_a_death_each_task_goes_to_one(shared: Database) -> Non
     assert sorted(task_id for share in shares for task_id in share) == sorted(
         f"task-{number:04d}" for number in range(40)
     )
-    history = History(shared)
+    history = RunQueries(shared)
     for name, share in zip(names, shares, strict=True):
         assert {history.task(task_id).worker for task_id in share} <= {name}
     shared.close()
@@ -198,7 +198,7 @@ def test_many_that_start_on_an_empty_database_make_its_tables_once(postgres: Pos
     with ThreadPoolExecutor(4) as hands:
         opened = list(hands.map(lambda _: open_database(url), range(4)))
     Journal(opened[0]).add_task(new_task())
-    assert History(opened[3]).count() == 1
+    assert RunQueries(opened[3]).count() == 1
     for database in opened:
         database.close()
 
@@ -208,12 +208,12 @@ def test_connections_that_were_cut_are_made_anew(postgres: Postgres) -> None:
     database = open_database(url)
     Journal(database).add_task(new_task())
     postgres.cut_off(url)
-    assert History(database).count() == 1
+    assert RunQueries(database).count() == 1
     database.close()
 
 
 def test_places_taken_and_wishes_are_told_across_processes(
-    journal: Journal, history: History, database: Database
+    journal: Journal, history: RunQueries, database: Database
 ) -> None:
     one_of_each(journal, "other")
     known = {(s.state, s.worker) for s in history.unfinished(datetime.now(UTC))}

@@ -15,8 +15,8 @@ from sqlalchemy import create_engine, text
 from rh_ui.domain import Money, Pause, TaskState
 from rh_ui.persistence.database import open_database
 from rh_ui.persistence.journal import Journal
-from rh_ui.persistence.row_mapping import Room
-from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.row_mapping import SlotLimit
+from rh_ui.persistence.run_queries import RunQueries
 from tests.integration.persistence.test_store_journal import new_task
 
 S = TaskState
@@ -26,7 +26,7 @@ PAUSE = Pause(SITE, ACCOUNT, "416", NOW)
 
 
 def claim(journal: Journal, task_id: str, places: int, since: datetime = NOW) -> bool:
-    return journal.move(task_id, S.QUEUED, S.CLAIMED, room=Room(places, since), owner="me")
+    return journal.move(task_id, S.QUEUED, S.CLAIMED, room=SlotLimit(places, since), owner="me")
 
 
 def test_a_place_is_given_only_where_there_is_one(journal: Journal) -> None:
@@ -59,7 +59,7 @@ def test_many_who_want_the_last_places_get_no_more_than_there_are(journal: Journ
     assert sum(got) == 5
 
 
-def test_a_run_is_moved_up_among_its_submitter_s_own(journal: Journal, history: History) -> None:
+def test_a_run_is_moved_up_among_its_submitter_s_own(journal: Journal, history: RunQueries) -> None:
     for number, submitter in enumerate(("one", "one", "two", "one")):
         journal.add_task(new_task(number, submitter=submitter))
     assert journal.move_up("task-0001") and journal.move_up("task-0003")
@@ -75,7 +75,9 @@ def test_a_run_is_moved_up_among_its_submitter_s_own(journal: Journal, history: 
     assert not journal.move_up("task-0404")
 
 
-def test_a_paused_account_is_remembered_once_and_until_it_goes_on(journal: Journal, history: History) -> None:
+def test_a_paused_account_is_remembered_once_and_until_it_goes_on(
+    journal: Journal, history: RunQueries
+) -> None:
     assert journal.pause(PAUSE)
     assert not journal.pause(Pause(SITE, ACCOUNT, "812", NOW + timedelta(hours=1)))
     assert history.pauses() == [PAUSE]
@@ -88,7 +90,7 @@ def test_a_paused_account_is_remembered_once_and_until_it_goes_on(journal: Journ
     assert history.pauses() == []
 
 
-def test_what_is_unfinished_is_told_with_what_the_line_needs(journal: Journal, history: History) -> None:
+def test_what_is_unfinished_is_told_with_what_the_line_needs(journal: Journal, history: RunQueries) -> None:
     states = (S.QUEUED, S.RUNNING, S.DOWNLOADING, S.DONE, S.UNKNOWN, S.UNKNOWN)
     for number, state in enumerate(states):
         journal.add_task(new_task(number, submitter="one"))
@@ -124,7 +126,7 @@ def old_file(tmp_path: Path) -> str:
 
 def test_a_database_of_the_release_before_is_brought_up(old_file: str) -> None:
     database = open_database(old_file)
-    task = History(database).task("t")
+    task = RunQueries(database).task("t")
     assert (task.submitter, task.priority) == ("", 0)
     assert Journal(database).move_up("t")
     database.close()

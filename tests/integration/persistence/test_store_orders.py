@@ -13,7 +13,7 @@ from rh_ui.domain import TaskState
 from rh_ui.errors import OrderRefused
 from rh_ui.persistence.database import Database, open_database
 from rh_ui.persistence.journal import Journal
-from rh_ui.persistence.run_queries import History
+from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.persistence.schema import tasks
 from tests.integration.persistence.test_store_journal import new_task
 from tests.postgres import Postgres
@@ -32,7 +32,7 @@ def age(database: Database, task_id: str, seconds: float) -> None:
         connection.execute(update(tasks).where(tasks.c.id == task_id).values(asked_at=older))
 
 
-def test_an_equal_order_of_a_moment_ago_is_the_same_run(journal: Journal, history: History) -> None:
+def test_an_equal_order_of_a_moment_ago_is_the_same_run(journal: Journal, history: RunQueries) -> None:
     first = asked(journal, 1)
     assert asked(journal, 2) == first
     assert journal.add_task(new_task(3, likeness="another kite", seen=NOBODY))[1]
@@ -77,7 +77,7 @@ def test_a_request_id_keeps_its_run_when_the_moment_is_over(journal: Journal, da
     assert asked(journal, 5, request_id="r3") != first
 
 
-def test_a_request_id_with_another_order_is_refused(journal: Journal, history: History) -> None:
+def test_a_request_id_with_another_order_is_refused(journal: Journal, history: RunQueries) -> None:
     first = asked(journal, 1, None, request_id="r")
     with pytest.raises(OrderRefused, match="belongs to another order"):
         journal.add_task(new_task(2, likeness="another kite", request_id="r"))
@@ -118,4 +118,4 @@ def test_programs_that_are_asked_at_once_make_one_run(
                 return Journal(opened[at]).add_task(new)[0].id
 
             assert len(set(hands.map(press, range(4)))) == 1
-        assert History(opened[0]).count() == 20
+        assert RunQueries(opened[0]).count() == 20

@@ -8,7 +8,7 @@ import pytest
 
 from rh_ui.errors import NotFound
 from rh_ui.services import cover_proxy
-from rh_ui.services.cover_proxy import Covers
+from rh_ui.services.cover_proxy import CoverProxy
 from tests.here import OPEN
 from tests.integration.runninghub.conftest import Seen, Start, Wire
 from tests.integration.runninghub.test_client_download import PNG
@@ -16,7 +16,7 @@ from tests.integration.runninghub.test_client_download import PNG
 
 def test_a_picture_comes_by_its_token_and_nothing_else_does(start_server: Start, wire: Wire) -> None:
     server = start_server(lambda _seen: wire.http(200, PNG))
-    known = Covers(OPEN)
+    known = CoverProxy(OPEN)
     token = known.token(f"{server.url}/cover.png")
     assert known.fetch(token) == (PNG, "image/png")
     assert known.token("") == known.token("file:///etc/hostname") == ""
@@ -30,7 +30,7 @@ def test_what_is_no_picture_or_too_large_a_one_is_none(
     page = start_server(lambda _seen: wire.http(200, b"<html><script>alert(1)</script></html>"))
     picture = start_server(lambda _seen: wire.http(200, PNG))
     monkeypatch.setattr(cover_proxy, "LARGEST", len(PNG) - 1)
-    known = Covers(OPEN)
+    known = CoverProxy(OPEN)
     for server in (page, picture):
         with pytest.raises(NotFound):
             known.fetch(known.token(f"{server.url}/cover.png"))
@@ -51,7 +51,7 @@ def test_one_that_comes_too_slowly_is_given_up(
 
     server = start_server(drip)
     monkeypatch.setattr(cover_proxy, "LONGEST", 0.3)
-    known = Covers(OPEN)
+    known = CoverProxy(OPEN)
     with pytest.raises(NotFound, match="too slowly"):
         known.fetch(known.token(f"{server.url}/cover.png"))
     assert len(sent) < (len(wire.http(200, PNG))) // 2

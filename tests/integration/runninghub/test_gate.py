@@ -18,7 +18,7 @@ from rh_ui.runninghub.address_guard import Gate, is_public
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.download import Bounds, download
 from rh_ui.runninghub.progress import follow
-from rh_ui.services.cover_proxy import Covers
+from rh_ui.services.cover_proxy import CoverProxy
 from tests.here import OPEN
 from tests.integration.runninghub.conftest import RawServer, Seen, Start, Wire, always
 
@@ -216,7 +216,7 @@ def test_the_name_on_the_certificate_is_still_checked(
 def test_covers_stores_for_loras_and_lines_of_progress_go_through_it(
     inside: RawServer, start_server: Start, wire: Wire, tmp_path: Path
 ) -> None:
-    covers = Covers(SHUT)
+    covers = CoverProxy(SHUT)
     with pytest.raises(NotFound):
         covers.fetch(covers.token(f"{inside.url}/cover.png"))
     place = {"code": 0, "data": {"fileName": "mine.safetensors", "url": f"{inside.url}/put"}}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rh_ui.catalog.importer.active_catalog import RECORD, REGISTRY, UNFINISHED, TableKeeper, open_table
+from rh_ui.catalog.importer.active_catalog import RECORD, REGISTRY, UNFINISHED, ActiveCatalog, open_table
 from rh_ui.catalog.lines import read
 from rh_ui.catalog.loader import load_catalog, read_entries
 from rh_ui.domain import Modality
@@ -53,13 +53,13 @@ def file(folder: Path) -> Path:
     return write_registry(folder.parent / "upload", [*models, newcomer(NEW)])
 
 
-def loaded(folder: Path, extra: Path, *files: Path) -> TableKeeper:
+def loaded(folder: Path, extra: Path, *files: Path) -> ActiveCatalog:
     keeper = open_table(extra, folder)
     keeper.use(keeper.look([(file, f"C:\\my files\\{file.name}.json") for file in files]).token)
     return keeper
 
 
-def file_of(keeper: TableKeeper) -> str:
+def file_of(keeper: ActiveCatalog) -> str:
     return keeper.origin.file if keeper.origin else ""
 
 

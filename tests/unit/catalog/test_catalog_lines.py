@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 from rh_ui.catalog import lines
-from rh_ui.catalog.lines import Line, read
+from rh_ui.catalog.lines import Message, read
 from rh_ui.domain import STUDIOS, FieldKind
 
 PACKAGE = Path(lines.__file__).parent
@@ -36,9 +36,9 @@ def test_every_line_is_asked_for_and_there() -> None:
 
 
 def test_a_line_is_its_english_and_knows_its_chinese_down_to_its_parts() -> None:
-    odd = Line("odd_entry", who=Line("entry", number=3), what=[Line("no_object"), Line("twin")])
+    odd = Message("odd_entry", who=Message("entry", number=3), what=[Message("no_object"), Message("twin")])
     assert odd == "entry 3 (is no object; it is set aside; stands twice; the first usable one counts)"
     assert read(odd, "zh") == "第 3 个条目（不是对象，已略过；重复出现，以第一个可用的为准）"
     assert read(odd, "en") == read(odd, "fr") == odd
     assert read("a/{path}", "zh") == "a/{path}"
-    assert read(Line("gone", path="a/{why}"), "zh") == "消失：a/{why} 已不在列表中。"
+    assert read(Message("gone", path="a/{why}"), "zh") == "消失：a/{why} 已不在列表中。"

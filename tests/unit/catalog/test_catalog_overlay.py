@@ -10,7 +10,7 @@ import pytest
 
 from rh_ui.catalog.__main__ import main
 from rh_ui.catalog.importer.overlay import Proposal, forget, load_registry, propose
-from rh_ui.catalog.importer.swappable import LiveEndpoints
+from rh_ui.catalog.importer.swappable import SwappableMapping
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog, read_entries
 from rh_ui.catalog.schema import Catalog
 from rh_ui.catalog.validation import check
@@ -348,7 +348,7 @@ def test_the_command_line_looks_writes_and_checks(
 
 def test_a_table_in_use_is_swapped_in_one_step(folder: Path) -> None:
     read = load_catalog(folder)
-    live = LiveEndpoints(read.endpoints)
+    live = SwappableMapping(read.endpoints)
     kept = Catalog(live)
     going_through = iter(kept.endpoints.values())
     assert next(going_through).path == PAINTER and dict(kept.endpoints) == dict(read.endpoints)

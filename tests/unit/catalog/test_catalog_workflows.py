@@ -189,7 +189,7 @@ def test_what_is_no_graph_is_refused_in_both_languages(told: str | bytes, code: 
     with pytest.raises(InputRefused) as refused:
         read(told)
     line = refused.value.args[0]
-    assert isinstance(line, lines.Line) and line.code == code
+    assert isinstance(line, lines.Message) and line.code == code
     assert str(refused.value) == lines.read(line, "en") != lines.read(line, "zh")
 
 
@@ -233,7 +233,7 @@ def test_an_odd_part_of_a_file_is_named_and_refused(part: dict[str, object], nam
     with pytest.raises(InputRefused) as refused:
         read(json.dumps(graph(**part)))
     line = refused.value.args[0]
-    assert isinstance(line, lines.Line) and line.code == "graph_odd"
+    assert isinstance(line, lines.Message) and line.code == "graph_odd"
     for word in named:
         assert word in str(line)
     assert "节点" in lines.read(line, "zh")

@@ -12,13 +12,13 @@ import pytest
 
 from rh_ui.emulator import replies
 from rh_ui.emulator.accounts import MICRO, Accounts
-from rh_ui.emulator.fault_injection import Script, ScriptRefused, Switches
+from rh_ui.emulator.fault_injection import FaultScript, ScriptRefused, Switches
 from rh_ui.emulator.journal import bearer, shown
-from rh_ui.emulator.media_urls import BadMedia, Files
+from rh_ui.emulator.media_urls import BadMedia, MediaUrls
 from rh_ui.emulator.middleware import operation_of
 from rh_ui.emulator.render_request import Made
 from rh_ui.emulator.server import open_port
-from rh_ui.emulator.task_store import Book, Record, Status, move
+from rh_ui.emulator.task_store import Record, Status, TaskStore, move
 
 BASE = "http://127.0.0.1:9"
 
@@ -33,11 +33,11 @@ def record(task_id: str, **more: object) -> Record:
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> Files:
-    return Files(tmp_path, "made-up secret")
+def files(tmp_path: Path) -> MediaUrls:
+    return MediaUrls(tmp_path, "made-up secret")
 
 
-def test_a_link_lives_until_its_time(files: Files) -> None:
+def test_a_link_lives_until_its_time(files: MediaUrls) -> None:
     stored, digest, size = files.keep_upload(BytesIO(b"abc"), "x.PNG")
     assert (stored, size) == (f"{digest}.png", 3)
     alive = files.local(files.upload_link(BASE, stored, time.time() + 60), BASE)
@@ -48,16 +48,16 @@ def test_a_link_lives_until_its_time(files: Files) -> None:
 
 
 def test_a_link_is_known_again_under_another_address_but_not_from_another_emulator(
-    files: Files, tmp_path: Path
+    files: MediaUrls, tmp_path: Path
 ) -> None:
     stored, _, _ = files.keep_upload(BytesIO(b"abc"), "x.png")
     link = files.upload_link(BASE, stored, time.time() + 60)
     assert files.local(link, "http://localhost:1") is not None
     with pytest.raises(BadMedia, match="signature"):
-        Files(tmp_path, "another secret").local(link, BASE)
+        MediaUrls(tmp_path, "another secret").local(link, BASE)
 
 
-def test_foreign_links_are_left_alone_and_data_is_read(files: Files) -> None:
+def test_foreign_links_are_left_alone_and_data_is_read(files: MediaUrls) -> None:
     assert files.local("https://pictures.example/a.png", BASE) is None
     path = files.local("data:image/jpeg;base64,YWJj", BASE)
     assert path is not None
@@ -67,7 +67,7 @@ def test_foreign_links_are_left_alone_and_data_is_read(files: Files) -> None:
             files.local(bad, BASE)
 
 
-def test_old_files_are_pruned_and_young_ones_kept(files: Files, tmp_path: Path) -> None:
+def test_old_files_are_pruned_and_young_ones_kept(files: MediaUrls, tmp_path: Path) -> None:
     files.keep_upload(BytesIO(b"abc"), "x.png")
     (tmp_path / "results" / "1").mkdir()
     files.prune(3600)
@@ -77,14 +77,14 @@ def test_old_files_are_pruned_and_young_ones_kept(files: Files, tmp_path: Path) 
 
 
 def test_the_book_gives_back_what_was_put_in(tmp_path: Path) -> None:
-    book = Book(tmp_path / "b.sqlite3")
+    book = TaskStore(tmp_path / "b.sqlite3")
     first = record(book.new_id())
     book.save(first)
     done = move(record(book.new_id()), Status.SUCCESS, [Made("a.png", "png"), Made("", "txt", "hello")])
     book.save(done)
     secret = book.secret
     book.close()
-    again = Book(tmp_path / "b.sqlite3")
+    again = TaskStore(tmp_path / "b.sqlite3")
     assert again.get(first.id) == first
     assert again.get(done.id) == done
     assert again.active() == [first]
@@ -105,7 +105,7 @@ def test_only_success_costs(status: Status, charge: int) -> None:
 
 
 def test_charges_of_yesterday_are_forgotten(tmp_path: Path) -> None:
-    book = Book(tmp_path / "b.sqlite3")
+    book = TaskStore(tmp_path / "b.sqlite3")
     book.save(record("1", created=time.time() - 90_000))
     assert book.spent("k") == 0
     book.close()
@@ -125,7 +125,7 @@ def test_a_balance_is_what_is_left_from_now_on() -> None:
 
 
 def test_faults_are_counted_down_and_wait_for_their_word() -> None:
-    script = Script(Switches())
+    script = FaultScript(Switches())
     script.add([{"on": "query", "do": "empty-success"}, {"on": "any", "do": "drop", "times": 2}])
     assert script.after("query", "", "RUNNING") is None
     assert script.waits_for("query", "")
@@ -137,7 +137,7 @@ def test_faults_are_counted_down_and_wait_for_their_word() -> None:
 
 
 def test_a_bad_script_leaves_everything_as_it_was() -> None:
-    script = Script(Switches())
+    script = FaultScript(Switches())
     with pytest.raises(ScriptRefused, match="must be one of"):
         script.add([{"on": "query", "do": "drop"}, {"on": "query", "do": "dropp"}])
     assert script.faults == []

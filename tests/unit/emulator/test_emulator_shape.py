@@ -6,14 +6,14 @@ import pytest
 
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.domain import Channel, FieldKind, JsonValue, Modality, Params
-from rh_ui.emulator.render_request import Brief
+from rh_ui.emulator.render_request import RenderRequest
 from rh_ui.emulator.renders import shape
 
 
-def brief(params: Params, **defaults: JsonValue) -> Brief:
+def brief(params: Params, **defaults: JsonValue) -> RenderRequest:
     fields = tuple(Field(key, FieldKind.TEXT, default=value) for key, value in defaults.items())
     endpoint = Endpoint("a/b", "A B", Modality.IMAGE, "t", "f", Channel.NONE, True, False, fields)
-    return Brief("1", endpoint, params)
+    return RenderRequest("1", endpoint, params)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rh_ui.engine.retry_policy import LONGEST_RETRY_AFTER, Cadence, Pace
+from rh_ui.engine.retry_policy import LONGEST_RETRY_AFTER, RetryPolicy, Timings
 
-EVEN = Cadence(Pace(), lambda: 0.5)
+EVEN = RetryPolicy(Timings(), lambda: 0.5)
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ def test_the_interval_grows_with_the_age_of_the_run(age: float, expected: float)
 
 @pytest.mark.parametrize(("dice", "share"), [(0.0, 0.8), (1.0, 1.2)])
 def test_jitter_stays_within_its_share(dice: float, share: float) -> None:
-    assert Cadence(Pace(), lambda: dice).poll(0) == pytest.approx(2 * share)
+    assert RetryPolicy(Timings(), lambda: dice).poll(0) == pytest.approx(2 * share)
 
 
 def test_trouble_doubles_up_to_a_minute() -> None:
@@ -37,4 +37,4 @@ def test_holding_for_capacity_is_at_most_half_a_minute() -> None:
 
 
 def test_many_that_start_together_are_spread() -> None:
-    assert Cadence(Pace(), lambda: 0.25).spread(8) == 2
+    assert RetryPolicy(Timings(), lambda: 0.25).spread(8) == 2

@@ -8,18 +8,18 @@ from decimal import Decimal
 import pytest
 
 from rh_ui.domain import Money, Pause
-from rh_ui.engine.queue.account_queue import FIRST_GUESS, Lane
-from rh_ui.engine.queue.fair_queue import Ticket
+from rh_ui.engine.queue.account_queue import FIRST_GUESS, AccountQueue
+from rh_ui.engine.queue.fair_queue import QueueEntry
 
 PAUSE = Pause("https://service.example", "0123456789ab", "416", datetime(2026, 1, 1, tzinfo=UTC))
 
 
-def ticket(name: str, submitter: str = "", endpoint: str = "model") -> Ticket:
-    return Ticket(name, submitter, endpoint)
+def ticket(name: str, submitter: str = "", endpoint: str = "model") -> QueueEntry:
+    return QueueEntry(name, submitter, endpoint)
 
 
-def lane(waiting: int = 0, placed: int = 0) -> Lane:
-    made = Lane()
+def lane(waiting: int = 0, placed: int = 0) -> AccountQueue:
+    made = AccountQueue()
     for number in range(placed):
         made.place(ticket(f"p{number}"))
     for number in range(waiting):
@@ -27,21 +27,21 @@ def lane(waiting: int = 0, placed: int = 0) -> Lane:
     return made
 
 
-def admitted(line: Lane, now: float) -> list[str]:
+def admitted(line: AccountQueue, now: float) -> list[str]:
     found = []
     while (task_id := line.admit(now)) is not None:
         found.append(task_id)
     return found
 
 
-def admit(line: Lane, now: float = 0) -> str:
+def admit(line: AccountQueue, now: float = 0) -> str:
     found = line.admit(now)
     assert found is not None
     return found
 
 
 def test_the_oldest_goes_first_whenever_it_joined() -> None:
-    line = Lane()
+    line = AccountQueue()
     for task_id in ("c", "a", "b"):
         line.join(ticket(task_id))
     assert admitted(line, 0) == ["a", "b", "c"]
@@ -169,7 +169,7 @@ def test_figures_are_wanted_only_while_some_wait_beside_others() -> None:
 
 
 def test_a_busy_model_waits_alone() -> None:
-    line = Lane()
+    line = AccountQueue()
     for name, endpoint in (("a", "busy"), ("b", "busy"), ("c", "other")):
         line.join(ticket(name, endpoint=endpoint))
     assert admit(line) == "a"

@@ -7,23 +7,23 @@ from collections import Counter, deque
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rh_ui.engine.queue.account_queue import Lane
-from rh_ui.engine.queue.fair_queue import Line, Ticket
+from rh_ui.engine.queue.account_queue import AccountQueue
+from rh_ui.engine.queue.fair_queue import FairQueue, QueueEntry
 
 
-def lane_of(limit: int, *tickets: Ticket) -> Lane:
-    made = Lane()
+def lane_of(limit: int, *tickets: QueueEntry) -> AccountQueue:
+    made = AccountQueue()
     made.told(limit, 0, 0.0)
     for ticket in tickets:
         made.join(ticket)
     return made
 
 
-def batch(submitter: str, count: int, start: int = 0) -> list[Ticket]:
-    return [Ticket(f"{start + number:04d}-{submitter}", submitter, "model") for number in range(count)]
+def batch(submitter: str, count: int, start: int = 0) -> list[QueueEntry]:
+    return [QueueEntry(f"{start + number:04d}-{submitter}", submitter, "model") for number in range(count)]
 
 
-def run_out(lane: Lane, limit: int) -> list[str]:
+def run_out(lane: AccountQueue, limit: int) -> list[str]:
     """Who starts in which order when the oldest run always ends first."""
     running: deque[str] = deque()
     started = []
@@ -68,7 +68,7 @@ def test_who_runs_for_long_does_not_take_all_places() -> None:
 
 def test_who_runs_since_before_a_restart_had_the_last_turn() -> None:
     lane = lane_of(1, *batch("one", 1), *batch("two", 1, start=9))
-    lane.place(Ticket("running", "one", "model"))
+    lane.place(QueueEntry("running", "one", "model"))
     lane.leave("running")
     assert lane.admit(0.0) == "0009-two"
 
@@ -89,7 +89,7 @@ def test_a_doubtful_run_counts_as_its_submitter_s() -> None:
 
 def test_one_s_priority_is_nothing_to_the_others() -> None:
     first, second = batch("one", 2, start=5)
-    hurried = Ticket(second.id, "one", "model", priority=1)
+    hurried = QueueEntry(second.id, "one", "model", priority=1)
     lane = lane_of(1, first, second, *batch("two", 2))
     assert [*lane.order()] == ["0000-two", "0005-one", "0001-two", "0006-one"]
     lane.join(hurried)
@@ -98,9 +98,9 @@ def test_one_s_priority_is_nothing_to_the_others() -> None:
 
 
 def test_the_last_one_moved_up_is_the_first() -> None:
-    line = Line()
+    line = FairQueue()
     for number, priority in enumerate((0, 1, 2, 0)):
-        line.add(Ticket(f"t{number}", "one", "model", priority))
+        line.add(QueueEntry(f"t{number}", "one", "model", priority))
     order = line.order([], {}, 1)
     assert [*order] == ["t2", "t1", "t0", "t3"]
     assert [place.first for place in order.values()] == [True, False, False, False]
@@ -108,12 +108,12 @@ def test_the_last_one_moved_up_is_the_first() -> None:
 
 
 tickets = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 2)), min_size=1, max_size=25).map(
-    lambda told: [Ticket(f"{number:03d}", who, "model", rank) for number, (who, rank) in enumerate(told)]
+    lambda told: [QueueEntry(f"{number:03d}", who, "model", rank) for number, (who, rank) in enumerate(told)]
 )
 
 
 @given(tickets, st.integers(1, 5), st.integers(0, 12))
-def test_the_shown_place_in_line_is_the_true_one(made: list[Ticket], limit: int, before: int) -> None:
+def test_the_shown_place_in_line_is_the_true_one(made: list[QueueEntry], limit: int, before: int) -> None:
     """Wherever one looks: what is shown is the order in which they start."""
     lane = lane_of(limit, *made)
     running: deque[str] = deque()
@@ -136,7 +136,7 @@ def test_the_shown_place_in_line_is_the_true_one(made: list[Ticket], limit: int,
 
 
 @given(tickets, st.integers(1, 5))
-def test_nobody_has_two_places_more_than_one_who_waits(made: list[Ticket], limit: int) -> None:
+def test_nobody_has_two_places_more_than_one_who_waits(made: list[QueueEntry], limit: int) -> None:
     lane = lane_of(limit, *made)
     whose = {ticket.id: ticket.submitter for ticket in made}
     running: deque[str] = deque()

@@ -13,7 +13,7 @@ from rh_ui.catalog.schema import Field
 from rh_ui.domain import FieldKind, OutputKind
 from rh_ui.errors import NotFound, StorageFault
 from rh_ui.media import convert
-from rh_ui.services.input_conversion import COPIERS, Fitting
+from rh_ui.services.input_conversion import COPIERS, InputConverter
 from rh_ui.storage.library import Library
 from tests.files import make_clip, make_sound
 
@@ -50,7 +50,7 @@ def test_every_kind_of_file_in_a_field_of_its_kind(library: Library, tmp_path: P
         (FILM, kept(library, film), "mp4"),
         (FILM, kept(library, tmp_path / "a.m4a"), "m4a"),
     ]
-    fitting = Fitting(library)
+    fitting = InputConverter(library)
     for field, ref, expected in cases:
         found = fitting.fit(field, ref)
         assert found.sent.extension == expected, found
@@ -63,7 +63,7 @@ def test_a_copy_is_made_once_and_again_when_it_is_gone(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ref = kept(library, tmp_path / "a.webp", Image.new("RGB", (9, 9)))
-    fitting = Fitting(library)
+    fitting = InputConverter(library)
     made: list[object] = []
     copy = fitting._copy
 
@@ -95,6 +95,8 @@ def test_a_full_disk_is_no_damaged_file(
     ref = kept(library, tmp_path / "a.webp", Image.new("RGB", (9, 9)))
     monkeypatch.setitem(COPIERS, OutputKind.IMAGE, full)
     with pytest.raises(StorageFault, match="disk is full"):
-        Fitting(library).fit(TAKES_TWO, ref)
+        InputConverter(library).fit(TAKES_TWO, ref)
     monkeypatch.setitem(COPIERS, OutputKind.IMAGE, odd)
-    assert [problem.code for problem in Fitting(library).fit(TAKES_TWO, ref).problems] == ["file_unreadable"]
+    assert [problem.code for problem in InputConverter(library).fit(TAKES_TWO, ref).problems] == [
+        "file_unreadable"
+    ]

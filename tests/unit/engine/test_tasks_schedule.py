@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rh_ui.engine.scheduler import Job, Pool, Scheduler
+from rh_ui.engine.scheduler import DaemonPool, Job, Scheduler
 
 PATIENCE = 30.0
 
@@ -98,7 +98,7 @@ def test_stop_waits_for_what_runs_and_starts_nothing(scheduler: Scheduler) -> No
 
 
 def test_a_pool_starts_no_more_threads_than_it_may() -> None:
-    pool, gate = Pool("rh-test", 3), threading.Event()
+    pool, gate = DaemonPool("rh-test", 3), threading.Event()
     calls = [pool.submit(lambda: (gate.wait(PATIENCE), threading.current_thread().name)[1]) for _ in range(9)]
     gate.set()
     names = {call.result(PATIENCE) for call in calls}

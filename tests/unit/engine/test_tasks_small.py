@@ -12,7 +12,7 @@ from rh_ui.engine.charges import charge, coins
 from rh_ui.engine.ids import new_id
 from rh_ui.engine.steps.poll import new_outputs
 from rh_ui.runninghub.replies import RemoteOutput, Usage
-from rh_ui.services.change_feed import Changes
+from rh_ui.services.change_feed import ChangeFeed
 
 CNY = "CNY"
 
@@ -70,7 +70,7 @@ def test_results_keep_their_order_and_a_twin_is_kept_once() -> None:
 
 
 def test_followers_hear_of_a_change_once_and_closed_ones_not_at_all() -> None:
-    changes, heard = Changes(), []
+    changes, heard = ChangeFeed(), []
     following = changes.subscribe(lambda: heard.append("a"))
     other = changes.subscribe()
     changes.bump()
@@ -83,7 +83,7 @@ def test_followers_hear_of_a_change_once_and_closed_ones_not_at_all() -> None:
 
 
 def test_a_follower_whose_loop_is_closed_does_no_harm() -> None:
-    changes, calls = Changes(), []
+    changes, calls = ChangeFeed(), []
 
     def broken() -> None:
         calls.append(1)
@@ -96,7 +96,7 @@ def test_a_follower_whose_loop_is_closed_does_no_harm() -> None:
 
 
 def test_waiting_ends_with_a_change_from_another_thread() -> None:
-    changes = Changes()
+    changes = ChangeFeed()
     with changes.subscribe() as following:
         other = threading.Thread(target=changes.bump)
         other.start()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from rh_ui.engine.transfers import LARGE, Transfers
+from rh_ui.engine.transfers import LARGE, TransferProgress
 
 
 def test_large_files_are_followed_and_told_of_once_a_second() -> None:
     now = [0.0]
     told: list[int | None] = []
-    transfers = Transfers(clock=lambda: now[0])
+    transfers = TransferProgress(clock=lambda: now[0])
     transfers.follow(lambda: told.append(transfers.percent(["a", "b", "other"])))
     transfers.report("small", LARGE - 1, LARGE - 1)
     transfers.report("unknown", 10 * LARGE, None)

@@ -14,7 +14,7 @@ from PIL import Image
 from rh_ui import bootstrap
 from rh_ui.config import Settings, read_settings
 from rh_ui.errors import StartRefused
-from rh_ui.media.provenance import Origin
+from rh_ui.media.provenance import Provenance
 from rh_ui.persistence.process_lock import lock_folder
 
 KEY = "rh_TESTKEY_0123456789abcdef"
@@ -191,7 +191,7 @@ def test_results_stay_as_they_came_when_that_is_wanted(
     came = picture.read_bytes()
     try:
         stored = services.library.store_output(
-            picture, stem="x", created=datetime.now(UTC), origin=Origin(endpoint="a/b", payload={})
+            picture, stem="x", created=datetime.now(UTC), origin=Provenance(endpoint="a/b", payload={})
         )
         with services.library.open(stored.key) as file:
             assert (file.read() == came) is same

@@ -18,10 +18,10 @@ from PIL import Image
 from rh_ui.domain import OutputKind
 from rh_ui.errors import InputRefused, NotFound, StorageFault
 from rh_ui.media.embed import edits
-from rh_ui.media.provenance import Origin, read_note
+from rh_ui.media.provenance import Provenance, read_note
 from rh_ui.media.thumbnails import make_thumbnail
 from rh_ui.storage.file_names import checked_key, file_name, safe_stem
-from rh_ui.storage.file_store import Shelf
+from rh_ui.storage.file_store import FileStore
 from rh_ui.storage.library import Library, StoredFile
 
 NOW = datetime(2026, 3, 4, 23, 59, tzinfo=UTC)
@@ -249,8 +249,8 @@ def test_long_names_are_cut_between_characters(wish: str) -> None:
     assert len(name.encode()) > 110
 
 
-def origin() -> Origin:
-    return Origin(endpoint="a/b", payload={"prompt": "a fox"}, run="task1", task_id="2009000000000000001")
+def origin() -> Provenance:
+    return Provenance(endpoint="a/b", payload={"prompt": "a fox"}, run="task1", task_id="2009000000000000001")
 
 
 def told_beside(library: Library, stored: StoredFile) -> dict[str, Any]:
@@ -312,7 +312,7 @@ def test_a_note_that_can_not_be_written_costs_no_result(
 
     library = Library(tmp_path / "data")
     written = edits._write
-    monkeypatch.setattr(Shelf, "write", full)
+    monkeypatch.setattr(FileStore, "write", full)
     monkeypatch.setattr(edits, "_copy", full)
     monkeypatch.setattr(edits, "_write", lambda *how: written(*how) if how[2:] else full())
     for name in ("PNG", "WEBP"):

@@ -18,7 +18,7 @@ from rh_ui.media import provenance
 from rh_ui.media.embed import PLANNERS
 from rh_ui.media.embed.edits import Edits
 from rh_ui.media.probe import probe
-from rh_ui.media.provenance import Found, Origin, Other, note_in, origin_of, read_note
+from rh_ui.media.provenance import Found, Other, Provenance, note_in, origin_of, read_note
 from tests.corpus.roomy import MADE, NO_ROOM, film, picture
 from tests.corpus.table import ROWS
 
@@ -126,7 +126,7 @@ def undone(data: bytes, original: bytes, edits: Edits) -> bytes:
     return b"".join([*pieces, data[place:]])
 
 
-def noted(path: Path, origin: Origin) -> bool:
+def noted(path: Path, origin: Provenance) -> bool:
     return note_in(path, sniff(path), probe(path), origin)
 
 

@@ -22,7 +22,7 @@ from rh_ui.domain import (
     TaskState,
 )
 from rh_ui.engine.progress_stream import Step
-from rh_ui.engine.queue.fair_queue import Place
+from rh_ui.engine.queue.fair_queue import QueuePosition
 from rh_ui.i18n import LANGUAGES, Words, load_words
 from rh_ui.web.serializers import runs
 
@@ -146,10 +146,11 @@ def test_english_counts_with_its_endings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "offered"), [(None, False), (Place(1, first=True), False), (Place(4, first=False), True)]
+    ("place", "offered"),
+    [(None, False), (QueuePosition(1, first=True), False), (QueuePosition(4, first=False), True)],
 )
 def test_a_run_that_is_not_first_of_its_own_may_be_moved_up(
-    words: Words, place: Place | None, offered: bool
+    words: Words, place: QueuePosition | None, offered: bool
 ) -> None:
     card = runs.card_json(TASK, load_catalog(), words, place=place)
     assert card["can_move_up"] is offered

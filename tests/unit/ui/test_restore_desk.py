@@ -20,7 +20,7 @@ from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import JsonValue, Params
 from rh_ui.i18n import load_words
-from rh_ui.media.provenance import WINDOW, Origin, beside, origin_of
+from rh_ui.media.provenance import WINDOW, Provenance, beside, origin_of
 from rh_ui.storage.library import Library
 from rh_ui.ui.restore_desk import LARGEST, RestoreDesk, build_restore_router, find_endpoint
 
@@ -196,5 +196,5 @@ def test_an_odd_place_of_the_cut_is_refused(client: TestClient, head: str) -> No
 
 
 def test_a_note_is_what_the_library_writes() -> None:
-    assert Origin.model_validate_json(note({"prompt": "x"})).payload == {"prompt": "x"}
+    assert Provenance.model_validate_json(note({"prompt": "x"})).payload == {"prompt": "x"}
     assert json.loads(note({}))["app"] == "runninghub-ui"

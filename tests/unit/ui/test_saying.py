@@ -6,11 +6,11 @@ import pytest
 
 from rh_ui import error_codes
 from rh_ui.domain import Charged, TaskError
-from rh_ui.engine.diagnosis import Finding, finding_of
+from rh_ui.engine.diagnosis import Diagnosis, finding_of
 from rh_ui.errors import Busy, InputRefused, KeyRefused, OutcomeUnknown, Refused, StudioError, Unreachable
 from rh_ui.i18n import load_words
 from rh_ui.runninghub.error_mapping import TROUBLES
-from rh_ui.services.connection_checks import Checks
+from rh_ui.services.connection_checks import ConnectionChecks
 from rh_ui.ui.codes_desk import find
 from rh_ui.web.serializers.messages import error_said, finding_said, in_language
 
@@ -78,10 +78,10 @@ def test_every_word_of_a_try_has_its_sentence() -> None:
     places = {"gone", "refused", "full", "away", "changed"}
     keys = {"no-key", "bad-key", "odd-key", "key-refused", "other-site", "not-fetched", "changed"}
     wanted = {f"net-{word}" for word in network} | {f"place-{word}" for word in places} | keys
-    wanted |= {f"{part}_{what}" for what in Checks.TRIES for part in ("well", "tried")}
+    wanted |= {f"{part}_{what}" for what in ConnectionChecks.TRIES for part in ("well", "tried")}
     for words in (EN, ZH):
         assert {word for word in wanted if not words.get(f"check.{word}", "")} == set()
-    assert "802" in finding_said(Finding("odd-key", "802"), EN)
+    assert "802" in finding_said(Diagnosis("odd-key", "802"), EN)
 
 
 @pytest.mark.parametrize(
