@@ -1,6 +1,6 @@
 """What the table says about the files of a media field, and the pure check of a file's measures.
 
-Reading the measures from a file is the media layer's part; type and size in MB are looked at in engine/inputs.
+Reading the measures from a file is the media layer's part; engine/inputs looks at type and size in MB.
 """
 
 from __future__ import annotations

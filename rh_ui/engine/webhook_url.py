@@ -1,6 +1,6 @@
 """The address at which a run's end is told: one secret for each attempt, of which only a hash is kept.
 
-Pure but for chance. The page's receiver stands in web/routes/page_files, what a message does in engine/webhooks.
+Pure but for chance. The route is web/routes/webhooks; what a message does stands in engine/webhooks.
 """
 
 from __future__ import annotations

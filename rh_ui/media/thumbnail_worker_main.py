@@ -1,4 +1,4 @@
-"""`python -m rh_ui.media.thumbnail_worker_main`: draws and unpacks for another process, once for each line it is told.
+"""`python -m rh_ui.media.thumbnail_worker_main`: draws and unpacks for another process, line by line.
 
 A process of its own, because a foreign file may hang, exhaust or crash a decoder (docs/decisions/0008).
 """

@@ -1,7 +1,4 @@
-"""Every read a page makes: domain records for cards and galleries, pandas frames for tables.
-
-No SQLAlchemy object leaves; ids stay text in every frame.
-"""
+"""Every read a page makes: domain records for lists, pandas frames for tables, in which ids stay text."""
 
 from __future__ import annotations
 
@@ -54,16 +51,9 @@ ACTIVE: Final = tuple(
 )
 """Results are listed in the move to downloading; before it there is nothing to look for."""
 STANDING: Final = (
-    tasks.c.id,
-    tasks.c.state,
-    tasks.c.site,
-    tasks.c.account,
-    tasks.c.worker,
-    tasks.c.endpoint,
-    tasks.c.submitter,
-    tasks.c.priority,
-    tasks.c.submitted_at,
-)
+    tasks.c.id, tasks.c.state, tasks.c.site, tasks.c.account, tasks.c.worker, tasks.c.endpoint,
+    tasks.c.submitter, tasks.c.priority, tasks.c.submitted_at,
+)  # fmt: skip
 
 
 class RunQueries:

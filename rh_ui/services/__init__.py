@@ -1,1 +1,1 @@
-"""TODO rh_ui/services"""
+"""What the page and other programs may ask for, one module a noun."""

@@ -1,1 +1,1 @@
-"""TODO rh_ui/storage"""
+"""Where files are: folders and object stores, the spare place, names, zips."""

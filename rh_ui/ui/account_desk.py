@@ -12,7 +12,7 @@ from rh_ui.errors import ServiceFault, StudioError
 from rh_ui.i18n import Words
 from rh_ui.services.account import AccountView
 from rh_ui.services.connection_checks import WELL
-from rh_ui.ui.arguments import Flag, Language
+from rh_ui.web.arguments import Flag, Language
 from rh_ui.web.serializers import runs
 from rh_ui.web.serializers.messages import finding_said
 from rh_ui.web.services import PageServices

@@ -12,8 +12,8 @@ from rh_ui.catalog.search import Finder
 from rh_ui.domain import STUDIOS, JsonValue, Task, TaskState
 from rh_ui.errors import NotFound, StorageFault
 from rh_ui.ui.account_desk import AccountDesk, holdings
-from rh_ui.ui.arguments import Body, Count, EndpointPath, Id, Language, ShortText, Tab, Values, Word, typed
 from rh_ui.ui.codes_desk import CodesDesk
+from rh_ui.ui.guards.signatures import typed
 from rh_ui.ui.inputs_desk import InputsDesk
 from rh_ui.ui.lora_desk import LoraDesk
 from rh_ui.ui.named_api import guarded
@@ -25,6 +25,7 @@ from rh_ui.ui.runs_desk import RunsDesk
 from rh_ui.ui.storage_desk import StorageDesk
 from rh_ui.ui.table_desk import TableDesk
 from rh_ui.ui.workflows_desk import WorkflowsDesk
+from rh_ui.web.arguments import Body, Count, EndpointPath, Id, Language, ShortText, Tab, Values, Word
 from rh_ui.web.serializers import runs
 from rh_ui.web.serializers.model_details import about
 from rh_ui.web.serializers.node_errors import blames

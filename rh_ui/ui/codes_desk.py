@@ -10,8 +10,8 @@ from typing import Any, Final
 from rh_ui import error_codes
 from rh_ui.domain import JsonValue
 from rh_ui.i18n import Words
-from rh_ui.ui.arguments import Id, Language, ShortText, Word
 from rh_ui.ui.named_api import guarded
+from rh_ui.web.arguments import Id, Language, ShortText, Word
 from rh_ui.web.serializers import runs
 from rh_ui.web.serializers.messages import code_said, error_said
 from rh_ui.web.services import PageServices

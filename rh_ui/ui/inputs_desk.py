@@ -11,8 +11,8 @@ from rh_ui.errors import ArgumentRefused, InputRefused, NoRoom, NotFound, Studio
 from rh_ui.i18n import Words
 from rh_ui.services.input_conversion import ConvertedInput
 from rh_ui.services.own_links import unreachable
-from rh_ui.ui.arguments import EndpointPath, Id, Language, LongText, Upload
 from rh_ui.ui.named_api import original_name, uploaded_path
+from rh_ui.web.arguments import EndpointPath, Id, Language, LongText, Upload
 from rh_ui.web.services import PageServices
 
 log: Final = logging.getLogger(__name__)

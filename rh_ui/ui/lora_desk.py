@@ -9,8 +9,8 @@ from rh_ui.domain import JsonValue
 from rh_ui.errors import InputRefused, StudioError
 from rh_ui.i18n import Words
 from rh_ui.services.loras import LARGEST, Sending
-from rh_ui.ui.arguments import Id, Language, ShortText, Upload, Word
 from rh_ui.ui.named_api import guarded, original_name, uploaded_path
+from rh_ui.web.arguments import Id, Language, ShortText, Upload, Word
 from rh_ui.web.routes.covers import cover_address
 from rh_ui.web.serializers.messages import finding_said
 from rh_ui.web.services import PageServices

@@ -29,8 +29,9 @@ from rh_ui.errors import (
 )
 from rh_ui.services.order_identity import Press
 from rh_ui.storage.library import KeptInput
-from rh_ui.ui.arguments import Body, Count, EndpointPath, Id, ShortText, Upload, Word, read, typed
 from rh_ui.ui.guards.file_data import uploaded
+from rh_ui.ui.guards.signatures import typed
+from rh_ui.web.arguments import Body, Count, EndpointPath, Id, ShortText, Upload, Word, read
 from rh_ui.web.serializers import runs
 from rh_ui.web.serializers.form_state import state_specs
 from rh_ui.web.serializers.writable import writable

@@ -10,8 +10,8 @@ import gradio as gr
 from pydantic import BaseModel, Field
 
 from rh_ui.services.order_identity import Press
-from rh_ui.ui.arguments import SOUND, Body, Count, EndpointPath, Flag, Id, Refs, ShortText
 from rh_ui.ui.named_api import guarded, submitter_of
+from rh_ui.web.arguments import SOUND, Body, Count, EndpointPath, Flag, Id, Refs, ShortText
 from rh_ui.web.serializers import runs
 from rh_ui.web.services import PageServices
 

@@ -9,8 +9,8 @@ from typing import Any
 from rh_ui.domain import Charged
 from rh_ui.i18n import Words
 from rh_ui.services.external_runs import Seen
-from rh_ui.ui.arguments import Id, Language, ShortText
 from rh_ui.ui.named_api import guarded
+from rh_ui.web.arguments import Id, Language, ShortText
 from rh_ui.web.serializers import runs
 from rh_ui.web.serializers.messages import in_language
 from rh_ui.web.services import PageServices

@@ -11,8 +11,8 @@ from rh_ui.catalog.comfy import quick_creation
 from rh_ui.domain import JsonValue
 from rh_ui.errors import InputRefused, StudioError
 from rh_ui.services.quick_creations import QuickRuns
-from rh_ui.ui.arguments import EndpointPath, Language, LongText
 from rh_ui.ui.runs_desk import refusal
+from rh_ui.web.arguments import EndpointPath, Language, LongText
 from rh_ui.web.routes.covers import cover_address
 from rh_ui.web.services import PageServices
 

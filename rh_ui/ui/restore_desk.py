@@ -24,7 +24,7 @@ from rh_ui.i18n import Words
 from rh_ui.media.embedded_graphs import graphs_in
 from rh_ui.media.provenance import WINDOW, Found, Other, Provenance, read_note
 from rh_ui.storage.library import Library
-from rh_ui.ui.arguments import Count, Language
+from rh_ui.web.arguments import Count, Language
 from rh_ui.web.serializers.reused_form import reused
 from rh_ui.web.serializers.writable import writable
 

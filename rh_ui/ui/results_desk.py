@@ -12,8 +12,8 @@ from rh_ui.domain import Output, OutputKind
 from rh_ui.errors import NotFound, StorageFault
 from rh_ui.media.archive import contents
 from rh_ui.media.thumbnails import counts_in
-from rh_ui.ui.arguments import Count, Id, Language, ShortText
 from rh_ui.ui.named_api import guarded
+from rh_ui.web.arguments import Count, Id, Language, ShortText
 from rh_ui.web.routes.downloads import is_picture
 from rh_ui.web.routes.models3d import address_to_turn
 from rh_ui.web.serializers import runs

@@ -11,8 +11,8 @@ from rh_ui.catalog.comfy.run_form import Face, RunForm, id_in
 from rh_ui.domain import Modality, RunKind
 from rh_ui.errors import NotFound, Refused, StudioError, Unreachable
 from rh_ui.i18n import Words
-from rh_ui.ui.arguments import Count, EndpointPath, Flag, Language, LongText, ShortText, Word
 from rh_ui.ui.named_api import guarded
+from rh_ui.web.arguments import Count, EndpointPath, Flag, Language, LongText, ShortText, Word
 from rh_ui.web.routes.covers import cover_address
 from rh_ui.web.serializers.messages import as_it_came, code_said, in_language
 from rh_ui.web.serializers.run_form import cost_words, is_about, run_spec, tile

@@ -9,8 +9,8 @@ from rh_ui.domain import INPUT_PREFIX, JsonValue
 from rh_ui.errors import StudioError
 from rh_ui.i18n import Words
 from rh_ui.services.storage_cleanup import Amount
-from rh_ui.ui.arguments import Flag, Language, Refs
 from rh_ui.ui.named_api import guarded
+from rh_ui.web.arguments import Flag, Language, Refs
 from rh_ui.web.services import PageServices
 
 MOST_KEPT: Final = 500

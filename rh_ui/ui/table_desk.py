@@ -11,8 +11,8 @@ from rh_ui.catalog.importer.diff import only_price, short
 from rh_ui.catalog.lines import Message, read
 from rh_ui.errors import TableFault
 from rh_ui.i18n import Words
-from rh_ui.ui.arguments import Language, Uploads, Word
 from rh_ui.ui.named_api import original_name, uploaded_path
+from rh_ui.web.arguments import Language, Uploads, Word
 from rh_ui.web.services import PageServices
 
 MAX_FILES: Final = 2

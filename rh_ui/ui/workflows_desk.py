@@ -14,9 +14,9 @@ from rh_ui.catalog.comfy.run_form import id_in, left_out
 from rh_ui.catalog.comfy.workflow_form import Choice
 from rh_ui.errors import InputRefused, Refused, Unreachable
 from rh_ui.services.workflows import Workflows
-from rh_ui.ui.arguments import SOUND, EndpointPath, Flag, Id, Language, LongText, ShortText
 from rh_ui.ui.named_api import guarded
 from rh_ui.ui.runs_desk import refusal
+from rh_ui.web.arguments import SOUND, EndpointPath, Flag, Id, Language, LongText, ShortText
 from rh_ui.web.services import PageServices
 
 LARGEST: Final = 4 * 1024 * 1024

@@ -1,1 +1,1 @@
-"""TODO rh_ui/web"""
+"""HTTP of our own: routes, middleware, and how records are written in answers."""

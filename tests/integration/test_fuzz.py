@@ -16,8 +16,8 @@ from fastapi.routing import APIRoute
 
 from rh_ui.catalog.schema import Catalog
 from rh_ui.emulator.runner import RunningEmulator, start_emulator
-from rh_ui.ui.arguments import parameters
 from rh_ui.ui.board import Board
+from rh_ui.ui.guards.signatures import parameters
 from rh_ui.ui.named_api import NamedApi
 from rh_ui.ui.page import named_functions
 from rh_ui.ui.restore_desk import RestoreDesk, build_restore_router

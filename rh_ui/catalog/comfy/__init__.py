@@ -1,1 +1,1 @@
-"""TODO rh_ui/catalog/comfy"""
+"""Apps, workflows and quick creations of ComfyUI as forms, and what a run of one sends. No I/O."""

@@ -1,1 +1,1 @@
-"""TODO rh_ui/catalog/importer"""
+"""From the vendor's registry to our table: read, compared, merged, written, and taken into use."""

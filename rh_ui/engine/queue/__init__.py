@@ -1,1 +1,1 @@
-"""TODO rh_ui/engine/queue"""
+"""Who may start next: one queue an account, shared fairly between people."""

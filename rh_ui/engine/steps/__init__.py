@@ -1,1 +1,1 @@
-"""TODO rh_ui/engine/steps"""
+"""The steps of a run at the service, one module each."""

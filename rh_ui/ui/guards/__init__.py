@@ -1,1 +1,1 @@
-"""TODO rh_ui/ui/guards"""
+"""What stands between a call from outside and Gradio: its files, its values, its size, its scripts."""

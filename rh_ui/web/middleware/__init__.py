@@ -1,1 +1,1 @@
-"""TODO rh_ui/web/middleware"""
+"""What stands around every request: who may ask, what every answer tells browsers, what is kept in memory."""

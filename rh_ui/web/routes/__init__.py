@@ -1,1 +1,1 @@
-"""TODO rh_ui/web/routes"""
+"""Files, downloads, pictures, events and webhooks."""

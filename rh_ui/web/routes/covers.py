@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from rh_ui.errors import NotFound
 from rh_ui.services.cover_proxy import CoverProxy
-from rh_ui.ui.arguments import Id
+from rh_ui.web.arguments import Id
 from rh_ui.web.routes.file_response import SANDBOX
 from rh_ui.web.services import PageServices
 

@@ -19,7 +19,7 @@ from rh_ui.file_types.claims import ending_of
 from rh_ui.file_types.table import of_extension
 from rh_ui.media.archive import member
 from rh_ui.storage.zip_stream import Piece, bundled
-from rh_ui.ui.arguments import Count, Id, read
+from rh_ui.web.arguments import Count, Id, read
 from rh_ui.web.routes.file_response import AWAY, BRIEFLY, SANDBOX
 from rh_ui.web.serializers.manifest import manifests
 from rh_ui.web.services import PageServices

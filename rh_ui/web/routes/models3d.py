@@ -13,7 +13,7 @@ from rh_ui.errors import FileFault, NotFound, StorageFault
 from rh_ui.file_types.table import BIN, of_extension
 from rh_ui.media.gltf import Turning, turning
 from rh_ui.services.model_decompression import plain_type
-from rh_ui.ui.arguments import Id, Word
+from rh_ui.web.arguments import Id, Word
 from rh_ui.web.routes.file_response import AWAY, NEVER, READING, Offered, served
 from rh_ui.web.serializers.runs import output_json
 from rh_ui.web.services import PageServices

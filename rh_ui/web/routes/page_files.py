@@ -17,7 +17,7 @@ from sse_starlette.sse import EventSourceResponse
 
 from rh_ui.domain import Modality, Output
 from rh_ui.errors import NotFound, StorageFault, StudioError
-from rh_ui.ui.arguments import Id, ShortText, Word
+from rh_ui.web.arguments import Id, ShortText, Word
 from rh_ui.web.middleware.response_cache import FOR_EVER
 from rh_ui.web.routes.covers import add_covers
 from rh_ui.web.routes.downloads import add_members, add_zip
@@ -26,7 +26,7 @@ from rh_ui.web.routes.models3d import add_plain
 from rh_ui.web.routes.webhooks import add_receiver
 from rh_ui.web.services import PageServices
 
-ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
+ASSETS: Final = Path(__file__).resolve().parents[3] / "assets"
 FOREVER: Final = {"Cache-Control": FOR_EVER}
 STYLES: Final = (
     "base", "form", "media", "sources", "picker", "studio", "board", "gallery", "lightbox", "about", "tray",

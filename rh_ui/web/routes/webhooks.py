@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from rh_ui.engine.webhooks import WebhookReceiver
 from rh_ui.errors import StorageFault
-from rh_ui.ui.arguments import Id
+from rh_ui.web.arguments import Id
 
 LARGEST: Final = 2 * 1024 * 1024
 """Bytes of a message; of a larger one only the fact that it came is taken."""

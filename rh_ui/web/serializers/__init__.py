@@ -1,1 +1,1 @@
-"""TODO rh_ui/web/serializers"""
+"""From domain records to what the browser gets. Pure."""

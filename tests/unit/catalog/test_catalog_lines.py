@@ -28,7 +28,7 @@ def test_both_languages_say_the_same_things_quietly() -> None:
 
 
 def test_every_line_is_asked_for_and_there() -> None:
-    code = "".join(file.read_text(encoding="utf-8") for file in PACKAGE.glob("*.py"))
+    code = "".join(file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py"))
     asked = {first or second for first, second in ASKED.findall(code) if (first or second) in WORDS or first}
     assert asked | PUT_TOGETHER <= set(WORDS)
     mentioned = {name for name in WORDS if f'"{name}"' in code}

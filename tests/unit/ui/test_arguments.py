@@ -14,22 +14,11 @@ from gradio.routes import ORJSONResponse
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import Modality
 from rh_ui.errors import ArgumentRefused, StorageFault, Unreachable
-from rh_ui.ui.arguments import (
-    Body,
-    Count,
-    Flag,
-    Id,
-    Language,
-    Tab,
-    Upload,
-    Values,
-    body_of,
-    parameters,
-    typed,
-)
 from rh_ui.ui.board import Board
+from rh_ui.ui.guards.signatures import body_of, parameters, typed
 from rh_ui.ui.named_api import AWAY, BAD_ARGUMENT, NamedApi, answered, refused
 from rh_ui.ui.page import named_functions
+from rh_ui.web.arguments import Body, Count, Flag, Id, Language, Tab, Upload, Values
 from rh_ui.web.services import PageServices
 
 SECRET = "never said again"

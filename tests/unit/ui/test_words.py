@@ -15,13 +15,14 @@ ROOT = Path(__file__).resolve().parents[3]
 PLACE = re.compile(r"\{(\w+)\}")
 ASKED_JS = re.compile(r"""\bt\(\s*["']([a-z0-9.\-_ ]+)["']""")
 ASKED_PY = re.compile(r"""\bwords\(\s*"([a-z0-9.\-_ ]+)\"""")
+PAGE = [path for room in ("ui", "web") for path in sorted((ROOT / "rh_ui" / room).rglob("*.py"))]
 
 
 def asked_keys() -> set[str]:
     keys: set[str] = set()
     for path in (ROOT / "assets" / "js").rglob("*.js"):
         keys |= set(ASKED_JS.findall(path.read_text(encoding="utf-8")))
-    for path in (ROOT / "rh_ui" / "ui").rglob("*.py"):
+    for path in PAGE:
         keys |= set(ASKED_PY.findall(path.read_text(encoding="utf-8")))
     return keys
 
@@ -49,7 +50,7 @@ def test_every_asked_sentence_exists() -> None:
 
 def test_no_sentence_is_left_over() -> None:
     """A key is asked for whole, or its section (or the part before its last word) is put together in code."""
-    sources = [*(ROOT / "assets" / "js").rglob("*.js"), *(ROOT / "rh_ui" / "ui").rglob("*.py")]
+    sources = [*(ROOT / "assets" / "js").rglob("*.js"), *PAGE]
     code = "".join(path.read_text(encoding="utf-8") for path in sources)
     put_together = set(re.findall(r"""["'`]([a-z_.]+[._])[{$]""", code)) | {"history."}
     left = [

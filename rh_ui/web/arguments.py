@@ -1,16 +1,13 @@
-"""What outsiders may send, as bounded types, and the one check of a call against its function's signature.
+"""What outsiders may send, as bounded types; a call is checked against them in ui/guards/signatures.
 
 Types say what a value is, how long and how deep; what it means is checked behind them."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Mapping
 from math import isfinite
-from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar, get_type_hints
+from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
-import gradio as gr
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -20,7 +17,6 @@ from pydantic import (
     Strict,
     TypeAdapter,
     ValidationError,
-    create_model,
 )
 
 from rh_ui.domain import Modality
@@ -152,47 +148,3 @@ def read(kind: TypeAdapter[Kind], value: object) -> Kind:
         return kind.validate_python(value, strict=True)
     except ValidationError as fault:
         raise refusal(fault) from None
-
-
-def parameters(function: Callable[..., Any]) -> dict[str, Any]:
-    """By name, the type of each value that callers give, with its bounds; what Gradio adds is left out."""
-    hints = get_type_hints(function, include_extras=True)
-    names = inspect.signature(function).parameters
-    return {name: hints[name] for name in names if hints[name] not in (gr.Request, gr.Request | None)}
-
-
-def body_of(function: Callable[..., Any]) -> type[BaseModel]:
-    """A function's values as a model, from its signature."""
-    signature = inspect.signature(function).parameters
-    fields: dict[str, Any] = {
-        name: (hint, ... if signature[name].default is inspect.Parameter.empty else signature[name].default)
-        for name, hint in parameters(function).items()
-    }
-    return create_model(function.__name__, __config__=SOUND, **fields)
-
-
-def typed(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, behind a check of its values: how many, and each against its type. Raises
-    ArgumentRefused."""
-    body = body_of(function)
-    names = list(body.model_fields)
-
-    @wraps(function)
-    def checked(*values: Any, **who: gr.Request | None) -> Any:
-        given, added = values[: len(names)], values[len(names) :]
-        if any(not isinstance(value, gr.Request | None) for value in added):
-            raise ArgumentRefused(wrong_count(function, len(values)), "count")
-        try:
-            taken = body(**dict(zip(names, given, strict=False)))
-        except ValidationError as fault:
-            raise refusal(fault) from None
-        return function(*(getattr(taken, name) for name in names), *added, **who)
-
-    return checked
-
-
-def wrong_count(function: Callable[..., Any] | None, count: int) -> str:
-    """What to say of more or fewer values than a function takes; None: one that nobody calls by its name."""
-    names = list(parameters(function)) if function is not None else []
-    wanted = f"these values, in this order: {', '.join(names)}" if names else "another number of values"
-    return f"This takes {wanted}; {count} came"
