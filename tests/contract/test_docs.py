@@ -107,8 +107,7 @@ def test_every_path_and_link_leads_somewhere(document: Path) -> None:
     missing = [
         name
         for name in named
-        if name not in NOT_HERE
-        and not any((base / name).exists() for base in (ROOT, ROOT / "rh_ui" / "tasks", ROOT / "rh_ui"))
+        if name not in NOT_HERE and not any((base / name).exists() for base in (ROOT, ROOT / "rh_ui"))
     ]
     missing += [link for link in LINK.findall(text) if not (document.parent / link).exists()]
     assert missing == []
