@@ -71,7 +71,7 @@ export default [
     },
   },
   { files: ["assets/js/**/*.js"], languageOptions: { ecmaVersion: 2022, globals: globals.browser } },
-  { files: ["assets/js/studio.js"], rules: { "max-lines": ["error", 460] } }, // to be split
+  { files: ["assets/js/features/studio/studio.js"], rules: { "max-lines": ["error", 460] } }, // to be split
   {
     // Stands in the page's HTML, which calls what it defines.
     files: ["assets/inline/*.js"],

@@ -123,7 +123,7 @@ class Odd:
             return quote(str(self.fitting(name)), safe="/")
         odd = (
             "", "%00", "%ED%A0%80", "..%2f..%2fetc%2fpasswd", ".", "..", "js", "a" * 300, "-1", "9" * 30,
-            "zh-XX", "%F0%9F%99%82", "1e400", "true", "%0d%0aX: y", "js/%2e%2e/js/dom.js",
+            "zh-XX", "%F0%9F%99%82", "1e400", "true", "%0d%0aX: y", "js/%2e%2e/js/core/dom.js",
         )  # fmt: skip
         return self.chance.choice(odd)
 

@@ -1,25 +1,25 @@
 // Entry: loads the words, then draws our parts into the places that Gradio laid out.
 
-import { Account } from "./account.js";
-import { brought, placeFiles, placeLink } from "./arrivals.js";
-import { boardOf } from "./board.js";
-import { dateWhatAppears } from "./dom.js";
-import { openCodes } from "./failure.js";
-import { Form, PriceLine } from "./form.js";
-import { Gallery } from "./gallery.js";
-import { Header, applyTheme } from "./header.js";
-import { listenForBack, stayAt, stepTo } from "./layers.js";
-import { openResult } from "./lightbox.js";
-import { ask, call, listen } from "./net.js";
-import { outsideBox } from "./outside_box.js";
-import { pickerOf } from "./picker.js";
-import { listenForDrops } from "./restore.js";
-import { RunPicker } from "./run_picker.js";
-import "./runs.js";
-import { watchForFaults } from "./seen_faults.js";
-import { studioOf } from "./studio.js";
-import { toast } from "./toast.js";
-import { language, loadWords, t } from "./words.js";
+import { Account } from "./features/account/account.js";
+import { brought, placeFiles, placeLink } from "./features/studio/arrivals.js";
+import { boardOf } from "./features/runs/run_lists.js";
+import { dateWhatAppears } from "./core/dom.js";
+import { openCodes } from "./features/runs/run_failure.js";
+import { Form, PriceLine } from "./features/studio/form.js";
+import { Gallery } from "./features/gallery/gallery.js";
+import { Header, applyTheme } from "./features/account/header.js";
+import { listenForBack, stayAt, stepTo } from "./core/layers.js";
+import { openResult } from "./features/results/lightbox.js";
+import { ask, call, listen } from "./core/api.js";
+import { outsideBox } from "./features/history/external_runs_box.js";
+import { pickerOf } from "./features/studio/picker.js";
+import { listenForDrops } from "./features/studio/restore.js";
+import { RunPicker } from "./features/apps/run_picker.js";
+import "./features/apps/run_form.js";
+import { watchForFaults } from "./components/seen_faults.js";
+import { studioOf } from "./features/studio/studio.js";
+import { toast } from "./components/toast.js";
+import { language, loadWords, t } from "./core/words.js";
 
 await loadWords();
 watchForFaults();
@@ -108,7 +108,7 @@ window.addEventListener("rh:reuse", (event) => reuse(event.detail).catch((fault)
 window.addEventListener("rh:use", async ({ detail: output }) => {
   const outOfSight = (name) => !document.querySelector(`[id="${name}-form"]`)?.offsetParent;
   const names = ["image", "video", "audio", "3d", "text", "apps"].sort((one, other) => outOfSight(one) - outOfSight(other));
-  const { sendOn } = await import("./sources.js");
+  const { sendOn } = await import("./features/studio/result_picker.js");
   sendOn(output, names.map(studioOf), showTab);
 });
 

@@ -41,7 +41,7 @@ def page_address(seen: str, host: str, shown_at: str) -> str:
 
 
 def build_model_view(services: PageServices) -> None:
-    """The viewer and the bridge by which assets/js/stage.js asks for a model."""
+    """The viewer and the bridge by which assets/js/features/results/model_viewer.js asks for a model."""
 
     def show(request: gr.Request, event: gr.EventData) -> dict[str, str] | None:
         base = page_address(told(event, "base"), request.headers["host"], services.shown_at)

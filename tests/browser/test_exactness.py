@@ -28,7 +28,7 @@ BODIES: Final = 3
 """Payloads a model."""
 
 REFILL: Final = """async ([modality, forms]) => {
-  const { studioOf } = await import(new URL('sources/studio.js', document.baseURI));
+  const { studioOf } = await import(new URL('sources/features/studio/studio.js', document.baseURI));
   const studio = studioOf(modality);
   await studio.ready;
   const plain = (key, value) => (value?.arrival ? value.value : value);
@@ -38,7 +38,7 @@ REFILL: Final = """async ([modality, forms]) => {
   });
 }"""
 FITS: Final = """async (asked) => {
-  const { fits } = await import(new URL('sources/spec.js', document.baseURI));
+  const { fits } = await import(new URL('sources/features/studio/spec.js', document.baseURI));
   return asked.map(([field, value]) => fits(field, value));
 }"""
 

@@ -28,7 +28,7 @@ from tests.browser.conftest import (
 WORDS_ONLY = "rhart-image-n-g31-flash/text-to-image"
 TEXT = "rhart-text-g-25-flash/text-to-text"
 EXACT = """async (text) => {
-  const { exact } = await import(new URL("sources/net.js", document.baseURI));
+  const { exact } = await import(new URL("sources/core/api.js", document.baseURI));
   return exact(text);
 }"""
 FILM = "alibaba/wan-2.6/text-to-video"

@@ -60,7 +60,7 @@ ODD_CHOICES: list[dict[str, Any]] = [
     {"task": "no-such-task", "retiring": "perhaps"},
 ]
 KEYS_JS = """async () => {
-  const { kept } = await import(new URL("sources/browser_storage.js", document.baseURI));
+  const { kept } = await import(new URL("sources/core/browser_storage.js", document.baseURI));
   const named = (one) => (typeof one === "function" ? ["image", "apps", "3d"].map(one) : [one]);
   return Object.values(kept).flatMap(named).map((one) => one.key);
 }"""
@@ -198,12 +198,12 @@ def test_a_part_whose_script_does_not_come_is_seen(browser: Browser, demo: Progr
     """The page itself goes on; what it opens later is fetched then."""
     context = browser.new_context(viewport=SIZE, locale="en-GB")
     page = context.new_page()
-    page.route("**/about.js", lost)
+    page.route("**/*model_details.js", lost)
     open_page(page, demo)
     part(page, "image-endpoint").get_by_role("combobox").first.click()
     part(page, "image-endpoint").locator(".rh-row-info").first.click()
     said = page.locator(".rh-toast").filter(has_text="A part of this page has failed")
-    expect(said.filter(has_text="about.js")).to_have_count(1)
+    expect(said.filter(has_text="model_details.js")).to_have_count(1)
     context.close()
 
 

@@ -25,9 +25,9 @@ SECURE = re.compile(
 )
 STEPS = re.compile(r"\b(?:replaceState|pushState)\b")
 HOMES = {
-    KEEPING: {"assets/js/browser_storage.js", "assets/inline/start.js"},
-    SECURE: {"assets/js/browser_features.js"},
-    STEPS: {"assets/js/browser_storage.js", "assets/js/layers.js"},
+    KEEPING: {"assets/js/core/browser_storage.js", "assets/inline/start.js"},
+    SECURE: {"assets/js/core/browser_features.js"},
+    STEPS: {"assets/js/core/browser_storage.js", "assets/js/core/layers.js"},
 }
 """start.js needs the language before any module is there. What a browser keeps with a step of its history is
 a layer of the page, or what it keeps nowhere else."""

@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { field, item, spec } from "./page.js";
 
-const { carried, isEmpty, restored, startStates } = await import("../../assets/js/carry.js");
+const { carried, isEmpty, restored, startStates } = await import("../../assets/js/features/studio/form_transfer.js");
 
 /** @typedef {import("../../assets/js/types.js").Values} Values
  * @typedef {import("../../assets/js/types.js").Field} Field */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrange, countWith, FILTERS, passes } from "../../assets/js/choices.js";
+import { arrange, countWith, FILTERS, passes } from "../../assets/js/features/studio/model_filter.js";
 
 /** @typedef {import("../../assets/js/types.js").Model} Model */
 

@@ -4,8 +4,8 @@ import { test } from "node:test";
 
 import { field, item, spec } from "./page.js";
 
-const { loadWords } = await import("../../assets/js/words.js");
-const { missing, told } = await import("../../assets/js/faults.js");
+const { loadWords } = await import("../../assets/js/core/words.js");
+const { missing, told } = await import("../../assets/js/features/studio/form_errors.js");
 
 window.rhBoot.words = Promise.resolve({ "problem.required": "{label} is needed." }); // comes from the table's words
 await loadWords();

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { times } from "../../assets/js/core/money.js";
-import { clock, fileSize, megabytes } from "../../assets/js/dom.js";
+import { clock, fileSize, megabytes } from "../../assets/js/core/dom.js";
 
 test("so many times an amount is exact", () => {
   /** @type {[string, number, string][]} */

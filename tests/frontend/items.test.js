@@ -4,8 +4,8 @@ import { test } from "node:test";
 
 import { field, item } from "./page.js";
 
-const { loadWords } = await import("../../assets/js/words.js");
-const { carriedItem, copiedTypes, refusalOf } = await import("../../assets/js/items.js");
+const { loadWords } = await import("../../assets/js/core/words.js");
+const { carriedItem, copiedTypes, refusalOf } = await import("../../assets/js/features/studio/media_items.js");
 
 await loadWords();
 

@@ -5,8 +5,8 @@ import { test } from "node:test";
 import "./page.js";
 
 /** @type {any} */ (globalThis).document = { querySelectorAll: () => [] };
-const { loadWords } = await import("../../assets/js/words.js");
-const { firstEnd, timeLeft } = await import("../../assets/js/life.js");
+const { loadWords } = await import("../../assets/js/core/words.js");
+const { firstEnd, timeLeft } = await import("../../assets/js/features/results/link_expiry.js");
 
 await loadWords();
 

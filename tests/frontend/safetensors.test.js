@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { faultOf } from "../../assets/js/safetensors.js";
+import { faultOf } from "../../assets/js/core/safetensors.js";
 
 const LARGEST = 2 ** 31;
 const TABLE = { __metadata__: { format: "pt" }, a: { dtype: "F16", shape: [2], data_offsets: [0, 4] }, b: { dtype: "F16", shape: [3], data_offsets: [4, 10] } };

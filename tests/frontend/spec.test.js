@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { capacity, fits, isMedia, numeric, randomSeed } from "../../assets/js/spec.js";
+import { capacity, fits, isMedia, numeric, randomSeed } from "../../assets/js/features/studio/spec.js";
 import { field } from "./page.js";
 
 /** @typedef {import("../../assets/js/types.js").Field} Field

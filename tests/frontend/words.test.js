@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import "./page.js";
-import { has, language, loadWords, named, t } from "../../assets/js/words.js";
+import { has, language, loadWords, named, t } from "../../assets/js/core/words.js";
 
 window.rhBoot.words = Promise.resolve({ "a.b": "{count} of {total}, {count} again", "a.c": "plain" });
 await loadWords();

@@ -8,5 +8,5 @@ import gradio as gr
 
 
 def build_account(mounted: Callable[[str], str]) -> None:
-    """The place of assets/js/account.js; its rows come from Board.account."""
+    """The place of assets/js/features/account/account.js; its rows come from Board.account."""
     gr.HTML(elem_id="account-balance", js_on_load=mounted("account"), apply_default_css=False)

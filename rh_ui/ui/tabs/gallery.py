@@ -1,4 +1,4 @@
-"""The Gallery tab: a lazy grid of stored thumbnails, page by page (assets/js/gallery.js)."""
+"""The Gallery tab: a lazy grid of stored thumbnails, page by page (assets/js/features/gallery/gallery.js)."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def shorten(text: str) -> str:
 
 
 def dated(moment: datetime) -> str:
-    """A moment for `dateWhatAppears` in assets/js/dom.js, which writes it by the reader's clock."""
+    """A moment for `dateWhatAppears` in assets/js/core/dom.js, which writes it by the reader's clock."""
     return f'<time datetime="{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}">{moment:%Y-%m-%d %H:%M} UTC</time>'
 
 

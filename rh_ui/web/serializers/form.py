@@ -1,4 +1,4 @@
-"""From an endpoint of the table to the form the browser draws. Pure: the drawing is assets/js/form.js."""
+"""From an endpoint of the table to the form the browser draws. Pure; features/studio/form.js draws it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+import{a}from"./shared-LYENHUKB.js";export{a as openWindow};

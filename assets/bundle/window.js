@@ -1,1 +1,0 @@
-import{a}from"./shared-2PKFV37K.js";export{a as openWindow};

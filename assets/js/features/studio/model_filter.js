@@ -1,0 +1,86 @@
+// @ts-check
+// Which models the picker shows and in which order. Pure: it asks nothing, keeps nothing, draws nothing.
+
+/** Upper ends of the price filter, in the tab's currency. */
+export const PRICES = ["0.1", "0.5", "1", "2", "5", "10"];
+export const INPUTS = ["words", "image", "video", "audio"];
+export const ORDERS = ["suggested", "price", "dear", "recent", "favourite", "name"];
+/** So many recently used models stand above the families. */
+const LATELY = 4;
+
+/** What is chosen in the filters, by filter.
+ * @typedef {Partial<Record<"task" | "family" | "channel" | "price" | "inputs", string>> & { retiring?: boolean }} Chosen
+ * @typedef {import("../../types.js").Model} Model */
+
+/** @type {Record<string, (model: Model, wanted: string) => boolean>} */
+const TESTS = {
+  task: (model, wanted) => model.task === wanted,
+  family: (model, wanted) => model.family === wanted,
+  channel: (model, wanted) => model.channel === wanted,
+  price: (model, wanted) => (wanted === "none" ? !model.price : model.price !== null && Number(model.price.run) <= Number(wanted)),
+  inputs: (model, wanted) => (wanted === "words" ? model.wordsOnly : model.takes.some((kind) => kind === wanted)),
+};
+export const FILTERS = /** @type {("task" | "family" | "channel" | "price" | "inputs")[]} */ (Object.keys(TESTS));
+
+/** Whether a model passes every chosen filter, one of them left out.
+ * @param {Model} model @param {Chosen} chosen */
+export function passes(model, chosen, except = "") {
+  if (model.deprecated && !chosen.retiring) return false;
+  return FILTERS.every((name) => name === except || !chosen[name] || TESTS[name](model, chosen[name] ?? ""));
+}
+
+/** How many of `models` are left with `value` in one filter and the others as chosen.
+ * @param {Model[]} models @param {Chosen} chosen @param {string} name @param {string} value */
+export function countWith(models, chosen, name, value) {
+  return models.filter((model) => passes(model, chosen, name) && (!value || TESTS[name](model, value))).length;
+}
+
+const titles = new Intl.Collator(undefined, { numeric: true });
+/** @param {Model} one @param {Model} other */
+const byTitle = (one, other) => titles.compare(one.title, other.title);
+
+/** By what a usual run costs, currencies apart; models whose price is not known come last either way.
+ * @param {1 | -1} turn @returns {(one: Model, other: Model) => number} */
+function byPrice(turn) {
+  return (one, other) => {
+    if (!one.price || !other.price) return Number(!one.price) - Number(!other.price) || byTitle(one, other);
+    const apart = one.price.currency.localeCompare(other.price.currency);
+    return apart || turn * (Number(one.price.run) - Number(other.price.run)) || byTitle(one, other);
+  };
+}
+
+/** The models in order, each with the heading it stands under: [[model, group]]. `used`: paths, the last used first;
+ * `found`: the models come from a search, best first, and an order that is not asked for must not undo that.
+ * @param {Model[]} models @param {string} order
+ * @param {{ liked: Set<string>, used: string[], found: boolean, names: Record<"favourite" | "recent" | "others", string> }} how
+ * @returns {[Model, string][]} */
+export function arrange(models, order, { liked, used, found, names }) {
+  const place = new Map(used.map((path, at) => [path, at]));
+  /** @param {Model} model */
+  const at = (model) => place.get(model.path) ?? Infinity;
+  /** @param {Model[]} sorted @returns {[Model, string][]} */
+  const plain = (sorted) => sorted.map((model) => [model, ""]);
+  /** @param {Model[]} sorted @param {string} first @param {(model: Model) => boolean} isFirst @returns {[Model, string][]} */
+  const apart = (sorted, first, isFirst) => sorted.map((model) => [model, isFirst(model) ? first : names.others]);
+  if (order === "price" || order === "dear") return plain([...models].sort(byPrice(order === "dear" ? -1 : 1)));
+  if (order === "name") return plain([...models].sort(byTitle));
+  if (order === "favourite") {
+    /** @param {Model} model */
+    const isLiked = (model) => liked.has(model.path);
+    return apart([...models].sort((one, other) => Number(isLiked(other)) - Number(isLiked(one)) || byTitle(one, other)), names.favourite, isLiked);
+  }
+  if (order === "recent") {
+    /** @param {Model} model */
+    const isUsed = (model) => place.has(model.path);
+    const sorted = [...models].sort((one, other) => (isUsed(one) || isUsed(other) ? at(one) - at(other) : byTitle(one, other)));
+    return apart(sorted, names.recent, isUsed);
+  }
+  if (found) return plain(models);
+  /** @param {Model} model */
+  const rank = (model) => (liked.has(model.path) ? 0 : at(model) < LATELY ? 1 : 2);
+  /** @param {Model} one @param {Model} other */
+  const within = (one, other) => [() => byTitle(one, other), () => at(one) - at(other), () => one.family.localeCompare(other.family)][rank(one)]();
+  return [...models]
+    .sort((one, other) => rank(one) - rank(other) || within(one, other))
+    .map((model) => [model, [names.favourite, names.recent, model.family][rank(model)]]);
+}

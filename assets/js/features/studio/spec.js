@@ -1,0 +1,67 @@
+// @ts-check
+// Questions about a field of the table as the server describes it (rh_ui/web/serializers/form.py). Pure.
+
+/** Whole numbers of 64 bits, as rh_ui/domain.py has them; a field without limits takes no others. */
+const SMALLEST_WHOLE = -(2n ** 63n);
+const LARGEST_WHOLE = 2n ** 64n - 1n;
+
+/** @param {import("../../types.js").Field} field */
+export const isMedia = (field) => ["image", "video", "audio"].includes(field.kind);
+/** @param {import("../../types.js").Field} field */
+export const capacity = (field) => (field.many ? field.maxItems ?? 99 : 1);
+
+/** Whether a carried or stored value is one the field can hold. A text is never thrown away: its length is told.
+ * @param {import("../../types.js").Field} field @param {import("../../types.js").Value} value */
+export function fits(field, value) {
+  if (Array.isArray(value) !== Boolean(field.many)) return false;
+  return Array.isArray(value) ? value.length > 0 && value.every((item) => fitsOne(field, item)) : fitsOne(field, value);
+}
+
+/** @param {import("../../types.js").Field} field @param {import("../../types.js").Value} value */
+function fitsOne(field, value) {
+  if (field.kind === "choice") return (field.options ?? []).some((option) => option === value);
+  if (field.kind === "flag") return typeof value === "boolean";
+  if (field.kind === "text") return typeof value === "string";
+  if (typeof value !== "number" && typeof value !== "string") return false;
+  const typed = typedNumber(field, String(value));
+  if (field.sentinels?.some((special) => String(special.value) === typed)) return true;
+  // Beyond 2^53 only BigInt counts exactly; it compares with numbers too.
+  const whole = /^[+-]?\d+$/.test(typed);
+  if (field.kind === "integer" ? !whole : !isNumber(typed)) return false;
+  const number = whole ? BigInt(typed.replace("+", "")) : Number(typed);
+  return number >= exact(field.min ?? SMALLEST_WHOLE) && number <= exact(field.max ?? LARGEST_WHOLE);
+}
+
+/** @param {import("../../types.js").ExactNumber | bigint} limit */
+const exact = (limit) => (typeof limit === "string" ? BigInt(limit) : limit);
+
+/** A number as plain signs, however its keyboard writes them: full width, with a comma or a Chinese full stop for the
+ * point. Where a comma may as well part the thousands, nothing is guessed: the server asks.
+ * @param {import("../../types.js").Field} field @param {string} text */
+export function typedNumber(field, text) {
+  const plain = text.normalize("NFKC").replaceAll("\u2212", "-").replaceAll("\u3002", ".").trim();
+  const fraction = field.kind === "decimal" && /^[+-]?\d*,\d+$/.test(plain) && !/^[+-]?[1-9]\d{0,2},\d{3}$/.test(plain);
+  return fraction ? plain.replace(",", ".") : plain;
+}
+
+/** @param {string} text */
+const isNumber = (text) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text));
+
+/** What was typed as a number where that is exact, as text otherwise: the server says what is wrong with text.
+ * @param {import("../../types.js").Field} field @param {string} text */
+export function numeric(field, text) {
+  const typed = typedNumber(field, text);
+  if (typed === "") return undefined;
+  if (field.kind === "integer" ? !/^[+-]?\d+$/.test(typed) : !isNumber(typed)) return text.trim();
+  const value = Number(typed);
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? typed : value;
+}
+
+/** A whole number between the field's limits as text, exact beyond 2^53.
+ * @param {import("../../types.js").Field} field */
+export function randomSeed(field) {
+  const low = BigInt(field.min ?? 0) < 0n ? 0n : BigInt(field.min ?? 0);
+  const high = BigInt(field.max ?? 2147483647);
+  const random = crypto.getRandomValues(new BigUint64Array(1))[0];
+  return String(low + (random % (high - low + 1n)));
+}
