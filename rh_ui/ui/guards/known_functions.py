@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import gradio as gr
 
-SHIM: Final = Path(__file__).resolve().parents[2] / "assets" / "inline" / "known_functions.js"
+SHIM: Final = Path(__file__).resolve().parents[3] / "assets" / "inline" / "known_functions.js"
 ON_LOAD: Final = "element,trigger,props,server,upload,watch"
 TEMPLATE: Final = "container,depth0,helpers,partials,data"
 """What Handlebars gives a template it has compiled; Gradio then makes a template text of what came out."""
