@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 
 /** The page's real sentences, as far as they stand on one line. */
 const words = Object.fromEntries(
-  readFileSync(new URL("../../rh_ui/ui/words/en.toml", import.meta.url), "utf8")
+  readFileSync(new URL("../../rh_ui/i18n/en.toml", import.meta.url), "utf8")
     .split(/^\[/m)
     .flatMap((part) => [...part.matchAll(/^(\w+) = "(.*)"$/gm)].map(([, name, sentence]) => [`${part.slice(0, part.indexOf("]"))}.${name}`, sentence])),
 );
