@@ -10,13 +10,13 @@ import re
 from base64 import b64encode
 from collections.abc import Callable
 from hashlib import sha256
-from pathlib import Path
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rh_ui.config import PROJECT
 from rh_ui.domain import STUDIOS
 from rh_ui.file_types.table import OTHER_SPELLINGS
 from rh_ui.media import convert
@@ -31,7 +31,7 @@ COPIED: Final = {
 """File types that go up as a copy where a field does not take them."""
 
 
-START: Final = Path(__file__).resolve().parents[2] / "assets" / "inline" / "start.js"
+START: Final = PROJECT / "assets" / "inline" / "start.js"
 
 
 def head_html(services: PageServices, functions: str) -> str:

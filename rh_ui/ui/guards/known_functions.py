@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any, Final
 
 import gradio as gr
 
-SHIM: Final = Path(__file__).resolve().parents[3] / "assets" / "inline" / "known_functions.js"
+from rh_ui.config import PROJECT
+
+SHIM: Final = PROJECT / "assets" / "inline" / "known_functions.js"
 ON_LOAD: Final = "element,trigger,props,server,upload,watch"
 TEMPLATE: Final = "container,depth0,helpers,partials,data"
 """What Handlebars gives a template it has compiled; Gradio then makes a template text of what came out."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, FastAPI, Request
@@ -15,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, Response
 from sse_starlette.sse import EventSourceResponse
 
+from rh_ui.config import PROJECT
 from rh_ui.domain import Modality, Output
 from rh_ui.errors import NotFound, StorageFault, StudioError
 from rh_ui.web.arguments import Id, ShortText, Word
@@ -26,7 +26,7 @@ from rh_ui.web.routes.models3d import add_plain
 from rh_ui.web.routes.webhooks import add_receiver
 from rh_ui.web.services import PageServices
 
-ASSETS: Final = Path(__file__).resolve().parents[3] / "assets"
+ASSETS: Final = PROJECT / "assets"
 FOREVER: Final = {"Cache-Control": FOR_EVER}
 STYLES: Final = (
     "base", "form", "media", "sources", "picker", "studio", "board", "gallery", "lightbox", "about", "tray",
