@@ -11,7 +11,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from rh_ui.catalog import rules
+from rh_ui.catalog import rule_check, rules
 from rh_ui.catalog.form_state import FieldState, form_state
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.domain import LARGEST_WHOLE, SMALLEST_WHOLE, FieldKind, JsonValue, Params
@@ -61,7 +61,7 @@ def fits(field: Field, state: FieldState, given: JsonValue) -> bool:
         return all(item in state.options for item in (given if isinstance(given, list) else [given]))
     if isinstance(given, list):
         return state.max_items is None or len(given) <= state.max_items
-    if rules.is_number(given) and given not in [sentinel.value for sentinel in field.sentinels]:
+    if rule_check.is_number(given) and given not in [sentinel.value for sentinel in field.sentinels]:
         return (state.min is None or given >= state.min) and (state.max is None or given <= state.max)
     return True
 

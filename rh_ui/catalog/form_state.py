@@ -1,6 +1,6 @@
 """What the rules mean for a form while it is filled in: what is greyed, narrowed or needed now, and why.
 
-The same rules as in `payload.check`: whoever follows the form is never refused by them.
+The same rules as in `validation.check`: whoever follows the form is never refused by them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Final
 
-from rh_ui.catalog import rules
+from rh_ui.catalog import rule_check, rules
 from rh_ui.catalog.media_limits import media_limits
 from rh_ui.catalog.rules import MediaLimits
 from rh_ui.catalog.schema import Endpoint
@@ -34,8 +34,8 @@ class FieldState:
     min: int | float | None
     max: int | float | None
     greyed: Problem | None = None
-    """Why the field can't or need not be filled in now; its value is not to be sent (`payload.build` fills in
-    what must be there all the same). None: it is open."""
+    """Why the field can't or need not be filled in now; its value is not to be sent (`validation.build`
+    fills in what must be there all the same). None: it is open."""
     needed: Problem | None = None
     """Why it is required though it is not always."""
     narrowed: Problem | None = None
@@ -59,7 +59,7 @@ def form_state(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> dict[str,
     Values of greyed fields play no part, just as they are not sent.
     """
     params, defaults = converted(endpoint, values), endpoint.defaults
-    forbidden = rules.forbidden_fields(endpoint.rules, params, defaults)
+    forbidden = rule_check.forbidden_fields(endpoint.rules, params, defaults)
     live: Params = {key: value for key, value in params.items() if key not in forbidden}
     states: States = {}
     for field in endpoint.fields:
@@ -69,9 +69,9 @@ def form_state(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> dict[str,
             field.key, field.required, options, field.max_items, field.min, field.max, media=limits
         )
     _grey(states, forbidden, "not_now")
-    _grey(states, rules.ignored_fields(endpoint.rules, live, defaults), "ignored")
-    for key, when in rules.required_fields(endpoint.rules, live, defaults).items():
-        reason = rules.problem_of("requires", [key], key, **rules.condition(when))
+    _grey(states, rule_check.ignored_fields(endpoint.rules, live, defaults), "ignored")
+    for key, when in rule_check.required_fields(endpoint.rules, live, defaults).items():
+        reason = rule_check.problem_of("requires", [key], key, **rule_check.condition(when))
         states[key] = replace(states[key], required=True, needed=reason)
     for rule in endpoint.rules:
         _follow(rule, states, live, defaults, endpoint)
@@ -81,7 +81,7 @@ def form_state(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> dict[str,
 def _grey(states: States, fields: Mapping[str, rules.When], code: str) -> None:
     for key, when in fields.items():
         if states[key].greyed is None:
-            reason = rules.problem_of(code, [key], key, **rules.condition(when))
+            reason = rule_check.problem_of(code, [key], key, **rule_check.condition(when))
             states[key] = replace(states[key], greyed=reason)
 
 
@@ -96,13 +96,13 @@ def _follow(
         case rules.ExactlyOneOf(fields):
             _one_of(states, fields, None, params)
             _keep_one(states, fields, params)
-        case rules.AtLeastOneOf(fields, when) if rules.holds(when, params, defaults):
+        case rules.AtLeastOneOf(fields, when) if rule_check.holds(when, params, defaults):
             _one_of(states, fields, when, params)
         case rules.Excludes(fields):
             _keep_one(states, fields, params)
         case rules.Allowed():
             _narrow(rule, states, params, defaults)
-        case rules.MaxItems(fields, limit, when) if rules.holds(when, params, defaults):
+        case rules.MaxItems(fields, limit, when) if rule_check.holds(when, params, defaults):
             _share(states, fields, limit, when, params)
         case rules.ProductBetween() | rules.RatioBetween():
             _bound(rule, states, params, defaults, endpoint)
@@ -111,61 +111,63 @@ def _follow(
 
 
 def _one_of(states: States, fields: Sequence[str], when: rules.When | None, params: Params) -> None:
-    if rules.given_of(fields, params):
+    if rule_check.given_of(fields, params):
         return
-    reason = rules.problem_of("at_least_one_of", fields, fields[0], **rules.condition(when))
+    reason = rule_check.problem_of("at_least_one_of", fields, fields[0], **rule_check.condition(when))
     for key in fields:
         states[key] = replace(states[key], one_of=reason)
 
 
 def _keep_one(states: States, fields: Sequence[str], params: Params) -> None:
-    given = rules.given_of(fields, params)
+    given = rule_check.given_of(fields, params)
     for key in fields:
         if given and key not in given and states[key].greyed is None:
-            reason = rules.problem_of("one_only", [given[0]], key)
+            reason = rule_check.problem_of("one_only", [given[0]], key)
             states[key] = replace(states[key], greyed=reason)
 
 
 def _narrow(rule: rules.Allowed, states: States, params: Params, defaults: Mapping[str, JsonValue]) -> None:
     """Both ways: where the condition holds, the field narrows; where the field stands otherwise, the field of
     the condition does. So neither click leads into a refusal."""
-    if rules.holds(rule.when, params, defaults):
+    if rule_check.holds(rule.when, params, defaults):
         left = tuple(value for value in states[rule.field].options if value in rule.values)
-        shown = rules.named(rule.field, rule.values)
-        reason = rules.problem_of(
-            "narrowed", [rule.field], rule.field, values=shown, **rules.condition(rule.when)
+        shown = rule_check.named(rule.field, rule.values)
+        reason = rule_check.problem_of(
+            "narrowed", [rule.field], rule.field, values=shown, **rule_check.condition(rule.when)
         )
         states[rule.field] = replace(states[rule.field], options=left, narrowed=reason)
-    value = rules.effective(rule.field, params, defaults)
+    value = rule_check.effective(rule.field, params, defaults)
     other = rule.when.field
     if value is None or value in rule.values:
         return
     if rule.when.values is None:
-        if rule.when.given and not rules.is_given(params.get(other)) and states[other].greyed is None:
-            reason = rules.problem_of(
-                "closed_by", [rule.field], other, value=rules.named(rule.field, [value])
+        if rule.when.given and not rule_check.is_given(params.get(other)) and states[other].greyed is None:
+            reason = rule_check.problem_of(
+                "closed_by", [rule.field], other, value=rule_check.named(rule.field, [value])
             )
             states[other] = replace(states[other], greyed=reason)
         return
     left = tuple(
         option for option in states[other].options if (option in rule.when.values) is not rule.when.given
     )
-    lost = rules.named(other, [option for option in states[other].options if option not in left])
-    holder = rules.named(rule.field, [value])
-    reason = rules.problem_of("lost_to", [rule.field], other, lost=lost, value=holder)
+    lost = rule_check.named(other, [option for option in states[other].options if option not in left])
+    holder = rule_check.named(rule.field, [value])
+    reason = rule_check.problem_of("lost_to", [rule.field], other, lost=lost, value=holder)
     states[other] = replace(states[other], options=left, narrowed=reason)
 
 
 def _share(
     states: States, fields: Sequence[str], limit: int, when: rules.When | None, params: Params
 ) -> None:
-    counts = {key: rules.count(params.get(key)) for key in fields}
+    counts = {key: rule_check.count(params.get(key)) for key in fields}
     for key in fields:
         left = max(limit - sum(counts.values()) + counts[key], 0)
         known = states[key].max_items
         if known is not None and known <= left:
             continue
-        reason = rules.problem_of("max_items_now", fields, key, limit=limit, **rules.condition(when))
+        reason = rule_check.problem_of(
+            "max_items_now", fields, key, limit=limit, **rule_check.condition(when)
+        )
         states[key] = replace(states[key], max_items=left, narrowed=reason)
         if left == 0 and states[key].greyed is None:
             states[key] = replace(states[key], greyed=reason)
@@ -181,8 +183,8 @@ def _bound(
     low = None if rule.low is None else Fraction(str(rule.low))
     high = None if rule.high is None else Fraction(str(rule.high))
     for key, other in ((rule.a, rule.b), (rule.b, rule.a)):
-        value, field = rules.effective(other, params, defaults), endpoint.field(key)
-        if not rules.is_number(value) or value <= 0 or field is None:
+        value, field = rule_check.effective(other, params, defaults), endpoint.field(key)
+        if not rule_check.is_number(value) or value <= 0 or field is None:
             continue
         exact = Fraction(str(value))
         if isinstance(rule, rules.ProductBetween):
@@ -206,5 +208,5 @@ def _within(
         return state
     bounds = {name: bound for name, bound in (("low", low), ("high", high)) if bound is not None}
     return replace(
-        state, min=low, max=high, narrowed=rules.problem_of("range_now", [other], state.key, **bounds)
+        state, min=low, max=high, narrowed=rule_check.problem_of("range_now", [other], state.key, **bounds)
     )

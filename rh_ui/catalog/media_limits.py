@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Final, TypeVar
 
-from rh_ui.catalog.rules import MediaLimits, condition, effective, holds
+from rh_ui.catalog.rule_check import condition, effective, holds
+from rh_ui.catalog.rules import MediaLimits
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.catalog.validation import converted
 from rh_ui.domain import JsonValue

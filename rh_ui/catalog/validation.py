@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Final, TypeAlias
 
-from rh_ui.catalog import rules
+from rh_ui.catalog import rule_check
 from rh_ui.catalog.links import host_of
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Endpoint, Field
@@ -29,8 +29,10 @@ SHOWN: Final = 60
 """Characters of a refused value that a problem carries."""
 
 _INPUT: Final = re.compile(re.escape(INPUT_PREFIX) + r"[0-9a-f]+\.([a-z0-9]+)")
-_DATA_URI: Final = re.compile(r"data:([a-z]+)/[\w.+-]+;base64,[A-Za-z0-9+/=_-]+")
-_MAKERS_ID: Final = re.compile(r"(asset://)?[\w-]{4,128}")
+_DATA_URI: Final = re.compile(r"data:([a-z]+)/[\w.+-]+;base64,[A-Za-z0-9+/]+={0,2}")
+_MAKERS_ID: Final = re.compile(r"(asset://)?[\w-]{4,128}", re.ASCII)
+_LINK: Final = re.compile(r"https?://[^\\]+", re.IGNORECASE)
+"""As it is sent; `host_of` also reads what browsers make a link of, such as backslashes."""
 _WHOLE: Final = re.compile(r"[+-]?[0-9]+")
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _COMMA: Final = re.compile(r"[+-]?[0-9]*,[0-9]+")
@@ -57,7 +59,7 @@ def check(endpoint: Endpoint, params: Params) -> list[Problem]:
     found = [Problem(key, "unknown_field") for key in params if endpoint.field(key) is None]
     for field in endpoint.fields:
         found.extend(check_field(field, params.get(field.key)))
-    return [*found, *rules.check(endpoint.rules, params, endpoint.defaults)]
+    return [*found, *rule_check.check(endpoint.rules, params, endpoint.defaults)]
 
 
 def build(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
@@ -77,7 +79,7 @@ def complete(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
     """`converted`, with the default of every field required now and not given; still unchecked."""
     body = converted(endpoint, values)
     needed = {field.key for field in endpoint.fields if field.required or field.blank}
-    needed |= rules.required_fields(endpoint.rules, body, endpoint.defaults).keys()
+    needed |= rule_check.required_fields(endpoint.rules, body, endpoint.defaults).keys()
     for field in endpoint.fields:
         if field.key in needed and field.key not in body and field.default is not None:
             body[field.key] = _converted(field, field.default)
@@ -92,7 +94,7 @@ def converted(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
     body: Params = {key: value for key, value in values.items() if endpoint.field(key) is None}
     for field in endpoint.fields:
         value = _converted(field, values.get(field.key))
-        if rules.is_given(value) or (field.blank and value == ""):
+        if rule_check.is_given(value) or (field.blank and value == ""):
             body[field.key] = value
     return body
 
@@ -129,7 +131,7 @@ def replace_media(endpoint: Endpoint, params: Params, mapping: Mapping[str, str]
 
 def check_field(field: Field, value: JsonValue) -> list[Problem]:
     """What the field by itself forbids about a value of its own."""
-    if not rules.is_given(value):
+    if not rule_check.is_given(value):
         return [Problem(field.key, "required")] if field.required else []
     if not field.many:
         return _check_one(field, value)
@@ -224,7 +226,7 @@ def _check_media(field: Field, value: str) -> list[Problem]:
     inline = _DATA_URI.fullmatch(value)
     if inline and inline[1] == field.kind.value:
         return []
-    if host_of(value) or (field.takes_id and _MAKERS_ID.fullmatch(value)):
+    if (_LINK.fullmatch(value) and host_of(value)) or (field.takes_id and _MAKERS_ID.fullmatch(value)):
         return []
     return [Problem(field.key, "not_a_link", {"value": short(value)})]
 
@@ -243,7 +245,7 @@ def _converted_list(field: Field, value: JsonValue) -> JsonValue:
         items: Sequence[JsonValue] = value.splitlines()
     else:
         items = value if isinstance(value, list) else [value]
-    return [_converted_one(field, item) for item in items if rules.is_given(item)]
+    return [_converted_one(field, item) for item in items if rule_check.is_given(item)]
 
 
 def _converted_one(field: Field, value: JsonValue) -> JsonValue:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rh_ui.emulator.fault_injection import Switches
 from rh_ui.emulator.server import open_port, run
-from rh_ui.emulator.state import build_house
+from rh_ui.emulator.state import open_state
 from rh_ui.errors import StartRefused
 
 
@@ -34,13 +34,13 @@ def main(arguments: list[str] | None = None) -> int:
         small=told.small,
     )
     try:
-        house = build_house(told.data_dir, switches, told.table)
-        opened = open_port(told.host, told.port, int(house.book.remembered("port") or 0))
+        state = open_state(told.data_dir, switches, told.table)
+        opened = open_port(told.host, told.port, int(state.tasks.remembered("port") or 0))
     except StartRefused as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    house.book.remember("port", str(opened.getsockname()[1]))
-    run(house, opened, with_parent=told.with_parent)
+    state.tasks.remember("port", str(opened.getsockname()[1]))
+    run(state, opened, with_parent=told.with_parent)
     return 0
 
 

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from rh_ui.emulator import replies, sample_apps
 from rh_ui.emulator.renders.encoding import encode
 from rh_ui.emulator.runs import Asked, RunRefused, allow, asked, change, check_conditions, take
-from rh_ui.emulator.state import base_of, house_of, who
+from rh_ui.emulator.state import base_of, state_of, who
 from rh_ui.emulator.v2_api import json_body, refused, unknown_key
 
 _COVER: Final = (480, 320)
@@ -56,9 +56,9 @@ def _run(request: Request, told: Asked, app_id: object) -> JSONResponse:
         app = sample_apps.apps().get(str(app_id))
         if app is None:
             raise RunRefused("901")
-        check_conditions(house_of(request), told, app.password)
+        check_conditions(state_of(request), told, app.password)
         path = sample_apps.APP + app.id
-        plan = change(house_of(request), told, path, app.workflow.graph, base_of(request))
+        plan = change(state_of(request), told, path, app.workflow.graph, base_of(request))
         return take(request, told, plan)
     except RunRefused as error:
         return told.refused(error)

@@ -20,7 +20,7 @@ from rh_ui.emulator.accounts import Account
 from rh_ui.emulator.media_urls import BadMedia
 from rh_ui.emulator.progress import tell
 from rh_ui.emulator.runs import Asked, RunRefused, allow, begin, change
-from rh_ui.emulator.state import EmulatorState, base_of, house_of, who
+from rh_ui.emulator.state import EmulatorState, base_of, state_of, who
 from rh_ui.emulator.task_store import Record, Status
 from rh_ui.emulator.v2_api import find_task, json_body, keep, refused, unknown_key
 
@@ -65,7 +65,7 @@ async def prompt(request: Request) -> JSONResponse:
     asked = Asked(True, account, {"workflow": json.dumps(body.get("prompt"))})
     try:
         allow(account)
-        plan = change(house_of(request), asked, sample_apps.WORKFLOW + _NAME, {}, base_of(request))
+        plan = change(state_of(request), asked, sample_apps.WORKFLOW + _NAME, {}, base_of(request))
         record = begin(request, asked, plan, str(body.get("client_id") or ""))
     except RunRefused as error:
         if error.node_errors is None:
@@ -84,7 +84,7 @@ async def history(request: Request) -> JSONResponse:
     wanted = request.path_params.get("id")
     if wanted is None:
         most = request.query_params.get("max_items", "")
-        found = house_of(request).book.ended(account.key, int(most) if most.isdigit() else _MOST)
+        found = state_of(request).tasks.ended(account.key, int(most) if most.isdigit() else _MOST)
     else:
         record = find_task(request, account, wanted)
         found = [] if record is None or record.status.is_active else [record]
@@ -109,7 +109,7 @@ async def view(request: Request) -> Response:
     account = _account(request)
     if account is None:
         return unknown_key(request, "v1", "802")
-    query, files = request.query_params, house_of(request).files
+    query, files = request.query_params, state_of(request).files
     name = query.get("filename", "")
     if query.get("type") == "input":
         try:
@@ -138,9 +138,9 @@ async def upload(request: Request) -> JSONResponse:
 
 async def follow(websocket: WebSocket) -> None:
     """GET ws?clientId=…: open before a graph is sent; the frames of every run of this client."""
-    house = cast(EmulatorState, websocket.app.state.house)
+    state = cast(EmulatorState, websocket.app.state.emulator)
     client = websocket.query_params.get("clientId", "")
-    if house.accounts.find(websocket.path_params["key"]) is None or not client:
+    if state.accounts.find(websocket.path_params["key"]) is None or not client:
         await websocket.close(_REFUSED)
         return
     await websocket.accept()
@@ -150,13 +150,15 @@ async def follow(websocket: WebSocket) -> None:
         await websocket.send_json({"type": "status", "data": status})
         gone = asyncio.create_task(_until_gone(websocket))
         while not gone.done():
-            mine = [one for one in house.book.active(websocket.path_params["key"]) if one.client_id == client]
+            mine = [
+                one for one in state.tasks.active(websocket.path_params["key"]) if one.client_id == client
+            ]
             for record in mine:
                 if record.id not in told:
                     told.add(record.id)
-                    while (house.book.get(record.id) or record).status is Status.QUEUED:
+                    while (state.tasks.get(record.id) or record).status is Status.QUEUED:
                         await asyncio.sleep(_LOOK)
-                    await tell(house, record, websocket)
+                    await tell(state, record, websocket)
             await asyncio.wait([gone], timeout=_LOOK)
 
 

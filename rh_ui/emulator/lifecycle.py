@@ -1,4 +1,4 @@
-"""A task's life here: it waits, runs while its files are made, and ends. One asyncio task each."""
+"""The life of a task here: it waits, runs while its files are made, and ends. One asyncio task each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -29,17 +29,17 @@ _RUN: Final = {
 _WORKERS: Final = 2
 
 
-class Life:
-    """Drives every active task; restarts find theirs in the book and go on."""
+class Lifecycle:
+    """Drives every active task; a restart finds its tasks in the store and goes on."""
 
     def __init__(
         self,
-        book: TaskStore,
+        tasks: TaskStore,
         files: MediaUrls,
-        endpoints: Mapping[str, Endpoint],
+        endpoint_of: Callable[[str], Endpoint | None],
         switches: Callable[[], Switches],
     ) -> None:
-        self._book, self._files, self._endpoints, self._switches = book, files, endpoints, switches
+        self._tasks, self._files, self._endpoint_of, self._switches = tasks, files, endpoint_of, switches
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="render")
         self._driven: dict[str, asyncio.Task[None]] = {}
         self._hurry: dict[str, asyncio.Event] = {}
@@ -57,7 +57,7 @@ class Life:
         return start, start + run
 
     def begin(self, record: Record) -> None:
-        """Drive a task that is in the book."""
+        """Drive a task that is in the store."""
         self._hurry[record.id] = asyncio.Event()
         driven = asyncio.get_running_loop().create_task(self._drive(record), name=record.id)
         self._driven[record.id] = driven
@@ -65,7 +65,7 @@ class Life:
 
     def resume(self) -> None:
         """Drive what a former process left unfinished."""
-        for record in self._book.active():
+        for record in self._tasks.active():
             self.begin(record)
 
     def cancel(self, record: Record) -> Record:
@@ -73,7 +73,7 @@ class Life:
         driven = self._driven.get(record.id)
         if driven is not None:
             driven.cancel()
-        ended = move(self._book.get(record.id) or record, Status.CANCELLED)
+        ended = move(self._tasks.get(record.id) or record, Status.CANCELLED)
         return self._ended(ended)
 
     def hurry(self, ids: Iterable[str] | None = None) -> int:
@@ -84,7 +84,7 @@ class Life:
         return len(wanted)
 
     async def stop(self) -> None:
-        """Stop driving; the book keeps the tasks for the next start."""
+        """Stop driving; the store keeps the tasks for the next start."""
         for driven in list(self._driven.values()):
             driven.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -97,7 +97,7 @@ class Life:
         """What is drawn for which node; a model's results belong to none."""
         if record.makes:
             return [(node, sample_apps.scene(record.endpoint, Modality(made))) for node, made in record.makes]
-        endpoint = self._endpoints.get(record.endpoint)
+        endpoint = self._endpoint_of(record.endpoint)
         return [("", endpoint)] if endpoint else []
 
     async def _until(self, task_id: str, moment: float) -> None:
@@ -110,7 +110,7 @@ class Life:
     async def _drive(self, record: Record) -> None:
         await self._until(record.id, record.start_at)
         record = move(record, Status.RUNNING)
-        self._book.save(record)
+        self._tasks.save(record)
         made: list[Made] = []
         if not record.error_code:
             made, problem = await self._render(record)
@@ -120,7 +120,7 @@ class Life:
         self._ended(move(record, Status.FAILED if record.error_code else Status.SUCCESS, made))
 
     def _ended(self, record: Record) -> Record:
-        self._book.save(record)
+        self._tasks.save(record)
         if self.on_end is not None:
             self.on_end(record)
         return record

@@ -101,8 +101,8 @@ def operation_of(method: str, path: str) -> tuple[str, str]:
 class Gate:
     """The outermost application."""
 
-    def __init__(self, app: ASGIApp, house: EmulatorState, connections: Connections) -> None:
-        self._app, self._house, self._connections = app, house, connections
+    def __init__(self, app: ASGIApp, state: EmulatorState, connections: Connections) -> None:
+        self._app, self._state, self._connections = app, state, connections
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith("/_emulator/"):
@@ -110,18 +110,18 @@ class Gate:
             return
         operation, endpoint = operation_of(scope["method"], scope["path"])
         headers = Headers(scope=scope)
-        entry = self._house.journal.open(scope["method"], scope["path"], operation, endpoint, headers)
+        entry = self._state.journal.open(scope["method"], scope["path"], operation, endpoint, headers)
         if "json" in headers.get("content-type", ""):
             receive = await _read_json(receive, entry)
         scope["rh.entry"] = entry
         part = "range" if operation == "download" and "range" in headers else ""
-        fault = self._house.script.before(operation, endpoint, part)
+        fault = self._state.faults.before(operation, endpoint, part)
         if fault is not None:
             entry.fault = fault.do
             scope["rh.fault"] = fault if fault.do in KEPT else None
             if fault.do in BEFORE and await self._before(fault, operation, entry, scope, receive, send):
                 return
-        if self._house.script.waits_for(operation, endpoint):
+        if self._state.faults.waits_for(operation, endpoint):
             await self._spoilt(operation, endpoint, entry, scope, receive, send)
         else:
             await self._app(scope, receive, _noting(send, entry))
@@ -166,7 +166,7 @@ class Gate:
         _note(entry, start["status"], told)
         part = "range" if operation == "download" and "range" in Headers(scope=scope) else ""
         word = str(told.get("status", "")) if told else part
-        fault = self._house.script.after(operation, endpoint, word)
+        fault = self._state.faults.after(operation, endpoint, word)
         if fault is None:
             await _whole(send, start["status"], start["headers"], body)
             return

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from rh_ui.emulator import replies, sample_apps
-from rh_ui.emulator.state import base_of, entry_of, fault_of, house_of, who
+from rh_ui.emulator.state import base_of, entry_of, fault_of, state_of, who
 from rh_ui.emulator.storage import refuse
 from rh_ui.emulator.v2_api import json_body, refused, unknown_key
 
@@ -62,24 +62,24 @@ async def lora_place(request: Request) -> JSONResponse:
         return unknown_key(request, "v1", "802")
     if not isinstance(digest, str) or not _MD5.fullmatch(digest):
         return refused("v1", "301", "md5Hex must be 32 hex digits")
-    house = house_of(request)
+    state = state_of(request)
     name = f"{digest}.safetensors"
-    life = -1.0 if fault_of(request, "expire") else house.switches.lora_seconds
-    here = house.files.lora_path(name).exists()
-    link = None if here else house.files.lora_link(base_of(request), name, time.time() + life)
+    life = -1.0 if fault_of(request, "expire") else state.switches.lora_seconds
+    here = state.files.lora_path(name).exists()
+    link = None if here else state.files.lora_link(base_of(request), name, time.time() + life)
     return JSONResponse(replies.envelope({"fileName": f"api-lora-cn/{name}", "url": link}))
 
 
 async def lora_put(request: Request) -> Response:
     """PUT /loras/…: the bytes; 403 when the link is dead, 400 when they are not what was announced."""
-    house, name = house_of(request), request.path_params["name"]
+    state, name = state_of(request), request.path_params["name"]
     query = request.query_params
-    if house.switches.strict_links and "authorization" in request.headers:
+    if state.switches.strict_links and "authorization" in request.headers:
         return refuse(400, "InvalidArgument", "Only one way of authorization is allowed.")
-    if not house.files.may_put(name, query.get("expires", "0"), query.get("sign", "")):
+    if not state.files.may_put(name, query.get("expires", "0"), query.get("sign", "")):
         return refuse(403, "AccessDenied", "Request has expired")
     digest, size = hashlib.md5(usedforsecurity=False), 0
-    part = house.files.lora_path(f"{name}.part")
+    part = state.files.lora_path(f"{name}.part")
     with part.open("wb") as target:
         async for block in request.stream():
             digest.update(block)
@@ -89,5 +89,5 @@ async def lora_put(request: Request) -> Response:
     if digest.hexdigest() != name.removesuffix(".safetensors"):
         part.unlink()
         return refuse(400, "BadDigest", "The content is not what was announced.")
-    part.replace(house.files.lora_path(name))
+    part.replace(state.files.lora_path(name))
     return Response(status_code=200, headers={"ETag": f'"{digest.hexdigest()}"'})

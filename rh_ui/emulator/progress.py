@@ -28,37 +28,37 @@ _AT_ONCE: Final = 3
 
 async def follow(websocket: WebSocket) -> None:
     """GET /ws/c_instance: frames spread over the run; the end of the task ends it early."""
-    house = cast(EmulatorState, websocket.app.state.house)
-    record = _find(house, websocket)
+    state = cast(EmulatorState, websocket.app.state.emulator)
+    record = _find(state, websocket)
     if record is None:
         await websocket.close(_REFUSED)
         return
     await websocket.accept()
     with suppress(WebSocketDisconnect, RuntimeError):
-        await tell(house, record, websocket)
+        await tell(state, record, websocket)
         await websocket.close()
 
 
-async def tell(house: EmulatorState, record: Record, websocket: WebSocket) -> None:
+async def tell(state: EmulatorState, record: Record, websocket: WebSocket) -> None:
     """The frames of one run; the connection stays."""
-    fault = house.script.before("progress", record.endpoint) or house.script.after(
+    fault = state.faults.before("progress", record.endpoint) or state.faults.after(
         "progress", record.endpoint, ""
     )
     dropped = int(fault.value or _DROPPED_AFTER) if fault is not None and fault.do == "drop" else None
     if fault is not None and fault.do == "bad-json":
         await websocket.send_text('{"type": oops')
-    frames = list(_frames(record, binary=house.switches.progress_binary))
+    frames = list(_frames(record, binary=state.switches.progress_binary))
     for number, frame in enumerate(frames):
         if number == dropped:
             await websocket.close(_BROKEN)
             return
         moment = record.start_at + (record.end_at - record.start_at) * max(0, number - _AT_ONCE) / len(frames)
-        while time.time() < moment and _is_running(house, record):
+        while time.time() < moment and _is_running(state, record):
             await asyncio.sleep(_LOOK)
         await _send(websocket, frame)
-    while _is_running(house, record):
+    while _is_running(state, record):
         await asyncio.sleep(_LOOK)
-    ended = house.book.get(record.id)
+    ended = state.tasks.get(record.id)
     failed = ended is None or ended.status is not Status.SUCCESS
     reason = ended.error_message if ended else ""
     error = {"exception_message": reason, "exception_type": "RuntimeError", "node_id": record.makes[0][0]}
@@ -99,12 +99,12 @@ async def _send(websocket: WebSocket, frame: Frame) -> None:
         await websocket.send_text(json.dumps(frame))
 
 
-def _is_running(house: EmulatorState, record: Record) -> bool:
-    now = house.book.get(record.id)
+def _is_running(state: EmulatorState, record: Record) -> bool:
+    now = state.tasks.get(record.id)
     return now is not None and now.status is Status.RUNNING
 
 
-def _find(house: EmulatorState, websocket: WebSocket) -> Record | None:
+def _find(state: EmulatorState, websocket: WebSocket) -> Record | None:
     """The running task of this client, for who holds its ticket."""
     query = websocket.query_params
     client = query.get("clientId", "")
@@ -114,4 +114,4 @@ def _find(house: EmulatorState, websocket: WebSocket) -> Record | None:
         return None
     if not client or not isinstance(ticket, dict) or ticket.get("sign") != client[::-1]:
         return None
-    return next((record for record in house.book.active() if record.client_id == client), None)
+    return next((record for record in state.tasks.active() if record.client_id == client), None)

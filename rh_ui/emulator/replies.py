@@ -209,11 +209,11 @@ def uploaded(kind: str, link: str, stored: str, size: int) -> Json:
     return {"code": 0, "message": "success", "data": data}
 
 
-def price(money: Decimal, how: str) -> Json:
+def price(money: Decimal) -> Json:
     """price-preview's answer; nothing is made or charged."""
     return {
         "errorCode": "", "errorMessage": "", "estimatedPrice": float(money), "currency": "CNY",
-        "priceText": f"¥{decimal(money)}", "priceTextEn": how or f"CNY {decimal(money)}", "freeLimit": False,
+        "priceText": f"¥{decimal(money)}", "priceTextEn": f"CNY {decimal(money)}", "freeLimit": False,
         "isFreeThisCall": False, "freeLimitCount": "0", "remainingFreeLimitCount": "0",
     }  # fmt: skip
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Final
 
-from rh_ui.emulator.task_store import BOOK_NAME
+from rh_ui.emulator.task_store import STORE_NAME
 from rh_ui.errors import StartRefused
 from rh_ui.quarantine import Notice, set_aside
 
@@ -75,7 +75,7 @@ def start_emulator(
         command += [] if value is None else [name, str(value)]
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        notices = _put_aside(data_dir / BOOK_NAME)
+        notices = _put_aside(data_dir / STORE_NAME)
         log = (data_dir / LOG_NAME).open("wb")
     except OSError as error:
         raise StartRefused(f"The demo can't write to its folder {data_dir}: {error.strerror}.") from error
@@ -92,23 +92,23 @@ def start_emulator(
     raise StartRefused(said[-1] if said else "The demo's emulator did not start in time.")
 
 
-def _put_aside(book: Path) -> list[Notice]:
+def _put_aside(store: Path) -> list[Notice]:
     """Its memory, where that is cut short. Raises OSError."""
-    if not book.exists() or _is_sound(book):
+    if not store.exists() or _is_sound(store):
         return []
-    notice = Notice("demo-aside", {"kept": set_aside(book)})
+    notice = Notice("demo-aside", {"kept": set_aside(store)})
     for tail in ("-wal", "-shm"):
-        beside = book.with_name(f"{book.name}{tail}")
+        beside = store.with_name(f"{store.name}{tail}")
         if beside.exists():
             set_aside(beside)
     return [notice]
 
 
-def _is_sound(book: Path) -> bool:
-    if book.stat().st_size == 0:
+def _is_sound(store: Path) -> bool:
+    if store.stat().st_size == 0:
         return False
     try:
-        with contextlib.closing(sqlite3.connect(book)) as connection:
+        with contextlib.closing(sqlite3.connect(store)) as connection:
             told = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.DatabaseError:
         return False

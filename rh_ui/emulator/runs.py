@@ -21,7 +21,7 @@ from rh_ui.domain import FieldKind, Params
 from rh_ui.emulator import replies, sample_apps
 from rh_ui.emulator.accounts import MICRO, Account, KeyKind, micro
 from rh_ui.emulator.media_urls import BadMedia
-from rh_ui.emulator.state import EmulatorState, base_of, fault_of, house_of, who
+from rh_ui.emulator.state import EmulatorState, base_of, fault_of, state_of, who
 from rh_ui.emulator.task_store import Record, Status
 from rh_ui.emulator.v2_api import json_body, refused, unknown_key
 
@@ -97,14 +97,14 @@ def allow(account: Account) -> None:
         raise RunRefused("436")
 
 
-def check_conditions(house: EmulatorState, told: Asked, password: str) -> None:
+def check_conditions(state: EmulatorState, told: Asked, password: str) -> None:
     """Password, machine, and how long it is kept. Raises RunRefused."""
     body = told.body
     if password and body.get("accessPassword") != password:
-        raise RunRefused(house.switches.password_code, "the access password is wrong|访问密码错误")
+        raise RunRefused(state.switches.password_code, "the access password is wrong|访问密码错误")
     tier = body.get("instanceType") or "default"
     if tier not in _TIERS or (
-        told.account.kind is KeyKind.EXCLUSIVE and tier != house.switches.exclusive_tier
+        told.account.kind is KeyKind.EXCLUSIVE and tier != state.switches.exclusive_tier
     ):
         raise RunRefused("435")
     kept = body.get("retainSeconds")
@@ -112,7 +112,7 @@ def check_conditions(house: EmulatorState, told: Asked, password: str) -> None:
         raise RunRefused("301" if told.v1 else "1007", "retainSeconds must be 10 to 180")
 
 
-def change(house: EmulatorState, told: Asked, path: str, graph: sample_apps.Graph, base: str) -> Plan:
+def change(state: EmulatorState, told: Asked, path: str, graph: sample_apps.Graph, base: str) -> Plan:
     """The plan for a graph with the request's changes, or with a graph of its own. Raises RunRefused."""
     plan = Plan(path, {node: {**entry, "inputs": dict(entry["inputs"])} for node, entry in graph.items()})
     own = told.body.get("workflow")
@@ -128,7 +128,7 @@ def change(house: EmulatorState, told: Asked, path: str, graph: sample_apps.Grap
         for name, value in entry["inputs"].items() if kind else ():
             if isinstance(value, str) and name in ("image", "audio", "video", "file"):
                 try:
-                    _take_media(house, plan, (node, kind or FieldKind.IMAGE), value, base)
+                    _take_media(state, plan, (node, kind or FieldKind.IMAGE), value, base)
                 except BadMedia as error:
                     errors |= _node_error(plan.graph, node, name, "custom_validation_failed", str(error))
     _check_numbers(plan.graph, graph, errors)
@@ -172,12 +172,12 @@ def _is_link(value: object) -> bool:
 
 
 def _take_media(
-    house: EmulatorState, plan: Plan, loader: tuple[str, FieldKind], value: str, base: str
+    state: EmulatorState, plan: Plan, loader: tuple[str, FieldKind], value: str, base: str
 ) -> None:
     if value in ("", "None") or (len(value.partition(".")[0]) == _SAMPLE and "/" not in value):
         return
     node, kind = loader
-    path = house.files.local(value, base) if "://" in value else house.files.named(value)
+    path = state.files.local(value, base) if "://" in value else state.files.named(value)
     plan.media.append((node, str(kind), str(path) if path else ""))
 
 
@@ -213,22 +213,22 @@ def take(request: Request, told: Asked, plan: Plan) -> JSONResponse:
 
 def begin(request: Request, told: Asked, plan: Plan, client_id: str = "") -> Record:
     """Make the task. Raises RunRefused for want of money or room."""
-    house = house_of(request)
+    state = state_of(request)
     personal = told.account.kind is KeyKind.EXCLUSIVE and told.flag("usePersonalQueue")
     coins = told.account.kind is KeyKind.NORMAL
     cost = _COINS * MICRO if coins else micro(_PRICE) if told.account.kind is KeyKind.SHARED else 0
-    left = house.accounts.coins_left(told.account) if coins else house.accounts.left(told.account)
+    left = state.accounts.coins_left(told.account) if coins else state.accounts.left(told.account)
     if left < cost:
         raise RunRefused("416")
-    running, queued = house.book.counts(told.account.key)
-    if personal and queued >= house.switches.personal_queue_limit:
+    running, queued = state.tasks.counts(told.account.key)
+    if personal and queued >= state.switches.personal_queue_limit:
         raise RunRefused("814")
     if not personal and running + queued >= told.account.limit:
-        raise RunRefused(house.switches.full_code)
+        raise RunRefused(state.switches.full_code)
     outputs = sample_apps.outputs_of(plan.graph)
-    start, end = house.life.times(sample_apps.scene(plan.path, sample_apps.slowest(outputs)))
+    start, end = state.lifecycle.times(sample_apps.scene(plan.path, sample_apps.slowest(outputs)))
     record = Record(
-        id=house.book.new_id(), account=told.account.key, endpoint=plan.path, params=_drawn(plan.graph),
+        id=state.tasks.new_id(), account=told.account.key, endpoint=plan.path, params=_drawn(plan.graph),
         media=tuple(plan.media), status=Status.QUEUED, created=time.time(), start_at=start, end_at=end,
         charge=cost, makes=tuple((node, str(modality)) for node, modality in outputs), v1=told.v1,
         client_id=client_id or secrets.token_hex(16), hook=str(told.body.get("webhookUrl") or ""),
@@ -237,8 +237,8 @@ def begin(request: Request, told: Asked, plan: Plan, client_id: str = "") -> Rec
     fault = fault_of(request, "fail", "vanish")
     if fault is not None:
         record = replies.doomed(record, fault.do, fault.code or "805", fault.message)
-    house.book.save(record)
-    house.life.begin(record)
+    state.tasks.save(record)
+    state.lifecycle.begin(record)
     return record
 
 

@@ -31,7 +31,7 @@ from rh_ui.emulator import (
     workflows,
 )
 from rh_ui.emulator.middleware import Connections, Gate
-from rh_ui.emulator.state import EmulatorState, house_of
+from rh_ui.emulator.state import EmulatorState, state_of
 from rh_ui.errors import StartRefused
 
 _log = logging.getLogger(__name__)
@@ -41,11 +41,11 @@ LISTENING: Final = "listening on "
 
 async def _nowhere(request: Request) -> Response:
     """Unknown paths and wrong methods, told the way of each API generation (API sheet §13)."""
-    switches = house_of(request).switches
+    switches = state_of(request).switches
     path = request.url.path
     known = any(route.path_regex.match(path) for route in _fixed_routes())
     endpoint = path.removeprefix("/openapi/v2/").removeprefix("price-preview/")
-    if known or endpoint in house_of(request).catalog.endpoints:
+    if known or state_of(request).table.find(endpoint):
         kind = "v2" if path.startswith("/openapi/v2/") else "v1"
         return v2_api.refused(kind, "1009", status=switches.wrong_method_status)
     if path.startswith("/openapi/v2/"):
@@ -113,21 +113,21 @@ def _native_routes() -> list[BaseRoute]:
     ]
 
 
-def build_app(house: EmulatorState, connections: Connections) -> ASGIApp:
+def build_app(state: EmulatorState, connections: Connections) -> ASGIApp:
     """The whole application behind the gate."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        post = webhooks.Post(house)
+        post = webhooks.Post(state)
         app.state.post = post
-        house.life.on_end = post.begin
-        house.life.resume()
-        pruning = asyncio.get_running_loop().create_task(_prune_for_ever(house))
+        state.lifecycle.on_end = post.begin
+        state.lifecycle.resume()
+        pruning = asyncio.get_running_loop().create_task(_prune_for_ever(state))
         yield
         pruning.cancel()
         post.stop()
-        await house.life.stop()
-        house.book.close()
+        await state.lifecycle.stop()
+        state.tasks.close()
 
     every = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
     routes: list[BaseRoute] = [
@@ -139,13 +139,13 @@ def build_app(house: EmulatorState, connections: Connections) -> ASGIApp:
         Route("/{anywhere:path}", _nowhere, methods=every),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)
-    app.state.house = house
-    return Gate(app, house, connections)
+    app.state.emulator = state
+    return Gate(app, state, connections)
 
 
-async def _prune_for_ever(house: EmulatorState) -> None:
+async def _prune_for_ever(state: EmulatorState) -> None:
     while True:
-        house.prune()
+        state.prune()
         await asyncio.sleep(_PRUNE_SECONDS)
 
 
@@ -177,11 +177,11 @@ def open_port(host: str, port: int, usual: int = 0) -> socket.socket:
     raise StartRefused(f"The address {host}:{port} can't be used: {last}.") from last
 
 
-def run(house: EmulatorState, opened: socket.socket, *, with_parent: bool = False) -> None:
+def run(state: EmulatorState, opened: socket.socket, *, with_parent: bool = False) -> None:
     """Serve until told to stop; `with_parent` ends it when standard input closes."""
     connections = Connections()
     config = uvicorn.Config(
-        build_app(house, connections), http=connections.protocol(), ws="websockets-sansio",
+        build_app(state, connections), http=connections.protocol(), ws="websockets-sansio",
         log_level="warning", access_log=False, timeout_graceful_shutdown=1, timeout_keep_alive=30,
         lifespan="on",
     )  # fmt: skip

@@ -9,65 +9,77 @@ from typing import cast
 
 from starlette.requests import Request
 
-from rh_ui.catalog.importer.swappable import SwappableMapping
 from rh_ui.catalog.loader import load_catalog
-from rh_ui.catalog.schema import Catalog
+from rh_ui.catalog.schema import Endpoint
 from rh_ui.emulator.accounts import Account, Accounts, fingerprint
 from rh_ui.emulator.fault_injection import Fault, FaultScript, Switches
 from rh_ui.emulator.journal import Entry, Journal, bearer
-from rh_ui.emulator.lifecycle import Life
+from rh_ui.emulator.lifecycle import Lifecycle
 from rh_ui.emulator.media_urls import MediaUrls
-from rh_ui.emulator.task_store import BOOK_NAME, TaskStore
+from rh_ui.emulator.task_store import STORE_NAME, TaskStore
 from rh_ui.errors import StartRefused
+
+
+class Table:
+    """The models of the table, read anew when a newer one is loaded; `extra` lies over the packaged one."""
+
+    def __init__(self, extra: Path | None = None) -> None:
+        self._extra = extra
+        self._endpoints = load_catalog(extra=extra).endpoints
+
+    def read_again(self) -> int:
+        """Take up what lies in `extra` now; how many endpoints there are. Raises TableFault."""
+        self._endpoints = load_catalog(extra=self._extra).endpoints
+        return len(self._endpoints)
+
+    def find(self, path: str) -> Endpoint | None:
+        return self._endpoints.get(path)
 
 
 @dataclass(frozen=True, slots=True)
 class EmulatorState:
-    """The rooms of a running emulator."""
+    """Everything a running emulator knows."""
 
-    catalog: Catalog
-    live: SwappableMapping
-    """What `catalog` holds."""
-    table: Path | None
-    """Where a loaded table lies over the packaged one."""
-    book: TaskStore
+    table: Table
+    tasks: TaskStore
     files: MediaUrls
     accounts: Accounts
-    script: FaultScript
+    faults: FaultScript
     journal: Journal
-    life: Life
+    lifecycle: Lifecycle
 
     @property
     def switches(self) -> Switches:
-        return self.script.switches
-
-    def read_table(self) -> int:
-        """Take up what lies in `table` now; how many endpoints there are. Raises TableFault."""
-        self.live.swap(load_catalog(extra=self.table).endpoints)
-        return len(self.live)
+        return self.faults.switches
 
     def prune(self) -> None:
         """Delete files whose links are dead."""
         self.files.prune(max(self.switches.link_seconds, self.switches.upload_seconds))
 
 
-def build_house(data_dir: Path, switches: Switches, table: Path | None = None) -> EmulatorState:
+def open_state(data_dir: Path, switches: Switches, table: Path | None = None) -> EmulatorState:
     """Open the data folder. Raises StartRefused with a plain sentence."""
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        book = TaskStore(data_dir / BOOK_NAME)
-        files = MediaUrls(data_dir, book.secret)
+        tasks = TaskStore(data_dir / STORE_NAME)
+        files = MediaUrls(data_dir, tasks.secret)
     except (OSError, sqlite3.Error) as error:
         raise StartRefused(f"The folder {data_dir} can't be written to ({error}).") from error
-    script = FaultScript(switches)
-    live = SwappableMapping(load_catalog(extra=table).endpoints)
-    life = Life(book, files, live, lambda: script.switches)
-    accounts = Accounts(book.spent)
-    return EmulatorState(Catalog(live), live, table, book, files, accounts, script, Journal(), life)
+    faults = FaultScript(switches)
+    models = Table(table)
+    return EmulatorState(
+        table=models,
+        tasks=tasks,
+        files=files,
+        accounts=Accounts(tasks.spent),
+        faults=faults,
+        journal=Journal(),
+        lifecycle=Lifecycle(tasks, files, models.find, lambda: faults.switches),
+    )
 
 
-def house_of(request: Request) -> EmulatorState:
-    return cast(EmulatorState, request.app.state.house)
+def state_of(request: Request) -> EmulatorState:
+    return cast(EmulatorState, request.app.state.emulator)
 
 
 def base_of(request: Request) -> str:
@@ -88,7 +100,7 @@ def fault_of(request: Request, *names: str) -> Fault | None:
 def who(request: Request, key: str = "") -> Account | None:
     """The account that asks: by the key given, else by the Authorization header."""
     key = key or bearer(request.headers.get("authorization", ""))
-    account = house_of(request).accounts.find(key)
+    account = state_of(request).accounts.find(key)
     entry = entry_of(request)
     if key:
         entry.key_fingerprint = fingerprint(key)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from rh_ui.emulator.media_urls import BadMedia
-from rh_ui.emulator.state import fault_of, house_of
+from rh_ui.emulator.state import fault_of, state_of
 
 _TYPES: Final = {
     ".glb": "model/gltf-binary", ".webp": "image/webp", ".flac": "audio/flac", ".mp3": "audio/mpeg",
@@ -26,14 +26,14 @@ def refuse(status: int, code: str, message: str) -> Response:
 
 async def serve(request: Request) -> Response:
     """GET or HEAD /files/…: with Content-Length, ETag and ranges; 403 when the link is dead."""
-    house = house_of(request)
-    if house.switches.strict_links and "authorization" in request.headers:
+    state = state_of(request)
+    if state.switches.strict_links and "authorization" in request.headers:
         return refuse(400, "InvalidArgument", "Only one way of authorization is allowed.")
     if fault_of(request, "expire"):
         return refuse(403, "AccessDenied", "Request has expired")
     query = request.query_params
     try:
-        path = house.files.resolve(
+        path = state.files.resolve(
             request.path_params["place"], query.get("expires", "0"), query.get("sign", "")
         )
     except BadMedia as error:

@@ -15,7 +15,7 @@ from typing import Final
 from rh_ui.domain import Params
 from rh_ui.emulator.render_request import Made
 
-BOOK_NAME: Final = "emulator.sqlite3"
+STORE_NAME: Final = "emulator.sqlite3"
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS task (

@@ -12,21 +12,21 @@ from starlette.responses import JSONResponse
 from rh_ui.emulator import replies
 from rh_ui.emulator.accounts import Account
 from rh_ui.emulator.runs import progress_address
-from rh_ui.emulator.state import base_of, house_of, who
+from rh_ui.emulator.state import base_of, state_of, who
 from rh_ui.emulator.v2_api import find_task, json_body, keep, refused, results_of, unknown_key
 
 
 async def account_status(request: Request) -> JSONResponse:
     """POST /uc/openapi/accountStatus; the key is `apikey`, all lower case."""
-    house = house_of(request)
+    state = state_of(request)
     key = ((await json_body(request)) or {}).get("apikey")
     if not isinstance(key, str) or not key:
         return refused("v1", "1601")
     account = who(request, key)
     if account is None:
         return unknown_key(request, "v1", "802")
-    current = sum(house.book.counts(account.key))
-    left, coins = house.accounts.left(account), house.accounts.coins_left(account)
+    current = sum(state.tasks.counts(account.key))
+    left, coins = state.accounts.left(account), state.accounts.coins_left(account)
     return JSONResponse(replies.account_status(account, left, coins, current))
 
 
@@ -49,13 +49,13 @@ async def cancel(request: Request) -> JSONResponse:
     asked = await task_asked(request)
     if isinstance(asked, JSONResponse):
         return asked
-    house = house_of(request)
+    state = state_of(request)
     record = find_task(request, *asked)
     if record is None:
-        return refused("v1", str(house.switches.missing_task_code))
+        return refused("v1", str(state.switches.missing_task_code))
     if not record.status.is_active:
         return refused("v1", "805")
-    house.life.cancel(record)
+    state.lifecycle.cancel(record)
     return JSONResponse(replies.envelope(None))
 
 
@@ -82,7 +82,7 @@ async def outputs(request: Request) -> JSONResponse:
 
 async def upload(request: Request) -> JSONResponse:
     """POST /task/openapi/upload: the old one; gives a name without a link."""
-    house = house_of(request)
+    state = state_of(request)
     async with request.form() as form:
         key, part, kind = form.get("apiKey"), form.get("file"), form.get("fileType") or "input"
         account = who(request, key if isinstance(key, str) else "")
@@ -90,7 +90,7 @@ async def upload(request: Request) -> JSONResponse:
             return unknown_key(request, "v1", "802")
         if not isinstance(part, UploadFile) or not part.filename:
             return refused("v1", "301", "PARAMS_INVALID")
-        if (part.size or 0) > house.switches.upload_limit_mb * 1024 * 1024:
+        if (part.size or 0) > state.switches.upload_limit_mb * 1024 * 1024:
             return refused("v1", "809")
         stored, _ = await keep(request, part)
     name = stored.removesuffix(".zip") if stored.endswith(".zip") else f"api/{stored}"

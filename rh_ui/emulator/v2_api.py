@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -13,19 +12,17 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from rh_ui.catalog.pricing import estimate
 from rh_ui.catalog.schema import Endpoint
-from rh_ui.catalog.validation import check, media_values
-from rh_ui.domain import FieldKind, Params
+from rh_ui.domain import Params
 from rh_ui.emulator import replies
 from rh_ui.emulator.accounts import Account, KeyKind, micro
+from rh_ui.emulator.charges import UNLISTED, charge
+from rh_ui.emulator.evaluator import in_words, is_id, refusals
+from rh_ui.emulator.media_evaluator import file_refusals
 from rh_ui.emulator.media_urls import BadMedia
-from rh_ui.emulator.state import EmulatorState, base_of, entry_of, fault_of, house_of, who
+from rh_ui.emulator.state import EmulatorState, base_of, entry_of, fault_of, state_of, who
 from rh_ui.emulator.task_store import Record, Status
-from rh_ui.emulator.validation import file_problems, in_words
 
-_UNKNOWN_PRICE: Final = Decimal("0.10")
-"""What a call costs here where the table has no price."""
 _KINDS: Final = {
     "image": ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"),
     "video": ("mp4", "mov", "avi", "mkv", "webm"),
@@ -49,15 +46,15 @@ def refused(operation: str, code: str, told: str = "", status: int = 200) -> JSO
 
 
 def unknown_key(request: Request, operation: str, code: str) -> JSONResponse:
-    return refused(operation, code, status=house_of(request).switches.unknown_key_status)
+    return refused(operation, code, status=state_of(request).switches.unknown_key_status)
 
 
 async def submit(request: Request) -> JSONResponse:
     """POST /openapi/v2/<endpoint>: take a task, or refuse it with HTTP 200 and a code."""
-    house = house_of(request)
-    endpoint = house.catalog.endpoints.get(request.path_params["endpoint"])
+    state = state_of(request)
+    endpoint = state.table.find(request.path_params["endpoint"])
     if endpoint is None:
-        return refused("v2", "1001", status=house.switches.unknown_path_status)
+        return refused("v2", "1001", status=state.switches.unknown_path_status)
     account = who(request)
     if account is None:
         return unknown_key(request, "submit", "1002")
@@ -65,30 +62,30 @@ async def submit(request: Request) -> JSONResponse:
     if body is None:
         return refused("submit", "1007", "the body is not a JSON object|请求体不是 JSON 对象")
     body.pop("apiKey", None)
-    reason = _why_not(house, account, endpoint, body)
+    reason = _why_not(state, account, endpoint, body)
     if reason is not None:
         return refused("submit", *reason)
     try:
-        media = _media(house, endpoint, body, base_of(request))
+        media = _media(state, endpoint, body, base_of(request))
     except BadMedia as error:
         return refused("submit", "1013", f"a media file could not be used: {error}|媒体文件处理失败")
-    problems = await run_in_threadpool(file_problems, endpoint, body, media)
-    if problems:
-        return refused("submit", "1007", in_words(endpoint, problems))
-    reason = _no_room(house, account, endpoint, body)
+    unfit = await run_in_threadpool(file_refusals, endpoint, body, media)
+    if unfit:
+        return refused("submit", "1007", in_words(unfit))
+    reason = _no_room(state, account, endpoint, body)
     if reason is not None:
         return refused("submit", *reason)
-    record = _new_record(house, account, endpoint, body, media, base_of(request))
+    record = _new_record(state, account, endpoint, body, media, base_of(request))
     fault = fault_of(request, "fail", "vanish")
     if fault is not None:
         record = replies.doomed(record, fault.do, fault.code or "1015", fault.message)
-    house.book.save(record)
-    house.life.begin(record)
+    state.tasks.save(record)
+    state.lifecycle.begin(record)
     return JSONResponse(replies.accepted(record))
 
 
 def _why_not(
-    house: EmulatorState, account: Account, endpoint: Endpoint, body: Params
+    state: EmulatorState, account: Account, endpoint: Endpoint, body: Params
 ) -> tuple[str, str] | None:
     """What the key or the table forbids: code and text."""
     if account.kind is KeyKind.FREE:
@@ -96,55 +93,52 @@ def _why_not(
     if account.kind is not KeyKind.SHARED:
         return "1014", ""
     strange = [key for key in body if endpoint.field(key) is None and key not in ("webhookUrl", "appCode")]
-    if strange and house.switches.unknown_fields == "refuse":
+    if strange and state.switches.unknown_fields == "refuse":
         return "1007", f"unknown parameter {strange[0]}|未知参数 {strange[0]}"
-    known = {key: value for key, value in body.items() if endpoint.field(key) is not None}
-    problems = check(endpoint, known)
-    if problems:
-        return "1007", in_words(endpoint, problems)
-    return None
+    wrong = refusals(endpoint, body)
+    return ("1007", in_words(wrong)) if wrong else None
 
 
 def _no_room(
-    house: EmulatorState, account: Account, endpoint: Endpoint, body: Params
+    state: EmulatorState, account: Account, endpoint: Endpoint, body: Params
 ) -> tuple[str, str] | None:
     """No money or no free place: code and text."""
-    if house.accounts.left(account) < micro(_price(endpoint, body)[0]):
+    if state.accounts.left(account) < micro(_price(endpoint, body)):
         return "416", ""
-    if sum(house.book.counts(account.key)) >= account.limit:
-        return house.switches.full_code, ""
+    if sum(state.tasks.counts(account.key)) >= account.limit:
+        return state.switches.full_code, ""
     return None
 
 
-def _price(endpoint: Endpoint, body: Params) -> tuple[Decimal, str]:
-    known = estimate(endpoint, body)
-    return (known.money.amount, known.how) if known.money else (_UNKNOWN_PRICE, "")
+def _price(endpoint: Endpoint, body: Params) -> Decimal:
+    known = charge(endpoint, body)
+    return UNLISTED if known is None else known
 
 
 def _media(
-    house: EmulatorState, endpoint: Endpoint, body: Params, base: str
+    state: EmulatorState, endpoint: Endpoint, body: Params, base: str
 ) -> tuple[tuple[str, str, str], ...]:
     found = []
-    for key, _, value in media_values(endpoint, body):
-        field = endpoint.field(key)
-        kind = field.kind if field is not None and field.kind.is_media else FieldKind.IMAGE
-        path: Path | None = None if value.startswith("asset://") else house.files.local(value, base)
-        found.append((key, str(kind), str(path) if path is not None else ""))
+    for field in endpoint.fields:
+        value = body.get(field.key) if field.kind.is_media else None
+        for link in value if isinstance(value, list) else [value] if value else []:
+            path = None if is_id(field, str(link)) else state.files.local(str(link), base)
+            found.append((field.key, str(field.kind), str(path) if path is not None else ""))
     return tuple(found)
 
 
 def _new_record(
-    house: EmulatorState,
+    state: EmulatorState,
     account: Account,
     endpoint: Endpoint,
     body: Params,
     media: tuple[tuple[str, str, str], ...],
     base: str,
 ) -> Record:
-    start, end = house.life.times(endpoint)
-    price = micro(_price(endpoint, body)[0])
+    start, end = state.lifecycle.times(endpoint)
+    price = micro(_price(endpoint, body))
     return Record(
-        id=house.book.new_id(), account=account.key, endpoint=endpoint.path, params=body, media=media,
+        id=state.tasks.new_id(), account=account.key, endpoint=endpoint.path, params=body, media=media,
         status=Status.QUEUED, created=time.time(), start_at=start, end_at=end, charge=price,
         hook=str(body.get("webhookUrl") or ""), base=base,
     )  # fmt: skip
@@ -152,36 +146,36 @@ def _new_record(
 
 async def price_preview(request: Request) -> JSONResponse:
     """POST /openapi/v2/price-preview/<endpoint>: what a submit would cost; makes no task."""
-    house = house_of(request)
-    endpoint = house.catalog.endpoints.get(request.path_params["endpoint"])
+    state = state_of(request)
+    endpoint = state.table.find(request.path_params["endpoint"])
     if endpoint is None:
-        return refused("v2", "1001", status=house.switches.unknown_path_status)
+        return refused("v2", "1001", status=state.switches.unknown_path_status)
     account = who(request)
     if account is None:
         return unknown_key(request, "preview", "1002")
     body = await json_body(request)
     if body is None:
         return refused("preview", "1007")
-    return JSONResponse(replies.price(*_price(endpoint, body)))
+    return JSONResponse(replies.price(_price(endpoint, body)))
 
 
 def results_of(request: Request, record: Record) -> list[dict[str, Any]]:
     """The results of a finished task with links as they are handed out now."""
-    house = house_of(request)
-    life = house.switches.link_seconds
-    expires = (time.time() if house.switches.fresh_links else record.finished) + life
+    state = state_of(request)
+    life = state.switches.link_seconds
+    expires = (time.time() if state.switches.fresh_links else record.finished) + life
     if fault_of(request, "expire"):
         expires = time.time() - _DEAD
 
     def link(name: str) -> str | None:
-        return house.files.result_link(base_of(request), record.id, name, expires) if name else None
+        return state.files.result_link(base_of(request), record.id, name, expires) if name else None
 
     return replies.results(record, link)
 
 
 def find_task(request: Request, account: Account, task_id: str) -> Record | None:
     """A task of this account, unless it has vanished."""
-    record = house_of(request).book.get(task_id)
+    record = state_of(request).tasks.get(task_id)
     if record is None or record.account != account.key or record.vanished or fault_of(request, "vanish"):
         return None
     return record
@@ -199,25 +193,25 @@ async def query(request: Request) -> JSONResponse:
     record = find_task(request, account, task_id)
     if record is None:
         return refused("query", "1004")
-    word = house_of(request).switches.cancel_word
+    word = state_of(request).switches.cancel_word
     return JSONResponse(replies.task(record, results_of(request, record), word))
 
 
 async def upload(request: Request) -> JSONResponse:
     """POST /openapi/v2/media/upload/binary: one part named `file`, with a file name."""
-    house = house_of(request)
+    state = state_of(request)
     if who(request) is None:
         return unknown_key(request, "upload", "401")
     async with request.form() as form:
         part = form.get("file")
         if not isinstance(part, UploadFile) or not part.filename:
             return refused("upload", "1007", "a part named file with a file name is required")
-        if (part.size or 0) > house.switches.upload_limit_mb * 1024 * 1024:
+        if (part.size or 0) > state.switches.upload_limit_mb * 1024 * 1024:
             return refused("upload", "1008")
         stored, size = await keep(request, part)
     dead = fault_of(request, "expire") is not None
-    expires = time.time() + (-_DEAD if dead else house.switches.upload_seconds)
-    link = house.files.upload_link(base_of(request), stored, expires)
+    expires = time.time() + (-_DEAD if dead else state.switches.upload_seconds)
+    link = state.files.upload_link(base_of(request), stored, expires)
     extension = stored.rpartition(".")[2]
     kind = next((kind for kind, known in _KINDS.items() if extension in known), "file")
     return JSONResponse(replies.uploaded(kind, link, stored, size))
@@ -225,7 +219,7 @@ async def upload(request: Request) -> JSONResponse:
 
 async def keep(request: Request, part: UploadFile) -> tuple[str, int]:
     """Store an upload and note it in the journal: stored name and size in bytes."""
-    stored, digest, size = house_of(request).files.keep_upload(part.file, part.filename or "")
+    stored, digest, size = state_of(request).files.keep_upload(part.file, part.filename or "")
     entry_of(request).file = {"name": part.filename, "size": size, "sha256": digest, "stored": stored}
     return stored, size
 
@@ -235,7 +229,7 @@ async def queue_status(request: Request) -> JSONResponse:
     account = who(request)
     if account is None:
         return unknown_key(request, "queue", "1002")
-    return JSONResponse(replies.queue_status(account, *house_of(request).book.counts(account.key)))
+    return JSONResponse(replies.queue_status(account, *state_of(request).tasks.counts(account.key)))
 
 
 async def key_list(request: Request) -> JSONResponse:

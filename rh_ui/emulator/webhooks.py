@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from rh_ui.emulator import replies
-from rh_ui.emulator.state import EmulatorState, house_of
+from rh_ui.emulator.state import EmulatorState, state_of
 from rh_ui.emulator.task_store import Record
 from rh_ui.emulator.v1_api import task_asked
 from rh_ui.emulator.v2_api import find_task, json_body, refused, unknown_key
@@ -25,7 +25,7 @@ _PREFIX: Final = "hook:"
 
 @dataclass(slots=True)
 class _Told:
-    """One message and what became of it; kept in the book."""
+    """One message and what became of it; kept in the store."""
 
     id: str
     task: str
@@ -41,14 +41,14 @@ class _Told:
 class Post:
     """Delivers what ended."""
 
-    def __init__(self, house: EmulatorState) -> None:
-        self._house = house
+    def __init__(self, state: EmulatorState) -> None:
+        self._state = state
         self._under_way: set[asyncio.Task[None]] = set()
 
     def begin(self, record: Record) -> None:
         """Tell a task's end, if it wants to be told."""
         if record.hook:
-            told = _Told(self._house.book.new_id(), record.id, record.hook, _data(self._house, record))
+            told = _Told(self._state.tasks.new_id(), record.id, record.hook, _data(self._state, record))
             self.send(told, record)
 
     def send(self, told: _Told, record: Record) -> None:
@@ -63,7 +63,7 @@ class Post:
             task.cancel()
 
     async def _deliver(self, told: _Told, record: Record) -> None:
-        switches = self._house.switches
+        switches = self._state.switches
         data = told.data if record.v1 or switches.hook_form == "string" else json.loads(told.data)
         body = {"event": "TASK_END", "taskId": told.task, "eventData": data}
         for number in range(switches.hook_tries):
@@ -73,18 +73,18 @@ class Post:
             told.response = await asyncio.to_thread(_post, told.url, body, switches.hook_patience)
             told.status = "SUCCESS" if told.response.startswith("2") else "FAILED"
             told.updated = _now()
-            _keep(self._house, told)
+            _keep(self._state, told)
             if told.status == "SUCCESS":
                 return
 
 
-def _keep(house: EmulatorState, told: _Told) -> None:
-    house.book.remember(_PREFIX + told.task, json.dumps(asdict(told)))
-    house.book.remember(_PREFIX + told.id, told.task)
+def _keep(state: EmulatorState, told: _Told) -> None:
+    state.tasks.remember(_PREFIX + told.task, json.dumps(asdict(told)))
+    state.tasks.remember(_PREFIX + told.id, told.task)
 
 
-def _find(house: EmulatorState, task_id: str) -> _Told | None:
-    kept = house.book.remembered(_PREFIX + task_id)
+def _find(state: EmulatorState, task_id: str) -> _Told | None:
+    kept = state.tasks.remembered(_PREFIX + task_id)
     return _Told(**json.loads(kept)) if kept else None
 
 
@@ -92,12 +92,12 @@ def _now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
 
 
-def _data(house: EmulatorState, record: Record) -> str:
+def _data(state: EmulatorState, record: Record) -> str:
     """What happened, in the shape of the old answer or of the new one."""
-    expires = time.time() + house.switches.link_seconds
+    expires = time.time() + state.switches.link_seconds
 
     def link(name: str) -> str | None:
-        return house.files.result_link(record.base, record.id, name, expires) if name else None
+        return state.files.result_link(record.base, record.id, name, expires) if name else None
 
     found = replies.results(record, link)
     if record.v1:
@@ -105,7 +105,7 @@ def _data(house: EmulatorState, record: Record) -> str:
         for item in told["data"] if isinstance(told["data"], list) else []:
             item["taskCostTime"] = int(item["taskCostTime"])
     else:
-        told = replies.task(record, found, house.switches.cancel_word)
+        told = replies.task(record, found, state.switches.cancel_word)
         told |= {"parentTaskId": None, "taskUsageList": None}
     return json.dumps(told, ensure_ascii=False)
 
@@ -131,7 +131,7 @@ async def detail(request: Request) -> JSONResponse:
     if isinstance(found, JSONResponse):
         return found
     account, task_id = found
-    told = _find(house_of(request), task_id) if find_task(request, account, task_id) else None
+    told = _find(state_of(request), task_id) if find_task(request, account, task_id) else None
     if told is None:
         return refused("v1", "1", "webhook event not exists")
     return JSONResponse(
@@ -148,15 +148,15 @@ async def detail(request: Request) -> JSONResponse:
 
 async def retry(request: Request) -> JSONResponse:
     """POST /task/openapi/retryWebhook: deliver once more, elsewhere if wished."""
-    house = house_of(request)
+    state = state_of(request)
     body = (await json_body(request)) or {}
-    account = house.accounts.find(str(body.get("apiKey") or ""))
+    account = state.accounts.find(str(body.get("apiKey") or ""))
     if account is None:
         return unknown_key(request, "v1", "802")
     wanted = str(body.get("webhookId") or "")
-    task_id = house.book.remembered(_PREFIX + wanted)
-    record = house.book.get(task_id) if task_id.isdigit() else None
-    told = _find(house, task_id) if record else None
+    task_id = state.tasks.remembered(_PREFIX + wanted)
+    record = state.tasks.get(task_id) if task_id.isdigit() else None
+    told = _find(state, task_id) if record else None
     if told is None or record is None or record.account != account.key:
         return refused("v1", "1", "webhook event not exists")
     told.url = str(body.get("webhookUrl") or told.url)

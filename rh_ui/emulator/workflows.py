@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 
 from rh_ui.emulator import replies, sample_apps
 from rh_ui.emulator.runs import Asked, RunRefused, allow, asked, change, check_conditions, take
-from rh_ui.emulator.state import base_of, house_of
+from rh_ui.emulator.state import base_of, state_of
 
 
 async def create(request: Request) -> JSONResponse:
@@ -29,9 +29,9 @@ def _run(request: Request, told: Asked, workflow_id: object) -> JSONResponse:
     try:
         allow(told.account)
         workflow = _find(workflow_id)
-        check_conditions(house_of(request), told, workflow.password)
+        check_conditions(state_of(request), told, workflow.password)
         path = sample_apps.WORKFLOW + workflow.id
-        return take(request, told, change(house_of(request), told, path, workflow.graph, base_of(request)))
+        return take(request, told, change(state_of(request), told, path, workflow.graph, base_of(request)))
     except RunRefused as error:
         return told.refused(error)
 

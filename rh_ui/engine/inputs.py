@@ -39,7 +39,7 @@ def kept_refs(endpoint: Endpoint, params: Params) -> list[str]:
 def input_problems(endpoint: Endpoint, params: Params, library: Library) -> list[Problem]:
     """What is wrong with the kept inputs of a payload: gone, of the wrong kind, too large, too long …
 
-    File extensions are the table's business (catalog.payload.check)."""
+    File extensions are the table's business (catalog.validation.check)."""
     found: list[Problem] = []
     measures: dict[str, list[Measures]] = {}
     for key, _, value in media_values(endpoint, params):

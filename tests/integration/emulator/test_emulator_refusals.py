@@ -49,7 +49,7 @@ def test_kinds_of_key_are_told_apart_by_the_account_calls(caller: Caller) -> Non
     [
         ({"resolution": "1k"}, "Prompt"),
         ({"prompt": "x", "resolution": "9k"}, "Resolution"),
-        ({"prompt": "x", "resolution": "1k", "aspectRatio": "7:5"}, "Aspect ratio"),
+        ({"prompt": "x", "resolution": "1k", "aspectRatio": "7:5"}, "aspectRatio"),
         ({"prompt": 5, "resolution": "1k"}, "Prompt"),
     ],
 )

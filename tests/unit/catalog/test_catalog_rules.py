@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rh_ui.catalog import rules
+from rh_ui.catalog import rule_check, rules
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.problems import LANGUAGES, sentence
 from rh_ui.catalog.rules import When
@@ -51,21 +51,21 @@ HD = When("size", ("1080p",))
     ],
 )
 def test_rule(rule: rules.Rule, params: Params, code: str) -> None:
-    found = rules.check([rule], params, {})
+    found = rule_check.check([rule], params, {})
     assert [problem.code for problem in found] == ([code] if code else [])
 
 
 def test_conditions_on_values_look_at_defaults_and_being_given_does_not() -> None:
     defaults: dict[str, JsonValue] = {"size": "1080p", "sound": "x", "w": 9}
-    assert rules.check([rules.Requires(HD, ("a",))], {}, defaults)
-    assert not rules.check([rules.Requires(GIVEN_SOUND, ("a",))], {}, defaults)
-    assert rules.check([rules.ProductBetween("w", "h", 100)], {"h": 11}, defaults)
+    assert rule_check.check([rules.Requires(HD, ("a",))], {}, defaults)
+    assert not rule_check.check([rules.Requires(GIVEN_SOUND, ("a",))], {}, defaults)
+    assert rule_check.check([rules.ProductBetween("w", "h", 100)], {"h": 11}, defaults)
 
 
 def test_ignored_fields_come_with_their_condition() -> None:
     rule = rules.Ignored(NO_PICTURE, ("weight",))
-    assert rules.ignored_fields([rule], {}, {}) == {"weight": NO_PICTURE}
-    assert rules.ignored_fields([rule], {"picture": "p"}, {}) == {}
+    assert rule_check.ignored_fields([rule], {}, {}) == {"weight": NO_PICTURE}
+    assert rule_check.ignored_fields([rule], {"picture": "p"}, {}) == {}
 
 
 @pytest.mark.parametrize(

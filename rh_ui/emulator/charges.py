@@ -1,0 +1,83 @@
+"""What a run is charged here: the table's prices, without the program's estimate (catalog.pricing)."""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, Decimal
+from typing import Final, assert_never
+
+from rh_ui.catalog.schema import Endpoint, Field, Price, PriceUnit
+from rh_ui.domain import JsonValue, Params
+from rh_ui.emulator.evaluator import Said
+
+UNLISTED: Final = Decimal("0.10")
+"""What a run costs here where the table can't say it."""
+
+
+def charge(endpoint: Endpoint, body: Params) -> Decimal | None:
+    """What a run with this body costs in the price's currency. None where the table does not say.
+
+    Settings that the body leaves open cost the cheapest that they can mean.
+    """
+    price = endpoint.price
+    if price is None:
+        return None
+    said = Said(endpoint, body)
+    amount = _amount(price, said)
+    if amount is None:
+        return None
+    match price.unit:
+        case PriceUnit.CALL:
+            return amount
+        case PriceUnit.INPUT_SECOND:
+            return None
+        case PriceUnit.THOUSAND_CHARACTERS:
+            text = said.value(price.quantity)
+            return amount * len(text) / 1000 if isinstance(text, str) and text else None
+        case PriceUnit.SECOND | PriceUnit.IMAGE:
+            count = _count(endpoint, price, said)
+            if count is None:
+                return None
+            portions = count / price.unit_size
+            return amount * (portions.to_integral_value(ROUND_CEILING) if price.unit_size > 1 else portions)
+        case _:
+            assert_never(price.unit)
+
+
+def _amount(price: Price, said: Said) -> Decimal | None:
+    if price.amount is not None:
+        return price.amount
+    fitting = [
+        rule.amount
+        for rule in price.rules
+        if all(said.value(key) in (None, wanted) for key, wanted in rule.when.items())
+    ]
+    return min(fitting, default=None)
+
+
+def _count(endpoint: Endpoint, price: Price, said: Said) -> Decimal | None:
+    """How many seconds or images are asked for, the fewest possible where the model decides."""
+    asked = _number(said.value(price.quantity))
+    if asked is not None:
+        return asked
+    if price.unit is PriceUnit.IMAGE and said.value(price.quantity) is None:
+        return Decimal(1)
+    field = endpoint.field(price.quantity)
+    return None if field is None else _fewest(field)
+
+
+def _fewest(field: Field) -> Decimal | None:
+    offered: list[JsonValue] = [option.value for option in field.options]
+    return min(
+        (count for value in offered or [field.min] if (count := _number(value)) is not None), default=None
+    )
+
+
+def _number(value: JsonValue) -> Decimal | None:
+    """A count above zero; None for a word such as `auto` and for -1 and 0, which leave it to the model."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        number = Decimal(str(value))
+    except ArithmeticError:
+        return None
+    return number if number.is_finite() and number > 0 else None

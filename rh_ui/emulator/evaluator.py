@@ -1,0 +1,283 @@
+"""The emulator's own judge of a body: what the table's fields and rules forbid in it.
+
+It shares the table with the program, but none of its checks (catalog.validation, catalog.rule_check). So a
+fault in those shows as a refusal here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isfinite
+from typing import Final, assert_never
+from urllib.parse import urlsplit
+
+from rh_ui.catalog.rules import (
+    Allowed,
+    AtLeastOneOf,
+    ExactlyOneOf,
+    Excludes,
+    Forbids,
+    Ignored,
+    MaxItems,
+    MediaLimits,
+    ProductBetween,
+    RatioBetween,
+    Requires,
+    Rule,
+    When,
+)
+from rh_ui.catalog.schema import Endpoint, Field
+from rh_ui.domain import FieldKind, JsonValue, Params
+
+_TOLD: Final = {
+    "required": ("{field} is required", "缺少参数 {field}"),
+    "wrong_type": ("{field} has the wrong type: {value}", "{field} 类型错误：{value}"),
+    "too_small": ("{field} is {value}, the least is {limit}", "{field} 为 {value}，不能小于 {limit}"),
+    "too_big": ("{field} is {value}, the most is {limit}", "{field} 为 {value}，不能大于 {limit}"),
+    "too_short": ("{field} has fewer than {limit} characters", "{field} 少于 {limit} 个字符"),
+    "too_long": ("{field} has more than {limit} characters", "{field} 超过 {limit} 个字符"),
+    "not_an_option": ("{field} can't be {value}", "{field} 不支持 {value}"),
+    "not_a_link": ("{field} is no link to a file: {value}", "{field} 不是文件链接：{value}"),
+    "too_many_items": ("{field} has more than {limit} entries", "{field} 超过 {limit} 项"),
+    "at_least_one_of": ("one of {field} is required", "{field} 至少需要一个"),
+    "excludes": ("only one of {field} may be given", "{field} 只能填一个"),
+    "requires": ("{field} is required with {when}", "{when} 时缺少参数 {field}"),
+    "forbids": ("{field} is not allowed with {when}", "{when} 时不能使用 {field}"),
+    "allowed": ("{field} can't be {value} with {when}", "{when} 时 {field} 不支持 {value}"),
+    "max_items": ("{field} have more than {limit} entries together", "{field} 合计超过 {limit} 项"),
+    "product_between": ("{field} multiplied is {value}, out of range", "{field} 乘积为 {value}，超出范围"),
+    "ratio_between": ("{field} divided is {value}, out of range", "{field} 比值为 {value}，超出范围"),
+    "media_too_short": ("{field} is shorter than {limit} s", "{field} 短于 {limit} 秒"),
+    "media_too_long": ("{field} is longer than {limit} s", "{field} 长于 {limit} 秒"),
+    "media_total_too_long": ("{field} together are longer than {limit} s", "{field} 合计长于 {limit} 秒"),
+    "media_shorter_than_asked": ("{field} is shorter than {limit} s asked for", "{field} 短于 {limit} 秒"),
+    "media_side_too_small": ("a side of {field} is under {limit} px", "{field} 的边长小于 {limit} 像素"),
+    "media_side_too_big": ("a side of {field} is over {limit} px", "{field} 的边长大于 {limit} 像素"),
+    "media_short_side_too_small": ("{field}: short side under {limit} px", "{field} 短边小于 {limit} 像素"),
+    "media_short_side_too_big": ("{field}: short side over {limit} px", "{field} 短边大于 {limit} 像素"),
+    "media_ratio": ("{field} is too wide or too tall: {value}", "{field} 宽高比超出范围：{value}"),
+    "media_size": ("{field} can't be {value}", "{field} 不支持尺寸 {value}"),
+}  # fmt: skip
+_LEAST_WHOLE: Final = -(2**63)
+_MOST_WHOLE: Final = 2**64 - 1
+_DATA: Final = re.compile(r"data:(image|video|audio)/[^;,]+;base64,[A-Za-z0-9+/]+={0,2}")
+_ASSET: Final = re.compile(r"(asset://)?[A-Za-z0-9_-]{4,128}")
+_LONGEST: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One thing that is wrong: a word for it, the fields, and the service's way of saying so."""
+
+    code: str
+    fields: tuple[str, ...]
+    value: str = ""
+    limit: float | None = None
+    when: str = ""
+
+    def told(self) -> tuple[str, str]:
+        """In English and in Chinese."""
+        parts = {"field": ", ".join(self.fields), "value": self.value, "limit": self.limit, "when": self.when}
+        english, chinese = _TOLD[self.code]
+        return english.format_map(parts), chinese.format_map(parts)
+
+
+def in_words(refusals: Sequence[Refusal]) -> str:
+    """The service's way: English, a bar, Chinese."""
+    told = [refusal.told() for refusal in refusals]
+    return f"{'; '.join(one for one, _ in told)}|{'；'.join(other for _, other in told)}"
+
+
+def refusals(endpoint: Endpoint, body: Params) -> list[Refusal]:
+    """Everything wrong with a body. Keys that the table does not know are not looked at."""
+    found = [one for field in endpoint.fields for one in _of_field(field, body.get(field.key))]
+    for rule in endpoint.rules:
+        found += _of_rule(rule, Said(endpoint, body))
+    return found
+
+
+class Said:
+    """A body as the service reads it: blanks and empty lists say nothing, then the default counts."""
+
+    def __init__(self, endpoint: Endpoint, body: Params) -> None:
+        self._body = body
+        self._defaults = {field.key: field.default for field in endpoint.fields}
+
+    def has(self, key: str) -> bool:
+        return not _is_empty(self._body.get(key))
+
+    def value(self, key: str) -> JsonValue:
+        return self._body[key] if self.has(key) else self._defaults.get(key)
+
+    def entries(self, key: str) -> int:
+        value = self._body.get(key)
+        return len(value) if isinstance(value, list) else 1 if self.has(key) else 0
+
+    def meets(self, when: When | None) -> bool:
+        if when is None:
+            return True
+        met = self.has(when.field) if when.values is None else self.value(when.field) in when.values
+        return met if when.given else not met
+
+
+def _is_empty(value: JsonValue) -> bool:
+    return value is None or (isinstance(value, str) and value.strip() == "") or value == []
+
+
+def _of_field(field: Field, value: JsonValue) -> Iterator[Refusal]:
+    if _is_empty(value):
+        if field.required:
+            yield Refusal("required", (field.key,))
+        return
+    if not field.many:
+        yield from _of_value(field, value)
+        return
+    if not isinstance(value, list):
+        yield _wrong_type(field, value)
+        return
+    if field.max_items and len(value) > field.max_items:
+        yield Refusal("too_many_items", (field.key,), limit=field.max_items)
+    for item in value:
+        yield from _of_value(field, item)
+
+
+def _of_value(field: Field, value: JsonValue) -> Iterator[Refusal]:
+    key = (field.key,)
+    if field.kind is FieldKind.FLAG:
+        if value is not True and value is not False:
+            yield _wrong_type(field, value)
+    elif field.kind in (FieldKind.INTEGER, FieldKind.DECIMAL):
+        yield from _of_number(field, value)
+    elif not isinstance(value, str) or not _is_unicode(value):
+        yield _wrong_type(field, value)
+    elif field.kind is FieldKind.TEXT:
+        if len(value) < (field.min_length or 0):
+            yield Refusal("too_short", key, limit=field.min_length)
+        if field.max_length is not None and len(value) > field.max_length:
+            yield Refusal("too_long", key, limit=field.max_length)
+    elif field.kind is FieldKind.CHOICE:
+        if value not in [option.value for option in field.options]:
+            yield Refusal("not_an_option", key, _short(value))
+    elif not _is_file_link(field, value):
+        yield Refusal("not_a_link", key, _short(value))
+
+
+def _of_number(field: Field, value: JsonValue) -> Iterator[Refusal]:
+    fraction = isinstance(value, float) and field.kind is FieldKind.DECIMAL and isfinite(value)
+    if isinstance(value, bool) or not (isinstance(value, int) or fraction):
+        yield _wrong_type(field, value)
+        return
+    assert isinstance(value, int | float)
+    if value in [sentinel.value for sentinel in field.sentinels]:
+        return
+    least = field.min if field.min is not None else _LEAST_WHOLE
+    most = field.max if field.max is not None else _MOST_WHOLE
+    if value < least:
+        yield Refusal("too_small", (field.key,), str(value), least)
+    elif value > most:
+        yield Refusal("too_big", (field.key,), str(value), most)
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_file_link(field: Field, value: str) -> bool:
+    data = _DATA.fullmatch(value)
+    if data is not None:
+        return data[1] == field.kind.value
+    if is_id(field, value):
+        return True
+    try:
+        link = urlsplit(value)
+    except ValueError:
+        return False
+    odd = any(character.isspace() or character == "\\" for character in value)
+    return link.scheme in ("http", "https") and bool(link.hostname) and not odd
+
+
+def is_id(field: Field, value: str) -> bool:
+    """Whether a medium is named by an id of its maker's, where the field takes one."""
+    return field.takes_id and _ASSET.fullmatch(value) is not None
+
+
+def _wrong_type(field: Field, value: JsonValue) -> Refusal:
+    return Refusal("wrong_type", (field.key,), _short(str(value)))
+
+
+def _short(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()[:_LONGEST]
+
+
+def _of_rule(rule: Rule, said: Said) -> list[Refusal]:
+    """What a rule forbids; nothing where its condition is not met."""
+    match rule:
+        case ExactlyOneOf(keys):
+            return [*_none_of(keys, said), *_more_than_one(keys, said)]
+        case AtLeastOneOf(keys, when):
+            return _none_of(keys, said) if said.meets(when) else []
+        case Excludes(keys):
+            return _more_than_one(keys, said)
+        case Requires(when, keys):
+            missing = tuple(key for key in keys if not said.has(key))
+            return [Refusal("requires", missing, when=_named(when))] if missing and said.meets(when) else []
+        case Forbids(when, keys):
+            given = tuple(key for key in keys if said.has(key))
+            return [Refusal("forbids", given, when=_named(when))] if given and said.meets(when) else []
+        case Allowed(when, key, values):
+            value = said.value(key)
+            if value is None or value in values or not said.meets(when):
+                return []
+            return [Refusal("allowed", (key,), _short(str(value)), when=_named(when))]
+        case MaxItems(keys, limit, when):
+            too_many = sum(said.entries(key) for key in keys) > limit
+            return [Refusal("max_items", keys, limit=limit)] if too_many and said.meets(when) else []
+        case ProductBetween() | RatioBetween():
+            return _out_of_range(rule, said)
+        case Ignored() | MediaLimits():
+            return []
+        case _:
+            assert_never(rule)
+
+
+def _none_of(keys: tuple[str, ...], said: Said) -> list[Refusal]:
+    return [] if any(said.has(key) for key in keys) else [Refusal("at_least_one_of", keys)]
+
+
+def _more_than_one(keys: tuple[str, ...], said: Said) -> list[Refusal]:
+    given = tuple(key for key in keys if said.has(key))
+    return [Refusal("excludes", given)] if len(given) > 1 else []
+
+
+def _out_of_range(rule: ProductBetween | RatioBetween, said: Said) -> list[Refusal]:
+    one, other = said.value(rule.a), said.value(rule.b)
+    if not _is_finite(one) or not _is_finite(other):
+        return []
+    first, second = Fraction(str(one)), Fraction(str(other))
+    if isinstance(rule, RatioBetween):
+        if second == 0:
+            return []
+        found, code = first / second, "ratio_between"
+    else:
+        found, code = first * second, "product_between"
+    above = rule.low is None or Fraction(str(rule.low)) <= found
+    below = rule.high is None or found <= Fraction(str(rule.high))
+    return [] if above and below else [Refusal(code, (rule.a, rule.b), f"{float(found):g}")]
+
+
+def _is_finite(value: JsonValue) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
+def _named(when: When) -> str:
+    if when.values is None:
+        return when.field if when.given else f"no {when.field}"
+    values = "/".join(str(value) for value in when.values)
+    return f"{when.field} {'=' if when.given else '≠'} {values}"
