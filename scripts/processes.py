@@ -98,16 +98,28 @@ def start(
             stdin=subprocess.DEVNULL, stdout=sink, stderr=sink,
         )  # fmt: skip
     program = Program(process, log, f"http://127.0.0.1:{port}")
+    answers = False
+    try:
+        answers = _answers(program)
+    finally:  # whoever stops waiting (Ctrl+C, a test's time limit) leaves no program behind
+        if not answers:
+            process.kill()
+            process.wait()
+    if not answers:
+        raise RuntimeError(f"The page did not start. It said:\n{program.said()[-4000:]}")
+    return program
+
+
+def _answers(program: Program) -> bool:
+    """Wait for the first answer; False when the program ends or takes too long."""
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
+    while time.monotonic() < deadline and program.process.poll() is None:
         try:
             if requests.get(program.url, timeout=5).ok:
-                return program
+                return True
         except requests.RequestException:
             time.sleep(0.05)
-    process.kill()
-    process.wait()
-    raise RuntimeError(f"The page did not start. It said:\n{program.said()[-4000:]}")
+    return False
 
 
 def start_app(

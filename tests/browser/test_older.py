@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, expect
 
 from scripts.processes import Program
 from tests.browser.conftest import RUN_SECONDS, open_tab, part, shot
-from tests.older.make import BROWSER, EXACT, HUGE, Maker
+from tests.older.make import BROWSER, EXACT, HUGE, Maker, running
 
 OLDER: Final = sorted((Path(__file__).parents[1] / "older").glob("*.tar.xz"))
 UNSENT: Final = ("queued", "claimed", "uploading")
@@ -29,6 +29,8 @@ OVER: Final = ("done", "failed", "cancelled", "unknown")
 class Older:
     """A folder as it was, and the program of today on a copy of it."""
 
+    maker: Maker
+
     def __init__(self, archive: Path, folder: Path) -> None:
         with tarfile.open(archive) as packed:
             packed.extractall(folder, filter="data")
@@ -37,9 +39,10 @@ class Older:
         self.before = rows(self.home, "SELECT id, state, prompt FROM tasks")
         self.paid = payments(self.home)
         self.saved = rows(self.home, "SELECT id, name, sha256 FROM outputs WHERE state = 'saved'")
-        self.maker = Maker(folder)
-        self.app: Program = self.maker.app
-        self.maker.script(settings={"small": True}, times={"queue": 0.0, "run": 0.1}, finish="all")
+
+    @property
+    def app(self) -> Program:
+        return self.maker.app
 
 
 def rows(home: Path, statement: str) -> list[tuple[str, ...]]:
@@ -56,10 +59,13 @@ def payments(home: Path) -> Counter[str]:
 
 @pytest.fixture(scope="module", params=OLDER, ids=lambda archive: archive.name.partition(".")[0])
 def older(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Older]:
-    opened = Older(request.param, tmp_path_factory.mktemp("older"))
-    yield opened
-    assert opened.app.stop() == 0
-    assert "Traceback" not in opened.app.said()
+    folder = tmp_path_factory.mktemp("older")
+    opened = Older(request.param, folder)
+    with running(folder) as opened.maker:
+        opened.maker.script(settings={"small": True}, times={"queue": 0.0, "run": 0.1}, finish="all")
+        yield opened
+        assert opened.app.stop() == 0
+        assert "Traceback" not in opened.app.said()
 
 
 def all_runs(app: Program) -> dict[str, dict[str, Any]]:

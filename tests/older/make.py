@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import signal
 import sqlite3
 import sys
 import tarfile
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,11 +46,9 @@ HUGE: Final = 2**70 + 1
 class Maker:
     """One program in demo mode, and its emulator, which is told what to do wrong."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.app: Program = start_app(folder, "--demo")
-        port = _port_of(folder / "data" / "demo" / "emulator")
-        self.emulator = f"http://127.0.0.1:{port}"
+    def __init__(self, app: Program, folder: Path) -> None:
+        self.app = app
+        self.emulator = f"http://127.0.0.1:{_port_of(folder / 'data' / 'demo' / 'emulator')}"
 
     def wait_for_the_emulators_end(self) -> None:
         """It ends with its parent, and writes until then."""
@@ -101,10 +99,25 @@ def _port_of(emulator: Path) -> str:
     return str(found)
 
 
+@contextmanager
+def running(folder: Path) -> Iterator[Maker]:
+    """The program on `folder`/data; killed at the end, however that comes."""
+    app = start_app(folder, "--demo")
+    try:
+        maker = Maker(app, folder)
+        try:
+            yield maker
+        finally:
+            app.process.kill()
+            maker.wait_for_the_emulators_end()
+    finally:
+        app.process.kill()
+        app.process.wait()
+
+
 def make(folder: Path) -> None:
     """Fill `folder`/data and kill the program in the middle of everything."""
-    maker = Maker(folder)
-    try:
+    with running(folder) as maker:
         maker.script(
             settings={"small": True},
             times={"queue": 0.0, "run": 0.1},
@@ -114,10 +127,6 @@ def make(folder: Path) -> None:
         end_runs(maker, folder)
         use_the_page(maker, folder)
         leave_under_way(maker, folder)
-    finally:
-        maker.app.process.send_signal(signal.SIGKILL)
-        maker.app.process.wait()
-        maker.wait_for_the_emulators_end()
     lose_a_file(folder / "data" / "demo")
 
 
