@@ -37,7 +37,7 @@ def main() -> int:
         sys.stdin.readline()
         begun, cpu = time.monotonic(), time.process_time()
         for _ in range(count):
-            services.studio.submit(endpoint, params)
+            services.runs.submit(endpoint, params)
         submitted = time.monotonic() - begun
         while services.history.active_count():
             time.sleep(LOOK)

@@ -6,22 +6,20 @@ way round.
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
-import socket
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from rh_ui.catalog.importer.active_catalog import ActiveCatalog, open_table
-from rh_ui.catalog.schema import Catalog
 from rh_ui.config import DEMO_KEY, DEMO_NAME, DEMO_SITE, SITES, Settings, is_loopback
 from rh_ui.emulator.runner import start_emulator
+from rh_ui.engine.context import AccountKey
 from rh_ui.engine.engine import Engine
+from rh_ui.engine.retry_policy import RetryPolicy, Timings
 from rh_ui.errors import StartRefused, StorageFault
 from rh_ui.media.thumbnail_worker import ThumbnailProcess
 from rh_ui.persistence.database import Database, database_file, open_database
@@ -36,15 +34,29 @@ from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.persistence.saved_forms import SavedFormRepository
 from rh_ui.quarantine import Notice
 from rh_ui.runninghub.client import Client
+from rh_ui.services.account_service import AccountService
 from rh_ui.services.apps import Apps
 from rh_ui.services.change_feed import ChangeFeed
 from rh_ui.services.connection_checks import ConnectionChecks
+from rh_ui.services.cover_proxy import CoverProxy
+from rh_ui.services.external_runs import ExternalRuns
+from rh_ui.services.file_availability import FileAvailability
+from rh_ui.services.input_service import InputService
 from rh_ui.services.loras import Loras
 from rh_ui.services.model_decompression import ModelDecompression
-from rh_ui.services.runs import RunService
+from rh_ui.services.own_links import OwnLinks
+from rh_ui.services.price_service import PriceService
+from rh_ui.services.quick_creations import QuickCreations
+from rh_ui.services.result_service import ResultService
+from rh_ui.services.run_service import RunService
 from rh_ui.services.saved_forms import SavedForms
+from rh_ui.services.services import PageAddress, Services
 from rh_ui.services.storage_cleanup import StorageCleanup
 from rh_ui.services.storage_failover import FailoverReturn
+from rh_ui.services.unknown_outcomes import UnknownOutcomes
+from rh_ui.services.webhooks import WebhookReceiver
+from rh_ui.services.workflows import Workflows
+from rh_ui.start_checks import free_port, prepare_folder
 from rh_ui.storage.library import Library
 from rh_ui.storage.upload_folder import Inbox
 
@@ -69,49 +81,38 @@ PLACE_TROUBLES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
-    """The parts a page works with, and the facts about them it shows."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foundation:
+    """What the services stand on. `running` opens it as the settings say, tests with other parts."""
 
-    table: ActiveCatalog
-    studio: RunService
-    history: RunQueries
+    active_catalog: ActiveCatalog
+    saved_forms: SavedForms
+    database: Database
+    journal: Journal
     library: Library
-    homing: FailoverReturn
-    keeping: StorageCleanup
-    inbox: Inbox
-    unpacking: ModelDecompression
-    checks: ConnectionChecks
-    apps: Apps
-    loras: Loras
-    changes: ChangeFeed
+    uploads: Inbox
+    client: Client
+    account: AccountKey | None
+    """Where new runs go, one of the engine's; None without a key."""
     engine: Engine
-    notices: list[Notice]
-    """What was found of our own files: put aside, or gone."""
-    demo: bool
-    site: str
+    changes: ChangeFeed
+    timings: Timings
+    address: PageAddress
+    public_url: str = ""
+    """Where RunningHub reaches this page, to tell of a run's end; empty: nowhere."""
+    demo: bool = False
+    site: str = ""
     """The site that runs go to: a host URL, or `demo`."""
-    host: str
-    port: int
-    """The real one, also where the settings left it open (0)."""
-    frame_ancestors: str
-    """Who may frame the page."""
-    on_space: bool
-    """Whether this runs as a Hugging Face Space."""
-    shown_at: str
-    """The page's address for people elsewhere; empty where it has none."""
-    _closing: ExitStack
+    notices: Sequence[Notice] = ()
 
-    @property
-    def catalog(self) -> Catalog:
-        """The table in use; it follows when a newer one is loaded."""
-        return self.table.catalog
 
-    @property
-    def url(self) -> str:
-        """Where a browser on this computer finds the page."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+class Program:
+    """Services that can be started and stopped. Made by build."""
+
+    def __init__(self, services: Services, engine: Engine, closing: ExitStack) -> None:
+        self.services: Final = services
+        self.engine: Final = engine
+        self._closing = closing
 
     def start(self) -> None:
         """Take up unfinished runs and work. Raises StorageFault."""
@@ -126,17 +127,19 @@ class Services:
 @contextmanager
 def running(settings: Settings) -> Iterator[Services]:
     """Services that work inside the `with` block. Raises StartRefused."""
-    services = build(settings)
+    program = build(settings)
+    services = program.services
     try:
-        services.start()
+        program.start()
         mode = "in demo mode: its results are made here and cost nothing" if services.demo else services.site
-        log.info("the page will be at %s (%s)", services.shown_at or services.url, mode)
+        address = services.address
+        log.info("the page will be at %s (%s)", address.shown_at or address.url, mode)
         yield services
     finally:
-        services.stop()
+        program.stop()
 
 
-def build(settings: Settings) -> Services:
+def build(settings: Settings) -> Program:
     """Put the program together; nothing works yet. Raises StartRefused, and leaves nothing behind then.
 
     The network is not touched: without it the page starts, and says so where it needs it.
@@ -149,52 +152,91 @@ def build(settings: Settings) -> Services:
         library = _open_library(settings, home)
         _tame_gradio(home, port, closing)
         database = _open_database(settings, home, closing)
-        forms = SavedForms(SavedFormRepository(database))
-        table = open_table(home / TABLE_NAME, others=forms.find)
+        saved_forms = SavedForms(SavedFormRepository(database))
+        table = open_table(home / TABLE_NAME, others=saved_forms.find)
         for notice in (*table.catalog.notices, *filter(None, [table.notice])):
             log.warning("%s", notice)
         notices = [*database.notices, *table.aside]
         site, client = _connect(settings, home, table, notices, closing)
         changes = ChangeFeed()
-        table.follow(changes.bump)
-        database.follow(changes.bump)
-        history = RunQueries(database)
-        homing = FailoverReturn(library, files := FileReferences(database), changes.bump)
+        table.follow(changes.publish)
+        database.follow(changes.publish)
         account = (site, client.fingerprint)
-        inbox = _open_inbox(settings, home)
-        loras = Loras(LoraRepository(database, *account), client)
-        keeping = StorageCleanup(library, files, inbox, loras.files)
+        journal = Journal(database, changed=changes.publish)
+        timings = Timings()
         engine = Engine(
-            catalog=table.catalog,
-            journal=(journal := Journal(database, changed=changes.bump)),
-            history=history, leases=Leases(database), library=library,
+            cadence=RetryPolicy(timings), catalog=table.catalog, journal=journal,
+            history=RunQueries(database),
+            leases=Leases(database), library=library,
             spool=AnswerOutbox(home / SPOOL_NAME, notices.append),
             clients={account: client},
             artist=ThumbnailProcess(),
-            chores=[homing.run, keeping.clear_uploads],
             reserve=settings.reserve_mb * MEGABYTE,
             largest=settings.largest_mb * MEGABYTE or None,
             public=settings.told_at,
+            changed=changes.publish,
         )  # fmt: skip
-        studio = RunService(
-            catalog=table.catalog,
-            library=library,
-            journal=journal,
-            history=history,
-            engine=engine,
-            changes=changes,
-            current=account,
-            demo=settings.demo,
-        )
-        unpacking = ModelDecompression(library, ThumbnailProcess())
-        closing.callback(unpacking.stop)
-        checks = ConnectionChecks(client, library, demo=settings.demo, sites=SITES)
-        return Services(
-            table, studio, history, library, homing, keeping, inbox, unpacking, checks,
-            Apps(forms, client, site), loras, changes, engine, notices,
-            settings.demo, site, settings.host, port, settings.frame_ancestors, bool(settings.space),
-            settings.shown_at, _closing=closing.pop_all(),
+        services = build_services(
+            Foundation(
+                active_catalog=table, saved_forms=saved_forms, database=database, journal=journal,
+                library=library, uploads=_open_inbox(settings, home), client=client, account=account,
+                engine=engine, changes=changes, timings=timings, public_url=settings.told_at,
+                address=PageAddress(
+                    settings.host, port, is_loopback(settings.host) and not settings.shown_at,
+                    settings.shown_at, settings.frame_ancestors, bool(settings.space),
+                ),
+                demo=settings.demo, site=site, notices=notices,
+            )
         )  # fmt: skip
+        engine.do_regularly(services.failover.run, services.cleanup.clear_uploads)
+        closing.callback(services.decompression.stop)
+        return Program(services, engine, closing.pop_all())
+
+
+def build_services(base: Foundation) -> Services:
+    """The one place where services are made."""
+    catalog, library, engine, journal = base.active_catalog.catalog, base.library, base.engine, base.journal
+    history, files = RunQueries(base.database), FileReferences(base.database)
+    availability = FileAvailability(library)
+    inputs = InputService(catalog, library, OwnLinks(history, library))
+    runs = RunService(catalog, journal, history, library, inputs, engine, base.account)
+    of_account = engine.client(base.account) if base.account else None
+    loras = Loras(LoraRepository(base.database, base.site, base.client.fingerprint), base.client)
+    return Services(
+        active_catalog=base.active_catalog,
+        runs=runs,
+        unknown_outcomes=UnknownOutcomes(journal, history, engine, runs),
+        prices=PriceService(
+            catalog, inputs, journal, engine, None if base.demo else of_account
+        ),
+        inputs=inputs,
+        results=ResultService(journal, history, engine, availability),
+        availability=availability,
+        account=AccountService(
+            of_account, demo=base.demo, site=base.site, fresh=base.timings.account_fresh,
+            clock=engine.clock, background=engine, changed=base.changes.publish,
+        ),
+        external_runs=ExternalRuns(journal, history, engine, base.account),
+        webhooks=WebhookReceiver(journal, history, engine, base.public_url),
+        saved_forms=base.saved_forms,
+        apps=Apps(base.saved_forms, base.client, base.site),
+        covers=CoverProxy(base.client.gate),
+        quick_creations=QuickCreations(base.saved_forms, base.client, base.site),
+        workflows=Workflows(base.saved_forms, base.client, base.site),
+        loras=loras,
+        history=history,
+        library=library,
+        uploads=base.uploads,
+        decompression=ModelDecompression(library, ThumbnailProcess()),
+        failover=FailoverReturn(library, files, base.changes.publish),
+        cleanup=StorageCleanup(library, files, base.uploads, loras.files),
+        checks=ConnectionChecks(base.client, library, demo=base.demo, sites=SITES),
+        changes=base.changes,
+        notices=base.notices,
+        demo=base.demo,
+        site=base.site,
+        address=base.address,
+    )  # fmt: skip
 
 
 def _open_database(settings: Settings, home: Path, closing: ExitStack) -> Database:
@@ -282,65 +324,3 @@ def _tame_gradio(home: Path, port: int, closing: ExitStack) -> None:
             closing.callback(os.environ.pop, name, None)
         else:
             closing.callback(os.environ.__setitem__, name, before)
-
-
-def free_port(host: str, port: int) -> int:
-    """The port when it can be had, any free one for 0. Raises StartRefused.
-
-    Asked before anything is started, so that the sentence is the first and only thing said.
-    """
-    try:
-        kind, _, _, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        with socket.socket(kind, socket.SOCK_STREAM) as probe:
-            if os.name == "posix":
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-            return int(probe.getsockname()[1])
-    except socket.gaierror:
-        raise StartRefused(f"There is no address {host} here. Use --host 127.0.0.1.") from None
-    except OSError as fault:
-        raise StartRefused(_port_sentence(host, port, fault)) from None
-
-
-def _port_sentence(host: str, port: int, fault: OSError) -> str:
-    other = f"choose another one: --port {port + 1 if 1024 <= port < 65535 else 7860} (or RH_UI_PORT)"
-    if fault.errno == errno.EADDRINUSE:
-        return (
-            f"Port {port} on {host} is taken by another program, perhaps by this one started before. "
-            f"Stop that one, or {other}."
-        )
-    if fault.errno == errno.EACCES:
-        return f"Port {port} is kept for the system's own services; {other}."
-    if fault.errno == errno.EADDRNOTAVAIL:
-        return f"This computer has no address {host}. Use --host 127.0.0.1."
-    return f"Port {port} on {host} can't be opened ({fault.strerror or fault}); {other}."
-
-
-def prepare_folder(folder: Path) -> Path:
-    """Make the folder, for its owner alone, and prove that it takes a file. Raises StartRefused."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".rh-ui-probe-") as probe:
-            probe.write(b"probe")
-            probe.flush()
-    except OSError as fault:
-        raise StartRefused(_folder_sentence(folder, fault)) from None
-    return folder
-
-
-def _folder_sentence(folder: Path, fault: OSError) -> str:
-    why = {
-        errno.EEXIST: "there is a file of that name",
-        errno.ENOTDIR: "a part of its path is a file",
-        errno.EACCES: "this user may not write there",
-        errno.EPERM: "this user may not write there",
-        errno.EROFS: "it is read-only",
-        errno.ENOSPC: "the disk is full",
-        errno.ENAMETOOLONG: "its name is too long",
-    }.get(fault.errno or 0, (fault.strerror or str(fault)).lower())
-    return (
-        f"The data folder {folder} can't be used: {why}. Results would be lost, so nothing was started. "
-        "Make it writable, or choose another one: --data-dir FOLDER (or RH_UI_DATA_DIR)."
-    )

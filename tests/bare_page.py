@@ -17,9 +17,10 @@ import uvicorn
 from rh_ui.bootstrap import running
 from rh_ui.config import read_settings
 from rh_ui.ui.page import build_page
-from rh_ui.ui.shell import mount, services_of
+from rh_ui.ui.shell import mount
 from rh_ui.web.middleware.security_headers import ContentPolicy
-from rh_ui.web.services import PageServices
+from rh_ui.web.routes.page_files import ASSETS
+from rh_ui.web.services import PageServices, page_services
 
 
 def named(path: object, **more: object) -> dict[str, Any]:
@@ -63,8 +64,8 @@ def routes(router: Any, above: str = "") -> Iterator[str]:
 
 def main(mode: str, *words: str) -> None:
     port, data, files = (int(words[0]), words[1], ()) if mode == "serve" else (0, words[0], words[1:])
-    with running(read_settings(data_dir=data, port=str(port), demo=True)) as parts:
-        services = services_of(parts)
+    with running(read_settings(data_dir=data, port=str(port), demo=True)) as found:
+        services = page_services(found, ASSETS)
         if mode == "serve":
             serve(services, port)
         elif mode == "routes":

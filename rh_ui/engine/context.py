@@ -87,7 +87,7 @@ class EngineContext:
     stopping: threading.Event
     clock: Callable[[], float] = time.monotonic
     """Never jumps; a wall clock that does ends nothing."""
-    transfers: TransferProgress = field(default_factory=TransferProgress)
+    transfers: TransferProgress = field(default_factory=lambda: TransferProgress(lambda: None))
     secrets: RunPasswords = field(default_factory=RunPasswords)
     gate: Gate = field(default_factory=Gate)
     """For the addresses of results."""

@@ -55,22 +55,23 @@ class ProgressStreams:
     """Thread-safe."""
 
     def __init__(
-        self, threads: Threads, stopping: threading.Event, clock: Callable[[], float] = time.monotonic
+        self,
+        threads: Threads,
+        stopping: threading.Event,
+        changed: Callable[[], object],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`changed` is called now and then while a run gets on."""
         self._threads = threads
         self._stopping = stopping
         self._clock = clock
-        self._changed: Callable[[], object] = lambda: None
+        self._changed = changed
         self._lock = threading.Lock()
         self._open: set[str] = set()
         self._tries: dict[str, int] = {}
         """By task, of those that run."""
         self._told: dict[str, Progress] = {}
         self._said = -EVERY
-
-    def tell(self, changed: Callable[[], object]) -> None:
-        """Whom to tell, now and then, that a run got on."""
-        self._changed = changed
 
     def of(self, task_id: str) -> Step | None:
         """Where a run says it is; None where it says nothing, or its graph is through."""

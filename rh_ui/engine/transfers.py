@@ -18,16 +18,13 @@ EVERY: Final = 1.0
 class TransferProgress:
     """Thread-safe; a transfer is known by an input's ref or a result's id."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._changed: Callable[[], object] = lambda: None
+    def __init__(self, changed: Callable[[], object], clock: Callable[[], float] = time.monotonic) -> None:
+        """`changed` is called now and then while something moves."""
+        self._changed = changed
         self._clock = clock
         self._lock = threading.Lock()
         self._moving: dict[str, tuple[int, int]] = {}
         self._told = -EVERY
-
-    def follow(self, changed: Callable[[], object]) -> None:
-        """Whom to tell, now and then, that something moved."""
-        self._changed = changed
 
     def report(self, name: str, done: int, total: int | None) -> None:
         """So many of `total` bytes are through."""

@@ -1,6 +1,6 @@
 """The address at which a run's end is told: one secret for each attempt, of which only a hash is kept.
 
-Pure but for chance. The route is web/routes/webhooks; what a message does stands in engine/webhooks.
+Pure but for chance. The route is web/routes/webhooks; what a message does stands in services/webhooks.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ class WebhookUrl:
     url: str = field(default="", repr=False)
     digest: str = ""
 
-    def along(self, body: Params) -> Params:
+    def add_to(self, body: Params) -> Params:
         """The body with the address in it."""
         return {**body, "webhookUrl": self.url} if self.url else body
 
 
-def new_hook(public: str, task_id: str, endpoint: str) -> WebhookUrl:
-    """A hook with a secret of its own, where the page has a public address."""
+def new_webhook(public: str, task_id: str, endpoint: str) -> WebhookUrl:
+    """An address with a secret of its own, where the page has a public address."""
     if not public or endpoint.startswith(_TAKES_NONE):
         return WebhookUrl()
     secret = secrets.token_urlsafe(32)
@@ -44,6 +44,6 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def silenced(text: str) -> str:
-    """Words of the service without the secret, should they repeat the address."""
+def redact_secret(text: str) -> str:
+    """The service's words without the secret, in case they repeat the address."""
     return _ADDRESS.sub(r"\1…", text)

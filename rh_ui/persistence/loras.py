@@ -31,14 +31,14 @@ class LoraRepository:
         self._account = account
         self._now = now
 
-    def keep(self, file: str, name: str, size: int) -> None:
+    def save(self, file: str, name: str, size: int) -> None:
         """The service has it; one that was there is called by its new name."""
         row = {"site": self._site, "account": self._account, "file": file, "name": name, "size": size}
         with self._database.write() as connection:
             connection.execute(delete(loras).where(self._one(file)))
             connection.execute(insert(loras).values(**row, at=self._now()))
 
-    def listed(self) -> list[Lora]:
+    def list_all(self) -> list[Lora]:
         """The newest first."""
         query = (
             select(loras)
@@ -50,7 +50,7 @@ class LoraRepository:
             rows = connection.execute(query).mappings()
             return [Lora(row["file"], row["name"], row["size"], row["at"]) for row in rows]
 
-    def forget(self, file: str) -> None:
+    def remove(self, file: str) -> None:
         """Off the list; the service keeps it."""
         with self._database.write() as connection:
             connection.execute(delete(loras).where(self._one(file)))

@@ -32,7 +32,7 @@ class SavedFormRepository:
         self._database = database
         self._now = now
 
-    def keep(self, record: FormRecord) -> None:
+    def save(self, record: FormRecord) -> None:
         """Keep a form, or what it is made of now; whether people like it stays."""
         made = {
             "kind": record.kind.value,
@@ -55,7 +55,7 @@ class SavedFormRepository:
             raise NotFound(f"There is no form with the path “{path}” here.")
         return _record(row, row["source"])
 
-    def tiles(self, site: str) -> list[FormRecord]:
+    def list_of(self, site: str) -> list[FormRecord]:
         """The forms of one site without what they are made of: favourites, then the newest."""
         query = (
             select(*_FACES)
@@ -66,9 +66,9 @@ class SavedFormRepository:
         with self._database.read() as connection:
             return [_record(row, {}) for row in connection.execute(query).mappings()]
 
-    def like(self, path: str, *, yes: bool) -> None:
+    def set_favourite(self, path: str, *, favourite: bool) -> None:
         with self._database.write() as connection:
-            connection.execute(update(forms).where(forms.c.path == path).values(favourite=yes))
+            connection.execute(update(forms).where(forms.c.path == path).values(favourite=favourite))
 
     def remove(self, path: str) -> None:
         """Its runs stay."""

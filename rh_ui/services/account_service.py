@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from rh_ui.domain import Money
 from rh_ui.engine.diagnosis import Diagnosis, finding_of
+from rh_ui.engine.remote_query import Background
 from rh_ui.errors import ServiceFault
 from rh_ui.runninghub.client import Client
 
@@ -34,7 +35,7 @@ class AccountView:
     """Why nothing newer is known."""
 
 
-class AccountWatch:
+class AccountService:
     """Remembers the last answer and asks again when it grows old."""
 
     def __init__(
@@ -45,10 +46,10 @@ class AccountWatch:
         demo: bool,
         fresh: float,
         clock: Callable[[], float],
-        background: Callable[[Callable[[], None]], Future[None]],
+        background: Background,
         changed: Callable[[], None],
     ) -> None:
-        """`fresh`: seconds for which an answer counts as new; `background` runs a call in a thread."""
+        """`fresh`: seconds for which an answer counts as new; `background` makes a call in a thread."""
         self._client = client
         self._fresh = fresh
         self._clock = clock
@@ -82,7 +83,7 @@ class AccountWatch:
             if self._asked_at is not None and now - self._asked_at < self._fresh:
                 return None
             self._asked_at = now
-            self._asking = self._background(lambda: self._ask(client))
+            self._asking = self._background.background(lambda: self._ask(client))
             return self._asking
 
     def _ask(self, client: Client) -> None:

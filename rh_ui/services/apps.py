@@ -6,12 +6,9 @@ from typing import Final
 
 from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of
 from rh_ui.domain import FormRecord, RunKind
-from rh_ui.engine.diagnosis import keyless
 from rh_ui.runninghub import runs
-from rh_ui.runninghub.address_guard import Gate
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies_runs import Page
-from rh_ui.services.cover_proxy import CoverProxy
 from rh_ui.services.saved_forms import SavedForms
 
 PAGE: Final = 24
@@ -20,24 +17,16 @@ PAGE: Final = 24
 class Apps:
     """Asks the account that new runs go to."""
 
-    def __init__(self, forms: SavedForms, client: Client | None, site: str) -> None:
+    def __init__(self, forms: SavedForms, client: Client, site: str) -> None:
         """`site`: as tasks remember it."""
-        self.forms: Final = forms
-        self.site: Final = site
-        self.covers: Final = CoverProxy(client.gate if client else Gate())
+        self._forms = forms
         self._client = client
-
-    @property
-    def client(self) -> Client:
-        """Raises KeyRefused."""
-        if self._client is None:
-            raise keyless()
-        return self._client
+        self._site = site
 
     def open(self, app_id: str) -> RunForm:
         """The form of an app as it is now, kept from here on. Raises Refused (901: no such app here),
         Unreachable, StorageFault."""
-        told = runs.app_form(self.client, app_id)
+        told = runs.app_form(self._client, app_id)
         name = told.name or app_id
         face = Face(
             titles={"en": name, "zh": name},
@@ -46,19 +35,19 @@ class Apps:
             needs_password=told.needs_password,
             tags=told.tags,
         )
-        return self.forms.keep(
+        return self._forms.save(
             FormRecord(
                 path=path_of(RunKind.APP, app_id),
                 kind=RunKind.APP,
                 id=app_id,
-                site=self.site,
+                site=self._site,
                 face=face.as_json(),
                 source={"nodes": [dict(node) for node in told.nodes]},
             )
         )
 
-    def listed(self, *, page: int = 1, sort: str = "RECOMMEND", words: str = "") -> Page:
+    def list_public(self, *, page: int = 1, sort: str = "RECOMMEND", words: str = "") -> Page:
         """A part of the public list. Raises Refused, Unreachable."""
         if words.strip():
-            return runs.app_search(self.client, words.strip(), page=page, size=PAGE)
-        return runs.app_list(self.client, page=page, size=PAGE, sort=sort)
+            return runs.app_search(self._client, words.strip(), page=page, size=PAGE)
+        return runs.app_list(self._client, page=page, size=PAGE, sort=sort)

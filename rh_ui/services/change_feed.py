@@ -20,7 +20,7 @@ class ChangeFeed:
     def version(self) -> int:
         return self._version
 
-    def bump(self) -> None:
+    def publish(self) -> None:
         """Something changed."""
         with self._condition:
             self._version += 1

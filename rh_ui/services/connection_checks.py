@@ -77,7 +77,7 @@ class ConnectionChecks:
             finding = finding_of(fault)
         return Verdict(what, finding, self._clock() - began)
 
-    def listed_keys(self) -> tuple[KeyEntry, ...]:
+    def list_keys(self) -> tuple[KeyEntry, ...]:
         """The account's keys, masked. Raises Refused, Unreachable."""
         return account.keys(self._client)
 

@@ -25,7 +25,7 @@ from rh_ui.runninghub.replies import RemoteTask
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class RemoteRun:
     """A task as the service tells of it."""
 
     number: str
@@ -55,14 +55,14 @@ class ExternalRuns:
         self._engine = engine
         self._current = current
 
-    def look(self, text: str) -> Seen:
+    def look_up(self, text: str) -> RemoteRun:
         """What the service says of a task, by the number a person copied. Raises MoveRefused, KeyRefused."""
         number = number_of(text)
         account, client = self._account()
         remote = known_there(self._engine, client, number)
         charged, cost = charge(remote.usage, client.currency, succeeded=bool(remote.outputs))
         usage = remote.usage
-        return Seen(
+        return RemoteRun(
             number=number,
             state=remote.unknown_word or remote.status.value,
             kinds=tuple(made.kind for made in new_outputs(remote.outputs, Modality.APPS)),
@@ -74,7 +74,7 @@ class ExternalRuns:
             doubtful=self._history.unknown_count(),
         )
 
-    def bring_in(self, text: str, submitter: str = "") -> Task:
+    def import_run(self, text: str, submitter: str = "") -> Task:
         """Put it into the history and collect it: its results, its cost, its end. Raises MoveRefused, also
         for one that is here already, KeyRefused, StorageFault."""
         number = number_of(text)
@@ -87,7 +87,7 @@ class ExternalRuns:
             params={},
             site=account[0],
             account=account[1],
-            worker=self._engine.parts.worker,
+            worker=self._engine.worker,
             request_id=f"outside:{number}:{account[1]}",
             submitter=submitter,
             remote_id=number,
@@ -99,7 +99,7 @@ class ExternalRuns:
         return task
 
     def _account(self) -> tuple[AccountKey, Client]:
-        client = self._engine.parts.clients.get(self._current) if self._current else None
+        client = self._engine.client(self._current) if self._current else None
         if self._current is None or client is None:
             raise keyless()
         return self._current, client

@@ -27,25 +27,25 @@ class FileAvailability:
         self._missed: set[str] = set()
         """Results whose file was not in the store when it was asked for: each look there costs a question."""
 
-    def looked(self, outputs: Sequence[Output]) -> list[Output]:
+    def with_missing_flags(self, outputs: Sequence[Output]) -> list[Output]:
         """The same results; MISSING where a saved file is not there any more. Cheap: a store is not asked."""
         return [self._as_seen(output, self._is_missing(output)) for output in outputs]
 
-    def looked_closely(self, output: Output) -> Output:
+    def check_remote(self, output: Output) -> Output:
         """The same for one result, and a store is asked. One that is away counts as having the file."""
         try:
             missing = output.state is OutputState.SAVED and not self._library.is_here(output.file_key)
         except StorageFault:
             missing = False
-        self.found(output.id, missing=missing)
+        self.record_result(output.id, missing=missing)
         return self._as_seen(output, missing)
 
-    def card(self, task: Task) -> Task:
+    def visible(self, task: Task) -> Task:
         """The run as its card shows it: results as they are, without those a person has put out of sight."""
         seen = [output for output in task.outputs if output.state is not OutputState.FORGOTTEN]
-        return replace(task, outputs=tuple(self.looked(seen)))
+        return replace(task, outputs=tuple(self.with_missing_flags(seen)))
 
-    def found(self, output_id: str, *, missing: bool) -> None:
+    def record_result(self, output_id: str, *, missing: bool) -> None:
         """Somebody asked for the file, and this is what came of it."""
         with self._lock:
             if missing:

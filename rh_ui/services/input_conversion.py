@@ -48,7 +48,7 @@ class ConvertedInput:
     """Why no copy could be made; `sent` is then the chosen one."""
 
     @property
-    def turned(self) -> bool:
+    def only_rotated(self) -> bool:
         """A copy for no other reason than that the picture lay on its side."""
         return self.sent.ref != self.chosen.ref and self.sent.extension == self.chosen.extension
 
@@ -63,7 +63,7 @@ class InputConverter:
             OrderedDict()
         )
 
-    def fit(self, field: Field, ref: str) -> ConvertedInput:
+    def convert(self, field: Field, ref: str) -> ConvertedInput:
         """Raises NotFound when the chosen file is gone, StorageFault."""
         chosen = self._library.input_info(ref)
         targets = _targets(field, chosen)
@@ -91,20 +91,20 @@ class InputConverter:
         """The body with what goes up in place of what was chosen, and what stands in the way."""
         problems: list[Problem] = []
 
-        def fitted(field: Field, value: JsonValue) -> JsonValue:
+        def converted(field: Field, value: JsonValue) -> JsonValue:
             if isinstance(value, list):
-                return [fitted(field, item) for item in value]
+                return [converted(field, item) for item in value]
             if not isinstance(value, str) or not value.startswith(INPUT_PREFIX):
                 return value
             try:
-                found = self.fit(field, value)
+                found = self.convert(field, value)
             except NotFound:
                 return value  # told by the check of the files
             problems.extend(found.problems)
             return found.sent.ref
 
         media = {field.key: field for field in endpoint.fields if field.kind.is_media}
-        body = {key: fitted(media[key], value) if key in media else value for key, value in params.items()}
+        body = {key: converted(media[key], value) if key in media else value for key, value in params.items()}
         return body, tuple(problems)
 
     def _known(

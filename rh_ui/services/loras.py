@@ -71,27 +71,27 @@ class Sending:
 class Loras:
     """Thread-safe; of the account that new runs go to."""
 
-    def __init__(self, book: LoraRepository, client: Client) -> None:
-        self._book = book
+    def __init__(self, repository: LoraRepository, client: Client) -> None:
+        self._repository = repository
         self._client = client
         self._lock = threading.Lock()
         self._sending: dict[str, Sending] = {}
         self._places = threading.Semaphore(AT_ONCE)
 
-    def mine(self) -> list[Lora]:
+    def list_own(self) -> list[Lora]:
         """Those that the service has, the newest first. Raises StorageFault."""
-        return self._book.listed()
+        return self._repository.list_all()
 
-    def under_way(self) -> list[Sending]:
+    def list_uploads(self) -> list[Sending]:
         """Uploads that go on or have failed, in the order of their start."""
         with self._lock:
             return list(self._sending.values())
 
     def files(self) -> list[Path]:
         """What is on its way, or may be tried again."""
-        return [sending.path for sending in self.under_way()]
+        return [sending.path for sending in self.list_uploads()]
 
-    def send(self, path: Path, name: str) -> Sending:
+    def upload(self, path: Path, name: str) -> Sending:
         """Begin to send a file, which is removed once it is there. Raises InputRefused (with a closed word:
         what is wrong with the file) and MoveRefused (too many at once)."""
         problem = file_fault(path, name)
@@ -113,24 +113,24 @@ class Loras:
         self._begin(same)
         return same
 
-    def again(self, upload_id: str) -> None:
+    def retry(self, upload_id: str) -> None:
         """Try a failed one again. Raises NotFound."""
         sending = self._find(upload_id)
         if sending.problem:
             self._begin(sending)
 
-    def drop(self, upload_id: str) -> None:
+    def cancel(self, upload_id: str) -> None:
         """Stop an upload, or put a failed one away. Raises NotFound."""
         sending = self._find(upload_id)
         sending.stopped = True
         if sending.problem:
             self._away(sending)
 
-    def forget(self, file: str) -> None:
+    def remove(self, file: str) -> None:
         """Take one off the list; the service keeps it. Raises StorageFault."""
-        self._book.forget(file)
+        self._repository.remove(file)
 
-    def public(self, kind: str, words: str, page: int = 1) -> ResourcePage:
+    def search_public(self, kind: str, words: str, page: int = 1) -> ResourcePage:
         """Public models of a kind: UNET, CHECKPOINT, LORA or GGUF. Raises Refused, Unreachable."""
         return account.resources(self._client, kind, words.strip(), page=page, size=PAGE)
 
@@ -157,7 +157,7 @@ class Loras:
                 file = lora_upload.upload(
                     self._client, sending.path, sending.name, lambda *told: _heed(sending, *told)
                 )
-                self._book.keep(file, sending.name, sending.size)
+                self._repository.save(file, sending.name, sending.size)
             word = ""
         except _Stopped:
             word = ""

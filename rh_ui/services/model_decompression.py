@@ -37,11 +37,11 @@ class ModelDecompression:
         """Contents that could not be unpacked: not tried again before the next start."""
         self._stopping = False
 
-    def there(self, output: Output) -> str:
+    def plain_copy(self, output: Output) -> str:
         """The key of the copy, or empty while there is none. Raises StorageFault."""
         return self._library.plain_copy(output.sha256, plain_type(output))
 
-    def ask(self, output: Output) -> Future[str]:
+    def request(self, output: Output) -> Future[str]:
         """The key of the copy, empty when there can be none. This and the future raise NotFound,
         StorageFault, and FileFault when it may work later. Others may wait for it: don't cancel it."""
         content = output.sha256

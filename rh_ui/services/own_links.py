@@ -46,7 +46,7 @@ class OwnLinks:
         with self._library.as_local(output.file_key) as path:
             return self._library.keep_input(path, output.name)
 
-    def kept(self, link: str) -> KeptInput | None:
+    def keep(self, link: str) -> KeptInput | None:
         """Our own copy of what an address of this page shows; None for any other link.
 
         Raises NotFound for an address of ours without a file, InputRefused, StorageFault."""
@@ -90,7 +90,7 @@ class OwnLinks:
             if isinstance(value, list):
                 return [own(key, item) for item in value]
             try:
-                kept = self.kept(value) if isinstance(value, str) else None
+                kept = self.keep(value) if isinstance(value, str) else None
             except NotFound:
                 problems.append(Problem(key, "file_gone"))
             except InputRefused:

@@ -1,34 +1,81 @@
-"""The service's own price for a payload, asked before a run; where none is told, the table's stands."""
+"""What a run costs before it is sent: the table's estimate, and the service's own price."""
 
 from __future__ import annotations
 
 import logging
+from concurrent.futures import TimeoutError as WaitedEnough
+from dataclasses import dataclass
 from typing import Final
 
-from rh_ui.catalog.schema import Endpoint
+from rh_ui.catalog.pricing import Estimate, estimate
+from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.catalog.validation import replace_media
-from rh_ui.domain import Money, Params
-from rh_ui.engine.inputs import UploadCache, kept_refs
-from rh_ui.errors import ServiceFault
+from rh_ui.domain import INPUT_PREFIX, Money, Params
+from rh_ui.engine.inputs import kept_refs
+from rh_ui.engine.remote_query import Background
+from rh_ui.errors import Problem, ServiceFault
+from rh_ui.persistence.journal import Journal
 from rh_ui.runninghub.client import Client
+from rh_ui.services.input_service import InputService
 
 log: Final = logging.getLogger(__name__)
 
 
-def quote(endpoint: Endpoint, params: Params, client: Client, links: UploadCache) -> Money | None:
-    """What the service says `params` would cost; makes no task and uploads nothing.
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What a payload would cost, and what is wrong with it."""
 
-    None when it does not say, can't be reached, or a chosen file has no link there yet: it goes up with the
-    run.
-    """
-    known: dict[str, str] = {}
-    for ref in kept_refs(endpoint, params):
-        link = links.known(ref, client)
-        if link is None:
+    estimate: Estimate
+    problems: tuple[Problem, ...]
+
+
+class PriceService:
+    """Thread-safe; makes no task and uploads nothing."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        inputs: InputService,
+        journal: Journal,
+        background: Background,
+        client: Client | None,
+    ) -> None:
+        """`client`: who is asked for the service's own price; None in demo mode and without a key."""
+        self._catalog = catalog
+        self._inputs = inputs
+        self._journal = journal
+        self._background = background
+        self._client = client
+
+    def estimate(self, endpoint_path: str, params: Params) -> Assessment:
+        """The table's price and every problem of the run that `RunService.submit` would start. Raises
+        NotFound."""
+        endpoint = self._catalog.get(endpoint_path)
+        body, problems = self._inputs.prepare(endpoint, params)
+        return Assessment(estimate(endpoint, body), problems)
+
+    def quote(self, endpoint_path: str, params: Params, wait: float = 8.0) -> Money | None:
+        """The service's own price for a payload without problems; None where nobody can be asked, or where no
+        answer comes within `wait` seconds. Raises NotFound."""
+        endpoint, client = self._catalog.get(endpoint_path), self._client
+        body, problems = self._inputs.prepare(endpoint, params)
+        if client is None or endpoint.plan or problems:
             return None
-        known[ref] = link.url
-    try:
-        return client.price_preview(endpoint.path, replace_media(endpoint, params, known))
-    except ServiceFault as fault:
-        log.info("no price from the service for %s: %s", endpoint.path, fault)
-        return None
+        try:
+            return self._background.background(lambda: self._ask(endpoint, body, client)).result(wait)
+        except WaitedEnough:
+            return None
+
+    def _ask(self, endpoint: Endpoint, body: Params, client: Client) -> Money | None:
+        """None also where a chosen file has no link at the service yet: it goes up with the run."""
+        links: dict[str, str] = {}
+        for ref in kept_refs(endpoint, body):
+            link = self._journal.link(ref.removeprefix(INPUT_PREFIX), client.host, client.fingerprint)
+            if link is None:
+                return None
+            links[ref] = link.url
+        try:
+            return client.price_preview(endpoint.path, replace_media(endpoint, body, links))
+        except ServiceFault as fault:
+            log.info("no price from the service for %s: %s", endpoint.path, fault)
+            return None

@@ -10,8 +10,9 @@ from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of
 from rh_ui.domain import FormRecord, RunKind
 from rh_ui.errors import Refused, Unreachable
 from rh_ui.runninghub import runs
+from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies_runs import Style
-from rh_ui.services.apps import Apps
+from rh_ui.services.saved_forms import SavedForms
 
 EXAMPLE: Final = ("1900000000000000205", "002")
 """Of demo mode, where no site has a call to copy: app and code."""
@@ -20,11 +21,14 @@ _ODD: Final = re.compile(r"[^0-9A-Za-z_-]")
 NAMES: Final = {"en": "Quick creation {code}", "zh": "快捷创作 {code}"}
 
 
-class QuickRuns:
+class QuickCreations:
     """Asks the account that new runs go to."""
 
-    def __init__(self, apps: Apps) -> None:
-        self._apps = apps
+    def __init__(self, forms: SavedForms, client: Client, site: str) -> None:
+        """`site`: as tasks remember it."""
+        self._forms = forms
+        self._client = client
+        self._site = site
 
     def open(self, call: Call) -> RunForm:
         """The form of a call with the styles as they are now, kept from here on. Raises KeyRefused,
@@ -39,21 +43,21 @@ class QuickRuns:
             path=path_of(RunKind.QUICK, call.id, _ODD.sub("-", call.code)[:LONGEST_NAME]),
             kind=RunKind.QUICK,
             id=call.id,
-            site=self._apps.site,
+            site=self._site,
             face=self._face(call, styles).as_json(),
             source=source,
         )
-        return self._apps.forms.keep(record)
+        return self._forms.save(record)
 
     def example(self) -> Call:
         """A call that demo mode answers. Raises Refused, Unreachable."""
         app, code = EXAMPLE
-        return Call(app, code, runs.app_form(self._apps.client, app).nodes)
+        return Call(app, code, runs.app_form(self._client, app).nodes)
 
     def _styles(self, app_id: str) -> tuple[Style, ...]:
         """Only quick creations of pictures from words have any; others may refuse the question."""
         try:
-            return runs.styles(self._apps.client, app_id)
+            return runs.styles(self._client, app_id)
         except Refused:
             return ()
 
@@ -61,7 +65,7 @@ class QuickRuns:
         """What the site calls it; by its code where it does not say."""
         picture = next((style["preview"] for style in styles if style["preview"]), "")
         try:
-            told = runs.app_form(self._apps.client, call.id)
+            told = runs.app_form(self._client, call.id)
         except (Refused, Unreachable):
             names = {language: name.format(code=call.code) for language, name in NAMES.items()}
             return Face(titles=names, descriptions={"en": "", "zh": ""}, cover=picture)

@@ -22,8 +22,8 @@ REMEMBERED: Final = 200
 class SavedForms:
     """Thread-safe."""
 
-    def __init__(self, book: SavedFormRepository, clock: Callable[[], float] = time.monotonic) -> None:
-        self.book: Final = book
+    def __init__(self, repository: SavedFormRepository, clock: Callable[[], float] = time.monotonic) -> None:
+        self._repository = repository
         self._clock = clock
         self._lock = threading.Lock()
         self._known: OrderedDict[str, tuple[float, RunForm | None]] = OrderedDict()
@@ -51,23 +51,32 @@ class SavedForms:
             raise NotFound("This app or workflow is not kept here. Open it by its id.")
         return known
 
-    def keep(self, record: FormRecord) -> RunForm:
+    def save(self, record: FormRecord) -> RunForm:
         """Keep a form; runs that wait already are not changed by it. Raises StorageFault."""
         form = _made(record)
-        self.book.keep(record)
+        self._repository.save(record)
         with self._lock:
             self._remember(record.path, form)
         return form
 
     def remove(self, path: str) -> None:
         """Its runs stay. Raises StorageFault."""
-        self.book.remove(path)
+        self._repository.remove(path)
         with self._lock:
             self._remember(path, None)
 
+    def list_of(self, site: str) -> list[FormRecord]:
+        """The forms of one site without what they are made of: favourites, then the newest. Raises
+        StorageFault."""
+        return self._repository.list_of(site)
+
+    def set_favourite(self, path: str, *, favourite: bool) -> None:
+        """Raises StorageFault."""
+        self._repository.set_favourite(path, favourite=favourite)
+
     def _read(self, path: str) -> RunForm | None:
         try:
-            return _made(self.book.get(path))
+            return _made(self._repository.get(path))
         except NotFound:
             return None
 

@@ -85,7 +85,7 @@ class StorageCleanup:
             free=self._library.free(),
         )
 
-    def clear_pictures(self) -> Amount:
+    def clear_thumbnails(self) -> Amount:
         """Remove the small pictures; each is drawn again when it is wanted."""
         began = utc_now()
         with self._lock:
@@ -95,7 +95,7 @@ class StorageCleanup:
                 self._library.remove(file.key)
         return _sum(old)
 
-    def clear_parts(self) -> Amount:
+    def clear_partial_downloads(self) -> Amount:
         """Remove what was fetched in part long ago, and what a stop left half written."""
         before = utc_now() - STALE
         with self._lock:

@@ -40,7 +40,7 @@ class FailoverReturn:
         self._lock = threading.Lock()
         self._told = FailoverStatus("", 0)
 
-    def stay(self) -> FailoverStatus:
+    def status(self) -> FailoverStatus:
         """As it is at the moment. Raises StorageFault (the database)."""
         if not self._library.trouble and not self._told.count:
             return FailoverStatus("", 0)

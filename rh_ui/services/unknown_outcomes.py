@@ -1,61 +1,65 @@
 """What a person decides about a run whose outcome is not known: the three choices of the card.
 
-Each may be pressed twice, or come beside a late answer of the service: the second press tells what the first
-one did, and no choice is lost or carried out twice.
+Each may be pressed twice, or come together with a late answer of the service. The second press tells what the
+first one did; no choice is lost, and none is carried out twice.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Final
+from typing import Final, Literal
 
 from rh_ui.domain import Charged, Task, TaskError, TaskState
-from rh_ui.engine.context import AccountKey, account_of, utc_now
-from rh_ui.engine.diagnosis import keyless
+from rh_ui.engine.context import utc_now
 from rh_ui.engine.engine import Engine
 from rh_ui.engine.remote_query import known_there, number_of
 from rh_ui.engine.state_machine import GIVEN_UP, Event, after
 from rh_ui.errors import MoveRefused
 from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.run_queries import RunQueries
+from rh_ui.services.run_service import RunService
 
 LOST: Final = TaskError("lost", "Marked as lost: RunningHub's records do not show it.", Charged.MAYBE)
 RUN_AGAIN: Final = TaskError("run-again", "Closed unresolved: it was run again.", Charged.MAYBE)
 
 
-class Resolving:
+class UnknownOutcomes:
     """Carries out the choices; thread-safe."""
 
-    def __init__(
-        self,
-        journal: Journal,
-        history: RunQueries,
-        engine: Engine,
-        current: AccountKey | None,
-        *,
-        check: Callable[[Task], None],
-        submit: Callable[[Task, str, AccountKey], Task],
-    ) -> None:
-        """`check` raises for a task that could not be submitted as it is; `submit` queues it once more under
-        a request id. `current`: the account for a task whose own key is not here."""
+    def __init__(self, journal: Journal, history: RunQueries, engine: Engine, runs: RunService) -> None:
         self._journal = journal
         self._history = history
         self._engine = engine
-        self._current = current
-        self._check = check
-        self._submit = submit
+        self._runs = runs
         self._one_at_a_time = threading.Lock()
 
-    def found(self, task: Task, remote_id: str) -> Task:
-        """The service has it under `remote_id`, spaces forgiven: it is asked first, so that a wrong number
-        changes nothing. Also for a run that was given up before. Raises MoveRefused."""
+    def resolve(
+        self, task_id: str, action: Literal["found", "lost", "again"] | str, remote_id: str = ""
+    ) -> Task:
+        """End an unknown outcome by a person's word.
+
+        `found`: the service has it under `remote_id` (digits), also after one of the others; `lost`: it is
+        not there; `again`: close it and run the same once more (gives the new task). The same choice twice
+        gives the same answer. Raises NotFound, MoveRefused, and what RunService.order raises.
+        """
+        task = self._history.task(task_id)
+        if action == "found":
+            return self._found(task, remote_id)
+        if action == "lost":
+            return self._lost(task)
+        if action == "again":
+            return self._again(task)
+        raise MoveRefused("Say what became of it: found, lost, or again.")
+
+    def _found(self, task: Task, remote_id: str) -> Task:
+        """The service is asked first, so that a wrong number changes nothing. Also for a run that was given
+        up before."""
         number = number_of(remote_id)
         if task.remote_id == number:
             return task
         if not _is_open(task):
             raise _over()
-        client = self._engine.parts.client(task)
+        client = self._engine.client_of(task)
         if client is not None:
             known_there(self._engine, client, number)
         with self._one_at_a_time:
@@ -64,7 +68,7 @@ class Resolving:
                 task.id,
                 task.state,
                 after(task.state, Event.FIND),
-                owner=None if client is None else self._engine.parts.worker,
+                owner=None if client is None else self._engine.worker,
                 remote_id=number,
                 charged=Charged.MAYBE,
                 error=None,
@@ -79,20 +83,16 @@ class Resolving:
             raise _over()
         return now
 
-    def lost(self, task: Task) -> Task:
-        """It is not at the service. Raises MoveRefused."""
+    def _lost(self, task: Task) -> Task:
         self._close(task, LOST)
         return self._history.task(task.id)
 
-    def again(self, task: Task) -> Task:
-        """Close it and run the same once more; the new task. Raises MoveRefused, and what submit raises."""
-        account = account_of(task) if self._engine.parts.client(task) else self._current
-        if account is None:
-            raise keyless()
-        self._check(task)
+    def _again(self, task: Task) -> Task:
+        """Close it, then order the same once more."""
+        self._runs.check_again(task)
         # Closed first: where a late answer or another choice was faster, no second run starts.
         self._close(task, RUN_AGAIN)
-        return self._submit(task, f"again:{task.id}", account)
+        return self._runs.run_again(task)
 
     def _close(self, task: Task, why: TaskError) -> None:
         """Once; closed for the same reason already is fine."""

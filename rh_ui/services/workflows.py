@@ -15,7 +15,8 @@ from rh_ui.catalog.comfy.workflow_form import Choice
 from rh_ui.domain import FormRecord, JsonValue, RunKind
 from rh_ui.errors import NotFound
 from rh_ui.runninghub import runs
-from rh_ui.services.apps import Apps
+from rh_ui.runninghub.client import Client
+from rh_ui.services.saved_forms import SavedForms
 
 LONGEST_NAME: Final = 80
 LONGEST_ABOUT: Final = 300
@@ -24,12 +25,15 @@ LONGEST_ABOUT: Final = 300
 class Workflows:
     """Asks the account that new runs go to."""
 
-    def __init__(self, apps: Apps) -> None:
-        self._apps = apps
+    def __init__(self, forms: SavedForms, client: Client, site: str) -> None:
+        """`site`: as tasks remember it."""
+        self._forms = forms
+        self._client = client
+        self._site = site
 
     def form(self, path: str) -> RunForm:
         """Raises NotFound, also for what is no workflow, and StorageFault."""
-        form = self._apps.forms.form(path)
+        form = self._forms.form(path)
         if form.kind is not RunKind.WORKFLOW:
             raise NotFound(f"“{path}” is no workflow.")
         return form
@@ -41,7 +45,7 @@ class Workflows:
         Raises InputRefused (no graph; a Line), Refused (380: no such workflow, 810: never run by hand),
         Unreachable, StorageFault."""
         graph = read(content).graph if content else None
-        there = read(runs.graph(self._apps.client, workflow_id), own=False).graph  # also proves the id
+        there = read(runs.graph(self._client, workflow_id), own=False).graph  # also proves the id
         path = path_of(RunKind.WORKFLOW, workflow_id, _print(graph) if graph else "")
         try:
             known = self.form(path)
@@ -57,7 +61,7 @@ class Workflows:
         known = self.form(path)
         if known.source["own"]:
             return known
-        graph = read(runs.graph(self._apps.client, known.id), own=False).graph
+        graph = read(runs.graph(self._client, known.id), own=False).graph
         shown = workflow_form.choices(known.source)
         return self._keep(path, known.id, known.face, workflow_form.source_of(graph, own=False, shown=shown))
 
@@ -76,12 +80,12 @@ class Workflows:
         return self._keep(target, known.id, face, source)
 
     def _keep(self, path: str, workflow_id: str, face: Face, source: dict[str, JsonValue]) -> RunForm:
-        return self._apps.forms.keep(
+        return self._forms.save(
             FormRecord(
                 path=path,
                 kind=RunKind.WORKFLOW,
                 id=workflow_id,
-                site=self._apps.site,
+                site=self._site,
                 face=face.as_json(),
                 source=source,
             )

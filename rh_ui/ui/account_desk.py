@@ -10,7 +10,7 @@ from rh_ui.config import SITES
 from rh_ui.engine.diagnosis import KEYLESS, finding_of
 from rh_ui.errors import ServiceFault, StudioError
 from rh_ui.i18n import Words
-from rh_ui.services.account import AccountView
+from rh_ui.services.account_service import AccountView
 from rh_ui.services.connection_checks import WELL
 from rh_ui.web.arguments import Flag, Language
 from rh_ui.web.serializers import runs
@@ -40,7 +40,7 @@ class AccountDesk:
         """Rows of the Account tab, names and values in words, and where to top up (`link`; empty for a site
         that is not RunningHub's own); `again` asks the service anew."""
         words = self._services.language(language)
-        account = self._services.studio.account(wait=8.0 if again else 1.0)
+        account = self._services.account.view(wait=8.0 if again else 1.0)
         kind = words.get(f"account.kind_{account.key_kind}", words("account.kind_unknown"))
         rows = [
             ["mode", words("account.mode_demo" if account.demo else "account.mode_live")],
@@ -63,7 +63,7 @@ class AccountDesk:
         """The account's keys, masked: what each is called and how it stands."""
         words = self._services.language(language)
         try:
-            found = self._services.checks.listed_keys()
+            found = self._services.checks.list_keys()
         except ServiceFault as fault:
             why = finding_said(finding_of(fault), words)
             return {"keys": [], "problem": words("account.keys_untold", why=why)}
@@ -80,7 +80,7 @@ class AccountDesk:
         where there was nothing to try)."""
         words = self._services.language(language)
         verdict = self._services.checks.run(what)
-        finding, site = verdict.finding, self._services.studio.account().site
+        finding, site = verdict.finding, self._services.account.view().site
         if verdict.is_well:
             kind = f"check.well_{what}_{finding.where}"
             said = words.get(kind, words(f"check.{WELL}_{what}"))
@@ -94,7 +94,7 @@ class AccountDesk:
     def native(self) -> dict[str, Any]:
         """The addresses for tools of ComfyUI, without the key (that is key_route.py's); none where others
         reach the page, too."""
-        if not self._services.local:
+        if not self._services.address.local:
             return {"places": []}
         places = []
         for plus in (False, True):

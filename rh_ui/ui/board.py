@@ -120,20 +120,20 @@ class Board:
 
     def _cards(self, tasks: Sequence[Task], language: str) -> list[dict[str, JsonValue]]:
         words = self._services.language(language)
-        self._services.studio.want_pictures(output for task in tasks for output in task.outputs)
+        self._services.results.request_thumbnails(output for task in tasks for output in task.outputs)
         usual = {task.endpoint: None for task in tasks if not task.state.is_final}
         seconds = {path: self._services.history.typical_seconds(path) for path in usual}
         waits = any(task.state is TaskState.QUEUED for task in tasks)
-        line = self._services.studio.line() if waits else {}
+        line = self._services.runs.queue_positions() if waits else {}
         return [
             runs.card_json(
-                self._services.studio.custody.card(task),
+                self._services.availability.visible(task),
                 self._services.catalog,
                 words,
                 place=line.get(task.id) if task.state is TaskState.QUEUED else None,
                 usual_seconds=seconds.get(task.endpoint),
-                percent=self._services.studio.percent(task),
-                step=self._services.studio.step(task),
+                percent=self._services.runs.transfer_percent(task),
+                step=self._services.runs.progress(task),
             )
             for task in tasks
         ]
@@ -141,7 +141,7 @@ class Board:
     def header(self, language: Language = "en") -> dict[str, Any]:
         """The top line: how many runs are under way and how many need the person, the balance as far as it
         is known, and which table is in use, so that an open page fetches a new one."""
-        account = self._services.studio.account()
+        account = self._services.account.view()
         return {
             **self._counts(),
             "demo": self._services.demo,
@@ -163,17 +163,17 @@ class Board:
         """Accounts that send nothing for want of money, and how many runs wait with each."""
         return [
             {"site": pause.site, "account": pause.account, "code": pause.code, "waiting": waiting}
-            for pause, waiting in self._services.studio.pauses()
+            for pause, waiting in self._services.runs.pauses()
         ]
 
     def resume(self, site: ShortText, account: Id) -> dict[str, Any]:
         """Let a paused account try again."""
-        guarded(lambda: self._services.studio.resume(site, account))
+        guarded(lambda: self._services.runs.resume(site, account))
         return {"pauses": self._pauses()}
 
     def move_up(self, id: Id) -> dict[str, Any]:
         """Put a waiting run first in its submitter's own line."""
-        return runs.task_json(guarded(lambda: self._services.studio.move_up(id)))
+        return runs.task_json(guarded(lambda: self._services.runs.move_up(id)))
 
     def search(self, query: ShortText) -> dict[str, Any]:
         """By modality, paths of the models that fit the words, best first; forgives typing mistakes."""
@@ -200,7 +200,7 @@ class Board:
 
     def quote(self, endpoint: EndpointPath, params: Body) -> dict[str, Any]:
         """The service's own price, or null words where it does not tell one."""
-        money = guarded(lambda: self._services.studio.quote(endpoint, params))
+        money = guarded(lambda: self._services.prices.quote(endpoint, params))
         return {
             "amount": None if money is None else str(money.amount),
             "currency": None if money is None else money.currency,

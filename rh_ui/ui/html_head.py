@@ -45,7 +45,7 @@ def head_html(services: PageServices, functions: str) -> str:
         "copied": COPIED,
         "endings": OTHER_SPELLINGS,
     }
-    if services.local:
+    if services.address.local:
         boot["token"] = services.tokens.issue()
     told = (boot, STUDIOS, main_script(services.version))
     start = f"{START.read_text(encoding='utf-8')}\nstartPage({','.join(map(json.dumps, told))});"

@@ -37,7 +37,7 @@ class InputsDesk:
     ) -> dict[str, Any]:
         """Copy an upload into the library: what of it goes up, what is lost by that, what is wrong."""
         try:
-            kept = self._services.studio.keep_input(uploaded_path(file), original_name(file))
+            kept = self._services.inputs.keep(uploaded_path(file), original_name(file))
         except StudioError as fault:
             return self._refusal(fault, language)
         return self.fit_input(kept.ref, endpoint, field, language) | {"name": kept.name}
@@ -45,7 +45,7 @@ class InputsDesk:
     def take_result(self, id: Id, endpoint: EndpointPath, field: Id, language: Language) -> dict[str, Any]:
         """The same for a result of an earlier run."""
         try:
-            kept = self._services.studio.own_links.keep_result(id)
+            kept = self._services.inputs.keep_result(id)
         except StudioError as fault:
             return self._refusal(fault, language)
         return self.fit_input(kept.ref, endpoint, field, language) | {"name": kept.name}
@@ -55,7 +55,7 @@ class InputsDesk:
     ) -> dict[str, Any]:
         """The same for a link: one of this page means its file, another one goes up as it is."""
         try:
-            kept = self._services.studio.own_links.kept(link)
+            kept = self._services.inputs.keep_link(link)
             model = self._services.catalog.get(endpoint)
         except StudioError as fault:
             return self._refusal(fault, language)
@@ -67,7 +67,7 @@ class InputsDesk:
     def fit_input(self, ref: Id, endpoint: EndpointPath, field: Id, language: Language) -> dict[str, Any]:
         """The same for a file that is kept already; `gone` where it is not here any more."""
         try:
-            fitted = self._services.studio.fit_input(endpoint, field, ref)
+            fitted = self._services.inputs.convert(endpoint, field, ref)
             model = self._services.catalog.get(endpoint)
         except StudioError as fault:
             return self._refusal(fault, language) | {"gone": isinstance(fault, NotFound)}
@@ -91,7 +91,7 @@ def notice(fitted: ConvertedInput, words: Words) -> str:
     """What goes up in place of the file, and what it lacks; empty where the file itself does."""
     if fitted.sent.ref == fitted.chosen.ref:
         return ""
-    if fitted.turned:
+    if fitted.only_rotated:
         said = words("media.turned")
     else:
         chosen, sent = (_type(kept.extension) for kept in (fitted.chosen, fitted.sent))

@@ -36,9 +36,9 @@ class LoraDesk:
     def loras(self, language: Language) -> dict[str, Any]:
         """Uploads under way (with how far they are, or what went wrong), and those that are there."""
         words, loras = self._services.language(language), self._services.loras
-        mine = guarded(loras.mine)
+        mine = guarded(loras.list_own)
         return {
-            "sending": [_sending(one, words) for one in loras.under_way()],
+            "sending": [_sending(one, words) for one in loras.list_uploads()],
             "mine": [
                 {"file": one.file, "name": one.name, "size": one.size, "at": one.at.isoformat()}
                 for one in mine
@@ -49,7 +49,7 @@ class LoraDesk:
         """Send an upload of the page on to RunningHub; `refused` says what is wrong with it."""
         path, name = uploaded_path(file), original_name(file)
         try:
-            self._services.loras.send(path, name)
+            self._services.loras.upload(path, name)
         except InputRefused as fault:
             words = self._services.language(language)
             return {"refused": words(f"lora.bad_{fault}", file=name, limit=GIGABYTES)}
@@ -59,24 +59,24 @@ class LoraDesk:
 
     def lora_again(self, id: Id, language: Language) -> dict[str, Any]:
         """Try a failed upload again."""
-        guarded(lambda: self._services.loras.again(id))
+        guarded(lambda: self._services.loras.retry(id))
         return self.loras(language)
 
     def lora_drop(self, id: Id, language: Language) -> dict[str, Any]:
         """Stop an upload, or put a failed one away."""
-        guarded(lambda: self._services.loras.drop(id))
+        guarded(lambda: self._services.loras.cancel(id))
         return self.loras(language)
 
     def lora_forget(self, file: ShortText, language: Language) -> dict[str, Any]:
         """Take one off the list."""
-        guarded(lambda: self._services.loras.forget(file))
+        guarded(lambda: self._services.loras.remove(file))
         return self.loras(language)
 
     def resources(self, kind: Word, query: ShortText, language: Language) -> dict[str, Any]:
         """What a field for a model of this kind may name: one's own first, then public ones; a problem is a
         sentence, and one's own are told all the same."""
         words, loras = self._services.language(language), self._services.loras
-        own = [] if kind != "LORA" else guarded(loras.mine)
+        own = [] if kind != "LORA" else guarded(loras.list_own)
         wanted = query.lower().split()
         mine: list[JsonValue] = [
             {"value": one.file, "name": one.name}
@@ -86,9 +86,9 @@ class LoraDesk:
         told: dict[str, Any] = {"mine": mine, "public": [], "more": False, "problem": ""}
         if kind not in KINDS:
             return told
-        covers = self._services.apps.covers
+        covers = self._services.covers
         try:
-            page = loras.public(kind, query)
+            page = loras.search_public(kind, query)
         except StudioError:
             return told | {"problem": words("resource.away")}
         public = [

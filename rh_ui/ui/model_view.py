@@ -44,7 +44,7 @@ def build_model_view(services: PageServices) -> None:
     """The viewer and the bridge by which assets/js/features/results/model_viewer.js asks for a model."""
 
     def show(request: gr.Request, event: gr.EventData) -> dict[str, str] | None:
-        base = page_address(told(event, "base"), request.headers["host"], services.shown_at)
+        base = page_address(told(event, "base"), request.headers["host"], services.address.shown_at)
         output = guarded(lambda: services.history.output(told(event, "id")))
         path = address_to_turn(services, output)
         return {"url": urljoin(base, path), "name": output.name} if path else None

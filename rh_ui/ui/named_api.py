@@ -106,7 +106,7 @@ def is_file_data(value: object) -> bool:
 def keep(services: PageServices, file_data: dict[str, Any]) -> KeptInput:
     """Our own copy of an upload, by content; the upload itself may vanish afterwards."""
     upload = read(UPLOAD, file_data)
-    return services.studio.keep_input(uploaded_path(upload), original_name(upload))
+    return services.inputs.keep(uploaded_path(upload), original_name(upload))
 
 
 class NamedApi:
@@ -150,7 +150,7 @@ class NamedApi:
         change at it now (off, needed, oneOf, options, items, min, max, limits, why)."""
         found = self._endpoint(endpoint)
         values = self._params(params)
-        assessment = guarded(lambda: self._services.studio.estimate(endpoint, values))
+        assessment = guarded(lambda: self._services.prices.estimate(endpoint, values))
         money = assessment.estimate.money
         return {
             "amount": None if money is None else str(money.amount),
@@ -181,7 +181,7 @@ class NamedApi:
         body, whose = self._params(params), submitter_of(request)
         press = Press(f"named {whose}") if request_id else Press(f"unnamed {whose}", seen=frozenset())
         placed = guarded(
-            lambda: self._services.studio.order(
+            lambda: self._services.runs.order(
                 endpoint, body, request_id=request_id, submitter=whose, press=press
             )
         )
@@ -204,11 +204,11 @@ class NamedApi:
 
     def cancel(self, id: Id) -> dict[str, Any]:
         """Ask for a run to be stopped; what it says afterwards is its state."""
-        return runs.task_json(guarded(lambda: self._services.studio.cancel(id)))
+        return runs.task_json(guarded(lambda: self._services.runs.cancel(id)))
 
     def resolve(self, id: Id, action: Word, remote_id: ShortText = "") -> dict[str, Any]:
         """End an unknown outcome: `found` (with the service's task id), `lost`, or `again`."""
-        return runs.task_json(guarded(lambda: self._services.studio.resolve(id, action, remote_id)))
+        return runs.task_json(guarded(lambda: self._services.unknown_outcomes.resolve(id, action, remote_id)))
 
     def _endpoint(self, path: str) -> Endpoint:
         return guarded(lambda: self._services.catalog.get(path))

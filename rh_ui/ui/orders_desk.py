@@ -73,7 +73,7 @@ class OrdersDesk:
             copy=min(press.number, MOST_COPIES),
         )
         placed = guarded(
-            lambda: self._services.studio.order(
+            lambda: self._services.runs.order(
                 endpoint, params, request_id=press.id, submitter=caller.visitor, press=asked
             )
         )
@@ -82,7 +82,7 @@ class OrdersDesk:
     def retry(self, id: Id, request: gr.Request | None = None) -> dict[str, Any]:
         """Once more what a failed run sent."""
         caller = caller_of(request)
-        return runs.placed_json(guarded(lambda: self._services.studio.retry(id, caller.visitor)))
+        return runs.placed_json(guarded(lambda: self._services.runs.retry(id, caller.visitor)))
 
     def _person(self, caller: Caller, *, keeps: bool) -> str:
         """A key has one owner, whichever browser they use; a demo has many visitors."""

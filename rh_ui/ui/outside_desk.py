@@ -8,7 +8,7 @@ from typing import Any
 
 from rh_ui.domain import Charged
 from rh_ui.i18n import Words
-from rh_ui.services.external_runs import Seen
+from rh_ui.services.external_runs import RemoteRun
 from rh_ui.ui.named_api import guarded
 from rh_ui.web.arguments import Id, Language, ShortText
 from rh_ui.web.serializers import runs
@@ -29,7 +29,7 @@ class OutsideDesk:
 
     def outside_look(self, number: ShortText, language: Language) -> dict[str, Any]:
         """What RunningHub says of a run by its id: rows in words, and whether it can be brought in."""
-        seen, words = guarded(lambda: self._services.studio.outside.look(number)), self._words(language)
+        seen, words = guarded(lambda: self._services.external_runs.look_up(number)), self._words(language)
         rows = [
             [words("outside.state"), words.get(f"outside.state_{seen.state}", seen.state)],
             [words("outside.results"), _results(seen, words)],
@@ -46,12 +46,12 @@ class OutsideDesk:
 
     def outside_bring(self, number: ShortText) -> dict[str, Any]:
         """Bring such a run into the history; nothing is charged for it again."""
-        return runs.task_json(guarded(lambda: self._services.studio.outside.bring_in(number)))
+        return runs.task_json(guarded(lambda: self._services.external_runs.import_run(number)))
 
     def hook(self, id: Id, language: Language) -> dict[str, Any]:
         """What became of RunningHub's message at the end of a run, in words; whether it can be sent again."""
         task, words = guarded(lambda: self._services.history.task(id)), self._words(language)
-        message = guarded(lambda: self._services.studio.hearing.message(task))
+        message = guarded(lambda: self._services.webhooks.message(task))
         if message is None:
             return {"said": words("hook.none"), "rows": [], "again": False}
         rows = [
@@ -66,14 +66,14 @@ class OutsideDesk:
     def hook_again(self, id: Id) -> dict[str, Any]:
         """Have the message sent once more."""
         task = guarded(lambda: self._services.history.task(id))
-        guarded(lambda: self._services.studio.hearing.send_again(task))
+        guarded(lambda: self._services.webhooks.resend(task))
         return {}
 
     def _words(self, language: str) -> Words:
         return self._services.language(language)
 
 
-def _results(seen: Seen, words: Words) -> str:
+def _results(seen: RemoteRun, words: Words) -> str:
     counts = Counter(seen.kinds)
     told = [
         words("outside.count", count=count, kind=words(f"outside.kind_{kind.value}"))
@@ -82,7 +82,7 @@ def _results(seen: Seen, words: Words) -> str:
     return words("outside.comma").join(told) or words("outside.none")
 
 
-def _cost(seen: Seen, words: Words) -> str:
+def _cost(seen: RemoteRun, words: Words) -> str:
     told = [runs.money(seen.cost)] if seen.cost else []
     told += [words("account.coins_of", count=seen.coins)] if seen.coins else []
     if told:

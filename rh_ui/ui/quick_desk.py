@@ -10,7 +10,6 @@ from rh_ui.catalog import lines
 from rh_ui.catalog.comfy import quick_creation
 from rh_ui.domain import JsonValue
 from rh_ui.errors import InputRefused, StudioError
-from rh_ui.services.quick_creations import QuickRuns
 from rh_ui.ui.runs_desk import refusal
 from rh_ui.web.arguments import EndpointPath, Language, LongText
 from rh_ui.web.routes.covers import cover_address
@@ -24,7 +23,7 @@ class QuickDesk:
 
     def __init__(self, services: PageServices) -> None:
         self._services = services
-        self._quick = QuickRuns(services.apps)
+        self._quick = services.quick_creations
         self.questions: dict[str, Callable[..., dict[str, Any]]] = {
             "quick_open": self.quick_open,
             "quick_example": self.quick_example,
@@ -59,10 +58,10 @@ class QuickDesk:
     def quick_styles(self, path: EndpointPath) -> dict[str, Any]:
         """The styles of a form: what each is called, looks like, and sets in the form."""
         try:
-            form = self._services.apps.forms.form(path)
+            form = self._services.saved_forms.form(path)
         except StudioError:
             return {"styles": []}
-        covers = self._services.apps.covers
+        covers = self._services.covers
         styles: list[JsonValue] = [
             {
                 "name": style["name"],

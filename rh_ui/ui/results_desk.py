@@ -47,8 +47,8 @@ class ResultsDesk:
         found = self._services.history.outputs(
             kind=kind or None, search=search, limit=size + 1, offset=max(0, offset)
         )
-        shown = self._services.studio.custody.looked(found[:size])
-        self._services.studio.want_pictures(shown)
+        shown = self._services.availability.with_missing_flags(found[:size])
+        self._services.results.request_thumbnails(shown)
         return {"items": [runs.output_json(output) for output in shown], "more": len(found) > size}
 
     def result(self, id: Id, language: Language) -> dict[str, Any]:
@@ -56,7 +56,7 @@ class ResultsDesk:
         output = guarded(lambda: self._services.history.output(id))
         task = guarded(lambda: self._services.history.task(output.task_id))
         vertices, faces = self._mesh(output)
-        looked = self._services.studio.custody.looked_closely(output)
+        looked = self._services.availability.check_remote(output)
         seen, turned = runs.output_json(looked), address_to_turn(self._services, looked)
         return {
             "output": {**seen, "vertices": vertices, "faces": faces, "turned": turned},
@@ -104,14 +104,14 @@ class ResultsDesk:
 
     def retry_files(self, id: Id) -> dict[str, Any]:
         """Fetch the files of a finished run again; never starts a new run."""
-        return runs.task_json(guarded(lambda: self._services.studio.retry_files(id)))
+        return runs.task_json(guarded(lambda: self._services.results.retry_files(id)))
 
     def forget(self, id: Id) -> dict[str, Any]:
         """Put a result whose file is lost out of sight; its run and what it cost stay in the history."""
-        guarded(lambda: self._services.studio.forget(id))
+        guarded(lambda: self._services.results.hide(id))
         return {}
 
     def remember(self, id: Id) -> dict[str, Any]:
         """Take that back."""
-        guarded(lambda: self._services.studio.remember(id))
+        guarded(lambda: self._services.results.show(id))
         return {}

@@ -43,7 +43,7 @@ class RunsDesk:
 
     def run_form(self, path: EndpointPath, language: Language) -> dict[str, Any]:
         """The form that is kept under a path."""
-        return self._told(lambda: self._services.apps.forms.form(path), language)
+        return self._told(lambda: self._services.saved_forms.form(path), language)
 
     def app_open(self, text: LongText, language: Language) -> dict[str, Any]:
         """The form of an app as it is now, by its id or an address with the id in it."""
@@ -63,11 +63,14 @@ class RunsDesk:
         """Kept forms of a kind, or all, that hold every word: favourites, then the last used, the newest.
 
         `shown` of them. `many`: whether there are so many that they need a search."""
-        apps = self._services.apps
         used = self._services.history.recent_endpoints(Modality.APPS, REMEMBERED)
         place = {path: at for at, path in enumerate(used)}
         kinds = [RunKind(kind)] if kind in list(RunKind) else list(RunKind)
-        kept = [record for record in apps.forms.book.tiles(apps.site) if record.kind in kinds]
+        kept = [
+            record
+            for record in self._services.saved_forms.list_of(self._services.site)
+            if record.kind in kinds
+        ]
         words = query[:LONGEST].casefold().split()
         found = [record for record in kept if is_about(record, words)]
         found.sort(key=lambda record: (not record.favourite, place.get(record.path, len(place))))
@@ -78,12 +81,12 @@ class RunsDesk:
         return {"tiles": tiles, "more": len(found) > len(tiles), "many": len(kept) > SHOWN}
 
     def run_like(self, path: EndpointPath, yes: Flag) -> dict[str, Any]:
-        guarded(lambda: self._services.apps.forms.book.like(path, yes=bool(yes)))
+        guarded(lambda: self._services.saved_forms.set_favourite(path, favourite=bool(yes)))
         return {"favourite": bool(yes)}
 
     def run_remove(self, path: EndpointPath) -> dict[str, Any]:
         """Forget a form; its runs and results stay."""
-        guarded(lambda: self._services.apps.forms.remove(path))
+        guarded(lambda: self._services.saved_forms.remove(path))
         return {}
 
     def app_list(self, page: Count, sort: Word, query: ShortText, language: Language) -> dict[str, Any]:
@@ -91,7 +94,7 @@ class RunsDesk:
         words = self._services.language(language)
         order = sort if sort in SORTS else SORTS[0]
         try:
-            found = self._services.apps.listed(page=max(1, int(page)), sort=order, words=query[:LONGEST])
+            found = self._services.apps.list_public(page=max(1, int(page)), sort=order, words=query[:LONGEST])
         except StudioError as fault:
             return {"refused": refusal(fault, words), "cards": [], "more": False}
         cards = [
@@ -116,7 +119,7 @@ class RunsDesk:
         return {"refused": "", "spec": run_spec(found, words, costs, self._cover(found.face.cover))}
 
     def _cover(self, url: str) -> str:
-        return cover_address(self._services.apps.covers, url)
+        return cover_address(self._services.covers, url)
 
 
 def refusal(fault: StudioError, words: Words) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
-from typing import Final, Protocol
+from typing import Final
 
 import gradio as gr
 import uvicorn
@@ -12,19 +11,8 @@ from fastapi import FastAPI
 from gradio.queueing import Queue
 from starlette.types import ASGIApp
 
-from rh_ui.catalog.importer.active_catalog import ActiveCatalog
-from rh_ui.config import is_loopback
-from rh_ui.persistence.run_queries import RunQueries
-from rh_ui.quarantine import Notice
-from rh_ui.services.apps import Apps
-from rh_ui.services.connection_checks import ConnectionChecks
-from rh_ui.services.loras import Loras
-from rh_ui.services.model_decompression import ModelDecompression
-from rh_ui.services.runs import RunService
-from rh_ui.services.storage_cleanup import StorageCleanup
-from rh_ui.services.storage_failover import FailoverReturn
-from rh_ui.storage.library import Library
-from rh_ui.storage.upload_folder import LARGEST, Inbox
+from rh_ui.services.services import Services
+from rh_ui.storage.upload_folder import LARGEST
 from rh_ui.ui.guards.calls import CheckedCalls
 from rh_ui.ui.guards.envelope import Envelopes
 from rh_ui.ui.guards.known_functions import known_functions
@@ -41,80 +29,19 @@ from rh_ui.web.middleware.upload_limits import Uploads
 from rh_ui.web.routes.file_response import Packed
 from rh_ui.web.routes.key import build_key_router
 from rh_ui.web.routes.page_files import ASSETS, add_refusals, build_router
-from rh_ui.web.services import PageServices, build_services
+from rh_ui.web.services import PageServices, page_services
 
 QUEUE_RESTS: Final = {"sleep_when_free": 0.05, "progress_update_sleep_when_free": 0.1}
 """Seconds between two looks, as Gradio 6.31 has them on Windows."""
 
 
-class Parts(Protocol):
-    """What bootstrap hands over."""
-
-    @property
-    def table(self) -> ActiveCatalog: ...
-    @property
-    def studio(self) -> RunService: ...
-    @property
-    def history(self) -> RunQueries: ...
-    @property
-    def library(self) -> Library: ...
-    @property
-    def homing(self) -> FailoverReturn: ...
-    @property
-    def keeping(self) -> StorageCleanup: ...
-    @property
-    def inbox(self) -> Inbox: ...
-    @property
-    def unpacking(self) -> ModelDecompression: ...
-    @property
-    def checks(self) -> ConnectionChecks: ...
-    @property
-    def loras(self) -> Loras: ...
-    @property
-    def apps(self) -> Apps: ...
-    @property
-    def demo(self) -> bool: ...
-    @property
-    def host(self) -> str: ...
-    @property
-    def port(self) -> int: ...
-    @property
-    def notices(self) -> Sequence[Notice]: ...
-    @property
-    def frame_ancestors(self) -> str: ...
-    @property
-    def on_space(self) -> bool: ...
-    @property
-    def shown_at(self) -> str: ...
-
-
-def build_app(parts: Parts) -> ASGIApp:
+def build_app(services: Services) -> ASGIApp:
     """The whole page as one ASGI application."""
-    services, policy = services_of(parts), ContentPolicy(parts.frame_ancestors, parts.on_space)
-    page = Doors(Uploads(CheckedCalls(Kept(mount(services, policy))), parts.inbox))
-    reach = reach_of(parts.host, parts.shown_at, demo=parts.demo, any_name=parts.on_space)
-    return SecurityHeaders(Guard(page, reach, services.words), policy)
-
-
-def services_of(parts: Parts) -> PageServices:
-    """What the page's modules get of them."""
-    return build_services(
-        table=parts.table,
-        studio=parts.studio,
-        history=parts.history,
-        library=parts.library,
-        homing=parts.homing,
-        keeping=parts.keeping,
-        unpacking=parts.unpacking,
-        checks=parts.checks,
-        loras=parts.loras,
-        apps=parts.apps,
-        notices=parts.notices,
-        demo=parts.demo,
-        local=is_loopback(parts.host) and not parts.shown_at,
-        shown_at=parts.shown_at,
-        assets=ASSETS,
-    )
+    page, address = page_services(services, ASSETS), services.address
+    policy = ContentPolicy(address.frame_ancestors, address.on_space)
+    app = Doors(Uploads(CheckedCalls(Kept(mount(page, policy))), services.uploads))
+    reach = reach_of(address.host, address.shown_at, demo=services.demo, any_name=address.on_space)
+    return SecurityHeaders(Guard(app, reach, page.words), policy)
 
 
 def mount(services: PageServices, policy: ContentPolicy) -> FastAPI:
@@ -150,7 +77,7 @@ def mount(services: PageServices, policy: ContentPolicy) -> FastAPI:
         ssr_mode=False,
         pwa=False,
         favicon_path=str(ASSETS / "icon.svg"),
-        root_path=services.shown_at or None,  # a full address: whatever a request says
+        root_path=services.address.shown_at or None,  # a full address: whatever a request says
     )
     calm(page._queue)
     return app
@@ -163,12 +90,12 @@ def calm(queue: Queue) -> None:
         setattr(queue, name, seconds)
 
 
-def serve(parts: Parts) -> None:
+def serve(services: Services) -> None:
     """Serve until SIGINT or SIGTERM; open pushes are closed within one second."""
     config = uvicorn.Config(
-        build_app(parts),
-        host=parts.host,
-        port=parts.port,
+        build_app(services),
+        host=services.address.host,
+        port=services.address.port,
         ws="none",
         log_level="warning",
         timeout_graceful_shutdown=1,

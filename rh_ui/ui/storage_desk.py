@@ -33,7 +33,7 @@ class StorageDesk:
 
     def notice(self) -> dict[str, JsonValue]:
         """Why results go to the spare folder, how many lie there, and whether new runs wait for room."""
-        stay = self._services.homing.stay()
+        stay = self._services.failover.status()
         words = self._services.words
         return {
             "history": self._services.history.trouble,
@@ -43,22 +43,22 @@ class StorageDesk:
             ],
             "trouble": stay.trouble,
             "count": stay.count,
-            "full": not self._services.studio.has_room(),
-            "local": self._services.local,
+            "full": not self._services.runs.has_disk_space(),
+            "local": self._services.address.local,
         }
 
     def bring_home(self, anew: Flag) -> dict[str, Any]:
         """Look again whether the place takes files. `anew`: also a folder that is not the one there was,
         which only the page's owner may say."""
-        anew = bool(anew) and self._services.local
-        guarded(lambda: self._services.homing.run(anew=anew))
+        anew = bool(anew) and self._services.address.local
+        guarded(lambda: self._services.failover.run(anew=anew))
         return {"storage": self.notice()}
 
     def storage(self, language: Language) -> dict[str, Any]:
         """Rows of name, value and what may be cleared (or empty); none where the place does not answer."""
         words = self._services.language(language)
         try:
-            usage = self._services.keeping.usage()
+            usage = self._services.cleanup.usage()
         except StudioError as fault:
             return {"rows": [], "problem": str(fault)}
         rows = [
@@ -73,7 +73,7 @@ class StorageDesk:
             rows.insert(1, ["spare", _files(usage.spare, words), ""])
         if usage.free is not None:
             rows.append(["free", size(usage.free), ""])
-        local = self._services.local
+        local = self._services.address.local
         return {
             "rows": [[words(f"storage.{name}"), told, what if local else ""] for name, told, what in rows],
             "problem": "",
@@ -83,15 +83,15 @@ class StorageDesk:
         """Remove what nobody needs: `pictures`, `parts`, `uploads`, or `inputs` besides those that the
         browser's forms name (`keep`). Says what went."""
         words = self._services.language(language)
-        keeping = self._services.keeping
-        if not self._services.local:
+        keeping = self._services.cleanup
+        if not self._services.address.local:
             return {"said": words("storage.not_here")}
         if what == "inputs":
             names = [ref.removeprefix(INPUT_PREFIX) for ref in keep[:MOST_KEPT]]
             gone = guarded(lambda: keeping.clear_inputs(names))
         else:
-            clears = {"pictures": keeping.clear_pictures, "uploads": keeping.clear_uploads}
-            gone = guarded(clears.get(what, keeping.clear_parts))
+            clears = {"pictures": keeping.clear_thumbnails, "uploads": keeping.clear_uploads}
+            gone = guarded(clears.get(what, keeping.clear_partial_downloads))
         if not gone.files:
             return {"said": words(f"storage.nothing_{what}")}
         return {"said": words("storage.freed", files=_files(gone, words))}

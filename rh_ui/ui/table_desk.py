@@ -36,7 +36,7 @@ class TableDesk:
 
     def table(self, language: Language) -> dict[str, Any]:
         """Names and values in words, its version, whether it may be changed here, when it was loaded."""
-        keeper, words = self._services.table, self._services.language(language)
+        keeper, words = self._services.active_catalog, self._services.language(language)
         endpoints = keeper.catalog.endpoints.values()
         origin = keeper.origin
         if origin is None:
@@ -53,7 +53,7 @@ class TableDesk:
         return {
             "rows": [[words("table.models"), counts], [words("table.source"), source]],
             "version": self._services.forms.now().version,
-            "local": self._services.local,
+            "local": self._services.address.local,
             "loaded": "" if origin is None else origin.loaded.isoformat(),
             "notice": "" if keeper.notice is None else read(keeper.notice, language),
         }
@@ -61,27 +61,27 @@ class TableDesk:
     def table_look(self, files: Uploads, language: Language) -> dict[str, Any]:
         """What uploaded files (a registry, perhaps a price list) would change; nothing is changed yet."""
         words = self._services.language(language)
-        if not self._services.local:
+        if not self._services.address.local:
             return {"refused": words("table.not_here")}
         if not 1 <= len(files) <= MAX_FILES:
             return {"refused": words("table.too_many")}
         paths = [(uploaded_path(file), original_name(file)) for file in files]
         try:
-            look = self._services.table.look(paths)
+            look = self._services.active_catalog.look(paths)
         except TableFault as fault:
             return self._refused(fault, language)
         return self._shown(look, words)
 
     def table_use(self, token: Word, language: Language) -> dict[str, Any]:
         """Use what was looked at."""
-        return self._changed(lambda: self._services.table.use(token), language)
+        return self._changed(lambda: self._services.active_catalog.use(token), language)
 
     def table_back(self, language: Language) -> dict[str, Any]:
         """Go back to the table that came with the program."""
-        return self._changed(self._services.table.go_back, language)
+        return self._changed(self._services.active_catalog.go_back, language)
 
     def _changed(self, change: Callable[[], None], language: str) -> dict[str, Any]:
-        if not self._services.local:
+        if not self._services.address.local:
             return {"refused": self._services.language(language)("table.not_here")}
         try:
             change()

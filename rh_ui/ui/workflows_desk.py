@@ -13,7 +13,6 @@ from rh_ui.catalog.comfy.node_inputs import Slot, find
 from rh_ui.catalog.comfy.run_form import id_in, left_out
 from rh_ui.catalog.comfy.workflow_form import Choice
 from rh_ui.errors import InputRefused, Refused, Unreachable
-from rh_ui.services.workflows import Workflows
 from rh_ui.ui.named_api import guarded
 from rh_ui.ui.runs_desk import refusal
 from rh_ui.web.arguments import SOUND, EndpointPath, Flag, Id, Language, LongText, ShortText
@@ -41,7 +40,7 @@ class WorkflowsDesk:
 
     def __init__(self, services: PageServices) -> None:
         self._services = services
-        self._workflows = Workflows(services.apps)
+        self._workflows = services.workflows
         self.questions: dict[str, Callable[..., dict[str, Any]]] = {
             "workflow_open": self.workflow_open,
             "workflow_renew": self.workflow_renew,

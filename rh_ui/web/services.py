@@ -5,24 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from rh_ui.catalog.importer.active_catalog import ActiveCatalog
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import STUDIOS, Modality
 from rh_ui.i18n import LANGUAGES, Words, load_words
-from rh_ui.persistence.run_queries import RunQueries
-from rh_ui.quarantine import Notice
-from rh_ui.services.apps import Apps
-from rh_ui.services.connection_checks import ConnectionChecks
-from rh_ui.services.loras import Loras
-from rh_ui.services.model_decompression import ModelDecompression
-from rh_ui.services.runs import RunService
-from rh_ui.services.storage_cleanup import StorageCleanup
-from rh_ui.services.storage_failover import FailoverReturn
-from rh_ui.storage.library import Library
+from rh_ui.services.services import Services
 from rh_ui.web.serializers.form import modality_spec, packed
 from rh_ui.web.tokens import PageTokens
 
@@ -54,36 +45,15 @@ class FormMaker:
             return self._forms
 
 
-@dataclass(frozen=True, slots=True)
-class PageServices:
-    """Everything a handler or route may use."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageServices(Services):
+    """What a handler or route of the page may use: the services, and what the page itself is made of."""
 
-    table: ActiveCatalog
-    studio: RunService
-    history: RunQueries
-    library: Library
-    homing: FailoverReturn
-    keeping: StorageCleanup
-    unpacking: ModelDecompression
-    checks: ConnectionChecks
-    loras: Loras
-    apps: Apps
     words: Mapping[str, Words]
     forms: FormMaker
-    notices: Sequence[Notice]
-    """What was found at the start, and may be added to."""
     version: str
     """Changes with any script, style or sentence, so that browsers may keep these for ever."""
-    demo: bool
-    local: bool
-    """Whether only this computer reaches the page: what changes it for everybody is for its owner."""
-    shown_at: str
-    """The page's address for people elsewhere; empty where it has none."""
     tokens: PageTokens
-
-    @property
-    def catalog(self) -> Catalog:
-        return self.table.catalog
 
     def language(self, language: str) -> Words:
         return self.words.get(language, self.words["en"])
@@ -101,24 +71,7 @@ def drawn(catalog: Catalog) -> Forms:
     return Forms(models, hashlib.sha256(b"".join(models.values())).hexdigest()[:12])
 
 
-def build_services(
-    *,
-    table: ActiveCatalog,
-    studio: RunService,
-    history: RunQueries,
-    library: Library,
-    homing: FailoverReturn,
-    keeping: StorageCleanup,
-    unpacking: ModelDecompression,
-    checks: ConnectionChecks,
-    loras: Loras,
-    apps: Apps,
-    notices: Sequence[Notice],
-    demo: bool,
-    local: bool,
-    shown_at: str,
-    assets: Path,
-) -> PageServices:
+def page_services(services: Services, assets: Path) -> PageServices:
     """Read words and assets once and compile the forms."""
     words = {language: load_words(language) for language in LANGUAGES}
     digest = hashlib.sha256()
@@ -126,9 +79,10 @@ def build_services(
         if path.is_file():
             digest.update(path.read_bytes())
     digest.update(json.dumps({key: found.entries for key, found in words.items()}).encode())
-    version = digest.hexdigest()[:12]
-    forms = FormMaker(table)
     return PageServices(
-        table, studio, history, library, homing, keeping, unpacking, checks, loras, apps, words, forms,
-        notices, version, demo, local, shown_at, PageTokens(),
-    )  # fmt: skip
+        **{field.name: getattr(services, field.name) for field in fields(services)},
+        words=words,
+        forms=FormMaker(services.active_catalog),
+        version=digest.hexdigest()[:12],
+        tokens=PageTokens(),
+    )

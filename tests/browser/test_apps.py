@@ -128,7 +128,7 @@ def shelf(live: Program, emulator: RunningEmulator) -> Iterator[list[FormRecord]
         for number in range(1, 31)
     ]  # fmt: skip
     for record in kept:
-        book.keep(record)
+        book.save(record)
     yield kept
     for record in kept:
         book.remove(record.path)

@@ -21,6 +21,7 @@ BROAD = ("Exception", "BaseException")
 
 MAY_CATCH_ALL = (
     "rh_ui.engine.engine",
+    "rh_ui.engine.step_runner",
     "rh_ui.engine.scheduler",
     "rh_ui.ui",
 )

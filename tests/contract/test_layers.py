@@ -54,7 +54,6 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "rh_ui.catalog",
         "rh_ui.storage",
         "rh_ui.media",
-        "rh_ui.persistence.run_queries",
     ),
     "rh_ui.ui": (
         *LEAVES,
@@ -69,7 +68,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "rh_ui.media",
         "rh_ui.persistence.run_queries",
     ),
+    "rh_ui.start_checks": ("rh_ui.errors",),
     "rh_ui.bootstrap": (
+        "rh_ui.start_checks",
         *LEAVES,
         "rh_ui.config",
         "rh_ui.catalog",

@@ -48,7 +48,7 @@ def test_everything_that_works_says_so_and_costs_nothing(url: str, library: Libr
         assert verdict.is_well and verdict.seconds > 0, verdict
     entries = requests.get(f"{url}/_emulator/journal?since={spent}", timeout=30).json()["entries"]
     assert {entry["operation"] for entry in entries} == {"queue", "upload", "download", "native"}
-    assert [entry.masked for entry in tried.listed_keys()] == ["demo-****ared"]
+    assert [entry.masked for entry in tried.list_keys()] == ["demo-****ared"]
 
 
 @pytest.mark.parametrize(

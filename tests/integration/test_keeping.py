@@ -162,13 +162,13 @@ def test_small_pictures_go_and_no_row_points_to_them(house: House) -> None:
     ids = [house.result() for _ in range(3)]
     keys = [house.history.output(output_id).thumb_key for output_id in ids]
     house.journal.keep_picture(ids[2], NO_PICTURE)
-    gone = house.keeping.clear_pictures()
+    gone = house.keeping.clear_thumbnails()
     assert gone.files == 3 and gone.size > 0
     assert [house.library.exists(key) for key in keys] == [False] * 3
     assert [house.history.output(output_id).thumb_key for output_id in ids] == ["", "", NO_PICTURE]
     for output_id in ids:
         assert house.library.exists(house.history.output(output_id).file_key)
-    assert house.keeping.clear_pictures() == Amount()
+    assert house.keeping.clear_thumbnails() == Amount()
 
 
 def test_old_inputs_go_unless_a_run_or_a_form_wants_them(house: House, in_a_year: Callable[[], None]) -> None:
@@ -249,9 +249,9 @@ def test_parts_of_yesterday_go_unless_a_run_goes_on_with_them(
         (house.library.staging("x", 0).parent / name).write_bytes(b"123")
     house.library.write(b"1234", "outputs/2026/." + "0f" * 16 + ".part")
     house.library.write(b"1234", "outputs/2026/mine.part")
-    assert house.keeping.clear_parts() == Amount(), "all of it is from today"
+    assert house.keeping.clear_partial_downloads() == Amount(), "all of it is from today"
     in_a_year()
-    assert house.keeping.clear_parts() == Amount(3, 10)
+    assert house.keeping.clear_partial_downloads() == Amount(3, 10)
     left = sorted(path.name for path in (house.folder / "staging").iterdir())
     assert left == [f"{waiting}-0", f"{waiting}-0.part", f"{waiting}-0.part.note"]
     assert house.library.exists("outputs/2026/mine.part")

@@ -14,8 +14,9 @@ from rh_ui import bootstrap
 from rh_ui.catalog.loader import DATA_FOLDER, read_entries
 from rh_ui.config import read_settings
 from rh_ui.ui.account_desk import AccountDesk
-from rh_ui.ui.shell import services_of
 from rh_ui.ui.table_desk import TableDesk
+from rh_ui.web.routes.page_files import ASSETS
+from rh_ui.web.services import page_services
 from scripts.processes import Program, start_app
 from tests.registries import model, newcomer, write_registry
 
@@ -99,9 +100,10 @@ def test_a_loaded_registry_works_at_once_survives_a_restart_and_goes_again(
 
 
 def test_a_page_that_others_reach_lets_nobody_change_its_table(tmp_path: Path) -> None:
-    parts = bootstrap.build(read_settings(data_dir=str(tmp_path), port="0", demo=True))
+    program = bootstrap.build(read_settings(data_dir=str(tmp_path), port="0", demo=True))
     try:
-        services = services_of(replace(parts, host="0.0.0.0"))
+        address = replace(program.services.address, local=False)
+        services = page_services(replace(program.services, address=address), ASSETS)
         account = AccountDesk(services)
         assert account.native() == {"places": []}
         desk = TableDesk(services)
@@ -110,6 +112,6 @@ def test_a_page_that_others_reach_lets_nobody_change_its_table(tmp_path: Path) -
         assert [answer["refused"].partition(",")[0] for answer in answers] == [
             "Others reach this page too"
         ] * 3
-        assert parts.table.edition == 0
+        assert services.active_catalog.edition == 0
     finally:
-        parts.stop()
+        program.stop()

@@ -64,11 +64,11 @@ def result(library: Library, data: bytes, name: str = "a") -> Output:
 def test_a_plain_copy_is_made_once_for_all_who_ask(library: Library, artist: HeldArtist) -> None:
     unpacking = ModelDecompression(library, artist)
     output = result(library, shapes.well_packed())
-    assert unpacking.there(output) == ""
-    first, second = unpacking.ask(output), unpacking.ask(output)
+    assert unpacking.plain_copy(output) == ""
+    first, second = unpacking.request(output), unpacking.request(output)
     artist.may.set()
     key = first.result(30)
-    assert key == second.result(30) == unpacking.there(output)
+    assert key == second.result(30) == unpacking.plain_copy(output)
     with library.open(key) as copy, library.open(output.file_key) as file:
         assert b"KHR_draco" not in copy.read()
         assert file.read() == shapes.well_packed()
@@ -81,8 +81,8 @@ def test_what_can_t_be_unpacked_is_not_tried_again(library: Library, artist: Hel
     unpacking = ModelDecompression(library, artist)
     output = result(library, shapes.packed_by_draco())
     artist.may.set()
-    assert unpacking.ask(output).result(30) == ""
-    assert unpacking.ask(output).result(30) == ""
+    assert unpacking.request(output).result(30) == ""
+    assert unpacking.request(output).result(30) == ""
     assert artist.asked == 1
     assert [*library.files("thumbs"), *library.staged()] == []
     unpacking.stop()
@@ -94,9 +94,9 @@ def test_few_wait_and_a_stop_ends_them(
     monkeypatch.setattr(module, "MOST_WAITING", 2)
     unpacking = ModelDecompression(library, artist)
     outputs = [result(library, shapes.well_packed() + bytes(4 * n), f"r{n}") for n in range(3)]
-    first, second = unpacking.ask(outputs[0]), unpacking.ask(outputs[1])
+    first, second = unpacking.request(outputs[0]), unpacking.request(outputs[1])
     with pytest.raises(FileFault, match="Too many"):
-        unpacking.ask(outputs[2])
+        unpacking.request(outputs[2])
     assert artist.began.wait(30)
     unpacking.stop()
     artist.may.set()

@@ -18,7 +18,7 @@ from rh_ui.engine.progress_stream import ProgressStreams
 from rh_ui.engine.remote_query import NOT_KNOWN, ask_about
 from rh_ui.engine.request_builder import heed_refusal
 from rh_ui.engine.state_machine import Event, after
-from rh_ui.engine.webhook_url import silenced
+from rh_ui.engine.webhook_url import redact_secret
 from rh_ui.errors import KeyRefused, Refused, Unreachable
 from rh_ui.file_types.claims import ending_of
 from rh_ui.file_types.table import announced, kind_called
@@ -204,7 +204,7 @@ class PollStep:
         wanted = watched.cancelled or (watched.cancel and remote.error_code == OVER)
         stopped = wanted or remote.status is RemoteStatus.CANCELLED
         code = remote.error_code or "failed"
-        message = silenced(remote.error_message) or "RunningHub gave no reason."
+        message = redact_secret(remote.error_message) or "RunningHub gave no reason."
         self._end(task_id, watched, client, Event.STOP if stopped else Event.FAIL, remote, code, message)
 
     def _end(

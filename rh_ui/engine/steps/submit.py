@@ -20,7 +20,7 @@ from rh_ui.engine.queue.account_queue import NO_BALANCE
 from rh_ui.engine.queue.admission import why_it_waits
 from rh_ui.engine.request_builder import PasswordGone, RemoteRequest, RequestBuilder, heed_refusal
 from rh_ui.engine.state_machine import GIVEN_UP, Event, after
-from rh_ui.engine.webhook_url import new_hook, silenced
+from rh_ui.engine.webhook_url import new_webhook, redact_secret
 from rh_ui.errors import (
     Busy,
     NoBalance,
@@ -98,13 +98,13 @@ class SubmitStep:
 
     def _send_once(self, task: Task, client: Client, order: RemoteRequest) -> None:
         """The committed move to submitting, then the POST, which alone has the secret of its hook."""
-        hook, now = new_hook(self._parts.public, task.id, task.endpoint), utc_now()
+        hook, now = new_webhook(self._parts.public, task.id, task.endpoint), utc_now()
         if self._parts.move(
             task, Event.SEND, submitted_at=now, charged=Charged.MAYBE, sent=order.body, note="",
             hook=hook.digest, heard="",
         ):  # fmt: skip
             sending = replace(task, state=TaskState.SUBMITTING, submitted_at=now)
-            self._answers[task.id] = self._send(sending, client, replace(order, body=hook.along(order.body)))
+            self._answers[task.id] = self._send(sending, client, replace(order, body=hook.add_to(order.body)))
             self._settle(task.id)
         else:
             self._router.left(account_of(task), task.id)
@@ -186,17 +186,20 @@ class SubmitStep:
         try:
             accepted = order.send(client)
         except NotSent as fault:
-            return partial(self._turned_away, task, "not-sent", silenced(str(fault)))
+            return partial(self._turned_away, task, "not-sent", redact_secret(str(fault)))
         except Busy as fault:
-            return partial(self._turned_away, task, why_it_waits(fault.code[:40]), silenced(str(fault)))
+            note = why_it_waits(fault.code[:40])
+            return partial(self._turned_away, task, note, redact_secret(str(fault)))
         except NoBalance as fault:
-            return partial(self._turned_away, task, f"{NO_BALANCE}:{fault.code[:20]}", silenced(str(fault)))
+            return partial(
+                self._turned_away, task, f"{NO_BALANCE}:{fault.code[:20]}", redact_secret(str(fault))
+            )
         except Refused as fault:
-            return partial(self._refused, task, fault.code, silenced(spoken(fault)))
+            return partial(self._refused, task, fault.code, redact_secret(spoken(fault)))
         except PayloadRefused as fault:
-            return partial(self._refused, task, "payload", silenced(str(fault)))
+            return partial(self._refused, task, "payload", redact_secret(str(fault)))
         except OutcomeUnknown as fault:
-            return partial(self._outcome_unknown, task, silenced(str(fault)))
+            return partial(self._outcome_unknown, task, redact_secret(str(fault)))
         # Said in the log first: the id must survive even when the database can't take it.
         log.info("task %s: accepted as %s", task.id, accepted.remote_id)
         return partial(self._accepted, task, accepted)

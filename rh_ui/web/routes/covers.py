@@ -26,7 +26,7 @@ def add_covers(router: APIRouter, services: PageServices) -> None:
     @router.get("/covers/{token}")
     def cover(token: Id) -> Response:
         try:
-            content, mime = services.apps.covers.fetch(token)
+            content, mime = services.covers.fetch(token)
         except NotFound:
             return Response(status_code=204)  # the tile shows a letter then; it is no fault of the page
         return Response(content, media_type=mime, headers=KEPT)

@@ -28,7 +28,7 @@ def build_key_router(services: PageServices) -> APIRouter:
     ) -> JSONResponse:
         # The guard has compared the Origin; here it must not be missing.
         is_page = bool(request.headers.get("origin")) and services.tokens.take(token)
-        if not services.local or not is_page:
+        if not services.address.local or not is_page:
             return JSONResponse({"said": "This is shown to a freshly loaded page alone."}, 403, headers=NEVER)
         try:
             address = services.checks.native_address(plus=plus)

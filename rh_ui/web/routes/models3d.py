@@ -44,9 +44,9 @@ def add_plain(router: APIRouter, services: PageServices) -> None:
             output = await run_in_threadpool(services.history.output, output_id)
             if output.kind is not OutputKind.MODEL or not output.file_key or ending != plain_type(output):
                 raise NotFound("There is no such result.")
-            key = await run_in_threadpool(services.unpacking.there, output)
+            key = await run_in_threadpool(services.decompression.plain_copy, output)
             # Shielded: others may wait for the same copy.
-            key = key or await asyncio.shield(asyncio.wrap_future(services.unpacking.ask(output)))
+            key = key or await asyncio.shield(asyncio.wrap_future(services.decompression.request(output)))
             if not key:
                 return Response(status_code=204, headers=NEVER)  # no error: browsers would log one
             offered = Offered(

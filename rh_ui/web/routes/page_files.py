@@ -129,7 +129,7 @@ def build_router(services: PageServices) -> APIRouter:
     add_members(router, services)
     add_plain(router, services)
     add_covers(router, services)
-    add_receiver(router, services.studio)
+    add_receiver(router, services.webhooks)
 
     def _output(output_id: str) -> Output | None:
         try:
@@ -147,7 +147,7 @@ def build_router(services: PageServices) -> APIRouter:
         )
         answer = _serve(services, known, request)
         if answer.status_code != 503:
-            services.studio.custody.found(output_id, missing=answer.status_code == 404)
+            services.availability.record_result(output_id, missing=answer.status_code == 404)
         return answer
 
     @router.api_route("/thumbs/{output_id}", methods=READING)
@@ -158,7 +158,7 @@ def build_router(services: PageServices) -> APIRouter:
         tag = f"{output.sha256}-small"
         answer = _serve(services, Offered(output.thumb_key, "image/webp", f"{output_id}.webp", tag), request)
         if answer.status_code == 404:
-            services.studio.draw_again(output_id)
+            services.results.redraw_thumbnail(output_id)
             return _missing("The small picture is being drawn again.")
         return answer
 
@@ -187,13 +187,13 @@ async def _changes(
     """One `change` event per burst of commits; the browser answers it with one refresh."""
     loop = asyncio.get_running_loop()
     woken = asyncio.Event()
-    subscription = services.studio.changes.subscribe(lambda: loop.call_soon_threadsafe(woken.set))
+    subscription = services.changes.subscribe(lambda: loop.call_soon_threadsafe(woken.set))
     try:
-        yield {"event": "change", "data": str(services.studio.changes.version)}
+        yield {"event": "change", "data": str(services.changes.version)}
         while not await is_disconnected():
             await woken.wait()
             woken.clear()
-            yield {"event": "change", "data": str(services.studio.changes.version)}
+            yield {"event": "change", "data": str(services.changes.version)}
             await asyncio.sleep(0.25)
     finally:
         subscription.close()

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from rh_ui.engine.webhooks import WebhookReceiver
 from rh_ui.errors import StorageFault
+from rh_ui.services.webhooks import WebhookReceiver
 from rh_ui.web.arguments import Id
 
 LARGEST: Final = 2 * 1024 * 1024
 """Bytes of a message; of a larger one only the fact that it came is taken."""
 
 
-class Studio(Protocol):
-    """The facade, as far as it is needed here."""
-
-    @property
-    def hearing(self) -> WebhookReceiver: ...
-
-
-def add_receiver(router: APIRouter, studio: Studio) -> None:
+def add_receiver(router: APIRouter, webhooks: WebhookReceiver) -> None:
     """POST /hooks/RUN/SECRET. The secret is looked at before the body is read."""
 
     @router.post("/hooks/{task_id}/{secret}")
     async def told(task_id: Id, secret: Id, request: Request) -> Response:
         try:
-            if not await run_in_threadpool(studio.hearing.proves, task_id, secret):
+            if not await run_in_threadpool(webhooks.verify_secret, task_id, secret):
                 return Response(status_code=404)
             content = await _content(request)
-            await run_in_threadpool(studio.hearing.take, task_id, secret, content)
+            await run_in_threadpool(webhooks.handle, task_id, secret, content)
         except StorageFault:
             return Response(status_code=503)  # it is told again then
         return Response(status_code=200)

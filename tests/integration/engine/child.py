@@ -22,11 +22,10 @@ from typing import Any, Final
 from sqlalchemy import event
 from sqlalchemy.engine import Engine as SqlEngine
 
-from rh_ui import log
-from rh_ui.bootstrap import Services, running
+from rh_ui import bootstrap, log
 from rh_ui.config import read_settings
 from rh_ui.domain import TaskState
-from rh_ui.engine import engine
+from rh_ui.engine.engine import Engine
 from rh_ui.engine.retry_policy import Timings
 from rh_ui.engine.steps import fetch
 from rh_ui.errors import StorageFault, StudioError
@@ -34,6 +33,7 @@ from rh_ui.persistence import duplicate_orders
 from rh_ui.persistence.journal import Journal
 from rh_ui.runninghub.client import Client
 from rh_ui.services.order_identity import Press
+from rh_ui.services.services import Services
 from tests.integration.emulator.caller import TEXT
 
 MOMENT: Final = 120.0
@@ -124,29 +124,29 @@ class Points:
             self.reach(f"commit {name}")
 
 
-def obey(services: Services, points: Points, told: dict[str, Any]) -> None:
+def obey(services: Services, engine: Engine, points: Points, told: dict[str, Any]) -> None:
     """One command; its answer repeats the command's name."""
     match told.pop("do"):
         case "submit":
-            say(submitted=services.studio.submit(**told).id)
+            say(submitted=services.runs.submit(**told).id)
         case "press":
             press = Press("somebody", seen=frozenset())
-            placed = services.studio.order(TEXT, {"prompt": told["prompt"]}, told["id"], "", press)
+            placed = services.runs.order(TEXT, {"prompt": told["prompt"]}, told["id"], "", press)
             say(pressed=[placed.task.id, placed.already])
         case "app":
             say(opened=services.apps.open(told["app_id"]).path)
         case "input":
-            say(kept=services.studio.keep_input(Path(told["path"]), "input.png").ref)
+            say(kept=services.inputs.keep(Path(told["path"]), "input.png").ref)
         case "resolve":
-            say(resolved=services.studio.resolve(**told).id)
+            say(resolved=services.unknown_outcomes.resolve(**told).id)
         case "cancel":
-            say(cancelled=services.studio.cancel(told["task_id"]).id)
+            say(cancelled=services.runs.cancel(told["task_id"]).id)
         case "version":
             say(version=services.changes.version)
         case "resume":
-            say(resumed=services.studio.resume(*next(iter(services.engine.parts.clients))))
+            say(resumed=services.runs.resume(*engine.accounts[0]))
         case "line":
-            say(line={task_id: place.number for task_id, place in services.studio.line().items()})
+            say(line={task_id: place.number for task_id, place in services.runs.queue_positions().items()})
         case "arm":
             points.arm(told["point"])
             say(armed=told["point"])
@@ -163,7 +163,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     first = json.loads(sys.stdin.readline())
     pace = Timings(**first["pace"])
-    setattr(engine, "Timings", lambda: pace)  # noqa: B010
+    setattr(bootstrap, "Timings", lambda: pace)  # noqa: B010
     setattr(duplicate_orders, "MOMENT", MOMENT)  # noqa: B010
     points = Points()
     points.wrap_moves()
@@ -175,13 +175,17 @@ def main() -> int:
     try:
         settings = read_settings(port="0")
         log.configure(*settings.secrets)
-        with running(settings) as services:
-            say(ready=services.engine.parts.worker)
+        program = bootstrap.build(settings)
+        try:
+            program.start()
+            say(ready=program.engine.worker)
             for line in sys.stdin:
                 try:
-                    obey(services, points, json.loads(line))
+                    obey(program.services, program.engine, points, json.loads(line))
                 except StudioError as refusal:
                     say(refused=str(refusal))
+        finally:
+            program.stop()
     except StudioError as refusal:
         say(refused=str(refusal))
         return 2

@@ -173,6 +173,9 @@ class FakeClient:
     def __init__(self, service: Service) -> None:
         self._service = service
 
+    def at(self, **_more: object) -> FakeClient:
+        return self
+
     def submit(self, _endpoint: str, body: Params) -> Accepted:
         remote_id = self._service.submit(str(body["prompt"]))
         return Accepted(remote_id, RemoteTask(RemoteStatus.RUNNING))

@@ -12,6 +12,7 @@ from rh_ui.domain import Charged, Cost, FormRecord, Modality, OutputKind, Params
 from rh_ui.engine.inputs import LINK_LIFE
 from rh_ui.errors import NotFound, PayloadRefused, Refused
 from rh_ui.persistence.row_mapping import Link
+from rh_ui.persistence.saved_forms import SavedFormRepository
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.hands import jump
 from tests.integration.engine.laboratory import Laboratory
@@ -26,12 +27,12 @@ FULL = [{"on": "submit", "do": "refuse", "code": "421", "times": -1}]
 def picture(workshop: Workshop, folder: Path, shade: int = 40) -> str:
     path = folder / f"{shade}.png"
     Image.new("RGB", (320, 240), (shade, 90, 160)).save(path)
-    return workshop.studio.keep_input(path, path.name).ref
+    return workshop.inputs.keep(path, path.name).ref
 
 
 def start(workshop: Workshop, ref: str, **more: Any) -> Task:
     values: Params = {"1.image": ref, "11.ratio": "3:2", **more}
-    return workshop.studio.submit(PATH, values)
+    return workshop.runs.submit(PATH, values)
 
 
 def sent(workshop: Workshop, number: int = -1) -> dict[str, Any]:
@@ -106,9 +107,9 @@ def test_a_changed_form_leaves_waiting_runs_alone_over_a_restart(open_workshop: 
     workshop.emulator.script(faults=FULL)
     task = start(workshop, ref, **{"3.text": "as it was asked"})
     workshop.noted(task, "capacity")
-    record = workshop.forms.book.get(PATH)
+    record = SavedFormRepository(workshop.database).get(PATH)
     nodes = [node for node in form.source["nodes"] if node["nodeId"] == "6"]
-    workshop.forms.keep(FormRecord(PATH, RunKind.APP, PHOTO, record.site, record.face, {"nodes": nodes}))
+    workshop.forms.save(FormRecord(PATH, RunKind.APP, PHOTO, record.site, record.face, {"nodes": nodes}))
     assert workshop.forms.form(PATH).slots == ()
     workshop.restart()
     workshop.emulator.script(clear=True)
@@ -117,7 +118,7 @@ def test_a_changed_form_leaves_waiting_runs_alone_over_a_restart(open_workshop: 
     assert (got["3.text"], got["11.ratio"], len(got)) == ("as it was asked", "3:2", 9)
     workshop.forms.remove(PATH)
     with pytest.raises(NotFound):
-        workshop.studio.submit(PATH, {})
+        workshop.runs.submit(PATH, {})
 
 
 def test_conditions_go_beside_the_inputs(workshop: Workshop, tmp_path: Path) -> None:
@@ -134,27 +135,27 @@ def test_conditions_go_beside_the_inputs(workshop: Workshop, tmp_path: Path) -> 
 def test_a_password_is_sent_and_never_stored(workshop: Workshop, caplog: pytest.LogCaptureFixture) -> None:
     path = workshop.apps.open(LOCKED).path
     with pytest.raises(PayloadRefused, match="password"):
-        workshop.studio.submit(path, {"6.text": "a pier"})
+        workshop.runs.submit(path, {"6.text": "a pier"})
     workshop.emulator.script(faults=FULL)
     values: Params = {"6.text": "a pier", "@accessPassword": "open-sesame"}
-    first, second = (workshop.studio.submit(path, dict(values)) for _ in range(2))
+    first, second = (workshop.runs.submit(path, dict(values)) for _ in range(2))
     assert "@accessPassword" not in first.params
-    workshop.studio.cancel(second.id)
+    workshop.runs.cancel(second.id)
     workshop.emulator.script(clear=True)
     workshop.done(first)
     workshop.emulator.fault("submit", "refuse", code="803")
-    third = workshop.reach(workshop.studio.submit(path, dict(values)), TaskState.FAILED)
+    third = workshop.reach(workshop.runs.submit(path, dict(values)), TaskState.FAILED)
     for file in workshop.folder.glob("studio.db*"):
         assert b"open-sesame" not in file.read_bytes()
     assert "open-sesame" not in caplog.text
-    secrets = workshop.engine.parts.secrets
+    secrets = workshop.engine._parts.secrets
     workshop.until(lambda: not any(secrets.of(task.id) for task in (first, second, third)), "all are gone")
 
 
 def test_a_password_is_gone_with_the_program_and_nothing_is_charged(workshop: Workshop) -> None:
     path = workshop.apps.open(LOCKED).path
     workshop.emulator.script(faults=FULL)
-    task = workshop.studio.submit(path, {"@accessPassword": "open-sesame"})
+    task = workshop.runs.submit(path, {"@accessPassword": "open-sesame"})
     workshop.noted(task, "capacity")
     workshop.restart()
     workshop.emulator.script(clear=True)

@@ -47,7 +47,7 @@ def test_while_it_waits(open_workshop: Open) -> None:
     running = workshop.reach(workshop.submit(), TaskState.RUNNING)
     waiting = workshop.submit(params={"prompt": "second"})
     assert card(waiting)["cancel_free"]
-    assert workshop.studio.cancel(waiting.id).state is TaskState.CANCELLED
+    assert workshop.runs.cancel(waiting.id).state is TaskState.CANCELLED
     assert workshop.history.task(waiting.id).charged is Charged.NO
     workshop.emulator.script(finish="all", times={"run": 0.05})
     workshop.done(running)
@@ -59,22 +59,22 @@ def test_while_it_waits(open_workshop: Open) -> None:
 @pytest.mark.parametrize("state", [TaskState.CLAIMED, TaskState.UPLOADING])
 def test_before_it_is_sent(hands: Hands, tmp_path: Path, state: TaskState) -> None:
     workshop = hands.workshop
-    ref = workshop.studio.keep_input(picture(tmp_path, "a.png"), "a.png").ref
+    ref = workshop.inputs.keep(picture(tmp_path, "a.png"), "a.png").ref
     task = workshop.submit(EDIT, {"imageUrls": [ref]})
     reached = hands.reach(task, state)
     assert card(reached)["cancel_free"]
-    workshop.studio.cancel(task.id)
+    workshop.runs.cancel(task.id)
     hands.let_pass(3600)
     nothing_paid(hands.task(task), workshop)
 
 
 def test_while_its_files_go_out(workshop: Workshop, tmp_path: Path) -> None:
-    ref = workshop.studio.keep_input(picture(tmp_path, "a.png"), "a.png").ref
+    ref = workshop.inputs.keep(picture(tmp_path, "a.png"), "a.png").ref
     workshop.emulator.fault("upload", "slow", seconds=0.5)
     task = workshop.submit(EDIT, {"imageUrls": [ref]})
     workshop.until(lambda: len(workshop.requests("upload")) == 1, "the upload began")
     workshop.reach(task, TaskState.UPLOADING)
-    workshop.studio.cancel(task.id)
+    workshop.runs.cancel(task.id)
     workshop.done(workshop.submit())
     workshop.until(lambda: workshop.requests("upload")[0]["status"] == 200, "the upload ended")
     assert len(workshop.requests("submit")) == 1, "that of the other run"
@@ -88,7 +88,7 @@ def test_while_the_answer_of_the_submit_is_on_its_way(
     said: list[str] = []
 
     def cancel(sending: Task) -> None:
-        asked = workshop.studio.cancel(sending.id)
+        asked = workshop.runs.cancel(sending.id)
         assert asked.cancel_asked and asked.state is TaskState.SUBMITTING
         said.append(card(asked)["words"])
 
@@ -110,7 +110,7 @@ def test_in_the_moment_between_the_answer_and_the_first_question(
     looks: list[str] = []
 
     def cancel(task_id: str) -> None:
-        hand = threading.Thread(target=workshop.studio.cancel, args=[task_id])
+        hand = threading.Thread(target=workshop.runs.cancel, args=[task_id])
         hand.start()
         hand.join()
 
@@ -131,7 +131,7 @@ def test_in_the_moment_between_the_answer_and_the_first_question(
 def test_while_a_submit_is_turned_away(open_workshop: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """At once, not when the line moves again."""
     workshop = open_workshop(pace=slower(hold_first=600, hold_most=600))
-    workshop.while_sending(monkeypatch, lambda sending: workshop.studio.cancel(sending.id))
+    workshop.while_sending(monkeypatch, lambda sending: workshop.runs.cancel(sending.id))
     workshop.emulator.fault("submit", "refuse", code="421")
     nothing_paid(workshop.reach(workshop.submit()), workshop)
     assert len(workshop.requests("submit")) == 1, "it is not sent again"
@@ -151,16 +151,16 @@ def test_a_wish_that_only_the_database_kept_is_carried_out_before_the_next_submi
 
 def test_while_the_answer_is_lost(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asked for while it was sent, and then nobody knows: the card does not promise that it is cancelled."""
-    workshop.while_sending(monkeypatch, lambda sending: workshop.studio.cancel(sending.id))
+    workshop.while_sending(monkeypatch, lambda sending: workshop.runs.cancel(sending.id))
     workshop.emulator.fault("submit", "drop-after")
     task = workshop.reach(workshop.submit(), TaskState.UNKNOWN)
     told = card(task)
     assert told["words"] == "Not known whether RunningHub took it" and not told["can_cancel"]
     with pytest.raises(MoveRefused, match="may be charged") as refused:
-        workshop.studio.cancel(task.id)
+        workshop.runs.cancel(task.id)
     assert refused.value.code == "cancel-unknown"
     monkeypatch.undo()
-    found = workshop.studio.resolve(task.id, "found", workshop.accepted()[0])
+    found = workshop.unknown_outcomes.resolve(task.id, "found", workshop.accepted()[0])
     assert not found.cancel_asked, "who looks for it wants it"
     workshop.done(task)
 
@@ -170,13 +170,13 @@ def test_while_it_runs(workshop: Workshop, word: str) -> None:
     workshop.emulator.script(times={"run": 30}, settings={"cancel_word": word})
     task = workshop.reach(workshop.submit(), TaskState.RUNNING)
     assert not card(task)["cancel_free"]
-    asked = workshop.studio.cancel(task.id)
+    asked = workshop.runs.cancel(task.id)
     assert "may charge" in card(asked)["words"] and not card(asked)["can_cancel"]
-    workshop.studio.cancel(task.id)
+    workshop.runs.cancel(task.id)
     ended = workshop.reach(task)
     assert (ended.state, ended.error) == (TaskState.CANCELLED, None)
     assert len(workshop.requests("cancel")) == 1, "pressed twice, asked once"
-    assert workshop.studio.cancel(task.id).state is TaskState.CANCELLED, "a third press changes nothing"
+    assert workshop.runs.cancel(task.id).state is TaskState.CANCELLED, "a third press changes nothing"
 
 
 USAGE = {
@@ -200,7 +200,7 @@ def test_what_a_cancelled_run_cost_is_recorded(
     if usage is not None:
         workshop.emulator.fault("query", "set", value={"usage": usage}, when="FAILED")
     task = workshop.reach(workshop.submit(), TaskState.RUNNING)
-    workshop.studio.cancel(task.id)
+    workshop.runs.cancel(task.id)
     ended = workshop.reach(task)
     assert (ended.state, ended.charged, ended.cost) == (TaskState.CANCELLED, charged, cost)
     assert words in card(ended)["charge"]
@@ -213,14 +213,14 @@ def test_what_a_cancelled_run_cost_is_recorded(
 def test_a_cancel_that_is_refused_says_so_and_the_run_goes_on(workshop: Workshop, code: str) -> None:
     workshop.emulator.script(times={"run": 30}, faults=[{"on": "cancel", "do": "refuse", "code": code}])
     task = workshop.reach(workshop.submit(), TaskState.RUNNING)
-    workshop.studio.cancel(task.id)
+    workshop.runs.cancel(task.id)
     workshop.note(task, f"cancel-refused:{code}")
     told = card(workshop.history.task(task.id))
     assert "charged as usual" in told["words"] and code in told["words"] and told["can_cancel"]
     workshop.after_more("query", 4)
     assert workshop.history.task(task.id).note == f"cancel-refused:{code}", "it stays readable"
     assert len(workshop.requests("cancel")) == 1, "asked once for each press"
-    again = workshop.studio.cancel(task.id)
+    again = workshop.runs.cancel(task.id)
     assert "may charge" in card(again)["words"]
     assert workshop.reach(task).state is TaskState.CANCELLED
 
@@ -228,7 +228,7 @@ def test_a_cancel_that_is_refused_says_so_and_the_run_goes_on(workshop: Workshop
 def test_a_refused_cancel_of_a_run_that_then_finishes(workshop: Workshop) -> None:
     workshop.emulator.script(times={"run": 30}, faults=[{"on": "cancel", "do": "refuse", "code": "807"}])
     task = workshop.reach(workshop.submit(), TaskState.RUNNING)
-    workshop.studio.cancel(task.id)
+    workshop.runs.cancel(task.id)
     workshop.note(task, "cancel-refused:807")
     workshop.restart()
     workshop.after_more("query", 2)
@@ -241,7 +241,7 @@ def test_a_refused_cancel_of_a_run_that_then_finishes(workshop: Workshop) -> Non
 def test_a_cancel_without_an_answer_is_asked_for_again(workshop: Workshop) -> None:
     workshop.emulator.script(times={"run": 30}, faults=[{"on": "cancel", "do": "html502", "times": 3}])
     task = workshop.reach(workshop.submit(), TaskState.RUNNING)
-    workshop.studio.cancel(task.id)
+    workshop.runs.cancel(task.id)
     assert workshop.reach(task).state is TaskState.CANCELLED
     assert len(workshop.requests("cancel")) == 4
 
@@ -252,7 +252,7 @@ def test_too_late_the_files_come_all_the_same(hands: Hands) -> None:
     workshop.emulator.script(times={"queue": 0, "run": 0.05})
     task = hands.reach(workshop.submit(), TaskState.RUNNING)
     workshop.emulator.wait_for(task.remote_id, "SUCCESS")
-    workshop.studio.cancel(task.id)
+    workshop.runs.cancel(task.id)
     done = hands.reach(task, TaskState.DONE)
     assert (done.note, done.cancel_asked, done.charged) == ("", False, Charged.YES)
     assert done.outputs and len(workshop.requests("cancel")) == 1
@@ -263,7 +263,7 @@ def test_what_is_made_or_over_can_t_be_cancelled(hands: Hands) -> None:
     task = hands.reach(workshop.submit(), TaskState.DOWNLOADING)
     assert not card(task)["can_cancel"]
     with pytest.raises(MoveRefused, match="already made and charged") as refused:
-        workshop.studio.cancel(task.id)
+        workshop.runs.cancel(task.id)
     assert refused.value.code == "cancel-downloading"
     hands.reach(task, TaskState.DONE)
     workshop.emulator.fault("submit", "refuse", code="1505")
@@ -271,7 +271,7 @@ def test_what_is_made_or_over_can_t_be_cancelled(hands: Hands) -> None:
     for ended in (task, failed):
         before = hands.task(ended)
         with pytest.raises(MoveRefused, match="already over"):
-            workshop.studio.cancel(ended.id)
+            workshop.runs.cancel(ended.id)
         assert hands.task(ended) == before
     assert workshop.requests("cancel") == []
 
@@ -279,7 +279,7 @@ def test_what_is_made_or_over_can_t_be_cancelled(hands: Hands) -> None:
 def test_across_a_restart_before_the_service_heard_of_it(workshop: Workshop) -> None:
     workshop.emulator.script(times={"run": 30}, faults=[{"on": "cancel", "do": "html502", "times": -1}])
     task = workshop.reach(workshop.submit(), TaskState.RUNNING)
-    workshop.studio.cancel(task.id)
+    workshop.runs.cancel(task.id)
     workshop.until(lambda: bool(workshop.requests("cancel")), "asked")
     workshop.stop()
     workshop.emulator.script(clear=True)
@@ -291,7 +291,7 @@ def test_across_a_restart_after_the_service_took_it(workshop: Workshop) -> None:
     """It says 805 to the second wish and FAILED to the question: cancelled, not failed."""
     workshop.emulator.script(times={"run": 30}, faults=[{"on": "query", "do": "html502", "times": -1}])
     task = workshop.reach(workshop.submit(), TaskState.RUNNING)
-    workshop.studio.cancel(task.id)
+    workshop.runs.cancel(task.id)
     workshop.until(lambda: bool(workshop.requests("cancel")), "asked")
     workshop.stop()
     assert workshop.requests("cancel")[0]["code"] in ("", "0")
@@ -308,7 +308,7 @@ def test_a_run_that_failed_by_itself_is_not_called_cancelled(hands: Hands) -> No
     workshop.emulator.fault("submit", "fail", code="1501", message="refused by moderation")
     task = hands.reach(workshop.submit(), TaskState.RUNNING)
     workshop.emulator.wait_for(task.remote_id, "FAILED")
-    workshop.studio.cancel(task.id)
+    workshop.runs.cancel(task.id)
     ended = hands.reach(task, TaskState.FAILED, TaskState.CANCELLED)
     assert ended.state is TaskState.FAILED and ended.error is not None and ended.error.code == "1501"
 
@@ -328,7 +328,7 @@ def test_many_presses_at_once(workshop: Workshop, monkeypatch: pytest.MonkeyPatc
 
     def press() -> None:
         for task in tasks:
-            workshop.studio.cancel(task.id)
+            workshop.runs.cancel(task.id)
 
     presses = [threading.Thread(target=press) for _ in range(10)]
     for thread in presses:

@@ -33,7 +33,7 @@ def refused(workshop: Workshop, task: Task, action: str, remote_id: str = "") ->
     """The code of the refusal; nothing of the run has changed."""
     before = workshop.history.task(task.id)
     with pytest.raises(MoveRefused) as fault:
-        workshop.studio.resolve(task.id, action, remote_id)
+        workshop.unknown_outcomes.resolve(task.id, action, remote_id)
     assert workshop.history.task(task.id) == before
     return fault.value.code
 
@@ -62,13 +62,15 @@ def all_at_once(*calls: Callable[[], object]) -> list[object]:
 def test_found_by_its_id(workshop: Workshop, written: str) -> None:
     task, remote_id = unknown(workshop)
     told = " ".join([remote_id[:4], remote_id[4:9], remote_id[9:]])
-    found = workshop.studio.resolve(
+    found = workshop.unknown_outcomes.resolve(
         task.id, "found", told if written == "spaced" else written.format(remote_id)
     )
     assert (found.remote_id, found.error, found.state) == (remote_id, None, TaskState.RUNNING)
     done = workshop.done(task)
     assert (done.remote_id, done.charged) == (remote_id, Charged.YES) and done.outputs[0].file_key
-    assert workshop.studio.resolve(task.id, "found", remote_id) == done, "pressed in another tab later"
+    assert workshop.unknown_outcomes.resolve(task.id, "found", remote_id) == done, (
+        "pressed in another tab later"
+    )
     assert len(workshop.requests("submit")) == 1
     assert {entry["body"]["taskId"] for entry in workshop.requests("query")} == {remote_id}
 
@@ -88,7 +90,7 @@ def test_an_id_that_the_service_does_not_know_is_refused_and_can_be_mended(works
     neighbour = str(int(remote_id) + 1)
     assert refused(workshop, task, "found", STRANGER) == "resolve-not-there"
     assert refused(workshop, task, "found", neighbour) == "resolve-not-there"
-    workshop.studio.resolve(task.id, "found", remote_id)
+    workshop.unknown_outcomes.resolve(task.id, "found", remote_id)
     assert workshop.done(task).remote_id == remote_id
 
 
@@ -97,7 +99,7 @@ def test_an_id_of_another_run_is_refused(workshop: Workshop) -> None:
     task, remote_id = unknown(workshop)
     second, _ = unknown(workshop, "another one")
     assert refused(workshop, task, "found", other.remote_id) == "resolve-taken"
-    workshop.studio.resolve(task.id, "found", remote_id)
+    workshop.unknown_outcomes.resolve(task.id, "found", remote_id)
     assert refused(workshop, second, "found", remote_id) == "resolve-taken"
     workshop.done(task)
 
@@ -108,7 +110,7 @@ def test_an_id_is_not_believed_while_the_service_can_t_be_asked(workshop: Worksh
     workshop.emulator.fault("query", fault, times=-1)
     assert refused(workshop, task, "found", remote_id) == "resolve-no-answer"
     workshop.emulator.script(clear=True)
-    workshop.studio.resolve(task.id, "found", remote_id)
+    workshop.unknown_outcomes.resolve(task.id, "found", remote_id)
     workshop.done(task)
 
 
@@ -133,17 +135,17 @@ def test_a_found_run_that_failed_there_says_why(workshop: Workshop) -> None:
         ]
     )
     task = workshop.reach(workshop.submit(), TaskState.UNKNOWN)
-    workshop.studio.resolve(task.id, "found", workshop.accepted()[0])
+    workshop.unknown_outcomes.resolve(task.id, "found", workshop.accepted()[0])
     ended = workshop.reach(task, TaskState.FAILED)
     assert ended.error is not None and ended.error.code == "1501"
 
 
 def test_treated_as_lost(workshop: Workshop) -> None:
     task, _ = unknown(workshop)
-    lost = workshop.studio.resolve(task.id, "lost")
+    lost = workshop.unknown_outcomes.resolve(task.id, "lost")
     assert (lost.state, lost.charged) == (TaskState.FAILED, Charged.MAYBE)
     assert lost.error is not None and lost.error.code == "lost" and lost.finished_at is not None
-    assert workshop.studio.resolve(task.id, "lost") == lost, "pressed twice"
+    assert workshop.unknown_outcomes.resolve(task.id, "lost") == lost, "pressed twice"
     assert refused(workshop, task, "again") == "resolve-over"
     workshop.restart()
     assert workshop.history.task(task.id).state is TaskState.FAILED
@@ -152,22 +154,22 @@ def test_treated_as_lost(workshop: Workshop) -> None:
 
 def test_run_again_at_the_persons_risk(workshop: Workshop) -> None:
     task, first_id = unknown(workshop)
-    new = workshop.studio.resolve(task.id, "again")
+    new = workshop.unknown_outcomes.resolve(task.id, "again")
     assert new.id != task.id and (new.params, new.endpoint) == (task.params, task.endpoint)
-    assert workshop.studio.resolve(task.id, "again").id == new.id, "pressed twice"
+    assert workshop.unknown_outcomes.resolve(task.id, "again").id == new.id, "pressed twice"
     done = workshop.done(new)
     closed = workshop.history.task(task.id)
     assert (closed.state, closed.charged) == (TaskState.FAILED, Charged.MAYBE)
     assert closed.error is not None and closed.error.code == "run-again"
-    assert workshop.studio.resolve(task.id, "again").id == new.id, "pressed in another tab later"
+    assert workshop.unknown_outcomes.resolve(task.id, "again").id == new.id, "pressed in another tab later"
     assert refused(workshop, task, "lost") == "resolve-over"
     assert workshop.accepted() == [first_id, done.remote_id]
 
 
 def test_a_run_that_was_given_up_can_be_found_after_all(workshop: Workshop) -> None:
     task, remote_id = unknown(workshop)
-    workshop.studio.resolve(task.id, "lost")
-    found = workshop.studio.resolve(task.id, "found", remote_id)
+    workshop.unknown_outcomes.resolve(task.id, "lost")
+    found = workshop.unknown_outcomes.resolve(task.id, "found", remote_id)
     assert (found.state, found.error, found.finished_at) == (TaskState.RUNNING, None, None)
     done = workshop.done(task)
     assert done.charged is Charged.YES and done.outputs[0].file_key
@@ -183,32 +185,32 @@ def test_what_is_not_unknown_has_no_choices(workshop: Workshop) -> None:
             assert refused(workshop, task, action, STRANGER) == "resolve-over"
     task, _ = unknown(workshop)
     with pytest.raises(MoveRefused, match="found, lost, or again"):
-        workshop.studio.resolve(task.id, "perhaps")
+        workshop.unknown_outcomes.resolve(task.id, "perhaps")
 
 
 def test_run_again_without_a_key_or_its_file_leaves_the_run_open(open_workshop: Open) -> None:
     workshop = open_workshop()
-    ref = workshop.studio.keep_input(picture(workshop.folder, "a.png"), "a.png").ref
+    ref = workshop.inputs.keep(picture(workshop.folder, "a.png"), "a.png").ref
     workshop.emulator.fault("submit", "drop-after")
     task = workshop.reach(workshop.submit(EDIT, {"imageUrls": [ref]}), TaskState.UNKNOWN)
     (kept,) = workshop.folder.glob(f"library/inputs/{ref.removeprefix('input:')}")
     aside = kept.rename(workshop.folder / "aside")
     with pytest.raises(PayloadRefused):
-        workshop.studio.resolve(task.id, "again")
+        workshop.unknown_outcomes.resolve(task.id, "again")
     aside.rename(kept)
     workshop.restart(clients={})
     with pytest.raises(KeyRefused):
-        workshop.studio.resolve(task.id, "again")
+        workshop.unknown_outcomes.resolve(task.id, "again")
     assert workshop.history.task(task.id).state is TaskState.UNKNOWN
     workshop.restart()
-    workshop.done(workshop.studio.resolve(task.id, "again"))
+    workshop.done(workshop.unknown_outcomes.resolve(task.id, "again"))
 
 
 def test_double_clicks_of_each_choice(workshop: Workshop) -> None:
     found, remote_id = unknown(workshop, "found")
     lost, _ = unknown(workshop, "lost")
     again, _ = unknown(workshop, "again")
-    resolve = workshop.studio.resolve
+    resolve = workshop.unknown_outcomes.resolve
     for answers in (
         all_at_once(*[lambda: resolve(found.id, "found", remote_id)] * 6),
         all_at_once(*[lambda: resolve(lost.id, "lost")] * 6),
@@ -223,7 +225,7 @@ def test_double_clicks_of_each_choice(workshop: Workshop) -> None:
 
 
 def test_different_choices_at_once_have_one_winner(workshop: Workshop) -> None:
-    resolve = workshop.studio.resolve
+    resolve = workshop.unknown_outcomes.resolve
     for number in range(4):
         task, remote_id = unknown(workshop, f"number {number}")
         before = len(workshop.accepted())
@@ -246,8 +248,8 @@ def test_one_id_pasted_into_two_cards_at_once(workshop: Workshop) -> None:
     first, remote_id = unknown(workshop, "first")
     second, _ = unknown(workshop, "second")
     answers = all_at_once(
-        lambda: workshop.studio.resolve(first.id, "found", remote_id),
-        lambda: workshop.studio.resolve(second.id, "found", remote_id),
+        lambda: workshop.unknown_outcomes.resolve(first.id, "found", remote_id),
+        lambda: workshop.unknown_outcomes.resolve(second.id, "found", remote_id),
     )
     assert sum(isinstance(answer, Task) for answer in answers) == 1, answers
     ids = [task.remote_id for task in workshop.history.tasks() if task.remote_id]
@@ -267,7 +269,7 @@ def give_up_and(workshop: Workshop, choose: Callable[[Task], object]) -> Callabl
 
 
 def test_the_late_answer_after_lost(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    lost = give_up_and(workshop, lambda task: workshop.studio.resolve(task.id, "lost"))
+    lost = give_up_and(workshop, lambda task: workshop.unknown_outcomes.resolve(task.id, "lost"))
     workshop.while_sending(monkeypatch, lost)
     task = workshop.submit()
     done = workshop.reach(task, TaskState.DONE)
@@ -280,7 +282,7 @@ def test_the_late_answer_after_run_again(workshop: Workshop, monkeypatch: pytest
 
     def again(task: Task) -> None:
         monkeypatch.undo()
-        news.append(workshop.studio.resolve(task.id, "again"))
+        news.append(workshop.unknown_outcomes.resolve(task.id, "again"))
 
     workshop.while_sending(monkeypatch, give_up_and(workshop, again))
     task = workshop.reach(workshop.submit(), TaskState.DONE)
@@ -291,7 +293,7 @@ def test_the_late_answer_after_run_again(workshop: Workshop, monkeypatch: pytest
 
 def test_the_late_answer_after_found(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     found = give_up_and(
-        workshop, lambda task: workshop.studio.resolve(task.id, "found", workshop.accepted()[0])
+        workshop, lambda task: workshop.unknown_outcomes.resolve(task.id, "found", workshop.accepted()[0])
     )
     workshop.while_sending(monkeypatch, found, after=True)
     done = workshop.done(workshop.submit())
@@ -309,7 +311,7 @@ def test_the_late_refusal_after_a_choice(
 
     def choose(task: Task) -> None:
         monkeypatch.undo()
-        answers.append(workshop.studio.resolve(task.id, action))
+        answers.append(workshop.unknown_outcomes.resolve(task.id, action))
 
     workshop.emulator.fault("submit", "refuse", code="421")
     workshop.while_sending(monkeypatch, give_up_and(workshop, choose), after=True)

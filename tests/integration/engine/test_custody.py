@@ -48,7 +48,7 @@ def place_of(workshop: Workshop, output: Output) -> Path:
 
 
 def seen(workshop: Workshop, output: Output) -> OutputState:
-    (looked,) = workshop.studio.custody.looked([workshop.history.output(output.id)])
+    (looked,) = workshop.availability.with_missing_flags([workshop.history.output(output.id)])
     return looked.state
 
 
@@ -74,7 +74,7 @@ def test_a_lost_file_is_seen_and_fetched_again_free_of_charge(workshop: Workshop
     harm(place_of(workshop, output))
     assert seen(workshop, output) is OutputState.MISSING
     assert workshop.history.output(output.id).state is OutputState.SAVED, "nothing is written for a look"
-    workshop.studio.retry_files(task.id)
+    workshop.results.retry_files(task.id)
     again = workshop.done(task)
     assert seen(workshop, output) is OutputState.SAVED
     assert again.outputs[0].sha256 == output.sha256
@@ -86,10 +86,10 @@ def test_one_of_several_is_fetched_and_the_others_stay(workshop: Workshop) -> No
     task = several(workshop)
     first, second = task.outputs
     delete(place_of(workshop, second))
-    card = workshop.studio.custody.card(workshop.history.task(task.id))
+    card = workshop.availability.visible(workshop.history.task(task.id))
     assert [o.state for o in card.outputs].count(OutputState.MISSING) == 1
     before = place_of(workshop, first).stat().st_mtime_ns
-    workshop.studio.retry_files(task.id)
+    workshop.results.retry_files(task.id)
     workshop.done(task)
     assert place_of(workshop, first).stat().st_mtime_ns == before
     assert seen(workshop, second) is OutputState.SAVED
@@ -99,22 +99,22 @@ def test_what_is_gone_for_good_says_so_and_can_be_put_out_of_sight(workshop: Wor
     task = workshop.done(workshop.submit(PICTURE))
     (output,) = task.outputs
     with pytest.raises(MoveRefused):
-        workshop.studio.forget(output.id)
+        workshop.results.hide(output.id)
     with pytest.raises(MoveRefused):
-        workshop.studio.retry_files(task.id)
+        workshop.results.retry_files(task.id)
     delete(place_of(workshop, output))
     gone_from_the_store(workshop)
-    workshop.studio.retry_files(task.id)
+    workshop.results.retry_files(task.id)
     ended = workshop.reach(task, TaskState.FAILED)
     assert ended.outputs[0].state is OutputState.GONE
     assert ended.error is not None and ended.error.code == "file-gone"
     assert (ended.cost, ended.charged) == (task.cost, task.charged)
     for _tab in range(2):
-        workshop.studio.forget(output.id)
+        workshop.results.hide(output.id)
     assert workshop.history.outputs() == []
-    assert workshop.studio.custody.card(workshop.history.task(task.id)).outputs == ()
+    assert workshop.availability.visible(workshop.history.task(task.id)).outputs == ()
     assert workshop.history.count() == 1, "the run and what it cost stay"
-    workshop.studio.remember(output.id)
+    workshop.results.show(output.id)
     assert [o.id for o in workshop.history.outputs()] == [output.id]
 
 
@@ -126,10 +126,10 @@ def test_a_file_that_comes_back_is_taken_as_it_is(workshop: Workshop) -> None:
     aside = path.rename(path.with_name("aside"))
     assert seen(workshop, output) is OutputState.MISSING
     gone_from_the_store(workshop)
-    workshop.studio.retry_files(task.id)
+    workshop.results.retry_files(task.id)
     workshop.reach(task, TaskState.FAILED)
     aside.rename(path)
-    workshop.studio.retry_files(task.id)
+    workshop.results.retry_files(task.id)
     assert workshop.done(task).outputs[0].sha256 == output.sha256
 
 
@@ -138,8 +138,8 @@ def test_what_was_put_out_of_sight_is_not_fetched_with_the_others(workshop: Work
     first, second = task.outputs[:2]
     for output in (first, second):
         delete(place_of(workshop, output))
-    workshop.studio.forget(first.id)
-    workshop.studio.retry_files(task.id)
+    workshop.results.hide(first.id)
+    workshop.results.retry_files(task.id)
     states = [output.state for output in workshop.done(task).outputs]
     assert states[:2] == [OutputState.FORGOTTEN, OutputState.SAVED]
 
@@ -148,14 +148,14 @@ def test_a_store_is_asked_only_for_the_result_that_is_looked_at(bucket: str, tmp
     library = Library(bucket, staging_root=tmp_path)
     library.write(b"a picture", "outputs/a.png")
     custody = FileAvailability(library)
-    assert custody.looked_closely(KEPT).state is OutputState.SAVED
+    assert custody.check_remote(KEPT).state is OutputState.SAVED
     library.remove("outputs/a.png")
-    assert custody.looked([KEPT])[0].state is OutputState.SAVED, "a list asks nothing of a store"
-    assert custody.looked_closely(KEPT).state is OutputState.MISSING
-    assert custody.looked([KEPT])[0].state is OutputState.MISSING, "what was found is remembered"
+    assert custody.with_missing_flags([KEPT])[0].state is OutputState.SAVED, "a list asks nothing of a store"
+    assert custody.check_remote(KEPT).state is OutputState.MISSING
+    assert custody.with_missing_flags([KEPT])[0].state is OutputState.MISSING, "what was found is remembered"
     library.write(b"a picture", "outputs/a.png")
-    assert custody.looked_closely(KEPT).state is OutputState.SAVED
-    assert custody.looked([KEPT])[0].state is OutputState.SAVED
+    assert custody.check_remote(KEPT).state is OutputState.SAVED
+    assert custody.with_missing_flags([KEPT])[0].state is OutputState.SAVED
 
 
 def test_a_store_that_is_away_loses_nothing(
@@ -163,4 +163,4 @@ def test_a_store_that_is_away_loses_nothing(
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
     custody = FileAvailability(Library(bucket, staging_root=tmp_path))
-    assert custody.looked_closely(KEPT).state is OutputState.SAVED
+    assert custody.check_remote(KEPT).state is OutputState.SAVED

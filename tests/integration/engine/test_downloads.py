@@ -286,7 +286,7 @@ def test_a_link_of_yesterday_is_renewed_by_hand_too(workshop: Workshop) -> None:
     assert task.error is not None and task.error.code == "file-failed"
     workshop.emulator.script(clear=True)
     one_file(workshop, content)
-    workshop.studio.retry_files(task.id)
+    workshop.results.retry_files(task.id)
     assert stored(workshop, workshop.reach(task, TaskState.DONE)) == digest(content)
     assert len(workshop.requests("submit")) == 1
     assert requests.get(task.outputs[0].remote_url, timeout=30).content == content

@@ -109,7 +109,7 @@ def test_a_link_that_stays_dead_ends_the_run_and_can_be_tried_again(workshop: Wo
     assert task.outputs[0].state is OutputState.GONE
     assert len(workshop.requests("download")) == 2, "no endless loop"
     workshop.emulator.script(clear=True)
-    workshop.studio.retry_files(task.id)
+    workshop.results.retry_files(task.id)
     done = workshop.reach(task, TaskState.DONE)
     assert done.error is None and done.cost == task.cost
     assert len(workshop.requests("submit")) == 1
@@ -136,11 +136,11 @@ def test_several_results_are_kept_in_order_and_a_lost_one_is_said(workshop: Work
 
 
 def test_an_upload_that_breaks_is_tried_again_and_then_given_up(workshop: Workshop, tmp_path: Path) -> None:
-    ref = workshop.studio.keep_input(picture(tmp_path, "a.png"), "a.png").ref
+    ref = workshop.inputs.keep(picture(tmp_path, "a.png"), "a.png").ref
     params: Params = {"imageUrls": [ref]}
     workshop.emulator.fault("upload", "html502", times=1)
     workshop.done(workshop.submit(EDIT, params))
-    other = workshop.studio.keep_input(picture(tmp_path, "b.png", "red"), "b.png").ref
+    other = workshop.inputs.keep(picture(tmp_path, "b.png", "red"), "b.png").ref
     workshop.emulator.fault("upload", "html502", times=-1)
     ended = workshop.reach(workshop.submit(EDIT, {"imageUrls": [other]}))
     assert ended.state is TaskState.FAILED and ended.charged is Charged.NO
@@ -165,7 +165,7 @@ def test_a_crash_of_a_step_loses_nothing(workshop: Workshop, monkeypatch: pytest
 def test_the_log_names_the_task_and_no_secret(
     workshop: Workshop, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ref = workshop.studio.keep_input(picture(tmp_path, "a.png"), "a.png").ref
+    ref = workshop.inputs.keep(picture(tmp_path, "a.png"), "a.png").ref
     with caplog.at_level(logging.DEBUG, logger="rh_ui"):
         workshop.emulator.fault("query", "html502")
         workshop.emulator.fault("download", "expire")

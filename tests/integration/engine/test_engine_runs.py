@@ -58,8 +58,8 @@ def test_a_run_of_each_modality_ends_in_a_real_file(workshop: Workshop, modality
 
 
 def test_inputs_go_out_once_in_order_and_the_links_are_remembered(workshop: Workshop, tmp_path: Path) -> None:
-    first = workshop.studio.keep_input(picture(tmp_path, "a.png"), "a.png").ref
-    second = workshop.studio.keep_input(picture(tmp_path, "b.png", "red"), "b.png").ref
+    first = workshop.inputs.keep(picture(tmp_path, "a.png"), "a.png").ref
+    second = workshop.inputs.keep(picture(tmp_path, "b.png", "red"), "b.png").ref
     params: Params = {"prompt": "join them", "imageUrls": [second, first, second]}
     task = workshop.done(workshop.submit(EDIT, params))
     assert task.params["imageUrls"] == [second, first, second]
@@ -115,20 +115,20 @@ def test_an_input_that_is_gone_or_of_the_wrong_kind_is_refused(workshop: Worksho
         workshop.submit(EDIT, {"imageUrls": [gone]})
     assert [problem.code for problem in refused.value.problems] == ["file_gone"]
     with pytest.raises(NotFound):
-        workshop.studio.fit_input(EDIT, "imageUrls", gone)
+        workshop.inputs.convert(EDIT, "imageUrls", gone)
     notes = tmp_path / "notes.txt"
     notes.write_text("words")
-    words = workshop.studio.keep_input(notes, "notes.txt").ref
-    problems = workshop.studio.fit_input(EDIT, "imageUrls", words).problems
+    words = workshop.inputs.keep(notes, "notes.txt").ref
+    problems = workshop.inputs.convert(EDIT, "imageUrls", words).problems
     assert [problem.code for problem in problems] == ["wrong_file_type"]
 
 
 def test_account_and_estimate(workshop: Workshop) -> None:
-    view = workshop.studio.account(wait=10)
+    view = workshop.services.account.view(wait=10)
     assert view.key_set and view.demo and view.trouble is None
     assert view.key_kind == "SHARED" and view.limit == 30
     assert view.money is not None and view.money.currency == "CNY"
-    assessment = workshop.studio.estimate(TEXT, {"prompt": "x"})
+    assessment = workshop.prices.estimate(TEXT, {"prompt": "x"})
     assert assessment.problems == ()
 
 
@@ -136,7 +136,7 @@ def test_without_a_key_nothing_is_queued_and_the_account_says_so(workshop: Works
     workshop.restart(clients={})
     with pytest.raises(KeyRefused):
         workshop.submit()
-    view = workshop.studio.account(wait=1)
+    view = workshop.services.account.view(wait=1)
     assert not view.key_set and view.trouble == Diagnosis("no-key")
     assert workshop.history.count() == 0
 
@@ -144,9 +144,9 @@ def test_without_a_key_nothing_is_queued_and_the_account_says_so(workshop: Works
 def test_what_is_over_can_t_be_cancelled_or_resolved(workshop: Workshop) -> None:
     task = workshop.done(workshop.submit())
     with pytest.raises(MoveRefused):
-        workshop.studio.cancel(task.id)
+        workshop.runs.cancel(task.id)
     with pytest.raises(MoveRefused):
-        workshop.studio.resolve(task.id, "lost")
+        workshop.unknown_outcomes.resolve(task.id, "lost")
     with pytest.raises(MoveRefused):
-        workshop.studio.retry_files(task.id)
+        workshop.results.retry_files(task.id)
     assert workshop.history.task(task.id).state is TaskState.DONE

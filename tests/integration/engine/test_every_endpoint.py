@@ -11,7 +11,7 @@ import pytest
 from rh_ui.catalog.schema import Catalog, Endpoint, Field
 from rh_ui.domain import NO_PICTURE, FieldKind, Modality, OutputKind, OutputState, TaskState
 from rh_ui.errors import PayloadRefused
-from rh_ui.services.runs import RunService
+from rh_ui.services.input_service import InputService
 from tests.files import make_file
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.workshop import QUICK, Workshop, slower
@@ -30,8 +30,8 @@ PATIENCE: Final = 400.0
 class Inputs:
     """Small real files, kept in the library as the page would keep them."""
 
-    def __init__(self, studio: RunService, folder: Path) -> None:
-        self._studio = studio
+    def __init__(self, kept: InputService, folder: Path) -> None:
+        self._kept = kept
         self._folder = folder
         self._refs: dict[str, str] = {}
 
@@ -41,7 +41,7 @@ class Inputs:
         if extension not in self._refs:
             path = self._folder / f"input.{extension}"
             make_file(path, field.kind)
-            self._refs[extension] = self._studio.keep_input(path, path.name).ref
+            self._refs[extension] = self._kept.keep(path, path.name).ref
         return self._refs[extension]
 
 
@@ -72,11 +72,11 @@ def test_a_valid_payload_of_every_endpoint_ends_in_a_file(
 ) -> None:
     pace = slower(QUICK, poll_steps=((2.0, 0.5),), poll_slowest=2.0)
     workshop = open_workshop(pace=pace, limit=60, balance="100000")
-    inputs = Inputs(workshop.studio, tmp_path)
+    inputs = Inputs(workshop.inputs, tmp_path)
     assert len(everything) >= 225
     runs = {}
     for endpoint in everything:
-        runs[endpoint.path] = workshop.studio.submit(
+        runs[endpoint.path] = workshop.runs.submit(
             endpoint.path, valid_params(endpoint, inputs.for_field), request_id=endpoint.path
         ).id
     workshop.until(lambda: workshop.history.active_count() == 0, "all runs ended", patience=PATIENCE)
@@ -93,7 +93,7 @@ def test_an_invalid_payload_of_every_endpoint_never_leaves(
     accepted = []
     for endpoint in everything:
         try:
-            workshop.studio.submit(endpoint.path, invalid_params(endpoint))
+            workshop.runs.submit(endpoint.path, invalid_params(endpoint))
         except PayloadRefused as refused:
             assert refused.problems, endpoint.path
         else:

@@ -10,7 +10,6 @@ import pytest
 from rh_ui.domain import Charged, Task, TaskState
 from rh_ui.errors import MoveRefused
 from rh_ui.runninghub.client import Client
-from rh_ui.services.runs import RunService
 from tests.integration.emulator.caller import Caller
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.workshop import PICTURE, TEXT, Workshop, slower
@@ -33,13 +32,13 @@ def started(workshop: Workshop) -> list[str]:
 
 def all_wait(workshop: Workshop, runs: int) -> bool:
     """One account is paused, and so many runs wait with it: each is told so before it is back in line."""
-    workshop.until(lambda: [waiting for _, waiting in workshop.studio.pauses()] == [runs], f"{runs} wait")
-    ((pause, _),) = workshop.studio.pauses()
+    workshop.until(lambda: [waiting for _, waiting in workshop.runs.pauses()] == [runs], f"{runs} wait")
+    ((pause, _),) = workshop.runs.pauses()
     return (pause.site, pause.account) == workshop.account
 
 
 def resume(workshop: Workshop) -> bool:
-    return workshop.studio.resume(*workshop.account)
+    return workshop.runs.resume(*workshop.account)
 
 
 @pytest.mark.parametrize("code", ["421", "1520", "1003", "415"])
@@ -60,7 +59,7 @@ def test_c15_a_batch_of_six_over_the_limit_with_a_bad_one_and_no_money(
     )
     endpoints = (TEXT, TEXT, MODERATED, TEXT, DEAR, TEXT)
     tasks = [named(workshop, f"item {n}", endpoint) for n, endpoint in enumerate(endpoints, start=1)]
-    workshop.until(lambda: bool(workshop.studio.pauses()), "the account is paused")
+    workshop.until(lambda: bool(workshop.runs.pauses()), "the account is paused")
     for task in tasks:  # what the service has goes on, and ends
         workshop.until(
             lambda task=task: (
@@ -82,7 +81,7 @@ def test_c15_a_batch_of_six_over_the_limit_with_a_bad_one_and_no_money(
     codes = [entry["code"] for entry in workshop.requests("submit")]
     assert code in codes and codes.count("416") == 1
     assert sent < len(codes)
-    assert workshop.studio.pauses() == []
+    assert workshop.runs.pauses() == []
 
 
 def test_a_place_is_free_again_after_every_ending(open_workshop: Open) -> None:
@@ -96,14 +95,14 @@ def test_a_place_is_free_again_after_every_ending(open_workshop: Open) -> None:
     workshop.emulator.script(times={"run": 600})
     running = workshop.reach(named(workshop, "cancelled"), S.RUNNING)
     waiting = named(workshop, "cancelled in line")
-    workshop.studio.cancel(waiting.id)
-    workshop.studio.cancel(running.id)
+    workshop.runs.cancel(waiting.id)
+    workshop.runs.cancel(running.id)
     assert workshop.reach(running).state is S.CANCELLED
     workshop.emulator.script(times={"run": 0.05}, finish="all")
     for choice in ("lost", "again"):
         workshop.emulator.fault("submit", "drop-after")
         unknown = workshop.reach(named(workshop, f"unknown, {choice}"), S.UNKNOWN)
-        workshop.reach(workshop.studio.resolve(unknown.id, choice))
+        workshop.reach(workshop.unknown_outcomes.resolve(unknown.id, choice))
     workshop.emulator.fault("submit", "drop-after")
     workshop.reach(named(workshop, "unknown for good"), S.UNKNOWN)
     workshop.done(named(workshop, "the last"))
@@ -135,7 +134,7 @@ def test_ten_behind_another_s_hundred_are_done_early(open_workshop: Open) -> Non
     last = max(started(workshop).index(f"few {n}") for n in range(10))
     assert last <= 2 + 2 * 10 + 2
     for task in many[50:]:
-        workshop.studio.cancel(task.id) if not workshop.history.task(task.id).state.is_final else None
+        workshop.runs.cancel(task.id) if not workshop.history.task(task.id).state.is_final else None
     for task in many[:10]:
         workshop.done(task)
 
@@ -146,8 +145,8 @@ def test_the_shown_place_in_line_is_the_order_in_which_they_go(open_workshop: Op
     workshop.reach(named(workshop, "first", submitter="one"), S.RUNNING)
     tasks = [named(workshop, f"one {n}", submitter="one") for n in range(4)]
     tasks += [named(workshop, f"two {n}", submitter="two") for n in range(3)]
-    workshop.studio.move_up(tasks[2].id)
-    line = workshop.studio.line()
+    workshop.runs.move_up(tasks[2].id)
+    line = workshop.runs.queue_positions()
     shown = sorted(tasks, key=lambda task: line[task.id].number)
     assert [task.params["prompt"] for task in shown] == [
         "two 0", "one 2", "two 1", "one 0", "two 2", "one 1", "one 3",
@@ -157,9 +156,9 @@ def test_the_shown_place_in_line_is_the_order_in_which_they_go(open_workshop: Op
     for task in tasks:
         workshop.done(task)
     assert started(workshop)[1:] == [task.params["prompt"] for task in shown]
-    assert workshop.studio.line() == {}
+    assert workshop.runs.queue_positions() == {}
     with pytest.raises(MoveRefused):
-        workshop.studio.move_up(tasks[0].id)
+        workshop.runs.move_up(tasks[0].id)
 
 
 def test_a_place_in_line_outlives_a_restart(open_workshop: Open) -> None:
@@ -168,10 +167,10 @@ def test_a_place_in_line_outlives_a_restart(open_workshop: Open) -> None:
     workshop.reach(named(workshop, "first", submitter="one"), S.RUNNING)
     tasks = [named(workshop, f"one {n}", submitter="one") for n in range(3)]
     tasks.append(named(workshop, "two", submitter="two"))
-    workshop.studio.move_up(tasks[1].id)
-    before = workshop.studio.line()
+    workshop.runs.move_up(tasks[1].id)
+    before = workshop.runs.queue_positions()
     workshop.restart()
-    workshop.until(lambda: workshop.studio.line() == before, "all stand where they stood")
+    workshop.until(lambda: workshop.runs.queue_positions() == before, "all stand where they stood")
 
 
 def test_an_unknown_outcome_keeps_its_place_for_its_time_also_over_a_restart(open_workshop: Open) -> None:
@@ -204,7 +203,7 @@ def test_a_paused_account_waits_over_a_restart_and_tries_once_when_told_to(open_
     assert len(workshop.requests("submit")) == sent, "nothing was tried by itself"
     assert resume(workshop)
     workshop.until(lambda: len(workshop.requests("submit")) == sent + 1, "one tries")
-    workshop.until(lambda: bool(workshop.studio.pauses()), "and the account waits again")
+    workshop.until(lambda: bool(workshop.runs.pauses()), "and the account waits again")
     assert len(workshop.requests("submit")) == sent + 1
     assert workshop.accepted() == []
     workshop.emulator.script(accounts={workshop.emulator.key: {"balance": "50"}})
@@ -221,7 +220,7 @@ def test_it_goes_on_by_itself_when_more_money_is_seen_and_not_for_what_was_there
     task = named(workshop, "too dear")
 
     def seen() -> bool:
-        return any(pause.seen is not None for pause, _ in workshop.studio.pauses())
+        return any(pause.seen is not None for pause, _ in workshop.runs.pauses())
 
     workshop.until(seen, "the account was looked at")
     asked = len(workshop.requests("account"))
@@ -233,7 +232,7 @@ def test_it_goes_on_by_itself_when_more_money_is_seen_and_not_for_what_was_there
     workshop.emulator.script(accounts={workshop.emulator.key: {"balance": "50"}})
     workshop.done(task)
     assert len(workshop.accepted()) == 1
-    assert workshop.studio.pauses() == []
+    assert workshop.runs.pauses() == []
 
 
 @pytest.mark.parametrize("code", ["416", "812", "414"])
@@ -246,16 +245,8 @@ def test_another_account_goes_on(open_workshop: Open, engine_emulator: str, code
     workshop.emulator.fault("submit", "refuse", code=code)
     poor = named(workshop, "poor")
     workshop.note(poor, f"no-balance:{code}")
-    studio = RunService(
-        catalog=workshop.catalog,
-        library=workshop.library,
-        journal=workshop.journal,
-        history=workshop.history,
-        engine=workshop.engine,
-        changes=workshop.changes,
-        current=other,
-    )
-    workshop.done(studio.submit(TEXT, {"prompt": "rich"}))
+    services = workshop.offer(other)
+    workshop.done(services.runs.submit(TEXT, {"prompt": "rich"}))
     assert workshop.history.task(poor.id).state is S.QUEUED
     assert all_wait(workshop, 1)
     resume(workshop)

@@ -84,8 +84,8 @@ def test_open_pages_are_told_of_a_full_disk_and_of_its_end(disk: Path, open_work
     filler = disk / "filler"
     filler.write_bytes(bytes(7 * MEGABYTE // 2))
     workshop.until(lambda: workshop.changes.version > told)
-    assert not workshop.studio.has_room()
+    assert not workshop.runs.has_disk_space()
     told = workshop.changes.version
     filler.unlink()
     workshop.until(lambda: workshop.changes.version > told)
-    assert workshop.studio.has_room()
+    assert workshop.runs.has_disk_space()

@@ -6,7 +6,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import requests
@@ -18,6 +18,7 @@ from rh_ui.domain import Charged, Task, TaskState
 from rh_ui.engine import webhook_url
 from rh_ui.errors import MoveRefused
 from rh_ui.i18n import load_words
+from rh_ui.services.webhooks import WebhookReceiver
 from rh_ui.web.middleware.guard import Guard, reach_of
 from rh_ui.web.routes.webhooks import LARGEST, add_receiver
 from scripts.processes import free_port
@@ -29,14 +30,14 @@ SECRET = "a-secret-that-nobody-guesses"
 
 
 class Door:
-    """Where the messages come in, as on the page; `studio` may be another one after a restart."""
+    """Where the messages come in, as on the page; `workshop` may be another one after a restart."""
 
     def __init__(self) -> None:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.workshop: Workshop | None = None
         app, router = FastAPI(openapi_url=None), APIRouter(prefix="/rh")
-        add_receiver(router, self)
+        add_receiver(router, cast(WebhookReceiver, self))
         app.include_router(router)
         guard = Guard(app, reach_of("127.0.0.1", "", demo=False), {"en": load_words("en")})
         self._server = uvicorn.Server(uvicorn.Config(guard, port=port, log_level="error"))
@@ -46,10 +47,13 @@ class Door:
             self._thread.join(0.02)
             assert self._thread.is_alive()
 
-    @property
-    def hearing(self) -> Any:
+    def verify_secret(self, *values: Any) -> Any:
         assert self.workshop is not None
-        return self.workshop.studio.hearing
+        return self.workshop.webhooks.verify_secret(*values)
+
+    def handle(self, *values: Any) -> Any:
+        assert self.workshop is not None
+        return self.workshop.webhooks.handle(*values)
 
     def post(self, task_id: str, secret: str = SECRET, **more: Any) -> requests.Response:
         return requests.post(f"{self.url}/rh/hooks/{task_id}/{secret}", timeout=20, **more)
@@ -149,7 +153,7 @@ def test_what_was_told_before_a_crash_is_found_after_it(told: Callable[..., Work
 def test_a_run_that_was_given_up_is_found_by_its_message(told: Callable[..., Workshop]) -> None:
     workshop = told()
     task, remote = lost(workshop)
-    workshop.studio.resolve(task.id, "lost")
+    workshop.unknown_outcomes.resolve(task.id, "lost")
     workshop.emulator.script(finish=[remote])
     assert workshop.reach(task, TaskState.DONE).remote_id == remote
 
@@ -213,7 +217,7 @@ def test_a_run_without_a_hook_has_no_door(open_workshop: Open, door: Door) -> No
 def test_a_message_about_a_run_that_was_brought_in_closes_the_doubt(told: Callable[..., Workshop]) -> None:
     workshop = told()
     task, remote = lost(workshop)
-    brought = workshop.studio.outside.bring_in(remote)
+    brought = workshop.external_runs.import_run(remote)
     workshop.emulator.script(finish=[remote])
     closed = workshop.reach(task)
     assert closed.error is not None
@@ -229,7 +233,7 @@ def test_what_became_of_a_message_is_told_and_it_is_sent_again(
     workshop.public = "http://127.0.0.1:9"
     workshop.restart()
     done = workshop.done(workshop.submit())
-    found = workshop.studio.hearing.message
+    found = workshop.webhooks.message
 
     def tried() -> int:
         message = found(done)
@@ -241,17 +245,17 @@ def test_what_became_of_a_message_is_told_and_it_is_sent_again(
     assert f'/rh/hooks/{done.id}/…"' in message.answer, "without the secret"
     workshop.public = door.url
     workshop.restart()
-    workshop.studio.hearing.send_again(done)
+    workshop.webhooks.resend(done)
     workshop.until(lambda: workshop.history.task(done.id).heard == done.remote_id, "told after all")
 
     def delivered() -> bool:
-        message = workshop.studio.hearing.message(done)
+        message = workshop.webhooks.message(done)
         return message is not None and message.delivered
 
     workshop.until(delivered)
     workshop.public = ""
     workshop.restart()
     quiet = workshop.done(workshop.submit())
-    assert workshop.studio.hearing.message(quiet) is None
+    assert workshop.webhooks.message(quiet) is None
     with pytest.raises(MoveRefused):
-        workshop.studio.hearing.send_again(quiet)
+        workshop.webhooks.resend(quiet)

@@ -38,7 +38,7 @@ def picture(path: Path, shade: int = 0) -> Path:
 
 
 def kept(workshop: Workshop, path: Path) -> str:
-    return workshop.studio.keep_input(path, path.name).ref
+    return workshop.inputs.keep(path, path.name).ref
 
 
 def edit(workshop: Workshop, *refs: str) -> Task:
@@ -73,12 +73,12 @@ def test_a_phone_photo_goes_up_as_the_person_saw_it(
     workshop: Workshop, tmp_path: Path, orientation: int
 ) -> None:
     ref = kept(workshop, put(tmp_path / "IMG 1.jpg", turned(orientation)))
-    fitted = workshop.studio.fit_input(EDIT, "imageUrls", ref)
-    assert fitted.turned and not fitted.losses and not fitted.problems
+    fitted = workshop.inputs.convert(EDIT, "imageUrls", ref)
+    assert fitted.only_rotated and not fitted.losses and not fitted.problems
     assert (fitted.chosen.name, fitted.sent.name) == ("IMG 1.jpg", "IMG 1.jpg")
     task = workshop.done(edit(workshop, ref))
     assert task.params["imageUrls"] == [fitted.sent.ref], "the history has what was sent"
-    assert workshop.studio.fit_input(EDIT, "imageUrls", fitted.sent.ref).sent == fitted.sent
+    assert workshop.inputs.convert(EDIT, "imageUrls", fitted.sent.ref).sent == fitted.sent
     (file,) = arrived(workshop)
     assert file["sha256"] == fitted.sent.sha256
     opened, _ = workshop.library.open_input(fitted.sent.ref)
@@ -91,7 +91,7 @@ def test_a_phone_photo_goes_up_as_the_person_saw_it(
 def test_a_type_that_is_not_taken_goes_up_as_a_copy(workshop: Workshop, tmp_path: Path) -> None:
     phone = kept(workshop, put(tmp_path / "IMG_2.HEIC", heic()))
     film = kept(workshop, put(tmp_path / "loop.gif", moving("GIF")))
-    assert workshop.studio.fit_input(EDIT, "imageUrls", film).losses == (Loss.MOTION,)
+    assert workshop.inputs.convert(EDIT, "imageUrls", film).losses == (Loss.MOTION,)
     task = workshop.done(edit(workshop, phone, film))
     value = task.params["imageUrls"]
     assert isinstance(value, list) and [str(ref).rpartition(".")[2] for ref in value] == ["jpg", "png"]
@@ -113,7 +113,7 @@ def test_a_sound_of_another_type_goes_up_as_mp3(workshop: Workshop, tmp_path: Pa
         if field.accept == ("mp3", "wav") and not field.many
     )
     sound = kept(workshop, make_sound(tmp_path / "voice.m4a"))
-    fitted = workshop.studio.fit_input(path, field, sound)
+    fitted = workshop.inputs.convert(path, field, sound)
     assert (fitted.sent.extension, fitted.sent.name, fitted.losses) == ("mp3", "voice.mp3", ())
     assert fitted.sent.kind is OutputKind.AUDIO and not fitted.problems
 
@@ -261,20 +261,21 @@ def test_the_way_there_and_back_is_followed_without_a_write(
 ) -> None:
     monkeypatch.setattr(transfers, "LARGE", 1)
     monkeypatch.setattr(transfers, "EVERY", 0.0)
-    seen: dict[TaskState, list[int | None]] = {TaskState.UPLOADING: [], TaskState.DOWNLOADING: []}
+    seen: dict[TaskState, list[int]] = {TaskState.UPLOADING: [], TaskState.DOWNLOADING: []}
 
     def look() -> None:
         for task in workshop.history.tasks(states=list(seen)):
-            seen[task.state].append(workshop.studio.percent(task))
+            percent = workshop.runs.transfer_percent(task)
+            if percent is not None:
+                seen[task.state].append(percent)
 
     noise = Image.effect_noise((1200, 1200), 90)
     noise.save(tmp_path / "noise.png")
     ref = kept(workshop, tmp_path / "noise.png")
-    workshop.engine.parts.transfers.follow(look)
-    with workshop.writes() as written:
+    with workshop.changes.subscribe(look), workshop.writes() as written:
         task = workshop.done(edit(workshop, ref))
     for state, percents in seen.items():
         assert percents and percents[-1] == 100, state
-        assert percents == sorted(percent for percent in percents if percent is not None)
+        assert percents == sorted(percents)
     assert len(seen[TaskState.UPLOADING]) > 2 and len(written) < 9, "no write per block"
-    assert workshop.studio.percent(task) is None
+    assert workshop.runs.transfer_percent(task) is None

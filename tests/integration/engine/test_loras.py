@@ -33,18 +33,18 @@ def test_a_lora_is_sent_listed_by_account_and_taken_off(
 ) -> None:
     path = weights(tmp_path)
     whole = path.stat().st_size
-    sending = loras.send(path, "Mine, v2.SafeTensors")
-    until(lambda: not loras.under_way())
-    (mine,) = loras.mine()
+    sending = loras.upload(path, "Mine, v2.SafeTensors")
+    until(lambda: not loras.list_uploads())
+    (mine,) = loras.list_own()
     assert (mine.name, mine.size, sending.done) == ("Mine, v2", whole, whole)
     assert mine.file.startswith("api-lora-cn/") and not path.exists()
     other = Loras(LoraRepository(workshop.database, workshop.account[0], "somebody else"), workshop.client)
-    assert other.mine() == []
-    loras.send(weights(tmp_path), "Mine, v3.safetensors")
-    until(lambda: not loras.under_way())
-    assert [(one.file, one.name) for one in loras.mine()] == [(mine.file, "Mine, v3")]
-    loras.forget(mine.file)
-    assert loras.mine() == []
+    assert other.list_own() == []
+    loras.upload(weights(tmp_path), "Mine, v3.safetensors")
+    until(lambda: not loras.list_uploads())
+    assert [(one.file, one.name) for one in loras.list_own()] == [(mine.file, "Mine, v3")]
+    loras.remove(mine.file)
+    assert loras.list_own() == []
 
 
 @pytest.mark.parametrize(
@@ -65,15 +65,15 @@ def test_an_upload_that_broke_is_tried_again(
 ) -> None:
     path = weights(tmp_path, "mine", SIZE + len(str(fault)))
     Caller(engine_emulator).script(faults=[fault])
-    sending = loras.send(path, path.name)
+    sending = loras.upload(path, path.name)
     until(lambda: sending.problem != "")
-    assert (sending.problem, loras.mine(), path.exists()) == (problem, [], True)
+    assert (sending.problem, loras.list_own(), path.exists()) == (problem, [], True)
     assert sending.finding is not None and "sign=" not in str(sending.finding)
-    loras.again(sending.id)
-    until(lambda: not loras.under_way())
-    assert len(loras.mine()) == 1 and not path.exists()
+    loras.retry(sending.id)
+    until(lambda: not loras.list_uploads())
+    assert len(loras.list_own()) == 1 and not path.exists()
     with pytest.raises(NotFound):
-        loras.again(sending.id)
+        loras.retry(sending.id)
 
 
 def test_a_wrong_key_is_said_and_the_upload_put_away(
@@ -82,24 +82,24 @@ def test_a_wrong_key_is_said_and_the_upload_put_away(
     client = Client(engine_emulator, "rh_TESTKEY_unknown")
     loras = Loras(LoraRepository(workshop.database, *workshop.account), client)
     path = weights(tmp_path, size=5000)
-    sending = loras.send(path, path.name)
+    sending = loras.upload(path, path.name)
     until(lambda: sending.problem != "")
-    assert sending.problem == "key" and loras.under_way() == [sending]
-    loras.drop(sending.id)
-    assert loras.under_way() == [] and not path.exists()
+    assert sending.problem == "key" and loras.list_uploads() == [sending]
+    loras.cancel(sending.id)
+    assert loras.list_uploads() == [] and not path.exists()
     with pytest.raises(KeyRefused):
-        loras.public("LORA", "")
+        loras.search_public("LORA", "")
 
 
 def test_a_running_upload_is_stopped(loras: Loras, tmp_path: Path) -> None:
     path = weights(tmp_path, "stopped", 40 * 1024 * 1024)
-    sending = loras.send(path, path.name)
-    loras.drop(sending.id)
-    until(lambda: not loras.under_way())
-    assert loras.mine() == [] and not path.exists() and sending.done < sending.size
-    loras.send(weights(tmp_path, "after", 5000), "after.safetensors")
-    until(lambda: not loras.under_way())
-    assert [one.name for one in loras.mine()] == ["after"]
+    sending = loras.upload(path, path.name)
+    loras.cancel(sending.id)
+    until(lambda: not loras.list_uploads())
+    assert loras.list_own() == [] and not path.exists() and sending.done < sending.size
+    loras.upload(weights(tmp_path, "after", 5000), "after.safetensors")
+    until(lambda: not loras.list_uploads())
+    assert [one.name for one in loras.list_own()] == ["after"]
 
 
 def test_a_file_that_is_no_lora_goes_nowhere(
@@ -109,8 +109,8 @@ def test_a_file_that_is_no_lora_goes_nowhere(
         path = tmp_path / "chosen"
         path.write_bytes(content)
         with pytest.raises(InputRefused) as refused:
-            loras.send(path, name)
-        assert not path.exists() and loras.under_way() == []
+            loras.upload(path, name)
+        assert not path.exists() and loras.list_uploads() == []
         return str(refused.value)
 
     whole = weights(tmp_path, size=5000).read_bytes()
@@ -122,6 +122,6 @@ def test_a_file_that_is_no_lora_goes_nowhere(
 
 
 def test_public_models_are_found_beside_them(loras: Loras) -> None:
-    page = loras.public("LORA", " ink ")
+    page = loras.search_public("LORA", " ink ")
     assert [found.node_name for found in page.resources] == ["ink-wash.safetensors"]
-    assert {found.kind for found in loras.public("CHECKPOINT", "").resources} == {"CHECKPOINT"}
+    assert {found.kind for found in loras.search_public("CHECKPOINT", "").resources} == {"CHECKPOINT"}

@@ -18,13 +18,13 @@ CHARACTER = "rhart-video-s-official/sora-upload-character"
 
 
 def kept(workshop: Workshop, path: Path) -> str:
-    return workshop.studio.keep_input(path, path.name).ref
+    return workshop.inputs.keep(path, path.name).ref
 
 
 def refused(workshop: Workshop, endpoint: str, params: Params) -> str:
     with pytest.raises(PayloadRefused) as refusal:
         workshop.submit(endpoint, params)
-    told = workshop.studio.estimate(endpoint, params).problems
+    told = workshop.prices.estimate(endpoint, params).problems
     assert told == refusal.value.problems, "the form says what submit says"
     return str(refusal.value)
 
@@ -36,7 +36,7 @@ def test_a_picture_too_small_or_too_long_for_its_model(workshop: Workshop, tmp_p
     params: Params = {"resolution": "720p", "duration": "5"}
     assert "299 × 400 px" in refused(workshop, ANIMATE, {**params, "imageUrl": small})
     assert "4 to 1" in refused(workshop, ANIMATE, {**params, "imageUrl": wide})
-    problems = workshop.studio.fit_input(ANIMATE, "imageUrl", small).problems
+    problems = workshop.inputs.convert(ANIMATE, "imageUrl", small).problems
     assert [problem.code for problem in problems] == ["media_side_too_small"]
     assert workshop.requests("submit") == []
 
@@ -46,10 +46,10 @@ def test_lengths_alone_and_together(workshop: Workshop, tmp_path: Path) -> None:
     make_clip(tmp_path / "three.mp4")
     sound, clip = kept(workshop, tmp_path / "three.mp3"), kept(workshop, tmp_path / "three.mp4")
     params: Params = {"prompt": "x", "resolution": "720p", "duration": "5", "videoUrls": [clip]}
-    assert workshop.studio.estimate(MIX, {**params, "audioUrls": [sound] * 3}).problems == ()
-    assert workshop.studio.estimate(CHARACTER, {"name": "Ann", "videoUrl": clip}).problems == ()
+    assert workshop.prices.estimate(MIX, {**params, "audioUrls": [sound] * 3}).problems == ()
+    assert workshop.prices.estimate(CHARACTER, {"name": "Ann", "videoUrl": clip}).problems == ()
     edit: Params = {"prompt": "x", "resolution": "720P", "aspectRatio": "16:9", "videoUrl": clip}
     edit["imageUrls"] = ["https://example.com/a.png"]
-    assert workshop.studio.estimate("alibaba/wan-2.7/video-edit", {**edit, "duration": "3"}).problems == ()
+    assert workshop.prices.estimate("alibaba/wan-2.7/video-edit", {**edit, "duration": "3"}).problems == ()
     said = refused(workshop, "alibaba/wan-2.7/video-edit", {**edit, "duration": "4"})
     assert "lasts 3 s, less than the 4 s asked for in" in said

@@ -24,8 +24,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
-from rh_ui.catalog.loader import load_catalog
-from rh_ui.catalog.schema import Catalog
+from rh_ui.bootstrap import Foundation, build_services
+from rh_ui.catalog.importer.active_catalog import ActiveCatalog
+from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
+from rh_ui.catalog.schema import Catalog, no_others
 from rh_ui.domain import Charged, OutputState, Params, Task, TaskError, TaskState
 from rh_ui.engine import engine
 from rh_ui.engine.engine import Engine
@@ -37,10 +39,13 @@ from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.leases import Leases
 from rh_ui.persistence.outbox import AnswerOutbox
 from rh_ui.persistence.run_queries import RunQueries
+from rh_ui.persistence.saved_forms import SavedFormRepository
 from rh_ui.runninghub.client import Client
 from rh_ui.services.change_feed import ChangeFeed
-from rh_ui.services.runs import RunService
+from rh_ui.services.saved_forms import SavedForms
+from rh_ui.services.services import PageAddress
 from rh_ui.storage.library import Library
+from rh_ui.storage.upload_folder import Inbox
 from tests.integration.engine.fake_service import (
     DOWNLOADS,
     QUERIES,
@@ -111,7 +116,8 @@ class Histories(RuleBasedStateMachine):
         """A new process; it may die while it starts, or find the database in trouble."""
         for _ in range(10):
             self.changes = ChangeFeed()
-            self.journal = Journal(self.database, changed=self.changes.bump)
+            self.journal = Journal(self.database, changed=self.changes.publish)
+            client = cast(Client, FakeClient(self.service))
             self.engine = Engine(
                 catalog=self.catalog,
                 journal=self.journal,
@@ -119,19 +125,31 @@ class Histories(RuleBasedStateMachine):
                 leases=Leases(self.database),
                 spool=AnswerOutbox(self.folder / "answers"),
                 library=self.library,
-                clients={ACCOUNT: cast(Client, FakeClient(self.service))},
+                clients={ACCOUNT: client},
                 cadence=RetryPolicy(Timings(), lambda: 0.5),
                 clock=lambda: self.now,
             )
-            self.studio = RunService(
-                catalog=self.catalog,
-                library=self.library,
-                journal=self.journal,
-                history=self.history,
-                engine=self.engine,
-                changes=self.changes,
-                current=ACCOUNT,
+            services = build_services(
+                Foundation(
+                    active_catalog=ActiveCatalog(
+                        DATA_FOLDER, self.folder / "table", self.catalog, None, None, no_others
+                    ),
+                    saved_forms=SavedForms(SavedFormRepository(self.database)),
+                    database=self.database,
+                    journal=self.journal,
+                    library=self.library,
+                    uploads=Inbox(self.folder / "uploads", reserve=0, share=0),
+                    client=client,
+                    account=ACCOUNT,
+                    engine=self.engine,
+                    changes=self.changes,
+                    timings=Timings(),
+                    address=PageAddress("127.0.0.1", 0, local=True),
+                    site=ACCOUNT[0],
+                )
             )
+            self.runs, self.results = services.runs, services.results
+            self.unknown_outcomes = services.unknown_outcomes
             try:
                 self.engine.start()
             except (Killed, StorageFault):
@@ -162,7 +180,7 @@ class Histories(RuleBasedStateMachine):
         prompt = next(self.prompts)
         self.service.plans[prompt] = Plan(deque(submits), deque(queries), deque(downloads), takeover)
         params: Params = {"prompt": prompt, "resolution": "1k"}
-        self._alive(lambda: self.studio.submit(MODEL, params, request_id=prompt))
+        self._alive(lambda: self.runs.submit(MODEL, params, request_id=prompt))
 
     def _taken_over(self, prompt: str, decision: str) -> None:
         """Between a POST and its answer the run is given up by another process, and a person decides."""
@@ -185,7 +203,7 @@ class Histories(RuleBasedStateMachine):
                 return
             remote_id = found[0]
         try:
-            self.studio.resolve(task.id, choice, remote_id)
+            self.unknown_outcomes.resolve(task.id, choice, remote_id)
         except (MoveRefused, StorageFault):
             return
 
@@ -224,17 +242,17 @@ class Histories(RuleBasedStateMachine):
     @rule(which=st.integers(0, 9))
     def cancel(self, which: int) -> None:
         task = self._pick(which)
-        self._alive(lambda: self.studio.cancel(task.id))
+        self._alive(lambda: self.runs.cancel(task.id))
 
     @rule()
     def resume(self) -> None:
-        self._alive(lambda: self.studio.resume(*ACCOUNT))
+        self._alive(lambda: self.runs.resume(*ACCOUNT))
 
     @precondition(lambda self: self.seen.count())
     @rule(which=st.integers(0, 9))
     def move_up(self, which: int) -> None:
         task = self._pick(which)
-        self._alive(lambda: self.studio.move_up(task.id))
+        self._alive(lambda: self.runs.move_up(task.id))
 
     @precondition(lambda self: self.seen.count())
     @rule(which=st.integers(0, 9), choice=st.sampled_from(["lost", "again", "found"]))
@@ -247,7 +265,7 @@ class Histories(RuleBasedStateMachine):
     @rule(which=st.integers(0, 9))
     def fetch_files_again(self, which: int) -> None:
         task = self._pick(which)
-        self._alive(lambda: self.studio.retry_files(task.id))
+        self._alive(lambda: self.results.retry_files(task.id))
 
     def _pick(self, which: int) -> Task:
         tasks = self.seen.tasks(limit=None)
@@ -278,8 +296,8 @@ class Histories(RuleBasedStateMachine):
         for _ in range(LONGEST):
             if not self.seen.active_count():
                 break
-            if self.studio.pauses():
-                self.studio.resume(*ACCOUNT)
+            if self.runs.pauses():
+                self.runs.resume(*ACCOUNT)
             self.work(0, late=False)
         else:
             raise AssertionError(f"no rest: {self.seen.tasks(limit=None)}")

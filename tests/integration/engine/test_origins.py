@@ -24,7 +24,7 @@ def told(workshop: Workshop, task: Task, position: int = 0, *, beside: bool = Fa
 
 
 def test_a_result_carries_its_settings_and_the_names_of_its_files(workshop: Workshop, tmp_path: Path) -> None:
-    ref = workshop.studio.keep_input(picture(tmp_path, "a.png"), "holiday & sun.png").ref
+    ref = workshop.inputs.keep(picture(tmp_path, "a.png"), "holiday & sun.png").ref
     link = SIGNED
     params: Params = {"prompt": "a fox <猫>", "imageUrls": [ref, link]}
     task = workshop.done(workshop.submit(EDIT, params))
@@ -58,7 +58,7 @@ def test_texts_and_files_alike_have_a_note_beside_them(workshop: Workshop) -> No
 
 
 def test_a_model_that_is_no_longer_known_keeps_its_path(workshop: Workshop, tmp_path: Path) -> None:
-    ref = workshop.studio.keep_input(picture(tmp_path, "a.png"), "a.png").ref
+    ref = workshop.inputs.keep(picture(tmp_path, "a.png"), "a.png").ref
     task = workshop.done(workshop.submit(PICTURE, {"prompt": "see https://x.example/a?b=1"}))
     params: Params = {"anything": [ref, "https://x.example/a?b=SECRET"], "size": 3}
     gone = replace(task, endpoint="gone/model", params=params)

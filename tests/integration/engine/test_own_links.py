@@ -31,8 +31,8 @@ def place_of(workshop: Workshop, output: Output) -> Path:
 def codes(workshop: Workshop, link: str) -> set[str]:
     params: Params = {"prompt": "x", "imageUrls": [link]}
     with pytest.raises(PayloadRefused) as refused:
-        workshop.studio.submit(EDIT, params)
-    told = {problem.code for problem in workshop.studio.estimate(EDIT, params).problems}
+        workshop.runs.submit(EDIT, params)
+    told = {problem.code for problem in workshop.prices.estimate(EDIT, params).problems}
     assert told == {problem.code for problem in refused.value.problems}
     return told
 
@@ -40,12 +40,12 @@ def codes(workshop: Workshop, link: str) -> set[str]:
 def test_a_field_of_an_app_takes_the_address_of_a_result(workshop: Workshop, tmp_path: Path) -> None:
     workshop.apps.open(PHOTO)
     output = result(workshop)
-    task = workshop.done(workshop.studio.submit(PATH, {"1.image": f"{HERE}/thumbs/{output.id}"}))
+    task = workshop.done(workshop.runs.submit(PATH, {"1.image": f"{HERE}/thumbs/{output.id}"}))
     (upload,) = workshop.requests("upload")
     assert upload["file"]["sha256"] == output.sha256
-    assert task.params["1.image"] == workshop.studio.own_links.keep_result(output.id).ref
+    assert task.params["1.image"] == workshop.inputs.keep_result(output.id).ref
     ref = picture(workshop, tmp_path)
-    task = workshop.studio.submit(PATH, {"1.image": f"{HERE}/inputs/{ref.removeprefix('input:')}"})
+    task = workshop.runs.submit(PATH, {"1.image": f"{HERE}/inputs/{ref.removeprefix('input:')}"})
     assert task.params["1.image"] == ref
 
 
@@ -55,7 +55,7 @@ def test_a_file_in_a_zip_is_the_file_that_goes_up(workshop: Workshop, tmp_path: 
     with zipfile.ZipFile(place_of(workshop, output), "w") as archive:
         archive.writestr("readme.txt", "words")
         archive.write(tmp_path / "in.png", "pictures/in.png")
-    found = workshop.studio.own_links.kept(f"{HERE}/files/{output.id}/members/1")
+    found = workshop.inputs.keep_link(f"{HERE}/files/{output.id}/members/1")
     assert found is not None
     assert (found.name, found.width, found.height) == ("in.png", 300, 200)
 
@@ -73,5 +73,5 @@ def test_an_address_without_a_file_is_refused_before_anything_is_paid(workshop: 
 
 def test_the_page_of_somebody_else_is_a_link_like_any_other(workshop: Workshop) -> None:
     link = "https://studio.example/rh/files/1234-000/a.png"
-    task = workshop.studio.submit(EDIT, {"prompt": "x", "imageUrls": [link]})
+    task = workshop.runs.submit(EDIT, {"prompt": "x", "imageUrls": [link]})
     assert task.params["imageUrls"] == [link]

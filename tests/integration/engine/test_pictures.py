@@ -73,6 +73,6 @@ def test_a_picture_that_was_cleared_away_is_drawn_on_demand(open_workshop: Open)
     (output,) = workshop.done(workshop.submit(PICTURE)).outputs
     key = workshop.picture(output)
     workshop.library.remove(key)
-    workshop.studio.draw_again(output.id)
+    workshop.results.redraw_thumbnail(output.id)
     workshop.until(lambda: workshop.library.exists(key))
     workshop.until(lambda: workshop.history.output(output.id).thumb_key == key)

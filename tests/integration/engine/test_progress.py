@@ -19,11 +19,11 @@ def begun(workshop: Workshop, seconds: float, **parts: Any) -> Task:
     workshop.emulator.script(times={"queue": 0, "run": seconds}, **parts)
     body = {"apiKey": workshop.emulator.key, "workflowId": WORKFLOW}
     number = workshop.emulator.post("/task/openapi/create", body)["data"]["taskId"]
-    return workshop.studio.outside.bring_in(number)
+    return workshop.external_runs.import_run(number)
 
 
 def step(workshop: Workshop, task: Task) -> Step | None:
-    return workshop.studio.step(workshop.history.task(task.id))
+    return workshop.runs.progress(workshop.history.task(task.id))
 
 
 def test_the_node_and_its_part_are_told_and_gone_at_the_end(workshop: Workshop) -> None:
@@ -40,7 +40,7 @@ def test_the_node_and_its_part_are_told_and_gone_at_the_end(workshop: Workshop) 
     assert workshop.done(task).endpoint == MADE_ELSEWHERE
     shares = [told.share(7) for told in seen]
     assert len(seen) > 3 and shares == sorted(shares) and len({told.node for told in seen}) > 2
-    assert step(workshop, task) is None and workshop.engine.progress.of(task.id) is None
+    assert step(workshop, task) is None and workshop.engine.progress(task.id) is None
     assert len(workshop.requests("outputs")) == 1
 
 

@@ -7,7 +7,7 @@ import pytest
 from rh_ui.catalog.comfy.quick_creation import STYLE, Call
 from rh_ui.domain import Modality, OutputKind, RunKind
 from rh_ui.errors import PayloadRefused, Unreachable
-from rh_ui.services.quick_creations import QuickRuns
+from rh_ui.services.quick_creations import QuickCreations
 from tests.integration.emulator.caller import Caller
 from tests.integration.engine.workshop import Workshop
 
@@ -16,18 +16,20 @@ STYLE_KEY = "4.ckpt_name"
 
 
 @pytest.fixture
-def quick(workshop: Workshop) -> QuickRuns:
-    return QuickRuns(workshop.apps)
+def quick(workshop: Workshop) -> QuickCreations:
+    return workshop.quick_creations
 
 
-def test_a_quick_creation_is_opened_with_its_styles_and_run(quick: QuickRuns, workshop: Workshop) -> None:
+def test_a_quick_creation_is_opened_with_its_styles_and_run(
+    quick: QuickCreations, workshop: Workshop
+) -> None:
     form = quick.open(quick.example())
     assert (form.path, form.kind, form.face.titles["en"]) == (PATH, RunKind.QUICK, "Quick picture")
     style = next(slot for slot in form.slots if slot.resource == STYLE)
     assert style.key == STYLE_KEY and style.labels is not None
     assert style.labels["ink-wash.safetensors"] == "Ink"
     values = {"6.text": "a heron at dusk", "5.batch_size": "2", STYLE_KEY: "flat-poster.safetensors"}
-    task = workshop.done(workshop.studio.submit(PATH, {**values}))
+    task = workshop.done(workshop.runs.submit(PATH, {**values}))
     (seen,) = workshop.requests("submit")
     assert seen["path"] == "/task/openapi/quick-ai-app/run"
     body = seen["body"]
@@ -40,10 +42,10 @@ def test_a_quick_creation_is_opened_with_its_styles_and_run(quick: QuickRuns, wo
         Modality.APPS, OutputKind.IMAGE, True,
     )  # fmt: skip
     with pytest.raises(PayloadRefused):
-        workshop.studio.submit(PATH, {**values, STYLE_KEY: "nobody.safetensors"})
+        workshop.runs.submit(PATH, {**values, STYLE_KEY: "nobody.safetensors"})
 
 
-def test_one_without_styles_or_name_is_kept_all_the_same(quick: QuickRuns, engine_emulator: str) -> None:
+def test_one_without_styles_or_name_is_kept_all_the_same(quick: QuickCreations, engine_emulator: str) -> None:
     call = Call("5", "a/b", ({"nodeId": "1", "fieldName": "text", "fieldType": "STRING"},))
     form = quick.open(call)
     assert form.path == "run/quick-ai-app/5/a-b"

@@ -169,10 +169,10 @@ def test_a_person_may_put_away_what_is_not_fetched(
     answering(workshop, *Drip(start_server, wire).links(1))
     task = workshop.submit(PICTURE)
     found = unfetched(workshop, task, "files-too-slow")
-    workshop.studio.forget(found.outputs[0].id)
+    workshop.results.hide(found.outputs[0].id)
     assert workshop.done(task).outputs[0].state is OutputState.FORGOTTEN
     with pytest.raises(MoveRefused):
-        workshop.studio.retry_files(task.id)
+        workshop.results.retry_files(task.id)
 
 
 def large(workshop: Workshop, size: int) -> bytes:
@@ -189,7 +189,7 @@ def test_a_large_file_stays_there_until_a_person_wants_it(open_workshop: Open) -
     unfetched(workshop, task, "files-too-large")
     workshop.restart()
     unfetched(workshop, task, "files-too-large")
-    workshop.studio.retry_files(task.id)
+    workshop.results.retry_files(task.id)
     assert stored(workshop, workshop.done(task)) == digest(content)
     assert len(workshop.accepted()) == 1
 
@@ -215,7 +215,7 @@ def test_its_link_may_die_meanwhile(open_workshop: Open) -> None:
     task = workshop.submit(PICTURE)
     unfetched(workshop, task, "files-too-large")
     workshop.emulator.script(faults=[{"on": "download", "do": "http", "status": 403, "times": 1}])
-    workshop.studio.retry_files(task.id)
+    workshop.results.retry_files(task.id)
     done = workshop.done(task)
     assert stored(workshop, done) == digest(content)
     assert done.outputs[0].remote_url.endswith("&fresh=1")

@@ -194,7 +194,7 @@ def test_success_without_files_is_said_and_asked_about_when_a_person_wants(open_
     workshop.done(workshop.submit(params={"prompt": "the next one"}))
     about_first = [e for e in workshop.requests("query") if e["body"]["taskId"] == first.remote_id]
     assert len(about_first) == asked, "an hour from now, unless somebody asks"
-    assert workshop.studio.retry_files(first.id).state is TaskState.RUNNING
+    assert workshop.results.retry_files(first.id).state is TaskState.RUNNING
     assert workshop.done(first).error is None
     assert len(workshop.requests("submit")) == 2
 

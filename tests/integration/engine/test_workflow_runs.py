@@ -15,6 +15,7 @@ from rh_ui.catalog.comfy.workflow_form import Choice
 from rh_ui.domain import Charged, Modality, OutputKind, Params, Task, TaskState
 from rh_ui.errors import InputRefused, NotFound, PayloadRefused, Refused
 from rh_ui.i18n import load_words
+from rh_ui.persistence.saved_forms import SavedFormRepository
 from rh_ui.services.workflows import Workflows
 from rh_ui.web.serializers.node_errors import blames
 from rh_ui.web.serializers.runs import card_json
@@ -30,11 +31,11 @@ FILE = (Path(__file__).parents[2] / "material" / "workflows" / "01_plain_picture
 
 
 def flows(workshop: Workshop) -> Workflows:
-    return Workflows(workshop.apps)
+    return workshop.workflows
 
 
 def run(workshop: Workshop, path: str, values: Params) -> Task:
-    return workshop.done(workshop.studio.submit(path, values))
+    return workshop.done(workshop.runs.submit(path, values))
 
 
 def body(workshop: Workshop) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def test_a_file_goes_beside_the_id_with_two_changed_inputs(workshop: Workshop) -
 @pytest.mark.parametrize("own", [False, True])
 def test_a_chosen_picture_lands_under_its_name(workshop: Workshop, tmp_path: Path, own: bool) -> None:
     Image.new("RGB", (320, 240), (20, 90, 160)).save(tmp_path / "a.png")
-    ref = workshop.studio.keep_input(tmp_path / "a.png", "a.png").ref
+    ref = workshop.inputs.keep(tmp_path / "a.png", "a.png").ref
     form = flows(workshop).open(WATERCOLOUR)
     if own:
         form = flows(workshop).open(WATERCOLOUR, json.dumps(form.source["graph"]).encode(), "own")
@@ -118,11 +119,11 @@ def test_opened_again_a_form_keeps_its_name_and_choice(workshop: Workshop) -> No
 
 def test_a_form_is_brought_up_to_the_workflow_of_today(workshop: Workshop) -> None:
     flows(workshop).open(PICTURE)
-    record = workshop.forms.book.get(PATH)
+    record = SavedFormRepository(workshop.database).get(PATH)
     older = json.loads(json.dumps(record.source))
     older["graph"]["6"]["inputs"] = {"text": "as it was", "gone": 1}
     older["shown"] = [{"key": "6.gone", "label": "Gone"}, {"key": "6.text", "label": "Words"}]
-    workshop.forms.keep(replace(record, source=older))
+    workshop.forms.save(replace(record, source=older))
     before = flows(workshop).form(PATH)
     now = flows(workshop).renew(PATH)
     assert left_out(before, now) == ["Gone"]
@@ -140,7 +141,7 @@ def test_what_is_not_there_or_was_never_run_is_refused_at_once(
     for content in (b"", FILE):
         with pytest.raises(Refused, match=code):
             flows(workshop).open(wanted, content)
-    assert workshop.forms.book.tiles("demo") == []
+    assert workshop.forms.list_of("demo") == []
 
 
 def test_a_drawing_is_told_from_a_graph_before_anything_is_asked(workshop: Workshop) -> None:
@@ -152,7 +153,7 @@ def test_a_drawing_is_told_from_a_graph_before_anything_is_asked(workshop: Works
 def test_a_password_goes_along_and_a_wrong_one_is_refused(workshop: Workshop) -> None:
     path = flows(workshop).open(LOCKED).path
     run(workshop, path, {"@accessPassword": "open-sesame", "6.text": "a gate"})
-    ended = workshop.reach(workshop.studio.submit(path, {"6.text": "a wall"}))
+    ended = workshop.reach(workshop.runs.submit(path, {"6.text": "a wall"}))
     assert (ended.state, ended.charged) == (TaskState.FAILED, Charged.NO)
 
 
@@ -163,7 +164,7 @@ def test_a_refusal_with_node_errors_lands_at_the_field(open_workshop: Open) -> N
     form = flows(workshop).open(WATERCOLOUR, json.dumps(graph).encode(), "From my disk")
     chosen = [Choice("1.image", "Photo"), Choice("3.text")]
     path = flows(workshop).save(form.path, "Watercolour", "", chosen, anew=True).path
-    task = workshop.reach(workshop.studio.submit(path, {"3.text": "in blue"}))
+    task = workshop.reach(workshop.runs.submit(path, {"3.text": "in blue"}))
     workshop.restart()
     task = workshop.history.task(task.id)
     assert task.error is not None and (task.error.code, task.charged) == ("433", Charged.NO)
@@ -182,7 +183,7 @@ def test_a_refusal_with_node_errors_lands_at_the_field(open_workshop: Open) -> N
 def test_a_setting_that_no_longer_fits_lands_at_its_field(workshop: Workshop, code: str) -> None:
     flows(workshop).open(PICTURE)
     workshop.emulator.fault("submit", "refuse", code=code, message="nodeId=3, fieldName=cfg")
-    task = workshop.reach(workshop.studio.submit(PATH, {"3.cfg": 2.5}))
+    task = workshop.reach(workshop.runs.submit(PATH, {"3.cfg": 2.5}))
     (blame,) = blames(task, workshop.catalog.find(PATH), load_words("en"))
     assert blame == {
         "field": "3.cfg", "label": "Sampler · cfg", "said": "RunningHub does not take this value.",
@@ -194,7 +195,7 @@ def test_a_value_that_is_no_json_is_refused_before_anything_is_sent(workshop: Wo
     content = (Path(__file__).parents[2] / "material" / "workflows" / name).read_bytes()
     form = flows(workshop).open(PICTURE, content)
     with pytest.raises(PayloadRefused, match="JSON"):
-        workshop.studio.submit(form.path, {"40.lora_1": "{"})
+        workshop.runs.submit(form.path, {"40.lora_1": "{"})
     assert workshop.requests("submit") == []
 
 

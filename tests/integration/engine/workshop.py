@@ -1,4 +1,4 @@
-"""A whole workshop for one test: database, library, client, engine, studio, against a running emulator."""
+"""A whole workshop for one test: database, library, client, engine, services, against a running emulator."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import event
 
+from rh_ui.bootstrap import Foundation, build_services
+from rh_ui.catalog.importer.active_catalog import ActiveCatalog
+from rh_ui.catalog.loader import DATA_FOLDER
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import Output, Params, Task, TaskState
+from rh_ui.engine.context import AccountKey
 from rh_ui.engine.engine import Engine
 from rh_ui.engine.retry_policy import RetryPolicy, Timings
 from rh_ui.media.thumbnail_worker import ThumbnailWorker
@@ -27,11 +31,11 @@ from rh_ui.persistence.saved_forms import SavedFormRepository
 from rh_ui.runninghub.address_guard import Gate
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies import Accepted
-from rh_ui.services.apps import Apps
 from rh_ui.services.change_feed import ChangeFeed
-from rh_ui.services.runs import RunService
 from rh_ui.services.saved_forms import SavedForms
+from rh_ui.services.services import PageAddress, Services
 from rh_ui.storage.library import Library
+from rh_ui.storage.upload_folder import Inbox
 from tests.here import here
 from tests.integration.emulator.caller import Caller
 from tests.integration.engine.moves import obey_the_table
@@ -59,7 +63,7 @@ QUICK: Final = Timings(
 
 
 class Workshop:
-    """start() it, use `studio`, restart() it as often as a test likes."""
+    """start() it, use its services, restart() it as often as a test likes."""
 
     def __init__(
         self,
@@ -96,17 +100,15 @@ class Workshop:
     def start(self, clients: Mapping[tuple[str, str], Client] | None = None) -> None:
         self.database = open_database(f"sqlite:///{self.folder}/studio.db")
         obey_the_table(self.database)
-        self.journal = Journal(self.database, changed=self.changes.bump)
-        self.history = RunQueries(self.database)
+        self.journal = Journal(self.database, changed=self.changes.publish)
         self.forms = SavedForms(SavedFormRepository(self.database))
-        self.apps = Apps(self.forms, self.client, self.account[0])
         known = {self.account: self.client} if clients is None else clients
         self.engine = Engine(
             leases=Leases(self.database),
             spool=AnswerOutbox(self.folder / "answers"),
             catalog=self.catalog,
             journal=self.journal,
-            history=self.history,
+            history=RunQueries(self.database),
             library=self.library,
             clients=known,
             cadence=RetryPolicy(self.pace),
@@ -116,18 +118,40 @@ class Workshop:
             public=self.public,
             largest=self.largest,
             gate=self.gate,
+            changed=self.changes.publish,
         )
         self.engine.start()
-        self.studio = RunService(
-            catalog=self.catalog,
-            library=self.library,
-            journal=self.journal,
-            history=self.history,
-            engine=self.engine,
-            changes=self.changes,
-            current=self.account if self.account in known else None,
-            demo=True,
+        self.offer(self.account if self.account in known else None)
+
+    def offer(self, account: AccountKey | None) -> Services:
+        """The services of the page, whose new runs go to this account."""
+        self.services = services = build_services(
+            Foundation(
+                active_catalog=ActiveCatalog(
+                    DATA_FOLDER, self.folder / "table", self.catalog, None, None, self.forms.find
+                ),
+                saved_forms=self.forms,
+                database=self.database,
+                journal=self.journal,
+                library=self.library,
+                uploads=Inbox(self.folder / "uploads", reserve=0, share=0),
+                client=self.client,
+                account=account,
+                engine=self.engine,
+                changes=self.changes,
+                timings=self.pace,
+                address=PageAddress("127.0.0.1", 0, local=True),
+                public_url=self.public,
+                demo=True,
+                site=self.account[0],
+            )
         )
+        self.runs, self.results, self.inputs = services.runs, services.results, services.inputs
+        self.prices, self.unknown_outcomes = services.prices, services.unknown_outcomes
+        self.availability, self.external_runs = services.availability, services.external_runs
+        self.webhooks, self.apps, self.workflows = services.webhooks, services.apps, services.workflows
+        self.quick_creations, self.history = services.quick_creations, services.history
+        return services
 
     def stop(self) -> None:
         self.engine.stop(timeout=10)
@@ -142,7 +166,7 @@ class Workshop:
         valid = (
             valid_params(self.catalog.get(endpoint), link_for) if endpoint in self.catalog.endpoints else {}
         )
-        return self.studio.submit(endpoint, {**valid, **(params or {})}, **more)
+        return self.runs.submit(endpoint, {**valid, **(params or {})}, **more)
 
     def until(self, true: Callable[[], bool], what: str = "", patience: float = PATIENCE) -> None:
         """Look after every change, and now and then in between; fails after `patience` seconds."""

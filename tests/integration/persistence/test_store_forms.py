@@ -25,15 +25,15 @@ def test_a_form_is_kept_and_kept_again_without_losing_its_star(database: Databas
     book = SavedFormRepository(database, now=lambda: now[0])
     for number in (1, 2, 3):
         now[0] += timedelta(seconds=1)
-        book.keep(record(number))
-    book.keep(record(9, site="two"))
-    book.like("run/ai-app/1", yes=True)
-    assert [form.id for form in book.tiles("one")] == ["1", "3", "2"], "favourites, then the newest"
-    assert all(form.source == {} for form in book.tiles("one")), "a list does not carry whole graphs"
-    book.keep(record(1, graph="{}"))
+        book.save(record(number))
+    book.save(record(9, site="two"))
+    book.set_favourite("run/ai-app/1", favourite=True)
+    assert [form.id for form in book.list_of("one")] == ["1", "3", "2"], "favourites, then the newest"
+    assert all(form.source == {} for form in book.list_of("one")), "a list does not carry whole graphs"
+    book.save(record(1, graph="{}"))
     again = book.get("run/ai-app/1")
     assert again.favourite and again.source == {"nodes": [], "graph": "{}"} and again.kind is RunKind.APP
-    book.like("run/ai-app/1", yes=False)
+    book.set_favourite("run/ai-app/1", favourite=False)
     assert not book.get("run/ai-app/1").favourite
     book.remove("run/ai-app/1")
     with pytest.raises(NotFound):
@@ -46,11 +46,11 @@ def test_a_form_that_many_open_at_once_is_kept_once(database: Database) -> None:
 
     def keep(book: SavedFormRepository) -> None:
         start.wait()
-        book.keep(record(1, site="many"))
+        book.save(record(1, site="many"))
 
     for _ in range(5):
         with ThreadPoolExecutor(len(books)) as hands:
             for kept in [hands.submit(keep, book) for book in books]:
                 kept.result()
-        assert [form.id for form in books[0].tiles("many")] == ["1"]
+        assert [form.id for form in books[0].list_of("many")] == ["1"]
         books[0].remove("run/ai-app/1")

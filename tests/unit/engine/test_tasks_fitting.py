@@ -52,11 +52,11 @@ def test_every_kind_of_file_in_a_field_of_its_kind(library: Library, tmp_path: P
     ]
     fitting = InputConverter(library)
     for field, ref, expected in cases:
-        found = fitting.fit(field, ref)
+        found = fitting.convert(field, ref)
         assert found.sent.extension == expected, found
         assert found.chosen.ref == ref and not found.problems
         assert (found.sent.ref == ref) is (found.chosen.extension == expected)
-        assert fitting.fit(field, found.sent.ref).sent.ref == found.sent.ref, "a copy needs no copy"
+        assert fitting.convert(field, found.sent.ref).sent.ref == found.sent.ref, "a copy needs no copy"
 
 
 def test_a_copy_is_made_once_and_again_when_it_is_gone(
@@ -72,15 +72,15 @@ def test_a_copy_is_made_once_and_again_when_it_is_gone(
         return copy(*how)
 
     monkeypatch.setattr(fitting, "_copy", counted)
-    first = fitting.fit(TAKES_TWO, ref)
-    assert fitting.fit(TAKES_TWO, ref) == first and len(made) == 1
+    first = fitting.convert(TAKES_TWO, ref)
+    assert fitting.convert(TAKES_TWO, ref) == first and len(made) == 1
     path = library.local_path(f"inputs/{first.sent.ref.removeprefix('input:')}")
     assert path is not None
     path.unlink()
-    assert fitting.fit(TAKES_TWO, ref) == first and len(made) == 2
+    assert fitting.convert(TAKES_TWO, ref) == first and len(made) == 2
     assert path.exists()
     with pytest.raises(NotFound):
-        fitting.fit(TAKES_TWO, f"input:{'0' * 64}.webp")
+        fitting.convert(TAKES_TWO, f"input:{'0' * 64}.webp")
 
 
 def test_a_full_disk_is_no_damaged_file(
@@ -95,8 +95,8 @@ def test_a_full_disk_is_no_damaged_file(
     ref = kept(library, tmp_path / "a.webp", Image.new("RGB", (9, 9)))
     monkeypatch.setitem(COPIERS, OutputKind.IMAGE, full)
     with pytest.raises(StorageFault, match="disk is full"):
-        InputConverter(library).fit(TAKES_TWO, ref)
+        InputConverter(library).convert(TAKES_TWO, ref)
     monkeypatch.setitem(COPIERS, OutputKind.IMAGE, odd)
-    assert [problem.code for problem in InputConverter(library).fit(TAKES_TWO, ref).problems] == [
+    assert [problem.code for problem in InputConverter(library).convert(TAKES_TWO, ref).problems] == [
         "file_unreadable"
     ]

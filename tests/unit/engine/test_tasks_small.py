@@ -73,11 +73,11 @@ def test_followers_hear_of_a_change_once_and_closed_ones_not_at_all() -> None:
     changes, heard = ChangeFeed(), []
     following = changes.subscribe(lambda: heard.append("a"))
     other = changes.subscribe()
-    changes.bump()
+    changes.publish()
     assert other.wait(0) is True
     assert other.wait(0) is False
     following.close()
-    changes.bump()
+    changes.publish()
     assert heard == ["a"]
     assert changes.version == 2
 
@@ -90,15 +90,15 @@ def test_a_follower_whose_loop_is_closed_does_no_harm() -> None:
         raise RuntimeError("Event loop is closed")
 
     changes.subscribe(broken)
-    changes.bump()
-    changes.bump()
+    changes.publish()
+    changes.publish()
     assert calls == [1]
 
 
 def test_waiting_ends_with_a_change_from_another_thread() -> None:
     changes = ChangeFeed()
     with changes.subscribe() as following:
-        other = threading.Thread(target=changes.bump)
+        other = threading.Thread(target=changes.publish)
         other.start()
         assert following.wait(30) is True
         other.join()

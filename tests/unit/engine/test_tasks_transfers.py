@@ -8,8 +8,11 @@ from rh_ui.engine.transfers import LARGE, TransferProgress
 def test_large_files_are_followed_and_told_of_once_a_second() -> None:
     now = [0.0]
     told: list[int | None] = []
-    transfers = TransferProgress(clock=lambda: now[0])
-    transfers.follow(lambda: told.append(transfers.percent(["a", "b", "other"])))
+
+    def look() -> None:
+        told.append(transfers.percent(["a", "b", "other"]))
+
+    transfers = TransferProgress(look, clock=lambda: now[0])
     transfers.report("small", LARGE - 1, LARGE - 1)
     transfers.report("unknown", 10 * LARGE, None)
     assert told == [] and transfers.percent(["small", "unknown"]) is None

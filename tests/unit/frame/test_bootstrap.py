@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from rh_ui import bootstrap
+from rh_ui import bootstrap, start_checks
 from rh_ui.config import Settings, read_settings
 from rh_ui.errors import StartRefused
 from rh_ui.media.provenance import Provenance
@@ -27,12 +27,12 @@ def settings(folder: Path, monkeypatch: pytest.MonkeyPatch, **environment: str) 
 
 
 def test_an_open_port_becomes_a_number() -> None:
-    assert bootstrap.free_port("127.0.0.1", 0) > 0
+    assert start_checks.free_port("127.0.0.1", 0) > 0
 
 
 def test_a_free_port_stays_free() -> None:
-    port = bootstrap.free_port("127.0.0.1", 0)
-    assert bootstrap.free_port("127.0.0.1", port) == port
+    port = start_checks.free_port("127.0.0.1", 0)
+    assert start_checks.free_port("127.0.0.1", port) == port
     with socket.socket() as mine:
         mine.bind(("127.0.0.1", port))
 
@@ -52,7 +52,7 @@ def test_every_reason_has_its_sentence(monkeypatch: pytest.MonkeyPatch, number: 
 
     monkeypatch.setattr(socket.socket, "bind", bind)
     with pytest.raises(StartRefused) as caught:
-        bootstrap.free_port("192.0.2.7", 80)
+        start_checks.free_port("192.0.2.7", 80)
     assert words in str(caught.value)
 
 
@@ -62,13 +62,13 @@ def test_a_name_nobody_knows_is_no_address(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(socket, "getaddrinfo", fail)
     with pytest.raises(StartRefused, match="There is no address nowhere"):
-        bootstrap.free_port("nowhere", 7860)
+        start_checks.free_port("nowhere", 7860)
 
 
 def test_a_folder_is_made_and_left_clean(tmp_path: Path) -> None:
-    folder = bootstrap.prepare_folder(tmp_path / "a b#c" / "data")
+    folder = start_checks.prepare_folder(tmp_path / "a b#c" / "data")
     assert list(folder.iterdir()) == []
-    assert bootstrap.prepare_folder(folder) == folder
+    assert start_checks.prepare_folder(folder) == folder
 
 
 def rights(folder: Path) -> dict[str, int]:
@@ -142,7 +142,7 @@ def test_every_folder_fault_has_its_sentence(
 
     monkeypatch.setattr(Path, "mkdir", mkdir)
     with pytest.raises(StartRefused, match=words):
-        bootstrap.prepare_folder(tmp_path / "data")
+        start_checks.prepare_folder(tmp_path / "data")
 
 
 def test_with_a_key_runs_go_to_the_site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -150,9 +150,9 @@ def test_with_a_key_runs_go_to_the_site(monkeypatch: pytest.MonkeyPatch, tmp_pat
     with bootstrap.running(settings(tmp_path, monkeypatch, RH_API_KEY=KEY)) as services:
         assert not services.demo
         assert services.site == "https://www.runninghub.ai"
-        assert services.url == f"http://127.0.0.1:{services.port}"
+        assert services.address.url == f"http://127.0.0.1:{services.address.port}"
         assert os.environ["GRADIO_TEMP_DIR"] == str(tmp_path / bootstrap.UPLOADS_NAME)
-        assert os.environ["GRADIO_SERVER_PORT"] == str(services.port)
+        assert os.environ["GRADIO_SERVER_PORT"] == str(services.address.port)
         assert services.history.active_count() == 0
         assert len(services.catalog.endpoints) > 200
         assert KEY not in repr(services)
@@ -175,25 +175,25 @@ def test_a_start_that_fails_gives_the_folder_back(monkeypatch: pytest.MonkeyPatc
 
 
 def test_stopping_twice_is_harmless(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    services = bootstrap.build(settings(tmp_path, monkeypatch, RH_API_KEY=KEY))
-    services.start()
-    services.stop()
-    services.stop()
+    program = bootstrap.build(settings(tmp_path, monkeypatch, RH_API_KEY=KEY))
+    program.start()
+    program.stop()
+    program.stop()
 
 
 @pytest.mark.parametrize(("given", "same"), [("0", True), ("1", False), ("", False)])
 def test_results_stay_as_they_came_when_that_is_wanted(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str, same: bool
 ) -> None:
-    services = bootstrap.build(settings(tmp_path / "data", monkeypatch, RH_API_KEY=KEY, RH_UI_EMBED=given))
+    program = bootstrap.build(settings(tmp_path / "data", monkeypatch, RH_API_KEY=KEY, RH_UI_EMBED=given))
     picture = tmp_path / "a.png"
     Image.new("RGB", (8, 8)).save(picture)
     came = picture.read_bytes()
     try:
-        stored = services.library.store_output(
+        stored = program.services.library.store_output(
             picture, stem="x", created=datetime.now(UTC), origin=Provenance(endpoint="a/b", payload={})
         )
-        with services.library.open(stored.key) as file:
+        with program.services.library.open(stored.key) as file:
             assert (file.read() == came) is same
     finally:
-        services.stop()
+        program.stop()

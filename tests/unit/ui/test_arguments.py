@@ -40,7 +40,7 @@ def takes_file(file: Upload) -> str:
 
 def nothing() -> PageServices:
     """Enough of the services to see what is asked of them."""
-    return cast(PageServices, SimpleNamespace(catalog=Catalog({}), apps=None))
+    return cast(PageServices, SimpleNamespace(catalog=Catalog({}), quick_creations=None, workflows=None))
 
 
 def nested(depth: int) -> Any:

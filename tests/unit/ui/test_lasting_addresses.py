@@ -24,7 +24,7 @@ def client() -> TestClient:
         version=NOW,
         words={"en": SimpleNamespace(entries={"a": "b"})},
         forms=SimpleNamespace(now=lambda: forms),
-        studio=None,
+        webhooks=None,
     )
     app = FastAPI()
     app.include_router(build_router(cast(PageServices, services)))

@@ -1,0 +1,68 @@
+"""Runs one step of a task. Whatever the step meets, the task is not lost and nothing is sent twice."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from rh_ui.domain import TaskState
+from rh_ui.engine.context import EngineContext, Stage, StepRouter, Stopping, account_of
+from rh_ui.engine.steps.download import DownloadStep
+from rh_ui.engine.steps.submit import SubmitStep
+from rh_ui.errors import StorageFault
+
+log: Final = logging.getLogger(__name__)
+Step = Callable[[str], float | None]
+"""Works on the task with this id: the seconds until the next try, or None when the task has moved on."""
+
+
+class StepRunner:
+    """The body of the worker loop. Thread-safe, since one task has one step at a time."""
+
+    def __init__(
+        self, parts: EngineContext, router: StepRouter, submit: SubmitStep, download: DownloadStep
+    ) -> None:
+        self._parts = parts
+        self._router = router
+        self._submit = submit
+        self._download = download
+        self._crashes: dict[str, int] = {}
+
+    def run(self, stage: Stage, step: Step, task_id: str) -> float | None:
+        """Seconds until the same step is run again, or None."""
+        try:
+            again = step(task_id)
+        except Stopping:
+            return None
+        except Exception as fault:
+            log.exception("task %s: the step %s broke", task_id, stage)
+            return self._after_crash(stage, task_id, fault)
+        if again is None:
+            self._crashes.pop(task_id, None)
+        return again
+
+    def _after_crash(self, stage: Stage, task_id: str, fault: Exception) -> float | None:
+        times = self._crashes[task_id] = self._crashes.get(task_id, 0) + 1
+        pause = self._parts.cadence.trouble(times)
+        patient = isinstance(fault, StorageFault) or times < self._parts.cadence.pace.crash_tries
+        try:
+            if stage is Stage.SUBMIT and self._submit.broke(task_id):
+                return None
+            if stage is Stage.POLL or patient:
+                return pause
+            self._give_up(stage, task_id)
+        except StorageFault:
+            log.warning("task %s: the database can't be reached", task_id)
+            return pause
+        self._crashes.pop(task_id, None)
+        return None
+
+    def _give_up(self, stage: Stage, task_id: str) -> None:
+        if stage is Stage.DOWNLOAD:
+            self._download.give_up(task_id)
+            return
+        task = self._parts.history.task(task_id)
+        if task.state in (TaskState.CLAIMED, TaskState.UPLOADING):
+            self._parts.fail(task, "internal", "Something in this program broke before the run was sent.")
+        self._router.left(account_of(task), task_id)

@@ -1,0 +1,78 @@
+"""Chosen files of a form: our own copies of them, and the body that is sent with them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from rh_ui.catalog.problems import sentence
+from rh_ui.catalog.schema import Catalog, Endpoint
+from rh_ui.catalog.validation import check, complete
+from rh_ui.domain import Params
+from rh_ui.engine.inputs import file_problems, input_problems
+from rh_ui.errors import NotFound, PayloadRefused, Problem
+from rh_ui.services.input_conversion import ConvertedInput, InputConverter
+from rh_ui.services.own_links import OwnLinks
+from rh_ui.storage.library import KeptInput, Library
+
+
+class InputService:
+    """Thread-safe."""
+
+    def __init__(self, catalog: Catalog, library: Library, own_links: OwnLinks) -> None:
+        self._catalog = catalog
+        self._library = library
+        self._own_links = own_links
+        self._converter = InputConverter(library)
+
+    def keep(self, path: Path, name: str) -> KeptInput:
+        """Our own copy of a chosen file, by content. Raises InputRefused, NoRoom, StorageFault."""
+        return self._library.keep_input(path, name)
+
+    def keep_result(self, output_id: str) -> KeptInput:
+        """Our own copy of a result, to go into another run. Raises NotFound, InputRefused, StorageFault."""
+        return self._own_links.keep_result(output_id)
+
+    def keep_link(self, link: str) -> KeptInput | None:
+        """Our own copy of what an address of this page shows; None for any other link. Raises NotFound for an
+        address of ours without a file, InputRefused, StorageFault."""
+        return self._own_links.keep(link)
+
+    def convert(self, endpoint_path: str, field_key: str, ref: str) -> ConvertedInput:
+        """What goes up for a kept file in a field, and what keeps it out. Raises NotFound for the endpoint,
+        the field or the file, StorageFault."""
+        endpoint = self._catalog.get(endpoint_path)
+        field = endpoint.field(field_key)
+        if field is None:
+            raise NotFound(f"The model has no field “{field_key}”.")
+        converted = self._converter.convert(field, ref)
+        if converted.problems:
+            return converted
+        return replace(converted, problems=file_problems(endpoint, field, converted.sent.ref, self._library))
+
+    def prepare(self, endpoint: Endpoint, params: Params) -> tuple[Params, tuple[Problem, ...]]:
+        """The body that is sent for a form's values or a ready body, and everything that is wrong with it."""
+        body, gone = self._own_links.body(endpoint, complete(endpoint, params))
+        body, unfit = self._converter.body(endpoint, body)
+        return body, self._problems(endpoint, body, (*gone, *unfit))
+
+    def refuse_problems(self, endpoint: Endpoint, body: Params) -> None:
+        """Raises PayloadRefused for a prepared body that can't be sent (any more)."""
+        refuse(endpoint, self._problems(endpoint, body, ()))
+
+    def _problems(
+        self, endpoint: Endpoint, body: Params, of_files: tuple[Problem, ...]
+    ) -> tuple[Problem, ...]:
+        """One problem a field, those of its files first."""
+        told = {problem.field for problem in of_files}
+        problems = [*of_files, *(problem for problem in check(endpoint, body) if problem.field not in told)]
+        blamed = {problem.field for problem in problems}
+        files = (p for p in input_problems(endpoint, body, self._library) if p.field not in blamed)
+        return (*problems, *files)
+
+
+def refuse(endpoint: Endpoint, problems: tuple[Problem, ...]) -> None:
+    """Raises PayloadRefused where there are any."""
+    if problems:
+        words = " ".join(sentence(problem, endpoint) for problem in problems)
+        raise PayloadRefused(words, problems)

@@ -1,0 +1,70 @@
+"""Results of runs: missing files fetched again, lost ones hidden, small pictures drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rh_ui.domain import Output, OutputState, Task, TaskState
+from rh_ui.engine.engine import Engine
+from rh_ui.engine.state_machine import Event, after
+from rh_ui.errors import MoveRefused
+from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.run_queries import RunQueries
+from rh_ui.services.file_availability import LOST, FileAvailability
+
+
+class ResultService:
+    """Thread-safe; nothing here starts a new run."""
+
+    def __init__(
+        self, journal: Journal, history: RunQueries, engine: Engine, availability: FileAvailability
+    ) -> None:
+        self._journal = journal
+        self._history = history
+        self._engine = engine
+        self._availability = availability
+
+    def retry_files(self, task_id: str) -> Task:
+        """Fetch the missing files of a run again, or ask at once for those of a running one. Raises NotFound,
+        MoveRefused."""
+        task = self._history.task(task_id)
+        if task.state is TaskState.RUNNING:
+            self._engine.poll_now(task_id)
+            return task
+        seen = [self._availability.check_remote(output) for output in task.outputs]
+        if all(output.state in (OutputState.SAVED, OutputState.FORGOTTEN) for output in seen):
+            raise MoveRefused("No file of this run is missing.", "files-here")
+        if task.state is not TaskState.DOWNLOADING:
+            after(task.state, Event.REOPEN)
+            missing = [output.id for output in seen if output.state is OutputState.MISSING]
+            self._journal.reopen_files(task_id, task.state, owner=self._engine.worker, missing=missing)
+        self._engine.fetch_now(task_id)
+        return self._history.task(task_id)
+
+    def hide(self, output_id: str) -> None:
+        """Put a result out of sight whose file is lost; its run stays. Raises NotFound, MoveRefused when the
+        file is safe."""
+        output = self._history.output(output_id)
+        if output.state is OutputState.FORGOTTEN:
+            return  # in another tab, a moment ago
+        if self._availability.check_remote(output).state not in LOST:
+            raise MoveRefused("The file of this result is here; it stays in sight.", "file-here")
+        if self._journal.put_aside(output, OutputState.FORGOTTEN):
+            self._engine.abandon(output)
+
+    def show(self, output_id: str) -> None:
+        """Bring a hidden result back into sight. Raises NotFound."""
+        output = self._history.output(output_id)
+        if output.state is OutputState.FORGOTTEN:
+            kept = OutputState.SAVED if output.file_key else OutputState.FAILED
+            self._journal.put_aside(output, kept)
+
+    def request_thumbnails(self, outputs: Iterable[Output]) -> None:
+        """Somebody looks at these results: those whose thumbnail was removed get a new one."""
+        saved = (output for output in outputs if output.state is OutputState.SAVED)
+        self._engine.request_thumbnails([output.id for output in saved if not output.thumb_key])
+
+    def redraw_thumbnail(self, output_id: str) -> None:
+        """Draw a thumbnail again that is not where it should be."""
+        self._journal.keep_picture(output_id, "")
+        self._engine.draw_thumbnail(output_id)

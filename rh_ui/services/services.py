@@ -1,0 +1,97 @@
+"""Everything that the page and other programs may ask for, in one list. Only bootstrap fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rh_ui.catalog.importer.active_catalog import ActiveCatalog
+from rh_ui.catalog.schema import Catalog
+from rh_ui.persistence.run_queries import RunQueries
+from rh_ui.quarantine import Notice
+from rh_ui.services.account_service import AccountService
+from rh_ui.services.apps import Apps
+from rh_ui.services.change_feed import ChangeFeed
+from rh_ui.services.connection_checks import ConnectionChecks
+from rh_ui.services.cover_proxy import CoverProxy
+from rh_ui.services.external_runs import ExternalRuns
+from rh_ui.services.file_availability import FileAvailability
+from rh_ui.services.input_service import InputService
+from rh_ui.services.loras import Loras
+from rh_ui.services.model_decompression import ModelDecompression
+from rh_ui.services.price_service import PriceService
+from rh_ui.services.quick_creations import QuickCreations
+from rh_ui.services.result_service import ResultService
+from rh_ui.services.run_service import RunService
+from rh_ui.services.saved_forms import SavedForms
+from rh_ui.services.storage_cleanup import StorageCleanup
+from rh_ui.services.storage_failover import FailoverReturn
+from rh_ui.services.unknown_outcomes import UnknownOutcomes
+from rh_ui.services.webhooks import WebhookReceiver
+from rh_ui.services.workflows import Workflows
+from rh_ui.storage.library import Library
+from rh_ui.storage.upload_folder import Inbox
+
+
+@dataclass(frozen=True, slots=True)
+class PageAddress:
+    """Where the page is served, and who may show it."""
+
+    host: str
+    port: int
+    """The real one, also where the settings left it open (0)."""
+    local: bool
+    """Only this computer reaches the page: what changes it for everybody is for its owner."""
+    shown_at: str = ""
+    """The page's address for people elsewhere; empty where it has none."""
+    frame_ancestors: str = ""
+    """Who may frame the page."""
+    on_space: bool = False
+    """Whether this runs as a Hugging Face Space."""
+
+    @property
+    def url(self) -> str:
+        """Where a browser on this computer finds the page."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """One field a service, and the facts that a page shows about this program."""
+
+    active_catalog: ActiveCatalog
+    runs: RunService
+    unknown_outcomes: UnknownOutcomes
+    prices: PriceService
+    inputs: InputService
+    results: ResultService
+    availability: FileAvailability
+    account: AccountService
+    external_runs: ExternalRuns
+    webhooks: WebhookReceiver
+    saved_forms: SavedForms
+    apps: Apps
+    covers: CoverProxy
+    quick_creations: QuickCreations
+    workflows: Workflows
+    loras: Loras
+    history: RunQueries
+    library: Library
+    uploads: Inbox
+    decompression: ModelDecompression
+    failover: FailoverReturn
+    cleanup: StorageCleanup
+    checks: ConnectionChecks
+    changes: ChangeFeed
+    notices: Sequence[Notice]
+    """What was wrong with our own files: set aside, or gone. The list may grow while the program runs."""
+    demo: bool
+    site: str
+    """The site that runs go to: a host URL, or `demo`."""
+    address: PageAddress
+
+    @property
+    def catalog(self) -> Catalog:
+        """The models in use; it changes when a newer table is loaded."""
+        return self.active_catalog.catalog
