@@ -8,7 +8,7 @@ ARGS ?=
 # What tests and benchmarks leave behind stays in build/, not in the home folder or /tmp.
 QUARTERS := mkdir -p build/home build/tmp && HOME=$(CURDIR)/build/home TMPDIR=$(CURDIR)/build/tmp
 
-.PHONY: help run test check format bundle soak screenshots bench clean
+.PHONY: help run test check format api bundle soak screenshots bench clean
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -27,6 +27,7 @@ check: ## lint, format and types, of Python and of the page's scripts; and wheth
 	@$(PYTHON_BIN) -m mypy
 	@$(NODE_BIN) node_modules/eslint/bin/eslint.js .
 	@$(NODE_BIN) node_modules/typescript/bin/tsc --project tsconfig.json
+	@$(PYTHON_BIN) -m scripts.api_types --check
 	@$(NODE_BIN) scripts/vendor.js --check
 	@$(NODE_BIN) scripts/bundle.js --check
 
@@ -35,6 +36,10 @@ format: ## put the code in its format and mend what can be mended by itself
 	@$(PYTHON_BIN) -m ruff check --fix .
 	@$(PYTHON_BIN) -m ruff format .
 	@$(NODE_BIN) node_modules/eslint/bin/eslint.js --fix .
+
+api: ## make the script's types of the API, assets/js/core/api_types.d.ts, from what the server says of it
+	@scripts/setup.sh test
+	@$(PYTHON_BIN) -m scripts.api_types
 
 bundle: ## make assets/bundle, which the page loads, from assets/js
 	@scripts/setup.sh test

@@ -27,6 +27,7 @@ from rh_ui.ui.table_desk import TableDesk
 from rh_ui.ui.workflows_desk import WorkflowsDesk
 from rh_ui.web.arguments import Body, Count, EndpointPath, Id, Language, ShortText, Tab, Values, Word
 from rh_ui.web.serializers import runs
+from rh_ui.web.serializers.answers import Card
 from rh_ui.web.serializers.model_details import about
 from rh_ui.web.serializers.node_errors import blames
 from rh_ui.web.serializers.reused_form import reused
@@ -118,7 +119,7 @@ class Board:
             "more": history.active_count() - len(active) if len(active) == MAX_ACTIVE else 0,
         }
 
-    def _cards(self, tasks: Sequence[Task], language: str) -> list[dict[str, JsonValue]]:
+    def _cards(self, tasks: Sequence[Task], language: str) -> list[Card]:
         words = self._services.language(language)
         self._services.results.request_thumbnails(output for task in tasks for output in task.outputs)
         usual = {task.endpoint: None for task in tasks if not task.state.is_final}
@@ -173,7 +174,7 @@ class Board:
 
     def move_up(self, id: Id) -> dict[str, Any]:
         """Put a waiting run first in its submitter's own line."""
-        return runs.task_json(guarded(lambda: self._services.runs.move_up(id)))
+        return {**runs.task_json(guarded(lambda: self._services.runs.move_up(id)))}
 
     def search(self, query: ShortText) -> dict[str, Any]:
         """By modality, paths of the models that fit the words, best first; forgives typing mistakes."""

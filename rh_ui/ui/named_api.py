@@ -185,11 +185,11 @@ class NamedApi:
                 endpoint, body, request_id=request_id, submitter=whose, press=press
             )
         )
-        return runs.placed_json(placed)
+        return {**runs.placed_json(placed)}
 
     def task(self, id: Id) -> dict[str, Any]:
         """One run as it is now."""
-        return runs.task_json(guarded(lambda: self._services.history.task(id)))
+        return {**runs.task_json(guarded(lambda: self._services.history.task(id)))}
 
     def tasks(self, state: Word = "", limit: Count = 50) -> list[dict[str, Any]]:
         """Runs, newest first, in one state or all; at most 500."""
@@ -200,15 +200,17 @@ class NamedApi:
             )
         states = [TaskState(state)] if state else None
         found = self._services.history.tasks(states=states, limit=max(1, min(int(limit), MAX_LISTED)))
-        return [runs.task_json(task) for task in found]
+        return [{**runs.task_json(task)} for task in found]
 
     def cancel(self, id: Id) -> dict[str, Any]:
         """Ask for a run to be stopped; what it says afterwards is its state."""
-        return runs.task_json(guarded(lambda: self._services.runs.cancel(id)))
+        return {**runs.task_json(guarded(lambda: self._services.runs.cancel(id)))}
 
     def resolve(self, id: Id, action: Word, remote_id: ShortText = "") -> dict[str, Any]:
         """End an unknown outcome: `found` (with the service's task id), `lost`, or `again`."""
-        return runs.task_json(guarded(lambda: self._services.unknown_outcomes.resolve(id, action, remote_id)))
+        return {
+            **runs.task_json(guarded(lambda: self._services.unknown_outcomes.resolve(id, action, remote_id)))
+        }
 
     def _endpoint(self, path: str) -> Endpoint:
         return guarded(lambda: self._services.catalog.get(path))

@@ -77,12 +77,12 @@ class OrdersDesk:
                 endpoint, params, request_id=press.id, submitter=caller.visitor, press=asked
             )
         )
-        return runs.placed_json(placed)
+        return {**runs.placed_json(placed)}
 
     def retry(self, id: Id, request: gr.Request | None = None) -> dict[str, Any]:
         """Once more what a failed run sent."""
         caller = caller_of(request)
-        return runs.placed_json(guarded(lambda: self._services.runs.retry(id, caller.visitor)))
+        return {**runs.placed_json(guarded(lambda: self._services.runs.retry(id, caller.visitor)))}
 
     def _person(self, caller: Caller, *, keeps: bool) -> str:
         """A key has one owner, whichever browser they use; a demo has many visitors."""

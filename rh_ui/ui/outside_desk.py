@@ -46,7 +46,7 @@ class OutsideDesk:
 
     def outside_bring(self, number: ShortText) -> dict[str, Any]:
         """Bring such a run into the history; nothing is charged for it again."""
-        return runs.task_json(guarded(lambda: self._services.external_runs.import_run(number)))
+        return {**runs.task_json(guarded(lambda: self._services.external_runs.import_run(number)))}
 
     def hook(self, id: Id, language: Language) -> dict[str, Any]:
         """What became of RunningHub's message at the end of a run, in words; whether it can be sent again."""

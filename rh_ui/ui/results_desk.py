@@ -104,7 +104,7 @@ class ResultsDesk:
 
     def retry_files(self, id: Id) -> dict[str, Any]:
         """Fetch the files of a finished run again; never starts a new run."""
-        return runs.task_json(guarded(lambda: self._services.results.retry_files(id)))
+        return {**runs.task_json(guarded(lambda: self._services.results.retry_files(id)))}
 
     def forget(self, id: Id) -> dict[str, Any]:
         """Put a result whose file is lost out of sight; its run and what it cost stay in the history."""

@@ -21,6 +21,7 @@ from rh_ui.ui.page import build_page, page_i18n
 from rh_ui.ui.restore_desk import RestoreDesk, build_restore_router
 from rh_ui.ui.tabs.history import DRAWN_LATER
 from rh_ui.ui.theme import build_theme
+from rh_ui.web.api.router import add_api
 from rh_ui.web.middleware.allowed_routes import Doors
 from rh_ui.web.middleware.guard import Guard, reach_of
 from rh_ui.web.middleware.response_cache import Kept
@@ -57,6 +58,7 @@ def mount(services: PageServices, policy: ContentPolicy) -> FastAPI:
         policy=policy,
     )
     app.add_middleware(Packed, minimum_size=2048, compresslevel=6)
+    add_api(app, services)
     app.include_router(build_router(services))
     app.include_router(build_key_router(services))
     app.include_router(

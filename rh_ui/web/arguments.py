@@ -4,7 +4,7 @@ Types say what a value is, how long and how deep; what it means is checked behin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
@@ -110,7 +110,7 @@ Uploads: TypeAlias = Annotated[list[Upload], Field(max_length=20)]
 UNLIKE: Final = "is not what is taken here"
 SAID: Final[Mapping[str, str]] = {
     "missing": "is missing",
-    "extra_forbidden": "is not known here",
+    "extra_forbidden": "holds a name that is not known here",
     "string_type": "must be text",
     "string_too_long": "must have at most {max_length} characters",
     "string_unicode": "holds characters that can't be kept",
@@ -122,6 +122,7 @@ SAID: Final[Mapping[str, str]] = {
     "too_long": "must have at most {max_length} entries",
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
+    "json_invalid": "is no JSON",
     "literal_error": "must be {expected}",
     "enum": "must be {expected}",
     "bad_characters": "holds characters that can't be kept",
@@ -133,12 +134,15 @@ SAID: Final[Mapping[str, str]] = {
 """By pydantic's word for it, or by ours."""
 
 
-def refusal(fault: ValidationError) -> ArgumentRefused:
-    """What is wrong first, and where, in a sentence of ours; nothing of what was sent is repeated."""
-    first = fault.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(step) for step in first["loc"] if "[" not in str(step)) or "The call"
-    details = first.get("ctx", {})
-    code = str(details["error"]) if first["type"] == "value_error" else first["type"]
+def refusal(faults: Sequence[Mapping[str, Any]]) -> ArgumentRefused:
+    """What is wrong first, and where, in a sentence of ours; nothing of what was sent is repeated, and so no
+    name that is not ours."""
+    first = faults[0]
+    code, details = first["type"], first.get("ctx", {})
+    if code == "value_error":
+        code = str(details["error"])
+    ours = first["loc"][:-1] if code == "extra_forbidden" else first["loc"]
+    where = ".".join(str(step) for step in ours if "[" not in str(step)) or "The call"
     return ArgumentRefused(f"{where} {SAID.get(code, UNLIKE).format_map(details)}", code)
 
 
@@ -147,4 +151,4 @@ def read(kind: TypeAdapter[Kind], value: object) -> Kind:
     try:
         return kind.validate_python(value, strict=True)
     except ValidationError as fault:
-        raise refusal(fault) from None
+        raise refusal(fault.errors(include_url=False)) from None

@@ -89,6 +89,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 HOMES: dict[str, tuple[str, ...]] = {
     "gradio": ("rh_ui.ui",),
     "fastapi": ("rh_ui.web", "rh_ui.ui"),
+    "anyio": ("rh_ui.web.api.routing",),
+    "typing_extensions": ("rh_ui.web",),
     "sse_starlette": ("rh_ui.web",),
     "starlette": ("rh_ui.web", "rh_ui.ui", "rh_ui.emulator"),
     "brotli": ("rh_ui.web.middleware.response_cache",),

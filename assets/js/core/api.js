@@ -1,4 +1,7 @@
-// Talking to our own server: named functions, uploads with progress, the push of changes.
+// @ts-check
+// Talking to our own server: its API, uploads with progress, the push of changes.
+
+/** @import { Gets, Posts, Refusal as Told } from "./api_types.js" */
 
 import { inOneTab, tabChannel } from "./browser_features.js";
 import { visitor } from "./local_state.js";
@@ -9,15 +12,97 @@ export class Refusal extends Error {}
 /** The server gave no usable answer. */
 export class NoAnswer extends Error {}
 
+/** @param {string} path */
 export const address = (path) => new URL(path, document.baseURI).href;
 
-/** An answer's value with every digit: numbers that a browser would round come as text. */
+/** An answer's value with every digit: numbers that a browser would round come as text.
+ * @param {string} text */
 export function exact(text) {
-  const rounded = (found) => /^-?\d+$/.test(found) && !Number.isSafeInteger(Number(found));
+  const rounded = (/** @type {string} */ found) => /^-?\d+$/.test(found) && !Number.isSafeInteger(Number(found));
   return JSON.parse(text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]{15,}/g, (found) => (rounded(found) ? `"${found}"` : found)));
 }
 
-/** Calls a named function of the API with its values in order; raises Refusal or NoAnswer. */
+/**
+ * What a call is given, which may be left out where nothing of it is needed.
+ * @template {{ given: unknown }} Call
+ * @typedef {{} extends Call["given"] ? [given?: Call["given"]] : [given: Call["given"]]} Given
+ */
+
+/**
+ * Reads something of the server (rh_ui/web/api): `get("/runs/{id}", { id })`. Raises Refusal or NoAnswer.
+ * @template {keyof Gets} Path
+ * @param {Path} path
+ * @param {Given<Gets[Path]>} given
+ * @returns {Promise<Gets[Path]["answer"]>}
+ */
+export function get(path, ...[given]) {
+  const { place, rest } = filled(path, given);
+  return answered(place, rest);
+}
+
+/**
+ * Has the server do something: `post("/runs/{id}/cancel", { id })`. Raises Refusal or NoAnswer.
+ * @template {keyof Posts} Path
+ * @param {Path} path
+ * @param {Given<Posts[Path]>} given
+ * @returns {Promise<Posts[Path]["answer"]>}
+ */
+export function post(path, ...[given]) {
+  const { place, rest } = filled(path, given);
+  return answered(place, {}, rest);
+}
+
+/**
+ * The path with its parts filled in, and what is left to send.
+ * @param {string} path
+ * @param {object} given
+ */
+function filled(path, given = {}) {
+  const rest = /** @type {Record<string, unknown>} */ ({ ...given });
+  const place = path.replace(/{(\w+)}/g, (_, /** @type {string} */ name) => {
+    const value = rest[name];
+    delete rest[name];
+    return encodeURIComponent(String(value));
+  });
+  return { place, rest };
+}
+
+/**
+ * @param {string} place
+ * @param {Record<string, unknown>} query
+ * @param {object} [body]
+ */
+async function answered(place, query, body) {
+  const asked = new URLSearchParams({ language: language() });
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) asked.set(name, String(value));
+  let answer;
+  let told;
+  try {
+    answer = await fetch(address(`rh/api${place}?${asked}`), {
+      method: body ? "POST" : "GET",
+      headers: { "Content-Type": "application/json", "X-RH-Submitter": visitor() },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    told = exact(await answer.text());
+  } catch (fault) {
+    throw new NoAnswer(String(fault));
+  }
+  if (!answer.ok) throw new Refusal(await sentence(told, answer.status));
+  return told;
+}
+
+/**
+ * Why a call was refused, in the reader's language where it is known there.
+ * @param {Partial<Told>} refusal
+ * @param {number} status
+ */
+async function sentence(refusal, status) {
+  const words = `refusal.${refusal.code}`;
+  return has(words) ? t(words) : (await told(refusal.code)) || refusal.sentence || String(status);
+}
+
+/** Calls a named function of the API with its values in order; raises Refusal or NoAnswer.
+ * @param {string} name @param {...any} data */
 export async function call(name, ...data) {
   let answer;
   let body;
@@ -45,15 +130,20 @@ async function told(title = "") {
   return found.said;
 }
 
-/** One of the page's own questions (rh_ui/ui/board.py). */
+/** One of the page's own questions (rh_ui/ui/board.py).
+ * @param {string} question @param {...any} values */
 export const ask = (question, ...values) => call("page", question, values);
 
+/** @type {Promise<any>} */
 let shown = Promise.resolve();
 
 /** The address for tools of ComfyUI with the key in it. Each answer brings the token for the next, so they go one after
- * the other. */
+ * the other.
+ * @param {boolean} plus
+ * @returns {Promise<string>} */
 export const nativeAddress = (plus) => (shown = shown.catch(() => {}).then(() => askNative(plus)));
 
+/** @param {boolean} plus */
 async function askNative(plus) {
   const answer = await fetch(address("rh/native"), {
     method: "POST",
@@ -68,14 +158,19 @@ async function askNative(plus) {
   return told.address;
 }
 
-/** Tells the page when the server answers from another table of models than the page was drawn from. */
+/** Tells the page when the server answers from another table of models than the page was drawn from.
+ * @param {string} version */
 export function heedTable(version) {
   if (version === window.rhBoot.table) return;
   Object.assign(window.rhBoot, { table: version, first: null });
   window.dispatchEvent(new Event("rh:table"));
 }
 
-/** Sends a file to the page's server; `onProgress` gets 0 to 1. Resolves to what a field takes as file data. */
+/** Sends a file to the page's server; `onProgress` gets 0 to 1. Resolves to what a field takes as file data.
+ * @param {File} file
+ * @param {(share: number) => void} onProgress
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{ path: string, orig_name: string }>} */
 export function upload(file, onProgress, signal) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -96,18 +191,23 @@ export function upload(file, onProgress, signal) {
   });
 }
 
+/** @type {Set<(online: boolean) => void>} */
 const listeners = new Set();
 let online = true;
+/** @type {(state: boolean) => void} */
 let tellTabs = () => {};
+/** @type {EventSource | null} */
 let source = null;
 
-/** `listener(online)` runs after every change at the server and when the connection goes or comes. */
+/** `listener(online)` runs after every change at the server and when the connection goes or comes.
+ * @param {(online: boolean) => void} listener */
 export function onChange(listener) {
   listeners.add(listener);
 }
 
 /** `refresh()` runs after every change while `element` is in sight, and once when it comes into sight and has missed
- * some: behind another tab of the page, or of the browser. */
+ * some: behind another tab of the page, or of the browser.
+ * @param {HTMLElement} element @param {() => void} refresh */
 export function onChangeSeen(element, refresh) {
   let missed = false;
   const catchUp = () => {
@@ -124,11 +224,13 @@ export function onChangeSeen(element, refresh) {
   new IntersectionObserver(catchUp, { rootMargin: "100000px" }).observe(element);
 }
 
+/** @param {boolean} state */
 function hear(state) {
   online = state;
   for (const listener of listeners) listener(online);
 }
 
+/** @param {boolean} state */
 function tell(state) {
   hear(state);
   tellTabs(state);
@@ -142,11 +244,12 @@ export function listen() {
 }
 
 function follow() {
-  source = new EventSource(address("rh/events"));
-  source.addEventListener("change", () => tell(true));
-  source.onerror = () => {
+  const opened = new EventSource(address("rh/events"));
+  source = opened;
+  opened.addEventListener("change", () => tell(true));
+  opened.onerror = () => {
     tell(false);
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => source && follow(), 2000);
+    if (opened.readyState === EventSource.CLOSED) setTimeout(() => source && follow(), 2000);
   };
 }
 

@@ -45,7 +45,7 @@ def typed(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             taken = body(**dict(zip(names, given, strict=False)))
         except ValidationError as fault:
-            raise refusal(fault) from None
+            raise refusal(fault.errors(include_url=False)) from None
         return function(*(getattr(taken, name) for name in names), *added, **who)
 
     return checked

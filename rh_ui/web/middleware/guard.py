@@ -27,6 +27,8 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 PORTS: Final = {"http": 80, "https": 443}
 
+API: Final = "/rh/api/"
+"""What the page asks: of no use to a page of somebody else, also where it changes nothing."""
 RECEIVERS: Final = ("/rh/hooks/",)
 """Addresses for other servers: they come under the page's public name, which no browser may use, and each
 message has a secret of its own."""
@@ -99,7 +101,7 @@ def _is_bare(name: str) -> bool:
         return False
 
 
-def refusal(method: str, headers: Headers, reach: Reach) -> tuple[str, str]:
+def refusal(method: str, path: str, headers: Headers, reach: Reach) -> tuple[str, str]:
     """Which sentence this request is refused with, and the header it speaks of; empty for what may pass."""
     host, origin = headers.get("host", ""), headers.get("origin", "")
     forwarded = next((name for name in headers if FORWARDED.fullmatch(name)), "")
@@ -107,8 +109,13 @@ def refusal(method: str, headers: Headers, reach: Reach) -> tuple[str, str]:
         return ("guard.proxy_key" if reach.keyed else "guard.proxy"), forwarded
     if not reach.answers_to(host):
         return "guard.host", "host"
-    if method not in SAFE_METHODS and origin and not reach.is_own(origin, host):
+    is_api = path.startswith(API)
+    if (is_api or method not in SAFE_METHODS) and origin and not reach.is_own(origin, host):
         return "guard.origin", "origin"
+    if (
+        is_api and headers.get("sec-fetch-site") == "cross-site"
+    ):  # a read has no Origin where it shows nothing
+        return "guard.origin", "sec-fetch-site"
     return "", ""
 
 
@@ -127,7 +134,7 @@ class Guard:
             return
         headers = Headers(scope=scope)
         if not scope["path"].startswith(RECEIVERS):
-            why, header = refusal(scope.get("method", "GET"), headers, self._reach)
+            why, header = refusal(scope.get("method", "GET"), scope["path"], headers, self._reach)
             if why:
                 words = self._words["zh" if headers.get("accept-language", "").startswith("zh") else "en"]
                 await PlainTextResponse(words(why, header=header), status_code=403)(scope, receive, send)

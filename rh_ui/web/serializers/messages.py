@@ -6,10 +6,11 @@ import re
 from typing import Final
 
 from rh_ui import error_codes
-from rh_ui.domain import JsonValue, TaskError
+from rh_ui.domain import TaskError
 from rh_ui.engine.diagnosis import Diagnosis
 from rh_ui.engine.node_errors import blamed
 from rh_ui.i18n import Words
+from rh_ui.web.serializers.answers import Failure
 
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 
@@ -20,7 +21,7 @@ def code_said(code: str, words: Words) -> tuple[str, str]:
     return words("code.what", what=what, code=code), do
 
 
-def error_said(error: TaskError, words: Words) -> dict[str, JsonValue]:
+def error_said(error: TaskError, words: Words) -> Failure:
     """Why a run ended badly: `what`, `do`, RunningHub's own words (`says`) where they say more, `button`, and
     `code` where there is something to read about it. What is in no table is told as it came."""
     known = error_codes.table().get(error.code)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from rh_ui.catalog.comfy.node_inputs import key_of
 from rh_ui.catalog.glossary import field_words
 from rh_ui.catalog.schema import Endpoint
-from rh_ui.domain import JsonValue, Task
+from rh_ui.domain import Task
 from rh_ui.engine.node_errors import FileProblem, blamed, blamed_files
 from rh_ui.errors import NodeProblem
 from rh_ui.i18n import Words
+from rh_ui.web.serializers.answers import Blame
 from rh_ui.web.serializers.messages import in_language
 
 
-def blames(task: Task, endpoint: Endpoint | None, words: Words) -> list[JsonValue]:
+def blames(task: Task, endpoint: Endpoint | None, words: Words) -> list[Blame]:
     """Each with the key of its `field` on the form (empty where the form does not show it), its `label`, and
     what was `said` of it."""
     problems = blamed(task.error)[1] if task.error else ()
@@ -23,7 +24,7 @@ def blames(task: Task, endpoint: Endpoint | None, words: Words) -> list[JsonValu
     ]
 
 
-def _blame_file(problem: FileProblem, endpoint: Endpoint | None, words: Words) -> JsonValue:
+def _blame_file(problem: FileProblem, endpoint: Endpoint | None, words: Words) -> Blame:
     field = endpoint.field(problem.field) if endpoint else None
     label = field_words(endpoint, field, words.language).label if endpoint and field else problem.field
     said = words("blame.file", name=problem.name) if problem.name else words("blame.no_name")
@@ -32,7 +33,7 @@ def _blame_file(problem: FileProblem, endpoint: Endpoint | None, words: Words) -
     return {"field": field.key if field else "", "label": label, "said": said}
 
 
-def _blame(problem: NodeProblem, endpoint: Endpoint | None, words: Words) -> JsonValue:
+def _blame(problem: NodeProblem, endpoint: Endpoint | None, words: Words) -> Blame:
     field = endpoint.field(key_of(problem.node, problem.name)) if endpoint else None
     if endpoint is not None and field is not None:
         label = field_words(endpoint, field, words.language).label

@@ -12,7 +12,6 @@ from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.domain import (
     MADE_ELSEWHERE,
     Charged,
-    JsonValue,
     Money,
     Output,
     OutputKind,
@@ -29,6 +28,7 @@ from rh_ui.engine.state_machine import CANCEL_AT_ONCE, CANCEL_BY_ASKING, GIVEN_U
 from rh_ui.errors import NotFound
 from rh_ui.i18n import Words
 from rh_ui.services.order_identity import Placed
+from rh_ui.web.serializers import answers
 from rh_ui.web.serializers.messages import error_said
 from rh_ui.web.serializers.node_errors import blames
 
@@ -155,7 +155,7 @@ def charge_words(task: Task, words: Words) -> str:
     return words("charge.no")
 
 
-def output_json(output: Output) -> dict[str, JsonValue]:
+def output_json(output: Output) -> answers.Output:
     """One result for the browser; `url` serves the file, `thumb` its small picture."""
     name = quote(output.called, safe="")
     saved = output.state is OutputState.SAVED
@@ -163,8 +163,8 @@ def output_json(output: Output) -> dict[str, JsonValue]:
         "id": output.id,
         "task": output.task_id,
         "position": output.position,
-        "kind": output.kind.value,
-        "state": output.state.value,
+        "kind": output.kind,
+        "state": output.state,
         "name": output.name,
         "mime": output.mime,
         "size": output.size,
@@ -183,13 +183,13 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def task_json(task: Task) -> dict[str, JsonValue]:
+def task_json(task: Task) -> answers.Task:
     """A task as the named API gives it (DESIGN section 5)."""
     return {
         "id": task.id,
-        "state": task.state.value,
+        "state": task.state,
         "endpoint": task.endpoint,
-        "modality": task.modality.value,
+        "modality": task.modality,
         "remote_id": task.remote_id,
         "params": task.params,
         "outputs": [output_json(output) for output in task.outputs],
@@ -198,12 +198,12 @@ def task_json(task: Task) -> dict[str, JsonValue]:
         else {
             "code": task.error.code,
             "message": task.error.message,
-            "charged": task.error.charged.value,
+            "charged": task.error.charged,
         },
         "estimate": _money_json(task.estimate),
         "cost": _money_json(task.cost),
         "coins": None if task.coins is None else digits(task.coins),
-        "charged": task.charged.value,
+        "charged": task.charged,
         "note": task.note,
         "not_fetched": task.note if task.note in list(Unfetched) else None,
         "created_at": _iso(task.created_at),
@@ -212,12 +212,12 @@ def task_json(task: Task) -> dict[str, JsonValue]:
     }
 
 
-def placed_json(placed: Placed) -> dict[str, JsonValue]:
+def placed_json(placed: Placed) -> answers.PlacedTask:
     """A task that was asked for, and whether it was there before."""
     return {**task_json(placed.task), "already_sent": placed.already}
 
 
-def _money_json(value: Money | None) -> JsonValue:
+def _money_json(value: Money | None) -> answers.MoneyTold | None:
     return None if value is None else {"amount": str(value.amount), "currency": value.currency}
 
 
@@ -230,41 +230,36 @@ def card_json(
     usual_seconds: float | None = None,
     percent: int | None = None,
     step: Step | None = None,
-) -> dict[str, JsonValue]:
+) -> answers.Card:
     """A task as its card shows it: the API's JSON plus the words of one language."""
-    card = task_json(task)
     note, _, detail = task.note.partition(":")
     running = task.state is TaskState.RUNNING
     at, through = step_words(step, catalog.find(task.endpoint), words) if step else ("", None)
-    card.update(
-        {
-            "title": prompt_in(task.params),
-            "model": model_title(catalog, task.endpoint, words),
-            "words": state_words(task, words, place.number if place else None, percent),
-            "percent": through if percent is None else percent,
-            "step": at,
-            "charge": charge_words(task, words),
-            "price": _cost(task, words),
-            "estimate_words": money(task.estimate) if task.estimate else "",
-            "usual_seconds": usual_seconds,
-            "since": detail if note == SINCE else "",
-            "can_ask": running and note in WORTH_ASKING,
-            "can_move_up": place is not None and not place.first,
-            "can_cancel": task.state in CANCELLABLE and not task.cancel_asked and note != MADE,
-            "cancel_free": task.state in CANCEL_AT_ONCE,
-            "can_find": task.state is TaskState.FAILED
-            and task.error is not None
-            and task.error.code in GIVEN_UP,
-            "failure": None if task.error is None else error_said(task.error, words),
-            "blames": blames(task, catalog.find(task.endpoint), words),
-            "outside": task.endpoint == MADE_ELSEWHERE,
-            "hooked": task.hooked,
-            "final": task.state.is_final,
-            "forgotten": bool(task.outputs)
-            and all(output.state is OutputState.FORGOTTEN for output in task.outputs),
-        }
-    )
-    return card
+    return {
+        **task_json(task),
+        "title": prompt_in(task.params),
+        "model": model_title(catalog, task.endpoint, words),
+        "words": state_words(task, words, place.number if place else None, percent),
+        "percent": through if percent is None else percent,
+        "step": at,
+        "charge": charge_words(task, words),
+        "price": _cost(task, words),
+        "estimate_words": money(task.estimate) if task.estimate else "",
+        "usual_seconds": usual_seconds,
+        "since": detail if note == SINCE else "",
+        "can_ask": running and note in WORTH_ASKING,
+        "can_move_up": place is not None and not place.first,
+        "can_cancel": task.state in CANCELLABLE and not task.cancel_asked and note != MADE,
+        "cancel_free": task.state in CANCEL_AT_ONCE,
+        "can_find": task.state is TaskState.FAILED and task.error is not None and task.error.code in GIVEN_UP,
+        "failure": None if task.error is None else error_said(task.error, words),
+        "blames": blames(task, catalog.find(task.endpoint), words),
+        "outside": task.endpoint == MADE_ELSEWHERE,
+        "hooked": task.hooked,
+        "final": task.state.is_final,
+        "forgotten": bool(task.outputs)
+        and all(output.state is OutputState.FORGOTTEN for output in task.outputs),
+    }
 
 
 def is_shown(output: Output) -> bool:

@@ -25,10 +25,10 @@ SPACE = reach_of("0.0.0.0", "https://me-studio.hf.space", demo=True, any_name=Tr
 PROXIED = {"x-forwarded-for": "203.0.113.7", "x-forwarded-proto": "https"}
 
 
-def asked(reach: Reach, method: str, host: str, origin: str = "", **more: str) -> str:
+def asked(reach: Reach, method: str, host: str, origin: str = "", path: str = "/", **more: str) -> str:
     named = {key.replace("_", "-"): value for key, value in more.items()}
     headers = {"host": host, **({"origin": origin} if origin else {}), **named}
-    return refusal(method, Headers(headers), reach)[0]
+    return refusal(method, path, Headers(headers), reach)[0]
 
 
 @pytest.mark.parametrize("reach", [NEAR, KEYED], ids=["demo", "keyed"])
@@ -60,6 +60,17 @@ def test_own_pages_and_scripts_pass(reach: Reach, method: str, host: str, origin
 )
 def test_foreign_pages_are_refused(reach: Reach, method: str, host: str, origin: str, why: str) -> None:
     assert asked(reach, method, host, origin) == why
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_of_the_api_a_foreign_page_can_ask_nothing(method: str) -> None:
+    host, path = "127.0.0.1:7860", "/rh/api/runs/board"
+    assert asked(NEAR, method, host, path=path, sec_fetch_site="same-origin") == ""
+    assert asked(NEAR, method, host, f"http://{host}", path=path) == ""
+    assert asked(NEAR, method, host, path=path) == "", "a program has neither"
+    assert asked(NEAR, method, host, "http://evil.example", path=path) == "guard.origin"
+    assert asked(NEAR, method, host, path=path, sec_fetch_site="cross-site") == "guard.origin"
+    assert asked(NEAR, "GET", host, path="/rh/files/x/y.png", sec_fetch_site="cross-site") == ""
 
 
 def test_a_public_demo_answers_to_any_name_but_not_to_other_origins() -> None:

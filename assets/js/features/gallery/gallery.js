@@ -4,7 +4,7 @@ import { lostWords, resultTile } from "../runs/cards.js";
 import { debounced, h, patch } from "../../core/dom.js";
 import { keyOf } from "../../core/keys.js";
 import { openResult } from "../results/lightbox.js";
-import { ask, onChange } from "../../core/api.js";
+import { get, onChange } from "../../core/api.js";
 import { Selection } from "./selection.js";
 import { t } from "../../core/words.js";
 
@@ -83,7 +83,7 @@ export class Gallery {
 
   async ask(offset) {
     try {
-      return await ask("gallery", this.kind, this.query, offset, PAGE);
+      return await get("/results", { kind: this.kind, search: this.query, offset, limit: PAGE });
     } catch {
       return null; // The top line says that the server is away.
     }

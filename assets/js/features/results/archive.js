@@ -1,14 +1,14 @@
 // What lies in a result that is a zip, in the large view: pictures to look at, every file to save.
 
 import { fileSize, h, icon } from "../../core/dom.js";
-import { ask } from "../../core/api.js";
+import { get } from "../../core/api.js";
 import { t } from "../../core/words.js";
 
 /** The list; an archive that can't be read says so and stays to be downloaded. */
 export async function archiveList(output) {
   let found;
   try {
-    found = await ask("archive", output.id);
+    found = await get("/results/{id}/archive", { id: output.id });
   } catch {
     found = { members: [], more: 0, closed: [], left: 0 };
   }

@@ -7,10 +7,10 @@ import { messageButton } from "../runs/webhook_dialog.js";
 import { keyOf } from "../../core/keys.js";
 import { layDialog } from "../../core/layers.js";
 import { safety } from "./link_expiry.js";
-import { ask } from "../../core/api.js";
+import { get } from "../../core/api.js";
 import { canTurn, hideModel, showModel } from "./model_viewer.js";
 import { toast } from "../../components/toast.js";
-import { language, t } from "../../core/words.js";
+import { t } from "../../core/words.js";
 
 const SENDABLE = ["image", "video", "audio"];
 let box = null;
@@ -72,7 +72,7 @@ class Lightbox {
     this.wanted = id;
     let found;
     try {
-      found = await ask("result", id, language());
+      found = await get("/results/{id}", { id });
     } catch (fault) {
       if (id !== this.wanted) return;
       this.wanted = this.id;

@@ -6,7 +6,7 @@ import { setAway } from "../../core/local_state.js";
 import { failureButtons, failureWords } from "./run_failure.js";
 import { messageButton } from "./webhook_dialog.js";
 import { lifeLine } from "../results/link_expiry.js";
-import { address, ask, call } from "../../core/api.js";
+import { address, ask, call, post } from "../../core/api.js";
 import { toast } from "../../components/toast.js";
 import { t } from "../../core/words.js";
 
@@ -183,8 +183,8 @@ export function lostButtons(output) {
 }
 
 async function forget(output) {
-  await ask("forget", output.id);
-  toast(t("card.forgotten"), { words: t("card.undo"), press: () => ask("remember", output.id).catch((fault) => toast(fault.message)) });
+  await post("/results/{id}/forget", { id: output.id });
+  toast(t("card.forgotten"), { words: t("card.undo"), press: () => post("/results/{id}/remember", { id: output.id }).catch((fault) => toast(fault.message)) });
 }
 
 /** Stands in a grid for a result whose file is lost. */

@@ -4,10 +4,10 @@ import { act, endedCard, lostWords, resultTile, runCard } from "./cards.js";
 import { debounced, h, patch } from "../../core/dom.js";
 import { putAway } from "../../core/local_state.js";
 import { openResult } from "../results/lightbox.js";
-import { ask, onChangeSeen } from "../../core/api.js";
+import { get, onChangeSeen } from "../../core/api.js";
 import { studioOf } from "../studio/studio.js";
 import { toast } from "../../components/toast.js";
-import { language, t } from "../../core/words.js";
+import { t } from "../../core/words.js";
 
 const boards = new Map();
 
@@ -57,7 +57,7 @@ class Board {
   async read() {
     let board;
     try {
-      board = await ask("board", this.modality, language(), this.shown);
+      board = await get("/runs/board", { modality: this.modality, shown: this.shown });
     } catch {
       return; // The top line says that the server is away; the next change reads again.
     }

@@ -4,10 +4,10 @@ import { act, endedCard, runCard } from "./cards.js";
 import { debounced, h, icon, iconButton, patch } from "../../core/dom.js";
 import { putAway } from "../../core/local_state.js";
 import { lay } from "../../core/layers.js";
-import { ask, onChange } from "../../core/api.js";
+import { get, onChange } from "../../core/api.js";
 import { openResult } from "../results/lightbox.js";
 import { toast } from "../../components/toast.js";
-import { language, t } from "../../core/words.js";
+import { t } from "../../core/words.js";
 
 let made = null;
 
@@ -63,7 +63,7 @@ class Tray {
   async read() {
     let found;
     try {
-      found = await ask("tray", language());
+      found = await get("/runs/tray");
     } catch {
       return; // The top line says that the server is away; the next change reads again.
     }

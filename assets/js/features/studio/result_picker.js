@@ -4,7 +4,7 @@ import { resultTile } from "../runs/cards.js";
 import { debounced, h } from "../../core/dom.js";
 import { recents } from "../../core/local_state.js";
 import { bring, resultItem } from "./media_items.js";
-import { ask } from "../../core/api.js";
+import { get } from "../../core/api.js";
 import { capacity } from "./spec.js";
 import { openWindow } from "../../components/dialog.js";
 import { t } from "../../core/words.js";
@@ -26,7 +26,7 @@ export function pickResult(kind, take) {
   let reached = 0;
   const read = async (offset) => {
     const question = ++asked;
-    const page = await ask("gallery", kind, search.value, offset, PAGE).catch(() => ({ items: [], more: false }));
+    const page = await get("/results", { kind, search: search.value, offset, limit: PAGE }).catch(() => ({ items: [], more: false }));
     if (question !== asked) return;
     if (!offset) grid.replaceChildren();
     reached = offset + page.items.length;

@@ -1,0 +1,93 @@
+"""The one shape of everything that the API refuses: a code, a sentence, and whether it cost money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from rh_ui.domain import Charged
+from rh_ui.errors import (
+    ArgumentRefused,
+    MoveRefused,
+    NotFound,
+    OrderRefused,
+    OutcomeUnknown,
+    Refused,
+    StorageFault,
+    StudioError,
+    Unreachable,
+)
+from rh_ui.web.arguments import refusal
+
+BAD_ARGUMENT: Final = "bad-argument"
+AWAY: Final = "away"
+"""What was asked is wrong; what is needed for the answer can't be reached now."""
+TOO_LARGE: Final = "too_large"
+UNFORESEEN: Final = (
+    "Something went wrong in this program; its log says what. See your runs before you try again."
+)
+
+
+class Refusal(BaseModel):
+    """Why the API did not do what it was asked for."""
+
+    code: str
+    """By it the page finds the sentence in the reader's language; `code-…`: one of RunningHub's."""
+    sentence: str
+    charged: Charged
+
+
+def code_of(fault: StudioError) -> str:
+    """The word by which the page tells refusals apart; empty where the sentence alone tells."""
+    match fault:
+        case MoveRefused() | OrderRefused():
+            return fault.code
+        case ArgumentRefused():
+            return BAD_ARGUMENT
+        case StorageFault() | Unreachable():
+            return AWAY
+        case Refused():
+            return f"code-{fault.code}"
+    return ""
+
+
+def status_of(fault: StudioError) -> int:
+    match fault:
+        case NotFound():
+            return 404
+        case MoveRefused() | OrderRefused():
+            return 409
+        case StorageFault() | Unreachable():
+            return 503
+        case ArgumentRefused():
+            return 413 if fault.code == TOO_LARGE else 422
+    return 422
+
+
+def refused(fault: StudioError | RequestValidationError | HTTPException) -> JSONResponse:
+    """A fault as the API tells it."""
+    if isinstance(fault, RequestValidationError):
+        fault = refusal([{**each, "loc": _inside(each["loc"])} for each in fault.errors()])
+    if isinstance(fault, HTTPException):
+        fault = ArgumentRefused("The call can't be read", "unreadable")
+    charged = Charged.MAYBE if isinstance(fault, OutcomeUnknown) else Charged.NO
+    return _told(Refusal(code=code_of(fault), sentence=str(fault), charged=charged), status_of(fault))
+
+
+def _inside(place: Sequence[str | int]) -> Sequence[str | int]:
+    """A place without the part of the request that it lies in; of a text that is no JSON, none at all."""
+    return [step for step in place[1:] if isinstance(step, str)]
+
+
+def unforeseen() -> JSONResponse:
+    """What is told of a fault that nobody thought of."""
+    return _told(Refusal(code="", sentence=UNFORESEEN, charged=Charged.MAYBE), 500)
+
+
+def _told(refusal: Refusal, status: int) -> JSONResponse:
+    return JSONResponse(refusal.model_dump(mode="json"), status, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,167 @@
+"""/results: the gallery, the large view, and what to do when a file is lost."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal, TypeAlias
+
+from fastapi import APIRouter
+from pydantic import Strict
+from typing_extensions import TypedDict
+
+from rh_ui.catalog.glossary import field_words
+from rh_ui.domain import Output, OutputKind
+from rh_ui.errors import NotFound, StorageFault
+from rh_ui.media.archive import contents
+from rh_ui.media.thumbnails import counts_in
+from rh_ui.web.api.routing import ApiRoute, Reader, Services
+from rh_ui.web.arguments import Count, Id, ShortText
+from rh_ui.web.routes.downloads import is_picture
+from rh_ui.web.routes.models3d import address_to_turn
+from rh_ui.web.serializers import answers, runs
+from rh_ui.web.services import PageServices
+
+GALLERY_PAGE: Final = 48
+MOST_IN_PAGE: Final = 96
+ARCHIVE_SHOWN: Final = 500
+CLOSED_SHOWN: Final = 20
+
+Kind: TypeAlias = Annotated[OutputKind, Strict(False)] | Literal[""]
+"""Empty: all."""
+
+router: Final = APIRouter(prefix="/results", tags=["results"], route_class=ApiRoute)
+
+
+class Gallery(TypedDict):
+    """A page of results of all tabs, newest first."""
+
+    items: list[answers.Output]
+    more: bool
+
+
+class SeenOutput(answers.Output):
+    """A result for the large view: also points and faces of a model, and where the viewer finds it."""
+
+    vertices: int | None
+    faces: int | None
+    turned: str
+
+
+class Result(TypedDict):
+    """One result with the run that it belongs to; `labels`: names of settings whose keys say nothing."""
+
+    output: SeenOutput
+    task: answers.Card
+    labels: dict[str, str]
+
+
+class Member(TypedDict):
+    """A file in a zip that can be opened."""
+
+    number: int
+    name: str
+    size: int
+    picture: bool
+    url: str
+
+
+class ClosedMember(TypedDict):
+    """One that stays closed, and why."""
+
+    name: str
+    why: str
+
+
+class Archive(TypedDict):
+    """What lies in a result that is a zip; `more` and `left` are not listed."""
+
+    members: list[Member]
+    more: int
+    closed: list[ClosedMember]
+    left: int
+
+
+@router.get("")
+def gallery(
+    services: Services,
+    kind: Kind = "",
+    search: ShortText = "",
+    offset: Count = 0,
+    limit: Count = GALLERY_PAGE,
+) -> Gallery:
+    """A page of results."""
+    size = max(1, min(limit, MOST_IN_PAGE))
+    found = services.history.outputs(kind=kind or None, search=search, limit=size + 1, offset=offset)
+    shown = services.availability.with_missing_flags(found[:size])
+    services.results.request_thumbnails(shown)
+    return {"items": [runs.output_json(output) for output in shown], "more": len(found) > size}
+
+
+@router.get("/{id}")
+def result(services: Services, words: Reader, id: Id) -> Result:
+    """One result for the large view."""
+    output = services.history.output(id)
+    task = services.history.task(output.task_id)
+    vertices, faces = _mesh(services, output)
+    looked = services.availability.check_remote(output)
+    turned = address_to_turn(services, looked)
+    return {
+        "output": {**runs.output_json(looked), "vertices": vertices, "faces": faces, "turned": turned},
+        "task": runs.card_json(task, services.catalog, words),
+        "labels": _labels(services, task.endpoint, words.language),
+    }
+
+
+@router.get("/{id}/archive")
+def archive(services: Services, id: Id) -> Archive:
+    """What lies in a zip."""
+    output = services.history.output(id)
+    with services.library.open(output.file_key) as source:
+        found = contents(source)
+    return {
+        "members": [
+            {
+                "number": each.number,
+                "name": each.name,
+                "size": each.size,
+                "picture": is_picture(each.name),
+                "url": f"rh/files/{output.id}/members/{each.number}",
+            }
+            for each in found.members[:ARCHIVE_SHOWN]
+        ],
+        "more": max(0, len(found.members) - ARCHIVE_SHOWN),
+        "closed": [{"name": each.name, "why": each.why.value} for each in found.closed[:CLOSED_SHOWN]],
+        "left": max(0, len(found.closed) - CLOSED_SHOWN),
+    }
+
+
+@router.post("/{id}/forget")
+def forget(services: Services, id: Id) -> answers.Nothing:
+    """Put a result whose file is lost out of sight; its run and what it cost stay in the history."""
+    services.results.hide(id)
+    return {}
+
+
+@router.post("/{id}/remember")
+def remember(services: Services, id: Id) -> answers.Nothing:
+    """Take that back."""
+    services.results.show(id)
+    return {}
+
+
+def _labels(services: PageServices, path: str, language: str) -> dict[str, str]:
+    """Those of apps and workflows."""
+    endpoint = services.catalog.find(path)
+    if endpoint is None or endpoint.own is None:
+        return {}
+    return {field.key: field_words(endpoint, field, language).label for field in endpoint.fields}
+
+
+def _mesh(services: PageServices, output: Output) -> tuple[int | None, int | None]:
+    """Points and faces of a model, as its small picture knows them."""
+    if output.kind not in (OutputKind.MODEL, OutputKind.ARCHIVE) or not output.has_picture:
+        return None, None
+    try:
+        with services.library.open(output.thumb_key) as small:
+            return counts_in(small)
+    except (NotFound, StorageFault):
+        return None, None

@@ -1,0 +1,35 @@
+"""The API as a whole, and its description for others."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI
+
+from rh_ui.web.api import results, runs
+from rh_ui.web.api.refusals import unforeseen
+from rh_ui.web.services import PageServices
+
+PREFIX: Final = "/rh/api"
+NOUNS: Final = (runs.router, results.router)
+
+
+def add_api(app: FastAPI, services: PageServices) -> None:
+    """The API under PREFIX, which gets `services` from the application."""
+    app.state.services = services
+    app.include_router(api_router())
+    app.add_exception_handler(Exception, lambda _request, _fault: unforeseen())
+
+
+def api_router() -> APIRouter:
+    router = APIRouter(prefix=PREFIX)
+    for noun in NOUNS:
+        router.include_router(noun)
+    return router
+
+
+def description() -> dict[str, Any]:
+    """The API as OpenAPI tells it."""
+    app = FastAPI(title="RunningHub UI", version="1")
+    app.include_router(api_router())
+    return app.openapi()

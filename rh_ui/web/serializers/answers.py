@@ -1,0 +1,128 @@
+"""Shapes of what the page is answered: runs, their results, their cards. Others stand where they are made.
+
+The browser's types are made from them (scripts/api_types.py)."""
+
+from __future__ import annotations
+
+from pydantic import JsonValue
+from typing_extensions import TypedDict
+
+from rh_ui.domain import Charged, Modality, OutputKind, OutputState, TaskState
+
+
+class MoneyTold(TypedDict):
+    """An exact amount. It is text: to show, compare or sort it, never to reckon with it."""
+
+    amount: str
+    currency: str
+
+
+class Output(TypedDict):
+    """One result of a run."""
+
+    id: str
+    task: str
+    position: int
+    kind: OutputKind
+    state: OutputState
+    name: str
+    mime: str
+    size: int | None
+    text: str | None
+    width: int | None
+    height: int | None
+    seconds: float | None
+    url: str
+    thumb: str
+    sha256: str
+    link_ends: str | None
+
+
+class RunError(TypedDict):
+    """Why a run ended badly, as RunningHub or we call it."""
+
+    code: str
+    message: str
+    charged: Charged
+
+
+class Task(TypedDict):
+    """One run."""
+
+    id: str
+    state: TaskState
+    endpoint: str
+    modality: Modality
+    remote_id: str
+    params: dict[str, JsonValue]
+    outputs: list[Output]
+    error: RunError | None
+    estimate: MoneyTold | None
+    cost: MoneyTold | None
+    coins: str | None
+    charged: Charged
+    note: str
+    not_fetched: str | None
+    created_at: str | None
+    submitted_at: str | None
+    finished_at: str | None
+
+
+class PlacedTask(Task):
+    """A run that was asked for."""
+
+    already_sent: bool
+
+
+class Failure(TypedDict):
+    """Why a run ended badly, in words."""
+
+    what: str
+    do: str
+    says: str
+    button: str
+    code: str
+
+
+class Blame(TypedDict):
+    """What RunningHub said of one input; `field` is empty where the form does not show it."""
+
+    field: str
+    label: str
+    said: str
+
+
+class Card(Task):
+    """A run as its card shows it, in one language."""
+
+    title: str
+    model: str
+    words: str
+    percent: int | None
+    step: str
+    charge: str
+    price: str
+    estimate_words: str
+    usual_seconds: float | None
+    since: str
+    can_ask: bool
+    can_move_up: bool
+    can_cancel: bool
+    cancel_free: bool
+    can_find: bool
+    failure: Failure | None
+    blames: list[Blame]
+    outside: bool
+    hooked: bool
+    final: bool
+    forgotten: bool
+
+
+class Nothing(TypedDict):
+    """It was done; there is nothing to tell."""
+
+
+class Saying(TypedDict):
+    """One sentence, in the reader's language."""
+
+    said: str
