@@ -1,1 +1,1 @@
-import{a}from"./shared-LYENHUKB.js";export{a as openWindow};
+import{a,b}from"./shared-7NUNXGJ2.js";export{b as openPart,a as openWindow};

@@ -5,7 +5,9 @@ import { brought, placeFiles, placeLink } from "./features/studio/arrivals.js";
 import { boardOf } from "./features/runs/run_lists.js";
 import { dateWhatAppears } from "./core/dom.js";
 import { openCodes } from "./features/runs/run_failure.js";
-import { Form, PriceLine } from "./features/studio/form.js";
+import { asElement, h } from "./core/h.js";
+import { Form } from "./features/studio/form.js";
+import { PriceLine } from "./features/studio/price_line.js";
 import { Gallery } from "./features/gallery/gallery.js";
 import { Header, applyTheme } from "./features/account/header.js";
 import { listenForBack, stayAt, stepTo } from "./core/layers.js";
@@ -30,8 +32,8 @@ const makers = {
   header: () => new Header().element,
   picker: (modality) => pickerOf(modality).element,
   apps: (modality) => new RunPicker(studioOf(modality)).element,
-  form: (modality) => new Form(studioOf(modality)).element,
-  estimate: (modality) => new PriceLine(studioOf(modality)).element,
+  form: (modality) => asElement(h(Form, { studio: studioOf(modality) })),
+  estimate: (modality) => asElement(h(PriceLine, { studio: studioOf(modality) })),
   tasks: (modality) => boardOf(modality).tasks,
   results: (modality) => boardOf(modality).results,
   gallery: () => new Gallery().element,

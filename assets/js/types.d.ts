@@ -46,6 +46,10 @@ export interface Field {
   advanced?: boolean;
   /** The kind of thing of RunningHub's that is chosen here, as "STYLE". */
   resource?: string;
+  /** A number that a new form chooses anew at each press. */
+  seed?: boolean;
+  /** A text of more than a line. */
+  multiline?: boolean;
 }
 
 /** What the rules change at a field now. */
@@ -99,6 +103,25 @@ export interface Spec extends Model {
   start?: FieldStates;
   /** Paths it had before. */
   formerly?: string[];
+  /** Of an app, a workflow or a quick creation only: what its runs here cost, in words. */
+  costs?: string;
+}
+
+/** What the server says of a form as it is. */
+export interface Assessment {
+  amount: Amount | null;
+  currency: string | null;
+  /** The amount with its currency; empty while it is not known. */
+  words: string;
+  /** Whether that is the least it can cost. */
+  from: boolean;
+  /** How it came about. */
+  how: string;
+  how_zh: string;
+  /** The day that the table's price is of. */
+  as_of: string | null;
+  problems: Problem[];
+  fields: FieldStates;
 }
 
 /** A file or link in a field of the form (items.js). */
@@ -237,7 +260,7 @@ export interface Boot {
   /** For one question after the address with the key in it; absent where the page is not of this computer. */
   token?: string;
   words: Promise<Record<string, string>>;
-  first: { tab: Modality; models: Promise<unknown> } | null;
+  first: { tab: Modality; models: Promise<any> } | null;
 }
 
 declare global {

@@ -2,6 +2,7 @@
 
 import { h, iconButton } from "../core/dom.js";
 import { layDialog } from "../core/layers.js";
+import { render } from "../vendor/preact.js";
 import { t } from "../core/words.js";
 
 /** Opens one; what it holds is made anew each time. `close()` ends it. */
@@ -16,4 +17,12 @@ export function openWindow(title, ...children) {
   document.querySelector(".gradio-container").append(dialog);
   layDialog(dialog);
   return { dialog, close };
+}
+
+/** The same with a part in it, which ends with the window: `part(close)` gives it. */
+export function openPart(title, part) {
+  const { dialog, close } = openWindow(title);
+  const body = dialog.querySelector(".rh-window-body");
+  render(part(close), body);
+  dialog.addEventListener("close", () => render(null, body));
 }

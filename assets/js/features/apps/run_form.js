@@ -86,8 +86,7 @@ export class RunStudio extends Studio {
     const { path } = this.spec;
     const told = await ask("run_costs", path, language()).catch(() => null);
     if (!told || this.spec?.path !== path) return;
-    this.spec.costs = told.costs;
-    this.say("price");
+    this.costs.value = told.costs;
   }
 }
 

@@ -17,7 +17,6 @@ export async function styleField(studio, field, spec) {
   const pick = (style) => {
     chosen = style;
     for (const [key, value] of Object.entries(style.sets)) studio.set(key, value);
-    studio.say("values");
   };
   for (const style of [...mine, ...others]) {
     const picture = style.picture && h("img", { src: style.picture, alt: "", loading: "lazy", onerror: (event) => event.target.replaceWith(icon("image")) });
@@ -42,7 +41,6 @@ function hints(studio, style) {
   if (!style || !target) return [];
   const write = (text) => {
     studio.set(target.key, text);
-    studio.say("values");
   };
   const line = (words, act, press) => h("p.rh-help", {}, words, " ", h("button.rh-quiet-button", { type: "button", onclick: press }, act));
   const add = () => write([studio.values[target.key], style.trigger].filter(Boolean).join(", "));

@@ -1,3 +1,4 @@
+// @ts-check
 // What a drag, a drop or a paste carries between the page's parts and from outside: files, or addresses; and where they
 // go when no zone was meant: the first free field in sight that takes them.
 
@@ -7,67 +8,102 @@ import { language, t } from "../../core/words.js";
 const KIND = "application/x-rh-kind";
 const OURS = /\/rh\/(files|thumbs|inputs)\/[\w-]/;
 
-/** Lets an element be dragged as the file at `address()`: into a field, or out of the browser. Its picture is no file of
- * its own, so that a small one never travels in place of the whole. */
-export function carries(element, { kind, name, mime = "", address }) {
-  element.draggable = true;
-  for (const picture of element.querySelectorAll("img")) picture.draggable = false;
-  element.addEventListener("dragstart", (event) => {
+/** Attributes that let an element be dragged as the file at `address()`: into a field, or out of the browser. Its picture
+ * is no file of its own (`draggable: false`), so that a small one never travels in place of the whole.
+ * @param {{ kind: string, name: string, mime?: string, address: () => string }} file */
+export const carried = ({ kind, name, mime = "", address }) => ({
+  draggable: true,
+  /** @param {DragEvent} event */
+  ondragstart: (event) => {
     const { dataTransfer } = event;
     const place = address();
-    if (!place) return;
+    if (!place || !dataTransfer) return;
     dataTransfer.clearData();
     dataTransfer.setData("text/uri-list", place);
     dataTransfer.setData("text/plain", place);
     dataTransfer.setData("DownloadURL", `${mime || "application/octet-stream"}:${name.replaceAll(":", "_")}:${place}`);
     dataTransfer.setData(KIND, kind);
     dataTransfer.effectAllowed = "copy";
-  });
-  return element;
+  },
+});
+
+/** The same for an element that is put together by hand.
+ * @param {HTMLElement} element @param {Parameters<typeof carried>[0]} file */
+export function carries(element, file) {
+  for (const picture of element.querySelectorAll("img")) picture.draggable = false;
+  return Object.assign(element, carried(file));
 }
 
-/** Whether a drag over the page brings something that a form may take. */
-export const bringsSomething = (transfer) => Boolean(transfer) && (transfer.types.includes("Files") || transfer.types.includes(KIND));
+/** Whether a drag over the page brings something that a form may take.
+ * @param {DataTransfer | null} transfer */
+export const bringsSomething = (transfer) => Boolean(transfer && (transfer.types.includes("Files") || transfer.types.includes(KIND)));
 
 /** {files, links, kind}: the address of one of our own pictures stands for the file itself, not for the picture that a
- * browser makes of it. `kind`: of a result that was dragged here. */
+ * browser makes of it. `kind`: of a result that was dragged here.
+ * @param {DataTransfer | null} transfer @returns {{ files: File[], links: string[], kind: string }} */
 export function brought(transfer) {
   const files = [...(transfer?.files ?? [])];
   const links = lines(transfer?.getData("text/uri-list") ?? "");
   const own = [...links, ...pictured(transfer?.getData("text/html") ?? "")].filter((link) => OURS.test(link));
-  if (own.length) return { files: [], links: [own[0]], kind: transfer.getData(KIND) };
+  if (own.length) return { files: [], links: [own[0]], kind: transfer?.getData(KIND) ?? "" };
   return { files, links: files.length ? [] : links.slice(0, 1), kind: "" };
 }
 
+/** @param {string} list */
 const lines = (list) => list.split(/\r?\n/).map((line) => line.trim()).filter((line) => line && !line.startsWith("#"));
 
-/** The pictures in a piece of HTML that is never put into the page. */
+/** The pictures in a piece of HTML that is never put into the page.
+ * @param {string} html */
 function pictured(html) {
   if (!html) return [];
   return [...new DOMParser().parseFromString(html, "text/html").images].map((picture) => picture.src);
 }
 
-const fieldsInSight = () => [...document.querySelectorAll(".rh-media")].filter((zone) => zone.offsetParent).map((zone) => zone.field);
+/** @type {Map<Element, import("./media_intake.js").Intake>} */
+const intakes = new Map();
 
-/** Puts each file into a field; those that fit nowhere come back. */
+/** While its zone is on the page, a field is offered what arrives without one; call the answer when it goes.
+ * @param {Element} zone @param {import("./media_intake.js").Intake} intake */
+export function taking(zone, intake) {
+  intakes.set(zone, intake);
+  return () => {
+    intakes.delete(zone);
+  };
+}
+
+/** Those of the form in sight, in their order. */
+function intakesInSight() {
+  const zones = [...intakes.keys()].filter((zone) => zone instanceof HTMLElement && zone.offsetParent);
+  zones.sort((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
+  return zones.flatMap((zone) => intakes.get(zone) ?? []);
+}
+
+/** Puts each file into a field; those that fit nowhere come back.
+ * @param {File[]} files */
 export function placeFiles(files) {
   return files.filter((file) => {
-    const field = fieldsInSight().find((one) => one.accepts(file));
-    field?.take([file]);
-    return !field;
+    const intake = intakesInSight().find((one) => one.accepts(file));
+    intake?.take([file]);
+    return !intake;
   });
 }
 
-/** The same for an address of a result of this kind; whether a field took it. */
+/** The same for an address of a result of this kind; whether a field took it.
+ * @param {string} link @param {string} kind */
 export function placeLink(link, kind) {
-  const field = fieldsInSight().find((one) => one.hasRoomFor(kind));
-  field?.takeLink(link);
-  return Boolean(field);
+  const intake = intakesInSight().find((one) => one.hasRoomFor(kind));
+  intake?.takeLink(link);
+  return Boolean(intake);
 }
 
 const WINDOW = 2 * 1048576; // rh_ui/media/provenance.py looks no further from either end
 
-/** A form to fill in, a workflow (`text`: the one that a picture or film carries), or under `said` why there is none. */
+/** What a file tells: a form to fill in, a workflow (`text`: the one that a picture or film carries), or under `said` why
+ * there is none.
+ * @typedef {{ nothing?: boolean, said?: string, workflow?: boolean, text?: string, modality?: string, endpoint?: string, notice?: string,
+ *   values?: import("../../types.js").Values, media?: Record<string, import("../../types.js").FormItem[]> }} Told */
+
+/** @param {File} file @returns {Promise<Told>} */
 export async function toldOf(file) {
   const whole = file.size <= 2 * WINDOW;
   try {

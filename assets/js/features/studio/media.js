@@ -1,242 +1,201 @@
+// @ts-check
 // Files in a form: the zone that takes them and the strip that shows them in their order.
 
-import { h, icon, iconButton } from "../../core/dom.js";
-import { brought, carries } from "./arrivals.js";
-import { acceptWords, bring, copiedTypes, fileItem, kindOf, linkItem, refusalOf, resultItem } from "./media_items.js";
+import { brought, carried, taking } from "./arrivals.js";
+import { Icon, IconButton } from "../../components/icon.js";
+import { h } from "../../core/h.js";
 import { keyOf } from "../../core/keys.js";
-import { capacity } from "./spec.js";
-import { has, language, named, t } from "../../core/words.js";
+import { useFieldState } from "./field_parts.js";
+import { Intake } from "./media_intake.js";
+import { copiedTypes } from "./media_items.js";
+import { useLayoutEffect, useMemo, useRef, useSignal } from "../../vendor/preact.js";
+import { has, t } from "../../core/words.js";
+
+/** @typedef {import("./field_parts.js").FieldProps} FieldProps
+ * @typedef {import("./media_items.js").Item} Item
+ * @typedef {{ intake: Intake }} Props */
 
 const WITH_BAR = 5 * 1048576;
 
-/** What the system's own chooser offers: all that can go up, as it is or as a copy. */
+/** What the system's own chooser offers: all that can go up, as it is or as a copy.
+ * @param {import("../../types.js").Field} field */
 function choosable(field) {
   if (!field.accept?.length || field.kind === "image") return [`${field.kind}/*`, ...(field.kind === "image" ? [".heic", ".heif"] : [])];
   return [...field.accept, ...copiedTypes(field)].map((type) => `.${type}`);
 }
 
-/** What a field takes, in one line; `said`: lengths, sides and sizes as the table words them. */
-function limitLine(field, said) {
-  const parts = [];
-  if (field.accept?.length) parts.push(acceptWords(field));
-  if (field.maxMb) parts.push(t("media.limits_size", { mb: field.maxMb }));
-  if (field.many && field.maxItems) parts.push(t("media.limits_count", { count: field.maxItems }));
-  if (said) parts.push(said);
-  return parts.join(" · ");
+/** @param {FieldProps} props */
+export function MediaField(props) {
+  const { studio, field, off } = props;
+  const intake = useMemo(() => new Intake(studio, field.key), [studio, field.key]);
+  const root = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const { items: most } = useFieldState(props);
+  const items = studio.media[field.key] ?? [];
+  useLayoutEffect(() => (root.current ? taking(root.current, intake) : undefined), [intake]);
+  // What was said of another room, or another form, is over.
+  useLayoutEffect(() => {
+    intake.said.value = "";
+  }, [most, studio.spec]);
+  return h(
+    "div.rh-media",
+    { ref: root, inert: off, class: items.length ? "has-items" : "" },
+    h("div.rh-strip", { hidden: !items.length }, items.map((item, place) => h(Tile, { key: item.id, intake, item, place }))),
+    h(Count, { intake }),
+    h(Zone, { intake }),
+    h(Said, { intake }),
+  );
 }
 
-/** Draws one media field: its files in order and the zone for more. */
-export class MediaField {
-  constructor(studio, field) {
-    this.studio = studio;
-    this.field = field;
-    this.room = capacity(field);
-    this.why = "";
-    this.strip = h("div.rh-strip");
-    this.count = h("p.rh-count-line", { hidden: true });
-    this.limits = h("span.rh-limits", {}, limitLine(field, field.limits));
-    this.notice = h("p.rh-field-error", { role: "alert" });
-    this.input = h("input", {
-      type: "file",
-      accept: choosable(field).join(","),
-      multiple: Boolean(field.many),
-      "aria-label": field.label,
-      onchange: (event) => {
-        this.take([...event.target.files]);
-        event.target.value = "";
+/** @param {Props} props */
+const Said = ({ intake }) => h("p.rh-field-error", { role: "alert" }, intake.said.value);
+
+/** @param {Props} props */
+function Count({ intake }) {
+  const count = intake.items.length;
+  const max = intake.room.value;
+  const shown = intake.field.many && count > 0;
+  return h("p.rh-count-line", { hidden: !shown, class: count > max ? "is-bad" : "" }, shown && t("media.count", { count, max }));
+}
+
+/** @param {Props} props */
+function Zone({ intake }) {
+  const over = useSignal(false);
+  const linking = useSignal(false);
+  const { field } = intake;
+  const first = has(`media.drop_${field.kind}`) ? `media.drop_${field.kind}` : "media.choose";
+  /** @param {DragEvent} event @param {boolean} inside */
+  const hover = (event, inside) => {
+    event.preventDefault();
+    over.value = inside;
+  };
+  return h(
+    "div.rh-zone-box",
+    { hidden: intake.isFull },
+    h(
+      "label.rh-zone",
+      {
+        class: over.value ? "is-over" : "",
+        ondragover: (event) => hover(event, true),
+        ondragleave: (event) => hover(event, false),
+        ondrop: (event) => {
+          hover(event, false);
+          const { files, links } = brought(event.dataTransfer);
+          if (files.length) intake.take(files);
+          else intake.takeLink(links[0] ?? event.dataTransfer?.getData("text/plain") ?? "");
+        },
       },
-    });
-    this.zone = this.buildZone();
-    this.element = h("div.rh-media", {}, this.strip, this.count, this.zone, this.notice);
-    this.element.field = this;
-    this.draw();
-  }
+      h(Icon, { name: "upload" }),
+      h("span.rh-zone-words", {}, t(field.many && intake.items.length ? "media.drop_more" : first)),
+      h("span.rh-limits", {}, intake.limits()),
+      h("input", {
+        type: "file",
+        accept: choosable(field).join(","),
+        multiple: Boolean(field.many),
+        "aria-label": field.label,
+        onchange: ({ currentTarget }) => {
+          const files = [...(currentTarget.files ?? [])];
+          currentTarget.value = ""; // the same file can be chosen once more
+          intake.take(files);
+        },
+      }),
+    ),
+    h(Sources, { intake, link: () => (linking.value = !linking.value) }),
+    h(LinkRow, { intake, linking }),
+  );
+}
 
-  get items() {
-    return this.studio.media[this.field.key];
-  }
+/** Where files come from besides the disk.
+ * @param {Props & { link: () => void }} props */
+function Sources({ intake, link }) {
+  const { kind } = intake.field;
+  const takeFile = (/** @type {File} */ file) => intake.take([file]);
+  const opener = (/** @type {import("../../components/icon.js").IconName} */ name, /** @type {string} */ words, /** @type {() => void} */ onclick) =>
+    h("button.rh-link-button", { type: "button", onclick }, h(Icon, { name }), t(words));
+  return h(
+    "div.rh-sources",
+    {},
+    opener("link", "media.link", link),
+    opener("runs", "media.from_results", async () => (await import("./result_picker.js")).pickResult(kind, (/** @type {import("../../types.js").Output} */ output) => intake.takeResult(output))),
+    kind === "image" && opener("camera", "media.photo", async () => (await import("./recorder.js")).takePhoto(takeFile)),
+    kind === "audio" && opener("microphone", "media.record", async () => (await import("./recorder.js")).takeSound(takeFile)),
+  );
+}
 
-  buildZone() {
-    this.firstWords = has(`media.drop_${this.field.kind}`) ? `media.drop_${this.field.kind}` : "media.choose";
-    this.linkInput = h("input.rh-input", {
+/** @param {Props & { linking: import("../../vendor/preact.js").Signal<boolean> }} props */
+function LinkRow({ intake, linking }) {
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useLayoutEffect(() => {
+    if (linking.value) input.current?.focus();
+  }, [linking.value]);
+  /** @param {Event} event */
+  const take = (event) => {
+    event.preventDefault();
+    if (!input.current || !intake.takeLink(input.current.value)) return;
+    input.current.value = "";
+    linking.value = false;
+  };
+  return h(
+    "div.rh-link-row",
+    { hidden: !linking.value },
+    h("input.rh-input", {
+      ref: input,
       type: "url",
       placeholder: t("media.link_hint"),
       "aria-label": t("media.link_label"),
-      onkeydown: (event) => keyOf(event) === "Enter" && this.takeTyped(event),
-    });
-    this.linkRow = h(
-      "div.rh-link-row",
-      { hidden: true },
-      this.linkInput,
-      h("button.rh-small", { type: "button", onclick: (event) => this.takeTyped(event) }, t("media.link_add")),
-    );
-    this.zoneWords = h("span.rh-zone-words", {}, t(this.firstWords));
-    const drop = h(
-      "label.rh-zone",
-      { ondragover: (event) => this.over(event, true), ondragleave: (event) => this.over(event, false), ondrop: (event) => this.drop(event) },
-      icon("upload"),
-      this.zoneWords,
-      this.limits,
-      this.input,
-    );
-    this.dropZone = drop;
-    const opener = (name, words, onclick) => h("button.rh-link-button", { type: "button", onclick }, icon(name), t(words));
-    const sources = h(
-      "div.rh-sources",
-      {},
-      opener("link", "media.link", () => {
-        this.linkRow.hidden = !this.linkRow.hidden;
-        if (!this.linkRow.hidden) this.linkInput.focus();
-      }),
-      opener("runs", "media.from_results", async () => (await import("./result_picker.js")).pickResult(this.field.kind, (output) => this.takeResult(output))),
-      this.field.kind === "image" && opener("camera", "media.photo", async () => (await import("./recorder.js")).takePhoto((file) => this.take([file]))),
-      this.field.kind === "audio" && opener("microphone", "media.record", async () => (await import("./recorder.js")).takeSound((file) => this.take([file]))),
-    );
-    return h("div.rh-zone-box", {}, drop, sources, this.linkRow);
-  }
-
-  over(event, inside) {
-    event.preventDefault();
-    this.dropZone.classList.toggle("is-over", inside);
-  }
-
-  drop(event) {
-    this.over(event, false);
-    const { files, links } = brought(event.dataTransfer);
-    if (files.length) this.take(files);
-    else this.takeLink(links[0] ?? event.dataTransfer.getData("text/plain"));
-  }
-
-  /** Whether this field would take one more file of a kind, without putting another one out. */
-  hasRoomFor(kind) {
-    return kind === this.field.kind && !this.element.inert && this.items.length < this.room;
-  }
-
-  accepts(file) {
-    return this.hasRoomFor(kindOf(this.field, file)) && !refusalOf(this.field, file);
-  }
-
-  takeTyped(event) {
-    event.preventDefault();
-    this.takeLink(this.linkInput.value);
-  }
-
-  takeLink(typed) {
-    const link = typed.trim();
-    if (!/^https?:\/\/[^\s/]+/i.test(link)) {
-      this.say(t("media.link_bad"));
-      return;
-    }
-    this.linkInput.value = "";
-    this.linkRow.hidden = true;
-    bring(this.studio, this.field, [linkItem(this.field, link)]);
-  }
-
-  take(files) {
-    const good = [];
-    let words = "";
-    for (const file of files) {
-      const why = refusalOf(this.field, file);
-      if (why) words = why;
-      else good.push(file);
-    }
-    const room = this.field.many ? Math.max(0, this.room - this.items.length) : 1;
-    const left = good.slice(room).map((file) => file.name);
-    if (left.length) words = [this.tooMany(left), this.why].filter(Boolean).join(" ");
-    this.say(words);
-    bring(this.studio, this.field, good.slice(0, room).map((file) => fileItem(this.field, file)));
-  }
-
-  takeResult(output) {
-    const full = this.field.many && this.items.length >= this.room;
-    this.say(full ? this.tooMany([output.name]) : "");
-    if (!full) bring(this.studio, this.field, [resultItem(this.field, output)]);
-  }
-
-  tooMany(names) {
-    const max = this.field.many ? this.room : 1;
-    return max === 1 ? t("media.only_one", { names: named(names) }) : t("media.too_many", { max, names: named(names) });
-  }
-
-  remove(item) {
-    this.items.splice(this.items.indexOf(item), 1);
-    item.release();
-    this.say("");
-    this.studio.mediaChanged(this.field.key);
-  }
-
-  move(item, by) {
-    const from = this.items.indexOf(item);
-    this.items.splice(from, 1);
-    this.items.splice(from + by, 0, item);
-    this.studio.mediaChanged(this.field.key);
-  }
-
-  say(words) {
-    this.notice.textContent = words;
-  }
-
-  draw() {
-    const full = this.items.length >= this.room;
-    this.strip.replaceChildren(...this.items.map((item, place) => this.tile(item, place)));
-    this.strip.hidden = !this.items.length;
-    this.zone.hidden = full;
-    this.element.classList.toggle("has-items", this.items.length > 0);
-    if (!this.field.many) return;
-    this.zoneWords.textContent = t(this.items.length ? "media.drop_more" : this.firstWords);
-    this.count.hidden = !this.items.length;
-    this.count.textContent = t("media.count", { count: this.items.length, max: this.room });
-    this.count.classList.toggle("is-bad", this.items.length > this.room);
-  }
-
-  /** Takes what the rules say now: how many files, what they must be like, and why. */
-  follow({ items, limits, why }) {
-    const room = items ?? capacity(this.field);
-    const changed = room !== this.room;
-    this.room = room;
-    this.why = why?.[language()] ?? "";
-    this.limits.textContent = limitLine({ ...this.field, maxItems: this.field.maxItems && room }, limits?.[language()] ?? this.field.limits);
-    if (!changed) return;
-    this.say("");
-    this.draw();
-  }
-
-  tile(item, place) {
-    const picture = pictureOf(item);
-    const state = item.error ? "" : item.value ? "" : item.percent < 100 ? t("media.uploading", { percent: item.percent }) : t("media.checking");
-    const buttons = h("div.rh-tile-buttons");
-    if (this.field.many && place > 0) buttons.append(iconButton("left", t("media.earlier"), () => this.move(item, -1)));
-    if (this.field.many && place < this.items.length - 1) buttons.append(iconButton("right", t("media.later"), () => this.move(item, 1)));
-    buttons.append(iconButton("close", t("media.remove"), () => this.remove(item)));
-    const tile = h(
-      `div.rh-tile${item.error ? ".is-bad" : place < this.room ? "" : ".is-beyond"}`,
-      { title: item.name },
-      picture,
-      state && h("span.rh-tile-state", {}, state),
-      state && item.size > WITH_BAR && h("span.rh-bar.is-measured", {}, h("span.rh-bar-fill", { style: `width:${item.percent}%` })),
-      buttons,
-      h("span.rh-tile-name", {}, item.name),
-      item.notice && h("span.rh-tile-notice", {}, item.notice),
-      item.error && h("span.rh-field-error", {}, item.error),
-    );
-    return carries(tile, { kind: item.kind, name: item.name, address: () => item.address() });
-  }
+      onkeydown: (event) => keyOf(event) === "Enter" && take(event),
+    }),
+    h("button.rh-small", { type: "button", onclick: take }, t("media.link_add")),
+  );
 }
 
-function pictureOf(item) {
-  if (item.value.startsWith("http") && !item.preview) return linkFace(item);
-  if (!item.preview) return h("span.rh-tile-icon", {}, icon("alert"));
+/** @param {Props & { item: Item, place: number }} props */
+function Tile({ intake, item, place }) {
+  const { name, size, value, percent, notice, error } = item.now;
+  const { length } = intake.items;
+  const buttons = useRef(/** @type {HTMLDivElement | null} */ (null));
+  useLayoutEffect(() => {
+    if (intake.moved?.item !== item) return;
+    const [arrow, other] = intake.moved.by < 0 ? ["left", "right"] : ["right", "left"];
+    intake.moved = null;
+    const named = (/** @type {string} */ name) => /** @type {HTMLElement | null | undefined} */ (buttons.current?.querySelector(`[data-move="${name}"]`));
+    (named(arrow) ?? named(other))?.focus();
+  }, [place]);
+  const move = (/** @type {"left" | "right"} */ name, /** @type {string} */ label, /** @type {number} */ by) =>
+    h(IconButton, { key: name, name, label, "data-move": name, onclick: () => intake.move(item, by) });
+  const state = error || value ? "" : percent < 100 ? t("media.uploading", { percent }) : t("media.checking");
+  return h(
+    "div.rh-tile",
+    {
+      title: name,
+      class: error ? "is-bad" : place < intake.room.value ? "" : "is-beyond",
+      ...carried({ kind: item.kind, name, address: () => item.address() }),
+    },
+    h(Picture, { item }),
+    state && h("span.rh-tile-state", {}, state),
+    state && (size ?? 0) > WITH_BAR && h("span.rh-bar.is-measured", {}, h("span.rh-bar-fill", { style: { width: `${percent}%` } })),
+    h(
+      "div.rh-tile-buttons",
+      { ref: buttons },
+      intake.field.many && place > 0 && move("left", t("media.earlier"), -1),
+      intake.field.many && place < length - 1 && move("right", t("media.later"), 1),
+      h(IconButton, { key: "close", name: "close", label: t("media.remove"), onclick: () => intake.remove(item) }),
+    ),
+    h("span.rh-tile-name", {}, name),
+    notice && h("span.rh-tile-notice", {}, notice),
+    error && h("span.rh-field-error", {}, error),
+  );
+}
+
+/** @param {{ item: Item }} props */
+function Picture({ item }) {
+  const { value, preview, name } = item.now;
+  if (!preview && value.startsWith("http")) {
+    return h("button.rh-tile-icon", { type: "button", onclick: () => item.show(value) }, h(Icon, { name: "link" }), h("span", {}, t("media.show")));
+  }
+  if (!preview) return h("span.rh-tile-icon", {}, h(Icon, { name: "alert" }));
   // Another site is shown only when a person asks for it, and is not told which page asks.
-  const source = { src: item.preview, referrerpolicy: "no-referrer" };
-  if (item.kind === "image") return h("img", { ...source, alt: item.name });
+  if (item.kind === "image") return h("img", { referrerpolicy: "no-referrer", src: preview, alt: name, draggable: false });
+  const source = { referrerpolicy: "no-referrer", src: preview };
   if (item.kind === "video") return h("video", { ...source, muted: true, controls: true, preload: "metadata" });
   return h("audio", { ...source, controls: true, preload: "metadata" });
-}
-
-function linkFace(item) {
-  const show = () => {
-    item.show(item.value);
-    item.changed();
-  };
-  return h("button.rh-tile-icon", { type: "button", onclick: show }, icon("link"), h("span", {}, t("media.show")));
 }

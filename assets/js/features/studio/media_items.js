@@ -1,56 +1,96 @@
+// @ts-check
 // One item per chosen file or link of a form: how it comes in, what of it goes up, what is wrong with it.
 
 import { megabytes } from "../../core/dom.js";
 import { address, ask, Refusal, upload } from "../../core/api.js";
+import { signal } from "../../vendor/preact.js";
 import { language, t } from "../../core/words.js";
 
+/** @typedef {import("../../types.js").Field} Field
+ * @typedef {import("../../types.js").FormItem} FormItem
+ * @typedef {{ ref: string, source?: string, name: string, size: number, notice: string, problems: string[], gone?: boolean }} Found
+ * what the server says of a file: what goes up of it, and why nothing can
+ * @typedef {{ name: string, size: number | null, value: string, source: string, notice: string, preview: string, percent: number, error: string }} Standing */
+
 let nextId = 1;
+/** @param {string} type */
 const same = (type) => window.rhBoot.endings[type] ?? type;
+/** @param {string} name */
 const extension = (name) => same(/\.([a-z0-9]+)$/i.exec(name)?.[1].toLowerCase() ?? "");
 
+/** @param {Field} field */
 const types = (field) => (field.accept ?? []).map(same);
+/** @param {Field} field */
 export const acceptWords = (field) => (field.accept ?? []).map((type) => type.toUpperCase()).join(", ");
-/** Types that go up as a copy where the field does not take them. */
+/** Types that go up as a copy where the field does not take them.
+ * @param {Field} field */
 export const copiedTypes = (field) => (field.accept?.length ? window.rhBoot.copied[field.kind] ?? [] : []);
 
 /** A file or link in a field. `value` is what the body gets, empty until it has arrived; `arrival` settles then.
  * `source` is our copy of what was chosen; `value` is another one where the model does not take that as it is. */
-class Item {
-  constructor(kind, name, size) {
-    this.id = nextId++;
-    this.kind = kind;
-    this.name = name;
-    this.size = size;
-    this.value = "";
-    this.source = "";
-    this.notice = "";
-    this.preview = "";
-    this.percent = 0;
-    this.error = "";
-    this.held = 0; // presses of Generate that still need it
-    this.changed = () => {};
-    this.arrival = Promise.resolve();
-    this.stopper = new AbortController();
+export class Item {
+  id = nextId++;
+  endpoint = "";
+  held = 0; // presses of Generate that still need it
+  changed = () => {};
+  /** @type {Promise<void>} */
+  arrival = Promise.resolve();
+  stopper = new AbortController();
+  #now;
+
+  /** @param {Field} field @param {Partial<Standing>} first */
+  constructor(field, first) {
+    this.field = field;
+    this.kind = field.kind;
+    this.#now = signal(/** @type {Standing} */ ({ name: "", size: null, value: "", source: "", notice: "", preview: "", percent: 0, error: "", ...first }));
   }
 
-  /** Where it stands now. A press of Generate that needs it keeps it to the field it was pressed with. */
+  /** Where it stands: parts that read it are drawn again when it moves on. */
+  get now() {
+    return this.#now.value;
+  }
+
+  get name() {
+    return this.now.name;
+  }
+
+  get size() {
+    return this.now.size;
+  }
+
+  get value() {
+    return this.now.value;
+  }
+
+  get error() {
+    return this.now.error;
+  }
+
+  /** @param {Partial<Standing>} news */
+  put(news) {
+    this.#now.value = { ...this.#now.peek(), ...news };
+  }
+
+  /** Where it stands now. A press of Generate that needs it keeps it to the field it was pressed with.
+   * @param {string} endpoint @param {Field} field @param {() => void} changed */
   belongs(endpoint, field, changed) {
     this.changed = changed;
     if (this.held) return;
     Object.assign(this, { endpoint, field });
     if (this.value && this.misfits()) {
-      this.value = "";
+      this.put({ value: "" });
       this.arrives(() => this.settle(this.question()));
     }
   }
 
   /** Where others find it: our copy of the file as it was chosen, or the link. */
   address() {
-    return previewOf(this.source) || (this.value.startsWith("http") ? this.value : "");
+    return previewOf(this.now.source) || (this.value.startsWith("http") ? this.value : "");
   }
 
   draft() {
-    return { name: this.name, size: this.size, value: this.value, source: this.source };
+    const { name, size, value, source } = this.now;
+    return { name, size, value, source };
   }
 
   /** The form lets go of it. An upload that a press of Generate waits for goes on. */
@@ -60,51 +100,58 @@ class Item {
     this.show("");
   }
 
+  /** @param {string} preview */
   show(preview) {
-    if (this.preview.startsWith("blob:") && this.preview !== preview) URL.revokeObjectURL(this.preview);
-    this.preview = preview;
+    const before = this.now.preview;
+    if (before.startsWith("blob:") && before !== preview) URL.revokeObjectURL(before);
+    this.put({ preview });
   }
 
-  fail(words) {
-    this.error = words;
+  /** @param {string} error */
+  fail(error) {
+    this.put({ error });
     this.changed();
-    return new Refusal(words);
+    return new Refusal(error);
   }
 
   /** Whether the field may want something else of the chosen file than what was to go up so far. */
   misfits() {
-    if (!this.source) return false;
-    const [sent, chosen] = [this.value, this.source].map(extension);
-    const takes = (type) => !types(this.field).length || types(this.field).includes(type);
+    const { source, value } = this.now;
+    if (!source) return false;
+    const [sent, chosen] = [value, source].map(extension);
+    const wanted = types(this.field);
+    const takes = (/** @type {string} */ type) => !wanted.length || wanted.includes(type);
     return !takes(sent) || (sent !== chosen && takes(chosen));
   }
 
-  question(ref = this.source) {
+  /** @returns {Promise<Found>} */
+  question(ref = this.now.source) {
     return ask("fit_input", ref, this.endpoint, this.field.key, language());
   }
 
-  /** Takes what the server says goes up; asks again as long as the form has moved on to another field meanwhile. */
+  /** Takes what the server says goes up; asks again as long as the form has moved on to another field meanwhile.
+   * @param {Found | Promise<Found>} answer */
   async settle(answer) {
     let asked = this.field;
     let found = await answer;
     for (;;) {
-      if (found.source) this.source = found.source;
-      this.value = found.ref;
+      this.put({ value: found.ref, source: found.source || this.now.source });
       if (asked === this.field || !this.misfits()) break;
       asked = this.field;
       found = await this.question();
     }
     if (found.problems.length) {
-      this.value = "";
+      this.put({ value: "" });
       throw new Refusal(found.problems.join(" "));
     }
-    Object.assign(this, { name: found.name, size: found.size, notice: found.notice });
-    if (found.ref !== found.source || !this.preview) this.show(previewOf(found.ref));
+    this.put({ name: found.name, size: found.size, notice: found.notice });
+    if (found.ref !== found.source || !this.now.preview) this.show(previewOf(found.ref));
     this.changed();
   }
 
+  /** @param {() => Promise<void>} bring */
   arrives(bring) {
-    this.error = "";
+    this.put({ error: "" });
     this.arrival = bring().catch((fault) => {
       if (this.stopper.signal.aborted) return;
       throw this.fail(fault instanceof Refusal ? fault.message : t("media.failed", { name: this.name, why: "" }));
@@ -113,12 +160,13 @@ class Item {
   }
 }
 
+/** @param {string} value */
 const previewOf = (value) => (value.startsWith("input:") ? address(`rh/inputs/${encodeURIComponent(value.slice(6))}`) : "");
 
-/** A link goes up as it is, except that one of this page means its file. */
+/** A link goes up as it is, except that one of this page means its file.
+ * @param {Field} field @param {string} link */
 export function linkItem(field, link) {
-  const item = new Item(field.kind, link, null);
-  item.value = link;
+  const item = new Item(field, { name: link, value: link });
   if (link.startsWith("http")) {
     item.arrives(async () => {
       await null; // Its field is told right after it is made.
@@ -129,33 +177,29 @@ export function linkItem(field, link) {
   return item;
 }
 
-/** What a file is, by its type or, where the browser knows none, by its name. */
+/** What a file is, by its type or, where the browser knows none, by its name.
+ * @param {Field} field @param {{ name: string, type: string }} file @returns {string} */
 export function kindOf(field, { name, type }) {
   const known = type.split("/")[0];
   if (known) return known;
   return [...types(field), ...copiedTypes(field)].includes(extension(name)) ? field.kind : "";
 }
 
-/** A file just chosen: goes up at once, is copied and checked by the server against its field. */
+/** A file just chosen: goes up at once, is copied and checked by the server against its field.
+ * @param {Field} field @param {File} file */
 export function fileItem(field, file) {
-  const item = new Item(field.kind, file.name, file.size);
-  item.preview = URL.createObjectURL(file);
-  const progress = (share) => {
-    item.percent = Math.round(share * 100);
-    item.changed();
-  };
+  const item = new Item(field, { name: file.name, size: file.size, preview: URL.createObjectURL(file) });
   item.arrives(async () => {
-    const data = await upload(file, progress, item.stopper.signal);
+    const data = await upload(file, (/** @type {number} */ share) => item.put({ percent: Math.round(share * 100) }), item.stopper.signal);
     await item.settle(ask("keep_input", data, item.endpoint, item.field.key, language()));
   });
   return item;
 }
 
-/** A result of an earlier run; our own copy of it goes up. */
+/** A result of an earlier run; our own copy of it goes up.
+ * @param {Field} field @param {import("../../types.js").Output} output */
 export function resultItem(field, output) {
-  const item = new Item(field.kind, output.name, output.size);
-  item.percent = 100;
-  item.show(address(output.url));
+  const item = new Item(field, { name: output.name, size: output.size, percent: 100, preview: address(output.url) });
   item.arrives(async () => {
     await null; // Its field is told right after it is made.
     await item.settle(ask("take_result", output.id, item.endpoint, item.field.key, language()));
@@ -163,45 +207,34 @@ export function resultItem(field, output) {
   return item;
 }
 
-/** Puts items into a field of a studio's form, behind those it has or, where it takes one only, in their place. */
-export function bring(studio, field, items) {
-  if (!items.length) return;
-  const there = studio.media[field.key];
-  if (!field.many) for (const item of there.splice(0)) item.release();
-  for (const item of items) {
-    item.belongs(studio.spec.path, field, () => studio.mediaChanged(field.key));
-    there.push(item);
-  }
-  studio.mediaChanged(field.key);
-}
-
-/** An item out of a draft or a past run; asks whether our copy is still there. */
-export function restoredItem(field, draft) {
-  if (!draft.value.startsWith("input:")) return linkItem(field, draft.value);
-  const item = new Item(field.kind, draft.name ?? "", draft.size ?? null);
-  item.value = draft.value;
-  item.show(previewOf(draft.value));
+/** An item out of a draft or a past run; asks whether our copy is still there.
+ * @param {Field} field @param {FormItem} draft */
+export function restoredItem(field, { name, size, value, source }) {
+  if (!value.startsWith("input:")) return linkItem(field, value);
+  const item = new Item(field, { name: name ?? "", size: size ?? null, value, preview: previewOf(value) });
   item.arrives(async () => {
     await null; // Its field is told right after it is made.
-    let found = await item.question(draft.source || draft.value);
-    if (found.gone && draft.source && draft.source !== draft.value) found = await item.question(draft.value);
+    let found = await item.question(source || value);
+    if (found.gone && source && source !== value) found = await item.question(value);
     if (found.gone) found.problems = [t("media.lost")];
     await item.settle(found);
   });
   return item;
 }
 
-/** Whether an item of the model before may stay in the same field of the new one. */
+/** Whether an item of the model before may stay in the same field of the new one.
+ * @param {FormItem} item @param {Field} field */
 export function carriedItem(item, field) {
   return !item.error && (item.value.startsWith("http") || !refusalOf(field, item));
 }
 
-/** Why a file need not even come in, by its name and size; what it is the server tells by its content. */
+/** Why a file need not even come in, by its name and size; what it is the server tells by its content.
+ * @param {Field} field @param {{ name: string, size: number | null, type?: string }} file */
 export function refusalOf(field, { name, size, type = field.kind }) {
   const named = extension(name);
   const taken = types(field).includes(named) || !types(field).length;
   if (size === 0) return t("media.empty", { name });
   if (!taken && named && type && !copiedTypes(field).includes(named)) return t("media.wrong_type", { name, types: acceptWords(field) });
-  if (taken && field.maxMb && size > field.maxMb * 1048576) return t("media.too_big", { name, size: megabytes(size), mb: field.maxMb });
+  if (taken && field.maxMb && size !== null && size > field.maxMb * 1048576) return t("media.too_big", { name, size: megabytes(size), mb: field.maxMb });
   return "";
 }

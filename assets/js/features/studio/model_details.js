@@ -6,7 +6,7 @@ import { clock, debounced, h, icon, iconButton } from "../../core/dom.js";
 import { openResult } from "../results/lightbox.js";
 import { layDialog } from "../../core/layers.js";
 import { ask, onChange } from "../../core/api.js";
-import { channelHint, channelWords, priceWords, taskWords } from "./picker.js";
+import { channelHint, channelWords, priceWords, taskWords } from "./model_words.js";
 import { language, t } from "../../core/words.js";
 
 class About {

@@ -1,327 +1,197 @@
+// @ts-check
 // The model picker of a studio tab: tasks as pills, one searchable list with filters, the chosen model's card.
 
-import { arrange, countWith, FILTERS, INPUTS, ORDERS, passes, PRICES } from "./model_filter.js";
-import { Combo } from "../../components/combobox.js";
-import { h, icon, iconButton } from "../../core/dom.js";
-import { favourites, loadChoices, recents, saveChoices, toggleFavourite } from "../../core/local_state.js";
-import { ask } from "../../core/api.js";
+import { Combobox } from "../../components/combobox.js";
+import { Icon, IconButton } from "../../components/icon.js";
+import { asElement, h } from "../../core/h.js";
+import { favourites, toggleFavourite } from "../../core/local_state.js";
+import { countWith, FILTERS, ORDERS, passes } from "./model_filter.js";
+import { channelHint, channelWords, priceWords, runWords, taskWords } from "./model_words.js";
+import { PickerState } from "./picker_state.js";
 import { studioOf } from "./studio.js";
+import { useSignal } from "../../vendor/preact.js";
 import { t } from "../../core/words.js";
 
-export const taskWords = (task) => t(`task.${task}`);
+/** @typedef {import("../../types.js").Spec} Spec
+ * @typedef {import("./picker_state.js").SelectName} SelectName
+ * @typedef {{ picker: PickerState }} Props */
 
-export const channelWords = (channel) =>
-  ({ "official-stable": t("picker.stable"), "low-price": t("picker.cheap") })[channel] ?? "";
-
-/** What a channel means for a run, in a sentence. */
-export const channelHint = (channel) =>
-  ({ "official-stable": t("about.stable"), "low-price": t("about.cheap") })[channel] ?? "";
-
-const signOf = (currency) => ({ CNY: "¥", USD: "$" })[currency] ?? `${currency} `;
-
-/** "¥0.46 / second", "¥0.46–0.58 / second", or that it is not known. */
-export function priceWords(price) {
-  if (!price) return t("picker.price_unknown");
-  const sign = signOf(price.currency);
-  const range = price.low === price.high ? `${sign}${price.low}` : `${sign}${price.low}–${price.high}`;
-  const one = price.unit === "call" ? range : t("price.per", { price: range, unit: t(`unit.${price.unit}`) });
-  return price.from ? t("price.from", { price: one }) : one;
-}
-
+/** @type {Map<string, { element: Element, search: (query: string) => Promise<void> }>} */
 const pickers = new Map();
 
-/** The one picker of a tab, made when first asked for. */
+/** The one picker of a tab, made when first asked for.
+ * @param {import("../../types.js").Modality} modality */
 export function pickerOf(modality) {
-  if (!pickers.has(modality)) pickers.set(modality, new Picker(studioOf(modality)));
-  return pickers.get(modality);
+  const there = pickers.get(modality);
+  if (there) return there;
+  const picker = new PickerState(studioOf(modality), {
+    option: (model, group) => ({ value: model.path, text: model.title, group, node: h(OptionRow, { model }) }),
+    actions: (model) => [
+      h(Star, { key: model.path, model }),
+      h(IconButton, { name: "info", label: t("picker.info", { model: model.title }), class: "rh-row-info", tabindex: -1, onclick: () => picker.about(model) }),
+    ],
+    empty: () => h(WayOut, { picker }),
+  });
+  const made = { element: asElement(h(Picker, { picker })), search: (/** @type {string} */ query) => picker.search(query) };
+  pickers.set(modality, made);
+  return made;
 }
 
-class Picker {
-  constructor(studio) {
-    this.studio = studio;
-    this.chosen = { order: "suggested", ...loadChoices(studio.modality) };
-    this.turn = 0;
-    this.query = "";
-    this.matching = [];
-    this.elsewhere = [];
-    this.tasks = h("div.rh-tasks", { role: "group", "aria-label": t("picker.model") });
-    this.selects = Object.fromEntries(
-      ["family", "channel", "price", "inputs", "order"].map((name) => [name, this.select(name)]),
-    );
-    this.channelHint = h("p.rh-filter-hint", { hidden: true });
-    this.retiring = h("input", { type: "checkbox", onchange: () => this.choose("retiring", this.retiring.checked) });
-    this.retiringRow = h("label.rh-check.rh-filter-check", {}, this.retiring, t("picker.show_deprecated"));
-    this.tally = h("span.rh-tally", { role: "status" });
-    this.clear = h("button.rh-quiet-button", { type: "button", onclick: () => this.dropFilters() }, t("picker.clear"));
-    this.combo = new Combo({
-      label: t("picker.model"),
-      placeholder: t("picker.search"),
-      search: (query) => this.find(query),
-      pick: (path) => studio.choose(path),
-      header: h(
-        "div.rh-filters",
-        {},
-        ...Object.values(this.selects),
-        this.retiringRow,
-        this.channelHint,
-        h("div.rh-tally-row", {}, this.tally, this.clear),
-      ),
-      footer: h("p.rh-panel-hint", { "aria-hidden": "true" }, t("picker.hint")),
-      actions: (option) => [this.star(option.model), this.info(option.model)],
-      empty: () => this.wayOut(),
-      floating: true,
-    });
-    this.card = h("div.rh-model-card");
-    this.element = h(
-      "div.rh-picker",
+/** @param {Props} props */
+const Picker = ({ picker }) =>
+  h(
+    "div.rh-picker",
+    {},
+    h(Tasks, { picker }),
+    h(
+      "div.rh-model-row",
       {},
-      this.tasks,
-      h("div.rh-model-row", {}, h("span.rh-model-label", {}, t("picker.model")), this.combo.element),
-      this.card,
-    );
-    studio.ready.then(() => this.fill());
-    studio.addEventListener("models", () => {
-      this.fill();
-      if (!this.combo.panel.hidden) this.combo.refresh();
-    });
-    studio.addEventListener("model", () => this.show());
-    studio.addEventListener("started", () => (this.used = null));
-    window.addEventListener("rh:reuse", () => this.combo.close());
-  }
+      h("span.rh-model-label", {}, t("picker.model")),
+      h(Combobox, { combo: picker.combo, header: h(Filters, { picker }), footer: h("p.rh-panel-hint", { "aria-hidden": "true" }, t("picker.hint")) }),
+    ),
+    h(ModelCard, { picker }),
+  );
 
-  select(name) {
-    return h("select.rh-input.rh-filter", {
+/** @param {Props} props */
+function Tasks({ picker }) {
+  const { models } = picker.studio;
+  const { task: chosen = "" } = picker.chosen.value;
+  const tasks = [...new Set(models.map((model) => model.task))];
+  const pill = (/** @type {string} */ task) => {
+    const count = models.filter((model) => !model.deprecated && (!task || model.task === task)).length;
+    return h(
+      "button.rh-task",
+      { key: task, type: "button", "data-task": task, "aria-pressed": task === chosen, onclick: () => picker.pickTask(task) },
+      task ? taskWords(task) : t("picker.all_tasks"),
+      h("span.rh-task-count", {}, count),
+    );
+  };
+  return h("div.rh-tasks", { role: "group", "aria-label": t("picker.model"), hidden: tasks.length < 2 }, ["", ...tasks].map(pill));
+}
+
+/** Every filter with what is chosen in it, and how many models each choice would leave.
+ * @param {Props} props */
+function Filters({ picker }) {
+  const chosen = picker.chosen.value;
+  const { matching } = picker.found.value;
+  const hint = channelHint(chosen.channel);
+  const total = picker.studio.models.filter((model) => passes(model, { retiring: chosen.retiring })).length;
+  const shown = matching.filter((model) => passes(model, chosen)).length;
+  const names = /** @type {SelectName[]} */ (Object.keys(picker.offers.value));
+  return h(
+    "div.rh-filters",
+    {},
+    names.map((name) => h(Filter, { key: name, picker, name })),
+    h(
+      "label.rh-check.rh-filter-check",
+      {},
+      h("input", { type: "checkbox", checked: Boolean(chosen.retiring), onchange: (event) => picker.choose("retiring", event.currentTarget.checked) }),
+      t("picker.show_deprecated"),
+    ),
+    h("p.rh-filter-hint", { hidden: !hint }, hint),
+    h(
+      "div.rh-tally-row",
+      {},
+      h("span.rh-tally", { role: "status" }, t("picker.found", { count: shown, total })),
+      h("button.rh-quiet-button", { type: "button", hidden: !FILTERS.some((name) => chosen[name]), onclick: () => picker.dropFilters() }, t("picker.clear")),
+    ),
+  );
+}
+
+/** @param {Props & { name: SelectName }} props */
+function Filter({ picker, name }) {
+  const chosen = picker.chosen.value;
+  const { matching } = picker.found.value;
+  const option = (/** @type {[string, string]} */ [value, words]) => {
+    if (name === "order" || !value) return h("option", { key: value, value }, words);
+    const count = countWith(matching, chosen, name, value);
+    return h("option", { key: value, value, disabled: !count && chosen[name] !== value }, `${words} (${count})`);
+  };
+  return h(
+    "select.rh-input.rh-filter",
+    {
       "aria-label": t(`picker.${name}`),
       "data-filter": name,
-      onchange: (event) => this.choose(name, event.target.value),
-    });
-  }
+      class: chosen[name] && name !== "order" ? "is-set" : "",
+      value: chosen[name] ?? (name === "order" ? ORDERS[0] : ""),
+      onchange: (event) => picker.choose(name, event.currentTarget.value),
+    },
+    picker.offers.value[name].map(option),
+  );
+}
 
-  fill() {
-    const { models } = this.studio;
-    const tasks = [...new Set(models.map((model) => model.task))];
-    const count = (task) => models.filter((model) => !model.deprecated && (!task || model.task === task)).length;
-    const pill = (task, words) =>
-      h(
-        "button.rh-task",
-        { type: "button", "data-task": task, "aria-pressed": "false", onclick: () => this.pickTask(task) },
-        words,
-        h("span.rh-task-count", {}, String(count(task))),
-      );
-    this.tasks.replaceChildren(pill("", t("picker.all_tasks")), ...tasks.map((task) => pill(task, taskWords(task))));
-    this.tasks.hidden = tasks.length < 2;
-    const currency = signOf(models.find((model) => model.price)?.price.currency ?? "CNY");
-    const families = [...new Set(models.map((model) => model.family))].sort();
-    const inputs = INPUTS.filter((kind) => models.some((model) => (kind === "words" ? model.wordsOnly : model.takes.includes(kind))));
-    this.offer("family", [["", t("picker.any_family")], ...families.map((name) => [name, name])]);
-    this.offer("channel", [["", t("picker.any_channel")], ["official-stable", t("picker.stable")], ["low-price", t("picker.cheap")]]);
-    this.offer("price", [
-      ["", t("picker.any_price")],
-      ...PRICES.map((high) => [high, t("picker.price_to", { price: `${currency}${Number(high).toFixed(2)}` })]),
-      ["none", t("picker.price_none")],
-    ]);
-    this.offer("inputs", ["any", ...inputs].map((kind) => [kind === "any" ? "" : kind, t(`picker.inputs_${kind}`)]));
-    this.offer("order", ORDERS.map((order) => [order, t(`picker.order_${order}`)]));
-    this.selects.channel.hidden = !models.some((model) => model.channel);
-    this.retiringRow.hidden = !models.some((model) => model.deprecated);
-    if (this.chosen.task && !tasks.includes(this.chosen.task)) delete this.chosen.task;
-    this.matching = models;
-    this.show();
-  }
+/** @param {{ model: Spec }} props */
+function OptionRow({ model }) {
+  const { run, unit } = runWords(model.price);
+  return h(
+    "span.rh-option-row",
+    {},
+    h("span.rh-option-text", {}, h("span.rh-option-title", {}, model.title.split(" · ")[0]), h("span.rh-option-about", {}, model.summary)),
+    h(Chips, { model }),
+    h("span.rh-option-price", {}, h("span.rh-option-run", {}, run), unit && h("span.rh-option-unit", {}, unit)),
+  );
+}
 
-  /** A select's choices; what was remembered and is no longer there is forgotten. */
-  offer(name, choices) {
-    this.selects[name].replaceChildren(...choices.map(([value, words]) => h("option", { value, "data-words": words }, words)));
-    if (!choices.some(([value]) => value === (this.chosen[name] ?? ""))) delete this.chosen[name];
-  }
+/** Its channel, and whether it is being retired.
+ * @param {{ model: Spec, title?: string }} props */
+export const Chips = ({ model, title }) => [
+  model.channel && h("span.rh-chip", { class: `is-${model.channel}`, title }, channelWords(model.channel)),
+  model.deprecated && h("span.rh-chip.is-bad", {}, t("picker.deprecated")),
+];
 
-  /** A task narrows the list; when the chosen model does something else, the best one of the task is taken. */
-  pickTask(task) {
-    this.choose("task", task);
-    if (task && this.studio.spec?.task !== task) {
-      const usual = recents().find((path) => this.model(path)?.task === task);
-      const first = this.studio.models.find((model) => model.task === task && !model.deprecated);
-      const next = usual ?? first?.path ?? this.studio.models.find((model) => model.task === task)?.path;
-      this.studio.choose(next);
-    }
-  }
+/** @param {{ model: Spec }} props */
+function Star({ model }) {
+  const liked = useSignal(favourites().has(model.path));
+  return h(IconButton, {
+    name: "star",
+    label: t("picker.favourite_of", { model: model.title }),
+    class: "rh-star",
+    tabindex: -1,
+    "aria-pressed": liked.value,
+    onclick: () => (liked.value = toggleFavourite(model.path)),
+  });
+}
 
-  choose(name, value) {
-    this.chosen[name] = value;
-    if (!value) delete this.chosen[name];
-    saveChoices(this.studio.modality, this.chosen);
-    this.drawFilters();
-    if (!this.combo.panel.hidden) this.combo.refresh();
-  }
-
-  dropFilters() {
-    this.combo.input.focus(); // first: the pressed button goes away, and a list without the focus closes
-    for (const name of FILTERS) delete this.chosen[name];
-    this.choose("task", "");
-  }
-
-  model(path) {
-    return this.studio.models.find((model) => model.path === path);
-  }
-
-  /** What was used last: by this browser, then by any other that this server has runs of. A new browser so knows them too. */
-  async lastUsed() {
-    this.used ??= ask("recent", this.studio.modality).then(({ paths }) => paths, () => []);
-    return [...new Set([...recents(), ...(await this.used)])];
-  }
-
-  /** The list for these words; null for what the server does not answer. */
-  async find(query) {
-    const turn = ++this.turn;
-    const { modality, models } = this.studio;
-    const [found, used] = await Promise.all([query ? ask("search", query).catch(() => null) : {}, this.lastUsed()]);
-    if (turn !== this.turn || !found) return null;
-    this.query = query;
-    this.matching = query ? found[modality].map((path) => this.model(path)).filter(Boolean) : models;
-    this.elsewhere = Object.entries(found).filter(([other, paths]) => other !== modality && paths.length);
-    this.drawFilters();
-    const names = { favourite: t("picker.favourite"), recent: t("picker.recent"), others: t("picker.others") };
-    const fitting = this.matching.filter((model) => passes(model, this.chosen));
-    return arrange(fitting, this.chosen.order, { liked: favourites(), used, found: Boolean(query), names }).map(([model, group]) =>
-      this.option(model, group),
-    );
-  }
-
-  option(model, group) {
-    const { price } = model;
-    const each = price && !["call", "image"].includes(price.unit);
-    const node = h(
-      "span.rh-option-row",
+/** What stands in an empty list: why, and what to press.
+ * @param {Props} props */
+function WayOut({ picker }) {
+  const chosen = picker.chosen.value;
+  const { query, matching, elsewhere } = picker.found.value;
+  const filtered = FILTERS.some((name) => chosen[name]);
+  const why = !query ? "none_filters" : matching.length ? "none_both" : "none_query";
+  const free = matching.filter((model) => passes(model, { retiring: chosen.retiring })).length;
+  const fitting = picker.studio.models.filter((model) => passes(model, chosen)).length;
+  const button = (/** @type {string} */ words, /** @type {() => void} */ onclick) => h("button.rh-small", { key: words, type: "button", onclick }, words);
+  return h(
+    "div.rh-way-out",
+    {},
+    h("p", {}, t(`picker.${why}`, { query })),
+    h(
+      "div.rh-buttons",
       {},
-      h(
-        "span.rh-option-text",
-        {},
-        h("span.rh-option-title", {}, model.title.split(" · ")[0]),
-        h("span.rh-option-about", {}, model.summary),
-      ),
-      model.channel && h(`span.rh-chip.is-${model.channel}`, {}, channelWords(model.channel)),
-      model.deprecated && h("span.rh-chip.is-bad", {}, t("picker.deprecated")),
-      h(
-        "span.rh-option-price",
-        {},
-        h("span.rh-option-run", {}, price ? t(each ? "price.run_about" : "price.run", { price: `${signOf(price.currency)}${price.run}` }) : t("picker.price_unknown")),
-        each && h("span.rh-option-unit", {}, priceWords(price)),
-      ),
-    );
-    return { value: model.path, text: model.title, group, node, model };
-  }
-
-  star(model) {
-    const star = iconButton(
-      "star",
-      t("picker.favourite_of", { model: model.title }),
-      () => star.setAttribute("aria-pressed", String(toggleFavourite(model.path))),
-      ".rh-star",
-    );
-    star.setAttribute("aria-pressed", String(favourites().has(model.path)));
-    return star;
-  }
-
-  info(model) {
-    return iconButton("info", t("picker.info", { model: model.title }), () => this.about(model), ".rh-row-info");
-  }
-
-  async about(model) {
-    const { openAbout } = await import("./model_details.js");
-    openAbout(model, {
-      models: this.studio.models,
-      chosen: this.studio.spec,
-      use: (taken) => {
-        this.combo.close();
-        this.studio.choose(taken.path);
-        this.studio.dispatchEvent(new CustomEvent("focus", { detail: taken.fields[0]?.key }));
-      },
-    });
-  }
-
-  /** What stands in an empty list: why, and what to press. */
-  wayOut() {
-    const filtered = FILTERS.some((name) => this.chosen[name]);
-    const why = !this.query ? "none_filters" : this.matching.length ? "none_both" : "none_query";
-    const free = this.matching.filter((model) => passes(model, { retiring: this.chosen.retiring })).length;
-    const fitting = this.studio.models.filter((model) => passes(model, this.chosen)).length;
-    const button = (words, onclick) => h("button.rh-small", { type: "button", onclick }, words);
-    const tabs = this.elsewhere.map(([modality, paths]) =>
-      button(t("picker.elsewhere", { tab: t(`tab.${modality}`), count: paths.length }), () => this.goElsewhere(modality)),
-    );
-    return h(
-      "div.rh-way-out",
+      filtered && free > 0 && button(t("picker.drop_filters", { count: free }), () => picker.dropFilters()),
+      query && fitting > 0 && button(t("picker.drop_query", { count: fitting }), () => picker.combo.ask("")),
+    ),
+    elsewhere.length > 0 && h("p.rh-quiet", {}, t("picker.elsewhere_label")),
+    h(
+      "div.rh-buttons",
       {},
-      h("p", {}, t(`picker.${why}`, { query: this.query })),
-      h(
-        "div.rh-buttons",
-        {},
-        filtered && free > 0 && button(t("picker.drop_filters", { count: free }), () => this.dropFilters()),
-        this.query && fitting > 0 && button(t("picker.drop_query", { count: fitting }), () => this.combo.ask("")),
-      ),
-      tabs.length > 0 && h("p.rh-quiet", {}, t("picker.elsewhere_label")),
-      h("div.rh-buttons", {}, ...tabs),
-    );
-  }
+      elsewhere.map(([tab, paths]) => button(t("picker.elsewhere", { tab: t(`tab.${tab}`), count: paths.length }), () => picker.goElsewhere(tab))),
+    ),
+  );
+}
 
-  goElsewhere(modality) {
-    const { query } = this;
-    this.combo.close();
-    window.dispatchEvent(new CustomEvent("rh:find", { detail: { modality, query } }));
-  }
-
-  /** Opens the list with these words, without the filters that would hide what was found. */
-  async search(query) {
-    await this.studio.ready;
-    for (const name of FILTERS) delete this.chosen[name];
-    this.combo.ask(query);
-  }
-
-  /** Every filter with what is chosen in it, and how many models each choice would leave. */
-  drawFilters() {
-    for (const button of this.tasks.children) {
-      button.setAttribute("aria-pressed", String(button.dataset.task === (this.chosen.task ?? "")));
-    }
-    for (const [name, select] of Object.entries(this.selects)) {
-      for (const option of select.options) {
-        if (name === "order" || !option.value) continue;
-        const count = countWith(this.matching, this.chosen, name, option.value);
-        option.textContent = `${option.dataset.words} (${count})`;
-        option.disabled = !count && this.chosen[name] !== option.value;
-      }
-      select.value = this.chosen[name] ?? (name === "order" ? ORDERS[0] : "");
-      select.classList.toggle("is-set", Boolean(this.chosen[name]) && name !== "order");
-    }
-    this.retiring.checked = Boolean(this.chosen.retiring);
-    this.channelHint.textContent = channelHint(this.chosen.channel);
-    this.channelHint.hidden = !this.channelHint.textContent;
-    const open = { retiring: this.chosen.retiring };
-    const total = this.studio.models.filter((model) => passes(model, open)).length;
-    const shown = this.matching.filter((model) => passes(model, this.chosen)).length;
-    this.tally.textContent = t("picker.found", { count: shown, total });
-    this.clear.hidden = !FILTERS.some((name) => this.chosen[name]);
-  }
-
-  show() {
-    const { spec } = this.studio;
-    if (!spec) return;
-    if (this.chosen.task && spec.task !== this.chosen.task) delete this.chosen.task;
-    this.drawFilters();
-    this.combo.show(spec.title);
-    this.card.replaceChildren(
-      ...[
-        h("p.rh-card-about", {}, spec.description),
-        h("span.rh-chip", {}, taskWords(spec.task)),
-        spec.channel && h(`span.rh-chip.is-${spec.channel}`, { title: channelHint(spec.channel) }, channelWords(spec.channel)),
-        spec.deprecated && h("span.rh-chip.is-bad", {}, t("picker.deprecated")),
-        h("span.rh-card-price", {}, priceWords(spec.price)),
-        h(
-          "button.rh-quiet-button.rh-about-button",
-          { type: "button", onclick: () => this.about(spec) },
-          icon("info"),
-          t("about.open"),
-        ),
-      ].filter(Boolean),
-    );
-  }
+/** @param {Props} props */
+function ModelCard({ picker }) {
+  const { spec } = picker.studio;
+  if (!spec) return h("div.rh-model-card");
+  return h(
+    "div.rh-model-card",
+    {},
+    h("p.rh-card-about", {}, spec.description),
+    h("span.rh-chip", {}, taskWords(spec.task)),
+    h(Chips, { model: spec, title: channelHint(spec.channel) }),
+    h("span.rh-card-price", {}, priceWords(spec.price)),
+    h("button.rh-quiet-button.rh-about-button", { type: "button", onclick: () => picker.about(spec) }, h(Icon, { name: "info" }), t("about.open")),
+  );
 }

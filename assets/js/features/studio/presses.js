@@ -1,32 +1,42 @@
+// @ts-check
 // What a press of Generate tells beside its settings, so that the server knows one that came twice from one that is meant
 // twice (docs/decisions/0023).
 
 import { newId } from "../../core/browser_features.js";
 import { keepsVisitor } from "../../core/local_state.js";
 
+/** @typedef {{ id: string, copy: number, seen: string[], fresh: string[], keeps: boolean }} Asked */
+
 const SEEN_AFTER = 700; // ms that a run has stood on the screen when a person may have seen it
 const MOST_SEEN = 200; // only the newest matter
 const REMEMBERED = 8;
 
 export class Presses {
-  constructor() {
-    this.standing = new Map(); // by id, since when a run stands on the screen
-    this.together = []; // ids of runs that one press started
-  }
+  /** By id, since when a run stands on the screen.
+   * @type {Map<string, number>} */
+  standing = new Map();
+  /** Ids of runs that one press started.
+   * @type {string[][]} */
+  together = [];
 
-  /** These runs stand on the screen now. */
+  /** These runs stand on the screen now.
+   * @param {string[]} ids */
   stand(ids) {
     const now = performance.now();
     this.standing = new Map(ids.map((id) => [id, this.standing.get(id) ?? now]));
   }
 
-  /** One press has started these. */
+  /** One press has started these.
+   * @param {string[]} ids */
   took(ids) {
     this.together = [...this.together.slice(1 - REMEMBERED), ids];
   }
 
   /** One order for each run that a press asks for, each with the id that keeps it from being started twice. `fresh`: the
-   * fields that the press itself changes; `body()` gives what is on the screen now. */
+   * fields that the press itself changes; `body()` gives what is on the screen now.
+   * @template T
+   * @param {number} count @param {Set<string>} fresh @param {() => T} body
+   * @returns {{ body: T, asked: Asked }[]} */
   orders(count, fresh, body) {
     const common = { seen: this.seen(), fresh: [...fresh], keeps: keepsVisitor() };
     return Array.from({ length: count }, (_, copy) => ({ body: body(), asked: { id: newId(), copy, ...common } }));

@@ -1,29 +1,38 @@
+// @ts-check
 // A field that names a model or a LoRA: a list to search, one's own first, then public ones, and any name typed.
 
-import { Combo } from "../../components/combobox.js";
-import { h, icon } from "../../core/dom.js";
+import { Combo } from "../../components/combobox_state.js";
+import { Combobox } from "../../components/combobox.js";
+import { Icon } from "../../components/icon.js";
 import { ask } from "../../core/api.js";
+import { h } from "../../core/h.js";
+import { useMemo, useSignal } from "../../vendor/preact.js";
 import { language, t } from "../../core/words.js";
+
+/** @typedef {{ name: string, value: string, about?: string, picture?: string, tags?: string[] }} Resource
+ * @typedef {{ mine: Resource[], public: Resource[], more: boolean, problem: string }} Found
+ * @typedef {import("../../components/combobox_state.js").Option} Option */
 
 const REST = 250; // ms between the last letter and the question
 
-export function resourceField(studio, field) {
-  const said = h("span", { role: "status" });
+/** @param {import("./field_parts.js").FieldProps} props */
+export function ResourceField({ studio, field }) {
+  const said = useSignal("");
+  const combo = useMemo(
+    () =>
+      new Combo({
+        label: field.label,
+        placeholder: t("resource.choose"),
+        text: () => String(studio.values[field.key] ?? ""),
+        search: searcher(field.resource ?? "", said),
+        pick: (value) => studio.set(field.key, value),
+        empty: () => t("resource.none"),
+        floating: true,
+      }),
+    [studio, field],
+  );
   const own = field.resource === "LORA" && h("button.rh-quiet-button", { type: "button", onclick: showLoras }, t("resource.upload"));
-  const combo = new Combo({
-    label: field.label,
-    placeholder: t("resource.choose"),
-    search: searcher(field.resource, said),
-    pick: (value) => studio.set(field.key, value),
-    empty: () => t("resource.none"),
-    footer: h("div.rh-resource-foot", {}, said, own),
-    floating: true,
-  });
-  combo.element.classList.add("rh-resource-combo");
-  combo.input.addEventListener("click", () => combo.input.scrollIntoView({ block: "center" })); // room for the list
-  const draw = () => combo.show(studio.values[field.key] ?? "");
-  draw();
-  return { element: combo.element, draw };
+  return h(Combobox, { combo, class: "rh-resource-combo", centred: true, footer: h("div.rh-resource-foot", {}, h("span", { role: "status" }, said), own) });
 }
 
 function showLoras() {
@@ -31,41 +40,47 @@ function showLoras() {
   requestAnimationFrame(() => document.getElementById("loras")?.scrollIntoView());
 }
 
-/** Asks once the typing rests; what has been overtaken is not asked for. */
+/** Asks once the typing rests; what has been overtaken is not asked for.
+ * @param {string} kind @param {import("../../vendor/preact.js").Signal<string>} said */
 function searcher(kind, said) {
   let last = 0;
-  return async (query) => {
+  return async (/** @type {string} */ query) => {
     last += 1;
     const mine = last;
     if (query) await new Promise((resolve) => setTimeout(resolve, REST));
-    if (mine !== last) return [];
-    said.textContent = t("resource.asking");
-    let found = { mine: [], public: [], more: false, problem: "" };
-    try {
-      found = await ask("resources", kind, query, language());
-    } catch (fault) {
-      found.problem = fault.message;
-    }
-    if (mine === last) said.textContent = found.problem || (found.more ? t("resource.more") : "");
-    return options(found, query);
+    if (mine !== last) return null;
+    said.value = t("resource.asking");
+    /** @type {Found} */
+    const found = await ask("resources", kind, query, language()).catch((/** @type {Error} */ fault) => ({ mine: [], public: [], more: false, problem: fault.message }));
+    if (mine === last) said.value = found.problem || (found.more ? t("resource.more") : "");
+    return optionsOf(found, query);
   };
 }
 
-function options(found, query) {
-  const own = found.mine.map((one) => ({ value: one.value, text: one.value, group: t("resource.mine"), node: node(one) }));
-  const others = found.public.map((one) => ({ value: one.value, text: one.value, group: t("resource.public"), node: node(one) }));
-  const known = [...own, ...others].some((option) => option.value === query);
+/** @param {Found} found @param {string} query @returns {Option[]} */
+function optionsOf(found, query) {
+  const option = (/** @type {Resource} */ one, /** @type {string} */ group) => ({ value: one.value, text: one.value, group, node: h(Row, one) });
+  const own = found.mine.map((one) => option(one, t("resource.mine")));
+  const others = found.public.map((one) => option(one, t("resource.public")));
+  const known = [...own, ...others].some(({ value }) => value === query);
   const typed = { value: query, text: query, group: t("resource.typed"), node: t("resource.use", { name: query }) };
   return [...own, ...others, ...(query && !known ? [typed] : [])];
 }
 
-function node({ name, value, about, picture, tags = [] }) {
-  const image = picture && h("img", { src: picture, alt: "", loading: "lazy", onerror: (event) => event.target.replaceWith(icon("image")) });
+/** @param {Resource} props */
+function Row({ name, value, about, picture, tags = [] }) {
+  const broken = useSignal("");
   const words = [about, tags.join(", ")].filter(Boolean).join(" · ");
   return h(
     "span.rh-resource",
     {},
-    h("span.rh-resource-picture", {}, image || icon("cube")),
+    h(
+      "span.rh-resource-picture",
+      {},
+      picture && picture !== broken.value
+        ? h("img", { src: picture, alt: "", loading: "lazy", onerror: () => (broken.value = picture) })
+        : h(Icon, { name: picture ? "image" : "cube" }),
+    ),
     h("span.rh-resource-words", {}, h("strong", {}, name), h("code", {}, value), words && h("span", {}, words)),
   );
 }

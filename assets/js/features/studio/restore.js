@@ -1,18 +1,24 @@
+// @ts-check
 // A result, or the .json beside it, gives its model and settings back: dropped anywhere on the page, or chosen.
 
 import { bringsSomething, brought, placeFiles, placeLink, toldOf } from "./arrivals.js";
-import { h } from "../../core/dom.js";
+import { asElement, h } from "../../core/h.js";
 import { studioOf } from "./studio.js";
 import { toast } from "../../components/toast.js";
-import { isMedia } from "./spec.js";
+import { signal, useRef } from "../../vendor/preact.js";
 import { named, t } from "../../core/words.js";
 
+/** @typedef {(tab: string) => void} ShowTab */
+
+const STILL_OVER = 400; // ms; nothing tells of a drag that ends outside the window
+
 /** Fills the form of the model that made the file. `showTab` opens its tab. A file without settings goes to
- * `otherwise`, which gives what is to be said of it, or null where it found a use. */
+ * `otherwise`, which gives what is to be said of it, or null where it found a use.
+ * @param {File} file @param {ShowTab} showTab @param {(file: File, said: string) => string | null} otherwise */
 export async function restoreFile(file, showTab, otherwise = (_, said) => said) {
   const told = await toldOf(file);
   if (told.nothing) {
-    const said = otherwise(file, told.said);
+    const said = otherwise(file, told.said ?? "");
     if (said) toast(said);
     return;
   }
@@ -22,44 +28,47 @@ export async function restoreFile(file, showTab, otherwise = (_, said) => said) 
     await takeWorkflow(studioOf("apps"), file, told.text);
     return;
   }
-  const studio = told.modality && studioOf(told.modality);
-  const spec = await studio?.lookUp(told.endpoint);
-  if (!spec) {
-    toast(told.said ?? t("card.model_gone", { model: told.endpoint }));
+  const { modality = "", endpoint = "", values, media, notice } = told;
+  const studio = modality ? studioOf(modality) : null;
+  const spec = await studio?.lookUp(endpoint);
+  if (!studio || !spec) {
+    toast(told.said ?? t("card.model_gone", { model: endpoint }));
     return;
   }
-  for (const field of spec.fields.filter(isMedia)) for (const item of told.media[field.key] ?? []) item.kind = field.kind;
-  showTab(told.modality);
-  studio.fill(spec, { values: told.values, media: told.media }, told.notice);
+  showTab(modality);
+  studio.fill(spec, { values, media }, notice);
   window.scrollTo({ top: 0 });
 }
 
 /** Asks for a file to take settings from. */
-export function restoreButton() {
-  const input = h("input", {
-    type: "file",
-    hidden: true,
-    onchange: () => {
-      const [file] = input.files;
-      input.value = "";
-      if (file) window.dispatchEvent(new CustomEvent("rh:restore", { detail: file }));
-    },
-  });
+export function RestoreButton() {
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   return h(
     "span.rh-restore",
     {},
-    h("button.rh-quiet-button", { type: "button", title: t("restore.hint"), onclick: () => input.click() }, t("restore.choose")),
-    input,
+    h("button.rh-quiet-button", { type: "button", title: t("restore.hint"), onclick: () => input.current?.click() }, t("restore.choose")),
+    h("input", {
+      ref: input,
+      type: "file",
+      hidden: true,
+      onchange: ({ currentTarget }) => {
+        const [file] = currentTarget.files ?? [];
+        currentTarget.value = "";
+        if (file) window.dispatchEvent(new CustomEvent("rh:restore", { detail: file }));
+      },
+    }),
   );
 }
 
-/** Zones with a purpose of their own take what is dropped on them. */
-const hasOwnUse = (event) => event.target.closest?.(".rh-media, .rh-zone, dialog");
+/** Zones with a purpose of their own take what is dropped on them.
+ * @param {EventTarget | null} target */
+const hasOwnUse = (target) => target instanceof Element && target.closest(".rh-media, .rh-zone, dialog");
 
-/** What was dropped beside every zone: a file with settings gives them back, any other goes into the form in sight. */
+/** What was dropped beside every zone: a file with settings gives them back, any other goes into the form in sight.
+ * @param {DataTransfer | null} transfer @param {ShowTab} showTab */
 function takeDropped(transfer, showTab) {
   const { files, links, kind } = brought(transfer);
-  const noRoom = (left) => left.length && t("media.no_room", { names: named(left.map((file) => file.name)) });
+  const noRoom = (/** @type {File[]} */ left) => (left.length ? t("media.no_room", { names: named(left.map((file) => file.name)) }) : "");
   if (links.length && !placeLink(links[0], kind)) toast(t("media.no_room_result"));
   if (files.length === 1) {
     restoreFile(files[0], showTab, (file, said) => {
@@ -72,26 +81,29 @@ function takeDropped(transfer, showTab) {
   }
 }
 
-/** Lets a file be dropped anywhere: the browser must not leave the page for it. */
+/** Lets a file be dropped anywhere: the browser must not leave the page for it.
+ * @param {ShowTab} showTab */
 export function listenForDrops(showTab) {
-  const veil = h("div.rh-veil", { "aria-hidden": "true" }, h("p", {}, t("restore.drop")));
+  const isOver = signal(false);
+  const veil = asElement(h(() => h("div.rh-veil", { "aria-hidden": "true", class: isOver.value ? "is-shown" : "" }, h("p", {}, t("restore.drop")))));
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let leaving;
-  const show = (shown) => {
+  const show = (/** @type {boolean} */ shown) => {
     clearTimeout(leaving);
-    if (!veil.isConnected) document.querySelector(".gradio-container").append(veil);
-    veil.classList.toggle("is-shown", shown);
+    if (!veil.isConnected) document.querySelector(".gradio-container")?.append(veil);
+    isOver.value = shown;
   };
   window.addEventListener("dragover", (event) => {
     if (!bringsSomething(event.dataTransfer)) return;
     event.preventDefault();
-    show(!hasOwnUse(event));
-    leaving = setTimeout(() => show(false), 400); // nothing tells of a drag that ends outside the window
+    show(!hasOwnUse(event.target));
+    leaving = setTimeout(() => show(false), STILL_OVER);
   });
   window.addEventListener("drop", (event) => {
     show(false);
     if (!bringsSomething(event.dataTransfer)) return;
     event.preventDefault();
-    if (!hasOwnUse(event)) takeDropped(event.dataTransfer, showTab);
+    if (!hasOwnUse(event.target)) takeDropped(event.dataTransfer, showTab);
   });
-  window.addEventListener("rh:restore", (event) => restoreFile(event.detail, showTab));
+  window.addEventListener("rh:restore", (event) => restoreFile(/** @type {CustomEvent<File>} */ (event).detail, showTab));
 }

@@ -3,7 +3,7 @@
 import { resultTile } from "../runs/cards.js";
 import { debounced, h } from "../../core/dom.js";
 import { recents } from "../../core/local_state.js";
-import { bring, resultItem } from "./media_items.js";
+import { resultItem } from "./media_items.js";
 import { get } from "../../core/api.js";
 import { capacity } from "./spec.js";
 import { openWindow } from "../../components/dialog.js";
@@ -50,7 +50,7 @@ export async function sendOn(output, studios, go) {
   const put = ({ studio, model, field }) => {
     go(studio.modality);
     studio.choose(model.path);
-    bring(studio, field, [resultItem(field, output)]);
+    studio.bring(field, [resultItem(field, output)]);
   };
   if (places.length === 1) {
     put(places[0]);

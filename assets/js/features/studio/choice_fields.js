@@ -1,0 +1,159 @@
+// @ts-check
+// Fields to choose in: as pills where they are few and short, in a list otherwise; and switches.
+
+import { Combo, filtered } from "../../components/combobox_state.js";
+import { Combobox } from "../../components/combobox.js";
+import { useMemo } from "../../vendor/preact.js";
+import { h } from "../../core/h.js";
+import { keyOf } from "../../core/keys.js";
+import { useFieldState, useValue } from "./field_parts.js";
+import { t } from "../../core/words.js";
+
+/** @typedef {import("./field_parts.js").FieldProps} FieldProps
+ * @typedef {import("../../types.js").Field} Field
+ * @typedef {import("../../types.js").Scalar} Scalar */
+
+const PILLS = 6;
+const PILL_LETTERS = 20;
+const RATIO = /^(\d+(?:\.\d+)?)\s*[:x*×]\s*(\d+(?:\.\d+)?)$/;
+/** @type {Record<string, number>} */
+const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+/** What a choice is called; what is sent is its value.
+ * @param {Field} field @param {Scalar} value */
+const optionWords = (field, value) => field.labels?.[String(value)] ?? String(value);
+
+/** Whether the choices are shown all at once.
+ * @param {Field} field */
+export function asPills(field) {
+  const options = field.options ?? [];
+  const ratios = options.every((value) => RATIO.test(String(value)) && String(value).length < 6);
+  return (options.length <= PILLS || ratios) && options.every((value) => optionWords(field, value).length <= PILL_LETTERS);
+}
+
+/** @param {FieldProps} props */
+export function Choice(props) {
+  if (props.field.many) return h(ManyPills, props);
+  return asPills(props.field) ? h(Pills, props) : h(ChoiceList, props);
+}
+
+/** A ratio as a shape.
+ * @param {{ value: Scalar }} props */
+function Shape({ value }) {
+  const found = RATIO.exec(String(value));
+  if (!found) return null;
+  const [wide, high] = [Number(found[1]), Number(found[2])];
+  const scale = 16 / Math.max(wide, high);
+  return h("span.rh-shape", { style: { width: `${Math.max(4, wide * scale)}px`, height: `${Math.max(4, high * scale)}px` } });
+}
+
+/** @param {FieldProps} props */
+function Pills(props) {
+  const { studio, field, off } = props;
+  const { options: allowed } = useFieldState(props);
+  const chosen = useValue(props);
+  const options = field.options ?? [];
+  const open = options.filter((value) => !allowed || allowed.includes(value));
+  const current = open.find((value) => value === chosen) ?? open[0];
+  const pick = (/** @type {Scalar} */ value) => studio.set(field.key, studio.values[field.key] === value && !field.required ? undefined : value);
+  /** @param {KeyboardEvent & { currentTarget: HTMLElement }} event */
+  const pressed = (event) => {
+    const step = STEPS[keyOf(event)];
+    if (!step) return;
+    event.preventDefault();
+    const buttons = [...event.currentTarget.querySelectorAll("button")].filter((button) => !button.disabled);
+    const place = (buttons.findIndex((button) => button === document.activeElement) + step + buttons.length) % buttons.length;
+    if (!buttons.length) return;
+    buttons[place].focus();
+    if (studio.values[field.key] !== open[place]) pick(open[place]);
+  };
+  const pill = (/** @type {Scalar} */ value) =>
+    h(
+      "button.rh-pill",
+      {
+        key: String(value),
+        type: "button",
+        role: "radio",
+        "data-value": String(value),
+        "aria-checked": value === chosen,
+        tabindex: value === current ? 0 : -1,
+        disabled: !open.includes(value),
+        onclick: () => pick(value),
+      },
+      h(Shape, { value }),
+      optionWords(field, value),
+    );
+  return h("div.rh-pills", { role: "radiogroup", "aria-label": field.label, inert: off, onkeydown: pressed }, options.map(pill));
+}
+
+/** @param {FieldProps} props */
+function ManyPills(props) {
+  const { studio, field, off } = props;
+  const { options: allowed } = useFieldState(props);
+  const chosen = [useValue(props) ?? []].flat();
+  const options = field.options ?? [];
+  const toggle = (/** @type {Scalar} */ value) => {
+    const next = options.filter((option) => chosen.includes(option) !== (option === value));
+    studio.set(field.key, next.length ? next : undefined);
+  };
+  const pill = (/** @type {Scalar} */ value) =>
+    h(
+      "button.rh-pill",
+      {
+        key: String(value),
+        type: "button",
+        "data-value": String(value),
+        "aria-pressed": chosen.includes(value),
+        disabled: Boolean(allowed && !allowed.includes(value)),
+        onclick: () => toggle(value),
+      },
+      optionWords(field, value),
+    );
+  return h("div.rh-pills", { role: "group", "aria-label": field.label, inert: off }, options.map(pill));
+}
+
+/** @param {FieldProps} props */
+function ChoiceList({ studio, field, off }) {
+  const combo = useMemo(() => {
+    const options = () => {
+      const open = studio.states[field.key]?.options ?? field.options ?? [];
+      const plain = open.map((value) => ({ value, text: optionWords(field, value), also: String(value) }));
+      return field.required ? plain : [{ value: "", text: t("form.not_set") }, ...plain];
+    };
+    const text = () => {
+      const value = studio.values[field.key];
+      return value === undefined ? "" : optionWords(field, /** @type {Scalar} */ (value));
+    };
+    return new Combo({
+      label: field.label,
+      placeholder: t("form.choose"),
+      text,
+      search: (query) => Promise.resolve(filtered(options(), query)),
+      pick: (value) => studio.set(field.key, value === "" ? undefined : value),
+    });
+  }, [studio, field]);
+  return h(Combobox, { combo, inert: off });
+}
+
+/** @param {FieldProps} props */
+export function Flag(props) {
+  const { studio, field, off } = props;
+  const value = useValue(props);
+  const on = value === true;
+  const { options } = useFieldState(props);
+  return h(
+    "label.rh-switch",
+    { inert: off },
+    h("input", {
+      type: "checkbox",
+      role: "switch",
+      "aria-label": field.label,
+      checked: on,
+      // Turning it back to what the rules allow stays possible.
+      disabled: Boolean(options && options.includes(on) && !options.includes(!on)),
+      onchange: (event) => studio.set(field.key, event.currentTarget.checked),
+    }),
+    h("span.rh-track"),
+    h("span.rh-switch-words", {}, value === undefined ? t("form.not_set") : value ? t("form.on") : t("form.off")),
+  );
+}

@@ -1,0 +1,210 @@
+// @ts-check
+// What a form holds: its model, what is filled in, its files. Values travel as one mapping by field key, taken from here
+// in one go, so what is shown is what is sent. It asks nothing and draws nothing; parts that read it follow it.
+
+import { batch, computed, signal } from "../../vendor/preact.js";
+import { isEmpty, restored } from "./form_transfer.js";
+import { Item, restoredItem } from "./media_items.js";
+import { isMedia, randomSeed } from "./spec.js";
+
+/** @typedef {import("../../types.js").Spec} Spec
+ * @typedef {import("../../types.js").Field} Field
+ * @typedef {import("../../types.js").Value} Value
+ * @typedef {import("../../types.js").Values} Values
+ * @typedef {Record<string, Item[]>} Items the files of each field that takes some, in their order
+ * @typedef {Record<string, Value | Item | Item[]>} Body what goes out; a file that is still coming in stands as its item
+ * @typedef {{ values?: Values, media?: Record<string, import("../../types.js").FormItem[]>, fresh?: string[] }} Stored a draft's or a past run's settings
+ * @typedef {{ spec: Spec, values: Values, media: Items, touched: Set<string>, fresh?: Set<string> }} Filled */
+
+export class FormState extends EventTarget {
+  #spec = signal(/** @type {Spec | null} */ (null));
+  #values = signal(/** @type {Values} */ ({}));
+  #media = signal(/** @type {Items} */ ({}));
+  #fresh = signal(/** @type {Set<string>} */ (new Set()));
+  #states = signal(/** @type {import("../../types.js").FieldStates} */ ({}));
+  /** Keys of the fields that a person has filled in. */
+  touched = /** @type {Set<string>} */ (new Set());
+  /** The body as it would go out now, once for all who ask until something in it changes. */
+  #plain = computed(() => plainBody(this.snapshot()));
+  #print = computed(() => JSON.stringify([this.spec?.path, this.#plain.value]));
+
+  get spec() {
+    return this.#spec.value;
+  }
+
+  set spec(spec) {
+    this.#spec.value = spec;
+  }
+
+  get values() {
+    return this.#values.value;
+  }
+
+  set values(values) {
+    this.#values.value = values;
+  }
+
+  get media() {
+    return this.#media.value;
+  }
+
+  set media(media) {
+    this.#media.value = media;
+  }
+
+  /** Keys of the fields that get a new seed at each press. */
+  get fresh() {
+    return this.#fresh.value;
+  }
+
+  /** What the rules change at its fields now. */
+  get states() {
+    return this.#states.value;
+  }
+
+  /** The same states again change nothing. */
+  set states(states) {
+    if (JSON.stringify(states) !== JSON.stringify(this.#states.peek())) this.#states.value = states;
+  }
+
+  /** The body without files that are still coming in. */
+  get body() {
+    return this.#plain.value;
+  }
+
+  /** Tells one such body, and its model, from another. */
+  get print() {
+    return this.#print.value;
+  }
+
+  /** @param {string} key */
+  field(key) {
+    return this.spec?.fields.find((field) => field.key === key);
+  }
+
+  /** @param {string} key */
+  label(key) {
+    return this.field(key)?.label ?? key;
+  }
+
+  /** Another model, or other settings; its files are told whose they are.
+   * @param {Filled} filled */
+  put({ spec, values, media, touched, fresh = this.fresh }) {
+    batch(() => {
+      this.spec = spec;
+      this.values = values;
+      this.media = media;
+      this.#fresh.value = fresh;
+      this.touched = touched;
+    });
+    for (const field of spec.fields.filter(isMedia)) for (const item of media[field.key]) this.#own(item, field);
+  }
+
+  /** @param {Item} item @param {Field} field */
+  #own(item, field) {
+    item.belongs(this.spec?.path ?? "", field, () => this.changed(field.key));
+  }
+
+  /** Takes in stored settings; gives the labels of those that no longer fit.
+   * @param {Spec} spec @param {Stored} stored */
+  putStored(spec, { values = {}, media = {}, fresh = [] }) {
+    const form = restored(spec, values);
+    /** @type {Items} */
+    const items = {};
+    for (const field of spec.fields.filter(isMedia)) {
+      items[field.key] = (media[field.key] ?? []).slice(0, field.many ? Infinity : 1).map((draft) => restoredItem(field, draft));
+      if (items[field.key].length) form.touched.add(field.key);
+    }
+    this.put({ spec, values: form.values, media: items, touched: form.touched, fresh: new Set(fresh) });
+    return form.lost;
+  }
+
+  /** @param {string} key @param {Value} value */
+  set(key, value) {
+    this.values = { ...this.values, [key]: value };
+    this.changed(key);
+  }
+
+  /** Whether a field gets a new seed at each press.
+   * @param {string} key @param {boolean} yes */
+  setFresh(key, yes) {
+    const fresh = new Set(this.fresh);
+    if (yes) fresh.add(key);
+    else fresh.delete(key);
+    this.#fresh.value = fresh;
+  }
+
+  rollSeeds() {
+    for (const key of this.fresh) {
+      const field = this.field(key);
+      if (field) this.set(key, randomSeed(field));
+    }
+  }
+
+  /** Puts items into a field, behind those it has or, where it takes one only, in their place.
+   * @param {Field} field @param {Item[]} items */
+  bring(field, items) {
+    if (!items.length) return;
+    const there = field.many ? this.media[field.key] : [];
+    if (!field.many) for (const item of this.media[field.key]) item.release();
+    for (const item of items) this.#own(item, field);
+    this.putItems(field.key, [...there, ...items]);
+  }
+
+  /** @param {string} key @param {Item[]} items */
+  putItems(key, items) {
+    this.media = { ...this.media, [key]: items };
+    this.changed(key);
+  }
+
+  /** A person has changed a field.
+   * @param {string} key */
+  changed(key) {
+    this.touched.add(key);
+  }
+
+  abandonMedia() {
+    for (const item of Object.values(this.media).flat()) item.release();
+  }
+
+  /** The body as it is on the screen now; media that are still coming in stand as their items. */
+  snapshot() {
+    /** @type {Body} */
+    const body = {};
+    for (const field of this.spec?.fields ?? []) {
+      if (this.states[field.key]?.off) continue;
+      if (isMedia(field)) {
+        const items = this.media[field.key];
+        if (items.length) body[field.key] = field.many ? [...items] : items[0];
+      } else if (!isEmpty(this.values[field.key])) {
+        body[field.key] = this.values[field.key];
+      } else if (field.blank) {
+        body[field.key] = ""; // an app's own words would go out instead
+      }
+    }
+    return body;
+  }
+
+  /** What of a chosen model's form comes back with the page: all but secrets. */
+  draft() {
+    const { path, formerly, fields } = /** @type {Spec} */ (this.spec);
+    const media = Object.fromEntries(
+      Object.entries(this.media)
+        .map(([key, items]) => /** @type {const} */ ([key, items.filter((item) => item.value).map((item) => item.draft())]))
+        .filter(([, kept]) => kept.length),
+    );
+    const secret = new Set(fields.filter((field) => field.secret).map((field) => field.key));
+    const values = Object.fromEntries([...this.touched].filter((key) => !(key in this.media) && !secret.has(key)).map((key) => [key, this.values[key] ?? null]));
+    return { path, formerly, values, media, fresh: [...this.fresh] };
+  }
+}
+
+/** @param {Body} body */
+export const itemsOf = (body) => /** @type {Item[]} */ (Object.values(body).flat().filter((value) => value instanceof Item));
+
+/** @param {Body} body @returns {Values} */
+export function plainBody(body) {
+  const bare = (/** @type {any} */ value) => (value instanceof Item ? value.value || undefined : value);
+  const plain = Object.entries(body).map(([key, value]) => [key, Array.isArray(value) ? value.map(bare).filter((item) => item) : bare(value)]);
+  return Object.fromEntries(plain.filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,176 @@
+// @ts-check
+// What a tab's picker knows: the filters that are chosen, the models that the last words found. It draws nothing.
+
+import { arrange, FILTERS, INPUTS, ORDERS, passes, PRICES } from "./model_filter.js";
+import { Combo } from "../../components/combobox_state.js";
+import { favourites, loadChoices, recents, saveChoices } from "../../core/local_state.js";
+import { ask } from "../../core/api.js";
+import { signOf } from "./model_words.js";
+import { computed, effect, signal, untracked } from "../../vendor/preact.js";
+import { t } from "../../core/words.js";
+
+/** @typedef {import("../../types.js").Spec} Spec
+ * @typedef {import("./model_filter.js").Chosen & { order?: string }} Chosen
+ * @typedef {"family" | "channel" | "price" | "inputs" | "order"} SelectName */
+
+export class PickerState {
+  chosen;
+  /** What the words in the list found. `elsewhere`: on other tabs, [tab, paths]. */
+  found = signal({ query: "", matching: /** @type {Spec[]} */ ([]), elsewhere: /** @type {[string, string[]][]} */ ([]) });
+  offers = computed(() => offersOf(this.studio.models));
+  #turn = 0;
+  /** @type {Promise<string[]> | null} */
+  #used = null;
+
+  /** @param {import("./studio.js").Studio} studio
+   * @param {{ option: (model: Spec, group: string) => import("../../components/combobox_state.js").Option, actions: (model: Spec) => import("../../vendor/preact.js").ComponentChildren,
+   *   empty: () => import("../../vendor/preact.js").ComponentChildren }} drawn */
+  constructor(studio, { option, actions, empty }) {
+    this.studio = studio;
+    this.option = option;
+    this.chosen = signal(/** @type {Chosen} */ ({ order: "suggested", ...loadChoices(studio.modality) }));
+    this.combo = new Combo({
+      label: t("picker.model"),
+      placeholder: t("picker.search"),
+      text: () => studio.spec?.title ?? "",
+      search: (query) => this.find(query),
+      pick: (path) => studio.choose(path),
+      actions: ({ value }) => {
+        const model = this.model(String(value));
+        return model && actions(model);
+      },
+      empty,
+      floating: true,
+    });
+    effect(() => this.#forgetWhatWent());
+    effect(() => this.#followTask());
+    studio.addEventListener("started", () => (this.#used = null));
+    window.addEventListener("rh:reuse", () => this.combo.close());
+  }
+
+  /** What was remembered and is no longer there is forgotten; an open list is that of the models there are. */
+  #forgetWhatWent() {
+    const offers = Object.entries(this.offers.value);
+    if (!this.studio.models.length) return;
+    untracked(() => {
+      const chosen = /** @type {Record<string, string | boolean | undefined>} */ ({ ...this.chosen.value });
+      for (const [name, choices] of offers) if (!choices.some(([value]) => value === (chosen[name] ?? ""))) delete chosen[name];
+      this.chosen.value = chosen;
+      if (this.combo.isOpen.value) this.combo.refresh();
+    });
+  }
+
+  /** A model of another task was chosen: the list is no longer one of the task before. */
+  #followTask() {
+    const { spec } = this.studio;
+    const { task, ...others } = this.chosen.peek();
+    if (spec && task && spec.task !== task) this.chosen.value = others;
+  }
+
+  /** @param {string} path */
+  model(path) {
+    return this.studio.models.find((model) => model.path === path);
+  }
+
+  /** A task narrows the list; when the chosen model does something else, the best one of the task is taken.
+   * @param {string} task */
+  pickTask(task) {
+    this.choose("task", task);
+    if (!task || this.studio.spec?.task === task) return;
+    const { models } = this.studio;
+    const usual = recents().find((/** @type {string} */ path) => this.model(path)?.task === task);
+    const first = models.find((model) => model.task === task && !model.deprecated) ?? models.find((model) => model.task === task);
+    this.studio.choose(usual ?? first?.path);
+  }
+
+  /** @param {keyof Chosen} name @param {string | boolean} value */
+  choose(name, value) {
+    const chosen = { ...this.chosen.value, [name]: value };
+    if (!value) delete chosen[name];
+    this.chosen.value = chosen;
+    saveChoices(this.studio.modality, this.chosen.value);
+    if (this.combo.isOpen.value) this.combo.refresh();
+  }
+
+  dropFilters() {
+    this.combo.input.current?.focus(); // first: the pressed button goes away, and a list without the focus closes
+    this.#forgetFilters();
+    this.choose("task", "");
+  }
+
+  #forgetFilters() {
+    const others = { ...this.chosen.value };
+    for (const name of FILTERS) delete others[name];
+    this.chosen.value = others;
+  }
+
+  /** What was used last: by this browser, then by any other that this server has runs of. A new browser so knows them too. */
+  async #lastUsed() {
+    this.#used ??= ask("recent", this.studio.modality).then(({ paths }) => paths, () => []);
+    return [...new Set([...recents(), ...(await this.#used)])];
+  }
+
+  /** The list for these words; null for what the server does not answer.
+   * @param {string} query */
+  async find(query) {
+    const turn = ++this.#turn;
+    const { modality, models } = this.studio;
+    /** @type {[Record<string, string[]> | null, string[]]} */
+    const [found, used] = await Promise.all([query ? ask("search", query).catch(() => null) : {}, this.#lastUsed()]);
+    if (turn !== this.#turn || !found) return null;
+    const matching = query ? found[modality].map((/** @type {string} */ path) => this.model(path)).filter((model) => model !== undefined) : models;
+    this.found.value = { query, matching, elsewhere: Object.entries(found).filter(([other, paths]) => other !== modality && paths.length) };
+    const names = { favourite: t("picker.favourite"), recent: t("picker.recent"), others: t("picker.others") };
+    const { order = ORDERS[0], ...chosen } = this.chosen.value;
+    const fitting = matching.filter((model) => passes(model, chosen));
+    return arrange(fitting, order, { liked: favourites(), used, found: Boolean(query), names }).map(([model, group]) => this.option(/** @type {Spec} */ (model), group));
+  }
+
+  /** @param {string} modality */
+  goElsewhere(modality) {
+    const { query } = this.found.value;
+    this.combo.close();
+    window.dispatchEvent(new CustomEvent("rh:find", { detail: { modality, query } }));
+  }
+
+  /** Opens the list with these words, without the filters that would hide what was found.
+   * @param {string} query */
+  async search(query) {
+    await this.studio.ready;
+    this.#forgetFilters();
+    this.combo.ask(query);
+  }
+
+  /** @param {Spec} model */
+  async about(model) {
+    const { openAbout } = await import("./model_details.js");
+    openAbout(model, {
+      models: this.studio.models,
+      chosen: this.studio.spec,
+      use: (/** @type {Spec} */ taken) => {
+        this.combo.close();
+        this.studio.choose(taken.path);
+        if (taken.fields.length) this.studio.lead(taken.fields[0].key);
+      },
+    });
+  }
+}
+
+/** Each filter's choices as [value, words].
+ * @param {Spec[]} models @returns {Record<SelectName, [string, string][]>} */
+export function offersOf(models) {
+  const currency = signOf(models.find((model) => model.price)?.price?.currency ?? "CNY");
+  const families = [...new Set(models.map((model) => model.family))].sort();
+  const inputs = INPUTS.filter((kind) => models.some((model) => (kind === "words" ? model.wordsOnly : model.takes.some((taken) => taken === kind))));
+  return {
+    family: [["", t("picker.any_family")], ...families.map((name) => /** @type {[string, string]} */ ([name, name]))],
+    channel: [["", t("picker.any_channel")], ["official-stable", t("picker.stable")], ["low-price", t("picker.cheap")]],
+    price: [
+      ["", t("picker.any_price")],
+      ...PRICES.map((high) => /** @type {[string, string]} */ ([high, t("picker.price_to", { price: `${currency}${Number(high).toFixed(2)}` })])),
+      ["none", t("picker.price_none")],
+    ],
+    inputs: ["any", ...inputs].map((kind) => [kind === "any" ? "" : kind, t(`picker.inputs_${kind}`)]),
+    order: ORDERS.map((order) => [order, t(`picker.order_${order}`)]),
+  };
+}

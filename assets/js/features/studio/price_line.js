@@ -1,0 +1,67 @@
+// @ts-check
+// The line above the button: price, how it came about, how many runs, what is missing.
+
+import { Icon } from "../../components/icon.js";
+import { h } from "../../core/h.js";
+import { times } from "../../core/money.js";
+import { signOf } from "./model_words.js";
+import { language, t } from "../../core/words.js";
+
+/** @typedef {{ studio: import("./studio.js").Studio }} Props
+ * @typedef {import("./form_checks.js").Price} Price */
+
+const COUNTS = [1, 2, 3, 4, 6, 8];
+
+/** @param {Props} props */
+export function PriceLine({ studio }) {
+  const { count } = studio.submission;
+  const price = studio.checks.price.value;
+  return h(
+    "div.rh-price-line",
+    { class: studio.folded.value ? "is-folded" : "" },
+    h(
+      "button.rh-handle",
+      { type: "button", "aria-label": t("form.fold"), onclick: () => (studio.folded.value = !studio.folded.value) },
+      h("span", {}, studio.spec?.title ?? ""),
+      h(Icon, { name: "down" }),
+    ),
+    h(
+      "div.rh-price-row",
+      {},
+      h("div", {}, h("span.rh-price", {}, studio.spec && amountWords(price, count.value)), h("span.rh-quiet", {}, price && originWords(price, studio.costs.value))),
+      h(
+        "select.rh-input.rh-count",
+        { "aria-label": t("run.count"), value: String(count.value), onchange: (event) => (count.value = Number(event.currentTarget.value)) },
+        COUNTS.map((n) => h("option", { key: n, value: String(n) }, `× ${n}`)),
+      ),
+    ),
+    h(Status, { studio }),
+  );
+}
+
+/** @param {Props} props */
+function Status({ studio }) {
+  const busy = studio.submission.busy.value;
+  const message = studio.submission.message.value;
+  return h("p.rh-status", { role: "status", class: !busy && message ? "is-bad" : "" }, busy || message);
+}
+
+/** What so many runs cost.
+ * @param {Price | null} price @param {number} count */
+export function amountWords(price, count) {
+  if (!price) return t("price.checking");
+  if (!price.words) return t("price.unknown");
+  const from = (/** @type {string} */ amount) => (price.from ? t("price.from", { price: amount }) : amount);
+  if (count === 1 || !price.amount) return from(price.words);
+  return t("price.total", { price: from(`${signOf(price.currency ?? "")}${times(price.amount, count)}`), count });
+}
+
+/** How the price came about, and who says so.
+ * @param {Price} price @param {string} costs what earlier runs cost, where nobody says what the next one will */
+function originWords(price, costs) {
+  if (price.source === "service") return t("price.by_service");
+  if (!price.amount && costs) return costs;
+  const how = language() === "zh" ? price.how_zh : price.how;
+  if (window.rhBoot.demo || !price.amount) return how;
+  return [how, t("price.by_table", { date: price.as_of })].filter(Boolean).join(" · ");
+}

@@ -1,0 +1,171 @@
+// @ts-check
+// Pressing Generate: what keeps a form from being sent, sending it, and what is said of it.
+
+import { addRecent } from "../../core/local_state.js";
+import { ask, NoAnswer } from "../../core/api.js";
+import { signal } from "../../vendor/preact.js";
+import { missing } from "./form_errors.js";
+import { itemsOf, plainBody } from "./form_state.js";
+import { Item } from "./media_items.js";
+import { Presses } from "./presses.js";
+import { toast } from "../../components/toast.js";
+import { t } from "../../core/words.js";
+
+/** @typedef {import("./form_state.js").Body} Body
+ * @typedef {{ body: Body, asked: import("./presses.js").Asked }} Order
+ * @typedef {import("../../types.js").Task & { already_sent: boolean }} Started */
+
+const ONCE_MORE_AFTER = 800; // ms
+
+export class Submission {
+  /** How many runs one press starts. */
+  count = signal(1);
+  /** What is being done, in words; empty: nothing. */
+  busy = signal("");
+  /** What came of it, until something is changed. */
+  message = signal("");
+  presses = new Presses();
+  #pending = 0;
+  /** Orders whose answer never came: pressed again, they keep their ids.
+   * @type {{ print: string, orders: Order[] } | null} */
+  #unanswered = null;
+  /** @type {{ print: string, ids: string[] } | null} */
+  #started = null;
+  /** @type {import("../../types.js").Card[]} */
+  #ended = [];
+
+  /** @param {import("./studio.js").Studio} studio */
+  constructor(studio) {
+    this.studio = studio;
+  }
+
+  /** Starts as many runs of what is on the screen now as are chosen. A press that failed may be repeated safely; whether
+   * one is the same as the last or meant once more, the server decides by what is seen here. */
+  async press() {
+    const { spec, checks } = this.studio;
+    if (!spec) return;
+    const { values, media, states } = this.studio;
+    const lacking = missing({ spec, values, media, states });
+    if (lacking.length) {
+      this.#complain(lacking);
+    } else if (checks.isKnownWrong) {
+      checks.pressed = true;
+      checks.tell();
+      this.#lead();
+    } else {
+      await this.#send(spec.path);
+    }
+  }
+
+  /** @param {string} path */
+  async #send(path) {
+    const print = this.#fingerprint();
+    const orders = this.#unanswered?.print === print ? this.#unanswered.orders : this.#newOrders();
+    this.#unanswered = null;
+    const items = orders.flatMap((order) => itemsOf(order.body));
+    for (const item of items) item.held += 1;
+    this.#pending += 1;
+    this.busy.value = t("run.sending");
+    try {
+      /** @type {Started[]} */
+      const started = [];
+      for (const order of orders) started.push(await this.#start(path, order));
+      const ids = started.map((task) => task.id);
+      this.#started = { print, ids };
+      this.presses.took(ids);
+      addRecent(path);
+      this.studio.say("started");
+      this.message.value = "";
+      if (started.every((task) => task.already_sent)) this.#wasSent(orders[orders.length - 1], started[started.length - 1]);
+      this.heed(this.#ended);
+    } catch (fault) {
+      await this.#failed(fault, { path, print, orders });
+    }
+    for (const item of items) item.held -= 1;
+    this.#pending -= 1;
+    if (!this.#pending) this.busy.value = "";
+  }
+
+  /** @param {unknown} fault @param {{ path: string, print: string, orders: Order[] }} sent */
+  async #failed(fault, { path, print, orders }) {
+    if (fault instanceof NoAnswer) {
+      this.#unanswered = { print, orders };
+      this.message.value = t("run.unreachable");
+      return;
+    }
+    this.message.value = t("run.refused", { why: fault instanceof Error ? fault.message : String(fault) });
+    if (path !== this.studio.spec?.path) return;
+    // Every problem stands at its field, and the line names the fields.
+    this.studio.checks.pressed = true;
+    await this.studio.checks.now(true);
+    this.#lead();
+  }
+
+  /** @returns {Order[]} */
+  #newOrders() {
+    return this.presses.orders(this.count.value, this.studio.fresh, () => {
+      this.studio.rollSeeds();
+      return this.studio.snapshot();
+    });
+  }
+
+  /** The run was there before: it is said, and the form shows the seeds that were sent.
+   * @param {Order} order @param {Started} task */
+  #wasSent({ asked: { fresh } }, { endpoint, params }) {
+    toast(t("run.already"));
+    if (endpoint !== this.studio.spec?.path) return;
+    for (const key of fresh) if (key in params) this.studio.set(key, /** @type {import("../../types.js").Value} */ (params[key]));
+  }
+
+  /** Tells whether two presses mean the same; a seed that is new each time does not count. */
+  #fingerprint() {
+    const { spec, fresh } = this.studio;
+    const plain = (/** @type {string} */ key, /** @type {unknown} */ value) => (fresh.has(key) ? undefined : value instanceof Item ? value.id : value);
+    return JSON.stringify([spec?.path, this.studio.snapshot(), this.count.value], plain);
+  }
+
+  /** @param {string} path @param {Order} order @returns {Promise<Started>} */
+  async #start(path, order) {
+    const waiting = itemsOf(order.body);
+    if (waiting.some((item) => !item.value)) this.busy.value = t("run.uploading");
+    await Promise.all(waiting.map((item) => item.arrival));
+    const body = plainBody(order.body);
+    try {
+      return await ask("press", path, body, order.asked);
+    } catch (fault) {
+      if (!(fault instanceof NoAnswer)) throw fault;
+      // The same request id can't start a second run, so asking once more is safe.
+      await new Promise((resume) => setTimeout(resume, ONCE_MORE_AFTER));
+      return ask("press", path, body, order.asked);
+    }
+  }
+
+  /** A run of the last press was refused and its form still stands as it was pressed: the fields say why.
+   * @param {import("../../types.js").Card[]} ended */
+  heed(ended) {
+    this.#ended = ended;
+    const { ids = [], print = "" } = this.#started ?? {};
+    const refused = ended.find((card) => ids.includes(card.id) && card.blames.length);
+    if (!refused || !this.studio.spec || this.#fingerprint() !== print) return;
+    this.#started = null;
+    this.studio.checks.blame(refused.blames);
+  }
+
+  /** Says at each field what it lacks, and leads to the first.
+   * @param {{ keys: string[], words: string }[]} lacking */
+  #complain(lacking) {
+    const named = (/** @type {{ keys: string[] }[]} */ found) => found.map(({ keys }) => keys.map((key) => this.studio.label(key)).join(" / ")).join(", ");
+    const empty = lacking.filter((found) => found.words);
+    this.message.value = empty.length ? t("run.missing", { fields: named(empty) }) : t("run.fix", { fields: named(lacking) });
+    this.studio.checks.lacks(empty);
+    this.studio.lead(lacking[0].keys[0]);
+  }
+
+  #lead() {
+    const { problems } = this.studio.checks.wrong.value;
+    const wrong = this.studio.spec?.fields.filter((field) => problems[field.key]) ?? [];
+    if (!wrong.length) return;
+    this.message.value = t("run.fix", { fields: wrong.map((field) => field.label).join(", ") });
+    this.studio.lead(wrong[0].key);
+  }
+}
