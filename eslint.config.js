@@ -72,6 +72,14 @@ export default [
   },
   { files: ["assets/js/**/*.js"], languageOptions: { ecmaVersion: 2022, globals: globals.browser } },
   {
+    // Drawn by Preact (docs/decisions/0030): a part never changes elements by hand.
+    files: ["assets/js/features/{runs,results,gallery}/**/*.js"],
+    rules: {
+      "no-restricted-imports": ["error", { patterns: [{ group: ["**/core/dom.js"], allowImportNames: ["clock", "debounced", "eager", "fileSize"], message: "Draw a part with core/h.js." }] }],
+      "no-restricted-properties": ["error", ...NO_MARKUP, { property: "replaceChildren", message: "Draw a part with core/h.js." }],
+    },
+  },
+  {
     // Stands in the page's HTML, which calls what it defines.
     files: ["assets/inline/*.js"],
     languageOptions: { ecmaVersion: 2022, sourceType: "script", globals: globals.browser },

@@ -2,10 +2,10 @@
 
 import { Account } from "./features/account/account.js";
 import { brought, placeFiles, placeLink } from "./features/studio/arrivals.js";
-import { boardOf } from "./features/runs/run_lists.js";
+import { Results, RunsUnderWay } from "./features/runs/run_lists.js";
 import { dateWhatAppears } from "./core/dom.js";
 import { openCodes } from "./features/runs/run_failure.js";
-import { asElement, h } from "./core/h.js";
+import { h } from "./core/h.js";
 import { Form } from "./features/studio/form.js";
 import { PriceLine } from "./features/studio/price_line.js";
 import { Gallery } from "./features/gallery/gallery.js";
@@ -21,6 +21,7 @@ import "./features/apps/run_form.js";
 import { watchForFaults } from "./components/seen_faults.js";
 import { studioOf } from "./features/studio/studio.js";
 import { toast } from "./components/toast.js";
+import { render } from "./vendor/preact.js";
 import { language, loadWords, t } from "./core/words.js";
 
 await loadWords();
@@ -32,18 +33,22 @@ const makers = {
   header: () => new Header().element,
   picker: (modality) => pickerOf(modality).element,
   apps: (modality) => new RunPicker(studioOf(modality)).element,
-  form: (modality) => asElement(h(Form, { studio: studioOf(modality) })),
-  estimate: (modality) => asElement(h(PriceLine, { studio: studioOf(modality) })),
-  tasks: (modality) => boardOf(modality).tasks,
-  results: (modality) => boardOf(modality).results,
-  gallery: () => new Gallery().element,
   account: () => new Account().element,
   outside: () => outsideBox(),
 };
 
+const parts = {
+  form: (modality) => h(Form, { studio: studioOf(modality) }),
+  estimate: (modality) => h(PriceLine, { studio: studioOf(modality) }),
+  tasks: (modality) => h(RunsUnderWay, { modality }),
+  results: (modality) => h(Results, { modality }),
+  gallery: () => h(Gallery),
+};
+
 /** Draws one part into a gr.HTML's element. */
 export function mount(element, kind, modality) {
-  element.replaceChildren(makers[kind](modality));
+  if (kind in parts) render(parts[kind](modality), element);
+  else element.replaceChildren(makers[kind](modality));
 }
 
 export function generate(modality) {

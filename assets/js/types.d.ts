@@ -152,101 +152,6 @@ export interface Problem extends Said {
   fields: string[];
 }
 
-export type TaskState = "queued" | "claimed" | "uploading" | "submitting" | "running" | "downloading" | "done" | "failed" | "cancelled" | "unknown";
-export type Charged = "no" | "yes" | "maybe";
-export type OutputState = "pending" | "saved" | "failed" | "gone" | "forgotten" | "missing";
-export type OutputKind = "image" | "video" | "audio" | "model" | "text" | "archive" | "file";
-/** A moment as ISO 8601 with its time zone. */
-export type Moment = string;
-
-export interface Money {
-  amount: Amount;
-  currency: string;
-}
-
-export interface Output {
-  id: string;
-  task: string;
-  position: number;
-  kind: OutputKind;
-  state: OutputState;
-  name: string;
-  mime: string;
-  size: number | null;
-  text: string | null;
-  width: number | null;
-  height: number | null;
-  seconds: number | null;
-  /** Relative to the page; empty where there is no file. */
-  url: string;
-  thumb: string;
-  sha256: string;
-  /** Until when RunningHub keeps it; null where nothing is at stake. */
-  link_ends: Moment | null;
-}
-
-export interface Task {
-  id: string;
-  state: TaskState;
-  endpoint: string;
-  modality: Modality;
-  remote_id: string;
-  params: Record<string, unknown>;
-  outputs: Output[];
-  error: { code: string; message: string; charged: Charged } | null;
-  estimate: Money | null;
-  cost: Money | null;
-  coins: Amount | null;
-  charged: Charged;
-  note: string;
-  /** The note, where it says why results are not fetched for now. */
-  not_fetched: string | null;
-  created_at: Moment | null;
-  submitted_at: Moment | null;
-  finished_at: Moment | null;
-}
-
-/** Why a run ended badly, in words. */
-export interface Failure {
-  what: string;
-  do: string;
-  says: string;
-  button: string;
-  code: string;
-}
-
-export interface Blame {
-  field: string;
-  label: string;
-  said: string;
-}
-
-/** A task as its card shows it. */
-export interface Card extends Task {
-  title: string;
-  model: string;
-  words: string;
-  percent: number | null;
-  step: string;
-  charge: string;
-  /** Already in words; empty while it is not known. */
-  price: string;
-  estimate_words: string;
-  usual_seconds: number | null;
-  since: Moment | "";
-  can_ask: boolean;
-  can_move_up: boolean;
-  can_cancel: boolean;
-  cancel_free: boolean;
-  can_find: boolean;
-  failure: Failure | null;
-  blames: Blame[];
-  outside: boolean;
-  hooked: boolean;
-  final: boolean;
-  forgotten: boolean;
-}
-
 /** What the page's head leaves for its scripts (rh_ui/ui/head.py). */
 export interface Boot {
   version: string;
@@ -266,5 +171,7 @@ export interface Boot {
 declare global {
   interface Window {
     rhBoot: Boot;
+    /** Gives the 3D viewer a result (rh_ui/ui/model_view.py). */
+    rhShowModel: (id: string) => void;
   }
 }

@@ -2,7 +2,8 @@
 
 import { h } from "../core/dom.js";
 
-/** `action`: {words, press} makes a button of it, and leaves the time to reach it. */
+/** `action` makes a button of it, and leaves the time to reach it.
+ * @param {string} words @param {{ words: string, press: () => unknown } | null} action */
 export function toast(words, action = null) {
   let place = document.querySelector(".rh-toasts");
   if (!place) {

@@ -199,29 +199,14 @@ let tellTabs = () => {};
 /** @type {EventSource | null} */
 let source = null;
 
-/** `listener(online)` runs after every change at the server and when the connection goes or comes.
+/** `listener(online)` runs after every change at the server and when the connection goes or comes, until the answer is
+ * called.
  * @param {(online: boolean) => void} listener */
 export function onChange(listener) {
   listeners.add(listener);
-}
-
-/** `refresh()` runs after every change while `element` is in sight, and once when it comes into sight and has missed
- * some: behind another tab of the page, or of the browser.
- * @param {HTMLElement} element @param {() => void} refresh */
-export function onChangeSeen(element, refresh) {
-  let missed = false;
-  const catchUp = () => {
-    if (!missed || document.visibilityState !== "visible" || element.offsetParent === null) return;
-    missed = false;
-    refresh();
+  return () => {
+    listeners.delete(listener);
   };
-  onChange((state) => {
-    missed ||= state;
-    catchUp();
-  });
-  document.addEventListener("visibilitychange", catchUp);
-  // In sight is what is drawn at all, also below the window's edge.
-  new IntersectionObserver(catchUp, { rootMargin: "100000px" }).observe(element);
 }
 
 /** @param {boolean} state */

@@ -1,6 +1,7 @@
 // The Account tab: mode, site, what the key may do, what is left; key, ways and storage tried; codes; models table.
 
 import { h } from "../../core/dom.js";
+import { asElement, h as part } from "../../core/h.js";
 import { openCodes } from "../runs/run_failure.js";
 import { ask } from "../../core/api.js";
 import { Pauses } from "../runs/pauses.js";
@@ -25,7 +26,7 @@ export class Account {
         {},
         h("h2.rh-heading", {}, t("account.title")),
         this.problem,
-        new Pauses().element,
+        asElement(part(Pauses)),
         new StorageNotices().element,
         this.rows,
         h("div.rh-buttons", {}, h("button.rh-small", { type: "button", onclick: () => this.read(true) }, t("account.refresh")), this.link),

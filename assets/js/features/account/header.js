@@ -3,8 +3,9 @@
 
 import { kept } from "../../core/browser_storage.js";
 import { debounced, h, icon } from "../../core/dom.js";
+import { asElement, h as part } from "../../core/h.js";
 import { ask, heedTable, onChange } from "../../core/api.js";
-import { Pauses, showPauses } from "../runs/pauses.js";
+import { Pauses, pauses } from "../runs/pauses.js";
 import { showStorage, StorageNotices } from "./storage.js";
 import { toast } from "../../components/toast.js";
 import { language, switchLanguage, t } from "../../core/words.js";
@@ -62,7 +63,7 @@ export class Header {
         {},
         demo && h("p.rh-banner", {}, t("head.demo_banner"), " ", h("span.rh-wide-only", {}, t("head.demo_more"))),
         this.offline,
-        new Pauses().element,
+        asElement(part(Pauses)),
         new StorageNotices().element,
       ),
     );
@@ -94,7 +95,7 @@ export class Header {
       return; // The line about the server being away speaks for it.
     }
     heedTable(found.table);
-    showPauses(found.pauses);
+    pauses.value = found.pauses;
     showStorage(found.storage);
     clearTimeout(this.again);
     if (found.storage.history) this.again = setTimeout(() => this.read(), LOST_AGAIN);
@@ -109,8 +110,8 @@ export class Header {
   /** The runs of every tab; drawn when first asked for, since most visits do without. */
   async openTray() {
     try {
-      const { tray } = await import("../runs/runs_drawer.js");
-      tray().toggle();
+      const { toggleRuns } = await import("../runs/runs_drawer.js");
+      toggleRuns();
     } catch (fault) {
       toast(fault.message);
     }

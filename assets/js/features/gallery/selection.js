@@ -1,94 +1,92 @@
+// @ts-check
 // Choosing results in the gallery, one by one, a whole stretch or all that are shown, and taking them away as a zip.
 
-import { fileSize, h, icon } from "../../core/dom.js";
+import { Icon } from "../../components/icon.js";
 import { address } from "../../core/api.js";
+import { fileSize } from "../../core/dom.js";
+import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
+import { signal, useComputed } from "../../vendor/preact.js";
+import { ResultTile } from "../results/result_tile.js";
+
+/** @typedef {import("../../core/api_types.js").Output} Output */
+/** @typedef {import("../../vendor/preact.js").ReadonlySignal<Output[]>} Items what the grid shows now, in order */
 
 export class Selection {
-  constructor() {
-    this.chosen = new Map();
-    this.items = [];
-    this.boxes = new Map();
-    this.line = h("strong", { role: "status" });
-    this.bar = h(
-      "div.rh-selection",
-      { hidden: true },
-      this.line,
-      h("span.rh-buttons", {},
-        h("button.rh-small.is-main", { type: "button", title: t("gallery.take_hint"), onclick: () => this.take() }, icon("download"), t("gallery.take")),
-        h("button.rh-small", { type: "button", onclick: () => this.all() }, t("gallery.select_all")),
-        h("button.rh-small", { type: "button", onclick: () => this.clear() }, t("gallery.select_none")),
-      ),
-    );
-  }
-
-  /** What the grid shows now, in order; a stretch is a part of it. */
-  shown(items) {
+  /** @param {Items} items */
+  constructor(items) {
     this.items = items;
+    /** Bytes by id. */
+    this.chosen = signal(/** @type {Map<string, number>} */ (new Map()));
+    this.last = "";
   }
 
-  /** The tile with its box. Shift and Ctrl (⌘) with a click on the tile choose as they do in a file manager. */
-  around(output, tile) {
-    const box = h("input.rh-pick-box", {
-      type: "checkbox",
-      "aria-label": t("gallery.select", { name: output.name || output.kind }),
-      checked: this.chosen.has(output.id),
-      onclick: (event) => this.set(output, box.checked, event.shiftKey),
-    });
-    this.boxes.set(output.id, box);
-    const place = h("div.rh-pick", {}, tile, box);
-    place.addEventListener(
-      "click",
-      (event) => {
-        if (event.target === box || !(event.shiftKey || event.ctrlKey || event.metaKey) || event.target.closest(".rh-small")) return;
-        event.preventDefault();
-        event.stopPropagation();
-        this.set(output, event.shiftKey || !this.chosen.has(output.id), event.shiftKey);
-      },
-      true,
-    );
-    return place;
-  }
-
-  /** Chooses one, or with `stretch` everything between the last one and it. */
+  /** Chooses one, or with `stretch` everything between the last one and it.
+   * @param {Output} output @param {boolean} on @param {boolean} stretch */
   set(output, on, stretch) {
-    const place = (id) => this.items.findIndex((item) => item.id === id);
-    const [from, to] = [place(this.last), place(output.id)].sort((a, b) => a - b);
-    const meant = stretch && from >= 0 ? this.items.slice(from, to + 1) : [output];
-    for (const item of meant) {
-      if (on) this.chosen.set(item.id, item.size ?? 0);
-      else this.chosen.delete(item.id);
+    const items = this.items.peek();
+    const [from, to] = [this.last, output.id].map((id) => items.findIndex((item) => item.id === id)).sort((a, b) => a - b);
+    const chosen = new Map(this.chosen.peek());
+    for (const { id, size } of stretch && from >= 0 ? items.slice(from, to + 1) : [output]) {
+      if (on) chosen.set(id, size ?? 0);
+      else chosen.delete(id);
     }
     this.last = output.id;
-    this.tell();
+    this.chosen.value = chosen;
   }
 
   all() {
-    for (const item of this.items) this.chosen.set(item.id, item.size ?? 0);
-    this.tell();
+    this.chosen.value = new Map([...this.chosen.peek(), ...this.items.peek().map(({ id, size }) => /** @type {const} */ ([id, size ?? 0]))]);
   }
 
   clear() {
-    this.chosen.clear();
-    this.tell();
+    this.chosen.value = new Map();
   }
+}
 
-  tell() {
-    const count = this.chosen.size;
-    for (const [id, box] of this.boxes) {
-      if (box.isConnected) box.checked = this.chosen.has(id);
-      else this.boxes.delete(id);
-    }
-    const size = [...this.chosen.values()].reduce((sum, bytes) => sum + bytes, 0);
-    this.bar.hidden = count === 0;
-    this.line.textContent = `${count === 1 ? t("gallery.selected_one") : t("gallery.selected", { count })} · ${fileSize(size)}`;
-  }
+/** A tile with its box. Shift and Ctrl (⌘) with a click on the tile choose as they do in a file manager.
+ * @param {{ selection: Selection, output: Output, open: (output: Output) => void }} props */
+export function ChoosableTile({ selection, output, open }) {
+  const isChosen = useComputed(() => selection.chosen.value.has(output.id)).value;
+  /** @param {import("../../vendor/preact.js").TargetedMouseEvent<HTMLElement>} event */
+  const choose = (event) => {
+    const { target, shiftKey, ctrlKey, metaKey } = event;
+    if (!(shiftKey || ctrlKey || metaKey) || (target instanceof Element && target.closest(".rh-small, .rh-pick-box"))) return;
+    event.preventDefault();
+    event.stopPropagation();
+    selection.set(output, shiftKey || !isChosen, shiftKey);
+  };
+  return h(
+    "div.rh-pick",
+    { onclickcapture: choose },
+    h(ResultTile, { output, open }),
+    h("input.rh-pick-box", {
+      type: "checkbox",
+      "aria-label": t("gallery.select", { name: output.name || output.kind }),
+      checked: isChosen,
+      onclick: (event) => selection.set(output, event.currentTarget.checked, event.shiftKey),
+    }),
+  );
+}
 
-  /** A form and no script fetches it, so that the browser saves the zip while it comes, however large it is. */
-  take() {
-    const form = h("form", { method: "post", action: address("rh/zip"), hidden: true }, h("input", { type: "hidden", name: "ids", value: [...this.chosen.keys()].join(",") }));
-    document.body.append(form);
-    form.submit();
-    form.remove();
-  }
+/** How much is chosen, and what can be done with it. A form and no script fetches the zip, so that the browser saves it
+ * while it comes, however large it is.
+ * @param {{ selection: Selection }} props */
+export function SelectionBar({ selection }) {
+  const chosen = selection.chosen.value;
+  const bytes = [...chosen.values()].reduce((sum, size) => sum + size, 0);
+  const words = chosen.size === 1 ? t("gallery.selected_one") : t("gallery.selected", { count: chosen.size });
+  return h(
+    "div.rh-selection",
+    { hidden: !chosen.size },
+    h("strong", { role: "status" }, `${words} · ${fileSize(bytes)}`),
+    h(
+      "form.rh-buttons",
+      { method: "post", action: address("rh/zip") },
+      h("input", { type: "hidden", name: "ids", value: [...chosen.keys()].join(",") }),
+      h("button.rh-small.is-main", { type: "submit", title: t("gallery.take_hint") }, h(Icon, { name: "download" }), t("gallery.take")),
+      h("button.rh-small", { type: "button", onclick: () => selection.all() }, t("gallery.select_all")),
+      h("button.rh-small", { type: "button", onclick: () => selection.clear() }, t("gallery.select_none")),
+    ),
+  );
 }

@@ -1,10 +1,11 @@
 // @ts-check
 // How long RunningHub still keeps a result that is not safe here: said once, and kept right as time goes by.
 
-import { h } from "../../core/dom.js";
+import { useNow } from "../../components/shown.js";
+import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
 
-const EVERY = 10_000;
+/** @typedef {import("../../core/api_types.js").Output} Output */
 
 /** What is left of the time, in words.
  * @param {string} ends @param {number} now */
@@ -16,23 +17,16 @@ export function timeLeft(ends, now = Date.now()) {
 }
 
 /** When the result that is lost first is lost; undefined where nothing is at stake.
- * @param {import("../../types.js").Output[]} outputs */
+ * @param {Output[]} outputs */
 export const firstEnd = (outputs) =>
   outputs
     .flatMap((output) => output.link_ends ?? [])
     .sort((one, other) => Date.parse(one) - Date.parse(other))[0];
 
-/** Its clock.
- * @param {import("../../types.js").Output[]} outputs */
-export function lifeLine(outputs) {
+/** The clock of the result that is lost first.
+ * @param {{ outputs: Output[] }} props */
+export function LinkExpiry({ outputs }) {
   const ends = firstEnd(outputs);
-  return ends ? h("span.rh-life", { "data-ends": ends }, timeLeft(ends)) : null;
+  const now = useNow(Boolean(ends));
+  return ends ? h("span.rh-life", { "data-ends": ends }, timeLeft(ends, now)) : null;
 }
-
-/** Whether one result is safe here, in words.
- * @param {import("../../types.js").Output} output */
-export const safety = (output) => (output.state === "saved" ? t("life.safe") : lifeLine([output]));
-
-setInterval(() => {
-  for (const line of document.querySelectorAll(".rh-life")) if (line instanceof HTMLElement) line.textContent = timeLeft(line.dataset.ends ?? "");
-}, EVERY);

@@ -1,58 +1,71 @@
+// @ts-check
 // Puts the page's one 3D viewer over the large view and takes it away again. Until the model is there, its small
 // picture stands in its place.
 
-import { h } from "../../core/dom.js";
+import { h } from "../../core/h.js";
+import { Fragment, signal, useLayoutEffect, useRef } from "../../vendor/preact.js";
+
+/** @typedef {import("../../core/api_types.js").SeenOutput} Output */
 
 const DRAWING = 500; // ms
 
-let home = null;
-let picture = null;
-let turned = ""; // the address of the model that the viewer was last given
-let hasIt = false; // whether its file has come
+let given = ""; // the address of the model that the viewer was last given
+const isDrawn = signal(false);
 
-export function showModel(place, output) {
-  const viewer = document.getElementById("rh-model-view");
-  if (!viewer) return;
-  // A modal dialog covers everything outside it, so the viewer moves in while it is open.
-  home ??= viewer.parentElement;
-  place.append(viewer);
-  viewer.classList.add("is-shown");
-  const address = new URL(output.turned, document.baseURI).href;
-  if (address !== turned) expectModel(address);
-  if (output.thumb && !hasIt) place.append((picture = h("img.rh-model-poster", { src: output.thumb, alt: "" })));
-  window.rhShowModel(output.id);
-}
-
-/** Whether the server has the model, or a plain copy of a packed one, which it makes now. */
-export async function canTurn(output) {
-  if (output.turned === output.url) return true;
+/** Whether the server has the model, or a plain copy of a packed one, which it makes now.
+ * @param {Output} output */
+export async function canTurn({ turned, url }) {
+  if (turned === url) return true;
   try {
     // Under a name of its own, which expectModel does not take for the file.
-    return !!output.turned && (await fetch(`${output.turned}?look`, { method: "HEAD" })).status === 200;
+    return Boolean(turned) && (await fetch(`${turned}?look`, { method: "HEAD" })).status === 200;
   } catch {
     return false;
   }
 }
 
-export function hideModel() {
-  const viewer = document.getElementById("rh-model-view");
-  if (!home || !viewer?.classList.contains("is-shown")) return;
-  viewer.classList.remove("is-shown");
-  home.append(viewer);
+/** @param {{ output: Output }} props */
+export function ModelViewer({ output }) {
+  const place = useRef(/** @type {HTMLDivElement | null} */ (null));
+  // A modal dialog covers everything outside it, so the viewer moves in while it is open. It moves in the same moment as
+  // the rest is drawn: some frames later it has been measured without a size.
+  useLayoutEffect(() => {
+    const viewer = document.getElementById("rh-model-view");
+    const home = viewer?.parentElement;
+    if (!viewer || !home) return undefined;
+    place.current?.append(viewer);
+    viewer.classList.add("is-shown");
+    const address = new URL(output.turned, document.baseURI).href;
+    if (address !== given) expectModel(address);
+    window.rhShowModel(output.id);
+    return () => {
+      viewer.classList.remove("is-shown");
+      home.append(viewer);
+    };
+  }, []);
+  return h(
+    Fragment,
+    {},
+    h("div.rh-model-place", { ref: place }),
+    output.thumb && !isDrawn.value && h("img.rh-model-poster", { src: output.thumb, alt: "" }),
+  );
 }
 
 /** The viewer does not say when it has drawn; it does so soon after the file has come. Given the same model again, it
- * fetches nothing. */
+ * fetches nothing.
+ * @param {string} address */
 function expectModel(address) {
   watcher.disconnect();
-  turned = address;
-  hasIt = false;
+  given = address;
+  isDrawn.value = false;
   watcher.observe({ type: "resource" });
 }
 
 const watcher = new PerformanceObserver((list) => {
-  if (!list.getEntriesByName(turned).length) return;
+  const address = given;
+  if (!list.getEntriesByName(address).length) return;
   watcher.disconnect();
-  hasIt = true;
-  setTimeout(() => picture?.remove(), DRAWING);
+  setTimeout(() => {
+    if (address === given) isDrawn.value = true;
+  }, DRAWING);
 });

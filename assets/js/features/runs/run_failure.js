@@ -1,9 +1,14 @@
+// @ts-check
 // Why a run ended badly: in words, with the button that helps and the way to all that is known of its code.
 
-import { h } from "../../core/dom.js";
-import { ask } from "../../core/api.js";
+import { Press } from "../../components/press.js";
 import { toast } from "../../components/toast.js";
+import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
+import { Fragment } from "../../vendor/preact.js";
+import { openAccount, retry } from "./run_actions.js";
+
+/** @typedef {{ card: import("../../core/api_types.js").Card }} OfRun */
 
 /** Opens the list of codes at one of them, or whole; fetched when it is first asked for. */
 export async function openCodes(query = "") {
@@ -11,60 +16,35 @@ export async function openCodes(query = "") {
     const { codes } = await import("../account/error_codes.js");
     codes().open(query);
   } catch (fault) {
-    toast(fault.message);
+    toast(fault instanceof Error ? fault.message : String(fault));
   }
 }
 
-/** What happened, what to do and what RunningHub says itself. */
-export function failureWords({ failure, blames }) {
-  if (!failure) return [];
-  return [
+/** What happened, what to do and what RunningHub says itself.
+ * @param {OfRun} props */
+export function FailureWords({ card: { failure, blames } }) {
+  if (!failure) return null;
+  return h(
+    Fragment,
+    {},
     h("p.rh-run-error", {}, failure.what),
     failure.do && h("p.rh-run-words", {}, failure.do),
     failure.says && h("p.rh-run-says", {}, failure.says),
-    ...blames.map(({ label, said }) => h("p.rh-run-blame", {}, h("strong", {}, label), ` ${said}`)),
-  ];
-}
-
-/** The buttons beside "Use these settings", which helps by itself where something must be changed first. */
-export function failureButtons(card) {
-  const { failure } = card;
-  if (!failure) return [];
-  return [
-    failure.button === "again" && retryButton(card),
-    failure.button === "account" && accountButton(),
-    failure.code && h("button.rh-small", { type: "button", onclick: () => openCodes(failure.code) }, t("code.explain", { code: failure.code })),
-  ];
-}
-
-/** The card may lie in the tray, over the tab. */
-function accountButton() {
-  const go = () => {
-    document.getElementById("rh-tray")?.hidePopover();
-    window.dispatchEvent(new CustomEvent("rh:tab", { detail: "account" }));
-  };
-  return h("button.rh-small", { type: "button", onclick: go }, t("code.account"));
-}
-
-/** The same once more: pressed twice, or on two pages, it is still one run. */
-function retryButton(card) {
-  const button = h(
-    "button.rh-small.is-main",
-    {
-      type: "button",
-      title: t("code.retry_hint"),
-      onclick: async () => {
-        button.disabled = true;
-        try {
-          await ask("retry", card.id);
-          toast(t("code.retried"));
-        } catch (fault) {
-          toast(fault.message);
-          button.disabled = false;
-        }
-      },
-    },
-    t("code.retry"),
+    blames.map(({ label, said }) => h("p.rh-run-blame", {}, h("strong", {}, label), ` ${said}`)),
   );
-  return button;
+}
+
+/** The buttons beside "Use these settings", which helps by itself where something must be changed first.
+ * @param {OfRun} props */
+export function FailureButtons({ card }) {
+  const { failure } = card;
+  if (!failure) return null;
+  const { button, code } = failure;
+  return h(
+    Fragment,
+    {},
+    button === "again" && h(Press, { class: "is-main", title: t("code.retry_hint"), words: t("code.retry"), press: () => retry(card) }),
+    button === "account" && h("button.rh-small", { type: "button", onclick: openAccount }, t("code.account")),
+    code && h("button.rh-small", { type: "button", onclick: () => openCodes(code) }, t("code.explain", { code })),
+  );
 }

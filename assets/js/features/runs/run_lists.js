@@ -1,104 +1,121 @@
+// @ts-check
 // A tab's lists: runs under way and results. Read again when the server says that something changed.
 
-import { act, endedCard, lostWords, resultTile, runCard } from "./cards.js";
-import { debounced, h, patch } from "../../core/dom.js";
+import { Shown, useChangesSeen, useShown } from "../../components/shown.js";
+import { get } from "../../core/api.js";
+import { debounced } from "../../core/dom.js";
+import { h } from "../../core/h.js";
 import { putAway } from "../../core/local_state.js";
-import { openResult } from "../results/lightbox.js";
-import { get, onChangeSeen } from "../../core/api.js";
-import { studioOf } from "../studio/studio.js";
-import { toast } from "../../components/toast.js";
+import { unchanged } from "../../core/memo.js";
 import { t } from "../../core/words.js";
+import { computed, signal, useRef } from "../../vendor/preact.js";
+import { openResult } from "../results/lightbox.js";
+import { lostWords, ResultTile } from "../results/result_tile.js";
+import { studioOf } from "../studio/studio.js";
+import { EndedCard, RunCard } from "./cards.js";
+import { listed } from "./listing.js";
 
-const boards = new Map();
+/** @typedef {import("../../core/api_types.js").Modality} Modality @typedef {import("../../core/api_types.js").Board} Board */
 
-export function boardOf(modality) {
-  if (!boards.has(modality)) boards.set(modality, new Board(modality));
-  return boards.get(modality);
-}
+const FIRST = 12; // ended runs that a tab asks for
+const STEP = 24; // and so many more with each press of "More"
 
-class Board {
+/** What one tab's lists show. */
+class RunLists {
+  /** @param {Modality} modality */
   constructor(modality) {
     this.modality = modality;
-    this.shown = 12;
-    this.runs = h("div.rh-runs");
-    this.runsHead = h("h2.rh-heading", { hidden: true }, t("results.running"));
-    this.tasks = h("section.rh-board", { "aria-label": t("results.running") }, this.runsHead, this.runs);
-    this.grid = h("div.rh-grid");
-    this.endedRuns = h("div.rh-runs");
-    this.empty = h(
-      "div.rh-empty",
-      { hidden: true },
-      h("p", {}, t("results.empty")),
-      h("p.rh-quiet", {}, t("results.empty_hint")),
-    );
-    this.more = h("button.rh-small", { type: "button", hidden: true, onclick: () => this.showMore() }, t("card.more"));
-    this.results = h(
-      "section.rh-board",
-      { "aria-label": t("results.results"), "aria-busy": "true" },
-      h("h2.rh-heading", {}, t("results.results")),
-      this.empty,
-      this.endedRuns,
-      this.grid,
-      this.more,
-    );
+    this.studio = studioOf(modality);
+    this.asked = 0;
+    this.limit = FIRST;
+    this.found = signal(/** @type {Board | null} */ (null));
+    this.away = signal(putAway());
+    this.lists = computed(() => this.found.value && { ...listed(this.found.value, this.away.value), more: this.found.value.more });
     this.refresh = debounced(() => this.read(), 60);
-    onChangeSeen(this.results, this.refresh);
-    window.addEventListener("rh:away", this.refresh);
-    studioOf(modality).addEventListener("started", this.refresh);
-    setInterval(() => this.tick(), 1000);
+    this.studio.addEventListener("started", this.refresh);
+    window.addEventListener("rh:away", () => {
+      this.away.value = putAway();
+      this.fill();
+    });
     this.read();
   }
 
+  /** Shows a result large, among those that are in the grid now. */
+  open = (/** @type {import("../../core/api_types.js").Output} */ { id }) =>
+    openResult(id, (this.lists.value?.tiles ?? []).filter((tile) => !lostWords(tile)).map((tile) => tile.id));
+
   showMore() {
-    this.shown += 24;
-    this.read();
+    this.limit += STEP;
+    return this.read();
   }
 
   async read() {
-    let board;
+    const question = ++this.asked;
+    /** @type {Board} */
+    let found;
     try {
-      board = await get("/runs/board", { modality: this.modality, shown: this.shown });
+      found = await get("/runs/board", { modality: this.modality, shown: this.limit });
     } catch {
       return; // The top line says that the server is away; the next change reads again.
     }
-    this.draw(board);
+    if (question !== this.asked) return;
+    const isFirst = !this.found.value;
+    const { active, ended } = found;
+    this.found.value = { ...found, active: unchanged(this.found.value?.active ?? [], active), ended: unchanged(this.found.value?.ended ?? [], ended) };
+    this.away.value = putAway();
+    this.studio.heed(ended);
+    this.studio.presses.stand([...active, ...ended].map((card) => card.id));
+    if (isFirst && (active.length || ended.length)) this.studio.say("results");
+    this.fill();
   }
 
-  draw({ active, ended, more }) {
-    const doing = (name, card, value) => act(name, card, value).catch((fault) => toast(fault.message));
-    patch(
-      this.runs,
-      active.map((card) => ({ key: card.id, stamp: JSON.stringify(card), make: () => runCard(card, doing) })),
-    );
-    this.runsHead.hidden = !active.length;
-    studioOf(this.modality).heed(ended);
-    studioOf(this.modality).presses.stand([...active, ...ended].map((card) => card.id));
-    const withResults = (card) => card.outputs.some((output) => ["saved", "missing"].includes(output.state) || output.text);
-    const away = putAway();
-    ended = ended.filter((card) => !card.forgotten && (withResults(card) || !away.has(card.id)));
-    const bad = ended.filter((card) => !withResults(card)).slice(0, 6);
-    patch(
-      this.endedRuns,
-      bad.map((card) => ({ key: card.id, stamp: JSON.stringify(card), make: () => endedCard(card, doing) })),
-    );
-    const tiles = ended.filter(withResults).flatMap((card) => card.outputs);
-    patch(
-      this.grid,
-      tiles.map((output) => ({
-        key: output.id,
-        stamp: JSON.stringify(output),
-        make: () => resultTile(output, (chosen) => openResult(chosen.id, tiles.filter((tile) => !lostWords(tile)).map((tile) => tile.id))),
-      })),
-    );
-    this.empty.hidden = ended.length > 0;
-    this.more.hidden = !more;
-    if (more && !ended.length) this.showMore();
-    if (!this.loaded && (active.length || ended.length)) studioOf(this.modality).say("results");
-    this.loaded = true;
-    this.results.removeAttribute("aria-busy");
+  /** Where all that was asked for is forgotten or put away, there may be more. */
+  fill() {
+    if (this.lists.value?.more && this.lists.value.isEmpty) this.showMore();
   }
+}
 
-  tick() {
-    for (const child of this.runs.children) child.tick?.();
-  }
+/** @type {Map<Modality, RunLists>} */
+const all = new Map();
+
+/** @param {Modality} modality */
+function listsOf(modality) {
+  const lists = all.get(modality) ?? new RunLists(modality);
+  all.set(modality, lists);
+  return lists;
+}
+
+/** A tab's runs under way.
+ * @param {{ modality: Modality }} props */
+export function RunsUnderWay({ modality }) {
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  const shown = useShown(place);
+  const active = listsOf(modality).lists.value?.active ?? [];
+  return h(
+    "section.rh-board",
+    { ref: place, "aria-label": t("results.running") },
+    h("h2.rh-heading", { hidden: !active.length }, t("results.running")),
+    h(Shown.Provider, { value: shown }, h("div.rh-runs", {}, active.map((card) => h(RunCard, { key: card.id, card })))),
+  );
+}
+
+/** A tab's results, and its runs that ended without any.
+ * @param {{ modality: Modality }} props */
+export function Results({ modality }) {
+  const lists = listsOf(modality);
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  const shown = useShown(place);
+  useChangesSeen(shown, lists.refresh, true);
+  const { bad, tiles, more, isEmpty } = lists.lists.value ?? { bad: [], tiles: [], more: false, isEmpty: false };
+  return h(
+    "section.rh-board",
+    { ref: place, "aria-label": t("results.results"), "aria-busy": lists.found.value ? undefined : "true" },
+    h("h2.rh-heading", {}, t("results.results")),
+    h("div.rh-empty", { hidden: !isEmpty }, h("p", {}, t("results.empty")), h("p.rh-quiet", {}, t("results.empty_hint"))),
+    h(Shown.Provider, { value: shown }, [
+      h("div.rh-runs", {}, bad.map((card) => h(EndedCard, { key: card.id, card }))),
+      h("div.rh-grid", {}, tiles.map((output) => h(ResultTile, { key: output.id, output, open: lists.open }))),
+    ]),
+    h("button.rh-small", { type: "button", hidden: !more, onclick: () => lists.showMore() }, t("card.more")),
+  );
 }

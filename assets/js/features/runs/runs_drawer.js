@@ -1,119 +1,129 @@
+// @ts-check
 // The runs of every tab in one place, over whichever tab is shown.
 
-import { act, endedCard, runCard } from "./cards.js";
-import { debounced, h, icon, iconButton, patch } from "../../core/dom.js";
-import { putAway } from "../../core/local_state.js";
+import { Icon, IconButton } from "../../components/icon.js";
+import { Shown, useChangesSeen } from "../../components/shown.js";
+import { get } from "../../core/api.js";
+import { eager } from "../../core/dom.js";
+import { asElement, h } from "../../core/h.js";
 import { lay } from "../../core/layers.js";
-import { get, onChange } from "../../core/api.js";
-import { openResult } from "../results/lightbox.js";
-import { toast } from "../../components/toast.js";
+import { putAway } from "../../core/local_state.js";
+import { unchanged } from "../../core/memo.js";
 import { t } from "../../core/words.js";
+import { signal, useEffect } from "../../vendor/preact.js";
+import { openResult } from "../results/lightbox.js";
+import { EndedCard, RunCard } from "./cards.js";
+import { isThere } from "./listing.js";
 
-let made = null;
+/** @typedef {import("../../core/api_types.js").Card} Card @typedef {import("../../core/api_types.js").Tray} Found */
 
-/** The one tray of this page. */
-export function tray() {
-  made ??= new Tray();
-  return made;
+const ID = "rh-tray";
+const shown = signal(false);
+const found = signal(/** @type {Found} */ ({ attention: [], active: [], ended: [], more: 0 }));
+const away = signal(putAway());
+const refresh = eager(read, 60);
+let asked = 0;
+
+async function read() {
+  const question = ++asked;
+  /** @type {Found} */
+  let told;
+  try {
+    told = await get("/runs/tray");
+  } catch {
+    return; // The top line says that the server is away; the next change reads again.
+  }
+  if (question !== asked) return;
+  const before = found.value;
+  found.value = {
+    attention: unchanged(before.attention, told.attention),
+    active: unchanged(before.active, told.active),
+    ended: unchanged(before.ended, told.ended),
+    more: told.more,
+  };
+  away.value = putAway();
 }
 
-class Tray {
-  constructor() {
-    this.attention = new Group("tray.attention");
-    this.active = new Group("tray.active");
-    this.ended = new Group("tray.ended");
-    this.empty = h("p.rh-tray-empty", { hidden: true }, t("tray.empty"));
-    this.more = h("p.rh-quiet", { hidden: true });
-    this.element = h(
-      "aside.rh-tray",
-      { id: "rh-tray", popover: "auto", "aria-label": t("tray.title"), tabindex: "-1", ontoggle: (event) => this.toggled(event.newState === "open") },
-      h("div.rh-tray-head", {}, h("h2.rh-heading", {}, t("tray.title")), iconButton("close", t("results.close"), () => this.element.hidePopover())),
-      h("div.rh-tray-body", {}, this.empty, this.attention.element, this.active.element, this.more, this.ended.element),
-      h("div.rh-tray-foot", {}, h("button.rh-small", { type: "button", onclick: () => this.leave(() => window.dispatchEvent(new CustomEvent("rh:tab", { detail: "history" }))) }, t("tray.history"))),
-    );
-    document.querySelector(".gradio-container").append(this.element);
-    this.refresh = debounced(() => this.read(), 60);
-    onChange((online) => online && this.open && this.refresh());
-    window.addEventListener("rh:away", () => this.open && this.refresh());
-    window.addEventListener("rh:reuse", () => this.element.hidePopover());
-  }
+const close = () => document.getElementById(ID)?.hidePopover();
 
-  toggle() {
-    this.element.togglePopover();
-  }
-
-  leave(action) {
-    this.element.hidePopover();
-    action();
-  }
-
-  toggled(open) {
-    this.open = open;
-    clearInterval(this.clock);
-    if (!open) {
-      this.gone?.();
-      return;
-    }
-    this.gone = lay(() => this.element.hidePopover());
-    this.read();
-    this.clock = setInterval(() => this.active.tick(), 1000);
-    this.element.focus({ preventScroll: true });
-  }
-
-  async read() {
-    let found;
-    try {
-      found = await get("/runs/tray");
-    } catch {
-      return; // The top line says that the server is away; the next change reads again.
-    }
-    const doing = (name, card, value) => act(name, card, value).catch((fault) => toast(fault.message));
-    this.attention.draw(found.attention, (card) => runCard(card, doing));
-    this.active.draw(found.active, (card) => runCard(card, doing));
-    const away = putAway();
-    found.ended = found.ended.filter((card) => !away.has(card.id));
-    this.ended.draw(found.ended, (card) => this.endedPart(card, doing));
-    this.more.hidden = found.more <= 0;
-    this.more.textContent = t("tray.more", { count: found.more });
-    this.empty.hidden = found.attention.length + found.active.length + found.ended.length > 0;
-  }
-
-  /** A run with results is one line that opens them; one without says why. */
-  endedPart(card, doing) {
-    const shown = card.outputs.filter((output) => output.state === "saved" || output.text);
-    if (!shown.length) return endedCard(card, doing);
-    const ids = shown.map((output) => output.id);
-    const thumb = shown.find((output) => output.thumb)?.thumb;
-    return h(
-      "button.rh-tray-result",
-      { type: "button", "data-task": card.id, "data-state": card.state, onclick: () => this.leave(() => openResult(ids[0], ids)) },
-      h("span.rh-tray-face", {}, thumb ? h("img", { src: thumb, alt: "", loading: "lazy", decoding: "async" }) : icon("text")),
-      h(
-        "span.rh-tray-words",
-        {},
-        h("strong.rh-run-title", {}, card.title || card.model),
-        h("span.rh-run-model", {}, [card.model, card.price].filter(Boolean).join(" · ")),
-      ),
-    );
-  }
+/** Opens the page's one drawer of runs, or closes it. */
+export function toggleRuns() {
+  if (!document.getElementById(ID)) document.querySelector(".gradio-container")?.append(asElement(h(RunsDrawer)));
+  document.getElementById(ID)?.togglePopover();
 }
 
-/** Cards under one heading, which goes when there are none. */
-class Group {
-  constructor(title) {
-    this.cards = h("div.rh-runs");
-    this.element = h("section.rh-tray-group", { hidden: true }, h("h3.rh-heading", {}, t(title)), this.cards);
-  }
+function toHistory() {
+  close();
+  window.dispatchEvent(new CustomEvent("rh:tab", { detail: "history" }));
+}
 
-  draw(cards, make) {
-    patch(
-      this.cards,
-      cards.map((card) => ({ key: card.id, stamp: JSON.stringify(card), make: () => make(card) })),
-    );
-    this.element.hidden = !cards.length;
-  }
+/** @type {() => void} */
+let gone = () => {};
 
-  tick() {
-    for (const card of this.cards.children) card.tick?.();
+/** @param {import("../../vendor/preact.js").TargetedToggleEvent<HTMLElement>} event */
+function toggled({ currentTarget, newState }) {
+  shown.value = newState === "open";
+  if (!shown.value) {
+    gone();
+    return;
   }
+  gone = lay(close);
+  currentTarget.focus({ preventScroll: true });
+}
+
+function RunsDrawer() {
+  useChangesSeen(shown, refresh);
+  useEffect(() => {
+    const follow = () => (away.value = putAway());
+    window.addEventListener("rh:away", follow);
+    window.addEventListener("rh:reuse", close);
+    return () => {
+      window.removeEventListener("rh:away", follow);
+      window.removeEventListener("rh:reuse", close);
+    };
+  }, []);
+  const { attention, active, more } = found.value;
+  const ended = found.value.ended.filter((card) => !away.value.has(card.id));
+  const isEmpty = attention.length + active.length + ended.length === 0;
+  return h(
+    "aside.rh-tray",
+    { id: ID, popover: "auto", "aria-label": t("tray.title"), tabindex: -1, ontoggle: toggled },
+    h("div.rh-tray-head", {}, h("h2.rh-heading", {}, t("tray.title")), h(IconButton, { name: "close", label: t("results.close"), onclick: close })),
+    h(
+      "div.rh-tray-body",
+      {},
+      h("p.rh-tray-empty", { hidden: !isEmpty }, t("tray.empty")),
+      h(Shown.Provider, { value: shown }, [
+        h(Group, { title: t("tray.attention"), cards: attention, Part: RunCard }),
+        h(Group, { title: t("tray.active"), cards: active, Part: RunCard }),
+        h("p.rh-quiet", { hidden: more <= 0 }, t("tray.more", { count: more })),
+        h(Group, { title: t("tray.ended"), cards: ended, Part: Ended }),
+      ]),
+    ),
+    h("div.rh-tray-foot", {}, h("button.rh-small", { type: "button", onclick: toHistory }, t("tray.history"))),
+  );
+}
+
+/** Cards under one heading, which goes when there are none.
+ * @param {{ title: string, cards: Card[], Part: import("../../vendor/preact.js").ComponentType<{ card: Card }> }} props */
+const Group = ({ title, cards, Part }) =>
+  h("section.rh-tray-group", { hidden: !cards.length }, h("h3.rh-heading", {}, title), h("div.rh-runs", {}, cards.map((card) => h(Part, { key: card.id, card }))));
+
+/** A run with results is one line that opens them; one without says why.
+ * @param {{ card: Card }} props */
+function Ended({ card }) {
+  const there = card.outputs.filter(isThere);
+  if (!there.length) return h(EndedCard, { card });
+  const thumb = there.find((output) => output.thumb)?.thumb;
+  const ids = there.map((output) => output.id);
+  const open = () => {
+    close();
+    openResult(ids[0], ids);
+  };
+  return h(
+    "button.rh-tray-result",
+    { type: "button", "data-task": card.id, "data-state": card.state, onclick: open },
+    h("span.rh-tray-face", {}, thumb ? h("img", { src: thumb, alt: "", loading: "lazy", decoding: "async" }) : h(Icon, { name: "text" })),
+    h("span.rh-tray-words", {}, h("strong.rh-run-title", {}, card.title || card.model), h("span.rh-run-model", {}, [card.model, card.price].filter(Boolean).join(" · "))),
+  );
 }

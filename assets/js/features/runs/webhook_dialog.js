@@ -1,35 +1,44 @@
+// @ts-check
 // What became of RunningHub's message at the end of a run, and the wish to have it sent again.
 
-import { h } from "../../core/dom.js";
-import { ask } from "../../core/api.js";
+import { Press } from "../../components/press.js";
 import { toast } from "../../components/toast.js";
+import { ask } from "../../core/api.js";
+import { asElement, h } from "../../core/h.js";
 import { language, t } from "../../core/words.js";
 
-/** The button on a run's card; only where a message may have been asked for. */
-export function messageButton(card) {
+/** @typedef {import("../../core/api_types.js").Card} Card */
+
+/** Only where a message may have been asked for.
+ * @param {{ card: Card }} props */
+export function MessageButton({ card }) {
   if (!card.remote_id || !(card.hooked || card.outside)) return null;
-  const open = () => tell(card).catch((fault) => toast(fault.message));
-  return h("button.rh-small", { type: "button", title: t("hook.hint"), onclick: open }, t("hook.button"));
+  return h(Press, { title: t("hook.hint"), words: t("hook.button"), press: () => openMessage(card).catch(tell) });
 }
 
-async function tell(card) {
-  const [{ openWindow }, { said, rows, again }] = await Promise.all([import("../../components/dialog.js"), ask("hook", card.id, language())]);
+const tell = (/** @type {Error} */ fault) => toast(fault.message);
+
+/** @param {Card} card */
+async function openMessage(card) {
+  const [{ openWindow }, found] = await Promise.all([import("../../components/dialog.js"), ask("hook", card.id, language())]);
   const sendAgain = async () => {
-    button.disabled = true;
     try {
       await ask("hook_again", card.id);
       toast(t("hook.sent"));
-      opened.close();
+      close();
     } catch (fault) {
-      toast(fault.message);
-      button.disabled = false;
+      tell(/** @type {Error} */ (fault));
     }
   };
-  const button = h("button.rh-small.is-main", { type: "button", onclick: sendAgain }, t("hook.again"));
-  const opened = openWindow(
-    t("hook.title"),
-    h("p", {}, said),
-    rows.length > 0 && h("dl.rh-account-rows", {}, ...rows.map(([name, value]) => h("div.rh-fact", {}, h("dt", {}, name), h("dd", {}, value)))),
-    again && h("div.rh-buttons", {}, button),
-  );
+  const { close } = openWindow(t("hook.title"), asElement(h(Message, { ...found, sendAgain })));
 }
+
+/** @param {{ said: string, rows: [string, string][], again: boolean, sendAgain: () => Promise<void> }} props */
+const Message = ({ said, rows, again, sendAgain }) =>
+  h(
+    "div",
+    {},
+    h("p", {}, said),
+    rows.length > 0 && h("dl.rh-account-rows", {}, rows.map(([name, value]) => h("div.rh-fact", {}, h("dt", {}, name), h("dd", {}, value)))),
+    again && h("div.rh-buttons", {}, h(Press, { class: "is-main", words: t("hook.again"), press: sendAgain })),
+  );

@@ -27,13 +27,6 @@ export const carried = ({ kind, name, mime = "", address }) => ({
   },
 });
 
-/** The same for an element that is put together by hand.
- * @param {HTMLElement} element @param {Parameters<typeof carried>[0]} file */
-export function carries(element, file) {
-  for (const picture of element.querySelectorAll("img")) picture.draggable = false;
-  return Object.assign(element, carried(file));
-}
-
 /** Whether a drag over the page brings something that a form may take.
  * @param {DataTransfer | null} transfer */
 export const bringsSomething = (transfer) => Boolean(transfer && (transfer.types.includes("Files") || transfer.types.includes(KIND)));

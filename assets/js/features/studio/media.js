@@ -115,7 +115,7 @@ function Sources({ intake, link }) {
     "div.rh-sources",
     {},
     opener("link", "media.link", link),
-    opener("runs", "media.from_results", async () => (await import("./result_picker.js")).pickResult(kind, (/** @type {import("../../types.js").Output} */ output) => intake.takeResult(output))),
+    opener("runs", "media.from_results", async () => (await import("./result_picker.js")).pickResult(kind, (/** @type {import("../../core/api_types.js").Output} */ output) => intake.takeResult(output))),
     kind === "image" && opener("camera", "media.photo", async () => (await import("./recorder.js")).takePhoto(takeFile)),
     kind === "audio" && opener("microphone", "media.record", async () => (await import("./recorder.js")).takeSound(takeFile)),
   );

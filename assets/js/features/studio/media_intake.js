@@ -80,7 +80,7 @@ export class Intake {
     this.studio.bring(field, good.slice(0, room).map((file) => fileItem(field, file)));
   }
 
-  /** @param {import("../../types.js").Output} output */
+  /** @param {import("../../core/api_types.js").Output} output */
   takeResult(output) {
     const full = this.field.many && this.isFull;
     this.said.value = full ? this.tooMany([output.name]) : "";

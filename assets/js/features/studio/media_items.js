@@ -197,7 +197,7 @@ export function fileItem(field, file) {
 }
 
 /** A result of an earlier run; our own copy of it goes up.
- * @param {Field} field @param {import("../../types.js").Output} output */
+ * @param {Field} field @param {import("../../core/api_types.js").Output} output */
 export function resultItem(field, output) {
   const item = new Item(field, { name: output.name, size: output.size, percent: 100, preview: address(output.url) });
   item.arrives(async () => {

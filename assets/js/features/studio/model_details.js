@@ -1,8 +1,10 @@
 // A model's own card over the page: what it does, what it costs, its limits, and what it made here before.
 // Loaded when the first one is opened.
 
-import { act, resultTile } from "../runs/cards.js";
+import { ResultTile } from "../results/result_tile.js";
+import { reuse } from "../runs/run_actions.js";
 import { clock, debounced, h, icon, iconButton } from "../../core/dom.js";
+import { asElement, h as part } from "../../core/h.js";
 import { openResult } from "../results/lightbox.js";
 import { layDialog } from "../../core/layers.js";
 import { ask, onChange } from "../../core/api.js";
@@ -116,11 +118,11 @@ function sample(card, output, ids) {
   return h(
     "div.rh-sample",
     {},
-    resultTile(output, () => openResult(output.id, ids)),
+    asElement(part(ResultTile, { output, open: () => openResult(output.id, ids) })),
     h("span.rh-sample-title", { title }, title),
     h(
       "button.rh-small",
-      { type: "button", "aria-label": t("about.reuse", { title }), onclick: () => act("reuse", card) },
+      { type: "button", "aria-label": t("about.reuse", { title }), onclick: () => reuse(card) },
       icon("reuse"),
       t("card.reuse"),
     ),

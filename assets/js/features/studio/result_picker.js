@@ -1,6 +1,7 @@
 // Where files of a form come from besides the disk: earlier results, and a result that is sent on to a model.
 
-import { resultTile } from "../runs/cards.js";
+import { ResultTile } from "../results/result_tile.js";
+import { asElement, h as part } from "../../core/h.js";
 import { debounced, h } from "../../core/dom.js";
 import { recents } from "../../core/local_state.js";
 import { resultItem } from "./media_items.js";
@@ -30,7 +31,7 @@ export function pickResult(kind, take) {
     if (question !== asked) return;
     if (!offset) grid.replaceChildren();
     reached = offset + page.items.length;
-    grid.append(...page.items.filter((output) => output.url).map((output) => resultTile(output, choose)));
+    grid.append(...page.items.filter((output) => output.url).map((output) => asElement(part(ResultTile, { output, open: choose }))));
     empty.hidden = grid.children.length > 0;
     more.hidden = !page.more;
   };

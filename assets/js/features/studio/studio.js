@@ -231,13 +231,13 @@ export class Studio extends FormState {
   }
 
   /** The runs that have ended, for a word about the last press.
-   * @param {import("../../types.js").Card[]} ended */
+   * @param {import("../../core/api_types.js").Card[]} ended */
   heed(ended) {
     this.submission.heed(ended);
   }
 
   /** Says at each field what RunningHub said of it, and leads to the first.
-   * @param {import("../../types.js").Blame[]} blames */
+   * @param {import("../../core/api_types.js").Blame[]} blames */
   blameFirst(blames) {
     this.checks.blame(blames);
     const first = this.spec?.fields.find(({ key }) => this.checks.isBlamed(key));

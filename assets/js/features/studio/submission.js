@@ -13,7 +13,7 @@ import { t } from "../../core/words.js";
 
 /** @typedef {import("./form_state.js").Body} Body
  * @typedef {{ body: Body, asked: import("./presses.js").Asked }} Order
- * @typedef {import("../../types.js").Task & { already_sent: boolean }} Started */
+ * @typedef {import("../../core/api_types.js").Task & { already_sent: boolean }} Started */
 
 const ONCE_MORE_AFTER = 800; // ms
 
@@ -31,7 +31,7 @@ export class Submission {
   #unanswered = null;
   /** @type {{ print: string, ids: string[] } | null} */
   #started = null;
-  /** @type {import("../../types.js").Card[]} */
+  /** @type {import("../../core/api_types.js").Card[]} */
   #ended = [];
 
   /** @param {import("./studio.js").Studio} studio */
@@ -141,7 +141,7 @@ export class Submission {
   }
 
   /** A run of the last press was refused and its form still stands as it was pressed: the fields say why.
-   * @param {import("../../types.js").Card[]} ended */
+   * @param {import("../../core/api_types.js").Card[]} ended */
   heed(ended) {
     this.#ended = ended;
     const { ids = [], print = "" } = this.#started ?? {};

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import "./page.js";
+import "./drawn.js";
 
-/** @type {any} */ (globalThis).document = { querySelectorAll: () => [] };
-const { loadWords } = await import("../../assets/js/core/words.js");
+
+
 const { firstEnd, timeLeft } = await import("../../assets/js/features/results/link_expiry.js");
 
-await loadWords();
+
 
 const NOW = Date.parse("2026-11-29T12:00:00+00:00");
 const left = (/** @type {string} */ ends) => timeLeft(ends, NOW);
@@ -27,7 +27,7 @@ test("over is over to the second, and time zones count", () => {
 });
 
 test("the result that is lost first counts; those that are safe do not", () => {
-  const outputs = /** @type {import("../../assets/js/types.js").Output[]} */ (
+  const outputs = /** @type {import("../../assets/js/core/api_types.js").Output[]} */ (
     ["2026-11-29T21:00:00+08:00", null, "2026-11-29T12:30:00+00:00"].map((link_ends) => ({ link_ends }))
   );
   assert.equal(firstEnd(outputs), "2026-11-29T12:30:00+00:00");

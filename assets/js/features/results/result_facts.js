@@ -1,0 +1,93 @@
+// @ts-check
+// What stands beside a result in the large view: what can be done with it, and the run it came from.
+
+import { Icon } from "../../components/icon.js";
+import { Moment } from "../../components/moment.js";
+import { toast } from "../../components/toast.js";
+import { copyText } from "../../core/browser_features.js";
+import { fileSize } from "../../core/dom.js";
+import { h } from "../../core/h.js";
+import { t } from "../../core/words.js";
+import { Fragment } from "../../vendor/preact.js";
+import { reuse } from "../runs/run_actions.js";
+import { MessageButton } from "../runs/webhook_dialog.js";
+import { firstEnd, LinkExpiry } from "./link_expiry.js";
+
+/** @typedef {import("../../core/api_types.js").Result} Found @typedef {import("../../core/api_types.js").Card} Card */
+/** @typedef {import("../../core/api_types.js").SeenOutput} Output */
+/** @typedef {import("../../vendor/preact.js").ComponentChildren} Children */
+
+const SENDABLE = ["image", "video", "audio"];
+
+/** `close()` ends the large view.
+ * @param {Found & { close: () => void }} props */
+export const ResultFacts = ({ output, task, labels, close }) =>
+  h(
+    Fragment,
+    {},
+    task.title && h("p.rh-facts-prompt", {}, task.title),
+    h(Buttons, { output, task, close }),
+    h(
+      "dl",
+      {},
+      fact(t("results.model"), task.model),
+      fact(t("results.made"), h(Moment, { at: task.finished_at ?? task.created_at ?? "" })),
+      fact(t("results.size"), sizes(output)),
+      fact(t("results.mesh"), meshWords(output)),
+      fact(t("results.cost"), task.price),
+      fact(t("results.file"), output.name && h("code", {}, output.name)),
+      fact(t("life.name"), output.state === "saved" ? t("life.safe") : firstEnd([output]) && h(LinkExpiry, { outputs: [output] })),
+      fact(t("results.task_id"), task.remote_id && h("code", {}, task.remote_id)),
+      fact(t("results.settings"), task.outside ? t("outside.settings") : settingList(task, labels)),
+    ),
+  );
+
+/** @param {string} name @param {Children} value */
+const fact = (name, value) => value && h("div.rh-fact", {}, h("dt", {}, name), h("dd", {}, value));
+
+/** @param {Omit<Found, "labels"> & { close: () => void }} props */
+function Buttons({ output, task, close }) {
+  const copy = async () => toast(t((await copyText(output.text)) ? "card.copied" : "browser.copy_failed"));
+  const use = () => {
+    close();
+    window.dispatchEvent(new CustomEvent("rh:use", { detail: { ...output, endpoint: task.endpoint } }));
+  };
+  const again = () => {
+    close();
+    reuse(task);
+  };
+  return h(
+    "div.rh-buttons",
+    {},
+    output.url && h("a.rh-small.is-main", { href: `${output.url}?download=1`, download: output.name }, h(Icon, { name: "download" }), t("card.download")),
+    task.outputs.length > 1 &&
+      h("a.rh-small", { href: `rh/zip?run=${task.id}`, download: "" }, h(Icon, { name: "download" }), t("results.all_of_run", { count: task.outputs.length })),
+    output.text && h("button.rh-small", { type: "button", onclick: copy }, h(Icon, { name: "copy" }), t("card.copy")),
+    output.url && SENDABLE.includes(output.kind) && h("button.rh-small", { type: "button", onclick: use }, h(Icon, { name: "upload" }), t("media.use_as_input")),
+    !task.outside && h("button.rh-small", { type: "button", onclick: again }, h(Icon, { name: "reuse" }), t("card.reuse")),
+    h(MessageButton, { card: task }),
+  );
+}
+
+/** @param {Output} output */
+const sizes = ({ width, height, seconds, size }) =>
+  [width && `${width} × ${height}`, seconds && `${seconds.toFixed(1)} s`, size && fileSize(size)].filter(Boolean).join(" · ");
+
+/** Points and faces of a model; a cloud has no faces.
+ * @param {Output} output */
+function meshWords({ vertices, faces }) {
+  if (!vertices) return "";
+  const told = (/** @type {number} */ count) => count.toLocaleString(document.documentElement.lang);
+  if (!faces) return t("results.cloud_counts", { vertices: told(vertices) });
+  return t("results.mesh_counts", { vertices: told(vertices), faces: told(faces) });
+}
+
+const shown = (/** @type {unknown} */ value) => (String(value).startsWith("input:") ? t("results.file") : String(value));
+
+/** What was sent besides the title, in the words of the form.
+ * @param {Card} task @param {Record<string, string>} labels */
+function settingList(task, labels) {
+  const sent = Object.entries(task.params).filter(([, value]) => task.title !== value);
+  const words = (/** @type {unknown} */ value) => (Array.isArray(value) ? value.map(shown).join(", ") : shown(value));
+  return sent.length > 0 && h("ul.rh-settings", {}, sent.map(([key, value]) => h("li", {}, `${labels[key] ?? key}: ${words(value)}`)));
+}

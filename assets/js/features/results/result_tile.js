@@ -1,0 +1,77 @@
+// @ts-check
+// A result in a grid, and what stands there for one whose file is lost.
+
+import { Icon } from "../../components/icon.js";
+import { Press } from "../../components/press.js";
+import { address } from "../../core/api.js";
+import { clock } from "../../core/dom.js";
+import { h } from "../../core/h.js";
+import { memo } from "../../core/memo.js";
+import { t } from "../../core/words.js";
+import { fetchFiles, forget } from "../runs/run_actions.js";
+import { carried } from "../studio/arrivals.js";
+import { LinkExpiry } from "./link_expiry.js";
+
+/** @typedef {import("../../core/api_types.js").Output} Output */
+
+/** @type {Record<string, import("../../components/icon.js").IconName>} */
+const KIND_ICONS = { image: "image", video: "film", audio: "sound", model: "cube", text: "text" };
+const kindIcon = (/** @type {Output} */ { kind }) => h(Icon, { name: KIND_ICONS[kind] ?? "text" });
+
+/** @type {Record<string, string>} */
+const LOST = { unfetched: "card.file_unfetched", missing: "card.file_missing", failed: "card.file_failed", gone: "card.file_gone" };
+
+/** What is said of a result without a file to look at; empty for one that has it, or is a text.
+ * @param {Output} output */
+export function lostWords(output) {
+  if (output.text || output.state === "saved") return "";
+  return t(LOST[output.state] ?? "card.file_pending");
+}
+
+/** What can be done for a result whose file is lost: both are free.
+ * @param {{ output: Output }} props */
+export function LostButtons({ output }) {
+  if (output.state === "pending") return null;
+  return h(
+    "span.rh-buttons",
+    {},
+    h(Press, { words: t(output.state === "unfetched" ? "card.fetch_now" : "card.fetch_again"), press: () => fetchFiles(output.task) }),
+    h(Press, { title: t("card.forget_hint"), words: t("card.forget"), press: () => forget(output) }),
+  );
+}
+
+/** @param {{ output: Output }} props */
+const LostTile = ({ output }) =>
+  h(
+    "article.rh-result.is-lost",
+    { "data-output": output.id, "data-kind": output.kind, "data-state": output.state },
+    output.thumb && h("img", { src: output.thumb, alt: "", loading: "lazy" }),
+    h(
+      "span.rh-lost",
+      {},
+      h(Icon, { name: "alert" }),
+      h("strong", {}, lostWords(output)),
+      output.name && h("span.rh-quiet", {}, output.name),
+      h(LinkExpiry, { outputs: [output] }),
+      h(LostButtons, { output }),
+    ),
+  );
+
+/** @param {Output} output */
+function face(output) {
+  if (output.kind === "text" && output.text) return h("span.rh-face-text", {}, output.text.slice(0, 280));
+  if (output.thumb) return h("img", { src: output.thumb, alt: "", loading: "lazy", decoding: "async", draggable: false });
+  return h("span.rh-face-icon", {}, kindIcon(output));
+}
+
+/** A result in a grid; `open` shows it large. */
+export const ResultTile = memo((/** @type {{ output: Output, open: (output: Output) => void }} */ { output, open }) => {
+  if (lostWords(output)) return h(LostTile, { output });
+  const file = output.url ? carried({ ...output, address: () => address(output.url) }) : {};
+  return h(
+    "button.rh-result",
+    { type: "button", "data-output": output.id, "data-kind": output.kind, "aria-label": `${t("card.open")}: ${output.name || output.kind}`, onclick: () => open(output), ...file },
+    h("span.rh-face", {}, face(output)),
+    output.kind !== "image" && h("span.rh-kind", {}, kindIcon(output), output.seconds ? clock(output.seconds) : ""),
+  );
+});

@@ -1,0 +1,26 @@
+// @ts-check
+// Which of a tab's runs stand in which of its lists. Pure.
+
+/** @typedef {import("../../core/api_types.js").Card} Card @typedef {import("../../core/api_types.js").Output} Output */
+
+const MOST_BAD = 6; // ended runs without results, the newest first
+
+/** Whether a result is there: a file or a text.
+ * @param {Output} output */
+export const isThere = (output) => output.state === "saved" || Boolean(output.text);
+
+/** Whether a run has something for the grid; what is missing is said there.
+ * @param {Card} card */
+const hasResults = (card) => card.outputs.some((output) => isThere(output) || output.state === "missing");
+
+/** `away`: ids of ended runs that a person has put away.
+ * @param {import("../../core/api_types.js").Board} runs @param {Set<string>} away */
+export function listed({ active, ended }, away) {
+  const shown = ended.filter((card) => !card.forgotten && (hasResults(card) || !away.has(card.id)));
+  return {
+    active,
+    bad: shown.filter((card) => !hasResults(card)).slice(0, MOST_BAD),
+    tiles: shown.filter(hasResults).flatMap((card) => card.outputs),
+    isEmpty: !shown.length,
+  };
+}

@@ -1,0 +1,62 @@
+// @ts-check
+// What the buttons of a run and of a result do. Every answer comes back as a changed list; a refusal is told.
+
+import { toast } from "../../components/toast.js";
+import { ask, call, post } from "../../core/api.js";
+import { setAway } from "../../core/local_state.js";
+import { t } from "../../core/words.js";
+
+/** @typedef {import("../../core/api_types.js").Task} Task */
+
+/** @param {Promise<unknown>} asked @returns {Promise<boolean>} whether it was done */
+const done = (asked) =>
+  asked.then(
+    () => true,
+    (fault) => {
+      toast(fault.message);
+      return false;
+    },
+  );
+
+/** @param {Task} run */
+export const cancel = (run) => done(call("cancel", run.id));
+
+/** What became of a run whose outcome nobody knew.
+ * @param {Task} run @param {"found" | "lost" | "again"} how */
+export const resolve = (run, how, remoteId = "") => done(call("resolve", run.id, how, remoteId));
+
+/** @param {string} id a run's */
+export const fetchFiles = (id) => done(ask("retry_files", id));
+
+/** @param {Task} run */
+export const moveUp = (run) => done(ask("move_up", run.id));
+
+/** The same once more: pressed twice, or on two pages, it is still one run.
+ * @param {Task} run */
+export async function retry(run) {
+  if (await done(ask("retry", run.id))) toast(t("code.retried"));
+}
+
+/** Takes an ended run without results off the lists of this browser.
+ * @param {Task} run */
+export function putAside(run) {
+  setAway(run.id, true);
+  toast(t("card.put_away_done"), { words: t("card.undo"), press: () => setAway(run.id, false) });
+}
+
+/** Fills the form with what was sent.
+ * @param {Task} run */
+export const reuse = (run) => window.dispatchEvent(new CustomEvent("rh:reuse", { detail: run }));
+
+/** Takes a result whose file is lost off the page; its run stays in the history.
+ * @param {import("../../core/api_types.js").Output} output */
+export async function forget(output) {
+  if (!(await done(post("/results/{id}/forget", { id: output.id })))) return;
+  toast(t("card.forgotten"), { words: t("card.undo"), press: () => done(post("/results/{id}/remember", { id: output.id })) });
+}
+
+/** Leads to the Account tab; the button may lie over the page. */
+export function openAccount() {
+  document.getElementById("rh-tray")?.hidePopover();
+  window.dispatchEvent(new CustomEvent("rh:tab", { detail: "account" }));
+}

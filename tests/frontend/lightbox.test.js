@@ -1,0 +1,81 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { card, output, server, settled } from "./drawn.js";
+
+document.body.className = "gradio-container";
+const { openResult } = await import("../../assets/js/features/results/lightbox.js");
+
+/** @type {Record<string, () => void>} */
+const held = {};
+/** @type {Record<string, Partial<import("../../assets/js/core/api_types.js").Output>>} */
+const results = { film: { kind: "video", mime: "video/mp4" }, lost: { state: "gone", link_ends: null }, raw: { mime: "image/heic", thumb: "rh/thumbs/raw" } };
+server({
+  "/results/{id}": async ({ id }) => {
+    if (id.startsWith("slow")) await new Promise((go) => (held[id] = () => go(undefined)));
+    if (id === "none") return new Error("There is no such result.");
+    return { output: output({ id, url: `rh/files/${id}`, ...results[id] }), task: card({ title: `words of ${id}`, params: { size: "1k", files: ["input:1.png"] } }), labels: { size: "Size" } };
+  },
+});
+const box = () => /** @type {any} */ (document.querySelector("dialog.rh-lightbox"));
+const title = () => box().querySelector(".rh-facts-prompt")?.textContent;
+const step = (/** @type {string} */ way) => box().querySelector(`.rh-step.is-${way}`);
+
+test("of two that were asked for the last one is shown, whichever answer comes first", async () => {
+  openResult("slow1", []);
+  openResult("b", []);
+  await settled();
+  held.slow1();
+  await settled();
+  assert.equal(title(), "words of b");
+  assert.equal(box().open, true);
+});
+
+test("it goes back and forth among its neighbours, from the one that was asked for last", async () => {
+  const ids = ["a", "slow2", "film"];
+  await openResult("a", ids);
+  await settled();
+  assert.deepEqual([step("back").hidden, step("forth").hidden], [true, false]);
+  step("forth").click();
+  step("forth").click();
+  await settled();
+  assert.equal(title(), "words of film");
+  held.slow2();
+  await settled();
+  assert.equal(title(), "words of film");
+  assert.deepEqual([step("back").hidden, step("forth").hidden], [false, true]);
+  assert.ok(box().querySelector(".rh-stage video"));
+  box().querySelector("video").dispatchEvent(new Event("error"));
+  await settled();
+  assert.ok(box().querySelector(".rh-stage .rh-lost"));
+});
+
+test("a refusal is told, and what is shown stays", async () => {
+  await openResult("a", []);
+  await openResult("none", []);
+  await settled();
+  assert.equal(title(), "words of a");
+  assert.match(document.querySelector(".rh-toasts")?.textContent ?? "", /no such result/);
+});
+
+test("a picture that no browser shows is shown small, a lost one is said, settings stand in the form's words", async () => {
+  await openResult("raw", []);
+  await settled();
+  assert.match(box().querySelector(".rh-large").getAttribute("src"), /thumbs\/raw$/);
+  assert.equal(box().querySelector(".rh-settings").textContent, "Size: 1kfiles: File");
+  await openResult("lost", []);
+  await settled();
+  assert.equal(box().querySelectorAll(".rh-stage button").length, 2);
+});
+
+test("closed, it shows nothing and starts nothing that is still on its way", async () => {
+  openResult("slow3", []);
+  await settled();
+  box().close();
+  await settled();
+  held.slow3();
+  await settled();
+  assert.equal(box().open, false);
+  assert.equal(box().querySelector(".rh-stage").textContent, "");
+});
