@@ -1,6 +1,7 @@
 """RunningHub UI: parses arguments, builds the program, serves the page until it is told to stop."""
 
 import argparse
+import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data-dir", help="folder for results and history (RH_UI_DATA_DIR; data)")
     parser.add_argument("--demo", action="store_true", help="use the built-in emulator even with a key")
     flags = parser.parse_args(arguments)
+    gc.disable()  # what a start makes is kept: to look through it again and again takes a sixth of the start
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn gives the signal back when it has stopped
     try:
         settings = read_settings(host=flags.host, port=flags.port, data_dir=flags.data_dir, demo=flags.demo)

@@ -1,8 +1,9 @@
-"""For every test: the order of the kinds, and no setting of the developer's own in the environment."""
+"""For every test: the order of kinds and files, and no setting of the developer's own in the environment."""
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +12,16 @@ import pytest
 TESTS = Path(__file__).parent
 ORDER = ("unit", "contract", "integration", "browser")
 """The quick ones first. Browser tests last: Playwright keeps an event loop running in this thread."""
+SLOW = 30
+"""A test that is marked so counts as this many."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: _rank(item.path))
+    """Within a kind the longest file first: a file is one worker's, and the other one waits for the last."""
+    length: Counter[Path] = Counter()
+    for item in items:
+        length[item.path] += SLOW if item.get_closest_marker("slow") else 1
+    items.sort(key=lambda item: (_rank(item.path), -length[item.path], item.path))
 
 
 def _rank(path: Path) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import partial
 from typing import Final
 
@@ -104,4 +105,9 @@ def serve(services: Services) -> None:
         server_header=False,
         proxy_headers=False,
     )
-    uvicorn.Server(config).run()
+    gc.freeze()  # what the start has made stays: no look for garbage goes through it
+    gc.enable()
+    try:
+        uvicorn.Server(config).run()
+    finally:
+        gc.freeze()  # and the end of the process frees it all at once

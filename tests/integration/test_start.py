@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -14,7 +15,10 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
+import uvicorn
 
+import app
+from rh_ui.ui import shell
 from scripts.processes import ROOT, Program, clean_environment, free_port, start, start_app
 from tests.objectstore import CREDENTIALS, ObjectStore
 
@@ -235,3 +239,18 @@ def test_help_needs_nothing() -> None:
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     assert "--data-dir" in answer.stdout
+
+
+def test_garbage_is_collected_while_it_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not while it starts: what it makes then is kept."""
+    seen: dict[str, bool] = {}
+    monkeypatch.setattr(shell, "build_app", lambda _: seen.update(building=gc.isenabled()))
+    monkeypatch.setattr(uvicorn.Server, "run", lambda _: seen.update(serving=gc.isenabled()))
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert app.main(["--port", "0", "--data-dir", str(tmp_path), "--demo"]) == 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        gc.enable()
+        gc.unfreeze()
+    assert seen == {"building": False, "serving": True}
