@@ -5,15 +5,14 @@ The one home of these facts: the client raises by it, the page speaks by it.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final, TypeAlias
 
 from rh_ui.errors import Busy, KeyRefused, NoBalance, Refused
+from rh_ui.i18n.loader import LANGUAGES, read_toml
 
 
 class Money(StrEnum):
@@ -89,8 +88,7 @@ _KINDS: Final[Mapping[str, type[Refused]]] = {
 @cache
 def table() -> Mapping[str, Code]:
     """Every code of the sheet, in order."""
-    told = tomllib.loads(files(__package__).joinpath("codes.toml").read_text(encoding="utf-8"))
-    return {code: _line(entry) for code, entry in told.items()}
+    return {code: _line(entry) for code, entry in read_toml(__package__, "codes.toml").items()}
 
 
 def meaning_of(code: str) -> Code:
@@ -103,7 +101,7 @@ def _line(entry: Mapping[str, Any]) -> Code:
         raises=_KINDS[entry.get("kind", "plain")],
         money=Money(entry["money"]),
         again=Again(entry["again"]),
-        said={language: (entry[language][0], entry[language][1]) for language in ("en", "zh")},
+        said={language: (entry[language][0], entry[language][1]) for language in LANGUAGES},
         button=Button(entry.get("button", "")),
         name=entry.get("name", ""),
     )

@@ -53,7 +53,7 @@ class TableFault(StudioError):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.text = text
-        """The sentence as it was given, which may know its Chinese (catalog.lines)."""
+        """The sentence as it was given, perhaps an i18n.Message, which can be translated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def _show(endpoint: Endpoint) -> None:
     _say(f"{endpoint.title}\n{endpoint.path}")
     kind = f"{endpoint.modality.value} · {endpoint.task} · {endpoint.family}"
     _say(f"{kind}{' · deprecated' if endpoint.deprecated else ''}")
-    _say(f"price: {unit_price(endpoint.price, 'en') if endpoint.price else 'unknown'}")
+    _say(f"price: {unit_price(endpoint.price) if endpoint.price else 'unknown'}")
     guess = estimate(endpoint, {})
     amount = (
         f"{'from ' if guess.from_ else ''}{guess.money.amount} {guess.money.currency}: "

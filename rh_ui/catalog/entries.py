@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, StrictStr, mo
 from pydantic import Field as Constraint
 
 from rh_ui.catalog import schema
-from rh_ui.catalog.labels import label
 from rh_ui.catalog.rule_entries import Key, Number, RuleEntry, Scalar, WhenEntry
 from rh_ui.domain import Channel, FieldKind, JsonValue, Modality
+from rh_ui.i18n.labels import label
 
 
 class _Entry(BaseModel):

@@ -1,7 +1,7 @@
 """What a model, its fields and its choices are called, and what they do, in English and Chinese.
 
-The words stand in words/*.toml; here they are chosen and put together. Any language but Chinese is answered
-in English.
+The words stand in i18n/words/*.toml; here they are chosen and put together. Any language but Chinese is
+answered in English.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from rh_ui.catalog.glossary_entries import LANGUAGES, FieldWords, glossary
-from rh_ui.catalog.labels import label
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.domain import FieldKind, Modality
+from rh_ui.i18n.format import count
+from rh_ui.i18n.glossary import FieldWords, glossary
+from rh_ui.i18n.labels import label
+from rh_ui.i18n.loader import known
 
 _SIZE: Final = re.compile(r"(\d{3,5})[*x×](\d{3,5})")
 _RATIOS: Final = ("1:1", "4:3", "3:4", "3:2", "2:3", "16:9", "9:16", "21:9")
@@ -29,10 +31,10 @@ _FACES: Final = ("face", "faceCount", "targetPolycount")
 def field_words(endpoint: Endpoint, field: Field, language: str) -> FieldWords:
     """Label, help and placeholder of a field; for a key that is new to us the label is the key in words."""
     if endpoint.own is not None and field.key in endpoint.own.labels:
-        language = _known(language)
+        language = known(language)
         help_ = endpoint.own.helps.get(field.key, {}).get(language, "")
         return FieldWords(endpoint.own.labels[field.key][language], help_)
-    return _field_words(endpoint.path, endpoint.task, field.kind, field.key, _known(language))
+    return _field_words(endpoint.path, endpoint.task, field.kind, field.key, known(language))
 
 
 @cache
@@ -45,21 +47,21 @@ def _field_words(path: str, task: str, kind: FieldKind, key: str, language: str)
 
 def other_names(key: str, language: str) -> tuple[str, ...]:
     """What people elsewhere call a field, for finding the models that have it."""
-    return glossary().also.get((key, _known(language)), ())
+    return glossary().also.get((key, known(language)), ())
 
 
 def option_label(endpoint: Endpoint, field: Field, value: str, language: str) -> str:
     """What a choice is called; the value itself where it explains itself. What is sent is the value."""
     if endpoint.own is not None:
-        return endpoint.own.options.get(field.key, {}).get(value, {}).get(_known(language), value)
-    return _option_label(field.key, value, _known(language))
+        return endpoint.own.options.get(field.key, {}).get(value, {}).get(known(language), value)
+    return _option_label(field.key, value, known(language))
 
 
 @cache
 def _option_label(key: str, value: str, language: str) -> str:
-    known = glossary().options.get((key, value))
-    if known is not None:
-        return known[language]
+    named = glossary().options.get((key, value))
+    if named is not None:
+        return named[language]
     if key == "duration" and value.isdigit():
         return f"{value} s" if language == "en" else f"{value} 秒"
     size = _SIZE.fullmatch(value)
@@ -105,8 +107,8 @@ def _parts(title: str) -> _Title:
 def title(endpoint: Endpoint, language: str) -> str:
     """The model's name and what it does; the table's own title in English."""
     if endpoint.own is not None:
-        return endpoint.own.title[_known(language)]
-    if _known(language) == "en":
+        return endpoint.own.title[known(language)]
+    if known(language) == "en":
         return endpoint.title
     words = glossary()
     parts = _parts(endpoint.title)
@@ -118,7 +120,7 @@ def title(endpoint: Endpoint, language: str) -> str:
 
 def describe(endpoint: Endpoint, language: str) -> str:
     """One line: what goes in and comes out, what it is good at, its limits, and what its channel means."""
-    language = _known(language)
+    language = known(language)
     if endpoint.own is not None:
         return endpoint.own.description[language]
     words = glossary()
@@ -133,7 +135,7 @@ def describe(endpoint: Endpoint, language: str) -> str:
 
 def summary(endpoint: Endpoint, language: str) -> str:
     """What it is good at and its limits: what tells it from others that do the same. May be empty."""
-    language = _known(language)
+    language = known(language)
     if endpoint.own is not None:
         return ""
     name = _parts(endpoint.title).name
@@ -157,15 +159,15 @@ def _facts(endpoint: Endpoint, language: str) -> list[str]:
         name = "length" if len(seconds) > 1 else "one_length"
         found.append(templates[name][language].format(low=seconds[0], high=seconds[-1]))
     sharp = endpoint.field("resolution") or endpoint.field("targetResolution")
-    known = [name for name in _SHARPNESS if sharp and name in {value.lower() for value in sharp.values}]
-    if known:
-        found.append(templates["resolution"][language].format(high=known[-1]))
+    offered = [name for name in _SHARPNESS if sharp and name in {value.lower() for value in sharp.values}]
+    if offered:
+        found.append(templates["resolution"][language].format(high=offered[-1]))
     pictures = endpoint.field("imageUrls")
     if pictures is not None and (pictures.max_items or 0) > 1:
         found.append(templates["pictures"][language].format(count=pictures.max_items))
     faces = next((field for field in endpoint.fields if field.key in _FACES), None)
     if faces is not None and faces.max is not None:
-        found.append(templates["faces"][language].format(count=f"{faces.max:,}"))
+        found.append(templates["faces"][language].format(count=count(faces.max)))
     return found
 
 
@@ -178,11 +180,6 @@ def _seconds(field: Field | None) -> list[int]:
     else:
         offered = [int(limit) for limit in (field.min, field.max) if limit is not None and limit > 0]
     return sorted({offered[0], offered[-1]}) if offered else []
-
-
-@cache
-def _known(language: str) -> str:
-    return language if language in LANGUAGES else "en"
 
 
 def chinese_family(family: str) -> str:

@@ -11,9 +11,9 @@ from typing import Final, TypeAlias
 from pydantic import ValidationError
 
 from rh_ui.catalog.entries import CorrectionEntry, EndpointEntry
-from rh_ui.catalog.lines import Message
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.errors import TableFault
+from rh_ui.i18n import Message
 
 DATA_FOLDER: Final = Path(__file__).parent / "data"
 CORRECTIONS: Final = "corrections"
@@ -116,7 +116,7 @@ def fitting(entry: TableEntry, corrections: Corrections, notices: list[str]) -> 
                 raise
             continue
         notices.extend(
-            Message("correction_misfit", path=entry.path, reason=one.reason)
+            Message("catalog.correction_misfit", path=entry.path, reason=one.reason)
             for one in every
             if one not in chosen
         )

@@ -8,30 +8,23 @@ from decimal import ROUND_UP, Decimal
 from typing import Final
 
 from rh_ui.catalog.glossary import field_words, option_label
-from rh_ui.catalog.glossary_entries import LANGUAGES, glossary
 from rh_ui.catalog.schema import Endpoint, Price, PriceRule, PriceUnit
 from rh_ui.catalog.validation import converted
 from rh_ui.domain import FieldKind, JsonValue, Money, Params
+from rh_ui.i18n import LANGUAGES, Message, Spoken, format
 
-SYMBOLS: Final = {"CNY": "¥", "USD": "$"}
 USUAL_SECONDS: Final = Decimal(5)
 """How long a file of the person's is taken to be where its length decides what a run costs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """`money` is None where the table can't know it; `told` says in each language how it came about
-    (`¥0.46` times `5 s`)."""
+    """`money` is None where the table can't know it; `how` says how it came about (`¥0.46 × 5 s`)."""
 
     money: Money | None
-    told: Mapping[str, str]
+    how: Message
     from_: bool = False
     """A floor: the real price may be higher."""
-
-    @property
-    def how(self) -> str:
-        """How it came about, in English."""
-        return self.told["en"]
 
 
 def estimate(endpoint: Endpoint, params: Params) -> Estimate:
@@ -41,11 +34,11 @@ def estimate(endpoint: Endpoint, params: Params) -> Estimate:
     """
     price = endpoint.price
     if price is None:
-        return Estimate(None, _told("unknown"))
+        return Estimate(None, Message("price.how.unknown"))
     values = {**endpoint.defaults, **converted(endpoint, params)}
     amounts = [price.amount] if price.amount is not None else _amounts(price.rules, values)
     if not amounts:
-        return Estimate(None, _told("unlisted"))
+        return Estimate(None, Message("price.how.unlisted"))
     amount, open_rule = min(amounts), len(set(amounts)) > 1
     return _total(endpoint, price, amount, values, price.floor or open_rule)
 
@@ -66,18 +59,17 @@ def typical_run(endpoint: Endpoint) -> Decimal | None:
     return min(price.amounts) * portions
 
 
-def unit_price(price: Price, language: str) -> str:
+def unit_price(price: Price) -> Message:
     """The lowest price for one unit in words, for a list of models: `from ¥0.46 for a run`."""
-    each = per_unit(price, _money(price, min(price.amounts)), language)
+    each = per_unit(price, _shown(price, min(price.amounts)))
     floor = price.floor or len(set(price.amounts)) > 1
-    return glossary().prices["how.floor"][language].format(each=each) if floor else each
+    return Message("price.how.floor", each=each) if floor else each
 
 
-def per_unit(price: Price, shown: str, language: str) -> str:
-    """What `shown`, an amount or a span of them, is paid for; `language` is `en` or `zh`."""
+def per_unit(price: Price, shown: str) -> Message:
+    """What `shown`, an amount or a span of them, is paid for."""
     group = "portion" if price.unit_size > 1 else "each"
-    words = glossary().prices[f"{group}.{price.unit.name.lower()}"]
-    return words[language].format(price=shown, size=price.unit_size)
+    return Message(f"price.{group}.{price.unit.name.lower()}", price=shown, size=price.unit_size)
 
 
 def _amounts(rules: Iterable[PriceRule], values: Mapping[str, JsonValue]) -> list[Decimal]:
@@ -92,35 +84,36 @@ def _amounts(rules: Iterable[PriceRule], values: Mapping[str, JsonValue]) -> lis
 def _total(
     endpoint: Endpoint, price: Price, amount: Decimal, values: Mapping[str, JsonValue], floor: bool
 ) -> Estimate:
-    shown = _money(price, amount)
-    each = {language: per_unit(price, shown, language) for language in LANGUAGES}
+    shown = _shown(price, amount)
+    each = per_unit(price, shown)
     if price.unit is PriceUnit.CALL:
         return Estimate(Money(amount, price.currency), _fixed(endpoint, price, values, floor), floor)
     if price.unit is PriceUnit.INPUT_SECOND:
-        words = glossary().prices["how.length_decides"]
-        told = {language: words[language].format(each=each[language]) for language in LANGUAGES}
-        return Estimate(None, told, floor)
+        return Estimate(None, Message("price.how.length_decides", each=each), floor)
     if price.unit is PriceUnit.THOUSAND_CHARACTERS:
         text = values.get(price.quantity)
         length = len(text) if isinstance(text, str) else 0
         if not length:
             return Estimate(None, each, floor)
-        total = Money(amount * length / 1000, price.currency)
-        return Estimate(total, _told("characters", price=shown, count=f"{length:,}"), floor)
+        how = Message("price.how.characters", price=shown, count=format.count(length))
+        return Estimate(Money(amount * length / 1000, price.currency), how, floor)
     return _counted(endpoint, price, amount, values.get(price.quantity), floor) or Estimate(None, each, floor)
 
 
-def _fixed(endpoint: Endpoint, price: Price, values: Mapping[str, JsonValue], floor: bool) -> dict[str, str]:
+def _fixed(endpoint: Endpoint, price: Price, values: Mapping[str, JsonValue], floor: bool) -> Message:
     """Which settings a price for a whole run hangs on, as far as they are chosen (`1k · 5 s`)."""
     deciding = dict.fromkeys(key for rule in price.rules for key in rule.when)
-    told = {}
-    for language in LANGUAGES:
-        said = [
-            _setting(endpoint, key, values[key], language) for key in deciding if values.get(key) is not None
-        ]
-        phrase = "depends" if floor else "fixed_for" if any(said) else "fixed"
-        told[language] = _told(phrase, settings=" · ".join(filter(None, said)))[language]
-    return told
+    chosen = [key for key in deciding if values.get(key) is not None]
+    settings = Spoken(
+        {
+            language: " · ".join(
+                filter(None, (_setting(endpoint, key, values[key], language) for key in chosen))
+            )
+            for language in LANGUAGES
+        }
+    )
+    phrase = "depends" if floor else "fixed_for" if settings else "fixed"
+    return Message(f"price.how.{phrase}", settings=settings)
 
 
 def _setting(endpoint: Endpoint, key: str, value: JsonValue, language: str) -> str:
@@ -148,15 +141,8 @@ def _counted(
     portions = (count / price.unit_size).to_integral_value(ROUND_UP) if price.unit_size > 1 else count
     units = "seconds" if price.unit is PriceUnit.SECOND else "images"
     phrase = f"{units}_at_least" if at_least else "image" if units == "images" and count == 1 else units
-    told = _told(phrase, price=_money(price, amount), count=f"{count:f}")
-    return Estimate(Money(amount * portions, price.currency), told, floor or at_least)
-
-
-def _told(phrase: str, **values: str) -> dict[str, str]:
-    """How an estimate came about, by language."""
-    return {
-        language: words.format(**values) for language, words in glossary().prices[f"how.{phrase}"].items()
-    }
+    how = Message(f"price.how.{phrase}", price=_shown(price, amount), count=f"{count:f}")
+    return Estimate(Money(amount * portions, price.currency), how, floor or at_least)
 
 
 def _positive(value: JsonValue) -> Decimal | None:
@@ -179,9 +165,5 @@ def _smallest(endpoint: Endpoint, key: str) -> Decimal | None:
     return min((count for count in counts if count is not None), default=None)
 
 
-def _money(price: Price, amount: Decimal) -> str:
-    symbol = SYMBOLS.get(price.currency)
-    text = f"{amount.normalize():f}"
-    whole, _, cents = text.partition(".")
-    shown = f"{whole}.{cents.ljust(2, '0')}"
-    return f"{symbol}{shown}" if symbol else f"{shown} {price.currency}"
+def _shown(price: Price, amount: Decimal) -> str:
+    return format.money(Money(amount, price.currency))

@@ -11,8 +11,8 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from rh_ui.catalog.glossary import chinese_family, describe, field_words, option_label, other_names, title
-from rh_ui.catalog.labels import label
 from rh_ui.catalog.schema import Catalog, Endpoint
+from rh_ui.i18n.labels import label
 
 GOOD_ENOUGH: Final = 78.0
 """Of 100: every word of a query must fit at least this well. One slip in a word of five still does."""

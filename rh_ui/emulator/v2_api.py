@@ -49,18 +49,28 @@ def unknown_key(request: Request, operation: str, code: str) -> JSONResponse:
     return refused(operation, code, status=state_of(request).switches.unknown_key_status)
 
 
-async def submit(request: Request) -> JSONResponse:
-    """POST /openapi/v2/<endpoint>: take a task, or refuse it with HTTP 200 and a code."""
+async def _asked(request: Request, operation: str) -> tuple[Endpoint, Account, dict[str, Any]] | JSONResponse:
+    """The model, who asks and the body; or why there is no answer."""
     state = state_of(request)
     endpoint = state.table.find(request.path_params["endpoint"])
     if endpoint is None:
         return refused("v2", "1001", status=state.switches.unknown_path_status)
     account = who(request)
     if account is None:
-        return unknown_key(request, "submit", "1002")
+        return unknown_key(request, operation, "1002")
     body = await json_body(request)
     if body is None:
-        return refused("submit", "1007", "the body is not a JSON object|请求体不是 JSON 对象")
+        return refused(operation, "1007", "the body is not a JSON object|请求体不是 JSON 对象")
+    return endpoint, account, body
+
+
+async def submit(request: Request) -> JSONResponse:
+    """POST /openapi/v2/<endpoint>: take a task, or refuse it with HTTP 200 and a code."""
+    asked = await _asked(request, "submit")
+    if isinstance(asked, JSONResponse):
+        return asked
+    endpoint, account, body = asked
+    state = state_of(request)
     body.pop("apiKey", None)
     reason = _why_not(state, account, endpoint, body)
     if reason is not None:
@@ -146,16 +156,10 @@ def _new_record(
 
 async def price_preview(request: Request) -> JSONResponse:
     """POST /openapi/v2/price-preview/<endpoint>: what a submit would cost; makes no task."""
-    state = state_of(request)
-    endpoint = state.table.find(request.path_params["endpoint"])
-    if endpoint is None:
-        return refused("v2", "1001", status=state.switches.unknown_path_status)
-    account = who(request)
-    if account is None:
-        return unknown_key(request, "preview", "1002")
-    body = await json_body(request)
-    if body is None:
-        return refused("preview", "1007")
+    asked = await _asked(request, "preview")
+    if isinstance(asked, JSONResponse):
+        return asked
+    endpoint, _, body = asked
     return JSONResponse(replies.price(_price(endpoint, body)))
 
 

@@ -1,22 +1,18 @@
-"""The glossary files in words/ as pydantic models; what they say is asked for in wording."""
+"""What models, fields and choices are called: the lists in words/ as pydantic models."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Constraint
 
 from rh_ui.domain import FieldKind
-
-LANGUAGES: Final = ("en", "zh")
-WORDS_FOLDER: Final = Path(__file__).parent / "words"
+from rh_ui.i18n.loader import word_list
 
 Said = Annotated[str, Constraint(min_length=1)]
 
@@ -94,12 +90,6 @@ class _Model(_Pair):
     image: _Pair | None = None
 
 
-class _Prices(_Entry):
-    each: dict[str, _Pair]
-    portion: dict[str, _Pair]
-    how: dict[str, _Pair]
-
-
 class _Family(_Entry):
     name: Said
     zh: Said
@@ -163,18 +153,15 @@ class Glossary:
     families: Mapping[str, str]
     facts: Mapping[str, Mapping[str, str]]
     closing: Mapping[str, Mapping[str, str]]
-    prices: Mapping[str, Mapping[str, str]]
-    """By `each.…` (a unit), `portion.…` (several of it) and `how.…` (how an estimate came about)."""
 
 
 @cache
 def glossary() -> Glossary:
     """The package's own words, read once and checked."""
-    entries = _Fields.model_validate(_toml("fields"))
-    options = _Options.model_validate(_toml("options")).options
-    jobs = _Jobs.model_validate(_toml("jobs"))
-    models = _Models.model_validate(_toml("models"))
-    prices = _Prices.model_validate(_toml("prices"))
+    entries = _Fields.model_validate(word_list("fields"))
+    options = _Options.model_validate(word_list("options")).options
+    jobs = _Jobs.model_validate(word_list("jobs"))
+    models = _Models.model_validate(word_list("models"))
     by_key: dict[str, tuple[FieldEntry, ...]] = {}
     for entry in entries.field:
         by_key[entry.key] = (*by_key.get(entry.key, ()), _built(entry))
@@ -199,11 +186,6 @@ def glossary() -> Glossary:
         families={family.name: family.zh for family in models.families},
         facts={name: pair.texts() for name, pair in jobs.facts.items()},
         closing={name: pair.texts() for name, pair in jobs.closing.items()},
-        prices={
-            f"{group}.{name}": pair.texts()
-            for group, pairs in (("each", prices.each), ("portion", prices.portion), ("how", prices.how))
-            for name, pair in pairs.items()
-        },
     )
 
 
@@ -218,7 +200,3 @@ def _built(entry: _FieldEntry) -> FieldEntry:
         tuple(re.compile(pattern) for pattern in entry.paths),
         words,
     )
-
-
-def _toml(name: str) -> dict[str, object]:
-    return tomllib.loads((WORDS_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))

@@ -1,55 +1,83 @@
-"""Sentences about the table that are put together where something is found, and read in either language."""
+"""A sentence put together where something is found, and translated where a person reads it."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
-from typing import Final, TypeAlias
+from dataclasses import dataclass
+from typing import TypeAlias
 
-from rh_ui.catalog.glossary_entries import LANGUAGES
+from rh_ui.i18n.loader import LANGUAGES, Texts, page_sentences, sentence
 
-_WORDS: Final = Path(__file__).parent / "words" / "lines.toml"
-Detail: TypeAlias = str | int | float | Sequence[str]
-"""A sequence stands for its parts between semicolons."""
+Value: TypeAlias = str | int | float | Sequence[str]
+"""What fills a place of a sentence; a message is translated with it, a sequence stands between semicolons."""
 
 
 class Message(str):
-    """Text in English, as it stands, that `read` also gives in Chinese (words/lines.toml);
-    `code` is its name there."""
+    """A sentence by its key, with what fills its places. As text it is in English; `translate` says it in the
+    reader's language."""
 
-    __slots__ = ("code", "details")
-    code: str
-    details: Mapping[str, Detail]
+    __slots__ = ("key", "values")
+    key: str
+    values: Mapping[str, Value]
 
-    def __new__(cls, code: str, /, **details: Detail) -> Message:
-        line = super().__new__(cls, _filled(code, details, "en"))
-        line.code = code
-        line.details = details
-        return line
+    def __new__(cls, key: str, /, **values: Value) -> Message:
+        message = super().__new__(cls, _filled(key, values, "en"))
+        message.key, message.values = key, values
+        return message
 
 
-def read(text: str, language: str) -> str:
-    """The text in one language (anything but `zh`: English); plain text, such as a path, is said as it is."""
+class Spoken(Message):
+    """What is no sentence of the files, such as a list of names, said in each language."""
+
+    __slots__ = ("texts",)
+    texts: Texts
+
+    def __new__(cls, texts: Texts) -> Spoken:
+        message = str.__new__(cls, texts["en"])
+        message.key, message.values, message.texts = "", {}, texts
+        return message
+
+
+def translate(text: str, language: str) -> str:
+    """A message in one language (anything but `zh`: English); plain text, such as a path, as it is."""
     if not isinstance(text, Message) or language not in LANGUAGES:
         return str(text)
-    return _filled(text.code, text.details, language)
+    return text.texts[language] if isinstance(text, Spoken) else _filled(text.key, text.values, language)
 
 
-def _filled(code: str, details: Mapping[str, Detail], language: str) -> str:
-    words = _words()
+def _filled(key: str, values: Mapping[str, Value], language: str) -> str:
     parts: dict[str, object] = {}
-    for name, value in details.items():
+    for name, value in values.items():
         if isinstance(value, str):
-            parts[name] = read(value, language)
+            parts[name] = translate(value, language)
         elif isinstance(value, int | float):
             parts[name] = value
         else:
-            parts[name] = words["semicolon"][language].join(read(each, language) for each in value)
-    return words[code][language].format_map(parts)
+            between = sentence("catalog.semicolon", language)
+            parts[name] = between.join(translate(each, language) for each in value)
+    return sentence(key, language).format_map(parts)
 
 
-@cache
-def _words() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(_WORDS.read_text(encoding="utf-8"))
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The page's sentences in one language: `words("picker.search")`; places are filled from keywords."""
+
+    language: str
+    entries: Mapping[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The sentence under `key`; raises KeyError for a key that stands in no file."""
+        return self.entries[key].format_map(values) if values else self.entries[key]
+
+    def get(self, key: str, default: str) -> str:
+        return self.entries.get(key, default)
+
+
+TOLD_BY_THE_PAGE = ("problem.required",)
+"""Problems that the page tells without asking, in the catalog's own sentence."""
+
+
+def load_words(language: str) -> Words:
+    """What the page is told in one language."""
+    told = {key: sentence(key, language) for key in TOLD_BY_THE_PAGE}
+    return Words(language, {**page_sentences(language), **told})

@@ -17,7 +17,7 @@ import av
 from PIL import Image, ImageCms, JpegImagePlugin, TiffImagePlugin
 
 from rh_ui.file_types import HEAD, sniff
-from rh_ui.media.decode import MOST_PIXELS, eight_bit, open_picture, orientation_of, upright
+from rh_ui.media.decode import MOST_PIXELS, SIDEWAYS, eight_bit, open_picture, orientation_of, upright
 
 PICTURES: Final = ("jpg", "png", "webp")
 """What pictures can be copied to."""
@@ -31,7 +31,6 @@ LONGEST_SOUND: Final = 3600.0
 """Seconds of a sound that is copied."""
 _FILM_CODECS: Final = frozenset({"h264", "hevc"})
 _FILM_SOUNDS: Final = frozenset({"aac", "mp3"})
-_SIDEWAYS: Final = frozenset({5, 6, 7, 8})
 _QUALITIES: Final = (95, 88, 80)
 """Of JPEG: the next one is tried where a copy is larger than it may be."""
 
@@ -158,7 +157,7 @@ def _turned_jpeg(picture: Image.Image, turn: int) -> bytes:
     assert isinstance(picture, JpegImagePlugin.JpegImageFile)
     tables = {number: list(table) for number, table in picture.quantization.items()}
     sampling = JpegImagePlugin.get_sampling(picture)
-    if turn in _SIDEWAYS:
+    if turn in SIDEWAYS:
         # Across becomes down, in the tables too; colour that is halved across only has no such twin.
         tables = {n: [table[8 * (i % 8) + i // 8] for i in range(64)] for n, table in tables.items()}
         sampling = 0 if sampling == 1 else sampling

@@ -68,6 +68,10 @@ def fits_in_memory(picture: Image.Image) -> bool:
     return width * height * _BYTES.get(picture.mode, 4) <= 4 * MOST_PIXELS
 
 
+SIDEWAYS: Final = (5, 6, 7, 8)
+"""The EXIF orientations whose width is the height that a person sees."""
+
+
 def orientation_of(picture: Image.Image) -> int:
     """EXIF orientation, 1 to 8; 1 where none is told before the pixels."""
     if isinstance(picture, PngImagePlugin.PngImageFile) and "exif" not in picture.info:

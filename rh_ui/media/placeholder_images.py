@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import os
-import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+
+from rh_ui.media.fonts import Font, font
 
 SIZE: Final = (512, 384)
 SHAPE_SIDES: Final = (512, 310)
@@ -22,15 +20,6 @@ _FAINT: Final = (138, 145, 160)
 _ACCENT: Final = (122, 162, 255)
 _ACCENT_MIDDLE: Final = (88, 120, 200)
 _ACCENT_DARK: Final = (62, 86, 150)
-
-_LATIN_FONTS: Final = ("DejaVuSans.ttf", "LiberationSans-Regular.ttf", "segoeui.ttf", "Arial.ttf")
-_CJK_FONTS: Final = (
-    "NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf", "NotoSansSC-Regular.otf",
-    "SourceHanSansSC-Regular.otf", "wqy-microhei.ttc", "wqy-zenhei.ttc", "DroidSansFallbackFull.ttf",
-    "DroidSansFallback.ttf", "PingFang.ttc", "Hiragino Sans GB.ttc", "msyh.ttc", "simsun.ttc",
-)  # fmt: skip
-
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 def waveform(peaks: Sequence[float], caption: str) -> Image.Image:
@@ -49,7 +38,7 @@ def waveform(peaks: Sequence[float], caption: str) -> Image.Image:
         height = max(2.0, reach * level / loudest)
         left = 24 + bar * step
         draw.rounded_rectangle((left, middle - height, left + step * 0.6, middle + height), 2, fill=_ACCENT)
-    draw.text((24, SIZE[1] - 52), caption, font=_font(22, caption), fill=_FAINT)
+    draw.text((24, SIZE[1] - 52), caption, font=font(22, caption), fill=_FAINT)
     return card
 
 
@@ -90,13 +79,13 @@ def text(content: str) -> Image.Image:
     card = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(card)
     content = "".join(c for c in content[:4000] if c == "\n" or unicodedata.category(c)[0] != "C")
-    font, high = _font(20, content), 28
+    face, high = font(20, content[:2000]), 28
     room = (SIZE[1] - 48) // high
-    lines = list(_wrapped(draw, content, font, SIZE[0] - 56, room + 1))
+    lines = list(_wrapped(draw, content, face, SIZE[0] - 56, room + 1))
     for number, line in enumerate(lines[:room]):
         if number == room - 1 and len(lines) > room:
             line = line[: max(0, len(line) - 2)] + "…"
-        draw.text((28, 24 + number * high), line, font=font, fill=_INK)
+        draw.text((28, 24 + number * high), line, font=face, fill=_INK)
     return card
 
 
@@ -110,17 +99,17 @@ def plain(title: str, detail: str) -> Image.Image:
 
 
 def _centred(draw: ImageDraw.ImageDraw, top: int, words: str, size: int, fill: tuple[int, int, int]) -> None:
-    font = _font(size, words)
-    draw.text(((SIZE[0] - draw.textlength(words, font=font)) / 2, top), words, font=font, fill=fill)
+    face = font(size, words)
+    draw.text(((SIZE[0] - draw.textlength(words, font=face)) / 2, top), words, font=face, fill=fill)
 
 
-def _wrapped(draw: ImageDraw.ImageDraw, content: str, font: Font, width: float, most: int) -> Iterator[str]:
+def _wrapped(draw: ImageDraw.ImageDraw, content: str, face: Font, width: float, most: int) -> Iterator[str]:
     """Lines that fit; broken at spaces where there are some, else (Chinese, Japanese) anywhere."""
     given = 0
     for paragraph in content.split("\n"):
         rest = paragraph.strip()
         while given < most:
-            fitting = _fitting(draw, rest, font, width)
+            fitting = _fitting(draw, rest, face, width)
             cut = rest.rfind(" ", 0, fitting + 1) if fitting < len(rest) else fitting
             cut = cut if cut > fitting // 2 else fitting
             yield rest[:cut]
@@ -130,42 +119,11 @@ def _wrapped(draw: ImageDraw.ImageDraw, content: str, font: Font, width: float, 
                 break
 
 
-def _fitting(draw: ImageDraw.ImageDraw, line: str, font: Font, width: float) -> int:
+def _fitting(draw: ImageDraw.ImageDraw, line: str, face: Font, width: float) -> int:
     """How many characters of a line fit; at least one."""
     low, high = 1, min(len(line), 120)
     while low < high:
         middle = (low + high + 1) // 2
-        fits = draw.textlength(line[:middle], font=font) <= width
+        fits = draw.textlength(line[:middle], font=face) <= width
         low, high = (middle, high) if fits else (low, middle - 1)
     return max(low, 1)
-
-
-def _font(size: int, words: str) -> Font:
-    wide = any(unicodedata.east_asian_width(c) in "WF" for c in words[:2000])
-    found = _font_file(_CJK_FONTS if wide else _LATIN_FONTS)
-    if found is not None:
-        try:
-            return ImageFont.truetype(str(found), size)
-        except OSError:
-            pass
-    return ImageFont.load_default(size)
-
-
-@functools.lru_cache(maxsize=4)
-def _font_file(names: tuple[str, ...]) -> Path | None:
-    """The first of these fonts that this machine has."""
-    have: dict[str, Path] = {}
-    for folder in _font_folders():
-        for root, _dirs, files in os.walk(folder):
-            have.update({name.lower(): Path(root, name) for name in files if name.lower() not in have})
-    return next((have[name.lower()] for name in names if name.lower() in have), None)
-
-
-def _font_folders() -> list[Path]:
-    home = Path("~").expanduser()
-    if sys.platform == "win32":
-        return [Path(os.environ.get("WINDIR", r"C:\Windows"), "Fonts")]
-    if sys.platform == "darwin":
-        return [Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts"]
-    system = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts")]
-    return [*system, home / ".local/share/fonts", home / ".fonts"]

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import av
 
 from rh_ui.domain import OutputKind
 from rh_ui.file_types import Claims, FileType, tell
-from rh_ui.media.decode import UNREADABLE, open_picture, orientation_of
+from rh_ui.media.decode import SIDEWAYS, UNREADABLE, open_picture, orientation_of
 from rh_ui.media.gltf import Index, read_index
 from rh_ui.media.meshes import read_shape
 from rh_ui.media.splats import counted, is_splats
-
-_SIDEWAYS: Final = frozenset({5, 6, 7, 8})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ def _image(path: Path) -> Probe:
         width, height = picture.size
         orientation = orientation_of(picture)
         animated = bool(getattr(picture, "is_animated", False))
-    if orientation in _SIDEWAYS:
+    if orientation in SIDEWAYS:
         width, height = height, width
     return Probe(width, height, orientation=orientation, animated=animated)
 

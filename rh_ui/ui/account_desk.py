@@ -9,11 +9,10 @@ from urllib.parse import urlsplit
 from rh_ui.config import SITES
 from rh_ui.engine.diagnosis import KEYLESS, finding_of
 from rh_ui.errors import ServiceFault, StudioError
-from rh_ui.i18n import Words
+from rh_ui.i18n import Words, format
 from rh_ui.services.account_service import AccountView
 from rh_ui.services.connection_checks import WELL
 from rh_ui.web.arguments import Flag, Language
-from rh_ui.web.serializers import runs
 from rh_ui.web.serializers.messages import finding_said
 from rh_ui.web.services import PageServices
 
@@ -118,14 +117,14 @@ def _wallet(account: AccountView, words: Words) -> str:
     """Money with its currency, marked where it is none."""
     if account.money is None:
         return words("account.wallet_none" if account.coins else "account.unknown")
-    told = f"{runs.balance(account.money)} {account.money.currency}"
+    told = f"{format.whole_cents(account.money)} {account.money.currency}"
     return f"{told} ({words('account.demo_balance')})" if account.demo else told
 
 
 def holdings(account: AccountView, words: Words) -> str:
     """What a key pays with, for the top line: money, or coins where it has no wallet."""
     if account.money is not None:
-        return runs.balance(account.money)
+        return format.whole_cents(account.money)
     return words("account.coins_of", count=account.coins) if account.coins else ""
 
 

@@ -11,6 +11,7 @@ import gradio as gr
 from rh_ui.catalog.search import Finder
 from rh_ui.domain import STUDIOS, JsonValue, Task, TaskState
 from rh_ui.errors import NotFound, StorageFault
+from rh_ui.i18n import format
 from rh_ui.ui.account_desk import AccountDesk, holdings
 from rh_ui.ui.codes_desk import CodesDesk
 from rh_ui.ui.guards.signatures import typed
@@ -205,7 +206,7 @@ class Board:
         return {
             "amount": None if money is None else str(money.amount),
             "currency": None if money is None else money.currency,
-            "words": "" if money is None else runs.money(money),
+            "words": "" if money is None else format.money(money),
         }
 
     def reuse(self, id: Id, endpoint: EndpointPath, language: Language) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from rh_ui.errors import (
     StudioError,
     Unreachable,
 )
+from rh_ui.i18n import format, translate
 from rh_ui.services.order_identity import Press
 from rh_ui.storage.library import KeptInput
 from rh_ui.ui.guards.file_data import uploaded
@@ -155,10 +156,10 @@ class NamedApi:
         return {
             "amount": None if money is None else str(money.amount),
             "currency": None if money is None else money.currency,
-            "words": "" if money is None else runs.money(money),
+            "words": "" if money is None else format.money(money),
             "from": assessment.estimate.from_,
-            "how": assessment.estimate.how,
-            "how_zh": assessment.estimate.told["zh"],
+            "how": translate(assessment.estimate.how, "en"),
+            "how_zh": translate(assessment.estimate.how, "zh"),
             "as_of": None if found.price is None else found.price.date.isoformat(),
             "problems": [self._problem(problem, found) for problem in assessment.problems],
             "fields": state_specs(found, values),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rh_ui.domain import Charged
-from rh_ui.i18n import Words
+from rh_ui.i18n import Words, format
 from rh_ui.services.external_runs import RemoteRun
 from rh_ui.ui.named_api import guarded
 from rh_ui.web.arguments import Id, Language, ShortText
@@ -83,7 +83,7 @@ def _results(seen: RemoteRun, words: Words) -> str:
 
 
 def _cost(seen: RemoteRun, words: Words) -> str:
-    told = [runs.money(seen.cost)] if seen.cost else []
+    told = [format.money(seen.cost)] if seen.cost else []
     told += [words("account.coins_of", count=seen.coins)] if seen.coins else []
     if told:
         return words("outside.comma").join(told)

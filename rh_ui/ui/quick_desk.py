@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from rh_ui.catalog import lines
 from rh_ui.catalog.comfy import quick_creation
 from rh_ui.domain import JsonValue
 from rh_ui.errors import InputRefused, StudioError
+from rh_ui.i18n import translate
 from rh_ui.ui.runs_desk import refusal
 from rh_ui.web.arguments import EndpointPath, Language, LongText
 from rh_ui.web.routes.covers import cover_address
@@ -36,7 +36,7 @@ class QuickDesk:
         try:
             call = quick_creation.call_in(text[:LONGEST_CALL])
         except InputRefused as fault:
-            return {"refused": lines.read(fault.args[0], language)}
+            return {"refused": translate(fault.args[0], language)}
         if call is None:
             return {"refused": words("quick.no_call")}
         try:

@@ -14,13 +14,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
-from rh_ui.catalog import lines
 from rh_ui.catalog.comfy.graph import read as read_graph
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.catalog.validation import media_values
 from rh_ui.domain import INPUT_PREFIX, JsonValue, Params
 from rh_ui.errors import InputRefused, StudioError
-from rh_ui.i18n import Words
+from rh_ui.i18n import Message, Words, translate
 from rh_ui.media.embedded_graphs import graphs_in
 from rh_ui.media.provenance import WINDOW, Found, Other, Provenance, read_note
 from rh_ui.storage.library import Library
@@ -74,8 +73,8 @@ class RestoreDesk:
             read_graph(content)
         except InputRefused as fault:
             line = fault.args[0]
-            is_graph = isinstance(line, lines.Message) and line.code in ("graph_drawn", "graph_odd")
-            return {"said": lines.read(line, language)} if is_graph else None
+            is_graph = isinstance(line, Message) and line.key in ("catalog.graph_drawn", "catalog.graph_odd")
+            return {"said": translate(line, language)} if is_graph else None
         return {"workflow": True}
 
     def _form(self, origin: Provenance, words: Words) -> dict[str, JsonValue]:

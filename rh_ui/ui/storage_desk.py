@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, TypeAlias
 from rh_ui.domain import INPUT_PREFIX, JsonValue
 from rh_ui.errors import StudioError
 from rh_ui.i18n import Words
+from rh_ui.i18n.format import count, size
 from rh_ui.services.storage_cleanup import Amount
 from rh_ui.ui.named_api import guarded
 from rh_ui.web.arguments import Flag, Language, Refs
@@ -101,14 +102,4 @@ def _files(amount: Amount, words: Words) -> str:
     if not amount.files:
         return words("storage.none")
     name = "storage.file" if amount.files == 1 else "storage.files"
-    return words(name, count=f"{amount.files:,}", size=size(amount.size))
-
-
-def size(number: int) -> str:
-    """`34.5 MB`, in the steps that file managers use."""
-    value = float(number)
-    for unit in ("B", "KB", "MB", "GB"):
-        if value < 1000 or unit == "GB":
-            break
-        value /= 1024
-    return f"{value:.0f} {unit}" if unit == "B" else f"{value:,.1f} {unit}"
+    return words(name, count=count(amount.files), size=size(amount.size))

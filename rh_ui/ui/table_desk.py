@@ -8,9 +8,8 @@ from typing import Any, Final
 from rh_ui.catalog.glossary import title
 from rh_ui.catalog.importer.active_catalog import Look
 from rh_ui.catalog.importer.diff import only_price, short
-from rh_ui.catalog.lines import Message, read
 from rh_ui.errors import TableFault
-from rh_ui.i18n import Words
+from rh_ui.i18n import Message, Words, translate
 from rh_ui.ui.named_api import original_name, uploaded_path
 from rh_ui.web.arguments import Language, Uploads, Word
 from rh_ui.web.services import PageServices
@@ -19,7 +18,13 @@ MAX_FILES: Final = 2
 MAX_LINES: Final = 400
 """So many changes of a kind are listed; the rest is counted."""
 KINDS: Final = ("new", "renamed", "removed", "changed", "price")
-KIND_OF: Final = {"gone": "removed"}
+GROUP_OF: Final = {
+    "catalog.new": "new",
+    "catalog.renamed": "renamed",
+    "catalog.removed": "removed",
+    "catalog.gone": "removed",
+    "catalog.changed": "changed",
+}
 
 
 class TableDesk:
@@ -55,7 +60,7 @@ class TableDesk:
             "version": self._services.forms.now().version,
             "local": self._services.address.local,
             "loaded": "" if origin is None else origin.loaded.isoformat(),
-            "notice": "" if keeper.notice is None else read(keeper.notice, language),
+            "notice": "" if keeper.notice is None else translate(keeper.notice, language),
         }
 
     def table_look(self, files: Uploads, language: Language) -> dict[str, Any]:
@@ -91,13 +96,13 @@ class TableDesk:
 
     def _refused(self, fault: TableFault, language: str) -> dict[str, Any]:
         unchanged = self._services.language(language)("table.unchanged")
-        return {"refused": " ".join([read(fault.text, language), unchanged])}
+        return {"refused": " ".join([translate(fault.text, language), unchanged])}
 
     def _shown(self, look: Look, words: Words) -> dict[str, Any]:
         proposal = look.proposal
         groups: dict[str, list[Message]] = {kind: [] for kind in KINDS}
         for line in proposal.changes:
-            kind = "price" if only_price(line) else KIND_OF.get(line.code, line.code)
+            kind = "price" if only_price(line) else GROUP_OF[line.key]
             groups[kind].append(line)
         odd = [each for notice in proposal.notices for each in odd_entries(notice)]
         notices = [notice for notice in proposal.notices if not odd_entries(notice)]
@@ -107,7 +112,7 @@ class TableDesk:
             if lines
         ]
         if odd:
-            entries = ({"path": "", "title": "", "text": read(each, words.language)} for each in odd)
+            entries = ({"path": "", "title": "", "text": translate(each, words.language)} for each in odd)
             shown.append(self._group(words("table.odd", count=len(odd)), entries, words))
         return {
             "refused": "",
@@ -116,7 +121,7 @@ class TableDesk:
             "summary": words("table.usable", listed=proposal.listed, total=proposal.total),
             "same": words("table.same") if not proposal.changes else "",
             "groups": shown,
-            "notices": [read(notice, words.language) for notice in notices],
+            "notices": [translate(notice, words.language) for notice in notices],
         }
 
     def _named(self, look: Look, words: Words) -> Callable[[Message], dict[str, str]]:
@@ -124,10 +129,10 @@ class TableDesk:
         now, then = self._services.catalog.endpoints, look.proposal.catalog.endpoints
 
         def named(line: Message) -> dict[str, str]:
-            path = str(line.details["path"])
+            path = str(line.values["path"])
             endpoint = now.get(path) or then.get(path)
             name = title(endpoint, words.language) if endpoint else ""
-            return {"path": path, "title": name, "text": read(short(line), words.language)}
+            return {"path": path, "title": name, "text": translate(short(line), words.language)}
 
         return named
 
@@ -144,8 +149,8 @@ class TableDesk:
 def odd_entries(notice: str) -> list[str]:
     """The entries that a registry's one notice names, a line each; none for any other notice."""
     named = (
-        notice.details.get("named")
-        if isinstance(notice, Message) and notice.code in ("odd", "odd_one")
+        notice.values.get("named")
+        if isinstance(notice, Message) and notice.key in ("catalog.odd", "catalog.odd_one")
         else ()
     )
     return list(named) if isinstance(named, list) else []

@@ -7,12 +7,12 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, Field
 
-from rh_ui.catalog import lines
 from rh_ui.catalog.comfy import workflow_form
 from rh_ui.catalog.comfy.node_inputs import Slot, find
 from rh_ui.catalog.comfy.run_form import id_in, left_out
 from rh_ui.catalog.comfy.workflow_form import Choice
 from rh_ui.errors import InputRefused, Refused, Unreachable
+from rh_ui.i18n import translate
 from rh_ui.ui.named_api import guarded
 from rh_ui.ui.runs_desk import refusal
 from rh_ui.web.arguments import SOUND, EndpointPath, Flag, Id, Language, LongText, ShortText
@@ -65,7 +65,7 @@ class WorkflowsDesk:
             try:
                 return {"path": self._workflows.open(workflow_id, graph.encode(), name).path}
             except InputRefused as fault:
-                return {"at": "file" if graph else "id", "said": lines.read(fault.args[0], language)}
+                return {"at": "file" if graph else "id", "said": translate(fault.args[0], language)}
             except (Refused, Unreachable) as fault:
                 return {"at": "id", "said": refusal(fault, words)}
 

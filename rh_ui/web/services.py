@@ -12,9 +12,10 @@ from pathlib import Path
 from rh_ui.catalog.importer.active_catalog import ActiveCatalog
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import STUDIOS, Modality
-from rh_ui.i18n import LANGUAGES, Words, load_words
+from rh_ui.i18n import LANGUAGES, Words
 from rh_ui.services.services import Services
 from rh_ui.web.serializers.form import modality_spec, packed
+from rh_ui.web.serializers.messages import page_words
 from rh_ui.web.tokens import PageTokens
 
 
@@ -73,12 +74,12 @@ def drawn(catalog: Catalog) -> Forms:
 
 def page_services(services: Services, assets: Path) -> PageServices:
     """Read words and assets once and compile the forms."""
-    words = {language: load_words(language) for language in LANGUAGES}
+    words = {language: page_words(language) for language in LANGUAGES}
     digest = hashlib.sha256()
     for path in sorted(assets.rglob("*")):
         if path.is_file():
             digest.update(path.read_bytes())
-    digest.update(json.dumps({key: found.entries for key, found in words.items()}).encode())
+    digest.update(json.dumps({key: dict(found.entries) for key, found in words.items()}).encode())
     return PageServices(
         **{field.name: getattr(services, field.name) for field in fields(services)},
         words=words,

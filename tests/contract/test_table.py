@@ -11,11 +11,12 @@ import pytest
 from rh_ui.catalog.__main__ import main
 from rh_ui.catalog.importer.refresh import refresh
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog, read_corrections
-from rh_ui.catalog.problems import LANGUAGES, sentence
+from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import TASKS, Catalog, Field
 from rh_ui.catalog.validation import build, check
 from rh_ui.domain import FieldKind, JsonValue
 from rh_ui.errors import PayloadRefused, TableFault
+from rh_ui.i18n import LANGUAGES
 from tests.samples import invalid_params, link_for, valid_params
 
 DOCUMENTED = (Path(__file__).parent / "documented_paths.txt").read_text(encoding="utf-8").split()

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from rh_ui.catalog.glossary import describe, field_words, option_label, title
-from rh_ui.catalog.glossary_entries import FieldWords, glossary
 from rh_ui.catalog.importer.overlay import propose
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Catalog, Endpoint, Field
+from rh_ui.i18n.glossary import FieldWords, glossary
+from rh_ui.i18n.loader import page_sentences, sentences
 from tests.registries import newcomer, write_registry
 
 LANGUAGES = ("en", "zh")
@@ -42,11 +43,12 @@ def fields(catalog: Catalog) -> Iterator[tuple[Endpoint, Field]]:
 def texts() -> Iterator[tuple[str, str]]:
     """Every text of the glossary with its language."""
     words = glossary()
+    ours = {key: said for key, said in sentences().items() if key not in page_sentences("en")}
     for entries in words.fields.values():
         for entry in entries:
             for language, said in entry.words.items():
                 yield from ((language, text) for text in (said.label, said.help, said.placeholder) if text)
-    for group in (words.options, words.models, words.image_models, words.facts, words.closing, words.prices):
+    for group in (words.options, words.models, words.image_models, words.facts, words.closing, ours):
         for by_language in group.values():
             yield from by_language.items()
     for job in words.jobs.values():

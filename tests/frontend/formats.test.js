@@ -1,18 +1,28 @@
 // @ts-check
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { times } from "../../assets/js/core/money.js";
-import { clock, fileSize, megabytes } from "../../assets/js/core/dom.js";
+import "./page.js";
+import { clock, count, fileSize, megabytes, money, moneySpan, times } from "../../assets/js/core/format.js";
+import { loadWords } from "../../assets/js/core/words.js";
+
+/** What the server's side answers too: tests/unit/ui/test_formats.py. */
+const CASES = JSON.parse(readFileSync(new URL("../material/formats.json", import.meta.url), "utf8"));
+await loadWords();
+
+test("money keeps every digit, and has two at least", () => {
+  for (const [amount, currency, shown] of CASES.money) assert.equal(money(amount, currency), shown);
+});
 
 test("so many times an amount is exact", () => {
-  /** @type {[string, number, string][]} */
-  const cases = [
-    ["0.1", 3, "0.30"], ["0.07", 3, "0.21"], ["0.00005", 2, "0.0001"], ["0.00005", 3, "0.00015"], ["1.005", 1, "1.005"], ["12", 4, "48.00"],
-    ["0.46", 100, "46.00"], ["1E+1", 2, "20.00"], ["5E-7", 2, "0.000001"], ["0E-8", 9, "0.00"], ["0.30", 0, "0.00"],
-    ["90071992547409.93", 10, "900719925474099.30"], ["0.000000000000000001", 8, "0.000000000000000008"],
-  ];
-  for (const [amount, count, product] of cases) assert.equal(times(amount, count), product, `${count} × ${amount}`);
+  for (const [amount, many, product] of CASES.times) assert.equal(times(amount, many), product, `${many} × ${amount}`);
+});
+
+test("a span has one sign, and none where both ends are the same", () => {
+  assert.equal(moneySpan("0.46", "0.5", "CNY"), "¥0.46–0.50");
+  assert.equal(moneySpan("0.46", "0.460", "USD"), "$0.46");
+  assert.equal(moneySpan("3", "3", "EUR"), "EUR 3.00");
 });
 
 test("what is no amount is never shown as one", () => {
@@ -20,8 +30,12 @@ test("what is no amount is never shown as one", () => {
 });
 
 test("sizes", () => {
-  assert.deepEqual([0, 1536, 1048575, 1048576, 3145728, 10485760, 2147483648].map(fileSize), ["0.0 KB", "1.5 KB", "1024.0 KB", "1.0 MB", "3.0 MB", "10 MB", "2048 MB"]);
-  assert.equal(megabytes(524288), "0.50");
+  for (const [bytes, shown] of CASES.size) assert.equal(fileSize(bytes), shown);
+  assert.deepEqual([524288, 1048576, 10485760].map(megabytes), ["0.50", "1.0", "10"]);
+});
+
+test("thousands are parted", () => {
+  for (const [number, shown] of CASES.count) assert.equal(count(number), shown);
 });
 
 test("the clock shows hours only where there are some, and never less than nothing", () => {

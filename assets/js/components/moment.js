@@ -1,7 +1,7 @@
 // @ts-check
 // A moment by the reader's clock: the time, with the day when it is not today; to the second for who points at it.
 
-import { clockWords } from "../core/dom.js";
+import { clockWords } from "../core/format.js";
 import { h } from "../core/h.js";
 
 /** @param {{ at: string }} props an ISO time with its zone */

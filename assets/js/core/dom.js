@@ -1,5 +1,6 @@
 // Making and finding elements; no state, no knowledge of the page.
 
+import { clockWords } from "./format.js";
 import { PATHS } from "./icons.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -131,36 +132,6 @@ export function patch(parent, wanted) {
     else parent.insertBefore(child, place);
   }
   for (const child of present.values()) child.remove();
-}
-
-export function megabytes(bytes) {
-  const mb = bytes / 1048576;
-  return mb >= 10 ? mb.toFixed(0) : mb.toFixed(mb >= 1 ? 1 : 2);
-}
-
-/** 1536 → "1.5 KB", 3145728 → "3.0 MB". */
-export function fileSize(bytes) {
-  return bytes < 1048576 ? `${(bytes / 1024).toFixed(1)} KB` : `${megabytes(bytes)} MB`;
-}
-
-/** 75 → "1:15". */
-export function clock(seconds) {
-  const whole = Math.max(0, Math.floor(seconds));
-  const minutes = Math.floor(whole / 60);
-  if (minutes >= 60) return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${String(whole % 60).padStart(2, "0")}`;
-  return `${minutes}:${String(whole % 60).padStart(2, "0")}`;
-}
-
-/** A moment by the reader's clock: the time, with the day when it is not today; to the second for who points at it.
- * @param {string} iso */
-export function clockWords(iso) {
-  const at = new Date(iso);
-  const { lang } = document.documentElement;
-  const today = at.toDateString() === new Date().toDateString();
-  return {
-    short: at.toLocaleString(lang, today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" }),
-    exact: at.toLocaleString(lang, { dateStyle: "full", timeStyle: "long" }),
-  };
 }
 
 export function moment(iso) {

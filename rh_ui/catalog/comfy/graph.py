@@ -11,10 +11,10 @@ from math import isfinite
 from typing import Any, Final
 
 from rh_ui.catalog.comfy.node_inputs import NOTHING, Slot, is_seed, key_of, resource_of
-from rh_ui.catalog.lines import Message
 from rh_ui.catalog.schema import Field
 from rh_ui.domain import FieldKind, JsonValue
 from rh_ui.errors import InputRefused
+from rh_ui.i18n import Message
 
 _BUTTONS: Final = frozenset(
     {
@@ -86,19 +86,19 @@ def _graph(content: bytes | str, own: bool) -> dict[str, Mapping[str, Any]]:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
         told = _loaded(text.lstrip("\ufeff"))
     except (ValueError, RecursionError):
-        raise InputRefused(Message("graph_no_json")) from None
+        raise InputRefused(Message("catalog.graph_no_json")) from None
     for _ in range(4):
         told = _unpacked(told)
     if _is_drawn(told):
-        raise InputRefused(Message("graph_drawn"))
+        raise InputRefused(Message("catalog.graph_drawn"))
     if not isinstance(told, dict):
-        raise InputRefused(Message("graph_none"))
+        raise InputRefused(Message("catalog.graph_none"))
     nodes = {node: _without_memory(entry) for node, entry in told.items() if _is_node(entry)}
     if not nodes:
-        raise InputRefused(Message("graph_none"))
+        raise InputRefused(Message("catalog.graph_none"))
     odd = _odd_parts(told, nodes) if own else []
     if odd:
-        raise InputRefused(Message("graph_odd", count=len(odd), parts=odd[:_NAMED]))
+        raise InputRefused(Message("catalog.graph_odd", count=len(odd), parts=odd[:_NAMED]))
     return nodes
 
 
@@ -125,16 +125,18 @@ def _odd_parts(told: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]]) 
         if key in nodes or key in _BESIDE_NODES:
             continue
         if not isinstance(entry, dict):
-            odd.append(Message("odd_entry_no_node", node=_named(key)))
+            odd.append(Message("catalog.odd_entry_no_node", node=_named(key)))
         elif not isinstance(entry.get("class_type"), str):
-            odd.append(Message("odd_node_no_class", node=_named(key, entry)))
+            odd.append(Message("catalog.odd_node_no_class", node=_named(key, entry)))
         else:
-            odd.append(Message("odd_node_no_inputs", node=_named(key, entry)))
+            odd.append(Message("catalog.odd_node_no_inputs", node=_named(key, entry)))
     for node, entry in nodes.items():
         for name, value in entry["inputs"].items():
             if _is_link(value, nodes) and str(value[0]) not in nodes:
                 where = _named(node, entry)
-                odd.append(Message("odd_link", node=where, name=_named(name), to=_named(str(value[0]))))
+                odd.append(
+                    Message("catalog.odd_link", node=where, name=_named(name), to=_named(str(value[0])))
+                )
     return odd
 
 

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from rh_ui.catalog.comfy import app_inputs
 from rh_ui.catalog.comfy.node_inputs import Slot, node_info
-from rh_ui.catalog.lines import Message
 from rh_ui.catalog.schema import Option
 from rh_ui.domain import FieldKind, JsonValue, Params
 from rh_ui.errors import InputRefused
+from rh_ui.i18n import Message
 
 STYLE: Final = "STYLE"
 """The `resource` of an input that takes a style's LoRA."""
@@ -42,7 +42,7 @@ def call_in(text: str) -> Call | None:
         if isinstance(nodes, list) and _ID.fullmatch(str(app)) and str(code or "").strip():
             odd = _odd_entries(nodes)
             if odd:
-                raise InputRefused(Message("call_odd", parts=odd[:_NAMED]))
+                raise InputRefused(Message("catalog.call_odd", parts=odd[:_NAMED]))
             return Call(str(app), str(code).strip(), tuple(nodes))
     return None
 
@@ -52,13 +52,13 @@ def _odd_entries(nodes: Sequence[object]) -> list[str]:
     seen: set[tuple[str, str]] = set()
     for number, node in enumerate(nodes, start=1):
         if not isinstance(node, dict):
-            odd.append(Message("call_no_object", number=number))
+            odd.append(Message("catalog.call_no_object", number=number))
         elif not app_inputs.is_named(node):
-            odd.append(Message("call_nameless", number=number))
+            odd.append(Message("catalog.call_nameless", number=number))
         else:
             key = (str(node["nodeId"]), str(node["fieldName"]))
             if key in seen:
-                odd.append(Message("call_twin", number=number, node=key[0][:60], name=key[1][:60]))
+                odd.append(Message("catalog.call_twin", number=number, node=key[0][:60], name=key[1][:60]))
             seen.add(key)
     return odd
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -17,7 +16,6 @@ from typing import Any, Final, TypeAlias
 from rh_ui.catalog.comfy import app_inputs, quick_creation, workflow_form
 from rh_ui.catalog.comfy.graph import titles_of
 from rh_ui.catalog.comfy.node_inputs import Slot, node_info
-from rh_ui.catalog.glossary_entries import LANGUAGES, WORDS_FOLDER
 from rh_ui.catalog.schema import Endpoint, Field, Option, OwnWords
 from rh_ui.catalog.validation import media_values
 from rh_ui.domain import (
@@ -31,6 +29,7 @@ from rh_ui.domain import (
     Plan,
     RunKind,
 )
+from rh_ui.i18n.loader import LANGUAGES, word_list
 
 PASSWORD: Final = "@accessPassword"
 """Conditions of a run are fields whose keys begin so; no node has such an id."""
@@ -246,5 +245,4 @@ def _condition(key: str, *, required: bool) -> Field:
 @cache
 def _words() -> dict[str, Any]:
     """What the conditions are called, by key."""
-    told = tomllib.loads((WORDS_FOLDER / "runs.toml").read_text(encoding="utf-8"))
-    return {f"@{name}": entry for name, entry in told.items()}
+    return {f"@{name}": entry for name, entry in word_list("runs").items()}

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from rh_ui.catalog.comfy.graph import slots_of
 from rh_ui.catalog.comfy.node_inputs import Slot, changed_info
-from rh_ui.catalog.glossary_entries import LANGUAGES
 from rh_ui.domain import JsonValue, Params
+from rh_ui.i18n import LANGUAGES
 
 LONGEST_LABEL: Final = 80
 

@@ -23,10 +23,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from rh_ui.catalog.importer.overlay import Proposal, forget, keep, propose, write_table
 from rh_ui.catalog.importer.registry import is_price_list, registry_day
 from rh_ui.catalog.importer.swappable import SwappableMapping
-from rh_ui.catalog.lines import Message
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
 from rh_ui.catalog.schema import Catalog, Endpoint, no_others
 from rh_ui.errors import TableFault
+from rh_ui.i18n import Message
 from rh_ui.quarantine import Notice, set_aside
 
 REGISTRY: Final = "registry.json"
@@ -120,7 +120,7 @@ class ActiveCatalog:
         with self._lock:
             look = self._look
             if look is None or (look.token, look.edition) != (token, self.edition):
-                raise TableFault(Message("moved_on"))
+                raise TableFault(Message("catalog.moved_on"))
             origin = Origin(file=look.file, day=look.day, loaded=datetime.now(UTC), base=UNFINISHED)
             with _kept(self._extra):
                 self._extra.mkdir(parents=True, exist_ok=True)
@@ -175,7 +175,7 @@ def _put_aside(extra: Path) -> list[Notice]:
         return [Notice("table-mended", {"kept": set_aside(file)}) for file in broken]
     except OSError as fault:
         raise TableFault(
-            Message("not_removed", folder=extra.name, why=fault.strerror or str(fault))
+            Message("catalog.not_removed", folder=extra.name, why=fault.strerror or str(fault))
         ) from fault
 
 
@@ -208,7 +208,7 @@ def _renewed(
     told = {"file": origin.file, "loaded": origin.day.isoformat()}
     if origin.base != UNFINISHED and origin.day < packaged:
         _forget(extra)
-        return None, Message("outdated", packaged=packaged.isoformat(), **told)
+        return None, Message("catalog.outdated", packaged=packaged.isoformat(), **told)
     prices = extra / PRICES
     try:
         proposal = propose(
@@ -221,8 +221,8 @@ def _renewed(
         again = _write(folder, extra, origin, proposal)
     except TableFault as fault:
         aside.append(Notice("table-aside", {"kept": set_aside(extra)}))
-        return None, Message("not_rejoined", file=origin.file, why=fault.text)
-    return again, None if origin.base == UNFINISHED else Message("rejoined", **told)
+        return None, Message("catalog.not_rejoined", file=origin.file, why=fault.text)
+    return again, None if origin.base == UNFINISHED else Message("catalog.rejoined", **told)
 
 
 def _write(folder: Path, extra: Path, origin: Origin, proposal: Proposal) -> Origin:
@@ -242,7 +242,7 @@ def _forget(extra: Path) -> None:
             (extra / name).unlink(missing_ok=True)
     except OSError as fault:
         raise TableFault(
-            Message("not_removed", folder=extra.name, why=fault.strerror or str(fault))
+            Message("catalog.not_removed", folder=extra.name, why=fault.strerror or str(fault))
         ) from fault
     forget(extra)
 
@@ -259,7 +259,9 @@ def _kept(extra: Path) -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        raise TableFault(Message("not_kept", folder=extra.name, why=fault.strerror or str(fault))) from fault
+        raise TableFault(
+            Message("catalog.not_kept", folder=extra.name, why=fault.strerror or str(fault))
+        ) from fault
 
 
 @contextmanager
@@ -275,7 +277,7 @@ def _named(files: Sequence[tuple[Path, str]]) -> Iterator[list[Path]]:
                 shutil.copy2(file, path)
             except OSError as fault:
                 why = fault.strerror or str(fault)
-                raise TableFault(Message("not_readable", file=path.name, why=why)) from fault
+                raise TableFault(Message("catalog.not_readable", file=path.name, why=why)) from fault
             paths.append(path)
         yield paths
 
@@ -285,10 +287,10 @@ def _told_apart(paths: Sequence[Path]) -> tuple[Path, Path | None]:
     prices = [path for path in paths if is_price_list(path)]
     registries = [path for path in paths if path not in prices]
     if not registries:
-        raise TableFault(Message("only_prices", file=prices[0].name))
+        raise TableFault(Message("catalog.only_prices", file=prices[0].name))
     if len(registries) > 1 or len(prices) > 1:
         one, other = (registries if len(registries) > 1 else prices)[:2]
-        raise TableFault(Message("two_alike", file=one.name, other=other.name))
+        raise TableFault(Message("catalog.two_alike", file=one.name, other=other.name))
     return registries[0], prices[0] if prices else None
 
 

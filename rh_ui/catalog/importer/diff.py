@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from rh_ui.catalog.lines import Message
 from rh_ui.catalog.pricing import unit_price
 from rh_ui.catalog.schema import Catalog, Endpoint, Field, Price
-from rh_ui.domain import JsonValue
+from rh_ui.domain import FieldKind, JsonValue, Modality
+from rh_ui.i18n import Message
 
 NAMED: Final = 8
 """So many options are named in a line, then they are counted."""
@@ -22,13 +22,15 @@ def changes(before: Catalog, after: Catalog, renamed: Mapping[str, str]) -> tupl
 
 def only_price(line: Message) -> bool:
     """Whether a changed endpoint changes in nothing but its price."""
-    what = line.details.get("what")
-    return isinstance(what, list) and [each.code for each in what if isinstance(each, Message)] == ["price"]
+    what = line.values.get("what")
+    return isinstance(what, list) and [each.key for each in what if isinstance(each, Message)] == [
+        "catalog.price"
+    ]
 
 
 def short(line: Message) -> Message:
     """The line without its first word and its path."""
-    return Message(f"short_{line.code}", **line.details)
+    return Message(line.key.replace(".", ".short_"), **line.values)
 
 
 def _lines(before: Catalog, after: Catalog, renamed: Mapping[str, str]) -> Iterator[Message]:
@@ -36,84 +38,104 @@ def _lines(before: Catalog, after: Catalog, renamed: Mapping[str, str]) -> Itera
         new = after.endpoints.get(path)
         successor = after.endpoints.get(renamed.get(path, ""))
         if successor is not None:
-            more = "".join(Message("also", what=each) for each in _differences(old, successor))
-            yield Message("renamed", path=path, to=successor.path, more=more)
+            more = "".join(Message("catalog.also", what=each) for each in _differences(old, successor))
+            yield Message("catalog.renamed", path=path, to=successor.path, more=more)
         elif new is None:
-            yield Message("gone", path=path)
+            yield Message("catalog.gone", path=path)
         elif new.deprecated and not old.deprecated:
-            yield Message("removed", path=path)
+            yield Message("catalog.removed", path=path)
         else:
             found = list(_differences(old, new))
             if old.deprecated and not new.deprecated:
-                found.insert(0, Message("listed_again"))
+                found.insert(0, Message("catalog.listed_again"))
             if found:
-                yield Message("changed", path=path, what=found)
+                yield Message("catalog.changed", path=path, what=found)
     for path, new in after.endpoints.items():
         if path not in before.endpoints and path not in renamed.values():
             count = len(new.fields)
-            fields = Message("one_field") if count == 1 else Message("many_fields", count=count)
-            price = Message("price_is", price=_price(new.price)) if new.price else Message("price_unknown")
-            what = Message("summary", fields=fields, price=price)
-            yield Message("new", path=path, modality=Message(new.modality.value), task=new.task, what=what)
+            fields = (
+                Message("catalog.one_field") if count == 1 else Message("catalog.many_fields", count=count)
+            )
+            price = (
+                Message("catalog.price_is", price=_price(new.price))
+                if new.price
+                else Message("catalog.price_unknown")
+            )
+            what = Message("catalog.summary", fields=fields, price=price)
+            yield Message(
+                "catalog.new", path=path, modality=_named_kind(new.modality), task=new.task, what=what
+            )
 
 
 def _differences(old: Endpoint, new: Endpoint) -> Iterator[Message]:
     if old.modality is not new.modality:
-        yield Message("makes", now=Message(new.modality.value), was=Message(old.modality.value))
+        yield Message("catalog.makes", now=_named_kind(new.modality), was=_named_kind(old.modality))
     known = {field.key: field for field in old.fields}
     for field in new.fields:
         if field.key not in known:
-            yield Message("field_new", key=field.key, kind=Message(field.kind.value), need=_need(field))
+            yield Message("catalog.field_new", key=field.key, kind=_named_kind(field.kind), need=_need(field))
         else:
             yield from _field_differences(known[field.key], field)
     for key in known:
         if new.field(key) is None:
-            yield Message("field_gone", key=key)
+            yield Message("catalog.field_gone", key=key)
     if _amounts(old.price) != _amounts(new.price):
-        yield Message("price", now=_price(new.price), was=_price(old.price))
+        yield Message("catalog.price", now=_price(new.price), was=_price(old.price))
 
 
 def _field_differences(old: Field, new: Field) -> Iterator[Message]:
     key = new.key
     if old.kind is not new.kind:
-        yield Message("field_kind", key=key, now=Message(new.kind.value), was=Message(old.kind.value))
+        yield Message("catalog.field_kind", key=key, now=_named_kind(new.kind), was=_named_kind(old.kind))
     if old.required != new.required:
-        yield Message("field_need", key=key, now=_need(new))
+        yield Message("catalog.field_need", key=key, now=_need(new))
     if old.many != new.many:
-        yield Message("field_list" if new.many else "field_single", key=key)
+        yield Message("catalog.field_list" if new.many else "catalog.field_single", key=key)
     more = [value for value in new.values if value not in old.values]
     less = [value for value in old.values if value not in new.values]
     if more:
-        yield Message("option_new" if len(more) == 1 else "options_new", key=key, named=_named(more))
+        yield Message(
+            "catalog.option_new" if len(more) == 1 else "catalog.options_new", key=key, named=_named(more)
+        )
     if less:
-        yield Message("option_gone" if len(less) == 1 else "options_gone", key=key, named=_named(less))
+        yield Message(
+            "catalog.option_gone" if len(less) == 1 else "catalog.options_gone", key=key, named=_named(less)
+        )
     for fact in FACTS:
         was, now = getattr(old, fact), getattr(new, fact)
         if was != now:
-            yield Message("field_fact", key=key, fact=Message(fact), now=_shown(now), was=_shown(was))
+            yield Message(
+                "catalog.field_fact",
+                key=key,
+                fact=Message(f"catalog.{fact}"),
+                now=_shown(now),
+                was=_shown(was),
+            )
     if {*old.accept} != {*new.accept}:
-        now_taken, was_taken = (", ".join(each.accept) or Message("any_type") for each in (new, old))
-        yield Message("field_accept", key=key, now=now_taken, was=was_taken)
+        now_taken, was_taken = (", ".join(each.accept) or Message("catalog.any_type") for each in (new, old))
+        yield Message("catalog.field_accept", key=key, now=now_taken, was=was_taken)
+
+
+def _named_kind(kind: FieldKind | Modality) -> Message:
+    return Message(f"catalog.{kind.value}")
 
 
 def _need(field: Field) -> Message:
-    return Message("required" if field.required else "optional")
+    return Message("catalog.required" if field.required else "catalog.optional")
 
 
 def _named(values: list[str]) -> str:
     shown = ", ".join(values[:NAMED])
     rest = len(values) - NAMED
-    return Message("and_more", named=shown, rest=rest) if rest > 0 else shown
+    return Message("catalog.and_more", named=shown, rest=rest) if rest > 0 else shown
 
 
 def _shown(value: JsonValue) -> str:
-    return Message("none") if value is None else str(value)
+    return Message("catalog.none") if value is None else str(value)
 
 
 def _price(price: Price | None) -> Message:
-    if price is None:
-        return Message("unknown")
-    return Message("price_told", en=unit_price(price, "en"), zh=unit_price(price, "zh"))
+    return Message("catalog.unknown") if price is None else unit_price(price)
 
 
 def _amounts(price: Price | None) -> object:

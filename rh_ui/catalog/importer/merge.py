@@ -16,11 +16,11 @@ from rh_ui.catalog.importer.facts import KINDS, MODALITIES, EndpointFact, ParamF
 from rh_ui.catalog.importer.naming import Name, Names
 from rh_ui.catalog.importer.registry import Listed, Registry
 from rh_ui.catalog.importer.renames import Trait, find_renames
-from rh_ui.catalog.lines import Message
 from rh_ui.catalog.loader import Corrections, TableEntry, fitting, said
 from rh_ui.catalog.schema import TASKS
 from rh_ui.domain import Channel, FieldKind, Modality
 from rh_ui.errors import TableFault
+from rh_ui.i18n import Message
 
 OLD_PATH: Final = " (older path)"
 NOT_LISTED: Final = " (no longer offered)"
@@ -93,7 +93,7 @@ def _absent(
     absent = [each for each in expected if each.path not in registry.paths]
     if len(expected) >= SMALL and len(absent) > PART_OF * len(expected):
         there = len(expected) - len(absent)
-        part.append(Message("part", file=registry.file, there=there, expected=len(expected)))
+        part.append(Message("catalog.part", file=registry.file, there=there, expected=len(expected)))
         return []
     return absent
 
@@ -118,8 +118,8 @@ def _usable(
             notes.append(f"{made.path}: its price names what the endpoint does not have; it is unknown.")
             made = without
     except (ValidationError, TableFault) as fault:
-        why = Message("other_words", why=said(fault, made.raw).rstrip("."))
-        registry.say(made.path, Message("set_aside" if old is None else "stays", why=why))
+        why = Message("catalog.other_words", why=said(fault, made.raw).rstrip("."))
+        registry.say(made.path, Message("catalog.set_aside" if old is None else "catalog.stays", why=why))
         return None
     if old is not None:
         try:

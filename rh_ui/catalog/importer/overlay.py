@@ -16,7 +16,6 @@ from rh_ui.catalog.importer.merge import Merged, merge
 from rh_ui.catalog.importer.naming import Names
 from rh_ui.catalog.importer.registry import read_registry
 from rh_ui.catalog.importer.writer import family_file
-from rh_ui.catalog.lines import Message
 from rh_ui.catalog.loader import (
     DATA_FOLDER,
     TableEntry,
@@ -27,6 +26,7 @@ from rh_ui.catalog.loader import (
 )
 from rh_ui.catalog.schema import Catalog
 from rh_ui.errors import TableFault
+from rh_ui.i18n import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def propose(
     notices: list[str] = []
     after = Catalog(lay_over(merged.entries, corrections, notices), tuple(notices))
     if not after.endpoints:
-        raise TableFault(Message("nothing_usable", file=registry.name))
+        raise TableFault(Message("catalog.nothing_usable", file=registry.name))
     texts = _files(merged, packaged, differing_only=extra is not None)
     said = changes(before, after, merged.renamed)
     odd = read.notices
@@ -103,7 +103,7 @@ def load_registry(
         keep(extra, proposal)
     except OSError as fault:
         why = fault.strerror or str(fault)
-        raise TableFault(Message("not_kept", folder=extra.name, why=why)) from fault
+        raise TableFault(Message("catalog.not_kept", folder=extra.name, why=why)) from fault
     return proposal
 
 
@@ -115,7 +115,7 @@ def forget(extra: Path, folder: Path | None = None) -> Catalog:
             file.unlink()
     except OSError as fault:
         why = fault.strerror or str(fault)
-        raise TableFault(Message("not_removed", folder=extra.name, why=why)) from fault
+        raise TableFault(Message("catalog.not_removed", folder=extra.name, why=why)) from fault
     return load_catalog(folder, extra)
 
 

@@ -17,8 +17,8 @@ from pydantic import ValidationError
 
 from rh_ui.catalog.importer.facts import MODALITIES, EndpointFact, ParamFact, PriceFact, Raw
 from rh_ui.catalog.importer.registry_fields import Spelled, read_param, read_text
-from rh_ui.catalog.lines import Message
 from rh_ui.errors import TableFault
+from rh_ui.i18n import Message
 
 MODEL_SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "endpoint": ("endpoint", "path"),
@@ -74,9 +74,9 @@ class Registry:
         """One sentence naming every odd entry and what became of it; nothing when all are plain."""
         if not self.odd:
             return ()
-        named = [Message("odd_entry", who=who, what=what) for who, what in self.odd.items()]
-        code = "odd_one" if len(named) == 1 else "odd"
-        return (Message(code, file=self.file, count=len(named), named=named),)
+        named = [Message("catalog.odd_entry", who=who, what=what) for who, what in self.odd.items()]
+        key = "catalog.odd_one" if len(named) == 1 else "catalog.odd"
+        return (Message(key, file=self.file, count=len(named), named=named),)
 
 
 def is_registry(file: Path) -> bool:
@@ -98,7 +98,7 @@ def read_registry(file: Path, prices: Path | None = None) -> Registry:
     document = _document(file)
     models = _models(document)
     if models is None:
-        raise TableFault(Message("no_registry", file=file.name))
+        raise TableFault(Message("catalog.no_registry", file=file.name))
     registry = Registry(file.name, len(models))
     dated = _dated(file, document)
     costs = _prices(document, registry) if isinstance(document, dict) else {}
@@ -108,14 +108,14 @@ def read_registry(file: Path, prices: Path | None = None) -> Registry:
     for number, raw in enumerate(models, start=1):
         path = Spelled(raw, MODEL_SPELLINGS).text("endpoint").strip("/") if isinstance(raw, Mapping) else ""
         if path in seen:
-            registry.say(path, Message("twin"))
+            registry.say(path, Message("catalog.twin"))
             continue
         listed = _listed(number, raw, costs, registry, dated)
         if listed is not None:
             seen[path] = listed
     registry.listed.extend(seen.values())
     if not registry.listed:
-        raise TableFault(Message("nothing_usable", file=file.name))
+        raise TableFault(Message("catalog.nothing_usable", file=file.name))
     return registry
 
 
@@ -145,22 +145,26 @@ def _document(file: Path) -> object:
         size = file.stat().st_size
         if size > LARGEST:
             mb, limit = round(size / 1_000_000), LARGEST // 1_000_000
-            raise TableFault(Message("too_big", file=file.name, mb=mb, limit=limit))
+            raise TableFault(Message("catalog.too_big", file=file.name, mb=mb, limit=limit))
         text = file.read_text(encoding="utf-8-sig")
         if not text.strip():
-            raise TableFault(Message("not_readable", file=file.name, why=Message("is_empty")))
+            raise TableFault(Message("catalog.not_readable", file=file.name, why=Message("catalog.is_empty")))
         if text.lstrip().startswith("<"):
-            raise TableFault(Message("not_readable", file=file.name, why=Message("is_page")))
+            raise TableFault(Message("catalog.not_readable", file=file.name, why=Message("catalog.is_page")))
         document: object = json.loads(text)
         if HALF_PAIR.search(text):
             document = _whole(document)
     except OSError as fault:
-        raise TableFault(Message("not_readable", file=file.name, why=fault.strerror or str(fault))) from fault
+        raise TableFault(
+            Message("catalog.not_readable", file=file.name, why=fault.strerror or str(fault))
+        ) from fault
     except UnicodeDecodeError as fault:
-        raise TableFault(Message("not_readable", file=file.name, why=Message("not_text"))) from fault
+        raise TableFault(
+            Message("catalog.not_readable", file=file.name, why=Message("catalog.not_text"))
+        ) from fault
     except (ValueError, RecursionError) as fault:
-        why = Message("not_json", why=str(fault))
-        raise TableFault(Message("not_readable", file=file.name, why=why)) from fault
+        why = Message("catalog.not_json", why=str(fault))
+        raise TableFault(Message("catalog.not_readable", file=file.name, why=why)) from fault
     return document
 
 
@@ -199,24 +203,26 @@ def _listed(
     number: int, raw: object, costs: Mapping[str, PriceFact], registry: Registry, dated: str
 ) -> Listed | None:
     if not isinstance(raw, Mapping):
-        registry.say(Message("entry", number=number), Message("no_object"))
+        registry.say(Message("catalog.entry", number=number), Message("catalog.no_object"))
         return None
     spelled = Spelled(raw, MODEL_SPELLINGS)
     path = spelled.text("endpoint").strip("/")
-    who = path or spelled.text("name") or Message("entry", number=number)
+    who = path or spelled.text("name") or Message("catalog.entry", number=number)
     if not PLAIN_PATH.fullmatch(path) or ".." in path:
-        registry.say(who, Message("no_path"))
+        registry.say(who, Message("catalog.no_path"))
         return None
     registry.paths.add(path)
     output = spelled.text("output_type").lower()
     if output not in OUTPUTS:
-        registry.say(path, Message("makes_nothing", output=output or Message("nothing_named")))
+        registry.say(
+            path, Message("catalog.makes_nothing", output=output or Message("catalog.nothing_named"))
+        )
         return None
     odd: list[str] = []
     try:
         params = list(_params(spelled.get("params"), odd))
         if not params:
-            raise TableFault(Message("no_params"))
+            raise TableFault(Message("catalog.no_params"))
         fact = EndpointFact.model_validate(
             {
                 "endpoint": path,
@@ -230,11 +236,11 @@ def _listed(
         )
     except (TableFault, ValidationError) as fault:
         said = (
-            Message("other_words", why=fault.errors()[0]["msg"])
+            Message("catalog.other_words", why=fault.errors()[0]["msg"])
             if isinstance(fault, ValidationError)
             else fault.text
         )
-        registry.say(path, *odd, Message("set_aside", why=said))
+        registry.say(path, *odd, Message("catalog.set_aside", why=said))
         return None
     if odd:
         registry.say(path, *odd)
@@ -250,7 +256,7 @@ def _params(raw: object, odd: list[str]) -> Iterator[ParamFact]:
         if param is None:
             continue
         if param.key in seen:
-            odd.append(Message("field_twin", key=param.key))
+            odd.append(Message("catalog.field_twin", key=param.key))
             continue
         seen.add(param.key)
         yield param
@@ -267,7 +273,7 @@ def _prices(document: object, registry: Registry) -> dict[str, PriceFact]:
     found: dict[str, PriceFact] = {}
     for number, raw in enumerate(entries if isinstance(entries, list) else [], start=1):
         if not isinstance(raw, Mapping):
-            registry.say(Message("price_entry", number=number), Message("no_object"))
+            registry.say(Message("catalog.price_entry", number=number), Message("catalog.no_object"))
             continue
         spelled = Spelled(raw, PRICE_SPELLINGS)
         path = spelled.text("endpoint").strip("/")
@@ -276,7 +282,9 @@ def _prices(document: object, registry: Registry) -> dict[str, PriceFact]:
         is_whole = path and spelled.text("unit") and spelled.text("currency")
         if not is_whole or rules is None or (not rules and amount is None):
             if spelled.get("price") is not None or spelled.get("rules"):
-                registry.say(path or Message("price_entry", number=number), Message("price_unreadable"))
+                registry.say(
+                    path or Message("catalog.price_entry", number=number), Message("catalog.price_unreadable")
+                )
             continue
         price = {
             "currency": spelled.text("currency").upper(),
@@ -288,7 +296,7 @@ def _prices(document: object, registry: Registry) -> dict[str, PriceFact]:
         try:
             found[path] = PriceFact.model_validate(price)
         except ValidationError:
-            registry.say(path, Message("price_unreadable"))
+            registry.say(path, Message("catalog.price_unreadable"))
     return found
 
 

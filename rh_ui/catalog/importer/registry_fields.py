@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from rh_ui.catalog.importer.facts import KINDS, ParamFact
-from rh_ui.catalog.lines import Message
 from rh_ui.errors import TableFault
+from rh_ui.i18n import Message
 
 Scalar: TypeAlias = bool | int | float | str
 
@@ -73,14 +73,14 @@ def read_param(raw: object, odd: list[str]) -> ParamFact | None:
     Raises TableFault for one that the service wants and no field of ours can hold.
     """
     if not isinstance(raw, Mapping):
-        odd.append(Message("param_no_object"))
+        odd.append(Message("catalog.param_no_object"))
         return None
     spelled = Spelled(raw, SPELLINGS)
     key, required = spelled.text("key"), read_flag(spelled.get("required")) is True
     if not key:
         if required:
-            raise TableFault(Message("param_keyless_required"))
-        odd.append(Message("param_keyless"))
+            raise TableFault(Message("catalog.param_keyless_required"))
+        odd.append(Message("catalog.param_keyless"))
         return None
     options = _options(key, spelled.get("options"), odd)
     kind = _kind(key, required, spelled, options, odd)
@@ -106,19 +106,19 @@ def _kind(key: str, required: bool, spelled: Spelled, options: list[str], odd: l
     word = spelled.text("type").upper()
     kind = TYPES.get(word) or ("LIST" if not word and options else "")
     if not kind:
-        named = Message("kind_named", word=word) if word else Message("kind_missing")
+        named = Message("catalog.kind_named", word=word) if word else Message("catalog.kind_missing")
         if isinstance(spelled.get("default"), Mapping | list):
             if required:
-                raise TableFault(Message("kind_needed", key=key, named=named))
-            odd.append(Message("kind_left_out", key=key, named=named))
+                raise TableFault(Message("catalog.kind_needed", key=key, named=named))
+            odd.append(Message("catalog.kind_left_out", key=key, named=named))
             return ""
-        odd.append(Message("kind_as_text", key=key, named=named))
+        odd.append(Message("catalog.kind_as_text", key=key, named=named))
         return "STRING"
     if kind == "LIST" and not options:
-        odd.append(Message("choice_empty", key=key))
+        odd.append(Message("catalog.choice_empty", key=key))
         return "STRING"
     if kind != "LIST" and options:
-        odd.append(Message("options_dropped", key=key))
+        odd.append(Message("catalog.options_dropped", key=key))
     return kind
 
 
@@ -136,7 +136,7 @@ def _options(key: str, raw: object, odd: list[str]) -> list[str]:
             value = next((plain[name] for name in OPTION_SPELLINGS if plain.get(name) is not None), None)
         text = read_text(value)
         if text is None:
-            odd.append(Message("option_empty", key=key))
+            odd.append(Message("catalog.option_empty", key=key))
         elif text not in values:
             values.append(text)
     return values
@@ -147,7 +147,7 @@ def _limits(key: str, kind: str, spelled: Spelled, odd: list[str]) -> dict[str, 
     if kind in NUMBERS:
         low, high, step = (_number(spelled.get(name), kind) for name in ("min", "max", "step"))
         if low is not None and high is not None and low > high:
-            odd.append(Message("limits_crossed", key=key, low=low, high=high))
+            odd.append(Message("catalog.limits_crossed", key=key, low=low, high=high))
             low = high = None
         return {"min": low, "max": high, "step": step if step and step > 0 else None}
     if kind not in ("STRING", "LIST", *MEDIA):
@@ -158,7 +158,7 @@ def _limits(key: str, kind: str, spelled: Spelled, odd: list[str]) -> dict[str, 
     if kind == "STRING":
         low, high = (_count(spelled.get(name)) for name in ("min_length", "max_length"))
         if low is not None and high is not None and low > high:
-            odd.append(Message("lengths_crossed", key=key, low=low, high=high))
+            odd.append(Message("catalog.lengths_crossed", key=key, low=low, high=high))
             low = high = None
         return lists | {"minLength": low, "maxLength": high}
     if kind == "LIST":
@@ -195,7 +195,7 @@ def _default(
         elif isinstance(longest, int) and value is not None and len(value) > longest:
             return None  # a sample text, which is never carried over
     if value is None and kind != "STRING":
-        odd.append(Message("default_misfit", key=key))
+        odd.append(Message("catalog.default_misfit", key=key))
     return value
 
 

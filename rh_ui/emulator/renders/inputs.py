@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import av
 import numpy as np
-from PIL import ExifTags, Image
+from PIL import Image
 
 from rh_ui.domain import FieldKind
 from rh_ui.emulator.render_request import RenderRequest
+from rh_ui.media.decode import SIDEWAYS, orientation_of, upright
 
 Size: TypeAlias = tuple[int, int]
-
-_UPRIGHT: Final = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}  # fmt: skip
-"""What sets a picture upright, by its orientation tag."""
-_SIDEWAYS: Final = (5, 6, 7, 8)
 
 
 def open_picture(path: Path, cover: Size) -> Image.Image | None:
     """The picture upright as RGB, as few pixels as about cover `cover`; None when it can't be read."""
     try:
         with Image.open(path) as source:
-            turn = _turn(source)
-            wanted = cover[::-1] if turn in _SIDEWAYS else cover
+            turn = orientation_of(source)
+            wanted = cover[::-1] if turn in SIDEWAYS else cover
             part = _part(source.size, wanted)
             source.draft("RGB", (source.width // part, source.height // part))
             picture = source if source.mode == "RGB" else source.convert("RGB")
             part = _part(picture.size, wanted)
             picture = picture.reduce(part) if part > 1 else picture
             picture.load()
-            return picture.transpose(_UPRIGHT[turn]) if turn in _UPRIGHT else picture
+            return upright(picture, turn)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
 
@@ -44,7 +37,7 @@ def picture_size(path: Path) -> Size | None:
     """Pixels as seen upright, told by the file's head; None when it can't be read."""
     try:
         with Image.open(path) as source:
-            return (source.height, source.width) if _turn(source) in _SIDEWAYS else source.size
+            return (source.height, source.width) if orientation_of(source) in SIDEWAYS else source.size
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
 
@@ -52,14 +45,6 @@ def picture_size(path: Path) -> Size | None:
 def _part(size: Size, cover: Size) -> int:
     """Which whole part of the size still covers the other, or nearly: 2 is half of each side."""
     return max(1, int(min(size[0] / cover[0], size[1] / cover[1]) * 1.25))
-
-
-def _turn(source: Image.Image) -> int:
-    """The camera's orientation tag, 1 for none."""
-    if source.format == "PNG" and "exif" not in source.info:
-        return 1  # getexif would decode the whole file in search of one
-    told = source.getexif().get(ExifTags.Base.Orientation, 1)
-    return told if isinstance(told, int) else 1
 
 
 def first_frame(path: Path, cover: Size) -> Image.Image | None:

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from PIL import Image, ImageDraw
 
-from rh_ui.emulator.renders import fonts
+from rh_ui.emulator.renders import text_layout
 
 DEMO: Final = "DEMO"
 _INK: Final = (255, 255, 255, 255)
@@ -65,9 +65,9 @@ def _rounded(size: tuple[int, int], radius: float, fill: tuple[int, int, int, in
 def _chip(
     text: str, letter: float, fill: tuple[int, int, int, int], ink: tuple[int, int, int, int], room: int
 ) -> Image.Image:
-    font = fonts.face(letter, text)
+    font = text_layout.face(letter, text)
     pad = letter * 0.75
-    text = fonts.shorten(fonts.plain(text), font, room - 2 * pad)
+    text = text_layout.shorten(text_layout.plain(text), font, room - 2 * pad)
     width, height = round(font.getlength(text) + 2 * pad), round(letter * 1.95)
     piece = _rounded((max(4, min(room, width)), max(4, height)), height / 2, fill)
     ImageDraw.Draw(piece).text((pad, height / 2), text, ink, font, anchor="lm")
@@ -77,31 +77,34 @@ def _chip(
 def _letter(words: str, room: tuple[int, int], unit: float) -> float:
     """The largest letters in which the words fill no more than their part of the panel."""
     width, around = room[0] - unit * 0.08, unit * 0.08 + unit * 0.026 * 1.7
-    length = fonts.face(unit * _LETTERS[0], words).getlength(words) / (unit * _LETTERS[0])
+    length = text_layout.face(unit * _LETTERS[0], words).getlength(words) / (unit * _LETTERS[0])
     for letter in (unit * part for part in _LETTERS):
         most = (room[1] * (0.66 if letter > unit * 0.04 else 1) - around) / (letter * 1.32)
         if length * letter / width > most:
             continue  # no need to break what can't fit: that is slow
-        if len(fonts.wrap(words, fonts.face(letter, words), width)) <= most:
+        if len(text_layout.wrap(words, text_layout.face(letter, words), width)) <= most:
             return letter
     return unit * _LETTERS[-1]
 
 
 def _panel(caption: Caption, room: tuple[int, int], unit: float) -> Image.Image:
-    words = fonts.plain(caption.words) or "No words came with this request."
+    words = text_layout.plain(caption.words) or "No words came with this request."
     small, pad = unit * 0.026, unit * 0.04
     letter = _letter(words, room, unit)
-    font = fonts.face(letter, words)
-    lines = fonts.wrap(words, font, room[0] - 2 * pad)
+    font = text_layout.face(letter, words)
+    lines = text_layout.wrap(words, font, room[0] - 2 * pad)
     fitting = max(1, int((room[1] - pad * 2 - small * 1.7) / (letter * 1.32)))
     if len(lines) > fitting:
-        lines = [*lines[: fitting - 1], fonts.shorten(lines[fitting - 1] + "…", font, room[0] - 2 * pad)]
+        lines = [
+            *lines[: fitting - 1],
+            text_layout.shorten(lines[fitting - 1] + "…", font, room[0] - 2 * pad),
+        ]
     height = min(room[1], round(pad * 2 + len(lines) * letter * 1.32 + small * 1.7))
     piece = _rounded((room[0], height), unit * 0.035, _GLASS)
     draw = ImageDraw.Draw(piece)
     for index, line in enumerate(lines):
         draw.text((pad, pad + letter * 1.32 * index), line, _INK, font)
-    facts = fonts.face(small, caption.facts)
-    told = fonts.shorten(caption.facts, facts, room[0] - 2 * pad)
+    facts = text_layout.face(small, caption.facts)
+    told = text_layout.shorten(caption.facts, facts, room[0] - 2 * pad)
     draw.text((pad, height - pad * 0.85), told, _SOFT, facts, anchor="ls")
     return piece

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from rh_ui.emulator.renders import fonts
+from rh_ui.media.fonts import is_wide
 
 Samples: TypeAlias = NDArray[np.float32]
 
@@ -36,7 +36,7 @@ def syllables(text: str) -> list[str]:
             found.append(".")
         elif token in ",;:，、；：—":
             found.append(",")
-        elif fonts.is_wide(token):
+        elif is_wide(token):
             found += ["aeiou"[ord(letter) % 5] for letter in token]
         else:
             groups = re.findall(r"[aeiouy]+", token.lower())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from typing import Final
 
 from rh_ui.catalog.glossary import describe, field_words, option_label, summary, title
@@ -13,6 +12,7 @@ from rh_ui.catalog.problems import meaning
 from rh_ui.catalog.rules import AtLeastOneOf, ExactlyOneOf
 from rh_ui.catalog.schema import TASKS, Catalog, Endpoint, Field
 from rh_ui.domain import PROMPT_KEYS, FieldKind, JsonValue, Modality
+from rh_ui.i18n import format
 from rh_ui.web.serializers.form_state import limit_words, number, ruled_keys, state_specs
 
 # Settings most people look for at once; other optional settings fold away under Advanced.
@@ -133,12 +133,6 @@ def field_spec(endpoint: Endpoint, field: Field, language: str = "en") -> dict[s
     return {key: value for key, value in spec.items() if key == "default" or not _says_nothing(value)}
 
 
-def _digits(amount: Decimal) -> str:
-    """At least two decimals, and never fewer than the amount has."""
-    cents = amount.quantize(Decimal("0.01"))
-    return f"{cents if cents == amount else amount:f}"
-
-
 def price_spec(endpoint: Endpoint) -> JsonValue:
     """The span of unit prices for the picker, amounts as exact text, and what a usual run costs (`run`); None
     where nothing is known."""
@@ -147,13 +141,13 @@ def price_spec(endpoint: Endpoint) -> JsonValue:
     if price is None or run is None:
         return None
     return {
-        "low": _digits(min(price.amounts)),
-        "high": _digits(max(price.amounts)),
+        "low": format.amount(min(price.amounts)),
+        "high": format.amount(max(price.amounts)),
         "currency": price.currency,
         "unit": price.unit.value,
         "size": price.unit_size,
         "from": price.floor,
-        "run": _digits(run.normalize()),
+        "run": format.amount(run),
     }
 
 

@@ -9,10 +9,22 @@ from rh_ui import error_codes
 from rh_ui.domain import TaskError
 from rh_ui.engine.diagnosis import Diagnosis
 from rh_ui.engine.node_errors import blamed
-from rh_ui.i18n import Words
+from rh_ui.errors import NoBalance
+from rh_ui.i18n import Words, load_words
 from rh_ui.web.serializers.answers import Failure
 
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
+
+
+def page_words(language: str) -> Words:
+    """The page's sentences, with why an account is paused: that is told without asking, wherever it is."""
+    words = load_words(language)
+    pauses = {
+        f"pause.why_{code}": words("pause.why", why=code_said(code, words)[0])
+        for code, known in error_codes.table().items()
+        if known.raises is NoBalance
+    }
+    return Words(language, {**words.entries, **pauses})
 
 
 def code_said(code: str, words: Words) -> tuple[str, str]:

@@ -10,10 +10,10 @@ from rh_ui.catalog.pricing import USUAL_SECONDS, estimate, per_unit, typical_run
 from rh_ui.catalog.problems import meaning
 from rh_ui.catalog.schema import Endpoint, Field, Price, PriceRule, PriceUnit
 from rh_ui.domain import PROMPT_KEYS, FieldKind, JsonValue, Money
-from rh_ui.i18n import Words
+from rh_ui.i18n import Words, translate
+from rh_ui.i18n.format import count, money
 from rh_ui.web.serializers.form import field_order
 from rh_ui.web.serializers.form_state import limit_words
-from rh_ui.web.serializers.runs import money
 
 MOST_PRICES: Final = 8
 """Rows of a price list on a card; the price beside the button knows them all."""
@@ -58,7 +58,7 @@ def _unit_line(price: Price, words: Words) -> str:
     span = low if low == high else words("about.span", low=low, high=high)
     if price.floor:
         span = words("price.from", price=span)
-    return per_unit(price, span, words.language)
+    return translate(per_unit(price, span), words.language)
 
 
 def _usual_line(endpoint: Endpoint, price: Price, words: Words) -> str:
@@ -122,9 +122,9 @@ def _amount_limits(field: Field, words: Words) -> list[str]:
     if field.many and field.max_items is not None:
         found.append(words("about.items", count=field.max_items))
     if field.max_length is not None and field.min_length:
-        found.append(words("about.length", low=f"{field.min_length:,}", high=f"{field.max_length:,}"))
+        found.append(words("about.length", low=count(field.min_length), high=count(field.max_length)))
     elif field.max_length is not None:
-        found.append(words("about.length_to", high=f"{field.max_length:,}"))
+        found.append(words("about.length_to", high=count(field.max_length)))
     return found
 
 
@@ -149,7 +149,7 @@ def _range(field: Field, words: Words) -> list[str]:
     if field.kind not in (FieldKind.INTEGER, FieldKind.DECIMAL):
         return []
     if field.min is not None and field.max is not None:
-        return [words("form.range", min=f"{field.min:,}", max=f"{field.max:,}")]
+        return [words("form.range", min=count(field.min), max=count(field.max))]
     if field.min is not None:
-        return [words("form.range_from", min=f"{field.min:,}")]
-    return [words("form.range_to", max=f"{field.max:,}")] if field.max is not None else []
+        return [words("form.range_from", min=count(field.min))]
+    return [words("form.range_to", max=count(field.max))] if field.max is not None else []

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rh_ui.catalog.glossary import field_words, option_label
-from rh_ui.catalog.labels import label
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.catalog.validation import check_field
 from rh_ui.domain import FieldKind, JsonValue, Params
 from rh_ui.i18n import Words
+from rh_ui.i18n.labels import label
 from rh_ui.web.serializers.form_state import number
 
 KEPT: frozenset[str] = frozenset({"too_long", "too_short", "too_many_items"})

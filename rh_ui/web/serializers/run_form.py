@@ -8,8 +8,9 @@ from rh_ui.catalog.comfy.node_inputs import Slot
 from rh_ui.catalog.comfy.run_form import Face, RunForm
 from rh_ui.domain import Cost, FormRecord, JsonValue, Money
 from rh_ui.i18n import Words
+from rh_ui.i18n.format import digits, money
 from rh_ui.web.serializers.form import endpoint_spec, field_spec
-from rh_ui.web.serializers.runs import coin_words, digits, money
+from rh_ui.web.serializers.runs import coin_words
 
 
 def run_spec(form: RunForm, words: Words, costs: Sequence[Cost], cover: str) -> dict[str, JsonValue]:

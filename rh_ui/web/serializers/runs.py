@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from typing import Final
 from urllib.parse import quote
 
@@ -26,13 +26,12 @@ from rh_ui.engine.progress_stream import Step
 from rh_ui.engine.queue.fair_queue import QueuePosition
 from rh_ui.engine.state_machine import CANCEL_AT_ONCE, CANCEL_BY_ASKING, GIVEN_UP
 from rh_ui.errors import NotFound
-from rh_ui.i18n import Words
+from rh_ui.i18n import Words, format
 from rh_ui.services.order_identity import Placed
 from rh_ui.web.serializers import answers
 from rh_ui.web.serializers.messages import error_said
 from rh_ui.web.serializers.node_errors import blames
 
-SYMBOLS: Final = {"CNY": "¥", "USD": "$"}
 CANCELLABLE: Final = CANCEL_AT_ONCE | CANCEL_BY_ASKING
 SINCE: Final = "unreachable"
 """The note whose detail is a moment."""
@@ -40,20 +39,6 @@ MADE: Final = "no-files-yet"
 """The note of a run that the service has finished."""
 WORTH_ASKING: Final = frozenset({SINCE, MADE, "odd-answer", "unknown-word", "key-refused"})
 """Notes of a run whose state a person may want to be asked for at once."""
-
-
-def money(value: Money) -> str:
-    """`¥0.46`: at least two decimals, never rounded to fewer than the amount has."""
-    exact = value.amount.normalize()
-    exponent = exact.as_tuple().exponent
-    places = max(2, -exponent) if isinstance(exponent, int) else 2
-    amount = exact.quantize(Decimal(1).scaleb(-places))
-    return f"{SYMBOLS.get(value.currency, value.currency + ' ')}{amount}"
-
-
-def digits(value: Decimal) -> str:
-    """All its digits and no needless ones."""
-    return format(value.normalize(), "f")
 
 
 def coin_words(count: str, words: Words) -> str:
@@ -65,19 +50,14 @@ def cost_words(
     cost: Money | None, coins: Decimal | None, charged: Charged, words: Words, *, ended: bool
 ) -> str:
     """`¥3.85 + 17 coins`, either of them, or that it is not known; empty where nothing was charged so far."""
-    told = [money(cost)] if cost else []
-    told += [] if coins is None else [coin_words(digits(coins), words)]
+    told = [format.money(cost)] if cost else []
+    told += [] if coins is None else [coin_words(format.digits(coins), words)]
     unknown = ended and not told and charged is not Charged.NO
     return " + ".join(told) or (words("cost.unknown") if unknown else "")
 
 
 def _cost(task: Task, words: Words) -> str:
     return cost_words(task.cost, task.coins, task.charged, words, ended=task.state.is_final)
-
-
-def balance(value: Money) -> str:
-    """`¥996.04`: what is left, in whole cents and never more than there is."""
-    return money(Money(value.amount.quantize(Decimal("0.01"), rounding=ROUND_DOWN), value.currency))
 
 
 def model_title(catalog: Catalog, path: str, words: Words) -> str:
@@ -90,18 +70,10 @@ def model_title(catalog: Catalog, path: str, words: Words) -> str:
         return path
 
 
-def ordinal(number: int, language: str) -> str:
-    """`3rd`; in Chinese the bare number, whose sentence has the word for it."""
-    if language != "en":
-        return str(number)
-    teens = number % 100 in (11, 12, 13)
-    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
-
-
 def state_words(task: Task, words: Words, place: int | None = None, percent: int | None = None) -> str:
     """The state in words; a note of the engine stands in for the plain state where there is one.
     A moment is left as `{since}` for the browser, which knows the person's clock."""
-    stands = ordinal(place, words.language) if place else ""
+    stands = format.ordinal(place, words.language) if place else ""
     if task.note and not task.state.is_final:
         code, _, detail = task.note.partition(":")
         sentence = words.get(f"note.{code}", "")
@@ -143,7 +115,7 @@ def charge_words(task: Task, words: Words) -> str:
     """What the run cost, as a sentence; empty while nothing is settled yet."""
     if task.state is TaskState.UNKNOWN or (task.state.is_final and task.charged is Charged.MAYBE):
         if task.estimate:
-            return words("charge.maybe_estimate", price=money(task.estimate))
+            return words("charge.maybe_estimate", price=format.money(task.estimate))
         return words("charge.maybe")
     if not task.state.is_final or task.state is TaskState.DONE:
         return ""
@@ -202,7 +174,7 @@ def task_json(task: Task) -> answers.Task:
         },
         "estimate": _money_json(task.estimate),
         "cost": _money_json(task.cost),
-        "coins": None if task.coins is None else digits(task.coins),
+        "coins": None if task.coins is None else format.digits(task.coins),
         "charged": task.charged,
         "note": task.note,
         "not_fetched": task.note if task.note in list(Unfetched) else None,
@@ -244,7 +216,7 @@ def card_json(
         "step": at,
         "charge": charge_words(task, words),
         "price": _cost(task, words),
-        "estimate_words": money(task.estimate) if task.estimate else "",
+        "estimate_words": format.money(task.estimate) if task.estimate else "",
         "usual_seconds": usual_seconds,
         "since": detail if note == SINCE else "",
         "can_ask": running and note in WORTH_ASKING,

@@ -6,7 +6,7 @@ import pytest
 
 from rh_ui.catalog.form_state import FieldState, form_state
 from rh_ui.catalog.loader import load_catalog
-from rh_ui.catalog.problems import LANGUAGES, meaning, sentence
+from rh_ui.catalog.problems import meaning, sentence
 from rh_ui.catalog.rules import (
     Allowed,
     AtLeastOneOf,
@@ -26,6 +26,7 @@ from rh_ui.catalog.schema import Endpoint, Field, Meaning, Option, Sentinel
 from rh_ui.catalog.validation import check
 from rh_ui.domain import Channel, FieldKind, JsonValue, Modality, Params
 from rh_ui.errors import Problem
+from rh_ui.i18n import LANGUAGES
 
 CATALOG = load_catalog()
 LINK = "https://example.com/a.png"

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from rh_ui.catalog.importer.active_catalog import RECORD, REGISTRY, UNFINISHED, ActiveCatalog, open_table
-from rh_ui.catalog.lines import read
 from rh_ui.catalog.loader import load_catalog, read_entries
 from rh_ui.domain import Modality
 from rh_ui.errors import TableFault
+from rh_ui.i18n import translate
 from tests.registries import model, newcomer, write_registry
 
 TABLE = """family = "Maker"
@@ -109,7 +109,7 @@ def test_a_price_list_is_known_by_what_is_in_it(folder: Path, extra: Path, file:
     for files in ([(prices, "p.json")], [(prices, "p.json")] * 2, [(file, "r.json")] * 2):
         with pytest.raises(TableFault) as refused:
             keeper.look(files)
-        assert "Choose" in str(refused.value) and "请" in read(refused.value.text, "zh")
+        assert "Choose" in str(refused.value) and "请" in translate(refused.value.text, "zh")
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_bad_file_is_refused_in_both_languages_and_nothing_is_kept(
     with pytest.raises(TableFault) as refused:
         keeper.look([(bad, "../../etc/bad.json")])
     assert english in str(refused.value) and str(refused.value).startswith("bad.json")
-    assert chinese in read(refused.value.text, "zh")
+    assert chinese in translate(refused.value.text, "zh")
     assert not extra.exists() and keeper.edition == 0
 
 
@@ -168,7 +168,7 @@ def test_after_an_update_a_newer_registry_is_read_in_again(folder: Path, extra: 
     update(folder, "2029-12-31")
     keeper = open_table(extra, folder)
     assert keeper.notice is not None and "read in again" in keeper.notice
-    assert "重新读入" in read(keeper.notice, "zh")
+    assert "重新读入" in translate(keeper.notice, "zh")
     assert keeper.origin is not None and keeper.catalog.get(NEW).path == NEW
     painter = keeper.catalog.get(PAINTER)
     prompt = painter.field("prompt")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from rh_ui.catalog.labels import label
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.rules import Allowed, When
 from rh_ui.catalog.schema import TASKS, Catalog
 from rh_ui.domain import Modality
 from rh_ui.errors import NotFound, TableFault
+from rh_ui.i18n.labels import label
 
 GOOD = """
 [[endpoint]]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rh_ui.catalog.problems import LANGUAGES, sentence
+from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Endpoint, Field, Option
 from rh_ui.catalog.validation import (
     LONGEST_TEXT,
@@ -20,6 +20,7 @@ from rh_ui.catalog.validation import (
 )
 from rh_ui.domain import LARGEST_WHOLE, SMALLEST_WHOLE, Channel, FieldKind, JsonValue, Modality
 from rh_ui.errors import PayloadRefused
+from rh_ui.i18n import LANGUAGES
 
 KEPT = "input:" + "0f" * 32 + ".png"
 

@@ -9,10 +9,11 @@ from decimal import Decimal
 
 import pytest
 
-from rh_ui.catalog.glossary_entries import glossary
 from rh_ui.catalog.pricing import estimate, unit_price
 from rh_ui.catalog.schema import Catalog, Endpoint, Field, Option, Price, PriceRule, PriceUnit
 from rh_ui.domain import Channel, FieldKind, JsonValue, Modality, Money
+from rh_ui.i18n import translate
+from rh_ui.i18n.loader import sentences
 
 
 def priced(price: Price | None, *fields: Field) -> Endpoint:
@@ -126,22 +127,26 @@ def test_what_the_table_cannot_know_is_unknown_and_explained(endpoint: Endpoint)
 
 
 def test_how_a_price_came_about_is_told_in_chinese_too(catalog: Catalog) -> None:
-    assert estimate(priced(PER_SECOND, DURATION, SIZE), {"resolution": "720p"}).told["zh"].endswith(" 5 秒")
+    found = estimate(priced(PER_SECOND, DURATION, SIZE), {"resolution": "720p"})
+    assert translate(found.how, "zh").endswith(" 5 秒")
     portion = price(PriceUnit.INPUT_SECOND, "0.35", unit_size=5)
-    told = estimate(priced(portion), {}).told
-    assert told["en"] == "¥0.35 for every 5 seconds of your file, begun ones in full; its length decides"
+    told = estimate(priced(portion), {}).how
+    assert told == "¥0.35 for every 5 seconds of your file, begun ones in full; its length decides"
     assert (
-        told["zh"]
+        translate(told, "zh")
         == "你的文件每 5 秒 ¥0.35\N{FULLWIDTH COMMA}不足部分按整份计\N{FULLWIDTH SEMICOLON}由其时长决定"
     )
     for endpoint in catalog.endpoints.values():
-        told = estimate(endpoint, {}).told
-        assert not re.search("[{}]", f"{told['en']} {told['zh']}"), endpoint.path
-        assert told["zh"] != told["en"]
+        told = estimate(endpoint, {}).how
+        chinese = translate(told, "zh")
+        assert not re.search("[{}]", f"{told} {chinese}"), endpoint.path
+        assert chinese != told
 
 
 def test_the_chinese_of_a_price_is_chinese() -> None:
-    for phrase, words in glossary().prices.items():
+    for phrase, words in sentences().items():
+        if not phrase.startswith("price.") or phrase.count(".") < 2:
+            continue
         assert not re.search("[A-Za-z]", re.sub("{[a-z]+}", "", words["zh"])), phrase
 
 
@@ -166,14 +171,14 @@ def test_a_price_for_a_run_names_the_settings_it_hangs_on(
 
 
 def test_a_unit_price_reads_for_a_list() -> None:
-    assert unit_price(PER_SECOND, "en") == "from ¥0.46 for each second of the result"
-    assert unit_price(price(PriceUnit.CALL, "1"), "en") == "¥1.00 for a run"
+    assert unit_price(PER_SECOND) == "from ¥0.46 for each second of the result"
+    assert unit_price(price(PriceUnit.CALL, "1")) == "¥1.00 for a run"
     assert (
-        unit_price(price(PriceUnit.INPUT_SECOND, "0.35", unit_size=5), "en")
+        unit_price(price(PriceUnit.INPUT_SECOND, "0.35", unit_size=5))
         == "¥0.35 for every 5 seconds of your file, begun ones in full"
     )
     dollars = Price(PriceUnit.CALL, "EUR", date(2026, 5, 7), Decimal("0.5"))
-    assert unit_price(dollars, "en") == "0.50 EUR for a run"
+    assert unit_price(dollars) == "EUR 0.50 for a run"
 
 
 def test_no_estimate_of_the_table_is_zero(catalog: Catalog) -> None:

@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rh_ui.catalog.loader import load_catalog
-from rh_ui.catalog.problems import LANGUAGES, sentence
+from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.rules import Allowed, MediaLimits
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.catalog.validation import build, check, check_field, complete
 from rh_ui.domain import LARGEST_WHOLE, SMALLEST_WHOLE, FieldKind
 from rh_ui.errors import PayloadRefused
+from rh_ui.i18n import LANGUAGES
 from tests.payloads import allowed, breaches, options_of
 from tests.samples import link_for, valid_params
 

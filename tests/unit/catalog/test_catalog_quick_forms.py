@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from rh_ui.catalog import lines
 from rh_ui.catalog.comfy.quick_creation import STYLE, call_in, settings, slots
 from rh_ui.catalog.comfy.run_form import Face, run_form
 from rh_ui.domain import FieldKind, RunKind
 from rh_ui.errors import InputRefused
+from rh_ui.i18n import translate
 
 NODES: list[dict[str, Any]] = [
     {"nodeId": "6", "nodeName": "Words", "fieldName": "text", "fieldType": "STRING", "fieldValue": "it's",
@@ -70,7 +70,7 @@ def test_an_odd_entry_is_named_and_refused(entry: object, named: str) -> None:
     with pytest.raises(InputRefused) as refused:
         call_in(json.dumps({**CALL, "nodeInfoList": [*NODES, entry]}))
     assert named in str(refused.value)
-    assert "第 5 项" in lines.read(refused.value.args[0], "zh")
+    assert "第 5 项" in translate(refused.value.args[0], "zh")
 
 
 def test_a_style_is_chosen_and_sets_what_the_form_shows() -> None:

@@ -6,10 +6,11 @@ import pytest
 
 from rh_ui.catalog import rule_check, rules
 from rh_ui.catalog.loader import load_catalog
-from rh_ui.catalog.problems import LANGUAGES, sentence
+from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.rules import When
 from rh_ui.catalog.validation import check
 from rh_ui.domain import JsonValue, Params
+from rh_ui.i18n import LANGUAGES
 
 GIVEN_SOUND = When("sound")
 NO_PICTURE = When("picture", given=False)

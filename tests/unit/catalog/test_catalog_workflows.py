@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from rh_ui.catalog import lines
 from rh_ui.catalog.comfy.graph import read
 from rh_ui.catalog.comfy.node_inputs import changed_info, find
 from rh_ui.domain import FieldKind
 from rh_ui.errors import InputRefused
+from rh_ui.i18n import Message, translate
 
 MATERIAL = Path(__file__).parents[2] / "material" / "workflows"
 KINDS = {
@@ -189,8 +189,8 @@ def test_what_is_no_graph_is_refused_in_both_languages(told: str | bytes, code: 
     with pytest.raises(InputRefused) as refused:
         read(told)
     line = refused.value.args[0]
-    assert isinstance(line, lines.Message) and line.code == code
-    assert str(refused.value) == lines.read(line, "en") != lines.read(line, "zh")
+    assert isinstance(line, Message) and line.key == f"catalog.{code}"
+    assert str(refused.value) == translate(line, "en") != translate(line, "zh")
 
 
 def graph(**changes: object) -> dict[str, dict[str, object]]:
@@ -233,10 +233,10 @@ def test_an_odd_part_of_a_file_is_named_and_refused(part: dict[str, object], nam
     with pytest.raises(InputRefused) as refused:
         read(json.dumps(graph(**part)))
     line = refused.value.args[0]
-    assert isinstance(line, lines.Message) and line.code == "graph_odd"
+    assert isinstance(line, Message) and line.key == "catalog.graph_odd"
     for word in named:
         assert word in str(line)
-    assert "节点" in lines.read(line, "zh")
+    assert "节点" in translate(line, "zh")
     assert read(json.dumps(graph(**part)), own=False).graph, (
         "the service runs its own one, whatever is shown of it"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rh_ui.emulator.renders import fonts, poster, scenery, tones
+from rh_ui.emulator.renders import poster, scenery, text_layout, tones
 
 
 def test_a_colour_in_the_words_is_a_colour_in_the_picture() -> None:
@@ -33,15 +33,15 @@ def test_what_is_written_stays_inside_the_picture(size: tuple[int, int]) -> None
 
 @pytest.mark.parametrize("text", ["several plain words in a row", "没有空格的一句很长的话", "a" * 200])
 def test_lines_fit_and_lose_nothing(text: str) -> None:
-    font = fonts.face(20, text)
-    lines = fonts.wrap(text, font, 150)
+    font = text_layout.face(20, text)
+    lines = text_layout.wrap(text, font, 150)
     assert len(lines) > 1
     assert all(font.getlength(line) <= 151 for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
 def test_what_no_face_can_draw_is_left_out() -> None:
-    assert fonts.plain("a\n\tb 😀 c") == "a b c"
+    assert text_layout.plain("a\n\tb 😀 c") == "a b c"
 
 
 def test_syllables_of_words_digits_and_signs() -> None:

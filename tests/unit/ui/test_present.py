@@ -58,26 +58,6 @@ def words(request: pytest.FixtureRequest) -> Words:
     return load_words(request.param)
 
 
-@pytest.mark.parametrize(
-    ("amount", "currency", "shown"),
-    [
-        ("0.16", "CNY", "¥0.16"),
-        ("0.5", "USD", "$0.50"),
-        ("0.001", "CNY", "¥0.001"),
-        ("12", "CNY", "¥12.00"),
-        ("1E+2", "CNY", "¥100.00"),
-        ("3", "EUR", "EUR 3.00"),
-    ],
-)
-def test_money_keeps_every_digit_and_at_least_two(amount: str, currency: str, shown: str) -> None:
-    assert runs.money(Money(Decimal(amount), currency)) == shown
-
-
-@pytest.mark.parametrize(("amount", "shown"), [("996.04892", "¥996.04"), ("0.009", "¥0.00"), ("5", "¥5.00")])
-def test_a_balance_is_never_rounded_up(amount: str, shown: str) -> None:
-    assert runs.balance(Money(Decimal(amount), "CNY")) == shown
-
-
 def test_every_state_has_words_in_both_languages(words: Words) -> None:
     for state in TaskState:
         sentence = runs.state_words(replace(TASK, state=state), words)
@@ -137,12 +117,6 @@ def test_place_in_line_is_told(words: Words) -> None:
     assert "3" in runs.state_words(TASK, words, place=3)
     held = runs.state_words(replace(TASK, note="capacity:421"), words, place=12)
     assert "421" in held and "12" in held
-
-
-def test_english_counts_with_its_endings() -> None:
-    told = [runs.ordinal(number, "en") for number in (1, 2, 3, 4, 11, 12, 13, 21, 102, 113)]
-    assert told == ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "113th"]
-    assert runs.ordinal(3, "zh") == "3"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from rh_ui.catalog.schema import TASKS
 from rh_ui.domain import TaskState
-from rh_ui.i18n import load_words
+from rh_ui.web.serializers.messages import page_words
 
 ROOT = Path(__file__).resolve().parents[3]
 PLACE = re.compile(r"\{(\w+)\}")
@@ -28,7 +28,7 @@ def asked_keys() -> set[str]:
 
 
 def test_both_languages_have_the_same_sentences_with_the_same_places() -> None:
-    english, chinese = load_words("en").entries, load_words("zh").entries
+    english, chinese = page_words("en").entries, page_words("zh").entries
     assert set(english) == set(chinese)
     for key, sentence in english.items():
         assert set(PLACE.findall(sentence)) == set(PLACE.findall(chinese[key])), key
@@ -36,7 +36,7 @@ def test_both_languages_have_the_same_sentences_with_the_same_places() -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_sentence_is_empty_or_shouts(language: str) -> None:
-    for key, sentence in load_words(language).entries.items():
+    for key, sentence in page_words(language).entries.items():
         assert sentence.strip(), key
         assert "!" not in sentence, key
         assert "！" not in sentence, key
@@ -45,7 +45,7 @@ def test_no_sentence_is_empty_or_shouts(language: str) -> None:
 def test_every_asked_sentence_exists() -> None:
     asked = asked_keys()
     assert len(asked) > 60
-    assert asked - set(load_words("en").entries) == set()
+    assert asked - set(page_words("en").entries) == set()
 
 
 def test_no_sentence_is_left_over() -> None:
@@ -55,13 +55,13 @@ def test_no_sentence_is_left_over() -> None:
     put_together = set(re.findall(r"""["'`]([a-z_.]+[._])[{$]""", code)) | {"history."}
     left = [
         key
-        for key in load_words("en").entries
+        for key in page_words("en").entries
         if key not in code and not any(key.startswith(start) for start in put_together)
     ]
     assert left == []
 
 
 def test_every_state_and_task_has_a_name() -> None:
-    entries = load_words("en").entries
+    entries = page_words("en").entries
     assert {f"state.{state.value}" for state in TaskState} <= set(entries)
     assert {f"task.{task}" for task in TASKS} <= set(entries)

@@ -1,7 +1,8 @@
 // LoRAs of one's own: the zone that takes one, those on their way with a bar, those that RunningHub has.
 
 import { copyText } from "../../core/browser_features.js";
-import { fileSize, fileZone, h, icon, iconButton, moment, patch } from "../../core/dom.js";
+import { fileZone, h, icon, iconButton, moment, patch } from "../../core/dom.js";
+import { fileSize } from "../../core/format.js";
 import { ask, NoAnswer, upload } from "../../core/api.js";
 import { faultOf } from "../../core/safetensors.js";
 import { toast } from "../../components/toast.js";

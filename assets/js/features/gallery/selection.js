@@ -3,7 +3,7 @@
 
 import { Icon } from "../../components/icon.js";
 import { address } from "../../core/api.js";
-import { fileSize } from "../../core/dom.js";
+import { fileSize } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
 import { signal, useComputed } from "../../vendor/preact.js";

@@ -5,7 +5,7 @@ import { Icon } from "../../components/icon.js";
 import { Moment } from "../../components/moment.js";
 import { toast } from "../../components/toast.js";
 import { copyText } from "../../core/browser_features.js";
-import { fileSize } from "../../core/dom.js";
+import { count, fileSize } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
 import { Fragment } from "../../vendor/preact.js";
@@ -77,9 +77,8 @@ const sizes = ({ width, height, seconds, size }) =>
  * @param {Output} output */
 function meshWords({ vertices, faces }) {
   if (!vertices) return "";
-  const told = (/** @type {number} */ count) => count.toLocaleString(document.documentElement.lang);
-  if (!faces) return t("results.cloud_counts", { vertices: told(vertices) });
-  return t("results.mesh_counts", { vertices: told(vertices), faces: told(faces) });
+  if (!faces) return t("results.cloud_counts", { vertices: count(vertices) });
+  return t("results.mesh_counts", { vertices: count(vertices), faces: count(faces) });
 }
 
 const shown = (/** @type {unknown} */ value) => (String(value).startsWith("input:") ? t("results.file") : String(value));

@@ -4,7 +4,7 @@
 import { Icon } from "../../components/icon.js";
 import { Press } from "../../components/press.js";
 import { address } from "../../core/api.js";
-import { clock } from "../../core/dom.js";
+import { clock } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { memo } from "../../core/memo.js";
 import { t } from "../../core/words.js";

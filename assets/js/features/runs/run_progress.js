@@ -1,7 +1,7 @@
 // @ts-check
 // How far a run is by the clock. Pure.
 
-import { clock } from "../../core/dom.js";
+import { clock } from "../../core/format.js";
 import { t } from "../../core/words.js";
 
 /** @typedef {import("../../core/api_types.js").Card} Card */

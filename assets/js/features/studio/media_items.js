@@ -1,7 +1,7 @@
 // @ts-check
 // One item per chosen file or link of a form: how it comes in, what of it goes up, what is wrong with it.
 
-import { megabytes } from "../../core/dom.js";
+import { megabytes } from "../../core/format.js";
 import { address, ask, Refusal, upload } from "../../core/api.js";
 import { signal } from "../../vendor/preact.js";
 import { language, t } from "../../core/words.js";

@@ -3,7 +3,8 @@
 
 import { ResultTile } from "../results/result_tile.js";
 import { reuse } from "../runs/run_actions.js";
-import { clock, debounced, h, icon, iconButton } from "../../core/dom.js";
+import { debounced, h, icon, iconButton } from "../../core/dom.js";
+import { clock } from "../../core/format.js";
 import { asElement, h as part } from "../../core/h.js";
 import { openResult } from "../results/lightbox.js";
 import { layDialog } from "../../core/layers.js";

@@ -1,6 +1,7 @@
 // @ts-check
 // How a model's task, channel and price are put into words.
 
+import { money, moneySpan } from "../../core/format.js";
 import { t } from "../../core/words.js";
 
 /** @param {string} task */
@@ -15,15 +16,11 @@ export const channelWords = (channel = "") =>
 export const channelHint = (channel = "") =>
   /** @type {Record<string, string>} */ ({ "official-stable": t("about.stable"), "low-price": t("about.cheap") })[channel] ?? "";
 
-/** @param {string} currency */
-export const signOf = (currency) => /** @type {Record<string, string>} */ ({ CNY: "¥", USD: "$" })[currency] ?? `${currency} `;
-
 /** "¥0.46 / second", "¥0.46–0.58 / second", or that it is not known.
  * @param {import("../../types.js").PriceSpan | null} price */
 export function priceWords(price) {
   if (!price) return t("picker.price_unknown");
-  const sign = signOf(price.currency);
-  const range = price.low === price.high ? `${sign}${price.low}` : `${sign}${price.low}–${price.high}`;
+  const range = moneySpan(price.low, price.high, price.currency);
   const one = price.unit === "call" ? range : t("price.per", { price: range, unit: t(`unit.${price.unit}`) });
   return price.from ? t("price.from", { price: one }) : one;
 }
@@ -33,5 +30,5 @@ export function priceWords(price) {
 export function runWords(price) {
   if (!price) return { run: t("picker.price_unknown"), unit: "" };
   const each = !["call", "image"].includes(price.unit);
-  return { run: t(each ? "price.run_about" : "price.run", { price: `${signOf(price.currency)}${price.run}` }), unit: each ? priceWords(price) : "" };
+  return { run: t(each ? "price.run_about" : "price.run", { price: money(price.run, price.currency) }), unit: each ? priceWords(price) : "" };
 }

@@ -5,7 +5,7 @@ import { arrange, FILTERS, INPUTS, ORDERS, passes, PRICES } from "./model_filter
 import { Combo } from "../../components/combobox_state.js";
 import { favourites, loadChoices, recents, saveChoices } from "../../core/local_state.js";
 import { ask } from "../../core/api.js";
-import { signOf } from "./model_words.js";
+import { money } from "../../core/format.js";
 import { computed, effect, signal, untracked } from "../../vendor/preact.js";
 import { t } from "../../core/words.js";
 
@@ -159,7 +159,7 @@ export class PickerState {
 /** Each filter's choices as [value, words].
  * @param {Spec[]} models @returns {Record<SelectName, [string, string][]>} */
 export function offersOf(models) {
-  const currency = signOf(models.find((model) => model.price)?.price?.currency ?? "CNY");
+  const currency = models.find((model) => model.price)?.price?.currency ?? "CNY";
   const families = [...new Set(models.map((model) => model.family))].sort();
   const inputs = INPUTS.filter((kind) => models.some((model) => (kind === "words" ? model.wordsOnly : model.takes.some((taken) => taken === kind))));
   return {
@@ -167,7 +167,7 @@ export function offersOf(models) {
     channel: [["", t("picker.any_channel")], ["official-stable", t("picker.stable")], ["low-price", t("picker.cheap")]],
     price: [
       ["", t("picker.any_price")],
-      ...PRICES.map((high) => /** @type {[string, string]} */ ([high, t("picker.price_to", { price: `${currency}${Number(high).toFixed(2)}` })])),
+      ...PRICES.map((high) => /** @type {[string, string]} */ ([high, t("picker.price_to", { price: money(high, currency) })])),
       ["none", t("picker.price_none")],
     ],
     inputs: ["any", ...inputs].map((kind) => [kind === "any" ? "" : kind, t(`picker.inputs_${kind}`)]),

@@ -3,8 +3,7 @@
 
 import { Icon } from "../../components/icon.js";
 import { h } from "../../core/h.js";
-import { times } from "../../core/money.js";
-import { signOf } from "./model_words.js";
+import { money, times } from "../../core/format.js";
 import { language, t } from "../../core/words.js";
 
 /** @typedef {{ studio: import("./studio.js").Studio }} Props
@@ -53,7 +52,7 @@ export function amountWords(price, count) {
   if (!price.words) return t("price.unknown");
   const from = (/** @type {string} */ amount) => (price.from ? t("price.from", { price: amount }) : amount);
   if (count === 1 || !price.amount) return from(price.words);
-  return t("price.total", { price: from(`${signOf(price.currency ?? "")}${times(price.amount, count)}`), count });
+  return t("price.total", { price: from(money(times(price.amount, count), price.currency ?? "")), count });
 }
 
 /** How the price came about, and who says so.

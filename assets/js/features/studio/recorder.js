@@ -2,7 +2,7 @@
 // A photo by the camera, a sound by the microphone; each ends as a file like any other.
 
 import { deviceStream } from "../../core/browser_features.js";
-import { clock } from "../../core/dom.js";
+import { clock } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { openPart } from "../../components/dialog.js";
 import { useEffect, useRef, useSignal } from "../../vendor/preact.js";

@@ -1,0 +1,75 @@
+// @ts-check
+// Money, sizes, counts, lengths and moments as a person reads them. rh_ui/i18n/format.py does the same for sentences
+// that the server says; tests/material/formats.json holds both to the same answers.
+
+import { has, language, t } from "./words.js";
+
+const AMOUNT = /^(\d+)(?:\.(\d+))?(?:E([+-]?\d+))?$/i;
+const UNITS = ["B", "KB", "MB", "GB"];
+
+/** @typedef {import("../types.js").Amount} Amount */
+
+/** So many times an amount, exactly: with two decimals at least, and as many more as it takes. What is reckoned is
+ * reckoned in whole units: an amount is text from the database to the screen, and never a float.
+ * @param {Amount} amount @param {number} count */
+export function times(amount, count) {
+  const [, whole, part = "", exponent = "0"] = AMOUNT.exec(amount) ?? [];
+  if (whole === undefined) throw new RangeError(`This is no amount: ${amount}`);
+  const places = part.length - Number(exponent);
+  const units = BigInt(whole + part) * BigInt(count) * 10n ** BigInt(Math.max(0, -places));
+  const digits = String(units).padStart(Math.max(0, places) + 1, "0");
+  const point = digits.length - Math.max(0, places);
+  return `${digits.slice(0, point)}.${digits.slice(point).replace(/0+$/, "").padEnd(2, "0")}`;
+}
+
+/** "¥0.46": at least two decimals, and as many more as the amount has.
+ * @param {Amount} amount @param {string} currency */
+export const money = (amount, currency) => withSign(times(amount, 1), currency);
+
+/** "¥0.46", "¥0.46–0.58".
+ * @param {Amount} low @param {Amount} high @param {string} currency */
+export const moneySpan = (low, high, currency) => withSign([...new Set([times(low, 1), times(high, 1)])].join("–"), currency);
+
+/** @param {string} amount @param {string} currency */
+const withSign = (amount, currency) => t(has(`currency.${currency}`) ? `currency.${currency}` : "currency.other", { amount, currency });
+
+/** 12000 → "12,000".
+ * @param {number | bigint} number */
+export const count = (number) => number.toLocaleString(language());
+
+/** 1536 → "1.5 KB", 3145728 → "3.0 MB": in the steps that file managers use.
+ * @param {number} bytes */
+export function fileSize(bytes) {
+  let value = bytes;
+  let unit = 0;
+  for (; value >= 1000 && unit < UNITS.length - 1; unit += 1) value /= 1024;
+  const digits = unit ? 1 : 0;
+  return `${value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${UNITS[unit]}`;
+}
+
+/** So many megabytes, for beside a limit that is told in them.
+ * @param {number} bytes */
+export function megabytes(bytes) {
+  const mb = bytes / 1048576;
+  return mb >= 10 ? mb.toFixed(0) : mb.toFixed(mb >= 1 ? 1 : 2);
+}
+
+/** 75 → "1:15".
+ * @param {number} seconds */
+export function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const minutes = Math.floor(whole / 60);
+  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
+  return minutes >= 60 ? `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** A moment by the reader's clock: the time, with the day when it is not today; to the second for who points at it.
+ * @param {string} iso */
+export function clockWords(iso) {
+  const at = new Date(iso);
+  const today = at.toDateString() === new Date().toDateString();
+  return {
+    short: at.toLocaleString(language(), today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" }),
+    exact: at.toLocaleString(language(), { dateStyle: "full", timeStyle: "long" }),
+  };
+}

@@ -1,0 +1,78 @@
+"""Reads the words files, and finds a sentence by its key. The one place that does.
+
+`en.toml` and `zh.toml` hold what the page is told. `words/*.toml` hold both languages side by side: the
+sentences of the catalog, of problems and of prices, whose keys begin with the file's name, and the lists for
+glossary.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, TypeAlias
+
+LANGUAGES: Final = ("en", "zh")
+SENTENCES: Final = ("catalog", "problem", "price")
+"""The files of `words/` that hold sentences."""
+
+Texts: TypeAlias = Mapping[str, str]
+"""One thing said in each language."""
+
+
+def known(language: str) -> str:
+    """The language itself where there are words in it; else English."""
+    return language if language in LANGUAGES else "en"
+
+
+def sentence(key: str, language: str) -> str:
+    """The sentence with its places (`{name}`) unfilled. Raises KeyError where no file has it."""
+    return sentences()[key][known(language)]
+
+
+def has_sentence(key: str) -> bool:
+    return key in sentences()
+
+
+@cache
+def page_sentences(language: str) -> Texts:
+    """What the page is told, by `section.key`."""
+    return {
+        f"{section}.{key}": str(text)
+        for section, texts in _toml(f"{language}.toml").items()
+        for key, text in texts.items()
+    }
+
+
+@cache
+def word_list(name: str) -> dict[str, Any]:
+    """A file of `words/` as it is written."""
+    return _toml(f"words/{name}.toml")
+
+
+@cache
+def sentences() -> Mapping[str, Texts]:
+    """Every sentence by its key."""
+    found: dict[str, Texts] = {}
+    for name in SENTENCES:
+        found.update(_pairs(name, word_list(name)))
+    english, chinese = (page_sentences(language) for language in LANGUAGES)
+    return found | {key: {"en": text, "zh": chinese[key]} for key, text in english.items()}
+
+
+def _pairs(key: str, entry: Mapping[str, Any]) -> Iterator[tuple[str, Texts]]:
+    if entry.keys() == set(LANGUAGES):
+        yield key, entry
+        return
+    for name, inner in entry.items():
+        yield from _pairs(f"{key}.{name}", inner)
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return read_toml(__package__, name)
+
+
+def read_toml(package: str, name: str) -> dict[str, Any]:
+    """A data file that comes with a package of ours."""
+    return tomllib.loads(files(package).joinpath(name).read_text(encoding="utf-8"))
