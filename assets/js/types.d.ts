@@ -160,6 +160,8 @@ export interface Boot {
   language: Language;
   /** By kind of field, the file types that go up as a copy where the field does not take them. */
   copied: Record<string, string[]>;
+  /** Bytes: the largest LoRA; how much of a file's two ends is read for what it was made with. */
+  limits: { lora: number; ends: number };
   /** Endings that some people use, by the one that is used here. */
   endings: Record<string, string>;
   /** For one question after the address with the key in it; absent where the page is not of this computer. */

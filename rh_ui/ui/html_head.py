@@ -19,7 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rh_ui.config import PROJECT
 from rh_ui.domain import STUDIOS
 from rh_ui.file_types.table import OTHER_SPELLINGS
-from rh_ui.media import convert
+from rh_ui.media import convert, provenance
+from rh_ui.services import loras
 from rh_ui.web.middleware.security_headers import ContentPolicy
 from rh_ui.web.services import PageServices
 
@@ -29,6 +30,8 @@ COPIED: Final = {
     "video": sorted(convert.READ_FILMS),
 }
 """File types that go up as a copy where a field does not take them."""
+LIMITS: Final = {"lora": loras.LARGEST, "ends": provenance.WINDOW}
+"""Bytes: the largest LoRA, and how much of a file's two ends is read for what it was made with."""
 
 
 START: Final = PROJECT / "assets" / "inline" / "start.js"
@@ -44,6 +47,7 @@ def head_html(services: PageServices, functions: str) -> str:
         "demo": services.demo,
         "copied": COPIED,
         "endings": OTHER_SPELLINGS,
+        "limits": LIMITS,
     }
     if services.address.local:
         boot["token"] = services.tokens.issue()

@@ -36,7 +36,7 @@ def test_a_lora_goes_up_with_a_bar_and_is_listed_by_its_name(
     place.get_by_role("button", name="Try again").click()
     row = place.locator("[data-lora]").filter(has_text="harbour light")
     expect(row).to_contain_text("api-lora-cn/")
-    expect(row).to_contain_text("30 MB")
+    expect(row).to_contain_text("30.0 MB")
     expect(place.locator(".rh-said")).to_contain_text("harbour light is at RunningHub.")
     assert [put["file"]["size"] > 30 * MEGABYTE for put in sent(emulator, before, "put")] == [True]
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -8,7 +8,7 @@ import { faultOf } from "../../core/safetensors.js";
 import { toast } from "../../components/toast.js";
 import { language, t } from "../../core/words.js";
 
-const GIGABYTES = 2; // as rh_ui/services/loras.py takes
+const gigabytes = () => window.rhBoot.limits.lora / 1024 ** 3;
 const EVERY = 500;
 
 export class Loras {
@@ -20,7 +20,7 @@ export class Loras {
     this.zone = fileZone({
       accept: ".safetensors",
       label: t("lora.choose"),
-      limits: t("lora.limits", { limit: GIGABYTES }),
+      limits: t("lora.limits", { limit: gigabytes() }),
       take: (files) => this.take(files),
     });
     this.way = h("ul.rh-loras");
@@ -48,8 +48,8 @@ export class Loras {
   async take(files) {
     this.say("");
     for (const file of files) {
-      const fault = await faultOf(file, GIGABYTES * 1024 ** 3);
-      if (fault) this.say(t(`lora.bad_${fault}`, { file: file.name, limit: GIGABYTES }), true);
+      const fault = await faultOf(file, window.rhBoot.limits.lora);
+      if (fault) this.say(t(`lora.bad_${fault}`, { file: file.name, limit: gigabytes() }), true);
       else this.bring({ id: `local-${(this.count += 1)}`, file });
     }
   }

@@ -89,8 +89,6 @@ export function placeLink(link, kind) {
   return Boolean(intake);
 }
 
-const WINDOW = 2 * 1048576; // rh_ui/media/provenance.py looks no further from either end
-
 /** What a file tells: a form to fill in, a workflow (`text`: the one that a picture or film carries), or under `said` why
  * there is none.
  * @typedef {{ nothing?: boolean, said?: string, workflow?: boolean, text?: string, modality?: string, endpoint?: string, notice?: string,
@@ -98,10 +96,11 @@ const WINDOW = 2 * 1048576; // rh_ui/media/provenance.py looks no further from e
 
 /** @param {File} file @returns {Promise<Told>} */
 export async function toldOf(file) {
-  const whole = file.size <= 2 * WINDOW;
+  const { ends } = window.rhBoot.limits;
+  const whole = file.size <= 2 * ends;
   try {
-    const body = await (whole ? file : new Blob([file.slice(0, WINDOW), file.slice(-WINDOW)])).arrayBuffer();
-    const answer = await fetch(addressOf(`rh/restore?head=${whole ? body.byteLength : WINDOW}&language=${language()}`), {
+    const body = await (whole ? file : new Blob([file.slice(0, ends), file.slice(-ends)])).arrayBuffer();
+    const answer = await fetch(addressOf(`rh/restore?head=${whole ? body.byteLength : ends}&language=${language()}`), {
       method: "POST",
       headers: { "Content-Type": "application/octet-stream" },
       body,
