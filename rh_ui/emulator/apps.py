@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from rh_ui.emulator import replies, sample_apps
 from rh_ui.emulator.renders.encoding import encode
-from rh_ui.emulator.runs import Asked, RunRefused, allow, asked, change, check_conditions, take
+from rh_ui.emulator.runs import RunCall, RunRefused, allow, asked, change, check_conditions, take
 from rh_ui.emulator.state import base_of, state_of, who
 from rh_ui.emulator.v2_api import json_body, refused, unknown_key
 
@@ -45,7 +45,7 @@ async def run_quick(request: Request) -> JSONResponse:
     return _run(request, told, told.body.get("webappId"))
 
 
-def _run(request: Request, told: Asked, app_id: object) -> JSONResponse:
+def _run(request: Request, told: RunCall, app_id: object) -> JSONResponse:
     if app_id in (None, ""):
         return told.refused(RunRefused("301", "webappId is null"))
     if not isinstance(told.body.get("nodeInfoList"), list):

@@ -7,7 +7,7 @@ from typing import Final, assert_never
 
 from rh_ui.catalog.schema import Endpoint, Field, Price, PriceUnit
 from rh_ui.domain import JsonValue, Params
-from rh_ui.emulator.evaluator import Said
+from rh_ui.emulator.evaluator import BodyValues
 
 UNLISTED: Final = Decimal("0.10")
 """What a run costs here where the table can't say it."""
@@ -21,7 +21,7 @@ def charge(endpoint: Endpoint, body: Params) -> Decimal | None:
     price = endpoint.price
     if price is None:
         return None
-    said = Said(endpoint, body)
+    said = BodyValues(endpoint, body)
     amount = _amount(price, said)
     if amount is None:
         return None
@@ -43,7 +43,7 @@ def charge(endpoint: Endpoint, body: Params) -> Decimal | None:
             assert_never(price.unit)
 
 
-def _amount(price: Price, said: Said) -> Decimal | None:
+def _amount(price: Price, said: BodyValues) -> Decimal | None:
     if price.amount is not None:
         return price.amount
     fitting = [
@@ -54,7 +54,7 @@ def _amount(price: Price, said: Said) -> Decimal | None:
     return min(fitting, default=None)
 
 
-def _count(endpoint: Endpoint, price: Price, said: Said) -> Decimal | None:
+def _count(endpoint: Endpoint, price: Price, said: BodyValues) -> Decimal | None:
     """How many seconds or images are asked for, the fewest possible where the model decides."""
     asked = _number(said.value(price.quantity))
     if asked is not None:

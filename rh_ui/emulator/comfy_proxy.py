@@ -19,7 +19,7 @@ from rh_ui.emulator import replies, sample_apps
 from rh_ui.emulator.accounts import Account
 from rh_ui.emulator.media_urls import BadMedia
 from rh_ui.emulator.progress import tell
-from rh_ui.emulator.runs import Asked, RunRefused, allow, begin, change
+from rh_ui.emulator.runs import RunCall, RunRefused, allow, begin, change
 from rh_ui.emulator.state import EmulatorState, base_of, state_of, who
 from rh_ui.emulator.task_store import Record, Status
 from rh_ui.emulator.v2_api import find_task, json_body, keep, refused, unknown_key
@@ -62,7 +62,7 @@ async def prompt(request: Request) -> JSONResponse:
     if account is None:
         return unknown_key(request, "v1", "802")
     body = (await json_body(request)) or {}
-    asked = Asked(True, account, {"workflow": json.dumps(body.get("prompt"))})
+    asked = RunCall(True, account, {"workflow": json.dumps(body.get("prompt"))})
     try:
         allow(account)
         plan = change(state_of(request), asked, sample_apps.WORKFLOW + _NAME, {}, base_of(request))

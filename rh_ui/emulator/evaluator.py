@@ -95,11 +95,11 @@ def refusals(endpoint: Endpoint, body: Params) -> list[Refusal]:
     """Everything wrong with a body. Keys that the table does not know are not looked at."""
     found = [one for field in endpoint.fields for one in _of_field(field, body.get(field.key))]
     for rule in endpoint.rules:
-        found += _of_rule(rule, Said(endpoint, body))
+        found += _of_rule(rule, BodyValues(endpoint, body))
     return found
 
 
-class Said:
+class BodyValues:
     """A body as the service reads it: blanks and empty lists say nothing, then the default counts."""
 
     def __init__(self, endpoint: Endpoint, body: Params) -> None:
@@ -216,7 +216,7 @@ def _short(text: str) -> str:
     return text.encode("utf-8", "replace").decode()[:_LONGEST]
 
 
-def _of_rule(rule: Rule, said: Said) -> list[Refusal]:
+def _of_rule(rule: Rule, said: BodyValues) -> list[Refusal]:
     """What a rule forbids; nothing where its condition is not met."""
     match rule:
         case ExactlyOneOf(keys):
@@ -247,16 +247,16 @@ def _of_rule(rule: Rule, said: Said) -> list[Refusal]:
             assert_never(rule)
 
 
-def _none_of(keys: tuple[str, ...], said: Said) -> list[Refusal]:
+def _none_of(keys: tuple[str, ...], said: BodyValues) -> list[Refusal]:
     return [] if any(said.has(key) for key in keys) else [Refusal("at_least_one_of", keys)]
 
 
-def _more_than_one(keys: tuple[str, ...], said: Said) -> list[Refusal]:
+def _more_than_one(keys: tuple[str, ...], said: BodyValues) -> list[Refusal]:
     given = tuple(key for key in keys if said.has(key))
     return [Refusal("excludes", given)] if len(given) > 1 else []
 
 
-def _out_of_range(rule: ProductBetween | RatioBetween, said: Said) -> list[Refusal]:
+def _out_of_range(rule: ProductBetween | RatioBetween, said: BodyValues) -> list[Refusal]:
     one, other = said.value(rule.a), said.value(rule.b)
     if not _is_finite(one) or not _is_finite(other):
         return []

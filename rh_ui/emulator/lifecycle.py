@@ -17,7 +17,7 @@ from rh_ui.domain import FieldKind, Modality
 from rh_ui.emulator import sample_apps
 from rh_ui.emulator.fault_injection import Switches
 from rh_ui.emulator.media_urls import MediaUrls
-from rh_ui.emulator.render_request import Attachment, Made, RenderRequest
+from rh_ui.emulator.render_request import Attachment, RenderOutput, RenderRequest
 from rh_ui.emulator.renders.studio import render
 from rh_ui.emulator.task_store import Record, Status, TaskStore, move
 
@@ -111,7 +111,7 @@ class Lifecycle:
         await self._until(record.id, record.start_at)
         record = move(record, Status.RUNNING)
         self._tasks.save(record)
-        made: list[Made] = []
+        made: list[RenderOutput] = []
         if not record.error_code:
             made, problem = await self._render(record)
             if problem:
@@ -125,7 +125,7 @@ class Lifecycle:
             self.on_end(record)
         return record
 
-    async def _render(self, record: Record) -> tuple[list[Made], str]:
+    async def _render(self, record: Record) -> tuple[list[RenderOutput], str]:
         scenes = self._scenes(record)
         if not scenes:
             return [], "this model is not in the table any more"
@@ -133,11 +133,11 @@ class Lifecycle:
             Attachment(key, FieldKind(kind), Path(path) if path else None) for key, kind, path in record.media
         )
         small = self._switches().small
-        briefs = [
+        requests = [
             (node, RenderRequest(record.id, scene, record.params, media, small)) for node, scene in scenes
         ]
         folder = self._files.result_folder(record.id)
-        work = asyncio.get_running_loop().run_in_executor(self._pool, _render_all, briefs, folder)
+        work = asyncio.get_running_loop().run_in_executor(self._pool, _render_all, requests, folder)
         await asyncio.wait([work])
         fault = work.exception()
         if fault is not None:
@@ -146,11 +146,11 @@ class Lifecycle:
         return work.result(), ""
 
 
-def _render_all(briefs: list[tuple[str, RenderRequest]], folder: Path) -> list[Made]:
+def _render_all(requests: list[tuple[str, RenderRequest]], folder: Path) -> list[RenderOutput]:
     """The results of every node, each in a folder of its own."""
-    made: list[Made] = []
-    for node, brief in briefs:
-        drawn = render(brief, folder / node)
+    made: list[RenderOutput] = []
+    for node, request in requests:
+        drawn = render(request, folder / node)
         made += [replace(one, node_id=node, name=_inside(node, one.name)) for one in drawn]
     return made
 

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from rh_ui.catalog.rules import MediaLimits
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import JsonValue, Params
-from rh_ui.emulator.evaluator import Refusal, Said
+from rh_ui.emulator.evaluator import BodyValues, Refusal
 from rh_ui.emulator.renders.inputs import clip_size, length, picture_size
 
 Media: TypeAlias = Sequence[tuple[str, str, str]]
@@ -40,7 +40,7 @@ def measured(kind: str, path: str) -> Measured:
 
 def file_refusals(endpoint: Endpoint, body: Params, media: Media) -> list[Refusal]:
     """What the table forbids about the files; all of a field together only where each by itself is right."""
-    said = Said(endpoint, body)
+    said = BodyValues(endpoint, body)
     limits = [rule for rule in endpoint.rules if isinstance(rule, MediaLimits) and said.meets(rule.when)]
     limited = {limit.field for limit in limits}
     files = [(key, measured(kind, path)) for key, kind, path in media if key in limited]

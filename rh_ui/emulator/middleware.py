@@ -98,7 +98,7 @@ def operation_of(method: str, path: str) -> tuple[str, str]:
     return "other", ""
 
 
-class Gate:
+class FaultMiddleware:
     """The outermost application."""
 
     def __init__(self, app: ASGIApp, state: EmulatorState, connections: Connections) -> None:

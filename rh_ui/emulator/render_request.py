@@ -82,7 +82,7 @@ class RenderRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class RenderOutput:
     """One result: a file in the task's folder, or a text without a file."""
 
     name: str

@@ -46,7 +46,7 @@ class RunRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RunCall:
     """A request to run something; `v1` decides how it is answered."""
 
     v1: bool
@@ -66,7 +66,7 @@ class Asked:
 
 
 @dataclass(slots=True)
-class Plan:
+class RunPlan:
     """A graph with the changes in it, and what a render needs of it."""
 
     path: str
@@ -74,7 +74,7 @@ class Plan:
     media: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-async def asked(request: Request, *, v1: bool) -> Asked | JSONResponse:
+async def asked(request: Request, *, v1: bool) -> RunCall | JSONResponse:
     """Who asks for what, or why nobody may."""
     body = await json_body(request)
     key = str((body or {}).get("apiKey") or "") if v1 else ""
@@ -86,7 +86,7 @@ async def asked(request: Request, *, v1: bool) -> Asked | JSONResponse:
         return unknown_key(request, shape, "802" if v1 else "1002")
     if body is None:
         return refused(shape, "301" if v1 else "1007")
-    return Asked(v1, account, body)
+    return RunCall(v1, account, body)
 
 
 def allow(account: Account) -> None:
@@ -97,7 +97,7 @@ def allow(account: Account) -> None:
         raise RunRefused("436")
 
 
-def check_conditions(state: EmulatorState, told: Asked, password: str) -> None:
+def check_conditions(state: EmulatorState, told: RunCall, password: str) -> None:
     """Password, machine, and how long it is kept. Raises RunRefused."""
     body = told.body
     if password and body.get("accessPassword") != password:
@@ -112,9 +112,9 @@ def check_conditions(state: EmulatorState, told: Asked, password: str) -> None:
         raise RunRefused("301" if told.v1 else "1007", "retainSeconds must be 10 to 180")
 
 
-def change(state: EmulatorState, told: Asked, path: str, graph: sample_apps.Graph, base: str) -> Plan:
+def change(state: EmulatorState, told: RunCall, path: str, graph: sample_apps.Graph, base: str) -> RunPlan:
     """The plan for a graph with the request's changes, or with a graph of its own. Raises RunRefused."""
-    plan = Plan(path, {node: {**entry, "inputs": dict(entry["inputs"])} for node, entry in graph.items()})
+    plan = RunPlan(path, {node: {**entry, "inputs": dict(entry["inputs"])} for node, entry in graph.items()})
     own = told.body.get("workflow")
     if own:
         plan.graph = _own_graph(own)
@@ -151,7 +151,7 @@ def _own_graph(own: object) -> dict[str, dict[str, Any]]:
     return graph
 
 
-def _change(told: Asked, plan: Plan) -> None:
+def _change(told: RunCall, plan: RunPlan) -> None:
     code = "803" if told.v1 else "1101"
     listed = told.body.get("nodeInfoList")
     if listed is None and told.v1:
@@ -172,7 +172,7 @@ def _is_link(value: object) -> bool:
 
 
 def _take_media(
-    state: EmulatorState, plan: Plan, loader: tuple[str, FieldKind], value: str, base: str
+    state: EmulatorState, plan: RunPlan, loader: tuple[str, FieldKind], value: str, base: str
 ) -> None:
     if value in ("", "None") or (len(value.partition(".")[0]) == _SAMPLE and "/" not in value):
         return
@@ -205,13 +205,13 @@ def _node_error(graph: sample_apps.Graph, node: str, name: str, kind: str, told:
     }  # fmt: skip
 
 
-def take(request: Request, told: Asked, plan: Plan) -> JSONResponse:
+def take(request: Request, told: RunCall, plan: RunPlan) -> JSONResponse:
     """Make the task and answer. Raises RunRefused for want of money or room."""
     record = begin(request, told, plan)
     return JSONResponse(replies.taken(record, None) if told.v1 else replies.accepted(record))
 
 
-def begin(request: Request, told: Asked, plan: Plan, client_id: str = "") -> Record:
+def begin(request: Request, told: RunCall, plan: RunPlan, client_id: str = "") -> Record:
     """Make the task. Raises RunRefused for want of money or room."""
     state = state_of(request)
     personal = told.account.kind is KeyKind.EXCLUSIVE and told.flag("usePersonalQueue")

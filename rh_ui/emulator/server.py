@@ -30,7 +30,7 @@ from rh_ui.emulator import (
     webhooks,
     workflows,
 )
-from rh_ui.emulator.middleware import Connections, Gate
+from rh_ui.emulator.middleware import Connections, FaultMiddleware
 from rh_ui.emulator.state import EmulatorState, state_of
 from rh_ui.errors import StartRefused
 
@@ -118,7 +118,7 @@ def build_app(state: EmulatorState, connections: Connections) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        post = webhooks.Post(state)
+        post = webhooks.WebhookSender(state)
         app.state.post = post
         state.lifecycle.on_end = post.begin
         state.lifecycle.resume()
@@ -140,7 +140,7 @@ def build_app(state: EmulatorState, connections: Connections) -> ASGIApp:
     ]
     app = Starlette(routes=routes, lifespan=lifespan)
     app.state.emulator = state
-    return Gate(app, state, connections)
+    return FaultMiddleware(app, state, connections)
 
 
 async def _prune_for_ever(state: EmulatorState) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from rh_ui.domain import Params
-from rh_ui.emulator.render_request import Made
+from rh_ui.emulator.render_request import RenderOutput
 
 STORE_NAME: Final = "emulator.sqlite3"
 _SCHEMA: Final = """
@@ -58,7 +58,7 @@ class Record:
     start_at: float
     end_at: float
     charge: int
-    files: tuple[Made, ...] = ()
+    files: tuple[RenderOutput, ...] = ()
     media: tuple[tuple[str, str, str], ...] = ()
     """Attached media: field key, kind, local path (empty for a link elsewhere)."""
     error_code: str = ""
@@ -153,7 +153,7 @@ class TaskStore:
         return int(row[0])
 
 
-def move(record: Record, status: Status, files: Sequence[Made] = ()) -> Record:
+def move(record: Record, status: Status, files: Sequence[RenderOutput] = ()) -> Record:
     """The record in its next state; an end without success costs nothing."""
     ended = not status.is_active
     return replace(
@@ -172,7 +172,7 @@ def _pack(record: Record) -> str:
 def _unpack(body: str) -> Record:
     values = json.loads(body)
     values["status"] = Status(values["status"])
-    values["files"] = tuple(Made(**made) for made in values["files"])
+    values["files"] = tuple(RenderOutput(**made) for made in values["files"])
     values["media"] = tuple((key, kind, path) for key, kind, path in values["media"])
     values["makes"] = tuple((node, made) for node, made in values.get("makes", ()))
     values["nodes"] = tuple(values.get("nodes", ()))

@@ -24,7 +24,7 @@ _PREFIX: Final = "hook:"
 
 
 @dataclass(slots=True)
-class _Told:
+class _Delivery:
     """One message and what became of it; kept in the store."""
 
     id: str
@@ -38,7 +38,7 @@ class _Told:
     updated: str = ""
 
 
-class Post:
+class WebhookSender:
     """Delivers what ended."""
 
     def __init__(self, state: EmulatorState) -> None:
@@ -48,10 +48,10 @@ class Post:
     def begin(self, record: Record) -> None:
         """Tell a task's end, if it wants to be told."""
         if record.hook:
-            told = _Told(self._state.tasks.new_id(), record.id, record.hook, _data(self._state, record))
+            told = _Delivery(self._state.tasks.new_id(), record.id, record.hook, _data(self._state, record))
             self.send(told, record)
 
-    def send(self, told: _Told, record: Record) -> None:
+    def send(self, told: _Delivery, record: Record) -> None:
         """Deliver in the background."""
         told.created = told.created or _now()
         task = asyncio.get_running_loop().create_task(self._deliver(told, record))
@@ -62,7 +62,7 @@ class Post:
         for task in list(self._under_way):
             task.cancel()
 
-    async def _deliver(self, told: _Told, record: Record) -> None:
+    async def _deliver(self, told: _Delivery, record: Record) -> None:
         switches = self._state.switches
         data = told.data if record.v1 or switches.hook_form == "string" else json.loads(told.data)
         body = {"event": "TASK_END", "taskId": told.task, "eventData": data}
@@ -78,14 +78,14 @@ class Post:
                 return
 
 
-def _keep(state: EmulatorState, told: _Told) -> None:
+def _keep(state: EmulatorState, told: _Delivery) -> None:
     state.tasks.remember(_PREFIX + told.task, json.dumps(asdict(told)))
     state.tasks.remember(_PREFIX + told.id, told.task)
 
 
-def _find(state: EmulatorState, task_id: str) -> _Told | None:
+def _find(state: EmulatorState, task_id: str) -> _Delivery | None:
     kept = state.tasks.remembered(_PREFIX + task_id)
-    return _Told(**json.loads(kept)) if kept else None
+    return _Delivery(**json.loads(kept)) if kept else None
 
 
 def _now() -> str:
@@ -160,6 +160,6 @@ async def retry(request: Request) -> JSONResponse:
     if told is None or record is None or record.account != account.key:
         return refused("v1", "1", "webhook event not exists")
     told.url = str(body.get("webhookUrl") or told.url)
-    post: Post = request.app.state.post
+    post: WebhookSender = request.app.state.post
     post.send(told, record)
     return JSONResponse({**replies.envelope(None), "msg": ""})

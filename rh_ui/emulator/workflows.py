@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from rh_ui.emulator import replies, sample_apps
-from rh_ui.emulator.runs import Asked, RunRefused, allow, asked, change, check_conditions, take
+from rh_ui.emulator.runs import RunCall, RunRefused, allow, asked, change, check_conditions, take
 from rh_ui.emulator.state import base_of, state_of
 
 
@@ -25,7 +25,7 @@ async def run(request: Request) -> JSONResponse:
     return told if isinstance(told, JSONResponse) else _run(request, told, request.path_params["id"])
 
 
-def _run(request: Request, told: Asked, workflow_id: object) -> JSONResponse:
+def _run(request: Request, told: RunCall, workflow_id: object) -> JSONResponse:
     try:
         allow(told.account)
         workflow = _find(workflow_id)

@@ -7,7 +7,7 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
-from rh_ui.emulator.render_request import Made, RenderRequest
+from rh_ui.emulator.render_request import RenderOutput, RenderRequest
 from rh_ui.emulator.renders import encoding, inputs, poster, scenery, shape
 
 _LARGE: Final = 1_600_000
@@ -17,42 +17,42 @@ _REACH: Final = 1280
 _TINT: Final = 0.35
 
 
-def render_images(brief: RenderRequest, folder: Path) -> list[Made]:
+def render_images(request: RenderRequest, folder: Path) -> list[RenderOutput]:
     """As many pictures as asked for, in the asked size and format, into the folder."""
-    size = shape.picture_size(brief, inputs.source_size(brief))
-    sources = inputs.pictures(brief, _seen(encoding.drawn_size(size)))
-    number = shape.count(brief)
+    size = shape.picture_size(request, inputs.source_size(request))
+    sources = inputs.pictures(request, _seen(encoding.drawn_size(size)))
+    number = shape.count(request)
     made = []
     for index in range(number):
-        picture = compose(brief, size, sources, index, number)
-        extension = _format(brief, size)
+        picture = compose(request, size, sources, index, number)
+        extension = _format(request, size)
         name = f"demo_{index + 1:05}.{extension}"
         (folder / name).write_bytes(encoding.encode(picture, extension, size))
-        made.append(Made(name, extension))
+        made.append(RenderOutput(name, extension))
     return made
 
 
 def compose(
-    brief: RenderRequest, size: tuple[int, int], sources: list[Image.Image], index: int = 0, number: int = 1
+    request: RenderRequest, size: tuple[int, int], sources: list[Image.Image], index: int = 0, number: int = 1
 ) -> Image.Image:
     """One finished RGB picture; of a large size half each side, which `encoding.encode` doubles."""
     drawn = encoding.drawn_size(size)
-    seed = brief.seed + index * 7919
+    seed = request.seed + index * 7919
     if sources:
-        picture = backdrop(scenery.palette_of(brief.words, seed), drawn, sources)
+        picture = backdrop(scenery.palette_of(request.words, seed), drawn, sources)
     else:
-        picture = scenery.paint(scenery.imagine(brief.words, seed, size[0] / size[1]), drawn)
+        picture = scenery.paint(scenery.imagine(request.words, seed, size[0] / size[1]), drawn)
     facts = f"{size[0]} x {size[1]}" + (f" · {index + 1} of {number}" if number > 1 else "")
-    poster.lay(picture, poster.overlays(caption(brief, facts), drawn))
+    poster.lay(picture, poster.overlays(caption(request, facts), drawn))
     return picture
 
 
-def caption(brief: RenderRequest, facts: str) -> poster.Caption:
+def caption(request: RenderRequest, facts: str) -> poster.Caption:
     """What stands on this request's picture."""
-    told = [facts, *([f"{len(brief.attachments)} input"] if len(brief.attachments) == 1 else [])]
-    if len(brief.attachments) > 1:
-        told.append(f"{len(brief.attachments)} inputs")
-    return poster.Caption(brief.words, brief.endpoint.title, " · ".join([*told, "made by the demo"]))
+    told = [facts, *([f"{len(request.attachments)} input"] if len(request.attachments) == 1 else [])]
+    if len(request.attachments) > 1:
+        told.append(f"{len(request.attachments)} inputs")
+    return poster.Caption(request.words, request.endpoint.title, " · ".join([*told, "made by the demo"]))
 
 
 def backdrop(palette: scenery.Palette, size: tuple[int, int], sources: list[Image.Image]) -> Image.Image:
@@ -81,8 +81,8 @@ def _lay_cards(picture: Image.Image, sources: list[Image.Image]) -> None:
         x += card.width + gap
 
 
-def _format(brief: RenderRequest, size: tuple[int, int]) -> str:
-    asked = brief.text("outputFormat", "format", "output_format").lower()
+def _format(request: RenderRequest, size: tuple[int, int]) -> str:
+    asked = request.text("outputFormat", "format", "output_format").lower()
     for name, extension in (("webp", "webp"), ("jpeg", "jpg"), ("jpg", "jpg"), ("png", "png")):
         if name in asked:
             return extension

@@ -81,13 +81,13 @@ def length(path: Path) -> float | None:
         return None
 
 
-def pictures(brief: RenderRequest, cover: Size, *, cards: bool = True) -> list[Image.Image]:
+def pictures(request: RenderRequest, cover: Size, *, cards: bool = True) -> list[Image.Image]:
     """The first pictures that came along, then first frames of clips, each about as large as `cover`.
 
     With `cards` there are three at most; all but the first are shown small and read for a quarter of that.
     """
-    files = [(path, open_picture) for path in brief.files(FieldKind.IMAGE)]
-    files += [(path, first_frame) for path in brief.files(FieldKind.VIDEO)]
+    files = [(path, open_picture) for path in request.files(FieldKind.IMAGE)]
+    files += [(path, first_frame) for path in request.files(FieldKind.VIDEO)]
     found: list[Image.Image] = []
     for path, read in files[: 3 if cards else 4]:
         side = max(1, min(cover) // 4)
@@ -96,8 +96,8 @@ def pictures(brief: RenderRequest, cover: Size, *, cards: bool = True) -> list[I
     return found
 
 
-def source_size(brief: RenderRequest) -> Size | None:
+def source_size(request: RenderRequest) -> Size | None:
     """Pixels of the first picture or clip that came along, at its full size."""
-    sizes = [picture_size(path) for path in brief.files(FieldKind.IMAGE)]
-    sizes += [clip_size(path) for path in brief.files(FieldKind.VIDEO)[:1]]
+    sizes = [picture_size(path) for path in request.files(FieldKind.IMAGE)]
+    sizes += [clip_size(path) for path in request.files(FieldKind.VIDEO)[:1]]
     return next((size for size in sizes if size is not None), None)

@@ -9,7 +9,7 @@ import numpy as np
 import trimesh
 from numpy.typing import NDArray
 
-from rh_ui.emulator.render_request import Made, RenderRequest
+from rh_ui.emulator.render_request import RenderOutput, RenderRequest
 from rh_ui.emulator.renders import image, inputs
 
 _ROUND: Final = 0.2
@@ -25,10 +25,10 @@ _SIDES: Final = (
 """Outward, right and up of each side, so that the picture reads from outside."""
 
 
-def render_model(brief: RenderRequest, folder: Path) -> list[Made]:
+def render_model(request: RenderRequest, folder: Path) -> list[RenderOutput]:
     """One textured GLB."""
-    side = 256 if brief.small else 768
-    picture = image.compose(brief, (side, side), inputs.pictures(brief, (side, side)))
+    side = 256 if request.small else 768
+    picture = image.compose(request, (side, side), inputs.pictures(request, (side, side)))
     material = trimesh.visual.material.PBRMaterial(  # type: ignore[no-untyped-call]
         name="demo", baseColorTexture=picture, metallicFactor=0.0, roughnessFactor=0.55
     )
@@ -36,10 +36,10 @@ def render_model(brief: RenderRequest, folder: Path) -> list[Made]:
     mesh = trimesh.Trimesh(points, faces, process=False)
     mesh.visual = trimesh.visual.TextureVisuals(uv=uv, material=material)  # type: ignore[no-untyped-call]
     scene = trimesh.Scene(mesh)
-    scene.metadata["title"] = brief.words[:200]
+    scene.metadata["title"] = request.words[:200]
     content: bytes = scene.export(file_type="glb")  # type: ignore[no-untyped-call]
     (folder / "demo_00001.glb").write_bytes(content)
-    return [Made("demo_00001.glb", "glb")]
+    return [RenderOutput("demo_00001.glb", "glb")]
 
 
 def _cube() -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:

@@ -34,70 +34,70 @@ def _within(size: Size, limit: int) -> Size:
     return size if max(size) <= limit else _fit(*size, limit)
 
 
-def _exact(brief: RenderRequest) -> Size | None:
+def _exact(request: RenderRequest) -> Size | None:
     """A size told in pixels: two number fields, or a choice such as `1024*1536`."""
-    params, known = brief.params, {**brief.endpoint.defaults, **brief.params}
+    params, known = request.params, {**request.endpoint.defaults, **request.params}
     custom = params.get("aspectRatio") in (None, "", "custom")
     for keys in (("width", "height"), ("customWidth", "customHight"), ("customWidth", "customHeight")):
         asked = any(key in params for key in keys) and (keys[0] == "width" or custom)
         default = keys[0] == "width" and "aspectRatio" not in params and "size" not in params
-        width, height = (brief.number(key) if key in known else None for key in keys)
+        width, height = (request.number(key) if key in known else None for key in keys)
         if (asked or default) and width and height and min(width, height) >= 16:
             return int(width), int(height)
     for key in ("size", "resolution", "aspectRatio"):
-        size = _pair(brief.text(key))
+        size = _pair(request.text(key))
         if size is not None and min(size) >= 100:
             return size
-    long, short = brief.number("longEdgeSize"), brief.number("shortEdgeSize")
+    long, short = request.number("longEdgeSize"), request.number("shortEdgeSize")
     if long and short and min(long, short) > 0:
         return int(long), int(short)
     return None
 
 
-def ratio(brief: RenderRequest, source: Size | None, otherwise: Size) -> Size:
+def ratio(request: RenderRequest, source: Size | None, otherwise: Size) -> Size:
     """The asked ratio; for `auto`, `adaptive` or none, the input's own."""
     for key in ("aspectRatio", "ratio"):
-        told = brief.params.get(key) or ("" if source else brief.text(key))
+        told = request.params.get(key) or ("" if source else request.text(key))
         pair = _pair(str(told))
         if pair is not None:
             return pair
     return source or otherwise
 
 
-def picture_size(brief: RenderRequest, source: Size | None = None) -> Size:
+def picture_size(request: RenderRequest, source: Size | None = None) -> Size:
     """Pixels of the picture a payload asks for; `source` is the size of the first input picture."""
-    exact = _exact(brief)
+    exact = _exact(request)
     if exact is not None:
         return _within(exact, MAX_SIDE)
-    scale = _SCALES.get(brief.text("scale").lower())
+    scale = _SCALES.get(request.text("scale").lower())
     if scale and source:
         return _within((round(source[0] * scale), round(source[1] * scale)), MAX_SIDE)
-    told = brief.text("resolution", "quality", "targetResolution").strip().lower()
-    long = brief.number("longEdgeSize") or 0
+    told = request.text("resolution", "quality", "targetResolution").strip().lower()
+    long = request.number("longEdgeSize") or 0
     side = min(MAX_SIDE, int(long)) if long >= 16 else _LONG_SIDES.get(told, 1024)
-    return _fit(*ratio(brief, source, (1, 1)), side)
+    return _fit(*ratio(request, source, (1, 1)), side)
 
 
-def clip_size(brief: RenderRequest, source: Size | None = None) -> Size:
+def clip_size(request: RenderRequest, source: Size | None = None) -> Size:
     """Even pixels of a clip: the asked ratio at a demo's size (long side at most 854)."""
-    told = brief.text("resolution", "targetResolution").strip().lower()
-    side = 160 if brief.small else _CLIP_SIDES.get(told, 854 if told else 640)
-    shape = _exact(brief) or ratio(brief, source, (16, 9))
+    told = request.text("resolution", "targetResolution").strip().lower()
+    side = 160 if request.small else _CLIP_SIDES.get(told, 854 if told else 640)
+    shape = _exact(request) or ratio(request, source, (16, 9))
     width, height = _fit(*shape, side)
     return max(32, width // 2 * 2), max(32, height // 2 * 2)
 
 
-def clip_seconds(brief: RenderRequest, source: float | None = None) -> float:
+def clip_seconds(request: RenderRequest, source: float | None = None) -> float:
     """The asked duration; else the input's own length; else five seconds."""
-    asked = brief.number("duration")
-    if "duration" not in brief.params and source:
+    asked = request.number("duration")
+    if "duration" not in request.params and source:
         asked = source
     if asked is None or asked <= 0:
         asked = source or 5.0
     return max(1.0, min(MAX_SECONDS, asked))
 
 
-def count(brief: RenderRequest) -> int:
+def count(request: RenderRequest) -> int:
     """How many pictures are asked for."""
-    asked = brief.number("n", "imageNum", "maxImages") or 1
+    asked = request.number("n", "imageNum", "maxImages") or 1
     return max(1, min(15, int(asked)))

@@ -10,7 +10,7 @@ from typing import Final
 import av
 import numpy as np
 
-from rh_ui.emulator.render_request import Made, RenderRequest
+from rh_ui.emulator.render_request import RenderOutput, RenderRequest
 from rh_ui.emulator.renders import tones
 
 MUSIC_SECONDS: Final = 20.0
@@ -18,28 +18,28 @@ _CODECS: Final = {"mp3": "libmp3lame", "flac": "flac"}
 _SPEECH: Final = ("text", "previewText")
 
 
-def render_sound(brief: RenderRequest, folder: Path) -> list[Made]:
+def render_sound(request: RenderRequest, folder: Path) -> list[RenderOutput]:
     """One sound file: speech in step with the text where the endpoint speaks, else music."""
-    rate = int(brief.number("sampleRate", "sample_rate") or 44100)
-    spoken = any(brief.endpoint.field(key) for key in _SPEECH)
+    rate = int(request.number("sampleRate", "sample_rate") or 44100)
+    spoken = any(request.endpoint.field(key) for key in _SPEECH)
     if spoken:
         samples = tones.speak(
-            brief.words, brief.seed, rate=rate,
-            speed=brief.number("speed", "voiceSpeed") or 1.0, pitch=brief.number("pitch") or 0.0,
+            request.words, request.seed, rate=rate,
+            speed=request.number("speed", "voiceSpeed") or 1.0, pitch=request.number("pitch") or 0.0,
         )  # fmt: skip
     else:
-        samples = tones.music(brief.seed, 3.0 if brief.small else MUSIC_SECONDS, rate)
-    extension = _format(brief)
+        samples = tones.music(request.seed, 3.0 if request.small else MUSIC_SECONDS, rate)
+    extension = _format(request)
     name = f"demo_00001.{extension}"
-    write(folder / name, samples, rate, title=brief.words, bits=int(brief.number("bitrate") or 128_000))
-    return [Made(name, extension)]
+    write(folder / name, samples, rate, title=request.words, bits=int(request.number("bitrate") or 128_000))
+    return [RenderOutput(name, extension)]
 
 
-def _format(brief: RenderRequest) -> str:
-    asked = brief.text("format", "audioFormat", "outputFormat", "audio_format").lower()
+def _format(request: RenderRequest) -> str:
+    asked = request.text("format", "audioFormat", "outputFormat", "audio_format").lower()
     if asked in ("wav", "mp3", "flac"):
         return asked
-    return "wav" if brief.endpoint.task in ("voice-clone", "voice-design") else "mp3"
+    return "wav" if request.endpoint.task in ("voice-clone", "voice-design") else "mp3"
 
 
 def write(path: Path, samples: tones.Samples, rate: int, *, title: str = "", bits: int = 128_000) -> None:

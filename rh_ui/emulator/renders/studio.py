@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from rh_ui.domain import Modality
-from rh_ui.emulator.render_request import Made, RenderRequest
+from rh_ui.emulator.render_request import RenderOutput, RenderRequest
 
 
-def render(brief: RenderRequest, folder: Path) -> list[Made]:
+def render(request: RenderRequest, folder: Path) -> list[RenderOutput]:
     """Make the results of one request in the folder. Slow: for a worker thread."""
     folder.mkdir(parents=True, exist_ok=True)
-    match brief.endpoint.modality:
+    match request.endpoint.modality:
         case Modality.IMAGE:
             from rh_ui.emulator.renders.image import render_images as make
         case Modality.VIDEO:
@@ -22,4 +22,4 @@ def render(brief: RenderRequest, folder: Path) -> list[Made]:
             from rh_ui.emulator.renders.model3d import render_model as make
         case Modality.TEXT:
             from rh_ui.emulator.renders.text import render_text as make
-    return make(brief, folder)
+    return make(request, folder)

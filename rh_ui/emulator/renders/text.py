@@ -5,34 +5,34 @@ from __future__ import annotations
 from pathlib import Path
 
 from rh_ui.domain import FieldKind
-from rh_ui.emulator.render_request import Made, RenderRequest
+from rh_ui.emulator.render_request import RenderOutput, RenderRequest
 from rh_ui.emulator.renders import inputs
 
 
-def render_text(brief: RenderRequest, folder: Path) -> list[Made]:
+def render_text(request: RenderRequest, folder: Path) -> list[RenderOutput]:
     """One text that repeats what was asked and says that no model wrote it; the folder stays empty."""
-    lines = [f"DEMO · {brief.endpoint.title}", ""]
-    lines.append(f"You asked: “{brief.words}”" if brief.words else "No words came with this request.")
-    lines += [_seen(brief)] if brief.attachments else []
+    lines = [f"DEMO · {request.endpoint.title}", ""]
+    lines.append(f"You asked: “{request.words}”" if request.words else "No words came with this request.")
+    lines += [_seen(request)] if request.attachments else []
     settings = [
         f"{key} = {value}"
-        for key, value in brief.params.items()
-        if isinstance(value, (bool, int, float)) or (isinstance(value, str) and _is_setting(brief, key))
+        for key, value in request.params.items()
+        if isinstance(value, (bool, int, float)) or (isinstance(value, str) and _is_setting(request, key))
     ]
     if settings:
         lines.append(f"Settings that arrived: {', '.join(settings)}.")
     lines += ["", "This answer was made by the demo. With a key, the model's own answer stands here."]
-    return [Made("", "txt", "\n".join(lines))]
+    return [RenderOutput("", "txt", "\n".join(lines))]
 
 
-def _is_setting(brief: RenderRequest, key: str) -> bool:
-    field = brief.endpoint.field(key)
+def _is_setting(request: RenderRequest, key: str) -> bool:
+    field = request.endpoint.field(key)
     return field is not None and field.kind is FieldKind.CHOICE
 
 
-def _seen(brief: RenderRequest) -> str:
+def _seen(request: RenderRequest) -> str:
     seen = []
-    for item in brief.attachments:
+    for item in request.attachments:
         told = f"a link in {item.key}, not opened here"
         if item.path is not None:
             size = inputs.picture_size(item.path) if item.kind is FieldKind.IMAGE else None

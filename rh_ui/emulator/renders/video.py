@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
 from rh_ui.domain import FieldKind
-from rh_ui.emulator.render_request import Made, RenderRequest
+from rh_ui.emulator.render_request import RenderOutput, RenderRequest
 from rh_ui.emulator.renders import encoding, image, inputs, poster, scenery, shape, sound, tones
 
 FPS: Final = 12
@@ -25,44 +25,44 @@ Paint: TypeAlias = Callable[[float], Image.Image]
 """The RGB picture at a moment, 0 the first and 1 the last."""
 
 
-def render_clip(brief: RenderRequest, folder: Path) -> list[Made]:
+def render_clip(request: RenderRequest, folder: Path) -> list[RenderOutput]:
     """One clip of the asked length and ratio; its last frame beside it where the payload asks for that."""
-    timed = brief.files(FieldKind.AUDIO) + brief.files(FieldKind.VIDEO)
-    seconds = shape.clip_seconds(brief, inputs.length(timed[0]) if timed else None)
-    size = shape.clip_size(brief, inputs.source_size(brief))
-    paint = _painter(brief, size, seconds)
-    made = [Made("demo_00001.mp4", "mp4")]
-    fps = 4 if brief.small else FPS
-    last = _write(folder / made[0].name, paint, size, seconds, fps, brief)
-    if brief.flag("returnLastFrame"):
-        made.append(Made("demo_00001_last.png", "png"))
+    timed = request.files(FieldKind.AUDIO) + request.files(FieldKind.VIDEO)
+    seconds = shape.clip_seconds(request, inputs.length(timed[0]) if timed else None)
+    size = shape.clip_size(request, inputs.source_size(request))
+    paint = _painter(request, size, seconds)
+    made = [RenderOutput("demo_00001.mp4", "mp4")]
+    fps = 4 if request.small else FPS
+    last = _write(folder / made[0].name, paint, size, seconds, fps, request)
+    if request.flag("returnLastFrame"):
+        made.append(RenderOutput("demo_00001_last.png", "png"))
         (folder / made[1].name).write_bytes(encoding.encode(last, "png"))
     return made
 
 
-def has_sound(brief: RenderRequest) -> bool:
+def has_sound(request: RenderRequest) -> bool:
     """Whether the answer to this payload makes sound."""
-    if brief.files(FieldKind.AUDIO) or any(item.kind is FieldKind.AUDIO for item in brief.attachments):
+    if request.files(FieldKind.AUDIO) or any(item.kind is FieldKind.AUDIO for item in request.attachments):
         return True
-    if any(brief.endpoint.field(key) for key in _SOUND_FLAGS):
-        return brief.flag(*_SOUND_FLAGS)
-    return brief.endpoint.family in _SOUND_ALWAYS or brief.endpoint.task == "lip-sync"
+    if any(request.endpoint.field(key) for key in _SOUND_FLAGS):
+        return request.flag(*_SOUND_FLAGS)
+    return request.endpoint.family in _SOUND_ALWAYS or request.endpoint.task == "lip-sync"
 
 
-def _sound(brief: RenderRequest, seconds: float) -> tones.Samples:
+def _sound(request: RenderRequest, seconds: float) -> tones.Samples:
     """The sound that came along, cut or filled up to the length; without one a piece of music."""
-    for path in brief.files(FieldKind.AUDIO):
+    for path in request.files(FieldKind.AUDIO):
         heard = sound.read(path, _RATE, seconds)
         if heard is not None:
             return heard
-    return tones.music(brief.seed, seconds, _RATE)
+    return tones.music(request.seed, seconds, _RATE)
 
 
-def _painter(brief: RenderRequest, size: tuple[int, int], seconds: float) -> Paint:
-    sources = inputs.pictures(brief, _grown(size), cards=False)
-    scene = scenery.imagine(brief.words, brief.seed, size[0] / size[1])
+def _painter(request: RenderRequest, size: tuple[int, int], seconds: float) -> Paint:
+    sources = inputs.pictures(request, _grown(size), cards=False)
+    scene = scenery.imagine(request.words, request.seed, size[0] / size[1])
     facts = f"{size[0]} x {size[1]} · {seconds:g} s"
-    placed = poster.overlays(image.caption(brief, facts), size)
+    placed = poster.overlays(image.caption(request, facts), size)
     inner = _shown(sources, size) if sources else _moving(scene, size)
 
     def paint(moment: float) -> Image.Image:
@@ -136,17 +136,17 @@ def _frames(paint: Paint, number: int) -> Iterator[Image.Image]:
 
 
 def _write(
-    path: Path, paint: Paint, size: tuple[int, int], seconds: float, fps: int, brief: RenderRequest
+    path: Path, paint: Paint, size: tuple[int, int], seconds: float, fps: int, request: RenderRequest
 ) -> Image.Image:
     picture = Image.new("RGB", size)
     with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
-        container.metadata.update({"title": brief.words[:200], "comment": "DEMO"})
+        container.metadata.update({"title": request.words[:200], "comment": "DEMO"})
         stream = container.add_stream("libx264", rate=fps, options={"preset": "ultrafast", "crf": "23"})
         stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
-        speaker = container.add_stream("aac", rate=_RATE, layout="stereo") if has_sound(brief) else None
+        speaker = container.add_stream("aac", rate=_RATE, layout="stereo") if has_sound(request) else None
         for picture in _frames(paint, max(2, round(seconds * fps))):
             container.mux(stream.encode(av.VideoFrame.from_ndarray(np.asarray(picture))))
         container.mux(stream.encode(None))
         if speaker is not None:
-            sound.encode(container, speaker, _sound(brief, seconds), _RATE)
+            sound.encode(container, speaker, _sound(request, seconds), _RATE)
     return picture

@@ -16,7 +16,7 @@ from rh_ui.emulator.fault_injection import FaultScript, ScriptRefused, Switches
 from rh_ui.emulator.journal import bearer, shown
 from rh_ui.emulator.media_urls import BadMedia, MediaUrls
 from rh_ui.emulator.middleware import operation_of
-from rh_ui.emulator.render_request import Made
+from rh_ui.emulator.render_request import RenderOutput
 from rh_ui.emulator.server import open_port
 from rh_ui.emulator.task_store import Record, Status, TaskStore, move
 
@@ -80,7 +80,11 @@ def test_the_book_gives_back_what_was_put_in(tmp_path: Path) -> None:
     book = TaskStore(tmp_path / "b.sqlite3")
     first = record(book.new_id())
     book.save(first)
-    done = move(record(book.new_id()), Status.SUCCESS, [Made("a.png", "png"), Made("", "txt", "hello")])
+    done = move(
+        record(book.new_id()),
+        Status.SUCCESS,
+        [RenderOutput("a.png", "png"), RenderOutput("", "txt", "hello")],
+    )
     book.save(done)
     secret = book.secret
     book.close()

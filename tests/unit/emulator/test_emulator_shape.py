@@ -10,7 +10,7 @@ from rh_ui.emulator.render_request import RenderRequest
 from rh_ui.emulator.renders import shape
 
 
-def brief(params: Params, **defaults: JsonValue) -> RenderRequest:
+def request(params: Params, **defaults: JsonValue) -> RenderRequest:
     fields = tuple(Field(key, FieldKind.TEXT, default=value) for key, value in defaults.items())
     endpoint = Endpoint("a/b", "A B", Modality.IMAGE, "t", "f", Channel.NONE, True, False, fields)
     return RenderRequest("1", endpoint, params)
@@ -37,7 +37,7 @@ def brief(params: Params, **defaults: JsonValue) -> RenderRequest:
     ],
 )
 def test_the_size_of_a_picture(params: Params, defaults: Params, size: tuple[int, int]) -> None:
-    assert shape.picture_size(brief(params, **defaults)) == size
+    assert shape.picture_size(request(params, **defaults)) == size
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_the_size_of_a_picture(params: Params, defaults: Params, size: tuple[int
 def test_an_input_decides_the_ratio_where_the_payload_does_not(
     params: Params, defaults: Params, size: tuple[int, int]
 ) -> None:
-    assert shape.picture_size(brief(params, **defaults), (800, 400)) == size
+    assert shape.picture_size(request(params, **defaults), (800, 400)) == size
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_an_input_decides_the_ratio_where_the_payload_does_not(
     ],
 )
 def test_the_size_of_a_clip_is_even_and_moderate(params: Params, size: tuple[int, int]) -> None:
-    assert shape.clip_size(brief(params)) == size
+    assert shape.clip_size(request(params)) == size
 
 
 @pytest.mark.parametrize(
@@ -83,11 +83,11 @@ def test_the_size_of_a_clip_is_even_and_moderate(params: Params, size: tuple[int
     ],
 )
 def test_the_length_of_a_clip(params: Params, defaults: Params, source: float | None, seconds: float) -> None:
-    assert shape.clip_seconds(brief(params, **defaults), source) == seconds
+    assert shape.clip_seconds(request(params, **defaults), source) == seconds
 
 
 @pytest.mark.parametrize(
     ("params", "number"), [({}, 1), ({"n": 4}, 4), ({"imageNum": "6"}, 6), ({"maxImages": 99}, 15)]
 )
 def test_the_number_of_pictures(params: Params, number: int) -> None:
-    assert shape.count(brief(params)) == number
+    assert shape.count(request(params)) == number
