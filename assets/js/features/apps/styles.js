@@ -1,51 +1,80 @@
+// @ts-check
 // The styles of a quick creation as pictures to choose from. Choosing one sets what it sets, in sight.
 
-import { h, icon } from "../../core/dom.js";
+import { Icon } from "../../components/icon.js";
 import { ask } from "../../core/api.js";
+import { h } from "../../core/h.js";
+import { useValue } from "../studio/field_parts.js";
+import { useEffect, useSignal } from "../../vendor/preact.js";
 import { t } from "../../core/words.js";
 
-export async function styleField(studio, field, spec) {
-  const { styles } = await ask("quick_styles", spec.path).catch(() => ({ styles: [] }));
-  const mine = styles.filter((style) => field.key in style.sets);
-  const known = new Set(mine.map((style) => style.sets[field.key]));
-  const rest = field.options.filter((value) => !known.has(value));
-  const others = rest.map((value) => ({ name: field.labels?.[value] ?? value, sets: { [field.key]: value } }));
-  const grid = h("div.rh-styles", { role: "group", "aria-label": field.label });
-  const words = h("div.rh-style-words");
-  let chosen = null;
+/** @typedef {{ name: string, picture?: string, trigger?: string, sample?: string, sets: Record<string, import("../../types.js").Scalar> }} Style
+ * @typedef {import("../studio/field_parts.js").FieldProps} FieldProps */
 
-  const pick = (style) => {
-    chosen = style;
-    for (const [key, value] of Object.entries(style.sets)) studio.set(key, value);
+/** @param {FieldProps} props */
+export function StyleField(props) {
+  const { studio, field } = props;
+  const path = studio.spec?.path;
+  const styles = useSignal(/** @type {Style[] | null} */ (null));
+  const picked = useSignal(/** @type {Style | null} */ (null));
+  const value = useValue(props);
+  useEffect(() => {
+    let over = false;
+    ask("quick_styles", path).then(
+      (/** @type {{ styles: Style[] }} */ told) => over || (styles.value = told.styles),
+      () => over || (styles.value = []),
+    );
+    return () => {
+      over = true;
+    };
+  }, [path]);
+  if (!styles.value) return null;
+  const all = stylesOf(field, styles.value);
+  const isValue = (/** @type {Style} */ style) => style.sets[field.key] === value;
+  const chosen = picked.value && isValue(picked.value) ? picked.value : all.find(isValue) ?? null;
+  const pick = (/** @type {Style} */ style) => {
+    picked.value = style;
+    for (const [key, set] of Object.entries(style.sets)) studio.set(key, set);
   };
-  for (const style of [...mine, ...others]) {
-    const picture = style.picture && h("img", { src: style.picture, alt: "", loading: "lazy", onerror: (event) => event.target.replaceWith(icon("image")) });
-    const button = h("button.rh-style", { type: "button", onclick: () => pick(style) }, h("span.rh-style-picture", {}, picture || icon("image")), h("span.rh-style-name", {}, style.name));
-    button.style_ = style;
-    grid.append(button);
-  }
-  const draw = () => {
-    if (studio.spec?.path !== spec.path) return; // it came when another form was chosen already
-    const value = studio.values[field.key];
-    if (chosen?.sets[field.key] !== value) chosen = [...mine, ...others].find((style) => style.sets[field.key] === value) ?? null;
-    for (const button of grid.children) button.setAttribute("aria-pressed", String(button.style_ === chosen));
-    words.replaceChildren(...hints(studio, chosen));
-  };
-  draw();
-  return { element: h("div", {}, grid, words), draw };
+  const tile = (/** @type {Style} */ style) =>
+    h(
+      "button.rh-style",
+      { type: "button", "aria-pressed": style === chosen, onclick: () => pick(style) },
+      h("span.rh-style-picture", {}, h(Picture, { key: style.picture, picture: style.picture })),
+      h("span.rh-style-name", {}, style.name),
+    );
+  return [
+    h("div.rh-styles", { role: "group", "aria-label": field.label }, all.map(tile)),
+    h("div.rh-style-words", {}, chosen && h(Hints, { studio, style: chosen })),
+  ];
 }
 
-/** What the style's maker says of words that go with it. */
-function hints(studio, style) {
-  const target = studio.spec.fields.find((field) => field.kind === "text" && !field.resource && !field.secret);
-  if (!style || !target) return [];
-  const write = (text) => {
-    studio.set(target.key, text);
-  };
-  const line = (words, act, press) => h("p.rh-help", {}, words, " ", h("button.rh-quiet-button", { type: "button", onclick: press }, act));
-  const add = () => write([studio.values[target.key], style.trigger].filter(Boolean).join(", "));
+/** The maker's styles that set this field, then what else it takes.
+ * @param {import("../../types.js").Field} field @param {Style[]} styles @returns {Style[]} */
+export function stylesOf(field, styles) {
+  const mine = styles.filter((style) => field.key in style.sets);
+  const known = new Set(mine.map((style) => style.sets[field.key]));
+  const rest = (field.options ?? []).filter((value) => !known.has(value));
+  return [...mine, ...rest.map((value) => ({ name: field.labels?.[String(value)] ?? String(value), sets: { [field.key]: value } }))];
+}
+
+/** @param {{ picture?: string }} props */
+function Picture({ picture }) {
+  const broken = useSignal(!picture);
+  if (broken.value) return h(Icon, { name: "image" });
+  return h("img", { src: picture, alt: "", loading: "lazy", onerror: () => (broken.value = true) });
+}
+
+/** What the style's maker says of words that go with it.
+ * @param {{ studio: import("../studio/studio.js").Studio, style: Style }} props */
+function Hints({ studio, style: { trigger, sample } }) {
+  const target = studio.spec?.fields.find((field) => field.kind === "text" && !field.resource && !field.secret);
+  if (!target) return null;
+  const text = String(studio.values[target.key] ?? "");
+  const line = (/** @type {string} */ words, /** @type {string} */ act, /** @type {string} */ written) =>
+    h("p.rh-help", {}, words, " ", h("button.rh-quiet-button", { type: "button", onclick: () => studio.set(target.key, written) }, act));
   return [
-    style.trigger && !(studio.values[target.key] ?? "").includes(style.trigger) && line(t("quick.trigger", { words: style.trigger }), t("quick.trigger_add"), add),
-    style.sample && style.sample !== studio.values[target.key] && line(t("quick.sample", { words: style.sample }), t("quick.sample_use"), () => write(style.sample)),
-  ].filter(Boolean);
+    trigger && !text.includes(trigger) && line(t("quick.trigger", { words: trigger }), t("quick.trigger_add"), [text, trigger].filter(Boolean).join(", ")),
+    sample && sample !== text && line(t("quick.sample", { words: sample }), t("quick.sample_use"), sample),
+  ];
 }

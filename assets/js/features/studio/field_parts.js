@@ -1,7 +1,7 @@
 // @ts-check
 // What the parts of a form's fields share.
 
-import { useComputed, useEffect, useSignal } from "../../vendor/preact.js";
+import { useComputed, useLayoutEffect, useSignal } from "../../vendor/preact.js";
 import { h } from "../../core/h.js";
 import { isEmpty } from "./form_transfer.js";
 import { t } from "../../core/words.js";
@@ -9,6 +9,8 @@ import { t } from "../../core/words.js";
 /** What the part of a field gets. `off`: the rules leave nothing of it; `described`: the id of its help.
  * @typedef {{ studio: import("./studio.js").Studio, field: import("../../types.js").Field, off: boolean, described?: string }} FieldProps
  * @typedef {import("../../types.js").Value} Value */
+
+const TALLEST = 420; // px
 
 /** The id of a field's own input, which its label names.
  * @param {FieldProps} props */
@@ -42,18 +44,20 @@ export function useTyped({ studio, field }, read) {
 /** @param {Value} value */
 const words = (value) => (isEmpty(value) ? "" : String(value));
 
-/** Keeps an area as high as its text, up to a limit.
+/** Keeps an area as high as its text, up to a limit, as soon as it can be measured.
  * @param {{ current: HTMLTextAreaElement | null }} area @param {Value} value */
 export function useHeight(area, value) {
-  useEffect(() => {
-    if (area.current) grow(area.current);
+  useLayoutEffect(() => {
+    const measure = () => area.current && grow(area.current);
+    if (area.current?.isConnected) measure();
+    else requestAnimationFrame(measure);
   }, [value]);
 }
 
 /** @param {HTMLTextAreaElement} area */
-export function grow(area) {
+function grow(area) {
   area.style.height = "auto";
-  area.style.height = `${Math.min(area.scrollHeight + 2, 420)}px`;
+  area.style.height = `${Math.min(area.scrollHeight + 2, TALLEST)}px`;
 }
 
 /** Numbers with a meaning of their own, said and chosen in words: “-1 = no limit”.

@@ -2,10 +2,10 @@
 // The part that draws a field, by its kind, and those for texts. Each writes what is filled in into the studio at once
 // and shows what the studio holds.
 
-import { useEffect, useMemo, useRef, useSignal } from "../../vendor/preact.js";
+import { useEffect, useRef, useSignal } from "../../vendor/preact.js";
 import { h } from "../../core/h.js";
 import { Choice, Flag } from "./choice_fields.js";
-import { grow, inputId, useHeight, useValue } from "./field_parts.js";
+import { inputId, useHeight, useValue } from "./field_parts.js";
 import { MediaField } from "./media.js";
 import { NumberField } from "./number_fields.js";
 import { isMedia } from "./spec.js";
@@ -48,10 +48,7 @@ function TextArea(props) {
       "aria-describedby": described,
       placeholder: field.placeholder ?? "",
       value: text,
-      oninput: ({ currentTarget }) => {
-        studio.set(field.key, currentTarget.value);
-        grow(currentTarget);
-      },
+      oninput: ({ currentTarget }) => studio.set(field.key, currentTarget.value),
     }),
     h(
       "span.rh-counter",
@@ -84,6 +81,7 @@ function TextLines(props) {
   const typed = useSignal("");
   const value = useValue(props);
   const text = JSON.stringify(linesOf(typed.value)) === JSON.stringify(value) ? typed.value : [value ?? []].flat().join("\n");
+  useHeight(area, text);
   return h("textarea.rh-input", {
     ref: area,
     rows: 2,
@@ -95,7 +93,6 @@ function TextLines(props) {
     oninput: ({ currentTarget }) => {
       typed.value = currentTarget.value;
       studio.set(field.key, linesOf(typed.value));
-      grow(currentTarget);
     },
   });
 }
@@ -119,19 +116,4 @@ const later = (load) =>
 
 const Resource = later(async () => (await import("./resource.js")).ResourceField);
 
-const Style = later(async () => {
-  const { styleField } = await import("../apps/styles.js");
-  return function StyleField({ studio, field }) {
-    const spec = studio.spec;
-    const place = useRef(/** @type {HTMLDivElement | null} */ (null));
-    const { values } = studio;
-    const drawn = useMemo(() => styleField(studio, field, spec), [spec, field]);
-    useEffect(() => {
-      drawn.then((/** @type {{ element: Element }} */ { element }) => element.isConnected || place.current?.append(element));
-    }, [drawn]);
-    useEffect(() => {
-      drawn.then((/** @type {{ draw: () => void }} */ { draw }) => draw());
-    }, [drawn, values]);
-    return h("div", { ref: place });
-  };
-});
+const Style = later(async () => (await import("../apps/styles.js")).StyleField);
