@@ -44,7 +44,7 @@ export class PickerState {
     });
     effect(() => this.#forgetWhatWent());
     effect(() => this.#followTask());
-    studio.addEventListener("started", () => (this.#used = null));
+    studio.submission.starts.subscribe(() => (this.#used = null));
     window.addEventListener("rh:reuse", () => this.combo.close());
   }
 

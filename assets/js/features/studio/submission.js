@@ -24,6 +24,8 @@ export class Submission {
   busy = signal("");
   /** What came of it, until something is changed. */
   message = signal("");
+  /** How many presses have started something. */
+  starts = signal(0);
   presses = new Presses();
   #pending = 0;
   /** Orders whose answer never came: pressed again, they keep their ids.
@@ -74,6 +76,7 @@ export class Submission {
       this.#started = { print, ids };
       this.presses.took(ids);
       addRecent(path);
+      this.starts.value += 1;
       this.studio.say("started");
       this.message.value = "";
       if (started.every((task) => task.already_sent)) this.#wasSent(orders[orders.length - 1], started[started.length - 1]);
