@@ -107,7 +107,7 @@ function Zone({ intake }) {
 /** Where files come from besides the disk.
  * @param {Props & { link: () => void }} props */
 function Sources({ intake, link }) {
-  const { kind } = intake.field;
+  const kind = /** @type {import("../../types.js").MediaKind} */ (intake.field.kind);
   const takeFile = (/** @type {File} */ file) => intake.take([file]);
   const opener = (/** @type {import("../../components/icon.js").IconName} */ name, /** @type {string} */ words, /** @type {() => void} */ onclick) =>
     h("button.rh-link-button", { type: "button", onclick }, h(Icon, { name }), t(words));
@@ -115,7 +115,7 @@ function Sources({ intake, link }) {
     "div.rh-sources",
     {},
     opener("link", "media.link", link),
-    opener("runs", "media.from_results", async () => (await import("./result_picker.js")).pickResult(kind, (/** @type {import("../../core/api_types.js").Output} */ output) => intake.takeResult(output))),
+    opener("runs", "media.from_results", async () => (await import("./result_picker.js")).pickResult(kind, (output) => intake.takeResult(output))),
     kind === "image" && opener("camera", "media.photo", async () => (await import("./recorder.js")).takePhoto(takeFile)),
     kind === "audio" && opener("microphone", "media.record", async () => (await import("./recorder.js")).takeSound(takeFile)),
   );

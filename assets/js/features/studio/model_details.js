@@ -1,143 +1,182 @@
+// @ts-check
 // A model's own card over the page: what it does, what it costs, its limits, and what it made here before.
 // Loaded when the first one is opened.
 
+import { Icon, IconButton } from "../../components/icon.js";
+import { ask, onChange } from "../../core/api.js";
+import { debounced } from "../../core/dom.js";
+import { clock } from "../../core/format.js";
+import { asElement, h } from "../../core/h.js";
+import { layDialog } from "../../core/layers.js";
+import { openResult } from "../results/lightbox.js";
 import { ResultTile } from "../results/result_tile.js";
 import { reuse } from "../runs/run_actions.js";
-import { debounced, h, icon, iconButton } from "../../core/dom.js";
-import { clock } from "../../core/format.js";
-import { asElement, h as part } from "../../core/h.js";
-import { openResult } from "../results/lightbox.js";
-import { layDialog } from "../../core/layers.js";
-import { ask, onChange } from "../../core/api.js";
 import { channelHint, channelWords, priceWords, taskWords } from "./model_words.js";
+import { Chips } from "./picker.js";
+import { signal, useLayoutEffect, useRef } from "../../vendor/preact.js";
 import { language, t } from "../../core/words.js";
 
-class About {
+/** @typedef {import("../../types.js").Spec} Spec
+ * @typedef {import("../../core/api_types.js").Card} Card
+ * @typedef {{ label: string, help: string, limits: string, optional: boolean }} FieldAbout
+ * @typedef {{ count: number, usual_seconds: number | null, samples: Card[], price: string[], prices: [string, string][], inputs: FieldAbout[], settings: FieldAbout[] }} Told
+ * @typedef {{ models: Spec[], chosen: Spec | null, use: (model: Spec) => void }} Options `models`: all of its tab; `chosen`: the one the form stands for */
+
+class Details {
+  shown = signal(/** @type {(Options & { model: Spec }) | null} */ (null));
+  /** What the server knows of it; undefined: not asked yet, null: it does not answer. */
+  told = signal(/** @type {Told | null | undefined} */ (undefined));
+
   constructor() {
-    this.body = h("div.rh-about-body");
-    this.dialog = h(
-      "dialog.rh-dialog.rh-about",
-      {
-        "aria-labelledby": "rh-about-title",
-        onclick: (event) => event.target === this.dialog && this.dialog.close(),
-      },
-      this.body,
-      iconButton("close", t("results.close"), () => this.dialog.close(), ".rh-close"),
-    );
+    this.dialog = /** @type {HTMLDialogElement} */ (asElement(h(Dialog, { details: this })));
     window.addEventListener("rh:reuse", () => this.dialog.close());
-    const refresh = debounced(() => this.dialog.open && this.tell(this.shown), 200);
+    const refresh = debounced(() => this.dialog.open && this.tell(), 200);
     onChange((online) => online && refresh());
-    document.querySelector(".gradio-container").append(this.dialog);
+    document.querySelector(".gradio-container")?.append(this.dialog);
   }
 
-  async open(model, { models, chosen, use }) {
-    this.shown = model;
-    this.choices = { models, chosen, use };
-    this.answer = h("div.rh-about-answer", { "aria-busy": "true" });
-    this.body.replaceChildren(...this.head(model, model === chosen, () => use(model)), this.answer);
-    this.body.scrollTop = 0;
-    layDialog(this.dialog);
-    this.told = "";
-    await this.tell(model);
+  /** @param {Spec} model @param {Options} options */
+  open(model, options) {
+    this.shown.value = { model, ...options };
+    this.told.value = undefined;
+    return this.tell();
   }
 
-  /** What the server knows of it, drawn anew only when that has changed: a sample's picture comes after its file. */
-  async tell(model) {
+  /** Drawn anew only where it has changed: a sample's picture comes after its file. */
+  async tell() {
+    const model = this.shown.value?.model;
+    if (!model) return;
     const told = await ask("about", model.path, language()).catch(() => null);
-    const print = JSON.stringify(told);
-    if (this.shown !== model || print === this.told || (!told && this.told)) return;
-    this.told = print;
-    this.answer.removeAttribute("aria-busy");
-    this.answer.replaceChildren(...(told ? this.rest(told) : [h("p.rh-quiet", { role: "alert" }, t("about.gone"))]));
-  }
-
-  head(model, chosen, use) {
-    const take = () => {
-      this.dialog.close();
-      use();
-    };
-    return [
-      h("h2.rh-about-title", { id: "rh-about-title", tabindex: "-1", autofocus: true }, model.title),
-      h(
-        "div.rh-about-chips",
-        {},
-        h("span.rh-chip", {}, taskWords(model.task)),
-        model.channel && h(`span.rh-chip.is-${model.channel}`, {}, channelWords(model.channel)),
-        model.deprecated && h("span.rh-chip.is-bad", {}, t("picker.deprecated")),
-        h("span.rh-card-price", {}, priceWords(model.price)),
-      ),
-      model.deprecated && h("p.rh-banner.is-bad", {}, t("about.retired")),
-      h("p.rh-about-text", {}, model.description),
-      h(
-        "div.rh-buttons",
-        {},
-        chosen ? h("span.rh-quiet", {}, t("about.used")) : h("button.rh-small.is-main", { type: "button", onclick: take }, t("about.use")),
-      ),
-    ].filter(Boolean);
-  }
-
-  rest(told) {
-    const part = (title, ...content) => h("section.rh-about-part", {}, h("h3", {}, t(title)), ...content);
-    return [
-      part("about.here", ...this.made(told)),
-      part("about.price", ...told.price.map((line) => h("p", {}, line)), told.prices.length > 0 && priceTable(told.prices)),
-      this.shown.channel && part("about.channel", h("p", {}, channelHint(this.shown.channel)), this.others()),
-      told.inputs.length > 0 && part("about.inputs", fieldList(told.inputs)),
-      told.settings.length > 0 && part("about.settings", fieldList(told.settings)),
-      h("code.rh-path", {}, this.shown.path),
-    ].filter(Boolean);
-  }
-
-  /** The same model over other channels, each with its price. */
-  others() {
-    const name = (model) => model.title.split(" · ")[0];
-    const found = this.choices.models.filter((model) => model !== this.shown && name(model) === name(this.shown) && !model.deprecated);
-    const button = (model) =>
-      h(
-        "button.rh-small",
-        { type: "button", onclick: () => this.open(model, this.choices) },
-        t("about.other_channel", { channel: channelWords(model.channel), price: priceWords(model.price) }),
-      );
-    return found.length > 0 && h("div.rh-buttons", {}, ...found.map(button));
-  }
-
-  made({ count, usual_seconds: usual, samples }) {
-    if (!count) return [h("p.rh-quiet", {}, t("about.none"))];
-    const runs = count === 1 ? t("about.runs_one") : t("about.runs", { count });
-    const words = [runs, usual && t("about.usually", { time: clock(usual) })].filter(Boolean).join(" · ");
-    const firsts = samples.map((card) => [card, card.outputs.find((output) => output.state === "saved" || output.text)]);
-    const ids = firsts.map(([, output]) => output.id);
-    return [
-      h("p", {}, words),
-      h("div.rh-samples", {}, ...firsts.map(([card, output]) => sample(card, output, ids))),
-    ];
+    if (this.shown.value?.model !== model || (!told && this.told.value)) return;
+    if (JSON.stringify(told) !== JSON.stringify(this.told.value)) this.told.value = told;
   }
 }
 
-function sample(card, output, ids) {
+/** @param {{ details: Details }} props */
+function Dialog({ details }) {
+  const body = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const shown = details.shown.value;
+  const told = details.told.value;
+  useLayoutEffect(() => {
+    if (!shown || !body.current) return;
+    body.current.scrollTop = 0;
+    layDialog(details.dialog); // once its title is there, which takes the focus
+  }, [shown]);
+  return h(
+    "dialog.rh-dialog.rh-about",
+    { "aria-labelledby": "rh-about-title", onclick: ({ target, currentTarget }) => target === currentTarget && currentTarget.close() },
+    h(
+      "div.rh-about-body",
+      { ref: body },
+      shown && h(Head, { details, ...shown }),
+      h(
+        "div.rh-about-answer",
+        { "aria-busy": told === undefined ? "true" : undefined },
+        told === null ? h("p.rh-quiet", { role: "alert" }, t("about.gone")) : shown && told && h(Answer, { details, shown, told }),
+      ),
+    ),
+    h(IconButton, { name: "close", label: t("results.close"), class: "rh-close", onclick: () => details.dialog.close() }),
+  );
+}
+
+/** @param {{ details: Details, model: Spec } & Options} props */
+function Head({ details, model, chosen, use }) {
+  const take = () => {
+    details.dialog.close();
+    use(model);
+  };
+  return [
+    h("h2.rh-about-title", { id: "rh-about-title", tabindex: -1, autofocus: true }, model.title),
+    h(
+      "div.rh-about-chips",
+      {},
+      h("span.rh-chip", {}, taskWords(model.task)),
+      h(Chips, { model }),
+      h("span.rh-card-price", {}, priceWords(model.price)),
+    ),
+    model.deprecated && h("p.rh-banner.is-bad", {}, t("about.retired")),
+    h("p.rh-about-text", {}, model.description),
+    h(
+      "div.rh-buttons",
+      {},
+      model === chosen ? h("span.rh-quiet", {}, t("about.used")) : h("button.rh-small.is-main", { type: "button", onclick: take }, t("about.use")),
+    ),
+  ];
+}
+
+/** @param {{ details: Details, shown: Options & { model: Spec }, told: Told }} props */
+function Answer({ details, shown, told }) {
+  const { model } = shown;
+  return [
+    h(Part, { title: "about.here" }, h(Made, { told })),
+    h(Part, { title: "about.price" }, told.price.map((line) => h("p", {}, line)), told.prices.length > 0 && h(PriceTable, { rows: told.prices })),
+    model.channel && h(Part, { title: "about.channel" }, h("p", {}, channelHint(model.channel)), h(OtherChannels, { details, shown })),
+    told.inputs.length > 0 && h(Part, { title: "about.inputs" }, h(FieldList, { fields: told.inputs })),
+    told.settings.length > 0 && h(Part, { title: "about.settings" }, h(FieldList, { fields: told.settings })),
+    h("code.rh-path", {}, model.path),
+  ];
+}
+
+/** @param {{ title: string, children?: import("../../vendor/preact.js").ComponentChildren }} props */
+const Part = ({ title, children }) => h("section.rh-about-part", {}, h("h3", {}, t(title)), children);
+
+/** The same model over other channels, each with its price.
+ * @param {{ details: Details, shown: Options & { model: Spec } }} props */
+function OtherChannels({ details, shown: { model, ...options } }) {
+  const name = (/** @type {Spec} */ one) => one.title.split(" · ")[0];
+  const others = options.models.filter((other) => other !== model && name(other) === name(model) && !other.deprecated);
+  const button = (/** @type {Spec} */ other) =>
+    h(
+      "button.rh-small",
+      { key: other.path, type: "button", onclick: () => details.open(other, options) },
+      t("about.other_channel", { channel: channelWords(other.channel), price: priceWords(other.price) }),
+    );
+  return others.length ? h("div.rh-buttons", {}, others.map(button)) : null;
+}
+
+/** What it made here before.
+ * @param {{ told: Told }} props */
+function Made({ told: { count, usual_seconds: usual, samples } }) {
+  if (!count) return h("p.rh-quiet", {}, t("about.none"));
+  const runs = count === 1 ? t("about.runs_one") : t("about.runs", { count });
+  const firsts = samples.flatMap((card) => {
+    const output = card.outputs.find((one) => one.state === "saved" || one.text);
+    return output ? [{ card, output }] : [];
+  });
+  const ids = firsts.map(({ output }) => output.id);
+  return [
+    h("p", {}, [runs, usual && t("about.usually", { time: clock(usual) })].filter(Boolean).join(" · ")),
+    h("div.rh-samples", {}, firsts.map(({ card, output }) => h(Sample, { key: output.id, card, output, ids }))),
+  ];
+}
+
+/** @param {{ card: Card, output: import("../../core/api_types.js").Output, ids: string[] }} props */
+function Sample({ card, output, ids }) {
   const title = card.title || t("about.untitled");
   return h(
     "div.rh-sample",
     {},
-    asElement(part(ResultTile, { output, open: () => openResult(output.id, ids) })),
+    h(ResultTile, { output, open: () => openResult(output.id, ids) }),
     h("span.rh-sample-title", { title }, title),
     h(
       "button.rh-small",
       { type: "button", "aria-label": t("about.reuse", { title }), onclick: () => reuse(card) },
-      icon("reuse"),
+      h(Icon, { name: "reuse" }),
       t("card.reuse"),
     ),
   );
 }
 
-const priceTable = (rows) =>
-  h("table.rh-prices", {}, h("tbody", {}, ...rows.map(([what, amount]) => h("tr", {}, h("th", { scope: "row" }, what), h("td", {}, amount)))));
+/** @param {{ rows: [string, string][] }} props */
+const PriceTable = ({ rows }) =>
+  h("table.rh-prices", {}, h("tbody", {}, rows.map(([what, amount]) => h("tr", {}, h("th", { scope: "row" }, what), h("td", {}, amount)))));
 
-const fieldList = (fields) =>
+/** @param {{ fields: FieldAbout[] }} props */
+const FieldList = ({ fields }) =>
   h(
     "dl.rh-about-fields",
     {},
-    ...fields.map((field) =>
+    fields.map((field) =>
       h(
         "div",
         {},
@@ -147,10 +186,11 @@ const fieldList = (fields) =>
     ),
   );
 
-let box = null;
+/** @type {Details | null} */
+let details = null;
 
-/** `models`: all of its tab; `chosen`: the one the form stands for; `use(model)` takes another. */
+/** @param {Spec} model @param {Options} options */
 export function openAbout(model, options) {
-  box ??= new About();
-  box.open(model, options);
+  details ??= new Details();
+  details.open(model, options);
 }

@@ -1,54 +1,77 @@
+// @ts-check
 // Where files of a form come from besides the disk: earlier results, and a result that is sent on to a model.
 
 import { ResultTile } from "../results/result_tile.js";
-import { asElement, h as part } from "../../core/h.js";
-import { debounced, h } from "../../core/dom.js";
-import { recents } from "../../core/local_state.js";
-import { resultItem } from "./media_items.js";
 import { get } from "../../core/api.js";
+import { debounced } from "../../core/dom.js";
+import { h } from "../../core/h.js";
+import { recents } from "../../core/local_state.js";
+import { openPart } from "../../components/dialog.js";
+import { resultItem } from "./media_items.js";
 import { capacity } from "./spec.js";
-import { openWindow } from "../../components/dialog.js";
+import { useEffect, useMemo, useRef, useSignal } from "../../vendor/preact.js";
 import { t } from "../../core/words.js";
+
+/** @typedef {import("../../core/api_types.js").Output} Output
+ * @typedef {import("../../types.js").MediaKind} MediaKind
+ * @typedef {import("../../types.js").Field} Field
+ * @typedef {import("../../types.js").Spec} Spec
+ * @typedef {import("./studio.js").Studio} Studio
+ * @typedef {{ studio: Studio, model: Spec, field: Field }} Place */
 
 const PAGE = 24;
 
-/** Lets a person choose one of the results of a kind. */
+/** Lets a person choose one of the results of a kind.
+ * @param {MediaKind} kind @param {(output: Output) => void} take */
 export function pickResult(kind, take) {
-  const grid = h("div.rh-grid");
-  const empty = h("p.rh-empty", { hidden: true }, t("media.results_none"));
-  const more = h("button.rh-small", { type: "button", hidden: true, onclick: () => read(reached) }, t("card.more"));
-  const search = h("input.rh-input", {
-    type: "search",
-    placeholder: t("gallery.search"),
-    "aria-label": t("gallery.search"),
-    oninput: debounced(() => read(0), 200),
+  openPart(t("media.results_title"), (/** @type {() => void} */ close) => {
+    const choose = (/** @type {Output} */ output) => {
+      close();
+      take(output);
+    };
+    return h(Results, { kind, choose });
   });
-  let asked = 0;
-  let reached = 0;
-  const read = async (offset) => {
-    const question = ++asked;
-    const page = await get("/results", { kind, search: search.value, offset, limit: PAGE }).catch(() => ({ items: [], more: false }));
-    if (question !== asked) return;
-    if (!offset) grid.replaceChildren();
-    reached = offset + page.items.length;
-    grid.append(...page.items.filter((output) => output.url).map((output) => asElement(part(ResultTile, { output, open: choose }))));
-    empty.hidden = grid.children.length > 0;
-    more.hidden = !page.more;
+}
+
+/** @param {{ kind: MediaKind, choose: (output: Output) => void }} props */
+function Results({ kind, choose }) {
+  const found = useSignal(/** @type {{ items: Output[], more: boolean } | null} */ (null));
+  const words = useRef("");
+  const asked = useRef(0);
+  const read = async (/** @type {Output[]} */ before) => {
+    const question = ++asked.current;
+    const page = await get("/results", { kind, search: words.current, offset: before.length, limit: PAGE }).catch(() => ({ items: [], more: false }));
+    if (question === asked.current) found.value = { items: [...before, ...page.items], more: page.more };
   };
-  const choose = (output) => {
-    close();
-    take(output);
-  };
-  const { close } = openWindow(t("media.results_title"), search, empty, grid, more);
-  read(0);
+  const search = useMemo(() => debounced(() => read([]), 200), []);
+  useEffect(() => {
+    read([]);
+  }, []);
+  const items = found.value?.items ?? [];
+  const shown = items.filter((output) => output.url);
+  return [
+    h("input.rh-input", {
+      type: "search",
+      placeholder: t("gallery.search"),
+      "aria-label": t("gallery.search"),
+      oninput: ({ currentTarget }) => {
+        words.current = currentTarget.value;
+        search();
+      },
+    }),
+    h("p.rh-empty", { hidden: !found.value || shown.length > 0 }, t("media.results_none")),
+    h("div.rh-grid", {}, shown.map((output) => h(ResultTile, { key: output.id, output, open: choose }))),
+    h("button.rh-small", { type: "button", hidden: !found.value?.more, onclick: () => read(items) }, t("card.more")),
+  ];
 }
 
 /** Puts a result into a form: at once where one of the chosen models takes it, else into the one a person chooses.
- * `studios`: those of all tabs, the one in sight first; `go(modality)` shows a tab. */
+ * `studios`: those of all tabs, the one in sight first; `go(modality)` shows a tab.
+ * @param {Output} output @param {Studio[]} studios @param {(modality: string) => void} go */
 export async function sendOn(output, studios, go) {
   await Promise.all(studios.map((studio) => studio.ready));
   const places = studios.flatMap((studio) => taking(studio, output.kind));
-  const put = ({ studio, model, field }) => {
+  const put = (/** @type {Place} */ { studio, model, field }) => {
     go(studio.modality);
     studio.choose(model.path);
     studio.bring(field, [resultItem(field, output)]);
@@ -57,30 +80,46 @@ export async function sendOn(output, studios, go) {
     put(places[0]);
     return;
   }
-  const rows = [...places, ...studios.flatMap((studio) => likely(studio, output))].map((place) => {
-    const choose = () => {
+  const all = [...places, ...studios.flatMap((studio) => likely(studio, output))];
+  openPart(t("media.use_where"), (/** @type {() => void} */ close) => {
+    const choose = (/** @type {Place} */ place) => {
       close();
       put(place);
     };
-    const said = h("span.rh-quiet", {}, `${t(`tab.${place.studio.modality}`)} · ${place.field.label}`);
-    return h("button.rh-window-row", { type: "button", onclick: choose }, h("span", {}, place.model.title), said);
+    return h(Places, { places: all, choose });
   });
-  const { close } = openWindow(t("media.use_where"), ...(rows.length ? rows : [h("p", {}, t("media.no_taker"))]));
 }
 
-/** The fields of a studio's model that would take one more file of a kind. */
+/** @param {{ places: Place[], choose: (place: Place) => void }} props */
+const Places = ({ places, choose }) =>
+  places.length
+    ? places.map((place) =>
+        h(
+          "button.rh-window-row",
+          { type: "button", onclick: () => choose(place) },
+          h("span", {}, place.model.title),
+          h("span.rh-quiet", {}, `${t(`tab.${place.studio.modality}`)} · ${place.field.label}`),
+        ),
+      )
+    : h("p", {}, t("media.no_taker"));
+
+/** The fields of a studio's model that would take one more file of a kind.
+ * @param {Studio} studio @param {string} kind @returns {Place[]} */
 function taking(studio, kind) {
-  const open = (field) => field.kind === kind && !studio.states[field.key]?.off;
-  const room = (field) => !field.many || studio.media[field.key].length < (studio.states[field.key]?.items ?? capacity(field));
-  const model = studio.spec;
-  return (model?.fields ?? []).filter((field) => open(field) && room(field)).map((field) => ({ studio, model, field }));
+  const { spec: model, states, media } = studio;
+  if (!model) return [];
+  const open = (/** @type {Field} */ field) => field.kind === kind && !states[field.key]?.off;
+  const room = (/** @type {Field} */ field) => !field.many || media[field.key].length < (states[field.key]?.items ?? capacity(field));
+  return model.fields.filter((field) => open(field) && room(field)).map((field) => ({ studio, model, field }));
 }
 
-/** A model of a tab that lives on such files: one used before, or of the family that made this one, or else the first. */
+/** A model of a tab that lives on such files: one used before, or of the family that made this one, or else the first.
+ * @param {Studio} studio @param {Output & { endpoint?: string }} output @returns {Place[]} */
 function likely(studio, { kind, endpoint }) {
-  const wants = (field) => field.kind === kind && field.required;
+  const wants = (/** @type {Field} */ field) => field.kind === kind && field.required;
   const family = studio.models.find((model) => model.path === endpoint)?.family;
   const fitting = studio.models.filter((model) => !model.deprecated && model !== studio.spec && model.fields.some(wants));
   const model = fitting.find(({ path }) => recents().includes(path)) ?? fitting.find((one) => one.family === family) ?? fitting[0];
-  return model ? [{ studio, model, field: model.fields.find(wants) }] : [];
+  const field = model?.fields.find(wants);
+  return field ? [{ studio, model, field }] : [];
 }
