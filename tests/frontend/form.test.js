@@ -119,3 +119,18 @@ test("what is wrong stands at its field in place of what was to be heeded", asyn
   type(input("prompt"), "a cat");
   assert.equal(studio.submission.message.value, "");
 });
+
+test("a setting without a value says so, whatever its kind, and sends nothing", async () => {
+  const long = "abcdefghi".split("");
+  const fields = [
+    field({ key: "size", kind: "choice", options: long }),
+    field({ key: "flag", kind: "flag" }),
+    field({ key: "steps", kind: "integer" }),
+    field({ key: "lines", many: true }),
+    field({ key: "prompt" }),
+  ];
+  await drawn(spec({ path: "one", fields }));
+  assert.deepEqual([...place.querySelectorAll("input[type=text], textarea")].map((box) => box.value), ["", "", "", ""]);
+  assert.equal(place.querySelector(".rh-switch-words").textContent, "Not set");
+  assert.deepEqual(studio.body, {});
+});

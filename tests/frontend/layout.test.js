@@ -66,7 +66,7 @@ test("a price is told for as many runs as are started, and never made up", () =>
 
 test("a price by the second is told as such, beside what a usual run costs", () => {
   const span = { low: "0.1", high: "0.2", currency: "CNY", unit: "second", size: 1, from: false, run: "1.00" };
-  assert.match(priceWords(span), /¥0\.1–0\.2/);
+  assert.match(priceWords(span), /¥0\.10–0\.20/);
   assert.match(runWords(span).run, /¥1\.00/);
   assert.equal(runWords({ ...span, unit: "call" }).unit, "");
   assert.doesNotMatch(runWords(null).run, /\d/);

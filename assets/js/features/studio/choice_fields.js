@@ -7,6 +7,7 @@ import { useMemo } from "../../vendor/preact.js";
 import { h } from "../../core/h.js";
 import { keyOf } from "../../core/keys.js";
 import { useFieldState, useValue } from "./field_parts.js";
+import { isEmpty } from "./form_transfer.js";
 import { t } from "../../core/words.js";
 
 /** @typedef {import("./field_parts.js").FieldProps} FieldProps
@@ -122,7 +123,7 @@ function ChoiceList({ studio, field, off }) {
     };
     const text = () => {
       const value = studio.values[field.key];
-      return value === undefined ? "" : optionWords(field, /** @type {Scalar} */ (value));
+      return isEmpty(value) ? "" : optionWords(field, /** @type {Scalar} */ (value));
     };
     return new Combo({
       label: field.label,
@@ -154,6 +155,6 @@ export function Flag(props) {
       onchange: (event) => studio.set(field.key, event.currentTarget.checked),
     }),
     h("span.rh-track"),
-    h("span.rh-switch-words", {}, value === undefined ? t("form.not_set") : value ? t("form.on") : t("form.off")),
+    h("span.rh-switch-words", {}, isEmpty(value) ? t("form.not_set") : value ? t("form.on") : t("form.off")),
   );
 }
