@@ -35,7 +35,7 @@ const COMMON = {
   write: false,
 };
 
-/** "features/gallery/tile.js" → "features-gallery-tile": the name of a later part's file. */
+/** "features/gallery/gallery.js" → "features-gallery-gallery": the name of a later part's file. */
 const nameOf = (/** @type {string} */ path) => relative(SOURCES, path).replace(/\.js$/, "").replaceAll("/", "-");
 
 /** Leaves every dynamic import out of a build and notes its target in `later`. Those of `start` stay within.

@@ -2,7 +2,7 @@
 //
 // Gradio compiles its `js=`, `js_on_load` and HTML templates in the browser, which a Content-Security-Policy without
 // 'unsafe-eval' forbids, and rightly so: whoever gets a text in there runs a script here. All of ours are known when the
-// page is made (rh_ui/ui/known_functions.py), so they come ready, and asking for one by its text finds it. What is not
+// page is made (rh_ui/ui/guards/known_functions.py), so they come ready, and asking for one by its text finds it. What is not
 // among them goes on to the browser, which refuses and reports it.
 
 function knownFunctions(known) {

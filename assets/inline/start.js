@@ -3,7 +3,7 @@
 
 function startPage(boot, studios, main) {
   "use strict";
-  // As assets/js/browser_storage.js keeps it, which is not there yet.
+  // As assets/js/core/browser_storage.js keeps it, which is not there yet.
   let language = window.history.state?.unkept?.["rh.language"];
   try {
     language ??= window.localStorage.getItem("rh.language");

@@ -47,7 +47,7 @@ class NewTask:
     remote_id: str = ""
     """Of a run that was made elsewhere: it begins as running, and is only collected."""
     likeness: str = ""
-    """The same for equal orders (tasks.pressing)."""
+    """The same for equal orders (services.order_identity)."""
     seen: frozenset[str] | None = None
     """Where an equal order of a moment ago is the same one: the runs for which that does not hold, since they
     were seen. None: every order is one of its own."""
@@ -129,7 +129,7 @@ class TaskChange(TypedDict, total=False):
     upload_total: int
     sent: Params
     hook: str
-    """Stands for the secret of the attempt that begins (tasks.hearing.digest)."""
+    """Stands for the secret of the attempt that begins (engine.webhook_url.digest)."""
     heard: str
 
 

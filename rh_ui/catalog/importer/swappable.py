@@ -8,7 +8,7 @@ from rh_ui.catalog.schema import Endpoint
 
 
 class SwappableMapping(Mapping[str, Endpoint]):
-    """Endpoints by path for a Catalog that everyone keeps: `Catalog(LiveEndpoints(read.endpoints))`.
+    """Endpoints by path for a Catalog that everyone keeps: `Catalog(SwappableMapping(read.endpoints))`.
 
     `swap` is one step: a reader sees the old table or the new one, and one that is going through it gets to
     the end of the old one.
