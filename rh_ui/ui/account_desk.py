@@ -91,8 +91,8 @@ class AccountDesk:
         return {"well": verdict.is_well, "took": took, "said": said}
 
     def native(self) -> dict[str, Any]:
-        """The addresses for tools of ComfyUI, without the key (`web/routes/key.py` gives that); none where others
-        reach the page, too."""
+        """The addresses for tools of ComfyUI, without the key (`web/routes/key.py` gives that); none where
+        others reach the page, too."""
         if not self._services.address.local:
             return {"places": []}
         places = []

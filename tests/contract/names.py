@@ -1,4 +1,4 @@
-"""Every name that our own source gives to something, for the tests of what documents and docstrings mention."""
+"""Every name that our own source gives to something, for the tests of documents and docstrings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FOLDERS: Final = ("rh_ui", "tests", "scripts", "bench")
 IN_SCRIPT: Final = re.compile(
     r"\b(?:class|function\*?|const|let) (\w+)|^\s+(?:async |static |get )*#?(\w+)\(|\} (\w+)$", re.MULTILINE
 )
-TYPE_IN_SCRIPT: Final = re.compile(r"\{[^}]*\}|import\([^)]*\)")
+TYPE_IN_SCRIPT: Final = re.compile(r"\{[^}]*\}|import\([^)]*\)|@import .*")
 COMMENT_IN_SCRIPT: Final = re.compile(r"(?:^|\s)//[^\n]*|/\*.*?\*/", re.DOTALL)
 FILE: Final = re.compile(r"(?<![\w.])[\w./-]*\w\.(?:py|js|d\.ts|toml|md|sh|css)\b(?!\.\w)")
 TEST: Final = re.compile(r"\btest_\w+\b(?!\.py)")
@@ -26,10 +26,11 @@ CALL: Final = re.compile(r"(?<![\w.])(\w+)\(\)")
 DOTTED: Final = re.compile(r"(?<![\w./-])[a-z_]\w*(?:\.[A-Za-z_]\w*)+\b(?![/(])")
 CAMEL: Final = re.compile(r"\b[A-Z][a-z0-9]+[A-Z]\w*\b")
 RECORD: Final = re.compile(r"\bdecisions?[ /](\d{4})\b")
-PROPER: Final = frozenset(
-    """ComfyUI DracoPy GiB JavaScript LoRA LoRAs LoadImage NaN OpenAPI PixivUtil2 PostgreSQL PyAV QuickTime RunningHub
-    SaveImage TypeScript WebAssembly WebGL WebGPU WebM WebP""".split()
-)
+PROPER: Final = frozenset({
+    "ComfyUI", "DracoPy", "GiB", "JavaScript", "LoRA", "LoRAs", "LoadImage", "NaN", "OpenAPI", "PixivUtil2",
+    "PostgreSQL", "PyAV", "QuickTime", "RunningHub", "SaveImage", "TypeScript", "WebAssembly", "WebGL",
+    "WebGPU", "WebM", "WebP",
+})  # fmt: skip
 """Products and formats; all else in this spelling is a class."""
 
 
@@ -54,7 +55,7 @@ def script_files() -> tuple[Path, ...]:
 
 @cache
 def defined() -> frozenset[str]:
-    """Modules, packages, classes, functions, constants, attributes and what is imported, in both languages."""
+    """Modules, packages, classes, functions, constants, attributes, imported names, in both languages."""
     names: set[str] = {*dir(builtins), "isfile"}
     for path in python_files():
         names |= {path.stem, path.parent.name}

@@ -1,4 +1,4 @@
-"""What docstrings, comments and documents name exists: modules, classes, functions, tests, files and records."""
+"""What docstrings, comments and documents name exists: modules, classes, functions, tests, files, records."""
 
 from __future__ import annotations
 
@@ -7,13 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.names import explanations, lost_files, lost_names, python_files, script_files
+from tests.contract.names import (
+    FILE,
+    defined,
+    explanations,
+    lost_files,
+    lost_names,
+    python_files,
+    script_files,
+)
 from tests.contract.source import ROOT
 
-MADE_UP = {"0007-short-name.md", "upload.mp3"}
+STRANGE = {"0007-short-name.md", "upload.mp3", "NumberFormat"}
+"""Made up for an example, or a browser's."""
 CODE = re.compile(r"`([^`\n]+)`")
+SNAKE = re.compile(r"(?<![\w.])[a-z]+(?:_[a-z0-9]+)+\b(?![./(])")
+PLACE = re.compile(r"\b(?:rh_ui|assets|tests|docs|scripts)/[\w./-]*\w")
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-DOCUMENTS = [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DATA = ROOT / "rh_ui" / "catalog" / "data" / "README.md"
+DOCUMENTS = [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")), DATA]
+
 
 def test_what_docstrings_and_comments_name_exists() -> None:
     lost = [
@@ -31,7 +44,15 @@ def test_what_a_document_names_exists(document: Path) -> None:
     text = document.read_text("utf-8")
     named = [*CODE.findall(FENCED.sub("", text)), *FENCED.findall(text)]
     lost = [name for said in named for name in (*lost_files(said, document), *lost_names(said))]
-    assert set(lost) - MADE_UP == set()
+    assert set(lost) - STRANGE == set()
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md"])
+def test_modules_and_folders_of_the_guides_exist(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    said = " ".join([*CODE.findall(FENCED.sub("", text)), *FENCED.findall(text)])
+    assert [found for found in SNAKE.findall(FILE.sub("", said)) if found not in defined()] == []
+    assert [found for found in PLACE.findall(said) if not (ROOT / found).exists()] == []
 
 
 def test_a_name_that_is_gone_is_found() -> None:
