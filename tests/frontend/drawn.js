@@ -8,7 +8,7 @@ import { Window } from "happy-dom";
 const page = /** @type {any} */ (globalThis).window;
 const made = new Window({ url: "http://127.0.0.1/" });
 /** @type {any} */ (globalThis).window = Object.assign(made, { rhBoot: page.rhBoot });
-for (const name of ["document", "Node", "Element", "HTMLElement", "HTMLInputElement", "Event", "CustomEvent", "MouseEvent", "localStorage", "location"]) {
+for (const name of ["document", "Node", "Element", "HTMLElement", "HTMLInputElement", "Event", "EventTarget", "CustomEvent", "MouseEvent", "localStorage", "location"]) {
   /** @type {any} */ (globalThis)[name] = /** @type {any} */ (made)[name];
 }
 /** @type {any} */ (globalThis).PerformanceObserver = class {
@@ -51,8 +51,8 @@ export function stage() {
 export function server(answers) {
   /** @type {[string, unknown][]} */
   const asked = [];
-  /** @param {string} address @param {{ method: string, body?: string }} request */
-  const fetch = async (address, { method, body }) => {
+  /** @param {string} address @param {{ method?: string, body?: string }} request */
+  const fetch = async (address, { method = "GET", body } = {}) => {
     const { pathname, searchParams } = new URL(address);
     const path = pathname.replace(/^.*?\/(rh\/api|gradio_api\/run)/, "");
     const sent = body ? JSON.parse(body) : {};
