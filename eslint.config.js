@@ -75,7 +75,7 @@ export default [
     // Drawn by Preact (docs/decisions/0030): a part never changes elements by hand.
     files: ["assets/js/features/{runs,results,gallery}/**/*.js"],
     rules: {
-      "no-restricted-imports": ["error", { patterns: [{ group: ["**/core/dom.js"], allowImportNames: ["clock", "debounced", "eager", "fileSize"], message: "Draw a part with core/h.js." }] }],
+      "no-restricted-imports": ["error", { patterns: [{ group: ["**/core/dom.js"], allowImportNames: ["debounced", "eager"], message: "Draw a part with core/h.js." }] }],
       "no-restricted-properties": ["error", ...NO_MARKUP, { property: "replaceChildren", message: "Draw a part with core/h.js." }],
     },
   },
