@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 Params: TypeAlias = dict[str, JsonValue]
@@ -141,6 +141,10 @@ class Unfetched(StrEnum):
     NO_ROOM = "no-room-for-files"
     LARGE = "files-too-large"
     SLOW = "files-too-slow"
+
+
+ShownState: TypeAlias = TaskState | Literal[OutputState.UNFETCHED]
+"""A run whose files are not fetched for now is a state of its own to a person."""
 
 
 class OutputKind(StrEnum):

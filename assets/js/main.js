@@ -3,17 +3,13 @@
 import { Account } from "./features/account/account.js";
 import { brought, placeFiles, placeLink } from "./features/studio/arrivals.js";
 import { Results, RunsUnderWay } from "./features/runs/run_lists.js";
-import { dateWhatAppears } from "./core/dom.js";
-import { openCodes } from "./features/runs/run_failure.js";
 import { h } from "./core/h.js";
 import { Form } from "./features/studio/form.js";
 import { PriceLine } from "./features/studio/price_line.js";
 import { Gallery } from "./features/gallery/gallery.js";
 import { Header, applyTheme } from "./features/account/header.js";
 import { listenForBack, stayAt, stepTo } from "./core/layers.js";
-import { openResult } from "./features/results/lightbox.js";
-import { ask, call, listen } from "./core/api.js";
-import { outsideBox } from "./features/history/external_runs_box.js";
+import { ask, listen } from "./core/api.js";
 import { pickerOf } from "./features/studio/picker.js";
 import { listenForDrops } from "./features/studio/restore.js";
 import { RunPicker } from "./features/apps/run_picker.js";
@@ -34,7 +30,6 @@ const makers = {
   picker: (modality) => pickerOf(modality).element,
   apps: (modality) => new RunPicker(studioOf(modality)).element,
   account: () => new Account().element,
-  outside: () => outsideBox(),
 };
 
 const parts = {
@@ -43,11 +38,13 @@ const parts = {
   tasks: (modality) => h(RunsUnderWay, { modality }),
   results: (modality) => h(Results, { modality }),
   gallery: () => h(Gallery),
+  outside: async () => h((await import("./features/history/history.js")).ExternalRuns),
+  history: async () => h((await import("./features/history/history.js")).History),
 };
 
 /** Draws one part into a gr.HTML's element. */
-export function mount(element, kind, modality) {
-  if (kind in parts) render(parts[kind](modality), element);
+export async function mount(element, kind, modality) {
+  if (kind in parts) render(await parts[kind](modality), element);
   else element.replaceChildren(makers[kind](modality));
 }
 
@@ -78,21 +75,6 @@ listenForBack(
   () => tabInAddress() !== inSight && stayAt(`#${inSight}`),
   () => showTab(tabInAddress()),
 );
-
-/** Opens a run of the history: its first result large, or its settings where it has none. */
-export async function openRun(id) {
-  try {
-    const task = await call("task", id);
-    const shown = task.outputs.filter((output) => output.state === "saved" || output.text);
-    if (shown.length) openResult(shown[0].id, shown.map((output) => output.id));
-    else {
-      const { said, code } = await ask("failure", id, language());
-      toast(said, code && { words: t("code.explain", { code }), press: () => openCodes(code) });
-    }
-  } catch (fault) {
-    toast(fault.message);
-  }
-}
 
 /** Fills the form of a past run's model with what was sent then. */
 async function reuse(task) {
@@ -140,6 +122,5 @@ window.addEventListener("paste", (event) => {
 });
 
 listenForDrops(showTab);
-dateWhatAppears("#history-table");
 
 document.documentElement.lang = language() === "zh" ? "zh-CN" : "en";

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any, Final
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, not_, or_, select
 
 from rh_ui.domain import (
     Cost,
@@ -18,6 +18,7 @@ from rh_ui.domain import (
     OutputState,
     Pause,
     Plan,
+    ShownState,
     Task,
     TaskState,
     Unfetched,
@@ -40,10 +41,8 @@ COLUMNS: Final = (
     "id", "created", "model", "modality", "state", "prompt", "cost", "currency", "coins", "charged",
     "remote_id", "files",
 )  # fmt: skip
-_STATE: Final = case(
-    (tasks.c.note.in_([why.value for why in Unfetched]), OutputState.UNFETCHED.value), else_=tasks.c.state
-).label("state")
-"""A run whose files are not fetched for now is a state of its own to a person."""
+_UNFETCHED: Final = tasks.c.note.in_([why.value for why in Unfetched])
+_STATE: Final = case((_UNFETCHED, OutputState.UNFETCHED.value), else_=tasks.c.state).label("state")
 RECENT_RUNS: Final = 25
 """How many finished runs tell how long a model usually takes."""
 ACTIVE: Final = tuple(
@@ -255,7 +254,7 @@ class RunQueries:
         limit: int,
         search: str = "",
         modality: Modality | None = None,
-        state: TaskState | None = None,
+        state: ShownState | None = None,
     ) -> pd.DataFrame:
         """A page of runs, newest first, with the columns COLUMNS.
 
@@ -287,7 +286,7 @@ class RunQueries:
         return _frame([(*row, files.get(row.id, 0)) for row in rows])
 
     def count(
-        self, *, search: str = "", modality: Modality | None = None, state: TaskState | None = None
+        self, *, search: str = "", modality: Modality | None = None, state: ShownState | None = None
     ) -> int:
         """Runs that the same filters leave."""
         query = select(func.count()).select_from(tasks).where(*_filters(search, modality, state))
@@ -350,14 +349,16 @@ def _tasks(connection: Connection, query: Select[Any]) -> list[Task]:
 
 
 def _filters(
-    search: str, modality: Modality | None, state: TaskState | None
+    search: str, modality: Modality | None, state: ShownState | None
 ) -> Sequence[ColumnElement[bool]]:
     """Every word of the search must be in the prompt, the model's path or one of the ids."""
     found: list[ColumnElement[bool]] = []
     if modality is not None:
         found.append(tasks.c.modality == modality.value)
-    if state is not None:
-        found.append(tasks.c.state == state.value)
+    if state is OutputState.UNFETCHED:
+        found.append(_UNFETCHED)
+    elif state is not None:
+        found += [tasks.c.state == state.value, not_(_UNFETCHED)]
     columns = (tasks.c.prompt, tasks.c.endpoint, tasks.c.remote_id, tasks.c.id)
     words = [or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in search.split()]
     return [*found, and_(*words)] if words else found

@@ -21,7 +21,7 @@ from rh_ui.ui.tabs.history import build_history
 from rh_ui.ui.tabs.studio import build_studio
 from rh_ui.web.services import PageServices
 
-GRADIO_WORDS: Final = ("tab.", "state.", "history.", "run.generate")
+GRADIO_WORDS: Final = ("tab.", "run.generate")
 
 
 def mounted(kind: str, modality: str = "") -> str:
@@ -72,9 +72,8 @@ def build_page(services: PageServices) -> gr.Blocks:
                     build_studio(modality, words, mounted)
             with page_tab("gallery", words):
                 build_gallery(mounted)
-            with page_tab("history", words) as history_tab:
-                gr.HTML(elem_id="history-outside", js_on_load=mounted("outside"), apply_default_css=False)
-                build_history(services, words, history_tab)
+            with page_tab("history", words):
+                build_history(mounted)
             with page_tab("account", words):
                 build_account(mounted)
         build_model_view(services)

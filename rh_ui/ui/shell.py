@@ -20,7 +20,6 @@ from rh_ui.ui.guards.known_functions import known_functions
 from rh_ui.ui.html_head import HeadInjector, head_html, tail_html
 from rh_ui.ui.page import build_page, page_i18n
 from rh_ui.ui.restore_desk import RestoreDesk, build_restore_router
-from rh_ui.ui.tabs.history import DRAWN_LATER
 from rh_ui.ui.theme import build_theme
 from rh_ui.web.api.router import add_api
 from rh_ui.web.middleware.allowed_routes import Doors
@@ -49,7 +48,7 @@ def build_app(services: Services) -> ASGIApp:
 def mount(services: PageServices, policy: ContentPolicy) -> FastAPI:
     """The page and our routes, without any guard."""
     page = build_page(services)
-    functions = known_functions(page.get_config_file(), DRAWN_LATER)
+    functions = known_functions(page.get_config_file())
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(Envelopes, page=page)
     app.add_middleware(

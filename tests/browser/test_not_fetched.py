@@ -68,7 +68,12 @@ def test_it_waits_with_its_words_until_somebody_wants_it(
     assert [output["state"] for output in task["outputs"]] == ["unfetched"]
     assert task["outputs"][0]["link_ends"]
     open_tab(page, "history")
-    expect(part(page, "history-table")).to_contain_text("Not fetched")
+    row = part(page, "history-table").get_by_role("row").filter(has_text=WORDS)
+    expect(row.get_by_role("cell", name="Not fetched")).to_be_visible()
+    part(page, "history-state").select_option(label="Made; fetching the files")
+    expect(row).to_have_count(0)
+    part(page, "history-state").select_option(label="Not fetched")
+    expect(row).to_have_count(1)
     shot(page, "not-fetched-history")
     open_tab(page, "image")
     card.get_by_role("button", name="Fetch now").click()

@@ -88,6 +88,28 @@ export interface Gallery {
   more: boolean;
 }
 
+/** Some runs, newest first, after `first` others of `total`; `page`: that was asked for, or the last. */
+export interface HistoryPage {
+  rows: HistoryRow[];
+  first: number;
+  total: number;
+  page: number;
+  last_page: number;
+}
+
+/** One run: its model's title, one line of its prompt, what it cost in words, how many files it has. */
+export interface HistoryRow {
+  id: string;
+  created: string;
+  model: string;
+  modality: Modality;
+  state: TaskState | "unfetched";
+  prompt: string;
+  cost: string;
+  files: number;
+  remote_id: string;
+}
+
 export type JsonValue = unknown;
 
 /** A file in a zip that can be opened. */
@@ -227,6 +249,8 @@ export interface Gets {
   "/results/{id}": { given: { id: string; }; answer: Result };
   /** What lies in a zip. */
   "/results/{id}/archive": { given: { id: string; }; answer: Archive };
+  /** A page of the runs that a search, a kind and a state leave; empty means all. */
+  "/history": { given: { search?: string; modality?: Modality | ""; state?: TaskState | "unfetched" | ""; page?: number; }; answer: HistoryPage };
 }
 
 export interface Posts {

@@ -144,11 +144,3 @@ export function withMoment(words, name, iso) {
   const [before, ...after] = words.split(`{${name}}`);
   return after.length && iso ? [before, moment(iso), after.join("")] : [words];
 }
-
-/** Moments in parts that Gradio draws come with their UTC time, which is written anew as they appear. */
-export function dateWhatAppears(selector) {
-  const write = () => {
-    for (const time of document.querySelectorAll(`${selector} time:not([title])`)) time.replaceWith(moment(time.dateTime));
-  };
-  new MutationObserver(write).observe(document.body, { childList: true, subtree: true, characterData: true });
-}

@@ -28,13 +28,6 @@ UNFORESEEN: Final = (
     "Something went wrong in this program; its log says what. See your runs before you try again."
 )
 WHOLE: Final[TypeAdapter[dict[str, Any]]] = TypeAdapter(Body)
-NATIVE: Final[Mapping[type[Any], TypeAdapter[Any]]] = {
-    gr.Textbox: TypeAdapter(ShortText | None),
-    gr.Dropdown: TypeAdapter(ShortText | None),
-    gr.Number: TypeAdapter(Annotated[int | float, Field(ge=-(2**31), le=2**31)] | None),
-    gr.JSON: TypeAdapter(Annotated[list[Id], Field(max_length=1000)] | None),
-}
-"""What comes from Gradio's own components, those of the History tab."""
 
 
 class Clicked(BaseModel):
@@ -47,19 +40,7 @@ class Clicked(BaseModel):
     """Where the page is seen."""
 
 
-class Selected(BaseModel):
-    """What the table of History says of a cell."""
-
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
-
-    index: Annotated[list[Count], Field(max_length=2)] | Count
-    value: Any
-
-
-EVENTS: Final[Mapping[type[Any], TypeAdapter[Any]]] = {
-    gr.EventData: TypeAdapter(Clicked),
-    gr.SelectData: TypeAdapter(Selected),
-}
+EVENTS: Final[Mapping[type[Any], TypeAdapter[Any]]] = {gr.EventData: TypeAdapter(Clicked)}
 
 
 class Call(BaseModel):
@@ -105,7 +86,7 @@ class Envelopes:
         function = self._function(name, call)
         if function is None:
             raise ArgumentRefused("There is no such function", "no_function")
-        check_values(function, call.data)
+        check_count(function, call.data)
         hints = get_type_hints(function.fn)  # type: ignore[no-untyped-call]
         for hint in hints.values():
             if hint in EVENTS:
@@ -161,16 +142,11 @@ def _object(body: bytes) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def check_values(function: BlockFunction, data: list[Any]) -> None:
-    """Whether there are as many as the function takes, and those of Gradio's own components are such values.
-    Raises ArgumentRefused."""
+def check_count(function: BlockFunction, data: list[Any]) -> None:
+    """Whether there are as many as the function takes. Raises ArgumentRefused."""
     ours = all(isinstance(component, Api) for component in function.inputs)
     if len(data) < len(function.inputs) or (ours and len(data) > len(function.inputs)):
         raise ArgumentRefused(wrong_count(function.fn if ours else None, len(data)), "count")
-    for component, value in zip(function.inputs, data, strict=False):
-        native = NATIVE.get(type(component))
-        if native is not None:
-            read(native, value)
 
 
 async def _refuse(why: str, scope: Scope, receive: Receive, send: Send) -> None:

@@ -5,7 +5,7 @@ So the page needs no 'unsafe-eval': a text that is not here is refused by the br
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import gradio as gr
@@ -20,11 +20,10 @@ PLAIN_TEMPLATES: Final = ("${value}", "")
 """gr.HTML's own templates for markup and style; ours draw with neither."""
 
 
-def known_functions(config: Mapping[str, Any], later: Iterable[str] = ()) -> str:
-    """The script that knows every function of the page with this configuration, and of what is drawn `later`
-    by gr.render, whose texts the configuration does not hold."""
+def known_functions(config: Mapping[str, Any]) -> str:
+    """The script that knows every function of the page with this configuration."""
     drawn = [part["props"] for part in config["components"] if part["type"] == "html"]
-    handlers = {*(event["js"] for event in config["dependencies"] if event["js"]), *later}
+    handlers = {event["js"] for event in config["dependencies"] if event["js"]}
     loaded = {props["js_on_load"] for props in drawn if props.get("js_on_load")} | {_usual_on_load()}
     functions = [
         *(_event(text) for text in sorted(handlers)),

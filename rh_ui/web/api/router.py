@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 
-from rh_ui.web.api import results, runs
+from rh_ui.web.api import history, results, runs
 from rh_ui.web.api.refusals import unforeseen
 from rh_ui.web.services import PageServices
 
 PREFIX: Final = "/rh/api"
-NOUNS: Final = (runs.router, results.router)
+NOUNS: Final = (runs.router, results.router, history.router)
 
 
 def add_api(app: FastAPI, services: PageServices) -> None:

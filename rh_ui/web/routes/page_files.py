@@ -29,8 +29,8 @@ from rh_ui.web.services import PageServices
 ASSETS: Final = PROJECT / "assets"
 FOREVER: Final = {"Cache-Control": FOR_EVER}
 STYLES: Final = (
-    "base", "form", "media", "sources", "picker", "studio", "board", "gallery", "lightbox", "about", "tray",
-    "restore", "account", "loras", "runs", "workflows",
+    "base", "form", "media", "sources", "picker", "studio", "board", "gallery", "history", "lightbox",
+    "about", "tray", "restore", "account", "loras", "runs", "workflows",
 )  # fmt: skip
 """In the order in which a later one may change what an earlier one says."""
 BUNDLE: Final = ASSETS / "bundle"

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
-from rh_ui.domain import Modality, Money, OutputKind, OutputState, TaskState
+from rh_ui.domain import Modality, Money, OutputKind, OutputState, ShownState, TaskState, Unfetched
 from rh_ui.errors import NotFound
 from rh_ui.persistence.database import Database
 from rh_ui.persistence.journal import Journal
@@ -75,6 +75,21 @@ def test_pages_filters_and_counts_agree(journal: Journal, history: RunQueries) -
     assert [task.id for task in history.tasks(states=[S.CANCELLED])] == ["0003"]
     assert [task.id for task in history.tasks(modality=Modality.VIDEO, limit=1, offset=1)] == ["0003"]
     assert history.active_count() == 6
+
+
+def test_a_run_is_found_by_the_state_that_is_shown(journal: Journal, history: RunQueries) -> None:
+    for number in range(3):
+        journal.move(add(journal, number), S.QUEUED, S.DOWNLOADING)
+    journal.note(["0001"], Unfetched.LARGE)
+    shown = dict(zip(*(history.page(offset=0, limit=9)[name] for name in ("id", "state")), strict=True))
+    assert shown == {"0000": "downloading", "0001": "unfetched", "0002": "downloading"}
+    expected: dict[ShownState, list[str]] = {
+        S.DOWNLOADING: ["0002", "0000"],
+        OutputState.UNFETCHED: ["0001"],
+    }
+    for state, ids in expected.items():
+        assert list(history.page(offset=0, limit=9, state=state)["id"]) == ids
+        assert history.count(state=state) == len(ids)
 
 
 @pytest.mark.parametrize("search", ["100%", "_", "\\", "'; DROP TABLE tasks; --"])

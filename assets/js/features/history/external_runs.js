@@ -1,80 +1,94 @@
-// A run made elsewhere: looked up by its id, and brought into the history.
+// @ts-check
+// A run made elsewhere: looked up by its id, and brought into the history. One line until it is opened.
 
-import { h } from "../../core/dom.js";
-import { ask, call, onChange } from "../../core/api.js";
 import { toast } from "../../components/toast.js";
+import { ask, get, onChange } from "../../core/api.js";
+import { h } from "../../core/h.js";
 import { language, t } from "../../core/words.js";
+import { useEffect, useRef, useSignal } from "../../vendor/preact.js";
+import { openRun, stateWords } from "./open_run.js";
 
-export class Outside {
-  constructor() {
-    this.id = h("input.rh-input", { type: "text", inputmode: "numeric", autocomplete: "off", placeholder: t("outside.id"), "aria-label": t("outside.id") });
-    this.look = h("button.rh-small", { type: "submit" }, t("outside.look"));
-    this.found = h("div.rh-outside-found", { role: "status" });
-    this.element = h(
-      "div",
-      {},
-      h("p.rh-how", {}, t("outside.about")),
-      h("form.rh-link-row", { onsubmit: (event) => this.submit(event) }, this.id, this.look),
-      this.found,
-    );
-    onChange(() => this.follow());
-  }
+/** What was found: facts and a sentence; the run that is here, or RunningHub's number of one that can be brought in.
+ * @typedef {{ rows: [string, string][], notice: string, here?: string, number?: string }} Found */
 
-  submit(event) {
-    event.preventDefault();
-    this.doing(this.look, () => this.read(this.id.value));
-  }
+const OVER = ["done", "failed", "cancelled"];
 
-  /** One press at a time; a fault is told, and what was shown goes. */
-  async doing(button, work) {
-    button.disabled = true;
+export function ExternalRuns() {
+  const id = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const found = useSignal(/** @type {Found | null} */ (null));
+  const busy = useSignal(false);
+  const followed = useRef("");
+
+  /** One press at a time; a fault is told, and what was shown goes.
+   * @param {() => Promise<void>} work */
+  const doing = async (work) => {
+    if (busy.value) return;
+    busy.value = true;
     try {
       await work();
     } catch (fault) {
-      this.found.replaceChildren();
-      toast(fault.message);
+      found.value = null;
+      toast(/** @type {Error} */ (fault).message);
     }
-    button.disabled = false;
-  }
+    busy.value = false;
+  };
 
-  async read(id) {
-    const seen = await ask("outside_look", id, language());
-    this.run = "";
-    this.draw(seen.rows, seen.here ? t("outside.here") : seen.doubt, seen.here ? this.opening(seen.here) : this.bringing(seen.number));
-  }
-
-  draw(rows, notice, button) {
-    this.found.replaceChildren(
-      h("dl.rh-account-rows", {}, ...rows.map(([name, value]) => h("div.rh-fact", {}, h("dt", {}, name), h("dd", {}, value)))),
-      h("p.rh-how", { hidden: !notice }, notice),
-      h("div.rh-buttons", {}, button),
-    );
-  }
-
-  opening(run) {
-    const open = () => window.rhReady.then((page) => page.openRun(run));
-    return h("button.rh-small", { type: "button", onclick: open }, t("outside.open"));
-  }
-
-  bringing(number) {
-    const bring = async () => {
-      this.run = (await ask("outside_bring", number)).id;
-      toast(t("outside.brought"));
-      await this.follow();
-    };
-    const button = h("button.rh-small.is-main", { type: "button", onclick: () => this.doing(button, bring) }, t("outside.bring"));
-    return button;
-  }
+  const look = async () => {
+    const { rows, here, doubt, number } = await ask("outside_look", id.current?.value, language());
+    followed.current = "";
+    found.value = here ? { rows, notice: t("outside.here"), here } : { rows, notice: doubt, number };
+  };
 
   /** What was brought in goes on to be shown until it is over, by what is known here: RunningHub is not asked. */
-  async follow() {
-    const run = this.run;
+  const follow = async () => {
+    const run = followed.current;
     if (!run) return;
-    const task = await call("task", run).catch(() => null);
-    if (!task || run !== this.run) return;
-    const over = ["done", "failed", "cancelled"].includes(task.state);
-    if (over) this.run = "";
-    this.draw([[t("outside.state"), t(`state.${task.state}`)]], over ? "" : t("outside.brought"), this.opening(run));
-    document.querySelector("#history-refresh")?.click();
-  }
+    const task = await get("/runs/{id}", { id: run }).catch(() => null);
+    if (!task || run !== followed.current) return;
+    const over = OVER.includes(task.state);
+    if (over) followed.current = "";
+    found.value = { rows: [[t("outside.state"), stateWords(task.state)]], notice: over ? "" : t("outside.brought"), here: run };
+  };
+
+  /** @param {string} number */
+  const bring = async (number) => {
+    followed.current = (await ask("outside_bring", number)).id;
+    toast(t("outside.brought"));
+    await follow();
+  };
+
+  useEffect(() => onChange(follow), []);
+
+  /** @param {Event} event */
+  const submit = (event) => {
+    event.preventDefault();
+    doing(look);
+  };
+  return h(
+    "details.rh-outside",
+    {},
+    h("summary", {}, t("outside.title")),
+    h("p.rh-how", {}, t("outside.about")),
+    h(
+      "form.rh-link-row",
+      { onsubmit: submit },
+      h("input.rh-input", { ref: id, type: "text", inputmode: "numeric", autocomplete: "off", placeholder: t("outside.id"), "aria-label": t("outside.id") }),
+      h("button.rh-small", { type: "submit", disabled: busy }, t("outside.look")),
+    ),
+    h("div.rh-outside-found", { role: "status" }, found.value && h(FoundRun, { found: found.value, busy: busy.value, bring: (number) => doing(() => bring(number)) })),
+  );
+}
+
+/** @param {{ found: Found, busy: boolean, bring: (number: string) => void }} props */
+function FoundRun({ found: { rows, notice, here, number }, busy, bring }) {
+  return [
+    h("dl.rh-account-rows", {}, rows.map(([name, value]) => h("div.rh-fact", {}, h("dt", {}, name), h("dd", {}, value)))),
+    notice && h("p.rh-how", {}, notice),
+    h(
+      "div.rh-buttons",
+      {},
+      here && h("button.rh-small", { type: "button", onclick: () => openRun(here) }, t("outside.open")),
+      number && h("button.rh-small.is-main", { type: "button", disabled: busy, onclick: () => bring(number) }, t("outside.bring")),
+    ),
+  ];
 }

@@ -1,0 +1,168 @@
+// @ts-check
+// The History tab: every run as a row, a page of them at a time, fewer by a search, a kind and a state.
+
+import { Moment } from "../../components/moment.js";
+import { get, onChange, Refusal } from "../../core/api.js";
+import { debounced } from "../../core/dom.js";
+import { h } from "../../core/h.js";
+import { keyOf } from "../../core/keys.js";
+import { t } from "../../core/words.js";
+import { signal, useEffect, useRef } from "../../vendor/preact.js";
+import { openRun, stateWords } from "./open_run.js";
+
+export { ExternalRuns } from "./external_runs.js";
+
+/** @import { HistoryPage, HistoryRow, Modality } from "../../core/api_types.js" */
+
+const COLUMNS = ["created", "model", "kind", "state", "prompt", "cost", "files", "remote_id"];
+/** @type {Modality[]} */
+const MODALITIES = ["image", "video", "audio", "3d", "text", "apps"];
+/** @type {HistoryRow["state"][]} */
+const STATES = ["queued", "claimed", "uploading", "submitting", "running", "downloading", "unfetched", "done", "failed", "cancelled", "unknown"];
+
+/** Empty means all.
+ * @typedef {{ search: string, modality: Modality | "", state: HistoryRow["state"] | "", page: number }} Wanted */
+
+const wanted = signal(/** @type {Wanted} */ ({ search: "", modality: "", state: "", page: 0 }));
+const shown = signal(/** @type {HistoryPage | null} */ (null));
+const refused = signal("");
+let asked = 0;
+
+async function read() {
+  const question = ++asked;
+  try {
+    const found = await get("/history", wanted.value);
+    if (question !== asked) return;
+    shown.value = found;
+    refused.value = "";
+    wanted.value = { ...wanted.value, page: found.page };
+  } catch (fault) {
+    // Of a server that is away the top line tells.
+    if (question === asked && fault instanceof Refusal) refused.value = fault.message;
+  }
+}
+
+const soon = debounced(read, 200);
+
+/** @param {Partial<Wanted>} part */
+function want(part) {
+  wanted.value = { ...wanted.value, page: 0, ...part };
+  if ("search" in part) soon();
+  else read();
+}
+
+export function History() {
+  const head = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const frame = useRef(/** @type {HTMLDivElement | null} */ (null));
+  useEffect(() => {
+    const top = /** @type {HTMLDivElement} */ (head.current);
+    const sight = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && read());
+    sight.observe(top);
+    const deaf = onChange((online) => online && top.offsetParent && soon());
+    return () => {
+      sight.disconnect();
+      deaf();
+    };
+  }, []);
+  /** @param {number} by */
+  const turn = (by) => {
+    want({ page: wanted.value.page + by });
+    frame.current?.scrollTo({ top: 0 });
+    head.current?.scrollIntoView({ block: "nearest" });
+  };
+  return h(
+    "section.rh-history",
+    {},
+    h("div.rh-history-filters", { ref: head }, h(Search), h(Choice, { of: "modality", id: "history-kind", among: MODALITIES.map((name) => [name, t(`tab.${name}`)]) }), h(Choice, { of: "state", id: "history-state", among: STATES.map((state) => [state, stateWords(state)]) })),
+    h("div.rh-history-frame", { ref: frame }, h(Table)),
+    h(Pager, { turn }),
+  );
+}
+
+const Search = () =>
+  h(
+    "label.rh-history-filter",
+    {},
+    h("span.rh-label", {}, t("history.search")),
+    h("input.rh-input", {
+      id: "history-search",
+      type: "search",
+      maxlength: 4000,
+      placeholder: t("history.search_hint"),
+      value: wanted.value.search,
+      oninput: (event) => want({ search: event.currentTarget.value }),
+    }),
+  );
+
+/** @param {{ of: "modality" | "state", id: string, among: string[][] }} props */
+const Choice = ({ of, id, among }) =>
+  h(
+    "label.rh-history-filter",
+    {},
+    h("span.rh-label", {}, t(`history.${of}`)),
+    h(
+      "select.rh-input",
+      { id, value: wanted.value[of], onchange: (event) => want({ [of]: event.currentTarget.value }) },
+      h("option", { value: "" }, t("history.all")),
+      among.map(([value, words]) => h("option", { value }, words)),
+    ),
+  );
+
+/** The roles are told in words: on a phone the rows are laid out as cards, and a browser may take them for no table. */
+function Table() {
+  const { rows } = shown.value ?? { rows: [] };
+  if (!rows.length) return null;
+  return h(
+    "table.rh-history-table",
+    { role: "table", "aria-label": t("tab.history") },
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, COLUMNS.map((name) => h("th", { role: "columnheader", scope: "col", class: `is-${name}` }, t(`history.${name}`))))),
+    h("tbody", { role: "rowgroup", onkeydown: step }, rows.map((row) => h(Row, { key: row.id, row }))),
+  );
+}
+
+/** @param {{ row: HistoryRow }} props */
+function Row({ row }) {
+  const cells = {
+    created: h(Moment, { at: row.created }),
+    model: row.model,
+    kind: t(`tab.${row.modality}`),
+    state: stateWords(row.state),
+    prompt: h("button.rh-history-open", { type: "button", title: t("history.pick") }, row.prompt || "–"),
+    cost: row.cost,
+    files: row.files || "",
+    remote_id: row.remote_id,
+  };
+  // Who marks an id to copy it has not pressed the row.
+  const press = () => window.getSelection()?.isCollapsed !== false && openRun(row.id);
+  return h("tr", { role: "row", "data-task": row.id, "data-state": row.state, onclick: press }, Object.entries(cells).map(([name, cell]) => h("td", { role: "cell", class: `is-${name}` }, cell)));
+}
+
+/** Up and down among the rows.
+ * @param {KeyboardEvent & { currentTarget: HTMLElement }} event */
+function step(event) {
+  const rows = [...event.currentTarget.querySelectorAll("button")];
+  const at = rows.findIndex((button) => button === document.activeElement);
+  /** @type {Record<string, number>} */
+  const places = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 };
+  const next = rows[places[keyOf(event)] ?? -1];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
+/** @param {{ turn: (by: number) => void }} props */
+function Pager({ turn }) {
+  if (!shown.value) return refused.value && h("p.rh-field-error", { role: "alert" }, refused.value);
+  const { rows, first, total, page, last_page } = shown.value;
+  const { search, modality, state } = wanted.value;
+  const none = t(search.trim() || modality || state ? "gallery.empty_filter" : "history.none");
+  const line = total ? t("history.page", { first: first + 1, last: first + rows.length, total }) : none;
+  return h(
+    "div.rh-pager",
+    {},
+    h("button.rh-small", { type: "button", id: "history-newer", disabled: page === 0, onclick: () => turn(-1) }, t("history.previous")),
+    h("span", { id: "history-line", role: "status" }, refused.value || line),
+    h("button.rh-small", { type: "button", id: "history-older", disabled: page >= last_page, onclick: () => turn(1) }, t("history.next")),
+    h("button.rh-small", { type: "button", id: "history-refresh", onclick: read }, t("history.refresh")),
+  );
+}

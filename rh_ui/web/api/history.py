@@ -1,0 +1,113 @@
+"""/history: every run, a page of rows at a time, read through pandas."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from fastapi import APIRouter
+from pydantic import Strict
+from typing_extensions import TypedDict
+
+from rh_ui.domain import Charged, Modality, Money, OutputState, ShownState, TaskState
+from rh_ui.i18n import Words
+from rh_ui.web.api.routing import ApiRoute, Reader, Services
+from rh_ui.web.arguments import Count, ShortText, Tab
+from rh_ui.web.serializers import runs
+from rh_ui.web.services import PageServices
+
+PAGE_ROWS: Final = 50
+PROMPT_SHOWN: Final = 160
+ENDED: Final = frozenset(state.value for state in TaskState if state.is_final)
+
+State: TypeAlias = Annotated[TaskState, Strict(False)] | Literal["unfetched"]
+"""A run whose files are not fetched for now is a state of its own to a person."""
+
+router: Final = APIRouter(prefix="/history", tags=["history"], route_class=ApiRoute)
+
+
+class HistoryRow(TypedDict):
+    """One run: its model's title, one line of its prompt, what it cost in words, how many files it has."""
+
+    id: str
+    created: str
+    model: str
+    modality: Modality
+    state: State
+    prompt: str
+    cost: str
+    files: int
+    remote_id: str
+
+
+class HistoryPage(TypedDict):
+    """Some runs, newest first, after `first` others of `total`; `page`: that was asked for, or the last."""
+
+    rows: list[HistoryRow]
+    first: int
+    total: int
+    page: int
+    last_page: int
+
+
+@router.get("")
+def history(
+    services: Services,
+    words: Reader,
+    search: ShortText = "",
+    modality: Tab | Literal[""] = "",
+    state: State | Literal[""] = "",
+    page: Count = 0,
+) -> HistoryPage:
+    """A page of the runs that a search, a kind and a state leave; empty means all."""
+    runs_read = services.history
+    kind = modality or None
+    wanted = _wanted(state)
+    total = runs_read.count(search=search, modality=kind, state=wanted)
+    last_page = max(0, (total - 1) // PAGE_ROWS)
+    shown = min(page, last_page)
+    first = shown * PAGE_ROWS
+    frame = runs_read.page(offset=first, limit=PAGE_ROWS, search=search, modality=kind, state=wanted)
+    moments = frame["created"].dt.to_pydatetime()
+    rows = frame.itertuples(index=False)
+    return {
+        "rows": [_row(row, at, services, words) for at, row in zip(moments, rows, strict=True)],
+        "first": first,
+        "total": total,
+        "page": shown,
+        "last_page": last_page,
+    }
+
+
+def _wanted(state: State | Literal[""]) -> ShownState | None:
+    if state == "":
+        return None
+    return state if isinstance(state, TaskState) else OutputState.UNFETCHED
+
+
+def _row(row: Any, created: datetime, services: PageServices, words: Words) -> HistoryRow:
+    return {
+        "id": row.id,
+        "created": created.isoformat(),
+        "model": runs.model_title(services.catalog, row.model, words),
+        "modality": row.modality,
+        "state": row.state,
+        "prompt": shorten(row.prompt),
+        "cost": _cost(row, words),
+        "files": row.files,
+        "remote_id": row.remote_id,
+    }
+
+
+def shorten(text: str) -> str:
+    """One line of at most PROMPT_SHOWN characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= PROMPT_SHOWN else line[: PROMPT_SHOWN - 1] + "…"
+
+
+def _cost(row: Any, words: Words) -> str:
+    """In money, in coins, or that it is not known."""
+    cost = Money(row.cost, row.currency) if isinstance(row.cost, Decimal) else None
+    coins = row.coins if isinstance(row.coins, Decimal) else None
+    return runs.cost_words(cost, coins, Charged(row.charged), words, ended=row.state in ENDED)
