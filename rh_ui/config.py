@@ -134,7 +134,7 @@ class Settings(BaseSettings):
     reserve_mb: Annotated[int, BeforeValidator(_megabytes)] = Field(
         512, validation_alias=AliasChoices("RH_UI_RESERVE_MB")
     )
-    """With less room than this on the disk no run is sent, and no result fetched."""
+    """With less free disk space than this, no run is sent and no result is fetched."""
     uploads_mb: Annotated[int, BeforeValidator(_megabytes)] = Field(
         4096, validation_alias=AliasChoices("RH_UI_UPLOADS_MB")
     )
@@ -142,7 +142,7 @@ class Settings(BaseSettings):
     largest_mb: Annotated[int, BeforeValidator(_megabytes)] = Field(
         4096, validation_alias=AliasChoices("RH_UI_MAX_RESULT_MB")
     )
-    """A larger result stays at RunningHub until a person wants it; 0: there is no such size."""
+    """A larger result is not downloaded until a person asks for it; 0: no limit."""
     api_key: Annotated[SecretStr | None, BeforeValidator(_key)] = Field(
         None, validation_alias=AliasChoices("RH_API_KEY")
     )

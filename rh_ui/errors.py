@@ -124,7 +124,7 @@ class NotSent(ServiceFault):
 
 class Unreachable(ServiceFault):
     """A question got no usable answer. `retry_after` in seconds when the service named one; `why` in a word
-    of client.faults.TROUBLES, or as the service's code where it answered with one."""
+    of runninghub.error_mapping.TROUBLES, or as the service's code where it answered with one."""
 
     def __init__(self, message: str, retry_after: float | None = None, why: str = "odd") -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""A file of ours that can't be read: kept under another name, and said, never dropped without a word."""
+"""A file of ours that can't be read is renamed and reported, never deleted."""
 
 from __future__ import annotations
 

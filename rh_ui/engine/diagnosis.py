@@ -13,7 +13,8 @@ KEYLESS: Final = "no-key"
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """One word, and what its sentence names. A network's trouble is `net-…` (client.faults.TROUBLES)."""
+    """One word, and what its sentence names. A network's trouble is `net-…`
+    (runninghub.error_mapping.TROUBLES)."""
 
     word: str
     code: str = ""

@@ -73,7 +73,7 @@ def copy_picture(source: Path, target: Path, takes: Sequence[str], most: int | N
     """Write the picture upright into `target`, in the best fitting of the formats `takes` (some of PICTURES),
     the smallest step below `most` bytes; larger where none is small enough.
 
-    Raises TooLarge, and one of pictures.UNREADABLE.
+    Raises TooLarge, and one of decode.UNREADABLE.
     """
     with open_picture(source) as picture:
         width, height = picture.size
@@ -206,7 +206,7 @@ def _is_lossy_webp(source: Path) -> bool:
 
 def copy_sound(source: Path, target: Path, takes: Sequence[str], most: int | None = None) -> Copy:
     """Write the sound of a file into `target`, in the first of the formats `takes` (some of SOUNDS) that is
-    small enough; in the last where none is. Raises TooLarge, and one of pictures.UNREADABLE."""
+    small enough; in the last where none is. Raises TooLarge, and one of decode.UNREADABLE."""
     for extension in takes:
         _write_sound(source, target, extension)
         if most is None or target.stat().st_size <= most:
@@ -243,7 +243,7 @@ def copy_film(source: Path, target: Path, takes: Sequence[str], most: int | None
     """Put the streams of a film into `target`, an MP4, untouched; further sounds and subtitles stay behind.
     `takes` and `most` as elsewhere: nothing can be made smaller here.
 
-    Raises NoCopy for streams that MP4 players do not expect, and one of pictures.UNREADABLE.
+    Raises NoCopy for streams that MP4 players do not expect, and one of decode.UNREADABLE.
     """
     with av.open(str(source), metadata_errors="replace") as film:
         pictures = [s for s in film.streams.video if s.codec_context.name in _FILM_CODECS]

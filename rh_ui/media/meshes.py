@@ -43,7 +43,7 @@ class Shape:
 
 
 def read_shape(path: Path, extension: str) -> Shape:
-    """The shape of a file. Raises one of pictures.UNREADABLE when it can't be read or is too large."""
+    """The shape of a file. Raises one of decode.UNREADABLE when it can't be read or is too large."""
     if is_splats(path, extension):
         cloud = read_cloud(path, extension)
         return Shape(cloud.points, np.zeros((0, 3), np.int64), extension, cloud.colours, cloud.counted)
@@ -55,7 +55,7 @@ def read_shape(path: Path, extension: str) -> Shape:
 def shape_in_archive(path: Path) -> Shape | None:
     """The first model in a zip, with the files it names; None when there is none that can be read.
 
-    Raises one of pictures.UNREADABLE."""
+    Raises one of decode.UNREADABLE."""
     with path.open("rb") as file:
         try:
             listed = archive.contents(file).members

@@ -58,7 +58,7 @@ def is_splats(path: Path, extension: str) -> bool:
 
 
 def counted(path: Path, extension: str) -> int:
-    """How many splats a file says it has. Raises one of pictures.UNREADABLE."""
+    """How many splats a file says it has. Raises one of decode.UNREADABLE."""
     if extension == "splat":
         return path.stat().st_size // _RECORD.itemsize
     if extension == "spz":
@@ -71,7 +71,7 @@ def counted(path: Path, extension: str) -> int:
 
 
 def read_cloud(path: Path, extension: str) -> Cloud:
-    """The splats of a file. Raises one of pictures.UNREADABLE."""
+    """The splats of a file. Raises one of decode.UNREADABLE."""
     match extension:
         case "spz":
             rows = _rows_of_spz(path)
@@ -84,7 +84,7 @@ def read_cloud(path: Path, extension: str) -> Cloud:
 
 
 def to_splat(path: Path, target: Path) -> None:
-    """Write an `.spz` as a `.splat`, which the page's viewer takes. Raises one of pictures.UNREADABLE."""
+    """Write an `.spz` as a `.splat`, which the page's viewer takes. Raises one of decode.UNREADABLE."""
     target.write_bytes(_rows_of_spz(path).tobytes())
 
 

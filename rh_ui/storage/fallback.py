@@ -1,6 +1,6 @@
-"""Two shelves that look like one: the root that was asked for, and a spare folder for results it can't take.
+"""One store made of two: the configured root, and a spare folder for results that the root can't take.
 
-A result was paid for: it is kept somewhere, told of, and brought home later.
+A result was paid for, so it is kept somewhere. The page says so, and it is moved to the root later.
 """
 
 from __future__ import annotations
@@ -250,7 +250,7 @@ def why(error: OSError) -> str:
 
 
 def _word(error: OSError) -> str:
-    """What is in the way, in a word. S3's client gives the kind of fault, but no number."""
+    """The reason of a fault, as one word. S3's client names the kind of fault, but gives no errno."""
     if isinstance(error, PermissionError):
         return "refused"
     if isinstance(error, FileNotFoundError | NotADirectoryError):

@@ -38,12 +38,12 @@ _S3: Final[dict[str, Any]] = {
         "retries": {"mode": "standard", "total_max_attempts": 2},
     },
 }
-"""One that is away must not hold a thread for minutes. Its client finds the credentials in the usual places
-(AWS_ACCESS_KEY_ID …)."""
+"""A store that does not answer must not block a thread for minutes. Its client finds the
+credentials in the usual places (AWS_ACCESS_KEY_ID …)."""
 _S3_SENDING: Final[dict[str, Any]] = {"chunksize": 8 * _BLOCK, "max_concurrency": 2}
-"""So much of a file is in memory while it is sent; its client's own choice is 500 MB."""
+"""The part of a file that is in memory while it is sent; the client's default is 500 MB."""
 MARK: Final = ".runninghub-ui"
-"""A file in the root that says: this is the place. An empty folder where a drive was mounted has none."""
+"""A marker file in the root. An empty mount point, whose drive is missing, has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Where files lie that browsers bring in, until they are kept: what room they take, and what may go."""
+"""The folder of uploads that are not kept yet: how much room they take, and which of them are removed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Arrival:
         return max(0, (self.announced or 0) - self.came)
 
     def take(self, size: int) -> None:
-        """So much more has come. Raises UploadRefused where it can't go on."""
+        """Count these bytes. Raises UploadRefused when the upload must stop."""
         self.came += size
         if self.came - self._weighed >= LOOK:
             self._weighed = self.came
@@ -86,7 +86,7 @@ class Inbox:
             self._judge(arrival)
 
     def leave(self, arrival: Arrival) -> None:
-        """It came or was broken off. With the last one, what broken ones left behind goes."""
+        """The upload is complete or broke off. After the last one, what broken ones left is removed."""
         with self._lock:
             self._coming.discard(arrival)
             if self._share:

@@ -7,6 +7,7 @@ import builtins
 import io
 import re
 import tokenize
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -78,6 +79,24 @@ def _names(node: ast.AST) -> Iterator[str]:
 
 
 @cache
+def _within() -> dict[str, frozenset[str]]:
+    """By the name of a module or a folder: what is defined, imported or lies in it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in python_files():
+        found[path.parent.name].add(path.stem)
+        found[path.parent.parent.name].add(path.parent.name)
+        of = path.parent.name if path.stem == "__init__" else path.stem
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            found[of] |= set(_names(node))
+    return {name: frozenset(names) for name, names in found.items()}
+
+
+def _leads_on(place: str, name: str) -> bool:
+    """Whether a dotted name can go on like this; what classes hold is looked up among all names."""
+    return name in _within().get(place, defined())
+
+
+@cache
 def modules() -> frozenset[str]:
     """Their own names, without the packages they are in."""
     return frozenset(path.parent.name if path.stem == "__init__" else path.stem for path in python_files())
@@ -128,7 +147,7 @@ def lost_names(text: str) -> list[str]:
     lost += [f"{name}()" for name in CALL.findall(text) if name not in known]
     for name in DOTTED.findall(FILE.sub("", text)):
         parts = name.split(".")
-        if parts[0] in modules() | {"rh_ui"} and not known.issuperset(parts):
+        if parts[0] in modules() | {"rh_ui"} and not all(map(_leads_on, parts, parts[1:])):
             lost.append(name)
     records = {path.name[:4] for path in (ROOT / "docs" / "decisions").glob("0*.md")}
     return lost + [f"decision {number}" for number in RECORD.findall(text) if number not in records]

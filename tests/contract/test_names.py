@@ -56,16 +56,17 @@ def test_modules_and_folders_of_the_guides_exist(name: str) -> None:
 
 
 def test_a_name_that_is_gone_is_found() -> None:
-    said = "`NoSuchClass`, no_such_call(), domain.NoSuch, test_no_such and decision 0999"
+    said = "`NoSuchClass`, no_such_call(), domain.NoSuch, test_no_such domain.short and decision 0999"
     assert lost_names(said) == [
         "test_no_such",
         "NoSuchClass",
         "NoSuch",
         "no_such_call()",
         "domain.NoSuch",
+        "domain.short",
         "decision 0999",
     ]
-    assert lost_names("`RunService`, domain.Task, short(), RunningHub and decision 0001") == []
+    assert lost_names("`RunService`, domain.Task, i18n.format, short(), RunningHub and decision 0001") == []
     assert lost_files("rh_ui/no_such.py, domain.py and tests/no_such.py", ROOT / "app.py") == [
         "rh_ui/no_such.py",
         "tests/no_such.py",

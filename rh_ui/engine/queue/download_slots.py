@@ -1,6 +1,6 @@
 """Who fetches a file next: the slots for downloads, shared between hosts and between runs. No I/O.
 
-A store that sends a byte now and then holds few of them, and not for long (see client.download.Bounds); a
+A store that sends a byte now and then holds few of them, and not for long (see runninghub.download.Bounds); a
 file that was found slow waits for one of the few slots for such.
 """
 

@@ -120,8 +120,8 @@ def refusal(method: str, path: str, headers: Headers, reach: Reach) -> tuple[str
 
 
 class Guard:
-    """ASGI wrapper: refuses foreign hosts, origins and proxies with 403, in the reader's language; what a
-    proxy says of a request that may pass is dropped."""
+    """ASGI wrapper: refuses foreign hosts, origins and proxies with 403, in the reader's language; the
+    proxy headers of an accepted request are dropped."""
 
     def __init__(self, app: ASGIApp, reach: Reach, words: Mapping[str, Words]) -> None:
         self._app = app

@@ -31,12 +31,12 @@ QUICK: Final[dict[str, Callable[[bytes], bytes]]] = {
     "br": lambda body: brotli.compress(body, quality=5),
     "gzip": lambda body: gzip.compress(body, 6, mtime=0),
 }
-"""For whoever asks first and waits."""
+"""For the first request, which waits for it."""
 TIGHT: Final[dict[str, Callable[[bytes], bytes]]] = {
     "br": lambda body: brotli.compress(body, quality=11),
     "gzip": lambda body: gzip.compress(body, 9, mtime=0),
 }
-"""For all who come after: a tenth smaller, and fifty times as much work."""
+"""For all later requests: a tenth smaller, for fifty times the work."""
 
 _Key = tuple[str, str]
 

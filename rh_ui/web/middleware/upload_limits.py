@@ -1,4 +1,4 @@
-"""Uploads of browsers, weighed before and while Gradio writes them: the room for paid results is left."""
+"""Limits the size of uploads, before and while Gradio writes them, so that room for paid results remains."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Arriving(Protocol):
 
 
 class Taker(Protocol):
-    """Where files come in (media.inbox)."""
+    """Where files come in (storage.upload_folder)."""
 
     def begin(self, who: str, announced: int | None) -> Arriving: ...
 
@@ -112,7 +112,7 @@ async def _refuse(refusal: UploadRefused, scope: Scope, receive: Receive, send: 
 
 
 def _who(scope: Scope) -> str:
-    """A visitor's address: what a browser says of itself can be said anew for each file."""
+    """A visitor is told by the network address: a browser could send another id with each file."""
     client = scope.get("client")
     return str(client[0]) if client else ""
 

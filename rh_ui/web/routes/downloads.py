@@ -1,4 +1,4 @@
-"""Taking results away: a selection or all of a run as one zip with a manifest, single files out of a zip."""
+"""Downloads: a selection or all of a run as one zip with a manifest, single files out of a zip."""
 
 from __future__ import annotations
 

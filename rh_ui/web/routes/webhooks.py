@@ -1,4 +1,4 @@
-"""Where RunningHub tells that a run has ended: noted and answered at once. To others nobody lives here."""
+"""Where RunningHub tells that a run has ended: noted and answered at once. Any other address answers 404."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rh_ui.services.webhooks import WebhookReceiver
 from rh_ui.web.arguments import Id
 
 LARGEST: Final = 2 * 1024 * 1024
-"""Bytes of a message; of a larger one only the fact that it came is taken."""
+"""The most bytes of a message that are read; of a larger one only its arrival is noted."""
 
 
 def add_receiver(router: APIRouter, webhooks: WebhookReceiver) -> None:

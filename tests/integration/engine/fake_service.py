@@ -163,7 +163,7 @@ def target_id(url: str) -> str:
 
 
 class FakeClient:
-    """The part of client.api.Client that the engine uses."""
+    """The part of runninghub.client.Client that the engine uses."""
 
     host = "https://service.example"
     fingerprint = "0123456789ab"
