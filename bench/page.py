@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -15,15 +13,13 @@ from typing import Final
 from playwright.sync_api import Browser, CDPSession, Page
 
 from bench.figures import Figure
+from bench.loads import HERE, HOME, MOST_KILOBYTES, MOST_REQUESTS, READY, VIEW, Line, Load, load
 from scripts.processes import chromium, free_port, start, start_app
 
 LOADS: Final = 7
 """Loads of each page, in turn, so that a busy machine is busy for both; the first of each is thrown away."""
 SWITCHES: Final = 15
 MANY_SWITCHES: Final = 200
-VIEW: Final = {"width": 1440, "height": 900}
-READY: Final = "#image-form :is(textarea, input, select, button):not([disabled])"
-"""A first field that takes input: the form is usable."""
 
 SWITCH: Final = """
 async ([index]) => {
@@ -85,62 +81,28 @@ async ([index]) => {
 """The same on the bare gr.render page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """One load with an empty cache."""
-
-    milliseconds: float
-    kilobytes: float
-    requests: int
-
-
-def load(browser: Browser, url: str, ready: str) -> Load:
-    """Open a page in a fresh profile and wait until `ready` can be seen; bytes as the network saw them."""
-    context = browser.new_context(viewport={"width": VIEW["width"], "height": VIEW["height"]})
-    page = context.new_page()
-    counter = context.new_cdp_session(page)
-    sizes: list[float] = []
-    counter.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    counter.send("Network.enable")
-    begun = time.perf_counter()
-    page.goto(url, wait_until="commit")
-    page.locator(ready).first.wait_for()
-    took = (time.perf_counter() - begun) * 1000
-    page.wait_for_load_state("load")
-    settle(page)
-    context.close()
-    return Load(took, sum(sizes) / 1000, len(sizes))
-
-
-def settle(page: Page) -> None:
-    """Until the page asks for nothing more (its push of changes stays open and does not count)."""
-    page.evaluate(
-        """() => new Promise((done) => {
-          let seen = -1;
-          const look = () => {
-            const now = performance.getEntriesByType('resource').length;
-            if (now === seen) done(); else { seen = now; setTimeout(look, 700); }
-          };
-          look();
-        })"""
-    )
-
-
-def loads(browser: Browser, own: str, bare: str) -> tuple[list[Load], list[Load]]:
-    pairs = [(load(browser, own, READY), load(browser, bare, "#only textarea")) for _ in range(LOADS)]
+def loads(browser: Browser, own: str, bare: str, line: Line) -> tuple[list[Load], list[Load]]:
+    pairs = [
+        (load(browser, own, line=line), load(browser, bare, "#only textarea", line)) for _ in range(LOADS)
+    ]
     return [pair[0] for pair in pairs[1:]], [pair[1] for pair in pairs[1:]]
 
 
-def load_figures(own: list[Load], bare: list[Load]) -> Iterator[Figure]:
-    own_ms, bare_ms = (median(found.milliseconds for found in part) for part in (own, bare))
-    own_kb, bare_kb = (median(found.kilobytes for found in part) for part in (own, bare))
-    yield Figure("one textbox: usable after", bare_ms, "ms")
-    yield Figure("one textbox: transferred", bare_kb, "kB")
-    yield Figure("page: usable after", own_ms, "ms")
-    yield Figure("page: transferred", own_kb, "kB")
-    yield Figure("page: requests", median(found.requests for found in own), "")
-    yield Figure("usable, page against one textbox", own_ms / bare_ms, "×", 1.5)
-    yield Figure("transferred, page against one textbox", own_kb / bare_kb, "×", 1.4)
+def load_figures(browser: Browser, own: str, bare: str) -> Iterator[Figure]:
+    """How long and how much, beside one textbox; on this machine, and over a line as a home has it."""
+    page, textbox = loads(browser, own, bare, HERE)
+    page_ms, textbox_ms = (median(found.milliseconds for found in part) for part in (page, textbox))
+    yield Figure("one textbox: usable after", textbox_ms, "ms")
+    yield Figure("one textbox: transferred", median(found.kilobytes for found in textbox), "kB")
+    yield Figure("one textbox: requests", median(found.requests for found in textbox), "")
+    yield Figure("page: usable after", page_ms, "ms")
+    yield Figure("page: transferred", max(found.kilobytes for found in page), "kB", MOST_KILOBYTES)
+    yield Figure("page: requests", max(found.requests for found in page), "", MOST_REQUESTS)
+    yield Figure("usable, page against one textbox", page_ms / textbox_ms, "×", 1.45)
+    page, textbox = loads(browser, own, bare, HOME)
+    page_ms, textbox_ms = (median(found.milliseconds for found in part) for part in (page, textbox))
+    yield Figure(f"one textbox: usable after, {HOME.words}", textbox_ms, "ms")
+    yield Figure(f"page: usable after, {HOME.words}", page_ms, "ms")
 
 
 def open_list(page: Page) -> int:
@@ -175,7 +137,7 @@ def heap(session: CDPSession) -> tuple[float, float, float]:
 
 def bare_switch(browser: Browser, url: str) -> float:
     """The median of a bare gr.render page, in milliseconds."""
-    context = browser.new_context(viewport={"width": VIEW["width"], "height": VIEW["height"]})
+    context = browser.new_context(viewport=VIEW)
     page = context.new_page()
     page.goto(url)
     page.locator("#field-0-7 textarea").wait_for()
@@ -187,7 +149,7 @@ def bare_switch(browser: Browser, url: str) -> float:
 def switch_figures(browser: Browser, url: str, bare: str) -> Iterator[Figure]:
     """How long a switch takes, and whether many of them leave something behind."""
     bare_ms = bare_switch(browser, bare)
-    context = browser.new_context(viewport={"width": VIEW["width"], "height": VIEW["height"]})
+    context = browser.new_context(viewport=VIEW)
     page = context.new_page()
     page.goto(url)
     page.locator(READY).first.wait_for()
@@ -229,6 +191,6 @@ def measure() -> list[Figure]:
     """All figures of the page, some two minutes."""
     with pages() as (own, one_textbox, bare_render), chromium() as browser:
         return [
-            *load_figures(*loads(browser, own, one_textbox)),
+            *load_figures(browser, own, one_textbox),
             *switch_figures(browser, own, bare_render),
         ]

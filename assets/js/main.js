@@ -7,6 +7,7 @@ import { h } from "./core/h.js";
 import { Form } from "./features/studio/form.js";
 import { PriceLine } from "./features/studio/price_line.js";
 import { Gallery } from "./features/gallery/gallery.js";
+import { GenerateButton } from "./features/studio/generate_button.js";
 import { Header, applyTheme } from "./features/account/header.js";
 import { listenForBack, stayAt, stepTo } from "./core/layers.js";
 import { ask, listen } from "./core/api.js";
@@ -35,6 +36,7 @@ const makers = {
 const parts = {
   form: (modality) => h(Form, { studio: studioOf(modality) }),
   estimate: (modality) => h(PriceLine, { studio: studioOf(modality) }),
+  generate: (modality) => h(GenerateButton, { studio: studioOf(modality) }),
   tasks: (modality) => h(RunsUnderWay, { modality }),
   results: (modality) => h(Results, { modality }),
   gallery: () => h(Gallery),
@@ -46,10 +48,6 @@ const parts = {
 export async function mount(element, kind, modality) {
   if (kind in parts) render(await parts[kind](modality), element);
   else element.replaceChildren(makers[kind](modality));
-}
-
-export function generate(modality) {
-  studioOf(modality).generate();
 }
 
 /** Opens a tab; Gradio keeps those that don't fit on a phone in a menu, where they have no name but their words. */

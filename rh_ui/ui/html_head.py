@@ -6,22 +6,13 @@ has to be there before, so it goes into the HTML itself."""
 from __future__ import annotations
 
 import json
-import re
-from base64 import b64encode
-from collections.abc import Callable
-from hashlib import sha256
 from typing import Final
-
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rh_ui.config import PROJECT
 from rh_ui.domain import STUDIOS
 from rh_ui.file_types.table import OTHER_SPELLINGS
 from rh_ui.media import convert, provenance
 from rh_ui.services import loras
-from rh_ui.web.middleware.security_headers import ContentPolicy
 from rh_ui.web.services import PageServices
 
 COPIED: Final = {
@@ -75,62 +66,3 @@ def main_script(version: str) -> str:
 def tail_html(version: str) -> str:
     """Last in the head: our script is fetched after Gradio's, which everything waits for."""
     return f'{OPENING}<link rel="modulepreload" href="{main_script(version)}">'
-
-
-APP_MANIFEST: Final = b'<link rel="manifest" href="/manifest.json" />'
-"""Gradio's, of an app to be installed, at the host's root: it names an icon that this page does not serve."""
-STYLED: Final = re.compile(rb'(<(html|body|gradio-app)\b[^>]*?)\s+style="([^"]*)"')
-INLINE: Final = re.compile(rb"<(script|style)((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL)
-
-
-def without_style_attributes(page: bytes) -> bytes:
-    """Gradio's three style attributes as a style element, which a hash can allow."""
-    rules = b"".join(b"%s{%s}" % (tag, style) for _, tag, style in STYLED.findall(page))
-    return STYLED.sub(rb"\1", page).replace(b"<head>", b"<head><style>" + rules + b"</style>", 1)
-
-
-def inline_hashes(page: bytes) -> tuple[list[str], list[str]]:
-    """What a Content-Security-Policy calls the scripts and the styles that stand in the page itself."""
-    found: dict[bytes, list[str]] = {b"script": [], b"style": []}
-    for tag, attributes, text in INLINE.findall(page):
-        if b" src=" not in attributes:
-            found[tag].append(f"'sha256-{b64encode(sha256(text).digest()).decode()}'")
-    return found[b"script"], found[b"style"]
-
-
-class HeadInjector:
-    """ASGI wrapper that puts what `head` gives first into the head of the page's HTML, and `tail` last, and
-    says which of its scripts and styles may run; all else passes untouched."""
-
-    def __init__(self, app: ASGIApp, head: Callable[[], str], tail: str, policy: ContentPolicy) -> None:
-        self._app = app
-        self._head = head
-        self._tail = tail.encode()
-        self._policy = policy
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
-            await self._app(scope, receive, send)
-            return
-        start: Message = {}
-        head = (await run_in_threadpool(self._head)).encode()
-        body = bytearray()
-
-        async def collect(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start":
-                start = message
-                return
-            body.extend(message.get("body", b""))
-            if message.get("more_body"):
-                return
-            page = bytes(body).replace(b'<base href="./" />', b'<base href="./" />' + head, 1)
-            page = page.replace(APP_MANIFEST, b"", 1)
-            page = without_style_attributes(page.replace(b"</head>", self._tail + b"</head>", 1))
-            headers = MutableHeaders(raw=start["headers"])
-            headers["Content-Length"] = str(len(page))
-            headers["Content-Security-Policy"] = self._policy.header(*inline_hashes(page))
-            await send({**start, "headers": headers.raw})
-            await send({"type": "http.response.body", "body": page})
-
-        await self._app(scope, receive, collect)

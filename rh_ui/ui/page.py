@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Callable
 from typing import Any, Final
@@ -12,21 +11,22 @@ from gradio.events import api as expose
 
 from rh_ui.domain import Modality
 from rh_ui.ui.board import Board
+from rh_ui.ui.components.model_viewer import model_viewer
+from rh_ui.ui.components.page_parts import Account, ExternalRuns, Gallery, Header, HistoryTable
+from rh_ui.ui.components.studio import (
+    AppPicker,
+    GenerateButton,
+    ModelForm,
+    ModelPicker,
+    PriceLine,
+    ResultGrid,
+    RunList,
+)
 from rh_ui.ui.guards.blocks import GuardedBlocks
-from rh_ui.ui.model_view import build_model_view
 from rh_ui.ui.named_api import NamedApi, answered
-from rh_ui.ui.tabs.account import build_account
-from rh_ui.ui.tabs.gallery import build_gallery
-from rh_ui.ui.tabs.history import build_history
-from rh_ui.ui.tabs.studio import build_studio
 from rh_ui.web.services import PageServices
 
-GRADIO_WORDS: Final = ("tab.", "run.generate")
-
-
-def mounted(kind: str, modality: str = "") -> str:
-    """Script of a gr.HTML whose inside our own module draws."""
-    return f"window.rhReady.then((rh) => rh.mount(element, {json.dumps(kind)}, {json.dumps(modality)}));"
+GRADIO_WORDS: Final = ("tab.",)
 
 
 def page_i18n(services: PageServices) -> gr.I18n:
@@ -50,33 +50,41 @@ def page_tab(name: str, words: gr.I18n) -> gr.Tab:
     return tab
 
 
+def studio(modality: Modality) -> None:
+    """Model and form on the left, runs and results on the right: the same in six tabs."""
+    name = modality.value
+    with gr.Column(elem_classes="rh-studio", elem_id=f"{name}-studio"):
+        with gr.Column(elem_classes="rh-side", scale=5, min_width=320):
+            with gr.Column(elem_classes="rh-sheet"):
+                picker = AppPicker if modality is Modality.APPS else ModelPicker
+                picker(f"{name}-endpoint", tab=name)
+                ModelForm(f"{name}-form", tab=name)
+            with gr.Column(elem_classes="rh-press"):
+                PriceLine(f"{name}-estimate", tab=name)
+                GenerateButton(tab=name)
+        with gr.Column(elem_classes="rh-main", scale=7, min_width=320):
+            RunList(f"{name}-tasks", tab=name)
+            ResultGrid(f"{name}-results", tab=name)
+
+
 def build_page(services: PageServices) -> gr.Blocks:
     """All tabs; lists are empty here and read page by page when they are looked at."""
-    words = page_i18n(services)
-    page = GuardedBlocks(
-        title=services.words["en"]("brand.name"),
-        analytics_enabled=False,
-        fill_width=True,
-        delete_cache=(3600, 86400),
-    )
+    words, brand = page_i18n(services), services.words["en"]("brand.name")
+    page = GuardedBlocks(title=brand, analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400))
     with page:
-        gr.HTML(
-            f"<h1>{html.escape(services.words['en']('brand.name'))}</h1>",
-            elem_id="rh-header",
-            js_on_load=mounted("header"),
-            apply_default_css=False,
-        )
+        Header(brand)
         with gr.Tabs(elem_id="rh-tabs", selected=Modality.IMAGE.value):
             for modality in Modality:
                 with page_tab(modality.value, words):
-                    build_studio(modality, words, mounted)
+                    studio(modality)
             with page_tab("gallery", words):
-                build_gallery(mounted)
+                Gallery()
             with page_tab("history", words):
-                build_history(mounted)
+                ExternalRuns()
+                HistoryTable()
             with page_tab("account", words):
-                build_account(mounted)
-        build_model_view(services)
+                Account()
+        model_viewer(services)
         add_api(services)
     return page
 

@@ -17,8 +17,9 @@ from rh_ui.storage.upload_folder import LARGEST
 from rh_ui.ui.guards.calls import CheckedCalls
 from rh_ui.ui.guards.envelope import Envelopes
 from rh_ui.ui.guards.known_functions import known_functions
-from rh_ui.ui.html_head import HeadInjector, head_html, tail_html
+from rh_ui.ui.html_head import head_html, tail_html
 from rh_ui.ui.page import build_page, page_i18n
+from rh_ui.ui.page_html import HeadInjector
 from rh_ui.ui.restore_desk import RestoreDesk, build_restore_router
 from rh_ui.ui.theme import build_theme
 from rh_ui.web.api.router import add_api

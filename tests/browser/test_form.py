@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program
 from tests.browser.conftest import (
     choose_model,
     finished,
+    is_press,
     journal,
     open_page,
     part,
@@ -30,6 +31,21 @@ def test_control_enter_generates(page: Page, live: Program, emulator: RunningEmu
     part(page, "image-form").locator("textarea").first.press("Control+Enter")
     finished(live, "by keyboard")
     assert sent(emulator, quiet)[-1]["body"]["prompt"] == "by keyboard"
+
+
+def test_generate_is_pressed_by_keys_and_says_while_it_sends(page: Page, live: Program, quiet: int) -> None:
+    held: list[Route] = []
+    page.route("**", lambda route: held.append(route) if is_press(route.request) else route.fallback())
+    open_page(page, live)
+    write_prompt(page, "by the button's own keys")
+    button = part(page, "image-generate")
+    expect(button).to_have_attribute("aria-busy", "false")
+    button.press("Enter")
+    expect(button).to_have_attribute("aria-busy", "true")
+    expect(button).to_be_focused()
+    held.pop().fallback()
+    expect(button).to_have_attribute("aria-busy", "false")
+    finished(live, "by the button's own keys")
 
 
 def test_the_page_speaks_chinese_and_keeps_what_was_typed(page: Page, live: Program) -> None:

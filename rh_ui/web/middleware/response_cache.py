@@ -24,6 +24,8 @@ GRADIOS: Final = re.compile(r"/assets/[\w.-]+-[\w-]{8,9}\.[a-z0-9]+")
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 MOST: Final = 64 * 1024 * 1024
 """Bytes in memory; all files of a page are some two megabytes, packed."""
+NEEDLESS: Final = ("accept-ranges", "etag", "last-modified")
+"""Nobody asks again whether an answer that never changes has changed."""
 PACKED_TYPES: Final = ("text/", "application/json", "application/javascript", "image/svg+xml")
 LEAST: Final = 512
 """Bytes below which packing saves nothing."""
@@ -86,10 +88,13 @@ class Kept:
         if start["status"] == 200 and GRADIOS.fullmatch(path):
             headers["Cache-Control"] = FOR_EVER
         lasts = start["status"] == 200 and "immutable" in headers.get("cache-control", "")
+        if lasts:
+            for name in NEEDLESS:
+                del headers[name]
         packs = len(whole) >= LEAST and headers.get("content-type", "").startswith(PACKED_TYPES)
         body = whole
         if packs:
-            headers.add_vary_header("Accept-Encoding")
+            headers["Vary"] = "Accept-Encoding"
         if packs and encoding:
             headers["Content-Encoding"] = encoding
             body = await asyncio.to_thread(QUICK[encoding], whole)

@@ -12,13 +12,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 NOBODY: Final = "'none'"
 FRAME_OPTIONS: Final = {NOBODY: "DENY", "'self'": "SAMEORIGIN"}
 """The older header for the same knows no list of sites; with one it is left out, or it would refuse them."""
-STEADY: Final = {
+ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+}
+OF_DOCUMENTS: Final = {
+    "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(self), display-capture=(), geolocation=(), payment=(), "
     "usb=(), serial=(), hid=(), midi=()",
 }
+PARTS: Final = ("text/css", "text/javascript", "application/javascript", "application/json")
+"""Types that no browser makes a document of. What documents may do is 1 kB, which each of the fifty parts of
+the page would carry."""
 
 
 EMPTY_STYLE: Final = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
@@ -71,9 +76,11 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, policy: ContentPolicy) -> None:
         self._app = app
-        self._headers = {**STEADY, "Content-Security-Policy": policy.header()}
+        nothing = f"default-src {NOBODY}; frame-ancestors {policy.frame_ancestors}"
+        self._of_parts = {**ALWAYS, "Content-Security-Policy": nothing}
+        self._of_documents = {**ALWAYS, **OF_DOCUMENTS, "Content-Security-Policy": policy.header()}
         if policy.frame_ancestors in FRAME_OPTIONS:
-            self._headers["X-Frame-Options"] = FRAME_OPTIONS[policy.frame_ancestors]
+            self._of_documents["X-Frame-Options"] = FRAME_OPTIONS[policy.frame_ancestors]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -85,9 +92,10 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answer = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                is_part = answer.get("content-type", "").startswith(PARTS)
+                for name, value in (self._of_parts if is_part else self._of_documents).items():
                     answer.setdefault(name, value)
-                if trusted:
+                if trusted and not is_part:
                     answer.setdefault("Cross-Origin-Opener-Policy", "same-origin")
             await send(message)
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from hashlib import sha256
+from pathlib import Path
 
-from rh_ui.ui.html_head import inline_hashes, main_script, tail_html, without_style_attributes
+import gradio
+
+from rh_ui.ui.html_head import main_script, tail_html
+from rh_ui.ui.page_html import finished, inline_hashes, without_style_attributes
 from rh_ui.web.routes.page_files import ASSETS, BUNDLE, STYLES
 
 LATER = re.compile(r"""import\("\./([\w-]+\.js)"\)""")
@@ -39,6 +43,15 @@ def test_gradios_style_attributes_become_a_style() -> None:
         b"<style>html{margin: 0;\n}body{padding: 0}gradio-app{display: flex}</style></head>"
         b'<body><gradio-app a="b"></gradio-app></body></html>'
     )
+
+
+def test_the_script_that_fits_a_frame_is_there_only_where_somebody_may_frame_the_page() -> None:
+    template = Path(gradio.__file__).parent / "templates" / "frontend" / "index.html"
+    page = template.read_bytes()
+    assert b"iframeResizer.contentWindow" in finished(page, b"", b"", framed=True)
+    alone = finished(page, b"", b"", framed=False)
+    assert b"iframeResizer.contentWindow" not in alone
+    assert alone.count(b"<script") == page.count(b"<script") - 1
 
 
 def test_the_page_starts_with_one_script_that_is_there() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -22,8 +22,12 @@ def result(_request: Request) -> PlainTextResponse:
     return PlainTextResponse("a file", headers=SANDBOX)
 
 
+def script(_request: Request) -> Response:
+    return Response("1", media_type="text/javascript")
+
+
 def client(policy: ContentPolicy, host: str = "localhost") -> TestClient:
-    inside = Starlette(routes=[Route("/", plain), Route("/file", result)])
+    inside = Starlette(routes=[Route("/", plain), Route("/file", result), Route("/a.js", script)])
     guard = Guard(inside, reach_of("127.0.0.1", "", demo=True), {"en": load_words("en")})
     return TestClient(SecurityHeaders(guard, policy), base_url=f"http://{host}")
 
@@ -64,3 +68,11 @@ def test_the_opener_policy_is_told_to_browsers_that_take_it() -> None:
         == "same-origin"
     )
     assert "cross-origin-opener-policy" not in page.get("/").headers
+
+
+def test_a_part_of_the_page_says_in_few_bytes_that_as_a_document_it_may_do_nothing() -> None:
+    headers = client(ContentPolicy()).get("/a.js").headers
+    assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert sum(len(name) + len(value) + 4 for name, value in headers.items()) < 300

@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import gradio as gr
 from gradio.data_classes import FileData
 
+from rh_ui.ui.components.drawn import Stubless
 from rh_ui.ui.named_api import guarded
 from rh_ui.web.routes.models3d import address_to_turn
 from rh_ui.web.services import PageServices
@@ -16,7 +17,7 @@ from rh_ui.web.services import PageServices
 BRIDGE_JS: Final = "window.rhShowModel = (id) => trigger('click', { id, base: document.baseURI });"
 
 
-class ServedModel3D(gr.Model3D):
+class ModelViewer(gr.Model3D, metaclass=Stubless):
     """Takes the address of a result on this server, so that Gradio makes no second copy of the file."""
 
     is_template = True
@@ -40,8 +41,15 @@ def page_address(seen: str, host: str, shown_at: str) -> str:
     return seen if is_ours else f"http://{host}/"
 
 
-def build_model_view(services: PageServices) -> None:
-    """The viewer and the bridge by which assets/js/features/results/model_viewer.js asks for a model."""
+class ModelBridge(gr.HTML, metaclass=Stubless):
+    """By it assets/js/features/results/model_viewer.js asks for a model."""
+
+    def __init__(self) -> None:
+        super().__init__(visible="hidden", js_on_load=BRIDGE_JS, apply_default_css=False)
+
+
+def model_viewer(services: PageServices) -> None:
+    """Lay out the viewer and its bridge."""
 
     def show(request: gr.Request, event: gr.EventData) -> dict[str, str] | None:
         base = page_address(told(event, "base"), request.headers["host"], services.address.shown_at)
@@ -50,6 +58,6 @@ def build_model_view(services: PageServices) -> None:
         return {"url": urljoin(base, path), "name": output.name} if path else None
 
     with gr.Column(elem_id="rh-model-view"):
-        viewer = ServedModel3D(show_label=False, height="100%", interactive=False, clear_color=(0, 0, 0, 0))
-    bridge = gr.HTML(visible="hidden", js_on_load=BRIDGE_JS, apply_default_css=False)
+        viewer = ModelViewer(show_label=False, height="100%", interactive=False, clear_color=(0, 0, 0, 0))
+    bridge = ModelBridge()
     bridge.click(show, None, viewer, queue=False, show_progress="hidden", api_visibility="private")

@@ -1,0 +1,52 @@
+"""What stands once on the page: its top line, and what the last tabs show."""
+
+from __future__ import annotations
+
+import html
+
+from rh_ui.ui.components.drawn import Drawn
+
+
+class Header(Drawn):
+    """Name, mode, balance, runs under way, language and theme."""
+
+    draws = "header"
+
+    def __init__(self, brand: str) -> None:
+        super().__init__("rh-header", value=f"<h1>{html.escape(brand)}</h1>")
+
+
+class Gallery(Drawn):
+    """A lazy grid of stored thumbnails, page by page (gr.Gallery: 12 s and 20,000 nodes at 5,000 items)."""
+
+    draws = "gallery"
+
+    def __init__(self) -> None:
+        super().__init__("gallery-grid")
+
+
+class ExternalRuns(Drawn):
+    """Runs that the service knows and this program does not."""
+
+    draws = "outside"
+
+    def __init__(self) -> None:
+        super().__init__("history-outside")
+
+
+class HistoryTable(Drawn):
+    """Every run, a page of rows at a time; they come from rh_ui/web/api/history.py."""
+
+    draws = "history"
+
+    def __init__(self) -> None:
+        super().__init__("history-table")
+
+
+class Account(Drawn):
+    """Which mode and site, what the key may do, what is left on it."""
+
+    draws = "account"
+
+    def __init__(self) -> None:
+        super().__init__("account-balance")

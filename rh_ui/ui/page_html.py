@@ -1,0 +1,82 @@
+"""Gradio's HTML of the page, finished before it goes out: our head, and what of it may run."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rh_ui.web.middleware.security_headers import NOBODY, ContentPolicy
+
+BASE: Final = b'<base href="./" />'
+APP_MANIFEST: Final = b'<link rel="manifest" href="/manifest.json" />'
+"""Gradio's, of an app to be installed, at the host's root: it names an icon that this page does not serve."""
+FRAME_SIZER: Final = re.compile(
+    rb"<script>(?:(?!</script>).)*/iframeResizer\.(?:(?!</script>).)*</script>", re.DOTALL
+)
+"""Gradio's, fetches a script that tells the page around a frame how high this one is."""
+STYLED: Final = re.compile(rb'(<(html|body|gradio-app)\b[^>]*?)\s+style="([^"]*)"')
+INLINE: Final = re.compile(rb"<(script|style)((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL)
+
+
+def without_style_attributes(page: bytes) -> bytes:
+    """Gradio's three style attributes as a style element, which a hash can allow."""
+    rules = b"".join(b"%s{%s}" % (tag, style) for _, tag, style in STYLED.findall(page))
+    return STYLED.sub(rb"\1", page).replace(b"<head>", b"<head><style>" + rules + b"</style>", 1)
+
+
+def inline_hashes(page: bytes) -> tuple[list[str], list[str]]:
+    """What a Content-Security-Policy calls the scripts and the styles that stand in the page itself."""
+    found: dict[bytes, list[str]] = {b"script": [], b"style": []}
+    for tag, attributes, text in INLINE.findall(page):
+        if b" src=" not in attributes:
+            found[tag].append(f"'sha256-{b64encode(sha256(text).digest()).decode()}'")
+    return found[b"script"], found[b"style"]
+
+
+def finished(page: bytes, head: bytes, tail: bytes, *, framed: bool) -> bytes:
+    """Gradio's page with `head` first in its head and `tail` last; `framed`: somebody may frame it."""
+    page = page.replace(BASE, BASE + head, 1).replace(b"</head>", tail + b"</head>", 1)
+    page = page.replace(APP_MANIFEST, b"", 1)
+    return without_style_attributes(page if framed else FRAME_SIZER.sub(b"", page, count=1))
+
+
+class HeadInjector:
+    """ASGI wrapper that finishes the page's HTML, with what `head` gives now, and says which of its scripts
+    and styles may run; all else passes untouched."""
+
+    def __init__(self, app: ASGIApp, head: Callable[[], str], tail: str, policy: ContentPolicy) -> None:
+        self._app = app
+        self._head = head
+        self._tail = tail.encode()
+        self._policy = policy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        start: Message = {}
+        body = bytearray()
+
+        async def collect(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+            else:
+                body.extend(message.get("body", b""))
+
+        await self._app(scope, receive, collect)
+        head = (await run_in_threadpool(self._head)).encode()
+        framed = self._policy.frame_ancestors != NOBODY
+        page = finished(bytes(body), head, self._tail, framed=framed)
+        headers = MutableHeaders(raw=start["headers"])
+        headers["Content-Length"] = str(len(page))
+        headers["Content-Security-Policy"] = self._policy.header(*inline_hashes(page))
+        await send({**start, "headers": headers.raw})
+        await send({"type": "http.response.body", "body": page})
