@@ -59,28 +59,31 @@ class Kept:
         if key is None:
             await self._app(scope, receive, send)
             return
-        if key not in self._answers:
-            start, body = await self._ask(key, scope, receive)
-        else:
-            start, body = self._answers[key]
+        answer = self._answers.get(key) or await self._ask(key, scope, receive)
+        if answer is None:
+            return
+        start, body = answer
         # Copies: whoever passes them on puts more headers in.
         await send({**start, "headers": list(start["headers"])})
         await send({"type": "http.response.body", "body": body})
 
-    async def _ask(self, key: _Key, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
+    async def _ask(self, key: _Key, scope: Scope, receive: Receive) -> tuple[Message, bytes] | None:
+        """None where the answer was not finished: the browser has left meanwhile."""
         start: Message = {}
         whole = bytearray()
+        is_whole = False
 
         async def collect(message: Message) -> None:
-            nonlocal start
+            nonlocal start, is_whole
             if message["type"] == "http.response.start":
                 start = {**message, "headers": list(message["headers"])}
             else:
                 whole.extend(message.get("body", b""))
+                is_whole = not message.get("more_body", False)
 
         headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
         await self._app({**scope, "headers": headers}, receive, collect)
-        return await self._packed(key, start, bytes(whole))
+        return await self._packed(key, start, bytes(whole)) if is_whole else None
 
     async def _packed(self, key: _Key, start: Message, whole: bytes) -> tuple[Message, bytes]:
         path, encoding = key

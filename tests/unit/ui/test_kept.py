@@ -44,6 +44,44 @@ class Shelf:
         await send({"type": "http.response.body", "body": last})
 
 
+class CutOff:
+    """An app whose first answer stops on its way, as when its browser has left."""
+
+    def __init__(self, pieces: int) -> None:
+        self._pieces = pieces
+        self._whole = Shelf(cache=FOR_EVER)
+        self._asked = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sent = 0 if not self._asked else -1000
+        self._asked = True
+
+        async def some(message: Message) -> None:
+            nonlocal sent
+            if sent < self._pieces:
+                await send(message)
+            sent += 1
+
+        await self._whole(scope, receive, some)
+
+
+@pytest.mark.parametrize("pieces", [0, 1, 2])
+def test_an_answer_that_was_cut_off_is_not_kept(pieces: int) -> None:
+    app = Kept(CutOff(pieces))
+    told: list[Message] = []
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    scope = {"type": "http", "method": "GET", "path": OURS, "query_string": b"", "headers": []}
+    asyncio.run(app(scope, receive, send))
+    assert told == []
+    assert ask(app, OURS)["body"] == b"".join(PIECES)
+
+
 def ask(app: Kept, path: str, method: str = "GET", query: bytes = b"", **headers: str) -> dict[str, Any]:
     told: list[Message] = []
 
