@@ -17,21 +17,22 @@ from typing import Final
 from rh_ui.catalog.importer.active_catalog import ActiveCatalog, open_table
 from rh_ui.config import DEMO_KEY, DEMO_NAME, DEMO_SITE, SITES, Settings, is_loopback
 from rh_ui.emulator.runner import start_emulator
-from rh_ui.engine.context import AccountKey
-from rh_ui.engine.engine import Engine
-from rh_ui.engine.retry_policy import RetryPolicy, Timings
+from rh_ui.engine.context import EngineSettings
+from rh_ui.engine.engine import Engine, EngineStores
+from rh_ui.engine.own_tasks import AccountKey
+from rh_ui.engine.retry_policy import Timings
 from rh_ui.errors import StartRefused, StorageFault
 from rh_ui.media.thumbnail_worker import ThumbnailProcess
 from rh_ui.persistence.database import Database, database_file, open_database
 from rh_ui.persistence.file_modes import keep_database_private, keep_private, made_private
 from rh_ui.persistence.file_references import FileReferences
-from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.leases import Leases
-from rh_ui.persistence.loras import LoraRepository
 from rh_ui.persistence.outbox import AnswerOutbox
 from rh_ui.persistence.process_lock import LOCK_NAME, lock_database, lock_folder
+from rh_ui.persistence.repositories.loras import LoraRepository
+from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
+from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 from rh_ui.persistence.run_queries import RunQueries
-from rh_ui.persistence.saved_forms import SavedFormRepository
 from rh_ui.quarantine import Notice
 from rh_ui.runninghub.client import Client
 from rh_ui.services.account_service import AccountService
@@ -88,7 +89,7 @@ class Foundation:
     active_catalog: ActiveCatalog
     saved_forms: SavedForms
     database: Database
-    journal: Journal
+    repositories: Repositories
     library: Library
     uploads: Inbox
     client: Client
@@ -96,10 +97,8 @@ class Foundation:
     """Where new runs go, one of the engine's; None without a key."""
     engine: Engine
     changes: ChangeFeed
-    timings: Timings
+    engine_settings: EngineSettings
     address: PageAddress
-    public_url: str = ""
-    """Where RunningHub reaches this page, to tell of a run's end; empty: nowhere."""
     demo: bool = False
     site: str = ""
     """The site that runs go to: a host URL, or `demo`."""
@@ -162,25 +161,25 @@ def build(settings: Settings) -> Program:
         table.follow(changes.publish)
         database.follow(changes.publish)
         account = (site, client.fingerprint)
-        journal = Journal(database, changed=changes.publish)
-        timings = Timings()
+        repositories = open_repositories(database, changed=changes.publish)
+        engine_settings = EngineSettings(
+            timings=Timings(), reserve=settings.reserve_mb * MEGABYTE,
+            largest=settings.largest_mb * MEGABYTE or None, public_url=settings.told_at,
+        )  # fmt: skip
         engine = Engine(
-            cadence=RetryPolicy(timings), catalog=table.catalog, journal=journal,
-            history=RunQueries(database),
-            leases=Leases(database), library=library,
-            spool=AnswerOutbox(home / SPOOL_NAME, notices.append),
-            clients={account: client},
-            artist=ThumbnailProcess(),
-            reserve=settings.reserve_mb * MEGABYTE,
-            largest=settings.largest_mb * MEGABYTE or None,
-            public=settings.told_at,
-            changed=changes.publish,
+            EngineStores(
+                catalog=table.catalog, repositories=repositories, history=RunQueries(database),
+                leases=Leases(database), library=library,
+                outbox=AnswerOutbox(home / SPOOL_NAME, notices.append),
+            ),
+            {account: client}, engine_settings,
+            changed=changes.publish, thumbnail_worker=ThumbnailProcess(),
         )  # fmt: skip
         services = build_services(
             Foundation(
-                active_catalog=table, saved_forms=saved_forms, database=database, journal=journal,
+                active_catalog=table, saved_forms=saved_forms, database=database, repositories=repositories,
                 library=library, uploads=_open_inbox(settings, home), client=client, account=account,
-                engine=engine, changes=changes, timings=timings, public_url=settings.told_at,
+                engine=engine, changes=changes, engine_settings=engine_settings,
                 address=PageAddress(
                     settings.host, port, is_loopback(settings.host) and not settings.shown_at,
                     settings.shown_at, settings.frame_ancestors, bool(settings.space),
@@ -195,29 +194,32 @@ def build(settings: Settings) -> Program:
 
 def build_services(base: Foundation) -> Services:
     """The one place where services are made."""
-    catalog, library, engine, journal = base.active_catalog.catalog, base.library, base.engine, base.journal
+    catalog, library, engine = base.active_catalog.catalog, base.library, base.engine
+    tasks, outputs = base.repositories.tasks, base.repositories.outputs
     history, files = RunQueries(base.database), FileReferences(base.database)
     availability = FileAvailability(library)
     inputs = InputService(catalog, library, OwnLinks(history, library))
-    runs = RunService(catalog, journal, history, library, inputs, engine, base.account)
+    runs = RunService(catalog, tasks, history, library, inputs, engine, base.account)
     of_account = engine.client(base.account) if base.account else None
     loras = Loras(LoraRepository(base.database, base.site, base.client.fingerprint), base.client)
     return Services(
         active_catalog=base.active_catalog,
         runs=runs,
-        unknown_outcomes=UnknownOutcomes(journal, history, engine, runs),
+        unknown_outcomes=UnknownOutcomes(tasks, history, engine, runs),
         prices=PriceService(
-            catalog, inputs, journal, engine, None if base.demo else of_account
+            catalog, inputs, base.repositories.uploads, engine, None if base.demo else of_account
         ),
         inputs=inputs,
-        results=ResultService(journal, history, engine, availability),
+        results=ResultService(tasks, outputs, history, engine, availability),
         availability=availability,
         account=AccountService(
-            of_account, demo=base.demo, site=base.site, fresh=base.timings.account_fresh,
+            of_account, demo=base.demo, site=base.site, fresh=base.engine_settings.timings.account_fresh,
             clock=engine.clock, background=engine, changed=base.changes.publish,
         ),
-        external_runs=ExternalRuns(journal, history, engine, base.account),
-        webhooks=WebhookReceiver(journal, history, engine, base.public_url),
+        external_runs=ExternalRuns(tasks, history, engine, base.account),
+        webhooks=WebhookReceiver(
+            base.repositories.webhooks, history, engine, base.engine_settings.public_url
+        ),
         saved_forms=base.saved_forms,
         apps=Apps(base.saved_forms, base.client, base.site),
         covers=CoverProxy(base.client.gate),

@@ -14,7 +14,7 @@ from rh_ui.catalog.validation import media_values
 from rh_ui.domain import INPUT_PREFIX, FieldKind, OutputKind, Params
 from rh_ui.engine.transfers import TransferProgress
 from rh_ui.errors import Choices, NotFound, Problem
-from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.repositories.uploads import UploadRepository
 from rh_ui.persistence.row_mapping import Link
 from rh_ui.runninghub.client import Client
 from rh_ui.storage.library import KeptInput, Library
@@ -86,8 +86,8 @@ def _measures(kept: KeptInput) -> Measures:
 class UploadCache:
     """Where kept inputs are at the service: remembered, and never sent twice at the same time."""
 
-    def __init__(self, journal: Journal, library: Library, transfers: TransferProgress) -> None:
-        self._journal = journal
+    def __init__(self, uploads: UploadRepository, library: Library, transfers: TransferProgress) -> None:
+        self._uploads = uploads
         self._library = library
         self._transfers = transfers
         self._lock = threading.Lock()
@@ -95,7 +95,7 @@ class UploadCache:
 
     def known(self, ref: str, client: Client) -> Link | None:
         """Where an earlier upload is, when it is fresh enough."""
-        return self._journal.link(ref.removeprefix(INPUT_PREFIX), client.host, client.fingerprint)
+        return self._uploads.find(ref.removeprefix(INPUT_PREFIX), client.host, client.fingerprint)
 
     def fetch(self, ref: str, client: Client, *, named: bool = False) -> Link:
         """Where the file is; sends it when it is not there, or `named` and its name was not kept.
@@ -137,5 +137,5 @@ class UploadCache:
         content = ref.removeprefix(INPUT_PREFIX)
         # Nodes want names; where the service gives none, some take a link (API sheet §3.1).
         link = Link(uploaded.url, uploaded.file_name or uploaded.url)
-        self._journal.remember_link(content, client.host, client.fingerprint, link, LINK_LIFE)
+        self._uploads.save(content, client.host, client.fingerprint, link, LINK_LIFE)
         return link

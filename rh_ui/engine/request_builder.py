@@ -45,15 +45,6 @@ def files_of(task: Task, catalog: Catalog, history: RunQueries) -> list[str]:
     return kept_refs(endpoint, task.params) if endpoint else []
 
 
-def heed_refusal(code: str, task_id: str, parts: EngineContext) -> None:
-    """A run that ended because the service could not use its files: the next one sends them anew."""
-    if code not in UNUSABLE:
-        return
-    refs = files_of(parts.history.task(task_id), parts.catalog, parts.history)
-    if refs:
-        parts.journal.forget_links([ref.removeprefix(INPUT_PREFIX) for ref in refs])
-
-
 @dataclass(frozen=True, slots=True)
 class RemoteRequest:
     """Everything a POST needs, so that nothing is looked up between the intent and the sending."""
@@ -78,18 +69,21 @@ class RemoteRequest:
 class RequestBuilder:
     """Makes what goes out."""
 
-    def __init__(self, parts: EngineContext, links: UploadCache) -> None:
-        self._parts = parts
+    def __init__(self, context: EngineContext, links: UploadCache) -> None:
+        self._history = context.history
+        self._catalog = context.catalog
+        self._passwords = context.passwords
+        self._uploads = context.repositories.uploads
         self._links = links
 
     def of(self, task: Task, client: Client) -> RemoteRequest | None:
         """None when a file has to go up (again) first.
 
         Raises NotFound (no such model any more) and PasswordGone."""
-        plan = plan_of(task, self._parts.history)
+        plan = plan_of(task, self._history)
         if plan is not None:
             return self._of_plan(task, plan, client)
-        endpoint = self._parts.catalog.get(task.endpoint)
+        endpoint = self._catalog.get(task.endpoint)
         places: dict[str, str] = {}
         for ref in kept_refs(endpoint, task.params):
             link = self._links.known(ref, client)
@@ -99,7 +93,7 @@ class RequestBuilder:
         return RemoteRequest(task.endpoint, replace_media(endpoint, task.params, places))
 
     def _of_plan(self, task: Task, plan: Plan, client: Client) -> RemoteRequest | None:
-        password = self._parts.secrets.of(task.id)
+        password = self._passwords.of(task.id)
         if plan.secret and not password:
             raise PasswordGone
         places: dict[str, str] = {}
@@ -109,3 +103,12 @@ class RequestBuilder:
                 return None
             places[ref] = link.file_name
         return RemoteRequest(task.endpoint, named(plan, places), plan.kind, plan.id, password)
+
+    def forget_rejected_inputs(self, code: str, task_id: str) -> None:
+        """The run ended with this code. If the service could not use its files, the next run sends them
+        again."""
+        if code not in UNUSABLE:
+            return
+        refs = files_of(self._history.task(task_id), self._catalog, self._history)
+        if refs:
+            self._uploads.remove([ref.removeprefix(INPUT_PREFIX) for ref in refs])

@@ -64,31 +64,31 @@ class Timings:
 
 
 class RetryPolicy:
-    """A pace with its dice."""
+    """Timings with a die: waits differ a little, so that many runs do not ask at the same moment."""
 
-    def __init__(self, pace: Timings, roll: Callable[[], float] = random.random) -> None:
+    def __init__(self, timings: Timings, roll: Callable[[], float] = random.random) -> None:
         """`roll` gives numbers from 0 up to 1."""
-        self.pace = pace
+        self.timings = timings
         self._roll = roll
 
     def poll(self, age: float) -> float:
         """Seconds to the next question about a run of `age` seconds (on a clock that never jumps)."""
-        for until, interval in self.pace.poll_steps:
+        for until, interval in self.timings.poll_steps:
             if age < until:
                 return self._shaken(interval)
-        return self._shaken(self.pace.poll_slowest)
+        return self._shaken(self.timings.poll_slowest)
 
     def trouble(self, times: int, retry_after: float | None = None) -> float:
         """Seconds after the `times`-th question in a row without an answer (from 1)."""
-        return self._backoff(self.pace.trouble_first, self.pace.trouble_most, times, retry_after)
+        return self._backoff(self.timings.trouble_first, self.timings.trouble_most, times, retry_after)
 
     def hold(self, times: int) -> float:
         """Seconds after the `times`-th refusal in a row for want of capacity (from 1)."""
-        return self._backoff(self.pace.hold_first, self.pace.hold_most, times, None)
+        return self._backoff(self.timings.hold_first, self.timings.hold_most, times, None)
 
     def slow(self, times: int) -> float:
         """Seconds after a file came too slowly for the `times`-th time (from 1)."""
-        return self._backoff(self.pace.slow_first, self.pace.slow_most, times, None)
+        return self._backoff(self.timings.slow_first, self.timings.slow_most, times, None)
 
     def spread(self, most: float) -> float:
         """A moment within `most` seconds, for many that would start at once."""
@@ -101,4 +101,4 @@ class RetryPolicy:
         return max(wait, min(retry_after, LONGEST_RETRY_AFTER))
 
     def _shaken(self, seconds: float) -> float:
-        return seconds * (1.0 + self.pace.jitter * (2.0 * self._roll() - 1.0))
+        return seconds * (1.0 + self.timings.jitter * (2.0 * self._roll() - 1.0))

@@ -1,4 +1,4 @@
-"""The table of allowed moves. Pure: persistence/journal makes a move durable, the engine causes it.
+"""The table of allowed moves. Pure: TaskRepository makes a move durable, the engine causes it.
 
 queued → claimed → uploading → submitting → running → downloading → done
                                  │  ╲                    ╲→ failed / cancelled

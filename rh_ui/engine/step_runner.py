@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Final
 
 from rh_ui.domain import TaskState
-from rh_ui.engine.context import EngineContext, Stage, StepRouter, Stopping, account_of
-from rh_ui.engine.steps.download import DownloadStep
-from rh_ui.engine.steps.submit import SubmitStep
+from rh_ui.engine.context import EngineContext, Stage, StepRouter, Stopping
+from rh_ui.engine.own_tasks import account_of
+from rh_ui.engine.steps.steps import Steps
 from rh_ui.errors import StorageFault
 
 log: Final = logging.getLogger(__name__)
@@ -20,13 +20,13 @@ Step = Callable[[str], float | None]
 class StepRunner:
     """The body of the worker loop. Thread-safe, since one task has one step at a time."""
 
-    def __init__(
-        self, parts: EngineContext, router: StepRouter, submit: SubmitStep, download: DownloadStep
-    ) -> None:
-        self._parts = parts
+    def __init__(self, context: EngineContext, router: StepRouter, steps: Steps) -> None:
+        self._history = context.history
+        self._retry = context.retry
+        self._own = context.own_tasks
         self._router = router
-        self._submit = submit
-        self._download = download
+        self._submit = steps.submit
+        self._download = steps.download
         self._crashes: dict[str, int] = {}
 
     def run(self, stage: Stage, step: Step, task_id: str) -> float | None:
@@ -44,10 +44,10 @@ class StepRunner:
 
     def _after_crash(self, stage: Stage, task_id: str, fault: Exception) -> float | None:
         times = self._crashes[task_id] = self._crashes.get(task_id, 0) + 1
-        pause = self._parts.cadence.trouble(times)
-        patient = isinstance(fault, StorageFault) or times < self._parts.cadence.pace.crash_tries
+        pause = self._retry.trouble(times)
+        patient = isinstance(fault, StorageFault) or times < self._retry.timings.crash_tries
         try:
-            if stage is Stage.SUBMIT and self._submit.broke(task_id):
+            if stage is Stage.SUBMIT and self._submit.mark_broken(task_id):
                 return None
             if stage is Stage.POLL or patient:
                 return pause
@@ -62,7 +62,7 @@ class StepRunner:
         if stage is Stage.DOWNLOAD:
             self._download.give_up(task_id)
             return
-        task = self._parts.history.task(task_id)
+        task = self._history.task(task_id)
         if task.state in (TaskState.CLAIMED, TaskState.UPLOADING):
-            self._parts.fail(task, "internal", "Something in this program broke before the run was sent.")
-        self._router.left(account_of(task), task_id)
+            self._own.fail(task, "internal", "Something in this program broke before the run was sent.")
+        self._router.release_slot(account_of(task), task_id)

@@ -38,7 +38,7 @@ class WorkerLease:
     def alone(self) -> bool:
         return self._leases.alone
 
-    def take(self) -> None:
+    def acquire(self) -> None:
         """Sign in under a new id. Raises StorageFault."""
         asked, worker = self._clock(), new_id()
         self._leases.take(worker, platform.node(), os.getpid())
@@ -52,7 +52,7 @@ class WorkerLease:
             self._renewed = asked
         return kept
 
-    def sure(self) -> bool:
+    def is_valid(self) -> bool:
         """Whether our tasks are certainly still ours: asked right before what can't be taken back."""
         if self.alone or self._clock() - self._renewed < self._seconds / 2:
             return True
@@ -62,6 +62,6 @@ class WorkerLease:
             log.warning("the lease could not be renewed: %s", fault)
             return False
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         """Raises StorageFault."""
         self._leases.give_back(self.worker)

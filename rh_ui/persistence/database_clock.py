@@ -1,12 +1,17 @@
-"""The clock that all programs on one database share: its own."""
+"""Two clocks: this program's own, and the database's, which all programs on one database share."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Float
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class DatabaseClock(FunctionElement[float]):

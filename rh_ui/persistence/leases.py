@@ -15,7 +15,7 @@ from sqlalchemy import Connection, case, delete, func, insert, or_, select, text
 
 from rh_ui.domain import TaskState
 from rh_ui.persistence.database import Database
-from rh_ui.persistence.journal import utc_now
+from rh_ui.persistence.database_clock import utc_now
 from rh_ui.persistence.row_mapping import TaskChange, change_columns
 from rh_ui.persistence.schema import tasks, workers
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 from rh_ui.domain import MADE_ELSEWHERE, Charged, Modality, Money, OutputKind, Task
 from rh_ui.engine.charges import charge
-from rh_ui.engine.context import AccountKey
 from rh_ui.engine.diagnosis import keyless
 from rh_ui.engine.engine import Engine
 from rh_ui.engine.ids import new_id
+from rh_ui.engine.own_tasks import AccountKey
 from rh_ui.engine.remote_query import known_there, number_of
 from rh_ui.engine.steps.poll import new_outputs
 from rh_ui.errors import MoveRefused
-from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.persistence.row_mapping import NewTask
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.runninghub.client import Client
@@ -48,9 +48,9 @@ class ExternalRuns:
     """Thread-safe."""
 
     def __init__(
-        self, journal: Journal, history: RunQueries, engine: Engine, current: AccountKey | None
+        self, tasks: TaskRepository, history: RunQueries, engine: Engine, current: AccountKey | None
     ) -> None:
-        self._journal = journal
+        self._tasks = tasks
         self._history = history
         self._engine = engine
         self._current = current
@@ -92,10 +92,10 @@ class ExternalRuns:
             submitter=submitter,
             remote_id=number,
         )
-        task, made = self._journal.add_task(new)
+        task, made = self._tasks.add(new)
         if not made:
             raise MoveRefused("This run is here already.", "outside-here")
-        self._engine.watch(task)
+        self._engine.start_polling(task)
         return task
 
     def _account(self) -> tuple[AccountKey, Client]:

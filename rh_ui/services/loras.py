@@ -26,7 +26,7 @@ from rh_ui.errors import (
     Unreachable,
 )
 from rh_ui.media.safetensors import weights_fault
-from rh_ui.persistence.loras import LoraRepository
+from rh_ui.persistence.repositories.loras import LoraRepository
 from rh_ui.runninghub import account, lora_upload
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies_runs import ResourcePage

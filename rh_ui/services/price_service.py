@@ -14,7 +14,7 @@ from rh_ui.domain import INPUT_PREFIX, Money, Params
 from rh_ui.engine.inputs import kept_refs
 from rh_ui.engine.remote_query import Background
 from rh_ui.errors import Problem, ServiceFault
-from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.repositories.uploads import UploadRepository
 from rh_ui.runninghub.client import Client
 from rh_ui.services.input_service import InputService
 
@@ -36,14 +36,14 @@ class PriceService:
         self,
         catalog: Catalog,
         inputs: InputService,
-        journal: Journal,
+        uploads: UploadRepository,
         background: Background,
         client: Client | None,
     ) -> None:
         """`client`: who is asked for the service's own price; None in demo mode and without a key."""
         self._catalog = catalog
         self._inputs = inputs
-        self._journal = journal
+        self._uploads = uploads
         self._background = background
         self._client = client
 
@@ -70,7 +70,7 @@ class PriceService:
         """None also where a chosen file has no link at the service yet: it goes up with the run."""
         links: dict[str, str] = {}
         for ref in kept_refs(endpoint, body):
-            link = self._journal.link(ref.removeprefix(INPUT_PREFIX), client.host, client.fingerprint)
+            link = self._uploads.find(ref.removeprefix(INPUT_PREFIX), client.host, client.fingerprint)
             if link is None:
                 return None
             links[ref] = link.url

@@ -8,7 +8,8 @@ from rh_ui.domain import Output, OutputState, Task, TaskState
 from rh_ui.engine.engine import Engine
 from rh_ui.engine.state_machine import Event, after
 from rh_ui.errors import MoveRefused
-from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.repositories.outputs import OutputRepository
+from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.services.file_availability import LOST, FileAvailability
 
@@ -17,9 +18,15 @@ class ResultService:
     """Thread-safe; nothing here starts a new run."""
 
     def __init__(
-        self, journal: Journal, history: RunQueries, engine: Engine, availability: FileAvailability
+        self,
+        tasks: TaskRepository,
+        outputs: OutputRepository,
+        history: RunQueries,
+        engine: Engine,
+        availability: FileAvailability,
     ) -> None:
-        self._journal = journal
+        self._tasks = tasks
+        self._outputs = outputs
         self._history = history
         self._engine = engine
         self._availability = availability
@@ -37,7 +44,7 @@ class ResultService:
         if task.state is not TaskState.DOWNLOADING:
             after(task.state, Event.REOPEN)
             missing = [output.id for output in seen if output.state is OutputState.MISSING]
-            self._journal.reopen_files(task_id, task.state, owner=self._engine.worker, missing=missing)
+            self._tasks.reopen(task_id, task.state, owner=self._engine.worker, missing=missing)
         self._engine.fetch_now(task_id)
         return self._history.task(task_id)
 
@@ -49,7 +56,7 @@ class ResultService:
             return  # in another tab, a moment ago
         if self._availability.check_remote(output).state not in LOST:
             raise MoveRefused("The file of this result is here; it stays in sight.", "file-here")
-        if self._journal.put_aside(output, OutputState.FORGOTTEN):
+        if self._outputs.set_state(output, OutputState.FORGOTTEN):
             self._engine.abandon(output)
 
     def show(self, output_id: str) -> None:
@@ -57,7 +64,7 @@ class ResultService:
         output = self._history.output(output_id)
         if output.state is OutputState.FORGOTTEN:
             kept = OutputState.SAVED if output.file_key else OutputState.FAILED
-            self._journal.put_aside(output, kept)
+            self._outputs.set_state(output, kept)
 
     def request_thumbnails(self, outputs: Iterable[Output]) -> None:
         """Somebody looks at these results: those whose thumbnail was removed get a new one."""
@@ -66,5 +73,5 @@ class ResultService:
 
     def redraw_thumbnail(self, output_id: str) -> None:
         """Draw a thumbnail again that is not where it should be."""
-        self._journal.keep_picture(output_id, "")
+        self._outputs.set_thumbnail(output_id, "")
         self._engine.draw_thumbnail(output_id)

@@ -8,18 +8,19 @@ from typing import Final
 from rh_ui.catalog.pricing import estimate
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.domain import Charged, Params, Pause, Task, TaskState
-from rh_ui.engine.context import AccountKey, account_of, utc_now
 from rh_ui.engine.diagnosis import keyless
 from rh_ui.engine.engine import Engine
 from rh_ui.engine.ids import new_id
 from rh_ui.engine.inputs import kept_refs
+from rh_ui.engine.own_tasks import AccountKey, account_of
 from rh_ui.engine.progress_stream import Step
 from rh_ui.engine.queue.fair_queue import QueuePosition
 from rh_ui.engine.request_builder import files_of
 from rh_ui.engine.state_machine import CANCEL_AT_ONCE, CANCEL_BY_ASKING, Event, after
 from rh_ui.engine.steps.poll import CANCEL_REFUSED
 from rh_ui.errors import MoveRefused
-from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.database_clock import utc_now
+from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.persistence.row_mapping import NewTask
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.services.input_service import InputService, refuse
@@ -38,7 +39,7 @@ class RunService:
     def __init__(
         self,
         catalog: Catalog,
-        journal: Journal,
+        tasks: TaskRepository,
         history: RunQueries,
         library: Library,
         inputs: InputService,
@@ -47,7 +48,7 @@ class RunService:
     ) -> None:
         """`account`: where new runs go, one of the engine's; None without a key."""
         self._catalog = catalog
-        self._journal = journal
+        self._tasks = tasks
         self._history = history
         self._library = library
         self._inputs = inputs
@@ -131,9 +132,9 @@ class RunService:
         refs = kept_refs(endpoint, params)
         for password in passwords:
             self._engine.keep_password(new.id, password)
-        task, made = self._journal.add_task(new, lambda: [self._library.input_info(ref) for ref in refs])
+        task, made = self._tasks.add(new, lambda: [self._library.input_info(ref) for ref in refs])
         if made:
-            self._engine.queue(task)
+            self._engine.enqueue(task)
         else:
             self._engine.forget_password(new.id)
         return Placed(task, already=not made)
@@ -149,7 +150,7 @@ class RunService:
                 return task
             if task.state in CANCEL_AT_ONCE:
                 becomes = after(task.state, Event.CANCEL)
-                if self._journal.move(
+                if self._tasks.move(
                     task_id, task.state, becomes, finished_at=utc_now(), charged=Charged.NO, note=""
                 ):
                     self._engine.forget(task)
@@ -157,7 +158,7 @@ class RunService:
             elif task.state in CANCEL_BY_ASKING:
                 # The answer to an earlier request to cancel does not count for the new one.
                 note = "" if task.note.startswith(CANCEL_REFUSED) else None
-                if self._journal.ask_cancel(task_id, note=note):
+                if self._tasks.request_cancel(task_id, note=note):
                     self._engine.cancel(task_id)
                     return self._history.task(task_id)
             else:
@@ -169,12 +170,12 @@ class RunService:
 
         Raises NotFound, MoveRefused when it waits no more.
         """
-        moved = self._journal.move_up(task_id)
+        moved = self._tasks.move_up(task_id)
         task = self._history.task(task_id)
         if not moved:
             raise MoveRefused("This run does not wait in line any more.")
         if task.state is TaskState.QUEUED:
-            self._engine.queue(task)
+            self._engine.enqueue(task)
         return task
 
     def queue_positions(self) -> Mapping[str, QueuePosition]:

@@ -12,7 +12,7 @@ from rh_ui.catalog.comfy.run_form import Face, RunForm, run_form
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import FormRecord
 from rh_ui.errors import NotFound
-from rh_ui.persistence.saved_forms import SavedFormRepository
+from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 
 FRESH: Final = 5.0
 """Seconds a form is remembered: every card asks for its title, and another process may have changed it."""

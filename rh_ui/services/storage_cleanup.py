@@ -11,8 +11,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from rh_ui.engine.context import utc_now
 from rh_ui.errors import NotFound
+from rh_ui.persistence.database_clock import utc_now
 from rh_ui.persistence.file_references import FileReferences
 from rh_ui.storage.file_names import BESIDE
 from rh_ui.storage.file_store import StoredObject

@@ -10,12 +10,12 @@ import threading
 from typing import Final, Literal
 
 from rh_ui.domain import Charged, Task, TaskError, TaskState
-from rh_ui.engine.context import utc_now
 from rh_ui.engine.engine import Engine
 from rh_ui.engine.remote_query import known_there, number_of
 from rh_ui.engine.state_machine import GIVEN_UP, Event, after
 from rh_ui.errors import MoveRefused
-from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.database_clock import utc_now
+from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.services.run_service import RunService
 
@@ -26,8 +26,8 @@ RUN_AGAIN: Final = TaskError("run-again", "Closed unresolved: it was run again."
 class UnknownOutcomes:
     """Carries out the choices; thread-safe."""
 
-    def __init__(self, journal: Journal, history: RunQueries, engine: Engine, runs: RunService) -> None:
-        self._journal = journal
+    def __init__(self, tasks: TaskRepository, history: RunQueries, engine: Engine, runs: RunService) -> None:
+        self._tasks = tasks
         self._history = history
         self._engine = engine
         self._runs = runs
@@ -64,7 +64,7 @@ class UnknownOutcomes:
             known_there(self._engine, client, number)
         with self._one_at_a_time:
             self._refuse_taken(task, number)
-            moved = self._journal.move(
+            moved = self._tasks.move(
                 task.id,
                 task.state,
                 after(task.state, Event.FIND),
@@ -78,7 +78,7 @@ class UnknownOutcomes:
             )
         now = self._history.task(task.id)
         if moved:
-            self._engine.watch(now)
+            self._engine.start_polling(now)
         elif now.remote_id != number:
             raise _over()
         return now
@@ -96,7 +96,7 @@ class UnknownOutcomes:
 
     def _close(self, task: Task, why: TaskError) -> None:
         """Once; closed for the same reason already is fine."""
-        moved = task.state is TaskState.UNKNOWN and self._journal.move(
+        moved = task.state is TaskState.UNKNOWN and self._tasks.move(
             task.id,
             task.state,
             after(task.state, Event.GIVE_UP),

@@ -17,7 +17,7 @@ from rh_ui.engine.engine import Engine
 from rh_ui.engine.remote_query import in_time
 from rh_ui.engine.webhook_url import digest, new_webhook, redact_secret
 from rh_ui.errors import MoveRefused
-from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.repositories.webhooks import WebhookRepository
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.runninghub import account
 from rh_ui.runninghub.client import Client
@@ -31,9 +31,11 @@ NOBODY: Final = "-" * 64
 class WebhookReceiver:
     """Handles the messages, and asks the service what became of them; thread-safe."""
 
-    def __init__(self, journal: Journal, history: RunQueries, engine: Engine, public_url: str = "") -> None:
+    def __init__(
+        self, webhooks: WebhookRepository, history: RunQueries, engine: Engine, public_url: str = ""
+    ) -> None:
         """`public_url`: where the service reaches this page; empty: nowhere."""
-        self._journal = journal
+        self._webhooks = webhooks
         self._history = history
         self._engine = engine
         self._public_url = public_url
@@ -48,7 +50,7 @@ class WebhookReceiver:
         """A message from a sender who has the secret; the same one again does nothing. Raises
         StorageFault."""
         named = told_id(content)
-        if named and not self._journal.hear(task_id, digest(secret), named):
+        if named and not self._webhooks.record_remote_id(task_id, digest(secret), named):
             return
         task = self._history.task(task_id)
         log.info("task %s: told of its end as %s", task_id, named or "no task")
@@ -74,7 +76,7 @@ class WebhookReceiver:
             raise MoveRefused("RunningHub has no message about this run.", "hook-none")
         webhook = new_webhook(self._public_url if task.hooked else "", task.id, task.endpoint)
         if webhook.url:
-            self._journal.change_hook(task.id, webhook.digest)
+            self._webhooks.replace_secret(task.id, webhook.digest)
         in_time(self._engine, lambda: account.resend_webhook(client, found.id, webhook.url))
 
     def _client(self, task: Task) -> Client:

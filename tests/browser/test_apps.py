@@ -13,7 +13,7 @@ from rh_ui.catalog.comfy.run_form import Face
 from rh_ui.domain import FormRecord, RunKind
 from rh_ui.emulator.runner import RunningEmulator
 from rh_ui.persistence.database import open_database
-from rh_ui.persistence.saved_forms import SavedFormRepository
+from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 from scripts.processes import Program
 from tests.browser.conftest import arrived, open_page, open_tab, part, reload, script, sent, shot
 

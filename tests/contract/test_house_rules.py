@@ -20,7 +20,7 @@ NO_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "misc"})
 BROAD = ("Exception", "BaseException")
 
 MAY_CATCH_ALL = (
-    "rh_ui.engine.engine",
+    "rh_ui.engine.rounds",
     "rh_ui.engine.step_runner",
     "rh_ui.engine.scheduler",
     "rh_ui.ui",

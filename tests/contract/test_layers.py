@@ -188,13 +188,13 @@ def test_the_check_sees_a_wrong_import() -> None:
     """The check itself: each of these must be found, and the last must not."""
     cases = {
         "rh_ui.web.serializers.form": "from rh_ui.runninghub.client import Client",
-        "rh_ui.ui.tabs.history": "from rh_ui.persistence import journal",
+        "rh_ui.ui.tabs.history": "from rh_ui.persistence import database",
         "rh_ui.catalog.validation": "import rh_ui.media.probe",
         "rh_ui.media.probe": "import requests",
         "rh_ui.engine.engine": "def late() -> None:\n    import sqlalchemy.orm",
         "rh_ui.domain": "from rh_ui.errors import StudioError",
         "rh_ui.emulator.v2_api": "from rh_ui.catalog.validation import check",
-        "rh_ui.persistence.journal": "import leftpad",
+        "rh_ui.persistence.leases": "import leftpad",
     }
     for name, text in cases.items():
         assert len(faults([_module(name, text)])) == 1, name

@@ -20,7 +20,7 @@ from rh_ui.media.provenance import Provenance
 from rh_ui.media.thumbnails import make_thumbnail
 from rh_ui.persistence.database import open_database
 from rh_ui.persistence.file_references import FileReferences
-from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.repositories.repositories import open_repositories
 from rh_ui.persistence.row_mapping import NewOutput, NewTask
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.services import storage_cleanup as module
@@ -41,7 +41,7 @@ class House:
         self.library = Library(root, staging_root=folder / "staging", spare_root=folder / "spare")
         self.library.look_home()
         self.database = open_database(address)
-        self.journal = Journal(self.database)
+        self.repositories = open_repositories(self.database)
         self.history = RunQueries(self.database)
         inbox = Inbox(folder / "uploads", reserve=0, share=0)
         self.keeping = StorageCleanup(self.library, FileReferences(self.database), inbox, list)
@@ -61,7 +61,7 @@ class House:
             for ref in refs:
                 self.library.input_info(ref)
 
-        self.journal.add_task(new, still_there)
+        self.repositories.tasks.add(new, still_there)
         return new.id
 
     def result(self) -> str:
@@ -73,14 +73,14 @@ class House:
         stored = self.library.store_output(staged, stem=run, created=NOW, origin=origin)
         way = [TaskState.QUEUED, TaskState.CLAIMED, TaskState.SUBMITTING, TaskState.RUNNING]
         for was, becomes in pairwise(way):
-            assert self.journal.move(run, was, becomes, owner="w")
+            assert self.repositories.tasks.move(run, was, becomes, owner="w")
         made = [NewOutput(0, OutputKind.IMAGE, "https://files.example/x")]
-        assert self.journal.move(run, TaskState.RUNNING, TaskState.DOWNLOADING, made=made)
+        assert self.repositories.tasks.move(run, TaskState.RUNNING, TaskState.DOWNLOADING, made=made)
         (output,) = self.history.task(run).outputs
         saved = replace(output, state=OutputState.SAVED, name=stored.name, file_key=stored.key)
-        assert self.journal.keep_output(saved, worker="w")
+        assert self.repositories.outputs.save(saved, worker="w")
         key = self.library.make_thumb(stored.key, stored.kind, make_thumbnail)
-        self.journal.keep_picture(output.id, key)
+        self.repositories.outputs.set_thumbnail(output.id, key)
         return output.id
 
 
@@ -135,13 +135,13 @@ def test_a_picture_that_is_drawn_while_its_result_goes_home(
     away = place.rename(house.folder / "away")
     output_id = house.result()
     spare = house.history.output(output_id)
-    house.journal.keep_picture(output_id, "")
+    house.repositories.outputs.set_thumbnail(output_id, "")
     away.rename(place)
     bring_thumb = house.library.bring_thumb
 
     def drawn_meanwhile(key: str, file_key: str) -> str:
         if not key:
-            house.journal.keep_picture(output_id, spare.thumb_key)
+            house.repositories.outputs.set_thumbnail(output_id, spare.thumb_key)
         return bring_thumb(key, file_key)
 
     monkeypatch.setattr(house.library, "bring_thumb", drawn_meanwhile)
@@ -161,7 +161,7 @@ def test_a_picture_that_is_drawn_while_its_result_goes_home(
 def test_small_pictures_go_and_no_row_points_to_them(house: House) -> None:
     ids = [house.result() for _ in range(3)]
     keys = [house.history.output(output_id).thumb_key for output_id in ids]
-    house.journal.keep_picture(ids[2], NO_PICTURE)
+    house.repositories.outputs.set_thumbnail(ids[2], NO_PICTURE)
     gone = house.keeping.clear_thumbnails()
     assert gone.files == 3 and gone.size > 0
     assert [house.library.exists(key) for key in keys] == [False] * 3

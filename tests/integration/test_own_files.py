@@ -18,7 +18,7 @@ from rh_ui.catalog.importer.active_catalog import RECORD
 from rh_ui.emulator.runner import RunningEmulator, start_emulator
 from rh_ui.errors import StorageFault
 from rh_ui.persistence.database import open_database
-from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.repositories.repositories import open_repositories
 from scripts.processes import Program, start_app
 from tests.browser.conftest import journal
 from tests.disks import fill, small_disk
@@ -150,10 +150,10 @@ def test_a_full_disk_is_told_until_there_is_room(tmp_path: Path) -> None:
         fill(filler)
         with pytest.raises(StorageFault):
             for number in range(2000):
-                Journal(database).add_task(new_task(number, params={"prompt": "x" * 4000}))
+                open_repositories(database).tasks.add(new_task(number, params={"prompt": "x" * 4000}))
         assert database.trouble == "full"
         filler.unlink()
-        Journal(database).add_task(new_task(9999))
+        open_repositories(database).tasks.add(new_task(9999))
         assert (database.trouble, told) == ("", ["full", ""])
         database.close()
 

@@ -1,4 +1,4 @@
-"""Form → payload → history → form is the identity, for every endpoint of the table: through the real journal,
+"""Form → payload → history → form is the identity, for every endpoint of the table: through the real store,
 the real history in SQLite, and what the page fills a form with again. How it does: browser/test_exactness."""
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from rh_ui.catalog.validation import build
 from rh_ui.domain import FieldKind, JsonValue, Params
 from rh_ui.i18n import load_words
 from rh_ui.persistence.database import open_database
-from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.row_mapping import NewTask
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.web.serializers.form_state import EXACT_IN_BROWSER
@@ -33,21 +33,21 @@ NUMBERS: Final = count()
 class Past:
     """A database that remembers runs."""
 
-    def __init__(self, journal: Journal, history: RunQueries) -> None:
-        self._journal = journal
+    def __init__(self, store: Repositories, history: RunQueries) -> None:
+        self._store = store
         self._history = history
 
     def remembered(self, endpoint: Endpoint, params: Params) -> Params:
         """What the history gives back for a run with this payload."""
         task = NewTask(f"run-{next(NUMBERS)}", endpoint.path, endpoint.modality, params, "demo", "somebody")
-        self._journal.add_task(task)
+        self._store.tasks.add(task)
         return self._history.task(task.id).params
 
 
 @pytest.fixture(scope="module")
 def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
     database = open_database(f"sqlite:///{tmp_path_factory.mktemp('past')}/studio.db")
-    yield Past(Journal(database), RunQueries(database))
+    yield Past(open_repositories(database), RunQueries(database))
     database.close()
 
 

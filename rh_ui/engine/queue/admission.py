@@ -1,4 +1,4 @@
-"""Who may start next: the waiting lines of all accounts, carried out. One line's rules are in capacity."""
+"""Who may start next: claims tasks from the queues of all accounts. The rules of one queue: account_queue."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from rh_ui.domain import Pause, Task, TaskState
-from rh_ui.engine.context import NO_ROOM, AccountKey, EngineContext, Stage, StepRouter, account_of, utc_now
-from rh_ui.engine.queue.account_queue import FOR_A_MODEL, NO_BALANCE, AccountQueue
+from rh_ui.engine.context import NO_ROOM, EngineContext, Stage, StepRouter
+from rh_ui.engine.own_tasks import AccountKey, account_of
+from rh_ui.engine.queue.account_queue import AccountQueue
 from rh_ui.engine.queue.fair_queue import QueueEntry, QueuePosition
+from rh_ui.engine.queue.rate_limiter import FOR_A_MODEL, NO_BALANCE
 from rh_ui.engine.scheduler import Job, Scheduler
 from rh_ui.engine.state_machine import Event, after
 from rh_ui.errors import ServiceFault, StorageFault
+from rh_ui.persistence.database_clock import utc_now
 from rh_ui.persistence.row_mapping import QueueRow, SlotLimit
 
 log: Final = logging.getLogger(__name__)
-POOL: Final = "lanes"
+POOL: Final = "admission"
 SHORTEST_LOOK: Final = 0.05
-"""Seconds between two looks at one line, at least."""
+"""Seconds between two looks at one queue, at least."""
 CAPACITY: Final = "capacity"
 MODEL_BUSY: Final = "model-busy"
 
@@ -30,225 +33,233 @@ def why_it_waits(code: str) -> str:
     return f"{MODEL_BUSY if code in FOR_A_MODEL else CAPACITY}:{code}"
 
 
-def ticket_of(task: Task | QueueRow) -> QueueEntry:
+def entry_of(task: Task | QueueRow) -> QueueEntry:
     return QueueEntry(task.id, task.submitter, task.endpoint, task.priority)
 
 
 class AdmissionControl:
-    """One line per account; claims tasks as places become free."""
+    """One queue per account; claims tasks as slots become free. Thread-safe."""
 
-    def __init__(self, parts: EngineContext, router: StepRouter, scheduler: Scheduler) -> None:
-        self._parts = parts
+    def __init__(self, context: EngineContext, router: StepRouter, scheduler: Scheduler) -> None:
+        self._tasks = context.repositories.tasks
+        self._pauses = context.repositories.pauses
+        self._history = context.history
+        self._retry = context.retry
+        self._clock = context.clock
+        self._own = context.own_tasks
+        self._clients = context.clients
+        self._lease = context.lease
+        self._disk = context.disk
         self._router = router
         self._scheduler = scheduler
         self._lock = threading.Lock()
-        self._lanes: dict[AccountKey, AccountQueue] = {}
+        self._queues: dict[AccountKey, AccountQueue] = {}
         self._crowded: set[AccountKey] = set()
         """Whose runs were told to wait for room on the disk."""
 
-    def join(self, task: Task) -> None:
-        """A queued task waits for its turn, or has a new place in line."""
-        self._lane(account_of(task)).join(ticket_of(task))
-        self._look(account_of(task))
+    def enqueue(self, task: Task) -> None:
+        """A queued task waits for its turn, or has a new place in the queue."""
+        self._queue(account_of(task)).enqueue(entry_of(task))
+        self._schedule(account_of(task))
 
-    def place(self, task: Task) -> None:
-        """A task that the service already runs takes a place."""
-        self._lane(account_of(task)).place(ticket_of(task))
+    def occupy_slot(self, task: Task) -> None:
+        """A task that the service already runs takes a slot."""
+        self._queue(account_of(task)).occupy_slot(entry_of(task))
 
-    def leave(self, account: AccountKey, task_id: str) -> None:
-        """A task needs neither place nor turn any more."""
-        if self._lane(account).leave(task_id):
-            self._look(account)
+    def release_slot(self, account: AccountKey, task_id: str) -> None:
+        """A task needs neither slot nor turn any more."""
+        if self._queue(account).release(task_id):
+            self._schedule(account)
 
-    def doubt(self, task: Task) -> None:
+    def mark_uncertain(self, task: Task) -> None:
         """Nobody knows whether the service runs it: for a while it counts as if."""
-        until = self._parts.clock() + self._doubt_left(task.submitted_at)
-        self._lane(account_of(task)).doubt(task.id, task.submitter, until)
-        self._look(account_of(task))
+        until = self._clock() + self._uncertain_for(task.submitted_at)
+        self._queue(account_of(task)).mark_uncertain(task.id, task.submitter, until)
+        self._schedule(account_of(task))
 
-    def accepted(self, account: AccountKey, task_id: str) -> None:
-        self._lane(account).accepted(task_id, self._parts.clock())
-        self._look(account)
+    def record_accepted(self, account: AccountKey, task_id: str) -> None:
+        self._queue(account).record_accepted(task_id, self._clock())
+        self._schedule(account)
 
-    def turned_away(self, task: Task, note: str) -> None:
+    def requeue_after_refusal(self, task: Task, note: str) -> None:
         """The service did not take it; `note` says why (`capacity:421`, `no-balance:416`, `not-sent`).
         Raises StorageFault; told again, it is no second refusal of money."""
-        account, ticket, cadence = account_of(task), ticket_of(task), self._parts.cadence
-        lane, now = self._lane(account), self._parts.clock()
+        account, entry, retry = account_of(task), entry_of(task), self._retry
+        queue, now = self._queue(account), self._clock()
         reason, _, code = note.partition(":")
         if reason == NO_BALANCE:
-            lane.give_back(ticket)
-            self._pause(lane, Pause(*account, code, utc_now()))
+            queue.requeue_unsent(entry)
+            self._pause(queue, Pause(*account, code, utc_now()))
         elif reason == MODEL_BUSY:
-            waiting = lane.rest(ticket.endpoint, now + cadence.hold(lane.busy(ticket)))
-            self._parts.journal.note(waiting, note)
+            waiting = queue.hold_model(entry.endpoint, now + retry.hold(queue.record_busy_model(entry)))
+            self._tasks.note(waiting, note)
         else:
             why = code or reason
-            lane.hold(why, now + cadence.hold(lane.refused(ticket, why)))
-        self._look(account)
+            queue.hold(why, now + retry.hold(queue.record_refusal(entry, why)))
+        self._schedule(account)
 
     def resume(self, account: AccountKey) -> bool:
         """A paused account tries again, one run first. False: it was not paused. Raises StorageFault."""
-        lane = self._lane(account)
-        ended = self._parts.journal.resume(*account)
-        if lane.paused is not None:
-            self._parts.journal.note(lane.held(0.0)[1], "")
-        if lane.pause(None):
-            self._look(account)
+        queue = self._queue(account)
+        ended = self._pauses.remove(*account)
+        if queue.paused is not None:
+            self._tasks.note(queue.waiting_ids(), "")
+        if queue.pause(None):
+            self._schedule(account)
         return ended
 
     def pauses(self) -> list[tuple[Pause, int]]:
         """The accounts that wait for money, and how many runs wait with each."""
         with self._lock:
-            lanes = dict(self._lanes)
-        found = [(lane.paused, lane.waiting) for key, lane in lanes.items() if key in self._parts.clients]
+            queues = dict(self._queues)
+        found = [(queue.paused, queue.waiting) for key, queue in queues.items() if key in self._clients]
         return [(pause, waiting) for pause, waiting in found if pause is not None]
 
-    def order(self) -> dict[str, QueuePosition]:
-        """Where each waiting run stands in the line of its account."""
+    def positions(self) -> dict[str, QueuePosition]:
+        """Where each waiting run stands in the queue of its account."""
         with self._lock:
-            lanes = [lane for key, lane in self._lanes.items() if key in self._parts.clients]
-        return {task_id: place for lane in lanes for task_id, place in lane.order().items()}
+            queues = [queue for key, queue in self._queues.items() if key in self._clients]
+        return {task_id: place for queue in queues for task_id, place in queue.positions().items()}
 
-    def survey(self) -> None:
+    def sync_with_database(self) -> None:
         """Look at what other processes have on the same accounts, and what is stored. Raises StorageFault."""
-        found = self._parts.history.unfinished(self._doubtful_since())
-        pauses = {(pause.site, pause.account): pause for pause in self._parts.history.pauses()}
-        for account in self._parts.clients:
-            lane = self._lane(account)
-            follows = self._share(lane, [s for s in found if (s.site, s.account) == account])
-            turned = lane.pause(pauses.get(account))
+        found = self._history.unfinished(self._uncertain_since())
+        pauses = {(pause.site, pause.account): pause for pause in self._history.pauses()}
+        for account in self._clients:
+            queue = self._queue(account)
+            follows = self._sync_queue(queue, [s for s in found if (s.site, s.account) == account])
+            turned = queue.pause(pauses.get(account))
             if turned:
-                self._parts.journal.announce()
+                self._tasks.announce()
             if turned or follows:
-                self._look(account)
+                self._schedule(account)
 
-    def _share(self, lane: AccountQueue, found: Iterable[QueueRow]) -> bool:
-        waiting, placed, doubts = [], {}, {}
-        for standing in found:
-            if standing.state is TaskState.UNKNOWN:
-                until = self._parts.clock() + self._doubt_left(standing.submitted_at)
-                doubts[standing.id] = (standing.submitter, until)
-            elif standing.worker == self._parts.worker:
+    def _sync_queue(self, queue: AccountQueue, found: Iterable[QueueRow]) -> bool:
+        waiting, others, uncertain = [], {}, {}
+        for row in found:
+            if row.state is TaskState.UNKNOWN:
+                until = self._clock() + self._uncertain_for(row.submitted_at)
+                uncertain[row.id] = (row.submitter, until)
+            elif row.worker == self._own.worker:
                 continue
-            elif standing.state is TaskState.QUEUED:
-                waiting.append(ticket_of(standing))
-            elif standing.state is not TaskState.DOWNLOADING:
-                placed[standing.id] = standing.submitter
-        return lane.survey(waiting, placed, doubts)
+            elif row.state is TaskState.QUEUED:
+                waiting.append(entry_of(row))
+            elif row.state is not TaskState.DOWNLOADING:
+                others[row.id] = row.submitter
+        return queue.sync(waiting, others, uncertain)
 
     def forget_all(self) -> None:
         """The tasks belong to others."""
         with self._lock:
-            self._lanes.clear()
+            self._queues.clear()
 
     def may_send(self, account: AccountKey) -> bool:
-        """False while the line is held: a task that is ready gives its place back."""
-        lane = self._lane(account)
-        return lane.paused is None and not lane.held(self._parts.clock())[0] and self._parts.has_room()
+        """False while the account is held: a task that is ready gives its slot back."""
+        queue = self._queue(account)
+        return queue.paused is None and not queue.hold_reason(self._clock()) and self._disk.has_space()
 
-    def give_back(self, task: Task) -> None:
+    def requeue_unsent(self, task: Task) -> None:
         """A task that was not sent waits again."""
-        self._lane(account_of(task)).give_back(ticket_of(task))
-        self._look(account_of(task))
+        self._queue(account_of(task)).requeue_unsent(entry_of(task))
+        self._schedule(account_of(task))
 
-    def _lane(self, account: AccountKey) -> AccountQueue:
+    def _queue(self, account: AccountKey) -> AccountQueue:
         with self._lock:
-            return self._lanes.setdefault(account, AccountQueue())
+            return self._queues.setdefault(account, AccountQueue())
 
-    def _look(self, account: AccountKey) -> None:
-        key = f"lane {account[0]} {account[1]}"
-        self._scheduler.put(Job(key, POOL, lambda: self.look(account)))
+    def _schedule(self, account: AccountKey) -> None:
+        key = f"queue {account[0]} {account[1]}"
+        self._scheduler.put(Job(key, POOL, lambda: self.admit(account)))
 
     def holds(self, account: AccountKey, task_id: str) -> bool:
-        """Whether the task waits in its line, or has a place."""
-        return self._lane(account).holds(task_id)
+        """Whether the task waits in its queue, or has a slot."""
+        return self._queue(account).holds(task_id)
 
-    def look(self, account: AccountKey) -> float | None:
-        """Claim for every free place. Seconds until it is worth looking again, or None."""
+    def admit(self, account: AccountKey) -> float | None:
+        """Claim a task for every free slot. Seconds until it is worth looking again, or None."""
         try:
             return self._admit(account)
         except StorageFault as fault:
-            log.warning("the line of account %s waits for the database: %s", account[1], fault)
-            return self._parts.cadence.trouble(1)
+            log.warning("the queue of account %s waits for the database: %s", account[1], fault)
+            return self._retry.trouble(1)
 
     def _admit(self, account: AccountKey) -> float | None:
-        lane = self._lane(account)
-        every = self._parts.cadence.pace.status_every
-        if self._parts.clients.get(account) is None:
-            self._parts.journal.note(lane.held(0.0)[1], "other-account")
+        queue = self._queue(account)
+        every = self._retry.timings.status_every
+        if self._clients.get(account) is None:
+            self._tasks.note(queue.waiting_ids(), "other-account")
             return None
-        if (pause := lane.paused) is not None and not self._goes_on(account, lane, pause):
-            self._parts.journal.note(lane.held(0.0)[1], f"{NO_BALANCE}:{pause.code}")
-            return self._parts.cadence.pace.balance
-        if not self._finds_room(account, lane):
-            return self._parts.cadence.pace.room
-        if lane.wants_figures(self._parts.clock(), every, alone=self._parts.lease.alone):
-            self._read_figures(account, lane)
-        while (task_id := lane.admit(self._parts.clock())) is not None:
-            if not self._claim(account, lane, task_id):
-                return self._parts.cadence.pace.heartbeat
-        now = self._parts.clock()
-        why, waiting = lane.held(now)
+        if (pause := queue.paused) is not None and not self._has_new_money(account, queue, pause):
+            self._tasks.note(queue.waiting_ids(), f"{NO_BALANCE}:{pause.code}")
+            return self._retry.timings.balance
+        if not self._has_disk_space(account, queue):
+            return self._retry.timings.room
+        if queue.wants_limits(self._clock(), every, alone=self._lease.alone):
+            self._read_limits(account, queue)
+        while (task_id := queue.admit(self._clock())) is not None:
+            if not self._claim(account, queue, task_id):
+                return self._retry.timings.heartbeat
+        now = self._clock()
+        why, waiting = queue.hold_reason(now), queue.waiting_ids()
         if why:
-            self._parts.journal.note(waiting, f"{CAPACITY}:{why}" if why.isdigit() else why)
-        wait = lane.wait(now, every)
+            self._tasks.note(waiting, f"{CAPACITY}:{why}" if why.isdigit() else why)
+        wait = queue.seconds_to_wait(now, every)
         return None if wait is None else max(SHORTEST_LOOK, wait)
 
-    def _finds_room(self, account: AccountKey, lane: AccountQueue) -> bool:
+    def _has_disk_space(self, account: AccountKey, queue: AccountQueue) -> bool:
         """False: the disk is so full that a result might not fit, and the runs say that they wait."""
-        _, waiting = lane.held(0.0)
+        waiting = queue.waiting_ids()
         if not waiting:
             return True
-        if not self._parts.has_room():
+        if not self._disk.has_space():
             self._crowded.add(account)
-            self._parts.journal.note(waiting, NO_ROOM)
+            self._tasks.note(waiting, NO_ROOM)
             return False
         if account in self._crowded:
             self._crowded.discard(account)
-            self._parts.journal.note(waiting, "")
+            self._tasks.note(waiting, "")
         return True
 
-    def _claim(self, account: AccountKey, lane: AccountQueue, task_id: str) -> bool:
-        """False: other processes have all places after all."""
-        queued, worker = TaskState.QUEUED, self._parts.worker
-        room = None if self._parts.lease.alone else SlotLimit(lane.limit, self._doubtful_since())
+    def _claim(self, account: AccountKey, queue: AccountQueue, task_id: str) -> bool:
+        """False: other processes have all slots after all."""
+        queued, worker = TaskState.QUEUED, self._own.worker
+        room = None if self._lease.alone else SlotLimit(queue.limit, self._uncertain_since())
         claim = after(queued, Event.CLAIM)
-        if not self._parts.lease.sure():
-            lane.come_back(task_id)
+        if not self._lease.is_valid():
+            queue.requeue_admitted(task_id)
             return False
         try:
-            claimed = self._parts.journal.move(task_id, queued, claim, room=room, owner=worker, note="")
-            task = None if claimed else self._parts.history.task(task_id)
+            claimed = self._tasks.move(task_id, queued, claim, room=room, owner=worker, note="")
+            task = None if claimed else self._history.task(task_id)
         except StorageFault:
-            lane.come_back(task_id)
+            queue.requeue_admitted(task_id)
             raise
-        if task is None or (task.state is TaskState.CLAIMED and self._parts.mine(task)):
-            self._router.go(Stage.SUBMIT, task_id)
+        if task is None or (task.state is TaskState.CLAIMED and self._own.is_ours(task)):
+            self._router.schedule(Stage.SUBMIT, task_id)
         elif task.state is TaskState.QUEUED:
-            lane.come_back(task_id)
+            queue.requeue_admitted(task_id)
             return False
         else:
-            lane.leave(task_id)
+            queue.release(task_id)
         return True
 
-    def _pause(self, lane: AccountQueue, pause: Pause) -> None:
-        if lane.pause(pause):
+    def _pause(self, queue: AccountQueue, pause: Pause) -> None:
+        if queue.pause(pause):
             log.warning("account %s is paused: no money is left (%s)", pause.account, pause.code)
-        self._parts.journal.pause(pause)
+        self._pauses.add(pause)
 
-    def _goes_on(self, account: AccountKey, lane: AccountQueue, pause: Pause) -> bool:
+    def _has_new_money(self, account: AccountKey, queue: AccountQueue, pause: Pause) -> bool:
         """Whether a paused account holds more than at the first look after the refusal: then it goes on."""
         try:
-            money = self._parts.clients[account].account().money
+            money = self._clients[account].account().money
         except ServiceFault as fault:
             log.info("what account %s holds could not be read: %s", account[1], fault)
             return False
         if money is None:
             return False
         if pause.seen is None:
-            self._parts.journal.saw_money(*account, money)
-            lane.saw(money)
+            self._pauses.record_balance(*account, money)
+            queue.record_balance(money)
             return False
         if money.currency != pause.seen.currency or money.amount <= pause.seen.amount:
             return False
@@ -256,21 +267,21 @@ class AdmissionControl:
         self.resume(account)
         return True
 
-    def _read_figures(self, account: AccountKey, lane: AccountQueue) -> None:
-        now = self._parts.clock()
+    def _read_limits(self, account: AccountKey, queue: AccountQueue) -> None:
+        now = self._clock()
         try:
-            status = self._parts.clients[account].queue_status()
+            status = self._clients[account].queue_status()
         except ServiceFault as fault:
             log.info("the limit of account %s could not be read: %s", account[1], fault)
-            lane.not_told(now)
+            queue.record_no_limits(now)
             return
-        lane.told(status.limit, status.running + status.queued, now)
+        queue.record_limits(status.limit, status.running + status.queued, now)
 
-    def _doubtful_since(self) -> datetime:
-        return utc_now() - timedelta(seconds=self._parts.cadence.pace.doubt)
+    def _uncertain_since(self) -> datetime:
+        return utc_now() - timedelta(seconds=self._retry.timings.doubt)
 
-    def _doubt_left(self, submitted_at: datetime | None) -> float:
+    def _uncertain_for(self, submitted_at: datetime | None) -> float:
         """Seconds for which an unknown outcome still counts as a run at the service."""
-        doubt = self._parts.cadence.pace.doubt
+        doubt = self._retry.timings.doubt
         age = 0.0 if submitted_at is None else (utc_now() - submitted_at).total_seconds()
         return min(doubt, max(0.0, doubt - age))

@@ -41,40 +41,40 @@ class FairQueue:
     """The waiting runs of one account. Not thread-safe."""
 
     def __init__(self) -> None:
-        self._tickets: dict[str, QueueEntry] = {}
+        self._entries: dict[str, QueueEntry] = {}
         self._ranks: dict[str, list[tuple[int, str]]] = {}
         """By submitter, the next one first."""
 
     def __len__(self) -> int:
-        return len(self._tickets)
+        return len(self._entries)
 
     def __contains__(self, task_id: str) -> bool:
-        return task_id in self._tickets
+        return task_id in self._entries
 
     def get(self, task_id: str) -> QueueEntry | None:
-        return self._tickets.get(task_id)
+        return self._entries.get(task_id)
 
     def ids(self) -> list[str]:
-        return list(self._tickets)
+        return list(self._entries)
 
     def of(self, endpoint: str) -> list[str]:
         """Those that wait for one model."""
-        return [ticket.id for ticket in self._tickets.values() if ticket.endpoint == endpoint]
+        return [entry.id for entry in self._entries.values() if entry.endpoint == endpoint]
 
-    def add(self, ticket: QueueEntry) -> None:
+    def add(self, entry: QueueEntry) -> None:
         """Stand in line, or change the place in it."""
-        self.remove(ticket.id)
-        self._tickets[ticket.id] = ticket
-        insort(self._ranks.setdefault(ticket.submitter, []), ticket.rank)
+        self.remove(entry.id)
+        self._entries[entry.id] = entry
+        insort(self._ranks.setdefault(entry.submitter, []), entry.rank)
 
     def remove(self, task_id: str) -> QueueEntry | None:
-        ticket = self._tickets.pop(task_id, None)
-        if ticket is not None:
-            ranks = self._ranks[ticket.submitter]
-            del ranks[bisect_left(ranks, ticket.rank)]
+        entry = self._entries.pop(task_id, None)
+        if entry is not None:
+            ranks = self._ranks[entry.submitter]
+            del ranks[bisect_left(ranks, entry.rank)]
             if not ranks:
-                del self._ranks[ticket.submitter]
-        return ticket
+                del self._ranks[entry.submitter]
+        return entry
 
     def next(
         self, held: Mapping[str, int], turns: Mapping[str, int], resting: Collection[str] = ()
@@ -85,8 +85,8 @@ class FairQueue:
         return min(heads, key=lambda head: _claim(head, held, turns), default=None)
 
     def _head(self, ranks: Iterable[tuple[int, str]], resting: Collection[str]) -> QueueEntry | None:
-        tickets = (self._tickets[task_id] for _, task_id in ranks)
-        return next((ticket for ticket in tickets if ticket.endpoint not in resting), None)
+        entries = (self._entries[task_id] for _, task_id in ranks)
+        return next((entry for entry in entries if entry.endpoint not in resting), None)
 
     def order(self, placed: Iterable[str], turns: Mapping[str, int], places: int) -> dict[str, QueuePosition]:
         """The whole line. `placed`: who has a place, the oldest first, out of so many `places`; they are
@@ -95,10 +95,10 @@ class FairQueue:
         turns, last = dict(turns), max(turns.values(), default=0)
         waiting = {submitter: deque(ranks) for submitter, ranks in self._ranks.items()}
         order: dict[str, QueuePosition] = {}
-        for number in range(1, len(self._tickets) + 1):
+        for number in range(1, len(self._entries) + 1):
             while began and len(began) >= places:
                 held[began.popleft()] -= 1
-            heads = (self._tickets[ranks[0][1]] for ranks in waiting.values())
+            heads = (self._entries[ranks[0][1]] for ranks in waiting.values())
             head = min(heads, key=lambda head: _claim(head, held, turns))
             ranks = waiting[head.submitter]
             order[head.id] = QueuePosition(number, first=len(ranks) == len(self._ranks[head.submitter]))

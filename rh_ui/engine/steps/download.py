@@ -16,13 +16,15 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from rh_ui.domain import Output, OutputState, Task, TaskError, TaskState, Unfetched
-from rh_ui.engine.context import EngineContext, Stage, StepRouter, Stopping, utc_now
+from rh_ui.engine.context import EngineContext, Stage, StepRouter, Stopping
 from rh_ui.engine.link_expiry import kept_until
+from rh_ui.engine.own_tasks import account_of
 from rh_ui.engine.queue.download_slots import DownloadSlots, Wish
 from rh_ui.engine.scheduler import Job, Scheduler, caught
 from rh_ui.engine.state_machine import Event
 from rh_ui.engine.steps.fetch import Fetching, Tries
 from rh_ui.engine.steps.thumbnails import ThumbnailStep
+from rh_ui.persistence.database_clock import utc_now
 from rh_ui.runninghub.address_guard import Cut
 
 log: Final = logging.getLogger(__name__)
@@ -50,12 +52,19 @@ class DownloadStep:
     """Fetches, checks and keeps the results of tasks. Thread-safe."""
 
     def __init__(
-        self, parts: EngineContext, router: StepRouter, scheduler: Scheduler, pictures: ThumbnailStep
+        self, context: EngineContext, router: StepRouter, scheduler: Scheduler, pictures: ThumbnailStep
     ) -> None:
-        self._parts = parts
+        self._tasks = context.repositories.tasks
+        self._outputs = context.repositories.outputs
+        self._history = context.history
+        self._retry = context.retry
+        self._clock = context.clock
+        self._own = context.own_tasks
+        self._clients = context.clients
+        self._stopping = context.stopping
         self._router = router
         self._scheduler = scheduler
-        self._fetching = Fetching(parts, pictures)
+        self._fetching = Fetching(context, pictures)
         self._slots = DownloadSlots()
         self._lock = threading.Lock()
         self._runs: dict[str, _Run] = {}
@@ -63,8 +72,8 @@ class DownloadStep:
     def run(self, task_id: str) -> float | None:
         """Begin a pass over the results that are not safe yet, or look at what came of one. Seconds until the
         next look, or None at the end."""
-        task = self._parts.history.task(task_id)
-        if task.state is not TaskState.DOWNLOADING or not self._parts.mine(task):
+        task = self._history.task(task_id)
+        if task.state is not TaskState.DOWNLOADING or not self._own.is_ours(task):
             self.drop(task_id)
             return None
         with self._lock:
@@ -73,7 +82,7 @@ class DownloadStep:
             if not busy:
                 run.passed, run.broke = False, None
         if busy:
-            return self._parts.cadence.pace.sweep
+            return self._retry.timings.sweep
         if broke is not None:
             raise broke
         return self._look(task, run) if passed else self._begin(task, run)
@@ -107,11 +116,11 @@ class DownloadStep:
     def give_up(self, task_id: str) -> None:
         """Call what is still missing lost for now; a person can have it fetched again later."""
         self.drop(task_id)
-        task = self._parts.history.task(task_id)
-        if task.state is not TaskState.DOWNLOADING or not self._parts.mine(task):
+        task = self._history.task(task_id)
+        if task.state is not TaskState.DOWNLOADING or not self._own.is_ours(task):
             return
         self._set(self._missing(task), OutputState.FAILED)
-        self._finish(self._parts.history.task(task_id), Tries())
+        self._finish(self._history.task(task_id), Tries())
 
     def _cut(self, cuts: Collection[Cut]) -> bool:
         """End these; True when one of them had not begun."""
@@ -125,7 +134,7 @@ class DownloadStep:
 
     def _begin(self, task: Task, run: _Run) -> float | None:
         """Start a pass over what is due."""
-        tries, missing, now = run.tries, self._missing(task), self._parts.clock()
+        tries, missing, now = run.tries, self._missing(task), self._clock()
         if not missing:
             self._finish(task, tries)
             return None
@@ -153,7 +162,7 @@ class DownloadStep:
             )
             for output in due
         )
-        return self._parts.cadence.pace.sweep  # should the word of its end get lost
+        return self._retry.timings.sweep  # should the word of its end get lost
 
     def _start(self, task: Task, output: Output, run: _Run, cut: Cut) -> None:
         """It has a slot."""
@@ -173,21 +182,21 @@ class DownloadStep:
             ended = not run.under_way
             run.passed = ended
             wanted = ended and self._runs.get(output.task_id) is run
-        if wanted and not self._parts.stopping.is_set():
-            self._router.go(Stage.DOWNLOAD, output.task_id)
+        if wanted and not self._stopping.is_set():
+            self._router.schedule(Stage.DOWNLOAD, output.task_id)
 
     def _look(self, task: Task, run: _Run) -> float | None:
         """What came of a pass: seconds until the next one, or None at the end."""
-        tries, missing, now = run.tries, self._missing(task), self._parts.clock()
+        tries, missing, now = run.tries, self._missing(task), self._clock()
         tried = [output for output in missing if output.id not in tries.due]
         waiting = [output for output in tried if self._waits(output, tries)]
         failed = [output for output in tried if output not in waiting]
-        if failed and self._parts.client(task) is None:
-            self._parts.journal.note([task.id], "other-account")
-            return self._parts.cadence.pace.empty_slow
+        if failed and self._clients.get(account_of(task)) is None:
+            self._tasks.note([task.id], "other-account")
+            return self._retry.timings.empty_slow
         tries.passes += bool(failed)
         tries.waited += bool(waiting)
-        if failed and tries.passes >= self._parts.cadence.pace.download_tries:
+        if failed and tries.passes >= self._retry.timings.download_tries:
             self._set(failed, OutputState.FAILED)
             failed = []
         self._set([one for one in waiting if one.state is OutputState.PENDING], OutputState.UNFETCHED)
@@ -195,12 +204,12 @@ class DownloadStep:
         parked = [output.id for output in missing if output.id in tries.due]
         pauses = [tries.due[one] - now for one in parked]
         if failed:
-            pauses.append(self._parts.cadence.trouble(tries.passes, tries.retry_after))
+            pauses.append(self._retry.trouble(tries.passes, tries.retry_after))
         if not pauses:
-            self._finish(self._parts.history.task(task.id), tries)
+            self._finish(self._history.task(task.id), tries)
             return None
         told = {tries.waits.get(one) for one in parked}
-        self._parts.journal.note([task.id], next((why for why in Unfetched if why in told), "retrying"))
+        self._tasks.note([task.id], next((why for why in Unfetched if why in told), "retrying"))
         return 0.0 if run.wanted else max(0.0, min(pauses))
 
     @staticmethod
@@ -214,9 +223,9 @@ class DownloadStep:
         """Until a result that waits is tried again."""
         match tries.waits[output.id]:
             case Unfetched.NO_ROOM:
-                return self._parts.cadence.trouble(tries.waited)
+                return self._retry.trouble(tries.waited)
             case Unfetched.SLOW:
-                return self._parts.cadence.slow(tries.waited)
+                return self._retry.slow(tries.waited)
             case Unfetched.LARGE:
                 # It does not get smaller; what is asked at its end is whether the link is still good.
                 until = kept_until(output)
@@ -224,7 +233,7 @@ class DownloadStep:
 
     def _set(self, outputs: Collection[Output], state: OutputState) -> None:
         for output in outputs:
-            self._parts.journal.keep_output(replace(output, state=state), worker=self._parts.worker)
+            self._outputs.save(replace(output, state=state), worker=self._own.worker)
 
     def _finish(self, task: Task, tries: Tries) -> None:
         self.drop(task.id)
@@ -232,7 +241,7 @@ class DownloadStep:
         lost = [output for output in asked if output.state is not OutputState.SAVED]
         event = Event.LOSE_FILES if lost and len(lost) == len(asked) else Event.FINISH
         error = _files_error(task, lost, tries) if lost else _odd_error(task, tries)
-        if self._parts.move(task, event, error=error, note="", finished_at=utc_now()):
+        if self._own.move(task, event, error=error, note="", finished_at=utc_now()):
             log.info(
                 "task %s: %d of %d results are safe",
                 task.id,

@@ -10,6 +10,7 @@ from typing import Final
 
 from rh_ui.domain import NO_PICTURE, Output, OutputKind, OutputState, Task, Unfetched, prompt_in
 from rh_ui.engine.context import EngineContext, Stopping
+from rh_ui.engine.own_tasks import account_of
 from rh_ui.engine.provenance import origin_for
 from rh_ui.engine.remote_query import ask_about
 from rh_ui.engine.steps.poll import new_outputs
@@ -73,9 +74,19 @@ class Tries:
 class Fetching:
     """Makes results safe, one at a time. Threads may share it."""
 
-    def __init__(self, parts: EngineContext, pictures: ThumbnailStep) -> None:
-        self._parts = parts
-        self._pictures = pictures
+    def __init__(self, context: EngineContext, thumbnails: ThumbnailStep) -> None:
+        self._outputs = context.repositories.outputs
+        self._history = context.history
+        self._retry = context.retry
+        self._own = context.own_tasks
+        self._clients = context.clients
+        self._stopping = context.stopping
+        self._library = context.library
+        self._catalog = context.catalog
+        self._gate = context.gate
+        self._transfers = context.transfers
+        self._settings = context.settings
+        self._thumbnails = thumbnails
 
     def fetch(self, task: Task, output: Output, tries: Tries, cut: Cut) -> None:
         """Make one result safe, or note why not; asks the task for fresh links at most once."""
@@ -94,7 +105,7 @@ class Fetching:
             tries.miss(output, fault)
 
     def _go_on(self, cut: Cut) -> None:
-        if self._parts.stopping.is_set() or cut.done:
+        if self._stopping.is_set() or cut.done:
             raise Stopping
 
     def _with_fresh_link(self, task: Task, output: Output, tries: Tries, cut: Cut, *, gone: bool) -> None:
@@ -102,20 +113,20 @@ class Fetching:
         with tries.asking:
             if not tries.asked_for_links:
                 tries.asked_for_links = self._refresh_links(task)
-        fresh = self._parts.history.output(output.id)
+        fresh = self._history.output(output.id)
         if not (tries.asked_for_links if gone else fresh.remote_url != output.remote_url):
             return  # a later pass tries again
         try:
             self._fetch_once(task, fresh, tries, cut)
         except LinkGone:
-            self._parts.journal.keep_output(replace(fresh, state=OutputState.GONE), worker=self._parts.worker)
+            self._outputs.save(replace(fresh, state=OutputState.GONE), worker=self._own.worker)
         except (FileFault, ServiceFault) as fault:
             self._go_on(cut)
             tries.miss(output, fault)
 
     def _refresh_links(self, task: Task) -> bool:
         """Ask the same task for its links again. False when there was no answer to learn from."""
-        client = self._parts.client(task)
+        client = self._clients.get(account_of(task))
         if client is None:
             return False
         try:
@@ -125,37 +136,37 @@ class Fetching:
             return not isinstance(fault, Unreachable)
         fresh = new_outputs(remote.outputs, task.modality)
         log.info("task %s: asked for fresh links, got %d", task.id, len(fresh))
-        self._parts.journal.keep_links(task.id, {o.position: o.remote_url for o in fresh if o.remote_url})
+        self._outputs.update_links(task.id, {o.position: o.remote_url for o in fresh if o.remote_url})
         return True
 
     def _fetch_once(self, task: Task, output: Output, tries: Tries, cut: Cut) -> None:
         """Raises FileFault or Unreachable."""
         if self._came_back(output):
             return
-        stem, origin = _stem(task, output), origin_for(task, self._parts.catalog, self._parts.library)
+        stem, origin = _stem(task, output), origin_for(task, self._catalog, self._library)
         if not output.remote_url:
-            stored = self._parts.library.store_text(
+            stored = self._library.store_text(
                 output.text or "", stem=stem, created=task.created_at, origin=origin
             )
             self._keep(output, stored)
             return
-        staged = self._parts.library.staging(task.id, output.position)
+        staged = self._library.staging(task.id, output.position)
         try:
             came = download(
                 output.remote_url,
                 staged,
-                gate=self._parts.gate,
+                gate=self._gate,
                 expected=output.kind,
                 progress=partial(self._progress, output.id),
                 bounds=self._bounds(tries),
                 cut=cut,
             )
         finally:
-            self._parts.transfers.end(output.id)
-        if not self._parts.mine(self._parts.history.task(task.id)):
+            self._transfers.end(output.id)
+        if not self._own.is_ours(self._history.task(task.id)):
             raise Stopping  # another process took it over while this one was stopped
         claims = Claims(output.mime, came.content_type, output.remote_url)
-        stored = self._parts.library.store_output(
+        stored = self._library.store_output(
             staged, stem=stem, created=task.created_at, origin=origin, claims=claims
         )
         if stored.kind is OutputKind.TEXT and output.kind not in (OutputKind.TEXT, OutputKind.FILE):
@@ -163,30 +174,30 @@ class Fetching:
         self._keep(replace(output, text=output.text or self._text_of(stored)), stored)
 
     def _bounds(self, tries: Tries) -> Bounds:
-        pace = self._parts.cadence.pace
+        pace = self._retry.timings
         return Bounds(
             silence=pace.silence,
             longest=pace.longest,
             least_rate=pace.least_rate,
             window=pace.rate_window,
-            largest=None if tries.unbounded else self._parts.largest,
-            reserve=self._parts.reserve,
+            largest=None if tries.unbounded else self._settings.largest,
+            reserve=self._settings.reserve,
         )
 
     def _came_back(self, output: Output) -> bool:
         """Whether a file that was missing is where it was put, after all (a drive that was away)."""
-        library = self._parts.library
+        library = self._library
         if not output.file_key or not library.is_here(output.file_key):
             return False
         if library.size(output.file_key) != output.size:
             return False
         saved = replace(output, state=OutputState.SAVED)
-        return self._parts.journal.keep_output(saved, worker=self._parts.worker)
+        return self._outputs.save(saved, worker=self._own.worker)
 
     def _progress(self, output_id: str, received: int, total: int | None) -> None:
-        if self._parts.stopping.is_set():
+        if self._stopping.is_set():
             raise Stopping
-        self._parts.transfers.report(output_id, received, total)
+        self._transfers.report(output_id, received, total)
 
     def _keep(self, output: Output, stored: StoredFile) -> None:
         saved = replace(
@@ -204,13 +215,13 @@ class Fetching:
             height=stored.height,
             seconds=stored.seconds,
         )
-        if self._parts.journal.keep_output(saved, worker=self._parts.worker) and not saved.thumb_key:
-            self._pictures.ask(saved.id)
+        if self._outputs.save(saved, worker=self._own.worker) and not saved.thumb_key:
+            self._thumbnails.draw_next(saved.id)
 
     def _text_of(self, stored: StoredFile) -> str | None:
         if stored.kind is not OutputKind.TEXT or stored.size > TEXT_SHOWN:
             return None
-        with self._parts.library.open(stored.key) as file:
+        with self._library.open(stored.key) as file:
             return decoded(file.read(), whole=True)
 
 

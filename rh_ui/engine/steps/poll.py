@@ -13,15 +13,17 @@ from typing import Final
 
 from rh_ui.domain import Charged, Modality, OutputKind, Task, TaskError, TaskState
 from rh_ui.engine.charges import charge, coins
-from rh_ui.engine.context import AccountKey, EngineContext, Stage, StepRouter, account_of, utc_now
+from rh_ui.engine.context import EngineContext, Stage, StepRouter
+from rh_ui.engine.own_tasks import AccountKey, account_of
 from rh_ui.engine.progress_stream import ProgressStreams
 from rh_ui.engine.remote_query import NOT_KNOWN, ask_about
-from rh_ui.engine.request_builder import heed_refusal
+from rh_ui.engine.request_builder import RequestBuilder
 from rh_ui.engine.state_machine import Event, after
 from rh_ui.engine.webhook_url import redact_secret
 from rh_ui.errors import KeyRefused, Refused, Unreachable
 from rh_ui.file_types.claims import ending_of
 from rh_ui.file_types.table import announced, kind_called
+from rh_ui.persistence.database_clock import utc_now
 from rh_ui.persistence.row_mapping import LedgerEntry, NewOutput
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies import RemoteOutput, RemoteStatus, RemoteTask
@@ -68,10 +70,18 @@ class _Watched:
 class PollStep:
     """Polls tasks and moves them on when the service is done with them."""
 
-    def __init__(self, parts: EngineContext, router: StepRouter, progress: ProgressStreams) -> None:
-        self._parts = parts
+    def __init__(
+        self, context: EngineContext, router: StepRouter, progress: ProgressStreams, requests: RequestBuilder
+    ) -> None:
+        self._tasks = context.repositories.tasks
+        self._history = context.history
+        self._retry = context.retry
+        self._clock = context.clock
+        self._own = context.own_tasks
+        self._clients = context.clients
         self._router = router
         self._progress = progress
+        self._requests = requests
         self._watched: dict[str, _Watched] = {}
 
     def watch(self, task: Task) -> bool:
@@ -81,12 +91,12 @@ class PollStep:
             task.remote_id,
             account_of(task),
             task.modality,
-            self._parts.clock(),
+            self._clock(),
             task.note,
             silent_since=since if code == UNREACHABLE else "",
         )
         # Read now, not before: a wish that came earlier is in the database, a later one finds it followed.
-        if self._parts.history.task(task.id).cancel_asked:
+        if self._history.task(task.id).cancel_asked:
             watched.cancel = True
         return watched.cancel
 
@@ -106,7 +116,7 @@ class PollStep:
     def run(self, task_id: str) -> float | None:
         """One question. Seconds until the next one, or None when the task has moved on."""
         watched = self._watched.get(task_id)
-        client = None if watched is None else self._parts.clients.get(watched.account)
+        client = None if watched is None else self._clients.get(watched.account)
         if watched is None or client is None:
             return None
         refusal = self._ask_to_cancel(task_id, watched, client)
@@ -130,7 +140,7 @@ class PollStep:
     def _answered(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> float | None:
         watched.trouble = watched.not_known = 0
         watched.silent_since = ""
-        age = self._parts.clock() - watched.since
+        age = self._clock() - watched.since
         match remote.status:
             case RemoteStatus.SUCCESS if remote.outputs:
                 self._deliver(task_id, watched, client, remote)
@@ -149,7 +159,7 @@ class PollStep:
                 # A refused cancellation stays readable; everything else is normal again.
                 refused = watched.note.startswith(CANCEL_REFUSED)
                 self._say(task_id, watched, watched.note if refused else "")
-        return self._parts.cadence.poll(age)
+        return self._retry.poll(age)
 
     def _no_answer(self, task_id: str, watched: _Watched, retry_after: float | None, note: str = "") -> float:
         """Nothing is known and nothing ends. The first time is not worth a word, unless `note` has one."""
@@ -157,35 +167,35 @@ class PollStep:
         watched.silent_since = watched.silent_since or _iso(utc_now())
         if note or watched.trouble > 1:
             self._say(task_id, watched, note or f"{UNREACHABLE}:{watched.silent_since}")
-        return self._parts.cadence.trouble(watched.trouble, retry_after)
+        return self._retry.trouble(watched.trouble, retry_after)
 
     def _no_files_yet(self, task_id: str, watched: _Watched, age: float) -> float:
         """SUCCESS without results is met in the wild: ask on, quickly at first, and never call it failed."""
         watched.empty += 1
-        if watched.empty <= self._parts.cadence.pace.empty_tries:
-            return self._parts.cadence.poll(age)
+        if watched.empty <= self._retry.timings.empty_tries:
+            return self._retry.poll(age)
         self._say(task_id, watched, "no-files-yet")
         # The service is done with it: another run may have its place.
-        self._router.left(watched.account, task_id)
-        return self._parts.cadence.pace.empty_slow
+        self._router.release_slot(watched.account, task_id)
+        return self._retry.timings.empty_slow
 
     def _not_known(self, task_id: str, watched: _Watched, client: Client, fault: Refused) -> float | None:
         watched.not_known += 1
         if watched.not_known > 1:
             self._say(task_id, watched, f"not-known:{fault.code}")
-        if watched.not_known < self._parts.cadence.pace.lost_confirmations:
-            return self._parts.cadence.trouble(watched.not_known)
+        if watched.not_known < self._retry.timings.lost_confirmations:
+            return self._retry.trouble(watched.not_known)
         gone = RemoteTask(RemoteStatus.FAILED)
         self._end(task_id, watched, client, Event.FAIL, gone, fault.code, fault.message or fault.code)
         return None
 
     def _deliver(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> None:
         charged, cost = charge(remote.usage, client.currency, succeeded=True)
-        delivered = self._parts.journal.move(
+        delivered = self._tasks.move(
             task_id,
             TaskState.RUNNING,
             after(TaskState.RUNNING, Event.DELIVER),
-            worker=self._parts.worker,
+            worker=self._own.worker,
             made=new_outputs(remote.outputs, watched.modality),
             entry=self._entry(watched, remote, charged, client),
             charged=charged,
@@ -196,7 +206,7 @@ class PollStep:
         )
         if delivered:
             log.info("task %s: %d results", task_id, len(remote.outputs))
-            self._router.go(Stage.DOWNLOAD, task_id)
+            self._router.schedule(Stage.DOWNLOAD, task_id)
         self._forget(task_id, watched)
 
     def _ended(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> None:
@@ -219,12 +229,12 @@ class PollStep:
     ) -> None:
         charged, cost = charge(remote.usage, client.currency, succeeded=False)
         log.info("task %s: %s at the service: %s %s", task_id, event, code, message)
-        heed_refusal(code, task_id, self._parts)
-        self._parts.journal.move(
+        self._requests.forget_rejected_inputs(code, task_id)
+        self._tasks.move(
             task_id,
             TaskState.RUNNING,
             after(TaskState.RUNNING, event),
-            worker=self._parts.worker,
+            worker=self._own.worker,
             entry=self._entry(watched, remote, charged, client),
             charged=charged,
             cost=cost,
@@ -262,17 +272,17 @@ class PollStep:
         """It runs on, or is made already. A person may ask again."""
         watched.cancel = False
         watched.note = f"{CANCEL_REFUSED}:{code[:LONGEST_DETAIL]}"
-        self._parts.journal.ask_cancel(task_id, asked=False, note=watched.note)
+        self._tasks.request_cancel(task_id, asked=False, note=watched.note)
 
     def _say(self, task_id: str, watched: _Watched, note: str) -> None:
         if watched.note != note:
-            self._parts.journal.note([task_id], note)
+            self._tasks.note([task_id], note)
             watched.note = note
 
     def _forget(self, task_id: str, watched: _Watched) -> None:
         self._watched.pop(task_id, None)
         self._progress.end(task_id)
-        self._router.left(watched.account, task_id)
+        self._router.release_slot(watched.account, task_id)
 
 
 def _iso(moment: datetime) -> str:

@@ -14,11 +14,12 @@ from functools import partial
 from typing import Final, Unpack
 
 from rh_ui.domain import Charged, Task, TaskError, TaskState
-from rh_ui.engine.context import EngineContext, Stage, StepRouter, account_of, utc_now
+from rh_ui.engine.context import EngineContext, Stage, StepRouter
 from rh_ui.engine.node_errors import spoken
-from rh_ui.engine.queue.account_queue import NO_BALANCE
+from rh_ui.engine.own_tasks import account_of
 from rh_ui.engine.queue.admission import why_it_waits
-from rh_ui.engine.request_builder import PasswordGone, RemoteRequest, RequestBuilder, heed_refusal
+from rh_ui.engine.queue.rate_limiter import NO_BALANCE
+from rh_ui.engine.request_builder import PasswordGone, RemoteRequest, RequestBuilder
 from rh_ui.engine.state_machine import GIVEN_UP, Event, after
 from rh_ui.engine.webhook_url import new_webhook, redact_secret
 from rh_ui.errors import (
@@ -31,6 +32,7 @@ from rh_ui.errors import (
     Refused,
     StorageFault,
 )
+from rh_ui.persistence.database_clock import utc_now
 from rh_ui.persistence.outbox import AnswerOutbox, PendingAcceptance
 from rh_ui.persistence.row_mapping import TaskChange
 from rh_ui.runninghub.client import Client
@@ -54,12 +56,20 @@ class SubmitStep:
     """Sends a prepared task, once."""
 
     def __init__(
-        self, parts: EngineContext, router: StepRouter, orders: RequestBuilder, spool: AnswerOutbox
+        self, context: EngineContext, router: StepRouter, requests: RequestBuilder, outbox: AnswerOutbox
     ) -> None:
-        self._parts = parts
+        self._tasks = context.repositories.tasks
+        self._history = context.history
+        self._retry = context.retry
+        self._own = context.own_tasks
+        self._clients = context.clients
+        self._stopping = context.stopping
+        self._passwords = context.passwords
+        self._lease = context.lease
+        self._settings = context.settings
         self._router = router
-        self._orders = orders
-        self._spool = spool
+        self._requests = requests
+        self._outbox = outbox
         self._answers: dict[str, Callable[[], None]] = {}
         """What is known of a POST that went out, until the database has it."""
 
@@ -68,14 +78,14 @@ class SubmitStep:
         if task_id in self._answers:
             self._settle(task_id)
             return
-        task = self._parts.history.task(task_id)
-        client = self._parts.client(task)
-        ready = task.state in (TaskState.CLAIMED, TaskState.UPLOADING) and self._parts.mine(task)
+        task = self._history.task(task_id)
+        client = self._clients.get(account_of(task))
+        ready = task.state in (TaskState.CLAIMED, TaskState.UPLOADING) and self._own.is_ours(task)
         if not ready or client is None:
-            self._router.left(account_of(task), task_id)
+            self._router.release_slot(account_of(task), task_id)
             return
         try:
-            order = self._orders.of(task, client)
+            order = self._requests.of(task, client)
         except NotFound as fault:
             self._end_unsent(task, "no-such-model", str(fault))
             return
@@ -84,22 +94,22 @@ class SubmitStep:
             return
         if task.cancel_asked:
             # Asked for while an earlier submit was turned away, and this program ended right then.
-            self._parts.move(task, Event.CANCEL, finished_at=utc_now(), charged=Charged.NO, note="")
-            self._router.left(account_of(task), task_id)
+            self._own.move(task, Event.CANCEL, finished_at=utc_now(), charged=Charged.NO, note="")
+            self._router.release_slot(account_of(task), task_id)
         elif order is None:
-            self._router.go(Stage.PREPARE, task_id)
-        elif self._parts.stopping.is_set():
+            self._router.schedule(Stage.PREPARE, task_id)
+        elif self._stopping.is_set():
             return
         elif not self._router.may_send(account_of(task)):
-            self._parts.move(task, Event.RELEASE, upload_done=0)
-            self._router.give_back(task)
+            self._own.move(task, Event.RELEASE, upload_done=0)
+            self._router.requeue_unsent(task)
         else:
             self._send_once(task, client, order)
 
     def _send_once(self, task: Task, client: Client, order: RemoteRequest) -> None:
         """The committed move to submitting, then the POST, which alone has the secret of its hook."""
-        hook, now = new_webhook(self._parts.public, task.id, task.endpoint), utc_now()
-        if self._parts.move(
+        hook, now = new_webhook(self._settings.public_url, task.id, task.endpoint), utc_now()
+        if self._own.move(
             task, Event.SEND, submitted_at=now, charged=Charged.MAYBE, sent=order.body, note="",
             hook=hook.digest, heard="",
         ):  # fmt: skip
@@ -107,42 +117,42 @@ class SubmitStep:
             self._answers[task.id] = self._send(sending, client, replace(order, body=hook.add_to(order.body)))
             self._settle(task.id)
         else:
-            self._router.left(account_of(task), task.id)
+            self._router.release_slot(account_of(task), task.id)
 
     @property
     def unsettled(self) -> list[str]:
         """Tasks whose answer the database does not have yet."""
         return list(self._answers)
 
-    def recall(self) -> None:
+    def recover_answers(self) -> None:
         """At the start: write down the ids that the database did not take in a former run."""
-        self.recall_heard()
-        for answer in self._spool.answers():
+        self.apply_webhook_answers()
+        for answer in self._outbox.answers():
             try:
-                task = self._parts.history.task(answer.task_id)
+                task = self._history.task(answer.task_id)
             except NotFound:
-                self._spool.stray(answer)
+                self._outbox.stray(answer)
                 continue
             found = replace(task, submitted_at=answer.submitted_at)
             if self._found_late(found, answer.remote_id, interrupted=True):
-                self._router.watch(self._parts.history.task(task.id))
-            self._spool.drop(answer.task_id)
+                self._router.start_polling(self._history.task(task.id))
+            self._outbox.drop(answer.task_id)
 
-    def recall_heard(self) -> None:
+    def apply_webhook_answers(self) -> None:
         """Runs in doubt whose end was told while their answer was still awaited."""
-        for task in self._parts.history.heard_in_doubt():
-            self.heard(task)
+        for task in self._history.heard_in_doubt():
+            self.resolve_from_webhook(task)
 
-    def heard(self, task: Task) -> None:
+    def resolve_from_webhook(self, task: Task) -> None:
         """The service told of its end, and named its id: as good as a late answer, where one is wanted."""
-        other = self._parts.history.task_with_remote_id(task.site, task.heard) if task.heard else None
+        other = self._history.task_with_remote_id(task.site, task.heard) if task.heard else None
         if other is not None and other.id != task.id:
             log.error("task %s: told of as %s, which is here as %s", task.id, task.heard, other.id)
             error = TaskError("here-twice", HERE_TWICE, Charged.NO)
             self._late(task, Event.GIVE_UP, error=error, charged=Charged.NO, note="", finished_at=utc_now())
-            self._router.left(account_of(task), task.id)
+            self._router.release_slot(account_of(task), task.id)
         elif task.heard and self._found_late(task, task.heard):
-            self._router.watch(self._parts.history.task(task.id))
+            self._router.start_polling(self._history.task(task.id))
 
     def settle_all(self) -> None:
         """At the stop: write down what could not be written before."""
@@ -152,11 +162,11 @@ class SubmitStep:
             except StorageFault:
                 log.exception("task %s: the answer to its submit is lost with this program", task_id)
 
-    def broke(self, task_id: str) -> bool:
+    def mark_broken(self, task_id: str) -> bool:
         """After a surprise: True when a POST may have gone out without an answer; it is unknown then."""
         if task_id in self._answers:
             return False
-        broke = self._parts.journal.move(
+        broke = self._tasks.move(
             task_id,
             TaskState.SUBMITTING,
             TaskState.UNKNOWN,
@@ -164,7 +174,7 @@ class SubmitStep:
             error=TaskError("outcome-unknown", BROKE, Charged.MAYBE),
         )
         if broke:
-            self._router.doubt(self._parts.history.task(task_id))
+            self._router.mark_uncertain(self._history.task(task_id))
         return broke
 
     def _settle(self, task_id: str) -> None:
@@ -175,24 +185,27 @@ class SubmitStep:
             self._answers.pop(task_id, None)
 
     def _end_unsent(self, task: Task, code: str, message: str) -> None:
-        self._parts.fail(task, code, message)
-        self._router.left(account_of(task), task.id)
+        self._own.fail(task, code, message)
+        self._router.release_slot(account_of(task), task.id)
 
     def _send(self, task: Task, client: Client, order: RemoteRequest) -> Callable[[], None]:
         """The POST. What to do with its answer comes back as a call that may be made more than once."""
         log.info("task %s: submitting to %s", task.id, task.endpoint)
-        if not self._parts.lease.sure():
-            return partial(self._turned_away, task, "not-sent", NO_LEASE)
+        if not self._lease.is_valid():
+            return partial(self._requeue_after_refusal, task, "not-sent", NO_LEASE)
         try:
             accepted = order.send(client)
         except NotSent as fault:
-            return partial(self._turned_away, task, "not-sent", redact_secret(str(fault)))
+            return partial(self._requeue_after_refusal, task, "not-sent", redact_secret(str(fault)))
         except Busy as fault:
             note = why_it_waits(fault.code[:40])
-            return partial(self._turned_away, task, note, redact_secret(str(fault)))
+            return partial(self._requeue_after_refusal, task, note, redact_secret(str(fault)))
         except NoBalance as fault:
             return partial(
-                self._turned_away, task, f"{NO_BALANCE}:{fault.code[:20]}", redact_secret(str(fault))
+                self._requeue_after_refusal,
+                task,
+                f"{NO_BALANCE}:{fault.code[:20]}",
+                redact_secret(str(fault)),
             )
         except Refused as fault:
             return partial(self._refused, task, fault.code, redact_secret(spoken(fault)))
@@ -206,7 +219,7 @@ class SubmitStep:
 
     def _accepted(self, task: Task, accepted: Accepted) -> None:
         try:
-            taken = self._parts.move(
+            taken = self._own.move(
                 task, Event.ACCEPT, remote_id=accepted.remote_id, charged=Charged.MAYBE, note=""
             )
             if not taken and not self._found_late(task, accepted.remote_id):
@@ -214,46 +227,46 @@ class SubmitStep:
         except StorageFault:
             self._put_aside(task, accepted.remote_id)
             raise
-        self._spool.drop(task.id)
-        self._parts.secrets.forget(task.id)
+        self._outbox.drop(task.id)
+        self._passwords.forget(task.id)
         if taken:
             running = replace(task, state=TaskState.RUNNING, remote_id=accepted.remote_id)
         else:
-            running = self._parts.history.task(task.id)
-        self._router.accepted(task)
+            running = self._history.task(task.id)
+        self._router.record_accepted(task)
         if running.state is TaskState.RUNNING:
             over = accepted.task.status in OVER
-            self._router.watch(running, 0.0 if over else self._parts.cadence.poll(0.0))
+            self._router.start_polling(running, 0.0 if over else self._retry.poll(0.0))
 
-    def _turned_away(self, task: Task, note: str, why: str) -> None:
+    def _requeue_after_refusal(self, task: Task, note: str, why: str) -> None:
         log.info("task %s: not accepted, waits: %s", task.id, why)
         change: TaskChange = {
-            "owner": self._parts.worker,
+            "owner": self._own.worker,
             "submitted_at": None,
             "charged": Charged.NO,
             "error": None,
             "note": note,
             "upload_done": 0,
         }
-        if not self._parts.move(task, Event.TURN_AWAY, **change):
+        if not self._own.move(task, Event.TURN_AWAY, **change):
             self._late(task, Event.TURN_AWAY, **change)
-        queued = self._parts.history.task(task.id)
-        if not self._parts.mine(queued):
+        queued = self._history.task(task.id)
+        if not self._own.is_ours(queued):
             return  # it is somebody else's by now
-        if queued.cancel_asked and self._parts.journal.move(
+        if queued.cancel_asked and self._tasks.move(
             queued.id, TaskState.QUEUED, TaskState.CANCELLED, finished_at=utc_now(), note=""
         ):
-            self._router.left(account_of(task), task.id)
+            self._router.release_slot(account_of(task), task.id)
         else:
-            self._router.turned_away(queued, note)
+            self._router.requeue_after_refusal(queued, note)
 
     def _refused(self, task: Task, code: str, message: str) -> None:
         log.warning("task %s: refused: %s %s", task.id, code, message)
-        heed_refusal(code, task.id, self._parts)
-        if not self._parts.fail(task, code, message):
+        self._requests.forget_rejected_inputs(code, task.id)
+        if not self._own.fail(task, code, message):
             error = TaskError(code, message, Charged.NO)
             self._late(task, Event.REFUSE, error=error, charged=Charged.NO, finished_at=utc_now())
-        self._router.left(account_of(task), task.id)
+        self._router.release_slot(account_of(task), task.id)
 
     def _found_late(self, task: Task, remote_id: str, *, interrupted: bool = False) -> bool:
         """The id of a task that was given up as unknown, or closed by a person meanwhile.
@@ -263,7 +276,7 @@ class SubmitStep:
             task,
             Event.FIND,
             interrupted=interrupted,
-            owner=None if self._parts.client(task) is None else self._parts.worker,
+            owner=None if self._clients.get(account_of(task)) is None else self._own.worker,
             remote_id=remote_id,
             charged=Charged.MAYBE,
             error=None,
@@ -276,7 +289,7 @@ class SubmitStep:
 
     def _compare(self, task: Task, remote_id: str) -> None:
         """A late answer for a task that goes on already: with the same id, unless a person named another."""
-        now = self._parts.history.task(task.id)
+        now = self._history.task(task.id)
         if now.submitted_at == task.submitted_at and now.remote_id not in ("", remote_id):
             log.error("task %s: taken as %s, but followed as %s", task.id, remote_id, now.remote_id)
 
@@ -285,7 +298,7 @@ class SubmitStep:
     ) -> bool:
         """Apply a proof to a task that was given up; only if that was this very attempt."""
         for _ in range(RACES):
-            now = self._parts.history.task(task.id)
+            now = self._history.task(task.id)
             if now.submitted_at != task.submitted_at:
                 return False
             closed = now.error is not None and now.error.code in GIVEN_UP and event is Event.FIND
@@ -295,7 +308,7 @@ class SubmitStep:
                 becomes = after(now.state, event)
             else:
                 return False
-            if self._parts.journal.move(now.id, now.state, becomes, **change):
+            if self._tasks.move(now.id, now.state, becomes, **change):
                 return True
         return False
 
@@ -304,13 +317,13 @@ class SubmitStep:
         if task.submitted_at is None:
             return
         try:
-            self._spool.keep(PendingAcceptance(task.id, remote_id, task.submitted_at))
+            self._outbox.keep(PendingAcceptance(task.id, remote_id, task.submitted_at))
         except StorageFault as fault:
             log.error("task %s: its id %s is nowhere but here: %s", task.id, remote_id, fault)
 
     def _outcome_unknown(self, task: Task, message: str) -> None:
         log.error("task %s: outcome unknown: %s", task.id, message)
         error = TaskError("outcome-unknown", message, Charged.MAYBE)
-        self._parts.move(task, Event.LOSE_ANSWER, error=error, charged=Charged.MAYBE, note="")
-        self._router.doubt(task)
-        self.heard(self._parts.history.task(task.id))
+        self._own.move(task, Event.LOSE_ANSWER, error=error, charged=Charged.MAYBE, note="")
+        self._router.mark_uncertain(task)
+        self.resolve_from_webhook(self._history.task(task.id))

@@ -27,10 +27,13 @@ IDLE: Final = 30.0
 class ThumbnailStep:
     """Thread-safe. start() once; stop() ends a drawing that is under way."""
 
-    def __init__(self, parts: EngineContext, scheduler: Scheduler, artist: ThumbnailWorker) -> None:
-        self._parts = parts
+    def __init__(self, context: EngineContext, scheduler: Scheduler, worker: ThumbnailWorker) -> None:
+        self._outputs = context.repositories.outputs
+        self._history = context.history
+        self._stopping = context.stopping
+        self._library = context.library
         self._scheduler = scheduler
-        self._artist = artist
+        self._worker = worker
         self._lock = threading.Lock()
         self._waiting: dict[str, None] = {}
         self._more = True
@@ -42,7 +45,7 @@ class ThumbnailStep:
         """Take up what a former run left undrawn."""
         self._wake()
 
-    def ask(self, output_id: str) -> None:
+    def draw_next(self, output_id: str) -> None:
         """This one next."""
         with self._lock:
             self._waiting.pop(output_id, None)
@@ -50,7 +53,7 @@ class ThumbnailStep:
             self._broken.discard(output_id)
         self._wake()
 
-    def want(self, output_ids: Collection[str]) -> None:
+    def request(self, output_ids: Collection[str]) -> None:
         """Somebody looks at these, and they have no picture yet."""
         with self._lock:
             new = [name for name in output_ids if name not in self._waiting and name not in self._broken]
@@ -59,14 +62,14 @@ class ThumbnailStep:
             self._wake()
 
     def stop(self) -> None:
-        self._artist.rest()
+        self._worker.rest()
 
     def _wake(self) -> None:
         self._scheduler.put(Job(POOL, POOL, self._draw_next))
 
     def _draw_next(self) -> float | None:
         """One picture; 0: there is another one to draw."""
-        if self._parts.stopping.is_set():
+        if self._stopping.is_set():
             return None
         try:
             output_id = self._next()
@@ -86,7 +89,7 @@ class ThumbnailStep:
                 return self._waiting.popitem()[0]
             if not self._more:
                 return None
-        found = self._parts.history.undrawn(BATCH + len(self._broken))
+        found = self._history.undrawn(BATCH + len(self._broken))
         with self._lock:
             new = [output_id for output_id in found if output_id not in self._broken]
             self._more = len(found) >= BATCH and bool(new)
@@ -95,19 +98,19 @@ class ThumbnailStep:
 
     def _draw(self, output_id: str) -> None:
         try:
-            output = self._parts.history.output(output_id)
+            output = self._history.output(output_id)
             if output.state is not OutputState.SAVED or output.thumb_key:
                 return
-            key = self._parts.library.make_thumb(output.file_key, output.kind, self._artist.draw)
+            key = self._library.make_thumb(output.file_key, output.kind, self._worker.draw)
         except (FileFault, NotFound) as fault:
             log.info("result %s has no small picture yet: %s", output_id, fault)
             with self._lock:
                 self._broken.add(output_id)
             return
-        self._parts.journal.keep_picture(output_id, key or NO_PICTURE)
+        self._outputs.set_thumbnail(output_id, key or NO_PICTURE)
 
     def _rest(self) -> None:
         with self._lock:
             busy = bool(self._waiting)
         if not busy and not self._scheduler.knows(POOL):
-            self._artist.rest()
+            self._worker.rest()

@@ -8,9 +8,10 @@ from typing import Final
 
 from rh_ui.catalog.validation import media_values
 from rh_ui.domain import RUN_PREFIX, Task, TaskState
-from rh_ui.engine.context import EngineContext, Stage, StepRouter, account_of
+from rh_ui.engine.context import EngineContext, Stage, StepRouter
 from rh_ui.engine.inputs import UploadCache
 from rh_ui.engine.node_errors import FileProblem
+from rh_ui.engine.own_tasks import account_of
 from rh_ui.engine.request_builder import files_of
 from rh_ui.engine.scheduler import Scheduler
 from rh_ui.engine.state_machine import Event
@@ -36,9 +37,16 @@ class UploadStep:
     """Uploads what a task needs and passes it on to the submit."""
 
     def __init__(
-        self, parts: EngineContext, router: StepRouter, links: UploadCache, scheduler: Scheduler
+        self, context: EngineContext, router: StepRouter, links: UploadCache, scheduler: Scheduler
     ) -> None:
-        self._parts = parts
+        self._tasks = context.repositories.tasks
+        self._history = context.history
+        self._retry = context.retry
+        self._own = context.own_tasks
+        self._clients = context.clients
+        self._stopping = context.stopping
+        self._library = context.library
+        self._catalog = context.catalog
         self._router = router
         self._links = links
         self._scheduler = scheduler
@@ -48,16 +56,16 @@ class UploadStep:
 
     def run(self, task_id: str) -> float | None:
         """Seconds until the next try, or None when the task has moved on."""
-        task = self._parts.history.task(task_id)
-        client = self._parts.client(task)
-        ready = task.state in (TaskState.CLAIMED, TaskState.UPLOADING) and self._parts.mine(task)
+        task = self._history.task(task_id)
+        client = self._clients.get(account_of(task))
+        ready = task.state in (TaskState.CLAIMED, TaskState.UPLOADING) and self._own.is_ours(task)
         if not ready or client is None:
             self._leave(task)
             return None
-        if self._parts.stopping.is_set():
+        if self._stopping.is_set():
             return None
         try:
-            refs = files_of(task, self._parts.catalog, self._parts.history)
+            refs = files_of(task, self._catalog, self._history)
             if refs and not self._send_files(task, refs, client):
                 self._leave(task)
                 return None
@@ -73,12 +81,12 @@ class UploadStep:
             self._refuse(task, "input", str(fault))
         else:
             self._tries.pop(task_id, None)
-            self._router.go(Stage.SUBMIT, task_id)
+            self._router.schedule(Stage.SUBMIT, task_id)
         return None
 
     def _send_files(self, task: Task, refs: list[str], client: Client) -> bool:
         """All files at once, each as its own transfer; raises the first fault. False: the task has moved."""
-        if task.state is TaskState.CLAIMED and not self._parts.move(
+        if task.state is TaskState.CLAIMED and not self._own.move(
             task, Event.UPLOAD, upload_total=len(refs), upload_done=0, note=""
         ):
             return False
@@ -95,33 +103,31 @@ class UploadStep:
                 self._stuck[task.id] = ref
                 raise
             if len(refs) > 1:
-                self._parts.journal.upload_progress(task.id, done)
+                self._tasks.record_upload_progress(task.id, done)
         return True
 
     def _try_later(self, task: Task, trouble: StudioError) -> float | None:
         tries = self._tries[task.id] = self._tries.get(task.id, 0) + 1
         log.warning("task %s: upload did not work (try %d): %s", task.id, tries, trouble)
-        if tries >= self._parts.cadence.pace.upload_tries:
-            self._refuse(
-                self._parts.history.task(task.id), "upload", f"The files could not be sent. {trouble}"
-            )
+        if tries >= self._retry.timings.upload_tries:
+            self._refuse(self._history.task(task.id), "upload", f"The files could not be sent. {trouble}")
             return None
-        self._parts.journal.note([task.id], "upload-retry")
+        self._tasks.note([task.id], "upload-retry")
         retry_after = trouble.retry_after if isinstance(trouble, Unreachable) else None
-        return self._parts.cadence.trouble(tries, retry_after)
+        return self._retry.trouble(tries, retry_after)
 
     def _refuse(self, task: Task, code: str, message: str) -> None:
         """`task` may have moved from claimed to uploading meanwhile."""
         log.warning("task %s: ended before the submit: %s %s", task.id, code, message)
-        current = self._parts.history.task(task.id)
+        current = self._history.task(task.id)
         if current.state in (TaskState.CLAIMED, TaskState.UPLOADING):
             which = self._which(task)
-            self._parts.fail(current, code, "\n".join([message, which.line]) if which else message)
+            self._own.fail(current, code, "\n".join([message, which.line]) if which else message)
         self._leave(task)
 
     def _which(self, task: Task) -> FileProblem | None:
         """The file that could not be sent, as the person chose it."""
-        endpoint, ref = self._parts.catalog.find(task.endpoint), self._stuck.get(task.id)
+        endpoint, ref = self._catalog.find(task.endpoint), self._stuck.get(task.id)
         if endpoint is None or ref is None:
             return None
         chosen = media_values(endpoint, task.params)
@@ -129,7 +135,7 @@ class UploadStep:
         if not key:
             return None
         try:
-            name = self._parts.library.input_info(ref).name
+            name = self._library.input_info(ref).name
         except (NotFound, StorageFault):
             name = ""
         total = sum(field == key for field, _, _ in chosen)
@@ -138,4 +144,4 @@ class UploadStep:
     def _leave(self, task: Task) -> None:
         self._tries.pop(task.id, None)
         self._stuck.pop(task.id, None)
-        self._router.left(account_of(task), task.id)
+        self._router.release_slot(account_of(task), task.id)

@@ -30,7 +30,7 @@ from rh_ui.engine.retry_policy import Timings
 from rh_ui.engine.steps import fetch
 from rh_ui.errors import StorageFault, StudioError
 from rh_ui.persistence import duplicate_orders
-from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.runninghub.client import Client
 from rh_ui.services.order_identity import Press
 from rh_ui.services.services import Services
@@ -85,9 +85,11 @@ class Points:
         setattr(owner, name, wrapped)
 
     def wrap_moves(self) -> None:
-        original = Journal.move
+        original = TaskRepository.move
 
-        def move(journal: Journal, task_id: str, was: TaskState, becomes: TaskState, **more: Any) -> bool:
+        def move(
+            tasks: TaskRepository, task_id: str, was: TaskState, becomes: TaskState, **more: Any
+        ) -> bool:
             name = f"{was}>{becomes}"
             self.reach(f"before {name}")
             if left := self.failing.get(name, 0):
@@ -95,28 +97,28 @@ class Points:
                 raise StorageFault("The database did not take this: disk I/O error")
             self._moving.name = name
             try:
-                moved = original(journal, task_id, was, becomes, **more)
+                moved = original(tasks, task_id, was, becomes, **more)
             finally:
                 self._moving.name = ""
             self.reach(f"after {name}")
             return moved
 
-        setattr(Journal, "move", move)  # noqa: B010 - mypy lets no method be assigned
+        setattr(TaskRepository, "move", move)  # noqa: B010 - mypy lets no method be assigned
         event.listen(SqlEngine, "commit", self._committing)
 
     def wrap_orders(self) -> None:
-        original = Journal.add_task
+        original = TaskRepository.add
 
-        def add_task(journal: Journal, *values: Any) -> Any:
+        def add(tasks: TaskRepository, *values: Any) -> Any:
             self._moving.name = "order"
             try:
-                added = original(journal, *values)
+                added = original(tasks, *values)
             finally:
                 self._moving.name = ""
             self.reach("after order")
             return added
 
-        setattr(Journal, "add_task", add_task)  # noqa: B010
+        setattr(TaskRepository, "add", add)  # noqa: B010
 
     def _committing(self, _connection: object) -> None:
         name = getattr(self._moving, "name", "")

@@ -11,8 +11,8 @@ from PIL import Image
 from rh_ui.domain import Charged, Cost, FormRecord, Modality, OutputKind, Params, RunKind, Task, TaskState
 from rh_ui.engine.inputs import LINK_LIFE
 from rh_ui.errors import NotFound, PayloadRefused, Refused
+from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 from rh_ui.persistence.row_mapping import Link
-from rh_ui.persistence.saved_forms import SavedFormRepository
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.hands import jump
 from tests.integration.engine.laboratory import Laboratory
@@ -78,7 +78,7 @@ def test_a_file_goes_up_once_for_models_and_apps(workshop: Workshop, tmp_path: P
     assert len(workshop.requests("upload")) == 1
     name = sent(workshop)["1.image"]
     content, client = ref.removeprefix("input:"), workshop.client
-    known = workshop.journal.link(content, client.host, client.fingerprint)
+    known = workshop.repositories.uploads.find(content, client.host, client.fingerprint)
     assert known is not None and (known.file_name, "://" in known.url) == (name, True)
 
 
@@ -90,7 +90,7 @@ def test_a_name_that_was_not_kept_or_is_too_old_is_fetched_anew(
     ref = picture(workshop, tmp_path)
     client = workshop.client
     bare = Link("https://example.com/a.png", "")
-    workshop.journal.remember_link(
+    workshop.repositories.uploads.save(
         ref.removeprefix("input:"), client.host, client.fingerprint, bare, LINK_LIFE
     )
     workshop.done(start(workshop, ref))
@@ -148,7 +148,7 @@ def test_a_password_is_sent_and_never_stored(workshop: Workshop, caplog: pytest.
     for file in workshop.folder.glob("studio.db*"):
         assert b"open-sesame" not in file.read_bytes()
     assert "open-sesame" not in caplog.text
-    secrets = workshop.engine._parts.secrets
+    secrets = workshop.engine._context.passwords
     workshop.until(lambda: not any(secrets.of(task.id) for task in (first, second, third)), "all are gone")
 
 

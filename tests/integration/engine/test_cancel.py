@@ -142,8 +142,8 @@ def test_a_wish_that_only_the_database_kept_is_carried_out_before_the_next_submi
     workshop.engine.stop()
     task = workshop.submit()
     workshop.put(task, TaskState.SUBMITTING)
-    assert workshop.journal.ask_cancel(task.id)
-    assert workshop.journal.move(task.id, TaskState.SUBMITTING, TaskState.QUEUED)
+    assert workshop.repositories.tasks.request_cancel(task.id)
+    assert workshop.repositories.tasks.move(task.id, TaskState.SUBMITTING, TaskState.QUEUED)
     workshop.restart()
     nothing_paid(workshop.reach(task), workshop)
     assert workshop.requests("submit") == []

@@ -260,7 +260,7 @@ def give_up_and(workshop: Workshop, choose: Callable[[Task], object]) -> Callabl
     """Between a POST and its answer another process gives the run up, and a person decides."""
 
     def do(sending: Task) -> None:
-        assert workshop.journal.move(
+        assert workshop.repositories.tasks.move(
             sending.id, TaskState.SUBMITTING, TaskState.UNKNOWN, owner=None, error=GIVEN_UP
         )
         choose(workshop.history.task(sending.id))
@@ -328,5 +328,5 @@ def test_a_late_answer_of_an_earlier_attempt_is_no_proof(workshop: Workshop) -> 
     task, _ = unknown(workshop)
     assert task.submitted_at is not None
     earlier = replace(task, submitted_at=task.submitted_at - timedelta(minutes=1))
-    assert not workshop.engine._submitting._found_late(earlier, STRANGER)
+    assert not workshop.engine._steps.submit._found_late(earlier, STRANGER)
     assert workshop.history.task(task.id) == task

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rh_ui.domain import Charged, Output, OutputState, Params, TaskState
-from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.repositories.outputs import OutputRepository
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.test_engine_runs import EDIT, picture
 from tests.integration.engine.workshop import PICTURE, Workshop
@@ -149,15 +149,15 @@ def test_an_upload_that_breaks_is_tried_again_and_then_given_up(workshop: Worksh
 
 
 def test_a_crash_of_a_step_loses_nothing(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    keep_output = Journal.keep_output
+    save = OutputRepository.save
     crashes = iter([True])
 
-    def crash_once(self: Journal, output: Output, **more: str) -> bool:
+    def crash_once(self: OutputRepository, output: Output, **more: str) -> bool:
         if next(crashes, False):
             raise ZeroDivisionError
-        return keep_output(self, output, worker=more["worker"])
+        return save(self, output, worker=more["worker"])
 
-    monkeypatch.setattr(Journal, "keep_output", crash_once)
+    monkeypatch.setattr(OutputRepository, "save", crash_once)
     workshop.done(workshop.submit(PICTURE))
     assert len(workshop.requests("submit")) == 1
 

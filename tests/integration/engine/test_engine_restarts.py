@@ -11,9 +11,9 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from rh_ui.domain import Charged, TaskState
-from rh_ui.engine.engine import CHORES, SWEEP
+from rh_ui.engine.rounds import CHORES, SWEEP
 from rh_ui.errors import StorageFault
-from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.repositories.tasks import TaskRepository
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.workshop import PICTURE, Workshop
 
@@ -64,16 +64,18 @@ def test_an_answer_that_the_database_can_t_take_is_kept_and_not_sent_for_again(
 def test_a_claim_that_the_database_fails_does_not_stop_the_line(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch, taken: bool
 ) -> None:
-    move, failures = Journal.move, iter([True])
+    move, failures = TaskRepository.move, iter([True])
 
-    def fail_once(self: Journal, task_id: str, was: TaskState, becomes: TaskState, **more: Any) -> bool:
+    def fail_once(
+        self: TaskRepository, task_id: str, was: TaskState, becomes: TaskState, **more: Any
+    ) -> bool:
         failing = becomes is TaskState.CLAIMED and next(failures, False)
         moved = move(self, task_id, was, becomes, **more) if taken or not failing else False
         if failing:
             raise StorageFault("The database did not take this: disk I/O error")
         return moved
 
-    monkeypatch.setattr(Journal, "move", fail_once)
+    monkeypatch.setattr(TaskRepository, "move", fail_once)
     workshop.done(workshop.submit())
     assert next(failures, None) is None, "the fault did strike"
     assert len(workshop.requests("submit")) == 1
@@ -85,8 +87,8 @@ def test_a_task_that_nothing_is_planned_for_is_taken_up_again(
     workshop.emulator.script(times={"run": 30})
     idle = [workshop.reach(workshop.submit(PICTURE), TaskState.RUNNING)]
     workshop.engine._scheduler.clear()
-    workshop.engine._lanes.forget_all()
-    workshop.engine._collecting.forget_all()
+    workshop.engine._admission.forget_all()
+    workshop.engine._steps.poll.forget_all()
     monkeypatch.setattr(workshop.engine, "queue", lambda task: None)
     for state in (TaskState.QUEUED, TaskState.CLAIMED, TaskState.UPLOADING):
         task = workshop.submit(params={"prompt": state.value})
@@ -97,7 +99,7 @@ def test_a_task_that_nothing_is_planned_for_is_taken_up_again(
 
     def swept() -> bool:
         """As every 30 s: what a step that was still under way left behind is found by a later sweep."""
-        workshop.engine._sweep()
+        workshop.engine._rounds.sweep()
         return all(workshop.history.task(task.id).state.is_final for task in idle)
 
     workshop.until(swept, "all are taken up and end")
@@ -143,6 +145,6 @@ def test_a_file_that_was_not_fetched_before_the_end_is_fetched_after_the_start(w
 
 def test_the_rounds_go_on_after_others_took_over(workshop: Workshop) -> None:
     """A process that was silent for too long forgets what it had planned, but not to look for lost runs."""
-    workshop.engine._start_over()
+    workshop.engine._rounds.start_over()
     for round_ in (SWEEP, CHORES):
         assert workshop.engine._scheduler.knows(round_)

@@ -44,7 +44,7 @@ def test_a_claimed_run_looks_again_before_it_is_sent(
     """The disk fills up while its files are sent."""
     workshop = open_workshop(pace=slower(room=0.05), staging=disk / "staging", reserve=MEGABYTE)
     filler = disk / "filler"
-    may_send = workshop.engine.may_send
+    may_send = workshop.engine._router.may_send
 
     def fills(account: tuple[str, str]) -> bool:
         monkeypatch.setattr(workshop.engine, "may_send", may_send)

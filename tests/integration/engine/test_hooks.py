@@ -145,7 +145,7 @@ def test_what_was_told_before_a_crash_is_found_after_it(told: Callable[..., Work
     workshop.engine.stop()
     task = workshop.submit()
     workshop.put(task, TaskState.SUBMITTING, hook=webhook_url.digest(SECRET))
-    assert workshop.journal.hear(task.id, webhook_url.digest(SECRET), remote)
+    assert workshop.repositories.webhooks.record_remote_id(task.id, webhook_url.digest(SECRET), remote)
     workshop.restart()
     assert workshop.done(task).remote_id == remote
 

@@ -13,10 +13,10 @@ from PIL import Image
 
 from rh_ui.domain import Charged, OutputKind, Task, TaskState
 from rh_ui.engine import inputs, transfers
-from rh_ui.engine.context import utc_now
 from rh_ui.errors import PayloadRefused
 from rh_ui.i18n import load_words
 from rh_ui.media.convert import Loss
+from rh_ui.persistence.database_clock import utc_now
 from rh_ui.web.serializers import runs
 from rh_ui.web.serializers.node_errors import blames
 from tests.corpus.films import heic
@@ -159,7 +159,8 @@ def test_run_again_a_day_later_sends_the_file_anew(
     workshop.done(edit(workshop, ref))
     workshop.done(edit(workshop, ref))
     assert len(arrived(workshop)) == 1, "the link is still good"
-    monkeypatch.setattr(workshop.journal, "_now", lambda: utc_now() + inputs.LINK_LIFE + timedelta(minutes=1))
+    later = timedelta(minutes=1) + inputs.LINK_LIFE
+    monkeypatch.setattr(workshop.repositories.uploads, "_now", lambda: utc_now() + later)
     workshop.done(edit(workshop, ref))
     assert len(arrived(workshop)) == 2
     assert workshop.requests("upload")[-1]["n"] < workshop.requests("submit")[-1]["n"]
@@ -175,7 +176,8 @@ def test_a_link_that_runs_out_in_line_is_renewed_before_the_submit(
     task = edit(workshop, ref)
     workshop.noted(task, "capacity")
     assert len(arrived(workshop)) == 1
-    monkeypatch.setattr(workshop.journal, "_now", lambda: utc_now() + inputs.LINK_LIFE + timedelta(minutes=1))
+    later = timedelta(minutes=1) + inputs.LINK_LIFE
+    monkeypatch.setattr(workshop.repositories.uploads, "_now", lambda: utc_now() + later)
     workshop.emulator.script(clear=True)
     workshop.done(task)
     assert len(arrived(workshop)) == 2

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rh_ui.errors import InputRefused, KeyRefused, NotFound
-from rh_ui.persistence.loras import LoraRepository
+from rh_ui.persistence.repositories.loras import LoraRepository
 from rh_ui.runninghub.client import Client
 from rh_ui.services import loras as loras_module
 from rh_ui.services.loras import Loras

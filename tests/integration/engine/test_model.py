@@ -30,16 +30,17 @@ from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
 from rh_ui.catalog.schema import Catalog, no_others
 from rh_ui.domain import Charged, OutputState, Params, Task, TaskError, TaskState
 from rh_ui.engine import engine
-from rh_ui.engine.engine import Engine
-from rh_ui.engine.retry_policy import RetryPolicy, Timings
+from rh_ui.engine.context import EngineSettings
+from rh_ui.engine.engine import Engine, EngineStores
+from rh_ui.engine.retry_policy import RetryPolicy
 from rh_ui.engine.steps import fetch
 from rh_ui.errors import MoveRefused, StorageFault
 from rh_ui.persistence.database import open_database
-from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.leases import Leases
 from rh_ui.persistence.outbox import AnswerOutbox
+from rh_ui.persistence.repositories.repositories import open_repositories
+from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 from rh_ui.persistence.run_queries import RunQueries
-from rh_ui.persistence.saved_forms import SavedFormRepository
 from rh_ui.runninghub.client import Client
 from rh_ui.services.change_feed import ChangeFeed
 from rh_ui.services.saved_forms import SavedForms
@@ -116,17 +117,21 @@ class Histories(RuleBasedStateMachine):
         """A new process; it may die while it starts, or find the database in trouble."""
         for _ in range(10):
             self.changes = ChangeFeed()
-            self.journal = Journal(self.database, changed=self.changes.publish)
+            self.repositories = open_repositories(self.database, changed=self.changes.publish)
             client = cast(Client, FakeClient(self.service))
+            engine_settings = EngineSettings()
             self.engine = Engine(
-                catalog=self.catalog,
-                journal=self.journal,
-                history=self.history,
-                leases=Leases(self.database),
-                spool=AnswerOutbox(self.folder / "answers"),
-                library=self.library,
-                clients={ACCOUNT: client},
-                cadence=RetryPolicy(Timings(), lambda: 0.5),
+                EngineStores(
+                    catalog=self.catalog,
+                    repositories=self.repositories,
+                    history=self.history,
+                    leases=Leases(self.database),
+                    outbox=AnswerOutbox(self.folder / "answers"),
+                    library=self.library,
+                ),
+                {ACCOUNT: client},
+                engine_settings,
+                RetryPolicy(engine_settings.timings, lambda: 0.5),
                 clock=lambda: self.now,
             )
             services = build_services(
@@ -136,14 +141,14 @@ class Histories(RuleBasedStateMachine):
                     ),
                     saved_forms=SavedForms(SavedFormRepository(self.database)),
                     database=self.database,
-                    journal=self.journal,
+                    repositories=self.repositories,
                     library=self.library,
                     uploads=Inbox(self.folder / "uploads", reserve=0, share=0),
                     client=client,
                     account=ACCOUNT,
                     engine=self.engine,
                     changes=self.changes,
-                    timings=Timings(),
+                    engine_settings=engine_settings,
                     address=PageAddress("127.0.0.1", 0, local=True),
                     site=ACCOUNT[0],
                 )
@@ -186,7 +191,7 @@ class Histories(RuleBasedStateMachine):
         """Between a POST and its answer the run is given up by another process, and a person decides."""
         for task in self.seen.tasks(states=[TaskState.SUBMITTING], limit=None):
             if task.params["prompt"] == prompt:
-                Journal(self._eyes).move(
+                open_repositories(self._eyes).tasks.move(
                     task.id, TaskState.SUBMITTING, TaskState.UNKNOWN, owner=None, error=GIVEN_UP,
                     charged=Charged.MAYBE,
                 )  # fmt: skip

@@ -32,7 +32,7 @@ def put(workshop: Workshop, task: Task, state: TaskState) -> Task:
 @pytest.mark.parametrize("state", list(TaskState))
 def test_a_row_moves_as_the_table_says_and_not_otherwise(idle: Workshop, state: TaskState) -> None:
     task = idle.submit()
-    parts = idle.engine._parts
+    parts = idle.engine._context.own_tasks
     for event in Event:
         before = put(idle, task, state)
         becomes = MOVES.get((state, event))
@@ -53,12 +53,12 @@ def test_who_does_not_have_the_task_moves_nothing(idle: Workshop) -> None:
     task = idle.submit()
     with idle.database.write() as connection:
         connection.execute(update(tasks).where(tasks.c.id == task.id).values(worker="somebody else"))
-    assert not idle.engine._parts.move(task, Event.CLAIM)
+    assert not idle.engine._context.own_tasks.move(task, Event.CLAIM)
     assert idle.history.task(task.id).state is TaskState.QUEUED
 
 
 def test_the_watch_on_the_database_refuses_a_move_that_is_not_in_the_table(idle: Workshop) -> None:
     task = idle.submit()
     with pytest.raises(StorageFault, match=REFUSED):
-        idle.journal.move(task.id, TaskState.QUEUED, TaskState.RUNNING)
+        idle.repositories.tasks.move(task.id, TaskState.QUEUED, TaskState.RUNNING)
     assert idle.history.task(task.id).state is TaskState.QUEUED

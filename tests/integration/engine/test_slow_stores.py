@@ -139,10 +139,10 @@ def test_one_that_nobody_wants_any_more_leaves_its_slot_at_once(
     workshop.until(lambda: len(drip.open) == 2, "both drip")
     first, second = workshop.history.task(task.id).outputs
     for output in (first, second):
-        assert workshop.journal.put_aside(output, OutputState.FORGOTTEN)
+        assert workshop.repositories.outputs.set_state(output, OutputState.FORGOTTEN)
         workshop.engine.abandon(output)
     assert workshop.done(task).outputs[0].state is OutputState.FORGOTTEN
-    assert workshop.engine._downloading._slots._busy == {}
+    assert workshop.engine._steps.download._slots._busy == {}
     assert len(workshop.accepted()) == 1
 
 
@@ -156,10 +156,10 @@ def test_those_that_wait_for_a_slot_may_be_put_away_too(
     task = workshop.submit(PICTURE)
     workshop.until(lambda: len(drip.open) == PER_RUN, "as many drip as may")
     for output in reversed(workshop.history.task(task.id).outputs):
-        assert workshop.journal.put_aside(output, OutputState.FORGOTTEN)
+        assert workshop.repositories.outputs.set_state(output, OutputState.FORGOTTEN)
         workshop.engine.abandon(output)
     workshop.done(task)
-    assert workshop.engine._downloading._slots._waiting == {}
+    assert workshop.engine._steps.download._slots._waiting == {}
 
 
 def test_a_person_may_put_away_what_is_not_fetched(

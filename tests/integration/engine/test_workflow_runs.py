@@ -15,7 +15,7 @@ from rh_ui.catalog.comfy.workflow_form import Choice
 from rh_ui.domain import Charged, Modality, OutputKind, Params, Task, TaskState
 from rh_ui.errors import InputRefused, NotFound, PayloadRefused, Refused
 from rh_ui.i18n import load_words
-from rh_ui.persistence.saved_forms import SavedFormRepository
+from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 from rh_ui.services.workflows import Workflows
 from rh_ui.web.serializers.node_errors import blames
 from rh_ui.web.serializers.runs import card_json

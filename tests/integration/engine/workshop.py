@@ -18,16 +18,17 @@ from rh_ui.catalog.importer.active_catalog import ActiveCatalog
 from rh_ui.catalog.loader import DATA_FOLDER
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import Output, Params, Task, TaskState
-from rh_ui.engine.context import AccountKey
-from rh_ui.engine.engine import Engine
-from rh_ui.engine.retry_policy import RetryPolicy, Timings
+from rh_ui.engine.context import EngineSettings
+from rh_ui.engine.engine import Engine, EngineStores
+from rh_ui.engine.own_tasks import AccountKey
+from rh_ui.engine.retry_policy import Timings
 from rh_ui.media.thumbnail_worker import ThumbnailWorker
 from rh_ui.persistence.database import open_database
-from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.leases import Leases
 from rh_ui.persistence.outbox import AnswerOutbox
+from rh_ui.persistence.repositories.repositories import open_repositories
+from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 from rh_ui.persistence.run_queries import RunQueries
-from rh_ui.persistence.saved_forms import SavedFormRepository
 from rh_ui.runninghub.address_guard import Gate
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies import Accepted
@@ -100,25 +101,27 @@ class Workshop:
     def start(self, clients: Mapping[tuple[str, str], Client] | None = None) -> None:
         self.database = open_database(f"sqlite:///{self.folder}/studio.db")
         obey_the_table(self.database)
-        self.journal = Journal(self.database, changed=self.changes.publish)
+        self.repositories = open_repositories(self.database, changed=self.changes.publish)
         self.forms = SavedForms(SavedFormRepository(self.database))
         known = {self.account: self.client} if clients is None else clients
+        self.settings = EngineSettings(
+            timings=self.pace, reserve=self.reserve, largest=self.largest, public_url=self.public
+        )
         self.engine = Engine(
-            leases=Leases(self.database),
-            spool=AnswerOutbox(self.folder / "answers"),
-            catalog=self.catalog,
-            journal=self.journal,
-            history=RunQueries(self.database),
-            library=self.library,
-            clients=known,
-            cadence=RetryPolicy(self.pace),
-            clock=self.clock,
-            artist=self.artist,
-            reserve=self.reserve,
-            public=self.public,
-            largest=self.largest,
-            gate=self.gate,
+            EngineStores(
+                catalog=self.catalog,
+                repositories=self.repositories,
+                history=RunQueries(self.database),
+                leases=Leases(self.database),
+                outbox=AnswerOutbox(self.folder / "answers"),
+                library=self.library,
+            ),
+            known,
+            self.settings,
             changed=self.changes.publish,
+            clock=self.clock,
+            thumbnail_worker=self.artist,
+            gate=self.gate,
         )
         self.engine.start()
         self.offer(self.account if self.account in known else None)
@@ -132,16 +135,15 @@ class Workshop:
                 ),
                 saved_forms=self.forms,
                 database=self.database,
-                journal=self.journal,
+                repositories=self.repositories,
                 library=self.library,
                 uploads=Inbox(self.folder / "uploads", reserve=0, share=0),
                 client=self.client,
                 account=account,
                 engine=self.engine,
                 changes=self.changes,
-                timings=self.pace,
+                engine_settings=self.settings,
                 address=PageAddress("127.0.0.1", 0, local=True),
-                public_url=self.public,
                 demo=True,
                 site=self.account[0],
             )
@@ -230,7 +232,7 @@ class Workshop:
         """Bring a queued task into a state before its answer, as a process that ended there left it."""
         way = (TaskState.QUEUED, TaskState.CLAIMED, TaskState.UPLOADING, TaskState.SUBMITTING)
         for was, becomes in pairwise(way[: way.index(state) + 1]):
-            assert self.journal.move(task.id, was, becomes, **change)
+            assert self.repositories.tasks.move(task.id, was, becomes, **change)
 
     def while_sending(
         self, monkeypatch: pytest.MonkeyPatch, do: Callable[[Task], object], *, after: bool = False

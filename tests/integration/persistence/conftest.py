@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rh_ui.persistence.database import Database, open_database
-from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.run_queries import RunQueries
 from tests.postgres import Postgres
 
@@ -26,8 +26,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 @pytest.fixture
-def journal(database: Database) -> Journal:
-    return Journal(database)
+def journal(database: Database) -> Repositories:
+    return open_repositories(database)
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from rh_ui.errors import StartRefused, StorageFault
 from rh_ui.persistence import database as database_module
 from rh_ui.persistence.database import Database, open_database
 from rh_ui.persistence.filesystem_check import network_filesystem
-from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.process_lock import lock_database, lock_folder
+from rh_ui.persistence.repositories.repositories import Repositories
 from rh_ui.persistence.schema import metadata
 from tests.integration.persistence.test_store_journal import new_task
 from tests.postgres import Postgres
@@ -135,10 +135,10 @@ def test_a_server_that_does_not_answer_is_said_in_a_sentence(
     assert "RH_UI_DATABASE_URL" in str(caught.value)
 
 
-def test_a_reader_of_several_statements_has_one_view(database: Database, journal: Journal) -> None:
+def test_a_reader_of_several_statements_has_one_view(database: Database, store: Repositories) -> None:
     with database.read() as connection:
         rows = connection.execute(text("SELECT count(*) FROM tasks")).scalar_one()
-        journal.add_task(new_task())
+        store.tasks.add(new_task())
         assert connection.execute(text("SELECT count(*) FROM tasks")).scalar_one() == rows == 0
     with database.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM tasks")).scalar_one() == 1

@@ -11,7 +11,7 @@ import pytest
 from rh_ui.domain import FormRecord, JsonValue, RunKind
 from rh_ui.errors import NotFound
 from rh_ui.persistence.database import Database
-from rh_ui.persistence.saved_forms import SavedFormRepository
+from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 
 
 def record(number: int, site: str = "one", **source: JsonValue) -> FormRecord:

@@ -13,7 +13,7 @@ import pytest
 from rh_ui.domain import Modality, Money, OutputKind, OutputState, ShownState, TaskState, Unfetched
 from rh_ui.errors import NotFound
 from rh_ui.persistence.database import Database
-from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.row_mapping import NewOutput, NewTask
 from rh_ui.persistence.run_queries import COLUMNS, RunQueries
 
@@ -21,7 +21,7 @@ S = TaskState
 IDS = ["2009191190196789249", "2009191190196789250", "", "2009191190196789251"]
 
 
-def add(journal: Journal, number: int, **more: object) -> str:
+def add(store: Repositories, number: int, **more: object) -> str:
     made = NewTask(
         id=f"{number:04d}",
         endpoint="maker/model",
@@ -31,16 +31,18 @@ def add(journal: Journal, number: int, **more: object) -> str:
         account="me",
         worker="me",
     )
-    return journal.add_task(replace(made, **more))[0].id  # type: ignore[arg-type]
+    return store.tasks.add(replace(made, **more))[0].id  # type: ignore[arg-type]
 
 
-def test_ids_of_nineteen_digits_stay_text_beside_a_missing_one(journal: Journal, history: RunQueries) -> None:
+def test_ids_of_nineteen_digits_stay_text_beside_a_missing_one(
+    store: Repositories, history: RunQueries
+) -> None:
     """C11: one gap must not turn the column into floats."""
     for number, remote_id in enumerate(IDS):
-        task_id = add(journal, number)
+        task_id = add(store, number)
         if remote_id:
             cost = Money(Decimal("0.1"), "CNY")
-            journal.move(task_id, S.QUEUED, S.RUNNING, remote_id=remote_id, cost=cost)
+            store.tasks.move(task_id, S.QUEUED, S.RUNNING, remote_id=remote_id, cost=cost)
     frame = history.page(offset=0, limit=10)
     assert tuple(frame.columns) == COLUMNS
     assert list(frame["remote_id"]) == IDS[::-1]
@@ -53,19 +55,19 @@ def test_ids_of_nineteen_digits_stay_text_beside_a_missing_one(journal: Journal,
     assert '"remote_id":"2009191190196789249"' in frame[["remote_id"]].to_json(orient="records")
 
 
-def test_an_empty_page_has_the_same_columns_and_types(journal: Journal, history: RunQueries) -> None:
+def test_an_empty_page_has_the_same_columns_and_types(store: Repositories, history: RunQueries) -> None:
     empty = history.page(offset=0, limit=10)
-    add(journal, 1)
+    add(store, 1)
     full = history.page(offset=0, limit=10)
     assert list(empty.dtypes) == list(full.dtypes)
     assert full["created"].dt.tz is UTC
 
 
-def test_pages_filters_and_counts_agree(journal: Journal, history: RunQueries) -> None:
+def test_pages_filters_and_counts_agree(store: Repositories, history: RunQueries) -> None:
     for number in range(7):
         modality = Modality.VIDEO if number % 2 else Modality.IMAGE
-        add(journal, number, modality=modality)
-    journal.move("0003", S.QUEUED, S.CANCELLED)
+        add(store, number, modality=modality)
+    store.tasks.move("0003", S.QUEUED, S.CANCELLED)
     assert history.count() == 7
     assert list(history.page(offset=0, limit=3)["id"]) == ["0006", "0005", "0004"]
     assert list(history.page(offset=6, limit=3)["id"]) == ["0000"]
@@ -93,20 +95,20 @@ def test_a_run_is_found_by_the_state_that_is_shown(journal: Journal, history: Ru
 
 
 @pytest.mark.parametrize("search", ["100%", "_", "\\", "'; DROP TABLE tasks; --"])
-def test_a_search_is_taken_as_it_is_written(journal: Journal, history: RunQueries, search: str) -> None:
-    add(journal, 1)
-    add(journal, 2, params={"prompt": f"x {search} y"})
+def test_a_search_is_taken_as_it_is_written(store: Repositories, history: RunQueries, search: str) -> None:
+    add(store, 1)
+    add(store, 2, params={"prompt": f"x {search} y"})
     assert list(history.page(offset=0, limit=9, search=search)["id"]) == ["0002"]
 
 
-def test_results_are_those_that_can_be_looked_at(journal: Journal, history: RunQueries) -> None:
+def test_results_are_those_that_can_be_looked_at(store: Repositories, history: RunQueries) -> None:
     made = [NewOutput(n, OutputKind.IMAGE, f"https://x/{n}.png") for n in range(3)]
     for number in (1, 2):
-        add(journal, number)
-        journal.move(f"{number:04d}", S.QUEUED, S.DOWNLOADING, made=made)
+        add(store, number)
+        store.tasks.move(f"{number:04d}", S.QUEUED, S.DOWNLOADING, made=made)
     for task_id, position in (("0001", 0), ("0001", 2), ("0002", 1)):
         output = history.task(task_id).outputs[position]
-        journal.keep_output(
+        store.outputs.save(
             replace(output, state=OutputState.SAVED, kind=OutputKind.VIDEO, file_key="outputs/x"), worker="me"
         )
     assert [output.id for output in history.outputs()] == ["0002-001", "0001-000", "0001-002"]
@@ -119,11 +121,11 @@ def test_results_are_those_that_can_be_looked_at(journal: Journal, history: RunQ
 
 def test_the_usual_time_is_the_median_of_finished_runs(database: Database, history: RunQueries) -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC)
-    journal = Journal(database)
+    store = open_repositories(database)
     assert history.typical_seconds("maker/model") is None
     for number, seconds in enumerate((10, 30, 1000)):
-        add(journal, number)
-        journal.move(
+        add(store, number)
+        store.tasks.move(
             f"{number:04d}",
             S.QUEUED,
             S.DONE,
@@ -134,17 +136,17 @@ def test_the_usual_time_is_the_median_of_finished_runs(database: Database, histo
 
 
 def test_samples_are_finished_runs_of_that_model_with_something_to_see(
-    journal: Journal, history: RunQueries
+    store: Repositories, history: RunQueries
 ) -> None:
     made = [NewOutput(0, OutputKind.IMAGE, "https://x/0.png")]
     for number in range(6):
-        add(journal, number, endpoint="maker/other" if number == 4 else "maker/model")
-        journal.move(f"{number:04d}", S.QUEUED, S.DOWNLOADING, made=made)
+        add(store, number, endpoint="maker/other" if number == 4 else "maker/model")
+        store.tasks.move(f"{number:04d}", S.QUEUED, S.DOWNLOADING, made=made)
         if number != 3:
             (output,) = history.task(f"{number:04d}").outputs
-            journal.keep_output(replace(output, state=OutputState.SAVED), worker="me")
+            store.outputs.save(replace(output, state=OutputState.SAVED), worker="me")
         if number != 5:
-            journal.move(f"{number:04d}", S.DOWNLOADING, S.DONE)
+            store.tasks.move(f"{number:04d}", S.DOWNLOADING, S.DONE)
     assert [task.id for task in history.samples("maker/model", 2)] == ["0002", "0001"]
     assert [task.id for task in history.samples("maker/model", 9)] == ["0002", "0001", "0000"]
     assert history.samples("maker/model", 1)[0].outputs[0].state is OutputState.SAVED
@@ -152,10 +154,10 @@ def test_samples_are_finished_runs_of_that_model_with_something_to_see(
     assert history.finished_count("maker/none") == 0
 
 
-def test_what_was_used_last_stands_first_and_once(journal: Journal, history: RunQueries) -> None:
+def test_what_was_used_last_stands_first_and_once(store: Repositories, history: RunQueries) -> None:
     for number, name in enumerate("abcab"):
-        add(journal, number, endpoint=f"maker/{name}")
-    add(journal, 9, endpoint="maker/film", modality=Modality.VIDEO)
+        add(store, number, endpoint=f"maker/{name}")
+    add(store, 9, endpoint="maker/film", modality=Modality.VIDEO)
     assert history.recent_endpoints(Modality.IMAGE, 5) == ["maker/b", "maker/a", "maker/c"]
     assert history.recent_endpoints(Modality.IMAGE, 1) == ["maker/b"]
     assert history.recent_endpoints(Modality.AUDIO, 5) == []

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from rh_ui.domain import Charged, Modality, Money, OutputKind, OutputState, TaskError, TaskState
 from rh_ui.persistence.database import Database
-from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.row_mapping import LedgerEntry, Link, NewOutput, NewTask, output_id
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.persistence.schema import ledger
@@ -37,8 +37,8 @@ def new_task(number: int = 1, **more: object) -> NewTask:
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def test_a_task_comes_back_as_it_went_in(journal: Journal, history: RunQueries) -> None:
-    task, made = journal.add_task(new_task())
+def test_a_task_comes_back_as_it_went_in(store: Repositories, history: RunQueries) -> None:
+    task, made = store.tasks.add(new_task())
     assert made and task == history.task(task.id)
     assert task.state is S.QUEUED and task.charged is Charged.NO
     assert task.params == {"prompt": "a red kite", "seed": 2**60 + 1}
@@ -46,48 +46,50 @@ def test_a_task_comes_back_as_it_went_in(journal: Journal, history: RunQueries) 
     assert task.created_at.tzinfo is UTC
 
 
-def test_odd_text_never_makes_saving_fail(journal: Journal, history: RunQueries) -> None:
+def test_odd_text_never_makes_saving_fail(store: Repositories, history: RunQueries) -> None:
     prompt = "half \ud83d of a pair, \x00, 猫😀"
-    task, _ = journal.add_task(new_task(params={"prompt": prompt}))
+    task, _ = store.tasks.add(new_task(params={"prompt": prompt}))
     assert history.task(task.id).params["prompt"] == prompt
     assert history.count(search="猫") == 1
 
 
-def test_the_same_request_id_gives_the_same_task(journal: Journal, history: RunQueries) -> None:
-    first, made = journal.add_task(new_task(1, request_id="r"))
-    second, again = journal.add_task(new_task(2, request_id="r"))
+def test_the_same_request_id_gives_the_same_task(store: Repositories, history: RunQueries) -> None:
+    first, made = store.tasks.add(new_task(1, request_id="r"))
+    second, again = store.tasks.add(new_task(2, request_id="r"))
     assert (made, again, second.id) == (True, False, first.id)
-    journal.add_task(new_task(3))
-    journal.add_task(new_task(4))
+    store.tasks.add(new_task(3))
+    store.tasks.add(new_task(4))
     assert history.count() == 3, "an empty request_id is none"
 
 
-def test_a_move_needs_the_expected_state_and_worker(journal: Journal, history: RunQueries) -> None:
-    task, _ = journal.add_task(new_task())
-    assert not journal.move(task.id, S.RUNNING, S.DONE)
-    assert journal.move(task.id, S.QUEUED, S.CLAIMED, owner="me")
-    assert not journal.move(task.id, S.QUEUED, S.CLAIMED, owner="other")
-    assert not journal.move(task.id, S.CLAIMED, S.SUBMITTING, worker="other")
+def test_a_move_needs_the_expected_state_and_worker(store: Repositories, history: RunQueries) -> None:
+    task, _ = store.tasks.add(new_task())
+    assert not store.tasks.move(task.id, S.RUNNING, S.DONE)
+    assert store.tasks.move(task.id, S.QUEUED, S.CLAIMED, owner="me")
+    assert not store.tasks.move(task.id, S.QUEUED, S.CLAIMED, owner="other")
+    assert not store.tasks.move(task.id, S.CLAIMED, S.SUBMITTING, worker="other")
     assert history.task(task.id).state is S.CLAIMED
-    assert journal.move(task.id, S.CLAIMED, S.SUBMITTING, worker="me", note="x", charged=Charged.MAYBE)
+    assert store.tasks.move(task.id, S.CLAIMED, S.SUBMITTING, worker="me", note="x", charged=Charged.MAYBE)
     assert history.task(task.id).note == "x"
-    assert not journal.move("no-such-task", S.QUEUED, S.CLAIMED)
+    assert not store.tasks.move("no-such-task", S.QUEUED, S.CLAIMED)
 
 
-def test_only_one_of_many_workers_gets_a_task(journal: Journal) -> None:
-    task, _ = journal.add_task(new_task())
+def test_only_one_of_many_workers_gets_a_task(store: Repositories) -> None:
+    task, _ = store.tasks.add(new_task())
     with ThreadPoolExecutor(8) as hands:
-        won = list(hands.map(lambda n: journal.move(task.id, S.QUEUED, S.CLAIMED, owner=str(n)), range(8)))
+        won = list(
+            hands.map(lambda n: store.tasks.move(task.id, S.QUEUED, S.CLAIMED, owner=str(n)), range(8))
+        )
     assert won.count(True) == 1
 
 
-def delivered(journal: Journal, database: Database) -> str:
-    task, _ = journal.add_task(new_task())
-    journal.move(task.id, S.QUEUED, S.RUNNING, owner="me", remote_id=REMOTE_ID)
+def delivered(store: Repositories, database: Database) -> str:
+    task, _ = store.tasks.add(new_task())
+    store.tasks.move(task.id, S.QUEUED, S.RUNNING, owner="me", remote_id=REMOTE_ID)
     entry = LedgerEntry(task.site, task.account, REMOTE_ID, Money(Decimal("0.14"), "CNY"))
     made = [NewOutput(0, OutputKind.IMAGE, "https://x/0.png"), NewOutput(1, OutputKind.TEXT, text="words")]
     for expected in (True, False):
-        moved = journal.move(
+        moved = store.tasks.move(
             task.id, S.RUNNING, S.DOWNLOADING, worker="me", made=made, entry=entry,
             cost=Money(Decimal("0.14"), "CNY"), charged=Charged.YES,
         )  # fmt: skip
@@ -96,9 +98,9 @@ def delivered(journal: Journal, database: Database) -> str:
 
 
 def test_results_and_cost_are_written_with_the_move_and_once(
-    journal: Journal, history: RunQueries, database: Database
+    store: Repositories, history: RunQueries, database: Database
 ) -> None:
-    task = history.task(delivered(journal, database))
+    task = history.task(delivered(store, database))
     assert [output.position for output in task.outputs] == [0, 1]
     assert task.cost == Money(Decimal("0.14"), "CNY")
     with database.read() as connection:
@@ -109,67 +111,69 @@ def test_results_and_cost_are_written_with_the_move_and_once(
 
 
 def test_a_saved_result_is_never_changed_again(
-    journal: Journal, history: RunQueries, database: Database
+    store: Repositories, history: RunQueries, database: Database
 ) -> None:
-    task = history.task(delivered(journal, database))
+    task = history.task(delivered(store, database))
     saved = replace(task.outputs[0], state=OutputState.SAVED, file_key="outputs/a.png", size=3, seconds=1.5)
-    assert not journal.keep_output(saved, worker="another")
-    assert journal.keep_output(saved, worker="me")
-    assert not journal.keep_output(replace(saved, state=OutputState.GONE), worker="me")
-    journal.keep_links(task.id, {0: "https://other", 1: "https://fresh"})
+    assert not store.outputs.save(saved, worker="another")
+    assert store.outputs.save(saved, worker="me")
+    assert not store.outputs.save(replace(saved, state=OutputState.GONE), worker="me")
+    store.outputs.update_links(task.id, {0: "https://other", 1: "https://fresh"})
     after = history.task(task.id).outputs
     assert after[0] == saved and after[1].remote_url == "https://fresh"
-    journal.keep_output(replace(after[1], state=OutputState.FAILED), worker="me")
-    journal.move(task.id, S.DOWNLOADING, S.DONE, error=TaskError("file-failed", "lost", Charged.YES))
-    assert journal.reopen_files(task.id, S.DONE, owner="me")
+    store.outputs.save(replace(after[1], state=OutputState.FAILED), worker="me")
+    store.tasks.move(task.id, S.DOWNLOADING, S.DONE, error=TaskError("file-failed", "lost", Charged.YES))
+    assert store.tasks.reopen(task.id, S.DONE, owner="me")
     reopened = history.task(task.id)
     assert [output.state for output in reopened.outputs] == [OutputState.SAVED, OutputState.PENDING]
     assert reopened.error is None and reopened.state is S.DOWNLOADING
 
 
-def test_notes_are_written_only_where_they_say_something_new(journal: Journal) -> None:
+def test_notes_are_written_only_where_they_say_something_new(store: Repositories) -> None:
     bumps: list[int] = []
-    quiet = Journal(journal._database, changed=lambda: bumps.append(1))
-    ids = [journal.add_task(new_task(n))[0].id for n in range(3)]
-    journal.move(ids[2], S.QUEUED, S.CANCELLED)
-    assert quiet.note(ids, "capacity:421") == 2
-    assert quiet.note(ids, "capacity:421") == 0
+    quiet = open_repositories(store.tasks._database, changed=lambda: bumps.append(1))
+    ids = [store.tasks.add(new_task(n))[0].id for n in range(3)]
+    store.tasks.move(ids[2], S.QUEUED, S.CANCELLED)
+    assert quiet.tasks.note(ids, "capacity:421") == 2
+    assert quiet.tasks.note(ids, "capacity:421") == 0
     assert len(bumps) == 1
 
 
-def test_cancel_can_be_asked_only_where_the_service_must_do_it(journal: Journal, history: RunQueries) -> None:
-    task, _ = journal.add_task(new_task())
-    assert not journal.ask_cancel(task.id)
-    journal.move(task.id, S.QUEUED, S.RUNNING)
-    assert journal.ask_cancel(task.id)
+def test_cancel_can_be_asked_only_where_the_service_must_do_it(
+    store: Repositories, history: RunQueries
+) -> None:
+    task, _ = store.tasks.add(new_task())
+    assert not store.tasks.request_cancel(task.id)
+    store.tasks.move(task.id, S.QUEUED, S.RUNNING)
+    assert store.tasks.request_cancel(task.id)
     assert history.task(task.id).cancel_asked
-    assert journal.ask_cancel(task.id, asked=False, note="cancel-refused:807")
+    assert store.tasks.request_cancel(task.id, asked=False, note="cancel-refused:807")
     assert not history.task(task.id).cancel_asked
 
 
-def test_a_stop_gives_back_only_what_is_its_own(journal: Journal, history: RunQueries) -> None:
-    ids = [journal.add_task(new_task(n))[0].id for n in range(3)]
+def test_a_stop_gives_back_only_what_is_its_own(store: Repositories, history: RunQueries) -> None:
+    ids = [store.tasks.add(new_task(n))[0].id for n in range(3)]
     for task_id, owner in zip(ids, ("me", "me", "other"), strict=True):
-        journal.move(task_id, S.QUEUED, S.CLAIMED, owner=owner)
-    assert journal.release("me", S.CLAIMED, S.QUEUED, owner=None) == 2
+        store.tasks.move(task_id, S.QUEUED, S.CLAIMED, owner=owner)
+    assert store.tasks.release("me", S.CLAIMED, S.QUEUED, owner=None) == 2
     assert [task.worker for task in history.tasks()] == ["other", "", ""]
     assert [task.state for task in history.tasks()] == [S.CLAIMED, S.QUEUED, S.QUEUED]
 
 
 def test_upload_links_grow_stale(database: Database) -> None:
     now = [datetime(2026, 1, 1, tzinfo=UTC)]
-    journal = Journal(database, now=lambda: now[0])
+    store = open_repositories(database, now=lambda: now[0])
     for url in ("https://first", "https://second"):
-        journal.remember_link("abc.png", "https://host", "me", Link(url, "api/abc.png"), timedelta(hours=20))
-    assert journal.link("abc.png", "https://host", "me") == Link("https://second", "api/abc.png")
-    assert journal.link("abc.png", "https://host", "other") is None
-    assert journal.link("abc.png", "https://elsewhere", "me") is None
+        store.uploads.save("abc.png", "https://host", "me", Link(url, "api/abc.png"), timedelta(hours=20))
+    assert store.uploads.find("abc.png", "https://host", "me") == Link("https://second", "api/abc.png")
+    assert store.uploads.find("abc.png", "https://host", "other") is None
+    assert store.uploads.find("abc.png", "https://elsewhere", "me") is None
     now[0] += timedelta(hours=21)
-    assert journal.link("abc.png", "https://host", "me") is None
+    assert store.uploads.find("abc.png", "https://host", "me") is None
 
 
 def test_sixteen_threads_and_a_slow_reader_never_meet_a_lock(
-    journal: Journal, history: RunQueries, database: Database, tmp_path: Path
+    store: Repositories, history: RunQueries, database: Database, tmp_path: Path
 ) -> None:
     """C24: 16 times 50 writes while a reader keeps its view open and another process has the file open."""
     reading, done = threading.Event(), threading.Event()
@@ -190,7 +194,7 @@ def test_sixteen_threads_and_a_slow_reader_never_meet_a_lock(
 
         def write(thread: int) -> None:
             for number in range(50):
-                task, _ = journal.add_task(new_task(thread * 50 + number))
+                task, _ = store.tasks.add(new_task(thread * 50 + number))
                 assert history.task(task.id).id == task.id
 
         writers = [hands.submit(write, thread) for thread in range(16)]
@@ -209,8 +213,8 @@ def test_output_ids_sort_by_position() -> None:
 
 
 @pytest.mark.parametrize("amount", ["0.00000001", "123456789.12345678", "0", "1E+2"])
-def test_money_is_exact(journal: Journal, history: RunQueries, amount: str) -> None:
-    task, _ = journal.add_task(new_task(estimate=Money(Decimal(amount), "USD")))
+def test_money_is_exact(store: Repositories, history: RunQueries, amount: str) -> None:
+    task, _ = store.tasks.add(new_task(estimate=Money(Decimal(amount), "USD")))
     found = history.task(task.id).estimate
     assert found == Money(Decimal(amount), "USD")
     assert "E+" not in str(found)

@@ -13,8 +13,8 @@ from rh_ui.domain import Charged, TaskState
 from rh_ui.engine.handovers import HANDOVERS
 from rh_ui.errors import StorageFault
 from rh_ui.persistence.database import Database, open_database
-from rh_ui.persistence.journal import Journal
 from rh_ui.persistence.leases import ONE_AT_A_TIME, Leases
+from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.run_queries import RunQueries
 from tests.integration.persistence.test_store_journal import new_task
 from tests.postgres import Postgres
@@ -29,11 +29,11 @@ def adopt(leases: Leases, worker: str, silent: float = 10, account: tuple[str, s
     return leases.adopt(worker, silent=silent, accounts=[account], handovers=HANDOVERS, left="elsewhere")
 
 
-def one_of_each(journal: Journal, owner: str | None) -> dict[TaskState, str]:
+def one_of_each(store: Repositories, owner: str | None) -> dict[TaskState, str]:
     made = {}
     for number, state in enumerate((*ACTIVE, *FINISHED)):
-        task, _ = journal.add_task(new_task(number, worker=owner))
-        journal.move(task.id, S.QUEUED, state)
+        task, _ = store.tasks.add(new_task(number, worker=owner))
+        store.tasks.move(task.id, S.QUEUED, state)
         made[state] = task.id
     return made
 
@@ -49,9 +49,9 @@ def silence(database: Database, worker: str, seconds: float) -> None:
 
 @pytest.mark.parametrize("owner", ["dead", None])
 def test_what_nobody_has_is_adopted_as_a_restart_would(
-    database: Database, journal: Journal, history: RunQueries, owner: str | None
+    database: Database, store: Repositories, history: RunQueries, owner: str | None
 ) -> None:
-    ids = one_of_each(journal, owner)
+    ids = one_of_each(store, owner)
     leases = Leases(database)
     leases.take("me", "host", 1)
     taken = adopt(leases, "me")
@@ -70,9 +70,9 @@ def test_what_nobody_has_is_adopted_as_a_restart_would(
 
 
 def test_what_has_another_key_waits_and_says_so(
-    database: Database, journal: Journal, history: RunQueries
+    database: Database, store: Repositories, history: RunQueries
 ) -> None:
-    ids = one_of_each(journal, "dead")
+    ids = one_of_each(store, "dead")
     leases = Leases(database)
     leases.take("me", "host", 1)
     keyless = adopt(leases, "me", account=("elsewhere", "x"))
@@ -93,8 +93,8 @@ def test_a_row_that_was_given_up_can_t_be_renewed(database: Database) -> None:
 
 def test_one_that_was_given_up_itself_adopts_nothing(shared: Database) -> None:
     """Halted between its heartbeat and its look for others: it must sign in again first."""
-    journal, leases = Journal(shared), Leases(shared)
-    one_of_each(journal, "dead")
+    store, leases = open_repositories(shared), Leases(shared)
+    one_of_each(store, "dead")
     leases.take("me", "host", 1)
     leases.give_back("me")
     assert adopt(leases, "me") == []
@@ -107,9 +107,9 @@ def test_on_sqlite_whoever_holds_the_folder_has_everything_at_once(
     tmp_path: Path,
 ) -> None:
     database = open_database(f"sqlite:///{tmp_path}/studio.db")
-    journal, history, leases = Journal(database), RunQueries(database), Leases(database)
+    store, history, leases = open_repositories(database), RunQueries(database), Leases(database)
     leases.take("killed", "host", 1)
-    ids = one_of_each(journal, "killed")
+    ids = one_of_each(store, "killed")
     leases.take("me", "host", 2)
     assert len(adopt(leases, "me", silent=3600)) == len(ACTIVE)
     assert history.task(ids[S.RUNNING]).worker == "me"
@@ -122,9 +122,9 @@ def shared(postgres: Postgres) -> Database:
 
 
 def test_the_living_keep_theirs_until_they_were_silent_for_long(shared: Database) -> None:
-    journal, history, leases = Journal(shared), RunQueries(shared), Leases(shared)
+    store, history, leases = open_repositories(shared), RunQueries(shared), Leases(shared)
     leases.take("other", "host", 1)
-    ids = one_of_each(journal, "other")
+    ids = one_of_each(store, "other")
     leases.take("me", "host", 2)
     assert adopt(leases, "me") == []
     silence(shared, "other", 9)
@@ -133,8 +133,8 @@ def test_the_living_keep_theirs_until_they_were_silent_for_long(shared: Database
     assert len(adopt(leases, "me")) == len(ACTIVE)
     assert not leases.renew("other"), "it must learn that it lost them"
     assert history.task(ids[S.RUNNING]).worker == "me"
-    assert not journal.move(ids[S.RUNNING], S.RUNNING, S.DOWNLOADING, worker="other")
-    assert not journal.move(ids[S.QUEUED], S.QUEUED, S.CLAIMED, worker="other")
+    assert not store.tasks.move(ids[S.RUNNING], S.RUNNING, S.DOWNLOADING, worker="other")
+    assert not store.tasks.move(ids[S.QUEUED], S.QUEUED, S.CLAIMED, worker="other")
     shared.close()
 
 
@@ -145,10 +145,13 @@ def test_a_clock_that_jumps_ends_nobody(shared: Database, hours: int) -> None:
     def jumped() -> datetime:
         return datetime.now(UTC) + timedelta(hours=hours)
 
-    journal, other, leases = Journal(shared), Leases(shared, jumped), Leases(shared)
+    store, other, leases = open_repositories(shared), Leases(shared, jumped), Leases(shared)
     leases.take("me", "host", 1)
     other.take("other", "host", 2)
-    mine, theirs = journal.add_task(new_task(1, worker="me")), journal.add_task(new_task(2, worker="other"))
+    mine, theirs = (
+        store.tasks.add(new_task(1, worker="me")),
+        store.tasks.add(new_task(2, worker="other")),
+    )
     assert adopt(other, "other") == adopt(leases, "me") == []
     assert other.renew("other") and leases.renew("me")
     assert adopt(other, "other") == adopt(leases, "me") == []
@@ -157,10 +160,10 @@ def test_a_clock_that_jumps_ends_nobody(shared: Database, hours: int) -> None:
 
 
 def test_of_many_that_see_a_death_each_task_goes_to_one(shared: Database) -> None:
-    journal, leases = Journal(shared), Leases(shared)
+    store, leases = open_repositories(shared), Leases(shared)
     leases.take("dead", "host", 0)
     for number in range(40):
-        journal.add_task(new_task(number, worker="dead"))
+        store.tasks.add(new_task(number, worker="dead"))
     silence(shared, "dead", 60)
     names = [f"w{number}" for number in range(6)]
 
@@ -180,10 +183,10 @@ def test_of_many_that_see_a_death_each_task_goes_to_one(shared: Database) -> Non
 
 
 def test_one_that_is_halted_in_its_transaction_holds_nobody_up(shared: Database) -> None:
-    journal, leases = Journal(shared), Leases(shared)
+    store, leases = open_repositories(shared), Leases(shared)
     leases.take("halted", "host", 1)
     leases.take("me", "host", 2)
-    ids = [journal.add_task(new_task(number, worker="halted"))[0].id for number in range(2)]
+    ids = [store.tasks.add(new_task(number, worker="halted"))[0].id for number in range(2)]
     silence(shared, "halted", 60)
     with pytest.raises(StorageFault), shared.write() as connection:
         connection.execute(ONE_AT_A_TIME)
@@ -197,7 +200,7 @@ def test_many_that_start_on_an_empty_database_make_its_tables_once(postgres: Pos
     url = postgres.new_database()
     with ThreadPoolExecutor(4) as hands:
         opened = list(hands.map(lambda _: open_database(url), range(4)))
-    Journal(opened[0]).add_task(new_task())
+    open_repositories(opened[0]).tasks.add(new_task())
     assert RunQueries(opened[3]).count() == 1
     for database in opened:
         database.close()
@@ -206,20 +209,20 @@ def test_many_that_start_on_an_empty_database_make_its_tables_once(postgres: Pos
 def test_connections_that_were_cut_are_made_anew(postgres: Postgres) -> None:
     url = postgres.new_database()
     database = open_database(url)
-    Journal(database).add_task(new_task())
+    open_repositories(database).tasks.add(new_task())
     postgres.cut_off(url)
     assert RunQueries(database).count() == 1
     database.close()
 
 
 def test_places_taken_and_wishes_are_told_across_processes(
-    journal: Journal, history: RunQueries, database: Database
+    store: Repositories, history: RunQueries, database: Database
 ) -> None:
-    one_of_each(journal, "other")
+    one_of_each(store, "other")
     known = {(s.state, s.worker) for s in history.unfinished(datetime.now(UTC))}
     assert known == {(state, "other") for state in ACTIVE}
     running = [task for task in history.tasks() if task.state is S.RUNNING]
     assert history.cancel_wishes("other") == []
-    journal.ask_cancel(running[0].id)
+    store.tasks.request_cancel(running[0].id)
     assert history.cancel_wishes("other") == [running[0].id]
     assert history.cancel_wishes("me") == []

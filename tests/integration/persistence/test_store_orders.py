@@ -12,7 +12,7 @@ from sqlalchemy import update
 from rh_ui.domain import TaskState
 from rh_ui.errors import OrderRefused
 from rh_ui.persistence.database import Database, open_database
-from rh_ui.persistence.journal import Journal
+from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.persistence.schema import tasks
 from tests.integration.persistence.test_store_journal import new_task
@@ -21,9 +21,9 @@ from tests.postgres import Postgres
 NOBODY: frozenset[str] = frozenset()
 
 
-def asked(journal: Journal, number: int, seen: frozenset[str] | None = NOBODY, **more: object) -> str:
+def asked(store: Repositories, number: int, seen: frozenset[str] | None = NOBODY, **more: object) -> str:
     """The id of the run that an order gives; all are alike."""
-    return journal.add_task(new_task(number, likeness="kite", seen=seen, **more))[0].id
+    return store.tasks.add(new_task(number, likeness="kite", seen=seen, **more))[0].id
 
 
 def age(database: Database, task_id: str, seconds: float) -> None:
@@ -32,65 +32,67 @@ def age(database: Database, task_id: str, seconds: float) -> None:
         connection.execute(update(tasks).where(tasks.c.id == task_id).values(asked_at=older))
 
 
-def test_an_equal_order_of_a_moment_ago_is_the_same_run(journal: Journal, history: RunQueries) -> None:
-    first = asked(journal, 1)
-    assert asked(journal, 2) == first
-    assert journal.add_task(new_task(3, likeness="another kite", seen=NOBODY))[1]
+def test_an_equal_order_of_a_moment_ago_is_the_same_run(store: Repositories, history: RunQueries) -> None:
+    first = asked(store, 1)
+    assert asked(store, 2) == first
+    assert store.tasks.add(new_task(3, likeness="another kite", seen=NOBODY))[1]
     assert history.count() == 2
 
 
 @pytest.mark.parametrize("seconds", [10.1, -3600.0], ids=["older", "the clock was set back"])
-def test_later_it_is_another_one(journal: Journal, database: Database, seconds: float) -> None:
-    first = asked(journal, 1)
+def test_later_it_is_another_one(store: Repositories, database: Database, seconds: float) -> None:
+    first = asked(store, 1)
     age(database, first, 9)
-    assert asked(journal, 2) == first
+    assert asked(store, 2) == first
     age(database, first, seconds)
-    assert asked(journal, 3) != first
+    assert asked(store, 3) != first
 
 
-def test_one_that_was_seen_is_repeated_on_purpose(journal: Journal) -> None:
-    first = asked(journal, 1)
-    second = asked(journal, 2, frozenset([first]))
+def test_one_that_was_seen_is_repeated_on_purpose(store: Repositories) -> None:
+    first = asked(store, 1)
+    second = asked(store, 2, frozenset([first]))
     assert second != first
-    assert asked(journal, 3, frozenset([first])) == second, "this one was not seen yet"
+    assert asked(store, 3, frozenset([first])) == second, "this one was not seen yet"
 
 
 @pytest.mark.parametrize("state", [TaskState.CANCELLED, TaskState.FAILED])
-def test_one_that_ended_without_a_result_holds_nothing_back(journal: Journal, state: TaskState) -> None:
-    first = asked(journal, 1)
-    assert journal.move(first, TaskState.QUEUED, state)
-    assert asked(journal, 2) != first
+def test_one_that_ended_without_a_result_holds_nothing_back(store: Repositories, state: TaskState) -> None:
+    first = asked(store, 1)
+    assert store.tasks.move(first, TaskState.QUEUED, state)
+    assert asked(store, 2) != first
 
 
-def test_orders_that_are_each_meant_are_each_a_run(journal: Journal) -> None:
-    ids = [asked(journal, number, None, request_id=f"r{number}") for number in range(3)]
+def test_orders_that_are_each_meant_are_each_a_run(store: Repositories) -> None:
+    ids = [asked(store, number, None, request_id=f"r{number}") for number in range(3)]
     assert len(set(ids)) == 3
 
 
-def test_a_request_id_keeps_its_run_when_the_moment_is_over(journal: Journal, database: Database) -> None:
+def test_a_request_id_keeps_its_run_when_the_moment_is_over(store: Repositories, database: Database) -> None:
     """Its answer was lost, and it is asked for once more much later."""
-    first = asked(journal, 1, request_id="r1")
-    assert asked(journal, 2, request_id="r2") == first
+    first = asked(store, 1, request_id="r1")
+    assert asked(store, 2, request_id="r2") == first
     age(database, first, 600)
-    assert asked(journal, 3, request_id="r2") == first
-    assert asked(journal, 4, request_id="r1") == first
-    assert asked(journal, 5, request_id="r3") != first
+    assert asked(store, 3, request_id="r2") == first
+    assert asked(store, 4, request_id="r1") == first
+    assert asked(store, 5, request_id="r3") != first
 
 
-def test_a_request_id_with_another_order_is_refused(journal: Journal, history: RunQueries) -> None:
-    first = asked(journal, 1, None, request_id="r")
+def test_a_request_id_with_another_order_is_refused(store: Repositories, history: RunQueries) -> None:
+    first = asked(store, 1, None, request_id="r")
     with pytest.raises(OrderRefused, match="belongs to another order"):
-        journal.add_task(new_task(2, likeness="another kite", request_id="r"))
-    assert asked(journal, 3, None, request_id="r") == first
+        store.tasks.add(new_task(2, likeness="another kite", request_id="r"))
+    assert asked(store, 3, None, request_id="r") == first
     assert history.count() == 1
 
 
-def test_a_run_of_an_older_version_is_found_by_its_request_id(journal: Journal, database: Database) -> None:
-    first = asked(journal, 1, request_id="r")
+def test_a_run_of_an_older_version_is_found_by_its_request_id(
+    store: Repositories, database: Database
+) -> None:
+    first = asked(store, 1, request_id="r")
     with database.write() as connection:
         connection.execute(update(tasks).values(likeness="", asked_at=None))
-    assert asked(journal, 2, request_id="r") == first
-    assert asked(journal, 3) != first
+    assert asked(store, 2, request_id="r") == first
+    assert asked(store, 3) != first
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -115,7 +117,7 @@ def test_programs_that_are_asked_at_once_make_one_run(
                 gate.wait()
                 number = 10 * turn + at
                 new = new_task(number, likeness=f"turn {turn}", seen=NOBODY, request_id=f"r{number}")
-                return Journal(opened[at]).add_task(new)[0].id
+                return open_repositories(opened[at]).tasks.add(new)[0].id
 
             assert len(set(hands.map(press, range(4)))) == 1
         assert RunQueries(opened[0]).count() == 20

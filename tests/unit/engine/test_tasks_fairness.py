@@ -13,9 +13,9 @@ from rh_ui.engine.queue.fair_queue import FairQueue, QueueEntry
 
 def lane_of(limit: int, *tickets: QueueEntry) -> AccountQueue:
     made = AccountQueue()
-    made.told(limit, 0, 0.0)
+    made.record_limits(limit, 0, 0.0)
     for ticket in tickets:
-        made.join(ticket)
+        made.enqueue(ticket)
     return made
 
 
@@ -34,17 +34,17 @@ def run_out(lane: AccountQueue, limit: int) -> list[str]:
         assert len(running) <= limit
         if not running:
             return started
-        lane.leave(running.popleft())
+        lane.release(running.popleft())
 
 
 def test_ten_behind_a_hundred_are_done_after_some_twenty() -> None:
     lane = lane_of(2, *batch("many", 100))
     running = deque([lane.admit(0.0), lane.admit(0.0)])
     for ticket in batch("few", 10, start=500):
-        lane.join(ticket)
+        lane.enqueue(ticket)
     started: list[str] = []
     while (ended := running.popleft()) is not None:
-        lane.leave(ended)
+        lane.release(ended)
         started.append(lane.admit(0.0) or "")
         if sum(task_id.endswith("few") for task_id in started) == 10:
             break
@@ -57,25 +57,25 @@ def test_who_runs_for_long_does_not_take_all_places() -> None:
     lane = lane_of(3, *batch("slow", 50))
     slow = [lane.admit(0.0) for _ in range(3)]
     for ticket in batch("quick", 20, start=500):
-        lane.join(ticket)
-    lane.leave(slow[0] or "")
+        lane.enqueue(ticket)
+    lane.release(slow[0] or "")
     for _ in range(20):
         task_id = lane.admit(0.0)
         assert task_id is not None and task_id.endswith("quick")
         assert lane.admit(0.0) is None
-        lane.leave(task_id)
+        lane.release(task_id)
 
 
 def test_who_runs_since_before_a_restart_had_the_last_turn() -> None:
     lane = lane_of(1, *batch("one", 1), *batch("two", 1, start=9))
-    lane.place(QueueEntry("running", "one", "model"))
-    lane.leave("running")
+    lane.occupy_slot(QueueEntry("running", "one", "model"))
+    lane.release("running")
     assert lane.admit(0.0) == "0009-two"
 
 
 def test_places_in_other_processes_count_for_who_is_next() -> None:
     lane = lane_of(4, *batch("one", 1), *batch("two", 1, start=9))
-    lane.survey([], {"x": "one", "y": "one"}, {})
+    lane.sync([], {"x": "one", "y": "one"}, {})
     assert lane.admit(0.0) == "0009-two"
 
 
@@ -83,7 +83,7 @@ def test_a_doubtful_run_counts_as_its_submitter_s() -> None:
     lane = lane_of(4, *batch("one", 2), *batch("two", 1, start=9))
     first = lane.admit(0.0)
     assert first is not None
-    lane.doubt(first, "one", 1800.0)
+    lane.mark_uncertain(first, "one", 1800.0)
     assert lane.admit(0.0) == "0009-two"
 
 
@@ -91,9 +91,9 @@ def test_one_s_priority_is_nothing_to_the_others() -> None:
     first, second = batch("one", 2, start=5)
     hurried = QueueEntry(second.id, "one", "model", priority=1)
     lane = lane_of(1, first, second, *batch("two", 2))
-    assert [*lane.order()] == ["0000-two", "0005-one", "0001-two", "0006-one"]
-    lane.join(hurried)
-    assert [*lane.order()] == ["0000-two", "0006-one", "0001-two", "0005-one"]
+    assert [*lane.positions()] == ["0000-two", "0005-one", "0001-two", "0006-one"]
+    lane.enqueue(hurried)
+    assert [*lane.positions()] == ["0000-two", "0006-one", "0001-two", "0005-one"]
     assert run_out(lane, 1) == ["0000-two", "0006-one", "0001-two", "0005-one"]
 
 
@@ -122,13 +122,13 @@ def test_the_shown_place_in_line_is_the_true_one(made: list[QueueEntry], limit: 
         if task_id is not None:
             running.append(task_id)
         elif running:
-            lane.leave(running.popleft())
+            lane.release(running.popleft())
     while (task_id := lane.admit(0.0)) is not None:
         running.append(task_id)
-    shown = [*lane.order()]
+    shown = [*lane.positions()]
     started: list[str] = []
     while running:
-        lane.leave(running.popleft())
+        lane.release(running.popleft())
         while (task_id := lane.admit(0.0)) is not None:
             running.append(task_id)
             started.append(task_id)
@@ -149,5 +149,5 @@ def test_nobody_has_two_places_more_than_one_who_waits(made: list[QueueEntry], l
             running.append(task_id)
             waiting[mine] -= 1
         if running:
-            lane.leave(running.popleft())
+            lane.release(running.popleft())
     assert not +waiting

@@ -1,0 +1,109 @@
+"""What the engine does again and again: the heartbeat, the search for idle tasks, and chores of others."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from rh_ui.engine.context import EngineContext, Stage
+from rh_ui.engine.router import TaskRouter
+from rh_ui.engine.scheduler import Job, Scheduler
+from rh_ui.engine.takeover import Takeover
+
+log: Final = logging.getLogger(__name__)
+LEASE: Final = "lease"
+"""The heartbeat's own pool: no slow answer of the service may keep it waiting."""
+SWEEP: Final = "sweep"
+CHORES: Final = "chores"
+
+
+class Rounds:
+    """Each round is a job that the scheduler repeats. One that fails is tried again at the next turn."""
+
+    def __init__(
+        self, context: EngineContext, router: TaskRouter, scheduler: Scheduler, takeover: Takeover
+    ) -> None:
+        self._history = context.history
+        self._tasks = context.repositories.tasks
+        self._lease = context.lease
+        self._disk = context.disk
+        self._timings = context.retry.timings
+        self._router = router
+        self._steps = router.steps
+        self._admission = router.admission
+        self._scheduler = scheduler
+        self._takeover = takeover
+        self._chores: list[Callable[[], object]] = []
+        self._had_space = True
+        self._pulse: tuple[int, datetime | None] = (0, None)
+
+    def add_chores(self, *chores: Callable[[], object]) -> None:
+        self._chores.extend(chores)
+
+    def start(self) -> None:
+        self._start_sweep_and_chores()
+        if not self._lease.alone:
+            self._scheduler.put(Job(LEASE, LEASE, self.heartbeat), self._timings.heartbeat)
+
+    def heartbeat(self) -> float:
+        """Keep the lease, and see what other processes have to do with us."""
+        try:
+            if not self._lease.renew():
+                self.start_over()
+            self._takeover.adopt()
+            self._admission.sync_with_database()
+            pulse = self._history.pulse_elsewhere(self._lease.worker)
+            if pulse != self._pulse:  # open pages here show the others' runs too
+                self._pulse = pulse
+                self._tasks.announce()
+            for task_id in self._history.cancel_wishes(self._lease.worker):
+                self.cancel(task_id)
+        except Exception:
+            log.exception("the heartbeat failed")
+        return self._timings.heartbeat
+
+    def cancel(self, task_id: str) -> None:
+        """Ask the service to stop it, at once if it runs there."""
+        if self._steps.poll.cancel(task_id):
+            self._router.schedule(Stage.POLL, task_id)
+
+    def sweep(self) -> float:
+        """No task may lie idle because its next step was not scheduled."""
+        try:
+            self._steps.submit.apply_webhook_answers()
+            for task_id in self._history.in_hand(self._lease.worker):
+                if not self._scheduler.knows(task_id):
+                    self._takeover.look_after(self._history.task(task_id))
+        except Exception:
+            log.exception("the sweep failed")
+        return self._timings.sweep
+
+    def start_over(self) -> None:
+        """This process was silent for too long: others have its tasks. Forget them and sign in again."""
+        log.warning("this process was silent for so long that others took over its runs")
+        self._scheduler.clear()
+        self._admission.forget_all()
+        self._steps.forget_all()
+        self._steps.thumbnails.start()
+        self._lease.acquire()
+        self._start_sweep_and_chores()
+        for task_id in self._steps.submit.unsettled:
+            self._router.schedule(Stage.SUBMIT, task_id)
+
+    def _start_sweep_and_chores(self) -> None:
+        self._scheduler.put(Job(SWEEP, SWEEP, self.sweep), self._timings.sweep)
+        self._scheduler.put(Job(CHORES, CHORES, self._do_chores))
+
+    def _do_chores(self) -> float:
+        for chore in self._chores:
+            try:
+                chore()
+            except Exception:
+                log.exception("a chore failed")
+        has_space = self._disk.has_space()
+        if has_space != self._had_space:  # open pages tell of a full disk, and that it is over
+            self._had_space = has_space
+            self._tasks.announce()
+        return self._timings.sweep

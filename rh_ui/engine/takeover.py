@@ -1,0 +1,79 @@
+"""Takes up the tasks that no living process has, and goes on with each where it was left."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from rh_ui.domain import Task, TaskState
+from rh_ui.engine.context import EngineContext, Stage
+from rh_ui.engine.handovers import HANDOVERS
+from rh_ui.engine.own_tasks import account_of
+from rh_ui.engine.recovery import PLAN, NextStep
+from rh_ui.engine.router import TaskRouter
+from rh_ui.engine.scheduler import Scheduler
+from rh_ui.persistence.leases import Leases
+
+log: Final = logging.getLogger(__name__)
+
+
+class Takeover:
+    """At the start, and again and again while other processes work on the same database."""
+
+    def __init__(
+        self, context: EngineContext, leases: Leases, router: TaskRouter, scheduler: Scheduler
+    ) -> None:
+        self._own = context.own_tasks
+        self._tasks = context.repositories.tasks
+        self._history = context.history
+        self._clients = context.clients
+        self._retry = context.retry
+        self._leases = leases
+        self._router = router
+        self._admission = router.admission
+        self._submit = router.steps.submit
+        self._scheduler = scheduler
+
+    def adopt(self) -> None:
+        """Take every task whose process is gone, and go on with it. Raises StorageFault."""
+        ids = set(
+            self._leases.adopt(
+                self._own.worker,
+                silent=self._retry.timings.lease,
+                accounts=list(self._clients),
+                handovers=HANDOVERS,
+                left="other-account",
+            )
+        )
+        if not ids:
+            return
+        log.info("taking up %d runs", len(ids))
+        steps = {decision.becomes: decision.step for decision in PLAN.values()}
+        followed = [state for state, step in steps.items() if step is not NextStep.LEAVE]
+        for task in reversed(self._history.tasks(states=followed, limit=None)):
+            if task.id in ids:
+                self._go_on(task, steps[task.state])
+        self._tasks.announce()
+
+    def look_after(self, task: Task) -> None:
+        """Every step schedules the next one. Should that get lost, the task is taken up again. Raises
+        StorageFault."""
+        waits = task.state is TaskState.QUEUED and self._admission.holds(account_of(task), task.id)
+        if waits or not self._own.is_ours(task) or self._scheduler.knows(task.id):
+            return
+        if task.state in (TaskState.CLAIMED, TaskState.UPLOADING):
+            self._router.schedule(Stage.PREPARE, task.id)
+        elif task.state is TaskState.SUBMITTING:
+            self._submit.mark_broken(task.id)
+        elif task.state is not TaskState.RUNNING or account_of(task) in self._clients:
+            log.warning("task %s: found idle, taken up again", task.id)
+            self._go_on(task, PLAN[task.state].step)
+
+    def _go_on(self, task: Task, step: NextStep) -> None:
+        if step is NextStep.QUEUE:
+            self._admission.enqueue(task)
+        elif step is NextStep.POLL:
+            first_interval = self._retry.timings.poll_steps[0][1]
+            self._router.start_polling(task, self._retry.spread(first_interval))
+        elif step is NextStep.DOWNLOAD:
+            self._router.schedule(Stage.DOWNLOAD, task.id)

@@ -1,0 +1,45 @@
+"""What repositories share: the database, the clock, and who is told of a change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, update
+
+from rh_ui.persistence.database import Database
+from rh_ui.persistence.database_clock import utc_now
+from rh_ui.persistence.schema import tasks
+
+
+def tell_nobody() -> None:
+    """The default for `changed`."""
+
+
+class Repository:
+    """Writes to one database; safe to use from many threads. Every method raises StorageFault."""
+
+    def __init__(
+        self,
+        database: Database,
+        changed: Callable[[], object] = tell_nobody,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """`changed` is called after every commit that a page could show."""
+        self._database = database
+        self._changed = changed
+        self._now = now
+
+    def _update_tasks(self, where: ColumnElement[bool], values: Mapping[str, Any]) -> int:
+        """How many tasks were changed. A new `updated_at` tells other processes' pages of it too."""
+        with self._database.write() as connection:
+            columns = {"updated_at": self._now(), **values}
+            count = row_count(connection.execute(update(tasks).where(where).values(columns)))
+        if count:
+            self._changed()
+        return count
+
+
+def row_count(result: Any) -> int:
+    return int(result.rowcount)

@@ -1,0 +1,56 @@
+"""What is known of results, and where their files are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import update
+
+from rh_ui.domain import Output, OutputState
+from rh_ui.persistence.repositories.base import Repository, row_count
+from rh_ui.persistence.row_mapping import output_columns, output_id
+from rh_ui.persistence.schema import outputs
+from rh_ui.persistence.statements import KEEPING
+
+
+class OutputRepository(Repository):
+    """The rows of results; as Repository."""
+
+    def save(self, output: Output, *, worker: str) -> bool:
+        """Write what is now known of a result, if its task is still `worker`'s; one that is saved is never
+        changed again."""
+        values = output_columns(output) | {"of": output.id, "mine": worker}
+        with self._database.write() as connection:
+            written = row_count(connection.execute(KEEPING, values))
+        if written:
+            self._changed()
+        return written == 1
+
+    def set_state(self, output: Output, becomes: OutputState) -> bool:
+        """Change only the state of a result, if it is still as given."""
+        same = (outputs.c.id == output.id, outputs.c.state == output.state.value)
+        with self._database.write() as connection:
+            changed = row_count(connection.execute(update(outputs).where(*same).values(state=becomes.value)))
+        if changed:
+            self._changed()
+        return changed == 1
+
+    def set_thumbnail(self, output_id: str, thumb_key: str) -> None:
+        """The small picture of a saved result: its key, NO_PICTURE, or empty for one that is to be drawn."""
+        where = (outputs.c.id == output_id, outputs.c.state == OutputState.SAVED.value)
+        with self._database.write() as connection:
+            connection.execute(update(outputs).where(*where).values(thumb_key=thumb_key))
+        self._changed()
+
+    def update_links(self, task_id: str, links: Mapping[int, str]) -> None:
+        """Fresh links by position, for results whose files are not safe yet."""
+        with self._database.write() as connection:
+            for position, url in links.items():
+                connection.execute(
+                    update(outputs)
+                    .where(
+                        outputs.c.id == output_id(task_id, position),
+                        outputs.c.state != OutputState.SAVED.value,
+                    )
+                    .values(remote_url=url)
+                )

@@ -1,0 +1,40 @@
+"""Accounts that wait for money."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, delete, insert, select, update
+
+from rh_ui.domain import Money, Pause
+from rh_ui.persistence.repositories.base import Repository, row_count
+from rh_ui.persistence.schema import pauses
+
+
+class PauseRepository(Repository):
+    """One row a paused account; as Repository."""
+
+    def add(self, pause: Pause) -> bool:
+        """Remember that an account waits for money; False: it did so already."""
+        same = and_(pauses.c.site == pause.site, pauses.c.account == pause.account)
+        with self._database.write() as connection:
+            if connection.execute(select(pauses.c.code).where(same)).first() is not None:
+                return False
+            values = {"site": pause.site, "account": pause.account, "code": pause.code, "since": pause.since}
+            connection.execute(insert(pauses).values(values))
+        self._changed()
+        return True
+
+    def record_balance(self, site: str, account: str, money: Money) -> None:
+        """What a paused account holds, for comparison; the first look counts."""
+        mine = and_(pauses.c.site == site, pauses.c.account == account, pauses.c.amount.is_(None))
+        seen = {"amount": money.amount, "currency": money.currency}
+        with self._database.write() as connection:
+            connection.execute(update(pauses).where(mine).values(seen))
+
+    def remove(self, site: str, account: str) -> bool:
+        """The account goes on; False: it was not paused."""
+        mine = and_(pauses.c.site == site, pauses.c.account == account)
+        with self._database.write() as connection:
+            ended = row_count(connection.execute(delete(pauses).where(mine))) == 1
+        if ended:
+            self._changed()
+        return ended

@@ -1,0 +1,43 @@
+"""All that write about runs, opened together on one database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from rh_ui.persistence.database import Database
+from rh_ui.persistence.database_clock import utc_now
+from rh_ui.persistence.repositories.base import tell_nobody
+from rh_ui.persistence.repositories.outputs import OutputRepository
+from rh_ui.persistence.repositories.pauses import PauseRepository
+from rh_ui.persistence.repositories.tasks import TaskRepository
+from rh_ui.persistence.repositories.uploads import UploadRepository
+from rh_ui.persistence.repositories.webhooks import WebhookRepository
+
+
+@dataclass(frozen=True, slots=True)
+class Repositories:
+    """One field a repository."""
+
+    tasks: TaskRepository
+    outputs: OutputRepository
+    pauses: PauseRepository
+    uploads: UploadRepository
+    webhooks: WebhookRepository
+
+
+def open_repositories(
+    database: Database,
+    *,
+    changed: Callable[[], object] = tell_nobody,
+    now: Callable[[], datetime] = utc_now,
+) -> Repositories:
+    """`changed` is called after every commit that a page could show."""
+    return Repositories(
+        TaskRepository(database, changed, now),
+        OutputRepository(database, changed, now),
+        PauseRepository(database, changed, now),
+        UploadRepository(database, changed, now),
+        WebhookRepository(database, changed, now),
+    )

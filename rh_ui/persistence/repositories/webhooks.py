@@ -1,0 +1,22 @@
+"""What webhooks say of runs, and the secrets that prove it."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_
+
+from rh_ui.persistence.repositories.base import Repository
+from rh_ui.persistence.schema import tasks
+
+
+class WebhookRepository(Repository):
+    """Two columns of the tasks; as Repository."""
+
+    def record_remote_id(self, task_id: str, hook: str, remote_id: str) -> bool:
+        """Keep the id that the service named for the attempt with this hook. False: it named one before, or
+        the attempt is another one by now."""
+        same = and_(tasks.c.id == task_id, tasks.c.hook == hook, tasks.c.heard == "")
+        return self._update_tasks(same, {"heard": remote_id}) == 1
+
+    def replace_secret(self, task_id: str, hook: str) -> None:
+        """From now on another secret proves who tells of a task that the service has named."""
+        self._update_tasks(and_(tasks.c.id == task_id, tasks.c.remote_id != ""), {"hook": hook})
