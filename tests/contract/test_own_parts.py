@@ -2,7 +2,7 @@
 
 `owner.inner.act()` is a fault where `owner` is an object of the program that acts (no dataclass, enum or
 other value), and what its attribute `inner` holds acts too, also with values on the way. Types are read from
-the annotations, which mypy holds to be true; modules, values and the libraries' own objects are no parts of ours.
+the annotations, which mypy holds to be true. Modules, values and the objects of libraries are no such parts.
 """
 
 from __future__ import annotations
