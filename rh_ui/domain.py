@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -323,3 +325,8 @@ class Pause:
     since: datetime
     seen: Money | None = None
     """What the account held at the first look afterwards; with more than that it goes on by itself."""
+
+
+def new_id() -> str:
+    """An id for a row of ours: 32 hex digits, nanoseconds since 1970, then chance. Sorts by time."""
+    return f"{time.time_ns():016x}{secrets.token_hex(8)}"

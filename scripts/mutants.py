@@ -1,8 +1,8 @@
 """Breaks modules in small ways, one at a time, and tells which breaks their tests do not notice.
 
-`python -m scripts.mutants MODULE.py… -- TEST…` runs the tests once for every mutant: comparisons, constants and
-members of enumerations exchanged, conditions turned round, statements and results left out. A mutant is a copy
-in memory, in a process of its own; no file is changed. What is only logged is left alone.
+`python -m scripts.mutants MODULE.py… -- TEST…` runs the tests once for every mutant. A mutant has another
+comparison, constant or member of an enumeration, a condition turned round, or a statement or a result left
+out. It is a copy in memory, in a process of its own; no file is changed. Logging is left alone.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ import copy
 import importlib
 import io
 import os
+import signal
 import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Final
 
@@ -45,23 +48,22 @@ class Mutant:
 def mutants(text: str, members: Callable[[str], Sequence[str]] = lambda _: ()) -> Iterator[Mutant]:
     """Every mutant of a module. `members`: those of an enumeration that the module calls by this name."""
     tree = ast.parse(text)
-    nodes = [node for node in ast.walk(tree) if id(node) in _mutable(tree)]
-    for at, node in enumerate(nodes):
-        for number, what in enumerate(_changes(node, members)):
+    for at, node in enumerate(_mutable(tree)):
+        for number, (what, _) in enumerate(_breaks(node, members)):
             broken = copy.deepcopy(tree)
-            twins = [twin for twin in ast.walk(broken) if id(twin) in _mutable(broken)]
-            _apply(broken, twins[at], number, members)
+            twin = _mutable(broken)[at]
+            _exchange(broken, twin, _breaks(twin, members)[number][1]())
             yield Mutant(getattr(node, "lineno", 0), what, ast.fix_missing_locations(broken))
 
 
-def _mutable(tree: ast.AST) -> set[int]:
+def _mutable(tree: ast.AST) -> list[ast.AST]:
     """All nodes but annotations, docstrings, imports, and what is only logged."""
-    found: set[int] = set()
+    found: list[ast.AST] = []
 
     def walk(node: ast.AST) -> None:
         if _is_silent(node):
             return
-        found.add(id(node))
+        found.append(node)
         for name, value in ast.iter_fields(node):
             if name not in ("annotation", "returns", "decorator_list", "bases"):
                 for child in value if isinstance(value, list) else [value]:
@@ -82,19 +84,14 @@ def _is_silent(node: ast.AST) -> bool:
     return logged or isinstance(call, ast.Constant)
 
 
-def _changes(node: ast.AST, members: Callable[[str], Sequence[str]]) -> list[str]:
-    """What can be broken at a node, in words; `_apply` takes them by their numbers."""
-    return [what for what, _ in _breaks(node, members)]
-
-
 Change = Callable[[], ast.AST]
 
 
 def _breaks(node: ast.AST, members: Callable[[str], Sequence[str]]) -> list[tuple[str, Change]]:
     match node:
-        case ast.Compare(left, [operator], right) if type(operator) in COMPARISONS:
+        case ast.Compare(left, [operator], [right]) if type(operator) in COMPARISONS:
             other = COMPARISONS[type(operator)]()
-            return [(f"{ast.unparse(node)} turned", lambda: ast.Compare(left, [other], right))]
+            return [(f"{ast.unparse(node)} turned", lambda: ast.Compare(left, [other], [right]))]
         case ast.BoolOp(operator, values):
             either = ast.And() if isinstance(operator, ast.Or) else ast.Or()
             return [(f"{ast.unparse(node)} with {type(either).__name__}", lambda: ast.BoolOp(either, values))]
@@ -103,12 +100,8 @@ def _breaks(node: ast.AST, members: Callable[[str], Sequence[str]]) -> list[tupl
         case ast.BinOp(left, operator, right) if type(operator) in SUMS:
             sum_ = SUMS[type(operator)]()
             return [(f"{ast.unparse(node)} turned", lambda: ast.BinOp(left, sum_, right))]
-        case ast.Constant(value) if isinstance(value, bool):
-            return [(f"{value} turned", lambda: ast.Constant(not value))]
-        case ast.Constant(value) if isinstance(value, int | float):
-            return [(f"{value} + 1", lambda: ast.Constant(value + 1))]
-        case ast.Constant(value) if isinstance(value, str) and value:
-            return [(f"another word for {value!r}", lambda: ast.Constant(f"mutant {value}"))]
+        case ast.Constant(value):
+            return _other_constants(value)
         case ast.Attribute(ast.Name(owner), member, ast.Load()) if member in members(owner):
             names = list(members(owner))
             other_name = names[(names.index(member) + 1) % len(names)]
@@ -123,69 +116,71 @@ def _breaks(node: ast.AST, members: Callable[[str], Sequence[str]]) -> list[tupl
     return []
 
 
+def _other_constants(value: object) -> list[tuple[str, Change]]:
+    if isinstance(value, bool):
+        return [(f"{value} turned", lambda: ast.Constant(not value))]
+    if isinstance(value, int | float):
+        return [(f"{value} + 1", lambda: ast.Constant(value + 1))]
+    if isinstance(value, str) and value:
+        return [(f"another word for {value!r}", lambda: ast.Constant(f"mutant {value}"))]
+    return []
+
+
 def _is_nothing(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and value.value is None
 
 
-def _apply(
-    tree: ast.Module, node: ast.AST, number: int, members: Callable[[str], Sequence[str]]
-) -> None:
-    new = _breaks(node, members)[number][1]()
-
+def _exchange(tree: ast.Module, old: ast.AST, new: ast.AST) -> None:
     class Exchange(ast.NodeTransformer):
         def visit(self, found: ast.AST) -> ast.AST:
-            return new if found is node else self.generic_visit(found)
+            return new if found is old else self.generic_visit(found)
 
     Exchange().visit(tree)
 
 
+class MutantFinder(MetaPathFinder, Loader):
+    """Whoever imports the module gets the mutant."""
+
+    def __init__(self, name: str, mutant: Mutant) -> None:
+        self._name = name
+        self._mutant = mutant
+
+    def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
+        return ModuleSpec(fullname, self) if fullname == self._name else None
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        exec(compile(self._mutant.tree, self._name, "exec"), module.__dict__)
+
+
+def run_tests(tests: Sequence[str]) -> int:
+    """Pytest's exit code; 0 where all pass."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
+
+
 def is_noticed(name: str, mutant: Mutant, tests: Sequence[str]) -> bool:
-    """Whether a test fails with the mutant in place of the module."""
+    """Whether a test fails, or nothing can be imported, with the mutant in place of the module."""
     child = os.fork()
     if child == 0:
-        os._exit(_run(name, mutant, tests))
-    _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status) != 0
-
-
-def _run(name: str, mutant: Mutant, tests: Sequence[str]) -> int:
-    """In the child: 0 where all tests pass."""
-    import signal
-
-    signal.alarm(PATIENCE)
-    module = types.ModuleType(name)
-    module.__file__ = name
-    sys.modules[name] = module
-    package, _, own = name.rpartition(".")
-    setattr(sys.modules[package], own, module)
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        try:
-            exec(compile(mutant.tree, name, "exec"), module.__dict__)  # noqa: S102 - our own source
-        except Exception:  # noqa: BLE001 - it can't even be imported: that is noticed
-            return 1
-        return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--no-header", *tests]))
+        signal.alarm(PATIENCE)
+        sys.meta_path.insert(0, MutantFinder(name, mutant))
+        code = 1
+        with contextlib.suppress(BaseException):
+            code = run_tests(tests)
+        os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
 
 
 def examine(path: Path, tests: Sequence[str]) -> tuple[int, list[Mutant]]:
     """How many mutants there were, and those that no test noticed."""
     name = ".".join(path.with_suffix("").parts)
     module = importlib.import_module(name)
-    importlib.import_module(name.rpartition(".")[0])
-    for other in [other for other in sys.modules if other.startswith("rh_ui.") and other != name]:
-        if getattr(sys.modules[other], "__dict__", {}).keys() & _own(module):
-            del sys.modules[other]  # it holds names of the module that must be taken from the mutant
-    count, survivors = 0, []
-    for mutant in mutants(path.read_text("utf-8"), lambda word: _members(module, word)):
-        count += 1
-        if not is_noticed(name, mutant, tests):
-            survivors.append(mutant)
-    return count, survivors
-
-
-def _own(module: types.ModuleType) -> set[str]:
-    """The names that the module itself defines, whoever imports them."""
-    made = (word for word, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__)
-    return {*made}
+    if run_tests(tests):
+        raise SystemExit(f"{' '.join(tests)} fail without any mutant")
+    for loaded in [other for other in sys.modules if other.partition(".")[0] in ("rh_ui", "tests")]:
+        del sys.modules[loaded]  # what is left is loaded already in every child
+    found = list(mutants(path.read_text("utf-8"), lambda word: _members(module, word)))
+    return len(found), [mutant for mutant in found if not is_noticed(name, mutant, tests)]
 
 
 def _members(module: types.ModuleType, word: str) -> Sequence[str]:

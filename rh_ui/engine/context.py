@@ -19,8 +19,7 @@ from rh_ui.persistence.repositories.repositories import Repositories
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.runninghub.address_guard import Gate
 from rh_ui.runninghub.client import Client
-from rh_ui.storage.disk_reserve import DiskReserve
-from rh_ui.storage.library import Library
+from rh_ui.storage.library import DiskReserve, Library
 
 
 class Stage(StrEnum):

@@ -36,8 +36,7 @@ from rh_ui.persistence.repositories.repositories import Repositories
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.runninghub.address_guard import Gate
 from rh_ui.runninghub.client import Client
-from rh_ui.storage.disk_reserve import DiskReserve
-from rh_ui.storage.library import Library
+from rh_ui.storage.library import DiskReserve, Library
 
 T = TypeVar("T")
 QUESTIONS: Final = "asking"
@@ -141,7 +140,7 @@ class Engine:
         self._steps.thumbnails.stop()
         self._steps.download.forget_all()
         finished = self._scheduler.stop(timeout)
-        self._steps.submit.settle_all()
+        self._steps.submit.write_answers()
         for state in (TaskState.CLAIMED, TaskState.UPLOADING):
             becomes = after(state, Event.RELEASE)
             self._tasks.release(self.worker, state, becomes, owner=None, upload_done=0)
@@ -233,7 +232,7 @@ class Engine:
 
     def progress(self, task_id: str) -> Step | None:
         """Where a run says it is; None where it says nothing."""
-        return self._progress.of(task_id)
+        return self._progress.step_of(task_id)
 
     def draw_thumbnail(self, output_id: str) -> None:
         """A result wants a thumbnail, before the others."""

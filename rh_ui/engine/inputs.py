@@ -93,16 +93,16 @@ class UploadCache:
         self._lock = threading.Lock()
         self._under_way: dict[tuple[str, str, str], Future[Link]] = {}
 
-    def known(self, ref: str, client: Client) -> Link | None:
+    def find(self, ref: str, client: Client) -> Link | None:
         """Where an earlier upload is, when it is fresh enough."""
         return self._uploads.find(ref.removeprefix(INPUT_PREFIX), client.host, client.fingerprint)
 
-    def fetch(self, ref: str, client: Client, *, named: bool = False) -> Link:
+    def ensure(self, ref: str, client: Client, *, named: bool = False) -> Link:
         """Where the file is; sends it when it is not there, or `named` and its name was not kept.
 
         Raises NotFound (our copy is gone), InputRefused, Unreachable, Refused.
         """
-        known = self.known(ref, client)
+        known = self.find(ref, client)
         if known is not None and (known.file_name or not named):
             return known
         key = (ref, client.host, client.fingerprint)

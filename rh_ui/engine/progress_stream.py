@@ -17,7 +17,8 @@ from typing import Final, Protocol
 
 from rh_ui.errors import ServiceFault
 from rh_ui.runninghub.client import Client
-from rh_ui.runninghub.progress import Progress, follow
+from rh_ui.runninghub.progress import Progress
+from rh_ui.runninghub.progress import follow as listen
 
 log: Final = logging.getLogger(__name__)
 POOL: Final = "progress"
@@ -73,7 +74,7 @@ class ProgressStreams:
         self._told: dict[str, Progress] = {}
         self._said = -EVERY
 
-    def of(self, task_id: str) -> Step | None:
+    def step_of(self, task_id: str) -> Step | None:
         """Where a run says it is; None where it says nothing, or its graph is through."""
         with self._lock:
             told = self._told.get(task_id)
@@ -81,7 +82,7 @@ class ProgressStreams:
             return None
         return Step(told.node, told.part, len(told.done))
 
-    def want(self, task_id: str, remote_id: str, client: Client) -> None:
+    def follow(self, task_id: str, remote_id: str, client: Client) -> None:
         """It runs: listen to it, if nobody does and there is a line free."""
         with self._lock:
             tries = self._tries.setdefault(task_id, 0)
@@ -107,7 +108,7 @@ class ProgressStreams:
     def _listen(self, task_id: str, remote_id: str, client: Client) -> None:
         try:
             address = client.outputs(remote_id).progress
-            for told in follow(address, client.gate, lambda: self._is_over(task_id)):
+            for told in listen(address, client.gate, lambda: self._is_over(task_id)):
                 self._keep(task_id, replace(told, node=client.masked(told.node)))
         except ServiceFault as fault:
             log.info("task %s: where it tells its progress was not told: %s", task_id, fault)

@@ -14,7 +14,7 @@ from rh_ui.storage.library import Library
 _LINKS = ("http://", "https://", "data:", INPUT_PREFIX)
 
 
-def origin_for(task: Task, catalog: Catalog, library: Library) -> Provenance:
+def provenance_for(task: Task, catalog: Catalog, library: Library) -> Provenance:
     """Of every result of the task. A model that the table has no longer keeps its path for a name."""
     endpoint = catalog.find(task.endpoint)
     if endpoint is None:  # which of its values are files is not known: whatever looks like a link is one

@@ -86,19 +86,19 @@ class RequestBuilder:
         endpoint = self._catalog.get(task.endpoint)
         places: dict[str, str] = {}
         for ref in kept_refs(endpoint, task.params):
-            link = self._links.known(ref, client)
+            link = self._links.find(ref, client)
             if link is None:
                 return None
             places[ref] = link.url
         return RemoteRequest(task.endpoint, replace_media(endpoint, task.params, places))
 
     def _of_plan(self, task: Task, plan: Plan, client: Client) -> RemoteRequest | None:
-        password = self._passwords.of(task.id)
+        password = self._passwords.get(task.id)
         if plan.secret and not password:
             raise PasswordGone
         places: dict[str, str] = {}
         for ref in plan.files:
-            link = self._links.known(ref, client)
+            link = self._links.find(ref, client)
             if link is None or not link.file_name:
                 return None
             places[ref] = link.file_name

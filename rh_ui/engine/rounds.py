@@ -54,7 +54,7 @@ class Rounds:
                 self.start_over()
             self._takeover.adopt()
             self._admission.sync_with_database()
-            pulse = self._history.pulse_elsewhere(self._lease.worker)
+            pulse = self._history.pulse_of_others(self._lease.worker)
             if pulse != self._pulse:  # open pages here show the others' runs too
                 self._pulse = pulse
                 self._tasks.announce()
@@ -73,7 +73,7 @@ class Rounds:
         """No task may lie idle because its next step was not scheduled."""
         try:
             self._steps.submit.apply_webhook_answers()
-            for task_id in self._history.in_hand(self._lease.worker):
+            for task_id in self._history.unfinished_of(self._lease.worker):
                 if not self._scheduler.knows(task_id):
                     self._takeover.look_after(self._history.task(task_id))
         except Exception:

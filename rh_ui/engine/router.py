@@ -66,7 +66,7 @@ class TaskRouter:
         if self._clients.get(account_of(task)) is None:
             self._tasks.note([task.id], "other-account")
             return
-        cancel = self.steps.poll.watch(task)
+        cancel = self.steps.poll.follow(task)
         self.schedule(Stage.POLL, task.id, 0.0 if cancel else delay)
 
     def release_slot(self, account: AccountKey, task_id: str) -> None:

@@ -16,7 +16,7 @@ class RunPasswords:
         with self._lock:
             self._passwords[task_id] = password
 
-    def of(self, task_id: str) -> str:
+    def get(self, task_id: str) -> str:
         """Empty where there is none."""
         with self._lock:
             return self._passwords.get(task_id, "")

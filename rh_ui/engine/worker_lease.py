@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from rh_ui.engine.ids import new_id
+from rh_ui.domain import new_id
 from rh_ui.errors import StorageFault
 from rh_ui.persistence.leases import Leases
 
@@ -41,7 +41,7 @@ class WorkerLease:
     def acquire(self) -> None:
         """Sign in under a new id. Raises StorageFault."""
         asked, worker = self._clock(), new_id()
-        self._leases.take(worker, platform.node(), os.getpid())
+        self._leases.acquire(worker, platform.node(), os.getpid())
         self._renewed, self.worker = asked, worker
 
     def renew(self) -> bool:
@@ -64,4 +64,4 @@ class WorkerLease:
 
     def release(self) -> None:
         """Raises StorageFault."""
-        self._leases.give_back(self.worker)
+        self._leases.release(self.worker)

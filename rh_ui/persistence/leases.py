@@ -49,7 +49,7 @@ class Leases:
         """No second process can work on this database."""
         return self._database.dialect == "sqlite"
 
-    def take(self, worker: str, host: str, pid: int) -> None:
+    def acquire(self, worker: str, host: str, pid: int) -> None:
         """Sign in."""
         with self._database.write() as connection:
             now = self._moment(connection)
@@ -64,7 +64,7 @@ class Leases:
             result = connection.execute(update(workers).where(workers.c.id == worker).values(seen_at=seen))
         return int(result.rowcount) == 1
 
-    def give_back(self, worker: str) -> None:
+    def release(self, worker: str) -> None:
         """Sign off: whoever lives may take what is left."""
         with self._database.write() as connection:
             connection.execute(delete(workers).where(workers.c.id == worker))

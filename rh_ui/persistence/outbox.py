@@ -42,7 +42,7 @@ class AnswerOutbox:
         self._folder = folder
         self._tell = tell
 
-    def keep(self, answer: PendingAcceptance) -> None:
+    def save(self, answer: PendingAcceptance) -> None:
         """On disk when this returns. Raises StorageFault."""
         told = {
             "task": answer.task_id,
@@ -61,14 +61,14 @@ class AnswerOutbox:
         except OSError as fault:
             raise StorageFault(f"The answer could not be kept: {fault.strerror or fault}.") from fault
 
-    def drop(self, task_id: str) -> None:
+    def remove(self, task_id: str) -> None:
         """The database has it. A file that stays is found again at the next start, and changes nothing."""
         try:
             self._path(task_id).unlink(missing_ok=True)
         except OSError as fault:
             log.warning("the kept answer of task %s can't be removed: %s", task_id, fault)
 
-    def stray(self, answer: PendingAcceptance) -> None:
+    def set_aside(self, answer: PendingAcceptance) -> None:
         """It belongs to no run of this history: it stays, and is said at each start."""
         log.error("the id %s belongs to no run here (%s)", answer.remote_id, answer.task_id)
         self._tell(Notice("answer-stray", {"remote": answer.remote_id}))

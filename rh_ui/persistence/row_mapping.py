@@ -277,7 +277,7 @@ def task_of(row: RowMapping, outputs: Sequence[Output] = ()) -> Task:
     )
 
 
-def standing_of(row: RowMapping) -> QueueRow:
+def queue_row_of(row: RowMapping) -> QueueRow:
     named = {**row, "state": TaskState(row["state"]), "worker": row["worker"] or ""}
     return QueueRow(**named)
 

@@ -31,7 +31,7 @@ from rh_ui.persistence.row_mapping import (
     output_of,
     pause_of,
     plan_of,
-    standing_of,
+    queue_row_of,
     task_of,
 )
 from rh_ui.persistence.schema import outputs, pauses, plans, tasks
@@ -49,7 +49,7 @@ ACTIVE: Final = tuple(
     state.value for state in TaskState if not state.is_final and state is not TaskState.UNKNOWN
 )
 """Results are listed in the move to downloading; before it there is nothing to look for."""
-STANDING: Final = (
+QUEUE_COLUMNS: Final = (
     tasks.c.id, tasks.c.state, tasks.c.site, tasks.c.account, tasks.c.worker, tasks.c.endpoint,
     tasks.c.submitter, tasks.c.priority, tasks.c.submitted_at,
 )  # fmt: skip
@@ -138,19 +138,19 @@ class RunQueries:
         with self._database.read() as connection:
             return _number(connection, select(func.count()).where(tasks.c.state == TaskState.UNKNOWN.value))
 
-    def in_hand(self, worker: str) -> list[str]:
+    def unfinished_of(self, worker: str) -> list[str]:
         """Tasks of a process that are not finished, oldest first."""
         query = select(tasks.c.id).where(tasks.c.state.in_(ACTIVE), tasks.c.worker == worker)
         with self._database.read() as connection:
             return list(connection.execute(query.order_by(tasks.c.id)).scalars())
 
-    def hook(self, task_id: str) -> str:
+    def webhook_digest(self, task_id: str) -> str:
         """What stands for the secret of a task's last attempt; empty without one, or without the task."""
         with self._database.read() as connection:
             found = connection.execute(select(tasks.c.hook).where(tasks.c.id == task_id)).scalar_one_or_none()
         return found or ""
 
-    def heard_in_doubt(self) -> list[Task]:
+    def told_by_webhook(self) -> list[Task]:
         """Tasks whose outcome is unknown, though the service named their id when they ended."""
         told = (tasks.c.state == TaskState.UNKNOWN.value, tasks.c.heard != "")
         with self._database.read() as connection:
@@ -164,20 +164,20 @@ class RunQueries:
         with self._database.read() as connection:
             return list(connection.execute(query).scalars())
 
-    def unfinished(self, doubtful_since: datetime) -> list[QueueRow]:
+    def queue_rows(self, doubtful_since: datetime) -> list[QueueRow]:
         """Every run of every process that waits, or has or may have a place at the service, oldest first:
         an unknown outcome counts when it was sent after `doubtful_since`."""
         doubtful = and_(tasks.c.state == TaskState.UNKNOWN.value, tasks.c.submitted_at > doubtful_since)
-        query = select(*STANDING).where(or_(tasks.c.state.in_(ACTIVE), doubtful)).order_by(tasks.c.id)
+        query = select(*QUEUE_COLUMNS).where(or_(tasks.c.state.in_(ACTIVE), doubtful)).order_by(tasks.c.id)
         with self._database.read() as connection:
-            return [standing_of(row) for row in connection.execute(query).mappings()]
+            return [queue_row_of(row) for row in connection.execute(query).mappings()]
 
     def pauses(self) -> list[Pause]:
         """The accounts that wait for money."""
         with self._database.read() as connection:
             return [pause_of(row) for row in connection.execute(select(pauses)).mappings()]
 
-    def pulse_elsewhere(self, worker: str) -> tuple[int, datetime | None]:
+    def pulse_of_others(self, worker: str) -> tuple[int, datetime | None]:
         """Differs from an earlier one when the runs of other processes moved on."""
         query = select(func.count(), func.max(tasks.c.updated_at)).where(
             tasks.c.state.in_(ACTIVE), tasks.c.worker != worker
@@ -236,7 +236,7 @@ class RunQueries:
                     found |= {output.id: (output, task) for output in task.outputs}
         return [found[output_id] for output_id in dict.fromkeys(ids) if output_id in found]
 
-    def undrawn(self, limit: int) -> list[str]:
+    def without_thumbnail(self, limit: int) -> list[str]:
         """Saved results whose small picture was not drawn yet, newest first."""
         query = (
             select(outputs.c.id)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rh_ui.domain import MADE_ELSEWHERE, Charged, Modality, Money, OutputKind, Task
+from rh_ui.domain import MADE_ELSEWHERE, Charged, Modality, Money, OutputKind, Task, new_id
 from rh_ui.engine.charges import charge
 from rh_ui.engine.diagnosis import keyless
 from rh_ui.engine.engine import Engine
-from rh_ui.engine.ids import new_id
 from rh_ui.engine.own_tasks import AccountKey
 from rh_ui.engine.remote_query import known_there, number_of
 from rh_ui.engine.steps.poll import new_outputs

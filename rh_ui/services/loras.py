@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from rh_ui.domain import Lora
+from rh_ui.domain import Lora, new_id
 from rh_ui.engine.diagnosis import Diagnosis, finding_of
-from rh_ui.engine.ids import new_id
 from rh_ui.errors import (
     InputRefused,
     KeyRefused,

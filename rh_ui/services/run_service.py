@@ -7,10 +7,9 @@ from typing import Final
 
 from rh_ui.catalog.pricing import estimate
 from rh_ui.catalog.schema import Catalog, Endpoint
-from rh_ui.domain import Charged, Params, Pause, Task, TaskState
+from rh_ui.domain import Charged, Params, Pause, Task, TaskState, new_id
 from rh_ui.engine.diagnosis import keyless
 from rh_ui.engine.engine import Engine
-from rh_ui.engine.ids import new_id
 from rh_ui.engine.inputs import kept_refs
 from rh_ui.engine.own_tasks import AccountKey, account_of
 from rh_ui.engine.progress_stream import Step

@@ -43,7 +43,7 @@ class WebhookReceiver:
     def verify_secret(self, task_id: str, secret: str) -> bool:
         """Whether the sender has the secret of the task's last attempt; compared in constant time. Raises
         StorageFault."""
-        known = self._history.hook(task_id)
+        known = self._history.webhook_digest(task_id)
         return hmac.compare_digest(known or NOBODY, digest(secret))
 
     def handle(self, task_id: str, secret: str, content: bytes) -> None:

@@ -272,6 +272,19 @@ class Library(PrimaryWithFallback):
         return f"inputs/{match[1]}"
 
 
+class DiskReserve:
+    """Bytes that must be free before a run is sent: its result has to lie somewhere."""
+
+    def __init__(self, library: Library, size: int) -> None:
+        self._library = library
+        self._size = size
+
+    def has_space(self) -> bool:
+        """True also where nobody knows."""
+        free = self._library.free()
+        return free is None or free >= self._size
+
+
 def _day(moment: datetime) -> str:
     """The folder of a moment's day, by the calendar of the place where the program runs."""
     return f"outputs/{moment.astimezone():%Y/%m/%d}"

@@ -13,8 +13,16 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from rh_ui.domain import INPUT_PREFIX, NO_PICTURE, Modality, OutputKind, OutputState, Params, TaskState
-from rh_ui.engine.ids import new_id
+from rh_ui.domain import (
+    INPUT_PREFIX,
+    NO_PICTURE,
+    Modality,
+    OutputKind,
+    OutputState,
+    Params,
+    TaskState,
+    new_id,
+)
 from rh_ui.errors import NotFound
 from rh_ui.media.provenance import Provenance
 from rh_ui.media.thumbnails import make_thumbnail

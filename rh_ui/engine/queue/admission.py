@@ -123,7 +123,7 @@ class AdmissionControl:
 
     def sync_with_database(self) -> None:
         """Look at what other processes have on the same accounts, and what is stored. Raises StorageFault."""
-        found = self._history.unfinished(self._uncertain_since())
+        found = self._history.queue_rows(self._uncertain_since())
         pauses = {(pause.site, pause.account): pause for pause in self._history.pauses()}
         for account in self._clients:
             queue = self._queue(account)

@@ -20,7 +20,7 @@ SLOW: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SlotRequest:
     """A file that is to be fetched."""
 
     key: object
@@ -37,18 +37,18 @@ class DownloadSlots:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: dict[object, Wish] = {}
-        self._busy: dict[object, Wish] = {}
+        self._waiting: dict[object, SlotRequest] = {}
+        self._busy: dict[object, SlotRequest] = {}
 
-    def ask(self, wishes: Iterable[Wish]) -> None:
+    def request(self, requests: Iterable[SlotRequest]) -> None:
         """Start these, each as soon as it has a slot."""
         with self._lock:
-            self._waiting.update((wish.key, wish) for wish in wishes)
+            self._waiting.update((request.key, request) for request in requests)
             started = self._fill()
-        for wish in started:
-            wish.start()
+        for request in started:
+            request.start()
 
-    def leave(self, keys: Iterable[object]) -> bool:
+    def release(self, keys: Iterable[object]) -> bool:
         """These need no slot any more, whether they have one or wait for it. True: one of them waited, and is
         never started."""
         waited = False
@@ -57,27 +57,29 @@ class DownloadSlots:
                 waited |= self._waiting.pop(key, None) is not None
                 self._busy.pop(key, None)
             started = self._fill()
-        for wish in started:
-            wish.start()
+        for request in started:
+            request.start()
         return waited
 
-    def _fill(self) -> list[Wish]:
+    def _fill(self) -> list[SlotRequest]:
         started = []
-        while (wish := self._next()) is not None:
-            self._busy[wish.key] = self._waiting.pop(wish.key)
-            started.append(wish)
+        while (request := self._next()) is not None:
+            self._busy[request.key] = self._waiting.pop(request.key)
+            started.append(request)
         return started
 
-    def _next(self) -> Wish | None:
+    def _next(self) -> SlotRequest | None:
         """Of those that may start, the one whose host and run have the fewest slots; then the oldest."""
         if len(self._busy) >= MOST:
             return None
-        hosts = Counter(wish.host for wish in self._busy.values())
-        runs = Counter(wish.run for wish in self._busy.values())
-        slow = sum(wish.slow for wish in self._busy.values())
+        hosts = Counter(wanted.host for wanted in self._busy.values())
+        runs = Counter(wanted.run for wanted in self._busy.values())
+        slow = sum(wanted.slow for wanted in self._busy.values())
         able = [
-            wish
-            for wish in self._waiting.values()
-            if hosts[wish.host] < PER_HOST and runs[wish.run] < PER_RUN and not (wish.slow and slow >= SLOW)
+            wanted
+            for wanted in self._waiting.values()
+            if hosts[wanted.host] < PER_HOST
+            and runs[wanted.run] < PER_RUN
+            and not (wanted.slow and slow >= SLOW)
         ]
-        return min(able, key=lambda wish: (wish.slow, runs[wish.run], hosts[wish.host]), default=None)
+        return min(able, key=lambda wanted: (wanted.slow, runs[wanted.run], hosts[wanted.host]), default=None)

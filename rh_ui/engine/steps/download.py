@@ -1,4 +1,4 @@
-"""From links to files that are safe with us. Fetching again is always free; nothing here starts a run.
+"""From links to files that are safe with us. ResultFetcher again is always free; nothing here starts a run.
 
 A run's missing files are fetched side by side, each in a slot of its own, in passes: when the last of a
 pass has ended, what is left is planned anew. No thread waits meanwhile. What is too large, too slow or has no
@@ -19,10 +19,10 @@ from rh_ui.domain import Output, OutputState, Task, TaskError, TaskState, Unfetc
 from rh_ui.engine.context import EngineContext, Stage, StepRouter, Stopping
 from rh_ui.engine.link_expiry import kept_until
 from rh_ui.engine.own_tasks import account_of
-from rh_ui.engine.queue.download_slots import DownloadSlots, Wish
+from rh_ui.engine.queue.download_slots import DownloadSlots, SlotRequest
 from rh_ui.engine.scheduler import Job, Scheduler, caught
 from rh_ui.engine.state_machine import Event
-from rh_ui.engine.steps.fetch import Fetching, Tries
+from rh_ui.engine.steps.fetch import ResultFetcher, Tries
 from rh_ui.engine.steps.thumbnails import ThumbnailStep
 from rh_ui.persistence.database_clock import utc_now
 from rh_ui.runninghub.address_guard import Cut
@@ -52,7 +52,7 @@ class DownloadStep:
     """Fetches, checks and keeps the results of tasks. Thread-safe."""
 
     def __init__(
-        self, context: EngineContext, router: StepRouter, scheduler: Scheduler, pictures: ThumbnailStep
+        self, context: EngineContext, router: StepRouter, scheduler: Scheduler, thumbnails: ThumbnailStep
     ) -> None:
         self._tasks = context.repositories.tasks
         self._outputs = context.repositories.outputs
@@ -64,7 +64,7 @@ class DownloadStep:
         self._stopping = context.stopping
         self._router = router
         self._scheduler = scheduler
-        self._fetching = Fetching(context, pictures)
+        self._fetcher = ResultFetcher(context, thumbnails)
         self._slots = DownloadSlots()
         self._lock = threading.Lock()
         self._runs: dict[str, _Run] = {}
@@ -85,7 +85,7 @@ class DownloadStep:
             return self._retry.timings.sweep
         if broke is not None:
             raise broke
-        return self._look(task, run) if passed else self._begin(task, run)
+        return self._finish_pass(task, run) if passed else self._start_pass(task, run)
 
     def fetch_now(self, task_id: str) -> None:
         """A person wants what is missing, at once and however large it is."""
@@ -126,13 +126,13 @@ class DownloadStep:
         """End these; True when one of them had not begun."""
         for cut in cuts:
             cut.now()
-        return self._slots.leave(cuts)
+        return self._slots.release(cuts)
 
     @staticmethod
     def _missing(task: Task) -> list[Output]:
         return [output for output in task.outputs if output.state in MISSING]
 
-    def _begin(self, task: Task, run: _Run) -> float | None:
+    def _start_pass(self, task: Task, run: _Run) -> float | None:
         """Start a pass over what is due."""
         tries, missing, now = run.tries, self._missing(task), self._clock()
         if not missing:
@@ -152,8 +152,8 @@ class DownloadStep:
         cuts = {output.id: Cut() for output in due}
         with self._lock:
             run.under_way = dict(cuts)
-        self._slots.ask(
-            Wish(
+        self._slots.request(
+            SlotRequest(
                 cuts[output.id],
                 task.id,
                 urlsplit(output.remote_url).netloc.lower(),
@@ -169,8 +169,8 @@ class DownloadStep:
         self._scheduler.put(Job(output.id, FETCH, lambda: self._work(task, output, run, cut)))
 
     def _work(self, task: Task, output: Output, run: _Run, cut: Cut) -> None:
-        fault = caught(lambda: self._fetching.fetch(task, output, run.tries, cut))
-        self._slots.leave([cut])
+        fault = caught(lambda: self._fetcher.fetch(task, output, run.tries, cut))
+        self._slots.release([cut])
         self._ended(output, run, fault)
 
     def _ended(self, output: Output, run: _Run, fault: Exception | None) -> None:
@@ -185,7 +185,7 @@ class DownloadStep:
         if wanted and not self._stopping.is_set():
             self._router.schedule(Stage.DOWNLOAD, output.task_id)
 
-    def _look(self, task: Task, run: _Run) -> float | None:
+    def _finish_pass(self, task: Task, run: _Run) -> float | None:
         """What came of a pass: seconds until the next one, or None at the end."""
         tries, missing, now = run.tries, self._missing(task), self._clock()
         tried = [output for output in missing if output.id not in tries.due]
@@ -200,7 +200,7 @@ class DownloadStep:
             self._set(failed, OutputState.FAILED)
             failed = []
         self._set([one for one in waiting if one.state is OutputState.PENDING], OutputState.UNFETCHED)
-        tries.due.update((output.id, now + self._pause(output, tries)) for output in waiting)
+        tries.due.update((output.id, now + self._retry_after(output, tries)) for output in waiting)
         parked = [output.id for output in missing if output.id in tries.due]
         pauses = [tries.due[one] - now for one in parked]
         if failed:
@@ -219,7 +219,7 @@ class DownloadStep:
         why, until = tries.waits.get(output.id), kept_until(output)
         return why is Unfetched.NO_ROOM or (why is not None and (until is None or until > utc_now()))
 
-    def _pause(self, output: Output, tries: Tries) -> float:
+    def _retry_after(self, output: Output, tries: Tries) -> float:
         """Until a result that waits is tried again."""
         match tries.waits[output.id]:
             case Unfetched.NO_ROOM:

@@ -11,7 +11,7 @@ from typing import Final
 from rh_ui.domain import NO_PICTURE, Output, OutputKind, OutputState, Task, Unfetched, prompt_in
 from rh_ui.engine.context import EngineContext, Stopping
 from rh_ui.engine.own_tasks import account_of
-from rh_ui.engine.provenance import origin_for
+from rh_ui.engine.provenance import provenance_for
 from rh_ui.engine.remote_query import ask_about
 from rh_ui.engine.steps.poll import new_outputs
 from rh_ui.engine.steps.thumbnails import ThumbnailStep
@@ -71,7 +71,7 @@ class Tries:
                 self.waits[output.id] = why
 
 
-class Fetching:
+class ResultFetcher:
     """Makes results safe, one at a time. Threads may share it."""
 
     def __init__(self, context: EngineContext, thumbnails: ThumbnailStep) -> None:
@@ -143,7 +143,7 @@ class Fetching:
         """Raises FileFault or Unreachable."""
         if self._came_back(output):
             return
-        stem, origin = _stem(task, output), origin_for(task, self._catalog, self._library)
+        stem, origin = _stem(task, output), provenance_for(task, self._catalog, self._library)
         if not output.remote_url:
             stored = self._library.store_text(
                 output.text or "", stem=stem, created=task.created_at, origin=origin

@@ -84,7 +84,7 @@ class PollStep:
         self._requests = requests
         self._watched: dict[str, _Watched] = {}
 
-    def watch(self, task: Task) -> bool:
+    def follow(self, task: Task) -> bool:
         """Begin to follow a running task, by run() from then on. True when somebody wants it cancelled."""
         code, _, since = task.note.partition(":")
         watched = self._watched[task.id] = _Watched(
@@ -151,14 +151,14 @@ class PollStep:
                 self._ended(task_id, watched, client, remote)
                 return None
             case RemoteStatus.UNKNOWN:
-                self._say(task_id, watched, f"unknown-word:{remote.unknown_word[:LONGEST_DETAIL]}")
+                self._note(task_id, watched, f"unknown-word:{remote.unknown_word[:LONGEST_DETAIL]}")
             case _:
                 watched.empty = 0
                 if remote.status is RemoteStatus.RUNNING and watched.modality is Modality.APPS:
-                    self._progress.want(task_id, watched.remote_id, client)
+                    self._progress.follow(task_id, watched.remote_id, client)
                 # A refused cancellation stays readable; everything else is normal again.
                 refused = watched.note.startswith(CANCEL_REFUSED)
-                self._say(task_id, watched, watched.note if refused else "")
+                self._note(task_id, watched, watched.note if refused else "")
         return self._retry.poll(age)
 
     def _no_answer(self, task_id: str, watched: _Watched, retry_after: float | None, note: str = "") -> float:
@@ -166,7 +166,7 @@ class PollStep:
         watched.trouble += 1
         watched.silent_since = watched.silent_since or _iso(utc_now())
         if note or watched.trouble > 1:
-            self._say(task_id, watched, note or f"{UNREACHABLE}:{watched.silent_since}")
+            self._note(task_id, watched, note or f"{UNREACHABLE}:{watched.silent_since}")
         return self._retry.trouble(watched.trouble, retry_after)
 
     def _no_files_yet(self, task_id: str, watched: _Watched, age: float) -> float:
@@ -174,7 +174,7 @@ class PollStep:
         watched.empty += 1
         if watched.empty <= self._retry.timings.empty_tries:
             return self._retry.poll(age)
-        self._say(task_id, watched, "no-files-yet")
+        self._note(task_id, watched, "no-files-yet")
         # The service is done with it: another run may have its place.
         self._router.release_slot(watched.account, task_id)
         return self._retry.timings.empty_slow
@@ -182,7 +182,7 @@ class PollStep:
     def _not_known(self, task_id: str, watched: _Watched, client: Client, fault: Refused) -> float | None:
         watched.not_known += 1
         if watched.not_known > 1:
-            self._say(task_id, watched, f"not-known:{fault.code}")
+            self._note(task_id, watched, f"not-known:{fault.code}")
         if watched.not_known < self._retry.timings.lost_confirmations:
             return self._retry.trouble(watched.not_known)
         gone = RemoteTask(RemoteStatus.FAILED)
@@ -274,7 +274,7 @@ class PollStep:
         watched.note = f"{CANCEL_REFUSED}:{code[:LONGEST_DETAIL]}"
         self._tasks.request_cancel(task_id, asked=False, note=watched.note)
 
-    def _say(self, task_id: str, watched: _Watched, note: str) -> None:
+    def _note(self, task_id: str, watched: _Watched, note: str) -> None:
         if watched.note != note:
             self._tasks.note([task_id], note)
             watched.note = note

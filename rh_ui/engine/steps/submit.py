@@ -76,7 +76,7 @@ class SubmitStep:
     def run(self, task_id: str) -> None:
         """One POST at most. Run again after a StorageFault, it writes down the answer it has."""
         if task_id in self._answers:
-            self._settle(task_id)
+            self._write_answer(task_id)
             return
         task = self._history.task(task_id)
         client = self._clients.get(account_of(task))
@@ -85,7 +85,7 @@ class SubmitStep:
             self._router.release_slot(account_of(task), task_id)
             return
         try:
-            order = self._requests.of(task, client)
+            request = self._requests.of(task, client)
         except NotFound as fault:
             self._end_unsent(task, "no-such-model", str(fault))
             return
@@ -96,7 +96,7 @@ class SubmitStep:
             # Asked for while an earlier submit was turned away, and this program ended right then.
             self._own.move(task, Event.CANCEL, finished_at=utc_now(), charged=Charged.NO, note="")
             self._router.release_slot(account_of(task), task_id)
-        elif order is None:
+        elif request is None:
             self._router.schedule(Stage.PREPARE, task_id)
         elif self._stopping.is_set():
             return
@@ -104,18 +104,20 @@ class SubmitStep:
             self._own.move(task, Event.RELEASE, upload_done=0)
             self._router.requeue_unsent(task)
         else:
-            self._send_once(task, client, order)
+            self._send_once(task, client, request)
 
-    def _send_once(self, task: Task, client: Client, order: RemoteRequest) -> None:
+    def _send_once(self, task: Task, client: Client, request: RemoteRequest) -> None:
         """The committed move to submitting, then the POST, which alone has the secret of its hook."""
-        hook, now = new_webhook(self._settings.public_url, task.id, task.endpoint), utc_now()
+        webhook, now = new_webhook(self._settings.public_url, task.id, task.endpoint), utc_now()
         if self._own.move(
-            task, Event.SEND, submitted_at=now, charged=Charged.MAYBE, sent=order.body, note="",
-            hook=hook.digest, heard="",
+            task, Event.SEND, submitted_at=now, charged=Charged.MAYBE, sent=request.body, note="",
+            hook=webhook.digest, heard="",
         ):  # fmt: skip
             sending = replace(task, state=TaskState.SUBMITTING, submitted_at=now)
-            self._answers[task.id] = self._send(sending, client, replace(order, body=hook.add_to(order.body)))
-            self._settle(task.id)
+            self._answers[task.id] = self._send(
+                sending, client, replace(request, body=webhook.add_to(request.body))
+            )
+            self._write_answer(task.id)
         else:
             self._router.release_slot(account_of(task), task.id)
 
@@ -131,16 +133,16 @@ class SubmitStep:
             try:
                 task = self._history.task(answer.task_id)
             except NotFound:
-                self._outbox.stray(answer)
+                self._outbox.set_aside(answer)
                 continue
             found = replace(task, submitted_at=answer.submitted_at)
-            if self._found_late(found, answer.remote_id, interrupted=True):
+            if self._apply_late_id(found, answer.remote_id, interrupted=True):
                 self._router.start_polling(self._history.task(task.id))
-            self._outbox.drop(answer.task_id)
+            self._outbox.remove(answer.task_id)
 
     def apply_webhook_answers(self) -> None:
         """Runs in doubt whose end was told while their answer was still awaited."""
-        for task in self._history.heard_in_doubt():
+        for task in self._history.told_by_webhook():
             self.resolve_from_webhook(task)
 
     def resolve_from_webhook(self, task: Task) -> None:
@@ -149,16 +151,18 @@ class SubmitStep:
         if other is not None and other.id != task.id:
             log.error("task %s: told of as %s, which is here as %s", task.id, task.heard, other.id)
             error = TaskError("here-twice", HERE_TWICE, Charged.NO)
-            self._late(task, Event.GIVE_UP, error=error, charged=Charged.NO, note="", finished_at=utc_now())
+            self._apply_late_proof(
+                task, Event.GIVE_UP, error=error, charged=Charged.NO, note="", finished_at=utc_now()
+            )
             self._router.release_slot(account_of(task), task.id)
-        elif task.heard and self._found_late(task, task.heard):
+        elif task.heard and self._apply_late_id(task, task.heard):
             self._router.start_polling(self._history.task(task.id))
 
-    def settle_all(self) -> None:
+    def write_answers(self) -> None:
         """At the stop: write down what could not be written before."""
         for task_id in self.unsettled:
             try:
-                self._settle(task_id)
+                self._write_answer(task_id)
             except StorageFault:
                 log.exception("task %s: the answer to its submit is lost with this program", task_id)
 
@@ -177,7 +181,7 @@ class SubmitStep:
             self._router.mark_uncertain(self._history.task(task_id))
         return broke
 
-    def _settle(self, task_id: str) -> None:
+    def _write_answer(self, task_id: str) -> None:
         """Raises StorageFault; the answer is kept for another try then, and never sent for again."""
         answer = self._answers.get(task_id)
         if answer is not None:
@@ -188,13 +192,13 @@ class SubmitStep:
         self._own.fail(task, code, message)
         self._router.release_slot(account_of(task), task.id)
 
-    def _send(self, task: Task, client: Client, order: RemoteRequest) -> Callable[[], None]:
+    def _send(self, task: Task, client: Client, request: RemoteRequest) -> Callable[[], None]:
         """The POST. What to do with its answer comes back as a call that may be made more than once."""
         log.info("task %s: submitting to %s", task.id, task.endpoint)
         if not self._lease.is_valid():
             return partial(self._requeue_after_refusal, task, "not-sent", NO_LEASE)
         try:
-            accepted = order.send(client)
+            accepted = request.send(client)
         except NotSent as fault:
             return partial(self._requeue_after_refusal, task, "not-sent", redact_secret(str(fault)))
         except Busy as fault:
@@ -222,12 +226,12 @@ class SubmitStep:
             taken = self._own.move(
                 task, Event.ACCEPT, remote_id=accepted.remote_id, charged=Charged.MAYBE, note=""
             )
-            if not taken and not self._found_late(task, accepted.remote_id):
-                self._compare(task, accepted.remote_id)
+            if not taken and not self._apply_late_id(task, accepted.remote_id):
+                self._log_other_id(task, accepted.remote_id)
         except StorageFault:
-            self._put_aside(task, accepted.remote_id)
+            self._write_to_outbox(task, accepted.remote_id)
             raise
-        self._outbox.drop(task.id)
+        self._outbox.remove(task.id)
         self._passwords.forget(task.id)
         if taken:
             running = replace(task, state=TaskState.RUNNING, remote_id=accepted.remote_id)
@@ -249,7 +253,7 @@ class SubmitStep:
             "upload_done": 0,
         }
         if not self._own.move(task, Event.TURN_AWAY, **change):
-            self._late(task, Event.TURN_AWAY, **change)
+            self._apply_late_proof(task, Event.TURN_AWAY, **change)
         queued = self._history.task(task.id)
         if not self._own.is_ours(queued):
             return  # it is somebody else's by now
@@ -265,14 +269,14 @@ class SubmitStep:
         self._requests.forget_rejected_inputs(code, task.id)
         if not self._own.fail(task, code, message):
             error = TaskError(code, message, Charged.NO)
-            self._late(task, Event.REFUSE, error=error, charged=Charged.NO, finished_at=utc_now())
+            self._apply_late_proof(task, Event.REFUSE, error=error, charged=Charged.NO, finished_at=utc_now())
         self._router.release_slot(account_of(task), task.id)
 
-    def _found_late(self, task: Task, remote_id: str, *, interrupted: bool = False) -> bool:
+    def _apply_late_id(self, task: Task, remote_id: str, *, interrupted: bool = False) -> bool:
         """The id of a task that was given up as unknown, or closed by a person meanwhile.
 
         `interrupted`: or that nobody has given up yet, though the process that sent it is gone."""
-        found = self._late(
+        found = self._apply_late_proof(
             task,
             Event.FIND,
             interrupted=interrupted,
@@ -287,13 +291,13 @@ class SubmitStep:
             log.info("task %s: a late answer names it: %s", task.id, remote_id)
         return found
 
-    def _compare(self, task: Task, remote_id: str) -> None:
+    def _log_other_id(self, task: Task, remote_id: str) -> None:
         """A late answer for a task that goes on already: with the same id, unless a person named another."""
         now = self._history.task(task.id)
         if now.submitted_at == task.submitted_at and now.remote_id not in ("", remote_id):
             log.error("task %s: taken as %s, but followed as %s", task.id, remote_id, now.remote_id)
 
-    def _late(
+    def _apply_late_proof(
         self, task: Task, event: Event, *, interrupted: bool = False, **change: Unpack[TaskChange]
     ) -> bool:
         """Apply a proof to a task that was given up; only if that was this very attempt."""
@@ -312,12 +316,12 @@ class SubmitStep:
                 return True
         return False
 
-    def _put_aside(self, task: Task, remote_id: str) -> None:
+    def _write_to_outbox(self, task: Task, remote_id: str) -> None:
         """The database is away: the id must not die with this process."""
         if task.submitted_at is None:
             return
         try:
-            self._outbox.keep(PendingAcceptance(task.id, remote_id, task.submitted_at))
+            self._outbox.save(PendingAcceptance(task.id, remote_id, task.submitted_at))
         except StorageFault as fault:
             log.error("task %s: its id %s is nowhere but here: %s", task.id, remote_id, fault)
 

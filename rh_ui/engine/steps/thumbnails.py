@@ -89,7 +89,7 @@ class ThumbnailStep:
                 return self._waiting.popitem()[0]
             if not self._more:
                 return None
-        found = self._history.undrawn(BATCH + len(self._broken))
+        found = self._history.without_thumbnail(BATCH + len(self._broken))
         with self._lock:
             new = [output_id for output_id in found if output_id not in self._broken]
             self._more = len(found) >= BATCH and bool(new)

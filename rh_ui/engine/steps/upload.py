@@ -94,7 +94,7 @@ class UploadStep:
         named = task.endpoint.startswith(RUN_PREFIX)
 
         def transfer(ref: str) -> Future[Link]:
-            return self._scheduler.background(TRANSFER, lambda: self._links.fetch(ref, client, named=named))
+            return self._scheduler.background(TRANSFER, lambda: self._links.ensure(ref, client, named=named))
 
         for done, (ref, sent) in enumerate([(ref, transfer(ref)) for ref in refs], start=1):
             try:

@@ -149,7 +149,7 @@ def test_a_password_is_sent_and_never_stored(workshop: Workshop, caplog: pytest.
         assert b"open-sesame" not in file.read_bytes()
     assert "open-sesame" not in caplog.text
     secrets = workshop.engine._context.passwords
-    workshop.until(lambda: not any(secrets.of(task.id) for task in (first, second, third)), "all are gone")
+    workshop.until(lambda: not any(secrets.get(task.id) for task in (first, second, third)), "all are gone")
 
 
 def test_a_password_is_gone_with_the_program_and_nothing_is_charged(workshop: Workshop) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rh_ui.domain import OutputKind, Params, Task
-from rh_ui.engine.provenance import origin_for
+from rh_ui.engine.provenance import provenance_for
 from rh_ui.media.provenance import Provenance, read_note
 from tests.integration.engine.test_engine_runs import EDIT, picture
 from tests.integration.engine.workshop import PICTURE, TEXT, Workshop
@@ -62,9 +62,9 @@ def test_a_model_that_is_no_longer_known_keeps_its_path(workshop: Workshop, tmp_
     task = workshop.done(workshop.submit(PICTURE, {"prompt": "see https://x.example/a?b=1"}))
     params: Params = {"anything": [ref, "https://x.example/a?b=SECRET"], "size": 3}
     gone = replace(task, endpoint="gone/model", params=params)
-    origin = origin_for(gone, workshop.catalog, workshop.library)
+    origin = provenance_for(gone, workshop.catalog, workshop.library)
     assert (origin.endpoint, origin.model) == ("gone/model", "")
     assert origin.payload == {"anything": [ref, "https://x.example/a"], "size": 3}
     assert told(workshop, task).payload["prompt"] == "see https://x.example/a?b=1", "words are words"
     lost = replace(task, endpoint="gone/model", params={"a": f"input:{'0' * 64}.png"})
-    assert list(origin_for(lost, workshop.catalog, workshop.library).inputs.values()) == [""]
+    assert list(provenance_for(lost, workshop.catalog, workshop.library).inputs.values()) == [""]

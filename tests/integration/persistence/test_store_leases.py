@@ -53,7 +53,7 @@ def test_what_nobody_has_is_adopted_as_a_restart_would(
 ) -> None:
     ids = one_of_each(store, owner)
     leases = Leases(database)
-    leases.take("me", "host", 1)
+    leases.acquire("me", "host", 1)
     taken = adopt(leases, "me")
     assert taken == sorted(ids[state] for state in ACTIVE)
     tasks = {state: history.task(task_id) for state, task_id in ids.items()}
@@ -74,7 +74,7 @@ def test_what_has_another_key_waits_and_says_so(
 ) -> None:
     ids = one_of_each(store, "dead")
     leases = Leases(database)
-    leases.take("me", "host", 1)
+    leases.acquire("me", "host", 1)
     keyless = adopt(leases, "me", account=("elsewhere", "x"))
     assert keyless == [ids[S.SUBMITTING], ids[S.DOWNLOADING]], "no key tells more; a link needs none"
     assert history.task(ids[S.RUNNING]).note == "elsewhere"
@@ -85,9 +85,9 @@ def test_what_has_another_key_waits_and_says_so(
 
 def test_a_row_that_was_given_up_can_t_be_renewed(database: Database) -> None:
     leases = Leases(database)
-    leases.take("me", "host", 1)
+    leases.acquire("me", "host", 1)
     assert leases.renew("me")
-    leases.give_back("me")
+    leases.release("me")
     assert not leases.renew("me")
 
 
@@ -95,10 +95,10 @@ def test_one_that_was_given_up_itself_adopts_nothing(shared: Database) -> None:
     """Halted between its heartbeat and its look for others: it must sign in again first."""
     store, leases = open_repositories(shared), Leases(shared)
     one_of_each(store, "dead")
-    leases.take("me", "host", 1)
-    leases.give_back("me")
+    leases.acquire("me", "host", 1)
+    leases.release("me")
     assert adopt(leases, "me") == []
-    leases.take("me again", "host", 1)
+    leases.acquire("me again", "host", 1)
     assert len(adopt(leases, "me again")) == len(ACTIVE)
     shared.close()
 
@@ -108,9 +108,9 @@ def test_on_sqlite_whoever_holds_the_folder_has_everything_at_once(
 ) -> None:
     database = open_database(f"sqlite:///{tmp_path}/studio.db")
     store, history, leases = open_repositories(database), RunQueries(database), Leases(database)
-    leases.take("killed", "host", 1)
+    leases.acquire("killed", "host", 1)
     ids = one_of_each(store, "killed")
-    leases.take("me", "host", 2)
+    leases.acquire("me", "host", 2)
     assert len(adopt(leases, "me", silent=3600)) == len(ACTIVE)
     assert history.task(ids[S.RUNNING]).worker == "me"
     database.close()
@@ -123,9 +123,9 @@ def shared(postgres: Postgres) -> Database:
 
 def test_the_living_keep_theirs_until_they_were_silent_for_long(shared: Database) -> None:
     store, history, leases = open_repositories(shared), RunQueries(shared), Leases(shared)
-    leases.take("other", "host", 1)
+    leases.acquire("other", "host", 1)
     ids = one_of_each(store, "other")
-    leases.take("me", "host", 2)
+    leases.acquire("me", "host", 2)
     assert adopt(leases, "me") == []
     silence(shared, "other", 9)
     assert adopt(leases, "me") == []
@@ -146,8 +146,8 @@ def test_a_clock_that_jumps_ends_nobody(shared: Database, hours: int) -> None:
         return datetime.now(UTC) + timedelta(hours=hours)
 
     store, other, leases = open_repositories(shared), Leases(shared, jumped), Leases(shared)
-    leases.take("me", "host", 1)
-    other.take("other", "host", 2)
+    leases.acquire("me", "host", 1)
+    other.acquire("other", "host", 2)
     mine, theirs = (
         store.tasks.add(new_task(1, worker="me")),
         store.tasks.add(new_task(2, worker="other")),
@@ -161,14 +161,14 @@ def test_a_clock_that_jumps_ends_nobody(shared: Database, hours: int) -> None:
 
 def test_of_many_that_see_a_death_each_task_goes_to_one(shared: Database) -> None:
     store, leases = open_repositories(shared), Leases(shared)
-    leases.take("dead", "host", 0)
+    leases.acquire("dead", "host", 0)
     for number in range(40):
         store.tasks.add(new_task(number, worker="dead"))
     silence(shared, "dead", 60)
     names = [f"w{number}" for number in range(6)]
 
     def rush(name: str) -> list[str]:
-        leases.take(name, "host", 1)
+        leases.acquire(name, "host", 1)
         return adopt(leases, name)
 
     with ThreadPoolExecutor(6) as hands:
@@ -184,8 +184,8 @@ def test_of_many_that_see_a_death_each_task_goes_to_one(shared: Database) -> Non
 
 def test_one_that_is_halted_in_its_transaction_holds_nobody_up(shared: Database) -> None:
     store, leases = open_repositories(shared), Leases(shared)
-    leases.take("halted", "host", 1)
-    leases.take("me", "host", 2)
+    leases.acquire("halted", "host", 1)
+    leases.acquire("me", "host", 2)
     ids = [store.tasks.add(new_task(number, worker="halted"))[0].id for number in range(2)]
     silence(shared, "halted", 60)
     with pytest.raises(StorageFault), shared.write() as connection:
@@ -219,7 +219,7 @@ def test_places_taken_and_wishes_are_told_across_processes(
     store: Repositories, history: RunQueries, database: Database
 ) -> None:
     one_of_each(store, "other")
-    known = {(s.state, s.worker) for s in history.unfinished(datetime.now(UTC))}
+    known = {(s.state, s.worker) for s in history.queue_rows(datetime.now(UTC))}
     assert known == {(state, "other") for state in ACTIVE}
     running = [task for task in history.tasks() if task.state is S.RUNNING]
     assert history.cancel_wishes("other") == []

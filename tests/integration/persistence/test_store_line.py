@@ -98,7 +98,7 @@ def test_what_is_unfinished_is_told_with_what_the_line_needs(
         store.tasks.add(new_task(number, submitter="one"))
         sent = NOW - timedelta(minutes=10 * number)
         store.tasks.move(f"task-{number:04d}", S.QUEUED, state, submitted_at=sent, owner="me")
-    found = history.unfinished(NOW - timedelta(minutes=45))
+    found = history.queue_rows(NOW - timedelta(minutes=45))
     assert [standing.id for standing in found] == ["task-0000", "task-0001", "task-0002", "task-0004"]
     assert {standing.submitter for standing in found} == {"one"}
     assert found[3].submitted_at == NOW - timedelta(minutes=40)

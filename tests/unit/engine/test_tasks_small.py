@@ -7,9 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from rh_ui.domain import Charged, Modality, Money, OutputKind
+from rh_ui.domain import Charged, Modality, Money, OutputKind, new_id
 from rh_ui.engine.charges import charge, coins
-from rh_ui.engine.ids import new_id
 from rh_ui.engine.steps.poll import new_outputs
 from rh_ui.runninghub.replies import RemoteOutput, Usage
 from rh_ui.services.change_feed import ChangeFeed
