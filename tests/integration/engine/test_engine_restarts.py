@@ -89,7 +89,7 @@ def test_a_task_that_nothing_is_planned_for_is_taken_up_again(
     workshop.engine._scheduler.clear()
     workshop.engine._admission.forget_all()
     workshop.engine._steps.poll.forget_all()
-    monkeypatch.setattr(workshop.engine, "queue", lambda task: None)
+    monkeypatch.setattr(workshop.engine, "enqueue", lambda task: None)
     for state in (TaskState.QUEUED, TaskState.CLAIMED, TaskState.UPLOADING):
         task = workshop.submit(params={"prompt": state.value})
         workshop.put(task, state)

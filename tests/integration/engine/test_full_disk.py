@@ -47,11 +47,11 @@ def test_a_claimed_run_looks_again_before_it_is_sent(
     may_send = workshop.engine._router.may_send
 
     def fills(account: tuple[str, str]) -> bool:
-        monkeypatch.setattr(workshop.engine, "may_send", may_send)
+        monkeypatch.setattr(workshop.engine._router, "may_send", may_send)
         filler.write_bytes(bytes(7 * MEGABYTE // 2))
         return may_send(account)
 
-    monkeypatch.setattr(workshop.engine, "may_send", fills)
+    monkeypatch.setattr(workshop.engine._router, "may_send", fills)
     run = workshop.submit(PICTURE)
     workshop.note(run, "no-room")
     assert workshop.requests("submit") == []

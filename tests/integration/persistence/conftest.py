@@ -26,7 +26,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 @pytest.fixture
-def journal(database: Database) -> Repositories:
+def store(database: Database) -> Repositories:
     return open_repositories(database)
 
 

@@ -1,0 +1,432 @@
+"""Who may start: claims from the queues of all accounts, on a real database, without threads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from rh_ui.catalog.schema import Catalog
+from rh_ui.domain import Modality, Money, Pause, Task, TaskState, new_id
+from rh_ui.engine.context import NO_ROOM, EngineContext, EngineSettings, Stage
+from rh_ui.engine.own_tasks import AccountKey, OwnTasks
+from rh_ui.engine.queue.admission import POOL, SHORTEST_LOOK, AdmissionControl, why_it_waits
+from rh_ui.engine.retry_policy import RetryPolicy, Timings
+from rh_ui.engine.scheduler import Scheduler
+from rh_ui.engine.transfers import TransferProgress
+from rh_ui.engine.worker_lease import WorkerLease
+from rh_ui.errors import StorageFault, Unreachable
+from rh_ui.persistence.database import open_database
+from rh_ui.persistence.database_clock import utc_now
+from rh_ui.persistence.leases import Leases
+from rh_ui.persistence.repositories.repositories import open_repositories
+from rh_ui.persistence.row_mapping import NewTask
+from rh_ui.persistence.run_queries import RunQueries
+from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.replies import Account, QueueStatus
+from rh_ui.storage.library import DiskReserve, Library
+
+ACCOUNT: AccountKey = ("demo", "0123456789ab")
+STRANGER: AccountKey = ("demo", "ffffffffffff")
+S = TaskState
+TIMINGS = Timings(jitter=0.0)
+
+
+class Figures:
+    """What the service tells of an account; counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.status: QueueStatus | None = QueueStatus("SHARED", 3, 0, 0)
+        self.money: Money | None = None
+        self.reachable = True
+        self.asked: list[str] = []
+
+    def queue_status(self) -> QueueStatus:
+        self.asked.append("status")
+        if self.status is None:
+            raise Unreachable("no answer")
+        return self.status
+
+    def account(self) -> Account:
+        self.asked.append("money")
+        if not self.reachable:
+            raise Unreachable("no answer")
+        return Account(self.money, "", 0, "SHARED")
+
+
+class Desk:
+    """Admission alone, with the clock in the test's hand; `scheduled` is what it passes on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.now = 100.0
+        self.scheduled: list[str] = []
+        self.figures = Figures()
+        self.changes = 0
+        self.free: int | None = None
+        self.database = open_database(f"sqlite:///{folder}/runs.db")
+        self.history = RunQueries(self.database)
+        self.store = open_repositories(self.database, changed=self._changed)
+        library = Library(folder / "library")
+        cast(Any, library).free = lambda: self.free
+        self.lease = WorkerLease(Leases(self.database), TIMINGS.lease, clock=lambda: self.now)
+        self.lease.acquire()
+        self.scheduler = Scheduler({POOL: 1}, lambda: self.now)
+        context = EngineContext(
+            catalog=Catalog({}),
+            repositories=self.store,
+            history=self.history,
+            library=library,
+            clients={ACCOUNT: cast(Client, self.figures)},
+            settings=EngineSettings(timings=TIMINGS),
+            lease=self.lease,
+            own_tasks=OwnTasks(self.store.tasks, self.lease),
+            retry=RetryPolicy(TIMINGS, lambda: 0.5),
+            disk=DiskReserve(library, 1000),
+            gate=Gate(),
+            transfers=TransferProgress(lambda: None),
+            clock=lambda: self.now,
+        )
+        self.admission = AdmissionControl(context, cast(Any, self), self.scheduler)
+
+    def _changed(self) -> None:
+        self.changes += 1
+
+    def schedule(self, stage: Stage, task_id: str, _delay: float = 0.0) -> None:
+        assert stage is Stage.SUBMIT
+        self.scheduled.append(task_id)
+
+    def add(self, account: AccountKey = ACCOUNT, worker: str | None = None, **more: Any) -> Task:
+        """A queued run."""
+        worker = self.lease.worker if worker is None else worker
+        new = NewTask(new_id(), "model", Modality.IMAGE, {}, *account, worker=worker, **more)
+        return self.store.tasks.add(new)[0]
+
+    def enqueue(self, count: int = 1, **more: Any) -> list[Task]:
+        tasks = [self.add(**more) for _ in range(count)]
+        for task in tasks:
+            self.admission.enqueue(task)
+        return tasks
+
+    def look(self) -> float | None:
+        return self.admission.admit(ACCOUNT)
+
+    def planned(self) -> bool:
+        """Whether another look was asked for; forgets it."""
+        known = self.scheduler.knows(f"queue {ACCOUNT[0]} {ACCOUNT[1]}")
+        self.scheduler.clear()
+        return known
+
+    def task(self, task: Task) -> Task:
+        return self.history.task(task.id)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path)
+    yield made
+    made.database.close()
+
+
+def test_the_oldest_are_claimed_up_to_the_told_limit(desk: Desk) -> None:
+    tasks = desk.enqueue(5)
+    assert desk.planned()
+    assert desk.look() == TIMINGS.status_every
+    assert desk.scheduled == [task.id for task in tasks[:3]]
+    assert [desk.task(task).state for task in tasks] == [S.CLAIMED] * 3 + [S.QUEUED] * 2
+    assert {desk.task(task).worker for task in tasks} == {desk.lease.worker}
+    assert desk.figures.asked == ["status"], "once in a while"
+    assert desk.admission.holds(ACCOUNT, tasks[0].id) and desk.admission.holds(ACCOUNT, tasks[4].id)
+    assert not desk.admission.holds(ACCOUNT, "another")
+
+
+def test_a_run_alone_needs_no_figures_and_nothing_more_is_looked_for(desk: Desk) -> None:
+    desk.enqueue()
+    assert desk.look() is None
+    assert desk.figures.asked == [] and len(desk.scheduled) == 1
+
+
+def test_runs_of_others_at_the_service_count(desk: Desk) -> None:
+    desk.figures.status = QueueStatus("SHARED", 3, 1, 1)
+    desk.enqueue(4)
+    desk.look()
+    assert len(desk.scheduled) == 1
+
+
+def test_what_was_known_counts_while_the_service_does_not_answer(desk: Desk) -> None:
+    desk.figures.status = None
+    desk.enqueue(2)
+    assert desk.look() is None
+    assert len(desk.scheduled) == 2 and desk.figures.asked == ["status"]
+
+
+def test_a_free_slot_is_filled(desk: Desk) -> None:
+    tasks = desk.enqueue(4)
+    desk.look()
+    desk.planned()
+    desk.admission.release_slot(ACCOUNT, tasks[0].id)
+    assert desk.planned()
+    desk.look()
+    assert desk.scheduled == [task.id for task in tasks]
+    desk.admission.release_slot(ACCOUNT, tasks[1].id)
+    assert not desk.planned(), "nobody waits"
+
+
+def test_a_run_found_at_the_service_has_its_slot(desk: Desk) -> None:
+    running = desk.add()
+    desk.admission.occupy_slot(running)
+    desk.enqueue(4)
+    desk.look()
+    assert len(desk.scheduled) == 2 and running.id not in desk.scheduled
+
+
+def test_a_refusal_for_want_of_capacity_holds_all_and_says_why(desk: Desk) -> None:
+    tasks = desk.enqueue(3)
+    desk.look()
+    task = tasks[0]
+    assert desk.store.tasks.move(task.id, S.CLAIMED, S.QUEUED)
+    desk.admission.requeue_after_refusal(desk.task(task), "capacity:421")
+    assert desk.planned()
+    assert not desk.admission.may_send(ACCOUNT)
+    assert desk.look() == TIMINGS.hold_first
+    assert desk.task(task).note == "capacity:421"
+    desk.now += TIMINGS.hold_first
+    assert desk.admission.may_send(ACCOUNT)
+    desk.look()
+    assert desk.scheduled[3:] == [task.id] and desk.task(task).note == ""
+    desk.admission.record_accepted(ACCOUNT, task.id)
+    assert desk.planned()
+    assert desk.store.tasks.move(task.id, S.CLAIMED, S.QUEUED)
+    desk.admission.requeue_after_refusal(desk.task(task), "not-sent")
+    assert desk.look() == TIMINGS.hold_first, "counted from the start again"
+    assert desk.task(task).note == "not-sent"
+
+
+def test_a_busy_model_holds_its_own_runs(desk: Desk) -> None:
+    (task,) = desk.enqueue()
+    desk.look()
+    desk.store.tasks.move(task.id, S.CLAIMED, S.QUEUED)
+    desk.admission.requeue_after_refusal(desk.task(task), why_it_waits("1010"))
+    assert desk.planned()
+    assert desk.task(task).note == "model-busy:1010"
+    assert desk.admission.may_send(ACCOUNT)
+    assert desk.look() == TIMINGS.hold_first
+    assert len(desk.scheduled) == 1
+    desk.now += TIMINGS.hold_first
+    assert desk.look() is None and len(desk.scheduled) == 2
+
+
+def test_why_it_waits_tells_models_from_accounts() -> None:
+    assert (why_it_waits("1011"), why_it_waits("421")) == ("model-busy:1011", "capacity:421")
+
+
+def test_without_money_nothing_goes_until_there_is_more(desk: Desk) -> None:
+    tasks = desk.enqueue(2)
+    desk.look()
+    desk.store.tasks.move(tasks[0].id, S.CLAIMED, S.QUEUED)
+    desk.admission.requeue_after_refusal(desk.task(tasks[0]), "no-balance:416")
+    assert desk.planned() and not desk.admission.may_send(ACCOUNT)
+    ((pause, waiting),) = desk.admission.pauses()
+    assert (pause.code, pause.site, pause.account, waiting) == ("416", *ACCOUNT, 1)
+    assert [stored.code for stored in desk.history.pauses()] == ["416"]
+    desk.figures.reachable = False
+    assert desk.look() == TIMINGS.balance, "no answer"
+    desk.figures.reachable = True
+    assert desk.look() == TIMINGS.balance, "no figure"
+    assert desk.task(tasks[0]).note == "no-balance:416"
+    desk.figures.money = Money(Decimal(5), "CNY")
+    assert desk.look() == TIMINGS.balance, "the first figure, to be compared with"
+    assert desk.history.pauses()[0].seen == Money(Decimal(5), "CNY")
+    assert desk.look() == TIMINGS.balance, "as before"
+    desk.figures.money = Money(Decimal(6), "USD")
+    assert desk.look() == TIMINGS.balance, "another purse"
+    desk.figures.money = Money(Decimal(6), "CNY")
+    desk.look()
+    assert desk.scheduled[2:] == [tasks[0].id] and desk.task(tasks[0]).note == ""
+    assert desk.history.pauses() == [] == desk.admission.pauses()
+
+
+def test_a_person_ends_a_pause(desk: Desk) -> None:
+    (task,) = desk.enqueue()
+    desk.look()
+    desk.store.tasks.move(task.id, S.CLAIMED, S.QUEUED)
+    desk.admission.requeue_after_refusal(desk.task(task), "no-balance:416")
+    desk.store.tasks.note([task.id], "no-balance:416")
+    desk.planned()
+    assert desk.admission.resume(ACCOUNT)
+    assert desk.planned() and desk.task(task).note == ""
+    assert not desk.admission.resume(ACCOUNT) and not desk.planned()
+
+
+def test_a_full_disk_stops_the_sending_and_says_so(desk: Desk) -> None:
+    (task,) = desk.enqueue()
+    desk.free = 999
+    assert desk.look() == TIMINGS.room
+    assert desk.task(task).note == NO_ROOM and not desk.admission.may_send(ACCOUNT)
+    desk.free = 1000
+    assert desk.look() is None
+    assert desk.scheduled == [task.id] and desk.task(task).note == ""
+
+
+def test_a_full_disk_without_runs_is_no_news(desk: Desk) -> None:
+    desk.free = 0
+    assert desk.look() is None
+
+
+def test_a_waiting_run_is_told_that_the_disk_has_room_again(desk: Desk) -> None:
+    (task,) = desk.enqueue()
+    desk.free = 0
+    desk.look()
+    desk.admission.sync_with_database()
+    desk.store.pauses.add(Pause(*ACCOUNT, "416", utc_now()))
+    desk.free = None
+    desk.look()
+    assert desk.task(task).note == ""
+
+
+def test_an_account_without_its_key_waits_for_whoever_has_it(desk: Desk) -> None:
+    task = desk.add(STRANGER)
+    desk.admission.enqueue(task)
+    assert desk.admission.admit(STRANGER) is None
+    assert desk.task(task).note == "other-account" and desk.scheduled == []
+    assert desk.admission.positions() == {} and desk.admission.pauses() == []
+
+
+def test_positions_are_those_of_the_queue(desk: Desk) -> None:
+    tasks = desk.enqueue(3, submitter="me")
+    assert [desk.admission.positions()[task.id].number for task in tasks] == [1, 2, 3]
+
+
+def test_an_unsent_run_waits_again(desk: Desk) -> None:
+    (task,) = desk.enqueue()
+    desk.look()
+    desk.planned()
+    desk.store.tasks.move(task.id, S.CLAIMED, S.QUEUED)
+    desk.admission.requeue_unsent(desk.task(task))
+    assert desk.planned()
+    desk.look()
+    assert desk.scheduled == [task.id, task.id]
+
+
+def test_a_run_that_was_cancelled_meanwhile_is_not_sent(desk: Desk) -> None:
+    (task,) = desk.enqueue()
+    desk.store.tasks.move(task.id, S.QUEUED, S.CANCELLED)
+    assert desk.look() is None
+    assert desk.scheduled == [] and not desk.admission.holds(ACCOUNT, task.id)
+
+
+def test_a_claim_of_ours_whose_answer_was_lost_goes_on(desk: Desk) -> None:
+    (task,) = desk.enqueue()
+    desk.store.tasks.move(task.id, S.QUEUED, S.CLAIMED, owner=desk.lease.worker)
+    desk.look()
+    assert desk.scheduled == [task.id]
+
+
+def test_a_claim_of_another_process_stays_there(desk: Desk) -> None:
+    (task,) = desk.enqueue()
+    desk.store.tasks.move(task.id, S.QUEUED, S.CLAIMED, owner="other")
+    desk.look()
+    assert desk.scheduled == []
+
+
+def test_a_fault_of_the_database_is_waited_out_and_loses_nobody(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (task,) = desk.enqueue()
+
+    def fail(*_: object, **__: object) -> bool:
+        raise StorageFault("away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(desk.store.tasks, "move", fail)
+        assert desk.look() == TIMINGS.trouble_first
+    desk.look()
+    assert desk.scheduled == [task.id]
+
+
+def test_nothing_is_claimed_without_a_lease(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    (task,) = desk.enqueue()
+    with monkeypatch.context() as lost:
+        lost.setattr(WorkerLease, "is_valid", lambda _: False)
+        assert desk.look() == TIMINGS.heartbeat
+    assert desk.task(task).state is S.QUEUED
+    desk.look()
+    assert desk.scheduled == [task.id]
+
+
+def test_other_processes_slots_and_queues_are_heeded(desk: Desk) -> None:
+    theirs = [desk.add(worker="other") for _ in range(3)]
+    desk.store.tasks.move(theirs[0].id, S.QUEUED, S.CLAIMED, owner="other")
+    for was, becomes in ((S.QUEUED, S.CLAIMED), (S.CLAIMED, S.SUBMITTING), (S.SUBMITTING, S.RUNNING)):
+        desk.store.tasks.move(theirs[1].id, was, becomes)
+    desk.store.tasks.move(theirs[1].id, S.RUNNING, S.DOWNLOADING)
+    mine = desk.add()
+    desk.admission.sync_with_database()
+    assert desk.planned(), "one of theirs waits"
+    assert list(desk.admission.positions()) == [theirs[2].id], "our own are known by what becomes of them"
+    desk.admission.enqueue(mine)
+    assert desk.admission.positions()[mine.id].number == 2
+    desk.figures.status = QueueStatus("SHARED", 2, 0, 0)
+    desk.look()
+    assert desk.scheduled == [theirs[2].id], "the claimed one of theirs has the other slot"
+
+
+@pytest.mark.parametrize(("age", "free"), [(0, 1), (1799, 1), (1801, 2)])
+def test_an_unknown_outcome_counts_for_half_an_hour(desk: Desk, age: int, free: int) -> None:
+    lost, sent = desk.add(), utc_now() - timedelta(seconds=age)
+    for was, becomes in ((S.QUEUED, S.CLAIMED), (S.CLAIMED, S.SUBMITTING), (S.SUBMITTING, S.UNKNOWN)):
+        desk.store.tasks.move(lost.id, was, becomes, submitted_at=sent)
+    desk.figures.status = QueueStatus("SHARED", 2, 0, 0)
+    desk.admission.mark_uncertain(desk.task(lost))
+    assert desk.planned()
+    desk.enqueue(3)
+    desk.look()
+    assert len(desk.scheduled) == free
+    desk.admission.sync_with_database()
+    desk.now += 1800 - age
+    desk.look()
+    assert len(desk.scheduled) == 2
+
+
+def test_an_unknown_outcome_that_was_never_sent_counts_too(desk: Desk) -> None:
+    lost = desk.add()
+    desk.admission.mark_uncertain(lost)
+    desk.figures.status = QueueStatus("SHARED", 1, 0, 0)
+    desk.enqueue(2)
+    assert desk.look() == TIMINGS.status_every and desk.scheduled == []
+
+
+def test_a_stored_pause_stops_and_its_end_starts_again(desk: Desk) -> None:
+    desk.enqueue()
+    desk.planned()
+    desk.store.pauses.add(Pause(*ACCOUNT, "812", utc_now()))
+    before = desk.changes
+    desk.admission.sync_with_database()
+    assert desk.planned() and desk.changes == before + 1
+    assert [pause.code for pause, _ in desk.admission.pauses()] == ["812"]
+    desk.admission.sync_with_database()
+    assert not desk.planned() and desk.changes == before + 1, "nothing new"
+    desk.store.pauses.remove(*ACCOUNT)
+    desk.admission.sync_with_database()
+    assert desk.planned() and desk.admission.pauses() == []
+
+
+def test_what_belongs_to_others_is_forgotten(desk: Desk) -> None:
+    (task,) = desk.enqueue()
+    desk.admission.forget_all()
+    assert not desk.admission.holds(ACCOUNT, task.id)
+    desk.look()
+    assert desk.scheduled == []
+
+
+def test_two_looks_are_never_at_the_same_moment(desk: Desk) -> None:
+    tasks = desk.enqueue(4)
+    desk.look()
+    desk.store.tasks.move(tasks[0].id, S.CLAIMED, S.QUEUED)
+    desk.admission.requeue_after_refusal(desk.task(tasks[0]), "capacity:421")
+    desk.now += TIMINGS.hold_first - SHORTEST_LOOK / 2
+    assert desk.look() == SHORTEST_LOOK
