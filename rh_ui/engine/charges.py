@@ -1,4 +1,4 @@
-"""What a finished remote task cost, as far as its usage says. Pure."""
+"""What a finished task at the service cost, as far as its usage tells. Pure."""
 
 from __future__ import annotations
 

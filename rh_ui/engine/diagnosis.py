@@ -1,4 +1,4 @@
-"""What came of asking RunningHub, as a word by which the page says what is wrong and what to do. Pure."""
+"""How a question to RunningHub ended, as one word; the page has a sentence for each word. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Diagnosis:
 
 
 def finding_of(fault: StudioError) -> Diagnosis:
-    """What a call that broke off means."""
+    """What the fault of a call means."""
     if isinstance(fault, Unreachable):
         if fault.why.isdigit():
             return Diagnosis("code", fault.why, str(fault))

@@ -1,4 +1,4 @@
-"""What `recovery` decides, as the store takes it: what changes in a run that is taken up."""
+"""What `recovery` decides, in the form that Leases.adopt takes: what changes in a run that is taken over."""
 
 from __future__ import annotations
 

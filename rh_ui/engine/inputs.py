@@ -20,8 +20,8 @@ from rh_ui.runninghub.client import Client
 from rh_ui.storage.library import KeptInput, Library
 
 LINK_LIFE: Final = timedelta(hours=20)
-"""The service forgets uploads after a day (API sheet §3.1). What is left of that is for a large file to go up
-and for a run to be looked at there."""
+"""The service deletes uploads after a day (API sheet §3.1). The rest of the day is for the upload of a large
+file and for the run itself."""
 MEGABYTE: Final = 1024 * 1024
 KINDS: Final = {
     FieldKind.IMAGE: OutputKind.IMAGE,
@@ -84,7 +84,8 @@ def _measures(kept: KeptInput) -> Measures:
 
 
 class UploadCache:
-    """Where kept inputs are at the service: remembered, and never sent twice at the same time."""
+    """The links of kept inputs at the service. They are remembered; no file is sent twice at the same
+    time."""
 
     def __init__(self, uploads: UploadRepository, library: Library, transfers: TransferProgress) -> None:
         self._uploads = uploads
@@ -94,11 +95,12 @@ class UploadCache:
         self._under_way: dict[tuple[str, str, str], Future[Link]] = {}
 
     def find(self, ref: str, client: Client) -> Link | None:
-        """Where an earlier upload is, when it is fresh enough."""
+        """The link of an earlier upload, while it is valid."""
         return self._uploads.find(ref.removeprefix(INPUT_PREFIX), client.host, client.fingerprint)
 
     def ensure(self, ref: str, client: Client, *, named: bool = False) -> Link:
-        """Where the file is; sends it when it is not there, or `named` and its name was not kept.
+        """The link of the file. It is uploaded first if there is no link yet, or if `named` and its name is
+        not known.
 
         Raises NotFound (our copy is gone), InputRefused, Unreachable, Refused.
         """

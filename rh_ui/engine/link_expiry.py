@@ -1,6 +1,6 @@
 """How long RunningHub still holds a result that is not safe here. Pure.
 
-A link may say itself when it ends, as object stores sign them; else, and at most, it is the service's day.
+A signed link of an object store says itself when it ends. Every link ends after a day at the latest.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from rh_ui.domain import Output, OutputState
 
 RESULT_LIFE: Final = timedelta(hours=24)
-"""API sheet §11: then gone for good."""
+"""API sheet §11: after that the file is deleted."""
 AWAY: Final = (OutputState.PENDING, OutputState.UNFETCHED, OutputState.FAILED, OutputState.MISSING)
 _UNIX: Final = re.compile(r"[0-9]{9,11}")
 _SPAN: Final = re.compile(r"[0-9]{9,11};([0-9]{9,11})")

@@ -1,7 +1,7 @@
 """How far runs of apps and workflows are, as they tell over websockets (API sheet §10).
 
-This is decoration, in memory only: what becomes of a run is decided by asking for it, and nothing that breaks
-here reaches it. A line that drops is made again a few times, then left.
+This is only for the eye, and only in memory: how a run ends is learned by polling, and no fault here reaches
+it. A connection that drops is opened again a few times, then given up.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from rh_ui.runninghub.progress import follow as listen
 log: Final = logging.getLogger(__name__)
 POOL: Final = "progress"
 MOST: Final = 8
-"""Lines at one time; the runs beyond that show their time only."""
+"""Connections at the same time; the runs beyond that show their time only."""
 TRIES: Final = 3
-"""Lines for one run, one after another."""
+"""Connections for one run, one after another."""
 EVERY: Final = 1.0
-"""Seconds between two words to the pages that a run got on."""
+"""Seconds between two messages to the pages that a run made progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Step:
 
 
 class Threads(Protocol):
-    """Who has threads for calls; the engine's scheduler."""
+    """Makes calls in threads; the engine's scheduler."""
 
     def background(self, pool: str, call: Callable[[], None]) -> Future[None]: ...
 
@@ -83,7 +83,7 @@ class ProgressStreams:
         return Step(told.node, told.part, len(told.done))
 
     def follow(self, task_id: str, remote_id: str, client: Client) -> None:
-        """It runs: listen to it, if nobody does and there is a line free."""
+        """It runs: listen to it, unless somebody does, or all connections are in use."""
         with self._lock:
             tries = self._tries.setdefault(task_id, 0)
             if task_id in self._open or len(self._open) >= MOST or tries >= TRIES:
@@ -120,7 +120,7 @@ class ProgressStreams:
         return self._stopping.is_set() or task_id not in self._tries
 
     def _keep(self, task_id: str, told: Progress) -> None:
-        """A second line does not tell again what was done during the first."""
+        """A second connection does not repeat what was done during the first."""
         with self._lock:
             if task_id not in self._tries:
                 return

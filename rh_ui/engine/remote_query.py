@@ -22,7 +22,7 @@ WAIT: Final = 8.0
 
 
 class Background(Protocol):
-    """Who makes a call off the caller's path; the engine does."""
+    """Makes a call in a thread of its own; the engine does."""
 
     def background(self, call: Callable[[], T]) -> Future[T]: ...
 
@@ -37,7 +37,7 @@ def in_time(engine: Background, call: Callable[[], T], wait: float = WAIT) -> T:
 
 
 def ask_about(client: Client, remote_id: str) -> RemoteTask:
-    """How a task is doing. Where the new question knows nothing of it, the old one is asked before that is
+    """The state of a task. If the new query does not know it, the old one is asked too, before that is
     believed. Raises Refused, Unreachable."""
     try:
         return client.query(remote_id)

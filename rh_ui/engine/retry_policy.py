@@ -1,4 +1,4 @@
-"""When to ask again. Pure: ages and dice come in, seconds go out."""
+"""When to ask again. Pure: ages and random numbers come in, seconds go out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 LONGEST_RETRY_AFTER: Final = 600.0
-"""A longer wish of the service is cut to this: it may be a mistake, and asking is cheap."""
+"""The longest Retry-After that is obeyed: a longer one may be a mistake, and asking is cheap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Timings:
 
 
 class RetryPolicy:
-    """Timings with a die: waits differ a little, so that many runs do not ask at the same moment."""
+    """Computes waits from the timings, each a little different, so that many runs do not ask together."""
 
     def __init__(self, timings: Timings, roll: Callable[[], float] = random.random) -> None:
         """`roll` gives numbers from 0 up to 1."""

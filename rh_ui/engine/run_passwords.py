@@ -1,4 +1,4 @@
-"""Access passwords of runs that wait: in memory only, gone with this program."""
+"""Access passwords of runs that wait: in memory only, lost when the program ends."""
 
 from __future__ import annotations
 

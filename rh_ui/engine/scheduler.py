@@ -1,7 +1,7 @@
 """One thread with a heap of what is due, and pools of threads that do it. Knows nothing of tasks.
 
-A key (a task's id, a lane's name) has at most one job at a time: asked for again while it runs, it runs
-again afterwards.
+A key (a task's id, a queue's name) has at most one job at a time. A job that is put while one of its key runs
+is run afterwards.
 """
 
 from __future__ import annotations

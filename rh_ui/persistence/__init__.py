@@ -1,1 +1,1 @@
-"""What happened: the database, its writes (journal) and its reads (history)."""
+"""What happened: the database, its writes (repositories) and its reads (RunQueries)."""

@@ -1,7 +1,7 @@
-"""Which process works on what: one row per process, kept fresh, and what becomes of those that fell silent.
+"""Which process works on which tasks: one row a process, renewed by a heartbeat; dead ones lose their tasks.
 
-Ages are measured by the database's clock alone, so that a process whose clock jumps neither dies by it nor
-takes the work of the living. On SQLite a lock on the folder already proves that nobody else works there.
+Only the database's clock measures ages: a process whose own clock jumps neither loses its tasks nor takes
+those of others. On SQLite a lock on the folder already proves that nobody else works there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from rh_ui.persistence.row_mapping import TaskChange, change_columns
 from rh_ui.persistence.schema import tasks, workers
 
 ONE_AT_A_TIME: Final = text("LOCK TABLE workers IN SHARE ROW EXCLUSIVE MODE")
-"""Between two looks for silent processes, and between a look and a heartbeat, one of them waits."""
+"""A process that looks for dead ones waits for another that does so, or that renews its lease."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Leases:
         return int(result.rowcount) == 1
 
     def release(self, worker: str) -> None:
-        """Sign off: whoever lives may take what is left."""
+        """Sign off: other processes may take the tasks that are left."""
         with self._database.write() as connection:
             connection.execute(delete(workers).where(workers.c.id == worker))
 

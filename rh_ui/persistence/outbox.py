@@ -1,6 +1,6 @@
-"""Remote ids that the database could not take yet: one small file each, until it can.
+"""Remote ids that could not be written to the database: a small file each, until they are written.
 
-A run was paid for the moment the service named its id; the id must outlive this process too.
+From the moment the service names the id, the run is paid for: the id must survive the end of this process.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class PendingAcceptance:
     task_id: str
     remote_id: str
     submitted_at: datetime
-    """Names the attempt: it is in the task's row since before the POST."""
+    """Identifies the attempt: the task's row has it since before the POST."""
 
 
 class AnswerOutbox:
@@ -69,7 +69,7 @@ class AnswerOutbox:
             log.warning("the kept answer of task %s can't be removed: %s", task_id, fault)
 
     def set_aside(self, answer: PendingAcceptance) -> None:
-        """It belongs to no run of this history: it stays, and is said at each start."""
+        """It belongs to no run of this history: the file stays, and each start tells of it."""
         log.error("the id %s belongs to no run here (%s)", answer.remote_id, answer.task_id)
         self._tell(Notice("answer-stray", {"remote": answer.remote_id}))
 

@@ -40,7 +40,7 @@ class NewTask:
     site: str
     account: str
     worker: str | None = None
-    """The process in whose line it waits."""
+    """The process in whose queue it waits."""
     request_id: str = ""
     estimate: Money | None = None
     submitter: str = ""
@@ -66,11 +66,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class SlotLimit:
-    """For how many runs of an account there are places, those of all processes taken together."""
+    """How many slots an account has, for the runs of all processes together."""
 
     places: int
     doubtful_since: datetime
-    """Runs that were sent after this and whose outcome is unknown have a place, too."""
+    """Runs that were sent after this and whose outcome is unknown have a slot, too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,7 @@ class RunQueries:
             return list(connection.execute(query).scalars())
 
     def queue_rows(self, doubtful_since: datetime) -> list[QueueRow]:
-        """Every run of every process that waits, or has or may have a place at the service, oldest first:
+        """Every run of every process that waits, or has or may have a slot at the service, oldest first:
         an unknown outcome counts when it was sent after `doubtful_since`."""
         doubtful = and_(tasks.c.state == TaskState.UNKNOWN.value, tasks.c.submitted_at > doubtful_since)
         query = select(*QUEUE_COLUMNS).where(or_(tasks.c.state.in_(ACTIVE), doubtful)).order_by(tasks.c.id)

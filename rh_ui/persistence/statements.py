@@ -32,7 +32,7 @@ WITHOUT_RESULTS: Final = frozenset(
 PLACED: Final = tuple(
     state.value for state in (TaskState.CLAIMED, TaskState.UPLOADING, TaskState.SUBMITTING, TaskState.RUNNING)
 )
-"""The states in which a task has a place at the service, or is about to take it."""
+"""The states in which a task has a slot at the service, or is about to get it."""
 
 ADDING: Final = insert(tasks).returning(tasks)
 """One more row, told back with its defaults."""
@@ -65,7 +65,7 @@ TAKEN: Final = select(func.count()).where(
         and_(tasks.c.state == TaskState.UNKNOWN.value, tasks.c.submitted_at > bindparam("doubtful_since")),
     ),
 )
-"""The places of an account that are taken; those in doubt count if they were sent after `doubtful_since`."""
+"""The slots of an account that are taken; unknown outcomes count if they were sent after `doubtful_since`."""
 
 
 @cache

@@ -1,4 +1,5 @@
-"""The feed of changes: a counter that grows after every commit a page could show. It says that, not what."""
+"""The feed of changes: a counter that grows after every commit that a page could show. It does not say what
+changed."""
 
 from __future__ import annotations
 

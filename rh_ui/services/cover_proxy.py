@@ -1,5 +1,5 @@
-"""Pictures of apps as they are shown in lists. A browser is never sent to addresses that a list names: they
-are fetched here, by a token, and only those that the service named."""
+"""Pictures of apps as they are shown in lists. A browser never gets the addresses of a list: the pictures are
+fetched here, by a token, and only from addresses that the service named."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Whether kept results are still where they were put: a person may delete, empty or replace a file.
 
-Asked when a result is looked at, never written down: a drive that is away comes back.
+This is found out when a result is looked at, and never stored: a drive that is away may come back.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What of a chosen file goes up for a field: the file itself, or a copy upright and in a format it takes.
 
-Made when the file is chosen, so that what is seen, sent and kept in the history are one; made again for a
-body that came without (the API, an older run).
+The copy is made when the file is chosen, so that what is seen is what is sent and kept. It is made again for
+a body that came without it (the API, an older run).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Plain copies of packed 3D models, made when somebody looks at one; one at a time, by an artist."""
+"""Plain copies of packed 3D models, made when somebody looks at one; one at a time, in a worker process."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def plain_type(output: Output) -> str:
 class ModelDecompression:
     """Thread-safe. stop() ends one that is under way."""
 
-    def __init__(self, library: Library, artist: ThumbnailWorker) -> None:
+    def __init__(self, library: Library, worker: ThumbnailWorker) -> None:
         self._library = library
-        self._artist = artist
+        self._worker = worker
         self._pool = DaemonPool("rh-unpacking", 1)
         self._lock = threading.Lock()
         self._under_way: dict[str, Future[str]] = {}
@@ -58,7 +58,7 @@ class ModelDecompression:
 
     def stop(self) -> None:
         self._stopping = True
-        self._artist.rest()
+        self._worker.rest()
         self._pool.close()
 
     def _work(self, output: Output) -> str:
@@ -66,14 +66,14 @@ class ModelDecompression:
             if self._stopping:
                 raise FileFault("The program is ending.")
             key = self._library.make_plain(
-                output.file_key, output.sha256, plain_type(output), self._artist.unpack
+                output.file_key, output.sha256, plain_type(output), self._worker.unpack
             )
         finally:
             with self._lock:
                 del self._under_way[output.sha256]
                 last = not self._under_way
             if last:
-                self._artist.rest()
+                self._worker.rest()
         if not key:
             with self._lock:
                 if len(self._hopeless) >= _MOST_HOPELESS:

@@ -1,7 +1,7 @@
-"""Addresses of this page among the files of a form: each means the file itself, whole.
+"""Addresses of this page among the files of a form: each stands for the file itself.
 
-The page has several names (this computer, the house's network, a proxy with a path), so what counts is the
-part that only we hand out: the id of a result, or the content of a kept file.
+The page has several addresses (this computer, the local network, a proxy with a path). What counts is the
+part that only we make: the id of a result, or the hash of a kept file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""House-keeping: what the files take, and what may go. Nothing that a row points to is ever removed."""
+"""How much room the files take, and which of them may be removed: never one that a row points to."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from rh_ui.storage.library import Library
 from rh_ui.storage.upload_folder import Inbox
 
 STALE: Final = timedelta(days=1)
-"""Parts of a download that nobody has touched for so long are not gone on with."""
+"""A download in part that nobody has touched for so long is not resumed."""
 OLD: Final = timedelta(days=30)
 """An input that no run uses is kept for so long: a form in some browser may still name it."""
 AT_ONCE: Final = 16

@@ -1,4 +1,4 @@
-"""Brings results home that had to go to the spare folder, as soon as the place they belong to takes them."""
+"""Moves results from the spare folder back to the storage, as soon as the storage takes them again."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class FailoverStatus:
 
 
 class FailoverReturn:
-    """run() now and then; a person's button is run(anew=True)."""
+    """run() is called now and then; run(anew=True) is a person's button."""
 
     def __init__(self, library: Library, files: FileReferences, changed: Callable[[], None]) -> None:
         """`changed` is called when a page would show something else."""

@@ -1,7 +1,7 @@
-"""Who fetches a file next: the slots for downloads, shared between hosts and between runs. No I/O.
+"""Which file is fetched next: the slots for downloads, shared between hosts and between runs. No I/O.
 
-A store that sends a byte now and then holds few of them, and not for long (see runninghub.download.Bounds); a
-file that was found slow waits for one of the few slots for such.
+A slow store holds few slots, and not for long (see runninghub.download.Bounds). A file that was slow before
+waits for one of the few slots for slow files.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class SlotRequest:
     """A file that is to be fetched."""
 
     key: object
-    """By which it is known; a new one for each try."""
+    """Identifies the try; each try has a new one."""
     run: str
     host: str
     slow: bool

@@ -1,7 +1,8 @@
 """Whose run is next. Pure.
 
-Places are shared out between the people who wait: next is who has the fewest runs at the service, among
-equals who got a place longest ago. Within one person's line the highest priority goes first, then the oldest.
+Slots are shared between the people who wait. The next one is the person with the fewest runs at the service;
+among equals, the one whose last slot is the longest ago. Of one person's runs, the highest priority goes
+first, then the oldest.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class QueueEntry:
-    """A run in the waiting line of its account."""
+    """A waiting run in the queue of its account."""
 
     id: str
     """Ids sort by time."""
@@ -29,10 +30,10 @@ class QueueEntry:
 
 @dataclass(frozen=True, slots=True)
 class QueuePosition:
-    """Where a run stands in line."""
+    """Where a run stands in the queue."""
 
     number: int
-    """1: the next one, if the runs that have places end in the order in which they began."""
+    """1: the next one, if the runs that have slots end in the order in which they began."""
     first: bool
     """Nobody of the same submitter is before it."""
 
@@ -62,7 +63,7 @@ class FairQueue:
         return [entry.id for entry in self._entries.values() if entry.endpoint == endpoint]
 
     def add(self, entry: QueueEntry) -> None:
-        """Stand in line, or change the place in it."""
+        """Wait, or change the place in the queue."""
         self.remove(entry.id)
         self._entries[entry.id] = entry
         insort(self._ranks.setdefault(entry.submitter, []), entry.rank)
@@ -79,7 +80,7 @@ class FairQueue:
     def next(
         self, held: Mapping[str, int], turns: Mapping[str, int], resting: Collection[str] = ()
     ) -> QueueEntry | None:
-        """Who gets the next place. `held`: places by submitter; `turns`: when each got the last one, by any
+        """Who gets the next slot. `held`: slots by submitter; `turns`: when each got the last one, by a
         rising count; `resting`: models that are not to be tried now."""
         heads = [head for ranks in self._ranks.values() if (head := self._head(ranks, resting)) is not None]
         return min(heads, key=lambda head: _claim(head, held, turns), default=None)
@@ -89,8 +90,8 @@ class FairQueue:
         return next((entry for entry in entries if entry.endpoint not in resting), None)
 
     def order(self, placed: Iterable[str], turns: Mapping[str, int], places: int) -> dict[str, QueuePosition]:
-        """The whole line. `placed`: who has a place, the oldest first, out of so many `places`; they are
-        taken to end in that order."""
+        """The whole queue. `placed`: who has a slot, the oldest first, of so many `places`. It is assumed
+        that they end in that order."""
         held, began = Counter(placed), deque(placed)
         turns, last = dict(turns), max(turns.values(), default=0)
         waiting = {submitter: deque(ranks) for submitter, ranks in self._ranks.items()}

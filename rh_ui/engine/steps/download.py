@@ -1,8 +1,9 @@
-"""From links to files that are safe with us. ResultFetcher again is always free; nothing here starts a run.
+"""From links to files that are safe with us. Fetching a file again is always free; nothing here starts a run.
 
-A run's missing files are fetched side by side, each in a slot of its own, in passes: when the last of a
-pass has ended, what is left is planned anew. No thread waits meanwhile. What is too large, too slow or has no
-room is *not fetched*: it stays with the service, and is tried again for as long as its link lives.
+The missing files of a run are fetched in passes: all at the same time, each in a slot of its own. When the
+last of a pass has ended, the next pass is planned; no thread waits for that. A file that is too large, too
+slow or has no room is *not fetched*: it stays with the service, and is tried again as long as its link is
+valid.
 """
 
 from __future__ import annotations

@@ -47,9 +47,9 @@ class Tries:
     """What was tried for one run since it began to download."""
 
     passes: int = 0
-    """Those in which something failed that did not only have to wait."""
+    """Passes in which a file failed."""
     waited: int = 0
-    """Those in which something had to wait."""
+    """Passes in which a file only had to wait."""
     asked_for_links: bool = False
     retry_after: float | None = None
     unbounded: bool = False
@@ -61,7 +61,7 @@ class Tries:
     lost: dict[str, str] = field(default_factory=dict)
     """The last reason by result."""
     odd: list[str] = field(default_factory=list)
-    """What was found to be something else than was announced."""
+    """Files that are something else than the service announced."""
     asking: threading.Lock = field(default_factory=threading.Lock)
 
     def miss(self, output: Output, fault: StudioError) -> None:

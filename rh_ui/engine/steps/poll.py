@@ -44,7 +44,7 @@ GUESSED_KIND: Final = {
     Modality.TEXT: OutputKind.TEXT,
     Modality.APPS: OutputKind.FILE,
 }
-"""What a result is taken for where neither the service nor its link says: a guess, the content decides."""
+"""The kind of a result where neither the service nor its link tells one: a guess; the content decides."""
 
 
 @dataclass(slots=True)
@@ -290,7 +290,7 @@ def _iso(moment: datetime) -> str:
 
 
 def new_outputs(remote: tuple[RemoteOutput, ...], modality: Modality) -> list[NewOutput]:
-    """The results in the service's order; one that stands there twice is kept once."""
+    """The results in the service's order; one that is listed twice is kept once."""
     made: list[NewOutput] = []
     for url, text, word in dict.fromkeys((o.url or "", o.text, o.output_type) for o in remote):
         said = kind_called(word) or kind_called(ending_of(url)) or GUESSED_KIND[modality]

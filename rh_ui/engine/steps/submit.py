@@ -40,10 +40,10 @@ from rh_ui.runninghub.replies import Accepted, RemoteStatus
 
 log: Final = logging.getLogger(__name__)
 OVER: Final = frozenset({RemoteStatus.SUCCESS, RemoteStatus.FAILED, RemoteStatus.CANCELLED})
-"""Some answers to a submit already tell the end (API sheet §1)."""
+"""Some answers to a submit say already that the run has ended (API sheet §1)."""
 NO_LEASE: Final = "This program was halted before it could send the run, and another one took over."
 RACES: Final = 4
-"""How often a late proof is tried anew when a person or another process was faster."""
+"""How often a late proof is tried again when a person or another process was faster."""
 HERE_TWICE: Final = "This run was brought in by its id meanwhile; its results and its cost are with that one."
 PASSWORD_GONE: Final = (
     "This run needs an access password, and passwords are not kept over a restart. Nothing was sent and "
@@ -141,12 +141,13 @@ class SubmitStep:
             self._outbox.remove(answer.task_id)
 
     def apply_webhook_answers(self) -> None:
-        """Runs in doubt whose end was told while their answer was still awaited."""
+        """Runs with an unknown outcome whose webhook came while their answer was still awaited."""
         for task in self._history.told_by_webhook():
             self.resolve_from_webhook(task)
 
     def resolve_from_webhook(self, task: Task) -> None:
-        """The service told of its end, and named its id: as good as a late answer, where one is wanted."""
+        """The webhook named the id of the run: where the outcome is unknown, this is as good as a late
+        answer."""
         other = self._history.task_with_remote_id(task.site, task.heard) if task.heard else None
         if other is not None and other.id != task.id:
             log.error("task %s: told of as %s, which is here as %s", task.id, task.heard, other.id)

@@ -1,4 +1,4 @@
-"""Small pictures of results, drawn in the background once the file is safe; newest first, one at a time.
+"""Thumbnails of results, drawn in the background once the file is safe; newest first, one at a time.
 
 One that can't be drawn is remembered in its row, so that it is not tried at every start.
 """
@@ -17,11 +17,11 @@ from rh_ui.errors import FileFault, NotFound, StorageFault
 from rh_ui.media.thumbnail_worker import ThumbnailWorker
 
 log: Final = logging.getLogger(__name__)
-POOL: Final = "pictures"
+POOL: Final = "thumbnails"
 BATCH: Final = 500
-"""Results without a picture that are read at once."""
+"""Results without a thumbnail that are read at once."""
 IDLE: Final = 30.0
-"""Seconds without work after which the artist may rest."""
+"""Seconds without work after which the worker process may end."""
 
 
 class ThumbnailStep:
@@ -37,7 +37,7 @@ class ThumbnailStep:
         self._lock = threading.Lock()
         self._waiting: dict[str, None] = {}
         self._more = True
-        """Whether the database may know of results without a picture that are not in `_waiting`."""
+        """Whether the database may know of results without a thumbnail that are not in `_waiting`."""
         self._broken: set[str] = set()
         """Not drawn for a reason that may pass: left for the next start, or until asked for again."""
 
@@ -54,7 +54,7 @@ class ThumbnailStep:
         self._wake()
 
     def request(self, output_ids: Collection[str]) -> None:
-        """Somebody looks at these, and they have no picture yet."""
+        """Somebody looks at these, and they have no thumbnail yet."""
         with self._lock:
             new = [name for name in output_ids if name not in self._waiting and name not in self._broken]
             self._waiting |= dict.fromkeys(new)

@@ -51,8 +51,8 @@ class TaskRepository(Repository):
     """The rows of tasks, and what is written together with a move; as Repository."""
 
     def add(self, task: NewTask, still_right: Callable[[], object] = tell_nobody) -> tuple[Task, bool]:
-        """Make the task durable; an order that came before (store.earlier) gives the task that is already
-        there, and False. Raises OrderRefused.
+        """Make the task durable; an order that came before (duplicate_orders.earlier) gives the task that is
+        already there, and False. Raises OrderRefused.
 
         `still_right` is called before the commit, while no clean-up can take the task's files away; what it
         raises undoes the task."""
@@ -130,7 +130,8 @@ class TaskRepository(Repository):
         return moved
 
     def release(self, worker: str, was: TaskState, becomes: TaskState, **change: Unpack[TaskChange]) -> int:
-        """What a stop does with every task of a worker in one state; how many."""
+        """Move every task of a worker that is in one state; how many there were. For the stop of the
+        engine."""
         where = and_(tasks.c.state == was.value, tasks.c.worker == worker)
         return self._update_tasks(where, change_columns(change) | {"state": becomes.value})
 
@@ -187,8 +188,8 @@ class TaskRepository(Repository):
         return self._update_tasks(uploading, {"upload_done": done}) == 1
 
     def _has_room(self, connection: Connection, task_id: str, room: SlotLimit) -> bool:
-        """Whether one more of the task's account has a place, and the account is not paused; until the commit
-        nobody else of that account is let in."""
+        """Whether the account of the task has a free slot and is not paused. Until the commit nobody else of
+        that account is admitted."""
         mine = connection.execute(WHOSE, {"of": task_id}).one_or_none()
         if mine is None:
             return False
