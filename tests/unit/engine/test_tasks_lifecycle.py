@@ -9,9 +9,18 @@ import pytest
 from rh_ui.domain import TaskState
 from rh_ui.engine.handovers import HANDOVERS
 from rh_ui.engine.recovery import PLAN, NextStep
-from rh_ui.engine.state_machine import CANCEL_AT_ONCE, CANCEL_BY_ASKING, MOVES, Event, after, allows
+from rh_ui.engine.state_machine import (
+    CANCEL_AT_ONCE,
+    CANCEL_BY_ASKING,
+    GIVEN_UP,
+    MOVES,
+    Event,
+    after,
+    allows,
+)
 from rh_ui.errors import MoveRefused
 from rh_ui.persistence.schema import STATES
+from rh_ui.services.unknown_outcomes import LOST, RUN_AGAIN
 
 S = TaskState
 
@@ -35,7 +44,8 @@ def test_every_pair(state: TaskState, event: Event) -> None:
     expected = moves.get(event.name.lower())
     assert allows(state, event) is (expected is not None)
     if expected is None:
-        with pytest.raises(MoveRefused):
+        words = event.name.lower().replace("_", " ")
+        with pytest.raises(MoveRefused, match=f"^A run that is {state.value} can't {words}\\.$"):
             after(state, event)
     else:
         assert after(state, event).value == expected
@@ -74,6 +84,10 @@ def test_a_handover_makes_only_moves_of_the_table() -> None:
 def test_cancel_at_once_only_before_the_submit() -> None:
     assert {S.QUEUED, S.CLAIMED, S.UPLOADING} == CANCEL_AT_ONCE
     assert {S.SUBMITTING, S.RUNNING} == CANCEL_BY_ASKING
+
+
+def test_a_late_answer_finds_exactly_the_runs_that_a_person_closes() -> None:
+    assert {LOST.code, RUN_AGAIN.code} == GIVEN_UP
 
 
 def test_the_database_knows_exactly_these_states() -> None:
