@@ -79,10 +79,10 @@ def test_pages_filters_and_counts_agree(store: Repositories, history: RunQueries
     assert history.active_count() == 6
 
 
-def test_a_run_is_found_by_the_state_that_is_shown(journal: Journal, history: RunQueries) -> None:
+def test_a_run_is_found_by_the_state_that_is_shown(store: Repositories, history: RunQueries) -> None:
     for number in range(3):
-        journal.move(add(journal, number), S.QUEUED, S.DOWNLOADING)
-    journal.note(["0001"], Unfetched.LARGE)
+        store.tasks.move(add(store, number), S.QUEUED, S.DOWNLOADING)
+    store.tasks.note(["0001"], Unfetched.LARGE)
     shown = dict(zip(*(history.page(offset=0, limit=9)[name] for name in ("id", "state")), strict=True))
     assert shown == {"0000": "downloading", "0001": "unfetched", "0002": "downloading"}
     expected: dict[ShownState, list[str]] = {
