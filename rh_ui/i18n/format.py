@@ -7,11 +7,12 @@ same answers. Moments go to the browser as ISO text: only it knows the reader's 
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, Decimal
+from typing import Final
 
 from rh_ui.domain import Money
 from rh_ui.i18n.loader import has_sentence, sentence
 
-_CENT = Decimal("0.01")
+_CENT: Final = Decimal("0.01")
 
 
 def money(value: Money) -> str:

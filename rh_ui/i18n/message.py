@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from rh_ui.i18n.loader import LANGUAGES, Texts, page_sentences, sentence
 
@@ -73,7 +73,7 @@ class Words:
         return self.entries.get(key, default)
 
 
-TOLD_BY_THE_PAGE = ("problem.required",)
+TOLD_BY_THE_PAGE: Final = ("problem.required",)
 """Problems that the page tells without asking, in the catalog's own sentence."""
 
 
