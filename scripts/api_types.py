@@ -35,6 +35,8 @@ def type_of(schema: Mapping[str, Any]) -> str:
             between = " & " if several == "allOf" else " | "
             return between.join(dict.fromkeys(type_of(each) for each in schema[several]))
     match schema.get("type"):
+        case "array" if "prefixItems" in schema:
+            return f"[{', '.join(type_of(each) for each in schema['prefixItems'])}]"
         case "array":
             inner = type_of(schema["items"])
             return f"({inner})[]" if " " in inner else f"{inner}[]"

@@ -57,6 +57,20 @@ class Program:
             self.process.wait()
             raise
 
+    def get(self, path: str, /, **given: Any) -> Any:
+        """What the page reads of its API. Raises RuntimeError with its answer when it refuses."""
+        return self._told(requests.get(f"{self.url}/rh/api{path}", params=given, timeout=60))
+
+    def post(self, path: str, /, language: str = "en", **given: Any) -> Any:
+        """What the page has its API do. Raises RuntimeError with its answer when it refuses."""
+        place = f"{self.url}/rh/api{path}?language={language}"
+        return self._told(requests.post(place, json=given, timeout=60))
+
+    def _told(self, answer: requests.Response) -> Any:
+        if not answer.ok:
+            raise RuntimeError(f"{answer.url} answered {answer.status_code}: {answer.text[:500]}")
+        return answer.json()
+
     def call(self, name: str, *values: Any) -> Any:
         """A function of the page's named API. Raises RuntimeError with its answer when it refuses."""
         answer = requests.post(f"{self.url}/gradio_api/run/{name}", json={"data": list(values)}, timeout=60)

@@ -93,16 +93,42 @@ class Odd:
             body = {**body, self.chance.choice(every): self.value()}
         written = json.dumps(body).encode()
         if self.chance.random() < 0.06:
-            written = self.chance.choice(
-                (
-                    b"", b"null", b"[]", b"{", b'"data"', written[:-1], b"[" * 100_000, b"\xff\xfe\x00",
-                    b'{"data":' + b"[" * DEEP + b"]" * DEEP + b"}", b'{"data":[' + b"9" * 5000 + b"]}",
-                    b'{"data":[1],"data":null}', b'{"data":[],"fn_index":99999}',
-                )
-            )  # fmt: skip
+            written = self._broken(written)
         place = self.chance.choice((*[f"run/{name}"] * 18, f"call/{name}", "run/nothing"))
         kind = "application/json" if self.chance.random() < 0.97 else "text/plain"
         return Sent("POST", f"/gradio_api/{place}", written, {"Content-Type": kind})
+
+    def api_call(self, method: str, path: str, query: Sequence[str], body: Sequence[str]) -> Sent:
+        """A call of our API, mostly of names that it knows."""
+        for name in re.findall(r"{(\w+)}", path):
+            path = path.replace(f"{{{name}}}", self._part(name) or "x")
+        asked = dict(zip(query, self.values(query), strict=False))
+        if self.chance.random() < 0.05:
+            asked[self.chance.choice(("x", "language", "id"))] = self.value()
+        told = "&".join(
+            f"{name}={quote(str(value)[:9000], errors='replace')}" for name, value in asked.items()
+        )
+        given = dict(zip(body, self.values(body), strict=False))
+        if "params" in given and self.chance.random() < 0.6:
+            given["params"] = self.params()
+        if self.chance.random() < 0.05:
+            given["x"] = self.value()
+        written = json.dumps(given if self.chance.random() < 0.97 else self.value()).encode()
+        if self.chance.random() < 0.05:
+            written = self._broken(written)
+        kind = "application/json" if self.chance.random() < 0.97 else "text/plain"
+        sent = written if method == "POST" else b""
+        return Sent(method, f"{path}?{told}", sent, {"Content-Type": kind})
+
+    def _broken(self, written: bytes) -> bytes:
+        """What is no call, or hardly one."""
+        return self.chance.choice(
+            (
+                b"", b"null", b"[]", b"{", b'"data"', written[:-1], b"[" * 100_000, b"\xff\xfe\x00",
+                b'{"data":' + b"[" * DEEP + b"]" * DEEP + b"}", b'{"data":[' + b"9" * 5000 + b"]}",
+                b'{"data":[1],"data":null}', b'{"data":[],"fn_index":99999}',
+            )
+        )  # fmt: skip
 
     def address(self, method: str, template: str) -> Sent:
         """One of our own addresses with its free parts filled."""

@@ -10,7 +10,7 @@ import { Gallery } from "./features/gallery/gallery.js";
 import { GenerateButton } from "./features/studio/generate_button.js";
 import { Header, applyTheme } from "./features/account/header.js";
 import { listenForBack, stayAt, stepTo } from "./core/layers.js";
-import { ask, listen } from "./core/api.js";
+import { get, listen } from "./core/api.js";
 import { pickerOf } from "./features/studio/picker.js";
 import { listenForDrops } from "./features/studio/restore.js";
 import { RunPicker } from "./features/apps/run_picker.js";
@@ -82,7 +82,7 @@ async function reuse(task) {
     toast(t("card.model_gone", { model: task.endpoint }));
     return;
   }
-  const { values, media, lost, blames } = await ask("reuse", task.id, spec.path, language());
+  const { values, media, lost, blames } = await get("/runs/{id}/form", { id: task.id, endpoint: spec.path });
   showTab(task.modality);
   studio.fill(spec, { values, media }, lost.length ? t("form.lost", { fields: lost.join(", ") }) : "");
   window.scrollTo({ top: 0 });

@@ -1,5 +1,5 @@
-// What the server tells the page, and what the page keeps of it. Absent means none, unless said otherwise.
-// Sources: rh_ui/ui/form.py (Field, Spec), rh_ui/ui/following.py (FieldState), rh_ui/ui/present.py (Task, Card, Output).
+// The forms of models, and what the page keeps of them. Absent means none, unless said otherwise. What the API answers is in
+// core/api_types.d.ts. Sources: rh_ui/web/serializers/form.py.
 
 export type Language = "en" | "zh";
 export type Modality = "image" | "video" | "audio" | "3d" | "text" | "apps";
@@ -52,19 +52,8 @@ export interface Field {
   multiline?: boolean;
 }
 
-/** What the rules change at a field now. */
-export interface FieldState {
-  off?: Said;
-  needed?: Said;
-  why?: Said;
-  oneOf?: { fields: string[]; said: Said };
-  options?: Scalar[];
-  items?: number;
-  min?: ExactNumber;
-  max?: ExactNumber;
-  limits?: Said;
-}
-export type FieldStates = Record<string, FieldState>;
+export type { FieldState } from "./core/api_types.js";
+export type FieldStates = Record<string, import("./core/api_types.js").FieldState>;
 
 export interface PriceSpan {
   low: Amount;
@@ -144,13 +133,9 @@ export interface Form {
   touched: Set<string>;
 }
 
-export interface Problem extends Said {
-  code: string;
-  /** Where it is told. */
-  field: string;
-  /** All fields that it is about. */
-  fields: string[];
-}
+export type { Blame, Card, Charged, Failure, MoneyTold as Money, Output, OutputKind, OutputState, ProblemTold as Problem, Task, TaskState } from "./core/api_types.js";
+/** A moment as ISO 8601 with its time zone. */
+export type Moment = string;
 
 /** What the page's head leaves for its scripts (rh_ui/ui/head.py). */
 export interface Boot {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import deque
@@ -21,6 +22,19 @@ LEFT: Final = timedelta(hours=1)
 """An upload that nobody took for so long may go."""
 LOOK: Final = 1024 * 1024
 """Bytes after which a file that is coming in is weighed again."""
+
+
+def upload_at(folder: Path, path: object) -> Path | None:
+    """The file at this path, where it lies in the folder of uploads; None for any other."""
+    if not isinstance(path, str) or "\0" in path:
+        return None
+    home = Path(os.path.realpath(folder))
+    try:
+        found = Path(os.path.realpath(path))
+        is_ours = found.is_relative_to(home) and found.is_file()
+    except (OSError, ValueError):  # a name that no file system takes
+        return None
+    return found if is_ours else None
 
 
 class Arrival:
@@ -101,6 +115,10 @@ class Inbox:
                 discard(self._folder / file.key)
             for folder in (each for each in _listed(self._folder) if each.is_dir()):
                 _remove_if_empty(folder)
+
+    def find(self, path: str) -> Path | None:
+        """The upload at this path; None for any other file."""
+        return upload_at(self._folder, path)
 
     def files(self) -> Iterator[StoredObject]:
         return files_in(self._folder, self._folder)

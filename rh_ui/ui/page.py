@@ -10,7 +10,6 @@ import gradio as gr
 from gradio.events import api as expose
 
 from rh_ui.domain import Modality
-from rh_ui.ui.board import Board
 from rh_ui.ui.components.model_viewer import model_viewer
 from rh_ui.ui.components.page_parts import Account, ExternalRuns, Gallery, Header, HistoryTable
 from rh_ui.ui.components.studio import (
@@ -104,13 +103,6 @@ def named_functions(api: NamedApi) -> tuple[Callable[..., Any], ...]:
 
 
 def add_api(services: PageServices) -> None:
-    """The eight public functions and the page's private ones; none is queued, all answer at once."""
+    """The eight public functions; none is queued, all answer at once."""
     for function in named_functions(NamedApi(services)):
         expose(answered(function), api_name=function.__name__, queue=False, concurrency_limit=None)
-    expose(
-        answered(Board(services).ask),
-        api_name="page",
-        queue=False,
-        concurrency_limit=None,
-        api_visibility="undocumented",
-    )

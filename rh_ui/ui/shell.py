@@ -20,7 +20,6 @@ from rh_ui.ui.guards.known_functions import known_functions
 from rh_ui.ui.html_head import head_html, tail_html
 from rh_ui.ui.page import build_page, page_i18n
 from rh_ui.ui.page_html import HeadInjector
-from rh_ui.ui.restore_desk import RestoreDesk, build_restore_router
 from rh_ui.ui.theme import build_theme
 from rh_ui.web.api.router import add_api
 from rh_ui.web.middleware.allowed_routes import Doors
@@ -31,6 +30,7 @@ from rh_ui.web.middleware.upload_limits import Uploads
 from rh_ui.web.routes.file_response import Packed
 from rh_ui.web.routes.key import build_key_router
 from rh_ui.web.routes.page_files import ASSETS, add_refusals, build_router
+from rh_ui.web.routes.restore import FormFinder, build_restore_router
 from rh_ui.web.services import PageServices, page_services
 
 QUEUE_RESTS: Final = {"sleep_when_free": 0.05, "progress_update_sleep_when_free": 0.1}
@@ -63,7 +63,7 @@ def mount(services: PageServices, policy: ContentPolicy) -> FastAPI:
     app.include_router(build_router(services))
     app.include_router(build_key_router(services))
     app.include_router(
-        build_restore_router(RestoreDesk(services.catalog, services.library, services.language))
+        build_restore_router(FormFinder(services.catalog, services.library, services.language))
     )
     add_refusals(app)
     gr.mount_gradio_app(

@@ -1,4 +1,4 @@
-"""What outsiders may send, as bounded types; a call is checked against them in ui/guards/signatures.
+"""What outsiders may send, as bounded types; the API (web/api) and the named functions check with them.
 
 Types say what a value is, how long and how deep; what it means is checked behind them."""
 
@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import isfinite
+from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
 from pydantic import (
@@ -82,10 +83,21 @@ Kind = TypeVar("Kind")
 class Upload(BaseModel):
     """A file as Gradio's upload names it, and what the person calls it."""
 
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+    model_config = SOUND
 
     path: Annotated[str, Field(max_length=4096), AfterValidator(storable)]
     orig_name: Annotated[str | None, Field(max_length=1000), BeforeValidator(readable)] = None
+
+    @property
+    def called(self) -> str:
+        """What the person's file was called."""
+        return self.orig_name or Path(self.path).name
+
+
+class FileData(Upload):
+    """The same as Gradio's clients name it, with more that is of no use here."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
 
 Language: TypeAlias = Literal["en", "zh"]
@@ -100,8 +112,6 @@ ShortText: TypeAlias = Annotated[str, Field(max_length=4000), AfterValidator(sto
 LongText: TypeAlias = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(storable)]
 Flag: TypeAlias = bool
 Count: TypeAlias = Annotated[int, Field(ge=0, le=2**31 - 1)]
-Values: TypeAlias = Annotated[list[Any], Field(max_length=20)]
-"""Those of another function, which checks each."""
 Body: TypeAlias = Annotated[dict[str, Any], AfterValidator(bounded)]
 """A form's values by key, as their fields check them."""
 Refs: TypeAlias = Annotated[list[Id], Field(max_length=10_000)]

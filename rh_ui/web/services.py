@@ -11,9 +11,12 @@ from pathlib import Path
 
 from rh_ui.catalog.importer.active_catalog import ActiveCatalog
 from rh_ui.catalog.schema import Catalog
+from rh_ui.catalog.search import Finder
 from rh_ui.domain import STUDIOS, Modality
+from rh_ui.errors import ArgumentRefused
 from rh_ui.i18n import LANGUAGES, Words
 from rh_ui.services.services import Services
+from rh_ui.web.arguments import Upload
 from rh_ui.web.serializers.form import modality_spec, packed
 from rh_ui.web.serializers.messages import page_words
 from rh_ui.web.tokens import PageTokens
@@ -52,9 +55,19 @@ class PageServices(Services):
 
     words: Mapping[str, Words]
     forms: FormMaker
+    finder: Finder
     version: str
     """Changes with any script, style or sentence, so that browsers may keep these for ever."""
     tokens: PageTokens
+
+    def uploaded(self, file: Upload) -> Path:
+        """Where an upload lies. Raises ArgumentRefused for a path that is none."""
+        path = self.uploads.find(file.path)
+        if path is None:
+            raise ArgumentRefused(
+                "This file was not uploaded to the page, or is no longer there. Upload it again", "no_upload"
+            )
+        return path
 
     def language(self, language: str) -> Words:
         return self.words.get(language, self.words["en"])
@@ -84,6 +97,7 @@ def page_services(services: Services, assets: Path) -> PageServices:
         **{field.name: getattr(services, field.name) for field in fields(services)},
         words=words,
         forms=FormMaker(services.active_catalog),
+        finder=Finder(services.catalog),
         version=digest.hexdigest()[:12],
         tokens=PageTokens(),
     )

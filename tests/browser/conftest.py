@@ -83,19 +83,19 @@ def quiet(emulator: RunningEmulator) -> Iterator[int]:
     script(emulator, clear=True, finish="all", times={"queue": 0.0, "run": 0.1})
 
 
-QUESTIONS = "/gradio_api/run/page"
+API = "/rh/api/"
 
 
 def is_fault(message: ConsoleMessage) -> bool:
     """Babylon says so as an error when it must do without WebGPU and takes WebGL instead; what came of a
     question is looked at in its answer."""
-    is_question = message.location["url"].endswith(QUESTIONS)
+    is_question = API in message.location["url"]
     return message.type == "error" and not is_question and not message.text.startswith("BJS - ")
 
 
 def is_press(request: Request) -> bool:
     """Generate was pressed on the page, and this is one of its orders."""
-    return request.url.endswith(QUESTIONS) and '"data":["press",' in (request.post_data or "")
+    return request.method == "POST" and request.url.partition("?")[0].endswith("/rh/api/runs")
 
 
 def told(answer: Response) -> str:

@@ -163,9 +163,7 @@ def test_the_key_is_nowhere_on_the_page(emulator: RunningEmulator, tmp_path: Pat
     app.call("submit", MODEL, {"prompt": "hello"}, "")
     pages = ["", "config", "gradio_api/info", "rh/words/1/en.json", "gradio_api/startup-events"]
     seen = "".join(requests.get(f"{app.url}/{name}", timeout=20).text for name in pages)
-    seen += str(
-        [app.call("page", "header", []), app.call("page", "account", ["en", True]), app.call("tasks", "", 9)]
-    )
+    seen += str([app.get("/status"), app.get("/account", again=True), app.call("tasks", "", 9)])
     assert app.stop() == 0
     on_disk = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert secret not in seen
@@ -181,7 +179,7 @@ def test_a_wrong_key_and_a_dead_network_are_told_in_words(
     nobody = f"http://127.0.0.1:{free_port()}"
     host = nobody if given.get("RH_API_HOST") == "down" else emulator.url
     app = start_app(tmp_path, environment=given | {"RH_API_HOST": host})
-    account = app.call("page", "account", ["en", True])
+    account = app.get("/account", again=True)
     assert account["problem"].endswith(".")
     assert "Traceback" not in account["problem"]
     run = app.call("submit", MODEL, {"prompt": "will it go"}, "")
@@ -223,7 +221,7 @@ def test_files_of_any_name_come_in_and_are_shown(live: Program, tmp_path: Path, 
             f"{live.url}/gradio_api/upload", files={"files": ("plain.png", file)}, timeout=30
         )
     data = {"path": answer.json()[0], "orig_name": name}
-    found = live.call("page", "keep_input", [data, WITH_PICTURES, "imageUrls", "en"])
+    found = live.post("/inputs/upload", file=data, endpoint=WITH_PICTURES, field="imageUrls")
     assert (found["name"], found["problems"]) == (kept, [])
     shown = requests.get(f"{live.url}/rh/inputs/{found['ref'].removeprefix('input:')}", timeout=30)
     assert (shown.status_code, shown.headers["content-type"]) == (200, "image/png")

@@ -58,7 +58,7 @@ def test_the_proxy_s_address_hides_the_key_until_it_is_asked_for(
     page: Page, live: Program, quiet: int
 ) -> None:
     answers: list[Response] = []
-    page.on("response", lambda got: answers.append(got) if "gradio_api/run" in got.url else None)
+    page.on("response", lambda got: answers.append(got) if "/rh/api/" in got.url else None)
     open_page(page, live)
     open_tab(page, "account")
     native = page.locator("#native")

@@ -37,7 +37,7 @@ def test_a_clock_runs_until_the_file_is_safe(
     page.clock.run_for(11_000)
     expect(life).to_contain_text("RunningHub's link has run out")
     script(emulator, clear=True)
-    live.call("page", "retry_files", [run_of(live, "hard to fetch")])
+    live.post(f"/runs/{run_of(live, 'hard to fetch')}/fetch-files")
     (run,) = finished(live, "hard to fetch")
     page.clock.set_fixed_time(datetime.now(UTC))
     page.clock.run_for(2_000)

@@ -108,12 +108,12 @@ def test_a_seed_that_no_answer_holds_as_a_number_takes_no_list_down(older: Older
 
 
 def test_forms_lora_and_table_are_kept(older: Older) -> None:
-    tiles = older.maker.ask("run_tiles", "en", "", "", 24)["tiles"]
+    tiles = older.app.get("/forms")["tiles"]
     assert len(tiles) == 5
     assert [tile["favourite"] for tile in tiles].count(True) == 1
     assert any(tile["title"] == "Boats only" for tile in tiles)
-    assert [lora["name"] for lora in older.maker.ask("loras", "en")["mine"]] == ["harbour"]
-    assert older.maker.ask("table", "en")["loaded"]
+    assert [lora["name"] for lora in older.app.get("/loras")["mine"]] == ["harbour"]
+    assert older.app.get("/catalog")["loaded"]
 
 
 def test_what_the_browser_kept_comes_back(browser: Browser, older: Older) -> None:

@@ -184,13 +184,13 @@ def test_pressing_again_after_a_lost_answer_starts_nothing_twice(
         cuts.append(1)
         route.abort()
 
-    page.route("**/gradio_api/run/page", take_and_cut)
+    page.route("**/rh/api/runs?*", take_and_cut)
     open_page(page, live)
     write_prompt(page, "pressed again and again")
     part(page, "image-generate").click()
     expect(part(page, "image-estimate")).to_contain_text("never started twice")
     assert len(cuts) == 2
-    page.unroute("**/gradio_api/run/page")
+    page.unroute("**/rh/api/runs?*")
     part(page, "image-generate").click()
     card = card_of(page, "pressed again and again").and_(page.locator('[data-state="running"]'))
     expect(card).to_have_count(1)

@@ -61,19 +61,16 @@ def blind(page: Page) -> None:
     """From now on the page is told of no run: its lists stay as they are."""
 
     def answer(route: Route) -> None:
-        if '"data":["board",' in (route.request.post_data or ""):
-            route.fulfill(json={"data": [{"active": [], "ended": [], "more": False}]})
-        else:
-            route.continue_()
+        route.fulfill(json={"active": [], "ended": [], "more": False})
 
-    page.route("**/gradio_api/run/page", answer)
+    page.route("**/rh/api/runs/board?*", answer)
 
 
 def press(page: Page, press: Callable[[Any], None] = lambda button: button.click()) -> dict[str, Any]:
     """Press Generate; the server's answer."""
     with page.expect_response(lambda answer: is_press(answer.request)) as answer:
         press(part(page, "image-generate"))
-    told: dict[str, Any] = answer.value.json()["data"][0]
+    told: dict[str, Any] = answer.value.json()
     return told
 
 
@@ -182,7 +179,7 @@ def test_a_lost_answer_is_known_again_after_a_reload(
         route.abort()
 
     write_prompt(page, "nobody answered")
-    page.route("**/gradio_api/run/page", take_and_cut)
+    page.route("**/rh/api/runs?*", take_and_cut)
     part(page, "image-generate").click()
     expect(part(page, "image-estimate")).to_contain_text("never started twice")
     page.unroute_all()

@@ -65,7 +65,7 @@ def test_models_are_found_where_a_field_names_one_and_own_ones_stand_first(
     weights = make_weights(tmp_path / "ink of mine.safetensors", 20_000)
     with weights.open("rb") as file:
         told = requests.post(f"{live.url}/gradio_api/upload", files={"files": file}, timeout=30).json()
-    live.call("page", "lora_send", [{"path": told[0], "orig_name": weights.name}, "en"])
+    live.post("/loras/send", file={"path": told[0], "orig_name": weights.name})
     nodes = [node("ckpt_name", "STRING", "harbour-light.safetensors"), node("lora_name", "LORA", "")]
     plain = json.dumps({"webappId": "1900000000000000201", "quickCreateCode": "007", "nodeInfoList": nodes})
     open_page(page, live, "apps")

@@ -268,16 +268,16 @@ def test_at_least_one_of_is_a_calm_hint_until_it_is_pressed(walk: Walk, pictures
 
 def test_exactly_one_of_is_told_before_anything_is_asked(walk: Walk) -> None:
     held: list[Route] = []
-    walk.page.route("**/gradio_api/run/estimate", lambda route: held.append(route))
+    walk.page.route("**/rh/api/models/estimate?*", lambda route: held.append(route))
     walk.open(WALKS[rules.ExactlyOneOf])
     words = walk.said("at_least_one_of", {})
     expect(walk.field("videoUrl").locator(".rh-field-note")).to_have_text(words)
     expect(walk.field("videoUrl").locator(".rh-limits")).to_contain_text("length 2 to 60 s")
     walk.is_refused("videoUrl", words)
-    with walk.page.expect_response("**/gradio_api/run/estimate"):
+    with walk.page.expect_response("**/rh/api/models/estimate?*"):
         for route in held:
             route.continue_()
-    walk.page.unroute("**/gradio_api/run/estimate")
+    walk.page.unroute("**/rh/api/models/estimate?*")
     walk.page.wait_for_timeout(100)
     walk.is_refused("videoUrl", words)
     expect(walk.field("videoId").locator("> .rh-field-error")).to_be_hidden()

@@ -42,7 +42,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 def app(program: Program) -> Iterator[Program]:
     """The same with its own table again after each test."""
     yield program
-    assert program.call("page", "table_back", ["en"]) == {"refused": ""}
+    assert program.post("/catalog/back") == {"refused": ""}
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +167,7 @@ def test_a_file_of_no_use_is_refused_in_words_and_changes_nothing(
     page.locator("#table-file input").set_input_files(huge)
     expect(said).to_contain_text("huge.json has 100 MB; a registry has up to 20 MB.")
     expect(page.locator("#models-table")).to_contain_text("this version of the program")
-    assert not app.call("page", "table", ["en"])["loaded"]
+    assert not app.get("/catalog")["loaded"]
 
 
 def test_a_phone_in_chinese_drops_a_file_and_keeps_the_present_table(

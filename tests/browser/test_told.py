@@ -118,7 +118,7 @@ def test_a_running_graph_says_where_it_is(
 ) -> None:
     script(emulator, times={"queue": 0.0, "run": 3600.0})
     number = made_elsewhere(emulator)
-    run = live.call("page", "outside_bring", [number])["id"]
+    run = live.post("/external-runs", number=number)["id"]
     open_page(page, live)
     card = tray(page).locator(f'[data-task="{run}"]')
     expect(card.locator("[data-step]")).to_have_text(re.compile(r"^At “node \d+”, \d+ %$"))

@@ -14,6 +14,8 @@ def test_every_kind_of_schema_has_its_type() -> None:
     nested = {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "null"}]}}
     assert type_of(nested) == "(string | null)[]"
     assert type_of({"type": "array", "items": {"type": "integer"}}) == "number[]"
+    pair = {"type": "array", "prefixItems": [{"type": "string"}, {"type": "boolean"}]}
+    assert type_of(pair) == "[string, boolean]"
     assert type_of({"enum": ["en", "zh"], "type": "string"}) == '"en" | "zh"'
     assert type_of({"const": "x"}) == '"x"'
     assert (

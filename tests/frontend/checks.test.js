@@ -27,10 +27,11 @@ beforeEach(() => {
   /** @type {any} */ (globalThis).fetch = (/** @type {string} */ url, /** @type {{ body: string }} */ { body }) =>
     new Promise((answer) => {
       const give = (/** @type {any} */ data) => {
-        answer({ ok: true, text: async () => JSON.stringify({ data: [data] }) });
+        answer({ ok: true, text: async () => JSON.stringify(data) });
         return settled().then(() => {});
       };
-      asked.push({ name: new URL(url).pathname.split("/").pop() ?? "", body: JSON.parse(body).data, give });
+      const { endpoint, params } = JSON.parse(body);
+      asked.push({ name: new URL(url).pathname.split("/").pop() ?? "", body: [endpoint, params], give });
     });
   form = new FormState();
   checks = new FormChecks(form);

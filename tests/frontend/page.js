@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 const words = Object.fromEntries(
   readFileSync(new URL("../../rh_ui/i18n/en.toml", import.meta.url), "utf8")
     .split(/^\[/m)
-    .flatMap((part) => [...part.matchAll(/^(\w+) = "(.*)"$/gm)].map(([, name, sentence]) => [`${part.slice(0, part.indexOf("]"))}.${name}`, sentence])),
+    .flatMap((part) => [...part.matchAll(/^([\w-]+) = "(.*)"$/gm)].map(([, name, sentence]) => [`${part.slice(0, part.indexOf("]"))}.${name}`, sentence])),
 );
 
 /** @type {any} */ (globalThis).window = {

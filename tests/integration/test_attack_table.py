@@ -79,18 +79,31 @@ ROUTES: Final[dict[str, tuple[str, Any, tuple[str, ...]]]] = {
     "HEAD /rh/thumbs/{output_id}": ("/rh/thumbs/none", None, READ),
     "GET /rh/inputs/{name}": ("/rh/inputs/none", None, READ),
     "HEAD /rh/inputs/{name}": ("/rh/inputs/none", None, READ),
-    "GET /rh/api/runs/board": ("/rh/api/runs/board?modality=image", None, CHANGE),
-    "GET /rh/api/runs/tray": ("/rh/api/runs/tray", None, CHANGE),
-    "GET /rh/api/runs/{id}": ("/rh/api/runs/none", None, CHANGE),
-    "GET /rh/api/results": ("/rh/api/results", None, CHANGE),
-    "GET /rh/api/results/{id}": ("/rh/api/results/none", None, CHANGE),
-    "GET /rh/api/results/{id}/archive": ("/rh/api/results/none/archive", None, CHANGE),
-    "POST /rh/api/results/{id}/forget": ("/rh/api/results/none/forget", {}, CHANGE),
-    "POST /rh/api/results/{id}/remember": ("/rh/api/results/none/remember", {}, CHANGE),
     "POST /rh/native": ("/rh/native", {"plus": False}, SECRET),
     "POST /rh/hooks/{task_id}/{secret}": ("/rh/hooks/none/none", {}, TOLD),
 }
 """The ones that are open."""
+API: Final = f"""
+GET account · GET account/keys · GET account/native-addresses · GET apps · GET catalog · GET codes
+GET codes/{{code}} · GET external-runs?number=1 · GET forms · GET forms/form?path=x · GET forms/costs?path=x
+GET loras · GET resources?kind=x · GET models/search?query=x · GET models/recent?modality=image
+GET models/details?endpoint={MODEL} · GET quick-creations/example · GET quick-creations/styles?path=x
+GET results · GET results/{{id}} · GET results/{{id}}/archive · GET runs/board?modality=image · GET runs/tray
+GET runs/{{id}} · GET runs/{{id}}/failure · GET runs/{{id}}/form?endpoint={MODEL} · GET runs/{{id}}/webhook
+GET status · GET storage · GET workflows/inputs?path=x · GET workflows/inputs/search?path=x&query=x
+POST account/check · POST account/resume · POST apps/open · POST catalog/look · POST catalog/use
+POST catalog/back · POST external-runs · POST forms/like · POST forms/remove · POST inputs/upload
+POST inputs/result · POST inputs/link · POST inputs/fit · POST loras/send · POST loras/{{id}}/again
+POST loras/{{id}}/drop · POST loras/forget · POST models/estimate · POST models/quote
+POST quick-creations/open · POST results/{{id}}/forget · POST results/{{id}}/remember · POST runs
+POST runs/{{id}}/cancel · POST runs/{{id}}/resolve · POST runs/{{id}}/retry · POST runs/{{id}}/move-up
+POST runs/{{id}}/fetch-files · POST runs/{{id}}/webhook · POST storage/return · POST storage/clear
+POST workflows/open · POST workflows/renew · POST workflows/save
+"""
+"""Our API. What only reads is kept from foreign pages, too: it may ask RunningHub with the key."""
+for row in API.strip().splitlines():
+    for method, address in (each.split() for each in row.split(" · ")):
+        ROUTES[f"{method} /rh/api/{address.partition('?')[0]}"] = (f"/rh/api/{address}", {}, CHANGE)
 CLOSED: Final = """
 GET /config/ · POST /gradio_api/api/{api_name} · POST /gradio_api/api/{api_name}/ · GET /gradio_api/app_id/
 POST /gradio_api/call/v2/{api_name} · POST /gradio_api/call/v2/{api_name}/
@@ -129,7 +142,6 @@ FUNCTIONS: Final[dict[str, list[Any]]] = {
     "tasks": ["", 5],
     "cancel": ["none"],
     "resolve": ["none", "lost", ""],
-    "page": ["account", ["en"]],
     "show": [],
     "apply": ["en"],
     "read": ["en", "", "", "", 0],

@@ -114,7 +114,7 @@ ODD: list[Any] = [
 
 @pytest.mark.parametrize("value", ODD, ids=repr)
 def test_our_look_refuses_what_is_no_upload_whatever_gradio_thinks_of_it(whole: House, value: object) -> None:
-    for name in ("run/estimate", "run/page", "run/predict", "call/submit", "queue/join"):
+    for name in ("run/estimate", "run/tasks", "run/predict", "call/submit", "queue/join"):
         for inner in nested(value):
             answer = requests.post(
                 f"{whole.url}/gradio_api/{name}",
@@ -157,6 +157,6 @@ def test_an_upload_passes_and_its_folder_and_neighbours_do_not(whole: House) -> 
     ids=["empty", "no text", "list", "null", "object", "deep", "endless", "large"],
 )
 def test_what_is_no_call_is_refused_in_one_sentence(whole: House, body: bytes, status: int, why: str) -> None:
-    for name in ("run/page", "call/estimate", "queue/join"):
+    for name in ("run/tasks", "call/estimate", "queue/join"):
         answer = requests.post(f"{whole.url}/gradio_api/{name}", data=body, timeout=30)
         assert (answer.status_code, answer.json()["error"]) == (status, why)

@@ -16,12 +16,12 @@ from fastapi.routing import APIRoute
 
 from rh_ui.catalog.schema import Catalog
 from rh_ui.emulator.runner import RunningEmulator, start_emulator
-from rh_ui.ui.board import Board
 from rh_ui.ui.guards.signatures import parameters
 from rh_ui.ui.named_api import NamedApi
 from rh_ui.ui.page import named_functions
-from rh_ui.ui.restore_desk import RestoreDesk, build_restore_router
+from rh_ui.web.api.router import description
 from rh_ui.web.routes.page_files import build_router
+from rh_ui.web.routes.restore import FormFinder, build_restore_router
 from rh_ui.web.services import PageServices
 from scripts.processes import Program, start_app
 from tests.fuzzing import MODELS, Odd, Sent
@@ -87,8 +87,8 @@ def known(app: Program, run: dict[str, Any]) -> dict[str, list[Any]]:
 
 def addresses(services: PageServices) -> list[tuple[str, str]]:
     """Every own address with each of its methods, pushed changes apart."""
-    desk = RestoreDesk(services.catalog, services.library, services.language)
-    routes = [*build_router(services).routes, *build_restore_router(desk).routes]
+    finder = FormFinder(services.catalog, services.library, services.language)
+    routes = [*build_router(services).routes, *build_restore_router(finder).routes]
     return [
         (method, route.path)
         for route in routes
@@ -97,28 +97,39 @@ def addresses(services: PageServices) -> list[tuple[str, str]]:
     ]
 
 
+def operations() -> list[tuple[str, str, list[str], list[str]]]:
+    """Every call of the API: its method and path, the names of its query and of its body."""
+    told = description()
+    found = []
+    for path, methods in told["paths"].items():
+        for method, operation in methods.items():
+            query = [each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"]
+            content = operation.get("requestBody", {}).get("content", {}).values()
+            names = [each["schema"]["$ref"].rpartition("/")[2] for each in content]
+            body = [key for name in names for key in told["components"]["schemas"][name]["properties"]]
+            found.append((method.upper(), path, query, body))
+    return found
+
+
 def requests_of(odd: Odd) -> Iterator[Sent]:
-    """Over all functions, questions and addresses alike."""
+    """Over all functions, calls of the API and addresses alike."""
     nothing: Any = SimpleNamespace(
         catalog=Catalog({}), apps=None, studio=None, library=None, language=None, version=""
     )
     services = cast(PageServices, nothing)
     functions = {each.__name__: list(parameters(each)) for each in named_functions(NamedApi(services))}
-    questions = {name: list(parameters(asked)) for name, asked in Board(services).questions.items()}
+    calls = operations()
     own = addresses(services)
     for _ in range(REQUESTS):
-        what = odd.chance.choices(("function", "question", "address", "upload"), (25, 50, 22, 3))[0]
+        what = odd.chance.choices(("function", "api", "address", "upload"), (25, 50, 22, 3))[0]
         if what == "function":
             name = odd.chance.choice(list(functions))
             data = odd.values(functions[name])
             if name in ("estimate", "submit") and len(data) > 1:
                 data[1] = odd.params() if odd.chance.random() < 0.6 else odd.value()
             yield odd.call(name, data)
-        elif what == "question":
-            name = odd.chance.choice(list(questions))
-            asked = name if odd.chance.random() < 0.97 else odd.value()
-            values = odd.values(questions[name]) if odd.chance.random() < 0.97 else odd.value()
-            yield odd.call("page", [asked, values])
+        elif what == "api":
+            yield odd.api_call(*odd.chance.choice(calls))
         elif what == "address":
             yield odd.address(*odd.chance.choice(own))
         else:
@@ -155,11 +166,11 @@ def test_nothing_odd_shakes_the_program(program: Program) -> None:
     assert {first["id"], again["id"]} <= listed
     assert len(listed) < 200, "so many requests are not meant to be orders"
     for modality in ("image", "video", "audio", "3d", "text", "apps"):
-        program.call("page", "board", [modality, "en"])
-    shown = program.call("page", "gallery", [])["items"]
+        program.get("/runs/board", modality=modality)
+    shown = program.get("/results")["items"]
     assert again["outputs"][0]["id"] in {item["id"] for item in shown}
-    program.call("page", "tray", ["zh"])
-    program.call("page", "header", ["en"])
+    program.get("/runs/tray", language="zh")
+    program.get("/status")
 
 
 def test_pushed_changes_begin_whatever_is_asked_with_them(program: Program, tmp_path: Path) -> None:

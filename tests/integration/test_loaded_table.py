@@ -13,8 +13,8 @@ import requests
 from rh_ui import bootstrap
 from rh_ui.catalog.loader import DATA_FOLDER, read_entries
 from rh_ui.config import read_settings
-from rh_ui.ui.account_desk import AccountDesk
-from rh_ui.ui.table_desk import TableDesk
+from rh_ui.web.api import account, catalog
+from rh_ui.web.api.catalog import Files, Looking
 from rh_ui.web.routes.page_files import ASSETS
 from rh_ui.web.services import page_services
 from scripts.processes import Program, start_app
@@ -58,41 +58,41 @@ def test_a_loaded_registry_works_at_once_survives_a_restart_and_goes_again(
 ) -> None:
     app = start_app(tmp_path)
     try:
-        before = app.call("page", "header", [])["table"]
-        look = app.call("page", "table_look", [[uploaded(app, registry)], "zh"])
+        before = app.get("/status")["table"]
+        look = app.post("/catalog/look", "zh", files=[uploaded(app, registry)])
         assert look["refused"] == "" and [group["name"] for group in look["groups"]] == ["新增模型：1"]
         foreign = requests.post(
-            f"{app.url}/gradio_api/run/page",
-            json={"data": ["table_use", [look["token"], "en"]]},
+            f"{app.url}/rh/api/catalog/use",
+            json={"token": look["token"]},
             headers={"Origin": "http://evil.example"},
             timeout=10,
         )
         assert foreign.status_code == 403
-        assert app.call("page", "header", [])["table"] == before and NEW not in models(app, before).text
+        assert app.get("/status")["table"] == before and NEW not in models(app, before).text
         with pytest.raises(RuntimeError, match="no model"):
             app.call("submit", NEW, {"prompt": "too early"}, "")
-        assert app.call("page", "table_use", [look["token"], "en"]) == {"refused": ""}
-        after = app.call("page", "header", [])["table"]
+        assert app.post("/catalog/use", token=look["token"]) == {"refused": ""}
+        after = app.get("/status")["table"]
         assert after != before
         assert NEW in models(app, after).text and "immutable" in models(app, after).headers["Cache-Control"]
         assert models(app, before).headers["Cache-Control"] == "no-store"
         assert f'"table": "{after}"' in requests.get(app.url, timeout=10).text
-        assert app.call("page", "search", ["comet"])["image"] == [NEW]
+        assert app.get("/models/search", query="comet")["by_modality"]["image"] == [NEW]
         assert app.call("endpoint", NEW)["fields"][0]["max_length"] == 500
         first = run(app, "a comet")
     finally:
         assert app.stop() == 0
     app = start_app(tmp_path)
     try:
-        assert app.call("page", "header", [])["table"] == after
+        assert app.get("/status")["table"] == after
         run(app, "another comet")
-        cards = app.call("page", "board", ["image", "en"])["ended"]
+        cards = app.get("/runs/board", modality="image")["ended"]
         assert {card["model"] for card in cards} == {"Nova Lab Comet 2.0 — text to image"}
-        assert app.call("page", "table_back", ["en"]) == {"refused": ""}
-        assert app.call("page", "header", [])["table"] == before
+        assert app.post("/catalog/back") == {"refused": ""}
+        assert app.get("/status")["table"] == before
         with pytest.raises(RuntimeError, match="no model"):
             app.call("submit", NEW, {"prompt": "too late"}, "")
-        cards = app.call("page", "board", ["image", "en"])["ended"]
+        cards = app.get("/runs/board", modality="image")["ended"]
         assert {card["model"] for card in cards} == {NEW} and first["id"] in {card["id"] for card in cards}
     finally:
         assert app.stop() == 0
@@ -104,14 +104,15 @@ def test_a_page_that_others_reach_lets_nobody_change_its_table(tmp_path: Path) -
     try:
         address = replace(program.services.address, local=False)
         services = page_services(replace(program.services, address=address), ASSETS)
-        account = AccountDesk(services)
-        assert account.native() == {"places": []}
-        desk = TableDesk(services)
-        assert desk.table("en")["local"] is False
-        answers = [desk.table_look([], "en"), desk.table_use("", "en"), desk.table_back("en")]
-        assert [answer["refused"].partition(",")[0] for answer in answers] == [
-            "Others reach this page too"
-        ] * 3
+        assert account.native_addresses(services) == {"places": []}
+        words = services.language("en")
+        assert catalog.table(services, words)["local"] is False
+        answers = [
+            catalog.look(services, words, Files(files=[]))["refused"],
+            catalog.use(services, words, Looking(token=""))["refused"],
+            catalog.back(services, words)["refused"],
+        ]
+        assert [answer.partition(",")[0] for answer in answers] == ["Others reach this page too"] * 3
         assert services.active_catalog.edition == 0
     finally:
         program.stop()

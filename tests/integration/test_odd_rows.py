@@ -7,7 +7,6 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -48,19 +47,23 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program, str
 
 
 @pytest.mark.parametrize(
-    ("name", "values"),
+    ("path", "given"),
     [
-        ("tasks", ("", 50)),
-        ("tasks", ("done", 50)),
-        ("page", ("board", ["image", "en"])),
-        ("page", ("tray", ["zh"])),
-        ("page", ("about", [MODEL, "en"])),
-        ("page", ("gallery", [])),
+        ("/runs/board", {"modality": "image"}),
+        ("/runs/tray", {"language": "zh"}),
+        ("/models/details", {"endpoint": MODEL}),
+        ("/results", {}),
     ],
 )
-def test_lists_with_an_odd_row_are_told(run: tuple[Program, str], name: str, values: tuple[Any, ...]) -> None:
+def test_lists_with_an_odd_row_are_told(run: tuple[Program, str], path: str, given: dict[str, str]) -> None:
     app, made = run
-    assert made in json.dumps(app.call(name, *values))
+    assert made in json.dumps(app.get(path, **given))
+
+
+@pytest.mark.parametrize("state", ["", "done"])
+def test_programs_are_told_of_an_odd_row(run: tuple[Program, str], state: str) -> None:
+    app, made = run
+    assert made in json.dumps(app.call("tasks", state, 50))
 
 
 def test_the_run_itself_is_told_digit_by_digit(run: tuple[Program, str]) -> None:
@@ -70,8 +73,8 @@ def test_the_run_itself_is_told_digit_by_digit(run: tuple[Program, str]) -> None
     assert params["nested"] == [{"deep": [str(2**70)]}]
     assert params["prompt"].startswith(PROMPT)
     output = app.call("task", made)["outputs"][0]["id"]
-    assert app.call("page", "result", [output, "en"])["task"]["id"] == made
-    form = app.call("page", "reuse", [made, MODEL, "en"])
+    assert app.get(f"/results/{output}")["task"]["id"] == made
+    form = app.get(f"/runs/{made}/form", endpoint=MODEL)
     assert form["lost"]
 
 

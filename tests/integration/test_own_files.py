@@ -40,7 +40,7 @@ def keyed(folder: Path, site: RunningEmulator) -> Program:
 
 
 def storage(app: Program) -> dict[str, Any]:
-    return dict(app.call("page", "header", ["en"])["storage"])
+    return dict(app.get("/status")["storage"])
 
 
 def notices(app: Program) -> list[str]:
@@ -184,6 +184,6 @@ def _picture() -> bytes:
 def _kept(app: Program, path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         answer = requests.post(f"{app.url}/gradio_api/upload", files={"files": ("cat.png", file)}, timeout=30)
-    data = {"path": answer.json()[0], "meta": {"_type": "gradio.FileData"}, "orig_name": "cat.png"}
-    told = app.call("page", "keep_input", [data, "rhart-image-n-pro/edit", "imageUrls", "en"])
+    data = {"path": answer.json()[0], "orig_name": "cat.png"}
+    told = app.post("/inputs/upload", file=data, endpoint="rhart-image-n-pro/edit", field="imageUrls")
     return dict(told)

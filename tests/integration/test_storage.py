@@ -61,13 +61,9 @@ def made(app: Program, prompt: str) -> dict[str, Any]:
     return result
 
 
-def ask(app: Program, question: str, *values: Any) -> Any:
-    return app.call("page", question, list(values))
-
-
 def taken(app: Program, result: dict[str, Any]) -> dict[str, Any]:
     """A result as an input of another run."""
-    kept: dict[str, Any] = ask(app, "take_result", result["id"], EDIT, "imageUrls", "en")
+    kept: dict[str, Any] = app.post("/inputs/result", id=result["id"], endpoint=EDIT, field="imageUrls")
     assert kept["problems"] == []
     return kept
 
@@ -107,17 +103,17 @@ def test_a_folder_elsewhere_that_is_unplugged(app: Program, drive: Path) -> None
     first = made(app, "on the drive")
     assert_seen(app, first)
     assert len(list(drive.rglob("outputs/*/*/*/on-the-drive-*.png"))) == 1
-    assert spare(ask(app, "header")) == ("", 0)
+    assert spare(app.get("/status")) == ("", 0)
 
     unplugged = drive.rename(drive.with_name("unplugged"))
     second = made(app, "without the drive")
     assert_seen(app, second)
-    assert spare(ask(app, "header")) == ("gone", 1)
-    assert spare(ask(app, "bring_home", False)) == ("gone", 1)
+    assert spare(app.get("/status")) == ("gone", 1)
+    assert spare(app.post("/storage/return", anew=False)) == ("gone", 1)
     assert requests.get(f"{app.url}/{first['url']}", timeout=10).status_code == 404
 
     unplugged.rename(drive)
-    assert spare(ask(app, "bring_home", False)) == ("", 0)
+    assert spare(app.post("/storage/return", anew=False)) == ("", 0)
     for result in (first, second):
         assert_seen(app, result)
     (home,) = drive.rglob("outputs/*/*/*/without-the-drive-*.png")
@@ -166,9 +162,9 @@ def test_a_store_that_goes_away(tmp_path: Path, site: RunningEmulator, object_st
         cable.close()
         second = made(app, "beside the store")
         assert_seen(app, second)
-        assert spare(ask(app, "header")) == ("away", 1)
+        assert spare(app.get("/status")) == ("away", 1)
         cable.mend()
-        assert spare(ask(app, "bring_home", False)) == ("", 0)
+        assert spare(app.post("/storage/return", anew=False)) == ("", 0)
         for result in (first, second):
             assert_seen(app, result)
         names = [key for key in object_store.keys(place) if key.startswith("outputs/")]

@@ -62,7 +62,7 @@ def until(true: Callable[[], bool], what: str) -> None:
 
 
 def row(app: Program, name: str) -> list[Any]:
-    (found,) = [row for row in app.call("page", "storage", ["en"])["rows"] if row[0] == name]
+    (found,) = [row for row in app.get("/storage")["rows"] if row[0] == name]
     return list(found)
 
 
@@ -75,15 +75,15 @@ def test_four_of_150_mb_on_a_disk_of_400(app: Program, disk: Path) -> None:
     assert len(uploads(disk)) == 2
     assert row(app, "Uploads not in use yet") == ["Uploads not in use yet", "2 files, 300.0 MB", "uploads"]
 
-    file = {"path": answers[0].json()[0], "meta": {"_type": "gradio.FileData"}, "orig_name": "cat.png"}
-    kept = app.call("page", "keep_input", [file, EDIT, "imageUrls", "en"])
+    file = {"path": answers[0].json()[0], "orig_name": "cat.png"}
+    kept = app.post("/inputs/upload", file=file, endpoint=EDIT, field="imageUrls")
     assert "was not kept. Nothing was charged" in kept["problems"][0]
     assert shutil.disk_usage(disk).free > 50 * MB
 
-    assert "within the last hour" in app.call("page", "clear", ["uploads", [], "en"])["said"]
+    assert "within the last hour" in app.post("/storage/clear", what="uploads", keep=[])["said"]
     for path in uploads(disk):
         os.utime(path, (time.time() - 7200,) * 2)
-    assert app.call("page", "clear", ["uploads", [], "en"])["said"] == "Cleared 2 files, 300.0 MB."
+    assert app.post("/storage/clear", what="uploads", keep=[])["said"] == "Cleared 2 files, 300.0 MB."
     assert brought(app, MB).status_code == 200
 
 

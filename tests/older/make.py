@@ -67,16 +67,13 @@ class Maker:
     def fault(self, **told: Any) -> None:
         self.script(faults=[told])
 
-    def ask(self, question: str, *values: Any) -> Any:
-        return self.app.call("page", question, list(values))
-
     def upload(self, file: Path) -> dict[str, Any]:
         with file.open("rb") as stream:
             answer = requests.post(
                 f"{self.app.url}/gradio_api/upload", files={"files": (file.name, stream)}, timeout=60
             )
         (path,) = answer.json()
-        return {"path": path, "orig_name": file.name, "meta": {"_type": "gradio.FileData"}}
+        return {"path": path, "orig_name": file.name}
 
     def submit(self, endpoint: str, /, **params: Any) -> str:
         return str(self.app.call("submit", endpoint, params, "")["id"])
@@ -133,22 +130,24 @@ def make(folder: Path) -> None:
 def keep_forms(maker: Maker, folder: Path) -> None:
     """What people keep: forms, a LoRA, a newer table."""
     for app in (APP, "1900000000000000202"):
-        maker.ask("app_open", app, "en")
-    path = maker.ask("app_open", APP, "en")["spec"]["path"]
-    maker.ask("run_like", path, True)
-    flow = maker.ask("workflow_open", WORKFLOW, "", "", "en")["path"]
-    shown = maker.ask("workflow_inputs", flow, "en")["shown"][:2]
-    maker.ask("workflow_save", flow, "Boats only", "For the harbour set", shown, True)
-    quick = maker.ask("quick_example", "en")["text"]
-    maker.ask("quick_open", quick, "en")
+        maker.app.post("/apps/open", text=app)
+    path = maker.app.post("/apps/open", text=APP)["spec"]["path"]
+    maker.app.post("/forms/like", path=path, yes=True)
+    flow = maker.app.post("/workflows/open", wanted=WORKFLOW)["path"]
+    shown = maker.app.get("/workflows/inputs", path=flow)["shown"][:2]
+    maker.app.post(
+        "/workflows/save", path=flow, name="Boats only", about="For the harbour set", shown=shown, anew=True
+    )
+    quick = maker.app.get("/quick-creations/example")["text"]
+    maker.app.post("/quick-creations/open", text=quick)
     header = json.dumps({"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}).encode()
     lora = folder / "harbour.safetensors"
     lora.write_bytes(len(header).to_bytes(8, "little") + header + bytes(4))
-    maker.ask("lora_send", maker.upload(lora), "en")
+    maker.app.post("/loras/send", file=maker.upload(lora))
     models = [model(entry) for entry in read_entries(DATA_FOLDER, [])]
     registry = write_registry(folder / "registry.json", [*models, newcomer(NEW)])
-    look = maker.ask("table_look", [maker.upload(registry)], "en")
-    assert maker.ask("table_use", look["token"], "en") == {"refused": ""}, look
+    look = maker.app.post("/catalog/look", files=[maker.upload(registry)])
+    assert maker.app.post("/catalog/use", token=look["token"]) == {"refused": ""}, look
 
 
 def end_runs(maker: Maker, folder: Path) -> None:
@@ -165,10 +164,10 @@ def end_runs(maker: Maker, folder: Path) -> None:
     ]
     exact: dict[str, Any] = {"prompt": f"seed {EXACT}", "seed": EXACT}
     done.append(maker.submit(HYPIR, imageUrl=maker.upload(photo), **exact))
-    for tile in maker.ask("run_tiles", "en", "", "", 24)["tiles"]:
+    for tile in maker.app.get("/forms")["tiles"]:
         if tile["locked"]:
             continue
-        form = maker.ask("run_form", tile["path"], "en")["spec"]
+        form = maker.app.get("/forms/form", path=tile["path"])["spec"]
         started = {field["key"]: field["default"] for field in form["fields"] if field.get("default")}
         wanted = [field["key"] for field in form["fields"] if field["kind"] == "image"]
         started |= {key: maker.upload(photo) for key in wanted}

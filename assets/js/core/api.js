@@ -1,7 +1,7 @@
 // @ts-check
 // Talking to our own server: its API, uploads with progress, the push of changes.
 
-/** @import { Gets, Posts, Refusal as Told } from "./api_types.js" */
+/** @import { Gets, Posts, Refusal as Told, Upload } from "./api_types.js" */
 
 import { inOneTab, tabChannel } from "./browser_features.js";
 import { visitor } from "./local_state.js";
@@ -96,43 +96,18 @@ async function answered(place, query, body) {
  * @param {Partial<Told>} refusal
  * @param {number} status
  */
-async function sentence(refusal, status) {
-  const words = `refusal.${refusal.code}`;
-  return has(words) ? t(words) : (await told(refusal.code)) || refusal.sentence || String(status);
+async function sentence({ code = "", sentence: told = "" }, status) {
+  const words = `refusal.${code}`;
+  return has(words) ? t(words) : (await meaning(code)) || told || String(status);
 }
 
-/** Calls a named function of the API with its values in order; raises Refusal or NoAnswer.
- * @param {string} name @param {...any} data */
-export async function call(name, ...data) {
-  let answer;
-  let body;
-  try {
-    answer = await fetch(address(`gradio_api/run/${name}`), {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-RH-Submitter": visitor() },
-      body: JSON.stringify({ data }),
-    });
-    body = exact(await answer.text());
-  } catch (fault) {
-    throw new NoAnswer(String(fault));
-  }
-  if (!answer.ok) {
-    const words = `refusal.${body.title}`;
-    throw new Refusal(has(words) ? t(words) : (await told(body.title)) || body.error || body.detail || String(answer.status));
-  }
-  return body.data[0];
+/** What a code of RunningHub's means; empty for one that nobody knows, which is told as it came.
+ * @param {string} code */
+async function meaning(code) {
+  if (!code.startsWith("code-")) return "";
+  const { said } = await get("/codes/{code}", { code: code.slice("code-".length) }).catch(() => ({ said: "" }));
+  return said;
 }
-
-/** What a code of RunningHub's means; empty for one that nobody knows, which is told as it came. */
-async function told(title = "") {
-  if (!title.startsWith("code-")) return "";
-  const found = await ask("code", title.slice("code-".length), language()).catch(() => ({ said: "" }));
-  return found.said;
-}
-
-/** One of the page's own questions (rh_ui/ui/board.py).
- * @param {string} question @param {...any} values */
-export const ask = (question, ...values) => call("page", question, values);
 
 /** @type {Promise<any>} */
 let shown = Promise.resolve();
@@ -170,7 +145,7 @@ export function heedTable(version) {
  * @param {File} file
  * @param {(share: number) => void} onProgress
  * @param {AbortSignal} [signal]
- * @returns {Promise<{ path: string, orig_name: string }>} */
+ * @returns {Promise<Upload>} */
 export function upload(file, onProgress, signal) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();

@@ -9,8 +9,9 @@ from urllib.parse import urljoin, urlsplit
 import gradio as gr
 from gradio.data_classes import FileData
 
+from rh_ui.errors import StudioError
 from rh_ui.ui.components.drawn import Stubless
-from rh_ui.ui.named_api import guarded
+from rh_ui.ui.named_api import refused
 from rh_ui.web.routes.models3d import address_to_turn
 from rh_ui.web.services import PageServices
 
@@ -53,7 +54,10 @@ def model_viewer(services: PageServices) -> None:
 
     def show(request: gr.Request, event: gr.EventData) -> dict[str, str] | None:
         base = page_address(told(event, "base"), request.headers["host"], services.address.shown_at)
-        output = guarded(lambda: services.history.output(told(event, "id")))
+        try:
+            output = services.history.output(told(event, "id"))
+        except StudioError as fault:
+            raise refused(fault) from None
         path = address_to_turn(services, output)
         return {"url": urljoin(base, path), "name": output.name} if path else None
 

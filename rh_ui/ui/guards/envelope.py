@@ -21,12 +21,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rh_ui.errors import ArgumentRefused
 from rh_ui.ui.guards.calls import CALLS, PARSED
 from rh_ui.ui.guards.signatures import wrong_count
-from rh_ui.ui.named_api import AWAY, BAD_ARGUMENT
+from rh_ui.web.api.refusals import AWAY, BAD_ARGUMENT, UNFORESEEN
 from rh_ui.web.arguments import SOUND, Body, Count, Id, ShortText, read
 
-UNFORESEEN: Final = (
-    "Something went wrong in this program; its log says what. See your runs before you try again."
-)
 WHOLE: Final[TypeAdapter[dict[str, Any]]] = TypeAdapter(Body)
 
 

@@ -5,12 +5,13 @@ only files there are are uploads; going out, there are none but what the 3D view
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, TypeGuard
 
 from gradio.utils import get_upload_folder
+
+from rh_ui.storage.upload_folder import upload_at
 
 DEEPEST: Final = 100
 """Lists and objects within each other, far more than any form or workflow has."""
@@ -22,15 +23,7 @@ class TooDeep(ValueError):
 
 def uploaded(path: object) -> Path | None:
     """The file at this path, where it is one that was uploaded to the page; None for any other."""
-    if not isinstance(path, str) or "\0" in path:
-        return None
-    folder = Path(os.path.realpath(get_upload_folder()))
-    try:
-        found = Path(os.path.realpath(path))
-        is_ours = found.is_relative_to(folder) and found.is_file()
-    except (OSError, ValueError):  # a name that no file system takes
-        return None
-    return found if is_ours else None
+    return upload_at(Path(get_upload_folder()), path)
 
 
 def is_marked(value: object) -> TypeGuard[dict[str, Any]]:

@@ -6,12 +6,32 @@ from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 
-from rh_ui.web.api import history, results, runs
+from rh_ui.web.api import (
+    account,
+    apps,
+    catalog,
+    codes,
+    external_runs,
+    forms,
+    history,
+    inputs,
+    loras,
+    models,
+    quick_creations,
+    results,
+    runs,
+    status,
+    storage,
+    workflows,
+)
 from rh_ui.web.api.refusals import unforeseen
 from rh_ui.web.services import PageServices
 
 PREFIX: Final = "/rh/api"
-NOUNS: Final = (runs.router, results.router, history.router)
+NOUNS: Final = (
+    account, apps, catalog, codes, external_runs, forms, history, inputs, loras, models,
+    quick_creations, results, runs, status, storage, workflows,
+)  # fmt: skip
 
 
 def add_api(app: FastAPI, services: PageServices) -> None:
@@ -24,7 +44,7 @@ def add_api(app: FastAPI, services: PageServices) -> None:
 def api_router() -> APIRouter:
     router = APIRouter(prefix=PREFIX)
     for noun in NOUNS:
-        router.include_router(noun)
+        router.include_router(noun.router)
     return router
 
 

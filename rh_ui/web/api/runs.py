@@ -6,13 +6,18 @@ from collections.abc import Sequence
 from typing import Final
 
 from fastapi import APIRouter
+from pydantic import BaseModel, Field, JsonValue
 from typing_extensions import TypedDict
 
 from rh_ui.domain import Task, TaskState
 from rh_ui.i18n import Words
-from rh_ui.web.api.routing import ApiRoute, Reader, Services
-from rh_ui.web.arguments import Count, Id, Tab
+from rh_ui.services.order_identity import Press
+from rh_ui.web.api.routing import ApiRoute, Asker, Caller, Reader, Services, asks_service
+from rh_ui.web.arguments import SOUND, Body, Count, EndpointPath, Flag, Id, Refs, ShortText, Tab, Word
 from rh_ui.web.serializers import answers, runs
+from rh_ui.web.serializers.messages import error_said
+from rh_ui.web.serializers.node_errors import blames
+from rh_ui.web.serializers.reused_form import reused
 from rh_ui.web.services import PageServices
 
 ACTIVE: Final = tuple(state for state in TaskState if not state.is_final)
@@ -21,6 +26,9 @@ MAX_ACTIVE: Final = 60
 RESULTS_PAGE: Final = 12
 MOST_RESULTS: Final = 240
 ENDED_IN_TRAY: Final = 12
+MOST_SEEN: Final = 400
+MOST_COPIES: Final = 100
+OWNER: Final = "the owner of the key"
 
 router: Final = APIRouter(prefix="/runs", tags=["runs"], route_class=ApiRoute)
 
@@ -41,6 +49,72 @@ class Tray(TypedDict):
     active: list[answers.Card]
     ended: list[answers.Card]
     more: int
+
+
+class Pressed(BaseModel):
+    """What the page says of a press of Generate."""
+
+    model_config = SOUND
+
+    id: ShortText
+    """Its request id."""
+    number: Count = Field(0, alias="copy")
+    """Which of its runs."""
+    fresh: Refs = Field(default_factory=list)
+    """Fields that the press gave a new value."""
+    seen: Refs = Field(default_factory=list)
+    """The runs on the screen."""
+    keeps: Flag = False
+    """Whether the browser keeps what it is given."""
+
+
+class Order(BaseModel):
+    """A form as it was pressed."""
+
+    model_config = SOUND
+
+    endpoint: EndpointPath
+    params: Body
+    press: Pressed
+
+
+class Resolution(BaseModel):
+    """What became of a run: `found` (with RunningHub's id), `lost`, or `again`."""
+
+    model_config = SOUND
+
+    action: Word
+    remote_id: ShortText = ""
+
+
+class RunFailure(TypedDict):
+    """A sentence, and the code where there is more to read about it."""
+
+    said: str
+    code: str
+
+
+class MediaValue(TypedDict):
+    """A link, a kept input or an id."""
+
+    value: str
+
+
+class FilledForm(TypedDict):
+    """Values and files by key, what the model no longer takes, and which inputs RunningHub blamed."""
+
+    values: dict[str, JsonValue]
+    media: dict[str, list[MediaValue]]
+    lost: list[str]
+    blames: list[answers.Blame]
+
+
+class WebhookMessage(TypedDict):
+    """A sentence and rows in words; whether it can be sent again."""
+
+    said: str
+    rows: list[tuple[str, str]]
+    again: bool
 
 
 @router.get("/board")
@@ -73,10 +147,113 @@ def tray(services: Services, words: Reader) -> Tray:
     }
 
 
+@router.post("")
+def press(services: Services, caller: Asker, order: Order) -> answers.PlacedTask:
+    """Start one of the runs that a press of Generate asks for."""
+    told = order.press
+    asked = Press(
+        _person(caller, demo=services.demo, keeps=told.keeps),
+        seen=frozenset(told.seen[:MOST_SEEN]),
+        fresh=frozenset(told.fresh),
+        copy=min(told.number, MOST_COPIES),
+    )
+    placed = services.runs.order(
+        order.endpoint, order.params, request_id=told.id, submitter=caller.visitor, press=asked
+    )
+    return runs.placed_json(placed)
+
+
 @router.get("/{id}")
 def run(services: Services, id: Id) -> answers.Task:
     """One run as it is now."""
     return runs.task_json(services.history.task(id))
+
+
+@router.post("/{id}/cancel")
+def cancel(services: Services, id: Id) -> answers.Task:
+    """Ask for a run to be stopped; what it says afterwards is its state."""
+    return runs.task_json(services.runs.cancel(id))
+
+
+@router.post("/{id}/resolve")
+def resolve(services: Services, id: Id, said: Resolution) -> answers.Task:
+    """End an unknown outcome."""
+    return runs.task_json(services.unknown_outcomes.resolve(id, said.action, said.remote_id))
+
+
+@router.post("/{id}/retry")
+def retry(services: Services, caller: Asker, id: Id) -> answers.PlacedTask:
+    """Once more what a failed run sent."""
+    return runs.placed_json(services.runs.retry(id, caller.visitor))
+
+
+@router.post("/{id}/move-up")
+def move_up(services: Services, id: Id) -> answers.Task:
+    """Put a waiting run first in its submitter's own line."""
+    return runs.task_json(services.runs.move_up(id))
+
+
+@router.post("/{id}/fetch-files")
+def fetch_files(services: Services, id: Id) -> answers.Task:
+    """Fetch the files of a finished run again; never starts a new run."""
+    return runs.task_json(services.results.retry_files(id))
+
+
+@router.get("/{id}/failure")
+def failure(services: Services, words: Reader, id: Id) -> RunFailure:
+    """Why a run has nothing to show."""
+    task = services.history.task(id)
+    if task.error is None:
+        return {"said": words(f"state.{task.state.value}"), "code": ""}
+    told = error_said(task.error, words)
+    said = words("code.joined", what=told["what"], do=runs.charge_words(task, words)).strip()
+    return {"said": said, "code": told["code"]}
+
+
+@router.get("/{id}/form")
+def form(services: Services, words: Reader, id: Id, endpoint: EndpointPath) -> FilledForm:
+    """The form of a model as a past run filled it in."""
+    found = services.catalog.get(endpoint)
+    task = services.history.task(id)
+    filled = reused(found, task.params, words)
+    return {
+        "values": filled.values,
+        "media": {key: [{"value": ref} for ref in refs] for key, refs in filled.media.items()},
+        "lost": list(filled.lost),
+        "blames": blames(task, found, words),
+    }
+
+
+@router.get("/{id}/webhook")
+@asks_service
+def webhook(services: Services, words: Reader, id: Id) -> WebhookMessage:
+    """What became of RunningHub's message at the end of a run."""
+    message = services.webhooks.message(services.history.task(id))
+    if message is None:
+        return {"said": words("hook.none"), "rows": [], "again": False}
+    rows = [
+        (words("hook.answer"), message.answer),
+        (words("hook.tries"), str(message.retries) if message.retries else ""),
+        (words("hook.created"), message.created.replace("T", " ")),
+        (words("hook.updated"), message.updated.replace("T", " ")),
+    ]
+    said = words("hook.delivered" if message.delivered else "hook.failed")
+    return {"said": said, "rows": [row for row in rows if row[1]], "again": True}
+
+
+@router.post("/{id}/webhook")
+@asks_service
+def resend_webhook(services: Services, id: Id) -> answers.Nothing:
+    """Have RunningHub's message sent once more."""
+    services.webhooks.resend(services.history.task(id))
+    return {}
+
+
+def _person(caller: Caller, *, demo: bool, keeps: bool) -> str:
+    """A key has one owner, whichever browser they use; a demo has many visitors."""
+    if not demo:
+        return OWNER
+    return f"visitor {caller.visitor}" if keeps else f"at {caller.place}"
 
 
 def cards(services: PageServices, tasks: Sequence[Task], words: Words) -> list[answers.Card]:

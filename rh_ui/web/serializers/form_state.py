@@ -81,12 +81,12 @@ def _spec(
     every: tuple[JsonValue, ...] = (True, False) if field.kind is FieldKind.FLAG else field.values
     if tuple(state.options) != every:
         spec["options"] = list(state.options)
-    if state.max_items != field.max_items:
+    if state.max_items is not None and state.max_items != field.max_items:
         spec["items"] = state.max_items
     spec |= {
         name: number(now)
         for name, now, ever in (("min", state.min, field.min), ("max", state.max, field.max))
-        if now != ever
+        if now is not None and now != ever
     }
     if state.media != media_limits(endpoint, field.key, None):
         spec["limits"] = {language: limit_words(state.media, language) for language in languages}

@@ -9,7 +9,7 @@ from rh_ui import error_codes
 from rh_ui.domain import TaskError
 from rh_ui.engine.diagnosis import Diagnosis
 from rh_ui.engine.node_errors import blamed
-from rh_ui.errors import NoBalance
+from rh_ui.errors import NoBalance, NotFound, Refused, StudioError, Unreachable
 from rh_ui.i18n import Words, load_words
 from rh_ui.web.serializers.answers import Failure
 
@@ -79,3 +79,17 @@ def finding_said(finding: Diagnosis, words: Words, site: str = "") -> str:
         what, do = code_said(finding.code, words)
         return words("code.joined", what=what, do=do)
     return as_it_came(in_language(finding.said, words.language), finding.code)
+
+
+def refusal_said(fault: StudioError, words: Words) -> str:
+    """Why something could not be asked of the service, and what to do."""
+    if isinstance(fault, Refused):
+        if fault.code in error_codes.table():
+            what, do = code_said(fault.code, words)
+            return words("code.joined", what=what, do=do)
+        return words.get(f"check.{fault.code}", "") or as_it_came(
+            in_language(fault.message, words.language), fault.code
+        )
+    if isinstance(fault, Unreachable):
+        return words("apps.unreachable")
+    return words("apps.not_kept") if isinstance(fault, NotFound) else str(fault)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from typing_extensions import TypedDict
+
 from rh_ui.catalog.glossary import field_words, option_label
 from rh_ui.catalog.media_limits import media_limits
 from rh_ui.catalog.pricing import USUAL_SECONDS, estimate, per_unit, typical_run
 from rh_ui.catalog.problems import meaning
 from rh_ui.catalog.schema import Endpoint, Field, Price, PriceRule, PriceUnit
-from rh_ui.domain import PROMPT_KEYS, FieldKind, JsonValue, Money
+from rh_ui.domain import PROMPT_KEYS, FieldKind, Money
 from rh_ui.i18n import Words, translate
 from rh_ui.i18n.format import count, money
 from rh_ui.web.serializers.form import field_order
@@ -21,16 +23,35 @@ MOST_CHOICES: Final = 16
 """More choices than these are counted instead of named."""
 
 
-def about(endpoint: Endpoint, words: Words) -> dict[str, JsonValue]:
+class FieldDetails(TypedDict):
+    """A field in words."""
+
+    key: str
+    label: str
+    help: str
+    optional: bool
+    limits: str
+
+
+class ModelDetails(TypedDict):
+    """A model in sentences."""
+
+    price: list[str]
+    prices: list[tuple[str, str]]
+    inputs: list[FieldDetails]
+    settings: list[FieldDetails]
+
+
+def about(endpoint: Endpoint, words: Words) -> ModelDetails:
     """A model in sentences: `price` (lines), `prices` (what, amount), and its fields as `inputs` (what is
     written or handed in) and `settings`, each with label, help, limits and whether it may be left out."""
-    given: list[JsonValue] = []
-    settings: list[JsonValue] = []
+    given: list[FieldDetails] = []
+    settings: list[FieldDetails] = []
     for field in sorted(endpoint.fields, key=field_order):
         into = given if _is_input(field) else settings
         into.append(_field(endpoint, field, words))
     return {
-        "price": list[JsonValue](_price_lines(endpoint, words)),
+        "price": _price_lines(endpoint, words),
         "prices": _price_rows(endpoint, words),
         "inputs": given,
         "settings": settings,
@@ -77,13 +98,13 @@ def _usual_line(endpoint: Endpoint, price: Price, words: Words) -> str:
     return ""
 
 
-def _price_rows(endpoint: Endpoint, words: Words) -> list[JsonValue]:
+def _price_rows(endpoint: Endpoint, words: Words) -> list[tuple[str, str]]:
     """What the price depends on, cheapest first; without rules, or with too many, nothing."""
     price = endpoint.price
     if price is None or not 1 < len(price.rules) <= MOST_PRICES:
         return []
     rules = sorted(price.rules, key=lambda rule: rule.amount)
-    return [[_when(endpoint, rule, words), money(Money(rule.amount, price.currency))] for rule in rules]
+    return [(_when(endpoint, rule, words), money(Money(rule.amount, price.currency))) for rule in rules]
 
 
 def _when(endpoint: Endpoint, rule: PriceRule, words: Words) -> str:
@@ -100,7 +121,7 @@ def _when(endpoint: Endpoint, rule: PriceRule, words: Words) -> str:
     return words("about.comma").join(said)
 
 
-def _field(endpoint: Endpoint, field: Field, words: Words) -> JsonValue:
+def _field(endpoint: Endpoint, field: Field, words: Words) -> FieldDetails:
     said = field_words(endpoint, field, words.language)
     limits = [*_amount_limits(field, words), *_file_limits(endpoint, field, words)]
     limits += [*_choices(endpoint, field, words), *_range(field, words)]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from typing_extensions import TypedDict
+
 from rh_ui.catalog.comfy.node_inputs import Slot
 from rh_ui.catalog.comfy.run_form import Face, RunForm
-from rh_ui.domain import Cost, FormRecord, JsonValue, Money
+from rh_ui.domain import Cost, FormRecord, JsonValue, Money, RunKind
 from rh_ui.i18n import Words
 from rh_ui.i18n.format import digits, money
 from rh_ui.web.serializers.form import endpoint_spec, field_spec
@@ -62,13 +64,26 @@ def cost_words(costs: Sequence[Cost], words: Words) -> str:
     return words("apps.cost_many", count=len(costs), cost=(" + " if both else " · ").join(told))
 
 
-def tile(record: FormRecord, language: str, cover: str) -> dict[str, JsonValue]:
+class Tile(TypedDict):
+    """A kept form among others."""
+
+    path: str
+    kind: RunKind
+    id: str
+    title: str
+    description: str
+    cover: str
+    favourite: bool
+    locked: bool
+
+
+def tile(record: FormRecord, language: str, cover: str) -> Tile:
     """A kept form among others."""
     face = Face.read(record.face)
     language = language if language in face.titles else "en"
     return {
         "path": record.path,
-        "kind": record.kind.value,
+        "kind": record.kind,
         "id": record.id,
         "title": face.titles[language],
         "description": face.descriptions[language],

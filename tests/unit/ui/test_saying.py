@@ -11,7 +11,7 @@ from rh_ui.errors import Busy, InputRefused, KeyRefused, OutcomeUnknown, Refused
 from rh_ui.i18n import load_words
 from rh_ui.runninghub.error_mapping import TROUBLES
 from rh_ui.services.connection_checks import ConnectionChecks
-from rh_ui.ui.codes_desk import find
+from rh_ui.web.serializers.code_search import find
 from rh_ui.web.serializers.messages import error_said, finding_said, in_language
 
 EN, ZH = load_words("en"), load_words("zh")

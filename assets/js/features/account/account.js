@@ -3,11 +3,11 @@
 import { h } from "../../core/dom.js";
 import { asElement, h as part } from "../../core/h.js";
 import { openCodes } from "../runs/run_failure.js";
-import { ask } from "../../core/api.js";
+import { get } from "../../core/api.js";
 import { Pauses } from "../runs/pauses.js";
 import { Storage, StorageNotices } from "./storage.js";
 import { ModelsTable } from "./models_table.js";
-import { language, t } from "../../core/words.js";
+import { t } from "../../core/words.js";
 
 export class Account {
   constructor() {
@@ -59,7 +59,7 @@ export class Account {
     this.readLater(this.loras, async () => (await import("./loras.js")).Loras);
     let found;
     try {
-      found = await ask("account", language(), again);
+      found = await get("/account", { again });
     } catch (fault) {
       this.problem.textContent = fault.message;
       return;

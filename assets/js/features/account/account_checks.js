@@ -3,9 +3,9 @@
 
 import { copyText } from "../../core/browser_features.js";
 import { h } from "../../core/dom.js";
-import { ask, nativeAddress } from "../../core/api.js";
+import { get, nativeAddress, post } from "../../core/api.js";
 import { toast } from "../../components/toast.js";
-import { language, t } from "../../core/words.js";
+import { t } from "../../core/words.js";
 
 const WAYS = ["api", "upload", "storage"];
 
@@ -23,7 +23,7 @@ class Try {
     this.element.hidden = false;
     this.show(t("check.running"));
     try {
-      const { well, said, took } = await ask("check", this.what, language());
+      const { well, said, took } = await post("/account/check", { what: this.what });
       this.show(said, well, took);
     } catch (fault) {
       this.show(fault.message, false);
@@ -83,7 +83,7 @@ export class Desk {
   }
 
   async read() {
-    const [{ keys, problem }, { places }] = await Promise.all([ask("keys", language()), ask("native")]);
+    const [{ keys, problem }, { places }] = await Promise.all([get("/account/keys"), get("/account/native-addresses")]);
     this.problem.textContent = problem;
     this.keys.replaceChildren(
       ...keys.map(({ key, name, state }) => h("div.rh-fact", {}, h("dt", {}, name || t("check.name_key")), h("dd", {}, h("code", {}, key), h("span.rh-quiet", {}, state)))),

@@ -2,8 +2,8 @@
 
 import { debounced, h, iconButton } from "../../core/dom.js";
 import { layDialog } from "../../core/layers.js";
-import { ask } from "../../core/api.js";
-import { language, t } from "../../core/words.js";
+import { get } from "../../core/api.js";
+import { t } from "../../core/words.js";
 
 class Codes {
   constructor() {
@@ -29,7 +29,7 @@ class Codes {
     const asked = this.box.value;
     let found;
     try {
-      found = await ask("codes", asked, language());
+      found = await get("/codes", { query: asked });
     } catch (fault) {
       found = { entries: [], none: fault.message };
     }

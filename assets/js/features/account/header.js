@@ -4,11 +4,11 @@
 import { kept } from "../../core/browser_storage.js";
 import { debounced, h, icon } from "../../core/dom.js";
 import { asElement, h as part } from "../../core/h.js";
-import { ask, heedTable, onChange } from "../../core/api.js";
+import { get, heedTable, onChange } from "../../core/api.js";
 import { Pauses, pauses } from "../runs/pauses.js";
 import { showStorage, StorageNotices } from "./storage.js";
 import { toast } from "../../components/toast.js";
-import { language, switchLanguage, t } from "../../core/words.js";
+import { switchLanguage, t } from "../../core/words.js";
 
 const LOST_AGAIN = 3000; // ms: while the history is lost nothing is written that would tell of its return
 
@@ -90,7 +90,7 @@ export class Header {
   async read() {
     let found;
     try {
-      found = await ask("header", language());
+      found = await get("/status");
     } catch {
       return; // The line about the server being away speaks for it.
     }

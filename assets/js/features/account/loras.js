@@ -3,10 +3,10 @@
 import { copyText } from "../../core/browser_features.js";
 import { fileZone, h, icon, iconButton, moment, patch } from "../../core/dom.js";
 import { fileSize } from "../../core/format.js";
-import { ask, NoAnswer, upload } from "../../core/api.js";
+import { get, NoAnswer, post, upload } from "../../core/api.js";
 import { faultOf } from "../../core/safetensors.js";
 import { toast } from "../../components/toast.js";
-import { language, t } from "../../core/words.js";
+import { t } from "../../core/words.js";
 
 const gigabytes = () => window.rhBoot.limits.lora / 1024 ** 3;
 const EVERY = 500;
@@ -65,7 +65,7 @@ export class Loras {
     };
     try {
       const data = await upload(one.file, progress, one.stopper.signal);
-      const told = await ask("lora_send", data, language());
+      const told = await post("/loras/send", { file: data });
       this.away(one);
       if (told.refused) this.say(told.refused, true);
       else this.heed(told);
@@ -83,7 +83,7 @@ export class Loras {
 
   async read() {
     try {
-      this.heed(await ask("loras", language()));
+      this.heed(await get("/loras"));
     } catch {
       // The line about the server being away speaks for it.
     }
@@ -102,9 +102,9 @@ export class Loras {
     if (told.sending.some((one) => !one.problem)) this.timer = setTimeout(() => this.read(), EVERY);
   }
 
-  async doing(question, ...values) {
+  async doing(asked) {
     try {
-      this.heed(await ask(question, ...values, language()));
+      this.heed(await asked);
     } catch (fault) {
       toast(fault.message);
       this.read();
@@ -129,10 +129,10 @@ export class Loras {
       stamp: JSON.stringify(one),
       make: () =>
         this.moving(one.name, { ...one, words: t(one.percent ? "lora.to_service" : "lora.wait", one) }, {
-          again: () => this.doing("lora_again", one.id),
+          again: () => this.doing(post("/loras/{id}/again", { id: one.id })),
           drop: () => {
             one.dropped = true;
-            this.doing("lora_drop", one.id);
+            this.doing(post("/loras/{id}/drop", { id: one.id }));
           },
         }),
     }));
@@ -158,7 +158,7 @@ export class Loras {
       { "data-lora": one.file },
       h("div.rh-lora-words", {}, h("strong", {}, one.name), h("code", {}, one.file), h("span.rh-quiet", {}, `${fileSize(one.size)} · `, moment(one.at))),
       h("button.rh-small", { type: "button", onclick: () => this.copy(one.file) }, icon("copy"), t("lora.copy")),
-      iconButton("close", `${t("lora.forget")}: ${one.name}. ${t("lora.forget_hint")}`, () => this.doing("lora_forget", one.file)),
+      iconButton("close", `${t("lora.forget")}: ${one.name}. ${t("lora.forget_hint")}`, () => this.doing(post("/loras/forget", { file: one.file }))),
     );
   }
 

@@ -1,8 +1,8 @@
 // The models table on the Account tab: what it is, a newer registry looked at before it is used, and the way back.
 
 import { fileZone, h, withMoment } from "../../core/dom.js";
-import { ask, heedTable, upload } from "../../core/api.js";
-import { language, t } from "../../core/words.js";
+import { get, heedTable, post, upload } from "../../core/api.js";
+import { t } from "../../core/words.js";
 
 const LARGEST_MB = 20; // as rh_ui/catalog/importer/registry.py reads
 const FEW = 8; // so many lines of a group are shown without asking
@@ -38,7 +38,7 @@ export class ModelsTable {
   async read() {
     let found;
     try {
-      found = await ask("table", language());
+      found = await get("/catalog");
     } catch {
       return; // The line about the server being away speaks for it.
     }
@@ -74,7 +74,7 @@ export class ModelsTable {
     await this.doing(t("table.looking", { file: files.map((file) => file.name).join(", ") }), async () => {
       const sent = [];
       for (const file of files) sent.push(await upload(file, () => {}));
-      const look = await ask("table_look", sent, language());
+      const look = await post("/catalog/look", { files: sent });
       if (look.refused) {
         this.say(look.refused, true);
         return this.rest();
@@ -118,7 +118,7 @@ export class ModelsTable {
   }
 
   use(token) {
-    return this.change("table.used", () => ask("table_use", token, language()));
+    return this.change("table.used", () => post("/catalog/use", { token }));
   }
 
   askBack() {
@@ -140,7 +140,7 @@ export class ModelsTable {
   }
 
   goBack() {
-    return this.change("table.backed", () => ask("table_back", language()));
+    return this.change("table.backed", () => post("/catalog/back"));
   }
 
   change(done, question) {

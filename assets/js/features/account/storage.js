@@ -3,7 +3,7 @@
 
 import { h, patch } from "../../core/dom.js";
 import { draftedFiles } from "../../core/local_state.js";
-import { ask } from "../../core/api.js";
+import { get, post } from "../../core/api.js";
 import { toast } from "../../components/toast.js";
 import { language, t } from "../../core/words.js";
 
@@ -83,7 +83,7 @@ export class StorageNotices {
   spare() {
     const { trouble, count, local } = known;
     const kept = count === 0 ? t("storage.kept_new") : count === 1 ? t("storage.kept_one") : t("storage.kept", { count });
-    const look = (anew) => async () => showStorage((await ask("bring_home", anew)).storage);
+    const look = (anew) => async () => showStorage((await post("/storage/return", { anew })).storage);
     const again = busyButton(t("storage.try"), t("storage.trying"), look(false));
     const anew = trouble === "gone" && local && busyButton(t("storage.anew"), t("storage.trying"), look(true), { title: t("storage.anew_hint") });
     const words = kept + gap() + t(trouble ? "storage.home" : "storage.home_left");
@@ -111,7 +111,7 @@ export class Storage {
   async read() {
     let found;
     try {
-      found = await ask("storage", language());
+      found = await get("/storage");
     } catch {
       return; // The line about the server being away speaks for it.
     }
@@ -128,7 +128,7 @@ export class Storage {
 
   async clear(what) {
     this.said.textContent = "";
-    const { said } = await ask("clear", what, what === "inputs" ? draftedFiles() : [], language());
+    const { said } = await post("/storage/clear", { what, keep: what === "inputs" ? draftedFiles() : [] });
     await this.read();
     this.said.textContent = said;
   }

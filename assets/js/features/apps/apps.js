@@ -1,10 +1,10 @@
 // AI apps: opened by their id or address, chosen from those used before, or from RunningHub's list.
 
 import { debounced, h } from "../../core/dom.js";
-import { ask } from "../../core/api.js";
+import { get } from "../../core/api.js";
 import { keptTiles, tile, whenSeen } from "./run_picker.js";
 import { toast } from "../../components/toast.js";
-import { language, t } from "../../core/words.js";
+import { t } from "../../core/words.js";
 
 const SORTS = ["RECOMMEND", "HOTTEST", "NEWEST"];
 
@@ -90,7 +90,7 @@ class AppList {
   async readOn() {
     const question = ++this.asked;
     const page = this.page + 1;
-    const told = await ask("app_list", page, this.sort.value, this.search.value, language()).catch((fault) => ({ refused: fault.message, cards: [], more: false }));
+    const told = await get("/apps", { page, sort: this.sort.value, query: this.search.value }).catch((fault) => ({ refused: fault.message, cards: [], more: false }));
     if (question !== this.asked) return;
     const tiles = told.cards.map((card) => tile(card, { open: () => this.open(card) }));
     if (page === 1) this.grid.replaceChildren(...tiles);

@@ -1,9 +1,9 @@
 // Quick creations: the call that a person copied from the site becomes a form, which is kept.
 
 import { h } from "../../core/dom.js";
-import { ask } from "../../core/api.js";
+import { get, post } from "../../core/api.js";
 import { keptTiles, whenSeen } from "./run_picker.js";
-import { language, t } from "../../core/words.js";
+import { t } from "../../core/words.js";
 
 export function section(studio) {
   const kept = keptTiles(studio, "quick-ai-app");
@@ -20,7 +20,7 @@ export function section(studio) {
     button.disabled = false;
   };
   const take = async () => {
-    const { refused, path } = await ask("quick_open", box.value, language());
+    const { refused, path } = await post("/quick-creations/open", { text: box.value });
     if (refused) said.textContent = refused;
     else {
       await studio.open(path);
@@ -28,7 +28,7 @@ export function section(studio) {
     }
   };
   const show = async () => {
-    const { refused, text } = await ask("quick_example", language());
+    const { refused, text } = await get("/quick-creations/example");
     said.textContent = refused;
     box.value = text;
   };

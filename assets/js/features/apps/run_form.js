@@ -2,9 +2,8 @@
 
 import { debounced } from "../../core/dom.js";
 import { loadDraft, saveDraft } from "../../core/local_state.js";
-import { ask, onChange, Refusal } from "../../core/api.js";
+import { get, onChange, post, Refusal } from "../../core/api.js";
 import { addKind, Studio } from "../studio/studio.js";
-import { language } from "../../core/words.js";
 
 /** What a person typed into a form is kept by the form's path; which form was open last, by the tab's name. */
 const draftOf = (path) => `apps.${path}`;
@@ -26,16 +25,16 @@ export class RunStudio extends Studio {
 
   /** Shows the form kept under a path; raises Refusal where there is none. */
   async open(path) {
-    return this.take(await this.formOf("run_form", path));
+    return this.take(await this.formOf(get("/forms/form", { path })));
   }
 
   /** The app with an id, or with an address that has it, as RunningHub describes it now. */
   async openApp(text) {
-    return this.take(await this.formOf("app_open", text));
+    return this.take(await this.formOf(post("/apps/open", { text })));
   }
 
-  async formOf(question, wanted) {
-    const { refused, spec } = await ask(question, wanted, language());
+  async formOf(asked) {
+    const { refused, spec } = await asked;
     if (refused) throw new Refusal(refused);
     return spec;
   }
@@ -51,7 +50,7 @@ export class RunStudio extends Studio {
 
   async lookUp(path) {
     await this.ready;
-    return this.formOf("run_form", path).catch(() => undefined);
+    return this.formOf(get("/forms/form", { path })).catch(() => undefined);
   }
 
   fill(spec, stored, notice) {
@@ -84,7 +83,7 @@ export class RunStudio extends Studio {
   async readCosts() {
     if (!this.spec) return;
     const { path } = this.spec;
-    const told = await ask("run_costs", path, language()).catch(() => null);
+    const told = await get("/forms/costs", { path }).catch(() => null);
     if (!told || this.spec?.path !== path) return;
     this.costs.value = told.costs;
   }

@@ -1,9 +1,9 @@
 // Above the form on the tab of apps and workflows: what can be run, or what was chosen.
 
 import { debounced, h, icon, iconButton } from "../../core/dom.js";
-import { ask } from "../../core/api.js";
+import { get, post } from "../../core/api.js";
 import { toast } from "../../components/toast.js";
-import { language, t } from "../../core/words.js";
+import { t } from "../../core/words.js";
 
 /** Kept forms that are shown at first, and more at each wish for more. */
 const STEP = 24;
@@ -76,7 +76,7 @@ export class RunPicker {
   async fetchAnew(spec) {
     try {
       if (spec.kind === "workflow") {
-        const { own, lost, more } = await ask("workflow_renew", spec.path);
+        const { own, lost, more } = await post("/workflows/renew", { path: spec.path });
         await this.studio.open(spec.path);
         const gone = lost.length > 0 && t("workflows.renewed_without", { inputs: [...lost, ...(more ? ["…"] : [])].join(", ") });
         toast([t(own ? "workflows.renew_own" : "workflows.renewed"), gone].filter(Boolean).join(" "));
@@ -119,7 +119,7 @@ function starOf(form, liking) {
   async function press() {
     const yes = star.getAttribute("aria-pressed") !== "true";
     liking();
-    await ask("run_like", form.path, yes).then(
+    await post("/forms/like", { path: form.path, yes }).then(
       ({ favourite }) => star.setAttribute("aria-pressed", String(favourite)),
       (fault) => toast(fault.message),
     );
@@ -141,7 +141,7 @@ export function keptTiles(studio, kind) {
   const liking = () => (turn += 1); // an answer that is on its way does not know of it
   const read = async () => {
     const mine = ++turn;
-    const told = await ask("run_tiles", language(), kind, search.value, shown).catch(() => null);
+    const told = await get("/forms", { kind, query: search.value, shown }).catch(() => null);
     if (!told || mine !== turn) return;
     const open = (form) => studio.open(form.path).catch((fault) => toast(fault.message));
     grid.replaceChildren(...told.tiles.map((form) => tile(form, { open: () => open(form), liking })));

@@ -2,7 +2,7 @@
 // The styles of a quick creation as pictures to choose from. Choosing one sets what it sets, in sight.
 
 import { Icon } from "../../components/icon.js";
-import { ask } from "../../core/api.js";
+import { get } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { useValue } from "../studio/field_parts.js";
 import { useEffect, useSignal } from "../../vendor/preact.js";
@@ -20,7 +20,7 @@ export function StyleField(props) {
   const value = useValue(props);
   useEffect(() => {
     let over = false;
-    ask("quick_styles", path).then(
+    get("/quick-creations/styles", { path }).then(
       (/** @type {{ styles: Style[] }} */ told) => over || (styles.value = told.styles),
       () => over || (styles.value = []),
     );

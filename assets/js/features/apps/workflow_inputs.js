@@ -1,15 +1,15 @@
 // Which inputs of a workflow its form shows, in what order, called what: the window in which forms are made.
 
 import { debounced, h, iconButton, patch } from "../../core/dom.js";
-import { ask } from "../../core/api.js";
+import { get, post } from "../../core/api.js";
 import { toast } from "../../components/toast.js";
 import { openWindow } from "../../components/dialog.js";
-import { language, t } from "../../core/words.js";
+import { t } from "../../core/words.js";
 
 /** Opens the window for the form in the studio; nobody else needs to know the graph. */
 export async function editInputs(studio) {
   const { path } = studio.spec;
-  const told = await ask("workflow_inputs", path, language());
+  const told = await get("/workflows/inputs", { path });
   new Inputs(studio, path, told).open();
 }
 
@@ -66,7 +66,7 @@ class Inputs {
   async find() {
     const words = this.search.value.trim();
     const question = (this.asked = (this.asked ?? 0) + 1);
-    const keys = words ? (await ask("workflow_find", this.path, words).catch(() => null))?.keys : null;
+    const keys = words ? (await get("/workflows/inputs/search", { path: this.path, query: words }).catch(() => null))?.keys : null;
     if (question !== this.asked) return;
     this.found = keys ? new Set(keys) : null;
     this.draw();
@@ -154,7 +154,7 @@ class Inputs {
   async save(anew) {
     for (const button of this.buttons) button.disabled = true;
     try {
-      const { path } = await ask("workflow_save", this.path, this.name.value, this.about.value, this.shown, anew);
+      const { path } = await post("/workflows/save", { path: this.path, name: this.name.value, about: this.about.value, shown: this.shown, anew });
       this.close();
       await this.studio.open(path);
       toast(t("workflows.saved"));
@@ -181,7 +181,7 @@ class Inputs {
 
   async remove() {
     try {
-      await ask("run_remove", this.path);
+      await post("/forms/remove", { path: this.path });
       this.close();
       this.studio.close();
       toast(t("workflows.removed"));

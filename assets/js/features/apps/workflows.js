@@ -2,9 +2,9 @@
 
 import { toldOf } from "../studio/arrivals.js";
 import { fileZone, h, icon, iconButton } from "../../core/dom.js";
-import { ask } from "../../core/api.js";
+import { post } from "../../core/api.js";
 import { keptTiles, whenSeen } from "./run_picker.js";
-import { language, t } from "../../core/words.js";
+import { t } from "../../core/words.js";
 
 let shown = null;
 
@@ -135,7 +135,7 @@ class Workflows {
   async opened() {
     while (this.coming) await this.coming;
     const { name = "", text = "" } = this.file ?? {};
-    const { path, at, said } = await ask("workflow_open", this.id.value, text, name, language());
+    const { path, at, said } = await post("/workflows/open", { wanted: this.id.value, graph: text, name });
     if (!path) {
       this.say(at === "file" ? this.wrongFile : this.wrongId, said);
       if (at === "id") this.id.focus();

@@ -2,9 +2,9 @@
 // A run made elsewhere: looked up by its id, and brought into the history. One line until it is opened.
 
 import { toast } from "../../components/toast.js";
-import { ask, get, onChange } from "../../core/api.js";
+import { get, onChange, post } from "../../core/api.js";
 import { h } from "../../core/h.js";
-import { language, t } from "../../core/words.js";
+import { t } from "../../core/words.js";
 import { useEffect, useRef, useSignal } from "../../vendor/preact.js";
 import { openRun, stateWords } from "./open_run.js";
 
@@ -34,7 +34,7 @@ export function ExternalRuns() {
   };
 
   const look = async () => {
-    const { rows, here, doubt, number } = await ask("outside_look", id.current?.value, language());
+    const { rows, here, doubt, number } = await get("/external-runs", { number: id.current?.value ?? "" });
     followed.current = "";
     found.value = here ? { rows, notice: t("outside.here"), here } : { rows, notice: doubt, number };
   };
@@ -52,7 +52,7 @@ export function ExternalRuns() {
 
   /** @param {string} number */
   const bring = async (number) => {
-    followed.current = (await ask("outside_bring", number)).id;
+    followed.current = (await post("/external-runs", { number })).id;
     toast(t("outside.brought"));
     await follow();
   };

@@ -2,8 +2,8 @@
 // Opening a run by its id: its first result large, or in words how it ended where it has none.
 
 import { toast } from "../../components/toast.js";
-import { ask, get } from "../../core/api.js";
-import { language, t } from "../../core/words.js";
+import { get } from "../../core/api.js";
+import { t } from "../../core/words.js";
 import { openResult } from "../results/lightbox.js";
 import { openCodes } from "../runs/run_failure.js";
 
@@ -20,7 +20,7 @@ export async function openRun(id) {
       openResult(shown[0], shown);
       return;
     }
-    const { said, code } = await ask("failure", id, language());
+    const { said, code } = await get("/runs/{id}/failure", { id });
     toast(said, code && { words: t("code.explain", { code }), press: () => openCodes(code) });
   } catch (fault) {
     toast(/** @type {Error} */ (fault).message);

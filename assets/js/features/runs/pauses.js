@@ -3,7 +3,7 @@
 
 import { Press } from "../../components/press.js";
 import { toast } from "../../components/toast.js";
-import { ask } from "../../core/api.js";
+import { post } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { has, language, t } from "../../core/words.js";
 import { signal } from "../../vendor/preact.js";
@@ -20,7 +20,7 @@ export const Pauses = () =>
 function PauseLine({ pause: { site, account, code, waiting } }) {
   const resume = async () => {
     try {
-      pauses.value = (await ask("resume", site, account)).pauses;
+      pauses.value = (await post("/account/resume", { site, account })).pauses;
     } catch (fault) {
       toast(/** @type {Error} */ (fault).message);
     }

@@ -2,7 +2,7 @@
 // What the buttons of a run and of a result do. Every answer comes back as a changed list; a refusal is told.
 
 import { toast } from "../../components/toast.js";
-import { ask, call, post } from "../../core/api.js";
+import { post } from "../../core/api.js";
 import { setAway } from "../../core/local_state.js";
 import { t } from "../../core/words.js";
 
@@ -19,22 +19,22 @@ const done = (asked) =>
   );
 
 /** @param {Task} run */
-export const cancel = (run) => done(call("cancel", run.id));
+export const cancel = (run) => done(post("/runs/{id}/cancel", { id: run.id }));
 
 /** What became of a run whose outcome nobody knew.
  * @param {Task} run @param {"found" | "lost" | "again"} how */
-export const resolve = (run, how, remoteId = "") => done(call("resolve", run.id, how, remoteId));
+export const resolve = (run, how, remoteId = "") => done(post("/runs/{id}/resolve", { id: run.id, action: how, remote_id: remoteId }));
 
 /** @param {string} id a run's */
-export const fetchFiles = (id) => done(ask("retry_files", id));
+export const fetchFiles = (id) => done(post("/runs/{id}/fetch-files", { id }));
 
 /** @param {Task} run */
-export const moveUp = (run) => done(ask("move_up", run.id));
+export const moveUp = (run) => done(post("/runs/{id}/move-up", { id: run.id }));
 
 /** The same once more: pressed twice, or on two pages, it is still one run.
  * @param {Task} run */
 export async function retry(run) {
-  if (await done(ask("retry", run.id))) toast(t("code.retried"));
+  if (await done(post("/runs/{id}/retry", { id: run.id }))) toast(t("code.retried"));
 }
 
 /** Takes an ended run without results off the lists of this browser.

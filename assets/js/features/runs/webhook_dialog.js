@@ -3,9 +3,9 @@
 
 import { Press } from "../../components/press.js";
 import { toast } from "../../components/toast.js";
-import { ask } from "../../core/api.js";
+import { get, post } from "../../core/api.js";
 import { asElement, h } from "../../core/h.js";
-import { language, t } from "../../core/words.js";
+import { t } from "../../core/words.js";
 
 /** @typedef {import("../../core/api_types.js").Card} Card */
 
@@ -20,10 +20,10 @@ const tell = (/** @type {Error} */ fault) => toast(fault.message);
 
 /** @param {Card} card */
 async function openMessage(card) {
-  const [{ openWindow }, found] = await Promise.all([import("../../components/dialog.js"), ask("hook", card.id, language())]);
+  const [{ openWindow }, found] = await Promise.all([import("../../components/dialog.js"), get("/runs/{id}/webhook", { id: card.id })]);
   const sendAgain = async () => {
     try {
-      await ask("hook_again", card.id);
+      await post("/runs/{id}/webhook", { id: card.id });
       toast(t("hook.sent"));
       close();
     } catch (fault) {

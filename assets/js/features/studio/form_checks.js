@@ -2,7 +2,7 @@
 // What a form costs, what the rules leave of it and what is wrong with it, as the server says; asked as it changes.
 
 import { debounced, eager } from "../../core/dom.js";
-import { ask, call } from "../../core/api.js";
+import { post } from "../../core/api.js";
 import { signal } from "../../vendor/preact.js";
 import { told } from "./form_errors.js";
 import { itemsOf } from "./form_state.js";
@@ -65,7 +65,7 @@ export class FormChecks {
     for (const last of [false, true]) {
       const { print } = this.form;
       if (!anew && print === this.#told?.print) break;
-      const answer = await call("estimate", spec.path, this.form.body).catch(() => null);
+      const answer = await post("/models/estimate", { endpoint: spec.path, params: this.form.body }).catch(() => null);
       // The price line keeps what it said; the next change asks again.
       if (!answer || asked !== this.#asked || spec.path !== this.form.spec?.path) return;
       this.form.states = answer.fields;
@@ -88,7 +88,7 @@ export class FormChecks {
    * @param {string} print */
   async #askPrice(print) {
     if (print !== this.form.print || !this.form.spec) return;
-    const own = await ask("quote", this.form.spec.path, this.form.body).catch(() => null);
+    const own = await post("/models/quote", { endpoint: this.form.spec.path, params: this.form.body }).catch(() => null);
     if (print !== this.form.print || !own?.amount || !this.price.value) return;
     this.price.value = { ...this.price.value, ...own, from: false, how: "", source: "service" };
   }

@@ -2,14 +2,13 @@
 // One item per chosen file or link of a form: how it comes in, what of it goes up, what is wrong with it.
 
 import { megabytes } from "../../core/format.js";
-import { address, ask, Refusal, upload } from "../../core/api.js";
+import { address, post, Refusal, upload } from "../../core/api.js";
 import { signal } from "../../vendor/preact.js";
-import { language, t } from "../../core/words.js";
+import { t } from "../../core/words.js";
 
 /** @typedef {import("../../types.js").Field} Field
  * @typedef {import("../../types.js").FormItem} FormItem
- * @typedef {{ ref: string, source?: string, name: string, size: number, notice: string, problems: string[], gone?: boolean }} Found
- * what the server says of a file: what goes up of it, and why nothing can
+ * @typedef {import("../../core/api_types.js").FittedInput} Found
  * @typedef {{ name: string, size: number | null, value: string, source: string, notice: string, preview: string, percent: number, error: string }} Standing */
 
 let nextId = 1;
@@ -126,7 +125,7 @@ export class Item {
 
   /** @returns {Promise<Found>} */
   question(ref = this.now.source) {
-    return ask("fit_input", ref, this.endpoint, this.field.key, language());
+    return post("/inputs/fit", { ref, endpoint: this.endpoint, field: this.field.key });
   }
 
   /** Takes what the server says goes up; asks again as long as the form has moved on to another field meanwhile.
@@ -170,7 +169,7 @@ export function linkItem(field, link) {
   if (link.startsWith("http")) {
     item.arrives(async () => {
       await null; // Its field is told right after it is made.
-      const found = await ask("take_link", link, item.endpoint, item.field.key, language());
+      const found = await post("/inputs/link", { link, endpoint: item.endpoint, field: item.field.key });
       if (found.ref !== link) await item.settle(found);
     });
   }
@@ -191,7 +190,7 @@ export function fileItem(field, file) {
   const item = new Item(field, { name: file.name, size: file.size, preview: URL.createObjectURL(file) });
   item.arrives(async () => {
     const data = await upload(file, (/** @type {number} */ share) => item.put({ percent: Math.round(share * 100) }), item.stopper.signal);
-    await item.settle(ask("keep_input", data, item.endpoint, item.field.key, language()));
+    await item.settle(post("/inputs/upload", { file: data, endpoint: item.endpoint, field: item.field.key }));
   });
   return item;
 }
@@ -202,7 +201,7 @@ export function resultItem(field, output) {
   const item = new Item(field, { name: output.name, size: output.size, percent: 100, preview: address(output.url) });
   item.arrives(async () => {
     await null; // Its field is told right after it is made.
-    await item.settle(ask("take_result", output.id, item.endpoint, item.field.key, language()));
+    await item.settle(post("/inputs/result", { id: output.id, endpoint: item.endpoint, field: item.field.key }));
   });
   return item;
 }

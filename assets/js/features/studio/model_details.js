@@ -3,7 +3,7 @@
 // Loaded when the first one is opened.
 
 import { Icon, IconButton } from "../../components/icon.js";
-import { ask, onChange } from "../../core/api.js";
+import { get, onChange } from "../../core/api.js";
 import { debounced } from "../../core/dom.js";
 import { clock } from "../../core/format.js";
 import { asElement, h } from "../../core/h.js";
@@ -14,7 +14,7 @@ import { reuse } from "../runs/run_actions.js";
 import { channelHint, channelWords, priceWords, taskWords } from "./model_words.js";
 import { Chips } from "./picker.js";
 import { signal, useLayoutEffect, useRef } from "../../vendor/preact.js";
-import { language, t } from "../../core/words.js";
+import { t } from "../../core/words.js";
 
 /** @typedef {import("../../types.js").Spec} Spec
  * @typedef {import("../../core/api_types.js").Card} Card
@@ -46,7 +46,7 @@ class Details {
   async tell() {
     const model = this.shown.value?.model;
     if (!model) return;
-    const told = await ask("about", model.path, language()).catch(() => null);
+    const told = await get("/models/details", { endpoint: model.path }).catch(() => null);
     if (this.shown.value?.model !== model || (!told && this.told.value)) return;
     if (JSON.stringify(told) !== JSON.stringify(this.told.value)) this.told.value = told;
   }

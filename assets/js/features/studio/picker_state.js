@@ -4,7 +4,7 @@
 import { arrange, FILTERS, INPUTS, ORDERS, passes, PRICES } from "./model_filter.js";
 import { Combo } from "../../components/combobox_state.js";
 import { favourites, loadChoices, recents, saveChoices } from "../../core/local_state.js";
-import { ask } from "../../core/api.js";
+import { get } from "../../core/api.js";
 import { money } from "../../core/format.js";
 import { computed, effect, signal, untracked } from "../../vendor/preact.js";
 import { t } from "../../core/words.js";
@@ -106,7 +106,7 @@ export class PickerState {
 
   /** What was used last: by this browser, then by any other that this server has runs of. A new browser so knows them too. */
   async #lastUsed() {
-    this.#used ??= ask("recent", this.studio.modality).then(({ paths }) => paths, () => []);
+    this.#used ??= get("/models/recent", { modality: this.studio.modality }).then(({ paths }) => paths, () => []);
     return [...new Set([...recents(), ...(await this.#used)])];
   }
 
@@ -116,7 +116,7 @@ export class PickerState {
     const turn = ++this.#turn;
     const { modality, models } = this.studio;
     /** @type {[Record<string, string[]> | null, string[]]} */
-    const [found, used] = await Promise.all([query ? ask("search", query).catch(() => null) : {}, this.#lastUsed()]);
+    const [found, used] = await Promise.all([query ? get("/models/search", { query }).then(({ by_modality }) => by_modality, () => null) : {}, this.#lastUsed()]);
     if (turn !== this.#turn || !found) return null;
     const matching = query ? found[modality].map((/** @type {string} */ path) => this.model(path)).filter((model) => model !== undefined) : models;
     this.found.value = { query, matching, elsewhere: Object.entries(found).filter(([other, paths]) => other !== modality && paths.length) };

@@ -4,10 +4,10 @@
 import { Combo } from "../../components/combobox_state.js";
 import { Combobox } from "../../components/combobox.js";
 import { Icon } from "../../components/icon.js";
-import { ask } from "../../core/api.js";
+import { get } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { useMemo, useSignal } from "../../vendor/preact.js";
-import { language, t } from "../../core/words.js";
+import { t } from "../../core/words.js";
 
 /** @typedef {{ name: string, value: string, about?: string, picture?: string, tags?: string[] }} Resource
  * @typedef {{ mine: Resource[], public: Resource[], more: boolean, problem: string }} Found
@@ -51,7 +51,7 @@ function searcher(kind, said) {
     if (mine !== last) return null;
     said.value = t("resource.asking");
     /** @type {Found} */
-    const found = await ask("resources", kind, query, language()).catch((/** @type {Error} */ fault) => ({ mine: [], public: [], more: false, problem: fault.message }));
+    const found = await get("/resources", { kind, query }).catch((/** @type {Error} */ fault) => ({ mine: [], public: [], more: false, problem: fault.message }));
     if (mine === last) said.value = found.problem || (found.more ? t("resource.more") : "");
     return optionsOf(found, query);
   };

@@ -2,7 +2,7 @@
 // Pressing Generate: what keeps a form from being sent, sending it, and what is said of it.
 
 import { addRecent } from "../../core/local_state.js";
-import { ask, NoAnswer } from "../../core/api.js";
+import { NoAnswer, post } from "../../core/api.js";
 import { signal } from "../../vendor/preact.js";
 import { missing } from "./form_errors.js";
 import { itemsOf, plainBody } from "./form_state.js";
@@ -134,12 +134,12 @@ export class Submission {
     await Promise.all(waiting.map((item) => item.arrival));
     const body = plainBody(order.body);
     try {
-      return await ask("press", path, body, order.asked);
+      return await post("/runs", { endpoint: path, params: body, press: order.asked });
     } catch (fault) {
       if (!(fault instanceof NoAnswer)) throw fault;
       // The same request id can't start a second run, so asking once more is safe.
       await new Promise((resume) => setTimeout(resume, ONCE_MORE_AFTER));
-      return ask("press", path, body, order.asked);
+      return post("/runs", { endpoint: path, params: body, press: order.asked });
     }
   }
 

@@ -34,7 +34,7 @@ LONGEST_NAME: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class RestoreDesk:
+class FormFinder:
     """Reads files of the page's visitors."""
 
     catalog: Catalog
@@ -139,7 +139,7 @@ def _listed(names: tuple[str, ...]) -> str:
     return ", ".join([*shown, *([f"… ({len(names)})"] if len(names) > NAMED else [])])
 
 
-def build_restore_router(desk: RestoreDesk) -> APIRouter:
+def build_restore_router(finder: FormFinder) -> APIRouter:
     """`POST /rh/restore?head=BYTES&language=CODE`: the body is that many first bytes, then the last ones."""
     router = APIRouter(prefix="/rh", include_in_schema=False)
 
@@ -149,10 +149,10 @@ def build_restore_router(desk: RestoreDesk) -> APIRouter:
         async for piece in request.stream():
             body += piece
             if len(body) > LARGEST:
-                return JSONResponse({"said": desk.language(language)("restore.too_much")}, 413)
+                return JSONResponse({"said": finder.language(language)("restore.too_much")}, 413)
         cut = max(0, min(head, len(body)))
         told: dict[str, Any] = await run_in_threadpool(
-            desk.read, bytes(body[:cut]), bytes(body[cut:]), language
+            finder.read, bytes(body[:cut]), bytes(body[cut:]), language
         )
         return JSONResponse(writable(told))
 

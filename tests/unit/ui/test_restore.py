@@ -22,7 +22,7 @@ from rh_ui.domain import JsonValue, Params
 from rh_ui.i18n import load_words
 from rh_ui.media.provenance import WINDOW, Provenance, beside, origin_of
 from rh_ui.storage.library import Library
-from rh_ui.ui.restore_desk import LARGEST, RestoreDesk, build_restore_router, find_endpoint
+from rh_ui.web.routes.restore import LARGEST, FormFinder, build_restore_router, find_endpoint
 
 EDIT: Final = "rhart-image-n-pro/edit"
 GONE: Final = f"input:{'0' * 64}.png"
@@ -36,14 +36,14 @@ def catalog() -> Catalog:
 
 
 @pytest.fixture
-def desk(catalog: Catalog, tmp_path: Path) -> RestoreDesk:
-    return RestoreDesk(catalog, Library(tmp_path / "data"), load_words)
+def finder(catalog: Catalog, tmp_path: Path) -> FormFinder:
+    return FormFinder(catalog, Library(tmp_path / "data"), load_words)
 
 
-def kept(desk: RestoreDesk, tmp_path: Path) -> str:
+def kept(finder: FormFinder, tmp_path: Path) -> str:
     path = tmp_path / "a.png"
     Image.new("RGB", (8, 8)).save(path)
-    return desk.library.keep_input(path, "a.png").ref
+    return finder.library.keep_input(path, "a.png").ref
 
 
 def note(payload: Params, endpoint: str = EDIT, media: dict[str, str] | None = None) -> bytes:
@@ -54,37 +54,39 @@ def note(payload: Params, endpoint: str = EDIT, media: dict[str, str] | None = N
     return beside(origin, {})
 
 
-def read(desk: RestoreDesk, data: bytes) -> dict[str, Any]:
-    return dict(desk.read(data, b"", "en"))
+def read(finder: FormFinder, data: bytes) -> dict[str, Any]:
+    return dict(finder.read(data, b"", "en"))
 
 
-def test_model_settings_and_files_come_back(desk: RestoreDesk, tmp_path: Path) -> None:
-    ref = kept(desk, tmp_path)
-    told = read(desk, note({"prompt": "a fox", "resolution": "2k", "imageUrls": [ref]}, media={ref: "a.png"}))
+def test_model_settings_and_files_come_back(finder: FormFinder, tmp_path: Path) -> None:
+    ref = kept(finder, tmp_path)
+    told = read(
+        finder, note({"prompt": "a fox", "resolution": "2k", "imageUrls": [ref]}, media={ref: "a.png"})
+    )
     assert (told["modality"], told["endpoint"]) == ("image", EDIT)
     assert told["values"]["prompt"] == "a fox" and told["values"]["resolution"] == "2k"
     assert told["media"] == {"imageUrls": [{"value": ref}]}
     assert told["notice"] == SAID("restore.done")
 
 
-def test_files_that_are_gone_and_links_that_were_signed_are_named(desk: RestoreDesk, tmp_path: Path) -> None:
-    ref, signed, plain = kept(desk, tmp_path), "https://x.example/b.png?sign=1", "https://x.example/c.png"
+def test_files_that_are_gone_and_links_that_were_signed_are_named(finder: FormFinder, tmp_path: Path) -> None:
+    ref, signed, plain = kept(finder, tmp_path), "https://x.example/b.png?sign=1", "https://x.example/c.png"
     media = {ref: "a.png", GONE: "holiday.png", signed: "", plain: ""}
-    told = read(desk, note({"prompt": "x", "imageUrls": [GONE, ref, signed, plain]}, media=media))
+    told = read(finder, note({"prompt": "x", "imageUrls": [GONE, ref, signed, plain]}, media=media))
     assert told["media"] == {"imageUrls": [{"value": ref}, {"value": plain}]}
     assert SAID("restore.missing", files="holiday.png, https://x.example/b.png") in told["notice"]
 
 
-def test_what_the_model_no_longer_takes_is_named(desk: RestoreDesk) -> None:
-    told = read(desk, note({"prompt": "x", "resolution": "8k", "noSuchThing": 3}))
+def test_what_the_model_no_longer_takes_is_named(finder: FormFinder) -> None:
+    told = read(finder, note({"prompt": "x", "resolution": "8k", "noSuchThing": 3}))
     assert "resolution" not in told["values"]
     assert SAID("restore.lost", fields="No such thing, Resolution (8k)") in told["notice"]
 
 
 def test_a_model_that_is_gone_is_named_and_one_that_moved_is_found(
-    desk: RestoreDesk, catalog: Catalog
+    finder: FormFinder, catalog: Catalog
 ) -> None:
-    assert read(desk, note({}, endpoint="no/such")) == {"said": SAID("card.model_gone", model="The model")}
+    assert read(finder, note({}, endpoint="no/such")) == {"said": SAID("card.model_gone", model="The model")}
     today = replace(catalog.get(EDIT), path="new/path", formerly=(EDIT,))
     for old in ({}, {EDIT: replace(catalog.get(EDIT), deprecated=True)}):
         assert find_endpoint(Catalog({**old, "new/path": today}), EDIT) is today
@@ -99,32 +101,32 @@ ODD: Final[list[JsonValue]] = [
 
 
 @pytest.mark.parametrize("value", ODD, ids=range(len(ODD)))
-def test_no_value_breaks_it(desk: RestoreDesk, catalog: Catalog, value: JsonValue) -> None:
+def test_no_value_breaks_it(finder: FormFinder, catalog: Catalog, value: JsonValue) -> None:
     """Every field of a model of each kind gets it."""
     for path in (EDIT, "kling-v2.6-pro/text-to-video", "rhart-audio/text-to-audio/speech-2.8-turbo"):
         fields = catalog.get(path).fields
-        told = read(desk, note({field.key: value for field in fields}, endpoint=path))
+        told = read(finder, note({field.key: value for field in fields}, endpoint=path))
         assert told["endpoint"] == path
         assert len(told["notice"]) < 2000
         for items in told["media"].values():
             assert not any(item["value"].startswith(("input:", "file:", "javascript:")) for item in items)
 
 
-def test_a_long_list_of_strange_settings_is_told_in_short(desk: RestoreDesk) -> None:
-    told = read(desk, note({f"{'strange' * 30}{n}": n for n in range(900)}))
+def test_a_long_list_of_strange_settings_is_told_in_short(finder: FormFinder) -> None:
+    told = read(finder, note({f"{'strange' * 30}{n}": n for n in range(900)}))
     assert "(900)" in told["notice"] and len(told["notice"]) < 900
 
 
 GRAPH: Final = b'{"3": {"class_type": "KSampler", "inputs": {"seed": 1}}}'
 
 
-def test_a_workflow_is_told_from_other_files(desk: RestoreDesk) -> None:
-    assert read(desk, GRAPH) == {"workflow": True}
-    assert read(desk, b'\xef\xbb\xbf{"prompt": ' + GRAPH + b"}") == {"workflow": True}
+def test_a_workflow_is_told_from_other_files(finder: FormFinder) -> None:
+    assert read(finder, GRAPH) == {"workflow": True}
+    assert read(finder, b'\xef\xbb\xbf{"prompt": ' + GRAPH + b"}") == {"workflow": True}
     drawn = b'{"nodes": [{"id": 1}], "links": []}'
-    assert "Export (API)" in read(desk, drawn)["said"]
-    assert "导出（API）" in str(desk.read(drawn, b"", "zh")["said"])
-    assert desk.read(GRAPH, b"and an end", "en") == NOTHING, "not the whole file"
+    assert "Export (API)" in read(finder, drawn)["said"]
+    assert "导出（API）" in str(finder.read(drawn, b"", "zh")["said"])
+    assert finder.read(GRAPH, b"and an end", "en") == NOTHING, "not the whole file"
 
 
 def comfy(**texts: str) -> bytes:
@@ -136,15 +138,15 @@ def comfy(**texts: str) -> bytes:
     return target.getvalue()
 
 
-def test_a_picture_of_comfyui_is_a_workflow(desk: RestoreDesk) -> None:
+def test_a_picture_of_comfyui_is_a_workflow(finder: FormFinder) -> None:
     graph, drawn = GRAPH.decode(), '{"nodes": [], "links": []}'
-    assert read(desk, comfy(workflow=drawn, prompt=graph)) == {"workflow": True, "text": graph}
-    assert "Export (API)" in read(desk, comfy(workflow=drawn))["said"]
+    assert read(finder, comfy(workflow=drawn, prompt=graph)) == {"workflow": True, "text": graph}
+    assert "Export (API)" in read(finder, comfy(workflow=drawn))["said"]
     odd = '{"3": {"class_type": "X", "inputs": {}}, "8": {"inputs": {}}}'
-    assert "node 8 has no class" in read(desk, comfy(prompt=odd))["said"]
-    assert read(desk, odd.encode())["said"] == read(desk, comfy(prompt=odd))["said"]
-    assert "ComfyUI" in read(desk, comfy(workflow="{}"))["said"]
-    assert "Stable Diffusion" in read(desk, comfy(parameters="a kite, Steps: 20"))["said"]
+    assert "node 8 has no class" in read(finder, comfy(prompt=odd))["said"]
+    assert read(finder, odd.encode())["said"] == read(finder, comfy(prompt=odd))["said"]
+    assert "ComfyUI" in read(finder, comfy(workflow="{}"))["said"]
+    assert "Stable Diffusion" in read(finder, comfy(parameters="a kite, Steps: 20"))["said"]
 
 
 @pytest.mark.parametrize(
@@ -156,21 +158,21 @@ def test_a_picture_of_comfyui_is_a_workflow(desk: RestoreDesk) -> None:
         (note({}).replace(b'"version": 1', b'"version": 2'), "restore.newer"),
     ],
 )
-def test_a_file_without_settings_says_so_in_one_sentence(desk: RestoreDesk, data: bytes, said: str) -> None:
-    assert read(desk, data) == (NOTHING if said == "restore.nothing" else {"said": SAID(said)})
+def test_a_file_without_settings_says_so_in_one_sentence(finder: FormFinder, data: bytes, said: str) -> None:
+    assert read(finder, data) == (NOTHING if said == "restore.nothing" else {"said": SAID(said)})
 
 
-def test_it_speaks_the_persons_language(desk: RestoreDesk) -> None:
-    assert desk.read(b"", b"", "zh") == {
+def test_it_speaks_the_persons_language(finder: FormFinder) -> None:
+    assert finder.read(b"", b"", "zh") == {
         "said": load_words("zh")("restore.nothing"),
         "nothing": True,
     }
 
 
 @pytest.fixture
-def client(desk: RestoreDesk) -> Iterator[TestClient]:
+def client(finder: FormFinder) -> Iterator[TestClient]:
     app = FastAPI()
-    app.include_router(build_restore_router(desk))
+    app.include_router(build_restore_router(finder))
     with TestClient(app) as opened:
         yield opened
 

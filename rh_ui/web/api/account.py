@@ -1,0 +1,202 @@
+"""/account: what the account holds, its keys, tries of key and ways to RunningHub, and a pause's end."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from typing_extensions import TypedDict
+
+from rh_ui.config import SITES
+from rh_ui.engine.diagnosis import KEYLESS, finding_of
+from rh_ui.errors import ServiceFault, StudioError
+from rh_ui.i18n import Words, format
+from rh_ui.services.account_service import AccountView
+from rh_ui.services.connection_checks import WELL
+from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
+from rh_ui.web.api.status import Pause, pauses
+from rh_ui.web.arguments import SOUND, Flag, Id, ShortText
+from rh_ui.web.serializers.messages import finding_said
+
+SITE_NAMES: Final = dict(zip(SITES, ("ai", "cn"), strict=True))
+MASK: Final = "•" * 8
+
+Try: TypeAlias = Literal["key", "api", "upload", "storage", "native"]
+
+router: Final = APIRouter(prefix="/account", tags=["account"], route_class=ApiRoute)
+
+
+class Account(TypedDict):
+    """Rows of the Account tab, names and values in words; `link`: where to top up, empty for a site that is
+    not RunningHub's own."""
+
+    rows: list[tuple[str, str]]
+    problem: str
+    link: str
+
+
+class Key(TypedDict):
+    """A key, masked: what it is called and how it stands."""
+
+    key: str
+    name: str
+    state: str
+
+
+class Keys(TypedDict):
+    """The account's keys, or why there are none to show."""
+
+    keys: list[Key]
+    problem: str
+
+
+class Check(BaseModel):
+    """What to try."""
+
+    model_config = SOUND
+
+    what: Try
+
+
+class Verdict(TypedDict):
+    """What was done, how long it took, how it went; `well` is null where there was nothing to try."""
+
+    well: bool | None
+    took: str
+    said: str
+
+
+class NativePlace(TypedDict):
+    """An address for tools of ComfyUI, without the key."""
+
+    plus: bool
+    hidden: str
+
+
+class NativePlaces(TypedDict):
+    """Both addresses; none where others reach the page, too."""
+
+    places: list[NativePlace]
+
+
+class PausedAccount(BaseModel):
+    """An account that waits for money."""
+
+    model_config = SOUND
+
+    site: ShortText
+    account: Id
+
+
+class Pauses(TypedDict):
+    """The accounts that still wait."""
+
+    pauses: list[Pause]
+
+
+@router.get("")
+@asks_service
+def account(services: Services, words: Reader, again: Flag = False) -> Account:
+    """What the account holds; `again` asks RunningHub anew."""
+    view = services.account.view(wait=8.0 if again else 1.0)
+    kind = words.get(f"account.kind_{view.key_kind}", words("account.kind_unknown"))
+    rows = [
+        ("mode", words("account.mode_demo" if view.demo else "account.mode_live")),
+        ("site", _site(view, words)),
+        ("key", words("account.key_demo" if view.demo else "account.key_set")),
+        ("kind", kind),
+        ("balance", _wallet(view, words)),
+        ("coins", _coins(view, words)),
+        ("places", _places(view, words)),
+        ("queue", str(view.queued)),
+    ]
+    return {
+        "rows": [(words(f"account.{name}"), value) for name, value in rows],
+        "problem": finding_said(view.trouble, words, view.site) if view.trouble else "",
+        "link": view.site if view.site in SITE_NAMES else "",
+    }
+
+
+@router.get("/keys")
+@asks_service
+def keys(services: Services, words: Reader) -> Keys:
+    """The account's keys."""
+    try:
+        found = services.checks.list_keys()
+    except ServiceFault as fault:
+        why = finding_said(finding_of(fault), words)
+        return {"keys": [], "problem": words("account.keys_untold", why=why)}
+    rows: list[Key] = []
+    for entry in found:
+        states = [words("account.key_on" if entry.enabled else "account.key_off")]
+        if entry.expires:
+            states.append(words("account.key_until", day=entry.expires[:10]))
+        rows.append({"key": entry.masked, "name": entry.name, "state": words("about.comma").join(states)})
+    return {"keys": rows, "problem": "" if rows else words("account.keys_none")}
+
+
+@router.post("/check")
+@asks_service
+def check(services: Services, words: Reader, asked: Check) -> Verdict:
+    """Try the key, the API, an upload, the storage or the address for ComfyUI; it costs nothing."""
+    what = asked.what
+    verdict = services.checks.run(what)
+    finding, site = verdict.finding, services.account.view().site
+    if verdict.is_well:
+        said = words.get(f"check.well_{what}_{finding.where}", words(f"check.{WELL}_{what}"))
+    else:
+        said = finding_said(finding, words, site)
+    if finding.word == KEYLESS:  # demo mode: nothing was asked, and nothing is wrong
+        return {"well": None, "took": "", "said": said}
+    took = words("check.took", tried=words(f"check.tried_{what}"), seconds=f"{verdict.seconds:.2f}")
+    return {"well": verdict.is_well, "took": took, "said": said}
+
+
+@router.get("/native-addresses")
+def native_addresses(services: Services) -> NativePlaces:
+    """The addresses for tools of ComfyUI, without the key, which web/routes/key.py alone tells."""
+    if not services.address.local:
+        return {"places": []}
+    places: list[NativePlace] = []
+    for plus in (False, True):
+        try:
+            address = services.checks.native_address(plus=plus)
+        except StudioError:
+            return {"places": []}
+        places.append({"plus": plus, "hidden": f"{address.rpartition('/')[0]}/{MASK}"})
+    return {"places": places}
+
+
+@router.post("/resume")
+def resume(services: Services, paused: PausedAccount) -> Pauses:
+    """Let a paused account try again."""
+    services.runs.resume(paused.site, paused.account)
+    return {"pauses": pauses(services)}
+
+
+def _site(account: AccountView, words: Words) -> str:
+    if account.demo:
+        return words("account.site_demo")
+    name = SITE_NAMES.get(account.site, "")
+    host = urlsplit(account.site).netloc
+    return words(f"account.site_{name}", host=host) if name else words("account.site_other", host=host)
+
+
+def _wallet(account: AccountView, words: Words) -> str:
+    """Money with its currency, marked where it is none."""
+    if account.money is None:
+        return words("account.wallet_none" if account.coins else "account.unknown")
+    told = f"{format.whole_cents(account.money)} {account.money.currency}"
+    return f"{told} ({words('account.demo_balance')})" if account.demo else told
+
+
+def _coins(account: AccountView, words: Words) -> str:
+    return words("account.coins_of", count=account.coins) if account.coins else words("account.unknown")
+
+
+def _places(account: AccountView, words: Words) -> str:
+    if account.limit:
+        return words("account.places_of", running=account.running, limit=account.limit)
+    return words("account.places_unknown", running=account.running)

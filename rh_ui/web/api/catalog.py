@@ -1,0 +1,224 @@
+"""/catalog: the table of models: what it is, what a newer registry would change, use it, go back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from typing_extensions import TypedDict
+
+from rh_ui.catalog.glossary import title
+from rh_ui.catalog.importer.active_catalog import Look
+from rh_ui.catalog.importer.diff import only_price, short
+from rh_ui.errors import TableFault
+from rh_ui.i18n import Message, Words, translate
+from rh_ui.web.api.routing import ApiRoute, Reader, Services
+from rh_ui.web.arguments import SOUND, Uploads, Word
+from rh_ui.web.services import PageServices
+
+MAX_FILES: Final = 2
+MAX_LINES: Final = 400
+"""So many changes of a kind are listed; the rest is counted."""
+KINDS: Final = ("new", "renamed", "removed", "changed", "price")
+GROUP_OF: Final = {
+    "catalog.new": "new",
+    "catalog.renamed": "renamed",
+    "catalog.removed": "removed",
+    "catalog.gone": "removed",
+    "catalog.changed": "changed",
+}
+
+router: Final = APIRouter(prefix="/catalog", tags=["catalog"], route_class=ApiRoute)
+
+
+class Table(TypedDict):
+    """Names and values in words, its version, whether it may be changed here, when it was loaded."""
+
+    rows: list[tuple[str, str]]
+    version: str
+    local: bool
+    loaded: str
+    notice: str
+
+
+class Files(BaseModel):
+    """A registry, perhaps with a price list."""
+
+    model_config = SOUND
+
+    files: Uploads
+
+
+class ChangeLine(TypedDict):
+    """A change with the model's title, as it is now or as it would be."""
+
+    path: str
+    title: str
+    text: str
+
+
+class ChangeGroup(TypedDict):
+    """Changes of one kind; `more` tells of those that are not listed."""
+
+    name: str
+    lines: list[ChangeLine]
+    more: str
+
+
+class Looked(TypedDict):
+    """What files would change, or why they can't be used; nothing is changed yet."""
+
+    refused: str
+    token: str
+    title: str
+    summary: str
+    same: str
+    groups: list[ChangeGroup]
+    notices: list[str]
+
+
+class Looking(BaseModel):
+    """What was looked at."""
+
+    model_config = SOUND
+
+    token: Word
+
+
+class Changed(TypedDict):
+    """Why the table stays as it is; empty where it was changed."""
+
+    refused: str
+
+
+@router.get("")
+def table(services: Services, words: Reader) -> Table:
+    """The table in use."""
+    keeper = services.active_catalog
+    endpoints = keeper.catalog.endpoints.values()
+    origin = keeper.origin
+    if origin is None:
+        source = words("table.packaged", day=keeper.packaged_day.isoformat())
+    else:
+        # The browser knows the reader's clock.
+        source = words("table.loaded", file=origin.file, day=origin.day.isoformat(), loaded="{moment}")
+    counts = words(
+        "table.counts",
+        count=sum(not endpoint.deprecated for endpoint in endpoints),
+        documented=sum(endpoint.documented and not endpoint.deprecated for endpoint in endpoints),
+        retired=sum(endpoint.deprecated for endpoint in endpoints),
+    )
+    return {
+        "rows": [(words("table.models"), counts), (words("table.source"), source)],
+        "version": services.forms.now().version,
+        "local": services.address.local,
+        "loaded": "" if origin is None else origin.loaded.isoformat(),
+        "notice": "" if keeper.notice is None else translate(keeper.notice, words.language),
+    }
+
+
+@router.post("/look")
+def look(services: Services, words: Reader, given: Files) -> Looked:
+    """What uploaded files would change."""
+    if not services.address.local:
+        return _unread(words("table.not_here"))
+    if not 1 <= len(given.files) <= MAX_FILES:
+        return _unread(words("table.too_many"))
+    paths = [(services.uploaded(file), file.called) for file in given.files]
+    try:
+        return _shown(services, services.active_catalog.look(paths), words)
+    except TableFault as fault:
+        return _unread(_why(fault, words))
+
+
+@router.post("/use")
+def use(services: Services, words: Reader, looking: Looking) -> Changed:
+    """Use what was looked at."""
+    return _changed(services, lambda: services.active_catalog.use(looking.token), words)
+
+
+@router.post("/back")
+def back(services: Services, words: Reader) -> Changed:
+    """Go back to the table that came with the program."""
+    return _changed(services, services.active_catalog.go_back, words)
+
+
+def _changed(services: PageServices, change: Callable[[], None], words: Words) -> Changed:
+    if not services.address.local:
+        return {"refused": words("table.not_here")}
+    try:
+        change()
+    except TableFault as fault:
+        return {"refused": _why(fault, words)}
+    return {"refused": ""}
+
+
+def _unread(why: str) -> Looked:
+    return {
+        "refused": why, "token": "", "title": "", "summary": "", "same": "", "groups": [], "notices": [],
+    }  # fmt: skip
+
+
+def _why(fault: TableFault, words: Words) -> str:
+    return " ".join([translate(fault.text, words.language), words("table.unchanged")])
+
+
+def _shown(services: PageServices, look: Look, words: Words) -> Looked:
+    proposal = look.proposal
+    groups: dict[str, list[Message]] = {kind: [] for kind in KINDS}
+    for line in proposal.changes:
+        kind = "price" if only_price(line) else GROUP_OF[line.key]
+        groups[kind].append(line)
+    odd = [each for notice in proposal.notices for each in odd_entries(notice)]
+    notices = [notice for notice in proposal.notices if not odd_entries(notice)]
+    shown = [
+        _group(words(f"table.{kind}", count=len(lines)), map(_named(services, look, words), lines), words)
+        for kind, lines in groups.items()
+        if lines
+    ]
+    if odd:
+        entries = (ChangeLine(path="", title="", text=translate(each, words.language)) for each in odd)
+        shown.append(_group(words("table.odd", count=len(odd)), entries, words))
+    return {
+        "refused": "",
+        "token": look.token,
+        "title": words("table.look", file=look.file, day=look.day.isoformat()),
+        "summary": words("table.usable", listed=proposal.listed, total=proposal.total),
+        "same": words("table.same") if not proposal.changes else "",
+        "groups": shown,
+        "notices": [translate(notice, words.language) for notice in notices],
+    }
+
+
+def _named(services: PageServices, look: Look, words: Words) -> Callable[[Message], ChangeLine]:
+    now, then = services.catalog.endpoints, look.proposal.catalog.endpoints
+
+    def named(line: Message) -> ChangeLine:
+        path = str(line.values["path"])
+        endpoint = now.get(path) or then.get(path)
+        name = title(endpoint, words.language) if endpoint else ""
+        return {"path": path, "title": name, "text": translate(short(line), words.language)}
+
+    return named
+
+
+def _group(name: str, lines: Iterable[ChangeLine], words: Words) -> ChangeGroup:
+    every = list(lines)
+    rest = len(every) - MAX_LINES
+    return {
+        "name": name,
+        "lines": every[:MAX_LINES],
+        "more": words("table.more", count=rest) if rest > 0 else "",
+    }
+
+
+def odd_entries(notice: str) -> list[str]:
+    """The entries that a registry's one notice names, a line each; none for any other notice."""
+    named = (
+        notice.values.get("named")
+        if isinstance(notice, Message) and notice.key in ("catalog.odd", "catalog.odd_one")
+        else ()
+    )
+    return list(named) if isinstance(named, list) else []

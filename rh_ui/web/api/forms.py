@@ -1,0 +1,129 @@
+"""/forms: kept forms of apps, workflows and quick creations."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from fastapi import APIRouter
+from pydantic import BaseModel, JsonValue
+from typing_extensions import TypedDict
+
+from rh_ui.catalog.comfy.run_form import Face, RunForm
+from rh_ui.domain import Modality, RunKind
+from rh_ui.errors import StudioError
+from rh_ui.i18n import Words
+from rh_ui.web.api.routing import ApiRoute, Reader, Services
+from rh_ui.web.arguments import SOUND, Count, EndpointPath, Flag, ShortText, Word
+from rh_ui.web.routes.covers import cover_address
+from rh_ui.web.serializers.answers import Nothing
+from rh_ui.web.serializers.messages import refusal_said
+from rh_ui.web.serializers.run_form import Tile, cost_words, is_about, run_spec, tile
+from rh_ui.web.services import PageServices
+
+log: Final = logging.getLogger(__name__)
+SHOWN: Final = 24
+REMEMBERED: Final = 200
+"""Forms whose last use counts for their order."""
+LONGEST: Final = 400
+"""Characters of what a person types."""
+
+router: Final = APIRouter(prefix="/forms", tags=["forms"], route_class=ApiRoute)
+
+
+class Tiles(TypedDict):
+    """Kept forms: favourites, then the last used, the newest; `many`: so many that they need a search."""
+
+    tiles: list[Tile]
+    more: bool
+    many: bool
+
+
+class OpenedForm(TypedDict):
+    """A form as the page draws it, or why there is none."""
+
+    refused: str
+    spec: dict[str, JsonValue] | None
+
+
+class Costs(TypedDict):
+    """What the latest runs cost, in words."""
+
+    costs: str
+
+
+class FormPath(BaseModel):
+    """A kept form."""
+
+    model_config = SOUND
+
+    path: EndpointPath
+
+
+class Liking(FormPath):
+    """Whether it is a favourite."""
+
+    yes: Flag
+
+
+class Liked(TypedDict):
+    """Whether it is one now."""
+
+    favourite: bool
+
+
+@router.get("")
+def tiles(
+    services: Services, words: Reader, kind: Word = "", query: ShortText = "", shown: Count = SHOWN
+) -> Tiles:
+    """Kept forms of a kind, or all, that hold every word."""
+    used = services.history.recent_endpoints(Modality.APPS, REMEMBERED)
+    place = {path: at for at, path in enumerate(used)}
+    kinds = [RunKind(kind)] if kind in list(RunKind) else list(RunKind)
+    kept = [record for record in services.saved_forms.list_of(services.site) if record.kind in kinds]
+    wanted = query[:LONGEST].casefold().split()
+    found = [record for record in kept if is_about(record, wanted)]
+    found.sort(key=lambda record: (not record.favourite, place.get(record.path, len(place))))
+    told = [
+        tile(record, words.language, cover_address(services.covers, Face.read(record.face).cover))
+        for record in found[:shown]
+    ]
+    return {"tiles": told, "more": len(found) > len(told), "many": len(kept) > SHOWN}
+
+
+@router.get("/form")
+def form(services: Services, words: Reader, path: EndpointPath) -> OpenedForm:
+    """The form that is kept under a path."""
+    return opened(services, lambda: services.saved_forms.form(path), words)
+
+
+@router.get("/costs")
+def costs(services: Services, words: Reader, path: EndpointPath) -> Costs:
+    """What the latest runs of a form cost."""
+    return {"costs": cost_words(services.history.costs(path), words)}
+
+
+@router.post("/like")
+def like(services: Services, liking: Liking) -> Liked:
+    """Put a form among the favourites, or take it out."""
+    services.saved_forms.set_favourite(liking.path, favourite=liking.yes)
+    return {"favourite": liking.yes}
+
+
+@router.post("/remove")
+def remove(services: Services, named: FormPath) -> Nothing:
+    """Forget a form; its runs and results stay."""
+    services.saved_forms.remove(named.path)
+    return {}
+
+
+def opened(services: PageServices, found: Callable[[], RunForm], words: Words) -> OpenedForm:
+    """The form as the page draws it, or why there is none."""
+    try:
+        form = found()
+    except StudioError as fault:
+        log.info("no form: %s", fault)
+        return {"refused": refusal_said(fault, words), "spec": None}
+    cover = cover_address(services.covers, form.face.cover)
+    return {"refused": "", "spec": run_spec(form, words, services.history.costs(form.path), cover)}

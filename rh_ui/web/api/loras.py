@@ -1,0 +1,180 @@
+"""/loras and /resources: LoRAs of one's own, and the public models that a field may name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from typing_extensions import TypedDict
+
+from rh_ui.errors import InputRefused, StudioError
+from rh_ui.i18n import Words
+from rh_ui.services.loras import LARGEST, Sending
+from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
+from rh_ui.web.arguments import SOUND, Id, ShortText, Upload, Word
+from rh_ui.web.routes.covers import cover_address
+from rh_ui.web.serializers.messages import finding_said
+from rh_ui.web.services import PageServices
+
+KINDS: Final = ("LORA", "CHECKPOINT", "UNET", "GGUF")
+GIGABYTES: Final = LARGEST // 1024**3
+
+router: Final = APIRouter(tags=["loras"], route_class=ApiRoute)
+
+
+class SendingLora(TypedDict):
+    """An upload under way: how far it is, or what went wrong."""
+
+    id: str
+    name: str
+    size: int
+    percent: int
+    problem: str
+
+
+class OwnLora(TypedDict):
+    """One that RunningHub has; `file`: the name by which a node takes it."""
+
+    file: str
+    name: str
+    size: int
+    at: str
+
+
+class Loras(TypedDict):
+    """Uploads under way, and those that are there; `refused`: why a file was not taken."""
+
+    sending: list[SendingLora]
+    mine: list[OwnLora]
+    refused: str
+
+
+class LoraFile(BaseModel):
+    """An upload of the page."""
+
+    model_config = SOUND
+
+    file: Upload
+
+
+class LoraName(BaseModel):
+    """One that is there."""
+
+    model_config = SOUND
+
+    file: ShortText
+
+
+class OwnResource(TypedDict):
+    """One's own model, as a field names it."""
+
+    value: str
+    name: str
+
+
+class PublicResource(OwnResource):
+    """A public one."""
+
+    about: str
+    picture: str
+    tags: list[str]
+
+
+class Resources(TypedDict):
+    """What a field may name: one's own first, then public ones; a problem is a sentence, and one's own are
+    told all the same."""
+
+    mine: list[OwnResource]
+    public: list[PublicResource]
+    more: bool
+    problem: str
+
+
+@router.get("/loras")
+def loras(services: Services, words: Reader) -> Loras:
+    """One's own LoRAs."""
+    return _listed(services, words)
+
+
+@router.post("/loras/send")
+def send(services: Services, words: Reader, given: LoraFile) -> Loras:
+    """Send an upload of the page on to RunningHub."""
+    path, name = services.uploaded(given.file), given.file.called
+    try:
+        services.loras.upload(path, name)
+    except InputRefused as fault:
+        return _listed(services, words, words(f"lora.bad_{fault}", file=name, limit=GIGABYTES))
+    except StudioError as fault:
+        return _listed(services, words, str(fault))
+    return _listed(services, words)
+
+
+@router.post("/loras/{id}/again")
+def again(services: Services, words: Reader, id: Id) -> Loras:
+    """Try a failed upload again."""
+    services.loras.retry(id)
+    return _listed(services, words)
+
+
+@router.post("/loras/{id}/drop")
+def drop(services: Services, words: Reader, id: Id) -> Loras:
+    """Stop an upload, or put a failed one away."""
+    services.loras.cancel(id)
+    return _listed(services, words)
+
+
+@router.post("/loras/forget")
+def forget(services: Services, words: Reader, named: LoraName) -> Loras:
+    """Take one off the list."""
+    services.loras.remove(named.file)
+    return _listed(services, words)
+
+
+@router.get("/resources")
+@asks_service
+def resources(services: Services, words: Reader, kind: Word, query: ShortText = "") -> Resources:
+    """What a field for a model of this kind may name."""
+    own = services.loras.list_own() if kind == "LORA" else []
+    wanted = query.lower().split()
+    mine: list[OwnResource] = [
+        {"value": one.file, "name": one.name}
+        for one in own
+        if all(word in f"{one.name} {one.file}".lower() for word in wanted)
+    ]
+    if kind not in KINDS:
+        return {"mine": mine, "public": [], "more": False, "problem": ""}
+    try:
+        page = services.loras.search_public(kind, query)
+    except StudioError:
+        return {"mine": mine, "public": [], "more": False, "problem": words("resource.away")}
+    public: list[PublicResource] = [
+        {
+            "value": one.node_name,
+            "name": one.name,
+            "about": one.description,
+            "picture": cover_address(services.covers, one.picture),
+            "tags": list(one.tags),
+        }
+        for one in page.resources
+        if one.node_name
+    ]
+    return {"mine": mine, "public": public, "more": page.has_more, "problem": ""}
+
+
+def _listed(services: PageServices, words: Words, refused: str = "") -> Loras:
+    return {
+        "sending": [_sending(one, words) for one in services.loras.list_uploads()],
+        "mine": [
+            {"file": one.file, "name": one.name, "size": one.size, "at": one.at.isoformat()}
+            for one in services.loras.list_own()
+        ],
+        "refused": refused,
+    }
+
+
+def _sending(one: Sending, words: Words) -> SendingLora:
+    why = finding_said(one.finding, words) if one.finding else ""
+    problem = words(f"lora.failed_{one.problem}", why=why) if one.problem else ""
+    percent = 100 * one.done // one.size
+    return {"id": one.id, "name": one.name, "size": one.size, "percent": percent, "problem": problem}

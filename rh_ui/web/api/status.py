@@ -1,0 +1,83 @@
+"""/status: the top line of the page."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+from typing_extensions import TypedDict
+
+from rh_ui.errors import StorageFault
+from rh_ui.i18n import Words, format
+from rh_ui.services.account_service import AccountView
+from rh_ui.web.api.routing import ApiRoute, Reader, Services
+from rh_ui.web.api.storage import StorageNotice, storage_notice
+from rh_ui.web.services import PageServices
+
+router: Final = APIRouter(prefix="/status", tags=["status"], route_class=ApiRoute)
+
+
+class Pause(TypedDict):
+    """An account that sends nothing for want of money, and how many runs wait with it."""
+
+    site: str
+    account: str
+    code: str
+    waiting: int
+
+
+class Counts(TypedDict):
+    """How many runs are under way, and how many need the person."""
+
+    active: int
+    attention: int
+    pauses: list[Pause]
+
+
+class Status(Counts):
+    """The top line; `table` tells which table of models is in use, so that an open page fetches a new one."""
+
+    demo: bool
+    table: str
+    balance: str
+    storage: StorageNotice
+
+
+@router.get("")
+def status(services: Services, words: Reader) -> Status:
+    """How things stand: runs, balance as far as it is known, storage."""
+    return {
+        **_counts(services),
+        "demo": services.demo,
+        "table": services.forms.now().version,
+        "balance": holdings(services.account.view(), words),
+        "storage": storage_notice(services),
+    }
+
+
+def _counts(services: PageServices) -> Counts:
+    """Nothing where the history can't be read; why is told with the storage."""
+    history = services.history
+    try:
+        return {
+            "active": history.active_count(),
+            "attention": history.unknown_count(),
+            "pauses": pauses(services),
+        }
+    except StorageFault:
+        return {"active": 0, "attention": 0, "pauses": []}
+
+
+def pauses(services: PageServices) -> list[Pause]:
+    """Of every account that waits for money."""
+    return [
+        {"site": pause.site, "account": pause.account, "code": pause.code, "waiting": waiting}
+        for pause, waiting in services.runs.pauses()
+    ]
+
+
+def holdings(account: AccountView, words: Words) -> str:
+    """What a key pays with: money, or coins where it has no wallet."""
+    if account.money is not None:
+        return format.whole_cents(account.money)
+    return words("account.coins_of", count=account.coins) if account.coins else ""

@@ -1,0 +1,198 @@
+"""/workflows: ComfyUI workflows: opening one, its inputs, and the forms made of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from typing_extensions import TypedDict
+
+from rh_ui.catalog.comfy import workflow_form
+from rh_ui.catalog.comfy.node_inputs import Slot, find
+from rh_ui.catalog.comfy.run_form import id_in, left_out
+from rh_ui.catalog.comfy.workflow_form import Choice
+from rh_ui.errors import InputRefused, Refused, Unreachable
+from rh_ui.i18n import translate
+from rh_ui.web.api.forms import FormPath
+from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
+from rh_ui.web.arguments import SOUND, EndpointPath, Flag, Id, LongText, ShortText
+from rh_ui.web.serializers.messages import refusal_said
+
+LARGEST: Final = 4 * 1024 * 1024
+"""Characters of a file."""
+LOST_NAMED: Final = 12
+"""Inputs that left a form and are named."""
+SHOWN: Final = 80
+"""Characters of a value in a list."""
+
+router: Final = APIRouter(prefix="/workflows", tags=["workflows"], route_class=ApiRoute)
+
+
+class WorkflowWanted(BaseModel):
+    """A workflow by its id or address and, if there is one, a file's text and name."""
+
+    model_config = SOUND
+
+    wanted: ShortText
+    graph: LongText = ""
+    name: ShortText = ""
+
+
+class OpenedWorkflow(TypedDict):
+    """The path of its form; or what is wrong, and `at` which of the two (`id`, `file`)."""
+
+    path: str
+    at: str
+    said: str
+
+
+class Renewed(TypedDict):
+    """`own`: the form runs a file, which is all of it; `lost`: what the shown inputs were called that are no
+    longer in it."""
+
+    own: bool
+    lost: list[str]
+    more: bool
+
+
+_NodeClass = TypedDict("_NodeClass", {"class": str})
+
+
+class WorkflowInput(_NodeClass):
+    """An input of a graph with what it holds."""
+
+    key: str
+    title: str
+    node: str
+    kind: str
+    seed: bool
+    was: str
+
+
+class ShownInput(TypedDict):
+    """An input that a form shows, and what it is called there."""
+
+    key: str
+    label: str
+
+
+class WorkflowForm(TypedDict):
+    """Everything of a form that can be edited: its name, every input of its graph, the shown ones."""
+
+    id: str
+    own: bool
+    name: str
+    about: str
+    inputs: list[WorkflowInput]
+    shown: list[ShownInput]
+
+
+class InputKeys(TypedDict):
+    """Inputs by their keys."""
+
+    keys: list[str]
+
+
+class ShownInputGiven(BaseModel):
+    """An input that a form shows, and what it is to be called there."""
+
+    model_config = SOUND
+
+    key: Id
+    label: ShortText = ""
+
+
+class FormEdit(FormPath):
+    """A form as a person wants it; `anew`: as another one of the same workflow."""
+
+    name: ShortText
+    about: ShortText
+    shown: Annotated[list[ShownInputGiven], Field(max_length=2000)]
+    anew: Flag
+
+
+class SavedForm(TypedDict):
+    """Where it is kept."""
+
+    path: str
+
+
+@router.post("/open")
+@asks_service
+def open_workflow(services: Services, words: Reader, asked: WorkflowWanted) -> OpenedWorkflow:
+    """The form of a workflow."""
+    if len(asked.graph) > LARGEST:
+        return {"path": "", "at": "file", "said": words("workflows.too_large")}
+    workflow_id = id_in(asked.wanted)
+    if not workflow_id:
+        return {
+            "path": "",
+            "at": "id",
+            "said": words("workflows.no_id_file" if asked.graph else "workflows.no_id"),
+        }
+    try:
+        form = services.workflows.open(workflow_id, asked.graph.encode(), asked.name)
+    except InputRefused as fault:
+        at = "file" if asked.graph else "id"
+        return {"path": "", "at": at, "said": translate(fault.args[0], words.language)}
+    except (Refused, Unreachable) as fault:
+        return {"path": "", "at": "id", "said": refusal_said(fault, words)}
+    return {"path": form.path, "at": "", "said": ""}
+
+
+@router.post("/renew")
+@asks_service
+def renew(services: Services, named: FormPath) -> Renewed:
+    """Bring a form up to the workflow as it is at RunningHub now."""
+    workflows = services.workflows
+    before = workflows.form(named.path)
+    form = workflows.renew(named.path)
+    lost = left_out(before, form)
+    return {"own": form.source["own"], "lost": lost[:LOST_NAMED], "more": len(lost) > LOST_NAMED}
+
+
+@router.get("/inputs")
+def inputs(services: Services, words: Reader, path: EndpointPath) -> WorkflowForm:
+    """Everything of a form that can be edited."""
+    form = services.workflows.form(path)
+    every = workflow_form.inputs(form.source)
+    chosen = workflow_form.choices(form.source)
+    shown = [Choice(slot.key) for slot in every] if chosen is None else chosen
+    titles, about = form.face.titles, form.face.descriptions
+    return {
+        "id": form.id,
+        "own": form.source["own"],
+        "name": titles.get(words.language, titles["en"]),
+        "about": about.get(words.language, about["en"]),
+        "inputs": [_input(slot, words.language) for slot in every],
+        "shown": [{"key": choice.key, "label": choice.label} for choice in shown],
+    }
+
+
+@router.get("/inputs/search")
+def search_inputs(services: Services, path: EndpointPath, query: ShortText) -> InputKeys:
+    """The inputs that hold all of the words somewhere: title, class, name or value."""
+    form = services.workflows.form(path)
+    return {"keys": [slot.key for slot in find(workflow_form.inputs(form.source), query)]}
+
+
+@router.post("/save")
+def save(services: Services, edit: FormEdit) -> SavedForm:
+    """Change a form, or make another one of the same workflow."""
+    choices = [Choice(told.key, told.label) for told in edit.shown]
+    saved = services.workflows.save(edit.path, edit.name, edit.about, choices, anew=edit.anew)
+    return {"path": saved.path}
+
+
+def _input(slot: Slot, language: str) -> WorkflowInput:
+    was = " ".join(str(slot.field.default if slot.as_json else slot.was).split())
+    return {
+        "key": slot.key,
+        "title": slot.titles[language if language in slot.titles else "en"],
+        "node": slot.node,
+        "class": slot.class_type,
+        "kind": slot.field.kind.value,
+        "seed": slot.seed,
+        "was": was if len(was) <= SHOWN else f"{was[: SHOWN - 1]}…",
+    }

@@ -1,0 +1,49 @@
+"""Error codes found by their number or by words of what is said of them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+from rh_ui import error_codes
+
+_PARTS: Final = re.compile(r"[0-9]+|[a-z_]{3,}|[\u4e00-\u9fff]+")
+
+
+def find(query: str) -> list[str]:
+    """Codes by a number's first digits, else by most of the words, in whichever language; all for none."""
+    parts = _PARTS.findall(query.lower())
+    numbers = [part for part in parts if part.isdigit()]
+    every = list(error_codes.table())
+    if numbers:
+        exact = [code for code in every if code in numbers]
+        return exact + [code for code in every if code not in exact and code.startswith(tuple(numbers))]
+    wanted = [piece for part in parts for piece in _pieces(part)]
+    if not wanted:
+        return [] if query.strip() and not parts else every
+    score = {code: sum(_has(text, piece) for piece in wanted) for code, text in _texts().items()}
+    best = max(score.values())
+    return [code for code in every if best and score[code] == best]
+
+
+def _pieces(part: str) -> list[str]:
+    """A word; of Chinese, which writes none, each two letters that stand together."""
+    if part[0].isascii():
+        return [part]
+    return [part[at : at + 2] for at in range(len(part) - 1)] or [part]
+
+
+def _has(text: str, piece: str) -> bool:
+    return piece in text if not piece[0].isascii() else re.search(rf"\b{piece}", text) is not None
+
+
+@cache
+def _texts() -> Mapping[str, str]:
+    """Everything that is said of a code, to look in."""
+    texts = {}
+    for code, known in error_codes.table().items():
+        said = [known.name, known.name.replace("_", " "), *known.said["en"], *known.said["zh"]]
+        texts[code] = " ".join(said).lower()
+    return texts
