@@ -198,7 +198,7 @@ def test_the_check_sees_a_wrong_import() -> None:
     }
     for name, text in cases.items():
         assert len(faults([_module(name, text)])) == 1, name
-    assert faults([_module("rh_ui.ui.board", "from rh_ui.persistence.run_queries import History")]) == []
+    assert faults([_module("rh_ui.ui.page", "from rh_ui.persistence.run_queries import History")]) == []
 
 
 def _module(name: str, text: str) -> Module:

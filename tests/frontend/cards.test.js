@@ -43,20 +43,20 @@ test("the question before a cancel outlives its card's data, and keeps the focus
 });
 
 test("after a cancel that was refused the question is gone, and why is told", async () => {
-  const asked = server({ cancel: () => new Error("RunningHub did not cancel it") });
+  const asked = server({ "/runs/{id}/cancel": () => new Error("RunningHub did not cancel it") });
   await on.draw(h(RunCard, { card: card({ can_cancel: true }) }));
   on.button("Cancel").click();
   await settled();
   on.button("Stop the run").click();
   on.button("Stop the run").click();
   await settled();
-  assert.deepEqual(asked, [["cancel", ["run1"]]]);
+  assert.deepEqual(asked, [["/runs/{id}/cancel", { id: "run1" }]]);
   assert.ok(on.button("Cancel"));
   assert.match(document.querySelector(".rh-toasts")?.textContent ?? "", /did not cancel it/);
 });
 
 test("an id that is being typed outlives its card's data, and goes out as it stands", async () => {
-  const asked = server({});
+  const asked = server({ "/runs/{id}/resolve": () => ({}) });
   await on.draw(h(RunCard, { card: card({ state: "unknown", charge: "It may have been charged." }) }));
   const box = on.find("input");
   box.value = "1234";
@@ -66,7 +66,7 @@ test("an id that is being typed outlives its card's data, and goes out as it sta
   assert.equal(document.activeElement, box);
   on.button("I found it").click();
   await settled();
-  assert.deepEqual(asked, [["resolve", ["run1", "found", "1234"]]]);
+  assert.deepEqual(asked, [["/runs/{id}/resolve", { id: "run1", action: "found", remote_id: "1234" }]]);
 });
 
 test("a failed run offers what helps", async () => {

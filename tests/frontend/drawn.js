@@ -45,8 +45,7 @@ export function stage() {
   };
 }
 
-/** The page's server. `answers`: what it tells, by question, as `"/results/{id}"` or the name of a function; an error is a
- * refusal. What it was asked is told.
+/** The page's server. `answers`: what it tells, by path, as `"/results/{id}"`; an error is a refusal. What it was asked is told.
  * @param {Record<string, (given: any) => unknown>} answers */
 export function server(answers) {
   /** @type {[string, unknown][]} */
@@ -54,15 +53,14 @@ export function server(answers) {
   /** @param {string} address @param {{ method?: string, body?: string }} request */
   const fetch = async (address, { method = "GET", body } = {}) => {
     const { pathname, searchParams } = new URL(address);
-    const path = pathname.replace(/^.*?\/(rh\/api|gradio_api\/run)/, "");
+    const path = pathname.replace(/^.*?\/rh\/api/, "");
     const sent = body ? JSON.parse(body) : {};
     const { question, parts } = matching(Object.keys(answers), path);
-    const given = sent.data ?? { ...parts, ...(method === "GET" ? Object.fromEntries(searchParams) : sent) };
+    const given = { ...parts, ...(method === "GET" ? Object.fromEntries(searchParams) : sent) };
     asked.push([question, given]);
     const told = await answers[question]?.(given);
     const ok = !(told instanceof Error);
-    const answer = sent.data ? { data: [told ?? {}] } : told ?? {};
-    return { ok, status: ok ? 200 : 400, text: async () => JSON.stringify(ok ? answer : { error: told.message, sentence: told.message }) };
+    return { ok, status: ok ? 200 : 400, text: async () => JSON.stringify(ok ? (told ?? {}) : { code: "", sentence: told.message, charged: "no" }) };
   };
   /** @type {any} */ (globalThis).fetch = fetch;
   return asked;
