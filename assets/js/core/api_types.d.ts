@@ -737,7 +737,7 @@ export interface Style {
   picture: string;
   sample: string;
   trigger: string;
-  sets: Record<string, JsonValue>;
+  sets: Record<string, string | number>;
 }
 
 /** The styles of a form. */

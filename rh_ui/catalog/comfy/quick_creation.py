@@ -117,11 +117,11 @@ def body(source: Mapping[str, Any], slots: Sequence[Slot], params: Params) -> Pa
 
 def settings(
     source: Mapping[str, Any], slots: Sequence[Slot], style: Mapping[str, Any]
-) -> dict[str, JsonValue]:
+) -> dict[str, str | float]:
     """What choosing a style sets in the form, by field: its LoRAs, and their weights where the node has an
     input for one."""
     wanted = [slot for slot in slots if slot.resource == STYLE]
-    found: dict[str, JsonValue] = {}
+    found: dict[str, str | float] = {}
     for slot, lora in zip(wanted, style["loras"], strict=False):
         found[slot.key] = lora["file"]
         weights = [

@@ -6,7 +6,7 @@ import json
 from typing import Final
 
 from fastapi import APIRouter
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel
 from typing_extensions import TypedDict
 
 from rh_ui.catalog.comfy import quick_creation
@@ -51,7 +51,7 @@ class Style(TypedDict):
     picture: str
     sample: str
     trigger: str
-    sets: dict[str, JsonValue]
+    sets: dict[str, str | float]
 
 
 class Styles(TypedDict):

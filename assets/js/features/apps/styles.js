@@ -20,7 +20,7 @@ export function StyleField(props) {
   const value = useValue(props);
   useEffect(() => {
     let over = false;
-    get("/quick-creations/styles", { path }).then(
+    get("/quick-creations/styles", { path: path ?? "" }).then(
       (/** @type {{ styles: Style[] }} */ told) => over || (styles.value = told.styles),
       () => over || (styles.value = []),
     );
