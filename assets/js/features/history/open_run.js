@@ -21,7 +21,7 @@ export async function openRun(id) {
       return;
     }
     const { said, code } = await get("/runs/{id}/failure", { id });
-    toast(said, code && { words: t("code.explain", { code }), press: () => openCodes(code) });
+    toast(said, code ? { words: t("code.explain", { code }), press: () => openCodes(code) } : null);
   } catch (fault) {
     toast(/** @type {Error} */ (fault).message);
   }
