@@ -24,9 +24,9 @@ from tests.browser.conftest import (
 
 MASK = "•" * 8
 ASK_OF_A_MESSAGE = """async (id) => {
-  const { net$ask: ask } = await import(new URL(`rh/assets/${rhBoot.version}/main.js`, document.baseURI));
+  const { core_api$get: get } = await import(new URL(`rh/assets/${rhBoot.version}/main.js`, document.baseURI));
   rhBoot.language = "zh";
-  return ask("hook", id, "zh").then(() => "", (fault) => fault.message);
+  return get("/runs/{id}/webhook", { id }).then(() => "", (fault) => fault.message);
 }"""
 
 
