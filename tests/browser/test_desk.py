@@ -24,7 +24,8 @@ from tests.browser.conftest import (
 
 MASK = "•" * 8
 ASK_OF_A_MESSAGE = """async (id) => {
-  const { core_api$get: get } = await import(new URL(`rh/assets/${rhBoot.version}/main.js`, document.baseURI));
+  const main = new URL(`rh/assets/${rhBoot.version}/main.js`, document.baseURI);
+  const { core_api$get: get } = await import(main);
   rhBoot.language = "zh";
   return get("/runs/{id}/webhook", { id }).then(() => "", (fault) => fault.message);
 }"""

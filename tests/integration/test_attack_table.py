@@ -85,8 +85,8 @@ ROUTES: Final[dict[str, tuple[str, Any, tuple[str, ...]]]] = {
 """The ones that are open."""
 API: Final = f"""
 GET account · GET account/keys · GET account/native-addresses · GET apps · GET catalog · GET codes
-GET codes/{{code}} · GET external-runs?number=1 · GET history · GET forms · GET forms/form?path=x · GET forms/costs?path=x
-GET loras · GET resources?kind=x · GET models/search?query=x · GET models/recent?modality=image
+GET codes/{{code}} · GET external-runs?number=1 · GET forms · GET forms/form?path=x · GET forms/costs?path=x
+GET history · GET loras · GET resources?kind=x · GET models/search?query=x · GET models/recent?modality=image
 GET models/details?endpoint={MODEL} · GET quick-creations/example · GET quick-creations/styles?path=x
 GET results · GET results/{{id}} · GET results/{{id}}/archive · GET runs/board?modality=image · GET runs/tray
 GET runs/{{id}} · GET runs/{{id}}/failure · GET runs/{{id}}/form?endpoint={MODEL} · GET runs/{{id}}/webhook
