@@ -158,7 +158,8 @@ export interface Boot {
 declare global {
   interface Window {
     rhBoot: Boot;
-    /** Gives the 3D viewer a result (rh_ui/ui/model_view.py). */
+    /** Lets Gradio draw the 3D viewer, empty, and gives it a result (rh_ui/ui/components/model_viewer.py). */
+    rhEmptyViewer: () => void;
     rhShowModel: (id: string) => void;
   }
 }

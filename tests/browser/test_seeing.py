@@ -268,6 +268,38 @@ def test_a_model_s_picture_stands_in_until_the_viewer_has_it(page: Page, live: P
     expect(poster).to_have_count(0)
 
 
+def test_the_viewer_comes_with_the_first_model_and_takes_others_after_it(
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int
+) -> None:
+    """Also where the first was closed before the viewer had come."""
+    model = delivered(live, emulator, "a ball to turn", "ball.glb", shapes.well_packed())["outputs"][1]
+    world = delivered(live, emulator, "a world to turn", "world.splat", splats.splat())["outputs"][1]
+    held: list[Route] = []
+    page.route("**/assets/Model3D-*.js", lambda route: held.append(route))
+    open_page(page, live)
+    box = page.locator("dialog.rh-lightbox")
+    assert held == []
+
+    def look_at(made: dict[str, Any]) -> None:
+        part(page, "image-results").locator(f'[data-output="{made["id"]}"]').click()
+        expect(box).to_be_visible()
+
+    def close() -> None:
+        page.keyboard.press("Escape")
+        expect(box).to_be_hidden()
+
+    with page.expect_request("**/assets/Model3D-*.js"):
+        look_at(model)
+    close()
+    with page.expect_response("**/assets/Model3D-*.js"):
+        held.pop().continue_()
+    for made in (model, model, world, world, model):
+        look_at(made)
+        expect(box.locator("canvas")).to_be_visible()
+        expect(box.locator(".rh-model-poster")).to_have_count(0)
+        close()
+
+
 def test_a_packed_model_is_turned_without_the_net(
     page: Page, live: Program, emulator: RunningEmulator, quiet: int
 ) -> None:

@@ -15,7 +15,11 @@ from rh_ui.ui.named_api import refused
 from rh_ui.web.routes.models3d import address_to_turn
 from rh_ui.web.services import PageServices
 
-BRIDGE_JS: Final = "window.rhShowModel = (id) => trigger('click', { id, base: document.baseURI });"
+BRIDGE_JS: Final = """
+window.rhEmptyViewer = () => trigger('expand');
+window.rhShowModel = (id) => trigger('click', { id, base: document.baseURI });
+"""
+EMPTY_JS: Final = "() => ({ visible: true, value: null, __type__: 'update' })"
 
 
 class ModelViewer(gr.Model3D, metaclass=Stubless):
@@ -50,7 +54,9 @@ class ModelBridge(gr.HTML, metaclass=Stubless):
 
 
 def model_viewer(services: PageServices) -> None:
-    """Lay out the viewer and its bridge."""
+    """Lay out the viewer and its bridge. The viewer is drawn when a first model is opened: the page starts
+    without the files that it is made of. A model is given to a drawn, empty one only: Gradio gives it twice
+    to one that it still draws, which then shows nothing, and reads it as splats in one that shows splats."""
 
     def show(request: gr.Request, event: gr.EventData) -> dict[str, str] | None:
         base = page_address(told(event, "base"), request.headers["host"], services.address.shown_at)
@@ -62,6 +68,9 @@ def model_viewer(services: PageServices) -> None:
         return {"url": urljoin(base, path), "name": output.name} if path else None
 
     with gr.Column(elem_id="rh-model-view"):
-        viewer = ModelViewer(show_label=False, height="100%", interactive=False, clear_color=(0, 0, 0, 0))
+        viewer = ModelViewer(
+            visible=False, show_label=False, height="100%", interactive=False, clear_color=(0, 0, 0, 0)
+        )
     bridge = ModelBridge()
+    bridge.expand(None, None, viewer, js=EMPTY_JS, show_progress="hidden", api_visibility="private")
     bridge.click(show, None, viewer, queue=False, show_progress="hidden", api_visibility="private")

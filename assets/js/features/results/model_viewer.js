@@ -36,9 +36,13 @@ export function ModelViewer({ output }) {
     place.current?.append(viewer);
     viewer.classList.add("is-shown");
     const address = new URL(output.turned, document.baseURI).href;
-    if (address !== given) expectModel(address);
-    window.rhShowModel(output.id);
+    if (address !== given) window.rhEmptyViewer();
+    const stopWaiting = whenDrawn(viewer, () => {
+      if (address !== given) expectModel(address);
+      window.rhShowModel(output.id);
+    });
     return () => {
+      stopWaiting();
       viewer.classList.remove("is-shown");
       home.append(viewer);
     };
@@ -49,6 +53,20 @@ export function ModelViewer({ output }) {
     h("div.rh-model-place", { ref: place }),
     output.thumb && !isDrawn.value && h("img.rh-model-poster", { src: output.thumb, alt: "" }),
   );
+}
+
+/** Gradio fetches what the viewer is made of when it is first asked to draw it.
+ * @param {HTMLElement} viewer @param {() => void} then @returns {() => void} gives up waiting */
+function whenDrawn(viewer, then) {
+  const look = () => {
+    if (!viewer.querySelector(".block")) return;
+    drawing.disconnect();
+    then();
+  };
+  const drawing = new MutationObserver(look);
+  drawing.observe(viewer, { childList: true, subtree: true });
+  look();
+  return () => drawing.disconnect();
 }
 
 /** The viewer does not say when it has drawn; it does so soon after the file has come. Given the same model again, it
