@@ -188,6 +188,7 @@ def build(settings: Settings) -> Program:
             )
         )  # fmt: skip
         engine.do_regularly(services.failover.run, services.cleanup.clear_uploads)
+        engine.look_often(database.look)
         closing.callback(services.decompression.stop)
         return Program(services, engine, closing.pop_all())
 

@@ -151,6 +151,10 @@ class Engine:
         """Do these too, at the start and now and then. Call it before start."""
         self._rounds.add_chores(*chores)
 
+    def look_often(self, *looks: Callable[[], object]) -> None:
+        """Work of a moment for others, in this process, every few seconds. Before the start."""
+        self._rounds.add_looks(*looks)
+
     @property
     def accounts(self) -> Sequence[AccountKey]:
         """Those whose keys are here."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +17,7 @@ LEASE: Final = "lease"
 """The heartbeat's own pool: no slow answer of the service may keep it waiting."""
 SWEEP: Final = "sweep"
 CHORES: Final = "chores"
+LOOKS: Final = "looks"
 
 
 class Rounds:
@@ -36,11 +37,16 @@ class Rounds:
         self._scheduler = scheduler
         self._takeover = takeover
         self._chores: list[Callable[[], object]] = []
+        self._looks: list[Callable[[], object]] = []
         self._had_space = True
         self._pulse: tuple[int, datetime | None] = (0, None)
 
     def add_chores(self, *chores: Callable[[], object]) -> None:
         self._chores.extend(chores)
+
+    def add_looks(self, *looks: Callable[[], object]) -> None:
+        """What open pages must be told of soon although nobody asks. Each takes a moment."""
+        self._looks.extend(looks)
 
     def start(self) -> None:
         self._start_sweep_and_chores()
@@ -95,15 +101,24 @@ class Rounds:
     def _start_sweep_and_chores(self) -> None:
         self._scheduler.put(Job(SWEEP, SWEEP, self.sweep), self._timings.sweep)
         self._scheduler.put(Job(CHORES, CHORES, self._do_chores))
+        self._scheduler.put(Job(LOOKS, SWEEP, self._look))
+
+    def _look(self) -> float:
+        _do(self._looks)
+        return self._timings.heartbeat
 
     def _do_chores(self) -> float:
-        for chore in self._chores:
-            try:
-                chore()
-            except Exception:
-                log.exception("a chore failed")
+        _do(self._chores)
         has_space = self._disk.has_space()
         if has_space != self._had_space:  # open pages tell of a full disk, and that it is over
             self._had_space = has_space
             self._tasks.announce()
         return self._timings.sweep
+
+
+def _do(chores: Sequence[Callable[[], object]]) -> None:
+    for chore in chores:
+        try:
+            chore()
+        except Exception:
+            log.exception("a chore failed")

@@ -86,6 +86,10 @@ class Database:
         """Call it when the trouble is another one than before, in the thread that found it out."""
         self._followers.append(follower)
 
+    def look(self) -> None:
+        """See whether the file is still there, although nobody reads or writes just now."""
+        self._note(self._fault)
+
     def _note(self, fault: str) -> None:
         self._fault = fault
         now = self.trouble
@@ -99,7 +103,7 @@ class Database:
     def _refuse_lost(self) -> None:
         lost = self._watch.trouble() if self._watch else ""
         if lost:
-            self._note(self._fault)
+            self.look()
             raise StorageFault(LOST[lost])
 
     @contextmanager
