@@ -1,6 +1,6 @@
 """Breaks modules in small ways, one at a time, and tells which breaks their tests do not notice.
 
-`python -m scripts.mutants MODULE.py… -- TEST…` runs the tests once for every mutant. A mutant has another
+`python -m scripts.mutants MODULE… -- TEST…` runs the tests once for every mutant. A mutant has another
 comparison, constant or member of an enumeration, a condition turned round, or a statement or a result left
 out. It is a copy in memory, in a process of its own; no file is changed. Logging is left alone.
 """

@@ -74,22 +74,10 @@ def main(mode: str, *words: str) -> None:
             sys.stdout.write(json.dumps(asyncio.run(answers(services, files))))
 
 
-def functions(url: str, session: str = "afterthought") -> list[dict[str, Any]]:
-    """Every function of a page that is served, those that History makes when it is opened included."""
+def functions(url: str) -> list[dict[str, Any]]:
+    """Every function of a page that is served."""
     config = requests.get(f"{url}/config", timeout=20).json()
-    found: list[dict[str, Any]] = [entry for entry in config["dependencies"] if entry["backend_fn"]]
-    (render,) = [entry for entry in found if entry["queue"]]  # gr.render alone goes through the queue
-    order = {"data": ["en"], "fn_index": render["id"], "session_hash": session}
-    assert requests.post(f"{url}/gradio_api/queue/join", json=order, timeout=20).ok
-    with requests.get(
-        f"{url}/gradio_api/queue/data", params={"session_hash": session}, stream=True, timeout=60
-    ) as told:
-        for line in told.iter_lines():
-            said = json.loads(line.removeprefix(b"data:")) if line else {}
-            if said.get("msg") == "process_completed":
-                drawn = said["output"]["render_config"]["dependencies"]
-                return found + [entry for entry in drawn if entry["backend_fn"]]
-    raise AssertionError("History was not drawn")
+    return [entry for entry in config["dependencies"] if entry["backend_fn"]]
 
 
 if __name__ == "__main__":

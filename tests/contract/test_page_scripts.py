@@ -13,8 +13,8 @@ SCRIPTS = {path.stem: path.read_text("utf-8") for path in OURS}
 KEPT_APART = {
     "keys": r"\bevent\.(?:key|code|keyCode|which|isComposing)\b|\{[^}]*\bkeyCode\b[^}]*\}",
     "layers": r"\.(?:showModal|pushState)\(|\bhistory\.(?:go|back)\b|\"popstate\"",
-    "net": r"answer\.json\(\)",
-    "dom": r"dateStyle|timeStyle|toLocale(?:Date|Time)String",
+    "api": r"answer\.json\(\)",
+    "format": r"dateStyle|timeStyle|toLocale(?:Date|Time)String",
 }
 """By module, what only it may do: keys belong to an input method while words are put together, every
 layer has its step in the browser's history, numbers keep their digits, moments are said by one clock."""

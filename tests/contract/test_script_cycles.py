@@ -12,7 +12,7 @@ from tests.contract.test_house_rules import cycle
 
 SCRIPTS: Final = ROOT / "assets" / "js"
 IMPORT: Final = re.compile(r"""^\s*(?:import|export)\b[^;"'(]*?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
-"""What is loaded with the module; a module that is loaded later, by import(), closes no circle."""
+"""What is loaded with the module; a module that is loaded later, by `await import`, closes no circle."""
 
 
 def imported(path: Path, text: str) -> set[str]:

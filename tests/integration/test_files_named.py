@@ -71,12 +71,12 @@ def attack(url: str, function: dict[str, Any], value: object, at: int) -> reques
 
 def test_gradios_own_guard_is_on_for_every_argument_of_every_function(bare: House) -> None:
     tried = 0
-    for function in functions(bare.url, SESSION):
+    for function in functions(bare.url):
         for at in range(max(1, len(function["inputs"]))):
             for value in nested(named(str(bare.secret))):
                 attack(bare.url, function, value, at)
                 tried += 1
-    assert tried > 50
+    assert tried > 40
     assert bare.copies() == []
 
 

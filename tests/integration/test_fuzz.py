@@ -114,7 +114,7 @@ def operations() -> list[tuple[str, str, list[str], list[str]]]:
 def requests_of(odd: Odd) -> Iterator[Sent]:
     """Over all functions, calls of the API and addresses alike."""
     nothing: Any = SimpleNamespace(
-        catalog=Catalog({}), apps=None, studio=None, library=None, language=None, version=""
+        catalog=Catalog({}), apps=None, webhooks=None, library=None, language=None, version=""
     )
     services = cast(PageServices, nothing)
     functions = {each.__name__: list(parameters(each)) for each in named_functions(NamedApi(services))}
