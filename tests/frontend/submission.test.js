@@ -26,12 +26,11 @@ beforeEach(() => {
   orders = [];
   answer = "run";
   /** @type {any} */ (globalThis).fetch = async (/** @type {string} */ url, /** @type {{ body: string }} */ { body } = { body: "{}" }) => {
-    const { data = [] } = JSON.parse(body);
-    if (!url.endsWith("/page") || data[0] !== "press") return new Promise(() => {});
-    const [, sent, asked] = data[1];
-    orders.push({ body: sent, id: asked.id, copy: asked.copy });
+    if (!new URL(url).pathname.endsWith("/rh/api/runs")) return new Promise(() => {});
+    const { params, press } = JSON.parse(body);
+    orders.push({ body: params, id: press.id, copy: press.copy });
     if (answer === "nothing") throw new Error("away");
-    const told = answer === "refusal" ? { title: "x", error: "Too dear." } : { data: [{ id: `run ${orders.length}`, already_sent: false }] };
+    const told = answer === "refusal" ? { code: "x", sentence: "Too dear.", charged: "no" } : { id: `run ${orders.length}`, already_sent: false };
     return { ok: answer === "run", status: 400, text: async () => JSON.stringify(told) };
   };
   studio = new Studio("image");
