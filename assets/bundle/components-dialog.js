@@ -1,1 +1,1 @@
-import{a,b}from"./shared-7NUNXGJ2.js";export{b as openPart,a as openWindow};
+import{a,b}from"./shared-ULNQ7U5J.js";export{a as openPart,b as openWindow};

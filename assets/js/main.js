@@ -1,3 +1,4 @@
+// @ts-check
 // Entry: loads the words, then draws our parts into the places that Gradio laid out.
 
 import { Account } from "./features/account/account.js";
@@ -17,7 +18,7 @@ import { RunPicker } from "./features/apps/run_picker.js";
 import "./features/apps/run_form.js";
 import { watchForFaults } from "./components/seen_faults.js";
 import { studioOf } from "./features/studio/studio.js";
-import { toast } from "./components/toast.js";
+import { telling, toast } from "./components/toast.js";
 import { render } from "./vendor/preact.js";
 import { language, loadWords, t } from "./core/words.js";
 
@@ -26,35 +27,41 @@ watchForFaults();
 applyTheme();
 listen();
 
-const makers = {
-  header: () => new Header().element,
-  picker: (modality) => pickerOf(modality).element,
-  apps: (modality) => new RunPicker(studioOf(modality)).element,
-  account: () => new Account().element,
-};
+/** @typedef {import("./types.js").Modality} Modality @typedef {import("./vendor/preact.js").VNode} VNode */
 
+/** What is drawn into each of Gradio's places; some of it is fetched first.
+ * @type {Record<string, (modality: Modality) => VNode | Element | Promise<VNode>>} */
 const parts = {
+  header: () => h(Header),
+  picker: (modality) => pickerOf(modality).element,
+  apps: (modality) => h(RunPicker, { studio: /** @type {import("./features/apps/run_form.js").RunStudio} */ (studioOf(modality)) }),
   form: (modality) => h(Form, { studio: studioOf(modality) }),
   estimate: (modality) => h(PriceLine, { studio: studioOf(modality) }),
   generate: (modality) => h(GenerateButton, { studio: studioOf(modality) }),
   tasks: (modality) => h(RunsUnderWay, { modality }),
   results: (modality) => h(Results, { modality }),
   gallery: () => h(Gallery),
+  account: () => h(Account),
   outside: async () => h((await import("./features/history/history.js")).ExternalRuns),
   history: async () => h((await import("./features/history/history.js")).History),
 };
 
-/** Draws one part into a gr.HTML's element. */
+/** Draws one part into a gr.HTML's element.
+ * @param {Element} element @param {string} kind @param {Modality} modality */
 export async function mount(element, kind, modality) {
-  if (kind in parts) render(await parts[kind](modality), element);
-  else element.replaceChildren(makers[kind](modality));
+  const part = await parts[kind](modality);
+  if (part instanceof Element) element.append(part);
+  else render(part, element);
 }
 
-/** Opens a tab; Gradio keeps those that don't fit on a phone in a menu, where they have no name but their words. */
+/** Opens a tab; Gradio keeps those that don't fit on a phone in a menu, where they have no name but their words.
+ * @param {string} name */
 function showTab(name) {
+  /** @type {HTMLElement | null} */
   const shown = document.querySelector(`#rh-tabs [role=tab][data-tab-id="${name}"]`);
-  const folded = [...document.querySelectorAll("#rh-tabs .overflow-dropdown button")];
-  (shown ?? folded.find((button) => button.textContent.trim() === t(`tab.${name}`)))?.click();
+  /** @type {HTMLElement[]} */
+  const folded = [...document.querySelectorAll("#rh-tabs .overflow-dropdown button")].map((button) => /** @type {HTMLElement} */ (button));
+  (shown ?? folded.find((button) => button.textContent?.trim() === t(`tab.${name}`)))?.click();
 }
 
 let inSight = tabInAddress();
@@ -63,7 +70,8 @@ function tabInAddress() {
   return window.location.hash.slice(1) || "image";
 }
 
-/** The address follows the tab in sight, so that a reload, a bookmark and the browser's Back lead to it. */
+/** The address follows the tab in sight, so that a reload, a bookmark and the browser's Back lead to it.
+ * @param {string} name */
 export function tabShown(name) {
   inSight = name;
   if (tabInAddress() !== name) stepTo(`#${name}`);
@@ -74,7 +82,12 @@ listenForBack(
   () => showTab(tabInAddress()),
 );
 
-/** Fills the form of a past run's model with what was sent then. */
+/** What one part of the page tells the others.
+ * @template Detail @param {string} name @param {(detail: Detail) => unknown} act */
+const on = (name, act) => window.addEventListener(name, (event) => act(/** @type {CustomEvent<Detail>} */ (event).detail));
+
+/** Fills the form of a past run's model with what was sent then.
+ * @param {import("./core/api_types.js").Task} task */
 async function reuse(task) {
   const studio = studioOf(task.modality);
   const spec = await studio.lookUp(task.endpoint);
@@ -82,37 +95,36 @@ async function reuse(task) {
     toast(t("card.model_gone", { model: task.endpoint }));
     return;
   }
-  const { values, media, lost, blames } = await get("/runs/{id}/form", { id: task.id, endpoint: spec.path });
+  const { lost, blames, ...stored } = await get("/runs/{id}/form", { id: task.id, endpoint: spec.path });
   showTab(task.modality);
-  studio.fill(spec, { values, media }, lost.length ? t("form.lost", { fields: lost.join(", ") }) : "");
+  studio.fill(spec, /** @type {import("./features/studio/form_state.js").Stored} */ (stored), lost.length ? t("form.lost", { fields: lost.join(", ") }) : "");
   window.scrollTo({ top: 0 });
   studio.blameFirst(blames);
 }
 
-window.addEventListener("rh:reuse", (event) => reuse(event.detail).catch((fault) => toast(fault.message)));
+on("rh:reuse", telling(reuse));
 
 /** A result goes into another run: the tab in sight is offered first. */
-window.addEventListener("rh:use", async ({ detail: output }) => {
-  const outOfSight = (name) => !document.querySelector(`[id="${name}-form"]`)?.offsetParent;
+on("rh:use", async (/** @type {import("./core/api_types.js").Output & { endpoint: string }} */ output) => {
+  const outOfSight = (/** @type {string} */ name) => Number(!(/** @type {HTMLElement | null} */ (document.querySelector(`[id="${name}-form"]`))?.offsetParent));
   const names = ["image", "video", "audio", "3d", "text", "apps"].sort((one, other) => outOfSight(one) - outOfSight(other));
   const { sendOn } = await import("./features/studio/result_picker.js");
   sendOn(output, names.map(studioOf), showTab);
 });
 
-window.addEventListener("rh:tab", (event) => showTab(event.detail));
+on("rh:tab", showTab);
 
 /** Words that were looked for on one tab and found on another. */
-window.addEventListener("rh:find", async ({ detail: { modality, query } }) => {
+on("rh:find", async (/** @type {{ modality: Modality, query: string }} */ { modality, query }) => {
   const picker = pickerOf(modality);
   showTab(modality);
   // Gradio draws a tab some frames after it was chosen.
-  for (let frame = 0; frame < 120 && !picker.element.offsetParent; frame += 1) await new Promise(requestAnimationFrame);
+  for (let frame = 0; frame < 120 && !(/** @type {HTMLElement} */ (picker.element).offsetParent); frame += 1) await new Promise(requestAnimationFrame);
   picker.search(query);
 });
 
 window.addEventListener("paste", (event) => {
-  const pasted = [...(event.clipboardData?.files ?? [])];
-  if (!pasted.length) return;
+  if (!event.clipboardData?.files.length) return;
   // A picture copied off this page is the small one; its address leads to the whole.
   const { files, links } = brought(event.clipboardData);
   const taken = links.length ? placeLink(links[0], "image") : placeFiles(files).length < files.length;

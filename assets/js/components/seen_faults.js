@@ -1,10 +1,13 @@
+// @ts-check
 // A part of the page that fails is seen by the person, once for each kind, and not only in the browser's console.
 
-import { toast } from "./toast.js";
+import { faultWords, toast } from "./toast.js";
 import { t } from "../core/words.js";
 
+/** @type {Set<string>} */
 const told = new Set();
 
+/** @param {string} what */
 function tell(what) {
   if (told.has(what)) return;
   told.add(what);
@@ -18,6 +21,6 @@ export function watchForFaults() {
     if (error && (!filename || filename.startsWith(window.location.origin))) tell(error.message ?? message);
   });
   window.addEventListener("unhandledrejection", ({ reason }) => {
-    if (reason?.name !== "AbortError") tell(String(reason?.message ?? reason));
+    if (reason?.name !== "AbortError") tell(faultWords(reason));
   });
 }

@@ -1,20 +1,58 @@
+// @ts-check
 // A short message at the edge of the page, read aloud by screen readers.
 
-import { h } from "../core/dom.js";
+import { h } from "../core/h.js";
+import { render, signal } from "../vendor/preact.js";
+
+/** @typedef {{ words: string, press: () => unknown }} Action */
+
+/** @type {import("../vendor/preact.js").Signal<{ id: number, words: string, action: Action | null }[]>} */
+const notes = signal([]);
+/** @type {HTMLElement | null} */
+let place = null;
+let count = 0;
 
 /** `action` makes a button of it, and leaves the time to reach it.
- * @param {string} words @param {{ words: string, press: () => unknown } | null} action */
+ * @param {string} words @param {Action | null} [action] */
 export function toast(words, action = null) {
-  let place = document.querySelector(".rh-toasts");
-  if (!place) {
-    place = h("div.rh-toasts", { role: "status", "aria-live": "polite" });
+  if (!place?.isConnected) {
+    place = document.createElement("div");
     (document.querySelector(".gradio-container") ?? document.body).append(place);
+    render(h(Toasts), place);
   }
-  const undo = () => {
-    note.remove();
+  const id = (count += 1);
+  notes.value = [...notes.value, { id, words, action }];
+  setTimeout(() => away(id), action ? 12000 : 6000);
+}
+
+/** @param {number} id */
+function away(id) {
+  notes.value = notes.value.filter((note) => note.id !== id);
+}
+
+const Toasts = () =>
+  h("div.rh-toasts", { role: "status", "aria-live": "polite" }, notes.value.map(({ id, words, action }) => h("div.rh-toast", { key: id }, words, action && h(Button, { id, action }))));
+
+/** @param {{ id: number, action: Action }} props */
+function Button({ id, action }) {
+  const press = () => {
+    away(id);
     action.press();
   };
-  const note = h("div.rh-toast", {}, words, action && h("button.rh-toast-action", { type: "button", onclick: undo }, action.words));
-  place.append(note);
-  setTimeout(() => note.remove(), action ? 12000 : 6000);
+  return h("button.rh-toast-action", { type: "button", onclick: press }, action.words);
 }
+
+/** What went wrong, in words for a person.
+ * @param {unknown} fault */
+export const faultWords = (fault) => (fault instanceof Error ? fault.message : String(fault));
+
+/** `work`, where what it throws is told.
+ * @template {unknown[]} Given @param {(...given: Given) => unknown} work
+ * @returns {(...given: Given) => Promise<void>} */
+export const telling = (work) => async (...given) => {
+  try {
+    await work(...given);
+  } catch (fault) {
+    toast(faultWords(fault));
+  }
+};

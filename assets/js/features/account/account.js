@@ -1,85 +1,80 @@
+// @ts-check
 // The Account tab: mode, site, what the key may do, what is left; key, ways and storage tried; codes; models table.
 
-import { h } from "../../core/dom.js";
-import { asElement, h as part } from "../../core/h.js";
-import { openCodes } from "../runs/run_failure.js";
+import { Facts } from "../../components/facts.js";
+import { useSight } from "../../components/sight.js";
+import { faultWords } from "../../components/toast.js";
 import { get } from "../../core/api.js";
-import { Pauses } from "../runs/pauses.js";
-import { Storage, StorageNotices } from "./storage.js";
-import { ModelsTable } from "./models_table.js";
+import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
+import { useEffect, useSignal } from "../../vendor/preact.js";
+import { openCodes } from "../runs/run_failure.js";
+import { Pauses } from "../runs/pauses.js";
+import { ModelsTable } from "./models_table.js";
+import { Storage, StorageNotices } from "./storage.js";
 
-export class Account {
-  constructor() {
-    this.rows = h("dl.rh-account-rows");
-    this.problem = h("p.rh-field-error", { role: "alert" });
-    this.table = new ModelsTable();
-    this.storage = new Storage();
-    this.desk = h("div.rh-desk");
-    this.loras = h("div");
-    this.link = h("a.rh-small", { target: "_blank", rel: "noreferrer", hidden: true }, t("account.open_site"));
-    this.element = h(
-      "section.rh-account",
+/** What is read each time the tab is looked at: `turn` changes then.
+ * @typedef {import("../../vendor/preact.js").ComponentType<{ turn: number }>} Read */
+
+export function Account() {
+  const turn = useSignal(0);
+  const found = useSignal(/** @type {import("../../core/api_types.js").Account} */ ({ rows: [], problem: "", link: "" }));
+  /** @param {boolean} anew whether RunningHub is asked again */
+  const read = async (anew) => {
+    turn.value += 1;
+    const told = await get("/account", { again: anew }).catch((fault) => ({ ...found.value, problem: faultWords(fault) }));
+    found.value = told;
+  };
+  const place = useSight(() => read(false));
+  const { rows, problem, link } = found.value;
+  return h(
+    "section.rh-account",
+    {},
+    h(
+      "div",
       {},
+      h("h2.rh-heading", {}, t("account.title")),
+      h("p.rh-field-error", { role: "alert" }, problem),
+      h(Pauses),
+      h(StorageNotices),
+      h("div", { ref: place }, h(Facts, { rows })),
       h(
-        "div",
+        "div.rh-buttons",
         {},
-        h("h2.rh-heading", {}, t("account.title")),
-        this.problem,
-        asElement(part(Pauses)),
-        new StorageNotices().element,
-        this.rows,
-        h("div.rh-buttons", {}, h("button.rh-small", { type: "button", onclick: () => this.read(true) }, t("account.refresh")), this.link),
-        window.rhBoot.demo && h("h2.rh-heading", {}, t("account.how_title")),
-        window.rhBoot.demo && h("p.rh-how", {}, t("account.how")),
-        this.desk,
+        h("button.rh-small", { type: "button", onclick: () => read(true) }, t("account.refresh")),
+        link && h("a.rh-small", { target: "_blank", rel: "noreferrer", href: link }, t("account.open_site")),
       ),
+      window.rhBoot.demo && h("h2.rh-heading", {}, t("account.how_title")),
+      window.rhBoot.demo && h("p.rh-how", {}, t("account.how")),
+      h("div.rh-desk", {}, h(Later, { turn: turn.value, load: async () => (await import("./account_checks.js")).AccountChecks })),
+    ),
+    h(
+      "div",
+      {},
+      h(Storage, { turn: turn.value }),
+      h("div", {}, h(Later, { turn: turn.value, load: async () => (await import("./loras.js")).Loras })),
+      h(ModelsTable, { turn: turn.value }),
       h(
-        "div",
-        {},
-        this.storage.element,
-        this.loras,
-        this.table.element,
-        h(
-          "section.rh-table",
-          { id: "codes" },
-          h("h2.rh-heading", {}, t("code.title")),
-          h("p.rh-how", {}, t("code.about")),
-          h("div.rh-buttons", {}, h("button.rh-small", { type: "button", onclick: () => openCodes() }, t("code.open"))),
-        ),
+        "section.rh-table",
+        { id: "codes" },
+        h("h2.rh-heading", {}, t("code.title")),
+        h("p.rh-how", {}, t("code.about")),
+        h("div.rh-buttons", {}, h("button.rh-small", { type: "button", onclick: () => openCodes() }, t("code.open"))),
       ),
-    );
-    new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && this.read(false)).observe(this.rows);
-  }
+    ),
+  );
+}
 
-  async read(again) {
-    this.table.read();
-    this.storage.read();
-    this.readLater(this.desk, async () => (await import("./account_checks.js")).Desk);
-    this.readLater(this.loras, async () => (await import("./loras.js")).Loras);
-    let found;
-    try {
-      found = await get("/account", { again });
-    } catch (fault) {
-      this.problem.textContent = fault.message;
-      return;
-    }
-    this.problem.textContent = found.problem;
-    this.link.hidden = !found.link;
-    if (found.link) this.link.href = found.link;
-    this.rows.replaceChildren(
-      ...found.rows.map(([name, value]) => h("div.rh-fact", {}, h("dt", {}, name), h("dd", {}, value))),
+/** A part that is fetched when the tab is first looked at; one that can't be had is fetched the next time.
+ * @param {{ turn: number, load: () => Promise<Read> }} props */
+function Later({ turn, load }) {
+  const part = useSignal(/** @type {Read | null} */ (null));
+  useEffect(() => {
+    if (!turn || part.value) return;
+    load().then(
+      (found) => (part.value = found),
+      () => {}, // The line about the server being away speaks for it.
     );
-  }
-
-  /** Keys, tries and the proxy's address; LoRAs: fetched and drawn when the tab is first looked at. */
-  async readLater(place, load) {
-    try {
-      const Part = await load();
-      if (!place.drawn) place.replaceChildren((place.drawn = new Part()).element);
-      await place.drawn.read();
-    } catch {
-      // The line about the server being away speaks for it.
-    }
-  }
+  }, [turn]);
+  return part.value && h(part.value, { turn });
 }

@@ -1,123 +1,120 @@
+// @ts-check
 // What can be tried on the Account tab, for nothing: the key, the ways to RunningHub, the storage, and the address for
 // tools of ComfyUI, whose key stays hidden until it is asked for. Loaded when the tab is first looked at.
 
-import { copyText } from "../../core/browser_features.js";
-import { h } from "../../core/dom.js";
+import { Facts } from "../../components/facts.js";
+import { Press } from "../../components/press.js";
+import { faultWords, telling, toast } from "../../components/toast.js";
 import { get, nativeAddress, post } from "../../core/api.js";
-import { toast } from "../../components/toast.js";
+import { copyText } from "../../core/browser_features.js";
+import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
+import { signal, useEffect, useMemo, useSignal } from "../../vendor/preact.js";
 
-const WAYS = ["api", "upload", "storage"];
+const WAYS = /** @type {const} */ (["api", "upload", "storage"]);
 
-/** A line that says how a try went; out of sight until the first one. */
-class Try {
+/** @import { Check as Asked, Keys, NativePlace, Verdict } from "../../core/api_types.js" */
+
+/** One thing to try, and how the last try went; null before the first one. */
+class Check {
+  outcome = signal(/** @type {Verdict | null} */ (null));
+
+  /** @param {Asked["what"]} what @param {string} [name] */
   constructor(what, name = "") {
     this.what = what;
-    this.mark = h("span.rh-chip", { hidden: true });
-    this.said = h("p");
-    this.took = h("p.rh-quiet");
-    this.element = h("div.rh-try", { "data-check": what, role: "status", hidden: true }, h("div.rh-try-head", {}, name && h("strong", {}, name), this.mark), this.said, this.took);
+    this.name = name;
   }
 
   async run() {
-    this.element.hidden = false;
-    this.show(t("check.running"));
-    try {
-      const { well, said, took } = await post("/account/check", { what: this.what });
-      this.show(said, well, took);
-    } catch (fault) {
-      this.show(fault.message, false);
-    }
-  }
-
-  /** `well`: true, false, or null where that is not known (yet). */
-  show(said, well = null, took = "") {
-    this.mark.hidden = well === null;
-    this.mark.classList.toggle("is-good", well === true);
-    this.mark.classList.toggle("is-bad", well === false);
-    this.mark.textContent = t(well ? "check.well" : "check.bad");
-    this.said.textContent = said;
-    this.took.textContent = took;
+    this.outcome.value = { said: t("check.running"), well: null, took: "" };
+    this.outcome.value = await post("/account/check", { what: this.what }).catch((fault) => ({ said: faultWords(fault), well: false, took: "" }));
   }
 }
 
-/** A button that waits for all its tries before it can be pressed again. */
-function tryButton(words, tries, kind = "") {
-  const button = h(
-    `button.rh-small${kind}`,
-    {
-      type: "button",
-      onclick: async () => {
-        button.disabled = true;
-        await Promise.all(tries.map((one) => one.run()));
-        button.disabled = false;
-      },
-    },
-    words,
+/** A line that says how a try went; out of sight until the first one.
+ * @param {{ check: Check }} props */
+function CheckLine({ check: { what, name, outcome } }) {
+  const { said = "", well = null, took = "" } = outcome.value ?? {};
+  return h(
+    "div.rh-try",
+    { "data-check": what, role: "status", hidden: !outcome.value },
+    h("div.rh-try-head", {}, name && h("strong", {}, name), well !== null && h("span.rh-chip", { class: well ? "is-good" : "is-bad" }, t(well ? "check.well" : "check.bad"))),
+    h("p", {}, said),
+    h("p.rh-quiet", {}, took),
   );
-  return button;
 }
 
-export class Desk {
-  constructor() {
-    this.keys = h("dl.rh-account-rows");
-    this.problem = h("p.rh-quiet");
-    this.native = h("section.rh-table", { id: "native", hidden: true });
-    const key = new Try("key");
-    const ways = WAYS.map((what) => new Try(what, t(`check.name_${what}`)));
-    this.element = h(
-      "div",
-      {},
-      h("section.rh-table", { id: "account-keys" }, h("h2.rh-heading", {}, t("account.keys")), this.keys, this.problem),
-      h(
-        "section.rh-table",
-        { id: "checks" },
-        h("h2.rh-heading", {}, t("check.title")),
-        h("p.rh-how", {}, t("check.about")),
-        h("div.rh-buttons", {}, tryButton(t("check.run_key"), [key]), tryButton(t("check.run_ways"), ways)),
-        key.element,
-        ...ways.map((one) => one.element),
-      ),
-      this.native,
-    );
-  }
+/** @param {Check[]} checks */
+const runAll = (checks) => () => Promise.all(checks.map((one) => one.run()));
 
-  async read() {
-    const [{ keys, problem }, { places }] = await Promise.all([get("/account/keys"), get("/account/native-addresses")]);
-    this.problem.textContent = problem;
-    this.keys.replaceChildren(
-      ...keys.map(({ key, name, state }) => h("div.rh-fact", {}, h("dt", {}, name || t("check.name_key")), h("dd", {}, h("code", {}, key), h("span.rh-quiet", {}, state)))),
-    );
-    if (!this.native.hidden || !places.length) return;
-    const test = new Try("native");
-    this.native.hidden = false;
-    this.native.replaceChildren(
-      h("h2.rh-heading", {}, t("native.title")),
-      h("p.rh-how", {}, t("native.about")),
-      h("p.rh-how", {}, t(window.rhBoot.demo ? "native.demo" : "native.warning")),
-      ...places.map(address),
-      h("div.rh-buttons", {}, tryButton(t("native.test"), [test])),
-      test.element,
-    );
-  }
+/** @param {{ turn: number }} props */
+export function AccountChecks({ turn }) {
+  const keys = useSignal(/** @type {Keys} */ ({ keys: [], problem: "" }));
+  const places = useSignal(/** @type {NativePlace[]} */ ([]));
+  const key = useMemo(() => new Check("key"), []);
+  const ways = useMemo(() => WAYS.map((what) => new Check(what, t(`check.name_${what}`))), []);
+  useEffect(() => {
+    const read = async () => {
+      const [told, native] = await Promise.all([get("/account/keys"), get("/account/native-addresses")]);
+      keys.value = told;
+      if (!places.value.length) places.value = native.places;
+    };
+    read().catch(() => {}); // Of a server that is away the top line tells.
+  }, [turn]);
+  const rows = keys.value.keys.map(({ key: masked, name, state }) => /** @type {const} */ ([name || t("check.name_key"), [h("code", {}, masked), h("span.rh-quiet", {}, state)]]));
+  return h(
+    "div",
+    {},
+    h("section.rh-table", { id: "account-keys" }, h("h2.rh-heading", {}, t("account.keys")), h(Facts, { rows }), h("p.rh-quiet", {}, keys.value.problem)),
+    h(
+      "section.rh-table",
+      { id: "checks" },
+      h("h2.rh-heading", {}, t("check.title")),
+      h("p.rh-how", {}, t("check.about")),
+      h("div.rh-buttons", {}, h(Press, { words: t("check.run_key"), press: runAll([key]) }), h(Press, { words: t("check.run_ways"), press: runAll(ways) })),
+      h(CheckLine, { check: key }),
+      ways.map((check) => h(CheckLine, { key: check.what, check })),
+    ),
+    places.value.length > 0 && h(Native, { places: places.value }),
+  );
 }
 
-/** One address: hidden, shown while it is wanted, or copied without being shown. */
-function address({ plus, hidden }) {
+/** The addresses for tools of ComfyUI.
+ * @param {{ places: NativePlace[] }} props */
+function Native({ places }) {
+  const check = useMemo(() => new Check("native"), []);
+  return h(
+    "section.rh-table",
+    { id: "native" },
+    h("h2.rh-heading", {}, t("native.title")),
+    h("p.rh-how", {}, t("native.about")),
+    h("p.rh-how", {}, t(window.rhBoot.demo ? "native.demo" : "native.warning")),
+    places.map(({ plus, hidden }) => h(NativeAddress, { key: String(plus), plus, hidden })),
+    h("div.rh-buttons", {}, h(Press, { words: t("native.test"), press: runAll([check]) })),
+    h(CheckLine, { check }),
+  );
+}
+
+/** One address: hidden, shown while it is wanted, or copied without being shown.
+ * @param {NativePlace} props */
+function NativeAddress({ plus, hidden }) {
+  const shown = useSignal("");
   const name = t(plus ? "native.plus" : "native.normal");
-  const shown = h("code.rh-native", {}, hidden);
-  const whole = () => nativeAddress(plus);
-  const safely = (work) => () => work().catch((fault) => toast(fault.message));
-  const turn = async () => {
-    const show = shown.textContent === hidden;
-    shown.textContent = show ? await whole() : hidden;
-    button.textContent = t(show ? "native.hide" : "native.show");
-    button.setAttribute("aria-label", `${button.textContent}: ${name}`);
-  };
-  const copy = async () => {
-    toast(t((await copyText(await whole())) ? "native.copied" : "browser.copy_failed"));
-  };
-  const button = h("button.rh-small", { type: "button", "aria-label": `${t("native.show")}: ${name}`, onclick: safely(turn) }, t("native.show"));
-  const copier = h("button.rh-small", { type: "button", "aria-label": `${t("native.copy")}: ${name}`, onclick: safely(copy) }, t("native.copy"));
-  return h("div.rh-try", { "data-plus": String(plus) }, h("div.rh-try-head", {}, h("strong", {}, name)), shown, h("div.rh-buttons", {}, button, copier));
+  const turn = telling(async () => {
+    shown.value = shown.value ? "" : await nativeAddress(plus);
+  });
+  const copy = telling(async () => toast(t((await copyText(await nativeAddress(plus))) ? "native.copied" : "browser.copy_failed")));
+  const words = t(shown.value ? "native.hide" : "native.show");
+  return h(
+    "div.rh-try",
+    { "data-plus": String(plus) },
+    h("div.rh-try-head", {}, h("strong", {}, name)),
+    h("code.rh-native", {}, shown.value || hidden),
+    h(
+      "div.rh-buttons",
+      {},
+      h("button.rh-small", { type: "button", "aria-label": `${words}: ${name}`, onclick: turn }, words),
+      h("button.rh-small", { type: "button", "aria-label": `${t("native.copy")}: ${name}`, onclick: copy }, t("native.copy")),
+    ),
+  );
 }

@@ -1,45 +1,61 @@
+// @ts-check
 // Every error code of RunningHub in words, to look in. Loaded when it is first opened.
 
-import { debounced, h, iconButton } from "../../core/dom.js";
-import { layDialog } from "../../core/layers.js";
+import { IconButton } from "../../components/icon.js";
+import { faultWords } from "../../components/toast.js";
 import { get } from "../../core/api.js";
+import { debounced } from "../../core/dom.js";
+import { h } from "../../core/h.js";
+import { layDialog } from "../../core/layers.js";
 import { t } from "../../core/words.js";
+import { createRef, render, signal, useEffect, useRef } from "../../vendor/preact.js";
 
-class Codes {
-  constructor() {
-    this.box = h("input.rh-input", { type: "text", role: "searchbox", "aria-label": t("code.search"), placeholder: t("code.search"), oninput: debounced(() => this.read(), 120) });
-    this.list = h("div.rh-codes", { role: "status" });
-    this.dialog = h(
-      "dialog.rh-dialog.rh-about.rh-codes-dialog",
-      { id: "rh-codes", "aria-label": t("code.title"), onclick: (event) => event.target === this.dialog && this.dialog.close() },
-      h("div.rh-about-body", {}, h("h2.rh-about-title", {}, t("code.title")), h("p.rh-how", {}, t("code.rule")), this.box, this.list),
-      iconButton("close", t("results.close"), () => this.dialog.close(), ".rh-close"),
-    );
-    document.querySelector(".gradio-container").append(this.dialog);
-  }
+/** @import { CodeEntry, Codes as Found } from "../../core/api_types.js" */
 
-  open(query) {
-    this.box.value = query;
-    layDialog(this.dialog);
-    this.box.focus();
-    this.read();
-  }
+const query = signal("");
+const found = signal(/** @type {Found} */ ({ entries: [], none: "" }));
 
-  async read() {
-    const asked = this.box.value;
-    let found;
-    try {
-      found = await get("/codes", { query: asked });
-    } catch (fault) {
-      found = { entries: [], none: fault.message };
-    }
-    if (asked !== this.box.value) return;
-    this.list.replaceChildren(...found.entries.map(entry), ...(found.none ? [h("p.rh-quiet", {}, found.none)] : []));
-    this.list.scrollTop = 0;
-  }
+async function read() {
+  const asked = query.value;
+  const told = await get("/codes", { query: asked }).catch((fault) => ({ entries: [], none: faultWords(fault) }));
+  if (asked === query.value) found.value = told;
 }
 
-const entry = ({ code, name, what, do: advice, money, again }) =>
+const soon = debounced(read, 120);
+
+/** @param {{ dialog: import("../../vendor/preact.js").RefObject<HTMLDialogElement> }} props */
+function Codes({ dialog }) {
+  const list = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const { entries, none } = found.value;
+  useEffect(() => list.current?.scrollTo({ top: 0 }), [found.value]);
+  const close = () => dialog.current?.close();
+  return h(
+    "dialog.rh-dialog.rh-about.rh-codes-dialog",
+    { id: "rh-codes", ref: dialog, "aria-label": t("code.title"), onclick: (event) => event.target === dialog.current && close() },
+    h(
+      "div.rh-about-body",
+      {},
+      h("h2.rh-about-title", {}, t("code.title")),
+      h("p.rh-how", {}, t("code.rule")),
+      h("input.rh-input", {
+        type: "text",
+        role: "searchbox",
+        "aria-label": t("code.search"),
+        placeholder: t("code.search"),
+        value: query.value,
+        oninput: (event) => {
+          query.value = event.currentTarget.value;
+          soon();
+        },
+      }),
+      h("div.rh-codes", { role: "status", ref: list }, entries.map((entry) => h(Code, { key: entry.code, entry })), none && h("p.rh-quiet", {}, none)),
+    ),
+    h(IconButton, { name: "close", label: t("results.close"), class: "rh-close", onclick: close }),
+  );
+}
+
+/** @param {{ entry: CodeEntry }} props */
+const Code = ({ entry: { code, name, what, do: advice, money, again } }) =>
   h(
     "article.rh-code",
     { "data-code": code },
@@ -49,10 +65,18 @@ const entry = ({ code, name, what, do: advice, money, again }) =>
     h("p.rh-quiet", {}, money, " ", again),
   );
 
-let made = null;
+const dialog = /** @type {import("../../vendor/preact.js").RefObject<HTMLDialogElement>} */ (createRef());
 
-/** The one list of this page. */
-export function codes() {
-  made ??= new Codes();
-  return made;
+/** Opens the one list of this page at these words.
+ * @param {string} words */
+export function openAt(words) {
+  query.value = words;
+  if (!dialog.current) {
+    const place = document.createElement("div");
+    document.querySelector(".gradio-container")?.append(place);
+    render(h(Codes, { dialog }), place);
+  }
+  layDialog(dialog.current);
+  dialog.current?.querySelector("input")?.focus();
+  read();
 }

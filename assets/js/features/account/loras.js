@@ -1,168 +1,168 @@
+// @ts-check
 // LoRAs of one's own: the zone that takes one, those on their way with a bar, those that RunningHub has.
 
-import { copyText } from "../../core/browser_features.js";
-import { fileZone, h, icon, iconButton, moment, patch } from "../../core/dom.js";
-import { fileSize } from "../../core/format.js";
+import { FileZone } from "../../components/file_zone.js";
+import { Icon, IconButton } from "../../components/icon.js";
+import { Moment } from "../../components/moment.js";
+import { faultWords, toast } from "../../components/toast.js";
 import { get, NoAnswer, post, upload } from "../../core/api.js";
+import { copyText } from "../../core/browser_features.js";
+import { fileSize } from "../../core/format.js";
+import { h } from "../../core/h.js";
 import { faultOf } from "../../core/safetensors.js";
-import { toast } from "../../components/toast.js";
 import { t } from "../../core/words.js";
+import { signal, useEffect } from "../../vendor/preact.js";
 
 const gigabytes = () => window.rhBoot.limits.lora / 1024 ** 3;
 const EVERY = 500;
 
-export class Loras {
-  constructor() {
-    this.local = []; // on the way to this page's server
-    this.count = 0;
-    this.found = { sending: [], mine: [] };
-    this.said = h("p.rh-said", { role: "status" });
-    this.zone = fileZone({
-      accept: ".safetensors",
-      label: t("lora.choose"),
-      limits: t("lora.limits", { limit: gigabytes() }),
-      take: (files) => this.take(files),
-    });
-    this.way = h("ul.rh-loras");
-    this.list = h("ul.rh-loras");
-    this.none = h("p.rh-how", {}, t("lora.none"));
-    this.element = h(
-      "section.rh-table",
-      { id: "loras" },
-      h("h2.rh-heading", {}, t("lora.title")),
-      h("p.rh-how", {}, t("lora.about")),
-      h("div.rh-table-place", {}, this.zone),
-      this.said,
-      this.way,
-      this.list,
-      this.none,
-    );
-    this.draw();
-  }
+/** On the way to this page's server.
+ * @typedef {{ id: string, file: File, percent: number, problem: string, stopper: AbortController }} Local */
+/** @import { Loras as Told, OwnLora, SendingLora } from "../../core/api_types.js" */
 
-  say(words, bad = false) {
-    this.said.textContent = words;
-    this.said.classList.toggle("is-bad", bad);
-  }
+const local = signal(/** @type {Local[]} */ ([]));
+const found = signal(/** @type {Told} */ ({ sending: [], mine: [], refused: "" }));
+const said = signal({ words: "", bad: false });
+/** Those that a person has stopped: of them nothing is said when they are gone. @type {Set<string>} */
+const dropped = new Set();
+let count = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
 
-  async take(files) {
-    this.say("");
-    for (const file of files) {
-      const fault = await faultOf(file, window.rhBoot.limits.lora);
-      if (fault) this.say(t(`lora.bad_${fault}`, { file: file.name, limit: gigabytes() }), true);
-      else this.bring({ id: `local-${(this.count += 1)}`, file });
-    }
-  }
+/** @param {string} words */
+function say(words, bad = false) {
+  said.value = { words, bad };
+}
 
-  /** To this page's server first; from there it goes on, whether the page stays open or not. */
-  async bring(one) {
-    Object.assign(one, { percent: 0, problem: "", stopper: new AbortController() });
-    if (!this.local.includes(one)) this.local.push(one);
-    this.draw();
-    const progress = (share) => {
-      one.percent = Math.floor(100 * share);
-      this.draw();
-    };
-    try {
-      const data = await upload(one.file, progress, one.stopper.signal);
-      const told = await post("/loras/send", { file: data });
-      this.away(one);
-      if (told.refused) this.say(told.refused, true);
-      else this.heed(told);
-    } catch (fault) {
-      if (one.stopper.signal.aborted) return;
-      one.problem = fault instanceof NoAnswer ? t("lora.unheard") : fault.message;
-      this.draw();
-    }
+/** @param {File[]} files */
+async function take(files) {
+  say("");
+  for (const file of files) {
+    const fault = await faultOf(file, window.rhBoot.limits.lora);
+    if (fault) say(t(`lora.bad_${fault}`, { file: file.name, limit: gigabytes() }), true);
+    else bring(`local-${(count += 1)}`, file);
   }
+}
 
-  away(one) {
-    this.local = this.local.filter((other) => other !== one);
-    this.draw();
+/** To this page's server first; from there it goes on, whether the page stays open or not.
+ * @param {string} id @param {File} file */
+async function bring(id, file) {
+  const stopper = new AbortController();
+  const one = { id, file, percent: 0, problem: "", stopper };
+  const known = local.value.some((other) => other.id === id);
+  local.value = known ? local.value.map((other) => (other.id === id ? one : other)) : [...local.value, one];
+  try {
+    const data = await upload(file, (/** @type {number} */ share) => change(id, { percent: Math.floor(100 * share) }), stopper.signal);
+    const told = await post("/loras/send", { file: data });
+    away(id);
+    if (told.refused) say(told.refused, true);
+    else heed(told);
+  } catch (fault) {
+    if (!stopper.signal.aborted) change(id, { problem: fault instanceof NoAnswer ? t("lora.unheard") : faultWords(fault) });
   }
+}
 
-  async read() {
-    try {
-      this.heed(await get("/loras"));
-    } catch {
-      // The line about the server being away speaks for it.
-    }
+/** @param {string} id @param {Partial<Local>} part */
+function change(id, part) {
+  local.value = local.value.map((one) => (one.id === id ? { ...one, ...part } : one));
+}
+
+/** @param {string} id */
+function away(id) {
+  local.value = local.value.filter((one) => one.id !== id);
+}
+
+async function read() {
+  const told = await get("/loras").catch(() => null);
+  if (told) heed(told);
+}
+
+/** Shows what is told, and asks again as long as something is on its way.
+ * @param {Told} told */
+function heed(told) {
+  const over = found.value.sending.filter(({ id }) => !dropped.has(id) && !told.sending.some((other) => other.id === id));
+  for (const { name } of over) {
+    const there = told.mine.find((one) => one.name === name);
+    if (there) say(t("lora.there", { ...there }));
   }
+  found.value = told;
+  clearTimeout(timer);
+  if (told.sending.some((one) => !one.problem)) timer = setTimeout(read, EVERY);
+}
 
-  /** Draws what is told, and asks again as long as something is on its way. */
-  heed(told) {
-    const over = this.found.sending.filter((one) => !one.dropped && !told.sending.some((other) => other.id === one.id));
-    for (const { name } of over) {
-      const there = told.mine.find((one) => one.name === name);
-      if (there) this.say(t("lora.there", there));
-    }
-    this.found = told;
-    this.draw();
-    clearTimeout(this.timer);
-    if (told.sending.some((one) => !one.problem)) this.timer = setTimeout(() => this.read(), EVERY);
+/** @param {Promise<Told>} asked */
+async function doing(asked) {
+  try {
+    heed(await asked);
+  } catch (fault) {
+    toast(faultWords(fault));
+    read();
   }
+}
 
-  async doing(asked) {
-    try {
-      this.heed(await asked);
-    } catch (fault) {
-      toast(fault.message);
-      this.read();
-    }
-  }
+/** @param {{ turn: number }} props */
+export function Loras({ turn }) {
+  useEffect(() => {
+    read();
+  }, [turn]);
+  const { sending, mine } = found.value;
+  const none = !mine.length && !sending.length && !local.value.length;
+  return h(
+    "section.rh-table",
+    { id: "loras" },
+    h("h2.rh-heading", {}, t("lora.title")),
+    h("p.rh-how", {}, t("lora.about")),
+    h("div.rh-table-place", {}, h(FileZone, { accept: ".safetensors", label: t("lora.choose"), limits: t("lora.limits", { limit: gigabytes() }), take })),
+    h("p.rh-said", { role: "status", class: said.value.bad ? "is-bad" : "" }, said.value.words),
+    h("ul.rh-loras", {}, local.value.map((one) => h(ToPage, { key: one.id, one })), sending.map((one) => h(ToService, { key: one.id, one }))),
+    h("ul.rh-loras", {}, mine.map((one) => h(MyLora, { key: one.file, one }))),
+    none && h("p.rh-how", {}, t("lora.none")),
+  );
+}
 
-  draw() {
-    const local = this.local.map((one) => ({
-      key: one.id,
-      stamp: JSON.stringify([one.percent, one.problem]),
-      make: () =>
-        this.moving(one.file.name, { ...one, words: t("lora.to_page", one) }, {
-          again: () => this.bring(one),
-          drop: () => {
-            one.stopper.abort();
-            this.away(one);
-          },
-        }),
-    }));
-    const sending = this.found.sending.map((one) => ({
-      key: one.id,
-      stamp: JSON.stringify(one),
-      make: () =>
-        this.moving(one.name, { ...one, words: t(one.percent ? "lora.to_service" : "lora.wait", one) }, {
-          again: () => this.doing(post("/loras/{id}/again", { id: one.id })),
-          drop: () => {
-            one.dropped = true;
-            this.doing(post("/loras/{id}/drop", { id: one.id }));
-          },
-        }),
-    }));
-    patch(this.way, [...local, ...sending]);
-    patch(this.list, this.found.mine.map((one) => ({ key: one.file, stamp: JSON.stringify(one), make: () => this.row(one) })));
-    this.none.hidden = Boolean(this.found.mine.length + local.length + sending.length);
-  }
+/** @param {{ one: Local }} props */
+function ToPage({ one: { id, file, percent, problem, stopper } }) {
+  const drop = () => {
+    stopper.abort();
+    away(id);
+  };
+  return h(Moving, { name: file.name, percent, problem, words: t("lora.to_page", { percent }), again: () => bring(id, file), drop });
+}
 
-  moving(name, { percent, problem, words }, { again, drop }) {
-    const bar = h("span.rh-bar.is-measured", { role: "progressbar", "aria-label": name, "aria-valuenow": String(percent) }, h("span.rh-bar-fill", { style: `inline-size:${percent}%` }));
-    return h(
-      "li.rh-lora",
+/** @param {{ one: SendingLora }} props */
+function ToService({ one: { id, name, percent, problem } }) {
+  const drop = () => {
+    dropped.add(id);
+    doing(post("/loras/{id}/drop", { id }));
+  };
+  return h(Moving, { name, percent, problem, words: t(percent ? "lora.to_service" : "lora.wait", { percent }), again: () => doing(post("/loras/{id}/again", { id })), drop });
+}
+
+/** @param {{ name: string, percent: number, problem: string, words: string, again: () => void, drop: () => void }} props */
+const Moving = ({ name, percent, problem, words, again, drop }) =>
+  h(
+    "li.rh-lora",
+    {},
+    h(
+      "div.rh-lora-words",
       {},
-      h("div.rh-lora-words", {}, h("strong", {}, name), problem ? h("span.rh-field-error", { role: "alert" }, problem) : h("span.rh-quiet", {}, words), !problem && bar),
-      problem && h("button.rh-small", { type: "button", onclick: again }, t("lora.again")),
-      iconButton("close", t(problem ? "lora.away" : "lora.stop"), drop),
-    );
-  }
+      h("strong", {}, name),
+      problem ? h("span.rh-field-error", { role: "alert" }, problem) : h("span.rh-quiet", {}, words),
+      !problem &&
+        h("span.rh-bar.is-measured", { role: "progressbar", "aria-label": name, "aria-valuenow": percent }, h("span.rh-bar-fill", { style: { inlineSize: `${percent}%` } })),
+    ),
+    problem && h("button.rh-small", { type: "button", onclick: again }, t("lora.again")),
+    h(IconButton, { name: "close", label: t(problem ? "lora.away" : "lora.stop"), onclick: drop }),
+  );
 
-  row(one) {
-    return h(
-      "li.rh-lora",
-      { "data-lora": one.file },
-      h("div.rh-lora-words", {}, h("strong", {}, one.name), h("code", {}, one.file), h("span.rh-quiet", {}, `${fileSize(one.size)} · `, moment(one.at))),
-      h("button.rh-small", { type: "button", onclick: () => this.copy(one.file) }, icon("copy"), t("lora.copy")),
-      iconButton("close", `${t("lora.forget")}: ${one.name}. ${t("lora.forget_hint")}`, () => this.doing(post("/loras/forget", { file: one.file }))),
-    );
-  }
-
-  async copy(file) {
-    toast(t((await copyText(file)) ? "lora.copied" : "browser.copy_failed"));
-  }
+/** @param {{ one: OwnLora }} props */
+function MyLora({ one: { name, file, size, at } }) {
+  const copy = async () => toast(t((await copyText(file)) ? "lora.copied" : "browser.copy_failed"));
+  return h(
+    "li.rh-lora",
+    { "data-lora": file },
+    h("div.rh-lora-words", {}, h("strong", {}, name), h("code", {}, file), h("span.rh-quiet", {}, `${fileSize(size)} · `, h(Moment, { at }))),
+    h("button.rh-small", { type: "button", onclick: copy }, h(Icon, { name: "copy" }), t("lora.copy")),
+    h(IconButton, { name: "close", label: `${t("lora.forget")}: ${name}. ${t("lora.forget_hint")}`, onclick: () => doing(post("/loras/forget", { file })) }),
+  );
 }

@@ -1,108 +1,127 @@
+// @ts-check
 // AI apps: opened by their id or address, chosen from those used before, or from RunningHub's list.
 
-import { debounced, h } from "../../core/dom.js";
+import { whenSeen } from "../../components/sight.js";
+import { faultWords, telling } from "../../components/toast.js";
 import { get } from "../../core/api.js";
-import { keptTiles, tile, whenSeen } from "./run_picker.js";
-import { toast } from "../../components/toast.js";
+import { debounced } from "../../core/dom.js";
+import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
+import { useEffect, useMemo, useRef, useSignal } from "../../vendor/preact.js";
+import { KeptTiles, RunTile } from "./run_tiles.js";
+
+/** @typedef {import("./run_form.js").RunStudio} RunStudio @typedef {import("./run_tiles.js").Form} Form */
 
 const SORTS = ["RECOMMEND", "HOTTEST", "NEWEST"];
 
-export function section(studio) {
-  const kept = keptTiles(studio, "");
-  const list = new AppList(studio);
-  const element = h("div.rh-run-apps", {}, byId(studio), kept.element, list.element);
-  whenSeen(element, () => {
-    kept.read();
-    list.read();
-  });
-  return element;
-}
+/** @param {{ studio: RunStudio, hidden: boolean }} props */
+export const Apps = ({ studio, hidden }) => h("div.rh-run-apps", { hidden }, h(ById, { studio }), h(KeptTiles, { studio, kind: "" }), h(AppList, { studio }));
 
-/** A line to paste an address or an id into. */
-function byId(studio) {
-  const box = h("input.rh-input", {
-    type: "text",
-    id: "rh-app-id",
-    inputmode: "url",
-    autocomplete: "off",
-    placeholder: t("apps.paste_hint"),
-  });
-  const said = h("p.rh-field-error", { role: "alert", hidden: true });
-  const button = h("button.rh-small.is-main", { type: "submit" }, t("apps.open"));
-  const say = (words) => {
-    said.textContent = words;
-    said.hidden = !words;
-  };
-  const open = async (event) => {
+/** A line to paste an address or an id into.
+ * @param {{ studio: RunStudio }} props */
+function ById({ studio }) {
+  const typed = useSignal("");
+  const said = useSignal("");
+  const busy = useSignal(false);
+  const open = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    button.disabled = true;
-    say("");
+    if (busy.value) return;
+    busy.value = true;
+    said.value = "";
     try {
-      await studio.openApp(box.value);
-      box.value = "";
+      await studio.openApp(typed.value);
+      typed.value = "";
     } catch (fault) {
-      say(fault.message);
+      said.value = faultWords(fault);
     }
-    button.disabled = false;
+    busy.value = false;
   };
-  box.addEventListener("input", () => say(""));
-  const label = h("label.rh-label", { for: box.id }, t("apps.paste"));
-  return h("form.rh-run-paste", { onsubmit: open }, label, h("div.rh-run-paste-row", {}, box, button), said);
+  return h(
+    "form.rh-run-paste",
+    { onsubmit: open },
+    h("label.rh-label", { for: "rh-app-id" }, t("apps.paste")),
+    h(
+      "div.rh-run-paste-row",
+      {},
+      h("input.rh-input", {
+        type: "text",
+        id: "rh-app-id",
+        inputmode: "url",
+        autocomplete: "off",
+        placeholder: t("apps.paste_hint"),
+        value: typed.value,
+        oninput: (event) => {
+          typed.value = event.currentTarget.value;
+          said.value = "";
+        },
+      }),
+      h("button.rh-small.is-main", { type: "submit", disabled: busy.value }, t("apps.open")),
+    ),
+    h("p.rh-field-error", { role: "alert", hidden: !said.value }, said.value),
+  );
 }
 
-class AppList {
-  constructor(studio) {
-    this.studio = studio;
-    this.page = 0;
-    this.asked = 0;
-    this.search = h("input.rh-input", {
-      type: "search",
-      placeholder: t("apps.search"),
-      "aria-label": t("apps.search"),
-      oninput: debounced(() => this.read(), 300),
-    });
-    this.sort = h(
-      "select.rh-input.rh-filter",
-      { "aria-label": t("apps.sort"), onchange: () => this.read() },
-      ...SORTS.map((order) => h("option", { value: order }, t(`apps.sort_${order}`))),
-    );
-    this.grid = h("div.rh-run-grid");
-    this.said = h("p.rh-quiet", { role: "status", hidden: true });
-    this.more = h("button.rh-small", { type: "button", hidden: true, onclick: () => this.readOn() }, t("card.more"));
-    this.element = h(
-      "section.rh-run-list",
-      { "aria-label": t("apps.browse") },
-      h("h3.rh-run-heading", {}, t("apps.browse")),
-      h("div.rh-run-filters", {}, this.search, this.sort),
-      this.grid,
-      this.said,
-      this.more,
-    );
-  }
-
-  read() {
-    this.page = 0;
-    this.sort.disabled = Boolean(this.search.value.trim()); // the search knows one order only
-    return this.readOn();
-  }
-
-  async readOn() {
-    const question = ++this.asked;
-    const page = this.page + 1;
-    const told = await get("/apps", { page, sort: this.sort.value, query: this.search.value }).catch((fault) => ({ refused: fault.message, cards: [], more: false }));
-    if (question !== this.asked) return;
-    const tiles = told.cards.map((card) => tile(card, { open: () => this.open(card) }));
-    if (page === 1) this.grid.replaceChildren(...tiles);
-    else this.grid.append(...tiles);
-    if (!told.refused) this.page = page;
-    const none = this.grid.children.length ? "" : t("apps.none");
-    this.said.textContent = told.refused || none;
-    this.said.hidden = !this.said.textContent;
-    this.more.hidden = !told.more;
-  }
-
-  open(card) {
-    return this.studio.openApp(card.id).catch((fault) => toast(fault.message));
-  }
+/** RunningHub's own list, a page at a time.
+ * @param {{ studio: RunStudio }} props */
+function AppList({ studio }) {
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  const words = useSignal("");
+  const sort = useSignal(SORTS[0]);
+  const found = useSignal({ cards: /** @type {Form[]} */ ([]), said: "", more: false, sorted: true });
+  const list = useMemo(() => {
+    let asked = 0;
+    let page = 0;
+    const readOn = async () => {
+      const question = ++asked;
+      const wanted = page + 1;
+      const told = await get("/apps", { page: wanted, sort: sort.value, query: words.value }).catch((fault) => ({ refused: faultWords(fault), cards: [], more: false }));
+      if (question !== asked) return;
+      const cards = wanted === 1 ? told.cards : [...found.value.cards, ...told.cards];
+      if (!told.refused) page = wanted;
+      found.value = { ...found.value, cards, said: told.refused || (cards.length ? "" : t("apps.none")), more: told.more };
+    };
+    const read = () => {
+      page = 0;
+      found.value = { ...found.value, sorted: !words.value.trim() }; // the search knows one order only
+      return readOn();
+    };
+    return { read, readOn, soon: debounced(read, 300) };
+  }, []);
+  useEffect(() => whenSeen(place.current, list.read), []);
+  const { cards, said, more, sorted } = found.value;
+  return h(
+    "section.rh-run-list",
+    { "aria-label": t("apps.browse"), ref: place },
+    h("h3.rh-run-heading", {}, t("apps.browse")),
+    h(
+      "div.rh-run-filters",
+      {},
+      h("input.rh-input", {
+        type: "search",
+        placeholder: t("apps.search"),
+        "aria-label": t("apps.search"),
+        value: words.value,
+        oninput: (event) => {
+          words.value = event.currentTarget.value;
+          list.soon();
+        },
+      }),
+      h(
+        "select.rh-input.rh-filter",
+        {
+          "aria-label": t("apps.sort"),
+          disabled: !sorted,
+          value: sort.value,
+          onchange: (event) => {
+            sort.value = event.currentTarget.value;
+            list.read();
+          },
+        },
+        SORTS.map((order) => h("option", { value: order }, t(`apps.sort_${order}`))),
+      ),
+    ),
+    h("div.rh-run-grid", {}, cards.map((form) => h(RunTile, { key: form.id, form, open: telling(() => studio.openApp(form.id)) }))),
+    said && h("p.rh-quiet", { role: "status" }, said),
+    more && h("button.rh-small", { type: "button", onclick: list.readOn }, t("card.more")),
+  );
 }

@@ -1,53 +1,57 @@
+// @ts-check
 // Quick creations: the call that a person copied from the site becomes a form, which is kept.
 
-import { h } from "../../core/dom.js";
+import { Press } from "../../components/press.js";
+import { faultWords } from "../../components/toast.js";
 import { get, post } from "../../core/api.js";
-import { keptTiles, whenSeen } from "./run_picker.js";
+import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
+import { useSignal } from "../../vendor/preact.js";
+import { KeptTiles } from "./run_tiles.js";
 
-export function section(studio) {
-  const kept = keptTiles(studio, "quick-ai-app");
-  const said = h("p.rh-field-error", { role: "alert" });
-  const box = h("textarea.rh-input.rh-quick-call", { rows: 5, id: "quick-call", spellcheck: false, placeholder: t("quick.placeholder") });
-  const doing = async (button, action) => {
-    button.disabled = true;
-    said.textContent = "";
-    try {
-      await action();
-    } catch (fault) {
-      said.textContent = fault.message;
-    }
-    button.disabled = false;
+/** @param {{ studio: import("./run_form.js").RunStudio, hidden: boolean }} props */
+export function QuickCreations({ studio, hidden }) {
+  const call = useSignal("");
+  const said = useSignal("");
+  /** @param {() => Promise<void>} work */
+  const saying = (work) => async () => {
+    said.value = "";
+    await work().catch((fault) => (said.value = faultWords(fault)));
   };
-  const take = async () => {
-    const { refused, path } = await post("/quick-creations/open", { text: box.value });
-    if (refused) said.textContent = refused;
-    else {
-      await studio.open(path);
-      kept.read();
-    }
-  };
-  const show = async () => {
+  const take = saying(async () => {
+    const { refused, path } = await post("/quick-creations/open", { text: call.value });
+    if (refused) said.value = refused;
+    else await studio.open(path);
+  });
+  const show = saying(async () => {
     const { refused, text } = await get("/quick-creations/example");
-    said.textContent = refused;
-    box.value = text;
-  };
-  const open = h("button.rh-small.is-main", { type: "button", onclick: () => doing(open, take) }, t("quick.open"));
-  const example = window.rhBoot.demo && h("button.rh-quiet-button", { type: "button", onclick: () => doing(example, show) }, t("quick.example"));
-  const element = h(
+    said.value = refused;
+    call.value = text;
+  });
+  return h(
     "div",
-    {},
+    { hidden },
     h(
       "div.rh-run-paste",
       {},
-      h("label.rh-label", { for: box.id }, t("quick.paste")),
+      h("label.rh-label", { for: "quick-call" }, t("quick.paste")),
       h("p.rh-help", {}, t("quick.about")),
-      box,
-      h("div.rh-buttons", {}, open, example),
-      said,
+      h("textarea.rh-input.rh-quick-call", {
+        rows: 5,
+        id: "quick-call",
+        spellcheck: false,
+        placeholder: t("quick.placeholder"),
+        value: call.value,
+        oninput: (event) => (call.value = event.currentTarget.value),
+      }),
+      h(
+        "div.rh-buttons",
+        {},
+        h(Press, { class: "is-main", words: t("quick.open"), press: take }),
+        window.rhBoot.demo && h("button.rh-quiet-button", { type: "button", onclick: show }, t("quick.example")),
+      ),
+      h("p.rh-field-error", { role: "alert" }, said.value),
     ),
-    kept.element,
+    h(KeptTiles, { studio, kind: "quick-ai-app" }),
   );
-  whenSeen(element, kept.read);
-  return element;
 }

@@ -1,192 +1,218 @@
+// @ts-check
 // Which inputs of a workflow its form shows, in what order, called what: the window in which forms are made.
 
-import { debounced, h, iconButton, patch } from "../../core/dom.js";
+import { openPart } from "../../components/dialog.js";
+import { IconButton } from "../../components/icon.js";
+import { telling, toast } from "../../components/toast.js";
 import { get, post } from "../../core/api.js";
-import { toast } from "../../components/toast.js";
-import { openWindow } from "../../components/dialog.js";
+import { debounced } from "../../core/dom.js";
+import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
+import { computed, signal, useEffect, useMemo, useRef, useSignal } from "../../vendor/preact.js";
 
-/** Opens the window for the form in the studio; nobody else needs to know the graph. */
+/** @typedef {import("./run_form.js").RunStudio} RunStudio */
+/** @import { ShownInput as Choice, WorkflowForm, WorkflowInput as Input } from "../../core/api_types.js" */
+
+/** Opens the window for the form in the studio; nobody else needs to know the graph.
+ * @param {RunStudio} studio */
 export async function editInputs(studio) {
-  const { path } = studio.spec;
+  const path = studio.spec?.path ?? "";
   const told = await get("/workflows/inputs", { path });
-  new Inputs(studio, path, told).open();
+  const inputs = new Inputs(path, told);
+  openPart(t("workflows.edit_title"), (/** @type {() => void} */ close) => h(InputsForm, { studio, inputs, close }));
 }
 
-class Inputs {
-  constructor(studio, path, { name, about, inputs, shown }) {
-    Object.assign(this, { studio, path, inputs, shown });
-    this.byKey = new Map(inputs.map((input) => [input.key, input]));
-    this.found = null; // keys that fit the words; null: no words
-    this.name = h("input.rh-input", { type: "text", id: "rh-flow-name", maxlength: 80, value: name });
-    this.about = h("input.rh-input", { type: "text", id: "rh-flow-about", maxlength: 300, value: about, placeholder: t("workflows.describe_hint") });
-    this.search = h("input.rh-input", {
-      type: "search",
-      placeholder: t("workflows.search_hint"),
-      "aria-label": t("workflows.search"),
-      oninput: debounced(() => this.find(), 150),
-    });
-    this.list = h("ol.rh-inputs");
-    this.rest = h("ul.rh-inputs");
-    this.noneShown = h("p.rh-quiet", {}, t("workflows.shown_none"));
-    this.noneHidden = h("p.rh-quiet", {}, "");
-    this.end = h("div.rh-inputs-end");
+/** What the form is to show; nothing of it is kept before it is saved. */
+export class Inputs {
+  /** Keys that fit the words; null: no words. */
+  #found = signal(/** @type {Set<string> | null} */ (null));
+  #asked = 0;
+
+  /** @param {string} path @param {WorkflowForm} told */
+  constructor(path, { name, about, inputs, shown }) {
+    this.path = path;
+    this.inputs = inputs;
+    this.name = signal(name);
+    this.about = signal(about);
+    this.shown = signal(shown);
+    this.hidden = computed(() => inputs.filter(({ key }) => !this.shown.value.some((choice) => choice.key === key)));
   }
 
-  open() {
-    const small = (words, onclick, kind = "") => h(`button.rh-small${kind}`, { type: "button", onclick }, words);
-    const body = [
-      h("label.rh-label", { for: this.name.id }, t("workflows.name")),
-      this.name,
-      h("label.rh-label", { for: this.about.id }, t("workflows.describe")),
-      this.about,
-      this.search,
-      h(
-        "div.rh-inputs-head",
-        {},
-        h("h3.rh-run-heading", {}, t("workflows.shown")),
-        small(t("workflows.all"), () => this.showAll()),
-        small(t("workflows.nothing"), () => this.showNone()),
-      ),
-      this.noneShown,
-      this.list,
-      h("h3.rh-run-heading", {}, t("workflows.hidden")),
-      this.noneHidden,
-      this.rest,
-    ];
-    this.buttons = [
-      small(t("workflows.save"), () => this.save(false), ".is-main"),
-      small(t("workflows.save_new"), () => this.save(true)),
-    ];
-    this.drawEnd();
-    this.close = openWindow(t("workflows.edit_title"), ...body, this.end).close;
-    this.draw();
+  get isSearched() {
+    return this.#found.value !== null;
   }
 
-  async find() {
-    const words = this.search.value.trim();
-    const question = (this.asked = (this.asked ?? 0) + 1);
-    const keys = words ? (await get("/workflows/inputs/search", { path: this.path, query: words }).catch(() => null))?.keys : null;
-    if (question !== this.asked) return;
-    this.found = keys ? new Set(keys) : null;
-    this.draw();
+  /** @param {string} key */
+  input(key) {
+    return /** @type {Input} */ (this.inputs.find((input) => input.key === key));
   }
 
-  fits(key) {
-    return !this.found || this.found.has(key);
+  /** @param {{ key: string }} input */
+  fits({ key }) {
+    return this.#found.value?.has(key) ?? true;
   }
 
-  draw() {
-    const keys = new Set(this.shown.map((choice) => choice.key));
-    const hidden = this.inputs.filter((input) => !keys.has(input.key));
-    const shown = this.shown.filter(({ key }) => this.fits(key));
-    const rest = hidden.filter(({ key }) => this.fits(key));
-    patch(this.list, shown.map((choice) => this.shownRow(choice)));
-    patch(this.rest, rest.map((input) => ({ key: input.key, stamp: "", make: () => h("li.rh-input-row", { "data-key": input.key }, this.tick(input, false)) })));
-    this.noneShown.hidden = this.shown.length > 0;
-    this.noneHidden.textContent = rest.length ? "" : t(this.found && hidden.length ? "workflows.found_none" : "workflows.hidden_none");
-    this.noneHidden.hidden = rest.length > 0;
+  /** @param {string} words */
+  async find(words) {
+    const question = (this.#asked += 1);
+    const keys = words && (await get("/workflows/inputs/search", { path: this.path, query: words }).catch(() => null))?.keys;
+    if (question === this.#asked) this.#found.value = keys ? new Set(keys) : null;
   }
 
-  tick(input, on) {
-    const box = h("input", {
-      type: "checkbox",
-      checked: on,
-      "aria-label": t("workflows.show", { input: input.title }),
-      onchange: () => this.toggle(input.key, box.checked),
-    });
-    return h(
-      "label.rh-input-what",
-      {},
-      box,
-      h("span.rh-input-words", {}, h("strong", {}, input.title), h("span.rh-input-was", {}, `#${input.node} ${input.class} · ${input.was || "–"}`)),
-    );
-  }
-
-  shownRow(choice) {
-    const input = this.byKey.get(choice.key);
-    const at = this.shown.indexOf(choice);
-    const make = () => {
-      const label = h("input.rh-input", {
-        type: "text",
-        maxlength: 80,
-        value: choice.label,
-        placeholder: input.title,
-        "aria-label": t("workflows.label_of", { input: input.title }),
-        oninput: () => (choice.label = label.value),
-      });
-      const arrow = (by, name) => {
-        const button = iconButton(name, t(`workflows.${name}`, { input: input.title }), () => this.move(choice, by));
-        button.disabled = !this.shown[at + by];
-        return button;
-      };
-      return h("li.rh-input-row.is-shown", { "data-key": choice.key }, this.tick(input, true), label, h("span.rh-input-arrows", {}, arrow(-1, "up"), arrow(1, "down")));
-    };
-    return { key: choice.key, stamp: `${at}/${this.shown.length}`, make };
-  }
-
+  /** @param {string} key @param {boolean} on */
   toggle(key, on) {
-    this.shown = on ? [...this.shown, { key, label: "" }] : this.shown.filter((choice) => choice.key !== key);
-    this.draw();
+    this.shown.value = on ? [...this.shown.value, { key, label: "" }] : this.shown.value.filter((choice) => choice.key !== key);
   }
 
-  /** One place up or down; the pressed arrow keeps the focus. */
-  move(choice, by) {
-    const at = this.shown.indexOf(choice);
-    [this.shown[at], this.shown[at + by]] = [this.shown[at + by], this.shown[at]];
-    this.draw();
-    const arrows = [...this.list.querySelectorAll(`[data-key="${CSS.escape(choice.key)}"] .rh-input-arrows button`)];
-    (arrows[by < 0 ? 0 : 1].disabled ? arrows[by < 0 ? 1 : 0] : arrows[by < 0 ? 0 : 1])?.focus();
+  /** @param {string} key @param {string} label */
+  call(key, label) {
+    this.shown.value = this.shown.value.map((choice) => (choice.key === key ? { key, label } : choice));
+  }
+
+  /** One place up or down.
+   * @param {string} key @param {number} by */
+  move(key, by) {
+    const moved = [...this.shown.value];
+    const at = moved.findIndex((choice) => choice.key === key);
+    [moved[at], moved[at + by]] = [moved[at + by], moved[at]];
+    this.shown.value = moved;
   }
 
   showAll() {
-    const keys = new Set(this.shown.map((choice) => choice.key));
-    const more = this.inputs.filter(({ key }) => !keys.has(key) && this.fits(key));
-    this.shown = [...this.shown, ...more.map(({ key }) => ({ key, label: "" }))];
-    this.draw();
+    const more = this.hidden.value.filter((input) => this.fits(input));
+    this.shown.value = [...this.shown.value, ...more.map(({ key }) => ({ key, label: "" }))];
   }
 
   showNone() {
-    this.shown = this.shown.filter(({ key }) => !this.fits(key));
-    this.draw();
+    this.shown.value = this.shown.value.filter((choice) => !this.fits(choice));
   }
 
+  /** As a form of its own where `anew`; gives its path.
+   * @param {boolean} anew @returns {Promise<string>} */
   async save(anew) {
-    for (const button of this.buttons) button.disabled = true;
-    try {
-      const { path } = await post("/workflows/save", { path: this.path, name: this.name.value, about: this.about.value, shown: this.shown, anew });
-      this.close();
-      await this.studio.open(path);
-      toast(t("workflows.saved"));
-    } catch (fault) {
-      toast(fault.message);
-    }
-    for (const button of this.buttons) button.disabled = false;
+    return (await post("/workflows/save", { path: this.path, name: this.name.value, about: this.about.value, shown: this.shown.value, anew })).path;
   }
+}
 
-  drawEnd() {
-    const ask = h("button.rh-quiet-button", { type: "button", onclick: () => this.end.replaceChildren(this.sure()) }, t("workflows.remove"));
-    this.end.replaceChildren(...this.buttons, ask);
-  }
-
-  sure() {
-    return h(
-      "span.rh-sure",
+/** @param {{ studio: RunStudio, inputs: Inputs, close: () => void }} props */
+function InputsForm({ studio, inputs, close }) {
+  const find = useMemo(() => debounced((/** @type {string} */ words) => inputs.find(words), 150), []);
+  const shown = inputs.shown.value;
+  const rest = inputs.hidden.value.filter((input) => inputs.fits(input));
+  const small = (/** @type {string} */ words, /** @type {() => void} */ onclick) => h("button.rh-small", { type: "button", onclick }, words);
+  return [
+    h(Line, { id: "rh-flow-name", words: t("workflows.name"), longest: 80, text: inputs.name }),
+    h(Line, { id: "rh-flow-about", words: t("workflows.describe"), longest: 300, text: inputs.about, hint: t("workflows.describe_hint") }),
+    h("input.rh-input", { type: "search", placeholder: t("workflows.search_hint"), "aria-label": t("workflows.search"), oninput: (event) => find(event.currentTarget.value.trim()) }),
+    h(
+      "div.rh-inputs-head",
       {},
-      h("span.rh-quiet", {}, t("workflows.remove_ask")),
-      h("button.rh-small.is-bad", { type: "button", onclick: () => this.remove() }, t("workflows.remove_yes")),
-      h("button.rh-small", { type: "button", onclick: () => this.drawEnd() }, t("workflows.remove_no")),
+      h("h3.rh-run-heading", {}, t("workflows.shown")),
+      small(t("workflows.all"), () => inputs.showAll()),
+      small(t("workflows.nothing"), () => inputs.showNone()),
+    ),
+    shown.length === 0 && h("p.rh-quiet", {}, t("workflows.shown_none")),
+    h("ol.rh-inputs", {}, shown.map((choice, at) => inputs.fits(choice) && h(ShownRow, { key: choice.key, inputs, choice, isFirst: at === 0, isLast: at === shown.length - 1 }))),
+    h("h3.rh-run-heading", {}, t("workflows.hidden")),
+    rest.length === 0 && h("p.rh-quiet", {}, t(inputs.isSearched && inputs.hidden.value.length ? "workflows.found_none" : "workflows.hidden_none")),
+    h("ul.rh-inputs", {}, rest.map((input) => h("li.rh-input-row", { key: input.key, "data-key": input.key }, h(Tick, { inputs, input, on: false })))),
+    h(End, { studio, inputs, close }),
+  ];
+}
+
+/** @param {{ id: string, words: string, longest: number, text: import("../../vendor/preact.js").Signal<string>, hint?: string }} props */
+const Line = ({ id, words, longest, text, hint }) => [
+  h("label.rh-label", { for: id }, words),
+  h("input.rh-input", { type: "text", id, maxlength: longest, placeholder: hint, value: text.value, oninput: (event) => (text.value = event.currentTarget.value) }),
+];
+
+/** @param {{ inputs: Inputs, input: Input, on: boolean }} props */
+const Tick = ({ inputs, input, on }) =>
+  h(
+    "label.rh-input-what",
+    {},
+    h("input", { type: "checkbox", checked: on, "aria-label": t("workflows.show", { input: input.title }), onchange: (event) => inputs.toggle(input.key, event.currentTarget.checked) }),
+    h("span.rh-input-words", {}, h("strong", {}, input.title), h("span.rh-input-was", {}, `#${input.node} ${input.class} · ${input.was || "–"}`)),
+  );
+
+/** @param {{ inputs: Inputs, choice: Choice, isFirst: boolean, isLast: boolean }} props */
+function ShownRow({ inputs, choice: { key, label }, isFirst, isLast }) {
+  const arrows = useRef(/** @type {HTMLSpanElement | null} */ (null));
+  const pressed = useRef(-1);
+  // The pressed arrow keeps the focus; at an end, where it goes no further, the other one gets it.
+  useEffect(() => {
+    const buttons = [...(arrows.current?.children ?? [])].map((button) => /** @type {HTMLButtonElement} */ (button));
+    const mine = buttons[pressed.current];
+    pressed.current = -1;
+    if (mine) (mine.disabled ? buttons.find((button) => !button.disabled) : mine)?.focus();
+  }, [inputs.shown.value]);
+  const input = inputs.input(key);
+  const move = (/** @type {number} */ place, /** @type {number} */ by) => () => {
+    pressed.current = place;
+    inputs.move(key, by);
+  };
+  return h(
+    "li.rh-input-row.is-shown",
+    { "data-key": key },
+    h(Tick, { inputs, input, on: true }),
+    h("input.rh-input", {
+      type: "text",
+      maxlength: 80,
+      value: label,
+      placeholder: input.title,
+      "aria-label": t("workflows.label_of", { input: input.title }),
+      oninput: (event) => inputs.call(key, event.currentTarget.value),
+    }),
+    h(
+      "span.rh-input-arrows",
+      { ref: arrows },
+      h(IconButton, { name: "up", label: t("workflows.up", { input: input.title }), disabled: isFirst, onclick: move(0, -1) }),
+      h(IconButton, { name: "down", label: t("workflows.down", { input: input.title }), disabled: isLast, onclick: move(1, 1) }),
+    ),
+  );
+}
+
+/** @param {{ studio: RunStudio, inputs: Inputs, close: () => void }} props */
+function End({ studio, inputs, close }) {
+  const busy = useSignal(false);
+  const sure = useSignal(false);
+  const save = telling(async (/** @type {boolean} */ anew) => {
+    if (busy.value) return;
+    busy.value = true;
+    try {
+      const path = await inputs.save(anew);
+      close();
+      await studio.open(path);
+      toast(t("workflows.saved"));
+    } finally {
+      busy.value = false;
+    }
+  });
+  const remove = telling(async () => {
+    await post("/forms/remove", { path: inputs.path });
+    close();
+    studio.close();
+    toast(t("workflows.removed"));
+  });
+  const button = (/** @type {string} */ words, /** @type {() => unknown} */ onclick, kind = "") => h("button.rh-small", { type: "button", class: kind, disabled: busy.value, onclick }, words);
+  if (sure.value) {
+    return h(
+      "div.rh-inputs-end",
+      {},
+      h(
+        "span.rh-sure",
+        {},
+        h("span.rh-quiet", {}, t("workflows.remove_ask")),
+        button(t("workflows.remove_yes"), remove, "is-bad"),
+        button(t("workflows.remove_no"), () => (sure.value = false)),
+      ),
     );
   }
-
-  async remove() {
-    try {
-      await post("/forms/remove", { path: this.path });
-      this.close();
-      this.studio.close();
-      toast(t("workflows.removed"));
-    } catch (fault) {
-      toast(fault.message);
-    }
-  }
+  return h(
+    "div.rh-inputs-end",
+    {},
+    button(t("workflows.save"), () => save(false), "is-main"),
+    button(t("workflows.save_new"), () => save(true)),
+    h("button.rh-quiet-button", { type: "button", onclick: () => (sure.value = true) }, t("workflows.remove")),
+  );
 }

@@ -13,8 +13,8 @@ import { openAccount, retry } from "./run_actions.js";
 /** Opens the list of codes at one of them, or whole; fetched when it is first asked for. */
 export async function openCodes(query = "") {
   try {
-    const { codes } = await import("../account/error_codes.js");
-    codes().open(query);
+    const { openAt } = await import("../account/error_codes.js");
+    openAt(query);
   } catch (fault) {
     toast(fault instanceof Error ? fault.message : String(fault));
   }

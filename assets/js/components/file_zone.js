@@ -1,0 +1,45 @@
+// @ts-check
+// A place to choose files or to drop them on.
+
+import { h } from "../core/h.js";
+import { useSignal } from "../vendor/preact.js";
+import { Icon } from "./icon.js";
+
+/** `take` is called with the files that came.
+ * @param {{ id?: string, accept: string, many?: boolean, label: string, limits: string, take: (files: File[]) => void }} props */
+export function FileZone({ id, accept, many = false, label, limits, take }) {
+  const over = useSignal(false);
+  const came = (/** @type {FileList | null | undefined} */ files) => {
+    if (files?.length) take([...files]);
+  };
+  const drag = (/** @type {DragEvent} */ event, /** @type {boolean} */ is) => {
+    event.preventDefault();
+    over.value = is;
+  };
+  return h(
+    "label.rh-zone",
+    {
+      id,
+      class: over.value ? "is-over" : "",
+      ondragover: (event) => drag(event, true),
+      ondragleave: (event) => drag(event, false),
+      ondrop: (event) => {
+        drag(event, false);
+        came(event.dataTransfer?.files);
+      },
+    },
+    h(Icon, { name: "upload" }),
+    h("span", {}, label),
+    h("span.rh-limits", {}, limits),
+    h("input", {
+      type: "file",
+      accept,
+      multiple: many,
+      "aria-label": label,
+      onchange: ({ currentTarget: chooser }) => {
+        came(chooser.files);
+        chooser.value = ""; // the same file can be chosen once more
+      },
+    }),
+  );
+}

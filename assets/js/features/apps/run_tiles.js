@@ -1,0 +1,113 @@
+// @ts-check
+// Apps, workflows and quick creations as tiles: those that are kept here, and one among others.
+
+import { IconButton } from "../../components/icon.js";
+import { whenSeen } from "../../components/sight.js";
+import { telling } from "../../components/toast.js";
+import { get, post } from "../../core/api.js";
+import { debounced } from "../../core/dom.js";
+import { h } from "../../core/h.js";
+import { t } from "../../core/words.js";
+import { useEffect, useMemo, useRef, useSignal } from "../../vendor/preact.js";
+
+/** Kept forms that are shown at first, and more at each wish for more. */
+const STEP = 24;
+
+/** `path` for those that are kept here, `id` for those of RunningHub's list.
+ * @typedef {{ path?: string, id: string, title: string, description: string, cover: string, favourite?: boolean }} Form */
+
+/** A form's picture, or the first letter of its name where there is none.
+ * @param {{ cover?: string, title: string }} props */
+export function Cover({ cover, title }) {
+  const broken = useSignal("");
+  if (!cover || broken.value === cover) return h("span.rh-cover.is-letter", { "aria-hidden": "true" }, [...title.trim()][0] ?? "?");
+  return h("img.rh-cover", { src: cover, alt: "", loading: "lazy", decoding: "async", onerror: () => (broken.value = cover) });
+}
+
+/** `liking`: told of a press of the star, which is for those that are kept here.
+ * @param {{ form: Form, open: () => unknown, liking?: () => void }} props */
+export const RunTile = ({ form, open, liking }) =>
+  h(
+    "div.rh-run-tile",
+    { "data-run": form.path ?? form.id },
+    h(
+      "button.rh-run-open",
+      { type: "button", title: form.description || form.title, onclick: open },
+      h(Cover, form),
+      h("span.rh-run-title", {}, form.title),
+      form.description && h("span.rh-run-about", {}, form.description),
+    ),
+    liking && h(Star, { form, liking }),
+  );
+
+/** @param {{ form: Form, liking: () => void }} props */
+function Star({ form, liking }) {
+  const favourite = useSignal(form.favourite);
+  useEffect(() => {
+    favourite.value = form.favourite;
+  }, [form]);
+  const press = telling(async () => {
+    liking();
+    favourite.value = (await post("/forms/like", { path: form.path ?? "", yes: !favourite.value })).favourite;
+  });
+  return h(IconButton, { name: "star", class: "rh-star", label: t("apps.favourite", { title: form.title }), "aria-pressed": Boolean(favourite.value), onclick: press });
+}
+
+/** The kept forms of a kind, with a search where they don't fit at once; in their place `none` where there are none.
+ * @param {{ studio: import("./run_form.js").RunStudio, kind: string, none?: import("../../vendor/preact.js").ComponentChildren }} props */
+export function KeptTiles({ studio, kind, none }) {
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  const told = useSignal(/** @type {import("../../core/api_types.js").Tiles} */ ({ tiles: [], many: false, more: false }));
+  const words = useSignal("");
+  const list = useMemo(() => {
+    let turn = 0;
+    let shown = STEP;
+    const read = async () => {
+      const mine = ++turn;
+      const found = await get("/forms", { kind, query: words.value, shown }).catch(() => null);
+      if (found && mine === turn) told.value = found;
+    };
+    const readTo = (/** @type {number} */ count) => {
+      shown = count;
+      return read();
+    };
+    // An answer that is on its way does not know of a star that was just pressed.
+    return { read, anew: debounced(() => readTo(STEP), 200), more: () => readTo(shown + STEP), liking: () => (turn += 1) };
+  }, []);
+  useEffect(() => {
+    for (const name of ["closed", "started"]) studio.addEventListener(name, list.read);
+    const forget = whenSeen(place.current?.parentElement, list.read);
+    return () => {
+      for (const name of ["closed", "started"]) studio.removeEventListener(name, list.read);
+      forget();
+    };
+  }, []);
+  const { tiles, many, more } = told.value;
+  const empty = !tiles.length && !words.value;
+  return [
+    empty && none,
+    h(
+      "section.rh-run-kept",
+      { key: "kept", ref: place, hidden: empty, "aria-label": t("apps.kept") },
+      h("h3.rh-run-heading", {}, t("apps.kept")),
+      h(
+        "div.rh-run-filters",
+        { hidden: !many },
+        h("input.rh-input", {
+          type: "search",
+          placeholder: t("apps.search"),
+          "aria-label": t("apps.search_kept"),
+          value: words.value,
+          oninput: (event) => {
+            words.value = event.currentTarget.value;
+            list.anew();
+          },
+        }),
+      ),
+      h("div.rh-run-grid", {}, tiles.map((form) => h(RunTile, { key: form.path, form, liking: list.liking, open: telling(() => studio.open(form.path)) }))),
+      !tiles.length && h("p.rh-quiet", { role: "status" }, t("apps.none")),
+      more && h("button.rh-small", { type: "button", onclick: list.more }, t("card.more")),
+    ),
+  ];
+}
+
