@@ -82,4 +82,4 @@ def test_gradios_own_parts_have_their_words_in_the_page(page: Page, demo: Progra
         assert asked <= said.keys(), language
     shown = page.locator("#rh-tabs").inner_text()
     assert re.findall(r"\b(?:tab|state|history|run)\.\w+|\{\w+\}", shown) == []
-    assert "Started" in shown and "All" in page.locator("#history-kind").inner_text()
+    assert "Refresh" in shown and "All" in page.locator("#history-kind").inner_text()
