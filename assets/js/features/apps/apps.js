@@ -15,7 +15,7 @@ import { KeptTiles, RunTile } from "./run_tiles.js";
 const SORTS = ["RECOMMEND", "HOTTEST", "NEWEST"];
 
 /** @param {{ studio: RunStudio, hidden: boolean }} props */
-export const Apps = ({ studio, hidden }) => h("div.rh-run-apps", { hidden }, h(ById, { studio }), h(KeptTiles, { studio, kind: "" }), h(AppList, { studio }));
+export const Apps = ({ studio, hidden }) => h("div.rh-run-apps", { hidden }, h(ById, { studio }), h(KeptTiles, { studio, hidden, kind: "" }), h(AppList, { studio }));
 
 /** A line to paste an address or an id into.
  * @param {{ studio: RunStudio }} props */

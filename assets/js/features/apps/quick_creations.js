@@ -52,6 +52,6 @@ export function QuickCreations({ studio, hidden }) {
       ),
       h("p.rh-field-error", { role: "alert" }, said.value),
     ),
-    h(KeptTiles, { studio, kind: "quick-ai-app" }),
+    h(KeptTiles, { studio, hidden, kind: "quick-ai-app" }),
   );
 }

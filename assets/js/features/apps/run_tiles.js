@@ -53,9 +53,10 @@ function Star({ form, liking }) {
   return h(IconButton, { name: "star", class: "rh-star", label: t("apps.favourite", { title: form.title }), "aria-pressed": Boolean(favourite.value), onclick: press });
 }
 
-/** The kept forms of a kind, with a search where they don't fit at once; in their place `none` where there are none.
- * @param {{ studio: import("./run_form.js").RunStudio, kind: string, none?: import("../../vendor/preact.js").ComponentChildren }} props */
-export function KeptTiles({ studio, kind, none }) {
+/** The kept forms of a kind, with a search where they don't fit at once; in their place `none` where there are none. Out of
+ * sight it draws no tiles: a form is in more than one section, and on the page once.
+ * @param {{ studio: import("./run_form.js").RunStudio, hidden: boolean, kind: string, none?: import("../../vendor/preact.js").ComponentChildren }} props */
+export function KeptTiles({ studio, hidden, kind, none }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   const told = useSignal(/** @type {import("../../core/api_types.js").Tiles} */ ({ tiles: [], many: false, more: false }));
   const words = useSignal("");
@@ -104,7 +105,7 @@ export function KeptTiles({ studio, kind, none }) {
           },
         }),
       ),
-      h("div.rh-run-grid", {}, tiles.map((form) => h(RunTile, { key: form.path, form, liking: list.liking, open: telling(() => studio.open(form.path)) }))),
+      h("div.rh-run-grid", {}, !hidden && tiles.map((form) => h(RunTile, { key: form.path, form, liking: list.liking, open: telling(() => studio.open(form.path)) }))),
       !tiles.length && h("p.rh-quiet", { role: "status" }, t("apps.none")),
       more && h("button.rh-small", { type: "button", onclick: list.more }, t("card.more")),
     ),

@@ -98,7 +98,7 @@ export const Workflows = ({ studio, hidden }) =>
       h("div.rh-flow-file", {}, file.value ? h(Chosen, { name: file.value.name }) : h(Zone)),
       h("p.rh-field-error", { role: "alert", hidden: !wrong.value.file }, wrong.value.file),
     ),
-    h(KeptTiles, { studio, kind: "workflow", none: h("p.rh-quiet", { key: "none" }, t("workflows.none")) }),
+    h(KeptTiles, { studio, hidden, kind: "workflow", none: h("p.rh-quiet", { key: "none" }, t("workflows.none")) }),
   );
 
 function Id() {
