@@ -4,7 +4,7 @@
 import { IconButton } from "../../components/icon.js";
 import { faultWords } from "../../components/toast.js";
 import { get } from "../../core/api.js";
-import { debounced } from "../../core/dom.js";
+import { debounced } from "../../core/timing.js";
 import { h } from "../../core/h.js";
 import { layDialog } from "../../core/layers.js";
 import { t } from "../../core/words.js";

@@ -6,7 +6,7 @@ import { Icon } from "../../components/icon.js";
 import { telling } from "../../components/toast.js";
 import { get, heedTable, onChange } from "../../core/api.js";
 import { kept } from "../../core/browser_storage.js";
-import { debounced } from "../../core/dom.js";
+import { debounced } from "../../core/timing.js";
 import { h } from "../../core/h.js";
 import { switchLanguage, t } from "../../core/words.js";
 import { signal, useEffect, useRef } from "../../vendor/preact.js";

@@ -4,7 +4,7 @@
 import { whenSeen } from "../../components/sight.js";
 import { faultWords, telling } from "../../components/toast.js";
 import { get } from "../../core/api.js";
-import { debounced } from "../../core/dom.js";
+import { debounced } from "../../core/timing.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
 import { useEffect, useMemo, useRef, useSignal } from "../../vendor/preact.js";

@@ -2,7 +2,7 @@
 // The studio of apps, workflows and quick creations: one form at a time, asked of the server by its path.
 
 import { get, onChange, post, Refusal } from "../../core/api.js";
-import { debounced } from "../../core/dom.js";
+import { debounced } from "../../core/timing.js";
 import { loadDraft, saveDraft } from "../../core/local_state.js";
 import { addKind, Studio } from "../studio/studio.js";
 

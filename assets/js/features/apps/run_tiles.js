@@ -5,7 +5,7 @@ import { IconButton } from "../../components/icon.js";
 import { whenSeen } from "../../components/sight.js";
 import { telling } from "../../components/toast.js";
 import { get, post } from "../../core/api.js";
-import { debounced } from "../../core/dom.js";
+import { debounced } from "../../core/timing.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
 import { useEffect, useMemo, useRef, useSignal } from "../../vendor/preact.js";

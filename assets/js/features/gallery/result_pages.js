@@ -2,7 +2,7 @@
 // The results of one kind that match one search, newest first, as far as they were read.
 
 import { get } from "../../core/api.js";
-import { debounced } from "../../core/dom.js";
+import { debounced } from "../../core/timing.js";
 import { unchanged } from "../../core/memo.js";
 import { batch, signal } from "../../vendor/preact.js";
 import { lostWords } from "../results/result_tile.js";

@@ -3,7 +3,7 @@
 
 import { Moment } from "../../components/moment.js";
 import { get, onChange, Refusal } from "../../core/api.js";
-import { debounced } from "../../core/dom.js";
+import { debounced } from "../../core/timing.js";
 import { h } from "../../core/h.js";
 import { keyOf } from "../../core/keys.js";
 import { t } from "../../core/words.js";

@@ -3,7 +3,7 @@
 
 import { Shown, useChangesSeen, useShown } from "../../components/shown.js";
 import { get } from "../../core/api.js";
-import { debounced } from "../../core/dom.js";
+import { debounced } from "../../core/timing.js";
 import { h } from "../../core/h.js";
 import { putAway } from "../../core/local_state.js";
 import { unchanged } from "../../core/memo.js";

@@ -4,7 +4,7 @@
 import { Icon, IconButton } from "../../components/icon.js";
 import { Shown, useChangesSeen } from "../../components/shown.js";
 import { get } from "../../core/api.js";
-import { eager } from "../../core/dom.js";
+import { eager } from "../../core/timing.js";
 import { asElement, h } from "../../core/h.js";
 import { lay } from "../../core/layers.js";
 import { putAway } from "../../core/local_state.js";

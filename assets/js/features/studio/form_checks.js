@@ -1,7 +1,7 @@
 // @ts-check
 // What a form costs, what the rules leave of it and what is wrong with it, as the server says; asked as it changes.
 
-import { debounced, eager } from "../../core/dom.js";
+import { debounced, eager } from "../../core/timing.js";
 import { post } from "../../core/api.js";
 import { signal } from "../../vendor/preact.js";
 import { told } from "./form_errors.js";

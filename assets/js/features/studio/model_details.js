@@ -4,7 +4,7 @@
 
 import { Icon, IconButton } from "../../components/icon.js";
 import { get, onChange } from "../../core/api.js";
-import { debounced } from "../../core/dom.js";
+import { debounced } from "../../core/timing.js";
 import { clock } from "../../core/format.js";
 import { asElement, h } from "../../core/h.js";
 import { layDialog } from "../../core/layers.js";

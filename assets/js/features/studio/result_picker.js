@@ -3,7 +3,7 @@
 
 import { ResultTile } from "../results/result_tile.js";
 import { get } from "../../core/api.js";
-import { debounced } from "../../core/dom.js";
+import { debounced } from "../../core/timing.js";
 import { h } from "../../core/h.js";
 import { recents } from "../../core/local_state.js";
 import { openPart } from "../../components/dialog.js";

@@ -5,7 +5,7 @@
 import { FormChecks } from "./form_checks.js";
 import { FormState } from "./form_state.js";
 import { carried } from "./form_transfer.js";
-import { debounced } from "../../core/dom.js";
+import { debounced } from "../../core/timing.js";
 import { loadDraft, moveAlong, recents, saveDraft } from "../../core/local_state.js";
 import { address, exact } from "../../core/api.js";
 import { batch, signal } from "../../vendor/preact.js";

@@ -1,0 +1,48 @@
+// @ts-check
+// When something is done that is asked for again and again.
+
+/**
+ * Calls `action` once, `wait` ms after the last call.
+ * @template {unknown[]} Given
+ * @param {(...values: Given) => unknown} action
+ * @param {number} wait
+ */
+export function debounced(action, wait) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const later = (/** @type {Given} */ ...values) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => action(...values), wait);
+  };
+  later.cancel = () => clearTimeout(timer);
+  return later;
+}
+
+/**
+ * Calls `action` at once, and once more `wait` ms after the last of the calls that came close behind; `later()` only
+ * then.
+ * @param {() => unknown} action
+ * @param {number} wait
+ */
+export function eager(action, wait) {
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  let timer = null;
+  let again = false;
+  const rest = () => {
+    timer = null;
+    if (again) now();
+  };
+  const now = () => {
+    again = false;
+    timer = setTimeout(rest, wait);
+    action();
+  };
+  const later = () => {
+    clearTimeout(timer ?? undefined);
+    again = true;
+    timer = setTimeout(rest, wait);
+  };
+  const call = () => (timer === null ? now() : later());
+  call.later = later;
+  return call;
+}
