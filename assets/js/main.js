@@ -4,7 +4,7 @@
 import { Account } from "./features/account/account.js";
 import { brought, placeFiles, placeLink } from "./features/studio/arrivals.js";
 import { Results, RunsUnderWay } from "./features/runs/run_lists.js";
-import { h } from "./core/h.js";
+import { draw, h } from "./core/h.js";
 import { Form } from "./features/studio/form.js";
 import { PriceLine } from "./features/studio/price_line.js";
 import { Gallery } from "./features/gallery/gallery.js";
@@ -19,7 +19,6 @@ import "./features/apps/run_form.js";
 import { watchForFaults } from "./components/seen_faults.js";
 import { studioOf } from "./features/studio/studio.js";
 import { telling, toast } from "./components/toast.js";
-import { render } from "./vendor/preact.js";
 import { language, loadWords, t } from "./core/words.js";
 
 await loadWords();
@@ -49,9 +48,7 @@ const parts = {
 /** Draws one part into a gr.HTML's element.
  * @param {Element} element @param {string} kind @param {Modality} modality */
 export async function mount(element, kind, modality) {
-  const part = await parts[kind](modality);
-  if (part instanceof Element) element.append(part);
-  else render(part, element);
+  draw(await parts[kind](modality), element);
 }
 
 /** Opens a tab; Gradio keeps those that don't fit on a phone in a menu, where they have no name but their words.

@@ -155,3 +155,12 @@ def test_of_many_kept_forms_every_one_is_found(page: Page, live: Program, shelf:
     for record in shelf:
         expect(kept.locator(f'[data-run="{record.path}"]')).to_have_count(1)
     expect(kept.get_by_role("button", name="Show more")).to_be_hidden()
+
+
+def test_on_a_phone_what_can_be_run_has_the_page_until_it_is_chosen(page: Page, demo: Program) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{demo.url}/#apps")
+    choice = part(page, "apps-endpoint").locator("[data-section=workflows]")
+    choice.click()
+    page.get_by_label("Workflow id or address").click()
+    expect(part(page, "apps-generate")).to_be_hidden()

@@ -367,3 +367,10 @@ def test_the_tabs_without_runs_say_so(page: Page, live: Program) -> None:
     open_tab(page, "account")
     expect(page.locator("#account-balance")).to_contain_text("set; hidden")
     expect(page.locator("#account-balance")).to_contain_text("enterprise-shared")
+
+
+def test_what_stood_in_a_place_until_the_script_came_is_gone(page: Page, demo: Program) -> None:
+    page.goto(demo.url)
+    header = page.locator("#rh-header")
+    expect(header.get_by_text("Demo mode: sample results")).to_be_visible()
+    assert header.inner_text().count("RunningHub UI") == 1

@@ -17,6 +17,15 @@ export function h(tag, attributes, ...children) {
   return createElement(name, classes ? { ...others, class: classes } : others, ...children);
 }
 
+/** Draws a part in a place of the page, instead of what stood there until the script came.
+ * @param {import("../vendor/preact.js").VNode | Element} part
+ * @param {Element} place */
+export function draw(part, place) {
+  place.replaceChildren();
+  if (part instanceof Element) place.append(part);
+  else render(part, place);
+}
+
 /** @type {WeakMap<Element, Element>} */
 const places = new WeakMap();
 

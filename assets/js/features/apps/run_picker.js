@@ -7,7 +7,7 @@ import { telling, toast } from "../../components/toast.js";
 import { post } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
-import { useEffect, useLayoutEffect, useReducer, useRef, useSignal } from "../../vendor/preact.js";
+import { useEffect, useReducer, useRef, useSignal } from "../../vendor/preact.js";
 import { Cover } from "./run_tiles.js";
 
 /** @typedef {import("./run_form.js").RunStudio} RunStudio @typedef {import("./run_form.js").RunSpec} RunSpec */
@@ -37,13 +37,9 @@ function useSpec(studio) {
 
 /** @param {{ studio: RunStudio }} props */
 export function RunPicker({ studio }) {
-  const place = useRef(/** @type {HTMLDivElement | null} */ (null));
   const spec = useSpec(studio);
   // A phone has another layout while there is no form.
-  useLayoutEffect(() => {
-    place.current?.closest(".rh-side")?.classList.toggle("is-choosing", !spec);
-  }, [spec]);
-  return h("div.rh-run-picker", { ref: place }, spec && h("div.rh-run-chosen", {}, h(Chosen, { studio, spec })), h(Library, { studio, hidden: Boolean(spec) }));
+  return h("div.rh-run-picker", { class: spec ? "" : "is-choosing" }, spec && h("div.rh-run-chosen", {}, h(Chosen, { studio, spec })), h(Library, { studio, hidden: Boolean(spec) }));
 }
 
 /** Its sections stay as they were left.
