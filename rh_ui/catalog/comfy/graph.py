@@ -59,10 +59,6 @@ class Form:
     outputs: tuple[str, ...]
     """Ids of nodes that no other node uses: where results come from."""
 
-    @property
-    def node_count(self) -> int:
-        return len(self.graph)
-
 
 def read(content: bytes | str, *, own: bool = True) -> Form:
     """The form of a person's file (`own`: it is sent as it is), or of the graph that the service has and runs

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import gradio as gr
 from gradio.data_classes import FileData
@@ -40,10 +39,8 @@ def told(event: gr.EventData, name: str) -> str:
 
 def page_address(seen: str, host: str, shown_at: str) -> str:
     """Where the browser sees the page: only itself knows what a proxy on the way has made of the address."""
-    is_ours = re.match(r"https?://[^/?#\[\]]+/", seen) and (
-        urlsplit(seen).netloc == host or seen.startswith(f"{shown_at}/")
-    )
-    return seen if is_ours else f"http://{host}/"
+    ours = (f"http://{host}/", f"https://{host}/", *([f"{shown_at}/"] if shown_at else []))
+    return seen if seen.startswith(ours) else f"http://{host}/"
 
 
 class ModelBridge(gr.HTML, metaclass=Stubless):

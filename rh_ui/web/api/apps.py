@@ -12,13 +12,11 @@ from rh_ui.catalog.comfy.run_form import id_in
 from rh_ui.errors import StudioError
 from rh_ui.web.api.forms import OpenedForm, opened
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
-from rh_ui.web.arguments import SOUND, Count, LongText, ShortText, Word
+from rh_ui.web.arguments import SOUND, Count, ShortText, Word
 from rh_ui.web.routes.covers import cover_address
 from rh_ui.web.serializers.messages import refusal_said
 
 SORTS: Final = ("RECOMMEND", "HOTTEST", "NEWEST")
-LONGEST: Final = 400
-"""Characters of what a person types."""
 
 router: Final = APIRouter(prefix="/apps", tags=["apps"], route_class=ApiRoute)
 
@@ -46,7 +44,7 @@ class AppWanted(BaseModel):
 
     model_config = SOUND
 
-    text: LongText
+    text: ShortText
 
 
 @router.get("")
@@ -55,7 +53,7 @@ def apps(services: Services, words: Reader, page: Count = 1, sort: Word = "", qu
     """A part of the public list: by an order, or by words in the name."""
     order = sort if sort in SORTS else SORTS[0]
     try:
-        found = services.apps.list_public(page=max(1, page), sort=order, words=query[:LONGEST])
+        found = services.apps.list_public(page=max(1, page), sort=order, words=query)
     except StudioError as fault:
         return {"refused": refusal_said(fault, words), "cards": [], "more": False, "total": None}
     cards: list[AppCard] = [
@@ -74,7 +72,7 @@ def apps(services: Services, words: Reader, page: Count = 1, sort: Word = "", qu
 @asks_service
 def open_app(services: Services, words: Reader, wanted: AppWanted) -> OpenedForm:
     """The form of an app as it is now."""
-    app_id = id_in(wanted.text[:LONGEST])
+    app_id = id_in(wanted.text)
     if not app_id:
         return {"refused": words("apps.no_id"), "spec": None}
     return opened(services, lambda: services.apps.open(app_id), words)

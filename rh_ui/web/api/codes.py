@@ -16,8 +16,6 @@ from rh_ui.web.serializers.answers import Saying
 from rh_ui.web.serializers.code_search import find
 from rh_ui.web.serializers.messages import code_said
 
-LONGEST_QUERY: Final = 200
-
 router: Final = APIRouter(prefix="/codes", tags=["codes"], route_class=ApiRoute)
 
 
@@ -42,7 +40,7 @@ class Codes(TypedDict):
 @router.get("")
 def codes(words: Reader, query: ShortText = "") -> Codes:
     """Codes that fit the words, or all."""
-    found = find(query[:LONGEST_QUERY])
+    found = find(query)
     number = re.search(r"[0-9]+", query)
     none = words("code.none_number", code=number[0]) if number else words("code.none")
     return {"entries": [_entry(code, words) for code in found], "none": "" if found else none}

@@ -26,8 +26,6 @@ log: Final = logging.getLogger(__name__)
 SHOWN: Final = 24
 REMEMBERED: Final = 200
 """Forms whose last use counts for their order."""
-LONGEST: Final = 400
-"""Characters of what a person types."""
 
 router: Final = APIRouter(prefix="/forms", tags=["forms"], route_class=ApiRoute)
 
@@ -82,7 +80,7 @@ def tiles(
     place = {path: at for at, path in enumerate(used)}
     kinds = [RunKind(kind)] if kind in list(RunKind) else list(RunKind)
     kept = [record for record in services.saved_forms.list_of(services.site) if record.kind in kinds]
-    wanted = query[:LONGEST].casefold().split()
+    wanted = query.casefold().split()
     found = [record for record in kept if is_about(record, wanted)]
     found.sort(key=lambda record: (not record.favourite, place.get(record.path, len(place))))
     told = [

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import Final
+from typing import Annotated, Final, TypeAlias
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, Field
 from typing_extensions import TypedDict
 
 from rh_ui.catalog.comfy import quick_creation
 from rh_ui.errors import InputRefused, StudioError
 from rh_ui.i18n import translate
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
-from rh_ui.web.arguments import SOUND, EndpointPath, LongText
+from rh_ui.web.arguments import SOUND, EndpointPath, storable
 from rh_ui.web.routes.covers import cover_address
 from rh_ui.web.serializers.messages import refusal_said
 
-LONGEST_CALL: Final = 200_000
+PastedText: TypeAlias = Annotated[str, Field(max_length=200_000), AfterValidator(storable)]
 
 router: Final = APIRouter(prefix="/quick-creations", tags=["quick creations"], route_class=ApiRoute)
 
@@ -27,7 +27,7 @@ class PastedCall(BaseModel):
 
     model_config = SOUND
 
-    text: LongText
+    text: PastedText
 
 
 class OpenedCall(TypedDict):
@@ -65,7 +65,7 @@ class Styles(TypedDict):
 def open_call(services: Services, words: Reader, pasted: PastedCall) -> OpenedCall:
     """Keep the quick creation of a pasted call."""
     try:
-        call = quick_creation.call_in(pasted.text[:LONGEST_CALL])
+        call = quick_creation.call_in(pasted.text)
     except InputRefused as fault:
         return {"refused": translate(fault.args[0], words.language), "path": ""}
     if call is None:

@@ -176,6 +176,7 @@ def cancel(services: Services, id: Id) -> answers.Task:
 
 
 @router.post("/{id}/resolve")
+@asks_service
 def resolve(services: Services, id: Id, said: Resolution) -> answers.Task:
     """End an unknown outcome."""
     return runs.task_json(services.unknown_outcomes.resolve(id, said.action, said.remote_id))

@@ -18,9 +18,6 @@ from rh_ui.web.arguments import SOUND, Flag, Refs
 from rh_ui.web.serializers.answers import Saying
 from rh_ui.web.services import PageServices
 
-MOST_KEPT: Final = 500
-"""Files that one browser's forms may name."""
-
 Clearable: TypeAlias = Literal["inputs", "pictures", "parts", "uploads"]
 
 router: Final = APIRouter(prefix="/storage", tags=["storage"], route_class=ApiRoute)
@@ -111,7 +108,7 @@ def clear(services: Services, words: Reader, clearing: Clearing) -> Saying:
     if not services.address.local:
         return {"said": words("storage.not_here")}
     if what == "inputs":
-        gone = keeping.clear_inputs([ref.removeprefix(INPUT_PREFIX) for ref in clearing.keep[:MOST_KEPT]])
+        gone = keeping.clear_inputs([ref.removeprefix(INPUT_PREFIX) for ref in clearing.keep])
     elif what == "pictures":
         gone = keeping.clear_thumbnails()
     elif what == "uploads":

@@ -62,9 +62,12 @@ class Reach:
 
     def is_own(self, origin: str, host: str) -> bool:
         """Whether a page of ours asks, by the name it was asked under or its address for others."""
-        return urlsplit(origin).netloc.lower() == host.lower() or (
-            bool(self.public) and origin.lower() == origin_of(self.public)
-        )
+        if self.public and origin.lower() == origin_of(self.public):
+            return True
+        try:
+            return urlsplit(origin).netloc.lower() == host.lower()
+        except ValueError:
+            return False
 
 
 def reach_of(host: str, shown_at: str, *, demo: bool, any_name: bool = False) -> Reach:

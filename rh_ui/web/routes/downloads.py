@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from typing import BinaryIO, Final
 from urllib.parse import parse_qs, quote
@@ -20,7 +21,7 @@ from rh_ui.file_types.table import of_extension
 from rh_ui.media.archive import member
 from rh_ui.storage.zip_stream import Piece, bundled
 from rh_ui.web.arguments import Count, Id, read
-from rh_ui.web.routes.file_response import AWAY, BRIEFLY, SANDBOX
+from rh_ui.web.routes.file_response import AWAY, BRIEFLY, NEVER, SANDBOX
 from rh_ui.web.serializers.manifest import manifests
 from rh_ui.web.services import PageServices
 
@@ -30,7 +31,6 @@ LONGEST_ORDER: Final = MOST * 64
 PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
 """What a browser shows out of an archive; all else is saved."""
 IDS: Final[TypeAdapter[list[str]]] = TypeAdapter(list[Id])
-HEADERS: Final = {"Cache-Control": "no-store"}
 
 
 def add_zip(router: APIRouter, services: PageServices) -> None:
@@ -74,12 +74,14 @@ def add_members(router: APIRouter, services: PageServices) -> None:
             return _refused(AWAY, 503)
         except NotFound:
             return _refused("There is no such result.", 404)
-        try:
-            found, blocks = member(source, number)
-        except NotFound as fault:
-            source.close()
-            return _refused(str(fault), 404)
-        first = next(blocks, b"")
+        with ExitStack() as opened:
+            opened.enter_context(source)
+            try:
+                found, blocks = member(source, number)
+            except NotFound as fault:
+                return _refused(str(fault), 404)
+            first = next(blocks, b"")
+            opened.pop_all()  # the answer closes it
         mime = tell(first, Claims(name=found.name)).mime
         shown = "inline" if mime in PICTURES and not download else "attachment"
         name = quote(found.name.rpartition("/")[2], safe="")
@@ -100,7 +102,7 @@ def _then(first: bytes, blocks: Iterator[bytes], source: BinaryIO) -> Iterator[b
 
 
 def _refused(why: str, status: int) -> Response:
-    return Response(why, status, media_type="text/plain; charset=utf-8", headers=HEADERS)
+    return Response(why, status, media_type="text/plain; charset=utf-8", headers=NEVER)
 
 
 def _zip(services: PageServices, found: Sequence[tuple[Output, Task]]) -> Response:
@@ -110,7 +112,7 @@ def _zip(services: PageServices, found: Sequence[tuple[Output, Task]]) -> Respon
     pieces = [Piece(output.file_key, output.called, output.size, _known(output)) for output, _ in results]
     content = bundled(services.library, pieces, lambda done: manifests(results, done))
     name = f"results-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}.zip"
-    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {**NEVER, "Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(content, media_type="application/zip", headers=headers)
 
 

@@ -7,13 +7,28 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from starlette.concurrency import run_in_threadpool
 
 from rh_ui.errors import StudioError
+from rh_ui.web.api.routing import whole
+from rh_ui.web.arguments import SOUND, Flag, refusal
+from rh_ui.web.routes.file_response import NEVER
 from rh_ui.web.services import PageServices
 
-NEVER: Final = {"Cache-Control": "no-store"}
+
+class Asked(BaseModel):
+    """For which kind of machine, and the token of the page that asks."""
+
+    model_config = SOUND
+
+    plus: Flag
+    token: Annotated[str, Field(max_length=100)]
+
+
+ASKED: Final = TypeAdapter(Asked)
 
 
 def build_key_router(services: PageServices) -> APIRouter:
@@ -21,17 +36,21 @@ def build_key_router(services: PageServices) -> APIRouter:
     router = APIRouter(prefix="/rh", include_in_schema=False)
 
     @router.post("/native")
-    def native(
-        request: Request,
-        plus: Annotated[bool, Body()],
-        token: Annotated[str, Body(max_length=100)],
-    ) -> JSONResponse:
+    async def native(request: Request) -> JSONResponse:
+        content = await (await whole(request)).body()
+        try:
+            asked = ASKED.validate_json(content)
+        except ValidationError as fault:
+            raise refusal(fault.errors(include_url=False, include_input=False)) from None
+        return await run_in_threadpool(answer, bool(request.headers.get("origin")), asked)
+
+    def answer(has_origin: bool, asked: Asked) -> JSONResponse:
         # The guard has compared the Origin; here it must not be missing.
-        is_page = bool(request.headers.get("origin")) and services.tokens.take(token)
+        is_page = has_origin and services.tokens.take(asked.token)
         if not services.address.local or not is_page:
             return JSONResponse({"said": "This is shown to a freshly loaded page alone."}, 403, headers=NEVER)
         try:
-            address = services.checks.native_address(plus=plus)
+            address = services.checks.native_address(plus=asked.plus)
         except StudioError as fault:
             return JSONResponse({"said": str(fault)}, 409, headers=NEVER)
         return JSONResponse({"address": address, "token": services.tokens.issue()}, headers=NEVER)

@@ -14,7 +14,6 @@ from rh_ui.domain import (
     Charged,
     Money,
     Output,
-    OutputKind,
     OutputState,
     Task,
     TaskState,
@@ -232,8 +231,3 @@ def card_json(
         "forgotten": bool(task.outputs)
         and all(output.state is OutputState.FORGOTTEN for output in task.outputs),
     }
-
-
-def is_shown(output: Output) -> bool:
-    """Whether a result has something to look at: a saved file or a text."""
-    return output.state is OutputState.SAVED or (output.kind is OutputKind.TEXT and output.text is not None)

@@ -52,6 +52,8 @@ def test_own_pages_and_scripts_pass(reach: Reach, method: str, host: str, origin
         ("POST", "127.0.0.1:7860", "http://evil.example", "guard.origin"),
         ("POST", "localhost:7860", "http://localhost:9999", "guard.origin"),
         ("POST", "127.0.0.1:7860", "null", "guard.origin"),
+        ("POST", "127.0.0.1:7860", "http://[", "guard.origin"),
+        ("POST", "127.0.0.1:7860", "http://[::1", "guard.origin"),
         ("GET", "evil.example:7860", "", "guard.host"),
         ("GET", "192.0.2.7:7860", "", "guard.host"),
         ("GET", "[broken", "", "guard.host"),

@@ -102,6 +102,13 @@ def odd(schema: dict[str, Any]) -> Iterator[Any]:
                 yield fitting(kind) | {SECRET: 1}
 
 
+def is_text(schema: dict[str, Any]) -> bool:
+    """Whether any words fit, as those of an object do in an address."""
+    schema = whole(schema)
+    kinds = [whole(each) for each in schema.get("anyOf", [schema])]
+    return any(each.get("type") == "string" and not {"enum", "const"} & each.keys() for each in kinds)
+
+
 def open_ends(schema: dict[str, Any], name: str = "") -> Iterator[str]:
     """The parts of a schema that anything of any size fits into."""
     schema = whole(schema)
@@ -129,7 +136,7 @@ def is_refused(answer: Any) -> None:
     assert set(told) == {"code", "sentence", "charged"}, told
     assert told["charged"] == "no"
     assert "Nothing was done and nothing was charged." in told["sentence"]
-    assert SECRET not in answer.text and "xxxx" not in answer.text
+    assert SECRET not in answer.text and "aaaa" not in answer.text
     assert told["code"] == "bad-argument"
 
 
@@ -171,11 +178,12 @@ def test_every_part_is_refused_where_it_does_not_fit(client: TestClient, operati
     query = {name: fitting(schema) for name, schema in operation.query.items()}
     body = {name: fitting(schema) for name, schema in operation.body.items()}
     for name, schema in operation.query.items():
-        for value in odd(schema):
-            if isinstance(value, str | int | float) or "enum" in whole(schema):
-                answer = operation.call(client, query | {name: str(value)}, body)
-                assert answer.status_code == 422, (name, value)
-                is_refused(answer)
+        values = [value for value in odd(schema) if not (is_text(schema) and isinstance(value, dict | list))]
+        assert values, f"{name}: nothing odd to send"
+        for value in values:
+            answer = operation.call(client, query | {name: str(value)}, body)
+            assert answer.status_code == 422, (name, value)
+            is_refused(answer)
     for name, schema in operation.body.items():
         if name in FREE:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -93,7 +94,7 @@ def test_the_account_in_words(api: Api) -> None:
     assert (told["problem"], told["link"]) == ("", "")
     assert len(told["rows"]) == 8
     assert rows["Mode"].startswith("Demo")
-    assert rows["Balance"].endswith("(made up)") or "USD" in rows["Balance"] or "CNY" in rows["Balance"]
+    assert re.fullmatch(r"¥[0-9]+\.[0-9]{2} CNY \(play money\)", rows["Balance"])
     assert api.get("/account", language="zh")["rows"][0][0] == "模式"
 
 
