@@ -41,7 +41,7 @@ class Stopping(Exception):
 
 
 class StepRouter(Protocol):
-    """How a step passes a task on; the engine is the one who knows all steps."""
+    """How a step passes a task on; TaskRouter knows all steps."""
 
     def schedule(self, stage: Stage, task_id: str, delay: float = 0.0) -> None: ...
 

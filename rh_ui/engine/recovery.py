@@ -1,6 +1,6 @@
 """What becomes of each state when the process that had the task is gone: at a start, or adopted by another.
 
-Pure; store.leases makes it durable, the engine goes on from there.
+Pure; persistence.leases makes it durable, the engine goes on from there.
 """
 
 from __future__ import annotations

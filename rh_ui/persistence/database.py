@@ -1,4 +1,4 @@
-"""Opens the database and brings its schema up to date; short transactions for journal and history.
+"""Opens the database and brings its schema up to date; short transactions for repositories and queries.
 
 SQLite by default, PostgreSQL with the same statements. Nothing here knows what a task is.
 """
@@ -87,11 +87,7 @@ class Database:
         self._followers.append(follower)
 
     def look(self) -> None:
-        """See whether the file is still there, although nobody reads or writes just now."""
-        self._note(self._fault)
-
-    def _note(self, fault: str) -> None:
-        self._fault = fault
+        """Tell the followers if the trouble is another one than they were told, as when the file has gone."""
         now = self.trouble
         if now != self._told:
             self._told = now
@@ -99,6 +95,10 @@ class Database:
                 log.error("the database takes nothing: %s", now)
             for follower in self._followers:
                 follower()
+
+    def _note(self, fault: str) -> None:
+        self._fault = fault
+        self.look()
 
     def _refuse_lost(self) -> None:
         lost = self._watch.trouble() if self._watch else ""
@@ -128,7 +128,7 @@ class Database:
         """One consistent view, also of several statements. Raises StorageFault."""
         self._refuse_lost()
         if self._told in LOST:  # it is back, and nobody may have anything to write for long
-            self._note(self._fault)
+            self.look()
         with _transaction(self._for_reading) as connection:
             yield connection
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from rh_ui.engine.diagnosis import KEYLESS, Diagnosis, finding_of
 from rh_ui.errors import FileFault, KeyRefused, ServiceFault
@@ -17,6 +16,7 @@ from rh_ui.runninghub import account
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.download import Bounds, download
 from rh_ui.runninghub.replies_runs import KeyEntry
+from rh_ui.runninghub.transport import host_of
 from rh_ui.storage.library import Library
 
 PATIENCE: Final = 15.0
@@ -36,7 +36,7 @@ class Verdict:
     """How a try went; `well` is the word of one that went well."""
 
     tried: str
-    """One of Checks.TRIES."""
+    """One of ConnectionChecks.TRIES."""
     finding: Diagnosis
     seconds: float
 
@@ -125,7 +125,7 @@ class ConnectionChecks:
                 bounds = Bounds(connect=PATIENCE, silence=PATIENCE, longest=PATIENCE, largest=MOST_BACK)
                 download(uploaded.url, back, gate=self._client.gate, bounds=bounds)
             except (ServiceFault, FileFault):
-                return Diagnosis("not-fetched", where=urlsplit(uploaded.url).hostname or "")
+                return Diagnosis("not-fetched", where=host_of(uploaded.url))
             return Diagnosis(WELL if back.read_bytes() == PICTURE else "changed")
 
     def _storage(self) -> Diagnosis:

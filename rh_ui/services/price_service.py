@@ -12,7 +12,7 @@ from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.catalog.validation import replace_media
 from rh_ui.domain import INPUT_PREFIX, Money, Params
 from rh_ui.engine.inputs import kept_refs
-from rh_ui.engine.remote_query import Background
+from rh_ui.engine.remote_query import WAIT, Background
 from rh_ui.errors import Problem, ServiceFault
 from rh_ui.persistence.repositories.uploads import UploadRepository
 from rh_ui.runninghub.client import Client
@@ -54,15 +54,17 @@ class PriceService:
         body, problems = self._inputs.prepare(endpoint, params)
         return Assessment(estimate(endpoint, body), problems)
 
-    def quote(self, endpoint_path: str, params: Params, wait: float = 8.0) -> Money | None:
+    def quote(self, endpoint_path: str, params: Params) -> Money | None:
         """The service's own price for a payload without problems; None where nobody can be asked, or where no
-        answer comes within `wait` seconds. Raises NotFound."""
+        answer comes within WAIT seconds. Raises NotFound and StorageFault."""
         endpoint, client = self._catalog.get(endpoint_path), self._client
+        if client is None or endpoint.plan:
+            return None
         body, problems = self._inputs.prepare(endpoint, params)
-        if client is None or endpoint.plan or problems:
+        if problems:
             return None
         try:
-            return self._background.background(lambda: self._ask(endpoint, body, client)).result(wait)
+            return self._background.background(lambda: self._ask(endpoint, body, client)).result(WAIT)
         except WaitedEnough:
             return None
 

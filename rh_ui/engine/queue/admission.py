@@ -200,9 +200,8 @@ class AdmissionControl:
             if not self._claim(account, queue, task_id):
                 return self._retry.timings.heartbeat
         now = self._clock()
-        why, waiting = queue.hold_reason(now), queue.waiting_ids()
-        if why:
-            self._tasks.note(waiting, f"{CAPACITY}:{why}" if why.isdigit() else why)
+        if why := queue.hold_reason(now):
+            self._tasks.note(queue.waiting_ids(), f"{CAPACITY}:{why}" if why.isdigit() else why)
         wait = queue.seconds_to_wait(now, every)
         return None if wait is None else max(SHORTEST_LOOK, wait)
 

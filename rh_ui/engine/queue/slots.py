@@ -60,7 +60,7 @@ class Slots:
         """What the database says of the others (run → submitter). True: fewer slots are taken than before."""
         before = len(self._others) + len(self._uncertain)
         self._others = {i: submitter for i, submitter in others.items() if i not in self._ours}
-        self._uncertain = dict(uncertain)
+        self._uncertain = {i: found for i, found in uncertain.items() if i not in self._ours}
         return len(self._others) + len(self._uncertain) < before
 
     def by_submitter(self) -> Counter[str]:

@@ -14,7 +14,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
-from urllib.parse import urlsplit
 
 from rh_ui.domain import Output, OutputState, Task, TaskError, TaskState, Unfetched
 from rh_ui.engine.context import EngineContext, Stage, StepRouter, Stopping
@@ -157,7 +156,7 @@ class DownloadStep:
             SlotRequest(
                 cuts[output.id],
                 task.id,
-                urlsplit(output.remote_url).netloc.lower(),
+                output.remote_url.partition("//")[2].partition("/")[0].lower(),
                 output.id in slow,
                 partial(self._start, task, output, run, cuts[output.id]),
             )
