@@ -100,3 +100,10 @@ def test_it_fits_on_a_desk_and_on_a_phone(page: Page, many: Program, size: tuple
         expect(first.locator(f".is-{name}")).to_be_in_viewport(ratio=1)
     page.emulate_media(color_scheme="dark")
     shot(page, f"history-{size[0]}")
+
+
+def test_the_gallery_fills_a_large_window(page: Page, many: Program) -> None:
+    """Its first page ends in sight, and no scrolling brings the next one."""
+    page.set_viewport_size({"width": 2560, "height": 1440})
+    page.goto(f"{many.url}/#gallery")
+    expect(part(page, "gallery-grid").locator("[data-output]").nth(RUNS - 1)).to_be_attached()

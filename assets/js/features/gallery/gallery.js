@@ -25,7 +25,7 @@ export function Gallery() {
     h(Shown.Provider, { value: shown }, [
       h("div.rh-gallery-head", {}, h(Kinds, { pages }), h(Search, { pages })),
       h(Grid, { pages, selection }),
-      h(End, { reached: () => pages.readMore() }),
+      h(End, { reached: () => pages.readMore(), count: pages.items.value.length, more: pages.more.value }),
       h(SelectionBar, { selection }),
     ]),
   );
@@ -72,14 +72,15 @@ function Grid({ pages, selection }) {
   ];
 }
 
-/** Where the list ends so far: more is read before one comes to it.
- * @param {{ reached: () => void }} props */
-function End({ reached }) {
+/** Where the list of `count` results ends so far. If there are `more`, they are read before one comes to it, and at once
+ * where those that are there do not fill the window.
+ * @param {{ reached: () => void, count: number, more: boolean }} props */
+function End({ reached, count, more }) {
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));
   useEffect(() => {
     const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && reached(), { rootMargin: "600px" });
     if (place.current) observer.observe(place.current);
     return () => observer.disconnect();
-  }, []);
+  }, [count, more]);
   return h("div.rh-end", { ref: place });
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // The History tab: every run as a row, a page of them at a time, fewer by a search, a kind and a state.
 
+import { useSight } from "../../components/sight.js";
 import { Moment } from "../../components/moment.js";
 import { get, onChange, Refusal } from "../../core/api.js";
 import { debounced } from "../../core/timing.js";
@@ -52,18 +53,9 @@ function want(part) {
 }
 
 export function History() {
-  const head = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const head = useSight(read);
   const frame = useRef(/** @type {HTMLDivElement | null} */ (null));
-  useEffect(() => {
-    const top = /** @type {HTMLDivElement} */ (head.current);
-    const sight = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && read());
-    sight.observe(top);
-    const deaf = onChange((online) => online && top.offsetParent && soon());
-    return () => {
-      sight.disconnect();
-      deaf();
-    };
-  }, []);
+  useEffect(() => onChange((online) => online && head.current?.offsetParent && soon()), []);
   /** @param {number} by */
   const turn = (by) => {
     want({ page: wanted.value.page + by });

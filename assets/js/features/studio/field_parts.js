@@ -2,6 +2,7 @@
 // What the parts of a form's fields share.
 
 import { useComputed, useLayoutEffect, useSignal } from "../../vendor/preact.js";
+import { BEYOND_THE_EDGE, whenSeen } from "../../components/sight.js";
 import { h } from "../../core/h.js";
 import { isEmpty } from "./form_transfer.js";
 import { t } from "../../core/words.js";
@@ -48,9 +49,10 @@ const words = (value) => (isEmpty(value) ? "" : String(value));
  * @param {{ current: HTMLTextAreaElement | null }} area @param {Value} value */
 export function useHeight(area, value) {
   useLayoutEffect(() => {
-    const measure = () => area.current && grow(area.current);
-    if (area.current?.isConnected) measure();
-    else requestAnimationFrame(measure);
+    const element = area.current;
+    if (!element?.offsetParent) return whenSeen(element, () => element && grow(element), BEYOND_THE_EDGE);
+    grow(element);
+    return undefined;
   }, [value]);
 }
 

@@ -94,7 +94,7 @@ export class FormState extends EventTarget {
       this.spec = spec;
       this.values = values;
       this.media = media;
-      this.#fresh.value = fresh;
+      this.#fresh.value = new Set(spec.fields.filter(({ key, kind }) => kind === "integer" && fresh.has(key)).map(({ key }) => key));
       this.touched = touched;
     });
     for (const field of spec.fields.filter(isMedia)) for (const item of media[field.key]) this.#own(item, field);

@@ -17,7 +17,7 @@ export function PriceLine({ studio }) {
   const price = studio.checks.price.value;
   return h(
     "div.rh-price-line",
-    { class: studio.folded.value ? "is-folded" : "" },
+    { class: studio.spec && studio.folded.value ? "is-folded" : "" },
     h(
       "button.rh-handle",
       { type: "button", "aria-label": t("form.fold"), onclick: () => (studio.folded.value = !studio.folded.value) },
