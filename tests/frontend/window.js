@@ -6,7 +6,7 @@ import { Window } from "happy-dom";
 
 const browser = new Window({ url: "http://page.test/" });
 Object.assign(browser, { rhBoot: window.rhBoot });
-const names = ["document", "Node", "Element", "HTMLElement", "HTMLInputElement", "HTMLTextAreaElement", "HTMLVideoElement", "Event", "CustomEvent", "KeyboardEvent", "CSS", "requestAnimationFrame", "cancelAnimationFrame", "EventTarget", "FocusEvent", "MouseEvent"];
+const names = ["document", "Node", "Element", "HTMLElement", "HTMLInputElement", "HTMLTextAreaElement", "HTMLVideoElement", "Event", "CustomEvent", "KeyboardEvent", "CSS", "requestAnimationFrame", "cancelAnimationFrame", "EventTarget", "FocusEvent", "MouseEvent", "IntersectionObserver"];
 Object.assign(globalThis, { window: browser }, Object.fromEntries(names.map((name) => [name, /** @type {any} */ (browser)[name]])));
 
 /** Until what changed has been drawn. */

@@ -196,7 +196,8 @@ class SubmitStep:
     def _send(self, task: Task, client: Client, request: RemoteRequest) -> Callable[[], None]:
         """The POST. What to do with its answer comes back as a call that may be made more than once."""
         log.info("task %s: submitting to %s", task.id, task.endpoint)
-        if not self._lease.is_valid():
+        # A program that lost its lease may have a new one by now, which is none to this task.
+        if not self._lease.is_valid() or not self._own.is_ours(task):
             return partial(self._requeue_after_refusal, task, "not-sent", NO_LEASE)
         try:
             accepted = request.send(client)

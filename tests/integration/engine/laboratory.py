@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from PIL import Image
+from sqlalchemy import select
 
 from rh_ui.domain import Charged, OutputState, Task, TaskState
 from rh_ui.engine.retry_policy import Timings
-from rh_ui.persistence.database import open_database
+from rh_ui.persistence.database import Database, open_database
 from rh_ui.persistence.run_queries import RunQueries
+from rh_ui.persistence.schema import workers
 from scripts.processes import ROOT, clean_environment
 from tests.integration.emulator.caller import EDIT, TEXT, Caller
 from tests.integration.engine.workshop import QUICK
@@ -146,10 +148,19 @@ class Laboratory:
         """Prompt → how often a run of it was asked for."""
 
     @property
-    def history(self) -> RunQueries:
+    def database(self) -> Database:
         if self._opened is None:
             self._opened = open_database(f"sqlite:///{self.folder}/data/studio.db")
-        return RunQueries(self._opened)
+        return self._opened
+
+    @property
+    def history(self) -> RunQueries:
+        return RunQueries(self.database)
+
+    def leases_of(self, child: Child) -> set[str]:
+        """The ids under which a program is signed in."""
+        with self.database.read() as connection:
+            return set(connection.scalars(select(workers.c.id).where(workers.c.pid == child.process.pid)))
 
     def start(self, name: str = "data", *, pace: Timings | None = None, wait: bool = True) -> Child:
         environment = {

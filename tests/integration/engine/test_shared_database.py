@@ -140,15 +140,20 @@ def test_one_that_ends_in_order_hands_over_at_once(lab: Laboratory) -> None:
     assert len(lab.accepted()) == 1
 
 
-def test_halted_before_the_post_it_does_not_send_what_it_lost(lab: Laboratory) -> None:
+@pytest.mark.parametrize("wakes", ["the post", "the heartbeat"])
+def test_halted_before_the_post_it_does_not_send_what_it_lost(lab: Laboratory, wakes: str) -> None:
+    """Whichever of its threads wakes first: a heartbeat gives it a new lease, and none to what it lost."""
     halted, _ = programs(lab)
     halted.arm("after claimed>submitting")
     with lab.only(halted):
         task_id = lab.text(halted, "halted")
         halted.hear("paused")
+    lost = lab.leases_of(halted)
     halt_until_adopted(lab, halted, task_id, S.UNKNOWN)
     assert lab.submits() == []
     halted.process.send_signal(signal.SIGCONT)
+    if wakes == "the heartbeat":
+        lab.until(lambda: bool(lab.leases_of(halted) - lost), "it signed in again")
     halted.ask("go", "gone")
     task = lab.reach(task_id, S.DONE)
     assert lab.accepted() == [task.remote_id], "proof that it was not sent: sent once, by whoever has it"
