@@ -15,6 +15,7 @@ from pydantic import Field as Constraint
 
 from rh_ui.catalog import schema
 from rh_ui.catalog.rule_entries import Key, Number, RuleEntry, Scalar, WhenEntry
+from rh_ui.catalog.tasks import tasks
 from rh_ui.domain import Channel, FieldKind, JsonValue, Modality
 from rh_ui.i18n.labels import label
 
@@ -193,7 +194,7 @@ class EndpointEntry(_Entry):
         keys = [field.key for field in self.fields]
         if len(set(keys)) != len(keys):
             raise ValueError("a field stands twice")
-        if self.modality not in schema.TASKS.get(self.task, ()):
+        if self.modality not in tasks().get(self.task, ()):
             raise ValueError(f"the task {self.task!r} is unknown, or does not make {self.modality.value}")
         unknown = self._named_keys() - set(keys)
         if unknown:

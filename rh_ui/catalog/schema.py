@@ -8,44 +8,10 @@ from dataclasses import field as dataclass_field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
 
 from rh_ui.catalog.rules import Rule
 from rh_ui.domain import RUN_PREFIX, Channel, FieldKind, JsonValue, Modality, Params, Plan
 from rh_ui.errors import NotFound
-
-TASKS: Final[Mapping[str, frozenset[Modality]]] = {
-    "text-to-image": frozenset({Modality.IMAGE}),
-    "image-to-image": frozenset({Modality.IMAGE}),
-    "upscale": frozenset({Modality.IMAGE, Modality.VIDEO}),
-    "text-to-video": frozenset({Modality.VIDEO}),
-    "image-to-video": frozenset({Modality.VIDEO}),
-    "reference-to-video": frozenset({Modality.VIDEO}),
-    "video-to-video": frozenset({Modality.VIDEO}),
-    "video-edit": frozenset({Modality.VIDEO}),
-    "extend": frozenset({Modality.VIDEO}),
-    "motion-control": frozenset({Modality.VIDEO}),
-    "lip-sync": frozenset({Modality.VIDEO}),
-    "frame-rate": frozenset({Modality.VIDEO}),
-    "text-to-speech": frozenset({Modality.AUDIO}),
-    "voice-clone": frozenset({Modality.AUDIO}),
-    "voice-design": frozenset({Modality.AUDIO}),
-    "music": frozenset({Modality.AUDIO}),
-    "text-to-3d": frozenset({Modality.THREE_D}),
-    "image-to-3d": frozenset({Modality.THREE_D}),
-    "text-to-world": frozenset({Modality.THREE_D}),
-    "image-to-world": frozenset({Modality.THREE_D}),
-    "video-to-world": frozenset({Modality.THREE_D}),
-    "text-to-text": frozenset({Modality.TEXT}),
-    "image-to-text": frozenset({Modality.TEXT}),
-    "video-to-text": frozenset({Modality.TEXT}),
-    "lyrics": frozenset({Modality.TEXT}),
-    "element": frozenset({Modality.TEXT}),
-    "face-detection": frozenset({Modality.TEXT}),
-    "asset-upload": frozenset({Modality.TEXT}),
-    "character": frozenset({Modality.TEXT, Modality.VIDEO}),
-}
-"""The one vocabulary of tasks, and what each may make. The order is the order a page shows them in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
-"""The bodies that the page sends for every endpoint, as text to compare: `python -m tests.contract.golden_bodies`
-writes the file anew (only when a difference is meant, and named in vendor_changes.toml).
+"""The bodies that the page sends for every endpoint, as text to compare.
+
+`python -m tests.contract.golden_bodies` writes the file anew.
 
 Two forms each: as it opens, with what must be filled in, and with every field filled in that goes with the
 others. Of the second one the file holds what differs from the first.
@@ -82,7 +83,7 @@ def _other_values(field: Field) -> list[JsonValue]:
         case FieldKind.FLAG:
             return [field.default is not True]
         case FieldKind.CHOICE:
-            choices: list[JsonValue] = [value for value in reversed(field.values)]
+            choices: list[JsonValue] = list(reversed(field.values))
             return [[choice] for choice in choices] if field.many else choices
         case FieldKind.INTEGER | FieldKind.DECIMAL:
             edges: list[JsonValue] = [edge for edge in (field.max, field.min) if edge is not None]

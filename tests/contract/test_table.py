@@ -12,7 +12,8 @@ from rh_ui.catalog.__main__ import main
 from rh_ui.catalog.importer.refresh import refresh
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog, read_corrections
 from rh_ui.catalog.problems import sentence
-from rh_ui.catalog.schema import TASKS, Catalog, Field
+from rh_ui.catalog.schema import Catalog, Field
+from rh_ui.catalog.tasks import tasks
 from rh_ui.catalog.validation import build, check
 from rh_ui.domain import FieldKind, JsonValue
 from rh_ui.errors import PayloadRefused, TableFault
@@ -60,7 +61,7 @@ def test_every_endpoint_says_what_it_is(catalog: Catalog) -> None:
     titles: dict[str, str] = {}
     for endpoint in catalog.endpoints.values():
         assert endpoint.fields and endpoint.family and endpoint.title, endpoint.path
-        assert endpoint.modality in TASKS[endpoint.task], endpoint.path
+        assert endpoint.modality in tasks()[endpoint.task], endpoint.path
         assert endpoint.title not in titles, (endpoint.path, titles.get(endpoint.title))
         titles[endpoint.title] = endpoint.path
         labels = [field.label for field in endpoint.fields]

@@ -17,7 +17,7 @@ from rh_ui.catalog.importer.naming import Name, Names
 from rh_ui.catalog.importer.registry import Listed, Registry
 from rh_ui.catalog.importer.renames import Trait, find_renames
 from rh_ui.catalog.loader import Corrections, TableEntry, fitting, said
-from rh_ui.catalog.schema import TASKS
+from rh_ui.catalog.tasks import tasks
 from rh_ui.domain import Channel, FieldKind, Modality
 from rh_ui.errors import TableFault
 from rh_ui.i18n import Message
@@ -199,7 +199,7 @@ def _with_text_default(param: ParamFact, old: Raw) -> ParamFact:
 
 def _modality(name: Name, recorded: Modality) -> Modality:
     """What it makes as its task says, where the registry records the kind of its input instead."""
-    possible = TASKS.get(name.task, frozenset({recorded}))
+    possible = tasks().get(name.task, frozenset({recorded}))
     return recorded if recorded in possible or len(possible) != 1 else next(iter(possible))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from rh_ui.catalog.schema import TASKS
+from rh_ui.catalog.tasks import tasks
 from rh_ui.domain import Channel, FieldKind, Modality
 from rh_ui.errors import TableFault
 
@@ -129,4 +129,4 @@ def _task(modality: Modality, kinds: frozenset[FieldKind]) -> str:
     sources = [kind.value for kind in (FieldKind.VIDEO, FieldKind.IMAGE) if kind in kinds] + ["text"]
     wanted = [f"{source}-to-{modality.value}" for source in sources]
     usual = {Modality.AUDIO: "text-to-speech"}.get(modality, f"text-to-{modality.value}")
-    return next((task for task in wanted if modality in TASKS.get(task, ())), usual)
+    return next((task for task in wanted if modality in tasks().get(task, ())), usual)

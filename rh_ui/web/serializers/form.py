@@ -10,7 +10,8 @@ from rh_ui.catalog.media_limits import media_limits
 from rh_ui.catalog.pricing import typical_run
 from rh_ui.catalog.problems import meaning
 from rh_ui.catalog.rules import AtLeastOneOf, ExactlyOneOf
-from rh_ui.catalog.schema import TASKS, Catalog, Endpoint, Field
+from rh_ui.catalog.schema import Catalog, Endpoint, Field
+from rh_ui.catalog.tasks import tasks
 from rh_ui.domain import PROMPT_KEYS, FieldKind, JsonValue, Modality
 from rh_ui.i18n import format
 from rh_ui.web.serializers.form_state import limit_words, number, ruled_keys, state_specs
@@ -54,7 +55,6 @@ FIRST: Final = frozenset(
     }
 )
 """What a tab shows to a person who has never been here: quick, cheap, and needs nothing but words."""
-TASK_PLACE: Final = {task: place for place, task in enumerate(TASKS)}
 
 
 def field_order(field: Field) -> tuple[int, int]:
@@ -211,8 +211,9 @@ def packed(models: list[JsonValue]) -> JsonValue:
 def modality_spec(catalog: Catalog, modality: Modality, language: str = "en") -> list[JsonValue]:
     """All models of one tab: the one for newcomers, then by task in the table's order, those being retired
     last."""
+    places = {task: place for place, task in enumerate(tasks())}
     endpoints = sorted(
         catalog.of(modality),
-        key=lambda found: (found.path not in FIRST, found.deprecated, TASK_PLACE[found.task]),
+        key=lambda found: (found.path not in FIRST, found.deprecated, places[found.task]),
     )
     return [endpoint_spec(endpoint, language) for endpoint in endpoints]

@@ -8,7 +8,8 @@ import pytest
 
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.rules import Allowed, When
-from rh_ui.catalog.schema import TASKS, Catalog
+from rh_ui.catalog.schema import Catalog
+from rh_ui.catalog.tasks import tasks
 from rh_ui.domain import Modality
 from rh_ui.errors import NotFound, TableFault
 from rh_ui.i18n.labels import label
@@ -171,7 +172,7 @@ def test_an_unknown_path_is_not_found(catalog: Catalog) -> None:
 
 def test_every_endpoint_is_on_one_tab_and_every_task_is_used(catalog: Catalog) -> None:
     assert sum(len(catalog.of(modality)) for modality in Modality) == len(catalog.endpoints)
-    assert {endpoint.task for endpoint in catalog.endpoints.values()} == set(TASKS)
+    assert {endpoint.task for endpoint in catalog.endpoints.values()} == set(tasks())
 
 
 @pytest.mark.parametrize(

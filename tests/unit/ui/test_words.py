@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rh_ui.catalog.schema import TASKS
+from rh_ui.catalog.tasks import tasks
 from rh_ui.domain import TaskState
 from rh_ui.web.serializers.messages import page_words
 
@@ -64,4 +64,4 @@ def test_no_sentence_is_left_over() -> None:
 def test_every_state_and_task_has_a_name() -> None:
     entries = page_words("en").entries
     assert {f"state.{state.value}" for state in TaskState} <= set(entries)
-    assert {f"task.{task}" for task in TASKS} <= set(entries)
+    assert {f"task.{task}" for task in tasks()} <= set(entries)
