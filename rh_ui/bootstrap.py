@@ -84,7 +84,7 @@ PLACE_TROUBLES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foundation:
-    """What the services stand on. `running` opens it as the settings say, tests with other parts."""
+    """What the services need. `running` opens it by the settings; tests put in other parts."""
 
     active_catalog: ActiveCatalog
     saved_forms: SavedForms
@@ -94,7 +94,7 @@ class Foundation:
     uploads: Inbox
     client: Client
     account: AccountKey | None
-    """Where new runs go, one of the engine's; None without a key."""
+    """The account that new runs use, one of the engine's; None without a key."""
     engine: Engine
     changes: ChangeFeed
     engine_settings: EngineSettings
@@ -106,7 +106,7 @@ class Foundation:
 
 
 class Program:
-    """Services that can be started and stopped. Made by build."""
+    """Services that can be started and stopped. Made by `build`."""
 
     def __init__(self, services: Services, engine: Engine, closing: ExitStack) -> None:
         self.services: Final = services
@@ -114,18 +114,18 @@ class Program:
         self._closing = closing
 
     def start(self) -> None:
-        """Take up unfinished runs and work. Raises StorageFault."""
+        """Resume unfinished runs and start to work. Raises StorageFault."""
         self._closing.callback(self.engine.stop)
         self.engine.start()
 
     def stop(self) -> None:
-        """End everything that build and start began, the last first. Safe to call twice."""
+        """Stop everything that `build` and `start` began, in reverse order. Safe to call twice."""
         self._closing.close()
 
 
 @contextmanager
 def running(settings: Settings) -> Iterator[Services]:
-    """Services that work inside the `with` block. Raises StartRefused."""
+    """Services that run inside the `with` block. Raises StartRefused."""
     program = build(settings)
     services = program.services
     try:
@@ -139,9 +139,9 @@ def running(settings: Settings) -> Iterator[Services]:
 
 
 def build(settings: Settings) -> Program:
-    """Put the program together; nothing works yet. Raises StartRefused, and leaves nothing behind then.
+    """Put the program together; nothing runs yet. Raises StartRefused, and then leaves nothing behind.
 
-    The network is not touched: without it the page starts, and says so where it needs it.
+    Makes no request: without a network the page starts too, and says so where it needs one.
     """
     with ExitStack() as closing:
         port = free_port(settings.host, settings.port)
@@ -243,10 +243,10 @@ def build_services(base: Foundation) -> Services:
 
 
 def _open_database(settings: Settings, home: Path, closing: ExitStack) -> Database:
-    """With its lock, where it is a file. Raises StartRefused."""
+    """The database, and the lock of its file if it is one. Raises StartRefused."""
     address = settings.database_url or f"sqlite:///{home / DATABASE_NAME}"
     file = database_file(address)
-    if file is not None:  # also in our own folder: a program with another one may name it
+    if file is not None:  # in our folder too: it may be given to another program
         closing.callback(lock_database(file).release)
     with made_private():
         database = open_database(address)
@@ -257,7 +257,7 @@ def _open_database(settings: Settings, home: Path, closing: ExitStack) -> Databa
 
 
 def _close_to_others(data_dir: Path, home: Path) -> None:
-    """Also what an earlier start, or demo mode, left open."""
+    """Make the folders private, also those that an earlier start, or demo mode, left open."""
     for folder in (data_dir, home):
         alone = keep_private(folder, (*FOLDERS, DEMO_NAME), (DATABASE_NAME, LOCK_NAME))
     if not alone:
@@ -266,7 +266,7 @@ def _close_to_others(data_dir: Path, home: Path) -> None:
 
 
 def _open_library(settings: Settings, home: Path) -> Library:
-    """The place for files, tried out before anything is paid for. Raises StartRefused."""
+    """The library, tested with a file before anything is paid for. Raises StartRefused."""
     place = settings.storage_url or home / FILES_NAME
     try:
         library = Library(
@@ -287,7 +287,7 @@ def _open_library(settings: Settings, home: Path) -> Library:
 
 
 def _open_inbox(settings: Settings, home: Path) -> Inbox:
-    """Where browsers' uploads go; those of a former program are gone for every page."""
+    """The folder of browsers' uploads. It is emptied: no page can use the uploads of an earlier process."""
     alone = is_loopback(settings.host) and not settings.shown_at
     share = 0 if alone else settings.uploads_mb
     inbox = Inbox(home / UPLOADS_NAME, reserve=settings.reserve_mb * MEGABYTE, share=share * MEGABYTE)
@@ -298,7 +298,7 @@ def _open_inbox(settings: Settings, home: Path) -> Inbox:
 def _connect(
     settings: Settings, home: Path, table: ActiveCatalog, notices: list[Notice], closing: ExitStack
 ) -> tuple[str, Client]:
-    """Who makes the pictures: RunningHub with the person's key, or a child process with one of its own."""
+    """The client of RunningHub with the user's key, or of the emulator (a child process) with its own."""
     if settings.demo or settings.api_key is None:
         emulator = start_emulator(home / EMULATOR_NAME, table=home / TABLE_NAME)
         closing.callback(emulator.stop)
@@ -310,9 +310,10 @@ def _connect(
 
 
 def _tame_gradio(home: Path, port: int, closing: ExitStack) -> None:
-    """Variables are Gradio's only knobs for these: where browsers' uploads go, and no calls home.
+    """Gradio takes these settings from the environment only: the folder of uploads, and no telemetry.
 
-    It reads the port while it is imported, and breaks on a wrong one though ours came from elsewhere.
+    It reads its port variable when it is imported, and fails on a wrong value even if our port came from
+    elsewhere.
     """
     values = {
         "GRADIO_TEMP_DIR": str(home / UPLOADS_NAME),

@@ -1,4 +1,4 @@
-"""One frozen Settings, read once at the start and handed down as plain values; what it refuses, and why.
+"""One frozen Settings, read once at the start and passed on as plain values; wrong ones are refused.
 
 Read by app and bootstrap only. Importing it reads nothing.
 """
@@ -18,22 +18,22 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from rh_ui.errors import StartRefused
 
 PROJECT: Final = Path(__file__).parents[1]
-"""Where app.py lies."""
+"""The folder of app.py."""
 SITE: Final = "https://www.runninghub.ai"
 SITES: Final = (SITE, "https://www.runninghub.cn")
-"""RunningHub's own, for the world and for China: accounts, keys and files are apart."""
+"""RunningHub's own sites, for the world and for China: accounts, keys and files are separate."""
 SPACE_FRAMERS: Final = "'self' https://huggingface.co"
-"""Whose page a Hugging Face Space is shown in."""
+"""The site whose page shows a Hugging Face Space in a frame."""
 DEMO_SITE: Final = "demo"
-"""The site that demo runs remember: the emulator's address changes at every start."""
+"""The site stored with demo runs: the emulator's address changes at every start."""
 DEMO_NAME: Final = "demo"
 """The folder of demo mode in the data folder."""
 DEMO_KEY: Final = "demo-shared"
-"""A key the emulator knows; no secret."""
+"""The key that the emulator accepts; no secret."""
 
 
 def _address(value: object) -> object:
-    """A bare host name or address; brackets of an IPv6 address go, a scheme or a path is refused."""
+    """A bare host name or address. Removes the brackets of an IPv6 address; refuses a scheme or a path."""
     text = str(value).strip().removeprefix("[").removesuffix("]")
     if not re.fullmatch(r"[0-9A-Za-z._:%-]+", text):
         raise ValueError("is no host name or address; it looks like 127.0.0.1")
@@ -54,12 +54,12 @@ def _site(value: object, like: str = SITE) -> object:
 
 
 def _public(value: object) -> object:
-    """As a site; empty where nobody beyond this computer reaches the page."""
+    """Checked like `_site`; empty if only this computer reaches the page."""
     return _site(value, "https://studio.example.org") if str(value).strip() else ""
 
 
 def _framers(value: object) -> object:
-    """`'none'`, `'self'` or addresses of sites, quotes forgiven; empty where nothing is set."""
+    """`'none'`, `'self'` or addresses of sites, with or without the quotes; empty if nothing is set."""
     if value == "":
         return value
     words = [word.strip("'\"") for word in str(value).split()]
@@ -75,7 +75,7 @@ def _framers(value: object) -> object:
 
 
 def _key(value: object) -> object:
-    """The key without what a copy brings along at its ends; blank is none."""
+    """The key without the characters around it that copying adds; a blank one is no key."""
     text = (value.get_secret_value() if isinstance(value, SecretStr) else str(value or "")).strip()
     if not text:
         return None
@@ -96,7 +96,7 @@ def _folder(value: object) -> object:
 
 
 def _place(value: object) -> object:
-    """An address like `s3://bucket/folder` as it is, anything else as an absolute path."""
+    """A URL like `s3://bucket/folder` unchanged, anything else as an absolute path."""
     text = str(value).strip()
     return text if "://" in text or not text else str(_folder(text))
 
@@ -124,7 +124,7 @@ class Settings(BaseSettings):
     data_dir: Annotated[Path, BeforeValidator(_folder)] = Field(
         PROJECT / "data", validation_alias=AliasChoices("RH_UI_DATA_DIR")
     )
-    """Beside app.py by default, so that the runs of yesterday are there from wherever it is started today."""
+    """Beside app.py by default, so that it does not depend on the working directory."""
     database_url: str = Field("", validation_alias=AliasChoices("RH_UI_DATABASE_URL"), repr=False)
     """Empty: a SQLite file in the data folder."""
     storage_url: Annotated[str, BeforeValidator(_place)] = Field(
@@ -134,15 +134,15 @@ class Settings(BaseSettings):
     reserve_mb: Annotated[int, BeforeValidator(_megabytes)] = Field(
         512, validation_alias=AliasChoices("RH_UI_RESERVE_MB")
     )
-    """With less free disk space than this, no run is sent and no result is fetched."""
+    """Megabytes of free disk space below which no run is sent and no result is fetched."""
     uploads_mb: Annotated[int, BeforeValidator(_megabytes)] = Field(
         4096, validation_alias=AliasChoices("RH_UI_UPLOADS_MB")
     )
-    """What one visitor may bring in within an hour, where others reach the page too; 0: any number."""
+    """Megabytes that one visitor may upload within an hour, if others reach the page too; 0: no limit."""
     largest_mb: Annotated[int, BeforeValidator(_megabytes)] = Field(
         4096, validation_alias=AliasChoices("RH_UI_MAX_RESULT_MB")
     )
-    """A larger result is not downloaded until a person asks for it; 0: no limit."""
+    """Megabytes above which a result is downloaded only if a person asks for it; 0: no limit."""
     api_key: Annotated[SecretStr | None, BeforeValidator(_key)] = Field(
         None, validation_alias=AliasChoices("RH_API_KEY")
     )
@@ -152,58 +152,58 @@ class Settings(BaseSettings):
     public_url: Annotated[str, BeforeValidator(_public)] = Field(
         "", validation_alias=AliasChoices("RH_UI_PUBLIC_URL")
     )
-    """The address under which others reach this page: people in demo mode; with a key RunningHub alone, to
-    tell of a run's end."""
+    """The address at which others reach this page: people in demo mode; with a key only RunningHub's
+    webhooks."""
     embed: bool = Field(True, validation_alias=AliasChoices("RH_UI_EMBED"))
-    """Whether results carry their settings inside; beside them they lie anyway."""
+    """Whether results carry their settings inside; the file beside them is always written."""
     framers: Annotated[str, BeforeValidator(_framers)] = Field(
         "", validation_alias=AliasChoices("RH_UI_FRAME_ANCESTORS")
     )
-    """Who may show this page inside one of theirs; empty: nobody, on a Space the hub that shows it."""
+    """The sites that may show this page in a frame; empty: none, or Hugging Face on a Space."""
     space: str = Field("", validation_alias=AliasChoices("SPACE_ID"))
-    """The name of the Hugging Face Space this runs as; there the platform sets it."""
+    """The name of the Hugging Face Space that this is; set by Hugging Face."""
     space_host: str = Field("", validation_alias=AliasChoices("SPACE_HOST"))
-    """The Space's own host name, set with it."""
+    """The Space's own host name, set by Hugging Face."""
     demo_asked: bool = Field(False, validation_alias=AliasChoices("RH_UI_DEMO"))
-    """Demo mode although there is a key."""
+    """Demo mode even with a key."""
 
     @property
     def demo(self) -> bool:
-        """Whether the built-in emulator stands in for RunningHub."""
+        """Whether the built-in emulator replaces RunningHub."""
         return self.demo_asked or self.api_key is None
 
     @property
     def frame_ancestors(self) -> str:
-        """The sites that may frame the page, as a Content-Security-Policy words them."""
+        """The sites that may frame the page, in the syntax of Content-Security-Policy."""
         return self.framers or (SPACE_FRAMERS if self.space else "'none'")
 
     @property
     def shown_at(self) -> str:
-        """The address under which people elsewhere open the page; empty where they don't. With a key it is
-        for this computer alone, as there is no log-in."""
+        """The address at which people elsewhere open the page; empty if they can't. With a key the page is
+        for this computer only, because there is no log-in."""
         found = self.public_url or (f"https://{self.space_host}" if self.space and self.space_host else "")
         return found if self.demo else ""
 
     @property
     def told_at(self) -> str:
-        """The address at which RunningHub tells of a run's end; the emulator has no need of one."""
+        """The address for RunningHub's webhooks; the emulator needs none."""
         return "" if self.demo else self.public_url
 
     @property
     def home(self) -> Path:
-        """Where this mode keeps its files: demo results never mix with paid ones."""
+        """The folder of this mode: demo results never mix with paid ones."""
         return self.data_dir / DEMO_NAME if self.demo else self.data_dir
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What no log may show."""
+        """Values that no log may show."""
         return () if self.api_key is None else (self.api_key.get_secret_value(),)
 
 
 def read_settings(
     *, host: str | None = None, port: str | None = None, data_dir: str | None = None, demo: bool = False
 ) -> Settings:
-    """Settings from the command line's flags (None: not given) and the environment.
+    """Settings from the command line (None: not given) and the environment.
 
     Raises StartRefused with one sentence.
     """
@@ -223,7 +223,7 @@ def read_settings(
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this computer reaches the address."""
+    """Whether the address is reached from this computer only."""
     if host.lower() == "localhost":
         return True
     try:
@@ -233,7 +233,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _sentence(fault: ValidationError, given: dict[str, Any]) -> str:
-    """The first thing wrong, named as the person wrote it; the value of the key is never repeated."""
+    """The first error, with the name of the flag or variable that was set. Never repeats the key."""
     first = fault.errors(include_url=False, include_context=False, include_input=False)[0]
     named = str(first["loc"][0]) if first["loc"] else ""
     for name, field in Settings.model_fields.items():
@@ -257,6 +257,6 @@ _PLAINER: Final = {
 
 
 def _variable(alias: AliasChoices) -> str:
-    """The one that was set: pydantic names the first it would have read."""
+    """The variable that was set: pydantic names the first one it would have read."""
     names = [str(name) for name in alias.choices]
     return next((name for name in names if os.environ.get(name)), names[0])

@@ -1,4 +1,4 @@
-"""The nouns every layer shares. Frozen, standard library only; nothing here does I/O."""
+"""The nouns that all layers share. Frozen, standard library only, no I/O."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from typing import Final, Literal, TypeAlias
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 Params: TypeAlias = dict[str, JsonValue]
-"""A payload by field key, as the service gets it; media are URLs or kept inputs (see INPUT_PREFIX)."""
+"""A payload by field key, as it is sent to the service; media are URLs or kept inputs (see INPUT_PREFIX)."""
 
 INPUT_PREFIX: Final = "input:"
 """A media value `input:<sha256>.<ext>` names our own copy of a chosen file; the engine uploads it and
-puts the service's link in its place."""
+replaces the value by the service's link."""
 
 
 MADE_ELSEWHERE: Final = "made-elsewhere"
-"""Stands for the endpoint of a run that was brought in by its id: what it was made with is not known."""
+"""The endpoint of a run that was brought in by its id: its real one is not known."""
 
 NO_PICTURE: Final = "-"
-"""In place of the key of a small picture: none can be made of this file."""
+"""In place of a thumbnail's key: no thumbnail can be made of this file."""
 
 
 PROMPT_KEYS: Final = ("prompt", "text", "textPrompt", "descriptionPrompt", "lyrics", "title")
-"""Where a run keeps the text that a person knows it by; the first one that is filled counts."""
+"""Keys of the text by which a person knows a run; the first one that is filled counts."""
 _NODE_PROMPTS: Final = (*PROMPT_KEYS, "positive", "value")
-"""The same among the inputs of nodes, which are called `node.input`."""
+"""The same for inputs of nodes, whose keys are `node.input`."""
 
 
 def prompt_in(params: Params) -> str:
@@ -49,20 +49,20 @@ class Modality(StrEnum):
     THREE_D = "3d"
     TEXT = "text"
     APPS = "apps"
-    """Whatever an app, a workflow or a quick creation makes."""
+    """What an app, a workflow or a quick creation makes: any kind."""
 
 
 STUDIOS: Final = (Modality.IMAGE, Modality.VIDEO, Modality.AUDIO, Modality.THREE_D, Modality.TEXT)
-"""The modalities of the table's models."""
+"""The modalities of the catalog's models."""
 SMALLEST_WHOLE: Final = -(2**63)
 LARGEST_WHOLE: Final = 2**64 - 1
-"""Whole numbers beyond these have more than 64 bits: they are never sent, and no answer can hold them."""
+"""Integers beyond these need more than 64 bits: they are never sent, and no answer holds them."""
 RUN_PREFIX: Final = "run/"
-"""Begins the path of everything that is run and is no model of the table."""
+"""Prefix of the path of everything that can be run and is no model of the catalog."""
 
 
 class RunKind(StrEnum):
-    """What is run beside models; the word stands in its path."""
+    """What can be run besides models; the value is a part of its path."""
 
     APP = "ai-app"
     WORKFLOW = "workflow"
@@ -87,7 +87,7 @@ class FieldKind(StrEnum):
 
 
 class Channel(StrEnum):
-    """How the service reaches the model: over the maker's own API, or over a cheaper one."""
+    """How the service reaches the model: by the maker's own API, or by a cheaper one."""
 
     OFFICIAL_STABLE = "official-stable"
     LOW_PRICE = "low-price"
@@ -110,7 +110,8 @@ class TaskState(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """Nothing more happens by itself. `unknown` is not final: a late answer or a person ends it."""
+        """Whether nothing more happens by itself. `unknown` is not final: a late answer or a person ends
+        it."""
         return self in (TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED)
 
 
@@ -127,18 +128,18 @@ class OutputState(StrEnum):
 
     PENDING = "pending"
     UNFETCHED = "unfetched"
-    """Made and paid, but too large, too slow or without room for now; tried again while its link lives."""
+    """Made and paid, but too large, too slow or without room for now; tried again while its link is valid."""
     SAVED = "saved"
     FAILED = "failed"
     GONE = "gone"
     FORGOTTEN = "forgotten"
-    """Its file was lost, and a person put it out of sight."""
+    """Its file was lost, and a person hid it."""
     MISSING = "missing"
-    """Saved, and not there when it was looked at (services/file_availability); never stored."""
+    """Saved, but missing at the last check (services/file_availability); never stored."""
 
 
 class Unfetched(StrEnum):
-    """Why made results are not fetched for now: the note of such a run, the most telling first."""
+    """Why results are not fetched for now; the most important reason first. It is the note of such a run."""
 
     NO_ROOM = "no-room-for-files"
     LARGE = "files-too-large"
@@ -146,7 +147,7 @@ class Unfetched(StrEnum):
 
 
 ShownState: TypeAlias = TaskState | Literal[OutputState.UNFETCHED]
-"""A run whose files are not fetched for now is a state of its own to a person."""
+"""The state that a person sees for a run whose files are not fetched for now."""
 
 
 class OutputKind(StrEnum):
@@ -187,7 +188,7 @@ class Output:
     kind: OutputKind
     state: OutputState
     name: str
-    """File name for a person's disk, with the true extension; empty for text without a file."""
+    """File name for a person's disk, with the extension of the content; empty for text without a file."""
     mime: str
     size: int | None
     """Bytes."""
@@ -196,17 +197,17 @@ class Output:
     file_key: str
     """Key in the media library; empty until saved."""
     thumb_key: str
-    """Key of the thumbnail or poster; empty where none was drawn yet, NO_PICTURE where there can be none."""
+    """Key of the thumbnail or poster; empty if none was drawn yet, NO_PICTURE if there can be none."""
     width: int | None = None
     height: int | None = None
     seconds: float | None = None
     remote_url: str = ""
     told_at: datetime | None = None
-    """When the service told of it."""
+    """When the service reported it."""
 
     @property
     def called(self) -> str:
-        """A file name for it in any case."""
+        """A file name, also for a result that has none."""
         return self.name or (f"{self.id}.txt" if self.kind is OutputKind.TEXT else self.id)
 
     @property
@@ -216,30 +217,30 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class TaskError:
-    """Why a task ended badly, for a person."""
+    """Why a task failed, for a person."""
 
     code: str
-    """The service's error code as text, or one of our own words (`network`, `file-gone` …)."""
+    """The service's error code as text, or one of our own (`network`, `file-gone` …)."""
     message: str
     charged: Charged
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One run: what was asked, where it is, what came of it. Times are aware UTC."""
+    """One run: its request, its state and its results. Times are aware UTC."""
 
     id: str
     state: TaskState
     endpoint: str
     modality: Modality
     params: Params
-    """As the form sent it; media as kept inputs or URLs, so that it can be run again."""
+    """The payload as the form sent it; media as kept inputs or URLs, so that it can be run again."""
     created_at: datetime
     updated_at: datetime
     remote_id: str = ""
     """19 digits, always text."""
     site: str = ""
-    """Host URL of the service that runs it; a task belongs to one site for ever."""
+    """Host URL of the service that runs it; never changes."""
     account: str = ""
     """Fingerprint of the key that submitted it; never the key."""
     submitted_at: datetime | None = None
@@ -247,67 +248,67 @@ class Task:
     estimate: Money | None = None
     cost: Money | None = None
     coins: Decimal | None = None
-    """RH coins that it cost, beside the money or in place of it."""
+    """RH coins that it cost, in addition to money or instead of it."""
     charged: Charged = Charged.NO
     error: TaskError | None = None
     note: str = ""
-    """What the engine waits for at the moment, as a code the page puts in words (`capacity:421`,
-    `unreachable`, `no-balance:416` …); empty when all is normal."""
+    """What the engine waits for at the moment, as a code that the page translates (`capacity:421`,
+    `unreachable`, `no-balance:416` …); empty if it waits for nothing unusual."""
     cancel_asked: bool = False
     upload_done: int = 0
     upload_total: int = 0
     outputs: tuple[Output, ...] = field(default=())
     worker: str = ""
-    """Id of the process that works on it; empty when none does."""
+    """Id of the process that works on it; empty if none does."""
     submitter: str = ""
-    """Who pressed Generate: a browser's own random id, or a word of an API caller. Places are shared out
-    fairly between submitters; it proves nothing about a person."""
+    """Who pressed Generate: a browser's random id, or a name that an API caller chose. Slots are shared
+    fairly between submitters; it authenticates nobody."""
     priority: int = 0
-    """Among the submitter's waiting runs the highest goes first, then the oldest."""
+    """Of the submitter's waiting runs the highest goes first, then the oldest."""
     hooked: bool = False
-    """Whether the service was asked to tell this page of its end."""
+    """Whether the service was asked for a webhook at its end."""
     heard: str = ""
-    """The remote id that the service named when it told."""
+    """The remote id in the webhook's message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run of an app, workflow or quick creation sends. Settled when it is started: a form that changes
-    later changes nothing about a run that waits."""
+    """What a run of an app, workflow or quick creation sends. Fixed at the press: a later change of the form
+    does not change a run that waits."""
 
     kind: RunKind
     id: str
-    """The app's or the workflow's."""
+    """The id of the app or workflow."""
     body: Params
-    """Without password and address for messages; chosen files stand in it as kept inputs."""
+    """The request body without password and webhook address; chosen files are kept inputs in it."""
     files: tuple[str, ...] = ()
-    """The kept inputs in the body: each gives way to the name that the service has for it."""
+    """The kept inputs in the body: each is replaced by the name that the service gives it."""
     secret: bool = False
-    """It needs an access password, which is never stored."""
+    """Whether it needs an access password, which is never stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormRecord:
-    """An app, workflow or quick creation as it is kept: enough to draw its form and to run it."""
+    """A stored app, workflow or quick creation: enough to draw its form and to run it."""
 
     path: str
     kind: RunKind
     id: str
     site: str
-    """Ids of one site mean nothing on another."""
+    """The site that the id belongs to."""
     face: Mapping[str, JsonValue]
-    """What a tile shows."""
+    """What its tile shows."""
     source: Mapping[str, JsonValue]
-    """What the form is made of; empty where only the tile was asked for."""
+    """What the form is made of; empty if only the tile was asked for."""
     favourite: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Lora:
-    """A LoRA of one's own that the service has."""
+    """A LoRA that the user uploaded to the service."""
 
     file: str
-    """The name by which a node takes it."""
+    """The name that a node's input takes."""
     name: str
     size: int
     """Bytes."""
@@ -316,7 +317,7 @@ class Lora:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """An account that sends nothing: the service refused a run for want of money."""
+    """An account that sends nothing for now: the service refused a run for lack of money."""
 
     site: str
     account: str
@@ -324,9 +325,10 @@ class Pause:
     """The service's code: 416, 812 or 414 (API sheet §9)."""
     since: datetime
     seen: Money | None = None
-    """What the account held at the first look afterwards; with more than that it goes on by itself."""
+    """The balance when it was first read after the refusal; with more than that the account resumes by
+    itself."""
 
 
 def new_id() -> str:
-    """An id for a row of ours: 32 hex digits, nanoseconds since 1970, then chance. Sorts by time."""
+    """An id for a row of ours: 32 hex digits, nanoseconds since 1970, then random bits. Sorts by time."""
     return f"{time.time_ns():016x}{secrets.token_hex(8)}"

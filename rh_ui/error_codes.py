@@ -1,6 +1,6 @@
 """RunningHub's error codes: what each means, for the program and for a person. The table is `codes.toml`.
 
-The one home of these facts: the client raises by it, the page speaks by it.
+The only place for these facts: the client chooses exceptions by them, the page its sentences.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Money(StrEnum):
 
     NONE = "none"
     BEGUN = "begun"
-    """Work may have begun, and may have been charged."""
+    """Work may have begun and may have been charged."""
 
 
 class Again(StrEnum):
@@ -35,7 +35,7 @@ class Again(StrEnum):
     NEW = "new"
     """A new run may work."""
     ONCE = "once"
-    """Worth one more run."""
+    """One more run is worthwhile."""
 
 
 class Button(StrEnum):
@@ -48,7 +48,7 @@ class Button(StrEnum):
 
 
 Said: TypeAlias = tuple[str, str]
-"""What happened (a clause without a full stop), and what to do (a sentence)."""
+"""What happened (a clause without a full stop) and what to do (a sentence)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Code:
     """By language."""
     button: Button = Button.NONE
     name: str = ""
-    """RunningHub's own word for it."""
+    """RunningHub's own name for it."""
 
     @property
     def meaning(self) -> str:
@@ -71,12 +71,13 @@ class Code:
 
     @property
     def waiting_helps(self) -> bool:
-        """The same question may be answered later."""
+        """Whether the same question may be answered later."""
         return self.again in (Again.ITSELF, Again.WAIT, Again.LATER)
 
     @property
     def no_task(self) -> bool:
-        """On a submit: proof that no task was made. Codes of work that had begun prove nothing."""
+        """Whether it proves, on a submit, that no task was made. Codes of work that had begun prove
+        nothing."""
         return self.money is Money.NONE
 
 
@@ -92,7 +93,7 @@ def table() -> Mapping[str, Code]:
 
 
 def meaning_of(code: str) -> Code:
-    """The table's line for a code; a plain refusal for one that is not in it."""
+    """The table's row for a code; a plain refusal for a code that is not in it."""
     return table().get(code) or table()["1"]
 
 

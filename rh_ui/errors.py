@@ -18,7 +18,7 @@ StudioError                  everything this program raises on purpose; str() is
 │     ├─ Busy                full or too fast; waiting helps (421, 1520, 1003, 415 …)
 │     └─ NoBalance           no money left (416, 812, 414)
 └─ FileFault                 a file could not be read, fetched or kept
-   ├─ UploadRefused          there is no room for what a browser brings in
+   ├─ UploadRefused          there is no room for a browser's upload
    ├─ InputRefused           a chosen file is not what the field takes
    ├─ LinkGone               the link is dead (403, 404, 410): ask the task for a new one
    ├─ LinkRefused            the link leads into a private network; it is not followed
@@ -53,12 +53,12 @@ class TableFault(StudioError):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.text = text
-        """The sentence as it was given, perhaps an i18n.Message, which can be translated."""
+        """The sentence, perhaps an i18n.Message, which can be translated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Values of the field `field`, for a sentence that names them as the form does."""
+    """Values of the field `field`, for a sentence that shows them by their names in the form."""
 
     field: str
     values: tuple[str, ...]
@@ -81,7 +81,7 @@ class Problem:
 
 
 class ArgumentRefused(StudioError):
-    """A value from outside is not what is asked for; `code` is a closed word for what is wrong with it."""
+    """A value from outside is not valid; `code` says what is wrong, from a closed list."""
 
     def __init__(self, what: str, code: str) -> None:
         super().__init__(f"{what} ({code}). Nothing was done and nothing was charged.")
@@ -101,7 +101,7 @@ class NotFound(StudioError):
 
 
 class MoveRefused(StudioError):
-    """The task's state does not allow this. `code`, where there is one, names the page's sentence for it."""
+    """The task's state does not allow this. `code`, if there is one, is the key of the page's sentence."""
 
     def __init__(self, message: str, code: str = "") -> None:
         super().__init__(message)
@@ -123,8 +123,8 @@ class NotSent(ServiceFault):
 
 
 class Unreachable(ServiceFault):
-    """A question got no usable answer. `retry_after` in seconds when the service named one; `why` in a word
-    of runninghub.error_mapping.TROUBLES, or as the service's code where it answered with one."""
+    """A question got no usable answer. `retry_after` in seconds if the service named a time; `why` is one of
+    runninghub.error_mapping.TROUBLES, or the service's code if it answered with one."""
 
     def __init__(self, message: str, retry_after: float | None = None, why: str = "odd") -> None:
         super().__init__(message)
@@ -147,7 +147,7 @@ class Refused(ServiceFault):
 
 @dataclass(frozen=True, slots=True)
 class NodeProblem:
-    """What is wrong with one node of a graph; `name` is the input, empty where none is named."""
+    """What is wrong with one node of a graph; `name` is the input, empty if none is named."""
 
     node: str
     name: str
@@ -155,7 +155,7 @@ class NodeProblem:
 
 
 class NodesRefused(Refused):
-    """The graph does not hold: the service says which nodes."""
+    """The service refused the graph and says which nodes are wrong."""
 
     def __init__(self, code: str, message: str, nodes: Sequence[NodeProblem]) -> None:
         super().__init__(code, message)
@@ -179,7 +179,7 @@ class FileFault(StudioError):
 
 
 class UploadRefused(FileFault):
-    """What a browser brings in is not taken. `code` names the page's sentence for it."""
+    """A browser's upload is not accepted. `code` is the key of the page's sentence."""
 
     def __init__(self, message: str, code: str) -> None:
         super().__init__(message)
@@ -195,18 +195,18 @@ class LinkGone(FileFault):
 
 
 class LinkRefused(FileFault):
-    """The link leads to this computer or into a private network."""
+    """The link leads to this computer or into a private network; it is not followed."""
 
     def __init__(self) -> None:
         super().__init__("The link leads into a private network, where no results lie. It was not followed.")
 
 
 class TooSlow(FileFault):
-    """So few bytes come that others wait for nothing; what is here is kept, and may be gone on with."""
+    """The file comes so slowly that it holds up others; the received part is kept and can be resumed."""
 
 
 class TooLarge(FileFault):
-    """More bytes than a result may have."""
+    """The file is larger than a result may be, or has no end."""
 
 
 class Truncated(FileFault):
@@ -222,9 +222,9 @@ class StorageFault(FileFault):
 
 
 class NoRoom(StorageFault):
-    """The disk is full; the same may succeed once there is room."""
+    """The disk is full; the same may succeed when there is room."""
 
     @staticmethod
     def is_meant(error: OSError) -> bool:
-        """Whether the system says that a disk, or this user's share of it, is full."""
+        """Whether the error means that a disk, or this user's quota on it, is full."""
         return error.errno in (errno.ENOSPC, errno.EDQUOT)

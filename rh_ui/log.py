@@ -1,8 +1,7 @@
 """How the program writes its log: to standard error, one line an event, and never with the key in it.
 
-The key is taken out where a record is made, so that no handler ever sees it, ours or anybody's, whichever
-library wrote the line: urllib3 logs the address of a request that it repeats, and in some addresses stands
-the key.
+The key is masked when a record is made, so that no handler sees it, whichever library logs: urllib3 logs the
+address of a request that it repeats, and some addresses hold the key.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ def configure(*secrets: str) -> None:
 
 
 def hiding(*secrets: str) -> Callable[..., logging.LogRecord]:
-    """What makes records in which the secrets are hidden wherever they stand, in a traceback too."""
+    """A record factory that masks the secrets everywhere in a record, also in a traceback."""
     forms = sorted({form for secret in secrets if secret for form in _forms(secret)}, key=len, reverse=True)
 
     def hidden(text: str) -> str:
@@ -46,7 +45,7 @@ def hiding(*secrets: str) -> Callable[..., logging.LogRecord]:
         if record.exc_info:
             trace = logging.Formatter().formatException(record.exc_info)
             if hidden(trace) != trace:
-                # The exception itself holds it, so the record keeps the text alone.
+                # The exception itself holds the secret, so the record keeps only the text.
                 record.exc_text, record.exc_info = hidden(trace), None
         if record.stack_info:
             record.stack_info = hidden(record.stack_info)
@@ -58,10 +57,10 @@ def hiding(*secrets: str) -> Callable[..., logging.LogRecord]:
 def _told(record: logging.LogRecord) -> str:
     try:
         return record.getMessage()
-    except (AttributeError, LookupError, TypeError, ValueError):  # The words don't fit their values.
+    except (AttributeError, LookupError, TypeError, ValueError):  # The format does not fit its arguments.
         return f"{record.msg!r} {record.args!r}"
 
 
 def _forms(secret: str) -> set[str]:
-    """A secret as it may stand in an address, in JSON or in a representation."""
+    """The spellings of a secret: plain, as in an address, in JSON and in a `repr`."""
     return {secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1], repr(secret)[1:-1]}

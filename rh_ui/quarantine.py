@@ -14,7 +14,7 @@ log: Final = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a person should know of this start. `key` names the page's sentence (`notice.…`)."""
+    """What a person should know about this start. `key` is that of the page's sentence (`notice.…`)."""
 
     key: str
     details: Mapping[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What is checked before anything is started: the port is free, the data folder takes files."""
+"""Checks before anything is started: the port is free, the data folder can be written."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from rh_ui.errors import StartRefused
 
 
 def free_port(host: str, port: int) -> int:
-    """The port when it can be had, any free one for 0. Raises StartRefused.
+    """The port if it is free, any free one for 0. Raises StartRefused.
 
-    Asked before anything is started, so that the sentence is the first and only thing said.
+    Called before anything is started, so that the refusal is the only output.
     """
     try:
         kind, _, _, _, address = socket.getaddrinfo(
@@ -46,7 +46,8 @@ def _port_sentence(host: str, port: int, fault: OSError) -> str:
 
 
 def prepare_folder(folder: Path) -> Path:
-    """Make the folder, for its owner alone, and prove that it takes a file. Raises StartRefused."""
+    """Make the folder, accessible to its owner only, and test that a file can be written. Raises
+    StartRefused."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".rh-ui-probe-") as probe:

@@ -1,4 +1,4 @@
-"""What a file is: one table of types, and one way of telling them (docs/decisions/0022)."""
+"""File types: one table, and one way to detect them (docs/decisions/0022)."""
 
 from rh_ui.file_types.claims import Claims, tell
 from rh_ui.file_types.content import HEAD, decoded, sniff

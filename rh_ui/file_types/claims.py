@@ -1,4 +1,4 @@
-"""Telling a file's type: its content first, then what was said of it, then its name."""
+"""Detects a file's type: by its content first, then by its declared type, then by its name."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ _RUN: Final = frozenset(
         "msp", "pif", "ps1", "py", "reg", "scr", "sh", "url", "vb", "vbe", "vbs", "ws", "wsf", "xhtml",
     }
 )  # fmt: skip
-"""Endings that a double click runs: no result is called so on the word of a stranger."""
+"""Extensions that a double click runs: no result gets one because somebody else declared it."""
 _NO_WORD: Final = frozenset({BIN.mime, "application/x-download", "application/force-download"})
-"""Media types that say nothing."""
+"""Media types that mean nothing in particular."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What is said of a file, the most telling first."""
+    """What others declare about a file, the most reliable first."""
 
     word: str = ""
-    """What the service calls it: an ending, or a media type made of one (`table.announced`)."""
+    """The service's word: an extension, or a media type made of one (`table.announced`)."""
     mime: str = ""
-    """What the place calls it that it came from (Content-Type)."""
+    """The Content-Type of the answer that it came in."""
     name: str = ""
-    """A file name, or the link that led to it."""
+    """A file name, or the link to it."""
 
     def types(self) -> list[FileType]:
-        """What the claims mean in their order; endings that are not known here come last."""
+        """The types that the claims name, in their order; unknown extensions come last."""
         mime = self.mime.partition(";")[0].strip().lower()
         word = word_in(self.word) if "/" in self.word else self.word.lower().removeprefix(".")
         endings = [word, ending_of(self.name)]
@@ -52,7 +52,7 @@ class Claims:
 
 
 def _own_mime(mime: str) -> str:
-    """A media type that is not known here and does not say what the file is not."""
+    """A media type that is not in the table and says nothing wrong about the file."""
     return mime if _MIME.fullmatch(mime) and mime not in _NO_WORD and of_mime(mime) is None else BIN.mime
 
 
@@ -64,21 +64,21 @@ _NEVER: Final = _RUN | _NO_ENDINGS
 
 
 def ending_of(name: str) -> str:
-    """The ending of a file name or of a link's path; empty where there is none."""
+    """The extension of a file name or of a link's path; empty if there is none."""
     path = unquote(re.split("[?#]", name)[0]) if "://" in name else name
     return PurePosixPath(path.replace("\\", "/")).suffix.lower().removeprefix(".")
 
 
 def tell(source: bytes | Path, claims: Claims) -> FileType:
-    """The type of a file, or of the first bytes of one: content that speaks for itself decides, other content
-    is what was said of it, where nothing contradicts that. Raises OSError when a path can't be read."""
+    """The type of a file, or of its first bytes. Content with an unmistakable format decides; for other
+    content a claim does, if the content does not contradict it. Raises OSError if a path can't be read."""
     found = sniff(source)
     fitting = (each for each in claims.types() if _fits(each, found, source))
     return next(fitting, found)
 
 
 def _fits(claimed: FileType, found: FileType, source: bytes | Path) -> bool:
-    """Whether the content may well be what is claimed."""
+    """Whether the content may be what is claimed."""
     if claimed.within:
         return claimed.within == found.extension
     if found not in (BIN, table.GZIP) or claimed.marked:

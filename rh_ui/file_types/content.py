@@ -1,4 +1,5 @@
-"""What a file is, by its content alone. No library at hand knows these types (docs/decisions/0022)."""
+"""Detects a file's type by its content alone. No available library knows these types
+(docs/decisions/0022)."""
 
 from __future__ import annotations
 
@@ -53,7 +54,7 @@ from rh_ui.file_types.table import (
 )  # fmt: skip
 
 HEAD: Final = 64 * 1024
-"""Bytes that are looked at."""
+"""Bytes that are read."""
 
 
 class _Sample(NamedTuple):
@@ -87,9 +88,9 @@ _BRANDS: Final = {
 
 
 def sniff(source: bytes | Path) -> FileType:
-    """The type of a file, or of the first bytes of one (64 KB tell all, 4 KB nearly all).
+    """The type of a file, or of its first bytes (64 KB identify every type, 4 KB nearly every one).
 
-    Raises OSError when a path can't be read. Nothing in particular is `bin`; no bytes at all too.
+    `bin` for unknown content and for no bytes. Raises OSError if a path can't be read.
     """
     sample = _sample(source)
     after = _behind_tags(source, sample)
@@ -107,8 +108,8 @@ def _sample(source: bytes | Path, at: int = 0) -> _Sample:
 
 
 def _behind_tags(source: bytes | Path, sample: _Sample) -> _Sample | None:
-    """The sound behind the tags in front of it, and behind the zeros that fill up the room of the last one;
-    None for a file without a tag."""
+    """The audio after the tags at the file's beginning, and after the padding of the last tag; None for a
+    file without a tag."""
     at, here = 0, sample
     for _ in range(_MOST_TAGS):
         length = _tag_length(here.head)
@@ -123,7 +124,7 @@ def _behind_tags(source: bytes | Path, sample: _Sample) -> _Sample | None:
 
 
 def _tag_length(head: bytes) -> int:
-    """Bytes of the ID3 or APE tag that begins here; 0 where none does."""
+    """Length in bytes of the ID3 or APE tag that begins here; 0 if none does."""
     sizes = head[6:10]
     if head[:3] == b"ID3" and len(sizes) == 4 and 0xFF not in head[3:5] and max(sizes) < 0x80:
         length = sum(byte << shift for byte, shift in zip(sizes, (21, 14, 7, 0), strict=True))
@@ -142,7 +143,7 @@ def _riff(sample: _Sample) -> FileType | None:
 
 
 def _iso_media(sample: _Sample) -> FileType | None:
-    """MP4 and its relatives, told apart by their brands; old QuickTime files have none."""
+    """MP4 and its relatives, distinguished by their brands; old QuickTime files have none."""
     head = sample.head
     while head[4:8] in (b"free", b"skip") and 8 <= int.from_bytes(head[:4], "big") <= len(head):
         head = head[int.from_bytes(head[:4], "big") :]
@@ -183,7 +184,7 @@ def _mpeg_audio(sample: _Sample) -> FileType | None:
 
 
 def _gzip(sample: _Sample) -> FileType | None:
-    """Packed Gaussian splats say so behind the packing."""
+    """Compressed Gaussian splats have their magic number inside the compressed data."""
     if not sample.head.startswith(b"\x1f\x8b\x08"):
         return None
     try:
@@ -194,8 +195,8 @@ def _gzip(sample: _Sample) -> FileType | None:
 
 
 def is_splat(source: bytes | Path) -> bool:
-    """Whether the bytes may be Gaussian splats of 32 bytes each: nothing marks them, but their numbers tell
-    much other content from them."""
+    """Whether the bytes may be Gaussian splats of 32 bytes each: they have no magic number, but their values
+    exclude most other content."""
     sample = _sample(source)
     if not sample.size or sample.size % _SPLAT.size:
         return False
@@ -230,7 +231,7 @@ def _zip(sample: _Sample) -> FileType | None:
 
 
 def _binary_stl(sample: _Sample) -> FileType | None:
-    """A binary STL has no mark: its triangle count must explain its size exactly."""
+    """A binary STL has no magic number: its triangle count must match its size exactly."""
     if sample.size < 134 or len(sample.head) < 84:
         return None
     triangles = int.from_bytes(sample.head[80:84], "little")
@@ -266,7 +267,7 @@ def _json(text: str) -> FileType:
 
 
 def _is_obj(text: str) -> bool:
-    """Wavefront OBJ: every line is one of its statements, and points come early."""
+    """Wavefront OBJ: every line is one of its statements, and vertices come early."""
     lines = [line for line in text.splitlines()[:-1] or text.splitlines() if line.strip()]
     statement = re.compile(r"\s*(#|(mtllib|usemtl|o|g|s|v|vn|vt|vp|f|l|p)\s)")
     return (
@@ -277,13 +278,13 @@ def _is_obj(text: str) -> bool:
 
 
 def decoded(raw: bytes, whole: bool = False) -> str:
-    """Bytes as text, in the encoding they seem to have; `whole`: no character is cut at their end."""
+    """Bytes as text in their likely encoding; `whole`: no character is cut at their end."""
     readings = (_read(raw, encoding, whole) for encoding in _encodings(raw))
     return next((text for text in readings if text is not None), raw.decode("utf-8", "replace"))
 
 
 def _decoded(sample: _Sample) -> str | None:
-    """The head as text; None when it is none. A cut inside the last character is allowed."""
+    """The head as text; None if it is no text. The last character may be cut."""
     whole = sample.size <= len(sample.head)
     for encoding in _encodings(sample.head):
         text = _read(sample.head, encoding, whole)
@@ -293,7 +294,7 @@ def _decoded(sample: _Sample) -> str | None:
 
 
 def _encodings(raw: bytes) -> tuple[str, ...]:
-    """What people's texts come in. The older ones take nearly any bytes, so a few tell nothing."""
+    """Encodings of text files. The older ones accept nearly any bytes, so a few bytes prove nothing."""
     if raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return ("utf-16",)
     return ("utf-8-sig",) if len(raw) < _ENOUGH else ("utf-8-sig", "gb18030", "latin-1")
@@ -308,7 +309,7 @@ def _read(raw: bytes, encoding: str, whole: bool) -> str | None:
 
 _ENOUGH: Final = 32
 _NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
-"""What stands in no text: also the codes that bytes of no encoding become in Latin-1."""
+"""Characters that no text contains, and the ones that bytes of no encoding become in Latin-1."""
 
 
 _MOST_TAGS: Final = 8

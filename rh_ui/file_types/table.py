@@ -1,4 +1,4 @@
-"""The file types that are known here, by media type, by ending and by what is built on what."""
+"""The known file types: by media type, by extension, and which format is built on which."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class FileType:
 
     mime: str
     extension: str
-    """Lower case, no dot; `bin` when nothing is known."""
+    """Lower case, no dot; `bin` for an unknown type."""
     kind: OutputKind
     marked: bool = True
-    """Whether its content can be told from all other content."""
+    """Whether its content can be distinguished from all other content."""
     within: str = ""
-    """The extension of the type that its content looks like, for a type that only its name tells."""
+    """For a type known by its name only: the extension of the type that its content looks like."""
 
 
 PNG: Final = FileType("image/png", "png", _IMAGE)
@@ -102,35 +102,35 @@ _ALSO_MIME: Final = {
     "model/spz": SPZ, "model/splat": SPLAT, "text/x-markdown": MARKDOWN,
 }  # fmt: skip
 OTHER_SPELLINGS: Final = {ending: each.extension for ending, each in _ALSO.items()}
-"""Endings that some people use, by the one that is used here."""
+"""Other extensions in use, and the one that is used here."""
 _BY_EXTENSION: Final = {each.extension: each for each in TYPES} | _ALSO
 _BY_MIME: Final = {each.mime: each for each in TYPES} | _ALSO_MIME
 _WORD: Final = "application/x-"
 _WORDS: Final = {
     "image": _IMAGE, "video": _VIDEO, "audio": _AUDIO, "3d": _MODEL, "text": _TEXT,
 }  # fmt: skip
-"""What the service says in place of an ending, now and then."""
+"""What the service sometimes sends instead of an extension."""
 
 
 def of_extension(extension: str) -> FileType | None:
-    """The type with this ending, however it is spelled (`.JPEG`)."""
+    """The type with this extension, in any spelling (`.JPEG`)."""
     return _BY_EXTENSION.get(extension.lower().removeprefix("."))
 
 
 def of_mime(mime: str) -> FileType | None:
-    """The type with this media type, parameters and all."""
+    """The type with this media type; parameters are ignored."""
     return _BY_MIME.get(mime.partition(";")[0].strip().lower())
 
 
 def announced(word: str) -> str:
-    """A word of the service as a media type, from which `Claims` reads it again; empty for none."""
+    """The service's word as a media type, from which `Claims` reads it again; empty if there is none."""
     known = of_extension(word)
     bare = re.sub("[^a-z0-9]", "", word.lower())[:20]
     return known.mime if known is not None else f"{_WORD}{bare}" if bare else ""
 
 
 def word_in(mime: str) -> str:
-    """The ending that such a media type says."""
+    """The extension in such a media type."""
     known = of_mime(mime)
     if known is not None:
         return known.extension
@@ -138,6 +138,6 @@ def word_in(mime: str) -> str:
 
 
 def kind_called(word: str) -> OutputKind | None:
-    """The kind that the service means by an ending, or by the name of a kind."""
+    """The kind that the service means by an extension or by the name of a kind."""
     known = of_extension(word)
     return _WORDS.get(word.lower()) or (known.kind if known is not None else None)

@@ -1,1 +1,1 @@
-"""RunningHub over HTTP, one call at a time. When to call, and what follows, is decided in `tasks`."""
+"""RunningHub over HTTP, one call at a time. The engine decides when to call and what follows."""

@@ -1,4 +1,4 @@
-"""What the account and the site have: keys, public models, messages at a task's end (API sheet §7, 8)."""
+"""Calls about the account and the site: keys, public models, webhooks (API sheet §7, 8)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def resources(client: Client, kind: str, words: str = "", *, page: int = 1, size
 
 
 def webhook(client: Client, remote_id: str) -> Webhook | None:
-    """What became of a task's message; None where the task has none."""
+    """Whether a task's webhook was delivered; None if the task has none."""
     try:
         reply = client.ask("POST", "/task/openapi/getWebhookDetail", {"taskId": remote_id}, "apiKey")
     except Refused as refused:
@@ -34,6 +34,6 @@ def webhook(client: Client, remote_id: str) -> Webhook | None:
 
 
 def resend_webhook(client: Client, webhook_id: str, url: str = "") -> None:
-    """Have a message delivered once more, elsewhere if wished."""
+    """Have a webhook delivered again, to another address if one is given."""
     body = {"webhookId": webhook_id, **({"webhookUrl": url} if url else {})}
     client.ask("POST", "/task/openapi/retryWebhook", body, "apiKey")

@@ -1,8 +1,8 @@
-"""The one gate for addresses that come from outside: result links, covers, stores, lines of progress.
+"""The one gate for addresses from outside: result links, covers, stores, progress websockets.
 
-A name is resolved once, and the connection goes to what was judged: a name server that answers otherwise the
-next time gains nothing. It sits below TLS, which still checks the name, and below redirects: each of them
-makes a connection of its own.
+A name is resolved once, and the connection goes to the address that was checked, so that DNS rebinding does
+not help. The gate works below TLS, which still checks the name, and below redirects: each of them makes a new
+connection.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ Origin: TypeAlias = tuple[str, int]
 """Host name, lower case, and port."""
 _PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 _PROXIED: Final = ipaddress.ip_network("198.18.0.0/15")
-"""Proxies of a whole machine hand out these in place of every name, and know which one is meant."""
+"""Transparent proxies resolve every name to one of these addresses (fake IP) and know which name is meant."""
 _NOT_PUBLIC: Final = [ipaddress.ip_network(net) for net in ("192.0.0.0/24", "168.63.129.16/32", "3fff::/20")]
-"""What older Pythons take for public, and where a cloud tells its machines of themselves."""
+"""Ranges that older Pythons treat as public, and the metadata addresses of clouds."""
 _PUBLIC_V6: Final = ipaddress.ip_network("2000::/3")
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 
 def is_public(address: str) -> bool:
-    """Whether a numeric address, as the system resolved it, lies in the open internet."""
+    """Whether a numeric address, as the system resolved it, is on the public internet."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -55,14 +55,14 @@ def _is_global(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 
 
 def _inside(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that an IPv6 address stands for, where it does (mapped, 6to4, NAT64)."""
+    """The IPv4 address inside an IPv6 address, if there is one (mapped, 6to4, NAT64)."""
     if address in _NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped or address.sixtofour
 
 
 def origin(url: str) -> Origin | None:
-    """Where an address leads; None where it leads nowhere."""
+    """Host and port of a URL; None if it has no host."""
     try:
         parts = urlsplit(url)
         port = parts.port or _PORTS.get(parts.scheme.lower(), 0)
@@ -72,23 +72,23 @@ def origin(url: str) -> Origin | None:
 
 
 class Gate:
-    """Lets through what is public, and what is the service itself. Frozen."""
+    """Allows public addresses and those of the service itself. Frozen."""
 
     def __init__(self, own: Container[Origin] = ()) -> None:
-        """`own`: where the service is, wherever that may be."""
+        """`own`: URLs of the service, allowed even if they are not public."""
         self._own = own
 
     @classmethod
     def around(cls, *urls: str) -> Gate:
-        """With the service at these addresses."""
+        """A gate for a service at these URLs."""
         return cls(frozenset(filter(None, map(origin, urls))))
 
     def passes(self, host: str, port: int, address: str) -> bool:
-        """Whether a host that was resolved to this address may be connected to."""
+        """Whether a connection to this host, resolved to this address, is allowed."""
         return (host.lower(), port) in self._own or is_public(address)
 
     def check_spelled(self, host: str, port: int) -> None:
-        """Judge a host that a proxy resolves: by its name alone. Raises LinkRefused."""
+        """Check a host that a proxy will resolve, by its name alone. Raises LinkRefused."""
         name = host.lower().strip("[]").rstrip(".")
         if (name, port) in self._own:
             return
@@ -99,7 +99,7 @@ class Gate:
     def connect(
         self, host: str, port: int, timeout: Any = None, options: Sequence[Any] = ()
     ) -> socket.socket:
-        """A connection to the first address that passes and answers. Raises LinkRefused, OSError."""
+        """A connection to the first address that is allowed and answers. Raises LinkRefused, OSError."""
         host.encode("idna")
         name = host.strip("[]")
         found = socket.getaddrinfo(name, port, allowed_gai_family(), socket.SOCK_STREAM)
@@ -124,7 +124,7 @@ class Gate:
 
 
 def _spelled(name: str) -> Iterable[str]:
-    """The address that a name is a spelling of (`127.1`, `0x7f.1`, `2130706433`), if it is one."""
+    """The address that a name spells in another way (`127.1`, `0x7f.1`, `2130706433`), if it does."""
     try:
         found = socket.getaddrinfo(name, None, flags=socket.AI_NUMERICHOST)
     except (OSError, UnicodeError):
@@ -133,7 +133,7 @@ def _spelled(name: str) -> Iterable[str]:
 
 
 class Cut:
-    """Ends a transfer from another thread, at once, also while it waits for the next byte."""
+    """Stops a transfer from another thread, at once, even while it waits for the next byte."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -145,15 +145,15 @@ class Cut:
         return self._done
 
     def follow(self, line: socket.socket) -> None:
-        """This connection is part of the transfer."""
+        """Add a connection to the transfer."""
         with self._lock:
-            # A second handle: TLS takes the first one over.
+            # A duplicate: TLS detaches the first socket object.
             self._lines.append(line.dup())
         if self._done:
             self.now()
 
     def now(self) -> None:
-        """End it."""
+        """Stop the transfer."""
         self._done = True
         with self._lock:
             for line in self._lines:
@@ -163,7 +163,7 @@ class Cut:
                     continue
 
     def close(self) -> None:
-        """The transfer is over."""
+        """The transfer is over: close the handles."""
         with self._lock:
             for line in self._lines:
                 line.close()
@@ -171,7 +171,8 @@ class Cut:
 
 
 class GuardedAdapter(HTTPAdapter):
-    """requests over connections that go through the gate. Those to a proxy are the person's own choice."""
+    """An adapter for requests whose connections go through the gate, except those to a proxy that the user
+    set."""
 
     def __init__(self, gate: Gate, cut: Cut | None = None, **options: Any) -> None:
         self._gate = gate
@@ -193,7 +194,7 @@ class GuardedAdapter(HTTPAdapter):
 
 
 def _guarded(gate: Gate, cut: Cut | None) -> dict[str, Any]:
-    """Pools by scheme whose connections this gate makes."""
+    """Pool classes by scheme, whose connections this gate makes."""
 
     class Line(HTTPConnection):
         def _new_conn(self) -> socket.socket:
@@ -213,7 +214,7 @@ def _guarded(gate: Gate, cut: Cut | None) -> dict[str, Any]:
 
 
 def _connect(line: HTTPConnection, gate: Gate, cut: Cut | None) -> socket.socket:
-    """As urllib3 does it, with its own exceptions."""
+    """Connect through the gate and raise urllib3's exceptions, as urllib3's own method does."""
     try:
         made = gate.connect(line._dns_host, line.port, line.timeout, line.socket_options or ())
     except socket.gaierror as error:

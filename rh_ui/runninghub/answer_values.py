@@ -1,4 +1,4 @@
-"""Single values of an answer, whatever they arrive as: ids and texts, numbers with all their digits. Pure."""
+"""Reads single values of an answer, whatever their JSON type: ids, texts, exact numbers. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def id_text(value: object) -> str:
 
 
 def text_of(value: object) -> str:
-    """Text that every database and file takes: no NUL, no lone surrogates."""
+    """Text that every database and file accepts: without NUL and lone surrogates."""
     if isinstance(value, str):
         return value.replace("\x00", "").encode("utf-8", "replace").decode()
     if isinstance(value, bool) or value is None or isinstance(value, (dict, list)):
@@ -24,7 +24,7 @@ def text_of(value: object) -> str:
 
 
 def decimal_of(value: object) -> Decimal | None:
-    """A number with all its digits, also from a text; None for what is none."""
+    """An exact number, also from a text; None for what is no number."""
     if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
         return None
     try:
@@ -35,6 +35,6 @@ def decimal_of(value: object) -> Decimal | None:
 
 
 def count_of(value: object) -> int:
-    """A number of things; 0 where none is told."""
+    """A count; 0 if none is given."""
     number = decimal_of(value)
     return max(0, int(number)) if number is not None else 0

@@ -1,4 +1,4 @@
-"""The calls, one at a time. What an answer means is read in `replies`, what an error means in `faults`."""
+"""The calls, one at a time. `replies` reads answers, `error_mapping` reads errors."""
 
 from __future__ import annotations
 
@@ -40,27 +40,28 @@ from rh_ui.runninghub.upload import FileBody, WitnessedBody
 _LARGEST_REPLY: Final = 32 * 1024 * 1024
 _LONGEST_WAIT: Final = 3600.0
 _SPEAKING: Final = frozenset({400, 401, 403, 404, 405, 413, 422, 429})
-"""Statuses under which a JSON answer can be a refusal; none of the 5xx ever proves anything."""
+"""HTTP statuses with which a JSON answer can be a refusal; a 5xx status never proves anything."""
 _JSON: Final = {"Content-Type": "application/json"}
 _TOO_LARGE: Final = frozenset({"413", "809", "1008"})
 
 
 class Client:
-    """RunningHub at one site with one key. Safe to share between threads; a bad key shows at a call."""
+    """RunningHub at one site with one key. Safe to share between threads; a bad key is noticed at the first
+    call."""
 
     def __init__(self, host: str, key: str, *, connect_timeout: float = 10, read_timeout: float = 60) -> None:
         self.host = host.strip().rstrip("/")
         self._key = key.strip()
         self.gate: Final = Gate.around(self.host)
-        """For addresses that the service names."""
+        """For URLs that the service sends."""
         self.fingerprint = hashlib.sha256(self._key.encode()).hexdigest()[:12]
-        """First 12 hex digits of the key's SHA-256: tells accounts apart without holding the key."""
+        """First 12 hex digits of the key's SHA-256: identifies the account without holding the key."""
         self.currency = "USD" if transport.host_of(self.host).endswith(".ai") else "CNY"
-        """What the site counts in where an answer names no currency (API sheet §11)."""
+        """The site's currency, for answers that name none (API sheet §11)."""
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._asking = transport.asking_session(self.host)
-        # To prepare a question costs as much as to send it, and the same are asked all the time.
+        # Preparing a request costs as much as sending it, and the same ones are sent all the time.
         self._prepared = lru_cache(maxsize=32)(self._prepare)
         self._uploading = transport.upload_session(self.host)
 
@@ -68,26 +69,27 @@ class Client:
         return f"Client({self.host!r}, account {self.fingerprint})"
 
     def at(self, host: str = "", *, patience: float = 15) -> Client:
-        """The same key at another site, or here with shorter patience, for a person who waits."""
+        """A client with the same key for another site, or with shorter timeouts, for a person who waits."""
         return Client(host or self.host, self._key, connect_timeout=patience / 2, read_timeout=patience)
 
     @property
     def odd_key(self) -> bool:
-        """Whether the key does not look like one of RunningHub's (API sheet §11)."""
+        """Whether the key does not have the form of RunningHub's keys (API sheet §11)."""
         return re.fullmatch(r"[0-9a-fA-F]{32}", self._key) is None
 
     def submit(self, endpoint: str, body: Params) -> Accepted:
         """Ask for a task that costs money; sent at most once, whatever happens.
 
-        Raises NotSent with proof that nothing left, Refused (KeyRefused, Busy, NoBalance) on a documented
-        refusal, PayloadRefused for a body that is no JSON, and OutcomeUnknown for everything else.
+        Raises NotSent if it is proved that nothing was sent, Refused (KeyRefused, Busy, NoBalance) on a
+        documented refusal, PayloadRefused for a body that is no JSON, and OutcomeUnknown in every other case.
         """
         return self.pay(f"/openapi/v2/{endpoint}", body)
 
     def pay(self, path: str, body: Mapping[str, object], key_as: str = "") -> Accepted:
-        """As `submit`, for any call that makes a task; V1 wants the key in the body too, as `key_as`.
+        """Like `submit`, for any call that makes a task. V1 needs the key in the body too, under the name
+        `key_as`.
 
-        Also raises NodesRefused (a Refused) where the answer names what is wrong with which node.
+        Also raises NodesRefused (a Refused) if the answer says what is wrong with which node.
         """
         auth = self._auth()
         try:
@@ -109,7 +111,7 @@ class Client:
         return self._submitted(status, content)
 
     def query(self, remote_id: str) -> RemoteTask:
-        """How a task is doing. Raises Refused when the service does not know it, else Unreachable."""
+        """The state of a task. Raises Refused if the service does not know it, otherwise Unreachable."""
         reply = self._ask("POST", "/openapi/v2/query", {"taskId": remote_id})
         task = replies.task_of(reply)
         if task.status is replies.RemoteStatus.UNKNOWN and not task.unknown_word:
@@ -119,7 +121,8 @@ class Client:
     def upload(
         self, source: Path | BinaryIO, name: str, progress: Callable[[int, int], None] | None = None
     ) -> Uploaded:
-        """Send a file; the link lives about a day. `progress` gets bytes done and bytes in all.
+        """Send a file; its link is valid for about a day. `progress` gets the bytes sent and the bytes in
+        total.
 
         Raises InputRefused (empty, unreadable, too large for the service), Refused, Unreachable.
         """
@@ -137,7 +140,7 @@ class Client:
         try:
             sending = {"Content-Type": body.content_type}
             request = requests.Request("POST", url, sending, data=body, auth=auth)
-            # While a body is being sent, the connect timeout bounds each piece of it.
+            # While a body is sent, the connect timeout applies to each chunk of it.
             status, content, headers = self._exchange(
                 self._uploading, self._uploading.prepare_request(request), patience=30
             )
@@ -157,27 +160,29 @@ class Client:
         return uploaded
 
     def price_preview(self, endpoint: str, body: Params) -> Money | None:
-        """What a submit with this body would cost; None when not told. Makes no task (API sheet §1)."""
+        """What a submit with this body would cost; None if the service does not say. Makes no task (API sheet
+        §1)."""
         reply = self.ask("POST", f"/openapi/v2/price-preview/{endpoint}", body)
         return replies.price_of(reply, self.currency)
 
     def queue_status(self) -> QueueStatus:
-        """The key's kind and load; the cheapest way to try a key (API sheet §8)."""
+        """The key's kind and load; the cheapest call to test a key (API sheet §8)."""
         reply = self.ask("GET", "/openapi/v2/queue/status")
         return replies.queue_status_of(reply)
 
     def account(self) -> Account:
-        """The account's money and coins. The key goes in the body too, as `apikey` (API sheet §8)."""
+        """The account's money and coins. The key is sent in the body too, as `apikey` (API sheet §8)."""
         reply = self.ask("POST", "/uc/openapi/accountStatus", {}, "apikey")
         return replies.account_of(reply, self.currency)
 
     def cancel(self, remote_id: str) -> None:
-        """Ask for the end of a task. Taken is not ended: the next query tells (API sheet §4.4)."""
+        """Request a cancel. An accepted request does not mean that the task ended: the next query tells (API
+        sheet §4.4)."""
         self.ask("POST", "/task/openapi/cancel", {"taskId": remote_id}, "apiKey")
 
     def outputs(self, remote_id: str) -> RunOutputs:
-        """The old question about a task: its results, and where a running one tells its progress (API sheet
-        §4.5, 10). Raises as `query`."""
+        """The V1 query of a task: its results, or the progress websocket of a running one (API sheet §4.5,
+        10). Raises like `query`."""
         reply = self._ask("POST", "/task/openapi/outputs", {"taskId": remote_id}, "apiKey")
         told = replies.run_outputs(reply)
         if told is None:
@@ -186,17 +191,17 @@ class Client:
         return replace(told, task=_redacted(told.task))
 
     def masked(self, text: str) -> str:
-        """A text of the service's without the key, in whatever spelling."""
+        """A text of the service with the key masked in every spelling."""
         return error_mapping.mask(text, self._key)
 
     def native(self, *, plus: bool = False) -> str:
-        """Where the tools of ComfyUI reach the service as if it were one of their own (API sheet §11), on the
-        larger machine with `plus`. The key stands in it. Raises KeyRefused without one."""
+        """The URL at which ComfyUI's tools reach the service like a ComfyUI server (API sheet §11); `plus`:
+        on the larger machine. It contains the key. Raises KeyRefused without a key."""
         self._auth()
         return f"{self.host}/proxy{'-plus' if plus else ''}/{quote(self._key, safe='')}"
 
     def try_native(self) -> None:
-        """One question through that address, which costs nothing. Raises Refused, Unreachable."""
+        """A free request to that URL. Raises Refused, Unreachable."""
         self._raise_complaint(self._answer("GET", f"{self.native()}/history?max_items=1"))
 
     def _submitted(self, status: int, content: bytes) -> Accepted:
@@ -226,7 +231,7 @@ class Client:
     def _ask(
         self, method: str, path: str, body: Mapping[str, object] | None, key_as: str = ""
     ) -> dict[str, object]:
-        """A question: a POST with a body, or a GET with it in the address; `key_as` as in `pay`."""
+        """Send a question: POST with a body, or GET with a query string; `key_as` as in `pay`."""
         url, data = self._url(path), None
         told = None if body is None else self._keyed(body, key_as)
         if told is not None and method == "GET":
@@ -249,7 +254,7 @@ class Client:
         return self._understood(*answer)
 
     def _prepare(self, method: str, url: str, signed: bool, as_json: bool) -> requests.PreparedRequest:
-        """A question without its body. Raises KeyRefused."""
+        """A prepared question without its body. Raises KeyRefused."""
         auth = self._auth() if signed else None
         request = requests.Request(method, url, _JSON if as_json else {}, auth=auth)
         return self._asking.prepare_request(request)
@@ -257,13 +262,13 @@ class Client:
     def ask(
         self, method: str, path: str, body: Mapping[str, object] | None = None, key_as: str = ""
     ) -> dict[str, object]:
-        """As `_ask`, with what the service complains of raised."""
+        """Like `_ask`, but raises the service's refusal."""
         reply = self._ask(method, path, body, key_as)
         self._raise_complaint(reply)
         return reply
 
     def _understood(self, status: int, content: bytes, headers: Mapping[str, str]) -> dict[str, object]:
-        """The answer to a question as an object; raises what its HTTP status alone already decides."""
+        """The answer to a question as an object; raises if its HTTP status alone decides."""
         if status >= 500 or status == 429:
             why = "busy" if status in (429, 503) else "broken"
             words = "asks us to wait" if why == "busy" else "has trouble at the moment"
@@ -297,16 +302,16 @@ class Client:
     def _refusal(self, found: replies.Complaint, status: int) -> Refused:
         error = error_mapping.refusal(found.code, found.message)
         if status in (401, 429) and type(error) is Refused:
-            # The status says more than a code that only says "refused".
+            # The status is more precise than a code that only means "refused".
             return error_codes.meaning_of(str(status)).raises(error.code, error.message)
         return error
 
     def _exchange(
         self, session: requests.Session, request: requests.PreparedRequest, patience: float = 0
     ) -> tuple[int, bytes, Mapping[str, str]]:
-        """One request, one whole answer. Never follows a redirect: the key stays with its host.
+        """One request and its whole answer. Never follows a redirect: the key is sent to its host only.
 
-        `patience`: seconds that connecting may take at least."""
+        `patience`: the least connect timeout, in seconds."""
         connect = max(self._connect_timeout, patience)
         timeout = (connect, self._read_timeout)
         response = session.send(request, timeout=timeout, allow_redirects=False, stream=True)
@@ -315,7 +320,7 @@ class Client:
             return response.status_code, self._content(response), CaseInsensitiveDict(headers)
 
     def _content(self, response: requests.Response) -> bytes:
-        """The body, bounded in size and time: a server that drips can't hold a thread for ever."""
+        """The body, bounded in size and time: a slow server can't block a thread for ever."""
         deadline = time.monotonic() + 2 * self._read_timeout
         content = bytearray()
         for block in response.iter_content(64 * 1024):
@@ -336,14 +341,14 @@ class Client:
 
 
 def _redacted(task: RemoteTask) -> RemoteTask:
-    """Without the signed links that a message may hold."""
+    """The message with signed links removed."""
     return replace(task, error_message=error_mapping.redact(task.error_message))
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait from a Retry-After header (seconds or an HTTP date), at most an hour; else None.
+    """Seconds to wait from a Retry-After header (seconds or an HTTP date), at most an hour; None without one.
 
-    A date counts from the answer's own Date where it has one: this computer's clock may be hours off.
+    A date is compared with the answer's own Date if it has one: this computer's clock may be wrong by hours.
     """
     value = headers.get("Retry-After")
     if value is None:

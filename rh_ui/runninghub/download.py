@@ -1,7 +1,7 @@
-"""Result links into files: whole, checked, without the key. What the file is called is decided in `media`.
+"""Downloads result links to files: whole, checked, without the key. `storage` names the files.
 
-A download that broke off is continued by the next call for the same target, where the store proves that it
-still has the same content; else it is begun anew. When that next call comes is the engine's business.
+After an interruption the next call for the same target resumes, if the store proves that it still has the
+same content; otherwise it starts again. The engine decides when that call comes.
 """
 
 from __future__ import annotations
@@ -40,18 +40,18 @@ from rh_ui.runninghub.client import retry_after
 from rh_ui.runninghub.partial_download import SYNC_EVERY, Kept, Partial, announced, content_of
 
 Progress: TypeAlias = Callable[[int, int | None], None]
-"""Told the bytes that are here and those of the whole, if known; what it raises ends the download."""
+"""Called with the bytes received and the total, if known; an exception in it stops the download."""
 
 _BLOCK: Final = 256 * 1024
 _GONE: Final = frozenset({400, 401, 403, 404, 410})
-"""400 and 401 too: stores answer so to signatures that are no longer good; only a new link helps."""
+"""400 and 401 too: stores answer with these to expired signatures; only a new link helps."""
 _BINARY: Final = frozenset({OutputKind.IMAGE, OutputKind.VIDEO, OutputKind.AUDIO, OutputKind.ARCHIVE})
 _STORE_ERROR: Final = re.compile(rb"^(<\?xml[^>]*>\s*)?<Error\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Downloaded:
-    """A whole file at its place."""
+    """A complete file."""
 
     size: int
     """Bytes on disk."""
@@ -61,21 +61,21 @@ class Downloaded:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What one call may take, however the store behaves."""
+    """Limits of one call, however the store behaves."""
 
     connect: float = 10.0
-    """Seconds until the connection stands."""
+    """Seconds to connect."""
     silence: float = 60.0
     """Seconds without a byte."""
     longest: float = 2 * 3600.0
-    """Seconds for all of it; what came is gone on with later, where the store allows it."""
+    """Seconds in total; the received part is resumed later, if the store allows it."""
     least_rate: int = 2048
-    """Bytes a second, over every `window` seconds."""
+    """The lowest rate in bytes a second, measured over `window` seconds."""
     window: float = 30.0
     largest: int | None = None
     """Bytes of a whole file."""
     reserve: int = 0
-    """Bytes of the disk that are left alone."""
+    """Bytes of the disk that stay free."""
 
 
 def download(
@@ -88,12 +88,13 @@ def download(
     bounds: Bounds | None = None,
     cut: Cut | None = None,
 ) -> Downloaded:
-    """Fetch a link to `target`, which appears only when whole and replaces what an earlier try left there.
+    """Download a link to `target`, which appears only when it is complete and replaces the file of an earlier
+    try.
 
-    The folder must exist; bytes go to `<target>.part` in it (see `partial`). `expected` is the kind the
-    service announced, if any. `cut` ends it from another thread, as Truncated. Raises LinkGone (ask the task
-    for a new link), LinkRefused, Truncated and Unreachable (fetch again), TooSlow, TooLarge, WrongContent,
-    StorageFault, NoRoom.
+    The folder must exist; bytes go to `<target>.part` in it (see `partial_download`). `expected` is the kind
+    that the service announced, if any. `cut` stops it from another thread, as Truncated. Raises LinkGone (ask
+    the task for a new link), LinkRefused, Truncated and Unreachable (fetch again), TooSlow, TooLarge,
+    WrongContent, StorageFault, NoRoom.
     """
     partial = Partial(target)
     cut, late = cut or Cut(), threading.Event()
@@ -127,13 +128,13 @@ def _too_slow() -> TooSlow:
 
 @dataclass(slots=True)
 class _Watch:
-    """Sees to it that what comes keeps within its bounds."""
+    """Checks that a transfer keeps its limits."""
 
     bounds: Bounds
     folder: Path
     began: float = field(default_factory=time.monotonic)
     marked: float = 0.0
-    """When the present window began, and how much was here then."""
+    """When the present window began, and how many bytes there were then."""
     before: int = 0
 
     def begin(self, start: int, total: int | None) -> None:
@@ -144,7 +145,7 @@ class _Watch:
             self._room(total)
 
     def came(self, here: int) -> None:
-        """So many bytes are here now. Raises TooSlow."""
+        """Report how many bytes were received so far. Raises TooSlow."""
         now = time.monotonic()
         if now - self.began > self.bounds.longest:
             raise _too_slow()
@@ -171,7 +172,7 @@ class _Watch:
 
 @dataclass(frozen=True, slots=True)
 class _Fetching:
-    """One call: at most two requests, the second when the store's rest does not fit what is here."""
+    """One call: at most two requests, the second if the answer does not continue the received part."""
 
     session: requests.Session
     url: str
@@ -182,7 +183,7 @@ class _Fetching:
     late: threading.Event
 
     def run(self) -> str:
-        """Bring the whole body to the disk; what the store calls its type."""
+        """Write the whole body to the disk and return the store's Content-Type."""
         kept = self.partial.kept()
         if kept is not None:
             with self._ask(kept.request) as answer:
@@ -196,7 +197,7 @@ class _Fetching:
             return self._receive(answer, None)
 
     def _ask(self, headers: dict[str, str]) -> requests.Response:
-        # The libraries bound each byte of the headers, and nothing bounds them all.
+        # The libraries have a timeout for each read of the headers, but none for all of them.
         late = threading.Timer(self.bounds.connect + self.bounds.silence, self._too_late)
         late.daemon = True
         late.start()
@@ -211,7 +212,7 @@ class _Fetching:
         self.cut.now()
 
     def _receive(self, answer: requests.Response, kept: Kept | None) -> str:
-        """Write the body to its place, in constant memory."""
+        """Write the body to the target, in constant memory."""
         start, content = (kept.size, kept.content) if kept else (0, content_of(answer.headers))
         total = kept.content.length - start if kept else announced(answer.headers)
         watch = _Watch(self.bounds, self.partial.path.parent)
@@ -233,13 +234,13 @@ class _Fetching:
         return answer.headers.get("Content-Type", "").split(";")[0].strip().lower()
 
     def _pieces(self, raw: BaseHTTPResponse, total: int | None, start: int, watch: _Watch) -> Iterator[bytes]:
-        """The raw bytes of the body as they come, the first of them number `start` of the file.
+        """The raw bytes of the body as they arrive; the first one has the offset `start` in the file.
 
-        Raises Truncated when they end before the announced length or end mark.
+        Raises Truncated if they end before the announced length or the last chunk.
         """
         received = 0
         try:
-            # Not stream(): it waits for whole blocks, so a slow store would be neither seen nor stopped.
+            # Not stream(): it waits for whole blocks, so a slow store would be neither noticed nor stopped.
             while block := raw.read1(_BLOCK, decode_content=False):
                 received += len(block)
                 yield block
@@ -282,7 +283,8 @@ class _Identity:
 
 
 class _Inflated:
-    """Unpacks what a store packed although we asked it not to, piece by piece; its end must come."""
+    """Decompresses, in pieces, a body that a store compressed although we asked it not to; it must have a
+    proper end."""
 
     def __init__(self) -> None:
         self._stream = zlib.decompressobj(wbits=47)
@@ -315,8 +317,8 @@ def _decoder(encoding: str) -> _Decoder:
 
 
 def _check_content(part: Path, url: str, size: int, content_type: str, expected: OutputKind | None) -> None:
-    """Refuse what is no result: nothing at all, an error or login page, a store's error note. A page is one
-    where it was announced, by its link or as no picture, film, sound or model."""
+    """Refuse content that is no result: an empty body, an error or login page, a store's XML error. A web
+    page is a result if the link says so, or if no picture, film, sound or model was announced."""
     if size == 0:
         raise WrongContent("The link led to an empty file.")
     with part.open("rb") as file:

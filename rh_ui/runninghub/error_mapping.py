@@ -1,4 +1,4 @@
-"""Foreign errors into our family: refusals by their code, the libraries' exceptions, and redaction."""
+"""Maps foreign errors to our exceptions: refusals by their code, the libraries' exceptions; and redaction."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rh_ui.errors import Refused
 
 
 def refusal(code: str, message: str, *secrets: str) -> Refused:
-    """The exception for a refusal; the service's words are redacted, ours stand in where it sent none."""
+    """The exception for a refusal; the service's message is redacted, and replaced by ours if it is empty."""
     known = error_codes.meaning_of(code)
     return known.raises(code, redact(message, *secrets) or known.meaning)
 
@@ -78,7 +78,7 @@ TRANSPORT: Final[Mapping[type[Exception], str]] = {
     wire.RequestError: "the request failed",
     wire.HTTPError: "the request failed",
 }
-"""Every exception of requests and urllib3 in words; a test fails when one of them gains another."""
+"""A sentence for every exception of requests and urllib3; a test fails when one of them gets a new one."""
 
 TROUBLES: Final[Mapping[str, str]] = {
     SILENCE: "slow",
@@ -93,15 +93,15 @@ TROUBLES: Final[Mapping[str, str]] = {
     "the address of the proxy is not usable": "proxy",
     "the address is not usable": "address",
 }
-"""Reasons in a word by which the page says what to do; every other one is `lost`. Besides these, the answer
-itself can be `busy`, `broken`, `elsewhere` or `odd`."""
+"""Closed codes by which the page says what to do; every other reason is `lost`. An answer itself can also be
+`busy`, `broken`, `elsewhere` or `odd`."""
 
 LOST: Final = (requests.RequestException, wire.HTTPError, http.client.HTTPException, OSError, ValueError)
 """What a call over HTTP may raise. ValueError: addresses and headers that the libraries refuse."""
 
 
 def reason(error: BaseException) -> str:
-    """Why a call failed, in a few words and without any address; the innermost known cause wins."""
+    """Why a call failed, in a few words and without any URL; the innermost known cause wins."""
     words = ""
     for cause in _causes(error):
         if isinstance(cause, ConnectionRefusedError):
@@ -115,12 +115,12 @@ def reason(error: BaseException) -> str:
 
 
 def trouble(error: BaseException) -> str:
-    """The reason in one word, see TROUBLES."""
+    """The reason as a code, see TROUBLES."""
     return TROUBLES.get(reason(error), "lost")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what it wraps, outermost first: causes hide in args, `reason` or `__cause__`."""
+    """The error and its causes, outermost first: they are in args, `reason` or `__cause__`."""
     seen: set[int] = set()
     todo: list[object] = [error]
     while todo:
@@ -139,7 +139,7 @@ _USERINFO: Final = re.compile(r"(?i)\b(https?://)[^/\s@\"']+@")
 
 
 def redact(text: str, *secrets: str) -> str:
-    """The text without keys, bearer tokens, credentials in addresses, and query strings (signed links)."""
+    """The text without keys, bearer tokens, credentials in URLs, and query strings (signed links)."""
     for secret in secrets:
         text = mask(text, secret)
     text = _BEARER.sub(rf"\1 {_MASK}", text)
@@ -147,8 +147,8 @@ def redact(text: str, *secrets: str) -> str:
 
 
 def mask(text: str, secret: str) -> str:
-    """The text without this word, however each of its letters is written: plain, or escaped as in addresses,
-    JSON or HTML, once or several times."""
+    """The text without this word, however its letters are written: plain, or escaped for URLs, JSON or HTML,
+    once or several times."""
     if not secret:
         return text
     if not any(mark in text for mark in "%\\&"):

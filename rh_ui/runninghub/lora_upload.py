@@ -1,4 +1,4 @@
-"""A LoRA of one's own to RunningHub: its MD5, a place for it, and the bytes there (API sheet §3.3)."""
+"""Uploads a LoRA to RunningHub: sends its MD5, gets an upload URL, sends the bytes (API sheet §3.3)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ _ANSWER_SECONDS: Final = 120.0
 
 
 def upload(client: Client, path: Path, name: str, progress: Callable[[int, int], None] | None = None) -> str:
-    """Send a LoRA and give the name by which a node takes it; one that is there already is not sent.
+    """Upload a LoRA and return the name that a node's input takes; one that the service has already is not
+    sent.
 
     Raises InputRefused (empty, unreadable), LinkRefused, Refused, Unreachable: trying again is safe.
     """
@@ -50,7 +51,7 @@ def _upload(client: Client, file: BinaryIO, name: str, progress: Callable[[int, 
 
 
 def _put(gate: Gate, url: str, body: RawBody) -> None:
-    """The bytes to the storage host, without the key: the address is signed."""
+    """Send the bytes to the storage host, without the key: the URL is signed."""
     try:
         with (
             transport.storage_session(url, gate) as session,

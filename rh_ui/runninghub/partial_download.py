@@ -1,7 +1,7 @@
-"""The beginning of a broken download, and the note beside it that says of which content it is.
+"""The part of an interrupted download, and the note beside it that identifies its content.
 
-`<target>.part` holds the bytes, `<target>.part.note` what the store called the content and how far the bytes
-are safe on the disk. The link itself is not noted: a fresh link to the same content goes on as well.
+`<target>.part` holds the bytes; `<target>.part.note` holds the store's validator and how many bytes are
+synced to the disk. The link itself is not noted: a new link to the same content can resume too.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 SYNC_EVERY: Final = 64 * 1024 * 1024
-"""Bytes that a power cut may cost."""
+"""The most bytes that a power cut may lose."""
 _NOTE_LIMIT: Final = 4096
 _STRONG: Final = re.compile(r'"[\x21\x23-\x7e]{1,200}"')
 _RANGE: Final = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
@@ -25,24 +25,24 @@ _LENGTH: Final = re.compile("[0-9]{1,18}")
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a store says that tells one content from another."""
+    """The headers of a store that identify a content."""
 
     validator: str
-    """A strong ETag, or else a Last-Modified, as If-Range takes it."""
+    """A strong ETag, otherwise a Last-Modified; the value for If-Range."""
     length: int
-    """Bytes of the whole."""
+    """Bytes in total."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The first bytes of a content, safe on our disk."""
+    """The first bytes of a content, synced to our disk."""
 
     content: Content
     size: int
 
     @property
     def request(self) -> dict[str, str]:
-        """Headers that ask for the rest, and for the whole where the content is another by now."""
+        """Headers that ask for the rest, or for all of it if the content has changed."""
         return {"Range": f"bytes={self.size}-", "If-Range": self.content.validator}
 
     def is_continued_by(self, headers: Mapping[str, str]) -> bool:
@@ -59,25 +59,26 @@ class Kept:
 
 
 def content_of(headers: Mapping[str, str]) -> Content | None:
-    """What a whole answer says of its content; None when a broken download of it can't be continued."""
+    """The content of a full answer; None if its download can't be resumed."""
     length, validator = announced(headers), _validator(headers)
     return Content(validator, length) if validator and length and not _is_packed(headers) else None
 
 
 def announced(headers: Mapping[str, str]) -> int | None:
-    """How many bytes the body has, as far as the store said so."""
+    """The announced length of the body in bytes, if the store sent one."""
     length = headers.get("Content-Length", "")
     chunked = "chunked" in headers.get("Transfer-Encoding", "").lower()
     return int(length) if _LENGTH.fullmatch(length) and not chunked else None
 
 
 def _is_packed(headers: Mapping[str, str]) -> bool:
-    """Whether the bytes that come are not those of the file."""
+    """Whether the body is compressed."""
     return headers.get("Content-Encoding", "").strip().lower() not in ("", "identity")
 
 
 def _validator(headers: Mapping[str, str]) -> str:
-    """The ETag when it is strong; else the time of the last change, unless it is too fresh to tell."""
+    """The ETag if it is strong; otherwise the time of the last change, unless it is too recent to be
+    reliable."""
     tag = headers.get("ETag", "").strip()
     if tag:
         return tag if _STRONG.fullmatch(tag) else ""
@@ -91,7 +92,7 @@ def _validator(headers: Mapping[str, str]) -> str:
 
 
 class Partial:
-    """Where a download grows. One at a time for a target."""
+    """The files of a download in progress. One at a time for each target."""
 
     def __init__(self, target: Path) -> None:
         self._target = target
@@ -99,7 +100,7 @@ class Partial:
         self._note = target.with_name(f"{target.name}.part.note")
 
     def kept(self) -> Kept | None:
-        """What an earlier try left that can be continued; at least its last byte is still to come."""
+        """The part of an earlier try that can be resumed; at least its last byte is still missing."""
         try:
             with self._note.open("rb") as file:
                 note = json.loads(file.read(_NOTE_LIMIT))
@@ -111,7 +112,7 @@ class Partial:
         return Kept(content, size) if size > 0 else None
 
     def open(self, kept: Kept | None) -> BinaryIO:
-        """For writing, at the end of what is kept; without that from nothing. Raises OSError."""
+        """Open for writing after the kept part; without one, empty. Raises OSError."""
         if kept is None:
             self._note.unlink(missing_ok=True)
             return self.path.open("wb")
@@ -120,7 +121,7 @@ class Partial:
         return file
 
     def note(self, file: BinaryIO, content: Content | None) -> None:
-        """Make what was written safe, and note it when it can be continued. Raises OSError."""
+        """Sync what was written, and note it if it can be resumed. Raises OSError."""
         file.flush()
         os.fsync(file.fileno())
         if content is None:
@@ -131,17 +132,17 @@ class Partial:
         fresh.replace(self._note)
 
     def finish(self) -> None:
-        """Move the whole file to its place. Raises OSError."""
+        """Move the complete file to the target. Raises OSError."""
         self.path.replace(self._target)
         self._note.unlink(missing_ok=True)
 
     def tidy(self) -> None:
-        """Leave nothing that can't be continued."""
+        """Remove the part if it can't be resumed."""
         if not self._note.exists():
             self.drop()
 
     def drop(self) -> None:
-        """Leave nothing."""
+        """Remove part and note."""
         for path in (self._note, self.path):
             try:
                 path.unlink(missing_ok=True)

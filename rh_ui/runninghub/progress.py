@@ -1,7 +1,7 @@
-"""How far a running workflow or app is, as it tells over a websocket (API sheet §10).
+"""Progress of a running workflow or app, from the service's websocket (API sheet §10).
 
-This is decoration: what cannot be read is passed over, and a line that drops ends the story without an error.
-Only questions decide what becomes of a task.
+Progress is shown and nothing more: unreadable frames are skipped, and a lost connection ends it without an
+error. Only queries decide the state of a task.
 """
 
 from __future__ import annotations
@@ -29,27 +29,27 @@ _LOOK_SECONDS: Final = 0.5
 _LARGEST_FRAME: Final = 8 * 1024 * 1024
 _LONGEST_SILENCE: Final = 600.0
 _UNHEARD: Final = logging.Logger("unheard", logging.CRITICAL)  # noqa: LOG001 - outside the tree
-"""The library would log the address, which holds a credential; no level turns this one on."""
+"""The library would log the URL, which holds a credential; no log level enables this logger."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a run is: nodes that are done, the one it is at, and how far that one is."""
+    """The progress of a run: nodes that are done, the present node, and how far that one is."""
 
     done: frozenset[str] = frozenset()
     node: str = ""
     part: float = 0.0
     """Of the present node, 0 to 1."""
     ended: bool = False
-    """The graph is through; the service may still be busy with the files."""
+    """The graph is finished; the service may still be saving the files."""
 
     def share(self, nodes: int) -> float | None:
-        """How far the whole is, 0 to 1; None where the number of nodes is not known."""
+        """Progress of the whole run, 0 to 1; None if the number of nodes is unknown."""
         return min(1.0, (len(self.done) + self.part) / nodes) if nodes > 0 else None
 
 
 def advanced(before: Progress, frame: str | bytes) -> Progress:
-    """The progress after a frame; unchanged by one that says nothing of it."""
+    """The progress after a frame; unchanged if the frame is about something else."""
     if not isinstance(frame, str):
         return before
     try:
@@ -87,7 +87,8 @@ def _is_number(value: object) -> TypeGuard[float]:
 
 
 def follow(address: str, gate: Gate, stopped: Callable[[], bool]) -> Iterator[Progress]:
-    """Every change until the graph is through, the line drops, or `stopped` says so. Raises nothing."""
+    """Yields every change until the graph is finished, the connection is lost, or `stopped` returns true.
+    Raises nothing."""
     if not address.startswith(("ws://", "wss://")):
         return
     progress, heard = Progress(), time.monotonic()
@@ -111,7 +112,7 @@ def follow(address: str, gate: Gate, stopped: Callable[[], bool]) -> Iterator[Pr
 
 
 def _way(address: str, gate: Gate) -> tuple[socket.socket | None, str | None]:
-    """A connection that the gate made, or the proxy to use. Raises LinkRefused, OSError."""
+    """A connection made by the gate, or the proxy to use. Raises LinkRefused, OSError."""
     place = origin(address)
     if place is None:
         raise LinkRefused

@@ -1,7 +1,7 @@
-"""What the service's answers mean. The only place where its spellings live; nothing here does I/O.
+"""Reads the service's answers. The only place that knows the names of its fields; no I/O.
 
-Reading is tolerant (API sheet §1, §2, §3, §8, §9, §12): ids become text whatever they arrive as, numbers stay
-exact, and the status word alone decides what became of a task.
+Reading is tolerant (API sheet §1, §2, §3, §8, §9, §12): ids become text whatever their JSON type, numbers
+stay exact, and only the status word decides the state of a task.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rh_ui.runninghub.failure_reasons import joined, reason_in
 
 
 class RemoteStatus(StrEnum):
-    """Where the service says a task is."""
+    """The service's states of a task."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -38,16 +38,16 @@ class RemoteOutput:
     url: str | None
     text: str | None
     output_type: str
-    """Lower-case file extension (`png`), empty when not told; can be wrong, the content decides."""
+    """Lower-case file extension (`png`), empty if not given; it can be wrong, the content decides."""
     node_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a task cost, as far as the answer says; None is "not told", never zero."""
+    """What a task cost, as far as the answer says; None means unknown, never zero."""
 
     money: Decimal | None
-    """Third-party and runtime charge together, in the site's currency."""
+    """Third-party charge plus runtime charge, in the site's currency."""
     coins: Decimal | None
     seconds: Decimal | None
 
@@ -63,36 +63,36 @@ class RemoteTask:
     error_message: str = ""
     usage: Usage | None = None
     unknown_word: str = ""
-    """The status word as it came, when it is none we know."""
+    """The status word as received, if it is not a known one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A submit was taken: from here on there is a task that may cost money."""
+    """A submit was accepted: now there is a task that may cost money."""
 
     remote_id: str
     task: RemoteTask
     problems: tuple[NodeProblem, ...] = ()
-    """What the service's own check found in the graph, though it took the task."""
+    """What the service's own check found in the graph, although it accepted the task."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunOutputs:
-    """A task as the old call tells it."""
+    """A task as the V1 outputs call reports it."""
 
     task: RemoteTask
     progress: str = field(default="", repr=False)
-    """Address of its progress; a credential is in it."""
+    """URL of its progress websocket; it contains a credential."""
 
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """A file that the service now holds for about a day."""
+    """A file that the service keeps for about a day."""
 
     url: str
-    """What a model's media field takes."""
+    """The value for a model's media field."""
     file_name: str
-    """What a workflow's loader node takes."""
+    """The value for a workflow's loader node."""
     size: int | None
 
 
@@ -118,14 +118,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """An error the service put into an answer; `code` may be empty where only words came."""
+    """An error in an answer; `code` may be empty if there was only a message."""
 
     code: str
     message: str
 
 
 class Unreadable(ValueError):
-    """The body is no JSON object; says what it is instead. Stays inside the client package."""
+    """The body is no JSON object; the message says what it is. Never leaves this package."""
 
 
 _FINE: Final = frozenset({"", "0", "200"})
@@ -143,7 +143,7 @@ _STATUS_WORDS: Final[Mapping[str, RemoteStatus]] = {
     "CANCELLED": RemoteStatus.CANCELLED,
 }
 
-# Codes that stand for a status where the word is missing (§9: 804 and 813 are no errors).
+# Codes that mean a status if the status word is missing (§9: 804 and 813 are no errors).
 _STATUS_CODES: Final[Mapping[str, RemoteStatus]] = {
     "804": RemoteStatus.RUNNING,
     "813": RemoteStatus.QUEUED,
@@ -152,8 +152,8 @@ _STATUS_CODES: Final[Mapping[str, RemoteStatus]] = {
 
 
 def read_object(body: bytes, *secrets: str) -> dict[str, object]:
-    """The JSON object in a body, integers and decimals kept exact, NaN and Infinity as null, without these
-    secrets wherever they stand; raises Unreadable."""
+    """The JSON object in a body: numbers exact, NaN and Infinity as null, these secrets masked everywhere.
+    Raises Unreadable."""
     if not body.strip():
         raise Unreadable("an empty answer")
     try:
@@ -182,7 +182,7 @@ def _masked(value: Any, secret: str) -> Any:
 
 
 def complaint(reply: Mapping[str, object]) -> Complaint | None:
-    """The error in an answer, or None where code `""`, `"0"`, `0`, `200` or null says there is none."""
+    """The error in an answer; None if the code is `""`, `"0"`, `0`, `200` or null."""
     for key in ("errorCode", "error_code", "code"):
         code = id_text(reply.get(key))
         if code not in _FINE:
@@ -191,7 +191,7 @@ def complaint(reply: Mapping[str, object]) -> Complaint | None:
 
 
 def message_of(reply: Mapping[str, object]) -> str:
-    """The words of an answer, under whichever of their names they came."""
+    """The message of an answer, under any of its names."""
     texts = (
         reason_in(reply.get(key)) for key in ("errorMessage", "error_message", "msg", "message", "error")
     )
@@ -201,7 +201,8 @@ def message_of(reply: Mapping[str, object]) -> str:
 def task_of(reply: Mapping[str, object]) -> RemoteTask:
     """A query's answer as a task.
 
-    The status word decides; error codes are only told along. Without a word, 804, 813 and 805 stand for one.
+    The status word decides; error codes are only additional. Without a word, the codes 804, 813 and 805 mean
+    a status.
     """
     inner = inner_of(reply)
     word = text_of(inner.get("status") or inner.get("taskStatus")).strip()
@@ -223,7 +224,7 @@ def task_of(reply: Mapping[str, object]) -> RemoteTask:
 
 
 def accepted(reply: Mapping[str, object]) -> Accepted | None:
-    """A submit's answer when it names a task, whatever else it says; None when it names none."""
+    """A submit's answer if it names a task, whatever else it contains; None if it names none."""
     inner = inner_of(reply)
     remote_id = id_text(inner.get("taskId")) or id_text(inner.get("task_id"))
     if remote_id in ("", "0"):
@@ -265,7 +266,8 @@ _OLD_STATES: Final[Mapping[str, RemoteStatus]] = {
 
 
 def run_outputs(reply: Mapping[str, object]) -> RunOutputs | None:
-    """The old call's answer; None where it is a refusal. An empty list is an end without results."""
+    """The answer of the V1 outputs call; None if it is a refusal. An empty list means an end without
+    results."""
     data, found = reply.get("data"), complaint(reply)
     status = _STATUS_CODES.get(found.code) if found else _OLD_STATES.get(message_of(reply))
     inner = data if isinstance(data, dict) else {}
@@ -295,7 +297,7 @@ def uploaded_of(reply: Mapping[str, object]) -> Uploaded | None:
 
 
 def queue_status_of(reply: Mapping[str, object]) -> QueueStatus:
-    """The key's kind and load; counts that are missing are 0, a missing limit is None."""
+    """The key's kind and load; a missing count is 0, a missing limit is None."""
     data = inner_of(reply)
     limit = decimal_of(data.get("concurrentLimit"))
     return QueueStatus(
@@ -307,7 +309,7 @@ def queue_status_of(reply: Mapping[str, object]) -> QueueStatus:
 
 
 def account_of(reply: Mapping[str, object], site_currency: str) -> Account:
-    """The account's holdings; `site_currency` is used where an amount comes without one."""
+    """The account's balance; `site_currency` is used for an amount without a currency."""
     data = inner_of(reply)
     money = decimal_of(data.get("remainMoney"))
     currency = text_of(data.get("currency")).strip().upper() or site_currency
@@ -320,7 +322,7 @@ def account_of(reply: Mapping[str, object], site_currency: str) -> Account:
 
 
 def price_of(reply: Mapping[str, object], site_currency: str) -> Money | None:
-    """The previewed price; zero only where the answer says that this call is free, None when not told."""
+    """The previewed price; zero only if the answer says that this call is free, None if there is no price."""
     data = inner_of(reply)
     currency = text_of(data.get("currency")).strip().upper() or site_currency
     if data.get("isFreeThisCall") is True:
@@ -330,7 +332,7 @@ def price_of(reply: Mapping[str, object], site_currency: str) -> Money | None:
 
 
 def inner_of(reply: Mapping[str, object]) -> Mapping[str, object]:
-    """What an envelope holds; the answer itself where it is none."""
+    """The content of an envelope; the answer itself if it has none."""
     data = reply.get("data")
     return data if isinstance(data, dict) and "status" not in reply and "taskId" not in reply else reply
 
@@ -363,9 +365,9 @@ def usage_of(value: object) -> Usage | None:
 
 
 def _failed_reason(inner: Mapping[str, object]) -> str:
-    """Why a graph broke off: the node's own words."""
+    """Why a graph failed: the node's own message."""
     return reason_in(inner.get("failedReason") or inner.get("failed_reason"))
 
 
 def _no_number(_word: str) -> None:
-    """NaN and Infinity are no amounts."""
+    """NaN and Infinity are not amounts."""

@@ -1,4 +1,4 @@
-"""What answers about apps, workflows, models and keys mean; the spellings of API sheet §3.3 and 5 to 8."""
+"""Reads answers about apps, workflows, models and keys (API sheet §3.3 and 5 to 8)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TASK_ID: Final = re.compile(r"[0-9]{1,40}")
 
 @dataclass(frozen=True, slots=True)
 class AppForm:
-    """An app: what it is and what it asks for. The example call, which holds the key, is not kept."""
+    """An app: its description and its inputs. The example call, which contains the key, is not kept."""
 
     id: str
     name: str
@@ -26,7 +26,7 @@ class AppForm:
     description_zh: str
     needs_password: bool
     nodes: tuple[Mapping[str, Any], ...]
-    """As they came; empty: its maker has not run it yet."""
+    """Inputs as received; empty if its maker has not run it yet."""
     cover: str
     tags: tuple[str, ...]
 
@@ -52,7 +52,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A look of a quick creation."""
+    """A style of a quick creation."""
 
     id: str
     name: str
@@ -72,7 +72,7 @@ class Resource:
     name: str
     kind: str
     node_name: str
-    """What an input of a node takes."""
+    """The value for a node's input."""
     description: str
     picture: str
     tags: tuple[str, ...]
@@ -89,7 +89,7 @@ class ResourcePage:
 
 @dataclass(frozen=True, slots=True)
 class LoraPlace:
-    """Where a LoRA goes; no address where the service has it already."""
+    """Where to upload a LoRA; without a URL if the service has it already."""
 
     file_name: str
     url: str = field(repr=False)
@@ -107,7 +107,7 @@ class KeyEntry:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """What became of the message at a task's end."""
+    """A webhook of a task, and whether it was delivered."""
 
     id: str
     delivered: bool
@@ -131,7 +131,7 @@ def app_form(reply: Mapping[str, object], app_id: str) -> AppForm:
 
 
 def app_page(reply: Mapping[str, object]) -> Page:
-    """A page of either list of apps; an entry without an id is left out."""
+    """A page of one of the two lists of apps; entries without an id are left out."""
     data = inner_of(reply)
     found = _objects(data.get("records") or data.get("list"))
     cards = [card for card in (_card(item) for item in found) if card.id]
@@ -162,7 +162,7 @@ def _has_more(data: Mapping[str, object], here: int) -> bool:
 
 
 def graph_of(reply: Mapping[str, object]) -> str:
-    """The graph as JSON text, whether it came as one or as an object; empty where there is none."""
+    """The graph as JSON text, whether it was sent as text or as an object; empty if there is none."""
     told = inner_of(reply).get("prompt")
     if isinstance(told, dict):
         return json.dumps(_plain(told), ensure_ascii=False)
@@ -202,7 +202,7 @@ def resources_of(reply: Mapping[str, object]) -> ResourcePage:
 
 
 def lora_place(reply: Mapping[str, object]) -> LoraPlace | None:
-    """Where to put a LoRA; None without a name for it."""
+    """Where to upload a LoRA; None without a name for it."""
     data = inner_of(reply)
     name = text_of(data.get("fileName")).strip()
     return LoraPlace(name, text_of(data.get("url")).strip()) if name else None
@@ -220,12 +220,12 @@ def keys_of(reply: Mapping[str, object]) -> tuple[KeyEntry, ...]:
 
 
 def _masked(key: str) -> str:
-    """Masked by us too, should the service not have done it."""
+    """Masked by us too, in case the service did not do it."""
     return key if "*" in key else f"{key[:4]}****{key[-4:]}" if len(key) > 12 else "****"
 
 
 def webhook_of(reply: Mapping[str, object]) -> Webhook:
-    """What became of a task's message."""
+    """The details of a task's webhook."""
     data = inner_of(reply)
     return Webhook(
         id=id_text(data.get("id")), delivered=text_of(data.get("callbackStatus")).upper() == "SUCCESS",
@@ -235,9 +235,9 @@ def webhook_of(reply: Mapping[str, object]) -> Webhook:
 
 
 def told_id(content: bytes) -> str:
-    """The task that a message at a task's end is about; empty where it names none.
+    """The id of the task that a webhook is about; empty if it names none.
 
-    What happened to it comes as a JSON text or as an object (API sheet §7), which may be the one to name it.
+    Its event data is a JSON text or an object (API sheet §7), and sometimes only that holds the id.
     """
     try:
         message = read_object(content)
@@ -262,7 +262,7 @@ def _tags(value: object) -> tuple[str, ...]:
 
 
 def _plain(value: Any) -> Any:
-    """JSON as everyone else reads it: decimals, which the answer was read with, as numbers."""
+    """The value with decimals as JSON numbers."""
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, dict):

@@ -1,7 +1,7 @@
-"""Workflows, apps and quick creations: what they ask for, and a run of one (API sheet §4 to 6).
+"""Workflows, apps and quick creations: their inputs, and how to run one (API sheet §4 to 6).
 
-A run costs money: it goes the way of `Client.submit`, sent once. The old way is tried only where the service
-says that it has no such path, which proves that the new one made no task.
+A run costs money: it is sent at most once, like `Client.submit`. The V1 path is tried only if the service
+says that it has no such V2 path, which proves that the V2 call made no task.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _OLD: Final = {
 
 
 def run(client: Client, kind: RunKind, wanted: str, body: Mapping[str, object]) -> Accepted:
-    """Start an app, a workflow or a quick creation by its id; `body` is that of the new way. Raises as
+    """Start an app, a workflow or a quick creation by its id; `body` is a V2 body. Raises like
     `Client.pay`."""
-    if kind is not RunKind.QUICK:  # API sheet §6 knows no new way
+    if kind is not RunKind.QUICK:  # API sheet §6 has no V2 path for it
         try:
             return client.pay(f"/openapi/v2/run/{kind}/{wanted}", body)
         except Refused as refused:
@@ -38,13 +38,13 @@ def run(client: Client, kind: RunKind, wanted: str, body: Mapping[str, object]) 
 
 
 def app_form(client: Client, app_id: str) -> AppForm:
-    """What an app asks for. Raises Refused (901: no such app here), Unreachable."""
+    """The inputs of an app. Raises Refused (901: no such app here), Unreachable."""
     reply = client.ask("GET", "/api/webapp/apiCallDemo", {"webappId": app_id}, "apiKey")
     return replies_runs.app_form(reply, app_id)
 
 
 def app_list(client: Client, *, page: int = 1, size: int = 20, sort: str = "RECOMMEND") -> Page:
-    """One page of the public apps; `sort` is RECOMMEND, HOTTEST or NEWEST. No search here."""
+    """One page of the public apps; `sort` is RECOMMEND, HOTTEST or NEWEST. This call has no search."""
     body: dict[str, object] = {"current": page, "size": size, "sort": sort}
     if sort == "HOTTEST":
         body["days"] = 7
@@ -52,7 +52,7 @@ def app_list(client: Client, *, page: int = 1, size: int = 20, sort: str = "RECO
 
 
 def app_search(client: Client, words: str, *, page: int = 1, size: int = 20) -> Page:
-    """One page of the site's own list, by words in the name."""
+    """One page of the site's own list, searched by name."""
     body = {"current": page, "size": size, "sort": "RECOMMEND", "search": words}
     return replies_runs.app_page(client.ask("POST", "/api/webapp/list", body))
 

@@ -1,4 +1,4 @@
-"""The requests sessions: for a paid call, for questions, for storage hosts. No calls are made here."""
+"""Sessions of requests: for a paid call, for questions, for storage hosts. Sends nothing itself."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from rh_ui.runninghub.address_guard import Cut, Gate, GuardedAdapter
 
 
 class _Bare(HTTPAdapter):
-    """Sends no cookies: requests keeps those of a redirect apart from the session's jar and its policy."""
+    """Sends no cookies: requests handles those of a redirect outside the session's jar and its policy."""
 
     def add_headers(self, request: requests.PreparedRequest, **_kwargs: object) -> None:
         request.headers.pop("Cookie", None)
 
 
 class _BareOfKeys(GuardedAdapter):
-    """Sends no credentials of any kind, and only where the gate lets it."""
+    """Sends no credentials, and connects only where the gate allows it."""
 
     def add_headers(self, request: requests.PreparedRequest, **_kwargs: object) -> None:
         for name in ("Cookie", "Authorization"):
@@ -35,7 +35,7 @@ class _BareOfKeys(GuardedAdapter):
 
 
 class Bearer(AuthBase):
-    """Puts the key into one request; set explicitly, so that no netrc entry can take its place."""
+    """Puts the key into one request; explicit, so that no netrc entry can replace it."""
 
     def __init__(self, key: str) -> None:
         self._key = key
@@ -46,14 +46,14 @@ class Bearer(AuthBase):
 
 
 def paid_session(url: str) -> requests.Session:
-    """For one submit only: nothing is ever sent twice, and the connection is not used again."""
+    """For one submit only: nothing is sent twice, and the connection is not used again."""
     session = _session(url, Retry(0, redirect=False, respect_retry_after_header=False), pool=1)
     session.headers["Connection"] = "close"
     return session
 
 
 def asking_session(url: str) -> requests.Session:
-    """For questions: a kept connection that the service closed meanwhile is made anew once."""
+    """For questions: reconnects once if the service has closed a kept connection."""
     once = Retry(
         total=1, connect=0, read=1, redirect=0, status=0, other=0, allowed_methods=None,
         backoff_factor=0, respect_retry_after_header=False,
@@ -62,13 +62,13 @@ def asking_session(url: str) -> requests.Session:
 
 
 def upload_session(url: str) -> requests.Session:
-    """For uploads: a broken one is begun again by the engine, not below it."""
+    """For uploads: the engine repeats a failed one, not this layer."""
     return _session(url, Retry(0, redirect=False, respect_retry_after_header=False), pool=8)
 
 
 def storage_session(url: str, gate: Gate, cut: Cut | None = None) -> requests.Session:
-    """For addresses that others name: no key, no cookies, no netrc, and through the gate, also across
-    redirects. `cut` can end what it does."""
+    """For URLs from outside: no key, no cookies, no netrc, and through the gate, also for redirects. `cut`
+    can stop a transfer."""
     no_retry = Retry(0, redirect=False, respect_retry_after_header=False)
     session = _session(url, no_retry, pool=1, adapter=partial(_BareOfKeys, gate, cut))
     session.headers["Accept-Encoding"] = "identity"
@@ -78,7 +78,7 @@ def storage_session(url: str, gate: Gate, cut: Cut | None = None) -> requests.Se
 
 
 def host_of(url: str) -> str:
-    """The host name in a URL, lower case; empty where there is none or the URL is broken."""
+    """The host name in a URL, lower case; empty if there is none or the URL is invalid."""
     try:
         return (urlsplit(url).hostname or "").lower()
     except ValueError:
@@ -86,7 +86,7 @@ def host_of(url: str) -> str:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether a URL leads to this machine."""
+    """Whether a URL points to this machine."""
     host = host_of(url)
     try:
         return ip_address(host).is_loopback
@@ -95,7 +95,7 @@ def is_loopback(url: str) -> bool:
 
 
 def proxies_for(url: str) -> dict[str, str]:
-    """The proxies of the environment for an address, by scheme; none for this machine."""
+    """The environment's proxies for a URL, by scheme; none for this machine."""
     direct = not host_of(url) or is_loopback(url)
     return {} if direct else dict(get_environ_proxies(url))
 
@@ -104,8 +104,8 @@ def _session(
     url: str, retries: Retry, pool: int, adapter: Callable[..., HTTPAdapter] = _Bare
 ) -> requests.Session:
     session = requests.Session()
-    # Off because of netrc, which would replace the key (psf/requests#3929) or be sent to storage hosts;
-    # proxies and the certificate bundle, which hang on the same switch, are put back by hand.
+    # Off because of netrc, which would replace the key (psf/requests#3929) or be sent to storage hosts.
+    # Proxies and the certificate bundle depend on the same setting, so they are set explicitly.
     session.trust_env = False
     session.proxies = dict(proxies_for(url))
     session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True

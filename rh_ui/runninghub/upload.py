@@ -1,4 +1,5 @@
-"""Request bodies read while they are sent: a file as multipart, and one that knows whether it left."""
+"""Request bodies that are read while they are sent: a file as multipart, and one that knows whether sending
+began."""
 
 from __future__ import annotations
 
@@ -18,10 +19,11 @@ _BLOCK: Final = 64 * 1024
 
 
 class WitnessedBody(io.BytesIO):
-    """A body that remembers whether anyone began to send it.
+    """A body that remembers whether sending began.
 
-    The libraries connect, shake hands and send the headers before they read the body. While it is untouched
-    the service can't have got the request, whatever went wrong: proof that needs no list of exceptions.
+    The libraries connect, do the TLS handshake and send the headers before they read the body. If the body
+    was not read, the service can't have got the request, whatever went wrong: a proof without a list of
+    exceptions.
     """
 
     touched = False
@@ -36,7 +38,7 @@ class WitnessedBody(io.BytesIO):
 
 
 class RawBody:
-    """A file's bytes, read from disk piece by piece while progress is told."""
+    """A file's bytes, read from disk in chunks, with a progress callback."""
 
     def __init__(
         self,
@@ -62,7 +64,7 @@ class RawBody:
             yield block
 
     def read(self, size: int = -1, /) -> bytes:
-        """The next bytes, none at the end; raises InputRefused when the file is shorter than it was."""
+        """The next bytes, none at the end. Raises InputRefused if the file got shorter."""
         wanted = size if size and size > 0 else _BLOCK
         if block := self._head.read(wanted):
             return block
@@ -102,7 +104,7 @@ class FileBody(RawBody):
 
 
 def safe_name(name: str) -> str:
-    """An ASCII name with the same extension: other names do not survive the service (psf/requests#4652)."""
+    """An ASCII name with the same extension: the service breaks other names (psf/requests#4652)."""
     suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
     extension = re.sub(r"[^a-z0-9]", "", suffix)[:10]
     return f"upload.{extension}" if extension else "upload"

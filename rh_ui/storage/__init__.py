@@ -1,1 +1,1 @@
-"""Where files are: folders and object stores, the spare place, names, zips."""
+"""Where files are: folders and object stores, the fallback folder, file names, zips."""

@@ -1,6 +1,6 @@
-"""One store made of two: the configured root, and a spare folder for results that the root can't take.
+"""Combines two stores: the configured root, and a fallback folder for results that the root can't take.
 
-A result was paid for, so it is kept somewhere. The page says so, and it is moved to the root later.
+A result is paid for, so it must be kept somewhere. The page says so, and the file is moved to the root later.
 """
 
 from __future__ import annotations
@@ -27,16 +27,15 @@ _PLACED: Final = re.compile(r"(.+)-([0-9a-f]{8})(?:-[0-9]+)?\.([a-z0-9]{1,8})")
 
 
 class PrimaryWithFallback:
-    """Files by key under a root, a local folder or anything fsspec knows (`s3://…`). Threads may share it.
+    """Files by key under a root: a local folder or any fsspec URL (`s3://…`). Thread-safe.
 
-    The keys of the spare folder begin with `spare/`.
+    Keys of the fallback folder begin with `spare/`.
     """
 
     def __init__(
         self, root_url: str | Path, *, staging_root: Path | None = None, spare_root: Path | None = None
     ) -> None:
-        """`spare_root`: a folder on this machine for results that the root does not take. Raises
-        StorageFault."""
+        """`spare_root`: the fallback folder, on this machine. Raises StorageFault."""
         local = "://" not in str(root_url)
         fallback = Path(root_url).absolute() if local else Path(tempfile.gettempdir(), "rh_ui")
         self._staging = staging_root or fallback / "staging"
@@ -46,12 +45,13 @@ class PrimaryWithFallback:
 
     @property
     def trouble(self) -> str:
-        """Why results go to the spare folder now: `gone`, `refused`, `full` or `away`; empty: they don't."""
+        """Why results go to the fallback folder now: `gone`, `refused`, `full` or `away`; empty if they
+        don't."""
         return self._trouble
 
     def look_home(self, *, anew: bool = False) -> str:
-        """Try whether the root takes files; what is in the way (see `trouble`). `anew`: though the folder is
-        not the one that there was."""
+        """Test whether the root takes files and return the obstacle (see `trouble`). `anew`: accept a folder
+        that is not the former one."""
         try:
             if anew:
                 self._home.settle()
@@ -64,8 +64,8 @@ class PrimaryWithFallback:
         return self._trouble
 
     def try_out(self) -> str:
-        """Put a small file into the root, read it, take it away: what is in the way (see `trouble`), or
-        `changed` where something else came back; empty when all is well."""
+        """Write a small file to the root, read it and remove it. Returns the obstacle (see `trouble`),
+        `changed` if the content differed, or empty if it worked."""
         key, data = f"check-{secrets.token_hex(8)}.txt", secrets.token_bytes(64)
         try:
             self._home.write(data, key)
@@ -79,8 +79,8 @@ class PrimaryWithFallback:
         return "" if back == data else "changed"
 
     def free(self) -> int | None:
-        """Bytes free where results are fetched to and, on this machine, where they go; the fewer count. None:
-        nobody knows."""
+        """Free bytes: the lower figure of the download folder and, if it is on this machine, the root. None
+        if unknown."""
         try:
             known = [free_bytes(self._staging), None if self._trouble else self._home.free()]
         except OSError:
@@ -88,11 +88,11 @@ class PrimaryWithFallback:
         return min(free for free in known if free is not None)
 
     def files(self, folder: str) -> Iterator[StoredObject]:
-        """Every file below a folder of the root, in no order. Raises StorageFault."""
+        """Every file below a folder of the root, unordered. Raises StorageFault."""
         return self._home.files(folder)
 
     def spare_files(self) -> Iterator[StoredObject]:
-        """Every file of the spare folder."""
+        """Every file of the fallback folder."""
         return self._spare.files("outputs")
 
     def modified(self, key: str) -> datetime:
@@ -101,20 +101,20 @@ class PrimaryWithFallback:
         return shelf.modified(inner)
 
     def staged(self) -> Iterator[StoredObject]:
-        """What was fetched in part, or is on its way to its place; the keys are names."""
+        """Files that are downloaded in part or not stored yet; their keys are plain names."""
         return files_in(self._staging, self._staging)
 
     def unstage(self, name: str) -> None:
-        """Take one of these away."""
+        """Remove one of these."""
         discard(self._staging / name)
 
     def spare_keys(self) -> list[str]:
-        """Results that wait in the spare folder of this machine."""
+        """Keys of results in the fallback folder of this machine."""
         return sorted(f"{SPARE}{one.key}" for one in self._spare.files("outputs"))
 
     def bring_home(self, key: str) -> str:
-        """Copy a result, and the note beside it, from the spare folder to where it belongs: its new key; the
-        old one stays good. Raises NotFound, StorageFault."""
+        """Copy a result and the note beside it from the fallback folder to the root and return the new key;
+        the old key stays valid. Raises NotFound, StorageFault."""
         shelf, inner = self._where(key)
         folder, _, name = inner.rpartition("/")
         named = _PLACED.fullmatch(name)
@@ -128,7 +128,7 @@ class PrimaryWithFallback:
         return home
 
     def bring_thumb(self, key: str, file_key: str) -> str:
-        """The same for its small picture; empty when it has none there. Raises StorageFault."""
+        """The same for its thumbnail; empty if there is none in the fallback folder. Raises StorageFault."""
         if not key.startswith(SPARE):
             return key
         thumb = thumb_key(file_key)
@@ -145,13 +145,13 @@ class PrimaryWithFallback:
         return shelf.open(inner)
 
     def exists(self, key: str) -> bool:
-        """Whether a key leads to a file. Raises StorageFault, and NotFound for what is no key."""
+        """Whether the file exists. Raises StorageFault, and NotFound for an invalid key."""
         shelf, inner = self._where(key)
         return shelf.exists(inner)
 
     def is_here(self, key: str) -> bool:
-        """Whether a key leads to a file that can be read and holds something. Raises StorageFault where a
-        store can't be reached."""
+        """Whether the file exists, can be read and is not empty. Raises StorageFault if a store can't be
+        reached."""
         try:
             with self.open(key) as file:
                 return file.read(1) != b""
@@ -159,7 +159,7 @@ class PrimaryWithFallback:
             return False
 
     def is_near(self, key: str) -> bool:
-        """Whether a file of this key would lie on a disk of this machine: a look at it costs nothing."""
+        """Whether this key belongs to a disk of this machine, so that checking the file is cheap."""
         return self._where(key)[0].folder is not None
 
     def size(self, key: str) -> int:
@@ -168,7 +168,7 @@ class PrimaryWithFallback:
         return shelf.size(inner)
 
     def local_path(self, key: str) -> Path | None:
-        """The file on this machine; None for one in a store, or a missing one."""
+        """The path on this machine; None for a file in an object store or a missing one."""
         shelf, inner = self._where(key)
         return shelf.local_path(inner)
 
@@ -191,15 +191,15 @@ class PrimaryWithFallback:
             shelf.write(data, inner)
 
     def remove(self, key: str) -> None:
-        """Take a file away; one that is not there is no fault. Raises StorageFault."""
+        """Remove a file; a missing one is no error. Raises StorageFault."""
         shelf, inner = self._where(key)
         with told():
             shelf.remove(inner)
 
     def place(self, staged: Path, folder: str, stem: str, digest: str, extension: str) -> str:
-        """Move a result to the first free name in `folder`, or in the spare folder, and give its key.
+        """Move a result to the first free name in `folder`, or in the fallback folder, and return its key.
 
-        While the root is in trouble nobody waits for it: look_home() ends that. Raises StorageFault, OSError.
+        While the root is in trouble it is not tried; look_home() ends that. Raises StorageFault, OSError.
         """
         if not self._trouble:
             try:
@@ -216,20 +216,20 @@ class PrimaryWithFallback:
 
 
 def thumb_key(file_key: str) -> str:
-    """Where the small picture of a result lies: on the same shelf."""
+    """The key of a result's thumbnail: in the same store as the result."""
     spare = SPARE if file_key.startswith(SPARE) else ""
     return f"{spare}thumbs/{file_key.removeprefix(spare).removeprefix('outputs/')}.webp"
 
 
 def plain_key(sha256: str, extension: str) -> str:
-    """Where the plain copy of a packed model lies, by the model's content: beside the small pictures, as it
-    can be made again like them."""
+    """The key of the uncompressed copy of a model, by the model's content: beside the thumbnails, because it
+    can be made again too."""
     return f"thumbs/plain/{sha256}.{extension}"
 
 
 @contextmanager
 def told() -> Iterator[None]:
-    """A fault of a disk or a store as one of ours, in words."""
+    """An error of a disk or a store as one of our exceptions, with a sentence."""
     try:
         yield
     except OSError as error:
@@ -238,7 +238,7 @@ def told() -> Iterator[None]:
 
 
 def why(error: OSError) -> str:
-    """What is in the way, for a person."""
+    """The obstacle as a sentence."""
     match _word(error):
         case "full":
             return "the disk is full"
@@ -250,7 +250,7 @@ def why(error: OSError) -> str:
 
 
 def _word(error: OSError) -> str:
-    """The reason of a fault, as one word. S3's client names the kind of fault, but gives no errno."""
+    """The reason of an error as a code. S3's client names the kind of error but gives no errno."""
     if isinstance(error, PermissionError):
         return "refused"
     if isinstance(error, FileNotFoundError | NotADirectoryError):

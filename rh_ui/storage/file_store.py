@@ -1,6 +1,6 @@
-"""Where bytes lie: a local folder, or an object store behind an fsspec URL. Nothing is ever overwritten.
+"""Stores bytes in a local folder, or in an object store with an fsspec URL. Never overwrites a result.
 
-What the files mean (inputs, results, texts) is the library's business.
+`library` knows what the files mean (inputs, results, texts).
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from rh_ui.storage.file_names import PLAIN, checked_key, file_name
 
 _BLOCK: Final = 1024 * 1024
 _REMOTE_BLOCK: Final = 4 * _BLOCK
-"""Bytes that one read from a store brings along: little for a jump in a film, enough for a stream."""
+"""Read-ahead in bytes: little for a seek in a film, enough for a stream."""
 _PART: Final = ".part"
 _S3: Final[dict[str, Any]] = {
-    "use_listings_cache": False,  # what another program wrote is seen at once
+    "use_listings_cache": False,  # no cache: files of another program are seen at once
     "skip_instance_cache": True,
     "config_kwargs": {
         "connect_timeout": 5,
@@ -38,17 +38,17 @@ _S3: Final[dict[str, Any]] = {
         "retries": {"mode": "standard", "total_max_attempts": 2},
     },
 }
-"""A store that does not answer must not block a thread for minutes. Its client finds the
+"""Timeouts: a store that does not answer must not block a thread for minutes. Its client finds the
 credentials in the usual places (AWS_ACCESS_KEY_ID …)."""
 _S3_SENDING: Final[dict[str, Any]] = {"chunksize": 8 * _BLOCK, "max_concurrency": 2}
-"""The part of a file that is in memory while it is sent; the client's default is 500 MB."""
+"""Bytes of a part of an upload, which is held in memory; the client's default is 500 MB."""
 MARK: Final = ".runninghub-ui"
-"""A marker file in the root. An empty mount point, whose drive is missing, has none."""
+"""A marker file in the root. A mount point whose drive is missing is empty and has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """One file as it lies on the shelf."""
+    """One stored file."""
 
     key: str
     size: int
@@ -57,29 +57,29 @@ class StoredObject:
 
 
 class FileStore:
-    """Files by key under one root. Threads may share it.
+    """Files by key under one root. Thread-safe.
 
-    Keys are paths below the root, as they stand in the database. What reads raises StorageFault when a store
-    can't be reached, what writes raises OSError then, as it does for a disk.
+    Keys are paths below the root, as in the database. If a store can't be reached, reads raise StorageFault
+    and writes raise OSError, as they do for a disk.
     """
 
     def __init__(self, root_url: str | Path, *, passing: Path) -> None:
-        """`passing`: a local folder for copies of what lies in a store; made when it is needed. Raises
-        StorageFault for an address that nobody here can read."""
+        """`passing`: a local folder for temporary copies of stored files; made when needed. Raises
+        StorageFault for a URL that no installed library reads."""
         if "://" in str(root_url):
             self._fs, self._root, self._faults = _connected(str(root_url))
         else:
             self._fs, self._root, self._faults = LocalFileSystem(), Path(root_url).absolute().as_posix(), ()
         self.folder: Final = Path(self._root) if isinstance(self._fs, LocalFileSystem) else None
-        """The root on this machine; None for a store."""
+        """The root on this machine; None for an object store."""
         self._passing = passing
         self._sending = _S3_SENDING if "s3" in self._fs.protocol else {}
         self._settled = False
         self._settling = threading.Lock()
 
     def settle(self) -> None:
-        """Make the root and mark it, which proves that it takes files. From now on a folder without the mark
-        counts as gone, and is not made again by itself: it may be another disk's."""
+        """Make the root and its marker file, which proves that it takes files. From now on a folder without
+        the marker counts as gone and is not made again: it may belong to another disk."""
         if self.folder is None:
             with self._reached():
                 self._fs.pipe_file(f"{self._root}/{MARK}", b"")
@@ -89,17 +89,17 @@ class FileStore:
         self._settled = True
 
     def check(self) -> None:
-        """Raises OSError when files can't be written now."""
+        """Raises OSError if files can't be written now."""
         self._ready()
         self.settle()
 
     def place(
         self, staged: Path, folder: str, stem: str, digest: str, extension: str, *, keep: bool = False
     ) -> str:
-        """Move a local file (`keep`: copy it) to the first free name in `folder` and give its key. Where such
-        a name can't be written it gets a plain one.
+        """Move a local file (`keep`: copy it) to the first free name in `folder` and return its key. If such
+        a name can't be written, the file gets a plain one.
 
-        Exclusive creation decides, so threads and other programs can't collide. Raises StorageFault too.
+        Uses exclusive creation, so threads and other programs can't collide. Raises StorageFault too.
         """
         self._ready()
         try:
@@ -110,7 +110,7 @@ class FileStore:
             return self._place(staged, folder, PLAIN, digest, extension, keep=keep)
 
     def _place(self, staged: Path, folder: str, stem: str, digest: str, extension: str, *, keep: bool) -> str:
-        # Few numbers in turn, then any: the thousandth of one name must not try the 999 before it.
+        # A few numbers in order, then random ones: the thousandth file of one name must not try 999 names.
         for number in (*range(4), *(secrets.randbelow(10**9) for _ in range(20))):
             key = f"{folder}/{file_name(stem, digest[:8], extension, number)}"
             try:
@@ -126,7 +126,7 @@ class FileStore:
         raise StorageFault("The folder for results holds too many files of one name.")
 
     def put(self, source: Path, key: str) -> None:
-        """Copy a local file to this key; no reader sees half of it."""
+        """Copy a local file to this key; no reader sees an incomplete file."""
         self._ready()
         if self.folder is None:
             with self._reached():
@@ -136,7 +136,7 @@ class FileStore:
             _write_whole(file, Path(self._path(key)))
 
     def write(self, data: bytes, key: str) -> None:
-        """Put these bytes at this key; no reader sees half of them."""
+        """Write these bytes to this key; no reader sees an incomplete file."""
         self._ready()
         if self.folder is None:
             with self._reached():
@@ -151,11 +151,11 @@ class FileStore:
             return cast(BinaryIO, self._fs.open(self._path(key), "rb", **options))
 
     def exists(self, key: str) -> bool:
-        """Whether a key leads to a file. Raises StorageFault, and NotFound for what is no key."""
+        """Whether the file exists. Raises StorageFault, and NotFound for an invalid key."""
         path = self._path(key)
         try:
             with self._found():
-                # Not isfile(): that says no, too, when nobody answers.
+                # Not isfile(): that returns False, too, if the store does not answer.
                 return bool(self._fs.info(path)["type"] == "file")
         except NotFound:
             return False
@@ -166,7 +166,7 @@ class FileStore:
             return int(self._fs.size(self._path(key)))
 
     def remove(self, key: str) -> None:
-        """Take a file away; one that is not there is no fault."""
+        """Remove a file; a missing one is no error."""
         path = self._path(key)
         try:
             with self._reached():
@@ -175,7 +175,7 @@ class FileStore:
             return
 
     def files(self, folder: str) -> Iterator[StoredObject]:
-        """Every file below a folder, in no order; none when there is no such folder. Raises StorageFault."""
+        """Every file below a folder, unordered; none if there is no such folder. Raises StorageFault."""
         path = self._path(folder)
         if self.folder is not None:
             yield from files_in(Path(path), self.folder)
@@ -191,11 +191,11 @@ class FileStore:
             return _moment(self._fs.info(self._path(key)))
 
     def free(self) -> int | None:
-        """Bytes that are free; None where nobody knows (a store)."""
+        """Free bytes; None if unknown (an object store)."""
         return None if self.folder is None else free_bytes(self.folder)
 
     def local_path(self, key: str) -> Path | None:
-        """The file on this machine; None in a store or for a missing file."""
+        """The path on this machine; None for an object store or a missing file."""
         if self.folder is None:
             return None
         path = Path(self._path(key))
@@ -234,7 +234,7 @@ class FileStore:
             raise NotFound("There is no such file.") from None
 
     def _send_exclusively(self, staged: Path, key: str) -> None:
-        """Looked for before it is sent: not every store knows the condition that decides afterwards."""
+        """Checks for the file before sending: not every store supports the conditional write that follows."""
         path = self._path(key)
         with self._reached():
             if self._fs.exists(path):
@@ -250,7 +250,7 @@ class FileStore:
 
     @contextmanager
     def _reached(self) -> Iterator[None]:
-        """A store that is away is an OSError like a disk that is."""
+        """Raises OSError for an unreachable store, as for an unreachable disk."""
         try:
             yield
         except self._faults as error:
@@ -270,13 +270,14 @@ class FileStore:
 
 
 def _is_of_the_name(error: OSError | UnicodeEncodeError) -> bool:
-    """Whether a disk or the system's language does not take a name: for its letters, or its length."""
+    """Whether the error is about the name: the file system or locale does not accept its characters or its
+    length."""
     numbers = (errno.EILSEQ, errno.EINVAL, errno.ENAMETOOLONG)
     return isinstance(error, UnicodeEncodeError) or error.errno in numbers
 
 
 def files_in(folder: Path, root: Path) -> Iterator[StoredObject]:
-    """Every file below a local folder, by its path from `root`; none when there is no such folder."""
+    """Every file below a local folder, by its path from `root`; none if there is no such folder."""
     for place, _folders, names in os.walk(folder):
         for name in names:
             path = Path(place, name)
@@ -289,19 +290,19 @@ def files_in(folder: Path, root: Path) -> Iterator[StoredObject]:
 
 
 def free_bytes(folder: Path) -> int:
-    """Bytes free on the disk that holds a folder, whether it is made already or not. Raises OSError."""
+    """Free bytes on the disk of a folder, which need not exist yet. Raises OSError."""
     there = next(place for place in (folder, *folder.parents) if place.exists())
     return shutil.disk_usage(there).free
 
 
 def _moment(info: Mapping[str, Any]) -> datetime:
-    """When a file was written, as one kind of place or the other says it; now, where none does."""
+    """When a file was written, from the fields of any fsspec file system; now, if none is set."""
     told = info.get("LastModified") or info.get("mtime") or info.get("created") or datetime.now(UTC)
     return told if isinstance(told, datetime) else datetime.fromtimestamp(float(told), UTC)
 
 
 def discard(path: Path) -> None:
-    """Remove a local file if that can be done."""
+    """Remove a local file if possible."""
     try:
         path.unlink(missing_ok=True)
     except OSError:
@@ -309,7 +310,8 @@ def discard(path: Path) -> None:
 
 
 def _connected(url: str) -> tuple[fsspec.AbstractFileSystem, str, tuple[type[Exception], ...]]:
-    """Who speaks with a store, the root there, and what it raises besides OSError. Raises StorageFault."""
+    """The fsspec file system for a URL, the root in it, and the exceptions it raises besides OSError. Raises
+    StorageFault."""
     options = _S3 if url.startswith(("s3://", "s3a://")) else {}
     try:
         fs, root = fsspec.core.url_to_fs(url, **options)
@@ -326,7 +328,7 @@ def _connected(url: str) -> tuple[fsspec.AbstractFileSystem, str, tuple[type[Exc
     if not options:
         return fs, root, ()
     fs.retries = 2
-    # By name: they come with s3fs, which only those install who keep files in S3.
+    # By name: they belong to s3fs, which is optional.
     return (
         fs,
         root,
@@ -335,7 +337,7 @@ def _connected(url: str) -> tuple[fsspec.AbstractFileSystem, str, tuple[type[Exc
 
 
 def _write_whole(source: BinaryIO | bytes, path: Path) -> None:
-    """Write under a passing name and move it into place."""
+    """Write to a temporary name, then rename."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{uuid.uuid4().hex}{_PART}")
     try:
@@ -352,14 +354,14 @@ def _write_whole(source: BinaryIO | bytes, path: Path) -> None:
 
 
 def _bring_exclusively(source: Path, target: Path) -> None:
-    """A file at a second place, under a name that nobody has; raises FileExistsError when someone does."""
+    """Copy or link a file to a new name; raises FileExistsError if the name is taken."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(source, target)
     except FileExistsError:
         raise
     except OSError:
-        # No hard links here, or another disk: take the name first, then bring the bytes.
+        # No hard links here, or another disk: create the name first, then write the bytes.
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
         part = target.with_name(f".{uuid.uuid4().hex}{_PART}")
         try:
@@ -375,7 +377,7 @@ def _bring_exclusively(source: Path, target: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make a new name survive a power cut; not every system can."""
+    """Sync a folder, so that a new name survives a power cut; not every system can."""
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError:

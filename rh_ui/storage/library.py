@@ -1,6 +1,6 @@
-"""What the files mean: content-addressed inputs, dated outputs, texts. Where their bytes lie: `places`.
+"""The files of all runs: content-addressed inputs, dated outputs, texts. `fallback` stores their bytes.
 
-What they are is told by `file_types` and `probe`. Who may see a file is decided in `ui`.
+`file_types` and `probe` detect what they are. `web` and `ui` decide who may see a file.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ class KeptInput:
     """Our own copy of a chosen file."""
 
     ref: str
-    """`input:<sha256>.<ext>`, the value a media field carries."""
+    """`input:<sha256>.<ext>`, the value of a media field."""
     sha256: str
     name: str
-    """As the person's file was called when it was first kept."""
+    """The name of the person's file when it was first kept."""
     mime: str
     extension: str
     kind: OutputKind
@@ -51,12 +51,12 @@ class KeptInput:
     height: int | None
     seconds: float | None
     orientation: int = 1
-    """EXIF orientation, 1 to 8: above 1 the pixels lie otherwise than they are shown."""
+    """EXIF orientation, 1 to 8: above 1 the picture is shown turned or mirrored."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A result at its final place."""
+    """A stored result."""
 
     key: str
     name: str
@@ -72,15 +72,15 @@ class StoredFile:
 
 
 Draw: TypeAlias = Callable[[Path, OutputKind, Path], bool]
-"""Draws a picture of a file of this kind into another; False when there can be none."""
+"""Draws a thumbnail of a file of this kind into another file; False if there can be none."""
 Unpack: TypeAlias = Callable[[Path, Path], bool]
-"""Makes another file of a file; False when that can't be done."""
+"""Converts a file into another one; False if that can't be done."""
 
 
 class Library(PrimaryWithFallback):
-    """The files of all runs. Threads may share it.
+    """The files of all runs. Thread-safe.
 
-    Keys as they stand in the database: `inputs/…`, `outputs/…`, `thumbs/…`, and `spare/outputs/…`.
+    Keys, as in the database: `inputs/…`, `outputs/…`, `thumbs/…` and `spare/outputs/…`.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Library(PrimaryWithFallback):
         reserve: int = 0,
     ) -> None:
         """`embed`: whether results carry their origin inside; `reserve`: bytes that inputs leave free for
-        results; the rest is told at Places. Raises StorageFault."""
+        results; the others as in PrimaryWithFallback. Raises StorageFault."""
         super().__init__(root_url, staging_root=staging_root, spare_root=spare_root)
         self._embed = embed
         self._reserve = reserve
@@ -127,11 +127,11 @@ class Library(PrimaryWithFallback):
                 note = json.dumps(asdict(kept), ensure_ascii=True).encode()
                 self.write(note, f"{key}.meta.json")
             elif self.modified(key) < datetime.now(UTC) - _FRESH:
-                self.put(path, key)  # chosen anew: clean-up counts from today
+                self.put(path, key)  # chosen again: clean-up counts from today
         return replace(self.input_info(kept.ref), name=kept.name)
 
     def _is_kept(self, ref: str) -> bool:
-        """With a note that can be read: one that was cut short is written anew."""
+        """Whether input and note exist. A note that can't be read is written again."""
         try:
             self.input_info(ref)
         except NotFound:
@@ -147,7 +147,7 @@ class Library(PrimaryWithFallback):
             )
 
     def input_info(self, ref: str) -> KeptInput:
-        """What is known of a kept input; raises NotFound when it is none of ours or gone."""
+        """What is known of a kept input. Raises NotFound if it is not ours or missing."""
         key = self._input_key(ref)
         try:
             with self.open(f"{key}.meta.json") as file:
@@ -159,14 +159,14 @@ class Library(PrimaryWithFallback):
             raise NotFound("The input file is no longer here. Choose it again.") from None
 
     def open_input(self, ref: str) -> tuple[BinaryIO, KeptInput]:
-        """A kept input for reading, from its first byte; raises NotFound."""
+        """Open a kept input for reading. Raises NotFound."""
         info = self.input_info(ref)
         return self.open(self._input_key(ref)), info
 
     def staging(self, task_id: str, position: int) -> Path:
-        """Where a result is fetched to, on this machine; the folder is made. Raises StorageFault.
+        """The path to download a result to, on this machine; its folder is made. Raises StorageFault.
 
-        The same place for every try of one result; downloads write `<path>.part` beside it first.
+        The same path for every try of one result; downloads write `<path>.part` beside it first.
         """
         with told():
             self._staging.mkdir(parents=True, exist_ok=True)
@@ -182,12 +182,11 @@ class Library(PrimaryWithFallback):
         origin: Provenance | None = None,
         claims: Claims = NOTHING_SAID,
     ) -> StoredFile:
-        """Move a fetched result to `outputs/YYYY/MM/DD/<stem>-<hash>.<true extension>`, or to the same below
-        `spare/` when the root does not take it.
+        """Move a downloaded result to `outputs/YYYY/MM/DD/<stem>-<hash>.<extension of its content>`, or to
+        the same path below `spare/` if the root does not take it.
 
-        Nothing is ever replaced, and a name that was once used is never used for other content. Its origin
-        goes into it, where the format has room, and beside it. `claims`: what was said of it. Raises
-        StorageFault.
+        No file is ever replaced, and no name is used again for other content. Its origin is written into it,
+        if the format allows it, and beside it. `claims`: its declared types. Raises StorageFault.
         """
         with told():
             sniffed = tell(staged, claims)
@@ -209,7 +208,7 @@ class Library(PrimaryWithFallback):
     def store_text(
         self, text: str, *, stem: str, created: datetime, origin: Provenance | None = None
     ) -> StoredFile:
-        """Keep a text result as a UTF-8 file, whatever it looks like. Raises StorageFault."""
+        """Store a text result as a UTF-8 file, whatever type its content looks like. Raises StorageFault."""
         raw = text.encode("utf-8", "replace")
         digest = hashlib.sha256(raw).hexdigest()
         staged = self.staging(uuid.uuid4().hex, 0)
@@ -225,9 +224,10 @@ class Library(PrimaryWithFallback):
         return stored
 
     def _tell_beside(self, stored: StoredFile, origin: Provenance | None, came: str) -> None:
-        """Write where a result came from into `<its name>.json`, never over a file that is there.
+        """Write a result's origin to `<its name>.json`, never over an existing file.
 
-        The result is safe already: what goes wrong here is logged. `came`: hash of what was fetched."""
+        The result is stored already, so an error here is only logged. `came`: hash of the downloaded
+        bytes."""
         if origin is None:
             return
         facts = {name: value for name, value in asdict(stored).items() if name not in ("key", "extension")}
@@ -239,19 +239,19 @@ class Library(PrimaryWithFallback):
             log.warning("the settings of %s could not be written beside it: %s", stored.key, fault)
 
     def make_thumb(self, file_key: str, kind: OutputKind, draw: Draw) -> str:
-        """Draw and keep a thumbnail of a stored output: its key, or empty when there can be none.
+        """Draw and store a thumbnail of an output and return its key; empty if there can be none.
 
-        Raises NotFound and StorageFault: then there may be one later."""
+        Raises NotFound and StorageFault; then a later try may succeed."""
         return self._derived(file_key, thumb_key(file_key), lambda path, into: draw(path, kind, into))
 
     def plain_copy(self, sha256: str, extension: str) -> str:
-        """The key of the plain copy, of this type, of a packed model; empty when there is none. Raises
+        """The key of a compressed model's uncompressed copy of this type; empty if there is none. Raises
         StorageFault."""
         key = plain_key(sha256, extension)
         return key if self.exists(key) else ""
 
     def make_plain(self, file_key: str, sha256: str, extension: str, unpack: Unpack) -> str:
-        """Make and keep a plain copy of a packed model; the rest as for make_thumb."""
+        """Make and store an uncompressed copy of a model; returns and raises like make_thumb."""
         return self._derived(file_key, plain_key(sha256, extension), unpack)
 
     def _derived(self, file_key: str, key: str, make: Unpack) -> str:
@@ -273,25 +273,25 @@ class Library(PrimaryWithFallback):
 
 
 class DiskReserve:
-    """Bytes that must be free before a run is sent: its result has to lie somewhere."""
+    """Disk space that must be free before a run is sent, for its result."""
 
     def __init__(self, library: Library, size: int) -> None:
         self._library = library
         self._size = size
 
     def has_space(self) -> bool:
-        """True also where nobody knows."""
+        """Whether there is enough space; True if unknown."""
         free = self._library.free()
         return free is None or free >= self._size
 
 
 def _day(moment: datetime) -> str:
-    """The folder of a moment's day, by the calendar of the place where the program runs."""
+    """The folder of a day, in the local time zone of this machine."""
     return f"outputs/{moment.astimezone():%Y/%m/%d}"
 
 
 def _heard(sniffed: FileType, measured: Probe) -> FileType:
-    """A film container that holds only sound is a sound."""
+    """The audio type for a film container that holds only sound."""
     if sniffed.kind is not OutputKind.VIDEO or measured.has_video or not measured.has_audio:
         return sniffed
     if sniffed.extension in ("mp4", "mov"):
@@ -305,7 +305,7 @@ def _sha256(path: Path) -> str:
 
 
 def _last_part(name: str) -> str:
-    """The file's own name out of what a browser sent, without anything that can't be shown."""
+    """The file's own name from the path that a browser sent, without unprintable characters."""
     last = name.replace("\\", "/").rpartition("/")[2].encode("utf-8", "replace").decode()
     shown = "".join(c for c in last if c.isprintable()).strip()
     ending = PurePosixPath(shown).suffix[:12]

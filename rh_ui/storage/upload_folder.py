@@ -1,4 +1,4 @@
-"""The folder of uploads that are not kept yet: how much room they take, and which of them are removed."""
+"""The folder of uploads that are not kept yet: limits their size and removes old ones."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from rh_ui.errors import UploadRefused
 from rh_ui.storage.file_store import StoredObject, discard, files_in, free_bytes
 
 LARGEST: Final = 2100 * 1024 * 1024
-"""Above the largest LoRA (2 GiB) and the largest file any model takes (500 MB), so that the page's own limits
-speak first."""
+"""Larger than the largest LoRA (2 GiB) and the largest file any model takes (500 MB), so that the page's own
+limits apply first."""
 HOUR: Final = 3600.0
 LEFT: Final = timedelta(hours=1)
-"""An upload that nobody took for so long may go."""
+"""An unused upload may be removed after this time."""
 LOOK: Final = 1024 * 1024
-"""Bytes after which a file that is coming in is weighed again."""
+"""An upload is checked again after so many bytes."""
 
 
 def upload_at(folder: Path, path: object) -> Path | None:
-    """The file at this path, where it lies in the folder of uploads; None for any other."""
+    """The file at this path, if it is in the folder of uploads; None for any other."""
     if not isinstance(path, str) or "\0" in path:
         return None
     home = Path(os.path.realpath(folder))
     try:
         found = Path(os.path.realpath(path))
         is_ours = found.is_relative_to(home) and found.is_file()
-    except (OSError, ValueError):  # a name that no file system takes
+    except (OSError, ValueError):  # a name that no file system accepts
         return None
     return found if is_ours else None
 
 
 class Arrival:
-    """One upload that is coming in; `end` it, whatever becomes of it."""
+    """One upload in progress; always call `end`."""
 
     def __init__(self, inbox: Inbox, who: str, announced: int | None) -> None:
         self.who: Final = who
@@ -49,11 +49,11 @@ class Arrival:
 
     @property
     def to_come(self) -> int:
-        """Bytes, as far as they were announced."""
+        """Announced bytes that are still missing."""
         return max(0, (self.announced or 0) - self.came)
 
     def take(self, size: int) -> None:
-        """Count these bytes. Raises UploadRefused when the upload must stop."""
+        """Count received bytes. Raises UploadRefused if the upload must stop."""
         self.came += size
         if self.came - self._weighed >= LOOK:
             self._weighed = self.came
@@ -64,7 +64,7 @@ class Arrival:
 
 
 class Inbox:
-    """A folder that is this program's alone; thread-safe."""
+    """The folder of uploads, used by this process only. Thread-safe."""
 
     def __init__(
         self,
@@ -75,8 +75,8 @@ class Inbox:
         clock: Callable[[], float] = time.monotonic,
         free: Callable[[Path], int] = free_bytes,
     ) -> None:
-        """`reserve`: bytes that stay free on the disk. `share`: bytes that one visitor may bring in within an
-        hour; 0: any number."""
+        """`reserve`: bytes that stay free on the disk. `share`: bytes that one visitor may upload within an
+        hour; 0: no limit."""
         self._folder = folder
         self._reserve = reserve
         self._share = share
@@ -87,7 +87,7 @@ class Inbox:
         self._came: dict[str, deque[tuple[float, int]]] = {}
 
     def begin(self, who: str, announced: int | None) -> Arrival:
-        """Let a file come in. Raises UploadRefused where there is no room for it."""
+        """Start an upload. Raises UploadRefused if there is no room for it."""
         arrival = Arrival(self, who, announced)
         with self._lock:
             self._judge(arrival)
@@ -95,12 +95,13 @@ class Inbox:
         return arrival
 
     def weigh(self, arrival: Arrival) -> None:
-        """Look again, as it goes on. Raises UploadRefused."""
+        """Check a running upload again. Raises UploadRefused."""
         with self._lock:
             self._judge(arrival)
 
     def leave(self, arrival: Arrival) -> None:
-        """The upload is complete or broke off. After the last one, what broken ones left is removed."""
+        """The upload is complete or broken off. After the last one, the remains of broken ones are
+        removed."""
         with self._lock:
             self._coming.discard(arrival)
             if self._share:
@@ -109,7 +110,7 @@ class Inbox:
                 self._sweep()
 
     def start(self) -> None:
-        """Nothing of a former program's is wanted any more."""
+        """Empty the folder: uploads of an earlier process are of no use."""
         with self._lock:
             for file in self.files():
                 discard(self._folder / file.key)
@@ -124,7 +125,7 @@ class Inbox:
         return files_in(self._folder, self._folder)
 
     def clear(self, keep: Collection[Path] = ()) -> list[StoredObject]:
-        """Remove what came long ago and nobody took, besides `keep`: what went."""
+        """Remove old unused uploads except `keep`; returns the removed ones."""
         before = datetime.now(UTC) - LEFT
         kept = {path.resolve() for path in keep}
         with self._lock:
@@ -179,7 +180,7 @@ class Inbox:
         return sum(size for _, size in self._came.get(who, ()))
 
     def _sweep(self) -> None:
-        """Whole uploads lie in folders of their own; what lies beside these is half of one."""
+        """Remove incomplete uploads: files beside the folders that hold complete ones."""
         for path in _listed(self._folder):
             if path.is_file():
                 discard(path)

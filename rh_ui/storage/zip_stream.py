@@ -1,4 +1,5 @@
-"""Many files of the library as one zip, made while it is sent: nothing is kept in memory or on the disk."""
+"""Sends many files of the library as one zip, made while it is sent, without a copy in memory or on the
+disk."""
 
 from __future__ import annotations
 
@@ -16,12 +17,12 @@ BLOCK: Final = 256 * 1024
 
 
 class Came(StrEnum):
-    """What became of a file on its way into the zip."""
+    """Outcome of a file for the zip."""
 
     WHOLE = "whole"
     MISSING = "missing"
     BROKEN = "broken"
-    """It ended before its time, or could not be read to its end."""
+    """It was shorter than expected, or could not be read to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +31,30 @@ class Piece:
 
     key: str
     name: str
-    """As it is to be called; one that is taken gets a number."""
+    """Its name in the zip; a number is added if the name is taken."""
     size: int | None = None
-    """Bytes that it should have."""
+    """Its expected size in bytes."""
     instead: bytes | None = None
-    """What stands for it when the file is not there: a text that is known anyway."""
+    """Content if the file is missing: a text that is in the database too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """What became of a piece."""
+    """A piece with its outcome."""
 
     piece: Piece
     name: str
-    """In the zip; empty when it is not in it."""
+    """Its name in the zip; empty if it is not in it."""
     came: Came
 
 
 Closing = Callable[[list[Put]], Iterable[tuple[str, bytes]]]
-"""Files that are written last, when it is known what became of the others: name and content."""
+"""Makes the files that are written last, when the outcome of the others is known: name and content."""
 
 
 def bundled(library: Library, pieces: Iterable[Piece], closing: Closing) -> Iterator[bytes]:
-    """The bytes of the zip. A piece that is missing or breaks is noted and left behind; the zip is whole."""
-    stream = ZipStream()  # stored, not packed: pictures and films are packed already
+    """Yields the bytes of the zip. A missing or broken piece is noted and skipped; the zip stays valid."""
+    stream = ZipStream()  # stored, not deflated: pictures and films are compressed already
     names = _Names()
     done: list[Put] = []
     for piece in pieces:
@@ -76,7 +77,7 @@ def bundled(library: Library, pieces: Iterable[Piece], closing: Closing) -> Iter
 
 
 def _opened(library: Library, piece: Piece) -> BinaryIO | None:
-    """The file for reading, unless it is missing, empty or out of reach."""
+    """The file for reading; None if it is missing, empty or unreachable."""
     try:
         source = library.open(piece.key)
     except (NotFound, StorageFault):
@@ -92,7 +93,7 @@ def _opened(library: Library, piece: Piece) -> BinaryIO | None:
 
 
 def _read(source: BinaryIO, size: int | None, ends: list[Came]) -> Iterator[bytes]:
-    """The file's bytes; how it ended is left in `ends`."""
+    """Yields the file's bytes; the outcome is put into `ends`."""
     read = 0
     with source:
         try:
@@ -106,7 +107,7 @@ def _read(source: BinaryIO, size: int | None, ends: list[Came]) -> Iterator[byte
 
 
 class _Names:
-    """Names inside the zip, each once, also where a disk sees no difference between `A` and `a`."""
+    """Unique names inside the zip, also for file systems that do not distinguish `A` from `a`."""
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
