@@ -13,8 +13,7 @@ from rh_ui.errors import StudioError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program. Returns 0 after a stop, 2 if it can't start like this (the reason is on standard
-    error)."""
+    """Run the program: 0 after a stop, 2 if it can't start like this (standard error has the reason)."""
     parser = argparse.ArgumentParser(prog="app.py", description="RunningHub's cloud models in a browser.")
     parser.add_argument("--host", help="address to listen on (RH_UI_HOST; 127.0.0.1)")
     parser.add_argument("--port", help="port to listen on, 0 for any free one (RH_UI_PORT; 7860)")

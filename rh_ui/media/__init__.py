@@ -1,1 +1,1 @@
-"""Bytes on disk or in object storage: what they are, where they lie, what they look like."""
+"""What files are and look like: measures, conversion, thumbnails, provenance."""

@@ -1,6 +1,6 @@
-"""What lies in a zip, within bounds: nothing leads out of it, nothing grows without end.
+"""Lists and reads a zip safely: no path leads out of it, and no zip bomb is unpacked.
 
-Nothing is unpacked to the disk: a member is read when it is asked for, and the archive stays as it came.
+Nothing is unpacked to the disk: a member is read when it is asked for, and the archive is never changed.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from rh_ui.errors import NotFound
 from rh_ui.media.zip_names import encoding_of
 
 MOST_MEMBERS: Final = 5000
-"""Listed at most; the others stay in the archive."""
+"""The most members that are listed; the others stay in the archive."""
 LARGEST_DIRECTORY: Final = 16 * 1024 * 1024
-"""Bytes of an archive's table of contents that are read at most."""
+"""The largest central directory that is read, in bytes."""
 LARGEST_MEMBER: Final = 2 * 1024**3
 MOST_BYTES: Final = 8 * 1024**3
-"""Of all members that are listed, unpacked."""
+"""The most bytes that all listed members together may have, unpacked."""
 HARMLESS: Final = 1024 * 1024
-"""Bytes up to which no ratio is suspicious."""
+"""Bytes up to which no compression ratio is suspicious."""
 MOST_RATIO: Final = 300
 BLOCK: Final = 256 * 1024
 FAULTS: Final = (
     OSError, zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, ValueError, RuntimeError,
     NotImplementedError, struct.error, IndexError, KeyError,
 )  # fmt: skip
-"""What reading an odd archive raises."""
+"""Exceptions of reading a broken archive."""
 LONGEST_SHOWN: Final = 200
-"""Characters of a name that is not given out."""
+"""Characters shown of the name of a closed member."""
 _IS_UTF8: Final = 0x800
 _LINK: Final = 0o120000
 _KIND: Final = 0o170000
@@ -43,12 +43,12 @@ _END: Final = struct.Struct("<4s4H2LH")
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file in an archive that may be taken out."""
+    """A file in an archive that may be read."""
 
     number: int
-    """Its place in the archive."""
+    """Its index in the archive."""
     name: str
-    """With its folders; never leads out of the archive."""
+    """With its folders; the path never leads out of the archive."""
     size: int
     """Bytes, unpacked."""
 
@@ -57,25 +57,25 @@ class Why(StrEnum):
     """Why a member stays in its archive."""
 
     LINK = "link"
-    """It stands for another file."""
+    """It is a symbolic link or another special file."""
     OUTSIDE = "outside"
-    """Its name leads out of the archive, or can't be shown."""
+    """Its path leads out of the archive, or can't be shown."""
     LOCKED = "locked"
     """It needs a password."""
     PACKING = "packing"
-    """It is packed in a way that is not undone here."""
+    """Its compression method is not supported."""
     SIZE = "size"
-    """It is too large, or there are too many or too large ones before it."""
+    """It is too large, or the members before it use up the limits."""
     BOMB = "bomb"
-    """It grows suspiciously when it is unpacked."""
+    """Its compression ratio is suspicious."""
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A file in an archive that stays there."""
+    """A file in an archive that is not given out."""
 
     name: str
-    """As it may be shown."""
+    """Its name, safe to show."""
     why: Why
 
 
@@ -85,11 +85,11 @@ class Contents:
 
     members: tuple[Member, ...]
     closed: tuple[Closed, ...]
-    """Those that are not given out."""
+    """Members that are not given out."""
 
 
 def contents(source: BinaryIO) -> Contents:
-    """List an archive. Raises NotFound when it can't be read or has no end."""
+    """List an archive. Raises NotFound if it can't be read or is truncated."""
     try:
         with _opened(source) as archive:
             names = _names(archive.infolist())
@@ -113,8 +113,8 @@ def contents(source: BinaryIO) -> Contents:
 
 
 def member(source: BinaryIO, number: int) -> tuple[Member, Iterator[bytes]]:
-    """One member and its bytes in blocks. Raises NotFound, also for one that is left closed, and for one that
-    is damaged: it is read to its end once before anything is given out."""
+    """A member and its bytes in blocks. Raises NotFound, also for a closed member and for a damaged one: it
+    is read to its end once before anything is given out."""
     found = next((each for each in contents(source).members if each.number == number), None)
     if found is None:
         raise NotFound("There is no such file in the archive.")
@@ -135,7 +135,7 @@ def member(source: BinaryIO, number: int) -> tuple[Member, Iterator[bytes]]:
 
 
 def whole_member(source: BinaryIO, number: int, most: int) -> bytes:
-    """A small member at once. Raises NotFound, also when it is larger than `most` bytes or breaks."""
+    """The bytes of a small member. Raises NotFound, also if it is larger than `most` bytes or damaged."""
     found, blocks = member(source, number)
     if found.size > most:
         raise NotFound("This file of the archive is too large.")
@@ -143,7 +143,7 @@ def whole_member(source: BinaryIO, number: int, most: int) -> bytes:
 
 
 def _opened(source: BinaryIO) -> zipfile.ZipFile:
-    """Its table of contents is read whole, so its size is looked at first."""
+    """The open archive. Its central directory is read at once, so its size is checked first."""
     size = source.seek(0, 2)
     source.seek(max(0, size - 66_000))
     tail = source.read(66_000)
@@ -157,7 +157,7 @@ def _opened(source: BinaryIO) -> zipfile.ZipFile:
 
 
 def _names(infos: Sequence[zipfile.ZipInfo]) -> list[str]:
-    """What the members are called. Only some archives say in which encoding."""
+    """The names of the members. Only some archives say in which encoding they are."""
     raw = [None if info.flag_bits & _IS_UTF8 else info.orig_filename.encode("cp437") for info in infos]
     encoding = encoding_of([name for name in raw if name is not None])
     return [
@@ -182,13 +182,13 @@ def _why_closed(info: zipfile.ZipInfo, name: str) -> Why | None:
 
 
 def _shown(name: str) -> str:
-    """Any name for a list: what can't be shown in it is marked."""
+    """A name for a list: characters that can't be shown are replaced."""
     plain = "".join(character if character.isprintable() else "\ufffd" for character in name)
     return plain if len(plain) <= LONGEST_SHOWN else f"{plain[:LONGEST_SHOWN]}…"
 
 
 def _inside(name: str) -> str:
-    """The name with its folders, as it is meant; empty when it leads out, or can't be shown."""
+    """The normalized path; empty if it leads out of the archive or can't be shown."""
     plain = name.replace("\\", "/")
     path = PurePosixPath(plain)
     if path.is_absolute() or ".." in path.parts or ":" in plain or not plain.isprintable():

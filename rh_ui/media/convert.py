@@ -1,7 +1,7 @@
-"""Copies of pictures, sounds and films in a format that somebody takes. The original is never touched.
+"""Converts pictures, sounds and films into copies of an accepted format. The original is never changed.
 
-A copy holds pixels and their colour profile, or sound, and nothing else: no place, no camera, no cover. A
-film is never encoded anew; its pictures and its sound go into other boxes as they are.
+A copy has pixels and their colour profile, or sound, and no other metadata (location, camera, cover). A film
+is never encoded again: its streams are copied into another container.
 """
 
 from __future__ import annotations
@@ -20,45 +20,45 @@ from rh_ui.file_types import HEAD, sniff
 from rh_ui.media.decode import MOST_PIXELS, SIDEWAYS, eight_bit, open_picture, orientation_of, upright
 
 PICTURES: Final = ("jpg", "png", "webp")
-"""What pictures can be copied to."""
+"""Formats that pictures can be converted to."""
 SOUNDS: Final = ("mp3", "wav")
 READ_PICTURES: Final = frozenset({"jpg", "png", "webp", "heic", "avif", "tiff", "bmp", "gif"})
-"""What pictures can be copied from."""
+"""Formats that pictures can be converted from."""
 READ_SOUNDS: Final = frozenset({"mp3", "wav", "flac", "ogg", "webm", "m4a", "aac"})
 FILMS: Final = ("mp4",)
 READ_FILMS: Final = frozenset({"mov", "mkv"})
 LONGEST_SOUND: Final = 3600.0
-"""Seconds of a sound that is copied."""
+"""The longest sound that is converted, in seconds."""
 _FILM_CODECS: Final = frozenset({"h264", "hevc"})
 _FILM_SOUNDS: Final = frozenset({"aac", "mp3"})
 _QUALITIES: Final = (95, 88, 80)
-"""Of JPEG: the next one is tried where a copy is larger than it may be."""
+"""JPEG qualities: the next one is tried if a copy is too large."""
 
 
 class Loss(StrEnum):
-    """What a copy no longer has of its original."""
+    """What a conversion loses."""
 
     ALPHA = "alpha"
-    """Transparency: white is beneath it now."""
+    """Transparency: replaced by white."""
     DEPTH = "depth"
-    """More than eight bits a colour."""
+    """More than eight bits per channel."""
     COLOURS = "colours"
-    """The colours of print or another space than RGB."""
+    """CMYK or another colour space than RGB."""
     MOTION = "motion"
-    """All pictures but the first."""
+    """All frames but the first."""
 
 
 class TooLarge(Exception):
-    """More pixels or seconds than are copied here; `args`: those there are, those there may be."""
+    """Too many pixels or seconds to convert; `args`: the file's number and the limit."""
 
 
 class NoCopy(Exception):
-    """It can be read, but not be brought into a format that is wanted."""
+    """It can be read, but not converted into a wanted format."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """What came out."""
+    """The result of a conversion."""
 
     extension: str
     losses: tuple[Loss, ...] = ()
@@ -70,8 +70,8 @@ class _Try(NamedTuple):
 
 
 def copy_picture(source: Path, target: Path, takes: Sequence[str], most: int | None = None) -> Copy:
-    """Write the picture upright into `target`, in the best fitting of the formats `takes` (some of PICTURES),
-    the smallest step below `most` bytes; larger where none is small enough.
+    """Write the picture upright to `target`, in the best suited of the formats `takes` (some of PICTURES),
+    with the highest quality below `most` bytes; larger if no quality is small enough.
 
     Raises TooLarge, and one of decode.UNREADABLE.
     """
@@ -108,7 +108,7 @@ def copy_picture(source: Path, target: Path, takes: Sequence[str], most: int | N
 
 
 def _tries(takes: Sequence[str], is_photo: bool) -> Iterator[_Try]:
-    """The formats in the order in which they keep most and weigh least."""
+    """The formats, best first: those that lose least, then the smaller ones."""
     if not is_photo:
         yield from (_Try(extension) for extension in ("png", "webp") if extension in takes)
     if "jpg" in takes:
@@ -153,12 +153,12 @@ def _save(picture: Image.Image, out: io.BufferedWriter, way: _Try, profile: obje
 
 
 def _turned_jpeg(picture: Image.Image, turn: int) -> bytes:
-    """With the steps of brightness and colour that the camera chose, so that nothing more is rounded off."""
+    """Turn a JPEG with the camera's own quantization tables, so that nothing more is rounded."""
     assert isinstance(picture, JpegImagePlugin.JpegImageFile)
     tables = {number: list(table) for number, table in picture.quantization.items()}
     sampling = JpegImagePlugin.get_sampling(picture)
     if turn in SIDEWAYS:
-        # Across becomes down, in the tables too; colour that is halved across only has no such twin.
+        # Turning transposes the tables too; horizontal-only chroma subsampling has no transposed form.
         tables = {n: [table[8 * (i % 8) + i // 8] for i in range(64)] for n, table in tables.items()}
         sampling = 0 if sampling == 1 else sampling
     profile = picture.info.get("icc_profile")
@@ -171,7 +171,7 @@ def _turned_jpeg(picture: Image.Image, turn: int) -> bytes:
 
 
 def _as_rgb(picture: Image.Image, profile: object) -> Image.Image:
-    """Through the file's own profile where it has a fitting one."""
+    """Uses the file's own colour profile if it has a suitable one."""
     if isinstance(profile, bytes) and picture.mode == "CMYK":
         try:
             own, screen = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
@@ -187,7 +187,7 @@ def _as_rgb(picture: Image.Image, profile: object) -> Image.Image:
 
 
 def _bits(picture: Image.Image, source: Path) -> int:
-    """Bits of one colour; Pillow does not tell where it throws some away."""
+    """Bits per channel; Pillow does not report it if it drops some."""
     with source.open("rb") as file:
         head = file.read(HEAD)
     if isinstance(picture, TiffImagePlugin.TiffImageFile):
@@ -205,8 +205,8 @@ def _is_lossy_webp(source: Path) -> bool:
 
 
 def copy_sound(source: Path, target: Path, takes: Sequence[str], most: int | None = None) -> Copy:
-    """Write the sound of a file into `target`, in the first of the formats `takes` (some of SOUNDS) that is
-    small enough; in the last where none is. Raises TooLarge, and one of decode.UNREADABLE."""
+    """Write the sound of a file to `target`, in the first of the formats `takes` (some of SOUNDS) that stays
+    below `most` bytes, or in the last one if none does. Raises TooLarge, and one of decode.UNREADABLE."""
     for extension in takes:
         _write_sound(source, target, extension)
         if most is None or target.stat().st_size <= most:
@@ -230,7 +230,9 @@ def _write_sound(source: Path, target: Path, extension: str) -> None:
                 stream.bit_rate = 192_000
             resampler = av.AudioResampler(stream.format, stream.layout, stream.rate, frame_size=size)
             for frame in container.decode(heard):
-                if frame.time is not None and frame.time > LONGEST_SOUND:  # where no length was told
+                if (
+                    frame.time is not None and frame.time > LONGEST_SOUND
+                ):  # if the file did not state its length
                     raise TooLarge(frame.time, LONGEST_SOUND)
                 for piece in resampler.resample(frame):
                     out.mux(stream.encode(piece))
@@ -240,10 +242,10 @@ def _write_sound(source: Path, target: Path, extension: str) -> None:
 
 
 def copy_film(source: Path, target: Path, takes: Sequence[str], most: int | None = None) -> Copy:
-    """Put the streams of a film into `target`, an MP4, untouched; further sounds and subtitles stay behind.
-    `takes` and `most` as elsewhere: nothing can be made smaller here.
+    """Copy the first video and audio stream of a film to `target`, an MP4, without encoding. `takes` and
+    `most` as elsewhere, but nothing can be made smaller here.
 
-    Raises NoCopy for streams that MP4 players do not expect, and one of decode.UNREADABLE.
+    Raises NoCopy for streams that MP4 players do not support, and one of decode.UNREADABLE.
     """
     with av.open(str(source), metadata_errors="replace") as film:
         pictures = [s for s in film.streams.video if s.codec_context.name in _FILM_CODECS]
@@ -255,7 +257,9 @@ def copy_film(source: Path, target: Path, takes: Sequence[str], most: int | None
             for found in (*pictures[:1], *sounds[:1]):
                 places[found.index] = out.add_stream_from_template(found)
                 if found.codec_context.name == "hevc":
-                    places[found.index].codec_context.codec_tag = "hvc1"  # the only name Apple's players know
+                    places[
+                        found.index
+                    ].codec_context.codec_tag = "hvc1"  # the only tag that Apple's players know
             for packet in film.demux(*pictures[:1], *sounds[:1]):
                 if packet.dts is not None:
                     packet.stream = places[packet.stream.index]

@@ -1,4 +1,4 @@
-"""Opening foreign media within bounds: the one place that knows what Pillow and PyAV may throw at us."""
+"""Opens foreign media within limits: the one place that knows which exceptions Pillow and PyAV raise."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ UNREADABLE: Final[tuple[type[Exception], ...]] = (
     EOFError, RuntimeError, AssertionError, MemoryError, ImportError, struct.error, zlib.error,
     av.FFmpegError, Image.DecompressionBombError,
 )  # fmt: skip
-"""What parsers of foreign files raise on odd ones."""
+"""Exceptions that parsers raise for broken files."""
 
 MOST_PIXELS: Final = 80_000_000
-"""Decoded at once at most, in colour: about 320 MB for a moment."""
+"""The most pixels that are decoded at once; in colour about 320 MB for a short time."""
 _BYTES: Final = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "LA": 4, "PA": 4}
-"""Of a decoded pixel; four in all other modes."""
+"""Bytes of a decoded pixel; four in all other modes."""
 
 Opener: TypeAlias = Callable[[Path], ImageFile.ImageFile]
 
-# By class and not by Image.open, whose bomb guard refuses even to tell the size of a genuine 16k picture
-# (Nandaka/PixivUtil2#1103) and can only be lifted for the whole process.
+# By class and not by Image.open: its check for decompression bombs refuses to read even the size of a genuine
+# 16k picture (Nandaka/PixivUtil2#1103), and can only be switched off for the whole process.
 _OPENERS: Final[dict[str, Opener]] = {
     "png": PngImagePlugin.PngImageFile,
     "jpg": JpegImagePlugin.JpegImageFile,
@@ -55,7 +55,7 @@ _OPENERS: Final[dict[str, Opener]] = {
 
 
 def open_picture(path: Path) -> ImageFile.ImageFile:
-    """A picture by its content, not decoded yet and of any size; raises one of UNREADABLE."""
+    """Open a picture by its content, not decoded yet and of any size. Raises one of UNREADABLE."""
     extension = sniff(path).extension
     if extension not in _OPENERS:
         raise ValueError(f"no picture that can be opened here: {extension}")
@@ -69,20 +69,20 @@ def fits_in_memory(picture: Image.Image) -> bool:
 
 
 SIDEWAYS: Final = (5, 6, 7, 8)
-"""The EXIF orientations whose width is the height that a person sees."""
+"""The EXIF orientations that swap width and height."""
 
 
 def orientation_of(picture: Image.Image) -> int:
-    """EXIF orientation, 1 to 8; 1 where none is told before the pixels."""
+    """EXIF orientation, 1 to 8; 1 if none stands before the pixels."""
     if isinstance(picture, PngImagePlugin.PngImageFile) and "exif" not in picture.info:
-        # Asking would decode the whole picture, in search of a note behind its pixels.
+        # Pillow would decode the whole picture to look for EXIF data behind its pixels.
         return 1
     value = picture.getexif().get(ExifTags.Base.Orientation)
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
 def upright(picture: Image.Image, orientation: int) -> Image.Image:
-    """The pixels as a person sees them; the same picture where nothing is to be turned."""
+    """The picture turned by its EXIF orientation; the same object if nothing is to be turned."""
     method = {
         2: Image.Transpose.FLIP_LEFT_RIGHT,
         3: Image.Transpose.ROTATE_180,
@@ -96,8 +96,8 @@ def upright(picture: Image.Image, orientation: int) -> Image.Image:
 
 
 def eight_bit(picture: Image.Image, step: int = 1) -> Image.Image:
-    """In L, RGB or RGBA. Deep grey is scaled, not clipped (python-pillow/Pillow#1108), and thinned out to
-    every `step`th pixel before it is widened: whole, it takes four times its size."""
+    """The picture in mode L, RGB or RGBA. 16-bit grey is scaled, not clipped (python-pillow/Pillow#1108), and
+    reduced to every `step`th pixel before the conversion, which takes four times its size."""
     if picture.mode.startswith(("I", "F")):
         values = np.asarray(picture)[::step, ::step].astype(np.float32)
         values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)

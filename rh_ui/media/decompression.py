@@ -1,4 +1,4 @@
-"""Plain copies of packed 3D models, for the page's viewer: what becomes what, and how."""
+"""Uncompressed copies of compressed 3D models, for the page's viewer."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from rh_ui.media import draco, splats
 from rh_ui.media.decode import UNREADABLE
 
 PLAIN: Final = {"glb": "glb", "spz": "splat"}
-"""The type of the copy, by the type of the model."""
+"""The type of the copy for each type of model."""
 LARGEST: Final = 256 * 1024 * 1024
-"""Bytes of packed splats that are read at most."""
+"""The largest file of compressed splats that is read, in bytes."""
 
 
 def unpack(path: Path, target: Path) -> bool:
-    """Make a plain model of a packed one; False when it can't be done, and then there is no target."""
+    """Write an uncompressed copy of a model to `target`; False if that can't be done, and then there is no
+    target."""
     try:
         if tell(path, Claims()).extension != "spz":
             return draco.unpack(path, target)

@@ -1,5 +1,5 @@
-"""Models packed by Draco, made into plain ones. The decoder is C++ and the files are foreign: only a process
-that may die works with them (docs/decisions/0017)."""
+"""Decompresses models in Draco format. The decoder is C++ and the files are foreign, so this runs only in the
+worker process, which may crash (docs/decisions/0017)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from rh_ui.media.decode import UNREADABLE
 from rh_ui.media.gltf import DRACO, FOREIGN, Index, named, put_together, take_apart
 
 LARGEST_PACKED: Final = 48 * 1024 * 1024
-"""Bytes of a packed model that are read at most."""
+"""The largest compressed model that is read, in bytes."""
 LARGEST_PLAIN: Final = 256 * 1024 * 1024
-"""Bytes of the model that is made of it at most."""
+"""The largest uncompressed model that is written, in bytes."""
 MOST_POINTS: Final = 6_000_000
-"""Points, or faces, that all parts of a model together may have."""
+"""The most points, or faces, that all primitives of a model together may have."""
 _TYPES: Final = {5120: "i1", 5121: "u1", 5122: "<i2", 5123: "<u2", 5126: "<f4"}
 _WIDTHS: Final = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
 _TRIANGLES: Final = 4
@@ -27,7 +27,8 @@ _AFTER_HEAD: Final = 11
 
 
 def unpack(path: Path, target: Path) -> bool:
-    """Make a plain model of a packed one; False when it can't be done, and then there is no target."""
+    """Write an uncompressed copy of a model to `target`; False if that can't be done, and then there is no
+    target."""
     try:
         if path.stat().st_size > LARGEST_PACKED:
             return False
@@ -39,7 +40,7 @@ def unpack(path: Path, target: Path) -> bool:
 
 
 def plain(data: bytes) -> bytes:
-    """A GLB without Draco: the same bytes where there is none in it. Raises one of UNREADABLE."""
+    """The GLB without Draco compression; the same bytes if it has none. Raises one of UNREADABLE."""
     if DRACO.encode() not in data:
         return data
     index, rest = take_apart(data)
@@ -55,8 +56,8 @@ def plain(data: bytes) -> bytes:
 
 
 class _Unpacking:
-    """One model on its way: its index is changed in place, bytes are added to those it came with. Materials,
-    nodes and all that is not packed stay as they are."""
+    """Decompresses one model: changes its JSON in place and appends bytes to its buffer. Materials, nodes and
+    everything that is not compressed stay unchanged."""
 
     def __init__(self, index: Index, rest: bytes) -> None:
         self._index = index
@@ -65,12 +66,13 @@ class _Unpacking:
         self._size = 0
         self._points = 0
         self._made: dict[tuple[object, ...], int] = {}
-        """The accessor of each attribute that was unpacked already; several primitives may share it."""
+        """The accessors of the attributes that were decompressed already; several primitives may share
+        one."""
         self._filled: set[int] = set()
         self._last: tuple[int, Any] | None = None
 
     def done(self) -> list[bytes]:
-        """Unpack all of it; the bytes of the new model."""
+        """Decompress everything and return the bytes of the new model."""
         self._size = len(self._rest)
         for mesh in self._index["meshes"]:
             for primitive in mesh["primitives"]:
@@ -128,14 +130,14 @@ class _Unpacking:
             raise ValueError("too many points")
 
     def _attribute(self, number: int, source: tuple[int, int], values: Any) -> int | None:
-        """The accessor of an attribute; None for one that can't be told as the index says."""
+        """The accessor of an attribute; None if the data do not fit what the JSON says."""
         told = self._index["accessors"][number]
         kind, width = _TYPES.get(told["componentType"]), _WIDTHS.get(told["type"])
         if kind is None or width != values.shape[1] or not np.isfinite(values).all():
             return None
         key = (*source, kind, bool(told.get("normalized")))
         if key not in self._made:
-            # DracoPy widens whole numbers; the index knows their true type.
+            # DracoPy widens integers; the JSON has their true type.
             numbers = values.astype(kind)
             loose = -numbers.itemsize * numbers.shape[1] % 4 // numbers.itemsize
             rows = np.pad(numbers, ((0, 0), (0, loose))) if loose else numbers
@@ -175,7 +177,8 @@ class _Unpacking:
         return len(views) - 1
 
     def _accessor(self, number: int | None, facts: Index) -> int:
-        """In the place of the one that said what was packed; anew where that has its bytes already."""
+        """Replaces the accessor that described the compressed data; adds one if that has its bytes
+        already."""
         accessors = self._index["accessors"]
         told = {} if number is None else accessors[number]
         kept = {name: told[name] for name in ("componentType", "type", "normalized", "name") if name in told}
@@ -188,20 +191,20 @@ class _Unpacking:
 
 
 def _claimed(data: bytes) -> tuple[int, int]:
-    """How many points and faces a packed mesh says it has, before room is made for them; zeros where only the
-    decoder can tell (an old version, or notes before the numbers)."""
+    """The numbers of points and faces in a mesh's header, read before memory is allocated; zeros if only the
+    decoder can read them (an old version, or metadata before the numbers)."""
     version, kind, method = data[5:7], data[7], data[8]
     if not data.startswith(b"DRACO") or kind != 1:
         raise ValueError("no mesh of Draco")
     if version != b"\x02\x02" or data[10] & _HAS_NOTES:
         return 0, 0
-    first, at = _number(data, _AFTER_HEAD + method)  # the second method names its kind before
+    first, at = _number(data, _AFTER_HEAD + method)  # the second method has its kind before them
     second, _ = _number(data, at)
     return (first, second) if method else (second, first)
 
 
 def _number(data: bytes, at: int) -> tuple[int, int]:
-    """A whole number in sevens of bits, and where it ends."""
+    """A varint (seven bits per byte), and the offset after it."""
     value = 0
     for place in range(5):
         value |= (data[at + place] & 0x7F) << (7 * place)

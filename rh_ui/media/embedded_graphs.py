@@ -1,6 +1,7 @@
-"""The ComfyUI graphs that a picture, film or sound carries: where ComfyUI and its nodes write them. Pure.
+"""Finds ComfyUI graphs inside pictures, films and sounds, where ComfyUI and its nodes write them. Pure.
 
-A PNG has them in its texts. In the other formats (WebP, MP4, WebM, FLAC, MP3) they stand in the open.
+A PNG has them in its text chunks. In the other formats (WebP, MP4, WebM, FLAC, MP3) they are uncompressed
+text.
 """
 
 from __future__ import annotations
@@ -15,19 +16,19 @@ from rh_ui.domain import OutputKind
 from rh_ui.file_types import sniff
 
 LONGEST: Final = 4 * 1024 * 1024
-"""Bytes of a graph."""
+"""The largest graph, in bytes."""
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _MOST_CHUNKS: Final = 256
 _MOST_MARKS: Final = 16
 _KEYWORDS: Final = (b"prompt", b"workflow")
-"""The graph as it was run comes first: the other one is for drawing."""
+"""The graph that was run comes first; the other one describes the drawing in ComfyUI."""
 _MARK: Final = re.compile(
     r'\{\s*(?:"(?:prompt|workflow)"\s*:|"[^"\\]{1,60}"\s*:\s*\{\s*"(?:inputs|class_type|_meta)"\s*:)'
 )
 
 
 def graphs_in(head: bytes, tail: bytes = b"") -> Iterator[str]:
-    """JSON texts in a file's first and last bytes that may be graphs, the most telling first."""
+    """JSON texts in a file's first and last bytes that may be graphs, the most likely first."""
     if head.startswith(_PNG):
         texts = dict(_png_texts(head))
         yield from (texts[keyword] for keyword in _KEYWORDS if keyword in texts)
@@ -48,7 +49,7 @@ def graphs_in(head: bytes, tail: bytes = b"") -> Iterator[str]:
 
 
 def _png_texts(head: bytes) -> Iterator[tuple[bytes, str]]:
-    """Keyword and text of the notes before the pixels."""
+    """Keyword and text of the text chunks before the pixels."""
     place = len(_PNG)
     for _ in range(_MOST_CHUNKS):
         length, kind = int.from_bytes(head[place : place + 4], "big"), head[place + 4 : place + 8]

@@ -1,4 +1,4 @@
-"""A typeface for what is drawn here, looked for on this machine. Pillow's built-in one is the last resort."""
+"""Finds a font for drawing on this machine. Pillow's built-in one is the last resort."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ _WIDE_BOLD: Final = (
 
 
 def font(size: int, text: str = "", *, bold: bool = False) -> Font:
-    """The best typeface for this text at this many pixels."""
+    """The best font for this text at this size in pixels."""
     return _load(size, is_wide(text), bold)
 
 
 def is_wide(text: str) -> bool:
-    """Whether the text holds letters that a Latin typeface lacks (Chinese, Japanese, Korean)."""
+    """Whether the text has characters that a Latin font lacks (Chinese, Japanese, Korean)."""
     return any("\u2e80" <= letter <= "\ufaff" or "\uff00" <= letter <= "\uffef" for letter in text)
 
 

@@ -1,4 +1,4 @@
-"""The index of a glTF file, and whether the page's viewer can show the file without fetching decoders."""
+"""Reads the JSON of a glTF file, and decides how the page's viewer can show it without fetching decoders."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rh_ui.media.decode import UNREADABLE
 
 DRACO: Final = "KHR_draco_mesh_compression"
 FOREIGN: Final = frozenset({"KHR_texture_basisu", "EXT_meshopt_compression", "KHR_meshopt_compression"})
-"""Extensions whose decoders the viewer fetches from addresses that are not ours."""
+"""Extensions whose decoders the viewer would fetch from foreign hosts."""
 LARGEST_INDEX: Final = 32 * 1024 * 1024
 _HEAD: Final = struct.Struct("<4sIIII")
 _CHUNK: Final = struct.Struct("<II")
@@ -23,7 +23,7 @@ Index: TypeAlias = dict[str, Any]
 
 
 class Turning(StrEnum):
-    """What the viewer is to be given of a 3D file."""
+    """What the viewer gets for a 3D file."""
 
     AS_IT_IS = "as-it-is"
     UNPACKED = "unpacked"
@@ -31,7 +31,7 @@ class Turning(StrEnum):
 
 
 def read_index(source: BinaryIO, extension: str) -> Index:
-    """What the file says of its parts. Raises one of UNREADABLE."""
+    """The JSON of a .gltf or .glb file. Raises one of UNREADABLE."""
     if extension == "glb":
         magic, _version, _whole, length, kind = _HEAD.unpack(source.read(_HEAD.size))
         if magic != b"glTF" or kind != _JSON or length > LARGEST_INDEX:
@@ -48,7 +48,7 @@ def read_index(source: BinaryIO, extension: str) -> Index:
 
 
 def take_apart(data: bytes) -> tuple[Index, bytes]:
-    """The index of a GLB and the bytes that go with it. Raises one of UNREADABLE."""
+    """The JSON of a GLB and its binary chunk. Raises one of UNREADABLE."""
     length = int.from_bytes(data[12:16], "little")
     if length > LARGEST_INDEX:
         raise ValueError("too large")
@@ -62,7 +62,7 @@ def take_apart(data: bytes) -> tuple[Index, bytes]:
 
 
 def put_together(index: Index, rest: bytes) -> bytes:
-    """A GLB of these."""
+    """A GLB of a JSON and a binary chunk."""
     raw = json.dumps(index, ensure_ascii=False, separators=(",", ":")).encode()
     raw += b" " * (-len(raw) % 4)
     rest += bytes(-len(rest) % 4)
@@ -71,13 +71,13 @@ def put_together(index: Index, rest: bytes) -> bytes:
 
 
 def named(index: Index, where: str) -> list[str]:
-    """The names that `extensionsUsed` or `extensionsRequired` holds."""
+    """The names in `extensionsUsed` or `extensionsRequired`."""
     found = index.get(where)
     return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
 
 
 def turning(source: BinaryIO, name: str) -> Turning:
-    """How a 3D file of this name gets into the viewer; one whose index can't be read goes there as it is."""
+    """How the viewer gets a 3D file of this name; a file whose JSON can't be read is given unchanged."""
     extension = PurePosixPath(name).suffix[1:].lower()
     if extension == "spz":
         return Turning.UNPACKED

@@ -1,4 +1,4 @@
-"""A 3D shape as a small picture, seen from above and aside. Bounded, however much it holds."""
+"""Renders a 3D shape as a thumbnail, seen from above and one side. Bounded for any number of faces."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from rh_ui.media.meshes import STANDING, Numbers, Shape
 from rh_ui.media.placeholder_images import PAPER
 
 MOST_FACES: Final = 40_000
-"""Drawn as faces; of more, each is about a pixel and drawn as a dot."""
+"""The most faces that are drawn as faces; with more, each is about a pixel and is drawn as a dot."""
 MOST_DOTS: Final = 1_500_000
 _COLOUR: Final = np.array([122, 162, 255], dtype=np.float64)
 _LIGHT: Final = np.array([-0.45, 0.65, 0.62])
 _TURN: Final = math.radians(35)
 _TILT: Final = math.radians(24)
 _HAZE: Final = 24
-"""How solid a splat must be, of 255, to be drawn."""
+"""The least opacity of a splat, 0 to 255, to be drawn."""
 _NEARLY_ALL: Final = (1, 99)
-"""The share of the splats, in percent, that fills the picture."""
+"""Per cent of the splats that the picture is fitted to."""
 _FINE: Final = 2
-"""Drawn so many times as large, then made small: edges become smooth."""
+"""Supersampling: drawn so many times larger, then scaled down, for smooth edges."""
 
 
 def drawn(shape: Shape, size: tuple[int, int]) -> Image.Image:
-    """The shape, filling a picture of this size up to a small margin."""
+    """The rendered shape, which fills a picture of this size up to a small margin."""
     width, height = size[0] * _FINE, size[1] * _FINE
     shape = _solid(shape)
     seen = _turned(shape)
@@ -47,7 +47,7 @@ def drawn(shape: Shape, size: tuple[int, int]) -> Image.Image:
 
 
 def _turned(shape: Shape) -> Numbers:
-    """Points with x to the right, y up, z to the viewer; broken ones (not a number) at the middle."""
+    """Points with x to the right, y up, z to the viewer; invalid ones (NaN) at the centre."""
     whole: Numbers = np.asarray(np.isfinite(shape.points).all(axis=1))
     middle = np.median(shape.points[whole], axis=0) if whole.any() else np.zeros(3)
     points = np.where(whole[:, None], shape.points, middle) - middle
@@ -64,7 +64,7 @@ def _turned(shape: Shape) -> Numbers:
 
 
 def _solid(shape: Shape) -> Shape:
-    """Of splats those that can be seen: many are mere haze, or far away from all others."""
+    """The visible splats: many are nearly transparent, or far away from all others."""
     if shape.colours is None:
         return shape
     there = np.isfinite(shape.points).all(axis=1) & (shape.colours[:, 3] >= _HAZE)
@@ -72,7 +72,7 @@ def _solid(shape: Shape) -> Shape:
 
 
 def _frame(shape: Shape, seen: Numbers) -> tuple[Numbers, Numbers]:
-    """What the picture has room for."""
+    """The part of space that the picture shows."""
     if shape.colours is None:
         return seen.min(axis=0), seen.max(axis=0)
     low, high = np.percentile(seen, _NEARLY_ALL, axis=0)
@@ -80,7 +80,7 @@ def _frame(shape: Shape, seen: Numbers) -> tuple[Numbers, Numbers]:
 
 
 def _shades(faces: Numbers, seen: Numbers) -> Numbers:
-    """A colour for each face; which side of it is the outer one does not matter."""
+    """A colour for each face; its orientation (front or back) does not matter."""
     a, b, c = (seen[faces[:, corner]] for corner in range(3))
     normals = np.cross(b - a, c - a)
     lengths = np.maximum(np.linalg.norm(normals, axis=1), 1e-30)
@@ -92,7 +92,7 @@ def _shades(faces: Numbers, seen: Numbers) -> Numbers:
 
 
 def _of_faces(faces: Numbers, seen: Numbers, flat: Numbers, size: tuple[int, int]) -> Image.Image:
-    """The farthest first, each over what lies behind it."""
+    """Draw faces, the farthest first (painter's algorithm)."""
     picture = Image.new("RGB", size, PAPER)
     draw = ImageDraw.Draw(picture)
     colours = _shades(faces, seen)
@@ -104,7 +104,7 @@ def _of_faces(faces: Numbers, seen: Numbers, flat: Numbers, size: tuple[int, int
 
 
 def _of_dots(shape: Shape, seen: Numbers, flat: Numbers, size: tuple[int, int]) -> Image.Image:
-    """A dot for each face, or for each point of a cloud; the nearest one shows."""
+    """Draw a dot for each face, or for each point of a cloud; the nearest one wins."""
     faces = shape.faces
     if len(faces):
         faces = faces[:: max(1, len(faces) // MOST_DOTS)]
@@ -128,7 +128,9 @@ def _of_dots(shape: Shape, seen: Numbers, flat: Numbers, size: tuple[int, int]) 
             seen_here = np.full_like(nearest, -1)
             rows = np.clip(at[:, 1] + down, 0, size[1] - 1)
             columns = np.clip(at[:, 0] + across, 0, size[0] - 1)
-            seen_here[rows, columns] = np.arange(len(order))  # of several, the last one stays: the nearest
+            seen_here[rows, columns] = np.arange(
+                len(order)
+            )  # of several at one pixel the last one stays: the nearest
             np.maximum(nearest, seen_here, out=nearest)
     pixels = np.empty((size[1], size[0], 3), dtype=np.uint8)
     pixels[:] = PAPER

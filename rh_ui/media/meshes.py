@@ -1,4 +1,4 @@
-"""The shape of a 3D file, alone or in an archive, for drawing and counting; within bounds."""
+"""Reads the shape of a 3D file, alone or in an archive, for drawing and counting; within limits."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from rh_ui.media.draco import plain
 from rh_ui.media.splats import is_splats, read_cloud
 
 LARGEST_MESH: Final = 48 * 1024 * 1024
-"""Bytes of a 3D file that are parsed at most."""
+"""The largest 3D file that is parsed, in bytes."""
 READ: Final = ("glb", "gltf", "obj", "stl", "ply")
 STANDING: Final = frozenset({"stl", "ply"})
-"""Formats whose models usually stand on the z axis; in the others y is up."""
+"""Formats in which z usually is up; in the others y is up."""
 Numbers: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Points in space, and faces as three numbers of points each (none for a cloud)."""
+    """Points in space, and faces as three indices of points each (none for a point cloud)."""
 
     points: Numbers
     faces: Numbers
     extension: str
     colours: Numbers | None = None
-    """Of the points, where they are splats: red, green, blue and how solid, a byte each. y is up then."""
+    """For splats: red, green, blue and opacity of each point, a byte each. Then y is up."""
     counted: int = 0
-    """The points of the file, where these are only some of them."""
+    """The number of points in the file, if these are only some of them."""
 
     @property
     def vertices(self) -> int:
@@ -43,7 +43,7 @@ class Shape:
 
 
 def read_shape(path: Path, extension: str) -> Shape:
-    """The shape of a file. Raises one of decode.UNREADABLE when it can't be read or is too large."""
+    """The shape of a file. Raises one of decode.UNREADABLE if it can't be read or is too large."""
     if is_splats(path, extension):
         cloud = read_cloud(path, extension)
         return Shape(cloud.points, np.zeros((0, 3), np.int64), extension, cloud.colours, cloud.counted)
@@ -53,7 +53,7 @@ def read_shape(path: Path, extension: str) -> Shape:
 
 
 def shape_in_archive(path: Path) -> Shape | None:
-    """The first model in a zip, with the files it names; None when there is none that can be read.
+    """The first model in a zip, with the files it refers to; None if no model can be read.
 
     Raises one of decode.UNREADABLE."""
     with path.open("rb") as file:
@@ -75,8 +75,8 @@ def shape_in_archive(path: Path) -> Shape | None:
 
 
 def _read(data: bytes, extension: str, beside: Resolver | None) -> Shape:
-    """From bytes, never from a file: beside one that has a name, trimesh opens whatever the model calls its
-    parts, which may be any file of this machine."""
+    """Read from bytes, never from a path: with a path, trimesh opens every file that the model refers to,
+    which may be any file of this machine."""
     if extension not in READ:
         raise ValueError("no model that can be read here")
     data = plain(data) if extension == "glb" else data
@@ -93,7 +93,7 @@ def _read(data: bytes, extension: str, beside: Resolver | None) -> Shape:
 
 
 class _Beside(Resolver):
-    """Files that a model names, from the same archive and nowhere else."""
+    """Resolves files that a model refers to, from the same archive only."""
 
     def __init__(self, files: Mapping[str, bytes], folder: PurePosixPath) -> None:
         self._files = files

@@ -1,4 +1,4 @@
-"""Drawn stand-ins for what has no picture of its own: sound, 3D, text, files that are too large to decode."""
+"""Draws placeholders for files without a picture: sound, 3D, text, files that are too large to decode."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rh_ui.media.fonts import Font, font
 SIZE: Final = (512, 384)
 SHAPE_SIDES: Final = (512, 310)
 COUNTS: Final = "counts"
-"""Where a card of a model notes its points and faces."""
+"""Key in the image's metadata for a model's points and faces."""
 PAPER: Final = (24, 26, 33)
 _INK: Final = (226, 229, 236)
 _FAINT: Final = (138, 145, 160)
@@ -23,7 +23,8 @@ _ACCENT_DARK: Final = (62, 86, 150)
 
 
 def waveform(peaks: Sequence[float], caption: str) -> Image.Image:
-    """Bars for the loudness of a sound over time; peaks from 0 to 1, quiet sounds drawn to full height."""
+    """Bars for the loudness of a sound over time; `peaks` from 0 to 1, scaled so that quiet sounds reach full
+    height."""
     card = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(card)
     bars, middle, reach = 64, 176, 120
@@ -43,7 +44,7 @@ def waveform(peaks: Sequence[float], caption: str) -> Image.Image:
 
 
 def model(extension: str, vertices: int | None, faces: int | None) -> Image.Image:
-    """A cube, the format, and how many points and faces the mesh has where that is known."""
+    """A cube, the format, and the mesh's numbers of points and faces if they are known."""
     card = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(card)
     x, top, a, h, deep = SIZE[0] // 2, 56, 92, 54, 100
@@ -59,7 +60,7 @@ def model(extension: str, vertices: int | None, faces: int | None) -> Image.Imag
 
 
 def shaped(picture: Image.Image, extension: str, vertices: int | None, faces: int | None) -> Image.Image:
-    """A drawn shape of SHAPE_SIDES over its format and counts."""
+    """A rendered shape of size SHAPE_SIDES, with its format and counts below."""
     card = Image.new("RGB", SIZE, PAPER)
     card.paste(picture, (0, 0))
     draw = ImageDraw.Draw(card)
@@ -70,7 +71,7 @@ def shaped(picture: Image.Image, extension: str, vertices: int | None, faces: in
 
 
 def counts(vertices: int | None, faces: int | None) -> str:
-    """How many points and faces, as far as that is known."""
+    """The numbers of points and faces as text, as far as they are known."""
     return " · ".join(f"{n:,} {word}" for n, word in ((vertices, "points"), (faces, "faces")) if n)
 
 
@@ -104,7 +105,7 @@ def _centred(draw: ImageDraw.ImageDraw, top: int, words: str, size: int, fill: t
 
 
 def _wrapped(draw: ImageDraw.ImageDraw, content: str, face: Font, width: float, most: int) -> Iterator[str]:
-    """Lines that fit; broken at spaces where there are some, else (Chinese, Japanese) anywhere."""
+    """Wrapped lines; broken at spaces, or anywhere if there are none (Chinese, Japanese)."""
     given = 0
     for paragraph in content.split("\n"):
         rest = paragraph.strip()

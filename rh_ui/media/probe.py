@@ -1,4 +1,5 @@
-"""Measures of a media file: sides, length, sound, points. Never fatal; the unknown stays unknown."""
+"""Measures a media file: width, height, duration, sound, points. Never raises; what can't be measured is
+None."""
 
 from __future__ import annotations
 
@@ -17,11 +18,11 @@ from rh_ui.media.splats import counted, is_splats
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What could be measured; None is "not known"."""
+    """What could be measured; None means unknown."""
 
     width: int | None = None
     height: int | None = None
-    """Pixels as shown: after EXIF or container rotation."""
+    """Pixels after EXIF or container rotation."""
     seconds: float | None = None
     has_video: bool = False
     has_audio: bool = False
@@ -33,7 +34,7 @@ class Probe:
 
 
 def probe(path: Path, sniffed: FileType | None = None) -> Probe:
-    """Measure a file; an unreadable one gives an empty Probe."""
+    """Measure a file; for an unreadable one all values are None."""
     try:
         found = sniffed or tell(path, Claims(name=path.name))
         match found.kind:
@@ -63,7 +64,7 @@ def _container(path: Path) -> Probe:
     with av.open(str(path), metadata_errors="replace") as container:
         seconds = container.duration / av.time_base if container.duration else None
         width = height = None
-        # A cover picture inside a sound file is a video stream too, but not a film.
+        # A cover picture in a sound file is a video stream too, but no film.
         films = [s for s in container.streams.video if not _is_cover(s)]
         if films:
             width, height = films[0].width or None, films[0].height or None
@@ -97,7 +98,7 @@ def _mesh(path: Path, extension: str) -> Probe:
 
 
 def _gltf_counts(index: Index) -> tuple[int, int]:
-    """Points and triangles of all meshes; from the index alone, so packed (draco) files count too."""
+    """Points and triangles of all meshes, from the JSON alone, so it works for Draco files too."""
     accessors, meshes = index.get("accessors"), index.get("meshes")
     vertices = faces = 0
     for mesh in meshes if isinstance(meshes, list) else []:

@@ -1,6 +1,6 @@
-"""What a result says of itself: which model made it, with which settings, when. In the file and beside it.
+"""A result's origin: which model made it, with which settings, when. Written into the file and beside it.
 
-The same line of JSON lies in every format, so that one look finds it. What is read here came from anywhere.
+Every format holds the same line of JSON, so one search finds it. Files that are read here are untrusted.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from rh_ui.media.probe import Probe, probe
 APP: Final = "runninghub-ui"
 VERSION: Final = 1
 WINDOW: Final = 2 * 1024 * 1024
-"""Bytes at the start and at the end of a file between which notes are looked for."""
+"""Bytes at the start and at the end of a file that are searched for a note."""
 LONGEST: Final = 1024 * 1024
-"""Characters of a note."""
+"""The longest note, in characters."""
 _MARK: Final = re.compile(r'\{\s*"app"\s*:\s*"runninghub-ui"\s*,')
 _OTHERS: Final = {b"parameters": "Stable Diffusion web UI", b"prompt": "ComfyUI", b"workflow": "ComfyUI"}
-"""Keywords of PNG texts that other programs leave."""
+"""Keywords of PNG text chunks of other programs."""
 _MOST_CHUNKS: Final = 64
 _BLINK: Final = 0.1
-"""Seconds: lengths are estimates in some formats."""
+"""Tolerance in seconds: durations are estimates in some formats."""
 
 
 class Provenance(BaseModel):
-    """Where a result came from. Never a key, and no link that opens something."""
+    """Where a result came from. Never contains a key or a signed link."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
@@ -45,16 +45,16 @@ class Provenance(BaseModel):
     version: int = Field(default=VERSION, ge=1)
     endpoint: str = Field(min_length=1, max_length=300)
     model: str = Field(default="", max_length=300)
-    """The endpoint's name as a person reads it."""
+    """The endpoint's display name."""
     payload: dict[str, JsonValue] = Field(max_length=1000)
-    """As the form sent it; own files by their content, links without what signs them."""
+    """The payload as the form sent it; own files by their hash, links without their signature."""
     inputs: dict[str, str] = Field(default_factory=dict, max_length=1000)
-    """What the own files in it were called, by `input:<sha256>.<ext>`."""
+    """The names of its own files, by `input:<sha256>.<ext>`."""
     shortened: list[str] = Field(default_factory=list, max_length=1000)
-    """Links in it that lost their signature, and with it perhaps their use."""
+    """Links in it that lost their signature and may not work without it."""
     run: str = Field(default="", max_length=100)
     task_id: str = Field(default="", max_length=100)
-    """RunningHub's number of the run."""
+    """RunningHub's id of the run."""
     made_at: str = Field(default="", max_length=40)
     """ISO 8601, UTC."""
 
@@ -69,7 +69,7 @@ def origin_of(
     task_id: str,
     made_at: datetime,
 ) -> Provenance:
-    """`media`: the media values in the payload, with the names of those that are own files."""
+    """The origin of a result. `media`: the media values in the payload, with the names of own files."""
     cut = {value: _without_query(value) for value in media if not value.startswith(INPUT_PREFIX)}
     shortened = {value: short for value, short in cut.items() if short != value}
     return Provenance(
@@ -85,9 +85,9 @@ def origin_of(
 
 
 def note_in(path: Path, sniffed: FileType, measured: Probe, origin: Provenance) -> bool:
-    """Put the origin into the file, if its format has room for it. Raises OSError.
+    """Write the origin into the file, if its format has a place for it. Raises OSError.
 
-    A file that would measure differently afterwards is left as it came.
+    A file that would have other measures afterwards is left unchanged.
     """
     planner, line = PLANNERS.get(sniffed.extension), _line(origin.model_dump())
     if planner is None or len(line) > LONGEST:
@@ -101,13 +101,13 @@ def _same(one: Probe, other: Probe) -> bool:
 
 
 def beside(origin: Provenance, facts: Mapping[str, Any]) -> bytes:
-    """The same for a file of its own, with facts about the result."""
+    """The content of the file beside the result: the origin, with facts about the result."""
     told = origin.model_dump() | {"file": dict(facts)}
     return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
 
 
 class Found(StrEnum):
-    """What a look into a file gave."""
+    """What was found in a file."""
 
     NOTHING = "nothing"
     DAMAGED = "damaged"
@@ -118,13 +118,14 @@ class Found(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """A note of another program, by its name."""
+    """The name of the program that left a note."""
 
     program: str
 
 
 def read_note(head: bytes, tail: bytes = b"") -> Provenance | Found | Other:
-    """The origin in a file's first and last bytes (WINDOW of each will do), or what stands there instead."""
+    """The origin in a file's first and last bytes (WINDOW bytes of each are enough), or what was found
+    instead."""
     found = Found.NOTHING
     for piece in (head, tail):
         text = piece.decode("utf-8", "replace")
@@ -151,7 +152,7 @@ def _origin(text: str) -> Provenance | Found:
 
 
 def _other_program(head: bytes) -> str:
-    """By the keywords of a PNG's texts before its pixels."""
+    """The program, by the keywords of a PNG's text chunks before its pixels."""
     if not head.startswith(b"\x89PNG\r\n\x1a\n"):
         return ""
     place = 8
@@ -168,7 +169,7 @@ def _other_program(head: bytes) -> str:
 
 
 def _line(told: Mapping[str, Any]) -> str:
-    """One line of JSON that fits into XML and comments as it is."""
+    """One line of JSON that needs no escaping in XML and comments."""
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     for sign in "&<>":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
@@ -182,7 +183,7 @@ def _replaced(value: JsonValue, links: Mapping[str, str]) -> JsonValue:
 
 
 def _without_query(url: str) -> str:
-    """A link without name, password, signature and fragment; data in the value itself is left out whole."""
+    """A link without user, password, query and fragment; a `data:` value is left out."""
     try:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https"):

@@ -1,4 +1,4 @@
-"""Whether a file holds weights as safetensors do: a table of what is in it, then all of that."""
+"""Checks the structure of a .safetensors file: a header that lists the tensors, then their bytes."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Final
 
 PREFIX: Final = 8
-"""Bytes that tell how long the table is."""
+"""Bytes that hold the header's length."""
 LONGEST_TABLE: Final = 32 * 1024 * 1024
-"""Thousands of parts and what was written about the training take a few megabytes."""
+"""The longest header: thousands of tensors and training metadata take a few megabytes."""
 
 
 def weights_fault(path: Path) -> str:
-    """What is wrong, as a closed word: `empty`, `content` (something else), `cut` (its end is missing); empty
-    when nothing is. Raises OSError."""
+    """What is wrong, as a code: `empty`, `content` (another format), `cut` (truncated); an empty text if
+    nothing is. Raises OSError."""
     size = path.stat().st_size
     if not size:
         return "empty"
@@ -33,7 +33,7 @@ def weights_fault(path: Path) -> str:
 
 
 def _end(table: bytes) -> int | None:
-    """Where the last part ends, behind the table; None for what is no such table."""
+    """The end of the last tensor, counted from the end of the header; None if the header is not valid."""
     try:
         told = json.loads(table)
         parts = [part for name, part in told.items() if name != "__metadata__"]

@@ -1,7 +1,7 @@
 """Gaussian splats, clouds of soft coloured dots: read from `.spz`, `.splat` and `.ply`, written as `.splat`.
 
-Each is a table of numbers, and no library reads all three (docs/decisions/0022). Only a process that may die
-works with foreign ones; how many there are is read from their first bytes.
+Each format is a table of numbers, and no library reads all three (docs/decisions/0022). Foreign files are
+decoded in the worker process only; their count is read from the first bytes.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any, BinaryIO, Final, TypeAlias
 import numpy as np
 
 MOST: Final = 6_000_000
-"""Splats of an `.spz` that are unpacked at most; of the others a part is drawn."""
+"""The most splats of an `.spz` that are decompressed; of the other formats a part is drawn."""
 SHOWN: Final = 1_500_000
-"""Splats that are drawn at most: of more, one in so many."""
+"""The most splats that are drawn: of more, every nth one."""
 Numbers: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
 _HEAD: Final = np.dtype(
     [
@@ -30,7 +30,7 @@ _HEAD: Final = np.dtype(
 )
 _RECORD: Final = np.dtype([("place", "<f4", 3), ("sides", "<f4", 3), ("colour", "u1", 4), ("turn", "u1", 4)])
 _FIRST: Final = 0.28209479177387814
-"""The constant part of spherical harmonics, in which colours are kept."""
+"""The constant term of spherical harmonics, in which colours are stored."""
 _COLOUR_SCALE: Final = 0.15
 _LONGEST_HEAD: Final = 64 * 1024
 _SCALARS: Final = {
@@ -47,18 +47,18 @@ class Cloud:
 
     points: Numbers
     colours: Numbers
-    """Red, green, blue and how solid, a byte each."""
+    """Red, green, blue and opacity, a byte each."""
     counted: int
-    """All that the file has."""
+    """The number in the file."""
 
 
 def is_splats(path: Path, extension: str) -> bool:
-    """Whether a file of this type holds splats: a `.ply` may hold them or a mesh."""
+    """Whether a file holds splats: a `.ply` may hold them or a mesh."""
     return extension in ("spz", "splat") or (extension == "ply" and _ply_head(path) is not None)
 
 
 def counted(path: Path, extension: str) -> int:
-    """How many splats a file says it has. Raises one of decode.UNREADABLE."""
+    """The number of splats in a file's header. Raises one of decode.UNREADABLE."""
     if extension == "splat":
         return path.stat().st_size // _RECORD.itemsize
     if extension == "spz":
@@ -79,12 +79,12 @@ def read_cloud(path: Path, extension: str) -> Cloud:
             rows = np.memmap(path, _RECORD, "r", shape=(counted(path, extension),))
         case _:
             return _cloud_of_ply(path)
-    some = rows[:: _step(len(rows))]  # y is down in them
+    some = rows[:: _step(len(rows))]  # y is down in these formats
     return Cloud(some["place"] * np.array([1, -1, -1], np.float32), some["colour"], len(rows))
 
 
 def to_splat(path: Path, target: Path) -> None:
-    """Write an `.spz` as a `.splat`, which the page's viewer takes. Raises one of decode.UNREADABLE."""
+    """Convert an `.spz` to a `.splat`, which the page's viewer reads. Raises one of decode.UNREADABLE."""
     target.write_bytes(_rows_of_spz(path).tobytes())
 
 
@@ -104,8 +104,8 @@ def _spz_head(file: BinaryIO) -> Any:
 
 
 def _rows_of_spz(path: Path) -> Numbers:
-    """As its makers describe it (nianticlabs/spz): one part of all splats after another. How colours change
-    with the side they are seen from comes last, and `.splat` has no room for it."""
+    """Rows from the SPZ layout (nianticlabs/spz): each property of all splats, one property after the other.
+    View-dependent colour comes last, and `.splat` has no place for it."""
     with path.open("rb") as file:
         head = _spz_head(file)
         count, version = int(head["count"]), int(head["version"])
@@ -132,7 +132,7 @@ def _rows_of_spz(path: Path) -> Numbers:
 
 
 def _whole(places: Numbers) -> Numbers:
-    """Whole numbers of three bytes, the lowest first, with their sign."""
+    """Signed 24-bit integers, little-endian."""
     parts = places.reshape(-1, 3, 3).astype(np.int32)
     number = parts[:, :, 0] | parts[:, :, 1] << 8 | parts[:, :, 2] << 16
     signed: Numbers = (number ^ 0x800000) - 0x800000
@@ -140,14 +140,15 @@ def _whole(places: Numbers) -> Numbers:
 
 
 def _first_three(turned: Numbers) -> Numbers:
-    """w, x, y, z of x, y, z; w is never negative."""
+    """Quaternions w, x, y, z from x, y, z; w is never negative."""
     xyz = turned / np.float32(127.5) - 1
     w = np.sqrt(np.clip(1 - (xyz**2).sum(axis=1), 0, None))
     return np.column_stack([w, xyz])
 
 
 def _smallest_three(turned: Numbers) -> Numbers:
-    """w, x, y, z of the three smaller ones, ten bits each, and two bits that say which one is left out."""
+    """Quaternions w, x, y, z from the three smallest components, ten bits each, and two bits for the index of
+    the missing one."""
     packed = np.ascontiguousarray(turned).view("<u4")[:, 0].astype(np.int64)
     largest = packed >> 30
     xyzw = np.zeros((len(packed), 4))
@@ -162,7 +163,7 @@ def _smallest_three(turned: Numbers) -> Numbers:
 
 
 def _shade(values: Numbers) -> Numbers:
-    """Brightness, 0 to 1, of the constant part of spherical harmonics."""
+    """Colour, 0 to 1, from the constant term of spherical harmonics."""
     shade: Numbers = np.clip(0.5 + _FIRST * values, 0, 1)
     return shade
 
@@ -173,8 +174,8 @@ def _bytes(values: Numbers) -> Numbers:
 
 
 def _ply_head(path: Path) -> tuple[np.dtype[Any], int, int] | None:
-    """The layout of a row, where the rows begin and how many there are; None for what holds no splats that
-    can be read here: a mesh, or numbers in another form than plain binary ones."""
+    """The layout of a row, the offset of the rows and their number; None if there are no splats that can be
+    read here: a mesh, or another encoding than binary."""
     with path.open("rb") as file:
         head, mark, rest = file.read(_LONGEST_HEAD).partition(b"end_header")
     lines = [line.split() for line in head.decode("ascii", "replace").splitlines()]

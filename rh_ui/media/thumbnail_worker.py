@@ -1,4 +1,4 @@
-"""Who draws small pictures and unpacks models: this process, or one that a bad file may take down."""
+"""Draws thumbnails and decompresses models: in this process, or in a worker that a bad file may crash."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ from rh_ui.media.thumbnails import make_thumbnail
 
 log: Final = logging.getLogger(__name__)
 LONGEST: Final = 20.0
-"""Seconds that one file may take; a drawing that hangs is then ended with its process."""
+"""Seconds that one file may take; then the worker process is killed."""
 UNPACK: Final = "unpack"
-"""Asked for in the place of a kind: no picture, but the model that is packed in the file."""
+"""Sent instead of a kind: asks for an uncompressed model, not a thumbnail."""
 _ENDING: Final = 2.0
 
 
 class ThumbnailWorker:
-    """Draws in this process, within the bounds that `thumbnails` keeps by itself."""
+    """Draws in this process, within the limits of `thumbnails`."""
 
     def draw(self, path: Path, kind: OutputKind, target: Path) -> bool:
-        """A picture of a file into `target`; False when there can be none. Raises FileFault when it was
-        broken off and may be asked for again."""
+        """Draw a thumbnail of a file to `target`; False if there can be none. Raises FileFault if it was
+        interrupted and may be tried again."""
         return make_thumbnail(path, kind, target)
 
     def unpack(self, path: Path, target: Path) -> bool:
-        """A plain model of a packed one into `target`; False and FileFault as above."""
+        """Write an uncompressed copy of a model to `target`; False and FileFault as above."""
         return unpack(path, target)
 
     def rest(self) -> None:
-        """Nothing is asked for at the moment, or ever again."""
+        """Release what is not needed while nothing is drawn."""
 
 
 class ThumbnailProcess(ThumbnailWorker):
-    """Draws in a process of its own, bounded in memory and time, started for the first picture. Threads may
-    share it and take turns."""
+    """Draws in a worker process with limits of memory and time, started for the first file. Thread-safe; one
+    file at a time."""
 
     def __init__(self, longest: float = LONGEST) -> None:
         self._longest = longest
@@ -80,7 +80,7 @@ class ThumbnailProcess(ThumbnailWorker):
         return False
 
     def rest(self) -> None:
-        """End the process, also in the middle of a drawing; the next picture starts one anew."""
+        """Stop the worker, even while it draws; the next file starts a new one."""
         process, self._process = self._process, None
         if process is not None:
             _end(process)
@@ -103,7 +103,7 @@ def _end_late(process: subprocess.Popen[bytes], overdue: threading.Event) -> Non
 
 
 def _answer(process: subprocess.Popen[bytes], asked: dict[str, str | float]) -> bytes:
-    """A line, or nothing at all when the process has ended."""
+    """A line of the worker; empty if it has ended."""
     assert process.stdin is not None
     assert process.stdout is not None
     try:

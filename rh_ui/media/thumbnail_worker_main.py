@@ -1,6 +1,8 @@
-"""`python -m rh_ui.media.thumbnail_worker_main`: draws and unpacks for another process, line by line.
+"""`python -m rh_ui.media.thumbnail_worker_main`: draws and decompresses for the program, one request per
+line.
 
-A process of its own, because a foreign file may hang, exhaust or crash a decoder (docs/decisions/0008).
+A separate process, because a foreign file may hang or crash a decoder or use up the memory
+(docs/decisions/0008).
 """
 
 from __future__ import annotations
@@ -21,14 +23,14 @@ if sys.platform != "win32":
     import resource
 
 MOST_MEMORY: Final = 3 * 1024**3
-"""Bytes of address space beyond what the libraries take; what needs more gets no picture."""
+"""Bytes of address space in addition to the libraries' own; a file that needs more gets no thumbnail."""
 _STATM: Final = Path("/proc/self/statm")
 _POLITE: Final = 10
 
 
 def main() -> int:
-    """Answer every line until the other process closes its end."""
-    # Decoders may print: their words must not get between the answers.
+    """Answer every line until the program closes its end of the pipe."""
+    # Decoders may print: their output must not mix with the answers.
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)
     _bound()
@@ -47,8 +49,8 @@ def main() -> int:
 
 
 def _give_up_after(seconds: float) -> None:
-    """The other process ends one that hangs, but it may have been killed itself. A signal that nobody handles
-    ends a process in the middle of a decoder, too."""
+    """The program kills a worker that hangs, but it may have been killed itself. An unhandled signal ends a
+    process even inside a decoder."""
     if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
 
@@ -56,7 +58,7 @@ def _give_up_after(seconds: float) -> None:
 def _bound() -> None:
     if sys.platform != "win32":
         os.nice(_POLITE)
-        # On a machine of many cores numpy alone reserves gigabytes of it.
+        # On a machine with many cores numpy alone reserves gigabytes of address space.
         pages = int(_STATM.read_text(encoding="ascii").split()[0]) if _STATM.exists() else 0
         most = pages * resource.getpagesize() + MOST_MEMORY
         resource.setrlimit(resource.RLIMIT_AS, (most, most))

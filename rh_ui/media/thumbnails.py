@@ -1,4 +1,4 @@
-"""Small pictures of results, drawn once and kept. Bounded in pixels and time, and never fatal."""
+"""Draws thumbnails of results. Bounded in pixels and time; never raises for a bad file."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ from rh_ui.media.probe import probe
 SIDE: Final = 512
 """The longest side of a thumbnail, in pixels."""
 _PATIENCE: Final = 5.0
-"""Seconds that one file may take; what was seen until then is used."""
+"""Seconds that one file may take; what was decoded until then is used."""
 _FRAMES: Final = 150
 _DARK: Final = 16.0
-"""Mean brightness (0 to 255) up to which a frame counts as black."""
+"""Mean brightness, 0 to 255, up to which a frame counts as black."""
 _NAMES: Final = 12
-"""Names of an archive's files that are shown."""
+"""The most file names that are shown of an archive."""
 _LONGEST_SOUND: Final = 900.0
-"""Seconds of a sound that are drawn at most."""
+"""The most seconds of a sound that are drawn."""
 
 
 def make_thumbnail(path: Path, kind: OutputKind, target: Path) -> bool:
-    """Draw a picture of a file into `target`: WebP, at most 512 px, the folder must exist.
+    """Draw a thumbnail of a file to `target`: WebP, at most 512 px; the folder must exist.
 
-    False when it can't be done, and then there is no target. A file of another kind than said is False too.
+    False if that can't be done, also for a file of another kind than `kind`; then there is no target.
     """
     part = target.with_name(target.name + ".part")
     try:
@@ -62,7 +62,7 @@ def make_thumbnail(path: Path, kind: OutputKind, target: Path) -> bool:
 
 
 def counts_in(small: BinaryIO) -> tuple[int | None, int | None]:
-    """How many points and faces the model has that a small picture shows, as far as is known."""
+    """The numbers of points and faces of the model in a thumbnail, as far as they are known."""
     try:
         with WebPImagePlugin.WebPImageFile(small) as picture:
             vertices, faces = json.loads(picture.getexif()[ExifTags.Base.ImageDescription])
@@ -72,7 +72,7 @@ def counts_in(small: BinaryIO) -> tuple[int | None, int | None]:
 
 
 def _noted(picture: Image.Image) -> bytes:
-    """The counts of a model go into the picture of it, which is the only place where they are known later."""
+    """Store a model's counts in the thumbnail's metadata: later they are known from there only."""
     if placeholder_images.COUNTS not in picture.info:
         return b""
     exif = Image.Exif()
@@ -103,14 +103,14 @@ def _image(path: Path) -> Image.Image:
     """The first frame, upright, in eight bits a channel, with its transparency."""
     with open_picture(path) as picture:
         width, height = picture.size
-        # JPEG can be decoded at a half, a quarter or an eighth of its size.
+        # JPEG can be decoded at 1/2, 1/4 or 1/8 of its size.
         picture.draft("RGB" if picture.mode != "L" else "L", (2 * SIDE, 2 * SIDE))
         if not fits_in_memory(picture):
             return _too_large(width, height)
         orientation = orientation_of(picture)
         picture.load()
         if picture.mode == "P" and max(picture.size) > 8 * SIDE:
-            # Thinned out before it is widened to colours.
+            # Reduced before it is converted to RGB.
             picture.thumbnail((4 * SIDE, 4 * SIDE), Image.Resampling.NEAREST)
         small = eight_bit(picture, step=max(1, max(picture.size) // (2 * SIDE)))
         small.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
@@ -118,7 +118,7 @@ def _image(path: Path) -> Image.Image:
 
 
 def _video(path: Path) -> Image.Image | None:
-    """The first frame that is not black, or the brightest of the first ones when all are."""
+    """The first frame that is not black, or the brightest of the first ones if all are."""
     started = time.monotonic()
     best, brightest = None, -1.0
     with av.open(str(path), metadata_errors="replace") as container:
@@ -142,7 +142,7 @@ def _video(path: Path) -> Image.Image | None:
 
 
 def _audio(path: Path) -> Image.Image | None:
-    """The loudness over time, and how long the sound is."""
+    """The loudness over time, and the duration."""
     started = time.monotonic()
     peaks: list[float] = []
     heard = 0.0
@@ -151,7 +151,7 @@ def _audio(path: Path) -> Image.Image | None:
         length = container.duration / av.time_base if container.duration else None
         resampler = av.AudioResampler(format="flt", layout="mono", rate=8000)
         for frame in _decoded(container, stream):
-            peaks = peaks or [0.0]  # one that is too short for a sample at this rate is a sound, too
+            peaks = peaks or [0.0]  # a sound that is too short for one sample at this rate
             for piece in resampler.resample(frame):
                 samples = np.abs(piece.to_ndarray().reshape(-1))
                 peaks.extend(float(block.max(initial=0.0)) for block in np.array_split(samples, 4))
@@ -165,7 +165,7 @@ def _audio(path: Path) -> Image.Image | None:
 
 
 def _decoded(container: av.container.InputContainer, stream: Any) -> Iterator[Any]:
-    """The frames up to the first broken one: of a file that was cut, its beginning is shown."""
+    """Frames up to the first broken one: of a truncated file the beginning is shown."""
     try:
         yield from container.decode(stream)
     except av.FFmpegError:
@@ -173,7 +173,7 @@ def _decoded(container: av.container.InputContainer, stream: Any) -> Iterator[An
 
 
 def _model(path: Path) -> Image.Image:
-    """Its shape with its counts; where the shape can't be read, what can be counted all the same."""
+    """Its shape with its counts; if the shape can't be read, a placeholder with the counts that can."""
     extension = tell(path, Claims(name=path.name)).extension
     try:
         return _shaped(read_shape(path, extension), extension)
@@ -188,7 +188,7 @@ def _shaped(shape: Shape, name: str) -> Image.Image:
 
 
 def _archive(path: Path) -> Image.Image | None:
-    """The model in it, or the names of its files."""
+    """The first model in the archive, or the names of its files."""
     try:
         shape = shape_in_archive(path)
     except UNREADABLE:

@@ -1,4 +1,4 @@
-"""Names in a zip that does not say which encoding they are in: told where they can be told. Pure."""
+"""Detects the encoding of names in a zip that does not declare it. Pure."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Final
 
 _SURE: Final = 0.7
-"""The share of usual characters from which an encoding is believed."""
+"""The share of common characters above which an encoding is accepted."""
 _USUAL: Final = {"gb18030": ("gb2312", range(0xB0, 0xD8)), "cp932": ("shift_jis", range(0x88, 0x98))}
-"""An encoding, the list that orders its characters by use, and the first bytes of the usual ones."""
+"""An encoding, the list that orders its characters by frequency, and the first bytes of the common ones."""
 _KANA: Final = range(0x3041, 0x30FF)
 _MARKS: Final = range(0x3000, 0x3020)
 _THREE_BYTES: Final = 0x800
@@ -20,8 +20,8 @@ _LETTERS: Final = re.compile(
 
 
 def encoding_of(names: Sequence[bytes]) -> str:
-    """What all of these names are written in. Old programs of Chinese and Japanese systems say nothing of it;
-    where no encoding is sure, it is the one that the format says (`cp437`)."""
+    """The encoding of all these names. Old programs on Chinese and Japanese systems do not declare it; if no
+    encoding is certain, it is the format's default (`cp437`)."""
     told = b"\n".join(names)
     if told.isascii() or _usual(_read(told, "utf-8"), "utf-8") >= _SURE:
         return "utf-8"
@@ -38,14 +38,14 @@ def _read(raw: bytes, encoding: str) -> str:
 
 
 def _usual(text: str, encoding: str) -> float:
-    """How many of the characters beyond ASCII are ones that people use all the time; none counts as none."""
+    """The share of the non-ASCII characters that are common ones; 0 if there are none."""
     wide = [character for character in text if not character.isascii()]
     return sum(_is_usual(character, encoding) for character in wide) / len(wide) if wide else 0.0
 
 
 def _is_usual(character: str, encoding: str) -> bool:
     if encoding == "utf-8":
-        # Two bytes of Chinese may pass for one of these, as a rule for a letter that hardly anybody uses.
+        # Two bytes of Chinese may be read as one of these, but usually as a very rare character.
         return ord(character) >= _THREE_BYTES or _LETTERS.match(character) is not None
     listed, usual = _USUAL[encoding]
     if ord(character) in _KANA:

@@ -62,7 +62,7 @@ def _inside(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 
 def origin(url: str) -> Origin | None:
-    """Host and port of a URL; None if it has no host."""
+    """Host and port of a URL; None if it lacks one of them."""
     try:
         parts = urlsplit(url)
         port = parts.port or _PORTS.get(parts.scheme.lower(), 0)

@@ -1,7 +1,7 @@
-"""Where a file format has room for words about the file: one function a format, and which serves which.
+"""Puts a note into files: one function for each format, and the table of formats.
 
-Each says what to put where; no byte of picture, sound, film or mesh is touched. None: the format, or this
-file, has no safe place, for instance because another program's note lies there already.
+Each function plans edits; no byte of picture, sound, film or mesh changes. None: the format or this file has
+no safe place, for instance because another program's note is there.
 """
 
 from __future__ import annotations
@@ -26,6 +26,6 @@ PLANNERS: Final[dict[str, Planner]] = {
     "wav": edits_for_wav,
     "glb": edits_for_glb,
 }
-"""By true extension."""
+"""By the extension of the content."""
 
 __all__ = ["PLANNERS", "Edits", "embed"]

@@ -1,4 +1,4 @@
-"""Small changes to a large file: planned by the formats, carried out here in constant memory."""
+"""Small edits of a large file: planned by the formats, applied here in constant memory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BLOCK: Final = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """At this place of the original, `removed` bytes give way to `put`."""
+    """At this offset of the original, `put` replaces `removed` bytes."""
 
     at: int
     put: bytes
@@ -24,18 +24,18 @@ class Edit:
 
 
 Edits: TypeAlias = tuple[Edit, ...]
-"""In the order of their places, none inside another."""
+"""In order of their offsets, without overlap."""
 Planner: TypeAlias = Callable[[BinaryIO, int, str], Edits | None]
 """Gets the file, its size and the note: one line of JSON without `&`, `<` and `>`. May raise ValueError and
-OSError for a file that is not what it seems."""
+OSError for a file that is not valid."""
 
 
 def embed(path: Path, planner: Planner, note: str, is_sound: Callable[[Path], bool]) -> bool:
-    """Put a note into a file. False: there is no place for it, and the file is as it was. Raises OSError
-    when not even that can be said.
+    """Put a note into a file. False: there is no place for it, and the file is unchanged. Raises OSError if
+    the file may have been changed.
 
-    Only what grows at its end is changed where it lies; else the file is written anew beside itself, and
-    takes its own place when it is whole. `is_sound` looks at what came of it; a no undoes everything.
+    An append is done in place; otherwise a new file is written beside the old one and replaces it when it is
+    complete. `is_sound` checks the result; if it returns False everything is undone.
     """
     size = path.stat().st_size
     try:
@@ -51,7 +51,7 @@ def embed(path: Path, planner: Planner, note: str, is_sound: Callable[[Path], bo
 
 
 def read_at(file: BinaryIO, place: int, count: int) -> bytes:
-    """Exactly so many bytes. Raises ValueError when the file ends before."""
+    """Exactly so many bytes. Raises ValueError if the file ends before."""
     file.seek(place)
     data = file.read(count)
     if len(data) != count:
@@ -60,7 +60,7 @@ def read_at(file: BinaryIO, place: int, count: int) -> bytes:
 
 
 def xmp_packet(note: str) -> bytes:
-    """The note as the packet that picture and film programs look for (XMP, ISO 16684-1), read-only."""
+    """The note as a read-only XMP packet (ISO 16684-1), which picture and film programs look for."""
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
@@ -85,7 +85,7 @@ def _grow(path: Path, edits: Edits, size: int, is_sound: Callable[[Path], bool])
 
 
 def _write(path: Path, edits: Iterable[Edit], size: int | None = None) -> None:
-    """Over what is there; `size` cuts the file off first."""
+    """Write over existing bytes; `size` truncates the file first."""
     with path.open("r+b") as file:
         if size is not None:
             file.truncate(size)

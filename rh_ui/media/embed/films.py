@@ -1,4 +1,4 @@
-"""MP4, MOV and M4A: a box with an XMP packet, after everything else, so that no place in the film moves."""
+"""MP4, MOV and M4A: a box with an XMP packet at the end, so that no offset in the film changes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import BinaryIO, Final
 from rh_ui.media.embed.edits import Edit, Edits, read_at, xmp_packet
 
 _XMP: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
-"""The box's name as XMP's standard has it (part 3, section 1.2.7)."""
+"""The box's UUID from the XMP standard (part 3, section 1.2.7)."""
 _MOST_BOXES: Final = 1_000_000
 
 
 def edits_for_mp4(file: BinaryIO, size: int, note: str) -> Edits | None:
-    """One box more. A film in fragments ends with its index, which stays the end."""
+    """Adds one box. A fragmented film ends with its index, which stays the last box."""
     place = size
     for name, start, own in _boxes(file, size):
         if name == b"uuid" and own == _XMP:
@@ -24,7 +24,7 @@ def edits_for_mp4(file: BinaryIO, size: int, note: str) -> Edits | None:
 
 
 def _boxes(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int, bytes]]:
-    """Name, place and own name of every outer box. Raises ValueError unless they fill the file exactly."""
+    """Type, offset and UUID of every top-level box. Raises ValueError unless they fill the file exactly."""
     place = 0
     for _ in range(_MOST_BOXES):
         if place == size:
@@ -35,7 +35,7 @@ def _boxes(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int, bytes]]:
         if length == 1:
             length = int.from_bytes(read_at(file, place + 8, 8), "big")
         if length < 8:
-            break  # 0: whatever comes belongs to this box
+            break  # 0: the box extends to the end of the file
         yield name, start, own
         place += length
         if place > size:

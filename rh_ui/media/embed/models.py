@@ -1,4 +1,4 @@
-"""GLB: extras of the asset, in the JSON that every GLB begins with. The mesh behind it is not touched."""
+"""GLB: `extras` of the asset, in the JSON chunk at the beginning. The mesh after it does not change."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from rh_ui.media.embed.edits import Edit, Edits, read_at
 
 KEY: Final = "runninghub-ui"
 _LARGEST: Final = 16 * 1024 * 1024
-"""Bytes of JSON that are read at most."""
+"""The largest JSON chunk that is read, in bytes."""
 _ASSET: Final = re.compile(r'"asset"\s*:\s*\{')
 _EXTRAS: Final = re.compile(r'"extras"\s*:\s*\{')
 
 
 def edits_for_glb(file: BinaryIO, size: int, note: str) -> Edits | None:
-    """As text into the text, so that no number in it is written anew; proved by reading it back."""
+    """Inserts text into the JSON text, so that no number in it is reformatted; checked by parsing the
+    result."""
     head = read_at(file, 0, 20)
     length = int.from_bytes(head[12:16], "little")
     told = (head[:4], int.from_bytes(head[4:8], "little"), int.from_bytes(head[8:12], "little"), head[16:])
@@ -41,7 +42,7 @@ def edits_for_glb(file: BinaryIO, size: int, note: str) -> Edits | None:
 
 
 def _changed(text: str, note: str, wanted: Any) -> str | None:
-    """The first insertion after which the text means what is wanted."""
+    """The first insertion after which the JSON has the wanted value."""
     trimmed = text.rstrip(" \x00")
     for asset in _ASSET.finditer(trimmed):
         own = f'"{KEY}":{note}'
@@ -60,7 +61,7 @@ def _changed(text: str, note: str, wanted: Any) -> str | None:
 
 def _means(text: str, wanted: Any) -> bool:
     try:
-        # Pairs, not a dict: a key that stands twice must not hide the difference.
+        # Pairs, not a dict: a duplicate key must not hide a difference.
         return bool(json.loads(text) == wanted) and text.count(f'"{KEY}":') == 1
     except ValueError:
         return False

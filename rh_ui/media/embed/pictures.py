@@ -10,15 +10,15 @@ from rh_ui.media.embed.edits import Edit, Edits, read_at, xmp_packet
 from rh_ui.media.embed.riff import chunks, grown, is_whole
 
 KEYWORD: Final = b"runninghub-ui"
-"""Of the PNG chunk and the JPEG comment."""
+"""Keyword of the PNG chunk and the JPEG comment."""
 _XMP: Final = b"http://ns.adobe.com/xap/1.0/\x00"
 _SEGMENT: Final = 65_533
-"""Bytes a JPEG segment holds at most."""
+"""The most bytes of a JPEG segment."""
 _HAS_XMP, _HAS_ALPHA = 0x04, 0x10
 
 
 def edits_for_png(file: BinaryIO, _size: int, note: str) -> Edits | None:
-    """Right after the header chunk, where every reader comes past."""
+    """Right after the header chunk, which every reader reads."""
     head = read_at(file, 0, 33)
     if head[:16] != b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR":
         return None
@@ -28,11 +28,11 @@ def edits_for_png(file: BinaryIO, _size: int, note: str) -> Edits | None:
 
 
 def edits_for_jpeg(file: BinaryIO, _size: int, note: str) -> Edits | None:
-    """After JFIF and EXIF, which must come first; as a plain comment where another packet lies already."""
+    """After JFIF and EXIF, which must come first; as a plain comment if there is an XMP packet already."""
     place, taken = 2, False
     for mark, start, head in _segments(file):
         if mark == 0xE2 and head.startswith(b"MPF\x00"):
-            return None  # an index of several pictures by place and length
+            return None  # MPF: an index of several pictures by offset and length
         if mark == 0xE1 and head.startswith(_XMP):
             taken = True
         if start == place and (mark == 0xE0 or (mark == 0xE1 and head.startswith(b"Exif\x00"))):
@@ -47,7 +47,8 @@ def edits_for_jpeg(file: BinaryIO, _size: int, note: str) -> Edits | None:
 
 
 def _segments(file: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
-    """Mark, place and first bytes of each segment before the pixels; the file stands at the segment's end."""
+    """Marker, offset and first bytes of each segment before the pixels; the file position is the segment's
+    end."""
     if read_at(file, 0, 2) != b"\xff\xd8":
         raise ValueError("no JPEG")
     place = 2
@@ -65,7 +66,7 @@ def _segments(file: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
 
 
 def edits_for_webp(file: BinaryIO, size: int, note: str) -> Edits | None:
-    """At the end; the header says so in a flag, and a file without such a header gets one."""
+    """At the end; a flag in the extended header announces it, and a file without that header gets one."""
     if not is_whole(file, size, b"WEBP"):
         return None
     found = list(chunks(file, size))
@@ -82,7 +83,7 @@ def edits_for_webp(file: BinaryIO, size: int, note: str) -> Edits | None:
 
 
 def _extended_header(name: bytes, head: bytes) -> bytes:
-    """What says width, height and transparency of a simple WebP once more. Raises ValueError."""
+    """The VP8X chunk with width, height and transparency of a simple WebP. Raises ValueError."""
     if name == b"VP8 " and head[3:6] == b"\x9d\x01\x2a":
         width = int.from_bytes(head[6:8], "little") & 0x3FFF
         height = int.from_bytes(head[8:10], "little") & 0x3FFF

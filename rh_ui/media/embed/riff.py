@@ -1,4 +1,4 @@
-"""The container that WebP and WAV share: named chunks one after the other."""
+"""RIFF, the container of WebP and WAV: named chunks one after the other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LARGEST: Final = 0xFFFF_FFFF
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One chunk: its name, where its content begins, and how long that is."""
+    """One chunk: its name, the offset of its content, and the content's length."""
 
     name: bytes
     at: int
@@ -22,7 +22,7 @@ class Chunk:
 
 
 def is_whole(file: BinaryIO, size: int, kind: bytes) -> bool:
-    """Whether the file says exactly how long it is; streams and RF64 don't."""
+    """Whether the header has the file's exact length; streams and RF64 don't."""
     head = read_at(file, 0, 12)
     return head[:4] == b"RIFF" and head[8:] == kind and int.from_bytes(head[4:8], "little") + 8 == size
 
@@ -43,9 +43,9 @@ def chunks(file: BinaryIO, size: int) -> Iterator[Chunk]:
 
 
 def grown(name: bytes, content: bytes, size: int, more: int = 0) -> tuple[bytes, bytes]:
-    """One more chunk for the end, and the file's new length as its head says it; `more` bytes come besides.
+    """The edits that append a chunk and change the length in the header; `more`: bytes that other edits add.
 
-    Raises ValueError when it gets too long.
+    Raises ValueError if it gets too long.
     """
     chunk = name + len(content).to_bytes(4, "little") + content + b"\x00" * (len(content) % 2)
     total = size - 8 + len(chunk) + more

@@ -1,7 +1,7 @@
 """MP3: an ID3v2 frame. FLAC: a Vorbis comment. WAV: an XMP chunk at the end.
 
-Own code, and little of it: a library would change the file itself, padding and all, and the one that fits has
-a licence that ours does not go with.
+Own code, because a library would rewrite the file and its padding, and the suitable one has an incompatible
+licence.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def edits_for_wav(file: BinaryIO, size: int, note: str) -> Edits | None:
 
 
 def edits_for_mp3(file: BinaryIO, _size: int, note: str) -> Edits | None:
-    """As the first frame of the tag in front; a file without a tag gets one."""
+    """As the first frame of the ID3 tag; a file without a tag gets one."""
     head = read_at(file, 0, 10)
     content = b"\x00" + _KEY.encode() + b"\x00" + _escaped(note)
     if head[:3] != b"ID3":
@@ -38,7 +38,7 @@ def edits_for_mp3(file: BinaryIO, _size: int, note: str) -> Edits | None:
         return (Edit(0, b"ID3\x03\x00\x00" + _synchsafe(len(frame)) + frame),)
     version, flags = head[3], head[5]
     if version not in (3, 4) or flags:
-        return None  # frames that are written in another way, or a second head
+        return None  # frames with unsynchronisation, or an extended header
     frame = _frame(content, synchsafe=version == 4)
     length = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
     return (Edit(6, _synchsafe(length + len(frame)), 4), Edit(10, frame))
@@ -50,19 +50,20 @@ def _frame(content: bytes, *, synchsafe: bool) -> bytes:
 
 
 def _synchsafe(number: int) -> bytes:
-    """Seven bits a byte, so that no decoder takes it for sound. Raises ValueError when it does not fit."""
+    """A number with seven bits per byte, so that no decoder takes it for audio. Raises ValueError if it is
+    too large."""
     if number >> 28:
         raise ValueError("too long")
     return bytes(number >> shift & 0x7F for shift in (21, 14, 7, 0))
 
 
 def _escaped(note: str) -> bytes:
-    """The same JSON in ASCII: the older versions of the tag know no UTF-8."""
+    """The same JSON in ASCII: older versions of the tag have no UTF-8."""
     return re.sub("[^\\x00-\\x7f]", lambda found: json.dumps(found[0])[1:-1], note).encode()
 
 
 def edits_for_flac(file: BinaryIO, _size: int, note: str) -> Edits | None:
-    """As one more of the comments; a file without comments gets them after its first block."""
+    """As one more Vorbis comment; a file without comments gets a block for them after its first block."""
     if read_at(file, 0, 4) != b"fLaC":
         return None
     comment = _sized(f"{_KEY}={note}".encode())
