@@ -188,7 +188,7 @@ def build(settings: Settings) -> Program:
             )
         )  # fmt: skip
         engine.do_regularly(services.failover.run, services.cleanup.clear_uploads)
-        engine.look_often(database.look)
+        engine.do_each_heartbeat(database.check_file)
         closing.callback(services.decompression.stop)
         return Program(services, engine, closing.pop_all())
 
@@ -275,7 +275,7 @@ def _open_library(settings: Settings, home: Path) -> Library:
         )  # fmt: skip
     except StorageFault as fault:
         raise StartRefused(f"RH_UI_STORAGE_URL can't be used. {fault}") from None
-    trouble = library.look_home()
+    trouble = library.check_primary()
     if trouble == AWAY:
         log.warning("the storage does not answer; results are kept in %s until it does", home / SPARE_NAME)
     elif trouble:

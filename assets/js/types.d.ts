@@ -133,7 +133,7 @@ export interface Form {
   touched: Set<string>;
 }
 
-export type { Blame, Card, Charged, Failure, MoneyTold as Money, Output, OutputKind, OutputState, ProblemTold as Problem, Task, TaskState } from "./core/api_types.js";
+export type { Blame, Card, Charged, Failure, Money, Output, OutputKind, OutputState, FieldProblem as Problem, Task, TaskState } from "./core/api_types.js";
 /** A moment as ISO 8601 with its time zone. */
 export type Moment = string;
 

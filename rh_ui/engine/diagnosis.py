@@ -25,7 +25,7 @@ class Diagnosis:
     """A site, host or file that the sentence names."""
 
 
-def finding_of(fault: StudioError) -> Diagnosis:
+def diagnose(fault: StudioError) -> Diagnosis:
     """What the fault of a call means."""
     if isinstance(fault, Unreachable):
         if fault.why.isdigit():

@@ -151,9 +151,9 @@ class Engine:
         """Do these too, at the start and now and then. Call it before start."""
         self._rounds.add_chores(*chores)
 
-    def look_often(self, *looks: Callable[[], object]) -> None:
+    def do_each_heartbeat(self, *tasks: Callable[[], object]) -> None:
         """Work of a moment for others, in this process, every few seconds. Before the start."""
-        self._rounds.add_looks(*looks)
+        self._rounds.add_heartbeat_tasks(*tasks)
 
     @property
     def accounts(self) -> Sequence[AccountKey]:

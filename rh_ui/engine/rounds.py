@@ -17,7 +17,7 @@ LEASE: Final = "lease"
 """The heartbeat's own pool: no slow answer of the service may keep it waiting."""
 SWEEP: Final = "sweep"
 CHORES: Final = "chores"
-LOOKS: Final = "looks"
+EACH_HEARTBEAT: Final = "each-heartbeat"
 
 
 class Rounds:
@@ -37,16 +37,16 @@ class Rounds:
         self._scheduler = scheduler
         self._takeover = takeover
         self._chores: list[Callable[[], object]] = []
-        self._looks: list[Callable[[], object]] = []
+        self._each_heartbeat: list[Callable[[], object]] = []
         self._had_space = True
         self._pulse: tuple[int, datetime | None] = (0, None)
 
     def add_chores(self, *chores: Callable[[], object]) -> None:
         self._chores.extend(chores)
 
-    def add_looks(self, *looks: Callable[[], object]) -> None:
+    def add_heartbeat_tasks(self, *tasks: Callable[[], object]) -> None:
         """What open pages must be told of soon although nobody asks. Each takes a moment."""
-        self._looks.extend(looks)
+        self._each_heartbeat.extend(tasks)
 
     def start(self) -> None:
         self._start_sweep_and_chores()
@@ -81,7 +81,7 @@ class Rounds:
             self._steps.submit.apply_webhook_answers()
             for task_id in self._history.unfinished_of(self._lease.worker):
                 if not self._scheduler.knows(task_id):
-                    self._takeover.look_after(self._history.task(task_id))
+                    self._takeover.resume_if_idle(self._history.task(task_id))
         except Exception:
             log.exception("the sweep failed")
         return self._timings.sweep
@@ -101,10 +101,10 @@ class Rounds:
     def _start_sweep_and_chores(self) -> None:
         self._scheduler.put(Job(SWEEP, SWEEP, self.sweep), self._timings.sweep)
         self._scheduler.put(Job(CHORES, CHORES, self._do_chores))
-        self._scheduler.put(Job(LOOKS, SWEEP, self._look))
+        self._scheduler.put(Job(EACH_HEARTBEAT, SWEEP, self._do_each_heartbeat))
 
-    def _look(self) -> float:
-        _do(self._looks)
+    def _do_each_heartbeat(self) -> float:
+        _do(self._each_heartbeat)
         return self._timings.heartbeat
 
     def _do_chores(self) -> float:

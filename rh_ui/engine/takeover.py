@@ -55,7 +55,7 @@ class Takeover:
                 self._go_on(task, steps[task.state])
         self._tasks.announce()
 
-    def look_after(self, task: Task) -> None:
+    def resume_if_idle(self, task: Task) -> None:
         """Every step schedules the next one. Should that get lost, the task is taken up again. Raises
         StorageFault."""
         waits = task.state is TaskState.QUEUED and self._admission.holds(account_of(task), task.id)

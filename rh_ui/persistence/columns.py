@@ -65,7 +65,7 @@ class Json(TypeDecorator[JsonValue]):
         return loaded
 
 
-class Words(TypeDecorator[str]):
+class SafeText(TypeDecorator[str]):
     """Text for people and for search: what no database stores (lone surrogates, NUL) is replaced."""
 
     impl = Text

@@ -86,7 +86,7 @@ class Database:
         """Call it when the trouble is another one than before, in the thread that found it out."""
         self._followers.append(follower)
 
-    def look(self) -> None:
+    def check_file(self) -> None:
         """Tell the followers if the trouble is another one than they were told, as when the file has gone."""
         now = self.trouble
         if now != self._told:
@@ -98,12 +98,12 @@ class Database:
 
     def _note(self, fault: str) -> None:
         self._fault = fault
-        self.look()
+        self.check_file()
 
     def _refuse_lost(self) -> None:
         lost = self._watch.trouble() if self._watch else ""
         if lost:
-            self.look()
+            self.check_file()
             raise StorageFault(LOST[lost])
 
     @contextmanager
@@ -128,7 +128,7 @@ class Database:
         """One consistent view, also of several statements. Raises StorageFault."""
         self._refuse_lost()
         if self._told in LOST:  # it is back, and nobody may have anything to write for long
-            self.look()
+            self.check_file()
         with _transaction(self._for_reading) as connection:
             yield connection
 

@@ -38,7 +38,7 @@ def earlier(connection: Connection, new: NewTask) -> Task | None:
 def _refuse_other(connection: Connection, known: Task, new: NewTask) -> None:
     """Runs of older versions don't know what they are like."""
     likeness = connection.execute(select(tasks.c.likeness).where(tasks.c.id == known.id)).scalar_one()
-    if likeness not in ("", new.likeness):
+    if likeness not in ("", new.order_digest):
         raise OrderRefused(
             "This request id belongs to another order already. Nothing was sent and nothing was charged; "
             "give each order an id of its own."
@@ -48,10 +48,10 @@ def _refuse_other(connection: Connection, known: Task, new: NewTask) -> None:
 def _equal(connection: Connection, new: NewTask, seen: frozenset[str]) -> Task | None:
     if connection.dialect.name == "postgresql":
         # Two programs that are asked at once: the second looks when the first has written.
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(new.likeness))))
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(new.order_digest))))
     newest = (
         select(tasks.c.id, tasks.c.state, (DatabaseClock() - tasks.c.asked_at).label("age"))
-        .where(tasks.c.likeness == new.likeness)
+        .where(tasks.c.likeness == new.order_digest)
         .order_by(tasks.c.id.desc())
         .limit(1)
     )

@@ -46,7 +46,7 @@ class NewTask:
     submitter: str = ""
     remote_id: str = ""
     """Of a run that was made elsewhere: it begins as running, and is only collected."""
-    likeness: str = ""
+    order_digest: str = ""
     """The same for equal orders (services.order_identity)."""
     seen: frozenset[str] | None = None
     """Where an equal order of a moment ago is the same one: the runs for which that does not hold, since they
@@ -68,8 +68,8 @@ class Link:
 class SlotLimit:
     """How many slots an account has, for the runs of all processes together."""
 
-    places: int
-    doubtful_since: datetime
+    slots: int
+    uncertain_since: datetime
     """Runs that were sent after this and whose outcome is unknown have a slot, too."""
 
 
@@ -173,7 +173,7 @@ def new_task_columns(task: NewTask, now: datetime) -> dict[str, Any]:
         "estimate_amount": task.estimate.amount if task.estimate else None,
         "estimate_currency": task.estimate.currency if task.estimate else "",
         "submitter": task.submitter,
-        "likeness": task.likeness,
+        "likeness": task.order_digest,
     }
 
 

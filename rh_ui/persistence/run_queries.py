@@ -164,11 +164,11 @@ class RunQueries:
         with self._database.read() as connection:
             return list(connection.execute(query).scalars())
 
-    def queue_rows(self, doubtful_since: datetime) -> list[QueueRow]:
+    def queue_rows(self, uncertain_since: datetime) -> list[QueueRow]:
         """Every run of every process that waits, or has or may have a slot at the service, oldest first:
-        an unknown outcome counts when it was sent after `doubtful_since`."""
-        doubtful = and_(tasks.c.state == TaskState.UNKNOWN.value, tasks.c.submitted_at > doubtful_since)
-        query = select(*QUEUE_COLUMNS).where(or_(tasks.c.state.in_(ACTIVE), doubtful)).order_by(tasks.c.id)
+        an unknown outcome counts when it was sent after `uncertain_since`."""
+        uncertain = and_(tasks.c.state == TaskState.UNKNOWN.value, tasks.c.submitted_at > uncertain_since)
+        query = select(*QUEUE_COLUMNS).where(or_(tasks.c.state.in_(ACTIVE), uncertain)).order_by(tasks.c.id)
         with self._database.read() as connection:
             return [queue_row_of(row) for row in connection.execute(query).mappings()]
 

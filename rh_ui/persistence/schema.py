@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from rh_ui.persistence.columns import Amount, Json, UtcTime, Words
+from rh_ui.persistence.columns import Amount, Json, SafeText, UtcTime
 from rh_ui.persistence.database_clock import DatabaseClock
 
 metadata = MetaData(
@@ -60,7 +60,7 @@ tasks = Table(
     Column("modality", String(10), nullable=False),
     Column("params", Json, nullable=False),
     Column("sent", Json, nullable=True, comment="the body as it went out, links in place of kept inputs"),
-    Column("prompt", Words, nullable=False, comment="the first text of params, for search"),
+    Column("prompt", SafeText, nullable=False, comment="the first text of params, for search"),
     Column("created_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     Column("submitted_at", UtcTime, nullable=True),
@@ -75,13 +75,13 @@ tasks = Table(
     Column("cost_currency", String(3), nullable=False, default=""),
     Column("cost_coins", Amount, nullable=True, comment="RH coins"),
     Column("charged", String(10), nullable=False, default="no"),
-    Column("error_code", Words, nullable=True, comment="null: no error"),
-    Column("error_message", Words, nullable=False, default=""),
+    Column("error_code", SafeText, nullable=True, comment="null: no error"),
+    Column("error_message", SafeText, nullable=False, default=""),
     Column("note", String(80), nullable=False, default=""),
     Column("cancel_asked", Boolean, nullable=False, default=False),
     Column("upload_done", Integer, nullable=False, default=0),
     Column("upload_total", Integer, nullable=False, default=0),
-    Column("submitter", Words, nullable=False, default="", server_default=""),
+    Column("submitter", SafeText, nullable=False, default="", server_default=""),
     Column("priority", Integer, nullable=False, default=0, server_default="0"),
     Column(
         "hook",
@@ -126,11 +126,11 @@ outputs = Table(
     Column("position", Integer, nullable=False),
     Column("kind", String(10), nullable=False),
     Column("state", String(10), nullable=False),
-    Column("name", Words, nullable=False, default=""),
+    Column("name", SafeText, nullable=False, default=""),
     Column("mime", String(120), nullable=False, default=""),
     Column("size", BigInteger, nullable=True),
     Column("sha256", String(64), nullable=False, default=""),
-    Column("text", Words, nullable=True),
+    Column("text", SafeText, nullable=True),
     Column("file_key", Text, nullable=False, default=""),
     Column("thumb_key", Text, nullable=False, default=""),
     Column("width", Integer, nullable=True),
@@ -202,7 +202,7 @@ loras = Table(
     Column("site", Text, primary_key=True),
     Column("account", String(64), primary_key=True),
     Column("file", String(200), primary_key=True, comment="the name by which a node takes it"),
-    Column("name", Words, nullable=False),
+    Column("name", SafeText, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("at", UtcTime, nullable=False),
 )

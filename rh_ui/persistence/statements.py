@@ -29,47 +29,49 @@ WITHOUT_RESULTS: Final = frozenset(
     if state is TaskState.UNKNOWN or not (state.is_final or state is TaskState.DOWNLOADING)
 )
 """The states in which a task can't have results yet."""
-PLACED: Final = tuple(
+HOLDING_A_SLOT: Final = tuple(
     state.value for state in (TaskState.CLAIMED, TaskState.UPLOADING, TaskState.SUBMITTING, TaskState.RUNNING)
 )
 """The states in which a task has a slot at the service, or is about to get it."""
 
-ADDING: Final = insert(tasks).returning(tasks)
+INSERT_TASK: Final = insert(tasks).returning(tasks)
 """One more row, told back with its defaults."""
-ONE: Final = select(tasks).where(tasks.c.id == bindparam("of"))
-RESULTS: Final = select(outputs).where(outputs.c.task_id == bindparam("of")).order_by(outputs.c.position)
+SELECT_TASK: Final = select(tasks).where(tasks.c.id == bindparam("of"))
+SELECT_OUTPUTS: Final = (
+    select(outputs).where(outputs.c.task_id == bindparam("of")).order_by(outputs.c.position)
+)
 
 _THEIRS: Final = select(tasks.c.id).where(
     tasks.c.id == outputs.c.task_id, tasks.c.worker == bindparam("mine")
 )
-KEEPING: Final = update(outputs).where(
+UPDATE_OUTPUT: Final = update(outputs).where(
     outputs.c.id == bindparam("of"), outputs.c.state != OutputState.SAVED.value, _THEIRS.exists()
 )
 """What is now known of the result `of`, if its task is `mine` and its file is not safe yet."""
-MAKING: Final = insert(outputs)
-ENTERING: Final = insert(ledger)
-BOOKING: Final = update(ledger).where(
+INSERT_OUTPUTS: Final = insert(outputs)
+INSERT_LEDGER: Final = insert(ledger)
+UPDATE_LEDGER: Final = update(ledger).where(
     ledger.c.site == bindparam("at_site"), ledger.c.remote_id == bindparam("of")
 )
 """What the task `of` of a site cost, where an entry tells already."""
 
-WHOSE: Final = select(tasks.c.site, tasks.c.account).where(tasks.c.id == bindparam("of"))
-PAUSED: Final = select(pauses.c.code).where(
+SELECT_ACCOUNT: Final = select(tasks.c.site, tasks.c.account).where(tasks.c.id == bindparam("of"))
+SELECT_PAUSE: Final = select(pauses.c.code).where(
     pauses.c.site == bindparam("at_site"), pauses.c.account == bindparam("whose")
 )
-TAKEN: Final = select(func.count()).where(
+COUNT_TAKEN_SLOTS: Final = select(func.count()).where(
     tasks.c.site == bindparam("at_site"),
     tasks.c.account == bindparam("whose"),
     or_(
-        tasks.c.state.in_(PLACED),
-        and_(tasks.c.state == TaskState.UNKNOWN.value, tasks.c.submitted_at > bindparam("doubtful_since")),
+        tasks.c.state.in_(HOLDING_A_SLOT),
+        and_(tasks.c.state == TaskState.UNKNOWN.value, tasks.c.submitted_at > bindparam("uncertain_since")),
     ),
 )
-"""The slots of an account that are taken; unknown outcomes count if they were sent after `doubtful_since`."""
+"""The taken slots of an account; unknown outcomes count if they were sent after `uncertain_since`."""
 
 
 @cache
-def moving_statement(columns: frozenset[str], *, whose: bool) -> Update:
+def move_statement(columns: frozenset[str], *, whose: bool) -> Update:
     """A move by compare-and-set that writes these columns, each from the value `to_<column>`.
 
     The row is `of`, if its state is `was` (and its worker `mine`, when it matters `whose` it is)."""
@@ -82,7 +84,7 @@ def moving_statement(columns: frozenset[str], *, whose: bool) -> Update:
 
 def by_id(connection: Connection, task_id: str) -> Task | None:
     """The task with this id and its results; None without one."""
-    row = connection.execute(ONE, {"of": task_id}).mappings().one_or_none()
+    row = connection.execute(SELECT_TASK, {"of": task_id}).mappings().one_or_none()
     return None if row is None else _with_results(connection, row)
 
 
@@ -111,5 +113,5 @@ def _with_results(connection: Connection, row: RowMapping) -> Task:
     if row["state"] in WITHOUT_RESULTS:
         return task_of(row)
     return task_of(
-        row, [output_of(found) for found in connection.execute(RESULTS, {"of": row["id"]}).mappings()]
+        row, [output_of(found) for found in connection.execute(SELECT_OUTPUTS, {"of": row["id"]}).mappings()]
     )

@@ -9,7 +9,7 @@ from concurrent.futures import TimeoutError as WaitedEnough
 from dataclasses import dataclass, replace
 
 from rh_ui.domain import Money
-from rh_ui.engine.diagnosis import Diagnosis, finding_of
+from rh_ui.engine.diagnosis import Diagnosis, diagnose
 from rh_ui.engine.remote_query import Background
 from rh_ui.errors import ServiceFault
 from rh_ui.runninghub.client import Client
@@ -92,7 +92,7 @@ class AccountService:
             queue = client.queue_status()
             account = client.account()
         except ServiceFault as fault:
-            view = replace(before, trouble=finding_of(fault))
+            view = replace(before, trouble=diagnose(fault))
         else:
             view = replace(
                 before,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rh_ui.engine.diagnosis import KEYLESS, Diagnosis, finding_of
+from rh_ui.engine.diagnosis import KEYLESS, Diagnosis, diagnose
 from rh_ui.errors import FileFault, KeyRefused, ServiceFault
 from rh_ui.runninghub import account
 from rh_ui.runninghub.client import Client
@@ -32,17 +32,17 @@ PICTURE: Final = bytes.fromhex(
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CheckResult:
     """How a try went; `well` is the word of one that went well."""
 
     tried: str
     """One of ConnectionChecks.TRIES."""
-    finding: Diagnosis
+    diagnosis: Diagnosis
     seconds: float
 
     @property
     def is_well(self) -> bool:
-        return self.finding.word == WELL
+        return self.diagnosis.word == WELL
 
 
 class ConnectionChecks:
@@ -68,14 +68,14 @@ class ConnectionChecks:
         tries = (self._key, self._api, self._upload, self._storage, self._native)
         self._tries: dict[str, Callable[[], Diagnosis]] = dict(zip(self.TRIES, tries, strict=True))
 
-    def run(self, what: str) -> Verdict:
+    def run(self, what: str) -> CheckResult:
         """Try one of TRIES."""
         began = self._clock()
         try:
-            finding = self._tries[what]()
+            diagnosis = self._tries[what]()
         except (ServiceFault, FileFault) as fault:
-            finding = finding_of(fault)
-        return Verdict(what, finding, self._clock() - began)
+            diagnosis = diagnose(fault)
+        return CheckResult(what, diagnosis, self._clock() - began)
 
     def list_keys(self) -> tuple[KeyEntry, ...]:
         """The account's keys, masked. Raises Refused, Unreachable."""
@@ -91,7 +91,7 @@ class ConnectionChecks:
         try:
             kind = self._client.queue_status().key_kind
         except KeyRefused as fault:
-            found = finding_of(fault)
+            found = diagnose(fault)
             if found.word != "key-refused":
                 return found
             other = self._other_site()
@@ -129,7 +129,7 @@ class ConnectionChecks:
             return Diagnosis(WELL if back.read_bytes() == PICTURE else "changed")
 
     def _storage(self) -> Diagnosis:
-        trouble = self._library.try_out()
+        trouble = self._library.test_write()
         return Diagnosis(f"place-{trouble}" if trouble else WELL)
 
     def _native(self) -> Diagnosis:

@@ -39,7 +39,7 @@ class RemoteRun:
     """Why it failed, in the service's words."""
     here: Task | None
     """The run here that it is already."""
-    doubtful: int
+    uncertain: int
     """Runs here whose outcome is unknown: it may be one of them."""
 
 
@@ -70,7 +70,7 @@ class ExternalRuns:
             coins=str(usage.coins) if usage and usage.coins else "",
             reason=_reason(remote),
             here=self._history.task_with_remote_id(account[0], number),
-            doubtful=self._history.unknown_count(),
+            uncertain=self._history.unknown_count(),
         )
 
     def import_run(self, text: str, submitter: str = "") -> Task:

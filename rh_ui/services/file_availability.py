@@ -56,7 +56,7 @@ class FileAvailability:
     def _is_missing(self, output: Output) -> bool:
         if output.state is not OutputState.SAVED:
             return False
-        if not self._library.is_near(output.file_key):
+        if not self._library.is_local(output.file_key):
             with self._lock:
                 return output.id in self._missed
         return not self._library.is_here(output.file_key)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from rh_ui.domain import Lora, new_id
-from rh_ui.engine.diagnosis import Diagnosis, finding_of
+from rh_ui.engine.diagnosis import Diagnosis, diagnose
 from rh_ui.errors import (
     InputRefused,
     KeyRefused,
@@ -53,7 +53,7 @@ class _Stopped(Exception):
 
 
 @dataclass(slots=True)
-class Sending:
+class LoraUpload:
     """One upload; `problem` is a closed word once it has failed."""
 
     path: Path
@@ -62,7 +62,7 @@ class Sending:
     id: str = field(default_factory=new_id)
     done: int = 0
     problem: str = ""
-    finding: Diagnosis | None = None
+    diagnosis: Diagnosis | None = None
     """What the service said."""
     stopped: bool = False
 
@@ -74,23 +74,23 @@ class Loras:
         self._repository = repository
         self._client = client
         self._lock = threading.Lock()
-        self._sending: dict[str, Sending] = {}
-        self._places = threading.Semaphore(AT_ONCE)
+        self._uploads: dict[str, LoraUpload] = {}
+        self._at_once = threading.Semaphore(AT_ONCE)
 
     def list_own(self) -> list[Lora]:
         """Those that the service has, the newest first. Raises StorageFault."""
         return self._repository.list_all()
 
-    def list_uploads(self) -> list[Sending]:
+    def list_uploads(self) -> list[LoraUpload]:
         """Uploads that go on or have failed, in the order of their start."""
         with self._lock:
-            return list(self._sending.values())
+            return list(self._uploads.values())
 
     def files(self) -> list[Path]:
         """What is on its way, or may be tried again."""
-        return [sending.path for sending in self.list_uploads()]
+        return [upload.path for upload in self.list_uploads()]
 
-    def upload(self, path: Path, name: str) -> Sending:
+    def upload(self, path: Path, name: str) -> LoraUpload:
         """Begin to send a file, which is removed once it is there. Raises InputRefused (with a closed word:
         what is wrong with the file) and MoveRefused (too many at once)."""
         problem = file_fault(path, name)
@@ -99,14 +99,14 @@ class Loras:
             raise InputRefused(problem)
         bare = name[: -len(SUFFIX)].strip()[:LONGEST_NAME] or "lora"
         with self._lock:
-            same = next((known for known in self._sending.values() if known.path == path), None)
+            same = next((known for known in self._uploads.values() if known.path == path), None)
             if same is None:
-                if len(self._sending) >= MOST:
+                if len(self._uploads) >= MOST:
                     raise MoveRefused(
                         "Too many LoRAs are on their way. Wait until one is there.", "many-loras"
                     )
-                same = Sending(path, bare, path.stat().st_size)
-                self._sending[same.id] = same
+                same = LoraUpload(path, bare, path.stat().st_size)
+                self._uploads[same.id] = same
             elif not same.problem:
                 return same
         self._begin(same)
@@ -114,16 +114,16 @@ class Loras:
 
     def retry(self, upload_id: str) -> None:
         """Try a failed one again. Raises NotFound."""
-        sending = self._find(upload_id)
-        if sending.problem:
-            self._begin(sending)
+        upload = self._find(upload_id)
+        if upload.problem:
+            self._begin(upload)
 
     def cancel(self, upload_id: str) -> None:
         """Stop an upload, or put a failed one away. Raises NotFound."""
-        sending = self._find(upload_id)
-        sending.stopped = True
-        if sending.problem:
-            self._away(sending)
+        upload = self._find(upload_id)
+        upload.stopped = True
+        if upload.problem:
+            self._away(upload)
 
     def remove(self, file: str) -> None:
         """Take one off the list; the service keeps it. Raises StorageFault."""
@@ -133,47 +133,47 @@ class Loras:
         """Public models of a kind: UNET, CHECKPOINT, LORA or GGUF. Raises Refused, Unreachable."""
         return account.resources(self._client, kind, words.strip(), page=page, size=PAGE)
 
-    def _find(self, upload_id: str) -> Sending:
+    def _find(self, upload_id: str) -> LoraUpload:
         with self._lock:
-            found = self._sending.get(upload_id)
+            found = self._uploads.get(upload_id)
         if found is None:
             raise NotFound("This upload is over.")
         return found
 
-    def _away(self, sending: Sending) -> None:
-        sending.path.unlink(missing_ok=True)
+    def _away(self, upload: LoraUpload) -> None:
+        upload.path.unlink(missing_ok=True)
         with self._lock:
-            self._sending.pop(sending.id, None)
+            self._uploads.pop(upload.id, None)
 
-    def _begin(self, sending: Sending) -> None:
-        sending.problem, sending.finding, sending.done = "", None, 0
-        threading.Thread(target=self._run, args=(sending,), name=f"lora-{sending.id}", daemon=True).start()
+    def _begin(self, upload: LoraUpload) -> None:
+        upload.problem, upload.diagnosis, upload.done = "", None, 0
+        threading.Thread(target=self._run, args=(upload,), name=f"lora-{upload.id}", daemon=True).start()
 
-    def _run(self, sending: Sending) -> None:
+    def _run(self, upload: LoraUpload) -> None:
         word = "odd"
         try:
-            with self._places:
+            with self._at_once:
                 file = lora_upload.upload(
-                    self._client, sending.path, sending.name, lambda *told: _heed(sending, *told)
+                    self._client, upload.path, upload.name, lambda *told: _heed(upload, *told)
                 )
-                self._repository.save(file, sending.name, sending.size)
+                self._repository.save(file, upload.name, upload.size)
             word = ""
         except _Stopped:
             word = ""
         except StudioError as fault:
             log.warning("a LoRA was not sent: %s", fault)
             word = next((said for kind, said in _WORDS if isinstance(fault, kind)), "odd")
-            sending.finding = finding_of(fault)
+            upload.diagnosis = diagnose(fault)
         finally:
-            sending.problem = word
-            if not word or sending.stopped:
-                self._away(sending)
+            upload.problem = word
+            if not word or upload.stopped:
+                self._away(upload)
 
 
-def _heed(sending: Sending, done: int, _total: int) -> None:
-    if sending.stopped:
+def _heed(upload: LoraUpload, done: int, _total: int) -> None:
+    if upload.stopped:
         raise _Stopped
-    sending.done = done
+    upload.done = done
 
 
 def file_fault(path: Path, name: str) -> str:

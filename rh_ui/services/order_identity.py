@@ -11,7 +11,7 @@ from rh_ui.domain import JsonValue, Task
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class OrderContext:
     """How a run was asked for."""
 
     person: str
@@ -24,18 +24,18 @@ class Press:
     copy: int = 0
     """Which of the runs that one press asked for."""
 
-    def likeness(self, endpoint_path: str, body: Mapping[str, JsonValue]) -> str:
+    def order_digest(self, endpoint_path: str, body: Mapping[str, JsonValue]) -> str:
         """The same for equal orders, and for no others."""
         meant = {key: value for key, value in body.items() if key not in self.fresh}
         return digest(self.person, endpoint_path, self.copy, meant)
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class OrderResult:
     """A run that was asked for."""
 
     task: Task
-    already: bool
+    already_sent: bool
     """It was there before."""
 
 

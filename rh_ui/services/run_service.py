@@ -23,7 +23,7 @@ from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.persistence.row_mapping import NewTask
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.services.input_service import InputService, refuse
-from rh_ui.services.order_identity import Placed, Press, digest
+from rh_ui.services.order_identity import OrderContext, OrderResult, digest
 from rh_ui.storage.library import Library
 
 RACES: Final = 8
@@ -56,14 +56,14 @@ class RunService:
 
     def submit(self, endpoint_path: str, params: Params, request_id: str = "", submitter: str = "") -> Task:
         """As `order`, but every call starts a new run, unless its request_id came before."""
-        return self.order(endpoint_path, params, request_id, submitter, Press(submitter)).task
+        return self.order(endpoint_path, params, request_id, submitter, OrderContext(submitter)).task
 
     def order(
-        self, endpoint_path: str, params: Params, request_id: str, submitter: str, press: Press
-    ) -> Placed:
+        self, endpoint_path: str, params: Params, request_id: str, submitter: str, context: OrderContext
+    ) -> OrderResult:
         """Queue one run of a form's values or a ready body. It is durable when this returns, and keeps the
         body that will be sent. An order that came before gives the same task: by its request_id, or by
-        what `press` says. `submitter`: whose run it is; the account's slots are shared out between them.
+        what `context` says. `submitter`: whose run it is; the account's slots are shared out between them.
 
         Raises NotFound, PayloadRefused, OrderRefused (nothing is kept, nothing sent), KeyRefused (no key is
         set), StorageFault.
@@ -71,14 +71,14 @@ class RunService:
         if len(request_id) > LONGEST_REQUEST_ID:
             request_id = digest(request_id)
         whose = submitter[:LONGEST_SUBMITTER]
-        return self._order(endpoint_path, params, request_id, whose, self._account, press)
+        return self._order(endpoint_path, params, request_id, whose, self._account, context)
 
-    def retry(self, task_id: str, submitter: str) -> Placed:
+    def retry(self, task_id: str, submitter: str) -> OrderResult:
         """Send once more what a run sent; one new run, however often and by whom it is asked for. Raises
         NotFound, and what `order` raises."""
         task = self._history.task(task_id)
-        press = _once_for("retry", task_id)
-        return self.order(task.endpoint, task.params, f"retry:{task_id}", submitter, press)
+        context = _once_for("retry", task_id)
+        return self.order(task.endpoint, task.params, f"retry:{task_id}", submitter, context)
 
     def check_again(self, task: Task) -> None:
         """Raises what `run_again` would raise, before anything is changed: KeyRefused, NotFound,
@@ -89,9 +89,9 @@ class RunService:
 
     def run_again(self, task: Task) -> Task:
         """The one run that takes the place of a run whose outcome stays unknown."""
-        account, press = self._account_for(task), _once_for("again", task.id)
+        account, context = self._account_for(task), _once_for("again", task.id)
         request_id = f"again:{task.id}"
-        return self._order(task.endpoint, task.params, request_id, task.submitter, account, press).task
+        return self._order(task.endpoint, task.params, request_id, task.submitter, account, context).task
 
     def _account_for(self, task: Task) -> AccountKey | None:
         """The account of the run, or that of new runs where its key is not here."""
@@ -104,8 +104,8 @@ class RunService:
         request_id: str,
         submitter: str,
         account: AccountKey | None,
-        press: Press,
-    ) -> Placed:
+        context: OrderContext,
+    ) -> OrderResult:
         endpoint = self._catalog.get(endpoint_path)
         params, problems = self._inputs.prepare(endpoint, params)
         refuse(endpoint, problems)
@@ -124,8 +124,8 @@ class RunService:
             request_id=request_id,
             estimate=estimate(endpoint, params).money,
             submitter=submitter,
-            likeness=press.likeness(endpoint.path, params),
-            seen=press.seen,
+            order_digest=context.order_digest(endpoint.path, params),
+            seen=context.seen,
             plan=plan,
         )
         refs = kept_refs(endpoint, params)
@@ -136,7 +136,7 @@ class RunService:
             self._engine.enqueue(task)
         else:
             self._engine.forget_password(new.id)
-        return Placed(task, already=not made)
+        return OrderResult(task, already_sent=not made)
 
     def cancel(self, task_id: str) -> Task:
         """Stop a run: at once while nothing was sent, else by asking the service (its note tells the answer).
@@ -212,9 +212,9 @@ def _without_passwords(endpoint: Endpoint, params: Params) -> list[str]:
     return [str(params.pop(field.key)) for field in endpoint.fields if field.secret and field.key in params]
 
 
-def _once_for(why: str, task_id: str) -> Press:
+def _once_for(why: str, task_id: str) -> OrderContext:
     """For an order that the program makes itself: it belongs to the run that it follows."""
-    return Press(f"{why} {task_id}")
+    return OrderContext(f"{why} {task_id}")
 
 
 def _not_to_cancel(state: TaskState) -> MoveRefused:

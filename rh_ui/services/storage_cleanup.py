@@ -33,7 +33,7 @@ _NOTES: Final = (_NOTE, BESIDE)
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class FileTotals:
     """Some files."""
 
     files: int = 0
@@ -42,15 +42,15 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class StorageUsage:
     """What lies where."""
 
-    results: Amount
-    spare: Amount
-    inputs: Amount
-    pictures: Amount
-    parts: Amount
-    uploads: Amount
+    results: FileTotals
+    spare: FileTotals
+    inputs: FileTotals
+    pictures: FileTotals
+    parts: FileTotals
+    uploads: FileTotals
     database: int
     """Bytes."""
     free: int | None
@@ -70,11 +70,11 @@ class StorageCleanup:
         self._wanted = wanted
         self._lock = threading.Lock()
 
-    def usage(self) -> Usage:
+    def usage(self) -> StorageUsage:
         whole = {folder: [*self._library.files(folder)] for folder in _FOLDERS}
         passing = [file for found in whole.values() for file in found if _is_passing(file)]
         sums = {name: _sum(file for file in found if not _is_passing(file)) for name, found in whole.items()}
-        return Usage(
+        return StorageUsage(
             results=sums["outputs"],
             spare=_sum(self._library.spare_files()),
             inputs=sums["inputs"],
@@ -85,7 +85,7 @@ class StorageCleanup:
             free=self._library.free(),
         )
 
-    def clear_thumbnails(self) -> Amount:
+    def clear_thumbnails(self) -> FileTotals:
         """Remove the small pictures; each is drawn again when it is wanted."""
         began = utc_now()
         with self._lock:
@@ -95,7 +95,7 @@ class StorageCleanup:
                 self._library.remove(file.key)
         return _sum(old)
 
-    def clear_partial_downloads(self) -> Amount:
+    def clear_partial_downloads(self) -> FileTotals:
         """Remove what was fetched in part long ago, and what a stop left half written."""
         before = utc_now() - STALE
         with self._lock:
@@ -110,11 +110,11 @@ class StorageCleanup:
                 self._library.remove(file.key)
         return _sum([*staged, *passing])
 
-    def clear_uploads(self) -> Amount:
+    def clear_uploads(self) -> FileTotals:
         """Remove what browsers brought in long ago; each file that a form took is kept as an input."""
         return _sum(self._inbox.clear(self._wanted()))
 
-    def clear_inputs(self, keep: Collection[str] = ()) -> Amount:
+    def clear_inputs(self, keep: Collection[str] = ()) -> FileTotals:
         """Remove the inputs that were chosen long ago and that no run was made with. `keep`: the names of
         more that are wanted, as `<sha256>.<extension>`."""
         before = utc_now() - OLD
@@ -150,13 +150,13 @@ def _whose(staged: StoredObject) -> str:
     return named[1] if named else ""
 
 
-def _sum(files: Iterable[StoredObject]) -> Amount:
+def _sum(files: Iterable[StoredObject]) -> FileTotals:
     """A note beside a file is no file of its own to a person; its bytes count."""
     sizes = {file.key: file.size for file in files}
     notes = [
         key for key in sizes if any(key.endswith(tail) and key.removesuffix(tail) in sizes for tail in _NOTES)
     ]
-    return Amount(len(sizes) - len(notes), sum(sizes.values()))
+    return FileTotals(len(sizes) - len(notes), sum(sizes.values()))
 
 
 def _is_passing(file: StoredObject) -> bool:

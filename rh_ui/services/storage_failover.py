@@ -51,7 +51,7 @@ class FailoverReturn:
         there was, which only a person can know. Raises StorageFault (the database)."""
         with self._lock:
             keys = self._library.spare_keys()
-            if (keys or self._library.trouble) and not self._library.look_home(anew=anew):
+            if (keys or self._library.trouble) and not self._library.check_primary(anew=anew):
                 for _ in range(RACES):
                     if not self._bring_all(self._files.outputs_at(keys)):
                         break
@@ -70,8 +70,8 @@ class FailoverReturn:
     def _bring(self, output: Output) -> bool:
         """Copy, then the row, then away with the old ones: a stop in between loses nothing."""
         try:
-            key = self._library.bring_home(output.file_key)
-            thumb = self._library.bring_thumb(output.thumb_key, key)
+            key = self._library.copy_to_primary(output.file_key)
+            thumb = self._library.copy_thumb_to_primary(output.thumb_key, key)
         except NotFound as fault:
             log.warning("result %s is not in this spare folder: %s", output.id, fault)
             return True

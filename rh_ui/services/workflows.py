@@ -42,7 +42,7 @@ class Workflows:
         """The form with every input, kept from here on; one that is there already keeps its name and its
         choice of inputs. `content`: a graph to run in place of the service's own, called `name`.
 
-        Raises InputRefused (no graph; a Line), Refused (380: no such workflow, 810: never run by hand),
+        Raises InputRefused (no graph; a Message), Refused (380: no such workflow, 810: never run by hand),
         Unreachable, StorageFault."""
         graph = read(content).graph if content else None
         there = read(runs.graph(self._client, workflow_id), own=False).graph  # also proves the id

@@ -39,7 +39,7 @@ class PrimaryWithFallback:
         local = "://" not in str(root_url)
         fallback = Path(root_url).absolute() if local else Path(tempfile.gettempdir(), "rh_ui")
         self._staging = staging_root or fallback / "staging"
-        self._home = FileStore(root_url, passing=self._staging)
+        self._primary = FileStore(root_url, passing=self._staging)
         self._spare = FileStore(spare_root or self._staging.with_name("spare"), passing=self._staging)
         self._trouble = ""
 
@@ -49,29 +49,29 @@ class PrimaryWithFallback:
         don't."""
         return self._trouble
 
-    def look_home(self, *, anew: bool = False) -> str:
+    def check_primary(self, *, anew: bool = False) -> str:
         """Test whether the root takes files and return the obstacle (see `trouble`). `anew`: accept a folder
         that is not the former one."""
         try:
             if anew:
-                self._home.settle()
+                self._primary.settle()
             else:
-                self._home.check()
+                self._primary.check()
         except OSError as error:
             self._trouble = _word(error)
         else:
             self._trouble = ""
         return self._trouble
 
-    def try_out(self) -> str:
+    def test_write(self) -> str:
         """Write a small file to the root, read it and remove it. Returns the obstacle (see `trouble`),
         `changed` if the content differed, or empty if it worked."""
         key, data = f"check-{secrets.token_hex(8)}.txt", secrets.token_bytes(64)
         try:
-            self._home.write(data, key)
-            with self._home.open(key) as file:
+            self._primary.write(data, key)
+            with self._primary.open(key) as file:
                 back = file.read()
-            self._home.remove(key)
+            self._primary.remove(key)
         except (NotFound, StorageFault):
             return "away"
         except OSError as error:
@@ -82,14 +82,14 @@ class PrimaryWithFallback:
         """Free bytes: the lower figure of the download folder and, if it is on this machine, the root. None
         if unknown."""
         try:
-            known = [free_bytes(self._staging), None if self._trouble else self._home.free()]
+            known = [free_bytes(self._staging), None if self._trouble else self._primary.free()]
         except OSError:
             return None
         return min(free for free in known if free is not None)
 
     def files(self, folder: str) -> Iterator[StoredObject]:
         """Every file below a folder of the root, unordered. Raises StorageFault."""
-        return self._home.files(folder)
+        return self._primary.files(folder)
 
     def spare_files(self) -> Iterator[StoredObject]:
         """Every file of the fallback folder."""
@@ -97,8 +97,8 @@ class PrimaryWithFallback:
 
     def modified(self, key: str) -> datetime:
         """When a file was written. Raises NotFound, StorageFault."""
-        shelf, inner = self._where(key)
-        return shelf.modified(inner)
+        store, inner = self._where(key)
+        return store.modified(inner)
 
     def staged(self) -> Iterator[StoredObject]:
         """Files that are downloaded in part or not stored yet; their keys are plain names."""
@@ -112,22 +112,22 @@ class PrimaryWithFallback:
         """Keys of results in the fallback folder of this machine."""
         return sorted(f"{SPARE}{one.key}" for one in self._spare.files("outputs"))
 
-    def bring_home(self, key: str) -> str:
+    def copy_to_primary(self, key: str) -> str:
         """Copy a result and the note beside it from the fallback folder to the root and return the new key;
         the old key stays valid. Raises NotFound, StorageFault."""
-        shelf, inner = self._where(key)
+        store, inner = self._where(key)
         folder, _, name = inner.rpartition("/")
         named = _PLACED.fullmatch(name)
-        if shelf is not self._spare or named is None:
+        if store is not self._spare or named is None:
             raise NotFound("There is no such file in the spare folder.")
-        with told(), shelf.as_local(inner) as path:
-            home = self._home.place(path, folder, *named.groups(), keep=True)
-            if shelf.exists(beside_key(inner)) and not self._home.exists(beside_key(home)):
-                with shelf.as_local(beside_key(inner)) as note:
-                    self._home.put(note, beside_key(home))
-        return home
+        with storage_faults(), store.as_local(inner) as path:
+            new_key = self._primary.place(path, folder, *named.groups(), keep=True)
+            if store.exists(beside_key(inner)) and not self._primary.exists(beside_key(new_key)):
+                with store.as_local(beside_key(inner)) as note:
+                    self._primary.put(note, beside_key(new_key))
+        return new_key
 
-    def bring_thumb(self, key: str, file_key: str) -> str:
+    def copy_thumb_to_primary(self, key: str, file_key: str) -> str:
         """The same for its thumbnail; empty if there is none in the fallback folder. Raises StorageFault."""
         if not key.startswith(SPARE):
             return key
@@ -141,13 +141,13 @@ class PrimaryWithFallback:
 
     def open(self, key: str) -> BinaryIO:
         """A file for reading, with seek. Raises NotFound, StorageFault."""
-        shelf, inner = self._where(key)
-        return shelf.open(inner)
+        store, inner = self._where(key)
+        return store.open(inner)
 
     def exists(self, key: str) -> bool:
         """Whether the file exists. Raises StorageFault, and NotFound for an invalid key."""
-        shelf, inner = self._where(key)
-        return shelf.exists(inner)
+        store, inner = self._where(key)
+        return store.exists(inner)
 
     def is_here(self, key: str) -> bool:
         """Whether the file exists, can be read and is not empty. Raises StorageFault if a store can't be
@@ -158,52 +158,52 @@ class PrimaryWithFallback:
         except (NotFound, OSError):
             return False
 
-    def is_near(self, key: str) -> bool:
+    def is_local(self, key: str) -> bool:
         """Whether this key belongs to a disk of this machine, so that checking the file is cheap."""
         return self._where(key)[0].folder is not None
 
     def size(self, key: str) -> int:
         """Bytes of a file. Raises NotFound, StorageFault."""
-        shelf, inner = self._where(key)
-        return shelf.size(inner)
+        store, inner = self._where(key)
+        return store.size(inner)
 
     def local_path(self, key: str) -> Path | None:
         """The path on this machine; None for a file in an object store or a missing one."""
-        shelf, inner = self._where(key)
-        return shelf.local_path(inner)
+        store, inner = self._where(key)
+        return store.local_path(inner)
 
     def as_local(self, key: str) -> AbstractContextManager[Path]:
         """The file on this machine, or a copy of it for as long as the block runs. Raises NotFound,
         StorageFault, and OSError where there is no room for the copy."""
-        shelf, inner = self._where(key)
-        return shelf.as_local(inner)
+        store, inner = self._where(key)
+        return store.as_local(inner)
 
     def put(self, source: Path, key: str) -> None:
         """Copy a local file to this key, in place of what is there. Raises StorageFault."""
-        shelf, inner = self._where(key)
-        with told():
-            shelf.put(source, inner)
+        store, inner = self._where(key)
+        with storage_faults():
+            store.put(source, inner)
 
     def write(self, data: bytes, key: str) -> None:
         """Put these bytes at this key, in place of what is there. Raises StorageFault."""
-        shelf, inner = self._where(key)
-        with told():
-            shelf.write(data, inner)
+        store, inner = self._where(key)
+        with storage_faults():
+            store.write(data, inner)
 
     def remove(self, key: str) -> None:
         """Remove a file; a missing one is no error. Raises StorageFault."""
-        shelf, inner = self._where(key)
-        with told():
-            shelf.remove(inner)
+        store, inner = self._where(key)
+        with storage_faults():
+            store.remove(inner)
 
     def place(self, staged: Path, folder: str, stem: str, digest: str, extension: str) -> str:
         """Move a result to the first free name in `folder`, or in the fallback folder, and return its key.
 
-        While the root is in trouble it is not tried; look_home() ends that. Raises StorageFault, OSError.
+        While the root is in trouble it is not tried; check_primary() ends that. Raises StorageFault, OSError.
         """
         if not self._trouble:
             try:
-                return self._home.place(staged, folder, stem, digest, extension)
+                return self._primary.place(staged, folder, stem, digest, extension)
             except OSError as error:
                 self._trouble = _word(error)
                 log.warning("results go to the spare folder: %s", why(error))
@@ -212,7 +212,7 @@ class PrimaryWithFallback:
     def _where(self, key: str) -> tuple[FileStore, str]:
         if key.startswith(SPARE):
             return self._spare, key.removeprefix(SPARE)
-        return self._home, key
+        return self._primary, key
 
 
 def thumb_key(file_key: str) -> str:
@@ -228,7 +228,7 @@ def plain_key(sha256: str, extension: str) -> str:
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def storage_faults() -> Iterator[None]:
     """An error of a disk or a store as one of our exceptions, with a sentence."""
     try:
         yield

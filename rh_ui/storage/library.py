@@ -22,7 +22,7 @@ from rh_ui.file_types import Claims, FileType, tell
 from rh_ui.file_types.table import M4A, TXT
 from rh_ui.media.probe import Probe, probe
 from rh_ui.media.provenance import Provenance, beside, note_in
-from rh_ui.storage.fallback import PrimaryWithFallback, plain_key, thumb_key, told, why
+from rh_ui.storage.fallback import PrimaryWithFallback, plain_key, storage_faults, thumb_key, why
 from rh_ui.storage.file_names import beside_key, own_name
 from rh_ui.storage.file_store import discard
 
@@ -120,7 +120,7 @@ class Library(PrimaryWithFallback):
             measured.width, measured.height, measured.seconds, measured.orientation,
         )  # fmt: skip
         key = f"inputs/{digest}.{sniffed.extension}"
-        with told():
+        with storage_faults():
             if not self._is_kept(kept.ref):
                 self._need_room(size)
                 self.put(path, key)
@@ -168,7 +168,7 @@ class Library(PrimaryWithFallback):
 
         The same path for every try of one result; downloads write `<path>.part` beside it first.
         """
-        with told():
+        with storage_faults():
             self._staging.mkdir(parents=True, exist_ok=True)
         safe = re.sub("[^A-Za-z0-9_-]", "_", task_id)[:80]
         return self._staging / f"{safe}-{position}"
@@ -188,7 +188,7 @@ class Library(PrimaryWithFallback):
         No file is ever replaced, and no name is used again for other content. Its origin is written into it,
         if the format allows it, and beside it. `claims`: its declared types. Raises StorageFault.
         """
-        with told():
+        with storage_faults():
             sniffed = tell(staged, claims)
             measured = probe(staged, sniffed)
             sniffed = _heard(sniffed, measured)
@@ -212,7 +212,7 @@ class Library(PrimaryWithFallback):
         raw = text.encode("utf-8", "replace")
         digest = hashlib.sha256(raw).hexdigest()
         staged = self.staging(uuid.uuid4().hex, 0)
-        with told():
+        with storage_faults():
             staged.write_bytes(raw)
             key = self.place(staged, _day(created), stem, digest, TXT.extension)
         name = own_name(key, stem, digest[:8], TXT.extension)
@@ -257,7 +257,7 @@ class Library(PrimaryWithFallback):
     def _derived(self, file_key: str, key: str, make: Unpack) -> str:
         staged = self.staging(f"made-{uuid.uuid4().hex}", 0)
         try:
-            with told(), self.as_local(file_key) as path:
+            with storage_faults(), self.as_local(file_key) as path:
                 if not make(path, staged):
                     return ""
             self.put(staged, key)

@@ -15,7 +15,7 @@ from rh_ui.domain import STUDIOS, JsonValue, Modality, Params, TaskState
 from rh_ui.errors import (
     StudioError,
 )
-from rh_ui.services.order_identity import Press
+from rh_ui.services.order_identity import OrderContext
 from rh_ui.storage.library import KeptInput
 from rh_ui.ui.guards.signatures import typed
 from rh_ui.web.api.refusals import code_of
@@ -125,11 +125,15 @@ class NamedApi:
         X-RH-Submitter (any word of yours) says for whom it is: when more runs wait than the account has
         places, each submitter gets a fair share of them."""
         body, whose = self._params(params), submitter_of(request)
-        press = Press(f"named {whose}") if request_id else Press(f"unnamed {whose}", seen=frozenset())
-        placed = self._services.runs.order(
-            endpoint, body, request_id=request_id, submitter=whose, press=press
+        context = (
+            OrderContext(f"named {whose}")
+            if request_id
+            else OrderContext(f"unnamed {whose}", seen=frozenset())
         )
-        return {**runs.placed_json(placed)}
+        placed = self._services.runs.order(
+            endpoint, body, request_id=request_id, submitter=whose, context=context
+        )
+        return {**runs.ordered_json(placed)}
 
     def task(self, id: Id) -> dict[str, Any]:
         """One run as it is now."""

@@ -55,7 +55,7 @@ def test_everything_that_works_says_so_and_costs_nothing(url: str, library: Libr
     ("key", "kind"), [("demo-shared", "SHARED"), ("demo-consumer", "NORMAL"), ("demo-exclusive", "EXCLUSIVE")]
 )
 def test_a_key_that_works_tells_its_kind(url: str, library: Library, key: str, kind: str) -> None:
-    assert checks(library, url, key).run("key").finding == Diagnosis("well", where=kind)
+    assert checks(library, url, key).run("key").diagnosis == Diagnosis("well", where=kind)
 
 
 def test_what_is_wrong_with_a_key(url: str, library: Library) -> None:
@@ -65,12 +65,12 @@ def test_what_is_wrong_with_a_key(url: str, library: Library) -> None:
         "a b": Diagnosis("bad-key"),
         "not-of-this-form": Diagnosis("odd-key", "1002"),
     }
-    for key, finding in wrong.items():
-        assert checks(library, url, key).run("key").finding == finding
-    assert checks(library, url, HEX_KEY).run("key").finding.word == "key-refused"
-    assert checks(library, nobody).run("key").finding == Diagnosis("net-refused")
+    for key, diagnosis in wrong.items():
+        assert checks(library, url, key).run("key").diagnosis == diagnosis
+    assert checks(library, url, HEX_KEY).run("key").diagnosis.word == "key-refused"
+    assert checks(library, nobody).run("key").diagnosis == Diagnosis("net-refused")
     demo = ConnectionChecks(Client(url, "demo-shared"), library, demo=True)
-    assert demo.run("key").finding == Diagnosis("no-key")
+    assert demo.run("key").diagnosis == Diagnosis("no-key")
 
 
 def test_a_key_of_the_other_site_is_named_and_no_third_place_is_asked(
@@ -78,12 +78,12 @@ def test_a_key_of_the_other_site_is_named_and_no_third_place_is_asked(
 ) -> None:
     other = start_emulator(tmp_path / "other", fast=True, small=True)
     script(other.url, accounts={HEX_KEY: {"kind": "SHARED", "limit": 1, "balance": "1"}})
-    finding = checks(library, url, HEX_KEY, (other.url, url)).run("key").finding
-    assert finding == Diagnosis("other-site", "1002", where=other.url)
+    diagnosis = checks(library, url, HEX_KEY, (other.url, url)).run("key").diagnosis
+    assert diagnosis == Diagnosis("other-site", "1002", where=other.url)
     before = requests.get(f"{other.url}/_emulator/journal", timeout=30).json()["last"]
     # Where the site is none of RunningHub's own, the key goes nowhere else.
     assert (
-        checks(library, url, HEX_KEY, (other.url, "https://x.example")).run("key").finding.word
+        checks(library, url, HEX_KEY, (other.url, "https://x.example")).run("key").diagnosis.word
         == "key-refused"
     )
     assert requests.get(f"{other.url}/_emulator/journal", timeout=30).json()["last"] == before
@@ -108,7 +108,7 @@ def test_what_is_wrong_with_a_way(
     url: str, library: Library, what: str, fault: dict[str, object], word: str
 ) -> None:
     script(url, clear=True, faults=[fault])
-    assert checks(library, url).run(what).finding.word == word
+    assert checks(library, url).run(what).diagnosis.word == word
 
 
 def test_what_is_wrong_with_the_storage(url: str, library: Library, tmp_path: Path) -> None:
@@ -116,4 +116,4 @@ def test_what_is_wrong_with_the_storage(url: str, library: Library, tmp_path: Pa
     assert tried.run("storage").is_well
     assert [path.name for path in (tmp_path / "files").iterdir() if path.name.startswith("check-")] == []
     (tmp_path / "files").rename(tmp_path / "unplugged")
-    assert tried.run("storage").finding == Diagnosis("place-gone")
+    assert tried.run("storage").diagnosis == Diagnosis("place-gone")

@@ -32,7 +32,7 @@ from rh_ui.persistence.repositories.repositories import open_repositories
 from rh_ui.persistence.row_mapping import NewOutput, NewTask
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.services import storage_cleanup as module
-from rh_ui.services.storage_cleanup import Amount, StorageCleanup
+from rh_ui.services.storage_cleanup import FileTotals, StorageCleanup
 from rh_ui.services.storage_failover import FailoverReturn, FailoverStatus
 from rh_ui.storage.library import Library
 from rh_ui.storage.upload_folder import Inbox
@@ -47,7 +47,7 @@ class House:
     def __init__(self, root: str, address: str, folder: Path) -> None:
         self.folder = folder
         self.library = Library(root, staging_root=folder / "staging", spare_root=folder / "spare")
-        self.library.look_home()
+        self.library.check_primary()
         self.database = open_database(address)
         self.repositories = open_repositories(self.database)
         self.history = RunQueries(self.database)
@@ -128,8 +128,8 @@ def test_what_is_there(house: House) -> None:
     house.library.staging("x", 0).write_bytes(b"12345")
     usage = house.keeping.usage()
     assert (usage.results.files, usage.inputs.files, usage.pictures.files) == (1, 1, 1), "notes are none"
-    assert usage.parts == Amount(1, 5)
-    assert usage.spare == Amount()
+    assert usage.parts == FileTotals(1, 5)
+    assert usage.spare == FileTotals()
     assert usage.database > 10_000
     assert usage.free is not None and usage.free > 0
 
@@ -145,14 +145,14 @@ def test_a_picture_that_is_drawn_while_its_result_goes_home(
     spare = house.history.output(output_id)
     house.repositories.outputs.set_thumbnail(output_id, "")
     away.rename(place)
-    bring_thumb = house.library.bring_thumb
+    copy_thumb_to_primary = house.library.copy_thumb_to_primary
 
     def drawn_meanwhile(key: str, file_key: str) -> str:
         if not key:
             house.repositories.outputs.set_thumbnail(output_id, spare.thumb_key)
-        return bring_thumb(key, file_key)
+        return copy_thumb_to_primary(key, file_key)
 
-    monkeypatch.setattr(house.library, "bring_thumb", drawn_meanwhile)
+    monkeypatch.setattr(house.library, "copy_thumb_to_primary", drawn_meanwhile)
     told: list[int] = []
     homing = FailoverReturn(house.library, FileReferences(house.database), lambda: told.append(1))
     assert homing.run() == FailoverStatus("", 0)
@@ -176,13 +176,13 @@ def test_small_pictures_go_and_no_row_points_to_them(house: House) -> None:
     assert [house.history.output(output_id).thumb_key for output_id in ids] == ["", "", NO_PICTURE]
     for output_id in ids:
         assert house.library.exists(house.history.output(output_id).file_key)
-    assert house.keeping.clear_thumbnails() == Amount()
+    assert house.keeping.clear_thumbnails() == FileTotals()
 
 
 def test_old_inputs_go_unless_a_run_or_a_form_wants_them(house: House, in_a_year: Callable[[], None]) -> None:
     used, drafted, idle = (house.chosen(name) for name in ("used", "drafted", "idle"))
     house.run(used)
-    assert house.keeping.clear_inputs() == Amount(), "all of them are from today"
+    assert house.keeping.clear_inputs() == FileTotals(), "all of them are from today"
     in_a_year()
     keep = [drafted.removeprefix(INPUT_PREFIX)]
     assert house.keeping.clear_inputs(keep).files == 1, "with its note"
@@ -202,7 +202,7 @@ def test_an_input_that_is_chosen_anew_counts_as_new(build: Callable[..., House])
     old = (NOW - timedelta(days=40)).timestamp()
     os.utime(path, (old, old))
     house.chosen("a")
-    assert house.keeping.clear_inputs() == Amount()
+    assert house.keeping.clear_inputs() == FileTotals()
     os.utime(path, (old, old))
     assert house.keeping.clear_inputs().files == 1
 
@@ -257,9 +257,9 @@ def test_parts_of_yesterday_go_unless_a_run_goes_on_with_them(
         (house.library.staging("x", 0).parent / name).write_bytes(b"123")
     house.library.write(b"1234", "outputs/2026/." + "0f" * 16 + ".part")
     house.library.write(b"1234", "outputs/2026/mine.part")
-    assert house.keeping.clear_partial_downloads() == Amount(), "all of it is from today"
+    assert house.keeping.clear_partial_downloads() == FileTotals(), "all of it is from today"
     in_a_year()
-    assert house.keeping.clear_partial_downloads() == Amount(3, 10)
+    assert house.keeping.clear_partial_downloads() == FileTotals(3, 10)
     left = sorted(path.name for path in (house.folder / "staging").iterdir())
     assert left == [f"{waiting}-0", f"{waiting}-0.part", f"{waiting}-0.part.note"]
     assert house.library.exists("outputs/2026/mine.part")

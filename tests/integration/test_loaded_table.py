@@ -14,7 +14,7 @@ from rh_ui import bootstrap
 from rh_ui.catalog.loader import DATA_FOLDER, read_entries
 from rh_ui.config import read_settings
 from rh_ui.web.api import account, catalog
-from rh_ui.web.api.catalog import Files, Looking
+from rh_ui.web.api.catalog import Files, PreviewToken
 from rh_ui.web.routes.page_files import ASSETS
 from rh_ui.web.services import page_services
 from scripts.processes import Program, start_app
@@ -109,7 +109,7 @@ def test_a_page_that_others_reach_lets_nobody_change_its_table(tmp_path: Path) -
         assert catalog.table(services, words)["local"] is False
         answers = [
             catalog.look(services, words, Files(files=[]))["refused"],
-            catalog.use(services, words, Looking(token=""))["refused"],
+            catalog.use(services, words, PreviewToken(token=""))["refused"],
             catalog.back(services, words)["refused"],
         ]
         assert [answer.partition(",")[0] for answer in answers] == ["Others reach this page too"] * 3

@@ -47,7 +47,7 @@ def artist() -> Iterator[HeldArtist]:
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
     found = Library(tmp_path / "files", staging_root=tmp_path / "staging")
-    found.look_home()
+    found.check_primary()
     return found
 
 

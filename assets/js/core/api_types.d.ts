@@ -7,6 +7,14 @@ export interface Account {
   link: string;
 }
 
+/** The runs of every tab: those that need the person, those under way, the newest ended ones; and how many more are under way than are shown. */
+export interface AllRuns {
+  attention: Card[];
+  active: Card[];
+  ended: Card[];
+  more: number;
+}
+
 /** An app in the public list. */
 export interface AppCard {
   id: string;
@@ -49,13 +57,6 @@ export interface Blame {
   said: string;
 }
 
-/** One tab: its active runs, its newest ended ones, and whether there are more than were asked for. */
-export interface Board {
-  active: Card[];
-  ended: Card[];
-  more: boolean;
-}
-
 /** A run as its card shows it, in one language. */
 export interface Card {
   id: string;
@@ -66,8 +67,8 @@ export interface Card {
   params: Record<string, JsonValue>;
   outputs: Output[];
   error: RunError | null;
-  estimate: MoneyTold | null;
-  cost: MoneyTold | null;
+  estimate: Money | null;
+  cost: Money | null;
   coins: string | null;
   charged: Charged;
   note: string;
@@ -98,6 +99,17 @@ export interface Card {
   forgotten: boolean;
 }
 
+/** What files would change, or why they can't be used; nothing is changed yet. */
+export interface CatalogPreview {
+  refused: string;
+  token: string;
+  title: string;
+  summary: string;
+  same: string;
+  groups: ChangeGroup[];
+  notices: string[];
+}
+
 /** Changes of one kind; `more` tells of those that are not listed. */
 export interface ChangeGroup {
   name: string;
@@ -123,6 +135,13 @@ export type Charged = "no" | "yes" | "maybe";
 /** What to try. */
 export interface Check {
   what: "key" | "api" | "upload" | "storage" | "native";
+}
+
+/** What was done, how long it took, how it went; `well` is null where there was nothing to try. */
+export interface CheckResult {
+  well: boolean | null;
+  took: string;
+  said: string;
 }
 
 /** What may go. */
@@ -174,7 +193,7 @@ export interface Estimate {
   how: string;
   how_zh: string;
   as_of: string | null;
-  problems: ProblemTold[];
+  problems: FieldProblem[];
   fields: Record<string, FieldState>;
 }
 
@@ -206,6 +225,17 @@ export interface Failure {
   code: string;
 }
 
+/** Whether it is one now. */
+export interface Favourite {
+  favourite: boolean;
+}
+
+/** Whether it is a favourite. */
+export interface FavouriteChange {
+  path: string;
+  yes: boolean;
+}
+
 /** A field in words. */
 export interface FieldDetails {
   key: string;
@@ -213,6 +243,15 @@ export interface FieldDetails {
   help: string;
   optional: boolean;
   limits: string;
+}
+
+/** What is wrong, in both languages; `fields`: all that it is about, `field`: where it is told. */
+export interface FieldProblem {
+  field: string;
+  fields: string[];
+  code: string;
+  en: string;
+  zh: string;
 }
 
 /** What the rules change at a field now, and why. */
@@ -326,38 +365,11 @@ export interface Keys {
   problem: string;
 }
 
-/** Whether it is one now. */
-export interface Liked {
-  favourite: boolean;
-}
-
-/** Whether it is a favourite. */
-export interface Liking {
-  path: string;
-  yes: boolean;
-}
-
 /** A link: one of this page means its file, another one goes up as it is. */
 export interface Link {
   endpoint: string;
   field: string;
   link: string;
-}
-
-/** What files would change, or why they can't be used; nothing is changed yet. */
-export interface Looked {
-  refused: string;
-  token: string;
-  title: string;
-  summary: string;
-  same: string;
-  groups: ChangeGroup[];
-  notices: string[];
-}
-
-/** What was looked at. */
-export interface Looking {
-  token: string;
 }
 
 /** An upload of the page. */
@@ -406,7 +418,7 @@ export interface ModelCard {
 }
 
 /** An exact amount. It is text: to show, compare or sort it, never to reckon with it. */
-export interface MoneyTold {
+export interface Money {
   amount: string;
   currency: string;
 }
@@ -456,6 +468,28 @@ export interface Order {
   endpoint: string;
   params: Record<string, unknown>;
   press: Pressed;
+}
+
+/** A run that was asked for. */
+export interface OrderedTask {
+  id: string;
+  state: TaskState;
+  endpoint: string;
+  modality: Modality;
+  remote_id: string;
+  params: Record<string, JsonValue>;
+  outputs: Output[];
+  error: RunError | null;
+  estimate: Money | null;
+  cost: Money | null;
+  coins: string | null;
+  charged: Charged;
+  note: string;
+  not_fetched: string | null;
+  created_at: string | null;
+  submitted_at: string | null;
+  finished_at: string | null;
+  already_sent: boolean;
 }
 
 /** One result of a run. */
@@ -522,28 +556,6 @@ export interface Pauses {
   pauses: Pause[];
 }
 
-/** A run that was asked for. */
-export interface PlacedTask {
-  id: string;
-  state: TaskState;
-  endpoint: string;
-  modality: Modality;
-  remote_id: string;
-  params: Record<string, JsonValue>;
-  outputs: Output[];
-  error: RunError | null;
-  estimate: MoneyTold | null;
-  cost: MoneyTold | null;
-  coins: string | null;
-  charged: Charged;
-  note: string;
-  not_fetched: string | null;
-  created_at: string | null;
-  submitted_at: string | null;
-  finished_at: string | null;
-  already_sent: boolean;
-}
-
 /** What the page says of a press of Generate. */
 export interface Pressed {
   id: string;
@@ -553,13 +565,9 @@ export interface Pressed {
   keeps?: boolean;
 }
 
-/** What is wrong, in both languages; `fields`: all that it is about, `field`: where it is told. */
-export interface ProblemTold {
-  field: string;
-  fields: string[];
-  code: string;
-  en: string;
-  zh: string;
+/** What was looked at. */
+export interface PreviewToken {
+  token: string;
 }
 
 /** A public one. */
@@ -618,16 +626,6 @@ export interface Result {
   labels: Record<string, string>;
 }
 
-/** Look again whether the place takes files. */
-export interface Return {
-  anew: boolean;
-}
-
-/** How it stands now. */
-export interface Returned {
-  storage: StorageNotice;
-}
-
 /** Why a run ended badly, as RunningHub or we call it. */
 export interface RunError {
   code: string;
@@ -647,11 +645,6 @@ export type RunKind = "ai-app" | "workflow" | "quick-ai-app";
 /** Where it is kept. */
 export interface SavedForm {
   path: string;
-}
-
-/** One sentence, in the reader's language. */
-export interface Saying {
-  said: string;
 }
 
 /** A result for the large view: also points and faces of a model, and where the viewer finds it. */
@@ -684,6 +677,11 @@ export interface SendingLora {
   size: number;
   percent: number;
   problem: string;
+}
+
+/** One sentence, in the reader's language. */
+export interface Sentence {
+  said: string;
 }
 
 /** One sentence in both languages. */
@@ -731,6 +729,16 @@ export interface StorageNotice {
   local: boolean;
 }
 
+/** Look again whether the place takes files. */
+export interface StorageRetry {
+  anew: boolean;
+}
+
+/** How it stands now. */
+export interface StorageState {
+  storage: StorageNotice;
+}
+
 /** What a style is called, looks like, and sets in the form. */
 export interface Style {
   name: string;
@@ -743,6 +751,13 @@ export interface Style {
 /** The styles of a form. */
 export interface Styles {
   styles: Style[];
+}
+
+/** One tab: its active runs, its newest ended ones, and whether there are more than were asked for. */
+export interface TabRuns {
+  active: Card[];
+  ended: Card[];
+  more: boolean;
 }
 
 /** Names and values in words, its version, whether it may be changed here, when it was loaded. */
@@ -764,8 +779,8 @@ export interface Task {
   params: Record<string, JsonValue>;
   outputs: Output[];
   error: RunError | null;
-  estimate: MoneyTold | null;
-  cost: MoneyTold | null;
+  estimate: Money | null;
+  cost: Money | null;
   coins: string | null;
   charged: Charged;
   note: string;
@@ -797,14 +812,6 @@ export interface Tiles {
   many: boolean;
 }
 
-/** The runs of every tab: those that need the person, those under way, the newest ended ones; and how many more are under way than are shown. */
-export interface Tray {
-  attention: Card[];
-  active: Card[];
-  ended: Card[];
-  more: number;
-}
-
 /** A file as Gradio's upload names it, and what the person calls it. */
 export interface Upload {
   path: string;
@@ -816,13 +823,6 @@ export interface UploadedFile {
   endpoint: string;
   field: string;
   file: Upload;
-}
-
-/** What was done, how long it took, how it went; `well` is null where there was nothing to try. */
-export interface Verdict {
-  well: boolean | null;
-  took: string;
-  said: string;
 }
 
 /** A sentence and rows in words; whether it can be sent again. */
@@ -874,7 +874,7 @@ export interface Gets {
   /** Codes that fit the words, or all. */
   "/codes": { given: { query?: string; }; answer: Codes };
   /** A code of RunningHub's, or of ours about the key, in a sentence or two; empty for any other. */
-  "/codes/{code}": { given: { code: string; }; answer: Saying };
+  "/codes/{code}": { given: { code: string; }; answer: Sentence };
   /** A run by its id, and whether it can be brought in. */
   "/external-runs": { given: { number: string; }; answer: ExternalRun };
   /** Kept forms of a kind, or all, that hold every word. */
@@ -906,9 +906,9 @@ export interface Gets {
   /** What lies in a zip. */
   "/results/{id}/archive": { given: { id: string; }; answer: Archive };
   /** One tab's runs. */
-  "/runs/board": { given: { modality: Modality; shown?: number; }; answer: Board };
+  "/runs/board": { given: { modality: Modality; shown?: number; }; answer: TabRuns };
   /** The runs of every tab. */
-  "/runs/tray": { given: {}; answer: Tray };
+  "/runs/tray": { given: {}; answer: AllRuns };
   /** One run as it is now. */
   "/runs/{id}": { given: { id: string; }; answer: Task };
   /** Why a run has nothing to show. */
@@ -929,21 +929,21 @@ export interface Gets {
 
 export interface Posts {
   /** Try the key, the API, an upload, the storage or the address for ComfyUI; it costs nothing. */
-  "/account/check": { given: Check; answer: Verdict };
+  "/account/check": { given: Check; answer: CheckResult };
   /** Let a paused account try again. */
   "/account/resume": { given: PausedAccount; answer: Pauses };
   /** The form of an app as it is now. */
   "/apps/open": { given: AppWanted; answer: OpenedForm };
   /** What uploaded files would change. */
-  "/catalog/look": { given: Files; answer: Looked };
+  "/catalog/look": { given: Files; answer: CatalogPreview };
   /** Use what was looked at. */
-  "/catalog/use": { given: Looking; answer: Changed };
+  "/catalog/use": { given: PreviewToken; answer: Changed };
   /** Go back to the table that came with the program. */
   "/catalog/back": { given: {}; answer: Changed };
   /** Bring such a run into the history; nothing is charged for it again. */
   "/external-runs": { given: ExternalRunNumber; answer: Task };
   /** Put a form among the favourites, or take it out. */
-  "/forms/like": { given: Liking; answer: Liked };
+  "/forms/like": { given: FavouriteChange; answer: Favourite };
   /** Forget a form; its runs and results stay. */
   "/forms/remove": { given: FormPath; answer: Nothing };
   /** Copy an upload into the library and make it fit. */
@@ -973,13 +973,13 @@ export interface Posts {
   /** Take that back. */
   "/results/{id}/remember": { given: { id: string; }; answer: Nothing };
   /** Start one of the runs that a press of Generate asks for. */
-  "/runs": { given: Order; answer: PlacedTask };
+  "/runs": { given: Order; answer: OrderedTask };
   /** Ask for a run to be stopped; what it says afterwards is its state. */
   "/runs/{id}/cancel": { given: { id: string; }; answer: Task };
   /** End an unknown outcome. */
   "/runs/{id}/resolve": { given: { id: string; } & Resolution; answer: Task };
   /** Once more what a failed run sent. */
-  "/runs/{id}/retry": { given: { id: string; }; answer: PlacedTask };
+  "/runs/{id}/retry": { given: { id: string; }; answer: OrderedTask };
   /** Put a waiting run first in its submitter's own line. */
   "/runs/{id}/move-up": { given: { id: string; }; answer: Task };
   /** Fetch the files of a finished run again; never starts a new run. */
@@ -987,9 +987,9 @@ export interface Posts {
   /** Have RunningHub's message sent once more. */
   "/runs/{id}/webhook": { given: { id: string; }; answer: Nothing };
   /** Look again whether the place takes files, and bring home what lies in the spare folder. */
-  "/storage/return": { given: Return; answer: Returned };
+  "/storage/return": { given: StorageRetry; answer: StorageState };
   /** Remove what nobody needs, and say what went. */
-  "/storage/clear": { given: Clearing; answer: Saying };
+  "/storage/clear": { given: Clearing; answer: Sentence };
   /** The form of a workflow. */
   "/workflows/open": { given: WorkflowWanted; answer: OpenedWorkflow };
   /** Bring a form up to the workflow as it is at RunningHub now. */

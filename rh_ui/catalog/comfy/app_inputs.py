@@ -1,4 +1,4 @@
-"""An app's list of inputs as the slots of a form (API sheet §5.3). No I/O."""
+"""An app's list of inputs as a form shows them (API sheet §5.3). No I/O."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from rh_ui.catalog.comfy import field_data
-from rh_ui.catalog.comfy.node_inputs import NOTHING, Slot, is_seed, key_of, resource_of
+from rh_ui.catalog.comfy.node_inputs import NOTHING, NodeInput, is_seed, key_of, resource_of
 from rh_ui.catalog.schema import Field, Option
 from rh_ui.domain import FieldKind, JsonValue
 
@@ -22,13 +22,13 @@ _NO: Final = frozenset({"false", "0", "no", "off"})
 _NUMBERS: Final = (FieldKind.INTEGER, FieldKind.DECIMAL)
 
 
-def slots_of(nodes: Sequence[object]) -> list[Slot]:
-    """A slot per entry, in order; an entry that names no node and no input is left out."""
-    found: dict[str, Slot] = {}
+def inputs_of(nodes: Sequence[object]) -> list[NodeInput]:
+    """One input per entry, in order; an entry that names no node and no input is left out."""
+    found: dict[str, NodeInput] = {}
     for told in nodes:
         if isinstance(told, Mapping) and is_named(told):
-            slot = _slot(told)
-            found.setdefault(slot.key, slot)
+            node_input = _node_input(told)
+            found.setdefault(node_input.key, node_input)
     return list(found.values())
 
 
@@ -37,7 +37,7 @@ def is_named(told: Mapping[str, Any]) -> bool:
     return bool(_text(told, "nodeId") and _text(told, "fieldName"))
 
 
-def _slot(told: Mapping[str, Any]) -> Slot:
+def _node_input(told: Mapping[str, Any]) -> NodeInput:
     name, node, value = _text(told, "fieldName"), _text(told, "nodeId"), told.get("fieldValue")
     told_type, text = _text(told, "fieldType").upper(), field_data.as_text(told.get("fieldValue"))
     data = field_data.read(told.get("fieldData"), text)
@@ -55,7 +55,7 @@ def _slot(told: Mapping[str, Any]) -> Slot:
         min=low if numeric else None, max=high if numeric else None, step=step if numeric else None,
         required=kind.is_media and text not in ("", NOTHING), label=english,
     )  # fmt: skip
-    return Slot(
+    return NodeInput(
         node=node, name=name, field=field, was=value, titles={"en": english, "zh": chinese},
         class_type=_text(told, "nodeName"), labels=values or None,
         multiline=kind is FieldKind.TEXT and (bool(data.options.get("multiline")) or "\n" in text),
@@ -64,7 +64,7 @@ def _slot(told: Mapping[str, Any]) -> Slot:
     )  # fmt: skip
 
 
-def _kind(told: str, data: field_data.Told, text: str) -> FieldKind:
+def _kind(told: str, data: field_data.FieldData, text: str) -> FieldKind:
     """What an entry holds; a type that is new to us is a text."""
     word = told or data.type or ("LIST" if data.choices else "STRING")
     if word not in _CHOOSING:
@@ -76,7 +76,7 @@ def _kind(told: str, data: field_data.Told, text: str) -> FieldKind:
     return FieldKind.TEXT
 
 
-def _default(kind: FieldKind, text: str, data: field_data.Told, *, many: bool) -> JsonValue:
+def _default(kind: FieldKind, text: str, data: field_data.FieldData, *, many: bool) -> JsonValue:
     """What the entry holds now, else what its data calls usual."""
     usual = data.options.get("default")
     text = text if text != "" else field_data.as_text(usual)
@@ -96,7 +96,7 @@ def _default(kind: FieldKind, text: str, data: field_data.Told, *, many: bool) -
     return text
 
 
-def _values(data: field_data.Told, default: JsonValue) -> dict[str, str]:
+def _values(data: field_data.FieldData, default: JsonValue) -> dict[str, str]:
     """The choices, with what is set now among them even where the list leaves it out."""
     known = dict(data.choices)
     for value in default if isinstance(default, list) else [default]:

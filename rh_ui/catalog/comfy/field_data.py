@@ -16,7 +16,7 @@ _KNOWN: Final = frozenset({*_VALUE_KEYS, *_LABEL_KEYS, "default"})
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FieldData:
     """One input's `fieldData`, read."""
 
     choices: Mapping[str, str] = field(default_factory=dict)
@@ -27,18 +27,18 @@ class Told:
     """STRING, INT … where it is said here."""
 
 
-def read(data: object, value: str) -> Told:
+def read(data: object, value: str) -> FieldData:
     """Read `fieldData`; `value` is what the input holds now. What can't be read says nothing."""
     if isinstance(data, str):
         try:
             data = json.loads(data) if data.strip() else None
         except ValueError:
-            return Told()
+            return FieldData()
     if isinstance(data, Mapping):
         listed = data.get("options") or data.get("choices") or data.get("values")
-        return Told(_choices(listed, value) if isinstance(listed, list) else {}, data)
+        return FieldData(_choices(listed, value) if isinstance(listed, list) else {}, data)
     if not isinstance(data, list) or not data:
-        return Told()
+        return FieldData()
     first, options = data[0], _options(data)
     if (
         isinstance(first, str)
@@ -46,10 +46,10 @@ def read(data: object, value: str) -> Told:
         and (len(data) == 1 or isinstance(data[1], Mapping))
     ):
         listed = options.get("options")
-        return Told(_choices(listed, value) if isinstance(listed, list) else {}, options, first.upper())
+        return FieldData(_choices(listed, value) if isinstance(listed, list) else {}, options, first.upper())
     if isinstance(first, list):
-        return Told(_choices(first, value), options)
-    return Told(_choices(data, value), _default(data))
+        return FieldData(_choices(first, value), options)
+    return FieldData(_choices(data, value), _default(data))
 
 
 def _options(data: list[Any]) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""A ComfyUI graph in API format as the slots of a form: what may be changed, by node (API sheet §4.1)."""
+"""A ComfyUI graph in API format as the inputs of a form: what may be changed, by node (API sheet §4.1)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any, Final
 
-from rh_ui.catalog.comfy.node_inputs import NOTHING, Slot, is_seed, key_of, resource_of
+from rh_ui.catalog.comfy.node_inputs import NOTHING, NodeInput, is_seed, key_of, resource_of
 from rh_ui.catalog.schema import Field
 from rh_ui.domain import FieldKind, JsonValue
 from rh_ui.errors import InputRefused
@@ -54,7 +54,7 @@ _WORDY: Final = re.compile(r"prompt|text|caption|lyrics|description|negative|pos
 class Form:
     """What a graph offers."""
 
-    slots: tuple[Slot, ...]
+    inputs: tuple[NodeInput, ...]
     graph: Mapping[str, Any]
     outputs: tuple[str, ...]
     """Ids of nodes that no other node uses: where results come from."""
@@ -62,14 +62,18 @@ class Form:
 
 def read(content: bytes | str, *, own: bool = True) -> Form:
     """The form of a person's file (`own`: it is sent as it is), or of the graph that the service has and runs
-    itself. Raises InputRefused with a Line, also for a file with a part that would be left out."""
+    itself. Raises InputRefused with a Message, also for a file with a part that would be left out."""
     graph = _graph(content, own)
-    return Form(slots_of(graph), graph, _ends(graph))
+    return Form(inputs_of(graph), graph, _ends(graph))
 
 
-def slots_of(graph: Mapping[str, Mapping[str, Any]]) -> tuple[Slot, ...]:
+def inputs_of(graph: Mapping[str, Mapping[str, Any]]) -> tuple[NodeInput, ...]:
     """What may be changed in a graph that was read before."""
-    return tuple(_told_apart([slot for node, entry in graph.items() for slot in _slots(node, entry, graph)]))
+    return tuple(
+        _told_apart(
+            [node_input for node, entry in graph.items() for node_input in _node_inputs(node, entry, graph)]
+        )
+    )
 
 
 def titles_of(graph: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
@@ -169,12 +173,12 @@ def _is_node(entry: object) -> bool:
     )
 
 
-def _slots(node: str, entry: Mapping[str, Any], nodes: Mapping[str, object]) -> list[Slot]:
+def _node_inputs(node: str, entry: Mapping[str, Any], nodes: Mapping[str, object]) -> list[NodeInput]:
     class_type = str(entry["class_type"])
     if class_type in _NOTES:
         return []
     return [
-        _slot(node, class_type, _title(entry), str(name), value)
+        _node_input(node, class_type, _title(entry), str(name), value)
         for name, value in entry["inputs"].items()
         if not _is_link(value, nodes) and not _is_button(str(name), value) and value is not None
     ]
@@ -203,7 +207,7 @@ def _is_button(name: str, value: object) -> bool:
     return name in _BUTTONS or name.startswith("➕") or (isinstance(value, dict) and name.endswith("Widget"))
 
 
-def _slot(node: str, class_type: str, title: str, name: str, value: Any) -> Slot:
+def _node_input(node: str, class_type: str, title: str, name: str, value: Any) -> NodeInput:
     as_json = isinstance(value, (dict, list))
     kind = FieldKind.TEXT if as_json else _kind(class_type, name, value)
     default: JsonValue = json.dumps(value, ensure_ascii=False) if as_json else value
@@ -213,7 +217,7 @@ def _slot(node: str, class_type: str, title: str, name: str, value: Any) -> Slot
     wordy = isinstance(value, str) and (
         len(value) > _LONG or "\n" in value or bool(_WORDY.search(name.lower()))
     )
-    return Slot(
+    return NodeInput(
         node=node, name=name, field=field, was=value, titles={"en": title, "zh": title},
         class_type=class_type, multiline=kind is FieldKind.TEXT and (wordy or as_json),
         seed=is_seed(name, kind), resource=resource_of(name, class_type), as_json=as_json,
@@ -240,14 +244,19 @@ def _is_fraction(class_type: str, name: str) -> bool:
     return bool(_FRACTIONS.search(plain)) and not _WHOLE.search(plain)
 
 
-def _told_apart(slots: list[Slot]) -> list[Slot]:
+def _told_apart(inputs: list[NodeInput]) -> list[NodeInput]:
     """Nodes of one title get their number behind it."""
-    bearers = Counter(title for _, title in {(slot.node, slot.titles["en"]) for slot in slots})
+    bearers = Counter(
+        title for _, title in {(node_input.node, node_input.titles["en"]) for node_input in inputs}
+    )
     return [
-        replace(slot, titles={language: f"{title} #{slot.node}" for language, title in slot.titles.items()})
-        if bearers[slot.titles["en"]] > 1
-        else slot
-        for slot in slots
+        replace(
+            node_input,
+            titles={language: f"{title} #{node_input.node}" for language, title in node_input.titles.items()},
+        )
+        if bearers[node_input.titles["en"]] > 1
+        else node_input
+        for node_input in inputs
     ]
 
 

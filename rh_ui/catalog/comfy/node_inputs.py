@@ -17,7 +17,7 @@ NOTHING: Final = "None"
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class NodeInput:
     """One input of one node. `field` is what a form draws; media in it land as names, not as links."""
 
     node: str
@@ -54,39 +54,43 @@ def key_of(node: str, name: str) -> str:
     return f"{node}.{name}"
 
 
-def find(slots: Sequence[Slot], words: str) -> list[Slot]:
-    """The slots that hold every one of the words somewhere."""
+def find(inputs: Sequence[NodeInput], words: str) -> list[NodeInput]:
+    """The inputs that hold every one of the words somewhere."""
     wanted = words.lower().split()
-    return [slot for slot in slots if all(word in slot.searched for word in wanted)]
+    return [node_input for node_input in inputs if all(word in node_input.searched for word in wanted)]
 
 
-def node_info(slots: Sequence[Slot], values: Mapping[str, JsonValue]) -> list[NodeInfo]:
-    """`nodeInfoList` for these values: all slots, those without a value of their own as they came."""
-    return [_info(slot, sent(slot, values.get(slot.key, slot.field.default))) for slot in slots]
+def node_info(inputs: Sequence[NodeInput], values: Mapping[str, JsonValue]) -> list[NodeInfo]:
+    """`nodeInfoList` for these values: all inputs, those without a value of their own as they came."""
+    return [
+        _info(node_input, sent(node_input, values.get(node_input.key, node_input.field.default)))
+        for node_input in inputs
+    ]
 
 
-def changed_info(slots: Sequence[Slot], values: Mapping[str, JsonValue]) -> list[NodeInfo]:
+def changed_info(inputs: Sequence[NodeInput], values: Mapping[str, JsonValue]) -> list[NodeInfo]:
     """`nodeInfoList` with only what differs from what is there.
 
     A seed with a value is always sent: the service draws a new one for every run that does not set it.
     """
     return [
-        _info(slot, sent(slot, values[slot.key], typed=True))
-        for slot in slots
-        if slot.key in values and (slot.seed or not _same(values[slot.key], slot.field.default))
+        _info(node_input, sent(node_input, values[node_input.key], typed=True))
+        for node_input in inputs
+        if node_input.key in values
+        and (node_input.seed or not _same(values[node_input.key], node_input.field.default))
     ]
 
 
-def sent(slot: Slot, value: JsonValue, *, typed: bool = False) -> object:
+def sent(node_input: NodeInput, value: JsonValue, *, typed: bool = False) -> object:
     """A form's value as the service takes it; `typed`: as JSON has it, else as a text as in an app's list."""
-    if slot.field.kind.is_media and value in (None, ""):
+    if node_input.field.kind.is_media and value in (None, ""):
         return NOTHING
-    if _same(value, slot.field.default) and slot.was is not None and not typed:
-        return slot.was
-    if slot.as_json and isinstance(value, str):
+    if _same(value, node_input.field.default) and node_input.was is not None and not typed:
+        return node_input.was
+    if node_input.as_json and isinstance(value, str):
         return json.loads(value)
     if isinstance(value, bool):
-        return value if typed else _flag(value, slot.was)
+        return value if typed else _flag(value, node_input.was)
     if typed or isinstance(value, (str, list)):
         return value
     return "" if value is None else plain_number(value) if isinstance(value, (int, float)) else str(value)
@@ -97,8 +101,8 @@ def plain_number(value: int | float) -> str:
     return str(value) if isinstance(value, int) else format(Decimal(repr(value)), "f")
 
 
-def _info(slot: Slot, value: object) -> NodeInfo:
-    return {"nodeId": slot.node, "fieldName": slot.name, "fieldValue": value}
+def _info(node_input: NodeInput, value: object) -> NodeInfo:
+    return {"nodeId": node_input.node, "fieldName": node_input.name, "fieldValue": value}
 
 
 def _same(one: JsonValue, other: JsonValue) -> bool:

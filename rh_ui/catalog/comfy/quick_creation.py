@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from rh_ui.catalog.comfy import app_inputs
-from rh_ui.catalog.comfy.node_inputs import Slot, node_info
+from rh_ui.catalog.comfy.node_inputs import NodeInput, node_info
 from rh_ui.catalog.schema import Option
 from rh_ui.domain import FieldKind, JsonValue, Params
 from rh_ui.errors import InputRefused
@@ -36,7 +36,7 @@ class Call:
 
 def call_in(text: str) -> Call | None:
     """The call in a pasted example (curl or any code with the body as JSON, or the body alone); None where
-    there is none. Raises InputRefused with a Line for one with an entry that would be left out."""
+    there is none. Raises InputRefused with a Message for one with an entry that would be left out."""
     for told in _objects(text.replace("'\\''", "'")):
         nodes, app, code = told.get("nodeInfoList"), told.get("webappId"), told.get("quickCreateCode")
         if isinstance(nodes, list) and _ID.fullmatch(str(app)) and str(code or "").strip():
@@ -78,56 +78,56 @@ def _objects(text: str) -> Iterator[dict[str, Any]]:
         place = text.find("{", place + 1)
 
 
-def slots(source: Mapping[str, Any]) -> list[Slot]:
+def inputs(source: Mapping[str, Any]) -> list[NodeInput]:
     """The inputs; those for a LoRA choose among the styles, the second one among their second LoRAs."""
     made, number = [], 0
-    for slot in app_inputs.slots_of(source["nodes"]):
-        if slot.resource == "LORA":
-            made.append(_styled(slot, source["styles"], number))
+    for node_input in app_inputs.inputs_of(source["nodes"]):
+        if node_input.resource == "LORA":
+            made.append(_styled(node_input, source["styles"], number))
             number += 1
         else:
-            made.append(slot)
+            made.append(node_input)
     return made
 
 
-def _styled(slot: Slot, styles: Sequence[Mapping[str, Any]], number: int) -> Slot:
-    labels = dict(slot.labels or {})
+def _styled(node_input: NodeInput, styles: Sequence[Mapping[str, Any]], number: int) -> NodeInput:
+    labels = dict(node_input.labels or {})
     for style in styles:
         if len(style["loras"]) > number:
             labels.setdefault(style["loras"][number]["file"], style["name"])
-    default = slot.field.default
+    default = node_input.field.default
     if not labels:
-        return slot
+        return node_input
     if isinstance(default, str) and default:
         labels.setdefault(default, default)
     options = tuple(Option(value) for value in labels)
-    field = replace(slot.field, kind=FieldKind.CHOICE, options=options, default=default or None)
-    return replace(slot, field=field, labels=labels, resource=STYLE, multiline=False)
+    field = replace(node_input.field, kind=FieldKind.CHOICE, options=options, default=default or None)
+    return replace(node_input, field=field, labels=labels, resource=STYLE, multiline=False)
 
 
-def body(source: Mapping[str, Any], slots: Sequence[Slot], params: Params) -> Params:
+def body(source: Mapping[str, Any], inputs: Sequence[NodeInput], params: Params) -> Params:
     """What a run sends: every input with all that the call told of it."""
     told = {(str(node.get("nodeId")), str(node.get("fieldName"))): node for node in source["nodes"]}
     listed: list[JsonValue] = []
-    for info in node_info(slots, params):
+    for info in node_info(inputs, params):
         entry = {**told[info["nodeId"], info["fieldName"]], **info}
         listed.append({name: "" if entry.get(name) is None else entry[name] for name in _KEPT})
     return {"quickCreateCode": source["code"], "nodeInfoList": listed}
 
 
 def settings(
-    source: Mapping[str, Any], slots: Sequence[Slot], style: Mapping[str, Any]
+    source: Mapping[str, Any], inputs: Sequence[NodeInput], style: Mapping[str, Any]
 ) -> dict[str, str | float]:
     """What choosing a style sets in the form, by field: its LoRAs, and their weights where the node has an
     input for one."""
-    wanted = [slot for slot in slots if slot.resource == STYLE]
+    wanted = [node_input for node_input in inputs if node_input.resource == STYLE]
     found: dict[str, str | float] = {}
-    for slot, lora in zip(wanted, style["loras"], strict=False):
-        found[slot.key] = lora["file"]
+    for node_input, lora in zip(wanted, style["loras"], strict=False):
+        found[node_input.key] = lora["file"]
         weights = [
             other
-            for other in slots
-            if other.node == slot.node
+            for other in inputs
+            if other.node == node_input.node
             and other.field.kind is FieldKind.DECIMAL
             and any(word in other.name for word in ("strength", "weight"))
         ]

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 
 from rh_ui.catalog.comfy import app_inputs, quick_creation, workflow_form
 from rh_ui.catalog.comfy.graph import titles_of
-from rh_ui.catalog.comfy.node_inputs import Slot, node_info
+from rh_ui.catalog.comfy.node_inputs import NodeInput, node_info
 from rh_ui.catalog.schema import Endpoint, Field, Option, OwnWords
 from rh_ui.catalog.validation import media_values
 from rh_ui.domain import (
@@ -84,7 +84,7 @@ class RunForm:
     id: str
     face: Face
     source: Source
-    slots: tuple[Slot, ...]
+    inputs: tuple[NodeInput, ...]
     endpoint: Endpoint
     """Its `plan` says what a run sends."""
 
@@ -99,8 +99,8 @@ def _app_nodes(source: Source) -> dict[str, str]:
 class Maker:
     """How the forms of one kind are made, and what their runs send."""
 
-    slots: Callable[[Source], Sequence[Slot]]
-    body: Callable[[Source, Sequence[Slot], Params], Params]
+    inputs: Callable[[Source], Sequence[NodeInput]]
+    body: Callable[[Source, Sequence[NodeInput], Params], Params]
     conditions: tuple[str, ...] = ("@instanceType", "@usePersonalQueue", "@retainSeconds")
     nodes: Callable[[Source], Mapping[str, str]] = _app_nodes
     """What nodes are called."""
@@ -112,24 +112,24 @@ class Maker:
 
 def run_form(path: str, kind: RunKind, remote_id: str, face: Face, source: Source) -> RunForm:
     """A kept form, ready to be drawn and run."""
-    slots = tuple(MAKERS[kind].slots(source))
-    bare = _endpoint(path, kind, face, slots, MAKERS[kind].nodes(source))
+    inputs = tuple(MAKERS[kind].inputs(source))
+    bare = _endpoint(path, kind, face, inputs, MAKERS[kind].nodes(source))
 
     def plan(params: Params) -> Plan:
         files = [value for _, _, value in media_values(bare, params)]
         kept = tuple(dict.fromkeys(value for value in files if value.startswith(INPUT_PREFIX)))
         conditions = {key[1:]: value for key, value in params.items() if key.startswith("@")}
         secret = conditions.pop(PASSWORD[1:], None) is not None
-        body = {**MAKERS[kind].body(source, slots, params), **conditions}
+        body = {**MAKERS[kind].body(source, inputs, params), **conditions}
         return Plan(kind, remote_id, body, kept, secret)
 
-    return RunForm(path, kind, remote_id, face, source, slots, replace(bare, plan=plan))
+    return RunForm(path, kind, remote_id, face, source, inputs, replace(bare, plan=plan))
 
 
 def left_out(before: RunForm, now: RunForm) -> list[str]:
     """What the inputs were called that a form no longer has."""
-    there = {slot.key for slot in now.slots}
-    return [slot.titles["en"] for slot in before.slots if slot.key not in there]
+    there = {node_input.key for node_input in now.inputs}
+    return [node_input.titles["en"] for node_input in before.inputs if node_input.key not in there]
 
 
 def path_of(kind: RunKind, remote_id: str, name: str = "") -> str:
@@ -161,39 +161,39 @@ def _renamed(value: JsonValue, names: Mapping[str, str]) -> JsonValue:
     return {key: _renamed(item, names) for key, item in value.items()} if isinstance(value, dict) else value
 
 
-def _app_slots(source: Source) -> list[Slot]:
-    return app_inputs.slots_of(source["nodes"])
+def _app_inputs(source: Source) -> list[NodeInput]:
+    return app_inputs.inputs_of(source["nodes"])
 
 
-def _app_body(_source: Source, slots: Sequence[Slot], params: Params) -> Params:
-    return {"nodeInfoList": [*node_info(slots, params)]}
+def _app_body(_source: Source, inputs: Sequence[NodeInput], params: Params) -> Params:
+    return {"nodeInfoList": [*node_info(inputs, params)]}
 
 
 MAKERS: Final[Mapping[RunKind, Maker]] = {
-    RunKind.APP: Maker(_app_slots, _app_body),
+    RunKind.APP: Maker(_app_inputs, _app_body),
     RunKind.WORKFLOW: Maker(
-        workflow_form.slots,
+        workflow_form.shown_inputs,
         workflow_form.body,
         conditions=("@instanceType", "@usePersonalQueue", "@retainSeconds", "@addMetadata"),
         nodes=lambda source: titles_of(source["graph"]),
         whole=True,
         always_password=True,
     ),
-    RunKind.QUICK: Maker(quick_creation.slots, quick_creation.body, conditions=()),
+    RunKind.QUICK: Maker(quick_creation.inputs, quick_creation.body, conditions=()),
 }
 
 
 def _endpoint(
-    path: str, kind: RunKind, face: Face, slots: Sequence[Slot], nodes: Mapping[str, str]
+    path: str, kind: RunKind, face: Face, inputs: Sequence[NodeInput], nodes: Mapping[str, str]
 ) -> Endpoint:
     maker, words = MAKERS[kind], _words()
     asks = (PASSWORD,) if face.needs_password or maker.always_password else ()
     conditions = [_condition(key, required=face.needs_password) for key in (*asks, *maker.conditions)]
-    labels = {slot.key: slot.titles for slot in slots}
+    labels = {node_input.key: node_input.titles for node_input in inputs}
     options = {
-        slot.key: {value: dict.fromkeys(LANGUAGES, label) for value, label in slot.labels.items()}
-        for slot in slots
-        if slot.labels
+        node_input.key: {value: dict.fromkeys(LANGUAGES, label) for value, label in node_input.labels.items()}
+        for node_input in inputs
+        if node_input.labels
     }
     return Endpoint(
         path=path,
@@ -204,7 +204,7 @@ def _endpoint(
         channel=Channel.NONE,
         documented=True,
         deprecated=False,
-        fields=(*(_field(slot) for slot in slots), *conditions),
+        fields=(*(_field(node_input) for node_input in inputs), *conditions),
         own=OwnWords(
             title=face.titles,
             description=face.descriptions,
@@ -217,13 +217,13 @@ def _endpoint(
     )
 
 
-def _field(slot: Slot) -> Field:
-    """A slot as a form asks for it. A medium's own value is the maker's sample: never somebody's choice."""
-    field = slot.field
+def _field(node_input: NodeInput) -> Field:
+    """An input as a form asks for it. A medium's own value is the maker's sample: never somebody's choice."""
+    field = node_input.field
     if field.kind.is_media:
         return replace(field, default=None, accept=_ACCEPTED[field.kind])
     if field.kind is FieldKind.TEXT:
-        return replace(field, blank=not slot.as_json, as_json=slot.as_json)
+        return replace(field, blank=not node_input.as_json, as_json=node_input.as_json)
     return replace(field, required=field.default is not None)
 
 

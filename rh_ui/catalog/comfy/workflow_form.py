@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from rh_ui.catalog.comfy.graph import slots_of
-from rh_ui.catalog.comfy.node_inputs import Slot, changed_info
+from rh_ui.catalog.comfy.graph import inputs_of
+from rh_ui.catalog.comfy.node_inputs import NodeInput, changed_info
 from rh_ui.domain import JsonValue, Params
 from rh_ui.i18n import LANGUAGES
 
@@ -29,7 +29,7 @@ def source_of(
 ) -> dict[str, JsonValue]:
     """What a form is kept as. `own`: the graph came from a file and goes out with every run; `shown`: None
     for every input. Choices that name no input, or one twice, are dropped."""
-    known = {slot.key for slot in slots_of(graph)}
+    known = {node_input.key for node_input in inputs_of(graph)}
     kept = {choice.key: choice for choice in reversed(shown or ()) if choice.key in known}
     listed: JsonValue = [
         {"key": choice.key, "label": _tidy(choice.label)}
@@ -45,24 +45,29 @@ def choices(source: Mapping[str, Any]) -> tuple[Choice, ...] | None:
     return None if shown is None else tuple(Choice(told["key"], told["label"]) for told in shown)
 
 
-def inputs(source: Mapping[str, Any]) -> tuple[Slot, ...]:
+def all_inputs(source: Mapping[str, Any]) -> tuple[NodeInput, ...]:
     """Every input in the graph's order, called by its node's title and its own name."""
     return tuple(
-        replace(slot, titles={language: f"{title} · {slot.name}" for language, title in slot.titles.items()})
-        for slot in slots_of(source["graph"])
+        replace(
+            node_input,
+            titles={
+                language: f"{title} · {node_input.name}" for language, title in node_input.titles.items()
+            },
+        )
+        for node_input in inputs_of(source["graph"])
     )
 
 
-def slots(source: Mapping[str, Any]) -> list[Slot]:
+def shown_inputs(source: Mapping[str, Any]) -> list[NodeInput]:
     """The shown inputs, in the order and under the names that were chosen."""
-    every = {slot.key: slot for slot in inputs(source)}
+    every = {node_input.key: node_input for node_input in all_inputs(source)}
     chosen = choices(source)
     if chosen is None:
         return list(every.values())
     return [_called(every[choice.key], choice.label) for choice in chosen if choice.key in every]
 
 
-def body(source: Mapping[str, Any], shown: Sequence[Slot], params: Params) -> Params:
+def body(source: Mapping[str, Any], shown: Sequence[NodeInput], params: Params) -> Params:
     """What a run sends of its inputs: only what was changed. A graph of our own goes out whole with the
     changes in it, as the service looks at no list beside a graph (API sheet §4.1)."""
     changed = changed_info(shown, params)
@@ -74,8 +79,8 @@ def body(source: Mapping[str, Any], shown: Sequence[Slot], params: Params) -> Pa
     return {"nodeInfoList": [], "workflow": json.dumps(graph, ensure_ascii=False)}
 
 
-def _called(slot: Slot, label: str) -> Slot:
-    return replace(slot, titles=dict.fromkeys(LANGUAGES, label)) if label else slot
+def _called(node_input: NodeInput, label: str) -> NodeInput:
+    return replace(node_input, titles=dict.fromkeys(LANGUAGES, label)) if label else node_input
 
 
 def _tidy(label: str) -> str:

@@ -50,7 +50,7 @@ class Origin(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Preview:
     """A registry that was looked at and not yet used."""
 
     token: str
@@ -80,7 +80,7 @@ class ActiveCatalog:
         self._live = SwappableMapping(read.endpoints)
         self._lock = threading.Lock()
         self._followers: list[Callable[[], object]] = []
-        self._look: Look | None = None
+        self._preview: Preview | None = None
         self.catalog: Final = Catalog(self._live, read.notices, others)
         self.origin = origin
         """None: the table is the packaged one."""
@@ -96,7 +96,7 @@ class ActiveCatalog:
         """Call it after every swap, in the thread that made it."""
         self._followers.append(follower)
 
-    def look(self, files: Sequence[tuple[Path, str]]) -> Look:
+    def preview(self, files: Sequence[tuple[Path, str]]) -> Preview:
         """What a registry, and a price list beside it, would change. Files come with their names; which is
         which is seen from what is in them. Raises TableFault, in one sentence."""
         with self._lock, _named(files) as paths:
@@ -104,7 +104,7 @@ class ActiveCatalog:
             proposal = propose(registry, prices=prices, folder=self._folder, extra=self._extra)
             contents = [registry.read_bytes(), prices.read_bytes() if prices else b""]
             print_ = hashlib.sha256(b"".join([*contents, str(self.edition).encode()]))
-            self._look = Look(
+            self._preview = Preview(
                 token=print_.hexdigest()[:16],
                 file=registry.name,
                 day=registry_day(registry),
@@ -113,22 +113,22 @@ class ActiveCatalog:
                 registry=contents[0],
                 prices=contents[1] if prices else None,
             )
-            return self._look
+            return self._preview
 
     def use(self, token: str) -> None:
         """Use what was looked at last, now and after a restart. Raises TableFault; the old one stays then."""
         with self._lock:
-            look = self._look
-            if look is None or (look.token, look.edition) != (token, self.edition):
+            preview = self._preview
+            if preview is None or (preview.token, preview.edition) != (token, self.edition):
                 raise TableFault(Message("catalog.moved_on"))
-            origin = Origin(file=look.file, day=look.day, loaded=datetime.now(UTC), base=UNFINISHED)
+            origin = Origin(file=preview.file, day=preview.day, loaded=datetime.now(UTC), base=UNFINISHED)
             with _kept(self._extra):
                 self._extra.mkdir(parents=True, exist_ok=True)
-                (self._extra / REGISTRY).write_bytes(look.registry)
+                (self._extra / REGISTRY).write_bytes(preview.registry)
                 (self._extra / PRICES).unlink(missing_ok=True)
-                if look.prices is not None:
-                    (self._extra / PRICES).write_bytes(look.prices)
-            self.origin = _write(self._folder, self._extra, origin, look.proposal)
+                if preview.prices is not None:
+                    (self._extra / PRICES).write_bytes(preview.prices)
+            self.origin = _write(self._folder, self._extra, origin, preview.proposal)
             self._swap()
 
     def go_back(self) -> None:
@@ -140,7 +140,7 @@ class ActiveCatalog:
 
     def _swap(self) -> None:
         self._live.swap(load_catalog(self._folder, self._extra).endpoints)
-        self._look = None
+        self._preview = None
         self.notice = None
         self.edition += 1
         for follower in self._followers:

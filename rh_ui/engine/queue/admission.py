@@ -222,13 +222,13 @@ class AdmissionControl:
     def _claim(self, account: AccountKey, queue: AccountQueue, task_id: str) -> bool:
         """False: other processes have all slots after all."""
         queued, worker = TaskState.QUEUED, self._own.worker
-        room = None if self._lease.alone else SlotLimit(queue.limit, self._uncertain_since())
+        limit = None if self._lease.alone else SlotLimit(queue.limit, self._uncertain_since())
         claim = after(queued, Event.CLAIM)
         if not self._lease.is_valid():
             queue.requeue_admitted(task_id)
             return False
         try:
-            claimed = self._tasks.move(task_id, queued, claim, room=room, owner=worker, note="")
+            claimed = self._tasks.move(task_id, queued, claim, limit=limit, owner=worker, note="")
             task = None if claimed else self._history.task(task_id)
         except StorageFault:
             queue.requeue_admitted(task_id)

@@ -78,26 +78,28 @@ class FairQueue:
         return entry
 
     def next(
-        self, held: Mapping[str, int], turns: Mapping[str, int], resting: Collection[str] = ()
+        self, held: Mapping[str, int], turns: Mapping[str, int], busy_models: Collection[str] = ()
     ) -> QueueEntry | None:
         """Who gets the next slot. `held`: slots by submitter; `turns`: when each got the last one, by a
-        rising count; `resting`: models that are not to be tried now."""
-        heads = [head for ranks in self._ranks.values() if (head := self._head(ranks, resting)) is not None]
+        rising count; `busy_models`: models that are not to be tried now."""
+        heads = [
+            head for ranks in self._ranks.values() if (head := self._head(ranks, busy_models)) is not None
+        ]
         return min(heads, key=lambda head: _claim(head, held, turns), default=None)
 
-    def _head(self, ranks: Iterable[tuple[int, str]], resting: Collection[str]) -> QueueEntry | None:
+    def _head(self, ranks: Iterable[tuple[int, str]], busy_models: Collection[str]) -> QueueEntry | None:
         entries = (self._entries[task_id] for _, task_id in ranks)
-        return next((entry for entry in entries if entry.endpoint not in resting), None)
+        return next((entry for entry in entries if entry.endpoint not in busy_models), None)
 
-    def order(self, placed: Iterable[str], turns: Mapping[str, int], places: int) -> dict[str, QueuePosition]:
-        """The whole queue. `placed`: who has a slot, the oldest first, of so many `places`. It is assumed
+    def order(self, holders: Iterable[str], turns: Mapping[str, int], slots: int) -> dict[str, QueuePosition]:
+        """The whole queue. `holders`: who has a slot, the oldest first, of so many `slots`. It is assumed
         that they end in that order."""
-        held, began = Counter(placed), deque(placed)
+        held, began = Counter(holders), deque(holders)
         turns, last = dict(turns), max(turns.values(), default=0)
         waiting = {submitter: deque(ranks) for submitter, ranks in self._ranks.items()}
         order: dict[str, QueuePosition] = {}
         for number in range(1, len(self._entries) + 1):
-            while began and len(began) >= places:
+            while began and len(began) >= slots:
                 held[began.popleft()] -= 1
             heads = (self._entries[ranks[0][1]] for ranks in waiting.values())
             head = min(heads, key=lambda head: _claim(head, held, turns))

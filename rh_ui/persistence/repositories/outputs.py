@@ -10,7 +10,7 @@ from rh_ui.domain import Output, OutputState
 from rh_ui.persistence.repositories.base import Repository, row_count
 from rh_ui.persistence.row_mapping import output_columns, output_id
 from rh_ui.persistence.schema import outputs
-from rh_ui.persistence.statements import KEEPING
+from rh_ui.persistence.statements import UPDATE_OUTPUT
 
 
 class OutputRepository(Repository):
@@ -21,7 +21,7 @@ class OutputRepository(Repository):
         changed again."""
         values = output_columns(output) | {"of": output.id, "mine": worker}
         with self._database.write() as connection:
-            written = row_count(connection.execute(KEEPING, values))
+            written = row_count(connection.execute(UPDATE_OUTPUT, values))
         if written:
             self._changed()
         return written == 1

@@ -30,14 +30,14 @@ from rh_ui.persistence.row_mapping import (
 )
 from rh_ui.persistence.schema import outputs, plans, tasks
 from rh_ui.persistence.statements import (
-    ADDING,
-    BOOKING,
-    ENTERING,
-    MAKING,
-    PAUSED,
-    TAKEN,
-    WHOSE,
-    moving_statement,
+    COUNT_TAKEN_SLOTS,
+    INSERT_LEDGER,
+    INSERT_OUTPUTS,
+    INSERT_TASK,
+    SELECT_ACCOUNT,
+    SELECT_PAUSE,
+    UPDATE_LEDGER,
+    move_statement,
 )
 
 FINAL: Final = tuple(state.value for state in TaskState if state.is_final)
@@ -61,7 +61,7 @@ class TaskRepository(Repository):
                 known = earlier(connection, task)
                 if known is not None:
                     return known, False
-                row = connection.execute(ADDING, new_task_columns(task, self._now())).mappings().one()
+                row = connection.execute(INSERT_TASK, new_task_columns(task, self._now())).mappings().one()
                 if task.plan is not None:
                     connection.execute(insert(plans).values(task_id=task.id, plan=plan_json(task.plan)))
                 still_right()
@@ -90,16 +90,16 @@ class TaskRepository(Repository):
         worker: str | None = None,
         made: Sequence[NewOutput] = (),
         entry: LedgerEntry | None = None,
-        room: SlotLimit | None = None,
+        limit: SlotLimit | None = None,
         **change: Unpack[TaskChange],
     ) -> bool:
-        """Change the state if it is still `was` (and the task still `worker`'s, and there is `room` for one
-        more of its account); False: nothing happened.
+        """Change the state if it is still `was` (and the task still `worker`'s, and its account has a
+        slot free by `limit`); False: nothing happened.
 
         New results and the ledger entry are written in the same transaction.
         """
         with self._database.write() as connection:
-            if room is not None and not self._has_room(connection, task_id, room):
+            if limit is not None and not self._has_free_slot(connection, task_id, limit):
                 return False
             moved = self._set_state(connection, task_id, was, becomes, worker, change)
             if moved:
@@ -187,20 +187,20 @@ class TaskRepository(Repository):
         uploading = and_(tasks.c.id == task_id, tasks.c.state == TaskState.UPLOADING.value)
         return self._update_tasks(uploading, {"upload_done": done}) == 1
 
-    def _has_room(self, connection: Connection, task_id: str, room: SlotLimit) -> bool:
+    def _has_free_slot(self, connection: Connection, task_id: str, limit: SlotLimit) -> bool:
         """Whether the account of the task has a free slot and is not paused. Until the commit nobody else of
         that account is admitted."""
-        mine = connection.execute(WHOSE, {"of": task_id}).one_or_none()
+        mine = connection.execute(SELECT_ACCOUNT, {"of": task_id}).one_or_none()
         if mine is None:
             return False
         if connection.dialect.name == "postgresql":
             whole = func.hashtext(f"{mine.site} {mine.account}")
             connection.execute(select(func.pg_advisory_xact_lock(whole)))
         account = {"at_site": mine.site, "whose": mine.account}
-        if connection.execute(PAUSED, account).first() is not None:
+        if connection.execute(SELECT_PAUSE, account).first() is not None:
             return False
-        taken = connection.execute(TAKEN, account | {"doubtful_since": room.doubtful_since})
-        return int(taken.scalar_one()) < room.places
+        taken = connection.execute(COUNT_TAKEN_SLOTS, account | {"uncertain_since": limit.uncertain_since})
+        return int(taken.scalar_one()) < limit.slots
 
     def _set_state(
         self,
@@ -213,7 +213,7 @@ class TaskRepository(Repository):
     ) -> bool:
         columns = change_columns(change) | {"state": becomes.value, "updated_at": self._now()}
         values = {f"to_{name}": value for name, value in columns.items()}
-        moving = moving_statement(frozenset(columns), whose=worker is not None)
+        moving = move_statement(frozenset(columns), whose=worker is not None)
         found = {"of": task_id, "was": was.value} | ({} if worker is None else {"mine": worker})
         return row_count(connection.execute(moving, values | found)) == 1
 
@@ -231,7 +231,7 @@ class TaskRepository(Repository):
         ]
         if rows:
             # One row alone goes the short way: several at once are counted and put together first.
-            connection.execute(MAKING, rows[0] if len(rows) == 1 else rows)
+            connection.execute(INSERT_OUTPUTS, rows[0] if len(rows) == 1 else rows)
 
     def _add_entry(self, connection: Connection, task_id: str, entry: LedgerEntry) -> None:
         values = {
@@ -243,7 +243,7 @@ class TaskRepository(Repository):
             "at": self._now(),
         }
         if not row_count(
-            connection.execute(BOOKING, values | {"at_site": entry.site, "of": entry.remote_id})
+            connection.execute(UPDATE_LEDGER, values | {"at_site": entry.site, "of": entry.remote_id})
         ):
             new = values | {"site": entry.site, "remote_id": entry.remote_id}
-            connection.execute(ENTERING, new)
+            connection.execute(INSERT_LEDGER, new)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from typing_extensions import TypedDict
 
 from rh_ui.config import SITES
-from rh_ui.engine.diagnosis import KEYLESS, finding_of
+from rh_ui.engine.diagnosis import KEYLESS, diagnose
 from rh_ui.errors import ServiceFault, StudioError
 from rh_ui.i18n import Words, format
 from rh_ui.services.account_service import AccountView
@@ -18,7 +18,7 @@ from rh_ui.services.connection_checks import WELL
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
 from rh_ui.web.api.status import Pause, pauses
 from rh_ui.web.arguments import SOUND, Flag, Id, ShortText
-from rh_ui.web.serializers.messages import finding_said
+from rh_ui.web.serializers.messages import diagnosis_said
 
 SITE_NAMES: Final = dict(zip(SITES, ("ai", "cn"), strict=True))
 MASK: Final = "•" * 8
@@ -60,7 +60,7 @@ class Check(BaseModel):
     what: Try
 
 
-class Verdict(TypedDict):
+class CheckResult(TypedDict):
     """What was done, how long it took, how it went; `well` is null where there was nothing to try."""
 
     well: bool | None
@@ -114,7 +114,7 @@ def account(services: Services, words: Reader, again: Flag = False) -> Account:
     ]
     return {
         "rows": [(words(f"account.{name}"), value) for name, value in rows],
-        "problem": finding_said(view.trouble, words, view.site) if view.trouble else "",
+        "problem": diagnosis_said(view.trouble, words, view.site) if view.trouble else "",
         "link": view.site if view.site in SITE_NAMES else "",
     }
 
@@ -126,7 +126,7 @@ def keys(services: Services, words: Reader) -> Keys:
     try:
         found = services.checks.list_keys()
     except ServiceFault as fault:
-        why = finding_said(finding_of(fault), words)
+        why = diagnosis_said(diagnose(fault), words)
         return {"keys": [], "problem": words("account.keys_untold", why=why)}
     rows: list[Key] = []
     for entry in found:
@@ -139,16 +139,16 @@ def keys(services: Services, words: Reader) -> Keys:
 
 @router.post("/check")
 @asks_service
-def check(services: Services, words: Reader, asked: Check) -> Verdict:
+def check(services: Services, words: Reader, asked: Check) -> CheckResult:
     """Try the key, the API, an upload, the storage or the address for ComfyUI; it costs nothing."""
     what = asked.what
     verdict = services.checks.run(what)
-    finding, site = verdict.finding, services.account.view().site
+    diagnosis, site = verdict.diagnosis, services.account.view().site
     if verdict.is_well:
-        said = words.get(f"check.well_{what}_{finding.where}", words(f"check.{WELL}_{what}"))
+        said = words.get(f"check.well_{what}_{diagnosis.where}", words(f"check.{WELL}_{what}"))
     else:
-        said = finding_said(finding, words, site)
-    if finding.word == KEYLESS:  # demo mode: nothing was asked, and nothing is wrong
+        said = diagnosis_said(diagnosis, words, site)
+    if diagnosis.word == KEYLESS:  # demo mode: nothing was asked, and nothing is wrong
         return {"well": None, "took": "", "said": said}
     took = words("check.took", tried=words(f"check.tried_{what}"), seconds=f"{verdict.seconds:.2f}")
     return {"well": verdict.is_well, "took": took, "said": said}

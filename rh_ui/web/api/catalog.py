@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from typing_extensions import TypedDict
 
 from rh_ui.catalog.glossary import title
-from rh_ui.catalog.importer.active_catalog import Look
+from rh_ui.catalog.importer.active_catalog import Preview
 from rh_ui.catalog.importer.diff import only_price, short
 from rh_ui.errors import TableFault
 from rh_ui.i18n import Message, Words, translate
@@ -67,7 +67,7 @@ class ChangeGroup(TypedDict):
     more: str
 
 
-class Looked(TypedDict):
+class CatalogPreview(TypedDict):
     """What files would change, or why they can't be used; nothing is changed yet."""
 
     refused: str
@@ -79,7 +79,7 @@ class Looked(TypedDict):
     notices: list[str]
 
 
-class Looking(BaseModel):
+class PreviewToken(BaseModel):
     """What was looked at."""
 
     model_config = SOUND
@@ -120,7 +120,7 @@ def table(services: Services, words: Reader) -> Table:
 
 
 @router.post("/look")
-def look(services: Services, words: Reader, given: Files) -> Looked:
+def look(services: Services, words: Reader, given: Files) -> CatalogPreview:
     """What uploaded files would change."""
     if not services.address.local:
         return _unread(words("table.not_here"))
@@ -128,13 +128,13 @@ def look(services: Services, words: Reader, given: Files) -> Looked:
         return _unread(words("table.too_many"))
     paths = [(services.uploaded(file), file.called) for file in given.files]
     try:
-        return _shown(services, services.active_catalog.look(paths), words)
+        return _shown(services, services.active_catalog.preview(paths), words)
     except TableFault as fault:
         return _unread(_why(fault, words))
 
 
 @router.post("/use")
-def use(services: Services, words: Reader, looking: Looking) -> Changed:
+def use(services: Services, words: Reader, looking: PreviewToken) -> Changed:
     """Use what was looked at."""
     return _changed(services, lambda: services.active_catalog.use(looking.token), words)
 
@@ -155,7 +155,7 @@ def _changed(services: PageServices, change: Callable[[], None], words: Words) -
     return {"refused": ""}
 
 
-def _unread(why: str) -> Looked:
+def _unread(why: str) -> CatalogPreview:
     return {
         "refused": why, "token": "", "title": "", "summary": "", "same": "", "groups": [], "notices": [],
     }  # fmt: skip
@@ -165,7 +165,7 @@ def _why(fault: TableFault, words: Words) -> str:
     return " ".join([translate(fault.text, words.language), words("table.unchanged")])
 
 
-def _shown(services: PageServices, look: Look, words: Words) -> Looked:
+def _shown(services: PageServices, look: Preview, words: Words) -> CatalogPreview:
     proposal = look.proposal
     groups: dict[str, list[Message]] = {kind: [] for kind in KINDS}
     for line in proposal.changes:
@@ -192,7 +192,7 @@ def _shown(services: PageServices, look: Look, words: Words) -> Looked:
     }
 
 
-def _named(services: PageServices, look: Look, words: Words) -> Callable[[Message], ChangeLine]:
+def _named(services: PageServices, look: Preview, words: Words) -> Callable[[Message], ChangeLine]:
     now, then = services.catalog.endpoints, look.proposal.catalog.endpoints
 
     def named(line: Message) -> ChangeLine:

@@ -12,7 +12,7 @@ from rh_ui import error_codes
 from rh_ui.i18n import Words
 from rh_ui.web.api.routing import ApiRoute, Reader
 from rh_ui.web.arguments import ShortText, Word
-from rh_ui.web.serializers.answers import Saying
+from rh_ui.web.serializers.answers import Sentence
 from rh_ui.web.serializers.code_search import find
 from rh_ui.web.serializers.messages import code_said
 
@@ -47,7 +47,7 @@ def codes(words: Reader, query: ShortText = "") -> Codes:
 
 
 @router.get("/{code}")
-def code(words: Reader, code: Word) -> Saying:
+def code(words: Reader, code: Word) -> Sentence:
     """A code of RunningHub's, or of ours about the key, in a sentence or two; empty for any other."""
     if code not in error_codes.table():
         return {"said": words.get(f"check.{code}", "")}

@@ -55,7 +55,7 @@ def look(services: Services, words: Reader, number: ShortText) -> ExternalRun:
         "number": seen.number,
         "rows": rows,
         "here": seen.here.id if seen.here else "",
-        "doubt": words("outside.doubt") if seen.doubtful and seen.here is None else "",
+        "doubt": words("outside.doubt") if seen.uncertain and seen.here is None else "",
     }
 
 

@@ -59,13 +59,13 @@ class FormPath(BaseModel):
     path: EndpointPath
 
 
-class Liking(FormPath):
+class FavouriteChange(FormPath):
     """Whether it is a favourite."""
 
     yes: Flag
 
 
-class Liked(TypedDict):
+class Favourite(TypedDict):
     """Whether it is one now."""
 
     favourite: bool
@@ -103,7 +103,7 @@ def costs(services: Services, words: Reader, path: EndpointPath) -> Costs:
 
 
 @router.post("/like")
-def like(services: Services, liking: Liking) -> Liked:
+def like(services: Services, liking: FavouriteChange) -> Favourite:
     """Put a form among the favourites, or take it out."""
     services.saved_forms.set_favourite(liking.path, favourite=liking.yes)
     return {"favourite": liking.yes}

@@ -10,11 +10,11 @@ from typing_extensions import TypedDict
 
 from rh_ui.errors import InputRefused, StudioError
 from rh_ui.i18n import Words
-from rh_ui.services.loras import LARGEST, Sending
+from rh_ui.services.loras import LARGEST, LoraUpload
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
 from rh_ui.web.arguments import SOUND, Id, ShortText, Upload, Word
 from rh_ui.web.routes.covers import cover_address
-from rh_ui.web.serializers.messages import finding_said
+from rh_ui.web.serializers.messages import diagnosis_said
 from rh_ui.web.services import PageServices
 
 KINDS: Final = ("LORA", "CHECKPOINT", "UNET", "GGUF")
@@ -164,7 +164,7 @@ def resources(services: Services, words: Reader, kind: Word, query: ShortText = 
 
 def _listed(services: PageServices, words: Words, refused: str = "") -> Loras:
     return {
-        "sending": [_sending(one, words) for one in services.loras.list_uploads()],
+        "sending": [_upload(one, words) for one in services.loras.list_uploads()],
         "mine": [
             {"file": one.file, "name": one.name, "size": one.size, "at": one.at.isoformat()}
             for one in services.loras.list_own()
@@ -173,8 +173,8 @@ def _listed(services: PageServices, words: Words, refused: str = "") -> Loras:
     }
 
 
-def _sending(one: Sending, words: Words) -> SendingLora:
-    why = finding_said(one.finding, words) if one.finding else ""
+def _upload(one: LoraUpload, words: Words) -> SendingLora:
+    why = diagnosis_said(one.diagnosis, words) if one.diagnosis else ""
     problem = words(f"lora.failed_{one.problem}", why=why) if one.problem else ""
     percent = 100 * one.done // one.size
     return {"id": one.id, "name": one.name, "size": one.size, "percent": percent, "problem": problem}

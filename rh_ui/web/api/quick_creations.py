@@ -104,7 +104,7 @@ def styles(services: Services, path: EndpointPath) -> Styles:
                 "picture": cover_address(services.covers, style["preview"]),
                 "sample": style["sample"],
                 "trigger": style["trigger"],
-                "sets": quick_creation.settings(form.source, form.slots, style),
+                "sets": quick_creation.settings(form.source, form.inputs, style),
             }
             for style in form.source.get("styles", [])
         ]

@@ -28,7 +28,7 @@ ASKING: Final = CapacityLimiter(24)
 """Threads for calls that wait for RunningHub: when it is slow, all others still have theirs."""
 SUBMITTER: Final = "x-rh-submitter"
 Given = ParamSpec("Given")
-Told = TypeVar("Told")
+Answer = TypeVar("Answer")
 
 
 async def services_of(request: Request) -> PageServices:
@@ -66,11 +66,11 @@ async def caller_of(request: Request) -> Caller:
 Asker: TypeAlias = Annotated[Caller, Depends(caller_of)]
 
 
-def asks_service(handler: Callable[Given, Told]) -> Callable[Given, Awaitable[Told]]:
+def asks_service(handler: Callable[Given, Answer]) -> Callable[Given, Awaitable[Answer]]:
     """The handler, in a thread of those for calls that wait for RunningHub."""
 
     @wraps(handler)
-    async def asked(*args: Given.args, **values: Given.kwargs) -> Told:
+    async def asked(*args: Given.args, **values: Given.kwargs) -> Answer:
         return await to_thread.run_sync(partial(handler, *args, **values), limiter=ASKING)
 
     return asked

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 
 from rh_ui.domain import Task, TaskState
 from rh_ui.i18n import Words
-from rh_ui.services.order_identity import Press
+from rh_ui.services.order_identity import OrderContext
 from rh_ui.web.api.routing import ApiRoute, Asker, Caller, Reader, Services, asks_service
 from rh_ui.web.arguments import SOUND, Body, Count, EndpointPath, Flag, Id, Refs, ShortText, Tab, Word
 from rh_ui.web.serializers import answers, runs
@@ -33,7 +33,7 @@ OWNER: Final = "the owner of the key"
 router: Final = APIRouter(prefix="/runs", tags=["runs"], route_class=ApiRoute)
 
 
-class Board(TypedDict):
+class TabRuns(TypedDict):
     """One tab: its active runs, its newest ended ones, and whether there are more than were asked for."""
 
     active: list[answers.Card]
@@ -41,7 +41,7 @@ class Board(TypedDict):
     more: bool
 
 
-class Tray(TypedDict):
+class AllRuns(TypedDict):
     """The runs of every tab: those that need the person, those under way, the newest ended ones; and how many
     more are under way than are shown."""
 
@@ -118,7 +118,7 @@ class WebhookMessage(TypedDict):
 
 
 @router.get("/board")
-def board(services: Services, words: Reader, modality: Tab, shown: Count = RESULTS_PAGE) -> Board:
+def board(services: Services, words: Reader, modality: Tab, shown: Count = RESULTS_PAGE) -> TabRuns:
     """One tab's runs."""
     history = services.history
     active = history.tasks(modality=modality, states=ACTIVE, limit=MAX_ACTIVE)
@@ -132,7 +132,7 @@ def board(services: Services, words: Reader, modality: Tab, shown: Count = RESUL
 
 
 @router.get("/tray")
-def tray(services: Services, words: Reader) -> Tray:
+def tray(services: Services, words: Reader) -> AllRuns:
     """The runs of every tab."""
     history = services.history
     under_way = [state for state in ACTIVE if state is not TaskState.UNKNOWN]
@@ -148,19 +148,19 @@ def tray(services: Services, words: Reader) -> Tray:
 
 
 @router.post("")
-def press(services: Services, caller: Asker, order: Order) -> answers.PlacedTask:
+def press(services: Services, caller: Asker, order: Order) -> answers.OrderedTask:
     """Start one of the runs that a press of Generate asks for."""
     told = order.press
-    asked = Press(
+    asked = OrderContext(
         _person(caller, demo=services.demo, keeps=told.keeps),
         seen=frozenset(told.seen[:MOST_SEEN]),
         fresh=frozenset(told.fresh),
         copy=min(told.number, MOST_COPIES),
     )
     placed = services.runs.order(
-        order.endpoint, order.params, request_id=told.id, submitter=caller.visitor, press=asked
+        order.endpoint, order.params, request_id=told.id, submitter=caller.visitor, context=asked
     )
-    return runs.placed_json(placed)
+    return runs.ordered_json(placed)
 
 
 @router.get("/{id}")
@@ -183,9 +183,9 @@ def resolve(services: Services, id: Id, said: Resolution) -> answers.Task:
 
 
 @router.post("/{id}/retry")
-def retry(services: Services, caller: Asker, id: Id) -> answers.PlacedTask:
+def retry(services: Services, caller: Asker, id: Id) -> answers.OrderedTask:
     """Once more what a failed run sent."""
-    return runs.placed_json(services.runs.retry(id, caller.visitor))
+    return runs.ordered_json(services.runs.retry(id, caller.visitor))
 
 
 @router.post("/{id}/move-up")

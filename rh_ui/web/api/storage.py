@@ -12,10 +12,10 @@ from rh_ui.domain import INPUT_PREFIX
 from rh_ui.errors import StudioError
 from rh_ui.i18n import Words
 from rh_ui.i18n.format import count, size
-from rh_ui.services.storage_cleanup import Amount
+from rh_ui.services.storage_cleanup import FileTotals
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
 from rh_ui.web.arguments import SOUND, Flag, Refs
-from rh_ui.web.serializers.answers import Saying
+from rh_ui.web.serializers.answers import Sentence
 from rh_ui.web.services import PageServices
 
 Clearable: TypeAlias = Literal["inputs", "pictures", "parts", "uploads"]
@@ -42,7 +42,7 @@ class Storage(TypedDict):
     problem: str
 
 
-class Return(BaseModel):
+class StorageRetry(BaseModel):
     """Look again whether the place takes files."""
 
     model_config = SOUND
@@ -51,7 +51,7 @@ class Return(BaseModel):
     """Also a folder that is not the one there was, which only the page's owner may say."""
 
 
-class Returned(TypedDict):
+class StorageState(TypedDict):
     """How it stands now."""
 
     storage: StorageNotice
@@ -95,14 +95,14 @@ def storage(services: Services, words: Reader) -> Storage:
 
 @router.post("/return")
 @asks_service
-def look_again(services: Services, asked: Return) -> Returned:
+def look_again(services: Services, asked: StorageRetry) -> StorageState:
     """Look again whether the place takes files, and bring home what lies in the spare folder."""
     services.failover.run(anew=asked.anew and services.address.local)
     return {"storage": storage_notice(services)}
 
 
 @router.post("/clear")
-def clear(services: Services, words: Reader, clearing: Clearing) -> Saying:
+def clear(services: Services, words: Reader, clearing: Clearing) -> Sentence:
     """Remove what nobody needs, and say what went."""
     keeping, what = services.cleanup, clearing.what
     if not services.address.local:
@@ -136,8 +136,8 @@ def storage_notice(services: PageServices) -> StorageNotice:
     }
 
 
-def _files(amount: Amount, words: Words) -> str:
-    if not amount.files:
+def _files(totals: FileTotals, words: Words) -> str:
+    if not totals.files:
         return words("storage.none")
-    name = "storage.file" if amount.files == 1 else "storage.files"
-    return words(name, count=count(amount.files), size=size(amount.size))
+    name = "storage.file" if totals.files == 1 else "storage.files"
+    return words(name, count=count(totals.files), size=size(totals.size))

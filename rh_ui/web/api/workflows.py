@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
 from rh_ui.catalog.comfy import workflow_form
-from rh_ui.catalog.comfy.node_inputs import Slot, find
+from rh_ui.catalog.comfy.node_inputs import NodeInput, find
 from rh_ui.catalog.comfy.run_form import id_in, left_out
 from rh_ui.catalog.comfy.workflow_form import Choice
 from rh_ui.errors import InputRefused, Refused, Unreachable
@@ -156,16 +156,16 @@ def renew(services: Services, named: FormPath) -> Renewed:
 def inputs(services: Services, words: Reader, path: EndpointPath) -> WorkflowForm:
     """Everything of a form that can be edited."""
     form = services.workflows.form(path)
-    every = workflow_form.inputs(form.source)
+    every = workflow_form.all_inputs(form.source)
     chosen = workflow_form.choices(form.source)
-    shown = [Choice(slot.key) for slot in every] if chosen is None else chosen
+    shown = [Choice(node_input.key) for node_input in every] if chosen is None else chosen
     titles, about = form.face.titles, form.face.descriptions
     return {
         "id": form.id,
         "own": form.source["own"],
         "name": titles.get(words.language, titles["en"]),
         "about": about.get(words.language, about["en"]),
-        "inputs": [_input(slot, words.language) for slot in every],
+        "inputs": [_input(node_input, words.language) for node_input in every],
         "shown": [{"key": choice.key, "label": choice.label} for choice in shown],
     }
 
@@ -174,7 +174,7 @@ def inputs(services: Services, words: Reader, path: EndpointPath) -> WorkflowFor
 def search_inputs(services: Services, path: EndpointPath, query: ShortText) -> InputKeys:
     """The inputs that hold all of the words somewhere: title, class, name or value."""
     form = services.workflows.form(path)
-    return {"keys": [slot.key for slot in find(workflow_form.inputs(form.source), query)]}
+    return {"keys": [node_input.key for node_input in find(workflow_form.all_inputs(form.source), query)]}
 
 
 @router.post("/save")
@@ -185,14 +185,14 @@ def save(services: Services, edit: FormEdit) -> SavedForm:
     return {"path": saved.path}
 
 
-def _input(slot: Slot, language: str) -> WorkflowInput:
-    was = " ".join(str(slot.field.default if slot.as_json else slot.was).split())
+def _input(node_input: NodeInput, language: str) -> WorkflowInput:
+    was = " ".join(str(node_input.field.default if node_input.as_json else node_input.was).split())
     return {
-        "key": slot.key,
-        "title": slot.titles[language if language in slot.titles else "en"],
-        "node": slot.node,
-        "class": slot.class_type,
-        "kind": slot.field.kind.value,
-        "seed": slot.seed,
+        "key": node_input.key,
+        "title": node_input.titles[language if language in node_input.titles else "en"],
+        "node": node_input.node,
+        "class": node_input.class_type,
+        "kind": node_input.field.kind.value,
+        "seed": node_input.seed,
         "was": was if len(was) <= SHOWN else f"{was[: SHOWN - 1]}…",
     }

@@ -10,7 +10,7 @@ from typing_extensions import TypedDict
 from rh_ui.domain import Charged, Modality, OutputKind, OutputState, TaskState
 
 
-class MoneyTold(TypedDict):
+class Money(TypedDict):
     """An exact amount. It is text: to show, compare or sort it, never to reckon with it."""
 
     amount: str
@@ -57,8 +57,8 @@ class Task(TypedDict):
     params: dict[str, JsonValue]
     outputs: list[Output]
     error: RunError | None
-    estimate: MoneyTold | None
-    cost: MoneyTold | None
+    estimate: Money | None
+    cost: Money | None
     coins: str | None
     charged: Charged
     note: str
@@ -68,7 +68,7 @@ class Task(TypedDict):
     finished_at: str | None
 
 
-class PlacedTask(Task):
+class OrderedTask(Task):
     """A run that was asked for."""
 
     already_sent: bool
@@ -122,7 +122,7 @@ class Nothing(TypedDict):
     """It was done; there is nothing to tell."""
 
 
-class Saying(TypedDict):
+class Sentence(TypedDict):
     """One sentence, in the reader's language."""
 
     said: str

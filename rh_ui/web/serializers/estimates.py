@@ -16,7 +16,7 @@ from rh_ui.services.price_service import Assessment
 from rh_ui.web.serializers.form_state import state_specs
 
 
-class ProblemTold(TypedDict):
+class FieldProblem(TypedDict):
     """What is wrong, in both languages; `fields`: all that it is about, `field`: where it is told."""
 
     field: str
@@ -67,7 +67,7 @@ class Estimate(_Least):
     how: str
     how_zh: str
     as_of: str | None
-    problems: list[ProblemTold]
+    problems: list[FieldProblem]
     fields: dict[str, FieldState]
 
 
@@ -87,7 +87,7 @@ def estimate_json(found: Assessment, endpoint: Endpoint, params: Params) -> Esti
     }
 
 
-def _problem(problem: Problem, endpoint: Endpoint) -> ProblemTold:
+def _problem(problem: Problem, endpoint: Endpoint) -> FieldProblem:
     concerned = [problem.field, *str(problem.details.get("fields", "")).split(",")]
     concerned.append(str(problem.details.get("when_field", "")))
     return {

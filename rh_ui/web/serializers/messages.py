@@ -70,15 +70,15 @@ def in_language(text: str, language: str) -> str:
     return chinese[0] if language == "zh" else halves[1 - halves.index(chinese[0])]
 
 
-def finding_said(finding: Diagnosis, words: Words, site: str = "") -> str:
+def diagnosis_said(diagnosis: Diagnosis, words: Words, site: str = "") -> str:
     """What is wrong and what to do, in a sentence or two."""
-    sentence = words.get(f"check.{finding.word}", "")
+    sentence = words.get(f"check.{diagnosis.word}", "")
     if sentence:
-        return sentence.format(code=finding.code, where=finding.where, site=site)
-    if finding.code in error_codes.table():
-        what, do = code_said(finding.code, words)
+        return sentence.format(code=diagnosis.code, where=diagnosis.where, site=site)
+    if diagnosis.code in error_codes.table():
+        what, do = code_said(diagnosis.code, words)
         return words("code.joined", what=what, do=do)
-    return as_it_came(in_language(finding.said, words.language), finding.code)
+    return as_it_came(in_language(diagnosis.said, words.language), diagnosis.code)
 
 
 def refusal_said(fault: StudioError, words: Words) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from typing_extensions import TypedDict
 
-from rh_ui.catalog.comfy.node_inputs import Slot
+from rh_ui.catalog.comfy.node_inputs import NodeInput
 from rh_ui.catalog.comfy.run_form import Face, RunForm
 from rh_ui.domain import Cost, FormRecord, JsonValue, Money, RunKind
 from rh_ui.i18n import Words
@@ -17,15 +17,15 @@ from rh_ui.web.serializers.runs import coin_words
 
 def run_spec(form: RunForm, words: Words, costs: Sequence[Cost], cover: str) -> dict[str, JsonValue]:
     """As `endpoint_spec`, in the order its maker gave; conditions under Advanced."""
-    slots = {slot.key: slot for slot in form.slots}
+    inputs = {node_input.key: node_input for node_input in form.inputs}
     fields: list[JsonValue] = []
     for field in form.endpoint.fields:
         spec = field_spec(form.endpoint, field, words.language)
         spec.pop("advanced", None)
         if field.key.startswith("@"):
             spec |= {} if field.required else {"advanced": True}
-        slot = slots.get(field.key)
-        fields.append(spec | (_traits(slot) if slot else {}))
+        node_input = inputs.get(field.key)
+        fields.append(spec | (_traits(node_input) if node_input else {}))
     return {
         **endpoint_spec(form.endpoint, words.language),
         "fields": fields,
@@ -33,13 +33,13 @@ def run_spec(form: RunForm, words: Words, costs: Sequence[Cost], cover: str) -> 
         "id": form.id,
         "cover": cover,
         "costs": cost_words(costs, words),
-        "empty": "" if form.slots else words("apps.no_inputs"),
+        "empty": "" if form.inputs else words("apps.no_inputs"),
     }
 
 
-def _traits(slot: Slot) -> dict[str, JsonValue]:
+def _traits(node_input: NodeInput) -> dict[str, JsonValue]:
     told: dict[str, JsonValue] = {
-        "seed": slot.seed, "multiline": slot.multiline, "resource": slot.resource,
+        "seed": node_input.seed, "multiline": node_input.multiline, "resource": node_input.resource,
     }  # fmt: skip
     return {name: value for name, value in told.items() if value}
 

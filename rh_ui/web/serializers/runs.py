@@ -26,7 +26,7 @@ from rh_ui.engine.queue.fair_queue import QueuePosition
 from rh_ui.engine.state_machine import CANCEL_AT_ONCE, CANCEL_BY_ASKING, GIVEN_UP
 from rh_ui.errors import NotFound
 from rh_ui.i18n import Words, format
-from rh_ui.services.order_identity import Placed
+from rh_ui.services.order_identity import OrderResult
 from rh_ui.web.serializers import answers
 from rh_ui.web.serializers.messages import error_said
 from rh_ui.web.serializers.node_errors import blames
@@ -183,12 +183,12 @@ def task_json(task: Task) -> answers.Task:
     }
 
 
-def placed_json(placed: Placed) -> answers.PlacedTask:
+def ordered_json(placed: OrderResult) -> answers.OrderedTask:
     """A task that was asked for, and whether it was there before."""
-    return {**task_json(placed.task), "already_sent": placed.already}
+    return {**task_json(placed.task), "already_sent": placed.already_sent}
 
 
-def _money_json(value: Money | None) -> answers.MoneyTold | None:
+def _money_json(value: Money | None) -> answers.Money | None:
     return None if value is None else {"amount": str(value.amount), "currency": value.currency}
 
 

@@ -32,7 +32,7 @@ from rh_ui.errors import StorageFault, StudioError
 from rh_ui.persistence import duplicate_orders
 from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.runninghub.client import Client
-from rh_ui.services.order_identity import Press
+from rh_ui.services.order_identity import OrderContext
 from rh_ui.services.services import Services
 from tests.integration.emulator.caller import TEXT
 
@@ -132,9 +132,9 @@ def obey(services: Services, engine: Engine, points: Points, told: dict[str, Any
         case "submit":
             say(submitted=services.runs.submit(**told).id)
         case "press":
-            press = Press("somebody", seen=frozenset())
-            placed = services.runs.order(TEXT, {"prompt": told["prompt"]}, told["id"], "", press)
-            say(pressed=[placed.task.id, placed.already])
+            context = OrderContext("somebody", seen=frozenset())
+            placed = services.runs.order(TEXT, {"prompt": told["prompt"]}, told["id"], "", context)
+            say(pressed=[placed.task.id, placed.already_sent])
         case "app":
             say(opened=services.apps.open(told["app_id"]).path)
         case "input":

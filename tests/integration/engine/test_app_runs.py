@@ -43,7 +43,7 @@ def sent(workshop: Workshop, number: int = -1) -> dict[str, Any]:
 
 def test_an_app_runs_with_an_image_and_a_list(workshop: Workshop, tmp_path: Path) -> None:
     form = workshop.apps.open(PHOTO)
-    assert (form.path, form.endpoint.title, len(form.slots)) == (PATH, "Watercolour from a photo", 9)
+    assert (form.path, form.endpoint.title, len(form.inputs)) == (PATH, "Watercolour from a photo", 9)
     ref = picture(workshop, tmp_path)
     task = workshop.done(start(workshop, ref, **{"3.text": "a harbour"}))
     got = sent(workshop)
@@ -110,7 +110,7 @@ def test_a_changed_form_leaves_waiting_runs_alone_over_a_restart(open_workshop: 
     record = SavedFormRepository(workshop.database).get(PATH)
     nodes = [node for node in form.source["nodes"] if node["nodeId"] == "6"]
     workshop.forms.save(FormRecord(PATH, RunKind.APP, PHOTO, record.site, record.face, {"nodes": nodes}))
-    assert workshop.forms.form(PATH).slots == ()
+    assert workshop.forms.form(PATH).inputs == ()
     workshop.restart()
     workshop.emulator.script(clear=True)
     workshop.done(task)

@@ -68,7 +68,7 @@ def test_an_upload_that_broke_is_tried_again(
     sending = loras.upload(path, path.name)
     until(lambda: sending.problem != "")
     assert (sending.problem, loras.list_own(), path.exists()) == (problem, [], True)
-    assert sending.finding is not None and "sign=" not in str(sending.finding)
+    assert sending.diagnosis is not None and "sign=" not in str(sending.diagnosis)
     loras.retry(sending.id)
     until(lambda: not loras.list_uploads())
     assert len(loras.list_own()) == 1 and not path.exists()

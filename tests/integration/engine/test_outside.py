@@ -32,7 +32,7 @@ def test_a_finished_run_is_seen_and_brought_in_with_its_cost(workshop: Workshop)
     workshop.emulator.wait_for(number)
     seen = workshop.external_runs.look_up(f" {number[:7]} {number[7:]} ")
     assert (seen.number, seen.state, seen.kinds) == (number, "success", (OutputKind.IMAGE,))
-    assert (seen.charged, seen.here, seen.doubtful) == (Charged.YES, None, 0)
+    assert (seen.charged, seen.here, seen.uncertain) == (Charged.YES, None, 0)
     assert workshop.history.tasks() == []
     before = workshop.emulator.balance()
     done = workshop.done(workshop.external_runs.import_run(number))
@@ -121,7 +121,7 @@ def test_a_run_that_waits_to_be_found_is_told_of(workshop: Workshop) -> None:
     workshop.emulator.fault("submit", "drop-after")
     workshop.reach(workshop.submit(), TaskState.UNKNOWN)
     (number,) = workshop.accepted()
-    assert workshop.external_runs.look_up(number).doubtful == 1
+    assert workshop.external_runs.look_up(number).uncertain == 1
 
 
 def test_without_a_key_nobody_is_asked(open_workshop: Open) -> None:

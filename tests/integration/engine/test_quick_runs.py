@@ -25,7 +25,7 @@ def test_a_quick_creation_is_opened_with_its_styles_and_run(
 ) -> None:
     form = quick.open(quick.example())
     assert (form.path, form.kind, form.face.titles["en"]) == (PATH, RunKind.QUICK, "Quick picture")
-    style = next(slot for slot in form.slots if slot.resource == STYLE)
+    style = next(node_input for node_input in form.inputs if node_input.resource == STYLE)
     assert style.key == STYLE_KEY and style.labels is not None
     assert style.labels["ink-wash.safetensors"] == "Ink"
     values = {"6.text": "a heron at dusk", "5.batch_size": "2", STYLE_KEY: "flat-poster.safetensors"}

@@ -98,11 +98,14 @@ def test_a_saved_form_outlives_a_restart_and_teammates_see_only_what_was_chosen(
     form = flows(workshop).form(saved.path)
     assert [field.key for field in form.endpoint.fields if field.key[0] != "@"] == ["6.text", "3.seed"]
     assert (form.endpoint.title, form.face.descriptions["zh"]) == ("Harbours", "For the calendar")
-    assert len(flows(workshop).form(PATH).slots) == 13
+    assert len(flows(workshop).form(PATH).inputs) == 13
     run(workshop, saved.path, {"6.text": "a harbour", "3.seed": "9"})
     assert len(body(workshop)["nodeInfoList"]) == 2
     renamed = flows(workshop).save(saved.path, "Ports", "", [Choice("3.seed"), Choice("6.text")], anew=False)
-    assert renamed.path == saved.path and [slot.key for slot in renamed.slots] == ["3.seed", "6.text"]
+    assert renamed.path == saved.path and [node_input.key for node_input in renamed.inputs] == [
+        "3.seed",
+        "6.text",
+    ]
     workshop.forms.remove(saved.path)
     workshop.restart()
     with pytest.raises(NotFound):
@@ -114,7 +117,7 @@ def test_opened_again_a_form_keeps_its_name_and_choice(workshop: Workshop) -> No
     flows(workshop).open(PICTURE)
     flows(workshop).save(PATH, "Mine", "", [Choice("6.text", "Words")], anew=False)
     form = flows(workshop).open(PICTURE)
-    assert form.endpoint.title == "Mine" and [slot.key for slot in form.slots] == ["6.text"]
+    assert form.endpoint.title == "Mine" and [node_input.key for node_input in form.inputs] == ["6.text"]
 
 
 def test_a_form_is_brought_up_to_the_workflow_of_today(workshop: Workshop) -> None:
@@ -127,8 +130,8 @@ def test_a_form_is_brought_up_to_the_workflow_of_today(workshop: Workshop) -> No
     before = flows(workshop).form(PATH)
     now = flows(workshop).renew(PATH)
     assert left_out(before, now) == ["Gone"]
-    (slot,) = now.slots
-    assert (slot.key, slot.titles["en"]) == ("6.text", "Words") and slot.was != "as it was"
+    (node_input,) = now.inputs
+    assert (node_input.key, node_input.titles["en"]) == ("6.text", "Words") and node_input.was != "as it was"
     own = flows(workshop).open(PICTURE, FILE)
     asked = len(workshop.requests("graph"))
     assert flows(workshop).renew(own.path) == own and len(workshop.requests("graph")) == asked

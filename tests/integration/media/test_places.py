@@ -24,7 +24,7 @@ NOW = datetime(2026, 3, 4, tzinfo=UTC)
 
 def opened(root: str | Path, tmp_path: Path) -> Library:
     library = Library(root, staging_root=tmp_path / "data/staging", spare_root=tmp_path / "data/spare")
-    assert library.look_home() == ""
+    assert library.check_primary() == ""
     return library
 
 
@@ -63,7 +63,7 @@ def test_a_folder_that_is_removed_while_it_is_used(tmp_path: Path) -> None:
     library = opened(tmp_path / "drive", tmp_path)
     before = store(library)
     (tmp_path / "drive").rename(tmp_path / "unplugged")
-    assert (library.try_out(), library.trouble) == ("gone", "")
+    assert (library.test_write(), library.trouble) == ("gone", "")
     stored = store(library, "blue")
     assert stored.key == f"spare/outputs/2026/03/04/{stored.name}"
     assert library.trouble == "gone"
@@ -78,31 +78,31 @@ def test_a_folder_that_is_removed_while_it_is_used(tmp_path: Path) -> None:
         library.keep_input(path, "input.png")
 
     (tmp_path / "drive").mkdir()  # where a drive was mounted an empty folder is left
-    assert library.look_home() == "gone"
+    assert library.check_primary() == "gone"
     (tmp_path / "drive").rmdir()
     (tmp_path / "unplugged").rename(tmp_path / "drive")
-    assert library.look_home() == ""
-    key = library.bring_home(stored.key)
+    assert library.check_primary() == ""
+    key = library.copy_to_primary(stored.key)
     assert key == f"outputs/2026/03/04/{stored.name}"
     assert read(library, key) == read(library, stored.key)
-    assert library.bring_thumb(thumb, key) == thumb.removeprefix("spare/")
+    assert library.copy_thumb_to_primary(thumb, key) == thumb.removeprefix("spare/")
     assert library.exists(before.key)
     library.remove(stored.key)
     assert library.spare_keys() == []
     with pytest.raises(NotFound):
-        library.bring_home(stored.key)
+        library.copy_to_primary(stored.key)
     with pytest.raises(NotFound):
-        library.bring_home(key)
+        library.copy_to_primary(key)
 
 
 def test_a_person_may_say_that_the_new_folder_is_the_one(tmp_path: Path) -> None:
     library = opened(tmp_path / "drive", tmp_path)
     shutil.rmtree(tmp_path / "drive")
     stored = store(library)
-    assert library.look_home() == "gone"
-    assert library.look_home(anew=True) == ""
+    assert library.check_primary() == "gone"
+    assert library.check_primary(anew=True) == ""
     assert (tmp_path / "drive" / MARK).is_file()
-    assert library.exists(library.bring_home(stored.key))
+    assert library.exists(library.copy_to_primary(stored.key))
 
 
 def test_a_name_that_was_taken_meanwhile_is_left_alone(tmp_path: Path) -> None:
@@ -113,8 +113,8 @@ def test_a_name_that_was_taken_meanwhile_is_left_alone(tmp_path: Path) -> None:
     other = tmp_path / "drive/outputs/2026/03/04" / stored.name
     other.parent.mkdir(parents=True)
     other.write_bytes(b"another's")
-    library.look_home()
-    key = library.bring_home(stored.key)
+    library.check_primary()
+    key = library.copy_to_primary(stored.key)
     assert key != f"outputs/2026/03/04/{stored.name}"
     assert other.read_bytes() == b"another's"
     assert read(library, key) == read(library, stored.key)
@@ -131,10 +131,10 @@ def test_a_folder_that_turns_read_only(disk: Path, tmp_path: Path) -> None:
     mount(disk, "remount,ro")
     stored = store(library)
     assert (library.trouble, stored.key[:6]) == ("refused", "spare/")
-    assert library.try_out() == "refused"
+    assert library.test_write() == "refused"
     mount(disk, "remount,rw")
-    assert library.look_home() == ""
-    assert library.exists(library.bring_home(stored.key))
+    assert library.check_primary() == ""
+    assert library.exists(library.copy_to_primary(stored.key))
 
 
 def test_a_full_disk(disk: Path, tmp_path: Path) -> None:
@@ -143,18 +143,18 @@ def test_a_full_disk(disk: Path, tmp_path: Path) -> None:
     fill(filler)
     stored = store(library)
     assert (library.trouble, stored.key[:6]) == ("full", "spare/")
-    assert library.try_out() == "full"
+    assert library.test_write() == "full"
     assert list((disk / "results").rglob("*.png")) == []
     filler.unlink()
-    assert library.look_home() == ""
-    assert library.exists(library.bring_home(stored.key))
+    assert library.check_primary() == ""
+    assert library.exists(library.copy_to_primary(stored.key))
 
 
 def test_no_room_anywhere(disk: Path, tmp_path: Path) -> None:
     """The fetched file stays where it was fetched to."""
     spare = disk / "spare"
     library = Library(disk / "results", staging_root=tmp_path / "staging", spare_root=spare)
-    library.look_home()
+    library.check_primary()
     fill(disk / "filler")
     staged = library.staging("t", 0)
     staged.write_bytes(os.urandom(8000))
@@ -172,20 +172,20 @@ def test_a_store_that_is_away_for_a_while(
     bucket = object_store.new_bucket()
     library = opened(bucket, tmp_path)
     before = store(library)
-    assert library.try_out() == ""
+    assert library.test_write() == ""
     assert object_store.keys(bucket) == sorted([MARK, before.key]), "nothing is left of the try"
     cable.close()
     stored = store(library, "blue")
     assert (library.trouble, stored.key[:6]) == ("away", "spare/")
-    assert library.look_home() == library.try_out() == "away"
+    assert library.check_primary() == library.test_write() == "away"
     with pytest.raises(StorageFault, match="can't be reached"):
         library.open(before.key)
     with pytest.raises(StorageFault, match="can't be reached"):
         library.exists(before.key)
 
     cable.mend()
-    assert library.look_home() == ""
-    key = library.bring_home(stored.key)
+    assert library.check_primary() == ""
+    key = library.copy_to_primary(stored.key)
     assert read(library, key) == read(library, stored.key)
     assert object_store.keys(bucket) == sorted([MARK, before.key, key])
     cable.close()
@@ -193,4 +193,4 @@ def test_a_store_that_is_away_for_a_while(
 
 def test_a_bucket_that_is_not_there(bucket: str, tmp_path: Path) -> None:
     library = Library(bucket.replace("bucket-", "no-bucket-"), staging_root=tmp_path / "staging")
-    assert library.look_home() == library.try_out() == "gone"
+    assert library.check_primary() == library.test_write() == "gone"

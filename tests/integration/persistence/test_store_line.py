@@ -26,7 +26,7 @@ PAUSE = Pause(SITE, ACCOUNT, "416", NOW)
 
 
 def claim(store: Repositories, task_id: str, places: int, since: datetime = NOW) -> bool:
-    return store.tasks.move(task_id, S.QUEUED, S.CLAIMED, room=SlotLimit(places, since), owner="me")
+    return store.tasks.move(task_id, S.QUEUED, S.CLAIMED, limit=SlotLimit(places, since), owner="me")
 
 
 def test_a_place_is_given_only_where_there_is_one(store: Repositories) -> None:

@@ -23,7 +23,7 @@ NOBODY: frozenset[str] = frozenset()
 
 def asked(store: Repositories, number: int, seen: frozenset[str] | None = NOBODY, **more: object) -> str:
     """The id of the run that an order gives; all are alike."""
-    return store.tasks.add(new_task(number, likeness="kite", seen=seen, **more))[0].id
+    return store.tasks.add(new_task(number, order_digest="kite", seen=seen, **more))[0].id
 
 
 def age(database: Database, task_id: str, seconds: float) -> None:
@@ -35,7 +35,7 @@ def age(database: Database, task_id: str, seconds: float) -> None:
 def test_an_equal_order_of_a_moment_ago_is_the_same_run(store: Repositories, history: RunQueries) -> None:
     first = asked(store, 1)
     assert asked(store, 2) == first
-    assert store.tasks.add(new_task(3, likeness="another kite", seen=NOBODY))[1]
+    assert store.tasks.add(new_task(3, order_digest="another kite", seen=NOBODY))[1]
     assert history.count() == 2
 
 
@@ -80,7 +80,7 @@ def test_a_request_id_keeps_its_run_when_the_moment_is_over(store: Repositories,
 def test_a_request_id_with_another_order_is_refused(store: Repositories, history: RunQueries) -> None:
     first = asked(store, 1, None, request_id="r")
     with pytest.raises(OrderRefused, match="belongs to another order"):
-        store.tasks.add(new_task(2, likeness="another kite", request_id="r"))
+        store.tasks.add(new_task(2, order_digest="another kite", request_id="r"))
     assert asked(store, 3, None, request_id="r") == first
     assert history.count() == 1
 
@@ -116,7 +116,7 @@ def test_programs_that_are_asked_at_once_make_one_run(
             def press(at: int, turn: int = turn, gate: threading.Barrier = gate) -> str:
                 gate.wait()
                 number = 10 * turn + at
-                new = new_task(number, likeness=f"turn {turn}", seen=NOBODY, request_id=f"r{number}")
+                new = new_task(number, order_digest=f"turn {turn}", seen=NOBODY, request_id=f"r{number}")
                 return open_repositories(opened[at]).tasks.add(new)[0].id
 
             assert len(set(hands.map(press, range(4)))) == 1

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from rh_ui.catalog.comfy.app_inputs import slots_of
-from rh_ui.catalog.comfy.node_inputs import Slot, node_info
+from rh_ui.catalog.comfy.app_inputs import inputs_of
+from rh_ui.catalog.comfy.node_inputs import NodeInput, node_info
 from rh_ui.domain import FieldKind, JsonValue
 
 MATERIAL = Path(__file__).parents[2] / "material" / "apps"
@@ -92,8 +92,8 @@ def listed(name: str) -> list[Any]:
     return told
 
 
-def by_key(name: str) -> dict[str, Slot]:
-    return {slot.key: slot for slot in slots_of(listed(name))}
+def by_key(name: str) -> dict[str, NodeInput]:
+    return {node_input.key: node_input for node_input in inputs_of(listed(name))}
 
 
 def test_every_file_is_judged() -> None:
@@ -103,18 +103,18 @@ def test_every_file_is_judged() -> None:
 @pytest.mark.parametrize("name", EXPECTED)
 def test_no_input_is_lost_and_none_is_wrong(name: str) -> None:
     found = [
-        (slot.key, slot.field.kind, slot.field.default, dict(slot.labels or {}))
-        for slot in slots_of(listed(name))
+        (node_input.key, node_input.field.kind, node_input.field.default, dict(node_input.labels or {}))
+        for node_input in inputs_of(listed(name))
     ]
     assert found == EXPECTED[name]
-    for slot in slots_of(listed(name)):
-        assert list(slot.field.values) == list(slot.labels or {})
+    for node_input in inputs_of(listed(name)):
+        assert list(node_input.field.values) == list(node_input.labels or {})
 
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_form_left_alone_sends_what_came(name: str) -> None:
-    slots = slots_of(listed(name))
-    sent = node_info(slots, {slot.key: slot.field.default for slot in slots})
+    inputs = inputs_of(listed(name))
+    sent = node_info(inputs, {node_input.key: node_input.field.default for node_input in inputs})
     came = {
         (str(told["nodeId"]), told["fieldName"]): told["fieldValue"]
         for told in reversed(listed(name))
@@ -124,13 +124,13 @@ def test_a_form_left_alone_sends_what_came(name: str) -> None:
         wanted = came[told["nodeId"], told["fieldName"]]
         emptied = wanted == "" and told["fieldValue"] == "None"
         assert told["fieldValue"] == wanted or emptied, told
-    assert node_info(slots, {}) == sent
+    assert node_info(inputs, {}) == sent
 
 
 def test_values_go_back_as_the_service_spells_them() -> None:
     def back(name: str, **values: JsonValue) -> list[object]:
         wanted = {key.replace("_", ".", 1).removeprefix("n"): value for key, value in values.items()}
-        sent = node_info(slots_of(listed(name)), wanted)
+        sent = node_info(inputs_of(listed(name)), wanted)
         return [told["fieldValue"] for told in sent if f"{told['nodeId']}.{told['fieldName']}" in wanted]
 
     assert back("01_named_lists", n38_style="1", n37_aspect="16:9") == ["16:9", "1"]

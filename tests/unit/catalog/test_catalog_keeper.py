@@ -55,7 +55,7 @@ def file(folder: Path) -> Path:
 
 def loaded(folder: Path, extra: Path, *files: Path) -> ActiveCatalog:
     keeper = open_table(extra, folder)
-    keeper.use(keeper.look([(file, f"C:\\my files\\{file.name}.json") for file in files]).token)
+    keeper.use(keeper.preview([(file, f"C:\\my files\\{file.name}.json") for file in files]).token)
     return keeper
 
 
@@ -69,7 +69,7 @@ def test_looking_changes_nothing_and_using_reaches_everybody_who_keeps_the_catal
     keeper = open_table(extra, folder)
     kept, called = keeper.catalog, []
     keeper.follow(lambda: called.append(keeper.edition))
-    look = keeper.look([(file, "new list.json")])
+    look = keeper.preview([(file, "new list.json")])
     assert (look.file, look.day, look.proposal.total) == ("new list.json", date(2030, 1, 2), 2)
     assert NEW not in kept.endpoints and called == [] and not extra.exists()
     keeper.use(look.token)
@@ -86,7 +86,7 @@ def test_looking_changes_nothing_and_using_reaches_everybody_who_keeps_the_catal
 
 def test_what_was_looked_at_goes_stale(folder: Path, extra: Path, file: Path) -> None:
     keeper = open_table(extra, folder)
-    look = keeper.look([(file, "a.json")])
+    look = keeper.preview([(file, "a.json")])
     with pytest.raises(TableFault, match="once more"):
         keeper.use("another")
     keeper.use(look.token)
@@ -108,7 +108,7 @@ def test_a_price_list_is_known_by_what_is_in_it(folder: Path, extra: Path, file:
         keeper.go_back()
     for files in ([(prices, "p.json")], [(prices, "p.json")] * 2, [(file, "r.json")] * 2):
         with pytest.raises(TableFault) as refused:
-            keeper.look(files)
+            keeper.preview(files)
         assert "Choose" in str(refused.value) and "请" in translate(refused.value.text, "zh")
 
 
@@ -131,7 +131,7 @@ def test_a_bad_file_is_refused_in_both_languages_and_nothing_is_kept(
     bad.write_bytes(content)
     keeper = open_table(extra, folder)
     with pytest.raises(TableFault) as refused:
-        keeper.look([(bad, "../../etc/bad.json")])
+        keeper.preview([(bad, "../../etc/bad.json")])
     assert english in str(refused.value) and str(refused.value).startswith("bad.json")
     assert chinese in translate(refused.value.text, "zh")
     assert not extra.exists() and keeper.edition == 0
@@ -142,7 +142,7 @@ def test_a_file_of_100_mb_is_not_even_read(folder: Path, extra: Path) -> None:
     with huge.open("wb") as sparse:
         sparse.truncate(100_000_000)
     with pytest.raises(TableFault, match="100 MB"):
-        open_table(extra, folder).look([(huge, "huge.json")])
+        open_table(extra, folder).preview([(huge, "huge.json")])
 
 
 def test_a_table_that_can_not_be_kept_is_not_used(folder: Path, extra: Path, file: Path) -> None:
@@ -150,7 +150,7 @@ def test_a_table_that_can_not_be_kept_is_not_used(folder: Path, extra: Path, fil
     extra.write_text("in the way", encoding="utf-8")
     keeper = open_table(extra, folder)
     with pytest.raises(TableFault, match="can't be kept"):
-        keeper.use(keeper.look([(file, "a.json")]).token)
+        keeper.use(keeper.preview([(file, "a.json")]).token)
     assert list(keeper.catalog.endpoints) == [PAINTER] and keeper.origin is None
 
 
@@ -197,7 +197,7 @@ def test_what_only_the_overlay_knows_of_the_past_is_kept_for_history(
     keeper = loaded(folder, extra, file)
     own = [model(entry) for entry in read_entries(folder, [])]
     second = write_registry(folder.parent / "second", own)
-    keeper.use(keeper.look([(second, "second.json")]).token)
+    keeper.use(keeper.preview([(second, "second.json")]).token)
     assert keeper.catalog.get(NEW).deprecated
     update(folder, "2029-12-31")
     again = open_table(extra, folder)

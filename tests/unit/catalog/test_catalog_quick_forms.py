@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rh_ui.catalog.comfy.quick_creation import STYLE, call_in, settings, slots
+from rh_ui.catalog.comfy.quick_creation import STYLE, call_in, inputs, settings
 from rh_ui.catalog.comfy.run_form import Face, run_form
 from rh_ui.domain import FieldKind, RunKind
 from rh_ui.errors import InputRefused
@@ -75,7 +75,7 @@ def test_an_odd_entry_is_named_and_refused(entry: object, named: str) -> None:
 
 def test_a_style_is_chosen_and_sets_what_the_form_shows() -> None:
     source = {"code": "002", "nodes": NODES, "styles": STYLES}
-    words, count, style, weight = slots(source)
+    words, count, style, weight = inputs(source)
     assert (words.field.kind, count.field.kind, weight.field.kind) == (
         FieldKind.TEXT, FieldKind.CHOICE, FieldKind.DECIMAL,
     )  # fmt: skip
@@ -111,5 +111,5 @@ def test_a_run_sends_every_input_with_what_the_call_told_of_it() -> None:
 
 
 def test_without_styles_a_lora_is_named_as_anywhere() -> None:
-    style = slots({"code": "002", "nodes": NODES, "styles": []})[2]
+    style = inputs({"code": "002", "nodes": NODES, "styles": []})[2]
     assert (style.field.kind, style.resource) == (FieldKind.TEXT, "LORA")

@@ -41,7 +41,7 @@ def test_every_list_of_inputs_becomes_a_form_that_runs_when_its_files_are_there(
     }
     plan = planned(made, files)
     listed = plan.body["nodeInfoList"]
-    assert isinstance(listed, list) and len(listed) == len(made.slots) and set(plan.body) == {"nodeInfoList"}
+    assert isinstance(listed, list) and len(listed) == len(made.inputs) and set(plan.body) == {"nodeInfoList"}
     assert set(plan.files) == set(files.values()) and not plan.secret
 
 

@@ -10,7 +10,14 @@ import pytest
 
 from rh_ui.catalog.comfy.graph import read
 from rh_ui.catalog.comfy.run_form import Face, run_form
-from rh_ui.catalog.comfy.workflow_form import LONGEST_LABEL, Choice, choices, inputs, slots, source_of
+from rh_ui.catalog.comfy.workflow_form import (
+    LONGEST_LABEL,
+    Choice,
+    all_inputs,
+    choices,
+    shown_inputs,
+    source_of,
+)
 from rh_ui.catalog.glossary import field_words
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.catalog.validation import build
@@ -47,7 +54,9 @@ def labels(told: dict[str, Any], language: str = "en") -> list[str]:
 def test_every_input_is_shown_until_some_are_chosen() -> None:
     told = source()
     assert choices(told) is None
-    assert [slot.key for slot in slots(told)] == [slot.key for slot in inputs(told)]
+    assert [node_input.key for node_input in shown_inputs(told)] == [
+        node_input.key for node_input in all_inputs(told)
+    ]
     assert labels(told)[:2] == ["Sampler · seed", "Sampler · steps"]
 
 
@@ -55,7 +64,7 @@ def test_chosen_inputs_keep_their_order_and_names() -> None:
     told = source(
         shown=[Choice("6.text", "  What to \n draw "), Choice("3.steps"), Choice("3.seed", "Chance")]
     )
-    assert [slot.key for slot in slots(told)] == ["6.text", "3.steps", "3.seed"]
+    assert [node_input.key for node_input in shown_inputs(told)] == ["6.text", "3.steps", "3.seed"]
     assert labels(told) == ["What to draw", "Sampler · steps", "Chance"]
     assert labels(told, "zh") == ["What to draw", "Sampler · steps", "Chance"]
     assert choices(told) == (Choice("6.text", "What to draw"), Choice("3.steps"), Choice("3.seed", "Chance"))
@@ -66,7 +75,7 @@ def test_choices_of_nothing_or_of_one_twice_are_dropped() -> None:
         shown=[Choice("6.text", "first"), Choice("99.text"), Choice("6.text", "second"), Choice("")]
     )
     assert choices(told) == (Choice("6.text", "first"),)
-    assert choices(source(shown=[])) == () and slots(source(shown=[])) == []
+    assert choices(source(shown=[])) == () and shown_inputs(source(shown=[])) == []
     assert len(labels(source(shown=[Choice("6.text", "x" * 500)]))[0]) == LONGEST_LABEL
 
 
@@ -133,7 +142,7 @@ def test_a_value_with_parts_must_be_json_and_is_sent_as_its_parts() -> None:
 @pytest.mark.parametrize("path", sorted(MATERIAL.glob("*.json")), ids=lambda path: str(path.stem))
 def test_every_graph_left_alone_sends_nothing_but_its_seeds(path: Path) -> None:
     told = source(path.stem)
-    seeds = {(slot.node, slot.name) for slot in inputs(told) if slot.seed}
+    seeds = {(node_input.node, node_input.name) for node_input in all_inputs(told) if node_input.seed}
     body = plan(told, {}).body
     assert isinstance(body["nodeInfoList"], list)
     assert {

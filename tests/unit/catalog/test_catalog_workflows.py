@@ -87,8 +87,10 @@ def test_every_file_is_judged() -> None:
 @pytest.mark.parametrize("name", EXPECTED)
 def test_no_input_is_lost_and_none_is_wrong(name: str) -> None:
     found: dict[str, list[tuple[str, FieldKind, bool, bool]]] = {}
-    for slot in read(content(name)).slots:
-        found.setdefault(slot.node, []).append((slot.name, slot.field.kind, slot.seed, slot.as_json))
+    for node_input in read(content(name)).inputs:
+        found.setdefault(node_input.node, []).append(
+            (node_input.name, node_input.field.kind, node_input.seed, node_input.as_json)
+        )
     wanted = {
         node: [
             (told[:-2], KINDS[told[-1]], told[-1] == "s", told[-1] == "j")
@@ -102,66 +104,77 @@ def test_no_input_is_lost_and_none_is_wrong(name: str) -> None:
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_form_left_alone_changes_nothing_and_everything_changed_is_told(name: str) -> None:
     form = read(content(name))
-    as_it_is = {slot.key: slot.field.default for slot in form.slots if not slot.seed}
-    assert changed_info(form.slots, as_it_is) == []
-    texts = [slot for slot in form.slots if slot.field.kind is FieldKind.TEXT and not slot.as_json]
-    told = changed_info(form.slots, {slot.key: "another value" for slot in texts})
+    as_it_is = {node_input.key: node_input.field.default for node_input in form.inputs if not node_input.seed}
+    assert changed_info(form.inputs, as_it_is) == []
+    texts = [
+        node_input
+        for node_input in form.inputs
+        if node_input.field.kind is FieldKind.TEXT and not node_input.as_json
+    ]
+    told = changed_info(form.inputs, {node_input.key: "another value" for node_input in texts})
     assert told == [
-        {"nodeId": slot.node, "fieldName": slot.name, "fieldValue": "another value"} for slot in texts
+        {"nodeId": node_input.node, "fieldName": node_input.name, "fieldValue": "another value"}
+        for node_input in texts
     ]
 
 
 def test_values_go_back_as_json_has_them_with_all_digits() -> None:
     form = read(content("01_plain_picture"))
     told = changed_info(
-        form.slots, {"3.seed": 18446744073709551614, "3.cfg": 7.25, "5.width": 640, "6.text": "", "9.x": 1}
+        form.inputs, {"3.seed": 18446744073709551614, "3.cfg": 7.25, "5.width": 640, "6.text": "", "9.x": 1}
     )
     assert json.dumps([entry["fieldValue"] for entry in told]) == '[18446744073709551614, 7.25, 640, ""]'
     parts = read(content("05_parts_in_a_value"))
     changed = {"40.lora_1": '{"on": false, "lora": "oil.safetensors", "strength": 0.5}'}
-    assert changed_info(parts.slots, changed)[0]["fieldValue"] == {
+    assert changed_info(parts.inputs, changed)[0]["fieldValue"] == {
         "on": False, "lora": "oil.safetensors", "strength": 0.5,
     }  # fmt: skip
 
 
 def test_a_seed_with_a_value_is_sent_though_it_is_the_files_own() -> None:
     form = read(content("15_solid"))
-    assert changed_info(form.slots, {}) == []
-    assert changed_info(form.slots, {"5.noise_seed": 9007199254740993}) == [
+    assert changed_info(form.inputs, {}) == []
+    assert changed_info(form.inputs, {"5.noise_seed": 9007199254740993}) == [
         {"nodeId": "5", "fieldName": "noise_seed", "fieldValue": 9007199254740993}
     ]
 
 
 def test_one_is_not_true() -> None:
     form = read(content("08_links_with_numbers"))
-    assert changed_info(form.slots, {"3.value": 0}) != []
-    assert changed_info(form.slots, {"3.value": False}) == []
+    assert changed_info(form.inputs, {"3.value": 0}) != []
+    assert changed_info(form.inputs, {"3.value": False}) == []
 
 
 def test_an_emptied_file_is_told_as_none() -> None:
     form = read(content("02_photo_with_buttons"))
-    assert changed_info(form.slots, {"1.image": None})[0]["fieldValue"] == "None"
+    assert changed_info(form.inputs, {"1.image": None})[0]["fieldValue"] == "None"
 
 
 def test_titles_tell_nodes_apart_and_words_find_them() -> None:
     plain = read(content("06_without_titles"))
-    assert [slot.titles["en"] for slot in plain.slots if slot.name == "text"] == [
+    assert [node_input.titles["en"] for node_input in plain.inputs if node_input.name == "text"] == [
         "CLIPTextEncode #6", "CLIPTextEncode #7",
     ]  # fmt: skip
     numbers = read(content("08_links_with_numbers"))
-    assert [slot.titles["en"] for slot in numbers.slots][:3] == ["Number #1", "Number #2", "Switch"]
+    assert [node_input.titles["en"] for node_input in numbers.inputs][:3] == [
+        "Number #1",
+        "Number #2",
+        "Switch",
+    ]
     chinese = read(content("12_other_script"))
-    assert [slot.key for slot in find(chinese.slots, "提示词")] == ["22.text"]
-    assert [slot.key for slot in find(read(content("01_plain_picture")).slots, "sampler CFG")] == ["3.cfg"]
-    assert find(chinese.slots, "nowhere") == []
+    assert [node_input.key for node_input in find(chinese.inputs, "提示词")] == ["22.text"]
+    assert [
+        node_input.key for node_input in find(read(content("01_plain_picture")).inputs, "sampler CFG")
+    ] == ["3.cfg"]
+    assert find(chinese.inputs, "nowhere") == []
 
 
 def test_models_seeds_and_long_texts_are_known() -> None:
-    house = {slot.key: slot for slot in read(content("13_house_nodes")).slots}
+    house = {node_input.key: node_input for node_input in read(content("13_house_nodes")).inputs}
     assert (house["1.lora_name"].resource, house["2.ckpt_name"].resource) == ("LORA", "CHECKPOINT")
-    nested = {slot.key: slot for slot in read(content("07_nested_ids")).slots}
+    nested = {node_input.key: node_input for node_input in read(content("07_nested_ids")).inputs}
     assert nested["57:11.unet_name"].resource == "GGUF"
-    words = {slot.key: slot for slot in read(content("09_request_body")).slots}
+    words = {node_input.key: node_input for node_input in read(content("09_request_body")).inputs}
     assert words["1.lyrics"].multiline and not words["2.quality"].multiline
 
 
@@ -211,7 +224,7 @@ def graph(**changes: object) -> dict[str, dict[str, object]]:
 
 def test_a_list_of_an_id_and_a_number_is_a_link_whatever_the_id_looks_like() -> None:
     form = read(json.dumps(graph()))
-    keys = [slot.key for slot in form.slots]
+    keys = [node_input.key for node_input in form.inputs]
     assert keys == ["loader.ckpt_name", "words.text", "194_45.seed", "7.size"], "a pair of numbers is none"
     assert set(form.outputs) == set()  # the last node takes from itself, by its number
 
@@ -259,4 +272,7 @@ def test_numbers_that_are_no_json_are_read_as_comfyui_writes_them(wrapped: str) 
     assert json.loads(json.dumps(dict(form.graph), allow_nan=False)) == {
         "1": {"class_type": "X", "inputs": {"low": "-Infinity", "high": "Infinity", "cfg": "NaN", "fps": 1.5}}
     }
-    assert [float(str(slot.field.default)) for slot in form.slots][:2] == [float("-inf"), float("inf")]
+    assert [float(str(node_input.field.default)) for node_input in form.inputs][:2] == [
+        float("-inf"),
+        float("inf"),
+    ]

@@ -19,9 +19,9 @@ def ticket(name: str, submitter: str = "", endpoint: str = "model") -> QueueEntr
     return QueueEntry(name, submitter, endpoint)
 
 
-def lane(waiting: int = 0, placed: int = 0) -> AccountQueue:
+def lane(waiting: int = 0, holders: int = 0) -> AccountQueue:
     made = AccountQueue()
-    for number in range(placed):
+    for number in range(holders):
         made.occupy_slot(ticket(f"p{number}"))
     for number in range(waiting):
         made.enqueue(ticket(f"w{number:03d}"))
@@ -53,7 +53,7 @@ def test_a_guess_bounds_what_nobody_told() -> None:
 
 
 def test_the_told_limit_counts_runs_of_other_programs() -> None:
-    line = lane(waiting=10, placed=2)
+    line = lane(waiting=10, holders=2)
     line.record_limits(5, running=3, now=0)
     assert len(admitted(line, 0)) == 2
     line.release("p0")
@@ -75,7 +75,7 @@ def test_a_limit_that_could_not_be_read_again_still_counts() -> None:
 
 
 def test_a_refusal_holds_the_line_until_a_place_is_free() -> None:
-    line = lane(waiting=3, placed=2)
+    line = lane(waiting=3, holders=2)
     assert admit(line) == "w000"
     assert line.record_refusal(ticket("w000"), "421") == 1
     line.hold("421", 10)
@@ -87,7 +87,7 @@ def test_a_refusal_holds_the_line_until_a_place_is_free() -> None:
 
 
 def test_after_a_hold_one_may_try_and_success_opens_the_line() -> None:
-    line = lane(waiting=9, placed=2)
+    line = lane(waiting=9, holders=2)
     line.record_refusal(ticket(admit(line)), "421")
     line.hold("421", 10)
     assert admitted(line, 11) == ["w000"]
@@ -105,7 +105,7 @@ def test_one_alone_tries_first_where_none_has_a_place(why: str) -> None:
 
 def test_at_a_learned_limit_a_free_place_is_taken_without_trying_for_more() -> None:
     """One refused POST for every run would be a nuisance; more is tried when the hold's time has come."""
-    line = lane(waiting=9, placed=2)
+    line = lane(waiting=9, holders=2)
     line.record_refusal(ticket(admit(line)), "421")
     line.hold("421", 10)
     line.release("p0")
@@ -118,7 +118,7 @@ def test_at_a_learned_limit_a_free_place_is_taken_without_trying_for_more() -> N
 
 
 def test_a_try_that_comes_to_nothing_does_not_end_the_trying() -> None:
-    line = lane(waiting=9, placed=2)
+    line = lane(waiting=9, holders=2)
     line.record_refusal(ticket(admit(line)), "421")
     line.hold("421", 10)
     assert admitted(line, 11) == ["w000"]
@@ -129,7 +129,7 @@ def test_a_try_that_comes_to_nothing_does_not_end_the_trying() -> None:
 
 
 def test_a_hold_that_is_a_matter_of_time_does_not_end_with_a_run() -> None:
-    line = lane(waiting=2, placed=1)
+    line = lane(waiting=2, holders=1)
     line.record_refusal(ticket(admit(line)), "1003")
     line.hold("1003", 10)
     line.release("p0")
@@ -158,10 +158,10 @@ def test_who_left_the_line_is_never_admitted() -> None:
 def test_figures_are_wanted_only_while_some_wait_beside_others() -> None:
     assert not lane(waiting=1).wants_limits(0, 60)
     assert lane(waiting=1).wants_limits(0, 60, alone=False)
-    assert not lane(placed=1).wants_limits(0, 60, alone=False)
-    assert not lane(placed=1).wants_limits(0, 60)
+    assert not lane(holders=1).wants_limits(0, 60, alone=False)
+    assert not lane(holders=1).wants_limits(0, 60)
     assert lane(waiting=2).wants_limits(0, 60)
-    line = lane(waiting=1, placed=1)
+    line = lane(waiting=1, holders=1)
     assert line.wants_limits(0, 60)
     line.record_limits(None, 0, now=0)
     assert not line.wants_limits(59, 60)
@@ -213,7 +213,7 @@ def test_a_doubt_that_is_cleared_up_counts_no_more(clears: str) -> None:
 
 
 def test_a_paused_account_sends_nothing_until_it_is_resumed_and_then_one_tries() -> None:
-    line = lane(waiting=5, placed=1)
+    line = lane(waiting=5, holders=1)
     line.requeue_unsent(ticket(admit(line)))
     assert line.pause(PAUSE) is True
     assert line.pause(PAUSE) is False, "one message"

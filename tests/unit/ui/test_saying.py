@@ -6,13 +6,13 @@ import pytest
 
 from rh_ui import error_codes
 from rh_ui.domain import Charged, TaskError
-from rh_ui.engine.diagnosis import Diagnosis, finding_of
+from rh_ui.engine.diagnosis import Diagnosis, diagnose
 from rh_ui.errors import Busy, InputRefused, KeyRefused, OutcomeUnknown, Refused, StudioError, Unreachable
 from rh_ui.i18n import load_words
 from rh_ui.runninghub.error_mapping import TROUBLES
 from rh_ui.services.connection_checks import ConnectionChecks
 from rh_ui.web.serializers.code_search import find
-from rh_ui.web.serializers.messages import error_said, finding_said, in_language
+from rh_ui.web.serializers.messages import diagnosis_said, error_said, in_language
 
 EN, ZH = load_words("en"), load_words("zh")
 
@@ -67,9 +67,9 @@ def test_the_half_of_a_text_in_two_languages(text: str, english: str, chinese: s
 )
 @pytest.mark.parametrize("words", [EN, ZH])
 def test_every_fault_becomes_a_sentence(fault: StudioError, word: str, words: object) -> None:
-    finding = finding_of(fault)
-    assert finding.word == word
-    said = finding_said(finding, ZH if words is ZH else EN, "https://site.example")
+    diagnosis = diagnose(fault)
+    assert diagnosis.word == word
+    said = diagnosis_said(diagnosis, ZH if words is ZH else EN, "https://site.example")
     assert said.endswith((".", "。")) and "{" not in said
 
 
@@ -81,7 +81,7 @@ def test_every_word_of_a_try_has_its_sentence() -> None:
     wanted |= {f"{part}_{what}" for what in ConnectionChecks.TRIES for part in ("well", "tried")}
     for words in (EN, ZH):
         assert {word for word in wanted if not words.get(f"check.{word}", "")} == set()
-    assert "802" in finding_said(Diagnosis("odd-key", "802"), EN)
+    assert "802" in diagnosis_said(Diagnosis("odd-key", "802"), EN)
 
 
 @pytest.mark.parametrize(

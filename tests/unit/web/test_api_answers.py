@@ -31,7 +31,7 @@ from rh_ui.web.api.router import add_api
 from rh_ui.web.api.routing import ASKING, ApiRoute, Caller, asks_service
 from rh_ui.web.api.runs import OWNER, _person
 from rh_ui.web.arguments import Id
-from rh_ui.web.serializers.answers import Nothing, Saying
+from rh_ui.web.serializers.answers import Nothing, Sentence
 from rh_ui.web.services import PageServices
 
 MODEL: Final = "rhart-image-n-pro/text-to-image"
@@ -187,13 +187,13 @@ def test_a_service_that_is_silent_takes_no_list_its_thread() -> None:
 
     @router.get("/silent")
     @asks_service
-    def silent() -> Saying:
+    def silent() -> Sentence:
         """Waits for RunningHub."""
         heard.wait(60)
         return {"said": "late"}
 
     @router.get("/list")
-    def listed() -> Saying:
+    def listed() -> Sentence:
         """Reads the database."""
         return {"said": "at once"}
 

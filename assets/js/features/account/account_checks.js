@@ -13,11 +13,11 @@ import { signal, useEffect, useMemo, useSignal } from "../../vendor/preact.js";
 
 const WAYS = /** @type {const} */ (["api", "upload", "storage"]);
 
-/** @import { Check as Asked, Keys, NativePlace, Verdict } from "../../core/api_types.js" */
+/** @import { Check as Asked, CheckResult, Keys, NativePlace } from "../../core/api_types.js" */
 
 /** One thing to try, and how the last try went; null before the first one. */
 class Check {
-  outcome = signal(/** @type {Verdict | null} */ (null));
+  outcome = signal(/** @type {CheckResult | null} */ (null));
 
   /** @param {Asked["what"]} what @param {string} [name] */
   constructor(what, name = "") {

@@ -13,11 +13,11 @@ import { signal, useEffect, useRef } from "../../vendor/preact.js";
 const LARGEST_MB = 20; // as rh_ui/catalog/importer/registry.py reads
 const FEW = 8; // so many lines of a group are shown without asking
 
-/** @import { Changed, ChangeGroup, Looked, Table } from "../../core/api_types.js" */
+/** @import { Changed, ChangeGroup, CatalogPreview, Table } from "../../core/api_types.js" */
 
 const found = signal(/** @type {Table | null} */ (null));
 /** What is looked at: a newer table, or whether to go back; null between two looks. */
-const looking = signal(/** @type {Looked | "back" | null} */ (null));
+const looking = signal(/** @type {CatalogPreview | "back" | null} */ (null));
 const busy = signal(false);
 const said = signal({ words: "", bad: false });
 
@@ -116,7 +116,7 @@ const rest = () => {
 };
 
 /** What would change, before anything does.
- * @param {{ look: Looked }} props */
+ * @param {{ look: CatalogPreview }} props */
 function Preview({ look: { token, title, summary, same, notices, groups } }) {
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));
   useEffect(() => place.current?.focus(), [token]);

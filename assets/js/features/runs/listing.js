@@ -14,7 +14,7 @@ export const isThere = (output) => output.state === "saved" || Boolean(output.te
 const hasResults = (card) => card.outputs.some((output) => isThere(output) || output.state === "missing");
 
 /** `away`: ids of ended runs that a person has put away.
- * @param {import("../../core/api_types.js").Board} runs @param {Set<string>} away */
+ * @param {import("../../core/api_types.js").TabRuns} runs @param {Set<string>} away */
 export function listed({ active, ended }, away) {
   const shown = ended.filter((card) => !card.forgotten && (hasResults(card) || !away.has(card.id)));
   return {

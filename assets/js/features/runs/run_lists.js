@@ -15,7 +15,7 @@ import { studioOf } from "../studio/studio.js";
 import { EndedCard, RunCard } from "./cards.js";
 import { listed } from "./listing.js";
 
-/** @typedef {import("../../core/api_types.js").Modality} Modality @typedef {import("../../core/api_types.js").Board} Board */
+/** @typedef {import("../../core/api_types.js").Modality} Modality @typedef {import("../../core/api_types.js").TabRuns} TabRuns */
 
 const FIRST = 12; // ended runs that a tab asks for
 const STEP = 24; // and so many more with each press of "More"
@@ -28,7 +28,7 @@ class RunLists {
     this.studio = studioOf(modality);
     this.asked = 0;
     this.limit = FIRST;
-    this.found = signal(/** @type {Board | null} */ (null));
+    this.found = signal(/** @type {TabRuns | null} */ (null));
     this.away = signal(putAway());
     this.lists = computed(() => this.found.value && { ...listed(this.found.value, this.away.value), more: this.found.value.more });
     this.refresh = debounced(() => this.read(), 60);
@@ -51,7 +51,7 @@ class RunLists {
 
   async read() {
     const question = ++this.asked;
-    /** @type {Board} */
+    /** @type {TabRuns} */
     let found;
     try {
       found = await get("/runs/board", { modality: this.modality, shown: this.limit });

@@ -15,7 +15,7 @@ import { openResult } from "../results/lightbox.js";
 import { EndedCard, RunCard } from "./cards.js";
 import { isThere } from "./listing.js";
 
-/** @typedef {import("../../core/api_types.js").Card} Card @typedef {import("../../core/api_types.js").Tray} Found */
+/** @typedef {import("../../core/api_types.js").Card} Card @typedef {import("../../core/api_types.js").AllRuns} Found */
 
 const ID = "rh-tray";
 const shown = signal(false);
