@@ -18,7 +18,7 @@ run: ## set up what is missing and open the page on 127.0.0.1:7860 (ARGS="--port
 	@exec $(PYTHON_BIN) app.py $(ARGS)
 
 test: check ## check, then every test (ARGS="tests/unit -x" for some)
-	@$(NODE_BIN) --test --test-timeout=30000 tests/frontend/*.test.js
+	@$(NODE_BIN) --test --test-concurrency=4 --test-force-exit --test-timeout=30000 tests/frontend/*.test.js
 	@$(QUARTERS) $(PYTEST) $(ARGS)
 
 coverage: ## the lines that no test of Python reaches; takes half as long again (ARGS="tests/unit" for some)
