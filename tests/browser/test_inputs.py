@@ -7,12 +7,13 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
 
 from rh_ui.emulator.runner import RunningEmulator
-from scripts.processes import Program
+from scripts.processes import Program, until
 from tests.browser.conftest import (
     card_of,
     choose_model,
@@ -174,3 +175,30 @@ def test_the_camera_and_the_microphone(
     finished(live, "by camera and microphone")
     names = sorted(entry["file"]["name"].rpartition(".")[2] for entry in sent(emulator, quiet, "upload"))
     assert names == ["jpg", "mp3"]
+
+
+COUNT_ADDRESSES: Final = """() => {
+  const { createObjectURL } = URL;
+  window.made = 0;
+  URL.createObjectURL = (given) => { window.made += 1; return createObjectURL.call(URL, given); };
+  window.MediaRecorder = class extends MediaRecorder {
+    constructor(stream) {
+      super(stream);
+      this.addEventListener("stop", () => { window.ended = true; });
+    }
+  };
+}"""
+
+
+def test_a_recording_that_is_given_up_leaves_nothing_in_memory(page: Page, live: Program) -> None:
+    open_page(page, live, "video")
+    choose_model(page, "video", SPEAKS)
+    page.context.grant_permissions(["microphone"])
+    page.evaluate(COUNT_ADDRESSES)
+    strip(page, "video", "audioUrl").get_by_role("button", name="Record").click()
+    window = page.get_by_role("dialog", name="Record")
+    window.get_by_role("button", name="Start").click()
+    expect(window.get_by_role("timer")).to_have_text("0:01")
+    window.get_by_role("button", name="Close").click()
+    until(page, "window.ended")
+    assert page.evaluate("window.made") == 0

@@ -51,6 +51,18 @@ async function answered(words, ...found) {
   await settled();
 }
 
+test("a list that goes away while it is open is no layer of the page any more", async () => {
+  const combo = new Combo({ label: "Style", placeholder: "", text: () => "", search: () => Promise.resolve([]), pick: () => {}, floating: true });
+  render(h(Combobox, { combo }), place);
+  await settled();
+  combo.unfold();
+  await settled();
+  assert.equal(window.history.state?.rhOver, 1);
+  render(null, place);
+  await settled();
+  assert.equal(combo.isOpen.value, false);
+});
+
 test("an answer that was overtaken is not shown", async () => {
   type(input(), "a");
   type(input(), "ab");

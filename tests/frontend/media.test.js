@@ -70,12 +70,24 @@ test("a file that moves on is drawn anew, and nothing is asked before it has arr
 test("one that is taken out lets go of its upload, unless a press of Generate waits for it", async () => {
   await drawn();
   const [first, second] = studio.media.images;
-  second.held = 1;
+  second.hold();
   place.querySelectorAll(".rh-tile-buttons > :last-child")[0].click();
   await settled();
   place.querySelectorAll(".rh-tile-buttons > :last-child")[0].click();
   await settled();
   assert.deepEqual([names(), first.stopper.signal.aborted, second.stopper.signal.aborted], [["c"], true, false]);
+  second.free();
+  assert.equal(second.stopper.signal.aborted, true, "the press is over");
+});
+
+test("a file that a press kept in the field of the model before is looked at for the new one once it was sent", async () => {
+  const kept = new Item(image, { name: "a.gif", value: "input:a.gif", source: "input:a.gif" });
+  kept.belongs("one", { ...image, accept: ["gif"] }, () => {});
+  kept.hold();
+  kept.belongs("other", image, () => {});
+  assert.deepEqual([kept.endpoint, kept.value], ["one", "input:a.gif"]);
+  kept.free();
+  assert.deepEqual([kept.endpoint, kept.field, kept.value], ["other", image, ""]);
 });
 
 test("a link that is none is not taken, and that is said until something else is", async () => {

@@ -5,7 +5,7 @@
 import { h } from "../core/h.js";
 import { keyOf } from "../core/keys.js";
 import { Icon, IconButton } from "./icon.js";
-import { Fragment, useComputed, useLayoutEffect, useMemo, useRef } from "../vendor/preact.js";
+import { Fragment, useComputed, useEffect, useLayoutEffect, useMemo, useRef } from "../vendor/preact.js";
 import { t } from "../core/words.js";
 
 /** @typedef {import("./combobox_state.js").Combo} Combo
@@ -24,6 +24,7 @@ const MOVES = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE };
 export function Combobox({ combo, header, footer, class: named, inert, centred }) {
   const root = useRef(/** @type {HTMLDivElement | null} */ (null));
   const { floating } = combo.given;
+  useEffect(() => () => combo.close(), [combo]);
   /** @param {FocusEvent} event */
   const left = ({ relatedTarget }) => {
     const to = relatedTarget instanceof Element ? relatedTarget : null;

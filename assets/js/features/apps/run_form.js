@@ -95,6 +95,17 @@ export class RunStudio extends Studio {
   /** Back to the list; what was typed stays. */
   close() {
     this.keepNow();
+    this.#leave();
+  }
+
+  /** The form was removed: what was typed goes with it. */
+  forget() {
+    const { path } = this.spec ?? {};
+    this.#leave();
+    if (path) saveDraft(draftOf(path), null);
+  }
+
+  #leave() {
     this.abandonMedia();
     Object.assign(this, { spec: null, models: [], values: {}, media: {} });
     saveDraft(this.modality, null);

@@ -191,7 +191,7 @@ function End({ studio, inputs, close }) {
   const remove = telling(async () => {
     await post("/forms/remove", { path: inputs.path });
     close();
-    studio.close();
+    studio.forget();
     toast(t("workflows.removed"));
   });
   const button = (/** @type {string} */ words, /** @type {() => unknown} */ onclick, kind = "") => h("button.rh-small", { type: "button", class: kind, disabled: busy.value, onclick }, words);

@@ -30,7 +30,11 @@ export const copiedTypes = (field) => (field.accept?.length ? window.rhBoot.copi
 export class Item {
   id = nextId++;
   endpoint = "";
-  held = 0; // presses of Generate that still need it
+  #held = 0; // presses of Generate that still need it
+  #isLeft = false; // by the form
+  /** The model and the field that it stands in.
+   * @type {{ endpoint: string, field: Field } | null} */
+  #place = null;
   changed = () => {};
   /** @type {Promise<void>} */
   arrival = Promise.resolve();
@@ -70,12 +74,17 @@ export class Item {
     this.#now.value = { ...this.#now.peek(), ...news };
   }
 
-  /** Where it stands now. A press of Generate that needs it keeps it to the field it was pressed with.
+  /** Where it stands now. A press of Generate that needs it keeps it, until it was sent, to the field it was pressed with.
    * @param {string} endpoint @param {Field} field @param {() => void} changed */
   belongs(endpoint, field, changed) {
     this.changed = changed;
-    if (this.held) return;
-    Object.assign(this, { endpoint, field });
+    this.#isLeft = false;
+    this.#place = { endpoint, field };
+    if (!this.#held) this.#fit();
+  }
+
+  #fit() {
+    Object.assign(this, this.#place);
     if (this.value && this.misfits()) {
       this.put({ value: "" });
       this.arrives(() => this.settle(this.question()));
@@ -92,9 +101,22 @@ export class Item {
     return { name, size, value, source };
   }
 
+  /** A press of Generate needs it. */
+  hold() {
+    this.#held += 1;
+  }
+
+  /** That press is over: what the form did with it meanwhile is done now. */
+  free() {
+    this.#held -= 1;
+    if (this.#isLeft) this.release();
+    else if (!this.#held && this.#place && this.#place.field !== this.field) this.#fit();
+  }
+
   /** The form lets go of it. An upload that a press of Generate waits for goes on. */
   release() {
-    if (this.held) return;
+    this.#isLeft = true;
+    if (this.#held) return;
     this.stopper.abort();
     this.show("");
   }

@@ -118,6 +118,14 @@ function Microphone({ stream, take }) {
     const ticking = setInterval(() => (seconds.value = (performance.now() - begun) / 1000), TICK);
     return () => clearInterval(ticking);
   }, [isOn]);
+  // What ends with the window is heard of once more, when nobody takes it.
+  useEffect(
+    () => () => {
+      const made = recorder.peek();
+      if (made) made.onstop = null;
+    },
+    [],
+  );
   const address = recorded.value?.address;
   useEffect(() => () => (address ? URL.revokeObjectURL(address) : undefined), [address]);
   const start = () => {

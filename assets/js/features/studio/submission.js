@@ -65,7 +65,7 @@ export class Submission {
     const orders = this.#unanswered?.print === print ? this.#unanswered.orders : this.#newOrders();
     this.#unanswered = null;
     const items = orders.flatMap((order) => itemsOf(order.body));
-    for (const item of items) item.held += 1;
+    for (const item of items) item.hold();
     this.#pending += 1;
     this.busy.value = t("run.sending");
     try {
@@ -84,7 +84,7 @@ export class Submission {
     } catch (fault) {
       await this.#failed(fault, { path, print, orders });
     }
-    for (const item of items) item.held -= 1;
+    for (const item of items) item.free();
     this.#pending -= 1;
     if (!this.#pending) this.busy.value = "";
   }
