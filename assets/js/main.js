@@ -10,7 +10,6 @@ import { PriceLine } from "./features/studio/price_line.js";
 import { Gallery } from "./features/gallery/gallery.js";
 import { GenerateButton } from "./features/studio/generate_button.js";
 import { Header, applyTheme } from "./features/account/header.js";
-import { listenForBack, stayAt, stepTo } from "./core/layers.js";
 import { get, listen } from "./core/api.js";
 import { pickerOf } from "./features/studio/picker.js";
 import { listenForDrops } from "./features/studio/restore.js";
@@ -19,12 +18,16 @@ import "./features/apps/run_form.js";
 import { watchForFaults } from "./components/seen_faults.js";
 import { studioOf } from "./features/studio/studio.js";
 import { telling, toast } from "./components/toast.js";
+import { followAddress, leadTo, leadToStudio } from "./core/tabs.js";
 import { language, loadWords, t } from "./core/words.js";
+
+export { tabShown } from "./core/tabs.js";
 
 await loadWords();
 watchForFaults();
 applyTheme();
 listen();
+followAddress();
 
 /** @typedef {import("./types.js").Modality} Modality @typedef {import("./vendor/preact.js").VNode} VNode */
 
@@ -51,34 +54,6 @@ export async function mount(element, kind, modality) {
   draw(await parts[kind](modality), element);
 }
 
-/** Opens a tab; Gradio keeps those that don't fit on a phone in a menu, where they have no name but their words.
- * @param {string} name */
-function showTab(name) {
-  /** @type {HTMLElement | null} */
-  const shown = document.querySelector(`#rh-tabs [role=tab][data-tab-id="${name}"]`);
-  /** @type {HTMLElement[]} */
-  const folded = [...document.querySelectorAll("#rh-tabs .overflow-dropdown button")].map((button) => /** @type {HTMLElement} */ (button));
-  (shown ?? folded.find((button) => button.textContent?.trim() === t(`tab.${name}`)))?.click();
-}
-
-let inSight = tabInAddress();
-
-function tabInAddress() {
-  return window.location.hash.slice(1) || "image";
-}
-
-/** The address follows the tab in sight, so that a reload, a bookmark and the browser's Back lead to it.
- * @param {string} name */
-export function tabShown(name) {
-  inSight = name;
-  if (tabInAddress() !== name) stepTo(`#${name}`);
-}
-
-listenForBack(
-  () => tabInAddress() !== inSight && stayAt(`#${inSight}`),
-  () => showTab(tabInAddress()),
-);
-
 /** What one part of the page tells the others.
  * @template Detail @param {string} name @param {(detail: Detail) => unknown} act */
 const on = (name, act) => window.addEventListener(name, (event) => act(/** @type {CustomEvent<Detail>} */ (event).detail));
@@ -93,7 +68,7 @@ async function reuse(task) {
     return;
   }
   const { lost, blames, ...stored } = await get("/runs/{id}/form", { id: task.id, endpoint: spec.path });
-  showTab(task.modality);
+  await leadToStudio(task.modality);
   studio.fill(spec, /** @type {import("./features/studio/form_state.js").Stored} */ (stored), lost.length ? t("form.lost", { fields: lost.join(", ") }) : "");
   window.scrollTo({ top: 0 });
   studio.blameFirst(blames);
@@ -106,18 +81,14 @@ on("rh:use", async (/** @type {import("./core/api_types.js").Output & { endpoint
   const outOfSight = (/** @type {string} */ name) => Number(!(/** @type {HTMLElement | null} */ (document.querySelector(`[id="${name}-form"]`))?.offsetParent));
   const names = ["image", "video", "audio", "3d", "text", "apps"].sort((one, other) => outOfSight(one) - outOfSight(other));
   const { sendOn } = await import("./features/studio/result_picker.js");
-  sendOn(output, names.map(studioOf), showTab);
+  sendOn(output, names.map(studioOf));
 });
-
-on("rh:tab", showTab);
 
 /** Words that were looked for on one tab and found on another. */
 on("rh:find", async (/** @type {{ modality: Modality, query: string }} */ { modality, query }) => {
-  const picker = pickerOf(modality);
-  showTab(modality);
-  // Gradio draws a tab some frames after it was chosen.
-  for (let frame = 0; frame < 120 && !(/** @type {HTMLElement} */ (picker.element).offsetParent); frame += 1) await new Promise(requestAnimationFrame);
-  picker.search(query);
+  studioOf(modality).folded.value = false;
+  await leadTo(modality, `[id="${modality}-endpoint"] .rh-picker`);
+  pickerOf(modality).search(query);
 });
 
 window.addEventListener("paste", (event) => {
@@ -128,6 +99,6 @@ window.addEventListener("paste", (event) => {
   if (taken) event.preventDefault();
 });
 
-listenForDrops(showTab);
+listenForDrops();
 
 document.documentElement.lang = language() === "zh" ? "zh-CN" : "en";

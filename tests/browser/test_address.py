@@ -85,3 +85,18 @@ def test_back_closes_what_lies_over_the_page_first(page: Page, live: Program) ->
     is_at(page, "text")
     page.go_back()
     expect(part(page, "image-form").locator(".rh-field").first).to_be_visible()
+
+
+def test_an_address_that_is_typed_over_a_large_view_leads_to_its_tab(page: Page, live: Program) -> None:
+    live.call("submit", TEXT, {"prompt": "looked at and typed away"}, "")
+    (run,) = finished(live, "looked at and typed away")
+    open_page(page, live, "text")
+    result_of(page, run).click()
+    large = page.locator("dialog.rh-lightbox")
+    expect(large).to_be_visible()
+    page.evaluate("location.hash = 'history'")
+    expect(large).to_be_hidden()
+    expect(page.locator("#history-table")).to_be_visible()
+    is_at(page, "history")
+    page.go_back()
+    is_at(page, "text")

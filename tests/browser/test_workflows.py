@@ -174,6 +174,10 @@ def test_what_can_t_be_opened_or_is_refused_is_said_where_it_belongs(
     expect(field(page, "3.text").locator("textarea")).to_have_value("in blue")
     expect(problem).to_contain_text("RunningHub refused the last run for this")
     shot(page, "workflow-refused")
+    open_tab(page, "image")
+    page.locator("#rh-tray-button").click()
+    page.locator("#rh-tray .rh-run.is-failed").first.get_by_role("button", name="Use these settings").click()
+    expect(field(page, "1.image").locator("input[type=file]")).to_be_focused()
     field(page, "1.image").locator("input[type=file]").set_input_files(
         files=[{"name": "a.png", "mimeType": "image/png", "buffer": picture("#4477aa")}]
     )

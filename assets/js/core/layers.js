@@ -1,13 +1,19 @@
+// @ts-check
 // What lies over the page, each with a step of its own in the browser's history, so that Back closes the topmost first.
 
-const layers = []; // how each is closed, the topmost last
+/** How each is closed, the topmost last.
+ * @type {{ close: () => void }[]} */
+const layers = [];
 const { history } = window;
 let returning = false; // a step of something that was closed otherwise is being taken back
+/** @type {string | null} */
 let waiting = null;
 
+/** @returns {number} */
 const reached = () => history.state?.rhOver ?? 0;
 
-/** Notes that something lies over the page now and that `close()` takes it away. Call the answer once it is gone. */
+/** Notes that something lies over the page now and that `close()` takes it away. Call the answer once it is gone.
+ * @param {() => void} close */
 export function lay(close) {
   const layer = { close };
   layers.push(layer);
@@ -21,7 +27,8 @@ export function lay(close) {
   };
 }
 
-/** Opens a dialog over the page. */
+/** Opens a dialog over the page.
+ * @param {HTMLDialogElement} dialog */
 export function layDialog(dialog) {
   if (dialog.open) return;
   const gone = lay(() => dialog.close());
@@ -42,7 +49,8 @@ function level() {
   while (reached() < layers.length) history.pushState({ rhOver: reached() + 1 }, "");
 }
 
-/** Another tab has its own step, or what is left of a layer that has just gone. */
+/** Another tab has its own step, or what is left of a layer that has just gone.
+ * @param {string} address */
 export function stepTo(address) {
   if (returning) {
     waiting = address;
@@ -53,11 +61,15 @@ export function stepTo(address) {
   else history.pushState(state, "", address);
 }
 
-/** The step that was reached belongs to this address. */
+/** The step that was reached belongs to this address.
+ * @param {string} address */
 export const stayAt = (address) => history.replaceState(history.state, "", address);
 
-/** Listens to Back and Forward. `stayed()` runs after a layer was closed by it, `moved()` otherwise. */
+/** Listens to Back and Forward. `stayed()` runs after a layer was closed by it; `moved()` otherwise, also where an address
+ * was typed: that is a step that this page has not made.
+ * @param {() => void} stayed @param {() => void} moved */
 export function listenForBack(stayed, moved) {
+  const own = () => history.replaceState({ ...history.state, rhOver: reached() }, "");
   window.addEventListener("popstate", () => {
     if (returning) {
       returning = false;
@@ -65,12 +77,15 @@ export function listenForBack(stayed, moved) {
       waiting = null;
       if (address) stepTo(address);
     } else {
+      const isTyped = history.state?.rhOver === undefined;
+      if (isTyped) own();
       const before = layers.length;
-      while (layers.length > reached()) layers.pop().close();
-      if (layers.length < before) stayed();
+      while (layers.length > reached()) layers.pop()?.close();
+      if (layers.length < before && !isTyped) stayed();
       else moved();
     }
     level();
   });
+  own();
   level(); // a reload closes everything; its steps go too
 }

@@ -4,6 +4,7 @@
 import { toast } from "../../components/toast.js";
 import { post } from "../../core/api.js";
 import { setAway } from "../../core/local_state.js";
+import { showTab } from "../../core/tabs.js";
 import { t } from "../../core/words.js";
 
 /** @typedef {import("../../core/api_types.js").Task} Task */
@@ -58,5 +59,5 @@ export async function forget(output) {
 /** Leads to the Account tab; the button may lie over the page. */
 export function openAccount() {
   document.getElementById("rh-tray")?.hidePopover();
-  window.dispatchEvent(new CustomEvent("rh:tab", { detail: "account" }));
+  showTab("account");
 }

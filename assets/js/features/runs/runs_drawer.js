@@ -9,6 +9,7 @@ import { asElement, h } from "../../core/h.js";
 import { lay } from "../../core/layers.js";
 import { putAway } from "../../core/local_state.js";
 import { unchanged } from "../../core/memo.js";
+import { showTab } from "../../core/tabs.js";
 import { t } from "../../core/words.js";
 import { signal, useEffect } from "../../vendor/preact.js";
 import { openResult } from "../results/lightbox.js";
@@ -54,7 +55,7 @@ export function toggleRuns() {
 
 function toHistory() {
   close();
-  window.dispatchEvent(new CustomEvent("rh:tab", { detail: "history" }));
+  showTab("history");
 }
 
 /** @type {() => void} */

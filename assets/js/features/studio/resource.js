@@ -7,6 +7,7 @@ import { Icon } from "../../components/icon.js";
 import { get } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { useMemo, useSignal } from "../../vendor/preact.js";
+import { leadTo } from "../../core/tabs.js";
 import { t } from "../../core/words.js";
 
 /** @typedef {{ name: string, value: string, about?: string, picture?: string, tags?: string[] }} Resource
@@ -31,13 +32,8 @@ export function ResourceField({ studio, field }) {
       }),
     [studio, field],
   );
-  const own = field.resource === "LORA" && h("button.rh-quiet-button", { type: "button", onclick: showLoras }, t("resource.upload"));
+  const own = field.resource === "LORA" && h("button.rh-quiet-button", { type: "button", onclick: async () => (await leadTo("account", "#loras"))?.scrollIntoView() }, t("resource.upload"));
   return h(Combobox, { combo, class: "rh-resource-combo", centred: true, footer: h("div.rh-resource-foot", {}, h("span", { role: "status" }, said), own) });
-}
-
-function showLoras() {
-  window.dispatchEvent(new CustomEvent("rh:tab", { detail: "account" }));
-  requestAnimationFrame(() => document.getElementById("loras")?.scrollIntoView());
 }
 
 /** Asks once the typing rests; what has been overtaken is not asked for.

@@ -3,19 +3,18 @@
 
 import { bringsSomething, brought, placeFiles, placeLink, toldOf } from "./arrivals.js";
 import { asElement, h } from "../../core/h.js";
+import { leadToStudio, showTab } from "../../core/tabs.js";
 import { studioOf } from "./studio.js";
 import { toast } from "../../components/toast.js";
 import { signal, useRef } from "../../vendor/preact.js";
 import { named, t } from "../../core/words.js";
 
-/** @typedef {(tab: string) => void} ShowTab */
-
 const STILL_OVER = 400; // ms; nothing tells of a drag that ends outside the window
 
-/** Fills the form of the model that made the file. `showTab` opens its tab. A file without settings goes to
- * `otherwise`, which gives what is to be said of it, or null where it found a use.
- * @param {File} file @param {ShowTab} showTab @param {(file: File, said: string) => string | null} otherwise */
-export async function restoreFile(file, showTab, otherwise = (_, said) => said) {
+/** Fills the form of the model that made the file. A file without settings goes to `otherwise`, which gives what is to be
+ * said of it, or null where it found a use.
+ * @param {File} file @param {(file: File, said: string) => string | null} otherwise */
+async function restoreFile(file, otherwise = (_, said) => said) {
   const told = await toldOf(file);
   if (told.nothing) {
     const said = otherwise(file, told.said ?? "");
@@ -35,7 +34,7 @@ export async function restoreFile(file, showTab, otherwise = (_, said) => said) 
     toast(told.said ?? t("card.model_gone", { model: endpoint }));
     return;
   }
-  showTab(modality);
+  await leadToStudio(modality);
   studio.fill(spec, { values, media }, notice);
   window.scrollTo({ top: 0 });
 }
@@ -65,13 +64,13 @@ export function RestoreButton() {
 const hasOwnUse = (target) => target instanceof Element && target.closest(".rh-media, .rh-zone, dialog");
 
 /** What was dropped beside every zone: a file with settings gives them back, any other goes into the form in sight.
- * @param {DataTransfer | null} transfer @param {ShowTab} showTab */
-function takeDropped(transfer, showTab) {
+ * @param {DataTransfer | null} transfer */
+function takeDropped(transfer) {
   const { files, links, kind } = brought(transfer);
   const noRoom = (/** @type {File[]} */ left) => (left.length ? t("media.no_room", { names: named(left.map((file) => file.name)) }) : "");
   if (links.length && !placeLink(links[0], kind)) toast(t("media.no_room_result"));
   if (files.length === 1) {
-    restoreFile(files[0], showTab, (file, said) => {
+    restoreFile(files[0], (file, said) => {
       const left = noRoom(placeFiles([file]));
       return left ? `${left} ${said}` : null;
     });
@@ -81,9 +80,8 @@ function takeDropped(transfer, showTab) {
   }
 }
 
-/** Lets a file be dropped anywhere: the browser must not leave the page for it.
- * @param {ShowTab} showTab */
-export function listenForDrops(showTab) {
+/** Lets a file be dropped anywhere: the browser must not leave the page for it. */
+export function listenForDrops() {
   const isOver = signal(false);
   const veil = asElement(h(() => h("div.rh-veil", { "aria-hidden": "true", class: isOver.value ? "is-shown" : "" }, h("p", {}, t("restore.drop")))));
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -103,7 +101,7 @@ export function listenForDrops(showTab) {
     show(false);
     if (!bringsSomething(event.dataTransfer)) return;
     event.preventDefault();
-    if (!hasOwnUse(event.target)) takeDropped(event.dataTransfer, showTab);
+    if (!hasOwnUse(event.target)) takeDropped(event.dataTransfer);
   });
-  window.addEventListener("rh:restore", (event) => restoreFile(/** @type {CustomEvent<File>} */ (event).detail, showTab));
+  window.addEventListener("rh:restore", (event) => restoreFile(/** @type {CustomEvent<File>} */ (event).detail));
 }

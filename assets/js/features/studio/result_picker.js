@@ -6,6 +6,7 @@ import { get } from "../../core/api.js";
 import { debounced } from "../../core/timing.js";
 import { h } from "../../core/h.js";
 import { recents } from "../../core/local_state.js";
+import { showTab } from "../../core/tabs.js";
 import { openPart } from "../../components/dialog.js";
 import { resultItem } from "./media_items.js";
 import { capacity } from "./spec.js";
@@ -66,13 +67,13 @@ function Results({ kind, choose }) {
 }
 
 /** Puts a result into a form: at once where one of the chosen models takes it, else into the one a person chooses.
- * `studios`: those of all tabs, the one in sight first; `go(modality)` shows a tab.
- * @param {Output} output @param {Studio[]} studios @param {(modality: string) => void} go */
-export async function sendOn(output, studios, go) {
+ * `studios`: those of all tabs, the one in sight first.
+ * @param {Output} output @param {Studio[]} studios */
+export async function sendOn(output, studios) {
   await Promise.all(studios.map((studio) => studio.ready));
   const places = studios.flatMap((studio) => taking(studio, output.kind));
   const put = (/** @type {Place} */ { studio, model, field }) => {
-    go(studio.modality);
+    showTab(studio.modality);
     studio.choose(model.path);
     studio.bring(field, [resultItem(field, output)]);
   };
