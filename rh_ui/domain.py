@@ -322,7 +322,7 @@ class Pause:
     site: str
     account: str
     code: str
-    """The service's code: 416, 812 or 414 (API sheet §9)."""
+    """The service's code, one of kind `money` in the table of codes."""
     since: datetime
     seen: Money | None = None
     """The balance when it was first read after the refusal; with more than that the account resumes by

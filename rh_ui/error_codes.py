@@ -60,9 +60,16 @@ class Code:
     again: Again
     said: Mapping[str, Said]
     """By language."""
+    kinds: Mapping[str, Mapping[str, Said]]
+    """More exactly, where the service's text holds this word."""
     button: Button = Button.NONE
     name: str = ""
     """RunningHub's own name for it."""
+
+    def told(self, language: str, text: str = "") -> Said:
+        """What happened and what to do; `text`: the service's own, which may tell the kind of it."""
+        kind = next((said for word, said in self.kinds.items() if word in text), self.said)
+        return kind[language]
 
     @property
     def meaning(self) -> str:
@@ -102,7 +109,12 @@ def _line(entry: Mapping[str, Any]) -> Code:
         raises=_KINDS[entry.get("kind", "plain")],
         money=Money(entry["money"]),
         again=Again(entry["again"]),
-        said={language: (entry[language][0], entry[language][1]) for language in LANGUAGES},
+        said=_said(entry),
+        kinds={word: _said(kind) for word, kind in entry.get("kinds", {}).items()},
         button=Button(entry.get("button", "")),
         name=entry.get("name", ""),
     )
+
+
+def _said(entry: Mapping[str, Any]) -> Mapping[str, Said]:
+    return {language: (entry[language][0], entry[language][1]) for language in LANGUAGES}

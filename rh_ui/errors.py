@@ -16,7 +16,7 @@ StudioError                  everything this program raises on purpose; str() is
 │     ├─ NodesRefused        a graph does not hold, with what is wrong with which node
 │     ├─ KeyRefused          the key is missing, wrong, disabled or of another site
 │     ├─ Busy                full or too fast; waiting helps (421, 1520, 1003, 415 …)
-│     └─ NoBalance           no money left (416, 812, 414)
+│     └─ NoBalance           the account lacks money, or an allowance (416, 605, 414 …)
 └─ FileFault                 a file could not be read, fetched or kept
    ├─ UploadRefused          there is no room for a browser's upload
    ├─ InputRefused           a chosen file is not what the field takes
@@ -171,7 +171,7 @@ class Busy(Refused):
 
 
 class NoBalance(Refused):
-    """The account has no money left."""
+    """The account lacks money, or an allowance that money can replace."""
 
 
 class FileFault(StudioError):

@@ -28,6 +28,8 @@ class Timings:
     """Waits after a refusal because of capacity (API sheet §9: steps of about 30 s)."""
     balance: float = 60.0
     """How often an account that is paused for want of money is looked at."""
+    allowance: float = 900.0
+    """After so long a paused account tries again whose refusal may pass by itself (API news §9: 414)."""
     room: float = 5.0
     """How often a full disk is looked at while runs wait."""
     doubt: float = 1800.0

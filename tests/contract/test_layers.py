@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "rh_ui.engine": (
         *LEAVES,
+        "rh_ui.error_codes",
         "rh_ui.catalog",
         "rh_ui.runninghub",
         "rh_ui.persistence",

@@ -16,6 +16,7 @@ from rh_ui.engine.queue.fair_queue import QueueEntry, QueuePosition
 from rh_ui.engine.queue.rate_limiter import FOR_A_MODEL, NO_BALANCE
 from rh_ui.engine.scheduler import Job, Scheduler
 from rh_ui.engine.state_machine import Event, after
+from rh_ui.error_codes import Again, meaning_of
 from rh_ui.errors import ServiceFault, StorageFault
 from rh_ui.persistence.database_clock import utc_now
 from rh_ui.persistence.row_mapping import QueueRow, SlotLimit
@@ -189,7 +190,7 @@ class AdmissionControl:
         if self._clients.get(account) is None:
             self._tasks.note(queue.waiting_ids(), "other-account")
             return None
-        if (pause := queue.paused) is not None and not self._has_new_money(account, queue, pause):
+        if (pause := queue.paused) is not None and not self._may_resume(account, queue, pause):
             self._tasks.note(queue.waiting_ids(), f"{NO_BALANCE}:{pause.code}")
             return self._retry.timings.balance
         if not self._has_disk_space(account, queue):
@@ -244,8 +245,19 @@ class AdmissionControl:
 
     def _pause(self, queue: AccountQueue, pause: Pause) -> None:
         if queue.pause(pause):
-            log.warning("account %s is paused: no money is left (%s)", pause.account, pause.code)
+            log.warning("account %s is paused: the service wants money (%s)", pause.account, pause.code)
         self._pauses.add(pause)
+
+    def _may_resume(self, account: AccountKey, queue: AccountQueue, pause: Pause) -> bool:
+        """Whether a paused account goes on: it holds more money, or its refusal may have passed by itself."""
+        if self._has_new_money(account, queue, pause):
+            return True
+        waited = (utc_now() - pause.since).total_seconds()
+        if meaning_of(pause.code).again is not Again.ITSELF or waited < self._retry.timings.allowance:
+            return False
+        log.info("account %s tries again: %s may have passed", account[1], pause.code)
+        self.resume(account)
+        return True
 
     def _has_new_money(self, account: AccountKey, queue: AccountQueue, pause: Pause) -> bool:
         """Whether a paused account holds more than at the first look after the refusal: then it goes on."""

@@ -57,7 +57,7 @@ def code(words: Reader, code: Word) -> Sentence:
 
 def _entry(code: str, words: Words) -> CodeEntry:
     known = error_codes.table()[code]
-    what, do = known.said[words.language]
+    what, do = known.told(words.language)
     return {
         "code": code,
         "name": known.name,

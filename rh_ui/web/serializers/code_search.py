@@ -44,6 +44,7 @@ def _texts() -> Mapping[str, str]:
     """Everything that is said of a code, to look in."""
     texts = {}
     for code, known in error_codes.table().items():
-        said = [known.name, known.name.replace("_", " "), *known.said["en"], *known.said["zh"]]
+        kinds = [line for kind in known.kinds.values() for said in kind.values() for line in said]
+        said = [known.name, known.name.replace("_", " "), *known.said["en"], *known.said["zh"], *kinds]
         texts[code] = " ".join(said).lower()
     return texts

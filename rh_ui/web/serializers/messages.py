@@ -19,17 +19,18 @@ _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 def page_words(language: str) -> Words:
     """The page's sentences, with why an account is paused: that is told without asking, wherever it is."""
     words = load_words(language)
-    pauses = {
-        f"pause.why_{code}": words("pause.why", why=code_said(code, words)[0])
-        for code, known in error_codes.table().items()
-        if known.raises is NoBalance
-    }
+    pauses = {}
+    for code, known in error_codes.table().items():
+        if known.raises is NoBalance:
+            why, pauses[f"pause.do_{code}"] = code_said(code, words)
+            pauses[f"pause.why_{code}"] = words("pause.why", why=why)
     return Words(language, {**words.entries, **pauses})
 
 
-def code_said(code: str, words: Words) -> tuple[str, str]:
-    """What a code of the table means, with its number, and what to do. Raises KeyError for one not in it."""
-    what, do = error_codes.table()[code].said[words.language]
+def code_said(code: str, words: Words, text: str = "") -> tuple[str, str]:
+    """What a code of the table means, with its number, and what to do; `text`: what came with it. Raises
+    KeyError for one not in it."""
+    what, do = error_codes.table()[code].told(words.language, text)
     return words("code.what", what=what, code=code), do
 
 
@@ -42,7 +43,7 @@ def error_said(error: TaskError, words: Words) -> Failure:
             blamed(error)[0].replace("\n", " · "), error.code
         )
         return {"what": own, "do": "", "says": "", "button": "", "code": ""}
-    what, do = code_said(error.code, words)
+    what, do = code_said(error.code, words, error.message)
     lines = [in_language(line, words.language) for line in blamed(error)[0].splitlines()]
     says = " · ".join(line for line in lines if line not in ("", known.name, known.meaning))
     return {
@@ -76,7 +77,7 @@ def diagnosis_said(diagnosis: Diagnosis, words: Words, site: str = "") -> str:
     if sentence:
         return sentence.format(code=diagnosis.code, where=diagnosis.where, site=site)
     if diagnosis.code in error_codes.table():
-        what, do = code_said(diagnosis.code, words)
+        what, do = code_said(diagnosis.code, words, diagnosis.said)
         return words("code.joined", what=what, do=do)
     return as_it_came(in_language(diagnosis.said, words.language), diagnosis.code)
 
@@ -85,7 +86,7 @@ def refusal_said(fault: StudioError, words: Words) -> str:
     """Why something could not be asked of the service, and what to do."""
     if isinstance(fault, Refused):
         if fault.code in error_codes.table():
-            what, do = code_said(fault.code, words)
+            what, do = code_said(fault.code, words, fault.message)
             return words("code.joined", what=what, do=do)
         return words.get(f"check.{fault.code}", "") or as_it_came(
             in_language(fault.message, words.language), fault.code

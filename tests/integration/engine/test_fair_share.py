@@ -235,7 +235,26 @@ def test_it_goes_on_by_itself_when_more_money_is_seen_and_not_for_what_was_there
     assert workshop.runs.pauses() == []
 
 
-@pytest.mark.parametrize("code", ["416", "812", "414"])
+def test_a_gate_that_opens_by_itself_needs_no_money_and_no_person(open_workshop: Open) -> None:
+    """414: no task, no charge; the account tries again after a while, one run at a time."""
+    workshop = open_workshop(pace=slower(allowance=0.3))
+    workshop.emulator.fault("submit", "refuse", code="414", times=3)
+    tasks = [named(workshop, f"item {n}") for n in range(3)]
+    for task in tasks:
+        assert workshop.done(task).charged is Charged.YES
+    assert len(workshop.requests("submit")) == 6 and len(workshop.accepted()) == 3
+    assert workshop.runs.pauses() == []
+
+
+def test_an_empty_purse_does_not_try_by_itself(open_workshop: Open) -> None:
+    workshop = open_workshop(pace=slower(allowance=0.1))
+    workshop.emulator.fault("submit", "refuse", code="1620")
+    named(workshop, "too dear")
+    workshop.until(lambda: len(workshop.requests("account")) >= 4, "looked at long after the gate would open")
+    assert len(workshop.requests("submit")) == 1
+
+
+@pytest.mark.parametrize("code", ["416", "812", "414", "605", "1620"])
 def test_another_account_goes_on(open_workshop: Open, engine_emulator: str, code: str) -> None:
     workshop = open_workshop()
     rich = Client(engine_emulator, f"rh_TESTKEY_rich_{code}", read_timeout=5)

@@ -139,6 +139,8 @@ REFUSALS = [
     (200, {"errorCode": "421", "errorMessage": "api queue limit reached"}, Busy, "421"),
     (200, {"errorCode": 1520}, Busy, "1520"),
     (200, {"errorCode": "416"}, NoBalance, "416"),
+    (200, {"errorCode": "605"}, NoBalance, "605"),
+    (200, {"errorCode": "1620"}, NoBalance, "1620"),
     (200, {"errorCode": "1002"}, KeyRefused, "1002"),
     (200, {"code": 802, "msg": "APIKEY_UNAUTHORIZED", "data": None}, KeyRefused, "802"),
     (200, {"errorCode": "99999", "errorMessage": "new"}, Refused, "99999"),

@@ -12,7 +12,7 @@ from rh_ui.i18n import load_words
 from rh_ui.runninghub.error_mapping import TROUBLES
 from rh_ui.services.connection_checks import ConnectionChecks
 from rh_ui.web.serializers.code_search import find
-from rh_ui.web.serializers.messages import diagnosis_said, error_said, in_language
+from rh_ui.web.serializers.messages import diagnosis_said, error_said, in_language, page_words
 
 EN, ZH = load_words("en"), load_words("zh")
 
@@ -106,3 +106,19 @@ def test_a_code_is_found(query: str, first: str) -> None:
 @pytest.mark.parametrize("query", ["4711", "zebra", "斑马线", "???"])
 def test_what_is_not_there_is_not_found(query: str) -> None:
     assert find(query) == []
+
+
+def test_the_kind_of_a_refusal_is_said() -> None:
+    error = TaskError("803", "value_not_in_list: sampler_name 'x' not in ['euler', 'ddim']", Charged.NO)
+    told = error_said(error, EN)
+    assert told["what"] == "A value is not among those that the workflow knows (803)."
+    assert "'euler', 'ddim'" in told["says"], "the legal values, in the service's words"
+    assert "可选值" in error_said(error, ZH)["do"]
+
+
+def test_a_gate_is_not_called_an_empty_purse() -> None:
+    for language in ("en", "zh"):
+        words = page_words(language)
+        assert words("pause.do_414") != words("pause.do_416")
+        assert "900" not in words("pause.why_414")
+    assert "tries again" in page_words("en")("pause.do_414")

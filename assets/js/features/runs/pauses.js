@@ -25,14 +25,14 @@ function PauseLine({ pause: { site, account, code, waiting } }) {
       toast(/** @type {Error} */ (fault).message);
     }
   };
-  const why = has(`pause.why_${code}`) ? t(`pause.why_${code}`) : t("pause.why_416");
+  const known = has(`pause.why_${code}`) ? code : "416";
   const count = waiting === 0 ? t("pause.waiting_none") : waiting === 1 ? t("pause.waiting_one") : t("pause.waiting", { count: waiting });
   const gap = language() === "zh" ? "" : " ";
-  const words = [t("pause.charged"), count, t("pause.do")].join(gap);
+  const words = [t("pause.charged"), count, t(`pause.do_${known}`)].join(gap);
   return h(
     "div.rh-banner.rh-pause",
     {},
-    h("p", {}, h("strong", {}, why), gap, words),
+    h("p", {}, h("strong", {}, t(`pause.why_${known}`)), gap, words),
     h(Press, { words: t("pause.resume"), waits: t("pause.resuming"), press: resume }),
   );
 }
