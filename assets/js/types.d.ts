@@ -149,6 +149,8 @@ export interface Boot {
   limits: { lora: number; ends: number };
   /** Endings that some people use, by the one that is used here. */
   endings: Record<string, string>;
+  /** What the feed of changes counted before the page read anything. */
+  changes: string;
   /** For one question after the address with the key in it; absent where the page is not of this computer. */
   token?: string;
   words: Promise<Record<string, string>>;

@@ -39,6 +39,7 @@ def head_html(services: PageServices, functions: str) -> str:
         "copied": COPIED,
         "endings": OTHER_SPELLINGS,
         "limits": LIMITS,
+        "changes": str(services.changes.version),
     }
     if services.address.local:
         boot["token"] = services.tokens.issue()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from bench.loads import settle
 from rh_ui.catalog.loader import DATA_FOLDER, read_entries
 from scripts.processes import Program, start_app
 from tests.browser.conftest import (
@@ -26,6 +27,7 @@ from tests.registries import Model, model, newcomer, write_registry
 NEW = "nova-lab/comet-2.0/text-to-image"
 CHANGED = "rhart-image-n-g31-flash/text-to-image"
 OLD, RENAMED = "seedream-v4/text-to-image", "seedream/v4/text-to-image"
+CATALOG = "/rh/api/catalog?"
 GONE = "rhart-image-n-pro/edit"
 
 
@@ -70,10 +72,17 @@ def open_account(page: Page) -> None:
 
 
 def load(page: Page, file: Path) -> None:
+    """What the page tells of its table it asks for once: when the tab is opened, and when there is another."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if CATALOG in request.url else None)
     open_account(page)
     page.locator("#table-file input").set_input_files(file)
     page.locator("#table-use").click()
     expect(page.locator(".rh-table-said")).to_contain_text("The new table is in use")
+    open_tab(page, "image")
+    settle(page)
+    assert len(asked) == 2
+    open_tab(page, "account")
 
 
 def test_a_new_model_is_looked_at_used_and_run_without_a_reload(

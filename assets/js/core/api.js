@@ -169,6 +169,8 @@ export function upload(file, onProgress, signal) {
 /** @type {Set<(online: boolean) => void>} */
 const listeners = new Set();
 let online = true;
+/** What the server has counted of changes, as far as the page knows. */
+let heard = window.rhBoot.changes;
 /** @type {(state: boolean) => void} */
 let tellTabs = () => {};
 /** @type {EventSource | null} */
@@ -206,7 +208,12 @@ export function listen() {
 function follow() {
   const opened = new EventSource(address("rh/events"));
   source = opened;
-  opened.addEventListener("change", () => tell(true));
+  opened.addEventListener("change", ({ data }) => {
+    // The first event tells of what came after the page; mostly nothing did, and everything has just been read.
+    const isKnown = online && data === heard;
+    heard = data;
+    if (!isKnown) tell(true);
+  });
   opened.onerror = () => {
     tell(false);
     if (opened.readyState === EventSource.CLOSED) setTimeout(() => source && follow(), 2000);

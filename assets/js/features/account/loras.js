@@ -4,6 +4,7 @@
 import { FileZone } from "../../components/file_zone.js";
 import { Icon, IconButton } from "../../components/icon.js";
 import { Moment } from "../../components/moment.js";
+import { useShown } from "../../components/shown.js";
 import { faultWords, toast } from "../../components/toast.js";
 import { get, NoAnswer, post, upload } from "../../core/api.js";
 import { copyText } from "../../core/browser_features.js";
@@ -11,7 +12,7 @@ import { fileSize } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { faultOf } from "../../core/safetensors.js";
 import { t } from "../../core/words.js";
-import { signal, useEffect } from "../../vendor/preact.js";
+import { signal, useEffect, useRef } from "../../vendor/preact.js";
 
 const gigabytes = () => window.rhBoot.limits.lora / 1024 ** 3;
 const EVERY = 500;
@@ -26,8 +27,6 @@ const said = signal({ words: "", bad: false });
 /** Those that a person has stopped: of them nothing is said when they are gone. @type {Set<string>} */
 const dropped = new Set();
 let count = 0;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let timer;
 
 /** @param {string} words */
 function say(words, bad = false) {
@@ -77,7 +76,7 @@ async function read() {
   if (told) heed(told);
 }
 
-/** Shows what is told, and asks again as long as something is on its way.
+/** Shows what is told.
  * @param {Told} told */
 function heed(told) {
   const over = found.value.sending.filter(({ id }) => !dropped.has(id) && !told.sending.some((other) => other.id === id));
@@ -86,8 +85,6 @@ function heed(told) {
     if (there) say(t("lora.there", { ...there }));
   }
   found.value = told;
-  clearTimeout(timer);
-  if (told.sending.some((one) => !one.problem)) timer = setTimeout(read, EVERY);
 }
 
 /** @param {Promise<Told>} asked */
@@ -105,11 +102,20 @@ export function Loras({ turn }) {
   useEffect(() => {
     read();
   }, [turn]);
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  const shown = useShown(place);
   const { sending, mine } = found.value;
+  // Asked again as long as something is on its way, where somebody sees it.
+  const follows = shown.value && sending.some((one) => !one.problem);
+  useEffect(() => {
+    if (!follows) return undefined;
+    const timer = setTimeout(read, EVERY);
+    return () => clearTimeout(timer);
+  }, [follows, found.value]);
   const none = !mine.length && !sending.length && !local.value.length;
   return h(
     "section.rh-table",
-    { id: "loras" },
+    { id: "loras", ref: place },
     h("h2.rh-heading", {}, t("lora.title")),
     h("p.rh-how", {}, t("lora.about")),
     h("div.rh-table-place", {}, h(FileZone, { accept: ".safetensors", label: t("lora.choose"), limits: t("lora.limits", { limit: gigabytes() }), take })),

@@ -26,12 +26,20 @@ function say(words, bad = false) {
   said.value = { words, bad };
 }
 
-async function read() {
-  const told = await get("/catalog").catch(() => null);
-  if (!told) return; // The line about the server being away speaks for it.
-  found.value = told;
-  heedTable(told.version);
-}
+/** @type {Promise<void> | null} */
+let reading = null;
+
+/** Once for all who ask meanwhile: the page hears of another table from more than one side. */
+const read = () =>
+  (reading ??= get("/catalog")
+    .then(
+      (told) => {
+        found.value = told;
+        heedTable(told.version);
+      },
+      () => {}, // The line about the server being away speaks for it.
+    )
+    .finally(() => (reading = null)));
 
 /** One thing at a time; what goes wrong on the way is said, and nothing has changed then.
  * @param {string} words @param {() => Promise<void>} action */
@@ -79,8 +87,9 @@ export function ModelsTable({ turn }) {
     if (turn) read();
   }, [turn]);
   useEffect(() => {
-    window.addEventListener("rh:table", read);
-    return () => window.removeEventListener("rh:table", read);
+    const renewed = () => found.value && found.value.version !== window.rhBoot.table && read();
+    window.addEventListener("rh:table", renewed);
+    return () => window.removeEventListener("rh:table", renewed);
   }, []);
   const { rows = [], notice = "", loaded = "" } = found.value ?? {};
   return h(

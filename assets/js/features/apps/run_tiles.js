@@ -2,7 +2,7 @@
 // Apps, workflows and quick creations as tiles: those that are kept here, and one among others.
 
 import { IconButton } from "../../components/icon.js";
-import { whenSeen } from "../../components/sight.js";
+import { eachTimeSeen } from "../../components/sight.js";
 import { telling } from "../../components/toast.js";
 import { get, post } from "../../core/api.js";
 import { debounced } from "../../core/timing.js";
@@ -75,14 +75,7 @@ export function KeptTiles({ studio, hidden, kind, none }) {
     // An answer that is on its way does not know of a star that was just pressed.
     return { read, anew: debounced(() => readTo(STEP), 200), more: () => readTo(shown + STEP), liking: () => (turn += 1) };
   }, []);
-  useEffect(() => {
-    for (const name of ["closed", "started"]) studio.addEventListener(name, list.read);
-    const forget = whenSeen(place.current?.parentElement, list.read);
-    return () => {
-      for (const name of ["closed", "started"]) studio.removeEventListener(name, list.read);
-      forget();
-    };
-  }, []);
+  useEffect(() => eachTimeSeen(place.current?.parentElement, list.read), []);
   const { tiles, many, more } = told.value;
   const empty = !tiles.length && !words.value;
   return [

@@ -2,6 +2,7 @@
 // The Gallery tab: all results, newest first, a page at a time as one scrolls.
 
 import { Shown, useChangesSeen, useShown } from "../../components/shown.js";
+import { eachTimeSeen } from "../../components/sight.js";
 import { h } from "../../core/h.js";
 import { keyOf } from "../../core/keys.js";
 import { t } from "../../core/words.js";
@@ -77,10 +78,6 @@ function Grid({ pages, selection }) {
  * @param {{ reached: () => void, count: number, more: boolean }} props */
 function End({ reached, count, more }) {
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));
-  useEffect(() => {
-    const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && reached(), { rootMargin: "600px" });
-    if (place.current) observer.observe(place.current);
-    return () => observer.disconnect();
-  }, [count, more]);
+  useEffect(() => eachTimeSeen(place.current, reached, "600px"), [count, more]);
   return h("div.rh-end", { ref: place });
 }
