@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from bench.loads import settle
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program
 from tests.browser.conftest import last_of, open_page, open_tab, reload, script, sent, shot
@@ -49,3 +50,22 @@ def test_a_lora_goes_up_with_a_bar_and_is_listed_by_its_name(
     expect(row).to_be_visible()
     row.get_by_role("button", name="Take off the list").click()
     expect(row).to_have_count(0)
+
+
+def test_behind_another_tab_nobody_asks_how_far_it_is(
+    page: Page, live: Program, emulator: RunningEmulator, quiet: int, tmp_path: Path
+) -> None:
+    open_page(page, live)
+    open_tab(page, "account")
+    place = page.locator("#loras")
+    script(emulator, faults=[{"on": "put", "do": "slow", "seconds": 5}])
+    place.locator("input[type=file]").set_input_files(make_weights(tmp_path / "slow boat.safetensors"))
+    expect(place.get_by_role("progressbar")).to_be_visible()
+    open_tab(page, "image")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/rh/api/loras" in request.url else None)
+    settle(page)
+    assert len(asked) <= 1
+    open_tab(page, "account")
+    expect(place.locator("[data-lora]").filter(has_text="slow boat")).to_be_visible()
+    expect(place.locator(".rh-said")).to_contain_text("slow boat is at RunningHub.")

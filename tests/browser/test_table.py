@@ -72,7 +72,7 @@ def open_account(page: Page) -> None:
 
 
 def load(page: Page, file: Path) -> None:
-    """What the page tells of its table it asks for once: when the tab is opened, and when there is another."""
+    """What the page tells of its table it asks for once when the tab is opened, and when there is another."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if CATALOG in request.url else None)
     open_account(page)
