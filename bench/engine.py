@@ -71,7 +71,9 @@ class Memory:
 @contextmanager
 def emulator(folder: Path, run_seconds: float) -> Iterator[RunningEmulator]:
     """One with small files, an account of PLACES places, and runs of an exact length."""
-    started = start_emulator(folder / "emulator", small=True, queue_seconds=0.0, run_seconds=run_seconds)
+    started = start_emulator(
+        folder / "emulator", "--small", "--queue-seconds", "0.0", "--run-seconds", str(run_seconds)
+    )
     account = {"kind": "SHARED", "limit": PLACES, "balance": "1000000"}
     orders = {"accounts": {KEY: account}}
     requests.post(f"{started.url}/_emulator/script", json=orders, timeout=10).raise_for_status()

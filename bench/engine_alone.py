@@ -14,6 +14,7 @@ from rh_ui.bootstrap import running
 from rh_ui.config import read_settings
 from rh_ui.domain import TaskState
 from rh_ui.persistence.run_queries import RunQueries
+from tests.orders import submit
 from tests.samples import link_for, valid_params
 
 LOOK = 0.5
@@ -37,7 +38,7 @@ def main() -> int:
         sys.stdin.readline()
         begun, cpu = time.monotonic(), time.process_time()
         for _ in range(count):
-            services.runs.submit(endpoint, params)
+            submit(services.runs, endpoint, params)
         submitted = time.monotonic() - begun
         while services.history.active_count():
             time.sleep(LOOK)

@@ -18,7 +18,7 @@ from rh_ui.catalog.importer.active_catalog import ActiveCatalog, open_table
 from rh_ui.config import DEMO_KEY, DEMO_NAME, DEMO_SITE, SITES, Settings, is_loopback
 from rh_ui.emulator.runner import start_emulator
 from rh_ui.engine.context import EngineSettings
-from rh_ui.engine.engine import Engine, EngineStores
+from rh_ui.engine.engine import Engine, EngineParts
 from rh_ui.engine.own_tasks import AccountKey
 from rh_ui.engine.retry_policy import Timings
 from rh_ui.errors import StartRefused, StorageFault
@@ -90,6 +90,7 @@ class Foundation:
     saved_forms: SavedForms
     database: Database
     repositories: Repositories
+    history: RunQueries
     library: Library
     uploads: Inbox
     client: Client
@@ -97,7 +98,8 @@ class Foundation:
     """The account that new runs use, one of the engine's; None without a key."""
     engine: Engine
     changes: ChangeFeed
-    engine_settings: EngineSettings
+    public_url: str = ""
+    """Where the service reaches this page; empty: nowhere."""
     address: PageAddress
     demo: bool = False
     site: str = ""
@@ -161,25 +163,25 @@ def build(settings: Settings) -> Program:
         table.follow(changes.publish)
         database.follow(changes.publish)
         account = (site, client.fingerprint)
+        history = RunQueries(database)
         repositories = open_repositories(database, changed=changes.publish)
         engine_settings = EngineSettings(
             timings=Timings(), reserve=settings.reserve_mb * MEGABYTE,
             largest=settings.largest_mb * MEGABYTE or None, public_url=settings.told_at,
         )  # fmt: skip
         engine = Engine(
-            EngineStores(
-                catalog=table.catalog, repositories=repositories, history=RunQueries(database),
-                leases=Leases(database), library=library,
-                outbox=AnswerOutbox(home / SPOOL_NAME, notices.append),
+            EngineParts(
+                catalog=table.catalog, repositories=repositories, history=history, leases=Leases(database),
+                outbox=AnswerOutbox(home / SPOOL_NAME, notices.append), library=library,
+                clients={account: client}, gate=client.gate, thumbnail_worker=ThumbnailProcess(),
             ),
-            {account: client}, engine_settings,
-            changed=changes.publish, thumbnail_worker=ThumbnailProcess(),
+            engine_settings, changes.publish,
         )  # fmt: skip
         services = build_services(
             Foundation(
                 active_catalog=table, saved_forms=saved_forms, database=database, repositories=repositories,
-                library=library, uploads=_open_inbox(settings, home), client=client, account=account,
-                engine=engine, changes=changes, engine_settings=engine_settings,
+                history=history, library=library, uploads=_open_inbox(settings, home), client=client,
+                account=account, engine=engine, changes=changes, public_url=settings.told_at,
                 address=PageAddress(
                     settings.host, port, is_loopback(settings.host) and not settings.shown_at,
                     settings.shown_at, settings.frame_ancestors, bool(settings.space),
@@ -197,7 +199,7 @@ def build_services(base: Foundation) -> Services:
     """The one place where services are made."""
     catalog, library, engine = base.active_catalog.catalog, base.library, base.engine
     tasks, outputs = base.repositories.tasks, base.repositories.outputs
-    history, files = RunQueries(base.database), FileReferences(base.database)
+    history, files = base.history, FileReferences(base.database)
     availability = FileAvailability(library)
     inputs = InputService(catalog, library, OwnLinks(history, library))
     runs = RunService(catalog, tasks, history, library, inputs, engine, base.account)
@@ -214,13 +216,10 @@ def build_services(base: Foundation) -> Services:
         results=ResultService(tasks, outputs, history, engine, availability),
         availability=availability,
         account=AccountService(
-            of_account, demo=base.demo, site=base.site, fresh=base.engine_settings.timings.account_fresh,
-            clock=engine.clock, background=engine, changed=base.changes.publish,
+            of_account, demo=base.demo, site=base.site, background=engine, changed=base.changes.publish,
         ),
         external_runs=ExternalRuns(tasks, history, engine, base.account),
-        webhooks=WebhookReceiver(
-            base.repositories.webhooks, history, engine, base.engine_settings.public_url
-        ),
+        webhooks=WebhookReceiver(base.repositories.webhooks, history, engine, base.public_url),
         saved_forms=base.saved_forms,
         apps=Apps(base.saved_forms, base.client, base.site),
         covers=CoverProxy(base.client.gate),
@@ -300,7 +299,7 @@ def _connect(
 ) -> tuple[str, Client]:
     """The client of RunningHub with the user's key, or of the emulator (a child process) with its own."""
     if settings.demo or settings.api_key is None:
-        emulator = start_emulator(home / EMULATOR_NAME, table=home / TABLE_NAME)
+        emulator = start_emulator(home / EMULATOR_NAME, "--table", str((home / TABLE_NAME).absolute()))
         closing.callback(emulator.stop)
         notices.extend(emulator.notices)
         table.follow(emulator.read_table)

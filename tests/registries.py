@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from rh_ui.catalog.importer.overlay import Proposal, keep, propose
 from rh_ui.catalog.loader import TableEntry
 
 TYPES: Final = {
@@ -61,6 +62,15 @@ def write_registry(file: Path, models: Iterable[object], **more: object) -> Path
     """A registry file with these entries."""
     file.write_text(json.dumps({"version": "2030-01-02", "models": list(models), **more}), encoding="utf-8")
     return file
+
+
+def load_registry(
+    registry: Path, extra: Path, *, prices: Path | None = None, folder: Path | None = None
+) -> Proposal:
+    """Lay a registry over the table, for good."""
+    proposal = propose(registry, prices=prices, folder=folder, extra=extra)
+    keep(extra, proposal)
+    return proposal
 
 
 def newcomer(path: str, *params: dict[str, Any]) -> Model:

@@ -33,10 +33,6 @@ class RunningEmulator:
         self.url = url
         self.notices: Final = tuple(notices)
 
-    @property
-    def is_running(self) -> bool:
-        return self._process.poll() is None
-
     def read_table(self) -> None:
         """Have it take up the table it was told of at its start as that is now. Nothing happens to one that
         has ended."""
@@ -50,29 +46,14 @@ class RunningEmulator:
         _end(self._process)
 
 
-def start_emulator(
-    data_dir: Path,
-    *,
-    port: int = 0,
-    fast: bool = False,
-    small: bool = False,
-    queue_seconds: float | None = None,
-    run_seconds: float | None = None,
-    table: Path | None = None,
-) -> RunningEmulator:
-    """Start one on the loopback address and wait until it listens; port 0: the folder's last, or any.
-    `table`: a folder with a table that lies over the packaged one; it may be empty or missing.
+def start_emulator(data_dir: Path, *options: str) -> RunningEmulator:
+    """Start one on the loopback address and wait until it listens. `options`: more of those that
+    `python -m rh_ui.emulator` takes.
 
     Raises StartRefused with a plain sentence.
     """
     data_dir = data_dir.absolute()
-    command = [sys.executable, "-m", "rh_ui.emulator", "--with-parent", "--port", str(port)]
-    command += ["--data-dir", str(data_dir)]
-    command += ["--table", str(table.absolute())] if table else []
-    command += ["--fast"] if fast else []
-    command += ["--small"] if small else []
-    for name, value in (("--queue-seconds", queue_seconds), ("--run-seconds", run_seconds)):
-        command += [] if value is None else [name, str(value)]
+    command = [sys.executable, "-m", "rh_ui.emulator", "--with-parent", "--data-dir", str(data_dir), *options]
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         notices = _put_aside(data_dir / STORE_NAME)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -27,6 +27,7 @@ from rh_ui.engine.steps.download import FETCH
 from rh_ui.engine.steps.thumbnails import POOL as THUMBNAILS
 from rh_ui.engine.steps.upload import TRANSFER
 from rh_ui.engine.takeover import Takeover
+from rh_ui.engine.throttle import Throttle
 from rh_ui.engine.transfers import TransferProgress
 from rh_ui.engine.worker_lease import WorkerLease
 from rh_ui.media.thumbnail_worker import ThumbnailWorker
@@ -62,8 +63,8 @@ all together it must be over within ten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EngineStores:
-    """Where the engine reads and writes."""
+class EngineParts:
+    """What the engine works with."""
 
     catalog: Catalog
     repositories: Repositories
@@ -71,10 +72,11 @@ class EngineStores:
     leases: Leases
     outbox: AnswerOutbox
     library: Library
-
-
-def do_nothing() -> None:
-    """The default for `changed`."""
+    clients: Mapping[AccountKey, Client]
+    """Who may work on the tasks of which account."""
+    gate: Gate
+    """Which addresses of results may be asked."""
+    thumbnail_worker: ThumbnailWorker
 
 
 class Engine:
@@ -82,43 +84,38 @@ class Engine:
 
     def __init__(
         self,
-        stores: EngineStores,
-        clients: Mapping[AccountKey, Client],
+        parts: EngineParts,
         settings: EngineSettings,
-        retry: RetryPolicy | None = None,
-        *,
-        changed: Callable[[], object] = do_nothing,
+        changed: Callable[[], object],
         clock: Callable[[], float] = time.monotonic,
-        thumbnail_worker: ThumbnailWorker | None = None,
-        gate: Gate | None = None,
     ) -> None:
-        """`clients`: who may work on the tasks of which account. `retry`: by default made of the settings'
-        timings. `changed` is called now and then while a file or a run gets on. `thumbnail_worker`: by
-        default this process draws. `gate`: by default the accounts' own sites are let through."""
-        lease = WorkerLease(stores.leases, settings.timings.lease)
+        """`changed` is called, at most once a second, while a file or a run gets on."""
+        moved = Throttle(changed, clock)
+        lease = WorkerLease(parts.leases, settings.timings.lease)
         self._context = context = EngineContext(
-            catalog=stores.catalog,
-            repositories=stores.repositories,
-            history=stores.history,
-            library=stores.library,
-            clients=clients,
+            catalog=parts.catalog,
+            repositories=parts.repositories,
+            history=parts.history,
+            library=parts.library,
+            clients=parts.clients,
             settings=settings,
             lease=lease,
-            own_tasks=OwnTasks(stores.repositories.tasks, lease),
-            retry=retry or RetryPolicy(settings.timings),
-            disk=DiskReserve(stores.library, settings.reserve),
-            gate=gate or Gate.around(*(client.host for client in clients.values())),
-            transfers=TransferProgress(changed),
+            own_tasks=OwnTasks(parts.repositories.tasks, lease),
+            retry=RetryPolicy(settings.timings),
+            disk=DiskReserve(parts.library, settings.reserve),
+            gate=parts.gate,
+            transfers=TransferProgress(moved),
             clock=clock,
         )
-        self._tasks = stores.repositories.tasks
+        self._tasks = parts.repositories.tasks
         self._scheduler = Scheduler(POOLS, clock)
-        self._progress = ProgressStreams(self._scheduler, context.stopping, changed)
-        worker = thumbnail_worker or ThumbnailWorker()
-        self._router = TaskRouter(context, self._scheduler, self._progress, stores.outbox, worker)
+        self._progress = ProgressStreams(self._scheduler, context.stopping, moved)
+        self._router = TaskRouter(
+            context, self._scheduler, self._progress, parts.outbox, parts.thumbnail_worker
+        )
         self._steps = self._router.steps
         self._admission = self._router.admission
-        self._takeover = Takeover(context, stores.leases, self._router, self._scheduler)
+        self._takeover = Takeover(context, parts.leases, self._router, self._scheduler)
         self._rounds = Rounds(context, self._router, self._scheduler, self._takeover)
 
     def start(self) -> None:
@@ -156,19 +153,9 @@ class Engine:
         self._rounds.add_heartbeat_tasks(*tasks)
 
     @property
-    def accounts(self) -> Sequence[AccountKey]:
-        """Those whose keys are here."""
-        return list(self._context.clients)
-
-    @property
     def worker(self) -> str:
         """What this process is called in the tasks' rows."""
         return self._context.lease.worker
-
-    @property
-    def clock(self) -> Callable[[], float]:
-        """Seconds on a clock that never jumps."""
-        return self._context.clock
 
     def client(self, account: AccountKey) -> Client | None:
         """Who asks the service for this account; None where its key is not here."""

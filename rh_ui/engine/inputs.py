@@ -83,6 +83,12 @@ def _measures(kept: KeptInput) -> Measures:
     return Measures(kept.width, kept.height, kept.seconds)
 
 
+def upload_key(ref: str, client: Client) -> tuple[str, str, str]:
+    """The input, host and account under which an upload is remembered. It is the host, not the site: a link
+    names the machine that holds the file."""
+    return ref.removeprefix(INPUT_PREFIX), client.host, client.fingerprint
+
+
 class UploadCache:
     """The links of kept inputs at the service. They are remembered; no file is sent twice at the same
     time."""
@@ -96,7 +102,7 @@ class UploadCache:
 
     def find(self, ref: str, client: Client) -> Link | None:
         """The link of an earlier upload, while it is valid."""
-        return self._uploads.find(ref.removeprefix(INPUT_PREFIX), client.host, client.fingerprint)
+        return self._uploads.find(*upload_key(ref, client))
 
     def ensure(self, ref: str, client: Client, *, named: bool = False) -> Link:
         """The link of the file. It is uploaded first if there is no link yet, or if `named` and its name is
@@ -107,7 +113,7 @@ class UploadCache:
         known = self.find(ref, client)
         if known is not None and (known.file_name or not named):
             return known
-        key = (ref, client.host, client.fingerprint)
+        key = upload_key(ref, client)
         with self._lock:
             future = self._under_way.get(key)
             mine = future is None
@@ -128,7 +134,6 @@ class UploadCache:
                 del self._under_way[key]
 
     def _upload(self, ref: str, client: Client) -> Link:
-        # The host, not the site, is remembered: a link names the machine that holds the file.
         file, kept = self._library.open_input(ref)
         name = f"{kept.sha256[:16]}.{kept.extension}"
         try:
@@ -136,8 +141,7 @@ class UploadCache:
                 uploaded = client.upload(file, name, partial(self._transfers.report, ref))
         finally:
             self._transfers.end(ref)
-        content = ref.removeprefix(INPUT_PREFIX)
         # Nodes want names; where the service gives none, some take a link (API sheet §3.1).
         link = Link(uploaded.url, uploaded.file_name or uploaded.url)
-        self._uploads.save(content, client.host, client.fingerprint, link, LINK_LIFE)
+        self._uploads.save(*upload_key(ref, client), link, LINK_LIFE)
         return link

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -26,8 +25,6 @@ MOST: Final = 8
 """Connections at the same time; the runs beyond that show their time only."""
 TRIES: Final = 3
 """Connections for one run, one after another."""
-EVERY: Final = 1.0
-"""Seconds between two messages to the pages that a run made progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +57,16 @@ class ProgressStreams:
         threads: Threads,
         stopping: threading.Event,
         changed: Callable[[], object],
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`changed` is called now and then while a run gets on."""
+        """`changed` is called for every message of a run."""
         self._threads = threads
         self._stopping = stopping
-        self._clock = clock
         self._changed = changed
         self._lock = threading.Lock()
         self._open: set[str] = set()
         self._tries: dict[str, int] = {}
         """By task, of those that run."""
         self._told: dict[str, Progress] = {}
-        self._said = -EVERY
 
     def step_of(self, task_id: str) -> Step | None:
         """Where a run says it is; None where it says nothing, or its graph is through."""
@@ -128,10 +122,6 @@ class ProgressStreams:
             self._told[task_id] = replace(told, done=told.done | before.done) if before else told
             if told.ended:
                 self._tries[task_id] = TRIES
-            now = self._clock()
-            if now - self._said < EVERY:
-                return
-            self._said = now
         self._changed()
 
 

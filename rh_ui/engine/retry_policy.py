@@ -55,8 +55,6 @@ class Timings:
     slow_most: float = 600.0
     """Waits after a file came too slowly: doubled each time, for as long as its link lives."""
     crash_tries: int = 5
-    account_fresh: float = 10.0
-    """How long the account's figures count as new."""
     heartbeat: float = 2.0
     """How often a process says that it lives, and looks for others that don't."""
     sweep: float = 30.0

@@ -5,26 +5,21 @@ In memory only: a database write per block would cost more than the file, and a 
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterable
 from typing import Final
 
 LARGE: Final = 5 * 1024 * 1024
 """Bytes from which on a file is worth a bar."""
-EVERY: Final = 1.0
-"""Seconds between two words to the pages that something moved."""
 
 
 class TransferProgress:
     """Thread-safe; a transfer is known by an input's ref or a result's id."""
 
-    def __init__(self, changed: Callable[[], object], clock: Callable[[], float] = time.monotonic) -> None:
-        """`changed` is called now and then while something moves."""
+    def __init__(self, changed: Callable[[], object]) -> None:
+        """`changed` is called for every block that is through."""
         self._changed = changed
-        self._clock = clock
         self._lock = threading.Lock()
         self._moving: dict[str, tuple[int, int]] = {}
-        self._told = -EVERY
 
     def report(self, name: str, done: int, total: int | None) -> None:
         """So many of `total` bytes are through."""
@@ -32,10 +27,6 @@ class TransferProgress:
             return
         with self._lock:
             self._moving[name] = (done, total)
-            now = self._clock()
-            if now - self._told < EVERY:
-                return
-            self._told = now
         self._changed()
 
     def end(self, name: str) -> None:

@@ -75,10 +75,9 @@ class RunQueries:
         modality: Modality | None = None,
         states: Collection[TaskState] | None = None,
         limit: int | None = 50,
-        offset: int = 0,
     ) -> list[Task]:
         """Tasks with their outputs, newest first; `limit` None gives all."""
-        query = select(tasks).order_by(tasks.c.id.desc()).offset(offset)
+        query = select(tasks).order_by(tasks.c.id.desc())
         if limit is not None:
             query = query.limit(limit)
         if modality is not None:
@@ -202,13 +201,7 @@ class RunQueries:
         return output_of(row)
 
     def outputs(
-        self,
-        *,
-        modality: Modality | None = None,
-        kind: OutputKind | None = None,
-        search: str = "",
-        limit: int = 50,
-        offset: int = 0,
+        self, *, kind: OutputKind | None = None, search: str = "", limit: int = 50, offset: int = 0
     ) -> list[Output]:
         """Results that were safe once, newest run first, in the service's order; those put out of sight are
         left out."""
@@ -222,7 +215,7 @@ class RunQueries:
         )
         if kind is not None:
             query = query.where(outputs.c.kind == kind.value)
-        query = query.where(*_filters(search, modality, None))
+        query = query.where(*_filters(search, None, None))
         with self._database.read() as connection:
             return [output_of(row) for row in connection.execute(query).mappings()]
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as WaitedEnough
 from dataclasses import dataclass, replace
+from typing import Final
 
 from rh_ui.domain import Money
 from rh_ui.engine.diagnosis import Diagnosis, diagnose
 from rh_ui.engine.remote_query import Background
 from rh_ui.errors import ServiceFault
 from rh_ui.runninghub.client import Client
+
+FRESH: Final = 10.0
+"""Seconds for which an answer counts as new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +49,11 @@ class AccountService:
         *,
         site: str,
         demo: bool,
-        fresh: float,
-        clock: Callable[[], float],
         background: Background,
         changed: Callable[[], None],
     ) -> None:
-        """`fresh`: seconds for which an answer counts as new; `background` makes a call in a thread."""
+        """`background` makes a call in a thread."""
         self._client = client
-        self._fresh = fresh
-        self._clock = clock
         self._background = background
         self._changed = changed
         self._lock = threading.Lock()
@@ -79,8 +80,8 @@ class AccountService:
         with self._lock:
             if self._asking is not None and not self._asking.done():
                 return self._asking
-            now = self._clock()
-            if self._asked_at is not None and now - self._asked_at < self._fresh:
+            now = time.monotonic()
+            if self._asked_at is not None and now - self._asked_at < FRESH:
                 return None
             self._asked_at = now
             self._asking = self._background.background(lambda: self._ask(client))

@@ -73,7 +73,7 @@ class ExternalRuns:
             uncertain=self._history.unknown_count(),
         )
 
-    def import_run(self, text: str, submitter: str = "") -> Task:
+    def import_run(self, text: str) -> Task:
         """Put it into the history and collect it: its results, its cost, its end. Raises MoveRefused, also
         for one that is here already, KeyRefused, StorageFault."""
         number = number_of(text)
@@ -88,7 +88,6 @@ class ExternalRuns:
             account=account[1],
             worker=self._engine.worker,
             request_id=f"outside:{number}:{account[1]}",
-            submitter=submitter,
             remote_id=number,
         )
         task, made = self._tasks.add(new)

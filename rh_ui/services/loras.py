@@ -129,9 +129,9 @@ class Loras:
         """Take one off the list; the service keeps it. Raises StorageFault."""
         self._repository.remove(file)
 
-    def search_public(self, kind: str, words: str, page: int = 1) -> ResourcePage:
+    def search_public(self, kind: str, words: str) -> ResourcePage:
         """Public models of a kind: UNET, CHECKPOINT, LORA or GGUF. Raises Refused, Unreachable."""
-        return account.resources(self._client, kind, words.strip(), page=page, size=PAGE)
+        return account.resources(self._client, kind, words.strip(), size=PAGE)
 
     def _find(self, upload_id: str) -> LoraUpload:
         with self._lock:

@@ -10,8 +10,8 @@ from typing import Final
 from rh_ui.catalog.pricing import Estimate, estimate
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.catalog.validation import replace_media
-from rh_ui.domain import INPUT_PREFIX, Money, Params
-from rh_ui.engine.inputs import kept_refs
+from rh_ui.domain import Money, Params
+from rh_ui.engine.inputs import kept_refs, upload_key
 from rh_ui.engine.remote_query import WAIT, Background
 from rh_ui.errors import Problem, ServiceFault
 from rh_ui.persistence.repositories.uploads import UploadRepository
@@ -48,7 +48,7 @@ class PriceService:
         self._client = client
 
     def estimate(self, endpoint_path: str, params: Params) -> Assessment:
-        """The table's price and every problem of the run that `RunService.submit` would start. Raises
+        """The table's price and every problem of the run that `RunService.order` would start. Raises
         NotFound."""
         endpoint = self._catalog.get(endpoint_path)
         body, problems = self._inputs.prepare(endpoint, params)
@@ -72,7 +72,7 @@ class PriceService:
         """None also where a chosen file has no link at the service yet: it goes up with the run."""
         links: dict[str, str] = {}
         for ref in kept_refs(endpoint, body):
-            link = self._uploads.find(ref.removeprefix(INPUT_PREFIX), client.host, client.fingerprint)
+            link = self._uploads.find(*upload_key(ref, client))
             if link is None:
                 return None
             links[ref] = link.url

@@ -54,10 +54,6 @@ class RunService:
         self._engine = engine
         self._account = account
 
-    def submit(self, endpoint_path: str, params: Params, request_id: str = "", submitter: str = "") -> Task:
-        """As `order`, but every call starts a new run, unless its request_id came before."""
-        return self.order(endpoint_path, params, request_id, submitter, OrderContext(submitter)).task
-
     def order(
         self, endpoint_path: str, params: Params, request_id: str, submitter: str, context: OrderContext
     ) -> OrderResult:

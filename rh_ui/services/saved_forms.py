@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
 from typing import Final
 
 from rh_ui.catalog.comfy.run_form import Face, RunForm, run_form
@@ -22,9 +21,8 @@ REMEMBERED: Final = 200
 class SavedForms:
     """Thread-safe."""
 
-    def __init__(self, repository: SavedFormRepository, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, repository: SavedFormRepository) -> None:
         self._repository = repository
-        self._clock = clock
         self._lock = threading.Lock()
         self._known: OrderedDict[str, tuple[float, RunForm | None]] = OrderedDict()
 
@@ -39,7 +37,7 @@ class SavedForms:
         """Raises NotFound, StorageFault."""
         with self._lock:
             held = self._known.get(path)
-        if held is None or self._clock() - held[0] > FRESH:
+        if held is None or time.monotonic() - held[0] > FRESH:
             found = self._read(path)
             with self._lock:
                 # Whoever kept another one meanwhile knows better than what was read before.
@@ -81,7 +79,7 @@ class SavedForms:
             return None
 
     def _remember(self, path: str, form: RunForm | None) -> RunForm | None:
-        self._known[path] = (self._clock(), form)
+        self._known[path] = (time.monotonic(), form)
         self._known.move_to_end(path)
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)

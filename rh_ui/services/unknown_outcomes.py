@@ -7,7 +7,7 @@ first one did; no choice is lost, and none is carried out twice.
 from __future__ import annotations
 
 import threading
-from typing import Final, Literal
+from typing import Final
 
 from rh_ui.domain import Charged, Task, TaskError, TaskState
 from rh_ui.engine.engine import Engine
@@ -33,9 +33,7 @@ class UnknownOutcomes:
         self._runs = runs
         self._one_at_a_time = threading.Lock()
 
-    def resolve(
-        self, task_id: str, action: Literal["found", "lost", "again"] | str, remote_id: str = ""
-    ) -> Task:
+    def resolve(self, task_id: str, action: str, remote_id: str = "") -> Task:
         """End an unknown outcome by a person's word.
 
         `found`: the service has it under `remote_id` (digits), also after one of the others; `lost`: it is

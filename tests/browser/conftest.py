@@ -42,7 +42,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEmulator]:
     """An emulator of our own, quick and with small files, whose journal tests read."""
-    running = start_emulator(tmp_path_factory.mktemp("emulator"), fast=True, small=True)
+    running = start_emulator(tmp_path_factory.mktemp("emulator"), "--fast", "--small")
     script(running, accounts={KEY: {"kind": "SHARED", "limit": 100, "balance": "100000"}})
     yield running
     running.stop()

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from rh_ui.catalog.importer.naming import Names
-from rh_ui.catalog.importer.overlay import Proposal, load_registry, propose
+from rh_ui.catalog.importer.overlay import Proposal, propose
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog, read_entries
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import FieldKind
-from tests.registries import Model, model, write_registry
+from tests.registries import Model, load_registry, model, write_registry
 
 GOOD = 298
 

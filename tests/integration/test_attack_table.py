@@ -178,7 +178,7 @@ class Page:
 @pytest.fixture(scope="module", params=["demo", "keyed"])
 def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     folder = tmp_path_factory.mktemp(request.param)
-    emulator = start_emulator(folder / "emulator", fast=True, small=True)
+    emulator = start_emulator(folder / "emulator", "--fast", "--small")
     keyed = request.param == "keyed"
     accounts = {KEY: {"kind": "SHARED", "limit": 3, "balance": "5"}}
     requests.post(f"{emulator.url}/_emulator/script", json={"accounts": accounts}, timeout=10)

@@ -20,7 +20,7 @@ HEX_KEY = "0123456789abcdef" * 2
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    running = start_emulator(tmp_path_factory.mktemp("emulator"), fast=True, small=True)
+    running = start_emulator(tmp_path_factory.mktemp("emulator"), "--fast", "--small")
     yield running.url
     running.stop()
 
@@ -76,7 +76,7 @@ def test_what_is_wrong_with_a_key(url: str, library: Library) -> None:
 def test_a_key_of_the_other_site_is_named_and_no_third_place_is_asked(
     url: str, library: Library, tmp_path: Path
 ) -> None:
-    other = start_emulator(tmp_path / "other", fast=True, small=True)
+    other = start_emulator(tmp_path / "other", "--fast", "--small")
     script(other.url, accounts={HEX_KEY: {"kind": "SHARED", "limit": 1, "balance": "1"}})
     diagnosis = checks(library, url, HEX_KEY, (other.url, url)).run("key").diagnosis
     assert diagnosis == Diagnosis("other-site", "1002", where=other.url)

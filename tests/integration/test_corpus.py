@@ -77,7 +77,7 @@ class Place:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    emulator = start_emulator(tmp_path_factory.mktemp("store"), fast=True, small=True)
+    emulator = start_emulator(tmp_path_factory.mktemp("store"), "--fast", "--small")
     yield Place(tmp_path_factory.mktemp("corpus"), Client(emulator.url, "demo-shared", read_timeout=10))
     emulator.stop()
 

@@ -36,7 +36,7 @@ TOLD: Final = ("Traceback", "sqlalchemy", "sqlite3", "ValueError", "TypeError", 
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    emulator: RunningEmulator = start_emulator(tmp_path_factory.mktemp("emulator"), fast=True, small=True)
+    emulator: RunningEmulator = start_emulator(tmp_path_factory.mktemp("emulator"), "--fast", "--small")
     account = {"kind": "SHARED", "limit": 100, "balance": "100000"}
     requests.post(f"{emulator.url}/_emulator/script", json={"accounts": {"demo-shared": account}}, timeout=10)
     app = start_app(

@@ -25,7 +25,7 @@ PATIENCE = 60.0
 
 @pytest.fixture(scope="module")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    running = start_emulator(tmp_path_factory.mktemp("plain"), fast=True)
+    running = start_emulator(tmp_path_factory.mktemp("plain"), "--fast")
     yield running.url
     running.stop()
 

@@ -24,7 +24,7 @@ EDIT: Final = "rhart-image-n-pro/edit"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEmulator]:
-    running = start_emulator(tmp_path_factory.mktemp("site"), fast=True, small=True)
+    running = start_emulator(tmp_path_factory.mktemp("site"), "--fast", "--small")
     yield running
     running.stop()
 

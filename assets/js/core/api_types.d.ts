@@ -639,7 +639,7 @@ export interface RunFailure {
   code: string;
 }
 
-/** What is run beside models; the word stands in its path. */
+/** What can be run besides models; the value is a part of its path. */
 export type RunKind = "ai-app" | "workflow" | "quick-ai-app";
 
 /** Where it is kept. */

@@ -20,7 +20,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from rh_ui.catalog.importer.overlay import Proposal, forget, keep, propose, write_table
+from rh_ui.catalog.importer.overlay import Proposal, keep, propose, write_table
 from rh_ui.catalog.importer.registry import is_price_list, registry_day
 from rh_ui.catalog.importer.swappable import SwappableMapping
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
@@ -63,6 +63,17 @@ class Preview:
     prices: bytes | None
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedTable:
+    """The table as it was found at the start."""
+
+    catalog: Catalog
+    origin: Origin | None = None
+    """None: the packaged one."""
+    notice: Message | None = None
+    aside: tuple[Notice, ...] = ()
+
+
 class ActiveCatalog:
     """Made by open_table; thread-safe. `folder`: the packaged table; `extra`: where a loaded one is kept."""
 
@@ -70,27 +81,25 @@ class ActiveCatalog:
         self,
         folder: Path,
         extra: Path,
-        read: Catalog,
-        origin: Origin | None,
-        notice: Message | None,
+        opened: OpenedTable,
         others: Callable[[str], Endpoint | None],
     ) -> None:
         self._folder = folder
         self._extra = extra
-        self._live = SwappableMapping(read.endpoints)
+        self._live = SwappableMapping(opened.catalog.endpoints)
         self._lock = threading.Lock()
         self._followers: list[Callable[[], object]] = []
         self._preview: Preview | None = None
-        self.catalog: Final = Catalog(self._live, read.notices, others)
-        self.origin = origin
+        self.catalog: Final = Catalog(self._live, opened.catalog.notices, others)
+        self.origin = opened.origin
         """None: the table is the packaged one."""
-        self.notice = notice
+        self.notice = opened.notice
         """What became of a loaded table when the program was updated."""
-        self.aside: tuple[Notice, ...] = ()
+        self.aside: Final = opened.aside
         """What of it could not be read at the start."""
         self.edition = 0
         """Grows with every swap."""
-        self.packaged_day: Final = _day_of(read if origin is None else load_catalog(folder))
+        self.packaged_day: Final = _day_of(opened.catalog if opened.origin is None else load_catalog(folder))
 
     def follow(self, follower: Callable[[], object]) -> None:
         """Call it after every swap, in the thread that made it."""
@@ -122,7 +131,7 @@ class ActiveCatalog:
             if preview is None or (preview.token, preview.edition) != (token, self.edition):
                 raise TableFault(Message("catalog.moved_on"))
             origin = Origin(file=preview.file, day=preview.day, loaded=datetime.now(UTC), base=UNFINISHED)
-            with _kept(self._extra):
+            with _refusing("catalog.not_kept", self._extra):
                 self._extra.mkdir(parents=True, exist_ok=True)
                 (self._extra / REGISTRY).write_bytes(preview.registry)
                 (self._extra / PRICES).unlink(missing_ok=True)
@@ -161,22 +170,17 @@ def open_table(
     if origin is not None and aside:  # made anew from the registry that is kept
         origin = origin.model_copy(update={"base": UNFINISHED})
     origin, notice = _renewed(folder, extra, origin, aside)
-    keeper = ActiveCatalog(folder, extra, load_catalog(folder, extra), origin, notice, others)
-    keeper.aside = tuple(aside)
-    return keeper
+    opened = OpenedTable(load_catalog(folder, extra), origin, notice, tuple(aside))
+    return ActiveCatalog(folder, extra, opened, others)
 
 
 def _put_aside(extra: Path) -> list[Notice]:
     """Files of a loaded table that are cut short; without its record, the whole of it."""
-    try:
+    with _refusing("catalog.not_removed", extra):
         if (extra / RECORD).exists() and _origin(extra) is None:
             return [Notice("table-aside", {"kept": set_aside(extra)})]
         broken = [file for file in extra.rglob("*.toml") if not _is_whole(file)]
         return [Notice("table-mended", {"kept": set_aside(file)}) for file in broken]
-    except OSError as fault:
-        raise TableFault(
-            Message("catalog.not_removed", folder=extra.name, why=fault.strerror or str(fault))
-        ) from fault
 
 
 def _is_whole(file: Path) -> bool:
@@ -228,7 +232,7 @@ def _renewed(
 def _write(folder: Path, extra: Path, origin: Origin, proposal: Proposal) -> Origin:
     """The record goes first and last: a crash in between is seen at the next start, and made good there."""
     finished = origin.model_copy(update={"base": base_of(folder)})
-    with _kept(extra):
+    with _refusing("catalog.not_kept", extra):
         write_table(extra, {RECORD: origin.model_copy(update={"base": UNFINISHED}).model_dump_json()})
         keep(extra, proposal)
         write_table(extra, {RECORD: finished.model_dump_json()})
@@ -237,14 +241,9 @@ def _write(folder: Path, extra: Path, origin: Origin, proposal: Proposal) -> Ori
 
 def _forget(extra: Path) -> None:
     """The record goes first: files of a table without one are never read."""
-    try:
-        for name in (RECORD, REGISTRY, PRICES):
-            (extra / name).unlink(missing_ok=True)
-    except OSError as fault:
-        raise TableFault(
-            Message("catalog.not_removed", folder=extra.name, why=fault.strerror or str(fault))
-        ) from fault
-    forget(extra)
+    with _refusing("catalog.not_removed", extra):
+        for file in [extra / RECORD, extra / REGISTRY, extra / PRICES, *extra.glob("*.toml")]:
+            file.unlink(missing_ok=True)
 
 
 def _origin(extra: Path) -> Origin | None:
@@ -255,13 +254,12 @@ def _origin(extra: Path) -> Origin | None:
 
 
 @contextmanager
-def _kept(extra: Path) -> Iterator[None]:
+def _refusing(sentence: str, extra: Path) -> Iterator[None]:
+    """A fault of the disk as a refusal with this sentence."""
     try:
         yield
     except OSError as fault:
-        raise TableFault(
-            Message("catalog.not_kept", folder=extra.name, why=fault.strerror or str(fault))
-        ) from fault
+        raise TableFault(Message(sentence, folder=extra.name, why=fault.strerror or str(fault))) from fault
 
 
 @contextmanager

@@ -1,5 +1,5 @@
 """A newer registry laid over the packaged table, in a folder of its own: read while the program runs, kept
-for the next start (`load_catalog(extra=folder)`), taken off by `forget`. The packaged files stay untouched.
+for the next start (`load_catalog(extra=folder)`). The packaged files stay untouched.
 """
 
 from __future__ import annotations
@@ -88,35 +88,6 @@ def propose(
     return Proposal(
         after, said, (*odd, *merged.part, *fresh), merged.notes, texts, len(read.listed), read.total
     )
-
-
-def load_registry(
-    registry: Path, extra: Path, *, prices: Path | None = None, folder: Path | None = None
-) -> Proposal:
-    """Lays the registry over the table and keeps it in `extra` for the next start; `catalog` is the new one.
-
-    Raises TableFault, in one sentence, when the file is no registry or can't be kept. Nothing is written for
-    a bad registry; each file is replaced whole, so that a crash in between leaves a table that can be read.
-    """
-    proposal = propose(registry, prices=prices, folder=folder, extra=extra)
-    try:
-        keep(extra, proposal)
-    except OSError as fault:
-        why = fault.strerror or str(fault)
-        raise TableFault(Message("catalog.not_kept", folder=extra.name, why=why)) from fault
-    return proposal
-
-
-def forget(extra: Path, folder: Path | None = None) -> Catalog:
-    """Takes a loaded registry off again; hand-made corrections in the folder stay. Returns the table without
-    it."""
-    try:
-        for file in extra.glob("*.toml"):
-            file.unlink()
-    except OSError as fault:
-        why = fault.strerror or str(fault)
-        raise TableFault(Message("catalog.not_removed", folder=extra.name, why=why)) from fault
-    return load_catalog(folder, extra)
 
 
 def write_table(folder: Path, texts: Mapping[str, str]) -> None:

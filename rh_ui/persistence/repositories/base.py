@@ -13,8 +13,8 @@ from rh_ui.persistence.database_clock import utc_now
 from rh_ui.persistence.schema import tasks
 
 
-def tell_nobody() -> None:
-    """The default for `changed`."""
+def do_nothing() -> None:
+    """The default of the calls that a repository makes."""
 
 
 class Repository:
@@ -23,7 +23,7 @@ class Repository:
     def __init__(
         self,
         database: Database,
-        changed: Callable[[], object] = tell_nobody,
+        changed: Callable[[], object] = do_nothing,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         """`changed` is called after every commit that a page could show."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from rh_ui.persistence.database import Database
 from rh_ui.persistence.database_clock import utc_now
-from rh_ui.persistence.repositories.base import tell_nobody
+from rh_ui.persistence.repositories.base import do_nothing
 from rh_ui.persistence.repositories.outputs import OutputRepository
 from rh_ui.persistence.repositories.pauses import PauseRepository
 from rh_ui.persistence.repositories.tasks import TaskRepository
@@ -30,7 +30,7 @@ class Repositories:
 def open_repositories(
     database: Database,
     *,
-    changed: Callable[[], object] = tell_nobody,
+    changed: Callable[[], object] = do_nothing,
     now: Callable[[], datetime] = utc_now,
 ) -> Repositories:
     """`changed` is called after every commit that a page could show."""

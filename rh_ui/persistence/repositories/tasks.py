@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from rh_ui.domain import OutputState, Task, TaskState
 from rh_ui.errors import StorageFault
 from rh_ui.persistence.duplicate_orders import earlier
-from rh_ui.persistence.repositories.base import Repository, row_count, tell_nobody
+from rh_ui.persistence.repositories.base import Repository, do_nothing, row_count
 from rh_ui.persistence.row_mapping import (
     LedgerEntry,
     NewOutput,
@@ -50,7 +50,7 @@ CHUNK: Final = 500
 class TaskRepository(Repository):
     """The rows of tasks, and what is written together with a move; as Repository."""
 
-    def add(self, task: NewTask, still_right: Callable[[], object] = tell_nobody) -> tuple[Task, bool]:
+    def add(self, task: NewTask, still_right: Callable[[], object] = do_nothing) -> tuple[Task, bool]:
         """Make the task durable; an order that came before (duplicate_orders.earlier) gives the task that is
         already there, and False. Raises OrderRefused.
 

@@ -12,7 +12,7 @@ from tests.integration.emulator.caller import Caller, until
 
 @pytest.fixture(scope="module")
 def emulator_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    running = start_emulator(tmp_path_factory.mktemp("emulator"), fast=True)
+    running = start_emulator(tmp_path_factory.mktemp("emulator"), "--fast")
     yield running.url
     running.stop()
 

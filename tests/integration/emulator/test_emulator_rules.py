@@ -37,7 +37,7 @@ calm = settings(
 @pytest.fixture(scope="module")
 def rich(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
     """A key that can pay for everything, at an emulator that makes nothing yet."""
-    running = start_emulator(tmp_path_factory.mktemp("emulator"), queue_seconds=3600)
+    running = start_emulator(tmp_path_factory.mktemp("emulator"), "--queue-seconds", "3600")
     caller = Caller(running.url, "demo-rich")
     caller.script(accounts={"demo-rich": RICH})
     yield caller

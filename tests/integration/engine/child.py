@@ -35,6 +35,7 @@ from rh_ui.runninghub.client import Client
 from rh_ui.services.order_identity import OrderContext
 from rh_ui.services.services import Services
 from tests.integration.emulator.caller import TEXT
+from tests.orders import submit
 
 MOMENT: Final = 120.0
 """In place of ten seconds, which a restart on a busy machine may take."""
@@ -130,7 +131,7 @@ def obey(services: Services, engine: Engine, points: Points, told: dict[str, Any
     """One command; its answer repeats the command's name."""
     match told.pop("do"):
         case "submit":
-            say(submitted=services.runs.submit(**told).id)
+            say(submitted=submit(services.runs, **told).id)
         case "press":
             context = OrderContext("somebody", seen=frozenset())
             placed = services.runs.order(TEXT, {"prompt": told["prompt"]}, told["id"], "", context)
@@ -146,7 +147,8 @@ def obey(services: Services, engine: Engine, points: Points, told: dict[str, Any
         case "version":
             say(version=services.changes.version)
         case "resume":
-            say(resumed=services.runs.resume(*engine.accounts[0]))
+            (task,) = services.history.tasks(limit=1)
+            say(resumed=services.runs.resume(task.site, task.account))
         case "line":
             say(line={task_id: place.number for task_id, place in services.runs.queue_positions().items()})
         case "arm":

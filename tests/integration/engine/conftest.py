@@ -25,7 +25,7 @@ def engine_catalog() -> Catalog:
 
 @pytest.fixture(scope="session")
 def engine_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    running = start_emulator(tmp_path_factory.mktemp("engine-emulator"), fast=True, small=True)
+    running = start_emulator(tmp_path_factory.mktemp("engine-emulator"), "--fast", "--small")
     yield running.url
     running.stop()
 

@@ -69,7 +69,7 @@ def soak(name: str, database: str, rounds: int, kill: Kill, press: Kill, seed: i
     dice, began, count, done = random.Random(seed), time.monotonic(), Count(), 0
     folder = FOLDER / name
     folder.mkdir(parents=True)
-    emulator = start_emulator(folder / "emulator", fast=True, small=True)
+    emulator = start_emulator(folder / "emulator", "--fast", "--small")
     lab = Laboratory(folder, emulator.url, f"rh_TESTKEY_soak_{name}", database)
     try:
         while done < rounds and not (count.double or count.lost):

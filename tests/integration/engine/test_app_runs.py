@@ -17,6 +17,7 @@ from tests.integration.engine.conftest import Open
 from tests.integration.engine.hands import jump
 from tests.integration.engine.laboratory import Laboratory
 from tests.integration.engine.workshop import Workshop
+from tests.orders import submit
 
 PHOTO = "1900000000000000201"
 LOCKED = "1900000000000000203"
@@ -32,7 +33,7 @@ def picture(workshop: Workshop, folder: Path, shade: int = 40) -> str:
 
 def start(workshop: Workshop, ref: str, **more: Any) -> Task:
     values: Params = {"1.image": ref, "11.ratio": "3:2", **more}
-    return workshop.runs.submit(PATH, values)
+    return submit(workshop.runs, PATH, values)
 
 
 def sent(workshop: Workshop, number: int = -1) -> dict[str, Any]:
@@ -118,7 +119,7 @@ def test_a_changed_form_leaves_waiting_runs_alone_over_a_restart(open_workshop: 
     assert (got["3.text"], got["11.ratio"], len(got)) == ("as it was asked", "3:2", 9)
     workshop.forms.remove(PATH)
     with pytest.raises(NotFound):
-        workshop.runs.submit(PATH, {})
+        submit(workshop.runs, PATH, {})
 
 
 def test_conditions_go_beside_the_inputs(workshop: Workshop, tmp_path: Path) -> None:
@@ -135,16 +136,16 @@ def test_conditions_go_beside_the_inputs(workshop: Workshop, tmp_path: Path) -> 
 def test_a_password_is_sent_and_never_stored(workshop: Workshop, caplog: pytest.LogCaptureFixture) -> None:
     path = workshop.apps.open(LOCKED).path
     with pytest.raises(PayloadRefused, match="password"):
-        workshop.runs.submit(path, {"6.text": "a pier"})
+        submit(workshop.runs, path, {"6.text": "a pier"})
     workshop.emulator.script(faults=FULL)
     values: Params = {"6.text": "a pier", "@accessPassword": "open-sesame"}
-    first, second = (workshop.runs.submit(path, dict(values)) for _ in range(2))
+    first, second = (submit(workshop.runs, path, dict(values)) for _ in range(2))
     assert "@accessPassword" not in first.params
     workshop.runs.cancel(second.id)
     workshop.emulator.script(clear=True)
     workshop.done(first)
     workshop.emulator.fault("submit", "refuse", code="803")
-    third = workshop.reach(workshop.runs.submit(path, dict(values)), TaskState.FAILED)
+    third = workshop.reach(submit(workshop.runs, path, dict(values)), TaskState.FAILED)
     for file in workshop.folder.glob("studio.db*"):
         assert b"open-sesame" not in file.read_bytes()
     assert "open-sesame" not in caplog.text
@@ -155,7 +156,7 @@ def test_a_password_is_sent_and_never_stored(workshop: Workshop, caplog: pytest.
 def test_a_password_is_gone_with_the_program_and_nothing_is_charged(workshop: Workshop) -> None:
     path = workshop.apps.open(LOCKED).path
     workshop.emulator.script(faults=FULL)
-    task = workshop.runs.submit(path, {"@accessPassword": "open-sesame"})
+    task = submit(workshop.runs, path, {"@accessPassword": "open-sesame"})
     workshop.noted(task, "capacity")
     workshop.restart()
     workshop.emulator.script(clear=True)

@@ -15,6 +15,7 @@ from rh_ui.services.input_service import InputService
 from tests.files import make_file
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.workshop import QUICK, Workshop, slower
+from tests.orders import submit
 from tests.samples import invalid_params, valid_params
 
 KINDS: Final = {
@@ -76,8 +77,8 @@ def test_a_valid_payload_of_every_endpoint_ends_in_a_file(
     assert len(everything) >= 225
     runs = {}
     for endpoint in everything:
-        runs[endpoint.path] = workshop.runs.submit(
-            endpoint.path, valid_params(endpoint, inputs.for_field), request_id=endpoint.path
+        runs[endpoint.path] = submit(
+            workshop.runs, endpoint.path, valid_params(endpoint, inputs.for_field), request_id=endpoint.path
         ).id
     workshop.until(lambda: workshop.history.active_count() == 0, "all runs ended", patience=PATIENCE)
     faults = [ran(workshop, endpoint, runs[endpoint.path]) for endpoint in everything]
@@ -93,7 +94,7 @@ def test_an_invalid_payload_of_every_endpoint_never_leaves(
     accepted = []
     for endpoint in everything:
         try:
-            workshop.runs.submit(endpoint.path, invalid_params(endpoint))
+            submit(workshop.runs, endpoint.path, invalid_params(endpoint))
         except PayloadRefused as refused:
             assert refused.problems, endpoint.path
         else:

@@ -13,6 +13,7 @@ from rh_ui.runninghub.client import Client
 from tests.integration.emulator.caller import Caller
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.workshop import PICTURE, TEXT, Workshop, slower
+from tests.orders import submit
 
 S = TaskState
 MODERATED: Final = PICTURE
@@ -265,7 +266,7 @@ def test_another_account_goes_on(open_workshop: Open, engine_emulator: str, code
     poor = named(workshop, "poor")
     workshop.note(poor, f"no-balance:{code}")
     services = workshop.offer(other)
-    workshop.done(services.runs.submit(TEXT, {"prompt": "rich"}))
+    workshop.done(submit(services.runs, TEXT, {"prompt": "rich"}))
     assert workshop.history.task(poor.id).state is S.QUEUED
     assert all_wait(workshop, 1)
     resume(workshop)

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from rh_ui.domain import Charged, OutputKind, Task, TaskState
-from rh_ui.engine import inputs, transfers
+from rh_ui.engine import inputs, throttle, transfers
 from rh_ui.errors import PayloadRefused
 from rh_ui.i18n import load_words
 from rh_ui.media.convert import Loss
@@ -262,7 +262,7 @@ def test_the_way_there_and_back_is_followed_without_a_write(
     workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transfers, "LARGE", 1)
-    monkeypatch.setattr(transfers, "EVERY", 0.0)
+    monkeypatch.setattr(throttle, "EVERY", 0.0)
     seen: dict[TaskState, list[int]] = {TaskState.UPLOADING: [], TaskState.DOWNLOADING: []}
 
     def look() -> None:

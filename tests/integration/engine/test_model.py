@@ -25,22 +25,24 @@ from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
 from rh_ui.bootstrap import Foundation, build_services
-from rh_ui.catalog.importer.active_catalog import ActiveCatalog
+from rh_ui.catalog.importer.active_catalog import ActiveCatalog, OpenedTable
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
 from rh_ui.catalog.schema import Catalog, no_others
 from rh_ui.domain import Charged, OutputState, Params, Task, TaskError, TaskState
 from rh_ui.engine import engine
 from rh_ui.engine.context import EngineSettings
-from rh_ui.engine.engine import Engine, EngineStores
-from rh_ui.engine.retry_policy import RetryPolicy
+from rh_ui.engine.engine import Engine, EngineParts
+from rh_ui.engine.retry_policy import Timings
 from rh_ui.engine.steps import fetch
 from rh_ui.errors import MoveRefused, StorageFault
+from rh_ui.media.thumbnail_worker import ThumbnailWorker
 from rh_ui.persistence.database import open_database
 from rh_ui.persistence.leases import Leases
 from rh_ui.persistence.outbox import AnswerOutbox
 from rh_ui.persistence.repositories.repositories import open_repositories
 from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 from rh_ui.persistence.run_queries import RunQueries
+from rh_ui.runninghub.address_guard import Gate
 from rh_ui.runninghub.client import Client
 from rh_ui.services.change_feed import ChangeFeed
 from rh_ui.services.saved_forms import SavedForms
@@ -59,6 +61,7 @@ from tests.integration.engine.fake_service import (
     Service,
 )
 from tests.integration.engine.moves import obey_the_table
+from tests.orders import submit
 
 MODEL: Final = "rhart-image-n-pro/text-to-image"
 ACCOUNT: Final = ("https://service.example", FakeClient.fingerprint)
@@ -119,28 +122,30 @@ class Histories(RuleBasedStateMachine):
             self.changes = ChangeFeed()
             self.repositories = open_repositories(self.database, changed=self.changes.publish)
             client = cast(Client, FakeClient(self.service))
-            engine_settings = EngineSettings()
             self.engine = Engine(
-                EngineStores(
+                EngineParts(
                     catalog=self.catalog,
                     repositories=self.repositories,
                     history=self.history,
                     leases=Leases(self.database),
                     outbox=AnswerOutbox(self.folder / "answers"),
                     library=self.library,
+                    clients={ACCOUNT: client},
+                    gate=Gate(),
+                    thumbnail_worker=ThumbnailWorker(),
                 ),
-                {ACCOUNT: client},
-                engine_settings,
-                RetryPolicy(engine_settings.timings, lambda: 0.5),
-                clock=lambda: self.now,
+                EngineSettings(timings=Timings(jitter=0.0)),
+                self.changes.publish,
+                lambda: self.now,
             )
             services = build_services(
                 Foundation(
                     active_catalog=ActiveCatalog(
-                        DATA_FOLDER, self.folder / "table", self.catalog, None, None, no_others
+                        DATA_FOLDER, self.folder / "table", OpenedTable(self.catalog), no_others
                     ),
                     saved_forms=SavedForms(SavedFormRepository(self.database)),
                     database=self.database,
+                    history=self.history,
                     repositories=self.repositories,
                     library=self.library,
                     uploads=Inbox(self.folder / "uploads", reserve=0, share=0),
@@ -148,7 +153,6 @@ class Histories(RuleBasedStateMachine):
                     account=ACCOUNT,
                     engine=self.engine,
                     changes=self.changes,
-                    engine_settings=engine_settings,
                     address=PageAddress("127.0.0.1", 0, local=True),
                     site=ACCOUNT[0],
                 )
@@ -185,7 +189,7 @@ class Histories(RuleBasedStateMachine):
         prompt = next(self.prompts)
         self.service.plans[prompt] = Plan(deque(submits), deque(queries), deque(downloads), takeover)
         params: Params = {"prompt": prompt, "resolution": "1k"}
-        self._alive(lambda: self.runs.submit(MODEL, params, request_id=prompt))
+        self._alive(lambda: submit(self.runs, MODEL, params, request_id=prompt))
 
     def _taken_over(self, prompt: str, decision: str) -> None:
         """Between a POST and its answer the run is given up by another process, and a person decides."""

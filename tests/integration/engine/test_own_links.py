@@ -12,6 +12,7 @@ from rh_ui.domain import Output, Params
 from rh_ui.errors import PayloadRefused
 from tests.integration.engine.test_app_runs import PATH, PHOTO, picture
 from tests.integration.engine.workshop import PICTURE, Workshop
+from tests.orders import submit
 
 EDIT = "rhart-image-n-g31-flash/image-to-image"
 HERE = "http://127.0.0.1:7860/rh"
@@ -31,7 +32,7 @@ def place_of(workshop: Workshop, output: Output) -> Path:
 def codes(workshop: Workshop, link: str) -> set[str]:
     params: Params = {"prompt": "x", "imageUrls": [link]}
     with pytest.raises(PayloadRefused) as refused:
-        workshop.runs.submit(EDIT, params)
+        submit(workshop.runs, EDIT, params)
     told = {problem.code for problem in workshop.prices.estimate(EDIT, params).problems}
     assert told == {problem.code for problem in refused.value.problems}
     return told
@@ -40,12 +41,12 @@ def codes(workshop: Workshop, link: str) -> set[str]:
 def test_a_field_of_an_app_takes_the_address_of_a_result(workshop: Workshop, tmp_path: Path) -> None:
     workshop.apps.open(PHOTO)
     output = result(workshop)
-    task = workshop.done(workshop.runs.submit(PATH, {"1.image": f"{HERE}/thumbs/{output.id}"}))
+    task = workshop.done(submit(workshop.runs, PATH, {"1.image": f"{HERE}/thumbs/{output.id}"}))
     (upload,) = workshop.requests("upload")
     assert upload["file"]["sha256"] == output.sha256
     assert task.params["1.image"] == workshop.inputs.keep_result(output.id).ref
     ref = picture(workshop, tmp_path)
-    task = workshop.runs.submit(PATH, {"1.image": f"{HERE}/inputs/{ref.removeprefix('input:')}"})
+    task = submit(workshop.runs, PATH, {"1.image": f"{HERE}/inputs/{ref.removeprefix('input:')}"})
     assert task.params["1.image"] == ref
 
 
@@ -73,5 +74,5 @@ def test_an_address_without_a_file_is_refused_before_anything_is_paid(workshop: 
 
 def test_the_page_of_somebody_else_is_a_link_like_any_other(workshop: Workshop) -> None:
     link = "https://studio.example/rh/files/1234-000/a.png"
-    task = workshop.runs.submit(EDIT, {"prompt": "x", "imageUrls": [link]})
+    task = submit(workshop.runs, EDIT, {"prompt": "x", "imageUrls": [link]})
     assert task.params["imageUrls"] == [link]

@@ -10,6 +10,7 @@ from rh_ui.errors import PayloadRefused, Unreachable
 from rh_ui.services.quick_creations import QuickCreations
 from tests.integration.emulator.caller import Caller
 from tests.integration.engine.workshop import Workshop
+from tests.orders import submit
 
 PATH = "run/quick-ai-app/1900000000000000205/002"
 STYLE_KEY = "4.ckpt_name"
@@ -29,7 +30,7 @@ def test_a_quick_creation_is_opened_with_its_styles_and_run(
     assert style.key == STYLE_KEY and style.labels is not None
     assert style.labels["ink-wash.safetensors"] == "Ink"
     values = {"6.text": "a heron at dusk", "5.batch_size": "2", STYLE_KEY: "flat-poster.safetensors"}
-    task = workshop.done(workshop.runs.submit(PATH, {**values}))
+    task = workshop.done(submit(workshop.runs, PATH, {**values}))
     (seen,) = workshop.requests("submit")
     assert seen["path"] == "/task/openapi/quick-ai-app/run"
     body = seen["body"]
@@ -42,7 +43,7 @@ def test_a_quick_creation_is_opened_with_its_styles_and_run(
         Modality.APPS, OutputKind.IMAGE, True,
     )  # fmt: skip
     with pytest.raises(PayloadRefused):
-        workshop.runs.submit(PATH, {**values, STYLE_KEY: "nobody.safetensors"})
+        submit(workshop.runs, PATH, {**values, STYLE_KEY: "nobody.safetensors"})
 
 
 def test_one_without_styles_or_name_is_kept_all_the_same(quick: QuickCreations, engine_emulator: str) -> None:

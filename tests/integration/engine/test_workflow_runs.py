@@ -21,6 +21,7 @@ from rh_ui.web.serializers.node_errors import blames
 from rh_ui.web.serializers.runs import card_json
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.workshop import Workshop
+from tests.orders import submit
 
 PICTURE = "1900000000000000101"
 WATERCOLOUR = "1900000000000000102"
@@ -35,7 +36,7 @@ def flows(workshop: Workshop) -> Workflows:
 
 
 def run(workshop: Workshop, path: str, values: Params) -> Task:
-    return workshop.done(workshop.runs.submit(path, values))
+    return workshop.done(submit(workshop.runs, path, values))
 
 
 def body(workshop: Workshop) -> dict[str, Any]:
@@ -156,7 +157,7 @@ def test_a_drawing_is_told_from_a_graph_before_anything_is_asked(workshop: Works
 def test_a_password_goes_along_and_a_wrong_one_is_refused(workshop: Workshop) -> None:
     path = flows(workshop).open(LOCKED).path
     run(workshop, path, {"@accessPassword": "open-sesame", "6.text": "a gate"})
-    ended = workshop.reach(workshop.runs.submit(path, {"6.text": "a wall"}))
+    ended = workshop.reach(submit(workshop.runs, path, {"6.text": "a wall"}))
     assert (ended.state, ended.charged) == (TaskState.FAILED, Charged.NO)
 
 
@@ -167,7 +168,7 @@ def test_a_refusal_with_node_errors_lands_at_the_field(open_workshop: Open) -> N
     form = flows(workshop).open(WATERCOLOUR, json.dumps(graph).encode(), "From my disk")
     chosen = [Choice("1.image", "Photo"), Choice("3.text")]
     path = flows(workshop).save(form.path, "Watercolour", "", chosen, anew=True).path
-    task = workshop.reach(workshop.runs.submit(path, {"3.text": "in blue"}))
+    task = workshop.reach(submit(workshop.runs, path, {"3.text": "in blue"}))
     workshop.restart()
     task = workshop.history.task(task.id)
     assert task.error is not None and (task.error.code, task.charged) == ("433", Charged.NO)
@@ -186,7 +187,7 @@ def test_a_refusal_with_node_errors_lands_at_the_field(open_workshop: Open) -> N
 def test_a_setting_that_no_longer_fits_lands_at_its_field(workshop: Workshop, code: str) -> None:
     flows(workshop).open(PICTURE)
     workshop.emulator.fault("submit", "refuse", code=code, message="nodeId=3, fieldName=cfg")
-    task = workshop.reach(workshop.runs.submit(PATH, {"3.cfg": 2.5}))
+    task = workshop.reach(submit(workshop.runs, PATH, {"3.cfg": 2.5}))
     (blame,) = blames(task, workshop.catalog.find(PATH), load_words("en"))
     assert blame == {
         "field": "3.cfg", "label": "Sampler · cfg", "said": "RunningHub does not take this value.",
@@ -198,7 +199,7 @@ def test_a_value_that_is_no_json_is_refused_before_anything_is_sent(workshop: Wo
     content = (Path(__file__).parents[2] / "material" / "workflows" / name).read_bytes()
     form = flows(workshop).open(PICTURE, content)
     with pytest.raises(PayloadRefused, match="JSON"):
-        workshop.runs.submit(form.path, {"40.lora_1": "{"})
+        submit(workshop.runs, form.path, {"40.lora_1": "{"})
     assert workshop.requests("submit") == []
 
 

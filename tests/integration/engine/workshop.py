@@ -14,12 +14,12 @@ import pytest
 from sqlalchemy import event
 
 from rh_ui.bootstrap import Foundation, build_services
-from rh_ui.catalog.importer.active_catalog import ActiveCatalog
+from rh_ui.catalog.importer.active_catalog import ActiveCatalog, OpenedTable
 from rh_ui.catalog.loader import DATA_FOLDER
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import Output, Params, Task, TaskState
 from rh_ui.engine.context import EngineSettings
-from rh_ui.engine.engine import Engine, EngineStores
+from rh_ui.engine.engine import Engine, EngineParts
 from rh_ui.engine.own_tasks import AccountKey
 from rh_ui.engine.retry_policy import Timings
 from rh_ui.media.thumbnail_worker import ThumbnailWorker
@@ -40,6 +40,7 @@ from rh_ui.storage.upload_folder import Inbox
 from tests.here import here
 from tests.integration.emulator.caller import Caller
 from tests.integration.engine.moves import obey_the_table
+from tests.orders import submit
 from tests.samples import link_for, valid_params
 
 TEXT: Final = "rhart-text-g-25-flash/text-to-text"
@@ -59,7 +60,6 @@ QUICK: Final = Timings(
     lost_confirmations=3,
     upload_tries=3,
     download_tries=3,
-    account_fresh=0.2,
 )
 
 
@@ -103,25 +103,26 @@ class Workshop:
         obey_the_table(self.database)
         self.repositories = open_repositories(self.database, changed=self.changes.publish)
         self.forms = SavedForms(SavedFormRepository(self.database))
+        self.queries = RunQueries(self.database)
         known = {self.account: self.client} if clients is None else clients
         self.settings = EngineSettings(
             timings=self.pace, reserve=self.reserve, largest=self.largest, public_url=self.public
         )
         self.engine = Engine(
-            EngineStores(
+            EngineParts(
                 catalog=self.catalog,
                 repositories=self.repositories,
-                history=RunQueries(self.database),
+                history=self.queries,
                 leases=Leases(self.database),
                 outbox=AnswerOutbox(self.folder / "answers"),
                 library=self.library,
+                clients=known,
+                gate=self.gate,
+                thumbnail_worker=self.artist or ThumbnailWorker(),
             ),
-            known,
             self.settings,
-            changed=self.changes.publish,
-            clock=self.clock,
-            thumbnail_worker=self.artist,
-            gate=self.gate,
+            self.changes.publish,
+            self.clock,
         )
         self.engine.start()
         self.offer(self.account if self.account in known else None)
@@ -131,10 +132,11 @@ class Workshop:
         self.services = services = build_services(
             Foundation(
                 active_catalog=ActiveCatalog(
-                    DATA_FOLDER, self.folder / "table", self.catalog, None, None, self.forms.find
+                    DATA_FOLDER, self.folder / "table", OpenedTable(self.catalog), self.forms.find
                 ),
                 saved_forms=self.forms,
                 database=self.database,
+                history=self.queries,
                 repositories=self.repositories,
                 library=self.library,
                 uploads=Inbox(self.folder / "uploads", reserve=0, share=0),
@@ -142,7 +144,7 @@ class Workshop:
                 account=account,
                 engine=self.engine,
                 changes=self.changes,
-                engine_settings=self.settings,
+                public_url=self.public,
                 address=PageAddress("127.0.0.1", 0, local=True),
                 demo=True,
                 site=self.account[0],
@@ -168,7 +170,7 @@ class Workshop:
         valid = (
             valid_params(self.catalog.get(endpoint), link_for) if endpoint in self.catalog.endpoints else {}
         )
-        return self.runs.submit(endpoint, {**valid, **(params or {})}, **more)
+        return submit(self.runs, endpoint, {**valid, **(params or {})}, **more)
 
     def until(self, true: Callable[[], bool], what: str = "", patience: float = PATIENCE) -> None:
         """Look after every change, and now and then in between; fails after `patience` seconds."""

@@ -22,7 +22,7 @@ KEY = "rh_TESTKEY_0123456789abcdef"
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An emulator for one file of tests."""
-    running = start_emulator(tmp_path_factory.mktemp("emulator"), fast=True, small=True)
+    running = start_emulator(tmp_path_factory.mktemp("emulator"), "--fast", "--small")
     yield running.url
     running.stop()
 

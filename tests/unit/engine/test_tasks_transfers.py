@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rh_ui.engine.throttle import Throttle
 from rh_ui.engine.transfers import LARGE, TransferProgress
 
 
@@ -12,7 +13,7 @@ def test_large_files_are_followed_and_told_of_once_a_second() -> None:
     def look() -> None:
         told.append(transfers.percent(["a", "b", "other"]))
 
-    transfers = TransferProgress(look, clock=lambda: now[0])
+    transfers = TransferProgress(Throttle(look, lambda: now[0]))
     transfers.report("small", LARGE - 1, LARGE - 1)
     transfers.report("unknown", 10 * LARGE, None)
     assert told == [] and transfers.percent(["small", "unknown"]) is None
