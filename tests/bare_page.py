@@ -13,6 +13,7 @@ from typing import Any
 
 import requests
 import uvicorn
+from fastapi import FastAPI
 
 from rh_ui.bootstrap import running
 from rh_ui.config import read_settings
@@ -33,8 +34,18 @@ def nested(value: object) -> list[Any]:
     return [value, [value], {"a": [{"b": [[{"c": value}]]}]}]
 
 
+def bare(services: PageServices) -> FastAPI:
+    """The page without the walls."""
+    return mount(services, build_page(services), ContentPolicy())
+
+
 def serve(services: PageServices, port: int) -> None:
-    uvicorn.run(mount(services, ContentPolicy()), port=port, log_level="error", timeout_graceful_shutdown=1)
+    uvicorn.run(
+        bare(services),
+        port=port,
+        log_level="error",
+        timeout_graceful_shutdown=1,
+    )
 
 
 async def answers(services: PageServices, files: Iterable[str]) -> list[str]:
@@ -69,7 +80,7 @@ def main(mode: str, *words: str) -> None:
         if mode == "serve":
             serve(services, port)
         elif mode == "routes":
-            sys.stdout.write(json.dumps(sorted(set(routes(mount(services, ContentPolicy()))))))
+            sys.stdout.write(json.dumps(sorted(set(routes(bare(services))))))
         else:
             sys.stdout.write(json.dumps(asyncio.run(answers(services, files))))
 

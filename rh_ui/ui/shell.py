@@ -15,7 +15,6 @@ from starlette.types import ASGIApp
 from rh_ui.services.services import Services
 from rh_ui.storage.upload_folder import LARGEST
 from rh_ui.ui.guards.calls import CheckedCalls
-from rh_ui.ui.guards.envelope import Envelopes
 from rh_ui.ui.guards.known_functions import known_functions
 from rh_ui.ui.html_head import head_html, tail_html
 from rh_ui.ui.page import build_page, page_i18n
@@ -41,17 +40,16 @@ def build_app(services: Services) -> ASGIApp:
     """The whole page as one ASGI application."""
     page, address = page_services(services, ASSETS), services.address
     policy = ContentPolicy(address.frame_ancestors, address.on_space)
-    app = Doors(Uploads(CheckedCalls(Kept(mount(page, policy))), services.uploads))
+    blocks = build_page(page)
+    app = Doors(Uploads(CheckedCalls(Kept(mount(page, blocks, policy)), blocks), services.uploads))
     reach = reach_of(address.host, address.shown_at, demo=services.demo, any_name=address.on_space)
     return SecurityHeaders(Guard(app, reach, page.words), policy)
 
 
-def mount(services: PageServices, policy: ContentPolicy) -> FastAPI:
+def mount(services: PageServices, page: gr.Blocks, policy: ContentPolicy) -> FastAPI:
     """The page and our routes, without any guard."""
-    page = build_page(services)
     functions = known_functions(page.get_config_file())
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.add_middleware(Envelopes, page=page)
     app.add_middleware(
         HeadInjector,
         head=partial(head_html, services, functions),

@@ -4,7 +4,7 @@ Types say what a value is, how long and how deep; what it means is checked behin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
@@ -49,15 +49,17 @@ def readable(text: object) -> object:
     return text.encode("utf-8", "replace").decode().replace("\x00", "?")
 
 
-def bounded(value: Any) -> Any:
-    """A JSON value; refused where it is too deep, has too many parts, or a number that nothing can carry."""
-    left, parts = [(value, 0)], 0
+def parts(value: Any) -> Iterator[Any]:
+    """A JSON value and all values inside it. Raises ValueError where it is too deep, has too many parts, or a
+    number that nothing can carry."""
+    left, count = [(value, 0)], 0
     while left:
         at, depth = left.pop()
-        parts += 1
+        yield at
+        count += 1
         if isinstance(at, dict | list):
-            parts += len(at)
-            if depth >= DEEPEST or parts > MOST_PARTS:
+            count += len(at)
+            if depth >= DEEPEST or count > MOST_PARTS:
                 raise ValueError("too_nested")
             if isinstance(at, dict) and any(len(storable(key)) > LONGEST_KEY for key in at):
                 raise ValueError("key_too_long")
@@ -66,6 +68,12 @@ def bounded(value: Any) -> Any:
             raise ValueError("too_many_digits")
         elif isinstance(at, float) and not isfinite(at):
             raise ValueError("not_finite")
+
+
+def bounded(value: Any) -> Any:
+    """A JSON value; refused as `parts` says."""
+    for _ in parts(value):
+        pass
     return value
 
 

@@ -1,78 +1,208 @@
-"""A look at each call of a function before Gradio sees it: its size, its shape, and the files it names."""
+"""Checks each call of a Gradio function before Gradio sees it: its size, its shape, the files it names, and
+whether there is such a function.
+
+Gradio answers 500 for whatever ends a function, and with Python's own words for what nobody foresaw."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Annotated, Any, Final, Literal
 
+import gradio as gr
+from gradio.block_function import BlockFunction
+from gradio.components.api_component import Api
+from gradio.utils import get_type_hints
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rh_ui.ui.guards.file_data import DEEPEST, TooDeep, all_uploaded
+from rh_ui.errors import ArgumentRefused
+from rh_ui.ui.guards.file_data import is_marked, is_uploaded
+from rh_ui.ui.guards.signatures import wrong_count
+from rh_ui.web.api.refusals import AWAY, BAD_ARGUMENT, UNFORESEEN
+from rh_ui.web.arguments import DEEPEST, MOST_PARTS, SOUND, Count, Id, ShortText, parts, read, refusal
+from rh_ui.web.bodies import read_body, replay
 
 CALLS: Final = re.compile(r"/gradio_api/(?:(?:run|call)/(?P<name>[^/]+)|queue/join)/?")
-PARSED: Final = "rh.call"
-"""Under which the call stands in the scope, so that nobody reads it twice."""
-LARGEST: Final = 16 * 1024 * 1024
-"""Bytes of one call; the largest workflow has four million letters, which may take twelve bytes each."""
 TOO_LARGE: Final = "This call is larger than 16 MB. Upload files and name them in it. Nothing was done."
 NO_CALL: Final = 'This is no call: a JSON object with the list "data" is expected. Nothing was done.'
-TOO_DEEP: Final = f"This call has more than {DEEPEST} lists and objects within each other. Nothing was done."
+TOO_DEEP: Final = (
+    f"This call has more than {DEEPEST} lists and objects within each other, or more than {MOST_PARTS} "
+    "values. Nothing was done."
+)
 NO_UPLOAD: Final = (
     "A file in this call was not uploaded to the page, or is no longer there. Upload it again; give a link "
     "as plain text. Nothing was done."
 )
 
 
-class CheckedCalls:
-    """ASGI wrapper: answers 400, or 413, in a sentence for a call that Gradio must not see."""
+class Clicked(BaseModel):
+    """What the bridge to the 3D viewer says."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    model_config = SOUND
+
+    id: Id
+    base: ShortText
+    """Where the page is seen."""
+
+
+EVENTS: Final[Mapping[type[Any], TypeAdapter[Any]]] = {gr.EventData: TypeAdapter(Clicked)}
+
+
+class Call(BaseModel):
+    """What is sent with one."""
+
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+    data: Annotated[list[Any], Field(max_length=100)]
+    session_hash: Annotated[str, Field(max_length=64, pattern=r"^[\w-]+$")] | None = None
+    fn_index: Count | None = None
+    trigger_id: Count | None = None
+    event_data: Any = None
+    batched: Literal[False] | None = None
+
+
+CALL: Final[TypeAdapter[Call]] = TypeAdapter(Call)
+
+
+class CallRefused(Exception):
+    """A call that Gradio must not see, with the status of the answer. Stays inside this module."""
+
+    def __init__(self, sentence: str, status: int = 400) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class CheckedCalls:
+    """ASGI wrapper: answers 400, 413 or 422 in a sentence for a call that Gradio must not see, and for one
+    that its function refused."""
+
+    def __init__(self, app: ASGIApp, page: gr.Blocks) -> None:
         self._app = app
+        self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_call = scope["type"] == "http" and scope["method"] == "POST" and CALLS.fullmatch(scope["path"])
-        if not is_call:
+        is_post = scope["type"] == "http" and scope["method"] == "POST"
+        match = CALLS.fullmatch(scope["path"]) if is_post else None
+        if match is None:
             await self._app(scope, receive, send)
             return
-        body = await _read(receive)
-        if body is None:
+        try:
+            body = await read_body(Request(scope, receive))
+            if body is None:
+                raise CallRefused(TOO_LARGE, 413)
+            await run_in_threadpool(self._check, match["name"] or "", body)
+        except ClientDisconnect:
             return  # it was broken off: nobody is left to tell
-        why, call = (TOO_LARGE, None) if len(body) > LARGEST else await run_in_threadpool(judged, bytes(body))
-        if why:
-            status = 413 if why is TOO_LARGE else 400
-            await JSONResponse({"error": why, "detail": why}, status)(scope, receive, send)
-            return
-        whole: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
+        except CallRefused as fault:
+            await _refuse(str(fault), fault.status, scope, receive, send)
+        except ArgumentRefused as fault:
+            await _refuse(str(fault), 422, scope, receive, send)
+        else:
+            headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+            await self._app({**scope, "headers": headers}, replay(body, receive), TellingSend(send))
 
-        async def again() -> Message:
-            return whole.pop() if whole else await receive()
+    def _check(self, name: str, body: bytes) -> None:
+        """Raises CallRefused, ArgumentRefused."""
+        call = read(CALL, parsed(body))
+        function = self._function(name, call)
+        if function is None:
+            raise ArgumentRefused("There is no such function", "no_function")
+        check_count(function, call.data)
+        for event in events_of(function.fn):
+            read(event, call.event_data)
 
-        await self._app({**scope, PARSED: call}, again, send)
+    def _function(self, name: str, call: Call) -> BlockFunction | None:
+        """As Gradio finds it; a page that was drawn further has more of them."""
+        functions = self._page.fns
+        if call.session_hash and call.session_hash in self._page.state_holder:
+            functions = self._page.state_holder[call.session_hash].blocks_config.fns
+        if call.fn_index is not None:
+            return functions.get(call.fn_index)
+        return next((found for found in functions.values() if name and found.api_name == name), None)
 
 
-async def _read(receive: Receive) -> bytearray | None:
-    """The body, as far as it is wanted; None where it never ends."""
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return None
-        body += message.get("body", b"")
-        if len(body) > LARGEST or not message.get("more_body"):
-            return body
-
-
-def judged(body: bytes) -> tuple[str, Any]:
-    """Why Gradio must not see this call, or an empty string; and the call as it reads."""
+def parsed(body: bytes) -> dict[str, Any]:
+    """The call as JSON, within bounds, with no file but uploads. Raises CallRefused, ArgumentRefused."""
     try:
         call: Any = json.loads(body)
-        if not isinstance(call, dict) or not isinstance(call.get("data"), list):
-            return NO_CALL, None
-        return "" if all_uploaded(call) else NO_UPLOAD, call
-    except (TooDeep, RecursionError):
-        return TOO_DEEP, None
+    except RecursionError:
+        raise CallRefused(TOO_DEEP) from None
     except ValueError:
-        return NO_CALL, None
+        raise CallRefused(NO_CALL) from None
+    if not isinstance(call, dict) or not isinstance(call.get("data"), list):
+        raise CallRefused(NO_CALL)
+    try:
+        found = [part for part in parts(call) if is_marked(part)]
+    except ValueError as fault:
+        if str(fault) == "too_nested":
+            raise CallRefused(TOO_DEEP) from None
+        raise refusal([{"type": str(fault), "loc": ()}]) from None
+    if not all(map(is_uploaded, found)):
+        raise CallRefused(NO_UPLOAD)
+    return call
+
+
+@lru_cache(maxsize=256)
+def events_of(function: Callable[..., Any]) -> list[TypeAdapter[Any]]:
+    """The types of what Gradio hands a function of the event that called it."""
+    hints = get_type_hints(function)  # type: ignore[no-untyped-call]
+    return [EVENTS[hint] for hint in hints.values() if hint in EVENTS]
+
+
+def check_count(function: BlockFunction, data: list[Any]) -> None:
+    """Whether there are as many as the function takes. Raises ArgumentRefused."""
+    ours = all(isinstance(component, Api) for component in function.inputs)
+    if len(data) < len(function.inputs) or (ours and len(data) > len(function.inputs)):
+        raise ArgumentRefused(wrong_count(function.fn if ours else None, len(data)), "count")
+
+
+class TellingSend:
+    """ASGI `send` that makes of Gradio's 500 what it is: a refusal, or a fault with its words left out."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message | None = None
+        self._body = bytearray()
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 500:
+            self._start = {**message, "headers": list(message["headers"])}
+        elif self._start is None:
+            await self._send(message)
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._tell(self._start)
+
+    async def _tell(self, start: Message) -> None:
+        told = _object(bytes(self._body))
+        title = told.get("title")
+        if title is None:
+            told = {"error": UNFORESEEN, "detail": UNFORESEEN}
+        else:
+            start["status"] = 503 if title == AWAY else 422
+        body = json.dumps(told).encode()
+        MutableHeaders(scope=start)["content-length"] = str(len(body))
+        MutableHeaders(scope=start)["content-type"] = "application/json"
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+async def _refuse(why: str, status: int, scope: Scope, receive: Receive, send: Send) -> None:
+    title = {"title": BAD_ARGUMENT} if status == 422 else {}
+    await JSONResponse({"error": why, "detail": why, **title}, status)(scope, receive, send)

@@ -5,25 +5,12 @@ only files there are are uploads; going out, there are none but what the 3D view
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, TypeGuard
+from typing import Any, TypeGuard
 
 from gradio.utils import get_upload_folder
 
 from rh_ui.storage.upload_folder import upload_at
-
-DEEPEST: Final = 100
-"""Lists and objects within each other, far more than any form or workflow has."""
-
-
-class TooDeep(ValueError):
-    """A value with more than DEEPEST lists and objects within each other."""
-
-
-def uploaded(path: object) -> Path | None:
-    """The file at this path, where it is one that was uploaded to the page; None for any other."""
-    return upload_at(Path(get_upload_folder()), path)
 
 
 def is_marked(value: object) -> TypeGuard[dict[str, Any]]:
@@ -31,29 +18,10 @@ def is_marked(value: object) -> TypeGuard[dict[str, Any]]:
     return isinstance(value, dict) and "path" in value and "meta" in value
 
 
-def all_uploaded(value: Any) -> bool:
-    """Whether every file in it is an upload and nothing else is named beside it. Raises TooDeep."""
-    return all(
-        isinstance(found["meta"], dict) and not found.get("url") and uploaded(found["path"]) is not None
-        for found in _marked(value)
-    )
-
-
-def _marked(value: Any) -> Iterator[dict[str, Any]]:
-    """Level by level, so that no depth of it can exhaust the stack."""
-    level = [[value]]
-    for _ in range(DEEPEST + 1):
-        level = [inner for outer in level for inner in _inside(outer)]
-        if not level:
-            return
-        yield from (found for found in level if is_marked(found))
-    raise TooDeep
-
-
-def _inside(value: Any) -> list[Any]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return list(value) if isinstance(value, list | tuple) else []
+def is_uploaded(file: dict[str, Any]) -> bool:
+    """Whether a marked file was uploaded to the page, and nothing else is named beside it."""
+    known = isinstance(file["meta"], dict) and not file.get("url")
+    return known and upload_at(Path(get_upload_folder()), file["path"]) is not None
 
 
 def unmarked(value: Any) -> Any:

@@ -13,17 +13,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BeforeValidator
 from starlette.exceptions import HTTPException
-from starlette.types import Message
 
 from rh_ui.errors import ArgumentRefused, StudioError
 from rh_ui.i18n import Words
 from rh_ui.web.api.refusals import TOO_LARGE, Refusal, refused
 from rh_ui.web.arguments import Language
+from rh_ui.web.bodies import read_body, replay
 from rh_ui.web.serializers.writable import writable
 from rh_ui.web.services import PageServices
 
-LARGEST: Final = 16 * 1024 * 1024
-"""Bytes of one call; the largest workflow has four million letters, which may take twelve bytes each."""
 ASKING: Final = CapacityLimiter(24)
 """Threads for calls that wait for RunningHub: when it is slow, all others still have theirs."""
 SUBMITTER: Final = "x-rh-submitter"
@@ -102,14 +100,7 @@ class ApiRoute(APIRoute):
 
 async def whole(request: Request) -> Request:
     """The same with its body read, as far as it is wanted. Raises ArgumentRefused."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LARGEST:
-            raise ArgumentRefused("This call is larger than 16 MB", TOO_LARGE)
-    content = bytes(body)
-
-    async def again() -> Message:
-        return {"type": "http.request", "body": content, "more_body": False}
-
-    return Request(request.scope, again)
+    body = await read_body(request)
+    if body is None:
+        raise ArgumentRefused("This call is larger than 16 MB", TOO_LARGE)
+    return Request(request.scope, replay(body, request.receive))

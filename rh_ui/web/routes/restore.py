@@ -24,6 +24,7 @@ from rh_ui.media.embedded_graphs import graphs_in
 from rh_ui.media.provenance import WINDOW, Found, Other, Provenance, read_note
 from rh_ui.storage.library import Library
 from rh_ui.web.arguments import Count, Language
+from rh_ui.web.bodies import read_body
 from rh_ui.web.serializers.reused_form import reused
 from rh_ui.web.serializers.writable import writable
 
@@ -145,15 +146,10 @@ def build_restore_router(finder: FormFinder) -> APIRouter:
 
     @router.post("/restore")
     async def restore(request: Request, head: Count, language: Language = "en") -> JSONResponse:
-        body = bytearray()
-        async for piece in request.stream():
-            body += piece
-            if len(body) > LARGEST:
-                return JSONResponse({"said": finder.language(language)("restore.too_much")}, 413)
-        cut = max(0, min(head, len(body)))
-        told: dict[str, Any] = await run_in_threadpool(
-            finder.read, bytes(body[:cut]), bytes(body[cut:]), language
-        )
+        body = await read_body(request, LARGEST)
+        if body is None:
+            return JSONResponse({"said": finder.language(language)("restore.too_much")}, 413)
+        told: dict[str, Any] = await run_in_threadpool(finder.read, body[:head], body[head:], language)
         return JSONResponse(writable(told))
 
     return router

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from rh_ui.errors import StorageFault
 from rh_ui.services.webhooks import WebhookReceiver
 from rh_ui.web.arguments import Id
+from rh_ui.web.bodies import read_body
 
 LARGEST: Final = 2 * 1024 * 1024
 """The most bytes of a message that are read; of a larger one only its arrival is noted."""
@@ -24,18 +25,8 @@ def add_receiver(router: APIRouter, webhooks: WebhookReceiver) -> None:
         try:
             if not await run_in_threadpool(webhooks.verify_secret, task_id, secret):
                 return Response(status_code=404)
-            content = await _content(request)
-            await run_in_threadpool(webhooks.handle, task_id, secret, content)
+            content = await read_body(request, LARGEST)
+            await run_in_threadpool(webhooks.handle, task_id, secret, content or b"")
         except StorageFault:
             return Response(status_code=503)  # it is told again then
         return Response(status_code=200)
-
-
-async def _content(request: Request) -> bytes:
-    """The message; empty where it is too large."""
-    content = bytearray()
-    async for block in request.stream():
-        content += block
-        if len(content) > LARGEST:
-            return b""
-    return bytes(content)

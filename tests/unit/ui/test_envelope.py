@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rh_ui.ui.components.model_viewer import BRIDGE_JS
-from rh_ui.ui.guards.envelope import Clicked
+from rh_ui.ui.guards.calls import Clicked
 
 
 def test_the_bridge_to_the_viewer_says_what_is_let_in() -> None:

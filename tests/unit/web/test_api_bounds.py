@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from rh_ui.web.api.router import PREFIX, description
-from rh_ui.web.api.routing import LARGEST
+from rh_ui.web.bodies import LARGEST
 
 TOLD: Final = description()
 SCHEMAS: Final[dict[str, Any]] = TOLD["components"]["schemas"]
