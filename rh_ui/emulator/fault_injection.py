@@ -101,10 +101,15 @@ class Switches:
     """Extra keys in a payload: `tolerate` (API sheet §1) or `refuse` with 1007."""
     full_code: str = "421"
     """Refusal of a submit over the key's limit: 421, 1520, 1003 or 415 (§9)."""
-    cancel_word: str = "FAILED"
-    """Status word of a cancelled task in V2: FAILED or CANCEL (unknown, §13)."""
-    missing_task_code: int = 423
-    """V1 cancel of an unknown task: 423 or 807 (§4.4)."""
+    cancel_word: str = ""
+    """Status word of a cancelled task in V2: none, FAILED (with 805), CANCELLED, CANCELED or CANCEL (news
+    §2); SUCCESS: a cancel is taken, but the task was quicker."""
+    cancel_charge: str = "none"
+    """What a cancelled task costs: `none`, or for the time `so-far` (sources disagree, news §4)."""
+    failed_usage: str = "absent"
+    """The usage of a failed task: `absent` (API sheet §2) or `null`, all four of it (news §9, 1501)."""
+    missing_task_code: int = 807
+    """V1 cancel of an unknown task: 807 or 423 (news §4)."""
     password_code: str = "1"
     """Refusal of a wrong access password (no code is known)."""
     exclusive_tier: str = "default"

@@ -69,11 +69,14 @@ class Lifecycle:
             self.begin(record)
 
     def cancel(self, record: Record) -> Record:
-        """End an active task; it costs nothing."""
+        """End an active task. What it costs is a switch."""
         driven = self._driven.get(record.id)
         if driven is not None:
             driven.cancel()
-        ended = move(self._tasks.get(record.id) or record, Status.CANCELLED)
+        record = self._tasks.get(record.id) or record
+        ended = move(record, Status.CANCELLED)
+        if self._switches().cancel_charge == "so-far":
+            ended = replace(ended, charge=_so_far(record))
         return self._ended(ended)
 
     def hurry(self, ids: Iterable[str] | None = None) -> int:
@@ -144,6 +147,12 @@ class Lifecycle:
             _log.error("rendering task %s failed", record.id, exc_info=fault)
             return [], f"the demo could not draw this: {fault}"
         return work.result(), ""
+
+
+def _so_far(record: Record) -> int:
+    """The share of its charge for the part of its time that is over."""
+    run = max(record.end_at - record.start_at, 0.001)
+    return int(record.charge * min(max(time.time() - record.start_at, 0.0) / run, 1.0))
 
 
 def _render_all(requests: list[tuple[str, RenderRequest]], folder: Path) -> list[RenderOutput]:

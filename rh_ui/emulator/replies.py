@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from rh_ui.emulator.accounts import Account, KeyKind, amount
+from rh_ui.emulator.fault_injection import Switches
 from rh_ui.emulator.task_store import Record, Status
 
 Json: TypeAlias = dict[str, Any]
@@ -20,22 +21,26 @@ _MESSAGES: Final = {
     "401": "ApiKey verification failed",
     "412": "TOKEN_INVALID",
     "415": "TASK_INSTANCE_MAXED",
+    "414": "TASK_CREATE_FAILED_BY_NOT_ENOUGH_POWER_VALUE",
     "416": "TASK_CREATE_FAILED_BY_NOT_ENOUGH_WALLET",
     "421": "api queue limit reached, wait for your running tasks|并发已满，请等待运行中的任务",
     "423": "TASK_NOT_FOUNED",
     "433": "VALIDATE_PROMPT_FAILED",
     "435": "TASK_USER_EXCLAPI_INSTANCE_NOT_FOUND",
     "436": "TASK_USER_EXCLAPI_REQUIRED",
+    "605": "the account balance is not enough|账户余额不足",
     "801": "APIKEY_UNSUPPORTED_FREE_USER",
     "802": "APIKEY_UNAUTHORIZED",
     "803": "APIKEY_INVALID_NODE_INFO",
     "804": "APIKEY_TASK_IS_RUNNING",
     "805": "APIKEY_TASK_STATUS_ERROR",
+    "806": "APIKEY_USER_NOT_FOUND",
     "807": "APIKEY_TASK_NOT_FOUND",
     "808": "APIKEY_UPLOAD_FAILED",
     "809": "APIKEY_FILE_SIZE_EXCEEDED",
     "810": "WORKFLOW_NOT_SAVED_OR_NOT_RUNNING",
     "814": "PERSONAL_QUEUE_COUNT_LIMIT",
+    "817": "APIKEY_TASK_CANCEL_NOT_ALLOWED",
     "901": "WEBAPP_NOT_EXISTS",
     "813": "APIKEY_TASK_IS_QUEUED",
     "1000": "unknown error|未知错误",
@@ -56,6 +61,7 @@ _MESSAGES: Final = {
     "1505": "refused: a realistic real person|检测到真实人物",
     "1520": "too many tasks at once for this user|用户并发任务超限",
     "1601": "param apiKey is required",
+    "1620": "gift balance can't be used through the API|会员赠送余额不可用于 API",
 }
 
 
@@ -157,7 +163,10 @@ def failed_reason(record: Record) -> Json:
     }  # fmt: skip
 
 
-def task(record: Record, found: list[Json], cancel_word: str) -> Json:
+_NO_USAGE: Final = dict.fromkeys(("consumeMoney", "consumeCoins", "taskCostTime", "thirdPartyConsumeMoney"))
+
+
+def task(record: Record, found: list[Json], switches: Switches) -> Json:
     """A query's answer in any state of the task."""
     if record.status.is_active:
         return accepted(record)
@@ -167,14 +176,17 @@ def task(record: Record, found: list[Json], cancel_word: str) -> Json:
             **known, "status": "SUCCESS", "errorCode": "", "errorMessage": "", "failedReason": {},
             "usage": usage(record), "results": found,
         }  # fmt: skip
-    if record.status is Status.CANCELLED:
-        code, text, word = "805", "the task was cancelled|任务已取消", cancel_word
-    else:
-        code, text, word = record.error_code, record.error_message, "FAILED"
-    return {
-        **known, "status": word, "errorCode": code, "errorMessage": text,
+    told: Json = {
+        **known, "status": "FAILED", "errorCode": record.error_code, "errorMessage": record.error_message,
         "failedReason": failed_reason(record), "results": None,
     }  # fmt: skip
+    if record.status is Status.CANCELLED:
+        told |= {"status": switches.cancel_word, "usage": usage(record) if record.charge else _NO_USAGE}
+        if switches.cancel_word == "FAILED":
+            told |= {"errorCode": "805", "errorMessage": "the task was cancelled|任务已取消"}
+    elif switches.failed_usage == "null":
+        told["usage"] = _NO_USAGE
+    return told
 
 
 def outputs(record: Record, found: list[Json], progress: str | None = None) -> Json:

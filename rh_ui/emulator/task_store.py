@@ -32,7 +32,7 @@ _DAY: Final = 86_400
 
 
 class Status(StrEnum):
-    """Where a task is; CANCELLED is told as FAILED or CANCEL, by a switch."""
+    """Where a task is; how CANCELLED is told is a switch."""
 
     QUEUED = "QUEUED"
     RUNNING = "RUNNING"

@@ -45,7 +45,7 @@ async def task_asked(request: Request) -> tuple[Account, str] | JSONResponse:
 
 
 async def cancel(request: Request) -> JSONResponse:
-    """POST /task/openapi/cancel: ends a queued or running task."""
+    """POST /task/openapi/cancel: ends a queued or running task; by a switch it is finished first."""
     asked = await task_asked(request)
     if isinstance(asked, JSONResponse):
         return asked
@@ -54,8 +54,11 @@ async def cancel(request: Request) -> JSONResponse:
     if record is None:
         return refused("v1", str(state.switches.missing_task_code))
     if not record.status.is_active:
-        return refused("v1", "805")
-    state.lifecycle.cancel(record)
+        return refused("v1", "817")
+    if state.switches.cancel_word == "SUCCESS":
+        state.lifecycle.hurry([record.id])
+    else:
+        state.lifecycle.cancel(record)
     return JSONResponse(replies.envelope(None))
 
 

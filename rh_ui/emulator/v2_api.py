@@ -197,8 +197,7 @@ async def query(request: Request) -> JSONResponse:
     record = find_task(request, account, task_id)
     if record is None:
         return refused("query", "1004")
-    word = state_of(request).switches.cancel_word
-    return JSONResponse(replies.task(record, results_of(request, record), word))
+    return JSONResponse(replies.task(record, results_of(request, record), state_of(request).switches))
 
 
 async def upload(request: Request) -> JSONResponse:

@@ -105,7 +105,7 @@ def _data(state: EmulatorState, record: Record) -> str:
         for item in told["data"] if isinstance(told["data"], list) else []:
             item["taskCostTime"] = int(item["taskCostTime"])
     else:
-        told = replies.task(record, found, state.switches.cancel_word)
+        told = replies.task(record, found, state.switches)
         told |= {"parentTaskId": None, "taskUsageList": None}
     return json.dumps(told, ensure_ascii=False)
 

@@ -12,8 +12,9 @@ from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies import RemoteStatus, RemoteTask
 
 T = TypeVar("T")
-NOT_KNOWN: Final = frozenset({"1004", "807", "423"})
-"""The service does not know the task, or no longer (API sheet §9)."""
+NOT_KNOWN: Final = frozenset({"1004", "807", "423", "1007"})
+"""The service does not know the task, or no longer (API sheet §9); 1007 is said of an id that it takes for
+none (API news §2)."""
 SHORTEST_ID: Final = 16
 LONGEST_ID: Final = 24
 """Digits; the service's ids have 19 (API sheet §1)."""

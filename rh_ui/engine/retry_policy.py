@@ -42,6 +42,9 @@ class Timings:
     lost_confirmations: int = 8
     """So many times in a row, over some three minutes, the service must not know a task before it counts as
     lost."""
+    cancel_confirmations: int = 5
+    """So many times in a row a task must say that it was cancelled, over some eight seconds: SUCCESS may
+    still win (API news §2)."""
     upload_tries: int = 5
     download_tries: int = 6
     silence: float = 60.0

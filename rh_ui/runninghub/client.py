@@ -176,9 +176,11 @@ class Client:
         return replies.account_of(reply, self.currency)
 
     def cancel(self, remote_id: str) -> None:
-        """Request a cancel. An accepted request does not mean that the task ended: the next query tells (API
-        sheet §4.4)."""
-        self.ask("POST", "/task/openapi/cancel", {"taskId": remote_id}, "apiKey")
+        """Request a cancel, of a task of any kind. An accepted request does not mean that the task ended: the
+        next queries tell (API news §4). Raises Refused (807, 817), Unreachable."""
+        reply = self.ask("POST", "/task/openapi/cancel", {"taskId": remote_id}, "apiKey")
+        if not replies.says_done(reply):
+            raise Unreachable("RunningHub did not say whether it cancels this.")
 
     def outputs(self, remote_id: str) -> RunOutputs:
         """The V1 query of a task: its results, or the progress websocket of a running one (API sheet §4.5,

@@ -190,6 +190,11 @@ def complaint(reply: Mapping[str, object]) -> Complaint | None:
     return None
 
 
+def says_done(reply: Mapping[str, object]) -> bool:
+    """Whether an answer says itself that it was done: a missing code is no consent (API news §12)."""
+    return id_text(reply.get("code")) in _FINE - {""}
+
+
 def message_of(reply: Mapping[str, object]) -> str:
     """The message of an answer, under any of its names."""
     texts = (

@@ -139,7 +139,7 @@ def test_a_refused_cancel_says_what_it_means_for_the_money(
     part(page, "image-generate").click()
     card = card_of(page, "not to be stopped").and_(page.locator('[data-state="running"]'))
     card.get_by_role("button", name="Cancel").click()
-    expect(card).to_contain_text("What RunningHub has already done may be charged.")
+    expect(card).to_contain_text("What it does may be charged.")
     card.get_by_role("button", name="Stop the run").click()
     expect(card).to_contain_text("RunningHub did not cancel it (807)")
     expect(card).to_contain_text("charged as usual")

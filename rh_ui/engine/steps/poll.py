@@ -33,6 +33,8 @@ OVER: Final = "805"
 """Said of a task that failed or was cancelled (API sheet §9)."""
 UNREACHABLE: Final = "unreachable"
 CANCEL_REFUSED: Final = "cancel-refused"
+CANCELLED_THERE: Final = "cancelled-there"
+"""The error of a run that was cancelled, but not from here."""
 LONGEST_DETAIL: Final = 40
 """Of what the service says, as part of a note."""
 ENDED: Final = frozenset({RemoteStatus.FAILED, RemoteStatus.CANCELLED})
@@ -65,6 +67,8 @@ class _Watched:
     """Somebody wants it cancelled."""
     cancelled: bool = False
     """The service took the wish."""
+    stopped: int = 0
+    """So many times in a row it said what a cancel leaves behind."""
 
 
 class PollStep:
@@ -131,6 +135,9 @@ class PollStep:
                 # An error that tells no state decides nothing (DESIGN section 4: the status word alone does).
                 return self._no_answer(task_id, watched, None, f"odd-answer:{fault.code[:LONGEST_DETAIL]}")
             return self._not_known(task_id, watched, client, fault)
+        if _says_cancelled(watched, remote, refusal):
+            return self._stopped(task_id, watched, client, remote)
+        watched.stopped = 0
         if remote.status is RemoteStatus.UNKNOWN and not remote.unknown_word:
             return self._no_answer(task_id, watched, None)
         if refusal and remote.status not in ENDED:
@@ -148,7 +155,7 @@ class PollStep:
             case RemoteStatus.SUCCESS:
                 return self._no_files_yet(task_id, watched, age)
             case RemoteStatus.FAILED | RemoteStatus.CANCELLED:
-                self._ended(task_id, watched, client, remote)
+                self._failed(task_id, watched, client, remote)
                 return None
             case RemoteStatus.UNKNOWN:
                 self._note(task_id, watched, f"unknown-word:{remote.unknown_word[:LONGEST_DETAIL]}")
@@ -209,13 +216,21 @@ class PollStep:
             self._router.schedule(Stage.DOWNLOAD, task_id)
         self._forget(task_id, watched)
 
-    def _ended(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> None:
-        # After a restart it is not known any more whether the service took the wish; its code tells.
-        wanted = watched.cancelled or (watched.cancel and remote.error_code == OVER)
-        stopped = wanted or remote.status is RemoteStatus.CANCELLED
-        code = remote.error_code or "failed"
+    def _stopped(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> float | None:
+        """It may have been finished in the same moment: asked on for a while before that is believed."""
+        watched.trouble = watched.not_known = 0
+        watched.cancelled = True
+        watched.stopped += 1
+        if watched.stopped < self._retry.timings.cancel_confirmations:
+            return self._retry.poll(0.0)
+        self._end(task_id, watched, client, Event.STOP, remote, "", "")
+        return None
+
+    def _failed(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> None:
+        elsewhere = remote.status is RemoteStatus.CANCELLED
+        code = CANCELLED_THERE if elsewhere else remote.error_code or "failed"
         message = redact_secret(remote.error_message) or "RunningHub gave no reason."
-        self._end(task_id, watched, client, Event.STOP if stopped else Event.FAIL, remote, code, message)
+        self._end(task_id, watched, client, Event.FAIL, remote, code, message)
 
     def _end(
         self,
@@ -283,6 +298,20 @@ class PollStep:
         self._watched.pop(task_id, None)
         self._progress.end(task_id)
         self._router.release_slot(watched.account, task_id)
+
+
+def _says_cancelled(watched: _Watched, remote: RemoteTask, refusal: str) -> bool:
+    """Whether these are the words that a cancel leaves behind: CANCELLED, FAILED with 805, or no status at
+    all (API news §2). They mean it only where somebody here asked for it.
+
+    After a restart it is not known any more whether the service took the wish; `refusal`, its answer to the
+    second one, shows that it knows of it."""
+    if not watched.cancel:
+        return False
+    if remote.status is RemoteStatus.UNKNOWN and not remote.unknown_word:
+        return watched.cancelled or bool(refusal)
+    over = remote.status is RemoteStatus.FAILED and remote.error_code in ("", OVER)
+    return over or remote.status is RemoteStatus.CANCELLED
 
 
 def _iso(moment: datetime) -> str:

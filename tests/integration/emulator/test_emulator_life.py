@@ -75,14 +75,46 @@ def test_a_cancelled_task_ends_as_the_sheet_says_and_costs_nothing(caller: Calle
     task_id = caller.submit(PICTURE, prompt="a fox", resolution="1k")["taskId"]
     assert caller.balance() != before
     assert caller.classic("cancel", task_id)["code"] == 0
-    assert caller.query(task_id)["status"] == "FAILED"
+    told = caller.query(task_id)
+    assert (told["status"], told["errorCode"], set(told["usage"].values())) == ("", "", {None})
     assert caller.classic("status", task_id)["data"] == "FAILED"
     assert caller.classic("outputs", task_id)["code"] == 805
     assert caller.queue()["totalCurrentTasks"] == "0"
     assert caller.balance() == before
-    assert caller.classic("cancel", task_id)["code"] == 805
-    caller.script(settings={"cancel_word": "CANCEL"})
-    assert caller.query(task_id)["status"] == "CANCEL"
+    assert caller.classic("cancel", task_id)["code"] == 817, "not any more"
+    assert caller.classic("cancel", "2009000000000000001")["code"] == 807
+    assert caller.post("/task/openapi/cancel", {"apiKey": caller.key, "taskIds": [task_id]})["code"] == 301
+    for word, code in (("CANCEL", ""), ("CANCELLED", ""), ("CANCELED", ""), ("FAILED", "805")):
+        caller.script(settings={"cancel_word": word})
+        told = caller.query(task_id)
+        assert (told["status"], told["errorCode"]) == (word, code)
+
+
+def test_a_task_can_be_quicker_than_its_cancel(caller: Caller) -> None:
+    caller.script(times={"queue": 0, "run": 3600}, settings={"cancel_word": "SUCCESS"})
+    task_id = caller.submit()["taskId"]
+    assert caller.classic("cancel", task_id)["code"] == 0
+    assert caller.wait_for(task_id)["status"] == "SUCCESS"
+
+
+def test_a_cancelled_task_can_cost_what_ran_so_far(caller: Caller) -> None:
+    before = float(caller.balance())
+    caller.script(times={"queue": 0, "run": 1000}, settings={"cancel_charge": "so-far"})
+    task_id = caller.submit(PICTURE, prompt="a fox", resolution="1k")["taskId"]
+    whole = before - float(caller.balance())
+    caller.wait_for(task_id, "RUNNING")
+    caller.classic("cancel", task_id)
+    cost = float(caller.query(task_id)["usage"]["thirdPartyConsumeMoney"])
+    assert 0 < cost < whole / 10
+
+
+def test_a_refused_task_can_have_an_empty_usage(caller: Caller) -> None:
+    """1501 came with a task, FAILED, and four times null."""
+    caller.script(settings={"failed_usage": "null"})
+    caller.fault("submit", "fail", code="1501")
+    told = caller.wait_for(caller.submit()["taskId"])
+    assert (told["status"], told["errorCode"]) == ("FAILED", "1501")
+    assert len(told["usage"]) == 4 and set(told["usage"].values()) == {None}
 
 
 def test_a_task_of_another_key_is_unknown_and_has_no_status(caller: Caller) -> None:
@@ -92,6 +124,8 @@ def test_a_task_of_another_key_is_unknown_and_has_no_status(caller: Caller) -> N
     assert "status" not in told
     assert caller.query("2009000000000000001")["errorCode"] == "1004"
     assert caller.classic("status", "2009000000000000001")["code"] == 807
+    assert caller.classic("cancel", "2009000000000000001")["code"] == 807
+    caller.script(settings={"missing_task_code": 423})
     assert caller.classic("cancel", "2009000000000000001")["code"] == 423
     assert caller.classic("status", "0")["code"] == 301
 

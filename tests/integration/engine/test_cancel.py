@@ -21,7 +21,7 @@ from rh_ui.web.serializers import runs
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.hands import Hands
 from tests.integration.engine.test_engine_runs import EDIT, picture
-from tests.integration.engine.workshop import Workshop, slower
+from tests.integration.engine.workshop import PICTURE, Workshop, slower
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_while_the_answer_of_the_submit_is_on_its_way(
 
     workshop.while_sending(monkeypatch, cancel)
     ended = workshop.reach(workshop.submit())
-    assert ended.state is TaskState.CANCELLED and ended.charged is Charged.MAYBE
+    assert ended.state is TaskState.CANCELLED and ended.charged is Charged.NO
     assert said == ["To be cancelled once RunningHub has answered. What it does until then may be charged."]
     assert len(workshop.requests("submit")) == len(workshop.requests("cancel")) == 1
 
@@ -165,7 +165,11 @@ def test_while_the_answer_is_lost(workshop: Workshop, monkeypatch: pytest.Monkey
     workshop.done(task)
 
 
-@pytest.mark.parametrize("word", ["FAILED", "CANCEL"])
+WORDS = ["", "FAILED", "CANCELLED", "CANCELED", "CANCEL"]
+"""What a cancelled task says of itself; FAILED with 805."""
+
+
+@pytest.mark.parametrize("word", WORDS)
 def test_while_it_runs(workshop: Workshop, word: str) -> None:
     workshop.emulator.script(times={"run": 30}, settings={"cancel_word": word})
     task = workshop.reach(workshop.submit(), TaskState.RUNNING)
@@ -177,6 +181,56 @@ def test_while_it_runs(workshop: Workshop, word: str) -> None:
     assert (ended.state, ended.error) == (TaskState.CANCELLED, None)
     assert len(workshop.requests("cancel")) == 1, "pressed twice, asked once"
     assert workshop.runs.cancel(task.id).state is TaskState.CANCELLED, "a third press changes nothing"
+
+
+@pytest.mark.parametrize("word", [word for word in WORDS if word])
+def test_cancelled_by_somebody_else_is_not_called_cancelled_here(workshop: Workshop, word: str) -> None:
+    workshop.emulator.script(times={"run": 30}, settings={"cancel_word": word})
+    task = workshop.reach(workshop.submit(), TaskState.RUNNING)
+    assert workshop.emulator.classic("cancel", task.remote_id)["code"] == 0
+    ended = workshop.reach(task)
+    assert ended.state is TaskState.FAILED and ended.error is not None
+    assert ended.error.code == ("805" if word == "FAILED" else "cancelled-there")
+    assert card(ended)["failure"]["what"] and not workshop.requests("cancel")[1:]
+
+
+def test_no_status_proves_nothing_where_nobody_asked(workshop: Workshop) -> None:
+    workshop.emulator.fault("query", "set", value={"status": ""}, times=8)
+    done = workshop.done(workshop.submit())
+    assert (done.charged, done.error) == (Charged.YES, None)
+    assert len(workshop.requests("query")) > 8
+
+
+@pytest.mark.parametrize("left", ["", "CANCELLED", "CANCELED"])
+def test_success_wins_the_race_also_after_a_word_of_the_cancel(workshop: Workshop, left: str) -> None:
+    """Taken, then said to be cancelled, then done after all: what is paid for is fetched."""
+    workshop.emulator.script(times={"run": 30}, settings={"cancel_word": "SUCCESS"})
+    task = workshop.reach(workshop.submit(), TaskState.RUNNING)
+    workshop.emulator.fault("query", "set", value={"status": left, "results": None}, when="SUCCESS", times=2)
+    workshop.runs.cancel(task.id)
+    done = workshop.done(task)
+    assert (done.cancel_asked, done.charged, len(done.outputs)) == (False, Charged.YES, 1)
+    assert [entry["code"] for entry in workshop.requests("cancel")] == [""], "taken"
+
+
+def test_a_cancel_that_is_answered_without_a_code_is_asked_for_again(workshop: Workshop) -> None:
+    """Nothing is no zero, and no consent."""
+    workshop.emulator.script(times={"run": 30})
+    workshop.emulator.fault("cancel", "replace", value={"code": None, "msg": "", "data": None})
+    workshop.emulator.fault("cancel", "replace", value={"msg": "success"})
+    task = workshop.reach(workshop.submit(), TaskState.RUNNING)
+    workshop.runs.cancel(task.id)
+    assert workshop.reach(task).state is TaskState.CANCELLED
+    assert len(workshop.requests("cancel")) == 3
+
+
+def test_what_ran_so_far_is_charged_where_the_service_says_so(workshop: Workshop) -> None:
+    workshop.emulator.script(times={"run": 5, "queue": 0}, settings={"cancel_charge": "so-far"})
+    task = workshop.reach(workshop.submit(PICTURE), TaskState.RUNNING)
+    workshop.runs.cancel(task.id)
+    ended = workshop.reach(task)
+    assert ended.state is TaskState.CANCELLED and ended.cost is not None
+    assert ended.charged is Charged.YES and ended.cost.amount > 0
 
 
 USAGE = {
@@ -196,9 +250,8 @@ USAGE = {
 def test_what_a_cancelled_run_cost_is_recorded(
     workshop: Workshop, usage: dict[str, Any] | None, charged: Charged, cost: Money | None, words: str
 ) -> None:
-    workshop.emulator.script(times={"run": 30})
-    if usage is not None:
-        workshop.emulator.fault("query", "set", value={"usage": usage}, when="FAILED")
+    workshop.emulator.script(times={"run": 30}, settings={"cancel_word": "FAILED"})
+    workshop.emulator.fault("query", "set", value={"usage": usage}, when="FAILED", times=-1)
     task = workshop.reach(workshop.submit(), TaskState.RUNNING)
     workshop.runs.cancel(task.id)
     ended = workshop.reach(task)
@@ -209,7 +262,7 @@ def test_what_a_cancelled_run_cost_is_recorded(
     assert [entry.remote_id for entry in entries] == ([] if charged is Charged.NO else [ended.remote_id])
 
 
-@pytest.mark.parametrize("code", ["807", "423", "802", "1"])
+@pytest.mark.parametrize("code", ["807", "817", "301", "423", "802", "1"])
 def test_a_cancel_that_is_refused_says_so_and_the_run_goes_on(workshop: Workshop, code: str) -> None:
     workshop.emulator.script(times={"run": 30}, faults=[{"on": "cancel", "do": "refuse", "code": code}])
     task = workshop.reach(workshop.submit(), TaskState.RUNNING)
@@ -288,7 +341,7 @@ def test_across_a_restart_before_the_service_heard_of_it(workshop: Workshop) -> 
 
 
 def test_across_a_restart_after_the_service_took_it(workshop: Workshop) -> None:
-    """It says 805 to the second wish and FAILED to the question: cancelled, not failed."""
+    """It says 817 to the second wish and nothing to the question: cancelled, not failed."""
     workshop.emulator.script(times={"run": 30}, faults=[{"on": "query", "do": "html502", "times": -1}])
     task = workshop.reach(workshop.submit(), TaskState.RUNNING)
     workshop.runs.cancel(task.id)
@@ -299,7 +352,7 @@ def test_across_a_restart_after_the_service_took_it(workshop: Workshop) -> None:
     workshop.start()
     ended = workshop.reach(task)
     assert (ended.state, ended.error) == (TaskState.CANCELLED, None)
-    assert [entry["code"] for entry in workshop.requests("cancel")][1:] == ["805"]
+    assert [entry["code"] for entry in workshop.requests("cancel")][1:] == ["817"]
 
 
 def test_a_run_that_failed_by_itself_is_not_called_cancelled(hands: Hands) -> None:

@@ -58,6 +58,7 @@ QUICK: Final = Timings(
     empty_tries=2,
     empty_slow=0.2,
     lost_confirmations=3,
+    cancel_confirmations=3,
     upload_tries=3,
     download_tries=3,
 )

@@ -89,7 +89,7 @@ function Cancel({ card }) {
     h(
       "span.rh-sure",
       { key: "sure" },
-      h("span.rh-quiet", {}, t(card.cancel_free ? "card.cancel_ask_free" : "card.cancel_ask")),
+      h("span.rh-quiet", {}, t(card.cancel_free ? "card.cancel_ask_free" : card.modality === "apps" ? "card.cancel_ask" : "card.cancel_ask_model")),
       h(Press, { class: "is-bad", words: t("card.cancel_yes"), press: stop }),
       h("button.rh-small", { type: "button", onclick: () => turn(false) }, t("card.cancel_no")),
     ),
