@@ -30,6 +30,8 @@ class Stage(StrEnum):
     SUBMIT = "submit"
     POLL = "poll"
     DOWNLOAD = "download"
+    CONFIRM = "confirm"
+    """Ask about the task that a webhook named, before it is believed; beside the run's own steps."""
 
 
 NO_ROOM: Final = "no-room"

@@ -48,6 +48,7 @@ POOLS: Final = {
     FETCH: 2 * SLOTS,
     Stage.PREPARE.value: 8,
     TRANSFER: 8,
+    Stage.CONFIRM.value: 2,
     ADMISSION: 4,
     LEASE: 1,
     SWEEP: 1,
@@ -189,9 +190,9 @@ class Engine:
         """Ask the service to stop it, at once if it runs there."""
         self._rounds.cancel(task_id)
 
-    def resolve_from_webhook(self, task: Task) -> None:
-        """The service told of the end of a task, and named its id."""
-        self._steps.submit.resolve_from_webhook(task)
+    def confirm_webhook(self, task: Task) -> None:
+        """A message told of the end of a task, and named its id: ask the service about that."""
+        self._router.schedule(Stage.CONFIRM, task.id)
 
     def keep_password(self, task_id: str, password: str) -> None:
         """The access password of a run that waits; in memory only."""

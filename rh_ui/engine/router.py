@@ -55,11 +55,13 @@ class TaskRouter:
             Stage.SUBMIT: self.steps.submit.run,
             Stage.POLL: self.steps.poll.run,
             Stage.DOWNLOAD: self.steps.download.run,
+            Stage.CONFIRM: self.steps.submit.confirm_webhook,
         }
 
     def schedule(self, stage: Stage, task_id: str, delay: float = 0.0) -> None:
         step = self._run[stage]
-        self._scheduler.put(Job(task_id, stage.value, lambda: self._runner.run(stage, step, task_id)), delay)
+        key = f"{stage} {task_id}" if stage is Stage.CONFIRM else task_id
+        self._scheduler.put(Job(key, stage.value, lambda: self._runner.run(stage, step, task_id)), delay)
 
     def start_polling(self, task: Task, delay: float = 0.0) -> None:
         self.admission.occupy_slot(task)

@@ -49,7 +49,7 @@ class StepRunner:
         try:
             if stage is Stage.SUBMIT and self._submit.mark_broken(task_id):
                 return None
-            if stage is Stage.POLL or patient:
+            if stage in (Stage.POLL, Stage.CONFIRM) or patient:
                 return pause
             self._give_up(stage, task_id)
         except StorageFault:

@@ -1,7 +1,8 @@
 """What the service tells by itself when a run ends (API sheet §7).
 
-A message decides nothing: the run is asked about as ever, only at once. But it proves, by the secret in its
-address, which task the attempt became; so it ends an unknown outcome as a late answer does.
+A message decides nothing: the run is asked about as ever, only at once. It names, by the secret in its
+address, which task the attempt became; once the service knows that task, an unknown outcome ends as by a late
+answer.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class WebhookReceiver:
         task = self._history.task(task_id)
         log.info("task %s: told of its end as %s", task_id, named or "no task")
         if task.state is not TaskState.RUNNING:
-            self._engine.resolve_from_webhook(task)
+            self._engine.confirm_webhook(task)
         elif named and task.remote_id != named:
             log.error("task %s: followed as %s, but told of as %s", task_id, task.remote_id, named)
         elif task.worker == self._engine.worker:

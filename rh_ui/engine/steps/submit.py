@@ -19,6 +19,7 @@ from rh_ui.engine.node_errors import spoken
 from rh_ui.engine.own_tasks import account_of
 from rh_ui.engine.queue.admission import why_it_waits
 from rh_ui.engine.queue.rate_limiter import NO_BALANCE
+from rh_ui.engine.remote_query import NOT_KNOWN, ask_about
 from rh_ui.engine.request_builder import PasswordGone, RemoteRequest, RequestBuilder
 from rh_ui.engine.state_machine import GIVEN_UP, Event, after
 from rh_ui.engine.webhook_url import new_webhook, redact_secret
@@ -30,6 +31,7 @@ from rh_ui.errors import (
     OutcomeUnknown,
     PayloadRefused,
     Refused,
+    ServiceFault,
     StorageFault,
 )
 from rh_ui.persistence.database_clock import utc_now
@@ -59,6 +61,7 @@ class SubmitStep:
         self, context: EngineContext, router: StepRouter, requests: RequestBuilder, outbox: AnswerOutbox
     ) -> None:
         self._tasks = context.repositories.tasks
+        self._webhooks = context.repositories.webhooks
         self._history = context.history
         self._retry = context.retry
         self._own = context.own_tasks
@@ -128,7 +131,7 @@ class SubmitStep:
 
     def recover_answers(self) -> None:
         """At the start: write down the ids that the database did not take in a former run."""
-        self.apply_webhook_answers()
+        self.confirm_webhook_answers()
         for answer in self._outbox.answers():
             try:
                 task = self._history.task(answer.task_id)
@@ -140,24 +143,46 @@ class SubmitStep:
                 self._router.start_polling(self._history.task(task.id))
             self._outbox.remove(answer.task_id)
 
-    def apply_webhook_answers(self) -> None:
+    def confirm_webhook_answers(self) -> None:
         """Runs with an unknown outcome whose webhook came while their answer was still awaited."""
         for task in self._history.told_by_webhook():
-            self.resolve_from_webhook(task)
+            self._router.schedule(Stage.CONFIRM, task.id)
 
-    def resolve_from_webhook(self, task: Task) -> None:
-        """The webhook named the id of the run: where the outcome is unknown, this is as good as a late
-        answer."""
-        other = self._history.task_with_remote_id(task.site, task.heard) if task.heard else None
+    def confirm_webhook(self, task_id: str) -> float | None:
+        """A webhook named the id of the run. Once the service says that it has such a task, this is as good
+        as a late answer. Seconds until the next question, or None."""
+        task = self._history.task(task_id)
+        client = self._clients.get(account_of(task))
+        if not task.heard or task.state not in (TaskState.UNKNOWN, TaskState.FAILED):
+            return None
+        other = self._history.task_with_remote_id(task.site, task.heard)
         if other is not None and other.id != task.id:
-            log.error("task %s: told of as %s, which is here as %s", task.id, task.heard, other.id)
-            error = TaskError("here-twice", HERE_TWICE, Charged.NO)
-            self._apply_late_proof(
-                task, Event.GIVE_UP, error=error, charged=Charged.NO, note="", finished_at=utc_now()
-            )
-            self._router.release_slot(account_of(task), task.id)
-        elif task.heard and self._apply_late_id(task, task.heard):
+            self._close_double(task, other.id)
+            return None
+        return self._ask_to_confirm(task, client) if client is not None else None
+
+    def _ask_to_confirm(self, task: Task, client: Client) -> float | None:
+        try:
+            ask_about(client, task.heard)
+        except Refused as fault:
+            log.error("task %s: told of as %s, which is no task: %s", task.id, task.heard, fault)
+            if fault.code in NOT_KNOWN:
+                self._webhooks.forget_remote_id(task.id, task.heard)
+            return None
+        except ServiceFault as fault:
+            log.warning("task %s: told of as %s, but nobody confirms it: %s", task.id, task.heard, fault)
+            return self._retry.timings.sweep
+        if self._apply_late_id(task, task.heard):
             self._router.start_polling(self._history.task(task.id))
+        return None
+
+    def _close_double(self, task: Task, other: str) -> None:
+        log.error("task %s: told of as %s, which is here as %s", task.id, task.heard, other)
+        error = TaskError("here-twice", HERE_TWICE, Charged.NO)
+        self._apply_late_proof(
+            task, Event.GIVE_UP, error=error, charged=Charged.NO, note="", finished_at=utc_now()
+        )
+        self._router.release_slot(account_of(task), task.id)
 
     def write_answers(self) -> None:
         """At the stop: write down what could not be written before."""
@@ -332,4 +357,4 @@ class SubmitStep:
         error = TaskError("outcome-unknown", message, Charged.MAYBE)
         self._own.move(task, Event.LOSE_ANSWER, error=error, charged=Charged.MAYBE, note="")
         self._router.mark_uncertain(task)
-        self.resolve_from_webhook(self._history.task(task.id))
+        self._router.schedule(Stage.CONFIRM, task.id)

@@ -17,6 +17,10 @@ class WebhookRepository(Repository):
         same = and_(tasks.c.id == task_id, tasks.c.hook == hook, tasks.c.heard == "")
         return self._update_tasks(same, {"heard": remote_id}) == 1
 
+    def forget_remote_id(self, task_id: str, remote_id: str) -> None:
+        """The service has no such task: the id that was named is none, and another one may be."""
+        self._update_tasks(and_(tasks.c.id == task_id, tasks.c.heard == remote_id), {"heard": ""})
+
     def replace_secret(self, task_id: str, hook: str) -> None:
         """From now on another secret proves who tells of a task that the service has named."""
         self._update_tasks(and_(tasks.c.id == task_id, tasks.c.remote_id != ""), {"hook": hook})

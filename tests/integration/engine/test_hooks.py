@@ -181,6 +181,28 @@ def test_told_twice_is_told_once(told: Callable[..., Workshop], door: Door, know
     assert len(workshop.requests("query")) == asked
 
 
+NOWHERE = "1900000000000000999"
+"""The id of no task."""
+
+
+def test_nothing_is_believed_that_the_service_does_not_confirm(
+    told: Callable[..., Workshop], door: Door, known: None
+) -> None:
+    """Even from one who knows the secret: a made-up id neither ends the doubt nor bars the true one."""
+    workshop = told(pace=slower(sweep=0.2))
+    task, remote = lost(workshop)
+    assert door.post(task.id, json={"event": "TASK_END", "taskId": NOWHERE}).status_code == 200
+    workshop.until(lambda: workshop.history.task(task.id).heard == "" != remote, "asked, and forgotten")
+    assert NOWHERE in [entry["body"]["taskId"] for entry in workshop.requests("query")]
+    assert workshop.history.task(task.id).state is TaskState.UNKNOWN
+    workshop.emulator.fault("query", "html502", times=2)
+    assert door.post(task.id, json={"event": "TASK_END", "taskId": remote}).status_code == 200
+    running = workshop.reach(task, TaskState.RUNNING)
+    assert running.remote_id == remote and len(workshop.accepted()) == 1
+    workshop.emulator.script(finish=[remote])
+    workshop.done(task)
+
+
 def test_strangers_hear_nothing_and_change_nothing(
     told: Callable[..., Workshop], door: Door, known: None
 ) -> None:
