@@ -1,8 +1,12 @@
 """Breaks modules in small ways, one at a time, and tells which breaks their tests do not notice.
 
-`python -m scripts.mutants MODULE… -- TEST…` runs the tests once for every mutant. A mutant has another
-comparison, constant or member of an enumeration, a condition turned round, or a statement or a result left
-out. It is a copy in memory, in a process of its own; no file is changed. Logging is left alone.
+`python -m scripts.mutants MODULE… -- TEST…` tries every mutant of a module. A mutant has another comparison,
+constant or member of an enumeration, a condition turned round, or a statement or a result left out. It lives
+in memory, in a process of its own; no file is changed. Logging is left alone.
+
+A first run without any mutant notes which tests run which line. A mutant inside functions is put into a copy
+of a process that has the tests loaded, and tried on those tests alone. Any other, as of a module's constant,
+is loaded anew with all tests.
 """
 
 from __future__ import annotations
@@ -10,23 +14,31 @@ from __future__ import annotations
 import ast
 import contextlib
 import copy
+import gc
 import importlib
+import inspect
 import io
 import os
 import signal
 import sys
+import time
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Final
 
 import pytest
+from coverage import Coverage
 
-PATIENCE: Final = 60
-"""Seconds after which a mutant counts as noticed: it hangs."""
+PATIENCE: Final = 5
+"""A mutant that takes so many times as long as all tests without it hangs, and counts as noticed."""
+AT_IMPORT: Final = ""
+FIXTURES: Final = "fixtures"
+"""What runs a line if no test does."""
 COMPARISONS: Final[dict[type[ast.cmpop], type[ast.cmpop]]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
@@ -43,34 +55,42 @@ class Mutant:
     line: int
     what: str
     tree: ast.Module
+    lines: range
+    """Those of the whole statement."""
+
+    @property
+    def code(self) -> types.CodeType:
+        return compile(self.tree, "mutant", "exec")
 
 
 def mutants(text: str, members: Callable[[str], Sequence[str]] = lambda _: ()) -> Iterator[Mutant]:
     """Every mutant of a module. `members`: those of an enumeration that the module calls by this name."""
     tree = ast.parse(text)
-    for at, node in enumerate(_mutable(tree)):
+    for at, (node, statement) in enumerate(_mutable(tree)):
         for number, (what, _) in enumerate(_breaks(node, members)):
             broken = copy.deepcopy(tree)
-            twin = _mutable(broken)[at]
+            twin, _ = _mutable(broken)[at]
             _exchange(broken, twin, _breaks(twin, members)[number][1]())
-            yield Mutant(getattr(node, "lineno", 0), what, ast.fix_missing_locations(broken))
+            lines = range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
+            yield Mutant(getattr(node, "lineno", 0), what, ast.fix_missing_locations(broken), lines)
 
 
-def _mutable(tree: ast.AST) -> list[ast.AST]:
-    """All nodes but annotations, docstrings, imports, and what is only logged."""
-    found: list[ast.AST] = []
+def _mutable(tree: ast.Module) -> list[tuple[ast.AST, ast.stmt]]:
+    """All nodes but annotations, docstrings, imports, and what is only logged; each with its statement."""
+    found: list[tuple[ast.AST, ast.stmt]] = []
 
-    def walk(node: ast.AST) -> None:
+    def walk(node: ast.AST, statement: ast.stmt) -> None:
         if _is_silent(node):
             return
-        found.append(node)
+        found.append((node, statement))
         for name, value in ast.iter_fields(node):
             if name not in ("annotation", "returns", "decorator_list", "bases"):
                 for child in value if isinstance(value, list) else [value]:
                     if isinstance(child, ast.AST):
-                        walk(child)
+                        walk(child, child if isinstance(child, ast.stmt) else statement)
 
-    walk(tree)
+    for top in tree.body:
+        walk(top, top)
     return found
 
 
@@ -105,7 +125,12 @@ def _breaks(node: ast.AST, members: Callable[[str], Sequence[str]]) -> list[tupl
         case ast.Attribute(ast.Name(owner), member, ast.Load()) if member in members(owner):
             names = list(members(owner))
             other_name = names[(names.index(member) + 1) % len(names)]
-            return [(f"{member} as {other_name}", lambda: ast.Attribute(ast.Name(owner), other_name))]
+            return [
+                (
+                    f"{member} as {other_name}",
+                    lambda: ast.Attribute(ast.Name(owner, ast.Load()), other_name, ast.Load()),
+                )
+            ]
         case ast.Return(value) if value is not None and not _is_nothing(value):
             return [(f"return {ast.unparse(value)} gives None", lambda: ast.Return(ast.Constant(None)))]
         case ast.Expr(ast.Call()) | ast.AugAssign() | ast.Assign([ast.Attribute()]) | ast.Continue():
@@ -149,38 +174,159 @@ class MutantFinder(MetaPathFinder, Loader):
         return ModuleSpec(fullname, self) if fullname == self._name else None
 
     def exec_module(self, module: types.ModuleType) -> None:
-        exec(compile(self._mutant.tree, self._name, "exec"), module.__dict__)
+        exec(self._mutant.code, module.__dict__)
 
 
-def run_tests(tests: Sequence[str]) -> int:
-    """Pytest's exit code; 0 where all pass."""
+class Reach:
+    """Notes what runs each line."""
+
+    def __init__(self, coverage: Coverage) -> None:
+        self._coverage = coverage
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self) -> Iterator[None]:
+        with self._context(FIXTURES, then=AT_IMPORT):
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        with self._context(item.nodeid, then=FIXTURES):
+            return (yield)
+
+    @contextlib.contextmanager
+    def _context(self, name: str, *, then: str) -> Iterator[None]:
+        self._coverage.switch_context(name)
+        try:
+            yield
+        finally:
+            self._coverage.switch_context(then)
+
+
+Place = tuple[str, int]
+"""A function's whole name and first line."""
+Functions = Mapping[Place, types.CodeType]
+
+
+def functions_of(code: types.CodeType) -> tuple[list[object], Functions]:
+    """What runs at the import of a module, to be compared, and its functions."""
+    at_import: list[object] = [code.co_code, code.co_names]
+    functions: dict[Place, types.CodeType] = {}
+
+    def collect(part: types.CodeType, *, is_function: bool) -> None:
+        for constant in part.co_consts:
+            if not isinstance(constant, types.CodeType):
+                at_import.extend([] if is_function else [repr(constant)])
+                continue
+            inside = is_function or bool(constant.co_flags & inspect.CO_OPTIMIZED)
+            if inside:
+                place = _place(constant)
+                twice = place in functions
+                at_import.append(object() if twice else (place, constant.co_freevars))
+                functions[place] = constant
+            else:
+                at_import.extend([constant.co_code, constant.co_names])
+            collect(constant, is_function=inside)
+
+    collect(code, is_function=False)
+    return at_import, functions
+
+
+def _place(code: types.CodeType) -> Place:
+    return code.co_qualname, code.co_firstlineno
+
+
+class Trials:
+    """In place of the tests themselves: puts each mutant into a copy of the process, and runs its tests."""
+
+    def __init__(self, path: Path, patience: float) -> None:
+        self._path = path
+        self._patience = patience
+        self.planned: list[tuple[Mutant, Functions, Collection[str]]] = []
+        self.left: list[Mutant] = []
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        every = (thing for thing in gc.get_objects() if isinstance(thing, types.FunctionType))
+        live = [function for function in every if function.__code__.co_filename == str(self._path.resolve())]
+        for mutant, functions, tests in self.planned:
+            items = [item for item in session.items if FIXTURES in tests or item.nodeid in tests]
+
+            def fails(functions: Functions = functions, items: Sequence[pytest.Item] = items) -> bool:
+                for function in live:
+                    function.__code__ = functions.get(_place(function.__code__), function.__code__)
+                return _is_any_red(items)
+
+            if not fails_apart(fails, self._patience):
+                self.left.append(mutant)
+        return True
+
+
+def _is_any_red(items: Sequence[pytest.Item]) -> bool:
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if item.session.testsfailed:
+            return True
+    return False
+
+
+def run_tests(tests: Sequence[str], *plugins: object) -> bool:
+    """Whether one fails, or nothing can be imported."""
+    # One after the other in a process, pytest finds its plugins imported already.
+    again = "ignore::pytest.PytestAssertRewriteWarning"
+    options = ["-x", "-q", "-p", "no:cacheprovider", "-o", "timeout=0", "-W", again]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
+        return bool(pytest.main([*options, *tests], plugins))
 
 
-def is_noticed(name: str, mutant: Mutant, tests: Sequence[str]) -> bool:
-    """Whether a test fails, or nothing can be imported, with the mutant in place of the module."""
+def fails_apart(trial: Callable[[], bool], patience: float) -> bool:
+    """Whether it fails, in a process of its own."""
     child = os.fork()
     if child == 0:
-        signal.alarm(PATIENCE)
-        sys.meta_path.insert(0, MutantFinder(name, mutant))
-        code = 1
+        signal.alarm(int(patience))
+        failed = True
         with contextlib.suppress(BaseException):
-            code = run_tests(tests)
-        os._exit(code)
+            failed = trial()
+        os._exit(failed)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
+
+
+def forget_modules() -> None:
+    """What is left is loaded already in every child."""
+    for loaded in [other for other in sys.modules if other.partition(".")[0] in ("rh_ui", "tests")]:
+        del sys.modules[loaded]
 
 
 def examine(path: Path, tests: Sequence[str]) -> tuple[int, list[Mutant]]:
     """How many mutants there were, and those that no test noticed."""
     name = ".".join(path.with_suffix("").parts)
     module = importlib.import_module(name)
-    if run_tests(tests):
-        raise SystemExit(f"{' '.join(tests)} fail without any mutant")
-    for loaded in [other for other in sys.modules if other.partition(".")[0] in ("rh_ui", "tests")]:
-        del sys.modules[loaded]  # what is left is loaded already in every child
     found = list(mutants(path.read_text("utf-8"), lambda word: _members(module, word)))
-    return len(found), [mutant for mutant in found if not is_noticed(name, mutant, tests)]
+    forget_modules()
+    began, coverage = time.monotonic(), Coverage(data_file=None, include=[str(path)], config_file=False)
+    with coverage.collect():
+        if run_tests(tests, Reach(coverage)):
+            raise SystemExit(f"{' '.join(tests)} fail without any mutant")
+    patience = 20 + PATIENCE * (time.monotonic() - began)
+    reached = coverage.get_data().contexts_by_lineno(str(path.resolve()))
+    forget_modules()
+
+    at_import, _ = functions_of(compile(path.read_text("utf-8"), "", "exec"))
+    trials, anew = Trials(path, patience), []
+    for mutant in found:
+        broken_at_import, functions = functions_of(mutant.code)
+        wanted = {test for line in mutant.lines for test in reached.get(line, ())}
+        if broken_at_import == at_import and AT_IMPORT not in wanted:
+            trials.planned.append((mutant, functions, wanted))
+        else:
+            anew.append(mutant)
+    run_tests(tests, trials)
+    forget_modules()
+
+    def fails(mutant: Mutant) -> bool:
+        sys.meta_path.insert(0, MutantFinder(name, mutant))
+        return run_tests(tests)
+
+    left = [mutant for mutant in anew if not fails_apart(partial(fails, mutant), patience)]
+    return len(found), sorted([*trials.left, *left], key=lambda mutant: mutant.line)
 
 
 def _members(module: types.ModuleType, word: str) -> Sequence[str]:

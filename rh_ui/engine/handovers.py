@@ -12,30 +12,29 @@ from rh_ui.persistence.row_mapping import TaskChange
 LOST_AT_STOP: Final = "The program stopped before the answer to the submit was known."
 
 
-def _handover(was: TaskState, decision: Decision) -> Handover:
-    # What a running task says (since when no answer comes, a refused cancel) holds until the next answer, and
-    # why files are not fetched until the next try.
-    change: TaskChange = {} if decision.step in (NextStep.POLL, NextStep.DOWNLOAD) else {"note": ""}
+def _change(decision: Decision) -> TaskChange:
     if decision.becomes is TaskState.UNKNOWN:
-        change = {
+        return {
             "owner": None,
             "charged": Charged.MAYBE,
             "error": TaskError("outcome-unknown", LOST_AT_STOP, Charged.MAYBE),
             "note": "",
         }
-    elif decision.step is NextStep.QUEUE:
-        change = {"note": "", "upload_done": 0}
-    return Handover(
-        was,
-        decision.becomes,
-        change,
-        follow=decision.step is not NextStep.LEAVE,
-        needs_key=decision.step is not NextStep.DOWNLOAD,
-    )
+    if decision.step is NextStep.QUEUE:
+        return {"note": "", "upload_done": 0}
+    # What a running task says (since when no answer comes, a refused cancel) holds until the next answer, and
+    # why files are not fetched until the next try.
+    return {}
 
 
 HANDOVERS: Final = [
-    _handover(state, decision)
+    Handover(
+        state,
+        decision.becomes,
+        _change(decision),
+        follow=decision.step is not NextStep.LEAVE,
+        needs_key=decision.step is not NextStep.DOWNLOAD,
+    )
     for state, decision in PLAN.items()
     if decision.step is not NextStep.LEAVE or decision.becomes is not state
 ]

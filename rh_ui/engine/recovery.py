@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, auto
 from types import MappingProxyType
 from typing import Final
 
 from rh_ui.domain import TaskState
 
 
-class NextStep(StrEnum):
+class NextStep(Enum):
     """How the task goes on."""
 
-    QUEUE = "queue"
-    POLL = "poll"
-    DOWNLOAD = "download"
-    LEAVE = "leave"
+    QUEUE = auto()
+    POLL = auto()
+    DOWNLOAD = auto()
+    LEAVE = auto()
     """Nothing by itself: it is finished, or a person decides."""
 
 

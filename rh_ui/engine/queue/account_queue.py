@@ -70,18 +70,18 @@ class AccountQueue:
         with self._lock:
             return task_id in self._waiting or task_id in self._slots
 
-    def record_accepted(self, task_id: str, now: float) -> None:
+    def record_accepted(self, task_id: str) -> None:
         """The service took one: after refusals, one more than before may try."""
         with self._lock:
             entry = self._slots.get(task_id)
             endpoint = None if entry is None else entry.endpoint
-            self._limiter.record_accepted(task_id, endpoint, len(self._slots), now)
+            self._limiter.record_accepted(task_id, endpoint, len(self._slots))
 
-    def record_refusal(self, entry: QueueEntry, reason: str) -> int:
+    def record_refusal(self, entry: QueueEntry) -> int:
         """The service has no capacity for it: it waits again. How many refusals in a row there were."""
         with self._lock:
             self._requeue(entry)
-            return self._limiter.record_refusal(reason, len(self._slots))
+            return self._limiter.record_refusal(len(self._slots))
 
     def record_busy_model(self, entry: QueueEntry) -> int:
         """Its model, not the account, has no capacity: it waits again. How many times in a row that was."""
@@ -189,7 +189,7 @@ class AccountQueue:
     def positions(self) -> dict[str, QueuePosition]:
         """Where each waiting run stands."""
         with self._lock:
-            limit = max(1, self._limiter.learned_limit)
+            limit = self._limiter.learned_limit
             return self._waiting.order(self._slots.submitters(), self._slots.turns, limit)
 
     @property

@@ -79,7 +79,7 @@ class AdmissionControl:
         self._schedule(account_of(task))
 
     def record_accepted(self, account: AccountKey, task_id: str) -> None:
-        self._queue(account).record_accepted(task_id, self._clock())
+        self._queue(account).record_accepted(task_id)
         self._schedule(account)
 
     def requeue_after_refusal(self, task: Task, note: str) -> None:
@@ -96,7 +96,7 @@ class AdmissionControl:
             self._tasks.note(waiting, note)
         else:
             why = code or reason
-            queue.hold(why, now + retry.hold(queue.record_refusal(entry, why)))
+            queue.hold(why, now + retry.hold(queue.record_refusal(entry)))
         self._schedule(account)
 
     def resume(self, account: AccountKey) -> bool:
@@ -141,11 +141,9 @@ class AdmissionControl:
             if row.state is TaskState.UNKNOWN:
                 until = self._clock() + self._uncertain_for(row.submitted_at)
                 uncertain[row.id] = (row.submitter, until)
-            elif row.worker == self._own.worker:
-                continue
-            elif row.state is TaskState.QUEUED:
+            elif row.worker != self._own.worker and row.state is TaskState.QUEUED:
                 waiting.append(entry_of(row))
-            elif row.state is not TaskState.DOWNLOADING:
+            elif row.worker != self._own.worker and row.state is not TaskState.DOWNLOADING:
                 others[row.id] = row.submitter
         return queue.sync(waiting, others, uncertain)
 

@@ -68,14 +68,13 @@ class FairQueue:
         self._entries[entry.id] = entry
         insort(self._ranks.setdefault(entry.submitter, []), entry.rank)
 
-    def remove(self, task_id: str) -> QueueEntry | None:
+    def remove(self, task_id: str) -> None:
         entry = self._entries.pop(task_id, None)
         if entry is not None:
             ranks = self._ranks[entry.submitter]
             del ranks[bisect_left(ranks, entry.rank)]
             if not ranks:
                 del self._ranks[entry.submitter]
-        return entry
 
     def next(
         self, held: Mapping[str, int], turns: Mapping[str, int], busy_models: Collection[str] = ()

@@ -5,6 +5,7 @@ No I/O and no clock: moments are seconds on a clock that never jumps, handed in.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 FIRST_GUESS: Final = 30
@@ -25,15 +26,15 @@ class RateLimiter:
         self._told: int | None = None
         self._of_other_programs = 0
         self._learned: int | None = None
-        self._growing = False
         self._probing = ""
         """The run that tries for one slot more than was learned."""
         self._probe_at = 0.0
         self._held_until = 0.0
         self._reason = ""
         self._refusals = 0
-        self._busy_models: dict[str, tuple[float, int]] = {}
-        """Until when a model is left alone, and how many times in a row it was busy."""
+        self._busy_times: Counter[str] = Counter()
+        """How many times in a row a model was busy."""
+        self._busy_until: dict[str, float] = {}
         self._asked_at: float | None = None
 
     @property
@@ -49,53 +50,46 @@ class RateLimiter:
 
     def may_admit(self, taken: int, now: float) -> bool:
         """Whether one more may go, where the account is not held."""
-        if taken >= self.limit:
-            return False
-        return self._learned is None or taken < self._learned or (not self._probing and now >= self._probe_at)
+        may_probe = not self._probing and now >= self._probe_at
+        return taken < self.limit and (self._learned is None or taken < self._learned or may_probe)
 
     def record_admitted(self, task_id: str, taken: int) -> None:
         """A run was admitted when so many slots were taken."""
         if self._learned is not None and taken >= self._learned:
             self._probing = task_id
 
-    def record_accepted(self, task_id: str, endpoint: str | None, taken: int, now: float) -> None:
+    def record_accepted(self, task_id: str, endpoint: str | None, taken: int) -> None:
         """The service took one: after refusals, one more than before may try."""
         if endpoint is not None:
-            self._busy_models.pop(endpoint, None)
+            self._busy_times.pop(endpoint, None)
+            self._busy_until.pop(endpoint, None)
         probed = task_id == self._probing
         if probed or self._reason not in FOR_A_SLOT:
             self._refusals = 0
             self._reason = ""
-            self._growing = True
         if self._learned is not None:
             self._learned = max(self._learned, taken)
         if probed:
             self._probing = ""
-        if self._growing:
-            self._probe_at = now
 
-    def record_refusal(self, reason: str, taken: int) -> int:
+    def record_refusal(self, taken: int) -> int:
         """The service has no capacity for the account. How many refusals in a row there were."""
-        self._reason = reason
-        self._growing = False
         self._learned = taken
         self._refusals += 1
         return self._refusals
 
     def record_busy_model(self, endpoint: str) -> int:
         """A model, not the account, has no capacity. How many times in a row."""
-        until, times = self._busy_models.get(endpoint, (0.0, 0))
-        self._busy_models[endpoint] = (until, times + 1)
-        return times + 1
+        self._busy_times[endpoint] += 1
+        return self._busy_times[endpoint]
 
     def hold_model(self, endpoint: str, until: float) -> None:
         """No run of this model goes before `until`."""
-        _, times = self._busy_models.get(endpoint, (0.0, 1))
-        self._busy_models[endpoint] = (until, times)
+        self._busy_until[endpoint] = until
 
     def busy_models(self, now: float) -> list[str]:
         """Those that are left alone now."""
-        return [endpoint for endpoint, (until, _) in self._busy_models.items() if until > now]
+        return [endpoint for endpoint, until in self._busy_until.items() if until > now]
 
     def record_left(self, task_id: str) -> None:
         """A run needs its slot no more, or waits again."""
@@ -119,7 +113,7 @@ class RateLimiter:
     def restart(self, taken: int) -> None:
         """After a pause for want of money: one run tries first."""
         self._held_until = self._probe_at = 0.0
-        self._reason, self._learned, self._growing = NO_BALANCE, taken, False
+        self._reason, self._learned = NO_BALANCE, taken
 
     def record_limits(self, limit: int | None, running: int, taken: int, now: float) -> None:
         """The service's own figures: the key's limit, and how many runs it has, whoever sent them."""
@@ -140,5 +134,5 @@ class RateLimiter:
 
     def ends(self) -> list[float]:
         """When it is worth trying again."""
-        found = [until for until, _ in self._busy_models.values()]
+        found = list(self._busy_until.values())
         return found if self._learned is None else [*found, self._probe_at]

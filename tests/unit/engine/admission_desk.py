@@ -107,6 +107,7 @@ class Desk:
         return tasks
 
     def look(self) -> float | None:
+        self.scheduler.clear()
         return self.admission.admit(ACCOUNT)
 
     def planned(self) -> bool:

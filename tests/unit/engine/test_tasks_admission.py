@@ -56,6 +56,9 @@ def test_what_was_known_counts_while_the_service_does_not_answer(desk: Desk) -> 
     desk.enqueue(2)
     assert desk.look() is None
     assert len(desk.scheduled) == 2 and desk.figures.asked == ["status"]
+    desk.enqueue(2)
+    desk.look()
+    assert len(desk.scheduled) == 4 and desk.figures.asked == ["status"], "not at every look"
 
 
 def test_a_free_slot_is_filled(desk: Desk) -> None:
@@ -171,6 +174,20 @@ def test_a_full_disk_without_runs_is_no_news(desk: Desk) -> None:
     assert desk.look() is None
 
 
+def test_a_run_that_still_waits_is_told_that_the_disk_has_room_again_once(desk: Desk) -> None:
+    desk.figures.status = QueueStatus("SHARED", 1, 0, 0)
+    _, waiting = desk.enqueue(2)
+    desk.free = 0
+    desk.look()
+    assert desk.task(waiting).note == NO_ROOM
+    desk.free = 1000
+    desk.look()
+    assert desk.task(waiting).note == ""
+    desk.store.tasks.note([waiting.id], "capacity:421")
+    desk.look()
+    assert desk.task(waiting).note == "capacity:421", "what it waits for now"
+
+
 def test_a_waiting_run_is_told_that_the_disk_has_room_again(desk: Desk) -> None:
     (task,) = desk.enqueue()
     desk.free = 0
@@ -253,11 +270,14 @@ def test_nothing_is_claimed_without_a_lease(desk: Desk, monkeypatch: pytest.Monk
 
 
 def test_other_processes_slots_and_queues_are_heeded(desk: Desk) -> None:
-    theirs = [desk.add(worker="other") for _ in range(3)]
+    theirs = [desk.add(worker="other") for _ in range(4)]
     desk.store.tasks.move(theirs[0].id, S.QUEUED, S.CLAIMED, owner="other")
     for was, becomes in ((S.QUEUED, S.CLAIMED), (S.CLAIMED, S.SUBMITTING), (S.SUBMITTING, S.RUNNING)):
         desk.store.tasks.move(theirs[1].id, was, becomes)
     desk.store.tasks.move(theirs[1].id, S.RUNNING, S.DOWNLOADING)
+    for was, becomes in ((S.QUEUED, S.CLAIMED), (S.CLAIMED, S.SUBMITTING), (S.SUBMITTING, S.RUNNING)):
+        desk.store.tasks.move(theirs[3].id, was, becomes)
+    desk.store.tasks.move(theirs[3].id, S.RUNNING, S.DOWNLOADING)
     mine = desk.add()
     desk.admission.sync_with_database()
     assert desk.planned(), "one of theirs waits"
@@ -267,6 +287,22 @@ def test_other_processes_slots_and_queues_are_heeded(desk: Desk) -> None:
     desk.figures.status = QueueStatus("SHARED", 2, 0, 0)
     desk.look()
     assert desk.scheduled == [theirs[2].id], "the claimed one of theirs has the other slot"
+
+
+def test_a_slot_that_another_process_took_meanwhile_is_not_taken_twice(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WorkerLease, "alone", False)
+    desk.figures.status = QueueStatus("SHARED", 1, 0, 0)
+    mine = desk.enqueue(2)
+    theirs = desk.add(worker="other")
+    desk.store.tasks.move(theirs.id, S.QUEUED, S.CLAIMED, owner="other")
+    assert desk.look() == TIMINGS.heartbeat
+    assert desk.scheduled == [] and desk.task(mine[0]).state is S.QUEUED
+    assert desk.admission.holds(ACCOUNT, mine[0].id), "it waits again"
+    desk.store.tasks.move(theirs.id, S.CLAIMED, S.QUEUED)
+    desk.look()
+    assert desk.scheduled == [mine[0].id]
 
 
 @pytest.mark.parametrize(("age", "free"), [(0, 1), (1799, 1), (1801, 2)])
@@ -281,6 +317,8 @@ def test_an_unknown_outcome_counts_for_half_an_hour(desk: Desk, age: int, free: 
     desk.look()
     assert len(desk.scheduled) == free
     desk.admission.sync_with_database()
+    desk.look()
+    assert len(desk.scheduled) == free, "stored, too"
     desk.now += 1800 - age
     desk.look()
     assert len(desk.scheduled) == 2

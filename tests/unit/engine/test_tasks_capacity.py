@@ -77,7 +77,7 @@ def test_a_limit_that_could_not_be_read_again_still_counts() -> None:
 def test_a_refusal_holds_the_line_until_a_place_is_free() -> None:
     line = lane(waiting=3, holders=2)
     assert admit(line) == "w000"
-    assert line.record_refusal(ticket("w000"), "421") == 1
+    assert line.record_refusal(ticket("w000")) == 1
     line.hold("421", 10)
     assert line.admit(5) is None
     assert (line.hold_reason(5), sorted(line.waiting_ids())) == ("421", ["w000", "w001", "w002"])
@@ -88,17 +88,17 @@ def test_a_refusal_holds_the_line_until_a_place_is_free() -> None:
 
 def test_after_a_hold_one_may_try_and_success_opens_the_line() -> None:
     line = lane(waiting=9, holders=2)
-    line.record_refusal(ticket(admit(line)), "421")
+    line.record_refusal(ticket(admit(line)))
     line.hold("421", 10)
     assert admitted(line, 11) == ["w000"]
-    line.record_accepted("w000", 11)
+    line.record_accepted("w000")
     assert admitted(line, 12) == ["w001"]
 
 
 @pytest.mark.parametrize("why", ["421", "1003", "not-sent"])
 def test_one_alone_tries_first_where_none_has_a_place(why: str) -> None:
     line = lane(waiting=9)
-    line.record_refusal(ticket(admit(line)), why)
+    line.record_refusal(ticket(admit(line)))
     line.hold(why, 10)
     assert admitted(line, 11) == ["w000"]
 
@@ -106,20 +106,20 @@ def test_one_alone_tries_first_where_none_has_a_place(why: str) -> None:
 def test_at_a_learned_limit_a_free_place_is_taken_without_trying_for_more() -> None:
     """One refused POST for every run would be a nuisance; more is tried when the hold's time has come."""
     line = lane(waiting=9, holders=2)
-    line.record_refusal(ticket(admit(line)), "421")
+    line.record_refusal(ticket(admit(line)))
     line.hold("421", 10)
     line.release("p0")
     assert admitted(line, 5) == ["w000"]
-    line.record_accepted("w000", 5)
+    line.record_accepted("w000")
     assert admitted(line, 5) == []
     assert line.seconds_to_wait(5, 60) == 5
     assert admitted(line, 10) == ["w001"], "the try for one more"
-    assert line.record_refusal(ticket("w001"), "421") == 2, "the waits between such tries grow"
+    assert line.record_refusal(ticket("w001")) == 2, "the waits between such tries grow"
 
 
 def test_a_try_that_comes_to_nothing_does_not_end_the_trying() -> None:
     line = lane(waiting=9, holders=2)
-    line.record_refusal(ticket(admit(line)), "421")
+    line.record_refusal(ticket(admit(line)))
     line.hold("421", 10)
     assert admitted(line, 11) == ["w000"]
     line.release("w000")
@@ -130,7 +130,7 @@ def test_a_try_that_comes_to_nothing_does_not_end_the_trying() -> None:
 
 def test_a_hold_that_is_a_matter_of_time_does_not_end_with_a_run() -> None:
     line = lane(waiting=2, holders=1)
-    line.record_refusal(ticket(admit(line)), "1003")
+    line.record_refusal(ticket(admit(line)))
     line.hold("1003", 10)
     line.release("p0")
     assert line.admit(9) is None
@@ -140,11 +140,11 @@ def test_a_hold_that_is_a_matter_of_time_does_not_end_with_a_run() -> None:
 def test_refusals_in_a_row_are_counted_until_one_is_accepted() -> None:
     line = lane(waiting=1)
     for expected in (1, 2, 3):
-        assert line.record_refusal(ticket(admit(line)), "1003") == expected
+        assert line.record_refusal(ticket(admit(line))) == expected
         line.hold("1003", 0)
-    line.record_accepted(admit(line), 0)
+    line.record_accepted(admit(line))
     line.enqueue(ticket("x"))
-    assert line.record_refusal(ticket(admit(line)), "421") == 1
+    assert line.record_refusal(ticket(admit(line))) == 1
 
 
 def test_who_left_the_line_is_never_admitted() -> None:
@@ -180,7 +180,7 @@ def test_a_busy_model_waits_alone() -> None:
     assert admit(line, 10) == "a"
     assert line.record_busy_model(ticket("a", endpoint="busy")) == 2, "longer every time"
     line.hold_model("busy", 20)
-    line.record_accepted(admit(line, 20), 20)
+    line.record_accepted(admit(line, 20))
     assert admit(line, 20) == "b"
     assert line.record_busy_model(ticket("b", endpoint="busy")) == 1
 
@@ -223,9 +223,9 @@ def test_a_paused_account_sends_nothing_until_it_is_resumed_and_then_one_tries()
     assert line.pause(None) is True
     assert line.pause(None) is False
     assert admitted(line, 1) == ["w000"], "not all at once into the next refusal"
-    line.record_accepted("w000", 1)
+    line.record_accepted("w000")
     assert admitted(line, 1) == ["w001"]
-    line.record_accepted("w001", 1)
+    line.record_accepted("w001")
     line.release("w000")
     assert admitted(line, 1) == ["w002", "w003"]
 
@@ -271,3 +271,54 @@ def test_an_unknown_outcome_of_another_process_has_a_place_too() -> None:
     line.sync([], {}, {"x": ("", 100.0)})
     assert line.admit(99) is None
     assert line.admit(100) == "w000"
+
+
+def test_a_run_found_at_the_service_waits_no_more() -> None:
+    line = lane(waiting=2)
+    line.occupy_slot(ticket("w000"))
+    assert line.waiting_ids() == ["w001"] and line.holds("w000")
+
+
+def test_a_try_whose_outcome_is_unknown_leaves_the_next_try_to_another() -> None:
+    line = lane(waiting=3)
+    line.record_refusal(ticket(admit(line)))
+    line.hold("421", 10)
+    line.mark_uncertain(admit(line, 10), "", until=1800)
+    line.release("w000")
+    assert admitted(line, 11) == ["w001"]
+
+
+def test_what_the_database_says_twice_is_news_once() -> None:
+    line = AccountQueue()
+    assert line.sync([ticket("v")], {}, {})
+    assert not line.sync([ticket("v")], {}, {})
+    assert line.sync([QueueEntry("v", "", "model", priority=1)], {}, {}), "another place"
+    assert line.sync([], {"x": ""}, {}) is False, "nobody waits any more"
+    assert line.sync([], {}, {}) is False, "a free slot, but nobody waits"
+
+
+def test_a_run_of_ours_with_a_slot_waits_no_more_whatever_an_older_look_said() -> None:
+    line = lane(holders=1)
+    assert not line.sync([ticket("p0")], {}, {})
+    assert line.waiting == 0
+
+
+def test_a_hold_is_waited_out_to_its_end_and_no_longer() -> None:
+    line = lane(waiting=1, holders=1)
+    line.record_limits(1, running=0, now=0)
+    line.hold("not-sent", 10)
+    assert line.seconds_to_wait(9.5, 60) == 0.5
+    assert line.seconds_to_wait(10, 60) == 60, "now only our own run is in the way"
+
+
+def test_what_ended_this_moment_is_no_moment_to_wait_for() -> None:
+    line = lane(waiting=1, holders=1)
+    line.record_limits(1, running=0, now=0)
+    line.hold_model("other", 10)
+    assert line.seconds_to_wait(9, 60) == 1
+    assert line.seconds_to_wait(10, 60) == 60
+
+
+def test_who_may_go_now_is_not_waited_for() -> None:
+    line = lane(waiting=1)
+    assert line.seconds_to_wait(0, 60) == 0.0

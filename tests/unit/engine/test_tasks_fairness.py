@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,6 +106,25 @@ def test_the_last_one_moved_up_is_the_first() -> None:
     assert [*order] == ["t2", "t1", "t0", "t3"]
     assert [place.first for place in order.values()] == [True, False, False, False]
     assert [place.number for place in order.values()] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("waiting", "placed", "turns", "places", "order"),
+    [
+        ("ca", "cab", {"b": 1, "c": 5, "a": 2}, 2, "ac"),
+        ("cb", "bcc", {"b": 5, "c": 1}, 2, "bc"),
+        ("abc", "ac", {"c": 4, "a": 5}, 3, "bac"),
+        ("aab", "", {}, 1, "aba"),
+        ("ab", "ab", {"a": 1, "b": 2}, 0, "ab"),
+    ],
+)
+def test_the_shown_order_lets_the_oldest_slots_end_one_by_one(
+    waiting: str, placed: str, turns: dict[str, int], places: int, order: str
+) -> None:
+    line = FairQueue()
+    for number, submitter in enumerate(waiting):
+        line.add(QueueEntry(f"{number}{submitter}", submitter, "model"))
+    assert "".join(task_id[1] for task_id in line.order(placed, turns, places)) == order
 
 
 tickets = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 2)), min_size=1, max_size=25).map(

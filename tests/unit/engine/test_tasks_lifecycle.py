@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from rh_ui.domain import TaskState
-from rh_ui.engine.handovers import HANDOVERS
+from rh_ui.domain import Charged, TaskError, TaskState
+from rh_ui.engine.handovers import HANDOVERS, LOST_AT_STOP
 from rh_ui.engine.recovery import PLAN, NextStep
 from rh_ui.engine.state_machine import (
     CANCEL_AT_ONCE,
@@ -19,6 +19,7 @@ from rh_ui.engine.state_machine import (
     allows,
 )
 from rh_ui.errors import MoveRefused
+from rh_ui.persistence.leases import Handover
 from rh_ui.persistence.schema import STATES
 from rh_ui.services.unknown_outcomes import LOST, RUN_AGAIN
 
@@ -79,6 +80,34 @@ def test_a_handover_makes_only_moves_of_the_table() -> None:
     ways = {(was, becomes) for (was, _), becomes in MOVES.items()}
     moved = {(handover.was, handover.becomes) for handover in HANDOVERS if handover.was != handover.becomes}
     assert moved and moved <= ways
+
+
+def test_who_takes_a_run_over_forgets_what_its_upload_said_and_keeps_what_its_result_says() -> None:
+    again = {"note": "", "upload_done": 0}
+    assert {one.was: (one.becomes, one.change) for one in HANDOVERS if one.follow} == {
+        S.QUEUED: (S.QUEUED, again),
+        S.CLAIMED: (S.QUEUED, again),
+        S.UPLOADING: (S.QUEUED, again),
+        S.RUNNING: (S.RUNNING, {}),
+        S.DOWNLOADING: (S.DOWNLOADING, {}),
+    }
+
+
+def test_only_files_are_fetched_without_the_key_of_the_account() -> None:
+    assert [one.was for one in HANDOVERS if one.follow and not one.needs_key] == [S.DOWNLOADING]
+
+
+def test_a_run_that_was_being_sent_belongs_to_nobody_and_may_have_cost_money() -> None:
+    lost = TaskError("outcome-unknown", LOST_AT_STOP, Charged.MAYBE)
+    assert "stopped before the answer" in LOST_AT_STOP
+    assert [one for one in HANDOVERS if not one.follow] == [
+        Handover(
+            S.SUBMITTING,
+            S.UNKNOWN,
+            {"owner": None, "charged": Charged.MAYBE, "error": lost, "note": ""},
+            follow=False,
+        )
+    ]
 
 
 def test_cancel_at_once_only_before_the_submit() -> None:
