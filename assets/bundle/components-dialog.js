@@ -1,1 +1,1 @@
-import{a,b}from"./shared-ULNQ7U5J.js";export{a as openPart,b as openWindow};
+import{a}from"./shared-7MGNJXHD.js";export{a as openPart};

@@ -11,7 +11,7 @@ import { Gallery } from "./features/gallery/gallery.js";
 import { GenerateButton } from "./features/studio/generate_button.js";
 import { Header, applyTheme } from "./features/account/header.js";
 import { get, listen } from "./core/api.js";
-import { pickerOf } from "./features/studio/picker.js";
+import { Picker, pickerOf } from "./features/studio/picker.js";
 import { listenForDrops } from "./features/studio/restore.js";
 import { RunPicker } from "./features/apps/run_picker.js";
 import "./features/apps/run_form.js";
@@ -32,10 +32,10 @@ followAddress();
 /** @typedef {import("./types.js").Modality} Modality @typedef {import("./vendor/preact.js").VNode} VNode */
 
 /** What is drawn into each of Gradio's places; some of it is fetched first.
- * @type {Record<string, (modality: Modality) => VNode | Element | Promise<VNode>>} */
+ * @type {Record<string, (modality: Modality) => VNode | Promise<VNode>>} */
 const parts = {
   header: () => h(Header),
-  picker: (modality) => pickerOf(modality).element,
+  picker: (modality) => h(Picker, { picker: pickerOf(modality) }),
   apps: (modality) => h(RunPicker, { studio: /** @type {import("./features/apps/run_form.js").RunStudio} */ (studioOf(modality)) }),
   form: (modality) => h(Form, { studio: studioOf(modality) }),
   estimate: (modality) => h(PriceLine, { studio: studioOf(modality) }),

@@ -7,7 +7,7 @@ import { Window } from "happy-dom";
 const window = new Window();
 Object.assign(globalThis, { window, document: window.document, Node: window.Node, Element: window.Element, HTMLElement: window.HTMLElement });
 
-const { asElement, endElement, h } = await import("../../assets/js/core/h.js");
+const { drawOver, h } = await import("../../assets/js/core/h.js");
 const { effect, render, signal, useEffect, useState } = await import("../../assets/js/vendor/preact.js");
 
 /** @type {any} */
@@ -111,7 +111,7 @@ test("what is derived from a signal outside of parts follows it too", () => {
   assert.deepEqual(seen, [1, 2]);
 });
 
-test("the bridge gives an element that follows its signals until it is ended", async () => {
+test("a part over the page follows its signals until it is taken away", async () => {
   const count = signal(1);
   let ended = 0;
   const Counter = () => {
@@ -120,21 +120,16 @@ test("the bridge gives an element that follows its signals until it is ended", a
     }, []);
     return h("b", {}, String(count.value));
   };
-  const element = asElement(h(Counter));
-  place.append(element);
+  const end = drawOver(h(Counter));
+  const element = document.querySelector("b");
   await settled();
   count.value = 2;
   await settled();
-  assert.equal(place.innerHTML, "<b>2</b>");
-  endElement(element);
+  assert.equal(element?.outerHTML, "<b>2</b>");
+  end();
   await settled();
-  assert.deepEqual([ended, place.innerHTML], [1, ""]);
+  assert.deepEqual([ended, document.querySelector("b")], [1, null]);
   count.value = 3;
   await settled();
-  assert.equal(element.textContent, "2");
-  endElement(element);
-});
-
-test("a part that draws nothing can't be bridged", () => {
-  assert.throws(() => asElement(h(() => null)), /draws no element/);
+  assert.equal(element?.textContent, "2");
 });

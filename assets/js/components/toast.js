@@ -1,25 +1,19 @@
 // @ts-check
 // A short message at the edge of the page, read aloud by screen readers.
 
-import { h } from "../core/h.js";
-import { render, signal } from "../vendor/preact.js";
+import { drawOver, h } from "../core/h.js";
+import { signal } from "../vendor/preact.js";
 
 /** @typedef {{ words: string, press: () => unknown }} Action */
 
 /** @type {import("../vendor/preact.js").Signal<{ id: number, words: string, action: Action | null }[]>} */
 const notes = signal([]);
-/** @type {HTMLElement | null} */
-let place = null;
 let count = 0;
 
 /** `action` makes a button of it, and leaves the time to reach it.
  * @param {string} words @param {Action | null} [action] */
 export function toast(words, action = null) {
-  if (!place?.isConnected) {
-    place = document.createElement("div");
-    (document.querySelector(".gradio-container") ?? document.body).append(place);
-    render(h(Toasts), place);
-  }
+  if (!document.querySelector(".rh-toasts")) drawOver(h(Toasts));
   const id = (count += 1);
   notes.value = [...notes.value, { id, words, action }];
   setTimeout(() => away(id), action ? 12000 : 6000);

@@ -25,6 +25,5 @@ export function h(part: ComponentType<Record<never, never>>): VNode;
 /** A part with its props. */
 export function h<Props>(part: ComponentType<Props>, props: Props & Attributes & { ref?: Ref<unknown> }, ...children: ComponentChildren[]): VNode;
 
-export function draw(part: VNode | Element, place: Element): void;
-export function asElement(part: VNode): Element;
-export function endElement(element: Element): void;
+export function draw(part: VNode, place: Element): void;
+export function drawOver(part: VNode): () => void;

@@ -18,36 +18,21 @@ export function h(tag, attributes, ...children) {
 }
 
 /** Draws a part in a place of the page, instead of what stood there until the script came.
- * @param {import("../vendor/preact.js").VNode | Element} part
+ * @param {import("../vendor/preact.js").VNode} part
  * @param {Element} place */
 export function draw(part, place) {
   place.replaceChildren();
-  if (part instanceof Element) place.append(part);
-  else render(part, place);
-}
-
-/** @type {WeakMap<Element, Element>} */
-const places = new WeakMap();
-
-/** The bridge to modules that still put elements together by hand: the element that a part draws. It follows its
- * signals until `endElement` is called, which whoever takes the element out of the page must do.
- * @param {import("../vendor/preact.js").VNode} part */
-export function asElement(part) {
-  const place = document.createElement("div");
   render(part, place);
-  const element = place.firstElementChild;
-  if (!element) throw new Error("This part draws no element.");
-  places.set(element, place);
-  return element;
 }
 
-/** Ends the part that drew this element: its effects stop.
- * @param {Element} element */
-export function endElement(element) {
-  const place = places.get(element);
-  if (!place) return;
-  // Preact takes out what it drew of the place where it drew it.
-  place.append(element);
-  render(null, place);
-  places.delete(element);
+/** Draws a part over the page, in a place of its own; the answer takes it away.
+ * @param {import("../vendor/preact.js").VNode} part */
+export function drawOver(part) {
+  const place = document.createElement("div");
+  (document.querySelector(".gradio-container") ?? document.body).append(place);
+  render(part, place);
+  return () => {
+    render(null, place);
+    place.remove();
+  };
 }

@@ -27,10 +27,10 @@ export function lay(close) {
   };
 }
 
-/** Opens a dialog over the page.
- * @param {HTMLDialogElement} dialog */
+/** Opens a dialog over the page, unless it is open.
+ * @param {HTMLDialogElement | null} dialog */
 export function layDialog(dialog) {
-  if (dialog.open) return;
+  if (!dialog || dialog.open) return;
   const gone = lay(() => dialog.close());
   dialog.addEventListener("close", gone, { once: true });
   dialog.showModal();

@@ -5,10 +5,10 @@ import { IconButton } from "../../components/icon.js";
 import { faultWords } from "../../components/toast.js";
 import { get } from "../../core/api.js";
 import { debounced } from "../../core/timing.js";
-import { h } from "../../core/h.js";
+import { drawOver, h } from "../../core/h.js";
 import { layDialog } from "../../core/layers.js";
 import { t } from "../../core/words.js";
-import { createRef, render, signal, useEffect, useRef } from "../../vendor/preact.js";
+import { createRef, signal, useEffect, useRef } from "../../vendor/preact.js";
 
 /** @import { CodeEntry, Codes as Found } from "../../core/api_types.js" */
 
@@ -71,11 +71,7 @@ const dialog = /** @type {import("../../vendor/preact.js").RefObject<HTMLDialogE
  * @param {string} words */
 export function openAt(words) {
   query.value = words;
-  if (!dialog.current) {
-    const place = document.createElement("div");
-    document.querySelector(".gradio-container")?.append(place);
-    render(h(Codes, { dialog }), place);
-  }
+  if (!dialog.current) drawOver(h(Codes, { dialog }));
   layDialog(dialog.current);
   dialog.current?.querySelector("input")?.focus();
   read();

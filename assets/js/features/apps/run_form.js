@@ -4,6 +4,7 @@
 import { get, onChange, post, Refusal } from "../../core/api.js";
 import { debounced } from "../../core/timing.js";
 import { loadDraft, saveDraft } from "../../core/local_state.js";
+import { batch, signal } from "../../vendor/preact.js";
 import { addKind, Studio } from "../studio/studio.js";
 
 /** @typedef {import("../../types.js").Spec} Spec */
@@ -16,8 +17,8 @@ import { addKind, Studio } from "../studio/studio.js";
 const draftOf = (path) => `apps.${path}`;
 
 export class RunStudio extends Studio {
-  /** The section of the list that is to be shown; empty: the first. */
-  section = "";
+  /** The section of the list that is shown; empty: none yet. */
+  section = signal("");
 
   /** @param {import("../../types.js").Modality} modality */
   constructor(modality) {
@@ -85,13 +86,6 @@ export class RunStudio extends Studio {
     saveDraft(this.modality, { path: this.spec.path });
   }
 
-  /** Turns the list to one of its sections, which may not be drawn yet.
-   * @param {string} section */
-  show(section) {
-    this.section = section;
-    this.say("section");
-  }
-
   /** Back to the list; what was typed stays. */
   close() {
     this.keepNow();
@@ -107,9 +101,8 @@ export class RunStudio extends Studio {
 
   #leave() {
     this.abandonMedia();
-    Object.assign(this, { spec: null, models: [], values: {}, media: {} });
+    batch(() => Object.assign(this, { spec: null, models: [], values: {}, media: {} }));
     saveDraft(this.modality, null);
-    this.say("closed");
   }
 
   async readCosts() {

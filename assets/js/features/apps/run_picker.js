@@ -7,7 +7,7 @@ import { telling, toast } from "../../components/toast.js";
 import { post } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
-import { useEffect, useReducer, useRef, useSignal } from "../../vendor/preact.js";
+import { useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
 import { Cover } from "./run_tiles.js";
 
 /** @typedef {import("./run_form.js").RunStudio} RunStudio @typedef {import("./run_form.js").RunSpec} RunSpec */
@@ -21,23 +21,9 @@ const SECTIONS = [
   { name: "quick", load: async () => (await import("./quick_creations.js")).QuickCreations },
 ];
 
-/** The form in the studio, whenever it is another one.
- * @param {RunStudio} studio @returns {RunSpec | null} */
-function useSpec(studio) {
-  const [, again] = useReducer((/** @type {number} */ count) => count + 1, 0);
-  useEffect(() => {
-    const changed = () => again(undefined);
-    for (const name of ["model", "closed"]) studio.addEventListener(name, changed);
-    return () => {
-      for (const name of ["model", "closed"]) studio.removeEventListener(name, changed);
-    };
-  }, []);
-  return /** @type {RunSpec | null} */ (studio.spec);
-}
-
 /** @param {{ studio: RunStudio }} props */
 export function RunPicker({ studio }) {
-  const spec = useSpec(studio);
+  const spec = /** @type {RunSpec | null} */ (studio.spec);
   // A phone has another layout while there is no form.
   return h("div.rh-run-picker", { class: spec ? "" : "is-choosing" }, spec && h("div.rh-run-chosen", {}, h(Chosen, { studio, spec })), h(Library, { studio, hidden: Boolean(spec) }));
 }
@@ -46,25 +32,16 @@ export function RunPicker({ studio }) {
  * @param {{ studio: RunStudio, hidden: boolean }} props */
 function Library({ studio, hidden }) {
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));
-  const section = useSignal("");
   const loaded = useSignal(/** @type {{ name: string, part: Section }[]} */ ([]));
+  const { section } = studio;
   /** @param {string} name */
-  const go = async (name) => {
-    section.value = name;
-    const wanted = SECTIONS.find((one) => one.name === name);
-    if (!wanted || loaded.value.some((one) => one.name === name)) return;
-    const part = await wanted.load();
-    if (!loaded.value.some((one) => one.name === name)) loaded.value = [...loaded.value, { name, part }];
+  const load = async (name) => {
+    const isThere = () => loaded.peek().some((one) => one.name === name);
+    const part = isThere() ? null : await SECTIONS.find((one) => one.name === name)?.load();
+    if (part && !isThere()) loaded.value = [...loaded.peek(), { name, part }];
   };
-  useEffect(() => {
-    const asked = () => go(studio.section);
-    studio.addEventListener("section", asked);
-    const forget = whenSeen(place.current, () => section.value || go(studio.section || SECTIONS[0].name));
-    return () => {
-      studio.removeEventListener("section", asked);
-      forget();
-    };
-  }, []);
+  useSignalEffect(() => void load(section.value));
+  useEffect(() => whenSeen(place.current, () => (section.value ||= SECTIONS[0].name)), []);
   return h(
     "div.rh-run-library",
     { hidden, ref: place },
@@ -72,7 +49,7 @@ function Library({ studio, hidden }) {
       "div.rh-tasks",
       { role: "group", "aria-label": t("apps.what") },
       SECTIONS.map(({ name }) =>
-        h("button.rh-task", { type: "button", key: name, "data-section": name, "aria-pressed": name === section.value, onclick: () => go(name) }, t(`apps.section_${name}`)),
+        h("button.rh-task", { type: "button", key: name, "data-section": name, "aria-pressed": name === section.value, onclick: () => (section.value = name) }, t(`apps.section_${name}`)),
       ),
     ),
     h("div.rh-run-section", {}, loaded.value.map(({ name, part }) => h(part, { key: name, studio, hidden: name !== section.value }))),

@@ -140,6 +140,6 @@ export async function takeWorkflow(apps, given, text = "") {
   const studio = /** @type {RunStudio} */ (apps);
   await studio.ready;
   if (studio.spec) studio.close();
-  studio.show("workflows");
+  studio.section.value = "workflows";
   await take(given, text);
 }

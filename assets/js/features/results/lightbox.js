@@ -4,7 +4,7 @@
 import { Icon, IconButton } from "../../components/icon.js";
 import { toast } from "../../components/toast.js";
 import { get } from "../../core/api.js";
-import { asElement, h } from "../../core/h.js";
+import { drawOver, h } from "../../core/h.js";
 import { keyOf } from "../../core/keys.js";
 import { layDialog } from "../../core/layers.js";
 import { t } from "../../core/words.js";
@@ -25,7 +25,7 @@ let isMade = false;
 /** Opens one result; `ids` are its neighbours for going back and forth.
  * @param {string} id @param {string[]} ids */
 export async function openResult(id, ids = []) {
-  if (!isMade) document.querySelector(".gradio-container")?.append(asElement(h(Lightbox)));
+  if (!isMade) drawOver(h(Lightbox));
   isMade = true;
   wanted = id;
   /** @type {Result} */

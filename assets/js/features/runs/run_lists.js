@@ -32,7 +32,7 @@ class RunLists {
     this.away = signal(putAway());
     this.lists = computed(() => this.found.value && { ...listed(this.found.value, this.away.value), more: this.found.value.more });
     this.refresh = debounced(() => this.read(), 60);
-    this.studio.addEventListener("started", this.refresh);
+    this.studio.submission.starts.subscribe((count) => count && this.refresh());
     window.addEventListener("rh:away", () => {
       this.away.value = putAway();
       this.fill();
@@ -65,7 +65,7 @@ class RunLists {
     this.away.value = putAway();
     this.studio.heed(ended);
     this.studio.presses.stand([...active, ...ended].map((card) => card.id));
-    if (isFirst && (active.length || ended.length)) this.studio.say("results");
+    if (isFirst && (active.length || ended.length)) this.studio.folded.value = true;
     this.fill();
   }
 

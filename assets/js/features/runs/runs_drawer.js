@@ -5,7 +5,7 @@ import { Icon, IconButton } from "../../components/icon.js";
 import { Shown, useChangesSeen } from "../../components/shown.js";
 import { get } from "../../core/api.js";
 import { eager } from "../../core/timing.js";
-import { asElement, h } from "../../core/h.js";
+import { drawOver, h } from "../../core/h.js";
 import { lay } from "../../core/layers.js";
 import { putAway } from "../../core/local_state.js";
 import { unchanged } from "../../core/memo.js";
@@ -49,7 +49,7 @@ const close = () => document.getElementById(ID)?.hidePopover();
 
 /** Opens the page's one drawer of runs, or closes it. */
 export function toggleRuns() {
-  if (!document.getElementById(ID)) document.querySelector(".gradio-container")?.append(asElement(h(RunsDrawer)));
+  if (!document.getElementById(ID)) drawOver(h(RunsDrawer));
   document.getElementById(ID)?.togglePopover();
 }
 

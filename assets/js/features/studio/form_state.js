@@ -16,7 +16,7 @@ import { isMedia, randomSeed } from "./spec.js";
  * @typedef {{ values?: Values, media?: Record<string, import("../../types.js").FormItem[]>, fresh?: string[] }} Stored a draft's or a past run's settings
  * @typedef {{ spec: Spec, values: Values, media: Items, touched: Set<string>, fresh?: Set<string> }} Filled */
 
-export class FormState extends EventTarget {
+export class FormState {
   #spec = signal(/** @type {Spec | null} */ (null));
   #values = signal(/** @type {Values} */ ({}));
   #media = signal(/** @type {Items} */ ({}));

@@ -6,14 +6,14 @@ import { Icon, IconButton } from "../../components/icon.js";
 import { get, onChange } from "../../core/api.js";
 import { debounced } from "../../core/timing.js";
 import { clock } from "../../core/format.js";
-import { asElement, h } from "../../core/h.js";
+import { drawOver, h } from "../../core/h.js";
 import { layDialog } from "../../core/layers.js";
 import { openResult } from "../results/lightbox.js";
 import { ResultTile } from "../results/result_tile.js";
 import { reuse } from "../runs/run_actions.js";
 import { channelHint, channelWords, priceWords, taskWords } from "./model_words.js";
 import { Chips } from "./picker.js";
-import { signal, useLayoutEffect, useRef } from "../../vendor/preact.js";
+import { createRef, signal, useLayoutEffect, useRef } from "../../vendor/preact.js";
 import { t } from "../../core/words.js";
 
 /** @typedef {import("../../types.js").Spec} Spec
@@ -27,12 +27,17 @@ class Details {
   /** What the server knows of it; undefined: not asked yet, null: it does not answer. */
   told = signal(/** @type {Told | null | undefined} */ (undefined));
 
+  dialog = /** @type {import("../../vendor/preact.js").RefObject<HTMLDialogElement>} */ (createRef());
+
   constructor() {
-    this.dialog = /** @type {HTMLDialogElement} */ (asElement(h(Dialog, { details: this })));
-    window.addEventListener("rh:reuse", () => this.dialog.close());
-    const refresh = debounced(() => this.dialog.open && this.tell(), 200);
+    drawOver(h(Dialog, { details: this }));
+    window.addEventListener("rh:reuse", () => this.close());
+    const refresh = debounced(() => this.dialog.current?.open && this.tell(), 200);
     onChange((online) => online && refresh());
-    document.querySelector(".gradio-container")?.append(this.dialog);
+  }
+
+  close() {
+    this.dialog.current?.close();
   }
 
   /** @param {Spec} model @param {Options} options */
@@ -60,11 +65,11 @@ function Dialog({ details }) {
   useLayoutEffect(() => {
     if (!shown || !body.current) return;
     body.current.scrollTop = 0;
-    layDialog(details.dialog); // once its title is there, which takes the focus
+    layDialog(details.dialog.current); // once its title is there, which takes the focus
   }, [shown]);
   return h(
     "dialog.rh-dialog.rh-about",
-    { "aria-labelledby": "rh-about-title", onclick: ({ target, currentTarget }) => target === currentTarget && currentTarget.close() },
+    { ref: details.dialog, "aria-labelledby": "rh-about-title", onclick: ({ target, currentTarget }) => target === currentTarget && currentTarget.close() },
     h(
       "div.rh-about-body",
       { ref: body },
@@ -75,14 +80,14 @@ function Dialog({ details }) {
         told === null ? h("p.rh-quiet", { role: "alert" }, t("about.gone")) : shown && told && h(Answer, { details, shown, told }),
       ),
     ),
-    h(IconButton, { name: "close", label: t("results.close"), class: "rh-close", onclick: () => details.dialog.close() }),
+    h(IconButton, { name: "close", label: t("results.close"), class: "rh-close", onclick: () => details.close() }),
   );
 }
 
 /** @param {{ details: Details, model: Spec } & Options} props */
 function Head({ details, model, chosen, use }) {
   const take = () => {
-    details.dialog.close();
+    details.close();
     use(model);
   };
   return [

@@ -3,7 +3,7 @@
 
 import { Combobox } from "../../components/combobox.js";
 import { Icon, IconButton } from "../../components/icon.js";
-import { asElement, h } from "../../core/h.js";
+import { h } from "../../core/h.js";
 import { favourites, toggleFavourite } from "../../core/local_state.js";
 import { countWith, FILTERS, ORDERS, passes } from "./model_filter.js";
 import { channelHint, channelWords, priceWords, runWords, taskWords } from "./model_words.js";
@@ -16,7 +16,7 @@ import { t } from "../../core/words.js";
  * @typedef {import("./picker_state.js").SelectName} SelectName
  * @typedef {{ picker: PickerState }} Props */
 
-/** @type {Map<string, { element: Element, search: (query: string) => Promise<void> }>} */
+/** @type {Map<string, PickerState>} */
 const pickers = new Map();
 
 /** The one picker of a tab, made when first asked for.
@@ -32,13 +32,12 @@ export function pickerOf(modality) {
     ],
     empty: () => h(WayOut, { picker }),
   });
-  const made = { element: asElement(h(Picker, { picker })), search: (/** @type {string} */ query) => picker.search(query) };
-  pickers.set(modality, made);
-  return made;
+  pickers.set(modality, picker);
+  return picker;
 }
 
 /** @param {Props} props */
-const Picker = ({ picker }) =>
+export const Picker = ({ picker }) =>
   h(
     "div.rh-picker",
     {},

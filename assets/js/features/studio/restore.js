@@ -2,7 +2,7 @@
 // A result, or the .json beside it, gives its model and settings back: dropped anywhere on the page, or chosen.
 
 import { bringsSomething, brought, placeFiles, placeLink, toldOf } from "./arrivals.js";
-import { asElement, h } from "../../core/h.js";
+import { drawOver, h } from "../../core/h.js";
 import { leadToStudio, showTab } from "../../core/tabs.js";
 import { studioOf } from "./studio.js";
 import { toast } from "../../components/toast.js";
@@ -83,12 +83,14 @@ function takeDropped(transfer) {
 /** Lets a file be dropped anywhere: the browser must not leave the page for it. */
 export function listenForDrops() {
   const isOver = signal(false);
-  const veil = asElement(h(() => h("div.rh-veil", { "aria-hidden": "true", class: isOver.value ? "is-shown" : "" }, h("p", {}, t("restore.drop")))));
+  let isDrawn = false;
+  const Veil = () => h("div.rh-veil", { "aria-hidden": "true", class: isOver.value ? "is-shown" : "" }, h("p", {}, t("restore.drop")));
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let leaving;
   const show = (/** @type {boolean} */ shown) => {
     clearTimeout(leaving);
-    if (!veil.isConnected) document.querySelector(".gradio-container")?.append(veil);
+    if (shown && !isDrawn) drawOver(h(Veil));
+    isDrawn ||= shown;
     isOver.value = shown;
   };
   window.addEventListener("dragover", (event) => {

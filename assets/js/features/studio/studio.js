@@ -142,12 +142,6 @@ export class Studio extends FormState {
     return this.models.find((model) => !model.deprecated && model.price) ?? this.models[0];
   }
 
-  /** @param {string} name */
-  say(name) {
-    if (name === "started" || name === "results") this.folded.value = true;
-    this.dispatchEvent(new Event(name));
-  }
-
   /** Leads a person to a field.
    * @param {string} key */
   lead(key) {
@@ -203,7 +197,6 @@ export class Studio extends FormState {
       this.submission.message.value = "";
       this.checks.anew();
     });
-    this.say("model");
     this.keep();
   }
 

@@ -77,7 +77,7 @@ export class Submission {
       this.presses.took(ids);
       addRecent(path);
       this.starts.value += 1;
-      this.studio.say("started");
+      this.studio.folded.value = true;
       this.message.value = "";
       if (started.every((task) => task.already_sent)) this.#wasSent(orders[orders.length - 1], started[started.length - 1]);
       this.heed(this.#ended);
