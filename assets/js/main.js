@@ -29,7 +29,7 @@ applyTheme();
 listen();
 followAddress();
 
-/** @typedef {import("./types.js").Modality} Modality @typedef {import("./vendor/preact.js").VNode} VNode */
+/** @typedef {import("./core/api_types.js").Modality} Modality @typedef {import("./vendor/preact.js").VNode} VNode */
 
 /** What is drawn into each of Gradio's places; some of it is fetched first.
  * @type {Record<string, (modality: Modality) => VNode | Promise<VNode>>} */

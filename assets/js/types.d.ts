@@ -1,10 +1,9 @@
 // The forms of models, and what the page keeps of them. Absent means none, unless said otherwise. What the API answers is in
 // core/api_types.d.ts. Sources: rh_ui/web/serializers/form.py.
 
+import type { FieldState, Modality } from "./core/api_types.js";
+
 export type Language = "en" | "zh";
-export type Modality = "image" | "video" | "audio" | "3d" | "text" | "apps";
-/** One sentence in every language. */
-export type Said = Record<Language, string>;
 /** Beyond 2^53 a number travels as text, or a browser would round it. */
 export type ExactNumber = number | string;
 /** An amount is text from the database to the screen. To show, compare or sort it, never to reckon with it. */
@@ -52,8 +51,7 @@ export interface Field {
   multiline?: boolean;
 }
 
-export type { FieldState } from "./core/api_types.js";
-export type FieldStates = Record<string, import("./core/api_types.js").FieldState>;
+export type FieldStates = Record<string, FieldState>;
 
 export interface PriceSpan {
   low: Amount;
@@ -96,23 +94,6 @@ export interface Spec extends Model {
   costs?: string;
 }
 
-/** What the server says of a form as it is. */
-export interface Assessment {
-  amount: Amount | null;
-  currency: string | null;
-  /** The amount with its currency; empty while it is not known. */
-  words: string;
-  /** Whether that is the least it can cost. */
-  from: boolean;
-  /** How it came about. */
-  how: string;
-  how_zh: string;
-  /** The day that the table's price is of. */
-  as_of: string | null;
-  problems: Problem[];
-  fields: FieldStates;
-}
-
 /** A file or link in a field of the form (items.js). */
 export interface FormItem {
   name: string;
@@ -133,11 +114,7 @@ export interface Form {
   touched: Set<string>;
 }
 
-export type { Blame, Card, Charged, Failure, Money, Output, OutputKind, OutputState, FieldProblem as Problem, Task, TaskState } from "./core/api_types.js";
-/** A moment as ISO 8601 with its time zone. */
-export type Moment = string;
-
-/** What the page's head leaves for its scripts (rh_ui/ui/head.py). */
+/** What the page's head leaves for its scripts (rh_ui/ui/html_head.py). */
 export interface Boot {
   version: string;
   table: string;

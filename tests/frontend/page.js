@@ -13,6 +13,7 @@ const words = Object.fromEntries(
 /** @type {any} */ (globalThis).window = {
   rhBoot: { language: "en", words: Promise.resolve(words), limits: { lora: 2 * 1024 ** 3, ends: 2 * 1024 ** 2 }, copied: { image: ["heic", "bmp"], audio: [], video: [] }, endings: { jpeg: "jpg", jfif: "jpg" } },
   history: { state: null },
+  addEventListener: () => {},
 };
 // What a module waits for by itself (a timer, the other tabs) would keep a test's process alive.
 const every = globalThis.setInterval;

@@ -5,9 +5,11 @@ import { h } from "../core/h.js";
 import { useSignal } from "../vendor/preact.js";
 import { Icon } from "./icon.js";
 
-/** `take` is called with the files that came.
- * @param {{ id?: string, accept: string, many?: boolean, label: string, limits: string, take: (files: File[]) => void }} props */
-export function FileZone({ id, accept, many = false, label, limits, take }) {
+/** `take` is called with the files that came; `drop` with what was dropped, where that may be something else. `words`: what
+ * stands in it, unless that is its label.
+ * @param {{ id?: string, accept: string, many?: boolean, label: string, words?: string, limits: string, take: (files: File[]) => void,
+ *   drop?: (dropped: DataTransfer | null) => void }} props */
+export function FileZone({ id, accept, many = false, label, words = label, limits, take, drop }) {
   const over = useSignal(false);
   const came = (/** @type {FileList | null | undefined} */ files) => {
     if (files?.length) take([...files]);
@@ -25,11 +27,12 @@ export function FileZone({ id, accept, many = false, label, limits, take }) {
       ondragleave: (event) => drag(event, false),
       ondrop: (event) => {
         drag(event, false);
-        came(event.dataTransfer?.files);
+        if (drop) drop(event.dataTransfer);
+        else came(event.dataTransfer?.files);
       },
     },
     h(Icon, { name: "upload" }),
-    h("span", {}, label),
+    h("span", {}, words),
     h("span.rh-limits", {}, limits),
     h("input", {
       type: "file",

@@ -1,3 +1,4 @@
+// @ts-check
 // What a browser offers to secure pages only (https, or this computer itself), or not where site data are blocked. Each
 // has its one place here, with a way round or a reason why there is none.
 
@@ -9,22 +10,25 @@ export function newId() {
   return hex(bytes).replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-/** So many random bytes as text. */
+/** So many random bytes as text.
+ * @param {number} count */
 export const randomHex = (count) => hex(crypto.getRandomValues(new Uint8Array(count)));
 
-const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const hex = (/** @type {Uint8Array} */ bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** Puts words into the clipboard; tells whether they are there. */
+/** Puts words into the clipboard; tells whether they are there.
+ * @param {string | null} words */
 export async function copyText(words) {
   try {
-    await navigator.clipboard.writeText(words);
+    await navigator.clipboard.writeText(words ?? "");
     return true;
   } catch {
-    return copySelected(words); // not there on plain http, or the browser refuses
+    return copySelected(words ?? ""); // not there on plain http, or the browser refuses
   }
 }
 
-/** The older way: a field with the words, selected. What lies over the page makes all below it unreachable. */
+/** The older way: a field with the words, selected. What lies over the page makes all below it unreachable.
+ * @param {string} words */
 function copySelected(words) {
   const before = document.activeElement;
   const field = document.createElement("textarea");
@@ -37,19 +41,20 @@ function copySelected(words) {
     return document.execCommand("copy");
   } finally {
     field.remove();
-    before?.focus?.();
+    if (before instanceof HTMLElement) before.focus();
   }
 }
 
 /** The camera (`image`) or the microphone (`audio`). Rejects with a DOMException named InsecureContext, NotAllowedError …
- */
+ * @param {"image" | "audio"} kind */
 export async function deviceStream(kind) {
   if (!navigator.mediaDevices) throw new DOMException("", "InsecureContext");
   const photo = { video: { width: { ideal: 1920 }, height: { ideal: 1080 } } };
   return navigator.mediaDevices.getUserMedia(kind === "image" ? photo : { audio: true });
 }
 
-/** What other tabs of this browser tell goes to `hear`; gives what tells them. A browser that keeps nothing has none. */
+/** What other tabs of this browser tell goes to `hear`; gives what tells them. A browser that keeps nothing has none.
+ * @template Message @param {string} name @param {(message: Message) => void} hear @returns {(message: Message) => void} */
 export function tabChannel(name, hear) {
   try {
     const channel = new BroadcastChannel(name);
@@ -61,7 +66,8 @@ export function tabChannel(name, hear) {
 }
 
 /** Runs `work` in one of this browser's tabs, and in the next when that one closes; `otherwise` where a browser does
- * not say which is first. */
+ * not say which is first.
+ * @param {string} name @param {() => void} work @param {() => void} otherwise */
 export function inOneTab(name, work, otherwise) {
   let begun = false;
   const forEver = () => {

@@ -1,14 +1,29 @@
+// @ts-check
 // What this browser keeps for a person, and the only place that asks it to. A browser may refuse to keep anything, be
 // full, or hold what another version of this page has written: a value is looked at before it is used, and dropped
 // where it is odd. What is not kept lives as long as the page does.
 
+/** Whether a value has a shape.
+ * @typedef {(value: any) => boolean} Check */
+/** What of a form comes back with the page; of the tab of apps only which form it was.
+ * @typedef {{ path: string, formerly?: string[], values?: import("../types.js").Values, media?: import("../types.js").Media, fresh?: string[] }} Draft
+ * @typedef {Record<string, string | boolean | undefined>} Choices */
+
+/** @type {Check} */
 const isText = (value) => typeof value === "string";
+/** @type {Check} */
 const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+/** @type {(check: Check) => Check} */
 const maybe = (check) => (value) => value === undefined || check(value);
+/** @type {(check: Check) => Check} */
 const nothing = (check) => (value) => value === null || value === undefined || check(value);
+/** @type {(...words: string[]) => Check} */
 const either = (...words) => (value) => words.includes(value);
+/** @type {(check: Check) => Check} */
 const listOf = (check) => (value) => Array.isArray(value) && value.every(check);
+/** @type {(check: Check) => Check} */
 const recordOf = (check) => (value) => isRecord(value) && Object.values(value).every(check);
+/** @type {(parts: Record<string, Check>) => Check} */
 const shaped = (parts) => (value) => isRecord(value) && Object.entries(parts).every(([name, check]) => check(value[name]));
 
 const isFile = shaped({ value: isText, source: nothing(isText), name: nothing(isText), size: nothing(Number.isFinite) });
@@ -21,7 +36,8 @@ const isDraft = shaped({
 });
 const isChoices = recordOf((value) => isText(value) || typeof value === "boolean");
 
-/** Texts under their keys that the browser did not take; a page that opens itself anew finds them in its history. */
+/** Texts under their keys that the browser did not take; a page that opens itself anew finds them in its history.
+ * @type {Map<string, string>} */
 const unkept = new Map(Object.entries(window.history.state?.unkept ?? {}));
 
 /** Lets what is not kept outlive the page's own reload. */
@@ -29,8 +45,10 @@ export function carryOver() {
   if (unkept.size) window.history.replaceState({ ...window.history.state, unkept: Object.fromEntries(unkept) }, "");
 }
 
+/** @param {string} key @returns {string | null} */
 function textOf(key) {
-  if (unkept.has(key)) return unkept.get(key);
+  const text = unkept.get(key);
+  if (text !== undefined) return text;
   try {
     return window.localStorage.getItem(key);
   } catch {
@@ -38,7 +56,8 @@ function textOf(key) {
   }
 }
 
-/** null: nothing more is there. */
+/** null: nothing more is there.
+ * @param {string} key @param {string | null} text */
 function keep(key, text) {
   unkept.delete(key);
   try {
@@ -58,12 +77,15 @@ function keys() {
 }
 
 const asJson = { read: JSON.parse, write: JSON.stringify };
-const asText = { read: (text) => text, write: (text) => text };
+const asText = { read: (/** @type {string} */ text) => text, write: (/** @type {string} */ text) => text };
 
-/** One thing that is kept: `check` tells whether a value has its shape. */
+/** One thing that is kept: `check` tells whether a value has its shape.
+ * @template Kept @param {string} key @param {Check} check @param {Kept} otherwise
+ * @param {{ read: (text: string) => any, write: (value: any) => string }} how */
 function entry(key, check, otherwise, { read, write } = asJson) {
   return {
     key,
+    /** @returns {Kept} */
     read() {
       const text = textOf(key);
       if (text === null) return otherwise;
@@ -76,7 +98,7 @@ function entry(key, check, otherwise, { read, write } = asJson) {
       keep(key, null);
       return otherwise;
     },
-    write: (value) => keep(key, value === null ? null : write(value)),
+    write: (/** @type {Kept | null} */ value) => keep(key, value === null ? null : write(value)),
     /** Whether the next visit finds it. */
     lasts: () => textOf(key) !== null && !unkept.has(key),
   };
@@ -86,11 +108,11 @@ export const kept = {
   language: entry("rh.language", either("en", "zh"), "", asText), // assets/inline/start.js reads it before all else
   theme: entry("rh.theme", either("light", "dark"), "", asText),
   visitor: entry("rh.visitor", (value) => isText(value) && /^[0-9a-f]{24}$/.test(value), ""),
-  recent: entry("rh.recent", listOf(isText), []),
-  favourites: entry("rh.favourites", listOf(isText), []),
-  away: entry("rh.away", listOf(isText), []),
-  draft: (name) => entry(`rh.draft.${name}`, isDraft, null),
-  choices: (name) => entry(`rh.picker.${name}`, isChoices, {}),
+  recent: entry("rh.recent", listOf(isText), /** @type {string[]} */ ([])),
+  favourites: entry("rh.favourites", listOf(isText), /** @type {string[]} */ ([])),
+  away: entry("rh.away", listOf(isText), /** @type {string[]} */ ([])),
+  draft: (/** @type {string} */ name) => entry(`rh.draft.${name}`, isDraft, /** @type {Draft | null} */ (null)),
+  choices: (/** @type {string} */ name) => entry(`rh.picker.${name}`, isChoices, /** @type {Choices} */ ({})),
 };
 
 /** The texts of all drafts, of any version. */

@@ -1,10 +1,16 @@
+// @ts-check
 // What a person has chosen and typed, kept in this browser: drafts per tab, recent and favourite models.
 
 import { randomHex } from "./browser_features.js";
 import { draftTexts, kept } from "./browser_storage.js";
+import { signal } from "../vendor/preact.js";
 
-export const loadDraft = (modality) => kept.draft(modality).read();
-export const saveDraft = (modality, draft) => kept.draft(modality).write(draft);
+/** @typedef {import("./browser_storage.js").Draft} Draft */
+
+/** @param {string} name */
+export const loadDraft = (name) => kept.draft(name).read();
+/** @param {string} name @param {Draft | null} draft */
+export const saveDraft = (name, draft) => kept.draft(name).write(draft);
 
 /** Our copies of files (`input:…`) that any draft of this browser holds. */
 export function draftedFiles() {
@@ -12,11 +18,14 @@ export function draftedFiles() {
 }
 
 export const recents = () => kept.recent.read();
+
+/** @param {string} path */
 export function addRecent(path) {
   kept.recent.write([path, ...recents().filter((other) => other !== path)].slice(0, 12));
 }
 
-/** Adds a model's new path beside its old one, so that what a person liked and used goes along. */
+/** Adds a model's new path beside its old one, so that what a person liked and used goes along.
+ * @param {{ path: string, formerly?: string[] }[]} models */
 export function moveAlong(models) {
   for (const list of [kept.recent, kept.favourites]) {
     const before = list.read();
@@ -26,6 +35,8 @@ export function moveAlong(models) {
 }
 
 export const favourites = () => new Set(kept.favourites.read());
+
+/** @param {string} path */
 export function toggleFavourite(path) {
   const now = favourites();
   if (!now.delete(path)) now.add(path);
@@ -35,12 +46,18 @@ export function toggleFavourite(path) {
 
 const AWAY = 500;
 
-/** Runs without results that a person has put away, the newest first. */
-export const putAway = () => new Set(kept.away.read());
+/** Runs without results that a person has put away, the newest first, also in another tab of this browser. */
+export const putAway = signal(new Set(kept.away.read()));
+window.addEventListener("storage", ({ key }) => {
+  if (key === kept.away.key) putAway.value = new Set(kept.away.read());
+});
+
+/** @param {string} id @param {boolean} yes */
 export function setAway(id, yes) {
   const others = kept.away.read().filter((other) => other !== id);
-  kept.away.write((yes ? [id, ...others] : others).slice(0, AWAY));
-  window.dispatchEvent(new Event("rh:away"));
+  const away = (yes ? [id, ...others] : others).slice(0, AWAY);
+  kept.away.write(away);
+  putAway.value = new Set(away);
 }
 
 let visiting = "";
@@ -59,6 +76,8 @@ export function visitor() {
 /** Whether the next visit comes with the same id. */
 export const keepsVisitor = () => kept.visitor.read() === visitor() && kept.visitor.lasts();
 
-/** A tab's filters and order in the picker. */
+/** A tab's filters and order in the picker.
+ * @param {string} modality */
 export const loadChoices = (modality) => kept.choices(modality).read();
+/** @param {string} modality @param {import("./browser_storage.js").Choices} chosen */
 export const saveChoices = (modality, chosen) => kept.choices(modality).write(chosen);

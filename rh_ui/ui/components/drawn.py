@@ -21,7 +21,7 @@ class Stubless(ComponentMeta):
 
 
 class Drawn(gr.HTML, metaclass=Stubless):
-    """The place of a part. What a person sees in it is drawn by assets/js, where `makers` of main.js has the
+    """The place of a part. What a person sees in it is drawn by assets/js, where `parts` of main.js has the
     same name; its values travel by the page's own API, not through Gradio."""
 
     draws: ClassVar[str]

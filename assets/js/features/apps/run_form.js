@@ -20,7 +20,7 @@ export class RunStudio extends Studio {
   /** The section of the list that is shown; empty: none yet. */
   section = signal("");
 
-  /** @param {import("../../types.js").Modality} modality */
+  /** @param {import("../../core/api_types.js").Modality} modality */
   constructor(modality) {
     super(modality);
     const refresh = debounced(() => this.readCosts(), 1500);

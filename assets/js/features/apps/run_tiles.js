@@ -13,8 +13,8 @@ import { useEffect, useMemo, useRef, useSignal } from "../../vendor/preact.js";
 /** Kept forms that are shown at first, and more at each wish for more. */
 const STEP = 24;
 
-/** `path` for those that are kept here, `id` for those of RunningHub's list.
- * @typedef {{ path?: string, id: string, title: string, description: string, cover: string, favourite?: boolean }} Form */
+/** One of RunningHub's list, or one that is kept here.
+ * @typedef {import("../../core/api_types.js").AppCard & Partial<import("../../core/api_types.js").Tile>} Form */
 
 /** A form's picture, or the first letter of its name where there is none.
  * @param {{ cover?: string, title: string }} props */

@@ -8,7 +8,8 @@ import { useValue } from "../studio/field_parts.js";
 import { useEffect, useSignal } from "../../vendor/preact.js";
 import { t } from "../../core/words.js";
 
-/** @typedef {{ name: string, picture?: string, trigger?: string, sample?: string, sets: Record<string, import("../../types.js").Scalar> }} Style
+/** One that the form itself offers has a name only. `sets`: what choosing it fills in.
+ * @typedef {Omit<Partial<import("../../core/api_types.js").Style>, "sets"> & { name: string, sets: Record<string, import("../../types.js").Scalar> }} Style
  * @typedef {import("../studio/field_parts.js").FieldProps} FieldProps */
 
 /** @param {FieldProps} props */

@@ -1,7 +1,8 @@
 // @ts-check
 // A run made elsewhere: looked up by its id, and brought into the history. One line until it is opened.
 
-import { toast } from "../../components/toast.js";
+import { Facts } from "../../components/facts.js";
+import { faultWords, toast } from "../../components/toast.js";
 import { get, onChange, post } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
@@ -28,7 +29,7 @@ export function ExternalRuns() {
       await work();
     } catch (fault) {
       found.value = null;
-      toast(/** @type {Error} */ (fault).message);
+      toast(faultWords(fault));
     }
     busy.value = false;
   };
@@ -82,7 +83,7 @@ export function ExternalRuns() {
 /** @param {{ found: Found, busy: boolean, bring: (number: string) => void }} props */
 function FoundRun({ found: { rows, notice, here, number }, busy, bring }) {
   return [
-    h("dl.rh-account-rows", {}, rows.map(([name, value]) => h("div.rh-fact", {}, h("dt", {}, name), h("dd", {}, value)))),
+    h(Facts, { rows }),
     notice && h("p.rh-how", {}, notice),
     h(
       "div.rh-buttons",

@@ -1,28 +1,25 @@
 // @ts-check
 // Opening a run by its id: its first result large, or in words how it ended where it has none.
 
-import { toast } from "../../components/toast.js";
+import { telling, toast } from "../../components/toast.js";
 import { get } from "../../core/api.js";
 import { t } from "../../core/words.js";
 import { openResult } from "../results/lightbox.js";
+import { isThere } from "../runs/listing.js";
 import { openCodes } from "../runs/run_failure.js";
 
 /** A state in words, for a place that does not tick.
  * @param {import("../../core/api_types.js").HistoryRow["state"]} state */
 export const stateWords = (state) => t(state === "running" ? "state.running_plain" : `state.${state}`);
 
-/** @param {string} id */
-export async function openRun(id) {
-  try {
-    const task = await get("/runs/{id}", { id });
-    const shown = task.outputs.filter((output) => output.state === "saved" || output.text).map((output) => output.id);
-    if (shown.length) {
-      openResult(shown[0], shown);
-      return;
-    }
-    const { said, code } = await get("/runs/{id}/failure", { id });
-    toast(said, code ? { words: t("code.explain", { code }), press: () => openCodes(code) } : null);
-  } catch (fault) {
-    toast(/** @type {Error} */ (fault).message);
+/** @type {(id: string) => Promise<void>} */
+export const openRun = telling(async (id) => {
+  const task = await get("/runs/{id}", { id });
+  const shown = task.outputs.filter(isThere).map((output) => output.id);
+  if (shown.length) {
+    openResult(shown[0], shown);
+    return;
   }
-}
+  const { said, code } = await get("/runs/{id}/failure", { id });
+  toast(said, code ? { words: t("code.explain", { code }), press: () => openCodes(code) } : null);
+});

@@ -2,7 +2,7 @@
 // The large view of a result: picture, player, 3D or text, with the run it came from.
 
 import { Icon, IconButton } from "../../components/icon.js";
-import { toast } from "../../components/toast.js";
+import { faultWords, toast } from "../../components/toast.js";
 import { get } from "../../core/api.js";
 import { drawOver, h } from "../../core/h.js";
 import { keyOf } from "../../core/keys.js";
@@ -35,7 +35,7 @@ export async function openResult(id, ids = []) {
   } catch (fault) {
     if (id !== wanted) return;
     wanted = seen.peek()?.output.id ?? "";
-    toast(/** @type {Error} */ (fault).message);
+    toast(faultWords(fault));
     return;
   }
   if (id === wanted) seen.value = { ...found, ids: ids.length ? ids : [id] };

@@ -2,13 +2,13 @@
 // Accounts that send nothing for want of money: one line for each, with the button that lets it try again.
 
 import { Press } from "../../components/press.js";
-import { toast } from "../../components/toast.js";
+import { telling } from "../../components/toast.js";
 import { post } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { has, language, t } from "../../core/words.js";
 import { signal } from "../../vendor/preact.js";
 
-/** @typedef {{ site: string, account: string, code: string, waiting: number }} Pause */
+/** @typedef {import("../../core/api_types.js").Pause} Pause */
 
 /** What is paused now, wherever the page tells of it. */
 export const pauses = signal(/** @type {Pause[]} */ ([]));
@@ -18,13 +18,9 @@ export const Pauses = () =>
 
 /** @param {{ pause: Pause }} props */
 function PauseLine({ pause: { site, account, code, waiting } }) {
-  const resume = async () => {
-    try {
-      pauses.value = (await post("/account/resume", { site, account })).pauses;
-    } catch (fault) {
-      toast(/** @type {Error} */ (fault).message);
-    }
-  };
+  const resume = telling(async () => {
+    pauses.value = (await post("/account/resume", { site, account })).pauses;
+  });
   const known = has(`pause.why_${code}`) ? code : "416";
   const count = waiting === 0 ? t("pause.waiting_none") : waiting === 1 ? t("pause.waiting_one") : t("pause.waiting", { count: waiting });
   const gap = language() === "zh" ? "" : " ";

@@ -1,7 +1,7 @@
 // @ts-check
 // What the buttons of a run and of a result do. Every answer comes back as a changed list; a refusal is told.
 
-import { toast } from "../../components/toast.js";
+import { faultWords, toast } from "../../components/toast.js";
 import { post } from "../../core/api.js";
 import { setAway } from "../../core/local_state.js";
 import { showTab } from "../../core/tabs.js";
@@ -14,7 +14,7 @@ const done = (asked) =>
   asked.then(
     () => true,
     (fault) => {
-      toast(fault.message);
+      toast(faultWords(fault));
       return false;
     },
   );

@@ -2,7 +2,7 @@
 // Why a run ended badly: in words, with the button that helps and the way to all that is known of its code.
 
 import { Press } from "../../components/press.js";
-import { toast } from "../../components/toast.js";
+import { telling } from "../../components/toast.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
 import { Fragment } from "../../vendor/preact.js";
@@ -11,14 +11,10 @@ import { openAccount, retry } from "./run_actions.js";
 /** @typedef {{ card: import("../../core/api_types.js").Card }} OfRun */
 
 /** Opens the list of codes at one of them, or whole; fetched when it is first asked for. */
-export async function openCodes(query = "") {
-  try {
-    const { openAt } = await import("../account/error_codes.js");
-    openAt(query);
-  } catch (fault) {
-    toast(fault instanceof Error ? fault.message : String(fault));
-  }
-}
+export const openCodes = telling(async (/** @type {string} */ query = "") => {
+  const { openAt } = await import("../account/error_codes.js");
+  openAt(query);
+});
 
 /** What happened, what to do and what RunningHub says itself.
  * @param {OfRun} props */

@@ -8,7 +8,7 @@ import { h } from "../../core/h.js";
 import { putAway } from "../../core/local_state.js";
 import { unchanged } from "../../core/memo.js";
 import { t } from "../../core/words.js";
-import { computed, signal, useRef } from "../../vendor/preact.js";
+import { computed, effect, signal, untracked, useRef } from "../../vendor/preact.js";
 import { openResult } from "../results/lightbox.js";
 import { lostWords, ResultTile } from "../results/result_tile.js";
 import { studioOf } from "../studio/studio.js";
@@ -29,15 +29,14 @@ class RunLists {
     this.asked = 0;
     this.limit = FIRST;
     this.found = signal(/** @type {TabRuns | null} */ (null));
-    this.away = signal(putAway());
-    this.lists = computed(() => this.found.value && { ...listed(this.found.value, this.away.value), more: this.found.value.more });
+    this.lists = computed(() => this.found.value && { ...listed(this.found.value, putAway.value), more: this.found.value.more });
     this.refresh = debounced(() => this.read(), 60);
     this.studio.submission.starts.subscribe((count) => count && this.refresh());
-    window.addEventListener("rh:away", () => {
-      this.away.value = putAway();
-      this.fill();
-    });
     this.read();
+    // Where all that was asked for is forgotten or put away, there may be more.
+    effect(() => {
+      if (this.lists.value?.more && this.lists.value.isEmpty) untracked(() => this.showMore());
+    });
   }
 
   /** Shows a result large, among those that are in the grid now. */
@@ -62,16 +61,9 @@ class RunLists {
     const isFirst = !this.found.value;
     const { active, ended } = found;
     this.found.value = { ...found, active: unchanged(this.found.value?.active ?? [], active), ended: unchanged(this.found.value?.ended ?? [], ended) };
-    this.away.value = putAway();
     this.studio.heed(ended);
     this.studio.presses.stand([...active, ...ended].map((card) => card.id));
     if (isFirst && (active.length || ended.length)) this.studio.folded.value = true;
-    this.fill();
-  }
-
-  /** Where all that was asked for is forgotten or put away, there may be more. */
-  fill() {
-    if (this.lists.value?.more && this.lists.value.isEmpty) this.showMore();
   }
 }
 

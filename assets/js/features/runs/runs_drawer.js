@@ -21,7 +21,6 @@ import { isThere } from "./listing.js";
 const ID = "rh-tray";
 const shown = signal(false);
 const found = signal(/** @type {Found} */ ({ attention: [], active: [], ended: [], more: 0 }));
-const away = signal(putAway());
 const refresh = eager(read, 60);
 let asked = 0;
 
@@ -42,7 +41,6 @@ async function read() {
     ended: unchanged(before.ended, told.ended),
     more: told.more,
   };
-  away.value = putAway();
 }
 
 const close = () => document.getElementById(ID)?.hidePopover();
@@ -75,16 +73,11 @@ function toggled({ currentTarget, newState }) {
 function RunsDrawer() {
   useChangesSeen(shown, refresh);
   useEffect(() => {
-    const follow = () => (away.value = putAway());
-    window.addEventListener("rh:away", follow);
     window.addEventListener("rh:reuse", close);
-    return () => {
-      window.removeEventListener("rh:away", follow);
-      window.removeEventListener("rh:reuse", close);
-    };
+    return () => window.removeEventListener("rh:reuse", close);
   }, []);
   const { attention, active, more } = found.value;
-  const ended = found.value.ended.filter((card) => !away.value.has(card.id));
+  const ended = found.value.ended.filter((card) => !putAway.value.has(card.id));
   const isEmpty = attention.length + active.length + ended.length === 0;
   return h(
     "aside.rh-tray",

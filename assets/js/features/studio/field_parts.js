@@ -22,7 +22,7 @@ export const inputId = ({ studio, field }) => `rh-${studio.modality}-${field.key
 export const useValue = ({ studio, field }) => useComputed(() => studio.values[field.key]).value;
 
 /** What the rules change at a field now.
- * @param {Pick<FieldProps, "studio" | "field">} props @returns {import("../../types.js").FieldState} */
+ * @param {Pick<FieldProps, "studio" | "field">} props @returns {import("../../core/api_types.js").FieldState} */
 export const useFieldState = ({ studio, field }) => useComputed(() => studio.states[field.key]).value ?? {};
 
 /** An input's text as it is typed, while it means what the field holds; otherwise what the field holds.

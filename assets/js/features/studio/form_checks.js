@@ -9,8 +9,8 @@ import { itemsOf } from "./form_state.js";
 import { startStates } from "./form_transfer.js";
 import { t } from "../../core/words.js";
 
-/** @typedef {import("../../types.js").Assessment} Assessment
- * @typedef {Omit<Assessment, "problems" | "fields"> & { source: "table" | "service" }} Price
+/** @typedef {import("../../core/api_types.js").Estimate} Estimate
+ * @typedef {Omit<Estimate, "problems" | "fields"> & { source: "table" | "service" }} Price
  * @typedef {{ problems: Record<string, string>, concerned: Set<string> }} Wrong the sentence for each field, and the fields that it names */
 
 const NOTHING_WRONG = /** @type {Wrong} */ ({ problems: {}, concerned: new Set() });
@@ -25,7 +25,7 @@ export class FormChecks {
    * @type {Record<string, string>} */
   #blamed = {};
   /** What was found, and of which form.
-   * @type {{ print: string, problems: import("../../types.js").Problem[] } | null} */
+   * @type {{ print: string, problems: import("../../core/api_types.js").FieldProblem[] } | null} */
   #told = null;
   #asked = 0;
 
@@ -78,7 +78,7 @@ export class FormChecks {
     if (this.#told && !this.#told.problems.length && !window.rhBoot.demo && this.price.value?.source === "table") this.quote(this.#told.print);
   }
 
-  /** @param {Assessment} answer @param {string} print */
+  /** @param {Estimate} answer @param {string} print */
   #heed(answer, print) {
     this.price.value = { ...answer, source: "table" };
     this.#told = { print, problems: answer.problems };

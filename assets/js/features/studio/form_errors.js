@@ -32,7 +32,7 @@ export function missing({ spec, states, values, media }) {
 
 /** Of the problems the server found, the sentence for each field (`problems`) and the fields they name (`concerned`);
  * before a press only about what a person has touched and not just left open.
- * @param {import("../../types.js").Problem[]} found
+ * @param {import("../../core/api_types.js").FieldProblem[]} found
  * @param {{ spec: import("../../types.js").Spec, pressed: boolean, touched: Set<string> }} studio */
 export function told(found, { spec, pressed, touched }) {
   /** @type {Record<string, string>} */

@@ -2,6 +2,7 @@
 // Files in a form: the zone that takes them and the strip that shows them in their order.
 
 import { brought, carried, taking } from "./arrivals.js";
+import { FileZone } from "../../components/file_zone.js";
 import { Icon, IconButton } from "../../components/icon.js";
 import { h } from "../../core/h.js";
 import { keyOf } from "../../core/keys.js";
@@ -59,46 +60,26 @@ function Count({ intake }) {
 
 /** @param {Props} props */
 function Zone({ intake }) {
-  const over = useSignal(false);
   const linking = useSignal(false);
   const { field } = intake;
   const first = has(`media.drop_${field.kind}`) ? `media.drop_${field.kind}` : "media.choose";
-  /** @param {DragEvent} event @param {boolean} inside */
-  const hover = (event, inside) => {
-    event.preventDefault();
-    over.value = inside;
+  const drop = (/** @type {DataTransfer | null} */ dropped) => {
+    const { files, links } = brought(dropped);
+    if (files.length) intake.take(files);
+    else intake.takeLink(links[0] ?? dropped?.getData("text/plain") ?? "");
   };
   return h(
     "div.rh-zone-box",
     { hidden: intake.isFull },
-    h(
-      "label.rh-zone",
-      {
-        class: over.value ? "is-over" : "",
-        ondragover: (event) => hover(event, true),
-        ondragleave: (event) => hover(event, false),
-        ondrop: (event) => {
-          hover(event, false);
-          const { files, links } = brought(event.dataTransfer);
-          if (files.length) intake.take(files);
-          else intake.takeLink(links[0] ?? event.dataTransfer?.getData("text/plain") ?? "");
-        },
-      },
-      h(Icon, { name: "upload" }),
-      h("span.rh-zone-words", {}, t(field.many && intake.items.length ? "media.drop_more" : first)),
-      h("span.rh-limits", {}, intake.limits()),
-      h("input", {
-        type: "file",
-        accept: choosable(field).join(","),
-        multiple: Boolean(field.many),
-        "aria-label": field.label,
-        onchange: ({ currentTarget }) => {
-          const files = [...(currentTarget.files ?? [])];
-          currentTarget.value = ""; // the same file can be chosen once more
-          intake.take(files);
-        },
-      }),
-    ),
+    h(FileZone, {
+      accept: choosable(field).join(","),
+      many: field.many,
+      label: field.label,
+      words: t(field.many && intake.items.length ? "media.drop_more" : first),
+      limits: intake.limits(),
+      take: (files) => intake.take(files),
+      drop,
+    }),
     h(Sources, { intake, link: () => (linking.value = !linking.value) }),
     h(LinkRow, { intake, linking }),
   );

@@ -10,6 +10,7 @@ import { drawOver, h } from "../../core/h.js";
 import { layDialog } from "../../core/layers.js";
 import { openResult } from "../results/lightbox.js";
 import { ResultTile } from "../results/result_tile.js";
+import { isThere } from "../runs/listing.js";
 import { reuse } from "../runs/run_actions.js";
 import { channelHint, channelWords, priceWords, taskWords } from "./model_words.js";
 import { Chips } from "./picker.js";
@@ -18,8 +19,7 @@ import { t } from "../../core/words.js";
 
 /** @typedef {import("../../types.js").Spec} Spec
  * @typedef {import("../../core/api_types.js").Card} Card
- * @typedef {{ label: string, help: string, limits: string, optional: boolean }} FieldAbout
- * @typedef {{ count: number, usual_seconds: number | null, samples: Card[], price: string[], prices: [string, string][], inputs: FieldAbout[], settings: FieldAbout[] }} Told
+ * @typedef {import("../../core/api_types.js").ModelCard} Told
  * @typedef {{ models: Spec[], chosen: Spec | null, use: (model: Spec) => void }} Options `models`: all of its tab; `chosen`: the one the form stands for */
 
 class Details {
@@ -145,7 +145,7 @@ function Made({ told: { count, usual_seconds: usual, samples } }) {
   if (!count) return h("p.rh-quiet", {}, t("about.none"));
   const runs = count === 1 ? t("about.runs_one") : t("about.runs", { count });
   const firsts = samples.flatMap((card) => {
-    const output = card.outputs.find((one) => one.state === "saved" || one.text);
+    const output = card.outputs.find(isThere);
     return output ? [{ card, output }] : [];
   });
   const ids = firsts.map(({ output }) => output.id);
@@ -176,7 +176,7 @@ function Sample({ card, output, ids }) {
 const PriceTable = ({ rows }) =>
   h("table.rh-prices", {}, h("tbody", {}, rows.map(([what, amount]) => h("tr", {}, h("th", { scope: "row" }, what), h("td", {}, amount)))));
 
-/** @param {{ fields: FieldAbout[] }} props */
+/** @param {{ fields: import("../../core/api_types.js").FieldDetails[] }} props */
 const FieldList = ({ fields }) =>
   h(
     "dl.rh-about-fields",

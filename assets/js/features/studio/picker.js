@@ -20,7 +20,7 @@ import { t } from "../../core/words.js";
 const pickers = new Map();
 
 /** The one picker of a tab, made when first asked for.
- * @param {import("../../types.js").Modality} modality */
+ * @param {import("../../core/api_types.js").Modality} modality */
 export function pickerOf(modality) {
   const there = pickers.get(modality);
   if (there) return there;

@@ -5,7 +5,7 @@
 import { newId } from "../../core/browser_features.js";
 import { keepsVisitor } from "../../core/local_state.js";
 
-/** @typedef {{ id: string, copy: number, seen: string[], fresh: string[], keeps: boolean }} Asked */
+/** @typedef {Required<import("../../core/api_types.js").Pressed>} Asked */
 
 const SEEN_AFTER = 700; // ms that a run has stood on the screen when a person may have seen it
 const MOST_SEEN = 200; // only the newest matter

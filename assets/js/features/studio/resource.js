@@ -10,8 +10,8 @@ import { useMemo, useSignal } from "../../vendor/preact.js";
 import { leadTo } from "../../core/tabs.js";
 import { t } from "../../core/words.js";
 
-/** @typedef {{ name: string, value: string, about?: string, picture?: string, tags?: string[] }} Resource
- * @typedef {{ mine: Resource[], public: Resource[], more: boolean, problem: string }} Found
+/** @typedef {import("../../core/api_types.js").Resources} Found
+ * @typedef {import("../../core/api_types.js").OwnResource & Partial<import("../../core/api_types.js").PublicResource>} Resource
  * @typedef {import("../../components/combobox_state.js").Option} Option */
 
 const REST = 250; // ms between the last letter and the question

@@ -12,7 +12,7 @@ import { batch, signal } from "../../vendor/preact.js";
 import { Submission } from "./submission.js";
 import { t } from "../../core/words.js";
 
-/** @typedef {import("../../types.js").Modality} Modality
+/** @typedef {import("../../core/api_types.js").Modality} Modality
  * @typedef {import("../../types.js").Spec} Spec
  * @typedef {import("./form_state.js").Items} Items
  * @typedef {import("./form_state.js").Stored} Stored */
@@ -98,7 +98,7 @@ export class Studio extends FormState {
     const draft = loadDraft(this.modality);
     const drafted = draft && this.find(draft.path, draft.formerly);
     const spec = drafted ?? this.models.find((model) => recents().includes(model.path)) ?? this.firstModel();
-    if (spec) this.fill(spec, spec === drafted ? draft : {});
+    if (spec) this.fill(spec, (spec === drafted && draft) || {});
   }
 
   /** The model with a path, under the path it has today; `formerly`: other paths it is known by.

@@ -8,12 +8,12 @@ import { missing } from "./form_errors.js";
 import { itemsOf, plainBody } from "./form_state.js";
 import { Item } from "./media_items.js";
 import { Presses } from "./presses.js";
-import { toast } from "../../components/toast.js";
+import { faultWords, toast } from "../../components/toast.js";
 import { t } from "../../core/words.js";
 
 /** @typedef {import("./form_state.js").Body} Body
  * @typedef {{ body: Body, asked: import("./presses.js").Asked }} Order
- * @typedef {import("../../core/api_types.js").Task & { already_sent: boolean }} Started */
+ * @typedef {import("../../core/api_types.js").OrderedTask} Started */
 
 const ONCE_MORE_AFTER = 800; // ms
 
@@ -96,7 +96,7 @@ export class Submission {
       this.message.value = t("run.unreachable");
       return;
     }
-    this.message.value = t("run.refused", { why: fault instanceof Error ? fault.message : String(fault) });
+    this.message.value = t("run.refused", { why: faultWords(fault) });
     if (path !== this.studio.spec?.path) return;
     // Every problem stands at its field, and the line names the fields.
     this.studio.checks.pressed = true;
