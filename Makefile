@@ -21,7 +21,7 @@ test: check ## check, then every test (ARGS="tests/unit -x" for some)
 	@$(NODE_BIN) --test --test-concurrency=4 --test-force-exit --test-timeout=30000 tests/frontend/*.test.js
 	@$(QUARTERS) $(PYTEST) $(ARGS)
 
-coverage: ## the lines that no test of Python reaches; takes half as long again (ARGS="tests/unit" for some)
+coverage: ## the lines that no test of Python reaches; takes 1.5 times as long as the tests alone (ARGS="tests/unit" for some)
 	@scripts/setup.sh test
 	@$(QUARTERS) $(PYTEST) $(ARGS) --cov
 

@@ -17,7 +17,6 @@ from rh_ui.catalog import schema
 from rh_ui.catalog.rule_entries import Key, Number, RuleEntry, Scalar, WhenEntry
 from rh_ui.catalog.tasks import tasks
 from rh_ui.domain import Channel, FieldKind, JsonValue, Modality
-from rh_ui.i18n.labels import label
 
 
 class _Entry(BaseModel):
@@ -131,7 +130,6 @@ class FieldEntry(_Entry):
             max_mb=self.max_mb,
             takes_id=self.takes_id,
             sentinels=tuple(sentinel.build() for sentinel in self.sentinels),
-            label=label(self.key),
         )
 
 

@@ -45,6 +45,12 @@ def _field_words(path: str, task: str, kind: FieldKind, key: str, language: str)
     return FieldWords(label(key))
 
 
+def key_label(key: str, language: str) -> str:
+    """What a field is called that no model has any more."""
+    known_as = glossary().fields.get(key)
+    return known_as[0].words[known(language)].label if known_as else label(key)
+
+
 def other_names(key: str, language: str) -> tuple[str, ...]:
     """What people elsewhere call a field, for finding the models that have it."""
     return glossary().also.get((key, known(language)), ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
+from types import MappingProxyType
 from typing import Final
 
 from rh_ui.catalog.glossary import field_words, option_label
@@ -27,10 +28,13 @@ class Estimate:
     """A floor: the real price may be higher."""
 
 
-def estimate(endpoint: Endpoint, params: Params) -> Estimate:
+def estimate(
+    endpoint: Endpoint, params: Params, lengths: Mapping[str, float] = MappingProxyType({})
+) -> Estimate:
     """The table's estimate for `params`, complete or not, also as a form holds them.
 
-    What is missing counts as its default.
+    What is missing counts as its default. `lengths`: the seconds of the chosen files by field, as far as they
+    are known.
     """
     price = endpoint.price
     if price is None:
@@ -40,7 +44,10 @@ def estimate(endpoint: Endpoint, params: Params) -> Estimate:
     if not amounts:
         return Estimate(None, Message("price.how.unlisted"))
     amount, open_rule = min(amounts), len(set(amounts)) > 1
-    return _total(endpoint, price, amount, values, price.floor or open_rule)
+    floor = price.floor or open_rule
+    if price.unit is PriceUnit.INPUT_SECOND:
+        return _for_file(price, amount, lengths.get(timed_field(endpoint)), floor)
+    return _total(endpoint, price, amount, values, floor)
 
 
 def typical_run(endpoint: Endpoint) -> Decimal | None:
@@ -88,8 +95,6 @@ def _total(
     each = per_unit(price, shown)
     if price.unit is PriceUnit.CALL:
         return Estimate(Money(amount, price.currency), _fixed(endpoint, price, values, floor), floor)
-    if price.unit is PriceUnit.INPUT_SECOND:
-        return Estimate(None, Message("price.how.length_decides", each=each), floor)
     if price.unit is PriceUnit.THOUSAND_CHARACTERS:
         text = values.get(price.quantity)
         length = len(text) if isinstance(text, str) else 0
@@ -98,6 +103,28 @@ def _total(
         how = Message("price.how.characters", price=shown, count=format.count(length))
         return Estimate(Money(amount * length / 1000, price.currency), how, floor)
     return _counted(endpoint, price, amount, values.get(price.quantity), floor) or Estimate(None, each, floor)
+
+
+def timed_field(endpoint: Endpoint) -> str:
+    """The field whose file's seconds are paid for: the film, or the sound where no film is taken; empty
+    without either."""
+    by_kind = {field.kind: field.key for field in reversed(endpoint.fields)}
+    return by_kind.get(FieldKind.VIDEO) or by_kind.get(FieldKind.AUDIO, "")
+
+
+def _for_file(price: Price, amount: Decimal, seconds: float | None, floor: bool) -> Estimate:
+    shown = _shown(price, amount)
+    if not seconds:
+        return Estimate(None, Message("price.how.length_decides", each=per_unit(price, shown)), floor)
+    count = Decimal(str(seconds))
+    how = Message("price.how.seconds", price=shown, count=f"{round(seconds, 2):g}")
+    return Estimate(Money(amount * _portions(price, count), price.currency), how, floor)
+
+
+def _portions(price: Price, count: Decimal) -> Decimal:
+    """How many times the amount is paid; begun portions of several units count in full."""
+    portions = count / price.unit_size
+    return portions.to_integral_value(ROUND_UP) if price.unit_size > 1 else portions
 
 
 def _fixed(endpoint: Endpoint, price: Price, values: Mapping[str, JsonValue], floor: bool) -> Message:
@@ -138,11 +165,10 @@ def _counted(
         count = _smallest(endpoint, price.quantity)
     if count is None:
         return None
-    portions = (count / price.unit_size).to_integral_value(ROUND_UP) if price.unit_size > 1 else count
     units = "seconds" if price.unit is PriceUnit.SECOND else "images"
     phrase = f"{units}_at_least" if at_least else "image" if units == "images" and count == 1 else units
     how = Message(f"price.how.{phrase}", price=_shown(price, amount), count=f"{count:f}")
-    return Estimate(Money(amount * portions, price.currency), how, floor or at_least)
+    return Estimate(Money(amount * _portions(price, count), price.currency), how, floor or at_least)
 
 
 def _positive(value: JsonValue) -> Decimal | None:

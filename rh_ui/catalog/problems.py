@@ -63,7 +63,11 @@ def limits_in_words(limits: MediaLimits, language: str = "en") -> str:
     if limits.sizes:
         sizes = ", ".join(f"{width} × {height}" for width, height in limits.sizes)
         said.append(_part("media_sizes", language).format(sizes=sizes))
-    return _part("semicolon", language).join(said)
+    return _semicolon(language).join(said)
+
+
+def _semicolon(language: str) -> str:
+    return loader.sentence("about.semicolon", language)
 
 
 def _part(name: str, language: str) -> str:
@@ -92,7 +96,7 @@ def _choices(choices: Choices, endpoint: Endpoint, language: str) -> str:
         else:
             names.append(value)
     listed = _part("listed", language)
-    separator = _part("semicolon", language) if any(listed in name for name in names) else listed
+    separator = _semicolon(language) if any(listed in name for name in names) else listed
     return separator.join(names)
 
 

@@ -64,7 +64,6 @@ class Field:
     takes_id: bool = False
     """A medium may also be named by an id of the maker's own (`asset://…` for Seedance, API sheet §1)."""
     sentinels: tuple[Sentinel, ...] = ()
-    label: str = ""
     blank: bool = False
     """An empty text is sent as one; where nothing is said of it, the default goes out."""
     secret: bool = False

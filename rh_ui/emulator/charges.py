@@ -8,13 +8,21 @@ from typing import Final, assert_never
 from rh_ui.catalog.schema import Endpoint, Field, Price, PriceUnit
 from rh_ui.domain import JsonValue, Params
 from rh_ui.emulator.evaluator import BodyValues
+from rh_ui.emulator.media_evaluator import Media, measured
 
 UNLISTED: Final = Decimal("0.10")
 """What a run costs here where the table can't say it."""
 
 
-def charge(endpoint: Endpoint, body: Params) -> Decimal | None:
-    """What a run with this body costs in the price's currency. None where the table does not say.
+def price_of(endpoint: Endpoint, body: Params, media: Media) -> Decimal:
+    """What a run with this body and these files costs here."""
+    known = charge(endpoint, body, media)
+    return UNLISTED if known is None else known
+
+
+def charge(endpoint: Endpoint, body: Params, media: Media = ()) -> Decimal | None:
+    """What a run with this body costs in the price's currency. None where the table does not say, also where
+    it is the length of a file on another host that decides.
 
     Settings that the body leaves open cost the cheapest that they can mean.
     """
@@ -29,7 +37,8 @@ def charge(endpoint: Endpoint, body: Params) -> Decimal | None:
         case PriceUnit.CALL:
             return amount
         case PriceUnit.INPUT_SECOND:
-            return None
+            seconds = _input_seconds(media)
+            return None if seconds is None else amount * _portions(price, seconds)
         case PriceUnit.THOUSAND_CHARACTERS:
             text = said.value(price.quantity)
             return amount * len(text) / 1000 if isinstance(text, str) and text else None
@@ -37,10 +46,25 @@ def charge(endpoint: Endpoint, body: Params) -> Decimal | None:
             count = _count(endpoint, price, said)
             if count is None:
                 return None
-            portions = count / price.unit_size
-            return amount * (portions.to_integral_value(ROUND_CEILING) if price.unit_size > 1 else portions)
+            return amount * _portions(price, count)
         case _:
             assert_never(price.unit)
+
+
+def _portions(price: Price, count: Decimal) -> Decimal:
+    portions = count / price.unit_size
+    return portions.to_integral_value(ROUND_CEILING) if price.unit_size > 1 else portions
+
+
+def _input_seconds(media: Media) -> Decimal | None:
+    """The length of the films that came, of the sounds where no film did."""
+    for kind in ("video", "audio"):
+        files = [path for _, told, path in media if told == kind]
+        if files:
+            lengths = [measured(kind, path).seconds for path in files]
+            known = [Decimal(str(seconds)) for seconds in lengths if seconds]
+            return sum(known, Decimal(0)) if len(known) == len(files) else None
+    return None
 
 
 def _amount(price: Price, said: BodyValues) -> Decimal | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from decimal import Decimal
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +15,7 @@ from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import Params
 from rh_ui.emulator import replies
 from rh_ui.emulator.accounts import Account, KeyKind, micro
-from rh_ui.emulator.charges import UNLISTED, charge
+from rh_ui.emulator.charges import price_of
 from rh_ui.emulator.evaluator import in_words, is_id, refusals
 from rh_ui.emulator.media_evaluator import file_refusals
 from rh_ui.emulator.media_urls import BadMedia
@@ -82,10 +81,16 @@ async def submit(request: Request) -> JSONResponse:
     unfit = await run_in_threadpool(file_refusals, endpoint, body, media)
     if unfit:
         return refused("submit", "1007", in_words(unfit))
-    reason = _no_room(state, account, endpoint, body)
+    charge = micro(await run_in_threadpool(price_of, endpoint, body, media))
+    reason = _no_room(state, account, charge)
     if reason is not None:
         return refused("submit", *reason)
-    record = _new_record(state, account, endpoint, body, media, base_of(request))
+    start, end = state.lifecycle.times(endpoint)
+    record = Record(
+        id=state.tasks.new_id(), account=account.key, endpoint=endpoint.path, params=body, media=media,
+        status=Status.QUEUED, created=time.time(), start_at=start, end_at=end, charge=charge,
+        hook=str(body.get("webhookUrl") or ""), base=base_of(request),
+    )  # fmt: skip
     fault = fault_of(request, "fail", "vanish")
     if fault is not None:
         record = replies.doomed(record, fault.do, fault.code or "1015", fault.message)
@@ -109,20 +114,13 @@ def _why_not(
     return ("1007", in_words(wrong)) if wrong else None
 
 
-def _no_room(
-    state: EmulatorState, account: Account, endpoint: Endpoint, body: Params
-) -> tuple[str, str] | None:
+def _no_room(state: EmulatorState, account: Account, charge: int) -> tuple[str, str] | None:
     """No money or no free place: code and text."""
-    if state.accounts.left(account) < micro(_price(endpoint, body)):
+    if state.accounts.left(account) < charge:
         return "416", ""
     if sum(state.tasks.counts(account.key)) >= account.limit:
         return state.switches.full_code, ""
     return None
-
-
-def _price(endpoint: Endpoint, body: Params) -> Decimal:
-    known = charge(endpoint, body)
-    return UNLISTED if known is None else known
 
 
 def _media(
@@ -137,30 +135,17 @@ def _media(
     return tuple(found)
 
 
-def _new_record(
-    state: EmulatorState,
-    account: Account,
-    endpoint: Endpoint,
-    body: Params,
-    media: tuple[tuple[str, str, str], ...],
-    base: str,
-) -> Record:
-    start, end = state.lifecycle.times(endpoint)
-    price = micro(_price(endpoint, body))
-    return Record(
-        id=state.tasks.new_id(), account=account.key, endpoint=endpoint.path, params=body, media=media,
-        status=Status.QUEUED, created=time.time(), start_at=start, end_at=end, charge=price,
-        hook=str(body.get("webhookUrl") or ""), base=base,
-    )  # fmt: skip
-
-
 async def price_preview(request: Request) -> JSONResponse:
     """POST /openapi/v2/price-preview/<endpoint>: what a submit would cost; makes no task."""
     asked = await _asked(request, "preview")
     if isinstance(asked, JSONResponse):
         return asked
     endpoint, _, body = asked
-    return JSONResponse(replies.price(_price(endpoint, body)))
+    try:
+        media = _media(state_of(request), endpoint, body, base_of(request))
+    except BadMedia:
+        media = ()
+    return JSONResponse(replies.price(await run_in_threadpool(price_of, endpoint, body, media)))
 
 
 def results_of(request: Request, record: Record) -> list[dict[str, Any]]:

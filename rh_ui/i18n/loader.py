@@ -1,8 +1,8 @@
 """Reads the words files, and finds a sentence by its key. The one place that does.
 
 `en.toml` and `zh.toml` hold what the page is told. `words/*.toml` hold both languages side by side: the
-sentences of the catalog, of problems and of prices, whose keys begin with the file's name, and the lists for
-glossary.
+sentences of the catalog, of problems and of prices, whose keys begin with the file's name, the lists for
+glossary, and the conditions of a run (`runs.toml`).
 """
 
 from __future__ import annotations

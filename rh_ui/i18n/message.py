@@ -53,7 +53,7 @@ def _filled(key: str, values: Mapping[str, Value], language: str) -> str:
         elif isinstance(value, int | float):
             parts[name] = value
         else:
-            between = sentence("catalog.semicolon", language)
+            between = sentence("about.semicolon", language)
             parts[name] = between.join(translate(each, language) for each in value)
     return sentence(key, language).format_map(parts)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of
+from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of, same_in_all
 from rh_ui.domain import FormRecord, RunKind
 from rh_ui.runninghub import runs
 from rh_ui.runninghub.client import Client
@@ -29,7 +29,7 @@ class Apps:
         told = runs.app_form(self._client, app_id)
         name = told.name or app_id
         face = Face(
-            titles={"en": name, "zh": name},
+            titles=same_in_all(name),
             descriptions={"en": told.description, "zh": told.description_zh},
             cover=told.cover,
             needs_password=told.needs_password,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from rh_ui.catalog.pricing import Estimate, estimate
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Catalog, Endpoint
-from rh_ui.catalog.validation import check, complete
-from rh_ui.domain import Params
+from rh_ui.catalog.validation import check, complete, media_values
+from rh_ui.domain import INPUT_PREFIX, Params
 from rh_ui.engine.inputs import file_problems, input_problems
 from rh_ui.errors import NotFound, PayloadRefused, Problem
 from rh_ui.services.input_conversion import ConvertedInput, InputConverter
@@ -55,6 +56,23 @@ class InputService:
         body, gone = self._own_links.body(endpoint, complete(endpoint, params))
         body, unfit = self._converter.body(endpoint, body)
         return body, self._problems(endpoint, body, (*gone, *unfit))
+
+    def estimate(self, endpoint: Endpoint, body: Params) -> Estimate:
+        """What a prepared body costs by the table, and by the length of its kept files."""
+        lengths: dict[str, float] = {}
+        for key, _, value in media_values(endpoint, body):
+            seconds = self._seconds(value)
+            if seconds:
+                lengths[key] = lengths.get(key, 0.0) + seconds
+        return estimate(endpoint, body, lengths)
+
+    def _seconds(self, value: str) -> float | None:
+        if not value.startswith(INPUT_PREFIX):
+            return None
+        try:
+            return self._library.input_info(value).seconds
+        except NotFound:
+            return None
 
     def refuse_problems(self, endpoint: Endpoint, body: Params) -> None:
         """Raises PayloadRefused for a prepared body that can't be sent (any more)."""

@@ -7,7 +7,7 @@ from concurrent.futures import TimeoutError as WaitedEnough
 from dataclasses import dataclass
 from typing import Final
 
-from rh_ui.catalog.pricing import Estimate, estimate
+from rh_ui.catalog.pricing import Estimate
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.catalog.validation import replace_media
 from rh_ui.domain import Money, Params
@@ -52,7 +52,7 @@ class PriceService:
         NotFound."""
         endpoint = self._catalog.get(endpoint_path)
         body, problems = self._inputs.prepare(endpoint, params)
-        return Assessment(estimate(endpoint, body), problems)
+        return Assessment(self._inputs.estimate(endpoint, body), problems)
 
     def quote(self, endpoint_path: str, params: Params) -> Money | None:
         """The service's own price for a payload without problems; None where nobody can be asked, or where no

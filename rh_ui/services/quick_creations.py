@@ -6,7 +6,7 @@ import re
 from typing import Any, Final
 
 from rh_ui.catalog.comfy.quick_creation import Call
-from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of
+from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of, same_in_all, unnamed
 from rh_ui.domain import FormRecord, RunKind
 from rh_ui.errors import Refused, Unreachable
 from rh_ui.runninghub import runs
@@ -18,7 +18,6 @@ EXAMPLE: Final = ("1900000000000000205", "002")
 """Of demo mode, where no site has a call to copy: app and code."""
 LONGEST_NAME: Final = 40
 _ODD: Final = re.compile(r"[^0-9A-Za-z_-]")
-NAMES: Final = {"en": "Quick creation {code}", "zh": "快捷创作 {code}"}
 
 
 class QuickCreations:
@@ -67,10 +66,13 @@ class QuickCreations:
         try:
             told = runs.app_form(self._client, call.id)
         except (Refused, Unreachable):
-            names = {language: name.format(code=call.code) for language, name in NAMES.items()}
-            return Face(titles=names, descriptions={"en": "", "zh": ""}, cover=picture)
+            return Face(
+                titles=unnamed(RunKind.QUICK, call.code),
+                descriptions=same_in_all(""),
+                cover=picture,
+            )
         return Face(
-            titles=dict.fromkeys(NAMES, told.name or call.id),
+            titles=same_in_all(told.name or call.id),
             descriptions={"en": told.description, "zh": told.description_zh},
             cover=told.cover or picture,
             tags=told.tags,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from rh_ui.catalog.pricing import estimate
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.domain import Charged, Params, Pause, Task, TaskState, new_id
 from rh_ui.engine.diagnosis import keyless
@@ -118,7 +117,7 @@ class RunService:
             account=account[1],
             worker=self._engine.worker,
             request_id=request_id,
-            estimate=estimate(endpoint, params).money,
+            estimate=self._inputs.estimate(endpoint, params).money,
             submitter=submitter,
             order_digest=context.order_digest(endpoint.path, params),
             seen=context.seen,

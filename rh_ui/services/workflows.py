@@ -10,7 +10,7 @@ from typing import Final
 
 from rh_ui.catalog.comfy import workflow_form
 from rh_ui.catalog.comfy.graph import read
-from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of
+from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of, same_in_all, unnamed
 from rh_ui.catalog.comfy.workflow_form import Choice
 from rh_ui.domain import FormRecord, JsonValue, RunKind
 from rh_ui.errors import NotFound
@@ -72,8 +72,8 @@ class Workflows:
         known = self.form(path)
         called, told = _tidy(name, LONGEST_NAME), _tidy(about, LONGEST_ABOUT)
         face = Face(
-            titles={"en": called, "zh": called} if called else known.face.titles,
-            descriptions={"en": told, "zh": told},
+            titles=same_in_all(called) if called else known.face.titles,
+            descriptions=same_in_all(told),
         )
         source = workflow_form.source_of(known.source["graph"], own=known.source["own"], shown=shown)
         target = path_of(RunKind.WORKFLOW, known.id, secrets.token_hex(4)) if anew else path
@@ -93,8 +93,8 @@ class Workflows:
 
 
 def _face(workflow_id: str, name: str) -> Face:
-    titles = {"en": name or f"Workflow {workflow_id}", "zh": name or f"工作流 {workflow_id}"}
-    return Face(titles=titles, descriptions={"en": "", "zh": ""})
+    titles = same_in_all(name) if name else unnamed(RunKind.WORKFLOW, workflow_id)
+    return Face(titles=titles, descriptions=same_in_all(""))
 
 
 def _print(graph: object) -> str:

@@ -64,8 +64,6 @@ def test_every_endpoint_says_what_it_is(catalog: Catalog) -> None:
         assert endpoint.modality in tasks()[endpoint.task], endpoint.path
         assert endpoint.title not in titles, (endpoint.path, titles.get(endpoint.title))
         titles[endpoint.title] = endpoint.path
-        labels = [field.label for field in endpoint.fields]
-        assert all(labels) and len(set(labels)) == len(labels), endpoint.path
 
 
 def test_every_default_is_allowed_by_its_own_field(catalog: Catalog) -> None:
@@ -158,7 +156,6 @@ def test_the_odd_ones_are_handled(catalog: Catalog) -> None:
         return found
 
     assert field("rhart-image/qwen-image/edit-2511-lora", "aspectRatio").default is None
-    assert field("rhart-image/f-2-dev/edit", "customHight").label == "Custom height"
     assert field("rhart-video/wan-2.2/text-to-video", "resolution").required
     assert catalog.get("rhart-video/wan-2.2/image-to-image").modality.value == "image"
     assert "kling-v3.0-4k/motion-control" not in catalog.endpoints

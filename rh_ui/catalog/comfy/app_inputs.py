@@ -53,7 +53,7 @@ def _node_input(told: Mapping[str, Any]) -> NodeInput:
         key=key_of(node, name), kind=kind, default=default, many=many,
         options=tuple(Option(submitted) for submitted in values),
         min=low if numeric else None, max=high if numeric else None, step=step if numeric else None,
-        required=kind.is_media and text not in ("", NOTHING), label=english,
+        required=kind.is_media and text not in ("", NOTHING),
     )  # fmt: skip
     return NodeInput(
         node=node, name=name, field=field, was=value, titles={"en": english, "zh": chinese},

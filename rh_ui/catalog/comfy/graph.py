@@ -213,7 +213,7 @@ def _node_input(node: str, class_type: str, title: str, name: str, value: Any) -
     default: JsonValue = json.dumps(value, ensure_ascii=False) if as_json else value
     if kind.is_media and value in ("", NOTHING):
         default = None
-    field = Field(key=key_of(node, name), kind=kind, default=default, label=name)
+    field = Field(key=key_of(node, name), kind=kind, default=default)
     wordy = isinstance(value, str) and (
         len(value) > _LONG or "\n" in value or bool(_WORDY.search(name.lower()))
     )

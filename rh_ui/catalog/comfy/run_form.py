@@ -29,6 +29,7 @@ from rh_ui.domain import (
     Plan,
     RunKind,
 )
+from rh_ui.i18n import Message, translate
 from rh_ui.i18n.loader import LANGUAGES, word_list
 
 PASSWORD: Final = "@accessPassword"
@@ -73,6 +74,17 @@ class Face:
             needs_password=told["needs_password"],
             tags=tuple(told["tags"]),
         )
+
+
+def same_in_all(text: str) -> dict[str, str]:
+    """What a person or a maker wrote, whose language nobody knows."""
+    return dict.fromkeys(LANGUAGES, text)
+
+
+def unnamed(kind: RunKind, id_: str) -> dict[str, str]:
+    """What a form is called whose name RunningHub does not tell."""
+    key = "catalog.unnamed_quick" if kind is RunKind.QUICK else "catalog.unnamed_workflow"
+    return {language: translate(Message(key, id=id_), language) for language in LANGUAGES}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import av
 import numpy as np
@@ -14,6 +14,7 @@ from rh_ui.emulator.render_request import RenderRequest
 from rh_ui.media.decode import SIDEWAYS, orientation_of, upright
 
 Size: TypeAlias = tuple[int, int]
+_ORIENTATION: Final = 274
 
 
 def open_picture(path: Path, cover: Size) -> Image.Image | None:
@@ -37,9 +38,15 @@ def picture_size(path: Path) -> Size | None:
     """Pixels as seen upright, told by the file's head; None when it can't be read."""
     try:
         with Image.open(path) as source:
-            return (source.height, source.width) if orientation_of(source) in SIDEWAYS else source.size
+            return (source.height, source.width) if _lies_on_its_side(source) else source.size
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
+
+
+def _lies_on_its_side(source: Image.Image) -> bool:
+    """By the EXIF orientation, without the program's own reading of it, which is what is judged."""
+    at_hand = source.format != "PNG" or "exif" in source.info  # else Pillow would decode the whole picture
+    return at_hand and source.getexif().get(_ORIENTATION) in (5, 6, 7, 8)
 
 
 def _part(size: Size, cover: Size) -> int:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rh_ui.catalog.glossary import field_words, option_label
+from rh_ui.catalog.glossary import field_words, key_label, option_label
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.catalog.validation import check_field
 from rh_ui.domain import FieldKind, JsonValue, Params
 from rh_ui.i18n import Words
-from rh_ui.i18n.labels import label
 from rh_ui.web.serializers.form_state import number
 
 KEPT: frozenset[str] = frozenset({"too_long", "too_short", "too_many_items"})
@@ -33,7 +32,7 @@ def reused(endpoint: Endpoint, params: Params, words: Words) -> Reused:
     """The form of the model for what a run of it sent."""
     values: dict[str, JsonValue] = {}
     media: dict[str, list[str]] = {}
-    lost = [label(key) for key in params if endpoint.field(key) is None]
+    lost = [key_label(key, words.language) for key in params if endpoint.field(key) is None]
     for field in endpoint.fields:
         given = params.get(field.key)
         fitting = _fitting(field, given)

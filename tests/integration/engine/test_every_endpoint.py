@@ -56,6 +56,8 @@ def ran(workshop: Workshop, endpoint: Endpoint, task_id: str) -> str:
     task = workshop.history.task(task_id)
     if task.state is not TaskState.DONE or task.error or not task.outputs:
         return f"{endpoint.path}: {task.state} {task.error}"
+    if task.estimate and (not task.cost or round(task.cost.amount - task.estimate.amount, 5)):
+        return f"{endpoint.path}: shown {task.estimate}, charged {task.cost}"
     for output in task.outputs:
         stored = output.file_key and workshop.library.size(output.file_key)
         if output.state is not OutputState.SAVED or not stored or stored != output.size:

@@ -32,16 +32,14 @@ CATALOG = load_catalog()
 LINK = "https://example.com/a.png"
 
 FIELDS = (
-    Field("wish", FieldKind.TEXT, label="Wish"),
-    Field(
-        "grade", FieldKind.CHOICE, default="720p", options=(Option("720p"), Option("1080p")), label="Grade"
-    ),
-    Field("lasting", FieldKind.CHOICE, options=(Option("5"), Option("10")), label="Lasting"),
-    Field("noise", FieldKind.FLAG, default=False, label="Noise"),
-    Field("clip", FieldKind.VIDEO, label="Clip"),
-    Field("shots", FieldKind.IMAGE, many=True, max_items=7, label="Shots"),
-    Field("wide", FieldKind.INTEGER, min=10, max=100, label="Wide"),
-    Field("tall", FieldKind.INTEGER, min=10, max=100, label="Tall"),
+    Field("wish", FieldKind.TEXT),
+    Field("grade", FieldKind.CHOICE, default="720p", options=(Option("720p"), Option("1080p"))),
+    Field("lasting", FieldKind.CHOICE, options=(Option("5"), Option("10"))),
+    Field("noise", FieldKind.FLAG, default=False),
+    Field("clip", FieldKind.VIDEO),
+    Field("shots", FieldKind.IMAGE, many=True, max_items=7),
+    Field("wide", FieldKind.INTEGER, min=10, max=100),
+    Field("tall", FieldKind.INTEGER, min=10, max=100),
 )
 HD = When("grade", ("1080p",))
 CLIP = When("clip")

@@ -181,11 +181,9 @@ def test_every_endpoint_is_on_one_tab_and_every_task_is_used(catalog: Catalog) -
         ("firstImageUrl", "First image"),
         ("aspectRatio", "Aspect ratio"),
         ("cfgScale", "CFG scale"),
-        ("customHight", "Custom height"),
         ("imageUrls", "Images"),
         ("imageUrl2", "Image 2"),
         ("voice_id", "Voice ID"),
-        ("lora1_strength_model", "LoRA 1 strength"),
         ("negative_prompt", "Negative prompt"),
     ],
 )

@@ -43,19 +43,17 @@ def options(*values: str) -> tuple[Option, ...]:
     return tuple(Option(value) for value in values)
 
 
-PROMPT = Field("prompt", FieldKind.TEXT, required=True, max_length=20, label="Prompt")
-NOTES = Field("notes", FieldKind.TEXT, many=True, max_items=2, label="Notes")
-SEED = Field("seed", FieldKind.INTEGER, min=-1, label="Seed")
-STEPS = Field("steps", FieldKind.INTEGER, default=20, min=1, max=50, label="Steps")
-STRENGTH = Field("strength", FieldKind.DECIMAL, min=0, max=1, label="Strength")
-SOUND = Field("sound", FieldKind.FLAG, label="Sound")
-DURATION = Field(
-    "duration", FieldKind.CHOICE, required=True, default="5", options=options("5", "10"), label="Duration"
-)
-SLOTS = Field("slots", FieldKind.CHOICE, many=True, options=options("all", "image1"), label="Slots")
-IMAGE = Field("imageUrl", FieldKind.IMAGE, accept=("jpg", "png"), label="Image")
-IMAGES = Field("imageUrls", FieldKind.IMAGE, many=True, max_items=2, label="Images")
-ASSET = Field("firstFrameUrl", FieldKind.IMAGE, takes_id=True, label="First frame")
+PROMPT = Field("prompt", FieldKind.TEXT, required=True, max_length=20)
+NOTES = Field("notes", FieldKind.TEXT, many=True, max_items=2)
+SEED = Field("seed", FieldKind.INTEGER, min=-1)
+STEPS = Field("steps", FieldKind.INTEGER, default=20, min=1, max=50)
+STRENGTH = Field("strength", FieldKind.DECIMAL, min=0, max=1)
+SOUND = Field("sound", FieldKind.FLAG)
+DURATION = Field("duration", FieldKind.CHOICE, required=True, default="5", options=options("5", "10"))
+SLOTS = Field("slots", FieldKind.CHOICE, many=True, options=options("all", "image1"))
+IMAGE = Field("imageUrl", FieldKind.IMAGE, accept=("jpg", "png"))
+IMAGES = Field("imageUrls", FieldKind.IMAGE, many=True, max_items=2)
+ASSET = Field("firstFrameUrl", FieldKind.IMAGE, takes_id=True)
 MODEL = endpoint(PROMPT, NOTES, SEED, STEPS, STRENGTH, SOUND, DURATION, SLOTS, IMAGE, IMAGES, ASSET)
 
 
@@ -122,7 +120,7 @@ def test_integers_beyond_two_to_the_53_keep_every_digit(number: str) -> None:
 def test_a_number_of_more_than_64_bits_is_refused_where_no_limit_is_known(
     kind: FieldKind, number: int, codes: list[str]
 ) -> None:
-    free = endpoint(Field("seed", kind, label="Seed"))
+    free = endpoint(Field("seed", kind))
     for value in (number, str(number)):
         told = check(free, converted(free, {"seed": value}))
         assert [problem.code for problem in told] == codes
@@ -132,13 +130,13 @@ def test_a_number_of_more_than_64_bits_is_refused_where_no_limit_is_known(
 @pytest.mark.parametrize("text", ["a\ud800", "\udfff" * 99])
 @pytest.mark.parametrize("kind", [FieldKind.TEXT, FieldKind.CHOICE, FieldKind.IMAGE, FieldKind.INTEGER])
 def test_what_no_text_holds_is_refused_in_words_that_can_be_written(kind: FieldKind, text: str) -> None:
-    odd = endpoint(Field("field", kind, label="Field", options=options("1k")))
+    odd = endpoint(Field("field", kind, options=options("1k")))
     (problem,) = check(odd, {"field": text})
     assert sentence(problem, odd).encode()
 
 
 def test_a_text_without_a_known_limit_has_one() -> None:
-    free = endpoint(Field("text", FieldKind.TEXT, label="Text"))
+    free = endpoint(Field("text", FieldKind.TEXT))
     assert check(free, {"text": "x" * LONGEST_TEXT}) == []
     assert [problem.code for problem in check(free, {"text": "x" * (LONGEST_TEXT + 1)})] == ["too_long"]
 

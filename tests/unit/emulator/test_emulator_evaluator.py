@@ -4,6 +4,7 @@ the same reasons. What the page shows as a price is what a run is charged."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -21,6 +22,9 @@ from rh_ui.emulator.charges import charge
 from rh_ui.emulator.evaluator import refusals
 from rh_ui.emulator.media_evaluator import Measured, file_refusals
 from rh_ui.errors import PayloadRefused, Problem
+from rh_ui.media.probe import probe
+from tests.corpus.films import film as encoded_film
+from tests.corpus.sounds import sound as encoded_sound
 from tests.payloads import allowed, breaches, options_of
 from tests.samples import link_for, valid_params
 
@@ -177,6 +181,26 @@ def test_every_setting_that_a_price_hangs_on_costs_what_is_shown() -> None:
                 assert shown == charged, (endpoint.path, values)
                 reached.add(price.unit)
     assert reached == {at.price.unit for at in PRICED if at.price} >= {PriceUnit.CALL, PriceUnit.SECOND}
+
+
+def test_the_seconds_of_a_file_cost_what_is_shown(tmp_path: Path) -> None:
+    """Each model that is paid by them, with a film and a sound of 2.3 seconds."""
+    film, sound = tmp_path / "film.mp4", tmp_path / "sound.wav"
+    film.write_bytes(encoded_film(frames=23))
+    sound.write_bytes(encoded_sound("wav", "pcm_s16le", 2.3))
+    seconds = {FieldKind.VIDEO: probe(film).seconds, FieldKind.AUDIO: probe(sound).seconds}
+    timed = [at for at in PRICED if at.price and at.price.unit is PriceUnit.INPUT_SECOND]
+    for endpoint in timed:
+        body = validation.build(endpoint, valid_params(endpoint, link_for))
+        fields = [field for field in endpoint.fields if field.kind in seconds]
+        media = [(at.key, at.kind.value, str(film if at.kind is FieldKind.VIDEO else sound)) for at in fields]
+        shown = pricing.estimate(endpoint, body, {at.key: seconds[at.kind] or 0 for at in fields}).money
+        assert shown is not None, endpoint.path
+        price = endpoint.price
+        assert price is not None and shown.amount >= min(price.amounts) * (1 if price.unit_size > 1 else 2)
+        assert shown.amount == charge(endpoint, body, media), endpoint.path
+        assert charge(endpoint, body, [(key, kind, "") for key, kind, _ in media]) is None, "not looked at"
+    assert len(timed) > 10
 
 
 sides = st.integers(1, 9000)
