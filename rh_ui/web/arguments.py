@@ -58,8 +58,7 @@ def parts(value: Any) -> Iterator[Any]:
         yield at
         count += 1
         if isinstance(at, dict | list):
-            count += len(at)
-            if depth >= DEEPEST or count > MOST_PARTS:
+            if depth >= DEEPEST or count + len(left) + len(at) > MOST_PARTS:
                 raise ValueError("too_nested")
             if isinstance(at, dict) and any(len(storable(key)) > LONGEST_KEY for key in at):
                 raise ValueError("key_too_long")

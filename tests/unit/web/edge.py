@@ -1,0 +1,62 @@
+"""The API alone: what the services tell is in the test's hand, also what a real one says once a year."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from rh_ui.catalog.schema import Catalog
+from rh_ui.i18n import LANGUAGES
+from rh_ui.web.api.router import add_api
+from rh_ui.web.serializers.messages import page_words
+from rh_ui.web.services import PageServices
+
+WORDS = {language: page_words(language) for language in LANGUAGES}
+
+
+class Calls:
+    """A service that does nothing but note what it is asked for, and answers or raises what it is told to."""
+
+    def __init__(self, **answers: Any) -> None:
+        self.heard: list[tuple[Any, ...]] = []
+        self._answers = answers
+
+    def __getattr__(self, name: str) -> Any:
+        def called(*args: Any, **values: Any) -> Any:
+            self.heard.append((name, *args, *([values] if values else [])))
+            answer = self._answers.get(name)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        return called
+
+
+class Edge:
+    """Calls that must go well, with these services behind them."""
+
+    def __init__(self, *, local: bool = True, **services: Any) -> None:
+        app = FastAPI()
+        told = SimpleNamespace(
+            words=WORDS,
+            language=lambda language: WORDS[language],
+            address=SimpleNamespace(local=local),
+            catalog=Catalog({}),
+            demo=False,
+        )
+        told.__dict__.update(services)
+        add_api(app, cast(PageServices, told))
+        self.client = TestClient(app)
+
+    def get(self, path: str, /, **given: Any) -> Any:
+        return self._told(self.client.get(f"/rh/api{path}", params=given))
+
+    def post(self, path: str, /, **given: Any) -> Any:
+        return self._told(self.client.post(f"/rh/api{path}", json=given))
+
+    def _told(self, answer: Any) -> Any:
+        assert answer.status_code == 200, answer.text
+        return answer.json()
