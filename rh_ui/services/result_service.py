@@ -36,6 +36,10 @@ class ResultService:
         MoveRefused."""
         task = self._history.task(task_id)
         if task.state is TaskState.RUNNING:
+            if task.worker != self._engine.worker:
+                raise MoveRefused(
+                    "Another program follows this run and asks by itself.", "followed-elsewhere"
+                )
             self._engine.poll_now(task_id)
             return task
         seen = [self._availability.check_remote(output) for output in task.outputs]
@@ -45,6 +49,9 @@ class ResultService:
             after(task.state, Event.REOPEN)
             missing = [output.id for output in seen if output.state is OutputState.MISSING]
             self._tasks.reopen(task_id, task.state, owner=self._engine.worker, missing=missing)
+        elif task.worker != self._engine.worker:
+            # Another program on this database may wait for room, or for its next try: this one fetches now.
+            self._tasks.take_over(task_id, task.state, self._engine.worker)
         self._engine.fetch_now(task_id)
         return self._history.task(task_id)
 

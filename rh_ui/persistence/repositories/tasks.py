@@ -135,6 +135,11 @@ class TaskRepository(Repository):
         where = and_(tasks.c.state == was.value, tasks.c.worker == worker)
         return self._update_tasks(where, change_columns(change) | {"state": becomes.value})
 
+    def take_over(self, task_id: str, state: TaskState, worker: str) -> bool:
+        """Give a task in this state to another worker; False: its state is another one by now."""
+        same = and_(tasks.c.id == task_id, tasks.c.state == state.value)
+        return self._update_tasks(same, {"worker": worker}) == 1
+
     def announce(self) -> None:
         """Something that a page could show changed, though not through this repository."""
         self._changed()

@@ -144,6 +144,8 @@ def obey(services: Services, engine: Engine, points: Points, told: dict[str, Any
             say(resolved=services.unknown_outcomes.resolve(**told).id)
         case "cancel":
             say(cancelled=services.runs.cancel(told["task_id"]).id)
+        case "fetch":
+            say(fetching=services.results.retry_files(told["task_id"]).id)
         case "version":
             say(version=services.changes.version)
         case "resume":

@@ -11,13 +11,13 @@ from typing import Final
 
 import pytest
 
-from rh_ui.domain import TaskState
+from rh_ui.domain import OutputState, TaskState
 from rh_ui.engine.retry_policy import Timings
 from rh_ui.storage.file_names import BESIDE
 from tests.integration.engine.killing import PHASES, PRESSED, Phase, kill_in
 from tests.integration.engine.laboratory import SHORT_LEASE, Child, Laboratory
 from tests.integration.engine.soak import adopted_press
-from tests.integration.engine.workshop import TEXT
+from tests.integration.engine.workshop import PICTURE, TEXT
 from tests.postgres import Postgres
 
 S = TaskState
@@ -298,3 +298,34 @@ def test_a_pause_met_by_one_holds_the_other_and_either_may_resume(lab: Laborator
     assert [lab.reach(task_id, S.DONE).state for task_id in ids]
     assert not one.ask("resume", "resumed")
     assert len(lab.accepted()) == 4
+
+
+def test_fetch_now_works_on_the_page_of_any_program(
+    tmp_path: Path, engine_emulator: str, postgres: Postgres
+) -> None:
+    """The one that made the run tries again in ten minutes only; the other one's page is asked."""
+    pace = replace(SHORT_LEASE, trouble_first=600, trouble_most=600)
+    lab = Laboratory(tmp_path, engine_emulator, "rh_TESTKEY_fetch", postgres.new_database(), pace)
+    try:
+        one, two = programs(lab)
+        lab.emulator.script(faults=[{"on": "download", "do": "http", "status": 500, "times": -1}])
+        with lab.only(one):
+            task_id = one.submit(PICTURE, prompt="made here, fetched there", resolution="1k")
+            lab.until(lambda: lab.history.task(task_id).note == "retrying", "it waits for its next try")
+        assert lab.history.task(task_id).worker in lab.leases_of(one)
+        lab.emulator.script(clear=True)
+        assert two.ask("fetch", "fetching", task_id=task_id) == task_id
+        task = lab.reach(task_id, S.DONE)
+        assert task.worker in lab.leases_of(two) and len(lab.accepted()) == 1
+        assert all(output.state is OutputState.SAVED for output in task.outputs)
+    finally:
+        lab.close()
+
+
+def test_a_run_that_another_program_follows_says_so(lab: Laboratory) -> None:
+    one, two = programs(lab)
+    lab.emulator.script(times={"run": 600})
+    with lab.only(one):
+        task_id = one.submit(TEXT, prompt="followed there")
+        lab.reach(task_id, S.RUNNING)
+    assert "follows this run" in two.ask("fetch", "refused", task_id=task_id)
