@@ -1,19 +1,16 @@
 // @ts-check
 // Entry: loads the words, then draws our parts into the places that Gradio laid out.
 
-import { Account } from "./features/account/account.js";
 import { brought, placeFiles, placeLink } from "./features/studio/arrivals.js";
 import { Results, RunsUnderWay } from "./features/runs/run_lists.js";
 import { draw, h } from "./core/h.js";
 import { Form } from "./features/studio/form.js";
 import { PriceLine } from "./features/studio/price_line.js";
-import { Gallery } from "./features/gallery/gallery.js";
 import { GenerateButton } from "./features/studio/generate_button.js";
 import { Header, applyTheme } from "./features/account/header.js";
 import { get, listen } from "./core/api.js";
 import { Picker, pickerOf } from "./features/studio/picker.js";
 import { listenForDrops } from "./features/studio/restore.js";
-import { RunPicker } from "./features/apps/run_picker.js";
 import "./features/apps/run_form.js";
 import { watchForFaults } from "./components/seen_faults.js";
 import { studioOf } from "./features/studio/studio.js";
@@ -31,19 +28,19 @@ followAddress();
 
 /** @typedef {import("./core/api_types.js").Modality} Modality @typedef {import("./vendor/preact.js").VNode} VNode */
 
-/** What is drawn into each of Gradio's places; some of it is fetched first.
+/** What is drawn into each of Gradio's places; what one tab alone has is fetched when that tab is opened.
  * @type {Record<string, (modality: Modality) => VNode | Promise<VNode>>} */
 const parts = {
   header: () => h(Header),
   picker: (modality) => h(Picker, { picker: pickerOf(modality) }),
-  apps: (modality) => h(RunPicker, { studio: /** @type {import("./features/apps/run_form.js").RunStudio} */ (studioOf(modality)) }),
+  apps: async (modality) => h((await import("./features/apps/run_picker.js")).RunPicker, { studio: /** @type {import("./features/apps/run_form.js").RunStudio} */ (studioOf(modality)) }),
   form: (modality) => h(Form, { studio: studioOf(modality) }),
   estimate: (modality) => h(PriceLine, { studio: studioOf(modality) }),
   generate: (modality) => h(GenerateButton, { studio: studioOf(modality) }),
   tasks: (modality) => h(RunsUnderWay, { modality }),
   results: (modality) => h(Results, { modality }),
-  gallery: () => h(Gallery),
-  account: () => h(Account),
+  gallery: async () => h((await import("./features/gallery/gallery.js")).Gallery),
+  account: async () => h((await import("./features/account/account.js")).Account),
   outside: async () => h((await import("./features/history/history.js")).ExternalRuns),
   history: async () => h((await import("./features/history/history.js")).History),
 };

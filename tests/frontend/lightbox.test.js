@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { card, output, server, settled } from "./drawn.js";
 
 document.body.className = "gradio-container";
-const { openResult } = await import("../../assets/js/features/results/lightbox.js");
+const { showResult } = await import("../../assets/js/features/results/lightbox.js");
 
 /** @type {Record<string, () => void>} */
 const held = {};
@@ -23,8 +23,8 @@ const title = () => box().querySelector(".rh-facts-prompt")?.textContent;
 const step = (/** @type {string} */ way) => box().querySelector(`.rh-step.is-${way}`);
 
 test("of two that were asked for the last one is shown, whichever answer comes first", async () => {
-  openResult("slow1", []);
-  openResult("b", []);
+  showResult("slow1", []);
+  showResult("b", []);
   await settled();
   held.slow1();
   await settled();
@@ -34,7 +34,7 @@ test("of two that were asked for the last one is shown, whichever answer comes f
 
 test("it goes back and forth among its neighbours, from the one that was asked for last", async () => {
   const ids = ["a", "slow2", "film"];
-  await openResult("a", ids);
+  await showResult("a", ids);
   await settled();
   assert.deepEqual([step("back").hidden, step("forth").hidden], [true, false]);
   step("forth").click();
@@ -52,25 +52,25 @@ test("it goes back and forth among its neighbours, from the one that was asked f
 });
 
 test("a refusal is told, and what is shown stays", async () => {
-  await openResult("a", []);
-  await openResult("none", []);
+  await showResult("a", []);
+  await showResult("none", []);
   await settled();
   assert.equal(title(), "words of a");
   assert.match(document.querySelector(".rh-toasts")?.textContent ?? "", /no such result/);
 });
 
 test("a picture that no browser shows is shown small, a lost one is said, settings stand in the form's words", async () => {
-  await openResult("raw", []);
+  await showResult("raw", []);
   await settled();
   assert.match(box().querySelector(".rh-large").getAttribute("src"), /thumbs\/raw$/);
   assert.equal(box().querySelector(".rh-settings").textContent, "Size: 1kfiles: File");
-  await openResult("lost", []);
+  await showResult("lost", []);
   await settled();
   assert.equal(box().querySelectorAll(".rh-stage button").length, 2);
 });
 
 test("closed, it shows nothing and starts nothing that is still on its way", async () => {
-  openResult("slow3", []);
+  showResult("slow3", []);
   await settled();
   box().close();
   await settled();

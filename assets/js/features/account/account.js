@@ -7,16 +7,17 @@ import { faultWords } from "../../components/toast.js";
 import { get } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
-import { useEffect, useSignal } from "../../vendor/preact.js";
+import { useSignal } from "../../vendor/preact.js";
 import { openCodes } from "../runs/run_failure.js";
 import { Pauses } from "../runs/pauses.js";
+import { AccountChecks } from "./account_checks.js";
+import { Loras } from "./loras.js";
 import { ModelsTable } from "./models_table.js";
-import { Storage, StorageNotices } from "./storage.js";
-
-/** What is read each time the tab is looked at: `turn` changes then.
- * @typedef {import("../../vendor/preact.js").ComponentType<{ turn: number }>} Read */
+import { Storage } from "./storage.js";
+import { StorageNotices } from "./storage_notices.js";
 
 export function Account() {
+  /** Changes each time the tab is looked at; its parts read then. */
   const turn = useSignal(0);
   const found = useSignal(/** @type {import("../../core/api_types.js").Account} */ ({ rows: [], problem: "", link: "" }));
   /** @param {boolean} anew whether RunningHub is asked again */
@@ -46,13 +47,13 @@ export function Account() {
       ),
       window.rhBoot.demo && h("h2.rh-heading", {}, t("account.how_title")),
       window.rhBoot.demo && h("p.rh-how", {}, t("account.how")),
-      h("div.rh-desk", {}, h(Later, { turn: turn.value, load: async () => (await import("./account_checks.js")).AccountChecks })),
+      h("div.rh-desk", {}, h(AccountChecks, { turn: turn.value })),
     ),
     h(
       "div",
       {},
       h(Storage, { turn: turn.value }),
-      h("div", {}, h(Later, { turn: turn.value, load: async () => (await import("./loras.js")).Loras })),
+      h("div", {}, h(Loras, { turn: turn.value })),
       h(ModelsTable, { turn: turn.value }),
       h(
         "section.rh-table",
@@ -63,18 +64,4 @@ export function Account() {
       ),
     ),
   );
-}
-
-/** A part that is fetched when the tab is first looked at; one that can't be had is fetched the next time.
- * @param {{ turn: number, load: () => Promise<Read> }} props */
-function Later({ turn, load }) {
-  const part = useSignal(/** @type {Read | null} */ (null));
-  useEffect(() => {
-    if (!turn || part.value) return;
-    load().then(
-      (found) => (part.value = found),
-      () => {}, // The line about the server being away speaks for it.
-    );
-  }, [turn]);
-  return part.value && h(part.value, { turn });
 }

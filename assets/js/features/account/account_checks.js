@@ -1,6 +1,6 @@
 // @ts-check
 // What can be tried on the Account tab, for nothing: the key, the ways to RunningHub, the storage, and the address for
-// tools of ComfyUI, whose key stays hidden until it is asked for. Loaded when the tab is first looked at.
+// tools of ComfyUI, whose key stays hidden until it is asked for.
 
 import { Facts } from "../../components/facts.js";
 import { Press } from "../../components/press.js";
@@ -59,7 +59,7 @@ export function AccountChecks({ turn }) {
       keys.value = told;
       if (!places.value.length) places.value = native.places;
     };
-    read().catch(() => {}); // Of a server that is away the top line tells.
+    if (turn) read().catch(() => {}); // Of a server that is away the top line tells.
   }, [turn]);
   const rows = keys.value.keys.map(({ key: masked, name, state }) => /** @type {const} */ ([name || t("check.name_key"), [h("code", {}, masked), h("span.rh-quiet", {}, state)]]));
   return h(

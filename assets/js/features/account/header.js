@@ -11,7 +11,7 @@ import { h } from "../../core/h.js";
 import { switchLanguage, t } from "../../core/words.js";
 import { signal, useEffect, useRef } from "../../vendor/preact.js";
 import { Pauses, pauses } from "../runs/pauses.js";
-import { storage, StorageNotices } from "./storage.js";
+import { storage, StorageNotices } from "./storage_notices.js";
 
 const LOST_AGAIN = 3000; // ms: while the history is lost nothing is written that would tell of its return
 const AWAY_AFTER = 2500; // ms

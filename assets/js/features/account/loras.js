@@ -100,7 +100,7 @@ async function doing(asked) {
 /** @param {{ turn: number }} props */
 export function Loras({ turn }) {
   useEffect(() => {
-    read();
+    if (turn) read();
   }, [turn]);
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   const shown = useShown(place);

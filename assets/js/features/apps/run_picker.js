@@ -8,18 +8,17 @@ import { post } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
 import { useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
+import { Apps } from "./apps.js";
+import { QuickCreations } from "./quick_creations.js";
 import { Cover } from "./run_tiles.js";
+import { Workflows } from "./workflows.js";
+
+export { takeWorkflow } from "./workflows.js";
 
 /** @typedef {import("./run_form.js").RunStudio} RunStudio @typedef {import("./run_form.js").RunSpec} RunSpec */
-/** What can be chosen from; it calls `studio.open(path)`.
- * @typedef {import("../../vendor/preact.js").ComponentType<{ studio: RunStudio, hidden: boolean }>} Section */
 
-/** @type {{ name: string, load: () => Promise<Section> }[]} */
-const SECTIONS = [
-  { name: "apps", load: async () => (await import("./apps.js")).Apps },
-  { name: "workflows", load: async () => (await import("./workflows.js")).Workflows },
-  { name: "quick", load: async () => (await import("./quick_creations.js")).QuickCreations },
-];
+/** What can be chosen from, by the name of its section; it calls `studio.open(path)`. */
+const SECTIONS = { apps: Apps, workflows: Workflows, quick: QuickCreations };
 
 /** @param {{ studio: RunStudio }} props */
 export function RunPicker({ studio }) {
@@ -32,27 +31,23 @@ export function RunPicker({ studio }) {
  * @param {{ studio: RunStudio, hidden: boolean }} props */
 function Library({ studio, hidden }) {
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));
-  const loaded = useSignal(/** @type {{ name: string, part: Section }[]} */ ([]));
   const { section } = studio;
-  /** @param {string} name */
-  const load = async (name) => {
-    const isThere = () => loaded.peek().some((one) => one.name === name);
-    const part = isThere() ? null : await SECTIONS.find((one) => one.name === name)?.load();
-    if (part && !isThere()) loaded.value = [...loaded.peek(), { name, part }];
-  };
-  useSignalEffect(() => void load(section.value));
-  useEffect(() => whenSeen(place.current, () => (section.value ||= SECTIONS[0].name)), []);
+  const seen = useSignal(/** @type {Set<string>} */ (new Set()));
+  useSignalEffect(() => {
+    seen.value = new Set(seen.peek()).add(section.value);
+  });
+  useEffect(() => whenSeen(place.current, () => (section.value ||= "apps")), []);
   return h(
     "div.rh-run-library",
     { hidden, ref: place },
     h(
       "div.rh-tasks",
       { role: "group", "aria-label": t("apps.what") },
-      SECTIONS.map(({ name }) =>
+      Object.keys(SECTIONS).map((name) =>
         h("button.rh-task", { type: "button", key: name, "data-section": name, "aria-pressed": name === section.value, onclick: () => (section.value = name) }, t(`apps.section_${name}`)),
       ),
     ),
-    h("div.rh-run-section", {}, loaded.value.map(({ name, part }) => h(part, { key: name, studio, hidden: name !== section.value }))),
+    h("div.rh-run-section", {}, Object.entries(SECTIONS).map(([name, Section]) => seen.value.has(name) && h(Section, { key: name, studio, hidden: name !== section.value }))),
   );
 }
 

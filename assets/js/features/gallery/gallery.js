@@ -7,7 +7,7 @@ import { h } from "../../core/h.js";
 import { keyOf } from "../../core/keys.js";
 import { t } from "../../core/words.js";
 import { useCallback, useEffect, useMemo, useRef } from "../../vendor/preact.js";
-import { openResult } from "../results/lightbox.js";
+import { openResult } from "../results/open_result.js";
 import { ResultPages } from "./result_pages.js";
 import { ChoosableTile, Selection, SelectionBar } from "./selection.js";
 

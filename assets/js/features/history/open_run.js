@@ -4,7 +4,7 @@
 import { telling, toast } from "../../components/toast.js";
 import { get } from "../../core/api.js";
 import { t } from "../../core/words.js";
-import { openResult } from "../results/lightbox.js";
+import { openResult } from "../results/open_result.js";
 import { isThere } from "../runs/listing.js";
 import { openCodes } from "../runs/run_failure.js";
 

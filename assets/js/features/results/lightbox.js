@@ -24,7 +24,7 @@ let isMade = false;
 
 /** Opens one result; `ids` are its neighbours for going back and forth.
  * @param {string} id @param {string[]} ids */
-export async function openResult(id, ids = []) {
+export async function showResult(id, ids) {
   if (!isMade) drawOver(h(Lightbox));
   isMade = true;
   wanted = id;
@@ -38,7 +38,7 @@ export async function openResult(id, ids = []) {
     toast(faultWords(fault));
     return;
   }
-  if (id === wanted) seen.value = { ...found, ids: ids.length ? ids : [id] };
+  if (id === wanted) seen.value = { ...found, ids };
 }
 
 function closed() {
@@ -50,7 +50,7 @@ function closed() {
 function step(by) {
   const ids = seen.value?.ids ?? [];
   const next = ids[ids.indexOf(wanted) + by];
-  if (next) openResult(next, ids);
+  if (next) showResult(next, ids);
 }
 
 /** @param {import("../../vendor/preact.js").TargetedKeyboardEvent<HTMLElement>} event */

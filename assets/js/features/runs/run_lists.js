@@ -9,7 +9,7 @@ import { putAway } from "../../core/local_state.js";
 import { unchanged } from "../../core/memo.js";
 import { t } from "../../core/words.js";
 import { computed, effect, signal, untracked, useRef } from "../../vendor/preact.js";
-import { openResult } from "../results/lightbox.js";
+import { openResult } from "../results/open_result.js";
 import { lostWords, ResultTile } from "../results/result_tile.js";
 import { studioOf } from "../studio/studio.js";
 import { EndedCard, RunCard } from "./cards.js";

@@ -12,7 +12,7 @@ import { unchanged } from "../../core/memo.js";
 import { showTab } from "../../core/tabs.js";
 import { t } from "../../core/words.js";
 import { signal, useEffect } from "../../vendor/preact.js";
-import { openResult } from "../results/lightbox.js";
+import { openResult } from "../results/open_result.js";
 import { EndedCard, RunCard } from "./cards.js";
 import { isThere } from "./listing.js";
 

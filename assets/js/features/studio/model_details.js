@@ -8,7 +8,7 @@ import { debounced } from "../../core/timing.js";
 import { clock } from "../../core/format.js";
 import { drawOver, h } from "../../core/h.js";
 import { layDialog } from "../../core/layers.js";
-import { openResult } from "../results/lightbox.js";
+import { openResult } from "../results/open_result.js";
 import { ResultTile } from "../results/result_tile.js";
 import { isThere } from "../runs/listing.js";
 import { reuse } from "../runs/run_actions.js";

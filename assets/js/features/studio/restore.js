@@ -23,7 +23,7 @@ async function restoreFile(file, otherwise = (_, said) => said) {
   }
   if (told.workflow) {
     showTab("apps");
-    const { takeWorkflow } = await import("../apps/workflows.js");
+    const { takeWorkflow } = await import("../apps/run_picker.js");
     await takeWorkflow(studioOf("apps"), file, told.text);
     return;
   }
