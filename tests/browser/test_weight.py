@@ -30,6 +30,7 @@ def test_nothing_is_read_twice(page: Page, demo: Program) -> None:
     open_page(page, demo)
     settle(page)
     open_tab(page, "apps")
+    settle(page)
     page.get_by_role("button", name="Workflows").click()
     settle(page)
     questions = sorted(url for url in asked if API in url)

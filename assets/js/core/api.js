@@ -109,30 +109,6 @@ async function meaning(code) {
   return said;
 }
 
-/** @type {Promise<any>} */
-let shown = Promise.resolve();
-
-/** The address for tools of ComfyUI with the key in it. Each answer brings the token for the next, so they go one after
- * the other.
- * @param {boolean} plus
- * @returns {Promise<string>} */
-export const nativeAddress = (plus) => (shown = shown.catch(() => {}).then(() => askNative(plus)));
-
-/** @param {boolean} plus */
-async function askNative(plus) {
-  const answer = await fetch(address("rh/native"), {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ plus, token: window.rhBoot.token }),
-  }).catch((fault) => {
-    throw new NoAnswer(String(fault));
-  });
-  const told = await answer.json();
-  if (!answer.ok) throw new Refusal(answer.status === 403 ? t("native.stale") : told.said || String(answer.status));
-  window.rhBoot.token = told.token;
-  return told.address;
-}
-
 /** Tells the page when the server answers from another table of models than the page was drawn from.
  * @param {string} version */
 export function heedTable(version) {

@@ -19,6 +19,22 @@ export function debounced(action, wait) {
 }
 
 /**
+ * A question of whose answers only that to the last one counts: null for one that was overtaken.
+ * @template {unknown[]} Given @template Answer
+ * @param {(...given: Given) => Promise<Answer>} ask
+ * @returns {(...given: Given) => Promise<Answer | null>}
+ */
+export function latest(ask) {
+  let asked = 0;
+  return async (...given) => {
+    asked += 1;
+    const mine = asked;
+    const answer = await ask(...given);
+    return mine === asked ? answer : null;
+  };
+}
+
+/**
  * Calls `action` at once, and once more `wait` ms after the last of the calls that came close behind; `later()` only
  * then.
  * @param {() => unknown} action

@@ -5,11 +5,12 @@
 import { Facts } from "../../components/facts.js";
 import { Press } from "../../components/press.js";
 import { faultWords, telling, toast } from "../../components/toast.js";
-import { get, nativeAddress, post } from "../../core/api.js";
+import { get, post } from "../../core/api.js";
 import { copyText } from "../../core/browser_features.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
 import { signal, useEffect, useMemo, useSignal } from "../../vendor/preact.js";
+import { nativeAddress } from "./native_address.js";
 
 const WAYS = /** @type {const} */ (["api", "upload", "storage"]);
 

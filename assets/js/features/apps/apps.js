@@ -2,6 +2,7 @@
 // AI apps: opened by their id or address, chosen from those used before, or from RunningHub's list.
 
 import { whenSeen } from "../../components/sight.js";
+import { TextInput } from "../../components/text_input.js";
 import { faultWords, telling } from "../../components/toast.js";
 import { get } from "../../core/api.js";
 import { debounced } from "../../core/timing.js";
@@ -43,18 +44,7 @@ function ById({ studio }) {
     h(
       "div.rh-run-paste-row",
       {},
-      h("input.rh-input", {
-        type: "text",
-        id: "rh-app-id",
-        inputmode: "url",
-        autocomplete: "off",
-        placeholder: t("apps.paste_hint"),
-        value: typed.value,
-        oninput: (event) => {
-          typed.value = event.currentTarget.value;
-          said.value = "";
-        },
-      }),
+      h(TextInput, { id: "rh-app-id", inputmode: "url", autocomplete: "off", placeholder: t("apps.paste_hint"), text: typed, then: () => (said.value = "") }),
       h("button.rh-small.is-main", { type: "submit", disabled: busy.value }, t("apps.open")),
     ),
     h("p.rh-field-error", { role: "alert", hidden: !said.value }, said.value),
@@ -96,16 +86,7 @@ function AppList({ studio }) {
     h(
       "div.rh-run-filters",
       {},
-      h("input.rh-input", {
-        type: "search",
-        placeholder: t("apps.search"),
-        "aria-label": t("apps.search"),
-        value: words.value,
-        oninput: (event) => {
-          words.value = event.currentTarget.value;
-          list.soon();
-        },
-      }),
+      h(TextInput, { label: t("apps.search"), text: words, then: list.soon }),
       h(
         "select.rh-input.rh-filter",
         {

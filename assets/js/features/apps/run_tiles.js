@@ -3,6 +3,7 @@
 
 import { IconButton } from "../../components/icon.js";
 import { eachTimeSeen } from "../../components/sight.js";
+import { TextInput } from "../../components/text_input.js";
 import { telling } from "../../components/toast.js";
 import { get, post } from "../../core/api.js";
 import { debounced } from "../../core/timing.js";
@@ -87,16 +88,7 @@ export function KeptTiles({ studio, hidden, kind, none }) {
       h(
         "div.rh-run-filters",
         { hidden: !many },
-        h("input.rh-input", {
-          type: "search",
-          placeholder: t("apps.search"),
-          "aria-label": t("apps.search_kept"),
-          value: words.value,
-          oninput: (event) => {
-            words.value = event.currentTarget.value;
-            list.anew();
-          },
-        }),
+        h(TextInput, { label: t("apps.search_kept"), placeholder: t("apps.search"), text: words, then: list.anew }),
       ),
       h("div.rh-run-grid", {}, !hidden && tiles.map((form) => h(RunTile, { key: form.path, form, liking: list.liking, open: telling(() => studio.open(form.path)) }))),
       !tiles.length && h("p.rh-quiet", { role: "status" }, t("apps.none")),

@@ -3,9 +3,10 @@
 
 import { openPart } from "../../components/dialog.js";
 import { IconButton } from "../../components/icon.js";
+import { TextInput } from "../../components/text_input.js";
 import { telling, toast } from "../../components/toast.js";
 import { get, post } from "../../core/api.js";
-import { debounced } from "../../core/timing.js";
+import { debounced, latest } from "../../core/timing.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
 import { computed, signal, useEffect, useMemo, useRef, useSignal } from "../../vendor/preact.js";
@@ -23,10 +24,12 @@ export async function editInputs(studio) {
 }
 
 /** What the form is to show; nothing of it is kept before it is saved. */
-export class Inputs {
+class Inputs {
   /** Keys that fit the words; null: no words. */
   #found = signal(/** @type {Set<string> | null} */ (null));
-  #asked = 0;
+  #search = latest(async (/** @type {string} */ words) => ({
+    keys: words && (await get("/workflows/inputs/search", { path: this.path, query: words }).catch(() => null))?.keys,
+  }));
 
   /** @param {string} path @param {WorkflowForm} told */
   constructor(path, { name, about, inputs, shown }) {
@@ -54,9 +57,8 @@ export class Inputs {
 
   /** @param {string} words */
   async find(words) {
-    const question = (this.#asked += 1);
-    const keys = words && (await get("/workflows/inputs/search", { path: this.path, query: words }).catch(() => null))?.keys;
-    if (question === this.#asked) this.#found.value = keys ? new Set(keys) : null;
+    const found = await this.#search(words);
+    if (found) this.#found.value = found.keys ? new Set(found.keys) : null;
   }
 
   /** @param {string} key @param {boolean} on */
@@ -96,14 +98,15 @@ export class Inputs {
 
 /** @param {{ studio: RunStudio, inputs: Inputs, close: () => void }} props */
 function InputsForm({ studio, inputs, close }) {
-  const find = useMemo(() => debounced((/** @type {string} */ words) => inputs.find(words), 150), []);
+  const words = useSignal("");
+  const find = useMemo(() => debounced(() => inputs.find(words.value.trim()), 150), []);
   const shown = inputs.shown.value;
   const rest = inputs.hidden.value.filter((input) => inputs.fits(input));
   const small = (/** @type {string} */ words, /** @type {() => void} */ onclick) => h("button.rh-small", { type: "button", onclick }, words);
   return [
     h(Line, { id: "rh-flow-name", words: t("workflows.name"), longest: 80, text: inputs.name }),
     h(Line, { id: "rh-flow-about", words: t("workflows.describe"), longest: 300, text: inputs.about, hint: t("workflows.describe_hint") }),
-    h("input.rh-input", { type: "search", placeholder: t("workflows.search_hint"), "aria-label": t("workflows.search"), oninput: (event) => find(event.currentTarget.value.trim()) }),
+    h(TextInput, { label: t("workflows.search"), placeholder: t("workflows.search_hint"), text: words, then: find }),
     h(
       "div.rh-inputs-head",
       {},
@@ -123,7 +126,7 @@ function InputsForm({ studio, inputs, close }) {
 /** @param {{ id: string, words: string, longest: number, text: import("../../vendor/preact.js").Signal<string>, hint?: string }} props */
 const Line = ({ id, words, longest, text, hint }) => [
   h("label.rh-label", { for: id }, words),
-  h("input.rh-input", { type: "text", id, maxlength: longest, placeholder: hint, value: text.value, oninput: (event) => (text.value = event.currentTarget.value) }),
+  h(TextInput, { id, maxlength: longest, placeholder: hint, text }),
 ];
 
 /** @param {{ inputs: Inputs, input: Input, on: boolean }} props */

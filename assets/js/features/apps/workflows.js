@@ -4,11 +4,12 @@
 import { FileZone } from "../../components/file_zone.js";
 import { Icon, IconButton } from "../../components/icon.js";
 import { whenSeen } from "../../components/sight.js";
+import { TextInput } from "../../components/text_input.js";
 import { faultWords } from "../../components/toast.js";
 import { post } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
-import { signal, useEffect, useRef } from "../../vendor/preact.js";
+import { signal, useEffect } from "../../vendor/preact.js";
 import { toldOf } from "../studio/arrivals.js";
 import { KeptTiles } from "./run_tiles.js";
 
@@ -102,21 +103,12 @@ export const Workflows = ({ studio, hidden }) =>
   );
 
 function Id() {
-  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
-  useEffect(() => (led.value ? whenSeen(input.current, () => input.current?.focus()) : undefined), [led.value]);
-  return h("input.rh-input", {
-    ref: input,
-    type: "text",
-    id: "rh-workflow-id",
-    inputmode: "url",
-    autocomplete: "off",
-    placeholder: t("workflows.id_hint"),
-    value: id.value,
-    oninput: (event) => {
-      id.value = event.currentTarget.value;
-      wrong.value = { ...wrong.value, id: "" };
-    },
-  });
+  useEffect(() => {
+    const input = document.getElementById("rh-workflow-id");
+    return led.value ? whenSeen(input, () => input?.focus()) : undefined;
+  }, [led.value]);
+  const then = () => (wrong.value = { ...wrong.value, id: "" });
+  return h(TextInput, { id: "rh-workflow-id", inputmode: "url", autocomplete: "off", placeholder: t("workflows.id_hint"), text: id, then });
 }
 
 const Zone = () =>

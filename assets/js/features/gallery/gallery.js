@@ -3,6 +3,7 @@
 
 import { Shown, useChangesSeen, useShown } from "../../components/shown.js";
 import { eachTimeSeen } from "../../components/sight.js";
+import { TextInput } from "../../components/text_input.js";
 import { h } from "../../core/h.js";
 import { keyOf } from "../../core/keys.js";
 import { t } from "../../core/words.js";
@@ -47,16 +48,7 @@ const Kinds = ({ pages }) =>
   );
 
 /** @param {{ pages: ResultPages }} props */
-const Search = ({ pages }) =>
-  h("input.rh-input.rh-gallery-search", {
-    type: "search",
-    placeholder: t("gallery.search"),
-    "aria-label": t("gallery.search"),
-    oninput: (event) => {
-      pages.query.value = event.currentTarget.value;
-      pages.search();
-    },
-  });
+const Search = ({ pages }) => h(TextInput, { class: "rh-gallery-search", label: t("gallery.search"), text: pages.query, then: pages.search });
 
 /** @param {{ pages: ResultPages, selection: Selection }} props */
 function Grid({ pages, selection }) {

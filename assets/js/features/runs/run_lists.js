@@ -3,7 +3,7 @@
 
 import { Shown, useChangesSeen, useShown } from "../../components/shown.js";
 import { get } from "../../core/api.js";
-import { debounced } from "../../core/timing.js";
+import { debounced, latest } from "../../core/timing.js";
 import { h } from "../../core/h.js";
 import { putAway } from "../../core/local_state.js";
 import { unchanged } from "../../core/memo.js";
@@ -26,7 +26,6 @@ class RunLists {
   constructor(modality) {
     this.modality = modality;
     this.studio = studioOf(modality);
-    this.asked = 0;
     this.limit = FIRST;
     this.found = signal(/** @type {TabRuns | null} */ (null));
     this.lists = computed(() => this.found.value && { ...listed(this.found.value, putAway.value), more: this.found.value.more });
@@ -48,16 +47,12 @@ class RunLists {
     return this.read();
   }
 
+  // Of a server that is away the top line tells; the next change reads again.
+  ask = latest(() => get("/runs/board", { modality: this.modality, shown: this.limit }).catch(() => null));
+
   async read() {
-    const question = ++this.asked;
-    /** @type {TabRuns} */
-    let found;
-    try {
-      found = await get("/runs/board", { modality: this.modality, shown: this.limit });
-    } catch {
-      return; // The top line says that the server is away; the next change reads again.
-    }
-    if (question !== this.asked) return;
+    const found = await this.ask();
+    if (!found) return;
     const isFirst = !this.found.value;
     const { active, ended } = found;
     this.found.value = { ...found, active: unchanged(this.found.value?.active ?? [], active), ended: unchanged(this.found.value?.ended ?? [], ended) };

@@ -4,7 +4,7 @@
 import { Icon, IconButton } from "../../components/icon.js";
 import { Shown, useChangesSeen } from "../../components/shown.js";
 import { get } from "../../core/api.js";
-import { eager } from "../../core/timing.js";
+import { eager, latest } from "../../core/timing.js";
 import { drawOver, h } from "../../core/h.js";
 import { lay } from "../../core/layers.js";
 import { putAway } from "../../core/local_state.js";
@@ -22,18 +22,13 @@ const ID = "rh-tray";
 const shown = signal(false);
 const found = signal(/** @type {Found} */ ({ attention: [], active: [], ended: [], more: 0 }));
 const refresh = eager(read, 60);
-let asked = 0;
+
+// Of a server that is away the top line tells; the next change reads again.
+const ask = latest(() => get("/runs/tray").catch(() => null));
 
 async function read() {
-  const question = ++asked;
-  /** @type {Found} */
-  let told;
-  try {
-    told = await get("/runs/tray");
-  } catch {
-    return; // The top line says that the server is away; the next change reads again.
-  }
-  if (question !== asked) return;
+  const told = await ask();
+  if (!told) return;
   const before = found.value;
   found.value = {
     attention: unchanged(before.attention, told.attention),

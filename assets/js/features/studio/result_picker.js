@@ -3,14 +3,15 @@
 
 import { ResultTile } from "../results/result_tile.js";
 import { get } from "../../core/api.js";
-import { debounced } from "../../core/timing.js";
+import { debounced, latest } from "../../core/timing.js";
 import { h } from "../../core/h.js";
 import { recents } from "../../core/local_state.js";
 import { showTab } from "../../core/tabs.js";
+import { TextInput } from "../../components/text_input.js";
 import { openPart } from "../../components/dialog.js";
 import { resultItem } from "./media_items.js";
 import { capacity } from "./spec.js";
-import { useEffect, useMemo, useRef, useSignal } from "../../vendor/preact.js";
+import { useEffect, useMemo, useSignal } from "../../vendor/preact.js";
 import { t } from "../../core/words.js";
 
 /** @typedef {import("../../core/api_types.js").Output} Output
@@ -37,29 +38,24 @@ export function pickResult(kind, take) {
 /** @param {{ kind: MediaKind, choose: (output: Output) => void }} props */
 function Results({ kind, choose }) {
   const found = useSignal(/** @type {{ items: Output[], more: boolean } | null} */ (null));
-  const words = useRef("");
-  const asked = useRef(0);
-  const read = async (/** @type {Output[]} */ before) => {
-    const question = ++asked.current;
-    const page = await get("/results", { kind, search: words.current, offset: before.length, limit: PAGE }).catch(() => ({ items: [], more: false }));
-    if (question === asked.current) found.value = { items: [...before, ...page.items], more: page.more };
-  };
-  const search = useMemo(() => debounced(() => read([]), 200), []);
+  const words = useSignal("");
+  const { read, search } = useMemo(() => {
+    const ask = latest((/** @type {number} */ offset) =>
+      get("/results", { kind, search: words.value, offset, limit: PAGE }).catch(() => ({ items: [], more: false })),
+    );
+    const read = async (/** @type {Output[]} */ before) => {
+      const page = await ask(before.length);
+      if (page) found.value = { items: [...before, ...page.items], more: page.more };
+    };
+    return { read, search: debounced(() => read([]), 200) };
+  }, []);
   useEffect(() => {
     read([]);
   }, []);
   const items = found.value?.items ?? [];
   const shown = items.filter((output) => output.url);
   return [
-    h("input.rh-input", {
-      type: "search",
-      placeholder: t("gallery.search"),
-      "aria-label": t("gallery.search"),
-      oninput: ({ currentTarget }) => {
-        words.current = currentTarget.value;
-        search();
-      },
-    }),
+    h(TextInput, { label: t("gallery.search"), text: words, then: search }),
     h("p.rh-empty", { hidden: !found.value || shown.length > 0 }, t("media.results_none")),
     h("div.rh-grid", {}, shown.map((output) => h(ResultTile, { key: output.id, output, open: choose }))),
     h("button.rh-small", { type: "button", hidden: !found.value?.more, onclick: () => read(items) }, t("card.more")),

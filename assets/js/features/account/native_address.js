@@ -1,0 +1,29 @@
+// @ts-check
+// The address for tools of ComfyUI with the key in it, asked for with a token of this page.
+
+import { address, NoAnswer, Refusal } from "../../core/api.js";
+import { t } from "../../core/words.js";
+
+/** @type {Promise<any>} */
+let shown = Promise.resolve();
+
+/** The address for tools of ComfyUI with the key in it. Each answer brings the token for the next, so they go one after
+ * the other.
+ * @param {boolean} plus
+ * @returns {Promise<string>} */
+export const nativeAddress = (plus) => (shown = shown.catch(() => {}).then(() => askNative(plus)));
+
+/** @param {boolean} plus */
+async function askNative(plus) {
+  const answer = await fetch(address("rh/native"), {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ plus, token: window.rhBoot.token }),
+  }).catch((fault) => {
+    throw new NoAnswer(String(fault));
+  });
+  const told = await answer.json();
+  if (!answer.ok) throw new Refusal(answer.status === 403 ? t("native.stale") : told.said || String(answer.status));
+  window.rhBoot.token = told.token;
+  return told.address;
+}
