@@ -90,7 +90,13 @@ class Accounts:
         return account.coins * MICRO - self._spent(account.key)
 
     def change(
-        self, key: str, *, kind: str | None = None, limit: int | None = None, balance: str | None = None
+        self,
+        key: str,
+        *,
+        kind: str | None = None,
+        limit: int | None = None,
+        balance: str | None = None,
+        coins: int | None = None,
     ) -> Account:
         """Add a key or change one; `balance` is what is left from now on. Raises ValueError."""
         account = self._known.get(key) or Account(key, KeyKind.SHARED, 30, 100 * MICRO)
@@ -100,5 +106,7 @@ class Accounts:
             account = replace(account, limit=int(limit))
         if balance is not None:
             account = replace(account, purse=micro(Decimal(balance)) + self._spent(key))
+        if coins is not None:
+            account = replace(account, coins=int(coins))
         self._known[key] = account
         return account

@@ -9,8 +9,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from rh_ui.emulator import replies, sample_apps
+from rh_ui.emulator.accounts import KeyKind, amount
+from rh_ui.emulator.journal import bearer
 from rh_ui.emulator.renders.encoding import encode
-from rh_ui.emulator.runs import RunCall, RunRefused, allow, asked, change, check_conditions, take
+from rh_ui.emulator.runs import (
+    RunCall,
+    RunPlan,
+    RunRefused,
+    allow,
+    asked,
+    change,
+    check_conditions,
+    cost_of,
+    take,
+)
 from rh_ui.emulator.state import base_of, state_of, who
 from rh_ui.emulator.v2_api import json_body, refused, unknown_key
 
@@ -45,23 +57,43 @@ async def run_quick(request: Request) -> JSONResponse:
     return _run(request, told, told.body.get("webappId"))
 
 
-def _run(request: Request, told: RunCall, app_id: object) -> JSONResponse:
-    if app_id in (None, ""):
-        return told.refused(RunRefused("301", "webappId is null"))
-    if not isinstance(told.body.get("nodeInfoList"), list):
-        return told.refused(RunRefused("301" if told.v1 else "1007", "nodeInfoList is required"))
-    told.body.pop("workflow", None)
+async def preview(request: Request) -> JSONResponse:
+    """POST /openapi/v2/price-preview/run/ai-app/{id}: refuses as a run does; tells no price in coins."""
+    switches = state_of(request).switches
+    if not switches.app_preview:
+        return refused("v2", "1001", status=switches.unknown_path_status)
+    told = await asked(request, v1=False)
+    if isinstance(told, JSONResponse):
+        return told
     try:
-        allow(told.account)
-        app = sample_apps.apps().get(str(app_id))
-        if app is None:
-            raise RunRefused("901")
-        check_conditions(state_of(request), told, app.password)
-        path = sample_apps.APP + app.id
-        plan = change(state_of(request), told, path, app.workflow.graph, base_of(request))
-        return take(request, told, plan)
+        _planned(request, told, request.path_params["id"])
     except RunRefused as error:
         return told.refused(error)
+    price = None if told.account.kind is KeyKind.NORMAL else amount(cost_of(told.account))
+    return JSONResponse(replies.price(price, switches.free_left))
+
+
+def _run(request: Request, told: RunCall, app_id: object) -> JSONResponse:
+    try:
+        return take(request, told, _planned(request, told, app_id))
+    except RunRefused as error:
+        return told.refused(error)
+
+
+def _planned(request: Request, told: RunCall, app_id: object) -> RunPlan:
+    """What would be run. Raises RunRefused."""
+    if app_id in (None, ""):
+        raise RunRefused("301", "webappId is null")
+    if not isinstance(told.body.get("nodeInfoList"), list):
+        raise RunRefused("301" if told.v1 else "1007", "nodeInfoList is required")
+    told.body.pop("workflow", None)
+    allow(told.account)
+    app = sample_apps.apps().get(str(app_id))
+    if app is None:
+        raise RunRefused("901")
+    check_conditions(state_of(request), told, app.password)
+    path = sample_apps.APP + app.id
+    return change(state_of(request), told, path, app.workflow.graph, base_of(request))
 
 
 async def form(request: Request) -> JSONResponse:
@@ -94,7 +126,10 @@ async def form(request: Request) -> JSONResponse:
 
 async def listed(request: Request) -> JSONResponse:
     """POST /openapi/v2/aiapp/list: no id but in the example of a call; numbers as texts."""
-    if who(request) is None:
+    header = request.headers.get("authorization", "")
+    bare, wanted = not bearer(header), state_of(request).switches.app_list_key
+    fits = wanted in ("any", "bare" if bare else "bearer")
+    if not fits or who(request, header if bare else "") is None:
         return unknown_key(request, "v1", "1002")
     body = (await json_body(request)) or {}
     found, page = _page(list(sample_apps.apps().values()), body)

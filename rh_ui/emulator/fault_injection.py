@@ -51,8 +51,9 @@ The answer's JSON is changed:
   node-errors     promptTips tells of a node error
 
 Switches are the fields of `Switches`, under `"settings"`; `"times": {"queue": s, "run": s}` is short for the
-two it names. `"accounts": {KEY: {"kind", "limit", "balance"}}` adds or changes keys. `"finish": "all"` or a
-list of ids ends running tasks at once. `"clear": true` drops the faults, `"reset": true` restores everything.
+two it names. `"accounts": {KEY: {"kind", "limit", "balance", "coins"}}` adds or changes keys. `"finish":
+"all"` or a list of ids ends running tasks at once. `"clear": true` drops the faults, `"reset": true` restores
+everything.
 """
 
 from __future__ import annotations
@@ -106,6 +107,28 @@ class Switches:
     §2); SUCCESS: a cancel is taken, but the task was quicker."""
     cancel_charge: str = "none"
     """What a cancelled task costs: `none`, or for the time `so-far` (sources disagree, news §4)."""
+    money_code: str = "416"
+    """Refusal of a submit that costs more than is left: 416, 605, 1620 or 414 (news §9)."""
+    money_first: bool = False
+    """Whether money is looked at before the fields or the graph (sources disagree, news §1)."""
+    withdrawn: tuple[str, ...] = ()
+    """Models that are gone: 1000, on their price preview too (news §1)."""
+    app_preview: bool = True
+    """Whether apps have a price preview (news §0)."""
+    free_left: int | None = None
+    """Calls that are still free; None: nothing is ever free."""
+    model_fee: str = ""
+    """What the paid model nodes of a run cost in money, beside its own time (news §2)."""
+    usage_list: str = ""
+    """A query's `taskUsageList` with the id in it as `number` or `string`; empty: none (news §2)."""
+    traceback: str = "text"
+    """A failed node's traceback: JSON `text` or a `list` (news §2)."""
+    upload_code: int = 0
+    """0 with `fileName`, or 200 with `filename` (news §3)."""
+    result_name: str = ""
+    """The end of result links, unescaped: names may hold any letters (news §12)."""
+    app_list_key: str = "any"
+    """How the list of apps takes the key: `bare`, as `bearer`, or `any` (API sheet §0)."""
     failed_usage: str = "absent"
     """The usage of a failed task: `absent` (API sheet §2) or `null`, all four of it (news §9, 1501)."""
     missing_task_code: int = 807
@@ -177,7 +200,8 @@ class FaultScript:
         strange = sorted(set(settings) - known)
         if strange:
             raise ScriptRefused(f"There is no switch {strange[0]!r}. Switches: {', '.join(sorted(known))}.")
-        self.switches = replace(self.switches, **settings)
+        lists = {name: tuple(value) for name, value in settings.items() if isinstance(value, list)}
+        self.switches = replace(self.switches, **{**settings, **lists})
 
     def before(self, operation: str, endpoint: str, word: str = "") -> Fault | None:
         """Take the first fault that acts before the answer is made; `word` is what `when` is held against."""

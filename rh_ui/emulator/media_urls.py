@@ -19,6 +19,8 @@ from typing import BinaryIO, Final
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 PREFIX: Final = "/files/"
+_SHOWN: Final = "/~/"
+"""What follows it in a link is for the eye."""
 _INPUTS: Final = "input"
 _OUTPUTS: Final = "output"
 _EXTENSION: Final = re.compile(r"^[a-z0-9]{1,8}$")
@@ -76,22 +78,25 @@ class MediaUrls:
     def result_folder(self, task_id: str) -> Path:
         return self._roots[_OUTPUTS] / task_id
 
-    def result_link(self, base: str, task_id: str, name: str, expires: float) -> str:
-        return self._link(base, f"{_OUTPUTS}/{task_id}/{name}", expires)
+    def result_link(self, base: str, task_id: str, name: str, expires: float, shown: str = "") -> str:
+        """`shown`: what the address ends with, as it is, whatever letters it holds."""
+        return self._link(base, f"{_OUTPUTS}/{task_id}/{name}", expires, shown)
 
-    def _link(self, base: str, place: str, expires: float) -> str:
+    def _link(self, base: str, place: str, expires: float, shown: str = "") -> str:
         moment = str(int(expires))
-        return f"{base}{PREFIX}{quote(place)}?expires={moment}&sign={self._sign(place, moment)}"
+        end = f"{_SHOWN}{shown}" if shown else ""
+        return f"{base}{PREFIX}{quote(place)}{end}?expires={moment}&sign={self._sign(place, moment)}"
 
     def _sign(self, place: str, moment: str) -> str:
         return hmac.new(self._secret, f"{place}\n{moment}".encode(), hashlib.sha256).hexdigest()[:40]
 
     def resolve(self, place: str, expires: str, sign: str) -> Path:
         """The file a link's parts name. Raises BadMedia when the link is false, dead or its file is gone."""
+        place = place.partition(_SHOWN)[0]
         if not hmac.compare_digest(self._sign(place, expires).encode(), sign.encode("utf-8", "replace")):
             raise BadMedia("the link's signature does not match")
         if float(expires) < time.time():
-            raise BadMedia("the link has expired")
+            raise BadMedia("the link has expired" if place.startswith(_INPUTS) else "the file is gone")
         kind, _, rest = place.partition("/")
         path = self._roots[kind] / rest.removeprefix("openapi/")
         if not path.is_file():

@@ -147,22 +147,24 @@ def usage(record: Record) -> Json:
         }  # fmt: skip
     return {
         "consumeMoney": None if record.in_coins else cost, "consumeCoins": coins if record.in_coins else None,
-        "taskCostTime": str(seconds), "thirdPartyConsumeMoney": None,
+        "taskCostTime": str(seconds),
+        "thirdPartyConsumeMoney": decimal(amount(record.fee)) if record.fee else None,
     }  # fmt: skip
 
 
-def failed_reason(record: Record) -> Json:
-    """Why a run of nodes broke; `{}` for what has none. Traces are JSON texts (API sheet §4.5)."""
+def failed_reason(record: Record, traceback: str = "text") -> Json:
+    """Why a run of nodes broke; `{}` for what has none. Traces are JSON texts (API sheet §4.5), or a list."""
     if not record.makes or record.status is not Status.FAILED:
         return {}
     node = record.makes[0][0]
     return {
         "exception_type": "RuntimeError", "exception_message": record.error_message, "node_id": node,
-        "node_name": "DemoNode", "traceback": json.dumps(["line 1\n"]), "current_inputs": "{}",
-        "current_outputs": "{}",
+        "node_name": "DemoNode", "traceback": _TRACE if traceback == "list" else json.dumps(_TRACE),
+        "current_inputs": "{}", "current_outputs": "{}",
     }  # fmt: skip
 
 
+_TRACE: Final = ["line 1\n"]
 _NO_USAGE: Final = dict.fromkeys(("consumeMoney", "consumeCoins", "taskCostTime", "thirdPartyConsumeMoney"))
 
 
@@ -170,15 +172,17 @@ def task(record: Record, found: list[Json], switches: Switches) -> Json:
     """A query's answer in any state of the task."""
     if record.status.is_active:
         return accepted(record)
-    known = {"taskId": record.id, "clientId": "", "promptTips": ""}
+    known: Json = {"taskId": record.id, "clientId": "", "promptTips": ""}
     if record.status is Status.SUCCESS:
+        if switches.usage_list:
+            known |= {"parentTaskId": None, "taskUsageList": _usage_list(record, switches.usage_list)}
         return {
             **known, "status": "SUCCESS", "errorCode": "", "errorMessage": "", "failedReason": {},
             "usage": usage(record), "results": found,
         }  # fmt: skip
     told: Json = {
         **known, "status": "FAILED", "errorCode": record.error_code, "errorMessage": record.error_message,
-        "failedReason": failed_reason(record), "results": None,
+        "failedReason": failed_reason(record, switches.traceback), "results": None,
     }  # fmt: skip
     if record.status is Status.CANCELLED:
         told |= {"status": switches.cancel_word, "usage": usage(record) if record.charge else _NO_USAGE}
@@ -187,6 +191,17 @@ def task(record: Record, found: list[Json], switches: Switches) -> Json:
     elif switches.failed_usage == "null":
         told["usage"] = _NO_USAGE
     return told
+
+
+def _usage_list(record: Record, form: str) -> list[Json]:
+    """Tasks inside this one: each tells what the whole cost (news §2)."""
+    inner = int(record.id) + 1
+    return [
+        {
+            "taskId": inner if form == "number" else str(inner), "parentTaskId": record.id,
+            "taskStatus": "SUCCESS", "usage": usage(record),
+        }
+    ]  # fmt: skip
 
 
 def outputs(record: Record, found: list[Json], progress: str | None = None) -> Json:
@@ -215,18 +230,22 @@ def v1_status(record: Record) -> Json:
     return envelope(str(word))
 
 
-def uploaded(kind: str, link: str, stored: str, size: int) -> Json:
+def uploaded(kind: str, link: str, stored: str, size: int, code: int) -> Json:
     """The current upload's answer; note `message` and the size as text."""
-    data = {"type": kind, "download_url": link, "fileName": f"openapi/{stored}", "size": str(size)}
-    return {"code": 0, "message": "success", "data": data}
+    name = {"filename" if code == 200 else "fileName": f"openapi/{stored}"}
+    data = {"type": kind, "download_url": link, **name, "size": str(size)}
+    return {"code": code, "message": "success", "data": data}
 
 
-def price(money: Decimal) -> Json:
-    """price-preview's answer; nothing is made or charged."""
+def price(money: Decimal | None, free_left: int | None) -> Json:
+    """price-preview's answer; nothing is made or charged. None: it tells no price."""
+    told = None if money is None else decimal(money)
+    left = free_left or 0
     return {
-        "errorCode": "", "errorMessage": "", "estimatedPrice": float(money), "currency": "CNY",
-        "priceText": f"¥{decimal(money)}", "priceTextEn": f"CNY {decimal(money)}", "freeLimit": False,
-        "isFreeThisCall": False, "freeLimitCount": "0", "remainingFreeLimitCount": "0",
+        "errorCode": "", "errorMessage": "", "estimatedPrice": None if money is None else float(money),
+        "currency": "CNY", "priceText": told and f"¥{told}", "priceTextEn": told and f"CNY {told}",
+        "freeLimit": free_left is not None, "isFreeThisCall": left > 0,
+        "freeLimitCount": str(left), "remainingFreeLimitCount": str(left),
     }  # fmt: skip
 
 

@@ -98,8 +98,10 @@ def allow(account: Account) -> None:
 
 
 def check_conditions(state: EmulatorState, told: RunCall, password: str) -> None:
-    """Password, machine, and how long it is kept. Raises RunRefused."""
+    """Password, machine, how long it is kept, and by a switch money. Raises RunRefused."""
     body = told.body
+    if state.switches.money_first:
+        check_money(state, told.account)
     if password and body.get("accessPassword") != password:
         raise RunRefused(state.switches.password_code, "the access password is wrong|访问密码错误")
     tier = body.get("instanceType") or "default"
@@ -110,6 +112,21 @@ def check_conditions(state: EmulatorState, told: RunCall, password: str) -> None
     kept = body.get("retainSeconds")
     if kept is not None and not (str(kept).isdigit() and _RETAIN[0] <= int(kept) <= _RETAIN[1]):
         raise RunRefused("301" if told.v1 else "1007", "retainSeconds must be 10 to 180")
+
+
+def cost_of(account: Account) -> int:
+    """What a run costs with this key, in millionths: coins of a consumer's, money of a shared one."""
+    if account.kind is KeyKind.NORMAL:
+        return _COINS * MICRO
+    return micro(_PRICE) if account.kind is KeyKind.SHARED else 0
+
+
+def check_money(state: EmulatorState, account: Account) -> None:
+    """Raises RunRefused where a run costs more than is left."""
+    coins = account.kind is KeyKind.NORMAL
+    left = state.accounts.coins_left(account) if coins else state.accounts.left(account)
+    if left < cost_of(account):
+        raise RunRefused(state.switches.money_code)
 
 
 def change(state: EmulatorState, told: RunCall, path: str, graph: sample_apps.Graph, base: str) -> RunPlan:
@@ -215,11 +232,7 @@ def begin(request: Request, told: RunCall, plan: RunPlan, client_id: str = "") -
     """Make the task. Raises RunRefused for want of money or room."""
     state = state_of(request)
     personal = told.account.kind is KeyKind.EXCLUSIVE and told.flag("usePersonalQueue")
-    coins = told.account.kind is KeyKind.NORMAL
-    cost = _COINS * MICRO if coins else micro(_PRICE) if told.account.kind is KeyKind.SHARED else 0
-    left = state.accounts.coins_left(told.account) if coins else state.accounts.left(told.account)
-    if left < cost:
-        raise RunRefused("416")
+    check_money(state, told.account)
     running, queued = state.tasks.counts(told.account.key)
     if personal and queued >= state.switches.personal_queue_limit:
         raise RunRefused("814")
@@ -230,9 +243,11 @@ def begin(request: Request, told: RunCall, plan: RunPlan, client_id: str = "") -
     record = Record(
         id=state.tasks.new_id(), account=told.account.key, endpoint=plan.path, params=_drawn(plan.graph),
         media=tuple(plan.media), status=Status.QUEUED, created=time.time(), start_at=start, end_at=end,
-        charge=cost, makes=tuple((node, str(modality)) for node, modality in outputs), v1=told.v1,
+        charge=cost_of(told.account), v1=told.v1,
+        makes=tuple((node, str(modality)) for node, modality in outputs),
         client_id=client_id or secrets.token_hex(16), hook=str(told.body.get("webhookUrl") or ""),
-        base=base_of(request), in_coins=coins, nodes=tuple(plan.graph),
+        base=base_of(request), in_coins=told.account.kind is KeyKind.NORMAL, nodes=tuple(plan.graph),
+        fee=micro(Decimal(state.switches.model_fee or 0)),
     )  # fmt: skip
     fault = fault_of(request, "fail", "vanish")
     if fault is not None:

@@ -134,6 +134,7 @@ def build_app(state: EmulatorState, connections: Connections) -> ASGIApp:
         *_fixed_routes(),
         *_native_routes(),
         WebSocketRoute("/ws/c_instance", progress.follow),
+        Route("/openapi/v2/price-preview/run/ai-app/{id}", apps.preview, methods=["POST"]),
         Route("/openapi/v2/price-preview/{endpoint:path}", v2_api.price_preview, methods=["POST"]),
         Route("/openapi/v2/{endpoint:path}", v2_api.submit, methods=["POST"]),
         Route("/{anywhere:path}", _nowhere, methods=every),

@@ -78,6 +78,8 @@ class Record:
     """The address under which it was made, for links in what is told there."""
     in_coins: bool = False
     """`charge` counts coins, not money."""
+    fee: int = 0
+    """Millionths of money for the paid model nodes of a run, beside its charge; only told, not taken."""
 
 
 class TaskStore:
@@ -161,6 +163,7 @@ def move(record: Record, status: Status, files: Sequence[RenderOutput] = ()) -> 
         status=status,
         files=tuple(files) or record.files,
         charge=record.charge if status.is_active or status is Status.SUCCESS else 0,
+        fee=record.fee if status.is_active or status is Status.SUCCESS else 0,
         finished=time.time() if ended else 0.0,
     )
 

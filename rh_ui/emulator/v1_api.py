@@ -24,7 +24,7 @@ async def account_status(request: Request) -> JSONResponse:
         return refused("v1", "1601")
     account = who(request, key)
     if account is None:
-        return unknown_key(request, "v1", "802")
+        return unknown_key(request, "v1", "806")
     current = sum(state.tasks.counts(account.key))
     left, coins = state.accounts.left(account), state.accounts.coins_left(account)
     return JSONResponse(replies.account_status(account, left, coins, current))

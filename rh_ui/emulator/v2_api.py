@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
+from decimal import Decimal
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -17,7 +19,7 @@ from rh_ui.emulator import replies
 from rh_ui.emulator.accounts import Account, KeyKind, micro
 from rh_ui.emulator.charges import price_of
 from rh_ui.emulator.evaluator import in_words, is_id, refusals
-from rh_ui.emulator.media_evaluator import file_refusals
+from rh_ui.emulator.media_evaluator import Media, file_refusals
 from rh_ui.emulator.media_urls import BadMedia
 from rh_ui.emulator.state import EmulatorState, base_of, entry_of, fault_of, state_of, who
 from rh_ui.emulator.task_store import Record, Status
@@ -54,6 +56,8 @@ async def _asked(request: Request, operation: str) -> tuple[Endpoint, Account, d
     endpoint = state.table.find(request.path_params["endpoint"])
     if endpoint is None:
         return refused("v2", "1001", status=state.switches.unknown_path_status)
+    if endpoint.path in state.switches.withdrawn:
+        return refused(operation, "1000")
     account = who(request)
     if account is None:
         return unknown_key(request, operation, "1002")
@@ -70,25 +74,17 @@ async def submit(request: Request) -> JSONResponse:
         return asked
     endpoint, account, body = asked
     state = state_of(request)
-    body.pop("apiKey", None)
-    reason = _why_not(state, account, endpoint, body)
-    if reason is not None:
-        return refused("submit", *reason)
-    try:
-        media = _media(state, endpoint, body, base_of(request))
-    except BadMedia as error:
-        return refused("submit", "1013", f"a media file could not be used: {error}|媒体文件处理失败")
-    unfit = await run_in_threadpool(file_refusals, endpoint, body, media)
-    if unfit:
-        return refused("submit", "1007", in_words(unfit))
-    charge = micro(await run_in_threadpool(price_of, endpoint, body, media))
-    reason = _no_room(state, account, charge)
-    if reason is not None:
-        return refused("submit", *reason)
+    judged = await _judged(request, "submit", endpoint, account, body)
+    if isinstance(judged, JSONResponse):
+        return judged
+    if sum(state.tasks.counts(account.key)) >= account.limit:
+        return refused("submit", state.switches.full_code)
     start, end = state.lifecycle.times(endpoint)
+    media, price = tuple(judged[0]), judged[1]
     record = Record(
         id=state.tasks.new_id(), account=account.key, endpoint=endpoint.path, params=body, media=media,
-        status=Status.QUEUED, created=time.time(), start_at=start, end_at=end, charge=charge,
+        status=Status.QUEUED, created=time.time(), start_at=start, end_at=end,
+        charge=0 if state.switches.free_left else micro(price),
         hook=str(body.get("webhookUrl") or ""), base=base_of(request),
     )  # fmt: skip
     fault = fault_of(request, "fail", "vanish")
@@ -99,28 +95,42 @@ async def submit(request: Request) -> JSONResponse:
     return JSONResponse(replies.accepted(record))
 
 
-def _why_not(
-    state: EmulatorState, account: Account, endpoint: Endpoint, body: Params
-) -> tuple[str, str] | None:
-    """What the key or the table forbids: code and text."""
-    if account.kind is KeyKind.FREE:
-        return "801", ""
+async def _judged(
+    request: Request, operation: str, endpoint: Endpoint, account: Account, body: Params
+) -> tuple[Media, Decimal] | JSONResponse:
+    """Through the gates, that of the key first (news §1): the media of the body and its price, or why it is
+    refused."""
+    state = state_of(request)
+    body.pop("apiKey", None)
     if account.kind is not KeyKind.SHARED:
-        return "1014", ""
+        return refused(operation, "801" if account.kind is KeyKind.FREE else "1014")
+    # A preview spends nothing: it is told to the poor too.
+    left = state.accounts.left(account) if operation == "submit" else sys.maxsize
+    if state.switches.money_first and left < micro(price_of(endpoint, body, ())):
+        return refused(operation, state.switches.money_code)
+    reason = _why_not(state, endpoint, body)
+    if reason is not None:
+        return refused(operation, *reason)
+    try:
+        media = _media(state, endpoint, body, base_of(request))
+    except BadMedia as error:
+        return refused(operation, "1013", f"a media file could not be used: {error}|媒体文件处理失败")
+    unfit = await run_in_threadpool(file_refusals, endpoint, body, media)
+    if unfit:
+        return refused(operation, "1007", in_words(unfit))
+    price = await run_in_threadpool(price_of, endpoint, body, media)
+    if left < micro(price):
+        return refused(operation, state.switches.money_code)
+    return media, price
+
+
+def _why_not(state: EmulatorState, endpoint: Endpoint, body: Params) -> tuple[str, str] | None:
+    """What the table forbids: code and text."""
     strange = [key for key in body if endpoint.field(key) is None and key not in ("webhookUrl", "appCode")]
     if strange and state.switches.unknown_fields == "refuse":
         return "1007", f"unknown parameter {strange[0]}|未知参数 {strange[0]}"
     wrong = refusals(endpoint, body)
     return ("1007", in_words(wrong)) if wrong else None
-
-
-def _no_room(state: EmulatorState, account: Account, charge: int) -> tuple[str, str] | None:
-    """No money or no free place: code and text."""
-    if state.accounts.left(account) < charge:
-        return "416", ""
-    if sum(state.tasks.counts(account.key)) >= account.limit:
-        return state.switches.full_code, ""
-    return None
 
 
 def _media(
@@ -136,16 +146,16 @@ def _media(
 
 
 async def price_preview(request: Request) -> JSONResponse:
-    """POST /openapi/v2/price-preview/<endpoint>: what a submit would cost; makes no task."""
+    """POST /openapi/v2/price-preview/<endpoint>: what a submit would cost; refuses as that
+    one does, and makes no task."""
     asked = await _asked(request, "preview")
     if isinstance(asked, JSONResponse):
         return asked
-    endpoint, _, body = asked
-    try:
-        media = _media(state_of(request), endpoint, body, base_of(request))
-    except BadMedia:
-        media = ()
-    return JSONResponse(replies.price(await run_in_threadpool(price_of, endpoint, body, media)))
+    endpoint, account, body = asked
+    judged = await _judged(request, "preview", endpoint, account, body)
+    if isinstance(judged, JSONResponse):
+        return judged
+    return JSONResponse(replies.price(judged[1], state_of(request).switches.free_left))
 
 
 def results_of(request: Request, record: Record) -> list[dict[str, Any]]:
@@ -157,7 +167,8 @@ def results_of(request: Request, record: Record) -> list[dict[str, Any]]:
         expires = time.time() - _DEAD
 
     def link(name: str) -> str | None:
-        return state.files.result_link(base_of(request), record.id, name, expires) if name else None
+        shown = state.switches.result_name
+        return state.files.result_link(base_of(request), record.id, name, expires, shown) if name else None
 
     return replies.results(record, link)
 
@@ -177,8 +188,9 @@ async def query(request: Request) -> JSONResponse:
         return unknown_key(request, "query", "1002")
     body = await json_body(request)
     task_id = (body or {}).get("taskId")
-    if not isinstance(task_id, str) or not task_id:
-        return refused("query", "1007", "taskId must be a text|taskId 必须为字符串")
+    if not isinstance(task_id, str) or not task_id.isdigit():
+        told = replies.refusal("query", "1007", "taskId must be a text of digits|taskId 必须为数字字符串")
+        return JSONResponse({"taskId": "", "status": "", **told})
     record = find_task(request, account, task_id)
     if record is None:
         return refused("query", "1004")
@@ -202,7 +214,7 @@ async def upload(request: Request) -> JSONResponse:
     link = state.files.upload_link(base_of(request), stored, expires)
     extension = stored.rpartition(".")[2]
     kind = next((kind for kind, known in _KINDS.items() if extension in known), "file")
-    return JSONResponse(replies.uploaded(kind, link, stored, size))
+    return JSONResponse(replies.uploaded(kind, link, stored, size, state.switches.upload_code))
 
 
 async def keep(request: Request, part: UploadFile) -> tuple[str, int]:

@@ -9,8 +9,6 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -20,7 +18,7 @@ import requests
 from requests.structures import CaseInsensitiveDict
 
 from rh_ui import error_codes
-from rh_ui.domain import Money, Params
+from rh_ui.domain import Params
 from rh_ui.errors import (
     InputRefused,
     KeyRefused,
@@ -34,11 +32,19 @@ from rh_ui.errors import (
 )
 from rh_ui.runninghub import error_mapping, replies, transport
 from rh_ui.runninghub.address_guard import Gate
-from rh_ui.runninghub.replies import Accepted, Account, QueueStatus, RemoteTask, RunOutputs, Uploaded
+from rh_ui.runninghub.replies import (
+    Accepted,
+    Account,
+    Preview,
+    QueueStatus,
+    RemoteTask,
+    RunOutputs,
+    Uploaded,
+)  # fmt: skip
+from rh_ui.runninghub.transport import BEARER
 from rh_ui.runninghub.upload import FileBody, WitnessedBody
 
 _LARGEST_REPLY: Final = 32 * 1024 * 1024
-_LONGEST_WAIT: Final = 3600.0
 _SPEAKING: Final = frozenset({400, 401, 403, 404, 405, 413, 422, 429})
 """HTTP statuses with which a JSON answer can be a refusal; a 5xx status never proves anything."""
 _JSON: Final = {"Content-Type": "application/json"}
@@ -159,11 +165,11 @@ class Client:
             raise Unreachable("RunningHub took the file but named no link for it.")
         return uploaded
 
-    def price_preview(self, endpoint: str, body: Params) -> Money | None:
-        """What a submit with this body would cost; None if the service does not say. Makes no task (API sheet
-        §1)."""
+    def price_preview(self, endpoint: str, body: Params) -> Preview:
+        """What a submit with this body would cost, of a model or of `run/ai-app/{id}`. Makes no task (API
+        sheet §1, news §0). Raises Refused where the submit would be."""
         reply = self.ask("POST", f"/openapi/v2/price-preview/{endpoint}", body)
-        return replies.price_of(reply, self.currency)
+        return replies.preview_of(reply, self.currency)
 
     def queue_status(self) -> QueueStatus:
         """The key's kind and load; the cheapest call to test a key (API sheet §8)."""
@@ -231,22 +237,30 @@ class Client:
         return {**body, key_as: self._key} if key_as else body
 
     def _ask(
-        self, method: str, path: str, body: Mapping[str, object] | None, key_as: str = ""
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None,
+        key_as: str = "",
+        *,
+        bare: bool = False,
     ) -> dict[str, object]:
-        """Send a question: POST with a body, or GET with a query string; `key_as` as in `pay`."""
+        """Send a question: POST with a body, or GET with a query string; `key_as` as in `pay`; `bare`: the
+        key alone in the header, for the calls that want it so."""
         url, data = self._url(path), None
         told = None if body is None else self._keyed(body, key_as)
         if told is not None and method == "GET":
             url += "?" + urlencode({name: str(value) for name, value in told.items()})
         elif told is not None:
             data = json.dumps(told).encode("ascii")
-        return self._answer(method, url, data, signed=True)
+        return self._answer(method, url, data, "" if bare else BEARER)
 
     def _answer(
-        self, method: str, url: str, data: bytes | None = None, *, signed: bool = False
+        self, method: str, url: str, data: bytes | None = None, scheme: str | None = None
     ) -> dict[str, object]:
+        """`scheme`: what stands before the key in the header; None: no key."""
         try:
-            request = self._prepared(method, url, signed, data is not None).copy()
+            request = self._prepared(method, url, scheme, data is not None).copy()
             if data is not None:
                 request.prepare_body(data, None)
             answer = self._exchange(self._asking, request)
@@ -255,17 +269,23 @@ class Client:
             raise Unreachable(words, why=error_mapping.trouble(error)) from None
         return self._understood(*answer)
 
-    def _prepare(self, method: str, url: str, signed: bool, as_json: bool) -> requests.PreparedRequest:
+    def _prepare(self, method: str, url: str, scheme: str | None, as_json: bool) -> requests.PreparedRequest:
         """A prepared question without its body. Raises KeyRefused."""
-        auth = self._auth() if signed else None
+        auth = None if scheme is None else self._auth(scheme)
         request = requests.Request(method, url, _JSON if as_json else {}, auth=auth)
         return self._asking.prepare_request(request)
 
     def ask(
-        self, method: str, path: str, body: Mapping[str, object] | None = None, key_as: str = ""
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None = None,
+        key_as: str = "",
+        *,
+        bare: bool = False,
     ) -> dict[str, object]:
         """Like `_ask`, but raises the service's refusal."""
-        reply = self._ask(method, path, body, key_as)
+        reply = self._ask(method, path, body, key_as, bare=bare)
         self._raise_complaint(reply)
         return reply
 
@@ -274,7 +294,7 @@ class Client:
         if status >= 500 or status == 429:
             why = "busy" if status in (429, 503) else "broken"
             words = "asks us to wait" if why == "busy" else "has trouble at the moment"
-            raise Unreachable(f"RunningHub {words} ({status}).", retry_after(headers), why)
+            raise Unreachable(f"RunningHub {words} ({status}).", transport.retry_after(headers), why)
         if 300 <= status < 400:
             words = f"The address of RunningHub leads elsewhere ({status}). Check the site."
             raise Unreachable(words, why="elsewhere")
@@ -331,12 +351,12 @@ class Client:
                 raise requests.exceptions.ChunkedEncodingError("the answer is too long")
         return bytes(content)
 
-    def _auth(self) -> transport.Bearer:
+    def _auth(self, scheme: str = BEARER) -> transport.KeyHeader:
         if not self._key:
             raise KeyRefused("no-key", "No API key is set")
         if not re.fullmatch(r"[\x21-\x7e]+", self._key):
             raise KeyRefused("bad-key", "The API key holds characters that no key has: copy it again")
-        return transport.Bearer(self._key)
+        return transport.KeyHeader(self._key, scheme)
 
     def _url(self, path: str) -> str:
         return self.host + quote(re.sub("/{2,}", "/", path), safe="/-._~")
@@ -345,33 +365,6 @@ class Client:
 def _redacted(task: RemoteTask) -> RemoteTask:
     """The message with signed links removed."""
     return replace(task, error_message=error_mapping.redact(task.error_message))
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait from a Retry-After header (seconds or an HTTP date), at most an hour; None without one.
-
-    A date is compared with the answer's own Date if it has one: this computer's clock may be wrong by hours.
-    """
-    value = headers.get("Retry-After")
-    if value is None:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        moment = _moment(value)
-        if moment is None:
-            return None
-        now = _moment(headers.get("Date", "")) or datetime.now(UTC)
-        seconds = (moment - now).total_seconds()
-    return min(max(seconds, 0.0), _LONGEST_WAIT) if seconds == seconds else None
-
-
-def _moment(value: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _unknown(why: str) -> OutcomeUnknown:

@@ -36,8 +36,8 @@ from rh_ui.file_types.claims import ending_of
 from rh_ui.file_types.table import HTML, JSON, of_extension
 from rh_ui.runninghub import error_mapping, transport
 from rh_ui.runninghub.address_guard import Cut, Gate
-from rh_ui.runninghub.client import retry_after
 from rh_ui.runninghub.partial_download import SYNC_EVERY, Kept, Partial, announced, content_of
+from rh_ui.runninghub.transport import retry_after
 
 Progress: TypeAlias = Callable[[int, int | None], None]
 """Called with the bytes received and the total, if known; an exception in it stops the download."""

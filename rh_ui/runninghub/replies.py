@@ -117,6 +117,17 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """What a call would cost, as far as the service says; an unknown price is None, never 0."""
+
+    price: Money | None
+    free: bool = False
+    """This one call is free."""
+    free_left: int | None = None
+    """How many calls are still free; None where nothing is said of that."""
+
+
+@dataclass(frozen=True, slots=True)
 class Complaint:
     """An error in an answer; `code` may be empty if there was only a message."""
 
@@ -326,14 +337,22 @@ def account_of(reply: Mapping[str, object], site_currency: str) -> Account:
     )
 
 
-def price_of(reply: Mapping[str, object], site_currency: str) -> Money | None:
-    """The previewed price; zero only if the answer says that this call is free, None if there is no price."""
+def preview_of(reply: Mapping[str, object], site_currency: str) -> Preview:
+    """The previewed price; counts and truth values may be texts (API news §1)."""
     data = inner_of(reply)
     currency = text_of(data.get("currency")).strip().upper() or site_currency
-    if data.get("isFreeThisCall") is True:
-        return Money(Decimal(0), currency)
     price = decimal_of(data.get("estimatedPrice"))
-    return Money(price, currency) if price is not None else None
+    free = _is_true(data.get("isFreeThisCall"))
+    left = decimal_of(data.get("remainingFreeLimitCount")) if _is_true(data.get("freeLimit")) else None
+    return Preview(
+        Money(price, currency) if price is not None and price >= 0 else None,
+        free,
+        int(left) if left is not None and left >= 0 else None,
+    )
+
+
+def _is_true(value: object) -> bool:
+    return value is True or text_of(value).strip().lower() in ("true", "1")
 
 
 def inner_of(reply: Mapping[str, object]) -> Mapping[str, object]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from ipaddress import ip_address
@@ -17,6 +19,9 @@ from requests.utils import get_environ_proxies
 from urllib3.util.retry import Retry
 
 from rh_ui.runninghub.address_guard import Cut, Gate, GuardedAdapter
+
+BEARER: Final = "Bearer "
+_LONGEST_WAIT: Final = 3600.0
 
 
 class _Bare(HTTPAdapter):
@@ -34,14 +39,14 @@ class _BareOfKeys(GuardedAdapter):
             request.headers.pop(name, None)
 
 
-class Bearer(AuthBase):
+class KeyHeader(AuthBase):
     """Puts the key into one request; explicit, so that no netrc entry can replace it."""
 
-    def __init__(self, key: str) -> None:
-        self._key = key
+    def __init__(self, key: str, scheme: str) -> None:
+        self._value = f"{scheme}{key}"
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._key}"
+        request.headers["Authorization"] = self._value
         return request
 
 
@@ -98,6 +103,33 @@ def proxies_for(url: str) -> dict[str, str]:
     """The environment's proxies for a URL, by scheme; none for this machine."""
     direct = not host_of(url) or is_loopback(url)
     return {} if direct else dict(get_environ_proxies(url))
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait from a Retry-After header (seconds or an HTTP date), at most an hour; None without one.
+
+    A date is compared with the answer's own Date if it has one: this computer's clock may be wrong by hours.
+    """
+    value = headers.get("Retry-After")
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        moment = _moment(value)
+        if moment is None:
+            return None
+        now = _moment(headers.get("Date", "")) or datetime.now(UTC)
+        seconds = (moment - now).total_seconds()
+    return min(max(seconds, 0.0), _LONGEST_WAIT) if seconds == seconds else None
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _session(

@@ -7,15 +7,18 @@ from concurrent.futures import TimeoutError as WaitedEnough
 from dataclasses import dataclass
 from typing import Final
 
+from rh_ui.catalog.comfy.run_form import named
 from rh_ui.catalog.pricing import Estimate
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.catalog.validation import replace_media
-from rh_ui.domain import Money, Params
+from rh_ui.domain import Params, Plan, RunKind
 from rh_ui.engine.inputs import kept_refs, upload_key
 from rh_ui.engine.remote_query import WAIT, Background
 from rh_ui.errors import Problem, ServiceFault
 from rh_ui.persistence.repositories.uploads import UploadRepository
+from rh_ui.persistence.row_mapping import Link
 from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.replies import Preview
 from rh_ui.services.input_service import InputService
 
 log: Final = logging.getLogger(__name__)
@@ -54,30 +57,35 @@ class PriceService:
         body, problems = self._inputs.prepare(endpoint, params)
         return Assessment(self._inputs.estimate(endpoint, body), problems)
 
-    def quote(self, endpoint_path: str, params: Params) -> Money | None:
+    def quote(self, endpoint_path: str, params: Params) -> Preview | None:
         """The service's own price for a payload without problems; None where nobody can be asked, or where no
         answer comes within WAIT seconds. Raises NotFound and StorageFault."""
         endpoint, client = self._catalog.get(endpoint_path), self._client
-        if client is None or endpoint.plan:
+        if client is None:
             return None
         body, problems = self._inputs.prepare(endpoint, params)
-        if problems:
-            return None
+        plan = endpoint.plan(body) if endpoint.plan and not problems else None
+        if problems or (plan is not None and (plan.kind is not RunKind.APP or plan.secret)):
+            return None  # the service previews models and apps only, and a password is for the run alone
         try:
-            return self._background.background(lambda: self._ask(endpoint, body, client)).result(WAIT)
+            return self._background.background(lambda: self._ask(endpoint, body, plan, client)).result(WAIT)
         except WaitedEnough:
             return None
 
-    def _ask(self, endpoint: Endpoint, body: Params, client: Client) -> Money | None:
-        """None also where a chosen file has no link at the service yet: it goes up with the run."""
-        links: dict[str, str] = {}
+    def _ask(self, endpoint: Endpoint, body: Params, plan: Plan | None, client: Client) -> Preview | None:
+        """None also where a chosen file is not at the service yet: it goes up with the run."""
+        links: dict[str, Link] = {}
         for ref in kept_refs(endpoint, body):
             link = self._uploads.find(*upload_key(ref, client))
             if link is None:
                 return None
-            links[ref] = link.url
+            links[ref] = link
         try:
-            return client.price_preview(endpoint.path, replace_media(endpoint, body, links))
+            if plan is not None:
+                sent = named(plan, {ref: link.file_name for ref, link in links.items()})
+                return client.price_preview(f"run/{plan.kind}/{plan.id}", sent)
+            sent = replace_media(endpoint, body, {ref: link.url for ref, link in links.items()})
+            return client.price_preview(endpoint.path, sent)
         except ServiceFault as fault:
             log.info("no price from the service for %s: %s", endpoint.path, fault)
             return None

@@ -64,6 +64,15 @@ test("a price is told for as many runs as are started, and never made up", () =>
   assert.doesNotMatch(amountWords(null, 1), /\d/);
 });
 
+test("a free call is one call: what the others cost is not made up", () => {
+  /** @type {import("../../assets/js/features/studio/form_checks.js").Price} */
+  const price = { amount: "0.2", currency: "CNY", words: "¥0.20", from: false, how: "", how_zh: "", as_of: null, source: "service", free: true, free_left: null };
+  assert.equal(amountWords(price, 1), "Free this time");
+  assert.equal(amountWords(price, 3), "One of these 3 runs is free");
+  assert.equal(amountWords({ ...price, free_left: 2 }, 2), "Free this time (2 free left)");
+  assert.match(amountWords({ ...price, free_left: 2 }, 4), /^One of these 4 runs is free/);
+});
+
 test("a price by the second is told as such, beside what a usual run costs", () => {
   const span = { low: "0.1", high: "0.2", currency: "CNY", unit: "second", size: 1, from: false, run: "1.00" };
   assert.match(priceWords(span), /¥0\.10–0\.20/);

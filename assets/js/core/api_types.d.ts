@@ -579,11 +579,13 @@ export interface PublicResource {
   tags: string[];
 }
 
-/** The service's own price; null, without words, where it does not tell one. */
+/** The service's own price; null, without words, where it does not tell one. `free`: this one call costs nothing; `free_left`: how many calls are still free, null where it does not tell. */
 export interface Quote {
   amount: string | null;
   currency: string | null;
   words: string;
+  free: boolean;
+  free_left: number | null;
 }
 
 /** Paths of models, the last used first. */
@@ -702,7 +704,7 @@ export interface ShownInputGiven {
   label?: string;
 }
 
-/** The top line; `table` tells which table of models is in use, so that an open page fetches a new one. */
+/** The top line; `key_kind`: SHARED, NORMAL or EXCLUSIVE, empty in demo mode and where it is not known; `table` tells which table of models is in use, so that an open page fetches a new one. */
 export interface Status {
   active: number;
   attention: number;
@@ -710,6 +712,7 @@ export interface Status {
   demo: boolean;
   table: string;
   balance: string;
+  key_kind: string;
   storage: StorageNotice;
 }
 

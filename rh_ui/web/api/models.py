@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from typing_extensions import TypedDict
 
-from rh_ui.domain import STUDIOS, Money
+from rh_ui.domain import STUDIOS
 from rh_ui.i18n import format
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
 from rh_ui.web.api.runs import cards
@@ -53,11 +53,14 @@ class Asked(BaseModel):
 
 
 class Quote(TypedDict):
-    """The service's own price; null, without words, where it does not tell one."""
+    """The service's own price; null, without words, where it does not tell one. `free`: this one call costs
+    nothing; `free_left`: how many calls are still free, null where it does not tell."""
 
     amount: str | None
     currency: str | None
     words: str
+    free: bool
+    free_left: int | None
 
 
 @router.get("/search")
@@ -99,9 +102,12 @@ def estimate(services: Services, asked: Asked) -> Estimate:
 @asks_service
 def quote(services: Services, asked: Asked) -> Quote:
     """What a run would cost by RunningHub's own word."""
-    money: Money | None = services.prices.quote(asked.endpoint, asked.params)
+    found = services.prices.quote(asked.endpoint, asked.params)
+    money = None if found is None else found.price
     return {
         "amount": None if money is None else str(money.amount),
         "currency": None if money is None else money.currency,
         "words": "" if money is None else format.money(money),
+        "free": found is not None and found.free,
+        "free_left": None if found is None else found.free_left,
     }

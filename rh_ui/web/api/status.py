@@ -35,22 +35,26 @@ class Counts(TypedDict):
 
 
 class Status(Counts):
-    """The top line; `table` tells which table of models is in use, so that an open page fetches a new one."""
+    """The top line; `key_kind`: SHARED, NORMAL or EXCLUSIVE, empty in demo mode and where it is not known;
+    `table` tells which table of models is in use, so that an open page fetches a new one."""
 
     demo: bool
     table: str
     balance: str
+    key_kind: str
     storage: StorageNotice
 
 
 @router.get("")
 def status(services: Services, words: Reader) -> Status:
     """How things stand: runs, balance as far as it is known, storage."""
+    account = services.account.view()
     return {
         **_counts(services),
         "demo": services.demo,
         "table": services.forms.now().version,
-        "balance": holdings(services.account.view(), words),
+        "balance": holdings(account, words),
+        "key_kind": "" if services.demo else account.key_kind,
         "storage": storage_notice(services),
     }
 

@@ -36,7 +36,7 @@ def test_refusals_are_told_with_their_code(caller: Caller) -> None:
     since = caller.last_number()
     caller.post(f"/openapi/v2/{TEXT}", {})
     caller.classic("cancel", "2009000000000000001")
-    assert [entry["code"] for entry in caller.journal(since)] == ["1007", "423"]
+    assert [entry["code"] for entry in caller.journal(since)] == ["1007", "807"]
 
 
 @pytest.mark.parametrize("key", ["rh_TESTKEY_0123456789abcdef"])

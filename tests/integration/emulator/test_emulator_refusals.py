@@ -25,7 +25,7 @@ def test_each_kind_of_key_gets_its_own_refusal(caller: Caller, key: str, code: s
 
 def test_an_unknown_key_is_told_the_way_of_each_call(caller: Caller) -> None:
     stranger = caller.as_key("nobody")
-    assert stranger.post("/uc/openapi/accountStatus", {"apikey": "nobody"})["code"] == 802
+    assert stranger.post("/uc/openapi/accountStatus", {"apikey": "nobody"})["code"] == 806
     assert caller.post("/uc/openapi/accountStatus", {})["code"] == 1601
     assert stranger.upload("a.png", b"x")["code"] == 401
     assert stranger.get("/openapi/v2/queue/status")["code"] == 1002

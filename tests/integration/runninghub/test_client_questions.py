@@ -13,7 +13,7 @@ import pytest
 from rh_ui.domain import Money
 from rh_ui.errors import Busy, InputRefused, KeyRefused, Refused, Unreachable
 from rh_ui.runninghub.client import Client
-from rh_ui.runninghub.replies import RemoteStatus
+from rh_ui.runninghub.replies import Preview, RemoteStatus
 from tests.integration.runninghub.conftest import Seen, Start, Wire, always
 
 KEY = "rh_TESTKEY_0123456789abcdef"
@@ -147,7 +147,7 @@ def test_queue_status_account_price_and_cancel(start_server: Start, wire: Wire) 
     queue, account = mine.queue_status(), mine.account()
     assert (queue.key_kind, queue.limit, queue.running, queue.queued) == ("SHARED", 30, 1, 0)
     assert (account.money, account.coins, account.running) == (Money(Decimal("12.5"), "USD"), "99", 2)
-    assert mine.price_preview("a/b", {}) == Money(Decimal("0.19"), "CNY")
+    assert mine.price_preview("a/b", {}) == Preview(Money(Decimal("0.19"), "CNY"))
     mine.cancel("123")
     assert [seen.method for seen in server.seen] == ["GET", "POST", "POST", "POST"]
     assert server.seen[1].json == {"apikey": KEY}

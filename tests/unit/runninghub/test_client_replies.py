@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from typing import Final
 
 import pytest
 
 from rh_ui.domain import Money
 from rh_ui.runninghub import replies
-from rh_ui.runninghub.replies import RemoteStatus
+from rh_ui.runninghub.replies import Preview, RemoteStatus
 from rh_ui.runninghub.replies_runs import told_id
 
 ID = "2009191190196789249"
@@ -168,14 +169,34 @@ def test_text_that_databases_refuse_is_mended() -> None:
     assert replies.task_of(replies.read_object(body)).outputs[0].text == "a?bc"
 
 
-def test_prices() -> None:
-    assert replies.price_of(read({"estimatedPrice": 0.19, "currency": "cny"}), "USD") == Money(
-        Decimal("0.19"), "CNY"
-    )
-    assert replies.price_of(read({"estimatedPrice": "2"}), "USD") == Money(Decimal(2), "USD")
-    assert replies.price_of(read({"estimatedPrice": None, "currency": "CNY"}), "CNY") is None
-    free = {"estimatedPrice": 0.2, "currency": "CNY", "isFreeThisCall": True}
-    assert replies.price_of(read(free), "CNY") == Money(Decimal(0), "CNY")
+PREVIEWS: Final = {
+    "plain": (
+        {"estimatedPrice": 0.19, "currency": "cny"}, Preview(Money(Decimal("0.19"), "CNY")),
+    ),
+    "a text, in the site's currency": ({"estimatedPrice": "2"}, Preview(Money(Decimal(2), "USD"))),
+    "not told": ({"estimatedPrice": None, "currency": "CNY"}, Preview(None)),
+    "no number": ({"estimatedPrice": "free!"}, Preview(None)),
+    "below nothing": ({"estimatedPrice": -1}, Preview(None)),
+    "free": (
+        {"estimatedPrice": 0.2, "currency": "CNY", "isFreeThisCall": True},
+        Preview(Money(Decimal("0.2"), "CNY"), free=True),
+    ),
+    "counts and truths as texts": (
+        {"freeLimit": "true", "isFreeThisCall": "true", "freeLimitCount": "10",
+         "remainingFreeLimitCount": "3"},
+        Preview(None, free=True, free_left=3),
+    ),
+    "used up": (
+        {"estimatedPrice": 1, "freeLimit": True, "isFreeThisCall": False, "remainingFreeLimitCount": "0"},
+        Preview(Money(Decimal(1), "USD"), free_left=0),
+    ),
+    "no allowance, but a count": ({"freeLimit": False, "remainingFreeLimitCount": "0"}, Preview(None)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("told", "preview"), PREVIEWS.values(), ids=PREVIEWS)
+def test_previews(told: object, preview: Preview) -> None:
+    assert replies.preview_of(read(told), "USD") == preview
 
 
 def test_accounts() -> None:

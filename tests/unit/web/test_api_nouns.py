@@ -169,7 +169,7 @@ def test_models_are_found_told_and_reckoned(api: Api, result: dict[str, Any]) ->
     assert told["problems"] == [] and told["amount"] and told["words"] and told["as_of"]
     (lacking,) = api.post("/models/estimate", endpoint=MODEL, params={})["problems"][:1]
     assert lacking["field"] == "prompt" and lacking["fields"] == ["prompt"] and lacking["zh"]
-    none = {"amount": None, "currency": None, "words": ""}
+    none = {"amount": None, "currency": None, "words": "", "free": False, "free_left": None}
     assert api.post("/models/quote", endpoint=MODEL, params={"prompt": "x"}) == none
 
 

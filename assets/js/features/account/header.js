@@ -6,6 +6,7 @@ import { Icon } from "../../components/icon.js";
 import { telling } from "../../components/toast.js";
 import { get, heedTable, onChange } from "../../core/api.js";
 import { kept } from "../../core/browser_storage.js";
+import { keyKind } from "../../core/key_kind.js";
 import { debounced } from "../../core/timing.js";
 import { h } from "../../core/h.js";
 import { switchLanguage, t } from "../../core/words.js";
@@ -42,6 +43,7 @@ async function read() {
   if (!found) return;
   heedTable(found.table);
   pauses.value = found.pauses;
+  keyKind.value = found.key_kind;
   storage.value = found.storage;
   told.value = found;
   clearTimeout(again);

@@ -10,7 +10,7 @@ import { startStates } from "./form_transfer.js";
 import { t } from "../../core/words.js";
 
 /** @typedef {import("../../core/api_types.js").Estimate} Estimate
- * @typedef {Omit<Estimate, "problems" | "fields"> & { source: "table" | "service" }} Price
+ * @typedef {Omit<Estimate, "problems" | "fields"> & { source: "table" | "service", free?: boolean, free_left?: number | null }} Price
  * @typedef {{ problems: Record<string, string>, concerned: Set<string> }} Wrong the sentence for each field, and the fields that it names */
 
 const NOTHING_WRONG = /** @type {Wrong} */ ({ problems: {}, concerned: new Set() });
@@ -89,7 +89,7 @@ export class FormChecks {
   async #askPrice(print) {
     if (print !== this.form.print || !this.form.spec) return;
     const own = await post("/models/quote", { endpoint: this.form.spec.path, params: this.form.body }).catch(() => null);
-    if (print !== this.form.print || !own?.amount || !this.price.value) return;
+    if (print !== this.form.print || !(own?.amount || own?.free) || !this.price.value) return;
     this.price.value = { ...this.price.value, ...own, from: false, how: "", source: "service" };
   }
 

@@ -4,11 +4,13 @@
 import { Icon } from "../../components/icon.js";
 import { h } from "../../core/h.js";
 import { money, times } from "../../core/format.js";
+import { keyKind } from "../../core/key_kind.js";
 import { language, t } from "../../core/words.js";
 
 /** @typedef {{ studio: import("./studio.js").Studio }} Props
  * @typedef {import("./form_checks.js").Price} Price */
 
+const PAID_BY = ["SHARED", "NORMAL", "EXCLUSIVE"];
 const COUNTS = [1, 2, 3, 4, 6, 8];
 
 /** @param {Props} props */
@@ -27,7 +29,7 @@ export function PriceLine({ studio }) {
     h(
       "div.rh-price-row",
       {},
-      h("div", {}, h("span.rh-price", {}, studio.spec && amountWords(price, count.value)), h("span.rh-quiet", {}, price && originWords(price, studio.costs.value))),
+      h("div", {}, h("span.rh-price", {}, studio.spec && amountWords(price, count.value)), h(Origin, { studio })),
       h(
         "select.rh-input.rh-count",
         { "aria-label": t("run.count"), value: String(count.value), onchange: (event) => (count.value = Number(event.currentTarget.value)) },
@@ -36,6 +38,17 @@ export function PriceLine({ studio }) {
     ),
     h(Status, { studio }),
   );
+}
+
+/** How the price came about and what it is paid with; before all else, whether this key may run this at all.
+ * @param {Props} props */
+function Origin({ studio }) {
+  const kind = keyKind.value;
+  const price = studio.checks.price.value;
+  const graphs = studio.modality === "apps";
+  if (!graphs && (kind === "NORMAL" || kind === "EXCLUSIVE")) return h("span.rh-no-models", {}, t("price.no_models"));
+  const paid = PAID_BY.includes(kind) ? t(graphs ? `price.paid_${kind}` : "price.paid_SHARED") : "";
+  return h("span.rh-quiet", {}, [price && originWords(price, studio.costs.value), paid].filter(Boolean).join(" · "));
 }
 
 /** @param {Props} props */
@@ -49,10 +62,19 @@ function Status({ studio }) {
  * @param {Price | null} price @param {number} count */
 export function amountWords(price, count) {
   if (!price) return t("price.checking");
+  if (price.free) return freeWords(price, count);
   if (!price.words) return t("price.unknown");
   const from = (/** @type {string} */ amount) => (price.from ? t("price.from", { price: amount }) : amount);
   if (count === 1 || !price.amount) return from(price.words);
   return t("price.total", { price: from(money(times(price.amount, count), price.currency ?? "")), count });
+}
+
+/** A free call is one call: what the others cost, nobody says.
+ * @param {Price} price @param {number} count */
+function freeWords({ free_left: left }, count) {
+  const all = count === 1 || (left ?? 0) >= count;
+  const words = all ? t("price.free") : t("price.free_first", { count });
+  return left ? t("price.free_left", { words, count: left }) : words;
 }
 
 /** How the price came about, and who says so.
