@@ -16,53 +16,11 @@ export type Scalar = string | number | boolean;
 export type Value = Scalar | Scalar[] | null | undefined;
 export type Values = Record<string, Value>;
 
-export interface Field {
-  key: string;
-  label: string;
-  kind: FieldKind;
-  default: Value;
-  help?: string;
-  placeholder?: string;
-  required?: boolean;
-  /** A list of values or files. */
-  many?: boolean;
-  options?: Scalar[];
-  labels?: Record<string, string>;
-  min?: ExactNumber;
-  max?: ExactNumber;
-  step?: ExactNumber;
-  minLength?: number;
-  maxLength?: number;
-  maxItems?: number;
-  accept?: string[];
-  maxMb?: number;
-  /** What its files must be like, in words. */
-  limits?: string;
-  /** Numbers outside min and max that mean something of their own. */
-  sentinels?: { value: number; means: string }[];
-  blank?: boolean;
-  secret?: boolean;
-  advanced?: boolean;
-  /** The kind of thing of RunningHub's that is chosen here, as "STYLE". */
-  resource?: string;
-  /** A number that a new form chooses anew at each press. */
-  seed?: boolean;
-  /** A text of more than a line. */
-  multiline?: boolean;
-}
+export type Field = import("./core/api_types.js").FieldSpec;
 
 export type FieldStates = Record<string, FieldState>;
 
-export interface PriceSpan {
-  low: Amount;
-  high: Amount;
-  currency: string;
-  unit: string;
-  size: number;
-  from: boolean;
-  /** What a usual run costs. */
-  run: Amount;
-}
+export type PriceSpan = import("./core/api_types.js").PriceSpan;
 
 /** What the picker knows of a model. */
 export interface Model {

@@ -28,9 +28,9 @@ LIMITS: Final = {"lora": loras.LARGEST, "ends": provenance.WINDOW}
 START: Final = PROJECT / "assets" / "inline" / "start.js"
 
 
-def head_html(services: PageServices, functions: str) -> str:
-    """First in the head: the functions that Gradio looks for, styles, the language, and the start of our
-    scripts, once Gradio's page is parsed."""
+def head_html(services: PageServices, functions: str, start: str) -> str:
+    """First in the head: the functions that Gradio looks for, styles, the language, and the `start` of our
+    scripts (START), once Gradio's page is parsed."""
     table = services.forms.now().version
     boot = {
         "version": services.version,
@@ -44,7 +44,7 @@ def head_html(services: PageServices, functions: str) -> str:
     if services.address.local:
         boot["token"] = services.tokens.issue()
     told = (boot, STUDIOS, main_script(services.version))
-    start = f"{START.read_text(encoding='utf-8')}\nstartPage({','.join(map(json.dumps, told))});"
+    start = f"{start}\nstartPage({','.join(map(json.dumps, told))});"
     # Without it the icon is asked for at the host's root.
     icon = f'<link rel="icon" href="rh/assets/{services.version}/icon.svg">'
     sheet = f'<link rel="stylesheet" href="rh/styles/{services.version}.css">'

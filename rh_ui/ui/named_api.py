@@ -147,7 +147,7 @@ class NamedApi:
                 print_exception=False,
             )
         states = [TaskState(state)] if state else None
-        found = self._services.history.tasks(states=states, limit=max(1, min(int(limit), MAX_LISTED)))
+        found = self._services.history.tasks(states=states, limit=max(1, min(limit, MAX_LISTED)))
         return [{**runs.task_json(task)} for task in found]
 
     def cancel(self, id: Id) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from rh_ui.services.services import Services
 from rh_ui.storage.upload_folder import LARGEST
 from rh_ui.ui.guards.calls import CheckedCalls
 from rh_ui.ui.guards.known_functions import known_functions
-from rh_ui.ui.html_head import head_html, tail_html
+from rh_ui.ui.html_head import START, head_html, tail_html
 from rh_ui.ui.page import build_page, page_i18n
 from rh_ui.ui.page_html import HeadInjector
 from rh_ui.ui.theme import build_theme
@@ -52,7 +52,7 @@ def mount(services: PageServices, page: gr.Blocks, policy: ContentPolicy) -> Fas
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(
         HeadInjector,
-        head=partial(head_html, services, functions),
+        head=partial(head_html, services, functions, START.read_text(encoding="utf-8")),
         tail=tail_html(services.version),
         policy=policy,
     )

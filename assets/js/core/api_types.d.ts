@@ -245,6 +245,9 @@ export interface FieldDetails {
   limits: string;
 }
 
+/** The closed set of things a field can hold. */
+export type FieldKind = "text" | "integer" | "decimal" | "flag" | "choice" | "image" | "video" | "audio";
+
 /** What is wrong, in both languages; `fields`: all that it is about, `field`: where it is told. */
 export interface FieldProblem {
   field: string;
@@ -252,6 +255,36 @@ export interface FieldProblem {
   code: string;
   en: string;
   zh: string;
+}
+
+/** One field; what is absent is none. `seed`, `multiline` and `resource` are those of a node's input. */
+export interface FieldSpec {
+  key: string;
+  label: string;
+  kind: FieldKind;
+  default: string | number | boolean | (string | number | boolean)[] | null;
+  help?: string;
+  placeholder?: string;
+  required?: boolean;
+  many?: boolean;
+  options?: (string | number | boolean)[];
+  labels?: Record<string, string>;
+  min?: number | string;
+  max?: number | string;
+  step?: number | string;
+  minLength?: number;
+  maxLength?: number;
+  maxItems?: number;
+  accept?: string[];
+  maxMb?: number;
+  limits?: string;
+  sentinels?: SentinelSpec[];
+  blank?: boolean;
+  secret?: boolean;
+  advanced?: boolean;
+  seed?: boolean;
+  multiline?: boolean;
+  resource?: string;
 }
 
 /** What the rules change at a field now, and why. */
@@ -453,7 +486,7 @@ export interface OpenedCall {
 /** A form as the page draws it, or why there is none. */
 export interface OpenedForm {
   refused: string;
-  spec: Record<string, JsonValue> | null;
+  spec: RunFormSpec | null;
 }
 
 /** The path of its form; or what is wrong, and `at` which of the two (`id`, `file`). */
@@ -570,6 +603,17 @@ export interface PreviewToken {
   token: string;
 }
 
+/** The span of unit prices, amounts as exact text; `run`: what a usual run costs. */
+export interface PriceSpan {
+  from: boolean;
+  low: string;
+  high: string;
+  currency: string;
+  unit: string;
+  size: number;
+  run: string;
+}
+
 /** A public one. */
 export interface PublicResource {
   value: string;
@@ -641,6 +685,30 @@ export interface RunFailure {
   code: string;
 }
 
+/** A kept form: what earlier runs cost in words, and what to say where it has no inputs. */
+export interface RunFormSpec {
+  path: string;
+  title: string;
+  description: string;
+  summary: string;
+  task: string;
+  family: string;
+  channel: string;
+  deprecated: boolean;
+  price: PriceSpan | null;
+  takes: string[];
+  wordsOnly: boolean;
+  fields: FieldSpec[];
+  ruled?: string[];
+  start?: Record<string, JsonValue>;
+  formerly?: string[];
+  kind: RunKind;
+  id: string;
+  cover: string;
+  costs: string;
+  empty: string;
+}
+
 /** What can be run besides models; the value is a part of its path. */
 export type RunKind = "ai-app" | "workflow" | "quick-ai-app";
 
@@ -690,6 +758,12 @@ export interface Sentence {
 export interface Sentences {
   en: string;
   zh: string;
+}
+
+/** A number outside the range with a meaning of its own. */
+export interface SentinelSpec {
+  value: number | string;
+  means: string;
 }
 
 /** An input that a form shows, and what it is called there. */

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from fastapi import APIRouter
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel
 from typing_extensions import TypedDict
 
 from rh_ui.catalog.comfy.run_form import Face, RunForm
@@ -20,6 +20,7 @@ from rh_ui.web.routes.covers import cover_address
 from rh_ui.web.serializers.answers import Nothing
 from rh_ui.web.serializers.messages import refusal_said
 from rh_ui.web.serializers.run_form import Tile, cost_words, is_about, run_spec, tile
+from rh_ui.web.serializers.specs import RunFormSpec
 from rh_ui.web.services import PageServices
 
 log: Final = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class OpenedForm(TypedDict):
     """A form as the page draws it, or why there is none."""
 
     refused: str
-    spec: dict[str, JsonValue] | None
+    spec: RunFormSpec | None
 
 
 class Costs(TypedDict):
@@ -79,13 +80,17 @@ def tiles(
     used = services.history.recent_endpoints(Modality.APPS, REMEMBERED)
     place = {path: at for at, path in enumerate(used)}
     kinds = [RunKind(kind)] if kind in list(RunKind) else list(RunKind)
-    kept = [record for record in services.saved_forms.list_of(services.site) if record.kind in kinds]
+    kept = [
+        (record, Face.read(record.face))
+        for record in services.saved_forms.list_of(services.site)
+        if record.kind in kinds
+    ]
     wanted = query.casefold().split()
-    found = [record for record in kept if is_about(record, wanted)]
-    found.sort(key=lambda record: (not record.favourite, place.get(record.path, len(place))))
+    found = [(record, face) for record, face in kept if is_about(record, face, wanted)]
+    found.sort(key=lambda form: (not form[0].favourite, place.get(form[0].path, len(place))))
     told = [
-        tile(record, words.language, cover_address(services.covers, Face.read(record.face).cover))
-        for record in found[:shown]
+        tile(record, face, words.language, cover_address(services.covers, face.cover))
+        for record, face in found[:shown]
     ]
     return {"tiles": told, "more": len(found) > len(told), "many": len(kept) > SHOWN}
 

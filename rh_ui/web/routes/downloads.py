@@ -14,14 +14,14 @@ from pydantic import TypeAdapter
 from starlette.concurrency import run_in_threadpool
 
 from rh_ui.domain import Output, OutputState, Task
-from rh_ui.errors import NotFound, StorageFault
 from rh_ui.file_types import Claims, tell
 from rh_ui.file_types.claims import ending_of
 from rh_ui.file_types.table import of_extension
 from rh_ui.media.archive import member
 from rh_ui.storage.zip_stream import Piece, bundled
 from rh_ui.web.arguments import Count, Id, read
-from rh_ui.web.routes.file_response import AWAY, BRIEFLY, NEVER, SANDBOX
+from rh_ui.web.bodies import read_body
+from rh_ui.web.routes.file_response import BRIEFLY, NEVER, SANDBOX, refused
 from rh_ui.web.serializers.manifest import manifests
 from rh_ui.web.services import PageServices
 
@@ -38,26 +38,16 @@ def add_zip(router: APIRouter, services: PageServices) -> None:
 
     @router.get("/zip")
     def of_run(run: Id) -> Response:
-        try:
-            task = services.history.task(run)
-        except NotFound:
-            return _refused("There is no such run.", 404)
+        task = services.history.task(run)
         return _zip(services, [(output, task) for output in task.outputs])
 
     @router.post("/zip")
     async def of_selection(request: Request) -> Response:
-        body = b""
-        async for block in request.stream():
-            body += block
-            if len(body) > LONGEST_ORDER:
-                return _refused(f"At most {MOST} results fit into one zip.", 413)
-        ids = [
-            each
-            for text in parse_qs(body.decode("ascii", "replace")).get("ids", [])
-            for each in text.split(",")
-        ]
-        if len(ids) > MOST:
-            return _refused(f"At most {MOST} results fit into one zip.", 413)
+        body = await read_body(request, LONGEST_ORDER)
+        listed = parse_qs((body or b"").decode("ascii", "replace")).get("ids", [])
+        ids = [each for text in listed for each in text.split(",")]
+        if body is None or len(ids) > MOST:
+            return refused(f"At most {MOST} results fit into one zip.", 413)
         sound = read(IDS, ids)
         return await run_in_threadpool(lambda: _zip(services, services.history.chosen(sound)))
 
@@ -67,19 +57,10 @@ def add_members(router: APIRouter, services: PageServices) -> None:
 
     @router.get("/files/{output_id}/members/{number}")
     def of_archive(output_id: Id, number: Count, download: bool = False) -> Response:
-        try:
-            output = services.history.output(output_id)
-            source = services.library.open(output.file_key)
-        except StorageFault:
-            return _refused(AWAY, 503)
-        except NotFound:
-            return _refused("There is no such result.", 404)
+        source = services.library.open(services.history.output(output_id).file_key)
         with ExitStack() as opened:
             opened.enter_context(source)
-            try:
-                found, blocks = member(source, number)
-            except NotFound as fault:
-                return _refused(str(fault), 404)
+            found, blocks = member(source, number)
             first = next(blocks, b"")
             opened.pop_all()  # the answer closes it
         mime = tell(first, Claims(name=found.name)).mime
@@ -101,14 +82,10 @@ def _then(first: bytes, blocks: Iterator[bytes], source: BinaryIO) -> Iterator[b
         yield from blocks
 
 
-def _refused(why: str, status: int) -> Response:
-    return Response(why, status, media_type="text/plain; charset=utf-8", headers=NEVER)
-
-
 def _zip(services: PageServices, found: Sequence[tuple[Output, Task]]) -> Response:
     results = [(output, task) for output, task in found if output.state is not OutputState.FORGOTTEN]
     if not results:
-        return _refused("There is no such result.", 404)
+        return refused("There is no such result.", 404)
     pieces = [Piece(output.file_key, output.called, output.size, _known(output)) for output, _ in results]
     content = bundled(services.library, pieces, lambda done: manifests(results, done))
     name = f"results-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}.zip"

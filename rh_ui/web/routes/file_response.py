@@ -43,6 +43,12 @@ class Offered:
     as_download: bool = False
 
 
+def refused(why: str, status: int) -> Response:
+    """Why there is no file, in plain words."""
+    again = {"Retry-After": "10"} if status == 503 else {}
+    return Response(why, status, media_type="text/plain; charset=utf-8", headers={**NEVER, **again})
+
+
 class Packed(GZipMiddleware):
     """Packs answers, but never files."""
 

@@ -5,11 +5,11 @@ our Origin, which no page of another site can, and a token that the page was han
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from rh_ui.errors import StudioError
@@ -28,9 +28,6 @@ class Asked(BaseModel):
     token: Annotated[str, Field(max_length=100)]
 
 
-ASKED: Final = TypeAdapter(Asked)
-
-
 def build_key_router(services: PageServices) -> APIRouter:
     """Answers `address` and the `token` for the next time, or 403."""
     router = APIRouter(prefix="/rh", include_in_schema=False)
@@ -39,7 +36,7 @@ def build_key_router(services: PageServices) -> APIRouter:
     async def native(request: Request) -> JSONResponse:
         content = await (await whole(request)).body()
         try:
-            asked = ASKED.validate_json(content)
+            asked = Asked.model_validate_json(content)
         except ValidationError as fault:
             raise refusal(fault.errors(include_url=False, include_input=False)) from None
         return await run_in_threadpool(answer, bool(request.headers.get("origin")), asked)

@@ -9,12 +9,12 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from rh_ui.domain import Output, OutputKind
-from rh_ui.errors import FileFault, NotFound, StorageFault
+from rh_ui.errors import NotFound, StorageFault
 from rh_ui.file_types.table import BIN, of_extension
 from rh_ui.media.gltf import Turning, turning
 from rh_ui.services.model_decompression import plain_type
 from rh_ui.web.arguments import Id, Word
-from rh_ui.web.routes.file_response import AWAY, NEVER, READING, Offered, served
+from rh_ui.web.routes.file_response import NEVER, READING, Offered, served
 from rh_ui.web.serializers.runs import output_json
 from rh_ui.web.services import PageServices
 
@@ -40,26 +40,15 @@ def add_plain(router: APIRouter, services: PageServices) -> None:
 
     @router.api_route("/files/{output_id}/plain/model.{ending}", methods=READING)
     async def plain(output_id: Id, ending: Word, request: Request) -> Response:
-        try:
-            output = await run_in_threadpool(services.history.output, output_id)
-            if output.kind is not OutputKind.MODEL or not output.file_key or ending != plain_type(output):
-                raise NotFound("There is no such result.")
-            key = await run_in_threadpool(services.decompression.plain_copy, output)
-            # Shielded: others may wait for the same copy.
-            key = key or await asyncio.shield(asyncio.wrap_future(services.decompression.request(output)))
-            if not key:
-                return Response(status_code=204, headers=NEVER)  # no error: browsers would log one
-            offered = Offered(
-                key, (of_extension(ending) or BIN).mime, f"model.{ending}", f"{output.sha256}-plain"
-            )
-            return await run_in_threadpool(served, services.library, offered, request)
-        except NotFound as fault:
-            return _refused(str(fault), 404)
-        except StorageFault:
-            return _refused(AWAY, 503)
-        except FileFault as fault:
-            return _refused(str(fault), 503)
-
-
-def _refused(why: str, status: int) -> Response:
-    return Response(why, status, media_type="text/plain; charset=utf-8", headers=NEVER)
+        output = await run_in_threadpool(services.history.output, output_id)
+        if output.kind is not OutputKind.MODEL or not output.file_key or ending != plain_type(output):
+            raise NotFound("There is no such result.")
+        key = await run_in_threadpool(services.decompression.plain_copy, output)
+        # Shielded: others may wait for the same copy.
+        key = key or await asyncio.shield(asyncio.wrap_future(services.decompression.request(output)))
+        if not key:
+            return Response(status_code=204, headers=NEVER)  # no error: browsers would log one
+        offered = Offered(
+            key, (of_extension(ending) or BIN).mime, f"model.{ending}", f"{output.sha256}-plain"
+        )
+        return await run_in_threadpool(served, services.library, offered, request)

@@ -15,13 +15,13 @@ from fastapi.responses import FileResponse, Response
 from sse_starlette.sse import EventSourceResponse
 
 from rh_ui.config import PROJECT
-from rh_ui.domain import Modality, Output
+from rh_ui.domain import Modality
 from rh_ui.errors import NotFound, StorageFault, StudioError
 from rh_ui.web.arguments import Id, ShortText, Word
 from rh_ui.web.middleware.response_cache import FOR_EVER
 from rh_ui.web.routes.covers import add_covers
 from rh_ui.web.routes.downloads import add_members, add_zip
-from rh_ui.web.routes.file_response import AWAY, NEVER, READING, Offered, served
+from rh_ui.web.routes.file_response import AWAY, NEVER, READING, Offered, refused, served
 from rh_ui.web.routes.models3d import add_plain
 from rh_ui.web.routes.webhooks import add_receiver
 from rh_ui.web.services import PageServices
@@ -35,18 +35,15 @@ STYLES: Final = (
 """In the order in which a later one may change what an earlier one says."""
 BUNDLE: Final = ASSETS / "bundle"
 """What `make bundle` makes of assets/js; the sources themselves are served to nobody."""
+ODD_ADDRESS: Final = "Something in this address is missing or can't be used. Nothing was done."
 ASSET_TYPES: Final = {".js": "text/javascript", ".svg": "image/svg+xml"}
-
-
-def _missing(why: str) -> Response:
-    return Response(why, status_code=404, media_type="text/plain; charset=utf-8")
 
 
 def _spoken(content: bytes | None, *, current: bool) -> Response:
     """JSON in one language, kept by browsers for ever where its address names what is current; None: a
     language that is not there."""
     if content is None:
-        return _missing("No such language.")
+        return refused("No such language.", 404)
     return Response(content, media_type="application/json", headers=FOREVER if current else NEVER)
 
 
@@ -55,15 +52,9 @@ def _serve(services: PageServices, offered: Offered, request: Request) -> Respon
     try:
         return served(services.library, offered, request)
     except StorageFault:
-        return _away()
+        return refused(AWAY, 503)
     except NotFound:
-        return _missing("The file is missing in the storage.")
-
-
-def _away() -> Response:
-    return Response(
-        AWAY, status_code=503, media_type="text/plain; charset=utf-8", headers={"Retry-After": "10", **NEVER}
-    )
+        return refused("The file is missing in the storage.", 404)
 
 
 def _serve_parts(router: APIRouter, services: PageServices) -> None:
@@ -79,7 +70,7 @@ def _serve_parts(router: APIRouter, services: PageServices) -> None:
         """By its one name only, so that nobody makes others keep it under more."""
         path = assets.get(name)
         if path is None:
-            return _missing("No such file.")
+            return refused("No such file.", 404)
         return FileResponse(path, media_type=ASSET_TYPES[path.suffix], headers=caching(version))
 
     @router.get("/styles/{version}.css")
@@ -107,17 +98,13 @@ def add_refusals(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def odd(_request: Request, fault: RequestValidationError) -> Response:
         in_path = any(error["loc"][0] == "path" for error in fault.errors())
-        return _missing("There is nothing at this address.") if in_path else _odd()
+        return refused("There is nothing at this address.", 404) if in_path else refused(ODD_ADDRESS, 422)
 
     @app.exception_handler(StudioError)
     def told(_request: Request, fault: StudioError) -> Response:
         if isinstance(fault, StorageFault):
-            return _away()
-        return _missing(str(fault)) if isinstance(fault, NotFound) else _odd(str(fault))
-
-
-def _odd(why: str = "Something in this address is missing or can't be used. Nothing was done.") -> Response:
-    return Response(why, status_code=422, media_type="text/plain; charset=utf-8", headers=NEVER)
+            return refused(AWAY, 503)
+        return refused(str(fault), 404) if isinstance(fault, NotFound) else refused(str(fault), 422)
 
 
 def build_router(services: PageServices) -> APIRouter:
@@ -131,17 +118,11 @@ def build_router(services: PageServices) -> APIRouter:
     add_covers(router, services)
     add_receiver(router, services.webhooks)
 
-    def _output(output_id: str) -> Output | None:
-        try:
-            return services.history.output(output_id)
-        except NotFound:
-            return None
-
     @router.api_route("/files/{output_id}/{name}", methods=READING)
     def result_file(output_id: Id, name: ShortText, request: Request, download: bool = False) -> Response:
-        output = _output(output_id)
-        if output is None or not output.file_key:
-            return _missing("There is no such result.")
+        output = services.history.output(output_id)
+        if not output.file_key:
+            return refused("There is no such result.", 404)
         known = Offered(
             output.file_key, output.mime, output.name or name, output.sha256, output.size, download
         )
@@ -152,24 +133,19 @@ def build_router(services: PageServices) -> APIRouter:
 
     @router.api_route("/thumbs/{output_id}", methods=READING)
     def thumbnail(output_id: Id, request: Request) -> Response:
-        output = _output(output_id)
-        if output is None or not output.has_picture:
-            return _missing("There is no small picture of this result.")
+        output = services.history.output(output_id)
+        if not output.has_picture:
+            return refused("There is no small picture of this result.", 404)
         tag = f"{output.sha256}-small"
         answer = _serve(services, Offered(output.thumb_key, "image/webp", f"{output_id}.webp", tag), request)
         if answer.status_code == 404:
             services.results.redraw_thumbnail(output_id)
-            return _missing("The small picture is being drawn again.")
+            return refused("The small picture is being drawn again.", 404)
         return answer
 
     @router.api_route("/inputs/{name}", methods=READING)
     def kept_input(name: Id, request: Request) -> Response:
-        try:
-            info = services.library.input_info(f"input:{name}")
-        except StorageFault:
-            return _away()
-        except NotFound:
-            return _missing("There is no such file.")
+        info = services.library.input_info(f"input:{name}")
         return _serve(
             services, Offered(f"inputs/{name}", info.mime, info.name, info.sha256, info.size), request
         )

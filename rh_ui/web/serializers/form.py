@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final, cast
 
 from rh_ui.catalog.glossary import describe, field_words, option_label, summary, title
 from rh_ui.catalog.media_limits import media_limits
@@ -15,6 +16,7 @@ from rh_ui.catalog.tasks import tasks
 from rh_ui.domain import PROMPT_KEYS, FieldKind, JsonValue, Modality
 from rh_ui.i18n import format
 from rh_ui.web.serializers.form_state import limit_words, number, ruled_keys, state_specs
+from rh_ui.web.serializers.specs import FieldSpec, FormSpec, PriceSpan
 
 # Settings most people look for at once; other optional settings fold away under Advanced.
 USUAL: Final = frozenset(
@@ -98,7 +100,7 @@ def option_labels(endpoint: Endpoint, field: Field, language: str) -> dict[str, 
     return {value: label for value, label in labels.items() if label != value}
 
 
-def field_spec(endpoint: Endpoint, field: Field, language: str = "en") -> dict[str, JsonValue]:
+def field_spec(endpoint: Endpoint, field: Field, language: str = "en") -> FieldSpec:
     """What the browser needs to draw, explain and limit one field; absent means none."""
     words = field_words(endpoint, field, language)
     spec: dict[str, JsonValue] = {
@@ -130,10 +132,11 @@ def field_spec(endpoint: Endpoint, field: Field, language: str = "en") -> dict[s
         "secret": field.secret,
         "advanced": all(is_advanced(one) for one in alternatives(endpoint, field)),
     }
-    return {key: value for key, value in spec.items() if key == "default" or not _says_nothing(value)}
+    told = {key: value for key, value in spec.items() if key == "default" or not _says_nothing(value)}
+    return cast("FieldSpec", told)
 
 
-def price_spec(endpoint: Endpoint) -> JsonValue:
+def price_spec(endpoint: Endpoint) -> PriceSpan | None:
     """The span of unit prices for the picker, amounts as exact text, and what a usual run costs (`run`); None
     where nothing is known."""
     price = endpoint.price
@@ -159,18 +162,14 @@ def _needs_file(endpoint: Endpoint, media: list[Field]) -> bool:
     )
 
 
-def endpoint_spec(endpoint: Endpoint, language: str = "en") -> dict[str, JsonValue]:
+def endpoint_spec(endpoint: Endpoint, language: str = "en") -> FormSpec:
     """One model: its card in the picker and its form, fields in the order they are drawn. `start`: what its
     rules say of the form as it opens, which holds as long as no field of `ruled` was touched."""
     media = [field for field in endpoint.fields if field.kind.is_media]
     # Fields that stand for each other stand together.
     drawn = sorted(endpoint.fields, key=field_order)
     drawn.sort(key=lambda field: min(map(field_order, alternatives(endpoint, field))))
-    rules: dict[str, JsonValue] = {}
-    if ruled := ruled_keys(endpoint):
-        start = state_specs(endpoint, endpoint.defaults, (language,))
-        rules = {"ruled": list[JsonValue](ruled), "start": start}
-    spec: dict[str, JsonValue] = {
+    spec: FormSpec = {
         "path": endpoint.path,
         "title": title(endpoint, language),
         "description": describe(endpoint, language),
@@ -180,35 +179,37 @@ def endpoint_spec(endpoint: Endpoint, language: str = "en") -> dict[str, JsonVal
         "channel": endpoint.channel.value,
         "deprecated": endpoint.deprecated,
         "price": price_spec(endpoint),
-        "takes": list[JsonValue](sorted({field.kind.value for field in media})),
+        "takes": sorted({field.kind.value for field in media}),
         "wordsOnly": not _needs_file(endpoint, media),
         "fields": [field_spec(endpoint, field, language) for field in drawn],
-        **rules,
     }
-    return spec | ({"formerly": list(endpoint.formerly)} if endpoint.formerly else {})
+    if ruled := ruled_keys(endpoint):
+        spec["ruled"] = ruled
+        spec["start"] = state_specs(endpoint, endpoint.defaults, (language,))
+    if endpoint.formerly:
+        spec["formerly"] = list(endpoint.formerly)
+    return spec
 
 
-def packed(models: list[JsonValue]) -> JsonValue:
+def packed(models: Sequence[FormSpec]) -> dict[str, Any]:
     """The same with every distinct field once: `fields`, and each model's as places in it. Half the bytes."""
-    fields: list[JsonValue] = []
-    places: dict[str, JsonValue] = {}
+    fields: list[FieldSpec] = []
+    places: dict[str, int] = {}
 
-    def place(field: JsonValue) -> JsonValue:
+    def place(field: FieldSpec) -> int:
         print_ = json.dumps(field, sort_keys=True)
         if print_ not in places:
             places[print_] = len(fields)
             fields.append(field)
         return places[print_]
 
-    short: list[JsonValue] = [
-        {**model, "fields": [place(field) for field in drawn]}
-        for model in models
-        if isinstance(model, dict) and isinstance(drawn := model["fields"], list)
-    ]
-    return {"fields": fields, "models": short}
+    return {
+        "models": [{**model, "fields": [place(field) for field in model["fields"]]} for model in models],
+        "fields": fields,
+    }
 
 
-def modality_spec(catalog: Catalog, modality: Modality, language: str = "en") -> list[JsonValue]:
+def modality_spec(catalog: Catalog, modality: Modality, language: str = "en") -> list[FormSpec]:
     """All models of one tab: the one for newcomers, then by task in the table's order, those being retired
     last."""
     places = {task: place for place, task in enumerate(tasks())}

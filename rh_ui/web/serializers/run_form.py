@@ -8,28 +8,31 @@ from typing_extensions import TypedDict
 
 from rh_ui.catalog.comfy.node_inputs import NodeInput
 from rh_ui.catalog.comfy.run_form import Face, RunForm
-from rh_ui.domain import Cost, FormRecord, JsonValue, Money, RunKind
+from rh_ui.domain import Cost, FormRecord, Money, RunKind
 from rh_ui.i18n import Words
 from rh_ui.i18n.format import digits, money
 from rh_ui.web.serializers.form import endpoint_spec, field_spec
 from rh_ui.web.serializers.runs import coin_words
+from rh_ui.web.serializers.specs import FieldSpec, RunFormSpec
 
 
-def run_spec(form: RunForm, words: Words, costs: Sequence[Cost], cover: str) -> dict[str, JsonValue]:
+def run_spec(form: RunForm, words: Words, costs: Sequence[Cost], cover: str) -> RunFormSpec:
     """As `endpoint_spec`, in the order its maker gave; conditions under Advanced."""
     inputs = {node_input.key: node_input for node_input in form.inputs}
-    fields: list[JsonValue] = []
+    fields: list[FieldSpec] = []
     for field in form.endpoint.fields:
         spec = field_spec(form.endpoint, field, words.language)
         spec.pop("advanced", None)
-        if field.key.startswith("@"):
-            spec |= {} if field.required else {"advanced": True}
+        if field.key.startswith("@") and not field.required:
+            spec["advanced"] = True
         node_input = inputs.get(field.key)
-        fields.append(spec | (_traits(node_input) if node_input else {}))
+        if node_input is not None:
+            _add_traits(spec, node_input)
+        fields.append(spec)
     return {
         **endpoint_spec(form.endpoint, words.language),
         "fields": fields,
-        "kind": form.kind.value,
+        "kind": form.kind,
         "id": form.id,
         "cover": cover,
         "costs": cost_words(costs, words),
@@ -37,11 +40,13 @@ def run_spec(form: RunForm, words: Words, costs: Sequence[Cost], cover: str) -> 
     }
 
 
-def _traits(node_input: NodeInput) -> dict[str, JsonValue]:
-    told: dict[str, JsonValue] = {
-        "seed": node_input.seed, "multiline": node_input.multiline, "resource": node_input.resource,
-    }  # fmt: skip
-    return {name: value for name, value in told.items() if value}
+def _add_traits(spec: FieldSpec, node_input: NodeInput) -> None:
+    if node_input.seed:
+        spec["seed"] = True
+    if node_input.multiline:
+        spec["multiline"] = True
+    if node_input.resource:
+        spec["resource"] = node_input.resource
 
 
 def cost_words(costs: Sequence[Cost], words: Words) -> str:
@@ -77,9 +82,8 @@ class Tile(TypedDict):
     locked: bool
 
 
-def tile(record: FormRecord, language: str, cover: str) -> Tile:
+def tile(record: FormRecord, face: Face, language: str, cover: str) -> Tile:
     """A kept form among others."""
-    face = Face.read(record.face)
     language = language if language in face.titles else "en"
     return {
         "path": record.path,
@@ -93,8 +97,7 @@ def tile(record: FormRecord, language: str, cover: str) -> Tile:
     }
 
 
-def is_about(record: FormRecord, words: list[str]) -> bool:
+def is_about(record: FormRecord, face: Face, words: list[str]) -> bool:
     """Whether each of the words (case folded) is its id, or stands in what is said of it in some language."""
-    face = Face.read(record.face)
     said = " ".join([*face.titles.values(), *face.descriptions.values(), *face.tags]).casefold()
     return all(word == record.id or word in said for word in words)

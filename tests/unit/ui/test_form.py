@@ -10,7 +10,7 @@ import pytest
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.rules import MediaLimits
 from rh_ui.catalog.schema import Catalog, Endpoint, Field, Option
-from rh_ui.domain import STUDIOS, FieldKind, JsonValue, Modality
+from rh_ui.domain import STUDIOS, FieldKind, Modality
 from rh_ui.web.serializers.form import (
     FIRST,
     endpoint_spec,
@@ -22,6 +22,7 @@ from rh_ui.web.serializers.form import (
     price_spec,
 )
 from rh_ui.web.serializers.form_state import state_specs
+from rh_ui.web.serializers.specs import FieldSpec, FormSpec
 from tests.payloads import options_of
 from tests.samples import link_for, valid_value
 
@@ -37,10 +38,8 @@ def any_endpoint() -> Endpoint:
 
 def test_every_field_of_every_endpoint_is_in_its_form(catalog: Catalog) -> None:
     for endpoint in catalog.endpoints.values():
-        drawn = endpoint_spec(endpoint)["fields"]
-        assert isinstance(drawn, list)
-        keys = [field["key"] for field in drawn if isinstance(field, dict)]
-        assert sorted(map(str, keys)) == sorted(field.key for field in endpoint.fields), endpoint.path
+        keys = [field["key"] for field in endpoint_spec(endpoint)["fields"]]
+        assert sorted(keys) == sorted(field.key for field in endpoint.fields), endpoint.path
 
 
 def test_tabs_share_out_all_endpoints(catalog: Catalog) -> None:
@@ -50,9 +49,7 @@ def test_tabs_share_out_all_endpoints(catalog: Catalog) -> None:
 
 
 def test_models_being_retired_come_last(catalog: Catalog) -> None:
-    flags = [
-        spec.get("deprecated") for spec in modality_spec(catalog, Modality.VIDEO) if isinstance(spec, dict)
-    ]
+    flags = [spec["deprecated"] for spec in modality_spec(catalog, Modality.VIDEO)]
     assert True in flags
     assert flags == sorted(flags, key=bool)
 
@@ -99,18 +96,15 @@ def test_the_form_speaks_the_asked_language_and_sends_the_same(catalog: Catalog)
     assert str(english["description"]).startswith("Reads a text aloud.")
     assert str(chinese["description"]).startswith("朗读文本。")
 
-    def voice(spec: dict[str, JsonValue]) -> dict[str, JsonValue]:
-        fields = spec["fields"]
-        assert isinstance(fields, list)
-        return next(field for field in fields if isinstance(field, dict) and field["key"] == "voiceId")
+    def voice(spec: FormSpec) -> FieldSpec:
+        return next(field for field in spec["fields"] if field["key"] == "voiceId")
 
     ours, theirs = voice(english), voice(chinese)
     assert ours["options"] == theirs["options"]
     assert (ours["label"], theirs["label"]) == ("Voice", "音色")
     assert (ours["help"], theirs["help"]) == ("Who reads the text.", "由谁来朗读。")
     for spec, words in ((ours, "Old king"), (theirs, "老国王")):
-        labels = spec["labels"]
-        assert isinstance(labels, dict) and labels["ai_laoguowang_712"] == words
+        assert spec["labels"]["ai_laoguowang_712"] == words
 
 
 def test_only_choices_with_another_name_are_labelled(catalog: Catalog) -> None:
@@ -134,11 +128,11 @@ def test_packing_loses_nothing(catalog: Catalog) -> None:
 
 def test_prices_in_the_picker_have_cents_and_every_digit(catalog: Catalog) -> None:
     shown = [price_spec(endpoint) for endpoint in catalog.endpoints.values()]
-    amounts = [price[end] for price in shown if isinstance(price, dict) for end in ("low", "high")]
+    amounts = [amount for price in shown if price for amount in (price["low"], price["high"])]
     assert len(amounts) > 500
-    assert all(isinstance(amount, str) and len(amount.partition(".")[2]) >= 2 for amount in amounts)
+    assert all(len(amount.partition(".")[2]) >= 2 for amount in amounts)
     spec = price_spec(catalog.get("kling-lip-sync/tts"))
-    assert isinstance(spec, dict)
+    assert spec is not None
     assert spec["low"] == "0.035"
 
 
@@ -177,3 +171,12 @@ def test_limits_of_files_and_meanings_of_numbers_are_told_in_words(catalog: Cata
     motion = catalog.get("kling-v3.0-pro/motion-control")
     states: Any = state_specs(motion, {"characterOrientation": "image"})
     assert states["videoUrl"]["limits"]["en"].startswith("length 3 to 10 s; ")
+
+
+def test_a_form_holds_only_what_its_description_names(catalog: Catalog) -> None:
+    """What the API's types don't know is left out of its answers."""
+    for endpoint in catalog.endpoints.values():
+        spec = endpoint_spec(endpoint)
+        assert set(spec) <= set(FormSpec.__annotations__), endpoint.path
+        for field in spec["fields"]:
+            assert set(field) <= set(FieldSpec.__annotations__), (endpoint.path, field["key"])

@@ -1,0 +1,97 @@
+"""Forms as the browser gets them: of models (serializers.form) and of kept forms (serializers.run_form)."""
+
+from __future__ import annotations
+
+from typing import NotRequired, TypeAlias
+
+from pydantic import JsonValue
+from typing_extensions import TypedDict
+
+from rh_ui.domain import FieldKind, RunKind
+
+Scalar: TypeAlias = str | int | float | bool
+ExactNumber: TypeAlias = int | float | str
+"""Beyond 2^53 as text."""
+
+
+class SentinelSpec(TypedDict):
+    """A number outside the range with a meaning of its own."""
+
+    value: ExactNumber
+    means: str
+
+
+class FieldSpec(TypedDict):
+    """One field; what is absent is none. `seed`, `multiline` and `resource` are those of a node's input."""
+
+    key: str
+    label: str
+    kind: FieldKind
+    default: Scalar | list[Scalar] | None
+    help: NotRequired[str]
+    placeholder: NotRequired[str]
+    required: NotRequired[bool]
+    many: NotRequired[bool]
+    options: NotRequired[list[Scalar]]
+    labels: NotRequired[dict[str, str]]
+    min: NotRequired[ExactNumber]
+    max: NotRequired[ExactNumber]
+    step: NotRequired[ExactNumber]
+    minLength: NotRequired[int]
+    maxLength: NotRequired[int]
+    maxItems: NotRequired[int]
+    accept: NotRequired[list[str]]
+    maxMb: NotRequired[int | float]
+    limits: NotRequired[str]
+    sentinels: NotRequired[list[SentinelSpec]]
+    blank: NotRequired[bool]
+    secret: NotRequired[bool]
+    advanced: NotRequired[bool]
+    seed: NotRequired[bool]
+    multiline: NotRequired[bool]
+    resource: NotRequired[str]
+
+
+_From = TypedDict("_From", {"from": bool})
+
+
+class PriceSpan(_From):
+    """The span of unit prices, amounts as exact text; `run`: what a usual run costs."""
+
+    low: str
+    high: str
+    currency: str
+    unit: str
+    size: int
+    run: str
+
+
+class FormSpec(TypedDict):
+    """A model's card and form, fields in the order they are drawn. `start`: what the rules say of the form as
+    it opens, which holds as long as no field of `ruled` was touched; `formerly`: paths it had before."""
+
+    path: str
+    title: str
+    description: str
+    summary: str
+    task: str
+    family: str
+    channel: str
+    deprecated: bool
+    price: PriceSpan | None
+    takes: list[str]
+    wordsOnly: bool
+    fields: list[FieldSpec]
+    ruled: NotRequired[list[str]]
+    start: NotRequired[dict[str, JsonValue]]
+    formerly: NotRequired[list[str]]
+
+
+class RunFormSpec(FormSpec):
+    """A kept form: what earlier runs cost in words, and what to say where it has no inputs."""
+
+    kind: RunKind
+    id: str
+    cover: str
+    costs: str
+    empty: str
