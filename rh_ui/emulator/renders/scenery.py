@@ -7,7 +7,6 @@ drawing them to pixels is here, what is written over them is in poster.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, TypeAlias
@@ -308,8 +307,3 @@ def grade(picture: Image.Image, colour: Colour, part: float) -> Image.Image:
     """A picture tinted a little: its lights stay, its darks take the colour."""
     lifts = [part * tint / 255 for tint in mix((0, 0, 0), colour, 0.5)]
     return picture.point([round(value + (255 - value) * lift) for lift in lifts for value in range(256)])
-
-
-def pick(scene: Scene, parts: Sequence[float]) -> list[Colour]:
-    """Colours of the scene from dark to light, for sounds' and models' pictures."""
-    return [mix(scene.palette.near, scene.palette.disc, part) for part in parts]
