@@ -135,6 +135,8 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 _MASK: Final = "•••"
 _QUERY: Final = re.compile(r"\?[^\s\"'<>]*=[^\s\"'<>)]*")
 _BEARER: Final = re.compile(r"(?i)\b(bearer)\s+[^\s\"',;]+")
+_KEY_FIELD: Final = re.compile(r"""(?i)(api_?key\\*["']?\s*[:=]\s*\\*["']?)[^\s"'\\,;&}]+""")
+"""A key by its name, also in JSON within JSON: the service's call log repeats it (API news §0)."""
 _USERINFO: Final = re.compile(r"(?i)\b(https?://)[^/\s@\"']+@")
 
 
@@ -142,7 +144,7 @@ def redact(text: str, *secrets: str) -> str:
     """The text without keys, bearer tokens, credentials in URLs, and query strings (signed links)."""
     for secret in secrets:
         text = mask(text, secret)
-    text = _BEARER.sub(rf"\1 {_MASK}", text)
+    text = _KEY_FIELD.sub(rf"\1{_MASK}", _BEARER.sub(rf"\1 {_MASK}", text))
     return _QUERY.sub("?…", _USERINFO.sub(rf"\1{_MASK}@", text))
 
 

@@ -10,6 +10,7 @@ import urllib3
 
 from rh_ui.errors import Busy, KeyRefused, NoBalance, Refused
 from rh_ui.runninghub import error_mapping
+from rh_ui.runninghub.address_guard import Gate
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.upload import safe_name
 
@@ -120,3 +121,30 @@ def test_client_shows_no_key() -> None:
     assert len(client.fingerprint) == 12
     assert Client("https://www.runninghub.cn", "").currency == "CNY"
     assert KEY not in repr(client)
+
+
+OTHER = "46eb00000000000000000000000063ff"
+LOGGED = {
+    "the call log": '{"apiRequestParams":"{\\"apiKey\\":\\"KEY\\",\\"webappId\\":\\"19\\"}"}',
+    "a body": '{"apiKey": "KEY", "taskId": "19"}',
+    "lower case": "{'apikey':'KEY'}",
+    "an address": "https://www.runninghub.cn/api/webapp/apiCallDemo?apiKey=KEY&webappId=19",
+    "a form": "apiKey=KEY",
+    "a header": "Authorization: Bearer KEY",
+}
+
+
+@pytest.mark.parametrize("logged", LOGGED.values(), ids=LOGGED)
+def test_a_pasted_call_log_loses_its_key_whosever_it_is(logged: str) -> None:
+    shown = error_mapping.redact(logged.replace("KEY", OTHER), KEY)
+    assert OTHER not in shown and ("•••" in shown or "?…" in shown)
+    assert error_mapping.redact("param apiKey is required", KEY) == "param apiKey is required"
+
+
+@pytest.mark.parametrize(
+    "name", ["www.runninghub.cn.evil.example", "evil-www.runninghub.cn", "runninghub.cn"]
+)
+def test_a_host_counts_as_the_service_s_by_its_whole_name(name: str) -> None:
+    gate = Gate.around("https://www.runninghub.cn")
+    assert gate.passes("WWW.runninghub.cn", 443, "10.0.0.5")
+    assert not gate.passes(name, 443, "10.0.0.5")
