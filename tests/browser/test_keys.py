@@ -46,7 +46,7 @@ def started(tmp_path: Path, emulator: RunningEmulator, quiet: int) -> Iterator[S
     ],
 )
 def test_a_key_without_models_says_so_before_the_form_is_filled(
-    browser: Browser, page: Page, started: Start, emulator: RunningEmulator, quiet: int,
+    browser: Browser, started: Start, page: Page, emulator: RunningEmulator, quiet: int,
     kind: str, paid: str, paid_zh: str,
 ) -> None:  # fmt: skip
     app = started(kind)
@@ -78,7 +78,7 @@ def test_a_key_without_models_says_so_before_the_form_is_filled(
 
 
 def test_a_free_call_and_an_app_s_price_stand_in_the_price_line(
-    browser: Browser, page: Page, started: Start, emulator: RunningEmulator, quiet: int
+    browser: Browser, started: Start, page: Page, emulator: RunningEmulator, quiet: int
 ) -> None:
     app = started("SHARED")
     open_page(page, app)
