@@ -89,6 +89,7 @@ def test_a_free_call_and_an_app_s_price_stand_in_the_price_line(
     script(emulator, settings={"free_left": 2})
     write_prompt(page, "a free fox")
     expect(price).to_contain_text("Free this time (2 free left)")
+    expect(price).not_to_contain_text("wallet")
     shot(page, "key-free")
     page.locator("#image-estimate .rh-count").select_option("3")
     expect(price).to_contain_text("One of these 3 runs is free")

@@ -47,7 +47,7 @@ function Origin({ studio }) {
   const price = studio.checks.price.value;
   const graphs = studio.modality === "apps";
   if (!graphs && (kind === "NORMAL" || kind === "EXCLUSIVE")) return h("span.rh-no-models", {}, t("price.no_models"));
-  const paid = PAID_BY.includes(kind) ? t(graphs ? `price.paid_${kind}` : "price.paid_SHARED") : "";
+  const paid = PAID_BY.includes(kind) && !price?.free ? t(graphs ? `price.paid_${kind}` : "price.paid_SHARED") : "";
   return h("span.rh-quiet", {}, [price && originWords(price, studio.costs.value), paid].filter(Boolean).join(" · "));
 }
 
