@@ -14,7 +14,7 @@ def _text(body: JsonValue) -> str:
 
 
 def test_every_body_is_what_it_was() -> None:
-    """golden_bodies.jsonl was written before the table was brought up to date."""
+    """tests/contract/golden_bodies.jsonl was written before the table was brought up to date."""
     golden = golden_bodies.read()
     assert len(golden) == 355
     now = golden_bodies.lines(load_catalog().endpoints.values())
