@@ -120,6 +120,9 @@ def _field_breaches(field: Field, params: Params) -> Iterator[Breach]:
         return Breach(code, {**params, key: [bad] if field.many else bad})
 
     special = [sentinel.value for sentinel in field.sentinels]
+    if field.withheld:
+        yield breach("withheld", True if field.default is False else "no such option")
+        return
     if field.required:
         yield Breach("required", {name: given for name, given in params.items() if name != key})
     if field.min is not None and field.min - 1 not in special:

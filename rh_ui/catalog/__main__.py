@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rh_ui.catalog.dump import endpoint_json
 from rh_ui.catalog.importer.overlay import propose, write_table
-from rh_ui.catalog.importer.refresh import Report, convert, refresh
+from rh_ui.catalog.importer.refresh import Report, convert, handed_over, overwritten, refresh
 from rh_ui.catalog.importer.registry import is_registry, read_registry
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
 from rh_ui.catalog.pricing import estimate, unit_price
@@ -36,8 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ("diff", "print what refresh would change; exit 1 if anything"),
     ):
         command = commands.add_parser(name, help=text)
-        command.add_argument("source", type=Path, metavar="REGISTRY|FACTS")
-        command.add_argument("--prices", type=Path, help="the vendor's price list, when it is a file apart")
+        command.add_argument("sources", type=Path, metavar="REGISTRY|FACTS", nargs="+")
+        command.add_argument("--prices", type=Path, help="a price list, when it is a file apart")
+        command.add_argument("--force", action="store_true", help="overwrite what was changed by hand, too")
     options = parser.parse_args(arguments)
     try:
         return _run(options)
@@ -50,24 +51,33 @@ def _run(options: argparse.Namespace) -> int:
     match options.command:
         case "dump":
             for endpoint in load_catalog(options.data).endpoints.values():
-                _say(json.dumps(endpoint_json(endpoint), ensure_ascii=False))
+                entry = endpoint_json(endpoint)
+                _say(json.dumps(entry | {"price": entry["price"] or "unknown"}, ensure_ascii=False))
             return 0
         case "check":
             return _check_registry(options.registry) if options.registry else _check(options.data)
         case "show":
             _show(load_catalog(options.data).get(options.endpoint))
             return 0
-        case "refresh" if is_registry(options.source):
-            return _refresh_from_registry(options.source, options.prices, options.data)
+        case "refresh" if is_registry(options.sources[0]):
+            return _refresh_from_registry(options)
         case "refresh":
-            _report(refresh(options.source, options.data))
+            _report(refresh(options.sources, options.data, options.prices, options.force))
             return 0
-        case _ if is_registry(options.source):
-            proposal = propose(options.source, prices=options.prices, folder=options.data)
+        case _ if is_registry(options.sources[0]):
+            folder = options.data or DATA_FOLDER
+            proposal = propose(_one(options.sources), prices=options.prices, folder=folder)
+            _say_all(overwritten(folder, proposal.texts), handed_over(folder, proposal.texts))
             _say_all(proposal.notices, proposal.changes)
             return 1 if proposal.changes else 0
         case _:
-            return _diff(options.source, options.data or DATA_FOLDER)
+            return _diff(options.sources, options.data or DATA_FOLDER, options.prices)
+
+
+def _one(files: Sequence[Path]) -> Path:
+    if len(files) > 1:
+        raise TableFault("A registry is read alone; name one file.")
+    return files[0]
 
 
 def _check_registry(file: Path) -> int:
@@ -77,9 +87,14 @@ def _check_registry(file: Path) -> int:
     return 1 if registry.notices else 0
 
 
-def _refresh_from_registry(file: Path, prices: Path | None, folder: Path | None) -> int:
-    proposal = propose(file, prices=prices, folder=folder)
-    write_table(folder or DATA_FOLDER, proposal.texts)
+def _refresh_from_registry(options: argparse.Namespace) -> int:
+    folder = options.data or DATA_FOLDER
+    proposal = propose(_one(options.sources), prices=options.prices, folder=folder)
+    warnings = overwritten(folder, proposal.texts)
+    if warnings and not options.force:
+        raise TableFault(" ".join([*warnings, "Nothing was written; --force writes all the same."]))
+    _say_all(handed_over(folder, proposal.texts))
+    write_table(folder, proposal.texts)
     _say_all(proposal.notices, proposal.notes, proposal.changes)
     _say(f"{proposal.listed} endpoints listed, {len(proposal.catalog.endpoints)} in the table.")
     _say(f"{len(proposal.texts)} files written; `check` says whether every correction still fits.")
@@ -134,8 +149,9 @@ def _report(report: Report) -> None:
     _say(f"{report.endpoints} endpoints in {len(report.files)} files.")
 
 
-def _diff(facts: Path, folder: Path) -> int:
-    texts, _ = convert(facts)
+def _diff(facts: Sequence[Path], folder: Path, prices: Path | None) -> int:
+    texts, report = convert(facts, folder, prices)
+    _say_all(report.warnings, handed_over(folder, texts))
     known = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.toml")}
     changed = False
     for name in sorted(texts.keys() | known.keys()):

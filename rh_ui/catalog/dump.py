@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from rh_ui.catalog.schema import Endpoint, Field, Price
+from rh_ui.catalog.glossary import describe, title
+from rh_ui.catalog.problems import sentence
+from rh_ui.catalog.schema import Endpoint, Field, Price, PriceRule
 from rh_ui.domain import JsonValue
+from rh_ui.errors import Problem
+from rh_ui.i18n import LANGUAGES
 
 
 def endpoint_json(endpoint: Endpoint) -> dict[str, JsonValue]:
-    """Keys in a fixed order; absent facts are null, `price` is null where it is unknown."""
-    return {
+    """Keys in a fixed order; absent facts are null, `price` is null where it is unknown. `reason` tells why
+    an endpoint is not offered; what is `unconfirmed` or `withheld` says so."""
+    entry: dict[str, JsonValue] = {
         "path": endpoint.path,
         "title": endpoint.title,
         "modality": endpoint.modality.value,
@@ -18,11 +23,19 @@ def endpoint_json(endpoint: Endpoint) -> dict[str, JsonValue]:
         "documented": endpoint.documented,
         "fields": [_field_json(field) for field in endpoint.fields],
         "price": None if endpoint.price is None else _price_json(endpoint.price),
+        "words": {
+            language: {"title": title(endpoint, language), "description": describe(endpoint, language)}
+            for language in LANGUAGES
+        },
+        "offered": endpoint.offered,
     }
+    if endpoint.not_offered is not None:
+        entry["reason"] = sentence(Problem("", f"not_offered_{endpoint.not_offered.value}"), endpoint)
+    return entry | ({"unconfirmed": True} if endpoint.unconfirmed else {})
 
 
 def _field_json(field: Field) -> dict[str, JsonValue]:
-    return {
+    entry: dict[str, JsonValue] = {
         "key": field.key,
         "kind": field.kind.value,
         "required": field.required,
@@ -37,11 +50,16 @@ def _field_json(field: Field) -> dict[str, JsonValue]:
         "accept": list(field.accept),
         "max_mb": field.max_mb,
     }
+    marks: dict[str, bool] = {"unconfirmed": field.unconfirmed, "withheld": field.withheld}
+    return entry | {mark: True for mark, is_set in marks.items() if is_set}
 
 
 def _price_json(price: Price) -> dict[str, JsonValue]:
     """Amounts as text, so that they stay exact."""
-    rules: list[JsonValue] = [{"when": dict(rule.when), "amount": str(rule.amount)} for rule in price.rules]
+    rules: list[JsonValue] = [_rule_json(rule) for rule in price.rules]
+    extras: list[JsonValue] = [
+        {"field": extra.field, "amount": str(extra.amount), "free": extra.free} for extra in price.extras
+    ]
     return {
         "unit": price.unit.value,
         "currency": price.currency,
@@ -51,4 +69,16 @@ def _price_json(price: Price) -> dict[str, JsonValue]:
         "from": price.floor,
         "unit_size": price.unit_size,
         "quantity": price.quantity,
+        "at_least": price.at_least,
+        "least": dict(price.least),
+        "inputs": list(price.inputs),
+        "extras": extras,
     }
+
+
+def _rule_json(rule: PriceRule) -> dict[str, JsonValue]:
+    entry: dict[str, JsonValue] = {"when": dict(rule.when), "amount": str(rule.amount)}
+    if rule.extra:
+        entry["extra"] = str(rule.extra)
+    keys: dict[str, tuple[str, ...]] = {"given": rule.given, "absent": rule.absent}
+    return entry | {name: list(found) for name, found in keys.items() if found}

@@ -51,6 +51,9 @@ class FieldEntry(_Entry):
     accept: list[StrictStr] = []
     max_mb: Number | None = None
     takes_id: StrictBool = False
+    left_out: StrictStr | None = None
+    unconfirmed: StrictBool = False
+    withheld: StrictBool = False
     sentinels: list[SentinelEntry] = []
 
     @model_validator(mode="after")
@@ -81,6 +84,10 @@ class FieldEntry(_Entry):
             faults.append("min is above max")
         if not all(self._sentinel_fits(sentinel.value) for sentinel in self.sentinels):
             faults.append("a sentinel is one of the options, or a whole number where the field is a number")
+        if self.withheld and self.required and self.default is None:
+            faults.append("what is withheld has a default or can be left out")
+        if self.left_out is not None and (self.required or self.left_out not in self.options):
+            faults.append("left_out is one of the options of a field that is not required")
         if self.default is not None and not self._default_fits():
             faults.append(f"the default {self.default!r} does not fit the field")
         return faults
@@ -129,13 +136,31 @@ class FieldEntry(_Entry):
             accept=tuple(self.accept),
             max_mb=self.max_mb,
             takes_id=self.takes_id,
+            left_out=self.left_out,
+            unconfirmed=self.unconfirmed,
+            withheld=self.withheld,
             sentinels=tuple(sentinel.build() for sentinel in self.sentinels),
         )
 
 
 class PriceRuleEntry(_Entry):
-    when: dict[str, Scalar]
+    when: dict[str, Scalar] = {}
     amount: Annotated[Decimal, Constraint(gt=0)]
+    extra: Annotated[Decimal, Constraint(ge=0)] = Decimal(0)
+    given: list[Key] = []
+    absent: list[Key] = []
+
+    def build(self) -> schema.PriceRule:
+        given, absent = tuple(self.given), tuple(self.absent)
+        return schema.PriceRule(dict(self.when), self.amount, self.extra, given, absent)
+
+
+class PriceExtraEntry(_Entry):
+    """`{ field = "imageUrls", amount = "0.2", free = 5 }`"""
+
+    field: Key
+    amount: Annotated[Decimal, Constraint(gt=0)]
+    free: Annotated[StrictInt, Constraint(ge=0)] = 0
 
 
 class PriceEntry(_Entry):
@@ -149,9 +174,18 @@ class PriceEntry(_Entry):
     floor: StrictBool = False
     unit_size: Annotated[StrictInt, Constraint(ge=1)] = 1
     quantity: str = ""
+    at_least: Annotated[StrictInt, Constraint(ge=0)] = 0
+    least: dict[str, StrictInt] = {}
+    inputs: list[Key] = []
+    extras: list[PriceExtraEntry] = []
 
     @model_validator(mode="after")
     def _is_a_price_there_are_words_for(self) -> Self:
+        seconds = (schema.PriceUnit.SECOND, schema.PriceUnit.INPUT_SECOND)
+        if (self.at_least or self.least) and self.unit not in seconds:
+            raise ValueError("only seconds have a least number that is charged")
+        if any(rule.extra for rule in self.rules) and not self.quantity:
+            raise ValueError("an extra for each second needs the field that says how many")
         if (self.amount is None) == (not self.rules):
             raise ValueError("a price has an amount or rules")
         if self.unit_size > 1 and self.unit not in (schema.PriceUnit.SECOND, schema.PriceUnit.INPUT_SECOND):
@@ -164,10 +198,14 @@ class PriceEntry(_Entry):
             currency=self.currency,
             date=self.date,
             amount=self.amount,
-            rules=tuple(schema.PriceRule(dict(rule.when), rule.amount) for rule in self.rules),
+            rules=tuple(rule.build() for rule in self.rules),
             floor=self.floor,
             unit_size=self.unit_size,
             quantity=self.quantity,
+            at_least=self.at_least,
+            least=dict(self.least),
+            inputs=tuple(self.inputs),
+            extras=tuple(schema.PriceExtra(extra.field, extra.amount, extra.free) for extra in self.extras),
         )
 
 
@@ -183,6 +221,8 @@ class EndpointEntry(_Entry):
     deprecated: StrictBool = False
     formerly: list[Key] = []
     """Older paths of the same endpoint: their corrections hold for it too."""
+    not_offered: schema.NotOffered | None = None
+    unconfirmed: StrictBool = False
     fields: Annotated[list[FieldEntry], Constraint(min_length=1)]
     rules: list[RuleEntry] = []
     price: PriceEntry | None = None
@@ -207,7 +247,9 @@ class EndpointEntry(_Entry):
             if isinstance(when, WhenEntry):
                 named.add(when.field)
         if self.price is not None:
-            named.update(key for rule in self.price.rules for key in rule.when)
+            for row in self.price.rules:
+                named.update(row.when, row.given, row.absent)
+            named.update(self.price.inputs, (extra.field for extra in self.price.extras))
             named.update([self.price.quantity] if self.price.quantity else [])
         return named
 
@@ -225,14 +267,16 @@ class EndpointEntry(_Entry):
             rules=tuple(rule.build() for rule in self.rules),
             price=self.price.build() if self.price else None,
             formerly=tuple(self.formerly),
+            not_offered=self.not_offered,
+            unconfirmed=self.unconfirmed,
         )
 
 
 class CorrectionEntry(_Entry):
     """One `[[correction]]`: hand-made, with its reason, applied over the generated facts when they are read.
 
-    `set` and `drop` act on the field named by `field`, or on the endpoint when it is empty; `rules` are
-    added.
+    `set` and `drop` act on the field named by `field`, or on the endpoint when it is empty; the fields of
+    `add` and the `rules` are added.
     """
 
     paths: Annotated[list[Key], Constraint(min_length=1)]
@@ -240,4 +284,5 @@ class CorrectionEntry(_Entry):
     field: str = ""
     set: dict[str, object] = {}
     drop: list[str] = []
+    add: list[dict[str, object]] = []
     rules: list[RuleEntry] = []

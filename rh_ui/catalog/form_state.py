@@ -68,6 +68,9 @@ def form_state(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> dict[str,
         states[field.key] = FieldState(
             field.key, field.required, options, field.max_items, field.min, field.max, media=limits
         )
+    for field in endpoint.fields:
+        if field.withheld:
+            states[field.key] = replace(states[field.key], greyed=Problem(field.key, "withheld"))
     _grey(states, forbidden, "not_now")
     _grey(states, rule_check.ignored_fields(endpoint.rules, live, defaults), "ignored")
     for key, when in rule_check.required_fields(endpoint.rules, live, defaults).items():

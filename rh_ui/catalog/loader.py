@@ -105,7 +105,9 @@ def fitting(entry: TableEntry, corrections: Corrections, notices: list[str]) -> 
     Raises ValidationError or TableFault when the entry is wrong also without corrections.
     """
     keys = set(field_keys(entry.raw))
-    every = [one for one in entry.of(corrections) if one.set or one.drop or one.rules]  # no remarks
+    every = [
+        one for one in entry.of(corrections) if one.set or one.drop or one.add or one.rules
+    ]  # no remarks
     kept = [one for one in every if not one.field or one.field in keys]
     tries = [kept, *([two for two in kept if two is not one] for one in kept), []]
     for at, chosen in enumerate(tries):
@@ -162,17 +164,19 @@ def _read_family(file: Path, notices: list[str]) -> Iterator[tuple[str, Raw]]:
             notices.append(f"{file.name}: an endpoint is not a table.")
 
 
-def read_corrections(folder: Path, notices: list[str]) -> dict[str, list[CorrectionEntry]]:
-    """The hand-made corrections beside a table's files, by the path they are for."""
+def read_corrections(
+    folder: Path, notices: list[str], kind: str = CORRECTIONS
+) -> dict[str, list[CorrectionEntry]]:
+    """The hand-made corrections beside a table's files, by the path they are for; `kind`: their folder."""
     found: dict[str, list[CorrectionEntry]] = {}
-    for file in sorted((folder / CORRECTIONS).glob("*.toml")):
+    for file in sorted((folder / kind).glob("*.toml")):
         entries = _read_toml(file, notices).get("correction", [])
         for raw in entries if isinstance(entries, list) else []:
             try:
                 correction = CorrectionEntry.model_validate(raw)
             except ValidationError as fault:
                 paths = raw.get("paths", "?") if isinstance(raw, dict) else "?"
-                notices.append(f"{CORRECTIONS}/{file.name}: {paths}: {said(fault, {})}")
+                notices.append(f"{kind}/{file.name}: {paths}: {said(fault, {})}")
                 continue
             for path in correction.paths:
                 found.setdefault(path, []).append(correction)
@@ -196,6 +200,9 @@ def apply_correction(raw: Raw, correction: CorrectionEntry) -> Raw:
     existing = raw.get("rules", [])
     if rules and isinstance(existing, list):
         raw = {**raw, "rules": [*existing, *rules]}
+    known = raw.get("fields", [])
+    if correction.add and isinstance(known, list):
+        raw = {**raw, "fields": [*known, *correction.add]}
     if not correction.field:
         return _changed(raw, correction)
     fields = raw.get("fields")

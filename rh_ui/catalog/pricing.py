@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import Final
 
 from rh_ui.catalog.glossary import field_words, option_label
+from rh_ui.catalog.rule_check import count as entries
+from rh_ui.catalog.rule_check import is_given
 from rh_ui.catalog.schema import Endpoint, Price, PriceRule, PriceUnit
 from rh_ui.catalog.validation import converted
 from rh_ui.domain import FieldKind, JsonValue, Money, Params
@@ -39,27 +41,30 @@ def estimate(
     price = endpoint.price
     if price is None:
         return Estimate(None, Message("price.how.unknown"))
-    values = {**endpoint.defaults, **converted(endpoint, params)}
-    amounts = [price.amount] if price.amount is not None else _amounts(price.rules, values)
-    if not amounts:
+    given = converted(endpoint, params)
+    values = {**endpoint.defaults, **given}
+    rows = _fitting(price.rows, values)
+    if not rows:
         return Estimate(None, Message("price.how.unlisted"))
-    amount, open_rule = min(amounts), len(set(amounts)) > 1
-    floor = price.floor or open_rule
+    row = min(rows, key=lambda each: each.amount + each.extra)
+    open_row = len({(each.amount, each.extra) for each in rows}) > 1
+    more_to_come = any(is_given(given.get(key)) for key in price.inputs)
+    floor = price.floor or open_row or more_to_come
     if price.unit is PriceUnit.INPUT_SECOND:
-        return _for_file(price, amount, lengths.get(timed_field(endpoint)), floor)
-    return _total(endpoint, price, amount, values, floor)
+        return _for_file(price, row.amount, lengths.get(timed_field(endpoint)), floor)
+    return _with_extras(price, _total(endpoint, price, row, values, floor), given)
 
 
 def typical_run(endpoint: Endpoint) -> Decimal | None:
     """What a run costs at least with the settings the form starts with, to compare models by.
 
     Where the person's own file or text decides, USUAL_SECONDS or a thousand characters are counted. None: the
-    price is not known.
+    price is not known, or nothing tells how much work a run is.
     """
     price = endpoint.price
-    if price is None:
+    if price is None or price.unit is PriceUnit.MILLION_TOKENS:
         return None
-    money = estimate(endpoint, {}).money
+    money = estimate(endpoint, endpoint.opening).money
     if money is not None:
         return money.amount
     portions = USUAL_SECONDS / price.unit_size if price.unit is PriceUnit.INPUT_SECOND else Decimal(1)
@@ -79,30 +84,60 @@ def per_unit(price: Price, shown: str) -> Message:
     return Message(f"price.{group}.{price.unit.name.lower()}", price=shown, size=price.unit_size)
 
 
-def _amounts(rules: Iterable[PriceRule], values: Mapping[str, JsonValue]) -> list[Decimal]:
-    """The amounts of the rules that fit what is known; one when everything they look at is known."""
+def _fitting(rows: Iterable[PriceRule], values: Mapping[str, JsonValue]) -> list[PriceRule]:
+    """The rows that fit what is known; one when everything they look at is known."""
     return [
-        rule.amount
-        for rule in rules
-        if all(key not in values or values[key] == wanted for key, wanted in rule.when.items())
+        row
+        for row in rows
+        if all(key not in values or values[key] == wanted for key, wanted in row.when.items())
+        and (not row.given or any(is_given(values.get(key)) for key in row.given))
+        and not any(is_given(values.get(key)) for key in row.absent)
     ]
 
 
 def _total(
-    endpoint: Endpoint, price: Price, amount: Decimal, values: Mapping[str, JsonValue], floor: bool
+    endpoint: Endpoint, price: Price, row: PriceRule, values: Mapping[str, JsonValue], floor: bool
 ) -> Estimate:
+    amount, each = row.amount, _per_unit(price, row)
+    match price.unit:
+        case PriceUnit.CALL:
+            return Estimate(Money(amount, price.currency), _fixed(endpoint, price, values, floor), floor)
+        case PriceUnit.MILLION_TOKENS:
+            return Estimate(None, Message("price.how.work_decides", each=each), floor)
+        case PriceUnit.THOUSAND_CHARACTERS:
+            return _characters(price, amount, values.get(price.quantity), floor)
+        case _:
+            counted = _counted(endpoint, price, row, values.get(price.quantity), floor)
+            return counted or Estimate(None, each, floor)
+
+
+def _per_unit(price: Price, row: PriceRule) -> Message:
+    each = per_unit(price, _shown(price, row.amount))
+    if not row.extra:
+        return each
+    return Message(
+        "price.how.and", one=each, other=Message("price.each.second", price=_shown(price, row.extra))
+    )
+
+
+def _characters(price: Price, amount: Decimal, text: JsonValue, floor: bool) -> Estimate:
     shown = _shown(price, amount)
-    each = per_unit(price, shown)
-    if price.unit is PriceUnit.CALL:
-        return Estimate(Money(amount, price.currency), _fixed(endpoint, price, values, floor), floor)
-    if price.unit is PriceUnit.THOUSAND_CHARACTERS:
-        text = values.get(price.quantity)
-        length = len(text) if isinstance(text, str) else 0
-        if not length:
-            return Estimate(None, each, floor)
-        how = Message("price.how.characters", price=shown, count=format.count(length))
-        return Estimate(Money(amount * length / 1000, price.currency), how, floor)
-    return _counted(endpoint, price, amount, values.get(price.quantity), floor) or Estimate(None, each, floor)
+    length = len(text) if isinstance(text, str) else 0
+    if not length:
+        return Estimate(None, per_unit(price, shown), floor)
+    how = Message("price.how.characters", price=shown, count=format.count(length))
+    return Estimate(Money(amount * length / 1000, price.currency), how, floor)
+
+
+def _with_extras(price: Price, told: Estimate, given: Mapping[str, JsonValue]) -> Estimate:
+    """With what the entries of some fields cost beside the price."""
+    for extra in price.extras:
+        count = max(0, entries(given.get(extra.field)) - extra.free)
+        if count and told.money is not None:
+            more = Message("price.how.pieces", price=_shown(price, extra.amount), count=f"{count}")
+            money = Money(told.money.amount + extra.amount * count, price.currency)
+            told = Estimate(money, Message("price.how.plus", one=told.how, other=more), told.from_)
+    return told
 
 
 def timed_field(endpoint: Endpoint) -> str:
@@ -114,10 +149,15 @@ def timed_field(endpoint: Endpoint) -> str:
 
 def _for_file(price: Price, amount: Decimal, seconds: float | None, floor: bool) -> Estimate:
     shown = _shown(price, amount)
+    if not seconds and price.at_least:
+        how = Message("price.how.seconds_at_least", price=shown, count=f"{price.at_least}")
+        return Estimate(Money(amount * price.at_least, price.currency), how, True)
     if not seconds:
         return Estimate(None, Message("price.how.length_decides", each=per_unit(price, shown)), floor)
     count = Decimal(str(seconds))
-    how = Message("price.how.seconds", price=shown, count=f"{round(seconds, 2):g}")
+    if price.at_least:
+        count = max(count.to_integral_value(ROUND_UP), Decimal(price.at_least))
+    how = Message("price.how.seconds", price=shown, count=f"{round(count, 2).normalize():f}")
     return Estimate(Money(amount * _portions(price, count), price.currency), how, floor)
 
 
@@ -154,7 +194,7 @@ def _setting(endpoint: Endpoint, key: str, value: JsonValue, language: str) -> s
 
 
 def _counted(
-    endpoint: Endpoint, price: Price, amount: Decimal, value: JsonValue, floor: bool
+    endpoint: Endpoint, price: Price, row: PriceRule, value: JsonValue, floor: bool
 ) -> Estimate | None:
     """None where nothing says how many."""
     count = _positive(value)
@@ -165,10 +205,17 @@ def _counted(
         count = _smallest(endpoint, price.quantity)
     if count is None:
         return None
+    charged = max(count, Decimal(price.at_least))
+    if row.given and f"{count:f}" in price.least:
+        charged, at_least = Decimal(price.least[f"{count:f}"]), True
     units = "seconds" if price.unit is PriceUnit.SECOND else "images"
     phrase = f"{units}_at_least" if at_least else "image" if units == "images" and count == 1 else units
-    how = Message(f"price.how.{phrase}", price=_shown(price, amount), count=f"{count:f}")
-    return Estimate(Money(amount * _portions(price, count), price.currency), how, floor or at_least)
+    how = Message(f"price.how.{phrase}", price=_shown(price, row.amount), count=f"{charged:f}")
+    if row.extra:
+        more = Message("price.how.seconds", price=_shown(price, row.extra), count=f"{count:f}")
+        how = Message("price.how.plus", one=how, other=more)
+    amount = row.amount * _portions(price, charged) + row.extra * count
+    return Estimate(Money(amount, price.currency), how, floor or at_least)
 
 
 def _positive(value: JsonValue) -> Decimal | None:

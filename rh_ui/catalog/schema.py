@@ -30,6 +30,17 @@ class Meaning(StrEnum):
     NO_LIMIT = "no limit"
 
 
+class NotOffered(StrEnum):
+    """Why an endpoint of the table can't be used yet."""
+
+    REFERENCES = "references"
+    """Its references are objects in a list whose inner keys no form of ours has."""
+    KEYS = "keys"
+    """The names of its fields are not public."""
+    PAUSED = "paused"
+    """The vendor itself says that it is not available for now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sentinel:
     """One value with a meaning of its own; a number may lie outside the field's range."""
@@ -66,6 +77,13 @@ class Field:
     sentinels: tuple[Sentinel, ...] = ()
     blank: bool = False
     """An empty text is sent as one; where nothing is said of it, the default goes out."""
+    left_out: str | None = None
+    """The choice by which nothing is sent, so that the model decides. The vendor's own client calls it
+    `empty`."""
+    unconfirmed: bool = False
+    """What is recorded of it was read from a note or another source than the service's own record."""
+    withheld: bool = False
+    """Closed on the form, as what it would switch on can't be filled in yet: only its default is taken."""
     secret: bool = False
     """Never stored and never told again."""
     as_json: bool = False
@@ -98,14 +116,30 @@ class PriceUnit(StrEnum):
     INPUT_SECOND = "input second"
     IMAGE = "image"
     THOUSAND_CHARACTERS = "1000 characters"
+    MILLION_TOKENS = "million tokens"
+    """The service's own measure of work, which nothing in a body tells."""
 
 
 @dataclass(frozen=True, slots=True)
 class PriceRule:
-    """This amount where every field in `when` holds the value beside it."""
+    """This amount where every field in `when` holds the value beside it, one of `given` is given and none of
+    `absent` is."""
 
     when: Mapping[str, JsonValue]
     amount: Decimal
+    extra: Decimal = Decimal(0)
+    """For each second of the result, beside the amount."""
+    given: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PriceExtra:
+    """What each entry of a field costs beside the price, the first `free` ones excepted."""
+
+    field: str
+    amount: Decimal
+    free: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +158,19 @@ class Price:
     quantity: str = ""
     """Key of the field that says how many units are asked for (`duration`, `imageNum`, `text`); empty where
     nothing in the payload says it."""
+    at_least: int = 0
+    """So many units are charged also for fewer."""
+    least: Mapping[str, int] = dataclass_field(default_factory=dict)
+    """Where the seconds of what is handed in count too (rules with `given`): by the seconds of the result,
+    those that are charged at least."""
+    inputs: tuple[str, ...] = ()
+    """Fields whose seconds are charged as well, so that the real price is higher where one is given."""
+    extras: tuple[PriceExtra, ...] = ()
+
+    @property
+    def rows(self) -> tuple[PriceRule, ...]:
+        """What it can come to for one unit; never empty."""
+        return self.rules if self.amount is None else (PriceRule({}, self.amount),)
 
     @property
     def amounts(self) -> tuple[Decimal, ...]:
@@ -166,6 +213,10 @@ class Endpoint:
     price: Price | None = None
     formerly: tuple[str, ...] = ()
     """Older paths of the same model, the last one first."""
+    not_offered: NotOffered | None = None
+    """Why it stands in the table only; None: it can be run."""
+    unconfirmed: bool = False
+    """What kind of result it makes was read from its name or its place, not from the service's own record."""
     own: OwnWords | None = None
     plan: Callable[[Params], Plan] | None = None
     """What a run with checked values sends, where that is not the values themselves."""
@@ -174,9 +225,20 @@ class Endpoint:
         return next((field for field in self.fields if field.key == key), None)
 
     @property
-    def defaults(self) -> dict[str, JsonValue]:
-        """By key, for the fields that have one."""
+    def offered(self) -> bool:
+        return self.not_offered is None
+
+    @property
+    def opening(self) -> dict[str, JsonValue]:
+        """What the form opens with: by key, for the fields that have a default."""
         return {field.key: field.default for field in self.fields if field.default is not None}
+
+    @property
+    def defaults(self) -> dict[str, JsonValue]:
+        """What the service takes where nothing is sent, by key, as far as it is known: where a choice stands
+        for sending nothing, it is the model that decides."""
+        left_out = {field.key for field in self.fields if field.left_out is not None}
+        return {key: value for key, value in self.opening.items() if key not in left_out}
 
 
 def no_others(_path: str) -> Endpoint | None:

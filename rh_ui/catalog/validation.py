@@ -81,8 +81,9 @@ def complete(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
     needed = {field.key for field in endpoint.fields if field.required or field.blank}
     needed |= rule_check.required_fields(endpoint.rules, body, endpoint.defaults).keys()
     for field in endpoint.fields:
-        if field.key in needed and field.key not in body and field.default is not None:
-            body[field.key] = _converted(field, field.default)
+        default = _converted(field, field.default)
+        if field.key in needed and field.key not in body and default is not None:
+            body[field.key] = default
     return body
 
 
@@ -133,6 +134,8 @@ def check_field(field: Field, value: JsonValue) -> list[Problem]:
     """What the field by itself forbids about a value of its own."""
     if not rule_check.is_given(value):
         return [Problem(field.key, "required")] if field.required else []
+    if field.withheld and value != field.default:
+        return [Problem(field.key, "withheld")]
     if not field.many:
         return _check_one(field, value)
     if not isinstance(value, list):
@@ -207,7 +210,7 @@ def _check_number(field: Field, value: JsonValue) -> list[Problem]:
 
 
 def _check_choice(field: Field, value: str) -> list[Problem]:
-    if value in field.values:
+    if value in field.values and value != field.left_out:
         return []
     return [
         Problem(
@@ -257,7 +260,8 @@ def _converted_one(field: Field, value: JsonValue) -> JsonValue:
         case FieldKind.FLAG:
             return _as_flag(value)
         case FieldKind.CHOICE:
-            return _as_choice(field, value)
+            chosen = _as_choice(field, value)
+            return None if chosen == field.left_out else chosen
         case FieldKind.TEXT:
             return value
         case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, Decimal
 from typing import Final, assert_never
 
-from rh_ui.catalog.schema import Endpoint, Field, Price, PriceUnit
+from rh_ui.catalog.schema import Endpoint, Field, Price, PriceExtra, PriceRule, PriceUnit
 from rh_ui.domain import JsonValue, Params
 from rh_ui.emulator.evaluator import BodyValues
 from rh_ui.emulator.media_evaluator import Media, measured
@@ -30,23 +30,45 @@ def charge(endpoint: Endpoint, body: Params, media: Media = ()) -> Decimal | Non
     if price is None:
         return None
     said = BodyValues(endpoint, body)
-    amount = _amount(price, said)
-    if amount is None:
+    sums = [_for_row(endpoint, price, row, said, media) for row in price.rows if _fits(row, said)]
+    known = [each for each in sums if each is not None]
+    if not known:
         return None
+    return min(known) + sum(_pieces(said, extra) for extra in price.extras)
+
+
+def _fits(row: PriceRule, said: BodyValues) -> bool:
+    if any(said.value(key) not in (None, wanted) for key, wanted in row.when.items()):
+        return False
+    missing = row.given and not any(said.has(key) for key in row.given)
+    return not missing and not any(said.has(key) for key in row.absent)
+
+
+def _for_row(
+    endpoint: Endpoint, price: Price, row: PriceRule, said: BodyValues, media: Media
+) -> Decimal | None:
     match price.unit:
         case PriceUnit.CALL:
-            return amount
+            return row.amount
         case PriceUnit.INPUT_SECOND:
             seconds = _input_seconds(media)
-            return None if seconds is None else amount * _portions(price, seconds)
+            if price.at_least:
+                whole = (seconds or Decimal(0)).to_integral_value(ROUND_CEILING)
+                seconds = max(whole, Decimal(price.at_least))
+            return None if seconds is None else row.amount * _portions(price, seconds)
+        case PriceUnit.MILLION_TOKENS:
+            return None
         case PriceUnit.THOUSAND_CHARACTERS:
             text = said.value(price.quantity)
-            return amount * len(text) / 1000 if isinstance(text, str) and text else None
+            return row.amount * len(text) / 1000 if isinstance(text, str) and text else None
         case PriceUnit.SECOND | PriceUnit.IMAGE:
             count = _count(endpoint, price, said)
             if count is None:
                 return None
-            return amount * _portions(price, count)
+            charged = max(count, Decimal(price.at_least))
+            if row.given:
+                charged = Decimal(price.least.get(str(count), charged))
+            return row.amount * _portions(price, charged) + row.extra * count
         case _:
             assert_never(price.unit)
 
@@ -67,15 +89,8 @@ def _input_seconds(media: Media) -> Decimal | None:
     return None
 
 
-def _amount(price: Price, said: BodyValues) -> Decimal | None:
-    if price.amount is not None:
-        return price.amount
-    fitting = [
-        rule.amount
-        for rule in price.rules
-        if all(said.value(key) in (None, wanted) for key, wanted in rule.when.items())
-    ]
-    return min(fitting, default=None)
+def _pieces(said: BodyValues, extra: PriceExtra) -> Decimal:
+    return extra.amount * max(0, said.entries(extra.field) - extra.free)
 
 
 def _count(endpoint: Endpoint, price: Price, said: BodyValues) -> Decimal | None:

@@ -42,6 +42,7 @@ _TOLD: Final = {
     "not_an_option": ("{field} can't be {value}", "{field} 不支持 {value}"),
     "not_a_link": ("{field} is no link to a file: {value}", "{field} 不是文件链接：{value}"),
     "too_many_items": ("{field} has more than {limit} entries", "{field} 超过 {limit} 项"),
+    "withheld": ("{field} can't be used", "{field} 暂不可用"),
     "at_least_one_of": ("one of {field} is required", "{field} 至少需要一个"),
     "excludes": ("only one of {field} may be given", "{field} 只能填一个"),
     "requires": ("{field} is required with {when}", "{when} 时缺少参数 {field}"),
@@ -104,7 +105,7 @@ class BodyValues:
 
     def __init__(self, endpoint: Endpoint, body: Params) -> None:
         self._body = body
-        self._defaults = {field.key: field.default for field in endpoint.fields}
+        self._defaults = {field.key: field.default for field in endpoint.fields if field.left_out is None}
 
     def has(self, key: str) -> bool:
         return not _is_empty(self._body.get(key))
@@ -131,6 +132,9 @@ def _of_field(field: Field, value: JsonValue) -> Iterator[Refusal]:
     if _is_empty(value):
         if field.required:
             yield Refusal("required", (field.key,))
+        return
+    if field.withheld and value != field.default:
+        yield Refusal("withheld", (field.key,))
         return
     if not field.many:
         yield from _of_value(field, value)
@@ -159,7 +163,7 @@ def _of_value(field: Field, value: JsonValue) -> Iterator[Refusal]:
         if field.max_length is not None and len(value) > field.max_length:
             yield Refusal("too_long", key, limit=field.max_length)
     elif field.kind is FieldKind.CHOICE:
-        if value not in [option.value for option in field.options]:
+        if value not in [option.value for option in field.options if option.value != field.left_out]:
             yield Refusal("not_an_option", key, _short(value))
     elif not _is_file_link(field, value):
         yield Refusal("not_a_link", key, _short(value))

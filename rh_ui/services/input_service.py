@@ -81,7 +81,9 @@ class InputService:
     def _problems(
         self, endpoint: Endpoint, body: Params, of_files: tuple[Problem, ...]
     ) -> tuple[Problem, ...]:
-        """One problem a field, those of its files first."""
+        """One problem a field, those of its files first; one alone for a model that can't be run."""
+        if endpoint.not_offered is not None:
+            return (Problem("", f"not_offered_{endpoint.not_offered.value}"),)
         told = {problem.field for problem in of_files}
         problems = [*of_files, *(problem for problem in check(endpoint, body) if problem.field not in told)]
         blamed = {problem.field for problem in problems}

@@ -73,8 +73,8 @@ class NamedApi:
         self._services = services
 
     def endpoints(self, modality: Word = "") -> list[dict[str, Any]]:
-        """The models, of one modality (image, video, audio, 3d, text) or all: endpoint (its path), title,
-        modality, task, family, channel."""
+        """The models on offer, of one modality (image, video, audio, 3d, text) or all: endpoint (its path),
+        title, modality, task, family, channel."""
         wanted = Modality(modality) if modality in STUDIOS else None
         if modality and wanted is None:
             raise gr.Error(
@@ -92,12 +92,13 @@ class NamedApi:
                 "channel": endpoint.channel.value,
             }
             for endpoint in found
-            if wanted is None or endpoint.modality is wanted
+            if endpoint.offered and (wanted is None or endpoint.modality is wanted)
         ]
 
     def endpoint(self, path: EndpointPath) -> dict[str, Any]:
-        """One model with its fields and limits, as `python -m rh_ui.catalog dump` prints it, but with its
-        path under `endpoint`: gradio_client takes any object with a `path` for a file and downloads it."""
+        """One model with its fields and limits, as `python -m rh_ui.catalog dump` prints it, but null for a
+        price that is not known, and with its path under `endpoint`: gradio_client takes any object with a
+        `path` for a file and downloads it."""
         record = endpoint_json(self._endpoint(path))
         return {"endpoint": record.pop("path"), **record}
 

@@ -69,7 +69,7 @@ def test_a_page_left_open_over_restarts_sends_what_it_shows(
     part(page, "image-generate").click()
     finished(app, "after the restart")
     body = sent(emulator, quiet)[-1]["body"]
-    default = load_catalog().get(WITH_PICTURES).defaults.get("resolution")
+    default = load_catalog().get(WITH_PICTURES).opening.get("resolution")
     assert body.get("resolution") == default
     context.close()
     assert app.stop() == 0

@@ -55,7 +55,7 @@ def switches(kind: FieldKind, many: bool) -> Iterator[Switch]:
         for field in old.fields:
             if (field.kind, field.many) != (kind, many) or field.key in LEADING:
                 continue
-            if form_state(old, old.defaults)[field.key].greyed:
+            if form_state(old, old.opening)[field.key].greyed:
                 continue
             for new in IN_USE:
                 if new is old or new.modality is not old.modality or new.rules:
@@ -187,7 +187,7 @@ def wrong_with(switch: Switch, submit: dict[str, Any], prompt: str) -> list[str]
     body = dict(submit["body"])
     wrong = [] if submit["endpoint"] == new.path else [f"sent to {submit['endpoint']}"]
     words = leading(new)
-    expected = {**new.defaults, words: prompt} if words and words == leading(switch.old) else new.defaults
+    expected = {**new.opening, words: prompt} if words and words == leading(switch.old) else new.opening
     if switch.field.kind.is_media:
         files = body.pop(key, [])
         count = len(files) if isinstance(files, list) else 1

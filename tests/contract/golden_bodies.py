@@ -32,7 +32,7 @@ def link(field: Field) -> str:
 
 def typical(endpoint: Endpoint) -> Params:
     """The body of the form as it opens, with the least that it asks for filled in."""
-    values = {**endpoint.defaults, **valid_params(endpoint, link)}
+    values = {**endpoint.opening, **valid_params(endpoint, link)}
     values = {key: TEXT if _is_written(endpoint, key, given) else given for key, given in values.items()}
     return build(endpoint, _open(endpoint, values))
 

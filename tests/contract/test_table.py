@@ -21,11 +21,16 @@ from rh_ui.i18n import LANGUAGES
 from tests.samples import invalid_params, link_for, valid_params
 
 DOCUMENTED = (Path(__file__).parent / "documented_paths.txt").read_text(encoding="utf-8").split()
-ENDPOINT_KEYS = ["path", "title", "modality", "task", "family", "channel", "documented", "fields", "price"]
+ENDPOINT_KEYS = [
+    "path", "title", "modality", "task", "family", "channel", "documented", "fields", "price",
+    "words", "offered",
+]  # fmt: skip
 FIELD_KEYS = [
     "key", "kind", "required", "default", "options", "min", "max", "step",
     "min_length", "max_length", "max_items", "accept", "max_mb",
 ]  # fmt: skip
+PLURAL = ("videos", "elementReferList", "keyframes", "referenceImages", "imageRef", "audio_url")
+"""Media whose keys do not end in `Urls`, and which take a list all the same."""
 TECHNICAL = (".safetensors",)
 """The endings of technical values that may be Chinese: the service's own names of LoRA files."""
 
@@ -69,7 +74,7 @@ def test_every_endpoint_says_what_it_is(catalog: Catalog) -> None:
 def test_every_default_is_allowed_by_its_own_field(catalog: Catalog) -> None:
     for endpoint in catalog.endpoints.values():
         for field in endpoint.fields:
-            if field.default is None:
+            if field.default in (None, field.left_out):
                 continue
             single = field.many and not isinstance(field.default, list)
             default: JsonValue = [field.default] if single else field.default
@@ -105,9 +110,12 @@ def test_dump_prints_one_object_per_endpoint_with_exactly_these_keys(
     dumped = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [entry["path"] for entry in dumped] == list(catalog.endpoints)
     for entry in dumped:
-        assert list(entry) == ENDPOINT_KEYS
+        assert [key for key in entry if key not in ("reason", "unconfirmed")] == ENDPOINT_KEYS
+        assert ("reason" in entry) is not entry["offered"]
+        assert entry["price"] == "unknown" or entry["price"]["date"] >= "2026-04-01"
+        assert set(entry["words"]) == set(LANGUAGES)
         for field in entry["fields"]:
-            assert list(field) == FIELD_KEYS
+            assert [key for key in field if key not in ("unconfirmed", "withheld")] == FIELD_KEYS
             assert all(isinstance(option, str) for option in field["options"])
             assert field["kind"] in set(FieldKind)
 
@@ -138,14 +146,15 @@ def test_texts_have_no_sample_defaults(catalog: Catalog) -> None:
         for field in endpoint.fields
         if field.kind is FieldKind.TEXT and field.default is not None
     }
-    assert kept == {"lora", "lora1", "lora2", "lora3", "voice_id"}
+    ids = {"voice_id", "speaker", "speakerId", "templateId"}
+    assert kept == {"lora", "lora1", "lora2", "lora3"} | ids
 
 
 def test_media_lists_are_lists_and_single_ones_are_not(catalog: Catalog) -> None:
     for endpoint in catalog.endpoints.values():
         for field in endpoint.fields:
             if field.kind.is_media:
-                plural = field.key.endswith("Urls") or field.key in ("videos", "elementReferList")
+                plural = field.key.endswith("Urls") or field.key in PLURAL
                 assert field.many == plural, f"{endpoint.path}: {field.key}"
 
 

@@ -24,7 +24,8 @@ LONGEST_LABEL = 32
 LONGEST_HELP = 90
 LONGEST_DESCRIPTION = 260
 SAME_IN_CHINESE = frozenset(
-    {"Y2K", "LoRA", "PNG", "JPEG"} | {f"{rate} kHz" for rate in ("16", "24", "32", "44.1")}
+    {"Y2K", "LoRA", "PNG", "JPEG"}
+    | {f"{rate} kHz" for rate in ("8", "16", "22.05", "24", "32", "44.1", "48")}
 )
 """Names and units that Chinese takes over."""
 
@@ -127,7 +128,7 @@ def test_choices_that_do_not_explain_themselves_have_words(catalog: Catalog) -> 
             assert not CHINESE.search(english), (field.key, value)
             assert "_" not in english and english[0] == english[0].upper(), (field.key, value, english)
             if LETTERS.search(chinese) and not re.fullmatch(
-                r"\d+[kx]|\d+(p|P)|\d+ kbit/s|Grok .*|Speech .*", chinese
+                r"\d+[kx]|\d+(p|P)|\d+ kbit/s|(Grok|Speech) .*|[A-Z][A-Za-z ]+ \d+(\.\d+)?", chinese
             ):
                 assert CHINESE.search(chinese) or chinese in SAME_IN_CHINESE, (field.key, value, chinese)
 

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, StrictBool, StrictFloat, StrictInt, StrictStr, ValidationError
 
-from rh_ui.catalog.schema import PriceUnit
+from rh_ui.catalog.entries import CorrectionEntry
+from rh_ui.catalog.importer.price_facts import Number, PriceFact
+from rh_ui.catalog.importer.prices import newest, price_entry
+from rh_ui.catalog.loader import apply_correction
+from rh_ui.catalog.tasks import tasks
 from rh_ui.domain import Channel, FieldKind, Modality
 from rh_ui.errors import TableFault
 
 Raw: TypeAlias = dict[str, object]
-Number: TypeAlias = StrictInt | StrictFloat
 
 KINDS: Final = {
     "STRING": FieldKind.TEXT,
@@ -39,26 +41,20 @@ MODALITIES: Final = {
     "3d": Modality.THREE_D,
     "string": Modality.TEXT,
 }
-TECHNICAL_TEXT: Final = frozenset({"voice_id"})
-"""Text fields whose default is an id the service knows; any other text default is a sample and stays behind.
-LoRA names (`source_type` MODEL) are kept as well."""
-
-UNITS: Final = {
-    "/次": PriceUnit.CALL,
-    "call": PriceUnit.CALL,
-    "/秒": PriceUnit.SECOND,
-    "/second": PriceUnit.SECOND,
-    "second": PriceUnit.SECOND,
-    "/5秒": PriceUnit.SECOND,
-    "/张": PriceUnit.IMAGE,
-    "/1000字符": PriceUnit.THOUSAND_CHARACTERS,
+TECHNICAL_TEXT: Final = frozenset({"voice_id", "speaker", "speakerId", "sample_rate", "templateId"})
+"""Text fields whose default is an id or a figure the service knows; any other text default is a sample and
+stays behind. LoRA names (`source_type` MODEL) are kept as well."""
+NODE_KEY: Final = "##"
+"""In a key: it names a place in a graph of the vendor's, which the service refuses as a name."""
+EMPTY: Final = ("empty", "")
+"""Options by which the vendor's client sends nothing."""
+LIMITS_IN_DOUBT: Final = {
+    "min and max": ("min", "max"),
+    "max_items": ("max_items",),
+    "minLength": ("minLength",),
+    ".step": ("step",),
 }
-FLOOR_MARK: Final = "起"
-QUANTITY_KEYS: Final = {
-    PriceUnit.SECOND: ("duration",),
-    PriceUnit.IMAGE: ("imageNum", "n", "maxImages"),
-    PriceUnit.THOUSAND_CHARACTERS: ("text", "prompt"),
-}
+"""Words of a doubt → what of a parameter it is about: such a limit is not taken over."""
 
 
 class _Fact(BaseModel):
@@ -66,7 +62,7 @@ class _Fact(BaseModel):
 
 
 class OptionFact(_Fact):
-    value: StrictStr
+    value: StrictStr | StrictInt
 
 
 class ParamFact(_Fact):
@@ -87,20 +83,6 @@ class ParamFact(_Fact):
     source_type: str = ""
 
 
-class PriceRuleFact(_Fact):
-    when: dict[str, StrictStr]
-    price: Number
-
-
-class PriceFact(_Fact):
-    currency: str
-    unit: str
-    price: Number | None = None
-    value: Number | None = None
-    rules: list[PriceRuleFact] = []
-    asOf: date | None = None
-
-
 class EndpointFact(_Fact):
     endpoint: StrictStr
     in_seed: StrictBool
@@ -111,13 +93,16 @@ class EndpointFact(_Fact):
     source: str = ""
     params: list[ParamFact] = []
     price: PriceFact | None = None
+    uncertain: list[str] = []
 
     @property
     def channel(self) -> Channel:
         title = f"{self.doc_title} {self.name_en}"
-        if "low-price" in title:
+        if "low-price" in title or self.name_en.endswith("/economy"):
             return Channel.LOW_PRICE
-        official = "official-stable" in title or re.search(r"-official(/|$)", self.endpoint)
+        official = re.search(r"official-stable|/stable(-token)?$", title) or re.search(
+            r"-official(/|$)", self.endpoint
+        )
         return Channel.OFFICIAL_STABLE if official else Channel.NONE
 
     @property
@@ -136,117 +121,133 @@ def read_facts(file: Path) -> Iterator[EndpointFact]:
             raise TableFault(f"{file.name}, line {number}: {fault}") from fault
 
 
-def entry(fact: EndpointFact, title: str, task: str, notes: list[str]) -> Raw:
-    """The endpoint as the table writes it; what was left behind, other than wording, goes to `notes`."""
+def entry(
+    fact: EndpointFact,
+    title: str,
+    task: str,
+    notes: list[str],
+    listed: PriceFact | None = None,
+    later: Iterable[CorrectionEntry] = (),
+) -> Raw:
+    """The endpoint as the table writes it; what was left behind, other than wording, goes to `notes`.
+    `listed`: what a newer list says of its price; `later`: what the vendor changed since."""
+    doubts = [doubt for doubt in map(_doubt, fact.uncertain) if doubt is not None]
+    fields = [_field(param, fact.endpoint, doubts, notes) for param in _named(fact, notes)]
     raw: Raw = {
         "path": fact.endpoint,
         "title": title,
-        "modality": MODALITIES[fact.output_type].value,
+        "modality": modality_of(task, MODALITIES[fact.output_type]).value,
         "task": task,
         "channel": fact.channel.value or None,
         "documented": fact.in_seed or None,
         "deprecated": fact.deprecated or None,
-        "fields": [_field(param, fact.endpoint, notes) for param in fact.params],
+        "unconfirmed": any(about == OUTPUT for about, _ in doubts) or None,
+        "fields": fields,
     }
-    raw["price"] = _price(fact, notes)
+    for change in later:
+        raw = apply_correction(raw, change)
+    changed = raw["fields"]
+    assert isinstance(changed, list)
+    day, by_key = _date_of(fact), {str(field["key"]): field for field in changed}
+    known, latest = (
+        None if price is None else price_entry(fact.endpoint, price, by_key, day, notes)
+        for price in (fact.price, listed)
+    )
+    raw["price"] = newest(known, latest)
     return {key: value for key, value in raw.items() if value is not None}
 
 
-def _field(param: ParamFact, endpoint: str, notes: list[str]) -> Raw:
-    kind = KINDS[param.type]
-    options = [option.value for option in param.options]
-    default = param.default
+def modality_of(task: str, recorded: Modality) -> Modality:
+    """What it makes as its task says, where the vendor records the kind of its input instead."""
+    possible = tasks().get(task, frozenset({recorded}))
+    return recorded if recorded in possible or len(possible) != 1 else next(iter(possible))
+
+
+OUTPUT: Final = "output_type"
+FILES: Final = "file types and sizes"
+Doubt: TypeAlias = tuple[str, str]
+"""What it is about (OUTPUT, FILES or the key of a parameter), and the rest of its sentence."""
+
+
+def _doubt(said: str) -> Doubt | None:
+    """A sentence of `uncertain`; None for one that is about a name."""
+    about, _, rest = said.partition(":")
+    if about.startswith("keys "):
+        return about, ""
+    if said.startswith(FILES):
+        return FILES, ""
+    key, dot, part = about.partition(".")
+    return None if key in ("name_en", "name_zh") else (key, f"{dot}{part}{rest}")
+
+
+def _named(fact: EndpointFact, notes: list[str]) -> list[ParamFact]:
+    """Its parameters without those whose name is not public; all of them where none has one."""
+    named = [param for param in fact.params if NODE_KEY not in param.key]
+    if not named:
+        return fact.params
+    notes.extend(
+        f"{fact.endpoint}: {param.key} is left out: its name is not public."
+        for param in fact.params
+        if param not in named
+    )
+    return named
+
+
+def _field(param: ParamFact, endpoint: str, doubts: list[Doubt], notes: list[str]) -> Raw:
+    ours = [rest for about, rest in doubts if _is_about(about, param)]
+    doubtful = {
+        name for rest in ours for words, names in LIMITS_IN_DOUBT.items() if words in rest for name in names
+    }
+    param = param.model_copy(update=dict.fromkeys(doubtful))
+    kind, options = KINDS[param.type], [option.value for option in param.options]
+    numbers = whole_range(options)
+    if numbers:
+        kind, options = FieldKind.INTEGER, []
+        param = param.model_copy(update={"min": numbers[0], "max": numbers[-1], "step": 1})
+    values = ["empty" if value in EMPTY else str(value) for value in options]
+    default = "empty" if values and param.default == "" else param.default
     if kind is FieldKind.TEXT and param.key not in TECHNICAL_TEXT and param.source_type != "MODEL":
         default = None
-    if kind is FieldKind.CHOICE and default is not None and default not in options:
+    if kind is FieldKind.CHOICE and default is not None and default not in values:
         notes.append(f"{endpoint}: {param.key}: a default outside its options is left out.")
         default = None
     many = param.multiple or (kind.is_media and (param.key.endswith("Urls") or param.key == "videos"))
     raw: Raw = {
         "key": param.key,
         "kind": kind.value,
-        "required": param.required or None,
+        "required": (param.required and "empty" not in values) or None,
         "default": default,
-        "options": options or None,
+        "options": values or None,
         "min": param.min,
         "max": param.max,
         "step": param.step,
-        "min_length": param.minLength,
+        "min_length": param.minLength or None,
         "max_length": param.maxLength,
         "many": many or None,
         "max_items": param.max_items,
         "accept": [extension.lower() for extension in param.accept] or None,
         "max_mb": param.max_size_mb,
+        "left_out": "empty" if "empty" in values else None,
+        "unconfirmed": bool(ours) or None,
     }
     return {key: value for key, value in raw.items() if value is not None}
 
 
-def _price(fact: EndpointFact, notes: list[str]) -> Raw | None:
-    price = fact.price
-    if price is None:
-        return None
-    unit = UNITS.get(price.unit.removesuffix(FLOOR_MARK))
-    if unit is None:
-        notes.append(f"{fact.endpoint}: a price by {price.unit!r} can't be put in rules; it stays unknown.")
-        return None
-    amount = price.price if price.price is not None else price.value
-    amounts = [rule.price for rule in price.rules] if price.rules else [amount]
-    if any(not each for each in amounts):
-        notes.append(f"{fact.endpoint}: a recorded price is zero or missing; it stays unknown.")
-        return None
-    counted = next((key for rule in price.rules for key, value in rule.when.items() if value == ""), "")
-    if counted:
-        unit, amount = PriceUnit.IMAGE, amounts[0]
-    keys = {param.key for param in fact.params}
-    quantity = counted or next((key for key in QUANTITY_KEYS.get(unit, ()) if key in keys), "")
-    if unit is PriceUnit.SECOND and not quantity:
-        unit = PriceUnit.INPUT_SECOND
-    rules = [] if counted else _price_rules(fact, price, notes)
-    if not rules and amount is None:
-        notes.append(f"{fact.endpoint}: no recorded price fits its fields; it stays unknown.")
-        return None
-    raw: Raw = {
-        "unit": unit.value,
-        "currency": price.currency,
-        "date": price.asOf or _date_of(fact),
-        "quantity": quantity or None,
-        "unit_size": 5 if price.unit == "/5秒" else None,
-        "floor": price.unit.endswith(FLOOR_MARK) or None,
-        "amount": None if rules else str(Decimal(str(amount))),
-        "rules": rules or None,
-    }
-    return {key: value for key, value in raw.items() if value is not None}
+def whole_range(values: Sequence[object]) -> range:
+    """The numbers that a list of choices stands for, when it is nothing but numbers in a row; else none."""
+    first = values[0] if values else None
+    if not isinstance(first, int) or isinstance(first, bool):
+        return range(0)
+    numbers = range(first, first + len(values))
+    return numbers if list(values) == list(numbers) and len(values) > 1 else range(0)
 
 
-def _price_rules(fact: EndpointFact, price: PriceFact, notes: list[str]) -> list[Raw]:
-    params = {param.key: param for param in fact.params}
-    rules: list[Raw] = []
-    for rule in price.rules:
-        when: Raw = {}
-        for key, text in rule.when.items():
-            value = _typed(params.get(key), text)
-            if value is None:
-                notes.append(f"{fact.endpoint}: a price for {key} = {text} is left out: not an option.")
-                break
-            when[key] = value
-        else:
-            rules.append({"when": when, "amount": str(Decimal(str(rule.price)))})
-    return rules
-
-
-def _typed(param: ParamFact | None, text: str) -> str | bool | int | None:
-    """A price condition's text as the value the field really holds; None when it can't hold it."""
-    if param is None:
-        return None
-    match KINDS[param.type]:
-        case FieldKind.FLAG:
-            return {"true": True, "false": False}.get(text)
-        case FieldKind.INTEGER:
-            return int(text) if text.lstrip("-").isdigit() else None
-        case FieldKind.CHOICE:
-            return text if any(option.value == text for option in param.options) else None
-        case _:
-            return text
+def _is_about(about: str, param: ParamFact) -> bool:
+    if about == FILES:
+        return KINDS[param.type].is_media and not param.accept
+    if about.startswith("keys "):
+        return param.key in about.removeprefix("keys ").split(", ")
+    return about == param.key
 
 
 def _date_of(fact: EndpointFact) -> date:

@@ -13,12 +13,11 @@ from typing import Final
 from pydantic import ValidationError
 
 from rh_ui.catalog.importer.facts import KINDS, MODALITIES, EndpointFact, ParamFact, Raw, entry
-from rh_ui.catalog.importer.naming import Name, Names
+from rh_ui.catalog.importer.naming import Names
 from rh_ui.catalog.importer.registry import Listed, Registry
 from rh_ui.catalog.importer.renames import Trait, find_renames
 from rh_ui.catalog.loader import Corrections, TableEntry, fitting, said
-from rh_ui.catalog.tasks import tasks
-from rh_ui.domain import Channel, FieldKind, Modality
+from rh_ui.domain import Channel, FieldKind
 from rh_ui.errors import TableFault
 from rh_ui.i18n import Message
 
@@ -26,9 +25,9 @@ OLD_PATH: Final = " (older path)"
 NOT_LISTED: Final = " (no longer offered)"
 DEPRECATED_PATH: Final = "(deprecated path)"
 """In a title: the documentation itself calls the path deprecated, so being listed doesn't revive it."""
-KEPT: Final = ("title", "task", "channel", "documented", "formerly")
+KEPT: Final = ("title", "task", "channel", "documented", "formerly", "unconfirmed")
 TABLES: Final = ("fields", "rules", "price")
-KEPT_OF_FIELDS: Final = ("min_length", "takes_id")
+KEPT_OF_FIELDS: Final = ("min_length", "takes_id", "unconfirmed")
 """What the vendor's format has no place for."""
 PART_OF: Final = 0.5
 SMALL: Final = 20
@@ -164,7 +163,6 @@ def _added(listed: Listed, names: Names, notes: list[str]) -> TableEntry:
             f"{fact.endpoint}: named “{name.title}” after its path; naming/models.toml has no line for it."
         )
     raw = entry(fact, name.title, name.task, notes)
-    raw["modality"] = _modality(name, modality).value
     return TableEntry(f"{name.file}.toml", name.family, raw)
 
 
@@ -195,12 +193,6 @@ def _with_text_default(param: ParamFact, old: Raw) -> ParamFact:
     known = any(field.get("key") == param.key and "default" in field for field in _fields(old))
     technical = known or str(param.default).endswith(".safetensors")
     return param.model_copy(update={"source_type": "MODEL"}) if technical else param
-
-
-def _modality(name: Name, recorded: Modality) -> Modality:
-    """What it makes as its task says, where the registry records the kind of its input instead."""
-    possible = tasks().get(name.task, frozenset({recorded}))
-    return recorded if recorded in possible or len(possible) != 1 else next(iter(possible))
 
 
 def _fields(raw: Raw) -> list[Raw]:

@@ -1,52 +1,90 @@
-"""Turns a facts file into the table's generated files. Corrections are never touched."""
+"""Takes facts files into the table's generated files. What a person wrote (`changes/`, `corrections/`,
+`naming/`) is read, never touched.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from rh_ui.catalog.importer.facts import EndpointFact, Raw, entry, read_facts
 from rh_ui.catalog.importer.naming import Names
-from rh_ui.catalog.importer.writer import family_file
-from rh_ui.catalog.loader import DATA_FOLDER
+from rh_ui.catalog.importer.price_facts import PriceFact
+from rh_ui.catalog.importer.prices import read_prices
+from rh_ui.catalog.importer.writer import MARK, family_file, is_as_made
+from rh_ui.catalog.loader import (
+    DATA_FOLDER,
+    Corrections,
+    read_corrections,
+    read_entries,
+)
 from rh_ui.errors import TableFault
+
+CHANGES: Final = "changes"
+"""What the vendor changed since the facts were recorded, as corrections whose reason is a source."""
+
+Files = dict[str, tuple[str, list[Raw]]]
+"""By file name: the family and its entries."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a refresh did: files by name, endpoints left out, and facts that could not be carried over."""
+    """What a refresh does: files by name, endpoints left out, facts that could not be carried over, and what
+    it would overwrite that a person wrote."""
 
     endpoints: int
     files: tuple[str, ...]
     left_out: tuple[str, ...]
     notes: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
-def convert(facts: Path, naming: Path | None = None) -> tuple[dict[str, str], Report]:
-    """The generated files' texts by name, nothing written. Raises TableFault for facts that can't be read."""
-    names = Names(naming or DATA_FOLDER / "naming")
-    families: dict[tuple[str, str], list[Raw]] = {}
+def convert(
+    facts: Path | Sequence[Path], folder: Path | None = None, prices: Path | None = None
+) -> tuple[dict[str, str], Report]:
+    """The generated files' texts by name, nothing written. An endpoint that no file of facts names stays as
+    it is in `folder`. Raises TableFault for facts that can't be read."""
+    folder = DATA_FOLDER if folder is None else folder
+    naming = folder / "naming"
+    names = Names(naming if naming.is_dir() else DATA_FOLDER / "naming")
+    listed = {} if prices is None else read_prices(prices)
+    notices: list[str] = []
+    changes = read_corrections(folder, notices, CHANGES)
+    if notices:
+        raise TableFault(" ".join(notices))
+    known = read_entries(folder, notices)
+    files: Files = {}
+    for each in known:
+        files.setdefault(each.file, (each.family, []))[1].append(each.raw)
     left_out: list[str] = []
     notes: list[str] = []
-    seen: set[str] = set()
-    for fact in sorted(read_facts(facts), key=_order):
-        if fact.endpoint in seen:
-            raise TableFault(f"{facts.name}: {fact.endpoint} stands twice.")
-        seen.add(fact.endpoint)
+    for fact in _facts([facts] if isinstance(facts, Path) else facts):
         if not fact.params:
             left_out.append(fact.endpoint)
             continue
-        name = names.of(fact.endpoint, fact.channel, fact.deprecated)
-        families.setdefault((name.file, name.family), []).append(entry(fact, name.title, name.task, notes))
-    texts = {f"{file}.toml": family_file(family, raws) for (file, family), raws in sorted(families.items())}
-    return texts, Report(len(seen) - len(left_out), tuple(texts), tuple(left_out), tuple(notes))
+        _take(fact, names, listed, changes, files, notes)
+    files = {file: found for file, found in sorted(files.items()) if found[1]}
+    texts = {file: family_file(family, raws) for file, (family, raws) in files.items()}
+    count = sum(len(raws) for _, raws in files.values())
+    notes[:0] = handed_over(folder, texts)
+    return texts, Report(count, tuple(texts), tuple(left_out), tuple(notes), overwritten(folder, texts))
 
 
-def refresh(facts: Path, folder: Path | None = None) -> Report:
+def refresh(
+    facts: Path | Sequence[Path],
+    folder: Path | None = None,
+    prices: Path | None = None,
+    force: bool = False,
+) -> Report:
     """Writes the generated files into `folder` (the package's own by default); a family without endpoints
-    loses its file. Raises TableFault before anything is written when the facts can't be read."""
+    loses its file. Raises TableFault before anything is written when the facts can't be read, or when a file
+    was changed by hand and that would be lost, unless `force`."""
     folder = DATA_FOLDER if folder is None else folder
-    texts, report = convert(facts)
+    texts, report = convert(facts, folder, prices)
+    if report.warnings and not force:
+        raise TableFault(" ".join([*report.warnings, "Nothing was written; --force writes all the same."]))
     folder.mkdir(parents=True, exist_ok=True)
     for file in folder.glob("*.toml"):
         if file.name not in texts:
@@ -56,6 +94,64 @@ def refresh(facts: Path, folder: Path | None = None) -> Report:
     return report
 
 
-def _order(fact: EndpointFact) -> tuple[bool, int, str]:
+def overwritten(folder: Path, texts: Mapping[str, str]) -> tuple[str, ...]:
+    """A sentence for each generated file that a person changed and that would be written anew."""
+    return tuple(
+        f"{name}: it was changed by hand since it was made, and that would be lost; move the change to "
+        "corrections/ or changes/ first."
+        for name, text in _replaced(folder, texts)
+        if MARK in text
+    )
+
+
+def handed_over(folder: Path, texts: Mapping[str, str]) -> tuple[str, ...]:
+    """A sentence for each file that a person wrote and that would become a generated one."""
+    return tuple(
+        f"{name}: it was written by hand; from now on it is a generated file, and its entries that the facts "
+        "name are replaced."
+        for name, text in _replaced(folder, texts)
+        if MARK not in text
+    )
+
+
+def _replaced(folder: Path, texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Files with entries that are not as a refresh made them and that `texts` replaces."""
+    for file in sorted(folder.glob("*.toml")):
+        text = file.read_text(encoding="utf-8")
+        if "[[endpoint]]" in text and not is_as_made(text) and texts.get(file.name, text) != text:
+            yield file.name, text
+
+
+def _facts(files: Sequence[Path]) -> Iterable[EndpointFact]:
     """Documented ones first, in the documentation's order; then the others by path."""
-    return (not fact.in_seed, fact.doc_order or 0, fact.endpoint)
+    found: dict[str, EndpointFact] = {}
+    for file in files:
+        for fact in read_facts(file):
+            if fact.endpoint in found:
+                raise TableFault(f"{file.name}: {fact.endpoint} stands twice.")
+            found[fact.endpoint] = fact
+    return sorted(found.values(), key=lambda fact: (not fact.in_seed, fact.doc_order or 0, fact.endpoint))
+
+
+def _take(
+    fact: EndpointFact,
+    names: Names,
+    listed: Mapping[str, PriceFact],
+    changes: Corrections,
+    files: Files,
+    notes: list[str],
+) -> None:
+    """Puts what the facts say of an endpoint in its place in `files`, or at its family's end."""
+    name = names.of(fact.endpoint, fact.channel, fact.deprecated)
+    later = changes.get(fact.endpoint, ())
+    raw = entry(fact, name.title, name.task, notes, listed.get(fact.endpoint), later)
+    known = files.setdefault(f"{name.file}.toml", (name.family, []))[1]
+    for file, (_, raws) in files.items():
+        at = next((at for at, each in enumerate(raws) if each.get("path") == fact.endpoint), None)
+        if at is None:
+            continue
+        if file == f"{name.file}.toml":
+            raws[at] = raw
+            return
+        del raws[at]
+    known.append(raw)

@@ -15,7 +15,8 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from rh_ui.catalog.importer.facts import MODALITIES, EndpointFact, ParamFact, PriceFact, Raw
+from rh_ui.catalog.importer.facts import MODALITIES, EndpointFact, ParamFact, Raw
+from rh_ui.catalog.importer.price_facts import PriceFact
 from rh_ui.catalog.importer.registry_fields import Spelled, read_param, read_text
 from rh_ui.errors import TableFault
 from rh_ui.i18n import Message

@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
-from rh_ui.catalog.importer.facts import KINDS, ParamFact
+from rh_ui.catalog.importer.facts import KINDS, ParamFact, whole_range
 from rh_ui.errors import TableFault
 from rh_ui.i18n import Message
 
@@ -87,6 +87,9 @@ def read_param(raw: object, odd: list[str]) -> ParamFact | None:
     if not kind:
         return None
     limits = _limits(key, kind, spelled, odd)
+    numbers = whole_range(_bare(spelled.get("options"))) if kind == "LIST" else range(0)
+    if numbers:
+        kind, limits = "INT", {"min": numbers[0], "max": numbers[-1], "step": 1}
     default = _default(key, kind, spelled.get("default"), options, limits, odd)
     return ParamFact.model_validate(
         {
@@ -140,6 +143,12 @@ def _options(key: str, raw: object, odd: list[str]) -> list[str]:
         elif text not in values:
             values.append(text)
     return values
+
+
+def _bare(raw: object) -> list[object]:
+    """Choices as the file has them, without what is said about them."""
+    listed = raw if isinstance(raw, list) else []
+    return [each.get("value") if isinstance(each, Mapping) else each for each in listed]
 
 
 def _limits(key: str, kind: str, spelled: Spelled, odd: list[str]) -> dict[str, object]:

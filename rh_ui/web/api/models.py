@@ -68,6 +68,8 @@ def search(services: Services, query: ShortText) -> FoundModels:
     """The models that fit the words; forgives typing mistakes."""
     found: dict[str, list[str]] = {modality.value: [] for modality in STUDIOS}
     for endpoint in services.finder.find(query):
+        if not endpoint.offered:
+            continue
         found[endpoint.modality.value].append(endpoint.path)
     return {"by_modality": found}
 

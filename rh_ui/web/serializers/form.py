@@ -138,10 +138,10 @@ def field_spec(endpoint: Endpoint, field: Field, language: str = "en") -> FieldS
 
 def price_spec(endpoint: Endpoint) -> PriceSpan | None:
     """The span of unit prices for the picker, amounts as exact text, and what a usual run costs (`run`); None
-    where nothing is known."""
+    where nothing is known of it."""
     price = endpoint.price
     run = typical_run(endpoint)
-    if price is None or run is None:
+    if price is None:
         return None
     return {
         "low": format.amount(min(price.amounts)),
@@ -150,7 +150,7 @@ def price_spec(endpoint: Endpoint) -> PriceSpan | None:
         "unit": price.unit.value,
         "size": price.unit_size,
         "from": price.floor,
-        "run": format.amount(run),
+        "run": None if run is None else format.amount(run),
     }
 
 
@@ -183,9 +183,10 @@ def endpoint_spec(endpoint: Endpoint, language: str = "en") -> FormSpec:
         "wordsOnly": not _needs_file(endpoint, media),
         "fields": [field_spec(endpoint, field, language) for field in drawn],
     }
-    if ruled := ruled_keys(endpoint):
+    ruled = ruled_keys(endpoint)
+    if ruled or any(field.withheld for field in endpoint.fields):
         spec["ruled"] = ruled
-        spec["start"] = state_specs(endpoint, endpoint.defaults, (language,))
+        spec["start"] = state_specs(endpoint, endpoint.opening, (language,))
     if endpoint.formerly:
         spec["formerly"] = list(endpoint.formerly)
     return spec
@@ -210,11 +211,11 @@ def packed(models: Sequence[FormSpec]) -> dict[str, Any]:
 
 
 def modality_spec(catalog: Catalog, modality: Modality, language: str = "en") -> list[FormSpec]:
-    """All models of one tab: the one for newcomers, then by task in the table's order, those being retired
-    last."""
+    """All models that a tab offers: the one for newcomers, then by task in the table's order, those being
+    retired last."""
     places = {task: place for place, task in enumerate(tasks())}
     endpoints = sorted(
-        catalog.of(modality),
+        (endpoint for endpoint in catalog.of(modality) if endpoint.offered),
         key=lambda found: (found.path not in FIRST, found.deprecated, places[found.task]),
     )
     return [endpoint_spec(endpoint, language) for endpoint in endpoints]

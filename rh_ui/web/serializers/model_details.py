@@ -84,7 +84,7 @@ def _unit_line(price: Price, words: Words) -> str:
 
 def _usual_line(endpoint: Endpoint, price: Price, words: Words) -> str:
     """What the form's first settings cost, where the price for one unit does not say it already."""
-    told = estimate(endpoint, {})
+    told = estimate(endpoint, endpoint.opening)
     run = typical_run(endpoint)
     if run is None:
         return ""

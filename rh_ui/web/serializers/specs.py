@@ -56,14 +56,15 @@ _From = TypedDict("_From", {"from": bool})
 
 
 class PriceSpan(_From):
-    """The span of unit prices, amounts as exact text; `run`: what a usual run costs."""
+    """The span of unit prices, amounts as exact text; `run`: what a usual run costs, null where nothing tells
+    how much work one is."""
 
     low: str
     high: str
     currency: str
     unit: str
     size: int
-    run: str
+    run: str | None
 
 
 class FormSpec(TypedDict):

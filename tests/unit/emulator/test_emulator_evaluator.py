@@ -264,7 +264,7 @@ def test_the_comparison_sees_a_fault_in_the_program(monkeypatch: pytest.MonkeyPa
 
 
 def test_the_comparison_sees_a_wrong_price(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pricing, "_amounts", lambda rules, _values: [rule.amount for rule in rules][:1])
+    monkeypatch.setattr(pricing, "_fitting", lambda rows, _values: list(rows)[:1])
     ruled = [endpoint for endpoint in PRICED if endpoint.price and len(endpoint.price.amounts) > 1]
     differ = []
     for endpoint in ruled:

@@ -72,8 +72,8 @@ def test_a_price_says_what_it_is_for(catalog: Catalog) -> None:
 
 def test_a_price_that_hangs_on_a_setting_is_told_by_it(catalog: Catalog) -> None:
     card = told(catalog, "rhart-image-n-g31-flash/text-to-image")
-    assert card["price"][0] == "¥0.16 to ¥0.20 for a run"
-    assert ("Resolution: 4k", "¥0.20") in card["prices"]
+    assert card["price"][0] == "¥0.19 to ¥0.30 for a run"
+    assert ("Resolution: 4k", "¥0.30") in card["prices"]
 
 
 def test_an_unknown_price_is_called_unknown_and_never_free(catalog: Catalog) -> None:
@@ -88,9 +88,10 @@ def test_an_unknown_price_is_called_unknown_and_never_free(catalog: Catalog) -> 
 def test_a_usual_run_is_never_cheaper_than_one_unit(catalog: Catalog) -> None:
     for endpoint in catalog.endpoints.values():
         price, run = endpoint.price, typical_run(endpoint)
-        if price is None:
+        if price is None or price.unit is PriceUnit.MILLION_TOKENS:
+            assert run is None
             continue
         least = min([rule.amount for rule in price.rules] or [price.amount or Decimal(0)])
         assert run is not None and run >= least > 0, endpoint.path
-        if price.unit is PriceUnit.INPUT_SECOND:
+        if price.unit is PriceUnit.INPUT_SECOND and not price.at_least:
             assert run == least * 5 / price.unit_size, endpoint.path

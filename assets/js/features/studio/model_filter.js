@@ -12,12 +12,16 @@ const LATELY = 4;
  * @typedef {Partial<Record<"task" | "family" | "channel" | "price" | "inputs", string>> & { retiring?: boolean }} Chosen
  * @typedef {import("../../types.js").Model} Model */
 
+/** Whether it is known what a usual run costs.
+ * @param {Model} model */
+const costs = (model) => typeof model.price?.run === "string";
+
 /** @type {Record<string, (model: Model, wanted: string) => boolean>} */
 const TESTS = {
   task: (model, wanted) => model.task === wanted,
   family: (model, wanted) => model.family === wanted,
   channel: (model, wanted) => model.channel === wanted,
-  price: (model, wanted) => (wanted === "none" ? !model.price : model.price !== null && Number(model.price.run) <= Number(wanted)),
+  price: (model, wanted) => (wanted === "none" ? !costs(model) : costs(model) && Number(model.price?.run) <= Number(wanted)),
   inputs: (model, wanted) => (wanted === "words" ? model.wordsOnly : model.takes.some((kind) => kind === wanted)),
 };
 export const FILTERS = /** @type {("task" | "family" | "channel" | "price" | "inputs")[]} */ (Object.keys(TESTS));
@@ -43,7 +47,7 @@ const byTitle = (one, other) => titles.compare(one.title, other.title);
  * @param {1 | -1} turn @returns {(one: Model, other: Model) => number} */
 function byPrice(turn) {
   return (one, other) => {
-    if (!one.price || !other.price) return Number(!one.price) - Number(!other.price) || byTitle(one, other);
+    if (!costs(one) || !costs(other) || !one.price || !other.price) return Number(costs(other)) - Number(costs(one)) || byTitle(one, other);
     const apart = one.price.currency.localeCompare(other.price.currency);
     return apart || turn * (Number(one.price.run) - Number(other.price.run)) || byTitle(one, other);
   };

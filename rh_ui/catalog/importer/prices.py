@@ -1,0 +1,183 @@
+"""What an endpoint costs, as the table writes it: from a fact's own price, or from a list of prices.
+
+Tables of prices as the service shows them are read in price_tables. What can't be put in rules stays unknown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from pydantic import ValidationError
+
+from rh_ui.catalog.importer.price_facts import ListedPrice, Number, PriceExtraFact, PriceFact, PriceRuleFact
+from rh_ui.catalog.importer.price_tables import as_rules
+from rh_ui.catalog.schema import PriceUnit
+from rh_ui.domain import FieldKind
+from rh_ui.errors import TableFault
+
+Raw: TypeAlias = dict[str, object]
+Fields: TypeAlias = Mapping[str, Raw]
+"""An entry's fields by key, as the table writes them."""
+
+UNITS: Final = {
+    "/次": PriceUnit.CALL,
+    "call": PriceUnit.CALL,
+    "/秒": PriceUnit.SECOND,
+    "/second": PriceUnit.SECOND,
+    "second": PriceUnit.SECOND,
+    "/5秒": PriceUnit.SECOND,
+    "/张": PriceUnit.IMAGE,
+    "/1000字符": PriceUnit.THOUSAND_CHARACTERS,
+    "/1000char": PriceUnit.THOUSAND_CHARACTERS,
+    "/百万 tokens": PriceUnit.MILLION_TOKENS,
+}
+FLOOR_MARK: Final = "起"
+CENT: Final = Decimal("0.01")
+OPEN: Final = "from_or_fixed"
+"""The `pricing_type` of a figure that may be the price or the lowest of several."""
+STAND_INS: Final = frozenset({Decimal("0"), Decimal("0.01"), Decimal("9999")})
+"""Figures that stand where the vendor has no price."""
+QUANTITY_KEYS: Final = {
+    PriceUnit.SECOND: ("duration",),
+    PriceUnit.IMAGE: ("imageNum", "numImages", "n", "maxImages"),
+    PriceUnit.THOUSAND_CHARACTERS: ("text", "prompt", "text_prompt"),
+    PriceUnit.MILLION_TOKENS: ("duration",),
+}
+
+
+def read_prices(file: Path) -> dict[str, PriceFact]:
+    """A list of prices by path, one JSON object a line. Raises TableFault naming the line that can't be
+    read."""
+    found: dict[str, PriceFact] = {}
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            price = ListedPrice.model_validate(json.loads(line))
+        except (json.JSONDecodeError, ValidationError) as fault:
+            raise TableFault(f"{file.name}, line {number}: {fault}") from fault
+        found[price.endpoint] = price
+    return found
+
+
+def price_entry(path: str, price: PriceFact, fields: Fields, day: date, notes: list[str]) -> Raw | None:
+    """The price as the table writes it; None, with a note, where it can't. `day`: for a price without one."""
+    if price.rows:
+        price = as_rules(price, fields)
+    unit = UNITS.get(price.unit.removesuffix(FLOOR_MARK))
+    if unit is None:
+        notes.append(f"{path}: a price by {price.unit!r} can't be put in rules; it stays unknown.")
+        return None
+    amount = price.price if price.price is not None else price.value
+    amounts = [rule.price for rule in price.rules] if price.rules else [amount]
+    if any(each is None or Decimal(str(each)) in STAND_INS for each in amounts):
+        notes.append(f"{path}: a recorded price is missing or stands in for one; it stays unknown.")
+        return None
+    counted = next((key for rule in price.rules for key, value in rule.when.items() if value == ""), "")
+    if counted:
+        unit, amount = PriceUnit.IMAGE, amounts[0]
+    quantity = counted or next((key for key in QUANTITY_KEYS.get(unit, ()) if key in fields), "")
+    if unit is PriceUnit.SECOND and not quantity:
+        unit = PriceUnit.INPUT_SECOND
+    rules = [] if counted else _rules(path, price.rules, fields, notes)
+    if not rules and amount is None:
+        notes.append(f"{path}: no recorded price fits its fields; it stays unknown.")
+        return None
+    raw: Raw = {
+        "unit": unit.value,
+        "currency": price.currency,
+        "date": price.day or day,
+        "quantity": quantity or None,
+        "unit_size": 5 if price.unit == "/5秒" else None,
+        "floor": price.unit.endswith(FLOOR_MARK) or price.pricing_type == OPEN or None,
+        "at_least": price.at_least,
+        "inputs": price.inputs or None,
+        "least": price.least or None,
+        "amount": None if rules else exact(amount),
+        "rules": rules or None,
+        "extras": [_extra(extra) for extra in price.extras] or None,
+    }
+    return {key: value for key, value in raw.items() if value is not None}
+
+
+def _extra(extra: PriceExtraFact) -> Raw:
+    raw: Raw = {"field": extra.field, "amount": exact(extra.amount)}
+    return raw | ({"free": extra.free} if extra.free else {})
+
+
+def exact(amount: Number | None) -> str:
+    return str(Decimal(str(amount)))
+
+
+def newest(known: Raw | None, listed: Raw | None) -> Raw | None:
+    """The listed price, unless the known one says the same with more digits."""
+    if known is None or listed is None:
+        return listed or known
+    return known if _same_but_for_rounding(known, listed) else listed
+
+
+def _rules(path: str, rules: Sequence[PriceRuleFact], fields: Fields, notes: list[str]) -> list[Raw]:
+    found: list[Raw] = []
+    for rule in rules:
+        when: Raw = {}
+        for key, text in rule.when.items():
+            value = _typed(fields.get(key), text)
+            if value is None:
+                notes.append(f"{path}: a price for {key} = {text} is left out: not an option.")
+                break
+            when[key] = value
+        else:
+            raw: Raw = {
+                "when": when,
+                "given": rule.given or None,
+                "absent": rule.absent or None,
+                "amount": exact(rule.price),
+                "extra": None if rule.extra is None else exact(rule.extra),
+            }
+            found.append({key: value for key, value in raw.items() if value is not None})
+    return found
+
+
+def _typed(field: Raw | None, text: str) -> str | bool | int | None:
+    """A price condition's text as the value the field really holds; None when it can't hold it."""
+    if field is None:
+        return None
+    match FieldKind(str(field["kind"])):
+        case FieldKind.FLAG:
+            return {"true": True, "false": False}.get(text)
+        case FieldKind.INTEGER:
+            return int(text) if text.lstrip("-").isdigit() else None
+        case FieldKind.CHOICE:
+            options = field.get("options")
+            values = [str(option) for option in options] if isinstance(options, list) else []
+            return next((value for value in values if value.casefold() == text.casefold()), None)
+        case _:
+            return text
+
+
+def _same_but_for_rounding(known: Raw, listed: Raw) -> bool:
+    alike = ("unit", "currency", "unit_size", "at_least", "inputs", "least", "extras")
+    if any(known.get(key) != listed.get(key) for key in alike):
+        return False
+    ours, theirs = _amounts(known), _amounts(listed)
+    return ours.keys() == theirs.keys() and all(
+        amount.quantize(CENT, ROUND_HALF_UP) == theirs[key] or amount == theirs[key]
+        for key, amount in ours.items()
+    )
+
+
+def _amounts(price: Raw) -> dict[str, Decimal]:
+    """By what it depends on."""
+    rules = price.get("rules")
+    if not isinstance(rules, list):
+        return {"": Decimal(str(price["amount"]))}
+    keys = ("when", "given", "absent")
+    return {
+        json.dumps({key: rule.get(key) for key in keys}, sort_keys=True): Decimal(rule["amount"])
+        for rule in rules
+    }
