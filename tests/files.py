@@ -41,12 +41,12 @@ def make_clip(path: Path, seconds: int = 3, sides: tuple[int, int] = SIDES, rate
     return path
 
 
-def make_sound(path: Path) -> Path:
+def make_sound(path: Path, seconds: int = 3) -> Path:
     codec = {"mp3": "libmp3lame", "wav": "pcm_s16le", "flac": "flac", "m4a": "aac", "aac": "aac"}
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec[path.suffix[1:]], rate=44100, layout="mono")
         assert isinstance(stream, av.AudioStream)
-        wave = (np.sin(np.arange(44100 * 3) / 20) * 8000).astype(np.int16).reshape(1, -1)
+        wave = (np.sin(np.arange(44100 * seconds) / 20) * 8000).astype(np.int16).reshape(1, -1)
         resampler = av.AudioResampler(stream.format, stream.layout, stream.rate, frame_size=1152)
         frame = av.AudioFrame.from_ndarray(wave, format="s16", layout="mono")
         frame.sample_rate, frame.time_base, frame.pts = 44100, Fraction(1, 44100), 0
