@@ -133,10 +133,16 @@ def describe(endpoint: Endpoint, language: str) -> str:
     parts = _parts(endpoint.title)
     job = words.jobs.get(parts.what)
     does = _sentences([job.said[language] if job else parts.what], language)
-    closing = [*parts.remarks, endpoint.channel.value]
+    closing = [*parts.remarks, endpoint.channel.value, *_doubts(endpoint)]
     ends = [words.closing[name][language] for name in closing if name in words.closing]
     space = " " if language == "en" else ""
     return space.join(said for said in (does, summary(endpoint, language), *ends) if said)
+
+
+def _doubts(endpoint: Endpoint) -> list[str]:
+    """What is told of facts that the service itself did not confirm."""
+    fields = any(field.unconfirmed for field in endpoint.fields)
+    return ["unconfirmed"] if endpoint.unconfirmed or fields else []
 
 
 def summary(endpoint: Endpoint, language: str) -> str:

@@ -76,7 +76,7 @@ class InputService:
 
     def refuse_problems(self, endpoint: Endpoint, body: Params) -> None:
         """Raises PayloadRefused for a prepared body that can't be sent (any more)."""
-        refuse(endpoint, self._problems(endpoint, body, ()))
+        refuse(endpoint, self._problems(endpoint, complete(endpoint, body), ()))
 
     def _problems(
         self, endpoint: Endpoint, body: Params, of_files: tuple[Problem, ...]

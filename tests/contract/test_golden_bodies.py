@@ -46,7 +46,7 @@ def _differences(before: JsonValue, now: JsonValue) -> Iterator[str]:
 
 
 def test_every_body_is_what_it_was_but_for_what_is_named() -> None:
-    """golden_bodies.jsonl was written before the table was brought up to date."""
+    """The stored bodies are those of the table before it was brought up to date."""
     golden, listed = golden_bodies.read(), _listed()
     assert len(golden) == 355
     now = _now()

@@ -129,6 +129,8 @@ def _field(endpoint: Endpoint, field: Field, words: Words) -> FieldDetails:
         words("about.means", value=special.value, meaning=meaning(special, words.language))
         for special in field.sentinels
     ]
+    if field.unconfirmed:
+        limits.append(words("about.unconfirmed"))
     return {
         "key": field.key,
         "label": said.label,

@@ -35,12 +35,14 @@ def reused(endpoint: Endpoint, params: Params, words: Words) -> Reused:
     lost = [key_label(key, words.language) for key in params if endpoint.field(key) is None]
     for field in endpoint.fields:
         given = params.get(field.key)
+        if given == field.left_out:  # runs of older programs sent the vendor's mark for it
+            given = None
         fitting = _fitting(field, given)
         if fitting != given:
             lost.append(_told(endpoint, field, given, words))
         if not field.kind.is_media:
             if given is None or fitting is not None:
-                values[field.key] = _for_browser(fitting)
+                values[field.key] = _for_browser(field.left_out if given is None else fitting)
         elif fitting is not None:
             items = fitting if isinstance(fitting, list) else [fitting]
             media[field.key] = [item for item in items if isinstance(item, str)]

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from rh_ui.catalog.loader import load_catalog
+from rh_ui.catalog.glossary import describe
 from rh_ui.catalog.pricing import typical_run
 from rh_ui.catalog.schema import Catalog, PriceUnit
+from rh_ui.catalog.validation import check
 from rh_ui.i18n import LANGUAGES, load_words
 from rh_ui.web.serializers.model_details import MOST_PRICES, about
 
@@ -95,3 +97,24 @@ def test_a_usual_run_is_never_cheaper_than_one_unit(catalog: Catalog) -> None:
         assert run is not None and run >= least > 0, endpoint.path
         if price.unit is PriceUnit.INPUT_SECOND and not price.at_least:
             assert run == least * 5 / price.unit_size, endpoint.path
+
+
+def test_what_is_not_confirmed_says_so(catalog: Catalog) -> None:
+    """On the field's line, and in the model's description; a confirmed model says nothing of the kind."""
+    doubtful = catalog.get("rhart-video-flux3/text-to-video")
+    card = told(catalog, doubtful.path)
+    lines = {field["key"]: field["limits"] for field in [*card["inputs"], *card["settings"]]}
+    marked = {field.key for field in doubtful.fields if field.unconfirmed}
+    assert marked == {"duration", "safetyTolerance"}
+    assert {key for key, limits in lines.items() if "not confirmed" in limits} == marked
+    assert "ot confirmed by" in describe(doubtful, "en")
+    assert not any(
+        "ot confirmed by" in describe(endpoint, "en")
+        for endpoint in catalog.endpoints.values()
+        if endpoint.documented
+    )
+
+
+def test_a_field_whose_limits_are_not_confirmed_is_accepted_widely(catalog: Catalog) -> None:
+    endpoint = catalog.get("rhart-video-flux3/text-to-video")
+    assert check(endpoint, {"prompt": "A red kite at dawn", "resolution": "hd", "duration": 40}) == []
