@@ -51,7 +51,7 @@ def test_models_can_be_listed_and_looked_at(client: Client) -> None:
 
 def test_a_price_and_what_is_wrong_are_told_before(client: Client) -> None:
     good = client.predict(MODEL, {"prompt": "a boat", "resolution": "1k"}, api_name="/estimate")
-    assert (good["amount"], good["currency"], good["problems"]) == ("0.16", "CNY", [])
+    assert (good["amount"], good["currency"], good["problems"]) == ("0.19", "CNY", [])
     bad = client.predict(MODEL, {"resolution": "9k"}, api_name="/estimate")
     assert {problem["field"] for problem in bad["problems"]} == {"prompt", "resolution"}
     assert all(problem["en"] and problem["zh"] for problem in bad["problems"])
@@ -65,7 +65,7 @@ def test_a_run_with_a_local_file_from_submit_to_its_bytes(
     params = {"prompt": "by API", "imageUrls": [handle_file(picture)], "resolution": "1k"}
     run = ended(client, client.predict(WITH_PICTURES, params, api_name="/submit"))
     assert run["state"] == "done"
-    assert run["cost"] == {"amount": "0.16", "currency": "CNY"}
+    assert run["cost"] == {"amount": "0.19", "currency": "CNY"}
     assert run["remote_id"].isdigit()
     assert len(run["remote_id"]) == 19
     (output,) = run["outputs"]

@@ -315,7 +315,7 @@ def test_the_card_tells_price_limits_and_what_it_made_here(
     card = page.get_by_role("dialog", name=re.compile("Nano Banana 2"))
     expect(card).to_contain_text("Makes an image from words.")
     expect(card).to_contain_text("In use now")
-    expect(card).to_contain_text("¥0.16 to ¥0.20 for a run")
+    expect(card).to_contain_text("¥0.19 to ¥0.30 for a run")
     expect(card).to_contain_text("Low price: over a cheaper route.")
     expect(card).to_contain_text("1k, 2k, 4k")
     expect(card).to_contain_text(re.compile(r"\d+ finished runs? here · usually \d:\d\d"))

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.glossary import describe
+from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.pricing import typical_run
 from rh_ui.catalog.schema import Catalog, PriceUnit
 from rh_ui.catalog.validation import check

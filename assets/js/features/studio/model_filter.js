@@ -21,7 +21,7 @@ const TESTS = {
   task: (model, wanted) => model.task === wanted,
   family: (model, wanted) => model.family === wanted,
   channel: (model, wanted) => model.channel === wanted,
-  price: (model, wanted) => (wanted === "none" ? !costs(model) : costs(model) && Number(model.price?.run) <= Number(wanted)),
+  price: (model, wanted) => (wanted === "none" ? !model.price : costs(model) && Number(model.price?.run) <= Number(wanted)),
   inputs: (model, wanted) => (wanted === "words" ? model.wordsOnly : model.takes.some((kind) => kind === wanted)),
 };
 export const FILTERS = /** @type {("task" | "family" | "channel" | "price" | "inputs")[]} */ (Object.keys(TESTS));
@@ -43,11 +43,12 @@ const titles = new Intl.Collator(undefined, { numeric: true });
 /** @param {Model} one @param {Model} other */
 const byTitle = (one, other) => titles.compare(one.title, other.title);
 
-/** By what a usual run costs, currencies apart; models whose price is not known come last either way.
+/** By what a usual run costs, currencies apart; models whose price for a run is not known come last either way.
  * @param {1 | -1} turn @returns {(one: Model, other: Model) => number} */
 function byPrice(turn) {
   return (one, other) => {
-    if (!costs(one) || !costs(other) || !one.price || !other.price) return Number(costs(other)) - Number(costs(one)) || byTitle(one, other);
+    if (!costs(one) || !costs(other) || !one.price || !other.price)
+      return Number(costs(other)) - Number(costs(one)) || Number(!one.price) - Number(!other.price) || byTitle(one, other);
     const apart = one.price.currency.localeCompare(other.price.currency);
     return apart || turn * (Number(one.price.run) - Number(other.price.run)) || byTitle(one, other);
   };

@@ -25,11 +25,11 @@ export function priceWords(price) {
   return price.from ? t("price.from", { price: one }) : one;
 }
 
-/** What a usual run costs, said as one where a model is paid by another unit; by the unit alone where none is known.
+/** What a usual run costs, said as one where a model is paid by another unit; "by use" where nothing tells it.
  * @param {import("../../types.js").PriceSpan | null} price */
 export function runWords(price) {
   if (!price) return { run: t("picker.price_unknown"), unit: "" };
-  if (price.run === null) return { run: priceWords(price), unit: "" };
+  if (price.run === null) return { run: t("picker.price_by_use"), unit: priceWords(price) };
   const each = !["call", "image"].includes(price.unit);
   return { run: t(each ? "price.run_about" : "price.run", { price: money(price.run, price.currency) }), unit: each ? priceWords(price) : "" };
 }
