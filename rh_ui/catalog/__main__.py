@@ -14,6 +14,7 @@ from rh_ui.catalog.importer.overlay import propose, write_table
 from rh_ui.catalog.importer.refresh import Report, convert, handed_over, overwritten, refresh
 from rh_ui.catalog.importer.registry import is_registry, read_registry
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
+from rh_ui.catalog.missing_words import missing_words
 from rh_ui.catalog.pricing import estimate, unit_price
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.errors import NotFound, TableFault
@@ -103,12 +104,13 @@ def _refresh_from_registry(options: argparse.Namespace) -> int:
 
 def _check(folder: Path | None) -> int:
     catalog = load_catalog(folder)
-    for notice in catalog.notices:
-        _say(notice)
+    unsaid = list(missing_words(catalog)) if folder is None else []
+    _say_all(catalog.notices, unsaid)
     documented = sum(endpoint.documented for endpoint in catalog.endpoints.values())
     found = f"{len(catalog.endpoints)} endpoints, {documented} of them documented"
-    _say(f"{found}; {len(catalog.notices)} faults.")
-    return 1 if catalog.notices else 0
+    faults = len(catalog.notices) + len(unsaid)
+    _say(f"{found}; {faults} faults.")
+    return 1 if faults else 0
 
 
 def _show(endpoint: Endpoint) -> None:

@@ -110,6 +110,14 @@ def _parts(title: str) -> _Title:
     return _Title(name, what, tuple(remarks), source)
 
 
+def without_words(title: str) -> list[str]:
+    """The parts of an English title that the lists of models and jobs do not have."""
+    parts, words = _parts(title), glossary()
+    model = parts.name in words.models or parts.name in words.image_models
+    missing = [] if model else [f"the model {parts.name} has no words in models.toml."]
+    return missing + ([] if parts.what in words.jobs else [f"“{parts.what}” has no words in jobs.toml."])
+
+
 def title(endpoint: Endpoint, language: str) -> str:
     """The model's name and what it does; the table's own title in English."""
     if endpoint.own is not None:

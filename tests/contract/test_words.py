@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ import pytest
 from rh_ui.catalog.glossary import describe, field_words, option_label, title
 from rh_ui.catalog.importer.overlay import propose
 from rh_ui.catalog.loader import load_catalog
-from rh_ui.catalog.schema import Catalog, Endpoint, Field
+from rh_ui.catalog.missing_words import missing_words
+from rh_ui.catalog.schema import Catalog, Endpoint, Field, Option
+from rh_ui.domain import FieldKind
 from rh_ui.i18n.glossary import FieldWords, glossary
 from rh_ui.i18n.loader import page_sentences, sentences
 from tests.registries import newcomer, write_registry
@@ -88,6 +91,19 @@ def test_each_language_is_written_in_itself() -> None:
             assert CHINESE.search(chinese.label) or chinese.label in SAME_IN_CHINESE, key
     for language, text in texts():
         assert language == "zh" or not CHINESE.search(text), text
+
+
+def test_what_has_no_words_is_named(catalog: Catalog) -> None:
+    assert list(missing_words(catalog)) == []
+    known = next(iter(catalog.endpoints.values()))
+    new = Field("sparkleLevel", FieldKind.CHOICE, options=(Option("very_bright"),))
+    added = replace(known, path="a/b", title="Nova — sparkle", fields=(new,))
+    assert list(missing_words(Catalog({"a/b": added}))) == [
+        "a/b: the model Nova has no words in models.toml.",
+        "a/b: “sparkle” has no words in jobs.toml.",
+        "a/b: field sparkleLevel: has no words in fields.toml.",
+        "a/b: field sparkleLevel: very_bright has no words in options.toml.",
+    ]
 
 
 def test_nothing_is_shouted() -> None:

@@ -78,6 +78,8 @@ test("a price by the second is told as such, beside what a usual run costs", () 
   assert.match(priceWords(span), /¥0\.10–0\.20/);
   assert.match(runWords(span).run, /¥1\.00/);
   assert.equal(runWords({ ...span, unit: "call" }).unit, "");
+  const byUse = runWords({ ...span, unit: "million tokens", run: null });
+  assert.ok(!byUse.run.includes("¥") && byUse.unit.includes("¥0.10"), "what a run costs is not made up");
   assert.doesNotMatch(runWords(null).run, /\d/);
 });
 
