@@ -51,7 +51,7 @@ def estimate(
     more_to_come = any(is_given(given.get(key)) for key in price.inputs)
     floor = price.floor or open_row or more_to_come
     if price.unit is PriceUnit.INPUT_SECOND:
-        return _for_file(price, row.amount, lengths.get(timed_field(endpoint)), floor)
+        return _for_file(price, row.amount, _timed(endpoint, lengths), floor)
     return _with_extras(price, _total(endpoint, price, row, values, floor), given)
 
 
@@ -140,11 +140,14 @@ def _with_extras(price: Price, told: Estimate, given: Mapping[str, JsonValue]) -
     return told
 
 
-def timed_field(endpoint: Endpoint) -> str:
-    """The field whose file's seconds are paid for: the film, or the sound where no film is taken; empty
-    without either."""
-    by_kind = {field.kind: field.key for field in reversed(endpoint.fields)}
-    return by_kind.get(FieldKind.VIDEO) or by_kind.get(FieldKind.AUDIO, "")
+def _timed(endpoint: Endpoint, lengths: Mapping[str, float]) -> float | None:
+    """The seconds that are paid for: those of all films, or of the sounds where no film is taken; None where
+    none is known."""
+    for kind in (FieldKind.VIDEO, FieldKind.AUDIO):
+        keys = [field.key for field in endpoint.fields if field.kind is kind]
+        if keys:
+            return sum(lengths.get(key, 0) for key in keys) or None
+    return None
 
 
 def _for_file(price: Price, amount: Decimal, seconds: float | None, floor: bool) -> Estimate:

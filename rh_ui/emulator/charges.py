@@ -52,10 +52,11 @@ def _for_row(
             return row.amount
         case PriceUnit.INPUT_SECOND:
             seconds = _input_seconds(media)
+            if seconds is None:
+                return row.amount * price.at_least if price.at_least and not media else None
             if price.at_least:
-                whole = (seconds or Decimal(0)).to_integral_value(ROUND_CEILING)
-                seconds = max(whole, Decimal(price.at_least))
-            return None if seconds is None else row.amount * _portions(price, seconds)
+                seconds = max(seconds.to_integral_value(ROUND_CEILING), Decimal(price.at_least))
+            return row.amount * _portions(price, seconds)
         case PriceUnit.MILLION_TOKENS:
             return None
         case PriceUnit.THOUSAND_CHARACTERS:
