@@ -603,7 +603,7 @@ export interface PreviewToken {
   token: string;
 }
 
-/** The span of unit prices, amounts as exact text; `run`: what a usual run costs. */
+/** The span of unit prices, amounts as exact text; `run`: what a usual run costs, null where nothing tells how much work one is. */
 export interface PriceSpan {
   from: boolean;
   low: string;
@@ -611,7 +611,7 @@ export interface PriceSpan {
   currency: string;
   unit: string;
   size: number;
-  run: string;
+  run: string | null;
 }
 
 /** A public one. */
