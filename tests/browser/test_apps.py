@@ -36,7 +36,7 @@ def open_app(page: Page, text: str) -> None:
 def test_an_app_runs_from_its_id_with_an_image_and_a_list_and_survives_a_reload(
     page: Page, live: Program, emulator: RunningEmulator, quiet: int, picture: Path
 ) -> None:
-    script(emulator, times={"queue": 0.0, "run": 3600.0})
+    script(emulator, times={"queue": 0.0, "run": 3600.0}, settings={"app_preview": False})
     open_page(page, live, "apps")
     open_app(page, f"https://www.runninghub.ai/ai-detail/{PHOTO}?from=share")
     form = part(page, "apps-form")
@@ -62,6 +62,7 @@ def test_an_app_runs_from_its_id_with_an_image_and_a_list_and_survives_a_reload(
     tile.wait_for()
     expect(card).to_have_count(0)
     expect(part(page, "apps-estimate")).to_contain_text("its last run here cost ¥0.17")
+    script(emulator, settings={"app_preview": True})
     assert len(sent(emulator, quiet)) == 1
     form.locator('.rh-pill[data-value="1:1"]').click()
     tile.click()
