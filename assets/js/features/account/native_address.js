@@ -1,7 +1,7 @@
 // @ts-check
 // The address for tools of ComfyUI with the key in it, asked for with a token of this page.
 
-import { address, NoAnswer, Refusal } from "../../core/api.js";
+import { address, exact, NoAnswer, Refusal } from "../../core/api.js";
 import { t } from "../../core/words.js";
 
 /** @type {Promise<any>} */
@@ -15,14 +15,18 @@ export const nativeAddress = (plus) => (shown = shown.catch(() => {}).then(() =>
 
 /** @param {boolean} plus */
 async function askNative(plus) {
-  const answer = await fetch(address("rh/native"), {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ plus, token: window.rhBoot.token }),
-  }).catch((fault) => {
+  let answer;
+  let told;
+  try {
+    answer = await fetch(address("rh/native"), {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ plus, token: window.rhBoot.token }),
+    });
+    told = exact(await answer.text());
+  } catch (fault) {
     throw new NoAnswer(String(fault));
-  });
-  const told = await answer.json();
+  }
   if (!answer.ok) throw new Refusal(answer.status === 403 ? t("native.stale") : told.said || String(answer.status));
   window.rhBoot.token = told.token;
   return told.address;
