@@ -54,6 +54,7 @@ def usable(endpoint: Endpoint) -> bool:
     needs = [field for field in endpoint.fields if field.required and field.default is None]
     return (
         not endpoint.rules
+        and endpoint.offered
         and not endpoint.deprecated
         and endpoint.field("prompt") is not None
         and all(field.key == "prompt" or field.kind is FieldKind.IMAGE for field in needs)

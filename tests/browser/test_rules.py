@@ -17,18 +17,20 @@ from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.validation import check
 from rh_ui.domain import Params
 from rh_ui.emulator.runner import RunningEmulator
+from rh_ui.errors import Problem
 from scripts.processes import Program
 from tests.browser.conftest import arrived, choose_model, open_page, part, sent
 from tests.files import make_clip
 
 CATALOG: Final = load_catalog()
 WALKS: Final[dict[type[rules.Rule], str]] = {
-    rules.Ignored: "kling-v3.0-pro/text-to-video",
+    rules.Ignored: "alibaba/qwen-image-3.0-pro/text-to-image",
     rules.Allowed: "pixverse-v5.5/text-to-video",
-    rules.Requires: "kling-video-o3-pro/reference-to-video",
+    rules.Requires: "bytedance/jimeng-4.6/text-to-image",
     rules.MaxItems: "kling-video-o3-pro/reference-to-video",
     rules.AtLeastOneOf: "doubao-seedance-2.0/multimodal-video",
     rules.ExactlyOneOf: "kling-lip-sync/identify-face",
+    rules.Excludes: "alibaba/wan-3.0/reference-to-video",
     rules.Forbids: "marble/upload-media-asset",
     rules.ProductBetween: "alibaba/wan-2.7/text-to-image-pro",
     rules.RatioBetween: "alibaba/wan-2.7/text-to-image-pro",
@@ -144,16 +146,29 @@ def pictures(tmp_path: Path) -> list[Path]:
 
 def test_ignored_is_grey_and_stays_behind(walk: Walk) -> None:
     walk.open(WALKS[rules.Ignored])
-    shots = walk.field("shotType")
+    mode = walk.field("promptExtendMode")
+    walk.is_free("promptExtendMode")
+    walk.pick("promptExtendMode", "agent")
+    walk.switch("promptExtend")
+    expect(mode).to_have_class(re.compile("is-off"))
+    expect(mode.locator(".rh-field-note")).to_have_text(re.compile("has no effect when .* is off"))
+    walk.write("prompt", "as it was written")
+    assert "promptExtendMode" not in walk.is_taken()
+    walk.switch("promptExtend")
+    walk.is_free("promptExtendMode")
+    expect(mode.locator('[data-value="agent"]')).to_have_attribute("aria-checked", "true")
+
+
+def test_withheld_is_grey_with_its_reason_and_never_sent(walk: Walk) -> None:
+    walk.open("kling-v3.0-pro/text-to-video")
+    shots = walk.field("multiShot")
     expect(shots).to_have_class(re.compile("is-off"))
-    expect(shots.locator(".rh-field-note")).to_have_text(re.compile("has no effect unless .* is on"))
-    walk.switch("multiShot")
-    walk.is_free("shotType")
-    walk.pick("shotType", "intelligence")
-    walk.switch("multiShot")
+    shots.locator("input").evaluate("box => box.click()")
+    words = sentence(Problem("multiShot", "withheld"), walk.endpoint)
+    expect(shots.locator(".rh-field-note")).to_have_text(words)
     expect(shots).to_have_class(re.compile("is-off"))
     walk.write("prompt", "one shot")
-    assert "shotType" not in walk.is_taken()
+    assert not walk.is_taken().get("multiShot")
 
 
 def test_allowed_locks_choices_both_ways(walk: Walk) -> None:
@@ -194,19 +209,32 @@ def test_allowed_locks_a_switch_and_closes_a_file(walk: Walk) -> None:
 
 def test_requires_asks_and_refuses_until_it_is_there(walk: Walk) -> None:
     walk.open(WALKS[rules.Requires])
-    walk.write("prompt", "several shots")
-    walk.link("imageUrls", "https://example.com/a.png")
-    walk.switch("multiShot")
-    switched: Params = {"prompt": "x", "keepOriginalSound": True, "duration": 5, "multiShot": True}
-    words = walk.said("requires", switched)
-    row = walk.field("shotType")
-    expect(row.locator(".rh-field-note")).to_have_text(words)
+    walk.write("prompt", "wide")
+    walk.write("width", "2000")
+    words = walk.said("requires", {"prompt": "x", "width": 2000})
+    row = walk.field("height")
+    expect(row.locator("> .rh-field-note")).to_have_text(words)
     expect(row).not_to_have_class(re.compile("is-bad"))
     expect(row.locator(".rh-label").get_by_text("optional")).to_be_hidden()
-    walk.is_refused("shotType", words)
-    walk.pick("shotType", "customize")
+    walk.is_refused("height", words)
+    walk.write("height", "1000")
     expect(row).not_to_have_class(re.compile("is-bad"))
-    assert walk.is_taken()["shotType"] == "customize"
+    assert walk.is_taken()["height"] == 1000
+
+
+def test_excludes_leaves_room_for_one(walk: Walk) -> None:
+    walk.open(WALKS[rules.Excludes])
+    walk.write("fileUrl", "https://example.com/story.pdf")
+    other = walk.field("linkUrl")
+    expect(other).to_have_class(re.compile("is-off"))
+    expect(other.locator("> .rh-field-note")).to_have_text(re.compile("can't go together with"))
+    walk.write("fileUrl", "")
+    walk.is_free("linkUrl")
+    walk.write("linkUrl", "https://example.com/story")
+    expect(walk.field("fileUrl")).to_have_class(re.compile("is-off"))
+    walk.write("prompt", "from a page")
+    body = walk.is_taken()
+    assert (body["linkUrl"], body.get("fileUrl")) == ("https://example.com/story", None)
 
 
 def test_max_items_shrinks_the_strip_and_drops_nothing_silently(walk: Walk, pictures: list[Path]) -> None:

@@ -24,7 +24,9 @@ from tests.browser.conftest import arrived, choose_model, last_of, open_page, op
 from tests.files import make_file
 
 CATALOG: Final = load_catalog()
-IN_USE: Final = [endpoint for endpoint in CATALOG.endpoints.values() if not endpoint.deprecated]
+IN_USE: Final = [
+    endpoint for endpoint in CATALOG.endpoints.values() if endpoint.offered and not endpoint.deprecated
+]
 WAYS: Final = ("kept", "translated", "copied", "refused", "too many", "gone")
 LEADING: Final = ("prompt", "text")
 KINDS: Final = [(kind, many) for kind in FieldKind for many in (False, True)]
@@ -201,14 +203,20 @@ def wrong_with(switch: Switch, submit: dict[str, Any], prompt: str) -> list[str]
     return [f"{switch.way}: {switch.old.path} → {new.path}, {key}: {fault}" for fault in wrong]
 
 
-def notice_of(switch: Switch) -> str:
-    """The field that the page must have a word about; empty for none."""
+def notices_of(switch: Switch) -> set[str]:
+    """The fields that the page must have a word about."""
+    found: set[str] = set()
+    words = leading(switch.old)
+    if (prompt := switch.old.field(words)) and switch.new.field(words) is None:
+        found.add(field_words(switch.old, prompt, "en").label)
     if switch.way in ("refused", "too many"):
         other = switch.new.field(switch.field.key)
         assert other is not None
-        return field_words(switch.new, other, "en").label
+        found.add(field_words(switch.new, other, "en").label)
     made = switch.field.kind.is_media or switch.field.kind is FieldKind.TEXT
-    return field_words(switch.old, switch.field, "en").label if switch.way == "gone" and made else ""
+    if switch.way == "gone" and made:
+        found.add(field_words(switch.old, switch.field, "en").label)
+    return found
 
 
 @pytest.mark.parametrize(("kind", "many"), [pair for pair in KINDS if any(switches(*pair))])
@@ -240,11 +248,12 @@ def test_a_switch_with_the_press_in_the_same_step_sends_the_new_models_form_only
         wrong += wrong_with(switch, arrived(emulator, since), prompt)
         notice = part(page, f"{modality}-form").locator(".rh-notice")
         told = notice.text_content() if notice.count() else ""
-        if (label := notice_of(switch)) and label not in (told or ""):
+        labels = notices_of(switch)
+        if untold := {label for label in labels if label not in (told or "")}:
             wrong.append(
-                f"{switch.way}: {switch.old.path} → {switch.new.path}: not told of {label}: {told!r}"
+                f"{switch.way}: {switch.old.path} → {switch.new.path}: not told of {untold}: {told!r}"
             )
-        if not label and told:
+        if not labels and told:
             wrong.append(f"{switch.way}: {switch.old.path} → {switch.new.path}: told {told!r}")
     assert wrong == []
 
