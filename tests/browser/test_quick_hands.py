@@ -77,6 +77,14 @@ def called(endpoint: Endpoint, key: str, value: object) -> str:
     return option_label(endpoint, field, str(value), "en")
 
 
+def left_out(endpoint: Endpoint, key: str) -> tuple[str, ...]:
+    """As what the page shows the choice that stands for sending nothing; empty where there is none."""
+    field = endpoint.field(key)
+    if field is None or field.left_out is None:
+        return ()
+    return field.left_out, called(endpoint, key, field.left_out)
+
+
 def sent_equals_seen(
     endpoint: Endpoint, seen: dict[str, Any], body: dict[str, Any], media: set[str]
 ) -> list[str]:
@@ -87,12 +95,16 @@ def sent_equals_seen(
         if key in media:
             continue
         told = shown.pop(key, None)
+        if isinstance(told, list) and len(told) == 1:
+            (told,) = told
         same = value == told or called(endpoint, key, value) == told or value == _number(told)
         if not same:
             wrong.append(f"{key}: sent {value!r}, on the screen {told!r}")
-    # A flag nobody touched shows "not set" and is left out.
+    # A flag nobody touched shows "not set" and is left out, and so is what is left to the model.
     wrong += [
-        f"{key}: on the screen {value!r}, not sent" for key, value in shown.items() if value is not False
+        f"{key}: on the screen {value!r}, not sent"
+        for key, value in shown.items()
+        if value is not False and value not in left_out(endpoint, key)
     ]
     return wrong
 

@@ -13,14 +13,14 @@ from rh_ui.domain import Task
 from rh_ui.engine import engine
 from rh_ui.engine.retry_policy import Timings
 from rh_ui.persistence import database_clock
-from rh_ui.runninghub import client
+from rh_ui.runninghub import transport
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.fake_service import HandScheduler
 from tests.integration.engine.workshop import PATIENCE, Workshop
 
 MINUTE: Final = 60.0
 HOUR: Final = 3600.0
-WALL_CLOCKS: Final = (client, database_clock)
+WALL_CLOCKS: Final = (transport, database_clock)
 """The modules of the engine and below that read one."""
 
 

@@ -28,8 +28,9 @@ const optionWords = (field, value) => field.labels?.[String(value)] ?? String(va
  * @param {Field} field */
 export function asPills(field) {
   const options = field.options ?? [];
-  const ratios = options.every((value) => RATIO.test(String(value)) && String(value).length < 6);
-  return (options.length <= PILLS || ratios) && options.every((value) => optionWords(field, value).length <= PILL_LETTERS);
+  const others = options.filter((value) => !RATIO.test(String(value)) || String(value).length >= 6);
+  // Ratios are shapes, quicker seen than read; one choice beside them is mostly to leave it to the model.
+  return (options.length <= PILLS || others.length <= 1) && options.every((value) => optionWords(field, value).length <= PILL_LETTERS);
 }
 
 /** @param {FieldProps} props */
