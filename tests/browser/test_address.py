@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from scripts.processes import Program
 from tests.browser.conftest import finished, open_page, open_tab, part, result_of, write_prompt
@@ -73,13 +73,19 @@ def test_an_address_that_names_no_tab_opens_the_first(page: Page, live: Program)
     expect(part(page, "image-form").locator(".rh-field").first).to_be_visible()
 
 
-def test_back_closes_what_lies_over_the_page_first(page: Page, live: Program) -> None:
-    live.call("submit", TEXT, {"prompt": "looked at and left"}, "")
-    (run,) = finished(live, "looked at and left")
+def opened_large(page: Page, live: Program, words: str) -> Locator:
+    """The large view of a new result."""
+    live.call("submit", TEXT, {"prompt": words}, "")
+    (run,) = finished(live, words)
     open_page(page, live, "text")
     result_of(page, run).click()
     large = page.locator("dialog.rh-lightbox")
     expect(large).to_be_visible()
+    return large
+
+
+def test_back_closes_what_lies_over_the_page_first(page: Page, live: Program) -> None:
+    large = opened_large(page, live, "looked at and left")
     page.go_back()
     expect(large).to_be_hidden()
     is_at(page, "text")
@@ -88,12 +94,7 @@ def test_back_closes_what_lies_over_the_page_first(page: Page, live: Program) ->
 
 
 def test_an_address_that_is_typed_over_a_large_view_leads_to_its_tab(page: Page, live: Program) -> None:
-    live.call("submit", TEXT, {"prompt": "looked at and typed away"}, "")
-    (run,) = finished(live, "looked at and typed away")
-    open_page(page, live, "text")
-    result_of(page, run).click()
-    large = page.locator("dialog.rh-lightbox")
-    expect(large).to_be_visible()
+    large = opened_large(page, live, "looked at and typed away")
     page.evaluate("location.hash = 'history'")
     expect(large).to_be_hidden()
     expect(page.locator("#history-table")).to_be_visible()

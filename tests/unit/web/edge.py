@@ -35,7 +35,29 @@ class Calls:
         return called
 
 
-class Edge:
+class Api:
+    """Calls that must go well."""
+
+    def __init__(self, client: TestClient) -> None:
+        self.client = client
+
+    def get(self, path: str, /, **given: Any) -> Any:
+        return self._told(self.client.get(f"/rh/api{path}", params=given))
+
+    def post(self, path: str, /, **given: Any) -> Any:
+        return self._told(self.client.post(f"/rh/api{path}", json=given))
+
+    def _told(self, answer: Any) -> Any:
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def refused(self, path: str, /, **given: Any) -> Any:
+        answer = self.client.post(f"/rh/api{path}", json=given)
+        assert answer.status_code in (404, 409, 422), answer.text
+        return answer.json()
+
+
+class Edge(Api):
     """Calls that must go well, with these services behind them."""
 
     def __init__(self, *, local: bool = True, **services: Any) -> None:
@@ -49,14 +71,4 @@ class Edge:
         )
         told.__dict__.update(services)
         add_api(app, cast(PageServices, told))
-        self.client = TestClient(app)
-
-    def get(self, path: str, /, **given: Any) -> Any:
-        return self._told(self.client.get(f"/rh/api{path}", params=given))
-
-    def post(self, path: str, /, **given: Any) -> Any:
-        return self._told(self.client.post(f"/rh/api{path}", json=given))
-
-    def _told(self, answer: Any) -> Any:
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+        super().__init__(TestClient(app))

@@ -19,6 +19,7 @@ from rh_ui.config import read_settings
 from rh_ui.web.api.router import add_api
 from rh_ui.web.routes.page_files import ASSETS
 from rh_ui.web.services import PageServices, page_services
+from tests.unit.web.edge import Api
 
 MODEL: Final = "rhart-image-n-pro/text-to-image"
 EDIT: Final = "rhart-image-n-pro/edit"
@@ -27,28 +28,6 @@ WORKFLOW: Final = "1900000000000000101"
 GRAPH: Final = {
     "3": {"class_type": "KSampler", "inputs": {"seed": 2, "steps": 20}, "_meta": {"title": "Sampler"}}
 }
-
-
-class Api:
-    """Calls that must go well."""
-
-    def __init__(self, client: TestClient) -> None:
-        self.client = client
-
-    def get(self, path: str, /, **given: Any) -> Any:
-        return self._told(self.client.get(f"/rh/api{path}", params=given))
-
-    def post(self, path: str, /, **given: Any) -> Any:
-        return self._told(self.client.post(f"/rh/api{path}", json=given))
-
-    def _told(self, answer: Any) -> Any:
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def refused(self, path: str, /, **given: Any) -> Any:
-        answer = self.client.post(f"/rh/api{path}", json=given)
-        assert answer.status_code in (404, 409, 422), answer.text
-        return answer.json()
 
 
 @pytest.fixture(scope="module")
