@@ -182,9 +182,10 @@ class PriceEntry(_Entry):
     @model_validator(mode="after")
     def _is_a_price_there_are_words_for(self) -> Self:
         seconds = (schema.PriceUnit.SECOND, schema.PriceUnit.INPUT_SECOND)
-        if (self.at_least or self.least) and self.unit not in seconds:
-            raise ValueError("only seconds have a least number that is charged")
-        if any(rule.extra for rule in self.rules) and not self.quantity:
+        if (self.at_least or self.least or self.inputs) and self.unit not in seconds:
+            raise ValueError("only seconds have a least number that is charged, and inputs")
+        is_summed = self.unit is schema.PriceUnit.SECOND
+        if is_summed and any(rule.extra for rule in self.rules) and not self.quantity:
             raise ValueError("an extra for each second needs the field that says how many")
         if (self.amount is None) == (not self.rules):
             raise ValueError("a price has an amount or rules")

@@ -16,6 +16,8 @@ from rh_ui.catalog.validation import converted
 from rh_ui.domain import FieldKind, JsonValue, Money, Params
 from rh_ui.i18n import LANGUAGES, Message, Spoken, format
 
+PIECES: Final = {PriceUnit.IMAGE: ("image", "images"), PriceUnit.RESULT: ("result", "results")}
+"""Units that a run makes whole ones of, and their words for one and for several."""
 USUAL_SECONDS: Final = Decimal(5)
 """How long a file of the person's is taken to be where its length decides what a run costs."""
 
@@ -35,8 +37,8 @@ def estimate(
 ) -> Estimate:
     """The table's estimate for `params`, complete or not, also as a form holds them.
 
-    What is missing counts as its default. `lengths`: the seconds of the chosen files by field, as far as they
-    are known.
+    What is missing counts as its default. `lengths`: the seconds of the chosen files by field, where those of
+    all of them are known.
     """
     price = endpoint.price
     if price is None:
@@ -48,18 +50,22 @@ def estimate(
         return Estimate(None, Message("price.how.unlisted"))
     row = min(rows, key=lambda each: each.amount + each.extra)
     open_row = len({(each.amount, each.extra) for each in rows}) > 1
-    more_to_come = any(is_given(given.get(key)) for key in price.inputs)
-    floor = price.floor or open_row or more_to_come
+    handed_in = [key for key in (*price.inputs, *row.given) if is_given(given.get(key))]
+    known = [Decimal(str(lengths[key])) for key in handed_in if key in lengths]
+    handed = sum(known, Decimal(0)) if len(known) == len(handed_in) else None
+    floor = price.floor or open_row or handed is None
     if price.unit is PriceUnit.INPUT_SECOND:
-        return _for_file(price, row.amount, _timed(endpoint, lengths), floor)
-    return _with_extras(price, _total(endpoint, price, row, values, floor), given)
+        told = _for_file(price, row.amount, _timed(endpoint, lengths), floor)
+    else:
+        told = _total(endpoint, price, row, values, handed, floor)
+    return _with_extras(price, told, given)
 
 
 def typical_run(endpoint: Endpoint) -> Decimal | None:
     """What a run costs at least with the settings the form starts with, to compare models by.
 
     Where the person's own file or text decides, USUAL_SECONDS or a thousand characters are counted. None: the
-    price is not known, or nothing tells how much work a run is.
+    price is not known, or nothing tells how much work a run is or how long its result.
     """
     price = endpoint.price
     if price is None or price.unit is PriceUnit.MILLION_TOKENS:
@@ -67,6 +73,8 @@ def typical_run(endpoint: Endpoint) -> Decimal | None:
     money = estimate(endpoint, endpoint.opening).money
     if money is not None:
         return money.amount
+    if price.unit is PriceUnit.SECOND and not price.quantity:
+        return None
     portions = USUAL_SECONDS / price.unit_size if price.unit is PriceUnit.INPUT_SECOND else Decimal(1)
     return min(price.amounts) * portions
 
@@ -96,7 +104,12 @@ def _fitting(rows: Iterable[PriceRule], values: Mapping[str, JsonValue]) -> list
 
 
 def _total(
-    endpoint: Endpoint, price: Price, row: PriceRule, values: Mapping[str, JsonValue], floor: bool
+    endpoint: Endpoint,
+    price: Price,
+    row: PriceRule,
+    values: Mapping[str, JsonValue],
+    handed: Decimal | None,
+    floor: bool,
 ) -> Estimate:
     amount, each = row.amount, _per_unit(price, row)
     match price.unit:
@@ -107,7 +120,7 @@ def _total(
         case PriceUnit.THOUSAND_CHARACTERS:
             return _characters(price, amount, values.get(price.quantity), floor)
         case _:
-            counted = _counted(endpoint, price, row, values.get(price.quantity), floor)
+            counted = _counted(endpoint, price, row, values.get(price.quantity), handed, floor)
             return counted or Estimate(None, each, floor)
 
 
@@ -160,7 +173,7 @@ def _for_file(price: Price, amount: Decimal, seconds: float | None, floor: bool)
     count = Decimal(str(seconds))
     if price.at_least:
         count = max(count.to_integral_value(ROUND_UP), Decimal(price.at_least))
-    how = Message("price.how.seconds", price=shown, count=f"{round(count, 2).normalize():f}")
+    how = Message("price.how.seconds", price=shown, count=_number(count))
     return Estimate(Money(amount * _portions(price, count), price.currency), how, floor)
 
 
@@ -197,23 +210,29 @@ def _setting(endpoint: Endpoint, key: str, value: JsonValue, language: str) -> s
 
 
 def _counted(
-    endpoint: Endpoint, price: Price, row: PriceRule, value: JsonValue, floor: bool
+    endpoint: Endpoint,
+    price: Price,
+    row: PriceRule,
+    value: JsonValue,
+    handed: Decimal | None,
+    floor: bool,
 ) -> Estimate | None:
-    """None where nothing says how many."""
+    """`handed`: the seconds of files that count too, None where they are not known. None where nothing says
+    how many."""
     count = _positive(value)
-    if price.unit is PriceUnit.IMAGE and value is None:
+    if price.unit in PIECES and value is None:
         count = Decimal(1)
-    at_least = count is None
+    at_least = count is None or handed is None
     if count is None:
         count = _smallest(endpoint, price.quantity)
     if count is None:
         return None
-    charged = max(count, Decimal(price.at_least))
-    if row.given and f"{count:f}" in price.least:
-        charged, at_least = Decimal(price.least[f"{count:f}"]), True
-    units = "seconds" if price.unit is PriceUnit.SECOND else "images"
-    phrase = f"{units}_at_least" if at_least else "image" if units == "images" and count == 1 else units
-    how = Message(f"price.how.{phrase}", price=_shown(price, row.amount), count=f"{charged:f}")
+    charged = max(count + (handed or 0), Decimal(price.at_least))
+    if row.given:
+        charged = max(charged, Decimal(price.least.get(f"{count:f}", 0)))
+    one, several = PIECES.get(price.unit, ("seconds", "seconds"))
+    phrase = f"{several}_at_least" if at_least else one if charged == 1 else several
+    how = Message(f"price.how.{phrase}", price=_shown(price, row.amount), count=_number(charged))
     if row.extra:
         more = Message("price.how.seconds", price=_shown(price, row.extra), count=f"{count:f}")
         how = Message("price.how.plus", one=how, other=more)
@@ -239,6 +258,10 @@ def _smallest(endpoint: Endpoint, key: str) -> Decimal | None:
         return None
     counts = [_positive(value) for value in field.values] or [_positive(field.min)]
     return min((count for count in counts if count is not None), default=None)
+
+
+def _number(count: Decimal) -> str:
+    return f"{round(count, 2).normalize():f}"
 
 
 def _shown(price: Price, amount: Decimal) -> str:

@@ -115,6 +115,8 @@ class PriceUnit(StrEnum):
     """A second of the result."""
     INPUT_SECOND = "input second"
     IMAGE = "image"
+    RESULT = "result"
+    """Something else than an image that a run makes several of, such as songs."""
     THOUSAND_CHARACTERS = "1000 characters"
     MILLION_TOKENS = "million tokens"
     """The service's own measure of work, which nothing in a body tells."""
@@ -161,10 +163,10 @@ class Price:
     at_least: int = 0
     """So many units are charged also for fewer."""
     least: Mapping[str, int] = dataclass_field(default_factory=dict)
-    """Where the seconds of what is handed in count too (rules with `given`): by the seconds of the result,
-    those that are charged at least."""
+    """By the seconds of the result, those that are charged at least where a rule has `given`: there the
+    seconds of what is given count too."""
     inputs: tuple[str, ...] = ()
-    """Fields whose seconds are charged as well, so that the real price is higher where one is given."""
+    """Fields whose seconds are charged as well, like those of the result."""
     extras: tuple[PriceExtra, ...] = ()
 
     @property

@@ -62,14 +62,18 @@ def _for_row(
         case PriceUnit.THOUSAND_CHARACTERS:
             text = said.value(price.quantity)
             return row.amount * len(text) / 1000 if isinstance(text, str) and text else None
-        case PriceUnit.SECOND | PriceUnit.IMAGE:
+        case PriceUnit.IMAGE | PriceUnit.RESULT:
             count = _count(endpoint, price, said)
-            if count is None:
+            return None if count is None else row.amount * count
+        case PriceUnit.SECOND:
+            made = _count(endpoint, price, said)
+            if made is None:
                 return None
-            charged = max(count, Decimal(price.at_least))
+            charged = made + _handed_in({*price.inputs, *row.given}, said, media)
             if row.given:
-                charged = Decimal(price.least.get(str(count), charged))
-            return row.amount * _portions(price, charged) + row.extra * count
+                charged = max(charged, Decimal(price.least.get(str(made), 0)))
+            charged = max(charged, Decimal(price.at_least))
+            return row.amount * _portions(price, charged) + row.extra * made
         case _:
             assert_never(price.unit)
 
@@ -90,16 +94,24 @@ def _input_seconds(media: Media) -> Decimal | None:
     return None
 
 
+def _handed_in(keys: set[str], said: BodyValues, media: Media) -> Decimal:
+    """The seconds of the files under these keys; none where one of them is not here to be measured."""
+    lengths = [measured(kind, path).seconds for key, kind, path in media if key in keys]
+    if len(lengths) != sum(said.entries(key) for key in keys) or not all(lengths):
+        return Decimal(0)
+    return sum((Decimal(str(seconds)) for seconds in lengths), Decimal(0))
+
+
 def _pieces(said: BodyValues, extra: PriceExtra) -> Decimal:
     return extra.amount * max(0, said.entries(extra.field) - extra.free)
 
 
 def _count(endpoint: Endpoint, price: Price, said: BodyValues) -> Decimal | None:
-    """How many seconds or images are asked for, the fewest possible where the model decides."""
+    """How many seconds or results are asked for, the fewest possible where the model decides."""
     asked = _number(said.value(price.quantity))
     if asked is not None:
         return asked
-    if price.unit is PriceUnit.IMAGE and said.value(price.quantity) is None:
+    if price.unit is not PriceUnit.SECOND and said.value(price.quantity) is None:
         return Decimal(1)
     field = endpoint.field(price.quantity)
     return None if field is None else _fewest(field)

@@ -59,12 +59,11 @@ class InputService:
 
     def estimate(self, endpoint: Endpoint, body: Params) -> Estimate:
         """What a prepared body costs by the table, and by the length of its kept files."""
-        lengths: dict[str, float] = {}
+        lengths: dict[str, list[float | None]] = {}
         for key, _, value in media_values(endpoint, body):
-            seconds = self._seconds(value)
-            if seconds:
-                lengths[key] = lengths.get(key, 0.0) + seconds
-        return estimate(endpoint, body, lengths)
+            lengths.setdefault(key, []).append(self._seconds(value))
+        known = {key: sum(filter(None, each)) for key, each in lengths.items() if all(each)}
+        return estimate(endpoint, body, known)
 
     def _seconds(self, value: str) -> float | None:
         if not value.startswith(INPUT_PREFIX):

@@ -5,24 +5,17 @@ Labels, notes and sample texts of the vendor stay behind; so does every default 
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Final, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, StrictBool, StrictFloat, StrictInt, StrictStr, ValidationError
-
 from rh_ui.catalog.entries import CorrectionEntry
-from rh_ui.catalog.importer.price_facts import Number, PriceFact
+from rh_ui.catalog.importer.fact_files import EndpointFact, ParamFact, PriceFact, Raw
 from rh_ui.catalog.importer.prices import newest, price_entry
 from rh_ui.catalog.loader import apply_correction
 from rh_ui.catalog.tasks import tasks
-from rh_ui.domain import Channel, FieldKind, Modality
-from rh_ui.errors import TableFault
-
-Raw: TypeAlias = dict[str, object]
+from rh_ui.domain import FieldKind, Modality
 
 KINDS: Final = {
     "STRING": FieldKind.TEXT,
@@ -57,70 +50,6 @@ LIMITS_IN_DOUBT: Final = {
 """Words of a doubt → what of a parameter it is about: such a limit is not taken over."""
 
 
-class _Fact(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-
-class OptionFact(_Fact):
-    value: StrictStr | StrictInt
-
-
-class ParamFact(_Fact):
-    key: StrictStr
-    type: StrictStr
-    required: StrictBool
-    default: StrictBool | StrictInt | StrictFloat | StrictStr | None = None
-    options: list[OptionFact] = []
-    min: Number | None = None
-    max: Number | None = None
-    step: Number | None = None
-    minLength: int | None = None
-    maxLength: int | None = None
-    multiple: bool = False
-    max_items: int | None = None
-    accept: list[str] = []
-    max_size_mb: Number | None = None
-    source_type: str = ""
-
-
-class EndpointFact(_Fact):
-    endpoint: StrictStr
-    in_seed: StrictBool
-    doc_order: int | None = None
-    doc_title: str = ""
-    name_en: str = ""
-    output_type: str
-    source: str = ""
-    params: list[ParamFact] = []
-    price: PriceFact | None = None
-    uncertain: list[str] = []
-
-    @property
-    def channel(self) -> Channel:
-        title = f"{self.doc_title} {self.name_en}"
-        if "low-price" in title or self.name_en.endswith("/economy"):
-            return Channel.LOW_PRICE
-        official = re.search(r"official-stable|/stable(-token)?$", title) or re.search(
-            r"-official(/|$)", self.endpoint
-        )
-        return Channel.OFFICIAL_STABLE if official else Channel.NONE
-
-    @property
-    def deprecated(self) -> bool:
-        return "deprecated" in f"{self.endpoint} {self.doc_title} {self.name_en}".lower()
-
-
-def read_facts(file: Path) -> Iterator[EndpointFact]:
-    """Every endpoint in the file. Raises TableFault naming the line that can't be read."""
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            yield EndpointFact.model_validate(json.loads(line))
-        except (json.JSONDecodeError, ValidationError) as fault:
-            raise TableFault(f"{file.name}, line {number}: {fault}") from fault
-
-
 def entry(
     fact: EndpointFact,
     title: str,
@@ -149,11 +78,12 @@ def entry(
     changed = raw["fields"]
     assert isinstance(changed, list)
     day, by_key = _date_of(fact), {str(field["key"]): field for field in changed}
+    makes = Modality(str(raw["modality"]))
     known, latest = (
-        None if price is None else price_entry(fact.endpoint, price, by_key, day, notes)
+        None if price is None else price_entry(fact.endpoint, price, by_key, makes, day, notes)
         for price in (fact.price, listed)
     )
-    raw["price"] = newest(known, latest)
+    raw["price"] = known if listed is None else newest(known, latest)
     return {key: value for key, value in raw.items() if value is not None}
 
 

@@ -12,7 +12,8 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from rh_ui.catalog.importer.facts import KINDS, MODALITIES, EndpointFact, ParamFact, Raw, entry
+from rh_ui.catalog.importer.fact_files import EndpointFact, ParamFact, Raw
+from rh_ui.catalog.importer.facts import KINDS, MODALITIES, entry
 from rh_ui.catalog.importer.naming import Names
 from rh_ui.catalog.importer.registry import Listed, Registry
 from rh_ui.catalog.importer.renames import Trait, find_renames

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rh_ui.catalog.importer.diff import changes
-from rh_ui.catalog.importer.facts import Raw
+from rh_ui.catalog.importer.fact_files import Raw
 from rh_ui.catalog.importer.merge import Merged, merge
 from rh_ui.catalog.importer.naming import Names
 from rh_ui.catalog.importer.registry import read_registry

@@ -1,7 +1,8 @@
 """A table of prices as the service shows it, read into rules.
 
 Read are tables whose first column names the choices of one field, with or without a reference video; others
-come back as they are, without a price.
+come back as they are, without a price. Where the endpoint takes no video, what a reference costs is left out
+and the rest is a price from: another choice, such as a template, may bring one along.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from rh_ui.catalog.importer.price_facts import Number, PriceExtraFact, PriceFact, PriceRuleFact
+from rh_ui.catalog.importer.fact_files import Number, PriceExtraFact, PriceFact, PriceRuleFact
 
 BY_CHOICE: Final = "MULTI_DIMENSION"
 DECIDING: Final = ("resolution", "targetResolution", "duration", "quality")
@@ -35,8 +36,8 @@ def as_rules(price: PriceFact, fields: Mapping[str, Mapping[str, object]]) -> Pr
     images = [key for key, field in fields.items() if field["kind"] == "image" and field.get("many")]
     labels = [_label(row[0]) for row in price.rows]
     key = next((name for name in DECIDING if name in fields and _names(fields[name], labels)), "")
-    rules = [_rule(key, row, videos) for row in price.rows]
-    least = _least(price)
+    rows = [row for row in price.rows if videos or not row[0].endswith(WITH_VIDEO)]
+    rules = [_rule(key, row, videos) for row in rows]
     fixed = not key and len(rules) == 1 and CHANGE in price.rows[0][0]
     if not key and not fixed:
         return price
@@ -46,7 +47,8 @@ def as_rules(price: PriceFact, fields: Mapping[str, Mapping[str, object]]) -> Pr
         update={
             "price": rules[0].price if fixed else None,
             "rules": [] if fixed else rules,
-            "least": least,
+            "least": _least(price) if videos else {},
+            "floor": len(rows) < len(price.rows),
             "at_least": int(at_least[1]) if at_least else None,
             "extras": extras,
             "inputs": inputs,

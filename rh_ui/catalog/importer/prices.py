@@ -9,18 +9,13 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
 from typing import Final, TypeAlias
 
-from pydantic import ValidationError
-
-from rh_ui.catalog.importer.price_facts import ListedPrice, Number, PriceExtraFact, PriceFact, PriceRuleFact
+from rh_ui.catalog.importer.fact_files import Number, PriceExtraFact, PriceFact, PriceRuleFact, Raw
 from rh_ui.catalog.importer.price_tables import as_rules
 from rh_ui.catalog.schema import PriceUnit
-from rh_ui.domain import FieldKind
-from rh_ui.errors import TableFault
+from rh_ui.domain import FieldKind, Modality
 
-Raw: TypeAlias = dict[str, object]
 Fields: TypeAlias = Mapping[str, Raw]
 """An entry's fields by key, as the table writes them."""
 
@@ -42,30 +37,19 @@ OPEN: Final = "from_or_fixed"
 """The `pricing_type` of a figure that may be the price or the lowest of several."""
 STAND_INS: Final = frozenset({Decimal("0"), Decimal("0.01"), Decimal("9999")})
 """Figures that stand where the vendor has no price."""
+COUNT_KEYS: Final = ("imageNum", "numImages", "n", "maxImages")
+"""Fields that say how many results a run makes."""
 QUANTITY_KEYS: Final = {
     PriceUnit.SECOND: ("duration",),
-    PriceUnit.IMAGE: ("imageNum", "numImages", "n", "maxImages"),
+    PriceUnit.IMAGE: COUNT_KEYS,
+    PriceUnit.RESULT: COUNT_KEYS,
     PriceUnit.THOUSAND_CHARACTERS: ("text", "prompt", "text_prompt"),
-    PriceUnit.MILLION_TOKENS: ("duration",),
 }
 
 
-def read_prices(file: Path) -> dict[str, PriceFact]:
-    """A list of prices by path, one JSON object a line. Raises TableFault naming the line that can't be
-    read."""
-    found: dict[str, PriceFact] = {}
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            price = ListedPrice.model_validate(json.loads(line))
-        except (json.JSONDecodeError, ValidationError) as fault:
-            raise TableFault(f"{file.name}, line {number}: {fault}") from fault
-        found[price.endpoint] = price
-    return found
-
-
-def price_entry(path: str, price: PriceFact, fields: Fields, day: date, notes: list[str]) -> Raw | None:
+def price_entry(
+    path: str, price: PriceFact, fields: Fields, makes: Modality, day: date, notes: list[str]
+) -> Raw | None:
     """The price as the table writes it; None, with a note, where it can't. `day`: for a price without one."""
     if price.rows:
         price = as_rules(price, fields)
@@ -78,13 +62,17 @@ def price_entry(path: str, price: PriceFact, fields: Fields, day: date, notes: l
     if any(each is None or Decimal(str(each)) in STAND_INS for each in amounts):
         notes.append(f"{path}: a recorded price is missing or stands in for one; it stays unknown.")
         return None
-    counted = next((key for rule in price.rules for key, value in rule.when.items() if value == ""), "")
-    if counted:
-        unit, amount = PriceUnit.IMAGE, amounts[0]
-    quantity = counted or next((key for key in QUANTITY_KEYS.get(unit, ()) if key in fields), "")
-    if unit is PriceUnit.SECOND and not quantity:
+    deciding = {key for rule in price.rules for key, value in rule.when.items() if value}
+    named = [*price.depends_on, *(key for rule in price.rules for key in rule.when)]
+    unruled = {key for key in named if key not in deciding}
+    if unit is PriceUnit.CALL and not unruled.isdisjoint(COUNT_KEYS):
+        unit = PriceUnit.IMAGE if makes is Modality.IMAGE else PriceUnit.RESULT
+    quantity = next((key for key in QUANTITY_KEYS.get(unit, ()) if key in fields), "")
+    if unit is PriceUnit.SECOND and not quantity and _is_driven(fields):
         unit = PriceUnit.INPUT_SECOND
-    rules = [] if counted else _rules(path, price.rules, fields, notes)
+    if price.rules and not deciding:
+        amount = price.rules[0].price
+    rules = _rules(path, price.rules, fields, notes) if deciding else []
     if not rules and amount is None:
         notes.append(f"{path}: no recorded price fits its fields; it stays unknown.")
         return None
@@ -94,7 +82,7 @@ def price_entry(path: str, price: PriceFact, fields: Fields, day: date, notes: l
         "date": price.day or day,
         "quantity": quantity or None,
         "unit_size": 5 if price.unit == "/5秒" else None,
-        "floor": price.unit.endswith(FLOOR_MARK) or price.pricing_type == OPEN or None,
+        "floor": _is_floor(price) or bool(unruled - {quantity}) or None,
         "at_least": price.at_least,
         "inputs": price.inputs or None,
         "least": price.least or None,
@@ -103,6 +91,15 @@ def price_entry(path: str, price: PriceFact, fields: Fields, day: date, notes: l
         "extras": [_extra(extra) for extra in price.extras] or None,
     }
     return {key: value for key, value in raw.items() if value is not None}
+
+
+def _is_floor(price: PriceFact) -> bool:
+    return price.floor or price.unit.endswith(FLOOR_MARK) or price.pricing_type == OPEN
+
+
+def _is_driven(fields: Fields) -> bool:
+    """Whether the result lasts as long as a film, or else a sound, that every run is handed."""
+    return any(field["kind"] in ("video", "audio") and field.get("required") for field in fields.values())
 
 
 def _extra(extra: PriceExtraFact) -> Raw:
@@ -115,10 +112,11 @@ def exact(amount: Number | None) -> str:
 
 
 def newest(known: Raw | None, listed: Raw | None) -> Raw | None:
-    """The listed price, unless the known one says the same with more digits."""
-    if known is None or listed is None:
-        return listed or known
-    return known if _same_but_for_rounding(known, listed) else listed
+    """The listed price, with the known one's digits where those say the same more exactly. Nothing where the
+    list has no figure that can be used: the older one may be wrong by now."""
+    if known is None or listed is None or not _same_but_for_rounding(known, listed):
+        return listed
+    return listed | {key: known[key] for key in ("date", "amount", "rules") if key in known}
 
 
 def _rules(path: str, rules: Sequence[PriceRuleFact], fields: Fields, notes: list[str]) -> list[Raw]:
@@ -126,6 +124,8 @@ def _rules(path: str, rules: Sequence[PriceRuleFact], fields: Fields, notes: lis
     for rule in rules:
         when: Raw = {}
         for key, text in rule.when.items():
+            if not text:
+                continue
             value = _typed(fields.get(key), text)
             if value is None:
                 notes.append(f"{path}: a price for {key} = {text} is left out: not an option.")
@@ -178,6 +178,8 @@ def _amounts(price: Raw) -> dict[str, Decimal]:
         return {"": Decimal(str(price["amount"]))}
     keys = ("when", "given", "absent")
     return {
-        json.dumps({key: rule.get(key) for key in keys}, sort_keys=True): Decimal(rule["amount"])
+        json.dumps([part, {key: rule.get(key) for key in keys}], sort_keys=True): Decimal(rule[part])
         for rule in rules
+        for part in ("amount", "extra")
+        if part in rule
     }

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rh_ui.catalog.importer.facts import EndpointFact, Raw, entry, read_facts
+from rh_ui.catalog.importer.fact_files import EndpointFact, ListedPrice, PriceFact, Raw, read_lines
+from rh_ui.catalog.importer.facts import entry
 from rh_ui.catalog.importer.naming import Names
-from rh_ui.catalog.importer.price_facts import PriceFact
-from rh_ui.catalog.importer.prices import read_prices
 from rh_ui.catalog.importer.writer import MARK, family_file, is_as_made
 from rh_ui.catalog.loader import (
     DATA_FOLDER,
@@ -49,7 +48,7 @@ def convert(
     folder = DATA_FOLDER if folder is None else folder
     naming = folder / "naming"
     names = Names(naming if naming.is_dir() else DATA_FOLDER / "naming")
-    listed = {} if prices is None else read_prices(prices)
+    listed = {} if prices is None else {each.endpoint: each for each in read_lines(prices, ListedPrice)}
     notices: list[str] = []
     changes = read_corrections(folder, notices, CHANGES)
     if notices:
@@ -126,7 +125,7 @@ def _facts(files: Sequence[Path]) -> Iterable[EndpointFact]:
     """Documented ones first, in the documentation's order; then the others by path."""
     found: dict[str, EndpointFact] = {}
     for file in files:
-        for fact in read_facts(file):
+        for fact in read_lines(file, EndpointFact):
             if fact.endpoint in found:
                 raise TableFault(f"{file.name}: {fact.endpoint} stands twice.")
             found[fact.endpoint] = fact

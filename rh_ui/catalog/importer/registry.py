@@ -15,8 +15,8 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from rh_ui.catalog.importer.facts import MODALITIES, EndpointFact, ParamFact, Raw
-from rh_ui.catalog.importer.price_facts import PriceFact
+from rh_ui.catalog.importer.fact_files import EndpointFact, ParamFact, PriceFact, Raw
+from rh_ui.catalog.importer.facts import MODALITIES
 from rh_ui.catalog.importer.registry_fields import Spelled, read_param, read_text
 from rh_ui.errors import TableFault
 from rh_ui.i18n import Message
@@ -34,6 +34,8 @@ PRICE_SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "unit": ("unit",),
     "price": ("price", "value"),
     "rules": ("rules",),
+    "depends_on": ("dependson",),
+    "pricing_type": ("pricingtype",),
     "date": ("updatedat", "asof", "date"),
 }
 PLAIN_PATH: Final = re.compile(r"[\w.\-\[\]()+~]+(/[\w.\-\[\]()+~]+)*")
@@ -292,6 +294,8 @@ def _prices(document: object, registry: Registry) -> dict[str, PriceFact]:
             "unit": spelled.text("unit"),
             "price": amount,
             "rules": rules,
+            "depends_on": _words(spelled.get("depends_on")),
+            "pricing_type": spelled.text("pricing_type"),
             "asOf": spelled.text("date")[:10] or None,
         }
         try:
@@ -311,6 +315,10 @@ def _price_rules(raw: object) -> list[Raw] | None:
             return None
         rules.append({"when": {str(key): read_text(value) for key, value in when.items()}, "price": amount})
     return rules
+
+
+def _words(raw: object) -> list[str]:
+    return [each for each in raw if isinstance(each, str)] if isinstance(raw, list) else []
 
 
 def _amount(value: object) -> int | float | None:

@@ -11,7 +11,8 @@ import math
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
-from rh_ui.catalog.importer.facts import KINDS, ParamFact, whole_range
+from rh_ui.catalog.importer.fact_files import ParamFact
+from rh_ui.catalog.importer.facts import KINDS, whole_range
 from rh_ui.errors import TableFault
 from rh_ui.i18n import Message
 

@@ -90,7 +90,9 @@ def _usual_line(endpoint: Endpoint, price: Price, words: Words) -> str:
         return ""
     shown = money(Money(run, price.currency))
     if told.money is not None:
-        alone = price.unit in (PriceUnit.CALL, PriceUnit.IMAGE) and len(set(price.amounts)) == 1
+        alone = (
+            price.unit in (PriceUnit.CALL, PriceUnit.IMAGE, PriceUnit.RESULT) and len(set(price.amounts)) == 1
+        )
         name = "about.usual_from" if told.from_ else "about.usual"
         return "" if alone and not told.from_ else words(name, price=shown)
     if price.unit is PriceUnit.INPUT_SECOND:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rh_ui.catalog.importer.facts import ParamFact
+from rh_ui.catalog.importer.fact_files import ParamFact
 from rh_ui.catalog.importer.registry import is_registry, read_registry
 from rh_ui.catalog.importer.registry_fields import read_param
 from rh_ui.errors import TableFault
@@ -179,7 +179,13 @@ def test_prices_are_read_where_they_can_be(tmp_path: Path) -> None:
     price = {"currency": "CNY", "unit": "/次", "updated_at": "2030-02-03"}
     entries = [
         {**price, "endpoint": "maker/fixed", "pricing_type": "fixed", "price": "0.5"},
-        {**price, "endpoint": "maker/ruled", "rules": [{"when": {"sound": True, "n": 5}, "price": 2}]},
+        {
+            **price,
+            "endpoint": "maker/ruled",
+            "rules": [{"when": {"sound": True, "n": 5}, "price": 2}],
+            "depends_on": ["sound", "n", "numImages"],
+            "pricing_type": "from_or_fixed",
+        },
         {**price, "endpoint": "maker/odd", "price": "much"},
         {**price, "endpoint": "maker/hole", "rules": [{"when": {"n": "5"}, "price": 2}, {"price": 3}]},
         {**price, "endpoint": "maker/unparsed", "pricing_type": "unparsed"},
@@ -196,6 +202,8 @@ def test_prices_are_read_where_they_can_be(tmp_path: Path) -> None:
         "sound": "true",
         "n": "5",
     }
+    assert prices["maker/ruled"].depends_on == ["sound", "n", "numImages"]
+    assert prices["maker/ruled"].pricing_type == "from_or_fixed"
     assert [path for path, found in prices.items() if found is None] == paths[2:]
     (notice,) = registry.notices
     assert "maker/odd" in notice and "maker/hole" in notice and "maker/none" not in notice

@@ -1,0 +1,144 @@
+"""Files of facts, a JSON object a line, as models; what the table makes of them is in facts and prices."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+from pydantic import BaseModel, ConfigDict, StrictBool, StrictFloat, StrictInt, StrictStr, ValidationError
+
+from rh_ui.domain import Channel
+from rh_ui.errors import TableFault
+
+Raw: TypeAlias = dict[str, object]
+"""Something of the table, as its files write it."""
+Number: TypeAlias = StrictInt | StrictFloat
+Day: TypeAlias = date
+
+
+class Fact(BaseModel):
+    """What is read of a line, or of a part of it; the rest is passed over."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class PriceRuleFact(Fact):
+    when: dict[str, StrictStr]
+    price: Number
+    extra: Number | None = None
+    """For each second of the result, beside the price."""
+    given: list[str] = []
+    absent: list[str] = []
+
+
+class PriceExtraFact(Fact):
+    """What each entry of a field costs beside the price, the first `free` ones excepted."""
+
+    field: str
+    amount: Number
+    free: int = 0
+
+
+class FloorTable(Fact):
+    """The seconds that are charged at least, by the seconds of the result; the first of each list is a
+    heading."""
+
+    header: list[str]
+    row: list[str]
+
+
+class PriceFact(Fact):
+    currency: str
+    unit: str
+    price: Number | None = None
+    value: Number | None = None
+    rules: list[PriceRuleFact] = []
+    depends_on: list[StrictStr] = []
+    """What the price hangs on, also where no rule names it."""
+    floor: bool = False
+    at_least: int | None = None
+    inputs: list[str] = []
+    least: dict[str, int] = {}
+    extras: list[PriceExtraFact] = []
+    asOf: Day | None = None
+    date: Day | None = None
+    pricing_type: str = ""
+    price_type: str = ""
+    rows: list[list[str]] = []
+    condition_rows: list[list[str]] = []
+    floor_table: FloorTable | None = None
+
+    @property
+    def day(self) -> Day | None:
+        return self.asOf or self.date
+
+
+class ListedPrice(PriceFact):
+    endpoint: StrictStr
+
+
+class OptionFact(Fact):
+    value: StrictStr | StrictInt
+
+
+class ParamFact(Fact):
+    key: StrictStr
+    type: StrictStr
+    required: StrictBool
+    default: StrictBool | StrictInt | StrictFloat | StrictStr | None = None
+    options: list[OptionFact] = []
+    min: Number | None = None
+    max: Number | None = None
+    step: Number | None = None
+    minLength: int | None = None
+    maxLength: int | None = None
+    multiple: bool = False
+    max_items: int | None = None
+    accept: list[str] = []
+    max_size_mb: Number | None = None
+    source_type: str = ""
+
+
+class EndpointFact(Fact):
+    endpoint: StrictStr
+    in_seed: StrictBool
+    doc_order: int | None = None
+    doc_title: str = ""
+    name_en: str = ""
+    output_type: str
+    source: str = ""
+    params: list[ParamFact] = []
+    price: PriceFact | None = None
+    uncertain: list[str] = []
+
+    @property
+    def channel(self) -> Channel:
+        title = f"{self.doc_title} {self.name_en}"
+        if "low-price" in title or self.name_en.endswith("/economy"):
+            return Channel.LOW_PRICE
+        official = re.search(r"official-stable|/stable(-token)?$", title) or re.search(
+            r"-official(/|$)", self.endpoint
+        )
+        return Channel.OFFICIAL_STABLE if official else Channel.NONE
+
+    @property
+    def deprecated(self) -> bool:
+        return "deprecated" in f"{self.endpoint} {self.doc_title} {self.name_en}".lower()
+
+
+AnyFact = TypeVar("AnyFact", bound=Fact)
+
+
+def read_lines(file: Path, kind: type[AnyFact]) -> Iterator[AnyFact]:
+    """Every line's fact. Raises TableFault naming the line that can't be read."""
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            yield kind.model_validate(json.loads(line))
+        except (json.JSONDecodeError, ValidationError) as fault:
+            raise TableFault(f"{file.name}, line {number}: {fault}") from fault
