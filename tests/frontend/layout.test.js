@@ -77,7 +77,10 @@ test("a price by the second is told as such, beside what a usual run costs", () 
   const span = { low: "0.1", high: "0.2", currency: "CNY", unit: "second", size: 1, from: false, run: "1.00" };
   assert.match(priceWords(span), /¥0\.10–0\.20/);
   assert.match(runWords(span).run, /¥1\.00/);
-  assert.equal(runWords({ ...span, unit: "call" }).unit, "");
+  for (const unit of ["call", "image", "result"]) {
+    assert.equal(runWords({ ...span, unit }).unit, "");
+    assert.equal(runWords({ ...span, unit, from: true }).run, "from ¥1.00 a run");
+  }
   const byUse = runWords({ ...span, unit: "million tokens", run: null });
   assert.ok(!byUse.run.includes("¥") && byUse.unit.includes("¥0.10"), "what a run costs is not made up");
   assert.doesNotMatch(runWords(null).run, /\d/);

@@ -20,7 +20,7 @@ from rh_ui.catalog.pricing import estimate, typical_run, unit_price
 from rh_ui.catalog.schema import Endpoint, Field, Price, PriceExtra, PriceUnit
 from rh_ui.domain import FieldKind, Modality, Params
 from rh_ui.emulator.charges import charge
-from rh_ui.i18n import translate
+from rh_ui.i18n import load_words, translate
 from tests.corpus.films import film as encoded_film
 
 CATALOG = load_catalog()
@@ -279,6 +279,8 @@ def test_songs_are_sold_as_results_in_both_languages() -> None:
     assert estimate(endpoint, {"n": 1}).how == "¥0.28 × 1 result"
     assert endpoint.price is not None
     assert unit_price(endpoint.price) == "¥0.28 for each result"
+    for language in ("en", "zh"):
+        assert all(load_words(language)(f"unit.{unit.value}") for unit in PriceUnit)
 
 
 def test_a_generated_file_that_a_person_changed_is_named_before_it_is_lost(tmp_path: Path) -> None:

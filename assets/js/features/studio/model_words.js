@@ -30,6 +30,7 @@ export function priceWords(price) {
 export function runWords(price) {
   if (!price) return { run: t("picker.price_unknown"), unit: "" };
   if (price.run === null) return { run: t("picker.price_by_use"), unit: priceWords(price) };
-  const each = !["call", "image"].includes(price.unit);
-  return { run: t(each ? "price.run_about" : "price.run", { price: money(price.run, price.currency) }), unit: each ? priceWords(price) : "" };
+  const each = !["call", "image", "result"].includes(price.unit);
+  const run = t(each ? "price.run_about" : "price.run", { price: money(price.run, price.currency) });
+  return { run: price.from ? t("price.from", { price: run }) : run, unit: each ? priceWords(price) : "" };
 }
