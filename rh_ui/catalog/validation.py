@@ -69,10 +69,28 @@ def build(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
     text and stay exact; choices go out as strings, flags as booleans, lists as lists also for one item.
     """
     body = complete(endpoint, values)
-    problems = check(endpoint, body)
+    refuse(endpoint, check(endpoint, body))
+    return body
+
+
+def refuse(endpoint: Endpoint, problems: Sequence[Problem]) -> None:
+    """Raises PayloadRefused where there are any."""
     if problems:
         raise PayloadRefused(" ".join(sentence(problem, endpoint) for problem in problems), problems)
-    return body
+
+
+def withdrawn(endpoint: Endpoint, params: Params) -> list[Problem]:
+    """What of a body the table no longer offers: the endpoint itself, or a setting of it."""
+    if endpoint.not_offered is not None:
+        return [Problem("", f"not_offered_{endpoint.not_offered.value}")]
+    fields = [field for field in endpoint.fields if field.withheld]
+    return [problem for field in fields for problem in check_field(field, params.get(field.key))]
+
+
+def without_left_out(endpoint: Endpoint, params: Params) -> Params:
+    """The body without choices by which nothing is sent."""
+    left_out = {field.key: field.left_out for field in endpoint.fields if field.left_out is not None}
+    return {key: value for key, value in params.items() if left_out.get(key, ...) != value}
 
 
 def complete(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
@@ -81,9 +99,10 @@ def complete(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
     needed = {field.key for field in endpoint.fields if field.required or field.blank}
     needed |= rule_check.required_fields(endpoint.rules, body, endpoint.defaults).keys()
     for field in endpoint.fields:
-        default = _converted(field, field.default)
-        if field.key in needed and field.key not in body and default is not None:
-            body[field.key] = default
+        if field.key in needed and field.key not in body and field.default is not None:
+            default = _converted(field, field.default)
+            if default is not None:
+                body[field.key] = default
     return body
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from rh_ui.catalog.comfy.run_form import named
 from rh_ui.catalog.schema import Catalog
-from rh_ui.catalog.validation import replace_media
+from rh_ui.catalog.validation import refuse, replace_media, withdrawn, without_left_out
 from rh_ui.domain import INPUT_PREFIX, RUN_PREFIX, Params, Plan, RunKind, Task
 from rh_ui.engine.context import EngineContext
 from rh_ui.engine.inputs import UploadCache, kept_refs
@@ -79,18 +79,21 @@ class RequestBuilder:
     def of(self, task: Task, client: Client) -> RemoteRequest | None:
         """None when a file has to go up (again) first.
 
-        Raises NotFound (no such model any more) and PasswordGone."""
+        Raises NotFound (no such model any more), PayloadRefused (the table has withdrawn it, or something in
+        it, since it was ordered) and PasswordGone."""
         plan = plan_of(task, self._history)
         if plan is not None:
             return self._of_plan(task, plan, client)
         endpoint = self._catalog.get(task.endpoint)
+        body = without_left_out(endpoint, task.params)
+        refuse(endpoint, withdrawn(endpoint, body))
         places: dict[str, str] = {}
-        for ref in kept_refs(endpoint, task.params):
+        for ref in kept_refs(endpoint, body):
             link = self._links.find(ref, client)
             if link is None:
                 return None
             places[ref] = link.url
-        return RemoteRequest(task.endpoint, replace_media(endpoint, task.params, places))
+        return RemoteRequest(task.endpoint, replace_media(endpoint, body, places))
 
     def _of_plan(self, task: Task, plan: Plan, client: Client) -> RemoteRequest | None:
         password = self._passwords.get(task.id)

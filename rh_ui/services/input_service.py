@@ -6,12 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from rh_ui.catalog.pricing import Estimate, estimate
-from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.schema import Catalog, Endpoint
-from rh_ui.catalog.validation import check, complete, media_values
+from rh_ui.catalog.validation import check, complete, media_values, refuse, withdrawn
 from rh_ui.domain import INPUT_PREFIX, Params
 from rh_ui.engine.inputs import file_problems, input_problems
-from rh_ui.errors import NotFound, PayloadRefused, Problem
+from rh_ui.errors import NotFound, Problem
 from rh_ui.services.input_conversion import ConvertedInput, InputConverter
 from rh_ui.services.own_links import OwnLinks
 from rh_ui.storage.library import KeptInput, Library
@@ -82,16 +81,9 @@ class InputService:
     ) -> tuple[Problem, ...]:
         """One problem a field, those of its files first; one alone for a model that can't be run."""
         if endpoint.not_offered is not None:
-            return (Problem("", f"not_offered_{endpoint.not_offered.value}"),)
+            return tuple(withdrawn(endpoint, body))
         told = {problem.field for problem in of_files}
         problems = [*of_files, *(problem for problem in check(endpoint, body) if problem.field not in told)]
         blamed = {problem.field for problem in problems}
         files = (p for p in input_problems(endpoint, body, self._library) if p.field not in blamed)
         return (*problems, *files)
-
-
-def refuse(endpoint: Endpoint, problems: tuple[Problem, ...]) -> None:
-    """Raises PayloadRefused where there are any."""
-    if problems:
-        words = " ".join(sentence(problem, endpoint) for problem in problems)
-        raise PayloadRefused(words, problems)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from rh_ui.catalog.schema import Catalog, Endpoint
+from rh_ui.catalog.validation import refuse
 from rh_ui.domain import Charged, Params, Pause, Task, TaskState, new_id
 from rh_ui.engine.diagnosis import keyless
 from rh_ui.engine.engine import Engine
@@ -21,7 +22,7 @@ from rh_ui.persistence.database_clock import utc_now
 from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.persistence.row_mapping import NewTask
 from rh_ui.persistence.run_queries import RunQueries
-from rh_ui.services.input_service import InputService, refuse
+from rh_ui.services.input_service import InputService
 from rh_ui.services.order_identity import OrderContext, OrderResult, digest
 from rh_ui.storage.library import Library
 

@@ -92,6 +92,9 @@ class SubmitStep:
         except NotFound as fault:
             self._end_unsent(task, "no-such-model", str(fault))
             return
+        except PayloadRefused as fault:
+            self._end_unsent(task, "withdrawn", str(fault))
+            return
         except PasswordGone:
             self._end_unsent(task, "password-gone", PASSWORD_GONE)
             return

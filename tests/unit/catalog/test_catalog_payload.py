@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rh_ui.catalog.problems import sentence
-from rh_ui.catalog.schema import Endpoint, Field, Option
+from rh_ui.catalog.schema import Catalog, Endpoint, Field, Option
 from rh_ui.catalog.validation import (
     LONGEST_TEXT,
     build,
@@ -300,3 +300,13 @@ def test_what_can_be_read_in_two_ways_is_asked_about(field: Field, typed: str, c
 
 def _sent(field: Field, typed: str) -> JsonValue:
     return complete(endpoint(field), {field.key: typed})[field.key]
+
+
+def test_a_required_list_without_a_default_is_not_filled_in(catalog: Catalog) -> None:
+    lists = [
+        (endpoint, field)
+        for endpoint in catalog.endpoints.values()
+        for field in endpoint.fields
+        if field.required and field.many and field.default is None
+    ]
+    assert lists and all(field.key not in complete(endpoint, {}) for endpoint, field in lists)
