@@ -14,7 +14,9 @@ from rh_ui.catalog.entries import CorrectionEntry
 from rh_ui.catalog.importer.fact_files import EndpointFact, ParamFact, PriceFact, Raw
 from rh_ui.catalog.importer.prices import newest, price_entry
 from rh_ui.catalog.loader import apply_correction
+from rh_ui.catalog.schema import NotOffered
 from rh_ui.catalog.tasks import tasks
+from rh_ui.catalog.validation import EXACT_FLOAT
 from rh_ui.domain import FieldKind, Modality
 
 KINDS: Final = {
@@ -39,6 +41,8 @@ TECHNICAL_TEXT: Final = frozenset({"voice_id", "speaker", "speakerId", "sample_r
 stays behind. LoRA names (`source_type` MODEL) are kept as well."""
 NODE_KEY: Final = "##"
 """In a key: it names a place in a graph of the vendor's, which the service refuses as a name."""
+NEEDS_LIST: Final = {"multiShot": "multiPrompt"}
+"""A switch → the list without which a run that has it on is paid for and can't do what it says."""
 EMPTY: Final = ("empty", "")
 """Options by which the vendor's client sends nothing."""
 LIMITS_IN_DOUBT: Final = {
@@ -61,7 +65,11 @@ def entry(
     """The endpoint as the table writes it; what was left behind, other than wording, goes to `notes`.
     `listed`: what a newer list says of its price; `later`: what the vendor changed since."""
     doubts = [doubt for doubt in map(_doubt, fact.uncertain) if doubt is not None]
-    fields = [_field(param, fact.endpoint, doubts, notes) for param in _named(fact, notes)]
+    named = [param for param in fact.params if NODE_KEY not in param.key]
+    nameless = [param for param in fact.params if param not in named]
+    needed = not named or any(param.required for param in nameless)
+    notes.extend(_without(fact.endpoint, param) for param in nameless if named)
+    fields = [_field(param, fact.endpoint, doubts, notes) for param in named or nameless]
     raw: Raw = {
         "path": fact.endpoint,
         "title": title,
@@ -70,6 +78,7 @@ def entry(
         "channel": fact.channel.value or None,
         "documented": fact.in_seed or None,
         "deprecated": fact.deprecated or None,
+        "not_offered": NotOffered.KEYS.value if needed else None,
         "unconfirmed": any(about == OUTPUT for about, _ in doubts) or None,
         "fields": fields,
     }
@@ -77,6 +86,7 @@ def entry(
         raw = apply_correction(raw, change)
     changed = raw["fields"]
     assert isinstance(changed, list)
+    _withhold(changed)
     day, by_key = _date_of(fact), {str(field["key"]): field for field in changed}
     makes = Modality(str(raw["modality"]))
     known, latest = (
@@ -110,17 +120,19 @@ def _doubt(said: str) -> Doubt | None:
     return None if key in ("name_en", "name_zh") else (key, f"{dot}{part}{rest}")
 
 
-def _named(fact: EndpointFact, notes: list[str]) -> list[ParamFact]:
-    """Its parameters without those whose name is not public; all of them where none has one."""
-    named = [param for param in fact.params if NODE_KEY not in param.key]
-    if not named:
-        return fact.params
-    notes.extend(
-        f"{fact.endpoint}: {param.key} is left out: its name is not public."
-        for param in fact.params
-        if param not in named
-    )
-    return named
+def _without(endpoint: str, param: ParamFact) -> str:
+    """What is said of a parameter without a public name."""
+    need = "; it needs that, so it is not offered" if param.required else ""
+    return f"{endpoint}: {param.key} is left out: its name is not public{need}."
+
+
+def _withhold(fields: Iterable[Raw]) -> None:
+    """Closes the switches whose list is not among the fields, or not as a list."""
+    lists = {field["key"] for field in fields if field.get("many")}
+    for field in fields:
+        needed = NEEDS_LIST.get(str(field["key"]))
+        if needed is not None and needed not in lists:
+            field["withheld"] = True
 
 
 def _field(param: ParamFact, endpoint: str, doubts: list[Doubt], notes: list[str]) -> Raw:
@@ -130,7 +142,7 @@ def _field(param: ParamFact, endpoint: str, doubts: list[Doubt], notes: list[str
     }
     param = param.model_copy(update=dict.fromkeys(doubtful))
     kind, options = KINDS[param.type], [option.value for option in param.options]
-    numbers = whole_range(options)
+    numbers = range(0) if param.multiple else whole_range(options)
     if numbers:
         kind, options = FieldKind.INTEGER, []
         param = param.model_copy(update={"min": numbers[0], "max": numbers[-1], "step": 1})
@@ -164,12 +176,14 @@ def _field(param: ParamFact, endpoint: str, doubts: list[Doubt], notes: list[str
 
 
 def whole_range(values: Sequence[object]) -> range:
-    """The numbers that a list of choices stands for, when it is nothing but numbers in a row; else none."""
+    """The numbers that a list of choices stands for, when it is nothing but numbers in a row and the page
+    holds each exactly; else none."""
     first = values[0] if values else None
     if not isinstance(first, int) or isinstance(first, bool):
         return range(0)
     numbers = range(first, first + len(values))
-    return numbers if list(values) == list(numbers) and len(values) > 1 else range(0)
+    exact = numbers[0] > -EXACT_FLOAT and numbers[-1] < EXACT_FLOAT
+    return numbers if exact and list(values) == list(numbers) and len(values) > 1 else range(0)
 
 
 def _is_about(about: str, param: ParamFact) -> bool:

@@ -88,7 +88,8 @@ def read_param(raw: object, odd: list[str]) -> ParamFact | None:
     if not kind:
         return None
     limits = _limits(key, kind, spelled, odd)
-    numbers = whole_range(_bare(spelled.get("options"))) if kind == "LIST" else range(0)
+    single = kind == "LIST" and not limits["multiple"]
+    numbers = whole_range(_bare(spelled.get("options"))) if single else range(0)
     if numbers:
         kind, limits = "INT", {"min": numbers[0], "max": numbers[-1], "step": 1}
     default = _default(key, kind, spelled.get("default"), options, limits, odd)

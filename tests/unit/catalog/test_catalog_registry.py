@@ -46,6 +46,27 @@ def test_options_come_in_many_shapes_and_leave_as_texts(options: object) -> None
 
 
 @pytest.mark.parametrize(
+    ("options", "more", "kind"),
+    [
+        ([3, 4, 5], {}, "INT"),
+        ([2**53 - 2, 2**53 - 1], {}, "INT"),
+        ([2**53 - 1, 2**53], {}, "LIST"),
+        ([10**30, 10**30 + 1], {}, "LIST"),
+        ([-(2**53), -(2**53) + 1], {}, "LIST"),
+        ([1, 2, 3], {"multipleInputs": True, "maxInputNum": 2}, "LIST"),
+    ],
+)
+def test_choices_are_a_number_where_it_is_one_that_the_page_holds_exactly(
+    options: list[int], more: dict[str, object], kind: str
+) -> None:
+    found = plain(type="LIST", options=options, **more)
+    assert found.type == kind
+    assert (found.min, found.max) == ((options[0], options[-1]) if kind == "INT" else (None, None))
+    assert [option.value for option in found.options] == ([] if kind == "INT" else list(map(str, options)))
+    assert (found.multiple, found.max_items) == ((True, 2) if more else (False, None))
+
+
+@pytest.mark.parametrize(
     ("raw", "expected"),
     [
         ({"type": "INT", "min": "1", "max": 18446744073709551615, "step": 0}, {"min": 1, "max": 2**64 - 1}),
