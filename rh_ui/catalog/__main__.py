@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rh_ui.catalog.dump import endpoint_json
 from rh_ui.catalog.importer.overlay import propose, write_table
-from rh_ui.catalog.importer.refresh import Report, convert, handed_over, overwritten, refresh
+from rh_ui.catalog.importer.refresh import Report, convert, overwritten, refresh
 from rh_ui.catalog.importer.registry import is_registry, read_registry
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
 from rh_ui.catalog.missing_words import missing_words
@@ -68,7 +68,7 @@ def _run(options: argparse.Namespace) -> int:
         case _ if is_registry(options.sources[0]):
             folder = options.data or DATA_FOLDER
             proposal = propose(_one(options.sources), prices=options.prices, folder=folder)
-            _say_all(overwritten(folder, proposal.texts), handed_over(folder, proposal.texts))
+            _say_all(overwritten(folder, proposal.texts))
             _say_all(proposal.notices, proposal.changes)
             return 1 if proposal.changes else 0
         case _:
@@ -94,7 +94,6 @@ def _refresh_from_registry(options: argparse.Namespace) -> int:
     warnings = overwritten(folder, proposal.texts)
     if warnings and not options.force:
         raise TableFault(" ".join([*warnings, "Nothing was written; --force writes all the same."]))
-    _say_all(handed_over(folder, proposal.texts))
     write_table(folder, proposal.texts)
     _say_all(proposal.notices, proposal.notes, proposal.changes)
     _say(f"{proposal.listed} endpoints listed, {len(proposal.catalog.endpoints)} in the table.")
@@ -153,7 +152,7 @@ def _report(report: Report) -> None:
 
 def _diff(facts: Sequence[Path], folder: Path, prices: Path | None) -> int:
     texts, report = convert(facts, folder, prices)
-    _say_all(report.warnings, handed_over(folder, texts))
+    _say_all(report.warnings)
     known = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.toml")}
     changed = False
     for name in sorted(texts.keys() | known.keys()):

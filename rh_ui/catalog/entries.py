@@ -277,7 +277,7 @@ class CorrectionEntry(_Entry):
     """One `[[correction]]`: hand-made, with its reason, applied over the generated facts when they are read.
 
     `set` and `drop` act on the field named by `field`, or on the endpoint when it is empty; the fields of
-    `add` and the `rules` are added.
+    `add` and the `rules` are added, `extras` to the price.
     """
 
     paths: Annotated[list[Key], Constraint(min_length=1)]
@@ -286,4 +286,5 @@ class CorrectionEntry(_Entry):
     set: dict[str, object] = {}
     drop: list[str] = []
     add: list[dict[str, object]] = []
+    extras: list[PriceExtraEntry] = []
     rules: list[RuleEntry] = []

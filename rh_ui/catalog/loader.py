@@ -106,7 +106,7 @@ def fitting(entry: TableEntry, corrections: Corrections, notices: list[str]) -> 
     """
     keys = set(field_keys(entry.raw))
     every = [
-        one for one in entry.of(corrections) if one.set or one.drop or one.add or one.rules
+        one for one in entry.of(corrections) if one.set or one.drop or one.add or one.rules or one.extras
     ]  # no remarks
     kept = [one for one in every if not one.field or one.field in keys]
     tries = [kept, *([two for two in kept if two is not one] for one in kept), []]
@@ -204,7 +204,7 @@ def apply_correction(raw: Raw, correction: CorrectionEntry) -> Raw:
     if correction.add and isinstance(known, list):
         raw = {**raw, "fields": [*known, *correction.add]}
     if not correction.field:
-        return _changed(raw, correction)
+        return _with_extras(_changed(raw, correction), correction)
     fields = raw.get("fields")
     found = False
     changed: list[object] = []
@@ -217,6 +217,15 @@ def apply_correction(raw: Raw, correction: CorrectionEntry) -> Raw:
     if not found:
         raise TableFault(f"field {correction.field}: a correction names it, but it is not there.")
     return {**raw, "fields": changed}
+
+
+def _with_extras(raw: Raw, correction: CorrectionEntry) -> Raw:
+    if not correction.extras:
+        return raw
+    price = raw.get("price")
+    if not isinstance(price, dict):
+        raise TableFault("price: a correction adds to it, but it is not there.")
+    return {**raw, "price": {**price, "extras": [extra.model_dump() for extra in correction.extras]}}
 
 
 def _changed(raw: Raw, correction: CorrectionEntry) -> Raw:

@@ -257,3 +257,23 @@ def test_refresh_writes_nothing_when_the_facts_are_wrong(
     with pytest.raises(TableFault):
         refresh(_facts(tmp_path, *facts), tmp_path / "data")
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("made", [True, False], ids=["changed by hand", "without a line that tells"])
+def test_a_file_that_a_refresh_would_delete_is_not_lost_without_a_word(tmp_path: Path, made: bool) -> None:
+    """All its endpoints belong to another family now."""
+    data = tmp_path / "data"
+    facts = _facts(tmp_path, FACT)
+    refresh(facts, data)
+    known = (data / "meshy.toml").read_text(encoding="utf-8")
+    (data / "meshy.toml").unlink()
+    elsewhere = data / "elsewhere.toml"
+    elsewhere.write_text(
+        known + "# mine\n" if made else f"family{known.partition('family')[2]}", encoding="utf-8"
+    )
+    before = {file.name: file.read_bytes() for file in data.glob("*.toml")}
+    with pytest.raises(TableFault, match=r"elsewhere\.toml: it was .* hand"):
+        refresh(facts, data)
+    assert {file.name: file.read_bytes() for file in data.glob("*.toml")} == before
+    refresh(facts, data, force=True)
+    assert [file.name for file in data.glob("*.toml")] == ["meshy.toml"]

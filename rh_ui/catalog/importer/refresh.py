@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,15 @@ from rh_ui.errors import TableFault
 
 CHANGES: Final = "changes"
 """What the vendor changed since the facts were recorded, as corrections whose reason is a source."""
+
+CHANGED: Final = (
+    "it was changed by hand since it was made, and that would be lost; move the change to corrections/ or "
+    "changes/ first."
+)
+UNSIGNED: Final = (
+    "it was written by hand, or made before files said what is in them; its entries that the facts name "
+    "would be replaced."
+)
 
 Files = dict[str, tuple[str, list[Raw]]]
 """By file name: the family and its entries."""
@@ -67,8 +76,9 @@ def convert(
     files = {file: found for file, found in sorted(files.items()) if found[1]}
     texts = {file: family_file(family, raws) for file, (family, raws) in files.items()}
     count = sum(len(raws) for _, raws in files.values())
-    notes[:0] = handed_over(folder, texts)
-    return texts, Report(count, tuple(texts), tuple(left_out), tuple(notes), overwritten(folder, texts))
+    deleted = {file.name: "" for file in folder.glob("*.toml")}
+    warnings = overwritten(folder, deleted | texts)
+    return texts, Report(count, tuple(texts), tuple(left_out), tuple(notes), warnings)
 
 
 def refresh(
@@ -78,8 +88,8 @@ def refresh(
     force: bool = False,
 ) -> Report:
     """Writes the generated files into `folder` (the package's own by default); a family without endpoints
-    loses its file. Raises TableFault before anything is written when the facts can't be read, or when a file
-    was changed by hand and that would be lost, unless `force`."""
+    loses its file. Raises TableFault before anything is written when the facts can't be read, or when what a
+    person wrote would be lost, unless `force`."""
     folder = DATA_FOLDER if folder is None else folder
     texts, report = convert(facts, folder, prices)
     if report.warnings and not force:
@@ -94,31 +104,15 @@ def refresh(
 
 
 def overwritten(folder: Path, texts: Mapping[str, str]) -> tuple[str, ...]:
-    """A sentence for each generated file that a person changed and that would be written anew."""
+    """A sentence for each file in which a person's work, or what may be that, would be lost: it is not as it
+    was made, and another text takes its place (an empty one where it would be deleted)."""
     return tuple(
-        f"{name}: it was changed by hand since it was made, and that would be lost; move the change to "
-        "corrections/ or changes/ first."
-        for name, text in _replaced(folder, texts)
-        if MARK in text
+        f"{file.name}: {CHANGED if MARK in text else UNSIGNED}"
+        for file in sorted(folder.glob("*.toml"))
+        if "[[endpoint]]" in (text := file.read_text(encoding="utf-8"))
+        and not is_as_made(text)
+        and texts.get(file.name, text) != text
     )
-
-
-def handed_over(folder: Path, texts: Mapping[str, str]) -> tuple[str, ...]:
-    """A sentence for each file that a person wrote and that would become a generated one."""
-    return tuple(
-        f"{name}: it was written by hand; from now on it is a generated file, and its entries that the facts "
-        "name are replaced."
-        for name, text in _replaced(folder, texts)
-        if MARK not in text
-    )
-
-
-def _replaced(folder: Path, texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Files with entries that are not as a refresh made them and that `texts` replaces."""
-    for file in sorted(folder.glob("*.toml")):
-        text = file.read_text(encoding="utf-8")
-        if "[[endpoint]]" in text and not is_as_made(text) and texts.get(file.name, text) != text:
-            yield file.name, text
 
 
 def _facts(files: Sequence[Path]) -> Iterable[EndpointFact]:

@@ -291,5 +291,9 @@ def test_a_generated_file_that_a_person_changed_is_named_before_it_is_lost(tmp_p
     (tmp_path / "a.toml").write_text(text, encoding="utf-8")
     assert overwritten(tmp_path, {"a.toml": family_file("A", [])}) == ()
     (tmp_path / "a.toml").write_text(changed, encoding="utf-8")
+    for replaced_by in (text, ""):
+        (told,) = overwritten(tmp_path, {"a.toml": replaced_by})
+        assert told.startswith("a.toml: it was changed by hand")
+    (tmp_path / "a.toml").write_text(text.replace("# Content: ", "# Once: "), encoding="utf-8")
     (told,) = overwritten(tmp_path, {"a.toml": text})
-    assert told.startswith("a.toml: it was changed by hand")
+    assert told.startswith("a.toml: it was written by hand, or made before")

@@ -331,7 +331,10 @@ def test_the_command_line_looks_writes_and_checks(
     said = capsys.readouterr().out
     assert "new option 4k" in said and "hue" in said and "price ¥0.3" in said
     assert (folder / "maker.toml").read_text(encoding="utf-8") == TABLE
-    assert main([*table, "refresh", str(file), "--prices", str(prices)]) == 0
+    assert main([*table, "refresh", str(file), "--prices", str(prices)]) == 1
+    assert "maker.toml: it was written by hand" in capsys.readouterr().err
+    assert (folder / "maker.toml").read_text(encoding="utf-8") == TABLE
+    assert main([*table, "refresh", str(file), "--prices", str(prices), "--force"]) == 0
     assert main([*table, "diff", str(file), "--prices", str(prices)]) == 0
     assert main([*table, "check"]) == 0
     refreshed = load_catalog(folder)
