@@ -13,6 +13,8 @@ from starlette.exceptions import HTTPException
 from rh_ui.domain import Charged
 from rh_ui.errors import (
     ArgumentRefused,
+    FileFault,
+    InputRefused,
     MoveRefused,
     NotFound,
     OrderRefused,
@@ -62,7 +64,9 @@ def status_of(fault: StudioError) -> int:
             return 404
         case MoveRefused() | OrderRefused():
             return 409
-        case StorageFault() | Unreachable():
+        case InputRefused():
+            return 422
+        case FileFault() | Unreachable():  # later it may go well
             return 503
         case ArgumentRefused():
             return 413 if fault.code == TOO_LARGE else 422

@@ -5,18 +5,22 @@ our Origin, which no page of another site can, and a token that the page was han
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from rh_ui.errors import StudioError
-from rh_ui.web.api.routing import whole
+from rh_ui.errors import ArgumentRefused, StudioError
+from rh_ui.web.api.refusals import TOO_LARGE
 from rh_ui.web.arguments import SOUND, Flag, refusal
+from rh_ui.web.bodies import read_body
 from rh_ui.web.routes.file_response import NEVER
 from rh_ui.web.services import PageServices
+
+LARGEST: Final = 1024
+"""Bytes of one call."""
 
 
 class Asked(BaseModel):
@@ -34,7 +38,9 @@ def build_key_router(services: PageServices) -> APIRouter:
 
     @router.post("/native")
     async def native(request: Request) -> JSONResponse:
-        content = await (await whole(request)).body()
+        content = await read_body(request, LARGEST)
+        if content is None:
+            raise ArgumentRefused("This call is larger than 1 KB", TOO_LARGE)
         try:
             asked = Asked.model_validate_json(content)
         except ValidationError as fault:

@@ -17,6 +17,7 @@ from sse_starlette.sse import EventSourceResponse
 from rh_ui.config import PROJECT
 from rh_ui.domain import Modality
 from rh_ui.errors import NotFound, StorageFault, StudioError
+from rh_ui.web.api.refusals import status_of
 from rh_ui.web.arguments import Id, ShortText, Word
 from rh_ui.web.middleware.response_cache import FOR_EVER
 from rh_ui.web.routes.covers import add_covers
@@ -102,9 +103,7 @@ def add_refusals(app: FastAPI) -> None:
 
     @app.exception_handler(StudioError)
     def told(_request: Request, fault: StudioError) -> Response:
-        if isinstance(fault, StorageFault):
-            return refused(AWAY, 503)
-        return refused(str(fault), 404) if isinstance(fault, NotFound) else refused(str(fault), 422)
+        return refused(AWAY if isinstance(fault, StorageFault) else str(fault), status_of(fault))
 
 
 def build_router(services: PageServices) -> APIRouter:

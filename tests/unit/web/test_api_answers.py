@@ -15,6 +15,8 @@ from rh_ui.domain import Charged
 from rh_ui.errors import (
     ArgumentRefused,
     Busy,
+    FileFault,
+    InputRefused,
     MoveRefused,
     NoRoom,
     NotFound,
@@ -55,6 +57,8 @@ def pressed(client: TestClient, id: str, *, seen: list[str] | None = None, **for
         (StorageFault("The disk is away."), 503, "away"),
         (NoRoom("The disk is full."), 503, "away"),
         (Unreachable("No answer."), 503, "away"),
+        (FileFault("Too many wait."), 503, ""),
+        (InputRefused("It is no picture."), 422, ""),
         (Refused("901", "no such app"), 422, "code-901"),
         (Busy("421", "full"), 422, "code-421"),
     ],
