@@ -51,9 +51,9 @@ class Api:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def refused(self, path: str, /, **given: Any) -> Any:
+    def refused(self, path: str, status: int, /, **given: Any) -> Any:
         answer = self.client.post(f"/rh/api{path}", json=given)
-        assert answer.status_code in (404, 409, 422), answer.text
+        assert answer.status_code == status, answer.text
         return answer.json()
 
 

@@ -95,6 +95,7 @@ def test_the_top_line(api: Api, others: Api, result: dict[str, Any], services: P
     told = api.get("/status")
     assert (told["active"], told["attention"], told["pauses"]) == (0, 0, [])
     assert (told["demo"], told["table"]) == (True, services.forms.now().version)
+    assert services.account.view().key_kind and told["key_kind"] == "", "the demo has no key to tell of"
     assert told["balance"].startswith(("$", "¥"))
     assert told["storage"] == {
         "history": "", "notices": [], "trouble": "", "count": 0, "full": False, "local": True,
@@ -166,17 +167,17 @@ def test_a_result_and_what_becomes_of_it(api: Api, result: dict[str, Any]) -> No
         "",
     )
     assert large["labels"] == {}
-    assert api.refused(f"/results/{result['id']}/forget")["code"] == "file-here"
+    assert api.refused(f"/results/{result['id']}/forget", 409)["code"] == "file-here"
     assert api.post(f"/results/{result['id']}/remember") == {}
     task = result["task"]
     assert api.get(f"/runs/{task}/failure") == {"said": "Done", "code": ""}
     form = api.get(f"/runs/{task}/form", endpoint=MODEL)
     assert form["values"]["prompt"] == "a red kite" and form["lost"] == form["blames"] == []
     assert api.get(f"/runs/{task}/webhook")["again"] is False
-    assert api.refused(f"/runs/{task}/cancel")["code"] == "cancel-over"
-    assert api.refused(f"/runs/{task}/fetch-files")["code"] == "files-here"
-    assert api.refused(f"/runs/{task}/resolve", action="lost")["charged"] == "no"
-    assert api.refused(f"/runs/{task}/move-up")["sentence"]
+    assert api.refused(f"/runs/{task}/cancel", 409)["code"] == "cancel-over"
+    assert api.refused(f"/runs/{task}/fetch-files", 409)["code"] == "files-here"
+    assert api.refused(f"/runs/{task}/resolve", 409, action="lost")["charged"] == "no"
+    assert api.refused(f"/runs/{task}/move-up", 409)["sentence"]
     board = api.get("/runs/board", modality="image", shown=0)
     assert [card["id"] for card in board["ended"]] == [task] and board["active"] == []
     assert [card["id"] for card in api.get("/runs/tray")["ended"]] == [task]
@@ -270,13 +271,13 @@ def test_workflows(api: Api) -> None:
     assert saved["path"] != path
     assert api.get("/workflows/inputs", path=saved["path"])["shown"] == [{"key": found[0], "label": "S"}]
     assert api.post("/workflows/renew", path=path) == {"own": True, "lost": [], "more": False}
-    assert api.refused("/workflows/renew", path="none")["charged"] == "no"
+    assert api.refused("/workflows/renew", 404, path="none")["charged"] == "no"
 
 
 def test_loras_and_public_models(api: Api) -> None:
     assert api.get("/loras") == {"sending": [], "mine": [], "refused": ""}
     for path in ("/loras/none/again", "/loras/none/drop"):
-        assert api.refused(path)["charged"] == "no"
+        assert api.refused(path, 404)["charged"] == "no"
     assert api.post("/loras/forget", file="none.safetensors")["mine"] == []
     nothing = {"mine": [], "public": [], "more": False, "problem": ""}
     assert api.get("/resources", kind="STYLE") == nothing
@@ -289,5 +290,5 @@ def test_runs_made_elsewhere(api: Api, services: PageServices, result: dict[str,
     seen = api.get("/external-runs", number=task.remote_id)
     assert (seen["number"], seen["here"], seen["doubt"]) == (task.remote_id, task.id, "")
     assert len(seen["rows"]) == 3 and all(name and value for name, value in seen["rows"])
-    assert api.refused("/external-runs", number=task.remote_id)["code"] == "outside-here"
-    assert api.refused("/external-runs", number="12")["code"] == "resolve-digits"
+    assert api.refused("/external-runs", 409, number=task.remote_id)["code"] == "outside-here"
+    assert api.refused("/external-runs", 409, number="12")["code"] == "resolve-digits"

@@ -168,6 +168,7 @@ def test_the_top_line_in_figures() -> None:
     told = top_line()
     assert (told["active"], told["attention"], told["pauses"]) == (2, 1, [])
     assert (told["demo"], told["table"], told["balance"]) == (False, "v1", "$12.34")
+    assert told["key_kind"] == "SHARED"
     storage = told["storage"]
     assert (storage["history"], storage["trouble"], storage["count"]) == ("odd", "gone", 3)
     assert storage["notices"] == [{name: said("notice.history_gone") for name, said in WORDS.items()}]
