@@ -1,7 +1,8 @@
 """The page in a process of its own without the walls around it, so that a test meets Gradio's guard alone.
 
-`serve PORT DATA`: the page as it is mounted. `answer DATA FILE…`: let every function of the page answer with
-these files marked as Gradio's, and print what became of it. `routes DATA`: print every route there is."""
+`serve PORT DATA`: the page as it is mounted. `broken PORT DATA`: the page with all its walls, one of which
+breaks at every call. `answer DATA FILE…`: let every function of the page answer with these files marked as
+Gradio's, and print what became of it. `routes DATA`: print every route there is."""
 
 from __future__ import annotations
 
@@ -14,11 +15,13 @@ from typing import Any
 import requests
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from rh_ui.bootstrap import running
 from rh_ui.config import read_settings
+from rh_ui.ui.guards.calls import CheckedCalls
 from rh_ui.ui.page import build_page
-from rh_ui.ui.shell import mount
+from rh_ui.ui.shell import build_app, mount
 from rh_ui.web.middleware.security_headers import ContentPolicy
 from rh_ui.web.routes.page_files import ASSETS
 from rh_ui.web.services import PageServices, page_services
@@ -39,13 +42,15 @@ def bare(services: PageServices) -> FastAPI:
     return mount(services, build_page(services), ContentPolicy())
 
 
-def serve(services: PageServices, port: int) -> None:
-    uvicorn.run(
-        bare(services),
-        port=port,
-        log_level="error",
-        timeout_graceful_shutdown=1,
-    )
+def serve(app: ASGIApp, port: int) -> None:
+    uvicorn.run(app, port=port, log_level="error", timeout_graceful_shutdown=1)
+
+
+def break_checks() -> None:
+    def breaks(*_: object) -> None:
+        raise KeyError("a fault that nobody foresaw")
+
+    CheckedCalls._check = breaks  # type: ignore[method-assign]
 
 
 async def answers(services: PageServices, files: Iterable[str]) -> list[str]:
@@ -74,11 +79,15 @@ def routes(router: Any, above: str = "") -> Iterator[str]:
 
 
 def main(mode: str, *words: str) -> None:
-    port, data, files = (int(words[0]), words[1], ()) if mode == "serve" else (0, words[0], words[1:])
+    serves = mode in ("serve", "broken")
+    port, data, files = (int(words[0]), words[1], ()) if serves else (0, words[0], words[1:])
     with running(read_settings(data_dir=data, port=str(port), demo=True)) as found:
         services = page_services(found, ASSETS)
         if mode == "serve":
-            serve(services, port)
+            serve(bare(services), port)
+        elif mode == "broken":
+            break_checks()
+            serve(build_app(found), port)
         elif mode == "routes":
             sys.stdout.write(json.dumps(sorted(set(routes(bare(services))))))
         else:
@@ -89,6 +98,11 @@ def functions(url: str) -> list[dict[str, Any]]:
     """Every function of a page that is served."""
     config = requests.get(f"{url}/config", timeout=20).json()
     return [entry for entry in config["dependencies"] if entry["backend_fn"]]
+
+
+def number_of(url: str, name: str) -> int:
+    """By which a call can name a function of a page that is served."""
+    return next(int(entry["id"]) for entry in functions(url) if entry["api_name"] == name)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,10 @@ def build_app(services: Services) -> ASGIApp:
     page, address = page_services(services, ASSETS), services.address
     policy = ContentPolicy(address.frame_ancestors, address.on_space)
     blocks = build_page(page)
-    app = Doors(Uploads(CheckedCalls(Kept(mount(page, blocks, policy)), blocks), services.uploads))
+    mounted = mount(page, blocks, policy)
+    mounted.add_middleware(CheckedCalls, page=blocks)
+    mounted.add_middleware(Packed, minimum_size=2048, compresslevel=6)  # the last one is around the others
+    app = Doors(Uploads(Kept(mounted), services.uploads))
     reach = reach_of(address.host, address.shown_at, demo=services.demo, any_name=address.on_space)
     return SecurityHeaders(Guard(app, reach, page.words), policy)
 
@@ -56,7 +59,6 @@ def mount(services: PageServices, page: gr.Blocks, policy: ContentPolicy) -> Fas
         tail=tail_html(services.version),
         policy=policy,
     )
-    app.add_middleware(Packed, minimum_size=2048, compresslevel=6)
     add_api(app, services)
     app.include_router(build_router(services))
     app.include_router(build_key_router(services))

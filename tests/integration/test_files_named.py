@@ -16,8 +16,9 @@ import pytest
 import requests
 
 from rh_ui.ui.guards.calls import NO_CALL, NO_UPLOAD, TOO_DEEP, TOO_LARGE
+from rh_ui.web.api.refusals import UNFORESEEN
 from scripts.processes import ROOT, clean_environment, free_port, start, start_app
-from tests.bare_page import functions, named, nested
+from tests.bare_page import functions, named, nested, number_of
 
 SECRET = b"rh_TESTKEY_in_a_file_of_the_server"
 SESSION = "afterthought"
@@ -112,16 +113,24 @@ ODD: list[Any] = [
 ]
 
 
+def asked_for_estimates(whole: House, value: object) -> Iterator[tuple[str, requests.Response]]:
+    """In every way to call a function."""
+    data = ["rhart-image-v1/edit", {"imageUrls": value}]
+    body = {"data": data, "fn_index": number_of(whole.url, "estimate"), "session_hash": "s"}
+    for name in ("run/estimate", "run/predict", "call/estimate", "queue/join"):
+        yield name, requests.post(f"{whole.url}/gradio_api/{name}", json=body, timeout=30)
+
+
 @pytest.mark.parametrize("value", ODD, ids=repr)
 def test_our_look_refuses_what_is_no_upload_whatever_gradio_thinks_of_it(whole: House, value: object) -> None:
-    for name in ("run/estimate", "run/tasks", "run/predict", "call/submit", "queue/join"):
-        for inner in nested(value):
-            answer = requests.post(
-                f"{whole.url}/gradio_api/{name}",
-                json={"data": ["en", inner], "fn_index": 0, "session_hash": "s", "event_data": None},
-                timeout=30,
-            )
+    for inner in nested(value):
+        for name, answer in asked_for_estimates(whole, inner):
             assert (answer.status_code, answer.json()["error"]) == (400, NO_UPLOAD), name
+
+
+def test_the_same_calls_get_to_their_function_without_a_file(whole: House) -> None:
+    for name, answer in asked_for_estimates(whole, ["https://example.org/x.png"]):
+        assert answer.status_code == 200, f"{name}: {answer.text}"
 
 
 def test_an_upload_passes_and_its_folder_and_neighbours_do_not(whole: House) -> None:
@@ -160,3 +169,29 @@ def test_what_is_no_call_is_refused_in_one_sentence(whole: House, body: bytes, s
     for name in ("run/tasks", "call/estimate", "queue/join"):
         answer = requests.post(f"{whole.url}/gradio_api/{name}", data=body, timeout=30)
         assert (answer.status_code, answer.json()["error"]) == (status, why)
+
+
+@pytest.mark.parametrize("accepted", ["gzip", "gzip, deflate, br"])
+def test_answers_of_functions_are_packed_and_their_refusals_read(whole: House, accepted: str) -> None:
+    def called(name: str, value: str) -> requests.Response:
+        headers = {"Accept-Encoding": accepted}
+        url = f"{whole.url}/gradio_api/run/{name}"
+        return requests.post(url, json={"data": [value]}, headers=headers, timeout=30)
+
+    models = called("endpoints", "image")
+    assert (models.status_code, models.headers["content-encoding"]) == (200, "gzip")
+    assert models.json()["data"][0]
+    refused = called("task", "none")
+    assert (refused.status_code, refused.json()["title"]) == (422, "Error")
+
+
+def test_a_fault_that_nobody_foresaw_in_our_look_is_told_as_any_other(tmp_path: Path) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "tests.bare_page", "broken", str(port), str(tmp_path / "data")]
+    page = start(command, port, tmp_path / "log")
+    answer = requests.post(f"{page.url}/gradio_api/run/tasks", json={"data": ["", 1]}, timeout=30)
+    page.stop()
+    assert (answer.status_code, answer.json()["sentence"]) == (500, UNFORESEEN)
+    assert "frame-ancestors" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "nobody foresaw" not in answer.text and "nobody foresaw" in page.said()

@@ -105,6 +105,7 @@ class CheckedCalls:
         except ArgumentRefused as fault:
             await _refuse(str(fault), 422, scope, receive, send)
         else:
+            # Gradio must not pack what TellingSend reads; it is packed around both of them.
             headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
             await self._app({**scope, "headers": headers}, replay(body, receive), TellingSend(send))
 
