@@ -15,9 +15,10 @@ import pytest
 import requests
 
 from rh_ui.emulator.runner import start_emulator
+from rh_ui.web.api.refusals import BAD_ARGUMENT
 from rh_ui.web.middleware.allowed_routes import NOTHING as SHUT_SAYS
 from scripts.processes import ROOT, Program, clean_environment, start_app
-from tests.bare_page import functions
+from tests.bare_page import functions, number_of
 
 KEY: Final = "rh_TESTKEY_of_the_attack_table"
 MODEL: Final = "rhart-image-n-pro/text-to-image"
@@ -27,7 +28,7 @@ EVIL: Final = "http://evil.example"
 OWN, PROGRAM, SITE, NAME, PROXY = "our page", "no Origin", "foreign Origin", "foreign Host", "through a proxy"
 ASKERS: Final = (OWN, PROGRAM, SITE, NAME, PROXY)
 
-# What each of them gets: through, refused (403), or nothing there (404)
+# What each of them gets: through (to the function that is called), refused (403), or nothing there (404)
 THROUGH, REFUSED, NOTHING = "through", "refused", "nothing"
 READ: Final = (THROUGH, THROUGH, THROUGH, REFUSED, REFUSED)
 """A foreign page can ask for it, and its browser lets it see nothing of the answer."""
@@ -39,6 +40,7 @@ SHUT_READ: Final = (NOTHING, NOTHING, NOTHING, REFUSED, REFUSED)
 SHUT: Final = (NOTHING, NOTHING, REFUSED, REFUSED, REFUSED)
 
 CALL: Final[dict[str, Any]] = {"data": []}
+CALLED: Final = ("/gradio_api/run/", "/gradio_api/call/", "/gradio_api/queue/join")
 ROUTES: Final[dict[str, tuple[str, Any, tuple[str, ...]]]] = {
     # route: an address of it, what is sent, who gets what
     "GET /": ("/", None, READ),
@@ -55,11 +57,7 @@ ROUTES: Final[dict[str, tuple[str, Any, tuple[str, ...]]]] = {
     "GET /gradio_api/call/{api_name}/{event_id}": ("/gradio_api/call/tasks/none", None, READ),
     "POST /gradio_api/call/{api_name}": ("/gradio_api/call/tasks", {"data": ["", 1]}, CHANGE),
     "POST /gradio_api/run/{api_name}": ("/gradio_api/run/tasks", {"data": ["", 1]}, CHANGE),
-    "POST /gradio_api/queue/join": (
-        "/gradio_api/queue/join",
-        {"data": ["en"], "fn_index": 15, "session_hash": "s"},
-        CHANGE,
-    ),
+    "POST /gradio_api/queue/join": ("/gradio_api/queue/join", {"data": ["", 1], "session_hash": "s"}, CHANGE),
     "POST /gradio_api/upload": ("/gradio_api/upload", {}, CHANGE),
     "GET /rh/assets/{version}/{name}": ("/rh/assets/1/main.js", None, READ),
     "GET /rh/styles/{version}.css": ("/rh/styles/1.css", None, READ),
@@ -164,15 +162,23 @@ class Page:
         with requests.request(
             method, f"{self.app.url}{path}", headers=headers, timeout=30, stream=True, **sent
         ) as answer:
-            if answer.headers.get("content-type", "").startswith("text/event-stream"):
-                return THROUGH, answer
-            said = answer.text
+            said = (
+                "" if answer.headers.get("content-type", "").startswith("text/event-stream") else answer.text
+            )
         assert KEY not in said or (path == "/rh/native" and who == OWN)
         if answer.status_code == 403:
             return REFUSED, answer
         by_doors = int(answer.headers.get("content-length", 0)) == len(SHUT_SAYS) and said in (SHUT_SAYS, "")
-        is_shut = answer.status_code == 404 and (by_doors or path.startswith("/rh/hooks/"))
-        return (NOTHING if is_shut else THROUGH), answer
+        if answer.status_code == 404 and (by_doors or path.startswith("/rh/hooks/")):
+            return NOTHING, answer
+        unheard = method == "POST" and path.startswith(CALLED) and is_kept_off(answer.status_code, said)
+        fails = answer.status_code >= 500 and answer.status_code != 503
+        return (f"{answer.status_code}: {said[:200]}" if fails or unheard else THROUGH), answer
+
+
+def is_kept_off(status: int, said: str) -> bool:
+    """Whether a call did not get to its function; one that did may be refused by it."""
+    return status >= 400 and (status != 422 or json.loads(said).get("title") == BAD_ARGUMENT)
 
 
 @pytest.fixture(scope="module", params=["demo", "keyed"])
@@ -205,6 +211,8 @@ def test_an_open_route_is_open_to_whom_its_row_says(page: Page, route: str) -> N
     method = route.partition(" ")[0]
     if route == "POST /rh/native":
         body = {"plus": False, "token": token_of(page)}
+    if route == "POST /gradio_api/queue/join":
+        body = {**body, "fn_index": number_of(page.app.url, "tasks")}
     got = {who: page.ask(who, method, path, body)[0] for who in ASKERS}
     assert got == dict(zip(ASKERS, expected, strict=True))
 
@@ -221,10 +229,13 @@ def test_every_other_route_is_shut(page: Page) -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_answers_our_page_and_programs_on_this_computer_alone(page: Page, name: str) -> None:
     """By its name and, as the page calls the private ones, by its number."""
-    number = next(entry["id"] for entry in functions(page.app.url) if entry["api_name"] == name)
+    number = number_of(page.app.url, name)
+    event = {"id": "none", "base": page.app.url}
     for path in (f"/gradio_api/run/{name}", "/gradio_api/run/predict", f"/gradio_api/call/{name}"):
         for who, wanted in zip(ASKERS, CHANGE, strict=True):
-            body = {"data": FUNCTIONS[name], "fn_index": number, "session_hash": name}
+            body = {
+                "data": FUNCTIONS[name], "fn_index": number, "session_hash": name, "event_data": event,
+            }  # fmt: skip
             assert page.ask(who, "POST", path, body)[0] == wanted, f"{path}: {who}"
 
 
