@@ -113,6 +113,8 @@ Word: TypeAlias = Annotated[str, Field(max_length=64), AfterValidator(storable)]
 """One of a few words, which are looked at where they are used."""
 Id: TypeAlias = Annotated[str, Field(max_length=200), AfterValidator(storable)]
 """Names a run, a result, a kept file, a field, an account."""
+LONGEST_SEARCH: Final = 400
+"""Characters of a search that RunningHub is asked: somebody may paste a whole text."""
 EndpointPath: TypeAlias = Annotated[str, Field(max_length=400), AfterValidator(storable)]
 ShortText: TypeAlias = Annotated[str, Field(max_length=4000), AfterValidator(storable)]
 """What a person types into one line: a search, a name, an address."""

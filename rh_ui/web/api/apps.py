@@ -12,7 +12,7 @@ from rh_ui.catalog.comfy.run_form import id_in
 from rh_ui.errors import StudioError
 from rh_ui.web.api.forms import OpenedForm, opened
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
-from rh_ui.web.arguments import SOUND, Count, ShortText, Word
+from rh_ui.web.arguments import LONGEST_SEARCH, SOUND, Count, ShortText, Word
 from rh_ui.web.routes.covers import cover_address
 from rh_ui.web.serializers.messages import refusal_said
 
@@ -53,7 +53,7 @@ def apps(services: Services, words: Reader, page: Count = 1, sort: Word = "", qu
     """A part of the public list: by an order, or by words in the name."""
     order = sort if sort in SORTS else SORTS[0]
     try:
-        found = services.apps.list_public(page=max(1, page), sort=order, words=query)
+        found = services.apps.list_public(page=max(1, page), sort=order, words=query[:LONGEST_SEARCH])
     except StudioError as fault:
         return {"refused": refusal_said(fault, words), "cards": [], "more": False, "total": None}
     cards: list[AppCard] = [

@@ -12,7 +12,7 @@ from rh_ui.errors import InputRefused, StudioError
 from rh_ui.i18n import Words
 from rh_ui.services.loras import LARGEST, LoraUpload
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
-from rh_ui.web.arguments import SOUND, Id, ShortText, Upload, Word
+from rh_ui.web.arguments import LONGEST_SEARCH, SOUND, Id, ShortText, Upload, Word
 from rh_ui.web.routes.covers import cover_address
 from rh_ui.web.serializers.messages import diagnosis_said
 from rh_ui.web.services import PageServices
@@ -145,7 +145,7 @@ def resources(services: Services, words: Reader, kind: Word, query: ShortText = 
     if kind not in KINDS:
         return {"mine": mine, "public": [], "more": False, "problem": ""}
     try:
-        page = services.loras.search_public(kind, query)
+        page = services.loras.search_public(kind, query[:LONGEST_SEARCH])
     except StudioError:
         return {"mine": mine, "public": [], "more": False, "problem": words("resource.away")}
     public: list[PublicResource] = [

@@ -230,6 +230,8 @@ def test_what_a_field_for_a_model_may_name() -> None:
     )  # fmt: skip
     assert told["more"] is True and told["problem"] == ""
     assert ("search_public", "LORA", "CAT b.safe") in calls.heard
+    edge.get("/resources", kind="UNET", query="x" * 4000)
+    assert calls.heard[-1] == ("search_public", "UNET", "x" * 400)
     assert edge.get("/resources", kind="UNET")["mine"] == []
     nothing = {"mine": [], "public": [], "more": False, "problem": ""}
     assert edge.get("/resources", kind="STYLE") == nothing
@@ -294,6 +296,8 @@ def test_an_app_or_a_call_that_runninghub_does_not_tell_is_refused_in_words() ->
     told = Edge(apps=apps).get("/apps", page=3, sort="NEWEST", query="cat")
     assert told["refused"] and told["cards"] == [] and told["more"] is False and told["total"] is None
     assert apps.heard == [("list_public", {"page": 3, "sort": "NEWEST", "words": "cat"})]
+    Edge(apps=apps).get("/apps", query="x" * 4000)
+    assert apps.heard[1][1]["words"] == "x" * 400
     opened = Edge(apps=apps).post("/apps/open", text="1900000000000000201")
     assert opened["refused"] == told["refused"] and opened["spec"] is None
     example = "/quick-creations/example"
