@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from rh_ui.catalog.glossary import describe, title
-from rh_ui.catalog.problems import sentence
+from rh_ui.catalog.problems import not_offered, sentence
 from rh_ui.catalog.schema import Endpoint, Field, Price, PriceRule
 from rh_ui.domain import JsonValue
-from rh_ui.errors import Problem
 from rh_ui.i18n import LANGUAGES
 
 
@@ -29,8 +28,8 @@ def endpoint_json(endpoint: Endpoint) -> dict[str, JsonValue]:
         },
         "offered": endpoint.offered,
     }
-    if endpoint.not_offered is not None:
-        entry["reason"] = sentence(Problem("", f"not_offered_{endpoint.not_offered.value}"), endpoint)
+    for problem in not_offered(endpoint):
+        entry["reason"] = sentence(problem, endpoint)
     return entry | ({"unconfirmed": True} if endpoint.unconfirmed else {})
 
 

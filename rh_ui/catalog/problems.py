@@ -40,6 +40,12 @@ def sentence(problem: Problem, endpoint: Endpoint, language: str = "en") -> str:
     return loader.sentence(f"problem.{problem.code}", language).format_map(filled)
 
 
+def not_offered(endpoint: Endpoint) -> tuple[Problem, ...]:
+    """Why a model of the table can't be run; empty for one that can."""
+    why = endpoint.not_offered
+    return () if why is None else (Problem("", f"not_offered_{why.value}"),)
+
+
 def meaning(sentinel: Sentinel, language: str = "en") -> str:
     """What a sentinel stands for, in a word or two; `language` as in `sentence`."""
     return loader.sentence(f"problem.meanings.{sentinel.means.value}", language)

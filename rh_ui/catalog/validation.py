@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from rh_ui.catalog import rule_check
 from rh_ui.catalog.links import host_of
-from rh_ui.catalog.problems import sentence
+from rh_ui.catalog.problems import not_offered, sentence
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.domain import INPUT_PREFIX, LARGEST_WHOLE, SMALLEST_WHOLE, FieldKind, JsonValue, Params
 from rh_ui.errors import Choices, Detail, PayloadRefused, Problem
@@ -81,8 +81,8 @@ def refuse(endpoint: Endpoint, problems: Sequence[Problem]) -> None:
 
 def withdrawn(endpoint: Endpoint, params: Params) -> list[Problem]:
     """What of a body the table no longer offers: the endpoint itself, or a setting of it."""
-    if endpoint.not_offered is not None:
-        return [Problem("", f"not_offered_{endpoint.not_offered.value}")]
+    if why := not_offered(endpoint):
+        return list(why)
     fields = [field for field in endpoint.fields if field.withheld]
     return [problem for field in fields for problem in check_field(field, params.get(field.key))]
 

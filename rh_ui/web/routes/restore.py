@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from rh_ui.catalog.comfy.graph import read as read_graph
+from rh_ui.catalog.problems import not_offered, sentence
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.catalog.validation import media_values
 from rh_ui.domain import INPUT_PREFIX, JsonValue, Params
@@ -82,6 +83,8 @@ class FormFinder:
         endpoint = find_endpoint(self.catalog, origin.endpoint)
         if endpoint is None:
             return {"said": words("card.model_gone", model=origin.model or origin.endpoint)}
+        if why := not_offered(endpoint):
+            return {"said": " ".join(sentence(problem, endpoint, words.language) for problem in why)}
         payload, missing = self._without_missing(endpoint, origin, words)
         form = reused(endpoint, payload, words)
         said = [words("restore.lost", fields=_listed(form.lost))] if form.lost else []

@@ -17,9 +17,10 @@ from PIL.PngImagePlugin import PngInfo
 from starlette.testclient import TestClient
 
 from rh_ui.catalog.loader import load_catalog
-from rh_ui.catalog.schema import Catalog
+from rh_ui.catalog.schema import Catalog, NotOffered
 from rh_ui.domain import JsonValue, Params
 from rh_ui.i18n import load_words
+from rh_ui.i18n.loader import sentence
 from rh_ui.media.provenance import WINDOW, Provenance, beside, origin_of
 from rh_ui.storage.library import Library
 from rh_ui.web.routes.restore import LARGEST, FormFinder, build_restore_router, find_endpoint
@@ -92,6 +93,15 @@ def test_a_model_that_is_gone_is_named_and_one_that_moved_is_found(
         assert find_endpoint(Catalog({**old, "new/path": today}), EDIT) is today
     retired = replace(catalog.get(EDIT), deprecated=True)
     assert find_endpoint(Catalog({EDIT: retired}), EDIT) is retired, "better than none"
+
+
+@pytest.mark.parametrize("why", NotOffered)
+def test_a_model_that_is_not_offered_says_why(catalog: Catalog, tmp_path: Path, why: NotOffered) -> None:
+    closed = Catalog({EDIT: replace(catalog.get(EDIT), not_offered=why)})
+    told = FormFinder(closed, Library(tmp_path / "data"), load_words)
+    for language in ("en", "zh"):
+        said = sentence(f"problem.not_offered_{why}", language)
+        assert told.read(note({"prompt": "x"}), b"", language) == {"said": said}
 
 
 ODD: Final[list[JsonValue]] = [
