@@ -243,8 +243,17 @@ class Trials:
         self._patience = patience
         self.planned: list[tuple[Mutant, Functions, Collection[str]]] = []
         self.left: list[Mutant] = []
+        self.is_sound = False
+        """Whether the tests, loaded anew, pass without any mutant."""
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        collected = not session.testsfailed
+        self.is_sound = collected and not fails_apart(lambda: _is_any_red(session.items), self._patience)
+        if self.is_sound:
+            self._try(session)
+        return True
+
+    def _try(self, session: pytest.Session) -> None:
         every = (thing for thing in gc.get_objects() if isinstance(thing, types.FunctionType))
         live = [function for function in every if function.__code__.co_filename == str(self._path.resolve())]
         for mutant, functions, tests in self.planned:
@@ -257,7 +266,6 @@ class Trials:
 
             if not fails_apart(fails, self._patience):
                 self.left.append(mutant)
-        return True
 
 
 def _is_any_red(items: Sequence[pytest.Item]) -> bool:
@@ -318,8 +326,12 @@ def examine(path: Path, tests: Sequence[str]) -> tuple[int, list[Mutant]]:
             trials.planned.append((mutant, functions, wanted))
         else:
             anew.append(mutant)
-    run_tests(tests, trials)
+    again = f"{' '.join(tests)} fail without any mutant when they are loaded again"
+    if run_tests(tests, trials) or not trials.is_sound:
+        raise SystemExit(again)
     forget_modules()
+    if anew and fails_apart(lambda: run_tests(tests), patience):
+        raise SystemExit(again)
 
     def fails(mutant: Mutant) -> bool:
         sys.meta_path.insert(0, MutantFinder(name, mutant))

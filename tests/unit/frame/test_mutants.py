@@ -1,0 +1,53 @@
+"""The count of mutants is of tests that pass without one, whenever they are loaded."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts.processes import ROOT, clean_environment
+
+THING = "LIMIT = 3\n\n\ndef is_few(count):\n    return count < LIMIT\n"
+TESTS = "from tests.thing import is_few\n\n\ndef test_few():\n    assert is_few(2) and not is_few(4)\n"
+TWICE = """
+from pathlib import Path
+loaded = Path("loaded")
+times = len(loaded.read_text()) if loaded.exists() else 0
+loaded.write_text("x" * (times + 1))
+"""
+
+
+def examined(folder: Path, tests: str) -> subprocess.CompletedProcess[str]:
+    package = folder / "tests"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "thing.py").write_text(THING)
+    (package / "test_thing.py").write_text(tests)
+    command = [sys.executable, "-m", "scripts.mutants", "tests/thing.py", "--", "tests/test_thing.py"]
+    environment = clean_environment({"PYTHONPATH": f"{folder}:{ROOT}", "PYTHONDONTWRITEBYTECODE": "1"})
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_what_the_tests_do_not_notice_is_named(tmp_path: Path) -> None:
+    ended = examined(tmp_path, TESTS)
+    assert ended.returncode == 1, ended.stderr
+    first, *left = ended.stdout.splitlines()
+    assert first == "tests/thing.py: 1 of 3 noticed (33 %)"
+    assert [line.partition(": ")[2] for line in left] == ["3 + 1", "count < LIMIT turned"]
+
+
+@pytest.mark.parametrize(
+    ("where", "at"), [("at the first", 0), ("at the second", 1)], ids=lambda value: str(value)
+)
+@pytest.mark.parametrize("how", ["assert times != {at}", "def test_time(): assert times != {at}"])
+def test_tests_that_fail_without_a_mutant_are_no_measure(
+    tmp_path: Path, where: str, at: int, how: str
+) -> None:
+    """Whether they can't be loaded or do not pass."""
+    ended = examined(tmp_path, TESTS + TWICE + how.format(at=at) + "\n")
+    assert ended.returncode == 1 and ended.stdout == ""
+    again = " when they are loaded again" if at else ""
+    assert ended.stderr.strip() == f"tests/test_thing.py fail without any mutant{again}"
