@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from bench.loads import settle
 from rh_ui.emulator.runner import RunningEmulator
@@ -15,12 +15,17 @@ from tests.files import make_weights
 MEGABYTE = 1024 * 1024
 
 
+def open_loras(page: Page, live: Program) -> Locator:
+    """Where one's own LoRAs stand, on a page that was just opened."""
+    open_page(page, live)
+    open_tab(page, "account")
+    return page.locator("#loras")
+
+
 def test_a_lora_goes_up_with_a_bar_and_is_listed_by_its_name(
     page: Page, live: Program, emulator: RunningEmulator, quiet: int, tmp_path: Path
 ) -> None:
-    open_page(page, live)
-    open_tab(page, "account")
-    place = page.locator("#loras")
+    place = open_loras(page, live)
     chooser = place.locator("input[type=file]")
     torn = make_weights(tmp_path / "torn.safetensors")
     torn.write_bytes(torn.read_bytes()[:-1])
@@ -55,9 +60,7 @@ def test_a_lora_goes_up_with_a_bar_and_is_listed_by_its_name(
 def test_behind_another_tab_nobody_asks_how_far_it_is(
     page: Page, live: Program, emulator: RunningEmulator, quiet: int, tmp_path: Path
 ) -> None:
-    open_page(page, live)
-    open_tab(page, "account")
-    place = page.locator("#loras")
+    place = open_loras(page, live)
     script(emulator, faults=[{"on": "put", "do": "slow", "seconds": 5}])
     place.locator("input[type=file]").set_input_files(make_weights(tmp_path / "slow boat.safetensors"))
     expect(place.get_by_role("progressbar")).to_be_visible()
