@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
+from unittest.mock import patch
 
 import requests
 import uvicorn
@@ -46,13 +47,6 @@ def serve(app: ASGIApp, port: int) -> None:
     uvicorn.run(app, port=port, log_level="error", timeout_graceful_shutdown=1)
 
 
-def break_checks() -> None:
-    def breaks(*_: object) -> None:
-        raise KeyError("a fault that nobody foresaw")
-
-    CheckedCalls._check = breaks  # type: ignore[method-assign]
-
-
 async def answers(services: PageServices, files: Iterable[str]) -> list[str]:
     """What each function's answer became, as JSON, or the fault where its outputs take no such value."""
     page, told = build_page(services), []
@@ -86,8 +80,9 @@ def main(mode: str, *words: str) -> None:
         if mode == "serve":
             serve(bare(services), port)
         elif mode == "broken":
-            break_checks()
-            serve(build_app(found), port)
+            fault = KeyError("a fault that nobody foresaw")
+            with patch.object(CheckedCalls, "_check", side_effect=fault):
+                serve(build_app(found), port)
         elif mode == "routes":
             sys.stdout.write(json.dumps(sorted(set(routes(bare(services))))))
         else:
