@@ -12,7 +12,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from rh_ui.catalog.importer.fact_files import EndpointFact, ParamFact, Raw
+from rh_ui.catalog.importer.fact_files import ParamFact, Raw
 from rh_ui.catalog.importer.facts import KINDS, MODALITIES, entry
 from rh_ui.catalog.importer.naming import Names
 from rh_ui.catalog.importer.registry import Listed, Registry
@@ -54,7 +54,7 @@ def merge(base: Sequence[TableEntry], corrections: Corrections, registry: Regist
     left as it was."""
     listed = {each.fact.endpoint: each for each in registry.listed}
     known = {each.path: each for each in base}
-    notes: list[str] = []
+    notes = list(registry.notes)
     part: list[str] = []
     absent = _absent(base, registry, names, part)
     new = [each for path, each in listed.items() if path not in known]
@@ -65,7 +65,7 @@ def merge(base: Sequence[TableEntry], corrections: Corrections, registry: Regist
         if old.path in gone:
             entries.append(_retired(old, renamed=old.path in renamed))
         elif old.path in listed:
-            raw = _refreshed(old.raw, listed[old.path].fact, notes)
+            raw = _refreshed(old.raw, listed[old.path], notes)
             entries.append(
                 _usable(TableEntry(old.file, old.family, raw), corrections, registry, notes, old) or old
             )
@@ -130,9 +130,10 @@ def _usable(
     return made
 
 
-def _refreshed(old: Raw, fact: EndpointFact, notes: list[str]) -> Raw:
+def _refreshed(old: Raw, listed: Listed, notes: list[str]) -> Raw:
     """The old entry with the registry's fields and limits, and its price where it has one."""
-    fact = fact.model_copy(update={"params": [_with_text_default(param, old) for param in fact.params]})
+    params = [_with_text_default(param, old) for param in listed.fact.params]
+    fact = listed.fact.model_copy(update={"params": params})
     raw = entry(fact, str(old.get("title")), str(old.get("task")), notes)
     raw |= {key: old[key] for key in KEPT if key in old}
     raw["title"] = str(raw["title"]).replace(OLD_PATH, "").replace(NOT_LISTED, "")
@@ -145,7 +146,7 @@ def _refreshed(old: Raw, fact: EndpointFact, notes: list[str]) -> Raw:
             field |= {key: was[key] for key in KEPT_OF_FIELDS if key in was and key not in field}
     if "rules" in old:
         raw["rules"] = old["rules"]
-    if fact.price is None and "price" in old:
+    if fact.price is None and not listed.price_unreadable and "price" in old:
         raw["price"] = old["price"]
     return _ordered(raw)
 
@@ -169,7 +170,7 @@ def _added(listed: Listed, names: Names, notes: list[str]) -> TableEntry:
 
 def _moved(listed: Listed, old: TableEntry, notes: list[str]) -> TableEntry:
     """A known endpoint under its new path; what was corrected by hand under the old one goes with it."""
-    raw = _refreshed(old.raw, listed.fact, notes)
+    raw = _refreshed(old.raw, listed, notes)
     before = old.raw.get("formerly")
     formerly = [old.path, *(before if isinstance(before, list) else [])]
     return TableEntry(old.file, old.family, _ordered({**raw, "formerly": formerly}))

@@ -56,6 +56,8 @@ class Listed:
     fact: EndpointFact
     category: str
     """The vendor's own group (`RunningHub/Kling`); a hint for naming only."""
+    price_unreadable: bool = False
+    """It has a price that can't be read, so that an older one may be wrong by now."""
 
 
 @dataclass(slots=True)
@@ -66,6 +68,8 @@ class Registry:
     total: int
     listed: list[Listed] = field(default_factory=list)
     odd: dict[str, list[str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    """What could not be carried over, a sentence each; not of use to a person on the page."""
     paths: set[str] = field(default_factory=set)
     """All that are named, also those set aside: they are odd, not removed."""
 
@@ -203,7 +207,7 @@ def _file_day(file: Path) -> date:
 
 
 def _listed(
-    number: int, raw: object, costs: Mapping[str, PriceFact], registry: Registry, dated: str
+    number: int, raw: object, costs: Mapping[str, PriceFact | None], registry: Registry, dated: str
 ) -> Listed | None:
     if not isinstance(raw, Mapping):
         registry.say(Message("catalog.entry", number=number), Message("catalog.no_object"))
@@ -247,7 +251,7 @@ def _listed(
         return None
     if odd:
         registry.say(path, *odd)
-    return Listed(fact, spelled.text("category"))
+    return Listed(fact, spelled.text("category"), path in costs and costs[path] is None)
 
 
 def _params(raw: object, odd: list[str]) -> Iterator[ParamFact]:
@@ -265,15 +269,14 @@ def _params(raw: object, odd: list[str]) -> Iterator[ParamFact]:
         yield param
 
 
-def _prices(document: object, registry: Registry) -> dict[str, PriceFact]:
-    """Prices by path. One that can't be read is unknown, which is no fault of its
-    endpoint."""
+def _prices(document: object, registry: Registry) -> dict[str, PriceFact | None]:
+    """Prices by path, None for one that can't be read: it is unknown, which is no fault of its endpoint."""
     entries = document.get("pricing", document.get("prices")) if isinstance(document, dict) else document
     if isinstance(entries, dict):
         entries = [
             {"endpoint": path, **raw} if isinstance(raw, dict) else raw for path, raw in entries.items()
         ]
-    found: dict[str, PriceFact] = {}
+    found: dict[str, PriceFact | None] = {}
     for number, raw in enumerate(entries if isinstance(entries, list) else [], start=1):
         if not isinstance(raw, Mapping):
             registry.say(Message("catalog.price_entry", number=number), Message("catalog.no_object"))
@@ -288,6 +291,9 @@ def _prices(document: object, registry: Registry) -> dict[str, PriceFact]:
                 registry.say(
                     path or Message("catalog.price_entry", number=number), Message("catalog.price_unreadable")
                 )
+                found[path] = None
+            elif path:
+                registry.notes.append(f"{path}: the list has no figure for its price; a known one stays.")
             continue
         price = {
             "currency": spelled.text("currency").upper(),
@@ -302,6 +308,7 @@ def _prices(document: object, registry: Registry) -> dict[str, PriceFact]:
             found[path] = PriceFact.model_validate(price)
         except ValidationError:
             registry.say(path, Message("catalog.price_unreadable"))
+            found[path] = None
     return found
 
 

@@ -12,11 +12,11 @@ from rh_ui.catalog.__main__ import main
 from rh_ui.catalog.importer.overlay import Proposal, propose
 from rh_ui.catalog.importer.swappable import SwappableMapping
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog, read_entries
-from rh_ui.catalog.schema import Catalog, NotOffered
+from rh_ui.catalog.schema import Catalog
 from rh_ui.catalog.validation import check
 from rh_ui.domain import FieldKind, Modality
 from rh_ui.errors import TableFault
-from tests.registries import Model, load_registry, model, newcomer, write_registry
+from tests.registries import Model, load_registry, model, write_registry
 
 TABLE = """family = "Maker"
 
@@ -64,7 +64,6 @@ paths = ["maker/painter-1.0/text-to-image"]
 reason = "Made by hand: the seed does not go with 2k."
 rules = [{ rule = "forbids", when = { field = "size", values = ["2k"] }, fields = ["seed"] }]
 """
-SHOTS = {"fieldKey": "multiShot", "type": "BOOLEAN", "defaultValue": False}
 PAINTER, EDIT = "maker/painter-1.0/text-to-image", "maker/painter-1.0/edit"
 
 
@@ -354,35 +353,3 @@ def test_a_table_in_use_is_swapped_in_one_step(folder: Path) -> None:
     assert [endpoint.path for endpoint in going_through] == [EDIT]
     assert kept.get(EDIT).deprecated and len(kept.of(Modality.IMAGE)) == len(kept.endpoints) == 1
     assert list(kept.endpoints) == [EDIT] and PAINTER not in kept.endpoints
-
-
-@pytest.mark.parametrize(
-    ("more", "withheld"),
-    [
-        ([], True),
-        ([{"fieldKey": "multiPrompt", "type": "COMPLEX[]"}], True),
-        ([{"fieldKey": "multiPrompt", "type": "STRING", "multipleInputs": True}], False),
-    ],
-)
-def test_a_switch_under_a_new_path_is_closed_where_its_list_is_missing(
-    folder: Path, models: dict[str, Model], more: list[Model], withheld: bool
-) -> None:
-    path = "kling-v3.1-pro/text-to-video"
-    field = (
-        proposed(folder, models | {path: newcomer(path, SHOTS, *more)}).catalog.get(path).field("multiShot")
-    )
-    assert field is not None and field.withheld is withheld
-
-
-@pytest.mark.parametrize("required", [True, False])
-def test_a_model_that_needs_what_has_no_public_name_is_not_offered(
-    folder: Path, models: dict[str, Model], required: bool
-) -> None:
-    nameless = {"fieldKey": "7##select", "type": "STRING", "required": required}
-    path = "maker/new/text-to-image"
-    proposal = proposed(folder, models | {path: newcomer(path, nameless)})
-    endpoint = proposal.catalog.get(path)
-    assert endpoint.not_offered is (NotOffered.KEYS if required else None)
-    assert [field.key for field in endpoint.fields] == ["prompt"]
-    (note,) = [note for note in proposal.notes if "7##select" in note]
-    assert ("not offered" in note) is required
