@@ -8,19 +8,22 @@ from rh_ui.domain import Charged, Money
 from rh_ui.runninghub.replies import Usage
 
 
-def charge(usage: Usage | None, currency: str, *, succeeded: bool) -> tuple[Charged, Money | None]:
+def charge(usage: Usage | None, currency: str, *, failed: bool) -> tuple[Charged, Money | None]:
     """Whether it was charged, and how much (None: not known).
 
-    A success whose usage tells nothing counts as perhaps charged. A failure with a usage that names no amount
-    was not charged; one without any usage may have been.
+    Nothing was charged where both purses, money and coins, say zero. Where one says nothing the other's zero
+    proves nothing: perhaps charged, but for a failure with a usage, which then was not (API news §9: 1501).
+    A success, a cancel and a failure without any usage may have been.
     """
     if usage is None:
         return Charged.MAYBE, None
-    if usage.money is not None and (usage.money > 0 or not usage.coins):
-        return (Charged.YES if usage.money > 0 else Charged.NO), Money(usage.money, currency)
-    if usage.coins is not None and usage.coins > Decimal(0):
+    if usage.money:
+        return Charged.YES, Money(usage.money, currency)
+    if usage.coins:
         return Charged.YES, None
-    return (Charged.MAYBE if succeeded else Charged.NO), None
+    if usage.money is not None and usage.coins is not None:
+        return Charged.NO, Money(usage.money, currency)
+    return (Charged.NO if failed else Charged.MAYBE), None
 
 
 def coins(usage: Usage | None) -> Decimal | None:

@@ -123,6 +123,7 @@ class Engine:
         """Take up what a former run left behind, then work. Raises StorageFault."""
         self._context.lease.acquire()
         self._takeover.adopt()
+        self._steps.confirm.schedule_told()
         self._steps.submit.recover_answers()
         self._admission.sync_with_database()
         self._scheduler.start()
@@ -166,6 +167,11 @@ class Engine:
         """Who may ask about this task: the same site with the same key."""
         return self.client(account_of(task))
 
+    def may_take(self, task: Task) -> bool:
+        """Whether this process may go on with a task that perhaps another one follows. Raises
+        StorageFault."""
+        return self._takeover.may_take(task)
+
     def background(self, call: Callable[[], T]) -> Future[T]:
         """Make a call that asks the service something, in a thread."""
         return self._scheduler.background(QUESTIONS, call)
@@ -193,6 +199,11 @@ class Engine:
     def confirm_webhook(self, task: Task) -> None:
         """A message told of the end of a task, and named its id: ask the service about that."""
         self._router.schedule(Stage.CONFIRM, task.id)
+
+    def reopen(self, task: Task) -> bool:
+        """A run that ended as cancelled was made after all, says the service: collect it. False: it is no
+        such run any more. Raises StorageFault."""
+        return self._steps.confirm.reopen(task)
 
     def keep_password(self, task_id: str, password: str) -> None:
         """The access password of a run that waits; in memory only."""

@@ -9,12 +9,16 @@ from typing import Final, Protocol, TypeVar
 
 from rh_ui.errors import MoveRefused, Refused, ServiceFault, Unreachable
 from rh_ui.runninghub.client import Client
-from rh_ui.runninghub.replies import RemoteStatus, RemoteTask
+from rh_ui.runninghub.replies import RemoteTask
 
 T = TypeVar("T")
 NOT_KNOWN: Final = frozenset({"1004", "807", "423", "1007"})
 """The service does not know the task, or no longer (API sheet §9); 1007 is said of an id that it takes for
 none (API news §2)."""
+UNKNOWN_TASK: Final = "1004"
+"""Stands for all of them as the end of a run: others mean something else too."""
+OVER: Final = "805"
+"""Said of a task that failed or was cancelled (API sheet §9)."""
 SHORTEST_ID: Final = 16
 LONGEST_ID: Final = 24
 """Digits; the service's ids have 19 (API sheet §1)."""
@@ -38,10 +42,10 @@ def in_time(engine: Background, call: Callable[[], T], wait: float = WAIT) -> T:
 
 
 def ask_about(client: Client, remote_id: str) -> RemoteTask:
-    """The state of a task. If the new query does not know it, the old one is asked too, before that is
-    believed. Raises Refused, Unreachable."""
+    """The state of a task. If the new query does not know it, or says nothing of it, the old one is asked
+    too: before the first is believed, and whether it is over. Raises Refused, Unreachable."""
     try:
-        return client.query(remote_id)
+        remote = client.query(remote_id)
     except Refused as fault:
         if fault.code not in NOT_KNOWN:
             raise
@@ -49,6 +53,13 @@ def ask_about(client: Client, remote_id: str) -> RemoteTask:
             return client.outputs(remote_id).task
         except Refused:
             raise fault from None
+    if remote.knows(remote_id):
+        return remote
+    try:
+        old = client.outputs(remote_id).task
+    except ServiceFault:
+        return remote
+    return old if old.error_code == OVER else remote
 
 
 def number_of(text: str) -> str:
@@ -74,7 +85,7 @@ def known_there(engine: Background, client: Client, number: str) -> RemoteTask:
         raise _not_told() from None
     except ServiceFault:
         raise _not_told() from None
-    if remote.status is RemoteStatus.UNKNOWN and not remote.unknown_word:
+    if not remote.knows(number):
         raise _not_told()
     return remote
 

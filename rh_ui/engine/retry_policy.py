@@ -27,7 +27,7 @@ class Timings:
     hold_most: float = 30.0
     """Waits after a refusal because of capacity (API sheet §9: steps of about 30 s)."""
     balance: float = 60.0
-    """How often an account that is paused for want of money is looked at."""
+    """How often what a paused account holds is read."""
     allowance: float = 900.0
     """After so long a paused account tries again whose refusal may pass by itself (API news §9: 414)."""
     room: float = 5.0
@@ -42,9 +42,11 @@ class Timings:
     lost_confirmations: int = 8
     """So many times in a row, over some three minutes, the service must not know a task before it counts as
     lost."""
-    cancel_confirmations: int = 5
-    """So many times in a row a task must say that it was cancelled, over some eight seconds: SUCCESS may
-    still win (API news §2)."""
+    cancel_word: float = 30.0
+    """For so long a task must say that it was cancelled before that is its end: SUCCESS may still win (API
+    news §2)."""
+    cancel_silence: float = 240.0
+    """The same where its answers only name no status any more, which a hiccup of the service does too."""
     upload_tries: int = 5
     download_tries: int = 6
     silence: float = 60.0

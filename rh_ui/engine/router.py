@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from rh_ui.domain import Task
 from rh_ui.engine.context import EngineContext, Stage
 from rh_ui.engine.inputs import UploadCache
+from rh_ui.engine.late_proofs import LateProofs
 from rh_ui.engine.own_tasks import AccountKey, account_of
 from rh_ui.engine.progress_stream import ProgressStreams
 from rh_ui.engine.queue.admission import AdmissionControl
 from rh_ui.engine.request_builder import RequestBuilder
 from rh_ui.engine.scheduler import Job, Scheduler
 from rh_ui.engine.step_runner import StepRunner
+from rh_ui.engine.steps.confirm import ConfirmStep
 from rh_ui.engine.steps.download import DownloadStep
 from rh_ui.engine.steps.poll import PollStep
 from rh_ui.engine.steps.steps import Steps
@@ -39,12 +41,13 @@ class TaskRouter:
         self._tasks = context.repositories.tasks
         self._scheduler = scheduler
         uploads = UploadCache(context.repositories.uploads, context.library, context.transfers)
-        requests = RequestBuilder(context, uploads)
+        requests, proofs = RequestBuilder(context, uploads), LateProofs(context)
         self.admission = AdmissionControl(context, self, scheduler)
         thumbnails = ThumbnailStep(context, scheduler, thumbnail_worker)
         self.steps = Steps(
             UploadStep(context, self, uploads, scheduler),
-            SubmitStep(context, self, requests, outbox),
+            SubmitStep(context, self, requests, outbox, proofs),
+            ConfirmStep(context, self, proofs),
             PollStep(context, self, progress, requests),
             DownloadStep(context, self, scheduler, thumbnails),
             thumbnails,
@@ -55,7 +58,7 @@ class TaskRouter:
             Stage.SUBMIT: self.steps.submit.run,
             Stage.POLL: self.steps.poll.run,
             Stage.DOWNLOAD: self.steps.download.run,
-            Stage.CONFIRM: self.steps.submit.confirm_webhook,
+            Stage.CONFIRM: self.steps.confirm.run,
         }
 
     def schedule(self, stage: Stage, task_id: str, delay: float = 0.0) -> None:

@@ -1,7 +1,7 @@
 """The table of allowed moves. Pure: TaskRepository makes a move durable, the engine causes it.
 
 queued → claimed → uploading → submitting → running → downloading → done
-                                 │  ╲                    ╲→ failed / cancelled
+                                 │  ╲                    ╲→ failed / cancelled (→ running: made after all)
                                  │   → queued      (proof that it was not accepted)
                                  ╰→ unknown        (can't be proved either way; a late answer is a proof)
 """
@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from rh_ui.domain import TaskState
+from rh_ui.domain import Task, TaskState
 from rh_ui.errors import MoveRefused
 
 
@@ -49,7 +49,8 @@ class Event(StrEnum):
     RELEASE = "release"
     """Back in the queue: the worker stopped before anything was paid."""
     FIND = "find"
-    """A late answer, or a person, names the remote id; also of a run that a person had given up."""
+    """A late answer, or a person, names the remote id; also of a run that a person had given up. Or a run
+    that the service had called cancelled was made after all."""
     GIVE_UP = "give up"
     """A person says that it is lost, or runs it again."""
     REOPEN = "reopen"
@@ -88,6 +89,7 @@ MOVES: Final[Mapping[tuple[TaskState, Event], TaskState]] = MappingProxyType(
         (_S.DONE, _E.REOPEN): _S.DOWNLOADING,
         (_S.FAILED, _E.REOPEN): _S.DOWNLOADING,
         (_S.FAILED, _E.FIND): _S.RUNNING,
+        (_S.CANCELLED, _E.FIND): _S.RUNNING,
     }
 )
 
@@ -98,6 +100,9 @@ CANCEL_BY_ASKING: Final = frozenset({TaskState.SUBMITTING, TaskState.RUNNING})
 
 GIVEN_UP: Final = frozenset({"lost", "run-again"})
 """Error codes of runs that a person closed unresolved: of the failed ones, a late answer finds these only."""
+CANCELLED_THERE: Final = "cancelled-there"
+"""The error of a run that the service says was cancelled, or of which it names no state any more, though
+nobody here asked for that."""
 
 
 def after(state: TaskState, event: Event) -> TaskState:
@@ -106,6 +111,17 @@ def after(state: TaskState, event: Event) -> TaskState:
     if becomes is None:
         raise MoveRefused(f"A run that is {state.value} can't {event.value}.")
     return becomes
+
+
+def was_given_up(task: Task) -> bool:
+    """Whether a person closed it unresolved: it may still be found."""
+    return task.state is TaskState.FAILED and task.error is not None and task.error.code in GIVEN_UP
+
+
+def was_stopped_there(task: Task) -> bool:
+    """Whether it ended by the service's word that it was cancelled, after which it may still be made."""
+    elsewhere = task.state is TaskState.FAILED and task.error and task.error.code == CANCELLED_THERE
+    return task.remote_id != "" and (task.state is TaskState.CANCELLED or bool(elsewhere))
 
 
 def allows(state: TaskState, event: Event) -> bool:

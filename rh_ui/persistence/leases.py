@@ -69,6 +69,11 @@ class Leases:
         with self._database.write() as connection:
             connection.execute(delete(workers).where(workers.c.id == worker))
 
+    def lives(self, worker: str) -> bool:
+        """Whether a process is signed in."""
+        with self._database.read() as connection:
+            return _signed_in(connection, worker)
+
     def adopt(
         self,
         worker: str,

@@ -149,9 +149,12 @@ class RunQueries:
             found = connection.execute(select(tasks.c.hook).where(tasks.c.id == task_id)).scalar_one_or_none()
         return found or ""
 
-    def told_by_webhook(self) -> list[Task]:
-        """Tasks whose outcome is unknown, though the service named their id when they ended."""
-        told = (tasks.c.state == TaskState.UNKNOWN.value, tasks.c.heard != "")
+    def told_by_webhook(self, given_up: Collection[str]) -> list[Task]:
+        """Tasks whose outcome is unknown, or that were closed so (with one of these error codes), though the
+        service named their id when they ended."""
+        closed = and_(tasks.c.state == TaskState.FAILED.value, tasks.c.error_code.in_(given_up))
+        unknown = tasks.c.state == TaskState.UNKNOWN.value
+        told = (or_(unknown, closed), tasks.c.heard != "", tasks.c.remote_id == "")
         with self._database.read() as connection:
             return _tasks(connection, select(tasks).where(*told))
 

@@ -38,3 +38,9 @@ def count_of(value: object) -> int:
     """A count; 0 if none is given."""
     number = decimal_of(value)
     return max(0, int(number)) if number is not None else 0
+
+
+def amount_of(value: object) -> Decimal | None:
+    """What something costs, lasts or counts: None also below zero, which is no such thing."""
+    number = decimal_of(value)
+    return number if number is not None and number >= 0 else None

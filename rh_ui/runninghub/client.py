@@ -30,17 +30,15 @@ from rh_ui.errors import (
     StorageFault,
     Unreachable,
 )
-from rh_ui.runninghub import error_mapping, replies, transport
+from rh_ui.runninghub import error_mapping, replies, replies_account, transport
 from rh_ui.runninghub.address_guard import Gate
 from rh_ui.runninghub.replies import (
     Accepted,
-    Account,
-    Preview,
-    QueueStatus,
     RemoteTask,
     RunOutputs,
     Uploaded,
-)  # fmt: skip
+)
+from rh_ui.runninghub.replies_account import Account, Preview, QueueStatus
 from rh_ui.runninghub.transport import BEARER
 from rh_ui.runninghub.upload import FileBody, WitnessedBody
 
@@ -169,17 +167,17 @@ class Client:
         """What a submit with this body would cost, of a model or of `run/ai-app/{id}`. Makes no task (API
         sheet §1, news §0). Raises Refused where the submit would be."""
         reply = self.ask("POST", f"/openapi/v2/price-preview/{endpoint}", body)
-        return replies.preview_of(reply, self.currency)
+        return replies_account.preview_of(reply, self.currency)
 
     def queue_status(self) -> QueueStatus:
         """The key's kind and load; the cheapest call to test a key (API sheet §8)."""
         reply = self.ask("GET", "/openapi/v2/queue/status")
-        return replies.queue_status_of(reply)
+        return replies_account.queue_status_of(reply)
 
     def account(self) -> Account:
         """The account's money and coins. The key is sent in the body too, as `apikey` (API sheet §8)."""
         reply = self.ask("POST", "/uc/openapi/accountStatus", {}, "apikey")
-        return replies.account_of(reply, self.currency)
+        return replies_account.account_of(reply, self.currency)
 
     def cancel(self, remote_id: str) -> None:
         """Request a cancel, of a task of any kind. An accepted request does not mean that the task ended: the

@@ -13,9 +13,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from rh_ui.domain import Money
 from rh_ui.errors import NodeProblem
-from rh_ui.runninghub.answer_values import count_of, decimal_of, id_text, text_of
+from rh_ui.runninghub.answer_values import amount_of, decimal_of, id_text, text_of
 from rh_ui.runninghub.error_mapping import mask
 from rh_ui.runninghub.failure_reasons import joined, reason_in
 
@@ -47,7 +46,7 @@ class Usage:
     """What a task cost, as far as the answer says; None means unknown, never zero."""
 
     money: Decimal | None
-    """Third-party charge plus runtime charge, in the site's currency."""
+    """Third-party charge plus runtime charge, in the site's currency; zero only where both say so."""
     coins: Decimal | None
     seconds: Decimal | None
 
@@ -64,6 +63,19 @@ class RemoteTask:
     usage: Usage | None = None
     unknown_word: str = ""
     """The status word as received, if it is not a known one."""
+    named: str = ""
+    """The id of the task as the answer itself gives it."""
+    node_failed: bool = False
+    """The answer holds what broke in a node: no cancel leaves that behind."""
+
+    @property
+    def tells_status(self) -> bool:
+        return self.status is not RemoteStatus.UNKNOWN or self.unknown_word != ""
+
+    def knows(self, remote_id: str) -> bool:
+        """Whether the service shows that it has this task: by its status, or at least by its id. An answer
+        with neither, as `{}`, says nothing."""
+        return self.tells_status or self.named == remote_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,37 +106,6 @@ class Uploaded:
     file_name: str
     """The value for a workflow's loader node."""
     size: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class QueueStatus:
-    """How much of the key's capacity is in use."""
-
-    key_kind: str
-    limit: int | None
-    running: int
-    queued: int
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What the account holds."""
-
-    money: Money | None
-    coins: str
-    running: int
-    key_kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a call would cost, as far as the service says; an unknown price is None, never 0."""
-
-    price: Money | None
-    free: bool = False
-    """This one call is free."""
-    free_left: int | None = None
-    """How many calls are still free; None where nothing is said of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,14 +209,16 @@ def task_of(reply: Mapping[str, object]) -> RemoteTask:
     status = _STATUS_WORDS.get(word.upper())
     if status is None and not word and found is not None:
         status = _STATUS_CODES.get(found.code)
-    general = found.message if found else message_of(inner)
+    general, broke = found.message if found else message_of(inner), _failed_reason(inner)
     return RemoteTask(
         status=status or RemoteStatus.UNKNOWN,
         outputs=_outputs(inner.get("results")),
         error_code=found.code if found else "",
-        error_message=joined(_failed_reason(inner), general),
+        error_message=joined(broke, general),
         usage=usage_of(inner.get("usage")),
         unknown_word=word if status is None else "",
+        named=id_text(inner.get("taskId")),
+        node_failed=bool(broke),
     )
 
 
@@ -290,8 +273,10 @@ def run_outputs(reply: Mapping[str, object]) -> RunOutputs | None:
     if found is not None and status is None:
         return None
     if status is RemoteStatus.FAILED and found is not None:
+        broke = bool(_failed_reason(inner))
         reason = joined(_failed_reason(inner) or reason_in(data), found.message)
-        return RunOutputs(RemoteTask(status, error_code=found.code, error_message=reason))
+        told = RemoteTask(status, error_code=found.code, error_message=reason, node_failed=broke)
+        return RunOutputs(told)
     if status is None and isinstance(data, list):
         usage = next((usage_of(item) for item in data if isinstance(item, dict)), None)
         return RunOutputs(RemoteTask(RemoteStatus.SUCCESS, _outputs(data), usage=usage))
@@ -310,49 +295,6 @@ def uploaded_of(reply: Mapping[str, object]) -> Uploaded | None:
         file_name=text_of(data.get("fileName") or data.get("filename")),
         size=int(size) if size is not None else None,
     )
-
-
-def queue_status_of(reply: Mapping[str, object]) -> QueueStatus:
-    """The key's kind and load; a missing count is 0, a missing limit is None."""
-    data = inner_of(reply)
-    limit = decimal_of(data.get("concurrentLimit"))
-    return QueueStatus(
-        key_kind=text_of(data.get("apiKeyType")).upper(),
-        limit=int(limit) if limit is not None else None,
-        running=count_of(data.get("runningCount")),
-        queued=count_of(data.get("queuedCount")),
-    )
-
-
-def account_of(reply: Mapping[str, object], site_currency: str) -> Account:
-    """The account's balance; `site_currency` is used for an amount without a currency."""
-    data = inner_of(reply)
-    money = decimal_of(data.get("remainMoney"))
-    currency = text_of(data.get("currency")).strip().upper() or site_currency
-    return Account(
-        money=Money(money, currency) if money is not None else None,
-        coins=id_text(data.get("remainCoins")),
-        running=count_of(data.get("currentTaskCounts")),
-        key_kind=text_of(data.get("apiType")).upper(),
-    )
-
-
-def preview_of(reply: Mapping[str, object], site_currency: str) -> Preview:
-    """The previewed price; counts and truth values may be texts (API news §1)."""
-    data = inner_of(reply)
-    currency = text_of(data.get("currency")).strip().upper() or site_currency
-    price = decimal_of(data.get("estimatedPrice"))
-    free = _is_true(data.get("isFreeThisCall"))
-    left = decimal_of(data.get("remainingFreeLimitCount")) if _is_true(data.get("freeLimit")) else None
-    return Preview(
-        Money(price, currency) if price is not None and price >= 0 else None,
-        free,
-        int(left) if left is not None and left >= 0 else None,
-    )
-
-
-def _is_true(value: object) -> bool:
-    return value is True or text_of(value).strip().lower() in ("true", "1")
 
 
 def inner_of(reply: Mapping[str, object]) -> Mapping[str, object]:
@@ -379,12 +321,13 @@ def usage_of(value: object) -> Usage | None:
     """What a task cost, from its `usage` or from one of its V1 outputs."""
     if not isinstance(value, dict):
         return None
-    charges = [decimal_of(value.get(key)) for key in ("thirdPartyConsumeMoney", "consumeMoney")]
-    told = [charge for charge in charges if charge is not None]
+    charges = [amount_of(value.get(key)) for key in ("thirdPartyConsumeMoney", "consumeMoney")]
+    money = sum((charge for charge in charges if charge is not None), Decimal(0))
     return Usage(
-        money=sum(told, Decimal(0)) if told else None,
-        coins=decimal_of(value.get("consumeCoins")),
-        seconds=decimal_of(value.get("taskCostTime")),
+        # A zero beside a charge that is not told is not the sum of both.
+        money=money if money or None not in charges else None,
+        coins=amount_of(value.get("consumeCoins")),
+        seconds=amount_of(value.get("taskCostTime")),
     )
 
 

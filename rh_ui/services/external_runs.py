@@ -7,6 +7,7 @@ the engine collects it as any other.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from rh_ui.domain import MADE_ELSEWHERE, Charged, Modality, Money, OutputKind, Task, new_id
 from rh_ui.engine.charges import charge
@@ -14,13 +15,17 @@ from rh_ui.engine.diagnosis import keyless
 from rh_ui.engine.engine import Engine
 from rh_ui.engine.own_tasks import AccountKey
 from rh_ui.engine.remote_query import known_there, number_of
+from rh_ui.engine.steps.confirm import ALIVE
 from rh_ui.engine.steps.poll import new_outputs
 from rh_ui.errors import MoveRefused
 from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.persistence.row_mapping import NewTask
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.runninghub.client import Client
-from rh_ui.runninghub.replies import RemoteTask
+from rh_ui.runninghub.replies import RemoteStatus, RemoteTask
+
+UNTOLD: Final = "untold"
+"""The service knows the task and names no state of it, as after a cancel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,8 @@ class RemoteRun:
 
     number: str
     state: str
-    """`queued`, `running`, `success`, `failed` or `cancelled`; else the service's own word."""
+    """`queued`, `running`, `success`, `failed` or `cancelled`; `untold` for none; else the service's own
+    word."""
     kinds: tuple[OutputKind, ...]
     """Of its results, as far as announced."""
     charged: Charged
@@ -59,11 +65,11 @@ class ExternalRuns:
         number = number_of(text)
         account, client = self._account()
         remote = known_there(self._engine, client, number)
-        charged, cost = charge(remote.usage, client.currency, succeeded=bool(remote.outputs))
+        charged, cost = charge(remote.usage, client.currency, failed=remote.status is RemoteStatus.FAILED)
         usage = remote.usage
         return RemoteRun(
             number=number,
-            state=remote.unknown_word or remote.status.value,
+            state=remote.unknown_word or (remote.status if remote.tells_status else UNTOLD),
             kinds=tuple(made.kind for made in new_outputs(remote.outputs, Modality.APPS)),
             charged=charged,
             cost=cost,
@@ -74,11 +80,15 @@ class ExternalRuns:
         )
 
     def import_run(self, text: str) -> Task:
-        """Put it into the history and collect it: its results, its cost, its end. Raises MoveRefused, also
-        for one that is here already, KeyRefused, StorageFault."""
+        """Put it into the history and collect it: its results, its cost, its end. One that is here as
+        cancelled is collected if it was made after all. Raises MoveRefused, also for any other that is here
+        already, KeyRefused, StorageFault."""
         number = number_of(text)
         account, client = self._account()
-        known_there(self._engine, client, number)
+        remote = known_there(self._engine, client, number)
+        here = self._history.task_with_remote_id(account[0], number)
+        if here is not None and remote.status in ALIVE and self._engine.reopen(here):
+            return self._history.task(here.id)
         new = NewTask(
             id=new_id(),
             endpoint=MADE_ELSEWHERE,

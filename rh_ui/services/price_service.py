@@ -18,7 +18,7 @@ from rh_ui.errors import Problem, ServiceFault
 from rh_ui.persistence.repositories.uploads import UploadRepository
 from rh_ui.persistence.row_mapping import Link
 from rh_ui.runninghub.client import Client
-from rh_ui.runninghub.replies import Preview
+from rh_ui.runninghub.replies_account import Preview
 from rh_ui.services.input_service import InputService
 
 log: Final = logging.getLogger(__name__)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rh_ui.domain import Output, OutputState, Task, TaskState
+from rh_ui.engine.diagnosis import keyless
 from rh_ui.engine.engine import Engine
-from rh_ui.engine.state_machine import Event, after
+from rh_ui.engine.remote_query import known_there
+from rh_ui.engine.state_machine import Event, after, was_stopped_there
+from rh_ui.engine.steps.confirm import ALIVE
 from rh_ui.errors import MoveRefused
 from rh_ui.persistence.repositories.outputs import OutputRepository
 from rh_ui.persistence.repositories.tasks import TaskRepository
@@ -37,23 +40,37 @@ class ResultService:
         task = self._history.task(task_id)
         if task.state is TaskState.RUNNING:
             if task.worker != self._engine.worker:
-                raise MoveRefused(
-                    "Another program follows this run and asks by itself.", "followed-elsewhere"
-                )
+                raise _followed_elsewhere()
             self._engine.poll_now(task_id)
             return task
+        if was_stopped_there(task):
+            return self._collect_after_all(task)
         seen = [self._availability.check_remote(output) for output in task.outputs]
         if all(output.state in (OutputState.SAVED, OutputState.FORGOTTEN) for output in seen):
             raise MoveRefused("No file of this run is missing.", "files-here")
+        if not self._engine.may_take(task):
+            raise _followed_elsewhere()
+        if self._take(task, [output.id for output in seen if output.state is OutputState.MISSING]):
+            self._engine.fetch_now(task_id)
+        return self._history.task(task_id)
+
+    def _take(self, task: Task, missing: list[str]) -> bool:
+        """The run is this program's to fetch now; False: it has moved on meanwhile."""
+        worker = self._engine.worker
         if task.state is not TaskState.DOWNLOADING:
             after(task.state, Event.REOPEN)
-            missing = [output.id for output in seen if output.state is OutputState.MISSING]
-            self._tasks.reopen(task_id, task.state, owner=self._engine.worker, missing=missing)
-        elif task.worker != self._engine.worker:
-            # Another program on this database may wait for room, or for its next try: this one fetches now.
-            self._tasks.take_over(task_id, task.state, self._engine.worker)
-        self._engine.fetch_now(task_id)
-        return self._history.task(task_id)
+            return self._tasks.reopen(task.id, task.state, owner=worker, missing=missing)
+        # Another program on this database may wait for room, or for its next try: this one fetches now.
+        return task.worker == worker or self._tasks.take_over(task.id, task.state, worker)
+
+    def _collect_after_all(self, task: Task) -> Task:
+        client = self._engine.client_of(task)
+        if client is None:
+            raise keyless()
+        if known_there(self._engine, client, task.remote_id).status in ALIVE:
+            self._engine.reopen(task)
+            return self._history.task(task.id)
+        raise MoveRefused("RunningHub still lists no result of this run.", "still-cancelled")
 
     def hide(self, output_id: str) -> None:
         """Put a result out of sight whose file is lost; its run stays. Raises NotFound, MoveRefused when the
@@ -82,3 +99,7 @@ class ResultService:
         """Draw a thumbnail again that is not where it should be."""
         self._outputs.set_thumbnail(output_id, "")
         self._engine.draw_thumbnail(output_id)
+
+
+def _followed_elsewhere() -> MoveRefused:
+    return MoveRefused("Another program follows this run and asks by itself.", "followed-elsewhere")

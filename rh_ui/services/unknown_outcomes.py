@@ -12,7 +12,7 @@ from typing import Final
 from rh_ui.domain import Charged, Task, TaskError, TaskState
 from rh_ui.engine.engine import Engine
 from rh_ui.engine.remote_query import known_there, number_of
-from rh_ui.engine.state_machine import GIVEN_UP, Event, after
+from rh_ui.engine.state_machine import Event, after, was_given_up
 from rh_ui.errors import MoveRefused
 from rh_ui.persistence.database_clock import utc_now
 from rh_ui.persistence.repositories.tasks import TaskRepository
@@ -55,7 +55,7 @@ class UnknownOutcomes:
         number = number_of(remote_id)
         if task.remote_id == number:
             return task
-        if not _is_open(task):
+        if task.state is not TaskState.UNKNOWN and not was_given_up(task):
             raise _over()
         client = self._engine.client_of(task)
         if client is not None:
@@ -113,11 +113,6 @@ class UnknownOutcomes:
         other = self._history.task_with_remote_id(task.site, number)
         if other is not None and other.id != task.id:
             raise MoveRefused("That id already belongs to another run here.", "resolve-taken")
-
-
-def _is_open(task: Task) -> bool:
-    given_up = task.state is TaskState.FAILED and task.error is not None and task.error.code in GIVEN_UP
-    return task.state is TaskState.UNKNOWN or given_up
 
 
 def _closed_as(task: Task, why: TaskError) -> bool:

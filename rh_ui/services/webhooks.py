@@ -16,6 +16,7 @@ from rh_ui.domain import Task, TaskState
 from rh_ui.engine.diagnosis import keyless
 from rh_ui.engine.engine import Engine
 from rh_ui.engine.remote_query import in_time
+from rh_ui.engine.state_machine import was_stopped_there
 from rh_ui.engine.webhook_url import digest, new_webhook, redact_secret
 from rh_ui.errors import MoveRefused
 from rh_ui.persistence.repositories.webhooks import WebhookRepository
@@ -51,9 +52,10 @@ class WebhookReceiver:
         """A message from a sender who has the secret; the same one again does nothing. Raises
         StorageFault."""
         named = told_id(content)
-        if named and not self._webhooks.record_remote_id(task_id, digest(secret), named):
-            return
+        new = named and self._webhooks.record_remote_id(task_id, digest(secret), named)
         task = self._history.task(task_id)
+        if named and not new and not was_stopped_there(task):
+            return
         log.info("task %s: told of its end as %s", task_id, named or "no task")
         if task.state is not TaskState.RUNNING:
             self._engine.confirm_webhook(task)

@@ -16,9 +16,9 @@ from rh_ui.engine.charges import charge, coins
 from rh_ui.engine.context import EngineContext, Stage, StepRouter
 from rh_ui.engine.own_tasks import AccountKey, account_of
 from rh_ui.engine.progress_stream import ProgressStreams
-from rh_ui.engine.remote_query import NOT_KNOWN, ask_about
+from rh_ui.engine.remote_query import NOT_KNOWN, OVER, UNKNOWN_TASK, ask_about
 from rh_ui.engine.request_builder import RequestBuilder
-from rh_ui.engine.state_machine import Event, after
+from rh_ui.engine.state_machine import CANCELLED_THERE, Event, after
 from rh_ui.engine.webhook_url import redact_secret
 from rh_ui.errors import KeyRefused, Refused, Unreachable
 from rh_ui.file_types.claims import ending_of
@@ -29,12 +29,9 @@ from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies import RemoteOutput, RemoteStatus, RemoteTask
 
 log: Final = logging.getLogger(__name__)
-OVER: Final = "805"
-"""Said of a task that failed or was cancelled (API sheet §9)."""
 UNREACHABLE: Final = "unreachable"
 CANCEL_REFUSED: Final = "cancel-refused"
-CANCELLED_THERE: Final = "cancelled-there"
-"""The error of a run that was cancelled, but not from here."""
+PERHAPS_CANCELLED: Final = "perhaps-cancelled"
 LONGEST_DETAIL: Final = 40
 """Of what the service says, as part of a note."""
 ENDED: Final = frozenset({RemoteStatus.FAILED, RemoteStatus.CANCELLED})
@@ -67,8 +64,10 @@ class _Watched:
     """Somebody wants it cancelled."""
     cancelled: bool = False
     """The service took the wish."""
-    stopped: int = 0
-    """So many times in a row it said what a cancel leaves behind."""
+    refused: bool = False
+    """It refused the wish, saying that the task was cancelled already."""
+    stopped_at: float | None = None
+    """When it first said what a cancel leaves behind, and no other word since."""
 
 
 class PollStep:
@@ -135,11 +134,12 @@ class PollStep:
                 # An error that tells no state decides nothing (DESIGN section 4: the status word alone does).
                 return self._no_answer(task_id, watched, None, f"odd-answer:{fault.code[:LONGEST_DETAIL]}")
             return self._not_known(task_id, watched, client, fault)
-        if _says_cancelled(watched, remote, refusal):
-            return self._stopped(task_id, watched, client, remote)
-        watched.stopped = 0
-        if remote.status is RemoteStatus.UNKNOWN and not remote.unknown_word:
+        if not remote.knows(watched.remote_id):
             return self._no_answer(task_id, watched, None)
+        if _says_cancelled(watched, remote):
+            watched.refused = watched.refused or bool(refusal)
+            return self._perhaps_cancelled(task_id, watched, client, remote)
+        watched.stopped_at, watched.refused = None, False
         if refusal and remote.status not in ENDED:
             self._cancel_refused(task_id, watched, refusal)
         return self._answered(task_id, watched, client, remote)
@@ -154,7 +154,7 @@ class PollStep:
                 return None
             case RemoteStatus.SUCCESS:
                 return self._no_files_yet(task_id, watched, age)
-            case RemoteStatus.FAILED | RemoteStatus.CANCELLED:
+            case RemoteStatus.FAILED:
                 self._failed(task_id, watched, client, remote)
                 return None
             case RemoteStatus.UNKNOWN:
@@ -193,11 +193,11 @@ class PollStep:
         if watched.not_known < self._retry.timings.lost_confirmations:
             return self._retry.trouble(watched.not_known)
         gone = RemoteTask(RemoteStatus.FAILED)
-        self._end(task_id, watched, client, Event.FAIL, gone, fault.code, fault.message or fault.code)
+        self._end(task_id, watched, client, Event.FAIL, gone, UNKNOWN_TASK, fault.message or fault.code)
         return None
 
     def _deliver(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> None:
-        charged, cost = charge(remote.usage, client.currency, succeeded=True)
+        charged, cost = charge(remote.usage, client.currency, failed=False)
         delivered = self._tasks.move(
             task_id,
             TaskState.RUNNING,
@@ -216,18 +216,32 @@ class PollStep:
             self._router.schedule(Stage.DOWNLOAD, task_id)
         self._forget(task_id, watched)
 
-    def _stopped(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> float | None:
-        """It may have been finished in the same moment: asked on for a while before that is believed."""
+    def _perhaps_cancelled(
+        self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask
+    ) -> float | None:
+        """It may be finished all the same: asked on for a while before that is believed, however often it is
+        asked meanwhile."""
         watched.trouble = watched.not_known = 0
-        watched.cancelled = True
-        watched.stopped += 1
-        if watched.stopped < self._retry.timings.cancel_confirmations:
-            return self._retry.poll(0.0)
-        self._end(task_id, watched, client, Event.STOP, remote, "", "")
+        watched.silent_since = ""
+        timings, now = self._retry.timings, self._clock()
+        if watched.stopped_at is None:
+            watched.stopped_at = now
+        waited = now - watched.stopped_at
+        if waited < (timings.cancel_word if remote.tells_status else timings.cancel_silence):
+            if not watched.cancel:
+                self._note(task_id, watched, PERHAPS_CANCELLED)
+            elif waited >= timings.cancel_word:
+                # Somebody asked for it, and the service runs it no more: another run may have its place.
+                self._router.release_slot(watched.account, task_id)
+            return self._retry.poll(waited)
+        if watched.cancel:
+            self._end(task_id, watched, client, Event.STOP, remote, "", "")
+        else:
+            self._failed(task_id, watched, client, remote)
         return None
 
     def _failed(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> None:
-        elsewhere = remote.status is RemoteStatus.CANCELLED
+        elsewhere = remote.status is not RemoteStatus.FAILED
         code = CANCELLED_THERE if elsewhere else remote.error_code or "failed"
         message = redact_secret(remote.error_message) or "RunningHub gave no reason."
         self._end(task_id, watched, client, Event.FAIL, remote, code, message)
@@ -242,7 +256,9 @@ class PollStep:
         code: str,
         message: str,
     ) -> None:
-        charged, cost = charge(remote.usage, client.currency, succeeded=False)
+        charged, cost = charge(
+            remote.usage, client.currency, failed=event is Event.FAIL and code != CANCELLED_THERE
+        )
         log.info("task %s: %s at the service: %s %s", task_id, event, code, message)
         self._requests.forget_rejected_inputs(code, task_id)
         self._tasks.move(
@@ -265,12 +281,12 @@ class PollStep:
     ) -> LedgerEntry | None:
         if charged is Charged.NO:
             return None
-        _, cost = charge(remote.usage, client.currency, succeeded=True)
+        _, cost = charge(remote.usage, client.currency, failed=False)
         return LedgerEntry(*watched.account, watched.remote_id, cost, coins(remote.usage))
 
     def _ask_to_cancel(self, task_id: str, watched: _Watched, client: Client) -> str:
         """Pass the wish on, if there is one. The code of a refusal: what it means, the status says."""
-        if not watched.cancel or watched.cancelled:
+        if not watched.cancel or watched.cancelled or watched.refused:
             return ""
         try:
             client.cancel(watched.remote_id)
@@ -300,18 +316,14 @@ class PollStep:
         self._router.release_slot(watched.account, task_id)
 
 
-def _says_cancelled(watched: _Watched, remote: RemoteTask, refusal: str) -> bool:
-    """Whether these are the words that a cancel leaves behind: CANCELLED, FAILED with 805, or no status at
-    all (API news §2). They mean it only where somebody here asked for it.
-
-    After a restart it is not known any more whether the service took the wish; `refusal`, its answer to the
-    second one, shows that it knows of it."""
-    if not watched.cancel:
-        return False
-    if remote.status is RemoteStatus.UNKNOWN and not remote.unknown_word:
-        return watched.cancelled or bool(refusal)
-    over = remote.status is RemoteStatus.FAILED and remote.error_code in ("", OVER)
-    return over or remote.status is RemoteStatus.CANCELLED
+def _says_cancelled(watched: _Watched, remote: RemoteTask) -> bool:
+    """Whether these are the words that a cancel leaves behind: CANCELLED, no status at all, or FAILED with
+    805 (API news §2). The last is the end of a run that broke, too: it means a cancel only where somebody
+    here asked for one, and no node says what broke."""
+    if not remote.tells_status or remote.status is RemoteStatus.CANCELLED:
+        return True
+    bare = remote.status is RemoteStatus.FAILED and remote.error_code in ("", OVER) and not remote.node_failed
+    return watched.cancel and bare
 
 
 def _iso(moment: datetime) -> str:

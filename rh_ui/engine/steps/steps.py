@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rh_ui.engine.steps.confirm import ConfirmStep
 from rh_ui.engine.steps.download import DownloadStep
 from rh_ui.engine.steps.poll import PollStep
 from rh_ui.engine.steps.submit import SubmitStep
@@ -17,6 +18,7 @@ class Steps:
 
     upload: UploadStep
     submit: SubmitStep
+    confirm: ConfirmStep
     poll: PollStep
     download: DownloadStep
     thumbnails: ThumbnailStep

@@ -11,17 +11,17 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Final, Unpack
+from typing import Final
 
 from rh_ui.domain import Charged, Task, TaskError, TaskState
 from rh_ui.engine.context import EngineContext, Stage, StepRouter
+from rh_ui.engine.late_proofs import LateProofs
 from rh_ui.engine.node_errors import spoken
 from rh_ui.engine.own_tasks import account_of
 from rh_ui.engine.queue.admission import why_it_waits
 from rh_ui.engine.queue.rate_limiter import NO_BALANCE
-from rh_ui.engine.remote_query import NOT_KNOWN, ask_about
 from rh_ui.engine.request_builder import PasswordGone, RemoteRequest, RequestBuilder
-from rh_ui.engine.state_machine import GIVEN_UP, Event, after
+from rh_ui.engine.state_machine import Event
 from rh_ui.engine.webhook_url import new_webhook, redact_secret
 from rh_ui.errors import (
     Busy,
@@ -31,7 +31,6 @@ from rh_ui.errors import (
     OutcomeUnknown,
     PayloadRefused,
     Refused,
-    ServiceFault,
     StorageFault,
 )
 from rh_ui.persistence.database_clock import utc_now
@@ -44,9 +43,6 @@ log: Final = logging.getLogger(__name__)
 OVER: Final = frozenset({RemoteStatus.SUCCESS, RemoteStatus.FAILED, RemoteStatus.CANCELLED})
 """Some answers to a submit say already that the run has ended (API sheet §1)."""
 NO_LEASE: Final = "This program was halted before it could send the run, and another one took over."
-RACES: Final = 4
-"""How often a late proof is tried again when a person or another process was faster."""
-HERE_TWICE: Final = "This run was brought in by its id meanwhile; its results and its cost are with that one."
 PASSWORD_GONE: Final = (
     "This run needs an access password, and passwords are not kept over a restart. Nothing was sent and "
     "nothing was charged: use its settings again and enter the password."
@@ -58,10 +54,14 @@ class SubmitStep:
     """Sends a prepared task, once."""
 
     def __init__(
-        self, context: EngineContext, router: StepRouter, requests: RequestBuilder, outbox: AnswerOutbox
+        self,
+        context: EngineContext,
+        router: StepRouter,
+        requests: RequestBuilder,
+        outbox: AnswerOutbox,
+        proofs: LateProofs,
     ) -> None:
         self._tasks = context.repositories.tasks
-        self._webhooks = context.repositories.webhooks
         self._history = context.history
         self._retry = context.retry
         self._own = context.own_tasks
@@ -73,6 +73,7 @@ class SubmitStep:
         self._router = router
         self._requests = requests
         self._outbox = outbox
+        self._proofs = proofs
         self._answers: dict[str, Callable[[], None]] = {}
         """What is known of a POST that went out, until the database has it."""
 
@@ -134,7 +135,6 @@ class SubmitStep:
 
     def recover_answers(self) -> None:
         """At the start: write down the ids that the database did not take in a former run."""
-        self.confirm_webhook_answers()
         for answer in self._outbox.answers():
             try:
                 task = self._history.task(answer.task_id)
@@ -142,50 +142,9 @@ class SubmitStep:
                 self._outbox.set_aside(answer)
                 continue
             found = replace(task, submitted_at=answer.submitted_at)
-            if self._apply_late_id(found, answer.remote_id, interrupted=True):
+            if self._proofs.apply_id(found, answer.remote_id, interrupted=True):
                 self._router.start_polling(self._history.task(task.id))
             self._outbox.remove(answer.task_id)
-
-    def confirm_webhook_answers(self) -> None:
-        """Runs with an unknown outcome whose webhook came while their answer was still awaited."""
-        for task in self._history.told_by_webhook():
-            self._router.schedule(Stage.CONFIRM, task.id)
-
-    def confirm_webhook(self, task_id: str) -> float | None:
-        """A webhook named the id of the run. Once the service says that it has such a task, this is as good
-        as a late answer. Seconds until the next question, or None."""
-        task = self._history.task(task_id)
-        client = self._clients.get(account_of(task))
-        if not task.heard or task.state not in (TaskState.UNKNOWN, TaskState.FAILED):
-            return None
-        other = self._history.task_with_remote_id(task.site, task.heard)
-        if other is not None and other.id != task.id:
-            self._close_double(task, other.id)
-            return None
-        return self._ask_to_confirm(task, client) if client is not None else None
-
-    def _ask_to_confirm(self, task: Task, client: Client) -> float | None:
-        try:
-            ask_about(client, task.heard)
-        except Refused as fault:
-            log.error("task %s: told of as %s, which is no task: %s", task.id, task.heard, fault)
-            if fault.code in NOT_KNOWN:
-                self._webhooks.forget_remote_id(task.id, task.heard)
-            return None
-        except ServiceFault as fault:
-            log.warning("task %s: told of as %s, but nobody confirms it: %s", task.id, task.heard, fault)
-            return self._retry.timings.sweep
-        if self._apply_late_id(task, task.heard):
-            self._router.start_polling(self._history.task(task.id))
-        return None
-
-    def _close_double(self, task: Task, other: str) -> None:
-        log.error("task %s: told of as %s, which is here as %s", task.id, task.heard, other)
-        error = TaskError("here-twice", HERE_TWICE, Charged.NO)
-        self._apply_late_proof(
-            task, Event.GIVE_UP, error=error, charged=Charged.NO, note="", finished_at=utc_now()
-        )
-        self._router.release_slot(account_of(task), task.id)
 
     def write_answers(self) -> None:
         """At the stop: write down what could not be written before."""
@@ -256,7 +215,7 @@ class SubmitStep:
             taken = self._own.move(
                 task, Event.ACCEPT, remote_id=accepted.remote_id, charged=Charged.MAYBE, note=""
             )
-            if not taken and not self._apply_late_id(task, accepted.remote_id):
+            if not taken and not self._proofs.apply_id(task, accepted.remote_id):
                 self._log_other_id(task, accepted.remote_id)
         except StorageFault:
             self._write_to_outbox(task, accepted.remote_id)
@@ -283,7 +242,7 @@ class SubmitStep:
             "upload_done": 0,
         }
         if not self._own.move(task, Event.TURN_AWAY, **change):
-            self._apply_late_proof(task, Event.TURN_AWAY, **change)
+            self._proofs.apply(task, Event.TURN_AWAY, **change)
         queued = self._history.task(task.id)
         if not self._own.is_ours(queued):
             return  # it is somebody else's by now
@@ -299,52 +258,14 @@ class SubmitStep:
         self._requests.forget_rejected_inputs(code, task.id)
         if not self._own.fail(task, code, message):
             error = TaskError(code, message, Charged.NO)
-            self._apply_late_proof(task, Event.REFUSE, error=error, charged=Charged.NO, finished_at=utc_now())
+            self._proofs.apply(task, Event.REFUSE, error=error, charged=Charged.NO, finished_at=utc_now())
         self._router.release_slot(account_of(task), task.id)
-
-    def _apply_late_id(self, task: Task, remote_id: str, *, interrupted: bool = False) -> bool:
-        """The id of a task that was given up as unknown, or closed by a person meanwhile.
-
-        `interrupted`: or that nobody has given up yet, though the process that sent it is gone."""
-        found = self._apply_late_proof(
-            task,
-            Event.FIND,
-            interrupted=interrupted,
-            owner=None if self._clients.get(account_of(task)) is None else self._own.worker,
-            remote_id=remote_id,
-            charged=Charged.MAYBE,
-            error=None,
-            note="",
-            finished_at=None,
-        )
-        if found:
-            log.info("task %s: a late answer names it: %s", task.id, remote_id)
-        return found
 
     def _log_other_id(self, task: Task, remote_id: str) -> None:
         """A late answer for a task that goes on already: with the same id, unless a person named another."""
         now = self._history.task(task.id)
         if now.submitted_at == task.submitted_at and now.remote_id not in ("", remote_id):
             log.error("task %s: taken as %s, but followed as %s", task.id, remote_id, now.remote_id)
-
-    def _apply_late_proof(
-        self, task: Task, event: Event, *, interrupted: bool = False, **change: Unpack[TaskChange]
-    ) -> bool:
-        """Apply a proof to a task that was given up; only if that was this very attempt."""
-        for _ in range(RACES):
-            now = self._history.task(task.id)
-            if now.submitted_at != task.submitted_at:
-                return False
-            closed = now.error is not None and now.error.code in GIVEN_UP and event is Event.FIND
-            if now.state is TaskState.SUBMITTING and interrupted:
-                becomes = after(now.state, Event.ACCEPT)
-            elif now.state is TaskState.UNKNOWN or (now.state is TaskState.FAILED and closed):
-                becomes = after(now.state, event)
-            else:
-                return False
-            if self._tasks.move(now.id, now.state, becomes, **change):
-                return True
-        return False
 
     def _write_to_outbox(self, task: Task, remote_id: str) -> None:
         """The database is away: the id must not die with this process."""

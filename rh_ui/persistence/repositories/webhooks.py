@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_
+from sqlalchemy import and_, or_
 
 from rh_ui.persistence.repositories.base import Repository
 from rh_ui.persistence.schema import tasks
@@ -12,9 +12,10 @@ class WebhookRepository(Repository):
     """Two columns of the tasks; as Repository."""
 
     def record_remote_id(self, task_id: str, hook: str, remote_id: str) -> bool:
-        """Keep the id that the service named for the attempt with this hook. False: it named one before, or
-        the attempt is another one by now."""
-        same = and_(tasks.c.id == task_id, tasks.c.hook == hook, tasks.c.heard == "")
+        """Keep the id that the service named for the attempt with this hook, the last one as long as none is
+        proved. False: it is known already, or the attempt is another one by now."""
+        new = or_(tasks.c.heard == "", and_(tasks.c.remote_id == "", tasks.c.heard != remote_id))
+        same = and_(tasks.c.id == task_id, tasks.c.hook == hook, new)
         return self._update_tasks(same, {"heard": remote_id}) == 1
 
     def forget_remote_id(self, task_id: str, remote_id: str) -> None:

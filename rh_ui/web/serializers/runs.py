@@ -23,7 +23,7 @@ from rh_ui.domain import (
 from rh_ui.engine.link_expiry import kept_until
 from rh_ui.engine.progress_stream import Step
 from rh_ui.engine.queue.fair_queue import QueuePosition
-from rh_ui.engine.state_machine import CANCEL_AT_ONCE, CANCEL_BY_ASKING, GIVEN_UP
+from rh_ui.engine.state_machine import CANCEL_AT_ONCE, CANCEL_BY_ASKING, was_given_up
 from rh_ui.errors import NotFound
 from rh_ui.i18n import Words, format
 from rh_ui.services.order_identity import OrderResult
@@ -36,7 +36,9 @@ SINCE: Final = "unreachable"
 """The note whose detail is a moment."""
 MADE: Final = "no-files-yet"
 """The note of a run that the service has finished."""
-WORTH_ASKING: Final = frozenset({SINCE, MADE, "odd-answer", "unknown-word", "key-refused"})
+WORTH_ASKING: Final = frozenset(
+    {SINCE, MADE, "odd-answer", "unknown-word", "key-refused", "perhaps-cancelled"}
+)
 """Notes of a run whose state a person may want to be asked for at once."""
 
 
@@ -222,7 +224,7 @@ def card_json(
         "can_move_up": place is not None and not place.first,
         "can_cancel": task.state in CANCELLABLE and not task.cancel_asked and note != MADE,
         "cancel_free": task.state in CANCEL_AT_ONCE,
-        "can_find": task.state is TaskState.FAILED and task.error is not None and task.error.code in GIVEN_UP,
+        "can_find": was_given_up(task),
         "failure": None if task.error is None else error_said(task.error, words),
         "blames": blames(task, catalog.find(task.endpoint), words),
         "outside": task.endpoint == MADE_ELSEWHERE,

@@ -27,14 +27,8 @@ from rh_ui.errors import (
     Unreachable,
 )
 from rh_ui.runninghub.address_guard import Gate
-from rh_ui.runninghub.replies import (
-    Accepted,
-    Account,
-    QueueStatus,
-    RemoteOutput,
-    RemoteStatus,
-    RemoteTask,
-)
+from rh_ui.runninghub.replies import Accepted, RemoteOutput, RemoteStatus, RemoteTask
+from rh_ui.runninghub.replies_account import Account, QueueStatus
 
 T = TypeVar("T")
 

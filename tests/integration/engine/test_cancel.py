@@ -94,7 +94,7 @@ def test_while_the_answer_of_the_submit_is_on_its_way(
 
     workshop.while_sending(monkeypatch, cancel)
     ended = workshop.reach(workshop.submit())
-    assert ended.state is TaskState.CANCELLED and ended.charged is Charged.NO
+    assert ended.state is TaskState.CANCELLED and ended.charged is Charged.MAYBE, "it tells no purse"
     assert said == ["To be cancelled once RunningHub has answered. What it does until then may be charged."]
     assert len(workshop.requests("submit")) == len(workshop.requests("cancel")) == 1
 
@@ -194,11 +194,124 @@ def test_cancelled_by_somebody_else_is_not_called_cancelled_here(workshop: Works
     assert card(ended)["failure"]["what"] and not workshop.requests("cancel")[1:]
 
 
-def test_no_status_proves_nothing_where_nobody_asked(workshop: Workshop) -> None:
-    workshop.emulator.fault("query", "set", value={"status": ""}, times=8)
-    done = workshop.done(workshop.submit())
-    assert (done.charged, done.error) == (Charged.YES, None)
-    assert len(workshop.requests("query")) > 8
+def test_no_status_proves_nothing_for_some_minutes_however_often_it_is_asked(hands: Hands) -> None:
+    """A hiccup of the service: neither presses nor messages hasten its end."""
+    workshop = hands.workshop
+    workshop.emulator.fault("query", "set", value={"status": ""}, times=30)
+    task = hands.reach(workshop.submit(), TaskState.RUNNING)
+    for _ in range(25):
+        workshop.results.retry_files(task.id)
+        hands.let_pass(1)
+    assert hands.task(task).note == "perhaps-cancelled" and card(hands.task(task))["can_ask"]
+    done = hands.reach(task, TaskState.DONE)
+    assert (done.charged, done.error, done.note) == (Charged.YES, None, "")
+
+
+def test_success_wins_also_twelve_seconds_after_a_cancel_that_leaves_no_status(hands: Hands) -> None:
+    workshop = hands.workshop
+    workshop.emulator.script(times={"run": 30}, settings={"cancel_word": "SUCCESS"})
+    task = hands.reach(workshop.submit(), TaskState.RUNNING)
+    workshop.emulator.fault("query", "set", value={"status": "", "results": None}, when="SUCCESS", times=20)
+    workshop.runs.cancel(task.id)
+    before = hands.now
+    done = hands.reach(task, TaskState.DONE, TaskState.CANCELLED)
+    assert (done.state, done.charged, len(done.outputs)) == (TaskState.DONE, Charged.YES, 1)
+    assert hands.now - before > 12
+
+
+NOT_OURS = [("", 240), ("CANCELLED", 30)]
+
+
+@pytest.mark.parametrize(("word", "seconds"), NOT_OURS)
+def test_a_run_that_was_cancelled_on_the_site_ends_after_a_while_and_leaves_its_place(
+    open_workshop: Open, monkeypatch: pytest.MonkeyPatch, word: str, seconds: float
+) -> None:
+    hands = Hands(open_workshop, monkeypatch, limit=1)
+    workshop = hands.workshop
+    workshop.emulator.script(times={"run": 3600}, settings={"cancel_word": word})
+    task = hands.reach(workshop.submit(), TaskState.RUNNING)
+    waiting = workshop.submit(params={"prompt": "second"})
+    assert workshop.emulator.classic("cancel", task.remote_id)["code"] == 0
+    hands.until(lambda: hands.task(task).note == "perhaps-cancelled")
+    before = hands.now
+    assert "asked for some minutes more" in card(hands.task(task))["words"]
+    ended = hands.reach(task, TaskState.FAILED)
+    assert ended.error is not None and ended.error.code == "cancelled-there"
+    assert seconds <= hands.now - before < seconds + 15
+    assert ended.charged is Charged.MAYBE, "it tells no purse"
+    hands.reach(waiting, TaskState.RUNNING)
+
+
+def test_an_answer_that_says_nothing_is_no_word_of_a_cancel(hands: Hands) -> None:
+    """Without the id of the task: {} for half an hour, and the old question away too."""
+    workshop = hands.workshop
+    workshop.emulator.script(times={"run": 3600})
+    task = hands.reach(workshop.submit(), TaskState.RUNNING)
+    workshop.emulator.fault("query", "replace", value={"code": 0}, times=-1)
+    workshop.emulator.fault("outputs", "html502", times=-1)
+    hands.let_pass(1800)
+    assert hands.task(task).state is TaskState.RUNNING
+    assert hands.task(task).note.startswith("unreachable:")
+    workshop.emulator.script(clear=True, finish="all")
+    assert hands.reach(task, TaskState.DONE).charged is Charged.YES
+
+
+def test_a_node_that_broke_is_a_failure_although_somebody_pressed_cancel(hands: Hands) -> None:
+    workshop = hands.workshop
+    workshop.emulator.script(times={"run": 30}, settings={"cancel_word": "FAILED"})
+    task = hands.reach(workshop.submit(), TaskState.RUNNING)
+    broke = {"exception_message": "CUDA out of memory", "node_id": "3"}
+    workshop.emulator.fault("query", "set", value={"failedReason": broke}, when="FAILED", times=-1)
+    workshop.runs.cancel(task.id)
+    ended = hands.reach(task, TaskState.FAILED, TaskState.CANCELLED)
+    assert ended.state is TaskState.FAILED and ended.error is not None
+    assert "CUDA out of memory" in ended.error.message
+
+
+def test_a_wish_that_nobody_took_is_asked_for_again_once_the_run_goes_on(hands: Hands) -> None:
+    """Refused in a moment when its status was missing; afterwards it runs, and the card says it was not."""
+    workshop = hands.workshop
+    workshop.emulator.script(times={"run": 3600})
+    workshop.emulator.fault("cancel", "refuse", code="817", times=-1)
+    task = hands.reach(workshop.submit(), TaskState.RUNNING)
+    workshop.emulator.fault("query", "set", value={"status": ""}, times=2)
+    workshop.runs.cancel(task.id)
+    hands.let_pass(60)
+    now = hands.task(task)
+    assert (now.state, now.note, now.cancel_asked) == (TaskState.RUNNING, "cancel-refused:817", False)
+
+
+@pytest.mark.parametrize("door", ["import", "press", "message"])
+def test_a_cancelled_run_that_was_made_after_all_is_collected(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    workshop = hands.workshop
+    workshop.emulator.script(times={"run": 30}, settings={"cancel_word": "SUCCESS"})
+    task = hands.reach(workshop.submit(), TaskState.RUNNING)
+    workshop.emulator.fault("query", "set", value={"status": "", "results": None}, when="SUCCESS", times=-1)
+    workshop.runs.cancel(task.id)
+    cancelled = hands.reach(task, TaskState.CANCELLED)
+
+    def ask() -> None:
+        if door == "import":
+            assert workshop.external_runs.import_run(task.remote_id).id == task.id
+        elif door == "press":
+            workshop.results.retry_files(task.id)
+        else:
+            workshop.engine.confirm_webhook(cancelled)
+
+    if door != "message":
+        with pytest.raises(MoveRefused):
+            ask()
+        assert hands.task(task) == cancelled, "still without a result: nothing changed"
+    workshop.emulator.script(clear=True)
+    ask()
+    done = hands.reach(task, TaskState.DONE)
+    assert (done.charged, done.cancel_asked, len(done.outputs)) == (Charged.YES, False, 1)
+    assert done.cost is not None
+    with workshop.database.read() as connection:
+        entries = connection.execute(text("SELECT remote_id, amount FROM ledger")).all()
+    assert [(entry.remote_id, entry.amount is not None) for entry in entries] == [(task.remote_id, True)]
 
 
 @pytest.mark.parametrize("left", ["", "CANCELLED", "CANCELED"])
@@ -240,7 +353,19 @@ USAGE = {
         Money(Decimal("0.05"), "CNY"),
         "¥0.05 was charged.",
     ),
-    "told to be nothing": ({"thirdPartyConsumeMoney": None}, Charged.NO, None, "Nothing was charged."),
+    "told to be nothing": (
+        {"consumeMoney": "0", "thirdPartyConsumeMoney": "0", "consumeCoins": 0},
+        Charged.NO,
+        Money(Decimal(0), "CNY"),
+        "Nothing was charged.",
+    ),
+    "a zero beside a null": (
+        {"consumeMoney": "0", "thirdPartyConsumeMoney": None, "consumeCoins": "0"},
+        Charged.MAYBE,
+        None,
+        "It may have been charged",
+    ),
+    "no purse told": ({"thirdPartyConsumeMoney": None}, Charged.MAYBE, None, "It may have been charged"),
     "coins": ({"consumeCoins": "17"}, Charged.YES, None, "17 coins were charged."),
     "not told": (None, Charged.MAYBE, None, "It may have been charged"),
 }

@@ -328,5 +328,5 @@ def test_a_late_answer_of_an_earlier_attempt_is_no_proof(workshop: Workshop) -> 
     task, _ = unknown(workshop)
     assert task.submitted_at is not None
     earlier = replace(task, submitted_at=task.submitted_at - timedelta(minutes=1))
-    assert not workshop.engine._steps.submit._apply_late_id(earlier, STRANGER)
+    assert not workshop.engine._steps.submit._proofs.apply_id(earlier, STRANGER)
     assert workshop.history.task(task.id) == task

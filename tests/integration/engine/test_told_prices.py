@@ -10,7 +10,7 @@ import pytest
 from rh_ui.domain import Charged, Money, Params, TaskState
 from rh_ui.errors import Refused
 from rh_ui.i18n import load_words
-from rh_ui.runninghub.replies import Preview
+from rh_ui.runninghub.replies_account import Preview
 from rh_ui.services.price_service import PriceService
 from rh_ui.web.serializers.runs import card_json
 from tests.integration.engine.conftest import Open

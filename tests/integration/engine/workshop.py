@@ -58,7 +58,8 @@ QUICK: Final = Timings(
     empty_tries=2,
     empty_slow=0.2,
     lost_confirmations=3,
-    cancel_confirmations=3,
+    cancel_word=0.2,
+    cancel_silence=0.4,
     upload_tries=3,
     download_tries=3,
 )

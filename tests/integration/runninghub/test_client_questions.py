@@ -13,7 +13,8 @@ import pytest
 from rh_ui.domain import Money
 from rh_ui.errors import Busy, InputRefused, KeyRefused, Refused, Unreachable
 from rh_ui.runninghub.client import Client
-from rh_ui.runninghub.replies import Preview, RemoteStatus
+from rh_ui.runninghub.replies import RemoteStatus
+from rh_ui.runninghub.replies_account import Preview
 from tests.integration.runninghub.conftest import Seen, Start, Wire, always
 
 KEY = "rh_TESTKEY_0123456789abcdef"

@@ -22,7 +22,7 @@ from rh_ui.persistence.row_mapping import NewTask
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.runninghub.address_guard import Gate
 from rh_ui.runninghub.client import Client
-from rh_ui.runninghub.replies import Account, QueueStatus
+from rh_ui.runninghub.replies_account import Account, QueueStatus
 from rh_ui.storage.library import DiskReserve, Library
 
 ACCOUNT: AccountKey = ("demo", "0123456789ab")

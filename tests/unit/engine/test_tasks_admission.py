@@ -15,7 +15,7 @@ from rh_ui.engine.queue.admission import SHORTEST_LOOK, why_it_waits
 from rh_ui.engine.worker_lease import WorkerLease
 from rh_ui.errors import StorageFault
 from rh_ui.persistence.database_clock import utc_now
-from rh_ui.runninghub.replies import QueueStatus
+from rh_ui.runninghub.replies_account import QueueStatus
 from tests.unit.engine.admission_desk import ACCOUNT, STRANGER, TIMINGS, Desk, S
 
 

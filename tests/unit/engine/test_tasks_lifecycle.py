@@ -35,7 +35,7 @@ ALLOWED = {
     "unknown": "find>running give_up>failed turn_away>queued refuse>failed",
     "done": "reopen>downloading",
     "failed": "reopen>downloading find>running",
-    "cancelled": "",
+    "cancelled": "find>running",
 }
 
 
@@ -54,7 +54,8 @@ def test_every_pair(state: TaskState, event: Event) -> None:
 
 def test_only_submitting_leads_to_a_task_at_the_service_and_only_with_an_answer() -> None:
     ways_in = {(state, event) for (state, event), becomes in MOVES.items() if becomes is S.RUNNING}
-    assert ways_in == {(S.SUBMITTING, Event.ACCEPT), (S.UNKNOWN, Event.FIND), (S.FAILED, Event.FIND)}
+    found = {(state, Event.FIND) for state in (S.UNKNOWN, S.FAILED, S.CANCELLED)}
+    assert ways_in == {(S.SUBMITTING, Event.ACCEPT), *found}
 
 
 def test_nothing_goes_back_to_the_queue_once_it_may_have_been_accepted() -> None:

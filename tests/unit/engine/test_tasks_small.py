@@ -21,23 +21,26 @@ def usage(money: str | None = None, coins: str | None = None) -> Usage:
 
 
 @pytest.mark.parametrize(
-    ("told", "succeeded", "expected"),
+    ("told", "failed", "expected"),
     [
-        (usage("0.14"), True, (Charged.YES, Money(Decimal("0.14"), CNY))),
         (usage("0.14"), False, (Charged.YES, Money(Decimal("0.14"), CNY))),
-        (usage("0"), True, (Charged.NO, Money(Decimal(0), CNY))),
-        (usage("0", "17"), True, (Charged.YES, None)),
-        (usage(None, "17"), True, (Charged.YES, None)),
-        (usage(), True, (Charged.MAYBE, None)),
-        (usage(), False, (Charged.NO, None)),
-        (None, True, (Charged.MAYBE, None)),
+        (usage("0.14"), True, (Charged.YES, Money(Decimal("0.14"), CNY))),
+        (usage("0", "0"), False, (Charged.NO, Money(Decimal(0), CNY))),
+        (usage("0"), False, (Charged.MAYBE, None)),
+        (usage(None, "0"), False, (Charged.MAYBE, None)),
+        (usage("0"), True, (Charged.NO, None)),
+        (usage("0", "17"), False, (Charged.YES, None)),
+        (usage(None, "17"), False, (Charged.YES, None)),
+        (usage(), False, (Charged.MAYBE, None)),
+        (usage(), True, (Charged.NO, None)),
         (None, False, (Charged.MAYBE, None)),
+        (None, True, (Charged.MAYBE, None)),
     ],
 )
 def test_an_unknown_cost_is_never_zero(
-    told: Usage | None, succeeded: bool, expected: tuple[Charged, Money | None]
+    told: Usage | None, failed: bool, expected: tuple[Charged, Money | None]
 ) -> None:
-    assert charge(told, CNY, succeeded=succeeded) == expected
+    assert charge(told, CNY, failed=failed) == expected
 
 
 def test_coins_are_told_apart_from_money() -> None:

@@ -9,8 +9,9 @@ from typing import Final
 import pytest
 
 from rh_ui.domain import Money
-from rh_ui.runninghub import replies
-from rh_ui.runninghub.replies import Preview, RemoteStatus
+from rh_ui.runninghub import replies, replies_account
+from rh_ui.runninghub.replies import RemoteStatus
+from rh_ui.runninghub.replies_account import Preview
 from rh_ui.runninghub.replies_runs import told_id
 
 ID = "2009191190196789249"
@@ -149,6 +150,48 @@ def test_usage_is_exact_and_unknown_is_not_zero() -> None:
     assert odd.usage == replies.Usage(None, None, None)
 
 
+def test_a_zero_beside_a_charge_that_is_not_told_is_no_sum() -> None:
+    told = {"consumeMoney": "0", "thirdPartyConsumeMoney": None}
+    assert replies.task_of(read({"status": "SUCCESS", "usage": told})).usage == replies.Usage(
+        None, None, None
+    )
+    zero = replies.task_of(read({"status": "SUCCESS", "usage": dict.fromkeys(told, "0")})).usage
+    assert zero == replies.Usage(Decimal(0), None, None)
+
+
+def test_less_than_nothing_is_no_amount() -> None:
+    told = {"consumeMoney": "-0.5", "thirdPartyConsumeMoney": "0.2", "consumeCoins": -3, "taskCostTime": -1}
+    usage = replies.task_of(read({"status": "SUCCESS", "usage": told})).usage
+    assert usage == replies.Usage(Decimal("0.2"), None, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "knows"),
+    [
+        ({}, False),
+        ({"code": 0}, False),
+        ({"taskId": "2", "status": ""}, False),
+        ({"taskId": 1, "status": ""}, True),
+        ({"data": {"taskId": "1"}}, True),
+        ({"status": "A WORD"}, True),
+        ({"status": "RUNNING"}, True),
+    ],
+)
+def test_only_a_status_or_the_id_itself_shows_that_the_service_has_a_task(
+    body: dict[str, object], knows: bool
+) -> None:
+    assert replies.task_of(read(body)).knows("1") is knows
+
+
+def test_a_node_s_failure_is_told_apart_from_what_a_cancel_leaves_behind() -> None:
+    broke = {"exception_message": "CUDA out of memory"}
+    assert replies.task_of(read({"status": "FAILED", "failedReason": broke})).node_failed
+    assert not replies.task_of(read({"status": "FAILED", "errorCode": "805", "failedReason": {}})).node_failed
+    for reason, failed in ((broke, True), ({}, False), (None, False)):
+        told = replies.run_outputs(read({"code": 805, "msg": "x", "data": {"failedReason": reason}}))
+        assert told is not None and told.task.node_failed is failed
+
+
 def test_reasons_of_failure() -> None:
     reply = {"status": "FAILED", "errorCode": "", "failedReason": {"exception_message": "out of memory"}}
     assert replies.task_of(read(reply)).error_message == "out of memory"
@@ -196,7 +239,7 @@ PREVIEWS: Final = {
 
 @pytest.mark.parametrize(("told", "preview"), PREVIEWS.values(), ids=PREVIEWS)
 def test_previews(told: object, preview: Preview) -> None:
-    assert replies.preview_of(read(told), "USD") == preview
+    assert replies_account.preview_of(read(told), "USD") == preview
 
 
 def test_accounts() -> None:
@@ -207,10 +250,10 @@ def test_accounts() -> None:
         "currency": None,
         "apiType": "normal",
     }
-    account = replies.account_of(read({"code": 0, "data": data}), "CNY")
-    assert account == replies.Account(None, "99", 0, "NORMAL")
-    queue = replies.queue_status_of(read({"code": 0, "data": {"runningCount": "x"}}))
-    assert queue == replies.QueueStatus("", None, 0, 0)
+    account = replies_account.account_of(read({"code": 0, "data": data}), "CNY")
+    assert account == replies_account.Account(None, "99", 0, "NORMAL")
+    queue = replies_account.queue_status_of(read({"code": 0, "data": {"runningCount": "x"}}))
+    assert queue == replies_account.QueueStatus("", None, 0, 0)
 
 
 TOLD = "2013000000000000241"

@@ -1,0 +1,146 @@
+"""Asks the service about what a webhook told, before it is believed: the id of a run whose outcome is not
+known, or that a run which ended as cancelled was made after all.
+
+Such an id may be the only one of a paid run: it is let go only when the service does not know it again and
+again.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Final
+
+from rh_ui.domain import Charged, Task, TaskError, TaskState
+from rh_ui.engine.context import EngineContext, Stage, StepRouter
+from rh_ui.engine.late_proofs import LateProofs
+from rh_ui.engine.own_tasks import account_of
+from rh_ui.engine.remote_query import NOT_KNOWN, ask_about
+from rh_ui.engine.state_machine import GIVEN_UP, Event, was_given_up, was_stopped_there
+from rh_ui.errors import Refused, Unreachable
+from rh_ui.persistence.database_clock import utc_now
+from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.replies import RemoteStatus, RemoteTask
+
+log: Final = logging.getLogger(__name__)
+HERE_TWICE: Final = "This run was brought in by its id meanwhile; its results and its cost are with that one."
+ALIVE: Final = frozenset({RemoteStatus.QUEUED, RemoteStatus.RUNNING, RemoteStatus.SUCCESS})
+"""What the service says of a task that was not cancelled after all."""
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What is remembered between two questions about one id."""
+
+    remote_id: str
+    due: float = 0.0
+    """No question before, whatever wakes this step."""
+    not_known: int = 0
+    trouble: int = 0
+    said: str = ""
+    """The last trouble that the log tells of."""
+
+
+class ConfirmStep:
+    """Beside a task's other steps."""
+
+    def __init__(self, context: EngineContext, router: StepRouter, proofs: LateProofs) -> None:
+        self._history = context.history
+        self._webhooks = context.repositories.webhooks
+        self._retry = context.retry
+        self._clock = context.clock
+        self._clients = context.clients
+        self._router = router
+        self._proofs = proofs
+        self._asked: dict[str, _Asked] = {}
+
+    def schedule_told(self) -> None:
+        """Runs whose id a webhook told and nobody has confirmed: another process may have heard it, or it
+        came while their answer was still awaited."""
+        for task in self._history.told_by_webhook(GIVEN_UP):
+            if account_of(task) in self._clients:
+                self._router.schedule(Stage.CONFIRM, task.id)
+
+    def run(self, task_id: str) -> float | None:
+        """One question. Seconds until the next one, or None."""
+        task = self._history.task(task_id)
+        client = self._clients.get(account_of(task))
+        stopped = was_stopped_there(task)
+        told = task.heard if task.state is TaskState.UNKNOWN or was_given_up(task) else ""
+        remote_id = task.remote_id if stopped else told
+        if not remote_id or client is None or (not stopped and self._is_double(task)):
+            self._asked.pop(task_id, None)
+            return None
+        asked = self._asked.get(task_id)
+        if asked is None or asked.remote_id != remote_id:
+            asked = self._asked[task_id] = _Asked(remote_id)
+        if (wait := asked.due - self._clock()) > 0:
+            return wait
+        remote, again = self._ask(task, client, asked)
+        if again is not None:
+            asked.due = self._clock() + again
+            return again
+        self._asked.pop(task_id, None)
+        if remote is not None and stopped and remote.status in ALIVE:
+            self.reopen(task)
+        # Looked at again: it may have been brought in while the service was asked.
+        elif remote is not None and not stopped and not self._is_double(task):
+            self._found(task, remote_id)
+        return None
+
+    def reopen(self, task: Task) -> bool:
+        """Collect a run that counted as cancelled and was made after all. Raises StorageFault."""
+        reopened = self._proofs.reopen(task)
+        if reopened:
+            self._router.start_polling(self._history.task(task.id))
+        return reopened
+
+    def _found(self, task: Task, remote_id: str) -> None:
+        if self._proofs.apply_id(task, remote_id):
+            self._router.start_polling(self._history.task(task.id))
+
+    def _ask(self, task: Task, client: Client, asked: _Asked) -> tuple[RemoteTask | None, float | None]:
+        """The task where the service has it; else the seconds until it is asked again, or neither."""
+        try:
+            remote = ask_about(client, asked.remote_id)
+        except Refused as fault:
+            if fault.code not in NOT_KNOWN:
+                return None, self._no_answer(task, asked, fault.code, fault)
+            return None, self._not_known(task, asked, fault)
+        except Unreachable as fault:
+            return None, self._no_answer(task, asked, "unreachable", fault, fault.retry_after)
+        if not remote.knows(asked.remote_id):
+            return None, self._no_answer(task, asked, "nothing", "it says nothing of it")
+        return remote, None
+
+    def _not_known(self, task: Task, asked: _Asked, fault: Refused) -> float | None:
+        asked.not_known += 1
+        if asked.not_known < self._retry.timings.lost_confirmations:
+            return self._retry.trouble(asked.not_known)
+        log.error("task %s: told of as %s, which is no task: %s", task.id, asked.remote_id, fault)
+        if not task.remote_id:
+            self._webhooks.forget_remote_id(task.id, asked.remote_id)
+        return None
+
+    def _no_answer(
+        self, task: Task, asked: _Asked, code: str, why: object, retry_after: float | None = None
+    ) -> float:
+        asked.trouble += 1
+        if asked.said != code:
+            asked.said = code
+            log.warning("task %s: told of as %s, nobody confirms it: %s", task.id, asked.remote_id, why)
+        return self._retry.trouble(asked.trouble, retry_after)
+
+    def _is_double(self, task: Task) -> bool:
+        """Whether the id that was told is here as another run already; the doubt is over then."""
+        other = self._history.task_with_remote_id(task.site, task.heard)
+        if other is None or other.id == task.id:
+            return False
+        log.error("task %s: told of as %s, which is here as %s", task.id, task.heard, other.id)
+        error = TaskError("here-twice", HERE_TWICE, Charged.NO)
+        if not self._proofs.apply(
+            task, Event.GIVE_UP, error=error, charged=Charged.NO, note="", finished_at=utc_now()
+        ):
+            self._webhooks.forget_remote_id(task.id, task.heard)
+        self._router.release_slot(account_of(task), task.id)
+        return True
