@@ -8,12 +8,14 @@ from rh_ui.domain import Charged, Money
 from rh_ui.runninghub.replies import Usage
 
 
-def charge(usage: Usage | None, currency: str, *, failed: bool) -> tuple[Charged, Money | None]:
+def charge(
+    usage: Usage | None, currency: str, *, failed: bool = False, one_purse: bool = False
+) -> tuple[Charged, Money | None]:
     """Whether it was charged, and how much (None: not known).
 
-    Nothing was charged where both purses, money and coins, say zero. Where one says nothing the other's zero
-    proves nothing: perhaps charged, but for a failure with a usage, which then was not (API news §9: 1501).
-    A success, a cancel and a failure without any usage may have been.
+    Nothing was charged where every purse says zero, or the only one that counts (`one_purse`: a model that
+    was made). Beside a purse that says nothing a zero proves nothing: perhaps charged. A failure with a usage
+    that names no amount was not (API news §9: 1501); one without any usage may have been.
     """
     if usage is None:
         return Charged.MAYBE, None
@@ -21,7 +23,7 @@ def charge(usage: Usage | None, currency: str, *, failed: bool) -> tuple[Charged
         return Charged.YES, Money(usage.money, currency)
     if usage.coins:
         return Charged.YES, None
-    if usage.money is not None and usage.coins is not None:
+    if usage.money is not None and (usage.whole or one_purse):
         return Charged.NO, Money(usage.money, currency)
     return (Charged.NO if failed else Charged.MAYBE), None
 

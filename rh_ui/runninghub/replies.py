@@ -46,9 +46,11 @@ class Usage:
     """What a task cost, as far as the answer says; None means unknown, never zero."""
 
     money: Decimal | None
-    """Third-party charge plus runtime charge, in the site's currency; zero only where both say so."""
+    """Third-party charge plus runtime charge, in the site's currency, as far as told."""
     coins: Decimal | None
     seconds: Decimal | None
+    whole: bool = field(default=False, compare=False)
+    """Every charge and the coins are told; without it a zero is not the whole cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,11 +324,12 @@ def usage_of(value: object) -> Usage | None:
     if not isinstance(value, dict):
         return None
     charges = [amount_of(value.get(key)) for key in ("thirdPartyConsumeMoney", "consumeMoney")]
-    money = sum((charge for charge in charges if charge is not None), Decimal(0))
+    told = [charge for charge in charges if charge is not None]
+    spent = amount_of(value.get("consumeCoins"))
     return Usage(
-        # A zero beside a charge that is not told is not the sum of both.
-        money=money if money or None not in charges else None,
-        coins=amount_of(value.get("consumeCoins")),
+        money=sum(told, Decimal(0)) if told else None,
+        coins=spent,
+        whole=None not in (*charges, spent),
         seconds=amount_of(value.get("taskCostTime")),
     )
 

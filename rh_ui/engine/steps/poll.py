@@ -197,7 +197,8 @@ class PollStep:
         return None
 
     def _deliver(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> None:
-        charged, cost = charge(remote.usage, client.currency, failed=False)
+        one_purse = watched.modality is not Modality.APPS
+        charged, cost = charge(remote.usage, client.currency, one_purse=one_purse)
         delivered = self._tasks.move(
             task_id,
             TaskState.RUNNING,
@@ -281,7 +282,7 @@ class PollStep:
     ) -> LedgerEntry | None:
         if charged is Charged.NO:
             return None
-        _, cost = charge(remote.usage, client.currency, failed=False)
+        _, cost = charge(remote.usage, client.currency)
         return LedgerEntry(*watched.account, watched.remote_id, cost, coins(remote.usage))
 
     def _ask_to_cancel(self, task_id: str, watched: _Watched, client: Client) -> str:

@@ -17,7 +17,8 @@ CNY = "CNY"
 
 
 def usage(money: str | None = None, coins: str | None = None) -> Usage:
-    return Usage(Decimal(money) if money else None, Decimal(coins) if coins else None, None)
+    told = None if money is None else Decimal(money), None if coins is None else Decimal(coins)
+    return Usage(*told, None, whole=None not in told)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,11 @@ def test_an_unknown_cost_is_never_zero(
     told: Usage | None, failed: bool, expected: tuple[Charged, Money | None]
 ) -> None:
     assert charge(told, CNY, failed=failed) == expected
+
+
+def test_a_zero_of_the_only_purse_is_the_whole_cost() -> None:
+    assert charge(usage("0"), CNY, one_purse=True) == (Charged.NO, Money(Decimal(0), CNY))
+    assert charge(usage(), CNY, one_purse=True) == (Charged.MAYBE, None)
 
 
 def test_coins_are_told_apart_from_money() -> None:

@@ -150,13 +150,13 @@ def test_usage_is_exact_and_unknown_is_not_zero() -> None:
     assert odd.usage == replies.Usage(None, None, None)
 
 
-def test_a_zero_beside_a_charge_that_is_not_told_is_no_sum() -> None:
-    told = {"consumeMoney": "0", "thirdPartyConsumeMoney": None}
-    assert replies.task_of(read({"status": "SUCCESS", "usage": told})).usage == replies.Usage(
-        None, None, None
-    )
-    zero = replies.task_of(read({"status": "SUCCESS", "usage": dict.fromkeys(told, "0")})).usage
-    assert zero == replies.Usage(Decimal(0), None, None)
+def test_a_zero_beside_a_charge_that_is_not_told_is_not_the_whole() -> None:
+    told = {"consumeMoney": "0", "thirdPartyConsumeMoney": "0", "consumeCoins": "0"}
+    whole = replies.usage_of(told)
+    assert whole is not None and whole.whole
+    for silent in told:
+        part = replies.usage_of({**told, silent: None})
+        assert part is not None and not part.whole
 
 
 def test_less_than_nothing_is_no_amount() -> None:
