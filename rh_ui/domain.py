@@ -317,7 +317,8 @@ class Lora:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """An account that sends nothing for now: the service refused a run for lack of money."""
+    """An account that sends nothing for now: the service refused a run for lack of money, or of an allowance
+    that may come back by itself."""
 
     site: str
     account: str
@@ -325,8 +326,10 @@ class Pause:
     """The service's code, one of kind `money` in the table of codes."""
     since: datetime
     seen: Money | None = None
-    """The balance when it was first read after the refusal; with more than that the account resumes by
-    itself."""
+    """The balance when it was first read after the refusal; with more than that, or more coins, the account
+    resumes by itself."""
+    coins: Decimal | None = None
+    """The RH coins that it held then."""
 
 
 def new_id() -> str:

@@ -29,7 +29,8 @@ class Timings:
     balance: float = 60.0
     """How often what a paused account holds is read."""
     allowance: float = 900.0
-    """After so long a paused account tries again whose refusal may pass by itself (API news §9: 414)."""
+    """After so long a paused account tries again whose refusal may pass by itself (API news §9: 414). The
+    sentences of 414 in codes.toml name it as a quarter of an hour."""
     room: float = 5.0
     """How often a full disk is looked at while runs wait."""
     doubt: float = 1800.0

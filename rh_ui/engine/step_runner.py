@@ -27,7 +27,8 @@ class StepRunner:
         self._router = router
         self._submit = steps.submit
         self._download = steps.download
-        self._crashes: dict[str, int] = {}
+        self._crashes: dict[tuple[Stage, str], int] = {}
+        """Per stage: a confirm runs beside the task's other steps."""
 
     def run(self, stage: Stage, step: Step, task_id: str) -> float | None:
         """Seconds until the same step is run again, or None."""
@@ -39,11 +40,11 @@ class StepRunner:
             log.exception("task %s: the step %s broke", task_id, stage)
             return self._after_crash(stage, task_id, fault)
         if again is None:
-            self._crashes.pop(task_id, None)
+            self._crashes.pop((stage, task_id), None)
         return again
 
     def _after_crash(self, stage: Stage, task_id: str, fault: Exception) -> float | None:
-        times = self._crashes[task_id] = self._crashes.get(task_id, 0) + 1
+        times = self._crashes[stage, task_id] = self._crashes.get((stage, task_id), 0) + 1
         pause = self._retry.trouble(times)
         patient = isinstance(fault, StorageFault) or times < self._retry.timings.crash_tries
         try:
@@ -55,7 +56,7 @@ class StepRunner:
         except StorageFault:
             log.warning("task %s: the database can't be reached", task_id)
             return pause
-        self._crashes.pop(task_id, None)
+        self._crashes.pop((stage, task_id), None)
         return None
 
     def _give_up(self, stage: Stage, task_id: str) -> None:

@@ -59,7 +59,7 @@ class Takeover:
         """Whether this process may work on it: it is its own, it has the key of the account, or nobody else
         follows it. Raises StorageFault."""
         mine = self._own.is_ours(task) or account_of(task) in self._clients
-        return mine or task.worker is None or not self._leases.lives(task.worker)
+        return mine or not self._leases.lives(task.worker)
 
     def resume_if_idle(self, task: Task) -> None:
         """Every step schedules the next one. Should that get lost, the task is taken up again. Raises

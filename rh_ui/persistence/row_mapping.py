@@ -283,6 +283,5 @@ def queue_row_of(row: RowMapping) -> QueueRow:
 
 
 def pause_of(row: RowMapping) -> Pause:
-    return Pause(
-        row["site"], row["account"], row["code"], row["since"], money_of(row["amount"], row["currency"])
-    )
+    seen = money_of(row["amount"], row["currency"])
+    return Pause(row["site"], row["account"], row["code"], row["since"], seen, row["coins"])

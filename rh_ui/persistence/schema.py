@@ -194,6 +194,7 @@ pauses = Table(
     Column("since", UtcTime, nullable=False),
     Column("amount", Amount, nullable=True, comment="null: the account was not looked at yet"),
     Column("currency", String(3), nullable=False, default=""),
+    Column("coins", Amount, nullable=True, comment="RH coins, as amount"),
 )
 
 loras = Table(

@@ -62,6 +62,8 @@ class Client:
         """First 12 hex digits of the key's SHA-256: identifies the account without holding the key."""
         self.currency = "USD" if transport.host_of(self.host).endswith(".ai") else "CNY"
         """The site's currency, for answers that name none (API sheet §11)."""
+        self.lists_by_bearer = False
+        """Whether the list of apps was found to take the key as every other call does."""
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._asking = transport.asking_session(self.host)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
 
 from rh_ui.domain import Money, Pause
 from rh_ui.engine.queue.fair_queue import FairQueue, QueueEntry, QueuePosition
@@ -113,20 +115,22 @@ class AccountQueue:
             self._limiter.hold(reason, until)
 
     def pause(self, pause: Pause | None) -> bool:
-        """Nobody goes until a person, or money, ends it (None); then one may try. False: it is so already."""
+        """Nobody goes until a person, or money, ends it (None); then one may try. Another pause replaces the
+        one before. False: it is so already."""
         with self._lock:
-            if (pause is None) == (self._pause is None):
+            if _which(pause) == _which(self._pause):
                 return False
             if pause is None:
                 self._limiter.restart(len(self._slots))
             self._pause = pause
             return True
 
-    def record_balance(self, money: Money) -> None:
-        """What the account holds while it is paused; only the first figure counts."""
+    def record_balance(self, money: Money | None, coins: Decimal | None) -> None:
+        """What the account holds while it is paused; only the first figure of each purse counts."""
         with self._lock:
-            if self._pause is not None and self._pause.seen is None:
-                self._pause = replace(self._pause, seen=money)
+            if (pause := self._pause) is not None:
+                first = pause.coins if pause.coins is not None else coins
+                self._pause = replace(pause, seen=pause.seen or money, coins=first)
 
     def record_limits(self, limit: int | None, running: int, now: float) -> None:
         """The service's own figures: the key's limit, and how many runs it has, whoever sent them."""
@@ -222,3 +226,8 @@ class AccountQueue:
         self._limiter.record_left(entry.id)
         self._slots.release(entry.id)
         self._waiting.add(entry)
+
+
+def _which(pause: Pause | None) -> tuple[str, datetime] | None:
+    """What tells one pause from another; what the account held meanwhile does not."""
+    return None if pause is None else (pause.code, pause.since)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from rh_ui.domain import Pause, Task, TaskState
+from rh_ui.domain import Money, Pause, Task, TaskState
 from rh_ui.engine.context import NO_ROOM, EngineContext, Stage, StepRouter
 from rh_ui.engine.own_tasks import AccountKey, account_of
 from rh_ui.engine.queue.account_queue import AccountQueue
@@ -20,6 +20,7 @@ from rh_ui.error_codes import Again, meaning_of
 from rh_ui.errors import ServiceFault, StorageFault
 from rh_ui.persistence.database_clock import utc_now
 from rh_ui.persistence.row_mapping import QueueRow, SlotLimit
+from rh_ui.runninghub.answer_values import decimal_of
 
 log: Final = logging.getLogger(__name__)
 POOL: Final = "admission"
@@ -36,6 +37,12 @@ def why_it_waits(code: str) -> str:
 
 def entry_of(task: Task | QueueRow) -> QueueEntry:
     return QueueEntry(task.id, task.submitter, task.endpoint, task.priority)
+
+
+def _is_more(money: Money | None, before: Money | None) -> bool:
+    if money is None or before is None or money.currency != before.currency:
+        return False
+    return money.amount > before.amount
 
 
 class AdmissionControl:
@@ -101,13 +108,25 @@ class AdmissionControl:
 
     def resume(self, account: AccountKey) -> bool:
         """A paused account tries again, one run first. False: it was not paused. Raises StorageFault."""
-        queue = self._queue(account)
         ended = self._pauses.remove(*account)
+        self._go_on(account, self._queue(account))
+        return ended
+
+    def _go_on(self, account: AccountKey, queue: AccountQueue) -> None:
         if queue.paused is not None:
             self._tasks.note(queue.waiting_ids(), "")
         if queue.pause(None):
             self._schedule(account)
-        return ended
+
+    def _lift(self, account: AccountKey, queue: AccountQueue, pause: Pause) -> bool:
+        """End this very pause. False: another program was refused meanwhile, and its pause counts."""
+        if not self._pauses.remove(*account, since=pause.since):
+            stored = {(found.site, found.account): found for found in self._history.pauses()}.get(account)
+            if stored is not None:
+                queue.pause(stored)
+                return False
+        self._go_on(account, queue)
+        return True
 
     def pauses(self) -> list[tuple[Pause, int]]:
         """The accounts that wait for money, and how many runs wait with each."""
@@ -242,7 +261,7 @@ class AdmissionControl:
         return True
 
     def _pause(self, queue: AccountQueue, pause: Pause) -> None:
-        if queue.pause(pause):
+        if queue.paused is None and queue.pause(pause):
             log.warning("account %s is paused: the service wants money (%s)", pause.account, pause.code)
         self._pauses.add(pause)
 
@@ -251,30 +270,29 @@ class AdmissionControl:
         if self._has_new_money(account, queue, pause):
             return True
         waited = (utc_now() - pause.since).total_seconds()
-        if meaning_of(pause.code).again is not Again.ITSELF or waited < self._retry.timings.allowance:
+        # Less than nothing: the clock was set back, and may stay so for long.
+        if meaning_of(pause.code).again is not Again.ITSELF or 0 <= waited < self._retry.timings.allowance:
             return False
         log.info("account %s tries again: %s may have passed", account[1], pause.code)
-        self.resume(account)
-        return True
+        return self._lift(account, queue, pause)
 
     def _has_new_money(self, account: AccountKey, queue: AccountQueue, pause: Pause) -> bool:
         """Whether a paused account holds more than at the first look after the refusal: then it goes on."""
         try:
-            money = self._clients[account].account().money
+            told = self._clients[account].account()
         except ServiceFault as fault:
             log.info("what account %s holds could not be read: %s", account[1], fault)
             return False
-        if money is None:
-            return False
-        if pause.seen is None:
-            self._pauses.record_balance(*account, money)
-            queue.record_balance(money)
-            return False
-        if money.currency != pause.seen.currency or money.amount <= pause.seen.amount:
-            return False
-        log.info("account %s holds more money than before: its runs go on", account[1])
-        self.resume(account)
-        return True
+        money, coins = told.money, decimal_of(told.coins)
+        if _is_more(money, pause.seen) or (
+            coins is not None and pause.coins is not None and coins > pause.coins
+        ):
+            log.info("account %s holds more than before: its runs go on", account[1])
+            return self._lift(account, queue, pause)
+        if (money and pause.seen is None) or (coins is not None and pause.coins is None):
+            self._pauses.record_balance(*account, money, coins)
+            queue.record_balance(money, coins)
+        return False
 
     def _read_limits(self, account: AccountKey, queue: AccountQueue) -> None:
         now = self._clock()

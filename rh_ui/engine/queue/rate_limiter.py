@@ -111,7 +111,7 @@ class RateLimiter:
         return self._reason if now < self._held_until else ""
 
     def restart(self, taken: int) -> None:
-        """After a pause for want of money: one run tries first."""
+        """After a pause of the account: one run tries first."""
         self._held_until = self._probe_at = 0.0
         self._reason, self._learned = NO_BALANCE, taken
 

@@ -15,8 +15,12 @@ import numpy as np
 import pytest
 import requests
 from PIL import Image
+from sqlalchemy import update
 
 from rh_ui.domain import Charged, OutputKind, OutputState, Task, TaskState
+from rh_ui.errors import MoveRefused
+from rh_ui.persistence.leases import Leases
+from rh_ui.persistence.schema import tasks
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.workshop import PICTURE, Workshop, slower
 from tests.integration.runninghub.conftest import Seen, Start, Wire, start_server, wire
@@ -290,3 +294,40 @@ def test_a_link_of_yesterday_is_renewed_by_hand_too(workshop: Workshop) -> None:
     assert stored(workshop, workshop.reach(task, TaskState.DONE)) == digest(content)
     assert len(workshop.requests("submit")) == 1
     assert requests.get(task.outputs[0].remote_url, timeout=30).content == content
+
+
+@pytest.mark.parametrize("state", [TaskState.DOWNLOADING, TaskState.FAILED])
+def test_who_has_no_key_leaves_the_run_to_the_program_that_follows_it(
+    open_workshop: Open, state: TaskState
+) -> None:
+    """Without the key it could not ask for a new link; once the other program is gone, it may try."""
+    workshop = open_workshop()
+    workshop.emulator.fault("download", "http", status=404, times=-1)
+    task = workshop.reach(workshop.submit(PICTURE), TaskState.FAILED)
+    workshop.restart(clients={})
+    other = "another program"
+    leases = Leases(workshop.database)
+    leases.acquire(other, "elsewhere", 1)
+    if state is TaskState.DOWNLOADING:
+        assert workshop.repositories.tasks.reopen(task.id, TaskState.FAILED, owner=other)
+    else:
+        with workshop.database.write() as connection:
+            connection.execute(update(tasks).where(tasks.c.id == task.id).values(worker=other))
+    with pytest.raises(MoveRefused) as refused:
+        workshop.results.retry_files(task.id)
+    assert refused.value.code == "followed-elsewhere"
+    assert (workshop.history.task(task.id).worker, workshop.history.task(task.id).state) == (other, state)
+    leases.release(other)
+    assert workshop.results.retry_files(task.id).worker == workshop.engine.worker
+
+
+def test_a_run_that_moved_on_in_the_same_moment_is_not_fetched(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.emulator.fault("download", "http", status=404, times=-1)
+    task = workshop.reach(workshop.submit(PICTURE), TaskState.FAILED)
+    asked: list[str] = []
+    monkeypatch.setattr(type(workshop.repositories.tasks), "reopen", lambda *_args, **_more: False)
+    monkeypatch.setattr(type(workshop.engine), "fetch_now", lambda _engine, task_id: asked.append(task_id))
+    assert workshop.results.retry_files(task.id).state is TaskState.FAILED
+    assert asked == []

@@ -3,6 +3,7 @@ believed."""
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from rh_ui.web.middleware.guard import Guard, reach_of
 from rh_ui.web.routes.webhooks import LARGEST, add_receiver
 from scripts.processes import free_port
 from tests.integration.engine.conftest import Open
+from tests.integration.engine.hands import Hands
 from tests.integration.engine.test_app_runs import PHOTO, picture, start
 from tests.integration.engine.workshop import Workshop, slower
 
@@ -201,6 +203,96 @@ def test_nothing_is_believed_that_the_service_does_not_confirm(
     assert running.remote_id == remote and len(workshop.accepted()) == 1
     workshop.emulator.script(finish=[remote])
     workshop.done(task)
+
+
+def test_the_only_id_of_a_paid_run_outlives_a_moment_in_which_it_is_not_known(
+    told: Callable[..., Workshop], door: Door, known: None
+) -> None:
+    workshop = told()
+    task, remote = lost(workshop)
+    workshop.emulator.fault("query", "refuse", code="1004", times=2)
+    workshop.emulator.fault("outputs", "refuse", code="807", times=2)
+    assert door.post(task.id, json={"event": "TASK_END", "taskId": remote}).status_code == 200
+    assert workshop.reach(task, TaskState.RUNNING).remote_id == remote
+    workshop.emulator.script(finish=[remote])
+    workshop.done(task)
+
+
+def test_a_later_message_with_another_id_counts(
+    told: Callable[..., Workshop], door: Door, known: None
+) -> None:
+    workshop = told(pace=slower(lost_confirmations=1000))
+    task, remote = lost(workshop)
+    for named in (NOWHERE, remote):
+        assert door.post(task.id, json={"event": "TASK_END", "taskId": named}).status_code == 200
+    assert workshop.reach(task, TaskState.RUNNING).remote_id == remote
+    workshop.emulator.script(finish=[remote])
+    workshop.done(task)
+
+
+@pytest.mark.parametrize("nothing", [{}, {"code": 0}])
+def test_an_answer_that_says_nothing_confirms_nothing(
+    told: Callable[..., Workshop], door: Door, known: None, nothing: dict[str, int]
+) -> None:
+    workshop = told()
+    task, _remote = lost(workshop)
+    workshop.emulator.fault("query", "replace", value=nothing, times=-1)
+    with pytest.raises(MoveRefused) as refused:
+        workshop.unknown_outcomes.resolve(task.id, "found", NOWHERE)
+    assert refused.value.code == "resolve-no-answer"
+    assert door.post(task.id, json={"event": "TASK_END", "taskId": NOWHERE}).status_code == 200
+    workshop.after_more("query", 4)
+    now = workshop.history.task(task.id)
+    assert (now.state, now.remote_id, now.heard) == (TaskState.UNKNOWN, "", NOWHERE)
+
+
+def test_what_was_told_of_a_run_that_was_given_up_is_asked_about_after_a_restart(
+    told: Callable[..., Workshop],
+) -> None:
+    """The process that heard it had no key to ask with, and is gone."""
+    workshop = told()
+    task, remote = lost(workshop)
+    workshop.unknown_outcomes.resolve(task.id, "lost")
+    workshop.restart(clients={})
+    workshop.emulator.script(finish=[remote])
+    workshop.until(lambda: workshop.history.task(task.id).heard == remote, "told")
+    assert workshop.history.task(task.id).state is TaskState.FAILED
+    workshop.restart()
+    assert workshop.reach(task, TaskState.DONE).remote_id == remote
+
+
+def test_a_run_that_was_given_up_and_brought_in_is_asked_about_no_more(
+    told: Callable[..., Workshop], door: Door, known: None
+) -> None:
+    workshop = told()
+    task, remote = lost(workshop)
+    workshop.unknown_outcomes.resolve(task.id, "lost")
+    brought = workshop.external_runs.import_run(remote)
+    assert door.post(task.id, json={"event": "TASK_END", "taskId": remote}).status_code == 200
+    workshop.until(lambda: workshop.history.task(task.id).heard == "", "let go")
+    assert workshop.history.task(task.id).state is TaskState.FAILED
+    workshop.emulator.script(finish=[remote])
+    workshop.done(brought)
+
+
+def test_who_cannot_ask_asks_less_and_less_often_and_says_so_once(
+    open_workshop: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    hands = Hands(open_workshop, monkeypatch, public="http://127.0.0.1:9")
+    workshop = hands.workshop
+    monkeypatch.setattr("rh_ui.engine.webhook_url.secrets.token_urlsafe", lambda _bytes: SECRET)
+    workshop.emulator.fault("submit", "drop-after")
+    task = hands.reach(workshop.submit(), TaskState.UNKNOWN)
+    (remote,) = workshop.accepted()
+    workshop.emulator.fault("query", "refuse", code="802", times=-1)
+    workshop.webhooks.handle(task.id, SECRET, json.dumps({"taskId": remote}).encode())
+    hands.let_pass(1200)
+    asked = len(workshop.requests("query"))
+    assert 10 < asked < 1200 / 60 + 8, "every minute in the end, although the sweep comes by more often"
+    assert caplog.text.count("nobody confirms it") == 1
+    assert hands.task(task).heard == remote
+    workshop.emulator.script(clear=True, finish="all")
+    assert hands.reach(task, TaskState.DONE).remote_id == remote
 
 
 def test_strangers_hear_nothing_and_change_nothing(

@@ -11,6 +11,7 @@ from rh_ui.domain import Charged, Money, Params, TaskState
 from rh_ui.errors import Refused
 from rh_ui.i18n import load_words
 from rh_ui.runninghub.replies_account import Preview
+from rh_ui.runninghub.runs import app_list
 from rh_ui.services.price_service import PriceService
 from rh_ui.web.serializers.runs import card_json
 from tests.integration.engine.conftest import Open
@@ -121,7 +122,21 @@ def test_another_machine_is_never_tried_by_itself_after_a_refusal(workshop: Work
 def test_the_list_of_apps_is_there_however_the_service_takes_the_key(workshop: Workshop, mode: str) -> None:
     workshop.emulator.script(settings={"app_list_key": mode})
     assert PHOTO in [card.id for card in workshop.apps.list_public().cards]
-    assert len(workshop.requests("apps")) == (2 if mode == "bearer" else 1)
+    app_list(workshop.client)
+    asked = len(workshop.requests("apps"))
+    assert PHOTO in [card.id for card in app_list(workshop.client).cards]
+    assert len(workshop.requests("apps")) == asked + 1, "what worked is remembered"
+
+
+@pytest.mark.parametrize("code", ["403", "801", "802"])
+def test_a_list_that_refuses_the_key_alone_is_asked_as_every_other_call(
+    workshop: Workshop, code: str
+) -> None:
+    workshop.emulator.fault("apps", "refuse", code=code)
+    assert PHOTO in [card.id for card in app_list(workshop.client).cards]
+    workshop.emulator.fault("apps", "refuse", code="301")
+    with pytest.raises(Refused):
+        app_list(workshop.client)
 
 
 def test_a_bad_key_is_refused_for_the_list_too(workshop: Workshop) -> None:

@@ -82,7 +82,11 @@ def test_a_paused_account_is_remembered_once_and_until_it_goes_on(
     assert not store.pauses.add(Pause(SITE, ACCOUNT, "812", NOW + timedelta(hours=1)))
     assert history.pauses() == [PAUSE]
     for amount in ("0.05", "12"):
-        store.pauses.record_balance(SITE, ACCOUNT, Money(Decimal(amount), "CNY"))
+        store.pauses.record_balance(SITE, ACCOUNT, Money(Decimal(amount), "CNY"), None)
+    for coins in ("0", "7"):
+        store.pauses.record_balance(SITE, ACCOUNT, None, Decimal(coins))
+    assert history.pauses()[0].coins == Decimal(0), "a purse that was not told before, too"
+    assert not store.pauses.remove(SITE, ACCOUNT, NOW - timedelta(seconds=1)), "another pause"
     assert history.pauses()[0].seen == Money(Decimal("0.05"), "CNY"), "the first look counts"
     assert not store.pauses.remove(SITE, "another")
     assert store.pauses.remove(SITE, ACCOUNT)

@@ -37,6 +37,7 @@ class Figures:
     def __init__(self) -> None:
         self.status: QueueStatus | None = QueueStatus("SHARED", 3, 0, 0)
         self.money: Money | None = None
+        self.coins = ""
         self.reachable = True
         self.asked: list[str] = []
 
@@ -50,7 +51,7 @@ class Figures:
         self.asked.append("money")
         if not self.reachable:
             raise Unreachable("no answer")
-        return Account(self.money, "", 0, "SHARED")
+        return Account(self.money, self.coins, 0, "SHARED")
 
 
 class Desk:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -232,12 +233,15 @@ def test_a_paused_account_sends_nothing_until_it_is_resumed_and_then_one_tries()
 
 def test_the_first_look_at_a_paused_account_is_the_one_to_compare_with() -> None:
     line = lane(waiting=1)
-    line.record_balance(Money(Decimal(1), "CNY"))
+    line.record_balance(Money(Decimal(1), "CNY"), None)
     line.pause(PAUSE)
     for amount in (1, 2):
-        line.record_balance(Money(Decimal(amount), "CNY"))
+        line.record_balance(Money(Decimal(amount), "CNY"), Decimal(amount))
     assert line.paused is not None
-    assert line.paused.seen == Money(Decimal(1), "CNY")
+    assert (line.paused.seen, line.paused.coins) == (Money(Decimal(1), "CNY"), Decimal(1))
+    assert not line.pause(PAUSE), "the same pause, whatever the account holds"
+    later = replace(PAUSE, code="414")
+    assert line.pause(later) and line.paused == later, "another program was refused since"
 
 
 def test_runs_of_other_processes_take_their_places() -> None:

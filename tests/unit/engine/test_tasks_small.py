@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import threading
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from rh_ui.domain import Charged, Modality, Money, OutputKind, new_id
 from rh_ui.engine.charges import charge, coins
+from rh_ui.engine.context import Stage
+from rh_ui.engine.retry_policy import RetryPolicy, Timings
+from rh_ui.engine.step_runner import StepRunner
 from rh_ui.engine.steps.poll import new_outputs
 from rh_ui.runninghub.replies import RemoteOutput, Usage
 from rh_ui.services.change_feed import ChangeFeed
@@ -110,3 +115,22 @@ def test_waiting_ends_with_a_change_from_another_thread() -> None:
         other.start()
         assert following.wait(30) is True
         other.join()
+
+
+def test_a_confirm_that_goes_well_does_not_hide_that_the_task_s_own_step_breaks() -> None:
+    """They run beside each other; a step is given up after so many crashes of its own."""
+    given_up: list[str] = []
+    timings = Timings(jitter=0.0, crash_tries=3)
+    download = SimpleNamespace(give_up=given_up.append)
+    parts: Any = SimpleNamespace(
+        history=None, retry=RetryPolicy(timings), own_tasks=None, submit=None, download=download
+    )
+    runner = StepRunner(parts, parts, parts)
+
+    def breaks(_task_id: str) -> float | None:
+        raise ValueError("broken")
+
+    for _ in range(3):
+        runner.run(Stage.DOWNLOAD, breaks, "a")
+        runner.run(Stage.CONFIRM, lambda _task_id: None, "a")
+    assert given_up == ["a"]
