@@ -16,7 +16,7 @@ function startPage(boot, studios, main) {
   Object.defineProperty(navigator, "languages", { get: () => [tag], configurable: true });
   document.documentElement.lang = tag;
 
-  const get = (path) => fetch(new URL(path, document.baseURI)).then((answer) => answer.json());
+  const get = (path) => fetch(new URL(path, document.baseURI)).then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))));
   const name = window.location.hash.slice(1);
   const tab = studios.includes(name) ? name : studios[0];
   window.rhBoot = {

@@ -4,6 +4,7 @@
 import { brought, placeFiles, placeLink } from "./features/studio/arrivals.js";
 import { Results, RunsUnderWay } from "./features/runs/run_lists.js";
 import { draw, h } from "./core/h.js";
+import { later } from "./components/later.js";
 import { Form } from "./features/studio/form.js";
 import { PriceLine } from "./features/studio/price_line.js";
 import { GenerateButton } from "./features/studio/generate_button.js";
@@ -13,7 +14,7 @@ import { Picker, pickerOf } from "./features/studio/picker.js";
 import { listenForDrops } from "./features/studio/restore.js";
 import "./features/apps/run_form.js";
 import { watchForFaults } from "./components/seen_faults.js";
-import { studioOf } from "./features/studio/studio.js";
+import { lastWish, studioOf } from "./features/studio/studio.js";
 import { telling, toast } from "./components/toast.js";
 import { followAddress, leadTo, leadToStudio } from "./core/tabs.js";
 import { language, loadWords, t } from "./core/words.js";
@@ -28,27 +29,40 @@ followAddress();
 
 /** @typedef {import("./core/api_types.js").Modality} Modality @typedef {import("./vendor/preact.js").VNode} VNode */
 
+const RunPicker = later(async () => (await import("./features/apps/run_picker.js")).RunPicker);
+const Gallery = later(async () => (await import("./features/gallery/gallery.js")).Gallery);
+const Account = later(async () => (await import("./features/account/account.js")).Account);
+const ExternalRuns = later(async () => (await import("./features/history/history.js")).ExternalRuns);
+const History = later(async () => (await import("./features/history/history.js")).History);
+
 /** What is drawn into each of Gradio's places; what one tab alone has is fetched when that tab is opened.
- * @type {Record<string, (modality: Modality) => VNode | Promise<VNode>>} */
+ * @type {Record<string, (modality: Modality) => VNode>} */
 const parts = {
   header: () => h(Header),
   picker: (modality) => h(Picker, { picker: pickerOf(modality) }),
-  apps: async (modality) => h((await import("./features/apps/run_picker.js")).RunPicker, { studio: /** @type {import("./features/apps/run_form.js").RunStudio} */ (studioOf(modality)) }),
+  apps: (modality) => h(RunPicker, { studio: /** @type {import("./features/apps/run_form.js").RunStudio} */ (studioOf(modality)) }),
   form: (modality) => h(Form, { studio: studioOf(modality) }),
   estimate: (modality) => h(PriceLine, { studio: studioOf(modality) }),
   generate: (modality) => h(GenerateButton, { studio: studioOf(modality) }),
   tasks: (modality) => h(RunsUnderWay, { modality }),
   results: (modality) => h(Results, { modality }),
-  gallery: async () => h((await import("./features/gallery/gallery.js")).Gallery),
-  account: async () => h((await import("./features/account/account.js")).Account),
-  outside: async () => h((await import("./features/history/history.js")).ExternalRuns),
-  history: async () => h((await import("./features/history/history.js")).History),
+  gallery: () => h(Gallery),
+  account: () => h(Account),
+  outside: () => h(ExternalRuns),
+  history: () => h(History),
 };
 
-/** Draws one part into a gr.HTML's element.
- * @param {Element} element @param {string} kind @param {Modality} modality */
-export async function mount(element, kind, modality) {
-  draw(await parts[kind](modality), element);
+/** Draws every part whose place is there and that is not drawn yet (rh_ui/ui/components/drawn.py): one that could not be
+ * drawn, or whose place Gradio made anew, comes with the next. */
+export function drawParts() {
+  for (const place of document.querySelectorAll("[data-part]:not(.is-drawn)")) {
+    const { part = "", tab } = /** @type {HTMLElement} */ (place).dataset;
+    try {
+      draw(parts[part](/** @type {Modality} */ (tab)), place);
+    } catch (fault) {
+      reportError(fault); // the others come all the same
+    }
+  }
 }
 
 /** What one part of the page tells the others.
@@ -56,16 +70,22 @@ export async function mount(element, kind, modality) {
 const on = (name, act) => window.addEventListener(name, (event) => act(/** @type {CustomEvent<Detail>} */ (event).detail));
 
 /** Fills the form of a past run's model with what was sent then.
- * @param {import("./core/api_types.js").Task} task */
+ * @param {import("./core/api_types.js").Card} task */
 async function reuse(task) {
   const studio = studioOf(task.modality);
-  const spec = await studio.lookUp(task.endpoint);
-  if (!spec) {
-    toast(t("card.model_gone", { model: task.endpoint }));
+  const wish = await lastWish(async () => {
+    const spec = await studio.lookUp(task.endpoint);
+    const filled = spec && (await get("/runs/{id}/form", { id: task.id, endpoint: spec.path }));
+    if (spec) await leadToStudio(task.modality);
+    return { spec, filled };
+  });
+  if (!wish) return;
+  const { spec, filled } = wish;
+  if (!spec || !filled) {
+    toast(t("card.model_gone", { model: task.model || task.endpoint }));
     return;
   }
-  const { lost, blames, ...stored } = await get("/runs/{id}/form", { id: task.id, endpoint: spec.path });
-  await leadToStudio(task.modality);
+  const { lost, blames, ...stored } = filled;
   studio.fill(spec, /** @type {import("./features/studio/form_state.js").Stored} */ (stored), lost.length ? t("form.lost", { fields: lost.join(", ") }) : "");
   window.scrollTo({ top: 0 });
   studio.blameFirst(blames);
@@ -74,19 +94,19 @@ async function reuse(task) {
 on("rh:reuse", telling(reuse));
 
 /** A result goes into another run: the tab in sight is offered first. */
-on("rh:use", async (/** @type {import("./core/api_types.js").Output & { endpoint: string }} */ output) => {
+on("rh:use", telling(async (/** @type {import("./core/api_types.js").Output & { endpoint: string }} */ output) => {
   const outOfSight = (/** @type {string} */ name) => Number(!(/** @type {HTMLElement | null} */ (document.querySelector(`[id="${name}-form"]`))?.offsetParent));
   const names = ["image", "video", "audio", "3d", "text", "apps"].sort((one, other) => outOfSight(one) - outOfSight(other));
   const { sendOn } = await import("./features/studio/result_picker.js");
-  sendOn(output, names.map(studioOf));
-});
+  await sendOn(output, names.map(studioOf));
+}));
 
 /** Words that were looked for on one tab and found on another. */
-on("rh:find", async (/** @type {{ modality: Modality, query: string }} */ { modality, query }) => {
+on("rh:find", telling(async (/** @type {{ modality: Modality, query: string }} */ { modality, query }) => {
   studioOf(modality).folded.value = false;
   await leadTo(modality, `[id="${modality}-endpoint"] .rh-picker`);
-  pickerOf(modality).search(query);
-});
+  await pickerOf(modality).search(query);
+}));
 
 window.addEventListener("paste", (event) => {
   if (!event.clipboardData?.files.length) return;
@@ -99,3 +119,5 @@ window.addEventListener("paste", (event) => {
 listenForDrops();
 
 document.documentElement.lang = language() === "zh" ? "zh-CN" : "en";
+
+drawParts();

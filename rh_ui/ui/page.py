@@ -71,7 +71,7 @@ def build_page(services: PageServices) -> gr.Blocks:
     words, brand = page_i18n(services), services.words["en"]("brand.name")
     page = GuardedBlocks(title=brand, analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400))
     with page:
-        Header(brand)
+        Header()
         with gr.Tabs(elem_id="rh-tabs", selected=Modality.IMAGE.value):
             for modality in Modality:
                 with page_tab(modality.value, words):

@@ -281,6 +281,7 @@ export interface FieldSpec {
   sentinels?: SentinelSpec[];
   blank?: boolean;
   secret?: boolean;
+  withheld?: boolean;
   advanced?: boolean;
   seed?: boolean;
   multiline?: boolean;

@@ -6,7 +6,7 @@
 /** Whether a value has a shape.
  * @typedef {(value: any) => boolean} Check */
 /** What of a form comes back with the page; of the tab of apps only which form it was.
- * @typedef {{ path: string, formerly?: string[], values?: import("../types.js").Values, media?: import("../types.js").Media, fresh?: string[] }} Draft
+ * @typedef {{ path: string, title?: string, formerly?: string[], values?: import("../types.js").Values, media?: import("../types.js").Media, fresh?: string[] }} Draft
  * @typedef {Record<string, string | boolean | undefined>} Choices */
 
 /** @type {Check} */
@@ -29,6 +29,7 @@ const shaped = (parts) => (value) => isRecord(value) && Object.entries(parts).ev
 const isFile = shaped({ value: isText, source: nothing(isText), name: nothing(isText), size: nothing(Number.isFinite) });
 const isDraft = shaped({
   path: isText,
+  title: maybe(isText),
   formerly: maybe(listOf(isText)),
   values: maybe(isRecord), // each is held against its field when it is filled in
   media: maybe(recordOf(listOf(isFile))),

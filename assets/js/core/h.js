@@ -17,12 +17,21 @@ export function h(tag, attributes, ...children) {
   return createElement(name, classes ? { ...others, class: classes } : others, ...children);
 }
 
-/** Draws a part in a place of the page, instead of what stood there until the script came.
+/** Draws a part in a place of the page, instead of what stood there until the script came. A part that can't be drawn
+ * leaves that, and the place is still one to draw in.
  * @param {import("../vendor/preact.js").VNode} part
  * @param {Element} place */
 export function draw(part, place) {
-  place.replaceChildren();
-  render(part, place);
+  const drawn = /** @type {Element} */ (place.cloneNode(false));
+  place.before(drawn); // a part may measure itself
+  try {
+    render(part, drawn);
+  } catch (fault) {
+    drawn.remove();
+    throw fault;
+  }
+  drawn.classList.add("is-drawn");
+  place.remove();
 }
 
 /** Draws a part over the page, in a place of its own; the answer takes it away.

@@ -19,19 +19,29 @@ export function debounced(action, wait) {
 }
 
 /**
- * A question of whose answers only that to the last one counts: null for one that was overtaken.
+ * A question of whose answers, and failures, only that to the last one counts: null for one that was overtaken, by another
+ * one or by `drop()`.
  * @template {unknown[]} Given @template Answer
  * @param {(...given: Given) => Promise<Answer>} ask
- * @returns {(...given: Given) => Promise<Answer | null>}
+ * @returns {((...given: Given) => Promise<Answer | null>) & { drop: () => void }}
  */
 export function latest(ask) {
   let asked = 0;
-  return async (...given) => {
+  const drop = () => {
     asked += 1;
-    const mine = asked;
-    const answer = await ask(...given);
-    return mine === asked ? answer : null;
   };
+  const question = async (/** @type {Given} */ ...given) => {
+    drop();
+    const mine = asked;
+    try {
+      const answer = await ask(...given);
+      return mine === asked ? answer : null;
+    } catch (fault) {
+      if (mine === asked) throw fault;
+      return null;
+    }
+  };
+  return Object.assign(question, { drop });
 }
 
 /**

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from abc import ABCMeta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import gradio as gr
 from gradio.component_meta import ComponentMeta, updateable
+
+SCRIPT: Final = "window.rhReady.then((rh) => rh.drawParts());"
+"""Runs in the browser when Gradio has made a place."""
 
 
 class Stubless(ComponentMeta):
@@ -27,11 +29,7 @@ class Drawn(gr.HTML, metaclass=Stubless):
     draws: ClassVar[str]
     """The name of the part in assets/js."""
 
-    def __init__(self, elem_id: str | None = None, *, tab: str = "", value: str | None = None) -> None:
-        """`tab`: the studio tab that it belongs to; `value`: what stands there until the script has come."""
-        super().__init__(value, elem_id=elem_id, js_on_load=self.script(tab), apply_default_css=False)
-
-    @classmethod
-    def script(cls, tab: str) -> str:
-        """Runs in the browser when Gradio has made the place."""
-        return f"window.rhReady.then((rh) => rh.mount(element, {json.dumps(cls.draws)}, {json.dumps(tab)}));"
+    def __init__(self, elem_id: str | None = None, *, tab: str = "") -> None:
+        """`tab`: the studio tab that it belongs to."""
+        place = f'<div data-part="{self.draws}" data-tab="{tab}"></div>'
+        super().__init__(place, elem_id=elem_id, js_on_load=SCRIPT, apply_default_css=False)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 from rh_ui.ui.components.drawn import Drawn
 
 
@@ -12,8 +10,8 @@ class Header(Drawn):
 
     draws = "header"
 
-    def __init__(self, brand: str) -> None:
-        super().__init__("rh-header", value=f"<h1>{html.escape(brand)}</h1>")
+    def __init__(self) -> None:
+        super().__init__("rh-header")
 
 
 class Gallery(Drawn):

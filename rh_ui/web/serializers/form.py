@@ -130,6 +130,7 @@ def field_spec(endpoint: Endpoint, field: Field, language: str = "en") -> FieldS
         ],
         "blank": field.blank,
         "secret": field.secret,
+        "withheld": field.withheld,
         "advanced": all(is_advanced(one) for one in alternatives(endpoint, field)),
     }
     told = {key: value for key, value in spec.items() if key == "default" or not _says_nothing(value)}

@@ -46,6 +46,7 @@ class FieldSpec(TypedDict):
     sentinels: NotRequired[list[SentinelSpec]]
     blank: NotRequired[bool]
     secret: NotRequired[bool]
+    withheld: NotRequired[bool]
     advanced: NotRequired[bool]
     seed: NotRequired[bool]
     multiline: NotRequired[bool]

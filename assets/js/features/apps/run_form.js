@@ -2,12 +2,13 @@
 // The studio of apps, workflows and quick creations: one form at a time, asked of the server by its path.
 
 import { get, onChange, post, Refusal } from "../../core/api.js";
-import { debounced } from "../../core/timing.js";
+import { debounced, latest } from "../../core/timing.js";
 import { loadDraft, saveDraft } from "../../core/local_state.js";
-import { batch, signal } from "../../vendor/preact.js";
+import { signal } from "../../vendor/preact.js";
+import { areComing, drafted } from "../studio/form_state.js";
 import { addKind, Studio } from "../studio/studio.js";
 
-/** @typedef {import("../../types.js").Spec} Spec */
+/** @typedef {import("../../types.js").Spec} Spec @typedef {import("../studio/form_state.js").Items} Items */
 /** The form of something that is kept here: of which kind, RunningHub's own id of it, its picture, and what is said of it
  * when it is opened first.
  * @typedef {Spec & { kind: string, id: string, cover: string, empty: string }} RunSpec */
@@ -19,6 +20,10 @@ const draftOf = (path) => `apps.${path}`;
 export class RunStudio extends Studio {
   /** The section of the list that is shown; empty: none yet. */
   section = signal("");
+  /** Files of forms that were left while some were still on their way, by the form's path.
+   * @type {Map<string, Items>} */
+  #left = new Map();
+  #asked = latest((/** @type {() => Promise<import("../../core/api_types.js").OpenedForm>} */ ask) => this.formOf(ask()));
 
   /** @param {import("../../core/api_types.js").Modality} modality */
   constructor(modality) {
@@ -29,6 +34,7 @@ export class RunStudio extends Studio {
 
   /** @override */
   async load() {
+    await null; // its own fields are made after those of every studio
     const { path } = loadDraft(this.modality) ?? {};
     if (path) await this.open(path).catch(() => {}); // gone, or the server is away: the list says the rest
   }
@@ -40,13 +46,13 @@ export class RunStudio extends Studio {
   /** Shows the form kept under a path; raises Refusal where there is none.
    * @param {string} path */
   async open(path) {
-    return this.take(await this.formOf(get("/forms/form", { path })));
+    return this.take(await this.#asked(() => get("/forms/form", { path })));
   }
 
   /** The app with an id, or with an address that has it, as RunningHub describes it now.
    * @param {string} text */
   async openApp(text) {
-    return this.take(await this.formOf(post("/apps/open", { text })));
+    return this.take(await this.#asked(() => post("/apps/open", { text })));
   }
 
   /** @param {Promise<import("../../core/api_types.js").OpenedForm>} asked */
@@ -56,13 +62,18 @@ export class RunStudio extends Studio {
     return /** @type {RunSpec} */ (/** @type {unknown} */ (spec));
   }
 
-  /** Draws a form with what was typed into it before; a new one gets a new seed each time.
-   * @param {RunSpec} spec */
+  /** Draws a form with what was typed into it before and the files that are still on their way; a new one gets a new seed each
+   * time. null: another wish came meanwhile.
+   * @param {RunSpec | null} spec */
   take(spec) {
+    if (!spec) return null;
     this.keepNow();
     const draft = loadDraft(draftOf(spec.path));
     const fresh = spec.fields.filter((field) => field.seed).map((field) => field.key);
-    this.fill(spec, draft ?? { fresh }, draft ? "" : spec.empty);
+    const isOpen = this.spec?.path === spec.path;
+    const media = isOpen ? this.media : this.#left.get(spec.path);
+    this.#left.delete(spec.path);
+    this.fill(spec, draft ? { ...draft, media: media ?? draft.media } : { fresh, media }, draft ? "" : spec.empty);
     return spec;
   }
 
@@ -74,7 +85,8 @@ export class RunStudio extends Studio {
 
   /** @override @param {Spec} spec @param {import("../studio/form_state.js").Stored} [stored] @param {string} [notice] */
   fill(spec, stored, notice) {
-    if (this.spec && this.spec.path !== spec.path) this.keepNow();
+    this.#asked.drop();
+    if (this.spec && this.spec.path !== spec.path) this.#setAside();
     this.models = [spec];
     super.fill(spec, stored ?? {}, notice);
   }
@@ -88,8 +100,36 @@ export class RunStudio extends Studio {
 
   /** Back to the list; what was typed stays. */
   close() {
-    this.keepNow();
+    this.#setAside();
     this.#leave();
+  }
+
+  /** @override */
+  get isComing() {
+    return super.isComing || this.#left.size > 0;
+  }
+
+  /** Keeps what was typed; files that are still on their way stay for the form. */
+  #setAside() {
+    this.keepNow();
+    const { spec, media } = this;
+    if (!spec || !areComing(media)) return;
+    this.#left.set(spec.path, media);
+    for (const item of Object.values(media).flat()) item.changed = () => this.#arrived(spec.path, media);
+  }
+
+  /** @param {string} path @param {Items} media */
+  #arrived(path, media) {
+    const draft = loadDraft(draftOf(path));
+    if (draft) saveDraft(draftOf(path), { ...draft, media: drafted(media) });
+    if (areComing(media)) return;
+    this.#left.delete(path);
+    this.releaseBut(media);
+  }
+
+  /** @override @param {Items} before */
+  releaseBut(before) {
+    if (![...this.#left.values()].includes(before)) super.releaseBut(before);
   }
 
   /** The form was removed: what was typed goes with it. */
@@ -100,8 +140,9 @@ export class RunStudio extends Studio {
   }
 
   #leave() {
-    this.abandonMedia();
-    batch(() => Object.assign(this, { spec: null, models: [], values: {}, media: {} }));
+    this.#asked.drop();
+    this.models = [];
+    this.empty();
     saveDraft(this.modality, null);
   }
 

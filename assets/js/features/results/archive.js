@@ -6,15 +6,23 @@ import { get } from "../../core/api.js";
 import { fileSize } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
+import { useEffect, useSignal } from "../../vendor/preact.js";
 
 /** @typedef {import("../../core/api_types.js").Archive} Inside @typedef {import("../../core/api_types.js").Member} Member */
 
 /** An archive that can't be read has nothing in it, and stays to be downloaded.
  * @param {import("../../core/api_types.js").Output} output @returns {Promise<Inside>} */
-export const insideOf = ({ id }) => get("/results/{id}/archive", { id }).catch(() => ({ members: [], more: 0, closed: [], left: 0 }));
+const insideOf = ({ id }) => get("/results/{id}/archive", { id }).catch(() => ({ members: [], more: 0, closed: [], left: 0 }));
+
+/** @param {{ output: import("../../core/api_types.js").Output }} props */
+export function ArchiveOf({ output }) {
+  const inside = useSignal(/** @type {Inside | null} */ (null));
+  useEffect(() => void insideOf(output).then((found) => (inside.value = found)), []);
+  return inside.value && h(Archive, inside.value);
+}
 
 /** @param {Inside} props */
-export const Archive = ({ members, more, closed, left }) =>
+const Archive = ({ members, more, closed, left }) =>
   h(
     "div.rh-reading.rh-archive",
     { tabindex: 0 },

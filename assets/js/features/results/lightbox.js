@@ -2,6 +2,7 @@
 // The large view of a result: picture, player, 3D or text, with the run it came from.
 
 import { Icon, IconButton } from "../../components/icon.js";
+import { later } from "../../components/later.js";
 import { faultWords, toast } from "../../components/toast.js";
 import { get } from "../../core/api.js";
 import { drawOver, h } from "../../core/h.js";
@@ -147,18 +148,7 @@ function Film({ output }) {
   });
 }
 
-/** @param {OfResult} props */
-function ArchiveHere({ output }) {
-  const list = useSignal(/** @type {import("../../vendor/preact.js").VNode | null} */ (null));
-  useEffect(() => {
-    const read = async () => {
-      const { Archive, insideOf } = await import("./archive.js");
-      list.value = h(Archive, await insideOf(output));
-    };
-    read();
-  }, []);
-  return list.value;
-}
+const ArchiveHere = later(async () => (await import("./archive.js")).ArchiveOf);
 
 /** @param {OfResult} props */
 function Model({ output }) {

@@ -2,7 +2,8 @@
 // The part that draws a field, by its kind, and those for texts. Each writes what is filled in into the studio at once
 // and shows what the studio holds.
 
-import { useEffect, useRef, useSignal } from "../../vendor/preact.js";
+import { useRef, useSignal } from "../../vendor/preact.js";
+import { later } from "../../components/later.js";
 import { h } from "../../core/h.js";
 import { Choice, Flag } from "./choice_fields.js";
 import { inputId, useHeight, useValue } from "./field_parts.js";
@@ -103,17 +104,9 @@ export function linesOf(text) {
   return lines.length ? lines : undefined;
 }
 
-/** A part whose script is fetched with the first such field.
- * @param {() => Promise<FieldPart>} load @returns {FieldPart} */
-const later = (load) =>
-  function Later(props) {
-    const part = useSignal(/** @type {FieldPart | null} */ (null));
-    useEffect(() => {
-      load().then((loaded) => (part.value = loaded));
-    }, []);
-    return h("div", { inert: props.off }, part.value && h(part.value, props));
-  };
+/** @param {FieldPart} part @returns {FieldPart} */
+const within = (part) => (props) => h("div", { inert: props.off }, h(part, props));
 
-const Resource = later(async () => (await import("./resource.js")).ResourceField);
+const Resource = within(later(async () => (await import("./resource.js")).ResourceField));
 
-const Style = later(async () => (await import("../apps/styles.js")).StyleField);
+const Style = within(later(async () => (await import("../apps/styles.js")).StyleField));

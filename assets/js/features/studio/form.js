@@ -3,6 +3,8 @@
 // when the model changes, with its caret and its focus.
 
 import { h } from "../../core/h.js";
+import { TryAgain } from "../../components/later.js";
+import { telling } from "../../components/toast.js";
 import { keyOf } from "../../core/keys.js";
 import { isLabelled, partOf } from "./fields.js";
 import { useFieldState } from "./field_parts.js";
@@ -32,8 +34,9 @@ export function Form({ studio }) {
   return h(
     "form.rh-form",
     { ref: form, "data-endpoint": spec?.path, onsubmit: (event) => event.preventDefault(), onkeydown: pressed },
+    notice && h("p.rh-notice", { key: "notice", role: "status" }, notice),
+    !spec && studio.isUnread.value && h(TryAgain, { key: "unread", words: t("notice.models_unread"), press: telling(() => studio.ready) }),
     spec && [
-      notice && h("p.rh-notice", { key: "notice", role: "status" }, notice),
       paired(spec.fields.filter((field) => !field.advanced)).map((field) =>
         Array.isArray(field)
           ? h("div.rh-pair", { key: "pair" }, row(studio, field[0], why), h("span.rh-arrow", { "aria-hidden": "true" }, "→"), row(studio, field[1], why))

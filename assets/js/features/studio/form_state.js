@@ -4,8 +4,8 @@
 
 import { batch, computed, signal } from "../../vendor/preact.js";
 import { isEmpty, restored } from "./form_transfer.js";
-import { Item, restoredItem } from "./media_items.js";
-import { isMedia, randomSeed } from "./spec.js";
+import { carriedItem, Item, restoredItem } from "./media_items.js";
+import { capacity, isMedia, randomSeed } from "./spec.js";
 
 /** @typedef {import("../../types.js").Spec} Spec
  * @typedef {import("../../types.js").Field} Field
@@ -13,7 +13,7 @@ import { isMedia, randomSeed } from "./spec.js";
  * @typedef {import("../../types.js").Values} Values
  * @typedef {Record<string, Item[]>} Items the files of each field that takes some, in their order
  * @typedef {Record<string, Value | Item | Item[]>} Body what goes out; a file that is still coming in stands as its item
- * @typedef {{ values?: Values, media?: Record<string, import("../../types.js").FormItem[]>, fresh?: string[] }} Stored a draft's or a past run's settings
+ * @typedef {{ values?: Values, media?: Record<string, (import("../../types.js").FormItem | Item)[]>, fresh?: string[] }} Stored a draft's or a past run's settings
  * @typedef {{ spec: Spec, values: Values, media: Items, touched: Set<string>, fresh?: Set<string> }} Filled */
 
 export class FormState {
@@ -105,14 +105,17 @@ export class FormState {
     item.belongs(this.spec?.path ?? "", field, () => this.changed(field.key));
   }
 
-  /** Takes in stored settings; gives the labels of those that no longer fit.
+  /** Takes in stored settings, with files that are in a form already as they are; gives the labels of those that no longer fit.
    * @param {Spec} spec @param {Stored} stored */
   putStored(spec, { values = {}, media = {}, fresh = [] }) {
     const form = restored(spec, values);
     /** @type {Items} */
     const items = {};
     for (const field of spec.fields.filter(isMedia)) {
-      items[field.key] = (media[field.key] ?? []).slice(0, field.many ? Infinity : 1).map((draft) => restoredItem(field, draft));
+      const given = (media[field.key] ?? []).filter((item) => !(item instanceof Item) || (item.kind === field.kind && carriedItem(item, field)));
+      const most = field.many && !field.withheld ? Infinity : capacity(field);
+      if (given.length && !most) form.lost.push(field.label);
+      items[field.key] = given.slice(0, most).map((item) => (item instanceof Item ? item : restoredItem(field, item)));
       if (items[field.key].length) form.touched.add(field.key);
     }
     this.put({ spec, values: form.values, media: items, touched: form.touched, fresh: new Set(fresh) });
@@ -163,8 +166,16 @@ export class FormState {
     this.touched.add(key);
   }
 
-  abandonMedia() {
-    for (const item of Object.values(this.media).flat()) item.release();
+  /** Files are still on their way, and would be lost with the page. */
+  get isComing() {
+    return areComing(this.media);
+  }
+
+  /** Lets go of files that have left the form.
+   * @param {Items} before */
+  releaseBut(before) {
+    const kept = new Set(Object.values(this.media).flat());
+    for (const item of Object.values(before).flat()) if (!kept.has(item)) item.release();
   }
 
   /** The body as it is on the screen now; media that are still coming in stand as their items. */
@@ -187,17 +198,25 @@ export class FormState {
 
   /** What of a chosen model's form comes back with the page: all but secrets. */
   draft() {
-    const { path, formerly, fields } = /** @type {Spec} */ (this.spec);
-    const media = Object.fromEntries(
-      Object.entries(this.media)
-        .map(([key, items]) => /** @type {const} */ ([key, items.filter((item) => item.value).map((item) => item.draft())]))
-        .filter(([, kept]) => kept.length),
-    );
+    const { path, title, formerly, fields } = /** @type {Spec} */ (this.spec);
     const secret = new Set(fields.filter((field) => field.secret).map((field) => field.key));
     const values = Object.fromEntries([...this.touched].filter((key) => !(key in this.media) && !secret.has(key)).map((key) => [key, this.values[key] ?? null]));
-    return { path, formerly, values, media, fresh: [...this.fresh] };
+    return { path, title, formerly, values, media: drafted(this.media), fresh: [...this.fresh] };
   }
 }
+
+/** Files as a draft has them: those that have arrived.
+ * @param {Items} media */
+export const drafted = (media) =>
+  Object.fromEntries(
+    Object.entries(media)
+      .map(([key, items]) => /** @type {const} */ ([key, items.filter((item) => item.value).map((item) => item.draft())]))
+      .filter(([, kept]) => kept.length),
+  );
+
+/** Whether some are still on their way.
+ * @param {Items} media */
+export const areComing = (media) => Object.values(media).flat().some((item) => !item.value && !item.error);
 
 /** @param {Body} body */
 export const itemsOf = (body) => /** @type {Item[]} */ (Object.values(body).flat().filter((value) => value instanceof Item));

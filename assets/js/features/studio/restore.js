@@ -4,8 +4,8 @@
 import { bringsSomething, brought, placeFiles, placeLink, toldOf } from "./arrivals.js";
 import { drawOver, h } from "../../core/h.js";
 import { leadToStudio, showTab } from "../../core/tabs.js";
-import { studioOf } from "./studio.js";
-import { toast } from "../../components/toast.js";
+import { lastWish, studioOf } from "./studio.js";
+import { telling, toast } from "../../components/toast.js";
 import { signal, useRef } from "../../vendor/preact.js";
 import { named, t } from "../../core/words.js";
 
@@ -15,7 +15,15 @@ const STILL_OVER = 400; // ms; nothing tells of a drag that ends outside the win
  * said of it, or null where it found a use.
  * @param {File} file @param {(file: File, said: string) => string | null} otherwise */
 async function restoreFile(file, otherwise = (_, said) => said) {
-  const told = await toldOf(file);
+  const reading = toldOf(file);
+  const found = await lastWish(async () => {
+    const { modality = "", endpoint = "" } = await reading;
+    const studio = modality && studioOf(modality);
+    const spec = studio && (await studio.lookUp(endpoint));
+    if (spec) await leadToStudio(modality);
+    return { form: spec ? { studio, spec } : null };
+  });
+  const told = await reading;
   if (told.nothing) {
     const said = otherwise(file, told.said ?? "");
     if (said) toast(said);
@@ -27,15 +35,13 @@ async function restoreFile(file, otherwise = (_, said) => said) {
     await takeWorkflow(studioOf("apps"), file, told.text);
     return;
   }
-  const { modality = "", endpoint = "", values, media, notice } = told;
-  const studio = modality ? studioOf(modality) : null;
-  const spec = await studio?.lookUp(endpoint);
-  if (!studio || !spec) {
-    toast(told.said ?? t("card.model_gone", { model: endpoint }));
+  if (!found) return;
+  if (!found.form) {
+    toast(told.said ?? t("card.model_gone", { model: told.endpoint }));
     return;
   }
-  await leadToStudio(modality);
-  studio.fill(spec, { values, media }, notice);
+  const { values, media, notice } = told;
+  found.form.studio.fill(found.form.spec, { values, media }, notice);
   window.scrollTo({ top: 0 });
 }
 
@@ -70,7 +76,7 @@ function takeDropped(transfer) {
   const noRoom = (/** @type {File[]} */ left) => (left.length ? t("media.no_room", { names: named(left.map((file) => file.name)) }) : "");
   if (links.length && !placeLink(links[0], kind)) toast(t("media.no_room_result"));
   if (files.length === 1) {
-    restoreFile(files[0], (file, said) => {
+    telling(restoreFile)(files[0], (file, said) => {
       const left = noRoom(placeFiles([file]));
       return left ? `${left} ${said}` : null;
     });
@@ -105,5 +111,5 @@ export function listenForDrops() {
     event.preventDefault();
     if (!hasOwnUse(event.target)) takeDropped(event.dataTransfer);
   });
-  window.addEventListener("rh:restore", (event) => restoreFile(/** @type {CustomEvent<File>} */ (event).detail));
+  window.addEventListener("rh:restore", telling((/** @type {Event} */ event) => restoreFile(/** @type {CustomEvent<File>} */ (event).detail)));
 }

@@ -8,11 +8,12 @@ const LARGEST_WHOLE = 2n ** 64n - 1n;
 /** @param {import("../../types.js").Field} field */
 export const isMedia = (field) => ["image", "video", "audio"].includes(field.kind);
 /** @param {import("../../types.js").Field} field */
-export const capacity = (field) => (field.many ? field.maxItems ?? 99 : 1);
+export const capacity = (field) => (field.withheld ? 0 : field.many ? field.maxItems ?? 99 : 1);
 
 /** Whether a carried or stored value is one the field can hold. A text is never thrown away: its length is told.
  * @param {import("../../types.js").Field} field @param {import("../../types.js").Value} value */
 export function fits(field, value) {
+  if (field.withheld) return value === field.default;
   if (Array.isArray(value) !== Boolean(field.many)) return false;
   return Array.isArray(value) ? value.length > 0 && value.every((item) => fitsOne(field, item)) : fitsOne(field, value);
 }

@@ -5,9 +5,9 @@
 import { FormChecks } from "./form_checks.js";
 import { FormState } from "./form_state.js";
 import { carried } from "./form_transfer.js";
-import { debounced } from "../../core/timing.js";
+import { debounced, latest } from "../../core/timing.js";
 import { loadDraft, moveAlong, recents, saveDraft } from "../../core/local_state.js";
-import { address, exact } from "../../core/api.js";
+import { address, exact, NoAnswer, onChange } from "../../core/api.js";
 import { batch, signal } from "../../vendor/preact.js";
 import { Submission } from "./submission.js";
 import { t } from "../../core/words.js";
@@ -40,7 +40,11 @@ export function studioOf(modality) {
  * @param {Modality} modality @returns {Promise<Spec[]>} */
 async function modelsOf(modality) {
   const { table, language, first } = window.rhBoot;
-  const asked = () => fetch(address(`rh/models/${table}/${language}/${modality}.json`)).then(async (answer) => exact(await answer.text()));
+  const asked = async () => {
+    const answer = await fetch(address(`rh/models/${table}/${language}/${modality}.json`));
+    if (!answer.ok) throw new NoAnswer(String(answer.status));
+    return exact(await answer.text());
+  };
   const here = first?.tab === modality && first.models;
   if (here) window.rhBoot.first = null;
   const { fields, models } = await (here || asked());
@@ -48,7 +52,19 @@ async function modelsOf(modality) {
   return models.map((/** @type {{ fields: number[] }} */ model) => ({ ...model, fields: model.fields.map((place) => fields[place]) }));
 }
 
+const wish = latest((/** @type {() => Promise<any>} */ work) => work());
+
+/** What fills a whole form from elsewhere, a past run or a file: the last wish counts, whichever is answered first; null for
+ * one that was overtaken.
+ * @template Filled @param {() => Promise<Filled>} work @returns {Promise<Filled | null>} */
+export const lastWish = (work) => wish(work);
+
 export class Studio extends FormState {
+  /** @type {Promise<void> | null} */
+  #ready = null;
+  /** The models could not be read; they are asked for again. */
+  isUnread = signal(false);
+  #read = latest(() => modelsOf(this.modality));
   #models = signal(/** @type {Spec[]} */ ([]));
   #notice = signal("");
   #ledTo = signal(/** @type {{ key: string } | null} */ (null));
@@ -64,8 +80,11 @@ export class Studio extends FormState {
     this.checks = new FormChecks(this);
     this.submission = new Submission(this);
     this.keep = debounced(() => this.keepNow(), 250);
-    this.ready = this.load();
+    const begin = () => void this.ready.catch(() => {});
+    begin();
+    onChange((online) => online && begin());
     window.addEventListener("pagehide", () => this.keepNow());
+    window.addEventListener("beforeunload", (event) => this.isComing && event.preventDefault());
     window.addEventListener("rh:leaving", () => this.keepNow());
     window.addEventListener("rh:table", () => this.renew());
   }
@@ -92,13 +111,52 @@ export class Studio extends FormState {
     return this.submission.presses;
   }
 
+  /** Settles once there are models; after a failure whoever asks next has them asked for again. */
+  get ready() {
+    return (this.#ready ??= this.#begin());
+  }
+
+  async #begin() {
+    try {
+      await this.load();
+      this.isUnread.value = false;
+    } catch (fault) {
+      this.isUnread.value = true;
+      this.#ready = null;
+      throw fault;
+    }
+  }
+
   async load() {
-    this.models = await modelsOf(this.modality);
-    moveAlong(this.models);
+    const models = await this.#read();
+    if (!models) return; // a newer table came meanwhile
+    this.models = models;
+    moveAlong(models);
+    this.#begun();
+  }
+
+  /** The form as it was left, or that of the usual model. */
+  #begun() {
     const draft = loadDraft(this.modality);
     const drafted = draft && this.find(draft.path, draft.formerly);
-    const spec = drafted ?? this.models.find((model) => recents().includes(model.path)) ?? this.firstModel();
-    if (spec) this.fill(spec, (spec === drafted && draft) || {});
+    const spec = drafted ?? this.#usual();
+    if (spec) this.fill(spec, draft ?? {}, draft && !drafted ? this.#withdrawn(draft, spec) : "");
+  }
+
+  /** The one used last that has a future, or else the one for newcomers. */
+  #usual() {
+    const used = recents().map((path) => this.models.find((model) => model.path === path));
+    return used.find((model) => model && !model.deprecated) ?? this.firstModel();
+  }
+
+  /** That a draft's model has gone, and which of its files and texts the other one has no field for.
+   * @param {import("../../core/browser_storage.js").Draft} draft @param {Spec} spec */
+  #withdrawn({ path, title = path, values = {}, media = {} }, spec) {
+    const known = this.models.flatMap(({ fields }) => fields);
+    const field = (/** @type {string} */ key) => known.find((one) => one.key === key);
+    const made = [...Object.keys(media), ...Object.keys(values).filter((key) => field(key)?.kind === "text" && values[key])];
+    const homeless = made.filter((key) => !spec.fields.some((one) => one.key === key)).map((key) => field(key)?.label ?? key);
+    return [t("card.model_gone", { model: title }), homeless.length && t("form.no_place", { fields: homeless.join(", ") })].filter(Boolean).join(" ");
   }
 
   /** The model with a path, under the path it has today; `formerly`: other paths it is known by.
@@ -119,19 +177,27 @@ export class Studio extends FormState {
 
   /** Another table is in use: the same model goes on with what was filled in, as far as it still fits. */
   async renew() {
-    await this.ready;
     let models;
     try {
-      models = await modelsOf(this.modality);
+      await this.ready;
+      models = await this.#read();
     } catch {
       window.rhBoot.table = ""; // The next answer for the top line asks for it again.
       return;
     }
+    if (!models) return;
     moveAlong(models);
     this.models = models;
-    if (!this.spec) return;
+    if (!this.spec) {
+      this.#begun();
+      return;
+    }
     const { path, formerly, title } = this.spec;
     const spec = this.find(path, formerly) ?? this.firstModel();
+    if (!spec) {
+      this.empty(t("card.model_gone", { model: title }));
+      return;
+    }
     const known = spec.path === path || spec.formerly?.includes(path) || formerly?.includes(spec.path);
     const { values, media, touched } = this;
     if (JSON.stringify(spec) === JSON.stringify(this.spec)) this.put({ spec, values, media, touched });
@@ -152,8 +218,9 @@ export class Studio extends FormState {
   /** Takes a model with stored values (a draft's or a past run's). `notice`: what the store had to say about them.
    * @param {Spec} spec @param {Stored} stored */
   fill(spec, stored = {}, notice = "") {
-    this.abandonMedia();
+    const before = this.media;
     this.#changeModel(() => [notice, this.#fellBack(this.putStored(spec, stored))]);
+    this.releaseBut(before);
     this.costs.value = spec.costs ?? "";
   }
 
@@ -182,6 +249,18 @@ export class Studio extends FormState {
       this.put({ spec, values: form.values, media: kept, touched: form.touched });
       return [news, this.#fellBack(form.lost), homeless];
     });
+  }
+
+  /** No model stands there any more; what was typed stays as a draft.
+   * @param {string} notice */
+  empty(notice = "") {
+    this.keepNow();
+    const before = this.media;
+    batch(() => {
+      Object.assign(this, { spec: null, values: {}, media: {} });
+      this.#notice.value = notice;
+    });
+    this.releaseBut(before);
   }
 
   /** @param {string[]} lost */
