@@ -22,7 +22,7 @@ function Window({ title, part, end }) {
   useLayoutEffect(() => layDialog(dialog.current), []);
   return h(
     "dialog.rh-dialog.rh-window",
-    { ref: dialog, "aria-label": title, onclick: (event) => event.target === event.currentTarget && close(), onclose: (event) => event.target === event.currentTarget && end() },
+    { ref: dialog, "aria-label": title, onclose: (event) => event.target === event.currentTarget && end() },
     h("div.rh-window-head", {}, h("strong", {}, title), h(IconButton, { name: "close", label: t("results.close"), onclick: close })),
     h("div.rh-window-body", {}, part(close)),
   );

@@ -4,18 +4,23 @@
 import { h } from "../core/h.js";
 import { useSignal } from "../vendor/preact.js";
 
-/** What else is given goes to the button. `waits`: its words until the press is answered.
- * @param {{ press: () => unknown, words: string, waits?: string } & import("../core/h.js").ElementAttributes<"button">} props */
-export function Press({ press, words, waits = words, ...given }) {
-  const busy = useSignal(false);
-  const go = async () => {
-    if (busy.value) return;
-    busy.value = true;
-    try {
-      await press();
-    } finally {
-      busy.value = false;
-    }
-  };
-  return h("button.rh-small", { ...given, type: "button", disabled: busy.value, onclick: go }, busy.value ? waits : words);
+/** `press`, which does nothing while it, or another one with the same `busy`, is not answered yet.
+ * @param {() => unknown} press @param {import("../vendor/preact.js").Signal<boolean>} busy */
+export const once = (press, busy) => async () => {
+  if (busy.value) return;
+  busy.value = true;
+  try {
+    await press();
+  } finally {
+    busy.value = false;
+  }
+};
+
+/** What else is given goes to the button. `waits`: its words until the press is answered; `busy`: shared by buttons of which
+ * one at a time is answered.
+ * @param {{ press: () => unknown, words: string, waits?: string, busy?: import("../vendor/preact.js").Signal<boolean> } & import("../core/h.js").ElementAttributes<"button">} props */
+export function Press({ press, words, waits = words, busy: shared, ...given }) {
+  const own = useSignal(false);
+  const busy = shared ?? own;
+  return h("button.rh-small", { ...given, type: "button", disabled: busy.value, onclick: once(press, busy) }, busy.value ? waits : words);
 }

@@ -13,10 +13,23 @@ let count = 0;
 /** `action` makes a button of it, and leaves the time to reach it.
  * @param {string} words @param {Action | null} [action] */
 export function toast(words, action = null) {
-  if (!document.querySelector(".rh-toasts")) drawOver(h(Toasts));
+  if (!document.querySelector(".rh-toasts")) {
+    drawOver(h(Toasts));
+    document.addEventListener("close", onTop, true); // before the window takes along what it holds
+  }
   const id = (count += 1);
   notes.value = [...notes.value, { id, words, action }];
+  onTop();
   setTimeout(() => away(id), action ? 12000 : 6000);
+}
+
+/** Over all that lies over the page. What a window does not hold can't be pressed while it is open. */
+function onTop() {
+  const notes = /** @type {HTMLElement | null} */ (document.querySelector(".rh-toasts"));
+  const home = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.querySelector(".gradio-container") ?? document.body;
+  if (!notes) return;
+  home.append(/** @type {Element} */ (notes.parentElement));
+  notes.showPopover?.();
 }
 
 /** @param {number} id */
@@ -25,7 +38,7 @@ function away(id) {
 }
 
 const Toasts = () =>
-  h("div.rh-toasts", { role: "status", "aria-live": "polite" }, notes.value.map(({ id, words, action }) => h("div.rh-toast", { key: id }, words, action && h(Button, { id, action }))));
+  h("div.rh-toasts", { role: "status", "aria-live": "polite", popover: "manual" }, notes.value.map(({ id, words, action }) => h("div.rh-toast", { key: id }, words, action && h(Button, { id, action }))));
 
 /** @param {{ id: number, action: Action }} props */
 function Button({ id, action }) {

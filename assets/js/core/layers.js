@@ -27,12 +27,24 @@ export function lay(close) {
   };
 }
 
-/** Opens a dialog over the page, unless it is open.
+/** Opens a dialog over the page, unless it is open. A press beside it closes it: one that began there, which a drag out of it
+ * did not, and only while nothing in it would be lost (`data-unsaved`).
  * @param {HTMLDialogElement | null} dialog */
 export function layDialog(dialog) {
   if (!dialog || dialog.open) return;
   const gone = lay(() => dialog.close());
-  dialog.addEventListener("close", gone, { once: true });
+  const closed = new AbortController();
+  const { signal } = closed;
+  let isBeside = false;
+  const press = (/** @type {Event} */ { target }) => {
+    isBeside = target === dialog;
+  };
+  const click = (/** @type {Event} */ { target }) => {
+    if (isBeside && target === dialog && !dialog.querySelector("[data-unsaved]")) dialog.close();
+  };
+  dialog.addEventListener("pointerdown", press, { signal });
+  dialog.addEventListener("click", click, { signal });
+  dialog.addEventListener("close", () => closed.abort(gone()), { once: true });
   dialog.showModal();
 }
 

@@ -31,7 +31,7 @@ function Codes({ dialog }) {
   const close = () => dialog.current?.close();
   return h(
     "dialog.rh-dialog.rh-about.rh-codes-dialog",
-    { id: "rh-codes", ref: dialog, "aria-label": t("code.title"), onclick: (event) => event.target === dialog.current && close() },
+    { id: "rh-codes", ref: dialog, "aria-label": t("code.title") },
     h(
       "div.rh-about-body",
       {},

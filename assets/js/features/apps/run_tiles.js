@@ -2,11 +2,12 @@
 // Apps, workflows and quick creations as tiles: those that are kept here, and one among others.
 
 import { IconButton } from "../../components/icon.js";
+import { once } from "../../components/press.js";
 import { eachTimeSeen } from "../../components/sight.js";
 import { TextInput } from "../../components/text_input.js";
 import { telling } from "../../components/toast.js";
 import { get, post } from "../../core/api.js";
-import { debounced } from "../../core/timing.js";
+import { debounced, latest } from "../../core/timing.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
 import { useEffect, useMemo, useRef, useSignal } from "../../vendor/preact.js";
@@ -47,10 +48,14 @@ function Star({ form, liking }) {
   useEffect(() => {
     favourite.value = form.favourite;
   }, [form]);
-  const press = telling(async () => {
-    liking();
-    favourite.value = (await post("/forms/like", { path: form.path ?? "", yes: !favourite.value })).favourite;
-  });
+  const busy = useSignal(false);
+  const press = once(
+    telling(async () => {
+      liking();
+      favourite.value = (await post("/forms/like", { path: form.path ?? "", yes: !favourite.value })).favourite;
+    }),
+    busy,
+  );
   return h(IconButton, { name: "star", class: "rh-star", label: t("apps.favourite", { title: form.title }), "aria-pressed": Boolean(favourite.value), onclick: press });
 }
 
@@ -62,19 +67,18 @@ export function KeptTiles({ studio, hidden, kind, none }) {
   const told = useSignal(/** @type {import("../../core/api_types.js").Tiles} */ ({ tiles: [], many: false, more: false }));
   const words = useSignal("");
   const list = useMemo(() => {
-    let turn = 0;
     let shown = STEP;
+    const ask = latest(() => get("/forms", { kind, query: words.value, shown }).catch(() => null));
     const read = async () => {
-      const mine = ++turn;
-      const found = await get("/forms", { kind, query: words.value, shown }).catch(() => null);
-      if (found && mine === turn) told.value = found;
+      const found = await ask();
+      if (found) told.value = found;
     };
     const readTo = (/** @type {number} */ count) => {
       shown = count;
       return read();
     };
     // An answer that is on its way does not know of a star that was just pressed.
-    return { read, anew: debounced(() => readTo(STEP), 200), more: () => readTo(shown + STEP), liking: () => (turn += 1) };
+    return { read, anew: debounced(() => readTo(STEP), 200), more: () => readTo(shown + STEP), liking: ask.drop };
   }, []);
   useEffect(() => eachTimeSeen(place.current?.parentElement, list.read), []);
   const { tiles, many, more } = told.value;

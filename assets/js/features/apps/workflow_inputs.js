@@ -3,6 +3,7 @@
 
 import { openPart } from "../../components/dialog.js";
 import { IconButton } from "../../components/icon.js";
+import { Press } from "../../components/press.js";
 import { TextInput } from "../../components/text_input.js";
 import { telling, toast } from "../../components/toast.js";
 import { get, post } from "../../core/api.js";
@@ -38,6 +39,9 @@ class Inputs {
     this.name = signal(name);
     this.about = signal(about);
     this.shown = signal(shown);
+    const print = () => JSON.stringify([this.name.value, this.about.value, this.shown.value]);
+    const kept = print();
+    this.isChanged = computed(() => print() !== kept);
     this.hidden = computed(() => inputs.filter(({ key }) => !this.shown.value.some((choice) => choice.key === key)));
   }
 
@@ -177,19 +181,12 @@ function ShownRow({ inputs, choice: { key, label }, isFirst, isLast }) {
 
 /** @param {{ studio: RunStudio, inputs: Inputs, close: () => void }} props */
 function End({ studio, inputs, close }) {
-  const busy = useSignal(false);
   const sure = useSignal(false);
   const save = telling(async (/** @type {boolean} */ anew) => {
-    if (busy.value) return;
-    busy.value = true;
-    try {
-      const path = await inputs.save(anew);
-      close();
-      await studio.open(path);
-      toast(t("workflows.saved"));
-    } finally {
-      busy.value = false;
-    }
+    const path = await inputs.save(anew);
+    close();
+    await studio.open(path);
+    toast(t("workflows.saved"));
   });
   const remove = telling(async () => {
     await post("/forms/remove", { path: inputs.path });
@@ -197,11 +194,13 @@ function End({ studio, inputs, close }) {
     studio.forget();
     toast(t("workflows.removed"));
   });
-  const button = (/** @type {string} */ words, /** @type {() => unknown} */ onclick, kind = "") => h("button.rh-small", { type: "button", class: kind, disabled: busy.value, onclick }, words);
+  const busy = useSignal(false);
+  const button = (/** @type {string} */ words, /** @type {() => unknown} */ press, kind = "") => h(Press, { key: words, words, class: kind, press, busy });
+  const unsaved = { "data-unsaved": inputs.isChanged.value || undefined };
   if (sure.value) {
     return h(
       "div.rh-inputs-end",
-      {},
+      unsaved,
       h(
         "span.rh-sure",
         {},
@@ -213,7 +212,7 @@ function End({ studio, inputs, close }) {
   }
   return h(
     "div.rh-inputs-end",
-    {},
+    unsaved,
     button(t("workflows.save"), () => save(false), "is-main"),
     button(t("workflows.save_new"), () => save(true)),
     h("button.rh-quiet-button", { type: "button", onclick: () => (sure.value = true) }, t("workflows.remove")),

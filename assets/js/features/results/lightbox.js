@@ -83,7 +83,6 @@ function Lightbox() {
       ref: box,
       "aria-label": t("results.results"),
       tabindex: -1,
-      onclick: (event) => event.target === event.currentTarget && close(),
       onclose: closed,
       onkeydown: pressed,
     },

@@ -69,7 +69,7 @@ function Dialog({ details }) {
   }, [shown]);
   return h(
     "dialog.rh-dialog.rh-about",
-    { ref: details.dialog, "aria-labelledby": "rh-about-title", onclick: ({ target, currentTarget }) => target === currentTarget && currentTarget.close() },
+    { ref: details.dialog, "aria-labelledby": "rh-about-title" },
     h(
       "div.rh-about-body",
       { ref: body },

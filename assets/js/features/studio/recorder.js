@@ -92,7 +92,7 @@ function Camera({ stream, take }) {
   return [
     h(
       "div.rh-finder",
-      {},
+      { "data-unsaved": isShot.value || undefined },
       h("video", { ref: live, autoplay: true, playsinline: true, muted: true, hidden: isShot.value }),
       h("canvas", { ref: shot, hidden: !isShot.value }),
     ),
@@ -148,7 +148,7 @@ function Microphone({ stream, take }) {
   const file = recorded.value?.file;
   const time = h("p.rh-recorder-time", { role: "timer" }, clock(seconds.value));
   return [
-    h("div", {}, address ? h("audio", { src: address, controls: true }) : time),
+    h("div", { "data-unsaved": isOn || Boolean(file) || undefined }, address ? h("audio", { src: address, controls: true }) : time),
     h(
       "div.rh-buttons",
       {},
