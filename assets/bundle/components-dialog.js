@@ -1,1 +1,1 @@
-import{a}from"./shared-7MGNJXHD.js";export{a as openPart};
+import{a}from"./shared-6FXWXX4O.js";export{a as openPart};

@@ -6,7 +6,7 @@ import { settled, type } from "./window.js";
 import { field, spec } from "./page.js";
 
 const { loadWords } = await import("../../assets/js/core/words.js");
-const { h } = await import("../../assets/js/core/h.js");
+const { draw: drawInPlace, h } = await import("../../assets/js/core/h.js");
 const { render } = await import("../../assets/js/vendor/preact.js");
 const { Form } = await import("../../assets/js/features/studio/form.js");
 const { Studio } = await import("../../assets/js/features/studio/studio.js");
@@ -133,4 +133,40 @@ test("a setting without a value says so, whatever its kind, and sends nothing", 
   assert.deepEqual([...place.querySelectorAll("input[type=text], textarea")].map((box) => box.value), ["", "", "", ""]);
   assert.equal(place.querySelector(".rh-switch-words").textContent, "Not set");
   assert.deepEqual(studio.body, {});
+});
+
+test("a list of ratios that may be left out has a way back to that", async () => {
+  const ratios = ["1:1", "16:9", "9:16", "4:3", "3:4", "2:3", "3:2"];
+  await drawn(spec({ path: "one", fields: [field({ key: "ratio", kind: "choice", options: ratios })] }));
+  const pill = (/** @type {string} */ value) => place.querySelector(`[data-key="ratio"] [data-value="${value}"]`);
+  assert.equal(pill("").getAttribute("aria-checked"), "true");
+  pill("16:9").click();
+  await settled();
+  assert.deepEqual([pill("").getAttribute("aria-checked"), studio.body], ["false", { ratio: "16:9" }]);
+  pill("").click();
+  await settled();
+  assert.deepEqual([pill("").textContent, pill("").getAttribute("aria-checked"), studio.body], ["Not set", "true", {}]);
+});
+
+test("a part whose script can't be had says so, and comes with a press", async () => {
+  const { later } = await import("../../assets/js/components/later.js");
+  let fails = true;
+  const Part = later(() => (fails ? Promise.reject(new Error("no script")) : Promise.resolve(() => h("p.rh-here", {}, "here"))));
+  render(h(Part, {}), place);
+  await settled();
+  const line = place.querySelector("[role=alert]");
+  fails = false;
+  line.querySelector("button").click();
+  await settled();
+  assert.equal(place.querySelector(".rh-here").textContent, "here");
+});
+
+test("a part that can't be drawn leaves its place as it was", () => {
+  const stood = document.createElement("div");
+  stood.textContent = "stood here";
+  document.body.append(stood);
+  assert.throws(() => drawInPlace(h(() => { throw new Error("odd"); }), stood));
+  assert.deepEqual([stood.isConnected, stood.textContent, stood.classList.contains("is-drawn")], [true, "stood here", false]);
+  drawInPlace(h("p", {}, "drawn"), stood);
+  assert.deepEqual([stood.isConnected, document.querySelector(".is-drawn")?.textContent], [false, "drawn"]);
 });

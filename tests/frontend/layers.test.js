@@ -11,7 +11,7 @@ const { toast } = await import("../../assets/js/components/toast.js");
 let dialog;
 /** @type {any} */
 let inside;
-const at = (/** @type {any} */ target, /** @type {string} */ what) => target.dispatchEvent(new MouseEvent(what, { bubbles: true }));
+const at = (/** @type {any} */ target, /** @type {string} */ what) => target.dispatchEvent(new Event(what, { bubbles: true }));
 
 beforeEach(() => {
   document.body.className = "gradio-container";

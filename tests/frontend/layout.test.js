@@ -46,6 +46,11 @@ test("few short choices and all ratios are pills, others a list", () => {
   assert.equal(asPills(choice("a", "b")), true);
   assert.equal(asPills(choice("1:1", "16:9", "9:16", "4:3", "3:4", "2:3", "3:2", "21:9")), true);
   assert.equal(asPills(choice(..."abcdefg")), false);
+  assert.equal(asPills(choice("auto", "1.85:1", "2.35:1", "1:1", "16:9", "9:16", "4:3")), true, "a ratio has more signs than a size may");
+  assert.equal(asPills(choice("1024x768", "768x1024", "640x480", "480x640", "800x600", "600x800", "1x1")), false);
+  const many = Array.from({ length: 17 }, (_, at) => `${at + 1}:1`);
+  assert.deepEqual([asPills(choice(...many.slice(1))), asPills(choice(...many))], [true, false]);
+  assert.equal(asPills(field({ kind: "choice", options: many.slice(0, 8), labels: { "1:1": "1:1 square" } })), false, "words are no shapes");
   assert.equal(asPills(field({ kind: "choice", options: ["a"], labels: { a: "a very long name of a choice" } })), false);
 });
 

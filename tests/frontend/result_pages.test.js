@@ -53,3 +53,25 @@ test("while the server is away the list stays, and only what is there can be ope
   await pages.read();
   assert.equal(pages.items.value.length, 2);
 });
+
+test("more is more of the list that is shown, whatever is typed meanwhile", async () => {
+  const asked = server({ "/results": ({ offset }) => page(many(100), Number(offset)) });
+  const pages = new ResultPages();
+  await pages.read();
+  pages.query.value = "cat";
+  await pages.readMore();
+  assert.deepEqual(asked.map(([, given]) => /** @type {any} */ (given).search), ["", ""]);
+  assert.equal(pages.items.value.length, 96);
+});
+
+test("where reading on fails a press tries again, and what comes takes that back", async () => {
+  let away = true;
+  server({ "/results": ({ offset }) => (Number(offset) && away ? new Error("away") : page(many(100), Number(offset))) });
+  const pages = new ResultPages();
+  await pages.read();
+  await pages.readMore();
+  assert.deepEqual([pages.stuck.value, pages.items.value.length], [true, 48]);
+  away = false;
+  await pages.readMore();
+  assert.deepEqual([pages.stuck.value, pages.items.value.length], [false, 96]);
+});

@@ -48,6 +48,17 @@ def test_tabs_share_out_all_endpoints_on_offer(catalog: Catalog) -> None:
     assert all(counts)
 
 
+def test_the_page_is_told_what_is_withheld(catalog: Catalog) -> None:
+    told = {
+        (endpoint.path, field.key): field_spec(endpoint, field).get("withheld", False)
+        for endpoint in catalog
+        for field in endpoint.fields
+        if field.withheld
+    }
+    assert told
+    assert all(told.values())
+
+
 def test_models_being_retired_come_last(catalog: Catalog) -> None:
     flags = [spec["deprecated"] for spec in modality_spec(catalog, Modality.VIDEO)]
     assert True in flags

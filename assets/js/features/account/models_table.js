@@ -4,7 +4,7 @@
 import { Facts } from "../../components/facts.js";
 import { FileZone } from "../../components/file_zone.js";
 import { WithMoment } from "../../components/moment.js";
-import { faultWords } from "../../components/toast.js";
+import { faultWords, toast } from "../../components/toast.js";
 import { get, heedTable, post, upload } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
@@ -58,6 +58,10 @@ async function doing(words, action) {
 
 /** @param {File[]} files */
 function take(files) {
+  if (busy.value) {
+    toast(t("table.busy"));
+    return;
+  }
   const big = files.find((file) => file.size > LARGEST_MB * 1e6);
   if (big) say(t("table.too_big", { file: big.name, mb: Math.round(big.size / 1e6), limit: LARGEST_MB }), true);
   else if (files.length > 2) say(t("table.too_many"), true);

@@ -1,11 +1,12 @@
 // @ts-check
 // AI apps: opened by their id or address, chosen from those used before, or from RunningHub's list.
 
+import { once } from "../../components/press.js";
 import { whenSeen } from "../../components/sight.js";
 import { TextInput } from "../../components/text_input.js";
 import { faultWords, telling } from "../../components/toast.js";
 import { get } from "../../core/api.js";
-import { debounced } from "../../core/timing.js";
+import { debounced, latest } from "../../core/timing.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
 import { useEffect, useMemo, useRef, useSignal } from "../../vendor/preact.js";
@@ -24,27 +25,28 @@ function ById({ studio }) {
   const typed = useSignal("");
   const said = useSignal("");
   const busy = useSignal(false);
-  const open = async (/** @type {Event} */ event) => {
-    event.preventDefault();
-    if (busy.value) return;
-    busy.value = true;
+  const open = once(async () => {
+    const sent = typed.value;
     said.value = "";
     try {
-      await studio.openApp(typed.value);
-      typed.value = "";
+      await studio.openApp(sent);
+      if (typed.value === sent) typed.value = "";
     } catch (fault) {
       said.value = faultWords(fault);
     }
-    busy.value = false;
+  }, busy);
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    open();
   };
   return h(
     "form.rh-run-paste",
-    { onsubmit: open },
+    { onsubmit: submit },
     h("label.rh-label", { for: "rh-app-id" }, t("apps.paste")),
     h(
       "div.rh-run-paste-row",
       {},
-      h(TextInput, { id: "rh-app-id", inputmode: "url", autocomplete: "off", placeholder: t("apps.paste_hint"), text: typed, then: () => (said.value = "") }),
+      h(TextInput, { id: "rh-app-id", maxlength: 4000, inputmode: "url", autocomplete: "off", placeholder: t("apps.paste_hint"), text: typed, then: () => (said.value = "") }),
       h("button.rh-small.is-main", { type: "submit", disabled: busy.value }, t("apps.open")),
     ),
     h("p.rh-field-error", { role: "alert", hidden: !said.value }, said.value),
@@ -59,19 +61,22 @@ function AppList({ studio }) {
   const sort = useSignal(SORTS[0]);
   const found = useSignal({ cards: /** @type {Form[]} */ ([]), said: "", more: false, sorted: true });
   const list = useMemo(() => {
-    let asked = 0;
     let page = 0;
+    let asked = { sort: "", query: "" }; // the list that is shown, or on its way; more is more of that
+    const ask = latest((/** @type {number} */ wanted) =>
+      get("/apps", { page: wanted, ...asked }).catch((fault) => ({ refused: faultWords(fault), cards: [], more: wanted > 1 })),
+    );
     const readOn = async () => {
-      const question = ++asked;
       const wanted = page + 1;
-      const told = await get("/apps", { page: wanted, sort: sort.value, query: words.value }).catch((fault) => ({ refused: faultWords(fault), cards: [], more: false }));
-      if (question !== asked) return;
+      const told = await ask(wanted);
+      if (!told) return;
       const cards = wanted === 1 ? told.cards : [...found.value.cards, ...told.cards];
       if (!told.refused) page = wanted;
       found.value = { ...found.value, cards, said: told.refused || (cards.length ? "" : t("apps.none")), more: told.more };
     };
     const read = () => {
       page = 0;
+      asked = { sort: sort.value, query: words.value };
       found.value = { ...found.value, sorted: !words.value.trim() }; // the search knows one order only
       return readOn();
     };

@@ -61,16 +61,17 @@ async function read() {
 /** @param {RunStudio} studio */
 async function open(studio) {
   await read();
-  const { name = "", text = "" } = file.value ?? {};
-  const { path, at, said } = await post("/workflows/open", { wanted: id.value, graph: text, name });
+  const sent = { id: id.value, file: file.value };
+  const { name = "", text = "" } = sent.file ?? {};
+  const { path, at, said } = await post("/workflows/open", { wanted: sent.id, graph: text, name });
   if (!path) {
     wrong.value = at === "file" ? { id: "", file: said } : { id: said, file: "" };
     if (at === "id") led.value += 1;
     return;
   }
   await studio.open(path);
-  file.value = null;
-  id.value = "";
+  if (file.value === sent.file) file.value = null;
+  if (id.value === sent.id) id.value = "";
 }
 
 /** @param {RunStudio} studio */
@@ -108,7 +109,7 @@ function Id() {
     return led.value ? whenSeen(input, () => input?.focus()) : undefined;
   }, [led.value]);
   const then = () => (wrong.value = { ...wrong.value, id: "" });
-  return h(TextInput, { id: "rh-workflow-id", inputmode: "url", autocomplete: "off", placeholder: t("workflows.id_hint"), text: id, then });
+  return h(TextInput, { id: "rh-workflow-id", maxlength: 4000, inputmode: "url", autocomplete: "off", placeholder: t("workflows.id_hint"), text: id, then });
 }
 
 const Zone = () =>

@@ -1,6 +1,7 @@
 // @ts-check
 // The Gallery tab: all results, newest first, a page at a time as one scrolls.
 
+import { TryAgain } from "../../components/later.js";
 import { Shown, useChangesSeen, useShown } from "../../components/shown.js";
 import { eachTimeSeen } from "../../components/sight.js";
 import { TextInput } from "../../components/text_input.js";
@@ -27,7 +28,7 @@ export function Gallery() {
     h(Shown.Provider, { value: shown }, [
       h("div.rh-gallery-head", {}, h(Kinds, { pages }), h(Search, { pages })),
       h(Grid, { pages, selection }),
-      h(End, { reached: () => pages.readMore(), count: pages.items.value.length, more: pages.more.value }),
+      h(End, { pages }),
       h(SelectionBar, { selection }),
     ]),
   );
@@ -65,11 +66,12 @@ function Grid({ pages, selection }) {
   ];
 }
 
-/** Where the list of `count` results ends so far. If there are `more`, they are read before one comes to it, and at once
- * where those that are there do not fill the window.
- * @param {{ reached: () => void, count: number, more: boolean }} props */
-function End({ reached, count, more }) {
+/** Where the list ends so far. If there are more, they are read before one comes to it, and at once where those that are
+ * there do not fill the window.
+ * @param {{ pages: ResultPages }} props */
+function End({ pages }) {
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));
-  useEffect(() => eachTimeSeen(place.current, reached, "600px"), [count, more]);
-  return h("div.rh-end", { ref: place });
+  const more = () => pages.readMore();
+  useEffect(() => eachTimeSeen(place.current, more, "600px"), [pages.items.value.length, pages.more.value]);
+  return h("div.rh-end", { ref: place }, pages.stuck.value && h(TryAgain, { words: t("notice.more_unread"), press: more }));
 }

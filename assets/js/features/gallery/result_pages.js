@@ -2,7 +2,7 @@
 // The results of one kind that match one search, newest first, as far as they were read.
 
 import { get } from "../../core/api.js";
-import { debounced } from "../../core/timing.js";
+import { debounced, latest } from "../../core/timing.js";
 import { unchanged } from "../../core/memo.js";
 import { batch, signal } from "../../vendor/preact.js";
 import { lostWords } from "../results/result_tile.js";
@@ -13,13 +13,20 @@ import { lostWords } from "../results/result_tile.js";
 const PAGE = 48;
 
 export class ResultPages {
+  /** What the list that is shown was asked for; more is more of that.
+   * @type {{ kind: Kind, search: string }} */
+  #shown = { kind: "", search: "" };
+  #list = latest((/** @type {number} */ limit) => this.#readTo(limit));
+  #next = latest(async () => ({ page: await this.#page(this.#shown, this.items.value.length) }));
+
   constructor() {
     this.kind = signal(/** @type {Kind} */ (""));
     this.query = signal("");
     this.items = signal(/** @type {Output[]} */ ([]));
     this.more = signal(false);
     this.isRead = signal(false);
-    this.asked = 0;
+    /** The last try to read on failed. */
+    this.stuck = signal(false);
     this.refresh = debounced(() => this.read(Math.max(PAGE, this.items.value.length)), 200);
     this.search = debounced(() => this.read(), 200);
   }
@@ -36,45 +43,58 @@ export class ResultPages {
   }
 
   async read(limit = PAGE) {
-    const question = ++this.asked;
+    const found = await this.#list(limit);
+    if (!found) return;
+    this.#next.drop();
+    this.#shown = found.asked;
+    this.#show(found.items, found.more);
+  }
+
+  /** @param {number} limit */
+  async #readTo(limit) {
+    const asked = { kind: this.kind.value, search: this.query.value };
     /** @type {Output[]} */
     const items = [];
     let more = true;
     for (let offset = 0; offset < limit && more; offset += PAGE) {
-      const page = await this.ask(offset);
-      if (!page || question !== this.asked) return;
+      const page = await this.#page(asked, offset);
+      if (!page) return null;
       items.push(...page.items);
       more = page.more;
     }
-    this.show(items, more);
+    return { asked, items, more };
   }
 
   async readMore() {
     if (!this.more.value || this.isReading) return;
-    const question = this.asked;
     this.isReading = true;
-    const page = await this.ask(this.items.value.length);
+    const told = await this.#next();
     this.isReading = false;
-    if (!page || question !== this.asked) return;
-    const known = new Set(this.items.value.map((item) => item.id));
-    this.show([...this.items.value, ...page.items.filter((item) => !known.has(item.id))], page.more);
+    if (!told) return; // of a list that is not shown any more
+    const { page } = told;
+    this.stuck.value = !page;
+    if (!page) return;
+    const before = this.items.value;
+    const known = new Set(before.map((item) => item.id));
+    this.#show([...before, ...page.items.filter((item) => !known.has(item.id))], page.more);
   }
 
-  /** @param {number} offset */
-  async ask(offset) {
+  /** @param {{ kind: Kind, search: string }} asked @param {number} offset */
+  async #page(asked, offset) {
     try {
-      return await get("/results", { kind: this.kind.value, search: this.query.value, offset, limit: PAGE });
+      return await get("/results", { ...asked, offset, limit: PAGE });
     } catch {
       return null; // The top line says that the server is away.
     }
   }
 
   /** @param {Output[]} items @param {boolean} more */
-  show(items, more) {
+  #show(items, more) {
     batch(() => {
       this.items.value = unchanged(this.items.value, items);
       this.more.value = more;
       this.isRead.value = true;
+      this.stuck.value = false;
     });
   }
 }

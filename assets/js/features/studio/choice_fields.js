@@ -16,6 +16,9 @@ import { t } from "../../core/words.js";
 
 const PILLS = 6;
 const PILL_LETTERS = 20;
+const SHAPES = 16;
+const SHAPE_LETTERS = 8;
+const UNSET = ""; // no option is an empty text
 const RATIO = /^(\d+(?:\.\d+)?)\s*[:x*×]\s*(\d+(?:\.\d+)?)$/;
 /** @type {Record<string, number>} */
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
@@ -24,13 +27,19 @@ const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
  * @param {Field} field @param {Scalar} value */
 const optionWords = (field, value) => field.labels?.[String(value)] ?? String(value);
 
+/** A ratio; of sizes only those as short as one.
+ * @param {Scalar} value */
+const isShape = (value) => RATIO.test(String(value)) && (String(value).includes(":") || String(value).length < 6);
+
 /** Whether the choices are shown all at once.
  * @param {Field} field */
 export function asPills(field) {
   const options = field.options ?? [];
-  const others = options.filter((value) => !RATIO.test(String(value)) || String(value).length >= 6);
+  const areShort = (/** @type {Scalar[]} */ values, /** @type {number} */ most) => values.every((value) => optionWords(field, value).length <= most);
+  if (options.length <= PILLS) return areShort(options, PILL_LETTERS);
   // Ratios are shapes, quicker seen than read; one choice beside them is mostly to leave it to the model.
-  return (options.length <= PILLS || others.length <= 1) && options.every((value) => optionWords(field, value).length <= PILL_LETTERS);
+  const shapes = options.filter(isShape);
+  return options.length <= SHAPES && options.length - shapes.length <= 1 && areShort(shapes, SHAPE_LETTERS) && areShort(options, PILL_LETTERS);
 }
 
 /** @param {FieldProps} props */
@@ -54,10 +63,14 @@ function Pills(props) {
   const { studio, field, off } = props;
   const { options: allowed } = useFieldState(props);
   const chosen = useValue(props);
-  const options = field.options ?? [];
-  const open = options.filter((value) => !allowed || allowed.includes(value));
-  const current = open.find((value) => value === chosen) ?? open[0];
-  const pick = (/** @type {Scalar} */ value) => studio.set(field.key, studio.values[field.key] === value && !field.required ? undefined : value);
+  const given = field.options ?? [];
+  // Of a few, the one that was taken is soon found again to give it back.
+  const options = field.required || given.length <= PILLS ? given : [...given, UNSET];
+  const open = options.filter((value) => !allowed || value === UNSET || allowed.includes(value));
+  const isChosen = (/** @type {Scalar} */ value) => (value === UNSET ? isEmpty(chosen) : value === chosen);
+  const current = open.find(isChosen) ?? open[0];
+  const pick = (/** @type {Scalar} */ value) =>
+    studio.set(field.key, value === UNSET || (studio.values[field.key] === value && !field.required) ? undefined : value);
   /** @param {KeyboardEvent & { currentTarget: HTMLElement }} event */
   const pressed = (event) => {
     const step = STEPS[keyOf(event)];
@@ -77,13 +90,13 @@ function Pills(props) {
         type: "button",
         role: "radio",
         "data-value": String(value),
-        "aria-checked": value === chosen,
+        "aria-checked": isChosen(value),
         tabindex: value === current ? 0 : -1,
         disabled: !open.includes(value),
         onclick: () => pick(value),
       },
       h(Shape, { value }),
-      optionWords(field, value),
+      value === UNSET ? t("form.not_set") : optionWords(field, value),
     );
   return h("div.rh-pills", { role: "radiogroup", "aria-label": field.label, inert: off, onkeydown: pressed }, options.map(pill));
 }

@@ -2,6 +2,7 @@
 // What a tab's picker knows: the filters that are chosen, the models that the last words found. It draws nothing.
 
 import { arrange, FILTERS, INPUTS, ORDERS, passes, PRICES } from "./model_filter.js";
+import { toast } from "../../components/toast.js";
 import { Combo } from "../../components/combobox_state.js";
 import { favourites, loadChoices, recents, saveChoices } from "../../core/local_state.js";
 import { get } from "../../core/api.js";
@@ -149,8 +150,8 @@ export class PickerState {
       chosen: this.studio.spec,
       use: (/** @type {Spec} */ taken) => {
         this.combo.close();
-        this.studio.choose(taken.path);
-        if (taken.fields.length) this.studio.lead(taken.fields[0].key);
+        if (!this.studio.choose(taken.path)) toast(t("card.model_gone", { model: taken.title }));
+        else if (taken.fields.length) this.studio.lead(taken.fields[0].key);
       },
     });
   }

@@ -9,6 +9,7 @@ import { recents } from "../../core/local_state.js";
 import { showTab } from "../../core/tabs.js";
 import { TextInput } from "../../components/text_input.js";
 import { openPart } from "../../components/dialog.js";
+import { toast } from "../../components/toast.js";
 import { resultItem } from "./media_items.js";
 import { capacity } from "./spec.js";
 import { useEffect, useMemo, useSignal } from "../../vendor/preact.js";
@@ -66,12 +67,16 @@ function Results({ kind, choose }) {
  * `studios`: those of all tabs, the one in sight first.
  * @param {Output} output @param {Studio[]} studios */
 export async function sendOn(output, studios) {
-  await Promise.all(studios.map((studio) => studio.ready));
+  await Promise.allSettled(studios.map((studio) => studio.ready)); // one that has no models takes nothing
   const places = studios.flatMap((studio) => taking(studio, output.kind));
   const put = (/** @type {Place} */ { studio, model, field }) => {
+    const taker = studio.choose(model.path) && studio.field(field.key);
+    if (!taker) {
+      toast(t("card.model_gone", { model: model.title }));
+      return;
+    }
     showTab(studio.modality);
-    studio.choose(model.path);
-    studio.bring(field, [resultItem(field, output)]);
+    studio.bring(taker, [resultItem(taker, output)]);
   };
   if (places.length === 1) {
     put(places[0]);

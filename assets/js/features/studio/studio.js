@@ -224,11 +224,13 @@ export class Studio extends FormState {
     this.costs.value = spec.costs ?? "";
   }
 
-  /** Changes the model; what both share and the new one accepts is carried over, nothing else is.
+  /** Changes the model; what both share and the new one accepts is carried over, nothing else is. Whether it is there: the
+   * table may have changed since it was shown.
    * @param {string | undefined} path */
   choose(path) {
     const spec = this.models.find((model) => model.path === path);
     if (spec && spec !== this.spec) this.adopt(spec);
+    return Boolean(spec);
   }
 
   /** `news`: why the model changes, where it is not the person's doing.
