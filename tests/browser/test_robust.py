@@ -13,7 +13,7 @@ const held = (rh) => ({ ...rh, drawParts() { if (first) first = false; else rh.d
 let ready;
 Object.defineProperty(window, "rhReady", {
   get: () => ready,
-  set: (page) => { ready = page.then(held); ready.catch = (told) => page.catch(told); },
+  set: (page) => { ready = page.then(held); },
 });
 """
 LOST = """() => {
@@ -23,10 +23,16 @@ LOST = """() => {
   place.replaceWith(anew);
 }"""
 
+FAULT = "() => window.dispatchEvent(new ErrorEvent('error', { message: 'odd', error: new Error('odd') }))"
+ON_TOP = """(note) => {
+  const { x, y } = note.getBoundingClientRect();
+  return note.contains(document.elementFromPoint(x + 5, y + 5));
+}"""
+
 
 def test_the_top_line_comes_whatever_happened_to_its_first_drawing(page: Page, demo: Program) -> None:
     page.add_init_script(WITHHELD)
-    open_page(page, demo.url)
+    open_page(page, demo)
     expect(page.locator("#rh-tray-button")).to_be_visible()
     page.evaluate(LOST)
     expect(page.locator("#rh-tray-button")).to_have_count(0)
@@ -36,8 +42,8 @@ def test_the_top_line_comes_whatever_happened_to_its_first_drawing(page: Page, d
 
 
 def test_a_message_over_a_window_can_be_pressed(page: Page, demo: Program) -> None:
-    open_page(page, demo.url)
-    page.locator("#image-endpoint .rh-model-card button, #image-endpoint .rh-card-about").first.click()
+    open_page(page, demo)
+    page.locator("#image-endpoint .rh-about-button").first.click()
     window = page.locator("dialog[open]")
     expect(window).to_be_visible()
     box = window.bounding_box()
@@ -47,11 +53,12 @@ def test_a_message_over_a_window_can_be_pressed(page: Page, demo: Program) -> No
     page.mouse.move(5, 5)
     page.mouse.up()
     expect(window).to_be_visible()
-    page.evaluate("() => window.dispatchEvent(new ErrorEvent('error', { message: 'odd', error: new Error('odd') }))")
+    page.evaluate(
+        "() => window.dispatchEvent(new ErrorEvent('error', { message: 'odd', error: new Error('odd') }))"
+    )
     note = page.locator(".rh-toasts .rh-toast")
     expect(note.first).to_be_visible()
-    on_top = "(note) => { const b = note.getBoundingClientRect(); return note.contains(document.elementFromPoint(b.x + 5, b.y + 5)); }"
-    assert note.first.evaluate(on_top)
+    assert note.first.evaluate(ON_TOP)
     page.mouse.click(5, 5)
     expect(window).to_have_count(0)
     expect(note.first).to_be_visible()

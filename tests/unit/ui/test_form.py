@@ -49,14 +49,14 @@ def test_tabs_share_out_all_endpoints_on_offer(catalog: Catalog) -> None:
 
 
 def test_the_page_is_told_what_is_withheld(catalog: Catalog) -> None:
-    told = {
-        (endpoint.path, field.key): field_spec(endpoint, field).get("withheld", False)
-        for endpoint in catalog
+    told = [
+        field_spec(endpoint, field).get("withheld")
+        for endpoint in catalog.endpoints.values()
         for field in endpoint.fields
         if field.withheld
-    }
+    ]
     assert told
-    assert all(told.values())
+    assert all(told)
 
 
 def test_models_being_retired_come_last(catalog: Catalog) -> None:
