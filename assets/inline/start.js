@@ -19,11 +19,13 @@ function startPage(boot, studios, main) {
   const get = (path) => fetch(new URL(path, document.baseURI)).then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))));
   const name = window.location.hash.slice(1);
   const tab = studios.includes(name) ? name : studios[0];
+  const models = get(`rh/models/${boot.table}/${language}/${tab}.json`);
+  models.catch(() => {}); // told by the tab that takes them
   window.rhBoot = {
     ...boot,
     language,
     words: get(`rh/words/${boot.version}/${language}.json`),
-    first: { tab, models: get(`rh/models/${boot.table}/${language}/${tab}.json`) },
+    first: { tab, models },
   };
   window.rhReady = new Promise((go) => {
     document.addEventListener("DOMContentLoaded", () => go(import(new URL(main, document.baseURI).href)));

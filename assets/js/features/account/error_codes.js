@@ -4,7 +4,7 @@
 import { IconButton } from "../../components/icon.js";
 import { faultWords } from "../../components/toast.js";
 import { get } from "../../core/api.js";
-import { debounced } from "../../core/timing.js";
+import { debounced, latest } from "../../core/timing.js";
 import { drawOver, h } from "../../core/h.js";
 import { layDialog } from "../../core/layers.js";
 import { t } from "../../core/words.js";
@@ -15,10 +15,11 @@ import { createRef, signal, useEffect, useRef } from "../../vendor/preact.js";
 const query = signal("");
 const found = signal(/** @type {Found} */ ({ entries: [], none: "" }));
 
+const ask = latest(() => get("/codes", { query: query.value }).catch((fault) => ({ entries: [], none: faultWords(fault) })));
+
 async function read() {
-  const asked = query.value;
-  const told = await get("/codes", { query: asked }).catch((fault) => ({ entries: [], none: faultWords(fault) }));
-  if (asked === query.value) found.value = told;
+  const told = await ask();
+  if (told) found.value = told;
 }
 
 const soon = debounced(read, 120);

@@ -4,7 +4,7 @@
 import { useSight } from "../../components/sight.js";
 import { Moment } from "../../components/moment.js";
 import { get, onChange, Refusal } from "../../core/api.js";
-import { debounced } from "../../core/timing.js";
+import { debounced, latest } from "../../core/timing.js";
 import { h } from "../../core/h.js";
 import { keyOf } from "../../core/keys.js";
 import { t } from "../../core/words.js";
@@ -27,19 +27,18 @@ const STATES = ["queued", "claimed", "uploading", "submitting", "running", "down
 const wanted = signal(/** @type {Wanted} */ ({ search: "", modality: "", state: "", page: 0 }));
 const shown = signal(/** @type {HistoryPage | null} */ (null));
 const refused = signal("");
-let asked = 0;
+const ask = latest(() => get("/history", wanted.value));
 
 async function read() {
-  const question = ++asked;
   try {
-    const found = await get("/history", wanted.value);
-    if (question !== asked) return;
+    const found = await ask();
+    if (!found) return;
     shown.value = found;
     refused.value = "";
     wanted.value = { ...wanted.value, page: found.page };
   } catch (fault) {
     // Of a server that is away the top line tells.
-    if (question === asked && fault instanceof Refusal) refused.value = fault.message;
+    if (fault instanceof Refusal) refused.value = fault.message;
   }
 }
 

@@ -4,7 +4,7 @@
 
 import { Icon, IconButton } from "../../components/icon.js";
 import { get, onChange } from "../../core/api.js";
-import { debounced } from "../../core/timing.js";
+import { debounced, latest } from "../../core/timing.js";
 import { clock } from "../../core/format.js";
 import { drawOver, h } from "../../core/h.js";
 import { layDialog } from "../../core/layers.js";
@@ -29,6 +29,8 @@ class Details {
 
   dialog = /** @type {import("../../vendor/preact.js").RefObject<HTMLDialogElement>} */ (createRef());
 
+  #ask = latest(async (/** @type {string} */ endpoint) => ({ told: await get("/models/details", { endpoint }).catch(() => null) }));
+
   constructor() {
     drawOver(h(Dialog, { details: this }));
     window.addEventListener("rh:reuse", () => this.close());
@@ -51,8 +53,9 @@ class Details {
   async tell() {
     const model = this.shown.value?.model;
     if (!model) return;
-    const told = await get("/models/details", { endpoint: model.path }).catch(() => null);
-    if (this.shown.value?.model !== model || (!told && this.told.value)) return;
+    const answer = await this.#ask(model.path);
+    if (!answer || (!answer.told && this.told.value)) return;
+    const { told } = answer;
     if (JSON.stringify(told) !== JSON.stringify(this.told.value)) this.told.value = told;
   }
 }

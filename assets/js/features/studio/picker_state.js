@@ -8,6 +8,7 @@ import { favourites, loadChoices, recents, saveChoices } from "../../core/local_
 import { get } from "../../core/api.js";
 import { money } from "../../core/format.js";
 import { computed, effect, signal, untracked } from "../../vendor/preact.js";
+import { latest } from "../../core/timing.js";
 import { t } from "../../core/words.js";
 
 /** @typedef {import("../../types.js").Spec} Spec
@@ -19,7 +20,9 @@ export class PickerState {
   /** What the words in the list found. `elsewhere`: on other tabs, [tab, paths]. */
   found = signal({ query: "", matching: /** @type {Spec[]} */ ([]), elsewhere: /** @type {[string, string[]][]} */ ([]) });
   offers = computed(() => offersOf(this.studio.models));
-  #turn = 0;
+  #ask = latest((/** @type {string} */ query) =>
+    Promise.all([query ? get("/models/search", { query }).then(({ by_modality }) => by_modality, () => null) : {}, this.#lastUsed()]),
+  );
   /** @type {Promise<string[]> | null} */
   #used = null;
 
@@ -114,11 +117,10 @@ export class PickerState {
   /** The list for these words; null for what the server does not answer.
    * @param {string} query */
   async find(query) {
-    const turn = ++this.#turn;
     const { modality, models } = this.studio;
     /** @type {[Record<string, string[]> | null, string[]]} */
-    const [found, used] = await Promise.all([query ? get("/models/search", { query }).then(({ by_modality }) => by_modality, () => null) : {}, this.#lastUsed()]);
-    if (turn !== this.#turn || !found) return null;
+    const [found, used] = (await this.#ask(query)) ?? [null, []];
+    if (!found) return null;
     const matching = query ? found[modality].map((/** @type {string} */ path) => this.model(path)).filter((model) => model !== undefined) : models;
     this.found.value = { query, matching, elsewhere: Object.entries(found).filter(([other, paths]) => other !== modality && paths.length) };
     const names = { favourite: t("picker.favourite"), recent: t("picker.recent"), others: t("picker.others") };

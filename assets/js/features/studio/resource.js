@@ -7,6 +7,7 @@ import { Icon } from "../../components/icon.js";
 import { get } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { useMemo, useSignal } from "../../vendor/preact.js";
+import { latest } from "../../core/timing.js";
 import { leadTo } from "../../core/tabs.js";
 import { t } from "../../core/words.js";
 
@@ -39,16 +40,21 @@ export function ResourceField({ studio, field }) {
 /** Asks once the typing rests; what has been overtaken is not asked for.
  * @param {string} kind @param {import("../../vendor/preact.js").Signal<string>} said */
 function searcher(kind, said) {
-  let last = 0;
-  return async (/** @type {string} */ query) => {
-    last += 1;
-    const mine = last;
+  const rested = latest(async (/** @type {string} */ query) => {
     if (query) await new Promise((resolve) => setTimeout(resolve, REST));
-    if (mine !== last) return null;
+    return { query };
+  });
+  const ask = latest(
+    /** @type {(query: string) => Promise<Found>} */
+    ((query) => get("/resources", { kind, query }).catch((/** @type {Error} */ fault) => ({ mine: [], public: [], more: false, problem: fault.message }))),
+  );
+  return async (/** @type {string} */ query) => {
+    ask.drop();
+    if (!(await rested(query))) return null;
     said.value = t("resource.asking");
-    /** @type {Found} */
-    const found = await get("/resources", { kind, query }).catch((/** @type {Error} */ fault) => ({ mine: [], public: [], more: false, problem: fault.message }));
-    if (mine === last) said.value = found.problem || (found.more ? t("resource.more") : "");
+    const found = await ask(query);
+    if (!found) return null;
+    said.value = found.problem || (found.more ? t("resource.more") : "");
     return optionsOf(found, query);
   };
 }
