@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as WaitedEnough
+from dataclasses import replace
 from typing import Final, Protocol, TypeVar
 
 from rh_ui.errors import MoveRefused, Refused, ServiceFault, Unreachable
 from rh_ui.runninghub.client import Client
-from rh_ui.runninghub.replies import RemoteTask
+from rh_ui.runninghub.replies import RemoteStatus, RemoteTask
 
 T = TypeVar("T")
 NOT_KNOWN: Final = frozenset({"1004", "807", "423", "1007"})
@@ -42,8 +43,9 @@ def in_time(engine: Background, call: Callable[[], T], wait: float = WAIT) -> T:
 
 
 def ask_about(client: Client, remote_id: str) -> RemoteTask:
-    """The state of a task. If the new query does not know it, or says nothing of it, the old one is asked
-    too: before the first is believed, and whether it is over. Raises Refused, Unreachable."""
+    """The state of a task. If the new query does not know it, or names no status, the old one is asked too:
+    before the first is believed, and whether the task is over, as after a cancel. Raises Refused,
+    Unreachable."""
     try:
         remote = client.query(remote_id)
     except Refused as fault:
@@ -53,13 +55,16 @@ def ask_about(client: Client, remote_id: str) -> RemoteTask:
             return client.outputs(remote_id).task
         except Refused:
             raise fault from None
-    if remote.knows(remote_id):
+    if remote.tells_status:
         return remote
     try:
         old = client.outputs(remote_id).task
     except ServiceFault:
         return remote
-    return old if old.error_code == OVER else remote
+    if old.error_code != OVER:
+        return remote
+    cancelled = remote.knows(remote_id) and not old.node_failed
+    return replace(remote, status=RemoteStatus.CANCELLED) if cancelled else old
 
 
 def number_of(text: str) -> str:

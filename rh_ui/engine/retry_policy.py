@@ -43,11 +43,12 @@ class Timings:
     lost_confirmations: int = 8
     """So many times in a row, over some three minutes, the service must not know a task before it counts as
     lost."""
-    cancel_word: float = 30.0
-    """For so long a task must say that it was cancelled before that is its end: SUCCESS may still win (API
-    news §2)."""
+    cancel_word: float = 15.0
+    """For so long a task must say that it was cancelled, where somebody here asked for that, before it is its
+    end: SUCCESS may still win (API news §2)."""
     cancel_silence: float = 240.0
-    """The same where its answers only name no status any more, which a hiccup of the service does too."""
+    """The same where nobody here asked for it, and where no status is named any more and nothing else, which
+    a hiccup of the service does too."""
     upload_tries: int = 5
     download_tries: int = 6
     silence: float = 60.0

@@ -228,7 +228,8 @@ class PollStep:
         if watched.stopped_at is None:
             watched.stopped_at = now
         waited = now - watched.stopped_at
-        if waited < (timings.cancel_word if remote.tells_status else timings.cancel_silence):
+        clear = watched.cancel and remote.tells_status
+        if waited < (timings.cancel_word if clear else timings.cancel_silence):
             if not watched.cancel:
                 self._note(task_id, watched, PERHAPS_CANCELLED)
             elif waited >= timings.cancel_word:
