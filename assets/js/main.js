@@ -75,18 +75,19 @@ async function reuse(task) {
   const studio = studioOf(task.modality);
   const wish = await lastWish(async () => {
     const spec = await studio.lookUp(task.endpoint);
-    const filled = spec && (await get("/runs/{id}/form", { id: task.id, endpoint: spec.path }));
+    const asked = get("/runs/{id}/form", { id: task.id, endpoint: spec?.path ?? task.endpoint });
+    const filled = await (spec ? asked : asked.catch(() => null)); // of a model that is not even known there is no form
     if (spec) await leadToStudio(task.modality);
     return { spec, filled };
   });
   if (!wish) return;
   const { spec, filled } = wish;
   if (!spec || !filled) {
-    toast(t("card.model_gone", { model: task.model || task.endpoint }));
+    toast(filled?.said || t("card.model_gone", { model: task.model || task.endpoint }));
     return;
   }
-  const { lost, blames, ...stored } = filled;
-  studio.fill(spec, /** @type {import("./features/studio/form_state.js").Stored} */ (stored), lost.length ? t("form.lost", { fields: lost.join(", ") }) : "");
+  const { values, media, lost, blames } = filled;
+  studio.fill(spec, /** @type {import("./features/studio/form_state.js").Stored} */ ({ values, media }), lost.length ? t("form.lost", { fields: lost.join(", ") }) : "");
   window.scrollTo({ top: 0 });
   studio.blameFirst(blames);
 }

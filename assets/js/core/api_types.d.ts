@@ -306,12 +306,13 @@ export interface Files {
   files: Upload[];
 }
 
-/** Values and files by key, what the model no longer takes, and which inputs RunningHub blamed. */
+/** Values and files by key, what the model no longer takes, which inputs RunningHub blamed, and why the model is not offered, empty for one that is. */
 export interface FilledForm {
   values: Record<string, JsonValue>;
   media: Record<string, MediaValue[]>;
   lost: string[];
   blames: Blame[];
+  said: string;
 }
 
 /** What of a file goes up (`ref`; empty where it can't), what is lost by that, what is wrong; `source`: our copy of what was chosen, `gone`: a kept file is not here any more. */

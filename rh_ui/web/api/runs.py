@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field, JsonValue
 from typing_extensions import TypedDict
 
+from rh_ui.catalog.problems import not_offered, sentence
 from rh_ui.domain import Task, TaskState
 from rh_ui.i18n import Words
 from rh_ui.services.order_identity import OrderContext
@@ -101,12 +102,14 @@ class MediaValue(TypedDict):
 
 
 class FilledForm(TypedDict):
-    """Values and files by key, what the model no longer takes, and which inputs RunningHub blamed."""
+    """Values and files by key, what the model no longer takes, which inputs RunningHub blamed, and why the
+    model is not offered, empty for one that is."""
 
     values: dict[str, JsonValue]
     media: dict[str, list[MediaValue]]
     lost: list[str]
     blames: list[answers.Blame]
+    said: str
 
 
 class WebhookMessage(TypedDict):
@@ -222,6 +225,7 @@ def form(services: Services, words: Reader, id: Id, endpoint: EndpointPath) -> F
         "media": {key: [{"value": ref} for ref in refs] for key, refs in filled.media.items()},
         "lost": list(filled.lost),
         "blames": blames(task, found, words),
+        "said": " ".join(sentence(problem, found, words.language) for problem in not_offered(found)),
     }
 
 

@@ -173,6 +173,8 @@ def test_a_result_and_what_becomes_of_it(api: Api, result: dict[str, Any]) -> No
     assert api.get(f"/runs/{task}/failure") == {"said": "Done", "code": ""}
     form = api.get(f"/runs/{task}/form", endpoint=MODEL)
     assert form["values"]["prompt"] == "a red kite" and form["lost"] == form["blames"] == []
+    assert form["said"] == ""
+    assert api.get(f"/runs/{task}/form", endpoint="kling-elements-advanced")["said"]
     assert api.get(f"/runs/{task}/webhook")["again"] is False
     assert api.refused(f"/runs/{task}/cancel", 409)["code"] == "cancel-over"
     assert api.refused(f"/runs/{task}/fetch-files", 409)["code"] == "files-here"
