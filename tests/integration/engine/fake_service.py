@@ -56,7 +56,7 @@ SUBMITS = (
     "die before",
     "die after",
 )
-QUERIES = ("running", "running", "success", "fail", "nothing", "no files", "forgotten", "die")
+QUERIES = ("running", "running", "success", "fail", "nothing", "no files", "forgotten", "after all", "die")
 DOWNLOADS = ("whole", "cut", "gone", "unreachable", "slow", "large", "die before", "die after")
 
 
@@ -121,6 +121,8 @@ class Service:
             raise Unreachable("no answer")
         if what == "forgotten":
             raise Refused("807", "no such task")
+        if what == "after all":
+            self.cancelled.discard(remote_id)  # it was quicker than the cancel
         if remote_id in self.cancelled:
             return RemoteTask(RemoteStatus.CANCELLED)
         if what == "fail":
