@@ -1,4 +1,4 @@
-"""What a finished task at the service cost, as far as its usage tells. Pure."""
+"""What a finished task cost at the service, as far as its usage says. Pure."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from rh_ui.runninghub.replies import Usage
 def charge(
     usage: Usage | None, currency: str, *, failed: bool = False, one_purse: bool = False
 ) -> tuple[Charged, Money | None]:
-    """Whether it was charged, and how much (None: not known).
+    """Whether the task was charged, and how much; None: the amount is not known.
 
-    Nothing was charged where every purse says zero, or the only one that counts (`one_purse`: a model that
-    was made). Beside a purse that says nothing a zero proves nothing: perhaps charged. A failure with a usage
-    that names no amount was not (API news §9: 1501); one without any usage may have been.
+    A zero in every purse means that nothing was charged. `one_purse`: only one purse counts for this task (a
+    model that succeeded), so a zero in it is enough. A zero in one purse while the other is not named proves
+    nothing: perhaps charged. A failure with a usage that names no amount was not charged (API news §9: 1501);
+    a failure without a usage may have been.
     """
     if usage is None:
         return Charged.MAYBE, None
@@ -29,5 +30,5 @@ def charge(
 
 
 def coins(usage: Usage | None) -> Decimal | None:
-    """RH coins that it cost, which may come on top of money; None where none are told."""
+    """The RH coins that the task cost, perhaps in addition to money; None: not named."""
     return usage.coins if usage is not None and usage.coins else None

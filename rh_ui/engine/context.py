@@ -1,4 +1,4 @@
-"""What the engine's steps share: what they are made with, and the way from one step to the next."""
+"""What the engine's steps share: the parts they are made with, and how a step passes a task on."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ from rh_ui.storage.library import DiskReserve, Library
 
 
 class Stage(StrEnum):
-    """The steps that call the service; each has a pool of threads of its own name."""
+    """The steps that call the service; each has its own thread pool, with this name."""
 
     PREPARE = "prepare"
-    """Send the files of a claimed task."""
+    """Upload the files of a claimed task."""
     SUBMIT = "submit"
     POLL = "poll"
     DOWNLOAD = "download"
     CONFIRM = "confirm"
-    """Ask about the task that a webhook named, before it is believed; beside the run's own steps."""
+    """Ask about the task that a webhook named, before it is believed; runs beside the task's other steps."""
 
 
 NO_ROOM: Final = "no-room"
-"""The note of a run that waits to be sent, because the disk is full."""
+"""The note of a run that is not sent because the disk is full."""
 
 
 class Stopping(Exception):
-    """The engine stops: give up what can be taken up again. Stays inside this package."""
+    """The engine is stopping: leave whatever can be continued later. Never leaves this package."""
 
 
 class StepRouter(Protocol):
@@ -48,16 +48,16 @@ class StepRouter(Protocol):
     def schedule(self, stage: Stage, task_id: str, delay: float = 0.0) -> None: ...
 
     def start_polling(self, task: Task, delay: float = 0.0) -> None:
-        """The task runs at the service: poll it, the first time after `delay` seconds."""
+        """The task runs at the service: poll it, for the first time after `delay` seconds."""
 
     def release_slot(self, account: AccountKey, task_id: str) -> None:
-        """The task needs no slot at the service any more."""
+        """The task no longer needs a slot at the service."""
 
     def mark_uncertain(self, task: Task) -> None:
-        """Its outcome is unknown: for a while it counts as having a slot."""
+        """The outcome of the task is unknown: for a while it counts as if it had a slot."""
 
     def requeue_after_refusal(self, task: Task, note: str) -> None:
-        """The task is queued again, for the reason in its note."""
+        """The task is queued again; the note says why."""
 
     def record_accepted(self, task: Task) -> None: ...
 
@@ -70,36 +70,36 @@ class StepRouter(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineSettings:
-    """What a person may set of the engine."""
+    """The settings of the engine that a user may change."""
 
     timings: Timings = field(default_factory=Timings)
     reserve: int = 0
-    """Bytes of the disk that must be free before a run is sent, and that no result takes."""
+    """Bytes of disk space that must be free before a run is sent; results never use them."""
     largest: int | None = None
-    """Bytes that a result may have to be fetched without being asked for."""
+    """Size in bytes up to which results are downloaded without asking; None: any size."""
     public_url: str = ""
-    """Where the service reaches this page, to tell of a run's end; empty: nowhere."""
+    """The address at which the service reaches this page, for webhooks; empty: none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineContext:
-    """What the constructors of the steps choose from; each step keeps only what it needs."""
+    """Everything the constructors of the steps choose from; a step keeps only what it needs."""
 
     catalog: Catalog
     repositories: Repositories
     history: RunQueries
     library: Library
     clients: Mapping[AccountKey, Client]
-    """Who may work on the tasks of which account: (site, fingerprint)."""
+    """The clients by account: (site, fingerprint of the key)."""
     settings: EngineSettings
     lease: WorkerLease
     own_tasks: OwnTasks
     retry: RetryPolicy
     disk: DiskReserve
     gate: Gate
-    """For the addresses of results."""
+    """Checks the addresses of results."""
     transfers: TransferProgress
     clock: Callable[[], float]
-    """Never jumps; a wall clock that does ends nothing."""
+    """A monotonic clock: changes of the wall clock must not end anything."""
     stopping: threading.Event = field(default_factory=threading.Event)
     passwords: RunPasswords = field(default_factory=RunPasswords)

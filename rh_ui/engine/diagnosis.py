@@ -1,4 +1,4 @@
-"""How a question to RunningHub ended, as one word; the page has a sentence for each word. Pure."""
+"""The result of a question to RunningHub as one word; the page has a sentence for each word. Pure."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from typing import Final
 from rh_ui.errors import FileFault, KeyRefused, Refused, StudioError, Unreachable
 
 KEYLESS: Final = "no-key"
-"""The word for a key that is not set."""
+"""No key is set."""
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """One word, and what its sentence names. A network's trouble is `net-…`
+    """One word, and what its sentence names. The words for network faults begin with `net-`
     (runninghub.error_mapping.TROUBLES)."""
 
     word: str
     code: str = ""
-    """RunningHub's, where it answered with one."""
+    """RunningHub's error code, if it answered with one."""
     said: str = ""
-    """In its words, redacted."""
+    """RunningHub's message, redacted."""
     where: str = ""
     """A site, host or file that the sentence names."""
 
 
 def diagnose(fault: StudioError) -> Diagnosis:
-    """What the fault of a call means."""
+    """The diagnosis of a failed call."""
     if isinstance(fault, Unreachable):
         if fault.why.isdigit():
             return Diagnosis("code", fault.why, str(fault))
@@ -40,5 +40,5 @@ def diagnose(fault: StudioError) -> Diagnosis:
 
 
 def keyless() -> KeyRefused:
-    """What to raise where nothing can be asked without a key."""
+    """The error to raise where nothing can be asked without a key."""
     return KeyRefused(KEYLESS, "No API key is set. Put your RunningHub key into RH_API_KEY and start again.")

@@ -1,4 +1,4 @@
-"""The engine: makes its parts, starts and stops them, and takes the orders of the services."""
+"""The engine: makes its parts, starts and stops them, and takes requests from the services."""
 
 from __future__ import annotations
 
@@ -57,15 +57,16 @@ POOLS: Final = {
     QUESTIONS: 2,
     PROGRESS: STREAMS,
 }
-"""Threads at most, started as needed. The service takes about six submits at the same time well."""
+"""The most threads of each pool; they are started as needed. The service handles about six submits at a time
+well."""
 STOP_SECONDS: Final = 5.0
-"""The page's end before it (open pages have one second) and the interpreter's after it take up to four more;
-all together it must be over within ten."""
+"""The page needs one second to end before the engine (open pages), and the interpreter up to four after it;
+the whole must take less than ten seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineParts:
-    """What the engine works with."""
+    """What the engine is made with."""
 
     catalog: Catalog
     repositories: Repositories
@@ -74,14 +75,14 @@ class EngineParts:
     outbox: AnswerOutbox
     library: Library
     clients: Mapping[AccountKey, Client]
-    """Who may work on the tasks of which account."""
+    """The clients by account."""
     gate: Gate
-    """Which addresses of results may be asked."""
+    """Checks the addresses of results."""
     thumbnail_worker: ThumbnailWorker
 
 
 class Engine:
-    """Works on every task that is not finished. start() once, stop() once."""
+    """Works on every task that is not finished. Call start() once and stop() once."""
 
     def __init__(
         self,
@@ -90,7 +91,7 @@ class Engine:
         changed: Callable[[], object],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`changed` is called, at most once a second, while a file or a run gets on."""
+        """`changed` is called, at most once a second, while a file or a run makes progress."""
         moved = Throttle(changed, clock)
         lease = WorkerLease(parts.leases, settings.timings.lease)
         self._context = context = EngineContext(
@@ -120,7 +121,7 @@ class Engine:
         self._rounds = Rounds(context, self._router, self._scheduler, self._takeover)
 
     def start(self) -> None:
-        """Take up what a former run left behind, then work. Raises StorageFault."""
+        """Continue what an earlier process left unfinished, then work. Raises StorageFault."""
         self._context.lease.acquire()
         self._takeover.adopt()
         self._steps.confirm.schedule_told()
@@ -131,9 +132,9 @@ class Engine:
         self._steps.thumbnails.start()
 
     def stop(self, timeout: float = STOP_SECONDS) -> bool:
-        """Start nothing new, finish what is in flight within `timeout` seconds, give the rest back.
+        """Start nothing new, finish within `timeout` seconds what is in progress, and queue the rest again.
 
-        False when something still ran; its outcome is then written by itself or found at the next start.
+        False: something still ran. It writes its outcome itself, or the next start finds it.
         """
         self._context.stopping.set()
         self._steps.thumbnails.stop()
@@ -147,37 +148,37 @@ class Engine:
         return finished
 
     def do_regularly(self, *chores: Callable[[], object]) -> None:
-        """Do these too, at the start and now and then. Call it before start."""
+        """Add chores that are done at the start and then regularly. Call it before start()."""
         self._rounds.add_chores(*chores)
 
     def do_each_heartbeat(self, *tasks: Callable[[], object]) -> None:
-        """Work of a moment for others, in this process, every few seconds. Before the start."""
+        """Add short tasks that are done every few seconds, at each heartbeat. Call it before start()."""
         self._rounds.add_heartbeat_tasks(*tasks)
 
     @property
     def worker(self) -> str:
-        """What this process is called in the tasks' rows."""
+        """The name of this process in the rows of tasks."""
         return self._context.lease.worker
 
     def client(self, account: AccountKey) -> Client | None:
-        """Who asks the service for this account; None where its key is not here."""
+        """The client of this account; None where we don't have its key."""
         return self._context.clients.get(account)
 
     def client_of(self, task: Task) -> Client | None:
-        """Who may ask about this task: the same site with the same key."""
+        """The client for this task: the same site and the same key. None where we don't have it."""
         return self.client(account_of(task))
 
     def may_take(self, task: Task) -> bool:
-        """Whether this process may go on with a task that perhaps another one follows. Raises
+        """Whether this process may continue a task that another process may be following. Raises
         StorageFault."""
         return self._takeover.may_take(task)
 
     def background(self, call: Callable[[], T]) -> Future[T]:
-        """Make a call that asks the service something, in a thread."""
+        """Make a call to the service in a thread."""
         return self._scheduler.background(QUESTIONS, call)
 
     def enqueue(self, task: Task) -> None:
-        """A new task waits for its turn, or a waiting one has a new place in the queue."""
+        """A new task joins the queue, or a waiting task changes its place there."""
         self._admission.enqueue(task)
 
     def forget(self, task: Task) -> None:
@@ -185,7 +186,7 @@ class Engine:
         self._router.release_slot(account_of(task), task.id)
 
     def start_polling(self, task: Task) -> None:
-        """The task runs at the service: follow it."""
+        """The task runs at the service: poll it."""
         self._router.start_polling(task)
 
     def poll_now(self, task_id: str) -> None:
@@ -193,64 +194,63 @@ class Engine:
         self._router.schedule(Stage.POLL, task_id)
 
     def cancel(self, task_id: str) -> None:
-        """Ask the service to stop it, at once if it runs there."""
+        """Ask the service to cancel the task; at once if it runs there."""
         self._rounds.cancel(task_id)
 
     def confirm_webhook(self, task: Task) -> None:
-        """A message told of the end of a task, and named its id: ask the service about that."""
+        """A webhook named the id of this task at the service: ask the service about it."""
         self._router.schedule(Stage.CONFIRM, task.id)
 
     def reopen(self, task: Task) -> bool:
-        """A run that ended as cancelled was made after all, says the service: collect it. False: it is no
-        such run any more. Raises StorageFault."""
+        """The service says that a run which ended as cancelled succeeded: collect its results. False: it no
+        longer is such a run. Raises StorageFault."""
         return self._steps.confirm.reopen(task)
 
     def keep_password(self, task_id: str, password: str) -> None:
-        """The access password of a run that waits; in memory only."""
+        """Keep the access password of a waiting run, in memory only."""
         self._context.passwords.keep(task_id, password)
 
     def forget_password(self, task_id: str) -> None:
         self._context.passwords.forget(task_id)
 
     def queue_positions(self) -> Mapping[str, QueuePosition]:
-        """Where each waiting run stands in the queue of its account."""
+        """The place of each waiting run in the queue of its account."""
         return self._admission.positions()
 
     def pauses(self) -> list[tuple[Pause, int]]:
-        """The accounts of ours that wait for money, and how many runs wait with each."""
+        """Our accounts that are paused for want of money, each with the number of its waiting runs."""
         return self._admission.pauses()
 
     def resume(self, account: AccountKey) -> bool:
-        """A paused account tries again. False: it was not paused. Raises StorageFault."""
+        """Let a paused account try again. False: it was not paused. Raises StorageFault."""
         return self._admission.resume(account)
 
     def has_disk_space(self) -> bool:
-        """Whether the disk has the reserve; True where nobody knows."""
+        """Whether the disk has the reserve free; True if that can't be measured."""
         return self._context.disk.has_space()
 
     def transfer_percent(self, names: Iterable[str]) -> int | None:
-        """How much of those of these files that are on their way is done; None where none of them is
-        large."""
+        """How much of these files' transfers is done, in percent; None where no large one is in progress."""
         return self._context.transfers.percent(names)
 
     def progress(self, task_id: str) -> Step | None:
-        """Where a run says it is; None where it says nothing."""
+        """The progress of a run as the service reports it; None where it reports nothing."""
         return self._progress.step_of(task_id)
 
     def draw_thumbnail(self, output_id: str) -> None:
-        """A result wants a thumbnail, before the others."""
+        """Draw the thumbnail of this result before the others."""
         self._steps.thumbnails.draw_next(output_id)
 
     def request_thumbnails(self, output_ids: Collection[str]) -> None:
-        """Somebody looks at results whose thumbnails were removed."""
+        """Draw the thumbnails of results that are looked at and have none."""
         self._steps.thumbnails.request(output_ids)
 
     def fetch_now(self, task_id: str) -> None:
-        """A person wants the missing files of a run, however large they are."""
+        """A person wants the missing files of a run now, however large they are."""
         self._steps.download.fetch_now(task_id)
         self._router.schedule(Stage.DOWNLOAD, task_id)
 
     def abandon(self, output: Output) -> None:
-        """Nobody wants a result any more that is not here yet."""
+        """A result that is not downloaded yet is no longer wanted."""
         self._steps.download.abandon(output)
         self._router.schedule(Stage.DOWNLOAD, output.task_id)

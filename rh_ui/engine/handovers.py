@@ -1,4 +1,5 @@
-"""What `recovery` decides, in the form that Leases.adopt takes: what changes in a run that is taken over."""
+"""The decisions of `recovery` in the form that Leases.adopt takes: what changes in a task that is taken
+over."""
 
 from __future__ import annotations
 
@@ -22,8 +23,8 @@ def _change(decision: Decision) -> TaskChange:
         }
     if decision.step is NextStep.QUEUE:
         return {"note": "", "upload_done": 0}
-    # What a running task says (since when no answer comes, a refused cancel) holds until the next answer, and
-    # why files are not fetched until the next try.
+    # A running task keeps its note (since when no answer comes, a refused cancel) until the next answer, and
+    # the reason why files are not fetched until the next try.
     return {}
 
 

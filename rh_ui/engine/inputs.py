@@ -20,8 +20,8 @@ from rh_ui.runninghub.client import Client
 from rh_ui.storage.library import KeptInput, Library
 
 LINK_LIFE: Final = timedelta(hours=20)
-"""The service deletes uploads after a day (API sheet §3.1). The rest of the day is for the upload of a large
-file and for the run itself."""
+"""The service deletes uploads after a day (API sheet §3.1). The other four hours are for the upload of a
+large file and for the run itself."""
 MEGABYTE: Final = 1024 * 1024
 KINDS: Final = {
     FieldKind.IMAGE: OutputKind.IMAGE,
@@ -31,15 +31,16 @@ KINDS: Final = {
 
 
 def kept_refs(endpoint: Endpoint, params: Params) -> list[str]:
-    """The distinct kept inputs of a payload, in the table's order."""
+    """The distinct inputs in a payload, in the table's order."""
     values = (value for _, _, value in media_values(endpoint, params))
     return list(dict.fromkeys(value for value in values if value.startswith(INPUT_PREFIX)))
 
 
 def input_problems(endpoint: Endpoint, params: Params, library: Library) -> list[Problem]:
-    """What is wrong with the kept inputs of a payload: gone, of the wrong kind, too large, too long …
+    """What is wrong with the inputs in a payload: missing, of the wrong kind, too large, too long …
 
-    File extensions are the table's business (catalog.validation.check)."""
+    catalog.validation.check judges file extensions.
+    """
     found: list[Problem] = []
     measures: dict[str, list[Measures]] = {}
     for key, _, value in media_values(endpoint, params):
@@ -61,9 +62,10 @@ def input_problems(endpoint: Endpoint, params: Params, library: Library) -> list
 def file_problems(
     endpoint: Endpoint, field: Field, ref: str, library: Library, params: Params | None = None
 ) -> tuple[Problem, ...]:
-    """What keeps this kept input out of this field; empty when nothing does.
+    """Why this field refuses this input; empty where it takes it.
 
-    Without `params`, limits that hang on another field are left for later."""
+    Without `params`, limits that depend on another field are not checked.
+    """
     try:
         kept = library.input_info(ref)
     except NotFound:
@@ -84,13 +86,13 @@ def _measures(kept: KeptInput) -> Measures:
 
 
 def upload_key(ref: str, client: Client) -> tuple[str, str, str]:
-    """The input, host and account under which an upload is remembered. It is the host, not the site: a link
+    """The input, host and account under which an upload is remembered: the host, not the site, since a link
     names the machine that holds the file."""
     return ref.removeprefix(INPUT_PREFIX), client.host, client.fingerprint
 
 
 class UploadCache:
-    """The links of kept inputs at the service. They are remembered; no file is sent twice at the same
+    """The links of our inputs at the service. Links are remembered, and no file is sent twice at the same
     time."""
 
     def __init__(self, uploads: UploadRepository, library: Library, transfers: TransferProgress) -> None:
@@ -105,8 +107,8 @@ class UploadCache:
         return self._uploads.find(*upload_key(ref, client))
 
     def ensure(self, ref: str, client: Client, *, named: bool = False) -> Link:
-        """The link of the file. It is uploaded first if there is no link yet, or if `named` and its name is
-        not known.
+        """The link of the file. Uploads the file if it has no valid link, or if `named` and its name at the
+        service is not known.
 
         Raises NotFound (our copy is gone), InputRefused, Unreachable, Refused.
         """
@@ -141,7 +143,7 @@ class UploadCache:
                 uploaded = client.upload(file, name, partial(self._transfers.report, ref))
         finally:
             self._transfers.end(ref)
-        # Nodes want names; where the service gives none, some take a link (API sheet §3.1).
+        # Nodes want a file name; where the service gives none, some take a link (API sheet §3.1).
         link = Link(uploaded.url, uploaded.file_name or uploaded.url)
         self._uploads.save(*upload_key(ref, client), link, LINK_LIFE)
         return link

@@ -1,4 +1,4 @@
-"""What is learned of a run after it was given up, or after the service had called it cancelled."""
+"""What is learned about a run after it was given up, or after the service called it cancelled."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from rh_ui.persistence.row_mapping import TaskChange
 
 log: Final = logging.getLogger(__name__)
 RACES: Final = 4
-"""How often a late proof is tried again when a person or another process was faster."""
+"""How often a late proof is tried again when a person or another process changed the task first."""
 
 
 class LateProofs:
-    """Applies them. Thread-safe; raises StorageFault."""
+    """Applies late proofs. Thread-safe. Raises StorageFault."""
 
     def __init__(self, context: EngineContext) -> None:
         self._tasks = context.repositories.tasks
@@ -28,7 +28,7 @@ class LateProofs:
     def apply(
         self, task: Task, event: Event, *, interrupted: bool = False, **change: Unpack[TaskChange]
     ) -> bool:
-        """Apply a proof to a task that was given up; only if that was this very attempt."""
+        """Apply a proof to a task that was given up; only if it is about the same attempt."""
         for _ in range(RACES):
             now = self._history.task(task.id)
             if now.submitted_at != task.submitted_at:
@@ -44,9 +44,10 @@ class LateProofs:
         return False
 
     def apply_id(self, task: Task, remote_id: str, *, interrupted: bool = False) -> bool:
-        """The id of a task that was given up as unknown, or closed by a person meanwhile.
+        """The id of a task that was given up as unknown, or that a person closed meanwhile.
 
-        `interrupted`: or that nobody has given up yet, though the process that sent it is gone."""
+        `interrupted`: also of a task that is still being sent, because its process is gone.
+        """
         found = self.apply(
             task,
             Event.FIND,
@@ -63,7 +64,7 @@ class LateProofs:
         return found
 
     def reopen(self, task: Task) -> bool:
-        """The service says of a task that ended as cancelled that it is made, or goes on."""
+        """The service says that a task which ended as cancelled succeeded or still runs."""
         found = was_stopped_there(task) and self._tasks.move(
             task.id,
             task.state,

@@ -1,6 +1,6 @@
-"""How long RunningHub still holds a result that is not safe here. Pure.
+"""How long RunningHub keeps a result that is not downloaded yet. Pure.
 
-A signed link of an object store says itself when it ends. Every link ends after a day at the latest.
+A signed link of an object store contains its end. Every link ends after a day at the latest.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from rh_ui.domain import Output, OutputState
 
 RESULT_LIFE: Final = timedelta(hours=24)
-"""API sheet §11: after that the file is deleted."""
+"""After this time the service deletes the file (API sheet §11)."""
 AWAY: Final = (OutputState.PENDING, OutputState.UNFETCHED, OutputState.FAILED, OutputState.MISSING)
 _UNIX: Final = re.compile(r"[0-9]{9,11}")
 _SPAN: Final = re.compile(r"[0-9]{9,11};([0-9]{9,11})")
@@ -22,7 +22,7 @@ _SIGNERS: Final = ("x-amz", "x-goog", "x-oss", "x-cos", "x-tos")
 
 
 def kept_until(output: Output) -> datetime | None:
-    """Until when the link of a result leads somewhere; None: the result is here, or has no link."""
+    """When the link of a result ends; None: the result is downloaded, or has no link."""
     if output.state not in AWAY or not output.remote_url:
         return None
     day = None if output.told_at is None else output.told_at + RESULT_LIFE

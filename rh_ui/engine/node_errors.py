@@ -1,4 +1,5 @@
-"""What a refusal says of single inputs, kept as lines of the run's error to outlive us."""
+"""What a refusal says about single inputs, kept as lines in the error of the run so that it survives a
+restart."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ _SETTING: Final = frozenset({"803", "1101"})
 
 
 def spoken(fault: Refused) -> str:
-    """The refusal's message, with a line for each input it blames."""
+    """The message of the refusal, with a line for each input that it names."""
     if not isinstance(fault, NodesRefused):
         return fault.message or str(fault)
     lines = [f"Node {p.node}, {p.name}: {' '.join(p.message.split())}" for p in fault.nodes]
@@ -26,19 +27,19 @@ def spoken(fault: Refused) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """The chosen file for which a run ended."""
+    """The chosen file because of which a run failed."""
 
     field: str
-    """Key of the form's field."""
+    """The key of the field in the form."""
     number: int
-    """From 1, of `total` in this field."""
+    """From 1, of `total` files in this field."""
     total: int
     name: str
-    """As the person's file is called; empty where that is not known any more."""
+    """The user's name of the file; empty where it is no longer known."""
 
     @property
     def line(self) -> str:
-        """As it stands in the run's error."""
+        """The line in the run's error."""
         return f"File {self.number} of {self.total} in {self.field}, {' '.join(self.name.split())}"
 
 
@@ -51,7 +52,7 @@ def blamed_files(error: TaskError) -> tuple[FileProblem, ...]:
 
 
 def blamed(error: TaskError) -> tuple[str, tuple[NodeProblem, ...]]:
-    """The message alone, and the inputs it blames; a name may be empty, and so may what is wrong."""
+    """The message alone, and the inputs it names; the name and the problem of an input may be empty."""
     first, *rest = (line for line in error.message.split("\n") if not _FILE.match(line))
     found = [NodeProblem(*parts.groups()) for line in rest if (parts := _LINE.match(line))]
     if not found and error.code in _SETTING:

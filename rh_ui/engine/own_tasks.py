@@ -1,4 +1,4 @@
-"""The tasks that this process works on: their moves, and whether they are still ours."""
+"""The tasks that this process works on: their moves, and whether they still belong to it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.persistence.row_mapping import TaskChange
 
 AccountKey: TypeAlias = tuple[str, str]
-"""(site, fingerprint of the key). The site is the name tasks remember: the service's host URL, or a lasting
+"""(site, fingerprint of the key). The site is the name that tasks store: the service's host URL, or a fixed
 word for the demo, whose address changes at every start."""
 
 
@@ -29,19 +29,19 @@ class OwnTasks:
 
     @property
     def worker(self) -> str:
-        """What this process is called in the tasks' rows."""
+        """The name of this process in the rows of tasks."""
         return self._lease.worker
 
     def is_ours(self, task: Task) -> bool:
-        """Whether this process has the task: one that was stopped for long may have lost it."""
+        """Whether the task belongs to this process; a process that was halted for long may have lost it."""
         return task.worker == self.worker
 
     def move(self, task: Task, event: Event, **change: Unpack[TaskChange]) -> bool:
-        """Move a task of ours; False when it is no longer where it was."""
+        """Move a task of ours; False when it is no longer in that state."""
         return self._tasks.move(task.id, task.state, after(task.state, event), worker=self.worker, **change)
 
     def fail(self, task: Task, code: str, message: str) -> bool:
-        """End a task for which nothing was charged."""
+        """End a task as failed, with nothing charged."""
         return self.move(
             task,
             Event.REFUSE,

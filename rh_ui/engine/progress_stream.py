@@ -1,7 +1,7 @@
-"""How far runs of apps and workflows are, as they tell over websockets (API sheet §10).
+"""The progress of apps and workflows, reported over websockets (API sheet §10).
 
-This is only for the eye, and only in memory: how a run ends is learned by polling, and no fault here reaches
-it. A connection that drops is opened again a few times, then given up.
+It is only shown, and kept in memory only: the end of a run is learned by polling, which no fault here can
+affect. A connection that breaks is opened again a few times, then given up.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ from rh_ui.runninghub.progress import follow as listen
 log: Final = logging.getLogger(__name__)
 POOL: Final = "progress"
 MOST: Final = 8
-"""Connections at the same time; the runs beyond that show their time only."""
+"""Connections at the same time; further runs show only their time."""
 TRIES: Final = 3
-"""Connections for one run, one after another."""
+"""The most connections for one run, one after another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where a run is."""
+    """How far a run is."""
 
     node: str
-    """Its id in the graph."""
+    """The id of the present node in the graph."""
     part: float
-    """How much of this node is through, 0 to 1."""
+    """How much of this node is done, 0 to 1."""
     done: int
-    """Nodes that are through."""
+    """Number of finished nodes."""
 
     def share(self, nodes: int) -> float:
-        """How much of a graph of so many nodes is through, 0 to 1."""
+        """How much of a graph with this many nodes is done, 0 to 1."""
         return min(1.0, (self.done + self.part) / max(1, nodes))
 
 
 class Threads(Protocol):
-    """Makes calls in threads; the engine's scheduler."""
+    """Makes calls in threads; the engine's Scheduler."""
 
     def background(self, pool: str, call: Callable[[], None]) -> Future[None]: ...
 
@@ -65,11 +65,11 @@ class ProgressStreams:
         self._lock = threading.Lock()
         self._open: set[str] = set()
         self._tries: dict[str, int] = {}
-        """By task, of those that run."""
+        """Connections made so far, by running task."""
         self._told: dict[str, Progress] = {}
 
     def step_of(self, task_id: str) -> Step | None:
-        """Where a run says it is; None where it says nothing, or its graph is through."""
+        """The progress of a run; None where it reports nothing, or its graph is finished."""
         with self._lock:
             told = self._told.get(task_id)
         if told is None or told.ended or not told.node:
@@ -77,7 +77,7 @@ class ProgressStreams:
         return Step(told.node, told.part, len(told.done))
 
     def follow(self, task_id: str, remote_id: str, client: Client) -> None:
-        """It runs: listen to it, unless somebody does, or all connections are in use."""
+        """The task runs: listen to it, unless somebody does already or all connections are in use."""
         with self._lock:
             tries = self._tries.setdefault(task_id, 0)
             if task_id in self._open or len(self._open) >= MOST or tries >= TRIES:
@@ -88,13 +88,13 @@ class ProgressStreams:
         listening.add_done_callback(partial(_broken, task_id))
 
     def end(self, task_id: str) -> None:
-        """It runs no more."""
+        """The task no longer runs."""
         with self._lock:
             self._tries.pop(task_id, None)
             self._told.pop(task_id, None)
 
     def forget_all(self) -> None:
-        """The tasks belong to others."""
+        """The tasks belong to other processes now."""
         with self._lock:
             self._tries.clear()
             self._told.clear()
@@ -114,7 +114,7 @@ class ProgressStreams:
         return self._stopping.is_set() or task_id not in self._tries
 
     def _keep(self, task_id: str, told: Progress) -> None:
-        """A second connection does not repeat what was done during the first."""
+        """Keep the progress. A second connection does not report again what was done during the first."""
         with self._lock:
             if task_id not in self._tries:
                 return

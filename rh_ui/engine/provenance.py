@@ -1,4 +1,4 @@
-"""What a result will say of itself: put together from its task and the table."""
+"""The provenance that is written into a result: made from its task and the table."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ _LINKS = ("http://", "https://", "data:", INPUT_PREFIX)
 
 
 def provenance_for(task: Task, catalog: Catalog, library: Library) -> Provenance:
-    """Of every result of the task. A model that the table has no longer keeps its path for a name."""
+    """The provenance of every result of the task. A model that is no longer in the table is named by its
+    path."""
     endpoint = catalog.find(task.endpoint)
-    if endpoint is None:  # which of its values are files is not known: whatever looks like a link is one
+    # The model is gone, so its media fields are not known: whatever looks like a link counts as a file.
+    if endpoint is None:
         media = [value for value in _texts(list(task.params.values())) if value.startswith(_LINKS)]
     else:
         media = [value for _, _, value in media_values(endpoint, task.params)]
@@ -41,7 +43,7 @@ def _texts(value: JsonValue) -> Iterator[str]:
 
 
 def _name(library: Library, value: str) -> str:
-    """What the person's file was called; empty for links, and for files that are gone or out of reach: a paid
+    """The user's name of the file; empty for links, and for files that are missing or can't be read: a paid
     result must not wait for them."""
     if not value.startswith(INPUT_PREFIX):
         return ""

@@ -1,6 +1,7 @@
-"""What becomes of each state when the process that had the task is gone: at a start, or adopted by another.
+"""What happens to a task in each state when its process is gone: at a start, or when another process adopts
+it.
 
-Pure; persistence.leases makes it durable, the engine goes on from there.
+Pure; persistence.leases writes it, and the engine continues from there.
 """
 
 from __future__ import annotations
@@ -15,18 +16,18 @@ from rh_ui.domain import TaskState
 
 
 class NextStep(Enum):
-    """How the task goes on."""
+    """How the task continues."""
 
     QUEUE = auto()
     POLL = auto()
     DOWNLOAD = auto()
     LEAVE = auto()
-    """Nothing by itself: it is finished, or a person decides."""
+    """Nothing automatic: the task is finished, or a person decides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The state the task is found in from now on, and what follows."""
+    """The new state of the task, and what follows."""
 
     becomes: TaskState
     step: NextStep
@@ -37,7 +38,7 @@ PLAN: Final[Mapping[TaskState, Decision]] = MappingProxyType(
         TaskState.QUEUED: Decision(TaskState.QUEUED, NextStep.QUEUE),
         TaskState.CLAIMED: Decision(TaskState.QUEUED, NextStep.QUEUE),
         TaskState.UPLOADING: Decision(TaskState.QUEUED, NextStep.QUEUE),
-        # Killed between the POST and the commit of its answer: it may have been accepted.
+        # The process ended between the POST and the commit of its answer: the task may have been accepted.
         TaskState.SUBMITTING: Decision(TaskState.UNKNOWN, NextStep.LEAVE),
         TaskState.RUNNING: Decision(TaskState.RUNNING, NextStep.POLL),
         TaskState.DOWNLOADING: Decision(TaskState.DOWNLOADING, NextStep.DOWNLOAD),

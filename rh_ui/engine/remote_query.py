@@ -1,4 +1,4 @@
-"""Questions about one task of the service: how it is, and the number that a person gives for it."""
+"""Questions about one task at the service: its state, and the task id that a person enters."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from rh_ui.runninghub.replies import RemoteStatus, RemoteTask
 
 T = TypeVar("T")
 NOT_KNOWN: Final = frozenset({"1004", "807", "423", "1007"})
-"""The service does not know the task, or no longer (API sheet §9); 1007 is said of an id that it takes for
-none (API news §2)."""
+"""The service does not know the task, or no longer (API sheet §9). 1007: it takes the id for invalid (API
+news §2)."""
 UNKNOWN_TASK: Final = "1004"
-"""Stands for all of them as the end of a run: others mean something else too."""
+"""Stands for all of NOT_KNOWN as the end of a run, because the other codes have further meanings."""
 OVER: Final = "805"
-"""Said of a task that failed or was cancelled (API sheet §9)."""
+"""The answer about a task that failed or was cancelled (API sheet §9)."""
 SHORTEST_ID: Final = 16
 LONGEST_ID: Final = 24
-"""Digits; the service's ids have 19 (API sheet §1)."""
+"""Digits of a task id; the service's ids have 19 (API sheet §1)."""
 WAIT: Final = 8.0
-"""Seconds for the service to answer: a person waits for it."""
+"""Seconds for the service to answer while a person waits."""
 
 
 class Background(Protocol):
@@ -34,7 +34,7 @@ class Background(Protocol):
 
 
 def in_time(engine: Background, call: Callable[[], T], wait: float = WAIT) -> T:
-    """The answer to a question that a person waits for. Raises what it raises, and Unreachable when it
+    """The answer to a question that a person waits for. Raises what the call raises, and Unreachable when it
     takes too long."""
     try:
         return engine.background(call).result(wait)
@@ -43,9 +43,9 @@ def in_time(engine: Background, call: Callable[[], T], wait: float = WAIT) -> T:
 
 
 def ask_about(client: Client, remote_id: str) -> RemoteTask:
-    """The state of a task. If the new query does not know it, or names no status, the old one is asked too:
-    before the first is believed, and whether the task is over, as after a cancel. Raises Refused,
-    Unreachable."""
+    """The state of a task. The older query is asked as well if the new one does not know the task (before
+    that is believed) or names no status (to learn whether the task is over, as after a cancel). Raises
+    Refused, Unreachable."""
     try:
         remote = client.query(remote_id)
     except Refused as fault:
@@ -68,7 +68,7 @@ def ask_about(client: Client, remote_id: str) -> RemoteTask:
 
 
 def number_of(text: str) -> str:
-    """A task id as a person copied it, spaces forgiven. Raises MoveRefused."""
+    """The task id in a text that a person pasted; spaces are allowed. Raises MoveRefused."""
     number = "".join(text.split())
     if not (number.isascii() and number.isdigit() and SHORTEST_ID <= len(number) <= LONGEST_ID):
         raise MoveRefused(
@@ -78,7 +78,7 @@ def number_of(text: str) -> str:
 
 
 def known_there(engine: Background, client: Client, number: str) -> RemoteTask:
-    """What the service says of a task; raises MoveRefused where it does not say that it has it."""
+    """What the service says about a task. Raises MoveRefused unless it says that it has the task."""
     try:
         remote = in_time(engine, lambda: ask_about(client, number))
     except Refused as fault:

@@ -1,4 +1,4 @@
-"""What a task sends: a model's body, or the plan of an app, a workflow or a quick creation."""
+"""What a task sends: the body of a model, or the plan of an app, a workflow or a quick creation."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies import Accepted
 
 UNUSABLE: Final = frozenset({"1013", "433"})
-"""An input file could not be processed, or a node does not know it; sending it again helps at times (API
-sheet §9)."""
+"""The service could not process an input file, or a node does not know it; another upload sometimes helps
+(API sheet §9)."""
 
 
 class PasswordGone(Exception):
-    """The run needs a password that this program does not have (any more). Stays inside this package."""
+    """The run needs a password that this program does not have (any more). Never leaves this package."""
 
 
 def plan_of(task: Task, history: RunQueries) -> Plan | None:
-    """None for a run of a model. Raises NotFound where the plan of another run is missing."""
+    """The plan of the task; None for a run of a model. Raises NotFound where the plan is missing."""
     if not task.endpoint.startswith(RUN_PREFIX):
         return None
     plan = history.plan(task.id)
@@ -37,7 +37,7 @@ def plan_of(task: Task, history: RunQueries) -> Plan | None:
 
 
 def files_of(task: Task, catalog: Catalog, history: RunQueries) -> list[str]:
-    """The kept inputs that go up for a task; none for a model that has left the table."""
+    """The inputs to upload for a task; none if its model is no longer in the table."""
     if task.endpoint.startswith(RUN_PREFIX):
         plan = history.plan(task.id)
         return list(plan.files) if plan else []
@@ -47,19 +47,19 @@ def files_of(task: Task, catalog: Catalog, history: RunQueries) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class RemoteRequest:
-    """Everything a POST needs, so that nothing is looked up between the intent and the sending."""
+    """Everything the POST needs: nothing is looked up between the commit and the POST."""
 
     endpoint: str
     body: Params
-    """As it is written down."""
+    """As it is stored."""
     kind: RunKind | None = None
     """None: a model."""
     wanted: str = ""
-    """The app's or the workflow's id."""
+    """The id of the app or the workflow."""
     password: str = field(default="", repr=False)
 
     def send(self, client: Client) -> Accepted:
-        """Once. Raises as `Client.submit`."""
+        """POST it, once. Raises the same as `Client.submit`."""
         if self.kind is None:
             return client.submit(self.endpoint, self.body)
         secret: Params = {"accessPassword": self.password} if self.password else {}
@@ -67,7 +67,7 @@ class RemoteRequest:
 
 
 class RequestBuilder:
-    """Makes what goes out."""
+    """Builds the requests of tasks."""
 
     def __init__(self, context: EngineContext, links: UploadCache) -> None:
         self._history = context.history
@@ -77,10 +77,11 @@ class RequestBuilder:
         self._links = links
 
     def of(self, task: Task, client: Client) -> RemoteRequest | None:
-        """None when a file has to go up (again) first.
+        """The request; None when a file must be uploaded (again) first.
 
-        Raises NotFound (no such model any more), PayloadRefused (the table has withdrawn it, or something in
-        it, since it was ordered) and PasswordGone."""
+        Raises NotFound (no such model any more), PayloadRefused (the table withdrew the model or one of its
+        values since it was ordered) and PasswordGone.
+        """
         plan = plan_of(task, self._history)
         if plan is not None:
             return self._of_plan(task, plan, client)
@@ -108,7 +109,7 @@ class RequestBuilder:
         return RemoteRequest(task.endpoint, named(plan, places), plan.kind, plan.id, password)
 
     def forget_rejected_inputs(self, code: str, task_id: str) -> None:
-        """The run ended with this code. If the service could not use its files, the next run sends them
+        """The run ended with this code. If the service could not use its files, the next run uploads them
         again."""
         if code not in UNUSABLE:
             return

@@ -1,4 +1,4 @@
-"""What the engine does again and again: the heartbeat, the search for idle tasks, and chores of others."""
+"""What the engine repeats: the heartbeat, the search for idle tasks, and chores of other parts."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from rh_ui.engine.takeover import Takeover
 
 log: Final = logging.getLogger(__name__)
 LEASE: Final = "lease"
-"""The heartbeat's own pool: no slow answer of the service may keep it waiting."""
+"""The heartbeat's own pool: a slow answer of the service must not delay it."""
 SWEEP: Final = "sweep"
 CHORES: Final = "chores"
 EACH_HEARTBEAT: Final = "each-heartbeat"
 
 
 class Rounds:
-    """Each round is a job that the scheduler repeats. One that fails is tried again at the next turn."""
+    """Each round is a job that the scheduler repeats. A round that fails is tried again the next time."""
 
     def __init__(
         self, context: EngineContext, router: TaskRouter, scheduler: Scheduler, takeover: Takeover
@@ -45,7 +45,7 @@ class Rounds:
         self._chores.extend(chores)
 
     def add_heartbeat_tasks(self, *tasks: Callable[[], object]) -> None:
-        """What open pages must be told of soon although nobody asks. Each takes a moment."""
+        """Add short tasks for changes that open pages must learn soon although nobody asks."""
         self._each_heartbeat.extend(tasks)
 
     def start(self) -> None:
@@ -54,14 +54,14 @@ class Rounds:
             self._scheduler.put(Job(LEASE, LEASE, self.heartbeat), self._timings.heartbeat)
 
     def heartbeat(self) -> float:
-        """Keep the lease, and see what other processes have to do with us."""
+        """Renew the lease, and see what other processes changed."""
         try:
             if not self._lease.renew():
                 self.start_over()
             self._takeover.adopt()
             self._admission.sync_with_database()
             pulse = self._history.pulse_of_others(self._lease.worker)
-            if pulse != self._pulse:  # open pages here show the others' runs too
+            if pulse != self._pulse:  # The open pages of this process show the runs of the others too.
                 self._pulse = pulse
                 self._tasks.announce()
             for task_id in self._history.cancel_wishes(self._lease.worker):
@@ -71,12 +71,12 @@ class Rounds:
         return self._timings.heartbeat
 
     def cancel(self, task_id: str) -> None:
-        """Ask the service to stop it, at once if it runs there."""
+        """Ask the service to cancel the task; at once if it runs there."""
         if self._steps.poll.cancel(task_id):
             self._router.schedule(Stage.POLL, task_id)
 
     def sweep(self) -> float:
-        """No task may lie idle because its next step was not scheduled."""
+        """Resume tasks whose next step was not scheduled."""
         try:
             self._steps.confirm.schedule_told()
             for task_id in self._history.unfinished_of(self._lease.worker):
@@ -87,7 +87,8 @@ class Rounds:
         return self._timings.sweep
 
     def start_over(self) -> None:
-        """This process was silent for too long: others have its tasks. Forget them and sign in again."""
+        """This process was silent for too long, and others have its tasks. Forget them and get a new
+        lease."""
         log.warning("this process was silent for so long that others took over its runs")
         self._scheduler.clear()
         self._admission.forget_all()
@@ -110,7 +111,7 @@ class Rounds:
     def _do_chores(self) -> float:
         _do(self._chores)
         has_space = self._disk.has_space()
-        if has_space != self._had_space:  # open pages tell of a full disk, and that it is over
+        if has_space != self._had_space:  # Open pages say when the disk is full, and when that is over.
             self._had_space = has_space
             self._tasks.announce()
         return self._timings.sweep

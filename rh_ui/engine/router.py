@@ -1,4 +1,4 @@
-"""Passes a task from step to step, and tells its account's queue about it."""
+"""Passes a task from step to step, and tells the queue of its account."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from rh_ui.persistence.outbox import AnswerOutbox
 
 
 class TaskRouter:
-    """The StepRouter of all steps, which it makes. Thread-safe."""
+    """Makes all steps, and is their StepRouter. Thread-safe."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Access passwords of runs that wait: in memory only, lost when the program ends."""
+"""The access passwords of waiting runs: in memory only, lost when the program ends."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import threading
 
 
 class RunPasswords:
-    """Thread-safe. Never shown: not in repr, log, database or page."""
+    """Thread-safe. A password is never in a repr, the log, the database or the page."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -17,7 +17,7 @@ class RunPasswords:
             self._passwords[task_id] = password
 
     def get(self, task_id: str) -> str:
-        """Empty where there is none."""
+        """The password; empty where there is none."""
         with self._lock:
             return self._passwords.get(task_id, "")
 

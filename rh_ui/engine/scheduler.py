@@ -1,7 +1,7 @@
-"""One thread with a heap of what is due, and pools of threads that do it. Knows nothing of tasks.
+"""One thread with a heap of jobs by due time, and thread pools that run them. Knows nothing about tasks.
 
-A key (a task's id, a queue's name) has at most one job at a time. A job that is put while one of its key runs
-is run afterwards.
+A key (the id of a task, the name of a queue) has at most one job at a time. A job that is added while one
+with its key runs is run after it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 def caught(call: Callable[[], object]) -> Exception | None:
-    """What the call raised, for whoever looks at it later; None when all went well."""
+    """What the call raised, for the caller to examine; None where it raised nothing."""
     try:
         call()
     except Exception as fault:  # noqa: BLE001 - handed on
@@ -32,8 +32,8 @@ def caught(call: Callable[[], object]) -> Exception | None:
 class DaemonPool:
     """Up to `size` threads, started as needed.
 
-    Not ThreadPoolExecutor: that one makes the interpreter wait at its end for every thread, and a call that
-    hangs in the network would then keep a stopped program alive for minutes.
+    Not ThreadPoolExecutor: with it the interpreter waits for every thread when it ends, and a call that hangs
+    in the network would keep a stopped program alive for minutes.
     """
 
     def __init__(self, name: str, size: int) -> None:
@@ -45,7 +45,7 @@ class DaemonPool:
         self._idle = 0
 
     def submit(self, call: Callable[[], T]) -> Future[T]:
-        """Do it in one of the threads."""
+        """Run the call in one of the threads."""
         future: Future[T] = Future()
 
         def work() -> None:
@@ -69,7 +69,7 @@ class DaemonPool:
         return future
 
     def close(self) -> None:
-        """Let the threads end after what they do; what still waits is dropped."""
+        """Let each thread end after its present call; calls that still wait are dropped."""
         with self._lock:
             count = self._threads
         for _ in range(count):
@@ -85,7 +85,7 @@ class DaemonPool:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to do for a key, in which pool; the answer is the seconds until the same again, or None."""
+    """What to run for a key, and in which pool. `call` returns the seconds until it is run again, or None."""
 
     key: str
     pool: str
@@ -101,10 +101,10 @@ class _Entry:
 
 
 class Scheduler:
-    """Starts jobs when they are due. start(), then put() from any thread; stop() at the end."""
+    """Runs jobs when they are due. Call start() first, then put() from any thread, and stop() at the end."""
 
     def __init__(self, pools: Mapping[str, int], clock: Callable[[], float] = time.monotonic) -> None:
-        """`pools`: how many threads each pool may have."""
+        """`pools`: the most threads of each pool."""
         self._clock = clock
         self._pools = {name: DaemonPool(f"rh-{name}", size) for name, size in pools.items()}
         self._condition = threading.Condition()
@@ -119,8 +119,8 @@ class Scheduler:
         self._thread.start()
 
     def put(self, job: Job, delay: float = 0.0) -> None:
-        """Run the job `delay` seconds from now. An earlier wish for the same key is replaced if it is later;
-        a running one is followed."""
+        """Run the job `delay` seconds from now. Replaces a planned job of the same key that is due later. If
+        a job of this key is running, the new one runs after it."""
         due = self._clock() + delay
         with self._condition:
             if self._stopping:
@@ -140,18 +140,19 @@ class Scheduler:
             return key in self._entries
 
     def clear(self) -> None:
-        """Forget what is planned; what runs, runs to its end."""
+        """Forget the planned jobs; running ones finish."""
         with self._condition:
             self._entries = {key: entry for key, entry in self._entries.items() if entry.running}
             for entry in self._entries.values():
                 entry.follow = None
 
     def background(self, pool: str, call: Callable[[], T]) -> Future[T]:
-        """Do something at once that nobody schedules."""
+        """Run a call at once, outside the schedule."""
         return self._pools[pool].submit(call)
 
     def stop(self, timeout: float) -> bool:
-        """Start nothing more and wait for what runs. False when some still ran after `timeout` seconds."""
+        """Start nothing new and wait for what runs. False when something still ran after `timeout`
+        seconds."""
         end = self._clock() + timeout
         with self._condition:
             self._stopping = True
@@ -171,7 +172,7 @@ class Scheduler:
         self._count += 1
         heapq.heappush(self._heap, (due, self._count, job.key))
         if self._heap[0][1] == self._count:
-            self._condition.notify_all()  # it is due before all others: the loop waits for too long
+            self._condition.notify_all()  # It is due before all others, and the loop would wait too long.
 
     def _loop(self) -> None:
         while True:
@@ -191,7 +192,7 @@ class Scheduler:
             due, _, key = self._heap[0]
             entry = self._entries.get(key)
             if entry is None or entry.running or entry.due != due:
-                heapq.heappop(self._heap)  # replaced by a later wish
+                heapq.heappop(self._heap)  # replaced by a later put()
             elif (left := due - self._clock()) > 0:
                 self._condition.wait(left)
             else:

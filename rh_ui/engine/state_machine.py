@@ -1,9 +1,9 @@
-"""The table of allowed moves. Pure: TaskRepository makes a move durable, the engine causes it.
+"""The table of allowed moves. Pure: TaskRepository stores a move, the engine causes it.
 
 queued → claimed → uploading → submitting → running → downloading → done
-                                 │  ╲                    ╲→ failed / cancelled (→ running: made after all)
+                                 │  ╲                    ╲→ failed / cancelled (→ running: it succeeded)
                                  │   → queued      (proof that it was not accepted)
-                                 ╰→ unknown        (can't be proved either way; a late answer is a proof)
+                                 ╰→ unknown        (neither is proved; a late answer is a proof)
 """
 
 from __future__ import annotations
@@ -21,40 +21,40 @@ class Event(StrEnum):
     """What can happen to a task."""
 
     CLAIM = "claim"
-    """A worker takes it: there is a free place."""
+    """A worker takes it: a slot is free."""
     UPLOAD = "upload"
-    """Its files start to go out."""
+    """The upload of its files begins."""
     SEND = "send"
     """Committed right before the POST that costs money."""
     ACCEPT = "accept"
     """The service gave it an id."""
     TURN_AWAY = "turn away"
-    """Proof that it was not accepted, and waiting helps."""
+    """Proof that it was not accepted; waiting helps."""
     REFUSE = "refuse"
-    """Proof that it was not accepted, and waiting does not help."""
+    """Proof that it was not accepted; waiting does not help."""
     LOSE_ANSWER = "lose answer"
-    """The POST went out, no readable answer came back."""
+    """The POST was sent, but no readable answer came back."""
     DELIVER = "deliver"
-    """The service is done and lists results."""
+    """The service is finished and lists results."""
     FAIL = "fail"
-    """The service says it failed, or no longer knows it."""
+    """The service says that it failed, or no longer knows it."""
     STOP = "stop"
     """The service says it was cancelled."""
     FINISH = "finish"
-    """Every file is safe, or at least one and the rest is known to be lost."""
+    """Every file is stored, or at least one is and the others are known to be lost."""
     LOSE_FILES = "lose files"
-    """No file could be saved."""
+    """No file could be stored."""
     CANCEL = "cancel"
-    """A person takes it back before anything was paid."""
+    """A person cancels it before anything was paid."""
     RELEASE = "release"
-    """Back in the queue: the worker stopped before anything was paid."""
+    """Back into the queue: the worker stopped before anything was paid."""
     FIND = "find"
-    """A late answer, or a person, names the remote id; also of a run that a person had given up. Or a run
-    that the service had called cancelled was made after all."""
+    """A late answer or a person names the remote id, even of a run that a person had given up. Or a run that
+    the service had called cancelled succeeded after all."""
     GIVE_UP = "give up"
     """A person says that it is lost, or runs it again."""
     REOPEN = "reopen"
-    """Lost files are fetched again."""
+    """Lost files are downloaded again."""
 
 
 _S = TaskState
@@ -96,13 +96,14 @@ MOVES: Final[Mapping[tuple[TaskState, Event], TaskState]] = MappingProxyType(
 CANCEL_AT_ONCE: Final = frozenset(state for state, event in MOVES if event is Event.CANCEL)
 """States in which nothing was sent yet."""
 CANCEL_BY_ASKING: Final = frozenset({TaskState.SUBMITTING, TaskState.RUNNING})
-"""States in which only the service can stop it."""
+"""States in which only the service can cancel it."""
 
 GIVEN_UP: Final = frozenset({"lost", "run-again"})
-"""Error codes of runs that a person closed unresolved: of the failed ones, a late answer finds these only."""
+"""Error codes of runs that a person closed without a known outcome: the only failed runs to which a late
+answer applies."""
 CANCELLED_THERE: Final = "cancelled-there"
-"""The error of a run that the service says was cancelled, or of which it names no state any more, though
-nobody here asked for that."""
+"""The error of a run that the service calls cancelled, or for which it names no state any more, although
+nobody here cancelled it."""
 
 
 def after(state: TaskState, event: Event) -> TaskState:
@@ -114,12 +115,12 @@ def after(state: TaskState, event: Event) -> TaskState:
 
 
 def was_given_up(task: Task) -> bool:
-    """Whether a person closed it unresolved: it may still be found."""
+    """Whether a person closed the run without a known outcome: a late answer still applies."""
     return task.state is TaskState.FAILED and task.error is not None and task.error.code in GIVEN_UP
 
 
 def was_stopped_there(task: Task) -> bool:
-    """Whether it ended by the service's word that it was cancelled, after which it may still be made."""
+    """Whether the run ended because the service called it cancelled: it may still succeed."""
     elsewhere = task.state is TaskState.FAILED and task.error and task.error.code == CANCELLED_THERE
     return task.remote_id != "" and (task.state is TaskState.CANCELLED or bool(elsewhere))
 

@@ -1,4 +1,4 @@
-"""Runs one step of a task. Whatever the step meets, the task is not lost and nothing is sent twice."""
+"""Runs one step of a task. Whatever happens in it, the task is not lost and nothing is sent twice."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from rh_ui.errors import StorageFault
 
 log: Final = logging.getLogger(__name__)
 Step = Callable[[str], float | None]
-"""Works on the task with this id: the seconds until the next try, or None when the task has moved on."""
+"""Works on the task with this id. Returns the seconds until the next attempt, or None when the task has moved
+on."""
 
 
 class StepRunner:
-    """The body of the worker loop. Thread-safe, since one task has one step at a time."""
+    """The body of the worker loop. Thread-safe, since a task has one step at a time."""
 
     def __init__(self, context: EngineContext, router: StepRouter, steps: Steps) -> None:
         self._history = context.history
@@ -28,10 +29,10 @@ class StepRunner:
         self._submit = steps.submit
         self._download = steps.download
         self._crashes: dict[tuple[Stage, str], int] = {}
-        """Per stage: a confirm runs beside the task's other steps."""
+        """Crashes by stage and task: a confirm runs beside the task's other steps."""
 
     def run(self, stage: Stage, step: Step, task_id: str) -> float | None:
-        """Seconds until the same step is run again, or None."""
+        """Seconds until the same step runs again, or None."""
         try:
             again = step(task_id)
         except Stopping:

@@ -1,4 +1,4 @@
-"""Takes up the tasks that no living process has, and goes on with each where it was left."""
+"""Takes over the tasks that no living process has, and continues each where it was left."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ log: Final = logging.getLogger(__name__)
 
 
 class Takeover:
-    """At the start, and again and again while other processes work on the same database."""
+    """Used at the start, and regularly while other processes work on the same database."""
 
     def __init__(
         self, context: EngineContext, leases: Leases, router: TaskRouter, scheduler: Scheduler
@@ -35,7 +35,7 @@ class Takeover:
         self._scheduler = scheduler
 
     def adopt(self) -> None:
-        """Take every task whose process is gone, and go on with it. Raises StorageFault."""
+        """Take over every task whose process is gone, and continue it. Raises StorageFault."""
         ids = set(
             self._leases.adopt(
                 self._own.worker,
@@ -56,14 +56,13 @@ class Takeover:
         self._tasks.announce()
 
     def may_take(self, task: Task) -> bool:
-        """Whether this process may work on it: it is its own, it has the key of the account, or nobody else
-        follows it. Raises StorageFault."""
+        """Whether this process may work on the task: it belongs to it, it has the key of the account, or no
+        other process follows it. Raises StorageFault."""
         mine = self._own.is_ours(task) or account_of(task) in self._clients
         return mine or not self._leases.lives(task.worker)
 
     def resume_if_idle(self, task: Task) -> None:
-        """Every step schedules the next one. Should that get lost, the task is taken up again. Raises
-        StorageFault."""
+        """Resume the task if its next step was not scheduled. Raises StorageFault."""
         waits = task.state is TaskState.QUEUED and self._admission.holds(account_of(task), task.id)
         if waits or not self._own.is_ours(task) or self._scheduler.knows(task.id):
             return

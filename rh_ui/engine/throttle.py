@@ -1,4 +1,4 @@
-"""Calls something at most once a second, however often it is asked to."""
+"""Limits calls to at most one per second, however often they are requested."""
 
 from __future__ import annotations
 

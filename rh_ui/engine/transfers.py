@@ -1,6 +1,8 @@
-"""How far large files are on their way, up or down.
+"""The progress of large files, up and down.
 
-In memory only: a database write per block would cost more than the file, and a restart begins it anew."""
+In memory only: a database write per block would cost more than the file, and a restart begins the transfer
+again.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +11,20 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 LARGE: Final = 5 * 1024 * 1024
-"""Bytes from which on a file is worth a bar."""
+"""Bytes from which a file gets a progress bar."""
 
 
 class TransferProgress:
-    """Thread-safe; a transfer is known by an input's ref or a result's id."""
+    """Thread-safe. A transfer is known by the ref of an input or the id of a result."""
 
     def __init__(self, changed: Callable[[], object]) -> None:
-        """`changed` is called for every block that is through."""
+        """`changed` is called after every block."""
         self._changed = changed
         self._lock = threading.Lock()
         self._moving: dict[str, tuple[int, int]] = {}
 
     def report(self, name: str, done: int, total: int | None) -> None:
-        """So many of `total` bytes are through."""
+        """`done` of `total` bytes are transferred."""
         if total is None or total < LARGE:
             return
         with self._lock:
@@ -30,12 +32,12 @@ class TransferProgress:
         self._changed()
 
     def end(self, name: str) -> None:
-        """It is through, or broke off."""
+        """The transfer is finished, or failed."""
         with self._lock:
             self._moving.pop(name, None)
 
     def percent(self, names: Iterable[str]) -> int | None:
-        """How much of those that are on their way is through; None where none of them is large."""
+        """How much of the transfers in progress is done, in percent; None where none of them is large."""
         with self._lock:
             known = [self._moving[name] for name in names if name in self._moving]
         if not known:

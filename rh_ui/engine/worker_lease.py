@@ -1,4 +1,5 @@
-"""This process's right to work on its tasks. What was stopped for longer than the lease has lost it."""
+"""This process's right to work on its tasks. A process that was halted for longer than the lease has lost
+it."""
 
 from __future__ import annotations
 
@@ -17,18 +18,19 @@ log: Final = logging.getLogger(__name__)
 
 
 def since_boot() -> float:
-    """Seconds that no wall clock can turn back, a machine's sleep included where the system counts it."""
+    """Seconds that no change of the wall clock turns back; counts the machine's sleep where the system
+    can."""
     boottime = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if boottime is None else time.clock_gettime(boottime)
 
 
 class WorkerLease:
-    """One row among the workers, and how fresh it is as seen from here."""
+    """One row among the workers, and its age as seen by this process."""
 
     def __init__(self, leases: Leases, seconds: float, clock: Callable[[], float] = since_boot) -> None:
-        """`seconds`: a row that old is given up for dead by others."""
+        """`seconds`: at this age other processes take the row for dead."""
         self.worker = new_id()
-        """A new one after every loss: what still has the old one is nobody's, and found as such."""
+        """A new id after every loss: a task with the old id belongs to nobody, and is found as such."""
         self._leases = leases
         self._seconds = seconds
         self._clock = clock
@@ -39,13 +41,13 @@ class WorkerLease:
         return self._leases.alone
 
     def acquire(self) -> None:
-        """Sign in under a new id. Raises StorageFault."""
+        """Register under a new id. Raises StorageFault."""
         asked, worker = self._clock(), new_id()
         self._leases.acquire(worker, platform.node(), os.getpid())
         self._renewed, self.worker = asked, worker
 
     def renew(self) -> bool:
-        """False: it was lost, and so were all tasks. Raises StorageFault."""
+        """False: the lease was lost, and with it all tasks. Raises StorageFault."""
         asked = self._clock()
         kept = self._leases.renew(self.worker)
         if kept:
@@ -53,7 +55,7 @@ class WorkerLease:
         return kept
 
     def is_valid(self) -> bool:
-        """Whether our tasks are certainly still ours: asked right before what can't be taken back."""
+        """Whether our tasks certainly are still ours: asked right before anything irreversible."""
         if self.alone or self._clock() - self._renewed < self._seconds / 2:
             return True
         try:

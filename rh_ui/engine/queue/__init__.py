@@ -1,1 +1,1 @@
-"""Who may start next: one queue an account, shared fairly between people."""
+"""Who may start next: one queue per account, shared fairly between people."""

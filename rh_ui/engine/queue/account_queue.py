@@ -1,6 +1,6 @@
-"""The queue of one account: which run goes next, and when it is worth looking again.
+"""The queue of one account: which run goes next, and when to look again.
 
-No I/O and no clock: moments are seconds on a clock that never jumps, handed in. Thread-safe.
+No I/O and no clock: the caller passes the time, in seconds on a monotonic clock. Thread-safe.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from rh_ui.engine.queue.slots import Slots
 
 
 class AccountQueue:
-    """The runs of one account that wait, and those that have a slot."""
+    """The waiting runs of one account, and its runs that have a slot."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -26,7 +26,7 @@ class AccountQueue:
         self._slots = Slots()
         self._limiter = RateLimiter()
         self._shared: set[str] = set()
-        """Waiting runs that other processes took in; the process that has a free slot first takes them."""
+        """Waiting runs that other processes received; the first process with a free slot takes them."""
         self._pause: Pause | None = None
 
     def enqueue(self, entry: QueueEntry) -> None:
@@ -36,19 +36,19 @@ class AccountQueue:
                 self._waiting.add(entry)
 
     def occupy_slot(self, entry: QueueEntry) -> None:
-        """It has a slot already: a run found at the service after a restart."""
+        """The run already has a slot: it was found running at the service after a restart."""
         with self._lock:
             self._waiting.remove(entry.id)
             self._slots.occupy(entry)
 
     def mark_uncertain(self, task_id: str, submitter: str, until: float) -> None:
-        """Its outcome is unknown: it may have a slot, and counts as if it had until then."""
+        """The outcome is unknown: the run may have a slot, and counts as if it had one until then."""
         with self._lock:
             self._limiter.record_left(task_id)
             self._slots.mark_uncertain(task_id, submitter, until)
 
     def release(self, task_id: str) -> bool:
-        """It needs neither slot nor turn any more. True when somebody may now follow."""
+        """The run needs neither slot nor place any more. True when another run may now start."""
         with self._lock:
             self._waiting.remove(task_id)
             self._limiter.record_left(task_id)
@@ -57,7 +57,7 @@ class AccountQueue:
             return len(self._waiting) > 0
 
     def admit(self, now: float) -> str | None:
-        """Give the next run a slot, if there is one."""
+        """Give the next run a slot, if one is free."""
         with self._lock:
             entry = self._next(now)
             if entry is None:
@@ -68,55 +68,57 @@ class AccountQueue:
             return entry.id
 
     def holds(self, task_id: str) -> bool:
-        """Whether it waits, or has a slot."""
+        """Whether the run waits or has a slot."""
         with self._lock:
             return task_id in self._waiting or task_id in self._slots
 
     def record_accepted(self, task_id: str) -> None:
-        """The service took one: after refusals, one more than before may try."""
+        """The service accepted a run: after refusals, one more run than before may try."""
         with self._lock:
             entry = self._slots.get(task_id)
             endpoint = None if entry is None else entry.endpoint
             self._limiter.record_accepted(task_id, endpoint, len(self._slots))
 
     def record_refusal(self, entry: QueueEntry) -> int:
-        """The service has no capacity for it: it waits again. How many refusals in a row there were."""
+        """The service has no capacity for the run: it waits again. Returns the number of refusals in a
+        row."""
         with self._lock:
             self._requeue(entry)
             return self._limiter.record_refusal(len(self._slots))
 
     def record_busy_model(self, entry: QueueEntry) -> int:
-        """Its model, not the account, has no capacity: it waits again. How many times in a row that was."""
+        """The run's model, not the account, has no capacity: it waits again. Returns the number of times in a
+        row."""
         with self._lock:
             self._requeue(entry)
             return self._limiter.record_busy_model(entry.endpoint)
 
     def hold_model(self, endpoint: str, until: float) -> list[str]:
-        """No run of this model goes before `until`; the ones that wait for it."""
+        """No run of this model starts before `until`. Returns the ids of the runs that wait for it."""
         with self._lock:
             self._limiter.hold_model(endpoint, until)
             return self._waiting.of(endpoint)
 
     def requeue_unsent(self, entry: QueueEntry) -> None:
-        """It had a slot but was not sent: it waits again."""
+        """The run had a slot but was not sent: it waits again."""
         with self._lock:
             self._requeue(entry)
 
     def requeue_admitted(self, task_id: str) -> None:
-        """As requeue_unsent, for one that was admitted a moment ago."""
+        """As requeue_unsent, for a run that was only just admitted."""
         with self._lock:
             entry = self._slots.get(task_id)
             if entry is not None:
                 self._requeue(entry)
 
     def hold(self, reason: str, until: float) -> None:
-        """Nobody goes before `until`; then one may try."""
+        """No run starts before `until`; then one may try."""
         with self._lock:
             self._limiter.hold(reason, until)
 
     def pause(self, pause: Pause | None) -> bool:
-        """Nobody goes until a person, or money, ends it (None); then one may try. Another pause replaces the
-        one before. False: it is so already."""
+        """No run starts until a person or new money ends the pause (None); then one may try. A new pause
+        replaces the one before. False: nothing changed."""
         with self._lock:
             if _which(pause) == _which(self._pause):
                 return False
@@ -126,19 +128,19 @@ class AccountQueue:
             return True
 
     def record_balance(self, money: Money | None, coins: Decimal | None) -> None:
-        """What the account holds while it is paused; only the first figure of each purse counts."""
+        """The money of a paused account; only the first figure of each purse is kept."""
         with self._lock:
             if (pause := self._pause) is not None:
                 first = pause.coins if pause.coins is not None else coins
                 self._pause = replace(pause, seen=pause.seen or money, coins=first)
 
     def record_limits(self, limit: int | None, running: int, now: float) -> None:
-        """The service's own figures: the key's limit, and how many runs it has, whoever sent them."""
+        """The service's own figures: the limit of the key, and how many runs it has, whoever sent them."""
         with self._lock:
             self._limiter.record_limits(limit, running, len(self._slots), now)
 
     def record_no_limits(self, now: float) -> None:
-        """The service did not answer: what was known before still counts."""
+        """The service did not answer: the earlier figures still count."""
         with self._lock:
             self._limiter.record_no_limits(now)
 
@@ -148,8 +150,9 @@ class AccountQueue:
         others: Mapping[str, str],
         uncertain: Mapping[str, tuple[str, float]],
     ) -> bool:
-        """What other processes on the same database have: runs that wait, runs with a slot (run → submitter),
-        and runs whose outcome is unknown. True when somebody may now go."""
+        """What other processes on the same database have: waiting runs, runs with a slot (run → submitter),
+        and runs with an unknown outcome (run → submitter and until when it counts). True when a run may now
+        start."""
         with self._lock:
             fewer = self._slots.sync(others, uncertain)
             shared = {entry.id for entry in waiting}
@@ -163,14 +166,14 @@ class AccountQueue:
             return (fewer or bool(new)) and len(self._waiting) > 0
 
     def wants_limits(self, now: float, every: float, *, alone: bool = True) -> bool:
-        """Whether it is time to read the key's limit: more than one run waits or has a slot, or may have one
-        in another process (not `alone`)."""
+        """Whether it is time to read the limit of the key: more than one run waits or has a slot, or may have
+        one in another process (not `alone`)."""
         with self._lock:
             several = not alone or len(self._waiting) + len(self._slots) > 1
             return len(self._waiting) > 0 and several and self._limiter.limits_are_stale(now, every)
 
     def seconds_to_wait(self, now: float, every: float) -> float | None:
-        """Seconds until it is worth looking again; None: when somebody comes or leaves."""
+        """Seconds until the next look is worthwhile; None: not before a run is added or removed."""
         with self._lock:
             if not self._waiting or self._pause is not None:
                 return None
@@ -182,7 +185,7 @@ class AccountQueue:
             return min([every, *(end - now for end in ends if end > now)])
 
     def hold_reason(self, now: float) -> str:
-        """Why nobody goes; empty where only our own runs are in the way."""
+        """Why no run starts; empty where only our own runs use the slots."""
         with self._lock:
             return self._limiter.hold_reason(now)
 
@@ -191,7 +194,7 @@ class AccountQueue:
             return self._waiting.ids()
 
     def positions(self) -> dict[str, QueuePosition]:
-        """Where each waiting run stands."""
+        """The place of each waiting run."""
         with self._lock:
             limit = self._limiter.learned_limit
             return self._waiting.order(self._slots.submitters(), self._slots.turns, limit)
@@ -222,12 +225,12 @@ class AccountQueue:
         return self._waiting.next(held, self._slots.turns, self._limiter.busy_models(now))
 
     def _requeue(self, entry: QueueEntry) -> None:
-        """From its slot into the queue again, or from an unknown outcome that is cleared up."""
+        """Back into the queue from a slot, or from an unknown outcome that was settled."""
         self._limiter.record_left(entry.id)
         self._slots.release(entry.id)
         self._waiting.add(entry)
 
 
 def _which(pause: Pause | None) -> tuple[str, datetime] | None:
-    """What tells one pause from another; what the account held meanwhile does not."""
+    """What identifies a pause; the account's money does not."""
     return None if pause is None else (pause.code, pause.since)

@@ -1,4 +1,5 @@
-"""Who may start next: claims tasks from the queues of all accounts. The rules of one queue: account_queue."""
+"""Decides who may start next: claims tasks from the queues of all accounts. account_queue has the rules of
+one queue."""
 
 from __future__ import annotations
 
@@ -25,13 +26,13 @@ from rh_ui.runninghub.answer_values import decimal_of
 log: Final = logging.getLogger(__name__)
 POOL: Final = "admission"
 SHORTEST_LOOK: Final = 0.05
-"""Seconds between two looks at one queue, at least."""
+"""The shortest time between two looks at one queue, in seconds."""
 CAPACITY: Final = "capacity"
 MODEL_BUSY: Final = "model-busy"
 
 
 def why_it_waits(code: str) -> str:
-    """The note of a run that the service has no capacity for now, by the service's code."""
+    """The note of a run for which the service has no capacity now, made from the service's code."""
     return f"{MODEL_BUSY if code in FOR_A_MODEL else CAPACITY}:{code}"
 
 
@@ -63,24 +64,24 @@ class AdmissionControl:
         self._lock = threading.Lock()
         self._queues: dict[AccountKey, AccountQueue] = {}
         self._crowded: set[AccountKey] = set()
-        """Whose runs were told to wait for room on the disk."""
+        """Accounts whose runs have the note that the disk is full."""
 
     def enqueue(self, task: Task) -> None:
-        """A queued task waits for its turn, or has a new place in the queue."""
+        """A queued task joins the queue, or changes its place there."""
         self._queue(account_of(task)).enqueue(entry_of(task))
         self._schedule(account_of(task))
 
     def occupy_slot(self, task: Task) -> None:
-        """A task that the service already runs takes a slot."""
+        """A task that already runs at the service takes a slot."""
         self._queue(account_of(task)).occupy_slot(entry_of(task))
 
     def release_slot(self, account: AccountKey, task_id: str) -> None:
-        """A task needs neither slot nor turn any more."""
+        """The task needs neither slot nor place any more."""
         if self._queue(account).release(task_id):
             self._schedule(account)
 
     def mark_uncertain(self, task: Task) -> None:
-        """Nobody knows whether the service runs it: for a while it counts as if."""
+        """It is not known whether the service runs the task: for a while it counts as if."""
         until = self._clock() + self._uncertain_for(task.submitted_at)
         self._queue(account_of(task)).mark_uncertain(task.id, task.submitter, until)
         self._schedule(account_of(task))
@@ -90,8 +91,8 @@ class AdmissionControl:
         self._schedule(account)
 
     def requeue_after_refusal(self, task: Task, note: str) -> None:
-        """The service did not take it; `note` says why (`capacity:421`, `no-balance:416`, `not-sent`).
-        Raises StorageFault; told again, it is no second refusal of money."""
+        """The service did not accept the task; `note` says why (`capacity:421`, `no-balance:416`,
+        `not-sent`). A second report of the same refusal of money changes nothing. Raises StorageFault."""
         account, entry, retry = account_of(task), entry_of(task), self._retry
         queue, now = self._queue(account), self._clock()
         reason, _, code = note.partition(":")
@@ -107,7 +108,7 @@ class AdmissionControl:
         self._schedule(account)
 
     def resume(self, account: AccountKey) -> bool:
-        """A paused account tries again, one run first. False: it was not paused. Raises StorageFault."""
+        """A paused account tries again, with one run first. False: it was not paused. Raises StorageFault."""
         ended = self._pauses.remove(*account)
         self._go_on(account, self._queue(account))
         return ended
@@ -129,20 +130,20 @@ class AdmissionControl:
         return True
 
     def pauses(self) -> list[tuple[Pause, int]]:
-        """The accounts that wait for money, and how many runs wait with each."""
+        """The accounts that are paused for want of money, each with the number of its waiting runs."""
         with self._lock:
             queues = dict(self._queues)
         found = [(queue.paused, queue.waiting) for key, queue in queues.items() if key in self._clients]
         return [(pause, waiting) for pause, waiting in found if pause is not None]
 
     def positions(self) -> dict[str, QueuePosition]:
-        """Where each waiting run stands in the queue of its account."""
+        """The place of each waiting run in the queue of its account."""
         with self._lock:
             queues = [queue for key, queue in self._queues.items() if key in self._clients]
         return {task_id: place for queue in queues for task_id, place in queue.positions().items()}
 
     def sync_with_database(self) -> None:
-        """Look at what other processes have on the same accounts, and what is stored. Raises StorageFault."""
+        """Read what other processes have on the same accounts, and the stored pauses. Raises StorageFault."""
         found = self._history.queue_rows(self._uncertain_since())
         pauses = {(pause.site, pause.account): pause for pause in self._history.pauses()}
         for account in self._clients:
@@ -167,12 +168,12 @@ class AdmissionControl:
         return queue.sync(waiting, others, uncertain)
 
     def forget_all(self) -> None:
-        """The tasks belong to others."""
+        """The tasks belong to other processes now."""
         with self._lock:
             self._queues.clear()
 
     def may_send(self, account: AccountKey) -> bool:
-        """False while the account is held: a task that is ready gives its slot back."""
+        """False while the account is held: a task that is ready to be sent gives its slot back."""
         queue = self._queue(account)
         return queue.paused is None and not queue.hold_reason(self._clock()) and self._disk.has_space()
 
@@ -190,11 +191,12 @@ class AdmissionControl:
         self._scheduler.put(Job(key, POOL, lambda: self.admit(account)))
 
     def holds(self, account: AccountKey, task_id: str) -> bool:
-        """Whether the task waits in its queue, or has a slot."""
+        """Whether the task waits in its queue or has a slot."""
         return self._queue(account).holds(task_id)
 
     def admit(self, account: AccountKey) -> float | None:
-        """Claim a task for every free slot. Seconds until it is worth looking again, or None."""
+        """Claim a task for every free slot. Returns the seconds until the next look is worthwhile, or
+        None."""
         try:
             return self._admit(account)
         except StorageFault as fault:
@@ -224,7 +226,7 @@ class AdmissionControl:
         return None if wait is None else max(SHORTEST_LOOK, wait)
 
     def _has_disk_space(self, account: AccountKey, queue: AccountQueue) -> bool:
-        """False: the disk is so full that a result might not fit, and the runs say that they wait."""
+        """False: the disk is so full that a result might not fit; the runs get a note that says so."""
         waiting = queue.waiting_ids()
         if not waiting:
             return True
@@ -238,7 +240,7 @@ class AdmissionControl:
         return True
 
     def _claim(self, account: AccountKey, queue: AccountQueue, task_id: str) -> bool:
-        """False: other processes have all slots after all."""
+        """False: other processes took all slots meanwhile."""
         queued, worker = TaskState.QUEUED, self._own.worker
         limit = None if self._lease.alone else SlotLimit(queue.limit, self._uncertain_since())
         claim = after(queued, Event.CLAIM)
@@ -266,18 +268,18 @@ class AdmissionControl:
         self._pauses.add(pause)
 
     def _may_resume(self, account: AccountKey, queue: AccountQueue, pause: Pause) -> bool:
-        """Whether a paused account goes on: it holds more money, or its refusal may have passed by itself."""
+        """Whether a paused account goes on: it has more money, or its refusal may have passed by itself."""
         if self._has_new_money(account, queue, pause):
             return True
         waited = (utc_now() - pause.since).total_seconds()
-        # Less than nothing: the clock was set back, and may stay so for long.
+        # Negative: the clock was set back, perhaps for long.
         if meaning_of(pause.code).again is not Again.ITSELF or 0 <= waited < self._retry.timings.allowance:
             return False
         log.info("account %s tries again: %s may have passed", account[1], pause.code)
         return self._lift(account, queue, pause)
 
     def _has_new_money(self, account: AccountKey, queue: AccountQueue, pause: Pause) -> bool:
-        """Whether a paused account holds more than at the first look after the refusal: then it goes on."""
+        """Whether a paused account has more money than when it was first read after the refusal."""
         try:
             told = self._clients[account].account()
         except ServiceFault as fault:

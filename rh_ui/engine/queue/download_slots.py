@@ -1,7 +1,7 @@
-"""Which file is fetched next: the slots for downloads, shared between hosts and between runs. No I/O.
+"""Which file is downloaded next: slots, shared between hosts and between runs. No I/O.
 
-A slow store holds few slots, and not for long (see runninghub.download.Bounds). A file that was slow before
-waits for one of the few slots for slow files.
+A slow store has few slots, and only for a limited time (see runninghub.download.Bounds). A file that was slow
+before waits for one of the few slots for slow files.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ MOST: Final = 16
 PER_HOST: Final = 12
 PER_RUN: Final = 6
 SLOW: Final = 4
-"""Slots at once: in all, for one host, for one run, and for files that were slow before."""
+"""Slots at the same time: in all, for one host, for one run, and for files that were slow before."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlotRequest:
-    """A file that is to be fetched."""
+    """A file to download."""
 
     key: object
-    """Identifies the try; each try has a new one."""
+    """Identifies the attempt; each attempt has a new key."""
     run: str
     host: str
     slow: bool
     start: Callable[[], None]
-    """Called once, when it has a slot."""
+    """Called once, when the file has a slot."""
 
 
 class DownloadSlots:
@@ -41,7 +41,7 @@ class DownloadSlots:
         self._busy: dict[object, SlotRequest] = {}
 
     def request(self, requests: Iterable[SlotRequest]) -> None:
-        """Start these, each as soon as it has a slot."""
+        """Start these downloads, each as soon as it has a slot."""
         with self._lock:
             self._waiting.update((request.key, request) for request in requests)
             started = self._fill()
@@ -49,8 +49,8 @@ class DownloadSlots:
             request.start()
 
     def release(self, keys: Iterable[object]) -> bool:
-        """These need no slot any more, whether they have one or wait for it. True: one of them waited, and is
-        never started."""
+        """These no longer need a slot, whether they have one or wait for it. True: one of them still waited,
+        and is never started."""
         waited = False
         with self._lock:
             for key in keys:
@@ -69,7 +69,7 @@ class DownloadSlots:
         return started
 
     def _next(self) -> SlotRequest | None:
-        """Of those that may start, the one whose host and run have the fewest slots; then the oldest."""
+        """Of the files that may start, the one whose host and run have the fewest slots; then the oldest."""
         if len(self._busy) >= MOST:
             return None
         hosts = Counter(wanted.host for wanted in self._busy.values())

@@ -1,8 +1,8 @@
 """Whose run is next. Pure.
 
-Slots are shared between the people who wait. The next one is the person with the fewest runs at the service;
-among equals, the one whose last slot is the longest ago. Of one person's runs, the highest priority goes
-first, then the oldest.
+Slots are shared between the people who wait. Next is the person with the fewest runs at the service; among
+equals, the person whose last slot is the longest ago. Of one person's runs, the highest priority goes first,
+then the oldest.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ class QueueEntry:
 
 @dataclass(frozen=True, slots=True)
 class QueuePosition:
-    """Where a run stands in the queue."""
+    """The place of a run in the queue."""
 
     number: int
-    """1: the next one, if the runs that have slots end in the order in which they began."""
+    """1: the run is next, provided that the runs with slots end in the order in which they began."""
     first: bool
-    """Nobody of the same submitter is before it."""
+    """No run of the same submitter is before this one."""
 
 
 class FairQueue:
@@ -44,7 +44,7 @@ class FairQueue:
     def __init__(self) -> None:
         self._entries: dict[str, QueueEntry] = {}
         self._ranks: dict[str, list[tuple[int, str]]] = {}
-        """By submitter, the next one first."""
+        """By submitter, the next run first."""
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -59,11 +59,11 @@ class FairQueue:
         return list(self._entries)
 
     def of(self, endpoint: str) -> list[str]:
-        """Those that wait for one model."""
+        """The runs that wait for one model."""
         return [entry.id for entry in self._entries.values() if entry.endpoint == endpoint]
 
     def add(self, entry: QueueEntry) -> None:
-        """Wait, or change the place in the queue."""
+        """Join the queue, or change the place in it."""
         self.remove(entry.id)
         self._entries[entry.id] = entry
         insort(self._ranks.setdefault(entry.submitter, []), entry.rank)
@@ -79,8 +79,8 @@ class FairQueue:
     def next(
         self, held: Mapping[str, int], turns: Mapping[str, int], busy_models: Collection[str] = ()
     ) -> QueueEntry | None:
-        """Who gets the next slot. `held`: slots by submitter; `turns`: when each got the last one, by a
-        rising count; `busy_models`: models that are not to be tried now."""
+        """The run that gets the next slot. `held`: slots by submitter; `turns`: when each submitter got the
+        last slot, as a rising count; `busy_models`: models that must not be tried now."""
         heads = [
             head for ranks in self._ranks.values() if (head := self._head(ranks, busy_models)) is not None
         ]
@@ -91,8 +91,8 @@ class FairQueue:
         return next((entry for entry in entries if entry.endpoint not in busy_models), None)
 
     def order(self, holders: Iterable[str], turns: Mapping[str, int], slots: int) -> dict[str, QueuePosition]:
-        """The whole queue. `holders`: who has a slot, the oldest first, of so many `slots`. It is assumed
-        that they end in that order."""
+        """The order of the whole queue. `holders`: the submitter of each run with a slot, the oldest run
+        first; `slots`: slots in all. It assumes that runs end in the order in which they began."""
         held, began = Counter(holders), deque(holders)
         turns, last = dict(turns), max(turns.values(), default=0)
         waiting = {submitter: deque(ranks) for submitter, ranks in self._ranks.items()}

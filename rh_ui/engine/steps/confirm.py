@@ -1,8 +1,7 @@
-"""Asks the service about what a webhook told, before it is believed: the id of a run whose outcome is not
-known, or that a run which ended as cancelled was made after all.
+"""Asks the service about what a webhook said before it is believed: the id of a run whose outcome is unknown,
+or that a run which ended as cancelled succeeded.
 
-Such an id may be the only one of a paid run: it is let go only when the service does not know it again and
-again.
+The id may be the only one of a paid run. It is dropped only when the service repeatedly does not know it.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from rh_ui.runninghub.replies import RemoteStatus, RemoteTask
 log: Final = logging.getLogger(__name__)
 HERE_TWICE: Final = "This run was brought in by its id meanwhile; its results and its cost are with that one."
 ALIVE: Final = frozenset({RemoteStatus.QUEUED, RemoteStatus.RUNNING, RemoteStatus.SUCCESS})
-"""What the service says of a task that was not cancelled after all."""
+"""The states of a task that was not cancelled after all."""
 
 
 @dataclass(slots=True)
@@ -34,15 +33,15 @@ class _Asked:
 
     remote_id: str
     due: float = 0.0
-    """No question before, whatever wakes this step."""
+    """No question before this time, whatever wakes this step."""
     not_known: int = 0
     trouble: int = 0
     said: str = ""
-    """The last trouble that the log tells of."""
+    """The last problem that was logged."""
 
 
 class ConfirmStep:
-    """Beside a task's other steps."""
+    """Runs beside a task's other steps."""
 
     def __init__(self, context: EngineContext, router: StepRouter, proofs: LateProofs) -> None:
         self._history = context.history
@@ -55,14 +54,14 @@ class ConfirmStep:
         self._asked: dict[str, _Asked] = {}
 
     def schedule_told(self) -> None:
-        """Runs whose id a webhook told and nobody has confirmed: another process may have heard it, or it
-        came while their answer was still awaited."""
+        """Schedule the runs with an id from a webhook that nobody has confirmed: another process may have
+        received it, or it came before the answer to the submit."""
         for task in self._history.told_by_webhook(GIVEN_UP):
             if account_of(task) in self._clients:
                 self._router.schedule(Stage.CONFIRM, task.id)
 
     def run(self, task_id: str) -> float | None:
-        """One question. Seconds until the next one, or None."""
+        """Ask once. Returns the seconds until the next question, or None."""
         task = self._history.task(task_id)
         client = self._clients.get(account_of(task))
         stopped = was_stopped_there(task)
@@ -83,13 +82,13 @@ class ConfirmStep:
         self._asked.pop(task_id, None)
         if remote is not None and stopped and remote.status in ALIVE:
             self.reopen(task)
-        # Looked at again: it may have been brought in while the service was asked.
+        # Read again: the run may have been imported while the service was asked.
         elif remote is not None and not stopped and not self._is_double(task):
             self._found(task, remote_id)
         return None
 
     def reopen(self, task: Task) -> bool:
-        """Collect a run that counted as cancelled and was made after all. Raises StorageFault."""
+        """Collect the results of a run that counted as cancelled but succeeded. Raises StorageFault."""
         reopened = self._proofs.reopen(task)
         if reopened:
             self._router.start_polling(self._history.task(task.id))
@@ -100,7 +99,7 @@ class ConfirmStep:
             self._router.start_polling(self._history.task(task.id))
 
     def _ask(self, task: Task, client: Client, asked: _Asked) -> tuple[RemoteTask | None, float | None]:
-        """The task where the service has it; else the seconds until it is asked again, or neither."""
+        """The task if the service has it; otherwise the seconds until the next question, or neither."""
         try:
             remote = ask_about(client, asked.remote_id)
         except Refused as fault:
@@ -132,7 +131,7 @@ class ConfirmStep:
         return self._retry.trouble(asked.trouble, retry_after)
 
     def _is_double(self, task: Task) -> bool:
-        """Whether the id that was told is here as another run already; the doubt is over then."""
+        """Whether another run has the id from the webhook already; then its outcome is no longer unknown."""
         other = self._history.task_with_remote_id(task.site, task.heard)
         if other is None or other.id == task.id:
             return False

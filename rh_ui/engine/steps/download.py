@@ -1,9 +1,8 @@
-"""From links to files that are safe with us. Fetching a file again is always free; nothing here starts a run.
+"""From links to stored files. Downloading a file again is always free; nothing here starts a run.
 
-The missing files of a run are fetched in passes: all at the same time, each in a slot of its own. When the
-last of a pass has ended, the next pass is planned; no thread waits for that. A file that is too large, too
-slow or has no room is *not fetched*: it stays with the service, and is tried again as long as its link is
-valid.
+The missing files of a run are fetched in passes: all at the same time, each in its own slot. When the last
+file of a pass has ended, the next pass is planned; no thread waits for that. A file that is too large, too
+slow or has no room is *not fetched*: it stays at the service, and is tried again while its link is valid.
 """
 
 from __future__ import annotations
@@ -29,27 +28,27 @@ from rh_ui.runninghub.address_guard import Cut
 
 log: Final = logging.getLogger(__name__)
 FETCH: Final = "fetch"
-"""The pool that fetches files."""
+"""The pool that downloads files."""
 MISSING: Final = (OutputState.PENDING, OutputState.UNFETCHED)
 _HOUR: Final = 3600.0
 
 
 @dataclass(slots=True)
 class _Run:
-    """A run that downloads."""
+    """A run whose results are downloaded."""
 
     tries: Tries = field(default_factory=Tries)
     under_way: dict[str, Cut] = field(default_factory=dict)
     """The results of the present pass that have not ended."""
     passed: bool = False
-    """A pass has ended, and nobody looked at what came of it yet."""
+    """A pass has ended, and its outcome is not handled yet."""
     broke: Exception | None = None
     wanted: bool = False
-    """A person wants what is missing now, however large it is."""
+    """A person wants the missing files now, however large they are."""
 
 
 class DownloadStep:
-    """Fetches, checks and keeps the results of tasks. Thread-safe."""
+    """Fetches, checks and stores the results of tasks. Thread-safe."""
 
     def __init__(
         self, context: EngineContext, router: StepRouter, scheduler: Scheduler, thumbnails: ThumbnailStep
@@ -70,8 +69,8 @@ class DownloadStep:
         self._runs: dict[str, _Run] = {}
 
     def run(self, task_id: str) -> float | None:
-        """Begin a pass over the results that are not safe yet, or look at what came of one. Seconds until the
-        next look, or None at the end."""
+        """Begin a pass over the results that are not stored yet, or handle the outcome of one. Returns the
+        seconds until the next look, or None at the end."""
         task = self._history.task(task_id)
         if task.state is not TaskState.DOWNLOADING or not self._own.is_ours(task):
             self.drop(task_id)
@@ -88,13 +87,13 @@ class DownloadStep:
         return self._finish_pass(task, run) if passed else self._start_pass(task, run)
 
     def fetch_now(self, task_id: str) -> None:
-        """A person wants what is missing, at once and however large it is."""
+        """A person wants the missing files at once, however large they are."""
         with self._lock:
             run = self._runs.setdefault(task_id, _Run())
         run.wanted = True
 
     def abandon(self, output: Output) -> None:
-        """Nobody wants this result any more: its slot is free at once."""
+        """This result is no longer wanted: its slot is free at once."""
         with self._lock:
             run = self._runs.get(output.task_id)
             cut = run.under_way.get(output.id) if run else None
@@ -102,19 +101,19 @@ class DownloadStep:
             self._ended(output, run, Stopping())
 
     def drop(self, task_id: str) -> None:
-        """The task is not ours, or not to be fetched any more."""
+        """The task is not ours, or must not be downloaded any more."""
         with self._lock:
             run = self._runs.pop(task_id, None)
         if run is not None:
             self._cut([*run.under_way.values()])
 
     def forget_all(self) -> None:
-        """The tasks belong to others."""
+        """The tasks belong to other processes now."""
         for task_id in [*self._runs]:
             self.drop(task_id)
 
     def give_up(self, task_id: str) -> None:
-        """Call what is still missing lost for now; a person can have it fetched again later."""
+        """Mark what is still missing as lost for now; a person can have it fetched again later."""
         self.drop(task_id)
         task = self._history.task(task_id)
         if task.state is not TaskState.DOWNLOADING or not self._own.is_ours(task):
@@ -123,7 +122,7 @@ class DownloadStep:
         self._finish(self._history.task(task_id), Tries())
 
     def _cut(self, cuts: Collection[Cut]) -> bool:
-        """End these; True when one of them had not begun."""
+        """Cancel these; True when one of them had not begun."""
         for cut in cuts:
             cut.now()
         return self._slots.release(cuts)
@@ -133,7 +132,7 @@ class DownloadStep:
         return [output for output in task.outputs if output.state in MISSING]
 
     def _start_pass(self, task: Task, run: _Run) -> float | None:
-        """Start a pass over what is due."""
+        """Start a pass over the results that are due."""
         tries, missing, now = run.tries, self._missing(task), self._clock()
         if not missing:
             self._finish(task, tries)
@@ -143,7 +142,7 @@ class DownloadStep:
         if not due:
             return min(tries.due[output.id] for output in missing) - now
         slow = {one for one, why in tries.waits.items() if why is Unfetched.SLOW}
-        if task.note == Unfetched.SLOW:  # known from before the restart
+        if task.note == Unfetched.SLOW:  # slow already before the restart
             slow.update(output.id for output in missing if output.state is OutputState.UNFETCHED)
         tries.retry_after = None
         for output in due:
@@ -162,10 +161,10 @@ class DownloadStep:
             )
             for output in due
         )
-        return self._retry.timings.sweep  # should the word of its end get lost
+        return self._retry.timings.sweep  # in case the notice of its end is lost
 
     def _start(self, task: Task, output: Output, run: _Run, cut: Cut) -> None:
-        """It has a slot."""
+        """The file has a slot."""
         self._scheduler.put(Job(output.id, FETCH, lambda: self._work(task, output, run, cut)))
 
     def _work(self, task: Task, output: Output, run: _Run, cut: Cut) -> None:
@@ -174,7 +173,7 @@ class DownloadStep:
         self._ended(output, run, fault)
 
     def _ended(self, output: Output, run: _Run, fault: Exception | None) -> None:
-        """When it was the last of its pass, the run is looked at."""
+        """After the last file of a pass, the run is handled next."""
         with self._lock:
             run.under_way.pop(output.id, None)
             if fault is not None and not isinstance(fault, Stopping):
@@ -186,7 +185,7 @@ class DownloadStep:
             self._router.schedule(Stage.DOWNLOAD, output.task_id)
 
     def _finish_pass(self, task: Task, run: _Run) -> float | None:
-        """What came of a pass: seconds until the next one, or None at the end."""
+        """Handle the outcome of a pass. Returns the seconds until the next pass, or None at the end."""
         tries, missing, now = run.tries, self._missing(task), self._clock()
         tried = [output for output in missing if output.id not in tries.due]
         waiting = [output for output in tried if self._waits(output, tries)]
@@ -214,20 +213,20 @@ class DownloadStep:
 
     @staticmethod
     def _waits(output: Output, tries: Tries) -> bool:
-        """Whether a result is only not fetched for now: room comes back whenever it does, and a slow or large
-        file can be had as long as its link lives."""
+        """Whether a result may still be fetched later: free space may come back at any time, and a slow or
+        large file can be fetched while its link is valid."""
         why, until = tries.waits.get(output.id), kept_until(output)
         return why is Unfetched.NO_ROOM or (why is not None and (until is None or until > utc_now()))
 
     def _retry_after(self, output: Output, tries: Tries) -> float:
-        """Until a result that waits is tried again."""
+        """Seconds until a waiting result is tried again."""
         match tries.waits[output.id]:
             case Unfetched.NO_ROOM:
                 return self._retry.trouble(tries.waited)
             case Unfetched.SLOW:
                 return self._retry.slow(tries.waited)
             case Unfetched.LARGE:
-                # It does not get smaller; what is asked at its end is whether the link is still good.
+                # A large file does not get smaller; when the link ends, the link is checked.
                 until = kept_until(output)
                 return _HOUR if until is None else max(1.0, (until - utc_now()).total_seconds())
 
@@ -259,5 +258,5 @@ def _files_error(task: Task, lost: Sequence[Output], tries: Tries) -> TaskError:
 
 
 def _odd_error(task: Task, tries: Tries) -> TaskError | None:
-    """All is here, but something is not what was announced."""
+    """All files are stored, but one is not of the announced type."""
     return TaskError("file-odd", " ".join(tries.odd), task.charged) if tries.odd else None

@@ -1,4 +1,4 @@
-"""One result from its link, or from the service's words, to a file that is safe with us."""
+"""One result, from its link or from text in the service's answer, to a stored file."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from rh_ui.storage.library import StoredFile
 log: Final = logging.getLogger(__name__)
 STEM_LENGTH: Final = 60
 TEXT_SHOWN: Final = 1024 * 1024
-"""Bytes of a text file that are kept as text beside it."""
+"""Bytes of a text file that are also stored as text."""
 _WAITS: Final[tuple[tuple[type[StudioError], Unfetched], ...]] = (
     (NoRoom, Unfetched.NO_ROOM),
     (TooLarge, Unfetched.LARGE),
@@ -44,7 +44,7 @@ _WAITS: Final[tuple[tuple[type[StudioError], Unfetched], ...]] = (
 
 @dataclass(slots=True)
 class Tries:
-    """What was tried for one run since it began to download."""
+    """What was tried for one run since its download began."""
 
     passes: int = 0
     """Passes in which a file failed."""
@@ -53,15 +53,15 @@ class Tries:
     asked_for_links: bool = False
     retry_after: float | None = None
     unbounded: bool = False
-    """A person wants its files now, however large they are."""
+    """A person wants the files now, however large they are."""
     waits: dict[str, Unfetched] = field(default_factory=dict)
-    """Why a result was not fetched in the last pass, though it may be later, by its id."""
+    """Why a result was not fetched in the last pass although it may be later, by its id."""
     due: dict[str, float] = field(default_factory=dict)
-    """Not before this moment is a result tried again."""
+    """The earliest time at which a result is tried again."""
     lost: dict[str, str] = field(default_factory=dict)
     """The last reason by result."""
     odd: list[str] = field(default_factory=list)
-    """Files that are something else than the service announced."""
+    """Files of another type than the service announced."""
     asking: threading.Lock = field(default_factory=threading.Lock)
 
     def miss(self, output: Output, fault: StudioError) -> None:
@@ -72,7 +72,7 @@ class Tries:
 
 
 class ResultFetcher:
-    """Makes results safe, one at a time. Threads may share it."""
+    """Fetches results, one per call. Threads may share it."""
 
     def __init__(self, context: EngineContext, thumbnails: ThumbnailStep) -> None:
         self._outputs = context.repositories.outputs
@@ -89,7 +89,7 @@ class ResultFetcher:
         self._thumbnails = thumbnails
 
     def fetch(self, task: Task, output: Output, tries: Tries, cut: Cut) -> None:
-        """Make one result safe, or note why not; asks the task for fresh links at most once."""
+        """Fetch and store one result, or record why not. Asks for fresh links of the task at most once."""
         self._go_on(cut)
         try:
             self._fetch_once(task, output, tries, cut)
@@ -97,7 +97,8 @@ class ResultFetcher:
             log.warning("task %s: result %d: %s", task.id, output.position, fault)
             tries.lost[output.id] = str(fault)
             tries.retry_after = fault.retry_after if isinstance(fault, Unreachable) else None
-            # The others too: a store that moved (or a demo that restarted) only shows in a new link.
+            # The others need fresh links too: that a store moved (or the demo restarted) only shows in a new
+            # link.
             self._with_fresh_link(task, output, tries, cut, gone=isinstance(fault, LinkGone))
         except FileFault as fault:
             self._go_on(cut)
@@ -125,7 +126,7 @@ class ResultFetcher:
             tries.miss(output, fault)
 
     def _refresh_links(self, task: Task) -> bool:
-        """Ask the same task for its links again. False when there was no answer to learn from."""
+        """Ask the service for fresh links of the same task. False when no usable answer came."""
         client = self._clients.get(account_of(task))
         if client is None:
             return False
@@ -164,7 +165,7 @@ class ResultFetcher:
         finally:
             self._transfers.end(output.id)
         if not self._own.is_ours(self._history.task(task.id)):
-            raise Stopping  # another process took it over while this one was stopped
+            raise Stopping  # Another process took the task over while this one was halted.
         claims = Claims(output.mime, came.content_type, output.remote_url)
         stored = self._library.store_output(
             staged, stem=stem, created=task.created_at, origin=origin, claims=claims
@@ -185,7 +186,7 @@ class ResultFetcher:
         )
 
     def _came_back(self, output: Output) -> bool:
-        """Whether a file that was missing is where it was put, after all (a drive that was away)."""
+        """Whether a file that was missing is in its place again (a drive that was disconnected)."""
         library = self._library
         if not output.file_key or not library.is_here(output.file_key):
             return False
@@ -209,7 +210,7 @@ class ResultFetcher:
             size=stored.size,
             sha256=stored.sha256,
             file_key=stored.key,
-            # A text that is known is shown itself, in a list too.
+            # Text that is known is shown itself, in lists too.
             thumb_key=NO_PICTURE if output.text else "",
             width=stored.width,
             height=stored.height,
@@ -226,7 +227,8 @@ class ResultFetcher:
 
 
 def _stem(task: Task, output: Output) -> str:
-    """What the file is called: the prompt's first words, else the model's name; its number among several."""
+    """The file name without its extension: the first words of the prompt, else the model's name; numbered if
+    there are several."""
     words = " ".join(prompt_in(task.params).split())[:STEM_LENGTH].strip()
     stem = words or task.endpoint.replace("/", " ")
     return f"{stem} {output.position + 1}" if len(task.outputs) > 1 else stem

@@ -1,7 +1,7 @@
-"""Asking what became of the tasks at the service. A question writes nothing unless something changed.
+"""Asks the service about running tasks. A question writes nothing unless something changed.
 
-A clock of ours never ends a task: only the service's word does. However long no usable answer comes, the task
-keeps running, and its note says since when.
+No clock of ours ends a task: only the service does. However long no usable answer comes, the task keeps
+running, and its note says since when.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ UNREACHABLE: Final = "unreachable"
 CANCEL_REFUSED: Final = "cancel-refused"
 PERHAPS_CANCELLED: Final = "perhaps-cancelled"
 LONGEST_DETAIL: Final = 40
-"""Of what the service says, as part of a note."""
+"""The most characters of the service's text in a note."""
 ENDED: Final = frozenset({RemoteStatus.FAILED, RemoteStatus.CANCELLED})
 GUESSED_KIND: Final = {
     Modality.IMAGE: OutputKind.IMAGE,
@@ -43,12 +43,12 @@ GUESSED_KIND: Final = {
     Modality.TEXT: OutputKind.TEXT,
     Modality.APPS: OutputKind.FILE,
 }
-"""The kind of a result where neither the service nor its link tells one: a guess; the content decides."""
+"""The kind of a result that neither the service nor its link names: a guess; the content decides."""
 
 
 @dataclass(slots=True)
 class _Watched:
-    """What is remembered of a running task between two questions."""
+    """What is remembered about a running task between two questions."""
 
     remote_id: str
     account: AccountKey
@@ -56,22 +56,23 @@ class _Watched:
     since: float
     note: str
     silent_since: str = ""
-    """When the first of the questions without a usable answer was asked (ISO 8601, UTC), for people only."""
+    """When the first of the questions without a usable answer was asked (ISO 8601, UTC); only shown to
+    people."""
     trouble: int = 0
     empty: int = 0
     not_known: int = 0
     cancel: bool = False
     """Somebody wants it cancelled."""
     cancelled: bool = False
-    """The service took the wish."""
+    """The service accepted the cancel."""
     refused: bool = False
-    """It refused the wish, saying that the task was cancelled already."""
+    """The service refused the cancel because the task was cancelled already."""
     stopped_at: float | None = None
-    """When it first said what a cancel leaves behind, and no other word since."""
+    """When it first gave an answer as after a cancel, with no other answer since."""
 
 
 class PollStep:
-    """Polls tasks and moves them on when the service is done with them."""
+    """Polls tasks and moves them on when the service has finished them."""
 
     def __init__(
         self, context: EngineContext, router: StepRouter, progress: ProgressStreams, requests: RequestBuilder
@@ -88,7 +89,7 @@ class PollStep:
         self._watched: dict[str, _Watched] = {}
 
     def follow(self, task: Task) -> bool:
-        """Begin to follow a running task, by run() from then on. True when somebody wants it cancelled."""
+        """Begin to poll a running task; from then on by run(). True when somebody wants it cancelled."""
         code, _, since = task.note.partition(":")
         watched = self._watched[task.id] = _Watched(
             task.remote_id,
@@ -98,13 +99,14 @@ class PollStep:
             task.note,
             silent_since=since if code == UNREACHABLE else "",
         )
-        # Read now, not before: a wish that came earlier is in the database, a later one finds it followed.
+        # Read after the task is registered: an earlier cancel is in the database, a later one finds it here.
         if self._history.task(task.id).cancel_asked:
             watched.cancel = True
         return watched.cancel
 
     def cancel(self, task_id: str) -> bool:
-        """Ask the service to stop it at the next poll; False when it is not followed, or asked already."""
+        """Ask the service to cancel it at the next poll; False when it is not polled here, or was asked
+        already."""
         watched = self._watched.get(task_id)
         if watched is None or watched.cancel:
             return False
@@ -112,12 +114,12 @@ class PollStep:
         return True
 
     def forget_all(self) -> None:
-        """The tasks belong to others."""
+        """The tasks belong to other processes now."""
         self._watched.clear()
         self._progress.forget_all()
 
     def run(self, task_id: str) -> float | None:
-        """One question. Seconds until the next one, or None when the task has moved on."""
+        """Ask once. Returns the seconds until the next question, or None when the task has moved on."""
         watched = self._watched.get(task_id)
         client = None if watched is None else self._clients.get(watched.account)
         if watched is None or client is None:
@@ -131,7 +133,7 @@ class PollStep:
             return self._no_answer(task_id, watched, None, "key-refused")
         except Refused as fault:
             if fault.code not in NOT_KNOWN:
-                # An error that tells no state decides nothing (DESIGN section 4: the status word alone does).
+                # An error that names no state decides nothing (DESIGN section 4: only the status word does).
                 return self._no_answer(task_id, watched, None, f"odd-answer:{fault.code[:LONGEST_DETAIL]}")
             return self._not_known(task_id, watched, client, fault)
         if not remote.knows(watched.remote_id):
@@ -163,13 +165,13 @@ class PollStep:
                 watched.empty = 0
                 if remote.status is RemoteStatus.RUNNING and watched.modality is Modality.APPS:
                     self._progress.follow(task_id, watched.remote_id, client)
-                # A refused cancellation stays readable; everything else is normal again.
+                # A refused cancel stays readable; everything else is normal again.
                 refused = watched.note.startswith(CANCEL_REFUSED)
                 self._note(task_id, watched, watched.note if refused else "")
         return self._retry.poll(age)
 
     def _no_answer(self, task_id: str, watched: _Watched, retry_after: float | None, note: str = "") -> float:
-        """Nothing is known and nothing ends. The first time is not worth a word, unless `note` has one."""
+        """Nothing is known and nothing ends. The first time is not noted unless `note` is given."""
         watched.trouble += 1
         watched.silent_since = watched.silent_since or _iso(utc_now())
         if note or watched.trouble > 1:
@@ -177,12 +179,12 @@ class PollStep:
         return self._retry.trouble(watched.trouble, retry_after)
 
     def _no_files_yet(self, task_id: str, watched: _Watched, age: float) -> float:
-        """SUCCESS without results is met in the wild: ask on, quickly at first, and never call it failed."""
+        """SUCCESS without results happens: keep asking, quickly at first, and never call the run failed."""
         watched.empty += 1
         if watched.empty <= self._retry.timings.empty_tries:
             return self._retry.poll(age)
         self._note(task_id, watched, "no-files-yet")
-        # The service is done with it: another run may have its place.
+        # The service has finished it: another run may have its slot.
         self._router.release_slot(watched.account, task_id)
         return self._retry.timings.empty_slow
 
@@ -220,8 +222,8 @@ class PollStep:
     def _perhaps_cancelled(
         self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask
     ) -> float | None:
-        """It may be finished all the same: asked on for a while before that is believed, however often it is
-        asked meanwhile."""
+        """The task may have succeeded all the same: ask on for a while before a cancel is believed, however
+        often it is polled meanwhile."""
         watched.trouble = watched.not_known = 0
         watched.silent_since = ""
         timings, now = self._retry.timings, self._clock()
@@ -233,7 +235,7 @@ class PollStep:
             if not watched.cancel:
                 self._note(task_id, watched, PERHAPS_CANCELLED)
             elif waited >= timings.cancel_word:
-                # Somebody asked for it, and the service runs it no more: another run may have its place.
+                # Somebody asked for it, and the service no longer runs it: another run may have its slot.
                 self._router.release_slot(watched.account, task_id)
             return self._retry.poll(waited)
         if watched.cancel:
@@ -287,7 +289,8 @@ class PollStep:
         return LedgerEntry(*watched.account, watched.remote_id, cost, coins(remote.usage))
 
     def _ask_to_cancel(self, task_id: str, watched: _Watched, client: Client) -> str:
-        """Pass the wish on, if there is one. The code of a refusal: what it means, the status says."""
+        """Pass the cancel on, if there is one. Returns the code of a refusal; the status shows what it
+        means."""
         if not watched.cancel or watched.cancelled or watched.refused:
             return ""
         try:
@@ -302,7 +305,7 @@ class PollStep:
         return ""
 
     def _cancel_refused(self, task_id: str, watched: _Watched, code: str) -> None:
-        """It runs on, or is made already. A person may ask again."""
+        """The task still runs, or has succeeded already. A person may ask again."""
         watched.cancel = False
         watched.note = f"{CANCEL_REFUSED}:{code[:LONGEST_DETAIL]}"
         self._tasks.request_cancel(task_id, asked=False, note=watched.note)
@@ -319,9 +322,9 @@ class PollStep:
 
 
 def _says_cancelled(watched: _Watched, remote: RemoteTask) -> bool:
-    """Whether these are the words that a cancel leaves behind: CANCELLED, no status at all, or FAILED with
-    805 (API news §2). The last is the end of a run that broke, too: it means a cancel only where somebody
-    here asked for one, and no node says what broke."""
+    """Whether this is an answer as after a cancel: CANCELLED, no status at all, or FAILED with 805 (API news
+    §2). A run that failed also ends with 805, so that it means a cancel only where somebody here asked for
+    one and no node has an error."""
     if not remote.tells_status or remote.status is RemoteStatus.CANCELLED:
         return True
     bare = remote.status is RemoteStatus.FAILED and remote.error_code in ("", OVER) and not remote.node_failed

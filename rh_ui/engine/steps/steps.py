@@ -14,7 +14,7 @@ from rh_ui.engine.steps.upload import UploadStep
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """One field a step, in the order in which a task passes them."""
+    """One field per step, in the order in which a task passes them."""
 
     upload: UploadStep
     submit: SubmitStep
@@ -24,6 +24,6 @@ class Steps:
     thumbnails: ThumbnailStep
 
     def forget_all(self) -> None:
-        """The tasks belong to other processes."""
+        """The tasks belong to other processes now."""
         self.poll.forget_all()
         self.download.forget_all()

@@ -1,8 +1,8 @@
-"""The one step that can cost money. Written so that no way through it sends the same task twice.
+"""The one step that can cost money. No path through it sends the same task twice.
 
-Before the POST the move to `submitting` is committed; afterwards every path commits what is known: an id, a
-proof that nothing was accepted, or that it is not known. An answer that comes when the task was already
-given up as unknown (this process was stopped, or its database was away) still counts: it is a proof.
+Before the POST the move to `submitting` is committed. After it, every path commits what is known: an id, a
+proof that nothing was accepted, or that it is not known. An answer also counts when it comes after the task
+was given up as unknown (this process was halted, or its database was away): it is a proof.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from rh_ui.runninghub.replies import Accepted, RemoteStatus
 
 log: Final = logging.getLogger(__name__)
 OVER: Final = frozenset({RemoteStatus.SUCCESS, RemoteStatus.FAILED, RemoteStatus.CANCELLED})
-"""Some answers to a submit say already that the run has ended (API sheet §1)."""
+"""Some answers to a submit already say that the run has ended (API sheet §1)."""
 NO_LEASE: Final = "This program was halted before it could send the run, and another one took over."
 PASSWORD_GONE: Final = (
     "This run needs an access password, and passwords are not kept over a restart. Nothing was sent and "
@@ -75,10 +75,10 @@ class SubmitStep:
         self._outbox = outbox
         self._proofs = proofs
         self._answers: dict[str, Callable[[], None]] = {}
-        """What is known of a POST that went out, until the database has it."""
+        """What is known about a POST that was sent, until it is in the database."""
 
     def run(self, task_id: str) -> None:
-        """One POST at most. Run again after a StorageFault, it writes down the answer it has."""
+        """Makes at most one POST. Called again after a StorageFault, it writes the answer it has."""
         if task_id in self._answers:
             self._write_answer(task_id)
             return
@@ -100,7 +100,7 @@ class SubmitStep:
             self._end_unsent(task, "password-gone", PASSWORD_GONE)
             return
         if task.cancel_asked:
-            # Asked for while an earlier submit was turned away, and this program ended right then.
+            # The cancel came while an earlier submit was refused, and this program ended at that moment.
             self._own.move(task, Event.CANCEL, finished_at=utc_now(), charged=Charged.NO, note="")
             self._router.release_slot(account_of(task), task_id)
         elif request is None:
@@ -114,7 +114,8 @@ class SubmitStep:
             self._send_once(task, client, request)
 
     def _send_once(self, task: Task, client: Client, request: RemoteRequest) -> None:
-        """The committed move to submitting, then the POST, which alone has the secret of its hook."""
+        """Commits the move to `submitting`, then makes the POST, the only place with the secret of the
+        webhook."""
         webhook, now = new_webhook(self._settings.public_url, task.id, task.endpoint), utc_now()
         if self._own.move(
             task, Event.SEND, submitted_at=now, charged=Charged.MAYBE, sent=request.body, note="",
@@ -130,11 +131,11 @@ class SubmitStep:
 
     @property
     def unsettled(self) -> list[str]:
-        """Tasks whose answer the database does not have yet."""
+        """Tasks whose answer is not in the database yet."""
         return list(self._answers)
 
     def recover_answers(self) -> None:
-        """At the start: write down the ids that the database did not take in a former run."""
+        """At the start: write the ids that the database did not take in an earlier run of the program."""
         for answer in self._outbox.answers():
             try:
                 task = self._history.task(answer.task_id)
@@ -147,7 +148,7 @@ class SubmitStep:
             self._outbox.remove(answer.task_id)
 
     def write_answers(self) -> None:
-        """At the stop: write down what could not be written before."""
+        """At the stop: write the answers that could not be written before."""
         for task_id in self.unsettled:
             try:
                 self._write_answer(task_id)
@@ -155,7 +156,8 @@ class SubmitStep:
                 log.exception("task %s: the answer to its submit is lost with this program", task_id)
 
     def mark_broken(self, task_id: str) -> bool:
-        """After a surprise: True when a POST may have gone out without an answer; it is unknown then."""
+        """After an unexpected error: True when a POST may have been sent without an answer; the outcome is
+        unknown then."""
         if task_id in self._answers:
             return False
         broke = self._tasks.move(
@@ -170,7 +172,7 @@ class SubmitStep:
         return broke
 
     def _write_answer(self, task_id: str) -> None:
-        """Raises StorageFault; the answer is kept for another try then, and never sent for again."""
+        """Raises StorageFault; the answer is then kept for another try, and the task is never sent again."""
         answer = self._answers.get(task_id)
         if answer is not None:
             answer()
@@ -181,9 +183,9 @@ class SubmitStep:
         self._router.release_slot(account_of(task), task.id)
 
     def _send(self, task: Task, client: Client, request: RemoteRequest) -> Callable[[], None]:
-        """The POST. What to do with its answer comes back as a call that may be made more than once."""
+        """Make the POST. Returns a call that writes its answer; it may be called more than once."""
         log.info("task %s: submitting to %s", task.id, task.endpoint)
-        # A program that lost its lease may have a new one by now, which is none to this task.
+        # A process that lost its lease may have a new one by now, which does not cover this task.
         if not self._lease.is_valid() or not self._own.is_ours(task):
             return partial(self._requeue_after_refusal, task, "not-sent", NO_LEASE)
         try:
@@ -206,7 +208,7 @@ class SubmitStep:
             return partial(self._refused, task, "payload", redact_secret(str(fault)))
         except OutcomeUnknown as fault:
             return partial(self._outcome_unknown, task, redact_secret(str(fault)))
-        # Said in the log first: the id must survive even when the database can't take it.
+        # The log comes first: the id must survive even when the database can't take it.
         log.info("task %s: accepted as %s", task.id, accepted.remote_id)
         return partial(self._accepted, task, accepted)
 
@@ -245,7 +247,7 @@ class SubmitStep:
             self._proofs.apply(task, Event.TURN_AWAY, **change)
         queued = self._history.task(task.id)
         if not self._own.is_ours(queued):
-            return  # it is somebody else's by now
+            return  # Another process has it by now.
         if queued.cancel_asked and self._tasks.move(
             queued.id, TaskState.QUEUED, TaskState.CANCELLED, finished_at=utc_now(), note=""
         ):
@@ -262,13 +264,13 @@ class SubmitStep:
         self._router.release_slot(account_of(task), task.id)
 
     def _log_other_id(self, task: Task, remote_id: str) -> None:
-        """A late answer for a task that goes on already: with the same id, unless a person named another."""
+        """A late answer for a task that already runs: the same id, unless a person named another one."""
         now = self._history.task(task.id)
         if now.submitted_at == task.submitted_at and now.remote_id not in ("", remote_id):
             log.error("task %s: taken as %s, but followed as %s", task.id, remote_id, now.remote_id)
 
     def _write_to_outbox(self, task: Task, remote_id: str) -> None:
-        """The database is away: the id must not die with this process."""
+        """The database is away: the id must not be lost with this process."""
         if task.submitted_at is None:
             return
         try:

@@ -1,6 +1,6 @@
-"""Thumbnails of results, drawn in the background once the file is safe; newest first, one at a time.
+"""Thumbnails of results, drawn in the background once the file is stored; newest first, one at a time.
 
-One that can't be drawn is remembered in its row, so that it is not tried at every start.
+A failure is stored in the row of the result, so that it is not tried again at every start.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ IDLE: Final = 30.0
 
 
 class ThumbnailStep:
-    """Thread-safe. start() once; stop() ends a drawing that is under way."""
+    """Thread-safe. Call start() once; stop() ends a drawing in progress."""
 
     def __init__(self, context: EngineContext, scheduler: Scheduler, worker: ThumbnailWorker) -> None:
         self._outputs = context.repositories.outputs
@@ -37,16 +37,16 @@ class ThumbnailStep:
         self._lock = threading.Lock()
         self._waiting: dict[str, None] = {}
         self._more = True
-        """Whether the database may know of results without a thumbnail that are not in `_waiting`."""
+        """Whether the database may have results without a thumbnail that are not in `_waiting`."""
         self._broken: set[str] = set()
-        """Not drawn for a reason that may pass: left for the next start, or until asked for again."""
+        """Not drawn for a reason that may pass: tried at the next start, or when requested again."""
 
     def start(self) -> None:
-        """Take up what a former run left undrawn."""
+        """Continue with what an earlier process left undrawn."""
         self._wake()
 
     def draw_next(self, output_id: str) -> None:
-        """This one next."""
+        """Draw this one next."""
         with self._lock:
             self._waiting.pop(output_id, None)
             self._waiting[output_id] = None
@@ -54,7 +54,7 @@ class ThumbnailStep:
         self._wake()
 
     def request(self, output_ids: Collection[str]) -> None:
-        """Somebody looks at these, and they have no thumbnail yet."""
+        """Draw these: somebody looks at them, and they have no thumbnail yet."""
         with self._lock:
             new = [name for name in output_ids if name not in self._waiting and name not in self._broken]
             self._waiting |= dict.fromkeys(new)
@@ -68,7 +68,7 @@ class ThumbnailStep:
         self._scheduler.put(Job(POOL, POOL, self._draw_next))
 
     def _draw_next(self) -> float | None:
-        """One picture; 0: there is another one to draw."""
+        """Draw one thumbnail; returns 0 when there is another one to draw."""
         if self._stopping.is_set():
             return None
         try:

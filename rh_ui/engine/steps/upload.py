@@ -1,4 +1,4 @@
-"""The step before the submit: a claimed task's files go to the service. Nothing here can cost money."""
+"""The step before the submit: uploads the files of a claimed task. Nothing here can cost money."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from rh_ui.runninghub.client import Client
 
 log: Final = logging.getLogger(__name__)
 TRANSFER: Final = "transfer"
-"""The pool that sends single files."""
+"""The pool that uploads single files."""
 
 
 class UploadStep:
-    """Uploads what a task needs and passes it on to the submit."""
+    """Uploads the files of a task and passes it on to the submit."""
 
     def __init__(
         self, context: EngineContext, router: StepRouter, links: UploadCache, scheduler: Scheduler
@@ -52,10 +52,10 @@ class UploadStep:
         self._scheduler = scheduler
         self._tries: dict[str, int] = {}
         self._stuck: dict[str, str] = {}
-        """The kept input at which the sending for a task broke off."""
+        """By task, the input whose upload failed."""
 
     def run(self, task_id: str) -> float | None:
-        """Seconds until the next try, or None when the task has moved on."""
+        """Seconds until the next attempt, or None when the task has moved on."""
         task = self._history.task(task_id)
         client = self._clients.get(account_of(task))
         ready = task.state in (TaskState.CLAIMED, TaskState.UPLOADING) and self._own.is_ours(task)
@@ -85,7 +85,8 @@ class UploadStep:
         return None
 
     def _send_files(self, task: Task, refs: list[str], client: Client) -> bool:
-        """All files at once, each as its own transfer; raises the first fault. False: the task has moved."""
+        """Upload all files at once, each as its own transfer; raises the first fault. False: the task has
+        moved."""
         if task.state is TaskState.CLAIMED and not self._own.move(
             task, Event.UPLOAD, upload_total=len(refs), upload_done=0, note=""
         ):
@@ -126,7 +127,7 @@ class UploadStep:
         self._leave(task)
 
     def _which(self, task: Task) -> FileProblem | None:
-        """The file that could not be sent, as the person chose it."""
+        """The file whose upload failed, under the user's name."""
         endpoint, ref = self._catalog.find(task.endpoint), self._stuck.get(task.id)
         if endpoint is None or ref is None:
             return None
