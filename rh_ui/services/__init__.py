@@ -1,1 +1,1 @@
-"""What the page and other programs may ask for, one module a noun."""
+"""What the page and other programs may ask for, one module per noun."""

@@ -1,4 +1,4 @@
-"""What the account holds, asked now and then in the background; a page never waits for it."""
+"""The account's money and limits, read regularly in the background; a page never waits for them."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ class AccountView:
     money: Money | None = None
     coins: str = ""
     running: int = 0
-    """Runs at the service, those of other programs and those that wait there included."""
+    """Runs at the service, including those of other programs and those that wait there."""
     queued: int = 0
-    """Those of them that wait there for a machine."""
+    """The runs of these that wait at the service for a machine."""
     limit: int | None = None
     trouble: Diagnosis | None = None
     """Why nothing newer is known."""
 
 
 class AccountService:
-    """Remembers the last answer and asks again when it grows old."""
+    """Remembers the last answer and asks again when it is old."""
 
     def __init__(
         self,
@@ -64,7 +64,8 @@ class AccountService:
         )
 
     def view(self, wait: float = 0.0) -> AccountView:
-        """What is known now; starts a question when that is old, and waits up to `wait` seconds for it."""
+        """What is known now. If that is old, asks the service and waits up to `wait` seconds for the
+        answer."""
         asking = self._ask_if_old()
         if asking is not None and wait > 0:
             try:

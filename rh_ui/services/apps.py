@@ -15,17 +15,17 @@ PAGE: Final = 24
 
 
 class Apps:
-    """Asks the account that new runs go to."""
+    """Asks with the account of new runs."""
 
     def __init__(self, forms: SavedForms, client: Client, site: str) -> None:
-        """`site`: as tasks remember it."""
+        """`site`: its name as tasks store it."""
         self._forms = forms
         self._client = client
         self._site = site
 
     def open(self, app_id: str) -> RunForm:
-        """The form of an app as it is now, kept from here on. Raises Refused (901: no such app here),
-        Unreachable, StorageFault."""
+        """Read the form of an app and save it. Raises Refused (901: no such app here), Unreachable,
+        StorageFault."""
         told = runs.app_form(self._client, app_id)
         name = told.name or app_id
         face = Face(
@@ -47,7 +47,7 @@ class Apps:
         )
 
     def list_public(self, *, page: int = 1, sort: str = "RECOMMEND", words: str = "") -> Page:
-        """A part of the public list. Raises Refused, Unreachable."""
+        """One page of the public list. Raises Refused, Unreachable."""
         if words.strip():
             return runs.app_search(self._client, words.strip(), page=page, size=PAGE)
         return runs.app_list(self._client, page=page, size=PAGE, sort=sort)

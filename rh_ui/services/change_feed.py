@@ -30,18 +30,19 @@ class ChangeFeed:
         for number, callback in callbacks:
             try:
                 callback()
-            except RuntimeError:  # the follower's event loop is closed; the commit must not suffer for it
+            # The event loop of the subscriber is closed; the commit must not fail because of it.
+            except RuntimeError:
                 self._forget(number)
 
     def wait_after(self, version: int, timeout: float | None = None) -> int:
-        """Wait until the counter is past `version` or `timeout` seconds are over; the counter then."""
+        """Wait until the counter is above `version` or `timeout` seconds have passed. Returns the counter."""
         with self._condition:
             self._condition.wait_for(lambda: self._version > version, timeout)
             return self._version
 
     def subscribe(self, callback: Callable[[], object] | None = None) -> Subscription:
-        """Follow the feed. `callback` runs in the thread that made the change and must return at once; for
-        asyncio pass `lambda: loop.call_soon_threadsafe(event.set)`."""
+        """Subscribe to the feed. `callback` runs in the thread that made the change and must return at once;
+        for asyncio pass `lambda: loop.call_soon_threadsafe(event.set)`."""
         with self._condition:
             number = self._next
             self._next += 1
@@ -55,7 +56,7 @@ class ChangeFeed:
 
 
 class Subscription:
-    """One follower; close() when done."""
+    """One subscriber; call close() at the end."""
 
     def __init__(self, changes: ChangeFeed, number: int, version: int) -> None:
         self._changes = changes
@@ -63,7 +64,8 @@ class Subscription:
         self._seen = version
 
     def wait(self, timeout: float | None = None) -> bool:
-        """True when something changed since the last call; False when `timeout` seconds passed without."""
+        """True when something changed since the last call; False when `timeout` seconds passed without a
+        change."""
         version = self._changes.wait_after(self._seen, timeout)
         changed = version > self._seen
         self._seen = version

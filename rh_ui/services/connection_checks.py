@@ -1,4 +1,5 @@
-"""Tries that a person asks for: the key, the ways to RunningHub, the storage. None of them costs anything."""
+"""Checks that a person starts: the key, the connection to RunningHub, the storage. None of them costs
+anything."""
 
 from __future__ import annotations
 
@@ -20,20 +21,20 @@ from rh_ui.runninghub.transport import host_of
 from rh_ui.storage.library import Library
 
 PATIENCE: Final = 15.0
-"""Seconds that a person waits for one try."""
+"""Seconds that a person waits for one check."""
 MOST_BACK: Final = 64 * 1024
-"""Bytes of what may come back for it."""
+"""The largest response of a check, in bytes."""
 WELL: Final = "well"
 PICTURE: Final = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415478da6368686800"
     "0003040181752e01bc0000000049454e44ae426082"
 )
-"""A PNG of one pixel, to be sent and fetched back."""
+"""A PNG of one pixel, to be uploaded and downloaded again."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """How a try went; `well` is the word of one that went well."""
+    """The result of a check; `well` is the word for success."""
 
     tried: str
     """One of ConnectionChecks.TRIES."""
@@ -46,7 +47,7 @@ class CheckResult:
 
 
 class ConnectionChecks:
-    """Each try goes out at once and waits for its answer; threads may share it."""
+    """Each check starts at once and waits for its answer. Thread-safe."""
 
     TRIES: Final = ("key", "api", "upload", "storage", "native")
 
@@ -58,7 +59,7 @@ class ConnectionChecks:
         demo: bool,
         sites: Sequence[str] = (),
     ) -> None:
-        """`sites`: RunningHub's own, which share nothing but their paths."""
+        """`sites`: RunningHub's own sites; a key is valid at one of them only."""
         self._client = client.at(patience=PATIENCE)
         self._library = library
         self._demo = demo
@@ -67,7 +68,7 @@ class ConnectionChecks:
         self._tries: dict[str, Callable[[], Diagnosis]] = dict(zip(self.TRIES, tries, strict=True))
 
     def run(self, what: str) -> CheckResult:
-        """Try one of TRIES."""
+        """Run one of TRIES."""
         began = time.monotonic()
         try:
             diagnosis = self._tries[what]()
@@ -80,7 +81,8 @@ class ConnectionChecks:
         return account.keys(self._client)
 
     def native_address(self, *, plus: bool = False) -> str:
-        """Where other tools reach RunningHub as a ComfyUI; the key stands in it. Raises KeyRefused."""
+        """The address at which other tools reach RunningHub as a ComfyUI; it contains the key. Raises
+        KeyRefused."""
         return self._client.native(plus=plus)
 
     def _key(self) -> Diagnosis:
@@ -99,7 +101,8 @@ class ConnectionChecks:
         return Diagnosis(WELL, where=kind)
 
     def _other_site(self) -> str:
-        """The site that a key may be of instead; only RunningHub's own are ever asked."""
+        """The other site of RunningHub to which the key belongs; empty if to none. Only RunningHub's own
+        sites are asked."""
         others = [site for site in self._sites if site != self._client.host]
         return others[0] if len(others) < len(self._sites) and others else ""
 
@@ -115,7 +118,7 @@ class ConnectionChecks:
         return Diagnosis(WELL)
 
     def _upload(self) -> Diagnosis:
-        """There and back: what runs make is fetched from the same stores."""
+        """Upload and download: results of runs come from the same stores."""
         uploaded = self._client.upload(io.BytesIO(PICTURE), "check.png")
         with tempfile.TemporaryDirectory() as folder:
             back = Path(folder, "check.png")

@@ -1,5 +1,5 @@
-"""Pictures of apps as they are shown in lists. A browser never gets the addresses of a list: the pictures are
-fetched here, by a token, and only from addresses that the service named."""
+"""Cover pictures of apps in lists. A browser never gets their addresses: they are fetched here, by a token,
+and only from addresses that the service named."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from rh_ui.runninghub.download import Bounds, download
 REMEMBERED: Final = 4000
 LARGEST: Final = 6 * 1024 * 1024
 PATIENCE: Final = 5.0
-"""Seconds of silence. A browser fetches six at a time, and the page asks its questions the same way."""
+"""Seconds without data. A browser makes six requests at a time, and the page's own calls are among them."""
 LONGEST: Final = 10.0
-"""Seconds for all of a picture."""
+"""Seconds for a whole picture."""
 
 
 class CoverProxy:
     """Thread-safe."""
 
     def __init__(self, gate: Gate) -> None:
-        """`gate`: which addresses may be asked."""
+        """`gate`: which addresses may be requested."""
         self._gate = gate
         self._lock = threading.Lock()
         self._known: OrderedDict[str, str] = OrderedDict()
 
     def token(self, url: str) -> str:
-        """What stands for an address on the page; empty for none."""
+        """The token for an address; empty for an empty address."""
         if not url.startswith(("https://", "http://")):
             return ""
         token = hashlib.sha256(url.encode()).hexdigest()[:24]
@@ -46,7 +46,7 @@ class CoverProxy:
         return token
 
     def fetch(self, token: str) -> tuple[bytes, str]:
-        """The picture and its type. Raises NotFound where there is none to be had."""
+        """The picture and its media type. Raises NotFound where there is none or it can't be fetched."""
         with self._lock:
             url = self._known.get(token)
         if url is None:

@@ -1,7 +1,7 @@
-"""Runs that were made elsewhere with the same account: looked at by their id, and brought into the history.
+"""Runs that were made elsewhere with the same account: shown by their id, and imported into the history.
 
-Nothing is sent for them that could cost money: a run brought in begins as one that the service works on, and
-the engine collects it as any other.
+This never sends anything that could cost money: an imported run begins as running at the service, and the
+engine collects it as any other.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies import RemoteStatus, RemoteTask
 
 UNTOLD: Final = "untold"
-"""The service knows the task and names no state of it, as after a cancel."""
+"""The service knows the task but names no state, as after a cancel."""
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteRun:
-    """A task as the service tells of it."""
+    """A task as the service describes it."""
 
     number: str
     state: str
-    """`queued`, `running`, `success`, `failed` or `cancelled`; `untold` for none; else the service's own
-    word."""
+    """`queued`, `running`, `success`, `failed` or `cancelled`; `untold` if the service names none; otherwise
+    the service's own word."""
     kinds: tuple[OutputKind, ...]
-    """Of its results, as far as announced."""
+    """The kinds of its results, as far as the service names them."""
     charged: Charged
     cost: Money | None
     coins: str
     reason: str
     """Why it failed, in the service's words."""
     here: Task | None
-    """The run here that it is already."""
+    """The same run in our history."""
     uncertain: int
-    """Runs here whose outcome is unknown: it may be one of them."""
+    """The number of runs here whose outcome is unknown: it may be one of them."""
 
 
 class ExternalRuns:
@@ -61,7 +61,8 @@ class ExternalRuns:
         self._current = current
 
     def look_up(self, text: str) -> RemoteRun:
-        """What the service says of a task, by the number a person copied. Raises MoveRefused, KeyRefused."""
+        """What the service says about a task, by the id that a person entered. Raises MoveRefused,
+        KeyRefused."""
         number = number_of(text)
         account, client = self._account()
         remote = known_there(self._engine, client, number)
@@ -80,8 +81,8 @@ class ExternalRuns:
         )
 
     def import_run(self, text: str) -> Task:
-        """Put it into the history and collect it: its results, its cost, its end. One that is here as
-        cancelled is collected if it was made after all. Raises MoveRefused, also for any other that is here
+        """Put it into the history and collect its results, its cost and its end. A run that is here as
+        cancelled is collected if it succeeded. Raises MoveRefused, also for any other run that is here
         already, KeyRefused, StorageFault."""
         number = number_of(text)
         account, client = self._account()

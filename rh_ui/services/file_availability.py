@@ -1,6 +1,6 @@
-"""Whether kept results are still where they were put: a person may delete, empty or replace a file.
+"""Whether result files are still in their place: a person may delete, empty or replace a file.
 
-This is found out when a result is looked at, and never stored: a drive that is away may come back.
+This is checked when a result is looked at, and never stored: a disconnected drive may come back.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from rh_ui.errors import StorageFault
 from rh_ui.storage.library import Library
 
 LOST: Final = frozenset({OutputState.MISSING, OutputState.FAILED, OutputState.GONE, OutputState.UNFETCHED})
-"""There is no file to look at; it can be fetched again, or forgotten."""
+"""States without a file; the result can be fetched again or hidden."""
 
 
 class FileAvailability:
@@ -25,14 +25,17 @@ class FileAvailability:
         self._library = library
         self._lock = threading.Lock()
         self._missed: set[str] = set()
-        """Results whose file was not in the store when it was asked for: each look there costs a question."""
+        """Results whose file was not in the object store at the last request: each look there costs a
+        request."""
 
     def with_missing_flags(self, outputs: Sequence[Output]) -> list[Output]:
-        """The same results; MISSING where a saved file is not there any more. Cheap: a store is not asked."""
+        """The same results; MISSING where a stored file no longer exists. Cheap: an object store is not
+        asked."""
         return [self._as_seen(output, self._is_missing(output)) for output in outputs]
 
     def check_remote(self, output: Output) -> Output:
-        """The same for one result, and a store is asked. One that is away counts as having the file."""
+        """The same for one result; an object store is asked. If it can't be reached, the file counts as
+        there."""
         try:
             missing = output.state is OutputState.SAVED and not self._library.is_here(output.file_key)
         except StorageFault:
@@ -41,12 +44,12 @@ class FileAvailability:
         return self._as_seen(output, missing)
 
     def visible(self, task: Task) -> Task:
-        """The run as its card shows it: results as they are, without those a person has put out of sight."""
+        """The run as its card shows it: with the present state of its results, without hidden ones."""
         seen = [output for output in task.outputs if output.state is not OutputState.FORGOTTEN]
         return replace(task, outputs=tuple(self.with_missing_flags(seen)))
 
     def record_result(self, output_id: str, *, missing: bool) -> None:
-        """Somebody asked for the file, and this is what came of it."""
+        """Remember whether the file was there when somebody requested it."""
         with self._lock:
             if missing:
                 self._missed.add(output_id)

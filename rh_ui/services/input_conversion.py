@@ -1,7 +1,8 @@
-"""What of a chosen file goes up for a field: the file itself, or a copy upright and in a format it takes.
+"""What is sent for a chosen file in a field: the file itself, or an upright copy in a format that the field
+takes.
 
-The copy is made when the file is chosen, so that what is seen is what is sent and kept. It is made again for
-a body that came without it (the API, an older run).
+The copy is made when the file is chosen, so that the person sees what is sent. It is made again for a body
+that came without it (the API, an older run).
 """
 
 from __future__ import annotations
@@ -38,23 +39,23 @@ COPIERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ConvertedInput:
-    """What goes up for one chosen file."""
+    """What is sent for one chosen file."""
 
     chosen: KeptInput
     sent: KeptInput
-    """The chosen one itself where the field takes it as it is."""
+    """The chosen file itself where the field takes it as it is."""
     losses: tuple[Loss, ...] = ()
     problems: tuple[Problem, ...] = ()
-    """Why no copy could be made; `sent` is then the chosen one."""
+    """Why no copy could be made; `sent` is then the chosen file."""
 
     @property
     def only_rotated(self) -> bool:
-        """A copy for no other reason than that the picture lay on its side."""
+        """Whether the copy differs only in the rotation of the picture."""
         return self.sent.ref != self.chosen.ref and self.sent.extension == self.chosen.extension
 
 
 class InputConverter:
-    """Makes the copies, one at a time: a large picture takes half a gigabyte while it is turned."""
+    """Makes the copies, one at a time: rotating a large picture takes half a gigabyte of memory."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -88,7 +89,7 @@ class InputConverter:
         return ConvertedInput(chosen, sent, losses)
 
     def body(self, endpoint: Endpoint, params: Params) -> tuple[Params, tuple[Problem, ...]]:
-        """The body with what goes up in place of what was chosen, and what stands in the way."""
+        """The body with the files that are sent in place of the chosen ones, and the problems."""
         problems: list[Problem] = []
 
         def converted(field: Field, value: JsonValue) -> JsonValue:
@@ -99,7 +100,7 @@ class InputConverter:
             try:
                 found = self.convert(field, value)
             except NotFound:
-                return value  # told by the check of the files
+                return value  # reported by input_problems()
             problems.extend(found.problems)
             return found.sent.ref
 
@@ -145,7 +146,7 @@ def _made(
 
 
 def _targets(field: Field, chosen: KeptInput) -> tuple[str, ...]:
-    """The formats a copy may have, none where the file goes up as it is or where nothing can be done."""
+    """The formats that a copy may have; empty where the file is sent as it is, or where no copy helps."""
     takes = field.accepts(chosen.extension)
     if field.kind is FieldKind.IMAGE and chosen.kind is OutputKind.IMAGE:
         if (takes and chosen.orientation == 1) or chosen.extension not in convert.READ_PICTURES:

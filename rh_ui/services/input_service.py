@@ -1,4 +1,4 @@
-"""Chosen files of a form: our own copies of them, and the body that is sent with them."""
+"""The chosen files of a form: our own copies of them, and the body that is sent with them."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ class InputService:
         return self._library.keep_input(path, name)
 
     def keep_result(self, output_id: str) -> KeptInput:
-        """Our own copy of a result, to go into another run. Raises NotFound, InputRefused, StorageFault."""
+        """Our own copy of a result, as input of another run. Raises NotFound, InputRefused, StorageFault."""
         return self._own_links.keep_result(output_id)
 
     def keep_link(self, link: str) -> KeptInput | None:
-        """Our own copy of what an address of this page shows; None for any other link. Raises NotFound for an
-        address of ours without a file, InputRefused, StorageFault."""
+        """Our own copy of the file behind an address of this page; None for any other link. Raises NotFound
+        where the address is ours but has no file, InputRefused, StorageFault."""
         return self._own_links.keep(link)
 
     def convert(self, endpoint_path: str, field_key: str, ref: str) -> ConvertedInput:
-        """What goes up for a kept file in a field, and what keeps it out. Raises NotFound for the endpoint,
-        the field or the file, StorageFault."""
+        """What is sent for an input in a field, and why the field refuses it. Raises NotFound for the
+        endpoint, the field or the file, StorageFault."""
         endpoint = self._catalog.get(endpoint_path)
         field = endpoint.field(field_key)
         if field is None:
@@ -57,7 +57,7 @@ class InputService:
         return body, self._problems(endpoint, body, (*gone, *unfit))
 
     def estimate(self, endpoint: Endpoint, body: Params) -> Estimate:
-        """What a prepared body costs by the table, and by the length of its kept files."""
+        """The cost of a prepared body by the table, and by the duration of its inputs."""
         lengths: dict[str, list[float | None]] = {}
         for key, _, value in media_values(endpoint, body):
             lengths.setdefault(key, []).append(self._seconds(value))
@@ -79,7 +79,7 @@ class InputService:
     def _problems(
         self, endpoint: Endpoint, body: Params, of_files: tuple[Problem, ...]
     ) -> tuple[Problem, ...]:
-        """One problem a field, those of its files first; one alone for a model that can't be run."""
+        """One problem per field, problems of its files first; only one for a model that can't be run."""
         if endpoint.not_offered is not None:
             return tuple(withdrawn(endpoint, body))
         told = {problem.field for problem in of_files}

@@ -1,7 +1,7 @@
-"""LoRAs of one's own on their way to the service, those that are there, and the public models.
+"""The user's own LoRAs: those being uploaded, those at the service; and the public models.
 
-An upload costs nothing and may be tried again: the service knows a file by its content. What is under way is
-kept in memory only; after a restart a person chooses the file once more.
+An upload costs nothing and may be tried again: the service knows a file by its content. Uploads in progress
+are kept in memory only; after a restart a person chooses the file again.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ from rh_ui.runninghub.replies_runs import ResourcePage
 log: Final = logging.getLogger(__name__)
 SUFFIX: Final = ".safetensors"
 LARGEST: Final = 2 * 1024**3
-"""Bytes; a LoRA beyond that is a whole model."""
+"""Bytes; a larger LoRA is a whole model."""
 AT_ONCE: Final = 2
 MOST: Final = 8
-"""Uploads under way or waiting."""
+"""The most uploads in progress or waiting."""
 LONGEST_NAME: Final = 100
 PAGE: Final = 20
 _WORDS: Final[tuple[tuple[type[StudioError], str], ...]] = (
@@ -49,12 +49,12 @@ _WORDS: Final[tuple[tuple[type[StudioError], str], ...]] = (
 
 
 class _Stopped(Exception):
-    """A person stopped the upload. Stays inside this module."""
+    """A person cancelled the upload. Never leaves this module."""
 
 
 @dataclass(slots=True)
 class LoraUpload:
-    """One upload; `problem` is a closed word once it has failed."""
+    """One upload; `problem` is one of a fixed set of words once it has failed."""
 
     path: Path
     name: str
@@ -68,7 +68,7 @@ class LoraUpload:
 
 
 class Loras:
-    """Thread-safe; of the account that new runs go to."""
+    """Works with the account of new runs. Thread-safe."""
 
     def __init__(self, repository: LoraRepository, client: Client) -> None:
         self._repository = repository
@@ -78,21 +78,21 @@ class Loras:
         self._at_once = threading.Semaphore(AT_ONCE)
 
     def list_own(self) -> list[Lora]:
-        """Those that the service has, the newest first. Raises StorageFault."""
+        """Those that the service has, newest first. Raises StorageFault."""
         return self._repository.list_all()
 
     def list_uploads(self) -> list[LoraUpload]:
-        """Uploads that go on or have failed, in the order of their start."""
+        """Uploads that are in progress or failed, in the order of their start."""
         with self._lock:
             return list(self._uploads.values())
 
     def files(self) -> list[Path]:
-        """What is on its way, or may be tried again."""
+        """The files that are being uploaded or may be tried again."""
         return [upload.path for upload in self.list_uploads()]
 
     def upload(self, path: Path, name: str) -> LoraUpload:
-        """Begin to send a file, which is removed once it is there. Raises InputRefused (with a closed word:
-        what is wrong with the file) and MoveRefused (too many at once)."""
+        """Start to upload a file; it is deleted once it is at the service. Raises InputRefused (with one of a
+        fixed set of words for what is wrong with the file) and MoveRefused (too many at once)."""
         problem = file_fault(path, name)
         if problem:
             path.unlink(missing_ok=True)
@@ -113,20 +113,20 @@ class Loras:
         return same
 
     def retry(self, upload_id: str) -> None:
-        """Try a failed one again. Raises NotFound."""
+        """Try a failed upload again. Raises NotFound."""
         upload = self._find(upload_id)
         if upload.problem:
             self._begin(upload)
 
     def cancel(self, upload_id: str) -> None:
-        """Stop an upload, or put a failed one away. Raises NotFound."""
+        """Cancel an upload, or remove a failed one. Raises NotFound."""
         upload = self._find(upload_id)
         upload.stopped = True
         if upload.problem:
             self._away(upload)
 
     def remove(self, file: str) -> None:
-        """Take one off the list; the service keeps it. Raises StorageFault."""
+        """Remove one from the list; the service keeps it. Raises StorageFault."""
         self._repository.remove(file)
 
     def search_public(self, kind: str, words: str) -> ResourcePage:
@@ -177,7 +177,7 @@ def _heed(upload: LoraUpload, done: int, _total: int) -> None:
 
 
 def file_fault(path: Path, name: str) -> str:
-    """Why a chosen file can't be sent, as a closed word; empty when it can."""
+    """Why a chosen file can't be uploaded, as one of a fixed set of words; empty when it can."""
     if not name.lower().endswith(SUFFIX):
         return "suffix"
     try:

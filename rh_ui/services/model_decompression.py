@@ -1,4 +1,5 @@
-"""Plain copies of packed 3D models, made when somebody looks at one; one at a time, in a worker process."""
+"""Decompressed copies of compressed 3D models, made when somebody looks at one; one at a time, in a worker
+process."""
 
 from __future__ import annotations
 
@@ -15,17 +16,17 @@ from rh_ui.media.thumbnail_worker import ThumbnailWorker
 from rh_ui.storage.library import Library
 
 MOST_WAITING: Final = 8
-"""Models that wait to be unpacked, before more are turned away for now."""
+"""The most models that wait to be decompressed; further requests are refused for now."""
 _MOST_HOPELESS: Final = 1000
 
 
 def plain_type(output: Output) -> str:
-    """The ending of the plain copy of a packed model."""
+    """The file extension of the decompressed copy of a model."""
     return PLAIN.get(ending_of(output.name), "glb")
 
 
 class ModelDecompression:
-    """Thread-safe. stop() ends one that is under way."""
+    """Thread-safe. stop() ends a decompression in progress."""
 
     def __init__(self, library: Library, worker: ThumbnailWorker) -> None:
         self._library = library
@@ -34,16 +35,17 @@ class ModelDecompression:
         self._lock = threading.Lock()
         self._under_way: dict[str, Future[str]] = {}
         self._hopeless: set[str] = set()
-        """Contents that could not be unpacked: not tried again before the next start."""
+        """Contents that could not be decompressed: not tried again before the next start."""
         self._stopping = False
 
     def plain_copy(self, output: Output) -> str:
-        """The key of the copy, or empty while there is none. Raises StorageFault."""
+        """The key of the copy; empty while there is none. Raises StorageFault."""
         return self._library.plain_copy(output.sha256, plain_type(output))
 
     def request(self, output: Output) -> Future[str]:
-        """The key of the copy, empty when there can be none. This and the future raise NotFound,
-        StorageFault, and FileFault when it may work later. Others may wait for it: don't cancel it."""
+        """The key of the copy; empty when none can be made. The call and the future raise NotFound,
+        StorageFault, and FileFault when a later try may work. Others may wait for the future: do not cancel
+        it."""
         content = output.sha256
         with self._lock:
             if content in self._hopeless:

@@ -1,4 +1,4 @@
-"""What tells an order that came twice from one that is meant twice (docs/decisions/0023)."""
+"""Tells an order that arrived twice from one that is intended twice (docs/decisions/0023)."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from rh_ui.domain import JsonValue, Task
 
 @dataclass(frozen=True, slots=True)
 class OrderContext:
-    """How a run was asked for."""
+    """How a run was ordered."""
 
     person: str
-    """Whose order it is, at which door: orders of different ones are never equal."""
+    """Whose order it is, and through which interface; orders of different people are never equal."""
     seen: frozenset[str] | None = None
-    """Runs that stood before the person: an equal one among them is repeated on purpose. None: every order
-    with a request id of its own is meant."""
+    """Runs that the person could see: if an equal one is among them, the order is repeated on purpose. None:
+    every order with its own request id is intended."""
     fresh: frozenset[str] = frozenset()
     """Fields that got a new value by the press itself (seeds)."""
     copy: int = 0
-    """Which of the runs that one press asked for."""
+    """The number of this run among those that one press ordered."""
 
     def order_digest(self, endpoint_path: str, body: Mapping[str, JsonValue]) -> str:
-        """The same for equal orders, and for no others."""
+        """The same for equal orders, different for all others."""
         meant = {key: value for key, value in body.items() if key not in self.fresh}
         return digest(self.person, endpoint_path, self.copy, meant)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderResult:
-    """A run that was asked for."""
+    """A run that was ordered."""
 
     task: Task
     already_sent: bool
-    """It was there before."""
+    """Whether the run existed before."""
 
 
 def digest(*parts: JsonValue | Collection[str] | Mapping[str, JsonValue]) -> str:

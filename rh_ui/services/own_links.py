@@ -1,7 +1,7 @@
-"""Addresses of this page among the files of a form: each stands for the file itself.
+"""Addresses of this page in the file fields of a form: each stands for the file itself.
 
 The page has several addresses (this computer, the local network, a proxy with a path). What counts is the
-part that only we make: the id of a result, or the hash of a kept file.
+part that only we make: the id of a result, or the hash of an input.
 """
 
 from __future__ import annotations
@@ -27,29 +27,30 @@ _INPUT: Final = re.compile(r"(?:.*/)?rh/inputs/(?P<name>[0-9a-f]{64}\.[a-z0-9]{1
 
 
 def unreachable(key: str, value: JsonValue) -> list[Problem]:
-    """Whether a field holds a link that leads nowhere from outside."""
+    """A problem if a field contains a link that can't be reached from outside."""
     if not isinstance(value, str) or not is_private(value):
         return []
     return [Problem(key, "private_link", {"value": short(value)})]
 
 
 class OwnLinks:
-    """Finds the file behind such an address; threads may share it."""
+    """Finds the file behind such an address. Thread-safe."""
 
     def __init__(self, history: RunQueries, library: Library) -> None:
         self._history = history
         self._library = library
 
     def keep_result(self, output_id: str) -> KeptInput:
-        """Our own copy of a result, to go into another run. Raises NotFound, InputRefused, StorageFault."""
+        """Our own copy of a result, as input of another run. Raises NotFound, InputRefused, StorageFault."""
         output = self._history.output(output_id)
         with self._library.as_local(output.file_key) as path:
             return self._library.keep_input(path, output.name)
 
     def keep(self, link: str) -> KeptInput | None:
-        """Our own copy of what an address of this page shows; None for any other link.
+        """Our own copy of the file behind an address of this page; None for any other link.
 
-        Raises NotFound for an address of ours without a file, InputRefused, StorageFault."""
+        Raises NotFound where the address is ours but has no file, InputRefused, StorageFault.
+        """
         if not host_of(link):
             return None
         path = unquote(urlsplit(link).path)
@@ -72,7 +73,7 @@ class OwnLinks:
             return None
 
     def _knows(self, output_id: str, link: str) -> bool:
-        """False for the result of another program of this kind, which may live at a public address."""
+        """False for a result of another RunningHub UI, which may have a public address."""
         try:
             self._history.output(output_id)
         except NotFound:
@@ -82,8 +83,8 @@ class OwnLinks:
         return True
 
     def body(self, endpoint: Endpoint, params: Params) -> tuple[Params, tuple[Problem, ...]]:
-        """The body with our own files in place of their addresses; which of these lead to none, and which
-        links RunningHub can't reach."""
+        """The body with our own files in place of their addresses. The problems are addresses without a file
+        and links that RunningHub can't reach."""
         problems: list[Problem] = []
 
         def own(key: str, value: JsonValue) -> JsonValue:
@@ -106,7 +107,7 @@ class OwnLinks:
         return body, tuple(problems)
 
     def _member(self, output_id: str, number: int) -> KeptInput:
-        """One file out of a result that is a zip."""
+        """One file from a result that is a zip."""
         with self._library.open(self._history.output(output_id).file_key) as source:
             found, blocks = member(source, number)
             path = self._library.staging(f"member-{uuid.uuid4().hex}", 0)

@@ -1,4 +1,4 @@
-"""What a run costs before it is sent: the table's estimate, and the service's own price."""
+"""The cost of a run before it is sent: the table's estimate, and the service's own price."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ log: Final = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What a payload would cost, and what is wrong with it."""
+    """The cost of a payload, and what is wrong with it."""
 
     estimate: Estimate
     problems: tuple[Problem, ...]
@@ -43,7 +43,7 @@ class PriceService:
         background: Background,
         client: Client | None,
     ) -> None:
-        """`client`: who is asked for the service's own price; None in demo mode and without a key."""
+        """`client`: asks for the service's own price; None in demo mode and without a key."""
         self._catalog = catalog
         self._inputs = inputs
         self._uploads = uploads
@@ -51,7 +51,7 @@ class PriceService:
         self._client = client
 
     def estimate(self, endpoint_path: str, params: Params) -> Assessment:
-        """The table's price and every problem of the run that `RunService.order` would start. Raises
+        """The table's price, and every problem of the run that `RunService.order` would start. Raises
         NotFound."""
         endpoint = self._catalog.get(endpoint_path)
         body, problems = self._inputs.prepare(endpoint, params)
@@ -66,14 +66,15 @@ class PriceService:
         body, problems = self._inputs.prepare(endpoint, params)
         plan = endpoint.plan(body) if endpoint.plan and not problems else None
         if problems or (plan is not None and (plan.kind is not RunKind.APP or plan.secret)):
-            return None  # the service previews models and apps only, and a password is for the run alone
+            # The service previews models and apps only, and a password is sent with the run only.
+            return None
         try:
             return self._background.background(lambda: self._ask(endpoint, body, plan, client)).result(WAIT)
         except WaitedEnough:
             return None
 
     def _ask(self, endpoint: Endpoint, body: Params, plan: Plan | None, client: Client) -> Preview | None:
-        """None also where a chosen file is not at the service yet: it goes up with the run."""
+        """None also where a chosen file is not at the service yet: it is uploaded with the run."""
         links: dict[str, Link] = {}
         for ref in kept_refs(endpoint, body):
             link = self._uploads.find(*upload_key(ref, client))

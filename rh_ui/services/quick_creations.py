@@ -15,23 +15,23 @@ from rh_ui.runninghub.replies_runs import Style
 from rh_ui.services.saved_forms import SavedForms
 
 EXAMPLE: Final = ("1900000000000000205", "002")
-"""Of demo mode, where no site has a call to copy: app and code."""
+"""App and code of a call in demo mode, which has no site to copy one from."""
 LONGEST_NAME: Final = 40
 _ODD: Final = re.compile(r"[^0-9A-Za-z_-]")
 
 
 class QuickCreations:
-    """Asks the account that new runs go to."""
+    """Asks with the account of new runs."""
 
     def __init__(self, forms: SavedForms, client: Client, site: str) -> None:
-        """`site`: as tasks remember it."""
+        """`site`: its name as tasks store it."""
         self._forms = forms
         self._client = client
         self._site = site
 
     def open(self, call: Call) -> RunForm:
-        """The form of a call with the styles as they are now, kept from here on. Raises KeyRefused,
-        Unreachable (no styles were told), StorageFault."""
+        """Read the form of a call with its present styles, and save it. Raises KeyRefused, Unreachable (no
+        styles came), StorageFault."""
         styles = [_plain(style) for style in self._styles(call.id)]
         source: dict[str, Any] = {
             "code": call.code,
@@ -54,14 +54,15 @@ class QuickCreations:
         return Call(app, code, runs.app_form(self._client, app).nodes)
 
     def _styles(self, app_id: str) -> tuple[Style, ...]:
-        """Only quick creations of pictures from words have any; others may refuse the question."""
+        """Only quick creations that make pictures from text have styles; for others the service may refuse
+        the question."""
         try:
             return runs.styles(self._client, app_id)
         except Refused:
             return ()
 
     def _face(self, call: Call, styles: list[dict[str, Any]]) -> Face:
-        """What the site calls it; by its code where it does not say."""
+        """Name and cover as on the site; the code where the site gives no name."""
         picture = next((style["preview"] for style in styles if style["preview"]), "")
         try:
             told = runs.app_form(self._client, call.id)
@@ -80,7 +81,7 @@ class QuickCreations:
 
 
 def _plain(style: Style) -> dict[str, Any]:
-    """As it is kept."""
+    """As it is stored."""
     loras = [
         {"file": file, "weight": None if weight is None else float(weight)} for file, weight in style.loras
     ]

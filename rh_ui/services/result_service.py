@@ -1,4 +1,4 @@
-"""Results of runs: missing files fetched again, lost ones hidden, small pictures drawn."""
+"""Results of runs: fetch missing files again, hide lost ones, draw thumbnails."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ResultService:
         self._availability = availability
 
     def retry_files(self, task_id: str) -> Task:
-        """Fetch the missing files of a run again, or ask at once for those of a running one. Raises NotFound,
+        """Fetch the missing files of a run again; of a run that is downloading, at once. Raises NotFound,
         MoveRefused."""
         task = self._history.task(task_id)
         if task.state is TaskState.RUNNING:
@@ -55,12 +55,12 @@ class ResultService:
         return self._history.task(task_id)
 
     def _take(self, task: Task, missing: list[str]) -> bool:
-        """The run is this program's to fetch now; False: it has moved on meanwhile."""
+        """Take the run over to fetch its files. False: it has moved on meanwhile."""
         worker = self._engine.worker
         if task.state is not TaskState.DOWNLOADING:
             after(task.state, Event.REOPEN)
             return self._tasks.reopen(task.id, task.state, owner=worker, missing=missing)
-        # Another program on this database may wait for room, or for its next try: this one fetches now.
+        # Another program on this database may wait for disk space or for its next try: this one fetches now.
         return task.worker == worker or self._tasks.take_over(task.id, task.state, worker)
 
     def _collect_after_all(self, task: Task) -> Task:
@@ -73,25 +73,25 @@ class ResultService:
         raise MoveRefused("RunningHub still lists no result of this run.", "still-cancelled")
 
     def hide(self, output_id: str) -> None:
-        """Put a result out of sight whose file is lost; its run stays. Raises NotFound, MoveRefused when the
-        file is safe."""
+        """Hide a result whose file is lost; its run stays. Raises NotFound, and MoveRefused when the file is
+        stored."""
         output = self._history.output(output_id)
         if output.state is OutputState.FORGOTTEN:
-            return  # in another tab, a moment ago
+            return  # done in another tab just before
         if self._availability.check_remote(output).state not in LOST:
             raise MoveRefused("The file of this result is here; it stays in sight.", "file-here")
         if self._outputs.set_state(output, OutputState.FORGOTTEN):
             self._engine.abandon(output)
 
     def show(self, output_id: str) -> None:
-        """Bring a hidden result back into sight. Raises NotFound."""
+        """Show a hidden result again. Raises NotFound."""
         output = self._history.output(output_id)
         if output.state is OutputState.FORGOTTEN:
             kept = OutputState.SAVED if output.file_key else OutputState.FAILED
             self._outputs.set_state(output, kept)
 
     def request_thumbnails(self, outputs: Iterable[Output]) -> None:
-        """Somebody looks at these results: those whose thumbnail was removed get a new one."""
+        """Draw the missing thumbnails of results that somebody looks at."""
         saved = (output for output in outputs if output.state is OutputState.SAVED)
         self._engine.request_thumbnails([output.id for output in saved if not output.thumb_key])
 

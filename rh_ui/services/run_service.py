@@ -1,4 +1,5 @@
-"""Runs: order, cancel, move up; where they wait and how far they are. Stored runs are read by RunQueries."""
+"""Runs: order, cancel, move up; their places in the queue and their progress. RunQueries reads stored
+runs."""
 
 from __future__ import annotations
 
@@ -27,13 +28,13 @@ from rh_ui.services.order_identity import OrderContext, OrderResult, digest
 from rh_ui.storage.library import Library
 
 RACES: Final = 8
-"""How often a move is tried again when the engine was faster; a task has fewer states than that ahead."""
+"""How often a move is tried again when the engine was faster; a task has fewer states left than that."""
 LONGEST_REQUEST_ID: Final = 120
 LONGEST_SUBMITTER: Final = 64
 
 
 class RunService:
-    """Thread-safe. Every method returns at once or says why not."""
+    """Thread-safe. Every method returns at once or raises."""
 
     def __init__(
         self,
@@ -45,7 +46,7 @@ class RunService:
         engine: Engine,
         account: AccountKey | None,
     ) -> None:
-        """`account`: where new runs go, one of the engine's; None without a key."""
+        """`account`: the account of new runs, one of the engine's; None without a key."""
         self._catalog = catalog
         self._tasks = tasks
         self._history = history
@@ -57,11 +58,11 @@ class RunService:
     def order(
         self, endpoint_path: str, params: Params, request_id: str, submitter: str, context: OrderContext
     ) -> OrderResult:
-        """Queue one run of a form's values or a ready body. It is durable when this returns, and keeps the
-        body that will be sent. An order that came before gives the same task: by its request_id, or by
-        what `context` says. `submitter`: whose run it is; the account's slots are shared out between them.
+        """Queue one run of a form's values or a ready body. When this returns, the run is stored with the
+        body that will be sent. An order that came before returns the same task: by its request_id, or by what
+        `context` says. `submitter`: whose run it is; the account's slots are shared between submitters.
 
-        Raises NotFound, PayloadRefused, OrderRefused (nothing is kept, nothing sent), KeyRefused (no key is
+        Raises NotFound, PayloadRefused, OrderRefused (nothing is stored, nothing sent), KeyRefused (no key is
         set), StorageFault.
         """
         if len(request_id) > LONGEST_REQUEST_ID:
@@ -70,21 +71,21 @@ class RunService:
         return self._order(endpoint_path, params, request_id, whose, self._account, context)
 
     def retry(self, task_id: str, submitter: str) -> OrderResult:
-        """Send once more what a run sent; one new run, however often and by whom it is asked for. Raises
+        """Send once more what a run sent: one new run, however often and by whomever it is requested. Raises
         NotFound, and what `order` raises."""
         task = self._history.task(task_id)
         context = _once_for("retry", task_id)
         return self.order(task.endpoint, task.params, f"retry:{task_id}", submitter, context)
 
     def check_again(self, task: Task) -> None:
-        """Raises what `run_again` would raise, before anything is changed: KeyRefused, NotFound,
+        """Raise what `run_again` would raise, before anything is changed: KeyRefused, NotFound,
         PayloadRefused."""
         if self._account_for(task) is None:
             raise keyless()
         self._inputs.refuse_problems(self._catalog.get(task.endpoint), task.params)
 
     def run_again(self, task: Task) -> Task:
-        """The one run that takes the place of a run whose outcome stays unknown."""
+        """The one run that replaces a run whose outcome stays unknown."""
         account, context = self._account_for(task), _once_for("again", task.id)
         request_id = f"again:{task.id}"
         return self._order(task.endpoint, task.params, request_id, task.submitter, account, context).task
@@ -135,9 +136,10 @@ class RunService:
         return OrderResult(task, already_sent=not made)
 
     def cancel(self, task_id: str) -> Task:
-        """Stop a run: at once while nothing was sent, else by asking the service (its note tells the answer).
+        """Cancel a run: at once if nothing was sent, otherwise by asking the service (the note of the run has
+        its answer).
 
-        Raises NotFound, MoveRefused when there is nothing left to stop.
+        Raises NotFound, and MoveRefused when there is nothing left to cancel.
         """
         for _ in range(RACES):
             task = self._history.task(task_id)
@@ -151,7 +153,7 @@ class RunService:
                     self._engine.forget(task)
                     return self._history.task(task_id)
             elif task.state in CANCEL_BY_ASKING:
-                # The answer to an earlier request to cancel does not count for the new one.
+                # The answer to an earlier cancel does not count for the new one.
                 note = "" if task.note.startswith(CANCEL_REFUSED) else None
                 if self._tasks.request_cancel(task_id, note=note):
                     self._engine.cancel(task_id)
@@ -161,9 +163,10 @@ class RunService:
         raise _not_to_cancel(task.state)
 
     def move_up(self, task_id: str) -> Task:
-        """Put a waiting run first among its submitter's own; nobody else waits longer for it.
+        """Put a waiting run first among those of its submitter; other people do not wait longer because of
+        it.
 
-        Raises NotFound, MoveRefused when it waits no more.
+        Raises NotFound, and MoveRefused when it no longer waits.
         """
         moved = self._tasks.move_up(task_id)
         task = self._history.task(task_id)
@@ -174,11 +177,11 @@ class RunService:
         return task
 
     def queue_positions(self) -> Mapping[str, QueuePosition]:
-        """Where each waiting run stands in the queue of its account."""
+        """The place of each waiting run in the queue of its account."""
         return self._engine.queue_positions()
 
     def pauses(self) -> list[tuple[Pause, int]]:
-        """The accounts that wait for money, and how many runs wait with each."""
+        """The accounts that are paused for want of money, each with the number of its waiting runs."""
         return self._engine.pauses()
 
     def resume(self, site: str, account: str) -> bool:
@@ -186,11 +189,12 @@ class RunService:
         return self._engine.resume((site, account))
 
     def has_disk_space(self) -> bool:
-        """Whether the disk has room for what new runs make; without it they wait unsent."""
+        """Whether the disk has room for the results of new runs; without it they wait unsent."""
         return self._engine.has_disk_space()
 
     def transfer_percent(self, task: Task) -> int | None:
-        """How much of the large files that a run uploads or downloads now is done; None without any."""
+        """How much of the large files that a run uploads or downloads now is done, in percent; None where
+        there are none."""
         names: list[str] = []
         if task.state is TaskState.UPLOADING:
             names = files_of(task, self._catalog, self._history)
@@ -199,17 +203,17 @@ class RunService:
         return self._engine.transfer_percent(names)
 
     def progress(self, task: Task) -> Step | None:
-        """Where a run of an app or a workflow says it is; None where it says nothing."""
+        """The progress that a run of an app or a workflow reports; None where it reports nothing."""
         return self._engine.progress(task.id) if task.state is TaskState.RUNNING else None
 
 
 def _without_passwords(endpoint: Endpoint, params: Params) -> list[str]:
-    """Take the access passwords out of a body: they are never written down."""
+    """Take the access passwords out of a body: they are never stored."""
     return [str(params.pop(field.key)) for field in endpoint.fields if field.secret and field.key in params]
 
 
 def _once_for(why: str, task_id: str) -> OrderContext:
-    """For an order that the program makes itself: it belongs to the run that it follows."""
+    """The context of an order that the program makes itself: it belongs to the run that it follows."""
     return OrderContext(f"{why} {task_id}")
 
 

@@ -1,4 +1,4 @@
-"""The forms of apps, workflows and quick creations that are kept here, ready to be drawn and run."""
+"""The saved forms of apps, workflows and quick creations, ready to be shown and run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from rh_ui.errors import NotFound
 from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 
 FRESH: Final = 5.0
-"""Seconds a form is remembered: every card asks for its title, and another process may have changed it."""
+"""Seconds for which a form is remembered: every card asks for its title, and another process may change
+it."""
 REMEMBERED: Final = 200
 
 
@@ -27,7 +28,7 @@ class SavedForms:
         self._known: OrderedDict[str, tuple[float, RunForm | None]] = OrderedDict()
 
     def find(self, path: str) -> Endpoint | None:
-        """For Catalog.others. Raises StorageFault."""
+        """The form of a path, for Catalog.others. Raises StorageFault."""
         try:
             return self.form(path).endpoint
         except NotFound:
@@ -40,7 +41,7 @@ class SavedForms:
         if held is None or time.monotonic() - held[0] > FRESH:
             found = self._read(path)
             with self._lock:
-                # Whoever kept another one meanwhile knows better than what was read before.
+                # Another thread saved a newer form while this one was reading.
                 if self._known.get(path) is held:
                     self._remember(path, found)
                 held = self._known[path]
@@ -50,7 +51,7 @@ class SavedForms:
         return known
 
     def save(self, record: FormRecord) -> RunForm:
-        """Keep a form; runs that wait already are not changed by it. Raises StorageFault."""
+        """Save a form; it does not change runs that wait already. Raises StorageFault."""
         form = _made(record)
         self._repository.save(record)
         with self._lock:
@@ -58,13 +59,13 @@ class SavedForms:
         return form
 
     def remove(self, path: str) -> None:
-        """Its runs stay. Raises StorageFault."""
+        """Delete a form; its runs stay. Raises StorageFault."""
         self._repository.remove(path)
         with self._lock:
             self._remember(path, None)
 
     def list_of(self, site: str) -> list[FormRecord]:
-        """The forms of one site without what they are made of: favourites, then the newest. Raises
+        """The forms of one site without their sources: favourites first, then newest first. Raises
         StorageFault."""
         return self._repository.list_of(site)
 

@@ -1,4 +1,4 @@
-"""Everything that the page and other programs may ask for, in one list. Only bootstrap fills it."""
+"""All services that the page and other programs may use. Only bootstrap fills the list."""
 
 from __future__ import annotations
 
@@ -35,30 +35,30 @@ from rh_ui.storage.upload_folder import Inbox
 
 @dataclass(frozen=True, slots=True)
 class PageAddress:
-    """Where the page is served, and who may show it."""
+    """Where the page is served, and which sites may embed it."""
 
     host: str
     port: int
-    """The real one, also where the settings left it open (0)."""
+    """The real port, also where the settings left it open (0)."""
     local: bool
-    """Only this computer reaches the page: what changes it for everybody is for its owner."""
+    """Whether only this computer reaches the page. Then its owner may change what applies to everybody."""
     shown_at: str = ""
     """The page's address for people elsewhere; empty where it has none."""
     frame_ancestors: str = ""
-    """Who may frame the page."""
+    """The sites that may embed the page in a frame."""
     on_space: bool = False
     """Whether this runs as a Hugging Face Space."""
 
     @property
     def url(self) -> str:
-        """Where a browser on this computer finds the page."""
+        """The address for a browser on this computer."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """One field a service, and the facts that a page shows about this program."""
+    """One field per service, and the facts that a page shows about this program."""
 
     active_catalog: ActiveCatalog
     runs: RunService
@@ -85,7 +85,8 @@ class Services:
     checks: ConnectionChecks
     changes: ChangeFeed
     notices: Sequence[Notice]
-    """What was wrong with our own files: set aside, or gone. The list may grow while the program runs."""
+    """Our own files that were unreadable and set aside, or missing. The list may grow while the program
+    runs."""
     demo: bool
     site: str
     """The site that runs go to: a host URL, or `demo`."""

@@ -1,4 +1,4 @@
-"""How much room the files take, and which of them may be removed: never one that a row points to."""
+"""How much space the files take, and which of them may be deleted: never one that a row refers to."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from rh_ui.storage.library import Library
 from rh_ui.storage.upload_folder import Inbox
 
 STALE: Final = timedelta(days=1)
-"""A download in part that nobody has touched for so long is not resumed."""
+"""A partial download that was not touched for this long is not resumed."""
 OLD: Final = timedelta(days=30)
-"""An input that no run uses is kept for so long: a form in some browser may still name it."""
+"""An input that no run uses is kept for this long: a form in some browser may still name it."""
 AT_ONCE: Final = 16
-"""Files that are removed while everybody waits."""
+"""Files that are deleted in one step, while writers wait."""
 _FOLDERS: Final = ("outputs", "inputs", "thumbs")
 _STAGED: Final = re.compile(r"(.+)-\d+(?:\.part(?:\.note)?)?")
 _PASSING: Final = re.compile(r"\.[0-9a-f]{32}\.part")
@@ -34,7 +34,7 @@ _NOTES: Final = (_NOTE, BESIDE)
 
 @dataclass(frozen=True, slots=True)
 class FileTotals:
-    """Some files."""
+    """A number of files and their size."""
 
     files: int = 0
     size: int = 0
@@ -43,7 +43,7 @@ class FileTotals:
 
 @dataclass(frozen=True, slots=True)
 class StorageUsage:
-    """What lies where."""
+    """How much space each kind of file takes."""
 
     results: FileTotals
     spare: FileTotals
@@ -54,7 +54,7 @@ class StorageUsage:
     database: int
     """Bytes."""
     free: int | None
-    """Bytes; None in a store."""
+    """Bytes; None in an object store."""
 
 
 class StorageCleanup:
@@ -63,7 +63,7 @@ class StorageCleanup:
     def __init__(
         self, library: Library, files: FileReferences, inbox: Inbox, wanted: Callable[[], Collection[Path]]
     ) -> None:
-        """`wanted`: files of the inbox that go on to somewhere else."""
+        """`wanted`: files of the inbox that are still needed elsewhere."""
         self._library = library
         self._files = files
         self._inbox = inbox
@@ -86,7 +86,7 @@ class StorageCleanup:
         )
 
     def clear_thumbnails(self) -> FileTotals:
-        """Remove the small pictures; each is drawn again when it is wanted."""
+        """Delete the thumbnails; each is drawn again when it is needed."""
         began = utc_now()
         with self._lock:
             old = [file for file in self._library.files("thumbs") if file.modified < began]
@@ -96,7 +96,7 @@ class StorageCleanup:
         return _sum(old)
 
     def clear_partial_downloads(self) -> FileTotals:
-        """Remove what was fetched in part long ago, and what a stop left half written."""
+        """Delete old partial downloads, and files that a stop of the program left half written."""
         before = utc_now() - STALE
         with self._lock:
             busy = self._files.unfinished()
@@ -111,12 +111,12 @@ class StorageCleanup:
         return _sum([*staged, *passing])
 
     def clear_uploads(self) -> FileTotals:
-        """Remove what browsers brought in long ago; each file that a form took is kept as an input."""
+        """Delete what browsers uploaded long ago; each file that a form took is kept as an input."""
         return _sum(self._inbox.clear(self._wanted()))
 
     def clear_inputs(self, keep: Collection[str] = ()) -> FileTotals:
-        """Remove the inputs that were chosen long ago and that no run was made with. `keep`: the names of
-        more that are wanted, as `<sha256>.<extension>`."""
+        """Delete the inputs that were chosen long ago and that no run used. `keep`: the names of further
+        inputs to keep, as `<sha256>.<extension>`."""
         before = utc_now() - OLD
         gone: list[StoredObject] = []
         with self._lock:
@@ -125,7 +125,7 @@ class StorageCleanup:
 
             def remove(name: str) -> None:
                 key = f"inputs/{name}"
-                if self._is_old(key, before):  # it may have been chosen anew a moment ago
+                if self._is_old(key, before):  # It may have been chosen again just now.
                     for file in (there[key], there.get(f"{key}{_NOTE}")):
                         if file is not None:
                             self._library.remove(file.key)
@@ -145,13 +145,13 @@ class StorageCleanup:
 
 
 def _whose(staged: StoredObject) -> str:
-    """The id of the run that a part belongs to; empty for one of none."""
+    """The id of the run that a partial download belongs to; empty for none."""
     named = _STAGED.fullmatch(staged.key)
     return named[1] if named else ""
 
 
 def _sum(files: Iterable[StoredObject]) -> FileTotals:
-    """A note beside a file is no file of its own to a person; its bytes count."""
+    """A note beside a file does not count as a file, but its bytes do."""
     sizes = {file.key: file.size for file in files}
     notes = [
         key for key in sizes if any(key.endswith(tail) and key.removesuffix(tail) in sizes for tail in _NOTES)

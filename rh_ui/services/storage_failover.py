@@ -1,4 +1,4 @@
-"""Moves results from the spare folder back to the storage, as soon as the storage takes them again."""
+"""Moves results from the fallback folder back to the storage as soon as the storage takes them again."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from rh_ui.storage.library import Library
 
 log: Final = logging.getLogger(__name__)
 RACES: Final = 3
-"""How often a result is tried anew when its row changed meanwhile."""
+"""How often moving a result is tried again when its row changed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailoverStatus:
-    """Whether results lie in the spare folder."""
+    """Whether results are in the fallback folder."""
 
     trouble: str
-    """Why new ones go there: `gone`, `refused`, `full` or `away`; empty: they don't."""
+    """Why new ones go there: `gone`, `refused`, `full` or `away`; empty: they do not."""
     count: int
-    """How many lie there."""
+    """The number of results there."""
 
 
 class FailoverReturn:
-    """run() is called now and then; run(anew=True) is a person's button."""
+    """run() is called regularly; run(anew=True) is a person's button."""
 
     def __init__(self, library: Library, files: FileReferences, changed: Callable[[], None]) -> None:
         """`changed` is called when a page would show something else."""
@@ -41,14 +41,14 @@ class FailoverReturn:
         self._told = FailoverStatus("", 0)
 
     def status(self) -> FailoverStatus:
-        """As it is at the moment. Raises StorageFault (the database)."""
+        """The present status. Raises StorageFault (the database)."""
         if not self._library.trouble and not self._told.count:
             return FailoverStatus("", 0)
         return FailoverStatus(self._library.trouble, len(self._files.outputs_at(self._library.spare_keys())))
 
     def run(self, *, anew: bool = False) -> FailoverStatus:
-        """Look whether the place takes files, and bring them. `anew`: also when it is not the folder that
-        there was, which only a person can know. Raises StorageFault (the database)."""
+        """Check whether the storage takes files, and move the results there. `anew`: also when it is not the
+        same folder as before, which only a person can know. Raises StorageFault (the database)."""
         with self._lock:
             keys = self._library.spare_keys()
             if (keys or self._library.trouble) and not self._library.check_primary(anew=anew):
@@ -63,12 +63,12 @@ class FailoverReturn:
             return stay
 
     def _bring_all(self, outputs: Sequence[Output]) -> bool:
-        """False: there is nothing more to bring, or no way to. One whose row changed meanwhile (its small
-        picture was drawn) is tried anew."""
+        """False: there is nothing more to move, or it is not possible. A result whose row changed meanwhile
+        (its thumbnail was drawn) is tried again."""
         return bool(outputs) and all(map(self._bring, outputs))
 
     def _bring(self, output: Output) -> bool:
-        """Copy, then the row, then away with the old ones: a stop in between loses nothing."""
+        """Copy, then change the row, then delete the old files: a stop in between loses nothing."""
         try:
             key = self._library.copy_to_primary(output.file_key)
             thumb = self._library.copy_thumb_to_primary(output.thumb_key, key)

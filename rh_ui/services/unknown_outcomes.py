@@ -1,7 +1,7 @@
-"""What a person decides about a run whose outcome is not known: the three choices of the card.
+"""What a person decides about a run whose outcome is unknown: the three choices on its card.
 
-Each may be pressed twice, or come together with a late answer of the service. The second press tells what the
-first one did; no choice is lost, and none is carried out twice.
+Each may be pressed twice, or at the same time as a late answer of the service arrives. The second press gets
+the result of the first; no choice is lost, and none is carried out twice.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ RUN_AGAIN: Final = TaskError("run-again", "Closed unresolved: it was run again."
 
 
 class UnknownOutcomes:
-    """Carries out the choices; thread-safe."""
+    """Carries out the choices. Thread-safe."""
 
     def __init__(self, tasks: TaskRepository, history: RunQueries, engine: Engine, runs: RunService) -> None:
         self._tasks = tasks
@@ -34,11 +34,12 @@ class UnknownOutcomes:
         self._one_at_a_time = threading.Lock()
 
     def resolve(self, task_id: str, action: str, remote_id: str = "") -> Task:
-        """End an unknown outcome by a person's word.
+        """End an unknown outcome as a person decides.
 
-        `found`: the service has it under `remote_id` (digits), also after one of the others; `lost`: it is
-        not there; `again`: close it and run the same once more (gives the new task). The same choice twice
-        gives the same answer. Raises NotFound, MoveRefused, and what RunService.order raises.
+        `found`: the service has the run under `remote_id` (digits), also after one of the other choices;
+        `lost`: the service does not have it; `again`: close it and run the same once more (returns the new
+        task). The same choice twice gives the same answer. Raises NotFound, MoveRefused, and what
+        RunService.order raises.
         """
         task = self._history.task(task_id)
         if action == "found":
@@ -50,8 +51,8 @@ class UnknownOutcomes:
         raise MoveRefused("Say what became of it: found, lost, or again.")
 
     def _found(self, task: Task, remote_id: str) -> Task:
-        """The service is asked first, so that a wrong number changes nothing. Also for a run that was given
-        up before."""
+        """Ask the service first, so that a wrong id changes nothing. Also for a run that was given up
+        before."""
         number = number_of(remote_id)
         if task.remote_id == number:
             return task
@@ -88,12 +89,12 @@ class UnknownOutcomes:
     def _again(self, task: Task) -> Task:
         """Close it, then order the same once more."""
         self._runs.check_again(task)
-        # Closed first: where a late answer or another choice was faster, no second run starts.
+        # Closed first: if a late answer or another choice was faster, no second run starts.
         self._close(task, RUN_AGAIN)
         return self._runs.run_again(task)
 
     def _close(self, task: Task, why: TaskError) -> None:
-        """Once; closed for the same reason already is fine."""
+        """Close the run once. It may be closed already, for the same reason."""
         moved = task.state is TaskState.UNKNOWN and self._tasks.move(
             task.id,
             task.state,

@@ -1,8 +1,8 @@
-"""What the service tells by itself when a run ends (API sheet §7).
+"""Webhooks: the service reports the end of a run (API sheet §7).
 
-A message decides nothing: the run is asked about as ever, only at once. It names, by the secret in its
-address, which task the attempt became; once the service knows that task, an unknown outcome ends as by a late
-answer.
+A message decides nothing: it only makes the engine ask about the run at once. By the secret in its address,
+it names the id that the attempt got at the service. If the service confirms that id, an unknown outcome ends
+as with a late answer.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from rh_ui.runninghub.replies_runs import Webhook, told_id
 
 log: Final = logging.getLogger(__name__)
 NOBODY: Final = "-" * 64
-"""No digest; compared in its place where there is none."""
+"""Compared where no digest is stored; no digest equals it."""
 
 
 class WebhookReceiver:
-    """Handles the messages, and asks the service what became of them; thread-safe."""
+    """Handles the messages, and asks the service about their delivery. Thread-safe."""
 
     def __init__(
         self, webhooks: WebhookRepository, history: RunQueries, engine: Engine, public_url: str = ""
@@ -43,13 +43,13 @@ class WebhookReceiver:
         self._public_url = public_url
 
     def verify_secret(self, task_id: str, secret: str) -> bool:
-        """Whether the sender has the secret of the task's last attempt; compared in constant time. Raises
+        """Whether the sender has the secret of the task's last attempt; a constant-time comparison. Raises
         StorageFault."""
         known = self._history.webhook_digest(task_id)
         return hmac.compare_digest(known or NOBODY, digest(secret))
 
     def handle(self, task_id: str, secret: str, content: bytes) -> None:
-        """A message from a sender who has the secret; the same one again does nothing. Raises
+        """Handle a message from a sender who has the secret; a repeated message does nothing. Raises
         StorageFault."""
         named = told_id(content)
         new = named and self._webhooks.record_remote_id(task_id, digest(secret), named)
@@ -65,15 +65,15 @@ class WebhookReceiver:
             self._engine.poll_now(task_id)
 
     def message(self, task: Task) -> Webhook | None:
-        """What became of the message about a task; None where none was asked for. Raises MoveRefused,
+        """The delivery of the message about a task; None if none was requested. Raises MoveRefused,
         KeyRefused, Refused, Unreachable."""
         client = self._client(task)
         found = in_time(self._engine, lambda: account.webhook(client, task.remote_id))
         return found and replace(found, answer=redact_secret(found.answer))
 
     def resend(self, task: Task) -> None:
-        """Have the message sent once more; one of ours goes to where this page is now, under a new secret.
-        Raises as `message`."""
+        """Have the message sent once more, to the present address of this page and with a new secret. Raises
+        as `message`."""
         client, found = self._client(task), self.message(task)
         if found is None:
             raise MoveRefused("RunningHub has no message about this run.", "hook-none")

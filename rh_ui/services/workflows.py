@@ -1,4 +1,5 @@
-"""ComfyUI workflows: opened by their id or with a file's graph, and their forms, made once for everybody."""
+"""ComfyUI workflows: opened by their id or with a graph from a file, and their forms, which everybody
+shares."""
 
 from __future__ import annotations
 
@@ -23,29 +24,30 @@ LONGEST_ABOUT: Final = 300
 
 
 class Workflows:
-    """Asks the account that new runs go to."""
+    """Asks with the account of new runs."""
 
     def __init__(self, forms: SavedForms, client: Client, site: str) -> None:
-        """`site`: as tasks remember it."""
+        """`site`: its name as tasks store it."""
         self._forms = forms
         self._client = client
         self._site = site
 
     def form(self, path: str) -> RunForm:
-        """Raises NotFound, also for what is no workflow, and StorageFault."""
+        """The saved form. Raises NotFound, also for a path that is not a workflow's, and StorageFault."""
         form = self._forms.form(path)
         if form.kind is not RunKind.WORKFLOW:
             raise NotFound(f"“{path}” is no workflow.")
         return form
 
     def open(self, workflow_id: str, content: bytes = b"", name: str = "") -> RunForm:
-        """The form with every input, kept from here on; one that is there already keeps its name and its
-        choice of inputs. `content`: a graph to run in place of the service's own, called `name`.
+        """Make the form with every input and save it; a saved form keeps its name and its choice of inputs.
+        `content`: a graph to run in place of the service's own, called `name`.
 
         Raises InputRefused (no graph; a Message), Refused (380: no such workflow, 810: never run by hand),
-        Unreachable, StorageFault."""
+        Unreachable, StorageFault.
+        """
         graph = read(content).graph if content else None
-        there = read(runs.graph(self._client, workflow_id), own=False).graph  # also proves the id
+        there = read(runs.graph(self._client, workflow_id), own=False).graph  # also proves that the id exists
         path = path_of(RunKind.WORKFLOW, workflow_id, _print(graph) if graph else "")
         try:
             known = self.form(path)
@@ -56,8 +58,8 @@ class Workflows:
         return self._keep(path, workflow_id, face, source)
 
     def renew(self, path: str) -> RunForm:
-        """A form over the workflow as it is at the service now; inputs that are gone leave it. One with a
-        file's graph stays as it is. Raises NotFound, Refused, Unreachable, StorageFault."""
+        """Read the workflow from the service again; inputs that it no longer has leave the form. A form with
+        a file's graph stays as it is. Raises NotFound, Refused, Unreachable, StorageFault."""
         known = self.form(path)
         if known.source["own"]:
             return known
@@ -66,9 +68,10 @@ class Workflows:
         return self._keep(path, known.id, known.face, workflow_form.source_of(graph, own=False, shown=shown))
 
     def save(self, path: str, name: str, about: str, shown: Sequence[Choice], *, anew: bool) -> RunForm:
-        """Change a form, or with `anew` make another one of the same graph. An empty name leaves the old one.
+        """Change a form, or with `anew` save another one of the same graph. An empty name keeps the old one.
 
-        Raises NotFound, StorageFault."""
+        Raises NotFound, StorageFault.
+        """
         known = self.form(path)
         called, told = _tidy(name, LONGEST_NAME), _tidy(about, LONGEST_ABOUT)
         face = Face(
@@ -98,7 +101,7 @@ def _face(workflow_id: str, name: str) -> Face:
 
 
 def _print(graph: object) -> str:
-    """The same file opened again is the same form."""
+    """A key by the graph's content: the same file opened again is the same form."""
     text = json.dumps(graph, sort_keys=True, ensure_ascii=False)
     return f"file-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
 
