@@ -1,1 +1,1 @@
-"""What happened: the database, its writes (repositories) and its reads (RunQueries)."""
+"""The database: its writes (repositories) and its reads (RunQueries)."""

@@ -1,4 +1,5 @@
-"""Column types that keep what pandas, SQLite and JSON tend to lose: exact money, time zones, odd text."""
+"""Column types that keep what pandas, SQLite and JSON tend to lose: exact money, time zones, unusual
+characters."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ PLACES: Final = Decimal("0.00000001")
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """Aware UTC in and out; SQLite has no time zones, so they are left away there."""
+    """Aware UTC times, in and out; stored without a time zone on SQLite, which has none."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -66,7 +67,8 @@ class Json(TypeDecorator[JsonValue]):
 
 
 class SafeText(TypeDecorator[str]):
-    """Text for people and for search: what no database stores (lone surrogates, NUL) is replaced."""
+    """Text for people and for search. Characters that a database can't store (lone surrogates, NUL) are
+    replaced."""
 
     impl = Text
     cache_ok = True

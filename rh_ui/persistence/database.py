@@ -1,4 +1,4 @@
-"""Opens the database and brings its schema up to date; short transactions for repositories and queries.
+"""Opens the database, migrates its schema, and gives repositories and queries short transactions.
 
 SQLite by default, PostgreSQL with the same statements. Nothing here knows what a task is.
 """
@@ -27,13 +27,13 @@ from rh_ui.quarantine import Notice
 
 log: Final = logging.getLogger(__name__)
 BUSY_SECONDS: Final = 30
-"""How long a write waits for another process (a backup, a shell) before it gives up."""
+"""Seconds for which a write waits for another process (a backup, a shell) before it fails."""
 HALTED_SECONDS: Final = 4
-"""PostgreSQL ends a transaction whose program says nothing for so long: a halted one must not hold a lock
-that the others wait for. Less than a lease, or they would lose theirs meanwhile."""
+"""PostgreSQL ends a transaction that is idle for this many seconds: a halted program must not hold a lock
+that others wait for. Shorter than a lease, so that the others do not lose theirs while they wait."""
 WRITE: Final = {"rh_write": True}
 SNAPSHOT: Final = {"isolation_level": "REPEATABLE READ"}
-"""What SQLite gives every reader, PostgreSQL gives on demand."""
+"""A consistent view for readers: SQLite always gives it, PostgreSQL on request."""
 MARKS: Final = {
     "readonly": "readonly",
     "disk is full": "full",
@@ -43,7 +43,7 @@ MARKS: Final = {
     "disk i/o": "damaged",
     "unable to open": "gone",
 }
-"""Of SQLite's own words."""
+"""SQLite's messages, and our word for each."""
 LOST: Final = {
     "gone": "The file with the history is gone, so nothing is sent and nothing is charged. Put it back where "
     "it was; all goes on then.",
@@ -55,10 +55,10 @@ MIGRATING: Final = 0x72685F7569
 
 
 class Database:
-    """One open database. Made by open_database; close() at the end."""
+    """One open database. Made by open_database; call close() at the end."""
 
     def __init__(self, engine: Engine, watch: Watch | None = None, notices: Sequence[Notice] = ()) -> None:
-        """`watch`: on SQLite's file. `notices`: what was found when it was opened."""
+        """`watch`: of SQLite's file. `notices`: what was found wrong when it was opened."""
         self.notices: Final = tuple(notices)
         self._watch = watch
         self._fault = ""
@@ -67,7 +67,7 @@ class Database:
         self._engine = engine
         self._writer = threading.Lock()
         self._one_writer = engine.dialect.name == "sqlite"
-        # Views of one engine and its pool: options set on each connection cost as much as a query.
+        # Views of one engine and its pool: setting options on each connection costs as much as a query.
         self._for_writing = engine.execution_options(**WRITE)
         self._for_reading = engine if self._one_writer else engine.execution_options(**SNAPSHOT)
 
@@ -78,16 +78,17 @@ class Database:
     @property
     def trouble(self) -> str:
         """Why nothing can be written now: gone, replaced, readonly, full, damaged or away; empty when it
-        can, as far as the last try told."""
+        worked the last time."""
         lost = self._watch.trouble() if self._watch else ""
         return lost or self._fault
 
     def follow(self, follower: Callable[[], object]) -> None:
-        """Call it when the trouble is another one than before, in the thread that found it out."""
+        """Call `follower` whenever the trouble changes, in the thread that noticed it."""
         self._followers.append(follower)
 
     def check_file(self) -> None:
-        """Tell the followers if the trouble is another one than they were told, as when the file has gone."""
+        """Check the file, and call the followers if the trouble has changed, for example because the file is
+        gone."""
         now = self.trouble
         if now != self._told:
             self._told = now
@@ -110,8 +111,9 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """One transaction that may write, committed at the end. Raises StorageFault.
 
-        SQLite has one writer: threads take turns here instead of meeting `database is locked`, and BEGIN
-        IMMEDIATE takes the file's lock at once, so that reading first can't end in a refused upgrade.
+        SQLite has one writer: threads wait here for each other instead of failing with `database is locked`,
+        and BEGIN IMMEDIATE takes the file's lock at once, so that a transaction that reads first can't fail
+        when it writes.
         """
         self._refuse_lost()
         try:
@@ -125,9 +127,9 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One consistent view, also of several statements. Raises StorageFault."""
+        """One consistent view, also over several statements. Raises StorageFault."""
         self._refuse_lost()
-        if self._told in LOST:  # it is back, and nobody may have anything to write for long
+        if self._told in LOST:  # The file may be back, and perhaps nothing is written for a long time.
             self.check_file()
         with _transaction(self._for_reading) as connection:
             yield connection
@@ -146,7 +148,7 @@ def _transaction(engine: Engine) -> Iterator[Connection]:
 
 
 def database_file(url: str) -> Path | None:
-    """SQLite's file; None on a server. Raises StartRefused where it can't lie there."""
+    """SQLite's file; None for a server. Raises StartRefused if the file can't be in that place."""
     parsed = _parsed(url)
     if parsed.get_backend_name() != "sqlite":
         return None
@@ -155,7 +157,7 @@ def database_file(url: str) -> Path | None:
 
 
 def open_database(url: str) -> Database:
-    """Open `sqlite:///…` or `postgresql+psycopg://…` and run the migrations it lacks.
+    """Open `sqlite:///…` or `postgresql+psycopg://…` and run missing migrations.
 
     Raises StartRefused with a sentence that says what to do.
     """
@@ -216,7 +218,7 @@ def _options(url: URL) -> dict[str, Any]:
         return {
             "connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False},
             "max_overflow": 60,
-            # The connection that wrote last still knows the pages; the others must read them again.
+            # The connection that wrote last has the pages cached; the others must read them again.
             "pool_use_lifo": True,
         }
     options: dict[str, Any] = {
@@ -226,7 +228,7 @@ def _options(url: URL) -> dict[str, Any]:
         "pool_timeout": BUSY_SECONDS,
     }
     if url.get_driver_name() == "psycopg":
-        # A server that is gone without a word must not hold a thread, least of all the heartbeat's.
+        # A server that vanishes must not block a thread, least of all the heartbeat's.
         options["connect_args"] = {
             "connect_timeout": 10,
             "keepalives_idle": 10,
@@ -237,7 +239,7 @@ def _options(url: URL) -> dict[str, Any]:
 
 
 def _check_place(url: URL) -> None:
-    """Say at the start, not after the first payment, that the file can't be written."""
+    """Find out at the start, not after the first payment, that the file can't be written."""
     if not url.database or url.database == ":memory:":
         raise StartRefused("The database must be a file: runs would be forgotten at every restart.")
     path = Path(url.database)
@@ -260,7 +262,7 @@ def _check_place(url: URL) -> None:
 
 
 def _word(fault: StorageFault) -> str:
-    """What keeps a database from writing, where a person can do something about it."""
+    """Why a database can't be written, if a person can do something about it; empty otherwise."""
     cause = fault.__cause__
     if isinstance(cause, PoolTimeout):
         return "away"
@@ -271,8 +273,8 @@ def _word(fault: StorageFault) -> str:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """Durable before fast: a run's number must survive a power cut."""
-    connection.isolation_level = None  # transactions are begun by _begin_sqlite alone
+    """Durability before speed: a run's id must survive a power failure."""
+    connection.isolation_level = None  # only _begin_sqlite begins transactions
     cursor = connection.cursor()
     try:
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
@@ -301,7 +303,7 @@ def _migrate(engine: Engine) -> None:
 
 
 def _reason(fault: Exception) -> str:
-    """The driver's own words, without the statement and its values (they may hold prompts)."""
+    """The driver's own words, without the statement and its values, which may contain prompts."""
     original = getattr(fault, "orig", None)
     return str(original or fault).strip().splitlines()[0]
 

@@ -15,7 +15,7 @@ def utc_now() -> datetime:
 
 
 class DatabaseClock(FunctionElement[float]):
-    """Seconds since 1970 at this statement."""
+    """Seconds since 1970, when the statement runs."""
 
     type = Float()
     inherit_cache = True

@@ -1,7 +1,9 @@
-"""Whether SQLite's file is what it was: empty or gone at the start, gone or replaced while the program runs.
+"""Whether SQLite's file is still the same: empty or gone at the start, gone or replaced while the program
+runs.
 
-SQLite itself would make a new file in its place, or go on writing into one that no folder names any more;
-what is paid for then is lost with the program."""
+SQLite would make a new file in its place, or go on writing into a file that no folder contains any more; then
+what is paid for is lost when the program ends.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,11 @@ from typing import Final
 from rh_ui.quarantine import Notice, set_aside
 
 BESIDE: Final = ("-wal", "-shm", "-journal")
-"""SQLite's own files to a database; laid over another one they spoil it."""
+"""SQLite's own files beside a database; beside another database they would damage it."""
 
 
 class Watch:
-    """On one open file."""
+    """Watches one open file."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -33,9 +35,11 @@ class Watch:
 
 
 def before_opening(file: Path) -> list[Notice]:
-    """Put aside what is no database, and say when there was one where none is now. Raises OSError."""
+    """Set aside a file that is not a database, and report a database that existed and is gone. Raises
+    OSError."""
     told: list[Notice] = []
-    being_made = file.with_name(f"{file.name}-journal").exists()  # by another program, or it was killed then
+    # made by another program at this moment, or by one that was killed then
+    being_made = file.with_name(f"{file.name}-journal").exists()
     if file.exists() and file.stat().st_size == 0 and not being_made:
         told.append(Notice("history-empty", {"kept": set_aside(file)}))
     elif not file.exists() and _note(file).exists():
@@ -47,7 +51,7 @@ def before_opening(file: Path) -> list[Notice]:
 
 
 def after_opening(file: Path) -> None:
-    """Note that there is a history here. A note that can't be written only means that nothing is said."""
+    """Record that there is a history here. A failure is harmless: a missing database is then not reported."""
     try:
         _note(file).write_text(json.dumps({"seen": datetime.now(UTC).isoformat()}), encoding="utf-8")
     except OSError:
@@ -59,7 +63,7 @@ def _note(file: Path) -> Path:
 
 
 def _seen(file: Path) -> str:
-    """The day of the last start with it; empty where the note can't be read."""
+    """The day of the last start with this file; empty where it can't be read."""
     try:
         told = json.loads(_note(file).read_text(encoding="utf-8"))
         return datetime.fromisoformat(told["seen"]).date().isoformat()

@@ -1,4 +1,4 @@
-"""Whether an order came before: asked in the transaction that would queue it (docs/decisions/0023)."""
+"""Whether an order came before: checked in the transaction that would queue it (docs/decisions/0023)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from rh_ui.persistence.schema import repeats, tasks
 from rh_ui.persistence.statements import by_id, by_remote_id, by_request
 
 MOMENT: Final = 10.0
-"""Seconds for which an equal order that nobody has seen yet is taken for the same one."""
+"""Seconds for which an equal order that nobody has seen yet counts as the same one."""
 WITHOUT_FRUIT: Final = (TaskState.FAILED.value, TaskState.CANCELLED.value)
 
 
 def earlier(connection: Connection, new: NewTask) -> Task | None:
-    """The run that this order asks for, where it is there. Raises OrderRefused for a request id that belongs
-    to another order; nothing is written then."""
+    """The existing run of this order, if there is one. Raises OrderRefused for a request id that belongs to
+    another order; nothing is written then."""
     known = by_request(connection, new.request_id)
     if known is not None:
         _refuse_other(connection, known, new)
@@ -29,14 +29,14 @@ def earlier(connection: Connection, new: NewTask) -> Task | None:
     if known is None and new.seen is not None:
         known = _equal(connection, new, new.seen)
         if known is not None and new.request_id:
-            # The id may come once more, when the moment is over.
+            # The id may come again after that time.
             row = {"request_id": new.request_id, "task_id": known.id}
             connection.execute(insert(repeats).values(row))
     return known
 
 
 def _refuse_other(connection: Connection, known: Task, new: NewTask) -> None:
-    """Runs of older versions don't know what they are like."""
+    """Raise OrderRefused unless both orders are equal; a run of an older version has no digest to compare."""
     likeness = connection.execute(select(tasks.c.likeness).where(tasks.c.id == known.id)).scalar_one()
     if likeness not in ("", new.order_digest):
         raise OrderRefused(
@@ -47,7 +47,7 @@ def _refuse_other(connection: Connection, known: Task, new: NewTask) -> None:
 
 def _equal(connection: Connection, new: NewTask, seen: frozenset[str]) -> Task | None:
     if connection.dialect.name == "postgresql":
-        # Two programs that are asked at once: the second looks when the first has written.
+        # Two programs get the order at the same time: the second one looks after the first one has written.
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(new.order_digest))))
     newest = (
         select(tasks.c.id, tasks.c.state, (DatabaseClock() - tasks.c.asked_at).label("age"))
@@ -56,7 +56,8 @@ def _equal(connection: Connection, new: NewTask, seen: frozenset[str]) -> Task |
         .limit(1)
     )
     row = connection.execute(newest).one_or_none()
-    if row is None or row.age is None or abs(row.age) >= MOMENT:  # also a clock that was set back
+    # the first condition also covers a clock that was set back
+    if row is None or row.age is None or abs(row.age) >= MOMENT:
         return None
     if row.id in seen or row.state in WITHOUT_FRUIT:
         return None

@@ -1,4 +1,4 @@
-"""Prompts and ids lie in the data folder: only its owner reads them, whoever made it and whenever."""
+"""The data folder contains prompts and ids: only its owner may read it, whoever made it and whenever."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ log: Final = logging.getLogger(__name__)
 FOLDER: Final = 0o700
 FILE: Final = 0o600
 BESIDE: Final = ("", "-wal", "-shm", "-journal")
-"""What SQLite keeps under a database's name; new ones get the rights of the database."""
+"""The files that SQLite keeps beside a database, by their suffix; new ones get the permissions of the
+database."""
 
 
 def keep_private(folder: Path, folders: Iterable[str], files: Iterable[str]) -> bool:
-    """Close what is ours in a data folder (`files`: how their names begin), and itself if nothing else is in
-    it. One that was handed to us with other things in it stays as its owner left it; False says so."""
+    """Make our files and folders in a data folder private (`files`: prefixes of file names), and the folder
+    itself if nothing else is in it. False: it contains other things, so the folder keeps its permissions."""
     inside, starts = set(folders), tuple(start for name in files for start in (name, f".{name}"))
     found = list(folder.iterdir())
     ours = [path for path in found if path.name in inside or path.name.startswith(starts)]
@@ -30,7 +31,7 @@ def keep_private(folder: Path, folders: Iterable[str], files: Iterable[str]) -> 
 
 
 def keep_database_private(file: Path) -> None:
-    """The database and what lies beside it."""
+    """Make the database and SQLite's files beside it private."""
     for end in BESIDE:
         beside = file.with_name(file.name + end)
         if beside.is_file():
@@ -39,7 +40,7 @@ def keep_database_private(file: Path) -> None:
 
 @contextmanager
 def made_private() -> Iterator[None]:
-    """What is made inside the block is for this user alone. For the start, when no other thread works."""
+    """Files made inside the block are for this user only. For the start, while no other thread works."""
     before = os.umask(0o777 & ~FOLDER)
     try:
         yield

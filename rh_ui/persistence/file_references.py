@@ -1,4 +1,4 @@
-"""What the rows say about files: which ones they point to, and that one lies elsewhere now."""
+"""Which files the rows refer to, and the change of a row when its file is moved."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class FileReferences:
         self._database = database
 
     def outputs_at(self, keys: Sequence[str]) -> list[Output]:
-        """The results whose files lie at these keys."""
+        """The results whose files have these keys."""
         found: list[Output] = []
         with self._database.read() as connection:
             for start in range(0, len(keys), CHUNK):
@@ -35,13 +35,13 @@ class FileReferences:
         return found
 
     def moved(self, output: Output, file_key: str, thumb_key: str) -> bool:
-        """A result's files lie elsewhere from now on; False: they were not where `output` says any more."""
+        """A result's files are elsewhere from now on. False: its row no longer says what `output` says."""
         same = (
             outputs.c.id == output.id,
             outputs.c.file_key == output.file_key,
             outputs.c.thumb_key == output.thumb_key,
         )
-        # A file that had to be named plainly keeps the name that it should have.
+        # A file whose name was simplified keeps the name that it should have.
         plain = output.name != output.file_key.rpartition("/")[2]
         name = output.name if plain else file_key.rpartition("/")[2]
         values = {"file_key": file_key, "thumb_key": thumb_key, "name": name}
@@ -49,25 +49,26 @@ class FileReferences:
             return connection.execute(update(outputs).where(*same).values(values)).rowcount == 1
 
     def forget_pictures(self, thumb_keys: Sequence[str]) -> None:
-        """No row points to these small pictures any more: they are drawn again when they are wanted."""
+        """These thumbnails are deleted: no row refers to them any more, and they are drawn again when
+        needed."""
         with self._database.write() as connection:
             for start in range(0, len(thumb_keys), CHUNK):
                 there = outputs.c.thumb_key.in_(thumb_keys[start : start + CHUNK])
                 connection.execute(update(outputs).where(there).values(thumb_key=""))
 
     def unfinished(self) -> set[str]:
-        """Ids of the runs on which something may still be done."""
+        """The ids of the runs that may still change."""
         with self._database.read() as connection:
             return set(connection.execute(select(tasks.c.id).where(tasks.c.state.not_in(_FINAL))).scalars())
 
     def inputs_in_use(self) -> set[str]:
-        """The kept inputs, as `<sha256>.<extension>`, that any run was made with, whatever became of it."""
+        """The inputs of all runs, in whatever state, as `<sha256>.<extension>`."""
         with self._database.read() as connection:
             return _inputs(connection)
 
     def without_inputs(self, names: Iterable[str], remove: Callable[[str], None]) -> None:
-        """Call `remove` for those of these inputs that no run was made with. Until it is done no run is
-        added, so that none can point to what goes. Keep it short: everybody waits."""
+        """Call `remove` for those of these inputs that no run has. Until it returns no run is added, so that
+        none can refer to a deleted file. Keep it short: every writer waits."""
         with self._database.write() as connection:
             if self._database.dialect == "postgresql":
                 connection.execute(text("LOCK TABLE tasks IN SHARE MODE"))
@@ -77,7 +78,7 @@ class FileReferences:
                     remove(name)
 
     def database_bytes(self) -> int:
-        """What the database takes on its disk."""
+        """The size of the database on its disk, in bytes."""
         size = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
         if self._database.dialect == "postgresql":
             size = "SELECT pg_database_size(current_database())"

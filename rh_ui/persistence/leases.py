@@ -1,7 +1,8 @@
-"""Which process works on which tasks: one row a process, renewed by a heartbeat; dead ones lose their tasks.
+"""Which process works on which tasks: one row per process, renewed by a heartbeat. A dead process loses its
+tasks.
 
 Only the database's clock measures ages: a process whose own clock jumps neither loses its tasks nor takes
-those of others. On SQLite a lock on the folder already proves that nobody else works there.
+those of others. On SQLite a lock on the folder already proves that no other process works there.
 """
 
 from __future__ import annotations
@@ -20,37 +21,37 @@ from rh_ui.persistence.row_mapping import TaskChange, change_columns
 from rh_ui.persistence.schema import tasks, workers
 
 ONE_AT_A_TIME: Final = text("LOCK TABLE workers IN SHARE ROW EXCLUSIVE MODE")
-"""A process that looks for dead ones waits for another that does so, or that renews its lease."""
+"""A process that looks for dead ones waits for others that do the same or renew their lease."""
 
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """What becomes of the tasks in one state when the process that had them is gone."""
+    """What happens to the tasks in one state when their process is gone."""
 
     was: TaskState
     becomes: TaskState
     change: TaskChange
     follow: bool = True
-    """Somebody goes on with them; without it they are only told apart (an unknown outcome)."""
+    """Whether somebody continues them; if not, only their state changes (an unknown outcome)."""
     needs_key: bool = True
-    """Only who has the account's key can go on with them; a result's link needs none."""
+    """Whether continuing needs the account's key; downloading a result does not."""
 
 
 class Leases:
     """The worker rows of one database. Every method raises StorageFault."""
 
     def __init__(self, database: Database, now: Callable[[], datetime] = utc_now) -> None:
-        """`now` is asked on SQLite only, which has no clock of its own."""
+        """`now` is used on SQLite only, which has no clock of its own."""
         self._database = database
         self._now = now
 
     @property
     def alone(self) -> bool:
-        """No second process can work on this database."""
+        """Whether no second process can work on this database."""
         return self._database.dialect == "sqlite"
 
     def acquire(self, worker: str, host: str, pid: int) -> None:
-        """Sign in."""
+        """Register the process."""
         with self._database.write() as connection:
             now = self._moment(connection)
             connection.execute(
@@ -58,19 +59,19 @@ class Leases:
             )
 
     def renew(self, worker: str) -> bool:
-        """The heartbeat. False: the row is gone, and what it had belongs to others."""
+        """The heartbeat. False: the row is gone, and its tasks belong to others."""
         seen = self._now() if self.alone else func.clock_timestamp()
         with self._database.write() as connection:
             result = connection.execute(update(workers).where(workers.c.id == worker).values(seen_at=seen))
         return int(result.rowcount) == 1
 
     def release(self, worker: str) -> None:
-        """Sign off: other processes may take the tasks that are left."""
+        """Remove the row: other processes may take the remaining tasks."""
         with self._database.write() as connection:
             connection.execute(delete(workers).where(workers.c.id == worker))
 
     def lives(self, worker: str) -> bool:
-        """Whether a process is signed in."""
+        """Whether a process is registered."""
         with self._database.read() as connection:
             return _signed_in(connection, worker)
 
@@ -83,12 +84,12 @@ class Leases:
         handovers: Sequence[Handover],
         left: str,
     ) -> list[str]:
-        """Give `worker` every task that no living process has; their ids, oldest first. Without a row of its
-        own it gets nothing: it was given up itself.
+        """Give `worker` every task that no living process has. Returns their ids, oldest first. A worker
+        without a row gets nothing: others took it for dead.
 
-        A process is given up when its row is `silent` seconds old (on SQLite at once: it can't live). Tasks
-        of an account that is not among `accounts` (site, fingerprint) stay for whoever has its key; `left` is
-        the note that says so.
+        A process counts as dead when its row is `silent` seconds old (on SQLite at once, as it can't be
+        alive). Tasks of an account that is not among `accounts` (site, fingerprint) stay for a process with
+        its key and get the note `left`.
         """
         taken: list[str] = []
         with self._database.write() as connection:

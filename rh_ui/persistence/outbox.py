@@ -21,12 +21,12 @@ log: Final = logging.getLogger(__name__)
 
 
 def unheard(_notice: Notice) -> None:
-    """The default for `tell`."""
+    """The default of `tell`."""
 
 
 @dataclass(frozen=True, slots=True)
 class PendingAcceptance:
-    """What the service said to a submit whose row could not be written."""
+    """The service's answer to a submit, for a task whose row could not be written."""
 
     task_id: str
     remote_id: str
@@ -35,15 +35,15 @@ class PendingAcceptance:
 
 
 class AnswerOutbox:
-    """A folder of late answers; made when the first one comes."""
+    """A folder of answers, made when the first one is saved."""
 
     def __init__(self, folder: Path, tell: Callable[[Notice], object] = unheard) -> None:
-        """`tell` hears of an answer that can't be read."""
+        """`tell` is called for an answer that can't be read."""
         self._folder = folder
         self._tell = tell
 
     def save(self, answer: PendingAcceptance) -> None:
-        """On disk when this returns. Raises StorageFault."""
+        """The answer is on disk when this returns. Raises StorageFault."""
         told = {
             "task": answer.task_id,
             "remote": answer.remote_id,
@@ -62,19 +62,20 @@ class AnswerOutbox:
             raise StorageFault(f"The answer could not be kept: {fault.strerror or fault}.") from fault
 
     def remove(self, task_id: str) -> None:
-        """The database has it. A file that stays is found again at the next start, and changes nothing."""
+        """The database has it. If the file can't be deleted, the next start finds it again, which changes
+        nothing."""
         try:
             self._path(task_id).unlink(missing_ok=True)
         except OSError as fault:
             log.warning("the kept answer of task %s can't be removed: %s", task_id, fault)
 
     def set_aside(self, answer: PendingAcceptance) -> None:
-        """It belongs to no run of this history: the file stays, and each start tells of it."""
+        """It belongs to no run of this history: the file stays, and each start reports it."""
         log.error("the id %s belongs to no run here (%s)", answer.remote_id, answer.task_id)
         self._tell(Notice("answer-stray", {"remote": answer.remote_id}))
 
     def answers(self) -> list[PendingAcceptance]:
-        """All that a former run left; a file that can't be read is put aside."""
+        """All that earlier processes left; a file that can't be read is set aside."""
         found = []
         for path in sorted(self._folder.glob("*.json")):
             try:

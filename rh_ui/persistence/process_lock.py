@@ -1,4 +1,4 @@
-"""One process per data folder and per SQLite file: locks that the system drops with their holder."""
+"""One process per data folder and per SQLite file: locks that the system releases when their holder ends."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LOCK_NAME: Final = ".rh-ui.lock"
 
 
 class FolderLock:
-    """A held lock; release() or leave the `with` block."""
+    """A lock that is held; call release() or leave the `with` block."""
 
     def __init__(self, lock: FileLock) -> None:
         self._lock = lock
@@ -32,15 +32,16 @@ class FolderLock:
 
 
 def lock_folder(folder: Path) -> FolderLock:
-    """Take the folder for this process. Raises StartRefused when another one has it, or it can't be written.
+    """Lock the folder for this process. Raises StartRefused when another process has it, or it can't be
+    written.
 
-    A killed process leaves no lock behind, so a restart on the same machine goes on at once.
+    A killed process leaves no lock behind, so that a restart on the same machine works at once.
     """
     return _lock(folder, LOCK_NAME, f"works in {folder}", "--data-dir")
 
 
 def lock_database(file: Path) -> FolderLock:
-    """Take a SQLite file that lies outside the data folder. Raises StartRefused as lock_folder does."""
+    """Lock a SQLite file outside the data folder. Raises StartRefused as lock_folder does."""
     return _lock(file.parent, f".{file.name}.lock", f"uses the database {file}", "RH_UI_DATABASE_URL")
 
 

@@ -1,4 +1,4 @@
-"""Between rows and the domain's records, both ways. No statement is run here."""
+"""Converts rows to the domain's records and back. Runs no statement."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from rh_ui.domain import (
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """What is known when a task is made; it starts as queued, unless it runs already."""
+    """What is known when a task is made; it starts as queued unless it runs already."""
 
     id: str
     endpoint: str
@@ -45,14 +45,14 @@ class NewTask:
     estimate: Money | None = None
     submitter: str = ""
     remote_id: str = ""
-    """Of a run that was made elsewhere: it begins as running, and is only collected."""
+    """The remote id of a run that was made elsewhere: it begins as running, and is only collected."""
     order_digest: str = ""
     """The same for equal orders (services.order_identity)."""
     seen: frozenset[str] | None = None
-    """Where an equal order of a moment ago is the same one: the runs for which that does not hold, since they
-    were seen. None: every order is one of its own."""
+    """The runs that the person had seen: an equal order made just before that is not among them counts as the
+    same order. None: every order is a new one."""
     plan: Plan | None = None
-    """What a run of an app or a workflow sends; None for a model, whose params are that."""
+    """What a run of an app or a workflow sends; None for a model, whose params are sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +61,21 @@ class Link:
 
     url: str
     file_name: str
-    """What a node of a graph takes in place of a link; empty where it was not kept."""
+    """The name that a node of a graph takes in place of a link; empty where it was not stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlotLimit:
-    """How many slots an account has, for the runs of all processes together."""
+    """How many slots an account has for the runs of all processes together."""
 
     slots: int
     uncertain_since: datetime
-    """Runs that were sent after this and whose outcome is unknown have a slot, too."""
+    """Runs with an unknown outcome that were sent after this time count as having a slot."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """An unfinished run as the other processes need to know it."""
+    """An unfinished run, as other processes need to know it."""
 
     id: str
     state: TaskState
@@ -90,7 +90,7 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class NewOutput:
-    """A result as the service lists it, before its file is here."""
+    """A result as the service lists it, before its file is downloaded."""
 
     position: int
     kind: OutputKind
@@ -102,7 +102,7 @@ class NewOutput:
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """What a remote task cost by the service's own account; one entry per remote task."""
+    """The cost of a remote task as the service states it; one entry per remote task."""
 
     site: str
     account: str
@@ -112,10 +112,10 @@ class LedgerEntry:
 
 
 class TaskChange(TypedDict, total=False):
-    """What a move may change beside the state."""
+    """What a move may change besides the state."""
 
     owner: str | None
-    """The worker that has the task from now on."""
+    """The worker that the task belongs to from now on."""
     note: str
     remote_id: str
     submitted_at: datetime | None
@@ -129,7 +129,7 @@ class TaskChange(TypedDict, total=False):
     upload_total: int
     sent: Params
     hook: str
-    """Stands for the secret of the attempt that begins (engine.webhook_url.digest)."""
+    """The digest of the attempt's webhook secret (engine.webhook_url.digest)."""
     heard: str
 
 
@@ -178,7 +178,7 @@ def new_task_columns(task: NewTask, now: datetime) -> dict[str, Any]:
 
 
 def output_columns(output: Output) -> dict[str, Any]:
-    """All that a result's row may learn after it was made."""
+    """Everything about a result that may change after its row was made."""
     return {
         "kind": output.kind.value,
         "state": output.state.value,
@@ -197,7 +197,7 @@ def output_columns(output: Output) -> dict[str, Any]:
 
 
 def output_id(task_id: str, position: int) -> str:
-    """Sortable, and the same however often a result list is read."""
+    """Sortable, and the same each time a result list is read."""
     return f"{task_id}-{position:03d}"
 
 

@@ -1,4 +1,4 @@
-"""Every read a page makes: domain records for lists, pandas frames for tables, in which ids stay text."""
+"""Every read of a page: domain records for lists, pandas frames for tables, in which ids stay text."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ COLUMNS: Final = (
 _UNFETCHED: Final = tasks.c.note.in_([why.value for why in Unfetched])
 _STATE: Final = case((_UNFETCHED, OutputState.UNFETCHED.value), else_=tasks.c.state).label("state")
 RECENT_RUNS: Final = 25
-"""How many finished runs tell how long a model usually takes."""
+"""The number of finished runs from which a model's usual time and cost are taken."""
 ACTIVE: Final = tuple(
     state.value for state in TaskState if not state.is_final and state is not TaskState.UNKNOWN
 )
-"""Results are listed in the move to downloading; before it there is nothing to look for."""
+"""States in which results may exist: they are listed in the move to downloading."""
 QUEUE_COLUMNS: Final = (
     tasks.c.id, tasks.c.state, tasks.c.site, tasks.c.account, tasks.c.worker, tasks.c.endpoint,
     tasks.c.submitter, tasks.c.priority, tasks.c.submitted_at,
@@ -76,7 +76,7 @@ class RunQueries:
         states: Collection[TaskState] | None = None,
         limit: int | None = 50,
     ) -> list[Task]:
-        """Tasks with their outputs, newest first; `limit` None gives all."""
+        """Tasks with their outputs, newest first; `limit` None returns all."""
         query = select(tasks).order_by(tasks.c.id.desc())
         if limit is not None:
             query = query.limit(limit)
@@ -88,7 +88,7 @@ class RunQueries:
             return _tasks(connection, query)
 
     def samples(self, endpoint: str, limit: int) -> list[Task]:
-        """The newest finished runs of an endpoint that left something to look at."""
+        """The newest finished runs of an endpoint that have a result to look at."""
         shown = select(outputs.c.task_id).where(
             outputs.c.task_id == tasks.c.id, outputs.c.state == OutputState.SAVED.value
         )
@@ -102,7 +102,7 @@ class RunQueries:
             return _tasks(connection, query)
 
     def finished_count(self, endpoint: str) -> int:
-        """Finished runs of an endpoint."""
+        """The number of finished runs of an endpoint."""
         query = select(func.count()).where(
             tasks.c.endpoint == endpoint, tasks.c.state == TaskState.DONE.value
         )
@@ -110,7 +110,7 @@ class RunQueries:
             return _number(connection, query)
 
     def recent_endpoints(self, modality: Modality, limit: int) -> list[str]:
-        """Paths of the endpoints that runs were started with, the one used last first."""
+        """The paths of the endpoints that were used last, the latest first."""
         last = func.max(tasks.c.id)
         query = (
             select(tasks.c.endpoint)
@@ -124,34 +124,35 @@ class RunQueries:
 
     @property
     def trouble(self) -> str:
-        """As Database.trouble."""
+        """See Database.trouble."""
         return self._database.trouble
 
     def active_count(self) -> int:
-        """Tasks on which the engine still works; an unknown outcome waits for a person instead."""
+        """The number of tasks that the engine works on; one with an unknown outcome waits for a person
+        instead."""
         with self._database.read() as connection:
             return _number(connection, select(func.count()).where(tasks.c.state.in_(ACTIVE)))
 
     def unknown_count(self) -> int:
-        """Tasks whose outcome a person has to settle."""
+        """The number of tasks whose outcome a person has to settle."""
         with self._database.read() as connection:
             return _number(connection, select(func.count()).where(tasks.c.state == TaskState.UNKNOWN.value))
 
     def unfinished_of(self, worker: str) -> list[str]:
-        """Tasks of a process that are not finished, oldest first."""
+        """The unfinished tasks of a process, oldest first."""
         query = select(tasks.c.id).where(tasks.c.state.in_(ACTIVE), tasks.c.worker == worker)
         with self._database.read() as connection:
             return list(connection.execute(query.order_by(tasks.c.id)).scalars())
 
     def webhook_digest(self, task_id: str) -> str:
-        """What stands for the secret of a task's last attempt; empty without one, or without the task."""
+        """The digest of the secret of a task's last attempt; empty without a secret or without the task."""
         with self._database.read() as connection:
             found = connection.execute(select(tasks.c.hook).where(tasks.c.id == task_id)).scalar_one_or_none()
         return found or ""
 
     def told_by_webhook(self, given_up: Collection[str]) -> list[Task]:
-        """Tasks whose outcome is unknown, or that were closed so (with one of these error codes), though the
-        service named their id when they ended."""
+        """Tasks with an unknown outcome, or closed with one of these error codes, for which a webhook named
+        an id."""
         closed = and_(tasks.c.state == TaskState.FAILED.value, tasks.c.error_code.in_(given_up))
         unknown = tasks.c.state == TaskState.UNKNOWN.value
         told = (or_(unknown, closed), tasks.c.heard != "", tasks.c.remote_id == "")
@@ -159,7 +160,7 @@ class RunQueries:
             return _tasks(connection, select(tasks).where(*told))
 
     def cancel_wishes(self, worker: str) -> list[str]:
-        """Running tasks of a process that somebody wants cancelled, perhaps through another process."""
+        """Running tasks of a process that somebody wants to cancel, perhaps through another process."""
         query = select(tasks.c.id).where(
             tasks.c.state == TaskState.RUNNING.value, tasks.c.worker == worker, tasks.c.cancel_asked
         )
@@ -167,20 +168,20 @@ class RunQueries:
             return list(connection.execute(query).scalars())
 
     def queue_rows(self, uncertain_since: datetime) -> list[QueueRow]:
-        """Every run of every process that waits, or has or may have a slot at the service, oldest first:
-        an unknown outcome counts when it was sent after `uncertain_since`."""
+        """The runs of all processes that wait, or that have or may have a slot at the service, oldest first.
+        An unknown outcome counts if it was sent after `uncertain_since`."""
         uncertain = and_(tasks.c.state == TaskState.UNKNOWN.value, tasks.c.submitted_at > uncertain_since)
         query = select(*QUEUE_COLUMNS).where(or_(tasks.c.state.in_(ACTIVE), uncertain)).order_by(tasks.c.id)
         with self._database.read() as connection:
             return [queue_row_of(row) for row in connection.execute(query).mappings()]
 
     def pauses(self) -> list[Pause]:
-        """The accounts that wait for money."""
+        """The accounts that are paused for want of money."""
         with self._database.read() as connection:
             return [pause_of(row) for row in connection.execute(select(pauses)).mappings()]
 
     def pulse_of_others(self, worker: str) -> tuple[int, datetime | None]:
-        """Differs from an earlier one when the runs of other processes moved on."""
+        """A value that changes when runs of other processes change."""
         query = select(func.count(), func.max(tasks.c.updated_at)).where(
             tasks.c.state.in_(ACTIVE), tasks.c.worker != worker
         )
@@ -189,7 +190,7 @@ class RunQueries:
         return count, latest
 
     def task_with_remote_id(self, site: str, remote_id: str) -> Task | None:
-        """The task that already has this remote id at this site."""
+        """The task with this remote id at this site; None without one."""
         with self._database.read() as connection:
             return by_remote_id(connection, site, remote_id)
 
@@ -206,8 +207,7 @@ class RunQueries:
     def outputs(
         self, *, kind: OutputKind | None = None, search: str = "", limit: int = 50, offset: int = 0
     ) -> list[Output]:
-        """Results that were safe once, newest run first, in the service's order; those put out of sight are
-        left out."""
+        """Results that were stored once: newest run first, in the service's order, without hidden ones."""
         query = (
             select(outputs)
             .join(tasks, tasks.c.id == outputs.c.task_id)
@@ -223,7 +223,7 @@ class RunQueries:
             return [output_of(row) for row in connection.execute(query).mappings()]
 
     def chosen(self, ids: Sequence[str]) -> list[tuple[Output, Task]]:
-        """These results with their runs, in this order; those that are not there are left out."""
+        """These results with their runs, in this order; missing ones are left out."""
         found: dict[str, tuple[Output, Task]] = {}
         with self._database.read() as connection:
             for start in range(0, len(ids), 500):
@@ -233,7 +233,7 @@ class RunQueries:
         return [found[output_id] for output_id in dict.fromkeys(ids) if output_id in found]
 
     def without_thumbnail(self, limit: int) -> list[str]:
-        """Saved results whose small picture was not drawn yet, newest first."""
+        """Stored results whose thumbnail was not drawn yet, newest first."""
         query = (
             select(outputs.c.id)
             .where(outputs.c.state == OutputState.SAVED.value, outputs.c.thumb_key == "")
@@ -254,8 +254,8 @@ class RunQueries:
     ) -> pd.DataFrame:
         """A page of runs, newest first, with the columns COLUMNS.
 
-        `created` is an aware UTC time, `cost` and `coins` are Decimals or None, `files` the number of saved
-        results; all else is text, and a missing remote id is empty.
+        `created` is an aware UTC time, `cost` and `coins` are Decimals or None, `files` the number of stored
+        results; everything else is text, and a missing remote id is empty.
         """
         shown = (
             select(
@@ -284,7 +284,7 @@ class RunQueries:
     def count(
         self, *, search: str = "", modality: Modality | None = None, state: ShownState | None = None
     ) -> int:
-        """Runs that the same filters leave."""
+        """The number of runs that match the same filters."""
         query = select(func.count()).select_from(tasks).where(*_filters(search, modality, state))
         with self._database.read() as connection:
             return _number(connection, query)
@@ -296,7 +296,7 @@ class RunQueries:
         return None if told is None else plan_of(told)
 
     def costs(self, endpoint: str) -> list[Cost]:
-        """What the latest runs cost, the newest first, as far as it is known."""
+        """The known costs of the latest runs, newest first."""
         query = (
             select(tasks.c.cost_amount, tasks.c.cost_currency, tasks.c.cost_coins)
             .where(
@@ -312,7 +312,7 @@ class RunQueries:
         return [Cost(money_of(amount, currency), coins) for amount, currency, coins in found]
 
     def typical_seconds(self, endpoint: str) -> float | None:
-        """The median time from submit to finished file of the latest runs; None without any."""
+        """The median time from submit to finished file of the latest runs, in seconds; None without any."""
         query = (
             select(tasks.c.submitted_at, tasks.c.finished_at)
             .where(
@@ -370,7 +370,7 @@ def _saved_files(connection: Connection, task_ids: Sequence[str]) -> dict[str, i
 
 
 def _frame(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
-    """Typed by hand, column by column: pandas would turn ids with one gap into floats."""
+    """Sets the type of each column: pandas would turn ids into floats where one is missing."""
     columns = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}
     frame: dict[str, pd.Series[Any]] = {}
     for name in COLUMNS:

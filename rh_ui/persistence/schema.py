@@ -1,6 +1,6 @@
-"""The tables as SQLAlchemy Core describes them; migrations/ makes the schema, and a test compares the two.
+"""The tables in SQLAlchemy Core; migrations/ makes the schema, and a test compares the two.
 
-Ids are text everywhere: the service's have 19 digits and must never pass through a float.
+Ids are text everywhere: the service's ids have 19 digits and must never become floats.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ STATES: Final = (
     "cancelled",
     "unknown",
 )
-"""As text of their own, not derived from the enum: a migration must not change when the program does."""
+"""Written out, not derived from the enum: a migration must not change when the program does."""
 
 tasks = Table(
     "tasks",
@@ -116,7 +116,7 @@ repeats = Table(
     Column("request_id", String(120), primary_key=True),
     Column("task_id", String(40), ForeignKey("tasks.id", ondelete="CASCADE"), nullable=False),
 )
-"""Request ids that came to a run which was there already."""
+"""Request ids of orders for which a run existed already."""
 
 outputs = Table(
     "outputs",
@@ -169,7 +169,7 @@ plans = Table(
     Column("task_id", String(40), ForeignKey("tasks.id", ondelete="CASCADE"), primary_key=True),
     Column("plan", Json, nullable=False, comment="what a run of an app or a workflow sends"),
 )
-"""Apart from the tasks, which are read by the hundred: a plan may hold a whole graph."""
+"""Apart from the tasks, which are read by the hundred: a plan may contain a whole graph."""
 
 forms = Table(
     "forms",

@@ -1,4 +1,4 @@
-"""Statements that every run needs, built once: to build one takes longer than to run it."""
+"""Statements that every run needs, built once: building one takes longer than running it."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ WITHOUT_RESULTS: Final = frozenset(
 HOLDING_A_SLOT: Final = tuple(
     state.value for state in (TaskState.CLAIMED, TaskState.UPLOADING, TaskState.SUBMITTING, TaskState.RUNNING)
 )
-"""The states in which a task has a slot at the service, or is about to get it."""
+"""The states in which a task has a slot at the service, or is about to get one."""
 
 INSERT_TASK: Final = insert(tasks).returning(tasks)
-"""One more row, told back with its defaults."""
+"""One new row, returned with its defaults."""
 SELECT_TASK: Final = select(tasks).where(tasks.c.id == bindparam("of"))
 SELECT_OUTPUTS: Final = (
     select(outputs).where(outputs.c.task_id == bindparam("of")).order_by(outputs.c.position)
@@ -47,13 +47,14 @@ _THEIRS: Final = select(tasks.c.id).where(
 UPDATE_OUTPUT: Final = update(outputs).where(
     outputs.c.id == bindparam("of"), outputs.c.state != OutputState.SAVED.value, _THEIRS.exists()
 )
-"""What is now known of the result `of`, if its task is `mine` and its file is not safe yet."""
+"""Write what is now known about the result `of`, if its task belongs to `mine` and its file is not stored
+yet."""
 INSERT_OUTPUTS: Final = insert(outputs)
 INSERT_LEDGER: Final = insert(ledger)
 UPDATE_LEDGER: Final = update(ledger).where(
     ledger.c.site == bindparam("at_site"), ledger.c.remote_id == bindparam("of")
 )
-"""What the task `of` of a site cost, where an entry tells already."""
+"""Write the cost of the task `of` of a site, if it has an entry already."""
 
 SELECT_ACCOUNT: Final = select(tasks.c.site, tasks.c.account).where(tasks.c.id == bindparam("of"))
 SELECT_PAUSE: Final = select(pauses.c.code).where(
@@ -67,14 +68,15 @@ COUNT_TAKEN_SLOTS: Final = select(func.count()).where(
         and_(tasks.c.state == TaskState.UNKNOWN.value, tasks.c.submitted_at > bindparam("uncertain_since")),
     ),
 )
-"""The taken slots of an account; unknown outcomes count if they were sent after `uncertain_since`."""
+"""The slots of an account in use; unknown outcomes count if they were sent after `uncertain_since`."""
 
 
 @cache
 def move_statement(columns: frozenset[str], *, whose: bool) -> Update:
     """A move by compare-and-set that writes these columns, each from the value `to_<column>`.
 
-    The row is `of`, if its state is `was` (and its worker `mine`, when it matters `whose` it is)."""
+    Changes the row `of` if its state is `was` and, with `whose`, its worker is `mine`.
+    """
     where = [tasks.c.id == bindparam("of"), tasks.c.state == bindparam("was")]
     if whose:
         where.append(tasks.c.worker == bindparam("mine"))
@@ -89,7 +91,7 @@ def by_id(connection: Connection, task_id: str) -> Task | None:
 
 
 def by_request(connection: Connection, request_id: str) -> Task | None:
-    """The task that this request made or came to; None without one."""
+    """The task that this request made or repeated; None without one."""
     if not request_id:
         return None
     came_to = select(repeats.c.task_id).where(repeats.c.request_id == request_id).scalar_subquery()
@@ -98,7 +100,7 @@ def by_request(connection: Connection, request_id: str) -> Task | None:
 
 
 def by_remote_id(connection: Connection, site: str, remote_id: str) -> Task | None:
-    """The task that has this remote id at this site; None without one."""
+    """The task with this remote id at this site; None without one."""
     if not remote_id:
         return None
     return _first(connection, tasks.c.remote_id == remote_id, tasks.c.site == site)

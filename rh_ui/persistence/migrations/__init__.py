@@ -1,1 +1,1 @@
-"""Alembic's scripts; run by store.database at every start, never by hand."""
+"""Alembic's scripts; persistence.database runs them at every start. Never run them by hand."""

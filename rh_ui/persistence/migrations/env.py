@@ -1,4 +1,4 @@
-"""How Alembic runs our migrations: on the connection that store.database hands in, in one transaction."""
+"""How Alembic runs our migrations: on the connection that persistence.database passes, in one transaction."""
 
 from __future__ import annotations
 

@@ -1,1 +1,2 @@
-"""Every write to the database, one module a noun. A change that a page could show is announced after it."""
+"""Every write to the database, one module per noun. Each change that a page could show is announced after
+it."""

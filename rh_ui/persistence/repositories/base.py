@@ -1,4 +1,4 @@
-"""What repositories share: the database, the clock, and who is told of a change."""
+"""What repositories share: the database, the clock, and the call after a change."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class Repository:
         self._now = now
 
     def _update_tasks(self, where: ColumnElement[bool], values: Mapping[str, Any]) -> int:
-        """How many tasks were changed. A new `updated_at` tells other processes' pages of it too."""
+        """Returns the number of changed tasks. The new `updated_at` shows the change to pages of other
+        processes."""
         with self._database.write() as connection:
             columns = {"updated_at": self._now(), **values}
             count = row_count(connection.execute(update(tasks).where(where).values(columns)))

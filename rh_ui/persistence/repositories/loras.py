@@ -1,4 +1,4 @@
-"""Which LoRAs of one's own the service has, by account."""
+"""The user's own LoRAs at the service, by account."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST: Final = 500
 
 
 class LoraRepository:
-    """Of one account. Safe to use from many threads. Every method raises StorageFault."""
+    """The LoRAs of one account. Safe to use from many threads. Every method raises StorageFault."""
 
     def __init__(
         self,
@@ -32,14 +32,14 @@ class LoraRepository:
         self._now = now
 
     def save(self, file: str, name: str, size: int) -> None:
-        """The service has it; one that was there is called by its new name."""
+        """The service has the LoRA; one that is in the list gets the new name."""
         row = {"site": self._site, "account": self._account, "file": file, "name": name, "size": size}
         with self._database.write() as connection:
             connection.execute(delete(loras).where(self._one(file)))
             connection.execute(insert(loras).values(**row, at=self._now()))
 
     def list_all(self) -> list[Lora]:
-        """The newest first."""
+        """Newest first."""
         query = (
             select(loras)
             .where(loras.c.site == self._site, loras.c.account == self._account)
@@ -51,7 +51,7 @@ class LoraRepository:
             return [Lora(row["file"], row["name"], row["size"], row["at"]) for row in rows]
 
     def remove(self, file: str) -> None:
-        """Off the list; the service keeps it."""
+        """Remove it from the list; the service keeps it."""
         with self._database.write() as connection:
             connection.execute(delete(loras).where(self._one(file)))
 

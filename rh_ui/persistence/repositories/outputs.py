@@ -1,4 +1,4 @@
-"""What is known of results, and where their files are."""
+"""The rows of results: what is known about them, and where their files are."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from rh_ui.persistence.statements import UPDATE_OUTPUT
 
 
 class OutputRepository(Repository):
-    """The rows of results; as Repository."""
+    """The rows of results; see Repository."""
 
     def save(self, output: Output, *, worker: str) -> bool:
-        """Write what is now known of a result, if its task is still `worker`'s; one that is saved is never
-        changed again."""
+        """Write what is now known about a result, if its task still belongs to `worker`. A stored result is
+        never changed again."""
         values = output_columns(output) | {"of": output.id, "mine": worker}
         with self._database.write() as connection:
             written = row_count(connection.execute(UPDATE_OUTPUT, values))
@@ -36,14 +36,14 @@ class OutputRepository(Repository):
         return changed == 1
 
     def set_thumbnail(self, output_id: str, thumb_key: str) -> None:
-        """The small picture of a saved result: its key, NO_PICTURE, or empty for one that is to be drawn."""
+        """The thumbnail of a stored result: its key, NO_PICTURE, or empty if it must be drawn."""
         where = (outputs.c.id == output_id, outputs.c.state == OutputState.SAVED.value)
         with self._database.write() as connection:
             connection.execute(update(outputs).where(*where).values(thumb_key=thumb_key))
         self._changed()
 
     def update_links(self, task_id: str, links: Mapping[int, str]) -> None:
-        """Fresh links by position, for results whose files are not safe yet."""
+        """Fresh links by position, for results whose files are not stored yet."""
         with self._database.write() as connection:
             for position, url in links.items():
                 connection.execute(

@@ -1,4 +1,4 @@
-"""Accounts that wait for money."""
+"""Accounts that are paused for want of money."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from rh_ui.persistence.schema import pauses
 
 
 class PauseRepository(Repository):
-    """One row a paused account; as Repository."""
+    """One row per paused account; see Repository."""
 
     def add(self, pause: Pause) -> bool:
-        """Remember that an account waits for money; False: it did so already."""
+        """Pause an account; False: it was paused already."""
         same = and_(pauses.c.site == pause.site, pauses.c.account == pause.account)
         with self._database.write() as connection:
             if connection.execute(select(pauses.c.code).where(same)).first() is not None:
@@ -27,7 +27,7 @@ class PauseRepository(Repository):
         return True
 
     def record_balance(self, site: str, account: str, money: Money | None, coins: Decimal | None) -> None:
-        """What a paused account holds, for comparison; the first look at each purse counts."""
+        """The money of a paused account, for comparison; only the first figure of each purse is kept."""
         mine = and_(pauses.c.site == site, pauses.c.account == account)
         with self._database.write() as connection:
             if money is not None:
@@ -37,7 +37,7 @@ class PauseRepository(Repository):
                 connection.execute(update(pauses).where(mine, pauses.c.coins.is_(None)).values(coins=coins))
 
     def remove(self, site: str, account: str, since: datetime | None = None) -> bool:
-        """The account goes on; False: it was not paused, or (where told) not since then."""
+        """End the pause of an account. False: it was not paused, or its pause did not begin at `since`."""
         mine = and_(pauses.c.site == site, pauses.c.account == account)
         if since is not None:
             mine = and_(mine, pauses.c.since == since)

@@ -1,4 +1,4 @@
-"""All that write about runs, opened together on one database."""
+"""All repositories, opened together on one database."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rh_ui.persistence.repositories.webhooks import WebhookRepository
 
 @dataclass(frozen=True, slots=True)
 class Repositories:
-    """One field a repository."""
+    """One field per repository."""
 
     tasks: TaskRepository
     outputs: OutputRepository

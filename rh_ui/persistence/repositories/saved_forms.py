@@ -15,7 +15,7 @@ from rh_ui.persistence.database import Database
 from rh_ui.persistence.schema import forms
 
 MOST: Final = 1000
-"""Forms in a list; people open some dozens."""
+"""The most forms in a list; people open some dozens."""
 _INSERT: Final[dict[str, Callable[..., postgresql.Insert | sqlite.Insert]]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
@@ -33,7 +33,7 @@ class SavedFormRepository:
         self._now = now
 
     def save(self, record: FormRecord) -> None:
-        """Keep a form, or what it is made of now; whether people like it stays."""
+        """Save a form, or its new source; whether it is a favourite stays."""
         made = {
             "kind": record.kind.value,
             "remote_id": record.id,
@@ -56,7 +56,7 @@ class SavedFormRepository:
         return _record(row, row["source"])
 
     def list_of(self, site: str) -> list[FormRecord]:
-        """The forms of one site without what they are made of: favourites, then the newest."""
+        """The forms of one site without their sources: favourites first, then newest first."""
         query = (
             select(*_FACES)
             .where(forms.c.site == site)
@@ -71,7 +71,7 @@ class SavedFormRepository:
             connection.execute(update(forms).where(forms.c.path == path).values(favourite=favourite))
 
     def remove(self, path: str) -> None:
-        """Its runs stay."""
+        """Delete a form; its runs stay."""
         with self._database.write() as connection:
             connection.execute(delete(forms).where(forms.c.path == path))
 

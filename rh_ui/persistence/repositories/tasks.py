@@ -1,6 +1,6 @@
 """Tasks. A state changes only by compare-and-set: no row in the expected state, no move.
 
-Which moves are allowed is decided in engine/state_machine; here they are made durable.
+engine/state_machine decides which moves are allowed; here they are stored.
 """
 
 from __future__ import annotations
@@ -48,14 +48,15 @@ CHUNK: Final = 500
 
 
 class TaskRepository(Repository):
-    """The rows of tasks, and what is written together with a move; as Repository."""
+    """The rows of tasks, and what is written together with a move; see Repository."""
 
     def add(self, task: NewTask, still_right: Callable[[], object] = do_nothing) -> tuple[Task, bool]:
-        """Make the task durable; an order that came before (duplicate_orders.earlier) gives the task that is
-        already there, and False. Raises OrderRefused.
+        """Store the task and return it with True. An order that came before (duplicate_orders.earlier)
+        returns its task and False. Raises OrderRefused.
 
-        `still_right` is called before the commit, while no clean-up can take the task's files away; what it
-        raises undoes the task."""
+        `still_right` is called before the commit, while no clean-up can delete the task's files; if it
+        raises, the task is not stored.
+        """
         try:
             with self._database.write() as connection:
                 known = earlier(connection, task)
@@ -93,8 +94,8 @@ class TaskRepository(Repository):
         limit: SlotLimit | None = None,
         **change: Unpack[TaskChange],
     ) -> bool:
-        """Change the state if it is still `was` (and the task still `worker`'s, and its account has a
-        slot free by `limit`); False: nothing happened.
+        """Change the state if it still is `was`, the task still belongs to `worker`, and its account has a
+        slot free by `limit`. False: nothing happened.
 
         New results and the ledger entry are written in the same transaction.
         """
@@ -111,8 +112,8 @@ class TaskRepository(Repository):
         return moved
 
     def reopen(self, task_id: str, was: TaskState, *, owner: str, missing: Sequence[str] = ()) -> bool:
-        """Back to downloading, with every file that is not safe yet pending again, and these results, whose
-        file is not there any more. What was put out of sight stays so."""
+        """Back to downloading, with every result pending that is not stored yet, or whose file is `missing`
+        again. Hidden results stay hidden."""
         change: TaskChange = {"owner": owner, "note": "", "error": None, "finished_at": None}
         with self._database.write() as connection:
             moved = self._set_state(connection, task_id, was, TaskState.DOWNLOADING, None, change)
@@ -130,22 +131,23 @@ class TaskRepository(Repository):
         return moved
 
     def release(self, worker: str, was: TaskState, becomes: TaskState, **change: Unpack[TaskChange]) -> int:
-        """Move every task of a worker that is in one state; how many there were. For the stop of the
-        engine."""
+        """Move every task of a worker that is in one state, when the engine stops. Returns the number of
+        tasks."""
         where = and_(tasks.c.state == was.value, tasks.c.worker == worker)
         return self._update_tasks(where, change_columns(change) | {"state": becomes.value})
 
     def take_over(self, task_id: str, state: TaskState, worker: str) -> bool:
-        """Give a task in this state to another worker; False: its state is another one by now."""
+        """Give a task in this state to another worker. False: its state has changed."""
         same = and_(tasks.c.id == task_id, tasks.c.state == state.value)
         return self._update_tasks(same, {"worker": worker}) == 1
 
     def announce(self) -> None:
-        """Something that a page could show changed, though not through this repository."""
+        """Announce a change that a page could show but that did not go through this repository."""
         self._changed()
 
     def note(self, task_ids: Iterable[str], note: str) -> int:
-        """Say what tasks wait for; writes nothing where it says so already. The number of changed tasks."""
+        """Note why tasks wait; writes nothing where the note is the same. Returns the number of changed
+        tasks."""
         ids, note = list(task_ids), note[:LONGEST_NOTE]
         count = 0
         for start in range(0, len(ids), CHUNK):
@@ -182,19 +184,19 @@ class TaskRepository(Repository):
         return moved
 
     def request_cancel(self, task_id: str, *, asked: bool = True, note: str | None = None) -> bool:
-        """Remember the wish to cancel a task that is at the service or on its way there."""
+        """Store the request to cancel a task that is at the service or on its way there."""
         values: dict[str, Any] = {"cancel_asked": asked} | ({} if note is None else {"note": note})
         at_service = (TaskState.SUBMITTING.value, TaskState.RUNNING.value)
         return self._update_tasks(and_(tasks.c.id == task_id, tasks.c.state.in_(at_service)), values) == 1
 
     def record_upload_progress(self, task_id: str, done: int) -> bool:
-        """Files sent so far."""
+        """The number of uploaded files."""
         uploading = and_(tasks.c.id == task_id, tasks.c.state == TaskState.UPLOADING.value)
         return self._update_tasks(uploading, {"upload_done": done}) == 1
 
     def _has_free_slot(self, connection: Connection, task_id: str, limit: SlotLimit) -> bool:
-        """Whether the account of the task has a free slot and is not paused. Until the commit nobody else of
-        that account is admitted."""
+        """Whether the account of the task has a free slot and is not paused. Until the commit no other task
+        of that account is admitted."""
         mine = connection.execute(SELECT_ACCOUNT, {"of": task_id}).one_or_none()
         if mine is None:
             return False
@@ -235,7 +237,7 @@ class TaskRepository(Repository):
             for new in made
         ]
         if rows:
-            # One row alone goes the short way: several at once are counted and put together first.
+            # A single row takes a quicker path: several are counted and joined into one statement first.
             connection.execute(INSERT_OUTPUTS, rows[0] if len(rows) == 1 else rows)
 
     def _add_entry(self, connection: Connection, task_id: str, entry: LedgerEntry) -> None:

@@ -13,10 +13,10 @@ from rh_ui.persistence.schema import uploads
 
 
 class UploadRepository(Repository):
-    """One link for each input, host and account; as Repository."""
+    """One link per input, host and account; see Repository."""
 
     def find(self, content: str, host: str, account: str) -> Link | None:
-        """Where an input is that was uploaded before; None when it was not, or too long ago."""
+        """The link of an input that was uploaded before; None without one, or when it is too old."""
         with self._database.read() as connection:
             found = connection.execute(
                 select(uploads.c.url, uploads.c.file_name).where(
@@ -29,7 +29,7 @@ class UploadRepository(Repository):
         return None if found is None else Link(found.url, found.file_name)
 
     def save(self, content: str, host: str, account: str, link: Link, life: timedelta) -> None:
-        """Keep where an upload is for its `life` from now on."""
+        """Store the link of an upload, valid for `life` from now."""
         same = and_(uploads.c.content == content, uploads.c.host == host, uploads.c.account == account)
         with self._database.write() as connection:
             connection.execute(delete(uploads).where(same))
@@ -45,6 +45,6 @@ class UploadRepository(Repository):
             )
 
     def remove(self, contents: Collection[str]) -> None:
-        """The links of these inputs are not to be used again, at any host."""
+        """The links of these inputs must not be used again, at any host."""
         with self._database.write() as connection:
             connection.execute(delete(uploads).where(uploads.c.content.in_(contents)))
