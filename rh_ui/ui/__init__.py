@@ -1,2 +1,2 @@
-"""The page: Gradio and nothing else lives here. It reads history and calls the services; it never talks
-to the service or the database by itself."""
+"""The Gradio page. It reads the history and calls the services; it never talks to RunningHub or the database
+itself."""

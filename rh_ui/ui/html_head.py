@@ -1,7 +1,8 @@
-"""What stands in the page's head: the style sheet, scripts, and the choice of language.
+"""The page's head: the style sheet, scripts, and the choice of language.
 
-Gradio puts its own `head` argument in by script, after it has chosen a language and fetched its parts; ours
-has to be there before, so it goes into the HTML itself."""
+Gradio adds its own `head` argument by script, after it has chosen a language and loaded its parts; ours must
+be there before, so it is written into the HTML.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +21,17 @@ COPIED: Final = {
     "audio": sorted(convert.READ_SOUNDS),
     "video": sorted(convert.READ_FILMS),
 }
-"""File types that go up as a copy where a field does not take them."""
+"""File types that are sent as a copy where a field does not take them."""
 LIMITS: Final = {"lora": loras.LARGEST, "ends": provenance.WINDOW}
-"""Bytes: the largest LoRA, and how much of a file's two ends is read for what it was made with."""
+"""Bytes: the largest LoRA, and how much of both ends of a file is read for its provenance."""
 
 
 START: Final = PROJECT / "assets" / "inline" / "start.js"
 
 
 def head_html(services: PageServices, functions: str, start: str) -> str:
-    """First in the head: the functions that Gradio looks for, styles, the language, and the `start` of our
-    scripts (START), once Gradio's page is parsed."""
+    """The start of the head: the functions that Gradio looks for, styles, the language, and the `start` of
+    our scripts (START) once Gradio's page is parsed."""
     table = services.forms.now().version
     boot = {
         "version": services.version,
@@ -45,7 +46,7 @@ def head_html(services: PageServices, functions: str, start: str) -> str:
         boot["token"] = services.tokens.issue()
     told = (boot, STUDIOS, main_script(services.version))
     start = f"{start}\nstartPage({','.join(map(json.dumps, told))});"
-    # Without it the icon is asked for at the host's root.
+    # Without it browsers request the icon at the host's root.
     icon = f'<link rel="icon" href="rh/assets/{services.version}/icon.svg">'
     sheet = f'<link rel="stylesheet" href="rh/styles/{services.version}.css">'
     return f"<script>{functions}</script>\n{icon}\n{sheet}\n<script>{start}</script>"
@@ -60,10 +61,10 @@ OPENING: Final = (
 
 
 def main_script(version: str) -> str:
-    """The address of what the page starts with; the parts that are opened later lie beside it."""
+    """The address of the script that the page starts with; its later parts are in the same folder."""
     return f"rh/assets/{version}/main.js"
 
 
 def tail_html(version: str) -> str:
-    """Last in the head: our script is fetched after Gradio's, which everything waits for."""
+    """The end of the head: our script is loaded after Gradio's, for which everything waits."""
     return f'{OPENING}<link rel="modulepreload" href="{main_script(version)}">'

@@ -31,14 +31,14 @@ FILE_DATA: Final[TypeAdapter[FileData]] = TypeAdapter(FileData)
 
 
 def refused(fault: StudioError) -> gr.Error:
-    """A fault of ours as Gradio passes it on: the sentence, no traceback; the title is the code by which the
-    page finds the sentence in its own language, `code-…` for one of RunningHub's."""
+    """An exception of ours as Gradio passes it on: the sentence, without a traceback. The title is the code
+    for which the page has a sentence in its own language; `code-…` for a code of RunningHub."""
     return gr.Error(str(fault), title=code_of(fault) or "Error", print_exception=False)
 
 
 def answered(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function for callers from outside: its values are checked against their types, every fault of ours is
-    told in a sentence, and its answer can be written."""
+    """The function for callers from outside: its values are checked against their types, each exception of
+    ours becomes a sentence, and its answer is made writable."""
     asked = typed(function)
 
     @wraps(function)
@@ -52,7 +52,7 @@ def answered(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def submitter_of(request: gr.Request | None) -> str:
-    """For whom a run is started. A header and no value: callers by plain HTTP must give every value."""
+    """For whom a run is started. It is a header, not a value: callers by plain HTTP must give every value."""
     return (request.headers.get(SUBMITTER) if request is not None else None) or "api"
 
 
@@ -61,7 +61,7 @@ def is_file_data(value: object) -> bool:
 
 
 def keep(services: PageServices, file_data: dict[str, Any]) -> KeptInput:
-    """Our own copy of an upload, by content; the upload itself may vanish afterwards."""
+    """Our own copy of an upload, by content; the upload itself may be deleted afterwards."""
     upload = read(FILE_DATA, file_data)
     return services.inputs.keep(services.uploaded(upload), upload.called)
 
@@ -73,7 +73,7 @@ class NamedApi:
         self._services = services
 
     def endpoints(self, modality: Word = "") -> list[dict[str, Any]]:
-        """The models on offer, of one modality (image, video, audio, 3d, text) or all: endpoint (its path),
+        """The offered models of one modality (image, video, audio, 3d, text) or all: endpoint (the path),
         title, modality, task, family, channel."""
         wanted = Modality(modality) if modality in STUDIOS else None
         if modality and wanted is None:
@@ -96,16 +96,16 @@ class NamedApi:
         ]
 
     def endpoint(self, path: EndpointPath) -> dict[str, Any]:
-        """One model with its fields and limits, as `python -m rh_ui.catalog dump` prints it, but null for a
-        price that is not known, and with its path under `endpoint`: gradio_client takes any object with a
-        `path` for a file and downloads it."""
+        """One model with its fields and limits, as `python -m rh_ui.catalog dump` prints it, but with null
+        for an unknown price and its path under `endpoint`: gradio_client takes any object with a `path` for a
+        file and downloads it."""
         record = endpoint_json(self._endpoint(path))
         return {"endpoint": record.pop("path"), **record}
 
     def estimate(self, endpoint: EndpointPath, params: Body) -> dict[str, Any]:
-        """What a run would cost and what is wrong with it: amount (text) or null, currency, how it came about
-        (how, and how_zh in Chinese), problems (each with the fields it concerns); and by field what the rules
-        change at it now (off, needed, oneOf, options, items, min, max, limits, why)."""
+        """The cost of a run and what is wrong with it: amount (text) or null, currency, how the amount was
+        calculated (how, and how_zh in Chinese), problems (each with the fields it concerns), and by field
+        what the rules change now (off, needed, oneOf, options, items, min, max, limits, why)."""
         found = self._endpoint(endpoint)
         values = self._params(params)
         assessment = self._services.prices.estimate(endpoint, values)
@@ -120,11 +120,12 @@ class NamedApi:
     ) -> dict[str, Any]:
         """Start one run of `params`, the JSON body for the service with local files as file data.
 
-        A request_id (any text of yours) belongs to this one order and never starts a second run; with
-        another order it is refused. Without one, an equal order of the same submitter within ten seconds is
-        taken for the same. `already_sent` in the answer tells that the run was there before. The header
-        X-RH-Submitter (any word of yours) says for whom it is: when more runs wait than the account has
-        places, each submitter gets a fair share of them."""
+        A request_id (any text of yours) belongs to this one order and never starts a second run; a different
+        order with the same one is refused. Without one, an equal order of the same submitter within ten
+        seconds counts as the same. `already_sent` in the answer says that the run existed before. The header
+        X-RH-Submitter (any word of yours) says for whom the run is: when more runs wait than the account has
+        slots, each submitter gets a fair share of them.
+        """
         body, whose = self._params(params), submitter_of(request)
         context = (
             OrderContext(f"named {whose}")
@@ -152,7 +153,7 @@ class NamedApi:
         return [{**runs.task_json(task)} for task in found]
 
     def cancel(self, id: Id) -> dict[str, Any]:
-        """Ask for a run to be stopped; what it says afterwards is its state."""
+        """Ask for a run to be cancelled; its later state shows the outcome."""
         return {**runs.task_json(self._services.runs.cancel(id))}
 
     def resolve(self, id: Id, action: Word, remote_id: ShortText = "") -> dict[str, Any]:
@@ -163,7 +164,7 @@ class NamedApi:
         return self._services.catalog.get(path)
 
     def _params(self, params: dict[str, Any]) -> Params:
-        """The body with uploaded files turned into our own copies."""
+        """The body with our own copies in place of uploaded files."""
 
         def kept(value: Any) -> JsonValue:
             if isinstance(value, list):

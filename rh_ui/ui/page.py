@@ -29,7 +29,7 @@ GRADIO_WORDS: Final = ("tab.",)
 
 
 def page_i18n(services: PageServices) -> gr.I18n:
-    """The labels of Gradio's own parts. They travel in the page itself, so no others do."""
+    """The labels of Gradio's own components. They are sent within the page, so it holds no others."""
     tables = {
         language: {key: said for key, said in found.entries.items() if key.startswith(GRADIO_WORDS)}
         for language, found in services.words.items()
@@ -38,7 +38,7 @@ def page_i18n(services: PageServices) -> gr.I18n:
 
 
 def page_tab(name: str, words: gr.I18n) -> gr.Tab:
-    """One of the page's tabs, ready to be filled; the address follows the tab in sight."""
+    """One of the page's tabs, ready to be filled; the address follows the visible tab."""
     tab = gr.Tab(words(f"tab.{name}"), id=name)
     tab.select(
         None,
@@ -67,7 +67,7 @@ def studio(modality: Modality) -> None:
 
 
 def build_page(services: PageServices) -> gr.Blocks:
-    """All tabs; lists are empty here and read page by page when they are looked at."""
+    """All tabs; lists are empty here and loaded page by page when they are opened."""
     words, brand = page_i18n(services), services.words["en"]("brand.name")
     page = GuardedBlocks(title=brand, analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400))
     with page:
@@ -89,7 +89,7 @@ def build_page(services: PageServices) -> gr.Blocks:
 
 
 def named_functions(api: NamedApi) -> tuple[Callable[..., Any], ...]:
-    """The eight public ones."""
+    """The eight public functions."""
     return (
         api.endpoints,
         api.endpoint,
@@ -103,6 +103,6 @@ def named_functions(api: NamedApi) -> tuple[Callable[..., Any], ...]:
 
 
 def add_api(services: PageServices) -> None:
-    """The eight public functions; none is queued, all answer at once."""
+    """Register the eight public functions; none is queued, all answer at once."""
     for function in named_functions(NamedApi(services)):
         expose(answered(function), api_name=function.__name__, queue=False, concurrency_limit=None)

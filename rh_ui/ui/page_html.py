@@ -1,4 +1,4 @@
-"""Gradio's HTML of the page, finished before it goes out: our head, and what of it may run."""
+"""Completes Gradio's HTML of the page: adds our head, and hashes what may run."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from rh_ui.web.middleware.security_headers import NOBODY, ContentPolicy
 
 BASE: Final = b'<base href="./" />'
 APP_MANIFEST: Final = b'<link rel="manifest" href="/manifest.json" />'
-"""Gradio's, of an app to be installed, at the host's root: it names an icon that this page does not serve."""
+"""Gradio's manifest of an installable app, at the host's root: it names an icon that this page does not
+have."""
 FRAME_SIZER: Final = re.compile(
     rb"<script>(?:(?!</script>).)*/iframeResizer\.(?:(?!</script>).)*</script>", re.DOTALL
 )
-"""Gradio's, fetches a script that tells the page around a frame how high this one is."""
+"""Gradio's script that loads another one to tell a surrounding frame the page's height."""
 STYLED: Final = re.compile(rb'(<(html|body|gradio-app)\b[^>]*?)\s+style="([^"]*)"')
 INLINE: Final = re.compile(rb"<(script|style)((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL)
 
@@ -32,7 +33,7 @@ def without_style_attributes(page: bytes) -> bytes:
 
 
 def inline_hashes(page: bytes) -> tuple[list[str], list[str]]:
-    """What a Content-Security-Policy calls the scripts and the styles that stand in the page itself."""
+    """The hashes of the page's inline scripts and styles, as a Content-Security-Policy writes them."""
     found: dict[bytes, list[str]] = {b"script": [], b"style": []}
     for tag, attributes, text in INLINE.findall(page):
         if b" src=" not in attributes:
@@ -41,15 +42,16 @@ def inline_hashes(page: bytes) -> tuple[list[str], list[str]]:
 
 
 def finished(page: bytes, head: bytes, tail: bytes, *, framed: bool) -> bytes:
-    """Gradio's page with `head` first in its head and `tail` last; `framed`: somebody may frame it."""
+    """Gradio's page with `head` at the start of its head and `tail` at the end; `framed`: some site may frame
+    it."""
     page = page.replace(BASE, BASE + head, 1).replace(b"</head>", tail + b"</head>", 1)
     page = page.replace(APP_MANIFEST, b"", 1)
     return without_style_attributes(page if framed else FRAME_SIZER.sub(b"", page, count=1))
 
 
 class HeadInjector:
-    """ASGI wrapper that finishes the page's HTML, with what `head` gives now, and says which of its scripts
-    and styles may run; all else passes untouched."""
+    """ASGI middleware that completes the page's HTML with the present result of `head`, and sends the policy
+    that allows its scripts and styles; everything else passes unchanged."""
 
     def __init__(self, app: ASGIApp, head: Callable[[], str], tail: str, policy: ContentPolicy) -> None:
         self._app = app

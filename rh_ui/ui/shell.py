@@ -33,7 +33,7 @@ from rh_ui.web.routes.restore import FormFinder, build_restore_router
 from rh_ui.web.services import PageServices, page_services
 
 QUEUE_RESTS: Final = {"sleep_when_free": 0.05, "progress_update_sleep_when_free": 0.1}
-"""Seconds between two looks, as Gradio 6.31 has them on Windows."""
+"""Seconds between two looks of the queue; the values of Gradio 6.31 on Windows."""
 
 
 def build_app(services: Services) -> ASGIApp:
@@ -43,7 +43,8 @@ def build_app(services: Services) -> ASGIApp:
     blocks = build_page(page)
     mounted = mount(page, blocks, policy)
     mounted.add_middleware(CheckedCalls, page=blocks)
-    mounted.add_middleware(Packed, minimum_size=2048, compresslevel=6)  # the last one is around the others
+    # the middleware added last is the outermost
+    mounted.add_middleware(Packed, minimum_size=2048, compresslevel=6)
     app = Doors(Uploads(Kept(mounted), services.uploads))
     reach = reach_of(address.host, address.shown_at, demo=services.demo, any_name=address.on_space)
     return SecurityHeaders(Guard(app, reach, page.words), policy)
@@ -80,21 +81,21 @@ def mount(services: PageServices, page: gr.Blocks, policy: ContentPolicy) -> Fas
         ssr_mode=False,
         pwa=False,
         favicon_path=str(ASSETS / "icon.svg"),
-        root_path=services.address.shown_at or None,  # a full address: whatever a request says
+        root_path=services.address.shown_at or None,  # a full address, whatever a request says
     )
     calm(page._queue)
     return app
 
 
 def calm(queue: Queue) -> None:
-    """Let Gradio's queue look for work less often: nothing of ours is queued, and a look each millisecond
-    costs an idle page 4 % of a core."""
+    """Make Gradio's queue look for work less often: we queue nothing, and a look each millisecond costs an
+    idle page 4 % of a core."""
     for name, seconds in QUEUE_RESTS.items():
         setattr(queue, name, seconds)
 
 
 def serve(services: Services) -> None:
-    """Serve until SIGINT or SIGTERM; open pushes are closed within one second."""
+    """Serve until SIGINT or SIGTERM; open event streams are closed within one second."""
     config = uvicorn.Config(
         build_app(services),
         host=services.address.host,
@@ -105,9 +106,9 @@ def serve(services: Services) -> None:
         server_header=False,
         proxy_headers=False,
     )
-    gc.freeze()  # what the start has made stays: no look for garbage goes through it
+    gc.freeze()  # Objects made at the start stay: the garbage collector need not visit them.
     gc.enable()
     try:
         uvicorn.Server(config).run()
     finally:
-        gc.freeze()  # and the end of the process frees it all at once
+        gc.freeze()  # and the operating system frees all memory at the end of the process

@@ -21,7 +21,7 @@ ACCENT = gr.themes.Color(
 
 
 def build_theme() -> gr.themes.Base:
-    """Base theme with no web font: nothing is fetched from elsewhere."""
+    """Base theme without web fonts: nothing is loaded from other sites."""
     return gr.themes.Base(
         primary_hue=ACCENT,
         secondary_hue=gr.themes.colors.zinc,

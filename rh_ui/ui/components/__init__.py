@@ -1,1 +1,1 @@
-"""What stands on the page: each part is a class that says by its name what a person sees there."""
+"""The parts of the page, one class each, named after what a person sees there."""

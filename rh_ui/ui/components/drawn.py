@@ -1,4 +1,4 @@
-"""A part of the page that our own script draws."""
+"""A part of the page that our own scripts draw."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import gradio as gr
 from gradio.component_meta import ComponentMeta, updateable
 
 SCRIPT: Final = "window.rhReady.then((rh) => rh.drawParts());"
-"""Runs in the browser when Gradio has made a place."""
+"""Runs in the browser when Gradio has made the part's element."""
 
 
 class Stubless(ComponentMeta):
-    """Makes a component class as Gradio does, but for the stub file that Gradio writes beside the module of
-    each one when it is imported: mypy would believe it, also when it is long out of date."""
+    """Makes a component class as Gradio does, but without the stub file that Gradio writes beside its module
+    at import: mypy would read it even when it is out of date."""
 
     def __new__(mcs, name: str, bases: tuple[type, ...], attributes: dict[str, Any]) -> Any:
         if "__init__" in attributes:
@@ -23,8 +23,8 @@ class Stubless(ComponentMeta):
 
 
 class Drawn(gr.HTML, metaclass=Stubless):
-    """The place of a part. What a person sees in it is drawn by assets/js, where `parts` of main.js has the
-    same name; its values travel by the page's own API, not through Gradio."""
+    """The place of a part. assets/js draws its content: the entry of `parts` in main.js with the same name.
+    Its values come through the page's own API, not through Gradio."""
 
     draws: ClassVar[str]
     """The name of the part in assets/js."""

@@ -1,4 +1,4 @@
-"""The 3D viewer: one gr.Model3D for the whole page, shown inside the large view of a 3D result."""
+"""The 3D viewer: one gr.Model3D for the whole page, shown in the large view of a 3D result."""
 
 from __future__ import annotations
 
@@ -33,27 +33,28 @@ class ModelViewer(gr.Model3D, metaclass=Stubless):
 
 
 def told(event: gr.EventData, name: str) -> str:
-    """What the bridge said; empty where it said nothing."""
+    """What the bridge sent; empty where it sent nothing."""
     return str(getattr(event, name, ""))
 
 
 def page_address(seen: str, host: str, shown_at: str) -> str:
-    """Where the browser sees the page: only itself knows what a proxy on the way has made of the address."""
+    """The page's address in the browser; only the browser knows how a proxy has changed it."""
     ours = (f"http://{host}/", f"https://{host}/", *([f"{shown_at}/"] if shown_at else []))
     return seen if seen.startswith(ours) else f"http://{host}/"
 
 
 class ModelBridge(gr.HTML, metaclass=Stubless):
-    """By it assets/js/features/results/model_viewer.js asks for a model."""
+    """assets/js/features/results/model_viewer.js asks for a model through it."""
 
     def __init__(self) -> None:
         super().__init__(visible="hidden", js_on_load=BRIDGE_JS, apply_default_css=False)
 
 
 def model_viewer(services: PageServices) -> None:
-    """Lay out the viewer and its bridge. The viewer is drawn when a first model is opened: the page starts
-    without the files that it is made of. A model is given to a drawn, empty one only: Gradio gives it twice
-    to one that it still draws, which then shows nothing, and reads it as splats in one that shows splats."""
+    """Lay out the viewer and its bridge. The viewer is rendered when the first model is opened, so the page
+    starts without its files. A model is only given to a viewer that is rendered and empty: during rendering
+    Gradio gives it twice, and the viewer then shows nothing; a viewer that shows splats would read it as
+    splats."""
 
     def show(request: gr.Request, event: gr.EventData) -> dict[str, str] | None:
         base = page_address(told(event, "base"), request.headers["host"], services.address.shown_at)

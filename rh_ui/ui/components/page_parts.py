@@ -1,4 +1,4 @@
-"""What stands once on the page: its top line, and what the last tabs show."""
+"""The parts that the page has once: its top line, and the content of the last tabs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from rh_ui.ui.components.drawn import Drawn
 
 
 class Header(Drawn):
-    """Name, mode, balance, runs under way, language and theme."""
+    """Name, mode, balance, active runs, language and theme."""
 
     draws = "header"
 
@@ -24,7 +24,7 @@ class Gallery(Drawn):
 
 
 class ExternalRuns(Drawn):
-    """Runs that the service knows and this program does not."""
+    """Runs that the service has and this program does not."""
 
     draws = "outside"
 
@@ -33,7 +33,7 @@ class ExternalRuns(Drawn):
 
 
 class HistoryTable(Drawn):
-    """Every run, a page of rows at a time; they come from rh_ui/web/api/history.py."""
+    """Every run, a page of rows at a time, from rh_ui/web/api/history.py."""
 
     draws = "history"
 
@@ -42,7 +42,7 @@ class HistoryTable(Drawn):
 
 
 class Account(Drawn):
-    """Which mode and site, what the key may do, what is left on it."""
+    """The mode, the site, what the key may do, and the balance."""
 
     draws = "account"
 

@@ -6,7 +6,7 @@ from rh_ui.ui.components.drawn import Drawn
 
 
 class ModelPicker(Drawn):
-    """Task, model, and what there is to know of it."""
+    """Task, model, and the details of the model."""
 
     draws = "picker"
 
@@ -24,24 +24,24 @@ class ModelForm(Drawn):
 
 
 class PriceLine(Drawn):
-    """What a press costs, how many runs it starts, and what is still missing."""
+    """The cost of a press, how many runs it starts, and what is still missing."""
 
     draws = "estimate"
 
 
 class GenerateButton(Drawn):
-    """The button itself has the handle `{modality}-generate`, so that it can be pressed by it."""
+    """The button inside has the handle `{modality}-generate`, by which it can be pressed."""
 
     draws = "generate"
 
 
 class RunList(Drawn):
-    """Runs that are under way."""
+    """The active runs."""
 
     draws = "tasks"
 
 
 class ResultGrid(Drawn):
-    """What this tab's runs have brought."""
+    """The results of this tab's runs."""
 
     draws = "results"

@@ -1,1 +1,1 @@
-"""What stands between a call from outside and Gradio: its files, its values, its size, its scripts."""
+"""Checks between a call from outside and Gradio: files, values, size, scripts."""

@@ -1,4 +1,4 @@
-"""Gradio's Blocks with the guards that mounting leaves off."""
+"""Gradio's Blocks with the checks that mounting leaves out."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from rh_ui.ui.guards.file_data import unmarked
 
 
 class GuardedBlocks(gr.Blocks):
-    """Looks at the files that every one of its functions is given or answers with, named or not.
+    """Checks the files in the arguments and answers of each of its functions, named or not.
 
-    Gradio refuses files that are no uploads only where `has_launched` is true, and sets that in `launch`,
-    which a page inside another application never calls."""
+    Gradio refuses files that were not uploaded only where `has_launched` is true. It sets that in `launch`,
+    which is never called for a page inside another application.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -24,7 +25,7 @@ class GuardedBlocks(gr.Blocks):
     async def postprocess_data(
         self, block_fn: BlockFunction, predictions: list[Any] | dict[str, Any], state: SessionState | None
     ) -> list[Any]:
-        """Gradio copies and serves whatever is marked as a file in an answer, the working directory included;
-        ours hold none."""
+        """Gradio copies and serves whatever is marked as a file in an answer, even from the working
+        directory; our answers contain none."""
         answer: list[Any] = await super().postprocess_data(block_fn, unmarked(predictions), state)
         return answer

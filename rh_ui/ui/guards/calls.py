@@ -1,7 +1,8 @@
-"""Checks each call of a Gradio function before Gradio sees it: its size, its shape, the files it names, and
-whether there is such a function.
+"""Checks each call of a Gradio function before Gradio gets it: its size, its shape, its files, and whether
+the function exists.
 
-Gradio answers 500 for whatever ends a function, and with Python's own words for what nobody foresaw."""
+Gradio answers 500 to every exception of a function, with Python's message if nothing handles it.
+"""
 
 from __future__ import annotations
 
@@ -43,20 +44,20 @@ NO_UPLOAD: Final = (
 
 
 class Clicked(BaseModel):
-    """What the bridge to the 3D viewer says."""
+    """The message of the bridge to the 3D viewer."""
 
     model_config = SOUND
 
     id: Id
     base: ShortText
-    """Where the page is seen."""
+    """The page's address in the browser."""
 
 
 EVENTS: Final[Mapping[type[Any], TypeAdapter[Any]]] = {gr.EventData: TypeAdapter(Clicked)}
 
 
 class Call(BaseModel):
-    """What is sent with one."""
+    """The body of a call."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
@@ -72,7 +73,7 @@ CALL: Final[TypeAdapter[Call]] = TypeAdapter(Call)
 
 
 class CallRefused(Exception):
-    """A call that Gradio must not see, with the status of the answer. Stays inside this module."""
+    """A call that Gradio must not get, with the status of the answer. Never leaves this module."""
 
     def __init__(self, sentence: str, status: int = 400) -> None:
         super().__init__(sentence)
@@ -80,8 +81,8 @@ class CallRefused(Exception):
 
 
 class CheckedCalls:
-    """ASGI wrapper: answers 400, 413 or 422 in a sentence for a call that Gradio must not see, and for one
-    that its function refused."""
+    """ASGI middleware: answers 400, 413 or 422 with a sentence to a call that Gradio must not get, or that
+    its function refused."""
 
     def __init__(self, app: ASGIApp, page: gr.Blocks) -> None:
         self._app = app
@@ -99,13 +100,13 @@ class CheckedCalls:
                 raise CallRefused(TOO_LARGE, 413)
             await run_in_threadpool(self._check, match["name"] or "", body)
         except ClientDisconnect:
-            return  # it was broken off: nobody is left to tell
+            return  # the client disconnected: nobody reads an answer
         except CallRefused as fault:
             await _refuse(str(fault), fault.status, scope, receive, send)
         except ArgumentRefused as fault:
             await _refuse(str(fault), 422, scope, receive, send)
         else:
-            # Gradio must not pack what TellingSend reads; it is packed around both of them.
+            # Gradio must not compress what TellingSend reads; the answer is compressed around both.
             headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
             await self._app({**scope, "headers": headers}, replay(body, receive), TellingSend(send))
 
@@ -120,7 +121,7 @@ class CheckedCalls:
             read(event, call.event_data)
 
     def _function(self, name: str, call: Call) -> BlockFunction | None:
-        """As Gradio finds it; a page that was drawn further has more of them."""
+        """The function as Gradio finds it; a page that rendered more parts has more functions."""
         functions = self._page.fns
         if call.session_hash and call.session_hash in self._page.state_holder:
             functions = self._page.state_holder[call.session_hash].blocks_config.fns
@@ -130,7 +131,7 @@ class CheckedCalls:
 
 
 def parsed(body: bytes) -> dict[str, Any]:
-    """The call as JSON, within bounds, with no file but uploads. Raises CallRefused, ArgumentRefused."""
+    """The call as JSON, within limits, with no files but uploads. Raises CallRefused, ArgumentRefused."""
     try:
         call: Any = json.loads(body)
     except RecursionError:
@@ -152,20 +153,20 @@ def parsed(body: bytes) -> dict[str, Any]:
 
 @lru_cache(maxsize=256)
 def events_of(function: Callable[..., Any]) -> list[TypeAdapter[Any]]:
-    """The types of what Gradio hands a function of the event that called it."""
+    """The types of the event values that Gradio passes to a function."""
     hints = get_type_hints(function)  # type: ignore[no-untyped-call]
     return [EVENTS[hint] for hint in hints.values() if hint in EVENTS]
 
 
 def check_count(function: BlockFunction, data: list[Any]) -> None:
-    """Whether there are as many as the function takes. Raises ArgumentRefused."""
+    """Raise ArgumentRefused unless the call has as many values as the function takes."""
     ours = all(isinstance(component, Api) for component in function.inputs)
     if len(data) < len(function.inputs) or (ours and len(data) > len(function.inputs)):
         raise ArgumentRefused(wrong_count(function.fn if ours else None, len(data)), "count")
 
 
 class TellingSend:
-    """ASGI `send` that makes of Gradio's 500 what it is: a refusal, or a fault with its words left out."""
+    """ASGI `send` that turns Gradio's 500 into the right refusal, or into a fault without its message."""
 
     def __init__(self, send: Send) -> None:
         self._send = send

@@ -1,6 +1,7 @@
-"""The functions that Gradio makes out of texts in the browser, made beforehand.
+"""The functions that Gradio makes from texts in the browser, made in advance.
 
-So the page needs no 'unsafe-eval': a text that is not here is refused by the browser."""
+So the page does not need 'unsafe-eval': the browser refuses a text that is not listed here.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +16,14 @@ from rh_ui.config import PROJECT
 SHIM: Final = PROJECT / "assets" / "inline" / "known_functions.js"
 ON_LOAD: Final = "element,trigger,props,server,upload,watch"
 TEMPLATE: Final = "container,depth0,helpers,partials,data"
-"""What Handlebars gives a template it has compiled; Gradio then makes a template text of what came out."""
+"""The parameters of a template compiled by Handlebars; Gradio then evaluates its output as a template
+text."""
 PLAIN_TEMPLATES: Final = ("${value}", "")
-"""gr.HTML's own templates for markup and style; ours draw with neither."""
+"""The default templates of gr.HTML for markup and style; our parts use neither."""
 
 
 def known_functions(config: Mapping[str, Any]) -> str:
-    """The script that knows every function of the page with this configuration."""
+    """The script with every function of the page with this configuration."""
     drawn = [part["props"] for part in config["components"] if part["type"] == "html"]
     handlers = {event["js"] for event in config["dependencies"] if event["js"]}
     loaded = {props["js_on_load"] for props in drawn if props.get("js_on_load")} | {_usual_on_load()}
@@ -46,6 +48,6 @@ def _template(text: str) -> tuple[str, str]:
 
 
 def _usual_on_load() -> str:
-    """What a gr.HTML without a script of its own runs."""
+    """What a gr.HTML without its own script runs."""
     usual = gr.HTML(render=False).js_on_load
     return str(usual)

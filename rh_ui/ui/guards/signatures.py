@@ -15,7 +15,8 @@ from rh_ui.web.arguments import SOUND, refusal
 
 
 def parameters(function: Callable[..., Any]) -> dict[str, Any]:
-    """By name, the type of each value that callers give, with its bounds; what Gradio adds is left out."""
+    """By name, the type of each value that callers give, with its limits; without the values that Gradio
+    adds."""
     hints = get_type_hints(function, include_extras=True)
     names = inspect.signature(function).parameters
     return {name: hints[name] for name in names if hints[name] not in (gr.Request, gr.Request | None)}
@@ -32,7 +33,7 @@ def body_of(function: Callable[..., Any]) -> type[BaseModel]:
 
 
 def typed(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, behind a check of its values: how many, and each against its type. Raises
+    """The function with a check of its values: how many, and each against its type. Raises
     ArgumentRefused."""
     body = body_of(function)
     names = list(body.model_fields)
@@ -52,7 +53,7 @@ def typed(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def wrong_count(function: Callable[..., Any] | None, count: int) -> str:
-    """What to say of more or fewer values than a function takes; None: one that nobody calls by its name."""
+    """The sentence for a wrong number of values. `function` None: a function without a name."""
     names = list(parameters(function)) if function is not None else []
     wanted = f"these values, in this order: {', '.join(names)}" if names else "another number of values"
     return f"This takes {wanted}; {count} came"
