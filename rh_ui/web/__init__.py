@@ -1,1 +1,1 @@
-"""HTTP of our own: routes, middleware, and how records are written in answers."""
+"""Our own HTTP: routes, middleware, and how records are written in answers."""

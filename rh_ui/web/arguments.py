@@ -1,6 +1,7 @@
-"""What outsiders may send, as bounded types; the API (web/api) and the named functions check with them.
+"""What callers may send, as bounded types; the API (web/api) and the named functions check with them.
 
-Types say what a value is, how long and how deep; what it means is checked behind them."""
+Types check what a value is, how long and how deeply nested; the services check what it means.
+"""
 
 from __future__ import annotations
 
@@ -26,32 +27,32 @@ from rh_ui.errors import ArgumentRefused
 DEEPEST: Final = 40
 """Levels of nested lists and objects."""
 MOST_PARTS: Final = 100_000
-"""Values in one JSON value, those inside others included."""
+"""Values in one JSON value, including nested ones."""
 LONGEST_KEY: Final = 400
 MOST_DIGITS: Final = 40
-"""Of a whole number; how large a field's may be is the field's matter."""
+"""The most digits of a whole number; a field has its own limits."""
 LONGEST_TEXT: Final = 6 * 1024 * 1024
-"""Characters; what carries a text may bound it further."""
+"""Characters; other limits may be lower."""
 SOUND: Final = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
 def storable(text: str) -> str:
-    """The text; refused where it holds what no database and no answer can hold."""
+    """The text. Raises ValueError for characters that no database and no answer can hold."""
     if "\x00" in text or not (text.isascii() or _whole(text)):
         raise ValueError("bad_characters")
     return text
 
 
 def readable(text: object) -> object:
-    """A name as it can be kept and shown; what is no text stays as it is."""
+    """A name with characters that can be stored and shown; anything but text stays as it is."""
     if not isinstance(text, str):
         return text
     return text.encode("utf-8", "replace").decode().replace("\x00", "?")
 
 
 def parts(value: Any) -> Iterator[Any]:
-    """A JSON value and all values inside it. Raises ValueError where it is too deep, has too many parts, or a
-    number that nothing can carry."""
+    """A JSON value and all values inside it. Raises ValueError where it is too deep, has too many parts, or
+    has a number that can't be stored."""
     left, count = [(value, 0)], 0
     while left:
         at, depth = left.pop()
@@ -70,7 +71,7 @@ def parts(value: Any) -> Iterator[Any]:
 
 
 def bounded(value: Any) -> Any:
-    """A JSON value; refused as `parts` says."""
+    """A JSON value, checked by `parts`."""
     for _ in parts(value):
         pass
     return value
@@ -88,7 +89,7 @@ Kind = TypeVar("Kind")
 
 
 class Upload(BaseModel):
-    """A file as Gradio's upload names it, and what the person calls it."""
+    """A file as Gradio's upload names it, and the user's name for it."""
 
     model_config = SOUND
 
@@ -97,12 +98,12 @@ class Upload(BaseModel):
 
     @property
     def called(self) -> str:
-        """What the person's file was called."""
+        """The user's name of the file."""
         return self.orig_name or Path(self.path).name
 
 
 class FileData(Upload):
-    """The same as Gradio's clients name it, with more that is of no use here."""
+    """The same as Gradio's clients send it, with further values that are ignored."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
@@ -110,19 +111,19 @@ class FileData(Upload):
 Language: TypeAlias = Literal["en", "zh"]
 Tab: TypeAlias = Annotated[Modality, Strict(False)]
 Word: TypeAlias = Annotated[str, Field(max_length=64), AfterValidator(storable)]
-"""One of a few words, which are looked at where they are used."""
+"""One of a few words; checked where it is used."""
 Id: TypeAlias = Annotated[str, Field(max_length=200), AfterValidator(storable)]
-"""Names a run, a result, a kept file, a field, an account."""
+"""The id of a run, a result, an input, a field or an account."""
 LONGEST_SEARCH: Final = 400
-"""Characters of a search that RunningHub is asked: somebody may paste a whole text."""
+"""Characters of a search at RunningHub: somebody may paste a long text."""
 EndpointPath: TypeAlias = Annotated[str, Field(max_length=400), AfterValidator(storable)]
 ShortText: TypeAlias = Annotated[str, Field(max_length=4000), AfterValidator(storable)]
-"""What a person types into one line: a search, a name, an address."""
+"""One line that a user types: a search, a name, an address."""
 LongText: TypeAlias = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(storable)]
 Flag: TypeAlias = bool
 Count: TypeAlias = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Body: TypeAlias = Annotated[dict[str, Any], AfterValidator(bounded)]
-"""A form's values by key, as their fields check them."""
+"""A form's values by key; their fields check them."""
 Refs: TypeAlias = Annotated[list[Id], Field(max_length=10_000)]
 Uploads: TypeAlias = Annotated[list[Upload], Field(max_length=20)]
 
@@ -150,12 +151,12 @@ SAID: Final[Mapping[str, str]] = {
     "too_many_digits": "holds a number with too many digits",
     "not_finite": "holds a number that is none",
 }
-"""By pydantic's word for it, or by ours."""
+"""Our sentence for pydantic's name of a fault, or for ours."""
 
 
 def refusal(faults: Sequence[Mapping[str, Any]]) -> ArgumentRefused:
-    """What is wrong first, and where, in a sentence of ours; nothing of what was sent is repeated, and so no
-    name that is not ours."""
+    """A sentence about the first fault and its location. It repeats nothing of what was sent, so it contains
+    only names of ours."""
     first = faults[0]
     code, details = first["type"], first.get("ctx", {})
     if code == "value_error":
@@ -166,7 +167,7 @@ def refusal(faults: Sequence[Mapping[str, Any]]) -> ArgumentRefused:
 
 
 def read(kind: TypeAdapter[Kind], value: object) -> Kind:
-    """One value as its type. Raises ArgumentRefused."""
+    """One value converted to its type. Raises ArgumentRefused."""
     try:
         return kind.validate_python(value, strict=True)
     except ValidationError as fault:

@@ -1,4 +1,4 @@
-"""Reads the body of a call within bounds."""
+"""Reads the body of a call, up to a limit."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from fastapi import Request
 from starlette.types import Message, Receive
 
 LARGEST: Final = 16 * 1024 * 1024
-"""Bytes of one call; the largest workflow has four million letters, which may take twelve bytes each."""
+"""Bytes of one call; the largest workflow has four million characters of up to twelve bytes each."""
 
 
 async def read_body(request: Request, largest: int = LARGEST) -> bytes | None:
-    """The body; None where it has more than `largest` bytes, of which the rest is not read."""
+    """The body; None if it has more than `largest` bytes, in which case the rest is not read."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
@@ -22,7 +22,7 @@ async def read_body(request: Request, largest: int = LARGEST) -> bytes | None:
 
 
 def replay(body: bytes, receive: Receive) -> Receive:
-    """A `receive` that gives a body that was read already once more."""
+    """A `receive` that returns a body which was read already."""
     left: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def again() -> Message:

@@ -1,4 +1,4 @@
-"""What the page works with, handed down once by shell.build_app; its modules keep no state of their own."""
+"""What the page's handlers use, passed once by shell.build_app; its modules have no state of their own."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from rh_ui.web.tokens import PageTokens
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """The forms of each tab by language as JSON, made from one state of the table."""
+    """The forms of each tab by language as JSON, made from one version of the table."""
 
     models: Mapping[tuple[Modality, str], bytes]
     version: str
-    """Changes with any model, so that browsers may keep them for ever."""
+    """Changes with any model, so that browsers may cache them for ever."""
 
 
 class FormMaker:
-    """The forms of the table in use, made once for each table."""
+    """The forms of the table in use, made once per table."""
 
     def __init__(self, table: ActiveCatalog) -> None:
         self._table = table
@@ -51,17 +51,17 @@ class FormMaker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageServices(Services):
-    """What a handler or route of the page may use: the services, and what the page itself is made of."""
+    """What a handler or route of the page may use: the services, and the page's own parts."""
 
     words: Mapping[str, Words]
     forms: FormMaker
     finder: Finder
     version: str
-    """Changes with any script, style or sentence, so that browsers may keep these for ever."""
+    """Changes with any script, style or sentence, so that browsers may cache these for ever."""
     tokens: PageTokens
 
     def uploaded(self, file: Upload) -> Path:
-        """Where an upload lies. Raises ArgumentRefused for a path that is none."""
+        """The path of an uploaded file. Raises ArgumentRefused for a path outside the upload folder."""
         path = self.uploads.find(file.path)
         if path is None:
             raise ArgumentRefused(
@@ -74,7 +74,7 @@ class PageServices(Services):
 
 
 def drawn(catalog: Catalog) -> Forms:
-    """Compile every form."""
+    """Make the specs of all forms."""
     models = {
         (modality, language): json.dumps(
             packed(modality_spec(catalog, modality, language)), ensure_ascii=False, separators=(",", ":")
@@ -86,7 +86,7 @@ def drawn(catalog: Catalog) -> Forms:
 
 
 def page_services(services: Services, assets: Path) -> PageServices:
-    """Read words and assets once and compile the forms."""
+    """Read words and assets once and make the specs of the forms."""
     words = {language: page_words(language) for language in LANGUAGES}
     digest = hashlib.sha256()
     for path in sorted(assets.rglob("*")):

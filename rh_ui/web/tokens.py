@@ -1,4 +1,4 @@
-"""Proofs that a request comes from a page which this program has handed out: each is good once."""
+"""One-time tokens that prove that a request comes from a page which this program served."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 from typing import Final
 
 MOST: Final = 1000
-"""Pages that may be open at a time; the oldest are forgotten."""
+"""The most open pages; the oldest tokens are forgotten."""
 
 
 class PageTokens:
@@ -26,6 +26,6 @@ class PageTokens:
         return token
 
     def take(self, token: str) -> bool:
-        """Whether it is one of them; it is none afterwards."""
+        """Whether the token is valid; it is used up then."""
         with self._lock:
             return self._open.pop(token, "") is None

@@ -1,13 +1,13 @@
 // Made by `make api` from what the server says of its API (rh_ui/web/api); never edited by hand.
 
-/** Rows of the Account tab, names and values in words; `link`: where to top up, empty for a site that is not RunningHub's own. */
+/** Rows of the Account tab, names and values in words. `link`: where to top up; empty for a site that is not RunningHub's own. */
 export interface Account {
   rows: ([string, string])[];
   problem: string;
   link: string;
 }
 
-/** The runs of every tab: those that need the person, those under way, the newest ended ones; and how many more are under way than are shown. */
+/** The runs of every tab: those that need the user, active ones, and the newest ended ones; and how many more are active than shown. */
 export interface AllRuns {
   attention: Card[];
   active: Card[];
@@ -23,12 +23,12 @@ export interface AppCard {
   cover: string;
 }
 
-/** An app's id, or an address with the id in it. */
+/** An app's id, or an address that contains it. */
 export interface AppWanted {
   text: string;
 }
 
-/** A part of the public list, or why it can't be shown; `total` is null where RunningHub does not say. */
+/** A page of the public list, or why it can't be shown; `total` is null where RunningHub does not say. */
 export interface Apps {
   refused: string;
   cards: AppCard[];
@@ -36,7 +36,7 @@ export interface Apps {
   total: number | null;
 }
 
-/** What lies in a result that is a zip; `more` and `left` are not listed. */
+/** The contents of a result that is a zip; `more` and `left` are counted only. */
 export interface Archive {
   members: Member[];
   more: number;
@@ -44,13 +44,13 @@ export interface Archive {
   left: number;
 }
 
-/** A form as it is filled in. */
+/** A form's values. */
 export interface Asked {
   endpoint: string;
   params: Record<string, unknown>;
 }
 
-/** What RunningHub said of one input; `field` is empty where the form does not show it. */
+/** What RunningHub said about one input; `field` is empty where the form does not show it. */
 export interface Blame {
   field: string;
   label: string;
@@ -99,7 +99,7 @@ export interface Card {
   forgotten: boolean;
 }
 
-/** What files would change, or why they can't be used; nothing is changed yet. */
+/** What the files would change, or why they can't be used; nothing is changed yet. */
 export interface CatalogPreview {
   refused: string;
   token: string;
@@ -110,14 +110,14 @@ export interface CatalogPreview {
   notices: string[];
 }
 
-/** Changes of one kind; `more` tells of those that are not listed. */
+/** Changes of one kind; `more` counts those that are not listed. */
 export interface ChangeGroup {
   name: string;
   lines: ChangeLine[];
   more: string;
 }
 
-/** A change with the model's title, as it is now or as it would be. */
+/** A change, with the model's title before or after it. */
 export interface ChangeLine {
   path: string;
   title: string;
@@ -132,31 +132,31 @@ export interface Changed {
 /** Whether a task cost money, as far as is known. */
 export type Charged = "no" | "yes" | "maybe";
 
-/** What to try. */
+/** What to check. */
 export interface Check {
   what: "key" | "api" | "upload" | "storage" | "native";
 }
 
-/** What was done, how long it took, how it went; `well` is null where there was nothing to try. */
+/** What was checked, how long it took, and the result; `well` is null where there was nothing to check. */
 export interface CheckResult {
   well: boolean | null;
   took: string;
   said: string;
 }
 
-/** What may go. */
+/** What may be deleted. */
 export interface Clearing {
   what: "inputs" | "pictures" | "parts" | "uploads";
   keep: string[];
 }
 
-/** One that stays closed, and why. */
+/** A file in a zip that can't be opened, and why. */
 export interface ClosedMember {
   name: string;
   why: string;
 }
 
-/** What a code means, what to do, whether it cost money, whether to try again. */
+/** What a code means, what to do, whether it cost money, and whether to try again. */
 export interface CodeEntry {
   code: string;
   name: string;
@@ -166,7 +166,7 @@ export interface CodeEntry {
   again: string;
 }
 
-/** The codes that fit; `none` says why there are none. */
+/** The matching codes; `none` says why there are none. */
 export interface Codes {
   entries: CodeEntry[];
   none: string;
@@ -184,7 +184,7 @@ export interface EarlierResult {
   id: string;
 }
 
-/** An amount is text, or null where it is not known; `from`: it is the least; `fields`: what the rules change at a field now. */
+/** An amount is text, or null where it is not known. `from`: it is the least; `fields`: what the rules change in a field now. */
 export interface Estimate {
   from: boolean;
   amount: string | null;
@@ -197,13 +197,13 @@ export interface Estimate {
   fields: Record<string, FieldState>;
 }
 
-/** A call to try it with, or why there is none. */
+/** An example of a call, or why there is none. */
 export interface ExampleCall {
   refused: string;
   text: string;
 }
 
-/** What RunningHub says of a run: rows in words, the run here that it is (or empty), and a doubt whether it is one that is here. */
+/** What RunningHub says about a run: rows in words, the id of the same run here (or empty), and whether a run with an unknown outcome may be the same. */
 export interface ExternalRun {
   number: string;
   rows: ([string, string])[];
@@ -216,7 +216,7 @@ export interface ExternalRunNumber {
   number: string;
 }
 
-/** Why a run ended badly, in words. */
+/** Why a run failed, in words. */
 export interface Failure {
   what: string;
   do: string;
@@ -225,12 +225,12 @@ export interface Failure {
   code: string;
 }
 
-/** Whether it is one now. */
+/** Whether the form is a favourite now. */
 export interface Favourite {
   favourite: boolean;
 }
 
-/** Whether it is a favourite. */
+/** Whether the form is a favourite. */
 export interface FavouriteChange {
   path: string;
   yes: boolean;
@@ -248,7 +248,7 @@ export interface FieldDetails {
 /** The closed set of things a field can hold. */
 export type FieldKind = "text" | "integer" | "decimal" | "flag" | "choice" | "image" | "video" | "audio";
 
-/** What is wrong, in both languages; `fields`: all that it is about, `field`: where it is told. */
+/** What is wrong, in both languages. `fields`: all fields that it concerns; `field`: the one that shows it. */
 export interface FieldProblem {
   field: string;
   fields: string[];
@@ -257,7 +257,7 @@ export interface FieldProblem {
   zh: string;
 }
 
-/** One field; what is absent is none. `seed`, `multiline` and `resource` are those of a node's input. */
+/** One field; an absent key means none. `seed`, `multiline` and `resource` are those of a node's input. */
 export interface FieldSpec {
   key: string;
   label: string;
@@ -288,7 +288,7 @@ export interface FieldSpec {
   resource?: string;
 }
 
-/** What the rules change at a field now, and why. */
+/** What the rules change in a field now, and why. */
 export interface FieldState {
   off?: Sentences;
   needed?: Sentences;
@@ -301,12 +301,12 @@ export interface FieldState {
   limits?: Sentences;
 }
 
-/** A registry, perhaps with a price list. */
+/** A registry, and optionally a price list. */
 export interface Files {
   files: Upload[];
 }
 
-/** Values and files by key, what the model no longer takes, which inputs RunningHub blamed, and why the model is not offered, empty for one that is. */
+/** Values and files by key, what the model no longer takes, which inputs RunningHub refused, and why the model is not offered (empty if it is). */
 export interface FilledForm {
   values: Record<string, JsonValue>;
   media: Record<string, MediaValue[]>;
@@ -315,7 +315,7 @@ export interface FilledForm {
   said: string;
 }
 
-/** What of a file goes up (`ref`; empty where it can't), what is lost by that, what is wrong; `source`: our copy of what was chosen, `gone`: a kept file is not here any more. */
+/** What is sent for a file (`ref`; empty where nothing can be), what is lost by the conversion, and what is wrong. `source`: our copy of the chosen file; `gone`: an input no longer exists. */
 export interface FittedInput {
   ref: string;
   source: string;
@@ -326,7 +326,7 @@ export interface FittedInput {
   gone: boolean;
 }
 
-/** A form as a person wants it; `anew`: as another one of the same workflow. */
+/** An edited form; `anew`: save it as another form of the same workflow. */
 export interface FormEdit {
   path: string;
   name: string;
@@ -335,12 +335,12 @@ export interface FormEdit {
   anew: boolean;
 }
 
-/** A kept form. */
+/** A saved form. */
 export interface FormPath {
   path: string;
 }
 
-/** By modality, paths of models, best first. */
+/** Paths of models by modality, best first. */
 export interface FoundModels {
   by_modality: Record<string, string[]>;
 }
@@ -351,7 +351,7 @@ export interface Gallery {
   more: boolean;
 }
 
-/** Some runs, newest first, after `first` others of `total`; `page`: that was asked for, or the last. */
+/** A page of runs, newest first, after `first` others of `total`. `page`: the requested page, or the last one. */
 export interface HistoryPage {
   rows: HistoryRow[];
   first: number;
@@ -360,7 +360,7 @@ export interface HistoryPage {
   last_page: number;
 }
 
-/** One run: its model's title, one line of its prompt, what it cost in words, how many files it has. */
+/** One run: its model's title, the first line of its prompt, its cost in words, and its number of files. */
 export interface HistoryRow {
   id: string;
   created: string;
@@ -380,51 +380,51 @@ export interface InputKeys {
 
 export type JsonValue = unknown;
 
-/** A file that is kept already. */
+/** A file of which we already have a copy. */
 export interface KeptFile {
   endpoint: string;
   field: string;
   ref: string;
 }
 
-/** A key, masked: what it is called and how it stands. */
+/** A key, masked: its name and its state. */
 export interface Key {
   key: string;
   name: string;
   state: string;
 }
 
-/** The account's keys, or why there are none to show. */
+/** The account's keys, or why none can be shown. */
 export interface Keys {
   keys: Key[];
   problem: string;
 }
 
-/** A link: one of this page means its file, another one goes up as it is. */
+/** A link: an address of this page stands for its file, any other link is sent as it is. */
 export interface Link {
   endpoint: string;
   field: string;
   link: string;
 }
 
-/** An upload of the page. */
+/** A file uploaded to the page. */
 export interface LoraFile {
   file: Upload;
 }
 
-/** One that is there. */
+/** A LoRA in the list. */
 export interface LoraName {
   file: string;
 }
 
-/** Uploads under way, and those that are there; `refused`: why a file was not taken. */
+/** Uploads in progress, and the LoRAs at RunningHub; `refused`: why a file was not taken. */
 export interface Loras {
   sending: SendingLora[];
   mine: OwnLora[];
   refused: string;
 }
 
-/** A link, a kept input or an id. */
+/** A link, an input or an id. */
 export interface MediaValue {
   value: string;
 }
@@ -441,7 +441,7 @@ export interface Member {
 /** What an endpoint makes; one tab each. */
 export type Modality = "image" | "video" | "audio" | "3d" | "text" | "apps";
 
-/** What a model made here: how many runs, how long they usually took, and the newest as cards. */
+/** A model's details and what it made here: the number of runs, how long they usually took, and the newest as cards. */
 export interface ModelCard {
   price: string[];
   prices: ([string, string])[];
@@ -452,24 +452,24 @@ export interface ModelCard {
   samples: Card[];
 }
 
-/** An exact amount. It is text: to show, compare or sort it, never to reckon with it. */
+/** An exact amount, as text: to show, compare or sort, never to calculate with. */
 export interface Money {
   amount: string;
   currency: string;
 }
 
-/** An address for tools of ComfyUI, without the key. */
+/** An address for ComfyUI tools, without the key. */
 export interface NativePlace {
   plus: boolean;
   hidden: string;
 }
 
-/** Both addresses; none where others reach the page, too. */
+/** Both addresses; none where other people can reach the page too. */
 export interface NativePlaces {
   places: NativePlace[];
 }
 
-/** It was done; there is nothing to tell. */
+/** It was done; there is nothing to return. */
 export interface Nothing {
 }
 
@@ -485,27 +485,27 @@ export interface OpenedCall {
   path: string;
 }
 
-/** A form as the page draws it, or why there is none. */
+/** A form for the page to draw, or why there is none. */
 export interface OpenedForm {
   refused: string;
   spec: RunFormSpec | null;
 }
 
-/** The path of its form; or what is wrong, and `at` which of the two (`id`, `file`). */
+/** The path of its form; or what is wrong, and `at` in which of the two (`id`, `file`). */
 export interface OpenedWorkflow {
   path: string;
   at: string;
   said: string;
 }
 
-/** A form as it was pressed. */
+/** The form's values at the press. */
 export interface Order {
   endpoint: string;
   params: Record<string, unknown>;
   press: Pressed;
 }
 
-/** A run that was asked for. */
+/** A run that was ordered. */
 export interface OrderedTask {
   id: string;
   state: TaskState;
@@ -553,7 +553,7 @@ export type OutputKind = "image" | "video" | "audio" | "model" | "text" | "archi
 /** Whether a result's file is safe with us. */
 export type OutputState = "pending" | "unfetched" | "saved" | "failed" | "gone" | "forgotten" | "missing";
 
-/** One that RunningHub has; `file`: the name by which a node takes it. */
+/** A LoRA that RunningHub has; `file`: the name by which a node takes it. */
 export interface OwnLora {
   file: string;
   name: string;
@@ -561,18 +561,18 @@ export interface OwnLora {
   at: string;
 }
 
-/** One's own model, as a field names it. */
+/** One of the user's own models, as a field names it. */
 export interface OwnResource {
   value: string;
   name: string;
 }
 
-/** A call as it was copied from the site. */
+/** A call that was copied from the site. */
 export interface PastedCall {
   text: string;
 }
 
-/** An account that sends nothing for want of money, and how many runs wait with it. */
+/** An account that sends nothing for want of money, and the number of its waiting runs. */
 export interface Pause {
   site: string;
   account: string;
@@ -580,18 +580,18 @@ export interface Pause {
   waiting: number;
 }
 
-/** An account that waits for money. */
+/** An account that is paused for want of money. */
 export interface PausedAccount {
   site: string;
   account: string;
 }
 
-/** The accounts that still wait. */
+/** The accounts that are still paused. */
 export interface Pauses {
   pauses: Pause[];
 }
 
-/** What the page says of a press of Generate. */
+/** What the page says about a press of Generate. */
 export interface Pressed {
   id: string;
   copy?: number;
@@ -600,12 +600,12 @@ export interface Pressed {
   keeps?: boolean;
 }
 
-/** What was looked at. */
+/** The preview to use. */
 export interface PreviewToken {
   token: string;
 }
 
-/** The span of unit prices, amounts as exact text; `run`: what a usual run costs, null where nothing tells how much work one is. */
+/** The span of unit prices, amounts as exact text. `run`: the cost of a usual run; null where its amount of work is not known. */
 export interface PriceSpan {
   from: boolean;
   low: string;
@@ -616,7 +616,7 @@ export interface PriceSpan {
   run: string | null;
 }
 
-/** A public one. */
+/** A public model. */
 export interface PublicResource {
   value: string;
   name: string;
@@ -625,7 +625,7 @@ export interface PublicResource {
   tags: string[];
 }
 
-/** The service's own price; null, without words, where it does not tell one. `free`: this one call costs nothing; `free_left`: how many calls are still free, null where it does not tell. */
+/** The service's own price; null, without words, where it gives none. `free`: this call costs nothing; `free_left`: the remaining free calls, null where the service does not say. */
 export interface Quote {
   amount: string | null;
   currency: string | null;
@@ -639,27 +639,27 @@ export interface RecentModels {
   paths: string[];
 }
 
-/** Why the API did not do what it was asked for. */
+/** Why the API refused a call. */
 export interface Refusal {
   code: string;
   sentence: string;
   charged: Charged;
 }
 
-/** `own`: the form runs a file, which is all of it; `lost`: what the shown inputs were called that are no longer in it. */
+/** `own`: the form runs a file, so there is nothing to update. `lost`: the labels of shown inputs that the workflow no longer has. */
 export interface Renewed {
   own: boolean;
   lost: string[];
   more: boolean;
 }
 
-/** What became of a run: `found` (with RunningHub's id), `lost`, or `again`. */
+/** What a person decides about an unknown outcome: `found` (with RunningHub's id), `lost`, or `again`. */
 export interface Resolution {
   action: string;
   remote_id?: string;
 }
 
-/** What a field may name: one's own first, then public ones; a problem is a sentence, and one's own are told all the same. */
+/** What a field may name: the user's own models first, then public ones. `problem` is a sentence; the user's own models are listed all the same. */
 export interface Resources {
   mine: OwnResource[];
   public: PublicResource[];
@@ -667,14 +667,14 @@ export interface Resources {
   problem: string;
 }
 
-/** One result with the run that it belongs to; `labels`: names of settings whose keys say nothing. */
+/** One result with its run; `labels`: names of settings whose keys do not explain themselves. */
 export interface Result {
   output: SeenOutput;
   task: Card;
   labels: Record<string, string>;
 }
 
-/** Why a run ended badly, as RunningHub or we call it. */
+/** Why a run failed, as RunningHub or this program names it. */
 export interface RunError {
   code: string;
   message: string;
@@ -687,7 +687,7 @@ export interface RunFailure {
   code: string;
 }
 
-/** A kept form: what earlier runs cost in words, and what to say where it has no inputs. */
+/** A saved form: what earlier runs cost in words, and what to say where it has no inputs. */
 export interface RunFormSpec {
   path: string;
   title: string;
@@ -714,12 +714,12 @@ export interface RunFormSpec {
 /** What can be run besides models; the value is a part of its path. */
 export type RunKind = "ai-app" | "workflow" | "quick-ai-app";
 
-/** Where it is kept. */
+/** The path of the saved form. */
 export interface SavedForm {
   path: string;
 }
 
-/** A result for the large view: also points and faces of a model, and where the viewer finds it. */
+/** A result for the large view: also the vertices and faces of a model, and the address for the viewer. */
 export interface SeenOutput {
   id: string;
   task: string;
@@ -742,7 +742,7 @@ export interface SeenOutput {
   turned: string;
 }
 
-/** An upload under way: how far it is, or what went wrong. */
+/** An upload in progress: how far it is, or what went wrong. */
 export interface SendingLora {
   id: string;
   name: string;
@@ -762,25 +762,25 @@ export interface Sentences {
   zh: string;
 }
 
-/** A number outside the range with a meaning of its own. */
+/** A number outside the range with a special meaning. */
 export interface SentinelSpec {
   value: number | string;
   means: string;
 }
 
-/** An input that a form shows, and what it is called there. */
+/** An input that a form shows, and its label. */
 export interface ShownInput {
   key: string;
   label: string;
 }
 
-/** An input that a form shows, and what it is to be called there. */
+/** An input that a form should show, and its label. */
 export interface ShownInputGiven {
   key: string;
   label?: string;
 }
 
-/** The top line; `key_kind`: SHARED, NORMAL or EXCLUSIVE, empty in demo mode and where it is not known; `table` tells which table of models is in use, so that an open page fetches a new one. */
+/** The top line. `key_kind`: SHARED, NORMAL or EXCLUSIVE; empty in demo mode and where it is not known. `table` is the version of the table in use, so that an open page loads a new one. */
 export interface Status {
   active: number;
   attention: number;
@@ -792,13 +792,13 @@ export interface Status {
   storage: StorageNotice;
 }
 
-/** Rows of name, value and what may be cleared (or empty); none where the place does not answer. */
+/** Rows of name, value and what may be cleared (or empty); none where the storage does not answer. */
 export interface Storage {
   rows: ([string, string, string])[];
   problem: string;
 }
 
-/** Why results go to the spare folder, how many lie there, whether new runs wait for room, and what was found of our own files (in every language). */
+/** Why results go to the fallback folder, how many are there, whether new runs wait for space, and which of our own files were unreadable (in every language). */
 export interface StorageNotice {
   history: string;
   notices: (Record<string, string>)[];
@@ -808,17 +808,17 @@ export interface StorageNotice {
   local: boolean;
 }
 
-/** Look again whether the place takes files. */
+/** Check again whether the storage takes files. */
 export interface StorageRetry {
   anew: boolean;
 }
 
-/** How it stands now. */
+/** The present state. */
 export interface StorageState {
   storage: StorageNotice;
 }
 
-/** What a style is called, looks like, and sets in the form. */
+/** A style's name, its picture, and what it sets in the form. */
 export interface Style {
   name: string;
   picture: string;
@@ -832,14 +832,14 @@ export interface Styles {
   styles: Style[];
 }
 
-/** One tab: its active runs, its newest ended ones, and whether there are more than were asked for. */
+/** One tab: its active runs, its newest ended ones, and whether there are more than requested. */
 export interface TabRuns {
   active: Card[];
   ended: Card[];
   more: boolean;
 }
 
-/** Names and values in words, its version, whether it may be changed here, when it was loaded. */
+/** Names and values in words, the version, whether it may be changed here, and when it was loaded. */
 export interface Table {
   rows: ([string, string])[];
   version: string;
@@ -872,7 +872,7 @@ export interface Task {
 /** Where a task is in its life; the allowed moves are in engine/state_machine.py. */
 export type TaskState = "queued" | "claimed" | "uploading" | "submitting" | "running" | "downloading" | "done" | "failed" | "cancelled" | "unknown";
 
-/** A kept form among others. */
+/** A saved form in a list. */
 export interface Tile {
   path: string;
   kind: RunKind;
@@ -884,34 +884,34 @@ export interface Tile {
   locked: boolean;
 }
 
-/** Kept forms: favourites, then the last used, the newest; `many`: so many that they need a search. */
+/** Saved forms: favourites, then the last used, then the newest. `many`: there are so many that they need a search. */
 export interface Tiles {
   tiles: Tile[];
   more: boolean;
   many: boolean;
 }
 
-/** A file as Gradio's upload names it, and what the person calls it. */
+/** A file as Gradio's upload names it, and the user's name for it. */
 export interface Upload {
   path: string;
   orig_name?: string | null;
 }
 
-/** An upload. */
+/** An uploaded file. */
 export interface UploadedFile {
   endpoint: string;
   field: string;
   file: Upload;
 }
 
-/** A sentence and rows in words; whether it can be sent again. */
+/** A sentence and rows in words, and whether the message can be sent again. */
 export interface WebhookMessage {
   said: string;
   rows: ([string, string])[];
   again: boolean;
 }
 
-/** Everything of a form that can be edited: its name, every input of its graph, the shown ones. */
+/** Everything in a form that can be edited: its name, every input of its graph, and the shown ones. */
 export interface WorkflowForm {
   id: string;
   own: boolean;
@@ -921,7 +921,7 @@ export interface WorkflowForm {
   shown: ShownInput[];
 }
 
-/** An input of a graph with what it holds. */
+/** An input of a graph with its value. */
 export interface WorkflowInput {
   class: string;
   key: string;
@@ -932,7 +932,7 @@ export interface WorkflowInput {
   was: string;
 }
 
-/** A workflow by its id or address and, if there is one, a file's text and name. */
+/** A workflow by its id or address, and optionally a file's text and name. */
 export interface WorkflowWanted {
   wanted: string;
   graph?: string;
@@ -940,49 +940,49 @@ export interface WorkflowWanted {
 }
 
 export interface Gets {
-  /** What the account holds; `again` asks RunningHub anew. */
+  /** The account's money and limits; `again` asks RunningHub anew. */
   "/account": { given: { again?: boolean; }; answer: Account };
   /** The account's keys. */
   "/account/keys": { given: {}; answer: Keys };
-  /** The addresses for tools of ComfyUI, without the key, which web/routes/key.py alone tells. */
+  /** The addresses for ComfyUI tools, without the key; only web/routes/key.py returns that. */
   "/account/native-addresses": { given: {}; answer: NativePlaces };
-  /** A part of the public list: by an order, or by words in the name. */
+  /** A page of the public list: sorted, or filtered by words in the name. */
   "/apps": { given: { page?: number; sort?: string; query?: string; }; answer: Apps };
   /** The table in use. */
   "/catalog": { given: {}; answer: Table };
-  /** Codes that fit the words, or all. */
+  /** The codes that match the query; all for an empty query. */
   "/codes": { given: { query?: string; }; answer: Codes };
-  /** A code of RunningHub's, or of ours about the key, in a sentence or two; empty for any other. */
+  /** A code of RunningHub, or one of ours about the key, in a sentence or two; empty for any other code. */
   "/codes/{code}": { given: { code: string; }; answer: Sentence };
-  /** A run by its id, and whether it can be brought in. */
+  /** A run by its id, and whether it can be imported. */
   "/external-runs": { given: { number: string; }; answer: ExternalRun };
-  /** Kept forms of a kind, or all, that hold every word. */
+  /** Saved forms of a kind, or all, that contain every word. */
   "/forms": { given: { kind?: string; query?: string; shown?: number; }; answer: Tiles };
-  /** The form that is kept under a path. */
+  /** The saved form of a path. */
   "/forms/form": { given: { path: string; }; answer: OpenedForm };
   /** What the latest runs of a form cost. */
   "/forms/costs": { given: { path: string; }; answer: Costs };
-  /** A page of the runs that a search, a kind and a state leave; empty means all. */
+  /** A page of the runs that match a search, a kind and a state; empty means all. */
   "/history": { given: { search?: string; modality?: Modality | ""; state?: TaskState | "unfetched" | ""; page?: number; }; answer: HistoryPage };
-  /** One's own LoRAs. */
+  /** The user's own LoRAs. */
   "/loras": { given: {}; answer: Loras };
-  /** What a field for a model of this kind may name. */
+  /** The models of this kind that a field may name. */
   "/resources": { given: { kind: string; query?: string; }; answer: Resources };
-  /** The models that fit the words; forgives typing mistakes. */
+  /** The models that match the words; tolerates typing mistakes. */
   "/models/search": { given: { query: string; }; answer: FoundModels };
-  /** A tab's models by their last run here, whichever browser started it. */
+  /** A tab's models by their last run here, in whichever browser it was started. */
   "/models/recent": { given: { modality: Modality; }; answer: RecentModels };
   /** A model's card: price and limits in words, and what it made here. */
   "/models/details": { given: { endpoint: string; }; answer: ModelCard };
-  /** A call to try it with, in demo mode. */
+  /** An example of a call, in demo mode. */
   "/quick-creations/example": { given: {}; answer: ExampleCall };
-  /** The styles of a form; none for any other. */
+  /** The styles of a form; none for any other form. */
   "/quick-creations/styles": { given: { path: string; }; answer: Styles };
   /** A page of results. */
   "/results": { given: { kind?: OutputKind | ""; search?: string; offset?: number; limit?: number; }; answer: Gallery };
   /** One result for the large view. */
   "/results/{id}": { given: { id: string; }; answer: Result };
-  /** What lies in a zip. */
+  /** The contents of a zip. */
   "/results/{id}/archive": { given: { id: string; }; answer: Archive };
   /** One tab's runs. */
   "/runs/board": { given: { modality: Modality; shown?: number; }; answer: TabRuns };
@@ -990,24 +990,24 @@ export interface Gets {
   "/runs/tray": { given: {}; answer: AllRuns };
   /** One run as it is now. */
   "/runs/{id}": { given: { id: string; }; answer: Task };
-  /** Why a run has nothing to show. */
+  /** Why a run has no results. */
   "/runs/{id}/failure": { given: { id: string; }; answer: RunFailure };
-  /** The form of a model as a past run filled it in. */
+  /** The form of a model with the values of a past run. */
   "/runs/{id}/form": { given: { id: string; endpoint: string; }; answer: FilledForm };
-  /** What became of RunningHub's message at the end of a run. */
+  /** The delivery of RunningHub's message at the end of a run. */
   "/runs/{id}/webhook": { given: { id: string; }; answer: WebhookMessage };
-  /** How things stand: runs, balance as far as it is known, storage. */
+  /** The present state: runs, balance as far as it is known, storage. */
   "/status": { given: {}; answer: Status };
-  /** What the files take. */
+  /** How much space the files take. */
   "/storage": { given: {}; answer: Storage };
-  /** Everything of a form that can be edited. */
+  /** Everything in a form that can be edited. */
   "/workflows/inputs": { given: { path: string; }; answer: WorkflowForm };
-  /** The inputs that hold all of the words somewhere: title, class, name or value. */
+  /** The inputs that contain all of the words in their title, class, name or value. */
   "/workflows/inputs/search": { given: { path: string; query: string; }; answer: InputKeys };
 }
 
 export interface Posts {
-  /** Try the key, the API, an upload, the storage or the address for ComfyUI; it costs nothing. */
+  /** Check the key, the API, an upload, the storage or the address for ComfyUI; it costs nothing. */
   "/account/check": { given: Check; answer: CheckResult };
   /** Let a paused account try again. */
   "/account/resume": { given: PausedAccount; answer: Pauses };
@@ -1015,64 +1015,64 @@ export interface Posts {
   "/apps/open": { given: AppWanted; answer: OpenedForm };
   /** What uploaded files would change. */
   "/catalog/look": { given: Files; answer: CatalogPreview };
-  /** Use what was looked at. */
+  /** Use the previewed table. */
   "/catalog/use": { given: PreviewToken; answer: Changed };
   /** Go back to the table that came with the program. */
   "/catalog/back": { given: {}; answer: Changed };
-  /** Bring such a run into the history; nothing is charged for it again. */
+  /** Import the run into the history; nothing is charged for it again. */
   "/external-runs": { given: ExternalRunNumber; answer: Task };
-  /** Put a form among the favourites, or take it out. */
+  /** Make a form a favourite, or no longer one. */
   "/forms/like": { given: FavouriteChange; answer: Favourite };
-  /** Forget a form; its runs and results stay. */
+  /** Delete a form; its runs and results stay. */
   "/forms/remove": { given: FormPath; answer: Nothing };
-  /** Copy an upload into the library and make it fit. */
+  /** Copy an uploaded file into the library and convert it for the field. */
   "/inputs/upload": { given: UploadedFile; answer: FittedInput };
-  /** Take a result of an earlier run. */
+  /** Use a result of an earlier run. */
   "/inputs/result": { given: EarlierResult; answer: FittedInput };
-  /** Take a link. */
+  /** Use a link. */
   "/inputs/link": { given: Link; answer: FittedInput };
-  /** Look at a kept file against its field. */
+  /** Check an input against its field. */
   "/inputs/fit": { given: KeptFile; answer: FittedInput };
-  /** Send an upload of the page on to RunningHub. */
+  /** Send a file that was uploaded to the page on to RunningHub. */
   "/loras/send": { given: LoraFile; answer: Loras };
   /** Try a failed upload again. */
   "/loras/{id}/again": { given: { id: string; }; answer: Loras };
-  /** Stop an upload, or put a failed one away. */
+  /** Cancel an upload, or remove a failed one. */
   "/loras/{id}/drop": { given: { id: string; }; answer: Loras };
-  /** Take one off the list. */
+  /** Remove a LoRA from the list. */
   "/loras/forget": { given: LoraName; answer: Loras };
-  /** What a run would cost by the table, and what is wrong with it. */
+  /** The cost of a run by the table, and what is wrong with it. */
   "/models/estimate": { given: Asked; answer: Estimate };
-  /** What a run would cost by RunningHub's own word. */
+  /** The cost of a run as RunningHub states it. */
   "/models/quote": { given: Asked; answer: Quote };
-  /** Keep the quick creation of a pasted call. */
+  /** Save the quick creation of a pasted call. */
   "/quick-creations/open": { given: PastedCall; answer: OpenedCall };
-  /** Put a result whose file is lost out of sight; its run and what it cost stay in the history. */
+  /** Hide a result whose file is lost; its run and its cost stay in the history. */
   "/results/{id}/forget": { given: { id: string; }; answer: Nothing };
-  /** Take that back. */
+  /** Show a hidden result again. */
   "/results/{id}/remember": { given: { id: string; }; answer: Nothing };
-  /** Start one of the runs that a press of Generate asks for. */
+  /** Start one of the runs that a press of Generate orders. */
   "/runs": { given: Order; answer: OrderedTask };
-  /** Ask for a run to be stopped; what it says afterwards is its state. */
+  /** Ask for a run to be cancelled; its later state shows the outcome. */
   "/runs/{id}/cancel": { given: { id: string; }; answer: Task };
   /** End an unknown outcome. */
   "/runs/{id}/resolve": { given: { id: string; } & Resolution; answer: Task };
-  /** Once more what a failed run sent. */
+  /** Send once more what a failed run sent. */
   "/runs/{id}/retry": { given: { id: string; }; answer: OrderedTask };
-  /** Put a waiting run first in its submitter's own line. */
+  /** Put a waiting run first among those of its submitter. */
   "/runs/{id}/move-up": { given: { id: string; }; answer: Task };
   /** Fetch the files of a finished run again; never starts a new run. */
   "/runs/{id}/fetch-files": { given: { id: string; }; answer: Task };
-  /** Have RunningHub's message sent once more. */
+  /** Have RunningHub's message sent again. */
   "/runs/{id}/webhook": { given: { id: string; }; answer: Nothing };
-  /** Look again whether the place takes files, and bring home what lies in the spare folder. */
+  /** Check again whether the storage takes files, and move the results in the fallback folder there. */
   "/storage/return": { given: StorageRetry; answer: StorageState };
-  /** Remove what nobody needs, and say what went. */
+  /** Delete what nobody needs, and say what was deleted. */
   "/storage/clear": { given: Clearing; answer: Sentence };
   /** The form of a workflow. */
   "/workflows/open": { given: WorkflowWanted; answer: OpenedWorkflow };
-  /** Bring a form up to the workflow as it is at RunningHub now. */
+  /** Update a form to the workflow as it is at RunningHub now. */
   "/workflows/renew": { given: FormPath; answer: Renewed };
-  /** Change a form, or make another one of the same workflow. */
+  /** Change a form, or save another one of the same workflow. */
   "/workflows/save": { given: FormEdit; answer: SavedForm };
 }

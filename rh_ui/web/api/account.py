@@ -1,4 +1,4 @@
-"""/account: what the account holds, its keys, tries of key and ways to RunningHub, and a pause's end."""
+"""/account: money and limits, keys, checks of the key and the connection, and the end of a pause."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ router: Final = APIRouter(prefix="/account", tags=["account"], route_class=ApiRo
 
 
 class Account(TypedDict):
-    """Rows of the Account tab, names and values in words; `link`: where to top up, empty for a site that is
+    """Rows of the Account tab, names and values in words. `link`: where to top up; empty for a site that is
     not RunningHub's own."""
 
     rows: list[tuple[str, str]]
@@ -38,7 +38,7 @@ class Account(TypedDict):
 
 
 class Key(TypedDict):
-    """A key, masked: what it is called and how it stands."""
+    """A key, masked: its name and its state."""
 
     key: str
     name: str
@@ -46,14 +46,14 @@ class Key(TypedDict):
 
 
 class Keys(TypedDict):
-    """The account's keys, or why there are none to show."""
+    """The account's keys, or why none can be shown."""
 
     keys: list[Key]
     problem: str
 
 
 class Check(BaseModel):
-    """What to try."""
+    """What to check."""
 
     model_config = SOUND
 
@@ -61,7 +61,7 @@ class Check(BaseModel):
 
 
 class CheckResult(TypedDict):
-    """What was done, how long it took, how it went; `well` is null where there was nothing to try."""
+    """What was checked, how long it took, and the result; `well` is null where there was nothing to check."""
 
     well: bool | None
     took: str
@@ -69,20 +69,20 @@ class CheckResult(TypedDict):
 
 
 class NativePlace(TypedDict):
-    """An address for tools of ComfyUI, without the key."""
+    """An address for ComfyUI tools, without the key."""
 
     plus: bool
     hidden: str
 
 
 class NativePlaces(TypedDict):
-    """Both addresses; none where others reach the page, too."""
+    """Both addresses; none where other people can reach the page too."""
 
     places: list[NativePlace]
 
 
 class PausedAccount(BaseModel):
-    """An account that waits for money."""
+    """An account that is paused for want of money."""
 
     model_config = SOUND
 
@@ -91,7 +91,7 @@ class PausedAccount(BaseModel):
 
 
 class Pauses(TypedDict):
-    """The accounts that still wait."""
+    """The accounts that are still paused."""
 
     pauses: list[Pause]
 
@@ -99,7 +99,7 @@ class Pauses(TypedDict):
 @router.get("")
 @asks_service
 def account(services: Services, words: Reader, again: Flag = False) -> Account:
-    """What the account holds; `again` asks RunningHub anew."""
+    """The account's money and limits; `again` asks RunningHub anew."""
     view = services.account.view(wait=8.0 if again else 1.0)
     kind = words.get(f"account.kind_{view.key_kind}", words("account.kind_unknown"))
     rows = [
@@ -140,7 +140,7 @@ def keys(services: Services, words: Reader) -> Keys:
 @router.post("/check")
 @asks_service
 def check(services: Services, words: Reader, asked: Check) -> CheckResult:
-    """Try the key, the API, an upload, the storage or the address for ComfyUI; it costs nothing."""
+    """Check the key, the API, an upload, the storage or the address for ComfyUI; it costs nothing."""
     what = asked.what
     verdict = services.checks.run(what)
     diagnosis, site = verdict.diagnosis, services.account.view().site
@@ -156,7 +156,7 @@ def check(services: Services, words: Reader, asked: Check) -> CheckResult:
 
 @router.get("/native-addresses")
 def native_addresses(services: Services) -> NativePlaces:
-    """The addresses for tools of ComfyUI, without the key, which web/routes/key.py alone tells."""
+    """The addresses for ComfyUI tools, without the key; only web/routes/key.py returns that."""
     if not services.address.local:
         return {"places": []}
     places: list[NativePlace] = []
@@ -185,7 +185,7 @@ def _site(account: AccountView, words: Words) -> str:
 
 
 def _wallet(account: AccountView, words: Words) -> str:
-    """Money with its currency, marked where it is none."""
+    """The money with its currency."""
     if account.money is None:
         return words("account.wallet_none" if account.coins else "account.unknown")
     told = f"{format.whole_cents(account.money)} {account.money.currency}"

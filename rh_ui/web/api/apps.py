@@ -1,4 +1,4 @@
-"""/apps: apps of RunningHub, opened by their id and listed."""
+"""/apps: RunningHub's apps, opened by their id and listed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class AppCard(TypedDict):
 
 
 class Apps(TypedDict):
-    """A part of the public list, or why it can't be shown; `total` is null where RunningHub does not say."""
+    """A page of the public list, or why it can't be shown; `total` is null where RunningHub does not say."""
 
     refused: str
     cards: list[AppCard]
@@ -40,7 +40,7 @@ class Apps(TypedDict):
 
 
 class AppWanted(BaseModel):
-    """An app's id, or an address with the id in it."""
+    """An app's id, or an address that contains it."""
 
     model_config = SOUND
 
@@ -50,7 +50,7 @@ class AppWanted(BaseModel):
 @router.get("")
 @asks_service
 def apps(services: Services, words: Reader, page: Count = 1, sort: Word = "", query: ShortText = "") -> Apps:
-    """A part of the public list: by an order, or by words in the name."""
+    """A page of the public list: sorted, or filtered by words in the name."""
     order = sort if sort in SORTS else SORTS[0]
     try:
         found = services.apps.list_public(page=max(1, page), sort=order, words=query[:LONGEST_SEARCH])

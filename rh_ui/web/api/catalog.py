@@ -1,4 +1,4 @@
-"""/catalog: the table of models: what it is, what a newer registry would change, use it, go back."""
+"""/catalog: the table of models: its version, what a newer registry would change, use it, go back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from rh_ui.web.services import PageServices
 
 MAX_FILES: Final = 2
 MAX_LINES: Final = 400
-"""So many changes of a kind are listed; the rest is counted."""
+"""The most changes of a kind that are listed; the others are counted."""
 KINDS: Final = ("new", "renamed", "removed", "changed", "price")
 GROUP_OF: Final = {
     "catalog.new": "new",
@@ -34,7 +34,7 @@ router: Final = APIRouter(prefix="/catalog", tags=["catalog"], route_class=ApiRo
 
 
 class Table(TypedDict):
-    """Names and values in words, its version, whether it may be changed here, when it was loaded."""
+    """Names and values in words, the version, whether it may be changed here, and when it was loaded."""
 
     rows: list[tuple[str, str]]
     version: str
@@ -44,7 +44,7 @@ class Table(TypedDict):
 
 
 class Files(BaseModel):
-    """A registry, perhaps with a price list."""
+    """A registry, and optionally a price list."""
 
     model_config = SOUND
 
@@ -52,7 +52,7 @@ class Files(BaseModel):
 
 
 class ChangeLine(TypedDict):
-    """A change with the model's title, as it is now or as it would be."""
+    """A change, with the model's title before or after it."""
 
     path: str
     title: str
@@ -60,7 +60,7 @@ class ChangeLine(TypedDict):
 
 
 class ChangeGroup(TypedDict):
-    """Changes of one kind; `more` tells of those that are not listed."""
+    """Changes of one kind; `more` counts those that are not listed."""
 
     name: str
     lines: list[ChangeLine]
@@ -68,7 +68,7 @@ class ChangeGroup(TypedDict):
 
 
 class CatalogPreview(TypedDict):
-    """What files would change, or why they can't be used; nothing is changed yet."""
+    """What the files would change, or why they can't be used; nothing is changed yet."""
 
     refused: str
     token: str
@@ -80,7 +80,7 @@ class CatalogPreview(TypedDict):
 
 
 class PreviewToken(BaseModel):
-    """What was looked at."""
+    """The preview to use."""
 
     model_config = SOUND
 
@@ -102,7 +102,7 @@ def table(services: Services, words: Reader) -> Table:
     if origin is None:
         source = words("table.packaged", day=keeper.packaged_day.isoformat())
     else:
-        # The browser knows the reader's clock.
+        # The browser knows the reader's time zone.
         source = words("table.loaded", file=origin.file, day=origin.day.isoformat(), loaded="{moment}")
     counts = words(
         "table.counts",
@@ -135,7 +135,7 @@ def look(services: Services, words: Reader, given: Files) -> CatalogPreview:
 
 @router.post("/use")
 def use(services: Services, words: Reader, looking: PreviewToken) -> Changed:
-    """Use what was looked at."""
+    """Use the previewed table."""
     return _changed(services, lambda: services.active_catalog.use(looking.token), words)
 
 
@@ -215,7 +215,7 @@ def _group(name: str, lines: Iterable[ChangeLine], words: Words) -> ChangeGroup:
 
 
 def odd_entries(notice: str) -> list[str]:
-    """The entries that a registry's one notice names, a line each; none for any other notice."""
+    """The entries that a registry's notice names, one per line; none for any other notice."""
     named = (
         notice.values.get("named")
         if isinstance(notice, Message) and notice.key in ("catalog.odd", "catalog.odd_one")

@@ -1,4 +1,4 @@
-"""/codes: every error code of RunningHub in words, found by its number or by any of them."""
+"""/codes: every error code of RunningHub in words, searched by number or by words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ router: Final = APIRouter(prefix="/codes", tags=["codes"], route_class=ApiRoute)
 
 
 class CodeEntry(TypedDict):
-    """What a code means, what to do, whether it cost money, whether to try again."""
+    """What a code means, what to do, whether it cost money, and whether to try again."""
 
     code: str
     name: str
@@ -31,7 +31,7 @@ class CodeEntry(TypedDict):
 
 
 class Codes(TypedDict):
-    """The codes that fit; `none` says why there are none."""
+    """The matching codes; `none` says why there are none."""
 
     entries: list[CodeEntry]
     none: str
@@ -39,7 +39,7 @@ class Codes(TypedDict):
 
 @router.get("")
 def codes(words: Reader, query: ShortText = "") -> Codes:
-    """Codes that fit the words, or all."""
+    """The codes that match the query; all for an empty query."""
     found = find(query)
     number = re.search(r"[0-9]+", query)
     none = words("code.none_number", code=number[0]) if number else words("code.none")
@@ -48,7 +48,7 @@ def codes(words: Reader, query: ShortText = "") -> Codes:
 
 @router.get("/{code}")
 def code(words: Reader, code: Word) -> Sentence:
-    """A code of RunningHub's, or of ours about the key, in a sentence or two; empty for any other."""
+    """A code of RunningHub, or one of ours about the key, in a sentence or two; empty for any other code."""
     if code not in error_codes.table():
         return {"said": words.get(f"check.{code}", "")}
     what, do = code_said(code, words)

@@ -22,8 +22,8 @@ router: Final = APIRouter(prefix="/external-runs", tags=["external runs"], route
 
 
 class ExternalRun(TypedDict):
-    """What RunningHub says of a run: rows in words, the run here that it is (or empty), and a doubt whether
-    it is one that is here."""
+    """What RunningHub says about a run: rows in words, the id of the same run here (or empty), and whether a
+    run with an unknown outcome may be the same."""
 
     number: str
     rows: list[tuple[str, str]]
@@ -42,7 +42,7 @@ class ExternalRunNumber(BaseModel):
 @router.get("")
 @asks_service
 def look(services: Services, words: Reader, number: ShortText) -> ExternalRun:
-    """A run by its id, and whether it can be brought in."""
+    """A run by its id, and whether it can be imported."""
     seen = services.external_runs.look_up(number)
     rows = [
         (words("outside.state"), words.get(f"outside.state_{seen.state}", seen.state)),
@@ -62,7 +62,7 @@ def look(services: Services, words: Reader, number: ShortText) -> ExternalRun:
 @router.post("")
 @asks_service
 def bring_in(services: Services, named: ExternalRunNumber) -> Task:
-    """Bring such a run into the history; nothing is charged for it again."""
+    """Import the run into the history; nothing is charged for it again."""
     return runs.task_json(services.external_runs.import_run(named.number))
 
 

@@ -1,4 +1,4 @@
-"""/forms: kept forms of apps, workflows and quick creations."""
+"""/forms: saved forms of apps, workflows and quick creations."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ from rh_ui.web.services import PageServices
 log: Final = logging.getLogger(__name__)
 SHOWN: Final = 24
 REMEMBERED: Final = 200
-"""Forms whose last use counts for their order."""
+"""The number of forms that are ordered by their last use."""
 
 router: Final = APIRouter(prefix="/forms", tags=["forms"], route_class=ApiRoute)
 
 
 class Tiles(TypedDict):
-    """Kept forms: favourites, then the last used, the newest; `many`: so many that they need a search."""
+    """Saved forms: favourites, then the last used, then the newest. `many`: there are so many that they need
+    a search."""
 
     tiles: list[Tile]
     more: bool
@@ -40,7 +41,7 @@ class Tiles(TypedDict):
 
 
 class OpenedForm(TypedDict):
-    """A form as the page draws it, or why there is none."""
+    """A form for the page to draw, or why there is none."""
 
     refused: str
     spec: RunFormSpec | None
@@ -53,7 +54,7 @@ class Costs(TypedDict):
 
 
 class FormPath(BaseModel):
-    """A kept form."""
+    """A saved form."""
 
     model_config = SOUND
 
@@ -61,13 +62,13 @@ class FormPath(BaseModel):
 
 
 class FavouriteChange(FormPath):
-    """Whether it is a favourite."""
+    """Whether the form is a favourite."""
 
     yes: Flag
 
 
 class Favourite(TypedDict):
-    """Whether it is one now."""
+    """Whether the form is a favourite now."""
 
     favourite: bool
 
@@ -76,7 +77,7 @@ class Favourite(TypedDict):
 def tiles(
     services: Services, words: Reader, kind: Word = "", query: ShortText = "", shown: Count = SHOWN
 ) -> Tiles:
-    """Kept forms of a kind, or all, that hold every word."""
+    """Saved forms of a kind, or all, that contain every word."""
     used = services.history.recent_endpoints(Modality.APPS, REMEMBERED)
     place = {path: at for at, path in enumerate(used)}
     kinds = [RunKind(kind)] if kind in list(RunKind) else list(RunKind)
@@ -97,7 +98,7 @@ def tiles(
 
 @router.get("/form")
 def form(services: Services, words: Reader, path: EndpointPath) -> OpenedForm:
-    """The form that is kept under a path."""
+    """The saved form of a path."""
     return opened(services, lambda: services.saved_forms.form(path), words)
 
 
@@ -109,20 +110,20 @@ def costs(services: Services, words: Reader, path: EndpointPath) -> Costs:
 
 @router.post("/like")
 def like(services: Services, liking: FavouriteChange) -> Favourite:
-    """Put a form among the favourites, or take it out."""
+    """Make a form a favourite, or no longer one."""
     services.saved_forms.set_favourite(liking.path, favourite=liking.yes)
     return {"favourite": liking.yes}
 
 
 @router.post("/remove")
 def remove(services: Services, named: FormPath) -> Nothing:
-    """Forget a form; its runs and results stay."""
+    """Delete a form; its runs and results stay."""
     services.saved_forms.remove(named.path)
     return {}
 
 
 def opened(services: PageServices, found: Callable[[], RunForm], words: Words) -> OpenedForm:
-    """The form as the page draws it, or why there is none."""
+    """A form for the page to draw, or why there is none."""
     try:
         form = found()
     except StudioError as fault:

@@ -1,4 +1,4 @@
-"""/history: every run, a page of rows at a time, read through pandas."""
+"""/history: every run, one page of rows at a time, read with pandas."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ PROMPT_SHOWN: Final = 160
 ENDED: Final = frozenset(state.value for state in TaskState if state.is_final)
 
 State: TypeAlias = Annotated[TaskState, Strict(False)] | Literal["unfetched"]
-"""A run whose files are not fetched for now is a state of its own to a person."""
+"""To the user, a run whose files are not fetched for now has a state of its own."""
 
 router: Final = APIRouter(prefix="/history", tags=["history"], route_class=ApiRoute)
 
 
 class HistoryRow(TypedDict):
-    """One run: its model's title, one line of its prompt, what it cost in words, how many files it has."""
+    """One run: its model's title, the first line of its prompt, its cost in words, and its number of
+    files."""
 
     id: str
     created: str
@@ -42,7 +43,8 @@ class HistoryRow(TypedDict):
 
 
 class HistoryPage(TypedDict):
-    """Some runs, newest first, after `first` others of `total`; `page`: that was asked for, or the last."""
+    """A page of runs, newest first, after `first` others of `total`. `page`: the requested page, or the last
+    one."""
 
     rows: list[HistoryRow]
     first: int
@@ -60,7 +62,7 @@ def history(
     state: State | Literal[""] = "",
     page: Count = 0,
 ) -> HistoryPage:
-    """A page of the runs that a search, a kind and a state leave; empty means all."""
+    """A page of the runs that match a search, a kind and a state; empty means all."""
     runs_read = services.history
     kind = modality or None
     wanted = _wanted(state)
@@ -101,13 +103,13 @@ def _row(row: Any, created: datetime, services: PageServices, words: Words) -> H
 
 
 def shorten(text: str) -> str:
-    """One line of at most PROMPT_SHOWN characters."""
+    """The text as one line of at most PROMPT_SHOWN characters."""
     line = " ".join(text.split())
     return line if len(line) <= PROMPT_SHOWN else line[: PROMPT_SHOWN - 1] + "…"
 
 
 def _cost(row: Any, words: Words) -> str:
-    """In money, in coins, or that it is not known."""
+    """The cost in money or in coins, or that it is not known."""
     cost = Money(row.cost, row.currency) if isinstance(row.cost, Decimal) else None
     coins = row.coins if isinstance(row.coins, Decimal) else None
     return runs.cost_words(cost, coins, Charged(row.charged), words, ended=row.state in ENDED)

@@ -1,4 +1,4 @@
-"""/inputs: files of a form: kept, looked at against their field, and made fit for it before they go up."""
+"""/inputs: files of a form: kept, checked against their field, and converted for it before they are sent."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from rh_ui.web.services import PageServices
 
 log: Final = logging.getLogger(__name__)
 TYPES: Final = {"jpg": "JPEG", "tiff": "TIFF", "webp": "WebP"}
-"""How file types are written where capitals alone are not it."""
+"""The names of file types that are not just the extension in capitals."""
 
 router: Final = APIRouter(prefix="/inputs", tags=["inputs"], route_class=ApiRoute)
 
 
 class FittedInput(TypedDict):
-    """What of a file goes up (`ref`; empty where it can't), what is lost by that, what is wrong; `source`:
-    our copy of what was chosen, `gone`: a kept file is not here any more."""
+    """What is sent for a file (`ref`; empty where nothing can be), what is lost by the conversion, and what
+    is wrong. `source`: our copy of the chosen file; `gone`: an input no longer exists."""
 
     ref: str
     source: str
@@ -40,7 +40,7 @@ class FittedInput(TypedDict):
 
 
 class Place(BaseModel):
-    """Where in a form a file goes."""
+    """The field for which a file is chosen."""
 
     model_config = SOUND
 
@@ -49,7 +49,7 @@ class Place(BaseModel):
 
 
 class UploadedFile(Place):
-    """An upload."""
+    """An uploaded file."""
 
     file: Upload
 
@@ -61,20 +61,20 @@ class EarlierResult(Place):
 
 
 class Link(Place):
-    """A link: one of this page means its file, another one goes up as it is."""
+    """A link: an address of this page stands for its file, any other link is sent as it is."""
 
     link: LongText
 
 
 class KeptFile(Place):
-    """A file that is kept already."""
+    """A file of which we already have a copy."""
 
     ref: Id
 
 
 @router.post("/upload")
 def keep_upload(services: Services, words: Reader, given: UploadedFile) -> FittedInput:
-    """Copy an upload into the library and make it fit."""
+    """Copy an uploaded file into the library and convert it for the field."""
     try:
         kept = services.inputs.keep(services.uploaded(given.file), given.file.called)
     except StudioError as fault:
@@ -84,7 +84,7 @@ def keep_upload(services: Services, words: Reader, given: UploadedFile) -> Fitte
 
 @router.post("/result")
 def keep_result(services: Services, words: Reader, given: EarlierResult) -> FittedInput:
-    """Take a result of an earlier run."""
+    """Use a result of an earlier run."""
     try:
         kept = services.inputs.keep_result(given.id)
     except StudioError as fault:
@@ -94,7 +94,7 @@ def keep_result(services: Services, words: Reader, given: EarlierResult) -> Fitt
 
 @router.post("/link")
 def keep_link(services: Services, words: Reader, given: Link) -> FittedInput:
-    """Take a link."""
+    """Use a link."""
     try:
         kept = services.inputs.keep_link(given.link)
         model = services.catalog.get(given.endpoint)
@@ -108,7 +108,7 @@ def keep_link(services: Services, words: Reader, given: Link) -> FittedInput:
 
 @router.post("/fit")
 def fit(services: Services, words: Reader, given: KeptFile) -> FittedInput:
-    """Look at a kept file against its field."""
+    """Check an input against its field."""
     return _fitted(services, given.ref, given, words)
 
 
@@ -146,7 +146,7 @@ def _unfit(problems: list[str]) -> FittedInput:
 
 
 def notice(fitted: ConvertedInput, words: Words) -> str:
-    """What goes up in place of the file, and what it lacks; empty where the file itself does."""
+    """What is sent in place of the file, and what it loses; empty where the file itself is sent."""
     if fitted.sent.ref == fitted.chosen.ref:
         return ""
     if fitted.only_rotated:

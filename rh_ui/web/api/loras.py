@@ -1,4 +1,4 @@
-"""/loras and /resources: LoRAs of one's own, and the public models that a field may name."""
+"""/loras and /resources: the user's own LoRAs, and the public models that a field may name."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ router: Final = APIRouter(tags=["loras"], route_class=ApiRoute)
 
 
 class SendingLora(TypedDict):
-    """An upload under way: how far it is, or what went wrong."""
+    """An upload in progress: how far it is, or what went wrong."""
 
     id: str
     name: str
@@ -34,7 +34,7 @@ class SendingLora(TypedDict):
 
 
 class OwnLora(TypedDict):
-    """One that RunningHub has; `file`: the name by which a node takes it."""
+    """A LoRA that RunningHub has; `file`: the name by which a node takes it."""
 
     file: str
     name: str
@@ -43,7 +43,7 @@ class OwnLora(TypedDict):
 
 
 class Loras(TypedDict):
-    """Uploads under way, and those that are there; `refused`: why a file was not taken."""
+    """Uploads in progress, and the LoRAs at RunningHub; `refused`: why a file was not taken."""
 
     sending: list[SendingLora]
     mine: list[OwnLora]
@@ -51,7 +51,7 @@ class Loras(TypedDict):
 
 
 class LoraFile(BaseModel):
-    """An upload of the page."""
+    """A file uploaded to the page."""
 
     model_config = SOUND
 
@@ -59,7 +59,7 @@ class LoraFile(BaseModel):
 
 
 class LoraName(BaseModel):
-    """One that is there."""
+    """A LoRA in the list."""
 
     model_config = SOUND
 
@@ -67,14 +67,14 @@ class LoraName(BaseModel):
 
 
 class OwnResource(TypedDict):
-    """One's own model, as a field names it."""
+    """One of the user's own models, as a field names it."""
 
     value: str
     name: str
 
 
 class PublicResource(OwnResource):
-    """A public one."""
+    """A public model."""
 
     about: str
     picture: str
@@ -82,8 +82,8 @@ class PublicResource(OwnResource):
 
 
 class Resources(TypedDict):
-    """What a field may name: one's own first, then public ones; a problem is a sentence, and one's own are
-    told all the same."""
+    """What a field may name: the user's own models first, then public ones. `problem` is a sentence; the
+    user's own models are listed all the same."""
 
     mine: list[OwnResource]
     public: list[PublicResource]
@@ -93,13 +93,13 @@ class Resources(TypedDict):
 
 @router.get("/loras")
 def loras(services: Services, words: Reader) -> Loras:
-    """One's own LoRAs."""
+    """The user's own LoRAs."""
     return _listed(services, words)
 
 
 @router.post("/loras/send")
 def send(services: Services, words: Reader, given: LoraFile) -> Loras:
-    """Send an upload of the page on to RunningHub."""
+    """Send a file that was uploaded to the page on to RunningHub."""
     path, name = services.uploaded(given.file), given.file.called
     try:
         services.loras.upload(path, name)
@@ -119,14 +119,14 @@ def again(services: Services, words: Reader, id: Id) -> Loras:
 
 @router.post("/loras/{id}/drop")
 def drop(services: Services, words: Reader, id: Id) -> Loras:
-    """Stop an upload, or put a failed one away."""
+    """Cancel an upload, or remove a failed one."""
     services.loras.cancel(id)
     return _listed(services, words)
 
 
 @router.post("/loras/forget")
 def forget(services: Services, words: Reader, named: LoraName) -> Loras:
-    """Take one off the list."""
+    """Remove a LoRA from the list."""
     services.loras.remove(named.file)
     return _listed(services, words)
 
@@ -134,7 +134,7 @@ def forget(services: Services, words: Reader, named: LoraName) -> Loras:
 @router.get("/resources")
 @asks_service
 def resources(services: Services, words: Reader, kind: Word, query: ShortText = "") -> Resources:
-    """What a field for a model of this kind may name."""
+    """The models of this kind that a field may name."""
     own = services.loras.list_own() if kind == "LORA" else []
     wanted = query.lower().split()
     mine: list[OwnResource] = [

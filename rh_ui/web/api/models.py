@@ -1,4 +1,4 @@
-"""/models: the models of the table: found, told about, reckoned, and asked for their price."""
+"""/models: the models of the table: search, details, estimate, and RunningHub's own price."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ router: Final = APIRouter(prefix="/models", tags=["models"], route_class=ApiRout
 
 
 class FoundModels(TypedDict):
-    """By modality, paths of models, best first."""
+    """Paths of models by modality, best first."""
 
     by_modality: dict[str, list[str]]
 
@@ -36,7 +36,8 @@ class RecentModels(TypedDict):
 
 
 class ModelCard(ModelDetails):
-    """What a model made here: how many runs, how long they usually took, and the newest as cards."""
+    """A model's details and what it made here: the number of runs, how long they usually took, and the newest
+    as cards."""
 
     count: int
     usual_seconds: float | None
@@ -44,7 +45,7 @@ class ModelCard(ModelDetails):
 
 
 class Asked(BaseModel):
-    """A form as it is filled in."""
+    """A form's values."""
 
     model_config = SOUND
 
@@ -53,8 +54,8 @@ class Asked(BaseModel):
 
 
 class Quote(TypedDict):
-    """The service's own price; null, without words, where it does not tell one. `free`: this one call costs
-    nothing; `free_left`: how many calls are still free, null where it does not tell."""
+    """The service's own price; null, without words, where it gives none. `free`: this call costs nothing;
+    `free_left`: the remaining free calls, null where the service does not say."""
 
     amount: str | None
     currency: str | None
@@ -65,7 +66,7 @@ class Quote(TypedDict):
 
 @router.get("/search")
 def search(services: Services, query: ShortText) -> FoundModels:
-    """The models that fit the words; forgives typing mistakes."""
+    """The models that match the words; tolerates typing mistakes."""
     found: dict[str, list[str]] = {modality.value: [] for modality in STUDIOS}
     for endpoint in services.finder.find(query):
         if not endpoint.offered:
@@ -76,7 +77,7 @@ def search(services: Services, query: ShortText) -> FoundModels:
 
 @router.get("/recent")
 def recent(services: Services, modality: Tab) -> RecentModels:
-    """A tab's models by their last run here, whichever browser started it."""
+    """A tab's models by their last run here, in whichever browser it was started."""
     return {"paths": services.history.recent_endpoints(modality, RECENT)}
 
 
@@ -95,7 +96,7 @@ def details(services: Services, words: Reader, endpoint: EndpointPath) -> ModelC
 
 @router.post("/estimate")
 def estimate(services: Services, asked: Asked) -> Estimate:
-    """What a run would cost by the table, and what is wrong with it."""
+    """The cost of a run by the table, and what is wrong with it."""
     found = services.catalog.get(asked.endpoint)
     return estimate_json(services.prices.estimate(asked.endpoint, asked.params), found, asked.params)
 
@@ -103,7 +104,7 @@ def estimate(services: Services, asked: Asked) -> Estimate:
 @router.post("/quote")
 @asks_service
 def quote(services: Services, asked: Asked) -> Quote:
-    """What a run would cost by RunningHub's own word."""
+    """The cost of a run as RunningHub states it."""
     found = services.prices.quote(asked.endpoint, asked.params)
     money = None if found is None else found.price
     return {

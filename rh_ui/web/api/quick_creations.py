@@ -23,7 +23,7 @@ router: Final = APIRouter(prefix="/quick-creations", tags=["quick creations"], r
 
 
 class PastedCall(BaseModel):
-    """A call as it was copied from the site."""
+    """A call that was copied from the site."""
 
     model_config = SOUND
 
@@ -38,14 +38,14 @@ class OpenedCall(TypedDict):
 
 
 class ExampleCall(TypedDict):
-    """A call to try it with, or why there is none."""
+    """An example of a call, or why there is none."""
 
     refused: str
     text: str
 
 
 class Style(TypedDict):
-    """What a style is called, looks like, and sets in the form."""
+    """A style's name, its picture, and what it sets in the form."""
 
     name: str
     picture: str
@@ -63,7 +63,7 @@ class Styles(TypedDict):
 @router.post("/open")
 @asks_service
 def open_call(services: Services, words: Reader, pasted: PastedCall) -> OpenedCall:
-    """Keep the quick creation of a pasted call."""
+    """Save the quick creation of a pasted call."""
     try:
         call = quick_creation.call_in(pasted.text)
     except InputRefused as fault:
@@ -79,7 +79,7 @@ def open_call(services: Services, words: Reader, pasted: PastedCall) -> OpenedCa
 @router.get("/example")
 @asks_service
 def example(services: Services, words: Reader) -> ExampleCall:
-    """A call to try it with, in demo mode."""
+    """An example of a call, in demo mode."""
     if not services.demo:
         return {"refused": words("quick.no_example"), "text": ""}
     try:
@@ -92,7 +92,7 @@ def example(services: Services, words: Reader) -> ExampleCall:
 
 @router.get("/styles")
 def styles(services: Services, path: EndpointPath) -> Styles:
-    """The styles of a form; none for any other."""
+    """The styles of a form; none for any other form."""
     try:
         form = services.saved_forms.form(path)
     except StudioError:

@@ -28,7 +28,7 @@ from rh_ui.web.arguments import refusal
 
 BAD_ARGUMENT: Final = "bad-argument"
 AWAY: Final = "away"
-"""What was asked is wrong; what is needed for the answer can't be reached now."""
+"""The request is fine, but something that the answer needs can't be reached now."""
 TOO_LARGE: Final = "too_large"
 UNFORESEEN: Final = (
     "Something went wrong in this program; its log says what. See your runs before you try again."
@@ -36,16 +36,16 @@ UNFORESEEN: Final = (
 
 
 class Refusal(BaseModel):
-    """Why the API did not do what it was asked for."""
+    """Why the API refused a call."""
 
     code: str
-    """By it the page finds the sentence in the reader's language; `code-…`: one of RunningHub's."""
+    """The key of the sentence in the reader's language; `code-…`: a code of RunningHub."""
     sentence: str
     charged: Charged
 
 
 def code_of(fault: StudioError) -> str:
-    """The word by which the page tells refusals apart; empty where the sentence alone tells."""
+    """The word by which the page tells refusals apart; empty where only the sentence does."""
     match fault:
         case MoveRefused() | OrderRefused():
             return fault.code
@@ -66,7 +66,7 @@ def status_of(fault: StudioError) -> int:
             return 409
         case InputRefused():
             return 422
-        case FileFault() | Unreachable():  # later it may go well
+        case FileFault() | Unreachable():  # a later call may succeed
             return 503
         case ArgumentRefused():
             return 413 if fault.code == TOO_LARGE else 422
@@ -74,7 +74,7 @@ def status_of(fault: StudioError) -> int:
 
 
 def refused(fault: StudioError | RequestValidationError | HTTPException) -> JSONResponse:
-    """A fault as the API tells it."""
+    """The answer of the API to an exception."""
     if isinstance(fault, RequestValidationError):
         fault = refusal([{**each, "loc": _inside(each["loc"])} for each in fault.errors()])
     if isinstance(fault, HTTPException):
@@ -84,12 +84,12 @@ def refused(fault: StudioError | RequestValidationError | HTTPException) -> JSON
 
 
 def _inside(place: Sequence[str | int]) -> Sequence[str | int]:
-    """A place without the part of the request that it lies in; of a text that is no JSON, none at all."""
+    """A location without the part of the request that it is in; empty for text that is not JSON."""
     return [step for step in place[1:] if isinstance(step, str)]
 
 
 def unforeseen() -> JSONResponse:
-    """What is told of a fault that nobody thought of."""
+    """The answer to an unexpected exception."""
     return _told(Refusal(code="", sentence=UNFORESEEN, charged=Charged.MAYBE), 500)
 
 

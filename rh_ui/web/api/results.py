@@ -1,4 +1,4 @@
-"""/results: the gallery, the large view, and what to do when a file is lost."""
+"""/results: the gallery, the large view, and what can be done when a file is lost."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ARCHIVE_SHOWN: Final = 500
 CLOSED_SHOWN: Final = 20
 
 Kind: TypeAlias = Annotated[OutputKind, Strict(False)] | Literal[""]
-"""Empty: all."""
+"""Empty: all kinds."""
 
 router: Final = APIRouter(prefix="/results", tags=["results"], route_class=ApiRoute)
 
@@ -39,7 +39,7 @@ class Gallery(TypedDict):
 
 
 class SeenOutput(answers.Output):
-    """A result for the large view: also points and faces of a model, and where the viewer finds it."""
+    """A result for the large view: also the vertices and faces of a model, and the address for the viewer."""
 
     vertices: int | None
     faces: int | None
@@ -47,7 +47,7 @@ class SeenOutput(answers.Output):
 
 
 class Result(TypedDict):
-    """One result with the run that it belongs to; `labels`: names of settings whose keys say nothing."""
+    """One result with its run; `labels`: names of settings whose keys do not explain themselves."""
 
     output: SeenOutput
     task: answers.Card
@@ -65,14 +65,14 @@ class Member(TypedDict):
 
 
 class ClosedMember(TypedDict):
-    """One that stays closed, and why."""
+    """A file in a zip that can't be opened, and why."""
 
     name: str
     why: str
 
 
 class Archive(TypedDict):
-    """What lies in a result that is a zip; `more` and `left` are not listed."""
+    """The contents of a result that is a zip; `more` and `left` are counted only."""
 
     members: list[Member]
     more: int
@@ -113,7 +113,7 @@ def result(services: Services, words: Reader, id: Id) -> Result:
 
 @router.get("/{id}/archive")
 def archive(services: Services, id: Id) -> Archive:
-    """What lies in a zip."""
+    """The contents of a zip."""
     output = services.history.output(id)
     with services.library.open(output.file_key) as source:
         found = contents(source)
@@ -136,20 +136,20 @@ def archive(services: Services, id: Id) -> Archive:
 
 @router.post("/{id}/forget")
 def forget(services: Services, id: Id) -> answers.Nothing:
-    """Put a result whose file is lost out of sight; its run and what it cost stay in the history."""
+    """Hide a result whose file is lost; its run and its cost stay in the history."""
     services.results.hide(id)
     return {}
 
 
 @router.post("/{id}/remember")
 def remember(services: Services, id: Id) -> answers.Nothing:
-    """Take that back."""
+    """Show a hidden result again."""
     services.results.show(id)
     return {}
 
 
 def _labels(services: PageServices, path: str, language: str) -> dict[str, str]:
-    """Those of apps and workflows."""
+    """The labels of apps and workflows."""
     endpoint = services.catalog.find(path)
     if endpoint is None or endpoint.own is None:
         return {}
@@ -157,7 +157,7 @@ def _labels(services: PageServices, path: str, language: str) -> dict[str, str]:
 
 
 def _mesh(services: PageServices, output: Output) -> tuple[int | None, int | None]:
-    """Points and faces of a model, as its small picture knows them."""
+    """Vertices and faces of a model, as its thumbnail records them."""
     if output.kind not in (OutputKind.MODEL, OutputKind.ARCHIVE) or not output.has_picture:
         return None, None
     try:

@@ -35,7 +35,7 @@ NOUNS: Final = (
 
 
 def add_api(app: FastAPI, services: PageServices) -> None:
-    """The API under PREFIX, which gets `services` from the application."""
+    """Add the API under PREFIX; it uses `services`."""
     app.state.services = services
     app.include_router(api_router())
     app.add_exception_handler(Exception, lambda _request, _fault: unforeseen())
@@ -49,7 +49,7 @@ def api_router() -> APIRouter:
 
 
 def description() -> dict[str, Any]:
-    """The API as OpenAPI tells it."""
+    """The API's OpenAPI description."""
     app = FastAPI(title="RunningHub UI", version="1")
     app.include_router(api_router())
     return app.openapi()

@@ -1,4 +1,4 @@
-"""What all routes of the API share: a bounded call in, a described answer out, and one shape of refusals."""
+"""What all routes of the API share: bounded calls, described answers, and one shape of refusals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from rh_ui.web.serializers.writable import writable
 from rh_ui.web.services import PageServices
 
 ASKING: Final = CapacityLimiter(24)
-"""Threads for calls that wait for RunningHub: when it is slow, all others still have theirs."""
+"""Threads for calls that wait for RunningHub: when it is slow, all other calls still have theirs."""
 SUBMITTER: Final = "x-rh-submitter"
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -47,12 +47,12 @@ Reader: TypeAlias = Annotated[Words, Depends(words_of)]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, as far as a browser tells it."""
+    """Who makes a call, as far as the browser shows it."""
 
     visitor: str
-    """The browser's own random id; a new one at every visit where it keeps nothing."""
+    """The browser's own random id; a new one at every visit if it stores nothing."""
     place: str
-    """What stays the same over a reload all the same: its address and its kind."""
+    """What stays the same over a reload: the network address and the kind of browser."""
 
 
 async def caller_of(request: Request) -> Caller:
@@ -65,7 +65,7 @@ Asker: TypeAlias = Annotated[Caller, Depends(caller_of)]
 
 
 def asks_service(handler: Callable[Given, Answer]) -> Callable[Given, Awaitable[Answer]]:
-    """The handler, in a thread of those for calls that wait for RunningHub."""
+    """Run the handler in a thread of the pool for calls that wait for RunningHub."""
 
     @wraps(handler)
     async def asked(*args: Given.args, **values: Given.kwargs) -> Answer:
@@ -75,7 +75,7 @@ def asks_service(handler: Callable[Given, Answer]) -> Callable[Given, Awaitable[
 
 
 class ApiRoute(APIRoute):
-    """A route whose call is bounded, whose answer can be written, and whose refusals have one shape."""
+    """A route with a bounded call, an answer that can be written as JSON, and one shape of refusals."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **told: Any) -> None:
         answer = get_type_hints(endpoint, include_extras=True)["return"]
@@ -99,7 +99,7 @@ class ApiRoute(APIRoute):
 
 
 async def whole(request: Request) -> Request:
-    """The same with its body read, as far as it is wanted. Raises ArgumentRefused."""
+    """The same request with its body read. Raises ArgumentRefused if the body is too large."""
     body = await read_body(request)
     if body is None:
         raise ArgumentRefused("This call is larger than 16 MB", TOO_LARGE)

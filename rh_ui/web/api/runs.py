@@ -1,4 +1,4 @@
-"""/runs: the runs of a tab, of the drawer, and one of them."""
+"""/runs: the runs of a tab, of the drawer, and single runs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ router: Final = APIRouter(prefix="/runs", tags=["runs"], route_class=ApiRoute)
 
 
 class TabRuns(TypedDict):
-    """One tab: its active runs, its newest ended ones, and whether there are more than were asked for."""
+    """One tab: its active runs, its newest ended ones, and whether there are more than requested."""
 
     active: list[answers.Card]
     ended: list[answers.Card]
@@ -43,8 +43,8 @@ class TabRuns(TypedDict):
 
 
 class AllRuns(TypedDict):
-    """The runs of every tab: those that need the person, those under way, the newest ended ones; and how many
-    more are under way than are shown."""
+    """The runs of every tab: those that need the user, active ones, and the newest ended ones; and how many
+    more are active than shown."""
 
     attention: list[answers.Card]
     active: list[answers.Card]
@@ -53,24 +53,24 @@ class AllRuns(TypedDict):
 
 
 class Pressed(BaseModel):
-    """What the page says of a press of Generate."""
+    """What the page says about a press of Generate."""
 
     model_config = SOUND
 
     id: ShortText
     """Its request id."""
     number: Count = Field(0, alias="copy")
-    """Which of its runs."""
+    """The number of this run among those of the press."""
     fresh: Refs = Field(default_factory=list)
-    """Fields that the press gave a new value."""
+    """Fields that got a new value by the press."""
     seen: Refs = Field(default_factory=list)
     """The runs on the screen."""
     keeps: Flag = False
-    """Whether the browser keeps what it is given."""
+    """Whether the browser stores its visitor id."""
 
 
 class Order(BaseModel):
-    """A form as it was pressed."""
+    """The form's values at the press."""
 
     model_config = SOUND
 
@@ -80,7 +80,7 @@ class Order(BaseModel):
 
 
 class Resolution(BaseModel):
-    """What became of a run: `found` (with RunningHub's id), `lost`, or `again`."""
+    """What a person decides about an unknown outcome: `found` (with RunningHub's id), `lost`, or `again`."""
 
     model_config = SOUND
 
@@ -96,14 +96,14 @@ class RunFailure(TypedDict):
 
 
 class MediaValue(TypedDict):
-    """A link, a kept input or an id."""
+    """A link, an input or an id."""
 
     value: str
 
 
 class FilledForm(TypedDict):
-    """Values and files by key, what the model no longer takes, which inputs RunningHub blamed, and why the
-    model is not offered, empty for one that is."""
+    """Values and files by key, what the model no longer takes, which inputs RunningHub refused, and why the
+    model is not offered (empty if it is)."""
 
     values: dict[str, JsonValue]
     media: dict[str, list[MediaValue]]
@@ -113,7 +113,7 @@ class FilledForm(TypedDict):
 
 
 class WebhookMessage(TypedDict):
-    """A sentence and rows in words; whether it can be sent again."""
+    """A sentence and rows in words, and whether the message can be sent again."""
 
     said: str
     rows: list[tuple[str, str]]
@@ -152,7 +152,7 @@ def tray(services: Services, words: Reader) -> AllRuns:
 
 @router.post("")
 def press(services: Services, caller: Asker, order: Order) -> answers.OrderedTask:
-    """Start one of the runs that a press of Generate asks for."""
+    """Start one of the runs that a press of Generate orders."""
     told = order.press
     asked = OrderContext(
         _person(caller, demo=services.demo, keeps=told.keeps),
@@ -174,7 +174,7 @@ def run(services: Services, id: Id) -> answers.Task:
 
 @router.post("/{id}/cancel")
 def cancel(services: Services, id: Id) -> answers.Task:
-    """Ask for a run to be stopped; what it says afterwards is its state."""
+    """Ask for a run to be cancelled; its later state shows the outcome."""
     return runs.task_json(services.runs.cancel(id))
 
 
@@ -187,13 +187,13 @@ def resolve(services: Services, id: Id, said: Resolution) -> answers.Task:
 
 @router.post("/{id}/retry")
 def retry(services: Services, caller: Asker, id: Id) -> answers.OrderedTask:
-    """Once more what a failed run sent."""
+    """Send once more what a failed run sent."""
     return runs.ordered_json(services.runs.retry(id, caller.visitor))
 
 
 @router.post("/{id}/move-up")
 def move_up(services: Services, id: Id) -> answers.Task:
-    """Put a waiting run first in its submitter's own line."""
+    """Put a waiting run first among those of its submitter."""
     return runs.task_json(services.runs.move_up(id))
 
 
@@ -205,7 +205,7 @@ def fetch_files(services: Services, id: Id) -> answers.Task:
 
 @router.get("/{id}/failure")
 def failure(services: Services, words: Reader, id: Id) -> RunFailure:
-    """Why a run has nothing to show."""
+    """Why a run has no results."""
     task = services.history.task(id)
     if task.error is None:
         return {"said": words(f"state.{task.state.value}"), "code": ""}
@@ -216,7 +216,7 @@ def failure(services: Services, words: Reader, id: Id) -> RunFailure:
 
 @router.get("/{id}/form")
 def form(services: Services, words: Reader, id: Id, endpoint: EndpointPath) -> FilledForm:
-    """The form of a model as a past run filled it in."""
+    """The form of a model with the values of a past run."""
     found = services.catalog.get(endpoint)
     task = services.history.task(id)
     filled = reused(found, task.params, words)
@@ -232,7 +232,7 @@ def form(services: Services, words: Reader, id: Id, endpoint: EndpointPath) -> F
 @router.get("/{id}/webhook")
 @asks_service
 def webhook(services: Services, words: Reader, id: Id) -> WebhookMessage:
-    """What became of RunningHub's message at the end of a run."""
+    """The delivery of RunningHub's message at the end of a run."""
     message = services.webhooks.message(services.history.task(id))
     if message is None:
         return {"said": words("hook.none"), "rows": [], "again": False}
@@ -249,20 +249,20 @@ def webhook(services: Services, words: Reader, id: Id) -> WebhookMessage:
 @router.post("/{id}/webhook")
 @asks_service
 def resend_webhook(services: Services, id: Id) -> answers.Nothing:
-    """Have RunningHub's message sent once more."""
+    """Have RunningHub's message sent again."""
     services.webhooks.resend(services.history.task(id))
     return {}
 
 
 def _person(caller: Caller, *, demo: bool, keeps: bool) -> str:
-    """A key has one owner, whichever browser they use; a demo has many visitors."""
+    """With a key there is one user, whichever browser they use; a demo has many visitors."""
     if not demo:
         return OWNER
     return f"visitor {caller.visitor}" if keeps else f"at {caller.place}"
 
 
 def cards(services: PageServices, tasks: Sequence[Task], words: Words) -> list[answers.Card]:
-    """Runs as their cards, with what is known of them at this moment."""
+    """Runs as their cards, with their present progress."""
     history = services.history
     services.results.request_thumbnails(output for task in tasks for output in task.outputs)
     usual = {task.endpoint: None for task in tasks if not task.state.is_final}

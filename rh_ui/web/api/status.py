@@ -18,7 +18,7 @@ router: Final = APIRouter(prefix="/status", tags=["status"], route_class=ApiRout
 
 
 class Pause(TypedDict):
-    """An account that sends nothing for want of money, and how many runs wait with it."""
+    """An account that sends nothing for want of money, and the number of its waiting runs."""
 
     site: str
     account: str
@@ -27,7 +27,7 @@ class Pause(TypedDict):
 
 
 class Counts(TypedDict):
-    """How many runs are under way, and how many need the person."""
+    """The number of active runs, and of runs that need the user."""
 
     active: int
     attention: int
@@ -35,8 +35,8 @@ class Counts(TypedDict):
 
 
 class Status(Counts):
-    """The top line; `key_kind`: SHARED, NORMAL or EXCLUSIVE, empty in demo mode and where it is not known;
-    `table` tells which table of models is in use, so that an open page fetches a new one."""
+    """The top line. `key_kind`: SHARED, NORMAL or EXCLUSIVE; empty in demo mode and where it is not known.
+    `table` is the version of the table in use, so that an open page loads a new one."""
 
     demo: bool
     table: str
@@ -47,7 +47,7 @@ class Status(Counts):
 
 @router.get("")
 def status(services: Services, words: Reader) -> Status:
-    """How things stand: runs, balance as far as it is known, storage."""
+    """The present state: runs, balance as far as it is known, storage."""
     account = services.account.view()
     return {
         **_counts(services),
@@ -60,7 +60,7 @@ def status(services: Services, words: Reader) -> Status:
 
 
 def _counts(services: PageServices) -> Counts:
-    """Nothing where the history can't be read; why is told with the storage."""
+    """Zeros where the history can't be read; the storage notice says why."""
     history = services.history
     try:
         return {
@@ -73,7 +73,7 @@ def _counts(services: PageServices) -> Counts:
 
 
 def pauses(services: PageServices) -> list[Pause]:
-    """Of every account that waits for money."""
+    """Every account that is paused for want of money."""
     return [
         {"site": pause.site, "account": pause.account, "code": pause.code, "waiting": waiting}
         for pause, waiting in services.runs.pauses()
@@ -81,7 +81,7 @@ def pauses(services: PageServices) -> list[Pause]:
 
 
 def holdings(account: AccountView, words: Words) -> str:
-    """What a key pays with: money, or coins where it has no wallet."""
+    """What a key pays with: money, or coins if it has no wallet."""
     if account.money is not None:
         return format.whole_cents(account.money)
     return words("account.coins_of", count=account.coins) if account.coins else ""

@@ -1,4 +1,4 @@
-"""/storage: whether the place for files takes them, what they take there, and what may go."""
+"""/storage: whether the storage takes files, how much space they take, and what may be deleted."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ router: Final = APIRouter(prefix="/storage", tags=["storage"], route_class=ApiRo
 
 
 class StorageNotice(TypedDict):
-    """Why results go to the spare folder, how many lie there, whether new runs wait for room, and what was
-    found of our own files (in every language)."""
+    """Why results go to the fallback folder, how many are there, whether new runs wait for space, and which
+    of our own files were unreadable (in every language)."""
 
     history: str
     notices: list[dict[str, str]]
@@ -36,29 +36,29 @@ class StorageNotice(TypedDict):
 
 
 class Storage(TypedDict):
-    """Rows of name, value and what may be cleared (or empty); none where the place does not answer."""
+    """Rows of name, value and what may be cleared (or empty); none where the storage does not answer."""
 
     rows: list[tuple[str, str, str]]
     problem: str
 
 
 class StorageRetry(BaseModel):
-    """Look again whether the place takes files."""
+    """Check again whether the storage takes files."""
 
     model_config = SOUND
 
     anew: Flag
-    """Also a folder that is not the one there was, which only the page's owner may say."""
+    """Also use a folder that is not the same as before; only the owner of the page may decide this."""
 
 
 class StorageState(TypedDict):
-    """How it stands now."""
+    """The present state."""
 
     storage: StorageNotice
 
 
 class Clearing(BaseModel):
-    """What may go."""
+    """What may be deleted."""
 
     model_config = SOUND
 
@@ -69,7 +69,7 @@ class Clearing(BaseModel):
 
 @router.get("")
 def storage(services: Services, words: Reader) -> Storage:
-    """What the files take."""
+    """How much space the files take."""
     try:
         usage = services.cleanup.usage()
     except StudioError as fault:
@@ -96,14 +96,14 @@ def storage(services: Services, words: Reader) -> Storage:
 @router.post("/return")
 @asks_service
 def look_again(services: Services, asked: StorageRetry) -> StorageState:
-    """Look again whether the place takes files, and bring home what lies in the spare folder."""
+    """Check again whether the storage takes files, and move the results in the fallback folder there."""
     services.failover.run(anew=asked.anew and services.address.local)
     return {"storage": storage_notice(services)}
 
 
 @router.post("/clear")
 def clear(services: Services, words: Reader, clearing: Clearing) -> Sentence:
-    """Remove what nobody needs, and say what went."""
+    """Delete what nobody needs, and say what was deleted."""
     keeping, what = services.cleanup, clearing.what
     if not services.address.local:
         return {"said": words("storage.not_here")}
@@ -121,7 +121,7 @@ def clear(services: Services, words: Reader, clearing: Clearing) -> Sentence:
 
 
 def storage_notice(services: PageServices) -> StorageNotice:
-    """How the place for files stands."""
+    """The state of the storage."""
     stay = services.failover.status()
     return {
         "history": services.history.trouble,

@@ -22,7 +22,7 @@ from rh_ui.web.serializers.messages import refusal_said
 LARGEST: Final = 4 * 1024 * 1024
 """Characters of a file."""
 LOST_NAMED: Final = 12
-"""Inputs that left a form and are named."""
+"""The most removed inputs that are named."""
 SHOWN: Final = 80
 """Characters of a value in a list."""
 
@@ -30,7 +30,7 @@ router: Final = APIRouter(prefix="/workflows", tags=["workflows"], route_class=A
 
 
 class WorkflowWanted(BaseModel):
-    """A workflow by its id or address and, if there is one, a file's text and name."""
+    """A workflow by its id or address, and optionally a file's text and name."""
 
     model_config = SOUND
 
@@ -40,7 +40,7 @@ class WorkflowWanted(BaseModel):
 
 
 class OpenedWorkflow(TypedDict):
-    """The path of its form; or what is wrong, and `at` which of the two (`id`, `file`)."""
+    """The path of its form; or what is wrong, and `at` in which of the two (`id`, `file`)."""
 
     path: str
     at: str
@@ -48,8 +48,8 @@ class OpenedWorkflow(TypedDict):
 
 
 class Renewed(TypedDict):
-    """`own`: the form runs a file, which is all of it; `lost`: what the shown inputs were called that are no
-    longer in it."""
+    """`own`: the form runs a file, so there is nothing to update. `lost`: the labels of shown inputs that the
+    workflow no longer has."""
 
     own: bool
     lost: list[str]
@@ -60,7 +60,7 @@ _NodeClass = TypedDict("_NodeClass", {"class": str})
 
 
 class WorkflowInput(_NodeClass):
-    """An input of a graph with what it holds."""
+    """An input of a graph with its value."""
 
     key: str
     title: str
@@ -71,14 +71,14 @@ class WorkflowInput(_NodeClass):
 
 
 class ShownInput(TypedDict):
-    """An input that a form shows, and what it is called there."""
+    """An input that a form shows, and its label."""
 
     key: str
     label: str
 
 
 class WorkflowForm(TypedDict):
-    """Everything of a form that can be edited: its name, every input of its graph, the shown ones."""
+    """Everything in a form that can be edited: its name, every input of its graph, and the shown ones."""
 
     id: str
     own: bool
@@ -95,7 +95,7 @@ class InputKeys(TypedDict):
 
 
 class ShownInputGiven(BaseModel):
-    """An input that a form shows, and what it is to be called there."""
+    """An input that a form should show, and its label."""
 
     model_config = SOUND
 
@@ -104,7 +104,7 @@ class ShownInputGiven(BaseModel):
 
 
 class FormEdit(FormPath):
-    """A form as a person wants it; `anew`: as another one of the same workflow."""
+    """An edited form; `anew`: save it as another form of the same workflow."""
 
     name: ShortText
     about: ShortText
@@ -113,7 +113,7 @@ class FormEdit(FormPath):
 
 
 class SavedForm(TypedDict):
-    """Where it is kept."""
+    """The path of the saved form."""
 
     path: str
 
@@ -144,7 +144,7 @@ def open_workflow(services: Services, words: Reader, asked: WorkflowWanted) -> O
 @router.post("/renew")
 @asks_service
 def renew(services: Services, named: FormPath) -> Renewed:
-    """Bring a form up to the workflow as it is at RunningHub now."""
+    """Update a form to the workflow as it is at RunningHub now."""
     workflows = services.workflows
     before = workflows.form(named.path)
     form = workflows.renew(named.path)
@@ -154,7 +154,7 @@ def renew(services: Services, named: FormPath) -> Renewed:
 
 @router.get("/inputs")
 def inputs(services: Services, words: Reader, path: EndpointPath) -> WorkflowForm:
-    """Everything of a form that can be edited."""
+    """Everything in a form that can be edited."""
     form = services.workflows.form(path)
     every = workflow_form.all_inputs(form.source)
     chosen = workflow_form.choices(form.source)
@@ -172,14 +172,14 @@ def inputs(services: Services, words: Reader, path: EndpointPath) -> WorkflowFor
 
 @router.get("/inputs/search")
 def search_inputs(services: Services, path: EndpointPath, query: ShortText) -> InputKeys:
-    """The inputs that hold all of the words somewhere: title, class, name or value."""
+    """The inputs that contain all of the words in their title, class, name or value."""
     form = services.workflows.form(path)
     return {"keys": [node_input.key for node_input in find(workflow_form.all_inputs(form.source), query)]}
 
 
 @router.post("/save")
 def save(services: Services, edit: FormEdit) -> SavedForm:
-    """Change a form, or make another one of the same workflow."""
+    """Change a form, or save another one of the same workflow."""
     choices = [Choice(told.key, told.label) for told in edit.shown]
     saved = services.workflows.save(edit.path, edit.name, edit.about, choices, anew=edit.anew)
     return {"path": saved.path}

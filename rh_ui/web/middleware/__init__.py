@@ -1,1 +1,1 @@
-"""What stands around every request: who may ask, what every answer tells browsers, what is kept in memory."""
+"""Middleware: who may make requests, security headers, limits, and a cache in memory."""

@@ -1,4 +1,4 @@
-"""The addresses that are open: what the page and gradio_client ask for. There is nothing at any other."""
+"""The addresses that are open: those that the page and gradio_client use. Every other one answers 404."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ READ: Final = re.compile(
 )
 CHANGE: Final = re.compile(r"/rh/[^\x00-\x1f\x7f]+|/gradio_api/(?:upload|queue/join|(?:run|call)/\w+)")
 OPEN: Final = {"GET": READ, "HEAD": READ, "POST": CHANGE}
-"""Gradio has some sixty more: to fetch files and addresses, to hang, to tell every route there is."""
+"""Gradio has some sixty more, which fetch files and addresses, block a connection, or list every route."""
 NOTHING: Final = "There is nothing at this address."
 
 
 class Doors:
-    """ASGI wrapper: a 404 for whatever is not open."""
+    """ASGI middleware: answers 404 for every address that is not open."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,8 +1,9 @@
-"""Who may talk to this page: Host, Origin and proxies are looked at before everything it serves.
+"""Who may talk to this page: checks Host, Origin and proxy headers before every request.
 
 Gradio itself allows any origin with credentials on names that are not loopback, checks no Host header, and
-believes whoever says under which address it is seen (measured, docs/decisions). A web page of somebody else
-must not start paid runs here."""
+trusts any header that names its address (measured, docs/decisions). A page of another site must not start
+paid runs here.
+"""
 
 from __future__ import annotations
 
@@ -28,15 +29,16 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 PORTS: Final = {"http": 80, "https": 443}
 
 API: Final = "/rh/api/"
-"""What the page asks: of no use to a page of somebody else, also where it changes nothing."""
+"""What the page asks: refused to pages of other sites, even where it changes nothing."""
 RECEIVERS: Final = ("/rh/hooks/",)
-"""Addresses for other servers: they come under the page's public name, which no browser may use, and each
-message has a secret of its own."""
+"""Addresses for other servers: they are called under the page's public name, which no browser may use, and
+each message contains a secret."""
 FORWARDED: Final = re.compile(
     r"forwarded|via|x-forwarded.*|x-gradio-server|x-real-ip|(?:x-|true-|fly-|x-cluster-)?client-ip"
     r"|x-original-.*|x-rewrite-url|x-envoy-external-address|cf-connecting-ip|cdn-loop"
 )
-"""Headers by which a proxy says whom it asks for, and as what. Nothing here reads them (decision 0018)."""
+"""Headers in which a proxy names the client and the address that it asked for. Nothing here reads them
+(decision 0018)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,12 @@ class Reach:
     public: str = ""
     """Its address for others; empty where it has none."""
     beyond: bool = False
-    """Whether it listens for other computers, so that bare addresses are names of it, too."""
+    """Whether it listens for other computers, so that IP addresses count as its names too."""
     keyed: bool = False
 
     @property
     def takes_forwarded(self) -> bool:
-        """Whether what a proxy passes on is answered."""
+        """Whether requests with a proxy's headers are answered."""
         return not self.keyed and (self.beyond or bool(self.public))
 
     def answers_to(self, host: str) -> bool:
@@ -61,7 +63,7 @@ class Reach:
         return self.names is None or name in self.names or (self.beyond and _is_bare(name))
 
     def is_own(self, origin: str, host: str) -> bool:
-        """Whether a page of ours asks, by the name it was asked under or its address for others."""
+        """Whether the origin is a page of ours, by the requested host or by the address for others."""
         if self.public and origin.lower() == origin_of(self.public):
             return True
         try:
@@ -71,8 +73,8 @@ class Reach:
 
 
 def reach_of(host: str, shown_at: str, *, demo: bool, any_name: bool = False) -> Reach:
-    """`host`: where it listens. `shown_at`: its address for others. `any_name`: a platform that knows better
-    decides under which names it is asked."""
+    """`host`: where it listens. `shown_at`: its address for others. `any_name`: the hosting platform decides
+    which host names reach it."""
     near, beyond = LOOPBACK | {host.lower()}, not is_loopback(host)
     if not demo:
         return Reach(near, keyed=True)
@@ -82,7 +84,7 @@ def reach_of(host: str, shown_at: str, *, demo: bool, any_name: bool = False) ->
 
 
 def host_name(netloc: str) -> str:
-    """The bare host of `host:port` or `[v6]:port`, lower case; empty for what is none."""
+    """The host of `host:port` or `[v6]:port`, in lower case; empty where it is not valid."""
     try:
         return (urlsplit(f"//{netloc}").hostname or "").lower()
     except ValueError:
@@ -90,14 +92,14 @@ def host_name(netloc: str) -> str:
 
 
 def origin_of(address: str) -> str:
-    """As browsers write it: without a path, and without the port that goes without saying."""
+    """The origin as browsers write it: without a path and without the default port."""
     parts = urlsplit(address.lower())
     usual = f":{PORTS.get(parts.scheme, '')}"
     return f"{parts.scheme}://{parts.netloc.removesuffix(usual)}"
 
 
 def _is_bare(name: str) -> bool:
-    """No page of somebody else can be behind a bare address of ours."""
+    """Whether the name is an IP address or localhost: no page of another site can be under it."""
     try:
         return bool(ipaddress.ip_address(name))
     except ValueError:
@@ -105,7 +107,7 @@ def _is_bare(name: str) -> bool:
 
 
 def refusal(method: str, path: str, headers: Headers, reach: Reach) -> tuple[str, str]:
-    """Which sentence this request is refused with, and the header it speaks of; empty for what may pass."""
+    """The sentence with which this request is refused, and the header it is about; empty if it may pass."""
     host, origin = headers.get("host", ""), headers.get("origin", "")
     forwarded = next((name for name in headers if FORWARDED.fullmatch(name)), "")
     if forwarded and not reach.takes_forwarded:
@@ -123,8 +125,8 @@ def refusal(method: str, path: str, headers: Headers, reach: Reach) -> tuple[str
 
 
 class Guard:
-    """ASGI wrapper: refuses foreign hosts, origins and proxies with 403, in the reader's language; the
-    proxy headers of an accepted request are dropped."""
+    """ASGI middleware: refuses foreign hosts, origins and proxies with 403, in the reader's language. Removes
+    the proxy headers of accepted requests."""
 
     def __init__(self, app: ASGIApp, reach: Reach, words: Mapping[str, Words]) -> None:
         self._app = app
@@ -147,5 +149,5 @@ class Guard:
         ]
         try:
             await self._app({**scope, "headers": kept}, receive, send)
-        except ClientDisconnect:  # An upload was taken back or the page closed: nobody is left to tell.
+        except ClientDisconnect:  # An upload was cancelled or the page was closed: nobody reads an answer.
             LOG.info("the browser broke off %s %s", scope.get("method", ""), scope["path"])

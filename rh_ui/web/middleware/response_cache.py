@@ -1,7 +1,8 @@
-"""Answers that never change under their address, from memory, packed once.
+"""Answers that never change under their address, served from memory and compressed once.
 
-A page is some fifty small files, most of them Gradio's own. To find one, read it, pack it and take it
-through all layers costs 2 to 11 ms each, and they wait for each other; from memory it is less than one."""
+A page loads some fifty small files, most of them Gradio's. Finding, reading and compressing one and passing
+it through all layers takes 2 to 11 ms, one after the other; from memory it takes less than 1 ms.
+"""
 
 from __future__ import annotations
 
@@ -18,17 +19,18 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 OURS: Final = ("/rh/assets/", "/rh/styles/", "/rh/words/")
-"""Addresses with the version of this program; that of the models is of a table, which may be replaced."""
+"""Addresses that contain this program's version; those of the models contain the table's version, which may
+change."""
 GRADIOS: Final = re.compile(r"/assets/[\w.-]+-[\w-]{8,9}\.[a-z0-9]+")
-"""The parts of Gradio's page: its builder puts a hash of the content into their names."""
+"""The files of Gradio's page; their names contain a hash of their content."""
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 MOST: Final = 64 * 1024 * 1024
-"""Bytes in memory; all files of a page are some two megabytes, packed."""
+"""Bytes in memory; all files of a page take about two megabytes, compressed."""
 NEEDLESS: Final = ("accept-ranges", "etag", "last-modified")
-"""Nobody asks again whether an answer that never changes has changed."""
+"""Useless headers: nobody checks whether an answer that never changes has changed."""
 PACKED_TYPES: Final = ("text/", "application/json", "application/javascript", "image/svg+xml")
 LEAST: Final = 512
-"""Bytes below which packing saves nothing."""
+"""Bytes below which compressing saves nothing."""
 QUICK: Final[dict[str, Callable[[bytes], bytes]]] = {
     "br": lambda body: brotli.compress(body, quality=5),
     "gzip": lambda body: gzip.compress(body, 6, mtime=0),
@@ -38,14 +40,14 @@ TIGHT: Final[dict[str, Callable[[bytes], bytes]]] = {
     "br": lambda body: brotli.compress(body, quality=11),
     "gzip": lambda body: gzip.compress(body, 9, mtime=0),
 }
-"""For all later requests: a tenth smaller, for fifty times the work."""
+"""For all later requests: a tenth smaller, at fifty times the work."""
 
 _Key = tuple[str, str]
 
 
 class Kept:
-    """ASGI wrapper: keeps whole answers to a plain GET that say of themselves that they never change; those
-    of Gradio it makes say so. It asks for them as they are, and packs them itself."""
+    """ASGI middleware: keeps complete answers to a plain GET that are marked as immutable, and marks those of
+    Gradio. It requests them uncompressed and compresses them itself."""
 
     def __init__(self, app: ASGIApp, most: int = MOST) -> None:
         self._app = app
@@ -63,12 +65,12 @@ class Kept:
         if answer is None:
             return
         start, body = answer
-        # Copies: whoever passes them on puts more headers in.
+        # copies, because later middleware adds headers
         await send({**start, "headers": list(start["headers"])})
         await send({"type": "http.response.body", "body": body})
 
     async def _ask(self, key: _Key, scope: Scope, receive: Receive) -> tuple[Message, bytes] | None:
-        """None where the answer was not finished: the browser has left meanwhile."""
+        """None where the answer is not complete because the browser disconnected."""
         start: Message = {}
         whole = bytearray()
         is_whole = False
@@ -123,8 +125,8 @@ class Kept:
 
 
 class Tightener:
-    """Does what is put in, one after the other, in a thread that is there only as long as there is work. The
-    program's end does not wait for it."""
+    """Runs jobs one after the other, in a thread that exists only while there are jobs. The end of the
+    program does not wait for it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -139,7 +141,7 @@ class Tightener:
                 self._thread.start()
 
     def wait(self) -> None:
-        """Until nothing is left to do."""
+        """Wait until all jobs are done."""
         thread = self._thread
         if thread is not None:
             thread.join()
@@ -155,7 +157,7 @@ class Tightener:
 
 
 def _key(scope: Scope) -> _Key | None:
-    """None: not one of these, or only a part or a change was asked for."""
+    """None: not one of these addresses, or a request for a part or for a change."""
     if scope["type"] != "http" or scope["method"] != "GET" or scope["query_string"]:
         return None
     path = scope["path"]
@@ -168,7 +170,7 @@ def _key(scope: Scope) -> _Key | None:
 
 
 def encoding_of(accepted: str) -> str:
-    """The tightest encoding that an Accept-Encoding header takes: br, gzip, or none."""
+    """The best encoding that an Accept-Encoding header allows: br, gzip, or none."""
     taken = set()
     for part in accepted.lower().split(","):
         name, _, rest = part.partition(";")

@@ -1,4 +1,4 @@
-"""What every answer tells browsers: what the page may load and run, who may frame it, what others may do."""
+"""Security headers of every answer: what the page may load and run, who may frame it, what others may do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 NOBODY: Final = "'none'"
 FRAME_OPTIONS: Final = {NOBODY: "DENY", "'self'": "SAMEORIGIN"}
-"""The older header for the same knows no list of sites; with one it is left out, or it would refuse them."""
+"""The older header for framing; it has no list of sites, so it is left out when there is one."""
 ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -22,32 +22,32 @@ OF_DOCUMENTS: Final = {
     "usb=(), serial=(), hid=(), midi=()",
 }
 PARTS: Final = ("text/css", "text/javascript", "application/javascript", "application/json")
-"""Types that no browser makes a document of. What documents may do is 1 kB, which each of the fifty parts of
-the page would carry."""
+"""Types that a browser never shows as a document. The policy for documents has 1 kB, which each of the page's
+fifty files would carry."""
 
 
 EMPTY_STYLE: Final = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
-"""Gradio's gr.HTML makes a style element without a word in it."""
+"""The hash of an empty style element, which Gradio's gr.HTML makes."""
 HUB: Final = "https://huggingface.co"
-"""Gradio's client asks it about a Space that it runs on."""
+"""Gradio's client asks it about the Space that it runs on."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContentPolicy:
-    """The Content-Security-Policy of this program's answers (docs/decisions, 0019)."""
+    """The Content-Security-Policy of this program's answers (decision 0019)."""
 
     frame_ancestors: str = NOBODY
     on_space: bool = False
 
     def header(self, scripts: Iterable[str] = (), styles: Iterable[str] = ()) -> str:
-        """With the hashes of the inline scripts and styles that the answer holds."""
+        """The header with the hashes of the inline scripts and styles in the answer."""
         sources = {
             "default-src": NOBODY,
-            # WebAssembly, which reaches nothing but what a script hands to it, draws Gaussian splats.
+            # WebAssembly draws Gaussian splats; it can only reach what a script passes to it.
             "script-src": _joined("'self'", "'wasm-unsafe-eval'", *scripts),
             "style-src-elem": _joined("'self'", *styles, EMPTY_STYLE),
             "style-src-attr": NOBODY,
-            # A link that a person typed into a field for files is shown when they ask for it.
+            # A link that a person typed into a file field is shown on request.
             "img-src": "'self' blob: data: https: http:",
             "media-src": "'self' blob: https: http:",
             "font-src": "'self'",
@@ -60,7 +60,7 @@ class ContentPolicy:
             "frame-src": NOBODY,
             "frame-ancestors": self.frame_ancestors,
             "require-trusted-types-for": "'script'",
-            # Svelte and lit make policies of these names, or the page is dead.
+            # Svelte and lit make policies with these names; without them the page does not work.
             "trusted-types": "default svelte-trusted-html lit-html",
         }
         return "; ".join(f"{name} {value}" for name, value in sources.items())
@@ -71,8 +71,8 @@ def _joined(*words: str) -> str:
 
 
 class SecurityHeaders:
-    """ASGI wrapper: puts these headers on every answer, refusals included; one that an answer has already
-    stays as it is."""
+    """ASGI middleware: adds these headers to every answer, refusals included. A header that the answer
+    already has stays as it is."""
 
     def __init__(self, app: ASGIApp, policy: ContentPolicy) -> None:
         self._app = app
@@ -86,7 +86,8 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        # Browsers say this to secure addresses alone; at others they refuse the opener policy with an error.
+        # Browsers send this header only to secure addresses; elsewhere they report the opener policy as an
+        # error.
         trusted = "sec-fetch-mode" in Headers(scope=scope)
 
         async def send_with_headers(message: Message) -> None:

@@ -1,4 +1,4 @@
-"""Limits the size of uploads, before and while Gradio writes them, so that room for paid results remains."""
+"""Limits the size of uploads, before and while Gradio writes them, so that space for paid results remains."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from rh_ui.errors import NoRoom, UploadRefused
 log: Final = logging.getLogger(__name__)
 UPLOAD: Final = "/gradio_api/upload"
 STATUS: Final = {"upload-room": 507}
-"""All else is 413."""
+"""All other refusals are 413."""
 WHY: Final = "X-RH-Refused"
 
 
 class Arriving(Protocol):
-    """A file that is coming in."""
+    """A file that is being uploaded."""
 
     def take(self, size: int) -> None: ...
     def end(self) -> None: ...
 
 
 class Taker(Protocol):
-    """Where files come in (storage.upload_folder)."""
+    """Registers uploads (storage.upload_folder)."""
 
     def begin(self, who: str, announced: int | None) -> Arriving: ...
 
 
 class Uploads:
-    """ASGI wrapper around the page."""
+    """ASGI middleware around the page."""
 
     def __init__(self, app: ASGIApp, inbox: Taker) -> None:
         self._app = app
@@ -56,7 +56,7 @@ class Uploads:
 
 
 class _Upload:
-    """One, on its way to Gradio."""
+    """One upload on its way to Gradio."""
 
     def __init__(self, arrival: Arriving) -> None:
         self._arrival = arrival
@@ -65,8 +65,8 @@ class _Upload:
 
     async def pass_on(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         async def weighed() -> Message:
-            """Gradio removes what it has written where its parser fails, and only there: so a file that may
-            not go on, or whose browser went away, fails as one that can't be parsed."""
+            """Gradio deletes what it has written only where its parser fails. So an upload that must stop, or
+            whose browser disconnected, is made to fail like one that can't be parsed."""
             message = await receive()
             if message["type"] == "http.disconnect":
                 self._broken = True
@@ -97,7 +97,7 @@ class _Upload:
 
 
 async def _refuse(refusal: UploadRefused, scope: Scope, receive: Receive, send: Send) -> None:
-    """A browser hears an answer only when it was let finish; what still comes is dropped."""
+    """A browser reads an answer only after it has sent everything; the rest of the upload is dropped."""
     log.warning("an upload was not taken: %s", refusal)
     while True:
         message = await receive()
@@ -112,7 +112,7 @@ async def _refuse(refusal: UploadRefused, scope: Scope, receive: Receive, send: 
 
 
 def _who(scope: Scope) -> str:
-    """A visitor is told by the network address: a browser could send another id with each file."""
+    """A visitor is identified by the network address: a browser could send a new id with each file."""
     client = scope.get("client")
     return str(client[0]) if client else ""
 

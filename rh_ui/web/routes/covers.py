@@ -1,4 +1,4 @@
-"""GET /covers/TOKEN: pictures of apps in lists, fetched by this server."""
+"""GET /covers/TOKEN: cover pictures of apps in lists, fetched by this server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEPT: Final = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options
 
 
 def cover_address(covers: CoverProxy, url: str) -> str:
-    """Where the page finds a picture that the service named; empty for none."""
+    """The address on this page for a picture that the service named; empty for none."""
     token = covers.token(url)
     return f"rh/covers/{token}" if token else ""
 
@@ -28,5 +28,6 @@ def add_covers(router: APIRouter, services: PageServices) -> None:
         try:
             content, mime = services.covers.fetch(token)
         except NotFound:
-            return Response(status_code=204)  # the tile shows a letter then; it is no fault of the page
+            # The tile then shows a letter; a missing picture is not an error of the page.
+            return Response(status_code=204)
         return Response(content, media_type=mime, headers=KEPT)

@@ -1,4 +1,4 @@
-"""Downloads: a selection or all of a run as one zip with a manifest, single files out of a zip."""
+"""Downloads: a selection or a whole run as one zip with a manifest, and single files from a zip."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ MOST: Final = 2000
 """Results in one zip."""
 LONGEST_ORDER: Final = MOST * 64
 PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
-"""What a browser shows out of an archive; all else is saved."""
+"""What a browser shows from an archive; everything else is saved."""
 IDS: Final[TypeAdapter[list[str]]] = TypeAdapter(list[Id])
 
 
 def add_zip(router: APIRouter, services: PageServices) -> None:
-    """GET /zip?run=ID and POST /zip with `ids`, which a form sends so that the browser saves the answer."""
+    """GET /zip?run=ID, and POST /zip with `ids`, sent by a form so that the browser saves the answer."""
 
     @router.get("/zip")
     def of_run(run: Id) -> Response:
@@ -53,7 +53,7 @@ def add_zip(router: APIRouter, services: PageServices) -> None:
 
 
 def add_members(router: APIRouter, services: PageServices) -> None:
-    """GET /files/ID/members/NUMBER: one file out of a result that is a zip."""
+    """GET /files/ID/members/NUMBER: one file from a result that is a zip."""
 
     @router.get("/files/{output_id}/members/{number}")
     def of_archive(output_id: Id, number: Count, download: bool = False) -> Response:
@@ -71,7 +71,7 @@ def add_members(router: APIRouter, services: PageServices) -> None:
 
 
 def is_picture(name: str) -> bool:
-    """Whether a file of an archive may be a picture that a browser shows, by its name alone."""
+    """Whether a file of an archive may be a picture that a browser shows, judged by its name."""
     known = of_extension(ending_of(name))
     return known is not None and known.mime in PICTURES
 

@@ -1,4 +1,5 @@
-"""Files of the library over HTTP: whole, a part, or not again; from a disk or a store in the same way."""
+"""Files of the library over HTTP: whole, in part, or not modified; the same for a folder and an object
+store."""
 
 from __future__ import annotations
 
@@ -25,32 +26,32 @@ SANDBOX: Final = {"Content-Security-Policy": "sandbox; default-src 'none'; style
 BLOCK: Final = 256 * 1024
 AWAY: Final = "The storage can't be reached right now. Nothing is lost; try again in a minute."
 AS_THEY_ARE: Final = ("/rh/files/", "/rh/thumbs/", "/rh/inputs/", "/rh/zip")
-"""Addresses whose bytes are never packed on the way: a part of a packed file is no part of the file."""
+"""Addresses whose answers are never compressed: a part of a compressed file is not a part of the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A file of the library as a browser is to get it."""
+    """A file of the library, as a browser should get it."""
 
     key: str
     mime: str
     name: str
-    """What a browser calls it when it is saved."""
+    """The file name for saving it."""
     tag: str
-    """Stands for the content: its SHA-256."""
+    """Identifies the content: its SHA-256."""
     size: int | None = None
-    """Bytes that it should have; with others, it is other content."""
+    """The expected number of bytes; with another number it is other content."""
     as_download: bool = False
 
 
 def refused(why: str, status: int) -> Response:
-    """Why there is no file, in plain words."""
+    """Why there is no file, as plain text."""
     again = {"Retry-After": "10"} if status == 503 else {}
     return Response(why, status, media_type="text/plain; charset=utf-8", headers={**NEVER, **again})
 
 
 class Packed(GZipMiddleware):
-    """Packs answers, but never files."""
+    """Compresses answers, but never files."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(AS_THEY_ARE):
@@ -60,18 +61,19 @@ class Packed(GZipMiddleware):
 
 
 class NoSuchPart(Exception):
-    """The part that was asked for lies behind the file's end."""
+    """The requested part is after the end of the file."""
 
 
 def disposition(mime: str, asked_as_download: bool) -> str:
-    """`inline` for what a browser shows safely, `attachment` for all else (svg and html run scripts)."""
+    """`inline` for types that a browser shows safely, `attachment` for all others (svg and html run
+    scripts)."""
     shown = mime.startswith(INLINE) and mime not in UNSAFE_INLINE
     return "inline" if shown and not asked_as_download else "attachment"
 
 
 def part_of(header: str, size: int) -> tuple[int, int] | None:
-    """The first and the last byte of the part that a Range header asks for; None: the whole file, also where
-    the header makes no sense or wants several parts. Raises NoSuchPart."""
+    """The first and last byte that a Range header requests; None: the whole file, also where the header is
+    invalid or requests several parts. Raises NoSuchPart."""
     match = re.fullmatch(r"bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})", header.strip(), re.ASCII | re.IGNORECASE)
     if match is None or not (match[1] or match[2]):
         return None
@@ -90,7 +92,7 @@ def part_of(header: str, size: int) -> tuple[int, int] | None:
 
 
 def served(library: Library, offered: Offered, request: Request) -> Response:
-    """The answer to GET or HEAD for this file. Raises NotFound (also for an empty one), StorageFault."""
+    """The answer to GET or HEAD for this file. Raises NotFound (also for an empty file), StorageFault."""
     source = library.open(offered.key)
     try:
         size = source.seek(0, 2)

@@ -1,7 +1,8 @@
-"""POST /native: the one answer that holds the key, the address for tools of ComfyUI.
+"""POST /native: the only answer that contains the key: the address for ComfyUI tools.
 
-Only a page of ours gets it, on this computer, when a person presses Show or Copy there: the request carries
-our Origin, which no page of another site can, and a token that the page was handed out with."""
+Only a page of ours gets it, on this computer, when a person presses Show or Copy there. The request carries
+our Origin, which a page of another site can't send, and a token that was issued with the page.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ LARGEST: Final = 1024
 
 
 class Asked(BaseModel):
-    """For which kind of machine, and the token of the page that asks."""
+    """The kind of machine, and the token of the page."""
 
     model_config = SOUND
 
@@ -33,7 +34,7 @@ class Asked(BaseModel):
 
 
 def build_key_router(services: PageServices) -> APIRouter:
-    """Answers `address` and the `token` for the next time, or 403."""
+    """Answers `address` and the `token` for the next call, or 403."""
     router = APIRouter(prefix="/rh", include_in_schema=False)
 
     @router.post("/native")
@@ -48,7 +49,7 @@ def build_key_router(services: PageServices) -> APIRouter:
         return await run_in_threadpool(answer, bool(request.headers.get("origin")), asked)
 
     def answer(has_origin: bool, asked: Asked) -> JSONResponse:
-        # The guard has compared the Origin; here it must not be missing.
+        # The guard checks an Origin if there is one; here it must be present.
         is_page = has_origin and services.tokens.take(asked.token)
         if not services.address.local or not is_page:
             return JSONResponse({"said": "This is shown to a freshly loaded page alone."}, 403, headers=NEVER)

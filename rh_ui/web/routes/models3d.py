@@ -1,4 +1,4 @@
-"""What the 3D viewer is given: a result as it is, a plain copy of a packed one, or nothing."""
+"""What the 3D viewer loads: a result as it is, a decompressed copy, or nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from rh_ui.web.services import PageServices
 
 
 def address_to_turn(services: PageServices, output: Output) -> str:
-    """Where the viewer finds a model; empty for what it can't show from this server alone."""
+    """The address of a model for the viewer; empty if the viewer can't show it from this server alone."""
     address = str(output_json(output)["url"])
     if output.kind is not OutputKind.MODEL or not address:
         return ""
@@ -35,8 +35,8 @@ def address_to_turn(services: PageServices, output: Output) -> str:
 
 
 def add_plain(router: APIRouter, services: PageServices) -> None:
-    """GET /files/ID/plain/model.glb (or .splat): a packed model without its packing, made when it is first
-    asked for; 204 for one that can't be unpacked."""
+    """GET /files/ID/plain/model.glb (or .splat): a decompressed model, made at the first request; 204 for one
+    that can't be decompressed."""
 
     @router.api_route("/files/{output_id}/plain/model.{ending}", methods=READING)
     async def plain(output_id: Id, ending: Word, request: Request) -> Response:
@@ -44,10 +44,10 @@ def add_plain(router: APIRouter, services: PageServices) -> None:
         if output.kind is not OutputKind.MODEL or not output.file_key or ending != plain_type(output):
             raise NotFound("There is no such result.")
         key = await run_in_threadpool(services.decompression.plain_copy, output)
-        # Shielded: others may wait for the same copy.
+        # Shielded: other requests may wait for the same copy.
         key = key or await asyncio.shield(asyncio.wrap_future(services.decompression.request(output)))
         if not key:
-            return Response(status_code=204, headers=NEVER)  # no error: browsers would log one
+            return Response(status_code=204, headers=NEVER)  # not an error: browsers would log one
         offered = Offered(
             key, (of_extension(ending) or BIN).mime, f"model.{ending}", f"{output.sha256}-plain"
         )

@@ -1,6 +1,7 @@
-"""The page's own addresses under /rh: its scripts, words and models, results by id, and the push of changes.
+"""The page's own addresses under /rh: scripts, words and models, results by id, and the push of changes.
 
-Results are served by id only, never by a path somebody named; Gradio's file route is not used for them."""
+Results are served by id only, never by a path from a caller; Gradio's file route is not used for them.
+"""
 
 from __future__ import annotations
 
@@ -33,23 +34,23 @@ STYLES: Final = (
     "base", "form", "media", "sources", "picker", "studio", "board", "gallery", "history", "lightbox",
     "about", "tray", "restore", "account", "loras", "runs", "workflows",
 )  # fmt: skip
-"""In the order in which a later one may change what an earlier one says."""
+"""In this order: later styles override earlier ones."""
 BUNDLE: Final = ASSETS / "bundle"
-"""What `make bundle` makes of assets/js; the sources themselves are served to nobody."""
+"""Built from assets/js by `make bundle`; the sources themselves are not served."""
 ODD_ADDRESS: Final = "Something in this address is missing or can't be used. Nothing was done."
 ASSET_TYPES: Final = {".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 def _spoken(content: bytes | None, *, current: bool) -> Response:
-    """JSON in one language, kept by browsers for ever where its address names what is current; None: a
-    language that is not there."""
+    """JSON in one language; browsers may cache it for ever if its address names the current version. None:
+    there is no such language."""
     if content is None:
         return refused("No such language.", 404)
     return Response(content, media_type="application/json", headers=FOREVER if current else NEVER)
 
 
 def _serve(services: PageServices, offered: Offered, request: Request) -> Response:
-    """A file of the library, or why there is none, in plain words."""
+    """A file of the library, or why there is none, as plain text."""
     try:
         return served(services.library, offered, request)
     except StorageFault:
@@ -59,7 +60,7 @@ def _serve(services: PageServices, offered: Offered, request: Request) -> Respon
 
 
 def _serve_parts(router: APIRouter, services: PageServices) -> None:
-    """What the page is drawn from: scripts, styles, models and words, each under its version."""
+    """What the page loads: scripts, styles, models and words, each under its version."""
 
     def caching(version: str) -> dict[str, str]:
         return FOREVER if version == services.version else {"Cache-Control": "no-cache"}
@@ -68,7 +69,7 @@ def _serve_parts(router: APIRouter, services: PageServices) -> None:
 
     @router.get("/assets/{version}/{name}")
     def asset(version: Id, name: ShortText) -> Response:
-        """By its one name only, so that nobody makes others keep it under more."""
+        """Under one address only, so that nobody can fill the cache with copies."""
         path = assets.get(name)
         if path is None:
             return refused("No such file.", 404)
@@ -76,7 +77,7 @@ def _serve_parts(router: APIRouter, services: PageServices) -> None:
 
     @router.get("/styles/{version}.css")
     def styles(version: Id) -> Response:
-        """All of them as one, since a page waits for each before it shows anything."""
+        """All styles as one file, since a page waits for each file before it shows anything."""
         sheets = [(ASSETS / "css" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES]
         return Response("\n".join(sheets), media_type="text/css", headers=caching(version))
 
@@ -93,8 +94,8 @@ def _serve_parts(router: APIRouter, services: PageServices) -> None:
 
 
 def add_refusals(app: FastAPI) -> None:
-    """What any of our own addresses says, in plain words, of a value that it can't take and of a fault of
-    ours that it does not tell otherwise."""
+    """Answer our own addresses in plain text for an invalid value and for an exception that is not handled
+    elsewhere."""
 
     @app.exception_handler(RequestValidationError)
     def odd(_request: Request, fault: RequestValidationError) -> Response:
@@ -107,7 +108,7 @@ def add_refusals(app: FastAPI) -> None:
 
 
 def build_router(services: PageServices) -> APIRouter:
-    """All own routes; each answers 404 in plain words for what is not there."""
+    """All own routes; each answers 404 in plain text for what does not exist."""
     router = APIRouter(prefix="/rh", include_in_schema=False)
 
     _serve_parts(router, services)
@@ -159,7 +160,7 @@ def build_router(services: PageServices) -> APIRouter:
 async def _changes(
     services: PageServices, is_disconnected: Callable[[], Awaitable[bool]]
 ) -> AsyncIterator[dict[str, str]]:
-    """One `change` event per burst of commits; the browser answers it with one refresh."""
+    """One `change` event per burst of commits; the browser then refreshes once."""
     loop = asyncio.get_running_loop()
     woken = asyncio.Event()
     subscription = services.changes.subscribe(lambda: loop.call_soon_threadsafe(woken.set))

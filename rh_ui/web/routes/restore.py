@@ -1,7 +1,7 @@
-"""A form from a file: whoever drops a result on the page gets the model and settings that made it.
+"""A form from a file: a person who drops a result on the page gets the model and settings that made it.
 
-Only the first and last bytes of the file come here, and nothing of them is kept. What they say came from
-anywhere: it is checked like every other form, and files are found by content in this library or not at all.
+Only the first and last bytes of the file are sent here, and none of them is stored. Their content can't be
+trusted: it is checked like every other form, and files are found by content in this library or not at all.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from rh_ui.web.serializers.writable import writable
 
 LARGEST: Final = 2 * WINDOW
 NAMED: Final = 6
-"""Settings or files that one sentence names at most."""
+"""The most settings or files that one sentence names."""
 LONGEST_NAME: Final = 60
 
 
@@ -44,7 +44,7 @@ class FormFinder:
     language: Callable[[str], Words]
 
     def read(self, head: bytes, tail: bytes, language: str) -> dict[str, JsonValue]:
-        """The form, or under `said` alone why there is none."""
+        """The form, or only `said`, why there is none."""
         words = self.language(language)
         match read_note(head, tail):
             case Provenance() as origin:
@@ -60,7 +60,7 @@ class FormFinder:
                 return {"said": words(f"restore.{found.value}")}
 
     def _carried(self, head: bytes, tail: bytes, language: str) -> dict[str, JsonValue] | None:
-        """The graph inside a picture, film or sound, or why it is one that can't be run."""
+        """The workflow inside a picture, video or sound, or why it can't be run."""
         refused: dict[str, JsonValue] | None = None
         for text in graphs_in(head, tail):
             graph = self._graph(text, language)
@@ -70,7 +70,7 @@ class FormFinder:
         return refused
 
     def _graph(self, content: bytes | str, language: str) -> dict[str, JsonValue] | None:
-        """That the file is a workflow, or why it is one that can't be run; None for any other file."""
+        """That the file is a workflow, or why it can't be run; None for any other file."""
         try:
             read_graph(content)
         except InputRefused as fault:
@@ -103,7 +103,7 @@ class FormFinder:
     def _without_missing(
         self, endpoint: Endpoint, origin: Provenance, words: Words
     ) -> tuple[Params, tuple[str, ...]]:
-        """The payload without files that are not here and links that no longer open, and what those were."""
+        """The payload without missing files and dead links, and the names of what was removed."""
         gone: dict[str, str] = {}
         for _, _, value in media_values(endpoint, origin.payload):
             if value in origin.shortened:
@@ -123,7 +123,7 @@ class FormFinder:
 
 
 def find_endpoint(catalog: Catalog, path: str) -> Endpoint | None:
-    """The model under this path today; one that is retired gives way to the one that took its place."""
+    """The model that now has this path; for a retired model, its successor."""
     named = catalog.find(path)
     if named is not None and not named.deprecated:
         return named
@@ -138,7 +138,7 @@ def _without(value: JsonValue, gone: Mapping[str, str]) -> JsonValue:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    """Names for a sentence: few and short, as they may come from anywhere."""
+    """Names for a sentence: few and short, as they can't be trusted."""
     shown = [name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…" for name in names[:NAMED]]
     return ", ".join([*shown, *([f"… ({len(names)})"] if len(names) > NAMED else [])])
 

@@ -1,4 +1,4 @@
-"""Where RunningHub tells that a run has ended: noted and answered at once. Any other address answers 404."""
+"""Where RunningHub reports the end of a run: recorded and answered at once. Any other address answers 404."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from rh_ui.web.arguments import Id
 from rh_ui.web.bodies import read_body
 
 LARGEST: Final = 2 * 1024 * 1024
-"""The most bytes of a message that are read; of a larger one only its arrival is noted."""
+"""The most bytes of a message that are read; of a larger one only its arrival is recorded."""
 
 
 def add_receiver(router: APIRouter, webhooks: WebhookReceiver) -> None:
-    """POST /hooks/RUN/SECRET. The secret is looked at before the body is read."""
+    """POST /hooks/RUN/SECRET. The secret is checked before the body is read."""
 
     @router.post("/hooks/{task_id}/{secret}")
     async def told(task_id: Id, secret: Id, request: Request) -> Response:
@@ -28,5 +28,5 @@ def add_receiver(router: APIRouter, webhooks: WebhookReceiver) -> None:
             content = await read_body(request, LARGEST)
             await run_in_threadpool(webhooks.handle, task_id, secret, content or b"")
         except StorageFault:
-            return Response(status_code=503)  # it is told again then
+            return Response(status_code=503)  # RunningHub sends it again then
         return Response(status_code=200)

@@ -1,1 +1,1 @@
-"""From domain records to what the browser gets. Pure."""
+"""Converts domain records to what the browser gets. Pure."""

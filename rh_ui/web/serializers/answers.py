@@ -1,6 +1,7 @@
-"""Shapes of what the page is answered: runs, their results, their cards. Others stand where they are made.
+"""The shapes of answers about runs, their results and their cards. Other shapes stand where they are made.
 
-The browser's types are made from them (scripts/api_types.py)."""
+The browser's types are made from them (scripts/api_types.py).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from rh_ui.domain import Charged, Modality, OutputKind, OutputState, TaskState
 
 
 class Money(TypedDict):
-    """An exact amount. It is text: to show, compare or sort it, never to reckon with it."""
+    """An exact amount, as text: to show, compare or sort, never to calculate with."""
 
     amount: str
     currency: str
@@ -39,7 +40,7 @@ class Output(TypedDict):
 
 
 class RunError(TypedDict):
-    """Why a run ended badly, as RunningHub or we call it."""
+    """Why a run failed, as RunningHub or this program names it."""
 
     code: str
     message: str
@@ -69,13 +70,13 @@ class Task(TypedDict):
 
 
 class OrderedTask(Task):
-    """A run that was asked for."""
+    """A run that was ordered."""
 
     already_sent: bool
 
 
 class Failure(TypedDict):
-    """Why a run ended badly, in words."""
+    """Why a run failed, in words."""
 
     what: str
     do: str
@@ -85,7 +86,7 @@ class Failure(TypedDict):
 
 
 class Blame(TypedDict):
-    """What RunningHub said of one input; `field` is empty where the form does not show it."""
+    """What RunningHub said about one input; `field` is empty where the form does not show it."""
 
     field: str
     label: str
@@ -119,7 +120,7 @@ class Card(Task):
 
 
 class Nothing(TypedDict):
-    """It was done; there is nothing to tell."""
+    """It was done; there is nothing to return."""
 
 
 class Sentence(TypedDict):

@@ -1,4 +1,4 @@
-"""Error codes found by their number or by words of what is said of them. Pure."""
+"""Search for error codes by number or by words of their sentences. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ _PARTS: Final = re.compile(r"[0-9]+|[a-z_]{3,}|[\u4e00-\u9fff]+")
 
 
 def find(query: str) -> list[str]:
-    """Codes by a number's first digits, else by most of the words, in whichever language; all for none."""
+    """Codes whose number begins with the query, or else those with most of its words, in either language; all
+    for an empty query."""
     parts = _PARTS.findall(query.lower())
     numbers = [part for part in parts if part.isdigit()]
     every = list(error_codes.table())
@@ -29,7 +30,7 @@ def find(query: str) -> list[str]:
 
 
 def _pieces(part: str) -> list[str]:
-    """A word; of Chinese, which writes none, each two letters that stand together."""
+    """A word; for Chinese, which has no spaces, each pair of neighbouring characters."""
     if part[0].isascii():
         return [part]
     return [part[at : at + 2] for at in range(len(part) - 1)] or [part]
@@ -41,7 +42,7 @@ def _has(text: str, piece: str) -> bool:
 
 @cache
 def _texts() -> Mapping[str, str]:
-    """Everything that is said of a code, to look in."""
+    """All sentences about a code."""
     texts = {}
     for code, known in error_codes.table().items():
         kinds = [line for kind in known.kinds.values() for said in kind.values() for line in said]

@@ -1,4 +1,4 @@
-"""From what a run would cost, and what is wrong with it, to what the price line and the fields say. Pure."""
+"""Converts the cost of a run, and what is wrong with it, to what the price line and the fields show. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from rh_ui.web.serializers.form_state import state_specs
 
 
 class FieldProblem(TypedDict):
-    """What is wrong, in both languages; `fields`: all that it is about, `field`: where it is told."""
+    """What is wrong, in both languages. `fields`: all fields that it concerns; `field`: the one that shows
+    it."""
 
     field: str
     fields: list[str]
@@ -41,7 +42,7 @@ class OneOf(TypedDict):
 
 
 class FieldState(TypedDict, total=False):
-    """What the rules change at a field now, and why."""
+    """What the rules change in a field now, and why."""
 
     off: Sentences
     needed: Sentences
@@ -58,8 +59,8 @@ _Least = TypedDict("_Least", {"from": bool})
 
 
 class Estimate(_Least):
-    """An amount is text, or null where it is not known; `from`: it is the least; `fields`: what the rules
-    change at a field now."""
+    """An amount is text, or null where it is not known. `from`: it is the least; `fields`: what the rules
+    change in a field now."""
 
     amount: str | None
     currency: str | None
@@ -72,7 +73,7 @@ class Estimate(_Least):
 
 
 def estimate_json(found: Assessment, endpoint: Endpoint, params: Params) -> Estimate:
-    """An assessment of a form's values."""
+    """The estimate for a form's values."""
     told, cost = found.estimate, found.estimate.money
     return {
         "amount": None if cost is None else str(cost.amount),

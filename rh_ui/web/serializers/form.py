@@ -1,4 +1,5 @@
-"""From an endpoint of the table to the form the browser draws. Pure; features/studio/form.js draws it."""
+"""Converts an endpoint of the table to the form that the browser draws. Pure; features/studio/form.js draws
+it."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from rh_ui.i18n import format
 from rh_ui.web.serializers.form_state import limit_words, number, ruled_keys, state_specs
 from rh_ui.web.serializers.specs import FieldSpec, FormSpec, PriceSpan
 
-# Settings most people look for at once; other optional settings fold away under Advanced.
+# Settings that most people look for first; other optional settings are under Advanced.
 USUAL: Final = frozenset(
     {
         "aspectRatio",
@@ -56,11 +57,11 @@ FIRST: Final = frozenset(
         "rhart-text-g-3-flash-preview/text-to-text",
     }
 )
-"""What a tab shows to a person who has never been here: quick, cheap, and needs nothing but words."""
+"""What a tab shows on the first visit: quick, cheap models that need only text."""
 
 
 def field_order(field: Field) -> tuple[int, int]:
-    """Text to write first, then media, then what must be chosen, then the usual choices, then the rest."""
+    """Main text first, then media, then required choices, then usual choices, then the rest."""
     if field.kind is FieldKind.TEXT and field.key in PROMPT_KEYS:
         return (0, PROMPT_KEYS.index(field.key))
     if field.kind.is_media:
@@ -71,7 +72,7 @@ def field_order(field: Field) -> tuple[int, int]:
 
 
 def alternatives(endpoint: Endpoint, field: Field) -> list[Field]:
-    """The fields one of which must be given, this one first; itself alone where it has no such company."""
+    """The fields of which one must be given, this one first; only this one if it has no alternatives."""
     groups = (
         rule.fields
         for rule in endpoint.rules
@@ -95,13 +96,13 @@ def _says_nothing(value: JsonValue) -> bool:
 
 
 def option_labels(endpoint: Endpoint, field: Field, language: str) -> dict[str, JsonValue]:
-    """By value, for the choices that are not called what is sent."""
+    """By value, for choices whose label is not the value."""
     labels = {value: option_label(endpoint, field, value, language) for value in field.values}
     return {value: label for value, label in labels.items() if label != value}
 
 
 def field_spec(endpoint: Endpoint, field: Field, language: str = "en") -> FieldSpec:
-    """What the browser needs to draw, explain and limit one field; absent means none."""
+    """What the browser needs to draw, explain and limit one field; an absent key means none."""
     words = field_words(endpoint, field, language)
     spec: dict[str, JsonValue] = {
         "key": field.key,
@@ -138,8 +139,8 @@ def field_spec(endpoint: Endpoint, field: Field, language: str = "en") -> FieldS
 
 
 def price_spec(endpoint: Endpoint) -> PriceSpan | None:
-    """The span of unit prices for the picker, amounts as exact text, and what a usual run costs (`run`); None
-    where nothing is known of it."""
+    """The span of unit prices for the picker, amounts as exact text, and the cost of a usual run (`run`);
+    None where no price is known."""
     price = endpoint.price
     run = typical_run(endpoint)
     if price is None:
@@ -156,7 +157,7 @@ def price_spec(endpoint: Endpoint) -> PriceSpan | None:
 
 
 def _needs_file(endpoint: Endpoint, media: list[Field]) -> bool:
-    """Whether words alone are not enough: a medium is required, or one of several is."""
+    """Whether text alone is not enough: a medium is required, or one of several is."""
     keys = {field.key for field in media}
     return any(field.required for field in media) or any(
         isinstance(rule, ExactlyOneOf) and keys.intersection(rule.fields) for rule in endpoint.rules
@@ -164,10 +165,10 @@ def _needs_file(endpoint: Endpoint, media: list[Field]) -> bool:
 
 
 def endpoint_spec(endpoint: Endpoint, language: str = "en") -> FormSpec:
-    """One model: its card in the picker and its form, fields in the order they are drawn. `start`: what its
-    rules say of the form as it opens, which holds as long as no field of `ruled` was touched."""
+    """One model: its card in the picker and its form, fields in the order in which they are drawn. `start`:
+    the field states when the form opens, valid until a field of `ruled` changes."""
     media = [field for field in endpoint.fields if field.kind.is_media]
-    # Fields that stand for each other stand together.
+    # Alternatives stand together.
     drawn = sorted(endpoint.fields, key=field_order)
     drawn.sort(key=lambda field: min(map(field_order, alternatives(endpoint, field))))
     spec: FormSpec = {
@@ -194,7 +195,8 @@ def endpoint_spec(endpoint: Endpoint, language: str = "en") -> FormSpec:
 
 
 def packed(models: Sequence[FormSpec]) -> dict[str, Any]:
-    """The same with every distinct field once: `fields`, and each model's as places in it. Half the bytes."""
+    """The same with every distinct field stored once: `fields`, and each model's fields as indexes into it.
+    Half the bytes."""
     fields: list[FieldSpec] = []
     places: dict[str, int] = {}
 
@@ -212,8 +214,8 @@ def packed(models: Sequence[FormSpec]) -> dict[str, Any]:
 
 
 def modality_spec(catalog: Catalog, modality: Modality, language: str = "en") -> list[FormSpec]:
-    """All models that a tab offers: the one for newcomers, then by task in the table's order, those being
-    retired last."""
+    """All models that a tab offers: the ones for newcomers first, then by task in the table's order, those
+    being retired last."""
     places = {task: place for place, task in enumerate(tasks())}
     endpoints = sorted(
         (endpoint for endpoint in catalog.of(modality) if endpoint.offered),

@@ -1,4 +1,4 @@
-"""What the rules of the table mean for the form on the screen, as the browser draws it. Pure."""
+"""What the rules of the table mean for the present values of a form, for the browser to draw. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rh_ui.errors import Problem
 from rh_ui.i18n import LANGUAGES
 
 EXACT_IN_BROWSER: Final = 2**53 - 1
-"""Beyond this a number in the browser is no longer exact, so such numbers travel as text."""
+"""Beyond this a number in the browser is no longer exact, so such numbers are sent as text."""
 
 
 def number(value: int | float | None) -> JsonValue:
@@ -28,9 +28,9 @@ def number(value: int | float | None) -> JsonValue:
 def state_specs(
     endpoint: Endpoint, values: Mapping[str, JsonValue], languages: Sequence[str] = LANGUAGES
 ) -> dict[str, JsonValue]:
-    """By key, for the fields that are not as their form says: `off` (greyed), `needed` (required now),
-    `oneOf` (one of `fields` is still needed), `options`, `items`, `min`, `max` (what is left), `limits` (of
-    its files) and `why` (less is left); every reason and the limits in words by language."""
+    """By key, for the fields that differ from the form's description: `off` (greyed), `needed` (required
+    now), `oneOf` (one of `fields` is still needed), `options`, `items`, `min`, `max` (what is still allowed),
+    `limits` (of its files) and `why` (less is allowed); every reason and the limits in words by language."""
     specs: dict[str, JsonValue] = {}
     for key, state in form_state(endpoint, values).items():
         field = endpoint.field(key)
@@ -41,8 +41,8 @@ def state_specs(
 
 
 def ruled_keys(endpoint: Endpoint) -> list[str]:
-    """The fields whose values change what `state_specs` says; with all of them as the form starts, it says
-    what it says at the start."""
+    """The fields whose values change the result of `state_specs`; with their starting values, it is the
+    starting state."""
     keys: dict[str, None] = {}
     for rule in endpoint.rules:
         keys |= dict.fromkeys(_looked_at(rule))
@@ -59,7 +59,7 @@ def _looked_at(rule: Rule) -> list[str]:
 
 
 def limit_words(limits: Sequence[MediaLimits], language: str) -> str:
-    """What a field's files must be like; empty where nothing is asked."""
+    """What a field's files must be like; empty where there are no limits."""
     found = tightest(limits)
     return "" if found is None else limits_in_words(found, language)
 

@@ -1,4 +1,4 @@
-"""What lies in a zip of results, as a table for spreadsheets and as JSON. Pure."""
+"""The contents of a zip of results, as a table for spreadsheets and as JSON. Pure."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ COLUMNS: Final = (
     "runninghub_id", "result",
 )  # fmt: skip
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
-"""A text that begins so would be run by a spreadsheet, or is one of ours that was made safe."""
+"""A spreadsheet would run text that begins so; the last one marks text that was made safe."""
 
 
 def neutral(text: str) -> str:
-    """A text as a spreadsheet shows it and never runs it; without its first sign it is the text again."""
+    """A text that a spreadsheet shows and never runs; without its first character it is the original."""
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def manifests(results: Sequence[tuple[Output, Task]], done: Sequence[Put]) -> list[tuple[str, bytes]]:
-    """manifest.csv and manifest.json: each result, where it is in the zip, or that it is not."""
+    """manifest.csv and manifest.json: each result with its place in the zip, or why it is missing."""
     rows = [_row(output, task, put) for (output, task), put in zip(results, done, strict=True)]
     settings = [task.params for _, task in results]
     listed = [{**row, "settings": given} for row, given in zip(rows, settings, strict=True)]
@@ -54,7 +54,7 @@ def _row(output: Output, task: Task, put: Put) -> dict[str, JsonValue | Decimal]
 
 
 def _table(rows: Sequence[Mapping[str, JsonValue | Decimal]]) -> bytes:
-    """CSV with a byte order mark, without which spreadsheets take UTF-8 for something else."""
+    """CSV with a byte order mark, without which spreadsheets misread UTF-8."""
     target = io.StringIO(newline="")
     writer = csv.writer(target)
     writer.writerow(COLUMNS)

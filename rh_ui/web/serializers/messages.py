@@ -1,4 +1,4 @@
-"""What the page says of an error code, of a run that failed, and of a try of the key or the ways. Pure."""
+"""The page's sentences about an error code, a failed run, and a check of the key or the connection. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 
 
 def page_words(language: str) -> Words:
-    """The page's sentences, with why an account is paused: that is told without asking, wherever it is."""
+    """The page's sentences, including the reasons of a paused account, which the page shows without a
+    request."""
     words = load_words(language)
     pauses = {}
     for code, known in error_codes.table().items():
@@ -28,15 +29,15 @@ def page_words(language: str) -> Words:
 
 
 def code_said(code: str, words: Words, text: str = "") -> tuple[str, str]:
-    """What a code of the table means, with its number, and what to do; `text`: what came with it. Raises
-    KeyError for one not in it."""
+    """What a code of the table means, with its number, and what to do; `text`: the message that came with it.
+    Raises KeyError for a code that is not in the table."""
     what, do = error_codes.table()[code].told(words.language, text)
     return words("code.what", what=what, code=code), do
 
 
 def error_said(error: TaskError, words: Words) -> Failure:
-    """Why a run ended badly: `what`, `do`, RunningHub's own words (`says`) where they say more, `button`, and
-    `code` where there is something to read about it. What is in no table is told as it came."""
+    """Why a run failed: `what`, `do`, RunningHub's own words (`says`) where they say more, `button`, and
+    `code` where there is more to read about it. An unknown error is shown as it came."""
     known = error_codes.table().get(error.code)
     if known is None:
         own = words.get(f"error.{error.code}", "") or as_it_came(
@@ -56,12 +57,12 @@ def error_said(error: TaskError, words: Words) -> Failure:
 
 
 def as_it_came(text: str, code: str) -> str:
-    """RunningHub's words for what is in no table, with the number they belong to."""
+    """RunningHub's words about an error without an entry, with its number."""
     return f"{text} ({code})" if code.isdigit() and code not in text else text
 
 
 def in_language(text: str, language: str) -> str:
-    """The half of `English|中文` that a person reads; any other text as it is."""
+    """The half of `English|中文` in the reader's language; any other text as it is."""
     halves = [half.strip() for half in text.split("|")]
     if len(halves) != 2 or not all(halves):
         return text.strip()
@@ -83,7 +84,7 @@ def diagnosis_said(diagnosis: Diagnosis, words: Words, site: str = "") -> str:
 
 
 def refusal_said(fault: StudioError, words: Words) -> str:
-    """Why something could not be asked of the service, and what to do."""
+    """Why the service could not be asked, and what to do."""
     if isinstance(fault, Refused):
         if fault.code in error_codes.table():
             what, do = code_said(fault.code, words, fault.message)

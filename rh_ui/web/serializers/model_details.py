@@ -1,4 +1,5 @@
-"""What a model's card says beyond its form: the price and how it counts, every field's limits. Pure."""
+"""What a model's card says beyond its form: the price and how it is calculated, and every field's limits.
+Pure."""
 
 from __future__ import annotations
 
@@ -18,9 +19,9 @@ from rh_ui.web.serializers.form import field_order
 from rh_ui.web.serializers.form_state import limit_words
 
 MOST_PRICES: Final = 8
-"""Rows of a price list on a card; the price beside the button knows them all."""
+"""Rows of a price list on a card; the price line covers them all."""
 MOST_CHOICES: Final = 16
-"""More choices than these are counted instead of named."""
+"""More choices than this are counted instead of named."""
 
 
 class FieldDetails(TypedDict):
@@ -43,8 +44,8 @@ class ModelDetails(TypedDict):
 
 
 def about(endpoint: Endpoint, words: Words) -> ModelDetails:
-    """A model in sentences: `price` (lines), `prices` (what, amount), and its fields as `inputs` (what is
-    written or handed in) and `settings`, each with label, help, limits and whether it may be left out."""
+    """A model in sentences: `price` (lines), `prices` (what, amount), and its fields as `inputs` (text and
+    files) and `settings`, each with label, help, limits and whether it is optional."""
     given: list[FieldDetails] = []
     settings: list[FieldDetails] = []
     for field in sorted(endpoint.fields, key=field_order):
@@ -83,7 +84,7 @@ def _unit_line(price: Price, words: Words) -> str:
 
 
 def _usual_line(endpoint: Endpoint, price: Price, words: Words) -> str:
-    """What the form's first settings cost, where the price for one unit does not say it already."""
+    """The cost with the form's starting values, where the unit price does not say it already."""
     told = estimate(endpoint, endpoint.opening)
     run = typical_run(endpoint)
     if run is None:
@@ -101,7 +102,7 @@ def _usual_line(endpoint: Endpoint, price: Price, words: Words) -> str:
 
 
 def _price_rows(endpoint: Endpoint, words: Words) -> list[tuple[str, str]]:
-    """What the price depends on, cheapest first; without rules, or with too many, nothing."""
+    """What the price depends on, cheapest first; empty without rules, or with too many."""
     price = endpoint.price
     if price is None or not 1 < len(price.rules) <= MOST_PRICES:
         return []

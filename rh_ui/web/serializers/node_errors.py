@@ -1,4 +1,4 @@
-"""Which inputs RunningHub blamed for refusing a run, as the form calls them. Pure."""
+"""Which inputs RunningHub refused, named as in the form. Pure."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from rh_ui.web.serializers.messages import in_language
 
 
 def blames(task: Task, endpoint: Endpoint | None, words: Words) -> list[Blame]:
-    """Each with the key of its `field` on the form (empty where the form does not show it), its `label`, and
-    what was `said` of it."""
+    """Each with the key of its `field` in the form (empty where the form does not show it), its `label`, and
+    what was `said` about it."""
     problems = blamed(task.error)[1] if task.error else ()
     files = blamed_files(task.error) if task.error else ()
     return [

@@ -1,4 +1,5 @@
-"""A past run as a form again. Pure: what the table still takes comes back exactly, the rest is named."""
+"""A past run as a form again. Pure: values that the table still takes come back exactly; the others are
+named."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from rh_ui.i18n import Words
 from rh_ui.web.serializers.form_state import number
 
 KEPT: frozenset[str] = frozenset({"too_long", "too_short", "too_many_items"})
-"""Wrong, but better shown at the field with its sentence than thrown away."""
+"""Invalid, but better shown at the field with its sentence than dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +21,22 @@ class Reused:
     """A form filled in again."""
 
     values: dict[str, JsonValue]
-    """By key, for every field that is no medium; null where the run left it out, so that no default slips in;
-    absent where what it held is lost. Numbers that a browser would round are text."""
+    """By key, for every field except media; null where the run left it out, so that no default replaces it;
+    absent where its value is lost. Numbers that a browser would round are text."""
     media: dict[str, list[str]]
-    """Links, kept inputs and ids by key, in order."""
+    """Links, inputs and ids by key, in order."""
     lost: tuple[str, ...]
-    """What the model no longer takes, in words: the field, and the value where there is one to name."""
+    """What the model no longer takes, in words: the field, and the value if it can be named."""
 
 
 def reused(endpoint: Endpoint, params: Params, words: Words) -> Reused:
-    """The form of the model for what a run of it sent."""
+    """The form of the model with the values that a run of it sent."""
     values: dict[str, JsonValue] = {}
     media: dict[str, list[str]] = {}
     lost = [key_label(key, words.language) for key in params if endpoint.field(key) is None]
     for field in endpoint.fields:
         given = params.get(field.key)
-        if given == field.left_out:  # runs of older programs sent the vendor's mark for it
+        if given == field.left_out:  # runs of older versions sent the vendor's mark for it
             given = None
         fitting = _fitting(field, given)
         if fitting != given:
@@ -50,7 +51,7 @@ def reused(endpoint: Endpoint, params: Params, words: Words) -> Reused:
 
 
 def _fitting(field: Field, given: JsonValue) -> JsonValue:
-    """What of the value the field still takes; null for nothing."""
+    """The part of the value that the field still takes; null for nothing."""
     if given is None or _fits(field, given):
         return given
     if not field.many or not isinstance(given, list):
@@ -67,7 +68,7 @@ def _for_browser(value: JsonValue) -> JsonValue:
 
 
 def _told(endpoint: Endpoint, field: Field, given: JsonValue, words: Words) -> str:
-    """“Resolution (8k)”; a long text or a file by its field alone."""
+    """“Resolution (8k)”; for a long text or a file only the field."""
     said = field_words(endpoint, field, words.language).label
     if field.kind.is_media or field.kind is FieldKind.TEXT or isinstance(given, list):
         return said

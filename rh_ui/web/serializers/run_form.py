@@ -1,4 +1,4 @@
-"""From a kept form of an app, a workflow or a quick creation to what the browser draws. Pure."""
+"""Converts a saved form of an app, a workflow or a quick creation to what the browser draws. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rh_ui.web.serializers.specs import FieldSpec, RunFormSpec
 
 
 def run_spec(form: RunForm, words: Words, costs: Sequence[Cost], cover: str) -> RunFormSpec:
-    """As `endpoint_spec`, in the order its maker gave; conditions under Advanced."""
+    """As `endpoint_spec`, in its maker's order; conditional inputs are under Advanced."""
     inputs = {node_input.key: node_input for node_input in form.inputs}
     fields: list[FieldSpec] = []
     for field in form.endpoint.fields:
@@ -70,7 +70,7 @@ def cost_words(costs: Sequence[Cost], words: Words) -> str:
 
 
 class Tile(TypedDict):
-    """A kept form among others."""
+    """A saved form in a list."""
 
     path: str
     kind: RunKind
@@ -83,7 +83,7 @@ class Tile(TypedDict):
 
 
 def tile(record: FormRecord, face: Face, language: str, cover: str) -> Tile:
-    """A kept form among others."""
+    """A saved form in a list."""
     language = language if language in face.titles else "en"
     return {
         "path": record.path,
@@ -98,6 +98,6 @@ def tile(record: FormRecord, face: Face, language: str, cover: str) -> Tile:
 
 
 def is_about(record: FormRecord, face: Face, words: list[str]) -> bool:
-    """Whether each of the words (case folded) is its id, or stands in what is said of it in some language."""
+    """Whether each of the words (case folded) is its id, or part of its texts in some language."""
     said = " ".join([*face.titles.values(), *face.descriptions.values(), *face.tags]).casefold()
     return all(word == record.id or word in said for word in words)

@@ -1,4 +1,4 @@
-"""From tasks and results to what a card says. Pure: no I/O, no clock of its own, one language at a time."""
+"""Converts tasks and results to what a card shows. Pure: no I/O, no clock, one language at a time."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ from rh_ui.web.serializers.node_errors import blames
 
 CANCELLABLE: Final = CANCEL_AT_ONCE | CANCEL_BY_ASKING
 SINCE: Final = "unreachable"
-"""The note whose detail is a moment."""
+"""The note whose detail is a time."""
 MADE: Final = "no-files-yet"
 """The note of a run that the service has finished."""
 WORTH_ASKING: Final = frozenset(
     {SINCE, MADE, "odd-answer", "unknown-word", "key-refused", "perhaps-cancelled"}
 )
-"""Notes of a run whose state a person may want to be asked for at once."""
+"""Notes of runs for which a person may want to ask at once."""
 
 
 def coin_words(count: str, words: Words) -> str:
@@ -50,7 +50,8 @@ def coin_words(count: str, words: Words) -> str:
 def cost_words(
     cost: Money | None, coins: Decimal | None, charged: Charged, words: Words, *, ended: bool
 ) -> str:
-    """`¥3.85 + 17 coins`, either of them, or that it is not known; empty where nothing was charged so far."""
+    """`¥3.85 + 17 coins`, one of them, or that the cost is not known; empty where nothing was charged so
+    far."""
     told = [format.money(cost)] if cost else []
     told += [] if coins is None else [coin_words(format.digits(coins), words)]
     unknown = ended and not told and charged is not Charged.NO
@@ -62,7 +63,7 @@ def _cost(task: Task, words: Words) -> str:
 
 
 def model_title(catalog: Catalog, path: str, words: Words) -> str:
-    """The model's title in one language; the bare path for one that has left the table."""
+    """The model's title in one language; the path for a model that is no longer in the table."""
     if path == MADE_ELSEWHERE:
         return words("outside.model")
     try:
@@ -72,8 +73,8 @@ def model_title(catalog: Catalog, path: str, words: Words) -> str:
 
 
 def state_words(task: Task, words: Words, place: int | None = None, percent: int | None = None) -> str:
-    """The state in words; a note of the engine stands in for the plain state where there is one.
-    A moment is left as `{since}` for the browser, which knows the person's clock."""
+    """The state in words; a note of the engine replaces the plain state. A time is left as `{since}` for the
+    browser, which knows the user's time zone."""
     stands = format.ordinal(place, words.language) if place else ""
     if task.note and not task.state.is_final:
         code, _, detail = task.note.partition(":")
@@ -99,7 +100,7 @@ def state_words(task: Task, words: Words, place: int | None = None, percent: int
 
 
 def step_words(step: Step, endpoint: Endpoint | None, words: Words) -> tuple[str, int | None]:
-    """Where a run of a graph is, and the per cent of the whole that are through where that is known."""
+    """The present step of a graph's run, and the percentage of the whole where it is known."""
     own = endpoint.own if endpoint else None
     node = (own.nodes.get(step.node) if own else "") or words("progress.node", node=step.node)
     if own is None or not own.whole:
@@ -113,7 +114,7 @@ def _percent(percent: int | None, words: Words) -> str:
 
 
 def charge_words(task: Task, words: Words) -> str:
-    """What the run cost, as a sentence; empty while nothing is settled yet."""
+    """What the run cost, as a sentence; empty until it is settled."""
     if task.state is TaskState.UNKNOWN or (task.state.is_final and task.charged is Charged.MAYBE):
         if task.estimate:
             return words("charge.maybe_estimate", price=format.money(task.estimate))
@@ -129,7 +130,7 @@ def charge_words(task: Task, words: Words) -> str:
 
 
 def output_json(output: Output) -> answers.Output:
-    """One result for the browser; `url` serves the file, `thumb` its small picture."""
+    """One result for the browser; `url` is the address of the file, `thumb` of its thumbnail."""
     name = quote(output.called, safe="")
     saved = output.state is OutputState.SAVED
     return {
@@ -157,7 +158,7 @@ def _iso(moment: datetime | None) -> str | None:
 
 
 def task_json(task: Task) -> answers.Task:
-    """A task as the named API gives it (DESIGN section 5)."""
+    """A task as the named API returns it (DESIGN section 5)."""
     return {
         "id": task.id,
         "state": task.state,
@@ -186,7 +187,7 @@ def task_json(task: Task) -> answers.Task:
 
 
 def ordered_json(placed: OrderResult) -> answers.OrderedTask:
-    """A task that was asked for, and whether it was there before."""
+    """A task that was ordered, and whether it existed before."""
     return {**task_json(placed.task), "already_sent": placed.already_sent}
 
 
@@ -204,7 +205,7 @@ def card_json(
     percent: int | None = None,
     step: Step | None = None,
 ) -> answers.Card:
-    """A task as its card shows it: the API's JSON plus the words of one language."""
+    """A task as its card shows it: the API's JSON and the words of one language."""
     note, _, detail = task.note.partition(":")
     running = task.state is TaskState.RUNNING
     at, through = step_words(step, catalog.find(task.endpoint), words) if step else ("", None)

@@ -1,4 +1,5 @@
-"""Forms as the browser gets them: of models (serializers.form) and of kept forms (serializers.run_form)."""
+"""The shapes of forms for the browser: of models (serializers.form) and of saved forms
+(serializers.run_form)."""
 
 from __future__ import annotations
 
@@ -11,18 +12,18 @@ from rh_ui.domain import FieldKind, RunKind
 
 Scalar: TypeAlias = str | int | float | bool
 ExactNumber: TypeAlias = int | float | str
-"""Beyond 2^53 as text."""
+"""As text beyond 2^53."""
 
 
 class SentinelSpec(TypedDict):
-    """A number outside the range with a meaning of its own."""
+    """A number outside the range with a special meaning."""
 
     value: ExactNumber
     means: str
 
 
 class FieldSpec(TypedDict):
-    """One field; what is absent is none. `seed`, `multiline` and `resource` are those of a node's input."""
+    """One field; an absent key means none. `seed`, `multiline` and `resource` are those of a node's input."""
 
     key: str
     label: str
@@ -57,8 +58,8 @@ _From = TypedDict("_From", {"from": bool})
 
 
 class PriceSpan(_From):
-    """The span of unit prices, amounts as exact text; `run`: what a usual run costs, null where nothing tells
-    how much work one is."""
+    """The span of unit prices, amounts as exact text. `run`: the cost of a usual run; null where its amount
+    of work is not known."""
 
     low: str
     high: str
@@ -69,8 +70,8 @@ class PriceSpan(_From):
 
 
 class FormSpec(TypedDict):
-    """A model's card and form, fields in the order they are drawn. `start`: what the rules say of the form as
-    it opens, which holds as long as no field of `ruled` was touched; `formerly`: paths it had before."""
+    """A model's card and form, fields in the order in which they are drawn. `start`: the field states when
+    the form opens, valid until a field of `ruled` changes; `formerly`: its earlier paths."""
 
     path: str
     title: str
@@ -90,7 +91,7 @@ class FormSpec(TypedDict):
 
 
 class RunFormSpec(FormSpec):
-    """A kept form: what earlier runs cost in words, and what to say where it has no inputs."""
+    """A saved form: what earlier runs cost in words, and what to say where it has no inputs."""
 
     kind: RunKind
     id: str

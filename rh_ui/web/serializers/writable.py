@@ -1,4 +1,4 @@
-"""What every answer can carry. Pure."""
+"""Makes every answer writable as JSON. Pure."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from rh_ui.domain import LARGEST_WHOLE, SMALLEST_WHOLE
 
 
 def writable(value: Any) -> Any:
-    """The same as JSON can say it: a number beyond 64 bits as its digits, half a character as a mark.
+    """The value in a form that JSON can express: a number beyond 64 bits as text, a lone surrogate replaced.
 
-    Whatever an older version or a file has left behind, a list that holds it is still told."""
+    Older versions or files may have left such values; a list that contains one must still be returned.
+    """
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-8", "replace").decode()
     if isinstance(value, dict):
