@@ -215,12 +215,48 @@ class Output:
         return self.thumb_key not in ("", NO_PICTURE)
 
 
+class RunFault(StrEnum):
+    """Our own error codes of a run, beside the service's; the page has a sentence for each (`[error]`)."""
+
+    WITHDRAWN = "withdrawn"
+    """The table closed its model, or a setting of it, before it was sent."""
+    NO_SUCH_MODEL = "no-such-model"
+    PASSWORD_GONE = "password-gone"
+    INPUT_GONE = "input-gone"
+    """A file that it needs is no longer here."""
+    INPUT = "input"
+    """A file that it needs can't be read."""
+    INTERNAL = "internal"
+    """Something in this program broke before it was sent."""
+    UPLOAD = "upload"
+    """Its files could not be sent."""
+    OUTCOME_UNKNOWN = "outcome-unknown"
+    """The answer to its submit was lost."""
+    LOST = "lost"
+    """A person says so, after an unknown outcome."""
+    RUN_AGAIN = "run-again"
+    """A person ran it again, after an unknown outcome."""
+    HERE_TWICE = "here-twice"
+    """It was brought in by its id meanwhile."""
+    CANCELLED_THERE = "cancelled-there"
+    """The service says that it was cancelled, or names no state of it any more, though nobody here asked for
+    that."""
+    NO_REASON = "failed"
+    """The service says that it failed, and not why."""
+    FILE_GONE = "file-gone"
+    """The links to its files died."""
+    FILE_FAILED = "file-failed"
+    """Its files could not be fetched."""
+    FILE_ODD = "file-odd"
+    """All is here, but something is not what was announced."""
+
+
 @dataclass(frozen=True, slots=True)
 class TaskError:
     """Why a task failed, for a person."""
 
     code: str
-    """The service's error code as text, or one of our own (`network`, `file-gone` …)."""
+    """The service's error code as text, or a `RunFault`."""
     message: str
     charged: Charged
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from rh_ui.domain import Charged, TaskError, TaskState
+from rh_ui.domain import Charged, RunFault, TaskError, TaskState
 from rh_ui.engine.recovery import PLAN, Decision, NextStep
 from rh_ui.persistence.leases import Handover
 from rh_ui.persistence.row_mapping import TaskChange
@@ -18,7 +18,7 @@ def _change(decision: Decision) -> TaskChange:
         return {
             "owner": None,
             "charged": Charged.MAYBE,
-            "error": TaskError("outcome-unknown", LOST_AT_STOP, Charged.MAYBE),
+            "error": TaskError(RunFault.OUTCOME_UNKNOWN, LOST_AT_STOP, Charged.MAYBE),
             "note": "",
         }
     if decision.step is NextStep.QUEUE:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from rh_ui.domain import Task, TaskState
+from rh_ui.domain import RunFault, Task, TaskState
 from rh_ui.errors import MoveRefused
 
 
@@ -98,12 +98,9 @@ CANCEL_AT_ONCE: Final = frozenset(state for state, event in MOVES if event is Ev
 CANCEL_BY_ASKING: Final = frozenset({TaskState.SUBMITTING, TaskState.RUNNING})
 """States in which only the service can cancel it."""
 
-GIVEN_UP: Final = frozenset({"lost", "run-again"})
+GIVEN_UP: Final = frozenset({RunFault.LOST, RunFault.RUN_AGAIN})
 """Error codes of runs that a person closed without a known outcome: the only failed runs to which a late
 answer applies."""
-CANCELLED_THERE: Final = "cancelled-there"
-"""The error of a run that the service calls cancelled, or for which it names no state any more, although
-nobody here cancelled it."""
 
 
 def after(state: TaskState, event: Event) -> TaskState:
@@ -121,8 +118,8 @@ def was_given_up(task: Task) -> bool:
 
 def was_stopped_there(task: Task) -> bool:
     """Whether the run ended because the service called it cancelled: it may still succeed."""
-    elsewhere = task.state is TaskState.FAILED and task.error and task.error.code == CANCELLED_THERE
-    return task.remote_id != "" and (task.state is TaskState.CANCELLED or bool(elsewhere))
+    code = task.error.code if task.error and task.state is TaskState.FAILED else ""
+    return task.remote_id != "" and (task.state is TaskState.CANCELLED or code == RunFault.CANCELLED_THERE)
 
 
 def allows(state: TaskState, event: Event) -> bool:

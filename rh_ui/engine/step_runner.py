@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from rh_ui.domain import TaskState
+from rh_ui.domain import RunFault, TaskState
 from rh_ui.engine.context import EngineContext, Stage, StepRouter, Stopping
 from rh_ui.engine.own_tasks import account_of
 from rh_ui.engine.steps.steps import Steps
@@ -66,5 +66,5 @@ class StepRunner:
             return
         task = self._history.task(task_id)
         if task.state in (TaskState.CLAIMED, TaskState.UPLOADING):
-            self._own.fail(task, "internal", "Something in this program broke before the run was sent.")
+            self._own.fail(task, RunFault.INTERNAL, "This program broke before the run was sent.")
         self._router.release_slot(account_of(task), task_id)

@@ -46,7 +46,7 @@ def lock_database(file: Path) -> FolderLock:
 
 
 def _lock(folder: Path, name: str, does: str, knob: str) -> FolderLock:
-    lock = FileLock(folder / name, timeout=0, thread_local=False)
+    lock = FileLock(folder / name, timeout=0, mode=0o600, thread_local=False)
     try:
         lock.acquire()
     except Timeout as fault:

@@ -145,7 +145,7 @@ def change_columns(change: Mapping[str, Any]) -> dict[str, Any]:
         elif key == "coins":
             columns["cost_coins"] = value
         elif key == "error":
-            columns["error_code"] = value.code if value else None
+            columns["error_code"] = str(value.code) if value else None
             columns["error_message"] = value.message if value else ""
         elif key == "charged":
             columns["charged"] = value.value

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from typing import Final
 
-from rh_ui.domain import Charged, Task, TaskError, TaskState
+from rh_ui.domain import Charged, RunFault, Task, TaskError, TaskState
 from rh_ui.engine.engine import Engine
 from rh_ui.engine.remote_query import known_there, number_of
 from rh_ui.engine.state_machine import Event, after, was_given_up
@@ -19,8 +19,8 @@ from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.services.run_service import RunService
 
-LOST: Final = TaskError("lost", "Marked as lost: RunningHub's records do not show it.", Charged.MAYBE)
-RUN_AGAIN: Final = TaskError("run-again", "Closed unresolved: it was run again.", Charged.MAYBE)
+LOST: Final = TaskError(RunFault.LOST, "Marked as lost: RunningHub's records do not show it.", Charged.MAYBE)
+RUN_AGAIN: Final = TaskError(RunFault.RUN_AGAIN, "Closed unresolved: it was run again.", Charged.MAYBE)
 
 
 class UnknownOutcomes:

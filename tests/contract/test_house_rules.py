@@ -27,6 +27,9 @@ MAY_CATCH_ALL = (
 )
 """The engine's worker loop and the boundary of the page."""
 
+CODE_AT = {"TaskError": 0, "fail": 1, "_refuse": 1, "_refused": 1, "_end_unsent": 1}
+"""Calls that name the code of a fault, and which argument that is."""
+
 SOURCES = [
     path
     for folder in ("rh_ui", "tests", "scripts", "bench")
@@ -42,6 +45,20 @@ def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionD
 
 def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def test_faults_of_our_own_come_from_the_list_that_has_words_in_each_language() -> None:
+    """`RunFault`, not a text that only its author knows."""
+    written = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for room in ("engine", "services", "persistence")
+        for path in sorted((ROOT / "rh_ui" / room).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        for at in [CODE_AT.get(ast.unparse(node.func).rpartition(".")[2], len(node.args))]
+        if any(isinstance(given, ast.Constant) for given in node.args[at : at + 1])
+    ]
+    assert written == []
 
 
 def test_files_are_short() -> None:

@@ -10,7 +10,7 @@ import logging
 from dataclasses import dataclass
 from typing import Final
 
-from rh_ui.domain import Charged, Task, TaskError, TaskState
+from rh_ui.domain import Charged, RunFault, Task, TaskError, TaskState
 from rh_ui.engine.context import EngineContext, Stage, StepRouter
 from rh_ui.engine.late_proofs import LateProofs
 from rh_ui.engine.own_tasks import account_of
@@ -136,7 +136,7 @@ class ConfirmStep:
         if other is None or other.id == task.id:
             return False
         log.error("task %s: told of as %s, which is here as %s", task.id, task.heard, other.id)
-        error = TaskError("here-twice", HERE_TWICE, Charged.NO)
+        error = TaskError(RunFault.HERE_TWICE, HERE_TWICE, Charged.NO)
         if not self._proofs.apply(
             task, Event.GIVE_UP, error=error, charged=Charged.NO, note="", finished_at=utc_now()
         ):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
-from rh_ui.domain import Output, OutputState, Task, TaskError, TaskState, Unfetched
+from rh_ui.domain import Output, OutputState, RunFault, Task, TaskError, TaskState, Unfetched
 from rh_ui.engine.context import EngineContext, Stage, StepRouter, Stopping
 from rh_ui.engine.link_expiry import kept_until
 from rh_ui.engine.own_tasks import account_of
@@ -253,10 +253,10 @@ def _files_error(task: Task, lost: Sequence[Output], tries: Tries) -> TaskError:
     gone = all(output.state is OutputState.GONE for output in lost)
     reasons = list(dict.fromkeys(tries.lost[output.id] for output in lost if output.id in tries.lost))
     count = "The file" if len(task.outputs) == 1 else f"{len(lost)} of {len(task.outputs)} files"
-    code = "file-gone" if gone else "file-failed"
+    code = RunFault.FILE_GONE if gone else RunFault.FILE_FAILED
     return TaskError(code, " ".join([f"{count} could not be fetched.", *reasons[:1]]), task.charged)
 
 
 def _odd_error(task: Task, tries: Tries) -> TaskError | None:
     """All files are stored, but one is not of the announced type."""
-    return TaskError("file-odd", " ".join(tries.odd), task.charged) if tries.odd else None
+    return TaskError(RunFault.FILE_ODD, " ".join(tries.odd), task.charged) if tries.odd else None

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from rh_ui.domain import Charged, Modality, OutputKind, Task, TaskError, TaskState
+from rh_ui.domain import Charged, Modality, OutputKind, RunFault, Task, TaskError, TaskState
 from rh_ui.engine.charges import charge, coins
 from rh_ui.engine.context import EngineContext, Stage, StepRouter
 from rh_ui.engine.own_tasks import AccountKey, account_of
 from rh_ui.engine.progress_stream import ProgressStreams
 from rh_ui.engine.remote_query import NOT_KNOWN, OVER, UNKNOWN_TASK, ask_about
 from rh_ui.engine.request_builder import RequestBuilder
-from rh_ui.engine.state_machine import CANCELLED_THERE, Event, after
+from rh_ui.engine.state_machine import Event, after
 from rh_ui.engine.webhook_url import redact_secret
 from rh_ui.errors import KeyRefused, Refused, Unreachable
 from rh_ui.file_types.claims import ending_of
@@ -246,7 +246,7 @@ class PollStep:
 
     def _failed(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> None:
         elsewhere = remote.status is not RemoteStatus.FAILED
-        code = CANCELLED_THERE if elsewhere else remote.error_code or "failed"
+        code = RunFault.CANCELLED_THERE if elsewhere else remote.error_code or RunFault.NO_REASON
         message = redact_secret(remote.error_message) or "RunningHub gave no reason."
         self._end(task_id, watched, client, Event.FAIL, remote, code, message)
 
@@ -261,7 +261,7 @@ class PollStep:
         message: str,
     ) -> None:
         charged, cost = charge(
-            remote.usage, client.currency, failed=event is Event.FAIL and code != CANCELLED_THERE
+            remote.usage, client.currency, failed=event is Event.FAIL and code != RunFault.CANCELLED_THERE
         )
         log.info("task %s: %s at the service: %s %s", task_id, event, code, message)
         self._requests.forget_rejected_inputs(code, task_id)

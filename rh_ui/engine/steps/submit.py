@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from rh_ui.domain import Charged, Task, TaskError, TaskState
+from rh_ui.domain import Charged, RunFault, Task, TaskError, TaskState
 from rh_ui.engine.context import EngineContext, Stage, StepRouter
 from rh_ui.engine.late_proofs import LateProofs
 from rh_ui.engine.node_errors import spoken
@@ -91,13 +91,13 @@ class SubmitStep:
         try:
             request = self._requests.of(task, client)
         except NotFound as fault:
-            self._end_unsent(task, "no-such-model", str(fault))
+            self._end_unsent(task, RunFault.NO_SUCH_MODEL, str(fault))
             return
         except PayloadRefused as fault:
-            self._end_unsent(task, "withdrawn", str(fault))
+            self._end_unsent(task, RunFault.WITHDRAWN, str(fault))
             return
         except PasswordGone:
-            self._end_unsent(task, "password-gone", PASSWORD_GONE)
+            self._end_unsent(task, RunFault.PASSWORD_GONE, PASSWORD_GONE)
             return
         if task.cancel_asked:
             # The cancel came while an earlier submit was refused, and this program ended at that moment.
@@ -165,7 +165,7 @@ class SubmitStep:
             TaskState.SUBMITTING,
             TaskState.UNKNOWN,
             charged=Charged.MAYBE,
-            error=TaskError("outcome-unknown", BROKE, Charged.MAYBE),
+            error=TaskError(RunFault.OUTCOME_UNKNOWN, BROKE, Charged.MAYBE),
         )
         if broke:
             self._router.mark_uncertain(self._history.task(task_id))
@@ -280,7 +280,7 @@ class SubmitStep:
 
     def _outcome_unknown(self, task: Task, message: str) -> None:
         log.error("task %s: outcome unknown: %s", task.id, message)
-        error = TaskError("outcome-unknown", message, Charged.MAYBE)
+        error = TaskError(RunFault.OUTCOME_UNKNOWN, message, Charged.MAYBE)
         self._own.move(task, Event.LOSE_ANSWER, error=error, charged=Charged.MAYBE, note="")
         self._router.mark_uncertain(task)
         self._router.schedule(Stage.CONFIRM, task.id)

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import Final
 
 from rh_ui.catalog.validation import media_values
-from rh_ui.domain import RUN_PREFIX, Task, TaskState
+from rh_ui.domain import RUN_PREFIX, RunFault, Task, TaskState
 from rh_ui.engine.context import EngineContext, Stage, StepRouter
 from rh_ui.engine.inputs import UploadCache
 from rh_ui.engine.node_errors import FileProblem
@@ -76,9 +76,9 @@ class UploadStep:
         except ServiceFault as fault:
             return self._try_later(task, fault)
         except NotFound as fault:
-            self._refuse(task, "input-gone", str(fault))
+            self._refuse(task, RunFault.INPUT_GONE, str(fault))
         except FileFault as fault:
-            self._refuse(task, "input", str(fault))
+            self._refuse(task, RunFault.INPUT, str(fault))
         else:
             self._tries.pop(task_id, None)
             self._router.schedule(Stage.SUBMIT, task_id)
@@ -111,7 +111,8 @@ class UploadStep:
         tries = self._tries[task.id] = self._tries.get(task.id, 0) + 1
         log.warning("task %s: upload did not work (try %d): %s", task.id, tries, trouble)
         if tries >= self._retry.timings.upload_tries:
-            self._refuse(self._history.task(task.id), "upload", f"The files could not be sent. {trouble}")
+            current = self._history.task(task.id)
+            self._refuse(current, RunFault.UPLOAD, f"The files could not be sent. {trouble}")
             return None
         self._tasks.note([task.id], "upload-retry")
         retry_after = trouble.retry_after if isinstance(trouble, Unreachable) else None

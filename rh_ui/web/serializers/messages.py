@@ -6,13 +6,15 @@ import re
 from typing import Final
 
 from rh_ui import error_codes
-from rh_ui.domain import TaskError
+from rh_ui.domain import RunFault, TaskError
 from rh_ui.engine.diagnosis import Diagnosis
 from rh_ui.engine.node_errors import blamed
 from rh_ui.errors import NoBalance, NotFound, Refused, StudioError, Unreachable
 from rh_ui.i18n import Words, load_words
 from rh_ui.web.serializers.answers import Failure
 
+WITH_REASON: Final = frozenset({RunFault.INPUT, RunFault.UPLOAD, RunFault.FILE_FAILED})
+"""Faults whose message holds what is in the way, such as a full disk."""
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -40,10 +42,10 @@ def error_said(error: TaskError, words: Words) -> Failure:
     `code` where there is more to read about it. An unknown error is shown as it came."""
     known = error_codes.table().get(error.code)
     if known is None:
-        own = words.get(f"error.{error.code}", "") or as_it_came(
-            blamed(error)[0].replace("\n", " · "), error.code
-        )
-        return {"what": own, "do": "", "says": "", "button": "", "code": ""}
+        came = blamed(error)[0].replace("\n", " · ")
+        own = words.get(f"error.{error.code}", "")
+        says = came if error.code in WITH_REASON else ""
+        return {"what": own or as_it_came(came, error.code), "do": "", "says": says, "button": "", "code": ""}
     what, do = code_said(error.code, words, error.message)
     lines = [in_language(line, words.language) for line in blamed(error)[0].splitlines()]
     says = " · ".join(line for line in lines if line not in ("", known.name, known.meaning))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from rh_ui import error_codes
-from rh_ui.domain import Charged, TaskError
+from rh_ui.domain import Charged, RunFault, TaskError
 from rh_ui.engine.diagnosis import Diagnosis, diagnose
 from rh_ui.errors import Busy, InputRefused, KeyRefused, OutcomeUnknown, Refused, StudioError, Unreachable
-from rh_ui.i18n import load_words
+from rh_ui.i18n import Words, load_words
 from rh_ui.runninghub.error_mapping import TROUBLES
 from rh_ui.services.connection_checks import ConnectionChecks
 from rh_ui.web.serializers.code_search import find
-from rh_ui.web.serializers.messages import diagnosis_said, error_said, in_language, page_words
+from rh_ui.web.serializers.messages import WITH_REASON, diagnosis_said, error_said, in_language, page_words
 
 EN, ZH = load_words("en"), load_words("zh")
 
@@ -122,3 +122,12 @@ def test_a_gate_is_not_called_an_empty_purse() -> None:
         assert words("pause.do_414") != words("pause.do_416")
         assert "900" not in words("pause.why_414")
     assert "tries again" in page_words("en")("pause.do_414")
+
+
+@pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])
+@pytest.mark.parametrize("fault", RunFault)
+def test_every_fault_of_our_own_has_a_sentence_in_each_language(fault: RunFault, words: Words) -> None:
+    reason = "what was in the way"
+    told = error_said(TaskError(fault, reason, Charged.NO), words)
+    assert told["what"] == words(f"error.{fault}")
+    assert told["says"] == (reason if fault in WITH_REASON else "")
