@@ -72,7 +72,7 @@ def allowed(draw: st.DrawFn, endpoint: Endpoint) -> Params:
     params: Params = {}
     for field in endpoint.fields:
         state = form_state(endpoint, params)[field.key]
-        if state.shown and (state.required or draw(st.booleans())):
+        if state.shown and not field.withheld and (state.required or draw(st.booleans())):
             params[field.key] = draw(value(field, state))
     for _ in range(ROUNDS):
         wrong = [

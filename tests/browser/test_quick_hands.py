@@ -25,6 +25,8 @@ from tests.browser.conftest import choose_model, journal, open_page, open_tab, p
 
 PRESSES = 100
 ARRIVAL_SECONDS = 120
+UNSET = ""
+"""The value of the shape that stands for "not set"."""
 
 READ_SCREEN = """(name) => {
   const form = document.getElementById(`${name}-form`).querySelector('form');
@@ -100,11 +102,11 @@ def sent_equals_seen(
         same = value == told or called(endpoint, key, value) == told or value == _number(told)
         if not same:
             wrong.append(f"{key}: sent {value!r}, on the screen {told!r}")
-    # A flag nobody touched shows "not set" and is left out, and so is what is left to the model.
+    # A flag or a choice nobody touched shows "not set" and is left out, and so is what is left to the model.
     wrong += [
         f"{key}: on the screen {value!r}, not sent"
         for key, value in shown.items()
-        if value is not False and value not in left_out(endpoint, key)
+        if value is not False and value != UNSET and value not in left_out(endpoint, key)
     ]
     return wrong
 

@@ -57,7 +57,7 @@ export function restored(spec, values) {
   for (const field of spec.fields.filter((one) => !isMedia(one))) {
     const { key } = field;
     const given = values[key];
-    const keeps = isEmpty(given) ? key in values && !field.withheld : fits(field, given);
+    const keeps = isEmpty(given) ? key in values : fits(field, given);
     next.values[key] = keeps ? given ?? undefined : field.default;
     if (keeps && !(isEmpty(given) && isEmpty(field.default))) next.touched.add(key);
     if (!keeps && !isEmpty(given)) next.lost.push(field.label);
