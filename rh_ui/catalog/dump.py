@@ -48,6 +48,8 @@ def _field_json(field: Field) -> dict[str, JsonValue]:
         "max_items": field.max_items,
         "accept": list(field.accept),
         "max_mb": field.max_mb,
+        "role": None if field.role is None else field.role.value,
+        "usual": field.usual,
     }
     marks: dict[str, bool] = {"unconfirmed": field.unconfirmed, "withheld": field.withheld}
     return entry | {mark: True for mark, is_set in marks.items() if is_set}

@@ -13,7 +13,8 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, StrictStr, model_validator
 from pydantic import Field as Constraint
 
-from rh_ui.catalog import schema
+from rh_ui.catalog import roles, schema
+from rh_ui.catalog.roles import Role
 from rh_ui.catalog.rule_entries import Key, Number, RuleEntry, Scalar, WhenEntry
 from rh_ui.catalog.tasks import tasks
 from rh_ui.domain import Channel, FieldKind, JsonValue, Modality
@@ -38,6 +39,8 @@ class FieldEntry(_Entry):
 
     key: Key
     kind: FieldKind
+    role: Role | None = None
+    usual: StrictBool = False
     required: StrictBool = False
     default: Scalar | list[StrictStr] | None = None
     options: list[StrictStr] = []
@@ -66,6 +69,8 @@ class FieldEntry(_Entry):
         kind = self.kind
         numeric = kind in (FieldKind.INTEGER, FieldKind.DECIMAL)
         faults = []
+        if self.role is not None and kind not in roles.KINDS[self.role]:
+            faults.append(f"the role {self.role.value} is for other kinds of fields")
         if (kind is FieldKind.CHOICE) != bool(self.options):
             faults.append("a choice has options, and nothing else has")
         if len(set(self.options)) != len(self.options):
@@ -123,6 +128,8 @@ class FieldEntry(_Entry):
         return schema.Field(
             key=self.key,
             kind=self.kind,
+            role=self.role,
+            usual=self.usual,
             required=self.required,
             default=default,
             options=tuple(schema.Option(value) for value in self.options),
@@ -233,6 +240,10 @@ class EndpointEntry(_Entry):
         keys = [field.key for field in self.fields]
         if len(set(keys)) != len(keys):
             raise ValueError("a field stands twice")
+        single = [field.role for field in self.fields if field.role not in roles.SHARED]
+        twice = [role for role in Role if single.count(role) > 1]
+        if twice:
+            raise ValueError(f"several fields have the role {twice[0].value}")
         if self.modality not in tasks().get(self.task, ()):
             raise ValueError(f"the task {self.task!r} is unknown, or does not make {self.modality.value}")
         unknown = self._named_keys() - set(keys)

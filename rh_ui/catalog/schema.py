@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from rh_ui.catalog.roles import Role
 from rh_ui.catalog.rules import Rule
 from rh_ui.domain import RUN_PREFIX, Channel, FieldKind, JsonValue, Modality, Params, Plan
 from rh_ui.errors import NotFound
@@ -56,6 +57,10 @@ class Field:
     key: str
     """The service's spelling, mistakes included (`customHight`)."""
     kind: FieldKind
+    role: Role | None = None
+    """What it is to a run; None: nothing that anybody needs to tell apart."""
+    usual: bool = False
+    """Stands outside Advanced also where it is no file and not required."""
     required: bool = False
     default: JsonValue = None
     """None: no default is known. Never invented."""
@@ -225,6 +230,10 @@ class Endpoint:
 
     def field(self, key: str) -> Field | None:
         return next((field for field in self.fields if field.key == key), None)
+
+    def of(self, role: Role) -> tuple[Field, ...]:
+        """Its fields with a role; at most one, but for those that several may have."""
+        return tuple(field for field in self.fields if field.role is role)
 
     @property
     def offered(self) -> bool:

@@ -27,7 +27,7 @@ ENDPOINT_KEYS = [
 ]  # fmt: skip
 FIELD_KEYS = [
     "key", "kind", "required", "default", "options", "min", "max", "step",
-    "min_length", "max_length", "max_items", "accept", "max_mb",
+    "min_length", "max_length", "max_items", "accept", "max_mb", "role", "usual",
 ]  # fmt: skip
 PLURAL = ("videos", "elementReferList", "keyframes", "referenceImages", "imageRef", "audio_url")
 """Media whose keys do not end in `Urls`, and which take a list all the same."""

@@ -20,6 +20,12 @@ Number: TypeAlias = StrictInt | StrictFloat
 Day: TypeAlias = date
 
 
+def fields_in(raw: Raw) -> list[Raw]:
+    """The fields of an endpoint as its file writes it."""
+    fields = raw.get("fields")
+    return [field for field in fields if isinstance(field, dict)] if isinstance(fields, list) else []
+
+
 class Fact(BaseModel):
     """What is read of a line, or of a part of it; the rest is passed over."""
 

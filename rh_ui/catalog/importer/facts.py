@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from rh_ui.catalog.entries import CorrectionEntry
 from rh_ui.catalog.importer.fact_files import EndpointFact, ParamFact, PriceFact, Raw
 from rh_ui.catalog.importer.prices import newest, price_entry
+from rh_ui.catalog.importer.role_proposals import with_roles
 from rh_ui.catalog.loader import apply_correction
 from rh_ui.catalog.schema import NotOffered
 from rh_ui.catalog.tasks import tasks
@@ -86,6 +87,7 @@ def entry(
         raw = apply_correction(raw, change)
     changed = raw["fields"]
     assert isinstance(changed, list)
+    raw["fields"] = changed = with_roles(fact.endpoint, task, changed)
     _withhold(changed)
     day, by_key = _date_of(fact), {str(field["key"]): field for field in changed}
     makes = Modality(str(raw["modality"]))

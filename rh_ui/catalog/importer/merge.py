@@ -12,11 +12,12 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from rh_ui.catalog.importer.fact_files import ParamFact, Raw
+from rh_ui.catalog.importer.fact_files import ParamFact, Raw, fields_in
 from rh_ui.catalog.importer.facts import KINDS, MODALITIES, entry
 from rh_ui.catalog.importer.naming import Names
 from rh_ui.catalog.importer.registry import Listed, Registry
 from rh_ui.catalog.importer.renames import Trait, find_renames
+from rh_ui.catalog.importer.role_proposals import with_known_roles
 from rh_ui.catalog.loader import Corrections, TableEntry, fitting, said
 from rh_ui.domain import Channel, FieldKind
 from rh_ui.errors import TableFault
@@ -139,8 +140,9 @@ def _refreshed(old: Raw, listed: Listed, notes: list[str]) -> Raw:
     raw["title"] = str(raw["title"]).replace(OLD_PATH, "").replace(NOT_LISTED, "")
     if DEPRECATED_PATH in str(raw["title"]):
         raw["deprecated"] = True
-    before = {str(field.get("key")): field for field in _fields(old)}
-    for field in _fields(raw):
+    before = {str(field.get("key")): field for field in fields_in(old)}
+    raw["fields"] = with_known_roles(fields_in(raw), before)
+    for field in fields_in(raw):
         was = before.get(str(field["key"]), {})
         if was.get("kind") == field["kind"]:
             field |= {key: was[key] for key in KEPT_OF_FIELDS if key in was and key not in field}
@@ -192,14 +194,9 @@ def _retired(old: TableEntry, renamed: bool) -> TableEntry:
 def _with_text_default(param: ParamFact, old: Raw) -> ParamFact:
     """A text's default is kept when it is a technical name: the table has one there, or it names a model
     file. Any other is a sample, which entry() leaves behind."""
-    known = any(field.get("key") == param.key and "default" in field for field in _fields(old))
+    known = any(field.get("key") == param.key and "default" in field for field in fields_in(old))
     technical = known or str(param.default).endswith(".safetensors")
     return param.model_copy(update={"source_type": "MODEL"}) if technical else param
-
-
-def _fields(raw: Raw) -> list[Raw]:
-    fields = raw.get("fields")
-    return [field for field in fields if isinstance(field, dict)] if isinstance(fields, list) else []
 
 
 def _trait(old: TableEntry) -> Trait:
@@ -209,7 +206,7 @@ def _trait(old: TableEntry) -> Trait:
         titles=frozenset({title.casefold()}),
         modality=str(old.raw.get("modality")),
         channel=str(old.raw.get("channel", Channel.NONE.value)),
-        params=frozenset((str(field.get("key")), str(field.get("kind"))) for field in _fields(old.raw)),
+        params=frozenset((str(field.get("key")), str(field.get("kind"))) for field in fields_in(old.raw)),
     )
 
 

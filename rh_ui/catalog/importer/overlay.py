@@ -7,14 +7,15 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rh_ui.catalog.importer.diff import changes
-from rh_ui.catalog.importer.fact_files import Raw
+from rh_ui.catalog.importer.fact_files import Raw, fields_in
 from rh_ui.catalog.importer.merge import Merged, merge
 from rh_ui.catalog.importer.naming import Names
 from rh_ui.catalog.importer.registry import read_registry
+from rh_ui.catalog.importer.role_proposals import says_roles, with_known_roles, with_roles
 from rh_ui.catalog.importer.writer import family_file
 from rh_ui.catalog.loader import (
     DATA_FOLDER,
@@ -128,8 +129,20 @@ def _laid(packaged: Iterable[TableEntry], extra: Iterable[TableEntry], outdated:
         found.setdefault(entry.path, entry)
     over: dict[str, TableEntry] = {}
     for entry in extra:
-        over.setdefault(entry.path, entry)
+        over.setdefault(entry.path, _of_today(entry, found.get(entry.path)))
     return list((found | over | (found if outdated else {})).values())
+
+
+def _of_today(entry: TableEntry, packaged: TableEntry | None) -> TableEntry:
+    """An entry of a table that may have been made before the table held roles."""
+    fields = fields_in(entry.raw)
+    if says_roles(fields):
+        return entry
+    if packaged is None:
+        fields = with_roles(entry.path, str(entry.raw.get("task")), fields)
+    else:
+        fields = with_known_roles(fields, {str(field.get("key")): field for field in fields_in(packaged.raw)})
+    return replace(entry, raw={**entry.raw, "fields": fields})
 
 
 def _files(merged: Merged, packaged: Iterable[TableEntry], *, differing_only: bool) -> dict[str, str]:
