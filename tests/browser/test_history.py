@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from scripts.processes import Program, start_app
-from tests.browser.conftest import open_tab, part, shot
+from tests.browser.conftest import at_rest, open_tab, part, shot
 
 MODEL = "rhart-text-g-25-flash/text-to-text"
 RUNS = 55
@@ -22,6 +22,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     app = start_app(tmp_path_factory.mktemp("many"))
     for number in range(RUNS):
         app.call("submit", MODEL, {"prompt": f"tale-{number:02d}"}, "")
+    at_rest(app)
     yield app
     assert app.stop() == 0
 
