@@ -74,14 +74,21 @@ def origin(url: str) -> Origin | None:
 class Gate:
     """Allows public addresses and those of the service itself. Frozen."""
 
-    def __init__(self, own: Container[Origin] = ()) -> None:
-        """`own`: URLs of the service, allowed even if they are not public."""
+    def __init__(self, own: Container[Origin] = (), *, encrypted: bool = False) -> None:
+        """`own`: URLs of the service, allowed even if they are not public. `encrypted`: all others are
+        allowed over https only."""
         self._own = own
+        self._encrypted = encrypted
 
     @classmethod
-    def around(cls, *urls: str) -> Gate:
+    def around(cls, *urls: str, encrypted: bool = False) -> Gate:
         """A gate for a service at these URLs."""
-        return cls(frozenset(filter(None, map(origin, urls))))
+        return cls(frozenset(filter(None, map(origin, urls))), encrypted=encrypted)
+
+    def check_scheme(self, url: str) -> None:
+        """Check how a URL is to be reached, also after a redirect. Raises LinkRefused."""
+        if self._encrypted and urlsplit(url).scheme.lower() != "https" and origin(url) not in self._own:
+            raise LinkRefused
 
     def passes(self, host: str, port: int, address: str) -> bool:
         """Whether a connection to this host, resolved to this address, is allowed."""
@@ -184,6 +191,7 @@ class GuardedAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = _guarded(self._gate, self._cut)
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        self._gate.check_scheme(request.url or "")
         proxies = options.get("proxies")
         if select_proxy(request.url or "", proxies):
             place = origin(request.url or "")
