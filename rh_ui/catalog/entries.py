@@ -222,6 +222,7 @@ class EndpointEntry(_Entry):
 
     path: Annotated[str, Constraint(pattern=r"^[^\s/][^\s]*$")]
     title: Key
+    name_zh: str = ""
     modality: Modality
     task: str
     channel: Channel = Channel.NONE
@@ -269,6 +270,7 @@ class EndpointEntry(_Entry):
         return schema.Endpoint(
             path=self.path,
             title=self.title,
+            name_zh=self.name_zh,
             modality=self.modality,
             task=self.task,
             family=family,

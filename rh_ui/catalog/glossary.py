@@ -127,8 +127,10 @@ def title(endpoint: Endpoint, language: str) -> str:
     words = glossary()
     parts = _parts(endpoint.title)
     job = words.jobs.get(parts.what)
-    text = f"{parts.name} — {job.title if job else parts.what}"
-    text += "".join(f"（{words.remarks.get(remark, remark)}）" for remark in parts.remarks)
+    text = endpoint.name_zh or f"{parts.name} — {job.title if job else parts.what}"
+    # What else stands in brackets is a part of the English name; the registry's Chinese one has its own.
+    remarks = [each for each in parts.remarks if each in words.remarks or not endpoint.name_zh]
+    text += "".join(f"（{words.remarks.get(remark, remark)}）" for remark in remarks)
     return f"{text} · {words.remarks.get(parts.source, parts.source)}" if parts.source else text
 
 

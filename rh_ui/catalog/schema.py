@@ -222,6 +222,8 @@ class Endpoint:
     """Older paths of the same model, the last one first."""
     not_offered: NotOffered | None = None
     """Why it stands in the table only; None: it can be run."""
+    name_zh: str = ""
+    """What the registry calls it in Chinese; for a model whose name none of our lists of words has."""
     unconfirmed: bool = False
     """What kind of result it makes was read from its name or its place, not from the service's own record."""
     own: OwnWords | None = None

@@ -20,8 +20,9 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from rh_ui.catalog.importer.containment import lacking
 from rh_ui.catalog.importer.overlay import Proposal, keep, propose, write_table
-from rh_ui.catalog.importer.registry import is_price_list, registry_day
+from rh_ui.catalog.importer.registry_files import content_of, day_of, is_price_list, read_document
 from rh_ui.catalog.importer.swappable import SwappableMapping
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
 from rh_ui.catalog.schema import Catalog, Endpoint, no_others
@@ -42,8 +43,12 @@ class Origin(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
     file: str
     """As the person's file is called."""
+    host: str = ""
+    """Where it was fetched; empty for a file that somebody chose."""
     day: date
-    """What the registry is of; the day of the file where it does not say."""
+    """What the registry is of; the day that it came where it does not say."""
+    content: str = ""
+    """A print of what it says; a version word is none, as the vendor never changes it."""
     loaded: datetime
     base: str
     """Which packaged table it was laid over."""
@@ -61,6 +66,12 @@ class Preview:
     """Of the table that it was compared with."""
     registry: bytes
     prices: bytes | None
+    host: str = ""
+    content: str = ""
+    in_use: bool = False
+    """Whether the table in use was made from the same."""
+    notice: str = ""
+    """What was wrong on the way here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,8 @@ class ActiveCatalog:
     ) -> None:
         self._folder = folder
         self._extra = extra
+        self.kept_in: Final = extra
+        """The folder of what was loaded."""
         self._live = SwappableMapping(opened.catalog.endpoints)
         self._lock = threading.Lock()
         self._followers: list[Callable[[], object]] = []
@@ -105,22 +118,26 @@ class ActiveCatalog:
         """Call it after every swap, in the thread that made it."""
         self._followers.append(follower)
 
-    def preview(self, files: Sequence[tuple[Path, str]]) -> Preview:
-        """What a registry, and a price list beside it, would change. Files come with their names; which is
-        which is seen from what is in them. Raises TableFault, in one sentence."""
+    def preview(self, files: Sequence[tuple[Path, str]], host: str = "", notice: str = "") -> Preview:
+        """What a registry, and a price list beside it, would change. Files come with their names, and with
+        the `host` that they were fetched from; which is which is seen from what is in them. Raises
+        TableFault, in one sentence."""
         with self._lock, _named(files) as paths:
-            registry, prices = _told_apart(paths)
-            proposal = propose(registry, prices=prices, folder=self._folder, extra=self._extra)
-            contents = [registry.read_bytes(), prices.read_bytes() if prices else b""]
-            print_ = hashlib.sha256(b"".join([*contents, str(self.edition).encode()]))
+            registry, prices, day, content = _told_apart(paths)
+            proposal = propose(registry, prices=prices, folder=self._folder, extra=self._extra, day=day)
+            token = hashlib.sha256(f"{content} {day} {self.edition}".encode()).hexdigest()
             self._preview = Preview(
-                token=print_.hexdigest()[:16],
+                token=token[:16],
                 file=registry.name,
-                day=registry_day(registry),
+                day=day,
                 proposal=proposal,
                 edition=self.edition,
-                registry=contents[0],
-                prices=contents[1] if prices else None,
+                registry=registry.read_bytes(),
+                prices=prices.read_bytes() if prices else None,
+                host=host,
+                content=content,
+                in_use=self.origin is not None and self.origin.content == content,
+                notice=notice,
             )
             return self._preview
 
@@ -130,7 +147,14 @@ class ActiveCatalog:
             preview = self._preview
             if preview is None or (preview.token, preview.edition) != (token, self.edition):
                 raise TableFault(Message("catalog.moved_on"))
-            origin = Origin(file=preview.file, day=preview.day, loaded=datetime.now(UTC), base=UNFINISHED)
+            origin = Origin(
+                file=preview.file,
+                host=preview.host,
+                day=preview.day,
+                content=preview.content,
+                loaded=datetime.now(UTC),
+                base=UNFINISHED,
+            )
             with _refusing("catalog.not_kept", self._extra):
                 self._extra.mkdir(parents=True, exist_ok=True)
                 (self._extra / REGISTRY).write_bytes(preview.registry)
@@ -208,11 +232,16 @@ def _renewed(
         return None, None
     if origin.base == base_of(folder):
         return origin, None
-    packaged = _day_of(load_catalog(folder))
+    shipped = load_catalog(folder)
+    packaged = _day_of(shipped)
     told = {"file": origin.file, "loaded": origin.day.isoformat()}
-    if origin.base != UNFINISHED and origin.day < packaged:
-        _forget(extra)
-        return None, Message("catalog.outdated", packaged=packaged.isoformat(), **told)
+    only: frozenset[str] | None = None
+    if origin.base != UNFINISHED:
+        lacked = lacking(shipped, load_catalog(folder, extra))
+        if not lacked:
+            _forget(extra)
+            return None, Message("catalog.outdated", packaged=packaged.isoformat(), **told)
+        only = lacked if origin.day < packaged else None
     prices = extra / PRICES
     try:
         proposal = propose(
@@ -220,7 +249,9 @@ def _renewed(
             prices=prices if prices.exists() else None,
             folder=folder,
             extra=extra,
+            day=origin.day,
             outdated=True,
+            only=only,
         )
         again = _write(folder, extra, origin, proposal)
     except TableFault as fault:
@@ -280,16 +311,19 @@ def _named(files: Sequence[tuple[Path, str]]) -> Iterator[list[Path]]:
         yield paths
 
 
-def _told_apart(paths: Sequence[Path]) -> tuple[Path, Path | None]:
-    """The registry, and the price list if there is one."""
-    prices = [path for path in paths if is_price_list(path)]
+def _told_apart(paths: Sequence[Path]) -> tuple[Path, Path | None, date, str]:
+    """The registry, the price list if there is one, the day they are of, and a print of what they say."""
+    documents = {path: read_document(path) for path in paths}
+    prices = [path for path in paths if is_price_list(documents[path])]
     registries = [path for path in paths if path not in prices]
     if not registries:
         raise TableFault(Message("catalog.only_prices", file=prices[0].name))
     if len(registries) > 1 or len(prices) > 1:
         one, other = (registries if len(registries) > 1 else prices)[:2]
         raise TableFault(Message("catalog.two_alike", file=one.name, other=other.name))
-    return registries[0], prices[0] if prices else None
+    registry, list_ = registries[0], prices[0] if prices else None
+    content = content_of(documents[registry], documents[list_] if list_ else None)
+    return registry, list_, day_of(registry, documents[registry]), content
 
 
 def _day_of(catalog: Catalog) -> date:

@@ -115,6 +115,7 @@ class EndpointFact(Fact):
     doc_order: int | None = None
     doc_title: str = ""
     name_en: str = ""
+    name_cn: str = ""
     output_type: str
     source: str = ""
     params: list[ParamFact] = []
@@ -123,17 +124,19 @@ class EndpointFact(Fact):
 
     @property
     def channel(self) -> Channel:
-        title = f"{self.doc_title} {self.name_en}"
-        if "low-price" in title or self.name_en.endswith("/economy"):
+        """By the words that stand for it in its names."""
+        names = f"{self.name_cn} {self.doc_title} {self.name_en}"
+        if re.search(r"low-price|低价|/economy$", names):
             return Channel.LOW_PRICE
-        official = re.search(r"official-stable|/stable(-token)?$", title) or re.search(
+        official = re.search(r"official-stable|稳定版|/stable(-token)?$", names) or re.search(
             r"-official(/|$)", self.endpoint
         )
         return Channel.OFFICIAL_STABLE if official else Channel.NONE
 
     @property
     def deprecated(self) -> bool:
-        return "deprecated" in f"{self.endpoint} {self.doc_title} {self.name_en}".lower()
+        names = f"{self.endpoint} {self.doc_title} {self.name_en}".lower()
+        return "deprecated" in names or "已下架" in self.name_cn
 
 
 AnyFact = TypeVar("AnyFact", bound=Fact)

@@ -19,6 +19,7 @@ from rh_ui.catalog.schema import NotOffered
 from rh_ui.catalog.tasks import tasks
 from rh_ui.catalog.validation import EXACT_FLOAT
 from rh_ui.domain import FieldKind, Modality
+from rh_ui.i18n import Message
 
 KINDS: Final = {
     "STRING": FieldKind.TEXT,
@@ -124,8 +125,8 @@ def _doubt(said: str) -> Doubt | None:
 
 def _without(endpoint: str, param: ParamFact) -> str:
     """What is said of a parameter without a public name."""
-    need = "; it needs that, so it is not offered" if param.required else ""
-    return f"{endpoint}: {param.key} is left out: its name is not public{need}."
+    said = "catalog.untold_key_needed" if param.required else "catalog.untold_key"
+    return Message("catalog.untold", path=endpoint, what=Message(said, key=param.key))
 
 
 def _withhold(fields: Iterable[Raw]) -> None:
@@ -153,7 +154,9 @@ def _field(param: ParamFact, endpoint: str, doubts: list[Doubt], notes: list[str
     if kind is FieldKind.TEXT and param.key not in TECHNICAL_TEXT and param.source_type != "MODEL":
         default = None
     if kind is FieldKind.CHOICE and default is not None and default not in values:
-        notes.append(f"{endpoint}: {param.key}: a default outside its options is left out.")
+        notes.append(
+            Message("catalog.untold", path=endpoint, what=Message("catalog.untold_default", key=param.key))
+        )
         default = None
     many = param.multiple or (kind.is_media and (param.key.endswith("Urls") or param.key == "videos"))
     raw: Raw = {

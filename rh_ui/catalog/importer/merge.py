@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from rh_ui.catalog.importer.fact_files import ParamFact, Raw, fields_in
 from rh_ui.catalog.importer.facts import KINDS, MODALITIES, entry
-from rh_ui.catalog.importer.naming import Names
+from rh_ui.catalog.importer.naming import Called, Names
+from rh_ui.catalog.importer.prices import newest
 from rh_ui.catalog.importer.registry import Listed, Registry
 from rh_ui.catalog.importer.renames import Trait, find_renames
 from rh_ui.catalog.importer.role_proposals import with_known_roles
@@ -27,7 +28,7 @@ OLD_PATH: Final = " (older path)"
 NOT_LISTED: Final = " (no longer offered)"
 DEPRECATED_PATH: Final = "(deprecated path)"
 """In a title: the documentation itself calls the path deprecated, so being listed doesn't revive it."""
-KEPT: Final = ("title", "task", "channel", "documented", "formerly", "unconfirmed")
+KEPT: Final = ("title", "name_zh", "task", "channel", "documented", "formerly", "unconfirmed")
 TABLES: Final = ("fields", "rules", "price")
 KEPT_OF_FIELDS: Final = ("min_length", "takes_id", "unconfirmed")
 """What the vendor's format has no place for."""
@@ -47,7 +48,7 @@ class Merged:
     part: tuple[str, ...]
     """A sentence when the registry is taken for a part of one."""
     notes: tuple[str, ...]
-    """What could not be carried over, a sentence each; not of use to a person on the page."""
+    """What could not be carried over, a sentence each."""
 
 
 def merge(base: Sequence[TableEntry], corrections: Corrections, registry: Registry, names: Names) -> Merged:
@@ -90,6 +91,8 @@ def _absent(
     base: Iterable[TableEntry], registry: Registry, names: Names, part: list[str]
 ) -> list[TableEntry]:
     """Entries that were listed and no longer are."""
+    if not registry.is_whole:
+        return []
     expected = [each for each in base if each.path not in names.unlisted and not each.raw.get("deprecated")]
     absent = [each for each in expected if each.path not in registry.paths]
     if len(expected) >= SMALL and len(absent) > PART_OF * len(expected):
@@ -116,7 +119,9 @@ def _usable(
             read = fitting(made, corrections, [])
         except ValidationError:
             read = fitting(without, corrections, [])
-            notes.append(f"{made.path}: its price names what the endpoint does not have; it is unknown.")
+            notes.append(
+                Message("catalog.untold", path=made.path, what=Message("catalog.untold_price_field"))
+            )
             made = without
     except (ValidationError, TableFault) as fault:
         why = Message("catalog.other_words", why=said(fault, made.raw).rstrip("."))
@@ -136,7 +141,7 @@ def _refreshed(old: Raw, listed: Listed, notes: list[str]) -> Raw:
     params = [_with_text_default(param, old) for param in listed.fact.params]
     fact = listed.fact.model_copy(update={"params": params})
     raw = entry(fact, str(old.get("title")), str(old.get("task")), notes)
-    raw |= {key: old[key] for key in KEPT if key in old}
+    raw = {key: raw[key] for key in raw if key not in KEPT} | {key: old[key] for key in KEPT if key in old}
     raw["title"] = str(raw["title"]).replace(OLD_PATH, "").replace(NOT_LISTED, "")
     if DEPRECATED_PATH in str(raw["title"]):
         raw["deprecated"] = True
@@ -148,8 +153,13 @@ def _refreshed(old: Raw, listed: Listed, notes: list[str]) -> Raw:
             field |= {key: was[key] for key in KEPT_OF_FIELDS if key in was and key not in field}
     if "rules" in old:
         raw["rules"] = old["rules"]
-    if fact.price is None and not listed.price_unreadable and "price" in old:
-        raw["price"] = old["price"]
+    known = old.get("price")
+    if isinstance(known, dict):
+        now = raw.get("price")
+        if isinstance(now, dict):
+            raw["price"] = newest(known, now)
+        elif fact.price is None and not listed.price_unreadable:
+            raw["price"] = known
     return _ordered(raw)
 
 
@@ -162,11 +172,13 @@ def _added(listed: Listed, names: Names, notes: list[str]) -> TableEntry:
         name = names.of(fact.endpoint, fact.channel, fact.deprecated)
     except TableFault:
         kinds = frozenset(KINDS[param.type] for param in fact.params)
-        name = names.guess(fact.endpoint, fact.channel, modality, kinds, listed.category)
-        notes.append(
-            f"{fact.endpoint}: named “{name.title}” after its path; naming/models.toml has no line for it."
-        )
+        called = Called(fact.endpoint, fact.name_en, fact.name_cn, fact.channel)
+        name = names.guess(called, modality, kinds, listed.category)
+        if name.untold:
+            notes.append(Message("catalog.untold", path=fact.endpoint, what=list(name.untold)))
     raw = entry(fact, name.title, name.task, notes)
+    if name.chinese:
+        raw = _ordered({**raw, "name_zh": name.chinese})
     return TableEntry(f"{name.file}.toml", name.family, raw)
 
 

@@ -1,17 +1,32 @@
-"""From an endpoint's path to its family, title and task, by the tables in data/naming; for refresh only."""
+"""From an endpoint's path and names to its family, title and task, by the tables in data/naming."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
 from rh_ui.catalog.tasks import tasks
 from rh_ui.domain import Channel, FieldKind, Modality
 from rh_ui.errors import TableFault
+from rh_ui.i18n import Message
+
+_CHANNEL: Final = re.compile(
+    r"[-/ _]*(channel[- ]?)?(low[- ]price|economy|official[- ]stable|stable|低价渠道版|官方稳定版|稳定版)"
+    r"(?![a-z])"
+)
+"""Words of a name that say by which way the model is reached, which is told apart from it."""
+_JOB: Final = re.compile(
+    r"((start|end|first|last|multimodal|multi|audio)-)*(text|image|video|audio|refe?rence)"
+    r"-to-(image|video|3d|text|audio|world|speech)|(image|video)-edit(?![a-z])|(?<=/)edit(?![a-z])"
+)
+"""Words of a name that say what goes in and comes out."""
+_REMARK: Final = re.compile(r"\s*\(([^()]+)\)$")
 
 
 class _ModelName(BaseModel):
@@ -63,6 +78,20 @@ class Name:
     file: str
     title: str
     task: str
+    chinese: str = ""
+    """What the registry calls it in Chinese, for a model whose name none of our lists has."""
+    untold: tuple[str, ...] = ()
+    """What neither the tables nor the registry says of it, and had to be guessed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a registry calls a model."""
+
+    path: str
+    english: str
+    chinese: str
+    channel: Channel
 
 
 class Names:
@@ -99,24 +128,79 @@ class Names:
         source = {Channel.OFFICIAL_STABLE: " · official", Channel.LOW_PRICE: " · low price"}.get(channel, "")
         return Name(family.name, family.file, f"{model.name} — {what}{source}", task)
 
-    def guess(
-        self, path: str, channel: Channel, modality: Modality, kinds: frozenset[FieldKind], category: str
-    ) -> Name:
-        """A name for a path that no table knows, made from the path itself and what goes in and comes out.
+    def guess(self, called: Called, modality: Modality, kinds: frozenset[FieldKind], category: str) -> Name:
+        """A name for a model that no table knows: from what the registry calls it, else from its path, and
+        from what goes in and comes out.
 
         `category`: the vendor's group, of use when it is one of our families.
         """
-        group = category.rpartition("/")[2].strip()
-        first, _, rest = path.partition("/")
-        family = self._families.get(group.casefold())
-        word = family.name if family else _words(group if group.isascii() and group else first)
-        file = family.file if family else re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-") or "new"
-        action = next((action for action in self._actions if re.search(action.pattern, path)), None)
+        texts = [_plain(text) for text in (called.path, called.english, called.chinese)]
+        action = self._action(texts, modality)
         task = action.task if action else _task(modality, kinds)
         what = action.what if action else task.replace("-", " ").replace(" 3d", " 3D")
-        model = "/".join([first, *rest.split("/")[:-1]]) if action else path
-        source = {Channel.OFFICIAL_STABLE: " · official", Channel.LOW_PRICE: " · low price"}.get(channel, "")
-        return Name(word, file, f"{_words(model)} — {what}{source}", task)
+        if "-lora" in called.path and "LoRA" not in what:
+            what += ", with LoRA"
+        first, _, rest = called.path.partition("/")
+        family = self._family(texts, category, first)
+        named = _name(called.english, family)
+        model = named or _words("/".join([first, *rest.split("/")[:-1]]) if action else called.path)
+        group = category.rpartition("/")[2].strip()
+        word = family.name if family else _words(group if group.isascii() and group else first)
+        file = family.file if family else re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-") or "new"
+        source = {Channel.OFFICIAL_STABLE: " · official", Channel.LOW_PRICE: " · low price"}
+        return Name(
+            family=word,
+            file=file,
+            title=f"{model} — {what}{source.get(called.channel, '')}",
+            task=task,
+            chinese=_CHANNEL.sub("", called.chinese).strip(" -/_") if not called.chinese.isascii() else "",
+            untold=(
+                *([] if named else [Message("catalog.untold_name")]),
+                *([] if action else [Message("catalog.untold_task", task=Message(f"task.{task}"))]),
+            ),
+        )
+
+    def _action(self, texts: Sequence[str], modality: Modality) -> _Action | None:
+        """What the first of these texts says that it does; nothing that makes something else than it does. A
+        text is no sure sign: the vendor records sounds and films as such, too."""
+        for text in texts:
+            for action in self._actions:
+                makes = tasks().get(action.task, frozenset())
+                fits = modality in makes or (modality is Modality.TEXT and len(makes) == 1)
+                if fits and re.search(action.pattern, text):
+                    return action
+        return None
+
+    def _family(self, texts: Iterable[str], category: str, first: str) -> _Family | None:
+        """By its name, by the vendor's group, or by the first part of its path where that is one family's."""
+        for family in sorted(self._families.values(), key=lambda each: -len(each.name)):
+            word = re.escape(_plain(family.name).replace(" ", "-"))
+            if any(re.search(rf"(^|[^a-z]){word}(?![a-z])", text) for text in texts):
+                return family
+        of_group = self._families.get(category.rpartition("/")[2].strip().casefold())
+        of_maker = {
+            family.name: family for model, family in self._models if model.prefix.startswith(f"{first}/")
+        }
+        return of_group or (next(iter(of_maker.values())) if len(of_maker) == 1 else None)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s_]", "-", text.lower())
+
+
+def _name(english: str, family: _Family | None) -> str:
+    """A model's English name without its channel and what it does; empty where none is left."""
+    bare = _CHANNEL.sub("", english)
+    remark = _REMARK.search(bare)
+    bare = bare[: remark.start()] if remark else bare
+    for found in reversed(list(_JOB.finditer(_plain(bare)))):
+        bare = f"{bare[: found.start()]} {bare[found.end() :]}"
+    words = _words(bare)
+    if not bare.isascii() or not re.search("[A-Za-z]{2}", words):
+        return ""
+    if family is not None:
+        words = re.sub(rf"\b{re.escape(family.name)}\b", family.name, words, flags=re.IGNORECASE)
+    return f"{words} {remark[0].strip()}" if remark else words
 
 
 def _words(path: str) -> str:

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from rh_ui.catalog.importer.diff import changes
@@ -42,7 +43,7 @@ class Proposal:
     """At most one about the registry's odd entries and one when it is only a part of a registry, then what of
     the hand-made corrections no longer fits."""
     notes: tuple[str, ...]
-    """For a person who keeps the table: what could not be carried over."""
+    """What could not be carried over or had to be guessed, a sentence each."""
     texts: Mapping[str, str]
     """Generated files by name: of the families that change."""
     listed: int
@@ -57,17 +58,23 @@ def propose(
     prices: Path | None = None,
     folder: Path | None = None,
     extra: Path | None = None,
+    day: date | None = None,
     outdated: bool = False,
+    only: Container[str] | None = None,
 ) -> Proposal:
     """What the registry (and the vendor's price list, if it is a file apart) would change in the table in
     `folder`, the package's own by default, with `extra` laid over it.
 
     `texts` are the families' whole files; with `extra`, only what differs from `folder` is in them.
-    `outdated`: the table in `folder` is newer than `extra`, of which only the endpoints that the table lacks
-    still count. Raises TableFault, in one sentence, when the file is no registry.
+    `day`: what the registry is of, where that is known. `outdated`: the table in `folder` is newer than
+    `extra`, of which only the endpoints that the table lacks still count. `only`: it is newer than the
+    registry too, of which these endpoints are taken and nothing else. Raises TableFault, in one sentence,
+    when the file is no registry.
     """
     folder = DATA_FOLDER if folder is None else folder
-    read = read_registry(registry, prices)
+    read = read_registry(registry, prices, day)
+    if only is not None:
+        read.take_only(only)
     before = load_catalog(folder, extra)
     packaged = read_entries(folder, [])
     corrections = read_corrections(folder, [])

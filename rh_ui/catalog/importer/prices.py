@@ -6,6 +6,7 @@ Tables of prices as the service shows them are read in price_tables. What can't 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,22 +16,28 @@ from rh_ui.catalog.importer.fact_files import Number, PriceExtraFact, PriceFact,
 from rh_ui.catalog.importer.price_tables import as_rules
 from rh_ui.catalog.schema import PriceUnit
 from rh_ui.domain import FieldKind, Modality
+from rh_ui.i18n import Message
 
 Fields: TypeAlias = Mapping[str, Raw]
 """An entry's fields by key, as the table writes them."""
 
 UNITS: Final = {
-    "/次": PriceUnit.CALL,
-    "call": PriceUnit.CALL,
-    "/秒": PriceUnit.SECOND,
-    "/second": PriceUnit.SECOND,
-    "second": PriceUnit.SECOND,
-    "/5秒": PriceUnit.SECOND,
-    "/张": PriceUnit.IMAGE,
-    "/1000字符": PriceUnit.THOUSAND_CHARACTERS,
-    "/1000char": PriceUnit.THOUSAND_CHARACTERS,
-    "/百万 tokens": PriceUnit.MILLION_TOKENS,
+    **dict.fromkeys(("次", "call", "run", "request", "task"), (PriceUnit.CALL, 1)),
+    **dict.fromkeys(("秒", "second", "seconds", "sec", "s"), (PriceUnit.SECOND, 1)),
+    **dict.fromkeys(("5秒", "5seconds", "5s"), (PriceUnit.SECOND, 5)),
+    **dict.fromkeys(("分钟", "minute", "min"), (PriceUnit.SECOND, 60)),
+    **dict.fromkeys(("张", "image", "picture"), (PriceUnit.IMAGE, 1)),
+    **dict.fromkeys(("首", "个", "song", "result", "item"), (PriceUnit.RESULT, 1)),
+    **dict.fromkeys(
+        ("1000字符", "千字符", "1000char", "1000chars", "1000characters", "1kcharacters"),
+        (PriceUnit.THOUSAND_CHARACTERS, 1),
+    ),
+    **dict.fromkeys(("万字符", "10000字符", "10000characters"), (PriceUnit.THOUSAND_CHARACTERS, 10)),
+    **dict.fromkeys(
+        ("百万tokens", "百万token", "1mtokens", "mtokens", "milliontokens"), (PriceUnit.MILLION_TOKENS, 1)
+    ),
 }
+"""The vendor's words for units, as `_unit` makes them plain, and how many of ours each is."""
 FLOOR_MARK: Final = "起"
 CENT: Final = Decimal("0.01")
 OPEN: Final = "from_or_fixed"
@@ -53,14 +60,14 @@ def price_entry(
     """The price as the table writes it; None, with a note, where it can't. `day`: for a price without one."""
     if price.rows:
         price = as_rules(price, fields)
-    unit = UNITS.get(price.unit.removesuffix(FLOOR_MARK))
+    unit, size = UNITS.get(_plain_unit(price.unit), (None, 1))
     if unit is None:
-        notes.append(f"{path}: a price by {price.unit!r} can't be put in rules; it stays unknown.")
+        notes.append(_untold(path, Message("catalog.untold_unit", unit=price.unit)))
         return None
     amount = price.price if price.price is not None else price.value
     amounts = [rule.price for rule in price.rules] if price.rules else [amount]
     if any(each is None or Decimal(str(each)) in STAND_INS for each in amounts):
-        notes.append(f"{path}: a recorded price is missing or stands in for one; it stays unknown.")
+        notes.append(_untold(path, Message("catalog.untold_amount")))
         return None
     deciding = {key for rule in price.rules for key, value in rule.when.items() if value}
     named = [*price.depends_on, *(key for rule in price.rules for key in rule.when)]
@@ -74,14 +81,14 @@ def price_entry(
         amount = price.rules[0].price
     rules = _rules(path, price.rules, fields, notes) if deciding else []
     if not rules and amount is None:
-        notes.append(f"{path}: no recorded price fits its fields; it stays unknown.")
+        notes.append(_untold(path, Message("catalog.untold_fit")))
         return None
     raw: Raw = {
         "unit": unit.value,
         "currency": price.currency,
         "date": price.day or day,
         "quantity": quantity or None,
-        "unit_size": 5 if price.unit == "/5秒" else None,
+        "unit_size": size if size > 1 else None,
         "floor": _is_floor(price) or bool(unruled - {quantity}) or None,
         "at_least": price.at_least,
         "inputs": price.inputs or None,
@@ -91,6 +98,15 @@ def price_entry(
         "extras": [_extra(extra) for extra in price.extras] or None,
     }
     return {key: value for key, value in raw.items() if value is not None}
+
+
+def _plain_unit(text: str) -> str:
+    """`/ 1000 Characters` and `per 1000 characters` as `1000characters`."""
+    return re.sub(r"\s", "", text.lower()).removesuffix(FLOOR_MARK).removeprefix("per").lstrip("/")
+
+
+def _untold(path: str, what: Message) -> Message:
+    return Message("catalog.untold", path=path, what=what)
 
 
 def _is_floor(price: PriceFact) -> bool:
@@ -128,7 +144,7 @@ def _rules(path: str, rules: Sequence[PriceRuleFact], fields: Fields, notes: lis
                 continue
             value = _typed(fields.get(key), text)
             if value is None:
-                notes.append(f"{path}: a price for {key} = {text} is left out: not an option.")
+                notes.append(_untold(path, Message("catalog.untold_choice", key=key, value=text)))
                 break
             when[key] = value
         else:

@@ -7,9 +7,9 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -18,12 +18,14 @@ from pydantic import ValidationError
 from rh_ui.catalog.importer.fact_files import EndpointFact, ParamFact, PriceFact, Raw
 from rh_ui.catalog.importer.facts import MODALITIES
 from rh_ui.catalog.importer.registry_fields import Spelled, read_param, read_text
+from rh_ui.catalog.importer.registry_files import day_of, models_of, prices_of, read_document, said_day
 from rh_ui.errors import TableFault
 from rh_ui.i18n import Message
 
 MODEL_SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "endpoint": ("endpoint", "path"),
     "name": ("nameen", "displayname", "classname", "internalname", "namecn"),
+    "name_cn": ("namecn",),
     "output_type": ("outputtype", "output"),
     "category": ("category",),
     "params": ("params", "parameters", "fields"),
@@ -39,10 +41,12 @@ PRICE_SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "date": ("updatedat", "asof", "date"),
 }
 PLAIN_PATH: Final = re.compile(r"[\w.\-\[\]()+~]+(/[\w.\-\[\]()+~]+)*")
-DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-LARGEST: Final = 20_000_000
-"""Bytes of a file of the vendor's; theirs has about 1 MB."""
-HALF_PAIR: Final = re.compile(r"\\u[dD][89a-fA-F]")
+MOST: Final = 3000
+"""Entries of a file; the vendor's has about 420."""
+MOST_FIELDS: Final = 200
+"""Of an endpoint; the vendor's have up to 32."""
+MOST_ODD: Final = 20
+"""So much is said of one entry."""
 OUTPUTS: Final[Mapping[str, str]] = {
     **{word: word for word in MODALITIES},
     "text": "string", "str": "string", "images": "image", "videos": "video", "music": "audio", "model": "3d",
@@ -69,12 +73,20 @@ class Registry:
     listed: list[Listed] = field(default_factory=list)
     odd: dict[str, list[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    """What could not be carried over, a sentence each; not of use to a person on the page."""
+    """What could not be carried over, a sentence each."""
     paths: set[str] = field(default_factory=set)
     """All that are named, also those set aside: they are odd, not removed."""
+    is_whole: bool = True
+    """Whether what it does not name is not offered any more."""
 
     def say(self, who: str, *what: str) -> None:
-        self.odd.setdefault(who, []).extend(what)
+        said = self.odd.setdefault(who, [])
+        said.extend(what[: MOST_ODD - len(said)])
+
+    def take_only(self, paths: Container[str]) -> None:
+        """Leave all others as they are known, and what is not listed too."""
+        self.listed = [each for each in self.listed if each.fact.endpoint in paths]
+        self.is_whole = False
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -97,20 +109,22 @@ def is_registry(file: Path) -> bool:
     return not (isinstance(document, dict) and "in_seed" in document)
 
 
-def read_registry(file: Path, prices: Path | None = None) -> Registry:
-    """Every endpoint in the file that can be used. `prices`: the vendor's price list, when it is apart.
+def read_registry(file: Path, prices: Path | None = None, day: date | None = None) -> Registry:
+    """Every endpoint in the file that can be used. `prices`: the vendor's price list, when it is apart;
+    `day`: what the file is of, where that is known better than it says.
 
     Raises TableFault, in one sentence, for a file that is no registry or holds nothing of use.
     """
-    document = _document(file)
-    models = _models(document)
+    document = read_document(file)
+    models = models_of(document)
     if models is None:
         raise TableFault(Message("catalog.no_registry", file=file.name))
     registry = Registry(file.name, len(models))
-    dated = _dated(file, document)
-    costs = _prices(document, registry) if isinstance(document, dict) else {}
+    _bound(models, file)
+    dated = (day or day_of(file, document)).isoformat()
+    costs = _prices(document, file, registry) if isinstance(document, dict) else {}
     if prices is not None:
-        costs |= _prices(_document(prices), registry)
+        costs |= _prices(read_document(prices), prices, registry)
     seen: dict[str, Listed] = {}
     for number, raw in enumerate(models, start=1):
         path = Spelled(raw, MODEL_SPELLINGS).text("endpoint").strip("/") if isinstance(raw, Mapping) else ""
@@ -126,84 +140,9 @@ def read_registry(file: Path, prices: Path | None = None) -> Registry:
     return registry
 
 
-def is_price_list(file: Path) -> bool:
-    """Whether a file of the vendor's says what endpoints cost and nothing else of them. Raises TableFault."""
-    document = _document(file)
-    if isinstance(document, dict):
-        return "models" not in document and not document.keys().isdisjoint(("pricing", "prices"))
-    first = next(iter(document), None) if isinstance(document, list) else None
-    if not isinstance(first, Mapping):
-        return False
-    params = Spelled(first, MODEL_SPELLINGS).get("params")
-    return params is None and Spelled(first, PRICE_SPELLINGS).get("unit") is not None
-
-
-def registry_day(file: Path) -> date:
-    """The day a registry is of: its own version's, else the file's. Raises TableFault."""
-    found = DAY.search(_dated(file, _document(file)))
-    try:
-        return date.fromisoformat(found.group() if found else "")
-    except ValueError:
-        return _file_day(file)
-
-
-def _document(file: Path) -> object:
-    try:
-        size = file.stat().st_size
-        if size > LARGEST:
-            mb, limit = round(size / 1_000_000), LARGEST // 1_000_000
-            raise TableFault(Message("catalog.too_big", file=file.name, mb=mb, limit=limit))
-        text = file.read_text(encoding="utf-8-sig")
-        if not text.strip():
-            raise TableFault(Message("catalog.not_readable", file=file.name, why=Message("catalog.is_empty")))
-        if text.lstrip().startswith("<"):
-            raise TableFault(Message("catalog.not_readable", file=file.name, why=Message("catalog.is_page")))
-        document: object = json.loads(text)
-        if HALF_PAIR.search(text):
-            document = _whole(document)
-    except OSError as fault:
-        raise TableFault(
-            Message("catalog.not_readable", file=file.name, why=fault.strerror or str(fault))
-        ) from fault
-    except UnicodeDecodeError as fault:
-        raise TableFault(
-            Message("catalog.not_readable", file=file.name, why=Message("catalog.not_text"))
-        ) from fault
-    except (ValueError, RecursionError) as fault:
-        why = Message("catalog.not_json", why=str(fault))
-        raise TableFault(Message("catalog.not_readable", file=file.name, why=why)) from fault
-    return document
-
-
-def _whole(value: object) -> object:
-    """The same with a question mark for half a character, which no file of ours could hold."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, list):
-        return [_whole(each) for each in value]
-    if isinstance(value, dict):
-        return {_whole(key): _whole(each) for key, each in value.items()}
-    return value
-
-
-def _models(document: object) -> list[object] | None:
-    """The list under `models`, the values of a mapping there, or the document itself when it is a list."""
-    models = document.get("models") if isinstance(document, dict) else document
-    if isinstance(models, dict):
-        return [
-            {"endpoint": path, **each} if isinstance(each, dict) else each for path, each in models.items()
-        ]
-    return models if isinstance(models, list) else None
-
-
-def _dated(file: Path, document: object) -> str:
-    """The registry's own version when that holds a day, else the day of the file; prices bear it."""
-    version = str(document.get("version", "")) if isinstance(document, dict) else ""
-    return version if DAY.search(version) else _file_day(file).isoformat()
-
-
-def _file_day(file: Path) -> date:
-    return datetime.fromtimestamp(file.stat().st_mtime, UTC).date()
+def _bound(entries: list[object], file: Path) -> None:
+    if len(entries) > MOST:
+        raise TableFault(Message("catalog.too_many", file=file.name, count=len(entries), limit=MOST))
 
 
 def _listed(
@@ -235,6 +174,7 @@ def _listed(
                 "endpoint": path,
                 "in_seed": False,
                 "name_en": spelled.text("name"),
+                "name_cn": spelled.text("name_cn"),
                 "output_type": OUTPUTS[output],
                 "source": dated,
                 "params": params,
@@ -258,6 +198,8 @@ def _params(raw: object, odd: list[str]) -> Iterator[ParamFact]:
     if isinstance(raw, dict):
         raw = [{"fieldKey": key, **each} if isinstance(each, dict) else each for key, each in raw.items()]
     seen: set[str] = set()
+    if isinstance(raw, list) and len(raw) > MOST_FIELDS:
+        raise TableFault(Message("catalog.too_many_fields", limit=MOST_FIELDS))
     for each in raw if isinstance(raw, list) else []:
         param = read_param(each, odd)
         if param is None:
@@ -269,15 +211,12 @@ def _params(raw: object, odd: list[str]) -> Iterator[ParamFact]:
         yield param
 
 
-def _prices(document: object, registry: Registry) -> dict[str, PriceFact | None]:
+def _prices(document: object, file: Path, registry: Registry) -> dict[str, PriceFact | None]:
     """Prices by path, None for one that can't be read: it is unknown, which is no fault of its endpoint."""
-    entries = document.get("pricing", document.get("prices")) if isinstance(document, dict) else document
-    if isinstance(entries, dict):
-        entries = [
-            {"endpoint": path, **raw} if isinstance(raw, dict) else raw for path, raw in entries.items()
-        ]
+    entries = prices_of(document)
+    _bound(entries, file)
     found: dict[str, PriceFact | None] = {}
-    for number, raw in enumerate(entries if isinstance(entries, list) else [], start=1):
+    for number, raw in enumerate(entries, start=1):
         if not isinstance(raw, Mapping):
             registry.say(Message("catalog.price_entry", number=number), Message("catalog.no_object"))
             continue
@@ -293,7 +232,9 @@ def _prices(document: object, registry: Registry) -> dict[str, PriceFact | None]
                 )
                 found[path] = None
             elif path:
-                registry.notes.append(f"{path}: the list has no figure for its price; a known one stays.")
+                registry.notes.append(
+                    Message("catalog.untold", path=path, what=Message("catalog.untold_figure"))
+                )
             continue
         price = {
             "currency": spelled.text("currency").upper(),
@@ -302,7 +243,7 @@ def _prices(document: object, registry: Registry) -> dict[str, PriceFact | None]
             "rules": rules,
             "depends_on": _words(spelled.get("depends_on")),
             "pricing_type": spelled.text("pricing_type"),
-            "asOf": spelled.text("date")[:10] or None,
+            "asOf": said_day(spelled.text("date")),
         }
         try:
             found[path] = PriceFact.model_validate(price)

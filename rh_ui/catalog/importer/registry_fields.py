@@ -47,6 +47,10 @@ TYPES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 MEDIA: Final = ("IMAGE", "VIDEO", "AUDIO")
 NUMBERS: Final = ("INT", "FLOAT")
+LONGEST: Final = 400
+"""Characters of a key, a name, a word or a choice."""
+MOST_OPTIONS: Final = 1000
+"""Of one choice; the vendor's have up to 106."""
 BYTES_FROM: Final = 100_000
 """A largest size from here on is in bytes: no file of ours has so many megabytes."""
 
@@ -64,8 +68,9 @@ class Spelled:
         return next((value for value in found if value is not None), None)
 
     def text(self, name: str) -> str:
+        """A key, a name or a word; none is very long."""
         value = self.get(name)
-        return value.strip() if isinstance(value, str) else ""
+        return value.strip() if isinstance(value, str) and len(value) <= LONGEST else ""
 
 
 def read_param(raw: object, odd: list[str]) -> ParamFact | None:
@@ -133,6 +138,8 @@ def _options(key: str, raw: object, odd: list[str]) -> list[str]:
         raw = _json(raw)
     if isinstance(raw, Mapping):
         raw = list(raw)
+    if isinstance(raw, list) and len(raw) > MOST_OPTIONS:
+        raise TableFault(Message("catalog.too_many_options", key=key, limit=MOST_OPTIONS))
     values: list[str] = []
     for option in raw if isinstance(raw, list) else []:
         value = option
@@ -140,7 +147,7 @@ def _options(key: str, raw: object, odd: list[str]) -> list[str]:
             plain = {_plain(str(name)): each for name, each in option.items()}
             value = next((plain[name] for name in OPTION_SPELLINGS if plain.get(name) is not None), None)
         text = read_text(value)
-        if text is None:
+        if text is None or len(text) > LONGEST:
             odd.append(Message("catalog.option_empty", key=key))
         elif text not in values:
             values.append(text)
@@ -189,6 +196,8 @@ def _default(
     """The default as the field holds it; None where there is none or it does not fit."""
     if raw is None or raw in ("", [], {}) or kind in MEDIA:
         return None
+    if isinstance(raw, str) and len(raw) > LONGEST:
+        return None  # a sample text, which is never carried over
     if kind == "BOOLEAN":
         value: Scalar | None = read_flag(raw)
     elif kind in NUMBERS:
