@@ -45,6 +45,7 @@ from rh_ui.services.file_availability import FileAvailability
 from rh_ui.services.input_service import InputService
 from rh_ui.services.loras import Loras
 from rh_ui.services.model_decompression import ModelDecompression
+from rh_ui.services.model_updates import ModelUpdates
 from rh_ui.services.own_links import OwnLinks
 from rh_ui.services.price_service import PriceService
 from rh_ui.services.quick_creations import QuickCreations
@@ -98,6 +99,8 @@ class Foundation:
     """The account that new runs use, one of the engine's; None without a key."""
     engine: Engine
     changes: ChangeFeed
+    models_url: str = ""
+    """Where newer models are published; empty: where RunningHub does."""
     public_url: str = ""
     """Where the service reaches this page; empty: nowhere."""
     address: PageAddress
@@ -186,7 +189,7 @@ def build(settings: Settings) -> Program:
                     settings.host, port, is_loopback(settings.host) and not settings.shown_at,
                     settings.shown_at, settings.frame_ancestors, bool(settings.space),
                 ),
-                demo=settings.demo, site=site, notices=notices,
+                models_url=settings.models_url, demo=settings.demo, site=site, notices=notices,
             )
         )  # fmt: skip
         engine.do_regularly(services.failover.run, services.cleanup.clear_uploads)
@@ -207,6 +210,7 @@ def build_services(base: Foundation) -> Services:
     loras = Loras(LoraRepository(base.database, base.site, base.client.fingerprint), base.client)
     return Services(
         active_catalog=base.active_catalog,
+        model_updates=ModelUpdates(base.active_catalog, base.models_url),
         runs=runs,
         unknown_outcomes=UnknownOutcomes(tasks, history, engine, runs),
         prices=PriceService(

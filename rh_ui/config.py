@@ -58,6 +58,11 @@ def _public(value: object) -> object:
     return _site(value, "https://studio.example.org") if str(value).strip() else ""
 
 
+def _mirror(value: object) -> object:
+    """Checked like `_site`; empty for where RunningHub publishes its models."""
+    return _site(value, "https://mirror.example.org/models") if str(value).strip() else ""
+
+
 def _framers(value: object) -> object:
     """`'none'`, `'self'` or addresses of sites, with or without the quotes; empty if nothing is set."""
     if value == "":
@@ -154,6 +159,10 @@ class Settings(BaseSettings):
     )
     """The address at which others reach this page: people in demo mode; with a key only RunningHub's
     webhooks."""
+    models_url: Annotated[str, BeforeValidator(_mirror)] = Field(
+        "", validation_alias=AliasChoices("RH_UI_MODELS_URL")
+    )
+    """A folder of the web with the files that RunningHub publishes its models in, in place of its own."""
     embed: bool = Field(True, validation_alias=AliasChoices("RH_UI_EMBED"))
     """Whether results carry their settings inside; the file beside them is always written."""
     framers: Annotated[str, BeforeValidator(_framers)] = Field(

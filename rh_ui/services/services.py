@@ -19,6 +19,7 @@ from rh_ui.services.file_availability import FileAvailability
 from rh_ui.services.input_service import InputService
 from rh_ui.services.loras import Loras
 from rh_ui.services.model_decompression import ModelDecompression
+from rh_ui.services.model_updates import ModelUpdates
 from rh_ui.services.price_service import PriceService
 from rh_ui.services.quick_creations import QuickCreations
 from rh_ui.services.result_service import ResultService
@@ -61,6 +62,7 @@ class Services:
     """One field per service, and the facts that a page shows about this program."""
 
     active_catalog: ActiveCatalog
+    model_updates: ModelUpdates
     runs: RunService
     unknown_outcomes: UnknownOutcomes
     prices: PriceService

@@ -7,6 +7,12 @@ export interface Account {
   link: string;
 }
 
+/** Of a registry, and of its price list where that is a file apart. */
+export interface Addresses {
+  registry: string;
+  prices?: string;
+}
+
 /** The runs of every tab: those that need the user, active ones, and the newest ended ones; and how many more are active than shown. */
 export interface AllRuns {
   attention: Card[];
@@ -398,6 +404,13 @@ export interface Key {
 export interface Keys {
   keys: Key[];
   problem: string;
+}
+
+/** Who is asked for RunningHub's own files, when that was done last (empty: never), and what it told. */
+export interface LastLook {
+  host: string;
+  at: string;
+  said: string;
 }
 
 /** A link: an address of this page stands for its file, any other link is sent as it is. */
@@ -950,6 +963,8 @@ export interface Gets {
   "/apps": { given: { page?: number; sort?: string; query?: string; }; answer: Apps };
   /** The table in use. */
   "/catalog": { given: {}; answer: Table };
+  /** When the files that RunningHub publishes were last looked at. */
+  "/catalog/published": { given: {}; answer: LastLook };
   /** The codes that match the query; all for an empty query. */
   "/codes": { given: { query?: string; }; answer: Codes };
   /** A code of RunningHub, or one of ours about the key, in a sentence or two; empty for any other code. */
@@ -1015,6 +1030,10 @@ export interface Posts {
   "/apps/open": { given: AppWanted; answer: OpenedForm };
   /** What uploaded files would change. */
   "/catalog/look": { given: Files; answer: CatalogPreview };
+  /** What the files that RunningHub publishes now would change. Nothing else fetches them. */
+  "/catalog/published": { given: {}; answer: CatalogPreview };
+  /** What the files at these addresses would change. */
+  "/catalog/address": { given: Addresses; answer: CatalogPreview };
   /** Use the previewed table. */
   "/catalog/use": { given: PreviewToken; answer: Changed };
   /** Go back to the table that came with the program. */

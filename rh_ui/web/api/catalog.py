@@ -1,4 +1,5 @@
-"""/catalog: the table of models: its version, what a newer registry would change, use it, go back."""
+"""/catalog: the table of models: its version, what a newer registry would change (from files, from an
+address, from where RunningHub publishes it), use it, go back."""
 
 from __future__ import annotations
 
@@ -10,12 +11,12 @@ from pydantic import BaseModel
 from typing_extensions import TypedDict
 
 from rh_ui.catalog.glossary import title
-from rh_ui.catalog.importer.active_catalog import Preview
+from rh_ui.catalog.importer.active_catalog import Origin, Preview
 from rh_ui.catalog.importer.diff import only_price, short
 from rh_ui.errors import TableFault
 from rh_ui.i18n import Message, Words, translate
-from rh_ui.web.api.routing import ApiRoute, Reader, Services
-from rh_ui.web.arguments import SOUND, Uploads, Word
+from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
+from rh_ui.web.arguments import SOUND, ShortText, Uploads, Word
 from rh_ui.web.services import PageServices
 
 MAX_FILES: Final = 2
@@ -49,6 +50,23 @@ class Files(BaseModel):
     model_config = SOUND
 
     files: Uploads
+
+
+class Addresses(BaseModel):
+    """Of a registry, and of its price list where that is a file apart."""
+
+    model_config = SOUND
+
+    registry: ShortText
+    prices: ShortText = ""
+
+
+class LastLook(TypedDict):
+    """Who is asked for RunningHub's own files, when that was done last (empty: never), and what it told."""
+
+    host: str
+    at: str
+    said: str
 
 
 class ChangeLine(TypedDict):
@@ -103,7 +121,7 @@ def table(services: Services, words: Reader) -> Table:
         source = words("table.packaged", day=keeper.packaged_day.isoformat())
     else:
         # The browser knows the reader's time zone.
-        source = words("table.loaded", file=origin.file, day=origin.day.isoformat(), loaded="{moment}")
+        source = words("table.loaded", file=_called(origin), day=origin.day.isoformat(), loaded="{moment}")
     counts = words(
         "table.counts",
         count=sum(not endpoint.deprecated for endpoint in endpoints),
@@ -122,15 +140,39 @@ def table(services: Services, words: Reader) -> Table:
 @router.post("/look")
 def look(services: Services, words: Reader, given: Files) -> CatalogPreview:
     """What uploaded files would change."""
-    if not services.address.local:
-        return _unread(words("table.not_here"))
-    if not 1 <= len(given.files) <= MAX_FILES:
+    if services.address.local and not 1 <= len(given.files) <= MAX_FILES:
         return _unread(words("table.too_many"))
-    paths = [(services.uploaded(file), file.called) for file in given.files]
-    try:
-        return _shown(services, services.active_catalog.preview(paths), words)
-    except TableFault as fault:
-        return _unread(_why(fault, words))
+
+    def seen() -> Preview:
+        return services.active_catalog.preview(
+            [(services.uploaded(file), file.called) for file in given.files]
+        )
+
+    return _looked(services, seen, words)
+
+
+@router.get("/published")
+def last_look(services: Services, words: Reader) -> LastLook:
+    """When the files that RunningHub publishes were last looked at."""
+    last = services.model_updates.last
+    if last is None:
+        return {"host": services.model_updates.host, "at": "", "said": words("table.never_looked")}
+    said = words("table.last_same") if not last.changes else words("table.last_new", count=last.changes)
+    return {"host": services.model_updates.host, "at": last.at.isoformat(), "said": said}
+
+
+@router.post("/published")
+@asks_service
+def look_at_published(services: Services, words: Reader) -> CatalogPreview:
+    """What the files that RunningHub publishes now would change. Nothing else fetches them."""
+    return _looked(services, services.model_updates.look, words)
+
+
+@router.post("/address")
+@asks_service
+def look_at_address(services: Services, words: Reader, given: Addresses) -> CatalogPreview:
+    """What the files at these addresses would change."""
+    return _looked(services, lambda: services.model_updates.look_at(given.registry, given.prices), words)
 
 
 @router.post("/use")
@@ -155,6 +197,20 @@ def _changed(services: PageServices, change: Callable[[], None], words: Words) -
     return {"refused": ""}
 
 
+def _looked(services: PageServices, look: Callable[[], Preview], words: Words) -> CatalogPreview:
+    """Only the owner has anything looked at: it goes out into the web, and stands before a change."""
+    if not services.address.local:
+        return _unread(words("table.not_here"))
+    try:
+        return _shown(services, look(), words)
+    except TableFault as fault:
+        return _unread(_why(fault, words))
+
+
+def _called(of: Origin | Preview) -> str:
+    return f"{of.file} ({of.host})" if of.host else of.file
+
+
 def _unread(why: str) -> CatalogPreview:
     return {
         "refused": why, "token": "", "title": "", "summary": "", "same": "", "groups": [], "notices": [],
@@ -172,24 +228,37 @@ def _shown(services: PageServices, look: Preview, words: Words) -> CatalogPrevie
         kind = "price" if only_price(line) else GROUP_OF[line.key]
         groups[kind].append(line)
     odd = [each for notice in proposal.notices for each in odd_entries(notice)]
-    notices = [notice for notice in proposal.notices if not odd_entries(notice)]
+    notices = [notice for notice in (look.notice, *proposal.notices) if notice and not odd_entries(notice)]
     shown = [
         _group(words(f"table.{kind}", count=len(lines)), map(_named(services, look, words), lines), words)
         for kind, lines in groups.items()
         if lines
     ]
+    changed = {
+        value for line in proposal.changes for key in ("path", "to") if (value := line.values.get(key))
+    }
+    untold = [note for note in proposal.notes if isinstance(note, Message) and _about(note) in changed]
+    if untold:
+        said = (Message("catalog.changed", **note.values) for note in untold)
+        lines = map(_named(services, look, words), said)
+        shown.append(_group(words("table.untold", count=len(untold)), lines, words))
     if odd:
         entries = (ChangeLine(path="", title="", text=translate(each, words.language)) for each in odd)
         shown.append(_group(words("table.odd", count=len(odd)), entries, words))
     return {
         "refused": "",
         "token": look.token,
-        "title": words("table.look", file=look.file, day=look.day.isoformat()),
+        "title": words("table.look", file=_called(look), day=look.day.isoformat()),
         "summary": words("table.usable", listed=proposal.listed, total=proposal.total),
-        "same": words("table.same") if not proposal.changes else "",
+        "same": words("table.in_use" if look.in_use else "table.same") if not proposal.changes else "",
         "groups": shown,
         "notices": [translate(notice, words.language) for notice in notices],
     }
+
+
+def _about(note: Message) -> object:
+    """The endpoint that a note is about; it never stays unnamed."""
+    return note.values.get("path", "")
 
 
 def _named(services: PageServices, look: Preview, words: Words) -> Callable[[Message], ChangeLine]:

@@ -1,9 +1,11 @@
 // @ts-check
-// The models table on the Account tab: what it is, a newer registry looked at before it is used, and the way back.
+// The models table on the Account tab: what it is, a newer registry (RunningHub's own, a file, an address) looked at before it
+// is used, and the way back.
 
 import { Facts } from "../../components/facts.js";
 import { FileZone } from "../../components/file_zone.js";
 import { WithMoment } from "../../components/moment.js";
+import { TextInput } from "../../components/text_input.js";
 import { faultWords, toast } from "../../components/toast.js";
 import { get, heedTable, post, upload } from "../../core/api.js";
 import { h } from "../../core/h.js";
@@ -13,12 +15,17 @@ import { signal, useEffect, useRef } from "../../vendor/preact.js";
 const LARGEST_MB = 20; // as rh_ui/catalog/importer/registry.py reads
 const FEW = 8; // so many lines of a group are shown without asking
 
-/** @import { Changed, ChangeGroup, CatalogPreview, Table } from "../../core/api_types.js" */
+/** @import { Changed, ChangeGroup, CatalogPreview, LastLook, Table } from "../../core/api_types.js" */
 
 const found = signal(/** @type {Table | null} */ (null));
+const last = signal(/** @type {LastLook} */ ({ host: "", at: "", said: "" }));
 /** What is looked at: a newer table, or whether to go back; null between two looks. */
 const looking = signal(/** @type {CatalogPreview | "back" | null} */ (null));
 const busy = signal(false);
+/** What is typed as addresses; it stays while something is looked at. */
+const registry = signal("");
+const prices = signal("");
+const ADDRESS = /** @type {const} */ ({ maxlength: 4000, inputmode: "url", autocomplete: "off", placeholder: "https://" });
 const said = signal({ words: "", bad: false });
 
 /** @param {string} words */
@@ -40,6 +47,14 @@ const read = () =>
       () => {}, // The line about the server being away speaks for it.
     )
     .finally(() => (reading = null)));
+
+const readLast = () =>
+  get("/catalog/published").then(
+    (told) => {
+      last.value = told;
+    },
+    () => {},
+  );
 
 /** One thing at a time; what goes wrong on the way is said, and nothing has changed then.
  * @param {string} words @param {() => Promise<void>} action */
@@ -69,11 +84,27 @@ function take(files) {
     doing(t("table.looking", { file: files.map((file) => file.name).join(", ") }), async () => {
       const sent = [];
       for (const file of files) sent.push(await upload(file, () => {}));
-      const look = await post("/catalog/look", { files: sent });
-      say(look.refused, Boolean(look.refused));
-      looking.value = look.refused ? null : look;
+      show(await post("/catalog/look", { files: sent }));
     });
   }
+}
+
+/** @param {CatalogPreview} look */
+function show(look) {
+  say(look.refused, Boolean(look.refused));
+  looking.value = look.refused ? null : look;
+}
+
+const askPublished = () =>
+  doing(t("table.asking", { host: last.value.host }), async () => {
+    show(await post("/catalog/published"));
+    await readLast();
+  });
+
+function askAddress() {
+  const given = { registry: registry.value.trim(), prices: prices.value.trim() };
+  if (!given.registry) say(t("table.address_none"), true);
+  else doing(t("table.looking", { file: given.registry }), async () => show(await post("/catalog/address", given)));
 }
 
 /** @param {string} done @param {() => Promise<Changed>} question */
@@ -88,7 +119,9 @@ const change = (done, question) =>
 /** @param {{ turn: number }} props */
 export function ModelsTable({ turn }) {
   useEffect(() => {
-    if (turn) read();
+    if (!turn) return;
+    read();
+    readLast();
   }, [turn]);
   useEffect(() => {
     const renewed = () => found.value && found.value.version !== window.rhBoot.table && read();
@@ -101,7 +134,12 @@ export function ModelsTable({ turn }) {
     { id: "models-table", class: busy.value ? "is-busy" : "" },
     h("h2.rh-heading", {}, t("table.title")),
     notice && h("p.rh-banner", {}, notice),
-    h(Facts, { rows: rows.map(([name, value]) => /** @type {const} */ ([name, h(WithMoment, { words: value, name: "moment", at: loaded })])) }),
+    h(Facts, {
+      rows: [
+        ...rows.map(([name, value]) => /** @type {const} */ ([name, h(WithMoment, { words: value, name: "moment", at: loaded })])),
+        /** @type {const} */ ([t("table.looked"), h(WithMoment, { words: last.value.said, name: "moment", at: last.value.at })]),
+      ],
+    }),
     h("p.rh-how", {}, t("table.about")),
     h("div.rh-table-place", {}, h(Place)),
     h("p.rh-said.rh-table-said", { role: "status", class: said.value.bad ? "is-bad" : "" }, said.value.words),
@@ -119,9 +157,38 @@ function Place() {
     looking.value = "back";
   };
   return [
+    h(
+      "div.rh-table-latest",
+      { key: "latest" },
+      h("button.rh-small.is-main", { type: "button", id: "table-latest", onclick: askPublished }, t("table.latest")),
+      h("p.rh-how", {}, t("table.latest_how", { host: last.value.host })),
+    ),
     h(FileZone, { key: "zone", id: "table-file", accept: ".json,application/json", many: true, label: t("table.choose"), limits: t("table.drop"), take }),
+    h(Address, { key: "address" }),
     loaded && h("div.rh-buttons", { key: "back" }, h("button.rh-small", { type: "button", id: "table-back", onclick: askBack }, t("table.back"))),
   ];
+}
+
+/** A registry somewhere on the web; its price list beside it. */
+function Address() {
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    askAddress();
+  };
+  return h(
+    "details.rh-look-group",
+    {},
+    h("summary", {}, t("table.address_title")),
+    h(
+      "form.rh-table-address",
+      { onsubmit: submit },
+      h("label.rh-label", { for: "table-address" }, t("table.address")),
+      h(TextInput, { id: "table-address", text: registry, ...ADDRESS }),
+      h("label.rh-label", { for: "table-address-prices" }, t("table.address_prices")),
+      h(TextInput, { id: "table-address-prices", text: prices, ...ADDRESS }),
+      h("div.rh-buttons", {}, h("button.rh-small", { type: "submit", id: "table-address-look" }, t("table.address_look"))),
+    ),
+  );
 }
 
 const rest = () => {
@@ -144,8 +211,8 @@ function Preview({ look: { token, title, summary, same, notices, groups } }) {
     h(
       "div.rh-buttons",
       {},
-      h("button.rh-small.is-main", { type: "button", id: "table-use", onclick: use }, t("table.use")),
-      h("button.rh-small", { type: "button", id: "table-keep", onclick: rest }, t("table.keep")),
+      !same && h("button.rh-small.is-main", { type: "button", id: "table-use", onclick: use }, t("table.use")),
+      h("button.rh-small", { type: "button", id: "table-keep", onclick: rest }, t(same ? "table.close" : "table.keep")),
     ),
   );
 }
