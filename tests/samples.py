@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.catalog.validation import check
-from rh_ui.domain import FieldKind, JsonValue, Params
+from rh_ui.domain import Channel, FieldKind, JsonValue, Modality, Params
 
 SAMPLE_TEXT: Final = "A red kite over a quiet lake at dawn, seen from the shore in 2024."
 MISSING_FIELD: Final = "noSuchField"
 
 Media = Callable[[Field], str]
+
+
+def made_up(*fields: Field, **told: Any) -> Endpoint:
+    """A model that is in no table."""
+    return Endpoint(
+        "made-up/model", "Made-up", Modality.VIDEO, "text-to-video", "Made-up", Channel.NONE, False, False,
+        fields, **told,
+    )  # fmt: skip
 
 
 def link_for(field: Field) -> str:

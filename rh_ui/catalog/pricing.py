@@ -147,7 +147,8 @@ def _with_extras(price: Price, told: Estimate, given: Mapping[str, JsonValue]) -
     for extra in price.extras:
         count = max(0, entries(given.get(extra.field)) - extra.free)
         if count and told.money is not None:
-            more = Message("price.how.pieces", price=_shown(price, extra.amount), count=f"{count}")
+            phrase = "file" if count == 1 else "files"
+            more = Message(f"price.how.{phrase}", price=_shown(price, extra.amount), count=f"{count}")
             money = Money(told.money.amount + extra.amount * count, price.currency)
             told = Estimate(money, Message("price.how.plus", one=told.how, other=more), told.from_)
     return told

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from rh_ui.catalog.form_state import FieldState, form_state
@@ -24,9 +27,10 @@ from rh_ui.catalog.rules import (
 )
 from rh_ui.catalog.schema import Endpoint, Field, Meaning, Option, Sentinel
 from rh_ui.catalog.validation import check
-from rh_ui.domain import Channel, FieldKind, JsonValue, Modality, Params
-from rh_ui.errors import Problem
+from rh_ui.domain import FieldKind, JsonValue, Params
+from rh_ui.errors import Choices, Detail, Problem
 from rh_ui.i18n import LANGUAGES
+from tests.samples import made_up
 
 CATALOG = load_catalog()
 LINK = "https://example.com/a.png"
@@ -40,6 +44,7 @@ FIELDS = (
     Field("shots", FieldKind.IMAGE, many=True, max_items=7),
     Field("wide", FieldKind.INTEGER, min=10, max=100),
     Field("tall", FieldKind.INTEGER, min=10, max=100),
+    Field("free", FieldKind.DECIMAL),
 )
 HD = When("grade", ("1080p",))
 CLIP = When("clip")
@@ -50,10 +55,7 @@ def follow(rule: Rule, values: Params) -> dict[str, FieldState]:
 
 
 def model(rule: Rule) -> Endpoint:
-    return Endpoint(
-        "made-up/model", "Made-up", Modality.VIDEO, "text-to-video", "Made-up", Channel.NONE, False, False,
-        FIELDS, (rule,),
-    )  # fmt: skip
+    return made_up(*FIELDS, rules=(rule,))
 
 
 def said(rule: Rule, problem: Problem | None) -> str:
@@ -170,6 +172,115 @@ def test_ranges_follow_the_other_side(rule: Rule, values: Params, bounds: tuple[
     assert (state.min, state.max) == bounds
     if bounds != (10, 100):
         assert "Tall" in said(rule, state.narrowed)
+
+
+AT_HD: dict[str, Detail] = {
+    "when_field": "grade",
+    "when_values": Choices("grade", ("1080p",)),
+    "when_given": 1,
+}
+WITH_CLIP: dict[str, Detail] = {"when_field": "clip", "when_values": Choices("clip", ()), "when_given": 1}
+
+
+def reason(code: str, key: str, fields: str, /, **details: Detail) -> Problem:
+    return Problem(key, code, {"fields": fields, **details})
+
+
+@pytest.mark.parametrize(
+    ("rule", "values", "key", "change"),
+    [
+        (Forbids(HD, ("wish",)), {"grade": "1080p"}, "wish",
+         {"greyed": reason("not_now", "wish", "wish", **AT_HD)}),
+        (Ignored(HD, ("wish",)), {"grade": "1080p"}, "wish",
+         {"greyed": reason("ignored", "wish", "wish", **AT_HD)}),
+        (Requires(HD, ("tall", "wish")), {"grade": "1080p"}, "wish",
+         {"required": True, "needed": reason("requires", "wish", "wish", **AT_HD)}),
+        (ExactlyOneOf(("wish", "clip")), {}, "wish",
+         {"one_of": reason("at_least_one_of", "wish", "wish,clip")}),
+        (ExactlyOneOf(("wish", "clip")), {}, "clip",
+         {"one_of": reason("at_least_one_of", "wish", "wish,clip")}),
+        (AtLeastOneOf(("wish", "clip"), HD), {"grade": "1080p"}, "clip",
+         {"one_of": reason("at_least_one_of", "wish", "wish,clip", **AT_HD)}),
+        (AtLeastOneOf(("wish", "clip")), {"wish": "x"}, "clip", {}),
+        (Excludes(("wish", "clip", "shots")), {"clip": LINK, "shots": [LINK]}, "wish",
+         {"greyed": reason("one_only", "wish", "clip")}),
+        (Excludes(("wish", "clip")), {}, "wish", {}),
+        (Allowed(HD, "lasting", ("5",)), {"grade": "1080p"}, "lasting",
+         {"options": ("5",),
+          "narrowed": reason("narrowed", "lasting", "lasting", values=Choices("lasting", ("5",)), **AT_HD)}),
+        (Allowed(HD, "lasting", ("5",)), {"grade": "1080p", "lasting": "10"}, "grade",
+         {"options": ("720p",),
+          "narrowed": reason("lost_to", "grade", "lasting", lost=Choices("grade", ("1080p",)),
+                             value=Choices("lasting", ("10",)))}),
+        (Allowed(When("grade", ("720p",), given=False), "lasting", ("5",)), {"lasting": "10"}, "grade",
+         {"options": ("720p",),
+          "narrowed": reason("lost_to", "grade", "lasting", lost=Choices("grade", ("1080p",)),
+                             value=Choices("lasting", ("10",)))}),
+        (Allowed(CLIP, "noise", (True,)), {}, "clip",
+         {"greyed": reason("closed_by", "clip", "noise", value=Choices("noise", ("false",)))}),
+        (Allowed(CLIP, "noise", (True,)), {"clip": LINK}, "clip", {}),
+        (Allowed(CLIP, "lasting", ("5",)), {}, "clip", {}),
+        (Allowed(When("clip", given=False), "noise", (True,)), {}, "clip", {}),
+        (MaxItems(("shots", "clip"), 4, CLIP), {"clip": LINK, "shots": [LINK]}, "shots",
+         {"max_items": 3, "narrowed": reason("max_items_now", "shots", "shots,clip", limit=4, **WITH_CLIP)}),
+        (MaxItems(("shots",), 4, CLIP), {"shots": [LINK]}, "shots", {}),
+        (MaxItems(("shots",), 7), {}, "shots", {}),
+        (MaxItems(("shots", "wish"), 2), {"wish": "x", "shots": [LINK] * 9}, "wish",
+         {"max_items": 0, "narrowed": reason("max_items_now", "wish", "shots,wish", limit=2),
+          "greyed": reason("max_items_now", "wish", "shots,wish", limit=2)}),
+        (MaxItems(("shots", "wish"), 2), {"wish": "x", "shots": [LINK]}, "wish",
+         {"max_items": 1, "narrowed": reason("max_items_now", "wish", "shots,wish", limit=2)}),
+        (ProductBetween("wide", "tall", 1000, 2500), {"tall": 50}, "wide",
+         {"min": 20, "max": 50, "narrowed": reason("range_now", "wide", "tall", low=20, high=50)}),
+        (ProductBetween("wide", "tall", 1000), {"wide": 30}, "tall",
+         {"min": 34, "narrowed": reason("range_now", "tall", "wide", low=34, high=100)}),
+        (ProductBetween("wide", "tall", 10, 10_000), {"tall": 100}, "wide", {}),
+        (ProductBetween("wide", "tall", 1000), {"tall": -1}, "wide", {}),
+        (ProductBetween("wide", "tall", 10), {"tall": 1}, "wide", {}),
+        (ProductBetween("wide", "tall", 99), {"tall": 1}, "wide",
+         {"min": 99, "narrowed": reason("range_now", "wide", "tall", low=99, high=100)}),
+        (ProductBetween("wide", "free", 3), {"wide": 40}, "free",
+         {"min": 0.075, "narrowed": reason("range_now", "free", "wide", low=0.075)}),
+        (ProductBetween("wide", "free", high=3), {"wide": 40}, "free",
+         {"max": 0.075, "narrowed": reason("range_now", "free", "wide", high=0.075)}),
+        (ProductBetween("gone", "wide", 3), {"wide": 40}, "wide", {}),
+        (RatioBetween("wide", "tall", 0.5, 2), {"wide": 40}, "tall",
+         {"min": 20, "max": 80, "narrowed": reason("range_now", "tall", "wide", low=20, high=80)}),
+        (RatioBetween("wide", "tall", 0.5), {"wide": 40}, "tall",
+         {"max": 80, "narrowed": reason("range_now", "tall", "wide", low=10, high=80)}),
+        (RatioBetween("wide", "tall", high=2), {"wide": 40}, "tall",
+         {"min": 20, "narrowed": reason("range_now", "tall", "wide", low=20, high=100)}),
+        (RatioBetween("wide", "tall", 0.5), {"tall": 45}, "wide",
+         {"min": 23, "narrowed": reason("range_now", "wide", "tall", low=23, high=100)}),
+    ],
+)  # fmt: skip
+def test_only_what_a_rule_is_about_changes_and_says_why(
+    rule: Rule, values: Params, key: str, change: dict[str, Any]
+) -> None:
+    field = made_up(*FIELDS).field(key)
+    assert field is not None
+    options = (True, False) if field.kind is FieldKind.FLAG else field.values
+    untouched = FieldState(key, False, options, field.max_items, field.min, field.max)
+    assert follow(rule, values)[key] == replace(untouched, **change)
+
+
+def test_a_field_stays_closed_for_the_first_reason() -> None:
+    several = (
+        Forbids(HD, ("wish",)), Ignored(HD, ("wish",)), Excludes(("clip", "wish")), MaxItems(("wish",), 0),
+    )  # fmt: skip
+    state = form_state(made_up(*FIELDS, rules=several), {"grade": "1080p", "clip": LINK})["wish"]
+    assert state.greyed == reason("not_now", "wish", "wish", **AT_HD)
+    closed = (Ignored(HD, ("clip",)), Allowed(CLIP, "noise", (True,)))
+    state = form_state(made_up(*FIELDS, rules=closed), {"grade": "1080p"})["clip"]
+    assert state.greyed == reason("ignored", "clip", "clip", **AT_HD)
+
+
+def test_what_is_withheld_is_greyed_and_what_must_be_there_says_so() -> None:
+    fields = (Field("a", FieldKind.TEXT, withheld=True), Field("b", FieldKind.IMAGE, required=True))
+    limits = MediaLimits("b", max_seconds=3)
+    states = form_state(made_up(*fields, rules=(limits, Ignored(When("a", given=False), ("a",)))), {})
+    assert states["a"] == FieldState("a", False, (), None, None, None, greyed=Problem("a", "withheld"))
+    assert states["b"] == FieldState("b", True, (), None, None, None, media=(limits,))
 
 
 def test_media_limits_stand_beside_their_field_where_they_hold() -> None:

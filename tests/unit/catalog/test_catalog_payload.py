@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rh_ui.catalog.problems import sentence
-from rh_ui.catalog.schema import Catalog, Endpoint, Field, Option
+from rh_ui.catalog.schema import Catalog, Field, Option
 from rh_ui.catalog.validation import (
     LONGEST_TEXT,
     build,
@@ -18,25 +18,12 @@ from rh_ui.catalog.validation import (
     media_values,
     replace_media,
 )
-from rh_ui.domain import LARGEST_WHOLE, SMALLEST_WHOLE, Channel, FieldKind, JsonValue, Modality
+from rh_ui.domain import LARGEST_WHOLE, SMALLEST_WHOLE, FieldKind, JsonValue
 from rh_ui.errors import PayloadRefused
 from rh_ui.i18n import LANGUAGES
+from tests.samples import made_up
 
 KEPT = "input:" + "0f" * 32 + ".png"
-
-
-def endpoint(*fields: Field) -> Endpoint:
-    return Endpoint(
-        path="made-up/model",
-        title="Made-up",
-        modality=Modality.IMAGE,
-        task="text-to-image",
-        family="Made-up",
-        channel=Channel.NONE,
-        documented=False,
-        deprecated=False,
-        fields=fields,
-    )
 
 
 def options(*values: str) -> tuple[Option, ...]:
@@ -54,7 +41,7 @@ SLOTS = Field("slots", FieldKind.CHOICE, many=True, options=options("all", "imag
 IMAGE = Field("imageUrl", FieldKind.IMAGE, accept=("jpg", "png"))
 IMAGES = Field("imageUrls", FieldKind.IMAGE, many=True, max_items=2)
 ASSET = Field("firstFrameUrl", FieldKind.IMAGE, takes_id=True)
-MODEL = endpoint(PROMPT, NOTES, SEED, STEPS, STRENGTH, SOUND, DURATION, SLOTS, IMAGE, IMAGES, ASSET)
+MODEL = made_up(PROMPT, NOTES, SEED, STEPS, STRENGTH, SOUND, DURATION, SLOTS, IMAGE, IMAGES, ASSET)
 
 
 def codes(values: dict[str, JsonValue]) -> list[tuple[str, str]]:
@@ -120,7 +107,7 @@ def test_integers_beyond_two_to_the_53_keep_every_digit(number: str) -> None:
 def test_a_number_of_more_than_64_bits_is_refused_where_no_limit_is_known(
     kind: FieldKind, number: int, codes: list[str]
 ) -> None:
-    free = endpoint(Field("seed", kind))
+    free = made_up(Field("seed", kind))
     for value in (number, str(number)):
         told = check(free, converted(free, {"seed": value}))
         assert [problem.code for problem in told] == codes
@@ -130,13 +117,13 @@ def test_a_number_of_more_than_64_bits_is_refused_where_no_limit_is_known(
 @pytest.mark.parametrize("text", ["a\ud800", "\udfff" * 99])
 @pytest.mark.parametrize("kind", [FieldKind.TEXT, FieldKind.CHOICE, FieldKind.IMAGE, FieldKind.INTEGER])
 def test_what_no_text_holds_is_refused_in_words_that_can_be_written(kind: FieldKind, text: str) -> None:
-    odd = endpoint(Field("field", kind, options=options("1k")))
+    odd = made_up(Field("field", kind, options=options("1k")))
     (problem,) = check(odd, {"field": text})
     assert sentence(problem, odd).encode()
 
 
 def test_a_text_without_a_known_limit_has_one() -> None:
-    free = endpoint(Field("text", FieldKind.TEXT))
+    free = made_up(Field("text", FieldKind.TEXT))
     assert check(free, {"text": "x" * LONGEST_TEXT}) == []
     assert [problem.code for problem in check(free, {"text": "x" * (LONGEST_TEXT + 1)})] == ["too_long"]
 
@@ -299,7 +286,7 @@ def test_what_can_be_read_in_two_ways_is_asked_about(field: Field, typed: str, c
 
 
 def _sent(field: Field, typed: str) -> JsonValue:
-    return complete(endpoint(field), {field.key: typed})[field.key]
+    return complete(made_up(field), {field.key: typed})[field.key]
 
 
 def test_a_required_list_without_a_default_is_not_filled_in(catalog: Catalog) -> None:

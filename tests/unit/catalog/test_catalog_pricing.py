@@ -11,24 +11,14 @@ import pytest
 
 from rh_ui.catalog.pricing import estimate, unit_price
 from rh_ui.catalog.schema import Catalog, Endpoint, Field, Option, Price, PriceRule, PriceUnit
-from rh_ui.domain import Channel, FieldKind, JsonValue, Modality, Money
+from rh_ui.domain import FieldKind, JsonValue, Money
 from rh_ui.i18n import translate
 from rh_ui.i18n.loader import sentences
+from tests.samples import made_up
 
 
 def priced(price: Price | None, *fields: Field) -> Endpoint:
-    return Endpoint(
-        path="made-up/model",
-        title="Made-up",
-        modality=Modality.VIDEO,
-        task="text-to-video",
-        family="Made-up",
-        channel=Channel.NONE,
-        documented=False,
-        deprecated=False,
-        fields=fields,
-        price=price,
-    )
+    return made_up(*fields, price=price)
 
 
 def price(unit: PriceUnit, amount: str | None, **more: object) -> Price:

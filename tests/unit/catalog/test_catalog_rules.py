@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from rh_ui.catalog import rule_check, rules
@@ -10,6 +12,7 @@ from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.rules import When
 from rh_ui.catalog.validation import check
 from rh_ui.domain import JsonValue, Params
+from rh_ui.errors import Choices, Detail, Problem
 from rh_ui.i18n import LANGUAGES
 
 GIVEN_SOUND = When("sound")
@@ -54,6 +57,141 @@ HD = When("size", ("1080p",))
 def test_rule(rule: rules.Rule, params: Params, code: str) -> None:
     found = rule_check.check([rule], params, {})
     assert [problem.code for problem in found] == ([code] if code else [])
+
+
+def choices(field: str, *values: str) -> Choices:
+    return Choices(field, values)
+
+
+AT_HD: dict[str, Detail] = {"when_field": "size", "when_values": choices("size", "1080p"), "when_given": 1}
+UNLESS_HD: dict[str, Detail] = {**AT_HD, "when_given": 0}
+WITHOUT_PICTURE: dict[str, Detail] = {
+    "when_field": "picture", "when_values": choices("picture"), "when_given": 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "params", "problem"),
+    [
+        (rules.ExactlyOneOf(("a", "b")), {}, Problem("a", "at_least_one_of", {"fields": "a,b"})),
+        (
+            rules.ExactlyOneOf(("a", "b", "c")),
+            {"b": 0, "c": False},
+            Problem("c", "excludes", {"fields": "b,c"}),
+        ),
+        (rules.Excludes(("a", "b", "c")), {"a": "1", "c": "2"}, Problem("c", "excludes", {"fields": "a,c"})),
+        (
+            rules.AtLeastOneOf(("b", "a"), HD),
+            {"size": "1080p"},
+            Problem("b", "at_least_one_of", {"fields": "b,a", **AT_HD}),
+        ),
+        (
+            rules.Requires(HD, ("a", "b", "c")),
+            {"size": "1080p", "a": "1"},
+            Problem("b", "requires", {"fields": "b,c", **AT_HD}),
+        ),
+        (
+            rules.Forbids(NO_PICTURE, ("a", "b", "c")),
+            {"b": "1", "c": 2},
+            Problem("b", "forbids", {"fields": "b,c", **WITHOUT_PICTURE}),
+        ),
+        (
+            rules.Allowed(When("size", ("1080p",), given=False), "sound", (False, 2)),
+            {"sound": True},
+            Problem(
+                "sound",
+                "allowed",
+                {
+                    "fields": "sound",
+                    "value": choices("sound", "true"),
+                    "values": choices("sound", "false", "2"),
+                    **UNLESS_HD,
+                },
+            ),
+        ),
+        (
+            rules.MaxItems(("a", "b"), 1, HD),
+            {"a": ["1"], "b": "2", "size": "1080p"},
+            Problem("b", "max_items", {"fields": "a,b", "limit": 1, "count": 2, **AT_HD}),
+        ),
+        (
+            rules.ProductBetween("w", "h", 100, 400),
+            {"w": 9, "h": 10.5},
+            Problem("w", "product_between", {"fields": "w,h", "value": 94.5, "low": 100, "high": 400}),
+        ),
+        (
+            rules.ProductBetween("w", "h", high=400),
+            {"w": 21, "h": 20},
+            Problem("w", "product_between", {"fields": "w,h", "value": 420, "high": 400}),
+        ),
+        (
+            rules.RatioBetween("w", "h", 0.5),
+            {"w": 1, "h": 3},
+            Problem("w", "ratio_between", {"fields": "w,h", "value": 0.333, "low": 0.5}),
+        ),
+    ],
+)
+def test_a_broken_rule_names_the_fields_the_limit_and_the_condition(
+    rule: rules.Rule, params: Params, problem: Problem
+) -> None:
+    assert rule_check.check([rule], params, {}) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("rule", "params"),
+    [
+        (rules.Allowed(HD, "length", ("5", "8")), {"size": "1080p"}),
+        (rules.ProductBetween("w", "h", 100), {"w": True, "h": 10}),
+        (rules.ProductBetween("w", "h", 100), {"w": 1}),
+        (rules.ProductBetween("w", "h", 100), {"h": 1}),
+        (rules.ProductBetween("w", "h", 100), {"w": 1, "h": float("inf")}),
+        (rules.ProductBetween("w", "h", 0.3, 0.3), {"w": 0.1, "h": 3}),
+        (rules.ProductBetween("w", "h", -1, 1), {"w": 5, "h": 0}),
+        (rules.RatioBetween("w", "h", 1.1, 1.1), {"w": 3.3, "h": 3}),
+        (rules.MaxItems(("a",), 1), {"a": 0}),
+        (rules.MaxItems(("a",), 0), {"a": " "}),
+        (rules.MediaLimits("a", max_seconds=1), {"a": "https://example.com/a.mp4"}),
+    ],
+)
+def test_what_nothing_is_known_of_or_lies_on_the_edge_breaks_no_rule(
+    rule: rules.Rule, params: Params
+) -> None:
+    assert rule_check.check([rule], params, {}) == []
+
+
+def test_every_broken_rule_is_told_in_the_tables_order() -> None:
+    several = [rules.Excludes(("a", "b")), rules.Forbids(HD, ("a",)), rules.MaxItems(("a", "b"), 1)]
+    found = rule_check.check(several, {"a": "1", "b": "2", "size": "1080p"}, {})
+    assert [problem.code for problem in found] == ["excludes", "forbids", "max_items"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "kind"),
+    [
+        (rule_check.ignored_fields, rules.Ignored),
+        (rule_check.forbidden_fields, rules.Forbids),
+        (rule_check.required_fields, rules.Requires),
+    ],
+)
+def test_the_fields_of_one_kind_of_rule_are_listed_with_the_condition_that_holds(
+    listed: Callable[..., dict[str, When]], kind: type[rules.Requires]
+) -> None:
+    others = [other(NO_PICTURE, ("x",)) for other in (rules.Ignored, rules.Forbids, rules.Requires)]
+    ours = [kind(HD, ("a", "b")), kind(NO_PICTURE, ("b",)), kind(GIVEN_SOUND, ("c",))]
+    without = [rule for rule in others if not isinstance(rule, kind)]
+    assert listed([*without, *ours], {}, {"size": "1080p"}) == {"a": HD, "b": NO_PICTURE}
+
+
+@pytest.mark.parametrize("value", [0, False, 0.0, [""], [None], {}, "x", " x "])
+def test_a_value_counts_as_given(value: JsonValue) -> None:
+    assert rule_check.is_given(value)
+
+
+@pytest.mark.parametrize("value", [None, "", " \n\t\u3000", []])
+def test_an_empty_value_does_not_count_as_given(value: JsonValue) -> None:
+    assert not rule_check.is_given(value)
+    assert rule_check.effective("a", {"a": value}, {"a": 5}) == 5
+    assert rule_check.effective("a", {"a": value}, {}) is None
 
 
 def test_conditions_on_values_look_at_defaults_and_being_given_does_not() -> None:
