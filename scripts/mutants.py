@@ -1,8 +1,9 @@
 """Breaks modules in small ways, one at a time, and tells which breaks their tests do not notice.
 
-`python -m scripts.mutants MODULE… -- TEST…` tries every mutant of a module. A mutant has another comparison,
-constant or member of an enumeration, a condition turned round, or a statement or a result left out. It lives
-in memory, in a process of its own; no file is changed. Logging is left alone.
+`python -m scripts.mutants MODULE… -- TEST…` tries every mutant of a module; with a list such as mutants.toml
+instead, those of every module in it, and the list says how many must be noticed. A mutant has another
+comparison, constant or member of an enumeration, a condition turned round, or a statement or a result left
+out. It lives in memory, in a process of its own; no file is changed. Logging is left alone.
 
 A first run without any mutant notes which tests run which line. A mutant inside functions is put into a copy
 of a process that has the tests loaded, and tried on those tests alone. Any other, as of a module's constant,
@@ -22,6 +23,7 @@ import os
 import signal
 import sys
 import time
+import tomllib
 import types
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -345,19 +347,36 @@ def _members(module: types.ModuleType, word: str) -> Sequence[str]:
     return list(getattr(getattr(module, word, None), "__members__", ()))
 
 
-def main(words: Sequence[str]) -> int:
-    """0 where every mutant was noticed."""
-    at = list(words).index("--")
-    left = 0
-    for path in map(Path, words[:at]):
-        count, survivors = examine(path, words[at + 1 :])
-        left += len(survivors)
-        share = 100 * (count - len(survivors)) // max(1, count)
-        sys.stdout.write(f"{path}: {count - len(survivors)} of {count} noticed ({share} %)\n")
+def count(modules: Sequence[Path], tests: Sequence[str], least: int = 100) -> int:
+    """How many modules have a smaller share of mutants noticed, in per cent."""
+    short = 0
+    for path in modules:
+        mutants, survivors = examine(path, tests)
+        share = 100 * (mutants - len(survivors)) // mutants if mutants else 100
+        short += share < least
+        sys.stdout.write(f"{path}: {mutants - len(survivors)} of {mutants} noticed ({share} %)\n")
         for mutant in survivors:
             sys.stdout.write(f"  {path}:{mutant.line}: {mutant.what}\n")
         sys.stdout.flush()
-    return 1 if left else 0
+    return short
+
+
+def count_listed(listed: Path) -> int:
+    """The same for the modules of a list, each with the tests of its group."""
+    told = tomllib.loads(listed.read_text("utf-8"))
+    short = 0
+    for group in told["group"]:
+        modules = [path for pattern in group["modules"] for path in sorted(Path().glob(pattern))]
+        short += count(modules, group["tests"], told["least"])
+    return short
+
+
+def main(words: Sequence[str]) -> int:
+    """0 where enough mutants were noticed: every one, or what a list says."""
+    if "--" not in words:
+        return bool(sum(count_listed(Path(word)) for word in words))
+    at = list(words).index("--")
+    return bool(count([Path(word) for word in words[:at]], words[at + 1 :]))
 
 
 if __name__ == "__main__":

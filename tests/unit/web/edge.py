@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -39,7 +40,11 @@ class Api:
     """Calls that must go well."""
 
     def __init__(self, client: TestClient) -> None:
-        self.client = client
+        self._client = client
+
+    @property
+    def client(self) -> TestClient:
+        return self._client
 
     def get(self, path: str, /, **given: Any) -> Any:
         return self._told(self.client.get(f"/rh/api{path}", params=given))
@@ -57,18 +62,29 @@ class Api:
         return answer.json()
 
 
+@cache
+def shared_app() -> FastAPI:
+    """Made once: that takes longer than any call of it."""
+    app = FastAPI()
+    add_api(app, cast(PageServices, None))
+    return app
+
+
 class Edge(Api):
     """Calls that must go well, with these services behind them."""
 
     def __init__(self, *, local: bool = True, **services: Any) -> None:
-        app = FastAPI()
-        told = SimpleNamespace(
+        self._told_services = SimpleNamespace(
             words=WORDS,
             language=lambda language: WORDS[language],
             address=SimpleNamespace(local=local),
             catalog=Catalog({}),
             demo=False,
         )
-        told.__dict__.update(services)
-        add_api(app, cast(PageServices, told))
-        super().__init__(TestClient(app))
+        self._told_services.__dict__.update(services)
+        super().__init__(TestClient(shared_app()))
+
+    @property
+    def client(self) -> TestClient:
+        shared_app().state.services = self._told_services
+        return super().client

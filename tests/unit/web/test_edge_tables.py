@@ -163,6 +163,21 @@ def test_a_run_in_a_row() -> None:
 
 
 @pytest.mark.parametrize(
+    ("row", "cost"),
+    [
+        ({"cost": Decimal("3.85"), "coins": Decimal(17)}, f"¥3.85 + {say('cost.coins', count='17')}"),
+        ({"cost": None, "currency": None, "coins": Decimal(1)}, say("cost.coin")),
+        ({"cost": None, "currency": None}, say("cost.unknown")),
+        ({"cost": float("nan"), "currency": None, "coins": float("nan")}, say("cost.unknown")),
+        ({"cost": None, "currency": None, "charged": "no"}, ""),
+        ({"cost": None, "currency": None, "state": "running"}, ""),
+    ],
+)
+def test_what_a_run_cost_is_told_in_money_and_coins(row: dict[str, Any], cost: str) -> None:
+    assert listed(1, row)[0]["rows"][0]["cost"] == cost
+
+
+@pytest.mark.parametrize(
     ("total", "page", "first", "shown", "last"),
     [(0, 5, 0, 0, 0), (50, 1, 0, 0, 0), (51, 1, 50, 1, 1), (51, 0, 0, 0, 1), (151, 9, 150, 3, 3)],
 )
