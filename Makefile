@@ -52,7 +52,7 @@ bundle: ## make assets/bundle, which the page loads, from assets/js
 	@$(NODE_BIN) scripts/vendor.js
 	@$(NODE_BIN) scripts/bundle.js
 
-soak: ## kill the program in every phase, 50 rounds on SQLite and 20 on PostgreSQL, and count what was paid; count mutants
+soak: ## kill the program in every phase, 50 rounds on SQLite and 20 on PostgreSQL, and count what was paid; then mutants
 	@scripts/setup.sh test
 	@$(QUARTERS) $(PYTHON_BIN) -m tests.integration.engine.soak $(ARGS)
 	@$(QUARTERS) $(PYTHON_BIN) -m scripts.mutants scripts/mutants.toml

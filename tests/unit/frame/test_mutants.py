@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -20,13 +21,21 @@ loaded.write_text("x" * (times + 1))
 """
 
 
-def examined(folder: Path, tests: str) -> subprocess.CompletedProcess[str]:
+LIST = """least = {least}
+[[group]]
+modules = ["tests/th*.py"]
+tests = ["tests/test_thing.py"]
+"""
+
+
+def examined(folder: Path, tests: str, *words: str) -> subprocess.CompletedProcess[str]:
     package = folder / "tests"
     package.mkdir()
     (package / "__init__.py").touch()
     (package / "thing.py").write_text(THING)
     (package / "test_thing.py").write_text(tests)
-    command = [sys.executable, "-m", "scripts.mutants", "tests/thing.py", "--", "tests/test_thing.py"]
+    words = words or ("tests/thing.py", "--", "tests/test_thing.py")
+    command = [sys.executable, "-m", "scripts.mutants", *words]
     environment = clean_environment({"PYTHONPATH": f"{folder}:{ROOT}", "PYTHONDONTWRITEBYTECODE": "1"})
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
@@ -51,3 +60,18 @@ def test_tests_that_fail_without_a_mutant_are_no_measure(
     assert ended.returncode == 1 and ended.stdout == ""
     again = " when they are loaded again" if at else ""
     assert ended.stderr.strip() == f"tests/test_thing.py fail without any mutant{again}"
+
+
+@pytest.mark.parametrize(("least", "code"), [(33, 0), (34, 1)])
+def test_a_list_says_how_many_must_be_noticed(tmp_path: Path, least: int, code: int) -> None:
+    listed = tmp_path / "list.toml"
+    listed.write_text(LIST.format(least=least))
+    ended = examined(tmp_path, TESTS, str(listed))
+    assert ended.returncode == code, ended.stderr
+    assert ended.stdout.startswith("tests/thing.py: 1 of 3 noticed (33 %)")
+
+
+def test_every_module_and_test_of_the_own_list_is_there() -> None:
+    for group in tomllib.loads((ROOT / "scripts" / "mutants.toml").read_text("utf-8"))["group"]:
+        for name in [*group["modules"], *group["tests"]]:
+            assert list(ROOT.glob(name)), name
