@@ -205,9 +205,9 @@ def test_the_seconds_of_files_are_shown_and_charged(
     files: Callable[[str], str], price: Price, given: dict[str, list[str]], amount: str, how: str
 ) -> None:
     endpoint = made_up(*FIELDS, price=price)
-    values: Params = {
-        key: [LINK] * len(names) if key == "films" else LINK for key, names in given.items()
-    } | {"length": "4"}
+    values: Params = {"length": "4"}
+    for key, names in given.items():
+        values[key] = [LINK] * len(names) if key == "films" else LINK
     lengths = {key: sum(float(name.split()[1]) for name in names) for key, names in given.items()}
     told = estimate(endpoint, values, lengths)
     assert (told.money, told.from_) == (Money(Decimal(amount), "CNY"), False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -209,7 +210,7 @@ def test_only_what_must_be_there_is_filled_in() -> None:
         Field("lacking", FieldKind.TEXT, required=True),
         Field("clip", FieldKind.VIDEO),
         Field("with_clip", FieldKind.TEXT, default="c"),
-        Field("decided", FieldKind.CHOICE, True, "empty", options("empty", "1k"), left_out="empty"),
+        replace(MODEL_DECIDES, key="decided", required=True),
     )
     model = made_up(*fields, rules=(Requires(When("clip"), ("with_clip",)),))
     assert complete(model, {"emptied": ""}) == {"needed": 5, "blank": "a", "emptied": ""}

@@ -132,7 +132,7 @@ def test_a_file_on_either_side_of_a_limit(
 ) -> None:
     chosen: Params = {"size": "1080p", "seconds": "10.5"}
     endpoint = limited(MediaLimits("clip", HD, **told), MediaLimits("other", min_seconds=99, min_side=9999))
-    sides = {} if file.seconds else {"width": file.width, "height": file.height}
+    sides: dict[str, Any] = {} if file.seconds else {"width": file.width, "height": file.height}
     expected = [Problem("clip", code, {**sides, **details, **AT_HD})] if code else []
     assert check_media(endpoint, "clip", file, chosen) == expected
     assert check_media(endpoint, "clip", file, {**chosen, "size": "720p"}) == []

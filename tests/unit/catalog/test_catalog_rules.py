@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from rh_ui.catalog import rule_check, rules
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.problems import sentence
+from rh_ui.catalog.rule_entries import RuleEntry
 from rh_ui.catalog.rules import When
 from rh_ui.catalog.validation import check
 from rh_ui.domain import JsonValue, Params
 from rh_ui.errors import Choices, Detail, Problem
 from rh_ui.i18n import LANGUAGES
 
+ENTRY: TypeAdapter[RuleEntry] = TypeAdapter(RuleEntry)
 GIVEN_SOUND = When("sound")
 NO_PICTURE = When("picture", given=False)
 HD = When("size", ("1080p",))
@@ -160,7 +164,11 @@ def test_what_nothing_is_known_of_or_lies_on_the_edge_breaks_no_rule(
 
 
 def test_every_broken_rule_is_told_in_the_tables_order() -> None:
-    several = [rules.Excludes(("a", "b")), rules.Forbids(HD, ("a",)), rules.MaxItems(("a", "b"), 1)]
+    several: list[rules.Rule] = [
+        rules.Excludes(("a", "b")),
+        rules.Forbids(HD, ("a",)),
+        rules.MaxItems(("a", "b"), 1),
+    ]
     found = rule_check.check(several, {"a": "1", "b": "2", "size": "1080p"}, {})
     assert [problem.code for problem in found] == ["excludes", "forbids", "max_items"]
 
@@ -176,10 +184,99 @@ def test_every_broken_rule_is_told_in_the_tables_order() -> None:
 def test_the_fields_of_one_kind_of_rule_are_listed_with_the_condition_that_holds(
     listed: Callable[..., dict[str, When]], kind: type[rules.Requires]
 ) -> None:
-    others = [other(NO_PICTURE, ("x",)) for other in (rules.Ignored, rules.Forbids, rules.Requires)]
+    x = ("x",)
+    others = [rules.Ignored(NO_PICTURE, x), rules.Forbids(NO_PICTURE, x), rules.Requires(NO_PICTURE, x)]
     ours = [kind(HD, ("a", "b")), kind(NO_PICTURE, ("b",)), kind(GIVEN_SOUND, ("c",))]
     without = [rule for rule in others if not isinstance(rule, kind)]
     assert listed([*without, *ours], {}, {"size": "1080p"}) == {"a": HD, "b": NO_PICTURE}
+
+
+AT_HD_ENTRY: dict[str, Any] = {"field": "size", "values": ["1080p"]}
+TWO: dict[str, Any] = {"fields": ["a", "b"]}
+
+
+@pytest.mark.parametrize(
+    ("entry", "rule", "named"),
+    [
+        ({"rule": "exactly_one_of", **TWO}, rules.ExactlyOneOf(("a", "b")), ["a", "b"]),
+        ({"rule": "excludes", **TWO}, rules.Excludes(("a", "b")), ["a", "b"]),
+        ({"rule": "at_least_one_of", **TWO}, rules.AtLeastOneOf(("a", "b")), ["a", "b"]),
+        (
+            {"rule": "at_least_one_of", **TWO, "when": AT_HD_ENTRY},
+            rules.AtLeastOneOf(("a", "b"), HD),
+            ["a", "b"],
+        ),
+        (
+            {"rule": "requires", **TWO, "when": {"field": "sound"}},
+            rules.Requires(GIVEN_SOUND, ("a", "b")),
+            ["a", "b"],
+        ),
+        (
+            {"rule": "forbids", **TWO, "when": {"field": "picture", "given": False}},
+            rules.Forbids(NO_PICTURE, ("a", "b")),
+            ["a", "b"],
+        ),
+        ({"rule": "ignored", **TWO, "when": AT_HD_ENTRY}, rules.Ignored(HD, ("a", "b")), ["a", "b"]),
+        (
+            {"rule": "allowed", "when": AT_HD_ENTRY, "field": "a", "values": [1, "x", True]},
+            rules.Allowed(HD, "a", (1, "x", True)),
+            ["a"],
+        ),
+        ({"rule": "max_items", **TWO, "limit": 3}, rules.MaxItems(("a", "b"), 3), ["a", "b"]),
+        (
+            {"rule": "max_items", **TWO, "limit": 3, "when": AT_HD_ENTRY},
+            rules.MaxItems(("a", "b"), 3, HD),
+            ["a", "b"],
+        ),
+        (
+            {"rule": "product_between", **TWO, "low": 1},
+            rules.ProductBetween("a", "b", low=1),
+            ["a", "b"],
+        ),
+        (
+            {"rule": "ratio_between", **TWO, "low": 0.5, "high": 2},
+            rules.RatioBetween("a", "b", 0.5, 2),
+            ["a", "b"],
+        ),
+        (
+            {"rule": "media", "field": "a", "when": AT_HD_ENTRY, "min_side": 1, "covers": "b"},
+            rules.MediaLimits("a", HD, min_side=1, covers="b"),
+            ["a", "b"],
+        ),
+        (
+            {"rule": "media", "field": "a", "max_ratio": 2.5, "sizes": [[1, 2]]},
+            rules.MediaLimits("a", max_ratio=2.5, sizes=((1, 2),)),
+            ["a"],
+        ),
+    ],
+)
+def test_a_rule_is_read_from_the_table_as_it_stands_there(
+    entry: dict[str, Any], rule: rules.Rule, named: list[str]
+) -> None:
+    read = ENTRY.validate_python(entry)
+    assert (read.build(), read.named) == (rule, named)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"rule": "excludes", "fields": ["a"]},
+        {"rule": "excludes", **TWO, "limit": 3},
+        {"rule": "at_least_one_of", "fields": []},
+        {"rule": "requires", **TWO},
+        {"rule": "ignored", "when": AT_HD_ENTRY, "fields": [""]},
+        {"rule": "allowed", "when": AT_HD_ENTRY, "field": "a", "values": []},
+        {"rule": "max_items", **TWO, "limit": "3"},
+        {"rule": "ratio_between", "fields": ["a", "b", "c"], "low": 1},
+        {"rule": "media", "field": "a", "when": AT_HD_ENTRY},
+        {"rule": "media", "field": "a", "min_side": 0},
+        {"rule": "media", "field": "a", "max_seconds": 0},
+        {"rule": "odd", **TWO},
+    ],
+)
+def test_a_rule_that_can_not_be_meant_is_refused(entry: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        ENTRY.validate_python(entry)
 
 
 @pytest.mark.parametrize("value", [0, False, 0.0, [""], [None], {}, "x", " x "])

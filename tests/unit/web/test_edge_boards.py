@@ -74,14 +74,14 @@ class History:
 
 
 def edge(history: Any, **services: Any) -> Edge:
-    service = {
+    service: dict[str, Any] = {
         "queue_positions": dict,
         "transfer_percent": lambda task: None,
         "progress": lambda task: None,
     }
-    services = {"runs": SimpleNamespace(**service), "results": Calls()} | services
+    given: dict[str, Any] = {"runs": SimpleNamespace(**service), "results": Calls(), **services}
     seen = SimpleNamespace(visible=lambda task: task, with_missing_flags=lambda outputs: outputs)
-    return Edge(history=history, availability=seen, **services)
+    return Edge(history=history, availability=seen, **given)
 
 
 def ids(cards: list[dict[str, Any]]) -> list[str]:

@@ -131,7 +131,7 @@ def test_favourites_come_first_then_the_last_used_then_the_newest() -> None:
         ({"query": "cat boat"}, []),
     ],
 )
-def test_kept_forms_are_left_by_kind_and_by_words(asked: dict[str, str], paths: list[str]) -> None:
+def test_kept_forms_are_left_by_kind_and_by_words(asked: dict[str, Any], paths: list[str]) -> None:
     assert [tile["path"] for tile in tiles(**asked)[0]["tiles"]] == paths
 
 
