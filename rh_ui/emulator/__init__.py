@@ -1,1 +1,1 @@
-"""A RunningHub that lives here: the service's HTTP face with real, visibly marked demo files behind it."""
+"""A local RunningHub: the service's HTTP API with real files, visibly marked as demo."""

@@ -14,7 +14,7 @@ from rh_ui.errors import StartRefused
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run until stopped; 2 when it can't start."""
+    """Run until stopped. Returns 2 when it can't start."""
     parser = argparse.ArgumentParser(prog="python -m rh_ui.emulator", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 takes the last one, or any that is free")

@@ -1,4 +1,4 @@
-"""The keys the emulator knows, what each may do, and what is left in its purse."""
+"""The emulator's keys: what each may do, and how much money and coins it has."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from enum import StrEnum
 from typing import Final
 
 MICRO: Final = 1_000_000
-"""Money is kept as whole millionths, so that a sum in the database is exact."""
+"""Money is stored as whole millionths, so that a sum in the database is exact."""
 
 
 class KeyKind(StrEnum):
-    """What a key was sold as (API sheet §11); a free account's key can't run anything."""
+    """The kind of a key (API sheet §11); a free account's key can't run anything."""
 
     NORMAL = "NORMAL"
     SHARED = "SHARED"
@@ -33,7 +33,7 @@ class Account:
     coins: int = 0
     builtin: bool = False
     expired: bool = False
-    """An exclusive plan that has ended (436)."""
+    """The exclusive plan has ended (436)."""
 
     @property
     def shown_kind(self) -> str:
@@ -45,7 +45,7 @@ class Account:
 
 
 def fingerprint(key: str) -> str:
-    """Names a key without telling it: the first 12 hex digits of its SHA-256."""
+    """Identifies a key without revealing it: the first 12 hex digits of its SHA-256."""
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:12]
 
 
@@ -68,7 +68,8 @@ _BUILTIN: Final = (
 
 
 class Accounts:
-    """All known keys. `spent(key)` tells what a key was charged in the last day: a purse refills daily."""
+    """All known keys. `spent(key)` returns what a key was charged in the last day: a purse is refilled
+    daily."""
 
     def __init__(self, spent: Callable[[str], int]) -> None:
         self._spent = spent
@@ -82,11 +83,11 @@ class Accounts:
         return self._known.get(key)
 
     def left(self, account: Account) -> int:
-        """Millionths left to spend."""
+        """Remaining money, in millionths."""
         return account.purse - self._spent(account.key)
 
     def coins_left(self, account: Account) -> int:
-        """Millionths of coins left: a consumer's key pays with nothing else."""
+        """Remaining coins, in millionths: a consumer's key pays only with coins."""
         return account.coins * MICRO - self._spent(account.key)
 
     def change(
@@ -98,7 +99,7 @@ class Accounts:
         balance: str | None = None,
         coins: int | None = None,
     ) -> Account:
-        """Add a key or change one; `balance` is what is left from now on. Raises ValueError."""
+        """Add or change a key; `balance` is the remaining money from now on. Raises ValueError."""
         account = self._known.get(key) or Account(key, KeyKind.SHARED, 30, 100 * MICRO)
         if kind is not None:
             account = replace(account, kind=KeyKind(kind))

@@ -1,4 +1,4 @@
-"""The calls about apps and quick creations: run, form, lists, styles (API sheet §5, 6)."""
+"""The calls for apps and quick creations: run, form, lists, styles (API sheet §5, 6)."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def run_quick(request: Request) -> JSONResponse:
 
 
 async def preview(request: Request) -> JSONResponse:
-    """POST /openapi/v2/price-preview/run/ai-app/{id}: refuses as a run does; tells no price in coins."""
+    """POST /openapi/v2/price-preview/run/ai-app/{id}: refuses as a run does; names no price in coins."""
     switches = state_of(request).switches
     if not switches.app_preview:
         return refused("v2", "1001", status=switches.unknown_path_status)
@@ -81,7 +81,7 @@ def _run(request: Request, told: RunCall, app_id: object) -> JSONResponse:
 
 
 def _planned(request: Request, told: RunCall, app_id: object) -> RunPlan:
-    """What would be run. Raises RunRefused."""
+    """The plan of the run. Raises RunRefused."""
     if app_id in (None, ""):
         raise RunRefused("301", "webappId is null")
     if not isinstance(told.body.get("nodeInfoList"), list):
@@ -97,7 +97,7 @@ def _planned(request: Request, told: RunCall, app_id: object) -> RunPlan:
 
 
 async def form(request: Request) -> JSONResponse:
-    """GET /api/webapp/apiCallDemo: what the app asks for; the key comes in the address."""
+    """GET /api/webapp/apiCallDemo: the app's inputs; the key is in the address."""
     key = request.query_params.get("apiKey", "")
     if who(request, key) is None:
         return unknown_key(request, "v1", "802")
@@ -125,7 +125,7 @@ async def form(request: Request) -> JSONResponse:
 
 
 async def listed(request: Request) -> JSONResponse:
-    """POST /openapi/v2/aiapp/list: no id but in the example of a call; numbers as texts."""
+    """POST /openapi/v2/aiapp/list: the id is only in the example of a call; numbers are texts."""
     header = request.headers.get("authorization", "")
     bare, wanted = not bearer(header), state_of(request).switches.app_list_key
     fits = wanted in ("any", "bare" if bare else "bearer")
@@ -189,7 +189,7 @@ async def styles(request: Request) -> JSONResponse:
 
 
 async def cover(request: Request) -> Response:
-    """GET /covers/{id}: a plain area of the app's own colour, or of one for a style or a public model."""
+    """GET /covers/{id}: one colour, chosen for an app, a style or a public model."""
     wanted = request.path_params["id"].removesuffix(".png")
     app = sample_apps.apps().get(wanted.partition("-")[0])
     hue = (
@@ -213,7 +213,7 @@ def _example(base: str, app: sample_apps.App, key: str) -> str:
 
 
 def _page(found: list[sample_apps.App], body: dict[str, Any]) -> tuple[list[sample_apps.App], dict[str, Any]]:
-    """One page of a list and what is said about it."""
+    """One page of a list, and its page counts."""
     size = max(1, min(int(body.get("size") or 10), _LARGEST_PAGE))
     current = max(1, int(body.get("current") or 1))
     pages = -(-len(found) // size)

@@ -11,20 +11,20 @@ from rh_ui.emulator.evaluator import BodyValues
 from rh_ui.emulator.media_evaluator import Media, measured
 
 UNLISTED: Final = Decimal("0.10")
-"""What a run costs here where the table can't say it."""
+"""The charge of a run where the table gives no price."""
 
 
 def price_of(endpoint: Endpoint, body: Params, media: Media) -> Decimal:
-    """What a run with this body and these files costs here."""
+    """The charge for a run with this body and these files."""
     known = charge(endpoint, body, media)
     return UNLISTED if known is None else known
 
 
 def charge(endpoint: Endpoint, body: Params, media: Media = ()) -> Decimal | None:
-    """What a run with this body costs in the price's currency. None where the table does not say, also where
-    it is the length of a file on another host that decides.
+    """The charge for a run with this body in the price's currency. None where the table gives none, also
+    where it depends on the duration of a file on another host.
 
-    Settings that the body leaves open cost the cheapest that they can mean.
+    Settings that the body leaves open cost the least that they can mean.
     """
     price = endpoint.price
     if price is None:
@@ -84,7 +84,7 @@ def _portions(price: Price, count: Decimal) -> Decimal:
 
 
 def _input_seconds(media: Media) -> Decimal | None:
-    """The length of the films that came, of the sounds where no film did."""
+    """The total duration of the sent videos; of the sounds if there is no video."""
     for kind in ("video", "audio"):
         files = [path for _, told, path in media if told == kind]
         if files:
@@ -95,7 +95,8 @@ def _input_seconds(media: Media) -> Decimal | None:
 
 
 def _handed_in(keys: set[str], said: BodyValues, media: Media) -> Decimal:
-    """The seconds of the files under these keys; none where one of them is not here to be measured."""
+    """The total seconds of the files under these keys; none where a file is not here and can't be
+    measured."""
     lengths = [measured(kind, path).seconds for key, kind, path in media if key in keys]
     if len(lengths) != sum(said.entries(key) for key in keys) or not all(lengths):
         return Decimal(0)
@@ -107,7 +108,7 @@ def _pieces(said: BodyValues, extra: PriceExtra) -> Decimal:
 
 
 def _count(endpoint: Endpoint, price: Price, said: BodyValues) -> Decimal | None:
-    """How many seconds or results are asked for, the fewest possible where the model decides."""
+    """The requested seconds or results; the fewest possible where the model decides."""
     asked = _number(said.value(price.quantity))
     if asked is not None:
         return asked
@@ -125,7 +126,7 @@ def _fewest(field: Field) -> Decimal | None:
 
 
 def _number(value: JsonValue) -> Decimal | None:
-    """A count above zero; None for a word such as `auto` and for -1 and 0, which leave it to the model."""
+    """A count above zero; None for a word such as `auto`, and for -1 and 0, which leave it to the model."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:

@@ -1,6 +1,6 @@
-"""ComfyUI as its own tools know it, behind an address with the key in it (API sheet §11).
+"""ComfyUI's API for its own tools, at an address that contains the key (API sheet §11).
 
-Which keys may use it and how a wrong one is answered is not known; here it is as with the old calls.
+It is not known which keys may use it and how a wrong key is answered; here both are as with the V1 calls.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _account(request: Request) -> Account | None:
 
 
 async def object_info(request: Request) -> JSONResponse:
-    """GET object_info: the nodes there are; the service tells them to anybody."""
+    """GET object_info: all nodes; the service shows them without a key."""
     found: dict[str, Any] = {}
     for workflow in sample_apps.workflows().values():
         for entry in workflow.graph.values():
@@ -57,7 +57,7 @@ def _type_of(value: object) -> str:
 
 
 async def prompt(request: Request) -> JSONResponse:
-    """POST prompt: run a graph; what does not hold is told with status 400, as ComfyUI does."""
+    """POST prompt: run a graph; an invalid graph is answered with status 400, as in ComfyUI."""
     account = _account(request)
     if account is None:
         return unknown_key(request, "v1", "802")
@@ -77,7 +77,7 @@ async def prompt(request: Request) -> JSONResponse:
 
 
 async def history(request: Request) -> JSONResponse:
-    """GET history: runs that are over, all of this key or one; a running one is not there yet."""
+    """GET history: ended runs, all of this key or one; a running one is not there yet."""
     account = _account(request)
     if account is None:
         return unknown_key(request, "v1", "802")
@@ -105,7 +105,7 @@ def _past(record: Record) -> dict[str, Any]:
 
 
 async def view(request: Request) -> Response:
-    """GET view: a file by its name, one that was made or one that was sent."""
+    """GET view: a file by its name, made here or uploaded."""
     account = _account(request)
     if account is None:
         return unknown_key(request, "v1", "802")
@@ -125,7 +125,7 @@ async def view(request: Request) -> Response:
 
 
 async def upload(request: Request) -> JSONResponse:
-    """POST upload/image: one part named `image`; folder and name are what a LoadImage takes."""
+    """POST upload/image: one part named `image`; the answer has the folder and name for a LoadImage node."""
     if _account(request) is None:
         return unknown_key(request, "v1", "802")
     async with request.form() as form:
@@ -137,7 +137,7 @@ async def upload(request: Request) -> JSONResponse:
 
 
 async def follow(websocket: WebSocket) -> None:
-    """GET ws?clientId=…: open before a graph is sent; the frames of every run of this client."""
+    """GET ws?clientId=…: opened before a graph is sent; the frames of every run of this client."""
     state = cast(EmulatorState, websocket.app.state.emulator)
     client = websocket.query_params.get("clientId", "")
     if state.accounts.find(websocket.path_params["key"]) is None or not client:
@@ -163,6 +163,6 @@ async def follow(websocket: WebSocket) -> None:
 
 
 async def _until_gone(websocket: WebSocket) -> None:
-    """What a client says here changes nothing."""
+    """Messages of a client here are ignored."""
     while (await websocket.receive())["type"] != "websocket.disconnect":
         pass

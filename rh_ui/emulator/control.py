@@ -1,4 +1,4 @@
-"""The emulator's own calls: the journal, the script of faults and switches, and reading the table anew."""
+"""The emulator's own calls: the journal, the script of faults and switches, and reloading the table."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rh_ui.emulator.v2_api import json_body
 
 
 async def journal(request: Request) -> JSONResponse:
-    """GET /_emulator/journal?since=N: requests with a number above N, and the last number given out."""
+    """GET /_emulator/journal?since=N: requests with a number above N, and the last number in use."""
     told = request.query_params.get("since", "0")
     number = int(told) if told.isdigit() else 0
     kept = state_of(request).journal
@@ -24,12 +24,12 @@ async def journal(request: Request) -> JSONResponse:
 
 
 async def table(request: Request) -> JSONResponse:
-    """POST /_emulator/table: take up a table that was loaded, or taken off, since the start."""
+    """POST /_emulator/table: reload the table, which may have changed since the start."""
     return JSONResponse({"endpoints": await run_in_threadpool(state_of(request).table.read_again)})
 
 
 async def script(request: Request) -> JSONResponse:
-    """POST /_emulator/script: see rh_ui/emulator/fault_injection.py. GET tells what is set."""
+    """POST /_emulator/script: see rh_ui/emulator/fault_injection.py. GET returns what is set."""
     state = state_of(request)
     if request.method == "POST":
         body = await json_body(request)

@@ -1,4 +1,4 @@
-"""The emulator's own judge of a body: what the table's fields and rules forbid in it.
+"""The emulator's own check of a body: what the table's fields and rules forbid in it.
 
 It shares the table with the program, but none of its checks (catalog.validation, catalog.rule_check). So a
 fault in those shows as a refusal here.
@@ -71,7 +71,7 @@ _LONGEST: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One thing that is wrong: a word for it, the fields, and the service's way of saying so."""
+    """One fault: a word for it, the fields, and the service's sentence."""
 
     code: str
     fields: tuple[str, ...]
@@ -80,20 +80,20 @@ class Refusal:
     when: str = ""
 
     def told(self) -> tuple[str, str]:
-        """In English and in Chinese."""
+        """The sentence in English and in Chinese."""
         parts = {"field": ", ".join(self.fields), "value": self.value, "limit": self.limit, "when": self.when}
         english, chinese = _TOLD[self.code]
         return english.format_map(parts), chinese.format_map(parts)
 
 
 def in_words(refusals: Sequence[Refusal]) -> str:
-    """The service's way: English, a bar, Chinese."""
+    """All sentences as the service writes them: English, a bar, Chinese."""
     told = [refusal.told() for refusal in refusals]
     return f"{'; '.join(one for one, _ in told)}|{'；'.join(other for _, other in told)}"
 
 
 def refusals(endpoint: Endpoint, body: Params) -> list[Refusal]:
-    """Everything wrong with a body. Keys that the table does not know are not looked at."""
+    """Everything wrong with a body. Keys that the table does not have are ignored."""
     found = [one for field in endpoint.fields for one in _of_field(field, body.get(field.key))]
     for rule in endpoint.rules:
         found += _of_rule(rule, BodyValues(endpoint, body))
@@ -101,7 +101,7 @@ def refusals(endpoint: Endpoint, body: Params) -> list[Refusal]:
 
 
 class BodyValues:
-    """A body as the service reads it: blanks and empty lists say nothing, then the default counts."""
+    """A body as the service reads it: for an empty text or list the default counts."""
 
     def __init__(self, endpoint: Endpoint, body: Params) -> None:
         self._body = body
@@ -208,7 +208,7 @@ def _is_file_link(field: Field, value: str) -> bool:
 
 
 def is_id(field: Field, value: str) -> bool:
-    """Whether a medium is named by an id of its maker's, where the field takes one."""
+    """Whether a medium is given by its maker's id, where the field takes one."""
     return field.takes_id and _ASSET.fullmatch(value) is not None
 
 

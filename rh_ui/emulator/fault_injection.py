@@ -1,40 +1,40 @@
-"""What the emulator is told to do wrong, and its switches: the body of `POST /_emulator/script`.
+"""The faults that the emulator causes, and its switches: the body of `POST /_emulator/script`.
 
-A fault is `{"on": OPERATION, "do": NAME, "times": 1, …}`. The first fault that fits a request is taken and
-counted down (`"times": -1` never ends). Operations: submit, query, upload, download, preview, queue, account,
-keys, cancel, status, outputs, graph, app, apps, styles, resources, lora, put, hook, progress, native (the
-ComfyUI proxy), or `any`; a run of a workflow or an app is a submit too. Optional: `endpoint` (only this
-model), `when` (only for an answer with this status word; `range`: only for a download that asks for a part),
-`seconds`, `code`, `message`, `status`, `value`.
+A fault is `{"on": OPERATION, "do": NAME, "times": 1, …}`. The first fault that fits a request is used and
+counted down (`"times": -1` never ends). Operations: submit, query, upload, download, preview, queue,
+account, keys, cancel, status, outputs, graph, app, apps, styles, resources, lora, put, hook, progress,
+native (the ComfyUI proxy), or `any`; a run of a workflow or an app is a submit too. Optional: `endpoint`
+(only this model), `when` (only for an answer with this status word; `range`: only for a download that
+requests a part), `seconds`, `code`, `message`, `status`, `value`.
 
 Before the request is handled (nothing is created):
   slow            wait `seconds` (2), then go on as usual
-  drop            close the connection without a byte
+  drop            close the connection without sending a byte
   html502         a gateway's HTML page with status 502
-  http            status `status` (503) with a plain text; `value` becomes Retry-After
+  http            status `status` (503) with plain text; `value` becomes Retry-After
   redirect        302 to `value` (a login page of the emulator)
   refuse          the business refusal `code` (421) with `message`, in the shape of the operation
-On the progress of a run: `drop` closes it after `value` (2) frames; `bad-json` sends something that is none.
-Kept for the task or the link (the request itself is answered as usual):
+On the progress of a run: `drop` closes it after `value` (2) frames; `bad-json` sends no JSON.
+Stored with the task or the link (the request itself is answered as usual):
   fail            submit: the task ends FAILED with `code` (1015) and `message`
-  vanish          submit: the task is taken and charged, then unknown; query: unknown this time (no status)
-  expire          upload and query: the links in the answer are dead already; download: 403 this time
-  no-range        download: the whole file although a part was asked for
-After the request was handled (a task may exist), the answer is spoilt:
-  drop-after      close the connection without a byte
+  vanish          submit: the task is accepted and charged, then unknown; query: unknown this time (no status)
+  expire          upload and query: the links in the answer have expired; download: 403 this time
+  no-range        download: the whole file although a part was requested
+After the request was handled (a task may exist), the answer is damaged:
+  drop-after      close the connection without sending a byte
   html502-after   as html502
   hang            no answer for `seconds` (3600), then close
   slow-after      the answer comes after `seconds` (2)
-  half            a well-formed answer that holds only the first half of the body
+  half            a well-formed answer that contains only the first half of the body
   cut             the full length announced, half of it sent, connection closed
   cut-chunked     chunked, half of it sent, closed without the last chunk
   stall           the full length announced, half of it sent, then silence for `seconds` (3600)
   empty           200 and no body
-  bad-json        200 and something that is no JSON
+  bad-json        200 and something that is not JSON
   html            200 and an HTML page
   no-length       the whole body without Content-Length
   mislabel        the whole body as Content-Type `value` (application/octet-stream)
-  cut-gzip        the body packed with gzip, half of that sent as if it were all
+  cut-gzip        the body compressed with gzip, half of that sent as if it were all
   drip            the whole body in `value` (20) pieces, `seconds` (0.05) apart
   new-etag        the whole answer with another ETag
   wrong-range     the whole answer with a Content-Range one byte off
@@ -44,16 +44,15 @@ The answer's JSON is changed:
   numeric-id      taskId as a number
   status-lower    the status word in lower case
   no-status       no status at all
-  set             the keys of the object `value` are put over the answer's
-  replace         the whole answer becomes `value`, whatever JSON that is
+  set             the keys of the object `value` override the answer's
+  replace         the whole answer becomes `value`, any JSON
   extra           the list `value` is added to the results
   code200         an upload's success code is 200 instead of 0
-  node-errors     promptTips tells of a node error
+  node-errors     promptTips contains a node error
 
-Switches are the fields of `Switches`, under `"settings"`; `"times": {"queue": s, "run": s}` is short for the
-two it names. `"accounts": {KEY: {"kind", "limit", "balance", "coins"}}` adds or changes keys. `"finish":
-"all"` or a list of ids ends running tasks at once. `"clear": true` drops the faults, `"reset": true` restores
-everything.
+Switches are the fields of `Switches`, under `"settings"`; `"times": {"queue": s, "run": s}` sets two of them.
+`"accounts": {KEY: {"kind", "limit", "balance", "coins"}}` adds or changes keys. `"finish": "all"` or a list
+of ids ends running tasks at once. `"clear": true` removes the faults, `"reset": true` restores everything.
 """
 
 from __future__ import annotations
@@ -82,80 +81,80 @@ CHANGED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Switches:
-    """What is tunable or not known about the real service; everything has a demo-friendly default."""
+    """What a test may set, or what is not known about the real service; every default suits a demo."""
 
     queue_seconds: float | None = None
-    """How long a task waits; None: a time that suits what it makes."""
+    """How long a task waits; None: a time that suits its kind of result."""
     run_seconds: float | None = None
     link_seconds: float = 86_400
-    """Life of a result's link (API sheet §11: 24 h)."""
+    """Lifetime of a result's link (API sheet §11: 24 h)."""
     upload_seconds: float = 86_400
     fresh_links: bool = True
-    """Each question gives links that live on from now; off: they end `link_seconds` after success."""
+    """On: each query returns links that are valid from now; off: they end `link_seconds` after success."""
     strict_links: bool = True
-    """A storage link refuses a request that carries an Authorization header, as signed links do."""
+    """A storage link refuses a request with an Authorization header, as signed links do."""
     upload_limit_mb: float = 30
     unknown_key_status: int = 200
     unknown_path_status: int = 200
     wrong_method_status: int = 200
     unknown_fields: str = "tolerate"
-    """Extra keys in a payload: `tolerate` (API sheet §1) or `refuse` with 1007."""
+    """Unknown keys in a payload: `tolerate` (API sheet §1) or `refuse` with 1007."""
     full_code: str = "421"
-    """Refusal of a submit over the key's limit: 421, 1520, 1003 or 415 (§9)."""
+    """Refusal of a submit above the key's limit: 421, 1520, 1003 or 415 (§9)."""
     cancel_word: str = ""
     """Status word of a cancelled task in V2: none, FAILED (with 805), CANCELLED, CANCELED or CANCEL (news
-    §2); SUCCESS: a cancel is taken, but the task was quicker."""
+    §2); SUCCESS: a cancel is accepted, but the task finished first."""
     cancel_charge: str = "none"
     """What a cancelled task costs: `none`, or for the time `so-far` (sources disagree, news §4)."""
     money_code: str = "416"
-    """Refusal of a submit that costs more than is left: 416, 605, 1620 or 414 (news §9)."""
+    """Refusal of a submit that costs more than the account has: 416, 605, 1620 or 414 (news §9)."""
     money_first: bool = False
-    """Whether money is looked at before the fields or the graph (sources disagree, news §1)."""
+    """Whether money is checked before the fields or the graph (sources disagree, news §1)."""
     withdrawn: tuple[str, ...] = ()
-    """Models that are gone: 1000, on their price preview too (news §1)."""
+    """Models that no longer exist: 1000, on their price preview too (news §1)."""
     app_preview: bool = True
     """Whether apps have a price preview (news §0)."""
     free_left: int | None = None
-    """Calls that are still free; None: nothing is ever free."""
+    """Remaining free calls; None: nothing is ever free."""
     model_fee: str = ""
-    """What the paid model nodes of a run cost in money, beside its own time (news §2)."""
+    """What the paid model nodes of a run cost in money, in addition to its own time (news §2)."""
     usage_list: str = ""
-    """A query's `taskUsageList` with the id in it as `number` or `string`; empty: none (news §2)."""
+    """Form of the id in a query's `taskUsageList`: `number` or `string`; empty: no list (news §2)."""
     traceback: str = "text"
-    """A failed node's traceback: JSON `text` or a `list` (news §2)."""
+    """Form of a failed node's traceback: JSON `text` or a `list` (news §2)."""
     upload_code: int = 0
     """0 with `fileName`, or 200 with `filename` (news §3)."""
     result_name: str = ""
-    """The end of result links, unescaped: names may hold any letters (news §12)."""
+    """The end of result links, not escaped: names may contain any characters (news §12)."""
     app_list_key: str = "any"
-    """How the list of apps takes the key: `bare`, as `bearer`, or `any` (API sheet §0)."""
+    """How the list of apps accepts the key: `bare`, as `bearer`, or `any` (API sheet §0)."""
     failed_usage: str = "absent"
-    """The usage of a failed task: `absent` (API sheet §2) or `null`, all four of it (news §9, 1501)."""
+    """The usage of a failed task: `absent` (API sheet §2) or `null` for all four values (news §9, 1501)."""
     missing_task_code: int = 807
     """V1 cancel of an unknown task: 807 or 423 (news §4)."""
     password_code: str = "1"
-    """Refusal of a wrong access password (no code is known)."""
+    """Refusal of a wrong access password (the real code is not known)."""
     exclusive_tier: str = "default"
-    """The machine that an exclusive key has rented; another one is 435."""
+    """The machine that an exclusive key has rented; another one is refused with 435."""
     personal_queue_limit: int = 1000
     lora_seconds: float = 3600
-    """Life of a link to put a LoRA."""
+    """Lifetime of a link to upload a LoRA."""
     progress_binary: bool = True
-    """A preview frame, which is no text, among the progress."""
+    """Whether the progress contains a binary preview frame."""
     hook_form: str = "object"
-    """How a V2 task's webhook holds what happened: `object` or `string` (unknown, §7)."""
+    """Form of the content in a V2 task's webhook: `object` or `string` (unknown, §7)."""
     hook_tries: int = 3
     hook_pause: float = 1.0
-    """Seconds between two tries to deliver."""
+    """Seconds between two attempts to deliver."""
     hook_patience: float = 5.0
-    """How long a receiver may take to answer."""
+    """Seconds that a receiver may take to answer."""
     small: bool = False
-    """Draft media: for tests that make hundreds."""
+    """Small draft media, for tests that make hundreds."""
 
 
 @dataclass(slots=True)
 class Fault:
-    """One named fault and how often it still strikes."""
+    """One named fault and how often it still occurs."""
 
     on: str
     do: str
@@ -179,7 +178,7 @@ class ScriptRefused(Exception):
 
 
 class FaultScript:
-    """The faults still to strike and the switches in force."""
+    """The remaining faults and the present switches."""
 
     def __init__(self, switches: Switches) -> None:
         self._first = switches
@@ -191,7 +190,7 @@ class FaultScript:
         self.faults = []
 
     def add(self, faults: list[Mapping[str, Any]]) -> None:
-        """Raises ScriptRefused, and then takes none of them."""
+        """Raises ScriptRefused, and then adds none of them."""
         self.faults += [_fault(told) for told in faults]
 
     def change(self, settings: Mapping[str, Any]) -> None:
@@ -204,15 +203,16 @@ class FaultScript:
         self.switches = replace(self.switches, **{**settings, **lists})
 
     def before(self, operation: str, endpoint: str, word: str = "") -> Fault | None:
-        """Take the first fault that acts before the answer is made; `word` is what `when` is held against."""
+        """Take the first fault that acts before the request is handled; `word` is compared with `when`."""
         return self._take(operation, endpoint, BEFORE + KEPT, word)
 
     def after(self, operation: str, endpoint: str, word: str) -> Fault | None:
-        """Take the first fault that acts on an answer; `word`: its status word, or as `before`."""
+        """Take the first fault that acts on an answer; `word`: the status word of the answer, or as in
+        `before`."""
         return self._take(operation, endpoint, SPOILT + CHANGED, word)
 
     def waits_for(self, operation: str, endpoint: str) -> bool:
-        """Whether an answer to this may have to be spoilt, so that it must be held back whole."""
+        """Whether an answer to this may have to be changed, so that it must be held back completely."""
         names = SPOILT + CHANGED
         return any(fault.do in names and fault.fits(operation, endpoint) for fault in self.faults)
 

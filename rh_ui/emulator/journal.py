@@ -1,4 +1,4 @@
-"""Every request the emulator got, in order, without secrets: what tests and curious people read."""
+"""Every request to the emulator, in order, without secrets; for tests and for reading."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MOST: Final = 20_000
 
 @dataclass(slots=True)
 class Entry:
-    """One request and how it was answered; filled while it is handled."""
+    """One request and its answer; filled while it is handled."""
 
     n: int
     time: float
@@ -47,7 +47,7 @@ class Entry:
 
 
 class Journal:
-    """Keeps the last 20,000 entries; numbers go on counting."""
+    """Keeps the last 20,000 entries; their numbers keep rising."""
 
     def __init__(self) -> None:
         self._entries: deque[Entry] = deque(maxlen=_MOST)
@@ -77,7 +77,7 @@ class Journal:
 
 
 def shown_path(path: str) -> str:
-    """An address for the journal: the key in one of the ComfyUI proxy is hidden."""
+    """A path for the journal: the key in a path of the ComfyUI proxy is hidden."""
     return _KEY_IN_PATH.sub(r"\1***", path)
 
 
@@ -88,7 +88,7 @@ def bearer(header: str) -> str:
 
 
 def shown(value: Any, name: str = "") -> Any:
-    """A body for the journal: keys hidden, data URIs named by their hash."""
+    """A body for the journal: keys are hidden, data URIs replaced by their hash."""
     if name.lower() in _SECRET_KEYS and value:
         return "***"
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""The life of a task here: it waits, runs while its files are made, and ends. One asyncio task each."""
+"""The life of a task: it waits, runs while its files are made, and ends. One asyncio task each."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _WORKERS: Final = 2
 
 
 class Lifecycle:
-    """Drives every active task; a restart finds its tasks in the store and goes on."""
+    """Runs every active task; after a restart it continues the tasks in the store."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Lifecycle:
         self._driven: dict[str, asyncio.Task[None]] = {}
         self._hurry: dict[str, asyncio.Event] = {}
         self.on_end: Callable[[Record], None] | None = None
-        """Told of every task that ended."""
+        """Called for every task that ends."""
 
     def times(self, endpoint: Endpoint) -> tuple[float, float]:
         """When a task submitted now starts and ends."""
@@ -57,19 +57,19 @@ class Lifecycle:
         return start, start + run
 
     def begin(self, record: Record) -> None:
-        """Drive a task that is in the store."""
+        """Run a task that is in the store."""
         self._hurry[record.id] = asyncio.Event()
         driven = asyncio.get_running_loop().create_task(self._drive(record), name=record.id)
         self._driven[record.id] = driven
         driven.add_done_callback(lambda _: self._forget(record.id))
 
     def resume(self) -> None:
-        """Drive what a former process left unfinished."""
+        """Continue what an earlier process left unfinished."""
         for record in self._tasks.active():
             self.begin(record)
 
     def cancel(self, record: Record) -> Record:
-        """End an active task. What it costs is a switch."""
+        """End an active task. A switch decides what it costs."""
         driven = self._driven.get(record.id)
         if driven is not None:
             driven.cancel()
@@ -80,14 +80,14 @@ class Lifecycle:
         return self._ended(ended)
 
     def hurry(self, ids: Iterable[str] | None = None) -> int:
-        """Let tasks (all when None) end as soon as their files are made; gives how many."""
+        """Let these tasks (all when None) end as soon as their files are made. Returns how many."""
         wanted = list(self._hurry) if ids is None else [task_id for task_id in ids if task_id in self._hurry]
         for task_id in wanted:
             self._hurry[task_id].set()
         return len(wanted)
 
     async def stop(self) -> None:
-        """Stop driving; the store keeps the tasks for the next start."""
+        """Stop running tasks; the store keeps them for the next start."""
         for driven in list(self._driven.values()):
             driven.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -97,7 +97,7 @@ class Lifecycle:
         self._hurry.pop(task_id, None)
 
     def _scenes(self, record: Record) -> list[tuple[str, Endpoint]]:
-        """What is drawn for which node; a model's results belong to none."""
+        """What is drawn for which node; a model's results belong to no node."""
         if record.makes:
             return [(node, sample_apps.scene(record.endpoint, Modality(made))) for node, made in record.makes]
         endpoint = self._endpoint_of(record.endpoint)
@@ -150,13 +150,13 @@ class Lifecycle:
 
 
 def _so_far(record: Record) -> int:
-    """The share of its charge for the part of its time that is over."""
+    """The share of its charge for the elapsed part of its time."""
     run = max(record.end_at - record.start_at, 0.001)
     return int(record.charge * min(max(time.time() - record.start_at, 0.0) / run, 1.0))
 
 
 def _render_all(requests: list[tuple[str, RenderRequest]], folder: Path) -> list[RenderOutput]:
-    """The results of every node, each in a folder of its own."""
+    """The results of every node, each in its own folder."""
     made: list[RenderOutput] = []
     for node, request in requests:
         drawn = render(request, folder / node)

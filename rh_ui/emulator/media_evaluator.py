@@ -1,4 +1,4 @@
-"""The emulator's own judge of the files behind a body, by the table's media limits."""
+"""The emulator's own check of the files in a body, by the table's media limits."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from rh_ui.emulator.evaluator import BodyValues, Refusal
 from rh_ui.emulator.renders.inputs import clip_size, length, picture_size
 
 Media: TypeAlias = Sequence[tuple[str, str, str]]
-"""Field key, kind, path of the file; an empty path where it is on another host and not looked at."""
+"""Field key, kind, path of the file; an empty path where it is on another host and not checked."""
 _OFF: Final = 0.25
-"""Seconds: a container's length is that of whole frames and sound packets."""
+"""Seconds of tolerance: a container's duration is a whole number of frames and sound packets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One file; None where a measure is not known."""
+    """The measures of one file; None where one is not known."""
 
     size: tuple[int, int] | None = None
     """Width and height in pixels."""
@@ -29,7 +29,7 @@ class Measured:
 
 
 def measured(kind: str, path: str) -> Measured:
-    """The measures of a file, none for one that is not here."""
+    """The measures of a file; none if it is not here."""
     if not path:
         return Measured()
     file = Path(path)
@@ -39,7 +39,8 @@ def measured(kind: str, path: str) -> Measured:
 
 
 def file_refusals(endpoint: Endpoint, body: Params, media: Media) -> list[Refusal]:
-    """What the table forbids about the files; all of a field together only where each by itself is right."""
+    """What the table forbids about the files; limits on all files of a field only where each file alone is
+    valid."""
     said = BodyValues(endpoint, body)
     limits = [rule for rule in endpoint.rules if isinstance(rule, MediaLimits) and said.meets(rule.when)]
     limited = {limit.field for limit in limits}

@@ -1,7 +1,7 @@
-"""Files behind links that expire: uploads that came in and results that were made.
+"""Files behind links that expire: uploads and results.
 
-A link is `/files/…?expires=UNIX&sign=HMAC`: whoever holds it may read until then, on whatever address this
-emulator listens. Nothing else is ever served or fetched.
+A link is `/files/…?expires=UNIX&sign=HMAC`: whoever has it may read until then, at any address of this
+emulator. Nothing else is ever served or fetched.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 PREFIX: Final = "/files/"
 _SHOWN: Final = "/~/"
-"""What follows it in a link is for the eye."""
+"""What follows it in a link only serves as a readable name."""
 _INPUTS: Final = "input"
 _OUTPUTS: Final = "output"
 _EXTENSION: Final = re.compile(r"^[a-z0-9]{1,8}$")
@@ -28,7 +28,7 @@ _DATA_TYPES: Final = {"jpeg": "jpg", "mpeg": "mp3", "x-wav": "wav", "wave": "wav
 
 
 class BadMedia(Exception):
-    """A media value can't be used: dead link, not a link, unreadable data."""
+    """A media value can't be used: an expired link, not a link, unreadable data."""
 
 
 class MediaUrls:
@@ -41,7 +41,8 @@ class MediaUrls:
             root.mkdir(parents=True, exist_ok=True)
 
     def keep_upload(self, source: BinaryIO, name: str) -> tuple[str, str, int]:
-        """Store an upload by content; gives `<sha256>.<ext>` (only the extension survives), hash and size."""
+        """Store an upload by content. Returns `<sha256>.<ext>` (only the extension is kept), hash and
+        size."""
         digest, size = hashlib.sha256(), 0
         part = self._roots[_INPUTS] / f".{os.urandom(8).hex()}.part"
         try:
@@ -62,16 +63,16 @@ class MediaUrls:
         return self._link(base, f"{_INPUTS}/openapi/{stored}", expires)
 
     def lora_link(self, base: str, name: str, expires: float) -> str:
-        """Where a LoRA may be put until then."""
+        """The address to which a LoRA may be uploaded until `expires`."""
         moment = str(int(expires))
         return f"{base}/loras/{quote(name)}?expires={moment}&sign={self._sign(f'loras/{name}', moment)}"
 
     def lora_path(self, name: str) -> Path:
-        """Where a LoRA is kept, `<md5>.safetensors`."""
+        """The path of a LoRA, `<md5>.safetensors`."""
         return self._roots[_INPUTS] / f"lora-{name}"
 
     def may_put(self, name: str, expires: str, sign: str) -> bool:
-        """Whether a link to put a LoRA is ours and still lives."""
+        """Whether a link to upload a LoRA is ours and still valid."""
         right = self._sign(f"loras/{name}", expires)
         return hmac.compare_digest(right, sign) and float(expires) > time.time()
 
@@ -79,7 +80,7 @@ class MediaUrls:
         return self._roots[_OUTPUTS] / task_id
 
     def result_link(self, base: str, task_id: str, name: str, expires: float, shown: str = "") -> str:
-        """`shown`: what the address ends with, as it is, whatever letters it holds."""
+        """`shown`: the end of the address, not escaped, with any characters."""
         return self._link(base, f"{_OUTPUTS}/{task_id}/{name}", expires, shown)
 
     def _link(self, base: str, place: str, expires: float, shown: str = "") -> str:
@@ -91,7 +92,8 @@ class MediaUrls:
         return hmac.new(self._secret, f"{place}\n{moment}".encode(), hashlib.sha256).hexdigest()[:40]
 
     def resolve(self, place: str, expires: str, sign: str) -> Path:
-        """The file a link's parts name. Raises BadMedia when the link is false, dead or its file is gone."""
+        """The file that a link's parts name. Raises BadMedia when the link is invalid or expired, or its file
+        is gone."""
         place = place.partition(_SHOWN)[0]
         if not hmac.compare_digest(self._sign(place, expires).encode(), sign.encode("utf-8", "replace")):
             raise BadMedia("the link's signature does not match")
@@ -104,7 +106,7 @@ class MediaUrls:
         return path
 
     def local(self, value: str, base: str) -> Path | None:
-        """The file behind a media value: one of our links or data in the value itself.
+        """The file of a media value: one of our links, or data in the value itself.
 
         None for a link to another host, which is never fetched. Raises BadMedia.
         """
@@ -123,7 +125,7 @@ class MediaUrls:
         return None
 
     def named(self, name: str) -> Path:
-        """The upload behind a name as a loader node takes it (API sheet §3). Raises BadMedia."""
+        """The upload with this name, as a loader node takes it (API sheet §3). Raises BadMedia."""
         stored = name.removeprefix("openapi/").removeprefix("api/")
         path = self._roots[_INPUTS] / stored
         if "/" in stored or not path.is_file():
@@ -146,7 +148,7 @@ class MediaUrls:
         return path
 
     def prune(self, age: float) -> None:
-        """Delete what no link can reach any more: files older than `age` seconds."""
+        """Delete files that no link can reach any more: those older than `age` seconds."""
         limit = time.time() - age
         for root in self._roots.values():
             for path in root.iterdir():

@@ -1,4 +1,4 @@
-"""Stands before every call: writes the journal and plays the faults of the script, down to the socket.
+"""Runs before every call: writes the journal and causes the faults of the script, down to the socket.
 
 Plain ASGI, because a framework's middleware can't close a connection without an answer.
 """
@@ -50,7 +50,7 @@ _FOREVER: Final = 3600.0
 
 
 class Connections:
-    """The open sockets by the caller's address, so that one can be closed without an answer."""
+    """The open sockets by the client's address, so that one can be closed without an answer."""
 
     def __init__(self) -> None:
         self._open: dict[tuple[str, int], asyncio.Transport] = {}
@@ -82,7 +82,7 @@ class Connections:
 
 
 def operation_of(method: str, path: str) -> tuple[str, str]:
-    """What a request is, in the script's words, and the endpoint it is about."""
+    """The operation of a request, in the script's words, and its endpoint."""
     if path.startswith("/files/"):
         return "download", ""
     if path.startswith(("/proxy/", "/proxy-plus/")):
@@ -99,7 +99,7 @@ def operation_of(method: str, path: str) -> tuple[str, str]:
 
 
 class FaultMiddleware:
-    """The outermost application."""
+    """The outermost ASGI application."""
 
     def __init__(self, app: ASGIApp, state: EmulatorState, connections: Connections) -> None:
         self._app, self._state, self._connections = app, state, connections
@@ -129,7 +129,7 @@ class FaultMiddleware:
     async def _before(
         self, fault: Fault, operation: str, entry: Entry, scope: Scope, receive: Receive, send: Send
     ) -> bool:
-        """Play a fault that needs no handling; False when the request goes on."""
+        """Cause a fault that comes before the request is handled. False when the request continues."""
         if fault.do == "slow":
             await asyncio.sleep(2 if fault.seconds is None else fault.seconds)
             return False
@@ -153,7 +153,7 @@ class FaultMiddleware:
     async def _spoilt(
         self, operation: str, endpoint: str, entry: Entry, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Hold the answer back whole, then send it as the script wants."""
+        """Hold the answer back completely, then send it as the script wants."""
         held: list[Message] = []
 
         async def hold(message: Message) -> None:
@@ -218,7 +218,7 @@ class FaultMiddleware:
 
 
 def changed(told: dict[str, Any], fault: Fault) -> dict[str, Any]:
-    """The answer's JSON as a fault wants it."""
+    """The answer's JSON, changed by a fault."""
     answer = dict(told)
     match fault.do:
         case "empty-success":
@@ -246,7 +246,7 @@ def changed(told: dict[str, Any], fault: Fault) -> dict[str, Any]:
 
 
 async def _spoil_file(fault: Fault, start: Message, body: bytes, send: Send) -> None:
-    """Answer to a download with the file, or what a fault leaves of it."""
+    """Answer a download with the file, or with what a fault leaves of it."""
     status, headers = start["status"], list(start["headers"])
     match fault.do:
         case "mislabel":
@@ -331,7 +331,7 @@ def _note(entry: Entry, status: int, told: dict[str, Any] | None) -> None:
 
 
 def _noting(send: Send, entry: Entry) -> Send:
-    """Pass the answer on and note its status, code and task in the journal."""
+    """Pass the answer on, and write its status, code and task in the journal."""
     starts: list[Message] = []
 
     async def noting(message: Message) -> None:

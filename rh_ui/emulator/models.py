@@ -1,4 +1,5 @@
-"""Public models and LoRAs of one's own: the list, the place for one, putting it there (API sheet §3.3, 8)."""
+"""Public models and the user's own LoRAs: the list, the address to upload one, the upload (API sheet §3.3,
+8)."""
 
 from __future__ import annotations
 
@@ -53,7 +54,8 @@ async def listed(request: Request) -> JSONResponse:
 
 
 async def lora_place(request: Request) -> JSONResponse:
-    """POST /api/openapi/getLoraUploadUrl: the name of a LoRA and where to put it; no place if it is here."""
+    """POST /api/openapi/getLoraUploadUrl: the name of a LoRA and where to upload it; no address if it is
+    here."""
     body = (await json_body(request)) or {}
     key, digest = body.get("apiKey"), body.get("md5Hex")
     if not isinstance(key, str) or not key or not body.get("loraName"):
@@ -71,7 +73,7 @@ async def lora_place(request: Request) -> JSONResponse:
 
 
 async def lora_put(request: Request) -> Response:
-    """PUT /loras/…: the bytes; 403 when the link is dead, 400 when they are not what was announced."""
+    """PUT /loras/…: the bytes; 403 when the link has expired, 400 when they are not what was announced."""
     state, name = state_of(request), request.path_params["name"]
     query = request.query_params
     if state.switches.strict_links and "authorization" in request.headers:

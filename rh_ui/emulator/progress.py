@@ -23,11 +23,11 @@ _BROKEN: Final = 1011
 _LOOK: Final = 0.05
 _DROPPED_AFTER: Final = 2
 _AT_ONCE: Final = 3
-"""The first frames come as soon as somebody listens."""
+"""Frames that are sent as soon as somebody listens."""
 
 
 async def follow(websocket: WebSocket) -> None:
-    """GET /ws/c_instance: frames spread over the run; the end of the task ends it early."""
+    """GET /ws/c_instance: frames spread over the run; they stop when the task ends."""
     state = cast(EmulatorState, websocket.app.state.emulator)
     record = _find(state, websocket)
     if record is None:
@@ -40,7 +40,7 @@ async def follow(websocket: WebSocket) -> None:
 
 
 async def tell(state: EmulatorState, record: Record, websocket: WebSocket) -> None:
-    """The frames of one run; the connection stays."""
+    """Send the frames of one run; the connection stays open."""
     fault = state.faults.before("progress", record.endpoint) or state.faults.after(
         "progress", record.endpoint, ""
     )
@@ -69,7 +69,7 @@ async def tell(state: EmulatorState, record: Record, websocket: WebSocket) -> No
 
 
 def _frames(record: Record, *, binary: bool) -> Iterator[Frame]:
-    """Everything up to the end, in order."""
+    """All frames up to the end, in order."""
     known = {"prompt_id": record.id}
     yield _frame("status", {"status": {"exec_info": {"queue_remaining": 1}}, "sid": record.client_id})
     yield _frame("execution_start", known)
@@ -105,7 +105,7 @@ def _is_running(state: EmulatorState, record: Record) -> bool:
 
 
 def _find(state: EmulatorState, websocket: WebSocket) -> Record | None:
-    """The running task of this client, for who holds its ticket."""
+    """The running task of this client, if it has the ticket."""
     query = websocket.query_params
     client = query.get("clientId", "")
     try:

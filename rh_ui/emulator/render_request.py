@@ -1,4 +1,4 @@
-"""What a render is told: the endpoint, the payload and the files that came with it. No I/O."""
+"""What a render gets: the endpoint, the payload and its files. No I/O."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TRUE: Final = ("true", "yes", "on", "1")
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A media value of the payload; `path` is None where it is a link to another host, never fetched."""
+    """A media value of the payload; `path` is None for a link to another host, which is never fetched."""
 
     key: str
     kind: FieldKind
@@ -28,18 +28,18 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class RenderRequest:
-    """One request as the renders see it."""
+    """One request, as the renders see it."""
 
     task_id: str
     endpoint: Endpoint
     params: Params
     attachments: tuple[Attachment, ...] = ()
     small: bool = False
-    """Draft files of the right kind, ratio and length for tests that make hundreds."""
+    """Draft files of the right kind, ratio and duration, for tests that make hundreds."""
 
     @property
     def words(self) -> str:
-        """The text a person wrote, from whichever field holds it; empty when there is none."""
+        """The text that the user wrote, in whichever field; empty when there is none."""
         for key in _WORD_KEYS:
             value = self.params.get(key)
             if isinstance(value, str) and value.strip():
@@ -53,7 +53,7 @@ class RenderRequest:
         return int.from_bytes(hashlib.sha256(told.encode("utf-8", "replace")).digest()[:6])
 
     def value(self, *keys: str) -> JsonValue:
-        """The first of these fields that the payload or else the table's default fills."""
+        """The value of the first of these fields that is in the payload; else the first default."""
         for source in (self.params, self.endpoint.defaults):
             for key in keys:
                 value = source.get(key)
@@ -62,12 +62,12 @@ class RenderRequest:
         return None
 
     def text(self, *keys: str) -> str:
-        """As `value`, as text; empty when nothing is there."""
+        """As `value`, as text; empty when there is none."""
         value = self.value(*keys)
         return "" if value is None or isinstance(value, (list, dict)) else str(value)
 
     def number(self, *keys: str) -> float | None:
-        """As `value`, as a number; None where it is none."""
+        """As `value`, as a number; None when it is not one."""
         try:
             return float(self.text(*keys))
         except ValueError:
@@ -77,7 +77,7 @@ class RenderRequest:
         return any(self.text(key).lower() in _TRUE for key in keys)
 
     def files(self, kind: FieldKind) -> list[Path]:
-        """The attached files of one kind that are really here."""
+        """The attached files of one kind that exist."""
         return [item.path for item in self.attachments if item.kind is kind and item.path is not None]
 
 
@@ -87,7 +87,7 @@ class RenderOutput:
 
     name: str
     output_type: str
-    """As the service names it: the file extension, `txt` for a text."""
+    """The service's name for it: the file extension, `txt` for a text."""
     text: str | None = None
     node_id: str = ""
-    """The node of a workflow that gave it."""
+    """The node of a workflow that made it."""

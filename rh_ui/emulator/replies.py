@@ -1,4 +1,5 @@
-"""The shapes of the service's answers (API sheet §1 to 4, 8, 9), string numbers and all. Pure."""
+"""The shapes of the service's answers (API sheet §1 to 4, 8, 9), with numbers as strings where it has them.
+Pure."""
 
 from __future__ import annotations
 
@@ -66,12 +67,12 @@ _MESSAGES: Final = {
 
 
 def message(code: str, told: str = "") -> str:
-    """What goes with a code when nothing better was told."""
+    """The message of a code where no other is given."""
     return told or _MESSAGES.get(code, "the request was refused|请求被拒绝")
 
 
 def refusal(operation: str, code: str, told: str = "") -> Json:
-    """A business refusal in the shape of the operation that was asked for."""
+    """A business refusal in the shape of the requested operation."""
     text = message(code, told)
     if operation == "submit":
         return {"taskId": "", "status": "", "errorCode": code, "errorMessage": text, "results": None}
@@ -85,12 +86,12 @@ def refusal(operation: str, code: str, told: str = "") -> Json:
 
 
 def envelope(data: Any) -> Json:
-    """V1 success, and the enveloped V2 calls."""
+    """A V1 success, and the V2 calls with an envelope."""
     return {"code": 0, "msg": "success", "errorMessages": None, "data": data}
 
 
 def accepted(record: Record) -> Json:
-    """A submit's answer: the task right after it was taken."""
+    """The answer to a submit: the task right after it was accepted."""
     return {
         "taskId": record.id, "status": record.status, "errorCode": "", "errorMessage": "", "results": None,
         "clientId": record.client_id, "promptTips": prompt_tips({}, record) if record.client_id else "",
@@ -108,7 +109,7 @@ def taken(record: Record, progress: str | None) -> Json:
 
 
 def prompt_tips(node_errors: Json, record: Record | None = None) -> str:
-    """What the graph's own check found, as the JSON text it comes in."""
+    """What the graph's own check found, as JSON text."""
     outputs = [node for node, _ in record.makes] if record else []
     fine = not node_errors and record is not None
     return json.dumps(
@@ -120,14 +121,14 @@ def prompt_tips(node_errors: Json, record: Record | None = None) -> str:
 
 
 def doomed(record: Record, fault: str, code: str, told: str) -> Record:
-    """The record of a task that a fault lets fail or vanish."""
+    """The record of a task that a fault makes fail or vanish."""
     if fault == "vanish":
         return replace(record, vanished=True)
     return replace(record, error_code=code, error_message=message(code, told))
 
 
 def results(record: Record, link: Callable[[str], str | None]) -> list[Json]:
-    """A task's results with the links that `link` gives for their names."""
+    """A task's results; `link` returns the link of a name."""
     return [
         {
             "url": link(made.name), "nodeId": made.node_id, "outputType": made.output_type, "text": made.text,
@@ -137,7 +138,7 @@ def results(record: Record, link: Callable[[str], str | None]) -> list[Json]:
 
 
 def usage(record: Record) -> Json:
-    """What a task cost: a model's price, a run's seconds in money or in coins; all of it texts."""
+    """What a task cost: a model's price, or a run's seconds in money or in coins; all as texts."""
     cost = decimal(amount(record.charge))
     coins = str(int(amount(record.charge)))
     seconds = max(1, round(record.finished - record.start_at))
@@ -153,7 +154,8 @@ def usage(record: Record) -> Json:
 
 
 def failed_reason(record: Record, traceback: str = "text") -> Json:
-    """Why a run of nodes broke; `{}` for what has none. Traces are JSON texts (API sheet §4.5), or a list."""
+    """Why a run of nodes failed; `{}` where there is no reason. Tracebacks are JSON texts (API sheet §4.5),
+    or a list."""
     if not record.makes or record.status is not Status.FAILED:
         return {}
     node = record.makes[0][0]
@@ -169,7 +171,7 @@ _NO_USAGE: Final = dict.fromkeys(("consumeMoney", "consumeCoins", "taskCostTime"
 
 
 def task(record: Record, found: list[Json], switches: Switches) -> Json:
-    """A query's answer in any state of the task."""
+    """The answer to a query in any state of the task."""
     if record.status.is_active:
         return accepted(record)
     known: Json = {"taskId": record.id, "clientId": "", "promptTips": ""}
@@ -194,7 +196,7 @@ def task(record: Record, found: list[Json], switches: Switches) -> Json:
 
 
 def _usage_list(record: Record, form: str) -> list[Json]:
-    """Tasks inside this one: each tells what the whole cost (news §2)."""
+    """Tasks inside this one: each has the cost of the whole (news §2)."""
     inner = int(record.id) + 1
     return [
         {
@@ -231,14 +233,14 @@ def v1_status(record: Record) -> Json:
 
 
 def uploaded(kind: str, link: str, stored: str, size: int, code: int) -> Json:
-    """The current upload's answer; note `message` and the size as text."""
+    """The answer of the present upload call; note `message`, and the size as text."""
     name = {"filename" if code == 200 else "fileName": f"openapi/{stored}"}
     data = {"type": kind, "download_url": link, **name, "size": str(size)}
     return {"code": code, "message": "success", "data": data}
 
 
 def price(money: Decimal | None, free_left: int | None) -> Json:
-    """price-preview's answer; nothing is made or charged. None: it tells no price."""
+    """The answer of price-preview; nothing is made or charged. None: it gives no price."""
     told = None if money is None else decimal(money)
     left = free_left or 0
     return {
@@ -273,7 +275,7 @@ def queue_status(account: Account, running: int, queued: int) -> Json:
 
 
 def key_list(account: Account) -> Json:
-    """api-key/list: the asking key alone, masked."""
+    """api-key/list: only the calling key, masked."""
     return envelope(
         [
             {

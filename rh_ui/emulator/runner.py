@@ -28,27 +28,26 @@ class RunningEmulator:
     """A child process that answers at `url` until `stop()` or the end of this process."""
 
     def __init__(self, process: subprocess.Popen[bytes], url: str, notices: Sequence[Notice] = ()) -> None:
-        """`notices`: what was found of its folder."""
+        """`notices`: what was wrong in its folder."""
         self._process = process
         self.url = url
         self.notices: Final = tuple(notices)
 
     def read_table(self) -> None:
-        """Have it take up the table it was told of at its start as that is now. Nothing happens to one that
-        has ended."""
+        """Make it reload the table that it was given at its start. Does nothing if it has ended."""
         order = urllib.request.Request(f"{self.url}/_emulator/table", method="POST")
         straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with contextlib.suppress(OSError), straight.open(order, timeout=_TABLE_SECONDS):
             pass
 
     def stop(self) -> None:
-        """Ask it to end, and make it end; its data folder keeps its tasks."""
+        """Ask it to end, and kill it if it does not; its data folder keeps its tasks."""
         _end(self._process)
 
 
 def start_emulator(data_dir: Path, *options: str) -> RunningEmulator:
-    """Start one on the loopback address and wait until it listens. `options`: more of those that
-    `python -m rh_ui.emulator` takes.
+    """Start one on the loopback address and wait until it listens. `options`: further options of `python -m
+    rh_ui.emulator`.
 
     Raises StartRefused with a plain sentence.
     """
@@ -74,7 +73,7 @@ def start_emulator(data_dir: Path, *options: str) -> RunningEmulator:
 
 
 def _put_aside(store: Path) -> list[Notice]:
-    """Its memory, where that is cut short. Raises OSError."""
+    """Set its task store aside if it is damaged. Raises OSError."""
     if not store.exists() or _is_sound(store):
         return []
     notice = Notice("demo-aside", {"kept": set_aside(store)})

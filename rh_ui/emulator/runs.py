@@ -1,6 +1,6 @@
-"""What workflows, apps and quick creations have in common: a graph, changed here and there, becomes a task.
+"""What workflows, apps and quick creations share: a graph with changes becomes a task.
 
-The refusals stand in the order in which the service comes upon them (API sheet §4, 5).
+The refusals are in the order in which the service checks them (API sheet §4, 5).
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _LOADERS: Final = {
     "LoadImage": FieldKind.IMAGE, "LoadAudio": FieldKind.AUDIO, "LoadVideo": FieldKind.VIDEO,
 }  # fmt: skip
 _SAMPLE: Final = 64
-"""The media of a graph as its maker left it are named by 64 hex digits; they are always there."""
+"""The original media of a graph have names of 64 hex digits; they always exist."""
 _TIERS: Final = ("default", "plus", "ultra")
 _RETAIN: Final = (10, 180)
 _WORDS: Final = ("text", "value", "prompt")
 
 
 class RunRefused(Exception):
-    """No task: `code` of the sheet with its text, and what is wrong with the graph where that is it."""
+    """No task: `code` of the sheet with its text, and the faults of the graph if it has any."""
 
     def __init__(self, code: str, told: str = "", node_errors: dict[str, Any] | None = None) -> None:
         super().__init__(code)
@@ -47,14 +47,14 @@ class RunRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RunCall:
-    """A request to run something; `v1` decides how it is answered."""
+    """A request to run something; `v1` decides the shape of its answer."""
 
     v1: bool
     account: Account
     body: dict[str, Any]
 
     def flag(self, name: str) -> bool:
-        """A truth value that may also be spelled as a text."""
+        """A boolean that may also be given as a text."""
         return str(self.body.get(name, "")).lower() == "true"
 
     def refused(self, error: RunRefused) -> JSONResponse:
@@ -67,7 +67,7 @@ class RunCall:
 
 @dataclass(slots=True)
 class RunPlan:
-    """A graph with the changes in it, and what a render needs of it."""
+    """A graph with its changes, and what a render needs of it."""
 
     path: str
     graph: dict[str, dict[str, Any]]
@@ -75,7 +75,7 @@ class RunPlan:
 
 
 async def asked(request: Request, *, v1: bool) -> RunCall | JSONResponse:
-    """Who asks for what, or why nobody may."""
+    """The request with its account, or why it is refused."""
     body = await json_body(request)
     key = str((body or {}).get("apiKey") or "") if v1 else ""
     if v1 and not key:
@@ -90,7 +90,7 @@ async def asked(request: Request, *, v1: bool) -> RunCall | JSONResponse:
 
 
 def allow(account: Account) -> None:
-    """Raises RunRefused for a key that may run nothing."""
+    """Raises RunRefused for a key that may not run anything."""
     if account.kind is KeyKind.FREE:
         raise RunRefused("801")
     if account.expired:
@@ -98,7 +98,7 @@ def allow(account: Account) -> None:
 
 
 def check_conditions(state: EmulatorState, told: RunCall, password: str) -> None:
-    """Password, machine, how long it is kept, and by a switch money. Raises RunRefused."""
+    """Check the password, the machine, the retention, and by a switch the money. Raises RunRefused."""
     body = told.body
     if state.switches.money_first:
         check_money(state, told.account)
@@ -115,14 +115,15 @@ def check_conditions(state: EmulatorState, told: RunCall, password: str) -> None
 
 
 def cost_of(account: Account) -> int:
-    """What a run costs with this key, in millionths: coins of a consumer's, money of a shared one."""
+    """The cost of a run with this key, in millionths: in coins for a consumer's key, in money for a shared
+    one."""
     if account.kind is KeyKind.NORMAL:
         return _COINS * MICRO
     return micro(_PRICE) if account.kind is KeyKind.SHARED else 0
 
 
 def check_money(state: EmulatorState, account: Account) -> None:
-    """Raises RunRefused where a run costs more than is left."""
+    """Raises RunRefused where a run costs more than the account has."""
     coins = account.kind is KeyKind.NORMAL
     left = state.accounts.coins_left(account) if coins else state.accounts.left(account)
     if left < cost_of(account):
@@ -130,7 +131,7 @@ def check_money(state: EmulatorState, account: Account) -> None:
 
 
 def change(state: EmulatorState, told: RunCall, path: str, graph: sample_apps.Graph, base: str) -> RunPlan:
-    """The plan for a graph with the request's changes, or with a graph of its own. Raises RunRefused."""
+    """The plan for a graph with the request's changes, or for the request's own graph. Raises RunRefused."""
     plan = RunPlan(path, {node: {**entry, "inputs": dict(entry["inputs"])} for node, entry in graph.items()})
     own = told.body.get("workflow")
     if own:
@@ -199,7 +200,7 @@ def _take_media(
 
 
 def _check_numbers(graph: sample_apps.Graph, first: sample_apps.Graph, errors: dict[str, Any]) -> None:
-    """Where a number stood, a number or one in a text must stand."""
+    """A number must be replaced by a number, or by a number as text."""
     for node, entry in graph.items():
         before = first.get(node, {}).get("inputs", {})
         for name, value in entry["inputs"].items():
@@ -223,13 +224,13 @@ def _node_error(graph: sample_apps.Graph, node: str, name: str, kind: str, told:
 
 
 def take(request: Request, told: RunCall, plan: RunPlan) -> JSONResponse:
-    """Make the task and answer. Raises RunRefused for want of money or room."""
+    """Make the task and answer. Raises RunRefused when the account lacks money or slots."""
     record = begin(request, told, plan)
     return JSONResponse(replies.taken(record, None) if told.v1 else replies.accepted(record))
 
 
 def begin(request: Request, told: RunCall, plan: RunPlan, client_id: str = "") -> Record:
-    """Make the task. Raises RunRefused for want of money or room."""
+    """Make the task. Raises RunRefused when the account lacks money or slots."""
     state = state_of(request)
     personal = told.account.kind is KeyKind.EXCLUSIVE and told.flag("usePersonalQueue")
     check_money(state, told.account)
@@ -258,7 +259,7 @@ def begin(request: Request, told: RunCall, plan: RunPlan, client_id: str = "") -
 
 
 def progress_address(base: str, record: Record) -> str | None:
-    """Where a running task's progress can be followed; a credential is in it (API sheet §10)."""
+    """The address of a running task's progress; it contains a credential (API sheet §10)."""
     if record.status is not Status.RUNNING or not record.client_id:
         return None
     now = int(time.time())
@@ -272,7 +273,7 @@ def progress_address(base: str, record: Record) -> str | None:
 
 
 def _drawn(graph: sample_apps.Graph) -> Params:
-    """What the pictures of a run show: its words, its seed and its size."""
+    """What the pictures of a run show: its text, its seed and its size."""
     words: list[str] = []
     drawn: Params = {}
     for entry in graph.values():

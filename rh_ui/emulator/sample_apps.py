@@ -1,4 +1,4 @@
-"""The workflows, apps and public models of the emulator: made up, and kept as data beside this module."""
+"""The workflows, apps and public models of the emulator: invented, and stored as data beside this module."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Workflow:
     name: str
     graph: Graph
     saved: bool = True
-    """False: nobody saved and ran it by hand (810)."""
+    """False: it was never saved and run by hand (810)."""
     password: str = ""
 
 
@@ -77,13 +77,13 @@ def resources() -> tuple[Mapping[str, Any], ...]:
 
 
 def outputs_of(graph: Graph) -> list[tuple[str, Modality]]:
-    """The nodes that give results, and what they give."""
+    """The nodes that give results, and the kind of each."""
     found = ((node, _MAKES.get(str(told.get("class_type")))) for node, told in graph.items())
     return [(node, modality) for node, modality in found if modality is not None]
 
 
 def scene(path: str, modality: Modality) -> Endpoint:
-    """What a render is told to draw for one output of a run."""
+    """What a render has to draw for one output of a run."""
     return Endpoint(
         path=path, title=_title(path), modality=modality, task="", family="", channel=Channel.NONE,
         documented=True, deprecated=False, fields=(),
@@ -91,7 +91,7 @@ def scene(path: str, modality: Modality) -> Endpoint:
 
 
 def slowest(outputs: list[tuple[str, Modality]]) -> Modality:
-    """What takes longest among the outputs."""
+    """The kind among the outputs that takes the longest."""
     made = {modality for _, modality in outputs}
     return next((modality for modality in _SLOWEST if modality in made), Modality.TEXT)
 

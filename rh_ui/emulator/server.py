@@ -40,7 +40,7 @@ LISTENING: Final = "listening on "
 
 
 async def _nowhere(request: Request) -> Response:
-    """Unknown paths and wrong methods, told the way of each API generation (API sheet §13)."""
+    """Unknown paths and wrong methods, answered in the shape of each API generation (API sheet §13)."""
     switches = state_of(request).switches
     path = request.url.path
     known = any(route.path_regex.match(path) for route in _fixed_routes())
@@ -56,7 +56,7 @@ async def _nowhere(request: Request) -> Response:
 
 
 async def _login(request: Request) -> Response:
-    """Where the fault `redirect` leads."""
+    """The target of the fault `redirect`."""
     return HTMLResponse("<html><body><h1>Sign in</h1></body></html>")
 
 
@@ -96,7 +96,7 @@ def _fixed_routes() -> list[Route]:
 
 
 def _native_routes() -> list[BaseRoute]:
-    """ComfyUI as its own tools know it, on both machines."""
+    """ComfyUI's API for its own tools, on both machines."""
     return [
         found
         for place in ("/proxy/{key}", "/proxy-plus/{key}")
@@ -114,7 +114,7 @@ def _native_routes() -> list[BaseRoute]:
 
 
 def build_app(state: EmulatorState, connections: Connections) -> ASGIApp:
-    """The whole application behind the gate."""
+    """The whole application, behind FaultMiddleware."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -151,7 +151,7 @@ async def _prune_for_ever(state: EmulatorState) -> None:
 
 
 class _Announcing(uvicorn.Server):
-    """Says where it listens as soon as it does."""
+    """Prints its address as soon as it listens."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -164,7 +164,8 @@ def open_port(host: str, port: int, usual: int = 0) -> socket.socket:
     """A bound socket; port 0 takes the usual one when it is free, else any. Raises StartRefused."""
     last: OSError | None = None
     for wanted in [port] if port else [usual, 0] if usual else [0]:
-        # asyncio turns Nagle's delay off only where the protocol is told: 40 ms on every kept connection.
+        # asyncio turns Nagle's algorithm off only where the protocol is given; it costs 40 ms on every kept
+        # connection.
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -179,7 +180,7 @@ def open_port(host: str, port: int, usual: int = 0) -> socket.socket:
 
 
 def run(state: EmulatorState, opened: socket.socket, *, with_parent: bool = False) -> None:
-    """Serve until told to stop; `with_parent` ends it when standard input closes."""
+    """Serve until stopped; `with_parent` ends it when standard input closes."""
     connections = Connections()
     config = uvicorn.Config(
         build_app(state, connections), http=connections.protocol(), ws="websockets-sansio",

@@ -1,4 +1,4 @@
-"""Everything one emulator consists of, put together; handlers get it from the app's state."""
+"""All parts of one emulator; handlers get it from the app's state."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from rh_ui.errors import StartRefused
 
 
 class Table:
-    """The models of the table, read anew when a newer one is loaded; `extra` lies over the packaged one."""
+    """The models of the table, loaded again when it changes; `extra` overrides the packaged one."""
 
     def __init__(self, extra: Path | None = None) -> None:
         self._extra = extra
         self._endpoints = load_catalog(extra=extra).endpoints
 
     def read_again(self) -> int:
-        """Take up what lies in `extra` now; how many endpoints there are. Raises TableFault."""
+        """Load what is in `extra` now. Returns the number of endpoints. Raises TableFault."""
         self._endpoints = load_catalog(extra=self._extra).endpoints
         return len(self._endpoints)
 
@@ -38,7 +38,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class EmulatorState:
-    """Everything a running emulator knows."""
+    """All parts of a running emulator."""
 
     table: Table
     tasks: TaskStore
@@ -53,7 +53,7 @@ class EmulatorState:
         return self.faults.switches
 
     def prune(self) -> None:
-        """Delete files whose links are dead."""
+        """Delete files whose links have expired."""
         self.files.prune(max(self.switches.link_seconds, self.switches.upload_seconds))
 
 
@@ -83,7 +83,7 @@ def state_of(request: Request) -> EmulatorState:
 
 
 def base_of(request: Request) -> str:
-    """Scheme and host as the caller reached us, for links in answers."""
+    """Scheme and host of the request, for links in answers."""
     return str(request.base_url).rstrip("/")
 
 
@@ -92,13 +92,13 @@ def entry_of(request: Request) -> Entry:
 
 
 def fault_of(request: Request, *names: str) -> Fault | None:
-    """The fault taken for this request when it is one of these."""
+    """The fault taken for this request, if it is one of these."""
     fault = cast("Fault | None", request.scope.get("rh.fault"))
     return fault if fault is not None and fault.do in names else None
 
 
 def who(request: Request, key: str = "") -> Account | None:
-    """The account that asks: by the key given, else by the Authorization header."""
+    """The account of the request: by the given key, else by the Authorization header."""
     key = key or bearer(request.headers.get("authorization", ""))
     account = state_of(request).accounts.find(key)
     entry = entry_of(request)

@@ -1,4 +1,4 @@
-"""The storage host's side: result and upload links, with the errors such a host gives."""
+"""The object store: result and upload links, with the errors that such a host gives."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def refuse(status: int, code: str, message: str) -> Response:
 
 
 async def serve(request: Request) -> Response:
-    """GET or HEAD /files/…: with Content-Length, ETag and ranges; 403 when the link is dead."""
+    """GET or HEAD /files/…: with Content-Length, ETag and ranges; 403 when the link has expired."""
     state = state_of(request)
     if state.switches.strict_links and "authorization" in request.headers:
         return refuse(400, "InvalidArgument", "Only one way of authorization is allowed.")

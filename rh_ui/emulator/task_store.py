@@ -1,4 +1,4 @@
-"""The emulator's memory of tasks: one SQLite file, so that a demo survives a restart. One thread uses it."""
+"""The emulator's tasks in one SQLite file, so that a demo survives a restart. One thread uses it."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ CREATE INDEX IF NOT EXISTS task_account ON task (account, status);
 CREATE INDEX IF NOT EXISTS task_created ON task (account, created);
 """
 _EPOCH: Final = 1_735_689_600
-"""2025-01-01: ids count microseconds from here, above a base that makes them 19 digits long."""
+"""2025-01-01: ids count microseconds from here, plus a base that gives them 19 digits."""
 _ID_BASE: Final = 2_009_000_000_000_000_000
 _DAY: Final = 86_400
 
 
 class Status(StrEnum):
-    """Where a task is; how CANCELLED is told is a switch."""
+    """The state of a task; a switch decides how CANCELLED is reported."""
 
     QUEUED = "QUEUED"
     RUNNING = "RUNNING"
@@ -60,26 +60,27 @@ class Record:
     charge: int
     files: tuple[RenderOutput, ...] = ()
     media: tuple[tuple[str, str, str], ...] = ()
-    """Attached media: field key, kind, local path (empty for a link elsewhere)."""
+    """Attached media: field key, kind, local path (empty for a link to another host)."""
     error_code: str = ""
     error_message: str = ""
-    """Set from the start where a fault wants the task to fail at its end."""
+    """Set from the start where a fault makes the task fail at its end."""
     vanished: bool = False
     finished: float = 0.0
     makes: tuple[tuple[str, str], ...] = ()
-    """Of a workflow or app: the nodes that give results, and the modality of each."""
+    """For a workflow or app: the nodes that give results, and the modality of each."""
     nodes: tuple[str, ...] = ()
-    """All nodes of its graph, for the progress that is told."""
+    """All nodes of its graph, for the progress messages."""
     v1: bool = False
     client_id: str = ""
     hook: str = ""
-    """Where its end is told (API sheet §7)."""
+    """The webhook address (API sheet §7)."""
     base: str = ""
-    """The address under which it was made, for links in what is told there."""
+    """The address under which the task was made, for links in the webhook message."""
     in_coins: bool = False
-    """`charge` counts coins, not money."""
+    """`charge` is in coins, not money."""
     fee: int = 0
-    """Millionths of money for the paid model nodes of a run, beside its charge; only told, not taken."""
+    """Millionths of money for the paid model nodes of a run, besides its charge; only reported, not
+    deducted."""
 
 
 class TaskStore:
@@ -105,7 +106,7 @@ class TaskStore:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
     def new_id(self) -> str:
-        """A fresh id of 19 digits, beyond what a float can hold."""
+        """A new id of 19 digits, beyond what a float can hold."""
         self._last_id = max(self._last_id + 1, _ID_BASE + int((time.time() - _EPOCH) * 1e6))
         return str(self._last_id)
 
@@ -120,7 +121,7 @@ class TaskStore:
         return _unpack(row[0]) if row else None
 
     def active(self, account: str | None = None) -> list[Record]:
-        """Queued and running tasks, oldest first, of one key or of all."""
+        """Queued and running tasks of one key or of all, oldest first."""
         where, values = ("", ()) if account is None else (" AND account=?", (account,))
         rows = self._db.execute(
             f"SELECT body FROM task WHERE status IN ('QUEUED', 'RUNNING'){where} ORDER BY id", values
@@ -128,7 +129,7 @@ class TaskStore:
         return [_unpack(row[0]) for row in rows]
 
     def ended(self, account: str, most: int) -> list[Record]:
-        """Tasks of a key that are over, newest first."""
+        """Ended tasks of a key, newest first."""
         rows = self._db.execute(
             "SELECT body FROM task WHERE account=? AND status NOT IN ('QUEUED', 'RUNNING')"
             " ORDER BY id DESC LIMIT ?",
@@ -137,7 +138,7 @@ class TaskStore:
         return [_unpack(row[0]) for row in rows]
 
     def counts(self, account: str) -> tuple[int, int]:
-        """How many tasks of a key are running and queued."""
+        """The numbers of running and queued tasks of a key."""
         rows = self._db.execute(
             "SELECT status, count(*) FROM task WHERE account=? AND status IN ('QUEUED', 'RUNNING')"
             " GROUP BY status",

@@ -1,5 +1,5 @@
-"""The V1 calls that standard models share: the old upload, account, cancel, status,
-outputs (API sheet §3.2, 4.4, 4.5, 8)."""
+"""The V1 calls for standard models: the old upload, account, cancel, status, outputs (API sheet §3.2, 4.4,
+4.5, 8)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rh_ui.emulator.v2_api import find_task, json_body, keep, refused, results_o
 
 
 async def account_status(request: Request) -> JSONResponse:
-    """POST /uc/openapi/accountStatus; the key is `apikey`, all lower case."""
+    """POST /uc/openapi/accountStatus; the key is `apikey`, in lower case."""
     state = state_of(request)
     key = ((await json_body(request)) or {}).get("apikey")
     if not isinstance(key, str) or not key:
@@ -31,7 +31,7 @@ async def account_status(request: Request) -> JSONResponse:
 
 
 async def task_asked(request: Request) -> tuple[Account, str] | JSONResponse:
-    """Who asks for which task, or why that is no question."""
+    """The account and the task id of a request, or why it is refused."""
     body: dict[str, Any] = (await json_body(request)) or {}
     key, task_id = body.get("apiKey"), str(body.get("taskId") or "")
     if not isinstance(key, str) or not key:
@@ -45,7 +45,7 @@ async def task_asked(request: Request) -> tuple[Account, str] | JSONResponse:
 
 
 async def cancel(request: Request) -> JSONResponse:
-    """POST /task/openapi/cancel: ends a queued or running task; by a switch it is finished first."""
+    """POST /task/openapi/cancel: ends a queued or running task; by a switch the task succeeds first."""
     asked = await task_asked(request)
     if isinstance(asked, JSONResponse):
         return asked
@@ -84,7 +84,7 @@ async def outputs(request: Request) -> JSONResponse:
 
 
 async def upload(request: Request) -> JSONResponse:
-    """POST /task/openapi/upload: the old one; gives a name without a link."""
+    """POST /task/openapi/upload: the old upload; returns a name without a link."""
     state = state_of(request)
     async with request.form() as form:
         key, part, kind = form.get("apiKey"), form.get("file"), form.get("fileType") or "input"

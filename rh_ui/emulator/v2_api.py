@@ -51,7 +51,7 @@ def unknown_key(request: Request, operation: str, code: str) -> JSONResponse:
 
 
 async def _asked(request: Request, operation: str) -> tuple[Endpoint, Account, dict[str, Any]] | JSONResponse:
-    """The model, who asks and the body; or why there is no answer."""
+    """The model, the account and the body; or why the request is refused."""
     state = state_of(request)
     endpoint = state.table.find(request.path_params["endpoint"])
     if endpoint is None:
@@ -68,7 +68,7 @@ async def _asked(request: Request, operation: str) -> tuple[Endpoint, Account, d
 
 
 async def submit(request: Request) -> JSONResponse:
-    """POST /openapi/v2/<endpoint>: take a task, or refuse it with HTTP 200 and a code."""
+    """POST /openapi/v2/<endpoint>: accept a task, or refuse it with HTTP 200 and a code."""
     asked = await _asked(request, "submit")
     if isinstance(asked, JSONResponse):
         return asked
@@ -98,13 +98,12 @@ async def submit(request: Request) -> JSONResponse:
 async def _judged(
     request: Request, operation: str, endpoint: Endpoint, account: Account, body: Params
 ) -> tuple[Media, Decimal] | JSONResponse:
-    """Through the gates, that of the key first (news §1): the media of the body and its price, or why it is
-    refused."""
+    """The media of the body and its price, or why it is refused; the key is checked first (news §1)."""
     state = state_of(request)
     body.pop("apiKey", None)
     if account.kind is not KeyKind.SHARED:
         return refused(operation, "801" if account.kind is KeyKind.FREE else "1014")
-    # A preview spends nothing: it is told to the poor too.
+    # A preview spends nothing, so an account without money gets one too.
     left = state.accounts.left(account) if operation == "submit" else sys.maxsize
     if state.switches.money_first and left < micro(price_of(endpoint, body, ())):
         return refused(operation, state.switches.money_code)
@@ -146,8 +145,8 @@ def _media(
 
 
 async def price_preview(request: Request) -> JSONResponse:
-    """POST /openapi/v2/price-preview/<endpoint>: what a submit would cost; refuses as that
-    one does, and makes no task."""
+    """POST /openapi/v2/price-preview/<endpoint>: the cost of a submit; refuses as a submit does, and makes no
+    task."""
     asked = await _asked(request, "preview")
     if isinstance(asked, JSONResponse):
         return asked
@@ -159,7 +158,7 @@ async def price_preview(request: Request) -> JSONResponse:
 
 
 def results_of(request: Request, record: Record) -> list[dict[str, Any]]:
-    """The results of a finished task with links as they are handed out now."""
+    """The results of a finished task, with links that are valid now."""
     state = state_of(request)
     life = state.switches.link_seconds
     expires = (time.time() if state.switches.fresh_links else record.finished) + life
@@ -182,7 +181,7 @@ def find_task(request: Request, account: Account, task_id: str) -> Record | None
 
 
 async def query(request: Request) -> JSONResponse:
-    """POST /openapi/v2/query: how a task is; an unknown one is an error without a status."""
+    """POST /openapi/v2/query: the state of a task; for an unknown one an error without a status."""
     account = who(request)
     if account is None:
         return unknown_key(request, "query", "1002")
@@ -218,14 +217,14 @@ async def upload(request: Request) -> JSONResponse:
 
 
 async def keep(request: Request, part: UploadFile) -> tuple[str, int]:
-    """Store an upload and note it in the journal: stored name and size in bytes."""
+    """Store an upload and write it in the journal. Returns the stored name and the size in bytes."""
     stored, digest, size = state_of(request).files.keep_upload(part.file, part.filename or "")
     entry_of(request).file = {"name": part.filename, "size": size, "sha256": digest, "stored": stored}
     return stored, size
 
 
 async def queue_status(request: Request) -> JSONResponse:
-    """GET /openapi/v2/queue/status: kind of key, its limit, tasks in flight."""
+    """GET /openapi/v2/queue/status: kind of key, its limit, unfinished tasks."""
     account = who(request)
     if account is None:
         return unknown_key(request, "queue", "1002")

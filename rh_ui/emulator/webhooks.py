@@ -1,4 +1,4 @@
-"""Webhooks: a task's end is posted to the address that came with it, again if need be (API sheet §7)."""
+"""Webhooks: the end of a task is posted to its address, repeatedly if necessary (API sheet §7)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PREFIX: Final = "hook:"
 
 @dataclass(slots=True)
 class _Delivery:
-    """One message and what became of it; kept in the store."""
+    """One message and its delivery; kept in the store."""
 
     id: str
     task: str
@@ -39,14 +39,14 @@ class _Delivery:
 
 
 class WebhookSender:
-    """Delivers what ended."""
+    """Delivers the messages."""
 
     def __init__(self, state: EmulatorState) -> None:
         self._state = state
         self._under_way: set[asyncio.Task[None]] = set()
 
     def begin(self, record: Record) -> None:
-        """Tell a task's end, if it wants to be told."""
+        """Report a task's end, if it has a webhook address."""
         if record.hook:
             told = _Delivery(self._state.tasks.new_id(), record.id, record.hook, _data(self._state, record))
             self.send(told, record)
@@ -93,7 +93,7 @@ def _now() -> str:
 
 
 def _data(state: EmulatorState, record: Record) -> str:
-    """What happened, in the shape of the old answer or of the new one."""
+    """The content of the message, in the V1 or V2 shape."""
     expires = time.time() + state.switches.link_seconds
 
     def link(name: str) -> str | None:
@@ -147,7 +147,7 @@ async def detail(request: Request) -> JSONResponse:
 
 
 async def retry(request: Request) -> JSONResponse:
-    """POST /task/openapi/retryWebhook: deliver once more, elsewhere if wished."""
+    """POST /task/openapi/retryWebhook: deliver once more, to another address if one is given."""
     state = state_of(request)
     body = (await json_body(request)) or {}
     account = state.accounts.find(str(body.get("apiKey") or ""))

@@ -1,4 +1,4 @@
-"""The calls about workflows: both ways to run one, and its graph (API sheet §4)."""
+"""The calls for workflows: two ways to run one, and its graph (API sheet §4)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _find(workflow_id: object) -> sample_apps.Workflow:
 
 
 async def graph(request: Request) -> JSONResponse:
-    """POST /api/openapi/getJsonApiFormat: the graph, as a JSON text; note the upper case of `msg`."""
+    """POST /api/openapi/getJsonApiFormat: the graph as JSON text; note the upper case of `msg`."""
     told = await asked(request, v1=True)
     if isinstance(told, JSONResponse):
         return told

@@ -1,1 +1,1 @@
-"""Real media made here: pictures, clips, sounds, models and texts that show the request they answer."""
+"""Makes real media: pictures, videos, sounds, 3D models and texts that show the request they answer."""

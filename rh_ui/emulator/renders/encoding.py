@@ -1,7 +1,7 @@
-"""Pictures as the bytes of a file, quickly rather than small.
+"""Encodes pictures; speed matters more than size.
 
-Large pictures are drawn at half their size and doubled here, where each format can do that for little: what a
-picture costs is its pixels times the bands that every step touches.
+Large pictures are drawn at half their size and doubled here, where each format can do it cheaply: the time
+for a picture depends on its pixels and on the bands that each step touches.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ _ALL_COLOURS: Final = 1_200_000
 """Pixels up to which a PNG keeps every colour."""
 _LUMA: Final = [round(16 + value * 219 / 255) for value in range(256)]
 _CHROMA: Final = [round(128 + (value - 128) * 224 / 255) for value in range(256)]
-"""JPEG's full range, as Pillow gives it, to the range that WebP holds."""
+"""Converts JPEG's full range, which Pillow uses, to the range of WebP."""
 
 
 def drawn_size(size: Size) -> Size:
-    """Pixels to draw for a picture of this size: all of them, or half of each side when it is large."""
+    """The size at which a picture is drawn: its own, or half of each side when it is large."""
     if size[0] * size[1] <= _WHOLE:
         return size
     return (size[0] + 1) // 2, (size[1] + 1) // 2
 
 
 def encode(picture: Image.Image, extension: str, size: Size | None = None) -> bytes:
-    """The RGB picture as a `jpg`, `webp` or `png`, enlarged to `size` where it was drawn smaller."""
+    """The RGB picture as `jpg`, `webp` or `png`, enlarged to `size` if it was drawn smaller."""
     size = size or picture.size
     target = BytesIO()
     if extension == "jpg":
@@ -58,13 +58,14 @@ def _enlarged(picture: Image.Image, size: Size) -> Image.Image:
 
 
 def _few_colours(picture: Image.Image, dither: Image.Dither) -> Image.Image:
-    """The picture in 256 colours: one band to double and, unlike RGB, no search for each row's filter."""
+    """The picture in 256 colours: only one band to double and, unlike with RGB, no search for each row's
+    filter."""
     palette = picture.reduce(8).quantize(256, Image.Quantize.MEDIANCUT)
     return picture.quantize(palette=palette, dither=dither)
 
 
 def _large_webp(picture: Image.Image, size: Size) -> bytes:
-    """WebP keeps colours at half of each side, as they were drawn: only the light is doubled."""
+    """WebP stores colour at half of each side, as it was drawn: only the brightness is doubled."""
     bands = picture.convert("YCbCr").point(_LUMA + 2 * _CHROMA).split()
     frame = av.VideoFrame(*size, "yuv420p")
     light, *colours = [_rows(plane) for plane in frame.planes]

@@ -1,4 +1,4 @@
-"""Pictures: an invented landscape, or the picture that came along, with the words drawn over it."""
+"""Pictures: an invented landscape or the request's own picture, with the text drawn over it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from rh_ui.emulator.render_request import RenderOutput, RenderRequest
 from rh_ui.emulator.renders import encoding, inputs, poster, scenery, shape
 
 _LARGE: Final = 1_600_000
-"""Pixels from which a picture without an asked format is a JPEG: PNG costs too much time there."""
+"""Pixels from which a picture without a requested format is a JPEG: PNG takes too long there."""
 _REACH: Final = 1280
 """The longest side at which an input is read; a larger picture enlarges it."""
 _TINT: Final = 0.35
 
 
 def render_images(request: RenderRequest, folder: Path) -> list[RenderOutput]:
-    """As many pictures as asked for, in the asked size and format, into the folder."""
+    """Write the requested number of pictures, in the requested size and format, into the folder."""
     size = shape.picture_size(request, inputs.source_size(request))
     sources = inputs.pictures(request, _seen(encoding.drawn_size(size)))
     number = shape.count(request)
@@ -35,7 +35,7 @@ def render_images(request: RenderRequest, folder: Path) -> list[RenderOutput]:
 def compose(
     request: RenderRequest, size: tuple[int, int], sources: list[Image.Image], index: int = 0, number: int = 1
 ) -> Image.Image:
-    """One finished RGB picture; of a large size half each side, which `encoding.encode` doubles."""
+    """One finished RGB picture; a large one at half of each side, which `encoding.encode` doubles."""
     drawn = encoding.drawn_size(size)
     seed = request.seed + index * 7919
     if sources:
@@ -48,7 +48,7 @@ def compose(
 
 
 def caption(request: RenderRequest, facts: str) -> poster.Caption:
-    """What stands on this request's picture."""
+    """The caption on this request's picture."""
     told = [facts, *([f"{len(request.attachments)} input"] if len(request.attachments) == 1 else [])]
     if len(request.attachments) > 1:
         told.append(f"{len(request.attachments)} inputs")
@@ -64,7 +64,7 @@ def backdrop(palette: scenery.Palette, size: tuple[int, int], sources: list[Imag
 
 
 def _seen(size: tuple[int, int]) -> tuple[int, int]:
-    """How many pixels of an input are read for a picture that is drawn at this size."""
+    """The size at which an input is read for a picture that is drawn at this size."""
     part = min(1.0, _REACH / max(size))
     return max(1, round(size[0] * part)), max(1, round(size[1] * part))
 

@@ -1,4 +1,4 @@
-"""Pictures that came with a request, opened for showing them in the answer. A broken one is left out."""
+"""Opens the pictures of a request, to show them in the answer. A damaged one is left out."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _ORIENTATION: Final = 274
 
 
 def open_picture(path: Path, cover: Size) -> Image.Image | None:
-    """The picture upright as RGB, as few pixels as about cover `cover`; None when it can't be read."""
+    """The picture upright as RGB, with about as few pixels as needed to cover `cover`; None when it can't be
+    read."""
     try:
         with Image.open(path) as source:
             turn = orientation_of(source)
@@ -35,7 +36,7 @@ def open_picture(path: Path, cover: Size) -> Image.Image | None:
 
 
 def picture_size(path: Path) -> Size | None:
-    """Pixels as seen upright, told by the file's head; None when it can't be read."""
+    """Size in pixels when shown upright, from the file's header; None when it can't be read."""
     try:
         with Image.open(path) as source:
             return (source.height, source.width) if _lies_on_its_side(source) else source.size
@@ -44,18 +45,20 @@ def picture_size(path: Path) -> Size | None:
 
 
 def _lies_on_its_side(source: Image.Image) -> bool:
-    """By the EXIF orientation, without the program's own reading of it, which is what is judged."""
-    at_hand = source.format != "PNG" or "exif" in source.info  # else Pillow would decode the whole picture
+    """By the EXIF orientation; not with the program's own reader, which is under test."""
+    # otherwise Pillow would decode the whole picture
+    at_hand = source.format != "PNG" or "exif" in source.info
     return at_hand and source.getexif().get(_ORIENTATION) in (5, 6, 7, 8)
 
 
 def _part(size: Size, cover: Size) -> int:
-    """Which whole part of the size still covers the other, or nearly: 2 is half of each side."""
+    """The whole divisor with which the size still covers the other, or nearly: 2 is half of each side."""
     return max(1, int(min(size[0] / cover[0], size[1] / cover[1]) * 1.25))
 
 
 def first_frame(path: Path, cover: Size) -> Image.Image | None:
-    """The first picture of a clip, as few pixels as about cover `cover`; None when it can't be read."""
+    """The first picture of a video, with about as few pixels as needed to cover `cover`; None when it can't
+    be read."""
     try:
         with av.open(str(path)) as clip:
             for frame in clip.decode(video=0):
@@ -70,7 +73,7 @@ def first_frame(path: Path, cover: Size) -> Image.Image | None:
 
 
 def clip_size(path: Path) -> Size | None:
-    """Pixels of a clip's first picture, told by the file's head; None when it can't be read."""
+    """Size in pixels of a video's first picture, from the file's header; None when it can't be read."""
     try:
         with av.open(str(path)) as clip:
             stream = clip.streams.video[0]
@@ -80,7 +83,7 @@ def clip_size(path: Path) -> Size | None:
 
 
 def length(path: Path) -> float | None:
-    """Seconds of a clip or a sound; None when it can't be told."""
+    """Seconds of a video or a sound; None when not known."""
     try:
         with av.open(str(path)) as media:
             return None if media.duration is None else float(media.duration) / av.time_base
@@ -89,9 +92,9 @@ def length(path: Path) -> float | None:
 
 
 def pictures(request: RenderRequest, cover: Size, *, cards: bool = True) -> list[Image.Image]:
-    """The first pictures that came along, then first frames of clips, each about as large as `cover`.
+    """The first pictures of the request, then the first frames of its videos, each about as large as `cover`.
 
-    With `cards` there are three at most; all but the first are shown small and read for a quarter of that.
+    With `cards` at most three; all but the first are shown small and read at a quarter of the size.
     """
     files = [(path, open_picture) for path in request.files(FieldKind.IMAGE)]
     files += [(path, first_frame) for path in request.files(FieldKind.VIDEO)]
@@ -104,7 +107,7 @@ def pictures(request: RenderRequest, cover: Size, *, cards: bool = True) -> list
 
 
 def source_size(request: RenderRequest) -> Size | None:
-    """Pixels of the first picture or clip that came along, at its full size."""
+    """Size in pixels of the request's first picture or video, at its full size."""
     sizes = [picture_size(path) for path in request.files(FieldKind.IMAGE)]
     sizes += [clip_size(path) for path in request.files(FieldKind.VIDEO)[:1]]
     return next((size for size in sizes if size is not None), None)

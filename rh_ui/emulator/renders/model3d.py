@@ -1,4 +1,4 @@
-"""3D: a rounded cube as binary glTF, every side wearing the picture of the request."""
+"""3D: a rounded cube as binary glTF, with the request's picture on every side."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rh_ui.emulator.render_request import RenderOutput, RenderRequest
 from rh_ui.emulator.renders import image, inputs
 
 _ROUND: Final = 0.2
-"""Radius of the edges, half a side being 1."""
+"""Radius of the edges, where half a side is 1."""
 _SIDES: Final = (
     ((0, 0, 1), (1, 0, 0), (0, 1, 0)),
     ((0, 0, -1), (-1, 0, 0), (0, 1, 0)),

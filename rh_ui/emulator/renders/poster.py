@@ -1,4 +1,4 @@
-"""What is written over a picture or a clip: the words asked for, the model, facts, and the DEMO mark."""
+"""The text over a picture or a video: the prompt, the model, facts, and the DEMO mark."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _GLASS: Final = (9, 11, 24, 176)
 _MARK: Final = (255, 196, 66, 255)
 _MARK_INK: Final = (38, 24, 0, 255)
 _LETTERS: Final = (0.072, 0.06, 0.05, 0.042, 0.036, 0.031, 0.027)
-"""Heights of the words' letters, the largest that fits is taken."""
+"""Letter heights for the prompt; the largest that fits is used."""
 Placed: TypeAlias = tuple[Image.Image, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What stands on the picture."""
+    """The text on the picture."""
 
     words: str
     title: str
@@ -30,7 +30,7 @@ class Caption:
 
 
 def overlays(caption: Caption, size: tuple[int, int]) -> list[Placed]:
-    """RGBA pieces and where they go: title and mark above, the words in a panel below."""
+    """RGBA pieces and their positions: title and mark at the top, the prompt in a panel below."""
     unit = min(size[0], size[1] * 1.4, size[0] * 0.8 + size[1] * 0.2)
     margin = max(3, round(unit * 0.035))
     mark = _chip(DEMO, unit * 0.034, _MARK, _MARK_INK, size[0])
@@ -75,13 +75,13 @@ def _chip(
 
 
 def _letter(words: str, room: tuple[int, int], unit: float) -> float:
-    """The largest letters in which the words fill no more than their part of the panel."""
+    """The largest letters with which the text fits into its part of the panel."""
     width, around = room[0] - unit * 0.08, unit * 0.08 + unit * 0.026 * 1.7
     length = text_layout.face(unit * _LETTERS[0], words).getlength(words) / (unit * _LETTERS[0])
     for letter in (unit * part for part in _LETTERS):
         most = (room[1] * (0.66 if letter > unit * 0.04 else 1) - around) / (letter * 1.32)
         if length * letter / width > most:
-            continue  # no need to break what can't fit: that is slow
+            continue  # Wrapping is slow: skip what can't fit.
         if len(text_layout.wrap(words, text_layout.face(letter, words), width)) <= most:
             return letter
     return unit * _LETTERS[-1]

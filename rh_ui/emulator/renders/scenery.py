@@ -1,7 +1,7 @@
-"""Invented landscapes: colours, a sky and layers of hills, sea, woods or houses, decided by words and a seed.
+"""Invented landscapes: colours, a sky and layers of hills, sea, woods or houses, chosen by words and a seed.
 
-Shapes are in unit coordinates (x from 0 to WIDE, so that a clip can move along them; y from 0 at the top);
-drawing them to pixels is here, what is written over them is in poster.
+Shapes are in unit coordinates (x from 0 to WIDE, so that a video can move along them; y from 0 at the top).
+This module draws them as pixels; poster writes the text over them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Points: TypeAlias = list[tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Sky from top to horizon, the disc in it, and the land from far to near."""
+    """Colours of the sky from top to horizon, of the disc in it, and of the land from far to near."""
 
     sky: tuple[Colour, Colour, Colour]
     disc: Colour
@@ -48,7 +48,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A whole landscape; `disc` is the sun's or moon's centre and radius (parts of the height)."""
+    """A whole landscape; `disc` is the centre and radius of the sun or moon, as parts of the height."""
 
     palette: Palette
     disc: tuple[float, float, float]
@@ -110,13 +110,13 @@ def _named(words: str, table: dict[str, tuple[str, ...]]) -> str:
 
 
 def palette_of(words: str, seed: int) -> Palette:
-    """The colours named in the words, else any."""
+    """The colours that the words name, otherwise any."""
     palettes = _palettes()
     return palettes[_named(words, _MOODS) or random.Random(seed).choice(sorted(palettes))]
 
 
 def imagine(words: str, seed: int, aspect: float) -> Scene:
-    """A landscape that picks up colours and places named in the words; `aspect` is width by height."""
+    """A landscape with colours and places that the words name; `aspect` is width divided by height."""
     palette, rng = palette_of(words, seed), random.Random(f"{seed} land")
     place = _named(words, _PLACES) or rng.choice(sorted(_PLACES))
     disc = (rng.uniform(0.22, 0.78), rng.uniform(0.2, 0.36), rng.uniform(0.07, 0.12))
@@ -135,7 +135,7 @@ def imagine(words: str, seed: int, aspect: float) -> Scene:
 
 
 def mix(first: Colour, second: Colour, part: float) -> Colour:
-    """Between two colours; 0 is the first."""
+    """A colour between two; at 0 the first."""
     return (
         round(first[0] + (second[0] - first[0]) * part),
         round(first[1] + (second[1] - first[1]) * part),
@@ -283,7 +283,7 @@ def draw_layer(picture: Image.Image, layer: Layer, width: int, height: int, shif
 
 
 def paint(scene: Scene, size: tuple[int, int]) -> Image.Image:
-    """The whole landscape as an RGB picture, edges smoothed where that is cheap."""
+    """The whole landscape as an RGB picture, with smooth edges where that is cheap."""
     finer = 2 if size[0] * size[1] <= 2_400_000 else 1
     canvas = (size[0] * finer, size[1] * finer)
     picture = draw_sky(scene, canvas)
@@ -293,7 +293,7 @@ def paint(scene: Scene, size: tuple[int, int]) -> Image.Image:
 
 
 def strips(scene: Scene, size: tuple[int, int]) -> list[Image.Image]:
-    """The land layers as wide RGBA strips for a clip, far to near, each WIDE times the frame."""
+    """The land layers as wide RGBA strips for a video, far to near, each WIDE times the frame."""
     width, height = size
     made = []
     for layer in scene.layers:
@@ -304,6 +304,6 @@ def strips(scene: Scene, size: tuple[int, int]) -> list[Image.Image]:
 
 
 def grade(picture: Image.Image, colour: Colour, part: float) -> Image.Image:
-    """A picture tinted a little: its lights stay, its darks take the colour."""
+    """A picture with a light tint: its bright parts stay, its dark parts take the colour."""
     lifts = [part * tint / 255 for tint in mix((0, 0, 0), colour, 0.5)]
     return picture.point([round(value + (255 - value) * lift) for lift in lifts for value in range(256)])

@@ -1,4 +1,4 @@
-"""Which size, length and number a payload asks for. Pure; the renders draw what is decided here."""
+"""The size, duration and number that a payload asks for. Pure; the renders draw what is decided here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from rh_ui.emulator.render_request import RenderRequest
 
 MAX_SIDE: Final = 4096
-"""Demo pictures stop here (the table knows sizes up to 16384)."""
+"""The largest side of demo pictures (the table has sizes up to 16384)."""
 MAX_SECONDS: Final = 30.0
 _PAIR: Final = re.compile(r"^\s*(\d+)\s*[x*×:]\s*(\d+)\s*$")
 _LONG_SIDES: Final = {"0.5k": 512, "1k": 1024, "2k": 2048, "3k": 3072, "4k": 4096, "8k": 4096}
@@ -35,7 +35,7 @@ def _within(size: Size, limit: int) -> Size:
 
 
 def _exact(request: RenderRequest) -> Size | None:
-    """A size told in pixels: two number fields, or a choice such as `1024*1536`."""
+    """A size given in pixels: two number fields, or an option such as `1024*1536`."""
     params, known = request.params, {**request.endpoint.defaults, **request.params}
     custom = params.get("aspectRatio") in (None, "", "custom")
     for keys in (("width", "height"), ("customWidth", "customHight"), ("customWidth", "customHeight")):
@@ -55,7 +55,7 @@ def _exact(request: RenderRequest) -> Size | None:
 
 
 def ratio(request: RenderRequest, source: Size | None, otherwise: Size) -> Size:
-    """The asked ratio; for `auto`, `adaptive` or none, the input's own."""
+    """The requested ratio; for `auto`, `adaptive` or none, the input's own."""
     for key in ("aspectRatio", "ratio"):
         told = request.params.get(key) or ("" if source else request.text(key))
         pair = _pair(str(told))
@@ -65,7 +65,7 @@ def ratio(request: RenderRequest, source: Size | None, otherwise: Size) -> Size:
 
 
 def picture_size(request: RenderRequest, source: Size | None = None) -> Size:
-    """Pixels of the picture a payload asks for; `source` is the size of the first input picture."""
+    """The requested size of the picture in pixels; `source` is the size of the first input picture."""
     exact = _exact(request)
     if exact is not None:
         return _within(exact, MAX_SIDE)
@@ -79,7 +79,7 @@ def picture_size(request: RenderRequest, source: Size | None = None) -> Size:
 
 
 def clip_size(request: RenderRequest, source: Size | None = None) -> Size:
-    """Even pixels of a clip: the asked ratio at a demo's size (long side at most 854)."""
+    """Even width and height of a video: the requested ratio at a demo's size (long side at most 854)."""
     told = request.text("resolution", "targetResolution").strip().lower()
     side = 160 if request.small else _CLIP_SIDES.get(told, 854 if told else 640)
     shape = _exact(request) or ratio(request, source, (16, 9))
@@ -88,7 +88,7 @@ def clip_size(request: RenderRequest, source: Size | None = None) -> Size:
 
 
 def clip_seconds(request: RenderRequest, source: float | None = None) -> float:
-    """The asked duration; else the input's own length; else five seconds."""
+    """The requested duration; else the input's own; else five seconds."""
     asked = request.number("duration")
     if "duration" not in request.params and source:
         asked = source
@@ -98,6 +98,6 @@ def clip_seconds(request: RenderRequest, source: float | None = None) -> float:
 
 
 def count(request: RenderRequest) -> int:
-    """How many pictures are asked for."""
+    """The requested number of pictures."""
     asked = request.number("n", "imageNum", "maxImages") or 1
     return max(1, min(15, int(asked)))

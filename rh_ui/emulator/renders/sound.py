@@ -19,7 +19,7 @@ _SPEECH: Final = ("text", "previewText")
 
 
 def render_sound(request: RenderRequest, folder: Path) -> list[RenderOutput]:
-    """One sound file: speech in step with the text where the endpoint speaks, else music."""
+    """One sound file: for an endpoint that speaks, a melody by the syllables of the text; else music."""
     rate = int(request.number("sampleRate", "sample_rate") or 44100)
     spoken = any(request.endpoint.field(key) for key in _SPEECH)
     if spoken:

@@ -1,4 +1,4 @@
-"""Which render answers which endpoint."""
+"""Chooses the render for an endpoint."""
 
 from __future__ import annotations
 

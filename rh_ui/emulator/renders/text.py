@@ -1,4 +1,4 @@
-"""Answers in words, without a file."""
+"""Answers as text, without a file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rh_ui.emulator.renders import inputs
 
 
 def render_text(request: RenderRequest, folder: Path) -> list[RenderOutput]:
-    """One text that repeats what was asked and says that no model wrote it; the folder stays empty."""
+    """One text that repeats the request and says that no model wrote it; the folder stays empty."""
     lines = [f"DEMO · {request.endpoint.title}", ""]
     lines.append(f"You asked: “{request.words}”" if request.words else "No words came with this request.")
     lines += [_seen(request)] if request.attachments else []

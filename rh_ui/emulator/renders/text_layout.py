@@ -1,4 +1,4 @@
-"""Text for the demo's pictures: a bold typeface, and lines broken to a width."""
+"""Text for the demo's pictures: a bold typeface, and lines wrapped to a width."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def face(size: float, text: str = "") -> Font:
 
 
 def plain(text: str) -> str:
-    """The text without what no common face can draw (emoji, controls), on one line."""
+    """The text on one line, without characters that no common font has (emoji, controls)."""
     shown = "".join(letter if letter.isprintable() and ord(letter) < 0x10000 else " " for letter in text)
     return " ".join(shown.split())
 

@@ -1,6 +1,6 @@
-"""Sounds as numbers: a melody that speaks a text syllable by syllable, and a little piece of music.
+"""Sounds as numbers: a melody that speaks a text syllable by syllable, and a short piece of music.
 
-Arrays are float32 of shape (channels, samples) between -1 and 1; files are written in sound.
+Arrays are float32 of shape (channels, samples) between -1 and 1; sound writes the files.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rh_ui.media.fonts import is_wide
 Samples: TypeAlias = NDArray[np.float32]
 
 MAX_SPEECH: Final = 60.0
-"""Seconds; longer texts are spoken up to here."""
+"""Seconds; the rest of a longer text is not spoken."""
 _PENTATONIC: Final = (0, 2, 4, 7, 9, 12)
 _VOWELS: Final = {"a": (800, 1200), "e": (500, 1900), "i": (320, 2300), "o": (480, 900), "u": (350, 750)}
 _TOKEN: Final = re.compile(r"[^\W\d_]+|\d|[.,;:!?…。，、；：！？\n—]")
@@ -46,7 +46,7 @@ def syllables(text: str) -> list[str]:
 
 
 def speak(text: str, seed: int, *, rate: int, speed: float = 1.0, pitch: float = 0.0) -> Samples:
-    """One voice, about 0.18 s a syllable at speed 1; `pitch` in semitones."""
+    """One voice, about 0.18 s per syllable at speed 1; `pitch` in semitones."""
     rng = random.Random(seed)
     base = rng.choice((165.0, 185.0, 208.0, 233.0)) * 2 ** (pitch / 12)
     speed = max(0.25, min(4.0, speed))
@@ -89,7 +89,7 @@ def _sung(pitch: float, vowel: str, seconds: float, rate: int) -> Samples:
 
 
 def music(seed: int, seconds: float, rate: int) -> Samples:
-    """A stereo piece of exactly this length: soft chords, a bass and a plucked line, fading at the end."""
+    """A stereo piece of exactly this length: soft chords, a bass and a plucked melody, fading at the end."""
     rng = random.Random(seed)
     total = round(seconds * rate)
     mixed = np.zeros((2, total + 4 * rate), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""Clips: H.264 in MP4, a moving landscape or the uploaded pictures in motion, with sound where asked."""
+"""Videos: H.264 in MP4, a moving landscape or the uploaded pictures in motion, with sound where requested."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ _SOUND_FLAGS: Final = ("sound", "generateAudio", "generateAudioSwitch", "audio",
 _SOUND_ALWAYS: Final = ("Sora", "Veo", "Grok", "LTX")
 """Families that make sound without being asked."""
 Paint: TypeAlias = Callable[[float], Image.Image]
-"""The RGB picture at a moment, 0 the first and 1 the last."""
+"""The RGB picture at a time from 0 (first frame) to 1 (last frame)."""
 
 
 def render_clip(request: RenderRequest, folder: Path) -> list[RenderOutput]:
-    """One clip of the asked length and ratio; its last frame beside it where the payload asks for that."""
+    """One video of the requested duration and ratio; its last frame beside it where the payload asks for
+    that."""
     timed = request.files(FieldKind.AUDIO) + request.files(FieldKind.VIDEO)
     seconds = shape.clip_seconds(request, inputs.length(timed[0]) if timed else None)
     size = shape.clip_size(request, inputs.source_size(request))
@@ -41,7 +42,7 @@ def render_clip(request: RenderRequest, folder: Path) -> list[RenderOutput]:
 
 
 def has_sound(request: RenderRequest) -> bool:
-    """Whether the answer to this payload makes sound."""
+    """Whether the video for this payload has sound."""
     if request.files(FieldKind.AUDIO) or any(item.kind is FieldKind.AUDIO for item in request.attachments):
         return True
     if any(request.endpoint.field(key) for key in _SOUND_FLAGS):
@@ -50,7 +51,7 @@ def has_sound(request: RenderRequest) -> bool:
 
 
 def _sound(request: RenderRequest, seconds: float) -> tones.Samples:
-    """The sound that came along, cut or filled up to the length; without one a piece of music."""
+    """The sound of the request, cut or extended to the duration; without one a piece of music."""
     for path in request.files(FieldKind.AUDIO):
         heard = sound.read(path, _RATE, seconds)
         if heard is not None:
@@ -104,7 +105,7 @@ def _draw_birds(picture: Image.Image, scene: scenery.Scene, moment: float) -> No
 
 
 def _grown(size: tuple[int, int]) -> tuple[int, int]:
-    """An input with some room around the frame, to move in."""
+    """A size a little larger than the frame, so that an input can move."""
     return round(size[0] * 1.25), round(size[1] * 1.25)
 
 
