@@ -30,7 +30,7 @@ class Again(StrEnum):
     ITSELF = "itself"
     """The program waits and tries again."""
     WAIT = "wait"
-    """No error: the task is under way."""
+    """No error: the task is being worked on."""
     LATER = "later"
     NEW = "new"
     """A new run may work."""
@@ -39,7 +39,7 @@ class Again(StrEnum):
 
 
 class Button(StrEnum):
-    """What the page offers on a run that failed with it."""
+    """What the page offers on a run that failed with the code."""
 
     NONE = ""
     AGAIN = "again"
@@ -61,13 +61,14 @@ class Code:
     said: Mapping[str, Said]
     """By language."""
     kinds: Mapping[str, Mapping[str, Said]]
-    """More exactly, where the service's text holds this word."""
+    """More exact sentences, used if the service's text contains this word."""
     button: Button = Button.NONE
     name: str = ""
     """RunningHub's own name for it."""
 
     def told(self, language: str, text: str = "") -> Said:
-        """What happened and what to do; `text`: the service's own, which may tell the kind of it."""
+        """What happened and what to do; `text` is the service's own text, which may show the kind of the
+        error."""
         kind = next((said for word, said in self.kinds.items() if word in text), self.said)
         return kind[language]
 
@@ -83,8 +84,8 @@ class Code:
 
     @property
     def no_task(self) -> bool:
-        """Whether it proves, on a submit, that no task was made. Codes of work that had begun prove
-        nothing."""
+        """Whether the code proves, on a submit, that no task was made. Codes that come after work has begun
+        prove nothing."""
         return self.money is Money.NONE
 
 

@@ -60,7 +60,7 @@ class LateProofs:
             finished_at=None,
         )
         if found:
-            log.info("task %s: a late answer names it: %s", task.id, remote_id)
+            log.info("task %s: a late answer gives its id: %s", task.id, remote_id)
         return found
 
     def reopen(self, task: Task) -> bool:
@@ -77,5 +77,5 @@ class LateProofs:
             finished_at=None,
         )
         if found:
-            log.warning("task %s: called cancelled, and made after all", task.id)
+            log.warning("task %s: reported as cancelled, but succeeded", task.id)
         return found

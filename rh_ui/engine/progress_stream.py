@@ -105,7 +105,7 @@ class ProgressStreams:
             for told in listen(address, client.gate, lambda: self._is_over(task_id)):
                 self._keep(task_id, replace(told, node=client.masked(told.node)))
         except ServiceFault as fault:
-            log.info("task %s: where it tells its progress was not told: %s", task_id, fault)
+            log.info("task %s: the address of its progress is not known: %s", task_id, fault)
         finally:
             with self._lock:
                 self._open.discard(task_id)
@@ -128,4 +128,4 @@ class ProgressStreams:
 def _broken(task_id: str, listening: Future[None]) -> None:
     fault = listening.exception()
     if fault is not None:
-        log.warning("task %s: its progress can't be shown: %s", task_id, type(fault).__name__)
+        log.warning("task %s: the connection for its progress failed: %s", task_id, type(fault).__name__)

@@ -32,7 +32,7 @@ def plan_of(task: Task, history: RunQueries) -> Plan | None:
         return None
     plan = history.plan(task.id)
     if plan is None:
-        raise NotFound("What this run was to send is not kept here.")
+        raise NotFound("What this run should send is not stored here.")
     return plan
 
 

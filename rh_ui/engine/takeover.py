@@ -47,7 +47,7 @@ class Takeover:
         )
         if not ids:
             return
-        log.info("taking up %d runs", len(ids))
+        log.info("continuing %d runs", len(ids))
         steps = {decision.becomes: decision.step for decision in PLAN.values()}
         followed = [state for state, step in steps.items() if step is not NextStep.LEAVE]
         for task in reversed(self._history.tasks(states=followed, limit=None)):
@@ -71,7 +71,7 @@ class Takeover:
         elif task.state is TaskState.SUBMITTING:
             self._submit.mark_broken(task.id)
         elif task.state is not TaskState.RUNNING or account_of(task) in self._clients:
-            log.warning("task %s: found idle, taken up again", task.id)
+            log.warning("task %s: nothing was scheduled for it, continued", task.id)
             self._go_on(task, PLAN[task.state].step)
 
     def _go_on(self, task: Task, step: NextStep) -> None:

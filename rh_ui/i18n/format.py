@@ -1,7 +1,7 @@
-"""Money, sizes and counts as a person reads them.
+"""Money, sizes and counts as text for people.
 
-`assets/js/core/format.js` does the same in the browser, and `tests/material/formats.json` holds both to the
-same answers. Moments go to the browser as ISO text: only it knows the reader's clock.
+`assets/js/core/format.js` does the same in the browser, and `tests/material/formats.json` checks both. Times
+go to the browser as ISO text: only it knows the user's time zone.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ _CENT: Final = Decimal("0.01")
 
 
 def money(value: Money) -> str:
-    """`¥0.46`: at least two decimals, and as many more as the amount has."""
+    """`¥0.46`: at least two decimals, and more if the amount has more."""
     key = f"currency.{value.currency}"
     shown = sentence(key if has_sentence(key) else "currency.other", "en")
     return shown.format(amount=amount(value.amount), currency=value.currency)
 
 
 def amount(value: Decimal) -> str:
-    """At least two decimals, and never fewer than the amount has."""
+    """At least two decimals, and more if the amount has more."""
     whole, _, part = f"{value:f}".partition(".")
     return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
 
 
 def whole_cents(value: Money) -> str:
-    """`¥996.04`: what is left of a balance, never more than there is."""
+    """`¥996.04`: a balance, rounded down."""
     return money(Money(value.amount.quantize(_CENT, rounding=ROUND_DOWN), value.currency))
 
 
 def digits(value: Decimal) -> str:
-    """All its digits and no needless ones."""
+    """All digits of the number, without trailing zeros."""
     return format(value.normalize(), "f")
 
 
@@ -44,7 +44,7 @@ def count(number: float) -> str:
 
 
 def ordinal(number: int, language: str) -> str:
-    """`3rd`; in Chinese the bare number, whose sentence has the word for it."""
+    """`3rd`; in Chinese only the number, as the sentence has the word."""
     if language != "en":
         return str(number)
     teens = number % 100 in (11, 12, 13)
@@ -52,7 +52,7 @@ def ordinal(number: int, language: str) -> str:
 
 
 def size(number: int) -> str:
-    """`34.5 MB`, in the steps that file managers use."""
+    """`34.5 MB`: steps of 1024, the next unit from 1000 on."""
     value = float(number)
     for unit in ("B", "KB", "MB", "GB"):
         if value < 1000 or unit == "GB":

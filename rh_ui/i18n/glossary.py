@@ -1,4 +1,4 @@
-"""What models, fields and choices are called: the lists in words/ as pydantic models."""
+"""The names of models, fields and options: the lists in words/ as pydantic models."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class _Models(_Entry):
 
 @dataclass(frozen=True, slots=True)
 class FieldWords:
-    """What a field is called, what it does, and an example of what to type (may be empty)."""
+    """A field's name, what it does, and an example value (may be empty)."""
 
     label: str
     help: str = ""
@@ -111,7 +111,7 @@ class FieldWords:
 
 @dataclass(frozen=True, slots=True)
 class FieldEntry:
-    """Words for a key where all conditions hold; an empty condition always does."""
+    """The words for a key where all conditions hold; an empty condition always does."""
 
     tasks: frozenset[str]
     kinds: frozenset[FieldKind]
@@ -128,7 +128,7 @@ class FieldEntry:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What an endpoint does: its Chinese name, and a sentence without its stop by language."""
+    """What an endpoint does: its Chinese name, and by language a sentence without its full stop."""
 
     title: str
     said: Mapping[str, str]
@@ -136,11 +136,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """All words of the glossary files; the texts are by language."""
+    """All words of the glossary files; texts are by language."""
 
     fields: Mapping[str, tuple[FieldEntry, ...]]
     also: Mapping[tuple[str, str], tuple[str, ...]]
-    """By field key and language: names by which people look for a field."""
+    """By field key and language: further names under which people look for a field."""
     options: Mapping[tuple[str, str], Mapping[str, str]]
     """By field key and value."""
     jobs: Mapping[str, Job]
@@ -149,7 +149,7 @@ class Glossary:
     models: Mapping[str, Mapping[str, str]]
     """By the model's name: what it is good at."""
     image_models: Mapping[str, Mapping[str, str]]
-    """The same where it makes images, for those that mostly make something else."""
+    """The same for making images, for models that mostly make something else."""
     families: Mapping[str, str]
     facts: Mapping[str, Mapping[str, str]]
     closing: Mapping[str, Mapping[str, str]]

@@ -1,4 +1,4 @@
-"""Keys of fields in words, for those that the glossary does not know."""
+"""Keys of fields as words, for fields without an entry in the glossary."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WORDS: Final = {
 
 
 def label(key: str) -> str:
-    """The key in words: `firstImageUrl` → “First image”, `cfgScale` → “CFG scale”."""
+    """The key as words: `firstImageUrl` → “First image”, `cfgScale` → “CFG scale”."""
     words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", key.replace("_", " "))
     plain = [word.lower() for word in words]
     if len(plain) > 1 and "url" in plain:

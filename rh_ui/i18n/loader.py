@@ -1,6 +1,6 @@
-"""Reads the words files, and finds a sentence by its key. The one place that does.
+"""Reads the words files and finds a sentence by its key. Nothing else reads them.
 
-`en.toml` and `zh.toml` hold what the page is told. `words/*.toml` hold both languages side by side: the
+`en.toml` and `zh.toml` have the page's sentences. `words/*.toml` have both languages side by side: the
 sentences of the catalog, of problems and of prices, whose keys begin with the file's name, the lists for
 glossary, and the conditions of a run (`runs.toml`).
 """
@@ -15,19 +15,19 @@ from typing import Any, Final, TypeAlias
 
 LANGUAGES: Final = ("en", "zh")
 SENTENCES: Final = ("catalog", "problem", "price")
-"""The files of `words/` that hold sentences."""
+"""The files of `words/` that contain sentences."""
 
 Texts: TypeAlias = Mapping[str, str]
-"""One thing said in each language."""
+"""A text in each language."""
 
 
 def known(language: str) -> str:
-    """The language itself where there are words in it; else English."""
+    """The language itself if there are words in it; else English."""
     return language if language in LANGUAGES else "en"
 
 
 def sentence(key: str, language: str) -> str:
-    """The sentence with its places (`{name}`) unfilled. Raises KeyError where no file has it."""
+    """The sentence with its placeholders (`{name}`) unfilled. Raises KeyError where no file has it."""
     return sentences()[key][known(language)]
 
 
@@ -37,7 +37,7 @@ def has_sentence(key: str) -> bool:
 
 @cache
 def page_sentences(language: str) -> Texts:
-    """What the page is told, by `section.key`."""
+    """The page's sentences, by `section.key`."""
     return {
         f"{section}.{key}": str(text)
         for section, texts in _toml(f"{language}.toml").items()
@@ -74,5 +74,5 @@ def _toml(name: str) -> dict[str, Any]:
 
 
 def read_toml(package: str, name: str) -> dict[str, Any]:
-    """A data file that comes with a package of ours."""
+    """A data file in one of our packages."""
     return tomllib.loads(files(package).joinpath(name).read_text(encoding="utf-8"))

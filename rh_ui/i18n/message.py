@@ -1,4 +1,4 @@
-"""A sentence put together where something is found, and translated where a person reads it."""
+"""A sentence that is made where a fact is found, and translated where a person reads it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Final, TypeAlias
 from rh_ui.i18n.loader import LANGUAGES, Texts, page_sentences, sentence
 
 Value: TypeAlias = str | int | float | Sequence[str]
-"""What fills a place of a sentence; a message is translated with it, a sequence stands between semicolons."""
+"""A value in a sentence; a Message is translated with it, a sequence is joined with semicolons."""
 
 
 class Message(str):
-    """A sentence by its key, with what fills its places. As text it is in English; `translate` says it in the
-    reader's language."""
+    """A sentence by its key, with its values. As a str it is in English; `translate` gives it in the reader's
+    language."""
 
     __slots__ = ("key", "values")
     key: str
@@ -27,7 +27,7 @@ class Message(str):
 
 
 class Spoken(Message):
-    """What is no sentence of the files, such as a list of names, said in each language."""
+    """Text that is no sentence of the files, such as a list of names, in each language."""
 
     __slots__ = ("texts",)
     texts: Texts
@@ -39,7 +39,7 @@ class Spoken(Message):
 
 
 def translate(text: str, language: str) -> str:
-    """A message in one language (anything but `zh`: English); plain text, such as a path, as it is."""
+    """A message in one language (English unless it is `zh`); plain text, such as a path, as it is."""
     if not isinstance(text, Message) or language not in LANGUAGES:
         return str(text)
     return text.texts[language] if isinstance(text, Spoken) else _filled(text.key, text.values, language)
@@ -60,13 +60,13 @@ def _filled(key: str, values: Mapping[str, Value], language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The page's sentences in one language: `words("picker.search")`; places are filled from keywords."""
+    """The page's sentences in one language: `words("picker.search")`; keywords give the values."""
 
     language: str
     entries: Mapping[str, str]
 
     def __call__(self, key: str, **values: object) -> str:
-        """The sentence under `key`; raises KeyError for a key that stands in no file."""
+        """The sentence under `key`. Raises KeyError for a key that is in no file."""
         return self.entries[key].format_map(values) if values else self.entries[key]
 
     def get(self, key: str, default: str) -> str:
@@ -74,10 +74,10 @@ class Words:
 
 
 TOLD_BY_THE_PAGE: Final = ("problem.required",)
-"""Problems that the page tells without asking, in the catalog's own sentence."""
+"""Problems that the page finds itself, with the catalog's sentences."""
 
 
 def load_words(language: str) -> Words:
-    """What the page is told in one language."""
+    """The page's sentences in one language."""
     told = {key: sentence(key, language) for key in TOLD_BY_THE_PAGE}
     return Words(language, {**page_sentences(language), **told})

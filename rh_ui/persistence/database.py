@@ -93,7 +93,7 @@ class Database:
         if now != self._told:
             self._told = now
             if now:
-                log.error("the database takes nothing: %s", now)
+                log.error("the database can't be written: %s", now)
             for follower in self._followers:
                 follower()
 

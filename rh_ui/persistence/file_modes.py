@@ -54,4 +54,4 @@ def _close(path: Path) -> None:
         if not path.is_symlink() and path.stat().st_mode & 0o777 & ~wanted:
             path.chmod(wanted)
     except OSError as fault:
-        log.warning("others on this computer may read %s: %s", path.name, fault.strerror)
+        log.warning("other users of this computer may read %s: %s", path.name, fault.strerror)

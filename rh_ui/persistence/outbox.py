@@ -59,7 +59,7 @@ class AnswerOutbox:
                 os.fsync(file.fileno())
             part.replace(path)
         except OSError as fault:
-            raise StorageFault(f"The answer could not be kept: {fault.strerror or fault}.") from fault
+            raise StorageFault(f"The answer could not be stored: {fault.strerror or fault}.") from fault
 
     def remove(self, task_id: str) -> None:
         """The database has it. If the file can't be deleted, the next start finds it again, which changes
@@ -67,7 +67,7 @@ class AnswerOutbox:
         try:
             self._path(task_id).unlink(missing_ok=True)
         except OSError as fault:
-            log.warning("the kept answer of task %s can't be removed: %s", task_id, fault)
+            log.warning("the stored answer of task %s can't be deleted: %s", task_id, fault)
 
     def set_aside(self, answer: PendingAcceptance) -> None:
         """It belongs to no run of this history: the file stays, and each start reports it."""
@@ -83,7 +83,7 @@ class AnswerOutbox:
                 moment = datetime.fromisoformat(told["submitted"])
                 found.append(PendingAcceptance(str(told["task"]), str(told["remote"]), moment))
             except (OSError, ValueError, TypeError, KeyError) as fault:
-                log.error("the kept answer %s can't be read: %s", path, fault)
+                log.error("the stored answer %s can't be read: %s", path, fault)
                 self._put_aside(path)
         return found
 
@@ -91,7 +91,7 @@ class AnswerOutbox:
         try:
             kept = set_aside(path)
         except OSError as fault:
-            log.error("it can't be put aside either: %s", fault)
+            log.error("it can't be set aside either: %s", fault)
             kept = path.name
         self._tell(Notice("answer-aside", {"kept": kept, "run": path.stem}))
 

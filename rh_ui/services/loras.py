@@ -161,7 +161,7 @@ class Loras:
         except _Stopped:
             word = ""
         except StudioError as fault:
-            log.warning("a LoRA was not sent: %s", fault)
+            log.warning("a LoRA was not uploaded: %s", fault)
             word = next((said for kind, said in _WORDS if isinstance(fault, kind)), "odd")
             upload.diagnosis = diagnose(fault)
         finally:

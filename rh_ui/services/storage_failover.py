@@ -73,10 +73,10 @@ class FailoverReturn:
             key = self._library.copy_to_primary(output.file_key)
             thumb = self._library.copy_thumb_to_primary(output.thumb_key, key)
         except NotFound as fault:
-            log.warning("result %s is not in this spare folder: %s", output.id, fault)
+            log.warning("result %s is not in this fallback folder: %s", output.id, fault)
             return True
         except StorageFault as fault:
-            log.warning("result %s stays in the spare folder: %s", output.id, fault)
+            log.warning("result %s stays in the fallback folder: %s", output.id, fault)
             return False
         moved = self._files.moved(output, key, thumb)
         left = output.file_key if moved else key
@@ -85,5 +85,5 @@ class FailoverReturn:
         stale = output.thumb_key if moved else thumb
         if stale and thumb != output.thumb_key:
             self._library.remove(stale)
-        log.info("result %s lies at %s now", output.id, key)
+        log.info("result %s is at %s now", output.id, key)
         return True

@@ -56,11 +56,11 @@ class WebhookReceiver:
         task = self._history.task(task_id)
         if named and not new and not was_stopped_there(task):
             return
-        log.info("task %s: told of its end as %s", task_id, named or "no task")
+        log.info("task %s: a webhook reports its end as %s", task_id, named or "no task")
         if task.state is not TaskState.RUNNING:
             self._engine.confirm_webhook(task)
         elif named and task.remote_id != named:
-            log.error("task %s: followed as %s, but told of as %s", task_id, task.remote_id, named)
+            log.error("task %s: has the id %s, but a webhook names %s", task_id, task.remote_id, named)
         elif task.worker == self._engine.worker:
             self._engine.poll_now(task_id)
 

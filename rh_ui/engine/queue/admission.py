@@ -275,7 +275,7 @@ class AdmissionControl:
         # Negative: the clock was set back, perhaps for long.
         if meaning_of(pause.code).again is not Again.ITSELF or 0 <= waited < self._retry.timings.allowance:
             return False
-        log.info("account %s tries again: %s may have passed", account[1], pause.code)
+        log.info("account %s tries again: the refusal %s may have passed", account[1], pause.code)
         return self._lift(account, queue, pause)
 
     def _has_new_money(self, account: AccountKey, queue: AccountQueue, pause: Pause) -> bool:
@@ -283,13 +283,13 @@ class AdmissionControl:
         try:
             told = self._clients[account].account()
         except ServiceFault as fault:
-            log.info("what account %s holds could not be read: %s", account[1], fault)
+            log.info("the balance of account %s could not be read: %s", account[1], fault)
             return False
         money, coins = told.money, decimal_of(told.coins)
         if _is_more(money, pause.seen) or (
             coins is not None and pause.coins is not None and coins > pause.coins
         ):
-            log.info("account %s holds more than before: its runs go on", account[1])
+            log.info("account %s has more money than before: its runs go on", account[1])
             return self._lift(account, queue, pause)
         if (money and pause.seen is None) or (coins is not None and pause.coins is None):
             self._pauses.record_balance(*account, money, coins)

@@ -109,14 +109,14 @@ class ConfirmStep:
         except Unreachable as fault:
             return None, self._no_answer(task, asked, "unreachable", fault, fault.retry_after)
         if not remote.knows(asked.remote_id):
-            return None, self._no_answer(task, asked, "nothing", "it says nothing of it")
+            return None, self._no_answer(task, asked, "nothing", "the answer does not contain it")
         return remote, None
 
     def _not_known(self, task: Task, asked: _Asked, fault: Refused) -> float | None:
         asked.not_known += 1
         if asked.not_known < self._retry.timings.lost_confirmations:
             return self._retry.trouble(asked.not_known)
-        log.error("task %s: told of as %s, which is no task: %s", task.id, asked.remote_id, fault)
+        log.error("task %s: a webhook gave the id %s, which is no task: %s", task.id, asked.remote_id, fault)
         if not task.remote_id:
             self._webhooks.forget_remote_id(task.id, asked.remote_id)
         return None
@@ -127,7 +127,12 @@ class ConfirmStep:
         asked.trouble += 1
         if asked.said != code:
             asked.said = code
-            log.warning("task %s: told of as %s, nobody confirms it: %s", task.id, asked.remote_id, why)
+            log.warning(
+                "task %s: a webhook gave the id %s, which is not confirmed yet: %s",
+                task.id,
+                asked.remote_id,
+                why,
+            )
         return self._retry.trouble(asked.trouble, retry_after)
 
     def _is_double(self, task: Task) -> bool:
@@ -135,7 +140,7 @@ class ConfirmStep:
         other = self._history.task_with_remote_id(task.site, task.heard)
         if other is None or other.id == task.id:
             return False
-        log.error("task %s: told of as %s, which is here as %s", task.id, task.heard, other.id)
+        log.error("task %s: a webhook gave the id %s, which is run %s here", task.id, task.heard, other.id)
         error = TaskError(RunFault.HERE_TWICE, HERE_TWICE, Charged.NO)
         if not self._proofs.apply(
             task, Event.GIVE_UP, error=error, charged=Charged.NO, note="", finished_at=utc_now()

@@ -242,7 +242,7 @@ class DownloadStep:
         error = _files_error(task, lost, tries) if lost else _odd_error(task, tries)
         if self._own.move(task, event, error=error, note="", finished_at=utc_now()):
             log.info(
-                "task %s: %d of %d results are safe",
+                "task %s: %d of %d results are stored",
                 task.id,
                 len(task.outputs) - len(lost),
                 len(task.outputs),

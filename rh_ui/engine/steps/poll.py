@@ -300,7 +300,7 @@ class PollStep:
         except Refused as fault:
             log.info("task %s: cancel refused: %s", task_id, fault.code)
             return fault.code
-        log.info("task %s: cancel taken", task_id)
+        log.info("task %s: cancel accepted", task_id)
         watched.cancelled = True
         return ""
 

@@ -153,7 +153,7 @@ class SubmitStep:
             try:
                 self._write_answer(task_id)
             except StorageFault:
-                log.exception("task %s: the answer to its submit is lost with this program", task_id)
+                log.exception("task %s: the answer to its submit is lost when this program ends", task_id)
 
     def mark_broken(self, task_id: str) -> bool:
         """After an unexpected error: True when a POST may have been sent without an answer; the outcome is
@@ -267,7 +267,7 @@ class SubmitStep:
         """A late answer for a task that already runs: the same id, unless a person named another one."""
         now = self._history.task(task.id)
         if now.submitted_at == task.submitted_at and now.remote_id not in ("", remote_id):
-            log.error("task %s: taken as %s, but followed as %s", task.id, remote_id, now.remote_id)
+            log.error("task %s: accepted as %s, but it has the id %s", task.id, remote_id, now.remote_id)
 
     def _write_to_outbox(self, task: Task, remote_id: str) -> None:
         """The database is away: the id must not be lost with this process."""
@@ -276,7 +276,7 @@ class SubmitStep:
         try:
             self._outbox.save(PendingAcceptance(task.id, remote_id, task.submitted_at))
         except StorageFault as fault:
-            log.error("task %s: its id %s is nowhere but here: %s", task.id, remote_id, fault)
+            log.error("task %s: its id %s is stored nowhere else: %s", task.id, remote_id, fault)
 
     def _outcome_unknown(self, task: Task, message: str) -> None:
         log.error("task %s: outcome unknown: %s", task.id, message)

@@ -77,7 +77,7 @@ class ThumbnailStep:
                 self._draw(output_id)
                 return 0.0
         except StorageFault as fault:
-            log.warning("no pictures for now: %s", fault)
+            log.warning("no thumbnails for now: %s", fault)
             self._more = True
             return IDLE
         self._scheduler.put(Job(f"{POOL}-rest", POOL, self._rest), IDLE)
@@ -103,7 +103,7 @@ class ThumbnailStep:
                 return
             key = self._library.make_thumb(output.file_key, output.kind, self._worker.draw)
         except (FileFault, NotFound) as fault:
-            log.info("result %s has no small picture yet: %s", output_id, fault)
+            log.info("result %s has no thumbnail yet: %s", output_id, fault)
             with self._lock:
                 self._broken.add(output_id)
             return

@@ -109,7 +109,7 @@ class UploadStep:
 
     def _try_later(self, task: Task, trouble: StudioError) -> float | None:
         tries = self._tries[task.id] = self._tries.get(task.id, 0) + 1
-        log.warning("task %s: upload did not work (try %d): %s", task.id, tries, trouble)
+        log.warning("task %s: upload failed (attempt %d): %s", task.id, tries, trouble)
         if tries >= self._retry.timings.upload_tries:
             current = self._history.task(task.id)
             self._refuse(current, RunFault.UPLOAD, f"The files could not be sent. {trouble}")

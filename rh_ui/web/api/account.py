@@ -18,7 +18,7 @@ from rh_ui.services.connection_checks import WELL
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
 from rh_ui.web.api.status import Pause, pauses
 from rh_ui.web.arguments import SOUND, Flag, Id, ShortText
-from rh_ui.web.serializers.messages import diagnosis_said
+from rh_ui.web.serializers.messages import diagnosis_sentence
 
 SITE_NAMES: Final = dict(zip(SITES, ("ai", "cn"), strict=True))
 MASK: Final = "•" * 8
@@ -114,7 +114,7 @@ def account(services: Services, words: Reader, again: Flag = False) -> Account:
     ]
     return {
         "rows": [(words(f"account.{name}"), value) for name, value in rows],
-        "problem": diagnosis_said(view.trouble, words, view.site) if view.trouble else "",
+        "problem": diagnosis_sentence(view.trouble, words, view.site) if view.trouble else "",
         "link": view.site if view.site in SITE_NAMES else "",
     }
 
@@ -126,7 +126,7 @@ def keys(services: Services, words: Reader) -> Keys:
     try:
         found = services.checks.list_keys()
     except ServiceFault as fault:
-        why = diagnosis_said(diagnose(fault), words)
+        why = diagnosis_sentence(diagnose(fault), words)
         return {"keys": [], "problem": words("account.keys_untold", why=why)}
     rows: list[Key] = []
     for entry in found:
@@ -147,7 +147,7 @@ def check(services: Services, words: Reader, asked: Check) -> CheckResult:
     if verdict.is_well:
         said = words.get(f"check.well_{what}_{diagnosis.where}", words(f"check.{WELL}_{what}"))
     else:
-        said = diagnosis_said(diagnosis, words, site)
+        said = diagnosis_sentence(diagnosis, words, site)
     if diagnosis.word == KEYLESS:  # demo mode: nothing was asked, and nothing is wrong
         return {"well": None, "took": "", "said": said}
     took = words("check.took", tried=words(f"check.tried_{what}"), seconds=f"{verdict.seconds:.2f}")

@@ -14,7 +14,7 @@ from rh_ui.web.api.forms import OpenedForm, opened
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
 from rh_ui.web.arguments import LONGEST_SEARCH, SOUND, Count, ShortText, Word
 from rh_ui.web.routes.covers import cover_address
-from rh_ui.web.serializers.messages import refusal_said
+from rh_ui.web.serializers.messages import refusal_sentence
 
 SORTS: Final = ("RECOMMEND", "HOTTEST", "NEWEST")
 
@@ -55,7 +55,7 @@ def apps(services: Services, words: Reader, page: Count = 1, sort: Word = "", qu
     try:
         found = services.apps.list_public(page=max(1, page), sort=order, words=query[:LONGEST_SEARCH])
     except StudioError as fault:
-        return {"refused": refusal_said(fault, words), "cards": [], "more": False, "total": None}
+        return {"refused": refusal_sentence(fault, words), "cards": [], "more": False, "total": None}
     cards: list[AppCard] = [
         {
             "id": card.id,

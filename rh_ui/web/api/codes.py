@@ -14,7 +14,7 @@ from rh_ui.web.api.routing import ApiRoute, Reader
 from rh_ui.web.arguments import ShortText, Word
 from rh_ui.web.serializers.answers import Sentence
 from rh_ui.web.serializers.code_search import find
-from rh_ui.web.serializers.messages import code_said
+from rh_ui.web.serializers.messages import code_sentences
 
 router: Final = APIRouter(prefix="/codes", tags=["codes"], route_class=ApiRoute)
 
@@ -51,7 +51,7 @@ def code(words: Reader, code: Word) -> Sentence:
     """A code of RunningHub, or one of ours about the key, in a sentence or two; empty for any other code."""
     if code not in error_codes.table():
         return {"said": words.get(f"check.{code}", "")}
-    what, do = code_said(code, words)
+    what, do = code_sentences(code, words)
     return {"said": words("code.joined", what=what, do=do)}
 
 

@@ -18,7 +18,7 @@ from rh_ui.web.api.routing import ApiRoute, Reader, Services
 from rh_ui.web.arguments import SOUND, Count, EndpointPath, Flag, ShortText, Word
 from rh_ui.web.routes.covers import cover_address
 from rh_ui.web.serializers.answers import Nothing
-from rh_ui.web.serializers.messages import refusal_said
+from rh_ui.web.serializers.messages import refusal_sentence
 from rh_ui.web.serializers.run_form import Tile, cost_words, is_about, run_spec, tile
 from rh_ui.web.serializers.specs import RunFormSpec
 from rh_ui.web.services import PageServices
@@ -128,6 +128,6 @@ def opened(services: PageServices, found: Callable[[], RunForm], words: Words) -
         form = found()
     except StudioError as fault:
         log.info("no form: %s", fault)
-        return {"refused": refusal_said(fault, words), "spec": None}
+        return {"refused": refusal_sentence(fault, words), "spec": None}
     cover = cover_address(services.covers, form.face.cover)
     return {"refused": "", "spec": run_spec(form, words, services.history.costs(form.path), cover)}

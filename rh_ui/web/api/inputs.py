@@ -134,7 +134,7 @@ def _fitted(services: PageServices, ref: str, place: Place, words: Words) -> Fit
 
 
 def _refusal(fault: StudioError, words: Words) -> FittedInput:
-    log.warning("a file was not taken in: %s", fault)
+    log.warning("a file was refused: %s", fault)
     keys = {NotFound: "lost", ArgumentRefused: "lost", InputRefused: "unreadable", NoRoom: "disk_full"}
     return _unfit([words(f"media.{keys.get(type(fault), 'not_kept')}")])
 

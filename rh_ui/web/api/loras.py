@@ -14,7 +14,7 @@ from rh_ui.services.loras import LARGEST, LoraUpload
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
 from rh_ui.web.arguments import LONGEST_SEARCH, SOUND, Id, ShortText, Upload, Word
 from rh_ui.web.routes.covers import cover_address
-from rh_ui.web.serializers.messages import diagnosis_said
+from rh_ui.web.serializers.messages import diagnosis_sentence
 from rh_ui.web.services import PageServices
 
 KINDS: Final = ("LORA", "CHECKPOINT", "UNET", "GGUF")
@@ -174,7 +174,7 @@ def _listed(services: PageServices, words: Words, refused: str = "") -> Loras:
 
 
 def _upload(one: LoraUpload, words: Words) -> SendingLora:
-    why = diagnosis_said(one.diagnosis, words) if one.diagnosis else ""
+    why = diagnosis_sentence(one.diagnosis, words) if one.diagnosis else ""
     problem = words(f"lora.failed_{one.problem}", why=why) if one.problem else ""
     percent = 100 * one.done // one.size
     return {"id": one.id, "name": one.name, "size": one.size, "percent": percent, "problem": problem}

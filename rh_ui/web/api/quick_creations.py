@@ -15,7 +15,7 @@ from rh_ui.i18n import translate
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
 from rh_ui.web.arguments import SOUND, EndpointPath, storable
 from rh_ui.web.routes.covers import cover_address
-from rh_ui.web.serializers.messages import refusal_said
+from rh_ui.web.serializers.messages import refusal_sentence
 
 PastedText: TypeAlias = Annotated[str, Field(max_length=200_000), AfterValidator(storable)]
 
@@ -73,7 +73,7 @@ def open_call(services: Services, words: Reader, pasted: PastedCall) -> OpenedCa
     try:
         return {"refused": "", "path": services.quick_creations.open(call).path}
     except StudioError as fault:
-        return {"refused": refusal_said(fault, words), "path": ""}
+        return {"refused": refusal_sentence(fault, words), "path": ""}
 
 
 @router.get("/example")
@@ -85,7 +85,7 @@ def example(services: Services, words: Reader) -> ExampleCall:
     try:
         call = services.quick_creations.example()
     except StudioError as fault:
-        return {"refused": refusal_said(fault, words), "text": ""}
+        return {"refused": refusal_sentence(fault, words), "text": ""}
     told = {"webappId": call.id, "quickCreateCode": call.code, "nodeInfoList": list(call.nodes)}
     return {"refused": "", "text": json.dumps(told, ensure_ascii=False, indent=1)}
 

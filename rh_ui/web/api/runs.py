@@ -16,7 +16,7 @@ from rh_ui.services.order_identity import OrderContext
 from rh_ui.web.api.routing import ApiRoute, Asker, Caller, Reader, Services, asks_service
 from rh_ui.web.arguments import SOUND, Body, Count, EndpointPath, Flag, Id, Refs, ShortText, Tab, Word
 from rh_ui.web.serializers import answers, runs
-from rh_ui.web.serializers.messages import error_said
+from rh_ui.web.serializers.messages import error_sentences
 from rh_ui.web.serializers.node_errors import blames
 from rh_ui.web.serializers.reused_form import reused
 from rh_ui.web.services import PageServices
@@ -209,7 +209,7 @@ def failure(services: Services, words: Reader, id: Id) -> RunFailure:
     task = services.history.task(id)
     if task.error is None:
         return {"said": words(f"state.{task.state.value}"), "code": ""}
-    told = error_said(task.error, words)
+    told = error_sentences(task.error, words)
     said = words("code.joined", what=told["what"], do=runs.charge_words(task, words)).strip()
     return {"said": said, "code": told["code"]}
 

@@ -17,7 +17,7 @@ from rh_ui.i18n import translate
 from rh_ui.web.api.forms import FormPath
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
 from rh_ui.web.arguments import SOUND, EndpointPath, Flag, Id, LongText, ShortText
-from rh_ui.web.serializers.messages import refusal_said
+from rh_ui.web.serializers.messages import refusal_sentence
 
 LARGEST: Final = 4 * 1024 * 1024
 """Characters of a file."""
@@ -137,7 +137,7 @@ def open_workflow(services: Services, words: Reader, asked: WorkflowWanted) -> O
         at = "file" if asked.graph else "id"
         return {"path": "", "at": at, "said": translate(fault.args[0], words.language)}
     except (Refused, Unreachable) as fault:
-        return {"path": "", "at": "id", "said": refusal_said(fault, words)}
+        return {"path": "", "at": "id", "said": refusal_sentence(fault, words)}
     return {"path": form.path, "at": "", "said": ""}
 
 

@@ -150,4 +150,4 @@ class Guard:
         try:
             await self._app({**scope, "headers": kept}, receive, send)
         except ClientDisconnect:  # An upload was cancelled or the page was closed: nobody reads an answer.
-            LOG.info("the browser broke off %s %s", scope.get("method", ""), scope["path"])
+            LOG.info("the browser disconnected during %s %s", scope.get("method", ""), scope["path"])

@@ -70,7 +70,7 @@ class _Upload:
             message = await receive()
             if message["type"] == "http.disconnect":
                 self._broken = True
-                raise MultiPartException("The browser broke off.")
+                raise MultiPartException("The browser disconnected.")
             try:
                 self._arrival.take(len(message.get("body", b"")))
             except UploadRefused as refusal:
@@ -91,14 +91,14 @@ class _Upload:
                 "The disk of this page is full. Nothing was charged.", "upload-room"
             )
         if self._broken:
-            log.info("the browser broke off an upload")
+            log.info("the browser cancelled an upload")
         elif self._refusal is not None:
             await _refuse(self._refusal, scope, receive, send)
 
 
 async def _refuse(refusal: UploadRefused, scope: Scope, receive: Receive, send: Send) -> None:
     """A browser reads an answer only after it has sent everything; the rest of the upload is dropped."""
-    log.warning("an upload was not taken: %s", refusal)
+    log.warning("an upload was refused: %s", refusal)
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":

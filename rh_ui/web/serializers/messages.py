@@ -25,19 +25,19 @@ def page_words(language: str) -> Words:
     pauses = {}
     for code, known in error_codes.table().items():
         if known.raises is NoBalance:
-            why, pauses[f"pause.do_{code}"] = code_said(code, words)
+            why, pauses[f"pause.do_{code}"] = code_sentences(code, words)
             pauses[f"pause.why_{code}"] = words("pause.why", why=why)
     return Words(language, {**words.entries, **pauses})
 
 
-def code_said(code: str, words: Words, text: str = "") -> tuple[str, str]:
+def code_sentences(code: str, words: Words, text: str = "") -> tuple[str, str]:
     """What a code of the table means, with its number, and what to do; `text`: the message that came with it.
     Raises KeyError for a code that is not in the table."""
     what, do = error_codes.table()[code].told(words.language, text)
     return words("code.what", what=what, code=code), do
 
 
-def error_said(error: TaskError, words: Words) -> Failure:
+def error_sentences(error: TaskError, words: Words) -> Failure:
     """Why a run failed: `what`, `do`, RunningHub's own words (`says`) where they say more, `button`, and
     `code` where there is more to read about it. An unknown error is shown as it came."""
     known = error_codes.table().get(error.code)
@@ -46,7 +46,7 @@ def error_said(error: TaskError, words: Words) -> Failure:
         own = words.get(f"error.{error.code}", "")
         says = came if error.code in WITH_REASON else ""
         return {"what": own or as_it_came(came, error.code), "do": "", "says": says, "button": "", "code": ""}
-    what, do = code_said(error.code, words, error.message)
+    what, do = code_sentences(error.code, words, error.message)
     lines = [in_language(line, words.language) for line in blamed(error)[0].splitlines()]
     says = " · ".join(line for line in lines if line not in ("", known.name, known.meaning))
     return {
@@ -74,22 +74,22 @@ def in_language(text: str, language: str) -> str:
     return chinese[0] if language == "zh" else halves[1 - halves.index(chinese[0])]
 
 
-def diagnosis_said(diagnosis: Diagnosis, words: Words, site: str = "") -> str:
+def diagnosis_sentence(diagnosis: Diagnosis, words: Words, site: str = "") -> str:
     """What is wrong and what to do, in a sentence or two."""
     sentence = words.get(f"check.{diagnosis.word}", "")
     if sentence:
         return sentence.format(code=diagnosis.code, where=diagnosis.where, site=site)
     if diagnosis.code in error_codes.table():
-        what, do = code_said(diagnosis.code, words, diagnosis.said)
+        what, do = code_sentences(diagnosis.code, words, diagnosis.said)
         return words("code.joined", what=what, do=do)
     return as_it_came(in_language(diagnosis.said, words.language), diagnosis.code)
 
 
-def refusal_said(fault: StudioError, words: Words) -> str:
+def refusal_sentence(fault: StudioError, words: Words) -> str:
     """Why the service could not be asked, and what to do."""
     if isinstance(fault, Refused):
         if fault.code in error_codes.table():
-            what, do = code_said(fault.code, words, fault.message)
+            what, do = code_sentences(fault.code, words, fault.message)
             return words("code.joined", what=what, do=do)
         return words.get(f"check.{fault.code}", "") or as_it_came(
             in_language(fault.message, words.language), fault.code

@@ -28,7 +28,7 @@ from rh_ui.errors import NotFound
 from rh_ui.i18n import Words, format
 from rh_ui.services.order_identity import OrderResult
 from rh_ui.web.serializers import answers
-from rh_ui.web.serializers.messages import error_said
+from rh_ui.web.serializers.messages import error_sentences
 from rh_ui.web.serializers.node_errors import blames
 
 CANCELLABLE: Final = CANCEL_AT_ONCE | CANCEL_BY_ASKING
@@ -226,7 +226,7 @@ def card_json(
         "can_cancel": task.state in CANCELLABLE and not task.cancel_asked and note != MADE,
         "cancel_free": task.state in CANCEL_AT_ONCE,
         "can_find": was_given_up(task),
-        "failure": None if task.error is None else error_said(task.error, words),
+        "failure": None if task.error is None else error_sentences(task.error, words),
         "blames": blames(task, catalog.find(task.endpoint), words),
         "outside": task.endpoint == MADE_ELSEWHERE,
         "hooked": task.hooked,

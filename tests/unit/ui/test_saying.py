@@ -12,30 +12,36 @@ from rh_ui.i18n import Words, load_words
 from rh_ui.runninghub.error_mapping import TROUBLES
 from rh_ui.services.connection_checks import ConnectionChecks
 from rh_ui.web.serializers.code_search import find
-from rh_ui.web.serializers.messages import WITH_REASON, diagnosis_said, error_said, in_language, page_words
+from rh_ui.web.serializers.messages import (
+    WITH_REASON,
+    diagnosis_sentence,
+    error_sentences,
+    in_language,
+    page_words,
+)
 
 EN, ZH = load_words("en"), load_words("zh")
 
 
 def test_a_known_code_is_said_in_the_page_s_language_and_the_service_is_quoted() -> None:
     error = TaskError("1007", "seed too large|种子太大", Charged.NO)
-    told = error_said(error, EN)
+    told = error_sentences(error, EN)
     assert told["what"] == "A setting is not valid (1007)."
     assert told["says"] == "RunningHub says: seed too large"
     assert (told["button"], told["code"]) == ("edit", "1007")
-    assert error_said(error, ZH)["what"] == "某项设置无效（1007）。"
-    assert error_said(error, ZH)["says"] == "RunningHub 的说明：种子太大"
+    assert error_sentences(error, ZH)["what"] == "某项设置无效（1007）。"
+    assert error_sentences(error, ZH)["says"] == "RunningHub 的说明：种子太大"
 
 
 @pytest.mark.parametrize("message", ["", "APIKEY_UNAUTHORIZED", error_codes.table()["802"].meaning])
 def test_nothing_is_quoted_that_says_no_more(message: str) -> None:
-    assert error_said(TaskError("802", message, Charged.NO), EN)["says"] == ""
+    assert error_sentences(TaskError("802", message, Charged.NO), EN)["says"] == ""
 
 
 def test_a_code_that_nobody_knows_is_told_as_it_came() -> None:
-    told = error_said(TaskError("4711", "quota of moons exceeded", Charged.MAYBE), ZH)
+    told = error_sentences(TaskError("4711", "quota of moons exceeded", Charged.MAYBE), ZH)
     assert told == {"what": "quota of moons exceeded (4711)", "do": "", "says": "", "button": "", "code": ""}
-    assert error_said(TaskError("lost", "…", Charged.MAYBE), EN)["what"] == "You marked it as lost."
+    assert error_sentences(TaskError("lost", "…", Charged.MAYBE), EN)["what"] == "You marked it as lost."
 
 
 @pytest.mark.parametrize(
@@ -69,7 +75,7 @@ def test_the_half_of_a_text_in_two_languages(text: str, english: str, chinese: s
 def test_every_fault_becomes_a_sentence(fault: StudioError, word: str, words: object) -> None:
     diagnosis = diagnose(fault)
     assert diagnosis.word == word
-    said = diagnosis_said(diagnosis, ZH if words is ZH else EN, "https://site.example")
+    said = diagnosis_sentence(diagnosis, ZH if words is ZH else EN, "https://site.example")
     assert said.endswith((".", "。")) and "{" not in said
 
 
@@ -81,7 +87,7 @@ def test_every_word_of_a_try_has_its_sentence() -> None:
     wanted |= {f"{part}_{what}" for what in ConnectionChecks.TRIES for part in ("well", "tried")}
     for words in (EN, ZH):
         assert {word for word in wanted if not words.get(f"check.{word}", "")} == set()
-    assert "802" in diagnosis_said(Diagnosis("odd-key", "802"), EN)
+    assert "802" in diagnosis_sentence(Diagnosis("odd-key", "802"), EN)
 
 
 @pytest.mark.parametrize(
@@ -110,10 +116,10 @@ def test_what_is_not_there_is_not_found(query: str) -> None:
 
 def test_the_kind_of_a_refusal_is_said() -> None:
     error = TaskError("803", "value_not_in_list: sampler_name 'x' not in ['euler', 'ddim']", Charged.NO)
-    told = error_said(error, EN)
+    told = error_sentences(error, EN)
     assert told["what"] == "A value is not among those that the workflow knows (803)."
     assert "'euler', 'ddim'" in told["says"], "the legal values, in the service's words"
-    assert "可选值" in error_said(error, ZH)["do"]
+    assert "可选值" in error_sentences(error, ZH)["do"]
 
 
 def test_a_gate_is_not_called_an_empty_purse() -> None:
@@ -128,6 +134,6 @@ def test_a_gate_is_not_called_an_empty_purse() -> None:
 @pytest.mark.parametrize("fault", RunFault)
 def test_every_fault_of_our_own_has_a_sentence_in_each_language(fault: RunFault, words: Words) -> None:
     reason = "what was in the way"
-    told = error_said(TaskError(fault, reason, Charged.NO), words)
+    told = error_sentences(TaskError(fault, reason, Charged.NO), words)
     assert told["what"] == words(f"error.{fault}")
     assert told["says"] == (reason if fault in WITH_REASON else "")
