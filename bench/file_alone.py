@@ -9,12 +9,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.address_guard import AddressGuard
 from rh_ui.runninghub.download import download
 
 
 def main(url: str, folder: str, count: int) -> None:
-    gate = Gate.around(url)
+    gate = AddressGuard.around(url)
     download(f"{url}/1000", Path(folder, "warm"), gate=gate)
     idle = peak()
     size = sys.argv[4]

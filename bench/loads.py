@@ -17,7 +17,7 @@ READY: Final = "#image-form :is(textarea, input, select, button):not([disabled])
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NetworkProfile:
     """What lies between the browser and the server; nothing, where `latency` is 0."""
 
     words: str
@@ -26,8 +26,8 @@ class Line:
     megabits: float = 0
 
 
-HERE: Final = Line("on this machine")
-HOME: Final = Line("40 ms and 20 Mbit/s away", 40, 20)
+HERE: Final = NetworkProfile("on this machine")
+HOME: Final = NetworkProfile("40 ms and 20 Mbit/s away", 40, 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Load:
     requests: int
 
 
-def load(browser: Browser, url: str, ready: str = READY, line: Line = HERE) -> Load:
+def load(browser: Browser, url: str, ready: str = READY, line: NetworkProfile = HERE) -> Load:
     """Open a page in a fresh profile and wait until `ready` can be seen; bytes as the network saw them."""
     context = browser.new_context(viewport=VIEW)
     page = context.new_page()
@@ -59,7 +59,7 @@ def load(browser: Browser, url: str, ready: str = READY, line: Line = HERE) -> L
     return Load(took, sum(sizes) / 1000, len(sizes))
 
 
-def stretch(counter: CDPSession, line: Line) -> None:
+def stretch(counter: CDPSession, line: NetworkProfile) -> None:
     """Let the browser behave as if the server were this far away."""
     bytes_a_second = line.megabits * 1_000_000 / 8
     counter.send(

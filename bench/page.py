@@ -13,7 +13,7 @@ from typing import Final
 from playwright.sync_api import Browser, CDPSession, Page
 
 from bench.figures import Figure
-from bench.loads import HERE, HOME, MOST_KILOBYTES, MOST_REQUESTS, READY, VIEW, Line, Load, load
+from bench.loads import HERE, HOME, MOST_KILOBYTES, MOST_REQUESTS, READY, VIEW, Load, NetworkProfile, load
 from scripts.processes import chromium, free_port, start, start_app
 
 LOADS: Final = 7
@@ -81,7 +81,7 @@ async ([index]) => {
 """The same on the bare gr.render page."""
 
 
-def loads(browser: Browser, own: str, bare: str, line: Line) -> tuple[list[Load], list[Load]]:
+def loads(browser: Browser, own: str, bare: str, line: NetworkProfile) -> tuple[list[Load], list[Load]]:
     pairs = [
         (load(browser, own, line=line), load(browser, bare, "#only textarea", line)) for _ in range(LOADS)
     ]

@@ -152,9 +152,9 @@ def build(settings: Settings) -> Program:
         port = free_port(settings.host, settings.port)
         home = prepare_folder(settings.home)
         closing.callback(lock_folder(home).release)
-        _close_to_others(settings.data_dir, home)
+        _make_folders_private(settings.data_dir, home)
         library = _open_library(settings, home)
-        _tame_gradio(home, port, closing)
+        _set_gradio_environment(home, port, closing)
         database = _open_database(settings, home, closing)
         saved_forms = SavedForms(SavedFormRepository(database))
         table = open_table(home / TABLE_NAME, others=saved_forms.find)
@@ -259,7 +259,7 @@ def _open_database(settings: Settings, home: Path, closing: ExitStack) -> Databa
     return database
 
 
-def _close_to_others(data_dir: Path, home: Path) -> None:
+def _make_folders_private(data_dir: Path, home: Path) -> None:
     """Make the folders private, also those that an earlier start, or demo mode, left open."""
     for folder in (data_dir, home):
         alone = keep_private(folder, (*FOLDERS, DEMO_NAME), (DATABASE_NAME, LOCK_NAME))
@@ -312,7 +312,7 @@ def _connect(
     return client.host, client
 
 
-def _tame_gradio(home: Path, port: int, closing: ExitStack) -> None:
+def _set_gradio_environment(home: Path, port: int, closing: ExitStack) -> None:
     """Gradio takes these settings from the environment only: the folder of uploads, and no telemetry.
 
     It reads its port variable when it is imported, and fails on a wrong value even if our port came from

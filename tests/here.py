@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.address_guard import AddressGuard
 
 NAMES = ("127.0.0.1", "localhost")
 
@@ -16,5 +16,5 @@ def here() -> _EveryPort:
     return _EveryPort()
 
 
-OPEN = Gate(here())
+OPEN = AddressGuard(here())
 """Lets through what a test's own servers name; what the gate refuses is tested in test_gate.py."""

@@ -17,7 +17,7 @@ from rh_ui.engine.transfers import TransferProgress
 from rh_ui.engine.worker_lease import WorkerLease
 from rh_ui.persistence.repositories.repositories import Repositories
 from rh_ui.persistence.run_queries import RunQueries
-from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.address_guard import AddressGuard
 from rh_ui.runninghub.client import Client
 from rh_ui.storage.library import DiskReserve, Library
 
@@ -96,7 +96,7 @@ class EngineContext:
     own_tasks: OwnTasks
     retry: RetryPolicy
     disk: DiskReserve
-    gate: Gate
+    gate: AddressGuard
     """Checks the addresses of results."""
     transfers: TransferProgress
     clock: Callable[[], float]

@@ -7,7 +7,7 @@ from typing import Final
 
 from rh_ui.errors import FileFault, KeyRefused, Refused, StudioError, Unreachable
 
-KEYLESS: Final = "no-key"
+NO_KEY: Final = "no-key"
 """No key is set."""
 
 
@@ -39,6 +39,6 @@ def diagnose(fault: StudioError) -> Diagnosis:
     return Diagnosis("file" if isinstance(fault, FileFault) else "net-odd", said=str(fault))
 
 
-def keyless() -> KeyRefused:
+def missing_key() -> KeyRefused:
     """The error to raise where nothing can be asked without a key."""
-    return KeyRefused(KEYLESS, "No API key is set. Put your RunningHub key into RH_API_KEY and start again.")
+    return KeyRefused(NO_KEY, "No API key is set. Put your RunningHub key into RH_API_KEY and start again.")

@@ -35,7 +35,7 @@ from rh_ui.persistence.leases import Leases
 from rh_ui.persistence.outbox import AnswerOutbox
 from rh_ui.persistence.repositories.repositories import Repositories
 from rh_ui.persistence.run_queries import RunQueries
-from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.address_guard import AddressGuard
 from rh_ui.runninghub.client import Client
 from rh_ui.storage.library import DiskReserve, Library
 
@@ -76,7 +76,7 @@ class EngineParts:
     library: Library
     clients: Mapping[AccountKey, Client]
     """The clients by account."""
-    gate: Gate
+    gate: AddressGuard
     """Checks the addresses of results."""
     thumbnail_worker: ThumbnailWorker
 
@@ -124,7 +124,7 @@ class Engine:
         """Continue what an earlier process left unfinished, then work. Raises StorageFault."""
         self._context.lease.acquire()
         self._takeover.adopt()
-        self._steps.confirm.schedule_told()
+        self._steps.confirm.schedule_confirmations()
         self._steps.submit.recover_answers()
         self._admission.sync_with_database()
         self._scheduler.start()

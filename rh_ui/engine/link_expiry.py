@@ -21,7 +21,7 @@ _SECONDS: Final = re.compile(r"[0-9]{1,7}")
 _SIGNERS: Final = ("x-amz", "x-goog", "x-oss", "x-cos", "x-tos")
 
 
-def kept_until(output: Output) -> datetime | None:
+def link_ends_at(output: Output) -> datetime | None:
     """When the link of a result ends; None: the result is downloaded, or has no link."""
     if output.state not in AWAY or not output.remote_url:
         return None

@@ -17,7 +17,7 @@ _SETTING: Final = frozenset({"803", "1101"})
 """Codes whose text names the input that does not fit (API sheet §9)."""
 
 
-def spoken(fault: Refused) -> str:
+def message_with_inputs(fault: Refused) -> str:
     """The message of the refusal, with a line for each input that it names."""
     if not isinstance(fault, NodesRefused):
         return fault.message or str(fault)
@@ -43,7 +43,7 @@ class FileProblem:
         return f"File {self.number} of {self.total} in {self.field}, {' '.join(self.name.split())}"
 
 
-def blamed_files(error: TaskError) -> tuple[FileProblem, ...]:
+def refused_files(error: TaskError) -> tuple[FileProblem, ...]:
     """The chosen files that the error names."""
     found = filter(None, map(_FILE.match, error.message.split("\n")[1:]))
     return tuple(
@@ -51,7 +51,7 @@ def blamed_files(error: TaskError) -> tuple[FileProblem, ...]:
     )
 
 
-def blamed(error: TaskError) -> tuple[str, tuple[NodeProblem, ...]]:
+def refused_inputs(error: TaskError) -> tuple[str, tuple[NodeProblem, ...]]:
     """The message alone, and the inputs it names; the name and the problem of an input may be empty."""
     first, *rest = (line for line in error.message.split("\n") if not _FILE.match(line))
     found = [NodeProblem(*parts.groups()) for line in rest if (parts := _LINE.match(line))]

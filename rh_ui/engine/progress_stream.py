@@ -43,7 +43,7 @@ class Step:
         return min(1.0, (self.done + self.part) / max(1, nodes))
 
 
-class Threads(Protocol):
+class ThreadPools(Protocol):
     """Makes calls in threads; the engine's Scheduler."""
 
     def background(self, pool: str, call: Callable[[], None]) -> Future[None]: ...
@@ -54,7 +54,7 @@ class ProgressStreams:
 
     def __init__(
         self,
-        threads: Threads,
+        threads: ThreadPools,
         stopping: threading.Event,
         changed: Callable[[], object],
     ) -> None:

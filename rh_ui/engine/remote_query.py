@@ -67,7 +67,7 @@ def ask_about(client: Client, remote_id: str) -> RemoteTask:
     return replace(remote, status=RemoteStatus.CANCELLED) if cancelled else old
 
 
-def number_of(text: str) -> str:
+def parse_task_id(text: str) -> str:
     """The task id in a text that a person pasted; spaces are allowed. Raises MoveRefused."""
     number = "".join(text.split())
     if not (number.isascii() and number.isdigit() and SHORTEST_ID <= len(number) <= LONGEST_ID):
@@ -77,7 +77,7 @@ def number_of(text: str) -> str:
     return number
 
 
-def known_there(engine: Background, client: Client, number: str) -> RemoteTask:
+def require_known(engine: Background, client: Client, number: str) -> RemoteTask:
     """What the service says about a task. Raises MoveRefused unless it says that it has the task."""
     try:
         remote = in_time(engine, lambda: ask_about(client, number))

@@ -78,7 +78,7 @@ class Rounds:
     def sweep(self) -> float:
         """Resume tasks whose next step was not scheduled."""
         try:
-            self._steps.confirm.schedule_told()
+            self._steps.confirm.schedule_confirmations()
             for task_id in self._history.unfinished_of(self._lease.worker):
                 if not self._scheduler.knows(task_id):
                     self._takeover.resume_if_idle(self._history.task(task_id))

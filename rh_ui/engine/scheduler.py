@@ -20,7 +20,7 @@ log: Final = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-def caught(call: Callable[[], object]) -> Exception | None:
+def exception_of(call: Callable[[], object]) -> Exception | None:
     """What the call raised, for the caller to examine; None where it raised nothing."""
     try:
         call()

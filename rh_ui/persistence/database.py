@@ -21,7 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from rh_ui.errors import StartRefused, StorageFault
-from rh_ui.persistence.database_watch import Watch, after_opening, before_opening
+from rh_ui.persistence.database_watch import FileWatch, after_opening, before_opening
 from rh_ui.persistence.filesystem_check import network_filesystem
 from rh_ui.quarantine import Notice
 
@@ -57,7 +57,9 @@ MIGRATING: Final = 0x72685F7569
 class Database:
     """One open database. Made by open_database; call close() at the end."""
 
-    def __init__(self, engine: Engine, watch: Watch | None = None, notices: Sequence[Notice] = ()) -> None:
+    def __init__(
+        self, engine: Engine, watch: FileWatch | None = None, notices: Sequence[Notice] = ()
+    ) -> None:
         """`watch`: of SQLite's file. `notices`: what was found wrong when it was opened."""
         self.notices: Final = tuple(notices)
         self._watch = watch
@@ -191,7 +193,7 @@ def open_database(url: str) -> Database:
     if file is None:
         return Database(engine)
     after_opening(file)
-    return Database(engine, Watch(file), notices)
+    return Database(engine, FileWatch(file), notices)
 
 
 def _looked_at(file: Path) -> list[Notice]:

@@ -19,7 +19,7 @@ BESIDE: Final = ("-wal", "-shm", "-journal")
 """SQLite's own files beside a database; beside another database they would damage it."""
 
 
-class Watch:
+class FileWatch:
     """Watches one open file."""
 
     def __init__(self, file: Path) -> None:

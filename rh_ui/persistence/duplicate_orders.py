@@ -18,7 +18,7 @@ MOMENT: Final = 10.0
 WITHOUT_FRUIT: Final = (TaskState.FAILED.value, TaskState.CANCELLED.value)
 
 
-def earlier(connection: Connection, new: NewTask) -> Task | None:
+def earlier_run(connection: Connection, new: NewTask) -> Task | None:
     """The existing run of this order, if there is one. Raises OrderRefused for a request id that belongs to
     another order; nothing is written then."""
     known = by_request(connection, new.request_id)

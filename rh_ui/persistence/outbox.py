@@ -20,7 +20,7 @@ from rh_ui.quarantine import Notice, set_aside
 log: Final = logging.getLogger(__name__)
 
 
-def unheard(_notice: Notice) -> None:
+def ignore_notice(_notice: Notice) -> None:
     """The default of `tell`."""
 
 
@@ -37,7 +37,7 @@ class PendingAcceptance:
 class AnswerOutbox:
     """A folder of answers, made when the first one is saved."""
 
-    def __init__(self, folder: Path, tell: Callable[[Notice], object] = unheard) -> None:
+    def __init__(self, folder: Path, tell: Callable[[Notice], object] = ignore_notice) -> None:
         """`tell` is called for an answer that can't be read."""
         self._folder = folder
         self._tell = tell

@@ -150,7 +150,7 @@ class RunQueries:
             found = connection.execute(select(tasks.c.hook).where(tasks.c.id == task_id)).scalar_one_or_none()
         return found or ""
 
-    def told_by_webhook(self, given_up: Collection[str]) -> list[Task]:
+    def named_by_webhook(self, given_up: Collection[str]) -> list[Task]:
         """Tasks with an unknown outcome, or closed with one of these error codes, for which a webhook named
         an id."""
         closed = and_(tasks.c.state == TaskState.FAILED.value, tasks.c.error_code.in_(given_up))

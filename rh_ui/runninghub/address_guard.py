@@ -71,7 +71,7 @@ def origin(url: str) -> Origin | None:
     return (parts.hostname.lower(), port) if parts.hostname and port else None
 
 
-class Gate:
+class AddressGuard:
     """Allows public addresses and those of the service itself. Frozen."""
 
     def __init__(self, own: Container[Origin] = (), *, encrypted: bool = False) -> None:
@@ -81,7 +81,7 @@ class Gate:
         self._encrypted = encrypted
 
     @classmethod
-    def around(cls, *urls: str, encrypted: bool = False) -> Gate:
+    def around(cls, *urls: str, encrypted: bool = False) -> AddressGuard:
         """A gate for a service at these URLs."""
         return cls(frozenset(filter(None, map(origin, urls))), encrypted=encrypted)
 
@@ -139,7 +139,7 @@ def _spelled(name: str) -> Iterable[str]:
     return [str(entry[4][0]) for entry in found]
 
 
-class Cut:
+class CancelToken:
     """Stops a transfer from another thread, at once, even while it waits for the next byte."""
 
     def __init__(self) -> None:
@@ -181,7 +181,7 @@ class GuardedAdapter(HTTPAdapter):
     """An adapter for requests whose connections go through the gate, except those to a proxy that the user
     set."""
 
-    def __init__(self, gate: Gate, cut: Cut | None = None, **options: Any) -> None:
+    def __init__(self, gate: AddressGuard, cut: CancelToken | None = None, **options: Any) -> None:
         self._gate = gate
         self._cut = cut
         super().__init__(**options)
@@ -201,27 +201,27 @@ class GuardedAdapter(HTTPAdapter):
         return super().send(request, *args, **options)
 
 
-def _guarded(gate: Gate, cut: Cut | None) -> dict[str, Any]:
-    """Pool classes by scheme, whose connections this gate makes."""
+def _guarded(gate: AddressGuard, cut: CancelToken | None) -> dict[str, Any]:
+    """GuardedHttpPool classes by scheme, whose connections this gate makes."""
 
-    class Line(HTTPConnection):
+    class GuardedHttpConnection(HTTPConnection):
         def _new_conn(self) -> socket.socket:
             return _connect(self, gate, cut)
 
-    class SecureLine(HTTPSConnection):
+    class GuardedHttpsConnection(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
             return _connect(self, gate, cut)
 
-    class Pool(HTTPConnectionPool):
-        ConnectionCls = Line
+    class GuardedHttpPool(HTTPConnectionPool):
+        ConnectionCls = GuardedHttpConnection
 
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = SecureLine
+    class GuardedHttpsPool(HTTPSConnectionPool):
+        ConnectionCls = GuardedHttpsConnection
 
-    return {"http": Pool, "https": SecurePool}
+    return {"http": GuardedHttpPool, "https": GuardedHttpsPool}
 
 
-def _connect(line: HTTPConnection, gate: Gate, cut: Cut | None) -> socket.socket:
+def _connect(line: HTTPConnection, gate: AddressGuard, cut: CancelToken | None) -> socket.socket:
     """Connect through the gate and raise urllib3's exceptions, as urllib3's own method does."""
     try:
         made = gate.connect(line._dns_host, line.port, line.timeout, line.socket_options or ())

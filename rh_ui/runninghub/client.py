@@ -31,7 +31,7 @@ from rh_ui.errors import (
     Unreachable,
 )
 from rh_ui.runninghub import error_mapping, replies, replies_account, transport
-from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.address_guard import AddressGuard
 from rh_ui.runninghub.replies import (
     Accepted,
     RemoteTask,
@@ -56,7 +56,7 @@ class Client:
     def __init__(self, host: str, key: str, *, connect_timeout: float = 10, read_timeout: float = 60) -> None:
         self.host = host.strip().rstrip("/")
         self._key = key.strip()
-        self.gate: Final = Gate.around(self.host)
+        self.gate: Final = AddressGuard.around(self.host)
         """For URLs that the service sends."""
         self.fingerprint = hashlib.sha256(self._key.encode()).hexdigest()[:12]
         """First 12 hex digits of the key's SHA-256: identifies the account without holding the key."""

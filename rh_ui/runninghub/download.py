@@ -35,8 +35,8 @@ from rh_ui.file_types import sniff
 from rh_ui.file_types.claims import ending_of
 from rh_ui.file_types.table import HTML, JSON, of_extension
 from rh_ui.runninghub import error_mapping, transport
-from rh_ui.runninghub.address_guard import Cut, Gate
-from rh_ui.runninghub.partial_download import SYNC_EVERY, Kept, Partial, announced, content_of
+from rh_ui.runninghub.address_guard import AddressGuard, CancelToken
+from rh_ui.runninghub.partial_download import SYNC_EVERY, Partial, ReceivedPart, announced, content_of
 from rh_ui.runninghub.transport import retry_after
 
 Progress: TypeAlias = Callable[[int, int | None], None]
@@ -82,11 +82,11 @@ def download(
     url: str,
     target: Path,
     *,
-    gate: Gate,
+    gate: AddressGuard,
     expected: OutputKind | None = None,
     progress: Progress | None = None,
     bounds: Bounds | None = None,
-    cut: Cut | None = None,
+    cut: CancelToken | None = None,
 ) -> Downloaded:
     """Download a link to `target`, which appears only when it is complete and replaces the file of an earlier
     try.
@@ -97,7 +97,7 @@ def download(
     WrongContent, StorageFault, NoRoom.
     """
     partial = Partial(target)
-    cut, late = cut or Cut(), threading.Event()
+    cut, late = cut or CancelToken(), threading.Event()
     try:
         with transport.storage_session(url, gate, cut) as session:
             content_type = _Fetching(session, url, partial, progress, bounds or Bounds(), cut, late).run()
@@ -179,7 +179,7 @@ class _Fetching:
     partial: Partial
     progress: Progress | None
     bounds: Bounds
-    cut: Cut
+    cut: CancelToken
     late: threading.Event
 
     def run(self) -> str:
@@ -211,7 +211,7 @@ class _Fetching:
         self.late.set()
         self.cut.now()
 
-    def _receive(self, answer: requests.Response, kept: Kept | None) -> str:
+    def _receive(self, answer: requests.Response, kept: ReceivedPart | None) -> str:
         """Write the body to the target, in constant memory."""
         start, content = (kept.size, kept.content) if kept else (0, content_of(answer.headers))
         total = kept.content.length - start if kept else announced(answer.headers)

@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 
 from rh_ui.errors import InputRefused, Unreachable
 from rh_ui.runninghub import error_mapping, replies_runs, transport
-from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.address_guard import AddressGuard
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.upload import RawBody
 
@@ -50,7 +50,7 @@ def _upload(client: Client, file: BinaryIO, name: str, progress: Callable[[int, 
     return place.file_name
 
 
-def _put(gate: Gate, url: str, body: RawBody) -> None:
+def _put(gate: AddressGuard, url: str, body: RawBody) -> None:
     """Send the bytes to the storage host, without the key: the URL is signed."""
     try:
         with (

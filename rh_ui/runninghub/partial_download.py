@@ -34,7 +34,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ReceivedPart:
     """The first bytes of a content, synced to our disk."""
 
     content: Content
@@ -99,7 +99,7 @@ class Partial:
         self.path = target.with_name(f"{target.name}.part")
         self._note = target.with_name(f"{target.name}.part.note")
 
-    def kept(self) -> Kept | None:
+    def kept(self) -> ReceivedPart | None:
         """The part of an earlier try that can be resumed; at least its last byte is still missing."""
         try:
             with self._note.open("rb") as file:
@@ -109,9 +109,9 @@ class Partial:
             size = min(int(note["size"]), here, content.length - 1) if here <= content.length else 0
         except (OSError, ValueError, TypeError, KeyError):
             return None
-        return Kept(content, size) if size > 0 else None
+        return ReceivedPart(content, size) if size > 0 else None
 
-    def open(self, kept: Kept | None) -> BinaryIO:
+    def open(self, kept: ReceivedPart | None) -> BinaryIO:
         """Open for writing after the kept part; without one, empty. Raises OSError."""
         if kept is None:
             self._note.unlink(missing_ok=True)

@@ -21,7 +21,7 @@ from websockets.uri import parse_uri
 
 from rh_ui.errors import LinkRefused
 from rh_ui.runninghub import transport
-from rh_ui.runninghub.address_guard import Gate, origin
+from rh_ui.runninghub.address_guard import AddressGuard, origin
 from rh_ui.runninghub.answer_values import text_of
 
 _OPEN_SECONDS: Final = 10.0
@@ -86,7 +86,7 @@ def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def follow(address: str, gate: Gate, stopped: Callable[[], bool]) -> Iterator[Progress]:
+def follow(address: str, gate: AddressGuard, stopped: Callable[[], bool]) -> Iterator[Progress]:
     """Yields every change until the graph is finished, the connection is lost, or `stopped` returns true.
     Raises nothing."""
     if not address.startswith(("ws://", "wss://")):
@@ -111,7 +111,7 @@ def follow(address: str, gate: Gate, stopped: Callable[[], bool]) -> Iterator[Pr
         return
 
 
-def _way(address: str, gate: Gate) -> tuple[socket.socket | None, str | None]:
+def _way(address: str, gate: AddressGuard) -> tuple[socket.socket | None, str | None]:
     """A connection made by the gate, or the proxy to use. Raises LinkRefused, OSError."""
     place = origin(address)
     if place is None:

@@ -18,7 +18,7 @@ from requests.auth import AuthBase
 from requests.utils import get_environ_proxies
 from urllib3.util.retry import Retry
 
-from rh_ui.runninghub.address_guard import Cut, Gate, GuardedAdapter
+from rh_ui.runninghub.address_guard import AddressGuard, CancelToken, GuardedAdapter
 
 BEARER: Final = "Bearer "
 _LONGEST_WAIT: Final = 3600.0
@@ -71,7 +71,7 @@ def upload_session(url: str) -> requests.Session:
     return _session(url, Retry(0, redirect=False, respect_retry_after_header=False), pool=8)
 
 
-def storage_session(url: str, gate: Gate, cut: Cut | None = None) -> requests.Session:
+def storage_session(url: str, gate: AddressGuard, cut: CancelToken | None = None) -> requests.Session:
     """For URLs from outside: no key, no cookies, no netrc, and through the gate, also for redirects. `cut`
     can stop a transfer."""
     no_retry = Retry(0, redirect=False, respect_retry_after_header=False)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rh_ui.engine.diagnosis import KEYLESS, Diagnosis, diagnose
+from rh_ui.engine.diagnosis import NO_KEY, Diagnosis, diagnose
 from rh_ui.errors import FileFault, KeyRefused, ServiceFault
 from rh_ui.runninghub import account
 from rh_ui.runninghub.client import Client
@@ -87,7 +87,7 @@ class ConnectionChecks:
 
     def _key(self) -> Diagnosis:
         if self._demo:
-            return Diagnosis(KEYLESS)
+            return Diagnosis(NO_KEY)
         try:
             kind = self._client.queue_status().key_kind
         except KeyRefused as fault:

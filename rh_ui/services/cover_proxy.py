@@ -13,7 +13,7 @@ from typing import Final
 from rh_ui.domain import OutputKind
 from rh_ui.errors import FileFault, NotFound, Unreachable
 from rh_ui.file_types import sniff
-from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.address_guard import AddressGuard
 from rh_ui.runninghub.download import Bounds, download
 
 REMEMBERED: Final = 4000
@@ -27,7 +27,7 @@ LONGEST: Final = 10.0
 class CoverProxy:
     """Thread-safe."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: AddressGuard) -> None:
         """`gate`: which addresses may be requested."""
         self._gate = gate
         self._lock = threading.Lock()

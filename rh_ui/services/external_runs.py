@@ -11,10 +11,10 @@ from typing import Final
 
 from rh_ui.domain import MADE_ELSEWHERE, Charged, Modality, Money, OutputKind, Task, new_id
 from rh_ui.engine.charges import charge
-from rh_ui.engine.diagnosis import keyless
+from rh_ui.engine.diagnosis import missing_key
 from rh_ui.engine.engine import Engine
 from rh_ui.engine.own_tasks import AccountKey
-from rh_ui.engine.remote_query import known_there, number_of
+from rh_ui.engine.remote_query import parse_task_id, require_known
 from rh_ui.engine.steps.confirm import ALIVE
 from rh_ui.engine.steps.poll import new_outputs
 from rh_ui.errors import MoveRefused
@@ -63,9 +63,9 @@ class ExternalRuns:
     def look_up(self, text: str) -> RemoteRun:
         """What the service says about a task, by the id that a person entered. Raises MoveRefused,
         KeyRefused."""
-        number = number_of(text)
+        number = parse_task_id(text)
         account, client = self._account()
-        remote = known_there(self._engine, client, number)
+        remote = require_known(self._engine, client, number)
         charged, cost = charge(remote.usage, client.currency, failed=remote.status is RemoteStatus.FAILED)
         usage = remote.usage
         return RemoteRun(
@@ -84,9 +84,9 @@ class ExternalRuns:
         """Put it into the history and collect its results, its cost and its end. A run that is here as
         cancelled is collected if it succeeded. Raises MoveRefused, also for any other run that is here
         already, KeyRefused, StorageFault."""
-        number = number_of(text)
+        number = parse_task_id(text)
         account, client = self._account()
-        remote = known_there(self._engine, client, number)
+        remote = require_known(self._engine, client, number)
         here = self._history.task_with_remote_id(account[0], number)
         if here is not None and remote.status in ALIVE and self._engine.reopen(here):
             return self._history.task(here.id)
@@ -110,7 +110,7 @@ class ExternalRuns:
     def _account(self) -> tuple[AccountKey, Client]:
         client = self._engine.client(self._current) if self._current else None
         if self._current is None or client is None:
-            raise keyless()
+            raise missing_key()
         return self._current, client
 
 

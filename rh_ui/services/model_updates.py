@@ -37,7 +37,7 @@ from rh_ui.errors import (
     Unreachable,
     WrongContent,
 )
-from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.address_guard import AddressGuard
 from rh_ui.runninghub.download import Bounds, download
 
 log: Final = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class ModelUpdates:
             source = source.model_copy(update={"address": address})
         self._keeper = keeper
         self._source: Final = source
-        self._gate = Gate.around(address, encrypted=True) if address else Gate(encrypted=True)
+        self._gate = AddressGuard.around(address, encrypted=True) if address else AddressGuard(encrypted=True)
         self._folder = keeper.kept_in
         self._looking = threading.Lock()
 

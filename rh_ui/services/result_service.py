@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rh_ui.domain import Output, OutputState, Task, TaskState
-from rh_ui.engine.diagnosis import keyless
+from rh_ui.engine.diagnosis import missing_key
 from rh_ui.engine.engine import Engine
-from rh_ui.engine.remote_query import known_there
+from rh_ui.engine.remote_query import require_known
 from rh_ui.engine.state_machine import Event, after, was_stopped_there
 from rh_ui.engine.steps.confirm import ALIVE
 from rh_ui.errors import MoveRefused
@@ -66,8 +66,8 @@ class ResultService:
     def _collect_after_all(self, task: Task) -> Task:
         client = self._engine.client_of(task)
         if client is None:
-            raise keyless()
-        if known_there(self._engine, client, task.remote_id).status in ALIVE:
+            raise missing_key()
+        if require_known(self._engine, client, task.remote_id).status in ALIVE:
             self._engine.reopen(task)
             return self._history.task(task.id)
         raise MoveRefused("RunningHub still lists no result of this run.", "still-cancelled")

@@ -9,7 +9,7 @@ from typing import Final
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.catalog.validation import refuse
 from rh_ui.domain import Charged, Params, Pause, Task, TaskState, new_id
-from rh_ui.engine.diagnosis import keyless
+from rh_ui.engine.diagnosis import missing_key
 from rh_ui.engine.engine import Engine
 from rh_ui.engine.inputs import kept_refs
 from rh_ui.engine.own_tasks import AccountKey, account_of
@@ -81,7 +81,7 @@ class RunService:
         """Raise what `run_again` would raise, before anything is changed: KeyRefused, NotFound,
         PayloadRefused."""
         if self._account_for(task) is None:
-            raise keyless()
+            raise missing_key()
         self._inputs.refuse_problems(self._catalog.get(task.endpoint), task.params)
 
     def run_again(self, task: Task) -> Task:
@@ -107,7 +107,7 @@ class RunService:
         params, problems = self._inputs.prepare(endpoint, params)
         refuse(endpoint, problems)
         if account is None:
-            raise keyless()
+            raise missing_key()
         plan = endpoint.plan(params) if endpoint.plan else None
         passwords = _without_passwords(endpoint, params)
         new = NewTask(

@@ -11,7 +11,7 @@ from typing import Final
 
 from rh_ui.domain import Charged, RunFault, Task, TaskError, TaskState
 from rh_ui.engine.engine import Engine
-from rh_ui.engine.remote_query import known_there, number_of
+from rh_ui.engine.remote_query import parse_task_id, require_known
 from rh_ui.engine.state_machine import Event, after, was_given_up
 from rh_ui.errors import MoveRefused
 from rh_ui.persistence.database_clock import utc_now
@@ -53,14 +53,14 @@ class UnknownOutcomes:
     def _found(self, task: Task, remote_id: str) -> Task:
         """Ask the service first, so that a wrong id changes nothing. Also for a run that was given up
         before."""
-        number = number_of(remote_id)
+        number = parse_task_id(remote_id)
         if task.remote_id == number:
             return task
         if task.state is not TaskState.UNKNOWN and not was_given_up(task):
             raise _over()
         client = self._engine.client_of(task)
         if client is not None:
-            known_there(self._engine, client, number)
+            require_known(self._engine, client, number)
         with self._one_at_a_time:
             self._refuse_taken(task, number)
             moved = self._tasks.move(

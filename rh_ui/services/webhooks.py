@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from rh_ui.domain import Task, TaskState
-from rh_ui.engine.diagnosis import keyless
+from rh_ui.engine.diagnosis import missing_key
 from rh_ui.engine.engine import Engine
 from rh_ui.engine.remote_query import in_time
 from rh_ui.engine.state_machine import was_stopped_there
@@ -87,5 +87,5 @@ class WebhookReceiver:
         if not task.remote_id:
             raise MoveRefused("RunningHub has not named this run yet.", "hook-none")
         if client is None:
-            raise keyless()
+            raise missing_key()
         return client

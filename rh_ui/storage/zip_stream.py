@@ -16,7 +16,7 @@ from rh_ui.storage.library import Library
 BLOCK: Final = 256 * 1024
 
 
-class Came(StrEnum):
+class EntryOutcome(StrEnum):
     """Outcome of a file for the zip."""
 
     WHOLE = "whole"
@@ -26,7 +26,7 @@ class Came(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ZipEntry:
     """A file to put in."""
 
     key: str
@@ -39,44 +39,44 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Put:
+class ZipResult:
     """A piece with its outcome."""
 
-    piece: Piece
+    piece: ZipEntry
     name: str
     """Its name in the zip; empty if it is not in it."""
-    came: Came
+    came: EntryOutcome
 
 
-Closing = Callable[[list[Put]], Iterable[tuple[str, bytes]]]
+Closing = Callable[[list[ZipResult]], Iterable[tuple[str, bytes]]]
 """Makes the files that are written last, when the outcome of the others is known: name and content."""
 
 
-def bundled(library: Library, pieces: Iterable[Piece], closing: Closing) -> Iterator[bytes]:
+def bundled(library: Library, pieces: Iterable[ZipEntry], closing: Closing) -> Iterator[bytes]:
     """Yields the bytes of the zip. A missing or broken piece is noted and skipped; the zip stays valid."""
     stream = ZipStream()  # stored, not deflated: pictures and films are compressed already
     names = _Names()
-    done: list[Put] = []
+    done: list[ZipResult] = []
     for piece in pieces:
         source = _opened(library, piece)
         if source is None and piece.instead is None:
-            done.append(Put(piece, "", Came.MISSING))
+            done.append(ZipResult(piece, "", EntryOutcome.MISSING))
             continue
         name = names.free(piece.name)
-        ends: list[Came] = [Came.WHOLE]
+        ends: list[EntryOutcome] = [EntryOutcome.WHOLE]
         if source is None:
             stream.add(piece.instead, name)
         else:
             stream.add(_read(source, piece.size, ends), name, size=piece.size)
         yield from stream.all_files()
-        done.append(Put(piece, name, ends[-1]))
+        done.append(ZipResult(piece, name, ends[-1]))
     for name, content in closing(done):
         stream.add(content, names.free(name))
         yield from stream.all_files()
     yield from stream.footer()
 
 
-def _opened(library: Library, piece: Piece) -> BinaryIO | None:
+def _opened(library: Library, piece: ZipEntry) -> BinaryIO | None:
     """The file for reading; None if it is missing, empty or unreachable."""
     try:
         source = library.open(piece.key)
@@ -92,7 +92,7 @@ def _opened(library: Library, piece: Piece) -> BinaryIO | None:
     return None
 
 
-def _read(source: BinaryIO, size: int | None, ends: list[Came]) -> Iterator[bytes]:
+def _read(source: BinaryIO, size: int | None, ends: list[EntryOutcome]) -> Iterator[bytes]:
     """Yields the file's bytes; the outcome is put into `ends`."""
     read = 0
     with source:
@@ -101,9 +101,9 @@ def _read(source: BinaryIO, size: int | None, ends: list[Came]) -> Iterator[byte
                 read += len(block)
                 yield block
         except OSError:
-            ends.append(Came.BROKEN)
+            ends.append(EntryOutcome.BROKEN)
     if size is not None and read < size:
-        ends.append(Came.BROKEN)
+        ends.append(EntryOutcome.BROKEN)
 
 
 class _Names:

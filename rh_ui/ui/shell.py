@@ -21,12 +21,12 @@ from rh_ui.ui.page import build_page, page_i18n
 from rh_ui.ui.page_html import HeadInjector
 from rh_ui.ui.theme import build_theme
 from rh_ui.web.api.router import add_api
-from rh_ui.web.middleware.allowed_routes import Doors
+from rh_ui.web.middleware.allowed_routes import RouteAllowlist
 from rh_ui.web.middleware.guard import Guard, reach_of
-from rh_ui.web.middleware.response_cache import Kept
+from rh_ui.web.middleware.response_cache import ResponseCache
 from rh_ui.web.middleware.security_headers import ContentPolicy, SecurityHeaders
 from rh_ui.web.middleware.upload_limits import Uploads
-from rh_ui.web.routes.file_response import Packed
+from rh_ui.web.routes.file_response import CompressedAnswers
 from rh_ui.web.routes.key import build_key_router
 from rh_ui.web.routes.page_files import ASSETS, add_refusals, build_router
 from rh_ui.web.routes.restore import FormFinder, build_restore_router
@@ -44,8 +44,8 @@ def build_app(services: Services) -> ASGIApp:
     mounted = mount(page, blocks, policy)
     mounted.add_middleware(CheckedCalls, page=blocks)
     # the middleware added last is the outermost
-    mounted.add_middleware(Packed, minimum_size=2048, compresslevel=6)
-    app = Doors(Uploads(Kept(mounted), services.uploads))
+    mounted.add_middleware(CompressedAnswers, minimum_size=2048, compresslevel=6)
+    app = RouteAllowlist(Uploads(ResponseCache(mounted), services.uploads))
     reach = reach_of(address.host, address.shown_at, demo=services.demo, any_name=address.on_space)
     return SecurityHeaders(Guard(app, reach, page.words), policy)
 
@@ -83,11 +83,11 @@ def mount(services: PageServices, page: gr.Blocks, policy: ContentPolicy) -> Fas
         favicon_path=str(ASSETS / "icon.svg"),
         root_path=services.address.shown_at or None,  # a full address, whatever a request says
     )
-    calm(page._queue)
+    slow_down_queue(page._queue)
     return app
 
 
-def calm(queue: Queue) -> None:
+def slow_down_queue(queue: Queue) -> None:
     """Make Gradio's queue look for work less often: we queue nothing, and a look each millisecond costs an
     idle page 4 % of a core."""
     for name, seconds in QUEUE_RESTS.items():

@@ -10,7 +10,7 @@ const { sendOn } = await import("../../assets/js/features/studio/result_picker.j
 const { Studio } = await import("../../assets/js/features/studio/studio.js");
 
 const MODELS = "/rh/models/{table}/{language}/{file}";
-const taker = spec({ path: "taker", title: "Taker", fields: [field({ key: "image", kind: "image", required: true })] });
+const taker = spec({ path: "taker", title: "UploadTracker", fields: [field({ key: "image", kind: "image", required: true })] });
 
 test("a tab without models takes nothing, and the others are offered; a model that goes meanwhile gets nothing", async () => {
   server({ [MODELS]: ({ file }) => (file === "video.json" ? new Error("busy") : { fields: taker.fields, models: [{ ...taker, fields: [0] }] }) });
@@ -23,5 +23,5 @@ test("a tab without models takes nothing, and the others are offered; a model th
   rows[0].click();
   await settled();
   assert.deepEqual(image.media.image, []);
-  assert.match(document.querySelector(".rh-toasts")?.textContent ?? "", /Taker/);
+  assert.match(document.querySelector(".rh-toasts")?.textContent ?? "", /UploadTracker/);
 });

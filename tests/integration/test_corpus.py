@@ -22,7 +22,7 @@ from rh_ui.media.thumbnails import make_thumbnail
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.download import download
 from rh_ui.storage.library import KeptInput, Library, StoredFile
-from rh_ui.storage.zip_stream import Piece, bundled
+from rh_ui.storage.zip_stream import ZipEntry, bundled
 from tests.corpus.row import Colour, Fetched, Row, Small
 from tests.corpus.table import ROWS
 
@@ -149,7 +149,7 @@ def test_has_the_right_small_picture(place: Place, row: Row) -> None:
 
 def test_all_of_them_go_into_one_zip(place: Place, tmp_path: Path) -> None:
     stored = [place.stored(row) for row in KEPT]
-    pieces = [Piece(file.key, file.name, file.size) for file in stored]
+    pieces = [ZipEntry(file.key, file.name, file.size) for file in stored]
     (tmp_path / "all.zip").write_bytes(
         b"".join(bundled(place.library, pieces, lambda done: [("list", b"x")]))
     )

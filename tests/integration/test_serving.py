@@ -14,13 +14,13 @@ from fastapi.responses import Response
 
 from rh_ui.errors import NotFound, StorageFault
 from rh_ui.storage.library import Library
-from rh_ui.web.routes.file_response import Offered, Packed, served
+from rh_ui.web.routes.file_response import CompressedAnswers, ServedFile, served
 from scripts.processes import free_port
 
 DATA = bytes(range(256)) * 4000
 KEY = "outputs/2026/11/28/film.bin"
-FILM = Offered(KEY, "video/mp4", "a film #1 猫.mp4", "5eed", len(DATA))
-TEXT = Offered("outputs/2026/11/28/page.html", "text/html", "page.html", "abcd", 4000)
+FILM = ServedFile(KEY, "video/mp4", "a film #1 猫.mp4", "5eed", len(DATA))
+TEXT = ServedFile("outputs/2026/11/28/page.html", "text/html", "page.html", "abcd", 4000)
 
 
 class Server:
@@ -28,7 +28,7 @@ class Server:
 
     def __init__(self, library: Library) -> None:
         app = FastAPI(openapi_url=None)
-        app.add_middleware(Packed, minimum_size=100)
+        app.add_middleware(CompressedAnswers, minimum_size=100)
 
         @app.api_route("/rh/files/{name}", methods=["GET", "HEAD"])
         def file(name: str, request: Request) -> Response:

@@ -18,8 +18,8 @@ import pytest
 
 from rh_ui.domain import Charged, Modality, Money, Output, OutputKind, OutputState, Task, TaskState
 from rh_ui.storage.library import Library
-from rh_ui.storage.zip_stream import Came, Piece, Put, bundled
-from rh_ui.web.serializers.manifest import manifests, neutral
+from rh_ui.storage.zip_stream import EntryOutcome, ZipEntry, ZipResult, bundled
+from rh_ui.web.serializers.manifest import manifests, spreadsheet_safe
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 FORMULAS = (
@@ -27,7 +27,7 @@ FORMULAS = (
 )  # fmt: skip
 
 
-def nothing_else(_done: list[Put]) -> Iterable[tuple[str, bytes]]:
+def nothing_else(_done: list[ZipResult]) -> Iterable[tuple[str, bytes]]:
     return []
 
 
@@ -44,11 +44,13 @@ def library(tmp_path: Path) -> Library:
 
 
 def test_names_are_told_apart_and_content_is_as_it_was(library: Library) -> None:
-    pieces = [Piece(f"outputs/{name}.bin", wish, 700_000) for name, wish in (("a", "x.png"), ("b", "X.PNG"))]
+    pieces = [
+        ZipEntry(f"outputs/{name}.bin", wish, 700_000) for name, wish in (("a", "x.png"), ("b", "X.PNG"))
+    ]
     pieces += [
-        Piece("outputs/c.bin", "../x.png"),
-        Piece("outputs/a.bin", ".hidden"),
-        Piece("outputs/a.bin", ""),
+        ZipEntry("outputs/c.bin", "../x.png"),
+        ZipEntry("outputs/a.bin", ".hidden"),
+        ZipEntry("outputs/a.bin", ""),
     ]
     archive = opened(bundled(library, pieces, nothing_else))
     assert archive.testzip() is None
@@ -75,21 +77,22 @@ def test_what_is_missing_or_breaks_is_said_and_never_ends_the_zip(
         return Breaking(b"b" * 700_000) if key == "outputs/b.bin" else opening(key)
 
     monkeypatch.setattr(library, "open", broken)
-    seen: list[Put] = []
+    seen: list[ZipResult] = []
     pieces = [
-        Piece("outputs/gone.bin", "gone.png", 5), Piece("outputs/empty.bin", "empty.png", 5),
-        Piece("outputs/b.bin", "b.png", 700_000), Piece("outputs/a.bin", "a.png", 700_000),
-        Piece("outputs/c.bin", "longer.png", 800_000), Piece("outputs/gone.txt", "t.txt", 9, b"words"),
+        ZipEntry("outputs/gone.bin", "gone.png", 5), ZipEntry("outputs/empty.bin", "empty.png", 5),
+        ZipEntry("outputs/b.bin", "b.png", 700_000), ZipEntry("outputs/a.bin", "a.png", 700_000),
+        ZipEntry("outputs/c.bin", "longer.png", 800_000), ZipEntry("outputs/gone.txt", "t.txt", 9, b"words"),
     ]  # fmt: skip
 
-    def last(done: list[Put]) -> list[tuple[str, bytes]]:
+    def last(done: list[ZipResult]) -> list[tuple[str, bytes]]:
         seen.extend(done)
         return [("manifest.json", b"{}")]
 
     archive = opened(bundled(library, pieces, last))
     assert archive.testzip() is None
     assert [put.came for put in seen] == [
-        Came.MISSING, Came.MISSING, Came.BROKEN, Came.WHOLE, Came.BROKEN, Came.WHOLE,
+        EntryOutcome.MISSING, EntryOutcome.MISSING, EntryOutcome.BROKEN,
+        EntryOutcome.WHOLE, EntryOutcome.BROKEN, EntryOutcome.WHOLE,
     ]  # fmt: skip
     assert archive.namelist() == ["b.png", "a.png", "longer.png", "t.txt", "manifest.json"]
     assert archive.read("a.png") == b"a" * 700_000
@@ -99,7 +102,7 @@ def test_what_is_missing_or_breaks_is_said_and_never_ends_the_zip(
 def test_a_large_selection_takes_no_memory(tmp_path: Path) -> None:
     library = Library(tmp_path / "files")
     library.write(bytes(8_000_000), "outputs/film.mp4")
-    pieces = [Piece("outputs/film.mp4", "film.mp4", 8_000_000)] * 20
+    pieces = [ZipEntry("outputs/film.mp4", "film.mp4", 8_000_000)] * 20
     tracemalloc.start()
     sent = sum(len(block) for block in bundled(library, pieces, nothing_else))
     peak = tracemalloc.get_traced_memory()[1]
@@ -124,7 +127,7 @@ def result(number: int, prompt: str) -> tuple[Output, Task]:
 
 def test_no_cell_of_the_table_runs_and_every_one_comes_back(library: Library) -> None:
     results = [result(number, prompt) for number, prompt in enumerate(FORMULAS)]
-    done = [Put(Piece("x", "x"), "=1.png", Came.WHOLE) for _ in results]
+    done = [ZipResult(ZipEntry("x", "x"), "=1.png", EntryOutcome.WHOLE) for _ in results]
     table, _ = manifests(results, done)
     assert table[1].startswith(b"\xef\xbb\xbf")
     rows: Iterator[dict[str, Any]] = csv.DictReader(io.StringIO(table[1].decode("utf-8-sig"), newline=""))
@@ -138,19 +141,19 @@ def test_no_cell_of_the_table_runs_and_every_one_comes_back(library: Library) ->
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_text_made_safe_comes_back(text: str) -> None:
-    safe = neutral(text)
+    safe = spreadsheet_safe(text)
     assert (safe[1:] if safe.startswith("'") else safe) == text
 
 
 def test_the_json_holds_the_settings_to_the_last_digit() -> None:
     (output, task) = result(1, "a kite")
-    listed = manifests([(output, task)], [Put(Piece("x", "x"), "", Came.MISSING)])[1]
+    listed = manifests([(output, task)], [ZipResult(ZipEntry("x", "x"), "", EntryOutcome.MISSING)])[1]
     (row,) = json.loads(listed[1])["results"]
     assert row["settings"] == {"prompt": "a kite", "seed": 2009191190196789249}
     assert (row["state"], row["file"], row["bytes"]) == ("missing", "", None)
     assert (row["run"], row["result"], row["cost"]) == ("t1", "r1", "-3.5")
     other = replace(task, cost=None, finished_at=None)
-    (row,) = json.loads(manifests([(output, other)], [Put(Piece("x", "x"), "a", Came.WHOLE)])[1][1])[
-        "results"
-    ]
+    (row,) = json.loads(
+        manifests([(output, other)], [ZipResult(ZipEntry("x", "x"), "a", EntryOutcome.WHOLE)])[1][1]
+    )["results"]
     assert (row["cost"], row["made"], row["bytes"]) == (None, "", 5)

@@ -28,7 +28,7 @@ ALIVE: Final = frozenset({RemoteStatus.QUEUED, RemoteStatus.RUNNING, RemoteStatu
 
 
 @dataclass(slots=True)
-class _Asked:
+class _Confirmation:
     """What is remembered between two questions about one id."""
 
     remote_id: str
@@ -51,12 +51,12 @@ class ConfirmStep:
         self._clients = context.clients
         self._router = router
         self._proofs = proofs
-        self._asked: dict[str, _Asked] = {}
+        self._asked: dict[str, _Confirmation] = {}
 
-    def schedule_told(self) -> None:
+    def schedule_confirmations(self) -> None:
         """Schedule the runs with an id from a webhook that nobody has confirmed: another process may have
         received it, or it came before the answer to the submit."""
-        for task in self._history.told_by_webhook(GIVEN_UP):
+        for task in self._history.named_by_webhook(GIVEN_UP):
             if account_of(task) in self._clients:
                 self._router.schedule(Stage.CONFIRM, task.id)
 
@@ -72,7 +72,7 @@ class ConfirmStep:
             return None
         asked = self._asked.get(task_id)
         if asked is None or asked.remote_id != remote_id:
-            asked = self._asked[task_id] = _Asked(remote_id)
+            asked = self._asked[task_id] = _Confirmation(remote_id)
         if (wait := asked.due - self._clock()) > 0:
             return wait
         remote, again = self._ask(task, client, asked)
@@ -98,7 +98,9 @@ class ConfirmStep:
         if self._proofs.apply_id(task, remote_id):
             self._router.start_polling(self._history.task(task.id))
 
-    def _ask(self, task: Task, client: Client, asked: _Asked) -> tuple[RemoteTask | None, float | None]:
+    def _ask(
+        self, task: Task, client: Client, asked: _Confirmation
+    ) -> tuple[RemoteTask | None, float | None]:
         """The task if the service has it; otherwise the seconds until the next question, or neither."""
         try:
             remote = ask_about(client, asked.remote_id)
@@ -112,7 +114,7 @@ class ConfirmStep:
             return None, self._no_answer(task, asked, "nothing", "the answer does not contain it")
         return remote, None
 
-    def _not_known(self, task: Task, asked: _Asked, fault: Refused) -> float | None:
+    def _not_known(self, task: Task, asked: _Confirmation, fault: Refused) -> float | None:
         asked.not_known += 1
         if asked.not_known < self._retry.timings.lost_confirmations:
             return self._retry.trouble(asked.not_known)
@@ -122,7 +124,7 @@ class ConfirmStep:
         return None
 
     def _no_answer(
-        self, task: Task, asked: _Asked, code: str, why: object, retry_after: float | None = None
+        self, task: Task, asked: _Confirmation, code: str, why: object, retry_after: float | None = None
     ) -> float:
         asked.trouble += 1
         if asked.said != code:

@@ -16,15 +16,15 @@ from typing import Final
 
 from rh_ui.domain import Output, OutputState, RunFault, Task, TaskError, TaskState, Unfetched
 from rh_ui.engine.context import EngineContext, Stage, StepRouter, Stopping
-from rh_ui.engine.link_expiry import kept_until
+from rh_ui.engine.link_expiry import link_ends_at
 from rh_ui.engine.own_tasks import account_of
 from rh_ui.engine.queue.download_slots import DownloadSlots, SlotRequest
-from rh_ui.engine.scheduler import Job, Scheduler, caught
+from rh_ui.engine.scheduler import Job, Scheduler, exception_of
 from rh_ui.engine.state_machine import Event
-from rh_ui.engine.steps.fetch import ResultFetcher, Tries
+from rh_ui.engine.steps.fetch import FetchAttempts, ResultFetcher
 from rh_ui.engine.steps.thumbnails import ThumbnailStep
 from rh_ui.persistence.database_clock import utc_now
-from rh_ui.runninghub.address_guard import Cut
+from rh_ui.runninghub.address_guard import CancelToken
 
 log: Final = logging.getLogger(__name__)
 FETCH: Final = "fetch"
@@ -37,8 +37,8 @@ _HOUR: Final = 3600.0
 class _Run:
     """A run whose results are downloaded."""
 
-    tries: Tries = field(default_factory=Tries)
-    under_way: dict[str, Cut] = field(default_factory=dict)
+    tries: FetchAttempts = field(default_factory=FetchAttempts)
+    under_way: dict[str, CancelToken] = field(default_factory=dict)
     """The results of the present pass that have not ended."""
     passed: bool = False
     """A pass has ended, and its outcome is not handled yet."""
@@ -119,9 +119,9 @@ class DownloadStep:
         if task.state is not TaskState.DOWNLOADING or not self._own.is_ours(task):
             return
         self._set(self._missing(task), OutputState.FAILED)
-        self._finish(self._history.task(task_id), Tries())
+        self._finish(self._history.task(task_id), FetchAttempts())
 
-    def _cut(self, cuts: Collection[Cut]) -> bool:
+    def _cut(self, cuts: Collection[CancelToken]) -> bool:
         """Cancel these; True when one of them had not begun."""
         for cut in cuts:
             cut.now()
@@ -148,7 +148,7 @@ class DownloadStep:
         for output in due:
             tries.waits.pop(output.id, None)
             tries.due.pop(output.id, None)
-        cuts = {output.id: Cut() for output in due}
+        cuts = {output.id: CancelToken() for output in due}
         with self._lock:
             run.under_way = dict(cuts)
         self._slots.request(
@@ -163,12 +163,12 @@ class DownloadStep:
         )
         return self._retry.timings.sweep  # in case the notice of its end is lost
 
-    def _start(self, task: Task, output: Output, run: _Run, cut: Cut) -> None:
+    def _start(self, task: Task, output: Output, run: _Run, cut: CancelToken) -> None:
         """The file has a slot."""
         self._scheduler.put(Job(output.id, FETCH, lambda: self._work(task, output, run, cut)))
 
-    def _work(self, task: Task, output: Output, run: _Run, cut: Cut) -> None:
-        fault = caught(lambda: self._fetcher.fetch(task, output, run.tries, cut))
+    def _work(self, task: Task, output: Output, run: _Run, cut: CancelToken) -> None:
+        fault = exception_of(lambda: self._fetcher.fetch(task, output, run.tries, cut))
         self._slots.release([cut])
         self._ended(output, run, fault)
 
@@ -212,13 +212,13 @@ class DownloadStep:
         return 0.0 if run.wanted else max(0.0, min(pauses))
 
     @staticmethod
-    def _waits(output: Output, tries: Tries) -> bool:
+    def _waits(output: Output, tries: FetchAttempts) -> bool:
         """Whether a result may still be fetched later: free space may come back at any time, and a slow or
         large file can be fetched while its link is valid."""
-        why, until = tries.waits.get(output.id), kept_until(output)
+        why, until = tries.waits.get(output.id), link_ends_at(output)
         return why is Unfetched.NO_ROOM or (why is not None and (until is None or until > utc_now()))
 
-    def _retry_after(self, output: Output, tries: Tries) -> float:
+    def _retry_after(self, output: Output, tries: FetchAttempts) -> float:
         """Seconds until a waiting result is tried again."""
         match tries.waits[output.id]:
             case Unfetched.NO_ROOM:
@@ -227,14 +227,14 @@ class DownloadStep:
                 return self._retry.slow(tries.waited)
             case Unfetched.LARGE:
                 # A large file does not get smaller; when the link ends, the link is checked.
-                until = kept_until(output)
+                until = link_ends_at(output)
                 return _HOUR if until is None else max(1.0, (until - utc_now()).total_seconds())
 
     def _set(self, outputs: Collection[Output], state: OutputState) -> None:
         for output in outputs:
             self._outputs.save(replace(output, state=state), worker=self._own.worker)
 
-    def _finish(self, task: Task, tries: Tries) -> None:
+    def _finish(self, task: Task, tries: FetchAttempts) -> None:
         self.drop(task.id)
         asked = [output for output in task.outputs if output.state is not OutputState.FORGOTTEN]
         lost = [output for output in asked if output.state is not OutputState.SAVED]
@@ -249,7 +249,7 @@ class DownloadStep:
             )
 
 
-def _files_error(task: Task, lost: Sequence[Output], tries: Tries) -> TaskError:
+def _files_error(task: Task, lost: Sequence[Output], tries: FetchAttempts) -> TaskError:
     gone = all(output.state is OutputState.GONE for output in lost)
     reasons = list(dict.fromkeys(tries.lost[output.id] for output in lost if output.id in tries.lost))
     count = "The file" if len(task.outputs) == 1 else f"{len(lost)} of {len(task.outputs)} files"
@@ -257,6 +257,6 @@ def _files_error(task: Task, lost: Sequence[Output], tries: Tries) -> TaskError:
     return TaskError(code, " ".join([f"{count} could not be fetched.", *reasons[:1]]), task.charged)
 
 
-def _odd_error(task: Task, tries: Tries) -> TaskError | None:
+def _odd_error(task: Task, tries: FetchAttempts) -> TaskError | None:
     """All files are stored, but one is not of the announced type."""
     return TaskError(RunFault.FILE_ODD, " ".join(tries.odd), task.charged) if tries.odd else None

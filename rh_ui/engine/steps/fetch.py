@@ -27,7 +27,7 @@ from rh_ui.errors import (
     Unreachable,
 )
 from rh_ui.file_types import Claims, decoded
-from rh_ui.runninghub.address_guard import Cut
+from rh_ui.runninghub.address_guard import CancelToken
 from rh_ui.runninghub.download import Bounds, download
 from rh_ui.storage.library import StoredFile
 
@@ -43,7 +43,7 @@ _WAITS: Final[tuple[tuple[type[StudioError], Unfetched], ...]] = (
 
 
 @dataclass(slots=True)
-class Tries:
+class FetchAttempts:
     """What was tried for one run since its download began."""
 
     passes: int = 0
@@ -88,7 +88,7 @@ class ResultFetcher:
         self._settings = context.settings
         self._thumbnails = thumbnails
 
-    def fetch(self, task: Task, output: Output, tries: Tries, cut: Cut) -> None:
+    def fetch(self, task: Task, output: Output, tries: FetchAttempts, cut: CancelToken) -> None:
         """Fetch and store one result, or record why not. Asks for fresh links of the task at most once."""
         self._go_on(cut)
         try:
@@ -105,11 +105,13 @@ class ResultFetcher:
             log.warning("task %s: result %d: %s", task.id, output.position, fault)
             tries.miss(output, fault)
 
-    def _go_on(self, cut: Cut) -> None:
+    def _go_on(self, cut: CancelToken) -> None:
         if self._stopping.is_set() or cut.done:
             raise Stopping
 
-    def _with_fresh_link(self, task: Task, output: Output, tries: Tries, cut: Cut, *, gone: bool) -> None:
+    def _with_fresh_link(
+        self, task: Task, output: Output, tries: FetchAttempts, cut: CancelToken, *, gone: bool
+    ) -> None:
         self._go_on(cut)
         with tries.asking:
             if not tries.asked_for_links:
@@ -140,7 +142,7 @@ class ResultFetcher:
         self._outputs.update_links(task.id, {o.position: o.remote_url for o in fresh if o.remote_url})
         return True
 
-    def _fetch_once(self, task: Task, output: Output, tries: Tries, cut: Cut) -> None:
+    def _fetch_once(self, task: Task, output: Output, tries: FetchAttempts, cut: CancelToken) -> None:
         """Raises FileFault or Unreachable."""
         if self._came_back(output):
             return
@@ -174,7 +176,7 @@ class ResultFetcher:
             tries.odd.append(f"{stored.name} is a text; a file of the kind “{output.kind}” was announced.")
         self._keep(replace(output, text=output.text or self._text_of(stored)), stored)
 
-    def _bounds(self, tries: Tries) -> Bounds:
+    def _bounds(self, tries: FetchAttempts) -> Bounds:
         pace = self._retry.timings
         return Bounds(
             silence=pace.silence,

@@ -47,7 +47,7 @@ GUESSED_KIND: Final = {
 
 
 @dataclass(slots=True)
-class _Watched:
+class _PolledTask:
     """What is remembered about a running task between two questions."""
 
     remote_id: str
@@ -86,12 +86,12 @@ class PollStep:
         self._router = router
         self._progress = progress
         self._requests = requests
-        self._watched: dict[str, _Watched] = {}
+        self._watched: dict[str, _PolledTask] = {}
 
     def follow(self, task: Task) -> bool:
         """Begin to poll a running task; from then on by run(). True when somebody wants it cancelled."""
         code, _, since = task.note.partition(":")
-        watched = self._watched[task.id] = _Watched(
+        watched = self._watched[task.id] = _PolledTask(
             task.remote_id,
             account_of(task),
             task.modality,
@@ -146,7 +146,9 @@ class PollStep:
             self._cancel_refused(task_id, watched, refusal)
         return self._answered(task_id, watched, client, remote)
 
-    def _answered(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> float | None:
+    def _answered(
+        self, task_id: str, watched: _PolledTask, client: Client, remote: RemoteTask
+    ) -> float | None:
         watched.trouble = watched.not_known = 0
         watched.silent_since = ""
         age = self._clock() - watched.since
@@ -170,7 +172,9 @@ class PollStep:
                 self._note(task_id, watched, watched.note if refused else "")
         return self._retry.poll(age)
 
-    def _no_answer(self, task_id: str, watched: _Watched, retry_after: float | None, note: str = "") -> float:
+    def _no_answer(
+        self, task_id: str, watched: _PolledTask, retry_after: float | None, note: str = ""
+    ) -> float:
         """Nothing is known and nothing ends. The first time is not noted unless `note` is given."""
         watched.trouble += 1
         watched.silent_since = watched.silent_since or _iso(utc_now())
@@ -178,7 +182,7 @@ class PollStep:
             self._note(task_id, watched, note or f"{UNREACHABLE}:{watched.silent_since}")
         return self._retry.trouble(watched.trouble, retry_after)
 
-    def _no_files_yet(self, task_id: str, watched: _Watched, age: float) -> float:
+    def _no_files_yet(self, task_id: str, watched: _PolledTask, age: float) -> float:
         """SUCCESS without results happens: keep asking, quickly at first, and never call the run failed."""
         watched.empty += 1
         if watched.empty <= self._retry.timings.empty_tries:
@@ -188,7 +192,7 @@ class PollStep:
         self._router.release_slot(watched.account, task_id)
         return self._retry.timings.empty_slow
 
-    def _not_known(self, task_id: str, watched: _Watched, client: Client, fault: Refused) -> float | None:
+    def _not_known(self, task_id: str, watched: _PolledTask, client: Client, fault: Refused) -> float | None:
         watched.not_known += 1
         if watched.not_known > 1:
             self._note(task_id, watched, f"not-known:{fault.code}")
@@ -198,7 +202,7 @@ class PollStep:
         self._end(task_id, watched, client, Event.FAIL, gone, UNKNOWN_TASK, fault.message or fault.code)
         return None
 
-    def _deliver(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> None:
+    def _deliver(self, task_id: str, watched: _PolledTask, client: Client, remote: RemoteTask) -> None:
         one_purse = watched.modality is not Modality.APPS
         charged, cost = charge(remote.usage, client.currency, one_purse=one_purse)
         delivered = self._tasks.move(
@@ -220,7 +224,7 @@ class PollStep:
         self._forget(task_id, watched)
 
     def _perhaps_cancelled(
-        self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask
+        self, task_id: str, watched: _PolledTask, client: Client, remote: RemoteTask
     ) -> float | None:
         """The task may have succeeded all the same: ask on for a while before a cancel is believed, however
         often it is polled meanwhile."""
@@ -244,7 +248,7 @@ class PollStep:
             self._failed(task_id, watched, client, remote)
         return None
 
-    def _failed(self, task_id: str, watched: _Watched, client: Client, remote: RemoteTask) -> None:
+    def _failed(self, task_id: str, watched: _PolledTask, client: Client, remote: RemoteTask) -> None:
         elsewhere = remote.status is not RemoteStatus.FAILED
         code = RunFault.CANCELLED_THERE if elsewhere else remote.error_code or RunFault.NO_REASON
         message = redact_secret(remote.error_message) or "RunningHub gave no reason."
@@ -253,7 +257,7 @@ class PollStep:
     def _end(
         self,
         task_id: str,
-        watched: _Watched,
+        watched: _PolledTask,
         client: Client,
         event: Event,
         remote: RemoteTask,
@@ -281,14 +285,14 @@ class PollStep:
         self._forget(task_id, watched)
 
     def _entry(
-        self, watched: _Watched, remote: RemoteTask, charged: Charged, client: Client
+        self, watched: _PolledTask, remote: RemoteTask, charged: Charged, client: Client
     ) -> LedgerEntry | None:
         if charged is Charged.NO:
             return None
         _, cost = charge(remote.usage, client.currency)
         return LedgerEntry(*watched.account, watched.remote_id, cost, coins(remote.usage))
 
-    def _ask_to_cancel(self, task_id: str, watched: _Watched, client: Client) -> str:
+    def _ask_to_cancel(self, task_id: str, watched: _PolledTask, client: Client) -> str:
         """Pass the cancel on, if there is one. Returns the code of a refusal; the status shows what it
         means."""
         if not watched.cancel or watched.cancelled or watched.refused:
@@ -304,24 +308,24 @@ class PollStep:
         watched.cancelled = True
         return ""
 
-    def _cancel_refused(self, task_id: str, watched: _Watched, code: str) -> None:
+    def _cancel_refused(self, task_id: str, watched: _PolledTask, code: str) -> None:
         """The task still runs, or has succeeded already. A person may ask again."""
         watched.cancel = False
         watched.note = f"{CANCEL_REFUSED}:{code[:LONGEST_DETAIL]}"
         self._tasks.request_cancel(task_id, asked=False, note=watched.note)
 
-    def _note(self, task_id: str, watched: _Watched, note: str) -> None:
+    def _note(self, task_id: str, watched: _PolledTask, note: str) -> None:
         if watched.note != note:
             self._tasks.note([task_id], note)
             watched.note = note
 
-    def _forget(self, task_id: str, watched: _Watched) -> None:
+    def _forget(self, task_id: str, watched: _PolledTask) -> None:
         self._watched.pop(task_id, None)
         self._progress.end(task_id)
         self._router.release_slot(watched.account, task_id)
 
 
-def _says_cancelled(watched: _Watched, remote: RemoteTask) -> bool:
+def _says_cancelled(watched: _PolledTask, remote: RemoteTask) -> bool:
     """Whether this is an answer as after a cancel: CANCELLED, no status at all, or FAILED with 805 (API news
     §2). A run that failed also ends with 805, so that it means a cancel only where somebody here asked for
     one and no node has an error."""

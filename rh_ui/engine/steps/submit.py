@@ -16,7 +16,7 @@ from typing import Final
 from rh_ui.domain import Charged, RunFault, Task, TaskError, TaskState
 from rh_ui.engine.context import EngineContext, Stage, StepRouter
 from rh_ui.engine.late_proofs import LateProofs
-from rh_ui.engine.node_errors import spoken
+from rh_ui.engine.node_errors import message_with_inputs
 from rh_ui.engine.own_tasks import account_of
 from rh_ui.engine.queue.admission import why_it_waits
 from rh_ui.engine.queue.rate_limiter import NO_BALANCE
@@ -203,7 +203,7 @@ class SubmitStep:
                 redact_secret(str(fault)),
             )
         except Refused as fault:
-            return partial(self._refused, task, fault.code, redact_secret(spoken(fault)))
+            return partial(self._refused, task, fault.code, redact_secret(message_with_inputs(fault)))
         except PayloadRefused as fault:
             return partial(self._refused, task, "payload", redact_secret(str(fault)))
         except OutcomeUnknown as fault:

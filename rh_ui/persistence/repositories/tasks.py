@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from rh_ui.domain import OutputState, Task, TaskState
 from rh_ui.errors import StorageFault
-from rh_ui.persistence.duplicate_orders import earlier
+from rh_ui.persistence.duplicate_orders import earlier_run
 from rh_ui.persistence.repositories.base import Repository, do_nothing, row_count
 from rh_ui.persistence.row_mapping import (
     LedgerEntry,
@@ -51,7 +51,7 @@ class TaskRepository(Repository):
     """The rows of tasks, and what is written together with a move; see Repository."""
 
     def add(self, task: NewTask, still_right: Callable[[], object] = do_nothing) -> tuple[Task, bool]:
-        """Store the task and return it with True. An order that came before (duplicate_orders.earlier)
+        """Store the task and return it with True. An order that came before (duplicate_orders.earlier_run)
         returns its task and False. Raises OrderRefused.
 
         `still_right` is called before the commit, while no clean-up can delete the task's files; if it
@@ -59,7 +59,7 @@ class TaskRepository(Repository):
         """
         try:
             with self._database.write() as connection:
-                known = earlier(connection, task)
+                known = earlier_run(connection, task)
                 if known is not None:
                     return known, False
                 row = connection.execute(INSERT_TASK, new_task_columns(task, self._now())).mappings().one()
@@ -77,7 +77,7 @@ class TaskRepository(Repository):
         if not isinstance(fault.__cause__, IntegrityError) or not task.request_id:
             raise fault
         with self._database.read() as connection:
-            known = earlier(connection, replace(task, seen=None))
+            known = earlier_run(connection, replace(task, seen=None))
         if known is None:
             raise fault
         return known

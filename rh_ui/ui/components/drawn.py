@@ -12,7 +12,7 @@ SCRIPT: Final = "window.rhReady.then((rh) => rh.drawParts());"
 """Runs in the browser when Gradio has made the part's element."""
 
 
-class Stubless(ComponentMeta):
+class NoStubMeta(ComponentMeta):
     """Makes a component class as Gradio does, but without the stub file that Gradio writes beside its module
     at import: mypy would read it even when it is out of date."""
 
@@ -22,7 +22,7 @@ class Stubless(ComponentMeta):
         return ABCMeta.__new__(mcs, name, bases, attributes)
 
 
-class Drawn(gr.HTML, metaclass=Stubless):
+class DrawnPart(gr.HTML, metaclass=NoStubMeta):
     """The place of a part. assets/js draws its content: the entry of `parts` in main.js with the same name.
     Its values come through the page's own API, not through Gradio."""
 

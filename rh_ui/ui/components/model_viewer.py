@@ -9,7 +9,7 @@ import gradio as gr
 from gradio.data_classes import FileData
 
 from rh_ui.errors import StudioError
-from rh_ui.ui.components.drawn import Stubless
+from rh_ui.ui.components.drawn import NoStubMeta
 from rh_ui.ui.named_api import refused
 from rh_ui.web.routes.models3d import address_to_turn
 from rh_ui.web.services import PageServices
@@ -21,7 +21,7 @@ window.rhShowModel = (id) => trigger('click', { id, base: document.baseURI });
 EMPTY_JS: Final = "() => ({ visible: true, value: null, __type__: 'update' })"
 
 
-class ModelViewer(gr.Model3D, metaclass=Stubless):
+class ModelViewer(gr.Model3D, metaclass=NoStubMeta):
     """Takes the address of a result on this server, so that Gradio makes no second copy of the file."""
 
     is_template = True
@@ -43,7 +43,7 @@ def page_address(seen: str, host: str, shown_at: str) -> str:
     return seen if seen.startswith(ours) else f"http://{host}/"
 
 
-class ModelBridge(gr.HTML, metaclass=Stubless):
+class ModelBridge(gr.HTML, metaclass=NoStubMeta):
     """assets/js/features/results/model_viewer.js asks for a model through it."""
 
     def __init__(self) -> None:

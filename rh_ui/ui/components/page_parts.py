@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rh_ui.ui.components.drawn import Drawn
+from rh_ui.ui.components.drawn import DrawnPart
 
 
-class Header(Drawn):
+class Header(DrawnPart):
     """Name, mode, balance, active runs, language and theme."""
 
     draws = "header"
@@ -14,7 +14,7 @@ class Header(Drawn):
         super().__init__("rh-header")
 
 
-class Gallery(Drawn):
+class Gallery(DrawnPart):
     """A lazy grid of stored thumbnails, page by page (gr.Gallery: 12 s and 20,000 nodes at 5,000 items)."""
 
     draws = "gallery"
@@ -23,7 +23,7 @@ class Gallery(Drawn):
         super().__init__("gallery-grid")
 
 
-class ExternalRuns(Drawn):
+class ExternalRuns(DrawnPart):
     """Runs that the service has and this program does not."""
 
     draws = "outside"
@@ -32,7 +32,7 @@ class ExternalRuns(Drawn):
         super().__init__("history-outside")
 
 
-class HistoryTable(Drawn):
+class HistoryTable(DrawnPart):
     """Every run, a page of rows at a time, from rh_ui/web/api/history.py."""
 
     draws = "history"
@@ -41,7 +41,7 @@ class HistoryTable(Drawn):
         super().__init__("history-table")
 
 
-class Account(Drawn):
+class Account(DrawnPart):
     """The mode, the site, what the key may do, and the balance."""
 
     draws = "account"

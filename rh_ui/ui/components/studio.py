@@ -2,46 +2,46 @@
 
 from __future__ import annotations
 
-from rh_ui.ui.components.drawn import Drawn
+from rh_ui.ui.components.drawn import DrawnPart
 
 
-class ModelPicker(Drawn):
+class ModelPicker(DrawnPart):
     """Task, model, and the details of the model."""
 
     draws = "picker"
 
 
-class AppPicker(Drawn):
+class AppPicker(DrawnPart):
     """The same for apps, workflows and quick creations."""
 
     draws = "apps"
 
 
-class ModelForm(Drawn):
+class ModelForm(DrawnPart):
     """The fields of the chosen model."""
 
     draws = "form"
 
 
-class PriceLine(Drawn):
+class PriceLine(DrawnPart):
     """The cost of a press, how many runs it starts, and what is still missing."""
 
     draws = "estimate"
 
 
-class GenerateButton(Drawn):
+class GenerateButton(DrawnPart):
     """The button inside has the handle `{modality}-generate`, by which it can be pressed."""
 
     draws = "generate"
 
 
-class RunList(Drawn):
+class RunList(DrawnPart):
     """The active runs."""
 
     draws = "tasks"
 
 
-class ResultGrid(Drawn):
+class ResultGrid(DrawnPart):
     """The results of this tab's runs."""
 
     draws = "results"

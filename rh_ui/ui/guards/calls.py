@@ -43,7 +43,7 @@ NO_UPLOAD: Final = (
 )
 
 
-class Clicked(BaseModel):
+class ViewerMessage(BaseModel):
     """The message of the bridge to the 3D viewer."""
 
     model_config = SOUND
@@ -53,7 +53,7 @@ class Clicked(BaseModel):
     """The page's address in the browser."""
 
 
-EVENTS: Final[Mapping[type[Any], TypeAdapter[Any]]] = {gr.EventData: TypeAdapter(Clicked)}
+EVENTS: Final[Mapping[type[Any], TypeAdapter[Any]]] = {gr.EventData: TypeAdapter(ViewerMessage)}
 
 
 class Call(BaseModel):
@@ -106,9 +106,9 @@ class CheckedCalls:
         except ArgumentRefused as fault:
             await _refuse(str(fault), 422, scope, receive, send)
         else:
-            # Gradio must not compress what TellingSend reads; the answer is compressed around both.
+            # Gradio must not compress what RefusalSend reads; the answer is compressed around both.
             headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
-            await self._app({**scope, "headers": headers}, replay(body, receive), TellingSend(send))
+            await self._app({**scope, "headers": headers}, replay(body, receive), RefusalSend(send))
 
     def _check(self, name: str, body: bytes) -> None:
         """Raises CallRefused, ArgumentRefused."""
@@ -165,7 +165,7 @@ def check_count(function: BlockFunction, data: list[Any]) -> None:
         raise ArgumentRefused(wrong_count(function.fn if ours else None, len(data)), "count")
 
 
-class TellingSend:
+class RefusalSend:
     """ASGI `send` that turns Gradio's 500 into the right refusal, or into a fault without its message."""
 
     def __init__(self, send: Send) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from typing_extensions import TypedDict
 
 from rh_ui.config import SITES
-from rh_ui.engine.diagnosis import KEYLESS, diagnose
+from rh_ui.engine.diagnosis import NO_KEY, diagnose
 from rh_ui.errors import ServiceFault, StudioError
 from rh_ui.i18n import Words, format
 from rh_ui.services.account_service import AccountView
@@ -148,7 +148,7 @@ def check(services: Services, words: Reader, asked: Check) -> CheckResult:
         said = words.get(f"check.well_{what}_{diagnosis.where}", words(f"check.{WELL}_{what}"))
     else:
         said = diagnosis_sentence(diagnosis, words, site)
-    if diagnosis.word == KEYLESS:  # demo mode: nothing was asked, and nothing is wrong
+    if diagnosis.word == NO_KEY:  # demo mode: nothing was asked, and nothing is wrong
         return {"well": None, "took": "", "said": said}
     took = words("check.took", tried=words(f"check.tried_{what}"), seconds=f"{verdict.seconds:.2f}")
     return {"well": verdict.is_well, "took": took, "said": said}

@@ -18,7 +18,7 @@ OPEN: Final = {"GET": READ, "HEAD": READ, "POST": CHANGE}
 NOTHING: Final = "There is nothing at this address."
 
 
-class Doors:
+class RouteAllowlist:
     """ASGI middleware: answers 404 for every address that is not open."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -42,7 +42,7 @@ FORWARDED: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class AccessPolicy:
     """From where the page may be used."""
 
     names: frozenset[str] | None
@@ -72,15 +72,15 @@ class Reach:
             return False
 
 
-def reach_of(host: str, shown_at: str, *, demo: bool, any_name: bool = False) -> Reach:
+def reach_of(host: str, shown_at: str, *, demo: bool, any_name: bool = False) -> AccessPolicy:
     """`host`: where it listens. `shown_at`: its address for others. `any_name`: the hosting platform decides
     which host names reach it."""
     near, beyond = LOOPBACK | {host.lower()}, not is_loopback(host)
     if not demo:
-        return Reach(near, keyed=True)
+        return AccessPolicy(near, keyed=True)
     if any_name or (beyond and not shown_at):
-        return Reach(None, shown_at, beyond)
-    return Reach(near | {host_name(urlsplit(shown_at).netloc)} - {""}, shown_at, beyond)
+        return AccessPolicy(None, shown_at, beyond)
+    return AccessPolicy(near | {host_name(urlsplit(shown_at).netloc)} - {""}, shown_at, beyond)
 
 
 def host_name(netloc: str) -> str:
@@ -106,7 +106,7 @@ def _is_bare(name: str) -> bool:
         return False
 
 
-def refusal(method: str, path: str, headers: Headers, reach: Reach) -> tuple[str, str]:
+def refusal(method: str, path: str, headers: Headers, reach: AccessPolicy) -> tuple[str, str]:
     """The sentence with which this request is refused, and the header it is about; empty if it may pass."""
     host, origin = headers.get("host", ""), headers.get("origin", "")
     forwarded = next((name for name in headers if FORWARDED.fullmatch(name)), "")
@@ -128,7 +128,7 @@ class Guard:
     """ASGI middleware: refuses foreign hosts, origins and proxies with 403, in the reader's language. Removes
     the proxy headers of accepted requests."""
 
-    def __init__(self, app: ASGIApp, reach: Reach, words: Mapping[str, Words]) -> None:
+    def __init__(self, app: ASGIApp, reach: AccessPolicy, words: Mapping[str, Words]) -> None:
         self._app = app
         self._reach = reach
         self._words = words

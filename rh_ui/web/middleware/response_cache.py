@@ -45,7 +45,7 @@ TIGHT: Final[dict[str, Callable[[bytes], bytes]]] = {
 _Key = tuple[str, str]
 
 
-class Kept:
+class ResponseCache:
     """ASGI middleware: keeps complete answers to a plain GET that are marked as immutable, and marks those of
     Gradio. It requests them uncompressed and compresses them itself."""
 
@@ -54,7 +54,7 @@ class Kept:
         self._most = most
         self._size = 0
         self._answers: dict[_Key, tuple[Message, bytes]] = {}
-        self.tightener = Tightener()
+        self.tightener = CompressionThread()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = _key(scope)
@@ -124,7 +124,7 @@ class Kept:
             self._answers[key] = (tight, body)
 
 
-class Tightener:
+class CompressionThread:
     """Runs jobs one after the other, in a thread that exists only while there are jobs. The end of the
     program does not wait for it."""
 

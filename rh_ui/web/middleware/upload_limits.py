@@ -19,23 +19,23 @@ STATUS: Final = {"upload-room": 507}
 WHY: Final = "X-RH-Refused"
 
 
-class Arriving(Protocol):
+class IncomingUpload(Protocol):
     """A file that is being uploaded."""
 
     def take(self, size: int) -> None: ...
     def end(self) -> None: ...
 
 
-class Taker(Protocol):
+class UploadTracker(Protocol):
     """Registers uploads (storage.upload_folder)."""
 
-    def begin(self, who: str, announced: int | None) -> Arriving: ...
+    def begin(self, who: str, announced: int | None) -> IncomingUpload: ...
 
 
 class Uploads:
     """ASGI middleware around the page."""
 
-    def __init__(self, app: ASGIApp, inbox: Taker) -> None:
+    def __init__(self, app: ASGIApp, inbox: UploadTracker) -> None:
         self._app = app
         self._inbox = inbox
 
@@ -58,7 +58,7 @@ class Uploads:
 class _Upload:
     """One upload on its way to Gradio."""
 
-    def __init__(self, arrival: Arriving) -> None:
+    def __init__(self, arrival: IncomingUpload) -> None:
         self._arrival = arrival
         self._refusal: UploadRefused | None = None
         self._broken = False

@@ -18,7 +18,7 @@ from rh_ui.file_types import Claims, tell
 from rh_ui.file_types.claims import ending_of
 from rh_ui.file_types.table import of_extension
 from rh_ui.media.archive import member
-from rh_ui.storage.zip_stream import Piece, bundled
+from rh_ui.storage.zip_stream import ZipEntry, bundled
 from rh_ui.web.arguments import Count, Id, read
 from rh_ui.web.bodies import read_body
 from rh_ui.web.routes.file_response import BRIEFLY, NEVER, SANDBOX, refused
@@ -86,7 +86,7 @@ def _zip(services: PageServices, found: Sequence[tuple[Output, Task]]) -> Respon
     results = [(output, task) for output, task in found if output.state is not OutputState.FORGOTTEN]
     if not results:
         return refused("There is no such result.", 404)
-    pieces = [Piece(output.file_key, output.called, output.size, _known(output)) for output, _ in results]
+    pieces = [ZipEntry(output.file_key, output.called, output.size, _known(output)) for output, _ in results]
     content = bundled(services.library, pieces, lambda done: manifests(results, done))
     name = f"results-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}.zip"
     headers = {**NEVER, "Content-Disposition": f'attachment; filename="{name}"'}

@@ -30,7 +30,7 @@ AS_THEY_ARE: Final = ("/rh/files/", "/rh/thumbs/", "/rh/inputs/", "/rh/zip")
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class ServedFile:
     """A file of the library, as a browser should get it."""
 
     key: str
@@ -50,7 +50,7 @@ def refused(why: str, status: int) -> Response:
     return Response(why, status, media_type="text/plain; charset=utf-8", headers={**NEVER, **again})
 
 
-class Packed(GZipMiddleware):
+class CompressedAnswers(GZipMiddleware):
     """Compresses answers, but never files."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,7 +91,7 @@ def part_of(header: str, size: int) -> tuple[int, int] | None:
     return first, last
 
 
-def served(library: Library, offered: Offered, request: Request) -> Response:
+def served(library: Library, offered: ServedFile, request: Request) -> Response:
     """The answer to GET or HEAD for this file. Raises NotFound (also for an empty file), StorageFault."""
     source = library.open(offered.key)
     try:

@@ -14,7 +14,7 @@ from rh_ui.file_types.table import BIN, of_extension
 from rh_ui.media.gltf import Turning, turning
 from rh_ui.services.model_decompression import plain_type
 from rh_ui.web.arguments import Id, Word
-from rh_ui.web.routes.file_response import NEVER, READING, Offered, served
+from rh_ui.web.routes.file_response import NEVER, READING, ServedFile, served
 from rh_ui.web.serializers.runs import output_json
 from rh_ui.web.services import PageServices
 
@@ -48,7 +48,7 @@ def add_plain(router: APIRouter, services: PageServices) -> None:
         key = key or await asyncio.shield(asyncio.wrap_future(services.decompression.request(output)))
         if not key:
             return Response(status_code=204, headers=NEVER)  # not an error: browsers would log one
-        offered = Offered(
+        offered = ServedFile(
             key, (of_extension(ending) or BIN).mime, f"model.{ending}", f"{output.sha256}-plain"
         )
         return await run_in_threadpool(served, services.library, offered, request)

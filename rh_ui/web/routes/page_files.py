@@ -23,7 +23,7 @@ from rh_ui.web.arguments import Id, ShortText, Word
 from rh_ui.web.middleware.response_cache import FOR_EVER
 from rh_ui.web.routes.covers import add_covers
 from rh_ui.web.routes.downloads import add_members, add_zip
-from rh_ui.web.routes.file_response import AWAY, NEVER, READING, Offered, refused, served
+from rh_ui.web.routes.file_response import AWAY, NEVER, READING, ServedFile, refused, served
 from rh_ui.web.routes.models3d import add_plain
 from rh_ui.web.routes.webhooks import add_receiver
 from rh_ui.web.services import PageServices
@@ -49,7 +49,7 @@ def _spoken(content: bytes | None, *, current: bool) -> Response:
     return Response(content, media_type="application/json", headers=FOREVER if current else NEVER)
 
 
-def _serve(services: PageServices, offered: Offered, request: Request) -> Response:
+def _serve(services: PageServices, offered: ServedFile, request: Request) -> Response:
     """A file of the library, or why there is none, as plain text."""
     try:
         return served(services.library, offered, request)
@@ -123,7 +123,7 @@ def build_router(services: PageServices) -> APIRouter:
         output = services.history.output(output_id)
         if not output.file_key:
             return refused("There is no such result.", 404)
-        known = Offered(
+        known = ServedFile(
             output.file_key, output.mime, output.name or name, output.sha256, output.size, download
         )
         answer = _serve(services, known, request)
@@ -137,7 +137,9 @@ def build_router(services: PageServices) -> APIRouter:
         if not output.has_picture:
             return refused("There is no small picture of this result.", 404)
         tag = f"{output.sha256}-small"
-        answer = _serve(services, Offered(output.thumb_key, "image/webp", f"{output_id}.webp", tag), request)
+        answer = _serve(
+            services, ServedFile(output.thumb_key, "image/webp", f"{output_id}.webp", tag), request
+        )
         if answer.status_code == 404:
             services.results.redraw_thumbnail(output_id)
             return refused("The small picture is being drawn again.", 404)
@@ -147,7 +149,7 @@ def build_router(services: PageServices) -> APIRouter:
     def kept_input(name: Id, request: Request) -> Response:
         info = services.library.input_info(f"input:{name}")
         return _serve(
-            services, Offered(f"inputs/{name}", info.mime, info.name, info.sha256, info.size), request
+            services, ServedFile(f"inputs/{name}", info.mime, info.name, info.sha256, info.size), request
         )
 
     @router.get("/events")

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from rh_ui.domain import JsonValue, Output, Task, prompt_in
-from rh_ui.storage.zip_stream import Came, Put
+from rh_ui.storage.zip_stream import EntryOutcome, ZipResult
 
 COLUMNS: Final = (
     "file", "state", "kind", "bytes", "sha256", "made", "model", "prompt", "cost", "currency", "coins", "run",
@@ -20,12 +20,12 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 """A spreadsheet would run text that begins so; the last one marks text that was made safe."""
 
 
-def neutral(text: str) -> str:
+def spreadsheet_safe(text: str) -> str:
     """A text that a spreadsheet shows and never runs; without its first character it is the original."""
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def manifests(results: Sequence[tuple[Output, Task]], done: Sequence[Put]) -> list[tuple[str, bytes]]:
+def manifests(results: Sequence[tuple[Output, Task]], done: Sequence[ZipResult]) -> list[tuple[str, bytes]]:
     """manifest.csv and manifest.json: each result with its place in the zip, or why it is missing."""
     rows = [_row(output, task, put) for (output, task), put in zip(results, done, strict=True)]
     settings = [task.params for _, task in results]
@@ -34,12 +34,12 @@ def manifests(results: Sequence[tuple[Output, Task]], done: Sequence[Put]) -> li
     return [("manifest.csv", _table(rows)), ("manifest.json", text.encode())]
 
 
-def _row(output: Output, task: Task, put: Put) -> dict[str, JsonValue | Decimal]:
+def _row(output: Output, task: Task, put: ZipResult) -> dict[str, JsonValue | Decimal]:
     return {
         "file": put.name,
         "state": put.came.value,
         "kind": output.kind.value,
-        "bytes": output.size if put.came is not Came.MISSING else None,
+        "bytes": output.size if put.came is not EntryOutcome.MISSING else None,
         "sha256": output.sha256,
         "made": task.finished_at.isoformat() if task.finished_at else "",
         "model": task.endpoint,
@@ -60,5 +60,5 @@ def _table(rows: Sequence[Mapping[str, JsonValue | Decimal]]) -> bytes:
     writer.writerow(COLUMNS)
     for row in rows:
         values = [row[column] for column in COLUMNS]
-        writer.writerow([neutral(value) if isinstance(value, str) else value for value in values])
+        writer.writerow([spreadsheet_safe(value) if isinstance(value, str) else value for value in values])
     return target.getvalue().encode("utf-8-sig")

@@ -8,7 +8,7 @@ from typing import Final
 from rh_ui import error_codes
 from rh_ui.domain import RunFault, TaskError
 from rh_ui.engine.diagnosis import Diagnosis
-from rh_ui.engine.node_errors import blamed
+from rh_ui.engine.node_errors import refused_inputs
 from rh_ui.errors import NoBalance, NotFound, Refused, StudioError, Unreachable
 from rh_ui.i18n import Words, load_words
 from rh_ui.web.serializers.answers import Failure
@@ -42,12 +42,12 @@ def error_sentences(error: TaskError, words: Words) -> Failure:
     `code` where there is more to read about it. An unknown error is shown as it came."""
     known = error_codes.table().get(error.code)
     if known is None:
-        came = blamed(error)[0].replace("\n", " · ")
+        came = refused_inputs(error)[0].replace("\n", " · ")
         own = words.get(f"error.{error.code}", "")
         says = came if error.code in WITH_REASON else ""
         return {"what": own or as_it_came(came, error.code), "do": "", "says": says, "button": "", "code": ""}
     what, do = code_sentences(error.code, words, error.message)
-    lines = [in_language(line, words.language) for line in blamed(error)[0].splitlines()]
+    lines = [in_language(line, words.language) for line in refused_inputs(error)[0].splitlines()]
     says = " · ".join(line for line in lines if line not in ("", known.name, known.meaning))
     return {
         "what": what,

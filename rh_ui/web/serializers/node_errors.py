@@ -6,7 +6,7 @@ from rh_ui.catalog.comfy.node_inputs import key_of
 from rh_ui.catalog.glossary import field_words
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import Task
-from rh_ui.engine.node_errors import FileProblem, blamed, blamed_files
+from rh_ui.engine.node_errors import FileProblem, refused_files, refused_inputs
 from rh_ui.errors import NodeProblem
 from rh_ui.i18n import Words
 from rh_ui.web.serializers.answers import Blame
@@ -16,8 +16,8 @@ from rh_ui.web.serializers.messages import in_language
 def blames(task: Task, endpoint: Endpoint | None, words: Words) -> list[Blame]:
     """Each with the key of its `field` in the form (empty where the form does not show it), its `label`, and
     what was `said` about it."""
-    problems = blamed(task.error)[1] if task.error else ()
-    files = blamed_files(task.error) if task.error else ()
+    problems = refused_inputs(task.error)[1] if task.error else ()
+    files = refused_files(task.error) if task.error else ()
     return [
         *(_blame(problem, endpoint, words) for problem in problems),
         *(_blame_file(problem, endpoint, words) for problem in files),

@@ -20,7 +20,7 @@ from rh_ui.domain import (
     Unfetched,
     prompt_in,
 )
-from rh_ui.engine.link_expiry import kept_until
+from rh_ui.engine.link_expiry import link_ends_at
 from rh_ui.engine.progress_stream import Step
 from rh_ui.engine.queue.fair_queue import QueuePosition
 from rh_ui.engine.state_machine import CANCEL_AT_ONCE, CANCEL_BY_ASKING, was_given_up
@@ -149,7 +149,7 @@ def output_json(output: Output) -> answers.Output:
         "url": f"rh/files/{output.id}/{name}" if saved and output.file_key else "",
         "thumb": f"rh/thumbs/{output.id}" if output.has_picture else "",
         "sha256": output.sha256,
-        "link_ends": _iso(kept_until(output)),
+        "link_ends": _iso(link_ends_at(output)),
     }
 
 

@@ -26,7 +26,7 @@ from rh_ui.errors import (
     Truncated,
     Unreachable,
 )
-from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.address_guard import AddressGuard
 from rh_ui.runninghub.replies import Accepted, RemoteOutput, RemoteStatus, RemoteTask
 from rh_ui.runninghub.replies_account import Account, QueueStatus
 
@@ -164,7 +164,7 @@ class FakeClient:
     host = "https://service.example"
     fingerprint = "0123456789ab"
     currency = "CNY"
-    gate = Gate()
+    gate = AddressGuard()
 
     def __init__(self, service: Service) -> None:
         self._service = service

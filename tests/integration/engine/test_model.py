@@ -42,7 +42,7 @@ from rh_ui.persistence.outbox import AnswerOutbox
 from rh_ui.persistence.repositories.repositories import open_repositories
 from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 from rh_ui.persistence.run_queries import RunQueries
-from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.address_guard import AddressGuard
 from rh_ui.runninghub.client import Client
 from rh_ui.services.change_feed import ChangeFeed
 from rh_ui.services.saved_forms import SavedForms
@@ -131,7 +131,7 @@ class Histories(RuleBasedStateMachine):
                     outbox=AnswerOutbox(self.folder / "answers"),
                     library=self.library,
                     clients={ACCOUNT: client},
-                    gate=Gate(),
+                    gate=AddressGuard(),
                     thumbnail_worker=ThumbnailWorker(),
                 ),
                 EngineSettings(timings=Timings(jitter=0.0)),

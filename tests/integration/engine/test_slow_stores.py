@@ -13,7 +13,7 @@ import pytest
 from rh_ui.domain import OutputState, Task, TaskState
 from rh_ui.engine.queue.download_slots import PER_RUN
 from rh_ui.errors import MoveRefused
-from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.address_guard import AddressGuard
 from rh_ui.web.serializers import runs
 from tests.disks import small_disk
 from tests.integration.engine.conftest import Open
@@ -266,7 +266,7 @@ def test_a_link_into_the_private_network_is_never_followed(
     open_workshop: Open, start_server: Start, wire: Wire
 ) -> None:
     inside = start_server(lambda _seen: wire.http(200, picture(5)))
-    workshop = open_workshop(gate=Gate())
+    workshop = open_workshop(gate=AddressGuard())
     workshop.stop()
     workshop.gate = workshop.client.gate
     workshop.start()
@@ -278,7 +278,7 @@ def test_a_link_into_the_private_network_is_never_followed(
 
 def test_a_service_that_moved_to_another_port_is_asked_for_fresh_links(open_workshop: Open) -> None:
     """A demo that was started again: its old address is a stranger's from then on."""
-    workshop = open_workshop(gate=Gate())
+    workshop = open_workshop(gate=AddressGuard())
     workshop.stop()
     workshop.gate = workshop.client.gate
     workshop.start()

@@ -29,7 +29,7 @@ from rh_ui.persistence.outbox import AnswerOutbox
 from rh_ui.persistence.repositories.repositories import open_repositories
 from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 from rh_ui.persistence.run_queries import RunQueries
-from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.address_guard import AddressGuard
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies import Accepted
 from rh_ui.services.change_feed import ChangeFeed
@@ -81,10 +81,10 @@ class Workshop:
         reserve: int = 0,
         public: str = "",
         largest: int | None = None,
-        gate: Gate | None = None,
+        gate: AddressGuard | None = None,
     ) -> None:
         self.largest = largest
-        self.gate = gate or Gate(here())
+        self.gate = gate or AddressGuard(here())
         self.clock = clock
         self.artist = artist
         self.catalog = replace(catalog, others=lambda path: self.forms.find(path))

@@ -14,7 +14,7 @@ import pytest
 
 from rh_ui.errors import FileFault, LinkRefused, NotFound, ServiceFault, TooLarge, Unreachable
 from rh_ui.runninghub import lora_upload
-from rh_ui.runninghub.address_guard import Gate, is_public
+from rh_ui.runninghub.address_guard import AddressGuard, is_public
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.download import Bounds, download
 from rh_ui.runninghub.progress import follow
@@ -23,7 +23,7 @@ from tests.here import OPEN
 from tests.integration.runninghub.conftest import RawServer, Seen, Start, Wire, always
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
-SHUT = Gate()
+SHUT = AddressGuard()
 
 INSIDE = [
     "127.0.0.1", "127.9.9.9", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254",
@@ -78,7 +78,7 @@ def test_a_redirect_goes_through_the_gate_too(
         answer = wire.http(302, b"", f"Location: {target}/y")
         store = start_server(always(answer))
         with pytest.raises(LinkRefused):
-            download(f"{store.url}/x", tmp_path / "x", gate=Gate.around(store.url))
+            download(f"{store.url}/x", tmp_path / "x", gate=AddressGuard.around(store.url))
         assert len(store.seen) == 1
     assert inside.seen == []
 
@@ -205,7 +205,7 @@ def test_the_name_on_the_certificate_is_still_checked(
     port, certificate = secure("store.example")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
     names[asked] = [["127.0.0.1"]]
-    gate = Gate(frozenset({(asked, port)}))
+    gate = AddressGuard(frozenset({(asked, port)}))
     if taken:
         assert download(f"https://{asked}:{port}/x", tmp_path / "x", gate=gate).size == len(PNG)
     else:

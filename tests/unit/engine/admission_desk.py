@@ -20,7 +20,7 @@ from rh_ui.persistence.leases import Leases
 from rh_ui.persistence.repositories.repositories import open_repositories
 from rh_ui.persistence.row_mapping import NewTask
 from rh_ui.persistence.run_queries import RunQueries
-from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.address_guard import AddressGuard
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies_account import Account, QueueStatus
 from rh_ui.storage.library import DiskReserve, Library
@@ -82,7 +82,7 @@ class Desk:
             own_tasks=OwnTasks(self.store.tasks, self.lease),
             retry=RetryPolicy(TIMINGS, lambda: 0.5),
             disk=DiskReserve(library, 1000),
-            gate=Gate(),
+            gate=AddressGuard(),
             transfers=TransferProgress(lambda: None),
             clock=lambda: self.now,
         )

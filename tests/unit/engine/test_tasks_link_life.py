@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from rh_ui.domain import Output, OutputKind, OutputState
-from rh_ui.engine.link_expiry import kept_until
+from rh_ui.engine.link_expiry import link_ends_at
 
 NOON: Final = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 UNIX: Final = int(NOON.timestamp())
@@ -20,7 +20,7 @@ OUTPUT: Final = Output(
 
 
 def until(query: str) -> datetime | None:
-    return kept_until(replace(OUTPUT, remote_url=f"https://x.example/a.png?{query}"))
+    return link_ends_at(replace(OUTPUT, remote_url=f"https://x.example/a.png?{query}"))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_else_it_is_the_services_day(query: str) -> None:
 
 def test_what_is_here_or_gone_has_no_clock() -> None:
     for state in (OutputState.SAVED, OutputState.GONE, OutputState.FORGOTTEN):
-        assert kept_until(replace(OUTPUT, state=state)) is None
-    assert kept_until(replace(OUTPUT, remote_url="")) is None
-    assert kept_until(replace(OUTPUT, remote_url="http://[broken?expires=1", told_at=None)) is None
-    assert kept_until(replace(OUTPUT, state=OutputState.FAILED)) == NOON + timedelta(hours=24)
+        assert link_ends_at(replace(OUTPUT, state=state)) is None
+    assert link_ends_at(replace(OUTPUT, remote_url="")) is None
+    assert link_ends_at(replace(OUTPUT, remote_url="http://[broken?expires=1", told_at=None)) is None
+    assert link_ends_at(replace(OUTPUT, state=OutputState.FAILED)) == NOON + timedelta(hours=24)

@@ -10,7 +10,7 @@ import urllib3
 
 from rh_ui.errors import Busy, KeyRefused, NoBalance, Refused
 from rh_ui.runninghub import error_mapping
-from rh_ui.runninghub.address_guard import Gate
+from rh_ui.runninghub.address_guard import AddressGuard
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.upload import safe_name
 
@@ -145,6 +145,6 @@ def test_a_pasted_call_log_loses_its_key_whosever_it_is(logged: str) -> None:
     "name", ["www.runninghub.cn.evil.example", "evil-www.runninghub.cn", "runninghub.cn"]
 )
 def test_a_host_counts_as_the_service_s_by_its_whole_name(name: str) -> None:
-    gate = Gate.around("https://www.runninghub.cn")
+    gate = AddressGuard.around("https://www.runninghub.cn")
     assert gate.passes("WWW.runninghub.cn", 443, "10.0.0.5")
     assert not gate.passes(name, 443, "10.0.0.5")

@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from rh_ui.i18n import LANGUAGES, load_words
-from rh_ui.web.middleware.guard import Guard, Reach, reach_of, refusal
+from rh_ui.web.middleware.guard import AccessPolicy, Guard, reach_of, refusal
 from rh_ui.web.routes.file_response import disposition
 
 WORDS = {language: load_words(language) for language in LANGUAGES}
@@ -25,7 +25,7 @@ SPACE = reach_of("0.0.0.0", "https://me-studio.hf.space", demo=True, any_name=Tr
 PROXIED = {"x-forwarded-for": "203.0.113.7", "x-forwarded-proto": "https"}
 
 
-def asked(reach: Reach, method: str, host: str, origin: str = "", path: str = "/", **more: str) -> str:
+def asked(reach: AccessPolicy, method: str, host: str, origin: str = "", path: str = "/", **more: str) -> str:
     named = {key.replace("_", "-"): value for key, value in more.items()}
     headers = {"host": host, **({"origin": origin} if origin else {}), **named}
     return refusal(method, path, Headers(headers), reach)[0]
@@ -41,7 +41,7 @@ def asked(reach: Reach, method: str, host: str, origin: str = "", path: str = "/
         ("GET", "[::1]:7860", "http://elsewhere.example"),
     ],
 )
-def test_own_pages_and_scripts_pass(reach: Reach, method: str, host: str, origin: str) -> None:
+def test_own_pages_and_scripts_pass(reach: AccessPolicy, method: str, host: str, origin: str) -> None:
     assert asked(reach, method, host, origin) == ""
 
 
@@ -60,7 +60,9 @@ def test_own_pages_and_scripts_pass(reach: Reach, method: str, host: str, origin
         ("GET", "", "", "guard.host"),
     ],
 )
-def test_foreign_pages_are_refused(reach: Reach, method: str, host: str, origin: str, why: str) -> None:
+def test_foreign_pages_are_refused(
+    reach: AccessPolicy, method: str, host: str, origin: str, why: str
+) -> None:
     assert asked(reach, method, host, origin) == why
 
 
@@ -111,7 +113,7 @@ def test_what_a_proxy_passes_on_is_refused_where_only_this_computer_is_answered(
     assert seen_behind(KEYED, "/rh/hooks/a/b", header) == ["host"]
 
 
-def seen_behind(reach: Reach, path: str, header: str) -> list[str]:
+def seen_behind(reach: AccessPolicy, path: str, header: str) -> list[str]:
     """The names of the headers that come through."""
     came: list[str] = []
 

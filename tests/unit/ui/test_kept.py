@@ -11,7 +11,7 @@ import pytest
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
 
-from rh_ui.web.middleware.response_cache import FOR_EVER, LEAST, Kept, Tightener, encoding_of
+from rh_ui.web.middleware.response_cache import FOR_EVER, LEAST, CompressionThread, ResponseCache, encoding_of
 
 OURS = "/rh/assets/abc123/main.js"
 GRADIOS = "/assets/index-DphvyggB.js"
@@ -67,7 +67,7 @@ class CutOff:
 
 @pytest.mark.parametrize("pieces", [0, 1, 2])
 def test_an_answer_that_was_cut_off_is_not_kept(pieces: int) -> None:
-    app = Kept(CutOff(pieces))
+    app = ResponseCache(CutOff(pieces))
     told: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -82,7 +82,9 @@ def test_an_answer_that_was_cut_off_is_not_kept(pieces: int) -> None:
     assert ask(app, OURS)["body"] == b"".join(PIECES)
 
 
-def ask(app: Kept, path: str, method: str = "GET", query: bytes = b"", **headers: str) -> dict[str, Any]:
+def ask(
+    app: ResponseCache, path: str, method: str = "GET", query: bytes = b"", **headers: str
+) -> dict[str, Any]:
     told: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -104,7 +106,7 @@ def ask(app: Kept, path: str, method: str = "GET", query: bytes = b"", **headers
 @pytest.mark.parametrize(("path", "cache"), [(OURS, FOR_EVER), (GRADIOS, "")])
 def test_the_second_time_comes_from_memory_and_says_the_same(path: str, cache: str) -> None:
     shelf = Shelf(cache=cache)
-    kept = Kept(shelf)
+    kept = ResponseCache(shelf)
     first, second, third = (ask(kept, path) for _ in range(3))
     assert first == second == third
     assert first["body"] == b"first second" and first["headers"]["cache-control"] == FOR_EVER
@@ -117,7 +119,7 @@ def test_the_second_time_comes_from_memory_and_says_the_same(path: str, cache: s
     [("gzip, deflate, br, zstd", "br"), ("gzip, deflate", "gzip"), ("br;q=0, gzip", "gzip"), ("", "")],
 )
 def test_everyone_gets_it_packed_as_they_can_unpack_it(path: str, accepted: str, encoding: str) -> None:
-    kept = Kept(Shelf(cache=FOR_EVER, pieces=LONG))
+    kept = ResponseCache(Shelf(cache=FOR_EVER, pieces=LONG))
     first = ask(kept, path, accept_encoding=accepted)
     kept.tightener.wait()
     second = ask(kept, path, accept_encoding=accepted)
@@ -131,7 +133,7 @@ def test_everyone_gets_it_packed_as_they_can_unpack_it(path: str, accepted: str,
 
 def test_each_encoding_is_kept_apart() -> None:
     shelf = Shelf(cache=FOR_EVER, pieces=LONG)
-    kept = Kept(shelf)
+    kept = ResponseCache(shelf)
     for _ in range(2):
         for accepted in ("br", "gzip", "identity"):
             ask(kept, OURS, accept_encoding=accepted)
@@ -139,7 +141,7 @@ def test_each_encoding_is_kept_apart() -> None:
 
 
 def test_what_is_small_stays_as_it_is() -> None:
-    kept = Kept(Shelf(cache=FOR_EVER, pieces=(b"a" * (LEAST - 1),)))
+    kept = ResponseCache(Shelf(cache=FOR_EVER, pieces=(b"a" * (LEAST - 1),)))
     answer = ask(kept, OURS, accept_encoding="br")
     assert "content-encoding" not in answer["headers"] and "vary" not in answer["headers"]
 
@@ -161,7 +163,7 @@ def test_the_tightest_encoding_that_is_taken(accepted: str, encoding: str) -> No
 
 
 def test_work_put_in_while_it_works_is_done_too() -> None:
-    tightener = Tightener()
+    tightener = CompressionThread()
     done: list[int] = []
 
     def first() -> None:
@@ -191,7 +193,7 @@ def test_work_put_in_while_it_works_is_done_too() -> None:
 )
 def test_all_else_is_asked_for_each_time(path: str, request_of: dict[str, Any]) -> None:
     shelf = Shelf(cache=FOR_EVER)
-    kept = Kept(shelf)
+    kept = ResponseCache(shelf)
     for _ in range(2):
         ask(kept, path, **request_of)
     assert len(shelf.asked) == 2
@@ -207,7 +209,7 @@ def test_all_else_is_asked_for_each_time(path: str, request_of: dict[str, Any]) 
     ],
 )
 def test_what_may_change_and_what_is_missing_is_not_kept(path: str, shelf: Shelf) -> None:
-    kept = Kept(shelf)
+    kept = ResponseCache(shelf)
     answers = [ask(kept, path) for _ in range(2)]
     assert len(shelf.asked) == 2
     if answers[0]["status"] == 404 and path == GRADIOS:
@@ -216,7 +218,7 @@ def test_what_may_change_and_what_is_missing_is_not_kept(path: str, shelf: Shelf
 
 def test_memory_has_an_end() -> None:
     shelf = Shelf()
-    kept = Kept(shelf, most=20)
+    kept = ResponseCache(shelf, most=20)
     for name in ("one", "two"):
         for _ in range(2):
             assert ask(kept, f"/assets/{name}-DphvyggB.js")["body"] == b"first second"

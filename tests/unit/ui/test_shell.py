@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from gradio.queueing import Queue
 
-from rh_ui.ui.shell import QUEUE_RESTS, calm
+from rh_ui.ui.shell import QUEUE_RESTS, slow_down_queue
 
 
 async def a_queue() -> Queue:
@@ -19,6 +19,6 @@ async def a_queue() -> Queue:
 def test_gradios_queue_is_told_to_rest_by_the_names_it_knows() -> None:
     queue = asyncio.run(a_queue())
     usual = {name: vars(queue)[name] for name in QUEUE_RESTS}
-    calm(queue)
+    slow_down_queue(queue)
     assert {name: vars(queue)[name] for name in QUEUE_RESTS} == QUEUE_RESTS
     assert all(usual[name] < seconds for name, seconds in QUEUE_RESTS.items()), usual

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from rh_ui.domain import Money, Pause
-from rh_ui.engine.diagnosis import KEYLESS, Diagnosis
+from rh_ui.engine.diagnosis import NO_KEY, Diagnosis
 from rh_ui.errors import ArgumentRefused, StorageFault, Unreachable
 from rh_ui.quarantine import Notice
 from rh_ui.runninghub.replies_runs import KeyEntry
@@ -121,8 +121,8 @@ def test_a_try_that_goes_well_says_what_is_known_of_it() -> None:
 def test_a_try_that_fails_says_why_and_one_without_a_key_judges_nothing() -> None:
     bad = verdict("upload", Diagnosis("key-refused", "802"))
     assert bad["well"] is False and AI in bad["said"] and bad["took"].endswith("back: 1.23 s")
-    assert verdict("key", Diagnosis(KEYLESS)) == {
-        "well": None, "took": "", "said": WORDS["en"](f"check.{KEYLESS}"),
+    assert verdict("key", Diagnosis(NO_KEY)) == {
+        "well": None, "took": "", "said": WORDS["en"](f"check.{NO_KEY}"),
     }  # fmt: skip
 
 
@@ -139,8 +139,8 @@ def test_addresses_for_comfyui_hide_the_key_and_are_the_owner_s_alone() -> None:
         {"plus": True, "hidden": "https://host/proxy-plus/••••••••"},
     ]
     assert Edge(checks=Places(), local=False).get("/account/native-addresses") == {"places": []}
-    keyless = Calls(native_address=ArgumentRefused("no", "no"))
-    assert Edge(checks=keyless).get("/account/native-addresses") == {"places": []}
+    missing_key = Calls(native_address=ArgumentRefused("no", "no"))
+    assert Edge(checks=missing_key).get("/account/native-addresses") == {"places": []}
 
 
 def test_a_paused_account_tries_again_and_the_others_are_told() -> None:
