@@ -35,7 +35,7 @@ const Account = later(async () => (await import("./features/account/account.js")
 const ExternalRuns = later(async () => (await import("./features/history/history.js")).ExternalRuns);
 const History = later(async () => (await import("./features/history/history.js")).History);
 
-/** What is drawn into each of Gradio's places; what one tab alone has is fetched when that tab is opened.
+/** The part for each of Gradio's places; parts of a single tab are loaded when that tab is opened.
  * @type {Record<string, (modality: Modality) => VNode>} */
 const parts = {
   header: () => h(Header),
@@ -52,31 +52,31 @@ const parts = {
   history: () => h(History),
 };
 
-/** Draws every part whose place is there and that is not drawn yet (rh_ui/ui/components/drawn.py): one that could not be
- * drawn, or whose place Gradio made anew, comes with the next. */
+/** Draws every part whose place exists and is empty (rh_ui/ui/components/drawn.py). A part that could not be drawn, or
+ * whose place Gradio made again, is drawn with the next call. */
 export function drawParts() {
   for (const place of document.querySelectorAll("[data-part]:not(.is-drawn)")) {
     const { part = "", tab } = /** @type {HTMLElement} */ (place).dataset;
     try {
       draw(parts[part](/** @type {Modality} */ (tab)), place);
     } catch (fault) {
-      reportError(fault); // the others come all the same
+      reportError(fault); // the others are still drawn
     }
   }
 }
 
-/** What one part of the page tells the others.
+/** Listens to an event from another part of the page.
  * @template Detail @param {string} name @param {(detail: Detail) => unknown} act */
 const on = (name, act) => window.addEventListener(name, (event) => act(/** @type {CustomEvent<Detail>} */ (event).detail));
 
-/** Fills the form of a past run's model with what was sent then.
+/** Fills in the form of a past run's model with its settings.
  * @param {import("./core/api_types.js").Card} task */
 async function reuse(task) {
   const studio = studioOf(task.modality);
   const wish = await lastWish(async () => {
     const spec = await studio.lookUp(task.endpoint);
     const asked = get("/runs/{id}/form", { id: task.id, endpoint: spec?.path ?? task.endpoint });
-    const filled = await (spec ? asked : asked.catch(() => null)); // of a model that is not even known there is no form
+    const filled = await (spec ? asked : asked.catch(() => null)); // an unknown model has no form
     if (spec) await leadToStudio(task.modality);
     return { spec, filled };
   });
@@ -94,7 +94,7 @@ async function reuse(task) {
 
 on("rh:reuse", telling(reuse));
 
-/** A result goes into another run: the tab in sight is offered first. */
+/** A result is used in another run: the visible tab comes first. */
 on("rh:use", telling(async (/** @type {import("./core/api_types.js").Output & { endpoint: string }} */ output) => {
   const outOfSight = (/** @type {string} */ name) => Number(!(/** @type {HTMLElement | null} */ (document.querySelector(`[id="${name}-form"]`))?.offsetParent));
   const names = ["image", "video", "audio", "3d", "text", "apps"].sort((one, other) => outOfSight(one) - outOfSight(other));
@@ -102,7 +102,7 @@ on("rh:use", telling(async (/** @type {import("./core/api_types.js").Output & { 
   await sendOn(output, names.map(studioOf));
 }));
 
-/** Words that were looked for on one tab and found on another. */
+/** A search on one tab that found models on another. */
 on("rh:find", telling(async (/** @type {{ modality: Modality, query: string }} */ { modality, query }) => {
   studioOf(modality).folded.value = false;
   await leadTo(modality, `[id="${modality}-endpoint"] .rh-picker`);
@@ -111,7 +111,7 @@ on("rh:find", telling(async (/** @type {{ modality: Modality, query: string }} *
 
 window.addEventListener("paste", (event) => {
   if (!event.clipboardData?.files.length) return;
-  // A picture copied off this page is the small one; its address leads to the whole.
+  // A picture copied from this page is the thumbnail; its address names the file.
   const { files, links } = brought(event.clipboardData);
   const taken = links.length ? placeLink(links[0], "image") : placeFiles(files).length < files.length;
   if (taken) event.preventDefault();

@@ -68,7 +68,7 @@ export type Media = Record<string, FormItem[]>;
 export interface Form {
   values: Values;
   media: Media;
-  /** Keys of the fields that a person has filled in. */
+  /** Keys of the fields that the user has changed. */
   touched: Set<string>;
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 // A searchable list behind one input (WAI-ARIA combobox). Used for long choices and for the model picker.
-// With `actions` every row has buttons of its own, so the list is a grid: → goes to them, ← comes back.
+// With `actions` every row has its own buttons, so the list is a grid: → moves to them, ← moves back.
 
 import { h } from "../core/h.js";
 import { keyOf } from "../core/keys.js";
@@ -19,7 +19,7 @@ const WIDE = 720;
 /** @type {Record<string, number>} */
 const MOVES = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE };
 
-/** `centred`: opening it brings it to the middle of the window, which leaves room for the list.
+/** `centred`: opening it scrolls it to the middle of the window, so that the list has room.
  * @param {{ combo: Combo, header?: Children, footer?: Children, class?: string, inert?: boolean, centred?: boolean }} props */
 export function Combobox({ combo, header, footer, class: named, inert, centred }) {
   const root = useRef(/** @type {HTMLDivElement | null} */ (null));
@@ -28,7 +28,7 @@ export function Combobox({ combo, header, footer, class: named, inert, centred }
   /** @param {FocusEvent} event */
   const left = ({ relatedTarget }) => {
     const to = relatedTarget instanceof Element ? relatedTarget : null;
-    // A dialog that was opened from a row gives the focus back to it.
+    // A dialog opened from a row returns the focus to that row when it closes.
     if (!root.current?.contains(to) && !to?.closest("dialog[open]")) combo.close();
   };
   return h(
@@ -129,8 +129,8 @@ function place(panel, input) {
   for (const [name, size] of Object.entries(sizes)) panel.style.setProperty(`--rh-panel-${name}`, `${size}px`);
 }
 
-/** Another answer makes rows of its own: a press that began on a row must not end on another model, and a row that is
- * moved stays blank where it is laid out only in sight (picker.css).
+/** Each answer makes new rows: a press that began on a row must not end on another model, and a row that is moved
+ * stays blank because picker.css lays out only visible rows.
  * @param {{ combo: Combo }} props */
 function List({ combo }) {
   const { label, actions, empty } = combo.given;
@@ -180,7 +180,7 @@ function Row({ combo, option, place, selected }) {
   );
 }
 
-/** Among a row's buttons; up and down go on to the next row.
+/** Keys on a row's buttons; up and down move to the next row.
  * @param {Combo} combo @param {number} place
  * @param {KeyboardEvent & { currentTarget: HTMLElement }} event */
 function amongButtons(combo, place, event) {

@@ -1,17 +1,16 @@
 // @ts-check
-// What a searchable list holds: the words in its input, what was found for them, the row that is marked. It draws nothing
-// (combobox.js does).
+// The state of a searchable list: the text in its input, the options found for it, the marked row. combobox.js draws it.
 
 import { lay } from "../core/layers.js";
 import { createRef, signal } from "../vendor/preact.js";
 import { t } from "../core/words.js";
 
-/** One row. `also`: searched too; `group`: the heading it stands under; `node`: drawn in place of its text.
+/** One row. `also`: searched too; `group`: its heading; `node`: drawn in place of its text.
  * @typedef {{ value: import("../types.js").Scalar, text: string, also?: string, group?: string, node?: import("../vendor/preact.js").ComponentChildren }} Option */
 
-/** `text()`: what stands in the closed input. `search(query)`: a promise of the rows for these words, null where there is
- * no answer. `actions(option)`: a row's own buttons. `empty(query)`: what stands in an empty list. `floating`: the list
- * lies over the page.
+/** `text()`: the text of the closed input. `search(query)`: a promise of the rows for a query, null where there is no
+ * answer. `actions(option)`: a row's own buttons. `empty(query)`: the content of an empty list. `floating`: the list
+ * is drawn over the page.
  * @typedef {object} Given
  * @property {string} label @property {string} placeholder @property {() => string} text
  * @property {(query: string) => Promise<Option[] | null>} search
@@ -25,9 +24,9 @@ let nextId = 1;
 export class Combo {
   id = `rh-list-${nextId++}`;
   isOpen = signal(false);
-  /** What stands in the open input. */
+  /** The text of the open input. */
   typed = signal("");
-  /** What was found, for which words, with what chosen then. */
+  /** The options found, their query, and the choice at that time. */
   found = signal({ options: /** @type {Option[]} */ ([]), query: "", chosen: "", answer: 0 });
   /** The place of the marked row; -1: none. */
   active = signal(-1);
@@ -35,7 +34,7 @@ export class Combo {
   list = /** @type {import("../vendor/preact.js").RefObject<HTMLUListElement>} */ (createRef());
   #query = "";
   #asked = 0;
-  #shown = 0; // the question that the list answers
+  #shown = 0; // the query that the list answers
   #coming = Promise.resolve();
   #gone = () => {};
 
@@ -51,7 +50,7 @@ export class Combo {
     if (this.given.floating) this.#gone = lay(() => this.close());
   }
 
-  /** Opens with everything in it; the next letter typed takes the place of what stands in the input. */
+  /** Opens the whole list; the next letter typed replaces the text of the input. */
   unfold() {
     if (this.isOpen.value) return;
     this.input.current?.select();
@@ -73,7 +72,7 @@ export class Combo {
     this.input.current?.focus();
   }
 
-  /** These words stand in the input now.
+  /** The input now has this text.
    * @param {string} words */
   type(words) {
     this.open();
@@ -82,25 +81,25 @@ export class Combo {
     this.refresh();
   }
 
-  /** As if these words had been typed.
+  /** Searches as if this text had been typed.
    * @param {string} words */
   ask(words) {
     this.input.current?.focus();
     this.type(words);
   }
 
-  /** Asks again for the same words. */
+  /** Searches again with the same text. */
   refresh() {
     this.#asked += 1;
     this.#coming = this.#look(this.#asked, this.#query);
   }
 
-  /** A list that can't be had leaves the one before, which is not that of these words.
+  /** Without an answer the earlier list stays, although it belongs to another query.
    * @param {number} asked @param {string} query */
   async #look(asked, query) {
     const options = await this.given.search(query);
     if (asked !== this.#asked || !options) return;
-    // A row's button may have the focus; it goes with its row, and a list without the focus closes.
+    // A row's button may have the focus; it is removed with its row, and a list that loses the focus closes.
     if (this.list.current?.contains(document.activeElement)) this.input.current?.focus();
     this.active.value = -1;
     this.found.value = { options, query, chosen: this.given.text(), answer: asked };
@@ -113,7 +112,7 @@ export class Combo {
     this.given.pick(option.value);
   }
 
-  /** Takes the row that is marked, or the first one, once the list is that of the words in the input. */
+  /** Chooses the marked row, or the first one, as soon as the list belongs to the text in the input. */
   async enter() {
     const asked = this.#asked;
     await this.#coming;
@@ -121,7 +120,7 @@ export class Combo {
     if (asked === this.#asked && asked === this.#shown && this.isOpen.value && option) this.choose(option);
   }
 
-  /** Marks another row of the list of the words in the input: round about step by step, no further than the ends by more.
+  /** Marks another row, as soon as the list belongs to the text: a single step wraps around, a longer one stops at the ends.
    * @param {number} by */
   async move(by) {
     const asked = this.#asked;
@@ -146,7 +145,7 @@ export class Combo {
   }
 }
 
-/** Those in which every word is found.
+/** The options that contain every word.
  * @param {Option[]} options @param {string} query */
 export function filtered(options, query) {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);

@@ -1,5 +1,5 @@
 // @ts-check
-// A small window over the page.
+// A small dialog over the page.
 
 import { drawOver, h } from "../core/h.js";
 import { layDialog } from "../core/layers.js";
@@ -9,7 +9,7 @@ import { IconButton } from "./icon.js";
 
 /** @typedef {import("../vendor/preact.js").ComponentChildren} Children */
 
-/** Opens one with a part in it, which ends with the window: `part(close)` gives it.
+/** Opens a dialog with the part that `part(close)` returns; it is removed with the dialog.
  * @param {string} title @param {(close: () => void) => Children} part */
 export function openPart(title, part) {
   const end = drawOver(h(Window, { title, part, end: () => end() }));

@@ -5,8 +5,8 @@ import { h } from "../core/h.js";
 import { useSignal } from "../vendor/preact.js";
 import { Icon } from "./icon.js";
 
-/** `take` is called with the files that came; `drop` with what was dropped, where that may be something else. `words`: what
- * stands in it, unless that is its label.
+/** `take` is called with the files; `drop` with everything that was dropped, if it may be something else. `words`: the
+ * text in the zone, by default its label.
  * @param {{ id?: string, accept: string, many?: boolean, label: string, words?: string, limits: string, take: (files: File[]) => void,
  *   drop?: (dropped: DataTransfer | null) => void }} props */
 export function FileZone({ id, accept, many = false, label, words = label, limits, take, drop }) {
@@ -41,7 +41,7 @@ export function FileZone({ id, accept, many = false, label, words = label, limit
       "aria-label": label,
       onchange: ({ currentTarget: chooser }) => {
         came(chooser.files);
-        chooser.value = ""; // the same file can be chosen once more
+        chooser.value = ""; // the same file can be chosen again
       },
     }),
   );

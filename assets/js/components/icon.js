@@ -10,7 +10,7 @@ import { PATHS } from "../core/icons.js";
  * @param {{ name: IconName }} props */
 export const Icon = ({ name }) => h("svg.rh-icon", { viewBox: "0 0 24 24", "aria-hidden": "true" }, h("path", { d: PATHS[name] }));
 
-/** Says its name to those who can't see it. What else is given goes to the button.
+/** Its label is read by screen readers. Further attributes go to the button.
  * @param {{ name: IconName, label: string } & import("../core/h.js").ElementAttributes<"button">} props */
 export const IconButton = ({ name, label, ...given }) =>
   h("button.rh-icon-button", { type: "button", title: label, "aria-label": label, ...given }, h(Icon, { name }));

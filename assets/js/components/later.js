@@ -1,5 +1,5 @@
 // @ts-check
-// Parts whose scripts are fetched when they are first drawn.
+// Parts whose scripts are loaded when they are first drawn.
 
 import { h } from "../core/h.js";
 import { t } from "../core/words.js";
@@ -9,7 +9,7 @@ import { useEffect, useSignal } from "../vendor/preact.js";
 export const TryAgain = ({ words, press }) =>
   h("p.rh-try-again", { role: "alert" }, words, " ", h("button.rh-small", { type: "button", onclick: press }, t("notice.try_again")));
 
-/** A part that is still to come; where it can't be had, a line says so, and a press asks for it again.
+/** A part that is loaded later; if that fails, a line says so, and a press tries again.
  * @template {object} Props
  * @param {() => Promise<import("../vendor/preact.js").ComponentType<Props>>} load
  * @returns {import("../vendor/preact.js").ComponentType<Props>} */

@@ -1,5 +1,5 @@
 // @ts-check
-// A moment by the reader's clock: the time, with the day when it is not today; to the second for who points at it.
+// A time in the user's time zone, with the day if it is not today; the tooltip has the seconds.
 
 import { clockWords } from "../core/format.js";
 import { h } from "../core/h.js";
@@ -10,7 +10,7 @@ export function Moment({ at }) {
   return h("time", { datetime: at, title: exact }, short);
 }
 
-/** Words with a moment at the place `{name}`.
+/** A sentence with a time in place of `{name}`.
  * @param {{ words: string, name: string, at: string | null }} props */
 export function WithMoment({ words, name, at }) {
   const [before, ...after] = words.split(`{${name}}`);

@@ -4,7 +4,7 @@
 import { h } from "../core/h.js";
 import { useSignal } from "../vendor/preact.js";
 
-/** `press`, which does nothing while it, or another one with the same `busy`, is not answered yet.
+/** `press`, which does nothing while an earlier call, or another one with the same `busy`, is not finished.
  * @param {() => unknown} press @param {import("../vendor/preact.js").Signal<boolean>} busy */
 export const once = (press, busy) => async () => {
   if (busy.value) return;
@@ -16,8 +16,8 @@ export const once = (press, busy) => async () => {
   }
 };
 
-/** What else is given goes to the button. `waits`: its words until the press is answered; `busy`: shared by buttons of which
- * one at a time is answered.
+/** Further attributes go to the button. `waits`: its text until the press is answered; `busy`: shared by buttons that must
+ * not run at the same time.
  * @param {{ press: () => unknown, words: string, waits?: string, busy?: import("../vendor/preact.js").Signal<boolean> } & import("../core/h.js").ElementAttributes<"button">} props */
 export function Press({ press, words, waits = words, busy: shared, ...given }) {
   const own = useSignal(false);

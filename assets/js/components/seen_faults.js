@@ -1,5 +1,5 @@
 // @ts-check
-// A part of the page that fails is seen by the person, once for each kind, and not only in the browser's console.
+// Shows errors of the page's scripts to the user, once per message, and not only in the browser's console.
 
 import { faultWords, toast } from "./toast.js";
 import { t } from "../core/words.js";
@@ -14,10 +14,10 @@ function tell(what) {
   toast(t("browser.failed", { what: what.slice(0, 160) }));
 }
 
-/** Listens for whatever no handler has caught: an event's, a promise's, a module's that was to be fetched. */
+/** Listens for errors that no handler has caught: of an event, a promise, or the loading of a module. */
 export function watchForFaults() {
   window.addEventListener("error", ({ error, message, filename }) => {
-    // Without an error it is the browser's own remark; an extension's scripts are not this page's.
+    // Without an error object it is a note of the browser; scripts of extensions are not ours.
     if (error && (!filename || filename.startsWith(window.location.origin))) tell(error.message ?? message);
   });
   window.addEventListener("unhandledrejection", ({ reason }) => {

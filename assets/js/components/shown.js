@@ -1,12 +1,12 @@
 // @ts-check
-// Whether a part is shown at all, the time for parts that tell it while they are, and lists that follow the server then.
+// Whether a part is visible, and what depends on it: parts that show the time, and lists that follow the server.
 
 import { onChange } from "../core/api.js";
 import { createContext, signal, useContext, useEffect, useSignal, useSignalEffect } from "../vendor/preact.js";
 
 /** @typedef {import("../vendor/preact.js").ReadonlySignal<boolean>} Yes */
 
-/** Whether what stands around a part is shown. */
+/** Whether the surroundings of a part are visible. */
 export const Shown = createContext(/** @type {Yes} */ (signal(true)));
 
 /** @type {ReturnType<typeof setInterval>} */
@@ -15,13 +15,13 @@ const tick = () => {
   everySecond.value = everySecond.peek() + 1;
 };
 
-/** Changes every second; its timer runs while a part that is shown reads it. */
+/** Changes every second; its timer only runs while a visible part reads it. */
 export const everySecond = signal(0, {
   watched: () => (timer = setInterval(tick, 1000)),
   unwatched: () => clearInterval(timer),
 });
 
-/** The time now. A part that `follows` is drawn again every second while it is shown.
+/** The time now. With `follows` the part is drawn again every second while it is visible.
  * @param {boolean} follows */
 export function useNow(follows) {
   const shown = useContext(Shown);
@@ -29,8 +29,8 @@ export function useNow(follows) {
   return Date.now();
 }
 
-/** Whether an element is in sight: drawn at all, also beyond the window's edge, in a tab of the browser that is
- * looked at.
+/** Whether an element is drawn (also outside the window) while this tab of the browser is visible.
+ *
  * @param {{ current: HTMLElement | null }} place */
 export function useShown(place) {
   const shown = useSignal(false);
@@ -43,7 +43,7 @@ export function useShown(place) {
     const observer = new IntersectionObserver(look, { rootMargin: "100000px" });
     observer.observe(element);
     document.addEventListener("visibilitychange", look);
-    // A page in another one's frame is told of its edge only.
+    // In a frame of another page the observer ignores the margin.
     const end = onChange(look);
     return () => {
       observer.disconnect();
@@ -54,8 +54,8 @@ export function useShown(place) {
   return shown;
 }
 
-/** `refresh()` runs after every change at the server while `shown`, and once when it is shown again and some was missed.
- * `isRead`: what is shown first is already on its way.
+/** `refresh()` runs after every change at the server while `shown`, and once when the part is shown again after a missed
+ * change. `isRead`: the first content is already being loaded.
  * @param {Yes} shown @param {() => void} refresh @param {boolean} isRead */
 export function useChangesSeen(shown, refresh, isRead = false) {
   const changes = useSignal(0);

@@ -1,12 +1,12 @@
 // @ts-check
-// What is to be done when something comes into sight.
+// Runs something when an element becomes visible.
 
 import { useEffect, useRef } from "../vendor/preact.js";
 
-/** By it everything is in sight that is drawn at all, also below the window's edge. */
+/** With this margin everything drawn counts as visible, also below the window's edge. */
 export const BEYOND_THE_EDGE = "100000px";
 
-/** Calls `act` each time the element comes into sight, until the answer is called.
+/** Calls `act` each time the element becomes visible, until the returned function is called.
  * @param {Element | null | undefined} element @param {(end: () => void) => unknown} act @param {string} [rootMargin] */
 export function eachTimeSeen(element, act, rootMargin = BEYOND_THE_EDGE) {
   const end = () => watcher.disconnect();
@@ -15,7 +15,7 @@ export function eachTimeSeen(element, act, rootMargin = BEYOND_THE_EDGE) {
   return end;
 }
 
-/** The same once, and only for what is in the window.
+/** The same, once, and only inside the window.
  * @param {Element | null | undefined} element @param {() => unknown} first @param {string} [rootMargin] */
 export const whenSeen = (element, first, rootMargin = "0px") =>
   eachTimeSeen(
@@ -27,7 +27,7 @@ export const whenSeen = (element, first, rootMargin = "0px") =>
     rootMargin,
   );
 
-/** The ref of an element; `act` runs each time it comes into sight.
+/** The ref of an element; `act` runs each time the element becomes visible.
  * @template {HTMLElement} [Place=HTMLDivElement]
  * @param {() => unknown} act */
 export function useSight(act) {

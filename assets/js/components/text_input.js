@@ -1,9 +1,9 @@
 // @ts-check
-// An input whose text lives in a signal.
+// An input whose text is in a signal.
 
 import { h } from "../core/h.js";
 
-/** `then` runs after each letter. With a `label` it is one for words to look for, which stands in it too.
+/** `then` runs after each letter. With a `label` it is a search field; the label is also its placeholder.
  * @param {{ text: import("../vendor/preact.js").Signal<string>, then?: () => unknown, label?: string, id?: string, class?: string,
  *   placeholder?: string, maxlength?: number, inputmode?: "url", autocomplete?: "off" }} props */
 export const TextInput = ({ text, then, label, placeholder = label, ...given }) =>

@@ -10,12 +10,12 @@ import { signal } from "../vendor/preact.js";
 const notes = signal([]);
 let count = 0;
 
-/** `action` makes a button of it, and leaves the time to reach it.
+/** `action` adds a button, and the message stays longer.
  * @param {string} words @param {Action | null} [action] */
 export function toast(words, action = null) {
   if (!document.querySelector(".rh-toasts")) {
     drawOver(h(Toasts));
-    document.addEventListener("close", onTop, true); // before the window takes along what it holds
+    document.addEventListener("close", onTop, true); // before the dialog removes its content
   }
   const id = (count += 1);
   notes.value = [...notes.value, { id, words, action }];
@@ -23,7 +23,7 @@ export function toast(words, action = null) {
   setTimeout(() => away(id), action ? 12000 : 6000);
 }
 
-/** Over all that lies over the page. What a window does not hold can't be pressed while it is open. */
+/** Moves the messages into the topmost dialog: while it is open, nothing outside it can be pressed. */
 function onTop() {
   const notes = /** @type {HTMLElement | null} */ (document.querySelector(".rh-toasts"));
   const home = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.querySelector(".gradio-container") ?? document.body;
@@ -49,11 +49,11 @@ function Button({ id, action }) {
   return h("button.rh-toast-action", { type: "button", onclick: press }, action.words);
 }
 
-/** What went wrong, in words for a person.
+/** An error as a sentence.
  * @param {unknown} fault */
 export const faultWords = (fault) => (fault instanceof Error ? fault.message : String(fault));
 
-/** `work`, where what it throws is told.
+/** `work`; an exception is shown as a message.
  * @template {unknown[]} Given @param {(...given: Given) => unknown} work
  * @returns {(...given: Given) => Promise<void>} */
 export const telling = (work) => async (...given) => {

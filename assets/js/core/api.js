@@ -1,5 +1,5 @@
 // @ts-check
-// Talking to our own server: its API, uploads with progress, the push of changes.
+// Calls of our own server: its API, uploads with progress, the push of changes.
 
 /** @import { Gets, Posts, Refusal as Told, Upload } from "./api_types.js" */
 
@@ -7,7 +7,7 @@ import { inOneTab, tabChannel } from "./browser_features.js";
 import { visitor } from "./local_state.js";
 import { has, language, t } from "./words.js";
 
-/** The server refused in words a person can read. */
+/** The server refused, with a sentence for the user. */
 export class Refusal extends Error {}
 /** The server gave no usable answer. */
 export class NoAnswer extends Error {}
@@ -15,7 +15,7 @@ export class NoAnswer extends Error {}
 /** @param {string} path */
 export const address = (path) => new URL(path, document.baseURI).href;
 
-/** An answer's value with every digit: numbers that a browser would round come as text.
+/** Parses JSON; numbers that a browser would round become text.
  * @param {string} text */
 export function exact(text) {
   const rounded = (/** @type {string} */ found) => /^-?\d+$/.test(found) && !Number.isSafeInteger(Number(found));
@@ -23,7 +23,7 @@ export function exact(text) {
 }
 
 /**
- * What a call is given, which may be left out where nothing of it is needed.
+* The argument of a call, optional if all of its keys are.
  * @template {{ given: unknown }} Call
  * @typedef {{} extends Call["given"] ? [given?: Call["given"]] : [given: Call["given"]]} Given
  */
@@ -53,7 +53,7 @@ export function post(path, ...[given]) {
 }
 
 /**
- * The path with its parts filled in, and what is left to send.
+* The path with its parameters filled in, and the remaining values.
  * @param {string} path
  * @param {object} given
  */
@@ -92,7 +92,7 @@ async function answered(place, query, body) {
 }
 
 /**
- * Why a call was refused, in the reader's language where it is known there.
+* Why a call was refused, in the user's language if there is a sentence.
  * @param {Partial<Told>} refusal
  * @param {number} status
  */
@@ -101,7 +101,7 @@ async function sentence({ code = "", sentence: told = "" }, status) {
   return has(words) ? t(words) : (await meaning(code)) || told || String(status);
 }
 
-/** What a code of RunningHub's means; empty for one that nobody knows, which is told as it came.
+/** What a code of RunningHub means; empty for an unknown one, which is shown as it came.
  * @param {string} code */
 async function meaning(code) {
   if (!code.startsWith("code-")) return "";
@@ -109,7 +109,7 @@ async function meaning(code) {
   return said;
 }
 
-/** Tells the page when the server answers from another table of models than the page was drawn from.
+/** Notifies the page when the server uses another table of models than the page.
  * @param {string} version */
 export function heedTable(version) {
   if (version === window.rhBoot.table) return;
@@ -117,7 +117,7 @@ export function heedTable(version) {
   window.dispatchEvent(new Event("rh:table"));
 }
 
-/** Sends a file to the page's server; `onProgress` gets 0 to 1. Resolves to what a field takes as file data.
+/** Sends a file to the page's server; `onProgress` gets 0 to 1. Resolves to file data for a field.
  * @param {File} file
  * @param {(share: number) => void} onProgress
  * @param {AbortSignal} [signal]
@@ -145,15 +145,15 @@ export function upload(file, onProgress, signal) {
 /** @type {Set<(online: boolean) => void>} */
 const listeners = new Set();
 let online = true;
-/** What the server has counted of changes, as far as the page knows. */
+/** The server's change counter, as far as the page knows it. */
 let heard = window.rhBoot.changes;
 /** @type {(state: boolean) => void} */
 let tellTabs = () => {};
 /** @type {EventSource | null} */
 let source = null;
 
-/** `listener(online)` runs after every change at the server and when the connection goes or comes, until the answer is
- * called.
+/** `listener(online)` runs after every change at the server and when the connection is lost or restored, until the
+ * returned function is called.
  * @param {(online: boolean) => void} listener */
 export function onChange(listener) {
   listeners.add(listener);
@@ -174,8 +174,8 @@ function tell(state) {
   tellTabs(state);
 }
 
-/** Opens the push; it finds its way back by itself after the server was away. A browser gives a server six
- * connections for all its tabs, so one tab listens and tells the others; when it closes, the next one takes over. */
+/** Opens the push, which reconnects by itself. A browser opens six connections to a server for all its tabs, so one tab
+ * listens and notifies the others; when it closes, the next one takes over. */
 export function listen() {
   tellTabs = tabChannel("rh.events", hear);
   inOneTab("rh.events", follow, followInSight);
@@ -185,7 +185,7 @@ function follow() {
   const opened = new EventSource(address("rh/events"));
   source = opened;
   opened.addEventListener("change", ({ data }) => {
-    // The first event tells of what came after the page; mostly nothing did, and everything has just been read.
+    // The first event has the present counter; mostly nothing changed since the page was loaded.
     const isKnown = online && data === heard;
     heard = data;
     if (!isKnown) tell(true);
@@ -196,7 +196,7 @@ function follow() {
   };
 }
 
-/** Where no tab can be first, each listens for itself, but only in sight, or six of them would stop the seventh. */
+/** Where the tabs can't choose one, each listens, but only while visible, or six of them would block the seventh. */
 function followInSight() {
   const turn = () => {
     const isSeen = document.visibilityState === "visible";

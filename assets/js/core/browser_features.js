@@ -1,6 +1,6 @@
 // @ts-check
-// What a browser offers to secure pages only (https, or this computer itself), or not where site data are blocked. Each
-// has its one place here, with a way round or a reason why there is none.
+// Features that a browser offers only to secure pages (https, or this computer itself), or not where site data are
+// blocked; each with its fallback, or the reason why there is none.
 
 /** A random id as RFC 9562 writes it; `crypto.randomUUID` is for secure pages. */
 export function newId() {
@@ -10,24 +10,24 @@ export function newId() {
   return hex(bytes).replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-/** So many random bytes as text.
+/** Random bytes as hex text.
  * @param {number} count */
 export const randomHex = (count) => hex(crypto.getRandomValues(new Uint8Array(count)));
 
 const hex = (/** @type {Uint8Array} */ bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** Puts words into the clipboard; tells whether they are there.
+/** Copies a text to the clipboard. Returns whether it worked.
  * @param {string | null} words */
 export async function copyText(words) {
   try {
     await navigator.clipboard.writeText(words ?? "");
     return true;
   } catch {
-    return copySelected(words ?? ""); // not there on plain http, or the browser refuses
+    return copySelected(words ?? ""); // missing on plain http, or refused by the browser
   }
 }
 
-/** The older way: a field with the words, selected. What lies over the page makes all below it unreachable.
+/** The older way: a field with the text, selected; inside an open dialog, since nothing below it can be selected.
  * @param {string} words */
 function copySelected(words) {
   const before = document.activeElement;
@@ -53,7 +53,7 @@ export async function deviceStream(kind) {
   return navigator.mediaDevices.getUserMedia(kind === "image" ? photo : { audio: true });
 }
 
-/** What other tabs of this browser tell goes to `hear`; gives what tells them. A browser that keeps nothing has none.
+/** Messages of other tabs of this browser go to `hear`; returns the function that sends one. Does nothing where the browser has no channel.
  * @template Message @param {string} name @param {(message: Message) => void} hear @returns {(message: Message) => void} */
 export function tabChannel(name, hear) {
   try {

@@ -1,11 +1,11 @@
 // @ts-check
-// What this browser keeps for a person, and the only place that asks it to. A browser may refuse to keep anything, be
-// full, or hold what another version of this page has written: a value is looked at before it is used, and dropped
-// where it is odd. What is not kept lives as long as the page does.
+// All that is stored in this browser. A browser may refuse to store anything, be full, or contain values of another
+// version of this page: a value is checked before it is used, and dropped if it is invalid. What can't be stored is kept
+// as long as the page is open.
 
 /** Whether a value has a shape.
  * @typedef {(value: any) => boolean} Check */
-/** What of a form comes back with the page; of the tab of apps only which form it was.
+/** The part of a form that comes back with the page; for the tab of apps only the form's path.
  * @typedef {{ path: string, title?: string, formerly?: string[], values?: import("../types.js").Values, media?: import("../types.js").Media, fresh?: string[] }} Draft
  * @typedef {Record<string, string | boolean | undefined>} Choices */
 
@@ -31,17 +31,17 @@ const isDraft = shaped({
   path: isText,
   title: maybe(isText),
   formerly: maybe(listOf(isText)),
-  values: maybe(isRecord), // each is held against its field when it is filled in
+  values: maybe(isRecord), // each is checked against its field when it is filled in
   media: maybe(recordOf(listOf(isFile))),
   fresh: maybe(listOf(isText)),
 });
 const isChoices = recordOf((value) => isText(value) || typeof value === "boolean");
 
-/** Texts under their keys that the browser did not take; a page that opens itself anew finds them in its history.
+/** Texts by key that the browser did not store; a page that reloads itself finds them in its history.
  * @type {Map<string, string>} */
 const unkept = new Map(Object.entries(window.history.state?.unkept ?? {}));
 
-/** Lets what is not kept outlive the page's own reload. */
+/** Keeps what is not stored over the page's own reload. */
 export function carryOver() {
   if (unkept.size) window.history.replaceState({ ...window.history.state, unkept: Object.fromEntries(unkept) }, "");
 }
@@ -57,7 +57,7 @@ function textOf(key) {
   }
 }
 
-/** null: nothing more is there.
+/** null: removes it.
  * @param {string} key @param {string | null} text */
 function keep(key, text) {
   unkept.delete(key);
@@ -80,7 +80,7 @@ function keys() {
 const asJson = { read: JSON.parse, write: JSON.stringify };
 const asText = { read: (/** @type {string} */ text) => text, write: (/** @type {string} */ text) => text };
 
-/** One thing that is kept: `check` tells whether a value has its shape.
+/** One stored value: `check` tells whether it is valid.
  * @template Kept @param {string} key @param {Check} check @param {Kept} otherwise
  * @param {{ read: (text: string) => any, write: (value: any) => string }} how */
 function entry(key, check, otherwise, { read, write } = asJson) {
@@ -94,7 +94,7 @@ function entry(key, check, otherwise, { read, write } = asJson) {
         const value = read(text);
         if (check(value)) return value;
       } catch {
-        // No JSON: as odd as a wrong shape.
+        // Not JSON: as invalid as a wrong shape.
       }
       keep(key, null);
       return otherwise;

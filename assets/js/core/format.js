@@ -1,6 +1,6 @@
 // @ts-check
-// Money, sizes, counts, lengths and moments as a person reads them. rh_ui/i18n/format.py does the same for sentences
-// that the server says; tests/material/formats.json holds both to the same answers.
+// Money, sizes, counts, durations and times as text. rh_ui/i18n/format.py does the same for the server's sentences;
+// tests/material/formats.json checks both.
 
 import { has, language, t } from "./words.js";
 
@@ -9,8 +9,8 @@ const UNITS = ["B", "KB", "MB", "GB"];
 
 /** @typedef {import("../types.js").Amount} Amount */
 
-/** So many times an amount, exactly: with two decimals at least, and as many more as it takes. What is reckoned is
- * reckoned in whole units: an amount is text from the database to the screen, and never a float.
+/** A multiple of an amount, exactly, with at least two decimals. It is calculated in whole units: an amount is text from
+ * the database to the screen, and never a float.
  * @param {Amount} amount @param {number} count */
 export function times(amount, count) {
   const [, whole, part = "", exponent = "0"] = AMOUNT.exec(amount) ?? [];
@@ -22,7 +22,7 @@ export function times(amount, count) {
   return `${digits.slice(0, point)}.${digits.slice(point).replace(/0+$/, "").padEnd(2, "0")}`;
 }
 
-/** "¥0.46": at least two decimals, and as many more as the amount has.
+/** "¥0.46": at least two decimals, and more if the amount has more.
  * @param {Amount} amount @param {string} currency */
 export const money = (amount, currency) => withSign(times(amount, 1), currency);
 
@@ -37,7 +37,7 @@ const withSign = (amount, currency) => t(has(`currency.${currency}`) ? `currency
  * @param {number | bigint} number */
 export const count = (number) => number.toLocaleString(language());
 
-/** 1536 → "1.5 KB", 3145728 → "3.0 MB": in the steps that file managers use.
+/** 1536 → "1.5 KB", 3145728 → "3.0 MB".
  * @param {number} bytes */
 export function fileSize(bytes) {
   let value = bytes;
@@ -47,7 +47,7 @@ export function fileSize(bytes) {
   return `${value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${UNITS[unit]}`;
 }
 
-/** So many megabytes, for beside a limit that is told in them.
+/** Megabytes, to compare with a limit in megabytes.
  * @param {number} bytes */
 export function megabytes(bytes) {
   const mb = bytes / 1048576;
@@ -63,7 +63,7 @@ export function clock(seconds) {
   return minutes >= 60 ? `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
-/** A moment by the reader's clock: the time, with the day when it is not today; to the second for who points at it.
+/** A time in the user's time zone, with the day if it is not today; the tooltip has the seconds.
  * @param {string} iso */
 export function clockWords(iso) {
   const at = new Date(iso);

@@ -5,7 +5,7 @@ type Elements = JSX.IntrinsicElements;
 /** "button" of "button.rh-small.is-main". */
 type NameOf<Tag extends string> = Tag extends `${infer Name}.${string}` ? Name : Tag;
 
-/** Events as this page writes them, `onclick`; an attribute that Preact knows otherwise keeps its name. */
+/** Events are written `onclick`; other attributes have their names in Preact. */
 type Written<Given> = {
   [Name in keyof Given as Name extends `on${string}` ? Lowercase<Name> : Name extends "dangerouslySetInnerHTML" | "className" | "children" ? never : Name]: Given[Name];
 };

@@ -1,10 +1,10 @@
 // @ts-check
 // The page's notation over Preact: `h("button.rh-small", { onclick }, "Run again")` for an element, with its classes in
-// its name, and `h(RunCard, { card })` for a part. What is given as a child or an attribute is text, never markup.
+// its name, and `h(RunCard, { card })` for a part. Children and attributes are text, never markup.
 
 import { createElement, render } from "../vendor/preact.js";
 
-/** A vnode of an element or of a part. What callers may give is told in h.d.ts.
+/** A vnode of an element or of a part. h.d.ts has the types of the arguments.
  * @param {string | import("../vendor/preact.js").ComponentType<any>} tag
  * @param {Record<string, unknown> | null} [attributes]
  * @param {import("../vendor/preact.js").ComponentChildren[]} children */
@@ -17,13 +17,13 @@ export function h(tag, attributes, ...children) {
   return createElement(name, classes ? { ...others, class: classes } : others, ...children);
 }
 
-/** Draws a part in a place of the page, instead of what stood there until the script came. A part that can't be drawn
- * leaves that, and the place is still one to draw in.
+/** Draws a part in a place of the page, in place of the first content there. If it can't be drawn, that content stays,
+ * and the place can be drawn in later.
  * @param {import("../vendor/preact.js").VNode} part
  * @param {Element} place */
 export function draw(part, place) {
   const drawn = /** @type {Element} */ (place.cloneNode(false));
-  place.before(drawn); // a part may measure itself
+  place.before(drawn); // a part may measure itself while it is drawn
   try {
     render(part, drawn);
   } catch (fault) {
@@ -34,7 +34,7 @@ export function draw(part, place) {
   place.remove();
 }
 
-/** Draws a part over the page, in a place of its own; the answer takes it away.
+/** Draws a part over the page; the returned function removes it.
  * @param {import("../vendor/preact.js").VNode} part */
 export function drawOver(part) {
   const place = document.createElement("div");

@@ -1,7 +1,7 @@
 // @ts-check
-// What kind of key the program has: it decides what may be run, and with what that is paid.
+// The kind of the program's key: it decides what may be run, and how it is paid.
 
 import { signal } from "../vendor/preact.js";
 
-/** SHARED, NORMAL or EXCLUSIVE; empty in demo mode and where RunningHub has not told it yet. */
+/** SHARED, NORMAL or EXCLUSIVE; empty in demo mode and until RunningHub has named it. */
 export const keyKind = signal("");

@@ -1,7 +1,7 @@
 // @ts-check
-// Which key was pressed for the page. While words are put together with an input method, keys belong to that alone.
+// Which key was pressed for the page. While text is composed with an input method, keys belong to that.
 
-/** The key's name; empty for one that an input method has taken. The Enter that ends a composition comes from Safari
- * after its end, but still with the code 229.
+/** The key's name; empty for a key of an input method. Safari sends the Enter that ends a composition after its end, but
+ * with the code 229.
  * @param {KeyboardEvent} event */
 export const keyOf = (event) => (event.isComposing || event.keyCode === 229 ? "" : event.key);

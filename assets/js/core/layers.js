@@ -1,18 +1,18 @@
 // @ts-check
-// What lies over the page, each with a step of its own in the browser's history, so that Back closes the topmost first.
+// Layers over the page, each with a step in the browser's history, so that Back closes the topmost one.
 
-/** How each is closed, the topmost last.
+/** The layers with their `close`, the topmost last.
  * @type {{ close: () => void }[]} */
 const layers = [];
 const { history } = window;
-let returning = false; // a step of something that was closed otherwise is being taken back
+let returning = false; // the step of a layer that was closed without Back is being removed
 /** @type {string | null} */
 let waiting = null;
 
 /** @returns {number} */
 const reached = () => history.state?.rhOver ?? 0;
 
-/** Notes that something lies over the page now and that `close()` takes it away. Call the answer once it is gone.
+/** Registers a layer that `close()` removes. Call the returned function when it is gone.
  * @param {() => void} close */
 export function lay(close) {
   const layer = { close };
@@ -22,13 +22,13 @@ export function lay(close) {
     const at = layers.indexOf(layer);
     if (at < 0) return;
     layers.splice(at, 1);
-    // Later: what opens or leads to another tab in the same moment uses the step that is left.
+    // Later: a layer or tab that opens at the same time reuses the step.
     setTimeout(level);
   };
 }
 
-/** Opens a dialog over the page, unless it is open. A press beside it closes it: one that began there, which a drag out of it
- * did not, and only while nothing in it would be lost (`data-unsaved`).
+/** Opens a dialog over the page, unless it is open. A press that begins and ends beside it closes it, unless something in
+ * it would be lost (`data-unsaved`).
  * @param {HTMLDialogElement | null} dialog */
 export function layDialog(dialog) {
   if (!dialog || dialog.open) return;
@@ -48,7 +48,7 @@ export function layDialog(dialog) {
   dialog.showModal();
 }
 
-/** As many steps as layers. */
+/** Makes the number of steps equal to that of layers. */
 function level() {
   if (returning) return;
   const spare = reached() - layers.length;
@@ -61,7 +61,7 @@ function level() {
   while (reached() < layers.length) history.pushState({ rhOver: reached() + 1 }, "");
 }
 
-/** Another tab has its own step, or what is left of a layer that has just gone.
+/** Another tab gets its own step, or reuses that of a layer that was just closed.
  * @param {string} address */
 export function stepTo(address) {
   if (returning) {
@@ -73,12 +73,12 @@ export function stepTo(address) {
   else history.pushState(state, "", address);
 }
 
-/** The step that was reached belongs to this address.
+/** The present step belongs to this address.
  * @param {string} address */
 export const stayAt = (address) => history.replaceState(history.state, "", address);
 
-/** Listens to Back and Forward. `stayed()` runs after a layer was closed by it; `moved()` otherwise, also where an address
- * was typed: that is a step that this page has not made.
+/** Listens to Back and Forward. `stayed()` runs when it closed a layer; `moved()` otherwise, also when an address was
+ * typed.
  * @param {() => void} stayed @param {() => void} moved */
 export function listenForBack(stayed, moved) {
   const own = () => history.replaceState({ ...history.state, rhOver: reached() }, "");
@@ -99,5 +99,5 @@ export function listenForBack(stayed, moved) {
     level();
   });
   own();
-  level(); // a reload closes everything; its steps go too
+  level(); // a reload closes all layers; their steps are removed too
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// What a person has chosen and typed, kept in this browser: drafts per tab, recent and favourite models.
+// What the user has chosen and typed, stored in this browser: drafts per tab, recent and favourite models.
 
 import { randomHex } from "./browser_features.js";
 import { draftTexts, kept } from "./browser_storage.js";
@@ -12,7 +12,7 @@ export const loadDraft = (name) => kept.draft(name).read();
 /** @param {string} name @param {Draft | null} draft */
 export const saveDraft = (name, draft) => kept.draft(name).write(draft);
 
-/** Our copies of files (`input:…`) that any draft of this browser holds. */
+/** The inputs (`input:…`) in all drafts of this browser. */
 export function draftedFiles() {
   return [...new Set(draftTexts().flatMap((text) => text.match(/input:[0-9a-f]{64}\.[a-z0-9]{1,8}/g) ?? []))];
 }
@@ -24,7 +24,7 @@ export function addRecent(path) {
   kept.recent.write([path, ...recents().filter((other) => other !== path)].slice(0, 12));
 }
 
-/** Adds a model's new path beside its old one, so that what a person liked and used goes along.
+/** Adds a model's new path beside its old one, so that favourites and recent models stay.
  * @param {{ path: string, formerly?: string[] }[]} models */
 export function moveAlong(models) {
   for (const list of [kept.recent, kept.favourites]) {
@@ -46,7 +46,7 @@ export function toggleFavourite(path) {
 
 const AWAY = 500;
 
-/** Runs without results that a person has put away, the newest first, also in another tab of this browser. */
+/** Runs without results that the user has dismissed, newest first, also in other tabs of this browser. */
 export const putAway = signal(new Set(kept.away.read()));
 window.addEventListener("storage", ({ key }) => {
   if (key === kept.away.key) putAway.value = new Set(kept.away.read());
@@ -62,8 +62,8 @@ export function setAway(id, yes) {
 
 let visiting = "";
 
-/** This browser's own random id: what it starts is one person's share of the account. It proves nothing about who
- * that is, and a browser that keeps nothing is a new person at every visit. */
+/** This browser's random id: all of its runs get one person's share of the account. It proves no identity, and a browser
+ * that stores nothing has a new id at every visit. */
 export function visitor() {
   visiting ||= kept.visitor.read();
   if (!visiting) {
@@ -73,7 +73,7 @@ export function visitor() {
   return visiting;
 }
 
-/** Whether the next visit comes with the same id. */
+/** Whether the next visit has the same id. */
 export const keepsVisitor = () => kept.visitor.read() === visitor() && kept.visitor.lasts();
 
 /** A tab's filters and order in the picker.

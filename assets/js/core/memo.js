@@ -1,9 +1,9 @@
 // @ts-check
-// Long lists are read whole again after every change: what is the same as before is not drawn again.
+// Long lists are read again completely after every change; unchanged entries are not drawn again.
 
 import { Component } from "../vendor/preact.js";
 
-/** A part that is drawn again when one of its props is another one. It reads no signal itself; the parts in it may.
+/** A part that is drawn again when one of its props changes. It reads no signal itself; the parts inside may.
  * @template {Record<string, any>} Props
  * @param {(props: Props) => import("../vendor/preact.js").ComponentChildren} draw
  * @returns {import("../vendor/preact.js").ComponentClass<Props>} */
@@ -21,7 +21,7 @@ export const memo = (draw) =>
     }
   };
 
-/** What was read now, with the objects of before for those that say the same.
+/** The new list, with the earlier objects for unchanged entries.
  * @template {{ id: string }} Item
  * @param {readonly Item[]} before @param {readonly Item[]} now @returns {Item[]} */
 export function unchanged(before, now) {

@@ -1,11 +1,11 @@
 // @ts-check
-// Whether a chosen file holds weights as .safetensors do, before any of it leaves the computer. The server looks at
-// it in the same way (rh_ui/media/safetensors.py).
+// Whether a chosen file contains weights as .safetensors do, checked before the upload. The server makes the same check
+// (rh_ui/media/safetensors.py).
 
 const PREFIX = 8;
 const LONGEST_TABLE = 32 * 1024 * 1024;
 
-/** What is wrong, as a closed word; empty when nothing is. `largest` in bytes.
+/** What is wrong, as one of a fixed set of words; empty when nothing is. `largest` in bytes.
  * @param {File} file @param {number} largest */
 export async function faultOf(file, largest) {
   if (!file.name.toLowerCase().endsWith(".safetensors")) return "suffix";
@@ -31,7 +31,7 @@ async function contentFault(file) {
   return PREFIX + length + end > file.size ? "cut" : "";
 }
 
-/** Where the last part ends, behind the table; null for what is no such table.
+/** Where the last part ends, after the table; null if it is not such a table.
  * @param {string} table */
 function endOf(table) {
   let told;

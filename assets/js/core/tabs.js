@@ -1,5 +1,5 @@
 // @ts-check
-// The tab in sight: the address follows it, and the page's own parts lead to others.
+// The visible tab: the address follows it, and parts of the page open others.
 
 import { listenForBack, stayAt, stepTo } from "./layers.js";
 import { t } from "./words.js";
@@ -12,14 +12,14 @@ function tabInAddress() {
   return window.location.hash.slice(1) || "image";
 }
 
-/** Gradio shows a tab now. Its address is one that a reload, a bookmark and the browser's Back lead to.
+/** Gradio has opened a tab: puts it into the address, for reloads, bookmarks and the browser's Back.
  * @param {string} name */
 export function tabShown(name) {
   inSight = name;
   if (tabInAddress() !== name) stepTo(`#${name}`);
 }
 
-/** Opens a tab; Gradio keeps those that don't fit on a phone in a menu, where they have no name but their words.
+/** Opens a tab. On a phone Gradio moves tabs that don't fit into a menu, where only their text identifies them.
  * @param {string} name */
 export function showTab(name) {
   /** @type {HTMLElement | null} */
@@ -29,8 +29,8 @@ export function showTab(name) {
   (shown ?? folded.find((button) => button.textContent?.trim() === t(`tab.${name}`)))?.click();
 }
 
-/** Opens a tab and waits until something in it is drawn, which is some frames after the tab was chosen, and more where its
- * script has to come first. null where it does not come.
+/** Opens a tab and waits until an element in it is drawn, which takes some frames, and longer if its script must be loaded
+ * first. null if it is never drawn.
  * @param {string} name @param {string} selector @returns {Promise<HTMLElement | null>} */
 export async function leadTo(name, selector) {
   showTab(name);
@@ -46,7 +46,7 @@ export async function leadTo(name, selector) {
  * @param {string} modality */
 export const leadToStudio = (modality) => leadTo(modality, `[id="${modality}-studio"]`);
 
-/** Follows the browser's Back and Forward, and addresses that are typed. */
+/** Follows the browser's Back and Forward, and typed addresses. */
 export function followAddress() {
   listenForBack(
     () => tabInAddress() !== inSight && stayAt(`#${inSight}`),

@@ -1,5 +1,5 @@
 // @ts-check
-// When something is done that is asked for again and again.
+// Limits how often something runs.
 
 /**
  * Calls `action` once, `wait` ms after the last call.
@@ -19,8 +19,8 @@ export function debounced(action, wait) {
 }
 
 /**
- * A question of whose answers, and failures, only that to the last one counts: null for one that was overtaken, by another
- * one or by `drop()`.
+* A function of whose calls only the last one counts: an earlier one returns null if it was overtaken by another call or by
+ * `drop()`, even if it fails.
  * @template {unknown[]} Given @template Answer
  * @param {(...given: Given) => Promise<Answer>} ask
  * @returns {((...given: Given) => Promise<Answer | null>) & { drop: () => void }}
@@ -45,8 +45,8 @@ export function latest(ask) {
 }
 
 /**
- * Calls `action` at once, and once more `wait` ms after the last of the calls that came close behind; `later()` only
- * then.
+* Calls `action` at once, and once more `wait` ms after the last of several calls in quick succession; `later()` only the
+ * latter.
  * @param {() => unknown} action
  * @param {number} wait
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// The page's sentences in the chosen language; the server's own sentences come already worded.
+// The page's sentences in the chosen language; sentences of the server come translated.
 
 import { carryOver, kept } from "./browser_storage.js";
 
@@ -8,7 +8,7 @@ let entries = {};
 
 export const language = () => window.rhBoot.language;
 
-/** Waits for the words that the page's head began to fetch. */
+/** Waits for the words, whose loading the page's head has started. */
 export async function loadWords() {
   entries = await window.rhBoot.words;
 }
@@ -25,7 +25,7 @@ export function has(key) {
   return key in entries;
 }
 
-/** Turns the page to the other language; what was typed is kept as a draft and comes back. */
+/** Switches the page to the other language; what was typed is stored as a draft and comes back. */
 export function switchLanguage() {
   kept.language.write(language() === "zh" ? "en" : "zh");
   window.dispatchEvent(new Event("rh:leaving"));
@@ -33,6 +33,6 @@ export function switchLanguage() {
   location.reload();
 }
 
-/** Names for a sentence, the first few of many.
+/** Names for a sentence; of many only the first few.
  * @param {string[]} names */
 export const named = (names) => (names.length > 4 ? `${names.slice(0, 3).join(", ")} … (${names.length})` : names.join(", "));

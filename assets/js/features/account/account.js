@@ -1,5 +1,5 @@
 // @ts-check
-// The Account tab: mode, site, what the key may do, what is left; key, ways and storage tried; codes; models table.
+// The Account tab: mode, site, what the key may do, balance; checks of key, connection and storage; codes; models table.
 
 import { Facts } from "../../components/facts.js";
 import { useSight } from "../../components/sight.js";
@@ -17,7 +17,7 @@ import { Storage } from "./storage.js";
 import { StorageNotices } from "./storage_notices.js";
 
 export function Account() {
-  /** Changes each time the tab is looked at; its parts read then. */
+  /** Changes each time the tab is opened; its parts then load their data. */
   const turn = useSignal(0);
   const found = useSignal(/** @type {import("../../core/api_types.js").Account} */ ({ rows: [], problem: "", link: "" }));
   /** @param {boolean} anew whether RunningHub is asked again */

@@ -1,6 +1,6 @@
 // @ts-check
-// What can be tried on the Account tab, for nothing: the key, the ways to RunningHub, the storage, and the address for
-// tools of ComfyUI, whose key stays hidden until it is asked for.
+// The free checks on the Account tab: the key, the connection to RunningHub, the storage; and the address for ComfyUI
+// tools, whose key stays hidden until requested.
 
 import { Facts } from "../../components/facts.js";
 import { Press } from "../../components/press.js";
@@ -16,7 +16,7 @@ const WAYS = /** @type {const} */ (["api", "upload", "storage"]);
 
 /** @import { Check as Asked, CheckResult, Keys, NativePlace } from "../../core/api_types.js" */
 
-/** One thing to try, and how the last try went; null before the first one. */
+/** One check and its last outcome; null before the first one. */
 class Check {
   outcome = signal(/** @type {CheckResult | null} */ (null));
 
@@ -32,7 +32,7 @@ class Check {
   }
 }
 
-/** A line that says how a try went; out of sight until the first one.
+/** A line with the outcome of a check; hidden until the first one.
  * @param {{ check: Check }} props */
 function CheckLine({ check: { what, name, outcome } }) {
   const { said = "", well = null, took = "" } = outcome.value ?? {};
@@ -60,7 +60,7 @@ export function AccountChecks({ turn }) {
       keys.value = told;
       if (!places.value.length) places.value = native.places;
     };
-    if (turn) read().catch(() => {}); // Of a server that is away the top line tells.
+    if (turn) read().catch(() => {}); // The top line says when the server is away.
   }, [turn]);
   const rows = keys.value.keys.map(({ key: masked, name, state }) => /** @type {const} */ ([name || t("check.name_key"), [h("code", {}, masked), h("span.rh-quiet", {}, state)]]));
   return h(
@@ -80,7 +80,7 @@ export function AccountChecks({ turn }) {
   );
 }
 
-/** The addresses for tools of ComfyUI.
+/** The addresses for ComfyUI tools.
  * @param {{ places: NativePlace[] }} props */
 function Native({ places }) {
   const check = useMemo(() => new Check("native"), []);
@@ -96,7 +96,7 @@ function Native({ places }) {
   );
 }
 
-/** One address: hidden, shown while it is wanted, or copied without being shown.
+/** One address: hidden, shown on request, or copied without being shown.
  * @param {NativePlace} props */
 function NativeAddress({ plus, hidden }) {
   const shown = useSignal("");

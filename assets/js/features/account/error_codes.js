@@ -1,5 +1,5 @@
 // @ts-check
-// Every error code of RunningHub in words, to look in. Loaded when it is first opened.
+// Every error code of RunningHub in words, with a search. Loaded when it is first opened.
 
 import { IconButton } from "../../components/icon.js";
 import { faultWords } from "../../components/toast.js";
@@ -68,7 +68,7 @@ const Code = ({ entry: { code, name, what, do: advice, money, again } }) =>
 
 const dialog = /** @type {import("../../vendor/preact.js").RefObject<HTMLDialogElement>} */ (createRef());
 
-/** Opens the one list of this page at these words.
+/** Opens the page's one list with this query.
  * @param {string} words */
 export function openAt(words) {
   query.value = words;

@@ -1,6 +1,6 @@
 // @ts-check
-// The top line: name, mode, balance, runs under way, language, light and dark; and the line that says when the
-// server is away.
+// The top line: name, mode, balance, active runs, language, light and dark; and the line that says when the server is
+// away.
 
 import { Icon } from "../../components/icon.js";
 import { telling } from "../../components/toast.js";
@@ -14,7 +14,7 @@ import { signal, useEffect, useRef } from "../../vendor/preact.js";
 import { Pauses, pauses } from "../runs/pauses.js";
 import { storage, StorageNotices } from "./storage_notices.js";
 
-const LOST_AGAIN = 3000; // ms: while the history is lost nothing is written that would tell of its return
+const LOST_AGAIN = 3000; // ms: while the history is lost, no change notifies the page of its return
 const AWAY_AFTER = 2500; // ms
 
 const told = signal({ balance: "", active: 0, attention: 0 });
@@ -26,7 +26,7 @@ function isDark() {
   return document.body.classList.contains("dark");
 }
 
-/** Puts the chosen theme on the page; without a choice Gradio follows the system. */
+/** Applies the chosen theme; without a choice Gradio follows the system. */
 export function applyTheme() {
   const chosen = kept.theme.read();
   if (chosen) document.body.classList.toggle("dark", chosen === "dark");
@@ -38,7 +38,7 @@ function switchTheme() {
 }
 
 async function read() {
-  // Of a server that is away the line below tells.
+  // The line below says when the server is away.
   const found = await get("/status").catch(() => null);
   if (!found) return;
   heedTable(found.table);
@@ -50,7 +50,7 @@ async function read() {
   if (found.storage.history) again = setTimeout(read, LOST_AGAIN);
 }
 
-/** Reads anew after every change; says that the server is away when it stays so. */
+/** Loads the status after every change, and says that the server is away if it stays so. */
 function follow() {
   const refresh = debounced(read, 120);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -66,7 +66,7 @@ function follow() {
   });
 }
 
-/** The runs of every tab; drawn when first asked for, since most visits do without. */
+/** The runs of every tab; loaded when first opened, since most visits do not need it. */
 const openRuns = telling(async () => {
   const { toggleRuns } = await import("../runs/runs_drawer.js");
   toggleRuns();
@@ -75,8 +75,8 @@ const openRuns = telling(async () => {
 export function Header() {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
-    applyTheme(); // once more: Gradio sets the system's theme while it starts
-    // How much of the window lies above the tabs: Generate stays in it, whatever is told here.
+    applyTheme(); // again: Gradio sets the system's theme while it starts
+    // The height above the tabs, so that Generate stays in the window.
     const tellHeight = () => {
       const bottom = place.current?.getBoundingClientRect().bottom ?? 0;
       document.documentElement.style.setProperty("--rh-head", `${Math.ceil(bottom + window.scrollY)}px`);

@@ -1,5 +1,5 @@
 // @ts-check
-// LoRAs of one's own: the zone that takes one, those on their way with a bar, those that RunningHub has.
+// The user's own LoRAs: the zone to add one, uploads with a progress bar, and those at RunningHub.
 
 import { FileZone } from "../../components/file_zone.js";
 import { Icon, IconButton } from "../../components/icon.js";
@@ -17,14 +17,14 @@ import { signal, useEffect, useRef } from "../../vendor/preact.js";
 const gigabytes = () => window.rhBoot.limits.lora / 1024 ** 3;
 const EVERY = 500;
 
-/** On the way to this page's server.
+/** An upload to this page's server.
  * @typedef {{ id: string, file: File, percent: number, problem: string, stopper: AbortController }} Local */
 /** @import { Loras as Told, OwnLora, SendingLora } from "../../core/api_types.js" */
 
 const local = signal(/** @type {Local[]} */ ([]));
 const found = signal(/** @type {Told} */ ({ sending: [], mine: [], refused: "" }));
 const said = signal({ words: "", bad: false });
-/** Those that a person has stopped: of them nothing is said when they are gone. @type {Set<string>} */
+/** Uploads that the user has cancelled: no message when they disappear. @type {Set<string>} */
 const dropped = new Set();
 let count = 0;
 
@@ -43,7 +43,7 @@ async function take(files) {
   }
 }
 
-/** To this page's server first; from there it goes on, whether the page stays open or not.
+/** Uploads to this page's server first, which then sends it on even if the page is closed.
  * @param {string} id @param {File} file */
 async function bring(id, file) {
   const stopper = new AbortController();
@@ -76,7 +76,7 @@ async function read() {
   if (told) heed(told);
 }
 
-/** Shows what is told.
+/** Shows an answer.
  * @param {Told} told */
 function heed(told) {
   const over = found.value.sending.filter(({ id }) => !dropped.has(id) && !told.sending.some((other) => other.id === id));
@@ -105,7 +105,7 @@ export function Loras({ turn }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   const shown = useShown(place);
   const { sending, mine } = found.value;
-  // Asked again as long as something is on its way, where somebody sees it.
+  // Polls while an upload is in progress and visible.
   const follows = shown.value && sending.some((one) => !one.problem);
   useEffect(() => {
     if (!follows) return undefined;

@@ -13,13 +13,13 @@ import { t } from "../../core/words.js";
 import { signal, useEffect, useRef } from "../../vendor/preact.js";
 
 const LARGEST_MB = 20; // as rh_ui/catalog/importer/registry.py reads
-const FEW = 8; // so many lines of a group are shown without asking
+const FEW = 8; // lines of a group that are shown at first
 
 /** @import { Changed, ChangeGroup, CatalogPreview, LastLook, Table } from "../../core/api_types.js" */
 
 const found = signal(/** @type {Table | null} */ (null));
 const last = signal(/** @type {LastLook} */ ({ host: "", at: "", said: "" }));
-/** What is looked at: a newer table, or whether to go back; null between two looks. */
+/** The open preview: of a newer table, or of going back; null without one. */
 const looking = signal(/** @type {CatalogPreview | "back" | null} */ (null));
 const busy = signal(false);
 /** What is typed as addresses; it stays while something is looked at. */
@@ -36,7 +36,7 @@ function say(words, bad = false) {
 /** @type {Promise<void> | null} */
 let reading = null;
 
-/** Once for all who ask meanwhile: the page hears of another table from more than one side. */
+/** One request for all callers meanwhile: the page learns of another table in several ways. */
 const read = () =>
   (reading ??= get("/catalog")
     .then(
@@ -44,7 +44,7 @@ const read = () =>
         found.value = told;
         heedTable(told.version);
       },
-      () => {}, // The line about the server being away speaks for it.
+      () => {}, // The top line says when the server is away.
     )
     .finally(() => (reading = null)));
 
@@ -56,7 +56,7 @@ const readLast = () =>
     () => {},
   );
 
-/** One thing at a time; what goes wrong on the way is said, and nothing has changed then.
+/** One action at a time; an error is shown, and then nothing has changed.
  * @param {string} words @param {() => Promise<void>} action */
 async function doing(words, action) {
   if (busy.value) return;
@@ -195,7 +195,7 @@ const rest = () => {
   looking.value = null;
 };
 
-/** What would change, before anything does.
+/** What would change.
  * @param {{ look: CatalogPreview }} props */
 function Preview({ look: { token, title, summary, same, notices, groups } }) {
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));

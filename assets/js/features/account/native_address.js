@@ -1,5 +1,5 @@
 // @ts-check
-// The address for tools of ComfyUI with the key in it, asked for with a token of this page.
+// The address for ComfyUI tools with the key in it, requested with a token of this page.
 
 import { address, exact, NoAnswer, Refusal } from "../../core/api.js";
 import { t } from "../../core/words.js";
@@ -7,8 +7,8 @@ import { t } from "../../core/words.js";
 /** @type {Promise<any>} */
 let shown = Promise.resolve();
 
-/** The address for tools of ComfyUI with the key in it. Each answer brings the token for the next, so they go one after
- * the other.
+/** The address for ComfyUI tools with the key in it. Each answer has the token for the next request, so requests run one
+ * after the other.
  * @param {boolean} plus
  * @returns {Promise<string>} */
 export const nativeAddress = (plus) => (shown = shown.catch(() => {}).then(() => askNative(plus)));

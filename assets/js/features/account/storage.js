@@ -1,5 +1,5 @@
 // @ts-check
-// On the Account tab: what files take, and the buttons that clear what nobody needs.
+// On the Account tab: the space that files take, and the buttons that clear unneeded ones.
 
 import { Facts } from "../../components/facts.js";
 import { Press } from "../../components/press.js";
@@ -12,13 +12,13 @@ import { useEffect, useSignal } from "../../vendor/preact.js";
 
 /** @import { Clearing, Storage as Found } from "../../core/api_types.js" */
 
-/** `turn`: changes when the tab is looked at.
+/** `turn`: changes when the tab is opened.
  * @param {{ turn: number }} props */
 export function Storage({ turn }) {
   const found = useSignal(/** @type {Found} */ ({ rows: [], problem: "" }));
   const said = useSignal("");
   const look = async () => {
-    // Of a server that is away the top line tells.
+    // The top line says when the server is away.
     found.value = await get("/storage").catch(() => found.value);
   };
   /** @param {Clearing["what"]} what */

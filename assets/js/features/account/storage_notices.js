@@ -1,5 +1,5 @@
 // @ts-check
-// The lines that say when the place of files takes none or is nearly full, and what was found at the start.
+// The lines that say when the storage takes no files or is nearly full, and what was found at the start.
 
 import { Press } from "../../components/press.js";
 import { telling } from "../../components/toast.js";
@@ -10,9 +10,9 @@ import { signal } from "../../vendor/preact.js";
 
 /** @import { StorageNotice } from "../../core/api_types.js" */
 
-/** What is in the way now, wherever the page tells of it. */
+/** The present problem of the storage, for every part of the page that shows it. */
 export const storage = signal(/** @type {StorageNotice} */ ({ trouble: "", count: 0, full: false, local: false, history: "", notices: [] }));
-/** What was found at the start, and has been put away on this page. */
+/** Notices from the start that were dismissed on this page. */
 const read = signal(/** @type {readonly string[]} */ ([]));
 
 const gap = () => (language() === "zh" ? "" : " ");
@@ -30,12 +30,12 @@ export function StorageNotices() {
   );
 }
 
-/** Nothing can be written down, so nothing is sent.
+/** Nothing can be stored, so nothing is sent.
  * @param {{ why: string }} props */
 const LostHistory = ({ why }) =>
   h("div.rh-banner.rh-pause.is-bad", { "data-history": why }, h("p", {}, h("strong", {}, t(`notice.history_${why}`)), gap(), t("notice.nothing_paid")));
 
-/** Found at the start.
+/** A notice from the start of the program.
  * @param {{ said: string }} props */
 const Notice = ({ said }) =>
   h(

@@ -19,7 +19,7 @@ const SORTS = ["RECOMMEND", "HOTTEST", "NEWEST"];
 /** @param {{ studio: RunStudio, hidden: boolean }} props */
 export const Apps = ({ studio, hidden }) => h("div.rh-run-apps", { hidden }, h(ById, { studio }), h(KeptTiles, { studio, hidden, kind: "" }), h(AppList, { studio }));
 
-/** A line to paste an address or an id into.
+/** A field for an address or an id.
  * @param {{ studio: RunStudio }} props */
 function ById({ studio }) {
   const typed = useSignal("");
@@ -53,7 +53,7 @@ function ById({ studio }) {
   );
 }
 
-/** RunningHub's own list, a page at a time.
+/** RunningHub's own list, page by page.
  * @param {{ studio: RunStudio }} props */
 function AppList({ studio }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
@@ -62,7 +62,7 @@ function AppList({ studio }) {
   const found = useSignal({ cards: /** @type {Form[]} */ ([]), said: "", more: false, sorted: true });
   const list = useMemo(() => {
     let page = 0;
-    let asked = { sort: "", query: "" }; // the list that is shown, or on its way; more is more of that
+    let asked = { sort: "", query: "" }; // the list that is shown or being loaded; "More" continues it
     const ask = latest((/** @type {number} */ wanted) =>
       get("/apps", { page: wanted, ...asked }).catch((fault) => ({ refused: faultWords(fault), cards: [], more: wanted > 1 })),
     );
@@ -77,7 +77,7 @@ function AppList({ studio }) {
     const read = () => {
       page = 0;
       asked = { sort: sort.value, query: words.value };
-      found.value = { ...found.value, sorted: !words.value.trim() }; // the search knows one order only
+      found.value = { ...found.value, sorted: !words.value.trim() }; // the search has only one order
       return readOn();
     };
     return { read, readOn, soon: debounced(read, 300) };

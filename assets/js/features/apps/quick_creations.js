@@ -1,5 +1,5 @@
 // @ts-check
-// Quick creations: the call that a person copied from the site becomes a form, which is kept.
+// Quick creations: a call that the user copied from the site becomes a form, which is saved.
 
 import { Press } from "../../components/press.js";
 import { faultWords } from "../../components/toast.js";

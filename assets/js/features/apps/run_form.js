@@ -1,5 +1,5 @@
 // @ts-check
-// The studio of apps, workflows and quick creations: one form at a time, asked of the server by its path.
+// The studio of apps, workflows and quick creations: one form at a time, loaded by its path.
 
 import { get, onChange, post, Refusal } from "../../core/api.js";
 import { debounced, latest } from "../../core/timing.js";
@@ -9,18 +9,18 @@ import { areComing, drafted } from "../studio/form_state.js";
 import { addKind, Studio } from "../studio/studio.js";
 
 /** @typedef {import("../../types.js").Spec} Spec @typedef {import("../studio/form_state.js").Items} Items */
-/** The form of something that is kept here: of which kind, RunningHub's own id of it, its picture, and what is said of it
- * when it is opened first.
+/** A saved form: its kind, RunningHub's id, its picture, and the text that is shown when it has no inputs.
+ *
  * @typedef {Spec & { kind: string, id: string, cover: string, empty: string }} RunSpec */
 
-/** What a person typed into a form is kept by the form's path; which form was open last, by the tab's name.
+/** The draft of a form is stored by the form's path; the form that was open last, by the tab's name.
  * @param {string} path */
 const draftOf = (path) => `apps.${path}`;
 
 export class RunStudio extends Studio {
   /** The section of the list that is shown; empty: none yet. */
   section = signal("");
-  /** Files of forms that were left while some were still on their way, by the form's path.
+  /** Files of forms that were closed while some were still uploading, by the form's path.
    * @type {Map<string, Items>} */
   #left = new Map();
   #asked = latest((/** @type {() => Promise<import("../../core/api_types.js").OpenedForm>} */ ask) => this.formOf(ask()));
@@ -34,16 +34,16 @@ export class RunStudio extends Studio {
 
   /** @override */
   async load() {
-    await null; // its own fields are made after those of every studio
+    await null; // the fields of this class are set after those of its base class
     const { path } = loadDraft(this.modality) ?? {};
-    if (path) await this.open(path).catch(() => {}); // gone, or the server is away: the list says the rest
+    if (path) await this.open(path).catch(() => {}); // gone, or the server is away: the list says so
   }
 
-  /** Another table of models changes nothing here.
+  /** A new table of models changes nothing here.
    * @override */
   async renew() {}
 
-  /** Shows the form kept under a path; raises Refusal where there is none.
+  /** Shows the saved form of a path; raises Refusal where there is none.
    * @param {string} path */
   async open(path) {
     return this.take(await this.#asked(() => get("/forms/form", { path })));
@@ -62,8 +62,8 @@ export class RunStudio extends Studio {
     return /** @type {RunSpec} */ (/** @type {unknown} */ (spec));
   }
 
-  /** Draws a form with what was typed into it before and the files that are still on their way; a new one gets a new seed each
-   * time. null: another wish came meanwhile.
+  /** Shows a form with its draft and the files that are still uploading; without a draft, seeds are new for each run. null:
+   * another form was requested meanwhile.
    * @param {RunSpec | null} spec */
   take(spec) {
     if (!spec) return null;
@@ -109,7 +109,7 @@ export class RunStudio extends Studio {
     return super.isComing || this.#left.size > 0;
   }
 
-  /** Keeps what was typed; files that are still on their way stay for the form. */
+  /** Stores what was typed; files that are still uploading stay with the form. */
   #setAside() {
     this.keepNow();
     const { spec, media } = this;
@@ -132,7 +132,7 @@ export class RunStudio extends Studio {
     if (![...this.#left.values()].includes(before)) super.releaseBut(before);
   }
 
-  /** The form was removed: what was typed goes with it. */
+  /** The form was deleted: its draft is deleted too. */
   forget() {
     const { path } = this.spec ?? {};
     this.#leave();

@@ -1,5 +1,5 @@
 // @ts-check
-// Above the form on the tab of apps and workflows: what can be run, or what was chosen.
+// Above the form on the tab of apps and workflows: the choices, or the chosen one.
 
 import { Icon, IconButton } from "../../components/icon.js";
 import { whenSeen } from "../../components/sight.js";
@@ -17,17 +17,17 @@ export { takeWorkflow } from "./workflows.js";
 
 /** @typedef {import("./run_form.js").RunStudio} RunStudio @typedef {import("./run_form.js").RunSpec} RunSpec */
 
-/** What can be chosen from, by the name of its section; it calls `studio.open(path)`. */
+/** The sections of the library by name; each calls `studio.open(path)`. */
 const SECTIONS = { apps: Apps, workflows: Workflows, quick: QuickCreations };
 
 /** @param {{ studio: RunStudio }} props */
 export function RunPicker({ studio }) {
   const spec = /** @type {RunSpec | null} */ (studio.spec);
-  // A phone has another layout while there is no form.
+  // Phones have another layout while there is no form.
   return h("div.rh-run-picker", { class: spec ? "" : "is-choosing" }, spec && h("div.rh-run-chosen", {}, h(Chosen, { studio, spec })), h(Library, { studio, hidden: Boolean(spec) }));
 }
 
-/** Its sections stay as they were left.
+/** Its sections keep their state.
  * @param {{ studio: RunStudio, hidden: boolean }} props */
 function Library({ studio, hidden }) {
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));
@@ -67,7 +67,7 @@ function Chosen({ studio, spec }) {
   ];
 }
 
-/** The app's form as its maker has it today; what was typed goes along as far as it fits.
+/** Loads the app's present form; what was typed is carried over as far as it fits.
  * @param {RunStudio} studio @param {RunSpec} spec */
 async function fetchAnew(studio, spec) {
   if (spec.kind !== "workflow") {

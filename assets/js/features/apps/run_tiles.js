@@ -1,5 +1,5 @@
 // @ts-check
-// Apps, workflows and quick creations as tiles: those that are kept here, and one among others.
+// Apps, workflows and quick creations as tiles.
 
 import { IconButton } from "../../components/icon.js";
 import { once } from "../../components/press.js";
@@ -12,10 +12,10 @@ import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
 import { useEffect, useMemo, useRef, useSignal } from "../../vendor/preact.js";
 
-/** Kept forms that are shown at first, and more at each wish for more. */
+/** Saved forms that are shown at first, and added by each press of "More". */
 const STEP = 24;
 
-/** One of RunningHub's list, or one that is kept here.
+/** An entry of RunningHub's list, or a saved form.
  * @typedef {import("../../core/api_types.js").AppCard & Partial<import("../../core/api_types.js").Tile>} Form */
 
 /** A form's picture, or the first letter of its name where there is none.
@@ -26,7 +26,7 @@ export function Cover({ cover, title }) {
   return h("img.rh-cover", { src: cover, alt: "", loading: "lazy", decoding: "async", onerror: () => (broken.value = cover) });
 }
 
-/** `liking`: told of a press of the star, which is for those that are kept here.
+/** `liking`: called at a press of the star, which saved forms have.
  * @param {{ form: Form, open: () => unknown, liking?: () => void }} props */
 export const RunTile = ({ form, open, liking }) =>
   h(
@@ -59,8 +59,8 @@ function Star({ form, liking }) {
   return h(IconButton, { name: "star", class: "rh-star", label: t("apps.favourite", { title: form.title }), "aria-pressed": Boolean(favourite.value), onclick: press });
 }
 
-/** The kept forms of a kind, with a search where they don't fit at once; in their place `none` where there are none. Out of
- * sight it draws no tiles: a form is in more than one section, and on the page once.
+/** The saved forms of a kind, with a search if there are many, or `none` if there are none. While hidden it draws no tiles:
+ * a form is in several sections, but must be on the page only once.
  * @param {{ studio: import("./run_form.js").RunStudio, hidden: boolean, kind: string, none?: import("../../vendor/preact.js").ComponentChildren }} props */
 export function KeptTiles({ studio, hidden, kind, none }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
@@ -77,7 +77,7 @@ export function KeptTiles({ studio, hidden, kind, none }) {
       shown = count;
       return read();
     };
-    // An answer that is on its way does not know of a star that was just pressed.
+    // An answer that was requested before the star was pressed is outdated.
     return { read, anew: debounced(() => readTo(STEP), 200), more: () => readTo(shown + STEP), liking: ask.drop };
   }, []);
   useEffect(() => eachTimeSeen(place.current?.parentElement, list.read), []);

@@ -1,5 +1,5 @@
 // @ts-check
-// The styles of a quick creation as pictures to choose from. Choosing one sets what it sets, in sight.
+// The styles of a quick creation as pictures. Choosing one fills in its values, visibly.
 
 import { Icon } from "../../components/icon.js";
 import { get } from "../../core/api.js";
@@ -8,7 +8,7 @@ import { useValue } from "../studio/field_parts.js";
 import { useEffect, useSignal } from "../../vendor/preact.js";
 import { t } from "../../core/words.js";
 
-/** One that the form itself offers has a name only. `sets`: what choosing it fills in.
+/** A style that only the form lists has just a name. `sets`: the values that it fills in.
  * @typedef {Omit<Partial<import("../../core/api_types.js").Style>, "sets"> & { name: string, sets: Record<string, import("../../types.js").Scalar> }} Style
  * @typedef {import("../studio/field_parts.js").FieldProps} FieldProps */
 
@@ -50,7 +50,7 @@ export function StyleField(props) {
   ];
 }
 
-/** The maker's styles that set this field, then what else it takes.
+/** The maker's styles that set this field, then its other options.
  * @param {import("../../types.js").Field} field @param {Style[]} styles @returns {Style[]} */
 export function stylesOf(field, styles) {
   const mine = styles.filter((style) => field.key in style.sets);
@@ -66,7 +66,7 @@ function Picture({ picture }) {
   return h("img", { src: picture, alt: "", loading: "lazy", onerror: () => (broken.value = true) });
 }
 
-/** What the style's maker says of words that go with it.
+/** The maker's hints for the prompt.
  * @param {{ studio: import("../studio/studio.js").Studio, style: Style }} props */
 function Hints({ studio, style: { trigger, sample } }) {
   const target = studio.spec?.fields.find((field) => field.kind === "text" && !field.resource && !field.secret);

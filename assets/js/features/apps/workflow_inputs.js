@@ -1,5 +1,5 @@
 // @ts-check
-// Which inputs of a workflow its form shows, in what order, called what: the window in which forms are made.
+// The dialog in which forms are edited: which inputs of a workflow are shown, in what order, with what labels.
 
 import { openPart } from "../../components/dialog.js";
 import { IconButton } from "../../components/icon.js";
@@ -15,7 +15,7 @@ import { computed, signal, useEffect, useMemo, useRef, useSignal } from "../../v
 /** @typedef {import("./run_form.js").RunStudio} RunStudio */
 /** @import { ShownInput as Choice, WorkflowForm, WorkflowInput as Input } from "../../core/api_types.js" */
 
-/** Opens the window for the form in the studio; nobody else needs to know the graph.
+/** Opens the dialog for the form in the studio.
  * @param {RunStudio} studio */
 export async function editInputs(studio) {
   const path = studio.spec?.path ?? "";
@@ -24,9 +24,9 @@ export async function editInputs(studio) {
   openPart(t("workflows.edit_title"), (/** @type {() => void} */ close) => h(InputsForm, { studio, inputs, close }));
 }
 
-/** What the form is to show; nothing of it is kept before it is saved. */
+/** The edited form; nothing is stored before it is saved. */
 class Inputs {
-  /** Keys that fit the words; null: no words. */
+  /** Keys of the matching inputs; null: no query. */
   #found = signal(/** @type {Set<string> | null} */ (null));
   #search = latest(async (/** @type {string} */ words) => ({
     keys: words && (await get("/workflows/inputs/search", { path: this.path, query: words }).catch(() => null))?.keys,
@@ -93,7 +93,7 @@ class Inputs {
     this.shown.value = this.shown.value.filter((choice) => !this.fits(choice));
   }
 
-  /** As a form of its own where `anew`; gives its path.
+  /** Saves it, with `anew` as another form. Returns its path.
    * @param {boolean} anew @returns {Promise<string>} */
   async save(anew) {
     return (await post("/workflows/save", { path: this.path, name: this.name.value, about: this.about.value, shown: this.shown.value, anew })).path;
@@ -146,7 +146,7 @@ const Tick = ({ inputs, input, on }) =>
 function ShownRow({ inputs, choice: { key, label }, isFirst, isLast }) {
   const arrows = useRef(/** @type {HTMLSpanElement | null} */ (null));
   const pressed = useRef(-1);
-  // The pressed arrow keeps the focus; at an end, where it goes no further, the other one gets it.
+  // The pressed arrow keeps the focus; at an end of the list the other one gets it.
   useEffect(() => {
     const buttons = [...(arrows.current?.children ?? [])].map((button) => /** @type {HTMLButtonElement} */ (button));
     const mine = buttons[pressed.current];

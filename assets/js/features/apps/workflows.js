@@ -19,25 +19,25 @@ const id = signal("");
 const file = signal(/** @type {{ name: string, text: string } | null} */ (null));
 const wrong = signal({ id: "", file: "" });
 const busy = signal(false);
-/** Changes when the id is to be typed next. */
+/** Changes when the id field should get the focus. */
 const led = signal(0);
 /** The file that is still being read. @type {Promise<string | null> | null} */
 let coming = null;
 
-/** A file, from the button, dropped on the zone or anywhere on the page.
+/** A file that was chosen, dropped on the zone or anywhere on the page.
  * @param {File} given */
 async function take(given, carried = "") {
   wrong.value = { id: "", file: "" };
   const reading = Promise.resolve(carried || textOf(given));
   coming = reading;
   const text = await reading;
-  if (coming !== reading) return; // another one was chosen meanwhile
+  if (coming !== reading) return; // another file was chosen meanwhile
   if (text === null) return;
   file.value = { name: given.name.replace(/\.[a-z0-9]{1,5}$/i, ""), text };
   led.value += 1;
 }
 
-/** The workflow in a file; null, and a sentence, for a picture or film that carries none.
+/** The workflow in a file; null, with a message, for a picture or video without one.
  * @param {File} given @returns {Promise<string | null>} */
 async function textOf(given) {
   if (!/^(image|video|audio)\//.test(given.type)) return given.text().catch(() => "");
@@ -51,7 +51,7 @@ function putAway() {
   wrong.value = { ...wrong.value, file: "" };
 }
 
-/** Until no file is being read any more. */
+/** Waits until no file is being read. */
 async function read() {
   const reading = coming;
   await reading;
@@ -127,7 +127,7 @@ const Chosen = ({ name }) => [
   h("p.rh-how", { key: "seed" }, t("workflows.file_seed")),
 ];
 
-/** What a dropped workflow does: its id is asked for, or the form in hand is left for it.
+/** Handles a dropped workflow: asks for its id, and closes the open form for that.
  * @param {import("../studio/studio.js").Studio} apps @param {File} given */
 export async function takeWorkflow(apps, given, text = "") {
   const studio = /** @type {RunStudio} */ (apps);

@@ -1,5 +1,5 @@
 // @ts-check
-// The Gallery tab: all results, newest first, a page at a time as one scrolls.
+// The Gallery tab: all results, newest first, loaded page by page while scrolling.
 
 import { TryAgain } from "../../components/later.js";
 import { Shown, useChangesSeen, useShown } from "../../components/shown.js";
@@ -66,8 +66,8 @@ function Grid({ pages, selection }) {
   ];
 }
 
-/** Where the list ends so far. If there are more, they are read before one comes to it, and at once where those that are
- * there do not fill the window.
+/** The present end of the list. Further results are loaded before it becomes visible, and at once if the list does not
+ * fill the window.
  * @param {{ pages: ResultPages }} props */
 function End({ pages }) {
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));

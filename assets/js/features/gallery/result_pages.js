@@ -1,5 +1,5 @@
 // @ts-check
-// The results of one kind that match one search, newest first, as far as they were read.
+// The results of one kind that match one search, newest first, as far as they are loaded.
 
 import { get } from "../../core/api.js";
 import { debounced, latest } from "../../core/timing.js";
@@ -13,7 +13,7 @@ import { lostWords } from "../results/result_tile.js";
 const PAGE = 48;
 
 export class ResultPages {
-  /** What the list that is shown was asked for; more is more of that.
+  /** The query of the list that is shown; "More" continues it.
    * @type {{ kind: Kind, search: string }} */
   #shown = { kind: "", search: "" };
   #list = latest((/** @type {number} */ limit) => this.#readTo(limit));
@@ -25,13 +25,13 @@ export class ResultPages {
     this.items = signal(/** @type {Output[]} */ ([]));
     this.more = signal(false);
     this.isRead = signal(false);
-    /** The last try to read on failed. */
+    /** The last attempt to load more failed. */
     this.stuck = signal(false);
     this.refresh = debounced(() => this.read(Math.max(PAGE, this.items.value.length)), 200);
     this.search = debounced(() => this.read(), 200);
   }
 
-  /** Ids of those that can be shown large, in order. */
+  /** Ids of the results that can be shown large, in order. */
   openable() {
     return this.items.value.filter((item) => !lostWords(item)).map(({ id }) => id);
   }
@@ -70,7 +70,7 @@ export class ResultPages {
     this.isReading = true;
     const told = await this.#next();
     this.isReading = false;
-    if (!told) return; // of a list that is not shown any more
+    if (!told) return; // the answer belongs to a list that is no longer shown
     const { page } = told;
     this.stuck.value = !page;
     if (!page) return;
@@ -84,7 +84,7 @@ export class ResultPages {
     try {
       return await get("/results", { ...asked, offset, limit: PAGE });
     } catch {
-      return null; // The top line says that the server is away.
+      return null; // The top line says when the server is away.
     }
   }
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Choosing results in the gallery, one by one, a whole stretch or all that are shown, and taking them away as a zip.
+// Selecting results in the gallery, single ones, a range or all that are shown, and downloading them as a zip.
 
 import { Icon } from "../../components/icon.js";
 import { address } from "../../core/api.js";
@@ -21,7 +21,7 @@ export class Selection {
     this.last = "";
   }
 
-  /** Chooses one, or with `stretch` everything between the last one and it.
+  /** Selects one, or with `stretch` the range from the last one to it.
    * @param {Output} output @param {boolean} on @param {boolean} stretch */
   set(output, on, stretch) {
     const items = this.items.peek();
@@ -44,7 +44,7 @@ export class Selection {
   }
 }
 
-/** A tile with its box. Shift and Ctrl (⌘) with a click on the tile choose as they do in a file manager.
+/** A tile with a checkbox. A click with Shift or Ctrl (⌘) selects as in a file manager.
  * @param {{ selection: Selection, output: Output, open: (output: Output) => void }} props */
 export function ChoosableTile({ selection, output, open }) {
   const isChosen = useComputed(() => selection.chosen.value.has(output.id)).value;
@@ -69,8 +69,8 @@ export function ChoosableTile({ selection, output, open }) {
   );
 }
 
-/** How much is chosen, and what can be done with it. A form and no script fetches the zip, so that the browser saves it
- * while it comes, however large it is.
+/** The size of the selection, and its actions. A form, not a script, requests the zip, so that the browser saves it while
+ * it is received, however large it is.
  * @param {{ selection: Selection }} props */
 export function SelectionBar({ selection }) {
   const chosen = selection.chosen.value;

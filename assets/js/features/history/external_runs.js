@@ -1,5 +1,5 @@
 // @ts-check
-// A run made elsewhere: looked up by its id, and brought into the history. One line until it is opened.
+// A run made elsewhere: looked up by its id, and imported into the history. One line until it is opened.
 
 import { Facts } from "../../components/facts.js";
 import { faultWords, toast } from "../../components/toast.js";
@@ -9,7 +9,7 @@ import { t } from "../../core/words.js";
 import { useEffect, useRef, useSignal } from "../../vendor/preact.js";
 import { openRun, stateWords } from "./open_run.js";
 
-/** What was found: facts and a sentence; the run that is here, or RunningHub's number of one that can be brought in.
+/** What was found: facts and a sentence; the id of the run here, or RunningHub's id of a run that can be imported.
  * @typedef {{ rows: [string, string][], notice: string, here?: string, number?: string }} Found */
 
 const OVER = ["done", "failed", "cancelled"];
@@ -20,7 +20,7 @@ export function ExternalRuns() {
   const busy = useSignal(false);
   const followed = useRef("");
 
-  /** One press at a time; a fault is told, and what was shown goes.
+  /** One press at a time; an error is shown, and the earlier content is removed.
    * @param {() => Promise<void>} work */
   const doing = async (work) => {
     if (busy.value) return;
@@ -40,7 +40,7 @@ export function ExternalRuns() {
     found.value = here ? { rows, notice: t("outside.here"), here } : { rows, notice: doubt, number };
   };
 
-  /** What was brought in goes on to be shown until it is over, by what is known here: RunningHub is not asked. */
+  /** An imported run is shown until it ends, from our own data: RunningHub is not asked. */
   const follow = async () => {
     const run = followed.current;
     if (!run) return;

@@ -1,5 +1,5 @@
 // @ts-check
-// The History tab: every run as a row, a page of them at a time, fewer by a search, a kind and a state.
+// The History tab: every run as a row, page by page, filtered by a search, a kind and a state.
 
 import { useSight } from "../../components/sight.js";
 import { Moment } from "../../components/moment.js";
@@ -37,7 +37,7 @@ async function read() {
     refused.value = "";
     wanted.value = { ...wanted.value, page: found.page };
   } catch (fault) {
-    // Of a server that is away the top line tells.
+    // The top line says when the server is away.
     if (fault instanceof Refusal) refused.value = fault.message;
   }
 }
@@ -99,7 +99,7 @@ const Choice = ({ of, id, among }) =>
     ),
   );
 
-/** The roles are told in words: on a phone the rows are laid out as cards, and a browser may take them for no table. */
+/** The roles are explicit: on a phone the rows are laid out as cards, and a browser may not recognise a table then. */
 function Table() {
   const { rows } = shown.value ?? { rows: [] };
   if (!rows.length) return null;
@@ -123,7 +123,7 @@ function Row({ row }) {
     files: row.files || "",
     remote_id: row.remote_id,
   };
-  // Who marks an id to copy it has not pressed the row.
+  // Selecting an id to copy it is not a press of the row.
   const press = () => window.getSelection()?.isCollapsed !== false && openRun(row.id);
   return h("tr", { role: "row", "data-task": row.id, "data-state": row.state, onclick: press }, Object.entries(cells).map(([name, cell]) => h("td", { role: "cell", class: `is-${name}` }, cell)));
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// Opening a run by its id: its first result large, or in words how it ended where it has none.
+// Opening a run by its id: its first result large, or if it has none, how it ended.
 
 import { telling, toast } from "../../components/toast.js";
 import { get } from "../../core/api.js";
@@ -9,7 +9,7 @@ import { openResult } from "../results/open_result.js";
 import { isThere } from "../runs/listing.js";
 import { openCodes } from "../runs/run_failure.js";
 
-/** A state in words, for a place that does not tick.
+/** A state in words, for a place that is not updated every second.
  * @param {import("../../core/api_types.js").HistoryRow["state"]} state */
 export const stateWords = (state) => t(state === "running" ? "state.running_plain" : `state.${state}`);
 

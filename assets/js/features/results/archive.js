@@ -1,5 +1,5 @@
 // @ts-check
-// What lies in a result that is a zip, in the large view: pictures to look at, every file to save.
+// The contents of a result that is a zip, in the large view: pictures to look at, every file to save.
 
 import { Icon } from "../../components/icon.js";
 import { get } from "../../core/api.js";
@@ -10,7 +10,7 @@ import { useEffect, useSignal } from "../../vendor/preact.js";
 
 /** @typedef {import("../../core/api_types.js").Archive} Inside @typedef {import("../../core/api_types.js").Member} Member */
 
-/** An archive that can't be read has nothing in it, and stays to be downloaded.
+/** An archive that can't be read is shown as empty; it can still be downloaded.
  * @param {import("../../core/api_types.js").Output} output @returns {Promise<Inside>} */
 const insideOf = ({ id }) => get("/results/{id}/archive", { id }).catch(() => ({ members: [], more: 0, closed: [], left: 0 }));
 

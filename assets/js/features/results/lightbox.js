@@ -16,14 +16,14 @@ import { ResultFacts } from "./result_facts.js";
 
 /** @typedef {import("../../core/api_types.js").SeenOutput} Output @typedef {import("../../core/api_types.js").Result} Result */
 
-/** Pictures that every browser shows; of others (HEIC, TIFF) the small picture stands in. */
+/** Types that every browser shows; for others (HEIC, TIFF) the thumbnail is shown. */
 const DRAWN = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp", "image/svg+xml"]);
 
 const seen = signal(/** @type {Result & { ids: string[] } | null} */ (null));
-let wanted = ""; // the id that was asked for last, which may still be on its way
+let wanted = ""; // the id that was requested last, which may still be loading
 let isMade = false;
 
-/** Opens one result; `ids` are its neighbours for going back and forth.
+/** Opens one result; `ids` are the results before and after it.
  * @param {string} id @param {string[]} ids */
 export async function showResult(id, ids) {
   if (!isMade) drawOver(h(Lightbox));
@@ -72,7 +72,7 @@ function Lightbox() {
     const opens = !dialog.open;
     layDialog(dialog);
     const holder = document.activeElement;
-    // Not to the player, which has arrow keys of its own; and a button that has gone took the focus along.
+    // Not to the player, which uses the arrow keys itself; and a removed button has lost the focus.
     if (opens || !dialog.contains(holder) || holder?.closest("[hidden]")) dialog.focus({ preventScroll: true });
   }, [now]);
   const place = now ? now.ids.indexOf(now.output.id) : 0;
@@ -117,7 +117,7 @@ function Stage({ output }) {
   return h("p.rh-empty", {}, t("results.no_preview"));
 }
 
-/** The small picture where the thing itself can't be seen.
+/** The thumbnail, where the result itself can't be shown.
  * @param {OfResult} props */
 const Still = ({ output }) => (output.thumb ? h("img.rh-wave", { src: output.thumb, alt: "" }) : null);
 
@@ -132,7 +132,7 @@ function Picture({ output }) {
   });
 }
 
-/** Not every browser plays every film; the file is whole all the same.
+/** Not every browser plays every video, even if the file is complete.
  * @param {OfResult} props */
 function Film({ output }) {
   const fails = useSignal(false);

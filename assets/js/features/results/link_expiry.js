@@ -1,5 +1,5 @@
 // @ts-check
-// How long RunningHub still keeps a result that is not safe here: said once, and kept right as time goes by.
+// How long RunningHub still keeps a result that is not stored here; updated as time passes.
 
 import { useNow } from "../../components/shown.js";
 import { h } from "../../core/h.js";
@@ -7,7 +7,7 @@ import { t } from "../../core/words.js";
 
 /** @typedef {import("../../core/api_types.js").Output} Output */
 
-/** What is left of the time, in words.
+/** The remaining time, in words.
  * @param {string} ends @param {number} now */
 export function timeLeft(ends, now = Date.now()) {
   const minutes = Math.floor((Date.parse(ends) - now) / 60_000);
@@ -16,14 +16,14 @@ export function timeLeft(ends, now = Date.now()) {
   return t("life.left", { time });
 }
 
-/** When the result that is lost first is lost; undefined where nothing is at stake.
+/** When the first of the results will be lost; undefined where none will.
  * @param {Output[]} outputs */
 export const firstEnd = (outputs) =>
   outputs
     .flatMap((output) => output.link_ends ?? [])
     .sort((one, other) => Date.parse(one) - Date.parse(other))[0];
 
-/** The clock of the result that is lost first.
+/** The remaining time of the result that will be lost first.
  * @param {{ outputs: Output[] }} props */
 export function LinkExpiry({ outputs }) {
   const ends = firstEnd(outputs);

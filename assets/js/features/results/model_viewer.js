@@ -1,6 +1,5 @@
 // @ts-check
-// Puts the page's one 3D viewer over the large view and takes it away again. Until the model is there, its small
-// picture stands in its place.
+// Moves the page's one 3D viewer into the large view and back. Until the model is drawn, its thumbnail is shown.
 
 import { h } from "../../core/h.js";
 import { Fragment, signal, useLayoutEffect, useRef } from "../../vendor/preact.js";
@@ -12,12 +11,12 @@ const DRAWING = 500; // ms
 let given = ""; // the address of the model that the viewer was last given
 const isDrawn = signal(false);
 
-/** Whether the server has the model, or a plain copy of a packed one, which it makes now.
+/** Whether the server has the model, or a decompressed copy, which it makes now.
  * @param {Output} output */
 export async function canTurn({ turned, url }) {
   if (turned === url) return true;
   try {
-    // Under a name of its own, which expectModel does not take for the file.
+    // With another address, so that expectModel does not take it for the file.
     return Boolean(turned) && (await fetch(`${turned}?look`, { method: "HEAD" })).status === 200;
   } catch {
     return false;
@@ -27,8 +26,8 @@ export async function canTurn({ turned, url }) {
 /** @param {{ output: Output }} props */
 export function ModelViewer({ output }) {
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));
-  // A modal dialog covers everything outside it, so the viewer moves in while it is open. It moves in the same moment as
-  // the rest is drawn: some frames later it has been measured without a size.
+  // A modal dialog covers everything outside it, so the viewer moves in while it is open. It moves while the rest is
+  // drawn: some frames later it would be measured without a size.
   useLayoutEffect(() => {
     const viewer = document.getElementById("rh-model-view");
     const home = viewer?.parentElement;
@@ -55,7 +54,7 @@ export function ModelViewer({ output }) {
   );
 }
 
-/** Gradio fetches what the viewer is made of when it is first asked to draw it.
+/** Gradio loads the viewer's scripts when it draws it for the first time.
  * @param {HTMLElement} viewer @param {() => void} then @returns {() => void} gives up waiting */
 function whenDrawn(viewer, then) {
   const look = () => {
@@ -69,8 +68,8 @@ function whenDrawn(viewer, then) {
   return () => drawing.disconnect();
 }
 
-/** The viewer does not say when it has drawn; it does so soon after the file has come. Given the same model again, it
- * fetches nothing.
+/** The viewer does not say when it has drawn; it does so soon after the file is loaded. Given the same model again, it
+ * loads nothing.
  * @param {string} address */
 function expectModel(address) {
   watcher.disconnect();

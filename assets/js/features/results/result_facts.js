@@ -1,5 +1,5 @@
 // @ts-check
-// What stands beside a result in the large view: what can be done with it, and the run it came from.
+// The panel beside a result in the large view: its actions, and its run.
 
 import { Icon } from "../../components/icon.js";
 import { Moment } from "../../components/moment.js";
@@ -73,7 +73,7 @@ function Buttons({ output, task, close }) {
 const sizes = ({ width, height, seconds, size }) =>
   [width && `${width} × ${height}`, seconds && `${seconds.toFixed(1)} s`, size && fileSize(size)].filter(Boolean).join(" · ");
 
-/** Points and faces of a model; a cloud has no faces.
+/** Vertices and faces of a model; a point cloud has no faces.
  * @param {Output} output */
 function meshWords({ vertices, faces }) {
   if (!vertices) return "";
@@ -83,7 +83,7 @@ function meshWords({ vertices, faces }) {
 
 const shown = (/** @type {unknown} */ value) => (String(value).startsWith("input:") ? t("results.file") : String(value));
 
-/** What was sent besides the title, in the words of the form.
+/** What was sent besides the prompt, with the labels of the form.
  * @param {Card} task @param {Record<string, string>} labels */
 function settingList(task, labels) {
   const sent = Object.entries(task.params).filter(([, value]) => task.title !== value);

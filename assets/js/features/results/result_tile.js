@@ -1,5 +1,5 @@
 // @ts-check
-// A result in a grid, and what stands there for one whose file is lost.
+// A result in a grid, and the tile of one whose file is lost.
 
 import { Icon } from "../../components/icon.js";
 import { Press } from "../../components/press.js";
@@ -21,14 +21,14 @@ const kindIcon = (/** @type {Output} */ { kind }) => h(Icon, { name: KIND_ICONS[
 /** @type {Record<string, string>} */
 const LOST = { unfetched: "card.file_unfetched", missing: "card.file_missing", failed: "card.file_failed", gone: "card.file_gone" };
 
-/** What is said of a result without a file to look at; empty for one that has it, or is a text.
+/** The text for a result without a file; empty for one that has it, or is a text.
  * @param {Output} output */
 export function lostWords(output) {
   if (output.text || output.state === "saved") return "";
   return t(LOST[output.state] ?? "card.file_pending");
 }
 
-/** What can be done for a result whose file is lost: both are free.
+/** The buttons of a result whose file is lost; both are free.
  * @param {{ output: Output }} props */
 export function LostButtons({ output }) {
   if (output.state === "pending") return null;

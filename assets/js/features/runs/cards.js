@@ -1,5 +1,5 @@
 // @ts-check
-// What a run looks like in a list. Lists are kept by run_lists.js and runs_drawer.js.
+// A run in a list; run_lists.js and runs_drawer.js have the lists.
 
 import { Icon, IconButton } from "../../components/icon.js";
 import { WithMoment } from "../../components/moment.js";
@@ -17,7 +17,7 @@ import { MessageButton } from "./webhook_dialog.js";
 
 /** @typedef {{ card: import("../../core/api_types.js").Card }} OfRun */
 
-/** A running or unsettled run. */
+/** An active run, or one with an unknown outcome. */
 export const RunCard = memo((/** @type {OfRun} */ { card }) =>
   h(
     "article.rh-run",
@@ -43,7 +43,7 @@ export const RunCard = memo((/** @type {OfRun} */ { card }) =>
   ),
 );
 
-/** What stands under the title: never the same once more.
+/** The line under the title; never the title again.
  * @param {import("../../core/api_types.js").Card} card */
 const beneath = (card) => (card.title ? card.model : card.outside ? card.remote_id : "");
 
@@ -63,7 +63,7 @@ function Bar({ card }) {
   );
 }
 
-/** Cancel asks once more in place: what is done already may cost money.
+/** Cancel asks for confirmation: the work done so far may cost money.
  * @param {OfRun} props */
 function Cancel({ card }) {
   const asks = useSignal(false);
@@ -73,7 +73,7 @@ function Cancel({ card }) {
     pressed.current = true;
     asks.value = yes;
   };
-  // The button that was pressed is gone: the one that changes nothing has the focus now.
+  // The pressed button is gone: the one that changes nothing gets the focus.
   useLayoutEffect(() => {
     if (pressed.current) [...(place.current?.querySelectorAll("button") ?? [])].at(-1)?.focus();
     pressed.current = false;
@@ -96,7 +96,7 @@ function Cancel({ card }) {
   );
 }
 
-/** What can be done for files that were not fetched: all of it is free.
+/** The actions for files that were not fetched; all are free.
  * @param {OfRun} props */
 const Unfetched = ({ card }) =>
   h(
@@ -106,7 +106,7 @@ const Unfetched = ({ card }) =>
     card.not_fetched === "no-room-for-files" && h("button.rh-small", { type: "button", onclick: openAccount }, t("card.make_room")),
   );
 
-/** The "pay attention" part of a run whose outcome is not known.
+/** The warning and the choices of a run whose outcome is unknown.
  * @param {OfRun} props */
 const Unknown = ({ card }) =>
   h(
@@ -124,7 +124,7 @@ const Unknown = ({ card }) =>
     ),
   );
 
-/** A box for the id, and the button that says that it was found.
+/** A field for the id, and the button that says that the run was found.
  * @param {OfRun & { words: string }} props */
 function Found({ card, words }) {
   const id = useRef(/** @type {HTMLInputElement | null} */ (null));
@@ -137,7 +137,7 @@ function Found({ card, words }) {
   );
 }
 
-/** An ended run that made nothing to look at: why, what it cost, what to do. */
+/** An ended run without results: why, what it cost, what to do. */
 export const EndedCard = memo((/** @type {OfRun} */ { card }) =>
   h(
     "article.rh-run",

@@ -1,5 +1,5 @@
 // @ts-check
-// Which of a tab's runs stand in which of its lists. Pure.
+// Which of a tab's runs are in which of its lists. Pure.
 
 /** @typedef {import("../../core/api_types.js").Card} Card @typedef {import("../../core/api_types.js").Output} Output */
 
@@ -9,11 +9,11 @@ const MOST_BAD = 6; // ended runs without results, the newest first
  * @param {Output} output */
 export const isThere = (output) => output.state === "saved" || Boolean(output.text);
 
-/** Whether a run has something for the grid; what is missing is said there.
+/** Whether a run has something for the grid, which also shows missing results.
  * @param {Card} card */
 const hasResults = (card) => card.outputs.some((output) => isThere(output) || output.state === "missing");
 
-/** `away`: ids of ended runs that a person has put away.
+/** `away`: ids of ended runs that the user has dismissed.
  * @param {import("../../core/api_types.js").TabRuns} runs @param {Set<string>} away */
 export function listed({ active, ended }, away) {
   const shown = ended.filter((card) => !card.forgotten && (hasResults(card) || !away.has(card.id)));

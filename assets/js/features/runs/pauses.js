@@ -1,5 +1,5 @@
 // @ts-check
-// Accounts that send nothing for want of money: one line for each, with the button that lets it try again.
+// Accounts that are paused for want of money: one line each, with a button to try again.
 
 import { Press } from "../../components/press.js";
 import { telling } from "../../components/toast.js";
@@ -10,7 +10,7 @@ import { signal } from "../../vendor/preact.js";
 
 /** @typedef {import("../../core/api_types.js").Pause} Pause */
 
-/** What is paused now, wherever the page tells of it. */
+/** The paused accounts, for every part of the page that shows them. */
 export const pauses = signal(/** @type {Pause[]} */ ([]));
 
 export const Pauses = () =>

@@ -1,5 +1,5 @@
 // @ts-check
-// Why a run ended badly: in words, with the button that helps and the way to all that is known of its code.
+// Why a run failed: in words, with the button that helps, and a link to the list of codes.
 
 import { Press } from "../../components/press.js";
 import { telling } from "../../components/toast.js";
@@ -10,13 +10,13 @@ import { openAccount, retry } from "./run_actions.js";
 
 /** @typedef {{ card: import("../../core/api_types.js").Card }} OfRun */
 
-/** Opens the list of codes at one of them, or whole; fetched when it is first asked for. */
+/** Opens the list of codes at one of them, or whole; loaded when it is first opened. */
 export const openCodes = telling(async (/** @type {string} */ query = "") => {
   const { openAt } = await import("../account/error_codes.js");
   openAt(query);
 });
 
-/** What happened, what to do and what RunningHub says itself.
+/** What happened, what to do, and RunningHub's own message.
  * @param {OfRun} props */
 export function FailureWords({ card: { failure, blames } }) {
   if (!failure) return null;
@@ -30,7 +30,7 @@ export function FailureWords({ card: { failure, blames } }) {
   );
 }
 
-/** The buttons beside "Use these settings", which helps by itself where something must be changed first.
+/** The buttons beside "Use these settings", which is enough where something must be changed first.
  * @param {OfRun} props */
 export function FailureButtons({ card }) {
   const { failure } = card;

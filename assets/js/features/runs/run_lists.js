@@ -1,5 +1,5 @@
 // @ts-check
-// A tab's lists: runs under way and results. Read again when the server says that something changed.
+// A tab's lists: active runs and results. Loaded again when the server says that something changed.
 
 import { Shown, useChangesSeen, useShown } from "../../components/shown.js";
 import { get } from "../../core/api.js";
@@ -17,10 +17,10 @@ import { listed } from "./listing.js";
 
 /** @typedef {import("../../core/api_types.js").Modality} Modality @typedef {import("../../core/api_types.js").TabRuns} TabRuns */
 
-const FIRST = 12; // ended runs that a tab asks for
-const STEP = 24; // and so many more with each press of "More"
+const FIRST = 12; // ended runs that a tab loads at first
+const STEP = 24; // and with each press of "More"
 
-/** What one tab's lists show. */
+/** The content of one tab's lists. */
 class RunLists {
   /** @param {Modality} modality */
   constructor(modality) {
@@ -32,13 +32,13 @@ class RunLists {
     this.refresh = debounced(() => this.read(), 60);
     this.studio.submission.starts.subscribe((count) => count && this.refresh());
     this.read();
-    // Where all that was asked for is forgotten or put away, there may be more.
+    // If all loaded runs are hidden or dismissed, there may be more.
     effect(() => {
       if (this.lists.value?.more && this.lists.value.isEmpty) untracked(() => this.showMore());
     });
   }
 
-  /** Shows a result large, among those that are in the grid now. */
+  /** Shows a result large; its neighbours are the results now in the grid. */
   open = (/** @type {import("../../core/api_types.js").Output} */ { id }) =>
     openResult(id, (this.lists.value?.tiles ?? []).filter((tile) => !lostWords(tile)).map((tile) => tile.id));
 
@@ -72,7 +72,7 @@ function listsOf(modality) {
   return lists;
 }
 
-/** A tab's runs under way.
+/** A tab's active runs.
  * @param {{ modality: Modality }} props */
 export function RunsUnderWay({ modality }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));

@@ -1,5 +1,5 @@
 // @ts-check
-// How far a run is by the clock. Pure.
+// The progress of a run by elapsed time. Pure.
 
 import { clock } from "../../core/format.js";
 import { t } from "../../core/words.js";
@@ -8,11 +8,11 @@ import { t } from "../../core/words.js";
 
 const MOST = 95; // percent: a run that takes longer than usual is not done
 
-/** Whether the clock changes what is said of a run.
+/** Whether the text of a run changes with time.
  * @param {Card} card */
 export const ticks = (card) => card.state === "running" && !card.words;
 
-/** In words, and in percent where that is known.
+/** The progress in words, and in percent where it is known.
  * @param {Card} card @param {number} now @returns {{ words: string, percent: number | null }} */
 export function progressOf(card, now) {
   if (!ticks(card)) return { words: card.words, percent: card.percent };

@@ -1,5 +1,5 @@
 // @ts-check
-// The runs of every tab in one place, over whichever tab is shown.
+// The drawer with the runs of all tabs, over the present tab.
 
 import { Icon, IconButton } from "../../components/icon.js";
 import { Shown, useChangesSeen } from "../../components/shown.js";
@@ -40,7 +40,7 @@ async function read() {
 
 const close = () => document.getElementById(ID)?.hidePopover();
 
-/** Opens the page's one drawer of runs, or closes it. */
+/** Opens or closes the drawer of runs. */
 export function toggleRuns() {
   if (!document.getElementById(ID)) drawOver(h(RunsDrawer));
   document.getElementById(ID)?.togglePopover();
@@ -93,12 +93,12 @@ function RunsDrawer() {
   );
 }
 
-/** Cards under one heading, which goes when there are none.
+/** Cards under one heading; nothing if there are none.
  * @param {{ title: string, cards: Card[], Part: import("../../vendor/preact.js").ComponentType<{ card: Card }> }} props */
 const Group = ({ title, cards, Part }) =>
   h("section.rh-tray-group", { hidden: !cards.length }, h("h3.rh-heading", {}, title), h("div.rh-runs", {}, cards.map((card) => h(Part, { key: card.id, card }))));
 
-/** A run with results is one line that opens them; one without says why.
+/** A run with results is one line that opens them; a run without says why.
  * @param {{ card: Card }} props */
 function Ended({ card }) {
   const there = card.outputs.filter(isThere);

@@ -1,5 +1,5 @@
 // @ts-check
-// What became of RunningHub's message at the end of a run, and the wish to have it sent again.
+// The delivery of RunningHub's message at the end of a run, with a button to send it again.
 
 import { Facts } from "../../components/facts.js";
 import { Press } from "../../components/press.js";
@@ -10,7 +10,7 @@ import { t } from "../../core/words.js";
 
 /** @typedef {import("../../core/api_types.js").Card} Card */
 
-/** Only where a message may have been asked for.
+/** Only where a message may have been requested.
  * @param {{ card: Card }} props */
 export function MessageButton({ card }) {
   if (!card.remote_id || !(card.hooked || card.outside)) return null;

@@ -1,6 +1,6 @@
 // @ts-check
-// What a drag, a drop or a paste carries between the page's parts and from outside: files, or addresses; and where they
-// go when no zone was meant: the first free field in sight that takes them.
+// Files and addresses in a drag, a drop or a paste, between the page's parts or from outside. What is not dropped on a
+// zone goes to the first free visible field that takes it.
 
 import { address as addressOf, exact } from "../../core/api.js";
 import { language, t } from "../../core/words.js";
@@ -8,8 +8,8 @@ import { language, t } from "../../core/words.js";
 const KIND = "application/x-rh-kind";
 const OURS = /\/rh\/(files|thumbs|inputs)\/[\w-]/;
 
-/** Attributes that let an element be dragged as the file at `address()`: into a field, or out of the browser. Its picture
- * is no file of its own (`draggable: false`), so that a small one never travels in place of the whole.
+/** Attributes that let an element be dragged as the file at `address()`: into a field, or out of the browser. The picture
+ * inside is not draggable itself, so that a thumbnail is never dragged in place of the file.
  * @param {{ kind: string, name: string, mime?: string, address: () => string }} file */
 export const carried = ({ kind, name, mime = "", address }) => ({
   draggable: true,
@@ -27,12 +27,12 @@ export const carried = ({ kind, name, mime = "", address }) => ({
   },
 });
 
-/** Whether a drag over the page brings something that a form may take.
+/** Whether a drag over the page contains something for a form.
  * @param {DataTransfer | null} transfer */
 export const bringsSomething = (transfer) => Boolean(transfer && (transfer.types.includes("Files") || transfer.types.includes(KIND)));
 
-/** {files, links, kind}: the address of one of our own pictures stands for the file itself, not for the picture that a
- * browser makes of it. `kind`: of a result that was dragged here.
+/** The content of a drop or paste. For one of our own pictures it is the address of the file, not the picture that the
+ * browser makes of it. `kind`: of a dragged result.
  * @param {DataTransfer | null} transfer @returns {{ files: File[], links: string[], kind: string }} */
 export function brought(transfer) {
   const files = [...(transfer?.files ?? [])];
@@ -45,7 +45,7 @@ export function brought(transfer) {
 /** @param {string} list */
 const lines = (list) => list.split(/\r?\n/).map((line) => line.trim()).filter((line) => line && !line.startsWith("#"));
 
-/** The pictures in a piece of HTML that is never put into the page.
+/** The pictures in a piece of HTML, which is never added to the page.
  * @param {string} html */
 function pictured(html) {
   if (!html) return [];
@@ -55,7 +55,7 @@ function pictured(html) {
 /** @type {Map<Element, import("./media_intake.js").Intake>} */
 const intakes = new Map();
 
-/** While its zone is on the page, a field is offered what arrives without one; call the answer when it goes.
+/** Offers a field what is dropped outside zones. Call the returned function when its zone is removed.
  * @param {Element} zone @param {import("./media_intake.js").Intake} intake */
 export function taking(zone, intake) {
   intakes.set(zone, intake);
@@ -64,14 +64,14 @@ export function taking(zone, intake) {
   };
 }
 
-/** Those of the form in sight, in their order. */
+/** The fields of the visible form, in order. */
 function intakesInSight() {
   const zones = [...intakes.keys()].filter((zone) => zone instanceof HTMLElement && zone.offsetParent);
   zones.sort((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
   return zones.flatMap((zone) => intakes.get(zone) ?? []);
 }
 
-/** Puts each file into a field; those that fit nowhere come back.
+/** Puts each file into a field. Returns those that fit nowhere.
  * @param {File[]} files */
 export function placeFiles(files) {
   return files.filter((file) => {
@@ -81,7 +81,7 @@ export function placeFiles(files) {
   });
 }
 
-/** The same for an address of a result of this kind; whether a field took it.
+/** The same for the address of a result of this kind. Returns whether a field took it.
  * @param {string} link @param {string} kind */
 export function placeLink(link, kind) {
   const intake = intakesInSight().find((one) => one.hasRoomFor(kind));
@@ -89,8 +89,8 @@ export function placeLink(link, kind) {
   return Boolean(intake);
 }
 
-/** What a file tells: a form to fill in, a workflow (`text`: the one that a picture or film carries), or under `said` why
- * there is none.
+/** The content of a file: a form, a workflow (`text`: the one inside a picture or video), or under `said` why there is
+ * none.
  * @typedef {{ nothing?: boolean, said?: string, workflow?: boolean, text?: string, modality?: string, endpoint?: string, notice?: string,
  *   values?: import("../../types.js").Values, media?: Record<string, import("../../types.js").FormItem[]> }} Told */
 
@@ -107,6 +107,6 @@ export async function toldOf(file) {
     });
     return exact(await answer.text());
   } catch {
-    return { said: t("restore.unread") }; // a folder, a file that went away, a server that is away
+    return { said: t("restore.unread") }; // a folder, a deleted file, or the server is away
   }
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// Fields to choose in: as pills where they are few and short, in a list otherwise; and switches.
+// Choice fields: as pills if the options are few and short, otherwise as a list; and switches.
 
 import { Combo, filtered } from "../../components/combobox_state.js";
 import { Combobox } from "../../components/combobox.js";
@@ -23,21 +23,21 @@ const RATIO = /^(\d+(?:\.\d+)?)\s*[:x*×]\s*(\d+(?:\.\d+)?)$/;
 /** @type {Record<string, number>} */
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-/** What a choice is called; what is sent is its value.
+/** The label of an option; its value is sent.
  * @param {Field} field @param {Scalar} value */
 const optionWords = (field, value) => field.labels?.[String(value)] ?? String(value);
 
-/** A ratio; of sizes only those as short as one.
+/** Whether it is a ratio, or a size that is as short as one.
  * @param {Scalar} value */
 const isShape = (value) => RATIO.test(String(value)) && (String(value).includes(":") || String(value).length < 6);
 
-/** Whether the choices are shown all at once.
+/** Whether all options are shown at once.
  * @param {Field} field */
 export function asPills(field) {
   const options = field.options ?? [];
   const areShort = (/** @type {Scalar[]} */ values, /** @type {number} */ most) => values.every((value) => optionWords(field, value).length <= most);
   if (options.length <= PILLS) return areShort(options, PILL_LETTERS);
-  // Ratios are shapes, quicker seen than read; one choice beside them is mostly to leave it to the model.
+  // Ratios are shown as shapes; one other option may stand beside them, usually "Model decides".
   const shapes = options.filter(isShape);
   return options.length <= SHAPES && options.length - shapes.length <= 1 && areShort(shapes, SHAPE_LETTERS) && areShort(options, PILL_LETTERS);
 }
@@ -48,7 +48,7 @@ export function Choice(props) {
   return asPills(props.field) ? h(Pills, props) : h(ChoiceList, props);
 }
 
-/** A ratio as a shape.
+/** A ratio, drawn as a shape.
  * @param {{ value: Scalar }} props */
 function Shape({ value }) {
   const found = RATIO.exec(String(value));
@@ -64,7 +64,7 @@ function Pills(props) {
   const { options: allowed } = useFieldState(props);
   const chosen = useValue(props);
   const given = field.options ?? [];
-  // Of a few, the one that was taken is soon found again to give it back.
+  // With few options, a second press of the chosen one clears the field.
   const options = field.required || given.length <= PILLS ? given : [...given, UNSET];
   const open = options.filter((value) => !allowed || value === UNSET || allowed.includes(value));
   const isChosen = (/** @type {Scalar} */ value) => (value === UNSET ? isEmpty(chosen) : value === chosen);
@@ -164,7 +164,7 @@ export function Flag(props) {
       role: "switch",
       "aria-label": field.label,
       checked: on,
-      // Turning it back to what the rules allow stays possible.
+      // Switching back to what the rules allow stays possible.
       disabled: Boolean(options && options.includes(on) && !options.includes(!on)),
       onchange: (event) => studio.set(field.key, event.currentTarget.checked),
     }),

@@ -7,25 +7,25 @@ import { h } from "../../core/h.js";
 import { isEmpty } from "./form_transfer.js";
 import { t } from "../../core/words.js";
 
-/** What the part of a field gets. `off`: the rules leave nothing of it; `described`: the id of its help.
+/** The props of a field's part. `off`: the rules forbid the field; `described`: the id of its help.
  * @typedef {{ studio: import("./studio.js").Studio, field: import("../../types.js").Field, off: boolean, described?: string }} FieldProps
  * @typedef {import("../../types.js").Value} Value */
 
 const TALLEST = 420; // px
 
-/** The id of a field's own input, which its label names.
+/** The id of a field's input, for its label.
  * @param {FieldProps} props */
 export const inputId = ({ studio, field }) => `rh-${studio.modality}-${field.key}`;
 
-/** What a field holds; whoever asks is drawn again with it, and with nothing else of the form.
+/** A field's value; the part is drawn again when this value changes, not with the rest of the form.
  * @param {Pick<FieldProps, "studio" | "field">} props @returns {Value} */
 export const useValue = ({ studio, field }) => useComputed(() => studio.values[field.key]).value;
 
-/** What the rules change at a field now.
+/** What the rules change in a field now.
  * @param {Pick<FieldProps, "studio" | "field">} props @returns {import("../../core/api_types.js").FieldState} */
 export const useFieldState = ({ studio, field }) => useComputed(() => studio.states[field.key]).value ?? {};
 
-/** An input's text as it is typed, while it means what the field holds; otherwise what the field holds.
+/** The typed text of an input as long as it stands for the field's value; otherwise the value.
  * @param {FieldProps} props @param {(text: string) => Value} read */
 export function useTyped({ studio, field }, read) {
   const typed = useSignal(/** @type {{ text: string, value: Value } | null} */ (null));
@@ -37,7 +37,7 @@ export function useTyped({ studio, field }, read) {
       typed.value = { text, value: read(text) };
       studio.set(field.key, typed.value.value);
     },
-    // What stands there then is what is sent.
+    // Shows the value that is sent.
     onchange: () => (typed.value = null),
   };
 }
@@ -45,7 +45,7 @@ export function useTyped({ studio, field }, read) {
 /** @param {Value} value */
 const words = (value) => (isEmpty(value) ? "" : String(value));
 
-/** Keeps an area as high as its text, up to a limit, as soon as it can be measured.
+/** Makes a text area as high as its text, up to a limit, as soon as it can be measured.
  * @param {{ current: HTMLTextAreaElement | null }} area @param {Value} value */
 export function useHeight(area, value) {
   useLayoutEffect(() => {
@@ -62,7 +62,7 @@ function grow(area) {
   area.style.height = `${Math.min(area.scrollHeight + 2, TALLEST)}px`;
 }
 
-/** Numbers with a meaning of their own, said and chosen in words: “-1 = no limit”.
+/** Pills for numbers with a special meaning: “-1 = no limit”.
  * @param {FieldProps} props */
 export function SentinelPills(props) {
   const { studio, field } = props;

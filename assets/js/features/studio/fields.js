@@ -1,6 +1,6 @@
 // @ts-check
-// The part that draws a field, by its kind, and those for texts. Each writes what is filled in into the studio at once
-// and shows what the studio holds.
+// The parts that draw fields, by kind, and those for texts. Each writes its value into the studio at once and shows the
+// studio's value.
 
 import { useRef, useSignal } from "../../vendor/preact.js";
 import { later } from "../../components/later.js";
@@ -26,7 +26,7 @@ export function partOf(field) {
   return field.kind === "flag" ? Flag : NumberField;
 }
 
-/** Whether a field has one input that its label names; others say their name themselves.
+/** Whether a field has one input for its label; others have the label inside.
  * @param {Field} field */
 export const isLabelled = (field) => ["integer", "decimal"].includes(field.kind) || (field.kind === "text" && !field.resource);
 
@@ -59,7 +59,7 @@ function TextArea(props) {
   );
 }
 
-/** A text that is hidden while it is typed and leaves this page with the run alone.
+/** A text that is hidden while typing, and that leaves the page only with the run.
  * @param {FieldProps} props */
 function Secret(props) {
   const { studio, field, off, described } = props;
@@ -74,7 +74,7 @@ function Secret(props) {
   });
 }
 
-/** Several texts, one a line.
+/** Several texts, one per line.
  * @param {FieldProps} props */
 function TextLines(props) {
   const { studio, field, off, described } = props;

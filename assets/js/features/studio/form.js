@@ -1,6 +1,6 @@
 // @ts-check
-// The form of the chosen model. What is filled in lives in the studio; a field that two models share stays where it is
-// when the model changes, with its caret and its focus.
+// The form of the chosen model. Its values are in the studio. When the model changes, a field that both models have
+// keeps its element, its caret and its focus.
 
 import { h } from "../../core/h.js";
 import { TryAgain } from "../../components/later.js";
@@ -66,7 +66,7 @@ function leadTo(form, key) {
 /** @param {import("./studio.js").Studio} studio @param {Field} field @param {Reasons} why */
 const row = (studio, field, why) => h(FieldRow, { key: field.key, studio, field, why });
 
-/** Open from the start where something in it is filled in.
+/** Open at first if one of its fields is filled in.
  * @param {Props & { fields: Field[], why: Reasons }} props */
 function Advanced({ studio, fields, why }) {
   const open = useRef(fields.some((field) => studio.touched.has(field.key))).current;
@@ -79,8 +79,8 @@ function Advanced({ studio, fields, why }) {
   );
 }
 
-/** A field with what the rules say of it now: one that is off stays, grey, with its reason; what is wrong takes the place
- * of what was to be heeded.
+/** A field and its present rules: a forbidden one stays, greyed, with its reason; a problem is shown in place of a hint.
+ *
  * @param {Props & { field: Field, why: Reasons }} props */
 function FieldRow({ studio, field, why }) {
   const { key, kind, label, required, blank, help } = field;

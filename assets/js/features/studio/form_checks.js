@@ -1,5 +1,5 @@
 // @ts-check
-// What a form costs, what the rules leave of it and what is wrong with it, as the server says; asked as it changes.
+// The server's check of a form: its price, its rules and its problems; requested when the form changes.
 
 import { debounced, eager } from "../../core/timing.js";
 import { post } from "../../core/api.js";
@@ -19,12 +19,12 @@ export class FormChecks {
   /** null: not known yet. */
   price = signal(/** @type {Price | null} */ (null));
   wrong = signal(NOTHING_WRONG);
-  /** Once Generate was pressed all is told, before that only what a person has touched. */
+  /** After a press of Generate all problems are shown, before that only those of touched fields. */
   pressed = false;
-  /** What RunningHub said of a field, until it is changed.
+  /** RunningHub's messages about fields, until these are changed.
    * @type {Record<string, string>} */
   #blamed = {};
-  /** What was found, and of which form.
+  /** The last problems, and the form that they belong to.
    * @type {{ print: string, problems: import("../../core/api_types.js").FieldProblem[] } | null} */
   #told = null;
   #asked = 0;
@@ -36,7 +36,7 @@ export class FormChecks {
     this.quote = debounced((/** @type {string} */ print) => this.#askPrice(print), 350);
   }
 
-  /** Another form is there; what the table says of it as it opens is known at once. */
+  /** Another form is open; its starting states are known at once. */
   anew() {
     const { spec, values, media } = this.form;
     const known = spec && startStates(spec, { values, media });
@@ -56,8 +56,8 @@ export class FormChecks {
     this.assess();
   }
 
-  /** Asks, unless just this form was answered last; `anew`: all the same. What comes back into the form by the answer was
-   * not in the question, so it is asked once more. */
+  /** Asks the server, unless the last answer is about the same form; `anew`: always. If the answer allows fields that were
+   * not in the body, it asks again. */
   async now(anew = false) {
     const { spec } = this.form;
     if (!spec) return;
@@ -66,7 +66,7 @@ export class FormChecks {
       const { print } = this.form;
       if (!anew && print === this.#told?.print) break;
       const answer = await post("/models/estimate", { endpoint: spec.path, params: this.form.body }).catch(() => null);
-      // The price line keeps what it said; the next change asks again.
+      // The price line keeps its text; the next change asks again.
       if (!answer || asked !== this.#asked || spec.path !== this.form.spec?.path) return;
       this.form.states = answer.fields;
       this.#told = null;
@@ -84,7 +84,7 @@ export class FormChecks {
     this.#told = { print, problems: answer.problems };
   }
 
-  /** The service's own price stands above the table's; an answer for a form that has moved on is dropped.
+  /** The service's own price replaces the table's; an answer for an earlier state of the form is dropped.
    * @param {string} print */
   async #askPrice(print) {
     if (print !== this.form.print || !this.form.spec) return;
@@ -93,7 +93,7 @@ export class FormChecks {
     this.price.value = { ...this.price.value, ...own, from: false, how: "", source: "service" };
   }
 
-  /** Says what was found wrong, at its field; before a press only what a person has touched and not just left open. */
+  /** Shows problems at their fields; before a press only of touched fields, and not that something is missing. */
   tell() {
     const { spec, touched } = this.form;
     if (!spec) return;
@@ -101,7 +101,7 @@ export class FormChecks {
     this.wrong.value = { ...found, problems: { ...this.#blamed, ...found.problems } };
   }
 
-  /** What each field lacks before anything is asked: the words for the first of its keys.
+  /** What the form lacks, found without the server: each text at the first of its fields.
    * @param {{ keys: string[], words: string }[]} empty */
   lacks(empty) {
     this.pressed = true;
@@ -111,7 +111,7 @@ export class FormChecks {
     this.wrong.value = { problems: said, concerned: new Set([...concerned, ...empty.flatMap(({ keys }) => keys)]) };
   }
 
-  /** Says at each field what RunningHub said of it, until it is changed.
+  /** Shows at each field RunningHub's message about it, until the field is changed.
    * @param {{ field: string, said: string }[]} blames */
   blame(blames) {
     for (const { field, said } of blames) if (field) this.#blamed[field] = t("workflows.blamed", { said });
@@ -123,7 +123,7 @@ export class FormChecks {
     return key in this.#blamed;
   }
 
-  /** Whether the server has already found something wrong with just this form. */
+  /** Whether the server has found problems in exactly this form. */
   get isKnownWrong() {
     const complete = itemsOf(this.form.snapshot()).every((item) => item.value);
     return complete && Boolean(this.#told?.problems.length) && this.#told?.print === this.form.print;

@@ -1,15 +1,15 @@
 // @ts-check
-// What keeps a form from being sent: what it lacks, and which of the problems found are told now. Pure.
+// Why a form can't be sent: what it lacks, and which problems are shown now. Pure.
 
 import { isEmpty } from "./form_transfer.js";
 import { isMedia } from "./spec.js";
 import { language, t } from "../../core/words.js";
 
-/** Problems of a form that is not finished yet: hinted at beside the field, and told only after a press. */
+/** Problems of an unfinished form: a hint beside the field, an error only after a press. */
 const UNFINISHED = new Set(["required", "requires", "at_least_one_of", "too_short"]);
 
-/** What a studio's form lacks before anything is asked of the server: [{keys, words}], the words for the first of the
- * keys; none where a file at the field speaks for itself.
+/** What a form lacks, found without the server: [{keys, words}], the text is for the first of the keys; none where a
+ * file in the field shows an error itself.
  * @param {{ spec: import("../../types.js").Spec, states: import("../../types.js").FieldStates, values: import("../../types.js").Values, media: import("../../types.js").Media }} studio */
 export function missing({ spec, states, values, media }) {
   /** @param {import("../../types.js").Field} field */
@@ -30,8 +30,8 @@ export function missing({ spec, states, values, media }) {
   return found;
 }
 
-/** Of the problems the server found, the sentence for each field (`problems`) and the fields they name (`concerned`);
- * before a press only about what a person has touched and not just left open.
+/** The server's problems: the sentence for each field (`problems`) and all their fields (`concerned`); before a press only
+ * of touched fields, and not that something is missing.
  * @param {import("../../core/api_types.js").FieldProblem[]} found
  * @param {{ spec: import("../../types.js").Spec, pressed: boolean, touched: Set<string> }} studio */
 export function told(found, { spec, pressed, touched }) {
@@ -49,6 +49,6 @@ export function told(found, { spec, pressed, touched }) {
   return { problems, concerned };
 }
 
-/** The one of these fields that stands first on the page, where `missing` says the same before the server is asked.
+/** The first of these fields on the page, where `missing` shows the same problem.
  * @param {string[]} keys @param {import("../../types.js").Spec} spec */
 const firstOf = (keys, spec) => spec.fields.find((field) => keys.includes(field.key))?.key ?? keys[0];

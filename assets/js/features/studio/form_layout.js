@@ -1,5 +1,5 @@
 // @ts-check
-// What stands in a form and where, and what is said beside its fields. Pure.
+// The order of a form's fields, and the texts beside them. Pure.
 
 import { language, t } from "../../core/words.js";
 
@@ -14,7 +14,7 @@ const PAIRS = [
   ["imageUrl", "lastImageUrl"],
 ];
 
-/** The fields in order; first and last frame stand side by side, as a pair.
+/** The fields in order; first and last frame are a pair, side by side.
  * @param {Field[]} fields @returns {(Field | [Field, Field])[]} */
 export function paired(fields) {
   const byKey = new Map(fields.map((field) => [field.key, field]));
@@ -24,7 +24,7 @@ export function paired(fields) {
   return fields.filter((field) => field !== last).map((field) => (field === first ? [first, last] : field));
 }
 
-/** Why each field is as it is now. What several fields have in common is said at the first of them.
+/** The reason for each field's state. A reason that several fields share is shown at the first of them.
  * @param {Field[]} fields @param {FieldStates} states */
 export function reasons(fields, states) {
   const said = new Set();

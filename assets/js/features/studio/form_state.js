@@ -1,6 +1,6 @@
 // @ts-check
-// What a form holds: its model, what is filled in, its files. Values travel as one mapping by field key, taken from here
-// in one go, so what is shown is what is sent. It asks nothing and draws nothing; parts that read it follow it.
+// The state of a form: its model, values and files. The body is one mapping by field key, taken from here in one step, so
+// that what is shown is what is sent. No requests and no drawing here; parts that read it are drawn again.
 
 import { batch, computed, signal } from "../../vendor/preact.js";
 import { isEmpty, restored } from "./form_transfer.js";
@@ -11,8 +11,8 @@ import { capacity, isMedia, randomSeed } from "./spec.js";
  * @typedef {import("../../types.js").Field} Field
  * @typedef {import("../../types.js").Value} Value
  * @typedef {import("../../types.js").Values} Values
- * @typedef {Record<string, Item[]>} Items the files of each field that takes some, in their order
- * @typedef {Record<string, Value | Item | Item[]>} Body what goes out; a file that is still coming in stands as its item
+ * @typedef {Record<string, Item[]>} Items the files of each media field, in order
+ * @typedef {Record<string, Value | Item | Item[]>} Body what is sent; a file that is still uploading is an Item
  * @typedef {{ values?: Values, media?: Record<string, (import("../../types.js").FormItem | Item)[]>, fresh?: string[] }} Stored a draft's or a past run's settings
  * @typedef {{ spec: Spec, values: Values, media: Items, touched: Set<string>, fresh?: Set<string> }} Filled */
 
@@ -22,9 +22,9 @@ export class FormState {
   #media = signal(/** @type {Items} */ ({}));
   #fresh = signal(/** @type {Set<string>} */ (new Set()));
   #states = signal(/** @type {import("../../types.js").FieldStates} */ ({}));
-  /** Keys of the fields that a person has filled in. */
+  /** Keys of the fields that the user has changed. */
   touched = /** @type {Set<string>} */ (new Set());
-  /** The body as it would go out now, once for all who ask until something in it changes. */
+  /** The body as it would be sent now, computed once per change. */
   #plain = computed(() => plainBody(this.snapshot()));
   #print = computed(() => JSON.stringify([this.spec?.path, this.#plain.value]));
 
@@ -52,12 +52,12 @@ export class FormState {
     this.#media.value = media;
   }
 
-  /** Keys of the fields that get a new seed at each press. */
+  /** Keys of the fields that get a new seed with each press. */
   get fresh() {
     return this.#fresh.value;
   }
 
-  /** What the rules change at its fields now. */
+  /** What the rules change in its fields now. */
   get states() {
     return this.#states.value;
   }
@@ -67,12 +67,12 @@ export class FormState {
     if (JSON.stringify(states) !== JSON.stringify(this.#states.peek())) this.#states.value = states;
   }
 
-  /** The body without files that are still coming in. */
+  /** The body without files that are still uploading. */
   get body() {
     return this.#plain.value;
   }
 
-  /** Tells one such body, and its model, from another. */
+  /** Identifies the model and such a body. */
   get print() {
     return this.#print.value;
   }
@@ -87,7 +87,7 @@ export class FormState {
     return this.field(key)?.label ?? key;
   }
 
-  /** Another model, or other settings; its files are told whose they are.
+  /** Replaces the model and its settings; its files get to know their field.
    * @param {Filled} filled */
   put({ spec, values, media, touched, fresh = this.fresh }) {
     batch(() => {
@@ -105,7 +105,7 @@ export class FormState {
     item.belongs(this.spec?.path ?? "", field, () => this.changed(field.key));
   }
 
-  /** Takes in stored settings, with files that are in a form already as they are; gives the labels of those that no longer fit.
+  /** Fills in stored settings; files of an open form are reused. Returns the labels of what no longer fits.
    * @param {Spec} spec @param {Stored} stored */
   putStored(spec, { values = {}, media = {}, fresh = [] }) {
     const form = restored(spec, values);
@@ -128,7 +128,7 @@ export class FormState {
     this.changed(key);
   }
 
-  /** Whether a field gets a new seed at each press.
+  /** Sets whether a field gets a new seed with each press.
    * @param {string} key @param {boolean} yes */
   setFresh(key, yes) {
     const fresh = new Set(this.fresh);
@@ -144,7 +144,7 @@ export class FormState {
     }
   }
 
-  /** Puts items into a field, behind those it has or, where it takes one only, in their place.
+  /** Adds items to a field; a field for one file replaces it.
    * @param {Field} field @param {Item[]} items */
   bring(field, items) {
     if (!items.length) return;
@@ -160,25 +160,25 @@ export class FormState {
     this.changed(key);
   }
 
-  /** A person has changed a field.
+  /** The user has changed a field.
    * @param {string} key */
   changed(key) {
     this.touched.add(key);
   }
 
-  /** Files are still on their way, and would be lost with the page. */
+  /** Whether files are still uploading, and would be lost with the page. */
   get isComing() {
     return areComing(this.media);
   }
 
-  /** Lets go of files that have left the form.
+  /** Releases files that are no longer in the form.
    * @param {Items} before */
   releaseBut(before) {
     const kept = new Set(Object.values(this.media).flat());
     for (const item of Object.values(before).flat()) if (!kept.has(item)) item.release();
   }
 
-  /** The body as it is on the screen now; media that are still coming in stand as their items. */
+  /** The body as it is on the screen now; media that are still uploading are Items. */
   snapshot() {
     /** @type {Body} */
     const body = {};
@@ -190,13 +190,13 @@ export class FormState {
       } else if (!isEmpty(this.values[field.key])) {
         body[field.key] = this.values[field.key];
       } else if (field.blank) {
-        body[field.key] = ""; // an app's own words would go out instead
+        body[field.key] = ""; // otherwise the app's own text would be sent
       }
     }
     return body;
   }
 
-  /** What of a chosen model's form comes back with the page: all but secrets. */
+  /** The draft that is stored: everything but secrets. */
   draft() {
     const { path, title, formerly, fields } = /** @type {Spec} */ (this.spec);
     const secret = new Set(fields.filter((field) => field.secret).map((field) => field.key));
@@ -205,7 +205,7 @@ export class FormState {
   }
 }
 
-/** Files as a draft has them: those that have arrived.
+/** The files for a draft: those that are uploaded.
  * @param {Items} media */
 export const drafted = (media) =>
   Object.fromEntries(
@@ -214,7 +214,7 @@ export const drafted = (media) =>
       .filter(([, kept]) => kept.length),
   );
 
-/** Whether some are still on their way.
+/** Whether some are still uploading.
  * @param {Items} media */
 export const areComing = (media) => Object.values(media).flat().some((item) => !item.value && !item.error);
 

@@ -1,5 +1,5 @@
 // @ts-check
-// What of a form goes along to another model, and what the rules say of a form as it opens. Pure.
+// What is carried over from a form to another model's, and the starting states of a form. Pure.
 
 import { carriedItem } from "./media_items.js";
 import { capacity, fits, isMedia } from "./spec.js";
@@ -7,8 +7,8 @@ import { capacity, fits, isMedia } from "./spec.js";
 /** @param {unknown} value */
 export const isEmpty = (value) => value === undefined || value === null || value === "";
 
-/** The form of `spec` with what the form of `before` and it share, as far as it takes it: {values, media, touched},
- * and the labels of what it does not take (`lost`) and of files and texts that it has no field for (`homeless`).
+/** The form of `spec` with the values of the fields that `before` also has, as far as they fit: {values, media, touched},
+ * the labels of what does not fit (`lost`), and of files and texts without a field (`homeless`).
  * @param {import("../../types.js").Spec} spec @param {import("../../types.js").Spec} before @param {import("../../types.js").Form} form */
 export function carried(spec, before, form) {
   /** @type {import("../../types.js").Form & { lost: string[], homeless: string[] }} */
@@ -39,7 +39,7 @@ export function carried(spec, before, form) {
   return next;
 }
 
-/** The same setting is a number with one model and a choice or a switch with another: 10 and "10", true and "true".
+/** The same setting may be a number in one model and a choice or a switch in another: 10 and "10", true and "true".
  * @param {import("../../types.js").Value} value @param {import("../../types.js").Field} from @param {import("../../types.js").Field} to @returns {import("../../types.js").Value} */
 function translated(value, from, to) {
   if (from.kind === to.kind || Array.isArray(value) || from.kind === "text" || to.kind === "text") return value;
@@ -49,7 +49,7 @@ function translated(value, from, to) {
   return typeof value === "string" && Number.isSafeInteger(Number(said)) ? Number(said) : value;
 }
 
-/** The form of `spec` with stored values and its own defaults for the rest; null stands for a field left empty.
+/** The form of `spec` with stored values, and defaults for the others; null means a field that was left empty.
  * @param {import("../../types.js").Spec} spec @param {import("../../types.js").Values} values */
 export function restored(spec, values) {
   /** @type {{ values: import("../../types.js").Values, touched: Set<string>, lost: string[] }} */
@@ -65,7 +65,7 @@ export function restored(spec, values) {
   return next;
 }
 
-/** What the table already says of a form that opens like this; null when only the server can tell.
+/** The field states of a form that opens like this; null when only the server knows them.
  * @param {import("../../types.js").Spec} spec @param {Pick<import("../../types.js").Form, "values" | "media">} form */
 export function startStates(spec, { values, media }) {
   /** @param {string} key */

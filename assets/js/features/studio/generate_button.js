@@ -1,6 +1,6 @@
 // @ts-check
-// The button that starts runs of what the form shows. It is never dead: pressed too early, the line above it says what is
-// missing, and while a press is on its way the next one counts too.
+// The button that starts runs of the form. It is never disabled: pressed too early, the line above says what is missing,
+// and presses during a request count too.
 
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";

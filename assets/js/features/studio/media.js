@@ -1,5 +1,5 @@
 // @ts-check
-// Files in a form: the zone that takes them and the strip that shows them in their order.
+// Files in a form: the zone to add them and the strip that shows them in order.
 
 import { brought, carried, taking } from "./arrivals.js";
 import { FileZone } from "../../components/file_zone.js";
@@ -18,7 +18,7 @@ import { has, t } from "../../core/words.js";
 
 const WITH_BAR = 5 * 1048576;
 
-/** What the system's own chooser offers: all that can go up, as it is or as a copy.
+/** The file types that the system's dialog offers: all that can be sent, as they are or as a copy.
  * @param {import("../../types.js").Field} field */
 function choosable(field) {
   if (!field.accept?.length || field.kind === "image") return [`${field.kind}/*`, ...(field.kind === "image" ? [".heic", ".heif"] : [])];
@@ -33,7 +33,7 @@ export function MediaField(props) {
   const { items: most } = useFieldState(props);
   const items = studio.media[field.key] ?? [];
   useLayoutEffect(() => (root.current ? taking(root.current, intake) : undefined), [intake]);
-  // What was said of another room, or another form, is over.
+  // A message about another number of files, or another form, is outdated.
   useLayoutEffect(() => {
     intake.said.value = "";
   }, [most, studio.spec]);
@@ -85,7 +85,7 @@ function Zone({ intake }) {
   );
 }
 
-/** Where files come from besides the disk.
+/** The other sources of files besides the disk.
  * @param {Props & { link: () => void }} props */
 function Sources({ intake, link }) {
   const kind = /** @type {import("../../types.js").MediaKind} */ (intake.field.kind);
@@ -174,7 +174,7 @@ function Picture({ item }) {
     return h("button.rh-tile-icon", { type: "button", onclick: () => item.show(value) }, h(Icon, { name: "link" }), h("span", {}, t("media.show")));
   }
   if (!preview) return h("span.rh-tile-icon", {}, h(Icon, { name: "alert" }));
-  // Another site is shown only when a person asks for it, and is not told which page asks.
+  // A picture of another site is loaded only on request, without a referrer.
   if (item.kind === "image") return h("img", { referrerpolicy: "no-referrer", src: preview, alt: name, draggable: false });
   const source = { referrerpolicy: "no-referrer", src: preview };
   if (item.kind === "video") return h("video", { ...source, muted: true, controls: true, preload: "metadata" });

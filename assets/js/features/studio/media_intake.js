@@ -1,5 +1,5 @@
 // @ts-check
-// What a media field takes: files, links and results, as many as the rules leave room for, and what it says of the rest.
+// Adds files, links and results to a media field, as many as the rules allow, with messages about the rest.
 
 import { acceptWords, fileItem, kindOf, linkItem, refusalOf, resultItem } from "./media_items.js";
 import { computed, signal } from "../../vendor/preact.js";
@@ -10,12 +10,12 @@ import { language, named, t } from "../../core/words.js";
  * @typedef {import("./media_items.js").Item} Item */
 
 export class Intake {
-  /** What could not be taken, and why. */
+  /** What was refused, and why. */
   said = signal("");
-  /** The item that was just moved, and where to: the pressed arrow keeps the focus.
+  /** The item that was just moved, and its direction: the pressed arrow keeps the focus.
    * @type {{ item: Item, by: number } | null} */
   moved = null;
-  /** How many files there may be. */
+  /** How many files the field takes. */
   room = computed(() => this.state.items ?? capacity(this.field));
 
   /** @param {import("./studio.js").Studio} studio @param {string} key */
@@ -27,7 +27,7 @@ export class Intake {
 
   #field;
 
-  /** The field as the form has it now; the last one while the form turns to another model. */
+  /** The field as the form has it now; the earlier one while the model changes. */
   get field() {
     this.#field = this.studio.field(this.key) ?? this.#field;
     return /** @type {Field} */ (this.#field);
@@ -45,7 +45,7 @@ export class Intake {
     return this.items.length >= this.room.value;
   }
 
-  /** Whether this field would take one more file of a kind, without putting another one out.
+  /** Whether this field takes one more file of a kind without replacing another.
    * @param {string} kind */
   hasRoomFor(kind) {
     return kind === this.field.kind && !this.state.off && !this.isFull;
@@ -56,7 +56,7 @@ export class Intake {
     return this.hasRoomFor(kindOf(this.field, file)) && !refusalOf(this.field, file);
   }
 
-  /** Whether it was an address that can be taken.
+  /** Adds a link. Returns whether it was a usable address.
    * @param {string} typed */
   takeLink(typed) {
     const link = typed.trim();
@@ -108,7 +108,7 @@ export class Intake {
     this.studio.putItems(this.key, [...others.slice(0, to), item, ...others.slice(to)]);
   }
 
-  /** What the field takes, in one line, with lengths, sides and sizes as the table words them. */
+  /** What the field takes, in one line, with the table's words for durations, sides and sizes. */
   limits() {
     const { field, state } = this;
     const said = state.limits?.[language()] ?? field.limits;

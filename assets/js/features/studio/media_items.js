@@ -1,5 +1,5 @@
 // @ts-check
-// One item per chosen file or link of a form: how it comes in, what of it goes up, what is wrong with it.
+// One item per chosen file or link of a form: its upload, what is sent for it, what is wrong with it.
 
 import { megabytes } from "../../core/format.js";
 import { address, post, Refusal, upload } from "../../core/api.js";
@@ -21,18 +21,18 @@ const extension = (name) => same(/\.([a-z0-9]+)$/i.exec(name)?.[1].toLowerCase()
 const types = (field) => (field.accept ?? []).map(same);
 /** @param {Field} field */
 export const acceptWords = (field) => (field.accept ?? []).map((type) => type.toUpperCase()).join(", ");
-/** Types that go up as a copy where the field does not take them.
+/** Types that are sent as a copy where the field does not take them.
  * @param {Field} field */
 export const copiedTypes = (field) => (field.accept?.length ? window.rhBoot.copied[field.kind] ?? [] : []);
 
-/** A file or link in a field. `value` is what the body gets, empty until it has arrived; `arrival` settles then.
- * `source` is our copy of what was chosen; `value` is another one where the model does not take that as it is. */
+/** A file or link in a field. `value` is sent in the body, empty until the upload ends; `arrival` settles then. `source`
+ * is our copy of the chosen file; `value` is a converted copy if the model does not take it as it is. */
 export class Item {
   id = nextId++;
   endpoint = "";
-  #held = 0; // presses of Generate that still need it
-  #isLeft = false; // by the form
-  /** The model and the field that it stands in.
+  #held = 0; // presses of Generate that still need the item
+  #isLeft = false; // the form has released it
+  /** Its model and field.
    * @type {{ endpoint: string, field: Field } | null} */
   #place = null;
   changed = () => {};
@@ -48,7 +48,7 @@ export class Item {
     this.#now = signal(/** @type {Standing} */ ({ name: "", size: null, value: "", source: "", notice: "", preview: "", percent: 0, error: "", ...first }));
   }
 
-  /** Where it stands: parts that read it are drawn again when it moves on. */
+  /** Its present state: parts that read it are drawn again when it changes. */
   get now() {
     return this.#now.value;
   }
@@ -74,7 +74,7 @@ export class Item {
     this.#now.value = { ...this.#now.peek(), ...news };
   }
 
-  /** Where it stands now. A press of Generate that needs it keeps it, until it was sent, to the field it was pressed with.
+  /** Sets its field. While a press of Generate needs it, it stays with the field of that press.
    * @param {string} endpoint @param {Field} field @param {() => void} changed */
   belongs(endpoint, field, changed) {
     this.changed = changed;
@@ -91,7 +91,7 @@ export class Item {
     }
   }
 
-  /** Where others find it: our copy of the file as it was chosen, or the link. */
+  /** Its address: our copy of the chosen file, or the link. */
   address() {
     return previewOf(this.now.source) || (this.value.startsWith("http") ? this.value : "");
   }
@@ -106,14 +106,14 @@ export class Item {
     this.#held += 1;
   }
 
-  /** That press is over: what the form did with it meanwhile is done now. */
+  /** That press is finished: now does what the form wanted meanwhile. */
   free() {
     this.#held -= 1;
     if (this.#isLeft) this.release();
     else if (!this.#held && this.#place && this.#place.field !== this.field) this.#fit();
   }
 
-  /** The form lets go of it. An upload that a press of Generate waits for goes on. */
+  /** The form releases it. An upload that a press of Generate waits for continues. */
   release() {
     this.#isLeft = true;
     if (this.#held) return;
@@ -135,7 +135,7 @@ export class Item {
     return new Refusal(error);
   }
 
-  /** Whether the field may want something else of the chosen file than what was to go up so far. */
+  /** Whether the field may need another copy of the chosen file than the present one. */
   misfits() {
     const { source, value } = this.now;
     if (!source) return false;
@@ -150,7 +150,7 @@ export class Item {
     return post("/inputs/fit", { ref, endpoint: this.endpoint, field: this.field.key });
   }
 
-  /** Takes what the server says goes up; asks again as long as the form has moved on to another field meanwhile.
+  /** Takes the server's answer about what is sent; asks again while the item's field has changed meanwhile.
    * @param {Found | Promise<Found>} answer */
   async settle(answer) {
     let asked = this.field;
@@ -177,20 +177,20 @@ export class Item {
       if (this.stopper.signal.aborted) return;
       throw this.fail(fault instanceof Refusal ? fault.message : t("media.failed", { name: this.name, why: "" }));
     });
-    this.arrival.catch(() => {}); // Told on the item; a press of Generate awaits it by itself.
+    this.arrival.catch(() => {}); // Shown at the item; a press of Generate awaits it itself.
   }
 }
 
 /** @param {string} value */
 const previewOf = (value) => (value.startsWith("input:") ? address(`rh/inputs/${encodeURIComponent(value.slice(6))}`) : "");
 
-/** A link goes up as it is, except that one of this page means its file.
+/** A link is sent as it is; an address of this page stands for its file.
  * @param {Field} field @param {string} link */
 export function linkItem(field, link) {
   const item = new Item(field, { name: link, value: link });
   if (link.startsWith("http")) {
     item.arrives(async () => {
-      await null; // Its field is told right after it is made.
+      await null; // Its field is set right after its creation.
       const found = await post("/inputs/link", { link, endpoint: item.endpoint, field: item.field.key });
       if (found.ref !== link) await item.settle(found);
     });
@@ -198,7 +198,7 @@ export function linkItem(field, link) {
   return item;
 }
 
-/** What a file is, by its type or, where the browser knows none, by its name.
+/** The kind of a file, by its type or, where the browser knows none, by its name.
  * @param {Field} field @param {{ name: string, type: string }} file @returns {string} */
 export function kindOf(field, { name, type }) {
   const known = type.split("/")[0];
@@ -206,7 +206,7 @@ export function kindOf(field, { name, type }) {
   return [...types(field), ...copiedTypes(field)].includes(extension(name)) ? field.kind : "";
 }
 
-/** A file just chosen: goes up at once, is copied and checked by the server against its field.
+/** A chosen file: it is uploaded at once, copied, and checked by the server against its field.
  * @param {Field} field @param {File} file */
 export function fileItem(field, file) {
   const item = new Item(field, { name: file.name, size: file.size, preview: URL.createObjectURL(file) });
@@ -217,24 +217,24 @@ export function fileItem(field, file) {
   return item;
 }
 
-/** A result of an earlier run; our own copy of it goes up.
+/** A result of an earlier run; our own copy of it is sent.
  * @param {Field} field @param {import("../../core/api_types.js").Output} output */
 export function resultItem(field, output) {
   const item = new Item(field, { name: output.name, size: output.size, percent: 100, preview: address(output.url) });
   item.arrives(async () => {
-    await null; // Its field is told right after it is made.
+    await null; // Its field is set right after its creation.
     await item.settle(post("/inputs/result", { id: output.id, endpoint: item.endpoint, field: item.field.key }));
   });
   return item;
 }
 
-/** An item out of a draft or a past run; asks whether our copy is still there.
+/** An item from a draft or a past run; asks whether our copy still exists.
  * @param {Field} field @param {FormItem} draft */
 export function restoredItem(field, { name, size, value, source }) {
   if (!value.startsWith("input:")) return linkItem(field, value);
   const item = new Item(field, { name: name ?? "", size: size ?? null, value, preview: previewOf(value) });
   item.arrives(async () => {
-    await null; // Its field is told right after it is made.
+    await null; // Its field is set right after its creation.
     let found = await item.question(source || value);
     if (found.gone && source && source !== value) found = await item.question(value);
     if (found.gone) found.problems = [t("media.lost")];
@@ -243,13 +243,13 @@ export function restoredItem(field, { name, size, value, source }) {
   return item;
 }
 
-/** Whether an item of the model before may stay in the same field of the new one.
+/** Whether an item of the earlier model may stay in the same field of the new one.
  * @param {FormItem} item @param {Field} field */
 export function carriedItem(item, field) {
   return !item.error && (item.value.startsWith("http") || !refusalOf(field, item));
 }
 
-/** Why a file need not even come in, by its name and size; what it is the server tells by its content.
+/** Why a file is refused before its upload, by its name and size; the server checks its content.
  * @param {Field} field @param {{ name: string, size: number | null, type?: string }} file */
 export function refusalOf(field, { name, size, type = field.kind }) {
   const named = extension(name);

@@ -1,5 +1,5 @@
 // @ts-check
-// A model's own card over the page: what it does, what it costs, its limits, and what it made here before.
+// The dialog with a model's details: what it does, its price, its limits, and its earlier results here.
 // Loaded when the first one is opened.
 
 import { Icon, IconButton } from "../../components/icon.js";
@@ -24,7 +24,7 @@ import { t } from "../../core/words.js";
 
 class Details {
   shown = signal(/** @type {(Options & { model: Spec }) | null} */ (null));
-  /** What the server knows of it; undefined: not asked yet, null: it does not answer. */
+  /** The server's answer; undefined: not yet, null: it does not answer. */
   told = signal(/** @type {Told | null | undefined} */ (undefined));
 
   dialog = /** @type {import("../../vendor/preact.js").RefObject<HTMLDialogElement>} */ (createRef());
@@ -49,7 +49,7 @@ class Details {
     return this.tell();
   }
 
-  /** Drawn anew only where it has changed: a sample's picture comes after its file. */
+  /** Drawn again only if it has changed: a sample's thumbnail comes after its file. */
   async tell() {
     const model = this.shown.value?.model;
     if (!model) return;
@@ -68,7 +68,7 @@ function Dialog({ details }) {
   useLayoutEffect(() => {
     if (!shown || !body.current) return;
     body.current.scrollTop = 0;
-    layDialog(details.dialog.current); // once its title is there, which takes the focus
+    layDialog(details.dialog.current); // only now, since its title must exist to take the focus
   }, [shown]);
   return h(
     "dialog.rh-dialog.rh-about",
@@ -128,7 +128,7 @@ function Answer({ details, shown, told }) {
 /** @param {{ title: string, children?: import("../../vendor/preact.js").ComponentChildren }} props */
 const Part = ({ title, children }) => h("section.rh-about-part", {}, h("h3", {}, t(title)), children);
 
-/** The same model over other channels, each with its price.
+/** The same model in other channels, each with its price.
  * @param {{ details: Details, shown: Options & { model: Spec } }} props */
 function OtherChannels({ details, shown: { model, ...options } }) {
   const name = (/** @type {Spec} */ one) => one.title.split(" · ")[0];
@@ -142,7 +142,7 @@ function OtherChannels({ details, shown: { model, ...options } }) {
   return others.length ? h("div.rh-buttons", {}, others.map(button)) : null;
 }
 
-/** What it made here before.
+/** Its earlier results here.
  * @param {{ told: Told }} props */
 function Made({ told: { count, usual_seconds: usual, samples } }) {
   if (!count) return h("p.rh-quiet", {}, t("about.none"));

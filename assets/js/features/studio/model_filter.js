@@ -1,14 +1,14 @@
 // @ts-check
-// Which models the picker shows and in which order. Pure: it asks nothing, keeps nothing, draws nothing.
+// Which models the picker shows and in which order. Pure.
 
 /** Upper ends of the price filter, in the tab's currency. */
 export const PRICES = ["0.1", "0.5", "1", "2", "5", "10"];
 export const INPUTS = ["words", "image", "video", "audio"];
 export const ORDERS = ["suggested", "price", "dear", "recent", "favourite", "name"];
-/** So many recently used models stand above the families. */
+/** The number of recently used models above the families. */
 const LATELY = 4;
 
-/** What is chosen in the filters, by filter.
+/** The chosen values, by filter.
  * @typedef {Partial<Record<"task" | "family" | "channel" | "price" | "inputs", string>> & { retiring?: boolean }} Chosen
  * @typedef {import("../../types.js").Model} Model */
 
@@ -26,14 +26,14 @@ const TESTS = {
 };
 export const FILTERS = /** @type {("task" | "family" | "channel" | "price" | "inputs")[]} */ (Object.keys(TESTS));
 
-/** Whether a model passes every chosen filter, one of them left out.
+/** Whether a model passes every chosen filter except one.
  * @param {Model} model @param {Chosen} chosen */
 export function passes(model, chosen, except = "") {
   if (model.deprecated && !chosen.retiring) return false;
   return FILTERS.every((name) => name === except || !chosen[name] || TESTS[name](model, chosen[name] ?? ""));
 }
 
-/** How many of `models` are left with `value` in one filter and the others as chosen.
+/** How many of `models` remain with `value` in one filter and the others as chosen.
  * @param {Model[]} models @param {Chosen} chosen @param {string} name @param {string} value */
 export function countWith(models, chosen, name, value) {
   return models.filter((model) => passes(model, chosen, name) && (!value || TESTS[name](model, value))).length;
@@ -43,7 +43,7 @@ const titles = new Intl.Collator(undefined, { numeric: true });
 /** @param {Model} one @param {Model} other */
 const byTitle = (one, other) => titles.compare(one.title, other.title);
 
-/** By what a usual run costs, currencies apart; models whose price for a run is not known come last either way.
+/** By the price of a usual run, separately for each currency; models with an unknown price always come last.
  * @param {1 | -1} turn @returns {(one: Model, other: Model) => number} */
 function byPrice(turn) {
   return (one, other) => {
@@ -54,8 +54,8 @@ function byPrice(turn) {
   };
 }
 
-/** The models in order, each with the heading it stands under: [[model, group]]. `used`: paths, the last used first;
- * `found`: the models come from a search, best first, and an order that is not asked for must not undo that.
+/** The models in order, each with its heading: [[model, group]]. `used`: paths, the last used first; `found`: the models
+ * come from a search, best first, which only a chosen order may change.
  * @param {Model[]} models @param {string} order
  * @param {{ liked: Set<string>, used: string[], found: boolean, names: Record<"favourite" | "recent" | "others", string> }} how
  * @returns {[Model, string][]} */

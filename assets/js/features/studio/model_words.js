@@ -1,5 +1,5 @@
 // @ts-check
-// How a model's task, channel and price are put into words.
+// A model's channel and price in words.
 
 import { money, moneySpan } from "../../core/format.js";
 import { t } from "../../core/words.js";
@@ -16,7 +16,7 @@ export const channelWords = (channel = "") =>
 export const channelHint = (channel = "") =>
   /** @type {Record<string, string>} */ ({ "official-stable": t("about.stable"), "low-price": t("about.cheap") })[channel] ?? "";
 
-/** "¥0.46 / second", "¥0.46–0.58 / second", or that it is not known.
+/** "¥0.46 / second", "¥0.46–0.58 / second", or that the price is not known.
  * @param {import("../../types.js").PriceSpan | null} price */
 export function priceWords(price) {
   if (!price) return t("picker.price_unknown");
@@ -25,7 +25,7 @@ export function priceWords(price) {
   return price.from ? t("price.from", { price: one }) : one;
 }
 
-/** What a usual run costs, said as one where a model is paid by another unit; "by use" where nothing tells it.
+/** The price of a usual run, marked as such if the model is paid by another unit; "by use" where it is not known.
  * @param {import("../../types.js").PriceSpan | null} price */
 export function runWords(price) {
   if (!price) return { run: t("picker.price_unknown"), unit: "" };

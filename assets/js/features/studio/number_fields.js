@@ -1,5 +1,5 @@
 // @ts-check
-// Fields for numbers: with a slider where the range is small enough to slide in, and seeds.
+// Number fields, with a slider if the range is small enough, and seeds.
 
 import { h } from "../../core/h.js";
 import { IconButton } from "../../components/icon.js";
@@ -35,7 +35,7 @@ function PlainNumber(props) {
   );
 }
 
-/** Where the range is small enough to slide in.
+/** For a range that is small enough.
  * @param {FieldProps} props */
 function Slider(props) {
   const { studio, field } = props;
@@ -50,7 +50,7 @@ function Slider(props) {
     max: String(max ?? high),
     step: String(step),
     "aria-label": field.label,
-    // It stays where it is while the box holds what is no number.
+    // It stays in place while the text is not a number.
     value: isEmpty(value) ? String(low) : Number.isFinite(Number(value)) ? String(value) : undefined,
     oninput: (event) => studio.set(field.key, numeric(field, event.currentTarget.value)),
   });

@@ -1,5 +1,5 @@
 // @ts-check
-// The model picker of a studio tab: tasks as pills, one searchable list with filters, the chosen model's card.
+// The model picker of a studio tab: tasks as pills, a searchable list with filters, the chosen model's card.
 
 import { Combobox } from "../../components/combobox.js";
 import { Icon, IconButton } from "../../components/icon.js";
@@ -19,7 +19,7 @@ import { t } from "../../core/words.js";
 /** @type {Map<string, PickerState>} */
 const pickers = new Map();
 
-/** The one picker of a tab, made when first asked for.
+/** The one picker of a tab, made at the first call.
  * @param {import("../../core/api_types.js").Modality} modality */
 export function pickerOf(modality) {
   const there = pickers.get(modality);
@@ -68,7 +68,7 @@ function Tasks({ picker }) {
   return h("div.rh-tasks", { role: "group", "aria-label": t("picker.model"), hidden: tasks.length < 2 }, ["", ...tasks].map(pill));
 }
 
-/** Every filter with what is chosen in it, and how many models each choice would leave.
+/** Every filter with its choice, and the number of models for each option.
  * @param {Props} props */
 function Filters({ picker }) {
   const chosen = picker.chosen.value;
@@ -151,7 +151,7 @@ function Star({ model }) {
   });
 }
 
-/** What stands in an empty list: why, and what to press.
+/** The content of an empty list: the reason, and what to press.
  * @param {Props} props */
 function WayOut({ picker }) {
   const chosen = picker.chosen.value;

@@ -1,5 +1,5 @@
 // @ts-check
-// What a tab's picker knows: the filters that are chosen, the models that the last words found. It draws nothing.
+// The state of a tab's picker: its filters, and the models that the last query found.
 
 import { arrange, FILTERS, INPUTS, ORDERS, passes, PRICES } from "./model_filter.js";
 import { toast } from "../../components/toast.js";
@@ -17,7 +17,7 @@ import { t } from "../../core/words.js";
 
 export class PickerState {
   chosen;
-  /** What the words in the list found. `elsewhere`: on other tabs, [tab, paths]. */
+  /** The models that the query found. `elsewhere`: on other tabs, [tab, paths]. */
   found = signal({ query: "", matching: /** @type {Spec[]} */ ([]), elsewhere: /** @type {[string, string[]][]} */ ([]) });
   offers = computed(() => offersOf(this.studio.models));
   #ask = latest((/** @type {string} */ query) =>
@@ -52,7 +52,7 @@ export class PickerState {
     window.addEventListener("rh:reuse", () => this.combo.close());
   }
 
-  /** What was remembered and is no longer there is forgotten; an open list is that of the models there are. */
+  /** Removes stored filters whose values no longer exist, and updates an open list. */
   #forgetWhatWent() {
     const offers = Object.entries(this.offers.value);
     if (!this.studio.models.length) return;
@@ -64,7 +64,7 @@ export class PickerState {
     });
   }
 
-  /** A model of another task was chosen: the list is no longer one of the task before. */
+  /** A model of another task was chosen: the list no longer shows the earlier task. */
   #followTask() {
     const { spec } = this.studio;
     const { task, ...others } = this.chosen.peek();
@@ -76,7 +76,7 @@ export class PickerState {
     return this.studio.models.find((model) => model.path === path);
   }
 
-  /** A task narrows the list; when the chosen model does something else, the best one of the task is taken.
+  /** A task filters the list; if the chosen model has another task, the best model of the task is chosen.
    * @param {string} task */
   pickTask(task) {
     this.choose("task", task);
@@ -97,7 +97,7 @@ export class PickerState {
   }
 
   dropFilters() {
-    this.combo.input.current?.focus(); // first: the pressed button goes away, and a list without the focus closes
+    this.combo.input.current?.focus(); // first, since the pressed button is removed, and a list that loses the focus closes
     this.#forgetFilters();
     this.choose("task", "");
   }
@@ -108,13 +108,13 @@ export class PickerState {
     this.chosen.value = others;
   }
 
-  /** What was used last: by this browser, then by any other that this server has runs of. A new browser so knows them too. */
+  /** The models used last: in this browser, then in any other with runs on this server. */
   async #lastUsed() {
     this.#used ??= get("/models/recent", { modality: this.studio.modality }).then(({ paths }) => paths, () => []);
     return [...new Set([...recents(), ...(await this.#used)])];
   }
 
-  /** The list for these words; null for what the server does not answer.
+  /** The list for a query; null if the server does not answer.
    * @param {string} query */
   async find(query) {
     const { modality, models } = this.studio;
@@ -136,7 +136,7 @@ export class PickerState {
     window.dispatchEvent(new CustomEvent("rh:find", { detail: { modality, query } }));
   }
 
-  /** Opens the list with these words, without the filters that would hide what was found.
+  /** Opens the list with a query, without filters that would hide results.
    * @param {string} query */
   async search(query) {
     await this.studio.ready;
@@ -159,7 +159,7 @@ export class PickerState {
   }
 }
 
-/** Each filter's choices as [value, words].
+/** Each filter's options as [value, text].
  * @param {Spec[]} models @returns {Record<SelectName, [string, string][]>} */
 export function offersOf(models) {
   const currency = models.find((model) => model.price)?.price?.currency ?? "CNY";

@@ -1,5 +1,5 @@
 // @ts-check
-// The line above the button: price, how it came about, how many runs, what is missing.
+// The line above the button: price, its calculation, number of runs, what is missing.
 
 import { Icon } from "../../components/icon.js";
 import { h } from "../../core/h.js";
@@ -40,7 +40,7 @@ export function PriceLine({ studio }) {
   );
 }
 
-/** How the price came about and what it is paid with; before all else, whether this key may run this at all.
+/** The calculation of the price and how it is paid; first, whether this key may run the model at all.
  * @param {Props} props */
 function Origin({ studio }) {
   const kind = keyKind.value;
@@ -58,7 +58,7 @@ function Status({ studio }) {
   return h("p.rh-status", { role: "status", class: !busy && message ? "is-bad" : "" }, busy || message);
 }
 
-/** What so many runs cost.
+/** The price of several runs.
  * @param {Price | null} price @param {number} count */
 export function amountWords(price, count) {
   if (!price) return t("price.checking");
@@ -69,7 +69,7 @@ export function amountWords(price, count) {
   return t("price.total", { price: from(money(times(price.amount, count), price.currency ?? "")), count });
 }
 
-/** A free call is one call: what the others cost, nobody says.
+/** Only one call is free: the price of further ones is not known.
  * @param {Price} price @param {number} count */
 function freeWords({ free_left: left }, count) {
   const all = count === 1 || (left ?? 0) >= count;
@@ -77,8 +77,8 @@ function freeWords({ free_left: left }, count) {
   return left ? t("price.free_left", { words, count: left }) : words;
 }
 
-/** How the price came about, and who says so.
- * @param {Price} price @param {string} costs what earlier runs cost, where nobody says what the next one will */
+/** The calculation of the price, and its source.
+ * @param {Price} price @param {string} costs what earlier runs cost, if the price of the next one is not known */
 function originWords(price, costs) {
   if (price.source === "service") return t("price.by_service");
   if (!price.amount && costs) return costs;

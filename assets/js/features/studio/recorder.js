@@ -1,5 +1,5 @@
 // @ts-check
-// A photo by the camera, a sound by the microphone; each ends as a file like any other.
+// Takes a photo with the camera or records a sound with the microphone, as a file.
 
 import { deviceStream } from "../../core/browser_features.js";
 import { clock } from "../../core/format.js";
@@ -23,15 +23,15 @@ const fileOf = (kind, blob, extension) => new File([blob], `${t(`media.name_${NA
 /** @param {string} words @param {() => void} onclick */
 const button = (words, onclick, kind = "") => h("button.rh-small", { key: words, type: "button", class: kind, onclick }, t(words));
 
-/** Takes a photo; `take(file)` gets it.
+/** Takes a photo and calls `take(file)`.
  * @param {Take} take */
 export const takePhoto = (take) => openRecorder("image", t("media.photo"), Camera, take);
 
-/** Records a sound; `take(file)` gets it.
+/** Records a sound and calls `take(file)`.
  * @param {Take} take */
 export const takeSound = (take) => openRecorder("audio", t("media.record"), Microphone, take);
 
-/** Shows what a device gives in a window; ends the device with it.
+/** Shows a device's stream in a dialog; closing it stops the device.
  * @param {Kind} kind @param {string} title @param {import("../../vendor/preact.js").ComponentType<DeviceProps>} part @param {Take} take */
 function openRecorder(kind, title, part, take) {
   openPart(title, (/** @type {() => void} */ close) => {
@@ -79,7 +79,7 @@ function Camera({ stream, take }) {
   useEffect(() => {
     if (!live.current) return;
     live.current.srcObject = stream;
-    live.current.play().catch(() => {}); // It starts by itself where the browser lets it.
+    live.current.play().catch(() => {}); // The browser may start it by itself.
   }, [stream, isShot.value]);
   const shoot = () => {
     if (!live.current || !shot.current) return;
@@ -118,7 +118,7 @@ function Microphone({ stream, take }) {
     const ticking = setInterval(() => (seconds.value = (performance.now() - begun) / 1000), TICK);
     return () => clearInterval(ticking);
   }, [isOn]);
-  // What ends with the window is heard of once more, when nobody takes it.
+  // When the dialog closes, the recorder stops once more; its data is then ignored.
   useEffect(
     () => () => {
       const made = recorder.peek();

@@ -1,5 +1,5 @@
 // @ts-check
-// A field that names a model or a LoRA: a list to search, one's own first, then public ones, and any name typed.
+// A field for a model or a LoRA: a searchable list, the user's own first, then public ones; any name may be typed.
 
 import { Combo } from "../../components/combobox_state.js";
 import { Combobox } from "../../components/combobox.js";
@@ -15,7 +15,7 @@ import { t } from "../../core/words.js";
  * @typedef {import("../../core/api_types.js").OwnResource & Partial<import("../../core/api_types.js").PublicResource>} Resource
  * @typedef {import("../../components/combobox_state.js").Option} Option */
 
-const REST = 250; // ms between the last letter and the question
+const REST = 250; // ms between the last letter and the request
 
 /** @param {import("./field_parts.js").FieldProps} props */
 export function ResourceField({ studio, field }) {
@@ -37,7 +37,7 @@ export function ResourceField({ studio, field }) {
   return h(Combobox, { combo, class: "rh-resource-combo", centred: true, footer: h("div.rh-resource-foot", {}, h("span", { role: "status" }, said), own) });
 }
 
-/** Asks once the typing rests; what has been overtaken is not asked for.
+/** Searches when typing pauses; outdated queries are not sent.
  * @param {string} kind @param {import("../../vendor/preact.js").Signal<string>} said */
 function searcher(kind, said) {
   const rested = latest(async (/** @type {string} */ query) => {

@@ -1,5 +1,5 @@
 // @ts-check
-// A result, or the .json beside it, gives its model and settings back: dropped anywhere on the page, or chosen.
+// Restores model and settings from a result, or the .json beside it, dropped anywhere on the page or chosen.
 
 import { bringsSomething, brought, placeFiles, placeLink, toldOf } from "./arrivals.js";
 import { drawOver, h } from "../../core/h.js";
@@ -9,10 +9,10 @@ import { telling, toast } from "../../components/toast.js";
 import { signal, useRef } from "../../vendor/preact.js";
 import { named, t } from "../../core/words.js";
 
-const STILL_OVER = 400; // ms; nothing tells of a drag that ends outside the window
+const STILL_OVER = 400; // ms; no event reports a drag that ends outside the window
 
-/** Fills the form of the model that made the file. A file without settings goes to `otherwise`, which gives what is to be
- * said of it, or null where it found a use.
+/** Fills in the form of the model that made the file. A file without settings goes to `otherwise`, which returns a message,
+ * or null if it used the file.
  * @param {File} file @param {(file: File, said: string) => string | null} otherwise */
 async function restoreFile(file, otherwise = (_, said) => said) {
   const reading = toldOf(file);
@@ -45,7 +45,7 @@ async function restoreFile(file, otherwise = (_, said) => said) {
   window.scrollTo({ top: 0 });
 }
 
-/** Asks for a file to take settings from. */
+/** A button to choose a file with settings. */
 export function RestoreButton() {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   return h(
@@ -65,11 +65,11 @@ export function RestoreButton() {
   );
 }
 
-/** Zones with a purpose of their own take what is dropped on them.
+/** Whether the element is in a zone that handles drops itself.
  * @param {EventTarget | null} target */
 const hasOwnUse = (target) => target instanceof Element && target.closest(".rh-media, .rh-zone, dialog");
 
-/** What was dropped beside every zone: a file with settings gives them back, any other goes into the form in sight.
+/** Handles a drop outside all zones: a file with settings restores them, any other goes into the visible form.
  * @param {DataTransfer | null} transfer */
 function takeDropped(transfer) {
   const { files, links, kind } = brought(transfer);
@@ -86,7 +86,7 @@ function takeDropped(transfer) {
   }
 }
 
-/** Lets a file be dropped anywhere: the browser must not leave the page for it. */
+/** Accepts drops anywhere, so that the browser does not leave the page for a file. */
 export function listenForDrops() {
   const isOver = signal(false);
   let isDrawn = false;

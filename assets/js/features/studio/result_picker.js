@@ -1,5 +1,5 @@
 // @ts-check
-// Where files of a form come from besides the disk: earlier results, and a result that is sent on to a model.
+// Choosing an earlier result for a field, and sending a result to a model.
 
 import { ResultTile } from "../results/result_tile.js";
 import { get } from "../../core/api.js";
@@ -24,7 +24,7 @@ import { t } from "../../core/words.js";
 
 const PAGE = 24;
 
-/** Lets a person choose one of the results of a kind.
+/** Lets the user choose one of the results of a kind.
  * @param {MediaKind} kind @param {(output: Output) => void} take */
 export function pickResult(kind, take) {
   openPart(t("media.results_title"), (/** @type {() => void} */ close) => {
@@ -63,11 +63,11 @@ function Results({ kind, choose }) {
   ];
 }
 
-/** Puts a result into a form: at once where one of the chosen models takes it, else into the one a person chooses.
- * `studios`: those of all tabs, the one in sight first.
+/** Puts a result into a form: at once if only one field takes it, else into the one that the user chooses. `studios`:
+ * those of all tabs, the visible one first.
  * @param {Output} output @param {Studio[]} studios */
 export async function sendOn(output, studios) {
-  await Promise.allSettled(studios.map((studio) => studio.ready)); // one that has no models takes nothing
+  await Promise.allSettled(studios.map((studio) => studio.ready)); // a studio without models takes nothing
   const places = studios.flatMap((studio) => taking(studio, output.kind));
   const put = (/** @type {Place} */ { studio, model, field }) => {
     const taker = studio.choose(model.path) && studio.field(field.key);
@@ -105,7 +105,7 @@ const Places = ({ places, choose }) =>
       )
     : h("p", {}, t("media.no_taker"));
 
-/** The fields of a studio's model that would take one more file of a kind.
+/** The fields of a studio's model that take one more file of a kind.
  * @param {Studio} studio @param {string} kind @returns {Place[]} */
 function taking(studio, kind) {
   const { spec: model, states, media } = studio;
@@ -115,7 +115,7 @@ function taking(studio, kind) {
   return model.fields.filter((field) => open(field) && room(field)).map((field) => ({ studio, model, field }));
 }
 
-/** A model of a tab that lives on such files: one used before, or of the family that made this one, or else the first.
+/** A model of a tab for such files: one used before, or of the same family as the result, or else the first.
  * @param {Studio} studio @param {Output & { endpoint?: string }} output @returns {Place[]} */
 function likely(studio, { kind, endpoint }) {
   const wants = (/** @type {Field} */ field) => field.kind === kind && field.required;

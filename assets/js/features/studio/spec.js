@@ -1,7 +1,7 @@
 // @ts-check
-// Questions about a field of the table as the server describes it (rh_ui/web/serializers/form.py). Pure.
+// Checks of values against a field as the server describes it (rh_ui/web/serializers/form.py). Pure.
 
-/** Whole numbers of 64 bits, as rh_ui/domain.py has them; a field without limits takes no others. */
+/** The range of 64-bit integers, as in rh_ui/domain.py; a field without limits takes no others. */
 const SMALLEST_WHOLE = -(2n ** 63n);
 const LARGEST_WHOLE = 2n ** 64n - 1n;
 
@@ -10,7 +10,7 @@ export const isMedia = (field) => ["image", "video", "audio"].includes(field.kin
 /** @param {import("../../types.js").Field} field */
 export const capacity = (field) => (field.withheld ? 0 : field.many ? field.maxItems ?? 99 : 1);
 
-/** Whether a carried or stored value is one the field can hold. A text is never thrown away: its length is told.
+/** Whether the field takes a carried-over or stored value. A text that is too long is kept, and its length is reported.
  * @param {import("../../types.js").Field} field @param {import("../../types.js").Value} value */
 export function fits(field, value) {
   if (field.withheld) return value === field.default;
@@ -36,8 +36,8 @@ function fitsOne(field, value) {
 /** @param {import("../../types.js").ExactNumber | bigint} limit */
 const exact = (limit) => (typeof limit === "string" ? BigInt(limit) : limit);
 
-/** A number as plain signs, however its keyboard writes them: full width, with a comma or a Chinese full stop for the
- * point. Where a comma may as well part the thousands, nothing is guessed: the server asks.
+/** A number in plain characters, also from full width digits or with a comma or a Chinese full stop as decimal point. Where
+ * a comma may separate thousands, it is not guessed: the server reports it.
  * @param {import("../../types.js").Field} field @param {string} text */
 export function typedNumber(field, text) {
   const plain = text.normalize("NFKC").replaceAll("\u2212", "-").replaceAll("\u3002", ".").trim();
@@ -48,7 +48,7 @@ export function typedNumber(field, text) {
 /** @param {string} text */
 const isNumber = (text) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text));
 
-/** What was typed as a number where that is exact, as text otherwise: the server says what is wrong with text.
+/** The typed text as a number if that is exact, else as text: the server says what is wrong with it.
  * @param {import("../../types.js").Field} field @param {string} text */
 export function numeric(field, text) {
   const typed = typedNumber(field, text);
@@ -58,7 +58,7 @@ export function numeric(field, text) {
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? typed : value;
 }
 
-/** A whole number between the field's limits as text, exact beyond 2^53.
+/** A random integer between the field's limits, as text, exact beyond 2^53.
  * @param {import("../../types.js").Field} field */
 export function randomSeed(field) {
   const low = BigInt(field.min ?? 0) < 0n ? 0n : BigInt(field.min ?? 0);

@@ -1,6 +1,6 @@
 // @ts-check
-// One studio tab: its models, and the form of the chosen one with what checks it (form_checks.js) and what sends it
-// (submission.js). It draws nothing; parts that read it follow it.
+// One studio tab: its models, and the form of the chosen one with its checks (form_checks.js) and its submission
+// (submission.js). No drawing here; parts that read it are drawn again.
 
 import { FormChecks } from "./form_checks.js";
 import { FormState } from "./form_state.js";
@@ -22,11 +22,11 @@ const studios = new Map();
 /** @type {Map<string, typeof Studio>} */
 const kinds = new Map();
 
-/** A modality whose studio is of a kind of its own.
+/** Registers the studio class of a modality.
  * @param {Modality} modality @param {typeof Studio} Kind */
 export const addKind = (modality, Kind) => kinds.set(modality, Kind);
 
-/** The one studio of a modality, made when first asked for.
+/** The one studio of a modality, made at the first call.
  * @param {string} modality */
 export function studioOf(modality) {
   const there = studios.get(modality);
@@ -36,7 +36,7 @@ export function studioOf(modality) {
   return made;
 }
 
-/** The tab shown first was already asked for in the page's head.
+/** The models of a tab; those of the first tab are loaded by the page's head.
  * @param {Modality} modality @returns {Promise<Spec[]>} */
 async function modelsOf(modality) {
   const { table, language, first } = window.rhBoot;
@@ -48,29 +48,29 @@ async function modelsOf(modality) {
   const here = first?.tab === modality && first.models;
   if (here) window.rhBoot.first = null;
   const { fields, models } = await (here || asked());
-  // Fields that many models share travel once.
+  // Fields that many models share are sent once.
   return models.map((/** @type {{ fields: number[] }} */ model) => ({ ...model, fields: model.fields.map((place) => fields[place]) }));
 }
 
 const wish = latest((/** @type {() => Promise<any>} */ work) => work());
 
-/** What fills a whole form from elsewhere, a past run or a file: the last wish counts, whichever is answered first; null for
- * one that was overtaken.
+/** Fills a whole form from a past run or a file: only the last call counts, whichever is answered first; null for one that
+ * was overtaken.
  * @template Filled @param {() => Promise<Filled>} work @returns {Promise<Filled | null>} */
 export const lastWish = (work) => wish(work);
 
 export class Studio extends FormState {
   /** @type {Promise<void> | null} */
   #ready = null;
-  /** The models could not be read; they are asked for again. */
+  /** The models could not be loaded; this is tried again. */
   isUnread = signal(false);
   #read = latest(() => modelsOf(this.modality));
   #models = signal(/** @type {Spec[]} */ ([]));
   #notice = signal("");
   #ledTo = signal(/** @type {{ key: string } | null} */ (null));
-  /** Where the form is a sheet, on a phone: whether it leaves the room to the results. */
+  /** On a phone, where the form is a sheet: whether it is folded. */
   folded = signal(false);
-  /** What the runs so far of an app or workflow cost, in words. */
+  /** What earlier runs of an app or workflow cost, in words. */
   costs = signal("");
 
   /** @param {Modality} modality */
@@ -97,12 +97,12 @@ export class Studio extends FormState {
     this.#models.value = models;
   }
 
-  /** What is to be said of the form as a whole: why the model changed, what could not be kept. */
+  /** The message about the whole form: why the model changed, what could not be kept. */
   get notice() {
     return this.#notice.value;
   }
 
-  /** The field that a person was led to last. */
+  /** The field that was focused last for the user. */
   get ledTo() {
     return this.#ledTo.value;
   }
@@ -111,7 +111,7 @@ export class Studio extends FormState {
     return this.submission.presses;
   }
 
-  /** Settles once there are models; after a failure whoever asks next has them asked for again. */
+  /** Settles when the models are loaded; after a failure the next caller loads them again. */
   get ready() {
     return (this.#ready ??= this.#begin());
   }
@@ -129,13 +129,13 @@ export class Studio extends FormState {
 
   async load() {
     const models = await this.#read();
-    if (!models) return; // a newer table came meanwhile
+    if (!models) return; // a newer table was loaded meanwhile
     this.models = models;
     moveAlong(models);
     this.#begun();
   }
 
-  /** The form as it was left, or that of the usual model. */
+  /** The stored draft, or the form of the usual model. */
   #begun() {
     const draft = loadDraft(this.modality);
     const drafted = draft && this.find(draft.path, draft.formerly);
@@ -143,13 +143,13 @@ export class Studio extends FormState {
     if (spec) this.fill(spec, draft ?? {}, draft && !drafted ? this.#withdrawn(draft, spec) : "");
   }
 
-  /** The one used last that has a future, or else the one for newcomers. */
+  /** The last used model that is not being retired, or else the one for newcomers. */
   #usual() {
     const used = recents().map((path) => this.models.find((model) => model.path === path));
     return used.find((model) => model && !model.deprecated) ?? this.firstModel();
   }
 
-  /** That a draft's model has gone, and which of its files and texts the other one has no field for.
+  /** The message that a draft's model is gone, and which of its files and texts have no field now.
    * @param {import("../../core/browser_storage.js").Draft} draft @param {Spec} spec */
   #withdrawn({ path, title = path, values = {}, media = {} }, spec) {
     const known = this.models.flatMap(({ fields }) => fields);
@@ -159,7 +159,7 @@ export class Studio extends FormState {
     return [t("card.model_gone", { model: title }), homeless.length && t("form.no_place", { fields: homeless.join(", ") })].filter(Boolean).join(" ");
   }
 
-  /** The model with a path, under the path it has today; `formerly`: other paths it is known by.
+  /** The model with this path, now or formerly; `formerly`: its earlier paths.
    * @param {string} path @param {string[]} formerly */
   find(path, formerly = []) {
     const named = this.models.find((model) => model.path === path);
@@ -168,21 +168,21 @@ export class Studio extends FormState {
     return named && !named.deprecated ? named : moved ?? named ?? before;
   }
 
-  /** As `find`, once there is something to find.
+  /** As `find`, once the models are loaded.
    * @param {string} path @returns {Promise<Spec | undefined>} */
   async lookUp(path) {
     await this.ready;
     return this.find(path);
   }
 
-  /** Another table is in use: the same model goes on with what was filled in, as far as it still fits. */
+  /** Another table is in use: the same model keeps its values, as far as they still fit. */
   async renew() {
     let models;
     try {
       await this.ready;
       models = await this.#read();
     } catch {
-      window.rhBoot.table = ""; // The next answer for the top line asks for it again.
+      window.rhBoot.table = ""; // The next answer for the top line loads it again.
       return;
     }
     if (!models) return;
@@ -208,14 +208,14 @@ export class Studio extends FormState {
     return this.models.find((model) => !model.deprecated && model.price) ?? this.models[0];
   }
 
-  /** Leads a person to a field.
+  /** Focuses a field for the user.
    * @param {string} key */
   lead(key) {
     this.folded.value = false;
     this.#ledTo.value = { key };
   }
 
-  /** Takes a model with stored values (a draft's or a past run's). `notice`: what the store had to say about them.
+  /** Takes a model with stored values (a draft's or a past run's). `notice`: a message about them.
    * @param {Spec} spec @param {Stored} stored */
   fill(spec, stored = {}, notice = "") {
     const before = this.media;
@@ -224,7 +224,7 @@ export class Studio extends FormState {
     this.costs.value = spec.costs ?? "";
   }
 
-  /** Changes the model; what both share and the new one accepts is carried over, nothing else is. Whether it is there: the
+  /** Changes the model; only values that both have and the new one accepts are carried over. Returns whether it exists: the
    * table may have changed since it was shown.
    * @param {string | undefined} path */
   choose(path) {
@@ -233,7 +233,7 @@ export class Studio extends FormState {
     return Boolean(spec);
   }
 
-  /** `news`: why the model changes, where it is not the person's doing.
+  /** `news`: why the model changes, if the user did not change it.
    * @param {Spec} spec */
   adopt(spec, news = "") {
     const { spec: before, values, media, touched } = this;
@@ -253,7 +253,7 @@ export class Studio extends FormState {
     });
   }
 
-  /** No model stands there any more; what was typed stays as a draft.
+  /** Removes the model; what was typed stays as a draft.
    * @param {string} notice */
   empty(notice = "") {
     this.keepNow();
@@ -270,7 +270,7 @@ export class Studio extends FormState {
     return lost.length ? t("form.fell_back", { fields: lost.join(", ") }) : "";
   }
 
-  /** `change` gives the news: what could not be kept from the form before.
+  /** `change` returns the messages: what could not be kept from the earlier form.
    * @param {() => string[]} change */
   #changeModel(change) {
     batch(() => {
@@ -304,13 +304,13 @@ export class Studio extends FormState {
     return this.submission.press();
   }
 
-  /** The runs that have ended, for a word about the last press.
+  /** Gets the ended runs, for a message about the last press.
    * @param {import("../../core/api_types.js").Card[]} ended */
   heed(ended) {
     this.submission.heed(ended);
   }
 
-  /** Says at each field what RunningHub said of it, and leads to the first.
+  /** Shows at each field RunningHub's message about it, and focuses the first.
    * @param {import("../../core/api_types.js").Blame[]} blames */
   blameFirst(blames) {
     this.checks.blame(blames);

@@ -1,5 +1,5 @@
 // @ts-check
-// Pressing Generate: what keeps a form from being sent, sending it, and what is said of it.
+// A press of Generate: checks the form, sends it, and shows the outcome.
 
 import { addRecent } from "../../core/local_state.js";
 import { NoAnswer, post } from "../../core/api.js";
@@ -20,15 +20,15 @@ const ONCE_MORE_AFTER = 800; // ms
 export class Submission {
   /** How many runs one press starts. */
   count = signal(1);
-  /** What is being done, in words; empty: nothing. */
+  /** The present activity, in words; empty: none. */
   busy = signal("");
-  /** What came of it, until something is changed. */
+  /** The outcome, until the form is changed. */
   message = signal("");
-  /** How many presses have started something. */
+  /** How many presses have started runs. */
   starts = signal(0);
   presses = new Presses();
   #pending = 0;
-  /** Orders whose answer never came: pressed again, they keep their ids.
+  /** Orders without an answer: pressed again, they keep their ids.
    * @type {{ print: string, orders: Order[] } | null} */
   #unanswered = null;
   /** @type {{ print: string, ids: string[] } | null} */
@@ -41,8 +41,8 @@ export class Submission {
     this.studio = studio;
   }
 
-  /** Starts as many runs of what is on the screen now as are chosen. A press that failed may be repeated safely; whether
-   * one is the same as the last or meant once more, the server decides by what is seen here. */
+  /** Starts the chosen number of runs of what is on the screen now. A failed press may be repeated safely: from the runs
+   * seen here the server decides whether a press repeats the last one or is a new one. */
   async press() {
     const { spec, checks } = this.studio;
     if (!spec) return;
@@ -98,7 +98,7 @@ export class Submission {
     }
     this.message.value = t("run.refused", { why: faultWords(fault) });
     if (path !== this.studio.spec?.path) return;
-    // Every problem stands at its field, and the line names the fields.
+    // Every problem is shown at its field, and the line names the fields.
     this.studio.checks.pressed = true;
     await this.studio.checks.now(true);
     this.#lead();
@@ -112,7 +112,7 @@ export class Submission {
     });
   }
 
-  /** The run was there before: it is said, and the form shows the seeds that were sent.
+  /** The run existed before: says so, and shows the seeds that were sent.
    * @param {Order} order @param {Started} task */
   #wasSent({ asked: { fresh } }, { endpoint, params }) {
     toast(t("run.already"));
@@ -120,7 +120,7 @@ export class Submission {
     for (const key of fresh) if (key in params) this.studio.set(key, /** @type {import("../../types.js").Value} */ (params[key]));
   }
 
-  /** Tells whether two presses mean the same; a seed that is new each time does not count. */
+  /** Identifies equal presses; seeds that are new each time do not count. */
   #fingerprint() {
     const { spec, fresh } = this.studio;
     const plain = (/** @type {string} */ key, /** @type {unknown} */ value) => (fresh.has(key) ? undefined : value instanceof Item ? value.id : value);
@@ -137,13 +137,13 @@ export class Submission {
       return await post("/runs", { endpoint: path, params: body, press: order.asked });
     } catch (fault) {
       if (!(fault instanceof NoAnswer)) throw fault;
-      // The same request id can't start a second run, so asking once more is safe.
+      // The same request id can't start a second run, so asking again is safe.
       await new Promise((resume) => setTimeout(resume, ONCE_MORE_AFTER));
       return post("/runs", { endpoint: path, params: body, press: order.asked });
     }
   }
 
-  /** A run of the last press was refused and its form still stands as it was pressed: the fields say why.
+  /** If a run of the last press was refused and the form is unchanged, its fields show why.
    * @param {import("../../core/api_types.js").Card[]} ended */
   heed(ended) {
     this.#ended = ended;
@@ -154,7 +154,7 @@ export class Submission {
     this.studio.checks.blame(refused.blames);
   }
 
-  /** Says at each field what it lacks, and leads to the first.
+  /** Shows at each field what it lacks, and focuses the first.
    * @param {{ keys: string[], words: string }[]} lacking */
   #complain(lacking) {
     const named = (/** @type {{ keys: string[] }[]} */ found) => found.map(({ keys }) => keys.map((key) => this.studio.label(key)).join(" / ")).join(", ");
