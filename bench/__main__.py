@@ -1,4 +1,4 @@
-"""Run the benchmarks, print their tables, and keep the figures in build/bench.json."""
+"""Runs the benchmarks, prints their tables, and writes the figures to build/bench.json."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ BENCHES: Final = {
     "engine": engine.measure,
 }
 APART: Final = {"workflow": workflow.measure}
-"""Only when named: they install something."""
+"""Only when named: it installs something."""
 
 
 def keep(figures: list[Figure]) -> None:
-    """Write what was measured, for a closing note or a comparison."""
+    """Write the figures, for a closing note or a comparison."""
     record = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
@@ -37,7 +37,7 @@ def keep(figures: list[Figure]) -> None:
 
 
 def main() -> int:
-    """0 when every budget is kept, else 1."""
+    """Returns 0 when every budget is kept, else 1."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument(
         "names", nargs="*", metavar="name", help=f"of {', '.join(BENCHES)} (all), {', '.join(APART)}"

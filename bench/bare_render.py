@@ -1,4 +1,4 @@
-"""The other yardstick: a bare gr.render page that draws a small form anew at every choice."""
+"""A reference: a bare gr.render page that draws a small form again with every choice."""
 
 from __future__ import annotations
 

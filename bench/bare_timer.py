@@ -1,4 +1,4 @@
-"""A yardstick for idle pages: a Gradio page that asks its server every second whether something changed."""
+"""A reference for idle pages: a Gradio page that asks its server every second whether something changed."""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""The same work as a DBOS workflow: submit, ask until it is done, fetch the file. Not part of the program.
+"""The same work as a DBOS workflow: submit, poll until it is done, download the file. Not part of the
+program.
 
-Run by bench/workflow.py in an environment of its own. `python dbos_alone.py COUNT URL KEY ENDPOINT FOLDER`
-says `idle`, starts at a line from standard input, and ends with one line of JSON; COUNT 0 goes on with what
-an earlier process left."""
+Run by bench/workflow.py in its own environment. `python dbos_alone.py COUNT URL KEY ENDPOINT FOLDER` prints
+`idle`, starts at a line from standard input, and ends with one line of JSON; COUNT 0 continues what an
+earlier process left.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engine against the emulator: many runs at once, and many pages that look on."""
+"""The engine against the emulator: many parallel runs, and many open pages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from scripts.processes import ROOT, chromium, clean_environment, free_port, star
 
 KEY: Final = "demo-shared"
 PLACES: Final = 100
-"""Runs at once of an enterprise key (API sheet §11: 30, 50 or 100)."""
+"""Parallel runs of an enterprise key (API sheet §11: 30, 50 or 100)."""
 TEXT: Final = "rhart-text-g-25-flash/text-to-text"
 PICTURE: Final = "rhart-image-n-g31-flash/text-to-image"
 TABS: Final = 20
@@ -32,7 +32,7 @@ IDLE_SECONDS: Final = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """What many runs took: seconds on the clock and of a core, megabytes over the idle program."""
+    """The cost of many runs: elapsed seconds, seconds of a core, megabytes above the idle program."""
 
     wall: float
     cpu: float
@@ -70,7 +70,7 @@ class Memory:
 
 @contextmanager
 def emulator(folder: Path, run_seconds: float) -> Iterator[RunningEmulator]:
-    """One with small files, an account of PLACES places, and runs of an exact length."""
+    """An emulator with small files, an account with PLACES slots, and runs of an exact duration."""
     started = start_emulator(
         folder / "emulator", "--small", "--queue-seconds", "0.0", "--run-seconds", str(run_seconds)
     )
@@ -89,7 +89,7 @@ def environment(emulated: RunningEmulator, folder: Path) -> dict[str, str]:
 
 
 def many(count: int, endpoint: str, run_seconds: float) -> Took:
-    """Submit `count` runs in one go and wait for all of their files."""
+    """Submit `count` runs at once and wait for all of their files."""
     with tempfile.TemporaryDirectory() as name, emulator(Path(name), run_seconds) as emulated:
         command = [sys.executable, "-m", "bench.engine_alone", str(count), endpoint]
         with subprocess.Popen(
@@ -119,7 +119,7 @@ def run_figures(name: str, took: Took, ideal: float, budgets: tuple[float, float
 
 
 def processor_share(process: int, seconds: float) -> float:
-    """Per cent of one core that a process uses over some time."""
+    """Per cent of one core that a process uses over a time."""
     watched = psutil.Process(process)
     before = watched.cpu_times()
     time.sleep(seconds)
@@ -128,7 +128,8 @@ def processor_share(process: int, seconds: float) -> float:
 
 
 def idle_figures() -> Iterator[Figure]:
-    """TABS profiles, a tab each, look at the page with a run under way; beside it a bare page on a timer."""
+    """TABS browser profiles with one tab each show the page during a run; for comparison a bare page with a
+    timer."""
     with tempfile.TemporaryDirectory() as name, emulator(Path(name), 3600) as emulated, chromium() as browser:
         app = start_app(Path(name), environment=environment(emulated, Path(name)))
         port = free_port()
@@ -156,7 +157,7 @@ def idle_figures() -> Iterator[Figure]:
 
 
 def measure() -> list[Figure]:
-    """All figures of the engine, some four minutes."""
+    """All figures of the engine; takes about four minutes."""
     texts = many(500, TEXT, 10)
     pictures = many(500, PICTURE, 10)
     queued = many(2000, TEXT, 1)

@@ -1,7 +1,8 @@
-"""The program without its page: submits runs to an emulator, waits for their files, and tells what it took.
+"""The program without its page: submits runs to an emulator, waits for their files, and prints the cost.
 
-`python -m bench.engine_alone COUNT ENDPOINT` reads its settings from the environment as app.py does. It says
-`idle` when it stands ready, starts at a line from standard input, and ends with one line of JSON."""
+`python -m bench.engine_alone COUNT ENDPOINT` reads its settings from the environment as app.py does. It
+prints `idle` when it is ready, starts at a line from standard input, and ends with one line of JSON.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from tests.orders import submit
 from tests.samples import link_for, valid_params
 
 LOOK = 0.5
-"""Seconds between two looks at what is left: a look costs the program time that is not the engine's."""
+"""Seconds between two looks at the remaining runs: each look costs time that is not the engine's."""
 
 
 def say(words: str) -> None:

@@ -1,4 +1,4 @@
-"""One measured figure and its budget, and the table they are printed in. Pure."""
+"""A measured figure with its budget, and the printed table. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured, in which unit, and how much is allowed (None: told for information)."""
+    """A measured value, its unit, and its budget (None: for information only)."""
 
     name: str
     value: float
@@ -24,7 +24,7 @@ class Figure:
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """Aligned lines: name, value, budget, and a mark where the budget is broken."""
+    """Aligned lines: name, value, budget, and a mark where the budget is exceeded."""
     lines = [("figure", "value", "budget", "")]
     for figure in figures:
         budget = "" if figure.budget is None else f"≤ {number(figure.budget)} {figure.unit}"
@@ -39,7 +39,7 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def number(value: float) -> str:
-    """Thousands apart, two decimals below ten, one below a hundred."""
+    """With thousands separators; two decimals below ten, one below a hundred."""
     digits = 2 if value < 10 else 1 if value < 100 else 0
     text = f"{value:,.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

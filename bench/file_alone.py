@@ -1,4 +1,4 @@
-"""Fetches a link many times at once, as the engine does; prints seconds and megabytes over idle."""
+"""Downloads a link many times at once, as the engine does; prints seconds and megabytes above idle."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def main(url: str, folder: str, count: int) -> None:
 
 
 def peak() -> int:
-    """The most bytes that this program ever had. Not by rusage: that counts what its parent had, too."""
+    """The peak memory of this program in bytes. Not by rusage, which includes the parent process."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) * 1024
 

@@ -1,4 +1,4 @@
-"""A store of files that are only a size: it sends zeros as fast as the socket takes them. Prints its port."""
+"""A file store without content: it sends zeros as fast as the socket takes them. Prints its port."""
 
 from __future__ import annotations
 

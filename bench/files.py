@@ -1,4 +1,5 @@
-"""Downloads: one of a gibibyte beside curl, in turns, and a hundred at once. The store sends from memory."""
+"""Downloads: one gibibyte compared with curl, in turns, and a hundred files at once. The store sends from
+memory."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ SLOWEST: Final = 1 / 0.8
 
 @contextmanager
 def store() -> Iterator[str]:
-    """Where the files are."""
+    """The address of the store."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bench.file_store"], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
@@ -39,7 +40,7 @@ def store() -> Iterator[str]:
 
 
 def ours(url: str, size: int, count: int) -> tuple[float, float]:
-    """Seconds, and megabytes over the idle program."""
+    """Seconds, and megabytes above the idle program."""
     with tempfile.TemporaryDirectory() as folder:
         answer = subprocess.run(
             [sys.executable, "-m", "bench.file_alone", url, folder, str(count), str(size)],
@@ -51,7 +52,7 @@ def ours(url: str, size: int, count: int) -> tuple[float, float]:
 
 
 def curl(url: str, size: int, *, safe: bool) -> float:
-    """Seconds; `safe`: until the bytes are on the disk, as ours are."""
+    """Seconds; `safe`: until the bytes are on the disk, as with ours."""
     with tempfile.TemporaryDirectory() as folder:
         target = str(Path(folder, "x"))
         start = time.perf_counter()
@@ -62,10 +63,10 @@ def curl(url: str, size: int, *, safe: bool) -> float:
 
 
 def measure() -> list[Figure]:
-    """The start of ours is not in its time; curl's takes a few milliseconds."""
+    """Our start is not included in the time; curl's takes a few milliseconds."""
     turns = []
     with store() as url:
-        curl(url, GIBIBYTE, safe=True)  # the disk and the caches get used to it
+        curl(url, GIBIBYTE, safe=True)  # warms up the disk and the caches
         for _ in range(TURNS):
             taken, grown = ours(url, GIBIBYTE, 1)
             turns.append((taken, curl(url, GIBIBYTE, safe=True), curl(url, GIBIBYTE, safe=False), grown))

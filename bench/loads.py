@@ -1,4 +1,4 @@
-"""One load of a page with an empty cache: how long until it can be used, and what travelled for it."""
+"""One load of a page with an empty cache: the time until it is usable, and what was transferred."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from playwright.sync_api import Browser, CDPSession, Page, ViewportSize
 
 MOST_REQUESTS: Final = 50
 MOST_KILOBYTES: Final = 345
-"""What the page may ask for and fetch until it is at rest. Both are exact, so a test keeps them too."""
+"""What the page may request and load until it is idle. Both are exact, so a test checks them too."""
 VIEW: Final = ViewportSize(width=1440, height=900)
 READY: Final = "#image-form :is(textarea, input, select, button):not([disabled])"
-"""A first field that takes input: the form is usable."""
+"""The first field that takes input: the form is usable."""
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkProfile:
-    """What lies between the browser and the server; nothing, where `latency` is 0."""
+    """The network between the browser and the server; none where `latency` is 0."""
 
     words: str
     latency: float = 0
-    """Milliseconds that each answer takes longer."""
+    """Additional milliseconds for each answer."""
     megabits: float = 0
 
 
@@ -32,7 +32,7 @@ HOME: Final = NetworkProfile("40 ms and 20 Mbit/s away", 40, 20)
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What was measured."""
+    """The measured values of one load."""
 
     milliseconds: float
     kilobytes: float
@@ -40,7 +40,7 @@ class Load:
 
 
 def load(browser: Browser, url: str, ready: str = READY, line: NetworkProfile = HERE) -> Load:
-    """Open a page in a fresh profile and wait until `ready` can be seen; bytes as the network saw them."""
+    """Open a page in a fresh profile and wait until `ready` is visible; bytes as transferred."""
     context = browser.new_context(viewport=VIEW)
     page = context.new_page()
     counter = context.new_cdp_session(page)
@@ -60,7 +60,7 @@ def load(browser: Browser, url: str, ready: str = READY, line: NetworkProfile = 
 
 
 def stretch(counter: CDPSession, line: NetworkProfile) -> None:
-    """Let the browser behave as if the server were this far away."""
+    """Make the browser behave as if the server were this far away."""
     bytes_a_second = line.megabits * 1_000_000 / 8
     counter.send(
         "Network.emulateNetworkConditions",
@@ -74,7 +74,7 @@ def stretch(counter: CDPSession, line: NetworkProfile) -> None:
 
 
 def settle(page: Page) -> None:
-    """Until the page asks for nothing more (its push of changes stays open and does not count)."""
+    """Wait until the page makes no more requests (its open push of changes does not count)."""
     page.evaluate(
         """() => new Promise((done) => {
           let seen = -1;

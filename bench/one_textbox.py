@@ -1,4 +1,4 @@
-"""The yardstick: the smallest Gradio page there is, served the way the app serves its own."""
+"""The reference: the smallest Gradio page, served as the app serves its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page against the smallest Gradio pages in the same run: time to usable, bytes, switches, memory."""
+"""The page compared with the smallest Gradio pages: time to usable, bytes, model switches, memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bench.loads import HERE, HOME, MOST_KILOBYTES, MOST_REQUESTS, READY, VIEW, 
 from scripts.processes import chromium, free_port, start, start_app
 
 LOADS: Final = 7
-"""Loads of each page, in turn, so that a busy machine is busy for both; the first of each is thrown away."""
+"""Loads of each page, in turn, so that a busy machine affects both; the first of each is dropped."""
 SWITCHES: Final = 15
 MANY_SWITCHES: Final = 200
 
@@ -60,7 +60,7 @@ async ([words]) => {
   return performance.now() - start;
 }
 """
-"""Type words into the open list; milliseconds until what was found is drawn and laid out."""
+"""Type text into the open list; milliseconds until the results are drawn and laid out."""
 QUERIES: Final = ("nano banan", "klng", "negatve prompt", "反向提示词", "4k", "i", "text to image", "")
 
 BARE_SWITCH: Final = """
@@ -89,7 +89,7 @@ def loads(browser: Browser, own: str, bare: str, line: NetworkProfile) -> tuple[
 
 
 def load_figures(browser: Browser, own: str, bare: str) -> Iterator[Figure]:
-    """How long and how much, beside one textbox; on this machine, and over a line as a home has it."""
+    """Time and bytes, compared with one textbox; on this machine, and over a home connection."""
     page, textbox = loads(browser, own, bare, HERE)
     page_ms, textbox_ms = (median(found.milliseconds for found in part) for part in (page, textbox))
     yield Figure("one textbox: usable after", textbox_ms, "ms")
@@ -106,7 +106,7 @@ def load_figures(browser: Browser, own: str, bare: str) -> Iterator[Figure]:
 
 
 def open_list(page: Page) -> int:
-    """Open the list of models; how many it holds."""
+    """Open the list of models. Returns the number of models in it."""
     page.locator("#image-endpoint").get_by_role("combobox").first.click()
     options = page.locator("#image-endpoint .rh-option")
     options.first.wait_for(state="attached")
@@ -120,7 +120,7 @@ def switch(page: Page, turn: int) -> float:
 
 
 def search_figures(page: Page) -> Iterator[Figure]:
-    """How soon the list shows what was typed; every query twice."""
+    """The time until the list shows the results of a query; every query twice."""
     open_list(page)
     taken: list[float] = [page.evaluate(SEARCH, [words]) for words in QUERIES * 2]
     page.keyboard.press("Escape")
@@ -147,7 +147,7 @@ def bare_switch(browser: Browser, url: str) -> float:
 
 
 def switch_figures(browser: Browser, url: str, bare: str) -> Iterator[Figure]:
-    """How long a switch takes, and whether many of them leave something behind."""
+    """The time of a switch, and whether many of them leak memory."""
     bare_ms = bare_switch(browser, bare)
     context = browser.new_context(viewport=VIEW)
     page = context.new_page()
@@ -188,7 +188,7 @@ def pages() -> Iterator[tuple[str, str, str]]:
 
 
 def measure() -> list[Figure]:
-    """All figures of the page, some two minutes."""
+    """All figures of the page; takes about two minutes."""
     with pages() as (own, one_textbox, bare_render), chromium() as browser:
         return [
             *load_figures(browser, own, one_textbox),

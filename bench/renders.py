@@ -20,7 +20,7 @@ from rh_ui.emulator.renders.studio import render
 
 BUDGET: Final = 0.3
 RUNS: Final = 5
-"""Counted after one that is thrown away: it looks for the machine's fonts."""
+"""Runs that count; one before them is dropped, because it searches for fonts."""
 ENDPOINT: Final = "alibaba/qwen-image-2.0/text-to-image"
 WORDS: Final = "A neon city at night, with a red kite over the roofs and 一只风筝 in the rain. " * 3
 SIZES: Final = ((1024, 1024), (2048, 1152), (2048, 2048), (4096, 2304), (4096, 4096))
@@ -30,14 +30,16 @@ WITH_INPUT: Final = (
     ((1536, 1536), "png"), ((1536, 1536), "webp(lossy)"),
     ((2048, 1152), "jpeg"), ((4096, 4096), "jpeg"),
 )  # fmt: skip
-"""No model that takes a picture offers a format and more than 1536 pixels; without a format it is JPEG."""
+"""No model that takes a picture offers both a format and more than 1536 pixels; without a format it is
+JPEG."""
 SLOW_TO_READ: Final = ("photo.png", "photo.webp")
-"""Told for information: most of the budget is Pillow's decoding, which knows no smaller decode of these."""
+"""For information only: most of the budget is Pillow's decoding, which has no smaller decode for these
+formats."""
 CAMERA: Final = (4000, 3000)
 
 
 def inputs(folder: Path) -> dict[str, Path]:
-    """Pictures of twelve megapixels, made here: pure noise, and what looks like a grainy photo."""
+    """Pictures of twelve megapixels: pure noise, and one that looks like a grainy photo."""
     chance = np.random.default_rng(1)
     noise = Image.fromarray(chance.integers(0, 256, (*CAMERA[::-1], 3), dtype=np.uint8))
     calm = noise.resize((40, 30)).resize(CAMERA, Image.Resampling.BICUBIC)
@@ -64,7 +66,7 @@ def cost(folder: Path, params: Params, media: tuple[Path, ...]) -> float:
 
 
 def measure() -> list[Figure]:
-    """Every size and format without an input; with one, what the table lets a person ask for."""
+    """Every size and format without an input; with one, what the table allows."""
     figures = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -91,7 +93,7 @@ def _figure(
 
 
 def main() -> int:
-    """0 when every picture keeps the budget, else 1."""
+    """Returns 0 when every picture keeps the budget, else 1."""
     figures = measure()
     sys.stdout.write(table(figures))
     return 0 if all(figure.kept for figure in figures) else 1

@@ -1,6 +1,6 @@
-"""A thousand small pictures: how long they take, and what memory, in the process that draws them.
+"""A thousand thumbnails: their time, and the memory of the process that draws them.
 
-The same files as people get them: photos, renders, films, sounds and models, each kind many times.
+The files are like those of users: photos, renders, videos, sounds and models, each kind many times.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from rh_ui.media.thumbnail_worker import ThumbnailProcess
 
 COUNT: Final = 1000
 SECONDS: Final = 500.0
-"""Half a second each: drawn in the background, one at a time, while results go on coming."""
+"""Half a second each: they are drawn in the background, one at a time, while results arrive."""
 MEMORY: Final = 450.0
-"""MB of the drawing process at its highest; its libraries alone take 90."""
+"""Peak memory in MB of the drawing process; its libraries alone take 90."""
 OURS: Final = 20.0
-"""MB that the program itself may grow by."""
+"""MB by which the program itself may grow."""
 
 
 def photo(path: Path, size: tuple[int, int], **how: Any) -> None:
@@ -74,11 +74,11 @@ MADE: Final[dict[str, tuple[Callable[[Path], None], OutputKind, int]]] = {
     "sound 30 s.mp3": (sound, OutputKind.AUDIO, 50),
     "model 20,480 faces.glb": (model, OutputKind.MODEL, 50),
 }
-"""Name → its maker, its kind, how many of the thousand it is."""
+"""Name → its maker, its kind, its number among the thousand."""
 
 
 def measure() -> list[Figure]:
-    """Every file drawn in a process apart, as the program does it."""
+    """Every file is drawn in a separate process, as in the program."""
     artist = ThumbnailProcess()
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as name:
@@ -112,6 +112,6 @@ def _drawn(artist: ThumbnailProcess, path: Path, kind: OutputKind, count: int) -
 
 
 def peak(pid: int) -> float:
-    """Bytes that a process held at its highest."""
+    """The peak memory of a process in bytes."""
     lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
     return next(float(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))

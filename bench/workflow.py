@@ -1,5 +1,5 @@
-"""Our engine beside a durable-workflow library (DBOS): the same runs, and the same death between a submit and
-its answer. The library is installed apart, into build/."""
+"""Our engine compared with a durable-workflow library (DBOS): the same runs, and the same kill between a
+submit and its answer. The library is installed separately, into build/."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PACKAGES: Final = ("dbos==3.4.0", "requests==2.34.2")
 APART: Final = ROOT / "build" / "bench-dbos"
 RUNS: Final = 500
 AT_ONCE: Final = 5
-"""Submits that are under way when the program is killed; ours sends at most six at a time."""
+"""Submits in progress when the program is killed; ours sends at most six at a time."""
 ROUNDS: Final = 4
 
 Command = Callable[[int, RunningEmulator, Path], Sequence[str]]
@@ -39,7 +39,7 @@ def theirs(count: int, emulated: RunningEmulator, folder: Path) -> Sequence[str]
 
 
 def install() -> None:
-    """The library in an environment of its own, once."""
+    """The library in its own environment, installed once."""
     python = APART / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(APART)], check=True)
@@ -47,7 +47,7 @@ def install() -> None:
 
 
 def ready(command: Sequence[str], emulated: RunningEmulator, folder: Path) -> subprocess.Popen[str]:
-    """The program, idle."""
+    """The idle program."""
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment(emulated, folder), text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -85,8 +85,8 @@ def submits(emulated: RunningEmulator) -> int:
 
 
 def paid_after_kill(command: Command) -> int:
-    """How often runs are paid for when a program that asked for AT_ONCE of them is killed while their submits
-    are taken but not answered, and started again."""
+    """How often runs are paid for when a program that submitted AT_ONCE of them is killed after the service
+    accepted them but before it answered, and is then started again."""
     with tempfile.TemporaryDirectory() as name, emulator(Path(name), 0.1) as emulated:
         told_what = f"{emulated.url}/_emulator/script"
         hang = {"on": "submit", "do": "hang", "times": AT_ONCE, "seconds": 120}
@@ -117,6 +117,6 @@ def figures(name: str, command: Command) -> Iterator[Figure]:
 
 
 def measure() -> list[Figure]:
-    """Some four minutes, and the network to install the library."""
+    """Takes about four minutes, and needs the network to install the library."""
     install()
     return [*figures("ours", ours), *figures("DBOS", theirs)]

@@ -1,4 +1,5 @@
-"""Makes the script's types of the API from its own description: `python -m scripts.api_types [--check]`."""
+"""Makes the script's types of the API from its OpenAPI description: `python -m scripts.api_types
+[--check]`."""
 
 from __future__ import annotations
 
@@ -19,11 +20,11 @@ PLAIN: Final = {
     "string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null",
 }  # fmt: skip
 SENT_BY_ITSELF: Final = "language"
-"""The client adds the reader's language to every call (core/api.js)."""
+"""The client adds the user's language to every call (core/api.js)."""
 
 
 def type_of(schema: Mapping[str, Any]) -> str:
-    """A schema as TypeScript says it."""
+    """A schema as a TypeScript type."""
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     if "enum" in schema:
@@ -79,7 +80,7 @@ def declared(name: str, schema: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _given(operation: Mapping[str, Any]) -> str:
-    """What a call is given: the parts of its path, its query and its body, by name."""
+    """The argument of a call: its path parameters, its query and its body, by name."""
     parts = [
         f"{_key(each['name'])}{'' if each['required'] else '?'}: {type_of(each['schema'])};"
         for each in operation.get("parameters", ())
@@ -108,7 +109,7 @@ def calls(name: str, method: str, paths: Mapping[str, Any]) -> Iterator[str]:
 
 
 def written(told: Mapping[str, Any]) -> str:
-    """The whole file."""
+    """The content of the whole file."""
     lines = [HEAD]
     for name, schema in told["components"]["schemas"].items():
         lines += [*declared(name, schema), ""]

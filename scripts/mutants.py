@@ -1,13 +1,13 @@
-"""Breaks modules in small ways, one at a time, and tells which breaks their tests do not notice.
+"""Makes small changes (mutants) in modules, one at a time, and lists those that their tests do not notice.
 
 `python -m scripts.mutants MODULE… -- TEST…` tries every mutant of a module; with a list such as mutants.toml
 instead, those of every module in it, and the list says how many must be noticed. A mutant has another
-comparison, constant or member of an enumeration, a condition turned round, or a statement or a result left
-out. It lives in memory, in a process of its own; no file is changed. Logging is left alone.
+comparison, constant or enum member, a negated condition, or no statement or result. It exists in memory only,
+in its own process; no file is changed. Logging is left alone.
 
-A first run without any mutant notes which tests run which line. A mutant inside functions is put into a copy
-of a process that has the tests loaded, and tried on those tests alone. Any other, as of a module's constant,
-is loaded anew with all tests.
+A first run without mutants records which tests run which line. A mutant inside functions is put into a fork
+of a process that has loaded the tests, and only those tests run. For any other mutant, such as of a module's
+constant, the module and all tests are loaded again.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ import pytest
 from coverage import Coverage
 
 PATIENCE: Final = 5
-"""A mutant that takes so many times as long as all tests without it hangs, and counts as noticed."""
+"""A mutant that takes this many times as long as all tests without it counts as noticed."""
 AT_IMPORT: Final = ""
 FIXTURES: Final = "fixtures"
-"""What runs a line if no test does."""
+"""The name for lines that only fixtures run."""
 COMPARISONS: Final[dict[type[ast.cmpop], type[ast.cmpop]]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
@@ -52,13 +52,13 @@ SUMS: Final[dict[type[ast.operator], type[ast.operator]]] = {
 
 @dataclass(frozen=True)
 class Mutant:
-    """One break of a module."""
+    """One change in a module."""
 
     line: int
     what: str
     tree: ast.Module
     lines: range
-    """Those of the whole statement."""
+    """The lines of the whole statement."""
 
     @property
     def code(self) -> types.CodeType:
@@ -66,7 +66,7 @@ class Mutant:
 
 
 def mutants(text: str, members: Callable[[str], Sequence[str]] = lambda _: ()) -> Iterator[Mutant]:
-    """Every mutant of a module. `members`: those of an enumeration that the module calls by this name."""
+    """Every mutant of a module. `members`: returns the members of an enum by its name in the module."""
     tree = ast.parse(text)
     for at, (node, statement) in enumerate(_mutable(tree)):
         for number, (what, _) in enumerate(_breaks(node, members)):
@@ -78,7 +78,7 @@ def mutants(text: str, members: Callable[[str], Sequence[str]] = lambda _: ()) -
 
 
 def _mutable(tree: ast.Module) -> list[tuple[ast.AST, ast.stmt]]:
-    """All nodes but annotations, docstrings, imports, and what is only logged; each with its statement."""
+    """All nodes except annotations, docstrings, imports and logging; each with its statement."""
     found: list[tuple[ast.AST, ast.stmt]] = []
 
     def walk(node: ast.AST, statement: ast.stmt) -> None:
@@ -166,7 +166,7 @@ def _exchange(tree: ast.Module, old: ast.AST, new: ast.AST) -> None:
 
 
 class MutantFinder(MetaPathFinder, Loader):
-    """Whoever imports the module gets the mutant."""
+    """Importing the module loads the mutant."""
 
     def __init__(self, name: str, mutant: Mutant) -> None:
         self._name = name
@@ -180,7 +180,7 @@ class MutantFinder(MetaPathFinder, Loader):
 
 
 class Reach:
-    """Notes what runs each line."""
+    """Records which tests run each line."""
 
     def __init__(self, coverage: Coverage) -> None:
         self._coverage = coverage
@@ -205,12 +205,12 @@ class Reach:
 
 
 Place = tuple[str, int]
-"""A function's whole name and first line."""
+"""A function's qualified name and first line."""
 Functions = Mapping[Place, types.CodeType]
 
 
 def functions_of(code: types.CodeType) -> tuple[list[object], Functions]:
-    """What runs at the import of a module, to be compared, and its functions."""
+    """The code that runs at the import of a module, to be compared, and its functions."""
     at_import: list[object] = [code.co_code, code.co_names]
     functions: dict[Place, types.CodeType] = {}
 
@@ -238,7 +238,7 @@ def _place(code: types.CodeType) -> Place:
 
 
 class Trials:
-    """In place of the tests themselves: puts each mutant into a copy of the process, and runs its tests."""
+    """Replaces pytest's run of tests: puts each mutant into a fork of the process, and runs its tests."""
 
     def __init__(self, path: Path, patience: float) -> None:
         self._path = path
@@ -246,7 +246,7 @@ class Trials:
         self.planned: list[tuple[Mutant, Functions, Collection[str]]] = []
         self.left: list[Mutant] = []
         self.is_sound = False
-        """Whether the tests, loaded anew, pass without any mutant."""
+        """Whether the tests, loaded again, pass without a mutant."""
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         collected = not session.testsfailed
@@ -279,8 +279,8 @@ def _is_any_red(items: Sequence[pytest.Item]) -> bool:
 
 
 def run_tests(tests: Sequence[str], *plugins: object) -> bool:
-    """Whether one fails, or nothing can be imported."""
-    # One after the other in a process, pytest finds its plugins imported already.
+    """Whether a test fails, or an import does."""
+    # When pytest runs several times in a process, its plugins are imported already.
     again = "ignore::pytest.PytestAssertRewriteWarning"
     options = ["-x", "-q", "-p", "no:cacheprovider", "-o", "timeout=0", "-W", again]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
@@ -288,7 +288,7 @@ def run_tests(tests: Sequence[str], *plugins: object) -> bool:
 
 
 def fails_apart(trial: Callable[[], bool], patience: float) -> bool:
-    """Whether it fails, in a process of its own."""
+    """Whether the trial fails, in a process of its own."""
     child = os.fork()
     if child == 0:
         signal.alarm(int(patience))
@@ -300,13 +300,13 @@ def fails_apart(trial: Callable[[], bool], patience: float) -> bool:
 
 
 def forget_modules() -> None:
-    """What is left is loaded already in every child."""
+    """Modules that stay are already loaded in every child."""
     for loaded in [other for other in sys.modules if other.partition(".")[0] in ("rh_ui", "tests")]:
         del sys.modules[loaded]
 
 
 def examine(path: Path, tests: Sequence[str]) -> tuple[int, list[Mutant]]:
-    """How many mutants there were, and those that no test noticed."""
+    """The number of mutants, and those that no test noticed."""
     name = ".".join(path.with_suffix("").parts)
     module = importlib.import_module(name)
     found = list(mutants(path.read_text("utf-8"), lambda word: _members(module, word)))
@@ -348,7 +348,7 @@ def _members(module: types.ModuleType, word: str) -> Sequence[str]:
 
 
 def count(modules: Sequence[Path], tests: Sequence[str], least: int = 100) -> int:
-    """How many modules have a smaller share of mutants noticed, in per cent."""
+    """The number of modules with a smaller share of noticed mutants than `least` per cent."""
     short = 0
     for path in modules:
         mutants, survivors = examine(path, tests)
@@ -372,7 +372,7 @@ def count_listed(listed: Path) -> int:
 
 
 def main(words: Sequence[str]) -> int:
-    """0 where enough mutants were noticed: every one, or what a list says."""
+    """Returns 0 where enough mutants were noticed: all, or as many as a list says."""
     if "--" not in words:
         return bool(sum(count_listed(Path(word)) for word in words))
     at = list(words).index("--")

@@ -1,4 +1,4 @@
-"""Starts the app, or another page, and a real Chromium; for tests, pictures and measures."""
+"""Starts the app, or another page, and a real Chromium; for tests, screenshots and benchmarks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 120.0
 PORTS = range(12_000, 32_000)
-"""Below those that Linux (from 32768) and others (from 49152) give to connections."""
+"""Below the ports that Linux (from 32768) and other systems (from 49152) use for connections."""
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (
     "--no-sandbox",  # root, as on CI
@@ -48,7 +48,8 @@ class Program:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
     def stop(self, how: signal.Signals = signal.SIGTERM, within: float = 30.0) -> int:
-        """Ask it to end and wait; its exit code. Kills it when it does not, and raises TimeoutExpired."""
+        """Ask it to end, and wait. Returns its exit code. If it does not end, kills it and raises
+        TimeoutExpired."""
         self.process.send_signal(how)
         try:
             return self.process.wait(within)
@@ -58,11 +59,11 @@ class Program:
             raise
 
     def get(self, path: str, /, **given: Any) -> Any:
-        """What the page reads of its API. Raises RuntimeError with its answer when it refuses."""
+        """A GET of the page's API. Raises RuntimeError with the answer when it is refused."""
         return self._told(requests.get(f"{self.url}/rh/api{path}", params=given, timeout=60))
 
     def post(self, path: str, /, language: str = "en", **given: Any) -> Any:
-        """What the page has its API do. Raises RuntimeError with its answer when it refuses."""
+        """A POST of the page's API. Raises RuntimeError with the answer when it is refused."""
         place = f"{self.url}/rh/api{path}?language={language}"
         return self._told(requests.post(place, json=given, timeout=60))
 
@@ -72,7 +73,7 @@ class Program:
         return answer.json()
 
     def call(self, name: str, *values: Any) -> Any:
-        """A function of the page's named API. Raises RuntimeError with its answer when it refuses."""
+        """A function of the page's named API. Raises RuntimeError with the answer when it is refused."""
         answer = requests.post(f"{self.url}/gradio_api/run/{name}", json={"data": list(values)}, timeout=60)
         if not answer.ok:
             raise RuntimeError(f"{name} answered {answer.status_code}: {answer.text[:500]}")
@@ -80,14 +81,14 @@ class Program:
 
 
 def clean_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """This process's environment without any setting of ours or Gradio's, and `more`."""
+    """This process's environment without settings of ours or Gradio's, plus `more`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("RH_", "GRADIO_"))}
     return kept | dict(more or {})
 
 
 def free_port() -> int:
-    """A port nobody listens on at the moment. Never one that a connection may be given by the system before
-    the program that it is meant for listens there, and hardly one that another process has just found."""
+    """A port that is free at the moment: never one that the system may give to a connection before the
+    program listens, and rarely one that another process has just found."""
     while True:
         port = secrets.choice(PORTS)
         with socket.socket() as probe:
@@ -103,7 +104,7 @@ def start(
 ) -> Program:
     """Run a command that serves a page on that port; returns when the page answers.
 
-    Raises RuntimeError with what it said when it ends, or does not answer in START_SECONDS.
+    Raises RuntimeError with its output when it ends, or does not answer in START_SECONDS.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as sink:
@@ -115,7 +116,7 @@ def start(
     answers = False
     try:
         answers = _answers(program)
-    finally:  # whoever stops waiting (Ctrl+C, a test's time limit) leaves no program behind
+    finally:  # After Ctrl+C or a test's time limit no program must be left running.
         if not answers:
             process.kill()
             process.wait()
@@ -146,7 +147,7 @@ def start_app(
 
 
 def chromium_program() -> str:
-    """Where the system's Chromium is. Raises RuntimeError when there is none."""
+    """The path of the system's Chromium. Raises RuntimeError when there is none."""
     found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if found is None:
         raise RuntimeError("Chromium is missing: scripts/setup.sh test installs it.")
@@ -166,8 +167,8 @@ def chromium() -> Iterator[Browser]:
 
 
 def until(page: Page, condition: str, seconds: float = 30.0) -> None:
-    """Until a condition, in JavaScript, holds on the page, looked at with each frame. Playwright's own
-    `wait_for_function` makes a function of a text there, which the page's content policy refuses."""
+    """Wait until a condition, in JavaScript, holds on the page; checked with each frame. Playwright's
+    `wait_for_function` evaluates text there, which the page's content policy refuses."""
     held = page.evaluate(
         f"""async (most) => {{
           const end = performance.now() + most;

@@ -1,5 +1,5 @@
-"""Pictures of every tab, desktop and phone, light and dark, into build/screenshots; `--readme` renews
-docs/screenshot.png. They show a demo app of its own, with runs made for the picture."""
+"""Screenshots of every tab, desktop and phone, light and dark, into build/screenshots; `--readme` renews
+docs/screenshot.png. They show a demo app with runs made for them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TABS: Final = {
     "image": "Image", "video": "Video", "audio": "Audio", "3d": "3D", "text": "Text",
     "gallery": "Gallery", "history": "History", "account": "Account",
 }  # fmt: skip
-"""Id → what it is called in English."""
+"""Id → English name."""
 PICTURES: Final = ROOT / "build" / "screenshots"
 README_PICTURE: Final = ROOT / "docs" / "screenshot.png"
 RUN_SECONDS: Final = 180.0
@@ -42,11 +42,11 @@ RUNS: Final[dict[str, tuple[str, ...]]] = {
     "3d": ("A wooden toy boat with a paper sail",),
     "text": ("Name three quiet places to read in a city",),
 }
-"""What is run for the pictures, by tab, oldest first."""
+"""The runs for the screenshots, by tab, oldest first."""
 
 
 def first_payload(program: Program, modality: str, prompt: str) -> tuple[str, dict[str, object]]:
-    """The first model of a tab that takes words alone, and its payload: them and what has a default."""
+    """The first model of a tab that needs only text, and its payload: the text and all defaults."""
     for listed in program.call("endpoints", modality):
         path = str(listed["endpoint"])
         required = [field for field in program.call("endpoint", path)["fields"] if field["required"]]
@@ -59,7 +59,7 @@ def first_payload(program: Program, modality: str, prompt: str) -> tuple[str, di
 
 
 def make_runs(program: Program) -> None:
-    """Run what RUNS asks and wait until all of it is finished."""
+    """Start RUNS and wait until all are finished."""
     waiting: list[str] = []
     params: dict[str, object]
     for modality, prompts in RUNS.items():
@@ -82,12 +82,12 @@ def handle(page: Page, name: str) -> Locator:
 
 
 def open_tab(page: Page, tab: str) -> None:
-    """Show a tab as it looks when all of it has arrived."""
+    """Show a tab with all of its content."""
     page.locator("#rh-tabs [role=tab]").first.wait_for()
     shown = page.locator(f'#rh-tabs [role=tab][data-tab-id="{tab}"]')
     if shown.count():
         shown.first.click()
-    else:  # what does not fit a narrow screen is in Gradio's menu
+    else:  # Tabs that do not fit on a narrow screen are in Gradio's menu.
         page.locator(".overflow-dropdown button", has_text=TABS[tab]).dispatch_event("click")
     if tab in RUNS:
         handle(page, f"{tab}-form").locator(".rh-field").first.wait_for(state="attached")
@@ -108,7 +108,7 @@ def new_page(browser: Browser, size: str, theme: str) -> Page:
 
 
 def wait_for_pictures(page: Page) -> None:
-    """Until every picture in sight is painted."""
+    """Wait until every visible picture is painted."""
     seen = "[...document.images].filter((one) => one.checkVisibility()).every((one) => one.complete)"
     until(page, seen)
 
@@ -123,7 +123,7 @@ def take_all(browser: Browser, program: Program) -> None:
                 open_tab(page, tab)
                 wait_for_pictures(page)
                 page.screenshot(path=PICTURES / f"{tab}-{size}-{theme}.png")
-                if size == "phone" and tab in RUNS:  # the form lies in a sheet
+                if size == "phone" and tab in RUNS:  # the form is a sheet
                     page.locator(".rh-handle:visible").click()
                     page.screenshot(path=PICTURES / f"{tab}-form-{size}-{theme}.png")
             page.context.close()
