@@ -33,11 +33,11 @@ class Background(Protocol):
     def background(self, call: Callable[[], T]) -> Future[T]: ...
 
 
-def in_time(engine: Background, call: Callable[[], T], wait: float = WAIT) -> T:
+def in_time(engine: Background, call: Callable[[], T]) -> T:
     """The answer to a question that a person waits for. Raises what the call raises, and Unreachable when it
     takes too long."""
     try:
-        return engine.background(call).result(wait)
+        return engine.background(call).result(WAIT)
     except WaitedEnough:
         raise Unreachable("RunningHub did not answer in time.") from None
 

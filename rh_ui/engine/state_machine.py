@@ -120,7 +120,3 @@ def was_stopped_there(task: Task) -> bool:
     """Whether the run ended because the service called it cancelled: it may still succeed."""
     code = task.error.code if task.error and task.state is TaskState.FAILED else ""
     return task.remote_id != "" and (task.state is TaskState.CANCELLED or code == RunFault.CANCELLED_THERE)
-
-
-def allows(state: TaskState, event: Event) -> bool:
-    return (state, event) in MOVES

@@ -13,10 +13,10 @@ def keys(client: Client) -> tuple[KeyEntry, ...]:
     return replies_runs.keys_of(client.ask("GET", "/openapi/v2/api-key/list"))
 
 
-def resources(client: Client, kind: str, words: str = "", *, page: int = 1, size: int = 20) -> ResourcePage:
-    """One page of the public models of a kind: UNET, CHECKPOINT, LORA or GGUF."""
+def resources(client: Client, kind: str, words: str = "", *, size: int = 20) -> ResourcePage:
+    """The first `size` public models of a kind: UNET, CHECKPOINT, LORA or GGUF."""
     body = {
-        "resourceType": kind, "resourceName": words, "baseModels": [], "tags": [], "current": page,
+        "resourceType": kind, "resourceName": words, "baseModels": [], "tags": [], "current": 1,
         "size": size,
     }  # fmt: skip
     return replies_runs.resources_of(client.ask("POST", "/openapi/v2/resource/list", body))

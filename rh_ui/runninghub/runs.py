@@ -81,7 +81,7 @@ def graph(client: Client, workflow_id: str) -> str:
     return found
 
 
-def styles(client: Client, app_id: str, kind: int = 2) -> tuple[Style, ...]:
-    """The styles of a quick creation; `kind` is the service's `type`."""
-    body = {"type": kind, "webappId": app_id}
+def styles(client: Client, app_id: str) -> tuple[Style, ...]:
+    """The styles of a quick creation."""
+    body = {"type": 2, "webappId": app_id}
     return replies_runs.styles_of(client.ask("POST", "/api/fast/creation/model/params", body))

@@ -143,9 +143,9 @@ def mix(first: Colour, second: Colour, part: float) -> Colour:
     )
 
 
-def _waves(rng: random.Random, aspect: float, base: float, height: float, number: int = 160) -> Points:
-    xs = np.linspace(0, WIDE, number)
-    ys = np.zeros(number)
+def _waves(rng: random.Random, aspect: float, base: float, height: float) -> Points:
+    xs = np.linspace(0, WIDE, 160)
+    ys = np.zeros(160)
     for order in (1, 2, 4):
         speed = rng.uniform(2.0, 3.4) * order * max(0.6, aspect)
         ys += np.sin(xs * speed + rng.uniform(0, 6.28)) * height / order**1.2

@@ -6,6 +6,7 @@ No I/O and no clock: the caller passes the time, in seconds on a monotonic clock
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -221,7 +222,7 @@ class AccountQueue:
         self._slots.expire(now)
         if not self._limiter.may_admit(len(self._slots), now):
             return None
-        held = self._slots.by_submitter()
+        held = Counter(self._slots.submitters())
         return self._waiting.next(held, self._slots.turns, self._limiter.busy_models(now))
 
     def _requeue(self, entry: QueueEntry) -> None:

@@ -3,7 +3,6 @@ outcome."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 
 from rh_ui.engine.queue.fair_queue import QueueEntry
@@ -64,9 +63,6 @@ class Slots:
         self._others = {i: submitter for i, submitter in others.items() if i not in self._ours}
         self._uncertain = {i: found for i, found in uncertain.items() if i not in self._ours}
         return len(self._others) + len(self._uncertain) < before
-
-    def by_submitter(self) -> Counter[str]:
-        return Counter(self.submitters())
 
     def submitters(self) -> list[str]:
         """The submitters of the runs with slots, one item per slot, this process's own last."""
