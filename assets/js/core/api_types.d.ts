@@ -50,12 +50,6 @@ export interface Archive {
   left: number;
 }
 
-/** A form's values. */
-export interface Asked {
-  endpoint: string;
-  params: Record<string, unknown>;
-}
-
 /** What RunningHub said about one input; `field` is empty where the form does not show it. */
 export interface Blame {
   field: string;
@@ -128,11 +122,6 @@ export interface ChangeLine {
   path: string;
   title: string;
   text: string;
-}
-
-/** Why the table stays as it is; empty where it was changed. */
-export interface Changed {
-  refused: string;
 }
 
 /** Whether a task cost money, as far as is known. */
@@ -346,6 +335,12 @@ export interface FormPath {
   path: string;
 }
 
+/** A form's values. */
+export interface FormValues {
+  endpoint: string;
+  params: Record<string, unknown>;
+}
+
 /** Paths of models by modality, best first. */
 export interface FoundModels {
   by_modality: Record<string, string[]>;
@@ -515,7 +510,7 @@ export interface OpenedWorkflow {
 export interface Order {
   endpoint: string;
   params: Record<string, unknown>;
-  press: Pressed;
+  press: PressContext;
 }
 
 /** A run that was ordered. */
@@ -605,7 +600,7 @@ export interface Pauses {
 }
 
 /** What the page says about a press of Generate. */
-export interface Pressed {
+export interface PressContext {
   id: string;
   copy?: number;
   fresh?: string[];
@@ -682,7 +677,7 @@ export interface Resources {
 
 /** One result with its run; `labels`: names of settings whose keys do not explain themselves. */
 export interface Result {
-  output: SeenOutput;
+  output: ViewedOutput;
   task: Card;
   labels: Record<string, string>;
 }
@@ -730,29 +725,6 @@ export type RunKind = "ai-app" | "workflow" | "quick-ai-app";
 /** The path of the saved form. */
 export interface SavedForm {
   path: string;
-}
-
-/** A result for the large view: also the vertices and faces of a model, and the address for the viewer. */
-export interface SeenOutput {
-  id: string;
-  task: string;
-  position: number;
-  kind: OutputKind;
-  state: OutputState;
-  name: string;
-  mime: string;
-  size: number | null;
-  text: string | null;
-  width: number | null;
-  height: number | null;
-  seconds: number | null;
-  url: string;
-  thumb: string;
-  sha256: string;
-  link_ends: string | null;
-  vertices: number | null;
-  faces: number | null;
-  turned: string;
 }
 
 /** An upload in progress: how far it is, or what went wrong. */
@@ -861,6 +833,11 @@ export interface Table {
   notice: string;
 }
 
+/** Why the table stays as it is; empty where it was changed. */
+export interface TableChange {
+  refused: string;
+}
+
 /** One run. */
 export interface Task {
   id: string;
@@ -915,6 +892,29 @@ export interface UploadedFile {
   endpoint: string;
   field: string;
   file: Upload;
+}
+
+/** A result for the large view: also the vertices and faces of a model, and the address for the viewer. */
+export interface ViewedOutput {
+  id: string;
+  task: string;
+  position: number;
+  kind: OutputKind;
+  state: OutputState;
+  name: string;
+  mime: string;
+  size: number | null;
+  text: string | null;
+  width: number | null;
+  height: number | null;
+  seconds: number | null;
+  url: string;
+  thumb: string;
+  sha256: string;
+  link_ends: string | null;
+  vertices: number | null;
+  faces: number | null;
+  turned: string;
 }
 
 /** A sentence and rows in words, and whether the message can be sent again. */
@@ -1035,9 +1035,9 @@ export interface Posts {
   /** What the files at these addresses would change. */
   "/catalog/address": { given: Addresses; answer: CatalogPreview };
   /** Use the previewed table. */
-  "/catalog/use": { given: PreviewToken; answer: Changed };
+  "/catalog/use": { given: PreviewToken; answer: TableChange };
   /** Go back to the table that came with the program. */
-  "/catalog/back": { given: {}; answer: Changed };
+  "/catalog/back": { given: {}; answer: TableChange };
   /** Import the run into the history; nothing is charged for it again. */
   "/external-runs": { given: ExternalRunNumber; answer: Task };
   /** Make a form a favourite, or no longer one. */
@@ -1061,9 +1061,9 @@ export interface Posts {
   /** Remove a LoRA from the list. */
   "/loras/forget": { given: LoraName; answer: Loras };
   /** The cost of a run by the table, and what is wrong with it. */
-  "/models/estimate": { given: Asked; answer: Estimate };
+  "/models/estimate": { given: FormValues; answer: Estimate };
   /** The cost of a run as RunningHub states it. */
-  "/models/quote": { given: Asked; answer: Quote };
+  "/models/quote": { given: FormValues; answer: Quote };
   /** Save the quick creation of a pasted call. */
   "/quick-creations/open": { given: PastedCall; answer: OpenedCall };
   /** Hide a result whose file is lost; its run and its cost stay in the history. */

@@ -105,7 +105,7 @@ class PreviewToken(BaseModel):
     token: Word
 
 
-class Changed(TypedDict):
+class TableChange(TypedDict):
     """Why the table stays as it is; empty where it was changed."""
 
     refused: str
@@ -176,18 +176,18 @@ def look_at_address(services: Services, words: Reader, given: Addresses) -> Cata
 
 
 @router.post("/use")
-def use(services: Services, words: Reader, looking: PreviewToken) -> Changed:
+def use(services: Services, words: Reader, looking: PreviewToken) -> TableChange:
     """Use the previewed table."""
     return _changed(services, lambda: services.active_catalog.use(looking.token), words)
 
 
 @router.post("/back")
-def back(services: Services, words: Reader) -> Changed:
+def back(services: Services, words: Reader) -> TableChange:
     """Go back to the table that came with the program."""
     return _changed(services, services.active_catalog.go_back, words)
 
 
-def _changed(services: PageServices, change: Callable[[], None], words: Words) -> Changed:
+def _changed(services: PageServices, change: Callable[[], None], words: Words) -> TableChange:
     if not services.address.local:
         return {"refused": words("table.not_here")}
     try:

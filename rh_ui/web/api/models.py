@@ -44,7 +44,7 @@ class ModelCard(ModelDetails):
     samples: list[Card]
 
 
-class Asked(BaseModel):
+class FormValues(BaseModel):
     """A form's values."""
 
     model_config = SOUND
@@ -95,7 +95,7 @@ def details(services: Services, words: Reader, endpoint: EndpointPath) -> ModelC
 
 
 @router.post("/estimate")
-def estimate(services: Services, asked: Asked) -> Estimate:
+def estimate(services: Services, asked: FormValues) -> Estimate:
     """The cost of a run by the table, and what is wrong with it."""
     found = services.catalog.get(asked.endpoint)
     return estimate_json(services.prices.estimate(asked.endpoint, asked.params), found, asked.params)
@@ -103,7 +103,7 @@ def estimate(services: Services, asked: Asked) -> Estimate:
 
 @router.post("/quote")
 @asks_service
-def quote(services: Services, asked: Asked) -> Quote:
+def quote(services: Services, asked: FormValues) -> Quote:
     """The cost of a run as RunningHub states it."""
     found = services.prices.quote(asked.endpoint, asked.params)
     money = None if found is None else found.price

@@ -38,7 +38,7 @@ class Gallery(TypedDict):
     more: bool
 
 
-class SeenOutput(answers.Output):
+class ViewedOutput(answers.Output):
     """A result for the large view: also the vertices and faces of a model, and the address for the viewer."""
 
     vertices: int | None
@@ -49,7 +49,7 @@ class SeenOutput(answers.Output):
 class Result(TypedDict):
     """One result with its run; `labels`: names of settings whose keys do not explain themselves."""
 
-    output: SeenOutput
+    output: ViewedOutput
     task: answers.Card
     labels: dict[str, str]
 

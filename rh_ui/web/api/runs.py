@@ -52,7 +52,7 @@ class AllRuns(TypedDict):
     more: int
 
 
-class Pressed(BaseModel):
+class PressContext(BaseModel):
     """What the page says about a press of Generate."""
 
     model_config = SOUND
@@ -76,7 +76,7 @@ class Order(BaseModel):
 
     endpoint: EndpointPath
     params: Body
-    press: Pressed
+    press: PressContext
 
 
 class Resolution(BaseModel):

@@ -26,7 +26,7 @@ class Pause(TypedDict):
     waiting: int
 
 
-class Counts(TypedDict):
+class RunCounts(TypedDict):
     """The number of active runs, and of runs that need the user."""
 
     active: int
@@ -34,7 +34,7 @@ class Counts(TypedDict):
     pauses: list[Pause]
 
 
-class Status(Counts):
+class Status(RunCounts):
     """The top line. `key_kind`: SHARED, NORMAL or EXCLUSIVE; empty in demo mode and where it is not known.
     `table` is the version of the table in use, so that an open page loads a new one."""
 
@@ -59,7 +59,7 @@ def status(services: Services, words: Reader) -> Status:
     }
 
 
-def _counts(services: PageServices) -> Counts:
+def _counts(services: PageServices) -> RunCounts:
     """Zeros where the history can't be read; the storage notice says why."""
     history = services.history
     try:

@@ -24,7 +24,7 @@ LARGEST: Final = 1024
 """Bytes of one call."""
 
 
-class Asked(BaseModel):
+class AddressRequest(BaseModel):
     """The kind of machine, and the token of the page."""
 
     model_config = SOUND
@@ -43,12 +43,12 @@ def build_key_router(services: PageServices) -> APIRouter:
         if content is None:
             raise ArgumentRefused("This call is larger than 1 KB", TOO_LARGE)
         try:
-            asked = Asked.model_validate_json(content)
+            asked = AddressRequest.model_validate_json(content)
         except ValidationError as fault:
             raise refusal(fault.errors(include_url=False, include_input=False)) from None
         return await run_in_threadpool(answer, bool(request.headers.get("origin")), asked)
 
-    def answer(has_origin: bool, asked: Asked) -> JSONResponse:
+    def answer(has_origin: bool, asked: AddressRequest) -> JSONResponse:
         # The guard checks an Origin if there is one; here it must be present.
         is_page = has_origin and services.tokens.take(asked.token)
         if not services.address.local or not is_page:

@@ -15,7 +15,7 @@ import { signal, useEffect, useRef } from "../../vendor/preact.js";
 const LARGEST_MB = 20; // as rh_ui/catalog/importer/registry.py reads
 const FEW = 8; // lines of a group that are shown at first
 
-/** @import { Changed, ChangeGroup, CatalogPreview, LastLook, Table } from "../../core/api_types.js" */
+/** @import { TableChange, ChangeGroup, CatalogPreview, LastLook, Table } from "../../core/api_types.js" */
 
 const found = signal(/** @type {Table | null} */ (null));
 const last = signal(/** @type {LastLook} */ ({ host: "", at: "", said: "" }));
@@ -107,7 +107,7 @@ function askAddress() {
   else doing(t("table.looking", { file: given.registry }), async () => show(await post("/catalog/address", given)));
 }
 
-/** @param {string} done @param {() => Promise<Changed>} question */
+/** @param {string} done @param {() => Promise<TableChange>} question */
 const change = (done, question) =>
   doing(t("table.using"), async () => {
     const { refused } = await question();

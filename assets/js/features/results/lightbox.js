@@ -14,7 +14,7 @@ import { canTurn, ModelViewer } from "./model_viewer.js";
 import { LostButtons, lostWords } from "./result_tile.js";
 import { ResultFacts } from "./result_facts.js";
 
-/** @typedef {import("../../core/api_types.js").SeenOutput} Output @typedef {import("../../core/api_types.js").Result} Result */
+/** @typedef {import("../../core/api_types.js").ViewedOutput} Output @typedef {import("../../core/api_types.js").Result} Result */
 
 /** Types that every browser shows; for others (HEIC, TIFF) the thumbnail is shown. */
 const DRAWN = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp", "image/svg+xml"]);

@@ -4,7 +4,7 @@
 import { h } from "../../core/h.js";
 import { Fragment, signal, useLayoutEffect, useRef } from "../../vendor/preact.js";
 
-/** @typedef {import("../../core/api_types.js").SeenOutput} Output */
+/** @typedef {import("../../core/api_types.js").ViewedOutput} Output */
 
 const DRAWING = 500; // ms
 

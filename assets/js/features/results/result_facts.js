@@ -14,7 +14,7 @@ import { MessageButton } from "../runs/webhook_dialog.js";
 import { firstEnd, LinkExpiry } from "./link_expiry.js";
 
 /** @typedef {import("../../core/api_types.js").Result} Found @typedef {import("../../core/api_types.js").Card} Card */
-/** @typedef {import("../../core/api_types.js").SeenOutput} Output */
+/** @typedef {import("../../core/api_types.js").ViewedOutput} Output */
 /** @typedef {import("../../vendor/preact.js").ComponentChildren} Children */
 
 const SENDABLE = ["image", "video", "audio"];

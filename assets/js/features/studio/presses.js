@@ -5,7 +5,7 @@
 import { newId } from "../../core/browser_features.js";
 import { keepsVisitor } from "../../core/local_state.js";
 
-/** @typedef {Required<import("../../core/api_types.js").Pressed>} Asked */
+/** @typedef {Required<import("../../core/api_types.js").PressContext>} Press */
 
 const SEEN_AFTER = 700; // ms after which the user may have seen a run on the screen
 const MOST_SEEN = 200; // only the newest matter
@@ -36,7 +36,7 @@ export class Presses {
    * new value from the press; `body()` returns what is on the screen now.
    * @template T
    * @param {number} count @param {Set<string>} fresh @param {() => T} body
-   * @returns {{ body: T, asked: Asked }[]} */
+   * @returns {{ body: T, asked: Press }[]} */
   orders(count, fresh, body) {
     const common = { seen: this.seen(), fresh: [...fresh], keeps: keepsVisitor() };
     return Array.from({ length: count }, (_, copy) => ({ body: body(), asked: { id: newId(), copy, ...common } }));

@@ -12,7 +12,7 @@ import { faultWords, toast } from "../../components/toast.js";
 import { t } from "../../core/words.js";
 
 /** @typedef {import("./form_state.js").Body} Body
- * @typedef {{ body: Body, asked: import("./presses.js").Asked }} Order
+ * @typedef {{ body: Body, asked: import("./presses.js").Press }} Order
  * @typedef {import("../../core/api_types.js").OrderedTask} Started */
 
 const ONCE_MORE_AFTER = 800; // ms
