@@ -103,10 +103,10 @@ on("rh:use", telling(async (/** @type {import("./core/api_types.js").Output & { 
 }));
 
 /** A search on one tab that found models on another. */
-on("rh:find", telling(async (/** @type {{ modality: Modality, query: string }} */ { modality, query }) => {
+on("rh:find", telling(async (/** @type {{ modality: Modality, query: string, retiring: boolean }} */ { modality, query, retiring }) => {
   studioOf(modality).folded.value = false;
   await leadTo(modality, `[id="${modality}-endpoint"] .rh-picker`);
-  await pickerOf(modality).search(query);
+  await pickerOf(modality).search(query, retiring);
 }));
 
 window.addEventListener("paste", (event) => {

@@ -228,6 +228,8 @@ class EndpointEntry(_Entry):
     channel: Channel = Channel.NONE
     documented: StrictBool = False
     deprecated: StrictBool = False
+    names: list[Key] = []
+    """What the vendor calls it."""
     formerly: list[Key] = []
     """Older paths of the same endpoint: their corrections hold for it too."""
     not_offered: schema.NotOffered | None = None
@@ -283,6 +285,7 @@ class EndpointEntry(_Entry):
             formerly=tuple(self.formerly),
             not_offered=self.not_offered,
             unconfirmed=self.unconfirmed,
+            names=tuple(self.names),
         )
 
 

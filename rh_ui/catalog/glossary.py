@@ -13,10 +13,11 @@ from typing import Final
 
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.domain import FieldKind, Modality
+from rh_ui.i18n.aliases import aliases
 from rh_ui.i18n.format import count
 from rh_ui.i18n.glossary import FieldWords, glossary
 from rh_ui.i18n.labels import label
-from rh_ui.i18n.loader import known
+from rh_ui.i18n.loader import LANGUAGES, known, sentence
 
 _SIZE: Final = re.compile(r"(\d{3,5})[*x×](\d{3,5})")
 _RATIOS: Final = ("1:1", "4:3", "3:4", "3:2", "2:3", "16:9", "9:16", "21:9")
@@ -49,11 +50,6 @@ def key_label(key: str, language: str) -> str:
     """What a field is called that no model has any more."""
     known_as = glossary().fields.get(key)
     return known_as[0].words[known(language)].label if known_as else label(key)
-
-
-def other_names(key: str, language: str) -> tuple[str, ...]:
-    """What people elsewhere call a field, for finding the models that have it."""
-    return glossary().also.get((key, known(language)), ())
 
 
 def option_label(endpoint: Endpoint, field: Field, value: str, language: str) -> str:
@@ -127,11 +123,43 @@ def title(endpoint: Endpoint, language: str) -> str:
     words = glossary()
     parts = _parts(endpoint.title)
     job = words.jobs.get(parts.what)
-    text = endpoint.name_zh or f"{parts.name} — {job.title if job else parts.what}"
+    text = endpoint.name_zh or f"{_chinese_name(parts.name)} — {job.title if job else parts.what}"
     # What else stands in brackets is a part of the English name; the registry's Chinese one has its own.
     remarks = [each for each in parts.remarks if each in words.remarks or not endpoint.name_zh]
     text += "".join(f"（{words.remarks.get(remark, remark)}）" for remark in remarks)
     return f"{text} · {words.remarks.get(parts.source, parts.source)}" if parts.source else text
+
+
+def _chinese_name(name: str) -> str:
+    """`可灵 Kling 3.0 Pro`: a model's name after the Chinese one of its family, where it has one."""
+    known_as = (zh for family, zh in glossary().families.items() if name.startswith(family))
+    return " ".join([*known_as, name])
+
+
+def names(endpoint: Endpoint) -> list[str]:
+    """What the page and the vendor call an endpoint."""
+    return [*(title(endpoint, language) for language in LANGUAGES), *endpoint.names]
+
+
+def model_names(endpoint: Endpoint) -> list[str]:
+    """What its model is called, whatever it does."""
+    name = _parts(endpoint.title).name
+    return [name, _chinese_name(name)]
+
+
+def known_as(endpoint: Endpoint) -> list[str]:
+    """What else people call the model and its makers."""
+    others, model = aliases(), _parts(endpoint.title).name
+    return [*others.families.get(endpoint.family, ()), *others.models.get(model, ())]
+
+
+def doings(endpoint: Endpoint) -> list[str]:
+    """What people call what it does."""
+    others, what = aliases(), _parts(endpoint.title).what
+    said = [endpoint.task.replace("-", " "), what]
+    said += [sentence(f"task.{endpoint.task}", language) for language in LANGUAGES]
+    said += [job.title] if (job := glossary().jobs.get(what)) else []
+    return [*said, *others.tasks.get(endpoint.task, ()), *others.jobs.get(what, ())]
 
 
 def describe(endpoint: Endpoint, language: str) -> str:
@@ -202,8 +230,3 @@ def _seconds(field: Field | None) -> list[int]:
     else:
         offered = [int(limit) for limit in (field.min, field.max) if limit is not None and limit > 0]
     return sorted({offered[0], offered[-1]}) if offered else []
-
-
-def chinese_family(family: str) -> str:
-    """What people who search in Chinese call a family; may be empty."""
-    return glossary().families.get(family, "")

@@ -226,6 +226,8 @@ class Endpoint:
     """What the registry calls it in Chinese; for a model whose name none of our lists of words has."""
     unconfirmed: bool = False
     """What kind of result it makes was read from its name or its place, not from the service's own record."""
+    names: tuple[str, ...] = ()
+    """What the vendor calls it, in either language: people look for it by these too."""
     own: OwnWords | None = None
     plan: Callable[[Params], Plan] | None = None
     """What a run with checked values sends, where that is not the values themselves."""

@@ -1,8 +1,7 @@
-"""Finding endpoints by English or Chinese words, forgiving of typing mistakes."""
+"""Finding endpoints by English or Chinese words, forgiving of typing mistakes: the one ranking there is."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,9 +9,9 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from rh_ui.catalog.glossary import chinese_family, describe, field_words, option_label, other_names, title
 from rh_ui.catalog.schema import Catalog, Endpoint
-from rh_ui.i18n.labels import label
+from rh_ui.catalog.search_words import GLUED, PARTS, Entry, Tokens, entry, phrase, plain
+from rh_ui.i18n.aliases import aliases
 
 GOOD_ENOUGH: Final = 78.0
 """Of 100: every word of a query must fit at least this well. One slip in a word of five still does."""
@@ -20,38 +19,33 @@ SHORT: Final = 3
 """Words up to this length must fit exactly or as a beginning; half of every short word is a near miss."""
 FAR: Final = 92.0
 """A slip in the first letter is rare: such a near miss has to fit this well (`sora` is not `lora`)."""
+ALIAS: Final = 1.0
+"""What a word loses that is found in no name that the page shows."""
+DOING: Final = 2.0
+"""What a word loses that is found only in what a model does."""
 ELSEWHERE: Final = 4.0
-"""What a word found outside the title loses."""
+"""What a word loses that is found only in the path or the channel."""
 FAINT: Final = 14.0
 """What a word loses that is found only in a description, a field or a choice; one slip in seven letters is
 still forgiven there."""
-PAIRED: Final = 0.7
-"""So much of a Chinese word's neighbouring pairs of signs must be found: people leave signs out."""
-
-_GLUED: Final = re.compile(r"[a-z0-9]+(?:\.\d+)*|[^\x00-\x7f]+")
-_WORD: Final = re.compile(r"[a-z]+|\d+(?:\.\d+)*|[^\x00-\x7f]+")
-_SMALL: Final = re.compile(r"[a-z0-9]+")
+OWN: Final = 101.0
+"""How well an endpoint's own name or path fits that is the whole query."""
+WHOLE: Final = 8.0
+"""What a name or a doing adds that is the whole query; others add a part of it, by how near they come."""
+NEAR: Final = 60.0
+"""What comes less near is no nearer than others."""
+COVERED: Final = 0.7
+"""So much of a Chinese word must be found in pairs of neighbouring signs: people leave signs out."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Tokens:
-    """The words of a text as they stand (`o3`), and the parts of glued ones (`o`, `3`)."""
+class _Word:
+    """A word of a query: as it stands (`kling3`) and its parts (`kling`, `3`), which must all fit where the
+    whole does not. A filler may be found nowhere."""
 
-    glued: tuple[str, ...]
+    whole: str
     parts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """What there is to find of one endpoint."""
-
-    endpoint: Endpoint
-    heading: _Tokens
-    joined: str
-    rest: _Tokens
-    faint: frozenset[str]
-    chinese_heading: str
-    chinese: str
+    is_filler: bool
 
 
 class Finder:
@@ -60,86 +54,83 @@ class Finder:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._entries: dict[str, _Entry] = {}
+        self._entries: dict[str, Entry] = {}
 
     def find(self, query: str) -> list[Endpoint]:
         """Endpoints that fit `query`, best first; all of them for an empty query.
 
-        Every word of the query has to be found in the title, family, task, path or description, or in what a
-        field or one of its choices is called, in either language; equals keep the table's order, with
-        deprecated ones last.
+        Every word of the query that says something has to be found: in a name, in what a model does, in its
+        path or description, or in what a field or one of its choices is called, in either language. Equals
+        keep the table's order, with those that can't be run and then deprecated ones last.
         """
-        words = _asked(query.lower())
+        words, asked = _words(plain(query)), phrase(query)
         if query.strip() and not words:
             return []
-        ranked: list[tuple[float, bool, int, Endpoint]] = []
+        ranked: list[tuple[float, bool, bool, int, Endpoint]] = []
         for at, endpoint in enumerate(self._catalog.endpoints.values()):
-            score = _score(words, self._entry(endpoint)) if words else GOOD_ENOUGH
+            score = _score(words, asked, self._entry(endpoint)) if words else GOOD_ENOUGH
             if score >= GOOD_ENOUGH:
-                ranked.append((-score, endpoint.deprecated, at, endpoint))
-        ranked.sort(key=lambda entry: entry[:3])
+                ranked.append((-score, endpoint.deprecated, not endpoint.offered, at, endpoint))
+        ranked.sort(key=lambda each: each[:4])
         return [endpoint for *_, endpoint in ranked]
 
-    def _entry(self, endpoint: Endpoint) -> _Entry:
+    def _entry(self, endpoint: Endpoint) -> Entry:
         known = self._entries.get(endpoint.path)
         if known is None or known.endpoint is not endpoint:
-            known = self._entries[endpoint.path] = _entry(endpoint)
+            known = self._entries[endpoint.path] = entry(endpoint)
         return known
 
 
-def _asked(query: str) -> list[tuple[str, ...]]:
-    """The query's words, each as it stands (`kling3`) and then its parts (`kling`, `3`), which must all fit
-    where the whole does not."""
-    return [(glued, *_WORD.findall(glued)) for glued in _GLUED.findall(query)]
+def _words(query: str) -> list[_Word]:
+    """The query's words; fillers are words like others in a query of nothing else."""
+    filler = aliases().filler
+    found = [_word(whole, filler) for whole in GLUED.findall(query)]
+    return found if any(not word.is_filler for word in found) else [_word(word.whole, ()) for word in found]
 
 
-def _entry(endpoint: Endpoint) -> _Entry:
-    heading = f"{endpoint.title} {endpoint.family}".lower()
-    said = {"en": [describe(endpoint, "en")], "zh": [describe(endpoint, "zh")]}
-    for field in endpoint.fields:
-        said["en"].append(label(field.key))
-        for language, texts in said.items():
-            texts.append(field_words(endpoint, field, language).label)
-            texts += [option_label(endpoint, field, value, language) for value in field.values]
-            texts += other_names(field.key, language)
-        said["en"] += field.values
-    chinese_heading = title(endpoint, "zh") + chinese_family(endpoint.family)
-    english = " ".join(said["en"]).lower()
-    return _Entry(
-        endpoint,
-        _tokens(heading),
-        re.sub(r"[^a-z0-9.]", "", heading),
-        _tokens(f"{endpoint.task} {endpoint.path} {endpoint.channel.value}".lower()),
-        frozenset(_SMALL.findall(english)),
-        chinese_heading,
-        " ".join([chinese_heading, *said["zh"]]),
-    )
+def _word(whole: str, filler: Collection[str]) -> _Word:
+    if whole.isascii():
+        return _Word(whole, tuple(PARTS.findall(whole)), whole in filler)
+    rest = whole
+    for each in sorted(filler, key=len, reverse=True):
+        rest = rest.replace(each, "") if not each.isascii() else rest
+    return _Word(whole, (rest,) if rest and rest != whole else (), not rest)
 
 
-def _tokens(text: str) -> _Tokens:
-    glued = _GLUED.findall(text)
-    return _Tokens(tuple(glued), tuple(part for part in _WORD.findall(text) if part not in glued))
-
-
-def _score(words: list[tuple[str, ...]], entry: _Entry) -> float:
-    """The mean of how well each word fits; zero as soon as one does not fit at all."""
-    total = 0.0
-    for whole, *parts in words:
-        best = _fits(whole, entry)
-        if best < GOOD_ENOUGH and len(parts) > 1 and len(whole) > SHORT:
-            best = min(_fits(part, entry) for part in parts)
+def _score(words: list[_Word], asked: str, found: Entry) -> float:
+    """The mean of how well each word fits, and what is added for a whole name; zero as soon as a word that
+    says something does not fit at all."""
+    total, count = 0.0, 0
+    for word in words:
+        best = _fits(word.whole, found)
+        if best < GOOD_ENOUGH and word.parts and len(word.whole) > (SHORT if word.whole.isascii() else 1):
+            best = min(_fits(part, found) for part in word.parts)
         if best < GOOD_ENOUGH:
+            if word.is_filler:
+                continue
             return 0.0
         total += best
-    return total / len(words)
+        count += 1
+    if not count:
+        return 0.0
+    near = max(fuzz.token_sort_ratio(asked, each, score_cutoff=NEAR) for each in found.phrases)
+    whole = OWN if asked in found.own else 100.0 if asked in found.phrases else total / count
+    return whole + WHOLE * near / 100
 
 
-def _fits(word: str, entry: _Entry) -> float:
+def _fits(word: str, found: Entry) -> float:
     if not word.isascii():
-        best = _chinese(word, entry.chinese_heading)
-        return best if best >= GOOD_ENOUGH else _chinese(word, entry.chinese) - FAINT
-    best = max(_best(word, entry.heading), _inside(word, entry.joined), _best(word, entry.rest) - ELSEWHERE)
-    return best if best >= GOOD_ENOUGH else _faintly(word, entry.faint) - FAINT
+        named = _chinese(word, found.chinese_names)
+        best = max(named, _chinese(word, found.chinese_doings) - DOING)
+        return best if best >= GOOD_ENOUGH else _chinese(word, found.chinese) - FAINT
+    best = max(
+        _best(word, found.names),
+        _inside(word, found.joined),
+        _best(word, found.known_as) - ALIAS,
+        _best(word, found.does) - DOING,
+        _best(word, found.rest) - ELSEWHERE,
+    )
+    return best if best >= GOOD_ENOUGH else _faintly(word, found.faint) - FAINT
 
 
 def _faintly(word: str, known: Collection[str]) -> float:
@@ -150,16 +141,18 @@ def _faintly(word: str, known: Collection[str]) -> float:
 
 
 def _chinese(word: str, text: str) -> float:
-    """How well Chinese fits `text`, by the pairs of neighbouring signs that are found in it."""
+    """How well Chinese fits `text`, by the signs that stand there beside a neighbour of theirs."""
     if word in text:
         return 100.0
-    pairs = [word[at : at + 2] for at in range(len(word) - 1)]
-    found = sum(pair in text for pair in pairs)
-    return 80.0 + 15.0 * found / len(pairs) if pairs and found / len(pairs) >= PAIRED else 0.0
+    found = {at + beside for at in range(len(word) - 1) if word[at : at + 2] in text for beside in (0, 1)}
+    covered = len(found) / len(word)
+    return 80.0 + 15.0 * covered if covered >= COVERED else 0.0
 
 
-def _best(word: str, tokens: _Tokens) -> float:
+def _best(word: str, tokens: Tokens) -> float:
     """How well the word fits the best one; parts of a glued one (`o3`) count a little less."""
+    if word in tokens.glued:
+        return 100.0
     best = max((_fit(word, candidate) for candidate in tokens.glued), default=0.0)
     return max(best, max((_fit(word, candidate) - 8 for candidate in tokens.parts), default=0.0))
 

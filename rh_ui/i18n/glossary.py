@@ -44,15 +44,8 @@ class _FieldEntry(_Entry):
     zh: _FieldTexts
 
 
-class _Also(_Entry):
-    keys: list[Said]
-    en: list[Said] = []
-    zh: list[Said] = []
-
-
 class _Fields(_Entry):
     field: list[_FieldEntry]
-    also: list[_Also] = []
 
 
 class _Option(_Pair):
@@ -139,8 +132,6 @@ class Glossary:
     """All words of the glossary files; texts are by language."""
 
     fields: Mapping[str, tuple[FieldEntry, ...]]
-    also: Mapping[tuple[str, str], tuple[str, ...]]
-    """By field key and language: further names under which people look for a field."""
     options: Mapping[tuple[str, str], Mapping[str, str]]
     """By field key and value."""
     jobs: Mapping[str, Job]
@@ -151,6 +142,7 @@ class Glossary:
     image_models: Mapping[str, Mapping[str, str]]
     """The same for making images, for models that mostly make something else."""
     families: Mapping[str, str]
+    """Chinese names that stand in a Chinese title, by the beginning of the model's name."""
     facts: Mapping[str, Mapping[str, str]]
     closing: Mapping[str, Mapping[str, str]]
 
@@ -167,12 +159,6 @@ def glossary() -> Glossary:
         by_key[entry.key] = (*by_key.get(entry.key, ()), _built(entry))
     return Glossary(
         fields=by_key,
-        also={
-            (key, language): tuple(names)
-            for also in entries.also
-            for key in also.keys
-            for language, names in (("en", also.en), ("zh", also.zh))
-        },
         options={
             (key, option.value): option.texts()
             for group in options

@@ -149,34 +149,6 @@ def test_filters_and_order_are_remembered_for_each_tab(page: Page, live: Program
     assert tally(page, "video") == len(models(page, "video"))
 
 
-def test_filters_that_leave_nothing_say_so_and_offer_a_way_out(page: Page, live: Program) -> None:
-    open_page(page, live)
-    listed = unfold(page)
-    choose(page, "channel", "low-price")
-    cheap = tally(page)
-    box(page).fill("topaz")
-    panel = part(page, "image-endpoint")
-    expect(panel).to_contain_text("No model found by “topaz” fits these filters.")
-    expect(listed).to_have_count(0)
-    topaz = sum(model["family"] == "Topaz" for model in models(page))
-    expect(panel.get_by_role("button", name=f"Drop the words: {cheap} fit")).to_be_visible()
-    panel.get_by_role("button", name=f"Drop the filters: {topaz} fit").click()
-    expect(listed).to_have_count(topaz)
-    expect(panel.get_by_role("button", name="Clear filters")).to_be_hidden()
-    expect(box(page)).to_have_value("topaz")
-
-
-def test_what_another_tab_has_is_one_press_away(page: Page, live: Program) -> None:
-    open_page(page, live)
-    unfold(page)
-    box(page).fill("klng")
-    panel = part(page, "image-endpoint")
-    expect(panel).to_contain_text("No model is found by “klng”.")
-    panel.get_by_role("button", name=re.compile(r"^Video: \d+")).click()
-    expect(rows(page, "video").first).to_contain_text("Kling")
-    expect(box(page, "video")).to_have_value("klng")
-
-
 def costs(page: Page, modality: str) -> list[float]:
     texts = rows(page, modality).locator(".rh-option-run").all_text_contents()
     return [float(found[1]) if (found := re.search(r"¥([0-9.]+)", text)) else -1.0 for text in texts]

@@ -68,7 +68,7 @@ def test_models_are_found_by_their_chinese_names(page: Page, demo: Program) -> N
     box.fill("可灵 转语音")
     options = part(page, "audio-endpoint").locator(".rh-option")
     expect(options).to_have_count(1)
-    expect(options.first).to_contain_text("Kling Lip Sync — 文字转语音")
+    expect(options.first).to_contain_text("可灵 Kling Lip Sync — 文字转语音")
 
 
 def test_gradios_own_parts_have_their_words_in_the_page(page: Page, demo: Program) -> None:

@@ -136,6 +136,9 @@ def test_the_table_holds_no_wording_of_the_vendor() -> None:
         for line in file.read_text(encoding="utf-8").splitlines():
             if not any("\u3000" <= character <= "\u9fff" for character in line):
                 continue
+            if line.startswith("names = ["):
+                assert not any(sign in line for sign in "。；，！？"), f"{file.name}: {line}"
+                continue
             assert any(ending in line for ending in TECHNICAL), f"{file.name}: {line}"
 
 

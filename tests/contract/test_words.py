@@ -15,7 +15,9 @@ from rh_ui.catalog.importer.overlay import propose
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.missing_words import missing_words
 from rh_ui.catalog.schema import Catalog, Endpoint, Field, Option
+from rh_ui.catalog.tasks import tasks
 from rh_ui.domain import FieldKind
+from rh_ui.i18n.aliases import aliases
 from rh_ui.i18n.glossary import FieldWords, glossary
 from rh_ui.i18n.loader import page_sentences, sentences
 from tests.registries import newcomer, write_registry
@@ -191,8 +193,20 @@ def test_every_model_and_job_has_its_words_and_none_is_left_over(catalog: Catalo
         assert any(model["zh"] in said for model in good_at), endpoint.path
     assert [name for name in glossary().models if name not in english] == []
     assert [what for what in glossary().jobs if what not in english] == []
-    families = {endpoint.family for endpoint in catalog.endpoints.values()}
-    assert glossary().families.keys() - families == set()
+    titles = [endpoint.title for endpoint in catalog.endpoints.values()]
+    assert [each for each in glossary().families if not any(one.startswith(each) for one in titles)] == []
+
+
+def test_every_alias_is_of_something_that_the_table_has(catalog: Catalog) -> None:
+    endpoints, others = list(catalog.endpoints.values()), aliases()
+    names = [endpoint.title.partition(" — ")[0] for endpoint in endpoints]
+    keys = {field.key for endpoint in endpoints for field in endpoint.fields}
+    assert others.families.keys() - {endpoint.family for endpoint in endpoints} == set()
+    assert others.models.keys() - set(names) == set()
+    assert others.tasks.keys() == tasks().keys()
+    assert others.jobs.keys() - glossary().jobs.keys() == set()
+    assert others.channels.keys() - {endpoint.channel.value for endpoint in endpoints} == set()
+    assert others.fields.keys() - keys == set()
 
 
 def test_chinese_titles_are_chinese_and_distinct(catalog: Catalog) -> None:

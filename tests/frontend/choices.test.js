@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrange, countWith, FILTERS, passes } from "../../assets/js/features/studio/model_filter.js";
+import { arrange, countWith, FILTERS, passes, waysOut } from "../../assets/js/features/studio/model_filter.js";
 
 /** @typedef {import("../../assets/js/types.js").Model} Model */
 
@@ -41,6 +41,25 @@ test("what a choice would leave is counted with the other filters as they are", 
   const models = [model("a", { family: "x" }), model("b", { family: "x", task: "i2i" }), model("c", { family: "y" })];
   assert.equal(countWith(models, { task: "t2i", family: "y" }, "family", "x"), 1);
   assert.equal(countWith(models, { task: "t2i", family: "y" }, "family", ""), 2);
+});
+
+test("where filters hide all that was found, each way out says how much it shows", () => {
+  const lips = model("lips", { task: "lip-sync", family: "x" });
+  const talk = model("talk", { task: "speech", family: "y" });
+  const models = [lips, talk, model("other")];
+  const ways = (/** @type {Model[]} */ matching, /** @type {import("../../assets/js/features/studio/model_filter.js").Chosen} */ chosen) => waysOut(models, matching, chosen);
+  assert.deepEqual(ways([lips, talk], { task: "t2i" }), { tasks: [["lip-sync", 1], ["speech", 1]], filters: 2, retired: 0, everything: 0, words: 1 });
+  assert.deepEqual(ways([lips, talk], { task: "t2i", family: "x" }).tasks, [["lip-sync", 1]]);
+  assert.deepEqual(ways([], { task: "t2i" }), { tasks: [], filters: 0, retired: 0, everything: 0, words: 1 });
+  assert.deepEqual(ways([lips, talk], {}).filters, 0);
+});
+
+test("what only retired models fit leads to them, through the filters where these hide them too", () => {
+  const old = model("old", { deprecated: true });
+  assert.deepEqual(waysOut([old], [old], {}), { tasks: [], filters: 0, retired: 1, everything: 0, words: 0 });
+  assert.deepEqual(waysOut([old], [old], { family: "x" }), { tasks: [], filters: 0, retired: 0, everything: 1, words: 0 });
+  assert.deepEqual(waysOut([old], [old], { family: "x", retiring: true }).filters, 1);
+  assert.deepEqual(waysOut([old], [old], { family: "x", retiring: true }).everything, 0);
 });
 
 test("by price, both ways, unknown ones last and currencies apart", () => {

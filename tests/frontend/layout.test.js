@@ -11,7 +11,7 @@ const { asPills } = await import("../../assets/js/features/studio/choice_fields.
 const { linesOf } = await import("../../assets/js/features/studio/fields.js");
 const { amountWords } = await import("../../assets/js/features/studio/price_line.js");
 const { priceWords, runWords } = await import("../../assets/js/features/studio/model_words.js");
-const { offersOf } = await import("../../assets/js/features/studio/picker_state.js");
+const { elsewhere, offersOf } = await import("../../assets/js/features/studio/picker_state.js");
 const { stylesOf } = await import("../../assets/js/features/apps/styles.js");
 await loadWords();
 
@@ -95,6 +95,11 @@ test("filters offer what the models have", () => {
   const offers = offersOf([spec({ family: "b", takes: ["image"], wordsOnly: false }), spec({ family: "a" })]);
   assert.deepEqual(offers.family.map(([value]) => value), ["", "a", "b"]);
   assert.deepEqual(offers.inputs.map(([value]) => value), ["", "words", "image"]);
+});
+
+test("other tabs are named with what they show there", () => {
+  const found = { by_modality: { image: ["a"], video: ["b", "c"], audio: ["d"], text: [] }, retired: ["c", "d"], closed: [] };
+  assert.deepEqual(elsewhere(found, "image"), [{ tab: "video", count: 1, retiring: false }, { tab: "audio", count: 1, retiring: true }]);
 });
 
 test("a style's pictures come first, then what else the field takes", () => {

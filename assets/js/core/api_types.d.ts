@@ -151,6 +151,12 @@ export interface ClosedMember {
   why: string;
 }
 
+/** A model that is known and can't be run here, and why. */
+export interface ClosedModel {
+  title: string;
+  said: string;
+}
+
 /** What a code means, what to do, whether it cost money, and whether to try again. */
 export interface CodeEntry {
   code: string;
@@ -341,9 +347,11 @@ export interface FormValues {
   params: Record<string, unknown>;
 }
 
-/** Paths of models by modality, best first. */
+/** By modality, paths of models, best first; `retired`: those of them that are being retired; `closed`: the best of those that are not offered. */
 export interface FoundModels {
   by_modality: Record<string, string[]>;
+  retired: string[];
+  closed: ClosedModel[];
 }
 
 /** A page of results of all tabs, newest first. */
@@ -983,7 +991,7 @@ export interface Gets {
   "/loras": { given: {}; answer: Loras };
   /** The models of this kind that a field may name. */
   "/resources": { given: { kind: string; query?: string; }; answer: Resources };
-  /** The models that match the words; tolerates typing mistakes. */
+  /** The models that fit the words; tolerates typing mistakes. */
   "/models/search": { given: { query: string; }; answer: FoundModels };
   /** A tab's models by their last run here, in whichever browser it was started. */
   "/models/recent": { given: { modality: Modality; }; answer: RecentModels };

@@ -7,9 +7,20 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import Annotated, Final, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, StrictBool, StrictFloat, StrictInt, StrictStr, ValidationError
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+)
+from pydantic import Field as Constraint
 
 from rh_ui.domain import Channel
 from rh_ui.errors import TableFault
@@ -109,18 +120,41 @@ class ParamFact(Fact):
     source_type: str = ""
 
 
+STATE_REMARK: Final = re.compile(r"[-\s]*(\[Deprecated\]|[(（]?已下架|暂不可用).*$")
+"""What the vendor adds to the name of an endpoint that it is taking away."""
+LONGEST_NAME: Final = 120
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).casefold()
+
+
 class EndpointFact(Fact):
     endpoint: StrictStr
     in_seed: StrictBool
     doc_order: int | None = None
     doc_title: str = ""
     name_en: str = ""
-    name_cn: str = ""
+    name_cn: Annotated[
+        str,
+        BeforeValidator(lambda name: name or ""),
+        Constraint(validation_alias=AliasChoices("name_cn", "name_zh")),
+    ] = ""
     output_type: str
     source: str = ""
     params: list[ParamFact] = []
     price: PriceFact | None = None
     uncertain: list[str] = []
+
+    @property
+    def names(self) -> list[str]:
+        """What the vendor calls it, without remarks and without what only repeats the path."""
+        given = (self.name_en, self.name_cn, self.doc_title)
+        plain = {_plain(STATE_REMARK.sub("", self.endpoint)): ""}
+        for name in given:
+            name = STATE_REMARK.sub("", " ".join(name.split()))
+            plain.setdefault(_plain(name), name)
+        return [name for name in plain.values() if name and len(name) <= LONGEST_NAME]
 
     @property
     def channel(self) -> Channel:

@@ -75,6 +75,7 @@ def entry(
     raw: Raw = {
         "path": fact.endpoint,
         "title": title,
+        "names": fact.names or None,
         "modality": modality_of(task, MODALITIES[fact.output_type]).value,
         "task": task,
         "channel": fact.channel.value or None,

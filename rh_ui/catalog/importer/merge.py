@@ -151,6 +151,9 @@ def _refreshed(old: Raw, listed: Listed, notes: list[str]) -> Raw:
         was = before.get(str(field["key"]), {})
         if was.get("kind") == field["kind"]:
             field |= {key: was[key] for key in KEPT_OF_FIELDS if key in was and key not in field}
+    names = [*_texts(raw.get("names")), *_texts(old.get("names"))]
+    if names:
+        raw["names"] = list(dict.fromkeys(names))
     if "rules" in old:
         raw["rules"] = old["rules"]
     known = old.get("price")
@@ -185,8 +188,7 @@ def _added(listed: Listed, names: Names, notes: list[str]) -> TableEntry:
 def _moved(listed: Listed, old: TableEntry, notes: list[str]) -> TableEntry:
     """A known endpoint under its new path; what was corrected by hand under the old one goes with it."""
     raw = _refreshed(old.raw, listed, notes)
-    before = old.raw.get("formerly")
-    formerly = [old.path, *(before if isinstance(before, list) else [])]
+    formerly = [old.path, *_texts(old.raw.get("formerly"))]
     return TableEntry(old.file, old.family, _ordered({**raw, "formerly": formerly}))
 
 
@@ -209,6 +211,10 @@ def _with_text_default(param: ParamFact, old: Raw) -> ParamFact:
     known = any(field.get("key") == param.key and "default" in field for field in fields_in(old))
     technical = known or str(param.default).endswith(".safetensors")
     return param.model_copy(update={"source_type": "MODEL"}) if technical else param
+
+
+def _texts(value: object) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
 def _trait(old: TableEntry) -> Trait:

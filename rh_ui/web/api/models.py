@@ -8,6 +8,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from typing_extensions import TypedDict
 
+from rh_ui.catalog.glossary import title
+from rh_ui.catalog.problems import not_offered, sentence
 from rh_ui.domain import STUDIOS
 from rh_ui.i18n import format
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
@@ -19,14 +21,25 @@ from rh_ui.web.serializers.model_details import ModelDetails, about
 
 SAMPLES: Final = 4
 RECENT: Final = 12
+CLOSED: Final = 2
 
 router: Final = APIRouter(prefix="/models", tags=["models"], route_class=ApiRoute)
 
 
+class ClosedModel(TypedDict):
+    """A model that is known and can't be run here, and why."""
+
+    title: str
+    said: str
+
+
 class FoundModels(TypedDict):
-    """Paths of models by modality, best first."""
+    """By modality, paths of models, best first; `retired`: those of them that are being retired; `closed`:
+    the best of those that are not offered."""
 
     by_modality: dict[str, list[str]]
+    retired: list[str]
+    closed: list[ClosedModel]
 
 
 class RecentModels(TypedDict):
@@ -65,14 +78,27 @@ class Quote(TypedDict):
 
 
 @router.get("/search")
-def search(services: Services, query: ShortText) -> FoundModels:
-    """The models that match the words; tolerates typing mistakes."""
-    found: dict[str, list[str]] = {modality.value: [] for modality in STUDIOS}
-    for endpoint in services.finder.find(query):
-        if not endpoint.offered:
-            continue
-        found[endpoint.modality.value].append(endpoint.path)
-    return {"by_modality": found}
+def search(services: Services, words: Reader, query: ShortText) -> FoundModels:
+    """The models that fit the words; tolerates typing mistakes."""
+    by_modality: dict[str, list[str]] = {modality.value: [] for modality in STUDIOS}
+    found = services.finder.find(query)
+    for endpoint in found:
+        if endpoint.offered:
+            by_modality[endpoint.modality.value].append(endpoint.path)
+    closed = [endpoint for endpoint in found if not endpoint.offered][:CLOSED]
+    return {
+        "by_modality": by_modality,
+        "retired": [endpoint.path for endpoint in found if endpoint.deprecated],
+        "closed": [
+            {
+                "title": title(endpoint, words.language),
+                "said": " ".join(
+                    sentence(problem, endpoint, words.language) for problem in not_offered(endpoint)
+                ),
+            }
+            for endpoint in closed
+        ],
+    }
 
 
 @router.get("/recent")

@@ -96,6 +96,18 @@ def test_the_tables_own_registry_changes_nothing(folder: Path, models: dict[str,
     assert proposal.catalog.endpoints == load_catalog(folder).endpoints
 
 
+def test_a_new_name_of_the_vendor_finds_its_model_and_the_old_one_still_does(
+    folder: Path, models: dict[str, Model]
+) -> None:
+    models[PAINTER]["name_cn"] = "画师一号"
+    first = proposed(folder, models)
+    assert first.catalog.get(PAINTER).names == ("画师一号",)
+    assert first.changes == ()
+    (folder / "maker.toml").write_text(first.texts["maker.toml"], encoding="utf-8")
+    models[PAINTER]["name_cn"] = "大画师"
+    assert proposed(folder, models).catalog.get(PAINTER).names == ("大画师", "画师一号")
+
+
 def test_every_kind_of_change_is_a_plain_line(folder: Path, models: dict[str, Model]) -> None:
     change(models, PAINTER, "size", options=["1k", "4k"])
     change(models, PAINTER, "seed", max=99, required=True)

@@ -231,3 +231,25 @@ def test_prices_are_read_where_they_can_be(tmp_path: Path) -> None:
     for number in (7, 8):
         assert f"entry {number} of the prices" in notice
     assert "maker/unit" in notice and "maker/unparsed" not in notice, "one without a price hides none"
+
+
+def named(tmp_path: Path, **raw: object) -> list[str]:
+    entry = {
+        "endpoint": "maker/new-model",
+        "output_type": "image",
+        "params": [{"fieldKey": "prompt", "type": "STRING"}],
+    }
+    file = tmp_path / "registry.json"
+    file.write_text(json.dumps({"models": [entry | raw]}), encoding="utf-8")
+    return read_registry(file).listed[0].fact.names
+
+
+def test_the_vendors_names_are_taken_without_what_is_no_name(tmp_path: Path) -> None:
+    assert named(tmp_path, name_en="New  Model", name_cn="新模型-文生图") == ["New Model", "新模型-文生图"]
+    assert named(tmp_path, name_en="Maker: new_model", name_cn="new-model (v2)") == ["new-model (v2)"]
+    assert named(tmp_path, name_en="New-[Deprecated] Please use another", name_cn="新模型-已下架") == [
+        "New",
+        "新模型",
+    ]
+    assert named(tmp_path, name_en="x" * 121) == []
+    assert named(tmp_path, name_cn="新模型") == ["新模型"]

@@ -103,7 +103,7 @@ def test_every_tab_opens_with_a_model_that_needs_words_only(catalog: Catalog) ->
 def test_the_form_speaks_the_asked_language_and_sends_the_same(catalog: Catalog) -> None:
     endpoint = catalog.get("kling-lip-sync/tts")
     english, chinese = (endpoint_spec(endpoint, language) for language in ("en", "zh"))
-    assert (english["title"], chinese["title"]) == (endpoint.title, "Kling Lip Sync — 文字转语音")
+    assert (english["title"], chinese["title"]) == (endpoint.title, "可灵 Kling Lip Sync — 文字转语音")
     assert str(english["description"]).startswith("Reads a text aloud.")
     assert str(chinese["description"]).startswith("朗读文本。")
 

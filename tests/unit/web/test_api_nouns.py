@@ -137,6 +137,18 @@ def test_codes_by_number_and_by_words(api: Api) -> None:
     assert api.get("/codes/nothing") == {"said": ""}
 
 
+def test_a_search_tells_what_is_being_retired_and_what_is_not_offered(api: Api) -> None:
+    found = api.get("/models/search", query="sora 2 pro")
+    assert "rhart-video-s/text-to-video-pro" in found["by_modality"]["video"]
+    assert "rhart-video-s/text-to-video-pro" in found["retired"]
+    assert "rhart-video-s-official/text-to-video-pro" not in found["retired"]
+    (closed, *_) = api.get("/models/search", query="mureka o2 instrumental")["closed"]
+    assert closed["title"] == "Mureka O2 — music without a voice" and "not available" in closed["said"]
+    everywhere = api.get("/models/search", query="mureka")
+    assert "mureka-o2/instrumental-generate" not in everywhere["by_modality"]["audio"]
+    assert len(api.get("/models/search", query="")["closed"]) == 2
+
+
 def test_models_are_found_told_and_reckoned(api: Api, result: dict[str, Any]) -> None:
     found = api.get("/models/search", query="nano bananna")["by_modality"]
     assert set(found) == {"image", "video", "audio", "3d", "text"}

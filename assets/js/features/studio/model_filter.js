@@ -39,6 +39,25 @@ export function countWith(models, chosen, name, value) {
   return models.filter((model) => passes(model, chosen, name) && (!value || TESTS[name](model, value))).length;
 }
 
+/** What stands in the way of what was found when none of it is shown, and how many each way out shows: other tasks as
+ * [task, count], the filters dropped, retired models shown. `words`: what the filters leave without the words.
+ * @param {Model[]} models @param {Model[]} matching @param {Chosen} chosen */
+export function waysOut(models, matching, chosen) {
+  const { retiring = false } = chosen;
+  /** @param {Model[]} among @param {Chosen} under */
+  const count = (among, under) => among.filter((model) => passes(model, under)).length;
+  const others = new Set(matching.filter((model) => passes(model, chosen, "task")).map((model) => model.task));
+  const isFiltered = FILTERS.some((name) => chosen[name]);
+  const retired = { ...chosen, retiring: true };
+  return {
+    tasks: [...others].map((task) => /** @type {[string, number]} */ ([task, count(matching, { ...chosen, task })])),
+    filters: isFiltered ? count(matching, { retiring }) : 0,
+    retired: retiring ? 0 : count(matching, retired),
+    everything: retiring || count(matching, { retiring }) || count(matching, retired) ? 0 : matching.length,
+    words: count(models, chosen),
+  };
+}
+
 const titles = new Intl.Collator(undefined, { numeric: true });
 /** @param {Model} one @param {Model} other */
 const byTitle = (one, other) => titles.compare(one.title, other.title);

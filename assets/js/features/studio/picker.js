@@ -5,7 +5,7 @@ import { Combobox } from "../../components/combobox.js";
 import { Icon, IconButton } from "../../components/icon.js";
 import { h } from "../../core/h.js";
 import { favourites, toggleFavourite } from "../../core/local_state.js";
-import { countWith, FILTERS, ORDERS, passes } from "./model_filter.js";
+import { countWith, FILTERS, ORDERS, passes, waysOut } from "./model_filter.js";
 import { channelHint, channelWords, priceWords, runWords, taskWords } from "./model_words.js";
 import { PickerState } from "./picker_state.js";
 import { studioOf } from "./studio.js";
@@ -94,6 +94,7 @@ function Filters({ picker }) {
       h("span.rh-tally", { role: "status" }, t("picker.found", { count: shown, total })),
       h("button.rh-quiet-button", { type: "button", hidden: !FILTERS.some((name) => chosen[name]), onclick: () => picker.dropFilters() }, t("picker.clear")),
     ),
+    shown > 0 && h(Elsewhere, { picker }),
   );
 }
 
@@ -155,11 +156,10 @@ function Star({ model }) {
  * @param {Props} props */
 function WayOut({ picker }) {
   const chosen = picker.chosen.value;
-  const { query, matching, elsewhere } = picker.found.value;
-  const filtered = FILTERS.some((name) => chosen[name]);
-  const why = !query ? "none_filters" : matching.length ? "none_both" : "none_query";
-  const free = matching.filter((model) => passes(model, { retiring: chosen.retiring })).length;
-  const fitting = picker.studio.models.filter((model) => passes(model, chosen)).length;
+  const { query, matching, closed } = picker.found.value;
+  const ways = waysOut(picker.studio.models, matching, chosen);
+  const isFiltered = FILTERS.some((name) => chosen[name]);
+  const why = !query ? "none_filters" : !matching.length ? "none_query" : isFiltered ? "none_both" : "none_retired";
   const button = (/** @type {string} */ words, /** @type {() => void} */ onclick) => h("button.rh-small", { key: words, type: "button", onclick }, words);
   return h(
     "div.rh-way-out",
@@ -168,14 +168,28 @@ function WayOut({ picker }) {
     h(
       "div.rh-buttons",
       {},
-      filtered && free > 0 && button(t("picker.drop_filters", { count: free }), () => picker.dropFilters()),
-      query && fitting > 0 && button(t("picker.drop_query", { count: fitting }), () => picker.combo.ask("")),
+      ways.tasks.map(([task, count]) => button(t("picker.elsewhere", { tab: taskWords(task), count }), () => picker.widen(() => picker.choose("task", task)))),
+      ways.filters > 0 && button(t("picker.drop_filters", { count: ways.filters }), () => picker.dropFilters()),
+      ways.retired > 0 && button(t("picker.show_retired", { count: ways.retired }), () => picker.widen(() => picker.choose("retiring", true))),
+      ways.everything > 0 && button(t("picker.show_everything", { count: ways.everything }), () => picker.dropFilters(true)),
+      query && ways.words > 0 && button(t("picker.drop_query", { count: ways.words }), () => picker.combo.ask("")),
     ),
-    elsewhere.length > 0 && h("p.rh-quiet", {}, t("picker.elsewhere_label")),
-    h(
-      "div.rh-buttons",
-      {},
-      elsewhere.map(([tab, paths]) => button(t("picker.elsewhere", { tab: t(`tab.${tab}`), count: paths.length }), () => picker.goElsewhere(tab))),
+    h(Elsewhere, { picker }),
+    closed.map(({ title, said }) => h("p.rh-quiet", { key: title }, h("strong", {}, title), " ", said)),
+  );
+}
+
+/** What other tabs have for the words in the list.
+ * @param {Props} props */
+function Elsewhere({ picker }) {
+  const { elsewhere } = picker.found.value;
+  if (!elsewhere.length) return null;
+  return h(
+    "div.rh-elsewhere",
+    {},
+    h("span.rh-quiet", {}, t("picker.elsewhere_label")),
+    elsewhere.map((there) =>
+      h("button.rh-small", { key: there.tab, type: "button", onclick: () => picker.goElsewhere(there) }, t("picker.elsewhere", { tab: t(`tab.${there.tab}`), count: there.count })),
     ),
   );
 }

@@ -13,15 +13,21 @@ import { t } from "../../core/words.js";
 
 /** @typedef {import("../../types.js").Spec} Spec
  * @typedef {import("./model_filter.js").Chosen & { order?: string }} Chosen
+ * @typedef {import("../../core/api_types.js").FoundModels} FoundModels
+ * @typedef {import("../../core/api_types.js").ClosedModel} ClosedModel
+ * @typedef {{ tab: string, count: number, retiring: boolean }} Elsewhere
  * @typedef {"family" | "channel" | "price" | "inputs" | "order"} SelectName */
+
+/** @type {FoundModels} */
+const NOTHING = { by_modality: {}, retired: [], closed: [] };
 
 export class PickerState {
   chosen;
-  /** The models that the query found. `elsewhere`: on other tabs, [tab, paths]. */
-  found = signal({ query: "", matching: /** @type {Spec[]} */ ([]), elsewhere: /** @type {[string, string[]][]} */ ([]) });
+  /** The models that the query found. `elsewhere`: on other tabs; `closed`: known ones that are not offered. */
+  found = signal({ query: "", matching: /** @type {Spec[]} */ ([]), elsewhere: /** @type {Elsewhere[]} */ ([]), closed: /** @type {ClosedModel[]} */ ([]) });
   offers = computed(() => offersOf(this.studio.models));
   #ask = latest((/** @type {string} */ query) =>
-    Promise.all([query ? get("/models/search", { query }).then(({ by_modality }) => by_modality, () => null) : {}, this.#lastUsed()]),
+    Promise.all([query ? get("/models/search", { query }).catch(() => null) : NOTHING, this.#lastUsed()]),
   );
   /** @type {Promise<string[]> | null} */
   #used = null;
@@ -96,10 +102,21 @@ export class PickerState {
     if (this.combo.isOpen.value) this.combo.refresh();
   }
 
-  dropFilters() {
-    this.combo.input.current?.focus(); // first, since the pressed button is removed, and a list that loses the focus closes
-    this.#forgetFilters();
-    this.choose("task", "");
+  /** Runs what a button in the empty list does. The focus goes first: the button is removed, and a list that loses the focus
+   * closes.
+   * @param {() => void} change */
+  widen(change) {
+    this.combo.input.current?.focus();
+    change();
+  }
+
+  /** @param {boolean} [retiring] Shows retired models too. */
+  dropFilters(retiring = false) {
+    this.widen(() => {
+      this.#forgetFilters();
+      if (retiring) this.choose("retiring", true);
+      else this.choose("task", "");
+    });
   }
 
   #forgetFilters() {
@@ -118,29 +135,30 @@ export class PickerState {
    * @param {string} query */
   async find(query) {
     const { modality, models } = this.studio;
-    /** @type {[Record<string, string[]> | null, string[]]} */
+    /** @type {[FoundModels | null, string[]]} */
     const [found, used] = (await this.#ask(query)) ?? [null, []];
     if (!found) return null;
-    const matching = query ? found[modality].map((/** @type {string} */ path) => this.model(path)).filter((model) => model !== undefined) : models;
-    this.found.value = { query, matching, elsewhere: Object.entries(found).filter(([other, paths]) => other !== modality && paths.length) };
+    const matching = query ? found.by_modality[modality].map((/** @type {string} */ path) => this.model(path)).filter((model) => model !== undefined) : models;
+    this.found.value = { query, matching, elsewhere: elsewhere(found, modality), closed: found.closed };
     const names = { favourite: t("picker.favourite"), recent: t("picker.recent"), others: t("picker.others") };
     const { order = ORDERS[0], ...chosen } = this.chosen.value;
     const fitting = matching.filter((model) => passes(model, chosen));
     return arrange(fitting, order, { liked: favourites(), used, found: Boolean(query), names }).map(([model, group]) => this.option(/** @type {Spec} */ (model), group));
   }
 
-  /** @param {string} modality */
-  goElsewhere(modality) {
+  /** @param {Elsewhere} there */
+  goElsewhere({ tab, retiring }) {
     const { query } = this.found.value;
     this.combo.close();
-    window.dispatchEvent(new CustomEvent("rh:find", { detail: { modality, query } }));
+    window.dispatchEvent(new CustomEvent("rh:find", { detail: { modality: tab, query, retiring } }));
   }
 
   /** Opens the list with a query, without filters that would hide results.
-   * @param {string} query */
-  async search(query) {
+   * @param {string} query @param {boolean} retiring */
+  async search(query, retiring) {
     await this.studio.ready;
     this.#forgetFilters();
+    if (retiring) this.choose("retiring", true);
     this.combo.ask(query);
   }
 
@@ -157,6 +175,18 @@ export class PickerState {
       },
     });
   }
+}
+
+/** What the other tabs have; retired models only where there is nothing else.
+ * @param {FoundModels} found @param {string} here @returns {Elsewhere[]} */
+export function elsewhere({ by_modality, retired }, here) {
+  const gone = new Set(retired);
+  return Object.entries(by_modality)
+    .filter(([tab, paths]) => tab !== here && paths.length)
+    .map(([tab, paths]) => {
+      const living = paths.filter((path) => !gone.has(path)).length;
+      return { tab, count: living || paths.length, retiring: !living };
+    });
 }
 
 /** Each filter's options as [value, text].
