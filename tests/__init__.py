@@ -1,1 +1,1 @@
-"""Tests of the RunningHub UI; what several of them share stands in modules beside this one."""
+"""Tests of the RunningHub UI; what several of them share is in the modules beside this one."""

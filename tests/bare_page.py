@@ -1,8 +1,11 @@
-"""The page in a process of its own without the walls around it, so that a test meets Gradio's guard alone.
+"""The page in its own process without our guards, so that a test reaches Gradio's checks alone.
 
-`serve PORT DATA`: the page as it is mounted. `broken PORT DATA`: the page with all its walls, one of which
-breaks at every call. `answer DATA FILE…`: let every function of the page answer with these files marked as
-Gradio's, and print what became of it. `routes DATA`: print every route there is."""
+`serve PORT DATA`: the page as it is mounted.
+`broken PORT DATA`: the page with all guards, one of which raises at every call.
+`answer DATA FILE…`: let every function of the page answer with these files marked as Gradio's, and print the
+results.
+`routes DATA`: print every route.
+"""
 
 from __future__ import annotations
 
@@ -34,12 +37,12 @@ def named(path: object, **more: object) -> dict[str, Any]:
 
 
 def nested(value: object) -> list[Any]:
-    """On its own, in a list, and far inside."""
+    """Alone, in a list, and deeply nested."""
     return [value, [value], {"a": [{"b": [[{"c": value}]]}]}]
 
 
 def bare(services: PageServices) -> FastAPI:
-    """The page without the walls."""
+    """The page without our guards."""
     return mount(services, build_page(services), ContentPolicy())
 
 
@@ -48,7 +51,8 @@ def serve(app: ASGIApp, port: int) -> None:
 
 
 async def answers(services: PageServices, files: Iterable[str]) -> list[str]:
-    """What each function's answer became, as JSON, or the fault where its outputs take no such value."""
+    """The result of each function's answer as JSON, or the exception where its outputs refuse such a
+    value."""
     page, told = build_page(services), []
     for function in page.fns.values():
         for value in (value for file in files for value in nested(named(file))):
@@ -62,7 +66,7 @@ async def answers(services: PageServices, files: Iterable[str]) -> list[str]:
 
 
 def routes(router: Any, above: str = "") -> Iterator[str]:
-    """`METHOD /path` of all routes below, Gradio's own included."""
+    """`METHOD /path` of all routes, including Gradio's own."""
     for route in getattr(router, "effective_candidates", lambda: router.routes)():
         if hasattr(route, "effective_candidates"):  # a router that FastAPI was given
             yield from routes(route, above)
@@ -90,13 +94,13 @@ def main(mode: str, *words: str) -> None:
 
 
 def functions(url: str) -> list[dict[str, Any]]:
-    """Every function of a page that is served."""
+    """Every function of a served page."""
     config = requests.get(f"{url}/config", timeout=20).json()
     return [entry for entry in config["dependencies"] if entry["backend_fn"]]
 
 
 def number_of(url: str, name: str) -> int:
-    """By which a call can name a function of a page that is served."""
+    """The number by which a call can name a function of a served page."""
     return next(int(entry["id"]) for entry in functions(url) if entry["api_name"] == name)
 
 

@@ -1,4 +1,4 @@
-"""A line between a program and a server that a test can cut, as a laptop's network does."""
+"""A network connection between a program and a server that a test can cut."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BLOCK: Final = 64 * 1024
 
 
 class Cable:
-    """Listens on a port of its own and passes everything on; close() at the end."""
+    """Listens on its own port and passes everything on; call close() at the end."""
 
     def __init__(self, port: int) -> None:
         """`port`: where the server listens on this computer."""
@@ -29,12 +29,12 @@ class Cable:
         self._listen()
 
     def count(self, path: str) -> int:
-        """Open connections over which this was asked for."""
+        """Open connections over which this was requested."""
         with self._lock:
             return sum(path in paths for paths in self._asked.values())
 
     def cut(self, path: str = "") -> int:
-        """Drop the connections over which `path` was asked for (all when empty); how many."""
+        """Cut the connections over which `path` was requested (all when empty). Returns how many."""
         with self._lock:
             chosen = [one for one, paths in self._asked.items() if not path or path in paths]
             for one in chosen:

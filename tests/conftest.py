@@ -1,4 +1,4 @@
-"""For every test: the order of kinds and files, and no setting of the developer's own in the environment."""
+"""For every test: the order of kinds and files, and an environment without the developer's settings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ SLOW = 30
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Within a kind the longest file first: a file is one worker's, and the other one waits for the last."""
+    """Within a kind the longest file comes first: a worker takes whole files, and the other one waits for the
+    last."""
     length: Counter[Path] = Counter()
     for item in items:
         length[item.path] += SLOW if item.get_closest_marker("slow") else 1

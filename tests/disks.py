@@ -1,4 +1,4 @@
-"""Small disks of their own for tests, to be filled."""
+"""Small disks for tests, to be filled."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 @contextmanager
 def small_disk(folder: Path, size: str) -> Iterator[Path]:
-    """A disk of this size, gone with the block; without the right to mount the test is skipped."""
+    """A disk of this size, removed after the block; the test is skipped without the right to mount."""
     folder.mkdir(parents=True)
     mount(folder, f"size={size}")
     try:
@@ -29,7 +29,7 @@ def mount(folder: Path, options: str) -> None:
 
 
 def fill(path: Path) -> None:
-    """A file that takes all that is left on its disk."""
+    """A file that takes all free space on its disk."""
     with path.open("wb", buffering=0) as file:
         for size in (4096, 1):
             while True:

@@ -1,4 +1,4 @@
-"""Small real files of every kind a field may take, made on the spot."""
+"""Small real files of every kind that a field may take, made when needed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def make_file(path: Path, kind: FieldKind) -> Path:
 
 
 def make_clip(path: Path, seconds: int = 3, sides: tuple[int, int] = SIDES, rate: int = 10) -> Path:
-    """`rate`: pictures a second."""
+    """`rate`: pictures per second."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=rate, options={"preset": "ultrafast"})
         stream.width, stream.height = sides

@@ -1,4 +1,4 @@
-"""Calls and addresses that nobody sends on purpose, by the seed: odd values among such that fit."""
+"""Calls and addresses that nobody sends on purpose, by a seed: invalid values among valid ones."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def nested(depth: int) -> Any:
 
 
 class Odd:
-    """Chooses by its own chance; `known` are values by parameter name that may lead somewhere."""
+    """Chooses at random; `known` are values by parameter name that exist in the program."""
 
     def __init__(self, seed: int, known: Mapping[str, Sequence[Any]]) -> None:
         self.chance = random.Random(seed)
@@ -47,7 +47,7 @@ class Odd:
         self._long = 0
 
     def value(self) -> Any:
-        """What hardly anything takes."""
+        """A value that hardly anything takes."""
         chance = self.chance
         return chance.choice(
             (
@@ -63,16 +63,16 @@ class Odd:
         )  # fmt: skip
 
     def _text(self) -> str:
-        """Five megabytes, though not in every tenth request: a machine has other work."""
+        """Five megabytes, but not in every tenth request, to save time."""
         self._long += 1
         return "x" * (LONG if self._long % 60 == 0 else 5000)
 
     def fitting(self, name: str) -> Any:
-        """What a parameter of that name may take."""
+        """A value that a parameter of that name may take."""
         return self.chance.choice(self._known.get(name, ("",)))
 
     def values(self, names: Sequence[str]) -> list[Any]:
-        """Mostly fitting ones, one or several odd; at times too few or too many."""
+        """Mostly valid values, some invalid; sometimes too few or too many."""
         share = self.chance.choice((0.0, 0.3, 0.3, 0.6, 1.0))
         given = [self.value() if self.chance.random() < share else self.fitting(name) for name in names]
         if self.chance.random() < 0.08:
@@ -80,13 +80,13 @@ class Odd:
         return given
 
     def params(self) -> dict[str, Any]:
-        """A form's values with odd ones among them."""
+        """A form's values with invalid ones among them."""
         every = ("prompt", "resolution", "aspectRatio", "seed", "duration", "imageUrls", "x")
         keys = self.chance.sample(every, 4)
         return {"prompt": "a boat", **{key: self.value() for key in keys}}
 
     def call(self, name: str, data: Any) -> Sent:
-        """A function of Gradio's, in an odd envelope at times."""
+        """A call of a Gradio function, sometimes in an invalid envelope."""
         body: Any = {"data": data}
         if self.chance.random() < 0.12:
             every = ("data", "fn_index", "session_hash", "event_data", "trigger_id", "batched", "x")
@@ -99,7 +99,7 @@ class Odd:
         return Sent("POST", f"/gradio_api/{place}", written, {"Content-Type": kind})
 
     def api_call(self, method: str, path: str, query: Sequence[str], body: Sequence[str]) -> Sent:
-        """A call of our API, mostly of names that it knows."""
+        """A call of our API, mostly with known names."""
         for name in re.findall(r"{(\w+)}", path):
             path = path.replace(f"{{{name}}}", self._part(name) or "x")
         asked = dict(zip(query, self.values(query), strict=False))
@@ -121,7 +121,7 @@ class Odd:
         return Sent(method, f"{path}?{told}", sent, {"Content-Type": kind})
 
     def _broken(self, written: bytes) -> bytes:
-        """What is no call, or hardly one."""
+        """Something that is not a call, or hardly one."""
         return self.chance.choice(
             (
                 b"", b"null", b"[]", b"{", b'"data"', written[:-1], b"[" * 100_000, b"\xff\xfe\x00",
@@ -131,7 +131,7 @@ class Odd:
         )  # fmt: skip
 
     def address(self, method: str, template: str) -> Sent:
-        """One of our own addresses with its free parts filled."""
+        """One of our own addresses with its parameters filled in."""
         path = template
         for name in re.findall(r"{([\w:]+)}", template):
             path = path.replace(f"{{{name}}}", self._part(name))
@@ -154,7 +154,7 @@ class Odd:
         return self.chance.choice(odd)
 
     def upload(self) -> Sent:
-        """A file as a browser sends it, under an odd name or not quite."""
+        """A file as a browser sends it, under an odd name or malformed."""
         names = (b"a.png", b"", b"../../x", b"a\x00b", b"n" * 5000, b"\xff\xfe", b"/etc/passwd", b"a\\b")
         head = b'--xx\r\nContent-Disposition: form-data; name="files"; filename="'
         part = head + self.chance.choice(names) + b'"\r\n\r\nhello\r\n--xx--\r\n'

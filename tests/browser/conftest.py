@@ -32,7 +32,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """The page as anybody first sees it: no key, demo mode, its own emulator."""
+    """The page as a new visitor sees it: no key, demo mode, its own emulator."""
     app = start_app(tmp_path_factory.mktemp("demo"))
     yield app
     assert app.stop() == 0
@@ -41,7 +41,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEmulator]:
-    """An emulator of our own, quick and with small files, whose journal tests read."""
+    """Our own emulator, quick and with small files, whose journal tests read."""
     running = start_emulator(tmp_path_factory.mktemp("emulator"), "--fast", "--small")
     script(running, accounts={KEY: {"kind": "SHARED", "limit": 100, "balance": "100000"}})
     yield running
@@ -50,7 +50,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEmulat
 
 @pytest.fixture(scope="session")
 def live(tmp_path_factory: pytest.TempPathFactory, emulator: RunningEmulator) -> Iterator[Program]:
-    """The page with a key, against that emulator as its site."""
+    """The page with a key, with that emulator as its site."""
     app = start_app(tmp_path_factory.mktemp("live"), environment=with_key(emulator))
     yield app
     assert app.stop() == 0
@@ -63,13 +63,13 @@ def with_key(emulator: RunningEmulator, key: str = KEY) -> dict[str, str]:
 
 
 def script(emulator: RunningEmulator, **orders: Any) -> None:
-    """Tell the emulator what to do wrong."""
+    """Set faults and switches of the emulator."""
     answer = requests.post(f"{emulator.url}/_emulator/script", json=orders, timeout=10)
     assert answer.status_code == 200, answer.text
 
 
 def journal(emulator: RunningEmulator, since: int = 0) -> list[dict[str, Any]]:
-    """What reached the emulator after entry number `since`."""
+    """The emulator's journal after entry number `since`."""
     answer = requests.get(f"{emulator.url}/_emulator/journal", params={"since": since}, timeout=10).json()
     entries: list[dict[str, Any]] = answer["entries"]
     return entries
@@ -77,7 +77,7 @@ def journal(emulator: RunningEmulator, since: int = 0) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def quiet(emulator: RunningEmulator) -> Iterator[int]:
-    """The number of the last journal entry, so that a test sees only what it caused."""
+    """The number of the last journal entry, so that a test sees only its own entries."""
     script(emulator, times={"queue": 0.0, "run": 0.1})
     yield last_of(emulator)
     script(emulator, clear=True, finish="all", times={"queue": 0.0, "run": 0.1})
@@ -87,19 +87,19 @@ API = "/rh/api/"
 
 
 def is_fault(message: ConsoleMessage) -> bool:
-    """Babylon says so as an error when it must do without WebGPU and takes WebGL instead; what came of a
-    question is looked at in its answer."""
+    """Whether a console message is an error. Babylon logs one when it falls back from WebGPU to WebGL; failed
+    requests are checked by their answers."""
     is_question = API in message.location["url"]
     return message.type == "error" and not is_question and not message.text.startswith("BJS - ")
 
 
 def is_press(request: Request) -> bool:
-    """Generate was pressed on the page, and this is one of its orders."""
+    """Whether a request is an order of a press of Generate."""
     return request.method == "POST" and request.url.partition("?")[0].endswith("/rh/api/runs")
 
 
 def told(answer: Response) -> str:
-    """A server's fault with what was asked."""
+    """A server error, with the request."""
     return f"{answer.url} {answer.request.post_data} {answer.text()}"
 
 
@@ -112,7 +112,7 @@ addEventListener("securitypolicyviolation", (event) => window.rhViolations.push(
 
 
 def violations(page: Page) -> list[str]:
-    """What the Content-Security-Policy has refused to the document in sight."""
+    """The Content-Security-Policy violations of the visible document."""
     found: list[str] = page.evaluate("window.rhViolations ?? []") if page.url.startswith("http") else []
     return found
 
@@ -123,7 +123,7 @@ def where_and_what(message: ConsoleMessage) -> str:
 
 @contextmanager
 def watched(context: BrowserContext) -> Iterator[Page]:
-    """A page in it; an error of a script, of the server or against the content policy fails the test."""
+    """A page whose test fails on an error of a script, of the server or of the content policy."""
     opened = context.new_page()
     faults: list[str] = []
 
@@ -146,7 +146,7 @@ def watched(context: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A fresh browser profile at desktop size, under watch."""
+    """A fresh browser profile at desktop size, with these checks."""
     with watched(browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")) as opened:
         yield opened
 
@@ -159,7 +159,7 @@ def open_page(page: Page, app: Program, modality: str = "image") -> None:
 
 
 def with_sources(page: Page) -> None:
-    """Let a test import a module of assets/js as `sources/…`; the page itself has the bundle."""
+    """Let a test import a module of assets/js as `sources/…`; the page itself uses the bundle."""
     page.route(
         re.compile(r"/sources/[\w/-]+\.js$"),
         lambda route: route.fulfill(path=SCRIPTS / route.request.url.partition("/sources/")[2]),
@@ -173,8 +173,8 @@ def open_tab(page: Page, name: str) -> None:
 
 
 def reload(page: Page) -> None:
-    """Load the page anew once the browser's history has a step for each thing over the page: Chromium drops a
-    reload for a step that is under way."""
+    """Reload the page when the browser's history has a step for each layer: Chromium drops a reload during a
+    step."""
     over = "dialog[open], #rh-tray:popover-open, .rh-combo.is-open:has(.rh-combo-shut)"
     until(page, f"(history.state?.rhOver ?? 0) === document.querySelectorAll({over!r}).length")
     page.reload()
@@ -186,7 +186,7 @@ def part(page: Page, handle: str) -> Any:
 
 
 def choose_model(page: Page, modality: str, path: str) -> None:
-    """Pick a model in the list as a person does: open, type, click."""
+    """Choose a model in the list as a user does: open, type, click."""
     box = part(page, f"{modality}-endpoint").get_by_role("combobox").first
     box.click()
     part(page, f"{modality}-endpoint").locator(f'.rh-option[data-value="{path}"] .rh-option-title').click()
@@ -205,7 +205,7 @@ def last_of(emulator: RunningEmulator) -> int:
 
 
 def arrived(emulator: RunningEmulator, since: int) -> dict[str, Any]:
-    """The one submit that reaches the emulator after entry number `since`, once its body is read."""
+    """The one submit that reaches the emulator after entry number `since`, as soon as its body is read."""
     deadline = time.monotonic() + RUN_SECONDS
     while not (submits := [entry for entry in sent(emulator, since) if entry["body"] is not None]):
         assert time.monotonic() < deadline, "nothing arrived"
@@ -227,7 +227,7 @@ def finished(app: Program, words: str, count: int = 1) -> list[dict[str, Any]]:
 
 
 def at_rest(app: Program) -> None:
-    """Nothing that other tests began is under way any more."""
+    """Wait until nothing of other tests is running."""
     deadline = time.monotonic() + RUN_SECONDS
     over = ("done", "failed", "cancelled", "unknown")
     while under_way := [run["id"] for run in app.call("tasks", "", 100) if run["state"] not in over]:
@@ -241,16 +241,16 @@ def result_of(page: Page, run: dict[str, Any]) -> Any:
 
 
 def card_of(page: Page, words: str, modality: str = "image") -> Any:
-    """The card of a run that is under way, by its prompt."""
+    """The card of an active run, by its prompt."""
     return part(page, f"{modality}-tasks").locator("[data-task]").filter(has_text=words)
 
 
 def write_prompt(page: Page, words: str, modality: str = "image") -> None:
-    """Type into the first text of a form."""
+    """Type into the first text field of a form."""
     part(page, f"{modality}-form").locator("textarea").first.fill(words)
 
 
 def shot(page: Page, name: str) -> None:
-    """A screenshot for people, in a folder git ignores."""
+    """A screenshot for people, in a folder that git ignores."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / f"{name}.png")

@@ -1,4 +1,4 @@
-"""The page's address names the tab in sight: a reload, a bookmark, another language and the browser's Back
+"""The page's address names the visible tab: a reload, a bookmark, another language and the browser's Back
 lead to it."""
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ TEXT: Final = "rhart-text-g-25-flash/text-to-text"
 
 
 def is_at(page: Page, name: str) -> None:
-    """This tab is the one in sight, and the address says so."""
+    """This tab is visible, and the address names it."""
     expect(page).to_have_url(re.compile(f"#{name}$"))
     expect(page.locator(f'#rh-tabs [role=tab][data-tab-id="{name}"]')).to_have_attribute(
         "aria-selected", "true"
@@ -74,7 +74,7 @@ def test_an_address_that_names_no_tab_opens_the_first(page: Page, live: Program)
 
 
 def opened_large(page: Page, live: Program, words: str) -> Locator:
-    """The large view of a new result."""
+    """A new result, opened in the large view."""
     live.call("submit", TEXT, {"prompt": words}, "")
     (run,) = finished(live, words)
     open_page(page, live, "text")

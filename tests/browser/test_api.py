@@ -1,4 +1,4 @@
-"""The named API through gradio_client, and what the page's own addresses give out and what they don't."""
+"""The named API through gradio_client, and what the page's own addresses serve and refuse."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ def test_tests_run_without_settings_of_the_person_who_runs_them() -> None:
     ],
 )
 def test_files_of_any_name_come_in_and_are_shown(live: Program, tmp_path: Path, name: str, kept: str) -> None:
-    """Field case C36: the name is for people; what is stored is named by its content."""
+    """Field case C36: the name is only shown; a stored file is named by its content."""
     Image.new("RGB", (320, 320), "teal").save(tmp_path / "a", "PNG")
     with (tmp_path / "a").open("rb") as file:
         answer = requests.post(

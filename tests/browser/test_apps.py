@@ -123,7 +123,7 @@ def test_apps_are_found_liked_and_asked_for_their_password(
 
 @pytest.fixture
 def shelf(live: Program, emulator: RunningEmulator) -> Iterator[list[FormRecord]]:
-    """Thirty forms that a team keeps; the first one made has a star."""
+    """Thirty saved forms of a team; the first one is a favourite."""
     database = open_database(f"sqlite:///{live.log.parent / 'data' / 'studio.db'}")
     book = SavedFormRepository(database)
     kept = [

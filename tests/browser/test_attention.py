@@ -1,5 +1,5 @@
-"""Cards that want a person's eye: an outcome nobody knows (C01), a state that can't be read (C03), a result
-that lists no files (C04), and a cancel with its price."""
+"""Cards that need a person: an unknown outcome (C01), a state that can't be read (C03), a result without
+files (C04), and a cancel with its price."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.browser.conftest import (
 
 
 def unknown(page: Page, live: Program, emulator: RunningEmulator, words: str) -> Any:
-    """The card of a run whose answer was lost though the service took it."""
+    """The card of a run whose answer was lost although the service accepted it."""
     script(emulator, faults=[{"on": "submit", "do": "drop-after"}])
     open_page(page, live)
     write_prompt(page, words)

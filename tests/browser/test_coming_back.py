@@ -1,5 +1,5 @@
-"""Forms that come back: over a restart of the server, from a run whose settings the table has lost since, and
-with what hands leave beside the words (field case C29)."""
+"""Forms that come back: after a restart of the server, from a run whose settings the table no longer has, and
+with odd characters around the text (field case C29)."""
 
 from __future__ import annotations
 
@@ -78,8 +78,8 @@ def test_a_page_left_open_over_restarts_sends_what_it_shows(
 def restart(
     page: Page, app: Program, folder: Path, emulator: RunningEmulator, port: int, forget: str = ""
 ) -> Program:
-    """Stop the server and start it again while the page stays open. `forget`: a choice that past runs were
-    made with and the table does not have."""
+    """Restart the server while the page stays open. `forget`: an option that past runs used and the table no
+    longer has."""
     assert app.stop() == 0
     expect(page.get_by_text("can't reach its server")).to_be_visible(timeout=15_000)
     if forget:

@@ -1,6 +1,7 @@
-"""The page runs and loads nothing but its own: no text becomes a script, nothing comes from elsewhere.
+"""The page runs and loads only its own files: no text becomes a script, nothing comes from other sites.
 
-Every other browser test fails on a violation too (conftest.py); here is the proof that they would be seen."""
+Every other browser test fails on a violation too (conftest.py); this file proves that violations are seen.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +71,7 @@ def victim(browser: Browser, demo: Program) -> Iterator[Page]:
 
 
 def later(page: Page, script: str) -> None:
-    """Run it by itself: within what the debugger asks, texts may become functions in spite of the policy."""
+    """Run it later: code run by the debugger may make functions from text in spite of the policy."""
     page.evaluate(f"() => void setTimeout(() => {{ {script} }})")
 
 
@@ -98,7 +99,7 @@ def test_every_text_that_gradio_makes_a_function_of_is_known(page: Page, demo: P
 
 
 def test_what_a_tab_draws_later_is_known_too(page: Page, demo: Program) -> None:
-    """A page with an unknown text would fail here, in the fixture."""
+    """A page with an unlisted text would fail here, in the fixture."""
     open_page(page, demo)
     for tab in TABS:
         open_tab(page, tab)

@@ -1,4 +1,4 @@
-"""The Account tab's tries, the error codes, and the address for tools of ComfyUI, with its key hidden."""
+"""The checks on the Account tab, the error codes, and the address for ComfyUI tools with its hidden key."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_a_failed_run_says_what_its_code_means_and_is_tried_again_once(
 def test_a_refusal_of_runninghub_is_told_in_the_page_s_language(
     browser: Browser, live: Program, emulator: RunningEmulator, quiet: int
 ) -> None:
-    """On a page of its own: Gradio sends a refusal as a server's fault, which the others count."""
+    """On its own page: Gradio sends a refusal as a server error, which the other tests count."""
     live.call("submit", "rhart-text-g-25-flash/text-to-text", {"prompt": "turned away"}, "")
     (run,) = finished(live, "turned away")
     script(emulator, faults=[{"on": "hook", "do": "refuse", "code": "801"}])

@@ -1,5 +1,5 @@
-"""What the page's own scripts do with values, for every endpoint of the table: a form filled in again sends
-what was sent, and what a field is said to take is what the table takes."""
+"""What the page's scripts do with values, for every endpoint: a form that is filled in again sends the same
+body, and the page and the table agree on what a field takes."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def bodies(endpoint: Endpoint) -> list[Params]:
 
 @pytest.mark.parametrize("modality", STUDIOS)
 def test_a_form_filled_in_again_sends_what_was_sent(page: Page, live: Program, modality: Modality) -> None:
-    """From the run's payload, as the page is told it, to the body of a press: nothing is lost or slips in."""
+    """From the run's payload, as the page gets it, to the body of a press: nothing is lost or added."""
     open_page(page, live, modality.value)
     with_sources(page)
     models = [endpoint for endpoint in CATALOG.of(modality) if endpoint.offered]
@@ -93,7 +93,7 @@ def as_python(body: str) -> Params:
 
 
 def as_numbers(value: Params) -> str:
-    """With types, but 2.0 is 2: in a browser both are one number."""
+    """Compares types, but 2.0 equals 2: in a browser both are one number."""
     whole = {key: int(one) for key, one in value.items() if isinstance(one, float) and one.is_integer()}
     return json.dumps({**value, **whole}, sort_keys=True)
 
@@ -102,7 +102,7 @@ def as_numbers(value: Params) -> str:
 def test_the_page_and_the_table_agree_on_what_a_field_takes(
     page: Page, live: Program, modality: Modality
 ) -> None:
-    """A carried or restored value is kept where the table takes it, and only there."""
+    """A carried-over or restored value is kept only where the table takes it."""
     open_page(page, live)
     with_sources(page)
     asked = [
@@ -123,7 +123,7 @@ def test_the_page_and_the_table_agree_on_what_a_field_takes(
 
 
 def candidates(field: Field) -> Iterator[JsonValue]:
-    """Values at and beyond what the field takes, of its kind and of others."""
+    """Values at and beyond the limits of the field, of its kind and of others."""
     singles: list[JsonValue] = [True, "some words", "7", 7, 1.5]
     singles += list(field.values)
     singles += [sentinel.value for sentinel in field.sentinels]

@@ -1,4 +1,4 @@
-"""A page of somebody else that shows ours inside it gets nothing; only a site that a setting names may."""
+"""A page of another site that frames ours gets nothing; only a site in the settings may frame it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ERROR_PAGE = "chrome-error://chromewebdata/"
 
 
 class Foreign:
-    """Another site, on another port: a page that frames whatever its address names."""
+    """Another site, on another port: a page that frames the address in its own address."""
 
     def __init__(self) -> None:
         class Answer(BaseHTTPRequestHandler):
@@ -36,7 +36,7 @@ class Foreign:
                 self.wfile.write(page)
 
             def log_message(self, format: str, *args: object) -> None:
-                """Nothing: a test's output is for faults."""
+                """Logs nothing: a test's output is for errors."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
         self.origin = f"http://127.0.0.1:{self._server.server_port}"
@@ -59,7 +59,7 @@ def foreign() -> Iterator[Foreign]:
 
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[Page]:
-    """A person who lets every page use the clipboard; what the browser refuses it says on the console."""
+    """A user who lets every page use the clipboard; refusals of the browser appear on the console."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     yield context.new_page()
@@ -87,7 +87,7 @@ def test_a_foreign_page_that_frames_this_one_gets_nothing(
 
 
 def test_a_site_that_the_setting_names_may_frame_it(visitor: Page, foreign: Foreign, tmp_path: Path) -> None:
-    """It also shows that the test above sees a page that lets itself be framed."""
+    """It also shows that the test above would notice a page that can be framed."""
     app = start_app(tmp_path, environment={"RH_UI_FRAME_ANCESTORS": f"self {foreign.origin}"})
     visitor.goto(foreign.framing(f"{app.url}/#image"))
     visitor.frame_locator("iframe").locator("#image-form .rh-field").first.wait_for()

@@ -1,4 +1,4 @@
-"""Keys, numbers and the browser's Back, as hands use them in a hurry and on other keyboards."""
+"""Keys, numbers and the browser's Back, as used in a hurry and on other keyboards."""
 
 from __future__ import annotations
 
@@ -186,13 +186,13 @@ def test_back_closes_what_lies_over_a_fresh_page(page: Page, live: Program) -> N
 
 
 def open_fresh(page: Page, live: Program) -> None:
-    """Nothing of the page itself lies behind it."""
+    """A page without earlier steps of its own in the history."""
     page.goto(f"{live.url}/#text")
     part(page, "text-form").locator(".rh-field").first.wait_for()
 
 
 def opened(page: Page, what: str) -> Any:
-    """Opens something over the page and gives what then lies there."""
+    """Opens a layer over the page and returns it."""
     if what == "tray":
         page.locator("#rh-tray-button").click()
         return page.locator("#rh-tray")

@@ -1,4 +1,4 @@
-"""The table of every run: pages, the keyboard, a phone, and what a person is doing while runs come in."""
+"""The table of every run: pages, the keyboard, a phone, and the user's work while runs arrive."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_NODES = 1500
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """A page with more runs than go on one page of the table."""
+    """A page with more runs than one page of the table holds."""
     app = start_app(tmp_path_factory.mktemp("many"))
     for number in range(RUNS):
         app.call("submit", MODEL, {"prompt": f"tale-{number:02d}"}, "")
@@ -104,7 +104,7 @@ def test_it_fits_on_a_desk_and_on_a_phone(page: Page, many: Program, size: tuple
 
 
 def test_the_gallery_fills_a_large_window(page: Page, many: Program) -> None:
-    """Its first page ends in sight, and no scrolling brings the next one."""
+    """Its first page does not fill the window, so that no scrolling loads the next one."""
     page.set_viewport_size({"width": 2560, "height": 1440})
     page.goto(f"{many.url}/#gallery")
     expect(part(page, "gallery-grid").locator("[data-output]").nth(RUNS - 1)).to_be_attached()

@@ -1,6 +1,5 @@
-"""What goes up is what stands in the form: copies are shown and told.
-
-Files also come from results, the camera and the microphone."""
+"""What is sent is what the form shows: copies are shown and described. Files also come from results, the
+camera and the microphone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a kind of key opens, and a call that is free, are told before anything is filled in or sent."""
+"""What a kind of key may run, and a free call, are shown before anything is filled in or sent."""
 
 from __future__ import annotations
 

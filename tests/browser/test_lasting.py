@@ -1,4 +1,4 @@
-"""What a person does in a card outlives a change of its data; what is opened knows today's lists (D19)."""
+"""What a user does in a card survives a change of its data; opened views use the present lists (D19)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MODEL = "rhart-image-n-g31-flash/text-to-image"
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory, emulator: RunningEmulator) -> Iterator[Program]:
-    """A page whose history is these tests' own: what a model usually takes changes with every run."""
+    """A page whose history has only these tests' runs: a model's usual time changes with every run."""
     app = start_app(tmp_path_factory.mktemp("fresh"), environment=with_key(emulator))
     yield app
     assert app.stop() == 0
@@ -37,7 +37,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory, emulator: RunningEmulator) -
 
 
 def one_more(app: Program, words: str) -> dict[str, Any]:
-    """A run that ends: after it, a card says another usual time."""
+    """A run that ends: after it, a card shows another usual time."""
     app.call("submit", MODEL, {"prompt": words}, "")
     return finished(app, words)[0]
 

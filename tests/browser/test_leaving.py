@@ -1,4 +1,4 @@
-"""Field case C18: sleep, reload or leaving loses no run and cancels none: they live in the server."""
+"""Field case C18: sleep, reload or closing the page loses no run and cancels none: they run in the server."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def cable(live: Program) -> Iterator[Cable]:
 
 
 def start(page: Page, words: str) -> str:
-    """A run that RunningHub is at work on; its id."""
+    """A run that RunningHub works on; its id."""
     write_prompt(page, words)
     part(page, "image-generate").click()
     run = card_of(page, words).and_(page.locator('[data-state="running"]'))
@@ -69,7 +69,7 @@ def until_pushed_again(cable: Cable) -> None:
 def test_a_dropped_connection_finds_its_way_back(
     browser: Browser, live: Program, cable: Cable, emulator: RunningEmulator, slow: int, what: str
 ) -> None:
-    """Twice: while it runs, and the card goes on to the result without a reload."""
+    """Twice during a run; then the card shows the result without a reload."""
     words = f"dropped: {what}"
     context = browser.new_context()
     page = context.new_page()
@@ -86,7 +86,8 @@ def test_a_dropped_connection_finds_its_way_back(
 
 
 def test_a_run_needs_no_page(browser: Browser, live: Program, emulator: RunningEmulator, slow: int) -> None:
-    """Reload, second tab, all tabs closed until it is done: it goes on, files and all; any tab shows it."""
+    """Reload, second tab, all tabs closed until it is done: the run continues, including its files; any tab
+    shows it."""
     context = browser.new_context()
     first = context.new_page()
     open_page(first, live)
@@ -114,7 +115,7 @@ def test_a_run_needs_no_page(browser: Browser, live: Program, emulator: RunningE
 def test_another_model_and_tab_meanwhile(
     page: Page, live: Program, emulator: RunningEmulator, slow: int
 ) -> None:
-    """Generate is usable at once, for another model and on another tab, while the first run goes on."""
+    """Generate is usable at once, for another model and on another tab, while the first run continues."""
     open_page(page, live)
     name = start(page, "the first of three")
     choose_model(page, "image", OTHER_MODEL)
@@ -153,7 +154,7 @@ def test_what_ended_behind_another_tab_is_there_on_coming_back(page: Page, live:
 def test_what_ended_behind_another_window_is_there_on_coming_back(
     page: Page, live: Program, quiet: int
 ) -> None:
-    """A browser without a screen never hides a page, so it is told that it is hidden."""
+    """A browser without a screen never hides a page, so the test sets its visibility."""
     open_page(page, live, "text")
     page.evaluate(SEEN, "hidden")
     live.call("submit", TEXTS, {"prompt": "ended behind a window"}, "")

@@ -1,4 +1,5 @@
-"""How long RunningHub still keeps a result that is not here, by a clock on its card; and when it is safe."""
+"""How long RunningHub still keeps a result that is not here: the time on its card, and the end of it when it
+is stored."""
 
 from __future__ import annotations
 

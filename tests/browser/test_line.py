@@ -1,4 +1,4 @@
-"""The waiting line and the paused account as people see them; a program and a key of their own."""
+"""The queue and the paused account as users see them; with its own program and key."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ OWN_KEY: Final = "rh_TESTKEY_line"
 
 @pytest.fixture
 def narrow(tmp_path: Path, emulator: RunningEmulator, quiet: int) -> Iterator[Program]:
-    """The page with a key that may run one at a time."""
+    """The page with a key that may run one task at a time."""
     script(emulator, accounts={OWN_KEY: {"kind": "SHARED", "limit": 1, "balance": "100"}})
     app = start_app(tmp_path, environment=with_key(emulator, OWN_KEY))
     yield app
@@ -47,7 +47,7 @@ def press(page: Page, *prompts: str) -> None:
 
 
 def api_run(app: Program, prompt: str, headers: dict[str, str]) -> str:
-    """Started by plain HTTP, with as many values as the function had from the first."""
+    """Start a run by plain HTTP, with the number of values that the function had in the first version."""
     order = {"data": [MODEL, {"prompt": prompt, "resolution": "1k"}, ""]}
     answer = requests.post(f"{app.url}/gradio_api/run/submit", json=order, headers=headers, timeout=30)
     assert answer.ok, answer.text

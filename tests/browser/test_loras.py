@@ -1,4 +1,5 @@
-"""LoRAs of one's own on the page: chosen, sent with a bar, listed; what is none is refused in a sentence."""
+"""The user's own LoRAs on the page: chosen, uploaded with a bar, listed; another file is refused with a
+sentence."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ MEGABYTE = 1024 * 1024
 
 
 def open_loras(page: Page, live: Program) -> Locator:
-    """Where one's own LoRAs stand, on a page that was just opened."""
+    """The user's own LoRAs on a page that was just opened."""
     open_page(page, live)
     open_tab(page, "account")
     return page.locator("#loras")

@@ -1,4 +1,5 @@
-"""The history's file goes away under an open page: said at once, and nothing is sent until it is back."""
+"""The history's file disappears under an open page: it says so at once, and nothing is sent until the file is
+back."""
 
 from __future__ import annotations
 

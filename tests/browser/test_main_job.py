@@ -1,4 +1,4 @@
-"""The main job on every tab: pick a model, fill the form, press Generate, hold a file that opens."""
+"""The main job on every tab: choose a model, fill in the form, press Generate, get a file that opens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How files come into a form: dropped, pasted, still on their way at the press, and kept over a reload."""
+"""How files get into a form: dropped, pasted, still uploading at the press, and kept over a reload."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_picture_is_dropped_or_pasted(
 def test_a_file_still_on_its_way_goes_with_its_press(
     page: Page, live: Program, emulator: RunningEmulator, quiet: int, tmp_path: Path
 ) -> None:
-    """The upload is held while the person presses, changes the model, and takes another file."""
+    """The upload is held while the user presses, changes the model, and chooses another file."""
     held: list[Route] = []
     page.route("**/gradio_api/upload", lambda route: held.append(route))
     first = tmp_path / "first.png"

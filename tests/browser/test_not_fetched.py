@@ -1,4 +1,5 @@
-"""A result that is made and paid, but too large to come by itself: said, and fetched by a press."""
+"""A result that is made and paid, but too large to be downloaded by itself: shown, and downloaded by a
+press."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ WORDS = "a picture of more than a megabyte"
 
 @pytest.fixture(scope="module")
 def narrow(tmp_path_factory: pytest.TempPathFactory, emulator: RunningEmulator) -> Iterator[Program]:
-    """A page that fetches up to a megabyte by itself."""
+    """A page that downloads up to a megabyte by itself."""
     more = {"RH_UI_MAX_RESULT_MB": "1"}
     app = start_app(tmp_path_factory.mktemp("narrow"), environment=with_key(emulator) | more)
     yield app

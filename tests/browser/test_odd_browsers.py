@@ -1,4 +1,4 @@
-"""Browsers that keep nothing, or what another version wrote, and a page that is no secure one to them."""
+"""Browsers that store nothing, or values of another version, and a page that is not a secure context."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ PUT_JS = "(texts) => { for (const [key, text] of Object.entries(texts)) localSto
 def test_a_browser_that_keeps_nothing_works_and_remembers_nothing(
     browser: Browser, demo: Program, tmp_path: Path
 ) -> None:
-    """As a person forbids it: all site data blocked in the browser's settings."""
+    """All site data are blocked in the browser's settings."""
     (tmp_path / "Default").mkdir()
     settings = {"profile": {"default_content_setting_values": {"cookies": 2}}}
     (tmp_path / "Default" / "Preferences").write_text(json.dumps(settings))
@@ -97,7 +97,7 @@ def test_a_browser_that_keeps_nothing_works_and_remembers_nothing(
 
 
 def odd_sets(keys: list[str]) -> Iterator[dict[str, str]]:
-    """Something odd under every key, each time something else."""
+    """Invalid values under every key, different each time."""
     yield from (dict.fromkeys(keys, text) for text in ODD_TEXTS)
     drafts = [json.dumps({"path": EDIT, "values": {}, "media": {}} | odd) for odd in ODD_DRAFTS]
     rest = [json.dumps(odd) for odd in ODD_CHOICES] + drafts + ODD_TEXTS
@@ -127,7 +127,7 @@ def test_whatever_another_version_has_kept_the_form_comes(page: Page, demo: Prog
 
 @pytest.fixture(scope="module")
 def listening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """A demo that others of the same network reach."""
+    """A demo that other computers of the network reach."""
     app = start_app(tmp_path_factory.mktemp("lan"), "--host", "0.0.0.0")
     yield app
     assert app.stop() == 0
@@ -135,7 +135,7 @@ def listening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 
 @pytest.fixture
 def neighbour(browser: Browser, listening: Program) -> Iterator[Page]:
-    """The same page under a name of the network, over plain http: no secure context."""
+    """The same page under a network name, over plain http: not a secure context."""
     flags = [*CHROMIUM_FLAGS, f"--host-resolver-rules=MAP {NAME} 127.0.0.1"]
     other = browser.browser_type.launch(executable_path=chromium_program(), args=flags)
     with watched(other.new_context(viewport=SIZE, locale="en-GB")) as page:
@@ -195,7 +195,7 @@ def lost(route: Route) -> None:
 
 
 def test_a_part_whose_script_does_not_come_is_seen(browser: Browser, demo: Program) -> None:
-    """The page itself goes on; what it opens later is fetched then."""
+    """The page itself works; what it opens later is loaded then."""
     context = browser.new_context(viewport=SIZE, locale="en-GB")
     page = context.new_page()
     page.route("**/*model_details.js", lost)

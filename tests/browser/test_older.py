@@ -1,5 +1,5 @@
-"""Data folders of earlier versions, killed in the middle of everything: each opens, nothing in it is
-lost, and nothing is paid again."""
+"""Data folders of earlier versions, killed during many activities: each opens, nothing in it is lost, and
+nothing is paid again."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OVER: Final = ("done", "failed", "cancelled", "unknown")
 
 
 class Older:
-    """A folder as it was, and the program of today on a copy of it."""
+    """An older folder, and the present program on a copy of it."""
 
     maker: Maker
 
@@ -51,7 +51,7 @@ def rows(home: Path, statement: str) -> list[tuple[str, ...]]:
 
 
 def payments(home: Path) -> Counter[str]:
-    """What the emulator took money for, by prompt."""
+    """What the emulator charged, by prompt."""
     with sqlite3.connect(home / "emulator" / "emulator.sqlite3") as book:
         bodies = [json.loads(body) for (body,) in book.execute("SELECT body FROM task WHERE charge > 0")]
     return Counter(str(body["params"].get("prompt") or body["params"].get("text")) for body in bodies)

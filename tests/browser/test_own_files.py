@@ -1,4 +1,5 @@
-"""An address of this page is a file, whole, in every field; what only this network knows is never sent."""
+"""An address of this page stands for its file in every field; a link that only this network reaches is never
+sent."""
 
 from __future__ import annotations
 
@@ -40,7 +41,7 @@ PASTE = """([encoded, html]) => {
 
 @pytest.fixture
 def made(live: Program, request: pytest.FixtureRequest) -> dict[str, Any]:
-    """A finished run of one picture."""
+    """A finished run with one picture."""
     words = f"made for {request.node.name}"
     live.call("submit", WORDS_ONLY, {"prompt": words, "resolution": "1k"}, "")
     (run,) = finished(live, words)

@@ -1,4 +1,4 @@
-"""How the page behaves under a person's hands: bad input, reloads, second tabs, double clicks, going back."""
+"""The page under a user's hands: bad input, reloads, second tabs, double clicks, going back."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def test_a_double_click_starts_one_run(
 def test_pressing_again_after_a_lost_answer_starts_nothing_twice(
     browser: Browser, live: Program, emulator: RunningEmulator, slow: int
 ) -> None:
-    """The page's server takes the order, and the answer to the browser is cut, twice."""
+    """The page's server takes the order, and its answer to the browser is cut, twice."""
     context = browser.new_context()
     page = context.new_page()
     cuts: list[int] = []
@@ -223,7 +223,7 @@ def test_a_reload_and_a_second_tab_show_the_same_runs(
 def test_eight_tabs_of_one_browser_all_work(
     browser: Browser, live: Program, emulator: RunningEmulator, quiet: int
 ) -> None:
-    """A browser opens six connections to one server; pushes to more tabs than that must not starve them."""
+    """A browser opens six connections to one server; event streams of more tabs must not block them."""
     context = browser.new_context()
     tabs = [context.new_page() for _ in range(8)]
     for tab in tabs:

@@ -1,4 +1,4 @@
-"""Finding a model: words with slips, filters, orders, the keyboard, and the model's own card."""
+"""Finding a model: text with typing mistakes, filters, orders, the keyboard, and the model's details."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def box(page: Page, modality: str = "image") -> Locator:
 
 
 def unfold(page: Page, modality: str = "image") -> Locator:
-    """Open the list; its rows."""
+    """Open the list. Returns its rows."""
     box(page, modality).click()
     found = rows(page, modality)
     found.first.wait_for()
@@ -51,7 +51,7 @@ def choose(page: Page, name: str, value: str, modality: str = "image") -> None:
 
 
 def tally(page: Page, modality: str = "image") -> int:
-    """How many models the line above the list counts."""
+    """The number of models in the line above the list."""
     words = part(page, f"{modality}-endpoint").locator(".rh-tally").inner_text()
     found = re.match(r"(\d+) of \d+ models", words)
     assert found, words
@@ -59,7 +59,7 @@ def tally(page: Page, modality: str = "image") -> int:
 
 
 def narrowed(page: Page, modality: str = "image") -> int:
-    """The same, once it is not all of them any more."""
+    """The same, once it does not count all models."""
     every = len(models(page, modality))
     words = part(page, f"{modality}-endpoint").locator(".rh-tally")
     expect(words).not_to_have_text(re.compile(f"^{every} of"))
@@ -127,7 +127,7 @@ def test_models_being_retired_stay_out_until_asked_for(page: Page, live: Program
 
 
 def reading_order(title: str) -> tuple[list[tuple[bool, int, str]], str]:
-    """By the model's name with numbers by their size, then by what it does."""
+    """By the model's name with numbers by their value, then by task."""
     name, _, what = title.lower().partition(" — ")
     parts = [part.strip() for part in re.split(r"(\d+)", name)]
     return [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts if part], what

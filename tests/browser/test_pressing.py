@@ -58,7 +58,7 @@ def runs(app: Program, words: str) -> list[dict[str, Any]]:
 
 
 def blind(page: Page) -> None:
-    """From now on the page is told of no run: its lists stay as they are."""
+    """From now on the page learns of no run: its lists stay as they are."""
 
     def answer(route: Route) -> None:
         route.fulfill(json={"active": [], "ended": [], "more": False})
@@ -67,7 +67,7 @@ def blind(page: Page) -> None:
 
 
 def press(page: Page, press: Callable[[Any], None] = lambda button: button.click()) -> dict[str, Any]:
-    """Press Generate; the server's answer."""
+    """Press Generate. Returns the server's answer."""
     with page.expect_response(lambda answer: is_press(answer.request)) as answer:
         press(part(page, "image-generate"))
     told: dict[str, Any] = answer.value.json()
@@ -142,7 +142,7 @@ def test_many_copies_are_runs_of_their_own_and_known_again(
 def test_a_new_seed_at_each_press_makes_no_other_order(
     context: BrowserContext, live: Program, slow: int
 ) -> None:
-    """The form then shows the seed of the run that there is."""
+    """The form then shows the seed of the existing run."""
     page = context.new_page()
     open_page(page, live)
     seeded = next(

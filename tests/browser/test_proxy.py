@@ -1,4 +1,4 @@
-"""The page behind a real nginx with the README's very settings: under a path, and with TLS before it."""
+"""The page behind a real nginx with the README's settings: under a path, and behind TLS."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ NAME: Final = "studio.localhost"
 
 @dataclass(frozen=True)
 class Behind:
-    """A page behind nginx, and where people open it."""
+    """A page behind nginx, and its public address."""
 
     app: Program
     url: str
@@ -63,7 +63,7 @@ def behind(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture
 def visitor(browser: Browser, behind: Behind) -> Iterator[Page]:
-    """Somebody elsewhere: every request goes to the page's address for others, and none of them fails."""
+    """A user elsewhere: every request goes to the page's public address, and none of them fails."""
     context = browser.new_context(
         viewport={"width": 1440, "height": 900}, locale="en-GB", ignore_https_errors=True
     )
@@ -80,7 +80,7 @@ def visitor(browser: Browser, behind: Behind) -> Iterator[Page]:
 
 
 def photo() -> bytes:
-    """More than nginx takes in one request by itself (1 MB)."""
+    """More than nginx accepts in one request by default (1 MB)."""
     target = io.BytesIO()
     Image.frombytes("RGB", (800, 800), os.urandom(800 * 800 * 3)).save(target, "PNG")
     return target.getvalue()
@@ -127,7 +127,7 @@ def test_everything_works_behind_nginx(visitor: Page, behind: Behind) -> None:
 
 
 def test_what_others_say_of_their_way_here_is_not_believed(behind: Behind) -> None:
-    """Neither to nginx, which passes such headers on, nor to the page itself."""
+    """Neither nginx, which passes such headers on, nor the page itself trusts them."""
     evil = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "X-Forwarded-Prefix": "/evil"}
     evil |= {"X-Gradio-Server": "http://evil.example", "Forwarded": "host=evil.example"}
     scheme, _, rest = behind.url.partition("://")

@@ -1,4 +1,4 @@
-"""Quick creations and public models on the page: a pasted call, a style chosen, a model found."""
+"""Quick creations and public models on the page: a pasted call, a chosen style, a found model."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ QUICK = "1900000000000000205"
 
 
 def call() -> str:
-    """What a person copies from the site."""
+    """The call that a user copies from the site."""
     told = {"webappId": QUICK, "quickCreateCode": "002", "nodeInfoList": apps()[QUICK].nodes}
     return f"curl -X POST 'https://www.runninghub.ai/…' --data-raw '{json.dumps(told)}'"
 

@@ -1,7 +1,6 @@
-"""Quick hands: upload or type, switch the model, type, press Generate at once, a hundred times.
-
-What arrives at the service must be what stood on the screen at the moment of the press: the model, every
-value, and the bytes of every file."""
+"""Quick hands: upload or type, switch the model, type, press Generate at once, a hundred times. What
+reaches the service must be what was on the screen at the press: the model, every value, and the bytes of
+every file."""
 
 from __future__ import annotations
 
@@ -52,7 +51,7 @@ READ_SCREEN = """(name) => {
 
 
 def usable(endpoint: Endpoint) -> bool:
-    """Models whose required fields a prompt and one picture fill."""
+    """Models whose required fields are filled by a prompt and one picture."""
     needs = [field for field in endpoint.fields if field.required and field.default is None]
     return (
         not endpoint.rules
@@ -65,7 +64,7 @@ def usable(endpoint: Endpoint) -> bool:
 
 
 def make_picture(folder: Path, number: int) -> Path:
-    """A picture with bytes of its own."""
+    """A picture with unique bytes."""
     path = folder / f"picture {number}.png"
     shade = (number * 37 % 256, number * 71 % 256, number * 113 % 256)
     Image.new("RGB", (300 + number, 320), shade).save(path)
@@ -73,14 +72,14 @@ def make_picture(folder: Path, number: int) -> Path:
 
 
 def called(endpoint: Endpoint, key: str, value: object) -> str:
-    """What the page shows for a value that is sent."""
+    """How the page shows a value that is sent."""
     field = endpoint.field(key)
     assert field is not None
     return option_label(endpoint, field, str(value), "en")
 
 
 def left_out(endpoint: Endpoint, key: str) -> tuple[str, ...]:
-    """As what the page shows the choice that stands for sending nothing; empty where there is none."""
+    """The option for sending nothing, as the page shows it; empty where there is none."""
     field = endpoint.field(key)
     if field is None or field.left_out is None:
         return ()
@@ -90,7 +89,7 @@ def left_out(endpoint: Endpoint, key: str) -> tuple[str, ...]:
 def sent_equals_seen(
     endpoint: Endpoint, seen: dict[str, Any], body: dict[str, Any], media: set[str]
 ) -> list[str]:
-    """Every difference between what stood on the screen and what was sent."""
+    """Every difference between what was on the screen and what was sent."""
     wrong = []
     shown = dict(seen["values"])
     for key, value in body.items():
@@ -155,7 +154,7 @@ def compare(
     submits: list[dict[str, Any]],
     stored: dict[str, str],
 ) -> list[str]:
-    """Everything that differs, press by press; the prompt tells which submit belongs to which press."""
+    """All differences, press by press; the prompt identifies the press of a submit."""
     wrong: list[str] = []
     hashes: dict[str, str] = {}
     catalog = load_catalog()
@@ -181,7 +180,7 @@ def compare(
 def one_press(
     page: Page, name: str, chance: random.Random, pool: list[Endpoint], folder: Path, number: int
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """Upload, switch, type, press: nothing waits for anything. Gives what was seen and the files' hashes."""
+    """Upload, switch, type, press, without waiting. Returns what was on the screen and the files' hashes."""
     form = part(page, f"{name}-form")
     hashes: dict[str, str] = {}
 

@@ -1,4 +1,4 @@
-"""What the page does where its own beginnings or windows would lose something."""
+"""What the page does when its start or its dialogs could lose something."""
 
 from __future__ import annotations
 

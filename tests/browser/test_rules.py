@@ -1,5 +1,5 @@
-"""Every kind of rule at the form, in a real browser: it follows at once, gives the reason, refuses a run with
-the table's own sentence before anything leaves, and lets go again."""
+"""Every kind of rule at the form, in a real browser: it applies at once, gives the reason, refuses a run with
+the table's own sentence before anything is sent, and ends again."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Walk:
         return sentence(problem, self.endpoint)
 
     def is_refused(self, key: str, words: str) -> None:
-        """Generate says so at the field, and nothing leaves."""
+        """Generate shows it at the field, and nothing is sent."""
         self.press()
         expect(self.field(key).locator("> .rh-field-error")).to_have_text(words)
         expect(part(self.page, f"{self.modality}-estimate")).to_contain_text(self.label(key))
@@ -117,13 +117,13 @@ class Walk:
         return str(self.field(key).locator(".rh-label").evaluate("label => label.firstChild.textContent"))
 
     def is_taken(self) -> dict[str, Any]:
-        """Generate sends it now; the body as it arrived."""
+        """Generate sends it now. Returns the body as it arrived."""
         self.press()
         body: dict[str, Any] = arrived(self._emulator, self._since)["body"]
         return body
 
     def is_free(self, key: str) -> None:
-        """Neither a reason nor a problem stands at the field."""
+        """The field shows neither a reason nor a problem."""
         row = self.field(key)
         expect(row).not_to_have_class(re.compile("is-off|is-bad"))
         expect(row.locator("> .rh-field-note")).to_be_hidden()
@@ -137,7 +137,7 @@ def walk(page: Page, live: Program, emulator: RunningEmulator, quiet: int) -> Wa
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> list[Path]:
-    """Nine small pictures, no two alike."""
+    """Nine small, different pictures."""
     paths = [tmp_path / f"picture {number}.png" for number in range(1, 10)]
     for number, path in enumerate(paths):
         Image.new("RGB", (400, 400), (20 * number, 90, 160)).save(path)

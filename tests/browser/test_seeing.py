@@ -1,4 +1,4 @@
-"""Results looked at and taken away: films that are jumped in, lost files (C34), a selection as a zip."""
+"""Results looked at and downloaded: seeking in videos, lost files (C34), a selection as a zip."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def run(app: Program, endpoint: str, words: str) -> dict[str, Any]:
 
 
 def file_of(app: Program, made: dict[str, Any]) -> Path:
-    """Where the first result of a run lies on the disk."""
+    """The path of a run's first result on the disk."""
     (path,) = (app.log.parent / "data" / "files" / "outputs").rglob(made["outputs"][0]["name"])
     return path
 
@@ -175,7 +175,7 @@ def brings(emulator: RunningEmulator, name: str, data: bytes, *faults: dict[str,
 
 
 def delivered(app: Program, emulator: RunningEmulator, words: str, name: str, data: bytes) -> dict[str, Any]:
-    """A run that brought a file of ours as its second result."""
+    """A run with a file of ours as its second result."""
     brings(emulator, name, data)
     made = run(app, PICTURE, words)
     script(emulator, clear=True)
@@ -271,7 +271,7 @@ def test_a_model_s_picture_stands_in_until_the_viewer_has_it(page: Page, live: P
 def test_the_viewer_comes_with_the_first_model_and_takes_others_after_it(
     page: Page, live: Program, emulator: RunningEmulator, quiet: int
 ) -> None:
-    """Also where the first was closed before the viewer had come."""
+    """Also if the first one was closed before the viewer was loaded."""
     model = delivered(live, emulator, "a ball to turn", "ball.glb", shapes.well_packed())["outputs"][1]
     world = delivered(live, emulator, "a world to turn", "world.splat", splats.splat())["outputs"][1]
     held: list[Route] = []
@@ -388,7 +388,7 @@ def test_a_packed_model_that_is_broken_is_said(
 
 
 def drawn_on(canvas: Locator) -> float:
-    """Which part of the viewer shows something else than its corner does."""
+    """The part of the viewer that differs from its corner."""
     seen = np.asarray(Image.open(io.BytesIO(canvas.screenshot())).convert("RGB")).astype(int)
     middle = seen[60:-60, 60:-60]  # the viewer's own buttons lie at its edges
     return float((abs(middle - middle[0, 0]).max(axis=2) > 12).mean())

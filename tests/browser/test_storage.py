@@ -1,4 +1,4 @@
-"""The Account tab's storage part, and the line that says that the place for results is gone (C35)."""
+"""The storage part of the Account tab, and the line that says that the storage of results is gone (C35)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.browser.conftest import at_rest, finished, open_page, open_tab, part,
 
 @pytest.fixture
 def files(live: Program) -> Path:
-    """Where the program keeps its results."""
+    """The folder of results."""
     return live.log.parent / "data" / "files"
 
 

@@ -1,6 +1,6 @@
-"""Switching models (field case C29): what both share goes along where it is valid, what is not falls back
-with a word about it, and nothing of the old model is sent to the new one, also when Generate is pressed in
-the same step. One pair of models for every kind of field and every way it can go, found in the table."""
+"""Switching models (field case C29): valid values of shared fields are carried over, invalid ones fall back
+with a message, and nothing of the old model is sent to the new one, even when Generate is pressed at the same
+moment. One pair of models for every kind of field and every outcome, found in the table."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SWITCH_AND_PRESS: Final = """([path, name]) => {
 
 @dataclass(frozen=True)
 class Switch:
-    """A field of model `old` with `value` in it (for files: their endings), and what becomes of it."""
+    """A field of model `old` with `value` in it (for files: their extensions), and what happens to it."""
 
     way: str
     old: Endpoint
@@ -51,7 +51,7 @@ class Switch:
 
 
 def switches(kind: FieldKind, many: bool) -> Iterator[Switch]:
-    """The first pair of the table for every way this kind of field can go."""
+    """The first pair in the table for every outcome of this kind of field."""
     seen: set[str] = set()
     for old in IN_USE:
         for field in old.fields:
@@ -69,14 +69,14 @@ def switches(kind: FieldKind, many: bool) -> Iterator[Switch]:
 
 
 def _can_be_pressed(switch: Switch) -> bool:
-    """Whether the new model has all it needs with the prompt, its defaults and what was carried."""
+    """Whether the new model has all it needs with the prompt, its defaults and what was carried over."""
     needs = {field.key for field in switch.new.fields if field.required and field.default is None}
     given = {switch.field.key} if switch.arrives else set()
     return needs <= given | {leading(switch.old)}
 
 
 def leading(endpoint: Endpoint) -> str:
-    """The text that a run is started with and known by."""
+    """The text field that identifies a run."""
     return next((key for key in LEADING if endpoint.field(key)), "")
 
 
@@ -118,7 +118,7 @@ def _file_ways(old: Endpoint, new: Endpoint, field: Field, other: Field) -> Iter
 
 
 def _endings(field: Field) -> list[str]:
-    """Endings of files that the tests can make, among those the field takes."""
+    """File extensions that the tests can make, among those that the field takes."""
     can = {
         FieldKind.IMAGE: ("png", "jpg", "webp", "bmp"),
         FieldKind.VIDEO: ("mp4", "mov"),
@@ -128,7 +128,7 @@ def _endings(field: Field) -> list[str]:
 
 
 def _values(field: Field) -> list[JsonValue]:
-    """A few values of the field that are not its default."""
+    """Some values of the field that are not its default."""
     match field.kind:
         case FieldKind.TEXT:
             found: list[JsonValue] = ["words of the old model"]
@@ -147,7 +147,7 @@ def _values(field: Field) -> list[JsonValue]:
 
 
 class Hands:
-    """Fills in a form as a person does."""
+    """Fills in a form as a user does."""
 
     def __init__(self, page: Page, folder: Path) -> None:
         self._page = page
@@ -177,7 +177,7 @@ class Hands:
                 row.locator("input[type=file]").set_input_files(self._files(field.kind, values))
 
     def _files(self, kind: FieldKind, endings: list[JsonValue]) -> list[Path]:
-        """Every one with a name of its own."""
+        """Each file with its own name."""
         self._made += 1
         paths = [self._folder / f"{self._made}-{at}.{ending}" for at, ending in enumerate(endings)]
         return [make_file(path, kind) for path in paths]
@@ -204,7 +204,7 @@ def wrong_with(switch: Switch, submit: dict[str, Any], prompt: str) -> list[str]
 
 
 def notices_of(switch: Switch) -> set[str]:
-    """The fields that the page must have a word about."""
+    """The fields about which the page must show a message."""
     found: set[str] = set()
     words = leading(switch.old)
     if (prompt := switch.old.field(words)) and switch.new.field(words) is None:

@@ -1,4 +1,4 @@
-"""A newer registry on the Account tab: looked at, used without a restart, kept, and taken off again."""
+"""A newer registry on the Account tab: previewed, used without a restart, kept, and removed again."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ GONE = "rhart-image-n-pro/edit"
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """A demo of its own: what is loaded here changes the table of everybody who has the page open."""
+    """Its own demo: a table that is loaded here changes for all open pages."""
     started = start_app(tmp_path_factory.mktemp("table"))
     yield started
     assert started.stop() == 0
@@ -42,15 +42,15 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 
 @pytest.fixture
 def app(program: Program) -> Iterator[Program]:
-    """The same with its own table again after each test."""
+    """The same, with the packaged table again after each test."""
     yield program
     assert program.post("/catalog/back") == {"refused": ""}
 
 
 @pytest.fixture(scope="module")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The table as the vendor would write it, with a newcomer, a renamed, a removed and a changed model, one
-    odd entry, and a changed price."""
+    """The table as the vendor would write it, with a new, a renamed, a removed and a changed model, one
+    invalid entry, and a changed price."""
     models: dict[str, Model] = {
         entry.path: copy.deepcopy(model(entry)) for entry in read_entries(DATA_FOLDER, [])
     }
@@ -72,7 +72,7 @@ def open_account(page: Page) -> None:
 
 
 def load(page: Page, file: Path) -> None:
-    """What the page tells of its table it asks for once when the tab is opened, and when there is another."""
+    """The page loads the description of its table once when the tab is opened, and when the table changes."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if CATALOG in request.url else None)
     open_account(page)

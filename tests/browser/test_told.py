@@ -1,4 +1,4 @@
-"""What comes from outside: RunningHub tells that a run ended, and a run made elsewhere is brought in."""
+"""What comes from outside: RunningHub reports the end of a run, and a run made elsewhere is imported."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WORKFLOW = "1900000000000000101"
 
 @pytest.fixture(scope="module")
 def reached(tmp_path_factory: pytest.TempPathFactory, emulator: RunningEmulator) -> Iterator[Program]:
-    """A page that RunningHub reaches."""
+    """A page that RunningHub can reach."""
     port = free_port()
     more = {"RH_UI_PUBLIC_URL": f"http://127.0.0.1:{port}"}
     app = start_app(tmp_path_factory.mktemp("reached"), environment=with_key(emulator) | more, port=port)

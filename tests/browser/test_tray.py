@@ -1,4 +1,4 @@
-"""The runs of every tab in one place, and a page that stays usable while many run."""
+"""The drawer with the runs of all tabs, and a page that stays usable while many run."""
 
 from __future__ import annotations
 

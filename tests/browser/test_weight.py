@@ -1,4 +1,4 @@
-"""What travels before the page can be used, counted: how long it takes is for `make bench`."""
+"""What is transferred before the page can be used, counted; `make bench` measures the time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.browser.conftest import API, open_page, open_tab
 
 
 def test_the_page_starts_with_few_requests_and_few_bytes(browser: Browser, tmp_path: Path) -> None:
-    """Also for the very first visitor, for whom nothing is packed tightly yet."""
+    """Also for the first visitor, for whom nothing is compressed well yet."""
     app = start_app(tmp_path)
     try:
         first = load(browser, app.url)
@@ -23,8 +23,8 @@ def test_the_page_starts_with_few_requests_and_few_bytes(browser: Browser, tmp_p
 
 
 def test_nothing_is_read_twice(page: Page, demo: Program) -> None:
-    """Neither at the start, when the push of changes tells for the first time that it is there, nor on the
-    tab of apps, where a form is in several lists of which one is in sight."""
+    """Neither at the start, when the push of changes reports for the first time, nor on the tab of apps,
+    where a form is in several lists of which one is visible."""
     open_page(page, demo)
     settle(page)  # by now the balance is known; learning it is a change, which is read again
     asked: list[str] = []

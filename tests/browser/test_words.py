@@ -1,4 +1,4 @@
-"""Forms in people's words, in both languages; what is sent stays what the service knows."""
+"""Forms in plain words, in both languages; what is sent stays what the service knows."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_models_are_found_by_their_chinese_names(page: Page, demo: Program) -> N
 
 
 def test_gradios_own_parts_have_their_words_in_the_page(page: Page, demo: Program) -> None:
-    """What the history is made of comes later: none of its words may be left as a key."""
+    """The parts of the history come later: none of its words may be left as a key."""
     page.goto(f"{demo.url}/#history")
     expect(page.locator("#history-table")).to_be_visible()
     config = page.evaluate("window.gradio_config")

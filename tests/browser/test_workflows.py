@@ -1,4 +1,4 @@
-"""Workflows on the page: from an id or a file to a form of one's own, a run, and a refusal at its field."""
+"""Workflows on the page: from an id or a file to a form, a run, and a refusal at its field."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def test_what_can_t_be_opened_or_is_refused_is_said_where_it_belongs(
 def test_a_picture_of_comfyui_is_taken_as_a_workflow(
     page: Page, live: Program, emulator: RunningEmulator, quiet: int
 ) -> None:
-    """Dropped anywhere, or chosen as the file; its graph goes out, without what is no JSON."""
+    """Dropped anywhere, or chosen as the file; its graph is sent without what is not JSON."""
     graph = json.loads(FILE.read_bytes())
     told = json.dumps({**graph, "9": {**graph["9"], "is_changed": [float("nan")]}})
     notes, made = PngInfo(), io.BytesIO()

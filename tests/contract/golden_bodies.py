@@ -1,9 +1,8 @@
 """The bodies that the page sends for every endpoint, as text to compare.
 
-`python -m tests.contract.golden_bodies` writes the file anew.
-
-Two forms each: as it opens, with what must be filled in, and with every field filled in that goes with the
-others. Of the second one the file holds what differs from the first.
+`python -m tests.contract.golden_bodies` writes the file again. Two forms each: as it opens, with required
+fields filled in, and with every field filled in that goes with the others. Of the second one the file has
+what differs from the first.
 """
 
 from __future__ import annotations
@@ -31,14 +30,14 @@ def link(field: Field) -> str:
 
 
 def typical(endpoint: Endpoint) -> Params:
-    """The body of the form as it opens, with the least that it asks for filled in."""
+    """The body of the form as it opens, with the required fields filled in."""
     values = {**endpoint.opening, **valid_params(endpoint, link)}
     values = {key: TEXT if _is_written(endpoint, key, given) else given for key, given in values.items()}
     return build(endpoint, _open(endpoint, values))
 
 
 def full(endpoint: Endpoint) -> Params:
-    """The body with every field filled in, as far as the rules let them stand together."""
+    """The body with every field filled in, as far as the rules allow them together."""
     values = typical(endpoint)
     for field in endpoint.fields:
         for value in _other_values(field):
@@ -50,7 +49,7 @@ def full(endpoint: Endpoint) -> Params:
 
 
 def lines(endpoints: Iterable[Endpoint]) -> dict[str, dict[str, JsonValue]]:
-    """By path: what the file holds of each endpoint."""
+    """The content of the file for each endpoint, by path."""
     found: dict[str, dict[str, JsonValue]] = {}
     for endpoint in endpoints:
         first, second = typical(endpoint), full(endpoint)
@@ -61,7 +60,7 @@ def lines(endpoints: Iterable[Endpoint]) -> dict[str, dict[str, JsonValue]]:
 
 
 def read() -> dict[str, dict[str, JsonValue]]:
-    """The file, by path."""
+    """The file's content, by path."""
     stored = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
     return {entry.pop("path"): entry for entry in stored}
 
@@ -72,13 +71,13 @@ def _is_written(endpoint: Endpoint, key: str, given: JsonValue) -> bool:
 
 
 def _open(endpoint: Endpoint, values: Params) -> Params:
-    """Without what the form greys and does not send."""
+    """Without fields that the form greys and does not send."""
     states = form_state(endpoint, values)
     return {key: given for key, given in values.items() if states[key].shown}
 
 
 def _other_values(field: Field) -> list[JsonValue]:
-    """What a person may enter in place of the default, the farthest from it first."""
+    """Values that a user may enter in place of the default, the farthest from it first."""
     match field.kind:
         case FieldKind.FLAG:
             return [field.default is not True]

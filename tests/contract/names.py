@@ -1,4 +1,4 @@
-"""Every name that our own source gives to something, for the tests of documents and docstrings."""
+"""Every name that our source defines, for the tests of documents and docstrings."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def python_files() -> tuple[Path, ...]:
 
 @cache
 def script_files() -> tuple[Path, ...]:
-    """The page's own, and those of its build and its tests."""
+    """The scripts of the page, of its build and of its tests."""
     folders = (
         ROOT / "assets" / "js",
         ROOT / "assets" / "inline",
@@ -80,7 +80,7 @@ def _names(node: ast.AST) -> Iterator[str]:
 
 @cache
 def _within() -> dict[str, frozenset[str]]:
-    """By the name of a module or a folder: what is defined, imported or lies in it."""
+    """By the name of a module or a folder: what is defined or imported in it, and its files."""
     found: dict[str, set[str]] = defaultdict(set)
     for path in python_files():
         found[path.parent.name].add(path.stem)
@@ -92,19 +92,19 @@ def _within() -> dict[str, frozenset[str]]:
 
 
 def _leads_on(place: str, name: str) -> bool:
-    """Whether a dotted name can go on like this; what classes hold is looked up among all names."""
+    """Whether a dotted name can continue like this; attributes of classes are looked up among all names."""
     return name in _within().get(place, defined())
 
 
 @cache
 def modules() -> frozenset[str]:
-    """Their own names, without the packages they are in."""
+    """The modules' own names, without their packages."""
     return frozenset(path.parent.name if path.stem == "__init__" else path.stem for path in python_files())
 
 
 @cache
 def _files() -> frozenset[str]:
-    """Of all files of the project, the name alone."""
+    """The names of all files of the project."""
     folders = (*FOLDERS, "assets", "docs")
     return frozenset(path.name for folder in folders for path in (ROOT / folder).rglob("*.*")) | {
         path.name for path in ROOT.iterdir()
@@ -112,8 +112,8 @@ def _files() -> frozenset[str]:
 
 
 def explanations(path: Path) -> Iterator[tuple[int, str]]:
-    """Docstrings (those under a field too) and comments of a file, with their lines; of a script without its
-    types, which tsc looks at."""
+    """Docstrings (also those of fields) and comments of a file, with their lines; of a script without its
+    types, which tsc checks."""
     text = path.read_text("utf-8")
     if path.suffix == ".js":
         for found in COMMENT_IN_SCRIPT.finditer(text):
@@ -129,8 +129,8 @@ def explanations(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def lost_files(text: str, beside: Path) -> list[str]:
-    """Paths that lead nowhere: from the root, from rh_ui, assets/js or tests, from the file itself; a name
-    alone may be any file's."""
+    """Paths that do not exist: from the root, from rh_ui, assets/js or tests, or from the file itself; a bare
+    name may be any file's."""
     bases = (ROOT, ROOT / "rh_ui", ROOT / "assets" / "js", ROOT / "tests", beside.parent)
     return [
         name

@@ -57,5 +57,5 @@ def read(path: Path, root: Path = ROOT) -> Module:
 
 
 def within(name: str, place: str) -> bool:
-    """Whether a dotted name is `place` or lies in it."""
+    """Whether a dotted name is `place` or is inside it."""
     return name == place or name.startswith(place + ".")

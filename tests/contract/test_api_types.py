@@ -1,4 +1,4 @@
-"""What the script knows of the API is what the server says of it."""
+"""The script's types of the API are those of the server's description."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a browser may refuse, or gives to secure pages only, is asked for in one module each."""
+"""What a browser may refuse, or gives only to secure pages, is used in one module each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of RunningHub's error codes: complete, in both languages, and true to itself."""
+"""The table of RunningHub's error codes: complete, in both languages, and consistent."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_every_code_of_the_sheet_is_in_the_table() -> None:
 
 
 def test_what_the_program_does_by_a_code() -> None:
-    """Money hangs on these: a code that proves nothing must never lead to a second submit."""
+    """This concerns money: a code that proves nothing must never lead to a second submit."""
     table = error_codes.table()
     assert {code for code, known in table.items() if not known.no_task} == BEGUN
     assert {code for code, known in table.items() if known.waiting_helps} == WAITING

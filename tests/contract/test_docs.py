@@ -1,4 +1,4 @@
-"""The documents can't drift: what they name exists, and what a user can set is in them."""
+"""The documents stay true: what they name exists, and they name every setting."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ def test_every_variable_in_a_document_exists(document: Path) -> None:
 
 
 def test_settings_are_read_in_one_place() -> None:
-    """Messages may name a variable of ours; the system's own (certificates, fonts) may be read anywhere."""
+    """Messages may name a variable of ours; variables of the system (certificates, fonts) may be read
+    anywhere."""
     reading = re.compile(r"(?:environ|getenv)[^\n]*\b(?:RH|GRADIO)_")
     assert [module.name for module in program().values() if reading.search(module.text)] == []
     assert reading.search('key = os.environ.get("RH_API_KEY")')
@@ -94,7 +95,7 @@ def test_every_make_target_is_explained_and_exists() -> None:
 
 
 def commands_in(document: Path) -> set[str]:
-    """`make x` where it stands as code, not as English."""
+    """`make x` where it is code, not English."""
     text = document.read_text("utf-8")
     pieces = [*CODE.findall(FENCED.sub("", text)), *FENCED.findall(text)]
     return {target for piece in pieces for target in TARGET.findall(piece)}
@@ -129,7 +130,7 @@ def test_every_runtime_pin_is_exact_and_has_its_reason() -> None:
 
 
 def test_every_library_that_is_imported_is_pinned() -> None:
-    """By the name it is installed under, which differs from the imported one for these."""
+    """By the name of the package, which differs from the imported name for these."""
     installed_as = {
         "PIL": "pillow",
         "sse_starlette": "sse-starlette",

@@ -1,4 +1,4 @@
-"""The bodies of the endpoints are what they were, byte for byte, but for what is named."""
+"""The bodies of the endpoints stay the same, byte for byte, except for listed changes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _differences(before: JsonValue, now: JsonValue) -> Iterator[str]:
 
 
 def test_every_body_is_what_it_was_but_for_what_is_named() -> None:
-    """The stored bodies are those of the table before it was brought up to date."""
+    """The stored bodies are those of the table before it was updated."""
     golden, listed = golden_bodies.read(), _listed()
     assert len(golden) == 355
     now = _now()

@@ -1,4 +1,4 @@
-"""The house rules that no linter knows: sizes, names, cycles, and imports that do nothing else."""
+"""The house rules that no linter checks: sizes, names, cycles, and imports without side effects."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def test_faults_of_our_own_come_from_the_list_that_has_words_in_each_language() -> None:
-    """`RunFault`, not a text that only its author knows."""
+    """A `RunFault`, not a text of its own."""
     written = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for room in ("engine", "services", "persistence")
@@ -103,7 +103,7 @@ def test_no_print_and_no_global() -> None:
 
 
 def catches_all(node: ast.ExceptHandler) -> bool:
-    """Whether it swallows anything; one that ends by raising on only tidies up."""
+    """Whether the handler catches everything; one that ends with raise only cleans up."""
     if isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None:
         return False
     kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
@@ -141,7 +141,7 @@ def targets(module: Module) -> set[str]:
 
 
 def cycle(edges: dict[str, set[str]]) -> list[str]:
-    """The members of one cycle in order of walking; empty when there is none."""
+    """The members of one cycle in import order; empty when there is none."""
     done: set[str] = set()
 
     def walk(name: str, trail: list[str]) -> list[str]:
@@ -200,7 +200,7 @@ print(json.dumps(touched))
 
 @cache
 def touched_by_importing(*names: str, root: str = str(ROOT)) -> list[str]:
-    """What importing these modules, in a fresh process, reads of files and environment."""
+    """The files and environment variables that a fresh process reads while it imports these modules."""
     answer = subprocess.run(
         [sys.executable, "-c", WATCHER, root, *names],
         cwd=root, capture_output=True, text=True, timeout=120, check=False,

@@ -1,4 +1,5 @@
-"""Which way imports point: who may import whom, and which library lives where. A new pair is a decision."""
+"""The direction of imports: which package may import which, and where each library is used. A new pair needs
+a decision."""
 
 from __future__ import annotations
 
@@ -135,12 +136,12 @@ HOMES: dict[str, tuple[str, ...]] = {
 
 
 def place_of(name: str) -> str:
-    """The row of MAY_IMPORT a module belongs to; empty for the package itself."""
+    """The row of MAY_IMPORT for a module; empty for the package itself."""
     return next((place for place in MAY_IMPORT if within(name, place)), "")
 
 
 def faults(modules: Iterable[Module]) -> list[str]:
-    """Every import that points the wrong way or to a library that lives elsewhere."""
+    """Every import in the wrong direction, or of a library that belongs elsewhere."""
     found = []
     for module in modules:
         place = place_of(module.name)
@@ -172,7 +173,7 @@ def test_imports_point_down_and_libraries_stay_at_home() -> None:
 
 
 def test_every_row_and_home_is_used() -> None:
-    """A permission nobody needs is a hole: take it out."""
+    """A permission that nobody needs is removed."""
     imports = [(module.name, name) for module in program().values() for name, _ in module.imports()]
     unused = [
         f"{place} → {room}"

@@ -40,7 +40,7 @@ def test_what_docstrings_and_comments_name_exists() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_what_a_document_names_exists(document: Path) -> None:
-    """Names stand there as code; in a picture (```) everything counts."""
+    """Names in documents are code; in a fenced block (```) everything counts."""
     text = document.read_text("utf-8")
     named = [*CODE.findall(FENCED.sub("", text)), *FENCED.findall(text)]
     lost = [name for said in named for name in (*lost_files(said, document), *lost_names(said))]

@@ -1,8 +1,8 @@
-"""A part is asked through its own methods: nobody calls a method of what another object holds inside.
+"""A part is used through its own methods: nobody calls a method of an object inside another one.
 
-`owner.inner.act()` is a fault where `owner` is an object of the program that acts (no dataclass, enum or
-other value), and what its attribute `inner` holds acts too, also with values on the way. Types are read from
-the annotations, which mypy holds to be true. Modules, values and the objects of libraries are no such parts.
+`owner.inner.act()` is a fault where `owner` is an object of the program with behaviour (no dataclass, enum or
+other value), and its attribute `inner` has behaviour too, also with values in between. Types are read from
+the annotations, which mypy checks. Modules, values and objects of libraries are not such parts.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Kind:
 
 
 def last_name(node: ast.expr | None) -> str:
-    """The bare name of a decorator, base or annotation; empty where it is none."""
+    """The last name of a decorator, base or annotation; empty where there is none."""
     if isinstance(node, ast.Call):
         return last_name(node.func)
     if isinstance(node, ast.Attribute):
@@ -57,7 +57,7 @@ def named(annotation: ast.expr | None) -> str:
 
 
 def kinds_of(modules: Iterable[Module]) -> dict[str, Kind]:
-    """All classes by name. Two of one name are both taken for values, so that none is wrongly blamed."""
+    """All classes by name. Two classes of one name both count as values, so that none is wrongly reported."""
     found: dict[str, Kind] = {}
     for module in modules:
         for node in ast.walk(module.tree):
@@ -158,7 +158,7 @@ class Reader:
 
 
 def faults(modules: Iterable[Module], kinds: Mapping[str, Kind]) -> list[str]:
-    """Every call of a method of what another acting object holds."""
+    """Every call of a method of an object inside another one."""
     found = []
     for module in modules:
         for owner, function in functions(module.tree):
@@ -176,7 +176,7 @@ def faults(modules: Iterable[Module], kinds: Mapping[str, Kind]) -> list[str]:
 
 
 def _reaches_inside(reader: Reader, inner: ast.Attribute) -> bool:
-    """Whether what is held acts, and some object on the way to it does."""
+    """Whether the inner object has behaviour, and some object on the way to it has too."""
     held, on_the_way = reader.kind(inner), False
     node: ast.expr = inner
     while isinstance(node, ast.Attribute):

@@ -1,4 +1,4 @@
-"""What the page's scripts leave to one module each."""
+"""What only one module of the page's scripts may do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""C26: the vendor's catalogue changes shape, and the models stay. The registry is made from our own table."""
+"""C26: the vendor's catalogue changes its shape, and the models stay. The registry is made from our own
+table."""
 
 from __future__ import annotations
 
@@ -48,7 +49,7 @@ def odd(name: str, **param: object) -> Model:
 
 
 def eight(good: list[Model]) -> dict[str, Any]:
-    """The odd ones of C26, one of each; `good[0]` stands in the registry a second time."""
+    """The invalid entries of C26, one of each; `good[0]` is in the registry a second time."""
     nameless = odd("nameless", type="LIST", options=[{"value": "a", "label": "A"}], defaultValue=None)
     del nameless["internal_name"]
     return {
@@ -120,7 +121,7 @@ def test_the_program_starts_with_what_was_loaded(
 
 
 def test_the_tables_own_registry_changes_nothing(catalog: Catalog, tmp_path: Path) -> None:
-    """Every endpoint, written as the vendor would and read back, is the one in the table."""
+    """Every endpoint, written as the vendor would and read back, equals the one in the table."""
     everything = [model(entry) for entry in read_entries(DATA_FOLDER, [])]
     assert len(everything) == len(catalog.endpoints)
     proposal = propose(write_registry(tmp_path / "registry.json", everything))
@@ -156,7 +157,8 @@ def places(value: Any) -> Iterator[tuple[Any, Any]]:
 def test_whatever_stands_in_an_entry_is_survived(
     catalog: Catalog, good: list[Model], tmp_path: Path, seed: int
 ) -> None:
-    """Every entry and price gets something strange in a place; what is loaded is there at the next start."""
+    """Every entry and price gets something strange in one place; what is loaded is still there at the next
+    start."""
     chance = random.Random(seed)
     models = copy.deepcopy(good)
     prices = [

@@ -1,4 +1,4 @@
-"""The page's scripts import each other in one direction: no module needs one that needs it."""
+"""The page's scripts import each other in one direction, without cycles."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ IMPORT: Final = re.compile(r"""^\s*(?:import|export)\b[^;"'(]*?["'](\.{1,2}/[^"'
 
 
 def imported(path: Path, text: str) -> set[str]:
-    """The modules that a script loads with itself, by their paths below SCRIPTS."""
+    """The modules that a script loads statically, by their paths below SCRIPTS."""
     found = (os.path.normpath(path.parent / name) for name in IMPORT.findall(text))
     return {os.path.relpath(name, SCRIPTS) for name in found}
 

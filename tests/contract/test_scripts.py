@@ -1,4 +1,4 @@
-"""The page's scripts: the bundle is current, text never becomes markup, what they stand on is pinned."""
+"""The page's scripts: the bundle is current, text never becomes markup, dependencies are pinned."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EXACT = re.compile(r"\d+\.\d+\.\d+")
 
 
 def test_the_bundle_is_made_from_todays_scripts() -> None:
-    """Without node; `make check` makes it anew and compares every byte. When it fails: `make bundle`."""
+    """Without node; `make check` builds it again and compares every byte. When it fails: `make bundle`."""
     named = [f"assets/js/{path.relative_to(ASSETS / 'js').as_posix()}" for path in SCRIPTS]
     digest = hashlib.sha256()
     for name in sorted([*named, "package-lock.json", "scripts/bundle.js"]):

@@ -45,7 +45,7 @@ def test_nothing_is_set_aside(catalog: Catalog) -> None:
 
 
 def test_every_deviation_from_the_facts_says_why(tmp_path: Path) -> None:
-    """Corrections are the only place where the table leaves its facts, and none is taken without a reason."""
+    """Only corrections differ from the table's facts, and each has a reason."""
     notices: list[str] = []
     found = read_corrections(DATA_FOLDER, notices)
     assert notices == [] and len(found) > 50
@@ -177,7 +177,7 @@ def test_the_odd_ones_are_handled(catalog: Catalog) -> None:
 
 
 def test_loading_is_quick() -> None:
-    """Far above what it takes (0.1 s), so that only a change of kind is caught, not a busy machine."""
+    """Far above the usual time (0.1 s), so that a busy machine does not fail the test."""
     started = time.process_time()
     load_catalog()
     assert time.process_time() - started < 2.0

@@ -1,4 +1,4 @@
-"""The words of the table: all there in both languages, short, plain, and one name for one thing."""
+"""The words of the table: complete in both languages, short, plain, and one name for one thing."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_every_entry_is_reached_and_the_last_of_a_key_takes_all(catalog: Catalog
 
 
 def test_choices_that_do_not_explain_themselves_have_words(catalog: Catalog) -> None:
-    """In Chinese no English word is left but names; pixels, ratios, counts and 4k stand for themselves."""
+    """In Chinese only names stay English; pixels, ratios, counts and 4k need no words."""
     for endpoint, field in fields(catalog):
         for value in field.values:
             english, chinese = (option_label(endpoint, field, value, language) for language in LANGUAGES)
@@ -239,7 +239,7 @@ def test_a_field_that_is_new_to_us_is_named_by_its_key(catalog: Catalog) -> None
 
 
 def test_a_model_that_only_a_registry_knows_has_words_in_both_languages(tmp_path: Path) -> None:
-    """Its name is its path in words; what it does is a job of ours, whatever goes in and comes out."""
+    """Its name is its path in words; its task is one of ours, whatever goes in and comes out."""
     media = {"IMAGE": "imageUrl", "VIDEO": "videoUrl", "AUDIO": "audioUrl"}
     models = [
         {

@@ -1,1 +1,1 @@
-"""Awkward files, made when a test asks for them, and the table of what is right for each."""
+"""Awkward files, made when a test needs them, and the table of what is right for each."""

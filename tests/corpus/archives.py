@@ -1,4 +1,4 @@
-"""Archives that try to do harm, or only seem to."""
+"""Archives that are harmful, or only look so."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def honest() -> bytes:
 
 
 def in_old_encoding(encoding: str, *names: str) -> bytes:
-    """As programs wrote it that knew one language: the names in its encoding, and no word about that."""
+    """As written by programs with one language: the names in its encoding, without a mark."""
     places = [f"{number:02}".ljust(len(name.encode(encoding)), "_") for number, name in enumerate(names)]
     data = archive({place: name.encode() for place, name in zip(places, names, strict=True)})
     for place, name in zip(places, names, strict=True):
@@ -51,12 +51,12 @@ def linking() -> bytes:
 
 
 def bomb() -> bytes:
-    """Ten million times the same byte, a thousandfold packed."""
+    """Ten million equal bytes, compressed a thousandfold."""
     return archive({"zeros.bin": bytes(10_000_000), "good.txt": b"good"})
 
 
 def lying() -> bytes:
-    """Says that a member has ten bytes; a megabyte comes out."""
+    """Claims that a member has ten bytes; a megabyte comes out."""
     data = bytearray(archive({"small.txt": b"a" * 1_000_000}))
     real = struct.pack("<I", 1_000_000)
     while (at := data.find(real)) >= 0:

@@ -1,4 +1,5 @@
-"""Films: deep, silent, turned, of one picture, of no length; and HEIC, a still film in other boxes."""
+"""Videos: deep colours, silent, rotated, of one picture, without a duration; and HEIC, a still video in other
+boxes."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ def film(
     sound: str = "",
     options: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
-    """`frames` pictures at ten a second; `sound`: the codec of its sound track."""
+    """`frames` pictures at ten per second; `sound`: the codec of its sound track."""
     target = io.BytesIO()
     with usual_priority(), av.open(target, "w", format=container) as out:
         stream = out.add_stream(
@@ -68,7 +69,7 @@ def encode_sound(out: Any, stream: av.AudioStream, wave: np.ndarray[Any, np.dtyp
 
 
 def turned_film() -> bytes:
-    """Lies on its side in the file; the track's matrix says a quarter turn."""
+    """Stored on its side; the track's matrix rotates it by a quarter."""
     data = bytearray(film())
     at = data.index(b"tkhd") + 44
     turn = (0, 1 << 16, 0, -(1 << 16), 0, 0, SIDES[1] << 16, 0, 1 << 30)
@@ -77,7 +78,7 @@ def turned_film() -> bytes:
 
 
 def of_no_length() -> bytes:
-    """Its head says that it lasts no time at all."""
+    """Its header claims a duration of zero."""
     data = bytearray(film(frames=1))
     for name, at in ((b"mvhd", 20), (b"tkhd", 24), (b"mdhd", 20)):
         place = data.index(name) + at
@@ -86,8 +87,8 @@ def of_no_length() -> bytes:
 
 
 def heic(quarters: int = 0) -> bytes:
-    """A still HEVC picture in the boxes of HEIF; no library at hand writes it. `quarters`: turns against the
-    clock that it asks for."""
+    """A still HEVC picture in HEIF boxes, which no available library writes. `quarters`: counter-clockwise
+    rotations that it requests."""
     source = film(codec="libx265", frames=1, options={"x265-params": "log-level=none:keyint=1", "crf": "8"})
     at = source.index(b"hvcC")
     config = source[at - 4 : at - 4 + int.from_bytes(source[at - 4 : at], "big")]

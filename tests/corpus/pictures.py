@@ -1,4 +1,5 @@
-"""Pictures: deep, printed, turned, moving, clear, vast; the left half red, the right half blue."""
+"""Pictures: deep colours, CMYK, rotated, animated, transparent, huge; the left half red, the right half
+blue."""
 
 from __future__ import annotations
 
@@ -32,13 +33,14 @@ def chunk(name: bytes, data: bytes) -> bytes:
 
 
 def png(width: int, height: int, depth: int, colours: int, packed: bytes) -> bytes:
-    """A PNG by hand, for what no library writes; `packed`: its rows, each after a filter byte, deflated."""
+    """A PNG written by hand, for what no library writes; `packed`: its rows, each after a filter byte,
+    compressed."""
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colours, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
 
 
 def vast_line_drawing() -> bytes:
-    """16k × 16k in one bit: 32 MB of pixels in a few KB, a genuine picture."""
+    """16k × 16k in one bit: 32 MB of pixels in a few KB, a valid picture."""
     row = b"\x00" + b"\x00" * 1024 + b"\xff" * 1024
     packer = zlib.compressobj(1)
     packed = b"".join(packer.compress(row * 1024) for _ in range(16)) + packer.flush()
@@ -46,7 +48,7 @@ def vast_line_drawing() -> bytes:
 
 
 def bomb() -> bytes:
-    """Claims 40,000 × 40,000 in colour, 4.8 GB; the pixels are there for a sliver of it."""
+    """Claims 40,000 × 40,000 in colour, 4.8 GB; it has pixels for a small part of it."""
     return png(40_000, 40_000, 8, 2, zlib.compress(bytes(1_000_000)))
 
 
@@ -57,7 +59,7 @@ def deep_grey() -> bytes:
 
 
 def deep_colour() -> bytes:
-    """16 bits a channel, which Pillow reads and does not write."""
+    """16 bits per channel, which Pillow reads and does not write."""
     row = b"\x00"
     for colour in (RED, BLUE):
         row += struct.pack(">HHH", *(value * 257 for value in colour)) * (SIDES[0] // 2)
@@ -70,7 +72,7 @@ def printed() -> bytes:
 
 
 def printed_plain() -> bytes:
-    """The same without the marker: browsers show it as if it were there."""
+    """The same without the marker: browsers show it as if it had one."""
     data = printed()
     at = data.index(b"\xff\xee")
     length = int.from_bytes(data[at + 2 : at + 4], "big")
@@ -78,7 +80,7 @@ def printed_plain() -> bytes:
 
 
 def turned(orientation: int) -> bytes:
-    """A photo whose pixels lie otherwise than they are shown, as phones take them."""
+    """A photo whose pixels are stored rotated, as phones do."""
     undo = {5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_90, 3: Image.Transpose.ROTATE_180}
     exif = Image.Exif()
     exif[0x0112] = orientation
@@ -86,7 +88,7 @@ def turned(orientation: int) -> bytes:
 
 
 def clear() -> bytes:
-    """Its right half is see-through."""
+    """Its right half is transparent."""
     picture = halves().convert("RGBA")
     picture.paste((0, 0, 0, 0), (SIDES[0] // 2, 0, *SIDES))
     return saved(picture, "PNG")
@@ -124,6 +126,6 @@ def cut(data: bytes, keep: float = 0.5) -> bytes:
 
 
 def noise_png() -> bytes:
-    """Pixels that pack badly, so that a cut falls into them."""
+    """Pixels that compress badly, so that a cut falls into them."""
     chance = np.random.default_rng(4)
     return saved(Image.fromarray(chance.integers(0, 256, (200, 320, 3), dtype=np.uint8)), "PNG")

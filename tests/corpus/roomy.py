@@ -1,4 +1,4 @@
-"""Ordinary files of every format that has room for settings, and some that only look so."""
+"""Ordinary files of every format that can hold settings, and some that only look so."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def odd_wave() -> bytes:
 
 
 def bare_flac(folder: Path) -> bytes:
-    """Only the block that must be there, marked as the last."""
+    """Only the required block, marked as the last."""
     data = sound(folder, "flac")
     place, last = 4, False
     while not last:
@@ -138,7 +138,7 @@ def of_several_pictures() -> bytes:
 
 
 def open_ended(folder: Path) -> bytes:
-    """The last box says that it goes on to the end."""
+    """The last box extends to the end of the file."""
     data = film(folder, movflags="faststart")
     place = data.rindex(b"mdat") - 4
     return data[:place] + bytes(4) + data[place + 4 :]

@@ -1,4 +1,4 @@
-"""A line of the table: a file, how it is made, and what is right for it."""
+"""A row of the table: a file, how it is made, and what is right for it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MIMES: Final = {
 
 
 class Small(StrEnum):
-    """What stands for the file in a list."""
+    """What a list shows for the file."""
 
     PICTURE = "picture"
     """What it shows, in the colours of `shows`."""
@@ -39,7 +39,7 @@ class Small(StrEnum):
 
 
 class Fetched(StrEnum):
-    """What becomes of a link that leads to it, announced as what its line says."""
+    """What comes of a link to it, announced with the type of its row."""
 
     KEPT = "kept"
     REFUSED = "refused"
@@ -71,6 +71,6 @@ class Row:
 
     @property
     def mime(self) -> str:
-        """A film container that holds only sound keeps its extension and says audio."""
+        """A video container with sound only keeps its extension and has an audio type."""
         mime = MIMES[self.extension]
         return mime.replace("video/", "audio/") if self.kind is OutputKind.AUDIO else mime

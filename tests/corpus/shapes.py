@@ -1,4 +1,4 @@
-"""3D models in every wrapping: alone, packed, split over files of an archive, broken."""
+"""3D models in every form: single, compressed, split over files of an archive, damaged."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def glb_of(index: dict[str, Any], rest: bytes) -> bytes:
 
 
 def draco(points: Any, faces: Any, **more: Any) -> bytes:
-    """A mesh as Draco packs it; the rest as DracoPy calls it."""
+    """A mesh compressed by Draco; the other parameters as DracoPy names them."""
     data: bytes = DracoPy.encode(
         np.asarray(points, np.float32), np.asarray(faces, np.uint32), quantization_bits=14, **more
     )
@@ -49,7 +49,7 @@ def well_packed() -> bytes:
 
 
 def packed_by_draco(data: bytes = b"DRACO\x02\x02\x01\x01" + bytes(7), unique_id: int = 0) -> bytes:
-    """A GLB whose triangles are packed by Draco, by default in bytes that say nothing; its index counts them
+    """A GLB whose triangles are compressed by Draco, by default in meaningless bytes; its index counts them
     all the same."""
     extension = {"bufferView": 0, "attributes": {"POSITION": unique_id}}
     index = {
@@ -87,7 +87,7 @@ def gltf_files() -> dict[str, bytes]:
 
 
 def gltf_alone() -> bytes:
-    """Its bytes lie in a file that is not here."""
+    """Its bytes are in a file that is not here."""
     return gltf_files()["model.gltf"]
 
 
@@ -109,7 +109,7 @@ def obj_in_zip() -> bytes:
 
 
 def points() -> bytes:
-    """A cloud: points and no faces."""
+    """A point cloud: points and no faces."""
     cloud: Any = trimesh.PointCloud
     return bytes(cloud(ball().vertices).export(file_type="ply"))
 

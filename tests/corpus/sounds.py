@@ -1,4 +1,4 @@
-"""Sounds: deep, tiny, with a cover picture, in containers that films use too."""
+"""Sounds: deep, tiny, with a cover picture, in containers that videos use too."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def sound(container: str, codec: str, seconds: float = 1.0, rate: int = 48_000) 
 
 
 def with_cover() -> bytes:
-    """An MP3 with a picture in its tag: to a decoder a film stream, and yet no film."""
+    """An MP3 with a picture in its tag, which a decoder reports as a video stream."""
     picture = saved(halves(), "JPEG")
     frame = b"\x00image/jpeg\x00\x03\x00" + picture
     tag = b"APIC" + struct.pack(">I", len(frame)) + b"\x00\x00" + frame
@@ -32,7 +32,7 @@ def with_cover() -> bytes:
 
 
 def tagged(container: str, codec: str, tags: int = 1) -> bytes:
-    """Behind ID3 tags with a large picture and room left over, as some tools put them before any sound."""
+    """After ID3 tags with a large picture and padding, as some tools write them."""
     body = b"APIC" + struct.pack(">I", 90_000) + b"\x00\x00" + bytes(90_000) + bytes(2000)
     size = bytes((len(body) >> shift) & 0x7F for shift in (21, 14, 7, 0))
     return (

@@ -1,4 +1,5 @@
-"""Gaussian splats as tools write them: a ball, its left half red, its right half blue, with haze around."""
+"""Gaussian splats as tools write them: a ball, its left half red, its right half blue, with haze around
+it."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ SIDE: Final = 0.08
 
 
 def ball() -> tuple[Numbers, Numbers, Numbers]:
-    """Places with y up, colours with how solid they are (0 to 1), and turns (w, x, y, z)."""
+    """Positions with y up, colours with opacity (0 to 1), and rotations (w, x, y, z)."""
     chance = np.random.default_rng(7)
     places = chance.normal(size=(COUNT, 3))
     places /= np.linalg.norm(places, axis=1)[:, None]

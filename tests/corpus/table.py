@@ -1,4 +1,4 @@
-"""About ninety awkward files, and what is right for each: type, sides, length, small picture."""
+"""About ninety awkward files, and what is right for each: type, sides, duration, thumbnail."""
 
 from __future__ import annotations
 

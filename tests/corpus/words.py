@@ -1,4 +1,4 @@
-"""Texts in several encodings, and what is no result though it came from the link of one."""
+"""Texts in several encodings, and files that are not results although they came from a result's link."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain HTTP calls to an emulator, as a test says them."""
+"""Plain HTTP calls to an emulator, for tests."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Caller:
         return told
 
     def results(self, endpoint: str = TEXT, **params: Any) -> list[dict[str, Any]]:
-        """Submit, wait for success, give the results."""
+        """Submit, wait for success. Returns the results."""
         accepted = self.submit(endpoint, **params)
         assert accepted["errorCode"] == "", accepted
         done = self.wait_for(accepted["taskId"])
@@ -100,7 +100,7 @@ class Caller:
         return list(done["results"])
 
     def files(self, folder: Path, endpoint: str, **params: Any) -> list[Path]:
-        """As `results`, with the files fetched into the folder."""
+        """As `results`, with the files downloaded into the folder."""
         kept = []
         for number, result in enumerate(self.results(endpoint, **params)):
             answer = requests.get(result["url"], timeout=30)
@@ -111,7 +111,7 @@ class Caller:
 
 
 def until(reached: Callable[[], bool], patience: float = PATIENCE) -> None:
-    """Ask again and again until it is so; fails when it takes too long."""
+    """Ask repeatedly until it is true; fails when it takes too long."""
     deadline = time.monotonic() + patience
     while not reached():
         assert time.monotonic() < deadline, "it took too long"

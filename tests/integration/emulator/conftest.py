@@ -1,4 +1,4 @@
-"""One emulator process per test module, back to its defaults before every test."""
+"""One emulator process per test module, reset to its defaults before every test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every named fault, as a caller meets it."""
+"""Every named fault, as a client meets it."""
 
 from __future__ import annotations
 

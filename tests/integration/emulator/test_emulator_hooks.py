@@ -1,4 +1,4 @@
-"""Webhooks, LoRAs and public models here (API sheet §3.3, 7, 8)."""
+"""Webhooks, LoRAs and public models of the emulator (API sheet §3.3, 7, 8)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Receiver:
                 self.end_headers()
 
             def log_message(self, format: str, *args: object) -> None:
-                """Nothing: the test tells what it saw."""
+                """Logs nothing: the test reports what it received."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/hook"

@@ -1,4 +1,4 @@
-"""A task's life as every call tells it, and what it costs."""
+"""A task's life as every call reports it, and what it costs."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_a_cancelled_task_can_cost_what_ran_so_far(caller: Caller) -> None:
 
 
 def test_a_refused_task_can_have_an_empty_usage(caller: Caller) -> None:
-    """1501 came with a task, FAILED, and four times null."""
+    """1501 came with a task, FAILED, and four null values."""
     caller.script(settings={"failed_usage": "null"})
     caller.fault("submit", "fail", code="1501")
     told = caller.wait_for(caller.submit()["taskId"])

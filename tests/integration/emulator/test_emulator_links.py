@@ -1,4 +1,4 @@
-"""Links of uploads and results: their names, their life, and how the storage side serves them."""
+"""Links of uploads and results: their names, their lifetime, and how the storage host serves them."""
 
 from __future__ import annotations
 

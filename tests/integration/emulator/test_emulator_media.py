@@ -1,4 +1,5 @@
-"""The files behind the links are what was asked for: kind, size, ratio, length, sound, and what they show."""
+"""The files behind the links are what was requested: kind, size, ratio, duration, sound, and what they
+show."""
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ def wav(folder: Path, seconds: float) -> bytes:
 
 
 def middle(picture: Image.Image) -> tuple[float, ...]:
-    """The mean colour around the picture's centre, where no words are."""
+    """The mean colour around the picture's centre, where there is no text."""
     wide, tall = picture.size
     box = (wide * 2 // 5, tall * 3 // 10, wide * 3 // 5, tall * 2 // 5)
     return tuple(np.asarray(picture.convert("RGB").crop(box)).reshape(-1, 3).mean(axis=0))

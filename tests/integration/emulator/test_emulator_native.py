@@ -1,4 +1,4 @@
-"""ComfyUI behind an address with the key in it: a graph goes in as its tools send it, a file comes out."""
+"""ComfyUI at an address that contains the key: a graph is sent as its tools send it, a file comes out."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def send(caller: Caller, graph: Any, **more: Any) -> requests.Response:
 
 
 def taken(caller: Caller) -> str:
-    """The name of an uploaded picture as a LoadImage takes it."""
+    """The name of an uploaded picture for a LoadImage node."""
     files = {"image": ("photo.png", b"\x89PNG made up")}
     told = requests.post(f"{native(caller)}/upload/image", files=files, timeout=30).json()
     return f"{told['subfolder']}/{told['name']}"

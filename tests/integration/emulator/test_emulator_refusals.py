@@ -1,4 +1,4 @@
-"""What the emulator does not take: keys, payloads, media, too much at once, no money, paths, methods."""
+"""What the emulator refuses: keys, payloads, media, too many runs, no money, paths, methods."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The emulator obeys the same table as the form: it takes what the rules allow and names what it refuses."""
+"""The emulator obeys the same table as the form: it accepts what the rules allow and names what it
+refuses."""
 
 from __future__ import annotations
 
@@ -37,7 +38,7 @@ calm = settings(
 
 @pytest.fixture(scope="module")
 def rich(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caller]:
-    """A key that can pay for everything, at an emulator that makes nothing yet."""
+    """A key that can pay for everything, at an emulator that makes no files."""
     running = start_emulator(tmp_path_factory.mktemp("emulator"), "--queue-seconds", "3600")
     caller = Caller(running.url, "demo-rich")
     caller.script(accounts={"demo-rich": RICH})
@@ -71,7 +72,7 @@ def test_what_they_forbid_is_refused_by_name(rich: Caller, data: st.DataObject, 
 
 
 def test_a_big_integer_arrives_as_it_was_sent(rich: Caller) -> None:
-    """The refusal names the number, so every digit shows."""
+    """The refusal names the number, so every digit is visible."""
     number = 2**64 + 1
     endpoint = next(one for one in ENDPOINTS if (seed := one.field("seed")) and seed.max)
     body = {**valid_params(endpoint, link_for), "seed": number}
@@ -80,7 +81,7 @@ def test_a_big_integer_arrives_as_it_was_sent(rich: Caller) -> None:
 
 
 def test_every_kind_of_rule_is_both_kept_and_broken(rich: Caller) -> None:
-    """Without chance: for each rule of the table, bodies that keep it and every way to break it."""
+    """Deterministic: for each rule of the table, bodies that keep it and every way to break it."""
     kept: Counter[str] = Counter()
     broken: Counter[str] = Counter()
     ruled = [endpoint for endpoint in ENDPOINTS if endpoint.rules]
@@ -118,7 +119,7 @@ def keeping(endpoint: Endpoint) -> list[Params]:
 
 
 def speaks(rule: rules.Rule, endpoint: Endpoint, body: Params) -> bool:
-    """Whether the rule's condition holds for this body, or it has none."""
+    """Whether the rule's condition holds for this body, or the rule has none."""
     return rule_check.holds(getattr(rule, "when", None), body, endpoint.defaults)
 
 
@@ -144,7 +145,7 @@ def test_every_limit_of_a_file_is_broken_below() -> None:
 
 
 def file_beyond(code: str, folder: Path) -> tuple[str, Path, Measures, Params]:
-    """The model, a file that breaks this limit and no other, its measures, and what else is to be sent."""
+    """The model, a file that exceeds only this limit, its measures, and what else must be sent."""
     if code in PICTURES:
         path, sides = PICTURES[code]
         file = folder / "a.png"

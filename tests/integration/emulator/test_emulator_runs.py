@@ -1,4 +1,5 @@
-"""Workflows and apps here: run both ways, followed by every call, refused as the sheet says (§4, 5, 6, 9)."""
+"""Workflows and apps of the emulator: run both ways, polled by every call, refused as the sheet says (§4, 5,
+6, 9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The service as public sources of 2026 tell of it (API news): gates, previews, purses, shapes of answers."""
+"""The service as public sources of 2026 describe it (API news): gates, previews, purses, shapes of
+answers."""
 
 from __future__ import annotations
 

@@ -1,12 +1,11 @@
-"""A whole program but its page, in a process of its own, that stops where a test wants to kill it.
+"""A whole program without its page, in its own process, that halts where a test wants to kill it.
 
-`python -m tests.integration.engine.child` reads its settings from the environment as app.py does and commands
-from standard input, one JSON object a line; it answers on standard output in the same way. Pausing wraps the
-classes that do the work from outside: the program knows nothing of it.
-
-Points: `before A>B`, `commit A>B`, `after A>B` for a move between two states (before the transaction, inside
-it with all written, after it), `commit order` and `after order` for the transaction that queues a run,
-`upload`, `post`, `answer`, `query`, `download`, `downloaded` for the calls.
+`python -m tests.integration.engine.child` reads its settings from the environment as app.py does, and
+commands from standard input, one JSON object per line; it answers on standard output in the same way. Halting
+wraps the classes from outside: the program does not know about it. Points: `before A>B`, `commit A>B`, `after
+A>B` for a move between two states (before the transaction, inside it with everything written, after it),
+`commit order` and `after order` for the transaction that queues a run, `upload`, `post`, `answer`, `query`,
+`download`, `downloaded` for the calls.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ def say(**told: Any) -> None:
 
 
 class Points:
-    """Halts the first thread that comes to the armed point; fails the moves it is told to fail."""
+    """Halts the first thread that reaches the armed point; fails the moves that it should fail."""
 
     def __init__(self) -> None:
         self._armed = ""

@@ -1,4 +1,5 @@
-"""For the model-based test: a service that does as it is told and counts money, and a scheduler by hand."""
+"""For the model-based test: a service that follows a plan and counts money, and a scheduler without
+threads."""
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ T = TypeVar("T")
 
 
 class Killed(BaseException):
-    """The process dies here: nothing below catches it, and no transaction under way is committed."""
+    """The process dies here: nothing below catches it, and no open transaction is committed."""
 
 
 def _picture() -> bytes:
@@ -65,7 +66,7 @@ TAKEOVERS = ("", "", "nothing", "lost", "again", "found")
 
 @dataclass
 class Plan:
-    """What the service does about the runs of one prompt, in order; used up, all goes well."""
+    """What the service does about the runs of one prompt, in order; after that everything succeeds."""
 
     submits: deque[str] = field(default_factory=deque)
     queries: deque[str] = field(default_factory=deque)
@@ -76,7 +77,7 @@ class Plan:
 
 @dataclass
 class Service:
-    """What RunningHub does as planned, and what it took money for."""
+    """RunningHub as planned, and what it charged."""
 
     takeover: Callable[[str, str], None]
     """Gets the prompt and the person's decision while a submit waits for its answer."""
@@ -190,7 +191,7 @@ class FakeClient:
 
 
 class HandScheduler:
-    """schedule.Scheduler without threads: a test runs one job after the other, and turns the clock."""
+    """A Scheduler without threads: a test runs one job after the other, and sets the clock."""
 
     def __init__(self, _pools: Mapping[str, int], clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -227,7 +228,7 @@ class HandScheduler:
         return sorted((due, key) for key, (due, _) in self.jobs.items())
 
     def run(self, key: str) -> None:
-        """Do the job of this key now, and plan what it answers."""
+        """Run the job of this key now, and schedule its next run."""
         _, job = self.jobs.pop(key)
         again = job.run()
         if again is not None:

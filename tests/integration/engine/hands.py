@@ -1,4 +1,4 @@
-"""An engine whose jobs a test does one by one, on clocks that it turns: hours pass in a second."""
+"""An engine whose jobs a test runs one by one, on clocks that it sets: hours pass in a second."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WALL_CLOCKS: Final = (transport, database_clock)
 
 
 def jump(monkeypatch: pytest.MonkeyPatch, **by: float) -> None:
-    """Every wall clock that the program reads is off by this from now on."""
+    """From now on every wall clock that the program reads is off by this."""
     shift = timedelta(**by)
 
     class Shifted(datetime):
@@ -38,7 +38,7 @@ def jump(monkeypatch: pytest.MonkeyPatch, **by: float) -> None:
 
 
 class Hands:
-    """`workshop` with the real emulator, database and client; `now` is the clock that never jumps."""
+    """`workshop` with the real emulator, database and client; `now` is the monotonic clock."""
 
     def __init__(self, open_workshop: Open, monkeypatch: pytest.MonkeyPatch, **account: Any) -> None:
         self.now = 0.0
@@ -54,13 +54,13 @@ class Hands:
         return self.scheduler.jobs[task.id][0] - self.now
 
     def step(self) -> None:
-        """Do what is due next, when it is due."""
+        """Run the next job, when it is due."""
         due, key = self.scheduler.due_times()[0]
         self.now = max(self.now, due)
         self.scheduler.run(key)
 
     def until(self, true: Callable[[], bool]) -> None:
-        """Step on until it is so; fails after PATIENCE real seconds."""
+        """Run jobs until it is true; fails after PATIENCE real seconds."""
         end = time.monotonic() + PATIENCE
         while not true():
             assert time.monotonic() < end, f"did not happen by {self.now} s: {self.workshop.history.tasks()}"
@@ -71,7 +71,7 @@ class Hands:
         return self.task(task)
 
     def let_pass(self, seconds: float) -> None:
-        """Do everything that is due in this time."""
+        """Run everything that is due in this time."""
         end = self.now + seconds
         while (times := self.scheduler.due_times()) and times[0][0] <= end:
             self.step()

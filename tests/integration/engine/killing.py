@@ -1,4 +1,5 @@
-"""One round of the kill harness: a program is killed where it hurts, started again, and the money counted."""
+"""One round of the kill harness: a program is killed at a critical point, started again, and the money
+counted."""
 
 from __future__ import annotations
 
@@ -57,8 +58,8 @@ PRESSED: Final = (
 def press_twice(
     lab: Laboratory, first: Child, second: Callable[[], Child], phase: Phase, number: int
 ) -> Child:
-    """Press, kill the program that was asked, and press the same again in the one that `second` gives: that
-    is one run. It is given back."""
+    """Press, kill the program, and press the same again in the one that `second` returns: that is one run.
+    Returns it."""
     prompt = f"pressed twice {number} {phase}"
     if phase.point:
         first.arm(phase.point)
@@ -75,7 +76,8 @@ def press_twice(
 
 
 def kill_in(lab: Laboratory, child: Child, phase: Phase, number: int = 1) -> str:
-    """Have a run in this phase beside one that runs undisturbed, and kill the program. The run's id."""
+    """Have a run in this phase beside one that runs undisturbed, and kill the program. Returns the run's
+    id."""
     lab.emulator.script(clear=True, times={"run": 1.0})
     companion = lab.text(child, f"companion {number}")
     lab.reach(companion, TaskState.RUNNING, TaskState.DOWNLOADING, TaskState.DONE)
@@ -116,7 +118,7 @@ def pressed_round(lab: Laboratory, phase: Phase, number: int = 1) -> Count:
 
 
 def round_of(lab: Laboratory, phase: Phase, number: int = 1) -> Count:
-    """Kill, start again, settle, count. The program that was started again is the next round's victim."""
+    """Kill, start again, settle, count. The restarted program is killed in the next round."""
     child = lab.running or lab.start()
     lab.begin()
     victim = kill_in(lab, child, phase, number)

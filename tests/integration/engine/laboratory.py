@@ -1,4 +1,4 @@
-"""Programs that are killed and started again, and the count of what it cost, by the emulator's journal."""
+"""Programs that are killed and started again, and the count of the money, by the emulator's journal."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Child:
         self.process.stdin.flush()
 
     def hear(self, word: str) -> Any:
-        """The next thing it says, which must be this."""
+        """Its next message, which must be this."""
         try:
             told = self._said.get(timeout=PATIENCE)
         except queue.Empty:
@@ -100,7 +100,7 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What the emulator took money for, against what was asked and kept here."""
+    """What the emulator charged, compared with what was ordered and stored here."""
 
     asked: int = 0
     """Runs that somebody asked for."""
@@ -158,7 +158,7 @@ class Laboratory:
         return RunQueries(self.database)
 
     def leases_of(self, child: Child) -> set[str]:
-        """The ids under which a program is signed in."""
+        """The ids under which a program is registered."""
         with self.database.read() as connection:
             return set(connection.scalars(select(workers.c.id).where(workers.c.pid == child.process.pid)))
 
@@ -188,7 +188,7 @@ class Laboratory:
 
     @contextmanager
     def only(self, child: Child) -> Iterator[None]:
-        """The other programs stand still meanwhile: what is asked for now, this one does."""
+        """The other programs are halted meanwhile, so that this one does the work."""
         others = [other for other in self.living if other is not child]
         for other in others:
             other.process.send_signal(signal.SIGSTOP)
@@ -199,7 +199,7 @@ class Laboratory:
                 other.process.send_signal(signal.SIGCONT)
 
     def begin(self) -> None:
-        """Count anew; the service is in order again."""
+        """Start a new count; the service works again."""
         self.emulator.script(reset=True, finish="all", accounts={self.emulator.key: RICH})
         self.since = self.emulator.last_number()
         self.prompts.clear()
@@ -218,8 +218,8 @@ class Laboratory:
         return child.submit(TEXT, prompt=prompt)
 
     def press(self, child: Child, prompt: str, number: int, wait: bool = True) -> tuple[str, bool]:
-        """Press Generate, as often as wished for one run: each press has an id of its own. The run, and
-        whether it was there; `wait` for that."""
+        """Press Generate, as often as given for one run: each press has its own id. Returns the run, and
+        whether it existed; `wait` for that."""
         self.prompts[prompt] = 1
         told = {"prompt": prompt, "id": f"{prompt} {number}"}
         if not wait:
@@ -265,7 +265,7 @@ class Laboratory:
         self.until(lambda: self.history.active_count() == 0, "every run at rest")
 
     def settle(self, child: Child) -> Count:
-        """Let everything come to rest, answer for a person where it is unknown, and count."""
+        """Wait until everything has ended, decide about unknown outcomes for a person, and count."""
         self.rest()
         unknown = self.history.tasks(states=[TaskState.UNKNOWN], limit=None)
         for task in unknown:

@@ -1,4 +1,4 @@
-"""A watch on the database itself: whatever a statement comes from, it makes only moves that the table has."""
+"""A trigger in the database itself: whichever statement makes a move, only those of the table are allowed."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The kill harness for longer: `make soak` kills the program again and again and counts the money.
 
-A round kills in every phase of a run and between two equal presses of Generate, each once, in a shaken order
-(the seed is printed). SQLite and PostgreSQL run side by
-side. Ends with 1 when anything was paid twice or lost; `build/soak` then holds the programs' logs.
+A round kills in every phase of a run and between two equal presses of Generate, each once, in a random order
+(the seed is printed). SQLite and PostgreSQL run side by side. Returns 1 when anything was paid twice or lost;
+`build/soak` then has the programs' logs.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def adopted_round(lab: Laboratory, phase: Phase, number: int) -> Count:
 
 
 def adopted_press(lab: Laboratory, phase: Phase, number: int) -> Count:
-    """The program that was asked first is killed; the same is pressed in the other one."""
+    """The program that got the order first is killed; the same is pressed in the other one."""
     while len(lab.living) < 2:
         lab.start(f"program-{len(lab.children)}")
     dying, living = lab.living[:2]
@@ -65,7 +65,7 @@ def say(line: str) -> None:
 
 
 def soak(name: str, database: str, rounds: int, kill: Kill, press: Kill, seed: int) -> Count:
-    """Stops early when money was lost: what led to it is still there to be looked at."""
+    """Stops early when money was lost, so that the state can be examined."""
     dice, began, count, done = random.Random(seed), time.monotonic(), Count(), 0
     folder = FOLDER / name
     folder.mkdir(parents=True)
