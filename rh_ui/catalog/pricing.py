@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 from types import MappingProxyType
@@ -50,14 +50,14 @@ def estimate(
         return Estimate(None, Message("price.how.unlisted"))
     row = min(rows, key=lambda each: each.amount + each.extra)
     open_row = len({(each.amount, each.extra) for each in rows}) > 1
-    handed_in = [key for key in (*price.inputs, *row.given) if is_given(given.get(key))]
-    known = [Decimal(str(lengths[key])) for key in handed_in if key in lengths]
-    handed = sum(known, Decimal(0)) if len(known) == len(handed_in) else None
-    floor = price.floor or open_row or handed is None
+    paid = _paid_files(endpoint, price, row)
+    seconds = sum((Decimal(str(lengths[key])) for key in paid if key in lengths), Decimal(0))
+    whole = all(key in lengths for key in paid if is_given(given.get(key)))
+    floor = price.floor or open_row
     if price.unit is PriceUnit.INPUT_SECOND:
-        told = _for_file(price, row.amount, _timed(endpoint, lengths), floor)
+        told = _for_file(price, row.amount, seconds, whole, floor)
     else:
-        told = _total(endpoint, price, row, values, handed, floor)
+        told = _total(endpoint, price, row, values, seconds if whole else None, floor)
     return _with_extras(price, told, given)
 
 
@@ -154,28 +154,27 @@ def _with_extras(price: Price, told: Estimate, given: Mapping[str, JsonValue]) -
     return told
 
 
-def _timed(endpoint: Endpoint, lengths: Mapping[str, float]) -> float | None:
-    """The seconds that are paid for: those of all films, or of the sounds where no film is taken; None where
-    none is known."""
-    for kind in (FieldKind.VIDEO, FieldKind.AUDIO):
-        keys = [field.key for field in endpoint.fields if field.kind is kind]
-        if keys:
-            return sum(lengths.get(key, 0) for key in keys) or None
-    return None
+def _paid_files(endpoint: Endpoint, price: Price, row: PriceRule) -> Sequence[str]:
+    """The fields whose files are paid for by the second."""
+    if price.unit is PriceUnit.SECOND:
+        return (*price.inputs, *row.given)
+    if price.unit is not PriceUnit.INPUT_SECOND:
+        return ()
+    films = [field.key for field in endpoint.fields if field.kind is FieldKind.VIDEO]
+    # Sounds count only where no film is taken.
+    return films or [field.key for field in endpoint.fields if field.kind is FieldKind.AUDIO]
 
 
-def _for_file(price: Price, amount: Decimal, seconds: float | None, floor: bool) -> Estimate:
+def _for_file(price: Price, amount: Decimal, seconds: Decimal, whole: bool, floor: bool) -> Estimate:
+    """`whole`: the seconds are those of all files."""
     shown = _shown(price, amount)
-    if not seconds and price.at_least:
-        how = Message("price.how.seconds_at_least", price=shown, count=f"{price.at_least}")
-        return Estimate(Money(amount * price.at_least, price.currency), how, True)
-    if not seconds:
+    if not seconds and not price.at_least:
         return Estimate(None, Message("price.how.length_decides", each=per_unit(price, shown)), floor)
-    count = Decimal(str(seconds))
-    if price.at_least:
-        count = max(count.to_integral_value(ROUND_UP), Decimal(price.at_least))
-    how = Message("price.how.seconds", price=shown, count=_number(count))
-    return Estimate(Money(amount * _portions(price, count), price.currency), how, floor)
+    count = max(seconds.to_integral_value(ROUND_UP), Decimal(price.at_least)) if price.at_least else seconds
+    at_least = not whole or not seconds
+    phrase = "seconds_at_least" if at_least else "seconds"
+    how = Message(f"price.how.{phrase}", price=shown, count=_number(count))
+    return Estimate(Money(amount * _portions(price, count), price.currency), how, floor or at_least)
 
 
 def _portions(price: Price, count: Decimal) -> Decimal:

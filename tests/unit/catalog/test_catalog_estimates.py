@@ -60,6 +60,7 @@ WITHOUT_FILM = PriceRule({}, Decimal("1.2"), absent=("films", "film"))
 BY_FILM = price(SECOND, "", WITH_FILM, WITHOUT_FILM, quantity="length", least={"4": 7, "8": 9})
 FILES = (PriceExtra("pictures", Decimal("0.1"), free=2), PriceExtra("film", Decimal("0.3")))
 
+TWO_WITH_FILM = PriceRule({}, Decimal(2), given=("film",))
 EACH_SECOND = "¥0.50 for each second of the result"
 EACH_FILE = "¥0.20 for each second of your file; its length decides"
 EACH_TOKEN = "¥0.30 for a million tokens; the amount of work decides"
@@ -124,7 +125,10 @@ AND_FILES = price(CALL, "1", extras=FILES)
         (AND_FILM, {"length": "4"}, "2", "¥0.50 * 4 s", False),
         (AND_FILM, {"length": "4", "film": LINK}, "2",
          "¥0.50 * at least 4 s", True),
+        (price(CALL, "", TWO_WITH_FILM), {"film": LINK}, "2", "fixed price", False),
         # For each image, and each of other results.
+        (price(IMAGE, "", TWO_WITH_FILM, quantity="count"),
+         {"film": LINK, "count": 3}, "6", "¥2.00 * 3 images", False),
         (BY_COUNT, {}, "0.1", "¥0.10 * 1 image", False),
         (BY_COUNT, {"count": 3}, "0.3", "¥0.10 * 3 images", False),
         (BY_COUNT, {"count": -1}, "0.2", "¥0.10 * at least 2 images", True),
@@ -235,6 +239,10 @@ def test_a_price_by_the_length_of_files_is_open_as_long_as_one_of_them_is_not_kn
     at_least = made_up(*FIELDS, price=price(FILE, "0.2", at_least=5))
     assert charge(at_least, {}, [("film", "video", elsewhere)]) is None
     values: Params = {"length": "4", "film": LINK, "films": [LINK]}
+    for known in ("film", "films"):
+        told = estimate(by_file, values, {known: 7.0})
+        assert (told.money, told.from_) == (Money(Decimal("1.4"), "CNY"), True), "one more is to be paid"
+        assert told.how == "¥0.20 × at least 7 s"
     by_inputs = made_up(*FIELDS, price=BY_INPUTS)
     told = estimate(by_inputs, values, {"film": 7.0})
     assert (told.money, told.from_) == (Money(Decimal(2), "CNY"), True)
