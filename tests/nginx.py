@@ -1,5 +1,5 @@
-"""A real nginx for tests: Debian's program in a folder of its own, on the loopback address, with the README's
-settings in the server that it makes."""
+"""A real nginx for tests: Debian's program in its own folder, on the loopback address, with the README's
+settings."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CERTIFICATE: Final = "certificate.pem"
 
 
 def readme_settings(app_url: str) -> str:
-    """What the README tells people to write, with this program's address."""
+    """The settings in the README, with this program's address."""
     (settings,) = TOLD.findall((ROOT / "README.md").read_text("utf-8"))
     assert UPSTREAM in settings
     return str(settings).replace(UPSTREAM, app_url.removeprefix("http://"))
@@ -80,7 +80,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 
 def _certificate(folder: Path) -> str:
-    """One that nobody vouches for."""
+    """A self-signed certificate."""
     key, certificate = folder / "key.pem", folder / CERTIFICATE
     told = [
         "-x509",

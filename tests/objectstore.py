@@ -22,7 +22,7 @@ CREDENTIALS: Final = {
 
 
 class ObjectStore:
-    """A running server. Whoever uses it has `environment` in its environment."""
+    """A running server. Its users have `environment` in their environment."""
 
     def __init__(self, url: str) -> None:
         self.url: Final = url
@@ -30,14 +30,14 @@ class ObjectStore:
         self._numbers = itertools.count(1)
 
     def new_bucket(self) -> str:
-        """The address of an empty folder in a bucket of its own."""
+        """The address of an empty folder in its own bucket."""
         name = f"bucket-{next(self._numbers)}"
         answer = requests.put(f"{self.url}/{name}", timeout=10)
         assert answer.status_code == 200, answer.text
         return f"s3://{name}/studio"
 
     def keys(self, url: str) -> list[str]:
-        """What lies below an address, by a client of its own."""
+        """The keys below an address, read with a separate client."""
         fs = fsspec.filesystem(
             "s3",
             key=CREDENTIALS["AWS_ACCESS_KEY_ID"],

@@ -1,4 +1,4 @@
-"""A run as a program orders one: each call is a run of its own, unless its request id came before."""
+"""Orders a run as a program does: each call is a new run, unless its request id came before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Payloads nobody thought of: strategies that follow an endpoint's form, and ways to break each rule.
+"""Generated payloads: strategies that follow an endpoint's form, and ways to break each rule.
 
 `allowed` only does what the form offers at each step; `breaches` are the smallest steps beyond.
 """
@@ -68,7 +68,7 @@ def fits(field: Field, state: FieldState, given: JsonValue) -> bool:
 
 @st.composite
 def allowed(draw: st.DrawFn, endpoint: Endpoint) -> Params:
-    """A payload as a person could put it together who goes by the form."""
+    """A payload that a user could make with the form."""
     params: Params = {}
     for field in endpoint.fields:
         state = form_state(endpoint, params)[field.key]
@@ -106,7 +106,7 @@ class Breach:
 
 
 def breaches(endpoint: Endpoint, params: Params) -> Iterator[Breach]:
-    """Every way the table gives to go wrong, starting from an allowed payload."""
+    """Every way in the table to be wrong, starting from an allowed payload."""
     for field in endpoint.fields:
         yield from _field_breaches(field, params)
     for rule in endpoint.rules:
@@ -206,7 +206,7 @@ def _with(endpoint: Endpoint, params: Params, keys: tuple[str, ...]) -> Params:
 
 
 def _meeting(endpoint: Endpoint, when: rules.When, params: Params) -> Params | None:
-    """The payload with the condition met; None where that can't be."""
+    """The payload with the condition met; None where that is impossible."""
     field = _field(endpoint, when.field)
     if when.values is None:
         plain = _without(params, (when.field,))

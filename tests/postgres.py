@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: Debian's programs, a folder of its own, the loopback address."""
+"""A real PostgreSQL for tests: Debian's programs, a separate folder, the loopback address."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Postgres:
             connection.execute(statement)
 
     def cut_off(self, url: str) -> None:
-        """End every connection to a database, as a server that restarts does."""
+        """End every connection to a database, as a restart of the server does."""
         self.run(
             sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}").format(
                 sql.Literal(url.rpartition("/")[2])
@@ -67,7 +67,7 @@ class Postgres:
 
 @contextmanager
 def running_postgres() -> Iterator[Postgres]:
-    """One server for as long as the block lasts."""
+    """One server for the time of the block."""
     folder = Path(tempfile.mkdtemp(prefix="rh-ui-postgres-", dir=_place()))
     user = OWNER if os.geteuid() == 0 else None
     if user is not None:
@@ -135,7 +135,7 @@ def _program(name: str) -> str:
 
 
 def _place() -> str:
-    """Where another user may reach a folder of ours: every folder above lets it through."""
+    """A folder that another user may reach: every folder above it lets them through."""
     for place in (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")):
         above = [place.resolve(), *place.resolve().parents]
         if os.geteuid() != 0 or all(folder.stat().st_mode & 0o001 for folder in above):

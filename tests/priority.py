@@ -1,6 +1,5 @@
-"""Real-time priority: what an encoder for AV1 takes where it may, for the whole thread and all its children.
-
-Two such processes that spin keep everything else on a machine of two cores from running."""
+"""Real-time priority: an AV1 encoder takes it where it may, for its thread and all children. Two such busy
+processes block everything else on a machine with two cores."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def usual_priority() -> Iterator[None]:
-    """Whatever happens inside, this thread goes on as before."""
+    """Whatever happens inside, this thread continues with its usual priority."""
     policy, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
     try:
         yield

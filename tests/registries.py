@@ -1,4 +1,4 @@
-"""The table as the vendor's registry would write it, so that reading it back can be tested without theirs."""
+"""The table as the vendor's registry would write it, so that reading it can be tested without theirs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Model = dict[str, Any]
 
 
 def model(entry: TableEntry, **changed: object) -> Model:
-    """One entry of `models`, before corrections; `changed` keys stand in for its own."""
+    """One entry of `models`, before corrections; `changed` keys replace its own."""
     raw: dict[str, Any] = entry.raw
     return {
         "internal_name": raw["path"].replace("/", "_"),
@@ -38,7 +38,7 @@ def model(entry: TableEntry, **changed: object) -> Model:
 
 
 def param(field: dict[str, Any]) -> dict[str, Any]:
-    """One of its `params`, without the keys that say nothing."""
+    """One of its `params`, without empty keys."""
     accept = [extension.upper() for extension in field.get("accept", [])]
     written = {
         "fieldKey": field["key"],
@@ -67,13 +67,13 @@ def write_registry(file: Path, models: Iterable[object], **more: object) -> Path
 def load_registry(
     registry: Path, extra: Path, *, prices: Path | None = None, folder: Path | None = None
 ) -> Proposal:
-    """Lay a registry over the table, for good."""
+    """Load a registry over the table, permanently."""
     proposal = propose(registry, prices=prices, folder=folder, extra=extra)
     keep(extra, proposal)
     return proposal
 
 
 def newcomer(path: str, *params: dict[str, Any]) -> Model:
-    """An entry for a model that the table does not have: it makes a picture of a prompt."""
+    """An entry for a model that the table does not have: it makes a picture from a prompt."""
     prompt = {"fieldKey": "prompt", "type": "STRING", "required": True, "maxLength": 500}
     return {"endpoint": path, "name_en": path, "output_type": "image", "params": [prompt, *params]}

@@ -24,7 +24,7 @@ def made_up(*fields: Field, **told: Any) -> Endpoint:
 
 
 def link_for(field: Field) -> str:
-    """A made-up link with an extension the field accepts, for tests that never fetch it."""
+    """An invented link with an extension that the field accepts, for tests that never fetch it."""
     usual = {FieldKind.IMAGE: "png", FieldKind.VIDEO: "mp4", FieldKind.AUDIO: "mp3"}
     return f"https://example.com/{field.key}.{field.accept[0] if field.accept else usual[field.kind]}"
 

@@ -1,6 +1,8 @@
-"""Who gets what: every route and every function of the page, with a key and without, whoever asks.
+"""Who may call what: every route and every function of the page, with a key and without, from whatever
+origin.
 
-A route or function that is new has no row and fails the first two tests: say for whom it is."""
+A new route or function has no row and fails the first two tests: say who may use it.
+"""
 
 from __future__ import annotations
 
@@ -149,7 +151,7 @@ class Page:
     app: Program
 
     def ask(self, who: str, method: str, path: str, body: Any) -> tuple[str, requests.Response]:
-        """What became of it."""
+        """The result of a call."""
         name = self.app.url.removeprefix("http://")
         headers = {
             OWN: {"Origin": self.app.url},
@@ -177,7 +179,7 @@ class Page:
 
 
 def is_kept_off(status: int, said: str) -> bool:
-    """Whether a call did not get to its function; one that did may be refused by it."""
+    """Whether a call did not reach its function; one that did may be refused by it."""
     return status >= 400 and (status != 422 or json.loads(said).get("title") == BAD_ARGUMENT)
 
 
@@ -247,7 +249,7 @@ def test_no_answer_lets_a_foreign_page_read_it(page: Page) -> None:
 
 
 def token_of(page: Page) -> str:
-    """The one in a page that was just loaded."""
+    """The token in a page that was just loaded."""
     text = requests.get(page.app.url, timeout=20).text
     return text.partition('"token": "')[2].partition('"')[0]
 

@@ -1,4 +1,5 @@
-"""The tries of the Account tab against a real service and folder: what is wrong is named, nothing is paid."""
+"""The checks of the Account tab against a real service and folder: what is wrong is named, nothing is
+paid."""
 
 from __future__ import annotations
 

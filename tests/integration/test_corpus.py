@@ -1,5 +1,5 @@
-"""Every awkward file goes the whole way: kept as an input, up to the service's store, down again as a result,
-into its small picture, and away in a zip. The table says what is right for each."""
+"""Every awkward file goes the whole way: stored as an input, uploaded to the service's store, downloaded as a
+result, drawn as a thumbnail, and packed into a zip. The table says what is right for each."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Place:
         return self.library.keep_input(self.file(row), row.name)
 
     def link(self, row: Row) -> str:
-        """Where the service's store has it."""
+        """Its address in the service's store."""
         if row.name not in self._links:
             file, _ = self.library.open_input(self.kept(row).ref)
             with file:
@@ -61,7 +61,7 @@ class Place:
         return self._links[row.name]
 
     def fetched(self, row: Row) -> tuple[Path, Claims]:
-        """It comes down the way a result does, with what was said of it."""
+        """It is downloaded as a result is, with its announced type."""
         staged = self.library.staging(sha256(row.name.encode()).hexdigest(), 0)
         came = download(self.link(row), staged, expected=row.announced or row.kind, gate=self._client.gate)
         return staged, Claims(mime=came.content_type, name=self.link(row))

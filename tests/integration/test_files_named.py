@@ -1,6 +1,7 @@
-"""No caller can make the page copy or show a file that was not uploaded to it, by naming it as one.
+"""No call can make the page copy or show a file that was not uploaded, by naming it as one.
 
-Two walls, each tried without the other: Gradio's own guard, which is on, and our look at every call."""
+Two checks, each tested without the other: Gradio's own, which is on, and ours of every call.
+"""
 
 from __future__ import annotations
 
@@ -26,14 +27,14 @@ SESSION = "afterthought"
 
 @dataclass(frozen=True)
 class House:
-    """A page, its data folder, and a file of this computer that it must never give away."""
+    """A page, its data folder, and a file of this computer that it must never return."""
 
     url: str
     data: Path
     secret: Path
 
     def copies(self) -> list[Path]:
-        """Where the secret got to."""
+        """Where copies of the secret file are."""
         return [path for path in self.data.rglob("*") if path.is_file() and SECRET in path.read_bytes()]
 
 
@@ -46,7 +47,7 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory, secret: Path) -> Iterator[House]:
-    """Without our look at calls: Gradio's guard alone."""
+    """Without our check of calls: Gradio's alone."""
     folder, port = tmp_path_factory.mktemp("bare"), free_port()
     command = [sys.executable, "-m", "tests.bare_page", "serve", str(port), str(folder / "data")]
     page = start(command, port, folder / "log")
@@ -82,7 +83,7 @@ def test_gradios_own_guard_is_on_for_every_argument_of_every_function(bare: Hous
 
 
 def test_no_answer_of_any_function_is_made_a_file(tmp_path: Path) -> None:
-    """Gradio allows the working directory and the system's temporary one for answers."""
+    """Gradio allows the working directory and the system's temporary folder for answers."""
     data, working = tmp_path / "data", tmp_path / "working"
     working.mkdir()
     secret = working / "notes.txt"
@@ -114,7 +115,7 @@ ODD: list[Any] = [
 
 
 def asked_for_estimates(whole: House, value: object) -> Iterator[tuple[str, requests.Response]]:
-    """In every way to call a function."""
+    """With every way to call a function."""
     data = ["rhart-image-v1/edit", {"imageUrls": value}]
     body = {"data": data, "fn_index": number_of(whole.url, "estimate"), "session_hash": "s"}
     for name in ("run/estimate", "run/predict", "call/estimate", "queue/join"):

@@ -49,7 +49,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 
 
 def finished(app: Program) -> dict[str, Any]:
-    """A run from its order to its picture."""
+    """A run from its order to its thumbnail."""
     run = app.call("submit", MODELS[0], {"prompt": "a red kite", "resolution": "1k"}, "")
     deadline = time.monotonic() + 60
     while run["state"] != "done":
@@ -60,7 +60,7 @@ def finished(app: Program) -> dict[str, Any]:
 
 
 def known(app: Program, run: dict[str, Any]) -> dict[str, list[Any]]:
-    """Values by parameter name that lead into the program."""
+    """Values by parameter name that exist in the program."""
     output = run["outputs"][0]
     ids = [run["id"], output["id"], "0" * 32]
     paths = [*MODELS, "no/such/model", "app:1", "workflow:1"]
@@ -86,7 +86,7 @@ def known(app: Program, run: dict[str, Any]) -> dict[str, list[Any]]:
 
 
 def addresses(services: PageServices) -> list[tuple[str, str]]:
-    """Every own address with each of its methods, pushed changes apart."""
+    """Every own address with each of its methods, except pushed changes."""
     finder = FormFinder(services.catalog, services.library, services.language)
     routes = [*build_router(services).routes, *build_restore_router(finder).routes]
     return [
@@ -112,7 +112,7 @@ def operations() -> list[tuple[str, str, list[str], list[str]]]:
 
 
 def requests_of(odd: Odd) -> Iterator[Sent]:
-    """Over all functions, calls of the API and addresses alike."""
+    """Over all functions, calls of the API and addresses."""
     nothing: Any = SimpleNamespace(
         catalog=Catalog({}), apps=None, webhooks=None, library=None, language=None, version=""
     )

@@ -1,4 +1,4 @@
-"""House-keeping: what is there is told, what nobody needs goes, nothing that a row points to ever does."""
+"""Cleaning up: the sizes are right, unneeded files are deleted, and never one that a row refers to."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ NOW = datetime.now(UTC)
 
 
 class House:
-    """A library and a database that know of each other."""
+    """A library and a database that refer to each other."""
 
     def __init__(self, root: str, address: str, folder: Path) -> None:
         self.folder = folder
@@ -55,7 +55,7 @@ class House:
         self.keeping = StorageCleanup(self.library, FileReferences(self.database), inbox, list)
 
     def chosen(self, name: str) -> str:
-        """A file that a person chose: its reference."""
+        """A file that a user chose: its reference."""
         path = self.folder / "chosen"
         path.write_text(f"words of {name}")
         return self.library.keep_input(path, f"{name}.txt").ref
@@ -73,7 +73,7 @@ class House:
         return new.id
 
     def result(self) -> str:
-        """A stored result with its small picture: the id of its row."""
+        """A stored result with its thumbnail: the id of its row."""
         run = self.run()
         staged = self.library.staging(run, 0)
         Image.new("RGB", (40, 30), "red").save(staged, "PNG")
@@ -137,7 +137,7 @@ def test_what_is_there(house: House) -> None:
 def test_a_picture_that_is_drawn_while_its_result_goes_home(
     build: Callable[..., House], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The row has changed since it was read: the result goes home all the same, and once."""
+    """The row has changed since it was read: the result is moved all the same, and once."""
     house = build()
     place = house.folder / "files"
     away = place.rename(house.folder / "away")
@@ -215,7 +215,7 @@ def test_a_run_that_is_made_in_the_same_moment(
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Whoever is first wins: either the run has its file, or there is no run."""
+    """Whichever is first: either the run has its file, or there is no run."""
     server: Postgres | None = request.getfixturevalue("postgres") if kind == "postgresql" else None
     house = build(address=server.cleaned_database() if server else "")
     refs = [house.chosen(str(number)) for number in range(60)]

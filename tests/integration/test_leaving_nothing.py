@@ -1,4 +1,4 @@
-"""Whatever goes wrong while a helper of ours starts a program, the program does not stay behind."""
+"""Whatever goes wrong while a helper of ours starts a program, the program is stopped."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_who_stops_waiting_for_a_start_leaves_no_program(
 
 
 def test_a_maker_that_cannot_begin_leaves_no_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its program runs by then; the emulator's port cannot be read."""
+    """Its program already runs; the emulator's port can't be read."""
 
     def unreadable(_: Path) -> str:
         raise sqlite3.DatabaseError

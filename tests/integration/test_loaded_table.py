@@ -1,4 +1,5 @@
-"""A registry loaded into the running demo: a new model runs at once, after a restart too, and goes again."""
+"""A registry loaded into the running demo: a new model runs at once, after a restart too, and can be
+removed."""
 
 from __future__ import annotations
 
@@ -37,7 +38,7 @@ def uploaded(app: Program, file: Path) -> dict[str, str]:
 
 
 def run(app: Program, words: str) -> dict[str, Any]:
-    """One run of the new model, ended, with the file it made."""
+    """One ended run of the new model, with its file."""
     task = app.call("submit", NEW, {"prompt": words}, "")
     deadline = time.monotonic() + PATIENCE
     while (task := app.call("task", task["id"]))["state"] not in ("done", "failed"):

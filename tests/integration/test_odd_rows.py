@@ -1,4 +1,4 @@
-"""Rows that an older version, or another hand, has left in the database take no list down."""
+"""Rows from an older version, or changed by hand, break no list."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ODD = {
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program, str]]:
-    """A finished run whose row was changed while the program was not there."""
+    """A finished run whose row was changed while the program was stopped."""
     folder: Path = tmp_path_factory.mktemp("older")
     app = start_app(folder)
     made = app.call("submit", MODEL, {"prompt": PROMPT, "resolution": "1k"}, "")

@@ -1,4 +1,4 @@
-"""Files of ours gone, replaced or cut short: said on the page and kept; nothing is paid meanwhile."""
+"""Files of ours gone, replaced or cut short: shown on the page and set aside; nothing is paid meanwhile."""
 
 from __future__ import annotations
 

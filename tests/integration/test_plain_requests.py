@@ -1,7 +1,7 @@
-"""The emulator through plain HTTP, written from the API sheet: none of our own client is used here.
+"""The emulator through plain HTTP, written from the API sheet, without our client.
 
-The way of calling is that of the vendor's public scripts: upload with a part named `file`, submit, ask every
-few seconds (here faster) until the status word is an end, fetch the results.
+The calls are those of the vendor's public scripts: upload with a part named `file`, submit, poll every few
+seconds (here faster) until the status word is an end, download the results.
 """
 
 from __future__ import annotations

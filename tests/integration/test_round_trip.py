@@ -1,5 +1,6 @@
-"""Form → payload → history → form is the identity, for every endpoint of the table: through the real store,
-the real history in SQLite, and what the page fills a form with again. How it does: browser/test_exactness."""
+"""Form → payload → history → form is the identity, for every endpoint of the table: through the real
+repository, the real history in SQLite, and the page's form. The part in the browser:
+browser/test_exactness."""
 
 from __future__ import annotations
 
@@ -31,14 +32,14 @@ NUMBERS: Final = count()
 
 
 class Past:
-    """A database that remembers runs."""
+    """A database that stores runs."""
 
     def __init__(self, store: Repositories, history: RunQueries) -> None:
         self._store = store
         self._history = history
 
     def remembered(self, endpoint: Endpoint, params: Params) -> Params:
-        """What the history gives back for a run with this payload."""
+        """What the history returns for a run with this payload."""
         task = NewTask(f"run-{next(NUMBERS)}", endpoint.path, endpoint.modality, params, "demo", "somebody")
         self._store.tasks.add(task)
         return self._history.task(task.id).params
@@ -110,7 +111,7 @@ def test_of_a_list_what_is_still_taken_comes_back_and_too_much_stays_to_be_seen(
 
 
 def through_browser(endpoint: Endpoint, form: Reused) -> Params:
-    """What the page sends for a form it was filled with and nobody touched."""
+    """What the page sends for a form that was filled in and not changed."""
     values: Params = json.loads(json.dumps(form.values))
     for value in values.values():
         assert not isinstance(value, int) or abs(value) <= EXACT_IN_BROWSER
@@ -123,7 +124,7 @@ def through_browser(endpoint: Endpoint, form: Reused) -> Params:
 
 
 def as_typed(endpoint: Endpoint, body: Params) -> Params:
-    """The body as form fields hold it: numbers and flags as text, empty fields as blank text."""
+    """The body as form fields have it: numbers and booleans as text, empty fields as empty text."""
     typed: Params = {field.key: "" for field in endpoint.fields}
     for key, value in body.items():
         field = endpoint.field(key)
@@ -138,7 +139,7 @@ def as_typed(endpoint: Endpoint, body: Params) -> Params:
 
 
 def exactly(value: JsonValue) -> str:
-    """With types: 1, 1.0, true and "1" differ."""
+    """Compares types: 1, 1.0, true and "1" differ."""
     return json.dumps(value, sort_keys=True)
 
 

@@ -1,4 +1,4 @@
-"""Files over real HTTP, from a disk and from a real S3 server: whole, in part, not again, and not at all."""
+"""Files over real HTTP, from a disk and from a real S3 server: whole, in part, not modified, and missing."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ KEY = "rh_TESTKEY_0123456789abcdef"
 
 @dataclass(frozen=True)
 class Ended:
-    """How a start that was refused went."""
+    """The outcome of a refused start."""
 
     code: int
     said: str
@@ -201,7 +201,7 @@ def test_a_file_in_place_of_the_data_folder_is_refused(tmp_path: Path) -> None:
 
 @pytest.fixture
 def read_only(tmp_path: Path) -> Iterator[Path]:
-    """A folder nobody can write to: root passes over modes, so for root it is a read-only mount."""
+    """A folder that nobody can write to: root ignores permissions, so for root it is a read-only mount."""
     folder = tmp_path / "read-only"
     folder.mkdir()
     if os.geteuid() != 0:
@@ -242,7 +242,7 @@ def test_help_needs_nothing() -> None:
 
 
 def test_garbage_is_collected_while_it_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not while it starts: what it makes then is kept."""
+    """Not during the start: what it makes then stays."""
     seen: dict[str, bool] = {}
     monkeypatch.setattr(shell, "build_app", lambda _: seen.update(building=gc.isenabled()))
     monkeypatch.setattr(uvicorn.Server, "run", lambda _: seen.update(serving=gc.isenabled()))

@@ -1,5 +1,5 @@
-"""The real program with its files elsewhere: in an odd folder, and in S3. Results are seen at once, and none
-is lost while the place is away (C35)."""
+"""The real program with its files in an odd folder and in S3. Results are visible at once, and none is lost
+while the storage is away (C35)."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def spare(answer: dict[str, Any]) -> tuple[str, int]:
 
 
 def assert_seen(app: Program, result: dict[str, Any]) -> None:
-    """Whole, by the address the page uses."""
+    """Complete, at the address that the page uses."""
     answer = requests.get(f"{app.url}/{result['url']}", timeout=30)
     assert (answer.status_code, len(answer.content)) == (200, result["size"])
     assert answer.headers["content-type"] == "image/png"
@@ -89,7 +89,7 @@ def drive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory, site: RunningEmulator, drive: Path) -> Iterator[Program]:
-    """The program, told to put its files there by way of a link."""
+    """The program, with that folder as its storage, through a link."""
     folder = tmp_path_factory.mktemp("app")
     link = folder / "link"
     link.symlink_to(drive, target_is_directory=True)
@@ -122,7 +122,7 @@ def test_a_folder_elsewhere_that_is_unplugged(app: Program, drive: Path) -> None
 
 
 def test_results_of_any_words_have_names_that_every_disk_takes(app: Program, drive: Path) -> None:
-    """C36: seen, saved and listed under one name, while the history keeps the words as they were."""
+    """C36: seen, saved and listed under one name, while the history keeps the text as it was."""
     prompts = {begun(app, prompt): prompt for prompt in ODD_PROMPTS}
     names = []
     for run_id, prompt in prompts.items():

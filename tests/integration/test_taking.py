@@ -1,4 +1,4 @@
-"""Results as a zip: streamed, whole whatever happens to a file, with a manifest that says so."""
+"""Results as a zip: streamed, complete whatever happens to a file, with a manifest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Packed models get a plain copy once, when somebody looks; what can't be unpacked is not tried again."""
+"""Compressed models get a decompressed copy once, when somebody looks at them; a failure is not tried
+again."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from tests.corpus import shapes
 
 
 class HeldArtist(ThumbnailWorker):
-    """Unpacks when the test lets it."""
+    """Decompresses when the test lets it."""
 
     def __init__(self) -> None:
         self.may = threading.Event()

@@ -1,4 +1,4 @@
-"""The real page on a small disk: uploads never take the room that paid results need (A4)."""
+"""The real page on a small disk: uploads never take the space that paid results need (A4)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def app(disk: Path, site: RunningEmulator) -> Iterator[Program]:
 
 
 def brought(app: Program, size: int) -> requests.Response:
-    """The answer to an upload of so many bytes, each file another one."""
+    """The answer to an upload of this many bytes, each file a different one."""
     content = os.urandom(64) + bytes(size - 64)
     return requests.post(f"{app.url}/gradio_api/upload", files={"files": ("cat.png", content)}, timeout=120)
 
@@ -138,7 +138,7 @@ def test_what_a_former_program_left_is_gone(disk: Path, site: RunningEmulator) -
 
 
 def test_a_visitor_s_share(tmp_path: Path) -> None:
-    """Where others than this computer reach the page."""
+    """Where other computers reach the page too."""
     app = start_app(tmp_path, "--host", "0.0.0.0", environment={"RH_UI_UPLOADS_MB": "3"})
     try:
         answers = [brought(app, 2 * MB) for _ in range(2)]

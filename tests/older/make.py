@@ -1,7 +1,7 @@
 """Makes a data folder with runs of every kind and state, as this checkout leaves it when killed.
 
-`python -m tests.older.make tests/older/<commit>.tar.xz`, run at the commit whose folder it shall hold. Demo
-mode, because its site is always called the same: a later version goes on with these runs.
+`python -m tests.older.make tests/older/<commit>.tar.xz`, run at the commit of the wanted folder. It uses demo
+mode, whose site always has the same name: a later version continues these runs.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ HUGE: Final = 2**70 + 1
 
 
 class Maker:
-    """One program in demo mode, and its emulator, which is told what to do wrong."""
+    """One program in demo mode, and its emulator with faults."""
 
     def __init__(self, app: Program, folder: Path) -> None:
         self.app = app
@@ -98,7 +98,7 @@ def _port_of(emulator: Path) -> str:
 
 @contextmanager
 def running(folder: Path) -> Iterator[Maker]:
-    """The program on `folder`/data; killed at the end, however that comes."""
+    """The program on `folder`/data; killed at the end in any case."""
     app = start_app(folder, "--demo")
     try:
         maker = Maker(app, folder)
@@ -128,7 +128,7 @@ def make(folder: Path) -> None:
 
 
 def keep_forms(maker: Maker, folder: Path) -> None:
-    """What people keep: forms, a LoRA, a newer table."""
+    """What users save: forms, a LoRA, a newer table."""
     for app in (APP, "1900000000000000202"):
         maker.app.post("/apps/open", text=app)
     path = maker.app.post("/apps/open", text=APP)["spec"]["path"]
@@ -151,7 +151,7 @@ def keep_forms(maker: Maker, folder: Path) -> None:
 
 
 def end_runs(maker: Maker, folder: Path) -> None:
-    """Runs that are over, in every way."""
+    """Ended runs, of every kind of end."""
     photo = picture(folder / "harbour photo.png")
     done = [
         maker.submit(PICTURE, prompt="a red kite over the harbour, 港口", aspectRatio="16:9"),
@@ -193,7 +193,7 @@ def end_runs(maker: Maker, folder: Path) -> None:
 
 
 def use_the_page(maker: Maker, folder: Path) -> None:
-    """What a browser keeps: drafts, a favourite, filters, language and theme."""
+    """What a browser stores: drafts, a favourite, filters, language and theme."""
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
         open_page(page, maker.app)
@@ -247,7 +247,7 @@ def leave_under_way(maker: Maker, folder: Path) -> None:
 
 
 def lose_a_file(home: Path) -> None:
-    """One kept result that somebody took away."""
+    """One stored result whose file was removed."""
     first = min((home / "files" / "outputs").rglob("*kite*.png"), default=None)
     assert first is not None
     first.unlink()

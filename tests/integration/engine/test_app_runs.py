@@ -1,4 +1,5 @@
-"""Apps go the way of models: files up as names, sent once, changed by nobody while they wait, found again."""
+"""Apps run like models: files are uploaded once and sent as names, a waiting run does not change, and runs
+are found again."""
 
 from __future__ import annotations
 
@@ -37,7 +38,7 @@ def start(workshop: Workshop, ref: str, **more: Any) -> Task:
 
 
 def sent(workshop: Workshop, number: int = -1) -> dict[str, Any]:
-    """What the emulator got, by node and input."""
+    """What the emulator received, by node and input."""
     body = workshop.requests("submit")[number]["body"]
     return {f"{item['nodeId']}.{item['fieldName']}": item["fieldValue"] for item in body["nodeInfoList"]}
 
@@ -86,7 +87,7 @@ def test_a_file_goes_up_once_for_models_and_apps(workshop: Workshop, tmp_path: P
 def test_a_name_that_was_not_kept_or_is_too_old_is_fetched_anew(
     workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rows from before apps have the link alone."""
+    """Rows from before apps have only the link."""
     workshop.apps.open(PHOTO)
     ref = picture(workshop, tmp_path)
     client = workshop.client

@@ -1,5 +1,5 @@
-"""Cancel in every state, with what was charged (issue "3. The engine", point 6). No wish to cancel is lost,
-and a run that was taken back never goes out."""
+"""Cancel in every state, with what was charged (issue "3. The engine", point 6). No cancel is lost, and a
+cancelled run is never sent."""
 
 from __future__ import annotations
 
@@ -103,8 +103,8 @@ def test_while_the_answer_of_the_submit_is_on_its_way(
 def test_in_the_moment_between_the_answer_and_the_first_question(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
-    """It runs there already, and is about to be followed: the wish must not fall between the two. The thread
-    that took the answer looks at the task once; the wish comes right before or right after this look."""
+    """The run has started there and is about to be polled: the cancel must not be lost in between. The thread
+    that got the answer reads the task once; the cancel comes right before or right after that."""
     workshop.emulator.script(times={"run": 30})
     read = RunQueries.task
     looks: list[str] = []
@@ -129,7 +129,7 @@ def test_in_the_moment_between_the_answer_and_the_first_question(
 
 
 def test_while_a_submit_is_turned_away(open_workshop: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At once, not when the line moves again."""
+    """At once, not when the queue moves again."""
     workshop = open_workshop(pace=slower(hold_first=600, hold_most=600))
     workshop.while_sending(monkeypatch, lambda sending: workshop.runs.cancel(sending.id))
     workshop.emulator.fault("submit", "refuse", code="421")
@@ -138,7 +138,7 @@ def test_while_a_submit_is_turned_away(open_workshop: Open, monkeypatch: pytest.
 
 
 def test_a_wish_that_only_the_database_kept_is_carried_out_before_the_next_submit(workshop: Workshop) -> None:
-    """The program ended between 'turned away' and 'cancelled'."""
+    """The program ended between the refusal and the cancel."""
     workshop.engine.stop()
     task = workshop.submit()
     workshop.put(task, TaskState.SUBMITTING)
@@ -150,7 +150,8 @@ def test_a_wish_that_only_the_database_kept_is_carried_out_before_the_next_submi
 
 
 def test_while_the_answer_is_lost(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Asked for while it was sent, and then nobody knows: the card does not promise that it is cancelled."""
+    """Requested during the submit, and then the outcome is unknown: the card does not promise that it is
+    cancelled."""
     workshop.while_sending(monkeypatch, lambda sending: workshop.runs.cancel(sending.id))
     workshop.emulator.fault("submit", "drop-after")
     task = workshop.reach(workshop.submit(), TaskState.UNKNOWN)
@@ -195,7 +196,7 @@ def test_cancelled_by_somebody_else_is_not_called_cancelled_here(workshop: Works
 
 
 def test_a_cancel_that_is_answered_without_a_code_is_asked_for_again(workshop: Workshop) -> None:
-    """Nothing is no zero, and no consent."""
+    """An empty answer is neither a zero nor an agreement."""
     workshop.emulator.script(times={"run": 30})
     workshop.emulator.fault("cancel", "replace", value={"code": None, "msg": "", "data": None})
     workshop.emulator.fault("cancel", "replace", value={"msg": "success"})
@@ -293,7 +294,8 @@ def test_a_cancel_without_an_answer_is_asked_for_again(workshop: Workshop) -> No
 
 
 def test_too_late_the_files_come_all_the_same(hands: Hands) -> None:
-    """Made while the person pressed: what is paid for is fetched, and the card does not say cancelled."""
+    """It succeeded while the user pressed: what is paid for is downloaded, and the card does not say
+    cancelled."""
     workshop = hands.workshop
     workshop.emulator.script(times={"queue": 0, "run": 0.05})
     task = hands.reach(workshop.submit(), TaskState.RUNNING)
@@ -334,7 +336,7 @@ def test_across_a_restart_before_the_service_heard_of_it(workshop: Workshop) -> 
 
 
 def test_across_a_restart_after_the_service_took_it(workshop: Workshop) -> None:
-    """It says 817 to the second wish and nothing to the question: cancelled, not failed."""
+    """817 to the second cancel and nothing to the query: cancelled, not failed."""
     workshop.emulator.script(times={"run": 30}, faults=[{"on": "query", "do": "html502", "times": -1}])
     task = workshop.reach(workshop.submit(), TaskState.RUNNING)
     workshop.runs.cancel(task.id)
@@ -360,7 +362,7 @@ def test_a_run_that_failed_by_itself_is_not_called_cancelled(hands: Hands) -> No
 
 
 def test_many_presses_at_once(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pressed by ten hands while it is on its way through every state: one end, at most one payment."""
+    """Pressed ten times at once in every state: one end, at most one payment."""
     asked: list[str] = []
     cancel = Client.cancel
 

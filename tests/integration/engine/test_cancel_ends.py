@@ -1,5 +1,5 @@
-"""When a cancel is believed: not before the service has said so for a while, since a result may still come;
-and that result is collected also later."""
+"""When a cancel is believed: only after the service has reported it for a while, since a result may still
+come. Such a result is collected later too."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def hands(open_workshop: Open, monkeypatch: pytest.MonkeyPatch) -> Hands:
 
 
 def test_no_status_proves_nothing_for_some_minutes_however_often_it_is_asked(hands: Hands) -> None:
-    """A hiccup of the service: neither presses nor messages hasten its end."""
+    """It may be a short fault of the service: neither presses nor messages shorten the wait."""
     workshop = hands.workshop
     workshop.emulator.fault("query", "set", value={"status": ""}, times=30)
     task = hands.reach(workshop.submit(), TaskState.RUNNING)
@@ -36,7 +36,7 @@ def test_no_status_proves_nothing_for_some_minutes_however_often_it_is_asked(han
 def test_success_wins_also_twelve_seconds_after_a_cancel_that_leaves_no_status(
     hands: Hands, old: str, times: int
 ) -> None:
-    """Whether or not the old question says that the task is over."""
+    """Whether or not the old query says that the task is over."""
     workshop = hands.workshop
     if old:
         workshop.emulator.fault("outputs", "refuse", code=old, times=-1)
@@ -72,7 +72,7 @@ def test_a_run_that_was_cancelled_on_the_site_ends_after_a_while_and_leaves_its_
 
 
 def test_an_answer_that_says_nothing_is_no_word_of_a_cancel(hands: Hands) -> None:
-    """Without the id of the task: {} for half an hour, and the old question away too."""
+    """Without the id of the task: {} for half an hour, and the old query fails too."""
     workshop = hands.workshop
     workshop.emulator.script(times={"run": 3600})
     task = hands.reach(workshop.submit(), TaskState.RUNNING)
@@ -98,7 +98,8 @@ def test_a_node_that_broke_is_a_failure_although_somebody_pressed_cancel(hands: 
 
 
 def test_a_wish_that_nobody_took_is_asked_for_again_once_the_run_goes_on(hands: Hands) -> None:
-    """Refused in a moment when its status was missing; afterwards it runs, and the card says it was not."""
+    """Refused at a moment when its status was missing; later it runs, and the card says that it was not
+    cancelled."""
     workshop = hands.workshop
     workshop.emulator.script(times={"run": 3600})
     workshop.emulator.fault("cancel", "refuse", code="817", times=-1)
@@ -112,7 +113,7 @@ def test_a_wish_that_nobody_took_is_asked_for_again_once_the_run_goes_on(hands: 
 
 @pytest.mark.parametrize("word", ["", "CANCELLED", "FAILED"])
 def test_a_cancel_that_the_service_confirms_is_not_waited_for_long(hands: Hands, word: str) -> None:
-    """No status for the new question, and 805 for the old one."""
+    """No status from the new query, and 805 from the old one."""
     workshop = hands.workshop
     workshop.emulator.script(times={"run": 3600}, settings={"cancel_word": word})
     task = hands.reach(workshop.submit(), TaskState.RUNNING)
@@ -157,7 +158,7 @@ def test_a_cancelled_run_that_was_made_after_all_is_collected(
 
 @pytest.mark.parametrize("left", ["", "CANCELLED", "CANCELED"])
 def test_success_wins_the_race_also_after_a_word_of_the_cancel(workshop: Workshop, left: str) -> None:
-    """Taken, then said to be cancelled, then done after all: what is paid for is fetched."""
+    """Accepted, then reported as cancelled, then succeeded: what is paid for is downloaded."""
     workshop.emulator.script(times={"run": 30}, settings={"cancel_word": "SUCCESS"})
     task = workshop.reach(workshop.submit(), TaskState.RUNNING)
     workshop.emulator.fault("query", "set", value={"status": left, "results": None}, when="SUCCESS", times=2)

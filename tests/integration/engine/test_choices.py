@@ -1,5 +1,5 @@
-"""The three choices of the "pay attention" card (field case C01): I found it, it is lost, run again. Pressed
-once, twice, all at once, wrongly, or beside the late answer they were made without."""
+"""The three choices on the card of an unknown outcome (field case C01): I found it, it is lost, run again.
+Pressed once, twice, all at once, wrongly, or at the same time as the late answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STRANGER = "2009191190196789249"
 
 
 def unknown(workshop: Workshop, prompt: str = "where is it") -> tuple[Task, str]:
-    """A run whose answer was lost though the service took it, and the id it has there."""
+    """A run whose answer was lost although the service accepted it, and its id there."""
     workshop.emulator.fault("submit", "drop-after")
     task = workshop.reach(workshop.submit(params={"prompt": prompt}), TaskState.UNKNOWN)
     assert task.charged is Charged.MAYBE and task.error is not None and task.remote_id == ""
@@ -30,7 +30,7 @@ def unknown(workshop: Workshop, prompt: str = "where is it") -> tuple[Task, str]
 
 
 def refused(workshop: Workshop, task: Task, action: str, remote_id: str = "") -> str:
-    """The code of the refusal; nothing of the run has changed."""
+    """The code of the refusal; nothing in the run has changed."""
     before = workshop.history.task(task.id)
     with pytest.raises(MoveRefused) as fault:
         workshop.unknown_outcomes.resolve(task.id, action, remote_id)
@@ -39,7 +39,7 @@ def refused(workshop: Workshop, task: Task, action: str, remote_id: str = "") ->
 
 
 def all_at_once(*calls: Callable[[], object]) -> list[object]:
-    """What each gave, or the fault it raised."""
+    """What each call returned or raised."""
     gate = threading.Barrier(len(calls))
     answers: list[object] = [None] * len(calls)
 
@@ -305,7 +305,8 @@ def test_the_late_answer_after_found(workshop: Workshop, monkeypatch: pytest.Mon
 def test_the_late_refusal_after_a_choice(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch, action: str
 ) -> None:
-    """Proof that the service has no such run: it stays closed, and is not queued again beside the new one."""
+    """It proves that the service has no such run: it stays closed, and is not queued again beside the new
+    one."""
 
     answers: list[Task] = []
 
@@ -324,7 +325,7 @@ def test_the_late_refusal_after_a_choice(
 
 
 def test_a_late_answer_of_an_earlier_attempt_is_no_proof(workshop: Workshop) -> None:
-    """Only an answer to this very submit counts; the id of another attempt belongs elsewhere."""
+    """Only an answer to this very submit counts; the id of another attempt belongs to that one."""
     task, _ = unknown(workshop)
     assert task.submitted_at is not None
     earlier = replace(task, submitted_at=task.submitted_at - timedelta(minutes=1))

@@ -33,7 +33,7 @@ def replace_by_folder(path: Path) -> None:
 
 
 def make_unreadable(path: Path) -> None:
-    """Root may read any file, but not through a link that leads to itself."""
+    """Root may read any file, but not a link to itself."""
     path.unlink()
     path.symlink_to(path)
 
@@ -53,7 +53,7 @@ def seen(workshop: Workshop, output: Output) -> OutputState:
 
 
 def several(workshop: Workshop) -> Task:
-    """A run of two files."""
+    """A run with two files."""
     (first,) = workshop.done(workshop.submit(PICTURE)).outputs
     extra = [{"url": f"{first.remote_url}&again=1", "outputType": "png"}]
     more = {"on": "query", "do": "extra", "value": extra, "when": "SUCCESS", "times": -1}
@@ -119,7 +119,7 @@ def test_what_is_gone_for_good_says_so_and_can_be_put_out_of_sight(workshop: Wor
 
 
 def test_a_file_that_comes_back_is_taken_as_it_is(workshop: Workshop) -> None:
-    """A drive that was away: nobody has to fetch anything, and a dead link does not end it."""
+    """A disconnected drive came back: nothing must be downloaded, and a dead link does not matter."""
     task = workshop.done(workshop.submit(PICTURE))
     (output,) = task.outputs
     path = place_of(workshop, output)

@@ -1,7 +1,5 @@
-"""What comes down is whole and the person's own, whatever the way does to it (C05, C08, C10, C12, C13).
-
-No page is open in any of these: results are fetched because they are made.
-"""
+"""What is downloaded is complete and the right file, whatever the network does (C05, C08, C10, C12, C13). No
+page is open in these tests: results are downloaded because they exist."""
 
 from __future__ import annotations
 
@@ -31,7 +29,7 @@ HTML = b"<!doctype html><html><body>busy</body></html>"
 
 
 def picture(seed: int, form: str = "PNG", side: int = 96) -> bytes:
-    """Grainy, so that half of it is no file."""
+    """A grainy picture, so that half of its bytes are not a valid file."""
     pixels = np.random.default_rng(seed).integers(0, 256, (side, side, 3), dtype=np.uint8)
     out = io.BytesIO()
     Image.fromarray(pixels).save(out, form)
@@ -39,7 +37,7 @@ def picture(seed: int, form: str = "PNG", side: int = 96) -> bytes:
 
 
 def answering(workshop: Workshop, *results: dict[str, Any], times: int = -1) -> None:
-    """The service's results, from now on or so many times."""
+    """The service's results, from now on or this many times."""
     value = {"results": list(results)}
     told = {"on": "query", "do": "set", "value": value, "when": "SUCCESS", "times": times}
     workshop.emulator.script(faults=[told])
@@ -51,7 +49,7 @@ def told_results(workshop: Workshop) -> int:
 
 
 def stored(workshop: Workshop, task: Task, position: int = 0) -> str:
-    """Hash of what came down, as the note beside the result tells it; the result itself is sound."""
+    """The hash in the note beside the result; the stored file is valid."""
     output = task.outputs[position]
     with workshop.library.open(f"{output.file_key}.json") as file:
         told = json.load(file)["file"]
@@ -141,7 +139,7 @@ def test_a_link_that_dies_half_way_is_renewed_once_and_the_file_goes_on(
 
 
 def test_neither_key_nor_cookie_follows_to_another_host(workshop: Workshop) -> None:
-    """The emulator's store refuses a request that carries a key, as signed links do."""
+    """The emulator's store refuses a request with a key, as signed links do."""
     content = picture(1)
     link = workshop.emulator.link_of("a.png", content)
     answering(workshop, {"url": link, "outputType": "png"})
@@ -164,7 +162,7 @@ def test_a_redirect_to_a_login_page_is_no_result(workshop: Workshop) -> None:
 
 
 def test_genuine_files_get_their_true_extension(workshop: Workshop) -> None:
-    """C08: a PNG without a name, a WebP at a .png link, a GLB as text, and a text that is meant to be one."""
+    """C08: a PNG without a name, a WebP at a .png link, a GLB announced as text, and a real text."""
     glb = b"glTF\x02\x00\x00\x00\x2c\x00\x00\x00\x18\x00\x00\x00JSON" + b'{"asset":{"version":"2"}}'[:24]
     files = [
         ("file", picture(1), "png", "png"),
@@ -184,7 +182,7 @@ def test_genuine_files_get_their_true_extension(workshop: Workshop) -> None:
 
 
 class FlakyStore:
-    """Answers 500 until it is mended."""
+    """Answers 500 until it is repaired."""
 
     def __init__(self, start: Start, wire: Wire, content: bytes) -> None:
         self.mended = False
@@ -223,7 +221,7 @@ def test_one_of_four_is_retried_alone_while_the_others_are_here(
 
 
 def test_files_of_one_run_come_side_by_side(workshop: Workshop, start_server: Start, wire: Wire) -> None:
-    """Neither answers before both were asked for: one after the other would never get there."""
+    """Neither answers before both were requested: one after the other would never finish."""
     contents = [picture(seed) for seed in range(2)]
 
     together = threading.Event()
@@ -264,7 +262,7 @@ def test_four_dead_links_are_renewed_with_one_question(workshop: Workshop) -> No
 
 
 def test_a_restart_in_the_middle_of_a_file_goes_on_with_it(workshop: Workshop) -> None:
-    """The program ends while a file comes slowly; the next start asks for the rest only."""
+    """The program ends while a file is downloaded slowly; the next start requests only the rest."""
     content = picture(1, side=400)
     one_file(workshop, content)
     workshop.emulator.fault("download", "drip", value=200, seconds=0.05)
@@ -282,7 +280,7 @@ def test_a_restart_in_the_middle_of_a_file_goes_on_with_it(workshop: Workshop) -
 
 
 def test_a_link_of_yesterday_is_renewed_by_hand_too(workshop: Workshop) -> None:
-    """What was given up is fetched again from a new link, for nothing."""
+    """A result that was given up is downloaded again from a new link, for free."""
     content = picture(1)
     one_file(workshop, content)
     workshop.emulator.fault("download", "http", status=503, times=-1)
@@ -300,7 +298,7 @@ def test_a_link_of_yesterday_is_renewed_by_hand_too(workshop: Workshop) -> None:
 def test_who_has_no_key_leaves_the_run_to_the_program_that_follows_it(
     open_workshop: Open, state: TaskState
 ) -> None:
-    """Without the key it could not ask for a new link; once the other program is gone, it may try."""
+    """Without the key it could not ask for a new link; when the other program is gone, it may try."""
     workshop = open_workshop()
     workshop.emulator.fault("download", "http", status=404, times=-1)
     task = workshop.reach(workshop.submit(PICTURE), TaskState.FAILED)

@@ -1,4 +1,4 @@
-"""Runs that go wrong on the way: nothing is paid twice, nothing that was paid is lost."""
+"""Runs with faults: nothing is paid twice, nothing that was paid is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A database in trouble, a restart, a wake-up that gets lost: every run goes on, and none is sent again."""
+"""Faults of the database, a restart, a job that is lost: every run continues, and none is sent again."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_a_task_that_nothing_is_planned_for_is_taken_up_again(
     workshop.emulator.script(finish="all", times={"run": 0.05})
 
     def swept() -> bool:
-        """As every 30 s: what a step that was still under way left behind is found by a later sweep."""
+        """As every 30 s: a later sweep finds what a step in progress left behind."""
         workshop.engine._rounds.sweep()
         return all(workshop.history.task(task.id).state.is_final for task in idle)
 
@@ -144,7 +144,7 @@ def test_a_file_that_was_not_fetched_before_the_end_is_fetched_after_the_start(w
 
 
 def test_the_rounds_go_on_after_others_took_over(workshop: Workshop) -> None:
-    """A process that was silent for too long forgets what it had planned, but not to look for lost runs."""
+    """A process that was silent for too long forgets its plans, but still looks for idle runs."""
     workshop.engine._rounds.start_over()
     for round_ in (SWEEP, CHORES):
         assert workshop.engine._scheduler.knows(round_)

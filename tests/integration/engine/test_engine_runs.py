@@ -1,4 +1,4 @@
-"""Runs that go well: from a payload to files that open, for each modality, with inputs from disk."""
+"""Runs that succeed: from a payload to files that open, for each modality, with inputs from disk."""
 
 from __future__ import annotations
 

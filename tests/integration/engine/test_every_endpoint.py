@@ -1,5 +1,5 @@
-"""Every endpoint of the table, once: a valid payload through studio, engine, client and emulator to a real
-file of the right kind; and an invalid one that is refused before any request leaves."""
+"""Every endpoint of the table, once: a valid payload through services, engine, client and emulator to a real
+file of the right kind; and an invalid one that is refused before any request."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LONG_ENOUGH: Final = 7
 
 
 class Inputs:
-    """Small real files, kept in the library as the page would keep them."""
+    """Small real files, stored in the library as the page would."""
 
     def __init__(self, kept: InputService, folder: Path) -> None:
         self._kept = kept
@@ -57,7 +57,7 @@ def everything(engine_catalog: Catalog) -> list[Endpoint]:
 
 
 def ran(workshop: Workshop, endpoint: Endpoint, task_id: str) -> str:
-    """What is wrong with this run; empty when it ended in real files of the right kind."""
+    """What is wrong with this run; empty when it ended with real files of the right kind."""
     task = workshop.history.task(task_id)
     if task.state is not TaskState.DONE or task.error or not task.outputs:
         return f"{endpoint.path}: {task.state} {task.error}"

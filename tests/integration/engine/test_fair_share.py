@@ -1,4 +1,4 @@
-"""The account's places: shared fairly, never lost, never overdrawn; one bad run stops no other (C15)."""
+"""The account's slots: shared fairly, never leaked, never exceeded; one bad run stops no other (C15)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def started(workshop: Workshop) -> list[str]:
 
 
 def all_wait(workshop: Workshop, runs: int) -> bool:
-    """One account is paused, and so many runs wait with it: each is told so before it is back in line."""
+    """One account is paused, and this many runs wait with it: each has the note before it is queued again."""
     workshop.until(lambda: [waiting for _, waiting in workshop.runs.pauses()] == [runs], f"{runs} wait")
     ((pause, _),) = workshop.runs.pauses()
     return (pause.site, pause.account) == workshop.account
@@ -86,7 +86,7 @@ def test_c15_a_batch_of_six_over_the_limit_with_a_bad_one_and_no_money(
 
 
 def test_a_place_is_free_again_after_every_ending(open_workshop: Open) -> None:
-    """With one place at all, a leaked one would stop everything."""
+    """With a single slot, a leaked one would stop everything."""
     workshop = open_workshop(limit=1, pace=slower(doubt=0.5))
     workshop.done(named(workshop, "done"))
     workshop.emulator.fault("submit", "fail", code="1501")
@@ -175,7 +175,7 @@ def test_a_place_in_line_outlives_a_restart(open_workshop: Open) -> None:
 
 
 def test_an_unknown_outcome_keeps_its_place_for_its_time_also_over_a_restart(open_workshop: Open) -> None:
-    """At the emulator it is long over, so that nothing but the doubt keeps the next one waiting."""
+    """At the emulator it ended long ago, so that only the unknown outcome keeps the next one waiting."""
     workshop = open_workshop(limit=1, pace=slower(doubt=2.5))
     workshop.emulator.fault("submit", "drop-after")
     unknown = workshop.reach(named(workshop, "unknown"), S.UNKNOWN)

@@ -1,4 +1,4 @@
-"""A full disk: told before anything is paid, and survived by what is paid already."""
+"""A full disk: reported before anything is paid, and paid results survive it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_nothing_is_sent_without_the_reserve(disk: Path, open_workshop: Open) ->
 def test_a_claimed_run_looks_again_before_it_is_sent(
     disk: Path, open_workshop: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The disk fills up while its files are sent."""
+    """The disk fills up while the run's files are uploaded."""
     workshop = open_workshop(pace=slower(room=0.05), staging=disk / "staging", reserve=MEGABYTE)
     filler = disk / "filler"
     may_send = workshop.engine._router.may_send
@@ -78,7 +78,7 @@ def test_files_wait_for_room_as_long_as_it_takes(disk: Path, open_workshop: Open
 
 
 def test_open_pages_are_told_of_a_full_disk_and_of_its_end(disk: Path, open_workshop: Open) -> None:
-    """Also while nobody runs anything."""
+    """Even while no run is active."""
     workshop = open_workshop(pace=slower(sweep=0.05), staging=disk / "staging", reserve=MEGABYTE)
     told = workshop.changes.version
     filler = disk / "filler"

@@ -1,5 +1,5 @@
-"""RunningHub tells of a run's end by itself, over real HTTP: an unknown outcome ends, and nothing else is
-believed."""
+"""RunningHub reports the end of a run, over real HTTP: it settles an unknown outcome, and nothing unconfirmed
+is believed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SECRET = "a-secret-that-nobody-guesses"
 
 
 class Door:
-    """Where the messages come in, as on the page; `workshop` may be another one after a restart."""
+    """The route of the messages, as on the page; `workshop` may be another one after a restart."""
 
     def __init__(self) -> None:
         port = free_port()
@@ -74,7 +74,7 @@ def door() -> Iterator[Door]:
 
 @pytest.fixture
 def told(open_workshop: Open, door: Door) -> Callable[..., Workshop]:
-    """Makes a workshop that RunningHub can tell."""
+    """Makes a workshop that RunningHub can reach."""
 
     def make(**more: Any) -> Workshop:
         door.workshop = open_workshop(public=door.url, **more)
@@ -85,12 +85,13 @@ def told(open_workshop: Open, door: Door) -> Callable[..., Workshop]:
 
 @pytest.fixture
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every attempt has the same secret, which a test knows."""
+    """Every attempt has the same secret, which the test knows."""
     monkeypatch.setattr("rh_ui.engine.webhook_url.secrets.token_urlsafe", lambda _bytes: SECRET)
 
 
 def lost(workshop: Workshop, **params: Any) -> tuple[Task, str]:
-    """A run whose answer was lost though the service took it, and its id there; it goes on until finished."""
+    """A run whose answer was lost although the service accepted it, and its id there; it runs until
+    finished."""
     workshop.emulator.script(times={"queue": 0, "run": 3600})
     workshop.emulator.fault("submit", "drop-after")
     task = workshop.reach(workshop.submit(params=params), TaskState.UNKNOWN)
@@ -190,7 +191,8 @@ NOWHERE = "1900000000000000999"
 def test_nothing_is_believed_that_the_service_does_not_confirm(
     told: Callable[..., Workshop], door: Door, known: None
 ) -> None:
-    """Even from one who knows the secret: a made-up id neither ends the doubt nor bars the true one."""
+    """Even from a sender with the secret: an invented id neither settles the outcome nor blocks the true
+    id."""
     workshop = told(pace=slower(sweep=0.2))
     task, remote = lost(workshop)
     assert door.post(task.id, json={"event": "TASK_END", "taskId": NOWHERE}).status_code == 200
@@ -249,7 +251,7 @@ def test_an_answer_that_says_nothing_confirms_nothing(
 def test_what_was_told_of_a_run_that_was_given_up_is_asked_about_after_a_restart(
     told: Callable[..., Workshop],
 ) -> None:
-    """The process that heard it had no key to ask with, and is gone."""
+    """The process that received it had no key to ask with, and is gone."""
     workshop = told()
     task, remote = lost(workshop)
     workshop.unknown_outcomes.resolve(task.id, "lost")

@@ -1,4 +1,4 @@
-"""Chosen files on their way to the service: ours at once, upright, of a type that is taken, in order."""
+"""Chosen files on their way to the service: copied at once, upright, of a type that is taken, in order."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def arrived(workshop: Workshop) -> list[dict[str, Any]]:
 
 
 def test_what_the_field_takes_goes_up_byte_for_byte(workshop: Workshop, tmp_path: Path) -> None:
-    """Deep colours, print colours: the model's business, not ours."""
+    """Deep colours and CMYK are the model's business."""
     files = {"deep.png": deep_colour(), "print.jpg": printed(), "upright.jpg": turned_one()}
     refs = [kept(workshop, put(tmp_path / name, data)) for name, data in files.items()]
     task = workshop.done(edit(workshop, *refs))
@@ -119,7 +119,7 @@ def test_a_sound_of_another_type_goes_up_as_mp3(workshop: Workshop, tmp_path: Pa
 
 
 def test_the_input_is_ours_while_its_run_waits(open_workshop: Open, tmp_path: Path) -> None:
-    """Queued behind another, and what the browser brought is swept away meanwhile."""
+    """The run is queued behind another one, and the browser's upload is deleted meanwhile."""
     workshop = open_workshop(limit=1)
     workshop.emulator.script(times={"run": 30})
     first = workshop.submit()
@@ -169,7 +169,7 @@ def test_run_again_a_day_later_sends_the_file_anew(
 def test_a_link_that_runs_out_in_line_is_renewed_before_the_submit(
     open_workshop: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The files are up, then the service turns the run away for want of a place, for most of a day."""
+    """The files are uploaded, then the service refuses the run for want of slots, for most of a day."""
     workshop = open_workshop()
     ref = kept(workshop, picture(tmp_path / "a.png"))
     workshop.emulator.fault("submit", "refuse", code="421", times=-1)
@@ -210,7 +210,7 @@ def test_files_that_the_service_could_not_use_go_up_anew(
 def test_what_the_service_says_of_an_upload(
     workshop: Workshop, tmp_path: Path, fault: dict[str, Any], words: str, tries: int
 ) -> None:
-    """Field case C37: passed on in words, nothing submitted, nothing charged; both codes of success count."""
+    """Field case C37: shown as a sentence, nothing submitted, nothing charged; both success codes count."""
     workshop.emulator.script(faults=[{"on": "upload", "times": -1, **fault}])
     ended = workshop.reach(edit(workshop, kept(workshop, picture(tmp_path / "a.png"))))
     assert len(workshop.requests("upload")) == tries

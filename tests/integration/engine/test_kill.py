@@ -47,7 +47,7 @@ def test_killed_between_two_equal_presses(lab_of_all_phases: Laboratory, phase: 
 
 
 def test_a_stopped_program_s_folder_is_refused_and_it_goes_on(laboratory: Laboratory) -> None:
-    """SIGSTOP on one machine: its lock holds, so nobody may take its runs, and waking up costs nothing."""
+    """SIGSTOP on one machine: its lock stays, so nobody may take its runs, and continuing costs nothing."""
     child = laboratory.start()
     child.arm("post")
     task_id = laboratory.edit(child, "halted")
@@ -110,7 +110,7 @@ def test_asked_to_end_it_does_so_within_ten_seconds_whatever_hangs(laboratory: L
 
 @pytest.mark.parametrize("times", [1, -1], ids=["once", "until it is killed"])
 def test_an_id_that_the_database_did_not_take_is_not_lost(laboratory: Laboratory, times: int) -> None:
-    """C02: the write fails right after the POST's answer; here even for as long as the program lives."""
+    """C02: the write fails right after the POST's answer, here even as long as the program lives."""
     child = laboratory.start()
     child.ask("fail", "failing", move="submitting>running", times=times)
     task_id = laboratory.text(child, "paid, and the disk is in trouble")

@@ -1,4 +1,4 @@
-"""LoRAs of one's own: sent with an eye on them, tried again, stopped, listed; with the public ones beside."""
+"""The user's own LoRAs: uploaded with progress, tried again, cancelled, listed; with the public ones."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Random histories of submits, answers, late answers, deaths, disk faults and people's choices.
+"""Random histories of submits, answers, late answers, kills, disk faults and people's choices.
 
-The real engine on a real database; the service and the clock are made up. After each history everything is
-let go well, and then: nobody paid more often than asked, nothing that was paid for is lost.
+The real engine on a real database; the service and the clock are simulated. At the end of each history
+everything may finish, and then: nothing was paid more often than ordered, nothing that was paid for is lost.
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ class Histories(RuleBasedStateMachine):
         logging.disable(logging.CRITICAL)
 
     def _commit(self, connection: Connection) -> None:
-        """Right before a transaction becomes durable, or after it did and only the answer to that is lost."""
+        """Right before a transaction is committed, or after it, when only the answer to the commit is
+        lost."""
         if self.commits_to_fault:
             self.commits_to_fault -= 1
             if not self.commits_to_fault and self.faults:
@@ -117,7 +118,7 @@ class Histories(RuleBasedStateMachine):
         self._start()
 
     def _start(self) -> None:
-        """A new process; it may die while it starts, or find the database in trouble."""
+        """A new process; it may be killed during its start, or find a database fault."""
         for _ in range(10):
             self.changes = ChangeFeed()
             self.repositories = open_repositories(self.database, changed=self.changes.publish)
@@ -171,7 +172,7 @@ class Histories(RuleBasedStateMachine):
         return cast(HandScheduler, cast(Any, self.engine)._scheduler)
 
     def _alive(self, do: Callable[[], object]) -> None:
-        """Do it; where it kills the process, the next one starts."""
+        """Do it; if it kills the process, the next one starts."""
         try:
             do()
         except Killed:
@@ -218,7 +219,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 9), late=st.booleans())
     def work(self, which: int, late: bool) -> None:
-        """One job: the one that is due, or (a tired machine) any other."""
+        """One job: the one that is due, or (a slow machine) any other."""
         times = self.scheduler.due_times()
         if times:
             due, key = times[which % len(times) if late else 0]

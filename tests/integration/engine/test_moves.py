@@ -1,4 +1,4 @@
-"""The table of moves on a real database: every state × every event, through the engine's own door."""
+"""The table of moves on a real database: every state × every event, through the engine's own method."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def idle(open_workshop: Open, monkeypatch: pytest.MonkeyPatch) -> Workshop:
 
 
 def put(workshop: Workshop, task: Task, state: TaskState) -> Task:
-    """Past the table and the watch on it."""
+    """Sets the state without the table and its trigger."""
     with workshop.database.write() as connection:
         connection.exec_driver_sql("DROP TRIGGER IF EXISTS obey_the_table")
         connection.execute(update(tasks).where(tasks.c.id == task.id).values(state=state.value))

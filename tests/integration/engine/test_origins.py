@@ -1,4 +1,4 @@
-"""Each result says which model made it, with which settings; and nothing that is nobody's business."""
+"""Each result says which model made it, with which settings, and contains no private data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs that were made elsewhere: seen by their id, brought in once and collected, never paid for again."""
+"""Runs that were made elsewhere: shown by their id, imported once and collected, never paid for again."""
 
 from __future__ import annotations
 

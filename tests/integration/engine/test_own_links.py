@@ -1,4 +1,5 @@
-"""Addresses of this page in a body: the file goes up, for an app too; what leads to none is refused."""
+"""Addresses of this page in a body: the file is sent, for an app too; an address without a file is
+refused."""
 
 from __future__ import annotations
 

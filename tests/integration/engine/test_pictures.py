@@ -1,4 +1,4 @@
-"""Small pictures come by themselves once a file is safe, and never hold up anything."""
+"""Thumbnails are made by themselves once a file is stored, and never delay anything."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.integration.engine.workshop import PICTURE
 
 
 class SlowArtist(ThumbnailWorker):
-    """Draws when the test lets it; breaks off or finds nothing to draw when told so."""
+    """Draws when the test lets it; raises or finds nothing to draw when the test says so."""
 
     def __init__(self) -> None:
         self.may = threading.Event()

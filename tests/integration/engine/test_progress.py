@@ -1,4 +1,4 @@
-"""What running graphs tell of themselves is shown, and whatever becomes of the telling does a run no harm."""
+"""The progress of running graphs is shown, and a fault in it does a run no harm."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WORKFLOW = "1900000000000000101"
 
 
 def begun(workshop: Workshop, seconds: float, **parts: Any) -> Task:
-    """A run of a graph under way, for so long."""
+    """An active run of a graph, for this many seconds."""
     workshop.emulator.script(times={"queue": 0, "run": seconds}, **parts)
     body = {"apiKey": workshop.emulator.key, "workflowId": WORKFLOW}
     number = workshop.emulator.post("/task/openapi/create", body)["data"]["taskId"]
@@ -64,7 +64,7 @@ def test_trouble_with_the_telling_does_no_harm(workshop: Workshop, fault: dict[s
 
 
 def test_a_line_that_drops_is_made_again_and_goes_on(workshop: Workshop) -> None:
-    """The first one tells that a node has begun; how far it is, only the next one can tell."""
+    """The first connection reports that a node has begun; only the next one can report its progress."""
     task = begun(workshop, 20, faults=[{"on": "progress", "do": "drop", "value": 4}])
 
     def got_on() -> bool:

@@ -1,4 +1,4 @@
-"""A result is called what it is: by its content, else by what the service, its store and the link say."""
+"""The type of a result: by its content, else by what the service, its store and the link say."""
 
 from __future__ import annotations
 

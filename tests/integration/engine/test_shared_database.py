@@ -1,4 +1,4 @@
-"""Two and three programs on one PostgreSQL: every run once, and the dead one's runs go to the living."""
+"""Two and three programs on one PostgreSQL: every run once, and a dead program's runs go to a living one."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def lab_of_all(
 
 @pytest.fixture
 def lab(lab_of_all: Laboratory) -> Laboratory:
-    """One database and its programs for the whole file; what an earlier test left is at rest."""
+    """One database and its programs for the whole file; runs of earlier tests have ended."""
     lab_of_all.begin()
     return lab_of_all
 
 
 def programs(lab: Laboratory, count: int = 2) -> list[Child]:
-    """So many that live; those of earlier tests go on."""
+    """This many living programs; those of earlier tests continue."""
     missing = count - len(lab.living)
     started = [lab.start(f"program-{len(lab.children)}", wait=False) for _ in range(missing)]
     for child in started:
@@ -89,7 +89,7 @@ def test_three_programs_share_the_work_and_two_of_them_die(lab: Laboratory) -> N
 def test_started_again_before_its_lease_is_over_it_still_has_the_id(
     tmp_path: Path, engine_emulator: str, postgres: Postgres
 ) -> None:
-    """The id lies in its folder; the database still says that the dead one is sending."""
+    """The id is in its folder; the database still says that the dead program is sending."""
     pace = replace(SHORT_LEASE, lease=600)
     lab = Laboratory(tmp_path, engine_emulator, "rh_TESTKEY_spooled", postgres.new_database(), pace)
     try:
@@ -142,7 +142,8 @@ def test_one_that_ends_in_order_hands_over_at_once(lab: Laboratory) -> None:
 
 @pytest.mark.parametrize("wakes", ["the post", "the heartbeat"])
 def test_halted_before_the_post_it_does_not_send_what_it_lost(lab: Laboratory, wakes: str) -> None:
-    """Whichever of its threads wakes first: a heartbeat gives it a new lease, and none to what it lost."""
+    """Whichever of its threads continues first: a heartbeat gets a new lease, which does not cover lost
+    tasks."""
     halted, _ = programs(lab)
     halted.arm("after claimed>submitting")
     with lab.only(halted):
@@ -226,7 +227,7 @@ def test_pages_of_one_program_are_told_of_the_other_s_runs(lab: Laboratory) -> N
 
 
 def test_one_limit_is_shared(lab: Laboratory) -> None:
-    """The second program counts the first one's runs; the service never has to refuse for long."""
+    """The second program counts the first one's runs; the service does not have to refuse for long."""
     one, two = programs(lab)
     lab.emulator.script(times={"run": 1.0}, accounts={lab.emulator.key: {"limit": 2}})
     ids = [lab.text((one, two)[number % 2], f"number {number}") for number in range(8)]
@@ -247,7 +248,8 @@ def submit(child: Child, prompt: str, submitter: str) -> str:
 
 
 def test_the_line_and_its_shares_are_those_of_all_programs(lab: Laboratory) -> None:
-    """One program's places are not one person's: who comes to the other one is not last for that."""
+    """The slots of one program are not one person's: whoever uses the other program is not last because of
+    it."""
     one, two = programs(lab)
     lab.emulator.script(times={"run": 600}, accounts={lab.emulator.key: {"limit": 4}})
     many = [submit(one, f"many {number}", "many") for number in range(24)]
@@ -303,7 +305,7 @@ def test_a_pause_met_by_one_holds_the_other_and_either_may_resume(lab: Laborator
 def test_fetch_now_works_on_the_page_of_any_program(
     tmp_path: Path, engine_emulator: str, postgres: Postgres
 ) -> None:
-    """The one that made the run tries again in ten minutes only; the other one's page is asked."""
+    """The program of the run would only try again in ten minutes; the page of the other one is used."""
     pace = replace(SHORT_LEASE, trouble_first=600, trouble_most=600)
     lab = Laboratory(tmp_path, engine_emulator, "rh_TESTKEY_fetch", postgres.new_database(), pace)
     try:

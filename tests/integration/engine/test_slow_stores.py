@@ -1,4 +1,4 @@
-"""What a slow, large or endless store can hold is bounded, and nothing paid is lost by it (A3)."""
+"""What a slow, large or endless store can block is limited, and nothing paid is lost by it (A3)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DRIPPING = 24
 
 
 class Drip:
-    """A store that sends a byte every 2 s and never ends, until it is mended."""
+    """A store that sends a byte every 2 s and never ends, until it is repaired."""
 
     def __init__(self, start: Start, wire: Wire, content: bytes = b"") -> None:
         self.mended, self.content, self._wire = threading.Event(), content, wire
@@ -64,7 +64,7 @@ def unfetched(workshop: Workshop, task: Task, note: str) -> Task:
 def test_a_good_run_ends_while_links_still_drip(
     open_workshop: Open, start_server: Start, wire: Wire, spread: str
 ) -> None:
-    """A byte every 2 s is under the least rate, and 24 of them are more than there are slots."""
+    """A byte every 2 s is below the least rate, and 24 such files are more than there are slots."""
     workshop = open_workshop(pace=slower(rate_window=5.0))
     drip = Drip(start_server, wire)
     if spread == "one run":
@@ -85,7 +85,7 @@ def test_a_good_run_ends_while_links_still_drip(
 
 
 def test_of_one_host_a_good_run_ends_too(open_workshop: Open, start_server: Start, wire: Wire) -> None:
-    """The good file lies with the dripping ones: they are left, and get few slots after that."""
+    """The good file is on the host of the slow ones: they are dropped, and get few slots after that."""
     workshop = open_workshop(pace=PACE)
     content = picture(1)
     drip = Drip(start_server, wire)
@@ -131,7 +131,7 @@ def test_a_slow_file_is_never_given_up_and_comes_when_it_comes(
 def test_one_that_nobody_wants_any_more_leaves_its_slot_at_once(
     open_workshop: Open, start_server: Start, wire: Wire
 ) -> None:
-    """The store is silent, and the next byte would be waited for for a minute."""
+    """The store is silent, and the next byte would be awaited for a minute."""
     workshop = open_workshop(pace=slower(slow_first=0.05, slow_most=0.1))
     drip = Drip(start_server, wire)
     answering(workshop, *drip.links(2))
@@ -149,7 +149,7 @@ def test_one_that_nobody_wants_any_more_leaves_its_slot_at_once(
 def test_those_that_wait_for_a_slot_may_be_put_away_too(
     open_workshop: Open, start_server: Start, wire: Wire
 ) -> None:
-    """More than a run may have at once: none of the others will ever start."""
+    """More than a run may download at once: the others would never start."""
     workshop = open_workshop()
     drip = Drip(start_server, wire)
     answering(workshop, *drip.links(PER_RUN + 3))
@@ -206,7 +206,7 @@ def test_a_large_file_is_fetched_by_itself_when_the_limit_is_raised(open_worksho
 
 
 def test_its_link_may_die_meanwhile(open_workshop: Open) -> None:
-    """Then the same task is asked once for a fresh one, as for every result."""
+    """Then the same task is asked once for a fresh link, as for every result."""
     workshop = open_workshop(largest=20_000)
     content = picture(3, side=200)
     link = workshop.emulator.link_of("a.png", content)
@@ -231,7 +231,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 def test_the_reserve_of_the_disk_is_never_touched(
     disk: Path, open_workshop: Open, start_server: Start, wire: Wire, announced: bool
 ) -> None:
-    """Neither by a file that says how large it is, nor by one that has no end."""
+    """Neither by a file with a known size nor by one that has no end."""
     reserve = 3 * MEGABYTE
     lowest = [shutil.disk_usage(disk).free]
 
@@ -254,7 +254,7 @@ def test_the_reserve_of_the_disk_is_never_touched(
 
 
 def test_the_word_of_a_wrong_kind(workshop: Workshop) -> None:
-    """Text where a picture was announced is kept, for it may be what was paid for; and it is said."""
+    """Text in place of a picture is kept, since it may be what was paid for; and the run says so."""
     link = workshop.emulator.link_of("a.png", b"the picture could not be drawn")
     answering(workshop, {"url": link, "outputType": "png"})
     task = workshop.done(workshop.submit(PICTURE))
@@ -277,7 +277,7 @@ def test_a_link_into_the_private_network_is_never_followed(
 
 
 def test_a_service_that_moved_to_another_port_is_asked_for_fresh_links(open_workshop: Open) -> None:
-    """A demo that was started again: its old address is a stranger's from then on."""
+    """The demo was restarted: its old address belongs to another program from then on."""
     workshop = open_workshop(gate=AddressGuard())
     workshop.stop()
     workshop.gate = workshop.client.gate

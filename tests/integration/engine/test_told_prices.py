@@ -1,4 +1,4 @@
-"""What a run will cost and what it cost, as RunningHub tells it: previews, free calls, two purses at once."""
+"""What a run will cost and what it cost, as RunningHub reports it: previews, free calls, two purses."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_coins_alone_are_not_zero_money(open_workshop: Open, tmp_path: Path) -> 
 
 
 def test_a_task_that_was_refused_with_an_empty_usage_cost_nothing(workshop: Workshop) -> None:
-    """1501 with an id, FAILED, and four times null; without any usage nothing is promised."""
+    """1501 with an id, FAILED, and four null values; without any usage nothing is certain."""
     charged = []
     for usage in ("null", "absent"):
         workshop.emulator.script(settings={"failed_usage": usage})
@@ -110,7 +110,7 @@ def test_a_task_that_was_refused_with_an_empty_usage_cost_nothing(workshop: Work
 
 
 def test_another_machine_is_never_tried_by_itself_after_a_refusal(workshop: Workshop, tmp_path: Path) -> None:
-    """A second submit after 803, on another machine, is the double charge that somebody met."""
+    """A second submit after 803, on another machine, caused a double charge that a user met."""
     workshop.apps.open(PHOTO)
     workshop.emulator.fault("submit", "refuse", code="803", message="value_not_in_list: nodeId=11")
     failed = workshop.reach(start(workshop, picture(workshop, tmp_path)), TaskState.FAILED)

@@ -1,5 +1,5 @@
-"""Field cases C03 and C04: polling through bad weather. Whatever the answers are and however long they take,
-only the service's own word ends a run; the card says since when nothing is known."""
+"""Field cases C03 and C04: polling with faults. Whatever the answers are and however long they take, only the
+service ends a run; the card says since when nothing is known."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_a_run_may_take_as_long_as_it_takes(hands: Hands, phase: str, lasts: flo
 def test_sleep_and_a_jump_of_the_clock_end_nothing(
     hands: Hands, monkeypatch: pytest.MonkeyPatch, hours: int, monotonic: float
 ) -> None:
-    """C03: two hours of sleep (the monotonic clock paused, or counting on), and a wall clock set back."""
+    """C03: two hours of sleep (the monotonic clock stopped, or running), and a wall clock set back."""
     workshop = hands.workshop
     workshop.emulator.script(times={"queue": 0, "run": 1e6})
     task = workshop.submit()
@@ -160,7 +160,7 @@ def test_trouble_is_asked_about_less_and_less_but_never_given_up(hands: Hands) -
 
 
 def test_odd_answers_in_turn_and_then_the_results(workshop: Workshop) -> None:
-    """C04: `failed: success` and its like, one after the other; the run is done and nothing was failed."""
+    """C04: `failed: success` and the like, one after the other; the run is done and nothing failed."""
     odd: list[dict[str, Any]] = [
         {"do": "replace", "value": {"code": 0, "msg": "success", "data": []}},
         {"do": "refuse", "code": "804"},
@@ -181,7 +181,7 @@ def test_odd_answers_in_turn_and_then_the_results(workshop: Workshop) -> None:
 
 
 def test_success_without_files_is_said_and_asked_about_when_a_person_wants(open_workshop: Open) -> None:
-    """C04: after a bounded time 'finished, no files listed yet' with a button; its place is free at once."""
+    """C04: after a limited time 'finished, no files listed yet' with a button; its slot is free at once."""
     pace = Timings(
         poll_steps=((60.0, 0.02),), poll_slowest=0.02, empty_tries=3, empty_slow=3600, status_every=0.2
     )
@@ -244,8 +244,8 @@ def test_a_key_that_is_refused_meanwhile_ends_nothing(workshop: Workshop) -> Non
 
 @pytest.mark.parametrize("code", ["1004", "807", "423", "1007"])
 def test_a_run_the_service_does_not_know_is_believed_lost_after_minutes(hands: Hands, code: str) -> None:
-    """An error object without a status for a task that is gone is not asked about for ever (API sheet §12),
-    nor believed at once."""
+    """An error object without a status for a task that is gone is not polled for ever (API sheet §12), nor
+    believed at once."""
     workshop = hands.workshop
     for question in ("query", "outputs"):
         workshop.emulator.fault(question, "refuse", code=code, times=-1)

@@ -1,4 +1,5 @@
-"""Runs that still wait when an update closes what they ask for: they end unsent, or go out as they should."""
+"""Waiting runs of which an update withdraws the model or an option: they end unsent, or are sent
+correctly."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ def changed(workshop: Workshop, path: str, **fields: Mapping[str, Any]) -> Endpo
 
 
 def waiting(workshop: Workshop, older: Endpoint, **values: Any) -> Task:
-    """A run ordered by an older table, which the program is ended before it could send; now it runs again."""
+    """A run ordered by an older table, whose program ended before it was sent; now a program runs again."""
     today = workshop.catalog
     workshop.stop()
     workshop.catalog = replace(today, endpoints={**today.endpoints, older.path: older})

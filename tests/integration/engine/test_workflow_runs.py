@@ -1,4 +1,4 @@
-"""Workflows by id and with a file's graph: what goes out, what is kept, and where a refusal lands."""
+"""Workflows by id and with a file's graph: what is sent, what is stored, and where a refusal is shown."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def run(workshop: Workshop, path: str, values: Params) -> Task:
 
 
 def body(workshop: Workshop) -> dict[str, Any]:
-    """What the emulator got last."""
+    """The last body that the emulator received."""
     last = workshop.requests("submit")[-1]
     assert last["path"].startswith("/openapi/v2/run/workflow/")
     told: dict[str, Any] = last["body"]

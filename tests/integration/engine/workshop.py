@@ -1,4 +1,5 @@
-"""A whole workshop for one test: database, library, client, engine, services, against a running emulator."""
+"""A complete program without its page for one test: database, library, client, engine, services, and a
+running emulator."""
 
 from __future__ import annotations
 
@@ -66,7 +67,7 @@ QUICK: Final = Timings(
 
 
 class Workshop:
-    """start() it, use its services, restart() it as often as a test likes."""
+    """start() it, use its services, restart() it as often as needed."""
 
     def __init__(
         self,
@@ -130,7 +131,7 @@ class Workshop:
         self.offer(self.account if self.account in known else None)
 
     def offer(self, account: AccountKey | None) -> Services:
-        """The services of the page, whose new runs go to this account."""
+        """The services of the page; new runs go to this account."""
         self.services = services = build_services(
             Foundation(
                 active_catalog=ActiveCatalog(
@@ -168,14 +169,14 @@ class Workshop:
         self.start(**how)
 
     def submit(self, endpoint: str = TEXT, params: Params | None = None, **more: Any) -> Task:
-        """Submit `params`, over the smallest payload the endpoint takes."""
+        """Submit `params`, added to the smallest payload that the endpoint takes."""
         valid = (
             valid_params(self.catalog.get(endpoint), link_for) if endpoint in self.catalog.endpoints else {}
         )
         return submit(self.runs, endpoint, {**valid, **(params or {})}, **more)
 
     def until(self, true: Callable[[], bool], what: str = "", patience: float = PATIENCE) -> None:
-        """Look after every change, and now and then in between; fails after `patience` seconds."""
+        """Check after every change, and regularly in between; fails after `patience` seconds."""
         end = time.monotonic() + patience
         while not true():
             assert time.monotonic() < end, f"did not happen: {what or true}"
@@ -201,21 +202,21 @@ class Workshop:
         return ended
 
     def picture(self, output: Output) -> str:
-        """The key of its small picture, once it is drawn or found to be none."""
+        """The key of its thumbnail, as soon as it is drawn or known to be impossible."""
         self.until(lambda: self.history.output(output.id).thumb_key != "", f"a picture of {output.name}")
         return self.history.output(output.id).thumb_key
 
     def note(self, task: Task, note: str) -> None:
-        """Wait until the task says this."""
+        """Wait until the task has this note."""
         self.until(lambda: self.history.task(task.id).note == note, f"note {note}")
 
     def noted(self, task: Task, code: str) -> str:
-        """Wait until the task says this about something; the whole note."""
+        """Wait until the task has a note about this. Returns the whole note."""
         self.until(lambda: self.history.task(task.id).note.startswith(f"{code}:"), f"note {code}:…")
         return self.history.task(task.id).note
 
     def after_more(self, operation: str, count: int) -> None:
-        """Wait until the emulator was asked so many times more."""
+        """Wait until the emulator received this many more requests."""
         wanted = len(self.requests(operation)) + count
         self.until(lambda: len(self.requests(operation)) >= wanted, f"{wanted} × {operation}")
 
@@ -233,7 +234,7 @@ class Workshop:
         event.remove(self.database._engine, "before_cursor_execute", note)
 
     def put(self, task: Task, state: TaskState, **change: Any) -> None:
-        """Bring a queued task into a state before its answer, as a process that ended there left it."""
+        """Put a queued task into a state without an answer, as a process that ended there leaves it."""
         way = (TaskState.QUEUED, TaskState.CLAIMED, TaskState.UPLOADING, TaskState.SUBMITTING)
         for was, becomes in pairwise(way[: way.index(state) + 1]):
             assert self.repositories.tasks.move(task.id, was, becomes, **change)
@@ -241,7 +242,8 @@ class Workshop:
     def while_sending(
         self, monkeypatch: pytest.MonkeyPatch, do: Callable[[Task], object], *, after: bool = False
     ) -> None:
-        """Do something during each POST: before the service has it, or `after`, before we have its answer."""
+        """Do something during each POST: before the service has it or, with `after`, before we have its
+        answer."""
         submit = self.client.submit
 
         def busy(endpoint: str, body: Params) -> Accepted:
@@ -257,11 +259,11 @@ class Workshop:
         monkeypatch.setattr(self.client, "submit", busy)
 
     def requests(self, operation: str) -> list[dict[str, Any]]:
-        """What the emulator was asked since this workshop began."""
+        """The requests to the emulator since this workshop began."""
         return [e for e in self.emulator.journal(self.since) if e["operation"] == operation]
 
     def accepted(self) -> list[str]:
-        """Ids the emulator gave to submits, in order."""
+        """The ids that the emulator gave to submits, in order."""
         return [entry["task_id"] for entry in self.requests("submit") if entry["task_id"]]
 
 

@@ -1,4 +1,4 @@
-"""Drawing in a process of its own: what hangs or breaks there breaks nothing here."""
+"""Drawing in a separate process: what hangs or crashes there does no harm here."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def picture(folder: Path, name: str = "a.png") -> Path:
 
 
 def hanging(folder: Path) -> Path:
-    """A file that gives nothing and has no end, as a stalled disk does."""
+    """A file that gives nothing and has no end, as on a stalled disk."""
     os.mkfifo(folder / "stalled.mp4")
     return folder / "stalled.mp4"
 

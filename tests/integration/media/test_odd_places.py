@@ -1,4 +1,4 @@
-"""Disks and languages that don't take every name, and clocks that are not at Greenwich (C13, C14)."""
+"""Disks and languages that do not allow every name, and clocks in other time zones (C13, C14)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ sys.stdout.write(json.dumps([sys.getfilesystemencoding(), stored.key, stored.nam
 
 
 def test_in_a_language_of_ascii_letters_a_result_gets_a_plain_name(tmp_path: Path) -> None:
-    """A real program that runs in such a language."""
+    """A real program that runs with such a locale."""
     plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
     ended = subprocess.run(
         [sys.executable, "-c", CHILD, str(tmp_path / "files")],

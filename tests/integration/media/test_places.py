@@ -1,4 +1,4 @@
-"""C35: results have a place though the folder that was asked for is odd, gone, full or does not answer."""
+"""C35: results are stored although the storage folder is odd, gone, full or does not answer."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_a_full_disk(disk: Path, tmp_path: Path) -> None:
 
 
 def test_no_room_anywhere(disk: Path, tmp_path: Path) -> None:
-    """The fetched file stays where it was fetched to."""
+    """The downloaded file stays in the staging folder."""
     spare = disk / "spare"
     library = Library(disk / "results", staging_root=tmp_path / "staging", spare_root=spare)
     library.check_primary()

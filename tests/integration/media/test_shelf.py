@@ -1,4 +1,4 @@
-"""The same promises on a local disk and on a real S3 server: whole, never overwritten, found again."""
+"""The same guarantees on a local disk and on a real S3 server: complete, never overwritten, found again."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_eight_in_the_same_moment(shelf: FileStore, root: str, tmp_path: Path) -
 
 
 def test_names_that_differ_in_case_only(shelf: FileStore, tmp_path: Path) -> None:
-    """C16: on a disk that does not see case they would be one."""
+    """C16: on a disk that ignores case they would be one."""
     keys = [place(shelf, staged(tmp_path, b"x"), stem) for stem in ("Output", "OUTPUT", "output")]
     assert len({key.casefold() for key in keys}) == 3
 
@@ -97,7 +97,7 @@ def test_what_is_there_is_never_replaced_though_nobody_saw_it(
 def test_a_store_that_knows_no_condition(
     bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Some answer 501 to a conditional write; looking first is all there is then."""
+    """Some answer 501 to a conditional write; then a check before it is all there is."""
     shelf = FileStore(bucket, passing=tmp_path)
     put = shelf._fs.put_file
 
@@ -151,7 +151,7 @@ def test_another_program_s_file_is_seen_at_once(shelf: FileStore, root: str, tmp
 def test_a_store_that_is_away(
     tmp_path: Path, object_store: ObjectStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An OSError in plain words, without address or credentials, and nothing lost."""
+    """An OSError in plain words, without address or credentials, and nothing is lost."""
     for name, value in object_store.environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")

@@ -1,4 +1,4 @@
-"""A database of its own for each test, on SQLite and on PostgreSQL."""
+"""A separate database for each test, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms of apps and workflows are kept with what people make of them, apart for each site."""
+"""Forms of apps and workflows are stored with users' changes, separately for each site."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def add(store: Repositories, number: int, **more: object) -> str:
 def test_ids_of_nineteen_digits_stay_text_beside_a_missing_one(
     store: Repositories, history: RunQueries
 ) -> None:
-    """C11: one gap must not turn the column into floats."""
+    """C11: one missing value must not turn the column into floats."""
     for number, remote_id in enumerate(IDS):
         task_id = add(store, number)
         if remote_id:

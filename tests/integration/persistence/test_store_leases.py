@@ -1,4 +1,5 @@
-"""Who works on what: silent processes lose their tasks, and only to one; a jump of a clock ends nobody."""
+"""Who works on what: silent processes lose their tasks, to one process only; a jump of a clock ends
+nothing."""
 
 from __future__ import annotations
 
@@ -39,7 +40,7 @@ def one_of_each(store: Repositories, owner: str | None) -> dict[TaskState, str]:
 
 
 def silence(database: Database, worker: str, seconds: float) -> None:
-    """As if the worker's last word was longer ago."""
+    """As if the worker's last heartbeat was longer ago."""
     with database.write() as connection:
         connection.execute(
             text("UPDATE workers SET seen_at = seen_at - make_interval(secs => :s) WHERE id = :w"),
@@ -92,7 +93,7 @@ def test_a_row_that_was_given_up_can_t_be_renewed(database: Database) -> None:
 
 
 def test_one_that_was_given_up_itself_adopts_nothing(shared: Database) -> None:
-    """Halted between its heartbeat and its look for others: it must sign in again first."""
+    """Halted between its heartbeat and its look for others: it must register again first."""
     store, leases = open_repositories(shared), Leases(shared)
     one_of_each(store, "dead")
     leases.acquire("me", "host", 1)
@@ -140,7 +141,7 @@ def test_the_living_keep_theirs_until_they_were_silent_for_long(shared: Database
 
 @pytest.mark.parametrize("hours", [-2, 2])
 def test_a_clock_that_jumps_ends_nobody(shared: Database, hours: int) -> None:
-    """Leases are by the database's clock: what a machine believes the time to be plays no part."""
+    """Leases use the database's clock: a machine's own time plays no part."""
 
     def jumped() -> datetime:
         return datetime.now(UTC) + timedelta(hours=hours)

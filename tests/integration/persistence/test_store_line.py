@@ -1,4 +1,4 @@
-"""The waiting line and its places as all processes share them; accounts that wait for money."""
+"""The queue and its slots as all processes share them; accounts that are paused for want of money."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_what_is_unfinished_is_told_with_what_the_line_needs(
 
 @pytest.fixture
 def old_file(tmp_path: Path) -> str:
-    """A database as the release before made it, with a run in it."""
+    """A database made by the earlier release, with a run in it."""
     url = f"sqlite:///{tmp_path}/old.db"
     engine = create_engine(url)
     config = Config()

@@ -1,4 +1,5 @@
-"""An order that came before (docs/decisions/0023): of a moment ago, by a request id, to several programs."""
+"""An order that came before (docs/decisions/0023): just now, with the same request id, through several
+programs."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ NOBODY: frozenset[str] = frozenset()
 
 
 def asked(store: Repositories, number: int, seen: frozenset[str] | None = NOBODY, **more: object) -> str:
-    """The id of the run that an order gives; all are alike."""
+    """The id of the run for an order; all orders are equal."""
     return store.tasks.add(new_task(number, order_digest="kite", seen=seen, **more))[0].id
 
 
@@ -68,7 +69,7 @@ def test_orders_that_are_each_meant_are_each_a_run(store: Repositories) -> None:
 
 
 def test_a_request_id_keeps_its_run_when_the_moment_is_over(store: Repositories, database: Database) -> None:
-    """Its answer was lost, and it is asked for once more much later."""
+    """Its answer was lost, and it is sent once more much later."""
     first = asked(store, 1, request_id="r1")
     assert asked(store, 2, request_id="r2") == first
     age(database, first, 600)

@@ -1,5 +1,5 @@
-"""The emulator; and a server on a bare socket, so that tests decide every byte: cut answers, lost ones,
-wrong ones."""
+"""The emulator; and a server on a bare socket, so that tests decide every byte: cut, lost and wrong
+answers."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def script(url: str, **parts: Any) -> None:
-    """Tell it what to do, and what to do wrong."""
+    """Set its faults and switches."""
     assert requests.post(f"{url}/_emulator/script", json=parts, timeout=30).status_code == 200
 
 
 @dataclass
 class Seen:
-    """One request as it came."""
+    """One request as it arrived."""
 
     method: str
     path: str
@@ -51,7 +51,7 @@ Answer = Callable[[Seen], bytes | Iterable[bytes] | None]
 
 @dataclass
 class RawServer:
-    """Answers every request with what `answer` returns, in one go or piece by piece, and closes; None: never
+    """Answers every request with what `answer` returns, at once or piece by piece, and closes; None: never
     answers."""
 
     answer: Answer = lambda _seen: b""
@@ -119,7 +119,7 @@ class RawServer:
 
 
 def http(status: int, body: bytes = b"", *headers: str, length: int | None = None) -> bytes:
-    """A whole HTTP answer; `length` lies about the size of the body."""
+    """A whole HTTP answer; `length` gives a wrong size of the body."""
     lines = [f"HTTP/1.1 {status} Whatever", "Connection: close", *headers]
     if (
         not any(h.lower().startswith(("content-length", "transfer-encoding")) for h in headers)
@@ -157,7 +157,7 @@ def start_server() -> Iterator[Start]:
 
 
 class Wire:
-    """The makers of answers, and the made-up key."""
+    """The makers of answers, and the test key."""
 
     KEY = KEY
     http = staticmethod(http)

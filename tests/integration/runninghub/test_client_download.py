@@ -1,4 +1,5 @@
-"""Downloads over real HTTP: a file is whole or it is not there, and the key stays at home (C05, C08, C12)."""
+"""Downloads over real HTTP: a file is complete or not there, and the key is never sent along (C05, C08,
+C12)."""
 
 from __future__ import annotations
 
@@ -82,7 +83,7 @@ def test_stalled_file_leaves_nothing(start_server: Start, tmp_path: Path) -> Non
 def test_a_slow_drip_may_take_longer_than_the_limit_on_silence(
     start_server: Start, wire: Wire, tmp_path: Path
 ) -> None:
-    """Each pause is shorter than `silence`, all together are twice as long."""
+    """Each pause is shorter than `silence`; together they are twice as long."""
 
     def drip(_seen: Seen) -> Iterator[bytes]:
         answer = wire.http(200, PNG)

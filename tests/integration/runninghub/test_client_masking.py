@@ -1,4 +1,4 @@
-"""The key never comes back out of an answer, whatever field, header or spelling it stands in (A12)."""
+"""The key never comes back from an answer, in whatever field, header or spelling (A12)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,8 @@ WORDS: dict[str, Any] = {
 
 
 def places(value: Any, put: str) -> list[Any]:
-    """The answer again and again, each time with `put` in another place: a value, or the name of one."""
+    """The answer again and again, each time with `put` in another place: as a value, or as the name of
+    one."""
     found: list[Any] = []
     if isinstance(value, dict):
         for name, item in value.items():
@@ -125,7 +126,7 @@ def test_in_every_place_of_every_answer(start_server: Start, wire: Wire, kind: s
 
 
 def test_letters_that_json_itself_escapes(start_server: Start, wire: Wire) -> None:
-    """Not a text with escapes in it: the answer's own JSON spells the key so."""
+    """The answer's own JSON escapes letters of the key."""
     body = f'{{"taskId":"{ID}","status":"{escaped(wire.KEY)}","errorMessage":"{escaped(wire.KEY)}"}}'
     server = start_server(lambda _seen: wire.http(200, body.encode()))
     client = Client(server.url, wire.KEY)

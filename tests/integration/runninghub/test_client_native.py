@@ -1,4 +1,4 @@
-"""The key where it stands in an address: that of the tools of ComfyUI, an app's form (API sheet §5.3, 11)."""
+"""The key as a part of an address: of ComfyUI tools, of an app's form (API sheet §5.3, 11)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.integration.runninghub.conftest import Start, Wire, always, script
 
 @pytest.fixture
 def hidden(wire: Wire, caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
-    """Every record of every library, as the program makes them."""
+    """Every log record of every library, as the program makes them."""
     before = logging.getLogRecordFactory()
     logging.setLogRecordFactory(hiding(wire.KEY))
     caplog.set_level(logging.DEBUG)

@@ -1,4 +1,4 @@
-"""A run's progress over a real websocket: odd frames are passed over, and a line that drops is no error."""
+"""A run's progress over a real websocket: odd frames are ignored, and a broken connection is not an error."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PICTURE = "1900000000000000101"
 
 
 def started(url: str, seconds: float = 0.5, **parts: Any) -> tuple[str, str]:
-    """A run under way: its id, and the address of its progress."""
+    """An active run: its id, and the address of its progress."""
     script(url, reset=True, times={"queue": 0, "run": seconds}, **parts)
     client = Client(url, "demo-shared")
     task = runs.run(client, RunKind.WORKFLOW, PICTURE, {"nodeInfoList": []}).remote_id

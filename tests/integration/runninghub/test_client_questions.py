@@ -1,4 +1,4 @@
-"""Questions and uploads over real HTTP: bad weather is never an ending (C04, C12, C37)."""
+"""Queries and uploads over real HTTP: no fault of the network ends a run (C04, C12, C37)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A download that broke off goes on where it stopped, but only when the store proves that it is the same."""
+"""A download that was interrupted continues, but only if the store proves that the file is the same."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Store:
 
     @property
     def asked(self) -> list[tuple[str, str]]:
-        """The ranges asked for, and on which condition."""
+        """The requested ranges, and their conditions."""
         return [
             (seen.headers.get("range", ""), seen.headers.get("if-range", "")) for seen in self.server.seen
         ]
@@ -116,7 +116,7 @@ def test_what_proves_nothing_is_begun_anew(
 
 
 def test_a_whole_answer_replaces_what_is_here(start_server: Start, wire: Wire, tmp_path: Path) -> None:
-    """A store that knows no ranges, or whose content changed, answers 200."""
+    """A store without ranges, or whose content changed, answers 200."""
     store = Store(start_server, wire, wire.http(200, OTHER, 'ETag: "two"')).broken(tmp_path)
     assert store.fetch(tmp_path) == OTHER
     assert len(store.asked) == 2
@@ -209,7 +209,7 @@ def test_a_damaged_note_is_no_note(start_server: Start, wire: Wire, tmp_path: Pa
 def test_bytes_that_did_not_reach_the_disk_are_asked_for_again(
     start_server: Start, wire: Wire, tmp_path: Path
 ) -> None:
-    """After a power cut the part may be longer than what was made safe, with nothing in it."""
+    """After a power failure the part may be longer than what was synced, with nothing in it."""
     store = Store(start_server, wire, rest(wire, start=40_000)).broken(tmp_path)
     (tmp_path / "x.part.note").write_text(json.dumps({"validator": '"one"', "length": WHOLE, "size": 40_000}))
     (tmp_path / "x.part").write_bytes(FILE[:40_000] + bytes(11_000))
@@ -217,7 +217,7 @@ def test_bytes_that_did_not_reach_the_disk_are_asked_for_again(
 
 
 def test_a_rest_that_ends_early_is_no_rest(start_server: Start, wire: Wire, tmp_path: Path) -> None:
-    """In chunks, whose end is well formed: only the length told in the beginning gives it away."""
+    """In chunks with a valid end: only the length from the beginning shows it."""
     short = b"1000\r\n" + FILE[HALF : HALF + 0x1000] + b"\r\n0\r\n\r\n"
     told = f"Content-Range: bytes {HALF}-{WHOLE - 1}/{WHOLE}"
     early = wire.http(206, short, told, TAG, "Transfer-Encoding: chunked")

@@ -1,4 +1,4 @@
-"""A submit over real HTTP: at most one POST, and never a guess about what became of it (C01, C12)."""
+"""A submit over real HTTP: at most one POST, and never a guess about its outcome (C01, C12)."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_unreachable_hosts_are_proof(host: str, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_failed_handshake_is_proof() -> None:
-    """Plain HTTP where TLS is asked: the request itself never left."""
+    """Plain HTTP where TLS is expected: the request itself was never sent."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
 
@@ -103,7 +103,7 @@ def test_failed_handshake_is_proof() -> None:
 
 
 def test_silent_handshake_is_proof() -> None:
-    """The port takes connections and never speaks TLS: a time-out, and yet nothing was sent."""
+    """The port accepts connections and never speaks TLS: a timeout, and yet nothing was sent."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         with pytest.raises(NotSent):

@@ -39,7 +39,7 @@ def test_what_is_no_picture_or_too_large_a_one_is_none(
 def test_one_that_comes_too_slowly_is_given_up(
     start_server: Start, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It never falls silent for long, so that only the time for all of it can end it."""
+    """It never pauses for long, so that only the limit on the whole time can end it."""
     sent: list[int] = []
 
     def drip(_seen: Seen) -> Iterator[bytes]:

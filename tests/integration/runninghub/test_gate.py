@@ -1,4 +1,4 @@
-"""No address from outside leads into the private network, however it is spelled or answered (A8)."""
+"""No address from outside reaches the private network, however it is spelled or resolved (A8)."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_redirect_goes_through_the_gate_too(
 
 @pytest.fixture
 def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[list[str]]]:
-    """What a name server answers, in turn, the last answer for ever; and what it was asked."""
+    """The answers of a name server, in turn, the last one for ever; and the questions to it."""
     answers: dict[str, list[list[str]]] = {}
     real = socket.getaddrinfo
 
@@ -142,7 +142,7 @@ def test_the_service_itself_is_let_through_and_no_other_port_of_its_host(
 def test_a_proxy_of_the_environment_is_used_and_may_lie_inside(
     start_server: Start, wire: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It resolves names itself; addresses that are spelled out are refused before it is asked."""
+    """It resolves names itself; numeric addresses are refused before it is asked."""
     proxy = start_server(lambda _seen: wire.http(200, PNG))
     monkeypatch.setenv("http_proxy", proxy.url)
     monkeypatch.delenv("no_proxy", raising=False)
@@ -168,7 +168,8 @@ def test_a_redirect_of_a_proxy_goes_through_the_gate_too(
 
 @pytest.fixture
 def secure(tmp_path: Path, wire: Wire) -> Iterator[Callable[[str], tuple[int, Path]]]:
-    """Starts a TLS server whose certificate is for one name: its port, and what vouches for it."""
+    """Starts a TLS server whose certificate is for one name. Returns its port and its certificate
+    authority."""
     servers: list[socket.socket] = []
 
     def start(name: str) -> tuple[int, Path]:
