@@ -1,1 +1,1 @@
-"""What can be asked for: the table of endpoints, its rules, its prices, and the payloads it allows."""
+"""The table of endpoints, its rules, its prices, and the payloads that it allows."""

@@ -1,4 +1,4 @@
-"""The table from the command line: `python -m rh_ui.catalog dump | check | show | refresh | diff`."""
+"""The table on the command line: `python -m rh_ui.catalog dump | check | show | refresh | diff`."""
 
 from __future__ import annotations
 

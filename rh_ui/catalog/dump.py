@@ -10,8 +10,8 @@ from rh_ui.i18n import LANGUAGES
 
 
 def endpoint_json(endpoint: Endpoint) -> dict[str, JsonValue]:
-    """Keys in a fixed order; absent facts are null, `price` is null where it is unknown. `reason` tells why
-    an endpoint is not offered; what is `unconfirmed` or `withheld` says so."""
+    """Keys in a fixed order; absent facts are null, `price` is null where it is unknown. `reason` says why an
+    endpoint is not offered; `unconfirmed` or `withheld` entries are marked."""
     entry: dict[str, JsonValue] = {
         "path": endpoint.path,
         "title": endpoint.title,

@@ -1,7 +1,7 @@
 """The table's files as pydantic models: endpoints, fields, prices and corrections; rules are in rule_entries.
 
-The one place where outside data becomes catalog objects. Unknown keys are refused, and so is an entry that
-contradicts itself.
+Only here outside data become catalog objects. Unknown keys are refused, and so is an entry that contradicts
+itself.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class _Entry(BaseModel):
 
 
 class SentinelEntry(_Entry):
-    """A value with a meaning of its own: `{ value = -1, means = "automatic" }`."""
+    """A value with a special meaning: `{ value = -1, means = "automatic" }`."""
 
     value: StrictInt | StrictStr
     means: schema.Meaning
@@ -231,7 +231,7 @@ class EndpointEntry(_Entry):
     names: list[Key] = []
     """What the vendor calls it."""
     formerly: list[Key] = []
-    """Older paths of the same endpoint: their corrections hold for it too."""
+    """Older paths of the same endpoint: their corrections apply to it too."""
     not_offered: schema.NotOffered | None = None
     unconfirmed: StrictBool = False
     fields: Annotated[list[FieldEntry], Constraint(min_length=1)]
@@ -290,7 +290,7 @@ class EndpointEntry(_Entry):
 
 
 class CorrectionEntry(_Entry):
-    """One `[[correction]]`: hand-made, with its reason, applied over the generated facts when they are read.
+    """One `[[correction]]`: hand-made, with its reason, applied to the generated facts when they are read.
 
     `set` and `drop` act on the field named by `field`, or on the endpoint when it is empty; the fields of
     `add` and the `rules` are added, `extras` to the price.

@@ -1,6 +1,6 @@
 """What the rules mean for a form while it is filled in: what is greyed, narrowed or needed now, and why.
 
-The same rules as in `validation.check`: whoever follows the form is never refused by them.
+The same rules as in `validation.check`: a user who follows the form is never refused by them.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ FLAGS: Final[tuple[JsonValue, ...]] = (True, False)
 
 @dataclass(frozen=True, slots=True)
 class FieldState:
-    """One field at this moment. Every reason is a Problem, so `problems.sentence` puts it in words."""
+    """The state of one field. Every reason is a Problem, so `problems.sentence` gives its text."""
 
     key: str
     required: bool
     options: tuple[JsonValue, ...]
-    """What may be chosen now, of a choice or a flag; empty for other kinds."""
+    """The options allowed now, of a choice or a boolean; empty for other kinds."""
     max_items: int | None
     min: int | float | None
     max: int | float | None
     greyed: Problem | None = None
-    """Why the field can't or need not be filled in now; its value is not to be sent (`validation.build`
-    fills in what must be there all the same). None: it is open."""
+    """Why the field can't or need not be filled in now; its value is not sent (`validation.build` fills in a
+    required value all the same). None: it is open."""
     needed: Problem | None = None
-    """Why it is required though it is not always."""
+    """Why it is required now, although it is not always."""
     narrowed: Problem | None = None
-    """Why fewer options or entries, or a smaller range, are left than the field has."""
+    """Why it now has fewer options or entries, or a smaller range, than usual."""
     one_of: Problem | None = None
-    """Why one of several fields, this one among them (`fields` of the details), is still needed."""
+    """Why one of several fields, including this one (`fields` of the details), is still needed."""
     media: tuple[MediaLimits, ...] = ()
-    """What its files must be like."""
+    """The limits on its files."""
 
     @property
     def shown(self) -> bool:
@@ -54,9 +54,9 @@ States = dict[str, FieldState]
 
 
 def form_state(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> dict[str, FieldState]:
-    """Every field of the endpoint by key, for a form's values as they stand (unfinished ones too).
+    """The state of every field by key, for a form's present values, also incomplete ones.
 
-    Values of greyed fields play no part, just as they are not sent.
+    Values of greyed fields are ignored, as they are not sent.
     """
     params, defaults = converted(endpoint, values), endpoint.defaults
     forbidden = rule_check.forbidden_fields(endpoint.rules, params, defaults)
@@ -130,8 +130,8 @@ def _keep_one(states: States, fields: Sequence[str], params: Params) -> None:
 
 
 def _narrow(rule: rules.Allowed, states: States, params: Params, defaults: Mapping[str, JsonValue]) -> None:
-    """Both ways: where the condition holds, the field narrows; where the field stands otherwise, the field of
-    the condition does. So neither click leads into a refusal."""
+    """Both directions: where the condition holds, the field is narrowed; where the field has another value,
+    the condition's field is. So neither choice leads to a refusal."""
     if rule_check.holds(rule.when, params, defaults):
         left = tuple(value for value in states[rule.field].options if value in rule.values)
         shown = rule_check.named(rule.field, rule.values)

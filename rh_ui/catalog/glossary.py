@@ -1,7 +1,7 @@
-"""What a model, its fields and its choices are called, and what they do, in English and Chinese.
+"""The names of models, fields and options, and what they do, in English and Chinese.
 
-The words stand in i18n/words/*.toml; here they are chosen and put together. Any language but Chinese is
-answered in English.
+The words are in i18n/words/*.toml; here they are chosen and combined. Any language except Chinese gets
+English.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from rh_ui.i18n.loader import LANGUAGES, known, sentence
 _SIZE: Final = re.compile(r"(\d{3,5})[*x×](\d{3,5})")
 _RATIOS: Final = ("1:1", "4:3", "3:4", "3:2", "2:3", "16:9", "9:16", "21:9")
 _NEAR: Final = 0.035
-"""How far a size may be from a ratio that is named beside it (1696 × 960 is called 16:9)."""
+"""The largest difference between a size and a ratio that is named beside it (1696 × 960 is called 16:9)."""
 _SHARPNESS: Final = ("480p", "540p", "720p", "768p", "1080p", "1k", "2k", "3k", "4k", "8k")
 _REMARK: Final = re.compile(r" \(([^)]+)\)$")
 _LORA: Final = "with LoRA"
@@ -30,7 +30,7 @@ _FACES: Final = ("face", "faceCount", "targetPolycount")
 
 
 def field_words(endpoint: Endpoint, field: Field, language: str) -> FieldWords:
-    """Label, help and placeholder of a field; for a key that is new to us the label is the key in words."""
+    """Label, help and placeholder of a field; for an unknown key the label is the key as words."""
     if endpoint.own is not None and field.key in endpoint.own.labels:
         language = known(language)
         help_ = endpoint.own.helps.get(field.key, {}).get(language, "")
@@ -47,13 +47,13 @@ def _field_words(path: str, task: str, kind: FieldKind, key: str, language: str)
 
 
 def key_label(key: str, language: str) -> str:
-    """What a field is called that no model has any more."""
+    """The label of a field that no model has any more."""
     known_as = glossary().fields.get(key)
     return known_as[0].words[known(language)].label if known_as else label(key)
 
 
 def option_label(endpoint: Endpoint, field: Field, value: str, language: str) -> str:
-    """What a choice is called; the value itself where it explains itself. What is sent is the value."""
+    """The label of an option; the value itself where it explains itself. The value is sent."""
     if endpoint.own is not None:
         return endpoint.own.options.get(field.key, {}).get(value, {}).get(known(language), value)
     return _option_label(field.key, value, known(language))
@@ -81,7 +81,7 @@ def _is_near(ratio: str, given: float) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Title:
-    """An English title taken apart: “Sora 2 — image to video (older path) · low price”."""
+    """An English title split into its parts: “Sora 2 — image to video (older path) · low price”."""
 
     name: str
     what: str
@@ -107,7 +107,7 @@ def _parts(title: str) -> _Title:
 
 
 def without_words(title: str) -> list[str]:
-    """The parts of an English title that the lists of models and jobs do not have."""
+    """The parts of an English title that the lists of models and jobs do not contain."""
     parts, words = _parts(title), glossary()
     model = parts.name in words.models or parts.name in words.image_models
     missing = [] if model else [f"the model {parts.name} has no words in models.toml."]
@@ -115,7 +115,7 @@ def without_words(title: str) -> list[str]:
 
 
 def title(endpoint: Endpoint, language: str) -> str:
-    """The model's name and what it does; the table's own title in English."""
+    """The model's name and what it does; in English the table's own title."""
     if endpoint.own is not None:
         return endpoint.own.title[known(language)]
     if known(language) == "en":
@@ -124,7 +124,7 @@ def title(endpoint: Endpoint, language: str) -> str:
     parts = _parts(endpoint.title)
     job = words.jobs.get(parts.what)
     text = endpoint.name_zh or f"{_chinese_name(parts.name)} — {job.title if job else parts.what}"
-    # What else stands in brackets is a part of the English name; the registry's Chinese one has its own.
+    # Other brackets are part of the English name; the registry's Chinese name has its own.
     remarks = [each for each in parts.remarks if each in words.remarks or not endpoint.name_zh]
     text += "".join(f"（{words.remarks.get(remark, remark)}）" for remark in remarks)
     return f"{text} · {words.remarks.get(parts.source, parts.source)}" if parts.source else text
@@ -163,7 +163,7 @@ def doings(endpoint: Endpoint) -> list[str]:
 
 
 def describe(endpoint: Endpoint, language: str) -> str:
-    """One line: what goes in and comes out, what it is good at, its limits, and what its channel means."""
+    """One line: its inputs and results, its strengths, its limits, and what its channel means."""
     language = known(language)
     if endpoint.own is not None:
         return endpoint.own.description[language]
@@ -178,13 +178,13 @@ def describe(endpoint: Endpoint, language: str) -> str:
 
 
 def _doubts(endpoint: Endpoint) -> list[str]:
-    """What is told of facts that the service itself did not confirm."""
+    """The remarks about facts that the service itself did not confirm."""
     fields = any(field.unconfirmed for field in endpoint.fields)
     return ["unconfirmed"] if endpoint.unconfirmed or fields else []
 
 
 def summary(endpoint: Endpoint, language: str) -> str:
-    """What it is good at and its limits: what tells it from others that do the same. May be empty."""
+    """Its strengths and limits, which distinguish it from similar models. May be empty."""
     language = known(language)
     if endpoint.own is not None:
         return ""
@@ -222,7 +222,7 @@ def _facts(endpoint: Endpoint, language: str) -> list[str]:
 
 
 def _seconds(field: Field | None) -> list[int]:
-    """The shortest and the longest length on offer, or the only one."""
+    """The shortest and the longest duration on offer, or the only one."""
     if field is None:
         return []
     if field.kind is FieldKind.CHOICE:

@@ -1,4 +1,4 @@
-"""Links that go out in a body: whether RunningHub can reach them. No name is looked up."""
+"""Links in a body: whether RunningHub can reach them. No name is resolved."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from urllib.parse import unquote, urlsplit
 HERE: Final = frozenset(
     {"localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "private", "arpa"}
 )
-"""Last parts of names that lead nowhere from outside: this computer, this house, this company."""
+"""Last parts of names that can't be reached from outside: this computer, this house, this company."""
 _NUMBER: Final = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
 _DOTS: Final = str.maketrans({"。": ".", "．": ".", "｡": "."})
 
 
 def host_of(link: str) -> str:
-    """The host of a web address in its plain spelling; empty where the text is none."""
+    """The host of a web address in its normal spelling; empty where the text is not one."""
     if any(character.isspace() for character in link):
         return ""
     try:
@@ -32,7 +32,7 @@ def host_of(link: str) -> str:
 
 
 def is_private(link: str) -> bool:
-    """Whether a link leads to this computer or a network of its own, however it is spelt."""
+    """Whether a link leads to this computer or a local network, in whatever spelling."""
     host = host_of(link)
     address = _address(host)
     if address is not None:
@@ -42,7 +42,7 @@ def is_private(link: str) -> bool:
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:
-    """The numbers a host stands for; old programs and browsers read 0x7f.1 and 2130706433 as well."""
+    """The numbers of a numeric host; old programs and browsers read 0x7f.1 and 2130706433 as well."""
     try:
         found = ip_address(host.partition("%")[0])
     except ValueError:
@@ -61,7 +61,7 @@ def _embedded(address: IPv6Address) -> IPv4Address | None:
 
 
 def _old_spelling(host: str) -> IPv4Address | None:
-    """One to four numbers, decimal, octal or hexadecimal; the last fills what is left."""
+    """One to four numbers, decimal, octal or hexadecimal; the last one fills the rest."""
     pieces = host.split(".")
     if len(pieces) > 4 or not all(_NUMBER.fullmatch(piece) for piece in pieces):
         return None

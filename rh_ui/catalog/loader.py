@@ -1,4 +1,5 @@
-"""Reads the table's files into a Catalog. One bad entry is set aside with a notice, never the whole table."""
+"""Reads the table's files into a Catalog. An invalid entry is set aside with a notice, never the whole
+table."""
 
 from __future__ import annotations
 
@@ -36,18 +37,18 @@ class TableEntry:
         return str(self.raw.get("path", "?"))
 
     def of(self, corrections: Corrections) -> list[CorrectionEntry]:
-        """What is corrected by hand for this path and for those it had before."""
+        """The hand-made corrections for this path and for its earlier ones."""
         formerly = self.raw.get("formerly")
         paths = [self.path, *(formerly if isinstance(formerly, list) else [])]
         return [one for path in paths if isinstance(path, str) for one in corrections.get(path, ())]
 
 
 def load_catalog(folder: Path | None = None, extra: Path | None = None) -> Catalog:
-    """The table in `folder` (the package's own by default), corrections applied, `extra` laid over it.
+    """The table in `folder` (by default the packaged one), corrections applied, `extra` laid over it.
 
-    A file that is no TOML, and an entry that breaks the schema, is left out and named in `notices`. An entry
-    of `extra` (a loaded registry, see overlay) stands in for the one with its path, or comes after all; a bad
-    one, and a missing folder, leaves the table as it is. Raises TableFault when no endpoint is left.
+    A file that is not TOML, and an entry that breaks the schema, are left out and named in `notices`. An
+    entry of `extra` (a loaded registry, see overlay) replaces the one with its path, or comes after all; an
+    invalid one, and a missing folder, leave the table as it is. Raises TableFault when no endpoint is left.
     """
     folder = DATA_FOLDER if folder is None else folder
     notices: list[str] = []
@@ -76,7 +77,8 @@ def load_catalog(folder: Path | None = None, extra: Path | None = None) -> Catal
 
 
 def read_entries(folder: Path, notices: list[str]) -> list[TableEntry]:
-    """Every endpoint of the folder's files as written, in the table's order; a bad file goes to notices."""
+    """Every endpoint of the folder's files as written, in the table's order; an unreadable file goes to
+    notices."""
     return [
         TableEntry(file.name, family, raw)
         for file in sorted(folder.glob("*.toml"))
@@ -87,7 +89,7 @@ def read_entries(folder: Path, notices: list[str]) -> list[TableEntry]:
 def lay_over(
     entries: Iterable[TableEntry], corrections: Corrections, notices: list[str]
 ) -> dict[str, Endpoint]:
-    """Endpoints by path from generated entries; corrections that no longer fit are left out by name."""
+    """Endpoints by path from generated entries; corrections that no longer fit are left out and named."""
     endpoints: dict[str, Endpoint] = {}
     for entry in entries:
         try:
@@ -100,9 +102,9 @@ def lay_over(
 
 
 def fitting(entry: TableEntry, corrections: Corrections, notices: list[str]) -> EndpointEntry:
-    """The entry with every correction that still fits it; one that does not is named in notices.
+    """The entry with every correction that still fits; others are named in notices.
 
-    Raises ValidationError or TableFault when the entry is wrong also without corrections.
+    Raises ValidationError or TableFault when the entry is wrong even without corrections.
     """
     keys = set(field_keys(entry.raw))
     every = [
@@ -167,7 +169,7 @@ def _read_family(file: Path, notices: list[str]) -> Iterator[tuple[str, Raw]]:
 def read_corrections(
     folder: Path, notices: list[str], kind: str = CORRECTIONS
 ) -> dict[str, list[CorrectionEntry]]:
-    """The hand-made corrections beside a table's files, by the path they are for; `kind`: their folder."""
+    """The hand-made corrections beside a table's files, by path; `kind`: their folder."""
     found: dict[str, list[CorrectionEntry]] = {}
     for file in sorted((folder / kind).glob("*.toml")):
         entries = _read_toml(file, notices).get("correction", [])

@@ -1,6 +1,6 @@
-"""What the table says about the files of a media field, and the pure check of a file's measures.
+"""The table's limits on the files of a media field, and the pure check of a file's measures.
 
-Reading the measures from a file is the media layer's part; engine/inputs looks at type and size in MB.
+The media layer reads the measures from a file; engine/inputs checks type and size in MB.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from rh_ui.errors import Detail, Problem
 
 N = TypeVar("N", int, float)
 SLACK: Final = 0.25
-"""Seconds a file may be off: containers round a clip's length up to a whole frame or sound packet."""
+"""Seconds of tolerance: containers round a duration up to a whole frame or sound packet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What is known of one file. None: not known, and then not checked."""
+    """The measures of one file. None: not known, and then not checked."""
 
     width: int | None = None
     """Pixels, as the picture is shown."""
@@ -37,7 +37,7 @@ def media_limits(
 ) -> tuple[MediaLimits, ...]:
     """The limits on the files of `field` for a form's values.
 
-    None for `values`: only those that hold whatever else is chosen.
+    None for `values`: only those that always hold.
     """
     ours = [rule for rule in endpoint.rules if isinstance(rule, MediaLimits) and rule.field == field]
     if values is None:
@@ -47,7 +47,7 @@ def media_limits(
 
 
 def tightest(limits: Sequence[MediaLimits]) -> MediaLimits | None:
-    """Several limits that hold together as one, for telling them; None where there are none."""
+    """Several limits that hold together as one, for describing them; None where there are none."""
     return reduce(_tighter, limits) if limits else None
 
 
@@ -94,7 +94,7 @@ def check_media_total(
     files: Sequence[Measures],
     values: Mapping[str, JsonValue] | None = None,
 ) -> list[Problem]:
-    """What the table forbids about all files of `field` together; nothing where a length is not known."""
+    """What the table forbids about all files of `field` together; nothing where a duration is not known."""
     seconds = [file.seconds for file in files if file.seconds is not None]
     if len(seconds) < len(files):
         return []
@@ -111,7 +111,7 @@ def _problem(limits: MediaLimits, code: str, value: float, limit: float, **more:
 
 
 def _tidy(number: float, digits: int = 1) -> int | float:
-    """Rounded, and without a fraction where it is whole."""
+    """Rounded, without decimals where it is whole."""
     rounded = round(float(number), digits)
     return int(rounded) if rounded.is_integer() else rounded
 

@@ -1,4 +1,4 @@
-"""What the table names and no list of words does: for the person who adds it."""
+"""Names in the table that no list of words has, for the person who adds words."""
 
 from __future__ import annotations
 

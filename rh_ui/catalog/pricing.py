@@ -1,4 +1,4 @@
-"""What a payload will cost by the table. An unknown price stays unknown; it is never zero."""
+"""The cost of a payload by the table. An unknown price stays unknown; it is never zero."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from rh_ui.domain import FieldKind, JsonValue, Money, Params
 from rh_ui.i18n import LANGUAGES, Message, Spoken, format
 
 PIECES: Final = {PriceUnit.IMAGE: ("image", "images"), PriceUnit.RESULT: ("result", "results")}
-"""Units that a run makes whole ones of, and their words for one and for several."""
+"""Units that a run makes whole ones of, with their words for one and for several."""
 USUAL_SECONDS: Final = Decimal(5)
-"""How long a file of the person's is taken to be where its length decides what a run costs."""
+"""The assumed duration of a user's file where a price depends on it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """`money` is None where the table can't know it; `how` says how it came about (`¥0.46 × 5 s`)."""
+    """`money` is None where the table can't know it; `how` is the calculation (`¥0.46 × 5 s`)."""
 
     money: Money | None
     how: Message
     from_: bool = False
-    """A floor: the real price may be higher."""
+    """A minimum: the real price may be higher."""
 
 
 def estimate(
     endpoint: Endpoint, params: Params, lengths: Mapping[str, float] = MappingProxyType({})
 ) -> Estimate:
-    """The table's estimate for `params`, complete or not, also as a form holds them.
+    """The table's estimate for `params`, complete or not, also with a form's values.
 
-    What is missing counts as its default. `lengths`: the seconds of the chosen files by field, where those of
-    all of them are known.
+    Missing values count as their defaults. `lengths`: the seconds of the chosen files by field, where all of
+    them are known.
     """
     price = endpoint.price
     if price is None:
@@ -62,10 +62,10 @@ def estimate(
 
 
 def typical_run(endpoint: Endpoint) -> Decimal | None:
-    """What a run costs at least with the settings the form starts with, to compare models by.
+    """The least that a run costs with the form's starting values, to compare models.
 
-    Where the person's own file or text decides, USUAL_SECONDS or a thousand characters are counted. None: the
-    price is not known, or nothing tells how much work a run is or how long its result.
+    Where the user's own file or text decides, USUAL_SECONDS or a thousand characters are assumed. None: the
+    price is not known, or the amount of work or the duration of the result is not.
     """
     price = endpoint.price
     if price is None or price.unit is PriceUnit.MILLION_TOKENS:
@@ -87,13 +87,13 @@ def unit_price(price: Price) -> Message:
 
 
 def per_unit(price: Price, shown: str) -> Message:
-    """What `shown`, an amount or a span of them, is paid for."""
+    """The unit for which `shown`, an amount or a span of them, is paid."""
     group = "portion" if price.unit_size > 1 else "each"
     return Message(f"price.{group}.{price.unit.name.lower()}", price=shown, size=price.unit_size)
 
 
 def _fitting(rows: Iterable[PriceRule], values: Mapping[str, JsonValue]) -> list[PriceRule]:
-    """The rows that fit what is known; one when everything they look at is known."""
+    """The rows that fit what is known; one when everything that they depend on is known."""
     return [
         row
         for row in rows
@@ -143,7 +143,7 @@ def _characters(price: Price, amount: Decimal, text: JsonValue, floor: bool) -> 
 
 
 def _with_extras(price: Price, told: Estimate, given: Mapping[str, JsonValue]) -> Estimate:
-    """With what the entries of some fields cost beside the price."""
+    """With the additional cost of the entries of some fields."""
     for extra in price.extras:
         count = max(0, entries(given.get(extra.field)) - extra.free)
         if count and told.money is not None:
@@ -178,13 +178,13 @@ def _for_file(price: Price, amount: Decimal, seconds: Decimal, whole: bool, floo
 
 
 def _portions(price: Price, count: Decimal) -> Decimal:
-    """How many times the amount is paid; begun portions of several units count in full."""
+    """How many times the amount is paid; a started portion of several units counts in full."""
     portions = count / price.unit_size
     return portions.to_integral_value(ROUND_UP) if price.unit_size > 1 else portions
 
 
 def _fixed(endpoint: Endpoint, price: Price, values: Mapping[str, JsonValue], floor: bool) -> Message:
-    """Which settings a price for a whole run hangs on, as far as they are chosen (`1k · 5 s`)."""
+    """The settings on which a price for a whole run depends, as far as they are chosen (`1k · 5 s`)."""
     deciding = dict.fromkeys(key for rule in price.rules for key in rule.when)
     chosen = [key for key in deciding if values.get(key) is not None]
     settings = Spoken(
@@ -200,7 +200,7 @@ def _fixed(endpoint: Endpoint, price: Price, values: Mapping[str, JsonValue], fl
 
 
 def _setting(endpoint: Endpoint, key: str, value: JsonValue, language: str) -> str:
-    """A choice by its name, a switch by what it switches; empty when it is off."""
+    """A choice by its label, a switch by its field's label; empty when it is off."""
     field = endpoint.field(key)
     if field is None or value is False or value == "false":
         return ""
@@ -217,8 +217,8 @@ def _counted(
     handed: Decimal | None,
     floor: bool,
 ) -> Estimate | None:
-    """`handed`: the seconds of files that count too, None where they are not known. None where nothing says
-    how many."""
+    """`handed`: the seconds of files that count too, None where they are not known. None where the number of
+    units is not known."""
     count = _positive(value)
     if price.unit in PIECES and value is None:
         count = Decimal(1)
@@ -241,7 +241,7 @@ def _counted(
 
 
 def _positive(value: JsonValue) -> Decimal | None:
-    """A count as a number; None for what names none (`auto`, -1, 0, nothing)."""
+    """A count as a number; None where it is not one (`auto`, -1, 0, nothing)."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     text = str(value).strip()
@@ -252,7 +252,7 @@ def _positive(value: JsonValue) -> Decimal | None:
 
 
 def _smallest(endpoint: Endpoint, key: str) -> Decimal | None:
-    """The least the field can ask for: what a length left to the model costs at least."""
+    """The least that the field can request: the least cost of a duration that is left to the model."""
     field = endpoint.field(key)
     if field is None:
         return None

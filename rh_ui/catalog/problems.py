@@ -1,6 +1,6 @@
-"""Problems in words: what is wrong, the limit and the given value, what to do. English and Chinese.
+"""Problems in words: what is wrong, the limit and the given value, what to do. In English and Chinese.
 
-The sentences stand in i18n/words/problem.toml; here they are chosen and filled in.
+The sentences are in i18n/words/problem.toml; here they are chosen and filled in.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from rh_ui.i18n.loader import known
 
 
 def sentence(problem: Problem, endpoint: Endpoint, language: str = "en") -> str:
-    """One sentence for a person; `language` is `en` or `zh` (anything else: `en`)."""
+    """One sentence for the user; `language` is `en` or `zh` (anything else: `en`)."""
     language = known(language)
     if not loader.has_sentence(f"problem.{problem.code}"):
         return problem.code
@@ -47,12 +47,12 @@ def not_offered(endpoint: Endpoint) -> tuple[Problem, ...]:
 
 
 def meaning(sentinel: Sentinel, language: str = "en") -> str:
-    """What a sentinel stands for, in a word or two; `language` as in `sentence`."""
+    """The meaning of a sentinel, in a word or two; `language` as in `sentence`."""
     return loader.sentence(f"problem.meanings.{sentinel.means.value}", language)
 
 
 def limits_in_words(limits: MediaLimits, language: str = "en") -> str:
-    """What a file must be like, for beside its field: “length 3 to 30 s; each side at least 340 px”."""
+    """The limits on a file, as a text beside its field: “length 3 to 30 s; each side at least 340 px”."""
     language = known(language)
     ranges = (
         ("seconds", limits.min_seconds, limits.max_seconds),
@@ -77,7 +77,7 @@ def _semicolon(language: str) -> str:
 
 
 def _part(name: str, language: str) -> str:
-    """What sentences are put together from."""
+    """The parts of sentences."""
     return loader.sentence(f"problem.parts.{name}", language)
 
 
@@ -91,7 +91,7 @@ def _condition(details: Mapping[str, str], endpoint: Endpoint, language: str) ->
 
 
 def _choices(choices: Choices, endpoint: Endpoint, language: str) -> str:
-    """Choices and flags as the form calls them; what is neither stays as it is."""
+    """Options with their labels in the form; other values as they are."""
     field = endpoint.field(choices.field)
     names: list[str] = []
     for value in choices.values:

@@ -1,4 +1,4 @@
-"""What RunningHub publishes of its models for everybody, and where; read once from data/vocabulary."""
+"""The files in which RunningHub publishes its models, and their address; read once from data/vocabulary."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ RECORD: Final = "looked.json"
 
 
 class LastLook(BaseModel):
-    """When RunningHub's files were last looked at, and what that told."""
+    """When RunningHub's files were last checked, and the result."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     at: datetime
@@ -51,7 +51,7 @@ class LastLook(BaseModel):
 
 
 def last_look(folder: Path) -> LastLook | None:
-    """What was kept there; None where nobody ever looked."""
+    """The stored result; None where there was no check yet."""
     try:
         return LastLook.model_validate_json((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -82,12 +82,12 @@ def not_fetched(file: str, why: str) -> TableFault:
 
 
 def no_address() -> TableFault:
-    """What somebody gave is no address of a file."""
+    """What was given is not the address of a file."""
     return TableFault(Message("catalog.no_address"))
 
 
 def under_way() -> TableFault:
-    """Only one look is taken at a time."""
+    """Only one check runs at a time."""
     return TableFault(Message("catalog.fetch_busy"))
 
 

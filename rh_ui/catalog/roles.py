@@ -1,6 +1,5 @@
-"""What a field can be to a run, whatever its key is: the closed list. Which field has which role stands in
-the table (`role`), proposed by importer/role_proposals.
-"""
+"""The role of a field for a run, whatever its key is: the closed list. The table has the role of each field
+(`role`), proposed by importer/role_proposals."""
 
 from __future__ import annotations
 
@@ -15,43 +14,43 @@ class Role(StrEnum):
     """The page, the history, names of files and the emulator read these, and never a key."""
 
     PROMPT = "prompt"
-    """Says in words what is to be made, or said; a run is known by it."""
+    """Describes what is to be made or said; a run is identified by it."""
     NEGATIVE_PROMPT = "negative_prompt"
-    """Says what is not to be made."""
+    """Describes what is to be avoided."""
     LYRICS = "lyrics"
     """The words that are sung."""
     TITLE = "title"
-    """What the work is called."""
+    """The title of the work."""
     SEED = "seed"
-    """The number that chance begins with; the same one gives the same result again."""
+    """The start of the random numbers; the same seed repeats the result."""
     FIRST_FRAME = "first_frame"
-    """The picture that a film begins with."""
+    """The first picture of a video."""
     LAST_FRAME = "last_frame"
-    """The picture that it ends with."""
+    """The last picture of a video."""
     REFERENCE = "reference"
     """Files that the result follows in looks, movement or sound."""
     SHOTS = "shots"
-    """The shots of a film, one after another."""
+    """The shots of a video, one after another."""
     VOICE = "voice"
-    """Who speaks."""
+    """The voice that speaks."""
     DURATION = "duration"
     """Seconds of the result."""
     RATIO = "ratio"
     """Width by height, as a choice."""
     RESOLUTION = "resolution"
-    """How large or sharp the picture is, as a choice."""
+    """The size or sharpness of the picture, as a choice."""
     WIDTH = "width"
     """In pixels."""
     HEIGHT = "height"
     """In pixels."""
     COUNT = "count"
-    """How many results a run makes."""
+    """The number of results of a run."""
     FACES = "faces"
-    """How many faces a 3D model has."""
+    """The number of faces of a 3D model."""
 
 
 SHARED: Final = frozenset({Role.REFERENCE})
-"""Several fields of an endpoint may have such a role; any other stands once."""
+"""Roles that several fields of an endpoint may have; any other role occurs once."""
 
 _TEXT: Final = frozenset({FieldKind.TEXT})
 _IMAGE: Final = frozenset({FieldKind.IMAGE})
@@ -77,4 +76,4 @@ KINDS: Final[Mapping[Role, frozenset[FieldKind]]] = {
     Role.COUNT: _WHOLE | _CHOICE,
     Role.FACES: _WHOLE,
 }
-"""What a field with the role can be."""
+"""The kinds that a field with the role may have."""

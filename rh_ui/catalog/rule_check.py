@@ -1,7 +1,7 @@
 """The pure check of a body against the rules between its fields.
 
-What a single field allows (length, options, range) is in validation; what a file must be like, in
-media_limits; what the rules mean for a form, in form_state.
+validation has the limits of a single field (length, options, range), media_limits those of a file, form_state
+what the rules mean for a form.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from rh_ui.errors import Choices, Detail, Problem
 def check(rules: Sequence[Rule], params: Params, defaults: Mapping[str, JsonValue]) -> list[Problem]:
     """The rules that `params` breaks.
 
-    `defaults` by field key: what the service takes where nothing is sent. Conditions on values and arithmetic
-    look at them; "is given" looks at `params` alone.
+    `defaults` by field key: the values that the service uses where nothing is sent. Conditions on values and
+    arithmetic use them; "is given" depends on `params` alone.
     """
     found: list[Problem] = []
     for rule in rules:
@@ -46,21 +46,21 @@ def check(rules: Sequence[Rule], params: Params, defaults: Mapping[str, JsonValu
 def ignored_fields(
     rules: Sequence[Rule], params: Params, defaults: Mapping[str, JsonValue]
 ) -> dict[str, When]:
-    """The fields the service does not look at for `params`, each with the condition that makes it so."""
+    """The fields that the service ignores for `params`, each with the condition for it."""
     return _fields_where(Ignored, rules, params, defaults)
 
 
 def forbidden_fields(
     rules: Sequence[Rule], params: Params, defaults: Mapping[str, JsonValue]
 ) -> dict[str, When]:
-    """The fields that may not be given for `params`, each with the condition that makes it so."""
+    """The fields that may not be given for `params`, each with the condition for it."""
     return _fields_where(Forbids, rules, params, defaults)
 
 
 def required_fields(
     rules: Sequence[Rule], params: Params, defaults: Mapping[str, JsonValue]
 ) -> dict[str, When]:
-    """The fields that must be given for `params`, each with the condition that makes it so."""
+    """The fields that must be given for `params`, each with the condition for it."""
     return _fields_where(Requires, rules, params, defaults)
 
 
@@ -94,7 +94,7 @@ def holds(when: When | None, params: Params, defaults: Mapping[str, JsonValue]) 
 
 
 def effective(key: str, params: Params, defaults: Mapping[str, JsonValue]) -> JsonValue:
-    """The value the service goes by: the given one, or the default."""
+    """The value that the service uses: the given one, or the default."""
     value = params.get(key)
     return value if is_given(value) else defaults.get(key)
 
@@ -105,7 +105,7 @@ def given_of(fields: Sequence[str], params: Params) -> list[str]:
 
 
 def problem_of(code: str, fields: Sequence[str], field: str = "", **details: Detail) -> Problem:
-    """A problem about several fields, blamed on `field`."""
+    """A problem about several fields, shown at `field`."""
     return Problem(field, code, {"fields": ",".join(fields), **details})
 
 
@@ -171,7 +171,7 @@ def _broken_choice(
 
 
 def count(value: JsonValue) -> int:
-    """How many entries a value holds."""
+    """The number of entries in a value."""
     return len(value) if isinstance(value, list) else int(is_given(value))
 
 

@@ -1,4 +1,4 @@
-"""The rules of the table's files as pydantic models, one a kind; what they mean is in rules."""
+"""The rules of the table's files as pydantic models, one per kind; rules has their meaning."""
 
 from __future__ import annotations
 

@@ -10,13 +10,13 @@ from rh_ui.domain import JsonValue
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A condition on one other field: it is given, it is not given, or it holds (none) of `values`."""
+    """A condition on one other field: it is given, it is not given, or its value is (not) one of `values`."""
 
     field: str
     values: tuple[JsonValue, ...] | None = None
-    """None: the condition is about being given at all; then defaults do not count."""
+    """None: the condition is about being given; then defaults do not count."""
     given: bool = True
-    """False turns the condition round."""
+    """False inverts the condition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Forbids:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """Where `when` holds, the service does not look at `fields`. Never a problem; the form greys them."""
+    """Where `when` holds, the service ignores `fields`. Never a problem; the form greys them."""
 
     when: When
     fields: tuple[str, ...]
@@ -67,7 +67,7 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """Where `when` holds, `field` may only hold one of `values`."""
+    """Where `when` holds, the value of `field` must be one of `values`."""
 
     when: When
     field: str
@@ -85,7 +85,7 @@ class MaxItems:
 
 @dataclass(frozen=True, slots=True)
 class ProductBetween:
-    """`a` times `b` lies between `low` and `high` (None: open on that side)."""
+    """`a` times `b` is between `low` and `high` (None: no limit on that side)."""
 
     a: str
     b: str
@@ -95,7 +95,7 @@ class ProductBetween:
 
 @dataclass(frozen=True, slots=True)
 class RatioBetween:
-    """`a` divided by `b` lies between `low` and `high` (None: open on that side)."""
+    """`a` divided by `b` is between `low` and `high` (None: no limit on that side)."""
 
     a: str
     b: str
@@ -105,9 +105,9 @@ class RatioBetween:
 
 @dataclass(frozen=True, slots=True)
 class MediaLimits:
-    """What the files of `field` must be like, where `when` holds (None: always).
+    """The limits on the files of `field`, where `when` holds (None: always).
 
-    Says nothing about a body by itself; media_limits looks at it with a file's measures. None: open.
+    It says nothing about a body itself; media_limits checks it with a file's measures. None: no limit.
     """
 
     field: str
@@ -117,7 +117,7 @@ class MediaLimits:
     max_total_seconds: float | None = None
     """All files of the field together."""
     covers: str = ""
-    """Key of a field that holds seconds; the file may not be shorter."""
+    """Key of a field with seconds; the file may not be shorter."""
     min_side: int | None = None
     """Pixels, either side."""
     max_side: int | None = None
@@ -127,7 +127,7 @@ class MediaLimits:
     """Width divided by height."""
     max_ratio: float | None = None
     sizes: tuple[tuple[int, int], ...] = ()
-    """The only sizes taken, width and height. Empty: any."""
+    """The only allowed sizes, width and height. Empty: any."""
 
 
 Rule: TypeAlias = (

@@ -1,4 +1,5 @@
-"""What the table holds, as the rest of the program sees it; reading files is in loader, prices in pricing."""
+"""The content of the table as the rest of the program sees it; loader reads the files, pricing calculates
+prices."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ class Option:
 
 
 class Meaning(StrEnum):
-    """What a value stands for that is not what it seems."""
+    """The special meaning of a value."""
 
     AUTOMATIC = "automatic"
     RANDOM = "random"
@@ -39,12 +40,12 @@ class NotOffered(StrEnum):
     KEYS = "keys"
     """The names of its fields are not public."""
     PAUSED = "paused"
-    """The vendor itself says that it is not available for now."""
+    """The vendor itself says that it is not available at present."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentinel:
-    """One value with a meaning of its own; a number may lie outside the field's range."""
+    """One value with a special meaning; a number may be outside the field's range."""
 
     value: int | str
     means: Meaning
@@ -52,18 +53,18 @@ class Sentinel:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One parameter of an endpoint and what it may hold."""
+    """One parameter of an endpoint and its allowed values."""
 
     key: str
-    """The service's spelling, mistakes included (`customHight`)."""
+    """The service's spelling, including mistakes (`customHight`)."""
     kind: FieldKind
     role: Role | None = None
-    """What it is to a run; None: nothing that anybody needs to tell apart."""
+    """Its role for a run; None: it has no role that the program uses."""
     usual: bool = False
-    """Stands outside Advanced also where it is no file and not required."""
+    """Shown outside Advanced even if it is neither a file nor required."""
     required: bool = False
     default: JsonValue = None
-    """None: no default is known. Never invented."""
+    """None: no default is known. Never guessed."""
     options: tuple[Option, ...] = ()
     min: int | float | None = None
     max: int | float | None = None
@@ -73,24 +74,24 @@ class Field:
     """Characters."""
     max_items: int | None = None
     many: bool = False
-    """The body holds a list (of media or of texts), also for a single one. Else a single value."""
+    """The body has a list (of media or of texts), even for one value; otherwise a single value."""
     accept: tuple[str, ...] = ()
     """File extensions, lower case, without the dot. Empty: not recorded."""
     max_mb: float | None = None
     takes_id: bool = False
-    """A medium may also be named by an id of the maker's own (`asset://…` for Seedance, API sheet §1)."""
+    """A medium may also be given by an id of its provider (`asset://…` for Seedance, API sheet §1)."""
     sentinels: tuple[Sentinel, ...] = ()
     blank: bool = False
-    """An empty text is sent as one; where nothing is said of it, the default goes out."""
+    """An empty text is sent as it is; where the field is not filled in, the default is sent."""
     left_out: str | None = None
-    """The choice by which nothing is sent, so that the model decides. The vendor's own client calls it
+    """The option for which nothing is sent, so that the model decides. The vendor's client calls it
     `empty`."""
     unconfirmed: bool = False
-    """What is recorded of it was read from a note or another source than the service's own record."""
+    """Its facts come from a note or another source than the service's own record."""
     withheld: bool = False
-    """Closed on the form, as what it would switch on can't be filled in yet: only its default is taken."""
+    """Closed in the form because what it switches on can't be filled in yet: only its default is accepted."""
     secret: bool = False
-    """Never stored and never told again."""
+    """Never stored and never shown again."""
     as_json: bool = False
     """A text that must be JSON."""
 
@@ -113,7 +114,7 @@ def _same_format(extension: str) -> str:
 
 
 class PriceUnit(StrEnum):
-    """What a price is for."""
+    """The unit of a price."""
 
     CALL = "call"
     SECOND = "second"
@@ -121,28 +122,28 @@ class PriceUnit(StrEnum):
     INPUT_SECOND = "input second"
     IMAGE = "image"
     RESULT = "result"
-    """Something else than an image that a run makes several of, such as songs."""
+    """Another kind of result than an image of which a run makes several, such as songs."""
     THOUSAND_CHARACTERS = "1000 characters"
     MILLION_TOKENS = "million tokens"
-    """The service's own measure of work, which nothing in a body tells."""
+    """The service's own measure of work, which a body does not show."""
 
 
 @dataclass(frozen=True, slots=True)
 class PriceRule:
-    """This amount where every field in `when` holds the value beside it, one of `given` is given and none of
+    """This amount where every field in `when` has the value beside it, one of `given` is given and none of
     `absent` is."""
 
     when: Mapping[str, JsonValue]
     amount: Decimal
     extra: Decimal = Decimal(0)
-    """For each second of the result, beside the amount."""
+    """For each second of the result, in addition to the amount."""
     given: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PriceExtra:
-    """What each entry of a field costs beside the price, the first `free` ones excepted."""
+    """The cost of each entry of a field in addition to the price, except the first `free` ones."""
 
     field: str
     amount: Decimal
@@ -151,7 +152,7 @@ class PriceExtra:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What an endpoint costs: `amount`, or the first of `rules` that fits."""
+    """The price of an endpoint: `amount`, or the first of `rules` that fits."""
 
     unit: PriceUnit
     currency: str
@@ -159,36 +160,37 @@ class Price:
     amount: Decimal | None = None
     rules: tuple[PriceRule, ...] = ()
     floor: bool = False
-    """The vendor calls it a price "from"."""
+    """The vendor calls the price "from"."""
     unit_size: int = 1
-    """So many units cost `amount` (5: the price is for five seconds); begun ones count in full."""
+    """The number of units for `amount` (5: the price is for five seconds); a started portion counts in
+    full."""
     quantity: str = ""
-    """Key of the field that says how many units are asked for (`duration`, `imageNum`, `text`); empty where
-    nothing in the payload says it."""
+    """Key of the field with the number of requested units (`duration`, `imageNum`, `text`); empty where the
+    payload does not have it."""
     at_least: int = 0
-    """So many units are charged also for fewer."""
+    """The least number of units that are charged."""
     least: Mapping[str, int] = dataclass_field(default_factory=dict)
-    """By the seconds of the result, those that are charged at least where a rule has `given`: there the
-    seconds of what is given count too."""
+    """By the seconds of the result, the least seconds that are charged where a rule has `given`: there the
+    seconds of given files count too."""
     inputs: tuple[str, ...] = ()
-    """Fields whose seconds are charged as well, like those of the result."""
+    """Fields whose seconds are charged as well, in addition to those of the result."""
     extras: tuple[PriceExtra, ...] = ()
 
     @property
     def rows(self) -> tuple[PriceRule, ...]:
-        """What it can come to for one unit; never empty."""
+        """The possible amounts for one unit; never empty."""
         return self.rules if self.amount is None else (PriceRule({}, self.amount),)
 
     @property
     def amounts(self) -> tuple[Decimal, ...]:
-        """Every amount it can come to; never empty."""
+        """Every possible amount; never empty."""
         return tuple(rule.amount for rule in self.rules) if self.amount is None else (self.amount,)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnWords:
-    """What an endpoint that is no model of the table calls itself and its parts, by language; where nothing
-    is said the glossary is asked."""
+    """The texts of an endpoint that is no model of the table, by language; missing ones come from the
+    glossary."""
 
     title: Mapping[str, str]
     description: Mapping[str, str]
@@ -198,14 +200,14 @@ class OwnWords:
     options: Mapping[str, Mapping[str, Mapping[str, str]]]
     """By field key and value."""
     nodes: Mapping[str, str] = dataclass_field(default_factory=dict)
-    """What the nodes of its graph are called, as far as they are known."""
+    """The titles of its graph's nodes, as far as they are known."""
     whole: bool = False
-    """Whether these are all nodes that a run goes through."""
+    """Whether these are all nodes of a run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One model's way of being called."""
+    """One way of calling a model."""
 
     path: str
     title: str
@@ -219,13 +221,13 @@ class Endpoint:
     rules: tuple[Rule, ...] = ()
     price: Price | None = None
     formerly: tuple[str, ...] = ()
-    """Older paths of the same model, the last one first."""
+    """Earlier paths of the same model, the last one first."""
     not_offered: NotOffered | None = None
-    """Why it stands in the table only; None: it can be run."""
+    """Why it is in the table only; None: it can be run."""
     name_zh: str = ""
-    """What the registry calls it in Chinese; for a model whose name none of our lists of words has."""
+    """The registry's Chinese name, for a model whose name is in none of our lists of words."""
     unconfirmed: bool = False
-    """What kind of result it makes was read from its name or its place, not from the service's own record."""
+    """The kind of its result was read from its name or its place, not from the service's own record."""
     names: tuple[str, ...] = ()
     """What the vendor calls it, in either language: people look for it by these too."""
     own: OwnWords | None = None
@@ -245,30 +247,30 @@ class Endpoint:
 
     @property
     def opening(self) -> dict[str, JsonValue]:
-        """What the form opens with: by key, for the fields that have a default."""
+        """The starting values of the form: by key, for the fields that have a default."""
         return {field.key: field.default for field in self.fields if field.default is not None}
 
     @property
     def defaults(self) -> dict[str, JsonValue]:
-        """What the service takes where nothing is sent, by key, as far as it is known: where a choice stands
-        for sending nothing, it is the model that decides."""
+        """The values that the service uses where nothing is sent, by key, as far as they are known: where an
+        option stands for sending nothing, the model decides."""
         left_out = {field.key for field in self.fields if field.left_out is not None}
         return {key: value for key, value in self.opening.items() if key not in left_out}
 
 
 def no_others(_path: str) -> Endpoint | None:
-    """Of a catalog that has its table only."""
+    """For a catalog that only has its table."""
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All endpoints by path, in the table's order, and what was set aside while reading it."""
+    """All endpoints by path, in the table's order, and what was set aside while reading them."""
 
     endpoints: Mapping[str, Endpoint]
     notices: tuple[str, ...] = ()
     others: Callable[[str], Endpoint | None] = no_others
-    """What can be run and stands in no table: apps, workflows, quick creations."""
+    """Endpoints that are in no table: apps, workflows, quick creations."""
 
     def find(self, path: str) -> Endpoint | None:
         return self.others(path) if path.startswith(RUN_PREFIX) else self.endpoints.get(path)

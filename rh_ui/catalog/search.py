@@ -14,11 +14,13 @@ from rh_ui.catalog.search_words import GLUED, PARTS, Entry, Tokens, entry, phras
 from rh_ui.i18n.aliases import aliases
 
 GOOD_ENOUGH: Final = 78.0
-"""Of 100: every word of a query must fit at least this well. One slip in a word of five still does."""
+"""Of 100: every word of a query must match at least this well. One mistake in a word of five letters still
+does."""
 SHORT: Final = 3
-"""Words up to this length must fit exactly or as a beginning; half of every short word is a near miss."""
+"""Words up to this length must match exactly or as a beginning; otherwise too many short words would
+match."""
 FAR: Final = 92.0
-"""A slip in the first letter is rare: such a near miss has to fit this well (`sora` is not `lora`)."""
+"""A mistake in the first letter is rare: such a match must be this good (`sora` is not `lora`)."""
 ALIAS: Final = 1.0
 """What a word loses that is found in no name that the page shows."""
 DOING: Final = 2.0
@@ -26,8 +28,8 @@ DOING: Final = 2.0
 ELSEWHERE: Final = 4.0
 """What a word loses that is found only in the path or the channel."""
 FAINT: Final = 14.0
-"""What a word loses that is found only in a description, a field or a choice; one slip in seven letters is
-still forgiven there."""
+"""The penalty of a word found only in a description, a field or an option; one mistake in seven letters is
+still tolerated there."""
 OWN: Final = 101.0
 """How well an endpoint's own name or path fits that is the whole query."""
 WHOLE: Final = 8.0
@@ -49,19 +51,19 @@ class _Word:
 
 
 class Finder:
-    """Searches one table; what there is to find of an endpoint is put together once, and again when the table
-    has taken a newer one in its place. Safe to use from many threads."""
+    """Searches one table; the searchable texts are made once, and again when a newer table is in use. Safe to
+    use from many threads."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._entries: dict[str, Entry] = {}
 
     def find(self, query: str) -> list[Endpoint]:
-        """Endpoints that fit `query`, best first; all of them for an empty query.
+        """Endpoints that match `query`, best first; all of them for an empty query.
 
-        Every word of the query that says something has to be found: in a name, in what a model does, in its
-        path or description, or in what a field or one of its choices is called, in either language. Equals
-        keep the table's order, with those that can't be run and then deprecated ones last.
+        Every word of the query must be found in the title, family, task, path or description, or in the label
+        of a field or one of its options, in either language; equals keep the table's order, with deprecated
+        ones last.
         """
         words, asked = _words(plain(query)), phrase(query)
         if query.strip() and not words:
@@ -134,7 +136,7 @@ def _fits(word: str, found: Entry) -> float:
 
 
 def _faintly(word: str, known: Collection[str]) -> float:
-    """How well a word fits what is said about an endpoint beside its title."""
+    """How well a word matches an endpoint's texts except its title."""
     if word in known:
         return 100.0 if len(word) > SHORT or not (word.isalpha() or word.isdigit()) else 0.0
     return max((_fit(word, candidate) for candidate in known), default=0.0) if len(word) > SHORT else 0.0
@@ -150,7 +152,7 @@ def _chinese(word: str, text: str) -> float:
 
 
 def _best(word: str, tokens: Tokens) -> float:
-    """How well the word fits the best one; parts of a glued one (`o3`) count a little less."""
+    """How well the word matches the best one; parts of a compound one (`o3`) count a little less."""
     if word in tokens.glued:
         return 100.0
     best = max((_fit(word, candidate) for candidate in tokens.glued), default=0.0)
@@ -170,7 +172,7 @@ def _fit(word: str, candidate: str) -> float:
 
 
 def _inside(word: str, joined: str) -> float:
-    """How well a word fits titles written together (`nanobanana`)."""
+    """How well a word matches titles written together (`nanobanana`)."""
     if len(word) <= SHORT:
         return 0.0
     if word in joined:

@@ -29,6 +29,6 @@ class _Tasks(BaseModel):
 
 @cache
 def tasks() -> Mapping[str, frozenset[Modality]]:
-    """What each task may make, in the order in which the page shows them."""
+    """The kinds of result of each task, in the order in which the page shows them."""
     document = _Tasks.model_validate(tomllib.loads(FILE.read_text(encoding="utf-8")))
     return {task.name: task.makes for task in document.tasks}

@@ -1,4 +1,4 @@
-"""Form values to a body and back: what the table allows, checked and built. Nothing here does I/O."""
+"""Form values to a body and back: what the table allows, checked and built. No I/O."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ MediaValue: TypeAlias = tuple[str, int | None, str]
 EXACT_FLOAT: Final = 2**53
 """Up to here every whole number is exact as a float."""
 LONGEST_NUMBER: Final = 40
-"""Characters; longer than any number a field takes, and short enough to convert safely."""
+"""Characters; longer than any number that a field takes, and short enough to convert safely."""
 LONGEST_TEXT: Final = 1_000_000
-"""Characters of a text whose field has no limit that is known."""
+"""Characters of a text whose field has no known limit."""
 SHOWN: Final = 60
-"""Characters of a refused value that a problem carries."""
+"""Characters of a refused value in a problem."""
 
 _INPUT: Final = re.compile(re.escape(INPUT_PREFIX) + r"[0-9a-f]+\.([a-z0-9]+)")
 _DATA_URI: Final = re.compile(r"data:([a-z]+)/[\w.+-]+;base64,[A-Za-z0-9+/]+={0,2}")
 _MAKERS_ID: Final = re.compile(r"(asset://)?[\w-]{4,128}", re.ASCII)
 _LINK: Final = re.compile(r"https?://[^\\]+", re.IGNORECASE)
-"""As it is sent; `host_of` also reads what browsers make a link of, such as backslashes."""
+"""As it is sent; `host_of` also reads what browsers accept as a link, such as backslashes."""
 _WHOLE: Final = re.compile(r"[+-]?[0-9]+")
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _COMMA: Final = re.compile(r"[+-]?[0-9]*,[0-9]+")
@@ -51,10 +51,10 @@ _EXPECTED: Final = {
 
 
 def check(endpoint: Endpoint, params: Params) -> list[Problem]:
-    """Everything the table forbids in `params`, unknown keys included; empty when it may be sent.
+    """Everything that the table forbids in `params`, including unknown keys; empty when it may be sent.
 
-    Null, blank text and an empty list count as not given. File sizes and durations are not looked at: that
-    takes the file.
+    Null, blank text and an empty list count as not given. File sizes and durations are not checked here,
+    since that needs the file.
     """
     found = [Problem(key, "unknown_field") for key in params if endpoint.field(key) is None]
     for field in endpoint.fields:
@@ -65,8 +65,8 @@ def check(endpoint: Endpoint, params: Params) -> list[Problem]:
 def build(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
     """The body for a form's values. Raises PayloadRefused with every problem at once.
 
-    Empty values are left out (a required field falls back on its default, if it has one); numbers may come as
-    text and stay exact; choices go out as strings, flags as booleans, lists as lists also for one item.
+    Empty values are left out (a required field gets its default, if it has one); numbers may be text and stay
+    exact; choices are sent as strings, booleans as booleans, lists as lists even for one item.
     """
     body = complete(endpoint, values)
     refuse(endpoint, check(endpoint, body))
@@ -74,13 +74,13 @@ def build(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
 
 
 def refuse(endpoint: Endpoint, problems: Sequence[Problem]) -> None:
-    """Raises PayloadRefused where there are any."""
+    """Raises PayloadRefused if there are problems."""
     if problems:
         raise PayloadRefused(" ".join(sentence(problem, endpoint) for problem in problems), problems)
 
 
 def withdrawn(endpoint: Endpoint, params: Params) -> list[Problem]:
-    """What of a body the table no longer offers: the endpoint itself, or a setting of it."""
+    """What the table no longer offers of a body: the endpoint itself, or a setting of it."""
     if why := not_offered(endpoint):
         return list(why)
     fields = [field for field in endpoint.fields if field.withheld]
@@ -88,13 +88,13 @@ def withdrawn(endpoint: Endpoint, params: Params) -> list[Problem]:
 
 
 def without_left_out(endpoint: Endpoint, params: Params) -> Params:
-    """The body without choices by which nothing is sent."""
+    """The body without options for which nothing is sent."""
     left_out = {field.key: field.left_out for field in endpoint.fields if field.left_out is not None}
     return {key: value for key, value in params.items() if left_out.get(key, ...) != value}
 
 
 def complete(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
-    """`converted`, with the default of every field required now and not given; still unchecked."""
+    """`converted`, with the defaults of missing required fields; not checked."""
     body = converted(endpoint, values)
     needed = {field.key for field in endpoint.fields if field.required or field.blank}
     needed |= rule_check.required_fields(endpoint.rules, body, endpoint.defaults).keys()
@@ -107,9 +107,9 @@ def complete(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
 
 
 def converted(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> Params:
-    """Form values as their fields send them, empty ones left out, nothing checked and no default filled in.
+    """Form values as their fields send them, without empty ones; nothing is checked and no default filled in.
 
-    What can't be converted, and keys the table does not know, stay as they are for `check` to name.
+    Values that can't be converted, and unknown keys, stay as they are for `check` to report.
     """
     body: Params = {key: value for key, value in values.items() if endpoint.field(key) is None}
     for field in endpoint.fields:
@@ -134,7 +134,7 @@ def media_values(endpoint: Endpoint, params: Params) -> list[MediaValue]:
 
 
 def replace_media(endpoint: Endpoint, params: Params, mapping: Mapping[str, str]) -> Params:
-    """A copy of `params` in which every media value found in `mapping` is replaced (kept inputs by links)."""
+    """A copy of `params` in which every media value in `mapping` is replaced (inputs by links)."""
     replaced: Params = dict(params)
     for field in endpoint.fields:
         value = params.get(field.key)
@@ -150,7 +150,7 @@ def replace_media(endpoint: Endpoint, params: Params, mapping: Mapping[str, str]
 
 
 def check_field(field: Field, value: JsonValue) -> list[Problem]:
-    """What the field by itself forbids about a value of its own."""
+    """What the field alone forbids about its value."""
     if not rule_check.is_given(value):
         return [Problem(field.key, "required")] if field.required else []
     if field.withheld and value != field.default:
@@ -254,7 +254,8 @@ def _check_media(field: Field, value: str) -> list[Problem]:
 
 
 def _converted(field: Field, value: JsonValue) -> JsonValue:
-    """The value as its field sends it; what can't be converted comes back as it is, for `check` to name."""
+    """The value as its field sends it; one that can't be converted comes back as it is, for `check` to
+    report."""
     if field.many:
         return _converted_list(field, value)
     if isinstance(value, list) and len(value) <= 1:
@@ -326,14 +327,14 @@ def _as_choice(field: Field, value: JsonValue) -> JsonValue:
 
 
 def _plain_signs(text: str) -> str:
-    """A number's text however a keyboard writes its signs; empty for what is too long to be one."""
+    """A number's text, however a keyboard writes its characters; empty for one that is too long."""
     if len(text) > LONGEST_NUMBER:
         return ""
     return unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace("\u3002", ".").strip()
 
 
 def _thousands(field: Field, value: str) -> Problem:
-    """A separator of thousands, or a comma that may be one."""
+    """A thousands separator, or a comma that may be one."""
     text = _plain_signs(value)
     plain = re.sub(r"[^0-9+-]", "", text)
     details: dict[str, Detail] = {"value": short(value), "plain": plain}

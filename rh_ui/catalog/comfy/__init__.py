@@ -1,1 +1,1 @@
-"""Apps, workflows and quick creations of ComfyUI as forms, and what a run of one sends. No I/O."""
+"""Apps, workflows and quick creations of ComfyUI as forms, and the bodies of their runs. No I/O."""

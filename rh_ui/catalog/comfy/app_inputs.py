@@ -1,4 +1,4 @@
-"""An app's list of inputs as a form shows them (API sheet §5.3). No I/O."""
+"""An app's list of inputs as fields of a form (API sheet §5.3). No I/O."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NUMBERS: Final = (FieldKind.INTEGER, FieldKind.DECIMAL)
 
 
 def inputs_of(nodes: Sequence[object]) -> list[NodeInput]:
-    """One input per entry, in order; an entry that names no node and no input is left out."""
+    """One input per entry, in order; an entry without a node or an input name is left out."""
     found: dict[str, NodeInput] = {}
     for told in nodes:
         if isinstance(told, Mapping) and is_named(told):
@@ -33,7 +33,7 @@ def inputs_of(nodes: Sequence[object]) -> list[NodeInput]:
 
 
 def is_named(told: Mapping[str, Any]) -> bool:
-    """Whether an entry says whose input it is."""
+    """Whether an entry names its node and input."""
     return bool(_text(told, "nodeId") and _text(told, "fieldName"))
 
 
@@ -65,7 +65,7 @@ def _node_input(told: Mapping[str, Any]) -> NodeInput:
 
 
 def _kind(told: str, data: field_data.FieldData, text: str) -> FieldKind:
-    """What an entry holds; a type that is new to us is a text."""
+    """The kind of an entry's value; a type that we do not know is a text."""
     word = told or data.type or ("LIST" if data.choices else "STRING")
     if word not in _CHOOSING:
         return _KINDS.get(word, FieldKind.TEXT)
@@ -77,7 +77,7 @@ def _kind(told: str, data: field_data.FieldData, text: str) -> FieldKind:
 
 
 def _default(kind: FieldKind, text: str, data: field_data.FieldData, *, many: bool) -> JsonValue:
-    """What the entry holds now, else what its data calls usual."""
+    """The entry's present value, else the default in its data."""
     usual = data.options.get("default")
     text = text if text != "" else field_data.as_text(usual)
     if kind.is_media:
@@ -91,13 +91,13 @@ def _default(kind: FieldKind, text: str, data: field_data.FieldData, *, many: bo
     if kind is FieldKind.CHOICE and many:
         return _listed(text)
     if kind is FieldKind.CHOICE and text not in data.choices:
-        # Some lists hold the name where the number is submitted.
+        # Some lists contain the label in place of the submitted number.
         return next((submitted for submitted, label in data.choices.items() if label == text), text or None)
     return text
 
 
 def _values(data: field_data.FieldData, default: JsonValue) -> dict[str, str]:
-    """The choices, with what is set now among them even where the list leaves it out."""
+    """The options, including the present value even if the list omits it."""
     known = dict(data.choices)
     for value in default if isinstance(default, list) else [default]:
         if isinstance(value, str):
@@ -115,7 +115,7 @@ def _listed(text: str) -> JsonValue:
 
 
 def _number(value: object) -> int | float | None:
-    """A number with all its digits; None for what is none."""
+    """A number with all its digits; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:

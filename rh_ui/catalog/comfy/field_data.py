@@ -1,4 +1,4 @@
-"""What an app says an input may hold: every way in which `fieldData` is written (API sheet §5.3)."""
+"""What an app says about the values of an input: reads every form of `fieldData` (API sheet §5.3)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 _TYPES: Final = frozenset({"STRING", "INT", "FLOAT", "BOOLEAN", "COMBO", "IMAGE", "AUDIO", "VIDEO"})
 _VALUE_KEYS: Final = ("index", "id", "value")
-"""Which key of a choice is submitted, the first that is there: of `{name, index}`, `{text, id}`,
+"""The key of an option whose value is submitted, the first that exists: of `{name, index}`, `{text, id}`,
 `{value, index}` and `{label, value}` the index, the id, the index and the value."""
 _LABEL_KEYS: Final = ("name", "label", "text", "value", "description")
 _KNOWN: Final = frozenset({*_VALUE_KEYS, *_LABEL_KEYS, "default"})
@@ -20,15 +20,15 @@ class FieldData:
     """One input's `fieldData`, read."""
 
     choices: Mapping[str, str] = field(default_factory=dict)
-    """What is submitted → what it is called, in order."""
+    """Submitted value → label, in order."""
     options: Mapping[str, Any] = field(default_factory=dict)
-    """default, min, max, step, multiline, multiselect … as they stand."""
+    """default, min, max, step, multiline, multiselect … as they are written."""
     type: str = ""
-    """STRING, INT … where it is said here."""
+    """STRING, INT … if it is given here."""
 
 
 def read(data: object, value: str) -> FieldData:
-    """Read `fieldData`; `value` is what the input holds now. What can't be read says nothing."""
+    """Read `fieldData`; `value` is the present value of the input. What can't be read is ignored."""
     if isinstance(data, str):
         try:
             data = json.loads(data) if data.strip() else None
@@ -57,7 +57,7 @@ def _options(data: list[Any]) -> Mapping[str, Any]:
 
 
 def _default(data: list[Any]) -> Mapping[str, Any]:
-    """The last entry of a list may only say which choice is the usual one."""
+    """The last entry of a list may only name the default option."""
     return {"default": data[-1]["default"]} if _is_default(data[-1]) else {}
 
 
@@ -88,7 +88,7 @@ def _choices(listed: list[Any], value: str) -> dict[str, str]:
 
 
 def _names_values(singles: list[Mapping[str, Any]], value: str) -> bool:
-    """Of `{"a": "b"}` nobody says which side is submitted: the one that holds what the input holds now."""
+    """For `{"a": "b"}` it is not known which side is submitted: the one that contains the present value."""
     keys = {str(key) for single in singles for key in single}
     inner = {as_text(part) for single in singles for part in single.values()}
     return value in inner and value not in keys
@@ -102,7 +102,7 @@ def _pair(entry: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def as_text(value: object) -> str:
-    """A scalar as the service spells it in its texts."""
+    """A scalar as the service writes it in texts."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)

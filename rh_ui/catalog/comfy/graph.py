@@ -1,4 +1,4 @@
-"""A ComfyUI graph in API format as the inputs of a form: what may be changed, by node (API sheet §4.1)."""
+"""A ComfyUI graph in API format as inputs of a form: what may be changed, by node (API sheet §4.1)."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _BUTTONS: Final = frozenset(
         "audioUI", "upload_image", "image_upload", "speak_and_recognation",
     }
 )  # fmt: skip
-"""Parts of a node's face: no inputs of the node, so that the service refuses them."""
+"""Buttons that a node shows: they are not inputs, so the service refuses them."""
 _UPLOAD_BUTTON: Final = frozenset({"image", "video", "audio"})
-"""`upload` is a button where it holds one of these; in a node that loads a ZIP it is the file."""
+"""`upload` is a button if its value is one of these; in a node that loads a ZIP it is the file."""
 _NOTES: Final = frozenset({"Note", "MarkdownNote", "Reroute"})
 _LOADERS: Final = {
     ("loadimage", "image"): FieldKind.IMAGE, ("loadaudio", "audio"): FieldKind.AUDIO,
     ("loadvideo", "video"): FieldKind.VIDEO, ("loadvideo", "file"): FieldKind.VIDEO,
 }  # fmt: skip
-"""A class whose name holds the first, and which of its inputs is the file."""
+"""A part of a class name, and the input of such a class that is the file."""
 _FRACTIONS: Final = re.compile(
     r"(^|_)(cfg|denoise|strength|weight|guidance|scale|shift|opacity|sigma|gamma|percent|ratio|factor|temperature|"
     r"volume|fps|rate|threshold)(_|\d|$)|^(start|end)_(at|percent)$|^(top_p|eta|alpha|beta)$"
@@ -38,7 +38,7 @@ _FRACTIONS: Final = re.compile(
 _WHOLE: Final = re.compile(r"(^|_)(seed|steps|width|height|size|count|length|frames)(_|\d|$)")
 _LONG: Final = 60
 _NAMED: Final = 6
-"""Odd parts that one sentence names at most."""
+"""The most unusual parts that one sentence names."""
 _BESIDE_NODES: Final = frozenset(
     {
         "client_id", "config", "definitions", "extra", "extra_data", "extra_pnginfo", "groups", "id",
@@ -46,23 +46,23 @@ _BESIDE_NODES: Final = frozenset(
         "version", "workflow",
     }
 )  # fmt: skip
-"""What some programs put beside the nodes; no run needs it."""
+"""What some programs write beside the nodes; no run needs it."""
 _WORDY: Final = re.compile(r"prompt|text|caption|lyrics|description|negative|positive")
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a graph offers."""
+    """The inputs and nodes of a graph."""
 
     inputs: tuple[NodeInput, ...]
     graph: Mapping[str, Any]
     outputs: tuple[str, ...]
-    """Ids of nodes that no other node uses: where results come from."""
+    """Ids of nodes that no other node uses: these give the results."""
 
 
 def read(content: bytes | str, *, own: bool = True) -> Form:
-    """The form of a person's file (`own`: it is sent as it is), or of the graph that the service has and runs
-    itself. Raises InputRefused with a Message, also for a file with a part that would be left out."""
+    """Read a user's file (`own`: it is sent as it is) or a graph of the service. Raises InputRefused with a
+    Message, also for a file with a part that would be left out."""
     graph = _graph(content, own)
     return Form(inputs_of(graph), graph, _ends(graph))
 
@@ -77,7 +77,7 @@ def inputs_of(graph: Mapping[str, Mapping[str, Any]]) -> tuple[NodeInput, ...]:
 
 
 def titles_of(graph: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """What the nodes of a graph that was read before are called."""
+    """The titles of the nodes in a graph that was read before."""
     return {node: _title(entry) for node, entry in graph.items()}
 
 
@@ -103,8 +103,8 @@ def _graph(content: bytes | str, own: bool) -> dict[str, Mapping[str, Any]]:
 
 
 def _loaded(text: str) -> object:
-    """JSON as ComfyUI writes it: NaN and Infinity, which are no JSON, become the texts of that name, from
-    which ComfyUI reads the same numbers."""
+    """Parse JSON as ComfyUI writes it: NaN and Infinity, which are not JSON, become the texts of that name,
+    from which ComfyUI reads the same numbers."""
     return json.loads(text, parse_constant=str, parse_float=_number)
 
 
@@ -114,12 +114,12 @@ def _number(digits: str) -> float | str:
 
 
 def _without_memory(entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A node without what ComfyUI remembers of its last run: sent along, it could pass for unchanged."""
+    """A node without ComfyUI's data about its last run, with which it could count as unchanged."""
     return {name: value for name, value in entry.items() if name != "is_changed"}
 
 
 def _odd_parts(told: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """What of a file would be lost or could not run, each named."""
+    """The parts of a file that would be lost or could not run, by name."""
     odd: list[str] = []
     for key, entry in told.items():
         if key in nodes or key in _BESIDE_NODES:
@@ -141,7 +141,7 @@ def _odd_parts(told: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]]) 
 
 
 def _named(key: str, entry: Mapping[str, Any] | None = None) -> str:
-    """An id, with the node's title where it has one; short, as they may be anything."""
+    """An id, with the node's title if it has one; short, as they can't be trusted."""
     meta = (entry or {}).get("_meta")
     title = meta.get("title") if isinstance(meta, Mapping) else None
     words = f"{key} ({title.strip()})" if isinstance(title, str) and title.strip() else key
@@ -149,7 +149,7 @@ def _named(key: str, entry: Mapping[str, Any] | None = None) -> str:
 
 
 def _unpacked(told: object) -> object:
-    """What is inside the wrappings in which graphs are handed round: an answer, a request, a text."""
+    """The content of the wrappings in which graphs are passed around: an answer, a request, a text."""
     if isinstance(told, str):
         try:
             return _loaded(told)
@@ -161,7 +161,7 @@ def _unpacked(told: object) -> object:
 
 
 def _is_drawn(told: object) -> bool:
-    """The format the ComfyUI page saves by itself, with places and colours of its boxes."""
+    """The format that the ComfyUI page saves, with positions and colours of its boxes."""
     return isinstance(told, dict) and isinstance(told.get("nodes"), list)
 
 
@@ -191,8 +191,8 @@ def _title(entry: Mapping[str, Any]) -> str:
 
 
 def _is_link(value: object, nodes: Mapping[str, object]) -> bool:
-    """Another node's output: its id and the number of the output. A text before a number is always an id, as
-    ComfyUI has it; a number before one may also be a pair of numbers."""
+    """Whether it is another node's output: its id and the number of the output. A text before a number is
+    always an id, as in ComfyUI; a number before one may also be a pair of numbers."""
     if not isinstance(value, list) or len(value) != 2:
         return False
     node, output = value
@@ -237,7 +237,7 @@ def _kind(class_type: str, name: str, value: object) -> FieldKind:
 
 
 def _is_fraction(class_type: str, name: str) -> bool:
-    """Whether a number that happens to be whole may also lie between two whole ones."""
+    """Whether a whole number may also be a fraction."""
     plain = name.lower()
     if plain == "value":
         return "float" in class_type.lower()
@@ -245,7 +245,7 @@ def _is_fraction(class_type: str, name: str) -> bool:
 
 
 def _told_apart(inputs: list[NodeInput]) -> list[NodeInput]:
-    """Nodes of one title get their number behind it."""
+    """Adds a number to nodes with the same title."""
     bearers = Counter(
         title for _, title in {(node_input.node, node_input.titles["en"]) for node_input in inputs}
     )

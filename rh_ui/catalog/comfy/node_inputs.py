@@ -1,4 +1,4 @@
-"""Inputs of nodes as a form shows them and as a run sends them, for apps and workflows (API sheet §4, 5)."""
+"""Inputs of nodes as fields of a form and as a run sends them, for apps and workflows (API sheet §4, 5)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from rh_ui.domain import FieldKind, JsonValue
 
 NodeInfo: TypeAlias = dict[str, Any]
 NOTHING: Final = "None"
-"""What a loader node takes for "no file"."""
+"""The value of a loader node for "no file"."""
 
 
 @dataclass(frozen=True, slots=True)
 class NodeInput:
-    """One input of one node. `field` is what a form draws; media in it land as names, not as links."""
+    """One input of one node. `field` is what a form draws; media are sent as names, not as links."""
 
     node: str
     name: str
@@ -26,18 +26,18 @@ class NodeInput:
     field: Field
     """Its key is `node.name`."""
     was: object
-    """The value as it came, spelling and all."""
+    """The value as it came, with its spelling."""
     titles: Mapping[str, str]
-    """What it is called, by language."""
+    """Its label, by language."""
     class_type: str = ""
     labels: Mapping[str, str] | None = None
-    """What a choice is called, where that is not the value itself."""
+    """The labels of options, where they are not the values."""
     multiline: bool = False
     seed: bool = False
     resource: str = ""
-    """CHECKPOINT, LORA, UNET or GGUF where it names a public model."""
+    """CHECKPOINT, LORA, UNET or GGUF if it names a public model."""
     as_json: bool = False
-    """A value with parts of its own, shown and changed as JSON text."""
+    """A nested value, shown and changed as JSON text."""
 
     @property
     def key(self) -> str:
@@ -45,7 +45,7 @@ class NodeInput:
 
     @property
     def searched(self) -> str:
-        """Everything it can be found by, in lower case."""
+        """All texts by which it can be found, in lower case."""
         words = (*self.titles.values(), self.class_type, self.name, self.node, str(self.was))
         return " ".join(words).lower()
 
@@ -55,13 +55,13 @@ def key_of(node: str, name: str) -> str:
 
 
 def find(inputs: Sequence[NodeInput], words: str) -> list[NodeInput]:
-    """The inputs that hold every one of the words somewhere."""
+    """The inputs that contain every one of the words."""
     wanted = words.lower().split()
     return [node_input for node_input in inputs if all(word in node_input.searched for word in wanted)]
 
 
 def node_info(inputs: Sequence[NodeInput], values: Mapping[str, JsonValue]) -> list[NodeInfo]:
-    """`nodeInfoList` for these values: all inputs, those without a value of their own as they came."""
+    """`nodeInfoList` for these values: all inputs, unchanged ones as they came."""
     return [
         _info(node_input, sent(node_input, values.get(node_input.key, node_input.field.default)))
         for node_input in inputs
@@ -69,7 +69,7 @@ def node_info(inputs: Sequence[NodeInput], values: Mapping[str, JsonValue]) -> l
 
 
 def changed_info(inputs: Sequence[NodeInput], values: Mapping[str, JsonValue]) -> list[NodeInfo]:
-    """`nodeInfoList` with only what differs from what is there.
+    """`nodeInfoList` with changed values only.
 
     A seed with a value is always sent: the service draws a new one for every run that does not set it.
     """
@@ -82,7 +82,8 @@ def changed_info(inputs: Sequence[NodeInput], values: Mapping[str, JsonValue]) -
 
 
 def sent(node_input: NodeInput, value: JsonValue, *, typed: bool = False) -> object:
-    """A form's value as the service takes it; `typed`: as JSON has it, else as a text as in an app's list."""
+    """A form's value as the service takes it; `typed`: as a JSON value, else as a text as in an app's
+    list."""
     if node_input.field.kind.is_media and value in (None, ""):
         return NOTHING
     if _same(value, node_input.field.default) and node_input.was is not None and not typed:
@@ -97,7 +98,7 @@ def sent(node_input: NodeInput, value: JsonValue, *, typed: bool = False) -> obj
 
 
 def plain_number(value: int | float) -> str:
-    """All digits of a number and no exponent."""
+    """All digits of a number, without an exponent."""
     return str(value) if isinstance(value, int) else format(Decimal(repr(value)), "f")
 
 
@@ -106,12 +107,12 @@ def _info(node_input: NodeInput, value: object) -> NodeInfo:
 
 
 def _same(one: JsonValue, other: JsonValue) -> bool:
-    """Equal, and of a kind: 1 is not True."""
+    """Equal and of the same type: 1 is not True."""
     return isinstance(one, bool) == isinstance(other, bool) and one == other
 
 
 def _flag(value: bool, was: object) -> str:
-    """In the spelling in which the flag came."""
+    """In the spelling in which the boolean came."""
     for yes, no in (("1", "0"), ("True", "False"), ("TRUE", "FALSE"), ("yes", "no"), ("on", "off")):
         if was in (yes, no):
             return yes if value else no

@@ -1,4 +1,4 @@
-"""Quick creations: the call a person copied from the site, as a form with its styles, and what a run sends
+"""Quick creations: the call that a user copied from the site, as a form with its styles, and what a run sends
 (API sheet §6). No I/O."""
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ STYLE: Final = "STYLE"
 _KEPT: Final = ("nodeId", "nodeName", "fieldName", "fieldType", "fieldValue", "description")
 _MOST_OBJECTS: Final = 2000
 _NAMED: Final = 6
-"""Odd entries that one sentence names at most."""
+"""The most unusual entries that one sentence names."""
 _ID: Final = re.compile(r"[0-9]{1,24}")
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What identifies a quick creation; a key in the pasted text is not taken along."""
+    """The identity of a quick creation; a key in the pasted text is dropped."""
 
     id: str
     code: str
@@ -36,7 +36,7 @@ class Call:
 
 def call_in(text: str) -> Call | None:
     """The call in a pasted example (curl or any code with the body as JSON, or the body alone); None where
-    there is none. Raises InputRefused with a Message for one with an entry that would be left out."""
+    there is none. Raises InputRefused with a Message for a call with an entry that would be left out."""
     for told in _objects(text.replace("'\\''", "'")):
         nodes, app, code = told.get("nodeInfoList"), told.get("webappId"), told.get("quickCreateCode")
         if isinstance(nodes, list) and _ID.fullmatch(str(app)) and str(code or "").strip():
@@ -64,7 +64,7 @@ def _odd_entries(nodes: Sequence[object]) -> list[str]:
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:
-    """Every JSON object that begins somewhere in the text, the outermost first."""
+    """Every JSON object in the text, the outermost first."""
     decoder, place = json.JSONDecoder(), text.find("{")
     for _ in range(_MOST_OBJECTS):
         if place < 0:
@@ -79,7 +79,8 @@ def _objects(text: str) -> Iterator[dict[str, Any]]:
 
 
 def inputs(source: Mapping[str, Any]) -> list[NodeInput]:
-    """The inputs; those for a LoRA choose among the styles, the second one among their second LoRAs."""
+    """The inputs; those for a LoRA are choices among the styles' LoRAs, the second one among their second
+    LoRAs."""
     made, number = [], 0
     for node_input in app_inputs.inputs_of(source["nodes"]):
         if node_input.resource == "LORA":
@@ -106,7 +107,7 @@ def _styled(node_input: NodeInput, styles: Sequence[Mapping[str, Any]], number: 
 
 
 def body(source: Mapping[str, Any], inputs: Sequence[NodeInput], params: Params) -> Params:
-    """What a run sends: every input with all that the call told of it."""
+    """What a run sends: every input with everything that the call has about it."""
     told = {(str(node.get("nodeId")), str(node.get("fieldName"))): node for node in source["nodes"]}
     listed: list[JsonValue] = []
     for info in node_info(inputs, params):
@@ -118,8 +119,8 @@ def body(source: Mapping[str, Any], inputs: Sequence[NodeInput], params: Params)
 def settings(
     source: Mapping[str, Any], inputs: Sequence[NodeInput], style: Mapping[str, Any]
 ) -> dict[str, str | float]:
-    """What choosing a style sets in the form, by field: its LoRAs, and their weights where the node has an
-    input for one."""
+    """The values that choosing a style sets in the form, by field: its LoRAs, and their weights where the
+    node has an input for one."""
     wanted = [node_input for node_input in inputs if node_input.resource == STYLE]
     found: dict[str, str | float] = {}
     for node_input, lora in zip(wanted, style["loras"], strict=False):

@@ -1,7 +1,7 @@
-"""Apps, workflows and quick creations as endpoints: their forms, what they send, how they are kept. No I/O
-but the words.
+"""Apps, workflows and quick creations as endpoints: their forms, what they send, how they are stored. No I/O
+except for the words.
 
-A kept form is a face (what a tile shows) and a source (what it is made of); both are plain JSON.
+A saved form has a face (what a tile shows) and a source (what it is made from); both are plain JSON.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from rh_ui.i18n import Message, translate
 from rh_ui.i18n.loader import LANGUAGES, word_list
 
 PASSWORD: Final = "@accessPassword"
-"""Conditions of a run are fields whose keys begin so; no node has such an id."""
+"""Conditions of a run are fields whose keys begin with @; no node has such an id."""
 LONGEST_PASSWORD: Final = 200
 _ACCEPTED: Final = {
     FieldKind.IMAGE: ("jpg", "jpeg", "png", "webp"),
@@ -48,7 +48,7 @@ Source: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """What is known of a form without its inputs; texts by language."""
+    """A form's data without its inputs; texts by language."""
 
     titles: Mapping[str, str]
     descriptions: Mapping[str, str]
@@ -77,19 +77,19 @@ class Face:
 
 
 def same_in_all(text: str) -> dict[str, str]:
-    """What a person or a maker wrote, whose language nobody knows."""
+    """A text by a user or an author, in an unknown language."""
     return dict.fromkeys(LANGUAGES, text)
 
 
 def unnamed(kind: RunKind, id_: str) -> dict[str, str]:
-    """What a form is called whose name RunningHub does not tell."""
+    """The title of a form whose name RunningHub does not give."""
     key = "catalog.unnamed_quick" if kind is RunKind.QUICK else "catalog.unnamed_workflow"
     return {language: translate(Message(key, id=id_), language) for language in LANGUAGES}
 
 
 @dataclass(frozen=True, slots=True)
 class RunForm:
-    """What a person fills in to run something that is no model of the table."""
+    """The form of something that can be run but is no model of the table."""
 
     path: str
     kind: RunKind
@@ -98,11 +98,11 @@ class RunForm:
     source: Source
     inputs: tuple[NodeInput, ...]
     endpoint: Endpoint
-    """Its `plan` says what a run sends."""
+    """Its `plan` returns what a run sends."""
 
 
 def _app_nodes(source: Source) -> dict[str, str]:
-    """An app and a quick creation name those nodes only that may be changed."""
+    """An app and a quick creation only name the nodes that may be changed."""
     told = [node for node in source["nodes"] if isinstance(node, dict)]
     return {str(node.get("nodeId")): str(node.get("nodeName") or "") for node in told}
 
@@ -115,15 +115,15 @@ class Maker:
     body: Callable[[Source, Sequence[NodeInput], Params], Params]
     conditions: tuple[str, ...] = ("@instanceType", "@usePersonalQueue", "@retainSeconds")
     nodes: Callable[[Source], Mapping[str, str]] = _app_nodes
-    """What nodes are called."""
+    """The titles of the nodes."""
     whole: bool = False
-    """Whether these are all of them."""
+    """Whether these are all nodes."""
     always_password: bool = False
-    """Nobody says whether it needs one: it may be given."""
+    """It is not known whether it needs a password: one may be given."""
 
 
 def run_form(path: str, kind: RunKind, remote_id: str, face: Face, source: Source) -> RunForm:
-    """A kept form, ready to be drawn and run."""
+    """A saved form, ready to be drawn and run."""
     inputs = tuple(MAKERS[kind].inputs(source))
     bare = _endpoint(path, kind, face, inputs, MAKERS[kind].nodes(source))
 
@@ -139,25 +139,25 @@ def run_form(path: str, kind: RunKind, remote_id: str, face: Face, source: Sourc
 
 
 def left_out(before: RunForm, now: RunForm) -> list[str]:
-    """What the inputs were called that a form no longer has."""
+    """The labels of inputs that a form no longer has."""
     there = {node_input.key for node_input in now.inputs}
     return [node_input.titles["en"] for node_input in before.inputs if node_input.key not in there]
 
 
 def path_of(kind: RunKind, remote_id: str, name: str = "") -> str:
-    """`name` tells several forms of one workflow apart."""
+    """`name` distinguishes several forms of one workflow."""
     return f"{RUN_PREFIX}{kind.value}/{remote_id}" + (f"/{name}" if name else "")
 
 
 def id_in(text: str) -> str:
-    """The id in what a person pasted: a number, or an address that has one; empty where there is none."""
+    """The id in a pasted text: a number, or an address that contains one; empty where there is none."""
     bare = "".join(text.split())
     found = _ID.search(bare)
     return found[1] if found else ""
 
 
 def named(plan: Plan, names: Mapping[str, str]) -> Params:
-    """The body with the service's names of files in place of kept inputs."""
+    """The body with the service's file names in place of inputs."""
     body = _renamed(plan.body, names)
     return body if isinstance(body, dict) else {}
 
@@ -230,7 +230,7 @@ def _endpoint(
 
 
 def _field(node_input: NodeInput) -> Field:
-    """An input as a form asks for it. A medium's own value is the maker's sample: never somebody's choice."""
+    """An input as a field of the form. A medium's own value is the author's sample, never a user's choice."""
     field = node_input.field
     if field.kind.is_media:
         return replace(field, default=None, accept=_ACCEPTED[field.kind])
@@ -256,5 +256,5 @@ def _condition(key: str, *, required: bool) -> Field:
 
 @cache
 def _words() -> dict[str, Any]:
-    """What the conditions are called, by key."""
+    """The labels of the conditions, by key."""
     return {f"@{name}": entry for name, entry in word_list("runs").items()}

@@ -1,4 +1,4 @@
-"""A workflow as a kept form: its graph, which inputs are shown, in what order, and what they are called."""
+"""A workflow as a saved form: its graph, which inputs are shown, in what order, and their labels."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class Choice:
 
     key: str
     label: str = ""
-    """What people here call it; empty: by its node's title and its own name."""
+    """Its label here; empty: made from its node's title and its own name."""
 
 
 def source_of(
     graph: Mapping[str, Any], *, own: bool, shown: Sequence[Choice] | None = None
 ) -> dict[str, JsonValue]:
-    """What a form is kept as. `own`: the graph came from a file and goes out with every run; `shown`: None
-    for every input. Choices that name no input, or one twice, are dropped."""
+    """The stored source of a form. `own`: the graph came from a file and is sent with every run; `shown`:
+    None for every input. Choices that name no input, or one twice, are dropped."""
     known = {node_input.key for node_input in inputs_of(graph)}
     kept = {choice.key: choice for choice in reversed(shown or ()) if choice.key in known}
     listed: JsonValue = [
@@ -46,7 +46,7 @@ def choices(source: Mapping[str, Any]) -> tuple[Choice, ...] | None:
 
 
 def all_inputs(source: Mapping[str, Any]) -> tuple[NodeInput, ...]:
-    """Every input in the graph's order, called by its node's title and its own name."""
+    """Every input in the graph's order, with a label made from its node's title and its own name."""
     return tuple(
         replace(
             node_input,
@@ -59,7 +59,7 @@ def all_inputs(source: Mapping[str, Any]) -> tuple[NodeInput, ...]:
 
 
 def shown_inputs(source: Mapping[str, Any]) -> list[NodeInput]:
-    """The shown inputs, in the order and under the names that were chosen."""
+    """The shown inputs, in the chosen order and with the chosen labels."""
     every = {node_input.key: node_input for node_input in all_inputs(source)}
     chosen = choices(source)
     if chosen is None:
@@ -68,8 +68,8 @@ def shown_inputs(source: Mapping[str, Any]) -> list[NodeInput]:
 
 
 def body(source: Mapping[str, Any], shown: Sequence[NodeInput], params: Params) -> Params:
-    """What a run sends of its inputs: only what was changed. A graph of our own goes out whole with the
-    changes in it, as the service looks at no list beside a graph (API sheet §4.1)."""
+    """What a run sends of its inputs: only changed ones. A graph of our own is sent complete with the changes
+    in it, as the service ignores a list beside a graph (API sheet §4.1)."""
     changed = changed_info(shown, params)
     if not source["own"]:
         return {"nodeInfoList": [*changed]}

@@ -1,1 +1,1 @@
-"""From the vendor's registry to our table: read, compared, merged, written, and taken into use."""
+"""From the vendor's registry to our table: read, compared, merged, written, and activated."""

@@ -1,6 +1,5 @@
-"""The table in use: a newer registry may be looked at, used from now on and at every later start, and taken
-off again. Everyone who was given `catalog` follows at once.
-"""
+"""The table in use: a newer registry may be previewed, used from now on and after every restart, and removed
+again. Everyone who has `catalog` sees the change at once."""
 
 from __future__ import annotations
 
@@ -38,32 +37,32 @@ UNFINISHED: Final = ""
 
 
 class Origin(BaseModel):
-    """Where a loaded table comes from, as it is kept beside it."""
+    """Where a loaded table comes from; stored beside it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     file: str
-    """As the person's file is called."""
+    """The user's name of the file."""
     host: str = ""
-    """Where it was fetched; empty for a file that somebody chose."""
+    """The host that it was fetched from; empty for a file that a user chose."""
     day: date
-    """What the registry is of; the day that it came where it does not say."""
+    """The day of the registry; the day on which it came if it has none."""
     content: str = ""
-    """A print of what it says; a version word is none, as the vendor never changes it."""
+    """A hash of its content; not its version word, which the vendor never changes."""
     loaded: datetime
     base: str
-    """Which packaged table it was laid over."""
+    """The packaged table that it was laid over."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A registry that was looked at and not yet used."""
+    """A registry that was previewed and is not used yet."""
 
     token: str
     file: str
     day: date
     proposal: Proposal
     edition: int
-    """Of the table that it was compared with."""
+    """The edition of the table that it was compared with."""
     registry: bytes
     prices: bytes | None
     host: str = ""
@@ -71,7 +70,7 @@ class Preview:
     in_use: bool = False
     """Whether the table in use was made from the same."""
     notice: str = ""
-    """What was wrong on the way here."""
+    """What went wrong on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ class OpenedTable:
 
 
 class ActiveCatalog:
-    """Made by open_table; thread-safe. `folder`: the packaged table; `extra`: where a loaded one is kept."""
+    """Made by open_table; thread-safe. `folder`: the packaged table; `extra`: the folder of a loaded one."""
 
     def __init__(
         self,
@@ -98,7 +97,7 @@ class ActiveCatalog:
         self._folder = folder
         self._extra = extra
         self.kept_in: Final = extra
-        """The folder of what was loaded."""
+        """The folder of a loaded table."""
         self._live = SwappableMapping(opened.catalog.endpoints)
         self._lock = threading.Lock()
         self._followers: list[Callable[[], object]] = []
@@ -107,21 +106,21 @@ class ActiveCatalog:
         self.origin = opened.origin
         """None: the table is the packaged one."""
         self.notice = opened.notice
-        """What became of a loaded table when the program was updated."""
+        """What happened to a loaded table when the program was updated."""
         self.aside: Final = opened.aside
-        """What of it could not be read at the start."""
+        """The parts of it that could not be read at the start."""
         self.edition = 0
         """Grows with every swap."""
         self.packaged_day: Final = _day_of(opened.catalog if opened.origin is None else load_catalog(folder))
 
     def follow(self, follower: Callable[[], object]) -> None:
-        """Call it after every swap, in the thread that made it."""
+        """Call `follower` after every swap, in the thread that made it."""
         self._followers.append(follower)
 
     def preview(self, files: Sequence[tuple[Path, str]], host: str = "", notice: str = "") -> Preview:
-        """What a registry, and a price list beside it, would change. Files come with their names, and with
-        the `host` that they were fetched from; which is which is seen from what is in them. Raises
-        TableFault, in one sentence."""
+        """What a registry, and optionally a price list, would change. Files come with their names, and with
+        the `host` that they were fetched from; their content shows which is which. Raises TableFault with one
+        sentence."""
         with self._lock, _named(files) as paths:
             registry, prices, day, content = _told_apart(paths)
             proposal = propose(registry, prices=prices, folder=self._folder, extra=self._extra, day=day)
@@ -142,7 +141,7 @@ class ActiveCatalog:
             return self._preview
 
     def use(self, token: str) -> None:
-        """Use what was looked at last, now and after a restart. Raises TableFault; the old one stays then."""
+        """Use the last preview, now and after a restart. Raises TableFault; then the old table stays."""
         with self._lock:
             preview = self._preview
             if preview is None or (preview.token, preview.edition) != (token, self.edition):
@@ -165,7 +164,7 @@ class ActiveCatalog:
             self._swap()
 
     def go_back(self) -> None:
-        """Take a loaded table off. Raises TableFault."""
+        """Remove a loaded table. Raises TableFault."""
         with self._lock:
             _forget(self._extra)
             self.origin = None
@@ -185,13 +184,13 @@ def open_table(
     folder: Path | None = None,
     others: Callable[[str], Endpoint | None] = no_others,
 ) -> ActiveCatalog:
-    """The packaged table with what was loaded over it, and `others` that stand in no table. A table that was
-    laid over an older packaged one is read in again, or left off when it is older than the new one. Raises
+    """The packaged table with a loaded one over it, and `others`, which are in no table. A table that was
+    laid over an older packaged one is read again, or dropped when it is older than the new one. Raises
     TableFault when nothing is usable."""
     folder = DATA_FOLDER if folder is None else folder
     aside = _put_aside(extra)
     origin = _origin(extra)
-    if origin is not None and aside:  # made anew from the registry that is kept
+    if origin is not None and aside:  # made again from the stored registry
         origin = origin.model_copy(update={"base": UNFINISHED})
     origin, notice = _renewed(folder, extra, origin, aside)
     opened = OpenedTable(load_catalog(folder, extra), origin, notice, tuple(aside))
@@ -199,7 +198,7 @@ def open_table(
 
 
 def _put_aside(extra: Path) -> list[Notice]:
-    """Files of a loaded table that are cut short; without its record, the whole of it."""
+    """Files of a loaded table that are cut short; without its record, all of it."""
     with _refusing("catalog.not_removed", extra):
         if (extra / RECORD).exists() and _origin(extra) is None:
             return [Notice("table-aside", {"kept": set_aside(extra)})]
@@ -216,7 +215,7 @@ def _is_whole(file: Path) -> bool:
 
 
 def base_of(folder: Path) -> str:
-    """A print of a packaged table's files: another one, another base."""
+    """A hash of a packaged table's files: another hash, another base."""
     digest = hashlib.sha256()
     for file in sorted(folder.rglob("*.toml")):
         digest.update(f"{file.relative_to(folder).as_posix()}\n".encode() + file.read_bytes())
@@ -261,7 +260,7 @@ def _renewed(
 
 
 def _write(folder: Path, extra: Path, origin: Origin, proposal: Proposal) -> Origin:
-    """The record goes first and last: a crash in between is seen at the next start, and made good there."""
+    """The record is written first and last: the next start notices a crash in between and repairs it."""
     finished = origin.model_copy(update={"base": base_of(folder)})
     with _refusing("catalog.not_kept", extra):
         write_table(extra, {RECORD: origin.model_copy(update={"base": UNFINISHED}).model_dump_json()})
@@ -271,7 +270,7 @@ def _write(folder: Path, extra: Path, origin: Origin, proposal: Proposal) -> Ori
 
 
 def _forget(extra: Path) -> None:
-    """The record goes first: files of a table without one are never read."""
+    """The record is deleted first: files of a table without one are never read."""
     with _refusing("catalog.not_removed", extra):
         for file in [extra / RECORD, extra / REGISTRY, extra / PRICES, *extra.glob("*.toml")]:
             file.unlink(missing_ok=True)
@@ -286,7 +285,7 @@ def _origin(extra: Path) -> Origin | None:
 
 @contextmanager
 def _refusing(sentence: str, extra: Path) -> Iterator[None]:
-    """A fault of the disk as a refusal with this sentence."""
+    """An error of the disk as a refusal with this sentence."""
     try:
         yield
     except OSError as fault:
@@ -295,7 +294,7 @@ def _refusing(sentence: str, extra: Path) -> Iterator[None]:
 
 @contextmanager
 def _named(files: Sequence[tuple[Path, str]]) -> Iterator[list[Path]]:
-    """Copies under the names that people know the files by, for as long as they are looked at."""
+    """Temporary copies under the users' names of the files."""
     with tempfile.TemporaryDirectory(prefix="rh-table-") as room:
         paths = []
         for number, (file, name) in enumerate(files):
@@ -312,7 +311,7 @@ def _named(files: Sequence[tuple[Path, str]]) -> Iterator[list[Path]]:
 
 
 def _told_apart(paths: Sequence[Path]) -> tuple[Path, Path | None, date, str]:
-    """The registry, the price list if there is one, the day they are of, and a print of what they say."""
+    """The registry, the price list if there is one, their day, and a hash of their content."""
     documents = {path: read_document(path) for path in paths}
     prices = [path for path in paths if is_price_list(documents[path])]
     registries = [path for path in paths if path not in prices]
@@ -327,6 +326,6 @@ def _told_apart(paths: Sequence[Path]) -> tuple[Path, Path | None, date, str]:
 
 
 def _day_of(catalog: Catalog) -> date:
-    """The day a table is of: that of its latest price."""
+    """The day of a table: that of its latest price."""
     days = [endpoint.price.date for endpoint in catalog.endpoints.values() if endpoint.price is not None]
     return max(days, default=date.min)

@@ -1,4 +1,4 @@
-"""Whether a table already holds what another one says; pure."""
+"""Whether a table already contains another one; pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from rh_ui.catalog.schema import Catalog, Endpoint, Field, Price
 
 
 def lacking(ours: Catalog, theirs: Catalog) -> frozenset[str]:
-    """Endpoints of theirs that ours lacks, or of which it lacks a field, a choice, room or a newer price."""
+    """Endpoints of theirs that ours lacks, or for which ours lacks a field, an option, a range or a newer
+    price."""
     known = {path: each for each in ours.endpoints.values() for path in (*each.formerly, each.path)}
     return frozenset(
         path for path, each in theirs.endpoints.items() if path not in known or not _holds(known[path], each)
@@ -23,7 +24,7 @@ def _holds(ours: Endpoint, theirs: Endpoint) -> bool:
 
 
 def _has_room(ours: Field, theirs: Field) -> bool:
-    """Whether everything that theirs takes, ours takes too."""
+    """Whether everything that their field takes, ours takes too."""
     least = ((ours.min, theirs.min), (ours.min_length, theirs.min_length))
     most = (
         (ours.max, theirs.max),

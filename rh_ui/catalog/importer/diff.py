@@ -1,4 +1,4 @@
-"""What differs between two states of the table, in plain lines; pure."""
+"""The differences between two states of the table, as plain lines; pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rh_ui.domain import FieldKind, JsonValue, Modality
 from rh_ui.i18n import Message
 
 NAMED: Final = 8
-"""So many options are named in a line, then they are counted."""
+"""The most options named in a line; more are counted."""
 FACTS: Final = ("default", "min", "max", "step", "min_length", "max_length", "max_items", "max_mb")
 
 
@@ -139,7 +139,7 @@ def _price(price: Price | None) -> Message:
 
 
 def _amounts(price: Price | None) -> object:
-    """What a price says, without the day it was read."""
+    """The content of a price, without the day on which it was read."""
     if price is None:
         return None
     rules = ((tuple(sorted((k, str(v)) for k, v in rule.when.items())), rule.amount) for rule in price.rules)

@@ -1,4 +1,4 @@
-"""Files of facts, a JSON object a line, as models; what the table makes of them is in facts and prices."""
+"""Files of facts, one JSON object per line, as models; facts and prices make table entries from them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def fields_in(raw: Raw) -> list[Raw]:
 
 
 class Fact(BaseModel):
-    """What is read of a line, or of a part of it; the rest is passed over."""
+    """What is read of a line, or of a part of it; other keys are ignored."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -47,13 +47,13 @@ class PriceRuleFact(Fact):
     when: dict[str, StrictStr]
     price: Number
     extra: Number | None = None
-    """For each second of the result, beside the price."""
+    """For each second of the result, in addition to the price."""
     given: list[str] = []
     absent: list[str] = []
 
 
 class PriceExtraFact(Fact):
-    """What each entry of a field costs beside the price, the first `free` ones excepted."""
+    """The cost of each entry of a field in addition to the price, except the first `free` ones."""
 
     field: str
     amount: Number
@@ -61,7 +61,7 @@ class PriceExtraFact(Fact):
 
 
 class FloorTable(Fact):
-    """The seconds that are charged at least, by the seconds of the result; the first of each list is a
+    """The least seconds that are charged, by the seconds of the result; the first of each list is a
     heading."""
 
     header: list[str]
@@ -75,7 +75,7 @@ class PriceFact(Fact):
     value: Number | None = None
     rules: list[PriceRuleFact] = []
     depends_on: list[StrictStr] = []
-    """What the price hangs on, also where no rule names it."""
+    """What the price depends on, even where no rule names it."""
     floor: bool = False
     at_least: int | None = None
     inputs: list[str] = []
@@ -158,7 +158,7 @@ class EndpointFact(Fact):
 
     @property
     def channel(self) -> Channel:
-        """By the words that stand for it in its names."""
+        """By the words for it in its names."""
         names = f"{self.name_cn} {self.doc_title} {self.name_en}"
         if re.search(r"low-price|低价|/economy$", names):
             return Channel.LOW_PRICE
@@ -177,7 +177,7 @@ AnyFact = TypeVar("AnyFact", bound=Fact)
 
 
 def read_lines(file: Path, kind: type[AnyFact]) -> Iterator[AnyFact]:
-    """Every line's fact. Raises TableFault naming the line that can't be read."""
+    """Every line's fact. Raises TableFault that names the line that can't be read."""
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip():
             continue

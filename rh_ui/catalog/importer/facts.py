@@ -1,6 +1,6 @@
-"""The facts file (one JSON object a line) as table entries: what is carried over, and what never is.
+"""The facts file (one JSON object per line) as table entries: what is carried over, and what never is.
 
-Labels, notes and sample texts of the vendor stay behind; so does every default that is a sample text.
+Labels, notes and sample texts of the vendor are dropped, and so is every default that is a sample text.
 """
 
 from __future__ import annotations
@@ -39,21 +39,21 @@ MODALITIES: Final = {
     "string": Modality.TEXT,
 }
 TECHNICAL_TEXT: Final = frozenset({"voice_id", "speaker", "speakerId", "sample_rate", "templateId"})
-"""Text fields whose default is an id or a figure the service knows; any other text default is a sample and
-stays behind. LoRA names (`source_type` MODEL) are kept as well."""
+"""Text fields whose default is an id or a value that the service knows; any other text default is a sample
+and is dropped. LoRA names (`source_type` MODEL) are kept as well."""
 NODE_KEY: Final = "##"
-"""In a key: it names a place in a graph of the vendor's, which the service refuses as a name."""
+"""In a key: it names a place in a graph of the vendor, which the service refuses as a name."""
 NEEDS_LIST: Final = {"multiShot": "multiPrompt"}
-"""A switch → the list without which a run that has it on is paid for and can't do what it says."""
+"""A switch → the list without which a run with the switch on is paid for but can't work."""
 EMPTY: Final = ("empty", "")
-"""Options by which the vendor's client sends nothing."""
+"""Options for which the vendor's client sends nothing."""
 LIMITS_IN_DOUBT: Final = {
     "min and max": ("min", "max"),
     "max_items": ("max_items",),
     "minLength": ("minLength",),
     ".step": ("step",),
 }
-"""Words of a doubt → what of a parameter it is about: such a limit is not taken over."""
+"""Words of a doubt → the limit of a parameter that it is about: such a limit is not carried over."""
 
 
 def entry(
@@ -64,8 +64,8 @@ def entry(
     listed: PriceFact | None = None,
     later: Iterable[CorrectionEntry] = (),
 ) -> Raw:
-    """The endpoint as the table writes it; what was left behind, other than wording, goes to `notes`.
-    `listed`: what a newer list says of its price; `later`: what the vendor changed since."""
+    """The endpoint as the table writes it; what was dropped, except for texts, goes to `notes`. `listed`: the
+    price in a newer list; `later`: what the vendor changed since."""
     doubts = [doubt for doubt in map(_doubt, fact.uncertain) if doubt is not None]
     named = [param for param in fact.params if NODE_KEY not in param.key]
     nameless = [param for param in fact.params if param not in named]
@@ -102,7 +102,7 @@ def entry(
 
 
 def modality_of(task: str, recorded: Modality) -> Modality:
-    """What it makes as its task says, where the vendor records the kind of its input instead."""
+    """The kind of result by its task, where the vendor records the kind of its input instead."""
     possible = tasks().get(task, frozenset({recorded}))
     return recorded if recorded in possible or len(possible) != 1 else next(iter(possible))
 
@@ -125,13 +125,13 @@ def _doubt(said: str) -> Doubt | None:
 
 
 def _without(endpoint: str, param: ParamFact) -> str:
-    """What is said of a parameter without a public name."""
+    """The note about a parameter without a public name."""
     said = "catalog.untold_key_needed" if param.required else "catalog.untold_key"
     return Message("catalog.untold", path=endpoint, what=Message(said, key=param.key))
 
 
 def _withhold(fields: Iterable[Raw]) -> None:
-    """Closes the switches whose list is not among the fields, or not as a list."""
+    """Closes the switches whose list is missing or not a list."""
     lists = {field["key"] for field in fields if field.get("many")}
     for field in fields:
         needed = NEEDS_LIST.get(str(field["key"]))
@@ -182,8 +182,8 @@ def _field(param: ParamFact, endpoint: str, doubts: list[Doubt], notes: list[str
 
 
 def whole_range(values: Sequence[object]) -> range:
-    """The numbers that a list of choices stands for, when it is nothing but numbers in a row and the page
-    holds each exactly; else none."""
+    """The numbers of a list of options that are only consecutive numbers, all exact in the page; else
+    none."""
     first = values[0] if values else None
     if not isinstance(first, int) or isinstance(first, bool):
         return range(0)
@@ -201,6 +201,6 @@ def _is_about(about: str, param: ParamFact) -> bool:
 
 
 def _date_of(fact: EndpointFact) -> date:
-    """The day in the name of the fact's source; without one the day the facts were put together."""
+    """The day in the name of the fact's source; without one the day on which the facts were collected."""
     found = re.search(r"\d{4}-\d{2}-\d{2}", fact.source)
     return date.fromisoformat(found.group()) if found else date(2026, 6, 18)

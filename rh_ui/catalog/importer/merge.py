@@ -1,6 +1,6 @@
 """A registry merged into the table's entries: refreshed, added, marked deprecated. Pure; nothing is written.
 
-What the registry can't say is kept from the table: titles, tasks, what is documented, prices it lacks.
+What the registry does not have is kept from the table: titles, tasks, documented facts, missing prices.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from rh_ui.i18n import Message
 OLD_PATH: Final = " (older path)"
 NOT_LISTED: Final = " (no longer offered)"
 DEPRECATED_PATH: Final = "(deprecated path)"
-"""In a title: the documentation itself calls the path deprecated, so being listed doesn't revive it."""
+"""In a title: the documentation itself calls the path deprecated, so a listing does not revive it."""
 KEPT: Final = ("title", "name_zh", "task", "channel", "documented", "formerly", "unconfirmed")
 TABLES: Final = ("fields", "rules", "price")
 KEPT_OF_FIELDS: Final = ("min_length", "takes_id", "unconfirmed")
-"""What the vendor's format has no place for."""
+"""What the vendor's format can't express."""
 PART_OF: Final = 0.5
 SMALL: Final = 20
-"""A registry that leaves out more than PART_OF a table of at least SMALL is a part of one: nothing it leaves
-out is taken for removed."""
+"""A registry that omits more than PART_OF a table of at least SMALL counts as a part: nothing that it omits
+counts as removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,14 @@ class Merged:
     renamed: Mapping[str, str]
     """Old path → new path."""
     part: tuple[str, ...]
-    """A sentence when the registry is taken for a part of one."""
+    """A sentence when the registry counts as a part."""
     notes: tuple[str, ...]
-    """What could not be carried over, a sentence each."""
+    """What could not be carried over, one sentence each."""
 
 
 def merge(base: Sequence[TableEntry], corrections: Corrections, registry: Registry, names: Names) -> Merged:
-    """The table with the registry's facts. An entry that would not fit the schema is said to `registry` and
-    left as it was."""
+    """The table with the registry's facts. An entry that would not fit the schema is reported to `registry`
+    and left as it was."""
     listed = {each.fact.endpoint: each for each in registry.listed}
     known = {each.path: each for each in base}
     notes = list(registry.notes)
@@ -109,8 +109,8 @@ def _usable(
     notes: list[str],
     old: TableEntry | None = None,
 ) -> TableEntry | None:
-    """The entry when it fits the schema, without its price when that is what does not; `old` when nothing
-    changed; None when it is of no use."""
+    """The entry if it fits the schema, without its price if only that does not fit; `old` when nothing
+    changed; None when it is unusable."""
     without = TableEntry(
         made.file, made.family, {key: each for key, each in made.raw.items() if key != "price"}
     )
@@ -167,7 +167,7 @@ def _refreshed(old: Raw, listed: Listed, notes: list[str]) -> Raw:
 
 
 def _added(listed: Listed, names: Names, notes: list[str]) -> TableEntry:
-    """A new endpoint under the name the tables have for it, or one made from its path."""
+    """A new endpoint with the name in the tables, or with one made from its path."""
     fact = listed.fact
     fact = fact.model_copy(update={"params": [_with_text_default(param, {}) for param in fact.params]})
     modality = MODALITIES[fact.output_type]
@@ -186,14 +186,14 @@ def _added(listed: Listed, names: Names, notes: list[str]) -> TableEntry:
 
 
 def _moved(listed: Listed, old: TableEntry, notes: list[str]) -> TableEntry:
-    """A known endpoint under its new path; what was corrected by hand under the old one goes with it."""
+    """A known endpoint under its new path, with the hand-made corrections of the old one."""
     raw = _refreshed(old.raw, listed, notes)
     formerly = [old.path, *_texts(old.raw.get("formerly"))]
     return TableEntry(old.file, old.family, _ordered({**raw, "formerly": formerly}))
 
 
 def _ordered(raw: Raw) -> Raw:
-    """Plain keys before the tables, as TOML wants them."""
+    """Plain keys before the tables, as TOML requires."""
     plain = {key: raw[key] for key in raw if key not in TABLES}
     return plain | {key: raw[key] for key in TABLES if key in raw}
 
@@ -207,7 +207,7 @@ def _retired(old: TableEntry, renamed: bool) -> TableEntry:
 
 def _with_text_default(param: ParamFact, old: Raw) -> ParamFact:
     """A text's default is kept when it is a technical name: the table has one there, or it names a model
-    file. Any other is a sample, which entry() leaves behind."""
+    file. Any other is a sample, which entry() drops."""
     known = any(field.get("key") == param.key and "default" in field for field in fields_in(old))
     technical = known or str(param.default).endswith(".safetensors")
     return param.model_copy(update={"source_type": "MODEL"}) if technical else param

@@ -20,12 +20,12 @@ _CHANNEL: Final = re.compile(
     r"[-/ _]*(channel[- ]?)?(low[- ]price|economy|official[- ]stable|stable|低价渠道版|官方稳定版|稳定版)"
     r"(?![a-z])"
 )
-"""Words of a name that say by which way the model is reached, which is told apart from it."""
+"""Words of a name for the channel of the model, which is stored separately."""
 _JOB: Final = re.compile(
     r"((start|end|first|last|multimodal|multi|audio)-)*(text|image|video|audio|refe?rence)"
     r"-to-(image|video|3d|text|audio|world|speech)|(image|video)-edit(?![a-z])|(?<=/)edit(?![a-z])"
 )
-"""Words of a name that say what goes in and comes out."""
+"""Words of a name for its inputs and results."""
 _REMARK: Final = re.compile(r"\s*\(([^()]+)\)$")
 
 
@@ -79,14 +79,14 @@ class Name:
     title: str
     task: str
     chinese: str = ""
-    """What the registry calls it in Chinese, for a model whose name none of our lists has."""
+    """Its Chinese name in the registry, for a model whose name is in none of our lists."""
     untold: tuple[str, ...] = ()
-    """What neither the tables nor the registry says of it, and had to be guessed."""
+    """What neither the tables nor the registry says about it, so that it was guessed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """What a registry calls a model."""
+    """The names of a model in a registry."""
 
     path: str
     english: str
@@ -108,7 +108,7 @@ class Names:
         self.unlisted = frozenset(
             _Unlisted.model_validate(_toml(unlisted)).paths if unlisted.exists() else ()
         )
-        """Paths whose absence from a registry says nothing: it never listed them."""
+        """Paths that a registry never listed, so that their absence means nothing."""
 
     def of(self, path: str, channel: Channel, deprecated: bool) -> Name:
         """Raises TableFault when no table knows the path: naming a new model takes a line in models.toml."""
@@ -129,10 +129,10 @@ class Names:
         return Name(family.name, family.file, f"{model.name} — {what}{source}", task)
 
     def guess(self, called: Called, modality: Modality, kinds: frozenset[FieldKind], category: str) -> Name:
-        """A name for a model that no table knows: from what the registry calls it, else from its path, and
-        from what goes in and comes out.
+        """A name for a model that no table has: from the registry's names, else from its path, and from its
+        inputs and results.
 
-        `category`: the vendor's group, of use when it is one of our families.
+        `category`: the vendor's group, useful when it is one of our families.
         """
         texts = [_plain(text) for text in (called.path, called.english, called.chinese)]
         action = self._action(texts, modality)
@@ -161,8 +161,8 @@ class Names:
         )
 
     def _action(self, texts: Sequence[str], modality: Modality) -> _Action | None:
-        """What the first of these texts says that it does; nothing that makes something else than it does. A
-        text is no sure sign: the vendor records sounds and films as such, too."""
+        """The job that the first of these texts names; not one with another kind of result. A text alone is
+        not certain: the vendor lists sounds and videos as texts too."""
         for text in texts:
             for action in self._actions:
                 makes = tasks().get(action.task, frozenset())
@@ -189,7 +189,7 @@ def _plain(text: str) -> str:
 
 
 def _name(english: str, family: _Family | None) -> str:
-    """A model's English name without its channel and what it does; empty where none is left."""
+    """A model's English name without its channel and job; empty where nothing is left."""
     bare = _CHANNEL.sub("", english)
     remark = _REMARK.search(bare)
     bare = bare[: remark.start()] if remark else bare
@@ -209,7 +209,7 @@ def _words(path: str) -> str:
 
 
 def _task(modality: Modality, kinds: frozenset[FieldKind]) -> str:
-    """The plainest task that makes this from these inputs."""
+    """The plainest task with this result and these inputs."""
     sources = [kind.value for kind in (FieldKind.VIDEO, FieldKind.IMAGE) if kind in kinds] + ["text"]
     wanted = [f"{source}-to-{modality.value}" for source in sources]
     usual = {Modality.AUDIO: "text-to-speech"}.get(modality, f"text-to-{modality.value}")

@@ -1,6 +1,5 @@
-"""A newer registry laid over the packaged table, in a folder of its own: read while the program runs, kept
-for the next start (`load_catalog(extra=folder)`). The packaged files stay untouched.
-"""
+"""A newer registry laid over the packaged table, in its own folder: read while the program runs, and stored
+for the next start (`load_catalog(extra=folder)`). The packaged files stay unchanged."""
 
 from __future__ import annotations
 
@@ -33,23 +32,23 @@ from rh_ui.i18n import Message
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a registry would do to a table; nothing is written yet."""
+    """What a registry would change in a table; nothing is written yet."""
 
     catalog: Catalog
     """The table as it would be."""
     changes: tuple[Message, ...]
     """A plain line per endpoint that is new, removed, renamed or changed."""
     notices: tuple[str, ...]
-    """At most one about the registry's odd entries and one when it is only a part of a registry, then what of
-    the hand-made corrections no longer fits."""
+    """At most one about the registry's invalid entries and one when it is only a part of a registry, then the
+    hand-made corrections that no longer fit."""
     notes: tuple[str, ...]
-    """What could not be carried over or had to be guessed, a sentence each."""
+    """What could not be carried over or had to be guessed, one sentence each."""
     texts: Mapping[str, str]
-    """Generated files by name: of the families that change."""
+    """The generated files of changed families, by name."""
     listed: int
-    """Endpoints of the registry that can be used."""
+    """Usable endpoints of the registry."""
     total: int
-    """Entries it has."""
+    """All entries of the registry."""
 
 
 def propose(
@@ -62,14 +61,13 @@ def propose(
     outdated: bool = False,
     only: Container[str] | None = None,
 ) -> Proposal:
-    """What the registry (and the vendor's price list, if it is a file apart) would change in the table in
-    `folder`, the package's own by default, with `extra` laid over it.
+    """What the registry (and the vendor's price list, if it is a separate file) would change in the table in
+    `folder`, by default the packaged one, with `extra` laid over it.
 
-    `texts` are the families' whole files; with `extra`, only what differs from `folder` is in them.
-    `day`: what the registry is of, where that is known. `outdated`: the table in `folder` is newer than
-    `extra`, of which only the endpoints that the table lacks still count. `only`: it is newer than the
-    registry too, of which these endpoints are taken and nothing else. Raises TableFault, in one sentence,
-    when the file is no registry.
+    `texts` are the families' whole files; with `extra`, only those that differ from `folder`. `day`: the day
+    of the registry, if known. `outdated`: the table in `folder` is newer than `extra`, so that only endpoints
+    of `extra` that the table lacks still count. `only`: it is newer than the registry too, of which only
+    these endpoints are taken. Raises TableFault with one sentence when the file is not a registry.
     """
     folder = DATA_FOLDER if folder is None else folder
     read = read_registry(registry, prices, day)
@@ -106,7 +104,7 @@ def write_table(folder: Path, texts: Mapping[str, str]) -> None:
 
 
 def keep(extra: Path, proposal: Proposal) -> None:
-    """Makes `extra` hold what was proposed for it and no other family. Raises OSError."""
+    """Makes `extra` contain what was proposed for it and no other family. Raises OSError."""
     write_table(extra, proposal.texts)
     for file in extra.glob("*.toml"):
         if file.name not in proposal.texts:
@@ -129,8 +127,8 @@ def _replace(file: Path, text: str) -> None:
 
 
 def _laid(packaged: Iterable[TableEntry], extra: Iterable[TableEntry], outdated: bool) -> list[TableEntry]:
-    """Packaged entries, each with the one laid over it in its place unless that is outdated; further ones
-    after them."""
+    """Packaged entries, each replaced by the one laid over it unless that is outdated; further ones after
+    them."""
     found: dict[str, TableEntry] = {}
     for entry in packaged:
         found.setdefault(entry.path, entry)
@@ -141,7 +139,7 @@ def _laid(packaged: Iterable[TableEntry], extra: Iterable[TableEntry], outdated:
 
 
 def _of_today(entry: TableEntry, packaged: TableEntry | None) -> TableEntry:
-    """An entry of a table that may have been made before the table held roles."""
+    """An entry of a table that may have been made before the table had roles."""
     fields = fields_in(entry.raw)
     if says_roles(fields):
         return entry

@@ -1,8 +1,8 @@
 """A table of prices as the service shows it, read into rules.
 
-Read are tables whose first column names the choices of one field, with or without a reference video; others
-come back as they are, without a price. Where the endpoint takes no video, what a reference costs is left out
-and the rest is a price from: another choice, such as a template, may bring one along.
+It reads tables whose first column names the options of one field, with or without a reference video; others
+come back unchanged, without a price. If the endpoint takes no video, the cost of a reference is dropped and
+the price becomes a minimum: another option, such as a template, may contain one.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _label(shown: str) -> str:
 
 
 def _names(field: Mapping[str, object], labels: list[str]) -> bool:
-    """Whether every label is a choice of the field."""
+    """Whether every label is an option of the field."""
     options = field.get("options")
     known = {str(option).casefold() for option in options} if isinstance(options, list) else set()
     return all(label.casefold() in known for label in labels)

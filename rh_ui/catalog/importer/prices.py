@@ -1,6 +1,7 @@
-"""What an endpoint costs, as the table writes it: from a fact's own price, or from a list of prices.
+"""The price of an endpoint as the table writes it: from a fact's own price, or from a list of prices.
 
-Tables of prices as the service shows them are read in price_tables. What can't be put in rules stays unknown.
+price_tables reads tables of prices as the service shows them. A price that can't be expressed as rules stays
+unknown.
 """
 
 from __future__ import annotations
@@ -37,15 +38,15 @@ UNITS: Final = {
         ("百万tokens", "百万token", "1mtokens", "mtokens", "milliontokens"), (PriceUnit.MILLION_TOKENS, 1)
     ),
 }
-"""The vendor's words for units, as `_unit` makes them plain, and how many of ours each is."""
+"""The vendor's words for units, as `_unit` normalises them, and the number of our units in each."""
 FLOOR_MARK: Final = "起"
 CENT: Final = Decimal("0.01")
 OPEN: Final = "from_or_fixed"
 """The `pricing_type` of a figure that may be the price or the lowest of several."""
 STAND_INS: Final = frozenset({Decimal("0"), Decimal("0.01"), Decimal("9999")})
-"""Figures that stand where the vendor has no price."""
+"""Figures that the vendor uses where there is no price."""
 COUNT_KEYS: Final = ("imageNum", "numImages", "n", "maxImages")
-"""Fields that say how many results a run makes."""
+"""Fields with the number of results of a run."""
 QUANTITY_KEYS: Final = {
     PriceUnit.SECOND: ("duration",),
     PriceUnit.IMAGE: COUNT_KEYS,
@@ -114,7 +115,7 @@ def _is_floor(price: PriceFact) -> bool:
 
 
 def _is_driven(fields: Fields) -> bool:
-    """Whether the result lasts as long as a film, or else a sound, that every run is handed."""
+    """Whether the result lasts as long as a required video or sound."""
     return any(field["kind"] in ("video", "audio") and field.get("required") for field in fields.values())
 
 
@@ -128,8 +129,8 @@ def exact(amount: Number | None) -> str:
 
 
 def newest(known: Raw | None, listed: Raw | None) -> Raw | None:
-    """The listed price, with the known one's digits where those say the same more exactly. Nothing where the
-    list has no figure that can be used: the older one may be wrong by now."""
+    """The listed price, with the digits of the known one where it is the same but more exact. None if the
+    list has no usable figure: the older one may be wrong by now."""
     if known is None or listed is None or not _same_but_for_rounding(known, listed):
         return listed
     return listed | {key: known[key] for key in ("date", "amount", "rules") if key in known}
@@ -160,7 +161,7 @@ def _rules(path: str, rules: Sequence[PriceRuleFact], fields: Fields, notes: lis
 
 
 def _typed(field: Raw | None, text: str) -> str | bool | int | None:
-    """A price condition's text as the value the field really holds; None when it can't hold it."""
+    """The text of a price condition as the field's actual value; None when the field can't have it."""
     if field is None:
         return None
     match FieldKind(str(field["kind"])):

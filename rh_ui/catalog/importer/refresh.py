@@ -1,6 +1,5 @@
-"""Takes facts files into the table's generated files. What a person wrote (`changes/`, `corrections/`,
-`naming/`) is read, never touched.
-"""
+"""Converts facts files to the table's generated files. Hand-made files (`changes/`, `corrections/`,
+`naming/`) are read, never changed."""
 
 from __future__ import annotations
 
@@ -39,8 +38,8 @@ Files = dict[str, tuple[str, list[Raw]]]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a refresh does: files by name, endpoints left out, facts that could not be carried over, and what
-    it would overwrite that a person wrote."""
+    """The result of a refresh: files by name, omitted endpoints, facts that could not be carried over, and
+    hand-made changes that it would overwrite."""
 
     endpoints: int
     files: tuple[str, ...]
@@ -87,9 +86,9 @@ def refresh(
     prices: Path | None = None,
     force: bool = False,
 ) -> Report:
-    """Writes the generated files into `folder` (the package's own by default); a family without endpoints
-    loses its file. Raises TableFault before anything is written when the facts can't be read, or when what a
-    person wrote would be lost, unless `force`."""
+    """Writes the generated files into `folder` (by default the packaged one); a family without endpoints
+    loses its file. Raises TableFault before anything is written when the facts can't be read, or when
+    hand-made changes would be lost, unless `force`."""
     folder = DATA_FOLDER if folder is None else folder
     texts, report = convert(facts, folder, prices)
     if report.warnings and not force:
@@ -104,8 +103,8 @@ def refresh(
 
 
 def overwritten(folder: Path, texts: Mapping[str, str]) -> tuple[str, ...]:
-    """A sentence for each file in which a person's work, or what may be that, would be lost: it is not as it
-    was made, and another text takes its place (an empty one where it would be deleted)."""
+    """A sentence for each file in which hand-made changes may be lost: it is not as it was generated, and
+    another text replaces it (an empty one where it would be deleted)."""
     return tuple(
         f"{file.name}: {CHANGED if MARK in text else UNSIGNED}"
         for file in sorted(folder.glob("*.toml"))
@@ -134,7 +133,7 @@ def _take(
     files: Files,
     notes: list[str],
 ) -> None:
-    """Puts what the facts say of an endpoint in its place in `files`, or at its family's end."""
+    """Puts the facts of an endpoint in its place in `files`, or at its family's end."""
     name = names.of(fact.endpoint, fact.channel, fact.deprecated)
     later = changes.get(fact.endpoint, ())
     raw = entry(fact, name.title, name.task, notes, listed.get(fact.endpoint), later)

@@ -1,6 +1,5 @@
-"""Reads the vendor's public registry (and price list) into facts, entry by entry: an odd one is mended or set
-aside by name and never takes the others along. What becomes of the facts is in merging.
-"""
+"""Reads the vendor's public registry (and price list) into facts, entry by entry: an invalid one is repaired
+or set aside by name and does not affect the others. merge uses the facts."""
 
 from __future__ import annotations
 
@@ -44,9 +43,9 @@ PLAIN_PATH: Final = re.compile(r"[\w.\-\[\]()+~]+(/[\w.\-\[\]()+~]+)*")
 MOST: Final = 3000
 """Entries of a file; the vendor's has about 420."""
 MOST_FIELDS: Final = 200
-"""Of an endpoint; the vendor's have up to 32."""
+"""Fields of an endpoint; the vendor's have up to 32."""
 MOST_ODD: Final = 20
-"""So much is said of one entry."""
+"""The most remarks about one entry."""
 OUTPUTS: Final[Mapping[str, str]] = {
     **{word: word for word in MODALITIES},
     "text": "string", "str": "string", "images": "image", "videos": "video", "music": "audio", "model": "3d",
@@ -55,7 +54,7 @@ OUTPUTS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One endpoint of the registry that can be used."""
+    """One usable endpoint of the registry."""
 
     fact: EndpointFact
     category: str
@@ -66,7 +65,8 @@ class Listed:
 
 @dataclass(slots=True)
 class Registry:
-    """What a registry file says. `odd` grows while it is read and merged: by endpoint, what was wrong."""
+    """The content of a registry file. `odd` grows while it is read and merged: by endpoint, what was
+    wrong."""
 
     file: str
     total: int
@@ -75,22 +75,22 @@ class Registry:
     notes: list[str] = field(default_factory=list)
     """What could not be carried over, a sentence each."""
     paths: set[str] = field(default_factory=set)
-    """All that are named, also those set aside: they are odd, not removed."""
+    """All named paths, including those set aside: they are invalid, not removed."""
     is_whole: bool = True
-    """Whether what it does not name is not offered any more."""
+    """Whether an endpoint that it does not name is no longer offered."""
 
     def say(self, who: str, *what: str) -> None:
         said = self.odd.setdefault(who, [])
         said.extend(what[: MOST_ODD - len(said)])
 
     def take_only(self, paths: Container[str]) -> None:
-        """Leave all others as they are known, and what is not listed too."""
+        """Leave all others as they are known, including those not listed."""
         self.listed = [each for each in self.listed if each.fact.endpoint in paths]
         self.is_whole = False
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """One sentence naming every odd entry and what became of it; nothing when all are plain."""
+        """One sentence with every invalid entry and what was done with it; empty when there is none."""
         if not self.odd:
             return ()
         named = [Message("catalog.odd_entry", who=who, what=what) for who, what in self.odd.items()]
@@ -212,7 +212,7 @@ def _params(raw: object, odd: list[str]) -> Iterator[ParamFact]:
 
 
 def _prices(document: object, file: Path, registry: Registry) -> dict[str, PriceFact | None]:
-    """Prices by path, None for one that can't be read: it is unknown, which is no fault of its endpoint."""
+    """Prices by path; None for one that can't be read: it is unknown, which is no fault of its endpoint."""
     entries = prices_of(document)
     _bound(entries, file)
     found: dict[str, PriceFact | None] = {}
@@ -254,7 +254,7 @@ def _prices(document: object, file: Path, registry: Registry) -> dict[str, Price
 
 
 def _price_rules(raw: object) -> list[Raw] | None:
-    """None when one of them can't be read: a price list with a hole would promise too much."""
+    """None when one of them can't be read: an incomplete price list would promise too much."""
     rules: list[Raw] = []
     for each in raw if isinstance(raw, list) else []:
         when = each.get("when") if isinstance(each, dict) else None

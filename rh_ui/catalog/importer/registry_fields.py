@@ -1,7 +1,7 @@
-"""One parameter of the vendor's registry as a ParamFact, whatever way it is spelled; what had to be mended is
-said. Files and endpoints are in registry.
+"""One parameter of the vendor's registry as a ParamFact, in whatever spelling; repairs are reported. Files
+and endpoints are in registry.
 
-Keys are compared without case, `_` and `-`; SPELLINGS lists every one that is read, others are passed over.
+Keys are compared without case, `_` and `-`; SPELLINGS has every key that is read, others are ignored.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ SPELLINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "max_mb": ("maxsize", "maxsizemb", "maxmb", "maxfilesize", "maxfilesizemb"),
     "source_type": ("sourcetype",),
 }
-"""Our name → the vendor's spellings, the likeliest first. `maxInpuNum` is theirs."""
+"""Our name → the vendor's spellings, the most common first. `maxInpuNum` is theirs."""
 OPTION_SPELLINGS: Final = ("value", "key", "id")
 TYPES: Final[Mapping[str, str]] = {
     **{word: word for word in KINDS},
@@ -48,35 +48,35 @@ TYPES: Final[Mapping[str, str]] = {
 MEDIA: Final = ("IMAGE", "VIDEO", "AUDIO")
 NUMBERS: Final = ("INT", "FLOAT")
 LONGEST: Final = 400
-"""Characters of a key, a name, a word or a choice."""
+"""Characters of a key, a name, a word or an option."""
 MOST_OPTIONS: Final = 1000
-"""Of one choice; the vendor's have up to 106."""
+"""Options of one choice; the vendor's have up to 106."""
 BYTES_FROM: Final = 100_000
-"""A largest size from here on is in bytes: no file of ours has so many megabytes."""
+"""A maximum size from here on is in bytes: no file of ours has so many megabytes."""
 
 
 class Spelled:
-    """A mapping of the vendor's, read by our names for its keys."""
+    """A mapping of the vendor, read by our names for its keys."""
 
     def __init__(self, raw: Mapping[object, object], spellings: Mapping[str, tuple[str, ...]]) -> None:
         self._values = {_plain(str(key)): value for key, value in reversed(list(raw.items()))}
         self._spellings = spellings
 
     def get(self, name: str) -> object:
-        """None where it is missing or null; the first spelling that holds something counts."""
+        """None where it is missing or null; the first spelling with a value counts."""
         found = (self._values.get(spelling) for spelling in self._spellings[name])
         return next((value for value in found if value is not None), None)
 
     def text(self, name: str) -> str:
-        """A key, a name or a word; none is very long."""
+        """A key, a name or a word, of limited length."""
         value = self.get(name)
         return value.strip() if isinstance(value, str) and len(value) <= LONGEST else ""
 
 
 def read_param(raw: object, odd: list[str]) -> ParamFact | None:
-    """The parameter, or None when it is left out; what was mended or left out goes to `odd`.
+    """The parameter, or None when it is left out; what was repaired or left out goes to `odd`.
 
-    Raises TableFault for one that the service wants and no field of ours can hold.
+    Raises TableFault for one that the service requires and no field of ours can hold.
     """
     if not isinstance(raw, Mapping):
         odd.append(Message("catalog.param_no_object"))
@@ -112,7 +112,7 @@ def read_param(raw: object, odd: list[str]) -> ParamFact | None:
 
 
 def _kind(key: str, required: bool, spelled: Spelled, options: list[str], odd: list[str]) -> str:
-    """The vendor's word for what it holds, one of KINDS; empty: the field is left out."""
+    """The vendor's word for its kind of value, one of KINDS; empty: the field is left out."""
     word = spelled.text("type").upper()
     kind = TYPES.get(word) or ("LIST" if not word and options else "")
     if not kind:
@@ -155,13 +155,13 @@ def _options(key: str, raw: object, odd: list[str]) -> list[str]:
 
 
 def _bare(raw: object) -> list[object]:
-    """Choices as the file has them, without what is said about them."""
+    """Options as in the file, without their descriptions."""
     listed = raw if isinstance(raw, list) else []
     return [each.get("value") if isinstance(each, Mapping) else each for each in listed]
 
 
 def _limits(key: str, kind: str, spelled: Spelled, odd: list[str]) -> dict[str, object]:
-    """What limits a field of this kind; limits of other kinds are passed over."""
+    """The limits of a field of this kind; limits of other kinds are ignored."""
     if kind in NUMBERS:
         low, high, step = (_number(spelled.get(name), kind) for name in ("min", "max", "step"))
         if low is not None and high is not None and low > high:
@@ -193,7 +193,7 @@ def _limits(key: str, kind: str, spelled: Spelled, odd: list[str]) -> dict[str, 
 def _default(
     key: str, kind: str, raw: object, options: list[str], limits: Mapping[str, object], odd: list[str]
 ) -> Scalar | None:
-    """The default as the field holds it; None where there is none or it does not fit."""
+    """The default as the field has it; None where there is none or it does not fit."""
     if raw is None or raw in ("", [], {}) or kind in MEDIA:
         return None
     if isinstance(raw, str) and len(raw) > LONGEST:
@@ -220,7 +220,7 @@ def _default(
 
 
 def read_flag(value: object) -> bool | None:
-    """True and false also as words or 1 and 0; None for anything else."""
+    """True and false, also as words or 1 and 0; None for anything else."""
     if isinstance(value, str):
         return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(
             value.strip().lower()
@@ -238,7 +238,7 @@ def read_text(value: object) -> str | None:
 
 
 def _number(value: object, kind: str) -> int | float | None:
-    """A finite number, whole ones exact; None for anything else."""
+    """A finite number, an exact int if it is whole; None for anything else."""
     if isinstance(value, str):
         value = _json(value)
     if isinstance(value, bool) or not isinstance(value, int | float):

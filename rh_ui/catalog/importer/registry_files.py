@@ -1,4 +1,4 @@
-"""Files of the vendor's: read within bounds, told apart, dated, and known again by what is in them."""
+"""Files of the vendor: read within limits, told apart, dated, and recognised by their content."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from rh_ui.errors import TableFault
 from rh_ui.i18n import Message
 
 LARGEST: Final = 20_000_000
-"""Bytes of a file of the vendor's; theirs has about 1 MB."""
+"""Bytes of a file of the vendor; theirs has about 1 MB."""
 MOST_PARTS: Final = 1_000_000
-"""Values in a file, counted by the signs between them; theirs has about 60,000."""
+"""Values in a file, counted by the characters between them; theirs has about 60,000."""
 DEEPEST: Final = 40
 """Levels of nested lists and objects."""
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -28,11 +28,11 @@ ENTRY: Final = {
     "params": ("params", "parameters", "fields"),
     "unit": ("unit",),
 }
-"""What tells a model from a price."""
+"""What distinguishes a model from a price."""
 
 
 def is_price_list(document: object) -> bool:
-    """Whether a file of the vendor's says what endpoints cost and nothing else of them."""
+    """Whether a file of the vendor contains only prices."""
     if isinstance(document, dict):
         return "models" not in document and not document.keys().isdisjoint(("pricing", "prices"))
     first = next(iter(document), None) if isinstance(document, list) else None
@@ -59,7 +59,7 @@ def prices_of(document: object) -> list[object]:
 
 
 def said_day(text: object) -> date | None:
-    """The day in a text; None where there is none, or one that the vendor never changes."""
+    """The day in a text; None where there is none, or only one that the vendor never changes."""
     found = DAY.search(text) if isinstance(text, str) else None
     try:
         day = date.fromisoformat(found.group() if found else "")
@@ -69,19 +69,20 @@ def said_day(text: object) -> date | None:
 
 
 def day_of(file: Path, document: object) -> date:
-    """The day a file is of: the one that it says, else the one that it came."""
+    """The day of a file: the one in it, else the day on which it came."""
     said = said_day(document.get("version")) if isinstance(document, dict) else None
     return said or datetime.fromtimestamp(file.stat().st_mtime, UTC).date()
 
 
 def content_of(registry: object, prices: object) -> str:
-    """The same for files that say the same of models and prices, whatever else is in them."""
+    """The same for files with the same models and prices, whatever else they contain."""
     said = [models_of(registry), prices_of(registry) if isinstance(registry, dict) else [], prices_of(prices)]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def read_document(file: Path) -> object:
-    """A file's JSON. Raises TableFault, in one sentence, for what is none, or larger than the vendor's."""
+    """A file's JSON. Raises TableFault with one sentence for one that is not JSON, or larger than the
+    vendor's."""
     try:
         size = file.stat().st_size
         if size > LARGEST:
@@ -125,7 +126,7 @@ def _inside(value: object) -> list[object]:
 
 
 def _whole(value: object) -> object:
-    """The same with a question mark for half a character, which no file of ours could hold."""
+    """The same with a question mark for a lone surrogate, which no file of ours could contain."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Which endpoints that are gone from a registry go on under another path; pure."""
+"""Which endpoints that a registry no longer lists continue under another path; pure."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Final
 from rapidfuzz import fuzz
 
 LIKE_PATH: Final = 60
-"""Percent of likeness that two paths with the very same parameters need."""
+"""Per cent of similarity that two paths with the same parameters need."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trait:
-    """What an endpoint is known by, other than its path."""
+    """What identifies an endpoint, except for its path."""
 
     path: str
     titles: frozenset[str]
@@ -26,11 +26,11 @@ class Trait:
 
 
 def find_renames(gone: Iterable[Trait], new: Iterable[Trait]) -> dict[str, str]:
-    """Old path → new path, each at most once, the likeliest first.
+    """Old path → new path, each at most once, the most similar first.
 
-    Two are the same when they make the same and either share a title and most parameters, or have the very
-    same parameters and like paths. Paths with other version numbers are other models, unless the title says
-    they are not.
+    Two are the same when they have the same kind of result and either share a title and most parameters, or
+    have the same parameters and similar paths. Paths with other version numbers are other models, unless the
+    title is the same.
     """
     fresh = list(new)
     pairs = [
@@ -57,5 +57,5 @@ def _likeness(old: Trait, new: Trait) -> float:
 
 
 def _numbers(path: str) -> list[str]:
-    """The version numbers in a path, `3.0` as `3`; a number that counts dimensions is none."""
+    """The version numbers in a path, `3.0` as `3`; a number of dimensions does not count."""
     return [number.removesuffix(".0") for number in re.findall(r"\d+(?:\.\d+)?", path.replace("3d", ""))]

@@ -1,4 +1,4 @@
-"""Which fields of an endpoint have which role, as far as their keys tell; by data/vocabulary/roles.toml."""
+"""Proposes the roles of an endpoint's fields, as far as their keys show them; by roles.toml."""
 
 from __future__ import annotations
 

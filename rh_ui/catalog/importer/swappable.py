@@ -1,4 +1,4 @@
-"""The table in use, which a newer one can take the place of while the program runs."""
+"""The table in use, which a newer one can replace while the program runs."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from rh_ui.catalog.schema import Endpoint
 class SwappableMapping(Mapping[str, Endpoint]):
     """Endpoints by path for a Catalog that everyone keeps: `Catalog(SwappableMapping(read.endpoints))`.
 
-    `swap` is one step: a reader sees the old table or the new one, and one that is going through it gets to
-    the end of the old one.
+    `swap` is one step: a reader sees the old table or the new one, and an iteration continues on the old one.
     """
 
     def __init__(self, endpoints: Mapping[str, Endpoint]) -> None:

@@ -1,4 +1,4 @@
-"""Writes a family's entries as a TOML file that a person can review: a line per field, a line per price."""
+"""Writes a family's entries as a TOML file that a person can review: one line per field and per price."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HEADER: Final = (
     "corrections/, a newer fact to changes/, a title or a task to naming/, a word to rh_ui/i18n/words/.",
 )
 MARK: Final = "# Content: "
-"""Begins the line that tells whether a person has changed the file since."""
+"""The start of the line that shows whether a person has changed the file since."""
 
 
 def family_file(family: str, entries: Iterable[Raw]) -> str:
@@ -33,7 +33,7 @@ def family_file(family: str, entries: Iterable[Raw]) -> str:
 
 
 def is_as_made(text: str) -> bool:
-    """Whether a generated file holds what was written, and nothing by hand."""
+    """Whether a generated file is as it was written, without changes by hand."""
     head, _, rest = text.partition(MARK)
     digest, _, content = rest.partition("\n")
     return all(line.startswith("#") for line in head.splitlines()) and digest == _digest(content)
