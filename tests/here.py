@@ -17,4 +17,4 @@ def here() -> _EveryPort:
 
 
 OPEN = AddressGuard(here())
-"""Lets through what a test's own servers name; what the gate refuses is tested in test_gate.py."""
+"""Lets through what a test's own servers name; what the guard refuses is tested in test_address_guard.py."""

@@ -25,7 +25,7 @@ from tests.browser.conftest import (
     with_key,
 )
 from tests.browser.test_attention import unknown
-from tests.browser.test_tray import tray
+from tests.browser.test_runs_drawer import tray
 
 WORKFLOW = "1900000000000000101"
 

@@ -22,7 +22,7 @@ from rh_ui.persistence.repositories.repositories import open_repositories
 from scripts.processes import Program, start_app
 from tests.browser.conftest import journal
 from tests.disks import fill, small_disk
-from tests.integration.persistence.test_store_journal import new_task
+from tests.integration.persistence.test_store_repositories import new_task
 
 TEXT: Final = "rhart-text-g-25-flash/text-to-text"
 PATIENCE: Final = 30.0

@@ -15,8 +15,8 @@ from rh_ui.errors import NotFound, PayloadRefused, Refused
 from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 from rh_ui.persistence.row_mapping import Link
 from tests.integration.engine.conftest import Open
-from tests.integration.engine.hands import jump
 from tests.integration.engine.laboratory import Laboratory
+from tests.integration.engine.stepped_engine import jump
 from tests.integration.engine.workshop import Workshop
 from tests.orders import submit
 

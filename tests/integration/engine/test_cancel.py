@@ -19,14 +19,14 @@ from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.runninghub.client import Client
 from rh_ui.web.serializers import runs
 from tests.integration.engine.conftest import Open
-from tests.integration.engine.hands import Hands
+from tests.integration.engine.stepped_engine import SteppedEngine
 from tests.integration.engine.test_engine_runs import EDIT, picture
 from tests.integration.engine.workshop import PICTURE, Workshop, slower
 
 
 @pytest.fixture
-def hands(open_workshop: Open, monkeypatch: pytest.MonkeyPatch) -> Hands:
-    return Hands(open_workshop, monkeypatch)
+def hands(open_workshop: Open, monkeypatch: pytest.MonkeyPatch) -> SteppedEngine:
+    return SteppedEngine(open_workshop, monkeypatch)
 
 
 def card(task: Task) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def test_while_it_waits(open_workshop: Open) -> None:
 
 
 @pytest.mark.parametrize("state", [TaskState.CLAIMED, TaskState.UPLOADING])
-def test_before_it_is_sent(hands: Hands, tmp_path: Path, state: TaskState) -> None:
+def test_before_it_is_sent(hands: SteppedEngine, tmp_path: Path, state: TaskState) -> None:
     workshop = hands.workshop
     ref = workshop.inputs.keep(picture(tmp_path, "a.png"), "a.png").ref
     task = workshop.submit(EDIT, {"imageUrls": [ref]})
@@ -293,7 +293,7 @@ def test_a_cancel_without_an_answer_is_asked_for_again(workshop: Workshop) -> No
     assert len(workshop.requests("cancel")) == 4
 
 
-def test_too_late_the_files_come_all_the_same(hands: Hands) -> None:
+def test_too_late_the_files_come_all_the_same(hands: SteppedEngine) -> None:
     """It succeeded while the user pressed: what is paid for is downloaded, and the card does not say
     cancelled."""
     workshop = hands.workshop
@@ -306,7 +306,7 @@ def test_too_late_the_files_come_all_the_same(hands: Hands) -> None:
     assert done.outputs and len(workshop.requests("cancel")) == 1
 
 
-def test_what_is_made_or_over_can_t_be_cancelled(hands: Hands) -> None:
+def test_what_is_made_or_over_can_t_be_cancelled(hands: SteppedEngine) -> None:
     workshop = hands.workshop
     task = hands.reach(workshop.submit(), TaskState.DOWNLOADING)
     assert not card(task)["can_cancel"]
@@ -350,7 +350,7 @@ def test_across_a_restart_after_the_service_took_it(workshop: Workshop) -> None:
     assert [entry["code"] for entry in workshop.requests("cancel")][1:] == ["817"]
 
 
-def test_a_run_that_failed_by_itself_is_not_called_cancelled(hands: Hands) -> None:
+def test_a_run_that_failed_by_itself_is_not_called_cancelled(hands: SteppedEngine) -> None:
     workshop = hands.workshop
     workshop.emulator.script(times={"queue": 0, "run": 0.05})
     workshop.emulator.fault("submit", "fail", code="1501", message="refused by moderation")

@@ -9,17 +9,17 @@ from sqlalchemy import text
 from rh_ui.domain import Charged, TaskState
 from rh_ui.errors import MoveRefused
 from tests.integration.engine.conftest import Open
-from tests.integration.engine.hands import Hands
+from tests.integration.engine.stepped_engine import SteppedEngine
 from tests.integration.engine.test_cancel import card
 from tests.integration.engine.workshop import Workshop
 
 
 @pytest.fixture
-def hands(open_workshop: Open, monkeypatch: pytest.MonkeyPatch) -> Hands:
-    return Hands(open_workshop, monkeypatch)
+def hands(open_workshop: Open, monkeypatch: pytest.MonkeyPatch) -> SteppedEngine:
+    return SteppedEngine(open_workshop, monkeypatch)
 
 
-def test_no_status_proves_nothing_for_some_minutes_however_often_it_is_asked(hands: Hands) -> None:
+def test_no_status_proves_nothing_for_some_minutes_however_often_it_is_asked(hands: SteppedEngine) -> None:
     """It may be a short fault of the service: neither presses nor messages shorten the wait."""
     workshop = hands.workshop
     workshop.emulator.fault("query", "set", value={"status": ""}, times=30)
@@ -34,7 +34,7 @@ def test_no_status_proves_nothing_for_some_minutes_however_often_it_is_asked(han
 
 @pytest.mark.parametrize(("old", "times"), [("", 20), ("805", 7)])
 def test_success_wins_also_twelve_seconds_after_a_cancel_that_leaves_no_status(
-    hands: Hands, old: str, times: int
+    hands: SteppedEngine, old: str, times: int
 ) -> None:
     """Whether or not the old query says that the task is over."""
     workshop = hands.workshop
@@ -55,7 +55,7 @@ def test_success_wins_also_twelve_seconds_after_a_cancel_that_leaves_no_status(
 def test_a_run_that_was_cancelled_on_the_site_ends_after_a_while_and_leaves_its_place(
     open_workshop: Open, monkeypatch: pytest.MonkeyPatch, word: str
 ) -> None:
-    hands = Hands(open_workshop, monkeypatch, limit=1)
+    hands = SteppedEngine(open_workshop, monkeypatch, limit=1)
     workshop = hands.workshop
     workshop.emulator.script(times={"run": 3600}, settings={"cancel_word": word})
     task = hands.reach(workshop.submit(), TaskState.RUNNING)
@@ -71,7 +71,7 @@ def test_a_run_that_was_cancelled_on_the_site_ends_after_a_while_and_leaves_its_
     hands.reach(waiting, TaskState.RUNNING)
 
 
-def test_an_answer_that_says_nothing_is_no_word_of_a_cancel(hands: Hands) -> None:
+def test_an_answer_that_says_nothing_is_no_word_of_a_cancel(hands: SteppedEngine) -> None:
     """Without the id of the task: {} for half an hour, and the old query fails too."""
     workshop = hands.workshop
     workshop.emulator.script(times={"run": 3600})
@@ -85,7 +85,7 @@ def test_an_answer_that_says_nothing_is_no_word_of_a_cancel(hands: Hands) -> Non
     assert hands.reach(task, TaskState.DONE).charged is Charged.YES
 
 
-def test_a_node_that_broke_is_a_failure_although_somebody_pressed_cancel(hands: Hands) -> None:
+def test_a_node_that_broke_is_a_failure_although_somebody_pressed_cancel(hands: SteppedEngine) -> None:
     workshop = hands.workshop
     workshop.emulator.script(times={"run": 30}, settings={"cancel_word": "FAILED"})
     task = hands.reach(workshop.submit(), TaskState.RUNNING)
@@ -97,7 +97,7 @@ def test_a_node_that_broke_is_a_failure_although_somebody_pressed_cancel(hands: 
     assert "CUDA out of memory" in ended.error.message
 
 
-def test_a_wish_that_nobody_took_is_asked_for_again_once_the_run_goes_on(hands: Hands) -> None:
+def test_a_wish_that_nobody_took_is_asked_for_again_once_the_run_goes_on(hands: SteppedEngine) -> None:
     """Refused at a moment when its status was missing; later it runs, and the card says that it was not
     cancelled."""
     workshop = hands.workshop
@@ -112,7 +112,7 @@ def test_a_wish_that_nobody_took_is_asked_for_again_once_the_run_goes_on(hands: 
 
 
 @pytest.mark.parametrize("word", ["", "CANCELLED", "FAILED"])
-def test_a_cancel_that_the_service_confirms_is_not_waited_for_long(hands: Hands, word: str) -> None:
+def test_a_cancel_that_the_service_confirms_is_not_waited_for_long(hands: SteppedEngine, word: str) -> None:
     """No status from the new query, and 805 from the old one."""
     workshop = hands.workshop
     workshop.emulator.script(times={"run": 3600}, settings={"cancel_word": word})
@@ -125,7 +125,7 @@ def test_a_cancel_that_the_service_confirms_is_not_waited_for_long(hands: Hands,
 
 @pytest.mark.parametrize("door", ["import", "press", "message"])
 def test_a_cancelled_run_that_was_made_after_all_is_collected(
-    hands: Hands, monkeypatch: pytest.MonkeyPatch, door: str
+    hands: SteppedEngine, monkeypatch: pytest.MonkeyPatch, door: str
 ) -> None:
     workshop = hands.workshop
     workshop.emulator.script(times={"run": 30}, settings={"cancel_word": "SUCCESS"})

@@ -10,15 +10,15 @@ from rh_ui.engine.state_machine import MOVES, Event
 from rh_ui.errors import MoveRefused, StorageFault
 from rh_ui.persistence.schema import tasks
 from tests.integration.engine.conftest import Open
-from tests.integration.engine.hands import Hands
 from tests.integration.engine.moves import REFUSED
+from tests.integration.engine.stepped_engine import SteppedEngine
 from tests.integration.engine.workshop import Workshop
 
 
 @pytest.fixture
 def idle(open_workshop: Open, monkeypatch: pytest.MonkeyPatch) -> Workshop:
     """Nothing happens by itself."""
-    return Hands(open_workshop, monkeypatch).workshop
+    return SteppedEngine(open_workshop, monkeypatch).workshop
 
 
 def put(workshop: Workshop, task: Task, state: TaskState) -> Task:

@@ -20,7 +20,7 @@ from rh_ui.persistence.filesystem_check import network_filesystem
 from rh_ui.persistence.process_lock import lock_database, lock_folder
 from rh_ui.persistence.repositories.repositories import Repositories
 from rh_ui.persistence.schema import metadata
-from tests.integration.persistence.test_store_journal import new_task
+from tests.integration.persistence.test_store_repositories import new_task
 from tests.postgres import Postgres
 
 

@@ -17,7 +17,7 @@ from rh_ui.persistence.database import Database, open_database
 from rh_ui.persistence.leases import ONE_AT_A_TIME, Leases
 from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.run_queries import RunQueries
-from tests.integration.persistence.test_store_journal import new_task
+from tests.integration.persistence.test_store_repositories import new_task
 from tests.postgres import Postgres
 
 S = TaskState

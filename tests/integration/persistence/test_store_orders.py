@@ -16,7 +16,7 @@ from rh_ui.persistence.database import Database, open_database
 from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.persistence.schema import tasks
-from tests.integration.persistence.test_store_journal import new_task
+from tests.integration.persistence.test_store_repositories import new_task
 from tests.postgres import Postgres
 
 NOBODY: frozenset[str] = frozenset()

@@ -131,7 +131,7 @@ def test_same_names_never_collide(library: Library) -> None:
     for thread in threads:
         thread.start()
         if remote:
-            # This one can only be looked at before; S3 itself decides (integration/media/test_shelf.py).
+            # This one can only be looked at before; S3 itself decides (integration/media/test_file_store.py).
             thread.join(10)
     for thread in threads:
         thread.join(10)

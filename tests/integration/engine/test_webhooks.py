@@ -24,7 +24,7 @@ from rh_ui.web.middleware.guard import Guard, reach_of
 from rh_ui.web.routes.webhooks import LARGEST, add_receiver
 from scripts.processes import free_port
 from tests.integration.engine.conftest import Open
-from tests.integration.engine.hands import Hands
+from tests.integration.engine.stepped_engine import SteppedEngine
 from tests.integration.engine.test_app_runs import PHOTO, picture, start
 from tests.integration.engine.workshop import Workshop, slower
 
@@ -280,7 +280,7 @@ def test_a_run_that_was_given_up_and_brought_in_is_asked_about_no_more(
 def test_who_cannot_ask_asks_less_and_less_often_and_says_so_once(
     open_workshop: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    hands = Hands(open_workshop, monkeypatch, public="http://127.0.0.1:9")
+    hands = SteppedEngine(open_workshop, monkeypatch, public="http://127.0.0.1:9")
     workshop = hands.workshop
     monkeypatch.setattr("rh_ui.engine.webhook_url.secrets.token_urlsafe", lambda _bytes: SECRET)
     workshop.emulator.fault("submit", "drop-after")

@@ -17,7 +17,7 @@ from rh_ui.engine.steps.poll import UNREACHABLE
 from rh_ui.i18n import load_words
 from rh_ui.web.serializers import runs
 from tests.integration.engine.conftest import Open
-from tests.integration.engine.hands import HOUR, MINUTE, Hands, jump
+from tests.integration.engine.stepped_engine import HOUR, MINUTE, SteppedEngine, jump
 from tests.integration.engine.workshop import PICTURE, Workshop
 
 WEATHER: Final[dict[str, dict[str, Any]]] = {
@@ -45,8 +45,8 @@ NOTHING_YET: Final = {"status": "SUCCESS", "results": None}
 
 
 @pytest.fixture
-def hands(open_workshop: Open, monkeypatch: pytest.MonkeyPatch) -> Hands:
-    return Hands(open_workshop, monkeypatch)
+def hands(open_workshop: Open, monkeypatch: pytest.MonkeyPatch) -> SteppedEngine:
+    return SteppedEngine(open_workshop, monkeypatch)
 
 
 def card(workshop: Workshop, task_id: str, language: str = "en") -> dict[str, Any]:
@@ -84,7 +84,7 @@ def test_no_usable_answer_ends_nothing_and_the_card_says_since_when(
 
 
 @pytest.mark.parametrize(("phase", "lasts"), [("queue", 45 * MINUTE), ("run", 2 * HOUR)])
-def test_a_run_may_take_as_long_as_it_takes(hands: Hands, phase: str, lasts: float) -> None:
+def test_a_run_may_take_as_long_as_it_takes(hands: SteppedEngine, phase: str, lasts: float) -> None:
     """C03: QUEUED for 45 minutes; RUNNING beyond any limit, then SUCCESS."""
     workshop = hands.workshop
     workshop.emulator.script(times={"queue": 0, "run": 0, phase: 1e6})
@@ -106,7 +106,7 @@ def test_a_run_may_take_as_long_as_it_takes(hands: Hands, phase: str, lasts: flo
 @pytest.mark.parametrize("hours", [2, -2])
 @pytest.mark.parametrize("monotonic", [0, 2 * HOUR], ids=["paused", "counted on"])
 def test_sleep_and_a_jump_of_the_clock_end_nothing(
-    hands: Hands, monkeypatch: pytest.MonkeyPatch, hours: int, monotonic: float
+    hands: SteppedEngine, monkeypatch: pytest.MonkeyPatch, hours: int, monotonic: float
 ) -> None:
     """C03: two hours of sleep (the monotonic clock stopped, or running), and a wall clock set back."""
     workshop = hands.workshop
@@ -130,7 +130,7 @@ def test_sleep_and_a_jump_of_the_clock_end_nothing(
 @pytest.mark.parametrize("hours", [0, 2, -2])
 @pytest.mark.parametrize("as_date", [False, True], ids=["seconds", "date"])
 def test_the_service_may_say_when_to_ask_again(
-    hands: Hands, monkeypatch: pytest.MonkeyPatch, as_date: bool, hours: int
+    hands: SteppedEngine, monkeypatch: pytest.MonkeyPatch, as_date: bool, hours: int
 ) -> None:
     """429 with Retry-After in both forms; a date counts by the service's clock, not by ours."""
     workshop = hands.workshop
@@ -148,7 +148,7 @@ def test_the_service_may_say_when_to_ask_again(
     hands.reach(task, TaskState.DONE)
 
 
-def test_trouble_is_asked_about_less_and_less_but_never_given_up(hands: Hands) -> None:
+def test_trouble_is_asked_about_less_and_less_but_never_given_up(hands: SteppedEngine) -> None:
     workshop = hands.workshop
     workshop.emulator.fault("query", "html502", times=-1)
     task = workshop.submit()
@@ -243,7 +243,9 @@ def test_a_key_that_is_refused_meanwhile_ends_nothing(workshop: Workshop) -> Non
 
 
 @pytest.mark.parametrize("code", ["1004", "807", "423", "1007"])
-def test_a_run_the_service_does_not_know_is_believed_lost_after_minutes(hands: Hands, code: str) -> None:
+def test_a_run_the_service_does_not_know_is_believed_lost_after_minutes(
+    hands: SteppedEngine, code: str
+) -> None:
     """An error object without a status for a task that is gone is not polled for ever (API sheet §12), nor
     believed at once."""
     workshop = hands.workshop

@@ -16,17 +16,17 @@ from rh_ui.engine.worker_lease import WorkerLease
 from rh_ui.errors import StorageFault
 from rh_ui.persistence.database_clock import utc_now
 from rh_ui.runninghub.replies_account import QueueStatus
-from tests.unit.engine.admission_desk import ACCOUNT, STRANGER, TIMINGS, Desk, S
+from tests.unit.engine.admission_alone import ACCOUNT, STRANGER, TIMINGS, AdmissionAlone, S
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path)
+def desk(tmp_path: Path) -> Iterator[AdmissionAlone]:
+    made = AdmissionAlone(tmp_path)
     yield made
     made.database.close()
 
 
-def test_the_oldest_are_claimed_up_to_the_told_limit(desk: Desk) -> None:
+def test_the_oldest_are_claimed_up_to_the_told_limit(desk: AdmissionAlone) -> None:
     tasks = desk.enqueue(5)
     assert desk.planned()
     assert desk.look() == TIMINGS.status_every
@@ -38,20 +38,20 @@ def test_the_oldest_are_claimed_up_to_the_told_limit(desk: Desk) -> None:
     assert not desk.admission.holds(ACCOUNT, "another")
 
 
-def test_a_run_alone_needs_no_figures_and_nothing_more_is_looked_for(desk: Desk) -> None:
+def test_a_run_alone_needs_no_figures_and_nothing_more_is_looked_for(desk: AdmissionAlone) -> None:
     desk.enqueue()
     assert desk.look() is None
     assert desk.figures.asked == [] and len(desk.scheduled) == 1
 
 
-def test_runs_of_others_at_the_service_count(desk: Desk) -> None:
+def test_runs_of_others_at_the_service_count(desk: AdmissionAlone) -> None:
     desk.figures.status = QueueStatus("SHARED", 3, 1, 1)
     desk.enqueue(4)
     desk.look()
     assert len(desk.scheduled) == 1
 
 
-def test_what_was_known_counts_while_the_service_does_not_answer(desk: Desk) -> None:
+def test_what_was_known_counts_while_the_service_does_not_answer(desk: AdmissionAlone) -> None:
     desk.figures.status = None
     desk.enqueue(2)
     assert desk.look() is None
@@ -61,7 +61,7 @@ def test_what_was_known_counts_while_the_service_does_not_answer(desk: Desk) -> 
     assert len(desk.scheduled) == 4 and desk.figures.asked == ["status"], "not at every look"
 
 
-def test_a_free_slot_is_filled(desk: Desk) -> None:
+def test_a_free_slot_is_filled(desk: AdmissionAlone) -> None:
     tasks = desk.enqueue(4)
     desk.look()
     desk.planned()
@@ -73,7 +73,7 @@ def test_a_free_slot_is_filled(desk: Desk) -> None:
     assert not desk.planned(), "nobody waits"
 
 
-def test_a_run_found_at_the_service_has_its_slot(desk: Desk) -> None:
+def test_a_run_found_at_the_service_has_its_slot(desk: AdmissionAlone) -> None:
     running = desk.add()
     desk.admission.occupy_slot(running)
     desk.enqueue(4)
@@ -81,7 +81,7 @@ def test_a_run_found_at_the_service_has_its_slot(desk: Desk) -> None:
     assert len(desk.scheduled) == 2 and running.id not in desk.scheduled
 
 
-def test_a_refusal_for_want_of_capacity_holds_all_and_says_why(desk: Desk) -> None:
+def test_a_refusal_for_want_of_capacity_holds_all_and_says_why(desk: AdmissionAlone) -> None:
     tasks = desk.enqueue(3)
     desk.look()
     task = tasks[0]
@@ -103,7 +103,7 @@ def test_a_refusal_for_want_of_capacity_holds_all_and_says_why(desk: Desk) -> No
     assert desk.task(task).note == "not-sent"
 
 
-def test_a_busy_model_holds_its_own_runs(desk: Desk) -> None:
+def test_a_busy_model_holds_its_own_runs(desk: AdmissionAlone) -> None:
     (task,) = desk.enqueue()
     desk.look()
     desk.store.tasks.move(task.id, S.CLAIMED, S.QUEUED)
@@ -121,7 +121,7 @@ def test_why_it_waits_tells_models_from_accounts() -> None:
     assert (why_it_waits("1011"), why_it_waits("421")) == ("model-busy:1011", "capacity:421")
 
 
-def test_without_money_nothing_goes_until_there_is_more(desk: Desk) -> None:
+def test_without_money_nothing_goes_until_there_is_more(desk: AdmissionAlone) -> None:
     tasks = desk.enqueue(2)
     desk.look()
     desk.store.tasks.move(tasks[0].id, S.CLAIMED, S.QUEUED)
@@ -147,7 +147,7 @@ def test_without_money_nothing_goes_until_there_is_more(desk: Desk) -> None:
     assert desk.history.pauses() == [] == desk.admission.pauses()
 
 
-def test_a_person_ends_a_pause(desk: Desk) -> None:
+def test_a_person_ends_a_pause(desk: AdmissionAlone) -> None:
     (task,) = desk.enqueue()
     desk.look()
     desk.store.tasks.move(task.id, S.CLAIMED, S.QUEUED)
@@ -159,7 +159,7 @@ def test_a_person_ends_a_pause(desk: Desk) -> None:
     assert not desk.admission.resume(ACCOUNT) and not desk.planned()
 
 
-def test_a_full_disk_stops_the_sending_and_says_so(desk: Desk) -> None:
+def test_a_full_disk_stops_the_sending_and_says_so(desk: AdmissionAlone) -> None:
     (task,) = desk.enqueue()
     desk.free = 999
     assert desk.look() == TIMINGS.room
@@ -169,12 +169,12 @@ def test_a_full_disk_stops_the_sending_and_says_so(desk: Desk) -> None:
     assert desk.scheduled == [task.id] and desk.task(task).note == ""
 
 
-def test_a_full_disk_without_runs_is_no_news(desk: Desk) -> None:
+def test_a_full_disk_without_runs_is_no_news(desk: AdmissionAlone) -> None:
     desk.free = 0
     assert desk.look() is None
 
 
-def test_a_run_that_still_waits_is_told_that_the_disk_has_room_again_once(desk: Desk) -> None:
+def test_a_run_that_still_waits_is_told_that_the_disk_has_room_again_once(desk: AdmissionAlone) -> None:
     desk.figures.status = QueueStatus("SHARED", 1, 0, 0)
     _, waiting = desk.enqueue(2)
     desk.free = 0
@@ -188,7 +188,7 @@ def test_a_run_that_still_waits_is_told_that_the_disk_has_room_again_once(desk: 
     assert desk.task(waiting).note == "capacity:421", "what it waits for now"
 
 
-def test_a_waiting_run_is_told_that_the_disk_has_room_again(desk: Desk) -> None:
+def test_a_waiting_run_is_told_that_the_disk_has_room_again(desk: AdmissionAlone) -> None:
     (task,) = desk.enqueue()
     desk.free = 0
     desk.look()
@@ -199,7 +199,7 @@ def test_a_waiting_run_is_told_that_the_disk_has_room_again(desk: Desk) -> None:
     assert desk.task(task).note == ""
 
 
-def test_an_account_without_its_key_waits_for_whoever_has_it(desk: Desk) -> None:
+def test_an_account_without_its_key_waits_for_whoever_has_it(desk: AdmissionAlone) -> None:
     task = desk.add(STRANGER)
     desk.admission.enqueue(task)
     assert desk.admission.admit(STRANGER) is None
@@ -207,12 +207,12 @@ def test_an_account_without_its_key_waits_for_whoever_has_it(desk: Desk) -> None
     assert desk.admission.positions() == {} and desk.admission.pauses() == []
 
 
-def test_positions_are_those_of_the_queue(desk: Desk) -> None:
+def test_positions_are_those_of_the_queue(desk: AdmissionAlone) -> None:
     tasks = desk.enqueue(3, submitter="me")
     assert [desk.admission.positions()[task.id].number for task in tasks] == [1, 2, 3]
 
 
-def test_an_unsent_run_waits_again(desk: Desk) -> None:
+def test_an_unsent_run_waits_again(desk: AdmissionAlone) -> None:
     (task,) = desk.enqueue()
     desk.look()
     desk.planned()
@@ -223,21 +223,21 @@ def test_an_unsent_run_waits_again(desk: Desk) -> None:
     assert desk.scheduled == [task.id, task.id]
 
 
-def test_a_run_that_was_cancelled_meanwhile_is_not_sent(desk: Desk) -> None:
+def test_a_run_that_was_cancelled_meanwhile_is_not_sent(desk: AdmissionAlone) -> None:
     (task,) = desk.enqueue()
     desk.store.tasks.move(task.id, S.QUEUED, S.CANCELLED)
     assert desk.look() is None
     assert desk.scheduled == [] and not desk.admission.holds(ACCOUNT, task.id)
 
 
-def test_a_claim_of_ours_whose_answer_was_lost_goes_on(desk: Desk) -> None:
+def test_a_claim_of_ours_whose_answer_was_lost_goes_on(desk: AdmissionAlone) -> None:
     (task,) = desk.enqueue()
     desk.store.tasks.move(task.id, S.QUEUED, S.CLAIMED, owner=desk.lease.worker)
     desk.look()
     assert desk.scheduled == [task.id]
 
 
-def test_a_claim_of_another_process_stays_there(desk: Desk) -> None:
+def test_a_claim_of_another_process_stays_there(desk: AdmissionAlone) -> None:
     (task,) = desk.enqueue()
     desk.store.tasks.move(task.id, S.QUEUED, S.CLAIMED, owner="other")
     desk.look()
@@ -245,7 +245,7 @@ def test_a_claim_of_another_process_stays_there(desk: Desk) -> None:
 
 
 def test_a_fault_of_the_database_is_waited_out_and_loses_nobody(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: AdmissionAlone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (task,) = desk.enqueue()
 
@@ -259,7 +259,7 @@ def test_a_fault_of_the_database_is_waited_out_and_loses_nobody(
     assert desk.scheduled == [task.id]
 
 
-def test_nothing_is_claimed_without_a_lease(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_claimed_without_a_lease(desk: AdmissionAlone, monkeypatch: pytest.MonkeyPatch) -> None:
     (task,) = desk.enqueue()
     with monkeypatch.context() as lost:
         lost.setattr(WorkerLease, "is_valid", lambda _: False)
@@ -269,7 +269,7 @@ def test_nothing_is_claimed_without_a_lease(desk: Desk, monkeypatch: pytest.Monk
     assert desk.scheduled == [task.id]
 
 
-def test_other_processes_slots_and_queues_are_heeded(desk: Desk) -> None:
+def test_other_processes_slots_and_queues_are_heeded(desk: AdmissionAlone) -> None:
     theirs = [desk.add(worker="other") for _ in range(4)]
     desk.store.tasks.move(theirs[0].id, S.QUEUED, S.CLAIMED, owner="other")
     for was, becomes in ((S.QUEUED, S.CLAIMED), (S.CLAIMED, S.SUBMITTING), (S.SUBMITTING, S.RUNNING)):
@@ -290,7 +290,7 @@ def test_other_processes_slots_and_queues_are_heeded(desk: Desk) -> None:
 
 
 def test_a_slot_that_another_process_took_meanwhile_is_not_taken_twice(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: AdmissionAlone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(WorkerLease, "alone", False)
     desk.figures.status = QueueStatus("SHARED", 1, 0, 0)
@@ -306,7 +306,7 @@ def test_a_slot_that_another_process_took_meanwhile_is_not_taken_twice(
 
 
 @pytest.mark.parametrize(("age", "free"), [(0, 1), (1799, 1), (1801, 2)])
-def test_an_unknown_outcome_counts_for_half_an_hour(desk: Desk, age: int, free: int) -> None:
+def test_an_unknown_outcome_counts_for_half_an_hour(desk: AdmissionAlone, age: int, free: int) -> None:
     lost, sent = desk.add(), utc_now() - timedelta(seconds=age)
     for was, becomes in ((S.QUEUED, S.CLAIMED), (S.CLAIMED, S.SUBMITTING), (S.SUBMITTING, S.UNKNOWN)):
         desk.store.tasks.move(lost.id, was, becomes, submitted_at=sent)
@@ -324,7 +324,7 @@ def test_an_unknown_outcome_counts_for_half_an_hour(desk: Desk, age: int, free: 
     assert len(desk.scheduled) == 2
 
 
-def test_an_unknown_outcome_that_was_never_sent_counts_too(desk: Desk) -> None:
+def test_an_unknown_outcome_that_was_never_sent_counts_too(desk: AdmissionAlone) -> None:
     lost = desk.add()
     desk.admission.mark_uncertain(lost)
     desk.figures.status = QueueStatus("SHARED", 1, 0, 0)
@@ -332,7 +332,7 @@ def test_an_unknown_outcome_that_was_never_sent_counts_too(desk: Desk) -> None:
     assert desk.look() == TIMINGS.status_every and desk.scheduled == []
 
 
-def test_what_belongs_to_others_is_forgotten(desk: Desk) -> None:
+def test_what_belongs_to_others_is_forgotten(desk: AdmissionAlone) -> None:
     (task,) = desk.enqueue()
     desk.admission.forget_all()
     assert not desk.admission.holds(ACCOUNT, task.id)
@@ -340,7 +340,7 @@ def test_what_belongs_to_others_is_forgotten(desk: Desk) -> None:
     assert desk.scheduled == []
 
 
-def test_two_looks_are_never_at_the_same_moment(desk: Desk) -> None:
+def test_two_looks_are_never_at_the_same_moment(desk: AdmissionAlone) -> None:
     tasks = desk.enqueue(4)
     desk.look()
     desk.store.tasks.move(tasks[0].id, S.CLAIMED, S.QUEUED)

@@ -11,17 +11,17 @@ import pytest
 
 from rh_ui.domain import Money, Pause
 from rh_ui.persistence.database_clock import utc_now
-from tests.unit.engine.admission_desk import ACCOUNT, TIMINGS, Desk
+from tests.unit.engine.admission_alone import ACCOUNT, TIMINGS, AdmissionAlone
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path)
+def desk(tmp_path: Path) -> Iterator[AdmissionAlone]:
+    made = AdmissionAlone(tmp_path)
     yield made
     made.database.close()
 
 
-def test_a_stored_pause_stops_and_its_end_starts_again(desk: Desk) -> None:
+def test_a_stored_pause_stops_and_its_end_starts_again(desk: AdmissionAlone) -> None:
     desk.enqueue()
     desk.planned()
     desk.store.pauses.add(Pause(*ACCOUNT, "812", utc_now()))
@@ -36,7 +36,7 @@ def test_a_stored_pause_stops_and_its_end_starts_again(desk: Desk) -> None:
     assert desk.planned() and desk.admission.pauses() == []
 
 
-def paused(desk: Desk, code: str, age: float = 0.0) -> Pause:
+def paused(desk: AdmissionAlone, code: str, age: float = 0.0) -> Pause:
     """The account is paused since so many seconds, as stored."""
     pause = Pause(*ACCOUNT, code, utc_now() - timedelta(seconds=age))
     assert desk.store.pauses.add(pause)
@@ -44,7 +44,7 @@ def paused(desk: Desk, code: str, age: float = 0.0) -> Pause:
     return pause
 
 
-def test_a_newer_stored_pause_replaces_the_one_in_memory(desk: Desk) -> None:
+def test_a_newer_stored_pause_replaces_the_one_in_memory(desk: AdmissionAlone) -> None:
     paused(desk, "414")
     assert desk.store.pauses.remove(*ACCOUNT)
     paused(desk, "416")
@@ -52,7 +52,7 @@ def test_a_newer_stored_pause_replaces_the_one_in_memory(desk: Desk) -> None:
 
 
 def test_an_old_refusal_that_passes_does_not_lift_a_newer_one_of_another_program(
-    desk: Desk,
+    desk: AdmissionAlone,
 ) -> None:
     desk.enqueue()
     paused(desk, "414", age=TIMINGS.allowance + 1)
@@ -69,7 +69,7 @@ def test_an_old_refusal_that_passes_does_not_lift_a_newer_one_of_another_program
     ids=["new", "old", "ahead"],
 )
 def test_an_allowance_is_tried_again_after_a_while_also_where_the_clock_was_set_back(
-    desk: Desk, age: float, goes: bool
+    desk: AdmissionAlone, age: float, goes: bool
 ) -> None:
     (task,) = desk.enqueue()
     paused(desk, "414", age)
@@ -78,7 +78,7 @@ def test_an_allowance_is_tried_again_after_a_while_also_where_the_clock_was_set_
 
 
 @pytest.mark.parametrize("seen", ["nothing", "money only"])
-def test_more_coins_end_a_pause_as_more_money_does(desk: Desk, seen: str) -> None:
+def test_more_coins_end_a_pause_as_more_money_does(desk: AdmissionAlone, seen: str) -> None:
     """Also where an older version had remembered the money only."""
     (task,) = desk.enqueue()
     paused(desk, "416")

@@ -54,7 +54,7 @@ class Figures:
         return Account(self.money, self.coins, 0, "SHARED")
 
 
-class Desk:
+class AdmissionAlone:
     """Admission alone, with the clock in the test's hand; `scheduled` is what it passes on."""
 
     def __init__(self, folder: Path) -> None:

@@ -37,7 +37,7 @@ def jump(monkeypatch: pytest.MonkeyPatch, **by: float) -> None:
         monkeypatch.setattr(module, "datetime", Shifted)
 
 
-class Hands:
+class SteppedEngine:
     """`workshop` with the real emulator, database and client; `now` is the monotonic clock."""
 
     def __init__(self, open_workshop: Open, monkeypatch: pytest.MonkeyPatch, **account: Any) -> None:

@@ -17,7 +17,7 @@ from rh_ui.persistence.database import open_database
 from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.row_mapping import SlotLimit
 from rh_ui.persistence.run_queries import RunQueries
-from tests.integration.persistence.test_store_journal import new_task
+from tests.integration.persistence.test_store_repositories import new_task
 
 S = TaskState
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
