@@ -84,7 +84,7 @@ def opened_large(page: Page, live: Program, words: str) -> Locator:
     return large
 
 
-def test_back_closes_what_lies_over_the_page_first(page: Page, live: Program) -> None:
+def test_back_closes_what_covers_the_page_first(page: Page, live: Program) -> None:
     large = opened_large(page, live, "looked at and left")
     page.go_back()
     expect(large).to_be_hidden()

@@ -143,7 +143,7 @@ def test_quick_presses_of_an_arrow_go_as_many_steps(page: Page, live: Program) -
     expect(large(page).get_by_role("button", name="Previous")).to_be_hidden()
 
 
-def test_the_arrows_browse_also_where_a_film_is_open(page: Page, live: Program) -> None:
+def test_the_arrows_browse_also_where_a_video_is_open(page: Page, live: Program) -> None:
     for number in range(3):
         live.call("submit", FILM, {"prompt": f"film {number}"}, "")
         finished(live, f"film {number}")
@@ -161,7 +161,7 @@ def test_the_arrows_browse_also_where_a_film_is_open(page: Page, live: Program) 
     expect(large(page).locator(".rh-facts-prompt")).to_have_text("film 0")
 
 
-def test_back_closes_what_lies_over_a_fresh_page(page: Page, live: Program) -> None:
+def test_back_closes_what_covers_a_fresh_page(page: Page, live: Program) -> None:
     live.call("submit", TEXT, {"prompt": "looked at first"}, "")
     (run,) = finished(live, "looked at first")
     page.goto("about:blank")
@@ -209,7 +209,7 @@ def opened(page: Page, what: str) -> Any:
 
 
 @pytest.mark.parametrize("what", ["tray", "card", "list", "window"])
-def test_back_closes_everything_that_lies_over_the_page(page: Page, live: Program, what: str) -> None:
+def test_back_closes_everything_that_covers_the_page(page: Page, live: Program, what: str) -> None:
     page.goto("about:blank")
     open_fresh(page, live)
     over = opened(page, what)
@@ -297,7 +297,7 @@ def test_generate_stays_in_sight_under_every_banner(
         finished(live, f"paused at {size}")
 
 
-def test_a_card_without_results_can_be_put_away(
+def test_a_card_without_results_can_be_dismissed(
     page: Page, live: Program, emulator: RunningEmulator, quiet: int
 ) -> None:
     script(emulator, faults=[{"on": "submit", "do": "refuse", "code": "1007"}])

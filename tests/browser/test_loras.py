@@ -23,7 +23,7 @@ def open_loras(page: Page, live: Program) -> Locator:
     return page.locator("#loras")
 
 
-def test_a_lora_goes_up_with_a_bar_and_is_listed_by_its_name(
+def test_a_lora_is_uploaded_with_a_bar_and_is_listed_by_its_name(
     page: Page, live: Program, emulator: RunningEmulator, quiet: int, tmp_path: Path
 ) -> None:
     place = open_loras(page, live)

@@ -72,7 +72,7 @@ def all_runs(app: Program) -> dict[str, dict[str, Any]]:
     return {run["id"]: run for run in app.call("tasks", "", 500)}
 
 
-def test_every_run_is_there_and_goes_on_where_it_was(older: Older) -> None:
+def test_every_run_is_there_and_continues_where_it_was(older: Older) -> None:
     deadline = time.monotonic() + RUN_SECONDS
     while under_way := [id for id, run in all_runs(older.app).items() if run["state"] not in OVER]:
         assert time.monotonic() < deadline, under_way

@@ -62,7 +62,7 @@ def in_gallery(page: Page, made: dict[str, Any]) -> Any:
     return part(page, "gallery-grid").locator(f'[data-output^="{made["id"]}"]')
 
 
-def test_a_film_is_jumped_in(page: Page, live: Program, quiet: int) -> None:
+def test_a_video_starts_where_it_is_clicked(page: Page, live: Program, quiet: int) -> None:
     made = run(live, FILM, "a film to jump in")
     parts: list[int] = []
     page.on("response", lambda answer: parts.append(answer.status) if "/rh/files/" in answer.url else None)
@@ -300,7 +300,7 @@ def test_the_viewer_comes_with_the_first_model_and_takes_others_after_it(
         close()
 
 
-def test_a_packed_model_is_turned_without_the_net(
+def test_a_compressed_model_is_turned_without_the_net(
     page: Page, live: Program, emulator: RunningEmulator, quiet: int
 ) -> None:
     data = shapes.well_packed()
@@ -372,7 +372,7 @@ def test_splats_are_counted_drawn_and_turned(
     assert faults == []
 
 
-def test_a_packed_model_that_is_broken_is_said(
+def test_a_compressed_model_that_is_broken_is_said(
     page: Page, live: Program, emulator: RunningEmulator, quiet: int
 ) -> None:
     data = shapes.packed_by_draco()

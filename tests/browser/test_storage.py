@@ -49,7 +49,7 @@ def test_results_while_their_folder_is_gone(page: Page, live: Program, files: Pa
     assert answer.status == 200 and len(answer.body()) == run["outputs"][0]["size"]
 
 
-def test_clearing_small_pictures_brings_them_back_where_they_are_seen(
+def test_clearing_thumbnails_brings_them_back_where_they_are_seen(
     page: Page, live: Program, files: Path, quiet: int
 ) -> None:
     live.call("submit", "rhart-image-n-pro/text-to-image", {"prompt": "small and gone"}, "")

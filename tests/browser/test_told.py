@@ -79,7 +79,7 @@ def look_up(page: Page, number: str) -> Any:
 
 
 @pytest.mark.parametrize("language", ["en"])
-def test_a_run_made_elsewhere_is_brought_in(
+def test_a_run_made_elsewhere_is_imported(
     page: Page, live: Program, emulator: RunningEmulator, quiet: int, language: str
 ) -> None:
     number = made_elsewhere(emulator)

@@ -92,7 +92,7 @@ def test_the_table_is_about_awkward_files() -> None:
 
 
 @named(SENT)
-def test_goes_up_as_it_is(place: Place, row: Row) -> None:
+def test_is_uploaded_as_it_is(place: Place, row: Row) -> None:
     data = place.file(row).read_bytes()
     kept = place.kept(row)
     assert (kept.kind, kept.extension, kept.mime) == (row.kind, row.extension, row.mime)
@@ -104,7 +104,7 @@ def test_goes_up_as_it_is(place: Place, row: Row) -> None:
     assert place.file(row).read_bytes() == data, "the person's own file stays as it was"
 
 
-def test_an_empty_file_is_refused_before_it_goes_up(place: Place) -> None:
+def test_an_empty_file_is_refused_before_it_is_uploaded(place: Place) -> None:
     (row,) = (row for row in ROWS if row.upload is Fetched.REFUSED)
     with pytest.raises(InputRefused, match="empty"):
         place.kept(row)
@@ -130,7 +130,7 @@ def test_comes_down_whole_under_its_true_name(place: Place, row: Row) -> None:
 
 
 @named(KEPT)
-def test_has_the_right_small_picture(place: Place, row: Row) -> None:
+def test_has_the_right_thumbnail(place: Place, row: Row) -> None:
     stored = place.stored(row)
     key = place.library.make_thumb(stored.key, stored.kind, make_thumbnail)
     assert bool(key) is (row.small is not Small.NONE)

@@ -166,7 +166,7 @@ def test_a_picture_that_is_drawn_while_its_result_goes_home(
     assert not list((house.folder / "spare").rglob("*.*p*"))
 
 
-def test_small_pictures_go_and_no_row_points_to_them(house: House) -> None:
+def test_thumbnails_go_and_no_row_points_to_them(house: House) -> None:
     ids = [house.result() for _ in range(3)]
     keys = [house.history.output(output_id).thumb_key for output_id in ids]
     house.repositories.outputs.set_thumbnail(ids[2], NO_PICTURE)
@@ -249,7 +249,7 @@ def test_a_run_that_is_made_in_the_same_moment(
         assert house.library.input_info(ref).ref == ref
 
 
-def test_parts_of_yesterday_go_unless_a_run_goes_on_with_them(
+def test_parts_of_yesterday_go_unless_a_run_continues_them(
     house: House, in_a_year: Callable[[], None]
 ) -> None:
     waiting = house.run()

@@ -61,7 +61,7 @@ def test_an_app_runs_with_an_image_and_a_list(workshop: Workshop, tmp_path: Path
     assert workshop.history.count(search="harbour") == 1, "found by its words"
 
 
-def test_a_text_that_was_emptied_goes_out_empty_and_one_not_given_as_its_maker_left_it(
+def test_a_text_that_was_emptied_is_sent_empty_and_one_not_given_as_its_maker_left_it(
     workshop: Workshop, tmp_path: Path
 ) -> None:
     workshop.apps.open(PHOTO)
@@ -72,7 +72,7 @@ def test_a_text_that_was_emptied_goes_out_empty_and_one_not_given_as_its_maker_l
     assert sent(workshop)["3.text"] == "turn it into a watercolour"
 
 
-def test_a_file_goes_up_once_for_models_and_apps(workshop: Workshop, tmp_path: Path) -> None:
+def test_a_file_is_uploaded_once_for_models_and_apps(workshop: Workshop, tmp_path: Path) -> None:
     workshop.apps.open(PHOTO)
     ref = picture(workshop, tmp_path)
     workshop.done(workshop.submit("rhart-image-n-pro/edit", {"prompt": "x", "imageUrls": [ref]}))

@@ -68,7 +68,7 @@ def test_before_it_is_sent(hands: SteppedEngine, tmp_path: Path, state: TaskStat
     nothing_paid(hands.task(task), workshop)
 
 
-def test_while_its_files_go_out(workshop: Workshop, tmp_path: Path) -> None:
+def test_while_its_files_are_sent(workshop: Workshop, tmp_path: Path) -> None:
     ref = workshop.inputs.keep(picture(tmp_path, "a.png"), "a.png").ref
     workshop.emulator.fault("upload", "slow", seconds=0.5)
     task = workshop.submit(EDIT, {"imageUrls": [ref]})
@@ -257,7 +257,7 @@ def test_what_a_cancelled_run_cost_is_recorded(
 
 
 @pytest.mark.parametrize("code", ["807", "817", "301", "423", "802", "1"])
-def test_a_cancel_that_is_refused_says_so_and_the_run_goes_on(workshop: Workshop, code: str) -> None:
+def test_a_cancel_that_is_refused_says_so_and_the_run_continues(workshop: Workshop, code: str) -> None:
     workshop.emulator.script(times={"run": 30}, faults=[{"on": "cancel", "do": "refuse", "code": code}])
     task = workshop.reach(workshop.submit(), TaskState.RUNNING)
     workshop.runs.cancel(task.id)

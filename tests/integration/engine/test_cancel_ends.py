@@ -97,7 +97,7 @@ def test_a_node_that_broke_is_a_failure_although_somebody_pressed_cancel(hands: 
     assert "CUDA out of memory" in ended.error.message
 
 
-def test_a_wish_that_nobody_took_is_asked_for_again_once_the_run_goes_on(hands: SteppedEngine) -> None:
+def test_a_wish_that_nobody_took_is_asked_for_again_once_the_run_continues(hands: SteppedEngine) -> None:
     """Refused at a moment when its status was missing; later it runs, and the card says that it was not
     cancelled."""
     workshop = hands.workshop

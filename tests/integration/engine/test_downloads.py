@@ -107,7 +107,7 @@ GO_ON = {
 
 
 @pytest.mark.parametrize(("faults", "requests_made"), GO_ON.values(), ids=GO_ON.keys())
-def test_a_cut_file_goes_on(workshop: Workshop, faults: list[dict[str, Any]], requests_made: int) -> None:
+def test_a_cut_file_continues(workshop: Workshop, faults: list[dict[str, Any]], requests_made: int) -> None:
     content = picture(1)
     link = workshop.emulator.link_of("a.png", content)
     answering(workshop, {"url": link, "outputType": "png"})
@@ -121,7 +121,7 @@ def test_a_cut_file_goes_on(workshop: Workshop, faults: list[dict[str, Any]], re
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])
-def test_a_link_that_dies_half_way_is_renewed_once_and_the_file_goes_on(
+def test_a_link_that_dies_half_way_is_renewed_once_and_the_file_continues(
     workshop: Workshop, status: int
 ) -> None:
     content = picture(1)
@@ -261,7 +261,7 @@ def test_four_dead_links_are_renewed_with_one_question(workshop: Workshop) -> No
     assert len(workshop.requests("download")) == 8
 
 
-def test_a_restart_in_the_middle_of_a_file_goes_on_with_it(workshop: Workshop) -> None:
+def test_a_restart_in_the_middle_of_a_file_continues_it(workshop: Workshop) -> None:
     """The program ends while a file is downloaded slowly; the next start requests only the rest."""
     content = picture(1, side=400)
     one_file(workshop, content)

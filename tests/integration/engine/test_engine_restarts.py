@@ -143,7 +143,7 @@ def test_a_file_that_was_not_fetched_before_the_end_is_fetched_after_the_start(w
     assert len(workshop.requests("submit")) == 1
 
 
-def test_the_rounds_go_on_after_others_took_over(workshop: Workshop) -> None:
+def test_the_rounds_continue_after_others_took_over(workshop: Workshop) -> None:
     """A process that was silent for too long forgets its plans, but still looks for idle runs."""
     workshop.engine._rounds.start_over()
     for round_ in (SWEEP, CHORES):

@@ -57,7 +57,9 @@ def test_a_run_of_each_modality_ends_in_a_real_file(workshop: Workshop, modality
     assert (task.note, task.error) == ("", None)
 
 
-def test_inputs_go_out_once_in_order_and_the_links_are_remembered(workshop: Workshop, tmp_path: Path) -> None:
+def test_inputs_are_sent_once_in_order_and_the_links_are_remembered(
+    workshop: Workshop, tmp_path: Path
+) -> None:
     first = workshop.inputs.keep(picture(tmp_path, "a.png"), "a.png").ref
     second = workshop.inputs.keep(picture(tmp_path, "b.png", "red"), "b.png").ref
     params: Params = {"prompt": "join them", "imageUrls": [second, first, second]}

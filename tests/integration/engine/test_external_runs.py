@@ -27,7 +27,7 @@ def old_way(workshop: Workshop) -> str:
     return str(workshop.emulator.post("/task/openapi/create", body)["data"]["taskId"])
 
 
-def test_a_finished_run_is_seen_and_brought_in_with_its_cost(workshop: Workshop) -> None:
+def test_a_finished_run_is_seen_and_imported_with_its_cost(workshop: Workshop) -> None:
     number = elsewhere(workshop)
     workshop.emulator.wait_for(number)
     seen = workshop.external_runs.look_up(f" {number[:7]} {number[7:]} ")
@@ -48,7 +48,7 @@ def test_a_finished_run_is_seen_and_brought_in_with_its_cost(workshop: Workshop)
     assert again.here is not None and again.here.id == done.id
 
 
-def test_a_run_made_the_old_way_goes_on_here(workshop: Workshop) -> None:
+def test_a_run_made_the_old_way_continues_here(workshop: Workshop) -> None:
     workshop.emulator.script(times={"queue": 0, "run": 3600})
     number = old_way(workshop)
     assert workshop.external_runs.look_up(number).state in ("queued", "running")
@@ -70,7 +70,7 @@ def test_a_run_that_the_new_question_does_not_know_is_asked_about_in_the_old_way
     assert done.cost is not None and done.error is None and workshop.library.is_here(done.outputs[0].file_key)
 
 
-def test_a_failed_run_says_why_and_is_brought_in_as_one(workshop: Workshop) -> None:
+def test_a_failed_run_says_why_and_is_imported_as_one(workshop: Workshop) -> None:
     workshop.emulator.fault("submit", "fail", code="1015", message="it broke|它坏了")
     number = elsewhere(workshop)
     workshop.emulator.wait_for(number)
@@ -124,7 +124,7 @@ def test_a_run_that_waits_to_be_found_is_told_of(workshop: Workshop) -> None:
     assert workshop.external_runs.look_up(number).uncertain == 1
 
 
-def test_without_a_key_nobody_is_asked(open_workshop: Open) -> None:
+def test_without_a_key_nothing_is_asked(open_workshop: Open) -> None:
     workshop = open_workshop()
     workshop.restart(clients={})
     with pytest.raises(KeyRefused):

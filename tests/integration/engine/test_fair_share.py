@@ -214,7 +214,7 @@ def test_a_paused_account_waits_over_a_restart_and_tries_once_when_told_to(open_
     assert Counter(started(workshop)) == {f"item {n}": 1 for n in range(6)}
 
 
-def test_it_goes_on_by_itself_when_more_money_is_seen_and_not_for_what_was_there(
+def test_it_continues_by_itself_when_more_money_is_seen_and_not_for_what_was_there(
     open_workshop: Open,
 ) -> None:
     workshop = open_workshop(balance="0.000001")
@@ -256,7 +256,7 @@ def test_an_empty_purse_does_not_try_by_itself(open_workshop: Open) -> None:
 
 
 @pytest.mark.parametrize("code", ["416", "812", "414", "605", "1620"])
-def test_another_account_goes_on(open_workshop: Open, engine_emulator: str, code: str) -> None:
+def test_another_account_continues(open_workshop: Open, engine_emulator: str, code: str) -> None:
     workshop = open_workshop()
     rich = Client(engine_emulator, f"rh_TESTKEY_rich_{code}", read_timeout=5)
     Caller(engine_emulator).script(accounts={f"rh_TESTKEY_rich_{code}": {"kind": "SHARED"}})

@@ -53,7 +53,7 @@ def arrived(workshop: Workshop) -> list[dict[str, Any]]:
     return [entry["file"] for entry in workshop.requests("upload") if entry["file"]]
 
 
-def test_what_the_field_takes_goes_up_byte_for_byte(workshop: Workshop, tmp_path: Path) -> None:
+def test_what_the_field_takes_is_uploaded_byte_for_byte(workshop: Workshop, tmp_path: Path) -> None:
     """Deep colours and CMYK are the model's business."""
     files = {"deep.png": deep_colour(), "print.jpg": printed(), "upright.jpg": turned_one()}
     refs = [kept(workshop, put(tmp_path / name, data)) for name, data in files.items()]
@@ -69,7 +69,7 @@ def turned_one() -> bytes:
 
 
 @pytest.mark.parametrize("orientation", [3, 5, 6])
-def test_a_phone_photo_goes_up_as_the_person_saw_it(
+def test_a_phone_photo_is_uploaded_as_the_person_saw_it(
     workshop: Workshop, tmp_path: Path, orientation: int
 ) -> None:
     ref = kept(workshop, put(tmp_path / "IMG 1.jpg", turned(orientation)))
@@ -88,7 +88,7 @@ def test_a_phone_photo_goes_up_as_the_person_saw_it(
     assert left[0] > 150 > left[2] and right[2] > 150 > right[0], "red is left, blue is right, as shown"
 
 
-def test_a_type_that_is_not_taken_goes_up_as_a_copy(workshop: Workshop, tmp_path: Path) -> None:
+def test_a_type_that_is_not_taken_is_uploaded_as_a_copy(workshop: Workshop, tmp_path: Path) -> None:
     phone = kept(workshop, put(tmp_path / "IMG_2.HEIC", heic()))
     film = kept(workshop, put(tmp_path / "loop.gif", moving("GIF")))
     assert workshop.inputs.convert(EDIT, "imageUrls", film).losses == (Loss.MOTION,)
@@ -105,7 +105,7 @@ def test_a_type_that_is_not_taken_goes_up_as_a_copy(workshop: Workshop, tmp_path
     assert len(workshop.accepted()) == 1
 
 
-def test_a_sound_of_another_type_goes_up_as_mp3(workshop: Workshop, tmp_path: Path) -> None:
+def test_a_sound_of_another_type_is_uploaded_as_mp3(workshop: Workshop, tmp_path: Path) -> None:
     (path, field) = next(
         (endpoint.path, field.key)
         for endpoint in workshop.catalog.endpoints.values()
@@ -185,7 +185,7 @@ def test_a_link_that_runs_out_in_line_is_renewed_before_the_submit(
 
 
 @pytest.mark.parametrize("fault", ["refuse", "fail"])
-def test_files_that_the_service_could_not_use_go_up_anew(
+def test_files_that_the_service_could_not_use_are_uploaded_anew(
     workshop: Workshop, tmp_path: Path, fault: str
 ) -> None:
     ref = kept(workshop, picture(tmp_path / "a.png"))

@@ -46,7 +46,7 @@ def test_killed_between_two_equal_presses(lab_of_all_phases: Laboratory, phase: 
     assert (count.asked, count.paid, count.double, count.lost) == (1, 1, 0, 0), count
 
 
-def test_a_stopped_program_s_folder_is_refused_and_it_goes_on(laboratory: Laboratory) -> None:
+def test_a_stopped_program_s_folder_is_refused_and_it_continues(laboratory: Laboratory) -> None:
     """SIGSTOP on one machine: its lock stays, so nobody may take its runs, and continuing costs nothing."""
     child = laboratory.start()
     child.arm("post")

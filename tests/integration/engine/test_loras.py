@@ -76,7 +76,7 @@ def test_an_upload_that_broke_is_tried_again(
         loras.retry(sending.id)
 
 
-def test_a_wrong_key_is_said_and_the_upload_put_away(
+def test_a_wrong_key_is_said_and_the_upload_dismissed(
     workshop: Workshop, engine_emulator: str, tmp_path: Path
 ) -> None:
     client = Client(engine_emulator, "rh_TESTKEY_unknown")

@@ -51,7 +51,7 @@ def test_a_field_of_an_app_takes_the_address_of_a_result(workshop: Workshop, tmp
     assert task.params["1.image"] == ref
 
 
-def test_a_file_in_a_zip_is_the_file_that_goes_up(workshop: Workshop, tmp_path: Path) -> None:
+def test_a_file_in_a_zip_is_the_file_that_is_uploaded(workshop: Workshop, tmp_path: Path) -> None:
     output = result(workshop)
     Image.new("RGB", (300, 200), "teal").save(tmp_path / "in.png")
     with zipfile.ZipFile(place_of(workshop, output), "w") as archive:

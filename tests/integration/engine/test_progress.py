@@ -63,7 +63,7 @@ def test_trouble_with_the_telling_does_no_harm(workshop: Workshop, fault: dict[s
     assert len(workshop.requests("outputs")) <= TRIES
 
 
-def test_a_line_that_drops_is_made_again_and_goes_on(workshop: Workshop) -> None:
+def test_a_line_that_drops_is_made_again_and_continues(workshop: Workshop) -> None:
     """The first connection reports that a node has begun; only the next one can report its progress."""
     task = begun(workshop, 20, faults=[{"on": "progress", "do": "drop", "value": 4}])
 

@@ -146,7 +146,7 @@ def test_one_that_nobody_wants_any_more_leaves_its_slot_at_once(
     assert len(workshop.accepted()) == 1
 
 
-def test_those_that_wait_for_a_slot_may_be_put_away_too(
+def test_those_that_wait_for_a_slot_may_be_dismissed_too(
     open_workshop: Open, start_server: Start, wire: Wire
 ) -> None:
     """More than a run may download at once: the others would never start."""
@@ -162,7 +162,7 @@ def test_those_that_wait_for_a_slot_may_be_put_away_too(
     assert workshop.engine._steps.download._slots._waiting == {}
 
 
-def test_a_person_may_put_away_what_is_not_fetched(
+def test_a_person_may_dismiss_what_is_not_fetched(
     open_workshop: Open, start_server: Start, wire: Wire
 ) -> None:
     workshop = open_workshop(pace=slower(rate_window=0.3, slow_first=600.0))

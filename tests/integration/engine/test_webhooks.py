@@ -170,7 +170,7 @@ def test_a_message_wakes_a_run_that_is_asked_about_seldom(told: Callable[..., Wo
     assert len(workshop.requests("query")) == 1
 
 
-def test_told_twice_is_told_once(told: Callable[..., Workshop], door: Door, known: None) -> None:
+def test_a_repeated_message_counts_once(told: Callable[..., Workshop], door: Door, known: None) -> None:
     workshop = told()
     task, remote = lost(workshop)
     message = {"event": "TASK_END", "taskId": remote, "eventData": "{}"}
@@ -263,7 +263,7 @@ def test_what_was_told_of_a_run_that_was_given_up_is_asked_about_after_a_restart
     assert workshop.reach(task, TaskState.DONE).remote_id == remote
 
 
-def test_a_run_that_was_given_up_and_brought_in_is_asked_about_no_more(
+def test_a_run_that_was_given_up_and_imported_is_asked_about_no_more(
     told: Callable[..., Workshop], door: Door, known: None
 ) -> None:
     workshop = told()
@@ -330,7 +330,7 @@ def test_a_run_without_a_hook_has_no_door(open_workshop: Open, door: Door) -> No
     assert workshop.history.task(task.id).state is TaskState.UNKNOWN
 
 
-def test_a_message_about_a_run_that_was_brought_in_closes_the_doubt(told: Callable[..., Workshop]) -> None:
+def test_a_message_about_a_run_that_was_imported_closes_the_doubt(told: Callable[..., Workshop]) -> None:
     workshop = told()
     task, remote = lost(workshop)
     brought = workshop.external_runs.import_run(remote)

@@ -148,13 +148,13 @@ def test_what_is_not_there_or_was_never_run_is_refused_at_once(
     assert workshop.forms.list_of("demo") == []
 
 
-def test_a_drawing_is_told_from_a_graph_before_anything_is_asked(workshop: Workshop) -> None:
+def test_a_drawing_is_distinguished_from_a_graph_before_anything_is_asked(workshop: Workshop) -> None:
     with pytest.raises(InputRefused, match="saved for drawing"):
         flows(workshop).open(PICTURE, b'{"nodes": [], "links": []}')
     assert workshop.requests("graph") == []
 
 
-def test_a_password_goes_along_and_a_wrong_one_is_refused(workshop: Workshop) -> None:
+def test_a_password_is_sent_along_and_a_wrong_one_is_refused(workshop: Workshop) -> None:
     path = flows(workshop).open(LOCKED).path
     run(workshop, path, {"@accessPassword": "open-sesame", "6.text": "a gate"})
     ended = workshop.reach(submit(workshop.runs, path, {"6.text": "a wall"}))

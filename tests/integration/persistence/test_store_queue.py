@@ -75,7 +75,7 @@ def test_a_run_is_moved_up_among_its_submitter_s_own(store: Repositories, histor
     assert not store.tasks.move_up("task-0404")
 
 
-def test_a_paused_account_is_remembered_once_and_until_it_goes_on(
+def test_a_paused_account_is_remembered_once_and_until_it_continues(
     store: Repositories, history: RunQueries
 ) -> None:
     assert store.pauses.add(PAUSE)

@@ -78,7 +78,7 @@ def test_the_time_of_the_last_change_proves_it_too(start_server: Start, wire: Wi
     assert store.asked[1] == (f"bytes={HALF}-", "Fri, 27 Nov 2026 10:00:00 GMT")
 
 
-def test_it_goes_on_as_often_as_it_breaks(start_server: Start, wire: Wire, tmp_path: Path) -> None:
+def test_it_continues_as_often_as_it_breaks(start_server: Start, wire: Wire, tmp_path: Path) -> None:
     length = f"Content-Length: {WHOLE - HALF}"
     told = f"Content-Range: bytes {HALF}-{WHOLE - 1}/{WHOLE}"
     more = wire.http(206, FILE[HALF:60_000], told, TAG, length)

@@ -125,7 +125,7 @@ def test_a_quick_creation_has_styles_and_runs(client: Client) -> None:
     ).remote_id
 
 
-def test_a_lora_goes_up_once_with_progress(client: Client, url: str, tmp_path: Path) -> None:
+def test_a_lora_is_uploaded_once_with_progress(client: Client, url: str, tmp_path: Path) -> None:
     file = tmp_path / "mine.safetensors"
     file.write_bytes(url.encode() * 40_000)
     seen: list[tuple[int, int]] = []

@@ -65,7 +65,7 @@ def test_what_only_this_network_knows_is_private(host: str) -> None:
         "1.2.3.4.5.com",
     ],
 )
-def test_public_links_go_out(host: str) -> None:
+def test_public_links_are_sent(host: str) -> None:
     assert not is_private(f"https://{host}/local/127.0.0.1/x.png")
 
 

@@ -148,7 +148,7 @@ def test_a_listed_price_is_of_the_day_that_it_came(september: Proposal) -> None:
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "taken for"), ("zh", "归为")])
-def test_what_can_not_be_told_is_said_of_each(september: Proposal, language: str, said: str) -> None:
+def test_what_is_not_known_is_noted_for_each(september: Proposal, language: str, said: str) -> None:
     notes = {str(note.values["path"]): note for note in september.notes if isinstance(note, Message)}
     assert said in translate(notes["rhart-video-flux3/draft-enhance"], language)
     assert "minimax/hailuo-h3-max/text-to-video" not in notes

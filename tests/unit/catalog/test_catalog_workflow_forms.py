@@ -111,7 +111,7 @@ def test_a_shown_seed_is_always_sent_and_a_hidden_one_is_left_to_the_service() -
     assert plan(source(shown=[Choice("6.text")]), {"6.text": "a boat"}).body == {"nodeInfoList": []}
 
 
-def test_a_graph_of_our_own_goes_out_whole_with_the_changes_in_it() -> None:
+def test_a_graph_of_our_own_is_sent_whole_with_the_changes_in_it() -> None:
     told = source(own=True, shown=[Choice("6.text"), Choice("3.steps")])
     body = plan(told, {"6.text": "一只船", "3.steps": 9}).body
     assert body["nodeInfoList"] == [] and isinstance(body["workflow"], str)

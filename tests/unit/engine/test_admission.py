@@ -230,7 +230,7 @@ def test_a_run_that_was_cancelled_meanwhile_is_not_sent(desk: AdmissionAlone) ->
     assert desk.scheduled == [] and not desk.admission.holds(ACCOUNT, task.id)
 
 
-def test_a_claim_of_ours_whose_answer_was_lost_goes_on(desk: AdmissionAlone) -> None:
+def test_a_claim_of_ours_whose_answer_was_lost_continues(desk: AdmissionAlone) -> None:
     (task,) = desk.enqueue()
     desk.store.tasks.move(task.id, S.QUEUED, S.CLAIMED, owner=desk.lease.worker)
     desk.look()

@@ -74,7 +74,7 @@ def test_pictures(kind: str, extension: str, mime: str) -> None:
      ("ipod", None, "aac", "m4a", OutputKind.AUDIO), ("adts", None, "aac", "aac", OutputKind.AUDIO),
      ("wav", None, "pcm_s16le", "wav", OutputKind.AUDIO)],
 )  # fmt: skip
-def test_films_and_sounds(
+def test_videos_and_sounds(
     tmp_path: Path, container: str, video: str | None, audio: str | None, extension: str, kind: OutputKind
 ) -> None:
     data = film(tmp_path / "x", container, video, audio)

@@ -229,7 +229,7 @@ def streams(path: Path) -> list[tuple[str, int, int]]:
 
 
 @pytest.mark.parametrize("codec", ["libx264", "libx265"])
-def test_a_film_of_a_phone_changes_its_boxes_only(tmp_path: Path, codec: str) -> None:
+def test_a_video_of_a_phone_changes_its_boxes_only(tmp_path: Path, codec: str) -> None:
     source = tmp_path / "IMG.mov"
     with av.open(str(source), "w", format="mov") as out:
         picture = out.add_stream(codec, rate=10, options={"preset": "ultrafast"})
@@ -261,7 +261,7 @@ def test_a_film_of_a_phone_changes_its_boxes_only(tmp_path: Path, codec: str) ->
     assert (b"hvc1" in (tmp_path / "b").read_bytes()) is (codec == "libx265")
 
 
-def test_films_that_are_not_for_mp4_stay_what_they_are(tmp_path: Path) -> None:
+def test_videos_that_are_not_for_mp4_stay_what_they_are(tmp_path: Path) -> None:
     source = tmp_path / "a.mkv"
     with av.open(str(source), "w") as out:
         stream = out.add_stream("mpeg4", rate=10)

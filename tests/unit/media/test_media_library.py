@@ -167,7 +167,7 @@ def test_full_disk_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.Mon
     assert path.read_bytes() == b"one"
 
 
-def test_sound_in_a_film_container(tmp_path: Path) -> None:
+def test_sound_in_a_video_container(tmp_path: Path) -> None:
     import av
     import numpy as np
 

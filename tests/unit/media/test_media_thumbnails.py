@@ -59,7 +59,7 @@ def test_pictures(tmp_path: Path, kind: str) -> None:
     assert blue[2] > 180 > 80 > blue[0]
 
 
-def test_small_pictures_are_not_blown_up(tmp_path: Path) -> None:
+def test_thumbnails_are_not_blown_up(tmp_path: Path) -> None:
     Image.new("RGB", (5, 3)).save(tmp_path / "x", "PNG")
     assert thumb(tmp_path / "x").size == (5, 3)
     Image.new("RGB", (9000, 1)).save(tmp_path / "x", "PNG")

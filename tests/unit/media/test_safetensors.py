@@ -40,7 +40,9 @@ def told(table: object) -> bytes:
         (lambda _: b"\x40" + bytes(7) + b"\xff" * 64, "content"),
     ],
 )
-def test_weights_are_told_from_what_only_calls_itself_so(tmp_path: Path, change: Change, fault: str) -> None:
+def test_weights_are_distinguished_from_what_only_calls_itself_so(
+    tmp_path: Path, change: Change, fault: str
+) -> None:
     path = make_weights(tmp_path / "mine.safetensors")
     path.write_bytes(change(path.read_bytes()))
     assert weights_fault(path) == fault

@@ -42,7 +42,7 @@ def test_what_is_still_to_come_of_others_counts(tmp_path: Path) -> None:
     disk.inbox.begin("you", 150 * MB)
 
 
-def test_one_without_a_length_is_stopped_as_it_goes_on(tmp_path: Path) -> None:
+def test_one_without_a_length_is_stopped_as_it_continues(tmp_path: Path) -> None:
     disk = Disk(tmp_path, free=60 * MB)
     arrival = disk.inbox.begin("me", None)
     arrival.take(LOOK)

@@ -130,7 +130,7 @@ def test_a_long_list_of_strange_settings_is_told_in_short(finder: FormFinder) ->
 GRAPH: Final = b'{"3": {"class_type": "KSampler", "inputs": {"seed": 1}}}'
 
 
-def test_a_workflow_is_told_from_other_files(finder: FormFinder) -> None:
+def test_a_workflow_is_distinguished_from_other_files(finder: FormFinder) -> None:
     assert read(finder, GRAPH) == {"workflow": True}
     assert read(finder, b'\xef\xbb\xbf{"prompt": ' + GRAPH + b"}") == {"workflow": True}
     drawn = b'{"nodes": [{"id": 1}], "links": []}'

@@ -220,7 +220,7 @@ def test_what_files_take_and_what_may_go() -> None:
     assert {what for _, _, what in storage_rows(USAGE, local=False)} == {""}
 
 
-def test_the_spare_folder_and_the_disk_are_told_where_there_is_something_to_tell() -> None:
+def test_the_fallback_folder_and_the_disk_are_told_where_there_is_something_to_tell() -> None:
     told = storage_rows(replace(USAGE, spare=FileTotals(1, MEGABYTE), free=0))
     assert told[1] == ("Results in the spare folder", "1 file, 1.0 MB", "")
     assert told[-1][0] == "Free on the disk" and len(told) == 8

@@ -328,7 +328,7 @@ def test_a_file_of_a_form_is_kept_and_made_fit() -> None:
     ]  # fmt: skip
 
 
-def test_a_link_to_elsewhere_goes_up_as_it_is_if_runninghub_can_reach_it() -> None:
+def test_a_link_to_elsewhere_is_uploaded_as_it_is_if_runninghub_can_reach_it() -> None:
     edge, calls = inputs(keep_link=None)
     link = "https://a.example/a.png"
     nothing = {"source": "", "name": "", "size": None, "notice": "", "gone": False}

@@ -156,7 +156,7 @@ def test_a_run_that_may_be_one_of_ours_is_doubted_unless_it_is_known_to_be() -> 
     assert (known["here"], known["doubt"]) == ("run", "")
 
 
-def test_a_run_made_elsewhere_is_brought_in() -> None:
+def test_a_run_made_elsewhere_is_imported() -> None:
     runs = Calls(import_run=TASK)
     assert Edge(external_runs=runs).post("/external-runs", number="123")["id"] == "run"
     assert runs.heard == [("import_run", "123")]
@@ -193,7 +193,7 @@ def test_loras_that_are_there_and_those_that_are_sent() -> None:
         (NoRoom("The disk is full."), "The disk is full."),
     ],
 )
-def test_a_lora_goes_up_or_is_refused_in_a_sentence(fault: StudioError | None, said: str) -> None:
+def test_a_lora_is_uploaded_or_is_refused_in_a_sentence(fault: StudioError | None, said: str) -> None:
     calls = loras(upload=fault)
     edge = Edge(loras=calls, uploaded=lambda file: Path(file.path))
     told = edge.post("/loras/send", file={"path": "/up/1", "orig_name": "cat.safetensors"})
@@ -260,7 +260,7 @@ def kept(ref: str, extension: str) -> KeptInput:
         ("tiff", (), say("media.copied", type="JPEG", copy="TIFF"), None),
     ],
 )
-def test_a_copy_that_goes_up_is_told_with_what_it_lacks(
+def test_a_copy_that_is_uploaded_is_told_with_what_it_lacks(
     extension: str, losses: tuple[Loss, ...], english: str, chinese: str | None
 ) -> None:
     fitted = ConvertedInput(kept("input:a.jpg", "jpg"), kept(f"input:b.{extension}", extension), losses)
