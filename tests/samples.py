@@ -47,7 +47,7 @@ def valid_params(endpoint: Endpoint, media: Media) -> Params:
 
 
 def invalid_params(endpoint: Endpoint) -> Params:
-    """What both `check` and `build` refuse: a required field is missing, or there is one too many."""
+    """What both `check` and `build` refuse: a required field is missing, or there is one field too many."""
     params = valid_params(endpoint, link_for)
     needed = next((f.key for f in endpoint.fields if f.required and f.default is None), None)
     if needed is None:

@@ -1,6 +1,5 @@
-"""What the vendor publishes, in the vendor's own shape, made from our table: a registry of 422 models as in
-September 2026, of 383 as in August, and a price list; and a server that has them for everybody.
-"""
+"""The vendor's public files in their own shape, made from our table: a registry of 422 models as in September
+2026, of 383 as in August, and a price list; and a server that publishes them."""
 
 from __future__ import annotations
 
@@ -34,7 +33,7 @@ UNITS: Final = {
 
 
 def listed(count: int) -> list[TableEntry]:
-    """What the registry of 422 or of 383 models lists, as our table has it."""
+    """The models in the registry of 422 or of 383, as our table has them."""
     unlisted = Names(DATA_FOLDER / "naming").unlisted
     found = [
         entry
@@ -73,7 +72,7 @@ def _param(field: dict[str, Any]) -> Model:
 
 
 def registry(models: list[Model]) -> Model:
-    """The file around them."""
+    """The content of the file around them."""
     return {
         "version": VERSION,
         "source": "models_registry.json",
@@ -85,7 +84,7 @@ def registry(models: list[Model]) -> Model:
 
 
 def price_list(prices: Mapping[str, Model]) -> Model:
-    """The other file: what each endpoint costs, as its unit and its figure or its rules."""
+    """The other file: the price of each endpoint, as a unit with a figure or as rules."""
     return {
         "version": VERSION,
         "source": "models_registry.json public-safe pricing summaries",
@@ -110,7 +109,7 @@ def price_list(prices: Mapping[str, Model]) -> Model:
 
 
 def plain_prices(entries: list[TableEntry]) -> dict[str, Model]:
-    """Our prices that the vendor's list has words for."""
+    """Our prices that the vendor's list can express."""
     found: dict[str, Model] = {}
     for entry in entries:
         price: Any = entry.raw.get("price")
@@ -124,14 +123,14 @@ def plain_prices(entries: list[TableEntry]) -> dict[str, Model]:
 
 @dataclass
 class Published:
-    """A folder of the web with both files, and who asked for what with which headers."""
+    """A web folder with both files, and the requests with their headers."""
 
     url: str
     files: dict[str, bytes] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     def put(self, models: list[Model], prices: Mapping[str, Model] | None = None) -> None:
-        """These are published now; None: no price list."""
+        """Publish these now; None: no price list."""
         self.files = {published().registry: json.dumps(registry(models), ensure_ascii=False).encode()}
         if prices is not None:
             self.files[published().prices] = json.dumps(price_list(prices), ensure_ascii=False).encode()
@@ -152,7 +151,7 @@ def publishing() -> Iterator[Published]:
             self.wfile.write(body or b"")
 
         def log_message(self, format: str, *args: object) -> None:
-            """Quiet."""
+            """Logs nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     place = Published(f"http://127.0.0.1:{server.server_address[1]}/kit")

@@ -1,4 +1,4 @@
-"""The table in use: a registry is looked at, used, kept, taken off, and outlives an update of the program."""
+"""The table in use: a registry is previewed, used, stored, removed, and survives an update of the program."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def test_a_table_that_can_not_be_kept_is_not_used(folder: Path, extra: Path, fil
 
 
 def update(folder: Path, day: str) -> None:
-    """What an update of the program does: prices of that day, a longer prompt and a better title."""
+    """An update of the program: prices of that day, a longer prompt and a better title."""
     text = TABLE.replace("2029-05-01", day).replace("max_length = 80", "max_length = 90")
     text = text.replace("Painter 1 —", "Painter One —")
     (folder / "maker.toml").write_text(text, encoding="utf-8")

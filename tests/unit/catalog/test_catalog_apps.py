@@ -1,4 +1,4 @@
-"""Every list of an app's inputs in tests/material becomes a form, and its values go back as they should."""
+"""Every list of an app's inputs in tests/material becomes a form, and its values are sent correctly."""
 
 from __future__ import annotations
 

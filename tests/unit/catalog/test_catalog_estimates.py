@@ -1,5 +1,5 @@
-"""Every way to price by itself: what is shown, in which words, whether it may come to more, and what is
-charged for the same."""
+"""Every way of pricing: the amount, its words, whether it is a minimum, and that the emulator charges the
+same."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def test_what_a_run_costs_is_shown_and_charged(
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
-    """A film or a sound of so many seconds, on this disk."""
+    """A video or a sound of this many seconds, on this disk."""
     folder = tmp_path_factory.mktemp("files")
     made: dict[str, bytes] = {
         "film 7": encoded_film(frames=70),

@@ -1,4 +1,4 @@
-"""One field: how a form's value is sent, what is refused of it, and what its sentence is made from."""
+"""A single field: how its value is sent, what is refused, and the details for its sentence."""
 
 from __future__ import annotations
 

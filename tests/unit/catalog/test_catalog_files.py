@@ -1,4 +1,4 @@
-"""Media limits: a file's length, sides and shape against the table, and the words for each."""
+"""Media limits: a file's duration, sides and ratio against the table, and the words for each."""
 
 from __future__ import annotations
 

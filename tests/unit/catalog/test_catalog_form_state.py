@@ -1,4 +1,5 @@
-"""What a form follows: each kind of rule greys, narrows or asks, with its reason, and lets go again."""
+"""The state of a form: each kind of rule greys, narrows or requires fields, with its reason, and ends
+again."""
 
 from __future__ import annotations
 
@@ -305,7 +306,7 @@ def test_unfinished_values_do_no_harm() -> None:
 
 
 def test_the_first_look_at_no_form_is_a_dead_end() -> None:
-    """Untouched, every required field can be filled in, and every choice has something to choose."""
+    """Untouched, every required field can be filled in, and every choice has an option."""
     for endpoint in CATALOG.endpoints.values():
         for key, state in form_state(endpoint, endpoint.defaults).items():
             field = endpoint.field(key)

@@ -1,4 +1,4 @@
-"""Which links RunningHub can't reach, however they are spelt."""
+"""Which links RunningHub can't reach, in whatever spelling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading the table: a bad entry is set aside by name, the rest stays."""
+"""Reading the table: an invalid entry is set aside by name, the rest stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages of the catalog are translated in both languages, and every one that code asks for is there."""
+"""Messages of the catalog are translated into both languages, and every one that code uses exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A newer registry over the table: what is new, gone, renamed and changed, and what stays."""
+"""A newer registry over the table: what is new, removed, renamed and changed, and what stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The payload: what `build` makes of a form's values, what `check` refuses, and the words for it."""
+"""The payload: what `build` makes from a form's values, what `check` refuses, and the words for it."""
 
 from __future__ import annotations
 

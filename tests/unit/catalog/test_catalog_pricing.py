@@ -1,4 +1,4 @@
-"""Prices: exact, with how they came about; unknown is never zero."""
+"""Prices: exact, with their calculation; unknown is never zero."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The form, the check and the built body obey one table, for payloads nobody thought of."""
+"""The form, the check and the built body obey one table, for generated payloads."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_whoever_follows_the_rules_is_not_refused(data: st.DataObject, endpoint:
 
 
 def test_rules_name_only_values_and_files_that_exist() -> None:
-    """A condition on an option that is not there would never hold, and nobody would notice."""
+    """A condition on an option that does not exist would never hold, and nobody would notice."""
     for endpoint in RULED:
         for rule in endpoint.rules:
             when = getattr(rule, "when", None)

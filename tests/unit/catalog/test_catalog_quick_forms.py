@@ -1,4 +1,4 @@
-"""Quick creations: the call in what was pasted, its form with styles, and what goes out."""
+"""Quick creations: the call in a pasted text, its form with styles, and what is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading the vendor's registry: every spelling of a parameter, every way it can be odd."""
+"""Reading the vendor's registry: every spelling of a parameter, every way in which it can be invalid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a field is stands in the table: proposed once from its key, read by everybody else as it stands."""
+"""The role of a field is in the table: proposed once from its key, and read from there by everybody else."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_a_dumped_field_tells_its_role_and_whether_it_is_usual(catalog: Catalog)
 
 
 def test_a_newer_registry_leaves_the_roles_that_a_person_gave(tmp_path: Path) -> None:
-    """Its keys propose nothing, or a role that the field beside it has already."""
+    """Its keys propose nothing, or a role that the field beside it already has."""
     folder, extra = tmp_path / "data", tmp_path / "extra"
     folder.mkdir()
     (folder / "maker.toml").write_text(HAND_MADE, encoding="utf-8")

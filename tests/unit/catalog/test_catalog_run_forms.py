@@ -1,4 +1,4 @@
-"""Forms of apps as endpoints: what they ask for, what a run of them sends, what a person may paste."""
+"""Forms of apps as endpoints: their fields, what a run of them sends, what a user may paste."""
 
 from __future__ import annotations
 

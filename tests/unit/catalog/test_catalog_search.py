@@ -1,4 +1,4 @@
-"""Searching the table: typing mistakes, words written together, names of fields."""
+"""Searching the table: typing mistakes, compound words, names of fields."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rh_ui.domain import Modality
 
 
 def find(catalog: Catalog, query: str, modality: Modality | None = None) -> list[Endpoint]:
-    """What is found, on one tab or on all."""
+    """The results, on one tab or on all."""
     return [found for found in Finder(catalog).find(query) if modality in (None, found.modality)]
 
 

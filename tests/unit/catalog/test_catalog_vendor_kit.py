@@ -1,5 +1,5 @@
 """The vendor's registry of 422 and of 383 models, in its own shape: what it changes in our table, and what
-becomes of models that no list of names knows."""
+happens to models that no list of names has."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def models() -> list[Model]:
 
 @pytest.fixture(scope="module")
 def august(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Our table as it was before the 39 newest: neither they nor their names are in it."""
+    """Our table as it was before the 39 newest models: neither they nor their names are in it."""
     folder = tmp_path_factory.mktemp("august")
     shutil.copytree(DATA_FOLDER, folder, dirs_exist_ok=True)
     families: dict[str, tuple[str, list[Any]]] = {}
@@ -85,7 +85,7 @@ def test_an_older_registry_says_which_it_lacks_and_is_no_part(tmp_path: Path) ->
 
 @pytest.fixture(scope="module")
 def september(august: Path, models: list[Model], tmp_path_factory: pytest.TempPathFactory) -> Proposal:
-    """The registry of 422 over a table that knows none of the newest."""
+    """The registry of 422 over a table without the newest models."""
     prices = plain_prices([entry for entry in listed(422) if entry.path in NEWEST])
     return looked(tmp_path_factory.mktemp("september"), models, prices, august)
 
@@ -98,7 +98,7 @@ def test_the_newest_come_in_and_nothing_else_changes(september: Proposal) -> Non
 
 
 def test_a_newcomer_is_as_good_as_its_entry_by_hand(september: Proposal, catalog: Catalog) -> None:
-    """What the vendor's file says stands there exactly; what it does is read from its names."""
+    """Its facts are exactly those of the vendor's file; its job is read from its names."""
     alike = 0
     for path in NEWEST:
         ours, theirs = catalog.get(path), september.catalog.get(path)
@@ -141,7 +141,7 @@ def test_a_newcomer_bears_the_names_of_the_registry(
 
 
 def test_a_listed_price_is_of_the_day_that_it_came(september: Proposal) -> None:
-    """The day in the vendor's files is the same in every edition, and older than what it stands beside."""
+    """The day in the vendor's files is the same in every edition, and older than the price."""
     prices = [september.catalog.get(path).price for path in NEWEST]
     days = [price.date for price in prices if price is not None]
     assert days.count(TODAY) >= 2 and all(day.isoformat() != "2026-04-29" for day in days)

@@ -1,4 +1,4 @@
-"""What a newer registry must not bring in: what is closed, under a new path, and older prices."""
+"""What a newer registry must not bring back: closed endpoints, even under a new path, and older prices."""
 
 from __future__ import annotations
 

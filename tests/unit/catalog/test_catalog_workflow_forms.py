@@ -1,4 +1,4 @@
-"""A workflow's form: which inputs are shown, in what order, called what; and what a run of it sends."""
+"""A workflow's form: which inputs are shown, in what order, with what labels; and what a run of it sends."""
 
 from __future__ import annotations
 

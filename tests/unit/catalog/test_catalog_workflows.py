@@ -1,4 +1,4 @@
-"""Every graph of tests/material becomes a form without a lost or wrong field; only changes are sent."""
+"""Every graph of tests/material becomes a form without a missing or wrong field; only changes are sent."""
 
 from __future__ import annotations
 
@@ -207,7 +207,7 @@ def test_what_is_no_graph_is_refused_in_both_languages(told: str | bytes, code: 
 
 
 def graph(**changes: object) -> dict[str, dict[str, object]]:
-    """Four nodes with ids of every look, as another program names them."""
+    """Four nodes with ids in every form, as other programs name them."""
     nodes: dict[str, dict[str, object]] = {
         "loader": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "base.safetensors"}},
         "words": {"class_type": "CLIPTextEncode", "inputs": {"text": "a kite", "clip": ["loader", 1]}},
@@ -263,7 +263,7 @@ def test_many_odd_parts_make_no_endless_sentence() -> None:
 
 @pytest.mark.parametrize("wrapped", ["{}", '{{"prompt": {}}}', '{{"data": {{"prompt": {}}}}}'])
 def test_numbers_that_are_no_json_are_read_as_comfyui_writes_them(wrapped: str) -> None:
-    """What goes out is JSON, and ComfyUI reads the same numbers from it."""
+    """What is sent is JSON, and ComfyUI reads the same numbers from it."""
     text = (
         '{"1": {"class_type": "X", "inputs": {"low": -Infinity, "high": 1e999, "cfg": NaN, "fps": 1.5},'
         ' "is_changed": [NaN]}}'

@@ -1,5 +1,5 @@
-"""The program and the emulator judge the same table with code of their own: both refuse the same bodies for
-the same reasons. What the page shows as a price is what a run is charged."""
+"""The program and the emulator check bodies against the same table with separate code: both refuse the same
+bodies for the same reasons. The price on the page is what a run is charged."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ ODD: list[JsonValue] = [
 
 
 def near(field: Field) -> list[JsonValue]:
-    """Values at the edges of what the field takes."""
+    """Values at the limits of the field."""
     found: list[JsonValue] = [*options_of(field)]
     for edge in (field.min, field.max):
         found += [] if edge is None else [edge, edge - 1, edge + 1, float(edge), edge + 0.5, str(edge)]
@@ -97,7 +97,7 @@ def near(field: Field) -> list[JsonValue]:
 
 @st.composite
 def anything(draw: st.DrawFn, endpoint: Endpoint) -> Params:
-    """A body that the form allows, with some values put in that nobody asked for."""
+    """A body that the form allows, with some unexpected values."""
     body = dict(draw(allowed(endpoint)))
     for field in draw(st.lists(st.sampled_from(endpoint.fields), max_size=4)):
         odd = draw(st.sampled_from([*ODD, *near(field)]))
@@ -115,7 +115,7 @@ def test_what_is_refused_here_is_refused_there_and_for_the_same_reason(
 
 
 def test_every_odd_and_every_near_value_of_every_field_is_judged_alike() -> None:
-    """Without chance: each field of the table with each value, alone in a body that is right otherwise."""
+    """Deterministic: each field of the table with each value, alone in an otherwise valid body."""
     seen: set[str] = set()
     for endpoint in ENDPOINTS:
         right = valid_params(endpoint, link_for)
@@ -145,7 +145,7 @@ def test_what_the_form_sends_is_taken(data: st.DataObject, endpoint: Endpoint) -
 
 
 def as_typed(value: JsonValue) -> JsonValue:
-    """A number as a person types it."""
+    """A number as a user types it."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
@@ -164,7 +164,7 @@ def test_the_price_shown_is_the_price_charged(data: st.DataObject, endpoint: End
 
 
 def test_every_setting_that_a_price_hangs_on_costs_what_is_shown() -> None:
-    """Without chance: each choice of each field that a price looks at, in a body that is right otherwise."""
+    """Deterministic: each option of each field on which a price depends, in an otherwise valid body."""
     reached = set()
     for endpoint in PRICED:
         price = endpoint.price
@@ -184,7 +184,7 @@ def test_every_setting_that_a_price_hangs_on_costs_what_is_shown() -> None:
 
 
 def test_the_seconds_of_a_file_cost_what_is_shown(tmp_path: Path) -> None:
-    """Each model that is paid by them, with a film and a sound of 2.3 seconds."""
+    """Each model that is paid by them, with a video and a sound of 2.3 seconds."""
     film, sound = tmp_path / "film.mp4", tmp_path / "sound.wav"
     film.write_bytes(encoded_film(frames=23))
     sound.write_bytes(encoded_sound("wav", "pcm_s16le", 2.3))

@@ -1,4 +1,4 @@
-"""The emulator's parts without a server: links, book, accounts, script, journal, replies."""
+"""The emulator's parts without a server: links, task store, accounts, script, journal, replies."""
 
 from __future__ import annotations
 

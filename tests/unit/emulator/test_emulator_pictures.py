@@ -1,4 +1,5 @@
-"""Pictures in and out: an input is read small and upright, and a large one is enlarged as it is written."""
+"""Pictures in and out: an input is read small and upright, and a large picture is enlarged when it is
+written."""
 
 from __future__ import annotations
 

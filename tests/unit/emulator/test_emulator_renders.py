@@ -1,4 +1,4 @@
-"""Pieces of the renders that decide something: words to colours, lines, syllables."""
+"""Parts of the renders that decide something: words to colours, lines, syllables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which size, length and number a payload asks for."""
+"""The size, duration and number that a payload asks for."""
 
 from __future__ import annotations
 

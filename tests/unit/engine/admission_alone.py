@@ -1,4 +1,4 @@
-"""Admission alone, on a real database, for its tests: what the service tells is in the test's hand."""
+"""Admission alone, on a real database, for its tests, which decide what the service answers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TIMINGS = Timings(jitter=0.0)
 
 
 class Figures:
-    """What the service tells of an account; counts how often it was asked."""
+    """The service's answers about an account; counts the requests."""
 
     def __init__(self) -> None:
         self.status: QueueStatus | None = QueueStatus("SHARED", 3, 0, 0)
@@ -55,7 +55,7 @@ class Figures:
 
 
 class AdmissionAlone:
-    """Admission alone, with the clock in the test's hand; `scheduled` is what it passes on."""
+    """Admission alone, with a clock that the test sets; `scheduled` is what it passes on."""
 
     def __init__(self, folder: Path) -> None:
         self.now = 100.0
@@ -112,7 +112,7 @@ class AdmissionAlone:
         return self.admission.admit(ACCOUNT)
 
     def planned(self) -> bool:
-        """Whether another look was asked for; forgets it."""
+        """Whether another look was scheduled; forgets it."""
         known = self.scheduler.knows(f"queue {ACCOUNT[0]} {ACCOUNT[1]}")
         self.scheduler.clear()
         return known

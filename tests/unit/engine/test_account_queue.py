@@ -1,4 +1,4 @@
-"""One account's waiting line."""
+"""The queue of one account."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_one_alone_tries_first_where_none_has_a_place(why: str) -> None:
 
 
 def test_at_a_learned_limit_a_free_place_is_taken_without_trying_for_more() -> None:
-    """One refused POST for every run would be a nuisance; more is tried when the hold's time has come."""
+    """One refused POST for every run would be a nuisance; more is tried when the hold ends."""
     line = lane(waiting=9, holders=2)
     line.record_refusal(ticket(admit(line)))
     line.hold("421", 10)

@@ -1,4 +1,4 @@
-"""Which file is fetched next, and how many at once."""
+"""Which file is downloaded next, and how many at once."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from rh_ui.engine.queue.download_slots import DownloadSlots, SlotRequest
 
 
 class Fetches:
-    """Files that ask for slots; `started` is in the order in which they got them."""
+    """Files that request slots; `started` has the order in which they got them."""
 
     def __init__(self) -> None:
         self.slots = DownloadSlots()
         self.started: list[str] = []
 
     def request(self, *files: str, run: str = "", host: str = "", slow: bool = False) -> None:
-        """A file whose name is its run and its host, unless they are told."""
+        """A file whose name contains its run and its host, unless they are given."""
         self.slots.request(
             SlotRequest(file, run or file, host or file, slow, partial(self.started.append, file))
             for file in files

@@ -1,4 +1,4 @@
-"""Whose run is next, and where one stands in line."""
+"""Whose run is next, and the place of each in the queue."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_ten_behind_a_hundred_are_done_after_some_twenty() -> None:
 
 
 def test_who_runs_for_long_does_not_take_all_places() -> None:
-    """Places are shared, not turns: a person's quick runs go through beside another's slow ones."""
+    """Slots are shared, not turns: a person's quick runs pass beside another's slow ones."""
     lane = lane_of(3, *batch("slow", 50))
     slow = [lane.admit(0.0) for _ in range(3)]
     for ticket in batch("quick", 20, start=500):
@@ -134,7 +134,7 @@ tickets = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 2)), min_siz
 
 @given(tickets, st.integers(1, 5), st.integers(0, 12))
 def test_the_shown_place_in_line_is_the_true_one(made: list[QueueEntry], limit: int, before: int) -> None:
-    """Wherever one looks: what is shown is the order in which they start."""
+    """At every moment the shown order is the order in which they start."""
     lane = lane_of(limit, *made)
     running: deque[str] = deque()
     for _ in range(before):

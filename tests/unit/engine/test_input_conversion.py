@@ -1,4 +1,4 @@
-"""Which file goes up for a chosen one, by its field; a copy is made once."""
+"""Which file is sent for a chosen one, by its field; a copy is made once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a result that is not here yet is lost at RunningHub's side, as far as one can tell."""
+"""When RunningHub deletes a result that is not downloaded yet, as far as it is known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a refusal blames on single inputs survives as the text of the run's error."""
+"""What a refusal says about single inputs survives as text of the run's error."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def test_a_stored_pause_stops_and_its_end_starts_again(desk: AdmissionAlone) -> 
 
 
 def paused(desk: AdmissionAlone, code: str, age: float = 0.0) -> Pause:
-    """The account is paused since so many seconds, as stored."""
+    """The account has been paused for this many seconds, as stored."""
     pause = Pause(*ACCOUNT, code, utc_now() - timedelta(seconds=age))
     assert desk.store.pauses.add(pause)
     desk.admission.sync_with_database()
@@ -79,7 +79,7 @@ def test_an_allowance_is_tried_again_after_a_while_also_where_the_clock_was_set_
 
 @pytest.mark.parametrize("seen", ["nothing", "money only"])
 def test_more_coins_end_a_pause_as_more_money_does(desk: AdmissionAlone, seen: str) -> None:
-    """Also where an older version had remembered the money only."""
+    """Also where an older version stored only the money."""
     (task,) = desk.enqueue()
     paused(desk, "416")
     desk.figures.money, desk.figures.coins = Money(Decimal(1), "CNY"), "100"

@@ -1,4 +1,4 @@
-"""How many runs of an account go at once, as told and as learned."""
+"""How many runs of an account run at once, as told by the service and as learned."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rh_ui.engine.queue.rate_limiter import FOR_A_SLOT, NO_BALANCE, RateLimiter
 
 
 def refused(reason: str, taken: int, until: float) -> RateLimiter:
-    """After a refusal at so many slots."""
+    """After a refusal with this many slots in use."""
     made = RateLimiter()
     made.record_refusal(taken)
     made.hold(reason, until)

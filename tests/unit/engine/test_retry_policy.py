@@ -1,4 +1,4 @@
-"""When to ask again, with dice that are not thrown."""
+"""When to ask again, without random numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scheduler: at most one job per key, due order, following, stopping."""
+"""The scheduler: at most one job per key, due order, jobs added during a run, stopping."""
 
 from __future__ import annotations
 

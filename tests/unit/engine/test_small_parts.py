@@ -118,7 +118,7 @@ def test_waiting_ends_with_a_change_from_another_thread() -> None:
 
 
 def test_a_confirm_that_goes_well_does_not_hide_that_the_task_s_own_step_breaks() -> None:
-    """They run beside each other; a step is given up after so many crashes of its own."""
+    """They run beside each other; a step is given up after several crashes of its own."""
     given_up: list[str] = []
     timings = Timings(jitter=0.0, crash_tries=3)
     download = SimpleNamespace(give_up=given_up.append)

@@ -1,4 +1,4 @@
-"""How far a file is: large ones only, told at most once a second, nothing left behind."""
+"""The progress of a file: large ones only, reported at most once a second, nothing left behind."""
 
 from __future__ import annotations
 

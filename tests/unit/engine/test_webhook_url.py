@@ -1,4 +1,4 @@
-"""The address at which a run's end is told."""
+"""The webhook address of an attempt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether this process's tasks are still its own, on a real database with the clock in the test's hand."""
+"""Whether this process's tasks are still its own, on a real database with a clock that the test sets."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 class Process:
-    """One that others may work beside; `asked` counts its renewals."""
+    """A process beside which others may work; `asked` counts its renewals."""
 
     def __init__(self, database: Database, monkeypatch: pytest.MonkeyPatch, *, alone: bool = False) -> None:
         self.now = 100.0

@@ -1,4 +1,4 @@
-"""What is checked before anything is started, and that a start that fails leaves nothing behind."""
+"""What is checked before anything starts, and that a failed start leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_a_folder_is_made_and_left_clean(tmp_path: Path) -> None:
 
 
 def rights(folder: Path) -> dict[str, int]:
-    """Who may do what with everything in a folder, by path below it."""
+    """The permissions of everything in a folder, by path below it."""
     return {
         path.relative_to(folder).as_posix(): path.stat().st_mode & 0o777
         for path in [folder, *folder.rglob("*")]

@@ -1,4 +1,4 @@
-"""Settings: which source wins, what is refused, and in which words."""
+"""Settings: which source wins, what is refused, and the sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No log record shows the key, whoever writes it and wherever in it the key stands."""
+"""No log record shows the key, whoever writes it and wherever it contains the key."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def logger(caplog: pytest.LogCaptureFixture) -> Iterator[logging.Logger]:
 
 
 def told(records: list[logging.LogRecord]) -> str:
-    """Everything a handler could make of the records."""
+    """Everything that a handler could make from the records."""
     lines = [logging.Formatter(LAYOUT).format(record) for record in records]
     return "\n".join(lines + [str(vars(record)) for record in records])
 

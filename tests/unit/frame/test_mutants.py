@@ -1,4 +1,4 @@
-"""The count of mutants is of tests that pass without one, whenever they are loaded."""
+"""Mutants are counted only with tests that pass without one, whenever they are loaded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Types by content, with files as real libraries write them, and by what is said of a file."""
+"""Types by content, with files as real libraries write them, and by what is said about a file."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_large_gltf_with_late_asset(tmp_path: Path) -> None:
 
 
 def tag(size: int, *, footer: bool = False) -> bytes:
-    """An ID3v2.4 tag of so many bytes, the seven low bits of each of its size's bytes used."""
+    """An ID3v2.4 tag of this many bytes; its size uses the seven low bits of each byte."""
     length = bytes((size >> shift) & 0x7F for shift in (21, 14, 7, 0))
     head = b"\x04\x00" + (b"\x10" if footer else b"\x00") + length
     return b"ID3" + head + bytes(size) + (b"3DI" + head if footer else b"")

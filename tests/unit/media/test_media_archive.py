@@ -1,4 +1,4 @@
-"""Archives: what may be taken out, and what stays closed."""
+"""Archives: which members may be extracted, and which stay closed."""
 
 from __future__ import annotations
 

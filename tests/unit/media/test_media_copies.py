@@ -1,4 +1,4 @@
-"""Copies that are made where a field does not take a file as it is: right way up, nothing lost in silence."""
+"""Copies for a field that does not take a file as it is: upright, and every loss is reported."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ P3 = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
 def scene(mode: str = "RGB", size: tuple[int, int] = (64, 48)) -> Image.Image:
-    """Red in the upper left quarter, blue in the lower right one: no two turns of it look the same."""
+    """Red in the upper left quarter, blue in the lower right one: no two rotations look the same."""
     picture = Image.new("RGB", size, "white")
     picture.paste(RED, (0, 0, size[0] // 2, size[1] // 2))
     picture.paste(BLUE, (size[0] // 2, size[1] // 2, *size))

@@ -1,4 +1,5 @@
-"""Models packed by Draco are made plain: what was packed is read back, all else stays as it was."""
+"""Models compressed by Draco are decompressed: compressed data are read back, everything else stays the
+same."""
 
 from __future__ import annotations
 
@@ -48,8 +49,8 @@ def ids_of(data: bytes) -> dict[str, int]:
 
 
 def packed(*parts: tuple[dict[str, Any], bytes, dict[str, int]]) -> bytes:
-    """A GLB with a mesh of these primitives: their attributes, the packed bytes and the ids in them. It has a
-    texture, a moved node and an attribute that is not packed, too."""
+    """A GLB with a mesh of these primitives: their attributes, the compressed bytes and the ids in them; also
+    a texture, a moved node and an attribute that is not compressed."""
     index: dict[str, Any] = {
         "asset": {"version": "2.0", "extras": {"kept": "yes"}},
         "extensionsUsed": [DRACO, "KHR_materials_unlit"],
@@ -96,7 +97,7 @@ def values_of(index: dict[str, Any], rest: bytes, number: int) -> Numbers:
 
 
 def in_order(rows: Numbers) -> list[list[float]]:
-    """Draco gives points in an order of its own."""
+    """Draco returns points in its own order."""
     return sorted(np.round(rows.astype(float), 2).tolist())
 
 

@@ -1,4 +1,4 @@
-"""Graphs that pictures, films and sounds carry, as ComfyUI and its nodes write them."""
+"""Graphs inside pictures, videos and sounds, as ComfyUI and its nodes write them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TEXT, DRAWING = json.dumps(GRAPH), json.dumps(DRAWN)
 
 
 def png(kind: str) -> bytes:
-    """Its drawing first, as the order is not sure."""
+    """With its drawing first, as the order is not fixed."""
     notes = PngImagePlugin.PngInfo()
     notes.add_text("workflow", DRAWING)
     if kind == "iTXt":

@@ -1,4 +1,4 @@
-"""3D shapes as small pictures: what is drawn where, and what can't be drawn."""
+"""3D shapes as thumbnails: what is drawn where, and what can't be drawn."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_a_model_in_an_archive_is_read_with_its_parts(tmp_path: Path) -> None:
 
 
 def test_a_model_reads_no_file_of_this_machine(tmp_path: Path) -> None:
-    """Its parts are named by itself: a path that leads out, an absolute one, another scheme."""
+    """It names its parts itself: a path outside, an absolute one, another scheme."""
     secret = tmp_path / "secret.bin"
     secret.write_bytes(bytes(10_000))
     for uri in ("../secret.bin", str(secret), secret.as_uri(), "http://127.0.0.1:9/x"):

@@ -1,4 +1,5 @@
-"""Settings inside files: every format still opens, nothing that is seen or heard changed by a bit."""
+"""Settings inside files: every format still opens, and not a bit of the visible or audible content
+changes."""
 
 from __future__ import annotations
 
@@ -62,7 +63,7 @@ def test_what_is_no_link_is_left_out(link: str) -> None:
 
 
 def packets(path: Path) -> list[Any]:
-    """All that a player gets: the streams' heads and every packet, with its time."""
+    """All that a player gets: the streams' headers and every packet, with its time."""
     with av.open(str(path)) as container:
         heads = [(s.type, s.codec_context.extradata, str(s.time_base), s.duration) for s in container.streams]
         return [*heads, *((p.stream_index, p.pts, p.dts, bytes(p)) for p in container.demux() if p.size)]
@@ -103,7 +104,7 @@ def seen(path: Path) -> list[Any]:
 
 
 def spied(monkeypatch: pytest.MonkeyPatch, extension: str) -> list[Edits]:
-    """What was planned for the file."""
+    """The edits planned for the file."""
     plans: list[Edits] = []
     planner = PLANNERS[extension]
 
@@ -117,7 +118,7 @@ def spied(monkeypatch: pytest.MonkeyPatch, extension: str) -> list[Edits]:
 
 
 def undone(data: bytes, original: bytes, edits: Edits) -> bytes:
-    """The file without what was put in."""
+    """The file without what was added."""
     pieces, place, shift = [], 0, 0
     for edit in edits:
         pieces += [data[place : edit.at + shift], original[edit.at : edit.at + edit.removed]]

@@ -1,4 +1,4 @@
-"""Gaussian splats: three layouts read as the same cloud, written for the viewer, drawn in their colours."""
+"""Gaussian splats: three formats read as the same cloud, written for the viewer, drawn in their colours."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_packed_ones_become_what_the_viewer_takes(tmp_path: Path, version: int) 
 
 
 def closeness(one: Numbers, other: Numbers) -> Numbers:
-    """Of turns: 1 for the same one."""
+    """Similarity of rotations: 1 for equal ones."""
     first, second = ((each.astype(float) - 128) for each in (one, other))
     dots = np.abs((first * second).sum(axis=1))
     found: Numbers = dots / np.linalg.norm(first, axis=1) / np.linalg.norm(second, axis=1)

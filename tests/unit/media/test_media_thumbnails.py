@@ -1,4 +1,4 @@
-"""Small pictures of real files, bounded and never fatal."""
+"""Thumbnails of real files, bounded and never fatal."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_photos_stand_upright(tmp_path: Path, orientation: int) -> None:
 
 
 def huge_png(side: int) -> bytes:
-    """A PNG that claims to be very large; its pixels are not there."""
+    """A PNG that claims to be very large but lacks the pixels."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

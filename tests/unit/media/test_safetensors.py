@@ -1,4 +1,4 @@
-"""What is a file of weights, and what only calls itself one."""
+"""Which files contain weights, and which only claim it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Room for what browsers bring in: counted before it comes, and while it does."""
+"""Space for browsers' uploads: checked before an upload and during it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MB = 1024 * 1024
 
 
 class Disk:
-    """An inbox on a disk and a clock that a test turns."""
+    """An upload folder with a disk and a clock that a test sets."""
 
     def __init__(self, folder: Path, free: int = 400 * MB, reserve: int = 50 * MB, share: int = 0) -> None:
         self.free = free

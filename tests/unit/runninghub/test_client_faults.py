@@ -1,4 +1,4 @@
-"""The tables that turn foreign errors into ours, complete by test."""
+"""The tables that map foreign errors to ours; a test checks that they are complete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Of all the words in an answer the most telling come first, whatever shape they came in (C9)."""
+"""Of all texts in an answer the most useful come first, in whatever shape they are (C9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What answers mean: tolerant where the service is loose, exact where money and ids are concerned."""
+"""The meaning of answers: tolerant where the service is loose, exact for money and ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bounds of each type of argument: the last value that fits, the sentence for the next one."""
+"""The limits of each type of argument: the last valid value, and the sentence for the next one."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Thing(BaseModel):
 
 
 def refused(kind: Any, value: object) -> str:
-    """The sentence without what all of them say."""
+    """The sentence without the part that all of them share."""
     with pytest.raises(ArgumentRefused) as told:
         read(TypeAdapter(kind), value)
     sentence, end = str(told.value).split(f" ({told.value.code}). ")

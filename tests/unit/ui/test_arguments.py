@@ -1,4 +1,4 @@
-"""What outsiders send is as it is asked for, or refused in one sentence that repeats nothing of it."""
+"""What callers send is valid, or refused with one sentence that repeats nothing of it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def takes_file(file: FileData) -> str:
 
 
 def nothing() -> PageServices:
-    """Enough of the services to see what is asked of them."""
+    """Enough of the services to see what is called."""
     return cast(PageServices, SimpleNamespace(catalog=Catalog({}), quick_creations=None, workflows=None))
 
 
@@ -159,7 +159,7 @@ def test_the_page_can_tell_refusals_apart(fault: Any, title: str) -> None:
 
 
 def open_ends(schema: Any, free: bool = False) -> Iterator[str]:
-    """The parts of a schema that anything of any size fits into."""
+    """The parts of a schema that have no limit."""
     if not isinstance(schema, dict) or "enum" in schema or "const" in schema or "$ref" in schema:
         return
     every = [

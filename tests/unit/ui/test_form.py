@@ -150,14 +150,14 @@ def test_prices_in_the_picker_have_cents_and_every_digit(catalog: Catalog) -> No
 
 
 def test_what_can_stand_in_for_a_file_stands_beside_it(catalog: Catalog) -> None:
-    """Folded away, the other half of “one of the two” would be missed."""
+    """Under Advanced, the other half of “one of the two” would be overlooked."""
     fields: Any = endpoint_spec(catalog.get("kling-lip-sync/lip-sync-video"))["fields"]
     assert [field["key"] for field in fields[:2]] == ["audioUrl", "audioId"]
     assert not any(field.get("advanced") for field in fields[:2])
 
 
 def test_the_start_of_a_form_is_what_the_server_says_of_it(catalog: Catalog) -> None:
-    """Drawn without asking; it may only be trusted while no field that a rule looks at was touched."""
+    """Drawn without a request; valid only while no field with a rule has changed."""
     for endpoint in catalog.endpoints.values():
         spec = endpoint_spec(endpoint, "zh")
         if "ruled" not in spec:
@@ -187,7 +187,7 @@ def test_limits_of_files_and_meanings_of_numbers_are_told_in_words(catalog: Cata
 
 
 def test_a_form_holds_only_what_its_description_names(catalog: Catalog) -> None:
-    """What the API's types don't know is left out of its answers."""
+    """What the API's types do not have is left out of its answers."""
     for endpoint in catalog.endpoints.values():
         spec = endpoint_spec(endpoint)
         assert set(spec) <= set(FormSpec.__annotations__), endpoint.path

@@ -1,4 +1,4 @@
-"""How money, sizes and counts are shown; tests/frontend/formats.test.js asks the browser's side the same."""
+"""How money, sizes and counts are shown; tests/frontend/formats.test.js checks the browser's side."""
 
 from __future__ import annotations
 

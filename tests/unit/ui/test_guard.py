@@ -104,7 +104,7 @@ def test_a_page_with_an_address_for_others_answers_to_that_one() -> None:
     ],
 )  # fmt: skip
 def test_what_a_proxy_passes_on_is_refused_where_only_this_computer_is_answered(header: str) -> None:
-    """And dropped everywhere else, so that nothing behind believes it."""
+    """Everywhere else it is removed, so that nothing behind the guard trusts it."""
     said = {header.lower().replace("-", "_"): "198.51.100.1"}
     assert asked(NEAR, "GET", "127.0.0.1:7860", **said) == "guard.proxy"
     assert asked(KEYED, "GET", "127.0.0.1:7860", **said) == "guard.proxy_key"
@@ -114,7 +114,7 @@ def test_what_a_proxy_passes_on_is_refused_where_only_this_computer_is_answered(
 
 
 def seen_behind(reach: AccessPolicy, path: str, header: str) -> list[str]:
-    """The names of the headers that come through."""
+    """The names of the headers that pass."""
     came: list[str] = []
 
     async def inside(scope: Scope, _receive: Receive, _send: Send) -> None:

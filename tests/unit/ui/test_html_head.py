@@ -1,4 +1,4 @@
-"""Every style and script of the page is sent to it, and those that stand in it may run."""
+"""Every style and script of the page is sent to it, and the inline ones may run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Only what is in use is kept for ever, in browsers and in this program's memory: under one address each."""
+"""Only what is in use is cached for ever, in browsers and in this program's memory: under one address
+each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page says of a code, a run that failed, and a try."""
+"""The page's sentences about a code, a failed run, and a check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model's card says: every model in both languages, and the price as it counts."""
+"""The details of a model: every model in both languages, and the price as it is calculated."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_a_usual_run_is_never_cheaper_than_one_unit(catalog: Catalog) -> None:
 
 
 def test_what_is_not_confirmed_says_so(catalog: Catalog) -> None:
-    """On the field's line, and in the model's description; a confirmed model says nothing of the kind."""
+    """At the field, and in the model's description; a confirmed model has no such remark."""
     doubtful = catalog.get("rhart-video-flux3/text-to-video")
     card = told(catalog, doubtful.path)
     lines = {field["key"]: field["limits"] for field in [*card["inputs"], *card["settings"]]}

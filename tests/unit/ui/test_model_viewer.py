@@ -1,4 +1,4 @@
-"""What the page's own parts say of an event is what the program lets in."""
+"""The page's own events pass the program's checks."""
 
 from __future__ import annotations
 

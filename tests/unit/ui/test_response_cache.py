@@ -1,4 +1,4 @@
-"""What never changes under its address is asked for once."""
+"""What never changes under its address is requested once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
 
 
 class Shelf:
-    """An ASGI app that counts, and sends its answer in two pieces."""
+    """An ASGI app that counts requests, and sends its answer in two pieces."""
 
     def __init__(self, status: int = 200, cache: str = "", pieces: tuple[bytes, ...] = PIECES) -> None:
         self.asked: list[str] = []
@@ -45,7 +45,7 @@ class Shelf:
 
 
 class CutOff:
-    """An app whose first answer stops on its way, as when its browser has left."""
+    """An app whose first answer stops half-way, as when the browser disconnects."""
 
     def __init__(self, pieces: int) -> None:
         self._pieces = pieces

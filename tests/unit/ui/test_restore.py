@@ -1,4 +1,4 @@
-"""A form from a file: what of it comes back, what is named as missing, and what any file may do (nothing)."""
+"""A form from a file: what is restored, what is named as missing, and that a file can do no harm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cards say."""
+"""The texts of cards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What earlier runs of an app cost, in whatever they were paid with (B11)."""
+"""What earlier runs of an app cost, in money or in coins (B11)."""
 
 from __future__ import annotations
 

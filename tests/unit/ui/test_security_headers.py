@@ -1,4 +1,4 @@
-"""Every answer says what browsers may do with it, refusals too; an answer's own word stays."""
+"""Every answer has security headers, refusals too; a header of the answer itself stays."""
 
 from __future__ import annotations
 

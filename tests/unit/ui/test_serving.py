@@ -1,4 +1,4 @@
-"""Which bytes a Range header asks for, and whether a browser has the file already."""
+"""Which bytes a Range header requests, and whether a browser already has the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the served page asks of Gradio beyond its public options."""
+"""What the served page needs from Gradio beyond its public options."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rh_ui.ui.shell import QUEUE_RESTS, slow_down_queue
 
 
 async def a_queue() -> Queue:
-    """Made within a loop, as its locks want it."""
+    """Made within an event loop, as its locks require."""
     return Queue(False, 1, 1.0, None, cast(Any, SimpleNamespace()))
 
 

@@ -1,4 +1,4 @@
-"""Both languages say the same things, and every sentence that code asks for is there."""
+"""Both languages have the same sentences, and every sentence that code uses exists."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_every_asked_sentence_exists() -> None:
 
 
 def test_no_sentence_is_left_over() -> None:
-    """A key is asked for whole, or its section (or the part before its last word) is put together in code."""
+    """Code uses the whole key, or builds it from its section (or the part before its last word)."""
     sources = [*(ROOT / "assets" / "js").rglob("*.js"), *PAGE]
     code = "".join(path.read_text(encoding="utf-8") for path in sources)
     put_together = set(re.findall(r"""["'`]([a-z_.]+[._])[{$]""", code)) | {"history."}

@@ -1,4 +1,4 @@
-"""The API alone: what the services tell is in the test's hand, also what a real one says once a year."""
+"""The API alone: a test decides what the services answer, also what a real one answers once a year."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WORDS = {language: page_words(language) for language in LANGUAGES}
 
 
 class Calls:
-    """A service that does nothing but note what it is asked for, and answers or raises what it is told to."""
+    """A service that records its calls, and returns or raises what the test says."""
 
     def __init__(self, **answers: Any) -> None:
         self.heard: list[tuple[Any, ...]] = []
@@ -37,7 +37,7 @@ class Calls:
 
 
 class Api:
-    """Calls that must go well."""
+    """Calls that must succeed."""
 
     def __init__(self, client: TestClient) -> None:
         self._client = client
@@ -71,7 +71,7 @@ def shared_app() -> FastAPI:
 
 
 class Edge(Api):
-    """Calls that must go well, with these services behind them."""
+    """Calls that must succeed, with these services behind them."""
 
     def __init__(self, *, local: bool = True, **services: Any) -> None:
         self._told_services = SimpleNamespace(

@@ -68,7 +68,7 @@ def test_every_refusal_has_its_code_and_status(fault: StudioError, status: int, 
 
 
 def faulty(fault: Exception) -> TestClient:
-    """A program whose one route ends so."""
+    """A program with one route, which ends like this."""
     router = APIRouter(prefix="/rh/api", route_class=ApiRoute)
 
     @router.post("/faulty/{id}")
@@ -124,7 +124,7 @@ def test_a_form_that_the_table_forbids_is_told_and_not_sent(client: TestClient) 
 
 
 class Odd(TypedDict):
-    """What an older version may have left behind."""
+    """Values that an older version may have left behind."""
 
     params: dict[str, JsonValue]
 

@@ -1,4 +1,4 @@
-"""Every route of the API says what it takes and what it answers, and takes nothing else."""
+"""Every route of the API describes what it takes and what it answers, and takes nothing else."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ EVERY: Final = list(operations())
 
 
 def whole(schema: dict[str, Any]) -> dict[str, Any]:
-    """With what it refers to put in its place."""
+    """The schema with its references resolved."""
     if "$ref" in schema:
         return whole(SCHEMAS[schema["$ref"].rpartition("/")[2]])
     return schema
 
 
 def fitting(schema: dict[str, Any]) -> Any:
-    """Something that fits."""
+    """A valid value."""
     schema = whole(schema)
     if "enum" in schema:
         return schema["enum"][0]
@@ -86,7 +86,7 @@ def fitting(schema: dict[str, Any]) -> Any:
 
 
 def odd(schema: dict[str, Any]) -> Iterator[Any]:
-    """What its bounds must refuse, each for one reason."""
+    """Values that its limits must refuse, each for one reason."""
     schema = whole(schema)
     kinds = [whole(each) for each in schema.get("anyOf", [schema])]
     yield {"x": SECRET} if all(kind.get("type") != "object" for kind in kinds) else [SECRET]
@@ -103,14 +103,14 @@ def odd(schema: dict[str, Any]) -> Iterator[Any]:
 
 
 def is_text(schema: dict[str, Any]) -> bool:
-    """Whether any words fit, as those of an object do in an address."""
+    """Whether any text is valid, as for the parts of an object in an address."""
     schema = whole(schema)
     kinds = [whole(each) for each in schema.get("anyOf", [schema])]
     return any(each.get("type") == "string" and not {"enum", "const"} & each.keys() for each in kinds)
 
 
 def open_ends(schema: dict[str, Any], name: str = "") -> Iterator[str]:
-    """The parts of a schema that anything of any size fits into."""
+    """The parts of a schema that have no limit."""
     schema = whole(schema)
     if "enum" in schema or "const" in schema or name in FREE:
         return

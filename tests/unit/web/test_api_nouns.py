@@ -32,7 +32,7 @@ GRAPH: Final = {
 
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServices]:
-    """They work, too."""
+    """Real services, started."""
     settings = read_settings(data_dir=str(tmp_path_factory.mktemp("data")), port="0", demo=True)
     with bootstrap.running(settings) as found:
         yield page_services(found, ASSETS)
@@ -45,7 +45,7 @@ def api(client: TestClient) -> Api:
 
 @pytest.fixture(scope="module")
 def others(services: PageServices) -> Iterator[Api]:
-    """The same page where others reach it."""
+    """The same page where other people reach it."""
     app = FastAPI()
     add_api(app, replace(services, address=replace(services.address, local=False)))
     with TestClient(app) as opened:

@@ -1,4 +1,4 @@
-"""What the account, the top line and the storage say in words, whatever the services tell."""
+"""The sentences about the account, the top line and the storage, whatever the services answer."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_a_try_that_fails_says_why_and_one_without_a_key_judges_nothing() -> Non
 
 
 class Places:
-    """Addresses with a key in them."""
+    """Addresses that contain a key."""
 
     def native_address(self, *, plus: bool) -> str:
         return f"https://host/proxy{'-plus' * plus}/secret"

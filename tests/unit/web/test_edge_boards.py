@@ -1,5 +1,5 @@
-"""What the API says of the runs of a tab and of the drawer, of one run's form, and of models, whatever the
-services tell."""
+"""The API's answers about the runs of a tab and of the drawer, a run's form, and models, whatever the
+services answer."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def runs(count: int, state: TaskState) -> list[Task]:
 
 
 class History:
-    """Runs by their states; notes how it is asked."""
+    """Runs by their states; records the queries."""
 
     def __init__(self, *found: Task, active: int = 0) -> None:
         self.heard: list[dict[str, Any]] = []
@@ -281,7 +281,7 @@ def test_a_result_large_with_its_run_and_the_names_of_its_settings() -> None:
 
 
 def small_picture(counts: list[int]) -> io.BytesIO:
-    """A model's thumbnail, which knows its points and faces."""
+    """A model's thumbnail, which records its vertices and faces."""
     file, exif = io.BytesIO(), Image.Exif()
     exif[ExifTags.Base.ImageDescription] = json.dumps(counts)
     Image.new("RGB", (2, 2)).save(file, "WEBP", exif=exif)

@@ -1,5 +1,5 @@
-"""What the API says of apps, workflows, quick creations, their kept forms, and files, whatever the services
-tell."""
+"""The API's answers about apps, workflows, quick creations, their saved forms, and files, whatever the
+services answer."""
 
 from __future__ import annotations
 

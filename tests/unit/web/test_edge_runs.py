@@ -1,4 +1,4 @@
-"""What the API asks for and says of runs, of models of one's own and of files, whatever the services tell."""
+"""The API's calls and answers about runs, the user's own models and files, whatever the services answer."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ say = WORDS["en"]
 
 
 def pressed(*, demo: bool = False, keeps: bool = False, headers: dict[str, str] | None = None) -> Any:
-    """What the run service hears of a press."""
+    """What the run service gets from a press."""
     runs = Calls(order=OrderResult(TASK, already_sent=True))
     press = {
         "id": "press", "copy": 101, "fresh": ["seed"], "seen": [str(n) for n in range(401)], "keeps": keeps,

@@ -1,4 +1,4 @@
-"""What the API says of the models table, the history, workflows, zips and codes in every case."""
+"""The API's answers about the models table, the history, workflows, zips and codes in every case."""
 
 from __future__ import annotations
 

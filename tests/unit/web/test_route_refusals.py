@@ -1,4 +1,5 @@
-"""What our own addresses beside the API answer when something can't be had, whatever the services tell."""
+"""What our own addresses beside the API answer when something is missing or fails, whatever the services
+answer."""
 
 from __future__ import annotations
 
