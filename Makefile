@@ -1,4 +1,4 @@
-# Each target does all its own set-up (scripts/setup.sh); the second time that costs a moment.
+# Each target does its own set-up (scripts/setup.sh), which is quick the second time.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON_BIN := .venv/bin/python
@@ -6,11 +6,11 @@ NODE_BIN := .venv/bin/node
 ARGS ?=
 PYTEST := $(PYTHON_BIN) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-# What tests and benchmarks leave behind stays in build/, not in the home folder or /tmp.
+# Files of tests and benchmarks stay in build/, not in the home folder or /tmp.
 QUARTERS := mkdir -p build/home build/tmp && HOME=$(CURDIR)/build/home TMPDIR=$(CURDIR)/build/tmp
 
 .PHONY: help run test coverage check format api bundle soak screenshots bench clean
-help: ## what there is
+help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## set up what is missing and open the page on 127.0.0.1:7860 (ARGS="--port 8000" for more)

@@ -1,10 +1,10 @@
 // @ts-check
 // Makes assets/bundle from assets/js: `main.js`, which the page starts with, and one file for each part that is opened
-// later (each target of a dynamic import), which takes from main.js what that has already loaded.
+// later (each target of a dynamic import), which imports from main.js what that has already loaded.
 //
 //     node scripts/bundle.js            writes the bundle
-//     node scripts/bundle.js --check    says whether what is written is current
-//     node scripts/bundle.js --weigh    says what main.js weighs beside its modules, as a browser gets them
+//     node scripts/bundle.js --check    checks whether it is current
+//     node scripts/bundle.js --weigh    compares the size of main.js with that of its modules, as a browser gets them
 
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -18,7 +18,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SOURCES = join(ROOT, "assets", "js");
 const TARGET = join(ROOT, "assets", "bundle");
 const START = join(SOURCES, "main.js");
-/** Names the state of the sources that the bundle was made from, for those who have no node. */
+/** Contains a hash of the bundle's sources, for checks without node. */
 const MADE_FROM = "made-from.txt";
 
 /** @type {import("esbuild").BuildOptions} */
@@ -38,7 +38,7 @@ const COMMON = {
 /** "features/gallery/gallery.js" → "features-gallery-gallery": the name of a later part's file. */
 const nameOf = (/** @type {string} */ path) => relative(SOURCES, path).replace(/\.js$/, "").replaceAll("/", "-");
 
-/** Leaves every dynamic import out of a build and notes its target in `later`. Those of `start` stay within.
+/** Leaves every dynamic import out of a build and adds its target to `later`. Those of `start` stay inside.
  * @param {Set<string>} later @param {Set<string>} start @returns {import("esbuild").Plugin} */
 const splitOff = (later, start) => ({
   name: "split-off",
@@ -64,12 +64,12 @@ async function startModules() {
   return { start: inputsOf(metafile), later };
 }
 
-/** The name under which main.js hands out what a module of it exports. */
+/** The name under which main.js exports a name of one of its modules. */
 const handed = (/** @type {string} */ path, /** @type {string} */ name) => `${nameOf(path).replaceAll("-", "_")}$${name}`;
 
 const NAMED_IMPORT = /\bimport\s*\{([^}]*)\}\s*from\s*"(\.[^"]+)"/g;
 
-/** In a later part: what main.js has loaded is taken from there, name by name; `taken` gets module → names.
+/** In a later part: imports what main.js has loaded from there, name by name; `taken` gets module → names.
  * @param {Set<string>} start @param {Map<string, Set<string>>} taken @returns {import("esbuild").Plugin} */
 const takeFromStart = (start, taken) => ({
   name: "take-from-start",
@@ -123,7 +123,7 @@ async function made() {
   return new Map([...files, [MADE_FROM, new TextEncoder().encode(`${await stateOfSources()}\n`)]]);
 }
 
-/** The parts that are opened later; code that several of them share, and main.js does not have, is in files of its own.
+/** The parts that are opened later; code that several of them share, and main.js does not have, is in separate files.
  * @param {Set<string>} later @param {Set<string>} start @param {Map<string, Set<string>>} taken */
 async function partsOf(later, start, taken) {
   const entryPoints = [...later].sort().map((path) => ({ in: path, out: nameOf(path) }));
@@ -132,7 +132,7 @@ async function partsOf(later, start, taken) {
   return outputFiles ?? [];
 }
 
-/** One hash over names and bytes of all scripts and of what decides how they are bundled. */
+/** One hash of the names and bytes of all scripts and of everything that decides how they are bundled. */
 async function stateOfSources() {
   const listed = await readdir(SOURCES, { recursive: true });
   const scripts = listed.filter((name) => name.endsWith(".js")).map((name) => join("assets", "js", name));

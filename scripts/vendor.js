@@ -3,7 +3,7 @@
 // Preact, its hooks and its signals as one module.
 //
 //     node scripts/vendor.js            writes both
-//     node scripts/vendor.js --check    says whether what is written is current
+//     node scripts/vendor.js --check    checks whether they are current
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";

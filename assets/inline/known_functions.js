@@ -1,9 +1,9 @@
-// Stands first in the page, in a list of all functions that Gradio would make out of texts: `knownFunctions([…])`.
+// The first script of the page, with a list of all functions that Gradio would make from texts: `knownFunctions([…])`.
 //
 // Gradio compiles its `js=`, `js_on_load` and HTML templates in the browser, which a Content-Security-Policy without
-// 'unsafe-eval' forbids, and rightly so: whoever gets a text in there runs a script here. All of ours are known when the
-// page is made (rh_ui/ui/guards/known_functions.py), so they come ready, and asking for one by its text finds it. What is not
-// among them goes on to the browser, which refuses and reports it.
+// 'unsafe-eval' forbids: any text that gets in there would run as a script. All of ours are known when the page is made
+// (rh_ui/ui/guards/known_functions.py), so they are listed here and found by their text. A text that is not listed is passed
+// on to the browser, which refuses and reports it.
 
 function knownFunctions(known) {
   "use strict";
@@ -17,7 +17,7 @@ function knownFunctions(known) {
   const asynchronous = Object.getPrototypeOf(async () => {});
   Object.defineProperty(asynchronous, "constructor", { value: wrap("async ", asynchronous.constructor), configurable: true });
   window.Function = wrap("", Function);
-  // HTML that Gradio's own parts draw is theirs; a script from elsewhere is nobody's here.
+  // HTML of Gradio's own components is allowed; scripts from other addresses are not.
   window.trustedTypes?.createPolicy("default", {
     createHTML: (html) => html,
     createScriptURL: (address) => {

@@ -1,14 +1,14 @@
-// Stands in the page's head: the language, the first words and models, and the start of our scripts once Gradio's page
-// is parsed. Gradio chooses its language while it starts, so ours is told before.
+// In the page's head: the language, the first words and models, and the start of our scripts once Gradio's page
+// is parsed. Gradio chooses its language while it starts, so ours is set before.
 
 function startPage(boot, studios, main) {
   "use strict";
-  // As assets/js/core/browser_storage.js keeps it, which is not there yet.
+  // As assets/js/core/browser_storage.js stores it, which is not loaded yet.
   let language = window.history.state?.unkept?.["rh.language"];
   try {
     language ??= window.localStorage.getItem("rh.language");
   } catch {
-    // The browser keeps nothing.
+    // The browser stores nothing.
   }
   if (language !== "en" && language !== "zh") language = (navigator.language ?? "").toLowerCase().startsWith("zh") ? "zh" : "en";
   const tag = language === "zh" ? "zh-CN" : "en";
@@ -20,7 +20,7 @@ function startPage(boot, studios, main) {
   const name = window.location.hash.slice(1);
   const tab = studios.includes(name) ? name : studios[0];
   const models = get(`rh/models/${boot.table}/${language}/${tab}.json`);
-  models.catch(() => {}); // told by the tab that takes them
+  models.catch(() => {}); // the tab that uses them reports it
   window.rhBoot = {
     ...boot,
     language,

@@ -1,18 +1,18 @@
-// The forms of models, and what the page keeps of them. Absent means none, unless said otherwise. What the API answers is in
-// core/api_types.d.ts. Sources: rh_ui/web/serializers/form.py.
+// The forms of models, and the page's state of them. An absent key means none, unless stated otherwise. The API's answers
+// are in core/api_types.d.ts. Sources: rh_ui/web/serializers/form.py.
 
 import type { FieldState, Modality } from "./core/api_types.js";
 
 export type Language = "en" | "zh";
-/** Beyond 2^53 a number travels as text, or a browser would round it. */
+/** Beyond 2^53 a number is sent as text, since a browser would round it. */
 export type ExactNumber = number | string;
-/** An amount is text from the database to the screen. To show, compare or sort it, never to reckon with it. */
+/** An amount is text from the database to the screen. To show, compare or sort, never to calculate with. */
 export type Amount = string;
 
 export type MediaKind = "image" | "video" | "audio";
 export type FieldKind = "text" | "integer" | "decimal" | "flag" | "choice" | MediaKind;
 export type Scalar = string | number | boolean;
-/** What a field of the form holds; null and undefined: left empty. */
+/** The value of a form's field; null and undefined: left empty. */
 export type Value = Scalar | Scalar[] | null | undefined;
 export type Values = Record<string, Value>;
 
@@ -22,7 +22,7 @@ export type FieldStates = Record<string, FieldState>;
 
 export type PriceSpan = import("./core/api_types.js").PriceSpan;
 
-/** What the picker knows of a model. */
+/** A model in the picker. */
 export interface Model {
   path: string;
   title: string;
@@ -30,7 +30,7 @@ export interface Model {
   family: string;
   channel: string;
   deprecated: boolean;
-  /** null: not known, which is not free. */
+  /** null: not known, which does not mean free. */
   price: PriceSpan | null;
   takes: MediaKind[];
   wordsOnly: boolean;
@@ -42,23 +42,23 @@ export interface Spec extends Model {
   summary: string;
   /** In the order in which they are drawn. */
   fields: Field[];
-  /** Keys of the fields that rules look at. */
+  /** Keys of the fields on which rules depend. */
   ruled?: string[];
-  /** What the rules say of the form as it opens. */
+  /** The field states when the form opens. */
   start?: FieldStates;
-  /** Paths it had before. */
+  /** Its earlier paths. */
   formerly?: string[];
-  /** Of an app, a workflow or a quick creation only: what its runs here cost, in words. */
+  /** Only for an app, a workflow or a quick creation: what its runs here cost, in words. */
   costs?: string;
 }
 
-/** A file or link in a field of the form (items.js). */
+/** A file or link in a field of the form (media_items.js). */
 export interface FormItem {
   name: string;
   size: number | null;
-  /** What the body gets; empty until it has arrived. */
+  /** Its value in the body; empty until it is uploaded. */
   value: string;
-  /** Our copy of what was chosen. */
+  /** Our copy of the chosen file. */
   source?: string;
   error?: string;
   type?: string;
@@ -72,21 +72,21 @@ export interface Form {
   touched: Set<string>;
 }
 
-/** What the page's head leaves for its scripts (rh_ui/ui/html_head.py). */
+/** The data that the page's head has for its scripts (rh_ui/ui/html_head.py). */
 export interface Boot {
   version: string;
   table: string;
   demo: boolean;
   language: Language;
-  /** By kind of field, the file types that go up as a copy where the field does not take them. */
+  /** By kind of field, the file types that are sent as a copy where the field does not take them. */
   copied: Record<string, string[]>;
-  /** Bytes: the largest LoRA; how much of a file's two ends is read for what it was made with. */
+  /** Bytes: the largest LoRA; how much of both ends of a file is read for its settings. */
   limits: { lora: number; ends: number };
-  /** Endings that some people use, by the one that is used here. */
+  /** Alternative file extensions, by the usual one. */
   endings: Record<string, string>;
-  /** What the feed of changes counted before the page read anything. */
+  /** The change counter before the page loaded anything. */
   changes: string;
-  /** For one question after the address with the key in it; absent where the page is not of this computer. */
+  /** For one request of the address with the key in it; absent where the page is not on this computer. */
   token?: string;
   words: Promise<Record<string, string>>;
   first: { tab: Modality; models: Promise<any> } | null;
@@ -95,7 +95,7 @@ export interface Boot {
 declare global {
   interface Window {
     rhBoot: Boot;
-    /** Lets Gradio draw the 3D viewer, empty, and gives it a result (rh_ui/ui/components/model_viewer.py). */
+    /** Lets Gradio draw the empty 3D viewer, and gives it a result (rh_ui/ui/components/model_viewer.py). */
     rhEmptyViewer: () => void;
     rhShowModel: (id: string) => void;
   }
