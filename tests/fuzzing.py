@@ -23,8 +23,6 @@ MODELS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One request."""
-
     method: str
     path: str
     body: bytes = b""

@@ -100,7 +100,6 @@ def effective(key: str, params: Params, defaults: Mapping[str, JsonValue]) -> Js
 
 
 def given_of(fields: Sequence[str], params: Params) -> list[str]:
-    """Those of `fields` that are given."""
     return [key for key in fields if is_given(params.get(key))]
 
 

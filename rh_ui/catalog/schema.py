@@ -114,8 +114,6 @@ def _same_format(extension: str) -> str:
 
 
 class PriceUnit(StrEnum):
-    """The unit of a price."""
-
     CALL = "call"
     SECOND = "second"
     """A second of the result."""

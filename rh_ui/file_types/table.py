@@ -14,8 +14,6 @@ _MODEL, _TEXT, _FILE, _ARCHIVE = OutputKind.MODEL, OutputKind.TEXT, OutputKind.F
 
 @dataclass(frozen=True, slots=True)
 class FileType:
-    """A type of file."""
-
     mime: str
     extension: str
     """Lower case, no dot; `bin` for an unknown type."""

@@ -134,7 +134,6 @@ class TaskChange(TypedDict, total=False):
 
 
 def change_columns(change: Mapping[str, Any]) -> dict[str, Any]:
-    """A TaskChange as columns."""
     columns: dict[str, Any] = {}
     for key, value in change.items():
         if key == "owner":

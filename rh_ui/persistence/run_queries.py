@@ -102,7 +102,6 @@ class RunQueries:
             return _tasks(connection, query)
 
     def finished_count(self, endpoint: str) -> int:
-        """The number of finished runs of an endpoint."""
         query = select(func.count()).where(
             tasks.c.endpoint == endpoint, tasks.c.state == TaskState.DONE.value
         )

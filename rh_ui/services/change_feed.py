@@ -22,7 +22,6 @@ class ChangeFeed:
         return self._version
 
     def publish(self) -> None:
-        """Something changed."""
         with self._condition:
             self._version += 1
             self._condition.notify_all()

@@ -48,8 +48,6 @@ MARK: Final = ".runninghub-ui"
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """One stored file."""
-
     key: str
     size: int
     """Bytes."""

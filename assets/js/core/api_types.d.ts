@@ -237,7 +237,6 @@ export interface FavouriteChange {
   yes: boolean;
 }
 
-/** A field in words. */
 export interface FieldDetails {
   key: string;
   label: string;

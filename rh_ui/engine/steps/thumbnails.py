@@ -46,7 +46,6 @@ class ThumbnailStep:
         self._wake()
 
     def draw_next(self, output_id: str) -> None:
-        """Draw this one next."""
         with self._lock:
             self._waiting.pop(output_id, None)
             self._waiting[output_id] = None

@@ -25,8 +25,6 @@ MOST_CHOICES: Final = 16
 
 
 class FieldDetails(TypedDict):
-    """A field in words."""
-
     key: str
     label: str
     help: str

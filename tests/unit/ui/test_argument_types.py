@@ -35,8 +35,6 @@ MEGABYTE = 1024 * 1024
 
 
 class Thing(BaseModel):
-    """A body."""
-
     model_config = SOUND
 
     name: Word

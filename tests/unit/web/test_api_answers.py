@@ -73,7 +73,6 @@ def faulty(fault: Exception) -> TestClient:
 
     @router.post("/faulty/{id}")
     def ends(id: Id) -> Nothing:
-        """Ends badly."""
         raise fault
 
     app = FastAPI()
@@ -134,7 +133,6 @@ def test_what_json_can_not_hold_is_answered_as_digits_and_marks() -> None:
 
     @router.get("/odd")
     def odd() -> Odd:
-        """An odd row."""
         return {
             "params": {"big": [2**64, -(2**63) - 1], "top": 2**64 - 1, "low": -(2**63), "half": "a\ud800"}
         }
