@@ -27,19 +27,6 @@ NO_PICTURE: Final = "-"
 """In place of a thumbnail's key: no thumbnail can be made of this file."""
 
 
-PROMPT_KEYS: Final = ("prompt", "text", "textPrompt", "descriptionPrompt", "lyrics", "title")
-"""Keys of the text by which a person knows a run; the first one that is filled counts."""
-_NODE_PROMPTS: Final = (*PROMPT_KEYS, "positive", "value")
-"""The same for inputs of nodes, whose keys are `node.input`."""
-
-
-def prompt_in(params: Params) -> str:
-    """The text that names a run in lists and searches; empty when there is none."""
-    inputs = {key.partition(".")[2]: value for key, value in reversed(list(params.items())) if "." in key}
-    told = [params.get(key) for key in PROMPT_KEYS] + [inputs.get(key) for key in _NODE_PROMPTS]
-    return next((value.strip() for value in told if isinstance(value, str) and value.strip()), "")
-
-
 class Modality(StrEnum):
     """What an endpoint makes; one tab each."""
 
@@ -305,6 +292,9 @@ class Task:
     """Whether the service was asked for a webhook at its end."""
     heard: str = ""
     """The remote id in the webhook's message."""
+    words: str = ""
+    """The text by which lists, searches and names of files know it (Endpoint.words_of); stays as it was when
+    the run was made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from rh_ui.catalog.roles import Role
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.domain import FieldKind, Modality
 from rh_ui.i18n.aliases import aliases
@@ -26,7 +27,6 @@ _NEAR: Final = 0.035
 _SHARPNESS: Final = ("480p", "540p", "720p", "768p", "1080p", "1k", "2k", "3k", "4k", "8k")
 _REMARK: Final = re.compile(r" \(([^)]+)\)$")
 _LORA: Final = "with LoRA"
-_FACES: Final = ("face", "faceCount", "targetPolycount")
 
 
 def field_words(endpoint: Endpoint, field: Field, language: str) -> FieldWords:
@@ -56,15 +56,15 @@ def option_label(endpoint: Endpoint, field: Field, value: str, language: str) ->
     """The label of an option; the value itself where it explains itself. The value is sent."""
     if endpoint.own is not None:
         return endpoint.own.options.get(field.key, {}).get(value, {}).get(known(language), value)
-    return _option_label(field.key, value, known(language))
+    return _option_label(field.key, field.role, value, known(language))
 
 
 @cache
-def _option_label(key: str, value: str, language: str) -> str:
+def _option_label(key: str, role: Role | None, value: str, language: str) -> str:
     named = glossary().options.get((key, value))
     if named is not None:
         return named[language]
-    if key == "duration" and value.isdigit():
+    if role is Role.DURATION and value.isdigit():
         return f"{value} s" if language == "en" else f"{value} 秒"
     size = _SIZE.fullmatch(value)
     if size is not None:
@@ -204,27 +204,25 @@ def _sentences(texts: list[str], language: str) -> str:
 def _facts(endpoint: Endpoint, language: str) -> list[str]:
     templates = glossary().facts
     found = []
-    seconds = _seconds(endpoint.field("duration"))
-    if seconds:
-        name = "length" if len(seconds) > 1 else "one_length"
-        found.append(templates[name][language].format(low=seconds[0], high=seconds[-1]))
-    sharp = endpoint.field("resolution") or endpoint.field("targetResolution")
-    offered = [name for name in _SHARPNESS if sharp and name in {value.lower() for value in sharp.values}]
-    if offered:
-        found.append(templates["resolution"][language].format(high=offered[-1]))
-    pictures = endpoint.field("imageUrls")
-    if pictures is not None and (pictures.max_items or 0) > 1:
-        found.append(templates["pictures"][language].format(count=pictures.max_items))
-    faces = next((field for field in endpoint.fields if field.key in _FACES), None)
-    if faces is not None and faces.max is not None:
-        found.append(templates["faces"][language].format(count=count(faces.max)))
-    return found
+    for field in endpoint.of(Role.DURATION):
+        seconds = _seconds(field)
+        if seconds:
+            name = "length" if len(seconds) > 1 else "one_length"
+            found.append(templates[name][language].format(low=seconds[0], high=seconds[-1]))
+    for field in endpoint.of(Role.RESOLUTION):
+        offered = [name for name in _SHARPNESS if name in {value.lower() for value in field.values}]
+        if offered:
+            found.append(templates["resolution"][language].format(high=offered[-1]))
+    pictures = [field for field in endpoint.of(Role.REFERENCE) if field.kind is FieldKind.IMAGE]
+    number = sum(field.max_items or 1 for field in pictures)
+    if number > 1:
+        found.append(templates["pictures"][language].format(count=number))
+    most = [field.max for field in endpoint.of(Role.FACES) if field.max is not None]
+    return found + [templates["faces"][language].format(count=count(faces)) for faces in most]
 
 
-def _seconds(field: Field | None) -> list[int]:
+def _seconds(field: Field) -> list[int]:
     """The shortest and the longest duration on offer, or the only one."""
-    if field is None:
-        return []
     if field.kind is FieldKind.CHOICE:
         offered = sorted(int(value) for value in field.values if value.isdigit() and value != "0")
     else:

@@ -49,6 +49,8 @@ class Role(StrEnum):
     """The number of faces of a 3D model."""
 
 
+NAMING: Final = (Role.PROMPT, Role.LYRICS, Role.TITLE)
+"""Texts by which a person knows a run; the first one that is filled counts."""
 SHARED: Final = frozenset({Role.REFERENCE})
 """Roles that several fields of an endpoint may have; any other role occurs once."""
 

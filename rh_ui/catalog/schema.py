@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from rh_ui.catalog.roles import Role
+from rh_ui.catalog.roles import NAMING, Role
 from rh_ui.catalog.rules import Rule
 from rh_ui.domain import RUN_PREFIX, Channel, FieldKind, JsonValue, Modality, Params, Plan
 from rh_ui.errors import NotFound
@@ -238,6 +238,11 @@ class Endpoint:
     def of(self, role: Role) -> tuple[Field, ...]:
         """Its fields with a role; at most one, but for those that several may have."""
         return tuple(field for field in self.fields if field.role is role)
+
+    def words_of(self, params: Params) -> str:
+        """The text by which a run with these values is known; empty when there is none."""
+        told = (params.get(field.key) for role in NAMING for field in self.of(role))
+        return next((value.strip() for value in told if isinstance(value, str) and value.strip()), "")
 
     @property
     def offered(self) -> bool:

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from rh_ui.catalog.roles import Role
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import FieldKind, JsonValue, Params
 
-_WORD_KEYS: Final = (
-    "prompt", "text", "textPrompt", "description", "descriptionPrompt", "lyrics", "previewText",
-    "texturePrompt", "title", "name", "displayName",
-)  # fmt: skip
 _TRUE: Final = ("true", "yes", "on", "1")
 
 
@@ -40,17 +37,17 @@ class RenderRequest:
     @property
     def words(self) -> str:
         """The text that the user wrote, in whichever field; empty when there is none."""
-        for key in _WORD_KEYS:
-            value = self.params.get(key)
-            if isinstance(value, str) and value.strip():
-                return value.strip()
-        return ""
+        return self.endpoint.words_of(self.params)
 
     @property
     def seed(self) -> int:
         """The same request always looks the same; a seed in the payload changes it."""
-        told = f"{self.endpoint.path}\n{self.words}\n{self.params.get('seed', '')}"
+        told = f"{self.endpoint.path}\n{self.words}\n{self.text(*self.keys(Role.SEED))}"
         return int.from_bytes(hashlib.sha256(told.encode("utf-8", "replace")).digest()[:6])
+
+    def keys(self, *roles: Role) -> list[str]:
+        """The keys of the fields with one of these roles."""
+        return [field.key for role in roles for field in self.endpoint.of(role)]
 
     def value(self, *keys: str) -> JsonValue:
         """The value of the first of these fields that is in the payload; else the first default."""

@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from rh_ui.catalog.schema import Endpoint
-from rh_ui.domain import Channel, Modality
+from rh_ui.catalog.roles import Role
+from rh_ui.catalog.schema import Endpoint, Field
+from rh_ui.domain import Channel, FieldKind, Modality
 
 Graph: TypeAlias = Mapping[str, Mapping[str, Any]]
 _DATA: Final = Path(__file__).parent / "data"
@@ -82,11 +83,20 @@ def outputs_of(graph: Graph) -> list[tuple[str, Modality]]:
     return [(node, modality) for node, modality in found if modality is not None]
 
 
+DRAWN: Final = (
+    Field("prompt", FieldKind.TEXT, Role.PROMPT),
+    Field("seed", FieldKind.INTEGER, Role.SEED),
+    Field("width", FieldKind.INTEGER, Role.WIDTH),
+    Field("height", FieldKind.INTEGER, Role.HEIGHT),
+)
+"""What is read of a graph for its pictures (runs._drawn)."""
+
+
 def scene(path: str, modality: Modality) -> Endpoint:
     """What a render has to draw for one output of a run."""
     return Endpoint(
         path=path, title=_title(path), modality=modality, task="", family="", channel=Channel.NONE,
-        documented=True, deprecated=False, fields=(),
+        documented=True, deprecated=False, fields=DRAWN,
     )  # fmt: skip
 
 

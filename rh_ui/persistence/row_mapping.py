@@ -25,7 +25,6 @@ from rh_ui.domain import (
     Task,
     TaskError,
     TaskState,
-    prompt_in,
 )
 
 
@@ -51,6 +50,8 @@ class NewTask:
     seen: frozenset[str] | None = None
     """The runs that the person had seen: an equal order made just before that is not among them counts as the
     same order. None: every order is a new one."""
+    words: str = ""
+    """The text by which it is known."""
     plan: Plan | None = None
     """What a run of an app or a workflow sends; None for a model, whose params are sent."""
 
@@ -163,7 +164,7 @@ def new_task_columns(task: NewTask, now: datetime) -> dict[str, Any]:
         "endpoint": task.endpoint,
         "modality": task.modality.value,
         "params": task.params,
-        "prompt": prompt_in(task.params),
+        "prompt": task.words,
         "created_at": now,
         "updated_at": now,
         "worker": task.worker,
@@ -273,6 +274,7 @@ def task_of(row: RowMapping, outputs: Sequence[Output] = ()) -> Task:
         priority=row["priority"],
         hooked=bool(row["hook"]),
         heard=row["heard"],
+        words=row["prompt"],
     )
 
 

@@ -123,6 +123,7 @@ class RunService:
             submitter=submitter,
             order_digest=context.order_digest(endpoint.path, params),
             seen=context.seen,
+            words=endpoint.words_of(params),
             plan=plan,
         )
         refs = kept_refs(endpoint, params)

@@ -18,9 +18,11 @@ await loadWords();
 const said = (/** @type {string} */ en) => ({ en, zh: en });
 
 test("first and last frame stand side by side where the first one was", () => {
-  const [first, prompt, last] = ["firstFrameUrl", "prompt", "lastFrameUrl"].map((key) => field({ key }));
+  const [first, prompt, last] = /** @type {const} */ (["first_frame", "prompt", "last_frame"]).map((role) => field({ key: `my-${role}`, role }));
   assert.deepEqual(paired([first, prompt, last]), [[first, last], prompt]);
   assert.deepEqual(paired([first, prompt]), [first, prompt]);
+  const called = ["firstFrameUrl", "lastFrameUrl"].map((key) => field({ key }));
+  assert.deepEqual(paired(called), called, "a key alone says nothing");
 });
 
 test("what several fields have in common is said at the first of them", () => {

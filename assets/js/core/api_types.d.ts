@@ -257,11 +257,12 @@ export interface FieldProblem {
   zh: string;
 }
 
-/** One field; an absent key means none. `seed`, `multiline` and `resource` are those of a node's input. */
+/** One field; an absent key means none. `multiline` and `resource` are those of a node's input. */
 export interface FieldSpec {
   key: string;
   label: string;
   kind: FieldKind;
+  role?: Role;
   default: string | number | boolean | (string | number | boolean)[] | null;
   help?: string;
   placeholder?: string;
@@ -283,7 +284,6 @@ export interface FieldSpec {
   secret?: boolean;
   withheld?: boolean;
   advanced?: boolean;
-  seed?: boolean;
   multiline?: boolean;
   resource?: string;
 }
@@ -688,6 +688,9 @@ export interface Result {
   task: Card;
   labels: Record<string, string>;
 }
+
+/** The page, the history, names of files and the emulator read these, and never a key. */
+export type Role = "prompt" | "negative_prompt" | "lyrics" | "title" | "seed" | "first_frame" | "last_frame" | "reference" | "shots" | "voice" | "duration" | "ratio" | "resolution" | "width" | "height" | "count" | "faces";
 
 /** Why a run failed, as RunningHub or this program names it. */
 export interface RunError {

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from rh_ui.catalog.comfy import field_data
-from rh_ui.catalog.comfy.node_inputs import NOTHING, NodeInput, is_seed, key_of, resource_of
+from rh_ui.catalog.comfy.node_inputs import NOTHING, NodeInput, key_of, resource_of, role_of
 from rh_ui.catalog.schema import Field, Option
 from rh_ui.domain import FieldKind, JsonValue
 
@@ -50,7 +50,8 @@ def _node_input(told: Mapping[str, Any]) -> NodeInput:
     low, high, step = (_number(data.options.get(key)) for key in ("min", "max", "step"))
     numeric = kind in _NUMBERS
     field = Field(
-        key=key_of(node, name), kind=kind, default=default, many=many,
+        key=key_of(node, name), kind=kind, role=role_of(name, kind, f"{english} {chinese}"), default=default,
+        many=many,
         options=tuple(Option(submitted) for submitted in values),
         min=low if numeric else None, max=high if numeric else None, step=step if numeric else None,
         required=kind.is_media and text not in ("", NOTHING),
@@ -59,7 +60,6 @@ def _node_input(told: Mapping[str, Any]) -> NodeInput:
         node=node, name=name, field=field, was=value, titles={"en": english, "zh": chinese},
         class_type=_text(told, "nodeName"), labels=values or None,
         multiline=kind is FieldKind.TEXT and (bool(data.options.get("multiline")) or "\n" in text),
-        seed=is_seed(name, kind),
         resource="LORA" if told_type == "LORA" else resource_of(name, _text(told, "nodeName")),
     )  # fmt: skip
 

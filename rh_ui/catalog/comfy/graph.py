@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any, Final
 
-from rh_ui.catalog.comfy.node_inputs import NOTHING, NodeInput, is_seed, key_of, resource_of
+from rh_ui.catalog.comfy.node_inputs import NOTHING, NodeInput, key_of, resource_of, role_of
 from rh_ui.catalog.schema import Field
 from rh_ui.domain import FieldKind, JsonValue
 from rh_ui.errors import InputRefused
@@ -213,14 +213,15 @@ def _node_input(node: str, class_type: str, title: str, name: str, value: Any) -
     default: JsonValue = json.dumps(value, ensure_ascii=False) if as_json else value
     if kind.is_media and value in ("", NOTHING):
         default = None
-    field = Field(key=key_of(node, name), kind=kind, default=default)
+    role = None if as_json else role_of(name, kind, title)
+    field = Field(key=key_of(node, name), kind=kind, role=role, default=default)
     wordy = isinstance(value, str) and (
         len(value) > _LONG or "\n" in value or bool(_WORDY.search(name.lower()))
     )
     return NodeInput(
         node=node, name=name, field=field, was=value, titles={"en": title, "zh": title},
         class_type=class_type, multiline=kind is FieldKind.TEXT and (wordy or as_json),
-        seed=is_seed(name, kind), resource=resource_of(name, class_type), as_json=as_json,
+        resource=resource_of(name, class_type), as_json=as_json,
     )  # fmt: skip
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
+from rh_ui.catalog.roles import Role
 from rh_ui.catalog.schema import Field
 from rh_ui.domain import FieldKind, JsonValue
 
@@ -33,7 +35,6 @@ class NodeInput:
     labels: Mapping[str, str] | None = None
     """The labels of options, where they are not the values."""
     multiline: bool = False
-    seed: bool = False
     resource: str = ""
     """CHECKPOINT, LORA, UNET or GGUF if it names a public model."""
     as_json: bool = False
@@ -42,6 +43,10 @@ class NodeInput:
     @property
     def key(self) -> str:
         return self.field.key
+
+    @property
+    def seed(self) -> bool:
+        return self.field.role is Role.SEED
 
     @property
     def searched(self) -> str:
@@ -132,5 +137,16 @@ def resource_of(name: str, class_type: str) -> str:
     return "GGUF" if kind == "UNET" and "gguf" in class_type.lower() else kind
 
 
-def is_seed(name: str, kind: FieldKind) -> bool:
-    return kind is FieldKind.INTEGER and (name == "seed" or name.endswith("_seed"))
+_TEXTS: Final = {
+    "prompt": Role.PROMPT, "text": Role.PROMPT, "positive": Role.PROMPT, "value": Role.PROMPT,
+    "lyrics": Role.LYRICS, "title": Role.TITLE,
+}  # fmt: skip
+_NEGATIVE: Final = re.compile(r"negative|反向|负向|负面", re.IGNORECASE)
+
+
+def role_of(name: str, kind: FieldKind, title: str) -> Role | None:
+    """What an input is to a run, by all that the service says of it: its own name and its node's title."""
+    if kind is FieldKind.INTEGER and (name == "seed" or name.endswith("_seed")):
+        return Role.SEED
+    role = _TEXTS.get(name) if kind is FieldKind.TEXT else None
+    return Role.NEGATIVE_PROMPT if role is Role.PROMPT and _NEGATIVE.search(title) else role

@@ -14,7 +14,6 @@ from typing import Final
 from rh_ui.catalog.importer.fact_files import Number, PriceExtraFact, PriceFact, PriceRuleFact
 
 BY_CHOICE: Final = "MULTI_DIMENSION"
-DECIDING: Final = ("resolution", "targetResolution", "duration", "quality")
 NATIVE: Final = "原生"
 BETWEEN: Final = " · "
 WITH_VIDEO: Final = "有参考视频"
@@ -35,7 +34,7 @@ def as_rules(price: PriceFact, fields: Mapping[str, Mapping[str, object]]) -> Pr
     videos = [key for key, field in fields.items() if field["kind"] == "video" and field.get("many")]
     images = [key for key, field in fields.items() if field["kind"] == "image" and field.get("many")]
     labels = [_label(row[0]) for row in price.rows]
-    key = next((name for name in DECIDING if name in fields and _names(fields[name], labels)), "")
+    key = next((name for name, field in fields.items() if _names(field, labels)), "")
     rows = [row for row in price.rows if videos or not row[0].endswith(WITH_VIDEO)]
     rules = [_rule(key, row, videos) for row in rows]
     fixed = not key and len(rules) == 1 and CHANGE in price.rows[0][0]

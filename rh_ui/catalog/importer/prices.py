@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 
 from rh_ui.catalog.importer.fact_files import Number, PriceExtraFact, PriceFact, PriceRuleFact, Raw
 from rh_ui.catalog.importer.price_tables import as_rules
+from rh_ui.catalog.roles import Role
 from rh_ui.catalog.schema import PriceUnit
 from rh_ui.domain import FieldKind, Modality
 from rh_ui.i18n import Message
@@ -45,14 +46,13 @@ OPEN: Final = "from_or_fixed"
 """The `pricing_type` of a figure that may be the price or the lowest of several."""
 STAND_INS: Final = frozenset({Decimal("0"), Decimal("0.01"), Decimal("9999")})
 """Figures that the vendor uses where there is no price."""
-COUNT_KEYS: Final = ("imageNum", "numImages", "n", "maxImages")
-"""Fields with the number of results of a run."""
-QUANTITY_KEYS: Final = {
-    PriceUnit.SECOND: ("duration",),
-    PriceUnit.IMAGE: COUNT_KEYS,
-    PriceUnit.RESULT: COUNT_KEYS,
-    PriceUnit.THOUSAND_CHARACTERS: ("text", "prompt", "text_prompt"),
+QUANTITIES: Final = {
+    PriceUnit.SECOND: Role.DURATION,
+    PriceUnit.IMAGE: Role.COUNT,
+    PriceUnit.RESULT: Role.COUNT,
+    PriceUnit.THOUSAND_CHARACTERS: Role.PROMPT,
 }
+"""What says how many units a run is."""
 
 
 def price_entry(
@@ -73,9 +73,9 @@ def price_entry(
     deciding = {key for rule in price.rules for key, value in rule.when.items() if value}
     named = [*price.depends_on, *(key for rule in price.rules for key in rule.when)]
     unruled = {key for key in named if key not in deciding}
-    if unit is PriceUnit.CALL and not unruled.isdisjoint(COUNT_KEYS):
+    if unit is PriceUnit.CALL and unruled.intersection(_of(Role.COUNT, fields)):
         unit = PriceUnit.IMAGE if makes is Modality.IMAGE else PriceUnit.RESULT
-    quantity = next((key for key in QUANTITY_KEYS.get(unit, ()) if key in fields), "")
+    quantity = next(iter(_of(QUANTITIES.get(unit), fields)), "")
     if unit is PriceUnit.SECOND and not quantity and _is_driven(fields):
         unit = PriceUnit.INPUT_SECOND
     if price.rules and not deciding:
@@ -108,6 +108,11 @@ def _plain_unit(text: str) -> str:
 
 def _untold(path: str, what: Message) -> Message:
     return Message("catalog.untold", path=path, what=what)
+
+
+def _of(role: Role | None, fields: Fields) -> list[str]:
+    """The keys of the fields with a role."""
+    return [key for key, field in fields.items() if role is not None and field.get("role") == role.value]
 
 
 def _is_floor(price: PriceFact) -> bool:

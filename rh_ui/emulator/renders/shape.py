@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from rh_ui.catalog.roles import Role
 from rh_ui.emulator.render_request import RenderRequest
 
+CUSTOM: Final = "custom"
 MAX_SIDE: Final = 4096
 """The largest side of demo pictures (the table has sizes up to 16384)."""
 MAX_SECONDS: Final = 30.0
@@ -36,15 +38,11 @@ def _within(size: Size, limit: int) -> Size:
 
 def _exact(request: RenderRequest) -> Size | None:
     """A size given in pixels: two number fields, or an option such as `1024*1536`."""
-    params, known = request.params, {**request.endpoint.defaults, **request.params}
-    custom = params.get("aspectRatio") in (None, "", "custom")
-    for keys in (("width", "height"), ("customWidth", "customHight"), ("customWidth", "customHeight")):
-        asked = any(key in params for key in keys) and (keys[0] == "width" or custom)
-        default = keys[0] == "width" and "aspectRatio" not in params and "size" not in params
-        width, height = (request.number(key) if key in known else None for key in keys)
-        if (asked or default) and width and height and min(width, height) >= 16:
-            return int(width), int(height)
-    for key in ("size", "resolution", "aspectRatio"):
+    if _is_own_size(request):
+        sides = [request.number(*request.keys(role)) or 0 for role in (Role.WIDTH, Role.HEIGHT)]
+        if min(sides) >= 16:
+            return int(sides[0]), int(sides[1])
+    for key in request.keys(Role.RESOLUTION, Role.RATIO):
         size = _pair(request.text(key))
         if size is not None and min(size) >= 100:
             return size
@@ -54,9 +52,19 @@ def _exact(request: RenderRequest) -> Size | None:
     return None
 
 
+def _is_own_size(request: RenderRequest) -> bool:
+    """Whether the width and the height count: beside a ratio that can be `custom` only with it."""
+    ratios = request.endpoint.of(Role.RATIO)
+    chosen = [request.params.get(field.key) for field in ratios]
+    given = any(key in request.params for key in request.keys(Role.WIDTH, Role.HEIGHT))
+    if any(CUSTOM in field.values for field in ratios):
+        return given and all(value in (None, "", CUSTOM) for value in chosen)
+    return given or all(value is None for value in chosen)
+
+
 def ratio(request: RenderRequest, source: Size | None, otherwise: Size) -> Size:
     """The requested ratio; for `auto`, `adaptive` or none, the input's own."""
-    for key in ("aspectRatio", "ratio"):
+    for key in request.keys(Role.RATIO):
         told = request.params.get(key) or ("" if source else request.text(key))
         pair = _pair(str(told))
         if pair is not None:
@@ -72,7 +80,7 @@ def picture_size(request: RenderRequest, source: Size | None = None) -> Size:
     scale = _SCALES.get(request.text("scale").lower())
     if scale and source:
         return _within((round(source[0] * scale), round(source[1] * scale)), MAX_SIDE)
-    told = request.text("resolution", "quality", "targetResolution").strip().lower()
+    told = request.text(*request.keys(Role.RESOLUTION)).strip().lower()
     long = request.number("longEdgeSize") or 0
     side = min(MAX_SIDE, int(long)) if long >= 16 else _LONG_SIDES.get(told, 1024)
     return _fit(*ratio(request, source, (1, 1)), side)
@@ -80,7 +88,7 @@ def picture_size(request: RenderRequest, source: Size | None = None) -> Size:
 
 def clip_size(request: RenderRequest, source: Size | None = None) -> Size:
     """Even width and height of a video: the requested ratio at a demo's size (long side at most 854)."""
-    told = request.text("resolution", "targetResolution").strip().lower()
+    told = request.text(*request.keys(Role.RESOLUTION)).strip().lower()
     side = 160 if request.small else _CLIP_SIDES.get(told, 854 if told else 640)
     shape = _exact(request) or ratio(request, source, (16, 9))
     width, height = _fit(*shape, side)
@@ -89,8 +97,9 @@ def clip_size(request: RenderRequest, source: Size | None = None) -> Size:
 
 def clip_seconds(request: RenderRequest, source: float | None = None) -> float:
     """The requested duration; else the input's own; else five seconds."""
-    asked = request.number("duration")
-    if "duration" not in request.params and source:
+    keys = request.keys(Role.DURATION)
+    asked = request.number(*keys)
+    if source and not any(key in request.params for key in keys):
         asked = source
     if asked is None or asked <= 0:
         asked = source or 5.0
@@ -99,5 +108,5 @@ def clip_seconds(request: RenderRequest, source: float | None = None) -> float:
 
 def count(request: RenderRequest) -> int:
     """The requested number of pictures."""
-    asked = request.number("n", "imageNum", "maxImages") or 1
+    asked = request.number(*request.keys(Role.COUNT)) or 1
     return max(1, min(15, int(asked)))

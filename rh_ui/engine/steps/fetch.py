@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
-from rh_ui.domain import NO_PICTURE, Output, OutputKind, OutputState, Task, Unfetched, prompt_in
+from rh_ui.domain import NO_PICTURE, Output, OutputKind, OutputState, Task, Unfetched
 from rh_ui.engine.context import EngineContext, Stopping
 from rh_ui.engine.own_tasks import account_of
 from rh_ui.engine.provenance import provenance_for
@@ -231,6 +231,6 @@ class ResultFetcher:
 def _stem(task: Task, output: Output) -> str:
     """The file name without its extension: the first words of the prompt, else the model's name; numbered if
     there are several."""
-    words = " ".join(prompt_in(task.params).split())[:STEM_LENGTH].strip()
+    words = " ".join(task.words.split())[:STEM_LENGTH].strip()
     stem = words or task.endpoint.replace("/", " ")
     return f"{stem} {output.position + 1}" if len(task.outputs) > 1 else stem

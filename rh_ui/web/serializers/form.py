@@ -11,43 +11,15 @@ from rh_ui.catalog.glossary import describe, field_words, option_label, summary,
 from rh_ui.catalog.media_limits import media_limits
 from rh_ui.catalog.pricing import typical_run
 from rh_ui.catalog.problems import meaning
+from rh_ui.catalog.roles import NAMING
 from rh_ui.catalog.rules import AtLeastOneOf, ExactlyOneOf
 from rh_ui.catalog.schema import Catalog, Endpoint, Field
 from rh_ui.catalog.tasks import tasks
-from rh_ui.domain import PROMPT_KEYS, FieldKind, JsonValue, Modality
+from rh_ui.domain import JsonValue, Modality
 from rh_ui.i18n import format
 from rh_ui.web.serializers.form_state import limit_words, number, ruled_keys, state_specs
 from rh_ui.web.serializers.specs import FieldSpec, FormSpec, PriceSpan
 
-# Settings that most people look for first; other optional settings are under Advanced.
-USUAL: Final = frozenset(
-    {
-        "aspectRatio",
-        "ratio",
-        "resolution",
-        "size",
-        "duration",
-        "quality",
-        "targetResolution",
-        "style",
-        "styleName",
-        "voice_id",
-        "voiceId",
-        "emotion",
-        "n",
-        "imageNum",
-        "sound",
-        "generateAudio",
-        "audio",
-        "mode",
-        "effect",
-        "width",
-        "height",
-        "customWidth",
-        "customHeight",
-        "customHight",
-    }
-)
 FIRST: Final = frozenset(
     {
         "rhart-image-n-g31-flash/text-to-image",
@@ -62,13 +34,13 @@ FIRST: Final = frozenset(
 
 def field_order(field: Field) -> tuple[int, int]:
     """Main text first, then media, then required choices, then usual choices, then the rest."""
-    if field.kind is FieldKind.TEXT and field.key in PROMPT_KEYS:
-        return (0, PROMPT_KEYS.index(field.key))
+    if field.role in NAMING and not is_advanced(field):
+        return (0, NAMING.index(field.role))
     if field.kind.is_media:
         return (1, 0 if field.required else 1)
     if field.required:
         return (2, 0)
-    return (3, 0) if field.key in USUAL else (4, 0)
+    return (3, 0) if field.usual else (4, 0)
 
 
 def alternatives(endpoint: Endpoint, field: Field) -> list[Field]:
@@ -83,12 +55,7 @@ def alternatives(endpoint: Endpoint, field: Field) -> list[Field]:
 
 
 def is_advanced(field: Field) -> bool:
-    return not (
-        field.required
-        or field.kind.is_media
-        or field.key in USUAL
-        or (field.kind is FieldKind.TEXT and field.key in PROMPT_KEYS)
-    )
+    return not (field.required or field.kind.is_media or field.usual)
 
 
 def _says_nothing(value: JsonValue) -> bool:
@@ -110,6 +77,7 @@ def field_spec(endpoint: Endpoint, field: Field, language: str = "en") -> FieldS
         "help": words.help,
         "placeholder": words.placeholder,
         "kind": field.kind.value,
+        "role": None if field.role is None else field.role.value,
         "required": field.required,
         "many": field.many,
         "default": number(field.default) if isinstance(field.default, int | float) else field.default,

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from rh_ui.domain import JsonValue, Output, Task, prompt_in
+from rh_ui.domain import JsonValue, Output, Task
 from rh_ui.storage.zip_stream import EntryOutcome, ZipResult
 
 COLUMNS: Final = (
@@ -43,7 +43,7 @@ def _row(output: Output, task: Task, put: ZipResult) -> dict[str, JsonValue | De
         "sha256": output.sha256,
         "made": task.finished_at.isoformat() if task.finished_at else "",
         "model": task.endpoint,
-        "prompt": prompt_in(task.params),
+        "prompt": task.words,
         "cost": task.cost.amount if task.cost else None,
         "currency": task.cost.currency if task.cost else "",
         "coins": task.coins,

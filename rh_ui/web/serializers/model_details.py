@@ -11,8 +11,9 @@ from rh_ui.catalog.glossary import field_words, option_label
 from rh_ui.catalog.media_limits import media_limits
 from rh_ui.catalog.pricing import USUAL_SECONDS, estimate, per_unit, typical_run
 from rh_ui.catalog.problems import meaning
+from rh_ui.catalog.roles import NAMING
 from rh_ui.catalog.schema import Endpoint, Field, Price, PriceRule, PriceUnit
-from rh_ui.domain import PROMPT_KEYS, FieldKind, Money
+from rh_ui.domain import FieldKind, Money
 from rh_ui.i18n import Words, translate
 from rh_ui.i18n.format import count, money
 from rh_ui.web.serializers.form import field_order
@@ -58,7 +59,7 @@ def about(endpoint: Endpoint, words: Words) -> ModelDetails:
 
 
 def _is_input(field: Field) -> bool:
-    return field.kind.is_media or (field.kind is FieldKind.TEXT and field.key in PROMPT_KEYS)
+    return field.kind.is_media or field.role in NAMING
 
 
 def _price_lines(endpoint: Endpoint, words: Words) -> list[str]:

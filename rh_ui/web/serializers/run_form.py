@@ -41,8 +41,6 @@ def run_spec(form: RunForm, words: Words, costs: Sequence[Cost], cover: str) -> 
 
 
 def _add_traits(spec: FieldSpec, node_input: NodeInput) -> None:
-    if node_input.seed:
-        spec["seed"] = True
     if node_input.multiline:
         spec["multiline"] = True
     if node_input.resource:

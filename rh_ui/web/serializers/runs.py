@@ -18,7 +18,6 @@ from rh_ui.domain import (
     Task,
     TaskState,
     Unfetched,
-    prompt_in,
 )
 from rh_ui.engine.link_expiry import link_ends_at
 from rh_ui.engine.progress_stream import Step
@@ -211,7 +210,7 @@ def card_json(
     at, through = step_words(step, catalog.find(task.endpoint), words) if step else ("", None)
     return {
         **task_json(task),
-        "title": prompt_in(task.params),
+        "title": task.words,
         "model": model_title(catalog, task.endpoint, words),
         "words": state_words(task, words, place.number if place else None, percent),
         "percent": through if percent is None else percent,

@@ -8,6 +8,7 @@ from typing import NotRequired, TypeAlias
 from pydantic import JsonValue
 from typing_extensions import TypedDict
 
+from rh_ui.catalog.roles import Role
 from rh_ui.domain import FieldKind, RunKind
 
 Scalar: TypeAlias = str | int | float | bool
@@ -23,11 +24,12 @@ class SentinelSpec(TypedDict):
 
 
 class FieldSpec(TypedDict):
-    """One field; an absent key means none. `seed`, `multiline` and `resource` are those of a node's input."""
+    """One field; an absent key means none. `multiline` and `resource` are those of a node's input."""
 
     key: str
     label: str
     kind: FieldKind
+    role: NotRequired[Role]
     default: Scalar | list[Scalar] | None
     help: NotRequired[str]
     placeholder: NotRequired[str]
@@ -49,7 +51,6 @@ class FieldSpec(TypedDict):
     secret: NotRequired[bool]
     withheld: NotRequired[bool]
     advanced: NotRequired[bool]
-    seed: NotRequired[bool]
     multiline: NotRequired[bool]
     resource: NotRequired[str]
 

@@ -27,6 +27,7 @@ def add(store: Repositories, number: int, **more: object) -> str:
         endpoint="maker/model",
         modality=Modality.IMAGE,
         params={"prompt": f"kite number {number}"},
+        words=f"kite number {number}",
         site="site",
         account="me",
         worker="me",
@@ -97,7 +98,7 @@ def test_a_run_is_found_by_the_state_that_is_shown(store: Repositories, history:
 @pytest.mark.parametrize("search", ["100%", "_", "\\", "'; DROP TABLE tasks; --"])
 def test_a_search_is_taken_as_it_is_written(store: Repositories, history: RunQueries, search: str) -> None:
     add(store, 1)
-    add(store, 2, params={"prompt": f"x {search} y"})
+    add(store, 2, words=f"x {search} y")
     assert list(history.page(offset=0, limit=9, search=search)["id"]) == ["0002"]
 
 

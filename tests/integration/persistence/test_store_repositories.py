@@ -48,7 +48,7 @@ def test_a_task_comes_back_as_it_went_in(store: Repositories, history: RunQuerie
 
 def test_odd_text_never_makes_saving_fail(store: Repositories, history: RunQueries) -> None:
     prompt = "half \ud83d of a pair, \x00, 猫😀"
-    task, _ = store.tasks.add(new_task(params={"prompt": prompt}))
+    task, _ = store.tasks.add(new_task(params={"prompt": prompt}, words=prompt))
     assert history.task(task.id).params["prompt"] == prompt
     assert history.count(search="猫") == 1
 

@@ -139,7 +139,7 @@ def test_another_extra_is_another_price() -> None:
     [(Modality.IMAGE, "numImages", "image"), (Modality.IMAGE, "n", "image"), (Modality.AUDIO, "n", "result")],
 )
 def test_a_count_that_no_rule_names_multiplies_the_price(makes: Modality, key: str, unit: str) -> None:
-    fields = FIELDS | {key: {"kind": "integer"}}
+    fields = FIELDS | {key: {"kind": "integer", "role": "count"}}
     ruled = read(fields, makes, unit="/次", depends_on=["resolution", key], rules=SIZES)
     assert ruled is not None
     assert (ruled["unit"], ruled["quantity"], "floor" in ruled) == (unit, key, False)

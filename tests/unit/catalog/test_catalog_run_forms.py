@@ -11,7 +11,7 @@ import pytest
 from rh_ui.catalog.comfy.run_form import PASSWORD, Face, RunForm, id_in, named, path_of, run_form
 from rh_ui.catalog.glossary import field_words, option_label, title
 from rh_ui.catalog.validation import check, complete
-from rh_ui.domain import FieldKind, Modality, Params, Plan, RunKind, prompt_in
+from rh_ui.domain import FieldKind, Modality, Params, Plan, RunKind
 
 MATERIAL = Path(__file__).parents[2] / "material" / "apps"
 REF = f"input:{'0' * 64}.png"
@@ -106,7 +106,20 @@ def test_an_id_is_found_in_what_people_paste(pasted: str, wanted: str) -> None:
 
 
 def test_a_run_of_nodes_is_known_by_its_words() -> None:
-    assert prompt_in({"1.image": REF, "3.text": " a pier ", "7.text": "blurry"}) == "a pier"
-    assert prompt_in({"2.value": "waves", "5.seed": 7}) == "waves"
-    assert prompt_in({"prompt": "a", "3.text": "b"}) == "a"
-    assert prompt_in({"9.steps": 4}) == ""
+    """By an input's own name and what its maker calls it: nothing that is not wanted names a run."""
+
+    def said(name: str, kind: str = "STRING", about: str = "") -> dict[str, str]:
+        told = {"nodeId": "1", "nodeName": "Any", "fieldName": name, "fieldType": kind, "fieldValue": "7"}
+        return {**told, "description": about}
+
+    def known(values: Params, *nodes: dict[str, str]) -> str:
+        numbered = [{**node, "nodeId": str(number)} for number, node in enumerate(nodes, start=1)]
+        face = Face({"en": "Ink", "zh": "水墨"}, {"en": "", "zh": ""})
+        path = path_of(RunKind.APP, "123456")
+        return run_form(path, RunKind.APP, "123456", face, {"nodes": numbered}).endpoint.words_of(values)
+
+    words = said("text"), said("text", about="反向提示词")
+    assert known({"1.text": " a pier ", "2.text": "blurry"}, *words) == "a pier"
+    assert known({"1.text": "  ", "2.text": "blurry"}, *words) == ""
+    assert known({"1.value": "waves", "2.seed": 7}, said("value"), said("seed", "INT")) == "waves"
+    assert known({"1.steps": 4}, said("steps", "INT")) == ""

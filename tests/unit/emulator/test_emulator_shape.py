@@ -4,14 +4,40 @@ from __future__ import annotations
 
 import pytest
 
-from rh_ui.catalog.schema import Endpoint, Field
+from rh_ui.catalog.roles import Role
+from rh_ui.catalog.schema import Endpoint, Field, Option
 from rh_ui.domain import Channel, FieldKind, JsonValue, Modality, Params
 from rh_ui.emulator.render_request import RenderRequest
 from rh_ui.emulator.renders import shape
 
+ROLES = {
+    "aspectRatio": Role.RATIO,
+    "ratio": Role.RATIO,
+    "resolution": Role.RESOLUTION,
+    "targetResolution": Role.RESOLUTION,
+    "size": Role.RESOLUTION,
+    "width": Role.WIDTH,
+    "height": Role.HEIGHT,
+    "customWidth": Role.WIDTH,
+    "customHight": Role.HEIGHT,
+    "duration": Role.DURATION,
+    "n": Role.COUNT,
+    "imageNum": Role.COUNT,
+    "maxImages": Role.COUNT,
+}
+
 
 def request(params: Params, **defaults: JsonValue) -> RenderRequest:
-    fields = tuple(Field(key, FieldKind.TEXT, default=value) for key, value in defaults.items())
+    fields = tuple(
+        Field(
+            key,
+            FieldKind.TEXT,
+            ROLES.get(key),
+            default=defaults.get(key),
+            options=(Option("custom"),) if key == "aspectRatio" else (),
+        )
+        for key in {**params, **defaults}
+    )
     endpoint = Endpoint("a/b", "A B", Modality.IMAGE, "t", "f", Channel.NONE, True, False, fields)
     return RenderRequest("1", endpoint, params)
 
@@ -62,7 +88,7 @@ def test_an_input_decides_the_ratio_where_the_payload_does_not(
         ({}, (640, 360)),
         ({"aspectRatio": "9:16", "resolution": "1080p"}, (480, 854)),
         ({"ratio": "adaptive"}, (640, 360)),
-        ({"size": "960*960"}, (640, 640)),
+        ({"size": "960*960"}, (854, 854)),
         ({"resolution": "1280×720"}, (854, 480)),
     ],
 )

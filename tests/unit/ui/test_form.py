@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from rh_ui.catalog.loader import load_catalog
+from rh_ui.catalog.roles import Role
 from rh_ui.catalog.rules import MediaLimits
 from rh_ui.catalog.schema import Catalog, Endpoint, Field, Option
 from rh_ui.domain import STUDIOS, FieldKind, Modality
@@ -78,9 +79,9 @@ def test_a_default_of_false_is_kept_and_no_default_stays_none() -> None:
 
 
 def test_prompt_and_media_come_first_and_rare_settings_fold_away() -> None:
-    prompt = Field("prompt", FieldKind.TEXT, required=True)
+    prompt = Field("words", FieldKind.TEXT, Role.PROMPT, required=True)
     picture = Field("imageUrl", FieldKind.IMAGE, required=True)
-    ratio = Field("aspectRatio", FieldKind.CHOICE, options=(Option("1:1"),))
+    ratio = Field("shape", FieldKind.CHOICE, usual=True, options=(Option("1:1"),))
     chaos = Field("chaos", FieldKind.INTEGER)
     assert sorted([chaos, ratio, picture, prompt], key=field_order) == [prompt, picture, ratio, chaos]
     assert [is_advanced(field) for field in (prompt, picture, ratio, chaos)] == [False, False, False, True]

@@ -36,6 +36,7 @@ TASK = Task(
     created_at=NOW,
     updated_at=NOW,
     estimate=Money(Decimal("0.16"), "CNY"),
+    words="a red kite",
 )
 OUTPUT = Output(
     id="o1",

@@ -69,7 +69,7 @@ export class RunStudio extends Studio {
     if (!spec) return null;
     this.keepNow();
     const draft = loadDraft(draftOf(spec.path));
-    const fresh = spec.fields.filter((field) => field.seed).map((field) => field.key);
+    const fresh = spec.fields.filter((field) => field.role === "seed").map((field) => field.key);
     const isOpen = this.spec?.path === spec.path;
     const media = isOpen ? this.media : this.#left.get(spec.path);
     this.#left.delete(spec.path);

@@ -16,7 +16,8 @@ import { t } from "../../core/words.js";
  * @typedef {import("../../types.js").Field} Field
  * @typedef {import("../../vendor/preact.js").ComponentType<FieldProps>} FieldPart */
 
-const LEADING = ["prompt", "text", "textPrompt", "lyrics"];
+/** What is written at length. */
+const LEADING = ["prompt", "lyrics"];
 
 /** @param {Field} field @returns {FieldPart} */
 export function partOf(field) {
@@ -38,7 +39,7 @@ function TextArea(props) {
   useHeight(area, text);
   const { maxLength = Infinity } = field;
   const left = maxLength - [...text].length;
-  const leading = field.multiline || (!field.advanced && LEADING.includes(field.key));
+  const leading = field.multiline || (!field.advanced && LEADING.includes(field.role ?? ""));
   return h(
     "div.rh-text",
     { inert: off },

@@ -6,20 +6,11 @@ import { language, t } from "../../core/words.js";
 /** @typedef {import("../../types.js").Field} Field
  * @typedef {import("../../types.js").FieldStates} FieldStates */
 
-const PAIRS = [
-  ["firstImageUrl", "lastImageUrl"],
-  ["firstFrameUrl", "lastFrameUrl"],
-  ["firstFrameImageUrl", "endImageUrl"],
-  ["imageUrl", "endImageUrl"],
-  ["imageUrl", "lastImageUrl"],
-];
-
 /** The fields in order; first and last frame are a pair, side by side.
  * @param {Field[]} fields @returns {(Field | [Field, Field])[]} */
 export function paired(fields) {
-  const byKey = new Map(fields.map((field) => [field.key, field]));
-  const pair = PAIRS.map(([one, other]) => [byKey.get(one), byKey.get(other)]).find(([one, other]) => one && other);
-  const [first, last] = pair ?? [];
+  const first = fields.find((field) => field.role === "first_frame");
+  const last = fields.find((field) => field.role === "last_frame");
   if (!first || !last) return fields;
   return fields.filter((field) => field !== last).map((field) => (field === first ? [first, last] : field));
 }

@@ -13,13 +13,8 @@ import { t } from "../../core/words.js";
 
 const MOST_STEPS = 2000;
 
-/** @param {Field} field */
-const isDuration = (field) => /duration|seconds/i.test(field.key);
-/** @param {Field} field */
-const isSeed = (field) => field.kind === "integer" && (/seed/i.test(field.key) || Number(field.max ?? 0) > 1e6);
-
 /** @param {FieldProps} props */
-export const NumberField = (props) => h(isSeed(props.field) ? Seed : PlainNumber, props);
+export const NumberField = (props) => h(props.field.role === "seed" ? Seed : PlainNumber, props);
 
 /** @param {FieldProps} props */
 function PlainNumber(props) {
@@ -30,7 +25,7 @@ function PlainNumber(props) {
     { inert: off },
     h(Slider, props),
     h("input.rh-input.rh-number", { type: "text", inputmode: field.kind === "integer" ? "numeric" : "decimal", id: inputId(props), "aria-describedby": described, ...box }),
-    isDuration(field) && h("span.rh-unit", {}, t("form.seconds")),
+    field.role === "duration" && h("span.rh-unit", {}, t("form.seconds")),
     h(SentinelPills, props),
   );
 }
