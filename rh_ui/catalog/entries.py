@@ -6,9 +6,10 @@ itself.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, StrictStr, model_validator
 from pydantic import Field as Constraint
@@ -16,8 +17,10 @@ from pydantic import Field as Constraint
 from rh_ui.catalog import roles, schema
 from rh_ui.catalog.roles import Role
 from rh_ui.catalog.rule_entries import Key, Number, RuleEntry, Scalar, WhenEntry
-from rh_ui.catalog.tasks import tasks
+from rh_ui.catalog.tasks import default_ratios, tasks
 from rh_ui.domain import Channel, FieldKind, JsonValue, Modality
+
+_RATIO: Final = re.compile(r"\d+:\d+")
 
 
 class _Entry(BaseModel):
@@ -44,6 +47,7 @@ class FieldEntry(_Entry):
     required: StrictBool = False
     default: Scalar | list[StrictStr] | None = None
     options: list[StrictStr] = []
+    suggested: list[StrictStr] = []
     min: Number | None = None
     max: Number | None = None
     step: Number | None = None
@@ -73,6 +77,8 @@ class FieldEntry(_Entry):
             faults.append(f"the role {self.role.value} is for other kinds of fields")
         if (kind is FieldKind.CHOICE) != bool(self.options):
             faults.append("a choice has options, and nothing else has")
+        if self.suggested and kind is not FieldKind.TEXT:
+            faults.append("only text has suggestions")
         if len(set(self.options)) != len(self.options):
             faults.append("an option stands twice")
         if not numeric and (self.min is not None or self.max is not None or self.step is not None):
@@ -123,7 +129,7 @@ class FieldEntry(_Entry):
             case _:
                 return False
 
-    def build(self) -> schema.Field:
+    def build(self, opens_with: str | None = None) -> schema.Field:
         default: JsonValue = list(self.default) if isinstance(self.default, list) else self.default
         return schema.Field(
             key=self.key,
@@ -132,6 +138,8 @@ class FieldEntry(_Entry):
             usual=self.usual,
             required=self.required,
             default=default,
+            opens_with=opens_with,
+            suggested=tuple(self.suggested),
             options=tuple(schema.Option(value) for value in self.options),
             min=self.min,
             max=self.max,
@@ -268,6 +276,14 @@ class EndpointEntry(_Entry):
             named.update([self.price.quantity] if self.price.quantity else [])
         return named
 
+    def _opens_with(self, field: FieldEntry) -> str | None:
+        """The task's own ratio in place of a sample; where none or `automatic` is the default, the model
+        decides."""
+        wanted = default_ratios().get(self.task)
+        sample = field.default is None if field.required else False
+        sample = sample or (isinstance(field.default, str) and _RATIO.fullmatch(field.default) is not None)
+        return wanted if field.role is Role.RATIO and sample and wanted in field.options else None
+
     def build(self, family: str) -> schema.Endpoint:
         return schema.Endpoint(
             path=self.path,
@@ -279,7 +295,7 @@ class EndpointEntry(_Entry):
             channel=self.channel,
             documented=self.documented,
             deprecated=self.deprecated,
-            fields=tuple(field.build() for field in self.fields),
+            fields=tuple(field.build(self._opens_with(field)) for field in self.fields),
             rules=tuple(rule.build() for rule in self.rules),
             price=self.price.build() if self.price else None,
             formerly=tuple(self.formerly),

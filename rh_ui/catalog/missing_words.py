@@ -20,7 +20,9 @@ def missing_words(catalog: Catalog) -> Iterator[str]:
     for endpoint in catalog.endpoints.values():
         yield from (f"{endpoint.path}: {what}" for what in without_words(endpoint.title))
         for field in endpoint.fields:
-            unnamed = [value for value in field.values if "_" in option_label(endpoint, field, value, "en")]
+            unnamed = [
+                value for value in field.named_values if "_" in option_label(endpoint, field, value, "en")
+            ]
             found = [f"field {field.key}: has no words in fields.toml."] * (
                 field.key not in glossary().fields
             )

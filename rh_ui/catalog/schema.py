@@ -65,6 +65,10 @@ class Field:
     required: bool = False
     default: JsonValue = None
     """None: no default is known. Never guessed."""
+    opens_with: JsonValue = None
+    """What a form opens with in place of the default, where we chose."""
+    suggested: tuple[str, ...] = ()
+    """Texts that the service knows; it takes others too."""
     options: tuple[Option, ...] = ()
     min: int | float | None = None
     max: int | float | None = None
@@ -96,8 +100,17 @@ class Field:
     """A text that must be JSON."""
 
     @property
+    def opening(self) -> JsonValue:
+        return self.default if self.opens_with is None else self.opens_with
+
+    @property
     def values(self) -> tuple[str, ...]:
         return tuple(option.value for option in self.options)
+
+    @property
+    def named_values(self) -> tuple[str, ...]:
+        """What it may hold that has a name: its choices, or what is suggested."""
+        return self.values or self.suggested
 
     def accepts(self, extension: str) -> bool:
         """Whether a file with this extension may be chosen; `jpg` and `jpeg` are one format.
@@ -250,15 +263,15 @@ class Endpoint:
 
     @property
     def opening(self) -> dict[str, JsonValue]:
-        """The starting values of the form: by key, for the fields that have a default."""
-        return {field.key: field.default for field in self.fields if field.default is not None}
+        """The starting values of the form: by key, for the fields that have one."""
+        return {field.key: field.opening for field in self.fields if field.opening is not None}
 
     @property
     def defaults(self) -> dict[str, JsonValue]:
         """The values that the service uses where nothing is sent, by key, as far as they are known: where an
         option stands for sending nothing, the model decides."""
-        left_out = {field.key for field in self.fields if field.left_out is not None}
-        return {key: value for key, value in self.opening.items() if key not in left_out}
+        known = (field for field in self.fields if field.left_out is None and field.default is not None)
+        return {field.key: field.default for field in known}
 
 
 def no_others(_path: str) -> Endpoint | None:

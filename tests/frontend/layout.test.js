@@ -8,7 +8,8 @@ import { field, spec } from "./page.js";
 const { loadWords } = await import("../../assets/js/core/words.js");
 const { paired, rangeWords, reasons } = await import("../../assets/js/features/studio/form_layout.js");
 const { asPills } = await import("../../assets/js/features/studio/choice_fields.js");
-const { linesOf } = await import("../../assets/js/features/studio/fields.js");
+const { isLabelled, linesOf, partOf } = await import("../../assets/js/features/studio/fields.js");
+const { suggested } = await import("../../assets/js/features/studio/suggestions.js");
 const { amountWords } = await import("../../assets/js/features/studio/price_line.js");
 const { priceWords, runWords } = await import("../../assets/js/features/studio/model_words.js");
 const { elsewhere, offersOf } = await import("../../assets/js/features/studio/picker_state.js");
@@ -108,4 +109,20 @@ test("a style's pictures come first, then what else the field takes", () => {
   const style = field({ key: "style", kind: "choice", options: ["x", "y"], labels: { y: "Why" } });
   const found = stylesOf(style, [{ name: "Ex", sets: { style: "x", prompt: "p" } }, { name: "Other field", sets: { size: 1 } }]);
   assert.deepEqual(found.map(({ name }) => name), ["Ex", "Why"]);
+});
+
+test("a known value is found by its name, and any other one is taken as it is typed", () => {
+  const voice = field({ kind: "text", required: true, options: ["Wise_Woman", "Abbess"], labels: { Wise_Woman: "Wise woman" } });
+  const values = (/** @type {string} */ query) => suggested(voice, query).map(({ value }) => value);
+  assert.deepEqual(values(""), ["Wise_Woman", "Abbess"]);
+  assert.deepEqual(values("wise w"), ["Wise_Woman", "wise w"]);
+  assert.deepEqual(values("Abbess"), ["Abbess"]);
+  assert.deepEqual(values("my-voice-01"), ["my-voice-01"]);
+  assert.deepEqual(suggested({ ...voice, required: false }, "").map(({ value }) => value), ["", "Wise_Woman", "Abbess"]);
+});
+
+test("the part that draws a field is that of its kind and of what it is", () => {
+  assert.equal(partOf(field({ kind: "text" })).name, "TextArea");
+  assert.equal(partOf(field({ kind: "text", options: ["a"] })).name, "Suggestions");
+  assert.equal(isLabelled(field({ kind: "text", options: ["a"] })), false, "its list says its name itself");
 });

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from rh_ui.catalog.glossary import describe, field_words, option_label, summary, title
 from rh_ui.catalog.media_limits import media_limits
@@ -14,22 +14,11 @@ from rh_ui.catalog.problems import meaning
 from rh_ui.catalog.roles import NAMING
 from rh_ui.catalog.rules import AtLeastOneOf, ExactlyOneOf
 from rh_ui.catalog.schema import Catalog, Endpoint, Field
-from rh_ui.catalog.tasks import tasks
+from rh_ui.catalog.tasks import default_models, tasks
 from rh_ui.domain import JsonValue, Modality
 from rh_ui.i18n import format
 from rh_ui.web.serializers.form_state import limit_words, number, ruled_keys, state_specs
 from rh_ui.web.serializers.specs import FieldSpec, FormSpec, PriceSpan
-
-FIRST: Final = frozenset(
-    {
-        "rhart-image-n-g31-flash/text-to-image",
-        "alibaba/wan-2.6/text-to-video",
-        "rhart-audio/text-to-audio/speech-2.8-hd",
-        "hunyuan3d-v3.1/text-to-3d",
-        "rhart-text-g-3-flash-preview/text-to-text",
-    }
-)
-"""What a tab shows on the first visit: quick, cheap models that need only text."""
 
 
 def field_order(field: Field) -> tuple[int, int]:
@@ -64,7 +53,7 @@ def _says_nothing(value: JsonValue) -> bool:
 
 def option_labels(endpoint: Endpoint, field: Field, language: str) -> dict[str, JsonValue]:
     """By value, for choices whose label is not the value."""
-    labels = {value: option_label(endpoint, field, value, language) for value in field.values}
+    labels = {value: option_label(endpoint, field, value, language) for value in field.named_values}
     return {value: label for value, label in labels.items() if label != value}
 
 
@@ -80,8 +69,8 @@ def field_spec(endpoint: Endpoint, field: Field, language: str = "en") -> FieldS
         "role": None if field.role is None else field.role.value,
         "required": field.required,
         "many": field.many,
-        "default": number(field.default) if isinstance(field.default, int | float) else field.default,
-        "options": [option.value for option in field.options],
+        "default": number(field.opening) if isinstance(field.opening, int | float) else field.opening,
+        "options": [*field.named_values],
         "labels": option_labels(endpoint, field, language),
         "min": number(field.min),
         "max": number(field.max),
@@ -182,11 +171,14 @@ def packed(models: Sequence[FormSpec]) -> dict[str, Any]:
 
 
 def modality_spec(catalog: Catalog, modality: Modality, language: str = "en") -> list[FormSpec]:
-    """All models that a tab offers: the ones for newcomers first, then by task in the table's order, those
-    being retired last."""
+    """All models that a tab offers: the default of its first task, then by task in the table's order, each
+    task's default first; those that are being retired come last."""
     places = {task: place for place, task in enumerate(tasks())}
-    endpoints = sorted(
-        (endpoint for endpoint in catalog.of(modality) if endpoint.offered),
-        key=lambda found: (found.path not in FIRST, found.deprecated, places[found.task]),
-    )
+    first = next((task for task, makes in tasks().items() if modality in makes), "")
+
+    def rank(found: Endpoint) -> tuple[bool, bool, int, bool]:
+        other = default_models().isdisjoint((found.path, *found.formerly))
+        return (other or found.task != first, found.deprecated, places[found.task], other)
+
+    endpoints = sorted((endpoint for endpoint in catalog.of(modality) if endpoint.offered), key=rank)
     return [endpoint_spec(endpoint, language) for endpoint in endpoints]

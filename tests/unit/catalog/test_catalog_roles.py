@@ -10,6 +10,7 @@ from rh_ui.catalog.importer.role_proposals import with_roles
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog, read_entries
 from rh_ui.catalog.roles import KINDS, Role
 from rh_ui.catalog.schema import Catalog
+from rh_ui.catalog.tasks import default_models, default_ratios, tasks
 from rh_ui.domain import FieldKind
 from tests.registries import load_registry, model, newcomer, write_registry
 
@@ -117,3 +118,33 @@ def test_a_table_loaded_before_there_were_roles_gets_them_at_the_next_reading(tm
     again = load_registry(listed, extra, folder=folder).catalog
     assert [field.key for field in again.get("maker/fresh").of(Role.PROMPT)] == ["prompt"]
     assert [field.key for field in again.get("maker/story").of(Role.PROMPT)] == ["storyPrompt"]
+
+
+def test_every_task_has_a_default_for_each_thing_that_it_makes(catalog: Catalog) -> None:
+    """D14: it is offered, today's, and no LoRA variant."""
+    for task, makes in tasks().items():
+        offered = [one for one in catalog.endpoints.values() if one.task == task and one.offered]
+        chosen = [one for one in offered if one.path in default_models()]
+        assert sorted(one.modality for one in chosen) == sorted(makes), task
+        assert not any(one.deprecated or "LoRA" in one.title for one in chosen), task
+    assert all(catalog.find(path) for path in default_models())
+
+
+def test_a_form_opens_with_the_ratio_of_its_task_and_not_with_the_vendors_sample(catalog: Catalog) -> None:
+    seen = set()
+    for endpoint in catalog.endpoints.values():
+        for field in endpoint.of(Role.RATIO):
+            wanted = default_ratios().get(endpoint.task)
+            seen.add((field.default == field.opening, wanted is None))
+            if field.opening != field.default:
+                assert field.opening == wanted and wanted in field.values
+            elif field.default in ("adaptive", "auto", "empty"):
+                assert field.opens_with is None
+    assert seen == {(True, True), (True, False), (False, False)}
+
+
+def test_what_the_service_takes_by_itself_is_not_what_we_chose(catalog: Catalog) -> None:
+    film = catalog.get("rhart-video-v3.1-pro/text-to-video")
+    (ratio,) = film.of(Role.RATIO)
+    assert (film.opening[ratio.key], film.defaults[ratio.key]) == ("16:9", ratio.default)
+    assert ratio.default != "16:9"

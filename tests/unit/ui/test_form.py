@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.roles import Role
 from rh_ui.catalog.rules import MediaLimits
 from rh_ui.catalog.schema import Catalog, Endpoint, Field, Option
+from rh_ui.catalog.tasks import default_models
+from rh_ui.catalog.validation import check, complete
 from rh_ui.domain import STUDIOS, FieldKind, Modality
+from rh_ui.i18n import LANGUAGES
 from rh_ui.web.serializers.form import (
-    FIRST,
     endpoint_spec,
     field_order,
     field_spec,
@@ -96,9 +99,59 @@ def test_every_tab_opens_with_a_model_that_needs_words_only(catalog: Catalog) ->
     for modality in STUDIOS:
         first = modality_spec(catalog, modality)[0]
         assert isinstance(first, dict)
-        assert first["path"] in FIRST
+        assert first["path"] in default_models()
         assert first["wordsOnly"] is True
         assert first["price"] or modality is Modality.TEXT
+
+
+def test_a_task_begins_with_its_default(catalog: Catalog) -> None:
+    """Its first row is what the page takes when a person picks the task."""
+    for modality in STUDIOS:
+        models = [spec for spec in modality_spec(catalog, modality) if not spec["deprecated"]]
+        for task in {spec["task"] for spec in models}:
+            first = next(spec for spec in models if spec["task"] == task)
+            assert first["path"] in default_models(), task
+
+
+def test_a_field_is_drawn_by_what_the_table_says_it_is() -> None:
+    """Keys that nobody ever heard of: only the entry tells."""
+    fields = (
+        Field("faceTotal", FieldKind.INTEGER, Role.FACES, max=5_000_000),
+        Field("finishImageUrl", FieldKind.IMAGE, Role.LAST_FRAME),
+        Field("mood", FieldKind.CHOICE, usual=True, options=(Option("calm"),)),
+        Field("startImageUrl", FieldKind.IMAGE, Role.FIRST_FRAME, required=True),
+        Field("luck", FieldKind.INTEGER, Role.SEED),
+        Field("storyPrompt", FieldKind.TEXT, Role.PROMPT, usual=True),
+        Field("heading", FieldKind.TEXT, Role.TITLE, usual=True),
+    )
+    endpoint = replace(any_endpoint(), fields=fields, rules=(), price=None)
+    spec = endpoint_spec(endpoint)["fields"]
+    order = ["storyPrompt", "heading", "startImageUrl", "finishImageUrl", "mood", "faceTotal", "luck"]
+    assert [field["key"] for field in spec] == order
+    assert [field["key"] for field in spec if field.get("advanced")] == ["faceTotal", "luck"]
+    told = {field["key"]: field.get("role") for field in spec}
+    assert (told["luck"], told["faceTotal"], told["mood"]) == ("seed", "faces", None)
+    assert endpoint.words_of({"storyPrompt": " A ship comes home ", "heading": "Home"}) == "A ship comes home"
+    assert endpoint.words_of({"storyPrompt": "  ", "heading": "Home"}) == "Home"
+    assert endpoint.words_of({"prompt": "no field of this model"}) == ""
+
+
+def test_known_voices_have_a_name_in_both_languages_and_others_are_taken(catalog: Catalog) -> None:
+    """D10"""
+    endpoints = [one for one in catalog.endpoints.values() if "/speech-" in one.path]
+    assert len(endpoints) == 6
+    for endpoint in endpoints:
+        (voice,) = endpoint.of(Role.VOICE)
+        assert len(voice.suggested) == 17 and voice.kind is FieldKind.TEXT
+        for language in LANGUAGES:
+            spec = field_spec(endpoint, voice, language)
+            assert spec["options"] == list(voice.suggested)
+            labels = spec["labels"]
+            assert set(labels) >= set(voice.suggested) - {"Abbess"}
+            assert not any("_" in label for label in labels.values())
+        prompt = endpoint.of(Role.PROMPT)[0].key
+        for own in (voice.suggested[3], "my-cloned-voice-01"):
+            assert check(endpoint, complete(endpoint, {prompt: "Good evening", voice.key: own})) == []
 
 
 def test_the_form_speaks_the_asked_language_and_sends_the_same(catalog: Catalog) -> None:

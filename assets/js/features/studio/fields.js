@@ -10,6 +10,7 @@ import { inputId, useHeight, useValue } from "./field_parts.js";
 import { MediaField } from "./media.js";
 import { NumberField } from "./number_fields.js";
 import { isMedia } from "./spec.js";
+import { Suggestions } from "./suggestions.js";
 import { t } from "../../core/words.js";
 
 /** @typedef {import("./field_parts.js").FieldProps} FieldProps
@@ -22,14 +23,14 @@ const LEADING = ["prompt", "lyrics"];
 /** @param {Field} field @returns {FieldPart} */
 export function partOf(field) {
   if (isMedia(field)) return MediaField;
-  if (field.kind === "text") return field.secret ? Secret : field.resource ? Resource : field.many ? TextLines : TextArea;
+  if (field.kind === "text") return field.secret ? Secret : field.resource ? Resource : field.options ? Suggestions : field.many ? TextLines : TextArea;
   if (field.kind === "choice") return field.resource === "STYLE" ? Style : Choice;
   return field.kind === "flag" ? Flag : NumberField;
 }
 
 /** Whether a field has one input for its label; others have the label inside.
  * @param {Field} field */
-export const isLabelled = (field) => ["integer", "decimal"].includes(field.kind) || (field.kind === "text" && !field.resource);
+export const isLabelled = (field) => ["integer", "decimal"].includes(field.kind) || (field.kind === "text" && !field.resource && !field.options);
 
 /** @param {FieldProps} props */
 function TextArea(props) {
