@@ -67,7 +67,7 @@ def entry(endpoint: Endpoint) -> Entry:
         said += [label(field.key), *field.values, *aliases().fields.get(field.key, ())]
         for language in LANGUAGES:
             said.append(field_words(endpoint, field, language).label)
-            said += [option_label(endpoint, field, value, language) for value in field.values]
+            said += [option_label(endpoint, field, value, language) for value in field.named_values]
     heading = plain(f"{endpoint.title} {endpoint.family}")
     own = frozenset(map(phrase, (*named, endpoint.path, *endpoint.formerly)))
     return Entry(
