@@ -61,7 +61,7 @@ def option_label(endpoint: Endpoint, field: Field, value: str, language: str) ->
 
 @cache
 def _option_label(key: str, role: Role | None, value: str, language: str) -> str:
-    named = glossary().options.get((key, value))
+    named = glossary().options.get((key, value)) or glossary().known.get((key, value))
     if named is not None:
         return named[language]
     if role is Role.DURATION and value.isdigit():

@@ -109,7 +109,7 @@ class Field:
 
     @property
     def named_values(self) -> tuple[str, ...]:
-        """What it may hold that has a name: its choices, or what is suggested."""
+        """The values that have a name: its options, or those that are suggested."""
         return self.values or self.suggested
 
     def accepts(self, extension: str) -> bool:

@@ -59,6 +59,7 @@ class _OptionGroup(_Entry):
 
 class _Options(_Entry):
     options: list[_OptionGroup]
+    known: list[_OptionGroup]
 
 
 class _Job(_Pair):
@@ -134,6 +135,8 @@ class Glossary:
     fields: Mapping[str, tuple[FieldEntry, ...]]
     options: Mapping[tuple[str, str], Mapping[str, str]]
     """By field key and value."""
+    known: Mapping[tuple[str, str], Mapping[str, str]]
+    """The same for known values of texts that take others too."""
     jobs: Mapping[str, Job]
     """By the `what` of an English title."""
     remarks: Mapping[str, str]
@@ -151,7 +154,7 @@ class Glossary:
 def glossary() -> Glossary:
     """The package's own words, read once and checked."""
     entries = _Fields.model_validate(word_list("fields"))
-    options = _Options.model_validate(word_list("options")).options
+    options = _Options.model_validate(word_list("options"))
     jobs = _Jobs.model_validate(word_list("jobs"))
     models = _Models.model_validate(word_list("models"))
     by_key: dict[str, tuple[FieldEntry, ...]] = {}
@@ -159,12 +162,8 @@ def glossary() -> Glossary:
         by_key[entry.key] = (*by_key.get(entry.key, ()), _built(entry))
     return Glossary(
         fields=by_key,
-        options={
-            (key, option.value): option.texts()
-            for group in options
-            for key in group.keys
-            for option in group.values
-        },
+        options=_named(options.options),
+        known=_named(options.known),
         jobs={job.what: Job(job.title, job.texts()) for job in jobs.job},
         remarks={remark.what: remark.title for remark in jobs.remark},
         models={model.name: model.texts() for model in models.models},
@@ -186,3 +185,13 @@ def _built(entry: _FieldEntry) -> FieldEntry:
         tuple(re.compile(pattern) for pattern in entry.paths),
         words,
     )
+
+
+def _named(groups: list[_OptionGroup]) -> Mapping[tuple[str, str], Mapping[str, str]]:
+    """The names by field key and value."""
+    return {
+        (key, option.value): option.texts()
+        for group in groups
+        for key in group.keys
+        for option in group.values
+    }

@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         *LEAVES,
         "rh_ui.catalog.loader",
         "rh_ui.catalog.schema",
+        "rh_ui.catalog.roles",
         "rh_ui.catalog.rules",
         "rh_ui.media.decode",
         "rh_ui.media.fonts",

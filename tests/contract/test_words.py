@@ -161,6 +161,10 @@ def test_no_two_choices_of_a_field_look_the_same(catalog: Catalog) -> None:
 def test_no_choice_is_described_that_nobody_offers(catalog: Catalog) -> None:
     offered = {(field.key, value) for _, field in fields(catalog) for value in field.values}
     assert {pair for pair in glossary().options if pair not in offered} == set()
+    known = {
+        (field.key, value) for _, field in fields(catalog) for value in (*field.suggested, field.default)
+    }
+    assert {pair for pair in glossary().known if pair not in known} == set()
 
 
 def test_every_endpoint_is_described_and_no_two_alike(catalog: Catalog) -> None:

@@ -53,7 +53,8 @@ def _says_nothing(value: JsonValue) -> bool:
 
 def option_labels(endpoint: Endpoint, field: Field, language: str) -> dict[str, JsonValue]:
     """By value, for choices whose label is not the value."""
-    labels = {value: option_label(endpoint, field, value, language) for value in field.named_values}
+    named = [*field.named_values, *([field.default] if field.suggested and field.default else ())]
+    labels = {str(value): option_label(endpoint, field, str(value), language) for value in named}
     return {value: label for value, label in labels.items() if label != value}
 
 
