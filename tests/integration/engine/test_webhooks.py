@@ -291,7 +291,7 @@ def test_who_cannot_ask_asks_less_and_less_often_and_says_so_once(
     hands.let_pass(1200)
     asked = len(workshop.requests("query"))
     assert 10 < asked < 1200 / 60 + 8, "every minute in the end, although the sweep comes by more often"
-    assert caplog.text.count("nobody confirms it") == 1
+    assert caplog.text.count("is not confirmed yet") == 1
     assert hands.task(task).heard == remote
     workshop.emulator.script(clear=True, finish="all")
     assert hands.reach(task, TaskState.DONE).remote_id == remote
