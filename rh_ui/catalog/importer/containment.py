@@ -49,5 +49,5 @@ def _knows(ours: Price | None, theirs: Price | None) -> bool:
 
 
 def _figures(price: Price) -> tuple[object, ...]:
-    rows = sorted(repr((sorted(row.when.items()), row.amount, row.extra)) for row in price.rows)
+    rows = sorted(repr((sorted(row.when.items()), row.amount.normalize(), row.extra)) for row in price.rows)
     return price.unit, price.currency, price.floor, price.unit_size, rows

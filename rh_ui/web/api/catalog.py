@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 from rh_ui.catalog.glossary import title
 from rh_ui.catalog.importer.active_catalog import Origin, Preview
 from rh_ui.catalog.importer.diff import only_price, short
+from rh_ui.catalog.importer.overlay import Proposal
 from rh_ui.errors import TableFault
 from rh_ui.i18n import Message, Words, translate
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
@@ -121,7 +122,9 @@ def table(services: Services, words: Reader) -> Table:
         source = words("table.packaged", day=keeper.packaged_day.isoformat())
     else:
         # The browser knows the reader's time zone.
-        source = words("table.loaded", file=_called(origin), day=origin.day.isoformat(), loaded="{moment}")
+        source = words(
+            "table.loaded", file=_called(origin, words), day=origin.day.isoformat(), loaded="{moment}"
+        )
     counts = words(
         "table.counts",
         count=sum(not endpoint.deprecated for endpoint in endpoints),
@@ -157,7 +160,9 @@ def last_look(services: Services, words: Reader) -> LastLook:
     last = services.model_updates.last
     if last is None:
         return {"host": services.model_updates.host, "at": "", "said": words("table.never_looked")}
-    said = words("table.last_same") if not last.changes else words("table.last_new", count=last.changes)
+    # The browser knows the reader's time zone.
+    key = "table.last_new" if last.changes else "table.last_same"
+    said = words(key, count=last.changes, moment="{moment}")
     return {"host": services.model_updates.host, "at": last.at.isoformat(), "said": said}
 
 
@@ -207,8 +212,8 @@ def _looked(services: PageServices, look: Callable[[], Preview], words: Words) -
         return _unread(_why(fault, words))
 
 
-def _called(of: Origin | Preview) -> str:
-    return f"{of.file} ({of.host})" if of.host else of.file
+def _called(of: Origin | Preview, words: Words) -> str:
+    return words("table.from_host", file=of.file, host=of.host) if of.host else of.file
 
 
 def _unread(why: str) -> CatalogPreview:
@@ -234,13 +239,9 @@ def _shown(services: PageServices, look: Preview, words: Words) -> CatalogPrevie
         for kind, lines in groups.items()
         if lines
     ]
-    changed = {
-        value for line in proposal.changes for key in ("path", "to") if (value := line.values.get(key))
-    }
-    untold = [note for note in proposal.notes if isinstance(note, Message) and _about(note) in changed]
+    untold = _untold(proposal)
     if untold:
-        said = (Message("catalog.changed", **note.values) for note in untold)
-        lines = map(_named(services, look, words), said)
+        lines = map(_named(services, look, words), untold)
         shown.append(_group(words("table.untold", count=len(untold)), lines, words))
     if odd:
         entries = (ChangeLine(path="", title="", text=translate(each, words.language)) for each in odd)
@@ -248,7 +249,7 @@ def _shown(services: PageServices, look: Preview, words: Words) -> CatalogPrevie
     return {
         "refused": "",
         "token": look.token,
-        "title": words("table.look", file=_called(look), day=look.day.isoformat()),
+        "title": words("table.look", file=_called(look, words), day=look.day.isoformat()),
         "summary": words("table.usable", listed=proposal.listed, total=proposal.total),
         "same": words("table.in_use" if look.in_use else "table.same") if not proposal.changes else "",
         "groups": shown,
@@ -256,9 +257,18 @@ def _shown(services: PageServices, look: Preview, words: Words) -> CatalogPrevie
     }
 
 
-def _about(note: Message) -> object:
-    """The endpoint that a note is about; it never stays unnamed."""
-    return note.values.get("path", "")
+def _untold(proposal: Proposal) -> list[Message]:
+    """What can't be told of the endpoints that would change, a line each."""
+    changed = {line.values.get(key) for line in proposal.changes for key in ("path", "to")}
+    found: dict[str, list[str]] = {}
+    for note in proposal.notes:
+        if isinstance(note, Message) and note.values.get("path", "") in changed:
+            what = note.values["what"]
+            each = what if isinstance(what, list) else [what]
+            found.setdefault(str(note.values["path"]), []).extend(
+                said for said in each if isinstance(said, str)
+            )
+    return [Message("catalog.changed", path=path, what=what) for path, what in found.items()]
 
 
 def _named(services: PageServices, look: Preview, words: Words) -> Callable[[Message], ChangeLine]:

@@ -54,6 +54,15 @@ def test_a_setting_left_as_it_is_does_not_stop_a_run(workshop: Workshop) -> None
     workshop.done(waiting(workshop, changed(workshop, KLING, multiShot={"withheld": False}), multiShot=False))
 
 
+def test_a_model_that_went_away_with_its_table_is_not_sent(workshop: Workshop) -> None:
+    """Loaded with a newer table, ordered, and then that table was taken off again while the run waited."""
+    loaded = replace(workshop.catalog.get(KLING), path="nova-lab/comet-2.0/text-to-video")
+    ended = workshop.reach(waiting(workshop, loaded, prompt="a comet"))
+    assert ended.state is TaskState.FAILED and ended.error is not None and ended.submitted_at is None
+    assert (ended.error.code, ended.charged) == ("no-such-model", Charged.NO)
+    assert workshop.requests("submit") == []
+
+
 def unsent(workshop: Workshop, ended: Task) -> None:
     assert ended.state is TaskState.FAILED and ended.error is not None and ended.submitted_at is None
     assert (ended.error.code, ended.error.charged, ended.charged) == ("withdrawn", Charged.NO, Charged.NO)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+import os
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -227,3 +228,68 @@ def test_a_kept_registry_that_can_not_be_read_any_more_is_left_off_and_said(
     keeper = open_table(extra, folder)
     assert keeper.origin is None and list(keeper.catalog.endpoints) == [PAINTER]
     assert keeper.notice is not None and "could not be read in again" in keeper.notice
+
+
+def test_a_loaded_table_is_dropped_only_where_the_shipped_one_holds_all_of_it(
+    folder: Path, extra: Path, file: Path
+) -> None:
+    """However much newer the shipped one says that it is: what counts is what stands in it."""
+    loaded(folder, extra, file)
+    update(folder, "2035-01-01")
+    keeper = open_table(extra, folder)
+    assert keeper.origin is not None and keeper.catalog.get(NEW).offered
+    prompt = keeper.catalog.get(PAINTER).field("prompt")
+    assert prompt is not None and prompt.max_length == 90, "of what it holds, the newer shipped one is right"
+    assert keeper.notice is not None and "read in again" in keeper.notice
+    newcomer_too = (folder / "maker.toml").read_text(encoding="utf-8") + (
+        f'[[endpoint]]\npath = "{NEW}"\ntitle = "Brush — text to image"\nmodality = "image"\n'
+        'task = "text-to-image"\n'
+        'fields = [{key = "prompt", kind = "text", required = true, max_length = 500}]\n'
+    )
+    (folder / "maker.toml").write_text(newcomer_too, encoding="utf-8")
+    keeper = open_table(extra, folder)
+    assert keeper.origin is None and keeper.catalog.get(NEW).title == "Brush — text to image"
+    assert keeper.notice is not None and "holds all that" in keeper.notice
+    assert list(extra.iterdir()) == [] and open_table(extra, folder).notice is None
+
+
+def test_an_older_registry_marks_nothing_of_a_newer_table_as_gone(
+    folder: Path, extra: Path, file: Path
+) -> None:
+    """What the vendor brought in between stands in the shipped table, and not in what was loaded."""
+    loaded(folder, extra, file)
+    update(folder, "2035-01-01")
+    later = TABLE.partition("\n\n")[2].replace("painter-1.0", "painter-9.0").replace("Painter 1", "Painter 9")
+    (folder / "later.toml").write_text(f'family = "Maker"\n\n{later}', encoding="utf-8")
+    keeper = open_table(extra, folder)
+    assert [endpoint.deprecated for endpoint in keeper.catalog.endpoints.values()] == [False] * 3
+
+
+def test_the_vendor_s_unchanging_day_is_none(folder: Path, extra: Path) -> None:
+    """The file says 2026-04-29 in every edition; the day that it came is told, and stands at its prices."""
+    models = [model(entry) for entry in read_entries(folder, [])]
+    said = {"version": "public-2026-04-29", "models": [*models, newcomer(NEW)]}
+    price = {
+        "endpoint": NEW, "currency": "CNY", "unit": "/次", "price": 0.7, "updated_at": "2026-04-29",
+    }  # fmt: skip
+    file = folder.parent / "upload"
+    file.write_text(json.dumps(said | {"pricing": [price]}), encoding="utf-8")
+    came = datetime.fromtimestamp(file.stat().st_mtime, UTC).date()
+    keeper = loaded(folder, extra, file)
+    found = keeper.catalog.get(NEW).price
+    assert keeper.origin is not None and keeper.origin.day == came
+    assert found is not None and found.date == came
+    update(folder, "2020-01-01")
+    os.utime(extra / REGISTRY, (0, 0))  # as a copy of the data folder may leave it
+    found = open_table(extra, folder).catalog.get(NEW).price
+    assert found is not None and found.date == came
+
+
+def test_a_record_of_an_earlier_version_is_read(folder: Path, extra: Path, file: Path) -> None:
+    loaded(folder, extra, file)
+    record = json.loads((extra / RECORD).read_text(encoding="utf-8"))
+    del record["host"], record["content"]
+    (extra / RECORD).write_text(json.dumps(record), encoding="utf-8")
+    keeper = open_table(extra, folder)
+    assert keeper.origin is not None and (keeper.origin.host, keeper.origin.content) == ("", "")
+    assert not keeper.preview([(file, "a.json")]).in_use

@@ -12,7 +12,7 @@ from rh_ui.catalog.importer.fact_files import ParamFact
 from rh_ui.catalog.importer.registry import is_registry, read_registry
 from rh_ui.catalog.importer.registry_fields import read_param
 from rh_ui.errors import TableFault
-from tests.registries import write_registry
+from tests.registries import Model, write_registry
 
 
 def read(**raw: object) -> tuple[ParamFact, list[str]]:
@@ -253,3 +253,55 @@ def test_the_vendors_names_are_taken_without_what_is_no_name(tmp_path: Path) -> 
     ]
     assert named(tmp_path, name_en="x" * 121) == []
     assert named(tmp_path, name_cn="新模型") == ["新模型"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ({**GOOD, "params": [*GOOD["params"], *({"fieldKey": f"k{n}", "type": "INT"} for n in range(201))]},
+         "more than 200 fields"),
+        ({**GOOD, "params": [*GOOD["params"],
+                             {"fieldKey": "k", "type": "LIST", "options": [str(n) for n in range(1001)]}]},
+         "more than 1000 options"),
+        ({**GOOD, "endpoint": "a/" + "b" * 500}, "has no path"),
+    ],
+)  # fmt: skip
+def test_an_entry_beyond_all_measure_is_set_aside(tmp_path: Path, entry: Model, said: str) -> None:
+    registry = read_registry(
+        write_registry(tmp_path / "registry.json", [entry, {**GOOD, "endpoint": "ok/x"}])
+    )
+    assert [each.fact.endpoint for each in registry.listed] == ["ok/x"]
+    (notice,) = registry.notices
+    assert said in notice and len(notice) < 1000
+
+
+def test_what_is_said_of_one_entry_is_bounded(tmp_path: Path) -> None:
+    options: list[Any] = [{"label": "x"} for _ in range(900)]
+    model = {
+        **GOOD,
+        "params": [*GOOD["params"], {"fieldKey": "k", "type": "LIST", "options": ["a", *options]}],
+    }
+    registry = read_registry(write_registry(tmp_path / "registry.json", [model]))
+    (said,) = registry.odd.values()
+    assert len(said) == 20
+
+
+@pytest.mark.parametrize("where", ["models", "pricing"])
+def test_a_file_of_too_many_entries_is_refused(tmp_path: Path, where: str) -> None:
+    file = tmp_path / "registry.json"
+    file.write_text(json.dumps({"models": [GOOD]} | {where: [{}] * 3001}), encoding="utf-8")
+    with pytest.raises(TableFault, match="3001 entries"):
+        read_registry(file)
+
+
+def test_a_very_long_choice_or_default_is_none(tmp_path: Path) -> None:
+    long = "x" * 401
+    params = [
+        *GOOD["params"],
+        {"fieldKey": "k", "type": "LIST", "options": ["a", long]},
+        {"fieldKey": "model", "type": "STRING", "defaultValue": f"{long}.safetensors"},
+    ]
+    registry = read_registry(write_registry(tmp_path / "registry.json", [{**GOOD, "params": params}]))
+    (listed,) = registry.listed
+    fields = {param.key: param for param in listed.fact.params}
+    assert [option.value for option in fields["k"].options] == ["a"] and fields["model"].default is None

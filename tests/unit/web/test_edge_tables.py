@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ import pytest
 
 from rh_ui.catalog.importer.active_catalog import Origin, Preview
 from rh_ui.catalog.importer.overlay import Proposal
+from rh_ui.catalog.published import LastLook
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import Modality, OutputState, TaskState
 from rh_ui.errors import InputRefused, TableFault, Unreachable
@@ -125,6 +127,62 @@ def test_a_registry_is_looked_at_by_the_owner_alone_and_with_one_price_list_at_m
         assert told == nothing | {"refused": say(f"table.{why}")} and keeper.heard == []
     told, _ = looked(TableFault("It is no registry."))
     assert told == nothing | {"refused": "It is no registry. The table stays as it is."}
+
+
+def test_what_is_fetched_is_looked_at_like_a_file() -> None:
+    published = replace(preview(), host="raw.example", notice=Message("catalog.gone", path="p"))
+    updates = Calls(look=published, look_at=published)
+    edge = Edge(model_updates=updates)
+    told = edge.post("/catalog/published")
+    assert told["title"] == "r.json from raw.example of 2026-03-04"
+    assert told["notices"] == [str(Message("catalog.gone", path="p"))]
+    assert edge.post("/catalog/address", registry="https://a/r", prices="https://a/p") == told
+    assert updates.heard == [("look",), ("look_at", "https://a/r", "https://a/p")]
+
+
+def test_a_file_that_is_in_use_already_says_so() -> None:
+    told, _ = looked(replace(preview(), in_use=True))
+    assert told["same"] == "The table in use was made from the same."
+
+
+@pytest.mark.parametrize("path", ["published", "address"])
+def test_the_owner_alone_has_the_server_fetch(path: str) -> None:
+    given = {"registry": "https://example.org/r.json"} if path == "address" else {}
+    updates = Calls()
+    told = Edge(model_updates=updates, local=False).post(f"/catalog/{path}", **given)
+    assert told["refused"] == say("table.not_here") and updates.heard == []
+    failing = Calls(look=TableFault("Away."), look_at=TableFault("Away."))
+    told = Edge(model_updates=failing).post(f"/catalog/{path}", **given)
+    assert told["refused"] == "Away. The table stays as it is." and told["token"] == ""
+
+
+@pytest.mark.parametrize(
+    ("last", "at", "said"),
+    [
+        (None, "", say("table.never_looked")),
+        (LastLook(at=MOMENT, changes=0), MOMENT.isoformat(), "{moment}, nothing newer"),
+        (LastLook(at=MOMENT, changes=3), MOMENT.isoformat(), "{moment}, what would change: 3"),
+    ],
+)
+def test_when_it_was_last_looked_at_is_told_without_a_look(last: LastLook | None, at: str, said: str) -> None:
+    updates = SimpleNamespace(host="raw.example", last=last)
+    told = Edge(model_updates=updates).get("/catalog/published")
+    assert told == {"host": "raw.example", "at": at, "said": said}
+
+
+def test_what_can_not_be_told_has_a_row_for_each_that_changes() -> None:
+    notes = tuple(
+        Message("catalog.untold", path=path, what=what)
+        for path, what in [
+            ("a", [Message("catalog.untold_name")]), ("b", Message("catalog.untold_figure")),
+            ("a", Message("catalog.untold_unit", unit="/moon")),
+        ]
+    )  # fmt: skip
+    found = preview(Message("catalog.new", path="a", modality="image", task="t", what=""))
+    told, _ = looked(replace(found, proposal=replace(found.proposal, notes=notes)))
+    (group,) = [each for each in told["groups"] if each["name"] == "What can't be told: 1"]
+    (line,) = group["lines"]
+    assert line["path"] == "a" and "called after its path" in line["text"] and "/moon" in line["text"]
 
 
 @pytest.mark.parametrize(
