@@ -6,31 +6,43 @@ go to the browser as ISO text: only it knows the user's time zone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_DOWN, Decimal
 from typing import Final
 
 from rh_ui.domain import Money
 from rh_ui.i18n.loader import has_sentence, sentence
 
-_CENT: Final = Decimal("0.01")
+_DECIMALS: Final[Mapping[str, int]] = {
+    **dict.fromkeys(("CLP", "ISK", "JPY", "KRW", "VND"), 0),
+    **dict.fromkeys(("BHD", "JOD", "KWD", "OMR", "TND"), 3),
+}
+"""Of currencies that have other than two decimals (ISO 4217), those that people pay services with."""
+_FULL: Final = "。！？；：，"
 
 
 def money(value: Money) -> str:
-    """`¥0.46`: at least two decimals, and more if the amount has more."""
+    """`¥0.46`: with the decimals of its currency at least, and more if the amount has more."""
     key = f"currency.{value.currency}"
     shown = sentence(key if has_sentence(key) else "currency.other", "en")
-    return shown.format(amount=amount(value.amount), currency=value.currency)
+    return shown.format(amount=amount(value.amount, decimals(value.currency)), currency=value.currency)
 
 
-def amount(value: Decimal) -> str:
-    """At least two decimals, and more if the amount has more."""
+def decimals(currency: str) -> int:
+    return _DECIMALS.get(currency, 2)
+
+
+def amount(value: Decimal, least: int = 2) -> str:
+    """At least so many decimals, and more if the amount has more."""
     whole, _, part = f"{value:f}".partition(".")
-    return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
+    part = part.rstrip("0").ljust(least, "0")
+    return f"{whole}.{part}" if part else whole
 
 
 def whole_cents(value: Money) -> str:
     """`¥996.04`: a balance, rounded down."""
-    return money(Money(value.amount.quantize(_CENT, rounding=ROUND_DOWN), value.currency))
+    cent = Decimal(1).scaleb(-decimals(value.currency))
+    return money(Money(value.amount.quantize(cent, rounding=ROUND_DOWN), value.currency))
 
 
 def digits(value: Decimal) -> str:
@@ -59,3 +71,11 @@ def size(number: int) -> str:
             break
         value /= 1024
     return f"{value:.0f} {unit}" if unit == "B" else f"{value:,.1f} {unit}"
+
+
+def sentences(said: Iterable[str]) -> str:
+    """Sentences after each other, with a space between but after a Chinese stop."""
+    text = ""
+    for each in filter(None, said):
+        text += each if not text or text[-1] in _FULL else f" {each}"
+    return text

@@ -177,7 +177,7 @@ def test_allowed_locks_choices_both_ways(walk: Walk) -> None:
     sharpest = walk.field("resolution").locator('[data-value="1080p"]')
     expect(sharpest).to_be_disabled()
     expect(walk.field("resolution").locator(".rh-field-note")).to_have_text(
-        "Resolution can't be 1080p while Length is 10 s."
+        "Resolution can't be 1080p while Duration is 10 s."
     )
     walk.pick("duration", "5")
     expect(sharpest).to_be_enabled()

@@ -231,9 +231,9 @@ def test_words_follow_what_a_key_means_here(catalog: Catalog) -> None:
 
     assert label("rhart-audio/suno-v5/custom", "prompt") == "Lyrics"
     assert label("rhart-audio/suno-v5/custom", "prompt", "zh") == "歌词"
-    assert label("vidu/start-end-to-video-q3-pro", "audio") == "Sound"
+    assert label("vidu/start-end-to-video-q3-pro", "audio") == "Generate audio"
     assert label("rhart-audio/text-to-audio/voice-clone", "audio") == "Voice recording"
-    assert label("rhart-image/f-2-dev/edit", "customHight", "fr") == "Own height"
+    assert label("rhart-image/f-2-dev/edit", "customHight", "fr") == "Custom height"
 
 
 def test_a_field_that_is_new_to_us_is_named_by_its_key(catalog: Catalog) -> None:

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import "./page.js";
 import { clock, count, fileSize, megabytes, money, moneySpan, times } from "../../assets/js/core/format.js";
-import { loadWords } from "../../assets/js/core/words.js";
+import { loadWords, sentences } from "../../assets/js/core/words.js";
 
 /** What the server's side answers too: tests/unit/ui/test_formats.py. */
 const CASES = JSON.parse(readFileSync(new URL("../material/formats.json", import.meta.url), "utf8"));
@@ -40,4 +40,9 @@ test("thousands are parted", () => {
 
 test("the clock shows hours only where there are some, and never less than nothing", () => {
   assert.deepEqual([-1, 0, 9.9, 75, 3599, 3600, 36_061].map(clock), ["0:00", "0:00", "0:09", "1:15", "59:59", "1:00:00", "10:01:01"]);
+});
+
+test("sentences stand apart, but not after a Chinese stop", () => {
+  for (const [said, shown] of CASES.sentences) assert.equal(sentences(...said), shown);
+  assert.equal(sentences(undefined, "One.", null, false, "Two."), "One. Two.");
 });

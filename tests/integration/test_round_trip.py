@@ -94,7 +94,7 @@ def test_what_the_table_has_lost_is_named_and_the_rest_comes_back(past: Past) ->
         "cameraMove": "pan",
     }
     form = reused(endpoint, past.remembered(endpoint, old), WORDS)
-    assert form.lost == ("Camera move", "Length (90 s)", "Aspect ratio (7:5)")
+    assert form.lost == ("Camera move", "Duration (90 s)", "Aspect ratio (7:5)")
     assert (form.values["prompt"], form.values["sound"]) == ("two kites", True)
     assert form.values["negativePrompt"] == "rain"
     assert form.values["multiShot"] is None, "left out then, left out now"

@@ -5,6 +5,9 @@
 import { has, language, t } from "./words.js";
 
 const AMOUNT = /^(\d+)(?:\.(\d+))?(?:E([+-]?\d+))?$/i;
+/** Of currencies that have other than two decimals (ISO 4217), as on the server.
+ * @type {Record<string, number>} */
+const DECIMALS = { CLP: 0, ISK: 0, JPY: 0, KRW: 0, VND: 0, BHD: 3, JOD: 3, KWD: 3, OMR: 3, TND: 3 };
 const UNITS = ["B", "KB", "MB", "GB"];
 
 /** @typedef {import("../types.js").Amount} Amount */
@@ -22,13 +25,20 @@ export function times(amount, count) {
   return `${digits.slice(0, point)}.${digits.slice(point).replace(/0+$/, "").padEnd(2, "0")}`;
 }
 
-/** "¥0.46": at least two decimals, and more if the amount has more.
+/** "¥0.46": with the decimals of its currency at least, and more if the amount has more.
  * @param {Amount} amount @param {string} currency */
-export const money = (amount, currency) => withSign(times(amount, 1), currency);
+export const money = (amount, currency) => withSign(inDecimals(amount, currency), currency);
 
 /** "¥0.46", "¥0.46–0.58".
  * @param {Amount} low @param {Amount} high @param {string} currency */
-export const moneySpan = (low, high, currency) => withSign([...new Set([times(low, 1), times(high, 1)])].join("–"), currency);
+export const moneySpan = (low, high, currency) => withSign([...new Set([inDecimals(low, currency), inDecimals(high, currency)])].join("–"), currency);
+
+/** @param {Amount} amount @param {string} currency */
+function inDecimals(amount, currency) {
+  const [whole, part] = times(amount, 1).split(".");
+  const shown = part.replace(/0+$/, "").padEnd(DECIMALS[currency] ?? 2, "0");
+  return shown ? `${whole}.${shown}` : whole;
+}
 
 /** @param {string} amount @param {string} currency */
 const withSign = (amount, currency) => t(has(`currency.${currency}`) ? `currency.${currency}` : "currency.other", { amount, currency });

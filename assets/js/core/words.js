@@ -36,3 +36,11 @@ export function switchLanguage() {
 /** Names for a sentence; of many only the first few.
  * @param {string[]} names */
 export const named = (names) => (names.length > 4 ? `${names.slice(0, 3).join(", ")} … (${names.length})` : names.join(", "));
+
+/** Sentences after each other, with a space between but after a Chinese stop.
+ * @param {(string | undefined | false | null)[]} said */
+export const sentences = (...said) => said.reduce((/** @type {string} */ text, each) => (each ? text + gap(text) + each : text), "");
+
+/** What stands between a sentence and what follows it.
+ * @param {string} text */
+export const gap = (text) => (!text || /[。！？；：，]$/.test(text) ? "" : " ");

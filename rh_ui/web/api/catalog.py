@@ -16,6 +16,7 @@ from rh_ui.catalog.importer.diff import only_price, short
 from rh_ui.catalog.importer.overlay import Proposal
 from rh_ui.errors import TableFault
 from rh_ui.i18n import Message, Words, translate
+from rh_ui.i18n.format import sentences
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
 from rh_ui.web.arguments import SOUND, ShortText, Uploads, Word
 from rh_ui.web.services import PageServices
@@ -223,7 +224,7 @@ def _unread(why: str) -> CatalogPreview:
 
 
 def _why(fault: TableFault, words: Words) -> str:
-    return " ".join([translate(fault.text, words.language), words("table.unchanged")])
+    return sentences([translate(fault.text, words.language), words("table.unchanged")])
 
 
 def _shown(services: PageServices, look: Preview, words: Words) -> CatalogPreview:

@@ -92,7 +92,7 @@ def search(services: Services, words: Reader, query: ShortText) -> FoundModels:
         "closed": [
             {
                 "title": title(endpoint, words.language),
-                "said": " ".join(
+                "said": format.sentences(
                     sentence(problem, endpoint, words.language) for problem in not_offered(endpoint)
                 ),
             }

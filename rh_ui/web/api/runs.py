@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 from rh_ui.catalog.problems import not_offered, sentence
 from rh_ui.domain import Task, TaskState
 from rh_ui.i18n import Words
+from rh_ui.i18n.format import sentences
 from rh_ui.services.order_identity import OrderContext
 from rh_ui.web.api.routing import ApiRoute, Asker, Caller, Reader, Services, asks_service
 from rh_ui.web.arguments import SOUND, Body, Count, EndpointPath, Flag, Id, Refs, ShortText, Tab, Word
@@ -225,7 +226,7 @@ def form(services: Services, words: Reader, id: Id, endpoint: EndpointPath) -> F
         "media": {key: [{"value": ref} for ref in refs] for key, refs in filled.media.items()},
         "lost": list(filled.lost),
         "blames": blames(task, found, words),
-        "said": " ".join(sentence(problem, found, words.language) for problem in not_offered(found)),
+        "said": sentences(sentence(problem, found, words.language) for problem in not_offered(found)),
     }
 
 

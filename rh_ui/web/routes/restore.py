@@ -21,6 +21,7 @@ from rh_ui.catalog.validation import media_values
 from rh_ui.domain import INPUT_PREFIX, JsonValue, Params
 from rh_ui.errors import InputRefused, StudioError
 from rh_ui.i18n import Message, Words, translate
+from rh_ui.i18n.format import sentences
 from rh_ui.media.embedded_graphs import graphs_in
 from rh_ui.media.provenance import WINDOW, Found, Other, Provenance, read_note
 from rh_ui.storage.library import Library
@@ -84,7 +85,7 @@ class FormFinder:
         if endpoint is None:
             return {"said": words("card.model_gone", model=origin.model or origin.endpoint)}
         if why := not_offered(endpoint):
-            return {"said": " ".join(sentence(problem, endpoint, words.language) for problem in why)}
+            return {"said": sentences(sentence(problem, endpoint, words.language) for problem in why)}
         payload, missing = self._without_missing(endpoint, origin, words)
         form = reused(endpoint, payload, words)
         said = [words("restore.lost", fields=_listed(form.lost))] if form.lost else []
@@ -97,7 +98,7 @@ class FormFinder:
             "endpoint": endpoint.path,
             "values": form.values,
             "media": media,
-            "notice": " ".join([words("restore.done"), *said]),
+            "notice": sentences([words("restore.done"), *said]),
         }
 
     def _without_missing(

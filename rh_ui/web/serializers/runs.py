@@ -82,7 +82,7 @@ def state_words(task: Task, words: Words, place: int | None = None, percent: int
             kept = words("state.cancel_kept") if task.cancel_asked and task.state is TaskState.RUNNING else ""
             told = sentence.replace("{code}", detail)
             told += words("state.place", place=stands) if stands else ""
-            return f"{told} {kept}".strip()
+            return format.sentences([told, kept])
     if task.cancel_asked and task.state in CANCELLABLE:
         return words("state.cancelling" if task.state is TaskState.RUNNING else "state.cancelling_sent")
     if task.state is TaskState.QUEUED and stands:

@@ -84,7 +84,7 @@ AND_FILES = price(CALL, "1", extras=FILES)
          "no price recorded for these settings", False),
         (price(CALL, "", row("3", grade="plain"), row("4", grade="fine")), {}, "3", "plain, fixed price",
          False),
-        (price(CALL, "", row("3", sound=True)), {"sound": "true"}, "3", "Sound, fixed price", False),
+        (price(CALL, "", row("3", sound=True)), {"sound": "true"}, "3", "Generate audio, fixed price", False),
         (price(CALL, "", row("3", sound=False)), {"sound": False}, "3", "fixed price", False),
         (price(CALL, "", row("3", voice="true")), {"voice": "true"}, "3", "Voice, fixed price", False),
         (price(CALL, "", row("3", voice="false")), {"voice": "false"}, "3", "fixed price", False),

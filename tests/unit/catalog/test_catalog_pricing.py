@@ -144,7 +144,7 @@ def test_the_chinese_of_a_price_is_chinese() -> None:
     ("params", "amount", "how", "floor"),
     [
         ({"resolution": "720p", "sound": False}, "1", "720p, fixed price", False),
-        ({"resolution": "720p", "sound": True}, "1.5", "720p · Sound, fixed price", False),
+        ({"resolution": "720p", "sound": True}, "1.5", "720p · Generate audio, fixed price", False),
         ({"sound": False}, "1", "depends on the settings", True),
     ],
 )

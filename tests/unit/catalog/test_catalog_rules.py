@@ -310,7 +310,7 @@ def test_ignored_fields_come_with_their_condition() -> None:
         (
             "pixverse-v5.6/text-to-video",
             {"prompt": "x", "resolution": "1080p", "duration": "10"},
-            ["Length|时长", "10 s|10 秒", "Resolution|分辨率", "1080p", "5 s, 8 s|5 秒、8 秒"],
+            ["Duration|时长", "10 s|10 秒", "Resolution|分辨率", "1080p", "5 s, 8 s|5 秒、8 秒"],
         ),
         ("kling-lip-sync/identify-face", {}, ["Video id|视频 ID", "Video|视频"]),
         (
@@ -349,5 +349,5 @@ def test_choices_whose_names_hold_a_comma_stay_apart() -> None:
     field = next(field for field in endpoint.fields if "webp(lossy)" in field.values)
     problem = next(found for found in check(endpoint, {field.key: "bmp, x"}) if found.field == field.key)
     assert "“bmp, x”" in sentence(problem, endpoint)
-    assert "PNG; JPEG; WebP, lossless; WebP, smaller." in sentence(problem, endpoint)
+    assert "PNG; JPEG; WebP, lossless; WebP, lossy." in sentence(problem, endpoint)
     assert "PNG、JPEG、WebP 无损、WebP 有损。" in sentence(problem, endpoint, "zh")

@@ -46,3 +46,13 @@ def test_a_place_in_a_queue_is_told_as_people_say_it() -> None:
     told = [format.ordinal(number, "en") for number in (1, 2, 3, 4, 11, 12, 13, 21, 102, 113)]
     assert told == ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "113th"]
     assert format.ordinal(3, "zh") == "3"
+
+
+@pytest.mark.parametrize(("said", "shown"), CASES["sentences"])
+def test_sentences_stand_apart_but_after_a_chinese_stop(said: list[str], shown: str) -> None:
+    assert format.sentences(said) == shown
+
+
+def test_a_balance_has_the_decimals_of_its_currency() -> None:
+    assert format.whole_cents(Money(Decimal("996.9"), "JPY")) == "JPY 996"
+    assert format.whole_cents(Money(Decimal("1.23456"), "KWD")) == "KWD 1.234"

@@ -143,7 +143,7 @@ def test_a_search_tells_what_is_being_retired_and_what_is_not_offered(api: Api) 
     assert "rhart-video-s/text-to-video-pro" in found["retired"]
     assert "rhart-video-s-official/text-to-video-pro" not in found["retired"]
     (closed, *_) = api.get("/models/search", query="mureka o2 instrumental")["closed"]
-    assert closed["title"] == "Mureka O2 — music without a voice" and "not available" in closed["said"]
+    assert closed["title"] == "Mureka O2 — instrumental music" and "not available" in closed["said"]
     everywhere = api.get("/models/search", query="mureka")
     assert "mureka-o2/instrumental-generate" not in everywhere["by_modality"]["audio"]
     assert len(api.get("/models/search", query="")["closed"]) == 2

@@ -7,7 +7,7 @@ import { get } from "../../core/api.js";
 import { debounced, latest } from "../../core/timing.js";
 import { drawOver, h } from "../../core/h.js";
 import { layDialog } from "../../core/layers.js";
-import { t } from "../../core/words.js";
+import { sentences, t } from "../../core/words.js";
 import { createRef, signal, useEffect, useRef } from "../../vendor/preact.js";
 
 /** @import { CodeEntry, Codes as Found } from "../../core/api_types.js" */
@@ -63,7 +63,7 @@ const Code = ({ entry: { code, name, what, do: advice, money, again } }) =>
     h("div.rh-code-head", {}, h("strong", {}, code), name && h("code.rh-path", {}, name)),
     h("p", {}, what),
     h("p", {}, advice),
-    h("p.rh-quiet", {}, money, " ", again),
+    h("p.rh-quiet", {}, sentences(money, again)),
   );
 
 const dialog = /** @type {import("../../vendor/preact.js").RefObject<HTMLDialogElement>} */ (createRef());

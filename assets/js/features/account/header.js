@@ -9,7 +9,7 @@ import { kept } from "../../core/browser_storage.js";
 import { keyKind } from "../../core/key_kind.js";
 import { debounced } from "../../core/timing.js";
 import { h } from "../../core/h.js";
-import { switchLanguage, t } from "../../core/words.js";
+import { gap, switchLanguage, t } from "../../core/words.js";
 import { signal, useEffect, useRef } from "../../vendor/preact.js";
 import { Pauses, pauses } from "../runs/pauses.js";
 import { storage, StorageNotices } from "./storage_notices.js";
@@ -108,7 +108,7 @@ export function Header() {
     h(
       "div.rh-banners",
       {},
-      demo && h("p.rh-banner", {}, t("head.demo_banner"), " ", h("span.rh-wide-only", {}, t("head.demo_more"))),
+      demo && h("p.rh-banner", {}, t("head.demo_banner"), gap(t("head.demo_banner")), h("span.rh-wide-only", {}, t("head.demo_more"))),
       h("p.rh-banner.is-bad", { hidden: !away.value, role: "alert" }, t("head.offline")),
       h(Pauses),
       h(StorageNotices),

@@ -9,7 +9,7 @@ import { TextInput } from "../../components/text_input.js";
 import { faultWords, toast } from "../../components/toast.js";
 import { get, heedTable, post, upload } from "../../core/api.js";
 import { h } from "../../core/h.js";
-import { t } from "../../core/words.js";
+import { sentences, t } from "../../core/words.js";
 import { signal, useEffect, useRef } from "../../vendor/preact.js";
 
 const LARGEST_MB = 20; // as rh_ui/catalog/importer/registry.py reads
@@ -65,7 +65,7 @@ async function doing(words, action) {
   try {
     await action();
   } catch (fault) {
-    say(`${faultWords(fault)} ${t("table.unchanged")}`, true);
+    say(sentences(faultWords(fault), t("table.unchanged")), true);
     looking.value = null;
   }
   busy.value = false;
@@ -205,7 +205,7 @@ function Preview({ look: { token, title, summary, same, notices, groups } }) {
     "div.rh-look",
     { id: "table-look", tabindex: -1, ref: place },
     h("strong", {}, title),
-    h("p.rh-how", {}, [summary, same].filter(Boolean).join(" ")),
+    h("p.rh-how", {}, sentences(summary, same)),
     notices.map((notice) => h("p.rh-banner", {}, notice)),
     groups.map((group) => h(Changes, { key: group.name, group })),
     h(

@@ -6,7 +6,7 @@ import { whenSeen } from "../../components/sight.js";
 import { telling, toast } from "../../components/toast.js";
 import { post } from "../../core/api.js";
 import { h } from "../../core/h.js";
-import { t } from "../../core/words.js";
+import { sentences, t } from "../../core/words.js";
 import { useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
 import { Apps } from "./apps.js";
 import { QuickCreations } from "./quick_creations.js";
@@ -78,5 +78,5 @@ async function fetchAnew(studio, spec) {
   const { own, lost, more } = await post("/workflows/renew", { path: spec.path });
   await studio.open(spec.path);
   const gone = lost.length > 0 && t("workflows.renewed_without", { inputs: [...lost, ...(more ? ["…"] : [])].join(", ") });
-  toast([t(own ? "workflows.renew_own" : "workflows.renewed"), gone].filter(Boolean).join(" "));
+  toast(sentences(t(own ? "workflows.renew_own" : "workflows.renewed"), gone));
 }

@@ -7,7 +7,7 @@ import { Press } from "../../components/press.js";
 import { useNow } from "../../components/shown.js";
 import { h } from "../../core/h.js";
 import { memo } from "../../core/memo.js";
-import { t } from "../../core/words.js";
+import { gap, t } from "../../core/words.js";
 import { useLayoutEffect, useRef, useSignal } from "../../vendor/preact.js";
 import { LinkExpiry } from "../results/link_expiry.js";
 import { cancel, fetchFiles, moveUp, openAccount, putAside, resolve, reuse } from "./run_actions.js";
@@ -112,7 +112,7 @@ const Unknown = ({ card }) =>
   h(
     "div.rh-unknown",
     {},
-    h("p", {}, h("strong", {}, t("card.unknown_title")), " ", card.charge),
+    h("p", {}, h("strong", {}, t("card.unknown_title")), gap(t("card.unknown_title")), card.charge),
     h("p", {}, t("card.unknown_text")),
     card.hooked && h("p", {}, t("hook.waits")),
     h(Found, { card, words: t("card.unknown_found") }),

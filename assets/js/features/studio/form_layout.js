@@ -1,7 +1,7 @@
 // @ts-check
 // The order of a form's fields, and the texts beside them. Pure.
 
-import { language, t } from "../../core/words.js";
+import { language, sentences, t } from "../../core/words.js";
 
 /** @typedef {import("../../types.js").Field} Field
  * @typedef {import("../../types.js").FieldStates} FieldStates */
@@ -30,7 +30,7 @@ export function reasons(fields, states) {
     const group = oneOf?.fields.join();
     const first = group && !said.has(group) ? oneOf?.said : undefined;
     if (group) said.add(group);
-    words[key] = [needed, first, why].map((reason) => reason?.[language()]).filter(Boolean).join(" ");
+    words[key] = sentences(...[needed, first, why].map((reason) => reason?.[language()]));
   }
   return words;
 }

@@ -4,7 +4,7 @@
 import { acceptWords, fileItem, kindOf, linkItem, refusalOf, resultItem } from "./media_items.js";
 import { computed, signal } from "../../vendor/preact.js";
 import { capacity } from "./spec.js";
-import { language, named, t } from "../../core/words.js";
+import { language, named, sentences, t } from "../../core/words.js";
 
 /** @typedef {import("../../types.js").Field} Field
  * @typedef {import("./media_items.js").Item} Item */
@@ -76,7 +76,7 @@ export class Intake {
     const room = field.many ? Math.max(0, this.room.value - this.items.length) : 1;
     const left = good.slice(room).map((file) => file.name);
     const refused = whys.filter(Boolean);
-    this.said.value = left.length ? [this.tooMany(left), this.state.why?.[language()]].filter(Boolean).join(" ") : refused[refused.length - 1] ?? "";
+    this.said.value = left.length ? sentences(this.tooMany(left), this.state.why?.[language()]) : refused[refused.length - 1] ?? "";
     this.studio.bring(field, good.slice(0, room).map((file) => fileItem(field, file)));
   }
 

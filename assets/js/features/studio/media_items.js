@@ -4,7 +4,7 @@
 import { megabytes } from "../../core/format.js";
 import { address, post, Refusal, upload } from "../../core/api.js";
 import { signal } from "../../vendor/preact.js";
-import { t } from "../../core/words.js";
+import { sentences, t } from "../../core/words.js";
 
 /** @typedef {import("../../types.js").Field} Field
  * @typedef {import("../../types.js").FormItem} FormItem
@@ -163,7 +163,7 @@ export class Item {
     }
     if (found.problems.length) {
       this.put({ value: "" });
-      throw new Refusal(found.problems.join(" "));
+      throw new Refusal(sentences(...found.problems));
     }
     this.put({ name: found.name, size: found.size, notice: found.notice });
     if (found.ref !== found.source || !this.now.preview) this.show(previewOf(found.ref));

@@ -7,7 +7,7 @@ import { leadToStudio, showTab } from "../../core/tabs.js";
 import { lastWish, studioOf } from "./studio.js";
 import { telling, toast } from "../../components/toast.js";
 import { signal, useRef } from "../../vendor/preact.js";
-import { named, t } from "../../core/words.js";
+import { named, sentences, t } from "../../core/words.js";
 
 const STILL_OVER = 400; // ms; no event reports a drag that ends outside the window
 
@@ -78,7 +78,7 @@ function takeDropped(transfer) {
   if (files.length === 1) {
     telling(restoreFile)(files[0], (file, said) => {
       const left = noRoom(placeFiles([file]));
-      return left ? `${left} ${said}` : null;
+      return left ? sentences(left, said) : null;
     });
   } else {
     const left = noRoom(placeFiles(files));

@@ -10,7 +10,7 @@ import { loadDraft, moveAlong, recents, saveDraft } from "../../core/local_state
 import { address, exact, NoAnswer, onChange } from "../../core/api.js";
 import { batch, signal } from "../../vendor/preact.js";
 import { Submission } from "./submission.js";
-import { t } from "../../core/words.js";
+import { sentences, t } from "../../core/words.js";
 
 /** @typedef {import("../../core/api_types.js").Modality} Modality
  * @typedef {import("../../types.js").Spec} Spec
@@ -156,7 +156,7 @@ export class Studio extends FormState {
     const field = (/** @type {string} */ key) => known.find((one) => one.key === key);
     const made = [...Object.keys(media), ...Object.keys(values).filter((key) => field(key)?.kind === "text" && values[key])];
     const homeless = made.filter((key) => !spec.fields.some((one) => one.key === key)).map((key) => field(key)?.label ?? key);
-    return [t("card.model_gone", { model: title }), homeless.length && t("form.no_place", { fields: homeless.join(", ") })].filter(Boolean).join(" ");
+    return sentences(t("card.model_gone", { model: title }), homeless.length > 0 && t("form.no_place", { fields: homeless.join(", ") }));
   }
 
   /** The model with this path, now or formerly; `formerly`: its earlier paths.
@@ -274,7 +274,7 @@ export class Studio extends FormState {
    * @param {() => string[]} change */
   #changeModel(change) {
     batch(() => {
-      this.#notice.value = change().filter(Boolean).join(" ");
+      this.#notice.value = sentences(...change());
       this.submission.message.value = "";
       this.checks.anew();
     });
