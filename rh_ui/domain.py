@@ -67,6 +67,10 @@ class FieldKind(StrEnum):
     IMAGE = "image"
     VIDEO = "video"
     AUDIO = "audio"
+    REFERENCES = "references"
+    """A list of files, each with a type and a name that the prompt can use."""
+    SHOTS = "shots"
+    """A list of prompts, each with a length in seconds."""
 
     @property
     def is_media(self) -> bool:

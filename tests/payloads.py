@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from hypothesis import strategies as st
 
 from rh_ui.catalog import rule_check, rules
 from rh_ui.catalog.form_state import FieldState, form_state
-from rh_ui.catalog.schema import Endpoint, Field
+from rh_ui.catalog.schema import Endpoint, Field, ReferenceParts
 from rh_ui.domain import LARGEST_WHOLE, SMALLEST_WHOLE, FieldKind, JsonValue, Params
-from tests.samples import link_for, valid_value
+from tests.samples import SHOT_SECONDS, link_for, reference, shot, valid_value
 
 ROUNDS: Final = 6
 
@@ -41,6 +41,8 @@ def one(field: Field, state: FieldState) -> st.SearchStrategy[JsonValue]:
         case FieldKind.TEXT:
             least, most = field.min_length or 1, min(field.max_length or 60, 60)
             return st.text(min_size=least, max_size=max(least, most)).filter(lambda text: bool(text.strip()))
+        case FieldKind.REFERENCES | FieldKind.SHOTS:
+            return st.just(valid_item(field))
         case _:
             return st.just(link_for(field))
 
@@ -48,6 +50,8 @@ def one(field: Field, state: FieldState) -> st.SearchStrategy[JsonValue]:
 def value(field: Field, state: FieldState) -> st.SearchStrategy[JsonValue]:
     if not field.many:
         return one(field, state)
+    if field.parts is not None:
+        return st.just([valid_item(field)])
     most = 3 if state.max_items is None else min(state.max_items, 9)
     lists: st.SearchStrategy[JsonValue] = st.lists(
         one(field, state), min_size=1, max_size=most, unique=field.kind is FieldKind.CHOICE
@@ -82,11 +86,20 @@ def allowed(draw: st.DrawFn, endpoint: Endpoint) -> Params:
             if _is_wrong(field, state, params)
         ]
         if not wrong:
-            return params
+            return in_agreement(endpoint, params)
         field, state = wrong[0]
         params.pop(field.key, None)
         if state.shown and (state.required or state.one_of):
             params[field.key] = draw(value(field, form_state(endpoint, params)[field.key]))
+    return params
+
+
+def in_agreement(endpoint: Endpoint, params: Params) -> Params:
+    """The video as long as its shots, as nothing on the form narrows either."""
+    for rule in endpoint.rules:
+        if isinstance(rule, rules.SumOf) and params.get(rule.field):
+            total = endpoint.field(rule.total)
+            params[rule.total] = str(SHOT_SECONDS) if total and total.options else SHOT_SECONDS
     return params
 
 
@@ -120,6 +133,9 @@ def _field_breaches(field: Field, params: Params) -> Iterator[Breach]:
         return Breach(code, {**params, key: [bad] if field.many else bad})
 
     special = [sentinel.value for sentinel in field.sentinels]
+    if field.parts is not None:
+        yield from _nested_breaches(field, params)
+        return
     if field.withheld:
         yield breach("withheld", True if field.default is False else "no such option")
         return
@@ -133,13 +149,36 @@ def _field_breaches(field: Field, params: Params) -> Iterator[Breach]:
         yield breach("too_long", "x" * (field.max_length + 1))
     if field.options:
         yield breach("not_an_option", "no such option")
-    if field.kind.is_media:
+    if field.file_kind and field.parts is None:
         yield breach("not_a_link", "C:\\picture.png")
     if field.kind in (FieldKind.INTEGER, FieldKind.FLAG, FieldKind.DECIMAL):
         yield breach("wrong_type", "many")
     if field.many and field.max_items is not None:
         entries: JsonValue = [valid_item(field)] * (field.max_items + 1)
         yield Breach("too_many_items", {**params, key: entries})
+
+
+def _nested_breaches(field: Field, params: Params) -> Iterator[Breach]:
+    key = field.key
+    if field.required:
+        yield Breach("required", {name: given for name, given in params.items() if name != key})
+    if isinstance(field.parts, ReferenceParts):
+        wrong: dict[str, list[JsonValue]] = {
+            "entry_odd": [{field.parts.file: link_for(field), "more": 1}],
+            "reference_twin": [reference(field, link_for(field)), reference(field, link_for(field))],
+            "not_a_link": [reference(field, "C:\\picture.png")],
+        }
+    else:
+        wrong = {
+            "entry_odd": ["a shot"],
+            "shot_number": [shot(field, SHOT_SECONDS, number=2)],
+            "shot_without_text": [shot(field, SHOT_SECONDS, text=" ")],
+            "shot_too_long": [shot(field, SHOT_SECONDS, text="x" * ((field.max_length or 0) + 1))],
+            "shot_seconds": [shot(field, 0)],
+        }
+    wrong["too_many_items"] = [valid_item(field)] * ((field.max_items or 0) + 1)
+    for code, entries in wrong.items():
+        yield Breach(code, {**params, key: entries})
 
 
 def valid_item(field: Field) -> JsonValue:
@@ -174,6 +213,14 @@ def _rule_breaches(endpoint: Endpoint, rule: rules.Rule, params: Params) -> Iter
             yield Breach("max_items", {**met, **filled}, name)
         case rules.ProductBetween(a, b) | rules.RatioBetween(a, b):
             yield from _range_breaches(endpoint, rule, a, b, met)
+        case rules.SumOf(key, total):
+            field = _field(endpoint, key)
+            long = [shot(field, SHOT_SECONDS), shot(field, SHOT_SECONDS, number=2)]
+            asked: JsonValue = str(SHOT_SECONDS) if _field(endpoint, total).options else SHOT_SECONDS
+            yield Breach("sum_of", {**met, key: long, total: asked}, name)
+        case rules.Mentions((key,), of):
+            params = {**met, of: [valid_item(_field(endpoint, of))]}
+            yield Breach("mentions", {**params, key: "A fox like @image_7."}, name)
         case _:
             return
 
@@ -207,6 +254,9 @@ def _with(endpoint: Endpoint, params: Params, keys: tuple[str, ...]) -> Params:
 
 def _meeting(endpoint: Endpoint, when: rules.When, params: Params) -> Params | None:
     """The payload with the condition met; None where that is impossible."""
+    if when.also is not None:
+        first = _meeting(endpoint, when.also, params)
+        return None if first is None else _meeting(endpoint, replace(when, also=None), first)
     field = _field(endpoint, when.field)
     if when.values is None:
         plain = _without(params, (when.field,))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from rh_ui.catalog.schema import Endpoint, Field
+from rh_ui.catalog.schema import Endpoint, Field, ReferenceParts, ShotParts
 from rh_ui.catalog.validation import check
 from rh_ui.domain import Channel, FieldKind, JsonValue, Modality, Params
 
 SAMPLE_TEXT: Final = "A red kite over a quiet lake at dawn, seen from the shore in 2024."
 MISSING_FIELD: Final = "noSuchField"
+SHOT_SECONDS: Final = 5
+"""As long as the video of every model with shots, as its form opens."""
 
 Media = Callable[[Field], str]
 
@@ -26,7 +28,8 @@ def made_up(*fields: Field, **told: Any) -> Endpoint:
 def link_for(field: Field) -> str:
     """An invented link with an extension that the field accepts, for tests that never fetch it."""
     usual = {FieldKind.IMAGE: "png", FieldKind.VIDEO: "mp4", FieldKind.AUDIO: "mp3"}
-    return f"https://example.com/{field.key}.{field.accept[0] if field.accept else usual[field.kind]}"
+    assert field.file_kind is not None
+    return f"https://example.com/{field.key}.{field.accept[0] if field.accept else usual[field.file_kind]}"
 
 
 def valid_value(field: Field, media: Media) -> JsonValue:
@@ -69,5 +72,21 @@ def _single(field: Field, media: Media) -> JsonValue:
             return field.min if field.min is not None else 1.0
         case FieldKind.TEXT:
             return SAMPLE_TEXT[: field.max_length]
+        case FieldKind.REFERENCES:
+            return reference(field, media(field))
+        case FieldKind.SHOTS:
+            return shot(field, SHOT_SECONDS)
         case _:
             return media(field)
+
+
+def reference(field: Field, file: str, number: int = 1) -> JsonValue:
+    assert isinstance(field.parts, ReferenceParts)
+    kind = field.parts.of.value
+    return {field.parts.type: kind, field.parts.name: f"{kind}_{number}", field.parts.file: file}
+
+
+def shot(field: Field, seconds: int, number: int = 1, text: str = SAMPLE_TEXT) -> JsonValue:
+    assert isinstance(field.parts, ShotParts)
+    length = str(seconds) if field.parts.as_text else seconds
+    return {field.parts.number: number, field.parts.text: text, field.parts.seconds: length}

@@ -10,10 +10,12 @@ export type ExactNumber = number | string;
 export type Amount = string;
 
 export type MediaKind = "image" | "video" | "audio";
-export type FieldKind = "text" | "integer" | "decimal" | "flag" | "choice" | MediaKind;
+export type FieldKind = "text" | "integer" | "decimal" | "flag" | "choice" | MediaKind | "references" | "shots";
 export type Scalar = string | number | boolean;
 /** The value of a form's field; null and undefined: left empty. */
-export type Value = Scalar | Scalar[] | null | undefined;
+export type Value = Scalar | Scalar[] | Shot[] | null | undefined;
+/** A shot by the service's own keys. */
+export type Shot = Record<string, Scalar>;
 export type Values = Record<string, Value>;
 
 export type Field = import("./core/api_types.js").FieldSpec;
@@ -60,6 +62,8 @@ export interface FormItem {
   value: string;
   /** Our copy of the chosen file. */
   source?: string;
+  /** What the prompt calls it, where it is one of a list of references. */
+  called?: string;
   error?: string;
   type?: string;
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from rh_ui.catalog.glossary import describe, title
 from rh_ui.catalog.problems import not_offered, sentence
 from rh_ui.catalog.schema import Endpoint, Field, Price, PriceRule
@@ -52,6 +54,8 @@ def _field_json(field: Field) -> dict[str, JsonValue]:
         "usual": field.usual,
     }
     marks: dict[str, bool] = {"unconfirmed": field.unconfirmed, "withheld": field.withheld}
+    if field.parts is not None:
+        entry["parts"] = asdict(field.parts)
     return entry | {mark: True for mark, is_set in marks.items() if is_set}
 
 

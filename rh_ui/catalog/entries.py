@@ -7,8 +7,10 @@ itself.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from types import NoneType
 from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, StrictStr, model_validator
@@ -16,7 +18,16 @@ from pydantic import Field as Constraint
 
 from rh_ui.catalog import roles, schema
 from rh_ui.catalog.roles import Role
-from rh_ui.catalog.rule_entries import Key, Number, RuleEntry, Scalar, WhenEntry
+from rh_ui.catalog.rule_entries import (
+    Key,
+    MentionsEntry,
+    Number,
+    RuleEntry,
+    Scalar,
+    SumEntry,
+    WhenEntry,
+)
+from rh_ui.catalog.rules import Mentions, Rule, SumOf
 from rh_ui.catalog.tasks import default_ratios, tasks
 from rh_ui.domain import Channel, FieldKind, JsonValue, Modality
 
@@ -35,6 +46,40 @@ class SentinelEntry(_Entry):
 
     def build(self) -> schema.Sentinel:
         return schema.Sentinel(self.value, self.means)
+
+
+class ReferencePartsEntry(_Entry):
+    """`{ type = "type", name = "tag", file = "url", of = "image" }`"""
+
+    type: Key
+    name: Key
+    file: Key
+    of: FieldKind
+
+    @model_validator(mode="after")
+    def _holds_files(self) -> Self:
+        if not self.of.is_media:
+            raise ValueError("a reference is an image, a video or a sound")
+        return self
+
+    def build(self) -> schema.ReferenceParts:
+        return schema.ReferenceParts(self.type, self.name, self.file, self.of)
+
+
+class ShotPartsEntry(_Entry):
+    """`{ number = "index", text = "prompt", seconds = "duration", as_text = true }`"""
+
+    number: Key
+    text: Key
+    seconds: Key
+    as_text: StrictBool = False
+
+    def build(self) -> schema.ShotParts:
+        return schema.ShotParts(self.number, self.text, self.seconds, self.as_text)
+
+
+NESTED: Final = {FieldKind.REFERENCES: ReferencePartsEntry, FieldKind.SHOTS: ShotPartsEntry}
+"""Kinds whose entries hold several values, and what spells them."""
 
 
 class FieldEntry(_Entry):
@@ -62,6 +107,7 @@ class FieldEntry(_Entry):
     unconfirmed: StrictBool = False
     withheld: StrictBool = False
     sentinels: list[SentinelEntry] = []
+    parts: ReferencePartsEntry | ShotPartsEntry | None = None
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
@@ -81,15 +127,21 @@ class FieldEntry(_Entry):
             faults.append("only text has suggestions")
         if len(set(self.options)) != len(self.options):
             faults.append("an option stands twice")
-        if not numeric and (self.min is not None or self.max is not None or self.step is not None):
-            faults.append("only a number has min, max and step")
-        if kind is not FieldKind.TEXT and (self.min_length is not None or self.max_length is not None):
+        if type(self.parts) is not NESTED.get(kind, NoneType):
+            faults.append("references and shots have parts of their own kind, and nothing else has any")
+        timed = numeric or kind is FieldKind.SHOTS
+        if (not timed and (self.min is not None or self.max is not None)) or (not numeric and self.step):
+            faults.append("only a number has min, max and step, and shots the seconds of each")
+        worded = (FieldKind.TEXT, FieldKind.SHOTS)
+        if kind not in worded and (self.min_length is not None or self.max_length is not None):
             faults.append("only text has a length")
-        if not kind.is_media and (self.accept or self.max_mb is not None or self.takes_id):
+        files = kind.is_media or kind is FieldKind.REFERENCES
+        if not files and (self.accept or self.max_mb is not None or self.takes_id):
             faults.append("only media have accept, max_mb and takes_id")
         if self.many and not (kind.is_media or kind in (FieldKind.TEXT, FieldKind.CHOICE)):
             faults.append("numbers and flags are single")
-        if self.max_items is not None and (self.max_items < 1 or (self.max_items > 1 and not self.many)):
+        many = self.many or kind in NESTED
+        if self.max_items is not None and (self.max_items < 1 or (self.max_items > 1 and not many)):
             faults.append("max_items above 1 needs many")
         if self.min is not None and self.max is not None and self.min > self.max:
             faults.append("min is above max")
@@ -147,7 +199,7 @@ class FieldEntry(_Entry):
             min_length=self.min_length,
             max_length=self.max_length,
             max_items=self.max_items,
-            many=self.many,
+            many=self.many or self.kind in NESTED,
             accept=tuple(self.accept),
             max_mb=self.max_mb,
             takes_id=self.takes_id,
@@ -155,6 +207,7 @@ class FieldEntry(_Entry):
             unconfirmed=self.unconfirmed,
             withheld=self.withheld,
             sentinels=tuple(sentinel.build() for sentinel in self.sentinels),
+            parts=self.parts.build() if self.parts else None,
         )
 
 
@@ -260,6 +313,10 @@ class EndpointEntry(_Entry):
         unknown = self._named_keys() - set(keys)
         if unknown:
             raise ValueError(f"rules or price name fields that are not there: {', '.join(sorted(unknown))}")
+        kinds = {field.key: field.kind for field in self.fields}
+        for rule in self.rules:
+            if isinstance(rule, SumEntry | MentionsEntry) and kinds[rule.field] is not rule.kind:
+                raise ValueError(f"the rule {rule.rule} is about {rule.kind.value}; {rule.field} holds none")
         return self
 
     def _named_keys(self) -> set[str]:
@@ -268,7 +325,7 @@ class EndpointEntry(_Entry):
             named.update(rule.named)
             when = getattr(rule, "when", None)
             if isinstance(when, WhenEntry):
-                named.add(when.field)
+                named.update(when.named)
         if self.price is not None:
             for row in self.price.rules:
                 named.update(row.when, row.given, row.absent)
@@ -284,6 +341,15 @@ class EndpointEntry(_Entry):
         sample = sample or (isinstance(field.default, str) and _RATIO.fullmatch(field.default) is not None)
         return wanted if field.role is Role.RATIO and sample and wanted in field.options else None
 
+    def _rule(self, entry: RuleEntry) -> Rule:
+        """With the service's spelling of the part of an entry that it looks at."""
+        rule = entry.build()
+        if not isinstance(rule, SumOf | Mentions):
+            return rule
+        parts = next(field.parts for field in self.fields if field.key == rule.field)
+        assert isinstance(parts, ReferencePartsEntry | ShotPartsEntry)
+        return replace(rule, part=parts.name if isinstance(parts, ReferencePartsEntry) else parts.seconds)
+
     def build(self, family: str) -> schema.Endpoint:
         return schema.Endpoint(
             path=self.path,
@@ -296,7 +362,7 @@ class EndpointEntry(_Entry):
             documented=self.documented,
             deprecated=self.deprecated,
             fields=tuple(field.build(self._opens_with(field)) for field in self.fields),
-            rules=tuple(rule.build() for rule in self.rules),
+            rules=tuple(self._rule(rule) for rule in self.rules),
             price=self.price.build() if self.price else None,
             formerly=tuple(self.formerly),
             not_offered=self.not_offered,

@@ -64,7 +64,7 @@ def form_state(endpoint: Endpoint, values: Mapping[str, JsonValue]) -> dict[str,
     states: States = {}
     for field in endpoint.fields:
         options = FLAGS if field.kind is FieldKind.FLAG else tuple(field.values)
-        limits = media_limits(endpoint, field.key, live) if field.kind.is_media else ()
+        limits = media_limits(endpoint, field.key, live) if field.file_kind else ()
         states[field.key] = FieldState(
             field.key, field.required, options, field.max_items, field.min, field.max, media=limits
         )

@@ -81,13 +81,16 @@ def _part(name: str, language: str) -> str:
     return loader.sentence(f"problem.parts.{name}", language)
 
 
-def _condition(details: Mapping[str, str], endpoint: Endpoint, language: str) -> str:
-    key = details.get("when_field")
+def _condition(details: Mapping[str, str], endpoint: Endpoint, language: str, name: str = "when") -> str:
+    key = details.get(f"{name}_field")
     if not key:
         return ""
-    names = ("when_is", "when_is_not") if details["when_values"] else ("when_given", "when_missing")
-    part = _part(names[details["when_given"] == "0"], language)
-    return part.format(when_label=_label(endpoint, key, language), when_values=details["when_values"])
+    values = details[f"{name}_values"]
+    names = ("when_is", "when_is_not") if values else ("when_given", "when_missing")
+    part = _part(names[details[f"{name}_given"] == "0"], language)
+    said = part.format(when_label=_label(endpoint, key, language), when_values=values)
+    also = _condition(details, endpoint, language, f"also{name.removeprefix('when')}")
+    return _part("both", language).format(one=said, other=also) if also else said
 
 
 def _choices(choices: Choices, endpoint: Endpoint, language: str) -> str:

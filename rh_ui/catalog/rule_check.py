@@ -6,10 +6,11 @@ what the rules mean for a form.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import isfinite
-from typing import TypeGuard
+from typing import Final, TypeGuard
 
 from rh_ui.catalog.rules import (
     Allowed,
@@ -19,14 +20,20 @@ from rh_ui.catalog.rules import (
     Forbids,
     Ignored,
     MaxItems,
+    Mentions,
     ProductBetween,
     RatioBetween,
     Requires,
     Rule,
+    SumOf,
     When,
 )
 from rh_ui.domain import JsonValue, Params
 from rh_ui.errors import Choices, Detail, Problem
+
+NAMED: Final = re.compile(r"(?<![A-Za-z0-9.])@((?:image|video|audio)_?[0-9]+)", re.IGNORECASE | re.ASCII)
+"""What a text names as one of its references: `@image_1`, also where it was mistyped (`@Image1`)."""
+WHOLE: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 def check(rules: Sequence[Rule], params: Params, defaults: Mapping[str, JsonValue]) -> list[Problem]:
@@ -88,6 +95,8 @@ def holds(when: When | None, params: Params, defaults: Mapping[str, JsonValue]) 
     """Whether the condition is met; None always is."""
     if when is None:
         return True
+    if not holds(when.also, params, defaults):
+        return False
     if when.values is None:
         return is_given(params.get(when.field)) is when.given
     return (effective(when.field, params, defaults) in when.values) is when.given
@@ -112,11 +121,12 @@ def condition(when: When | None) -> dict[str, Detail]:
     """The condition as flat details, for the sentence."""
     if when is None:
         return {}
-    return {
+    said: dict[str, Detail] = {
         "when_field": when.field,
         "when_values": named(when.field, when.values or ()),
         "when_given": int(when.given),
     }
+    return said | {key.replace("when", "also", 1): detail for key, detail in condition(when.also).items()}
 
 
 def named(field: str, values: Iterable[JsonValue]) -> Choices:
@@ -152,8 +162,48 @@ def _broken(rule: Rule, params: Params, defaults: Mapping[str, JsonValue]) -> Pr
             return problem_of("max_items", fields, fields[-1], limit=limit, count=total, **condition(when))
         case ProductBetween() | RatioBetween():
             return _out_of_range(rule, params, defaults)
+        case SumOf():
+            return _other_sum(rule, params, defaults)
+        case Mentions():
+            return _names_none(rule, params)
         case _:
             return None
+
+
+def _other_sum(rule: SumOf, params: Params, defaults: Mapping[str, JsonValue]) -> Problem | None:
+    """Shots without a length, and a length that is none, are told by their own fields."""
+    said, asked = parts_of(params.get(rule.field), rule.part), effective(rule.total, params, defaults)
+    lengths = [whole(value) for value in said]
+    total = whole(asked)
+    known = [length for length in lengths if length is not None]
+    if total is None or not lengths or len(known) < len(lengths) or sum(known) == total:
+        return None
+    return problem_of("sum_of", [rule.field, rule.total], rule.field, value=sum(known), limit=total)
+
+
+def _names_none(rule: Mentions, params: Params) -> Problem | None:
+    there = [name for name in parts_of(params.get(rule.field), rule.part) if isinstance(name, str)]
+    for key in rule.fields:
+        text = params.get(key)
+        for name in NAMED.findall(text) if isinstance(text, str) else ():
+            if name not in there:
+                known = ", ".join(f"@{each}" for each in there)
+                code = "mentions" if there else "mentions_none"
+                return problem_of(code, [key, rule.field], key, value=f"@{name}", known=known)
+    return None
+
+
+def parts_of(value: JsonValue, part: str) -> list[JsonValue]:
+    """What each entry of a nested field holds under one key; null where it holds nothing."""
+    items = value if isinstance(value, list) else []
+    return [item.get(part) if isinstance(item, dict) else None for item in items]
+
+
+def whole(value: JsonValue) -> int | None:
+    """A count, also as text; None for anything else."""
+    if isinstance(value, str) and WHOLE.fullmatch(value):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else None
 
 
 def _broken_choice(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
 from pydantic import Field as Constraint
 
 from rh_ui.catalog import rules
+from rh_ui.domain import FieldKind
 
 Scalar: TypeAlias = StrictBool | StrictInt | StrictFloat | StrictStr
 Number: TypeAlias = StrictInt | StrictFloat
@@ -21,15 +22,21 @@ class _Entry(BaseModel):
 
 
 class WhenEntry(_Entry):
-    """A condition: `{ field = "resolution", values = ["1080p"] }` or `{ field = "cref", given = false }`."""
+    """A condition: `{ field = "resolution", values = ["1080p"] }` or `{ field = "cref", given = false }`;
+    `also`: another one that must be met as well."""
 
     field: Key
     values: list[Scalar] | None = None
     given: StrictBool = True
+    also: WhenEntry | None = None
+
+    @property
+    def named(self) -> list[str]:
+        return [self.field, *(self.also.named if self.also else [])]
 
     def build(self) -> rules.When:
         values = None if self.values is None else tuple(self.values)
-        return rules.When(self.field, values, self.given)
+        return rules.When(self.field, values, self.given, self.also.build() if self.also else None)
 
 
 class FieldsRuleEntry(_Entry):
@@ -83,6 +90,12 @@ class AllowedEntry(_Entry):
     when: WhenEntry
     field: Key
     values: Annotated[list[Scalar], Constraint(min_length=1)]
+
+    @model_validator(mode="after")
+    def _narrows_both_ways(self) -> Self:
+        if self.when.also is not None:
+            raise ValueError("its condition is a single one: the form narrows the fields of both")
+        return self
 
     @property
     def named(self) -> list[str]:
@@ -155,6 +168,38 @@ class MediaEntry(_Entry):
         return rules.MediaLimits(self.field, when, sizes=tuple(self.sizes), **limits)
 
 
+class SumEntry(_Entry):
+    """The seconds of shots and the field that says how many there are together."""
+
+    kind: ClassVar[FieldKind] = FieldKind.SHOTS
+    rule: Literal["sum_of"]
+    field: Key
+    total: Key
+
+    @property
+    def named(self) -> list[str]:
+        return [self.field, self.total]
+
+    def build(self) -> rules.Rule:
+        return rules.SumOf(self.field, self.total)
+
+
+class MentionsEntry(_Entry):
+    """The texts that name references, and the field that holds them."""
+
+    kind: ClassVar[FieldKind] = FieldKind.REFERENCES
+    rule: Literal["mentions"]
+    fields: Annotated[list[Key], Constraint(min_length=1)]
+    field: Key
+
+    @property
+    def named(self) -> list[str]:
+        return [*self.fields, self.field]
+
+    def build(self) -> rules.Rule:
+        return rules.Mentions(tuple(self.fields), self.field)
+
+
 RuleEntry: TypeAlias = Annotated[
     FieldsRuleEntry
     | AtLeastOneEntry
@@ -162,6 +207,8 @@ RuleEntry: TypeAlias = Annotated[
     | AllowedEntry
     | MaxItemsEntry
     | BetweenEntry
-    | MediaEntry,
+    | MediaEntry
+    | SumEntry
+    | MentionsEntry,
     Constraint(discriminator="rule"),
 ]

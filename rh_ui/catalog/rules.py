@@ -17,6 +17,8 @@ class When:
     """None: the condition is about being given; then defaults do not count."""
     given: bool = True
     """False inverts the condition."""
+    also: When | None = None
+    """Another condition that must be met as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,26 @@ class MediaLimits:
     """The only allowed sizes, width and height. Empty: any."""
 
 
+@dataclass(frozen=True, slots=True)
+class SumOf:
+    """The shots in `field` last as long together as `total` says."""
+
+    field: str
+    total: str
+    part: str = ""
+    """The service's key of the seconds of a shot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Whatever the texts in `fields` name with an @ is one of the references in `field`."""
+
+    fields: tuple[str, ...]
+    field: str
+    part: str = ""
+    """The service's key of the name of a reference."""
+
+
 Rule: TypeAlias = (
     ExactlyOneOf
     | AtLeastOneOf
@@ -142,4 +164,6 @@ Rule: TypeAlias = (
     | ProductBetween
     | RatioBetween
     | MediaLimits
+    | SumOf
+    | Mentions
 )

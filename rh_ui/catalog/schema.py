@@ -52,6 +52,28 @@ class Sentinel:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferenceParts:
+    """The service's spelling of what one of a list of references holds."""
+
+    type: str
+    name: str
+    file: str
+    of: FieldKind
+    """What each file is; it is also what `type` holds, and what names begin with (`image_1`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShotParts:
+    """The service's spelling of what one of a list of shots holds; they are numbered from 1."""
+
+    number: str
+    text: str
+    seconds: str
+    as_text: bool = False
+    """The seconds are sent as text."""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One parameter of an endpoint and its allowed values."""
 
@@ -72,13 +94,15 @@ class Field:
     options: tuple[Option, ...] = ()
     min: int | float | None = None
     max: int | float | None = None
+    """Of shots: the seconds of each."""
     step: int | float | None = None
     min_length: int | None = None
     max_length: int | None = None
-    """Characters."""
+    """Characters; of shots, of each prompt."""
     max_items: int | None = None
     many: bool = False
-    """The body has a list (of media or of texts), even for one value; otherwise a single value."""
+    """The body has a list (of media, texts, references or shots), even for one value; otherwise a single
+    value."""
     accept: tuple[str, ...] = ()
     """File extensions, lower case, without the dot. Empty: not recorded."""
     max_mb: float | None = None
@@ -98,6 +122,15 @@ class Field:
     """Never stored and never shown again."""
     as_json: bool = False
     """A text that must be JSON."""
+    parts: ReferenceParts | ShotParts | None = None
+    """Of references and shots: how the service spells what each entry holds."""
+
+    @property
+    def file_kind(self) -> FieldKind | None:
+        """What the files that it takes are; None where it takes none."""
+        if isinstance(self.parts, ReferenceParts):
+            return self.parts.of
+        return self.kind if self.kind.is_media else None
 
     @property
     def opening(self) -> JsonValue:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import Final, TypeAlias
 
-from rh_ui.catalog import rule_check
+from rh_ui.catalog import nested, rule_check
 from rh_ui.catalog.links import host_of
 from rh_ui.catalog.problems import not_offered, sentence
 from rh_ui.catalog.schema import Endpoint, Field
@@ -47,6 +47,8 @@ _EXPECTED: Final = {
     FieldKind.IMAGE: "link",
     FieldKind.VIDEO: "link",
     FieldKind.AUDIO: "link",
+    FieldKind.REFERENCES: "references",
+    FieldKind.SHOTS: "shots",
 }
 
 
@@ -124,29 +126,37 @@ def media_values(endpoint: Endpoint, params: Params) -> list[MediaValue]:
     found: list[MediaValue] = []
     for field in endpoint.fields:
         value = params.get(field.key)
-        if not field.kind.is_media:
+        if field.file_kind is None:
             continue
         if isinstance(value, str) and value:
             found.append((field.key, None, value))
         elif isinstance(value, list):
-            found.extend((field.key, at, item) for at, item in enumerate(value) if isinstance(item, str))
+            files = (nested.file_of(field, item) for item in value)
+            found.extend((field.key, at, file) for at, file in enumerate(files) if isinstance(file, str))
     return found
 
 
 def replace_media(endpoint: Endpoint, params: Params, mapping: Mapping[str, str]) -> Params:
     """A copy of `params` in which every media value in `mapping` is replaced (inputs by links)."""
-    replaced: Params = dict(params)
+    return changed_media(endpoint, params, lambda _, value: mapping.get(value, value))
+
+
+def changed_media(endpoint: Endpoint, params: Params, change: Callable[[Field, str], str]) -> Params:
+    """A copy of `params` in which every media value is what `change` makes of it."""
+
+    def of_item(field: Field, item: JsonValue) -> JsonValue:
+        file = nested.file_of(field, item)
+        return nested.with_file(field, item, change(field, file)) if isinstance(file, str) else item
+
+    changed: Params = dict(params)
     for field in endpoint.fields:
         value = params.get(field.key)
-        if not field.kind.is_media:
+        if field.file_kind is None or value is None:
             continue
-        if isinstance(value, str):
-            replaced[field.key] = mapping.get(value, value)
-        elif isinstance(value, list):
-            replaced[field.key] = [
-                mapping.get(item, item) if isinstance(item, str) else item for item in value
-            ]
-    return replaced
+        many = isinstance(value, list)
+        items = [of_item(field, item) for item in (value if isinstance(value, list) else [value])]
+        changed[field.key] = items if many else items[0]
+    return changed
 
 
 def check_field(field: Field, value: JsonValue) -> list[Problem]:
@@ -162,6 +172,8 @@ def check_field(field: Field, value: JsonValue) -> list[Problem]:
     found: list[Problem] = []
     if field.max_items is not None and len(value) > field.max_items:
         found.append(Problem(field.key, "too_many_items", {"limit": field.max_items, "count": len(value)}))
+    if field.parts is not None:
+        return [*found, *nested.problems(field, value, _check_file)]
     for item in value:
         found.extend(_check_one(field, item))
     return found
@@ -238,6 +250,10 @@ def _check_choice(field: Field, value: str) -> list[Problem]:
     ]
 
 
+def _check_file(field: Field, value: str) -> list[Problem]:
+    return _check_media(field, value) if _can_be_sent(value) else [Problem(field.key, "bad_characters")]
+
+
 def _check_media(field: Field, value: str) -> list[Problem]:
     kept = _INPUT.fullmatch(value)
     if kept:
@@ -246,7 +262,7 @@ def _check_media(field: Field, value: str) -> list[Problem]:
         options = _some(field.key, field.accept)
         return [Problem(field.key, "wrong_file_type", {"value": kept[1], "options": options})]
     inline = _DATA_URI.fullmatch(value)
-    if inline and inline[1] == field.kind.value:
+    if inline and inline[1] == field.file_kind:
         return []
     if (_LINK.fullmatch(value) and host_of(value)) or (field.takes_id and _MAKERS_ID.fullmatch(value)):
         return []
@@ -256,6 +272,8 @@ def _check_media(field: Field, value: str) -> list[Problem]:
 def _converted(field: Field, value: JsonValue) -> JsonValue:
     """The value as its field sends it; one that can't be converted comes back as it is, for `check` to
     report."""
+    if field.parts is not None:
+        return nested.converted(field.parts, value)
     if field.many:
         return _converted_list(field, value)
     if isinstance(value, list) and len(value) <= 1:

@@ -23,13 +23,15 @@ from rh_ui.catalog.rules import (
     Ignored,
     MaxItems,
     MediaLimits,
+    Mentions,
     ProductBetween,
     RatioBetween,
     Requires,
     Rule,
+    SumOf,
     When,
 )
-from rh_ui.catalog.schema import Endpoint, Field
+from rh_ui.catalog.schema import Endpoint, Field, ReferenceParts, ShotParts
 from rh_ui.domain import FieldKind, JsonValue, Params
 
 _TOLD: Final = {
@@ -51,6 +53,17 @@ _TOLD: Final = {
     "max_items": ("{field} have more than {limit} entries together", "{field} 合计超过 {limit} 项"),
     "product_between": ("{field} multiplied is {value}, out of range", "{field} 乘积为 {value}，超出范围"),
     "ratio_between": ("{field} divided is {value}, out of range", "{field} 比值为 {value}，超出范围"),
+    "entry_odd": ("entry {limit} of {field} has other parts", "{field} 第 {limit} 项的字段不正确"),
+    "reference_type": ("{field}: entry {limit} is of type {value}", "{field} 第 {limit} 项类型为 {value}"),
+    "reference_name": ("{field}: entry {limit} is called {value}", "{field} 第 {limit} 项不能命名为 {value}"),
+    "reference_twin": ("{field} has two entries called {value}", "{field} 中有两项名为 {value}"),
+    "reference_without_file": ("entry {limit} of {field} has no file", "{field} 第 {limit} 项没有文件"),
+    "shot_number": ("entry {limit} of {field} has the number {value}", "{field} 第 {limit} 项编号为 {value}"),
+    "shot_without_text": ("entry {limit} of {field} has no prompt", "{field} 第 {limit} 项没有提示词"),
+    "shot_too_long": ("{field}: the prompt of entry {limit} is too long", "{field} 第 {limit} 项提示词过长"),
+    "shot_seconds": ("{field}: entry {limit} can't last {value} s", "{field} 第 {limit} 项时长 {value} 无效"),
+    "sum_of": ("{field} last {value} s together, not {limit}", "{field} 合计 {value} 秒，应为 {limit} 秒"),
+    "mentions": ("{field} names {value}, which is not there", "{field} 引用了不存在的 {value}"),
     "media_too_short": ("{field} is shorter than {limit} s", "{field} 短于 {limit} 秒"),
     "media_too_long": ("{field} is longer than {limit} s", "{field} 长于 {limit} 秒"),
     "media_total_too_long": ("{field} together are longer than {limit} s", "{field} 合计长于 {limit} 秒"),
@@ -66,6 +79,7 @@ _LEAST_WHOLE: Final = -(2**63)
 _MOST_WHOLE: Final = 2**64 - 1
 _DATA: Final = re.compile(r"data:(image|video|audio)/[^;,]+;base64,[A-Za-z0-9+/]+={0,2}")
 _ASSET: Final = re.compile(r"(asset://)?[A-Za-z0-9_-]{4,128}")
+_AT: Final = re.compile(r"(.?)@((?i:image|video|audio)_?[0-9]+)", re.ASCII | re.DOTALL)
 _LONGEST: Final = 60
 
 
@@ -117,9 +131,17 @@ class BodyValues:
         value = self._body.get(key)
         return len(value) if isinstance(value, list) else 1 if self.has(key) else 0
 
+    def inside(self, key: str, part: str) -> list[str]:
+        """What the entries of a list of objects hold under `part`, as text."""
+        value = self._body.get(key)
+        items = value if isinstance(value, list) else []
+        return [str(item.get(part)) for item in items if isinstance(item, dict)]
+
     def meets(self, when: When | None) -> bool:
         if when is None:
             return True
+        if not self.meets(when.also):
+            return False
         met = self.has(when.field) if when.values is None else self.value(when.field) in when.values
         return met if when.given else not met
 
@@ -144,8 +166,62 @@ def _of_field(field: Field, value: JsonValue) -> Iterator[Refusal]:
         return
     if field.max_items and len(value) > field.max_items:
         yield Refusal("too_many_items", (field.key,), limit=field.max_items)
-    for item in value:
-        yield from _of_value(field, item)
+    if isinstance(field.parts, ReferenceParts):
+        yield from _of_references(field, field.parts, value)
+    elif isinstance(field.parts, ShotParts):
+        for place, item in enumerate(value, start=1):
+            yield from _of_shot(field, field.parts, item, place)
+    else:
+        for item in value:
+            yield from _of_value(field, item)
+
+
+def _of_references(field: Field, parts: ReferenceParts, items: list[JsonValue]) -> Iterator[Refusal]:
+    key, seen = (field.key,), set[str]()
+    for place, item in enumerate(items, start=1):
+        if not isinstance(item, dict) or sorted(item) != sorted((parts.type, parts.name, parts.file)):
+            yield Refusal("entry_odd", key, limit=place)
+            continue
+        name, file = item[parts.name], item[parts.file]
+        prefix, _, number = name.rpartition("_") if isinstance(name, str) else ("", "", "")
+        counts = number.isascii() and number.isdecimal() and number[0] != "0" and len(number) < 5
+        if item[parts.type] != str(parts.of):
+            yield Refusal("reference_type", key, _short(str(item[parts.type])), place)
+        elif prefix != str(parts.of) or not counts:
+            yield Refusal("reference_name", key, _short(str(name)), place)
+        elif name in seen:
+            yield Refusal("reference_twin", key, _short(str(name)), place)
+        elif not isinstance(file, str) or file == "":
+            yield Refusal("reference_without_file", key, limit=place)
+        elif not _is_unicode(file):
+            yield _wrong_type(field, file)
+        elif not _is_file_link(field, file):
+            yield Refusal("not_a_link", key, _short(file))
+        seen.add(str(name))
+
+
+def _of_shot(field: Field, parts: ShotParts, item: JsonValue, place: int) -> Iterator[Refusal]:
+    key = (field.key,)
+    if not isinstance(item, dict) or sorted(item) != sorted((parts.number, parts.text, parts.seconds)):
+        yield Refusal("entry_odd", key, limit=place)
+        return
+    number, text, seconds = item[parts.number], item[parts.text], item[parts.seconds]
+    if type(number) is not int or number != place:
+        yield Refusal("shot_number", key, _short(str(number)), place)
+    elif not isinstance(text, str) or not text.strip():
+        yield Refusal("shot_without_text", key, limit=place)
+    elif field.max_length is not None and len(text) > field.max_length:
+        yield Refusal("shot_too_long", key, limit=place)
+    elif not _is_unicode(text):
+        yield _wrong_type(field, text)
+    elif type(seconds) is not (str if parts.as_text else int) or not _lasts(field, str(seconds)):
+        yield Refusal("shot_seconds", key, _short(str(seconds)), place)
+
+
+def _lasts(field: Field, seconds: str) -> bool:
+    if not (seconds.isascii() and seconds.isdecimal() and len(seconds) < 6):
+        return False
+    return (field.min or 1) <= int(seconds) <= (int(seconds) if field.max is None else field.max)
 
 
 def _of_value(field: Field, value: JsonValue) -> Iterator[Refusal]:
@@ -196,7 +272,7 @@ def _is_unicode(text: str) -> bool:
 def _is_file_link(field: Field, value: str) -> bool:
     data = _DATA.fullmatch(value)
     if data is not None:
-        return data[1] == field.kind.value
+        return data[1] == str(field.file_kind)
     if is_id(field, value):
         return True
     try:
@@ -210,6 +286,13 @@ def _is_file_link(field: Field, value: str) -> bool:
 def is_id(field: Field, value: str) -> bool:
     """Whether a medium is given by its maker's id, where the field takes one."""
     return field.takes_id and _ASSET.fullmatch(value) is not None
+
+
+def link_of(field: Field, item: JsonValue) -> str:
+    """The file in one entry of a body's media or references."""
+    if isinstance(field.parts, ReferenceParts) and isinstance(item, dict):
+        return str(item.get(field.parts.file))
+    return str(item)
 
 
 def _wrong_type(field: Field, value: JsonValue) -> Refusal:
@@ -245,10 +328,34 @@ def _of_rule(rule: Rule, said: BodyValues) -> list[Refusal]:
             return [Refusal("max_items", keys, limit=limit)] if too_many and said.meets(when) else []
         case ProductBetween() | RatioBetween():
             return _out_of_range(rule, said)
+        case SumOf(key, total, part):
+            return _of_sum(said.inside(key, part), str(said.value(total)), (key, total))
+        case Mentions(keys, key, part):
+            return _of_mentions(keys, key, said, part)
         case Ignored() | MediaLimits():
             return []
         case _:
             assert_never(rule)
+
+
+def _of_sum(lengths: list[str], asked: str, keys: tuple[str, str]) -> list[Refusal]:
+    """Lengths that are no numbers are refused with their shot."""
+    said = [*lengths, asked]
+    if not lengths or not all(each.isascii() and each.isdecimal() and len(each) < 10 for each in said):
+        return []
+    found = sum(int(length) for length in lengths)
+    return [] if found == int(asked) else [Refusal("sum_of", keys, str(found), int(asked))]
+
+
+def _of_mentions(keys: tuple[str, ...], of: str, said: BodyValues, part: str) -> list[Refusal]:
+    names = said.inside(of, part)
+    for key in keys:
+        text = said.value(key)
+        for before, name in _AT.findall(text) if isinstance(text, str) else ():
+            is_address = before.isascii() and (before.isalnum() or before == ".")
+            if name not in names and not is_address:
+                return [Refusal("mentions", (key, of), f"@{name}")]
+    return []
 
 
 def _none_of(keys: tuple[str, ...], said: BodyValues) -> list[Refusal]:

@@ -18,7 +18,7 @@ from rh_ui.domain import Params
 from rh_ui.emulator import replies
 from rh_ui.emulator.accounts import Account, KeyKind, micro
 from rh_ui.emulator.charges import price_of
-from rh_ui.emulator.evaluator import in_words, is_id, refusals
+from rh_ui.emulator.evaluator import in_words, is_id, link_of, refusals
 from rh_ui.emulator.media_evaluator import Media, file_refusals
 from rh_ui.emulator.media_urls import BadMedia
 from rh_ui.emulator.state import EmulatorState, base_of, entry_of, fault_of, state_of, who
@@ -137,10 +137,11 @@ def _media(
 ) -> tuple[tuple[str, str, str], ...]:
     found = []
     for field in endpoint.fields:
-        value = body.get(field.key) if field.kind.is_media else None
-        for link in value if isinstance(value, list) else [value] if value else []:
-            path = None if is_id(field, str(link)) else state.files.local(str(link), base)
-            found.append((field.key, str(field.kind), str(path) if path is not None else ""))
+        value = body.get(field.key) if field.file_kind else None
+        for item in value if isinstance(value, list) else [value] if value else []:
+            link = link_of(field, item)
+            path = None if is_id(field, link) else state.files.local(link, base)
+            found.append((field.key, str(field.file_kind), str(path) if path is not None else ""))
     return tuple(found)
 
 

@@ -70,9 +70,9 @@ def file_problems(
         kept = library.input_info(ref)
     except NotFound:
         return (Problem(field.key, "file_gone"),)
-    wanted = KINDS.get(field.kind)
-    if wanted is not None and kept.kind is not wanted:
-        options = Choices(field.key, field.accept or (field.kind.value,))
+    wanted = KINDS.get(field.file_kind) if field.file_kind else None
+    if field.file_kind and kept.kind is not wanted:
+        options = Choices(field.key, field.accept or (field.file_kind.value,))
         return (Problem(field.key, "wrong_file_type", {"value": kept.extension, "options": options}),)
     problems: list[Problem] = []
     if field.max_mb is not None and kept.size > field.max_mb * MEGABYTE:

@@ -37,8 +37,8 @@ def provenance_for(task: Task, catalog: Catalog, library: Library) -> Provenance
 def _texts(value: JsonValue) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-    elif isinstance(value, list):
-        for item in value:
+    elif isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
             yield from _texts(item)
 
 

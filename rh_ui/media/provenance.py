@@ -179,6 +179,8 @@ def _line(told: Mapping[str, Any]) -> str:
 def _replaced(value: JsonValue, links: Mapping[str, str]) -> JsonValue:
     if isinstance(value, list):
         return [_replaced(item, links) for item in value]
+    if isinstance(value, dict):
+        return {key: _replaced(item, links) for key, item in value.items()}
     return links.get(value, value) if isinstance(value, str) else value
 
 

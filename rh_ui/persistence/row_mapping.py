@@ -54,6 +54,8 @@ class NewTask:
     """The text by which it is known."""
     plan: Plan | None = None
     """What a run of an app or a workflow sends; None for a model, whose params are sent."""
+    shot_prompts: tuple[str, ...] = ()
+    """The prompts of its shots: the search finds it by them, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ def new_task_columns(task: NewTask, now: datetime) -> dict[str, Any]:
         "endpoint": task.endpoint,
         "modality": task.modality.value,
         "params": task.params,
-        "prompt": task.words,
+        "prompt": "\n".join(filter(None, (task.words, *task.shot_prompts))),
         "created_at": now,
         "updated_at": now,
         "worker": task.worker,

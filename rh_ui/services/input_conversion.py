@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Final
 
 from rh_ui.catalog.schema import Endpoint, Field
-from rh_ui.domain import INPUT_PREFIX, FieldKind, JsonValue, OutputKind, Params
+from rh_ui.catalog.validation import changed_media
+from rh_ui.domain import INPUT_PREFIX, FieldKind, OutputKind, Params
 from rh_ui.errors import InputRefused, NotFound, Problem, StorageFault
 from rh_ui.media import convert
 from rh_ui.media.convert import Loss, NoCopy, TooLarge
@@ -92,10 +93,8 @@ class InputConverter:
         """The body with the files that are sent in place of the chosen ones, and the problems."""
         problems: list[Problem] = []
 
-        def converted(field: Field, value: JsonValue) -> JsonValue:
-            if isinstance(value, list):
-                return [converted(field, item) for item in value]
-            if not isinstance(value, str) or not value.startswith(INPUT_PREFIX):
+        def converted(field: Field, value: str) -> str:
+            if not value.startswith(INPUT_PREFIX):
                 return value
             try:
                 found = self.convert(field, value)
@@ -104,8 +103,7 @@ class InputConverter:
             problems.extend(found.problems)
             return found.sent.ref
 
-        media = {field.key: field for field in endpoint.fields if field.kind.is_media}
-        body = {key: converted(media[key], value) if key in media else value for key, value in params.items()}
+        body = changed_media(endpoint, params, converted)
         return body, tuple(problems)
 
     def _known(
@@ -148,18 +146,18 @@ def _made(
 def _targets(field: Field, chosen: KeptInput) -> tuple[str, ...]:
     """The formats that a copy may have; empty where the file is sent as it is, or where no copy helps."""
     takes = field.accepts(chosen.extension)
-    if field.kind is FieldKind.IMAGE and chosen.kind is OutputKind.IMAGE:
+    if field.file_kind is FieldKind.IMAGE and chosen.kind is OutputKind.IMAGE:
         if (takes and chosen.orientation == 1) or chosen.extension not in convert.READ_PICTURES:
             return ()
         if takes and chosen.extension in convert.PICTURES:
             return (chosen.extension,)
         return tuple(extension for extension in convert.PICTURES if field.accepts(extension))
-    if field.kind is FieldKind.AUDIO and chosen.kind is OutputKind.AUDIO:
+    if field.file_kind is FieldKind.AUDIO and chosen.kind is OutputKind.AUDIO:
         if takes or chosen.extension not in convert.READ_SOUNDS:
             return ()
         wanted = reversed(convert.SOUNDS) if chosen.extension in LOSSLESS_SOUNDS else convert.SOUNDS
         return tuple(extension for extension in wanted if field.accepts(extension))
-    if field.kind is FieldKind.VIDEO and chosen.kind is OutputKind.VIDEO:
+    if field.file_kind is FieldKind.VIDEO and chosen.kind is OutputKind.VIDEO:
         if takes or chosen.extension not in convert.READ_FILMS:
             return ()
         return tuple(extension for extension in convert.FILMS if field.accepts(extension))

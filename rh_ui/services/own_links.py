@@ -12,8 +12,8 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from rh_ui.catalog.links import host_of, is_private
-from rh_ui.catalog.schema import Endpoint
-from rh_ui.catalog.validation import short
+from rh_ui.catalog.schema import Endpoint, Field
+from rh_ui.catalog.validation import changed_media, short
 from rh_ui.domain import INPUT_PREFIX, JsonValue, Params
 from rh_ui.errors import InputRefused, NotFound, Problem
 from rh_ui.media.archive import member
@@ -87,23 +87,20 @@ class OwnLinks:
         and links that RunningHub can't reach."""
         problems: list[Problem] = []
 
-        def own(key: str, value: JsonValue) -> JsonValue:
-            if isinstance(value, list):
-                return [own(key, item) for item in value]
+        def own(field: Field, value: str) -> str:
             try:
-                kept = self.keep(value) if isinstance(value, str) else None
+                kept = self.keep(value)
             except NotFound:
-                problems.append(Problem(key, "file_gone"))
+                problems.append(Problem(field.key, "file_gone"))
             except InputRefused:
-                problems.append(Problem(key, "file_unreadable"))
+                problems.append(Problem(field.key, "file_unreadable"))
             else:
                 if kept is not None:
                     return kept.ref
-                problems.extend(unreachable(key, value))
+                problems.extend(unreachable(field.key, value))
             return value
 
-        media = {field.key for field in endpoint.fields if field.kind.is_media}
-        body = {key: own(key, value) if key in media else value for key, value in params.items()}
+        body = changed_media(endpoint, params, own)
         return body, tuple(problems)
 
     def _member(self, output_id: str, number: int) -> KeptInput:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from rh_ui.catalog.nested import shot_prompts
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.catalog.validation import refuse
 from rh_ui.domain import Charged, Params, Pause, Task, TaskState, new_id
@@ -125,6 +126,7 @@ class RunService:
             seen=context.seen,
             words=endpoint.words_of(params),
             plan=plan,
+            shot_prompts=shot_prompts(endpoint, params),
         )
         refs = kept_refs(endpoint, params)
         for password in passwords:

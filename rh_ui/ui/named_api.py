@@ -171,6 +171,8 @@ class NamedApi:
                 return [kept(item) for item in value]
             if is_file_data(value):
                 return keep(self._services, value).ref
+            if isinstance(value, dict):
+                return {key: kept(part) for key, part in value.items()}
             plain: JsonValue = value
             return plain
 

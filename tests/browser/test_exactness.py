@@ -109,7 +109,7 @@ def test_the_page_and_the_table_agree_on_what_a_field_takes(
         (endpoint, field, value)
         for endpoint in CATALOG.of(modality)
         for field in endpoint.fields
-        if not field.kind.is_media and not field.withheld
+        if not field.file_kind and not field.withheld
         for value in candidates(field)
     ]
     answers = page.evaluate(FITS, [(field_spec(endpoint, field), value) for endpoint, field, value in asked])

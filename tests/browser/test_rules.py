@@ -17,7 +17,6 @@ from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.validation import check
 from rh_ui.domain import Params
 from rh_ui.emulator.runner import RunningEmulator
-from rh_ui.errors import Problem
 from scripts.processes import Program
 from tests.browser.conftest import arrived, choose_model, open_page, part, sent
 from tests.files import make_clip
@@ -35,6 +34,8 @@ WALKS: Final[dict[type[rules.Rule], str]] = {
     rules.ProductBetween: "alibaba/wan-2.7/text-to-image-pro",
     rules.RatioBetween: "alibaba/wan-2.7/text-to-image-pro",
     rules.MediaLimits: "kling-v3.0-pro/motion-control",
+    rules.SumOf: "kling-v3.0-pro/text-to-video",
+    rules.Mentions: "skyreels-v4/omni-reference-fast",
 }
 LINK: Final = "https://example.com/clip.mp4"
 
@@ -157,18 +158,6 @@ def test_ignored_is_grey_and_stays_behind(walk: Walk) -> None:
     walk.switch("promptExtend")
     walk.is_free("promptExtendMode")
     expect(mode.locator('[data-value="agent"]')).to_have_attribute("aria-checked", "true")
-
-
-def test_withheld_is_grey_with_its_reason_and_never_sent(walk: Walk) -> None:
-    walk.open("kling-v3.0-pro/text-to-video")
-    shots = walk.field("multiShot")
-    expect(shots).to_have_class(re.compile("is-off"))
-    shots.locator("input").evaluate("box => box.click()")
-    words = sentence(Problem("multiShot", "withheld"), walk.endpoint)
-    expect(shots.locator(".rh-field-note")).to_have_text(words)
-    expect(shots).to_have_class(re.compile("is-off"))
-    walk.write("prompt", "one shot")
-    assert not walk.is_taken().get("multiShot")
 
 
 def test_allowed_locks_choices_both_ways(walk: Walk) -> None:

@@ -115,7 +115,7 @@ def test_dump_prints_one_object_per_endpoint_with_exactly_these_keys(
         assert entry["price"] == "unknown" or entry["price"]["date"] >= "2026-04-01"
         assert set(entry["words"]) == set(LANGUAGES)
         for field in entry["fields"]:
-            assert [key for key in field if key not in ("unconfirmed", "withheld")] == FIELD_KEYS
+            assert [key for key in field if key not in ("unconfirmed", "withheld", "parts")] == FIELD_KEYS
             assert all(isinstance(option, str) for option in field["options"])
             assert field["kind"] in set(FieldKind)
 

@@ -246,7 +246,7 @@ export interface FieldDetails {
 }
 
 /** The closed set of things a field can hold. */
-export type FieldKind = "text" | "integer" | "decimal" | "flag" | "choice" | "image" | "video" | "audio";
+export type FieldKind = "text" | "integer" | "decimal" | "flag" | "choice" | "image" | "video" | "audio" | "references" | "shots";
 
 /** What is wrong, in both languages. `fields`: all fields that it concerns; `field`: the one that shows it. */
 export interface FieldProblem {
@@ -257,7 +257,7 @@ export interface FieldProblem {
   zh: string;
 }
 
-/** One field; an absent key means none. `multiline` and `resource` are those of a node's input. */
+/** One field; an absent key means none. `total`: of shots, the key of the field with their whole length. `multiline` and `resource` are those of a node's input. */
 export interface FieldSpec {
   key: string;
   label: string;
@@ -283,6 +283,8 @@ export interface FieldSpec {
   blank?: boolean;
   secret?: boolean;
   withheld?: boolean;
+  parts?: ReferencePartsSpec | ShotPartsSpec;
+  total?: string;
   advanced?: boolean;
   multiline?: boolean;
   resource?: string;
@@ -309,7 +311,7 @@ export interface Files {
 /** Values and files by key, what the model no longer takes, which inputs RunningHub refused, and why the model is not offered (empty if it is). */
 export interface FilledForm {
   values: Record<string, JsonValue>;
-  media: Record<string, MediaValue[]>;
+  media: Record<string, FormFile[]>;
   lost: string[];
   blames: Blame[];
   said: string;
@@ -333,6 +335,12 @@ export interface FormEdit {
   about: string;
   shown: ShownInputGiven[];
   anew: boolean;
+}
+
+/** A link, an input or an id; `called`: the name by which the prompt knows it. */
+export interface FormFile {
+  value: string;
+  called?: string;
 }
 
 /** A saved form. */
@@ -437,11 +445,6 @@ export interface Loras {
   sending: SendingLora[];
   mine: OwnLora[];
   refused: string;
-}
-
-/** A link, an input or an id. */
-export interface MediaValue {
-  value: string;
 }
 
 /** A file in a zip that can be opened. */
@@ -654,6 +657,14 @@ export interface RecentModels {
   paths: string[];
 }
 
+/** The keys of a reference's parts, and what its file is. */
+export interface ReferencePartsSpec {
+  type: string;
+  name: string;
+  file: string;
+  of: FieldKind;
+}
+
 /** Why the API refused a call. */
 export interface Refusal {
   code: string;
@@ -761,6 +772,14 @@ export interface Sentences {
 export interface SentinelSpec {
   value: number | string;
   means: string;
+}
+
+/** The keys of a shot's parts, and whether its seconds are sent as text. */
+export interface ShotPartsSpec {
+  number: string;
+  text: string;
+  seconds: string;
+  as_text: boolean;
 }
 
 /** An input that a form shows, and its label. */

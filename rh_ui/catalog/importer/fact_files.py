@@ -144,6 +144,8 @@ class EndpointFact(Fact):
     source: str = ""
     params: list[ParamFact] = []
     price: PriceFact | None = None
+    needs_list: bool = False
+    """It wants a list of objects, whose parts the vendor does not tell."""
     uncertain: list[str] = []
 
     @property

@@ -81,7 +81,7 @@ def entry(
         "channel": fact.channel.value or None,
         "documented": fact.in_seed or None,
         "deprecated": fact.deprecated or None,
-        "not_offered": NotOffered.KEYS.value if needed else None,
+        "not_offered": _why_not(needed, fact.needs_list),
         "unconfirmed": any(about == OUTPUT for about, _ in doubts) or None,
         "fields": fields,
     }
@@ -99,6 +99,12 @@ def entry(
     )
     raw["price"] = known if listed is None else newest(known, latest)
     return {key: value for key, value in raw.items() if value is not None}
+
+
+def _why_not(nameless: bool, needs_list: bool) -> str | None:
+    if nameless:
+        return NotOffered.KEYS.value
+    return NotOffered.REFERENCES.value if needs_list else None
 
 
 def modality_of(task: str, recorded: Modality) -> Modality:

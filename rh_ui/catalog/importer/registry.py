@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from rh_ui.catalog.importer.fact_files import EndpointFact, ParamFact, PriceFact, Raw
 from rh_ui.catalog.importer.facts import MODALITIES
-from rh_ui.catalog.importer.registry_fields import Spelled, read_param, read_text
+from rh_ui.catalog.importer.registry_fields import Spelled, is_needed, is_nested, read_param, read_text
 from rh_ui.catalog.importer.registry_files import day_of, models_of, prices_of, read_document, said_day
 from rh_ui.errors import TableFault
 from rh_ui.i18n import Message
@@ -166,7 +166,8 @@ def _listed(
         return None
     odd: list[str] = []
     try:
-        params = list(_params(spelled.get("params"), odd))
+        given = _listed_params(spelled.get("params"))
+        params = list(_params(given, odd))
         if not params:
             raise TableFault(Message("catalog.no_params"))
         fact = EndpointFact.model_validate(
@@ -178,6 +179,7 @@ def _listed(
                 "output_type": OUTPUTS[output],
                 "source": dated,
                 "params": params,
+                "needs_list": any(is_nested(each) and is_needed(each) for each in given),
                 "price": costs.get(path),
             }
         )
@@ -194,13 +196,19 @@ def _listed(
     return Listed(fact, spelled.text("category"), path in costs and costs[path] is None)
 
 
-def _params(raw: object, odd: list[str]) -> Iterator[ParamFact]:
+def _listed_params(raw: object) -> list[object]:
     if isinstance(raw, dict):
-        raw = [{"fieldKey": key, **each} if isinstance(each, dict) else each for key, each in raw.items()]
+        return [{"fieldKey": key, **each} if isinstance(each, dict) else each for key, each in raw.items()]
+    return raw if isinstance(raw, list) else []
+
+
+def _params(given: list[object], odd: list[str]) -> Iterator[ParamFact]:
     seen: set[str] = set()
-    if isinstance(raw, list) and len(raw) > MOST_FIELDS:
+    if len(given) > MOST_FIELDS:
         raise TableFault(Message("catalog.too_many_fields", limit=MOST_FIELDS))
-    for each in raw if isinstance(raw, list) else []:
+    for each in given:
+        if is_nested(each):
+            continue
         param = read_param(each, odd)
         if param is None:
             continue

@@ -45,6 +45,8 @@ TYPES: Final[Mapping[str, str]] = {
     "BOOL": "BOOLEAN", "SWITCH": "BOOLEAN",
     "ENUM": "LIST", "SELECT": "LIST", "CHOICE": "LIST",
 }  # fmt: skip
+NESTED: Final = "COMPLEX"
+"""What the vendor's types of objects begin with: `COMPLEX`, `COMPLEX[]`."""
 MEDIA: Final = ("IMAGE", "VIDEO", "AUDIO")
 NUMBERS: Final = ("INT", "FLOAT")
 LONGEST: Final = 400
@@ -71,6 +73,17 @@ class Spelled:
         """A key, a name or a word, of limited length."""
         value = self.get(name)
         return value.strip() if isinstance(value, str) and len(value) <= LONGEST else ""
+
+
+def is_nested(raw: object) -> bool:
+    """Whether it is a list of objects, or one: the vendor does not say what they hold, so the table does
+    (rh_ui/catalog/data/corrections/nested.toml) or nothing."""
+    return isinstance(raw, Mapping) and Spelled(raw, SPELLINGS).text("type").upper().startswith(NESTED)
+
+
+def is_needed(raw: object) -> bool:
+    """Whether the service wants it."""
+    return isinstance(raw, Mapping) and read_flag(Spelled(raw, SPELLINGS).get("required")) is True
 
 
 def read_param(raw: object, odd: list[str]) -> ParamFact | None:

@@ -19,7 +19,7 @@ from rh_ui.web.arguments import SOUND, Body, Count, EndpointPath, Flag, Id, Refs
 from rh_ui.web.serializers import answers, runs
 from rh_ui.web.serializers.messages import error_sentences
 from rh_ui.web.serializers.node_errors import blames
-from rh_ui.web.serializers.reused_form import reused
+from rh_ui.web.serializers.reused_form import FormFile, reused
 from rh_ui.web.services import PageServices
 
 ACTIVE: Final = tuple(state for state in TaskState if not state.is_final)
@@ -96,18 +96,12 @@ class RunFailure(TypedDict):
     code: str
 
 
-class MediaValue(TypedDict):
-    """A link, an input or an id."""
-
-    value: str
-
-
 class FilledForm(TypedDict):
     """Values and files by key, what the model no longer takes, which inputs RunningHub refused, and why the
     model is not offered (empty if it is)."""
 
     values: dict[str, JsonValue]
-    media: dict[str, list[MediaValue]]
+    media: dict[str, list[FormFile]]
     lost: list[str]
     blames: list[answers.Blame]
     said: str
@@ -223,7 +217,7 @@ def form(services: Services, words: Reader, id: Id, endpoint: EndpointPath) -> F
     filled = reused(found, task.params, words)
     return {
         "values": filled.values,
-        "media": {key: [{"value": ref} for ref in refs] for key, refs in filled.media.items()},
+        "media": filled.files,
         "lost": list(filled.lost),
         "blames": blames(task, found, words),
         "said": sentences(sentence(problem, found, words.language) for problem in not_offered(found)),

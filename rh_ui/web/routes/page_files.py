@@ -31,8 +31,8 @@ from rh_ui.web.services import PageServices
 ASSETS: Final = PROJECT / "assets"
 FOREVER: Final = {"Cache-Control": FOR_EVER}
 STYLES: Final = (
-    "base", "form", "media", "sources", "picker", "studio", "board", "gallery", "history", "lightbox",
-    "about", "tray", "restore", "account", "loras", "runs", "workflows",
+    "base", "form", "media", "nested", "sources", "picker", "studio", "board", "gallery", "history",
+    "lightbox", "about", "tray", "restore", "account", "loras", "runs", "workflows",
 )  # fmt: skip
 """In this order: later styles override earlier ones."""
 BUNDLE: Final = ASSETS / "bundle"

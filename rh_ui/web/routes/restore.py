@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
@@ -90,14 +90,11 @@ class FormFinder:
         form = reused(endpoint, payload, words)
         said = [words("restore.lost", fields=_listed(form.lost))] if form.lost else []
         said += [words("restore.missing", files=_listed(missing))] if missing else []
-        media: dict[str, JsonValue] = {
-            key: [{"value": ref} for ref in refs] for key, refs in form.media.items()
-        }
         return {
             "modality": endpoint.modality.value,
             "endpoint": endpoint.path,
             "values": form.values,
-            "media": media,
+            "media": cast("dict[str, JsonValue]", form.files),
             "notice": sentences([words("restore.done"), *said]),
         }
 
@@ -134,8 +131,13 @@ def find_endpoint(catalog: Catalog, path: str) -> Endpoint | None:
 
 def _without(value: JsonValue, gone: Mapping[str, str]) -> JsonValue:
     if isinstance(value, list):
-        return [item for item in value if not (isinstance(item, str) and item in gone)] or None
+        return [item for item in value if not _is_gone(item, gone)] or None
     return None if isinstance(value, str) and value in gone else value
+
+
+def _is_gone(item: JsonValue, gone: Mapping[str, str]) -> bool:
+    held = item.values() if isinstance(item, dict) else [item]
+    return any(isinstance(value, str) and value in gone for value in held)
 
 
 def _listed(names: tuple[str, ...]) -> str:

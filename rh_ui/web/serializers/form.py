@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, cast
 
 from rh_ui.catalog.glossary import describe, field_words, option_label, summary, title
@@ -12,7 +13,7 @@ from rh_ui.catalog.media_limits import media_limits
 from rh_ui.catalog.pricing import typical_run
 from rh_ui.catalog.problems import meaning
 from rh_ui.catalog.roles import NAMING
-from rh_ui.catalog.rules import AtLeastOneOf, ExactlyOneOf
+from rh_ui.catalog.rules import AtLeastOneOf, ExactlyOneOf, SumOf
 from rh_ui.catalog.schema import Catalog, Endpoint, Field
 from rh_ui.catalog.tasks import default_models, tasks
 from rh_ui.domain import JsonValue, Modality
@@ -25,7 +26,7 @@ def field_order(field: Field) -> tuple[int, int]:
     """Main text first, then media, then required choices, then usual choices, then the rest."""
     if field.role in NAMING and not is_advanced(field):
         return (0, NAMING.index(field.role))
-    if field.kind.is_media:
+    if field.file_kind:
         return (1, 0 if field.required else 1)
     if field.required:
         return (2, 0)
@@ -44,7 +45,7 @@ def alternatives(endpoint: Endpoint, field: Field) -> list[Field]:
 
 
 def is_advanced(field: Field) -> bool:
-    return not (field.required or field.kind.is_media or field.usual)
+    return not (field.required or field.file_kind or field.usual)
 
 
 def _says_nothing(value: JsonValue) -> bool:
@@ -90,6 +91,10 @@ def field_spec(endpoint: Endpoint, field: Field, language: str = "en") -> FieldS
         "blank": field.blank,
         "secret": field.secret,
         "withheld": field.withheld,
+        "parts": None if field.parts is None else asdict(field.parts),
+        "total": next(
+            (rule.total for rule in endpoint.rules if isinstance(rule, SumOf) and rule.field == field.key), ""
+        ),
         "advanced": all(is_advanced(one) for one in alternatives(endpoint, field)),
     }
     told = {key: value for key, value in spec.items() if key == "default" or not _says_nothing(value)}
@@ -125,7 +130,7 @@ def _needs_file(endpoint: Endpoint, media: list[Field]) -> bool:
 def endpoint_spec(endpoint: Endpoint, language: str = "en") -> FormSpec:
     """One model: its card in the picker and its form, fields in the order in which they are drawn. `start`:
     the field states when the form opens, valid until a field of `ruled` changes."""
-    media = [field for field in endpoint.fields if field.kind.is_media]
+    media = [field for field in endpoint.fields if field.file_kind]
     # Alternatives stand together.
     drawn = sorted(endpoint.fields, key=field_order)
     drawn.sort(key=lambda field: min(map(field_order, alternatives(endpoint, field))))
@@ -139,7 +144,7 @@ def endpoint_spec(endpoint: Endpoint, language: str = "en") -> FormSpec:
         "channel": endpoint.channel.value,
         "deprecated": endpoint.deprecated,
         "price": price_spec(endpoint),
-        "takes": sorted({field.kind.value for field in media}),
+        "takes": sorted({field.file_kind.value for field in media if field.file_kind}),
         "wordsOnly": not _needs_file(endpoint, media),
         "fields": [field_spec(endpoint, field, language) for field in drawn],
     }

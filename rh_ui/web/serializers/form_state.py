@@ -8,7 +8,7 @@ from typing import Final
 from rh_ui.catalog.form_state import FieldState, form_state
 from rh_ui.catalog.media_limits import media_limits, tightest
 from rh_ui.catalog.problems import limits_in_words, sentence
-from rh_ui.catalog.rules import MediaLimits, Rule
+from rh_ui.catalog.rules import MediaLimits, Mentions, Rule, SumOf, When
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.domain import FieldKind, JsonValue
 from rh_ui.errors import Problem
@@ -50,8 +50,13 @@ def ruled_keys(endpoint: Endpoint) -> list[str]:
 
 
 def _looked_at(rule: Rule) -> list[str]:
-    when = getattr(rule, "when", None)
-    keys = [] if when is None else [when.field]
+    if isinstance(rule, SumOf | Mentions):
+        return []  # they close nothing
+    when: When | None = getattr(rule, "when", None)
+    keys = []
+    while when is not None:
+        keys.append(when.field)
+        when = when.also
     if not isinstance(rule, MediaLimits):
         keys += [getattr(rule, name) for name in ("field", "a", "b") if hasattr(rule, name)]
         keys += getattr(rule, "fields", ())

@@ -59,7 +59,7 @@ def about(endpoint: Endpoint, words: Words) -> ModelDetails:
 
 
 def _is_input(field: Field) -> bool:
-    return field.kind.is_media or field.role in NAMING
+    return bool(field.file_kind or field.parts) or field.role in NAMING
 
 
 def _price_lines(endpoint: Endpoint, words: Words) -> list[str]:
@@ -171,6 +171,8 @@ def _choices(endpoint: Endpoint, field: Field, words: Words) -> list[str]:
 
 
 def _range(field: Field, words: Words) -> list[str]:
+    if field.kind is FieldKind.SHOTS:
+        return [words("about.shot_seconds", min=count(field.min or 1), max=count(field.max or 0))]
     if field.kind not in (FieldKind.INTEGER, FieldKind.DECIMAL):
         return []
     if field.min is not None and field.max is not None:

@@ -23,8 +23,27 @@ class SentinelSpec(TypedDict):
     means: str
 
 
+class ReferencePartsSpec(TypedDict):
+    """The keys of a reference's parts, and what its file is."""
+
+    type: str
+    name: str
+    file: str
+    of: FieldKind
+
+
+class ShotPartsSpec(TypedDict):
+    """The keys of a shot's parts, and whether its seconds are sent as text."""
+
+    number: str
+    text: str
+    seconds: str
+    as_text: bool
+
+
 class FieldSpec(TypedDict):
-    """One field; an absent key means none. `multiline` and `resource` are those of a node's input."""
+    """One field; an absent key means none. `total`: of shots, the key of the field with their whole length.
+    `multiline` and `resource` are those of a node's input."""
 
     key: str
     label: str
@@ -50,6 +69,8 @@ class FieldSpec(TypedDict):
     blank: NotRequired[bool]
     secret: NotRequired[bool]
     withheld: NotRequired[bool]
+    parts: NotRequired[ReferencePartsSpec | ShotPartsSpec]
+    total: NotRequired[str]
     advanced: NotRequired[bool]
     multiline: NotRequired[bool]
     resource: NotRequired[str]

@@ -39,14 +39,15 @@ class Inputs:
         self._refs: dict[str, str] = {}
 
     def for_field(self, field: Field) -> str:
-        usual = {FieldKind.IMAGE: "png", FieldKind.VIDEO: "mp4", FieldKind.AUDIO: "mp3"}[field.kind]
+        assert field.file_kind is not None
+        usual = {FieldKind.IMAGE: "png", FieldKind.VIDEO: "mp4", FieldKind.AUDIO: "mp3"}[field.file_kind]
         extension = usual if not field.accept or usual in field.accept else field.accept[0]
         if extension not in self._refs:
             path = self._folder / f"input.{extension}"
-            if field.kind is FieldKind.AUDIO:
+            if field.file_kind is FieldKind.AUDIO:
                 make_sound(path, LONG_ENOUGH)
             else:
-                make_file(path, field.kind)
+                make_file(path, field.file_kind)
             self._refs[extension] = self._kept.keep(path, path.name).ref
         return self._refs[extension]
 

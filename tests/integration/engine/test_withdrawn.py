@@ -16,6 +16,7 @@ from tests.integration.engine.workshop import Workshop
 
 MARBLE = "marble-1.1/multi-image-to-world"
 KLING = "kling-v3.0-pro/text-to-video"
+SWITCH = "sound"
 
 
 def changed(workshop: Workshop, path: str, **fields: Mapping[str, Any]) -> Endpoint:
@@ -44,14 +45,23 @@ def test_a_model_that_is_not_offered_any_more_is_not_sent(workshop: Workshop) ->
     unsent(workshop, ended)
 
 
+def with_closed_switch(workshop: Workshop) -> Endpoint:
+    """Today's table has a switch closed; given is the model as the table before had it."""
+    older = workshop.catalog.get(KLING)
+    today = changed(workshop, KLING, **{SWITCH: {"withheld": True}})
+    workshop.catalog = replace(workshop.catalog, endpoints={**workshop.catalog.endpoints, KLING: today})
+    return older
+
+
 def test_a_setting_that_is_closed_now_is_not_sent(workshop: Workshop) -> None:
-    older = changed(workshop, KLING, multiShot={"withheld": False})
-    ended = workshop.reach(waiting(workshop, older, multiShot=True))
+    older = with_closed_switch(workshop)
+    ended = workshop.reach(waiting(workshop, older, **{SWITCH: False}))
     unsent(workshop, ended)
 
 
 def test_a_setting_left_as_it_is_does_not_stop_a_run(workshop: Workshop) -> None:
-    workshop.done(waiting(workshop, changed(workshop, KLING, multiShot={"withheld": False}), multiShot=False))
+    older = with_closed_switch(workshop)
+    workshop.done(waiting(workshop, older, **{SWITCH: True}))
 
 
 def test_a_model_that_went_away_with_its_table_is_not_sent(workshop: Workshop) -> None:

@@ -45,6 +45,8 @@ fields = [{fields}]
 
 
 CLIP = '{ key = "clip", kind = "video" }'
+SHOTS = '{ number = "i", text = "t", seconds = "s" }'
+IN_TEXT = '{ type = "t", name = "n", file = "f", of = "text" }'
 PROMPT = '{ key = "prompt", kind = "text" }'
 
 
@@ -59,6 +61,13 @@ PROMPT = '{ key = "prompt", kind = "text" }'
         (bad('{ key = "seed", kind = "integer", min = 5, max = 1 }'), "min is above max"),
         (bad('{ key = "a", kind = "text", sentinels = [{ value = -1, means = "random" }] }'), "sentinel"),
         (bad('{ key = "a", kind = "integer", sentinels = [{ value = -1, means = "odd" }] }'), "means"),
+        (bad('{ key = "a", kind = "shots" }'), "parts of their own kind"),
+        (bad(f'{{ key = "a", kind = "references", parts = {SHOTS} }}'), "parts of their own kind"),
+        (bad(f'{{ key = "a", kind = "text", parts = {SHOTS} }}'), "parts of their own kind"),
+        (bad(f'{{ key = "a", kind = "references", parts = {IN_TEXT} }}'), "an image, a video or a sound"),
+        (bad(f'{{ key = "a", kind = "shots", max_mb = 3, parts = {SHOTS} }}'), "only media have"),
+        (bad(f'{{ key = "a", kind = "shots", step = 1, parts = {SHOTS} }}'), "only a number has"),
+        (bad(CLIP, 'rules = [{ rule = "sum_of", field = "clip", total = "clip" }]'), "about shots"),
         (bad(CLIP, 'rules = [{ rule = "media", field = "clip" }]'), "limits nothing"),
         (bad(CLIP, 'rules = [{ rule = "media", field = "clip", max_seconds = 0 }]'), "max_seconds"),
         (bad(CLIP, 'rules = [{ rule = "media", field = "film", max_seconds = 9 }]'), "film"),

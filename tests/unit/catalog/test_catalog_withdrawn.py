@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from rh_ui.catalog.importer.overlay import Proposal, propose
-from rh_ui.catalog.loader import DATA_FOLDER, read_entries
+from rh_ui.catalog.loader import DATA_FOLDER, load_catalog, read_entries
 from rh_ui.catalog.schema import NotOffered
+from rh_ui.domain import FieldKind
 from tests.registries import Model, model, newcomer, write_registry
 
 SHOTS = {"fieldKey": "multiShot", "type": "BOOLEAN", "defaultValue": False}
@@ -33,6 +34,32 @@ def test_a_switch_under_a_new_path_is_closed_where_its_list_is_missing(
     path = "kling-v3.1-pro/text-to-video"
     field = proposed(tmp_path, newcomer(path, SHOTS, *more)).catalog.get(path).field("multiShot")
     assert field is not None and field.withheld is withheld
+
+
+@pytest.mark.parametrize("kind", ["COMPLEX", "COMPLEX[]", "complex[]"])
+@pytest.mark.parametrize("required", [True, False])
+def test_a_list_of_objects_that_the_table_does_not_know_is_left_out_and_keeps_a_model_off_that_needs_it(
+    tmp_path: Path, required: bool, kind: str
+) -> None:
+    path = "maker/new/text-to-image"
+    listed = newcomer(path, {"fieldKey": "refs", "type": kind, "required": required, "multipleInputs": True})
+    endpoint = proposed(tmp_path, listed).catalog.get(path)
+    assert [field.key for field in endpoint.fields] == ["prompt"]
+    assert endpoint.not_offered is (NotOffered.REFERENCES if required else None)
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_a_list_of_objects_that_the_table_knows_is_there_whatever_a_registry_says(
+    tmp_path: Path, required: bool
+) -> None:
+    path = "skyreels-v4/omni-reference-fast"
+    known = [field.key for field in load_catalog().get(path).fields]
+    plain = [{"fieldKey": key, "type": "STRING", "required": key == "prompt"} for key in known[:-1]]
+    nested = {"fieldKey": "refImages", "type": "COMPLEX[]", "required": required}
+    listed = {"endpoint": path, "name_en": path, "output_type": "video", "params": [*plain, nested]}
+    endpoint = proposed(tmp_path, listed).catalog.get(path)
+    refs = endpoint.field("refImages")
+    assert refs is not None and refs.kind is FieldKind.REFERENCES and refs.required and endpoint.offered
 
 
 @pytest.mark.parametrize("required", [True, False])

@@ -25,7 +25,7 @@ from rh_ui.errors import PayloadRefused, Problem
 from rh_ui.media.probe import probe
 from tests.corpus.films import film as encoded_film
 from tests.corpus.sounds import sound as encoded_sound
-from tests.payloads import allowed, breaches, options_of
+from tests.payloads import allowed, breaches, options_of, valid_item
 from tests.samples import link_for, valid_params
 
 ENDPOINTS = list(load_catalog().endpoints.values())
@@ -34,7 +34,12 @@ LIMITED = [
     endpoint for endpoint in ENDPOINTS if any(isinstance(rule, MediaLimits) for rule in endpoint.rules)
 ]
 PRICED = [endpoint for endpoint in ENDPOINTS if endpoint.price is not None]
-FINER = {"thousands": "wrong_type", "comma": "wrong_type", "bad_characters": "wrong_type"}
+FINER = {
+    "thousands": "wrong_type",
+    "comma": "wrong_type",
+    "bad_characters": "wrong_type",
+    "mentions_none": "mentions",
+}
 """The form tells some wrong types more exactly; for the service they are one."""
 
 calm = settings(
@@ -89,10 +94,20 @@ def near(field: Field) -> list[JsonValue]:
         found.append(link_for(field))
     if field.kind is FieldKind.TEXT:
         found.append("\N{CAT FACE}喵" * 617)
+    if field.parts is not None:
+        found += [*entries_near(field)]
     lists: list[JsonValue] = [[item] for item in found]
     if field.max_items and found:
         lists += [[found[-1]] * field.max_items, [found[-1]] * (field.max_items + 1)]
     return [*found, *lists]
+
+
+def entries_near(field: Field) -> list[JsonValue]:
+    """Entries of references and shots with one part that is odd, and whole ones."""
+    entry = valid_item(field)
+    assert isinstance(entry, dict)
+    odd = [*ODD, "image_2", "image_0", "image_x", "video_1", 2, 5, "5", "05", "５", 16, "16"]
+    return [entry, {**entry, "more": 1}, *({**entry, key: value} for key in entry for value in odd)]
 
 
 @st.composite

@@ -10,7 +10,7 @@ import pytest
 
 from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.roles import Role
-from rh_ui.catalog.rules import MediaLimits
+from rh_ui.catalog.rules import MediaLimits, Mentions, SumOf
 from rh_ui.catalog.schema import Catalog, Endpoint, Field, Option
 from rh_ui.catalog.tasks import default_models
 from rh_ui.catalog.validation import check, complete
@@ -53,14 +53,10 @@ def test_tabs_share_out_all_endpoints_on_offer(catalog: Catalog) -> None:
 
 
 def test_the_page_is_told_what_is_withheld(catalog: Catalog) -> None:
-    told = [
-        field_spec(endpoint, field).get("withheld")
-        for endpoint in catalog.endpoints.values()
-        for field in endpoint.fields
-        if field.withheld
-    ]
-    assert told
-    assert all(told)
+    endpoint = catalog.get("kling-v3.0-pro/text-to-video")
+    switch = endpoint.field("multiShot")
+    assert switch is not None and "withheld" not in field_spec(endpoint, switch)
+    assert field_spec(endpoint, replace(switch, withheld=True))["withheld"]
 
 
 def test_models_being_retired_come_last(catalog: Catalog) -> None:
@@ -215,7 +211,7 @@ def test_the_start_of_a_form_is_what_the_server_says_of_it(catalog: Catalog) -> 
     for endpoint in catalog.endpoints.values():
         spec = endpoint_spec(endpoint, "zh")
         if "ruled" not in spec:
-            assert all(isinstance(rule, MediaLimits) for rule in endpoint.rules)
+            assert all(isinstance(rule, MediaLimits | SumOf | Mentions) for rule in endpoint.rules)
             continue
         assert spec["start"] == state_specs(endpoint, endpoint.opening, ("zh",))
         ruled = spec["ruled"]

@@ -8,7 +8,9 @@ import { h } from "../../core/h.js";
 import { Choice, Flag } from "./choice_fields.js";
 import { inputId, useHeight, useValue } from "./field_parts.js";
 import { MediaField } from "./media.js";
+import { useMentions } from "./mentions.js";
 import { NumberField } from "./number_fields.js";
+import { Shots } from "./shots.js";
 import { isMedia } from "./spec.js";
 import { Suggestions } from "./suggestions.js";
 import { t } from "../../core/words.js";
@@ -23,6 +25,7 @@ const LEADING = ["prompt", "lyrics"];
 /** @param {Field} field @returns {FieldPart} */
 export function partOf(field) {
   if (isMedia(field)) return MediaField;
+  if (field.kind === "shots") return Shots;
   if (field.kind === "text") return field.secret ? Secret : field.resource ? Resource : field.options ? Suggestions : field.many ? TextLines : TextArea;
   if (field.kind === "choice") return field.resource === "STYLE" ? Style : Choice;
   return field.kind === "flag" ? Flag : NumberField;
@@ -40,6 +43,7 @@ function TextArea(props) {
   useHeight(area, text);
   const { maxLength = Infinity } = field;
   const left = maxLength - [...text].length;
+  const mentions = useMentions(props, area);
   const leading = field.multiline || (!field.advanced && LEADING.includes(field.role ?? ""));
   return h(
     "div.rh-text",
@@ -51,8 +55,13 @@ function TextArea(props) {
       "aria-describedby": described,
       placeholder: field.placeholder ?? "",
       value: text,
-      oninput: ({ currentTarget }) => studio.set(field.key, currentTarget.value),
+      ...mentions.attributes,
+      oninput: ({ currentTarget }) => {
+        studio.set(field.key, currentTarget.value);
+        mentions.look();
+      },
     }),
+    mentions.list,
     h(
       "span.rh-counter",
       { class: left < 0 ? "is-bad" : "" },

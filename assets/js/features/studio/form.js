@@ -10,6 +10,7 @@ import { isLabelled, partOf } from "./fields.js";
 import { useFieldState } from "./field_parts.js";
 import { paired, rangeWords, reasons } from "./form_layout.js";
 import { RestoreButton } from "./restore.js";
+import { fileKind } from "./spec.js";
 import { useComputed, useLayoutEffect, useRef } from "../../vendor/preact.js";
 import { t } from "../../core/words.js";
 
@@ -97,7 +98,7 @@ function FieldRow({ studio, field, why }) {
   ];
   return h(
     "div.rh-field",
-    { "data-key": key, "data-kind": kind, class: [off && "is-off", (problem || concerned) && "is-bad"].filter(Boolean).join(" ") },
+    { "data-key": key, "data-kind": fileKind(field) || kind, class: [off && "is-off", (problem || concerned) && "is-bad"].filter(Boolean).join(" ") },
     isLabelled(field) ? h("label.rh-label", { for: id }, said) : h("span.rh-label", {}, said),
     h("span.rh-help", { id: `${id}-help` }, help ?? ""),
     h(partOf(field), { studio, field, off, described: `${id}-help` }),

@@ -6,7 +6,7 @@ import { isMedia } from "./spec.js";
 import { language, t } from "../../core/words.js";
 
 /** Problems of an unfinished form: a hint beside the field, an error only after a press. */
-const UNFINISHED = new Set(["required", "requires", "at_least_one_of", "too_short"]);
+const UNFINISHED = new Set(["required", "requires", "at_least_one_of", "too_short", "shot_without_text"]);
 
 /** What a form lacks, found without the server: [{keys, words}], the text is for the first of the keys; none where a
  * file in the field shows an error itself.

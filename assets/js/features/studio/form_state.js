@@ -4,15 +4,16 @@
 
 import { batch, computed, signal } from "../../vendor/preact.js";
 import { isEmpty, restored } from "./form_transfer.js";
-import { carriedItem, Item, restoredItem } from "./media_items.js";
-import { capacity, isMedia, randomSeed } from "./spec.js";
+import { carriedItem, Item, nameEach, restoredItem } from "./media_items.js";
+import { capacity, fileKind, isMedia, randomSeed, referenceParts } from "./spec.js";
 
 /** @typedef {import("../../types.js").Spec} Spec
  * @typedef {import("../../types.js").Field} Field
  * @typedef {import("../../types.js").Value} Value
  * @typedef {import("../../types.js").Values} Values
  * @typedef {Record<string, Item[]>} Items the files of each media field, in order
- * @typedef {Record<string, Value | Item | Item[]>} Body what is sent; a file that is still uploading is an Item
+ * @typedef {Record<string, string | Item>} Reference
+ * @typedef {Record<string, Value | Item | (Item | Reference)[]>} Body what is sent; a file that is still uploading is an Item
  * @typedef {{ values?: Values, media?: Record<string, (import("../../types.js").FormItem | Item)[]>, fresh?: string[] }} Stored a draft's or a past run's settings
  * @typedef {{ spec: Spec, values: Values, media: Items, touched: Set<string>, fresh?: Set<string> }} Filled */
 
@@ -97,7 +98,10 @@ export class FormState {
       this.#fresh.value = new Set(spec.fields.filter(({ key, kind }) => kind === "integer" && fresh.has(key)).map(({ key }) => key));
       this.touched = touched;
     });
-    for (const field of spec.fields.filter(isMedia)) for (const item of media[field.key]) this.#own(item, field);
+    for (const field of spec.fields.filter(isMedia)) {
+      nameEach(field, media[field.key]);
+      for (const item of media[field.key]) this.#own(item, field);
+    }
   }
 
   /** @param {Item} item @param {Field} field */
@@ -112,7 +116,7 @@ export class FormState {
     /** @type {Items} */
     const items = {};
     for (const field of spec.fields.filter(isMedia)) {
-      const given = (media[field.key] ?? []).filter((item) => !(item instanceof Item) || (item.kind === field.kind && carriedItem(item, field)));
+      const given = (media[field.key] ?? []).filter((item) => !(item instanceof Item) || (item.kind === fileKind(field) && carriedItem(item, field)));
       const most = field.many && !field.withheld ? Infinity : capacity(field);
       if (given.length && !most) form.lost.push(field.label);
       items[field.key] = given.slice(0, most).map((item) => (item instanceof Item ? item : restoredItem(field, item)));
@@ -150,6 +154,7 @@ export class FormState {
     if (!items.length) return;
     const there = field.many ? this.media[field.key] : [];
     if (!field.many) for (const item of this.media[field.key]) item.release();
+    nameEach(field, [...there, ...items]);
     for (const item of items) this.#own(item, field);
     this.putItems(field.key, [...there, ...items]);
   }
@@ -186,7 +191,7 @@ export class FormState {
       if (this.states[field.key]?.off) continue;
       if (isMedia(field)) {
         const items = this.media[field.key];
-        if (items.length) body[field.key] = field.many ? [...items] : items[0];
+        if (items.length) body[field.key] = field.many ? items.map((item) => entryOf(field, item)) : items[0];
       } else if (!isEmpty(this.values[field.key])) {
         body[field.key] = this.values[field.key];
       } else if (field.blank) {
@@ -218,12 +223,28 @@ export const drafted = (media) =>
  * @param {Items} media */
 export const areComing = (media) => Object.values(media).flat().some((item) => !item.value && !item.error);
 
-/** @param {Body} body */
-export const itemsOf = (body) => /** @type {Item[]} */ (Object.values(body).flat().filter((value) => value instanceof Item));
+/** One file of a list as it is sent: by itself, or with its type and its name.
+ * @param {Field} field @param {Item} item @returns {Item | Reference} */
+function entryOf(field, item) {
+  const parts = referenceParts(field);
+  return parts ? { [parts.type]: parts.of, [parts.name]: item.called, [parts.file]: item } : item;
+}
+
+/** The files in a body or in a part of it.
+ * @param {unknown} body @returns {Item[]} */
+export function itemsOf(body) {
+  if (body instanceof Item) return [body];
+  return body && typeof body === "object" ? Object.values(body).flatMap(itemsOf) : [];
+}
 
 /** @param {Body} body @returns {Values} */
 export function plainBody(body) {
-  const bare = (/** @type {any} */ value) => (value instanceof Item ? value.value || undefined : value);
+  /** @param {any} value @returns {any} */
+  const bare = (value) => {
+    if (value instanceof Item) return value.value || undefined;
+    if (!itemsOf(value).length) return value;
+    return itemsOf(value).every((item) => item.value) ? Object.fromEntries(Object.entries(value).map(([key, part]) => [key, bare(part)])) : undefined;
+  };
   const plain = Object.entries(body).map(([key, value]) => [key, Array.isArray(value) ? value.map(bare).filter((item) => item) : bare(value)]);
   return Object.fromEntries(plain.filter(([, value]) => value !== undefined));
 }

@@ -10,6 +10,7 @@ import { useFieldState } from "./field_parts.js";
 import { Intake } from "./media_intake.js";
 import { copiedTypes } from "./media_items.js";
 import { useLayoutEffect, useMemo, useRef, useSignal } from "../../vendor/preact.js";
+import { fileKind } from "./spec.js";
 import { has, t } from "../../core/words.js";
 
 /** @typedef {import("./field_parts.js").FieldProps} FieldProps
@@ -21,7 +22,8 @@ const WITH_BAR = 5 * 1048576;
 /** The file types that the system's dialog offers: all that can be sent, as they are or as a copy.
  * @param {import("../../types.js").Field} field */
 function choosable(field) {
-  if (!field.accept?.length || field.kind === "image") return [`${field.kind}/*`, ...(field.kind === "image" ? [".heic", ".heif"] : [])];
+  const kind = fileKind(field);
+  if (!field.accept?.length || kind === "image") return [`${kind}/*`, ...(kind === "image" ? [".heic", ".heif"] : [])];
   return [...field.accept, ...copiedTypes(field)].map((type) => `.${type}`);
 }
 
@@ -62,7 +64,8 @@ function Count({ intake }) {
 function Zone({ intake }) {
   const linking = useSignal(false);
   const { field } = intake;
-  const first = has(`media.drop_${field.kind}`) ? `media.drop_${field.kind}` : "media.choose";
+  const words = `media.drop_${fileKind(field)}`;
+  const first = has(words) ? words : "media.choose";
   const drop = (/** @type {DataTransfer | null} */ dropped) => {
     const { files, links } = brought(dropped);
     if (files.length) intake.take(files);
@@ -88,7 +91,7 @@ function Zone({ intake }) {
 /** The other sources of files besides the disk.
  * @param {Props & { link: () => void }} props */
 function Sources({ intake, link }) {
-  const kind = /** @type {import("../../types.js").MediaKind} */ (intake.field.kind);
+  const kind = /** @type {import("../../types.js").MediaKind} */ (fileKind(intake.field));
   const takeFile = (/** @type {File} */ file) => intake.take([file]);
   const opener = (/** @type {import("../../components/icon.js").IconName} */ name, /** @type {string} */ words, /** @type {() => void} */ onclick) =>
     h("button.rh-link-button", { type: "button", onclick }, h(Icon, { name }), t(words));
@@ -161,6 +164,7 @@ function Tile({ intake, item, place }) {
       intake.field.many && place < length - 1 && move("right", t("media.later"), 1),
       h(IconButton, { key: "close", name: "close", label: t("media.remove"), onclick: () => intake.remove(item) }),
     ),
+    item.called && h("span.rh-tile-called", {}, `@${item.called}`),
     h("span.rh-tile-name", {}, name),
     notice && h("span.rh-tile-notice", {}, notice),
     error && h("span.rh-field-error", {}, error),

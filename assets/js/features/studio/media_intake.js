@@ -3,7 +3,7 @@
 
 import { acceptWords, fileItem, kindOf, linkItem, refusalOf, resultItem } from "./media_items.js";
 import { computed, signal } from "../../vendor/preact.js";
-import { capacity } from "./spec.js";
+import { capacity, fileKind } from "./spec.js";
 import { language, named, sentences, t } from "../../core/words.js";
 
 /** @typedef {import("../../types.js").Field} Field
@@ -48,7 +48,7 @@ export class Intake {
   /** Whether this field takes one more file of a kind without replacing another.
    * @param {string} kind */
   hasRoomFor(kind) {
-    return kind === this.field.kind && !this.state.off && !this.isFull;
+    return kind === fileKind(this.field) && !this.state.off && !this.isFull;
   }
 
   /** @param {File} file */

@@ -4,6 +4,7 @@
 import { megabytes } from "../../core/format.js";
 import { address, post, Refusal, upload } from "../../core/api.js";
 import { signal } from "../../vendor/preact.js";
+import { fileKind, referenceParts } from "./spec.js";
 import { sentences, t } from "../../core/words.js";
 
 /** @typedef {import("../../types.js").Field} Field
@@ -23,7 +24,7 @@ const types = (field) => (field.accept ?? []).map(same);
 export const acceptWords = (field) => (field.accept ?? []).map((type) => type.toUpperCase()).join(", ");
 /** Types that are sent as a copy where the field does not take them.
  * @param {Field} field */
-export const copiedTypes = (field) => (field.accept?.length ? window.rhBoot.copied[field.kind] ?? [] : []);
+export const copiedTypes = (field) => (field.accept?.length ? window.rhBoot.copied[fileKind(field)] ?? [] : []);
 
 /** A file or link in a field. `value` is sent in the body, empty until the upload ends; `arrival` settles then. `source`
  * is our copy of the chosen file; `value` is a converted copy if the model does not take it as it is. */
@@ -39,12 +40,14 @@ export class Item {
   /** @type {Promise<void>} */
   arrival = Promise.resolve();
   stopper = new AbortController();
+  /** What the prompt calls it, as long as it is one of a list of references. */
+  called = "";
   #now;
 
   /** @param {Field} field @param {Partial<Standing>} first */
   constructor(field, first) {
     this.field = field;
-    this.kind = field.kind;
+    this.kind = fileKind(field);
     this.#now = signal(/** @type {Standing} */ ({ name: "", size: null, value: "", source: "", notice: "", preview: "", percent: 0, error: "", ...first }));
   }
 
@@ -98,7 +101,7 @@ export class Item {
 
   draft() {
     const { name, size, value, source } = this.now;
-    return { name, size, value, source };
+    return { name, size, value, source, ...(this.called && { called: this.called }) };
   }
 
   /** A press of Generate needs it. */
@@ -198,12 +201,27 @@ export function linkItem(field, link) {
   return item;
 }
 
+/** Gives each of a list of references that has none a name that is free; the others keep theirs, so that the prompt goes
+ * on naming the same file.
+ * @param {Field} field @param {Item[]} items */
+export function nameEach(field, items) {
+  const parts = referenceParts(field);
+  if (!parts) return;
+  const taken = new Set(items.map((item) => item.called));
+  for (const item of items.filter(({ called }) => !called)) {
+    let number = 1;
+    while (taken.has(`${parts.of}_${number}`)) number += 1;
+    item.called = `${parts.of}_${number}`;
+    taken.add(item.called);
+  }
+}
+
 /** The kind of a file, by its type or, where the browser knows none, by its name.
  * @param {Field} field @param {{ name: string, type: string }} file @returns {string} */
 export function kindOf(field, { name, type }) {
   const known = type.split("/")[0];
   if (known) return known;
-  return [...types(field), ...copiedTypes(field)].includes(extension(name)) ? field.kind : "";
+  return [...types(field), ...copiedTypes(field)].includes(extension(name)) ? fileKind(field) : "";
 }
 
 /** A chosen file: it is uploaded at once, copied, and checked by the server against its field.
@@ -230,9 +248,10 @@ export function resultItem(field, output) {
 
 /** An item from a draft or a past run; asks whether our copy still exists.
  * @param {Field} field @param {FormItem} draft */
-export function restoredItem(field, { name, size, value, source }) {
-  if (!value.startsWith("input:")) return linkItem(field, value);
+export function restoredItem(field, { name, size, value, source, called = "" }) {
+  if (!value.startsWith("input:")) return Object.assign(linkItem(field, value), { called });
   const item = new Item(field, { name: name ?? "", size: size ?? null, value, preview: previewOf(value) });
+  item.called = called;
   item.arrives(async () => {
     await null; // Its field is set right after its creation.
     let found = await item.question(source || value);
@@ -251,7 +270,7 @@ export function carriedItem(item, field) {
 
 /** Why a file is refused before its upload, by its name and size; the server checks its content.
  * @param {Field} field @param {{ name: string, size: number | null, type?: string }} file */
-export function refusalOf(field, { name, size, type = field.kind }) {
+export function refusalOf(field, { name, size, type = fileKind(field) }) {
   const named = extension(name);
   const taken = types(field).includes(named) || !types(field).length;
   if (size === 0) return t("media.empty", { name });

@@ -5,8 +5,17 @@
 const SMALLEST_WHOLE = -(2n ** 63n);
 const LARGEST_WHOLE = 2n ** 64n - 1n;
 
+/** How the service spells a reference; null for a field that holds none.
+ * @param {import("../../types.js").Field} field */
+export const referenceParts = ({ parts }) => (parts && "of" in parts ? parts : null);
+/** How it spells a shot.
+ * @param {import("../../types.js").Field} field */
+export const shotParts = ({ parts }) => (parts && "seconds" in parts ? parts : null);
+/** What the files that a field takes are; empty where it takes none.
+ * @param {import("../../types.js").Field} field */
+export const fileKind = (field) => referenceParts(field)?.of ?? (["image", "video", "audio"].includes(field.kind) ? field.kind : "");
 /** @param {import("../../types.js").Field} field */
-export const isMedia = (field) => ["image", "video", "audio"].includes(field.kind);
+export const isMedia = (field) => fileKind(field) !== "";
 /** @param {import("../../types.js").Field} field */
 export const capacity = (field) => (field.withheld ? 0 : field.many ? field.maxItems ?? 99 : 1);
 
@@ -18,8 +27,17 @@ export function fits(field, value) {
   return Array.isArray(value) ? value.length > 0 && value.every((item) => fitsOne(field, item)) : fitsOne(field, value);
 }
 
-/** @param {import("../../types.js").Field} field @param {import("../../types.js").Value} value */
+/** Whether it is a shot in the service's spelling; how long it is and what it says is told at its field.
+ * @param {import("../../types.js").Field} field @param {unknown} item */
+function isShot(field, item) {
+  const { number, text, seconds } = shotParts(field) ?? { number: "", text: "", seconds: "" };
+  const keys = Object.keys(item && typeof item === "object" ? item : {});
+  return keys.length === 3 && [number, text, seconds].every((key) => keys.includes(key)) && typeof (/** @type {any} */ (item)[text]) === "string";
+}
+
+/** @param {import("../../types.js").Field} field @param {import("../../types.js").Value | import("../../types.js").Shot} value */
 function fitsOne(field, value) {
+  if (field.kind === "shots") return isShot(field, value);
   if (field.kind === "choice") return (field.options ?? []).some((option) => option === value);
   if (field.kind === "flag") return typeof value === "boolean";
   if (field.kind === "text") return typeof value === "string";
