@@ -92,7 +92,8 @@ GET results · GET results/{{id}} · GET results/{{id}}/archive · GET runs/boar
 GET runs/{{id}} · GET runs/{{id}}/failure · GET runs/{{id}}/form?endpoint={MODEL} · GET runs/{{id}}/webhook
 GET status · GET storage · GET workflows/inputs?path=x · GET workflows/inputs/search?path=x&query=x
 POST account/check · POST account/resume · POST apps/open · POST catalog/look · POST catalog/use
-POST catalog/back · POST external-runs · POST forms/like · POST forms/remove · POST inputs/upload
+POST catalog/back · GET catalog/published · POST catalog/published · POST catalog/address
+POST external-runs · POST forms/like · POST forms/remove · POST inputs/upload
 POST inputs/result · POST inputs/link · POST inputs/fit · POST loras/send · POST loras/{{id}}/again
 POST loras/{{id}}/drop · POST loras/forget · POST models/estimate · POST models/quote
 POST quick-creations/open · POST results/{{id}}/forget · POST results/{{id}}/remember · POST runs

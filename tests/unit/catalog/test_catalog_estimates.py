@@ -282,7 +282,7 @@ def test_models_are_compared_by_a_usual_run(price: Price | None, amount: str | N
         (price(CALL, "1", floor=True), "from ¥1.00 for a run"),
         (price(CALL, "", row("2", size="small"), row("2", size="large")), "¥2.00 for a run"),
         (price(CALL, "", row("2", size="small"), row("1", size="large")), "from ¥1.00 for a run"),
-        (price(SECOND, "1", unit_size=2), "¥1.00 for every 2 seconds of the result, begun ones in full"),
+        (price(SECOND, "1", unit_size=2), "¥1.00 for every 2 seconds of the result, rounded up"),
         (price(TEXTS, "1"), "¥1.00 for 1,000 characters"),
         (price(TOKENS, "1"), "¥1.00 for a million tokens"),
         (price(RESULT, "1"), "¥1.00 for each result"),

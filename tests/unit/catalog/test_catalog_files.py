@@ -55,7 +55,7 @@ def test_a_limit_can_hang_on_another_field() -> None:
     assert check_media(endpoint, "videoUrl", long, {}) == []
     problem = check_media(endpoint, "videoUrl", long, BY_PICTURE)[0]
     said = sentence(problem, endpoint)
-    assert "may last 10 s when Facing is As in the image; choose a shorter one" in said
+    assert "may last 10 s when Character orientation is As in the image; choose a shorter one" in said
     assert check_media(endpoint, "videoUrl", Measures(seconds=31), {})[0].code == "media_too_long"
 
 

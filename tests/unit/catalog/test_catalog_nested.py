@@ -159,7 +159,7 @@ def test_shots_are_asked_for_where_they_count_and_only_there(catalog: Catalog) -
     endpoint = catalog.get(WHOLE)
     alone = kling(endpoint, [])
     (words,) = said(endpoint, alone)
-    assert "when Several shots is on, unless Shot planning is" in words
+    assert "when Multi-shot is on, unless Shot type is" in words
     (chinese,) = said(endpoint, alone, "zh")
     assert "当“多镜头”为 开启 时，除非“分镜方式”为" in chinese
     assert check(endpoint, {**alone, "shotType": "intelligence"}) == []

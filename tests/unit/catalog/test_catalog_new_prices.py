@@ -27,7 +27,7 @@ CATALOG = load_catalog()
 LINK = "https://a.example/1"
 FIELDS: dict[str, dict[str, object]] = {
     "resolution": {"kind": "choice", "options": ["720P", "native1080p"]},
-    "duration": {"kind": "choice", "options": ["4", "5"]},
+    "duration": {"kind": "choice", "role": "duration", "options": ["4", "5"]},
     "videoUrls": {"kind": "video", "many": True},
 }
 SIZES = [{"when": {"resolution": "720p"}, "price": 0.44}]

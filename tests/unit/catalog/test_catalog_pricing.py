@@ -121,7 +121,7 @@ def test_how_a_price_came_about_is_told_in_chinese_too(catalog: Catalog) -> None
     assert translate(found.how, "zh").endswith(" 5 秒")
     portion = price(PriceUnit.INPUT_SECOND, "0.35", unit_size=5)
     told = estimate(priced(portion), {}).how
-    assert told == "¥0.35 for every 5 seconds of your file, begun ones in full; its length decides"
+    assert told == "¥0.35 for every 5 seconds of your file, rounded up; its length decides"
     assert (
         translate(told, "zh")
         == "你的文件每 5 秒 ¥0.35\N{FULLWIDTH COMMA}不足部分按整份计\N{FULLWIDTH SEMICOLON}由其时长决定"
@@ -165,7 +165,7 @@ def test_a_unit_price_reads_for_a_list() -> None:
     assert unit_price(price(PriceUnit.CALL, "1")) == "¥1.00 for a run"
     assert (
         unit_price(price(PriceUnit.INPUT_SECOND, "0.35", unit_size=5))
-        == "¥0.35 for every 5 seconds of your file, begun ones in full"
+        == "¥0.35 for every 5 seconds of your file, rounded up"
     )
     dollars = Price(PriceUnit.CALL, "EUR", date(2026, 5, 7), Decimal("0.5"))
     assert unit_price(dollars) == "EUR 0.50 for a run"

@@ -64,7 +64,7 @@ def test_a_price_says_what_it_is_for(catalog: Catalog) -> None:
         "¥5.40 for a file of 5 seconds",
     ]
     assert told(catalog, "kling-lip-sync/lip-sync-video")["price"][0].endswith(
-        " for every 5 seconds of your file, begun ones in full"
+        " for every 5 seconds of your file, rounded up"
     )
     assert told(catalog, "kling-v3.0-pro/motion-control", "zh")["price"][0] == "你的文件每秒 ¥1.08"
     assert (

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from PIL import ExifTags, Image
 
+from rh_ui.catalog.roles import Role
 from rh_ui.catalog.schema import Catalog, Field, NotOffered, Option, OwnWords
 from rh_ui.domain import (
     STUDIOS,
@@ -188,7 +189,7 @@ def test_a_failed_run_says_what_happened_and_what_it_cost() -> None:
 
 SIZE = Field("size", FieldKind.CHOICE, options=(Option("1k"), Option("2k")))
 MODEL = made_up(
-    Field("prompt", FieldKind.TEXT), SIZE, Field("pictures", FieldKind.IMAGE, many=True),
+    Field("prompt", FieldKind.TEXT, Role.PROMPT), SIZE, Field("pictures", FieldKind.IMAGE, many=True),
     Field("picture", FieldKind.IMAGE),
 )  # fmt: skip
 
