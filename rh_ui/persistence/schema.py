@@ -60,7 +60,7 @@ tasks = Table(
     Column("modality", String(10), nullable=False),
     Column("params", Json, nullable=False),
     Column("sent", Json, nullable=True, comment="the body as it went out, links in place of kept inputs"),
-    Column("prompt", SafeText, nullable=False, comment="the text by which it is known"),
+    Column("prompt", SafeText, nullable=False, comment="the first text of params, for search"),
     Column("created_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     Column("submitted_at", UtcTime, nullable=True),

@@ -153,10 +153,10 @@ def test_shots_are_dragged_into_order_and_their_lengths_made_to_fit(
     assert prompts(page) == ["A cat looks up", "Rain on a roof", "A door opens"]
     generate(page)
     expect(field(page, "multiPrompt").locator("> .rh-field-error")).to_have_text(
-        "Shots and Length do not agree: the shots last 8 s together, the video 5 s; make them equal."
+        "Shots and Duration do not agree: the shots last 8 s together, the video 5 s; make them equal."
     )
     assert sent(emulator, quiet) == []
-    field(page, "multiPrompt").get_by_role("button", name="Set Length to 8 s").click()
+    field(page, "multiPrompt").get_by_role("button", name="Set Duration to 8 s").click()
     expect(field(page, "multiPrompt").locator(".rh-shot-sum")).to_have_text("8 of 8 s")
     rows(page).first.get_by_role("button", name="Remove shot 1").click()
     field(page, "multiPrompt").get_by_role("button", name="Spread 8 s over the shots").click()

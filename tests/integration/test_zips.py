@@ -120,7 +120,7 @@ def result(number: int, prompt: str) -> tuple[Output, Task]:
         id=f"t{number}", state=TaskState.DONE, endpoint="a/b", modality=Modality.IMAGE,
         params={"prompt": prompt, "seed": 2009191190196789249}, created_at=NOW, updated_at=NOW,
         remote_id="2009191190196789249", finished_at=NOW, cost=Money(Decimal("-3.5"), "CNY"),
-        charged=Charged.YES,
+        charged=Charged.YES, words=prompt.strip(),
     )  # fmt: skip
     return output, task
 

@@ -62,7 +62,7 @@ def test_a_picture_has_the_asked_size(
 
 def test_a_size_in_pixels_a_number_and_a_format(caller: Caller, tmp_path: Path) -> None:
     model = "alibaba/qwen-image-2.0/text-to-image"
-    paths = caller.files(tmp_path, model, prompt="a fox", width=1280, height=720, imageNum="3")
+    paths = caller.files(tmp_path, model, prompt="a fox", size="1280*720", imageNum="3")
     assert len(paths) == 3
     assert len({path.read_bytes() for path in paths}) == 3
     for path in paths:
