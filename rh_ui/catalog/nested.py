@@ -55,7 +55,8 @@ def converted(parts: ReferenceParts | ShotParts, value: JsonValue) -> JsonValue:
     if isinstance(parts, ShotParts):
         return [_shot(parts, item, number) for number, item in enumerate(given, start=1)]
     entries: list[JsonValue] = [{parts.file: item} if isinstance(item, str) else item for item in given]
-    taken = {item.get(parts.name) for item in entries if isinstance(item, dict)}
+    given_names = (item.get(parts.name) for item in entries if isinstance(item, dict))
+    taken = {name for name in given_names if isinstance(name, str)}
     names = (name_of(parts.of, number) for number in range(1, len(entries) + 1))
     free = (name for name in names if name not in taken)
     return [_reference(parts, item, free) for item in entries]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import Any
 
@@ -203,3 +204,24 @@ def test_every_switch_and_list_of_the_table_that_is_nested_is_spelled() -> None:
     off = [endpoint.path for endpoint in catalog.endpoints.values() if endpoint.not_offered == "references"]
     assert len(off) == 7
     assert not any(catalog.get(path).field(key) for path in off for key in ("refImages", "elementImageList"))
+
+
+ODD: list[Any] = [
+    None, True, -1, 1e308, float("inf"), "", "x", {}, {"a": {}}, "\ud800", [None], [[]], [{}],
+    [{"tag": {}}], [{"tag": [], "type": {}, "url": {}}], [{"prompt": {}, "duration": []}],
+    [{"prompt": "\ud800", "duration": "1e5"}], [{"prompt": "x", "duration": "9" * 5000}],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_whatever_an_entry_holds_is_sent_or_refused_and_breaks_nothing(
+    catalog: Catalog, odd: JsonValue
+) -> None:
+    nested = [(each, field) for each in catalog.endpoints.values() for field in each.fields if field.parts]
+    assert nested
+    for endpoint, field in nested:
+        params: Params = {"prompt": "@image_1", "multiShot": True, field.key: odd}
+        with contextlib.suppress(PayloadRefused):
+            build(endpoint, params)
+        estimate(endpoint, params)
+        assert isinstance(endpoint.words_of(params), str)
