@@ -12,7 +12,7 @@ from rh_ui.catalog.rules import MediaLimits
 from rh_ui.catalog.schema import Endpoint, Sentinel
 from rh_ui.domain import FieldKind
 from rh_ui.errors import Choices, Problem
-from rh_ui.i18n import loader
+from rh_ui.i18n import fill, loader
 from rh_ui.i18n.format import count
 from rh_ui.i18n.loader import known
 
@@ -37,7 +37,7 @@ def sentence(problem: Problem, endpoint: Endpoint, language: str = "en") -> str:
         "when": _condition(details, endpoint, language),
         "range": _range(details, language),
     }
-    return loader.sentence(f"problem.{problem.code}", language).format_map(filled)
+    return fill(loader.sentence(f"problem.{problem.code}", language), filled, language)
 
 
 def not_offered(endpoint: Endpoint) -> tuple[Problem, ...]:
@@ -88,7 +88,7 @@ def _condition(details: Mapping[str, str], endpoint: Endpoint, language: str, na
     values = details[f"{name}_values"]
     names = ("when_is", "when_is_not") if values else ("when_given", "when_missing")
     part = _part(names[details[f"{name}_given"] == "0"], language)
-    said = part.format(when_label=_label(endpoint, key, language), when_values=values)
+    said = fill(part, {"when_label": _label(endpoint, key, language), "when_values": values}, language)
     also = _condition(details, endpoint, language, f"also{name.removeprefix('when')}")
     return _part("both", language).format(one=said, other=also) if also else said
 
@@ -112,7 +112,7 @@ def _choices(choices: Choices, endpoint: Endpoint, language: str) -> str:
 def _range(details: Mapping[str, str], language: str, manner: str = "") -> str:
     known = ("low" in details, "high" in details)
     name = {(True, True): "between", (True, False): "at_least", (False, True): "at_most"}.get(known)
-    return _part(manner + name, language).format_map(details) if name else ""
+    return fill(_part(manner + name, language), details, language) if name else ""
 
 
 def _label(endpoint: Endpoint, key: str, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -10,6 +11,27 @@ from rh_ui.i18n.loader import LANGUAGES, Texts, page_sentences, sentence
 
 Value: TypeAlias = str | int | float | Sequence[str]
 """A value in a sentence; a Message is translated with it, a sequence is joined with semicolons."""
+
+
+_SIGNS: Final = "\u4e00-\u9fff“”‘’《》（）"
+_SIGN: Final = re.compile(f"[{_SIGNS}]")
+_PLACE: Final = re.compile(rf"((?<=[{_SIGNS}]) )?\{{(\w+)\}}( (?=[{_SIGNS}]))?")
+
+
+def fill(template: str, values: Mapping[str, object], language: str) -> str:
+    """A sentence with its values in their places. Raises KeyError for a place without a value.
+
+    The space that Chinese puts beside Latin letters and figures is left out where the value is Chinese."""
+    if language != "zh":
+        return template.format_map(values)
+
+    def put(found: re.Match[str]) -> str:
+        before, name, after = found.groups(default="")
+        value = str(values[name])
+        opens, ends = _SIGN.match(value[:1]), _SIGN.match(value[-1:])
+        return f"{'' if opens else before}{value}{'' if ends else after}"
+
+    return _PLACE.sub(put, template)
 
 
 class Message(str):
@@ -55,7 +77,7 @@ def _filled(key: str, values: Mapping[str, Value], language: str) -> str:
         else:
             between = sentence("about.semicolon", language)
             parts[name] = between.join(translate(each, language) for each in value)
-    return sentence(key, language).format_map(parts)
+    return fill(sentence(key, language), parts, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +89,7 @@ class Words:
 
     def __call__(self, key: str, **values: object) -> str:
         """The sentence under `key`. Raises KeyError for a key that is in no file."""
-        return self.entries[key].format_map(values) if values else self.entries[key]
+        return fill(self.entries[key], values, self.language) if values else self.entries[key]
 
     def get(self, key: str, default: str) -> str:
         return self.entries.get(key, default)

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import "./page.js";
 import { clock, count, fileSize, megabytes, money, moneySpan, times } from "../../assets/js/core/format.js";
-import { loadWords, sentences } from "../../assets/js/core/words.js";
+import { loadWords, sentences, t } from "../../assets/js/core/words.js";
 
 /** What the server's side answers too: tests/unit/ui/test_formats.py. */
 const CASES = JSON.parse(readFileSync(new URL("../material/formats.json", import.meta.url), "utf8"));
@@ -13,6 +13,15 @@ await loadWords();
 
 test("money keeps every digit, and has two at least", () => {
   for (const [amount, currency, shown] of CASES.money) assert.equal(money(amount, currency), shown);
+});
+
+test("a Chinese value has no space beside it", () => {
+  const before = window.rhBoot.language;
+  for (const [language, template, values, sentence] of CASES.places) {
+    window.rhBoot.language = language;
+    assert.equal(t(template, values), sentence);
+  }
+  window.rhBoot.language = before;
 });
 
 test("so many times an amount is exact", () => {

@@ -13,11 +13,21 @@ export async function loadWords() {
   entries = await window.rhBoot.words;
 }
 
-/** The sentence under `key` with `{name}` places filled.
+const SIGNS = "\\u4e00-\\u9fff“”‘’《》（）";
+const SIGN = new RegExp(`[${SIGNS}]`);
+const PLACE = new RegExp(`([${SIGNS}] )?\\{(\\w+)\\}( (?=[${SIGNS}]))?`, "g");
+
+/** The sentence under `key` with `{name}` places filled. The space that Chinese puts beside Latin letters and figures is
+ * left out where the value is Chinese.
  * @param {string} key @param {Record<string, unknown>} values */
 export function t(key, values = {}) {
-  const sentence = entries[key] ?? key;
-  return sentence.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+  const isChinese = language() === "zh";
+  return (entries[key] ?? key).replace(PLACE, (_, before = "", name, after = "") => {
+    const value = String(values[name] ?? `{${name}}`);
+    const opens = isChinese && SIGN.test(value[0] ?? "");
+    const ends = isChinese && SIGN.test(value.at(-1) ?? "");
+    return `${opens ? before.trimEnd() : before}${value}${ends ? "" : after}`;
+  });
 }
 
 /** @param {string} key */

@@ -328,4 +328,4 @@ def test_a_reason_names_another_fields_choice_as_that_field_does() -> None:
     reason = form_state(endpoint, {"duration": "10"})["resolution"].narrowed
     assert reason is not None
     assert sentence(reason, endpoint) == "Resolution can't be 1080p while Duration is 10 s."
-    assert sentence(reason, endpoint, "zh") == "当“时长”为 10 秒 时，“分辨率”不能是 1080p。"
+    assert sentence(reason, endpoint, "zh") == "当“时长”为 10 秒时，“分辨率”不能是 1080p。"

@@ -162,7 +162,7 @@ def test_shots_are_asked_for_where_they_count_and_only_there(catalog: Catalog) -
     (words,) = said(endpoint, alone)
     assert "when Multi-shot is on, unless Shot type is" in words
     (chinese,) = said(endpoint, alone, "zh")
-    assert "当“多镜头”为 开启 时，除非“分镜方式”为" in chinese
+    assert "当“多镜头”为开启时，除非“分镜方式”为" in chinese
     assert check(endpoint, {**alone, "shotType": "intelligence"}) == []
     others: list[Params] = [{"multiShot": False}, {"shotType": "intelligence"}]
     for other in others:

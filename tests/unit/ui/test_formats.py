@@ -10,11 +10,18 @@ from typing import Any, Final
 import pytest
 
 from rh_ui.domain import Money
-from rh_ui.i18n import format
+from rh_ui.i18n import fill, format
 
 CASES: Final[dict[str, list[list[Any]]]] = json.loads(
     (Path(__file__).parents[2] / "material" / "formats.json").read_text(encoding="utf-8")
 )
+
+
+@pytest.mark.parametrize(("language", "template", "values", "sentence"), CASES["places"])
+def test_a_chinese_value_has_no_space_beside_it(
+    language: str, template: str, values: dict[str, str], sentence: str
+) -> None:
+    assert fill(template, values, language) == sentence
 
 
 @pytest.mark.parametrize(("amount", "currency", "shown"), CASES["money"])
