@@ -59,7 +59,11 @@ class ThumbnailProcess(ThumbnailWorker):
         asked: dict[str, str | float]
         asked = {"path": str(path), "kind": kind, "target": str(target), "longest": self._longest}
         with self._turn:
-            process = self._process = self._process or _started()
+            idle = self._process
+            if idle is not None and idle.poll() is not None:  # killed since, which no file is to blame for
+                _end(idle)
+                idle = None
+            process = self._process = idle or _started()
             overdue = threading.Event()
             watch = threading.Timer(self._longest, _end_late, [process, overdue])
             watch.daemon = True

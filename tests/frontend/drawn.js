@@ -45,7 +45,8 @@ export function stage() {
   };
 }
 
-/** The page's server. `answers`: what it tells, by path, as `"/results/{id}"`; an error is a refusal. What it was asked is told.
+/** The page's server. `answers`: what it tells, by path, as `"/results/{id}"`; an error, or a path without an answer, is a
+ * refusal. What it was asked is told.
  * @param {Record<string, (given: any) => unknown>} answers */
 export function server(answers) {
   /** @type {[string, unknown][]} */
@@ -58,7 +59,7 @@ export function server(answers) {
     const { question, parts } = matching(Object.keys(answers), path);
     const given = { ...parts, ...(method === "GET" ? Object.fromEntries(searchParams) : sent) };
     asked.push([question, given]);
-    const told = await answers[question]?.(given);
+    const told = question in answers ? await answers[question](given) : new Error(`no answer to ${question}`);
     const ok = !(told instanceof Error);
     return { ok, status: ok ? 200 : 400, text: async () => JSON.stringify(ok ? (told ?? {}) : { code: "", sentence: told.message, charged: "no" }) };
   };

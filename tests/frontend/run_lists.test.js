@@ -6,10 +6,12 @@ import { card, output, server, settled, stage } from "./drawn.js";
 
 document.body.className = "gradio-container";
 Object.assign(window.rhBoot, { table: "t", first: null });
+const { listen } = await import("../../assets/js/core/api.js");
 const { h } = await import("../../assets/js/core/h.js");
 const { setAway } = await import("../../assets/js/core/local_state.js");
 const { Results, RunsUnderWay } = await import("../../assets/js/features/runs/run_lists.js");
 const { studioOf } = await import("../../assets/js/features/studio/studio.js");
+const { render } = await import("../../assets/js/vendor/preact.js");
 
 /** @typedef {import("../../assets/js/core/api_types.js").Modality} Modality */
 
@@ -98,4 +100,35 @@ test("while the server is away the lists stay", async () => {
   await whenRead();
   assert.equal(on.place.querySelectorAll("[data-task=now]").length, 1);
   assert.equal(on.find(".rh-empty").hidden, false);
+});
+
+test("a change that is heard while the lists are first drawn is read", async () => {
+  /** @type {any} */
+  let push;
+  const kept = { observer: globalThis.IntersectionObserver, parent: Object.getOwnPropertyDescriptor(HTMLElement.prototype, "offsetParent") };
+  /** @type {any} */ (globalThis).EventSource = class {
+    /** @param {string} _ @param {any} hear */
+    addEventListener(_, hear) {
+      push = (/** @type {string} */ data) => hear({ data });
+    }
+  };
+  /** @type {any} */ (globalThis).IntersectionObserver = class {
+    /** @param {() => void} look */
+    constructor(look) {
+      this.observe = look;
+      this.disconnect = () => {};
+    }
+  };
+  Object.defineProperty(HTMLElement.prototype, "offsetParent", { configurable: true, get: () => document.body });
+  let picture = "";
+  serving("text", () => ({ active: [], ended: [card({ id: "fresh", state: "done", outputs: [output({ id: "fresh-0", thumb: picture })] })], more: false }));
+  listen();
+  render(h(Results, { modality: "text" }), on.place); // its effects have not run yet
+  await Promise.resolve();
+  picture = "rh/thumbs/fresh-0";
+  push("2");
+  await whenRead();
+  Object.assign(globalThis, { IntersectionObserver: kept.observer });
+  if (kept.parent) Object.defineProperty(HTMLElement.prototype, "offsetParent", kept.parent);
+  assert.ok(on.find("[data-output=fresh-0] img"));
 });

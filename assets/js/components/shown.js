@@ -1,7 +1,7 @@
 // @ts-check
 // Whether a part is visible, and what depends on it: parts that show the time, and lists that follow the server.
 
-import { onChange } from "../core/api.js";
+import { changes, onChange } from "../core/api.js";
 import { createContext, signal, useContext, useEffect, useSignal, useSignalEffect } from "../vendor/preact.js";
 
 /** @typedef {import("../vendor/preact.js").ReadonlySignal<boolean>} Yes */
@@ -55,18 +55,10 @@ export function useShown(place) {
 }
 
 /** `refresh()` runs after every change at the server while `shown`, and once when the part is shown again after a missed
- * change. `isRead`: the first content is already being loaded.
- * @param {Yes} shown @param {() => void} refresh @param {boolean} isRead */
-export function useChangesSeen(shown, refresh, isRead = false) {
-  const changes = useSignal(0);
-  const known = useSignal(isRead ? 0 : -1);
-  useEffect(
-    () =>
-      onChange((online) => {
-        if (online) changes.value += 1;
-      }),
-    [],
-  );
+ * change. `readAt`: the count of changes when the content was requested last; -1: not yet.
+ * @param {Yes} shown @param {() => void} refresh @param {number} readAt */
+export function useChangesSeen(shown, refresh, readAt = -1) {
+  const known = useSignal(readAt);
   useSignalEffect(() => {
     if (!shown.value || changes.value === known.peek()) return;
     known.value = changes.value;

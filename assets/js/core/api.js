@@ -5,6 +5,7 @@
 
 import { inOneTab, tabChannel } from "./browser_features.js";
 import { visitor } from "./local_state.js";
+import { signal } from "../vendor/preact.js";
 import { has, language, t } from "./words.js";
 
 /** The server refused, with a sentence for the user. */
@@ -145,6 +146,8 @@ export function upload(file, onProgress, signal) {
 /** @type {Set<(online: boolean) => void>} */
 const listeners = new Set();
 let online = true;
+/** How many changes at the server the page has heard of. */
+export const changes = signal(0);
 /** The server's change counter, as far as the page knows it. */
 let heard = window.rhBoot.changes;
 /** @type {(state: boolean) => void} */
@@ -165,6 +168,7 @@ export function onChange(listener) {
 /** @param {boolean} state */
 function hear(state) {
   online = state;
+  if (online) changes.value += 1;
   for (const listener of listeners) listener(online);
 }
 

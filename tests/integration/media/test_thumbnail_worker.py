@@ -86,6 +86,16 @@ def test_a_decoder_that_dies_is_no_fault_of_ours(hire: Start, tmp_path: Path) ->
     assert artist.draw(tmp_path / "a.png", OutputKind.IMAGE, tmp_path / "c.webp")
 
 
+def test_no_file_is_blamed_for_a_process_that_was_killed_while_idle(hire: Start, tmp_path: Path) -> None:
+    artist = hire()
+    assert artist.draw(picture(tmp_path), OutputKind.IMAGE, tmp_path / "a.webp")
+    (drawer,) = (psutil.Process(pid) for pid in drawers())
+    drawer.kill()
+    while drawer.is_running() and drawer.status() != psutil.STATUS_ZOMBIE:
+        pass
+    assert artist.draw(tmp_path / "a.png", OutputKind.IMAGE, tmp_path / "b.webp")
+
+
 def test_rest_ends_a_drawing_that_is_under_way(hire: Start, tmp_path: Path) -> None:
     artist = hire()
     assert artist.draw(picture(tmp_path), OutputKind.IMAGE, tmp_path / "a.webp")

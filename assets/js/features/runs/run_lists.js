@@ -2,7 +2,7 @@
 // A tab's lists: active runs and results. Loaded again when the server says that something changed.
 
 import { Shown, useChangesSeen, useShown } from "../../components/shown.js";
-import { get } from "../../core/api.js";
+import { changes, get } from "../../core/api.js";
 import { debounced, latest } from "../../core/timing.js";
 import { h } from "../../core/h.js";
 import { putAway } from "../../core/local_state.js";
@@ -31,6 +31,8 @@ class RunLists {
     this.lists = computed(() => this.found.value && { ...listed(this.found.value, putAway.value), more: this.found.value.more });
     this.refresh = debounced(() => this.read(), 60);
     this.studio.submission.starts.subscribe((count) => count && this.refresh());
+    /** The count of changes when it was read first. */
+    this.readAt = changes.peek();
     this.read();
     // If all loaded runs are hidden or dismissed, there may be more.
     effect(() => {
@@ -92,7 +94,7 @@ export function Results({ modality }) {
   const lists = listsOf(modality);
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   const shown = useShown(place);
-  useChangesSeen(shown, lists.refresh, true);
+  useChangesSeen(shown, lists.refresh, lists.readAt);
   const { bad, tiles, more, isEmpty } = lists.lists.value ?? { bad: [], tiles: [], more: false, isEmpty: false };
   return h(
     "section.rh-board",
