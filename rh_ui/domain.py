@@ -11,6 +11,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Literal, TypeAlias
 
+from rh_ui.people import NOBODY, RunOwner
+
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 Params: TypeAlias = dict[str, JsonValue]
 """A payload by field key, as it is sent to the service; media are URLs or kept inputs (see INPUT_PREFIX)."""
@@ -299,6 +301,7 @@ class Task:
     words: str = ""
     """The text by which lists, searches and names of files know it (Endpoint.words_of); stays as it was when
     the run was made."""
+    owner: RunOwner = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from rh_ui.domain import (
     TaskError,
     TaskState,
 )
+from rh_ui.people import NOBODY, RunOwner
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class NewTask:
     """What a run of an app or a workflow sends; None for a model, whose params are sent."""
     shot_prompts: tuple[str, ...] = ()
     """The prompts of its shots: the search finds it by them, too."""
+    owner: RunOwner = NOBODY
+    """Whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,9 @@ def new_task_columns(task: NewTask, now: datetime) -> dict[str, Any]:
         "estimate_currency": task.estimate.currency if task.estimate else "",
         "submitter": task.submitter,
         "likeness": task.order_digest,
+        "person": task.owner.person,
+        "project": task.owner.project,
+        "token": task.owner.token,
     }
 
 
@@ -273,6 +279,7 @@ def task_of(row: RowMapping, outputs: Sequence[Output] = ()) -> Task:
         outputs=tuple(outputs),
         worker=row["worker"] or "",
         submitter=row["submitter"],
+        owner=RunOwner(row["person"], row["project"], row["token"]),
         priority=row["priority"],
         hooked=bool(row["hook"]),
         heard=row["heard"],

@@ -101,6 +101,9 @@ tasks = Table(
         comment="the same for equal orders; empty: made before this was kept",
     ),
     Column("asked_at", Float, nullable=True, default=DatabaseClock(), comment="by the database's own clock"),
+    Column("person", String(40), nullable=False, default="", server_default="", comment="empty: no people"),
+    Column("project", String(40), nullable=False, default="", server_default="", comment="empty: private"),
+    Column("token", String(40), nullable=False, default="", server_default="", comment="empty: by a page"),
     UniqueConstraint("request_id"),
     CheckConstraint("state IN ({})".format(", ".join(f"'{state}'" for state in STATES)), name="state"),
     Index("ix_tasks_state", "state", "id"),
@@ -108,6 +111,8 @@ tasks = Table(
     Index("ix_tasks_endpoint", "endpoint", "state", "id"),
     Index("ix_tasks_remote_id", "remote_id"),
     Index("ix_tasks_likeness", "likeness", "id"),
+    Index("ix_tasks_person", "person", "id"),
+    Index("ix_tasks_project", "project", "id"),
 )
 
 repeats = Table(

@@ -28,7 +28,7 @@ def test_the_migrations_make_exactly_the_tables(database: Database) -> None:
     with database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
-        assert context.get_current_revision() == "0008"
+        assert context.get_current_revision() == "0009"
 
 
 def test_a_file_is_durable_and_opened_again_as_it_is(tmp_path: Path) -> None:

@@ -1,0 +1,198 @@
+"""The nouns of a team: people, projects, rights, and whose runs somebody may see. Frozen, no I/O.
+
+Without people (one owner on a loopback address, or the visitors of a demo) every call is the OWNER's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """What a person may do; each may do what those before it may."""
+
+    GUEST = "guest"
+    """Looks at the projects that they belong to; starts nothing and spends nothing."""
+    MEMBER = "member"
+    """Runs models, within their budgets."""
+    ADMIN = "admin"
+    """Invites people, sets budgets, clears files, and sees the audit log."""
+
+
+class PersonState(StrEnum):
+    """Whether a person may sign in."""
+
+    WAITING = "waiting"
+    """Came by the company's own sign-in; an admin has to let them in."""
+    ACTIVE = "active"
+    GONE = "gone"
+    """Left; their runs stay, and nobody signs in as them."""
+
+
+class Right(StrEnum):
+    """What a route or a named function needs."""
+
+    PUBLIC = "public"
+    """Also for strangers: the sign-in page and what it loads."""
+    SECRET = "secret"
+    """Also for strangers: the address itself contains a secret, which the handler checks."""
+    LOOK = "look"
+    """Everybody who is signed in; what they find is what they may see."""
+    RUN = "run"
+    """Members: whatever costs money, or changes what is theirs."""
+    MANAGE = "manage"
+    """Admins: what applies to everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who signs in. Times are aware UTC."""
+
+    id: str
+    name: str
+    """As they write it; unique without regard to case and width."""
+    role: Role
+    state: PersonState
+    made_at: datetime
+    signed_in_at: datetime | None = None
+    has_password: bool = False
+    subject: str = ""
+    """Their id at the company's own sign-in: `<issuer> <subject>`, or `proxy <name>`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Work that several people share."""
+
+    id: str
+    name: str
+    shared: bool
+    """Whether everybody sees it; otherwise only its people do."""
+    made_at: datetime
+    people: frozenset[str] = frozenset()
+    """Ids of the people who belong to it."""
+    closed: bool = False
+    """Whether nothing new is added to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunOwner:
+    """Whose a run is. All empty where there are no people."""
+
+    person: str = ""
+    project: str = ""
+    """Empty: private."""
+    token: str = ""
+    """The token that ordered it; empty for a page."""
+
+
+NOBODY: Final = RunOwner()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose runs a query returns: a person's own, and those of these projects."""
+
+    person: str
+    projects: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who makes a call. `person` is empty where there are no people."""
+
+    person: str
+    role: Role
+    name: str = ""
+    projects: Mapping[str, bool] | None = None
+    """Ids of the projects that they see; True: they belong to it, so their runs may go there."""
+    token: str = ""
+    """The id of the token that the call came with; empty for a page."""
+    session: str = ""
+    """The digest of the session's secret; empty for a token."""
+    looking_at: str = ""
+    """Whose private work an admin looks at; that is in the audit log."""
+
+    @property
+    def scope(self) -> Scope | None:
+        """None: everything, because there are no people."""
+        if not self.person:
+            return None
+        return Scope(self.looking_at or self.person, frozenset(self.projects or ()))
+
+    def may(self, right: Right) -> bool:
+        if right in (Right.PUBLIC, Right.SECRET):
+            return True
+        return _RANK[self.role] >= _RANK[_LEAST[right]]
+
+
+_RANK: Final[Mapping[Role, int]] = {role: rank for rank, role in enumerate(Role)}
+_LEAST: Final[Mapping[Right, Role]] = {
+    Right.LOOK: Role.GUEST,
+    Right.RUN: Role.MEMBER,
+    Right.MANAGE: Role.ADMIN,
+}
+OWNER: Final = Caller(person="", role=Role.ADMIN)
+"""The caller where there are no people."""
+
+
+class Period(StrEnum):
+    """The calendar unit of a budget; it begins anew with each."""
+
+    DAY = "day"
+    WEEK = "week"
+    """From Monday."""
+    MONTH = "month"
+
+
+class Holder(StrEnum):
+    """What a budget hangs on."""
+
+    PERSON = "person"
+    PROJECT = "project"
+    TOKEN = "token"
+
+
+COINS: Final = "coins"
+"""The unit of RH coins, beside ISO 4217 for money."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a person, a project or a token may spend in one calendar unit."""
+
+    id: str
+    holder: Holder
+    holder_id: str
+    period: Period
+    zone: str
+    """IANA name of the time zone in which a day begins."""
+    amount: Decimal
+    unit: str
+    """ISO 4217 (CNY, USD), or COINS. Units are never converted."""
+    unpriced: Decimal | None = None
+    """What is held for a run whose price is not known in this unit; None: such a run is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Something that a person did, for the audit log, which is only ever added to."""
+
+    at: datetime
+    person: str
+    name: str
+    """Their name at that time."""
+    action: str
+    """A code that the page has words for (`[audit]`)."""
+    target: str = ""
+    """The id of what it was done to."""
+    owner: str = ""
+    """Whose it was, if somebody else's."""
+    details: Mapping[str, str] | None = None
+    place: str = ""
+    """The network address."""
