@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,14 +29,19 @@ from rh_ui.persistence.file_references import FileReferences
 from rh_ui.persistence.leases import Leases
 from rh_ui.persistence.outbox import AnswerOutbox
 from rh_ui.persistence.process_lock import LOCK_NAME, lock_database, lock_folder
+from rh_ui.persistence.repositories.audit import AuditRepository
+from rh_ui.persistence.repositories.invitations import InvitationRepository
 from rh_ui.persistence.repositories.loras import LoraRepository
+from rh_ui.persistence.repositories.people import PeopleRepository
 from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
+from rh_ui.persistence.repositories.sessions import SessionRepository, TokenRepository
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.quarantine import Notice
 from rh_ui.runninghub.client import Client
 from rh_ui.services.account_service import AccountService
 from rh_ui.services.apps import Apps
+from rh_ui.services.audit_log import AuditLog
 from rh_ui.services.change_feed import ChangeFeed
 from rh_ui.services.connection_checks import ConnectionChecks
 from rh_ui.services.cover_proxy import CoverProxy
@@ -47,18 +52,22 @@ from rh_ui.services.loras import Loras
 from rh_ui.services.model_decompression import ModelDecompression
 from rh_ui.services.model_updates import ModelUpdates
 from rh_ui.services.own_links import OwnLinks
+from rh_ui.services.passwords import Passwords
+from rh_ui.services.people import People
 from rh_ui.services.price_service import PriceService
 from rh_ui.services.quick_creations import QuickCreations
 from rh_ui.services.result_service import ResultService
 from rh_ui.services.run_service import RunService
 from rh_ui.services.saved_forms import SavedForms
 from rh_ui.services.services import PageAddress, Services
+from rh_ui.services.sign_in import SignIn
 from rh_ui.services.storage_cleanup import StorageCleanup
 from rh_ui.services.storage_failover import FailoverReturn
 from rh_ui.services.unknown_outcomes import UnknownOutcomes
 from rh_ui.services.webhooks import WebhookReceiver
 from rh_ui.services.workflows import Workflows
 from rh_ui.start_checks import free_port, prepare_folder
+from rh_ui.start_rules import first_admin, refuse_early
 from rh_ui.storage.library import Library
 from rh_ui.storage.upload_folder import Inbox
 
@@ -148,6 +157,7 @@ def build(settings: Settings) -> Program:
 
     Makes no request: without a network the page starts too, and says so where it needs one.
     """
+    refuse_early(settings, _file(settings, settings.home))
     with ExitStack() as closing:
         port = free_port(settings.host, settings.port)
         home = prepare_folder(settings.home)
@@ -156,6 +166,11 @@ def build(settings: Settings) -> Program:
         library = _open_library(settings, home)
         _set_gradio_environment(home, port, closing)
         database = _open_database(settings, home, closing)
+        audit = AuditLog(AuditRepository(database))
+        shown_at = settings.shown_at(
+            people=first_admin(settings, build_people(database, audit, library.inputs)[0])
+        )
+        alone = is_loopback(settings.host) and not shown_at
         saved_forms = SavedForms(SavedFormRepository(database))
         table = open_table(home / TABLE_NAME, others=saved_forms.find)
         for notice in (*table.catalog.notices, *filter(None, [table.notice])):
@@ -183,11 +198,10 @@ def build(settings: Settings) -> Program:
         services = build_services(
             Foundation(
                 active_catalog=table, saved_forms=saved_forms, database=database, repositories=repositories,
-                history=history, library=library, uploads=_open_inbox(settings, home), client=client,
+                history=history, library=library, uploads=_open_inbox(settings, home, alone), client=client,
                 account=account, engine=engine, changes=changes, public_url=settings.told_at,
                 address=PageAddress(
-                    settings.host, port, is_loopback(settings.host) and not settings.shown_at,
-                    settings.shown_at, settings.frame_ancestors, bool(settings.space),
+                    settings.host, port, alone, shown_at, settings.frame_ancestors, bool(settings.space),
                 ),
                 models_url=settings.models_url, demo=settings.demo, site=site, notices=notices,
             )
@@ -208,6 +222,8 @@ def build_services(base: Foundation) -> Services:
     runs = RunService(catalog, tasks, history, library, inputs, engine, base.account)
     of_account = engine.client(base.account) if base.account else None
     loras = Loras(LoraRepository(base.database, base.site, base.client.fingerprint), base.client)
+    audit = AuditLog(AuditRepository(base.database))
+    people, sign_in = build_people(base.database, audit, library.inputs)
     return Services(
         active_catalog=base.active_catalog,
         model_updates=ModelUpdates(base.active_catalog, base.models_url),
@@ -237,6 +253,9 @@ def build_services(base: Foundation) -> Services:
         failover=FailoverReturn(library, files, base.changes.publish),
         cleanup=StorageCleanup(library, files, base.uploads, loras.files),
         checks=ConnectionChecks(base.client, library, demo=base.demo, sites=SITES),
+        people=people,
+        sign_in=sign_in,
+        audit=audit,
         changes=base.changes,
         notices=base.notices,
         demo=base.demo,
@@ -245,12 +264,52 @@ def build_services(base: Foundation) -> Services:
     )  # fmt: skip
 
 
+def build_people(
+    database: Database, audit: AuditLog, inputs: Callable[[], Iterable[str]]
+) -> tuple[People, SignIn]:
+    """Who signs in, and how. `inputs`: the names of all kept inputs."""
+    people, passwords = PeopleRepository(database), Passwords()
+    return (
+        People(people, InvitationRepository(database), audit, passwords, kept_inputs=inputs),
+        SignIn(people, SessionRepository(database), TokenRepository(database), audit, passwords),
+    )
+
+
+@contextmanager
+def opened_people(settings: Settings, *, new: bool) -> Iterator[People]:
+    """People without the rest of the program, also while it runs. The key does not matter: only `--demo` or
+    its variable leads to those of demo mode. `new`: whether a database may be made. Raises StartRefused."""
+    home = settings.data_dir / DEMO_NAME if settings.demo_asked else settings.data_dir
+    file = _file(settings, home)
+    if file is not None and not (new or file.exists()):
+        raise StartRefused(f"There is no history in {file.parent} yet. Name its folder: --data-dir FOLDER.")
+    prepare_folder(home)
+    with ExitStack() as closing:
+        database = _opened(settings, home, closing)
+        audit = AuditLog(AuditRepository(database))
+        yield build_people(database, audit, lambda: _open_library(settings, home).inputs())[0]
+
+
+def _file(settings: Settings, home: Path) -> Path | None:
+    """SQLite's file, which need not exist; None for a server. Raises StartRefused."""
+    return database_file(settings.database_url) if settings.database_url else home / DATABASE_NAME
+
+
 def _open_database(settings: Settings, home: Path, closing: ExitStack) -> Database:
     """The database, and the lock of its file if it is one. Raises StartRefused."""
-    address = settings.database_url or f"sqlite:///{home / DATABASE_NAME}"
-    file = database_file(address)
+    file = database_file(_address(settings, home))
     if file is not None:  # in our folder too: it may be given to another program
         closing.callback(lock_database(file).release)
+    return _opened(settings, home, closing)
+
+
+def _address(settings: Settings, home: Path) -> str:
+    return settings.database_url or f"sqlite:///{home / DATABASE_NAME}"
+
+
+def _opened(settings: Settings, home: Path, closing: ExitStack) -> Database:
+    address = _address(settings, home)
+    file = database_file(address)
     with made_private():
         database = open_database(address)
     if file is not None:
@@ -289,9 +348,8 @@ def _open_library(settings: Settings, home: Path) -> Library:
     return library
 
 
-def _open_inbox(settings: Settings, home: Path) -> Inbox:
+def _open_inbox(settings: Settings, home: Path, alone: bool) -> Inbox:
     """The folder of browsers' uploads. It is emptied: no page can use the uploads of an earlier process."""
-    alone = is_loopback(settings.host) and not settings.shown_at
     share = 0 if alone else settings.uploads_mb
     inbox = Inbox(home / UPLOADS_NAME, reserve=settings.reserve_mb * MEGABYTE, share=share * MEGABYTE)
     inbox.start()

@@ -157,8 +157,15 @@ class Settings(BaseSettings):
     public_url: Annotated[str, BeforeValidator(_public)] = Field(
         "", validation_alias=AliasChoices("RH_UI_PUBLIC_URL")
     )
-    """The address at which others reach this page: people in demo mode; with a key only RunningHub's
-    webhooks."""
+    """The address at which others reach this page: people who sign in, or anybody in demo mode; with a key
+    and without people only RunningHub's webhooks."""
+    admin_name: str = Field("", validation_alias=AliasChoices("RH_UI_ADMIN_NAME"))
+    """The first admin's name; used only while there is nobody."""
+    admin_password: SecretStr | None = Field(None, validation_alias=AliasChoices("RH_UI_ADMIN_PASSWORD"))
+    admin_password_file: Annotated[Path | None, BeforeValidator(_folder)] = Field(
+        None, validation_alias=AliasChoices("RH_UI_ADMIN_PASSWORD_FILE")
+    )
+    """A file with the first admin's password, in place of the variable."""
     models_url: Annotated[str, BeforeValidator(_mirror)] = Field(
         "", validation_alias=AliasChoices("RH_UI_MODELS_URL")
     )
@@ -186,12 +193,16 @@ class Settings(BaseSettings):
         """The sites that may frame the page, in the syntax of Content-Security-Policy."""
         return self.framers or (SPACE_FRAMERS if self.space else "'none'")
 
-    @property
-    def shown_at(self) -> str:
-        """The address at which people elsewhere open the page; empty if they can't. With a key the page is
-        for this computer only, because there is no log-in."""
+    def shown_at(self, *, people: bool) -> str:
+        """The address at which others open the page; empty if they can't. With a key and without people
+        there is no sign-in, so the page is for this computer only."""
         found = self.public_url or (f"https://{self.space_host}" if self.space and self.space_host else "")
-        return found if self.demo else ""
+        return found if self.demo or people else ""
+
+    @property
+    def is_exposed(self) -> bool:
+        """Whether others reach a page with a key, so that they have to sign in."""
+        return not self.demo and not is_loopback(self.host)
 
     @property
     def told_at(self) -> str:
@@ -206,7 +217,7 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Values that no log may show."""
-        return () if self.api_key is None else (self.api_key.get_secret_value(),)
+        return tuple(found.get_secret_value() for found in (self.api_key, self.admin_password) if found)
 
 
 def read_settings(
@@ -222,7 +233,7 @@ def read_settings(
         settings = Settings(**given)
     except ValidationError as fault:
         raise StartRefused(_sentence(fault, given)) from None
-    if not settings.demo and not is_loopback(settings.host):
+    if settings.is_exposed:
         raise StartRefused(
             f"There is no log-in yet, so with a key the page listens on this computer only, not on "
             f"{settings.host}: anybody who reached it could spend the key's money. Start it on 127.0.0.1, "

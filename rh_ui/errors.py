@@ -8,6 +8,9 @@ StudioError                  everything this program raises on purpose; str() is
 ├─ OrderRefused              the request id belongs to another order; nothing was sent, nothing was charged
 ├─ NotFound                  no such endpoint, task, output or input
 ├─ MoveRefused               the task is not in a state that allows this
+├─ PersonRefused             a rule about people, their names, passwords and roles forbids this
+├─ SignInRefused             nobody signs in like this: name or password, waiting, gone, too often
+├─ RightRefused              this person's role does not allow it
 ├─ ServiceFault              RunningHub, or the way to it
 │  ├─ NotSent                proof that the service never got the request (connection never made)
 │  ├─ Unreachable            a question (never a submit) got no usable answer; asking again is safe
@@ -106,6 +109,33 @@ class MoveRefused(StudioError):
     def __init__(self, message: str, code: str = "") -> None:
         super().__init__(message)
         self.code = code
+
+
+class PersonRefused(StudioError):
+    """A rule about people forbids this; `code` is the key of the page's sentence."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class SignInRefused(StudioError):
+    """Nobody is signed in like this; `code` is the key of the page's sentence. `minutes`: after how many the
+    next try counts; 0 where waiting does not help."""
+
+    def __init__(self, message: str, code: str, minutes: int = 0) -> None:
+        super().__init__(message)
+        self.code = code
+        self.minutes = minutes
+
+
+class RightRefused(StudioError):
+    """The caller's role does not allow it."""
+
+    code = "not-yours-to-do"
+
+    def __init__(self) -> None:
+        super().__init__("Your role does not allow this. Ask an admin.")
 
 
 class OrderRefused(StudioError):

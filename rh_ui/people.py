@@ -66,6 +66,55 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """A browser in which somebody is signed in. Times are aware UTC."""
+
+    id: str
+    person: str
+    made_at: datetime
+    """When they signed in."""
+    turned_at: datetime
+    """When its secret was made; a new one replaces it once a day."""
+    seen_at: datetime
+    """When it was last used, to some minutes."""
+    ends_at: datetime
+    """When it ends at the latest."""
+    agent: str = ""
+    """The browser, as it names itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """With what a person's scripts sign in. Times are aware UTC."""
+
+    id: str
+    person: str
+    name: str
+    made_at: datetime
+    seen_at: datetime | None = None
+    """When it was last used, to some minutes; None: never."""
+    ends_at: datetime | None = None
+    """None: never."""
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link with which one person becomes a member. Times are aware UTC."""
+
+    digest: str
+    """The sha-256 of the secret in the link; it names the invitation, and opens nothing."""
+    role: Role
+    project: str
+    """The id of the project that they will belong to; empty: none."""
+    made_by: str
+    made_at: datetime
+    ends_at: datetime
+    used_by: str = ""
+    """The id of whoever accepted it; empty: nobody yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """Work that several people share."""
 
@@ -114,7 +163,7 @@ class Caller:
     token: str = ""
     """The id of the token that the call came with; empty for a page."""
     session: str = ""
-    """The digest of the session's secret; empty for a token."""
+    """The id of the session; empty for a token."""
     looking_at: str = ""
     """Whose private work an admin looks at; that is in the audit log."""
 
@@ -139,6 +188,8 @@ _LEAST: Final[Mapping[Right, Role]] = {
 }
 OWNER: Final = Caller(person="", role=Role.ADMIN)
 """The caller where there are no people."""
+CONSOLE: Final = Caller(person="", role=Role.ADMIN, name="python -m rh_ui users")
+"""Whoever has the data folder."""
 
 
 class Period(StrEnum):
@@ -179,6 +230,27 @@ class Budget:
     """What is held for a run whose price is not known in this unit; None: such a run is refused."""
 
 
+class Action(StrEnum):
+    """What the audit log tells; the page has words for each (`[audit]`)."""
+
+    SIGNED_IN = "signed-in"
+    SIGN_IN_REFUSED = "sign-in-refused"
+    SIGNED_OUT = "signed-out"
+    SESSION_ENDED = "session-ended"
+    FIRST_ADMIN = "first-admin"
+    PERSON_ADDED = "person-added"
+    INVITED = "invited"
+    INVITATION_WITHDRAWN = "invitation-withdrawn"
+    INVITATION_ACCEPTED = "invitation-accepted"
+    RENAMED = "renamed"
+    ROLE_CHANGED = "role-changed"
+    LET_IN = "let-in"
+    LEFT = "left"
+    PASSWORD_CHANGED = "password-changed"
+    TOKEN_MADE = "token-made"
+    TOKEN_REVOKED = "token-revoked"
+
+
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """Something that a person did, for the audit log, which is only ever added to."""
@@ -187,8 +259,7 @@ class AuditEntry:
     person: str
     name: str
     """Their name at that time."""
-    action: str
-    """A code that the page has words for (`[audit]`)."""
+    action: Action
     target: str = ""
     """The id of what it was done to."""
     owner: str = ""
@@ -196,3 +267,5 @@ class AuditEntry:
     details: Mapping[str, str] | None = None
     place: str = ""
     """The network address."""
+    id: str = ""
+    """Sorts by time."""

@@ -47,7 +47,10 @@ class Postgres:
     def cleaned_database(self) -> str:
         """The address of one database for many tests in turn, empty; quicker than a new one."""
         with psycopg.connect(self.url(SHARED).replace("+psycopg", ""), autocommit=True) as connection:
-            connection.execute("TRUNCATE tasks, outputs, workers, uploads, ledger CASCADE")
+            connection.execute(
+                "TRUNCATE tasks, outputs, workers, uploads, ledger, forms, people, invitations, projects, "
+                "input_holders, budgets, adjustments, audit CASCADE"
+            )
         return self.url(SHARED)
 
     def run(self, statement: sql.SQL | sql.Composed) -> None:

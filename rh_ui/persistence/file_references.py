@@ -64,7 +64,7 @@ class FileReferences:
     def inputs_in_use(self) -> set[str]:
         """The inputs of all runs, in whatever state, as `<sha256>.<extension>`."""
         with self._database.read() as connection:
-            return _inputs(connection)
+            return run_inputs(connection)
 
     def without_inputs(self, names: Iterable[str], remove: Callable[[str], None]) -> None:
         """Call `remove` for those of these inputs that no run has. Until it returns no run is added, so that
@@ -72,7 +72,7 @@ class FileReferences:
         with self._database.write() as connection:
             if self._database.dialect == "postgresql":
                 connection.execute(text("LOCK TABLE tasks IN SHARE MODE"))
-            used = _inputs(connection)
+            used = run_inputs(connection)
             for name in names:
                 if name not in used:
                     remove(name)
@@ -86,7 +86,8 @@ class FileReferences:
             return int(connection.execute(text(size)).scalar_one())
 
 
-def _inputs(connection: Connection) -> set[str]:
+def run_inputs(connection: Connection) -> set[str]:
+    """The inputs of all runs, as `<sha256>.<extension>`."""
     written = cast(tasks.c.params, Text).label("written")
     found: set[str] = set()
     for row in connection.execute(select(written).where(written.contains(INPUT_PREFIX))).yield_per(1000):

@@ -30,12 +30,17 @@ people = Table(
 sessions = Table(
     "sessions",
     metadata,
-    Column("digest", String(64), primary_key=True, comment="sha-256 of the cookie"),
+    Column("id", String(40), primary_key=True),
+    Column("digest", String(64), nullable=False, comment="sha-256 of the cookie"),
+    Column("previous", String(64), nullable=False, default="", comment="that of the cookie before"),
     Column("person", String(40), ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
     Column("made_at", UtcTime, nullable=False),
+    Column("turned_at", UtcTime, nullable=False, comment="when the cookie was made"),
     Column("seen_at", UtcTime, nullable=False),
     Column("ends_at", UtcTime, nullable=False),
     Column("agent", SafeText, nullable=False, default="", comment="the browser, as it names itself"),
+    UniqueConstraint("digest"),
+    Index("ix_sessions_previous", "previous"),
     Index("ix_sessions_person", "person"),
 )
 

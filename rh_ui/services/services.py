@@ -11,6 +11,7 @@ from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.quarantine import Notice
 from rh_ui.services.account_service import AccountService
 from rh_ui.services.apps import Apps
+from rh_ui.services.audit_log import AuditLog
 from rh_ui.services.change_feed import ChangeFeed
 from rh_ui.services.connection_checks import ConnectionChecks
 from rh_ui.services.cover_proxy import CoverProxy
@@ -20,11 +21,13 @@ from rh_ui.services.input_service import InputService
 from rh_ui.services.loras import Loras
 from rh_ui.services.model_decompression import ModelDecompression
 from rh_ui.services.model_updates import ModelUpdates
+from rh_ui.services.people import People
 from rh_ui.services.price_service import PriceService
 from rh_ui.services.quick_creations import QuickCreations
 from rh_ui.services.result_service import ResultService
 from rh_ui.services.run_service import RunService
 from rh_ui.services.saved_forms import SavedForms
+from rh_ui.services.sign_in import SignIn
 from rh_ui.services.storage_cleanup import StorageCleanup
 from rh_ui.services.storage_failover import FailoverReturn
 from rh_ui.services.unknown_outcomes import UnknownOutcomes
@@ -85,6 +88,9 @@ class Services:
     failover: FailoverReturn
     cleanup: StorageCleanup
     checks: ConnectionChecks
+    people: People
+    sign_in: SignIn
+    audit: AuditLog
     changes: ChangeFeed
     notices: Sequence[Notice]
     """Our own files that were unreadable and set aside, or missing. The list may grow while the program

@@ -158,6 +158,11 @@ class Library(PrimaryWithFallback):
         except (OSError, NotFound, ValueError, TypeError, KeyError):
             raise NotFound("The input file is no longer here. Choose it again.") from None
 
+    def inputs(self) -> list[str]:
+        """The names of all kept inputs, as `<sha256>.<extension>`. Raises StorageFault."""
+        keys = (file.key.removeprefix("inputs/") for file in self.files("inputs"))
+        return [name for name in keys if _REF.fullmatch(f"{INPUT_PREFIX}{name}")]
+
     def open_input(self, ref: str) -> tuple[BinaryIO, KeptInput]:
         """Open a kept input for reading. Raises NotFound."""
         info = self.input_info(ref)

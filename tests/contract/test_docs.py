@@ -137,6 +137,7 @@ def test_every_library_that_is_imported_is_pinned() -> None:
         "pydantic_settings": "pydantic-settings",
         "pi_heif": "pi-heif",
         "zipstream": "zipstream-ng",
+        "argon2": "argon2-cffi",
     }
     text = (ROOT / "requirements.txt").read_text("utf-8")
     pinned = {name.lower() for name in re.findall(r"^([\w-]+)(?:\[\w+\])?==", text, re.MULTILINE)}

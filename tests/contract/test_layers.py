@@ -80,8 +80,19 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "rh_ui.persistence.run_queries",
     ),
     "rh_ui.start_checks": ("rh_ui.errors",),
+    "rh_ui.terminal": ("rh_ui.errors",),
+    "rh_ui.start_rules": (*LEAVES, "rh_ui.config", "rh_ui.terminal", "rh_ui.services"),
+    "rh_ui.__main__": (
+        *LEAVES,
+        "rh_ui.log",
+        "rh_ui.config",
+        "rh_ui.terminal",
+        "rh_ui.services",
+        "rh_ui.bootstrap",
+    ),
     "rh_ui.bootstrap": (
         "rh_ui.start_checks",
+        "rh_ui.start_rules",
         *LEAVES,
         "rh_ui.config",
         "rh_ui.catalog",
@@ -133,6 +144,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pydantic_settings": ("rh_ui.config",),
     "tomlkit": ("rh_ui.catalog",),
     "rapidfuzz": ("rh_ui.catalog",),
+    "argon2": ("rh_ui.services.passwords",),
+    "limits": ("rh_ui.services.sign_in_throttle",),
 }
 """Library → the places that may import it. One that is not here is used nowhere."""
 

@@ -670,6 +670,7 @@ export interface Refusal {
   code: string;
   sentence: string;
   charged: Charged;
+  minutes?: number;
 }
 
 /** `own`: the form runs a file, so there is nothing to update. `lost`: the labels of shown inputs that the workflow no longer has. */

@@ -19,7 +19,10 @@ from rh_ui.errors import (
     NotFound,
     OrderRefused,
     OutcomeUnknown,
+    PersonRefused,
     Refused,
+    RightRefused,
+    SignInRefused,
     StorageFault,
     StudioError,
     Unreachable,
@@ -42,12 +45,14 @@ class Refusal(BaseModel):
     """The key of the sentence in the reader's language; `code-…`: a code of RunningHub."""
     sentence: str
     charged: Charged
+    minutes: int = 0
+    """After how many the same call may work; 0 where waiting does not help."""
 
 
 def code_of(fault: StudioError) -> str:
     """The word by which the page tells refusals apart; empty where only the sentence does."""
     match fault:
-        case MoveRefused() | OrderRefused():
+        case MoveRefused() | OrderRefused() | PersonRefused() | SignInRefused() | RightRefused():
             return fault.code
         case ArgumentRefused():
             return BAD_ARGUMENT
@@ -62,8 +67,12 @@ def status_of(fault: StudioError) -> int:
     match fault:
         case NotFound():
             return 404
-        case MoveRefused() | OrderRefused():
+        case MoveRefused() | OrderRefused() | PersonRefused():
             return 409
+        case SignInRefused():
+            return 429 if fault.minutes else 401
+        case RightRefused():
+            return 403
         case InputRefused():
             return 422
         case FileFault() | Unreachable():  # a later call may succeed
@@ -80,7 +89,9 @@ def refused(fault: StudioError | RequestValidationError | HTTPException) -> JSON
     if isinstance(fault, HTTPException):
         fault = ArgumentRefused("The call can't be read", "unreadable")
     charged = Charged.MAYBE if isinstance(fault, OutcomeUnknown) else Charged.NO
-    return _told(Refusal(code=code_of(fault), sentence=str(fault), charged=charged), status_of(fault))
+    minutes = fault.minutes if isinstance(fault, SignInRefused) else 0
+    answer = Refusal(code=code_of(fault), sentence=str(fault), charged=charged, minutes=minutes)
+    return _told(answer, status_of(fault))
 
 
 def _inside(place: Sequence[str | int]) -> Sequence[str | int]:

@@ -14,13 +14,16 @@ from tests.postgres import Postgres
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/studio.db"
-    else:
-        server: Postgres = request.getfixturevalue("postgres")
-        url = server.cleaned_database()
-    opened = open_database(url)
+        return f"sqlite:///{tmp_path}/studio.db"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.cleaned_database()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = open_database(database_url)
     yield opened
     opened.close()
 

@@ -200,16 +200,17 @@ def test_one_address_for_others_serves_people_in_demo_mode_and_messages_with_a_k
 ) -> None:
     monkeypatch.setenv("RH_UI_PUBLIC_URL", "https://studio.example.org/studio/")
     shown = read_settings()
-    assert (shown.shown_at, shown.told_at) == ("https://studio.example.org/studio", "")
+    assert (shown.shown_at(people=False), shown.told_at) == ("https://studio.example.org/studio", "")
     monkeypatch.setenv("RH_API_KEY", "rh_TESTKEY_0123456789abcdef")
     keyed = read_settings()
-    assert (keyed.shown_at, keyed.told_at) == ("", "https://studio.example.org/studio")
+    assert (keyed.shown_at(people=False), keyed.told_at) == ("", "https://studio.example.org/studio")
+    assert keyed.shown_at(people=True) == "https://studio.example.org/studio"
 
 
 def test_a_space_knows_its_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SPACE_HOST", "someone-studio.hf.space")
-    assert read_settings().shown_at == ""
+    assert read_settings().shown_at(people=False) == ""
     monkeypatch.setenv("SPACE_ID", "someone/studio")
-    assert read_settings().shown_at == "https://someone-studio.hf.space"
+    assert read_settings().shown_at(people=False) == "https://someone-studio.hf.space"
     monkeypatch.setenv("RH_UI_PUBLIC_URL", "https://studio.example.org")
-    assert read_settings().shown_at == "https://studio.example.org"
+    assert read_settings().shown_at(people=False) == "https://studio.example.org"

@@ -13,6 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     _people()
+    _ways_in()
     _projects()
     _money()
     _audit()
@@ -37,16 +38,26 @@ def _people() -> None:
     )
     op.create_table(
         "sessions",
+        sa.Column("id", sa.String(40), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False, comment="sha-256 of the cookie"),
+        sa.Column("previous", sa.String(64), nullable=False, comment="that of the cookie before"),
         sa.Column("person", sa.String(40), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "turned_at", sa.DateTime(timezone=True), nullable=False, comment="when the cookie was made"
+        ),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("agent", sa.Text(), nullable=False, comment="the browser, as it names itself"),
         sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_sessions_person", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("digest", name="pk_sessions"),
+        sa.PrimaryKeyConstraint("id", name="pk_sessions"),
+        sa.UniqueConstraint("digest", name="uq_sessions_digest"),
     )
+    op.create_index("ix_sessions_previous", "sessions", ["previous"])
     op.create_index("ix_sessions_person", "sessions", ["person"])
+
+
+def _ways_in() -> None:
     op.create_table(
         "invitations",
         sa.Column("digest", sa.String(64), nullable=False, comment="sha-256 of the secret in the link"),

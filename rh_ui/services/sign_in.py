@@ -1,0 +1,223 @@
+"""Who makes a call: sessions of browsers, tokens of scripts, and the password that opens a session.
+
+Secrets are 256 random bits; the database has only their sha-256. A session gets a new secret at each sign-in
+and then once a day: `renewed` gives it, and the one before stays good for another minute, so that requests
+under way don't fail. A session ends after two weeks without use, and after 90 days in any case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from rh_ui.domain import new_id
+from rh_ui.errors import ArgumentRefused, NotFound, PersonRefused, RightRefused, SignInRefused
+from rh_ui.people import Action, Caller, Person, PersonState, Right, Role, Session, Token
+from rh_ui.persistence.database_clock import utc_now
+from rh_ui.persistence.repositories.people import PeopleRepository
+from rh_ui.persistence.repositories.sessions import SessionRepository, TokenRepository
+from rh_ui.services.audit_log import AuditLog
+from rh_ui.services.passwords import Passwords
+from rh_ui.services.people import as_caller, digest, name_key, need, new_secret, tidy_name
+from rh_ui.services.sign_in_throttle import SignInThrottle
+
+LONGEST: Final = timedelta(days=90)
+UNUSED: Final = timedelta(days=14)
+TURNED: Final = timedelta(days=1)
+"""The age at which a session's secret is replaced."""
+GRACE: Final = timedelta(minutes=1)
+"""How long the secret before is good."""
+NOTED: Final = timedelta(minutes=5)
+"""How exactly it is known when a session or a token was used last: not every request writes."""
+LONGEST_AGENT: Final = 300
+TOKEN_PREFIX: Final = "rhui_"
+MOST_TOKENS: Final = 100
+MOST_DAYS: Final = 3650
+
+
+class SignIn:
+    """Thread-safe. Methods raise StorageFault."""
+
+    def __init__(
+        self,
+        people: PeopleRepository,
+        sessions: SessionRepository,
+        tokens: TokenRepository,
+        audit: AuditLog,
+        passwords: Passwords,
+        *,
+        projects_of: Callable[[str], Mapping[str, bool]] = lambda _person: {},
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """`projects_of`: the projects that a person sees, by id; True: they belong to it."""
+        self._people = people
+        self._sessions = sessions
+        self._tokens = tokens
+        self._audit = audit
+        self._passwords = passwords
+        self._throttle = SignInThrottle()
+        self._projects_of = projects_of
+        self._now = now
+
+    def sign_in(self, name: str, password: str, agent: str, place: str) -> tuple[Person, str]:
+        """The person, and the secret of a new session. `place`: the network address.
+
+        Raises SignInRefused: wrong, too often wrong, or the person waits or is gone; a right password is
+        needed to learn the latter.
+        """
+        person = self._with_password(_key(name), password, place)
+        return person, self.open_session(person, agent, place)
+
+    def open_session(self, person: Person, agent: str, place: str) -> str:
+        """The secret of a new session of somebody who has proved who they are. Raises SignInRefused if they
+        wait or are gone."""
+        _refuse_outside(person)
+        secret, now = new_secret(), self._now()
+        session = Session(new_id(), person.id, now, now, now, now + LONGEST, agent[:LONGEST_AGENT])
+        told = self._audit.entry(as_caller(person), Action.SIGNED_IN, person.id, place=place)
+        self._sessions.add(session, digest(secret), [told], unused_since=now - UNUSED)
+        return secret
+
+    def caller(self, secret: str) -> Caller | None:
+        """Whose session this is; None if it has ended."""
+        found = self._sessions.find(digest(secret)) if secret else None
+        if found is None:
+            return None
+        session, person, current = found
+        now = self._now()
+        if not (current or now <= session.turned_at + GRACE) or not _is_open(session, now):
+            return None
+        if person.state is not PersonState.ACTIVE:
+            return None
+        if now - session.seen_at > NOTED:
+            self._sessions.used(session.id, now)
+        return self._caller(person, session=session.id)
+
+    def renewed(self, secret: str) -> str | None:
+        """The new secret of a session whose secret is a day old; None: keep the one that there is. Call it
+        only after `caller` accepted the secret, and send the new one with the answer."""
+        old = digest(secret)
+        found = self._sessions.find(old)
+        if found is None or not found[2] or self._now() - found[0].turned_at < TURNED:
+            return None
+        new = new_secret()
+        return new if self._sessions.turn(old, digest(new), self._now()) else None
+
+    def token_caller(self, token: str) -> Caller | None:
+        """Whose token this is; None if it was revoked or has ended."""
+        found = self._tokens.find(digest(token)) if token.startswith(TOKEN_PREFIX) else None
+        if found is None:
+            return None
+        known, person = found
+        now = self._now()
+        ended = known.revoked_at is not None or (known.ends_at is not None and known.ends_at <= now)
+        if ended or person.state is not PersonState.ACTIVE:
+            return None
+        if known.seen_at is None or now - known.seen_at > NOTED:
+            self._tokens.used(known.id, now)
+        return self._caller(person, token=known.id)
+
+    def sign_out(self, secret: str) -> None:
+        """End the session; the secret of an ended one does nothing. Call it also for the cookie that a
+        browser sends when somebody signs in."""
+        found = self._sessions.find(digest(secret))
+        if found is not None:
+            session, person, _ = found
+            told = self._audit.entry(as_caller(person), Action.SIGNED_OUT, person.id)
+            self._sessions.end(session.id, [told])
+
+    def sessions(self, person_id: str) -> list[Session]:
+        """Those that go on, last used first."""
+        now = self._now()
+        return [session for session in self._sessions.of(person_id) if _is_open(session, now)]
+
+    def end_session(self, session_id: str, by: Caller) -> None:
+        """End a session of one's own, or as an admin anybody's. Raises NotFound."""
+        session = self._sessions.get(session_id)
+        if session is None or not (session.person == by.person or by.may(Right.MANAGE)):
+            raise NotFound("There is no such session.")
+        if by.token:
+            raise RightRefused
+        told = self._audit.entry(by, Action.SESSION_ENDED, session.person)
+        self._sessions.end(session_id, [told])
+
+    def confirm_password(self, person_id: str, password: str, place: str = "") -> None:
+        """Make sure that it is really them. Raises SignInRefused as `sign_in` does."""
+        person = self._people.get(person_id)
+        self._with_password(name_key(person.name) if person else "", password, place)
+
+    def make_token(self, person_id: str, name: str, days: int | None, by: Caller) -> tuple[Token, str]:
+        """A token for one's own scripts, and its secret, which is shown once. `days`: after how many it ends;
+        None: never. Raises ArgumentRefused, PersonRefused (the name), RightRefused."""
+        if by.person != person_id:
+            raise RightRefused
+        need(by, Right.RUN)
+        if days is not None and not 1 <= days <= MOST_DAYS:
+            raise ArgumentRefused("The days of a token", "out_of_range")
+        if len([token for token in self.tokens(person_id) if not token.revoked_at]) >= MOST_TOKENS:
+            raise ArgumentRefused("This many tokens", "too_many")
+        secret, now = TOKEN_PREFIX + new_secret(), self._now()
+        ends = None if days is None else now + timedelta(days=days)
+        token = Token(new_id(), person_id, tidy_name(name), now, ends_at=ends)
+        told = self._audit.entry(by, Action.TOKEN_MADE, token.id, details={"name": token.name})
+        self._tokens.add(token, digest(secret), [told])
+        return token, secret
+
+    def tokens(self, person_id: str) -> list[Token]:
+        """Newest first, also those that were revoked or have ended."""
+        return self._tokens.of(person_id)
+
+    def revoke_token(self, token_id: str, by: Caller) -> None:
+        """Revoke a token of one's own, or as an admin anybody's. Raises NotFound."""
+        token = self._tokens.get(token_id)
+        if token is None or not (token.person == by.person or by.may(Right.MANAGE)):
+            raise NotFound("There is no such token.")
+        if by.token:
+            raise RightRefused
+        details = {"name": token.name}
+        told = self._audit.entry(by, Action.TOKEN_REVOKED, token.id, owner=token.person, details=details)
+        self._tokens.revoke(token_id, [told])
+
+    def _with_password(self, key: str, password: str, place: str) -> Person:
+        """The person with this name and password. Raises SignInRefused."""
+        with self._throttle.attempt(key, place) as attempt:
+            found = self._people.with_password(key)
+            person, hashed = found or (None, "")
+            if not self._passwords.verify(hashed, password) or person is None:
+                attempt.wrong()
+                self._note_refusal(person, place)
+                raise SignInRefused("The name or the password is wrong.", "sign-in-wrong")
+        if replaced := self._passwords.replaced(hashed, password):
+            self._people.rehash(person.id, hashed, replaced)
+        return person
+
+    def _note_refusal(self, person: Person | None, place: str) -> None:
+        """Once a minute for each name. Names that nobody has are not kept, and count as one: some people
+        type their password there."""
+        if self._throttle.is_first(person.id if person else ""):
+            caller = Caller("", Role.GUEST, person.name if person else "")
+            self._audit.write(caller, Action.SIGN_IN_REFUSED, person.id if person else "", place=place)
+
+    def _caller(self, person: Person, *, session: str = "", token: str = "") -> Caller:
+        projects = dict(self._projects_of(person.id))
+        return Caller(person.id, person.role, person.name, projects, token, session)
+
+
+def _key(name: str) -> str:
+    """As in the database; empty for what can be nobody's name."""
+    try:
+        return name_key(tidy_name(name))
+    except PersonRefused:
+        return ""
+
+
+def _is_open(session: Session, now: datetime) -> bool:
+    return now < session.ends_at and now < session.seen_at + UNUSED
+
+
+def _refuse_outside(person: Person) -> None:
+    if person.state is PersonState.WAITING:
+        raise SignInRefused("An admin has to let you in first. Ask one, then try again.", "sign-in-waiting")
+    if person.state is PersonState.GONE:
+        raise SignInRefused("You have left this page. Ask an admin if that is wrong.", "sign-in-gone")

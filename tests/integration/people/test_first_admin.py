@@ -1,0 +1,92 @@
+"""The first admin: only one, and whoever it is gets all that was there before."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from rh_ui.domain import FormRecord, RunKind
+from rh_ui.errors import PersonRefused, StorageFault
+from rh_ui.people import Role
+from rh_ui.persistence.repositories.repositories import open_repositories
+from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
+from rh_ui.persistence.schema import tasks
+from rh_ui.persistence.schema_team import form_people, input_holders
+from tests.integration.persistence.test_store_repositories import new_task
+from tests.team import WORD, Team
+
+ROOT = Path(__file__).parents[3]
+USED, UNUSED = "a" * 64 + ".png", "b" * 64 + ".mp4"
+CHILD = """
+import sys
+from argon2 import PasswordHasher
+from rh_ui.errors import PersonRefused
+from rh_ui.persistence.database import open_database
+from tests.team import WORD, Team
+
+team = Team(open_database(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    print(team.people.first_admin(sys.argv[2], WORD).name, flush=True)
+except PersonRefused as refused:
+    print(refused.code, flush=True)
+"""
+
+
+def test_the_first_admin_gets_what_was_there(team: Team) -> None:
+    store, forms = open_repositories(team.database), SavedFormRepository(team.database)
+    store.tasks.add(new_task(1, params={"image": f"input:{USED}", "prompt": "x"}))
+    for number, favourite in (("1", True), ("2", False)):
+        forms.save(FormRecord(f"run/ai-app/{number}", RunKind.APP, number, "one", {}, {}, favourite))
+    team.inputs = [UNUSED]
+    ada = team.people.first_admin("Ada", WORD)
+    assert ada.role is Role.ADMIN
+    with team.database.read() as connection:
+        assert connection.execute(select(tasks.c.id, tasks.c.person)).all() == [("task-0001", ada.id)]
+        held = connection.execute(select(input_holders).order_by(input_holders.c.name)).all()
+        kept = select(form_people.c.path, form_people.c.person, form_people.c.favourite)
+        listed = connection.execute(kept.order_by(form_people.c.path)).all()
+    assert held == [(USED, f"person:{ada.id}"), (UNUSED, f"person:{ada.id}")]
+    assert listed == [("run/ai-app/1", ada.id, True), ("run/ai-app/2", ada.id, False)]
+
+
+def test_it_works_on_an_empty_database_and_while_there_is_nobody(team: Team) -> None:
+    team.people.first_admin("Ada", WORD)
+    with pytest.raises(PersonRefused) as caught:
+        team.people.first_admin("Eve", WORD)
+    assert caught.value.code == "people-exist"
+    assert [person.name for person in team.people.list()] == ["Ada"]
+
+
+def test_a_store_that_is_away_does_not_keep_the_first_admin_out(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> list[str]:
+        raise StorageFault("The store does not answer.")
+
+    monkeypatch.setattr(team.people, "_kept_inputs", away)
+    assert team.people.first_admin("Ada", WORD).name == "Ada"
+
+
+@pytest.mark.slow
+def test_of_two_programs_that_make_the_first_admin_at_once_one_does(team: Team, database_url: str) -> None:
+    names = [f"Admin {number}" for number in range(3)]
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-c", CHILD, database_url, name],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for name in names
+    ]  # fmt: skip
+    for program in programs:
+        assert program.stdout is not None and program.stdout.readline() == "ready\n"
+    with ThreadPoolExecutor(len(programs)) as hands:
+        said = [answer[0].strip() for answer in hands.map(lambda one: one.communicate("go\n", 60), programs)]
+    (first,) = team.people.list()
+    assert sorted(said) == sorted([first.name, "people-exist", "people-exist"])
