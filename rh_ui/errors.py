@@ -6,6 +6,8 @@ StudioError                  everything this program raises on purpose; str() is
 ├─ ArgumentRefused           a value from outside is missing, too large or of another kind
 ├─ PayloadRefused            the table forbids this payload; nothing was sent, nothing was charged
 ├─ OrderRefused              the request id belongs to another order; nothing was sent, nothing was charged
+├─ BudgetRefused             a budget does not allow the run; nothing was sent, nothing was charged
+├─ AmountRefused             no budget or grant can have this amount, time zone or end
 ├─ NotFound                  no such endpoint, task, output or input
 ├─ MoveRefused               the task is not in a state that allows this
 ├─ PersonRefused             a rule about people, their names, passwords and roles forbids this
@@ -39,6 +41,8 @@ import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from datetime import datetime
+from decimal import Decimal
 from typing import TypeAlias
 
 
@@ -142,6 +146,58 @@ class OrderRefused(StudioError):
     """The request id belongs to another order; nothing was sent."""
 
     code = "order-other"
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetStop:
+    """The budget that does not allow a run."""
+
+    holder: str
+    """person, project or token."""
+    holder_id: str
+    name: str
+    """The holder's name; empty where it is not known."""
+    period: str
+    """day, week or month."""
+    zone: str
+    unit: str
+    limit: Decimal
+    """What may be spent in this window."""
+    needed: Decimal | None
+    """What the run would hold; None: its price in this unit is not known."""
+    left: Decimal
+    renews: datetime
+    """The local time, in its zone, at which the next window begins."""
+
+
+class BudgetRefused(StudioError):
+    """A budget does not allow this run; nothing was stored, sent or charged."""
+
+    def __init__(self, stop: BudgetStop) -> None:
+        whose = f"the {stop.holder} {stop.name}".rstrip()
+        if stop.needed is None:
+            said = (
+                f"What this run costs in {stop.unit} is not known, and the budget of {whose} allows no run "
+                "without a price."
+            )
+        else:
+            said = (
+                f"This run would cost {stop.needed:f} {stop.unit}. The budget of {whose} for the "
+                f"{stop.period} is {stop.limit:f} {stop.unit}, and {stop.left:f} of it are left; it renews "
+                f"on {stop.renews:%Y-%m-%d %H:%M} ({stop.zone})."
+            )
+        super().__init__(f"{said} Nothing was sent and nothing was charged.")
+        self.code = "budget-unpriced" if stop.needed is None else "budget"
+        self.stop = stop
+
+
+class AmountRefused(StudioError):
+    """No budget, grant or correction can have this amount, time zone or end; nothing was changed. `code` is
+    the key of the page's sentence."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class ServiceFault(StudioError):

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from rh_ui.persistence.columns import Amount, Json, SafeText, UtcTime
@@ -113,6 +114,15 @@ tasks = Table(
     Index("ix_tasks_likeness", "likeness", "id"),
     Index("ix_tasks_person", "person", "id"),
     Index("ix_tasks_project", "project", "id"),
+    *(
+        Index(
+            f"ix_tasks_{holder}_spend",
+            *(holder, "state", "finished_at", "charged", "cost_currency", "cost_amount", "cost_coins"),
+            sqlite_where=text(f"{holder} <> ''"),
+            postgresql_where=text(f"{holder} <> ''"),
+        )
+        for holder in ("person", "project", "token")
+    ),
 )
 
 repeats = Table(

@@ -11,12 +11,20 @@ from pathlib import Path
 
 from tests.contract.source import Module, program, within
 
-LEAVES = ("rh_ui.domain", "rh_ui.people", "rh_ui.errors", "rh_ui.file_types", "rh_ui.quarantine")
+LEAVES = (
+    "rh_ui.domain",
+    "rh_ui.people",
+    "rh_ui.budget_rules",
+    "rh_ui.errors",
+    "rh_ui.file_types",
+    "rh_ui.quarantine",
+)
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "rh_ui.people": (),
     "rh_ui.domain": ("rh_ui.people",),
     "rh_ui.errors": (),
+    "rh_ui.budget_rules": ("rh_ui.domain", "rh_ui.errors", "rh_ui.people"),
     "rh_ui.file_types": ("rh_ui.domain",),
     "rh_ui.quarantine": (),
     "rh_ui.log": (),

@@ -9,6 +9,7 @@ from datetime import datetime
 from rh_ui.persistence.database import Database
 from rh_ui.persistence.database_clock import utc_now
 from rh_ui.persistence.repositories.base import do_nothing
+from rh_ui.persistence.repositories.budgets import BudgetRepository
 from rh_ui.persistence.repositories.outputs import OutputRepository
 from rh_ui.persistence.repositories.pauses import PauseRepository
 from rh_ui.persistence.repositories.tasks import TaskRepository
@@ -25,6 +26,7 @@ class Repositories:
     pauses: PauseRepository
     uploads: UploadRepository
     webhooks: WebhookRepository
+    budgets: BudgetRepository
 
 
 def open_repositories(
@@ -40,4 +42,5 @@ def open_repositories(
         PauseRepository(database, changed, now),
         UploadRepository(database, changed, now),
         WebhookRepository(database, changed, now),
+        BudgetRepository(database, changed, now),
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
+from decimal import Decimal
 from typing import Any, Final, Unpack
 
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
@@ -14,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from rh_ui.domain import OutputState, Task, TaskState
 from rh_ui.errors import StorageFault
+from rh_ui.persistence.budget_admission import admit, store_holds
 from rh_ui.persistence.duplicate_orders import earlier_run
 from rh_ui.persistence.repositories.base import Repository, do_nothing, row_count
 from rh_ui.persistence.row_mapping import (
@@ -52,7 +54,8 @@ class TaskRepository(Repository):
 
     def add(self, task: NewTask, still_right: Callable[[], object] = do_nothing) -> tuple[Task, bool]:
         """Store the task and return it with True. An order that came before (duplicate_orders.earlier_run)
-        returns its task and False. Raises OrderRefused.
+        returns its task and False. Raises OrderRefused, and BudgetRefused where a budget does not allow it:
+        then nothing is stored.
 
         `still_right` is called before the commit, while no clean-up can delete the task's files; if it
         raises, the task is not stored.
@@ -62,7 +65,9 @@ class TaskRepository(Repository):
                 known = earlier_run(connection, task)
                 if known is not None:
                     return known, False
+                held = self._admit(connection, task)
                 row = connection.execute(INSERT_TASK, new_task_columns(task, self._now())).mappings().one()
+                store_holds(connection, task.id, held)
                 if task.plan is not None:
                     connection.execute(insert(plans).values(task_id=task.id, plan=plan_json(task.plan)))
                 still_right()
@@ -71,6 +76,12 @@ class TaskRepository(Repository):
             return known, False
         self._changed()
         return task_of(row), True
+
+    def _admit(self, connection: Connection, task: NewTask) -> dict[str, Decimal]:
+        """A run that was made elsewhere is over or goes on without us: nothing can be held back of it."""
+        if not task.owner.person or task.remote_id:
+            return {}
+        return admit(connection, task.owner, task.estimate, self._now())
 
     def _after_collision(self, task: NewTask, fault: StorageFault) -> Task:
         """Another process was faster with the same request_id (only where there are several writers)."""

@@ -12,7 +12,9 @@ from starlette.exceptions import HTTPException
 
 from rh_ui.domain import Charged
 from rh_ui.errors import (
+    AmountRefused,
     ArgumentRefused,
+    BudgetRefused,
     FileFault,
     InputRefused,
     MoveRefused,
@@ -27,7 +29,9 @@ from rh_ui.errors import (
     StudioError,
     Unreachable,
 )
+from rh_ui.i18n import translate
 from rh_ui.web.arguments import refusal
+from rh_ui.web.serializers.budget_sentences import stop_sentence
 
 BAD_ARGUMENT: Final = "bad-argument"
 AWAY: Final = "away"
@@ -54,6 +58,8 @@ def code_of(fault: StudioError) -> str:
     match fault:
         case MoveRefused() | OrderRefused() | PersonRefused() | SignInRefused() | RightRefused():
             return fault.code
+        case BudgetRefused() | AmountRefused():
+            return fault.code
         case ArgumentRefused():
             return BAD_ARGUMENT
         case StorageFault() | Unreachable():
@@ -67,7 +73,7 @@ def status_of(fault: StudioError) -> int:
     match fault:
         case NotFound():
             return 404
-        case MoveRefused() | OrderRefused() | PersonRefused():
+        case MoveRefused() | OrderRefused() | PersonRefused() | BudgetRefused():
             return 409
         case SignInRefused():
             return 429 if fault.minutes else 401
@@ -82,15 +88,19 @@ def status_of(fault: StudioError) -> int:
     return 422
 
 
-def refused(fault: StudioError | RequestValidationError | HTTPException) -> JSONResponse:
-    """The answer of the API to an exception."""
+def refused(
+    fault: StudioError | RequestValidationError | HTTPException, language: str = "en"
+) -> JSONResponse:
+    """The answer of the API to an exception. The sentence is in English, for the page knows its own by the
+    code; but only the server knows that of a budget, and tells it in the reader's language."""
     if isinstance(fault, RequestValidationError):
         fault = refusal([{**each, "loc": _inside(each["loc"])} for each in fault.errors()])
     if isinstance(fault, HTTPException):
         fault = ArgumentRefused("The call can't be read", "unreadable")
     charged = Charged.MAYBE if isinstance(fault, OutcomeUnknown) else Charged.NO
+    said = translate(stop_sentence(fault.stop), language) if isinstance(fault, BudgetRefused) else str(fault)
     minutes = fault.minutes if isinstance(fault, SignInRefused) else 0
-    answer = Refusal(code=code_of(fault), sentence=str(fault), charged=charged, minutes=minutes)
+    answer = Refusal(code=code_of(fault), sentence=said, charged=charged, minutes=minutes)
     return _told(answer, status_of(fault))
 
 

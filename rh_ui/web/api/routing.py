@@ -93,7 +93,7 @@ class ApiRoute(APIRoute):
                     raise ArgumentRefused("The address holds a name that is not known here", "unknown_name")
                 return await handle(await whole(request))
             except (StudioError, RequestValidationError, HTTPException) as fault:
-                return refused(fault)
+                return refused(fault, request.query_params.get("language", "en"))
 
         return answer
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi import APIRouter, FastAPI
@@ -13,7 +17,10 @@ from typing_extensions import TypedDict
 
 from rh_ui.domain import Charged
 from rh_ui.errors import (
+    AmountRefused,
     ArgumentRefused,
+    BudgetRefused,
+    BudgetStop,
     Busy,
     FileFault,
     InputRefused,
@@ -28,16 +35,25 @@ from rh_ui.errors import (
     StudioError,
     Unreachable,
 )
+from rh_ui.people import COINS
 from rh_ui.web.api.refusals import UNFORESEEN, code_of, status_of
 from rh_ui.web.api.router import add_api
 from rh_ui.web.api.routing import ASKING, ApiRoute, Caller, asks_service
 from rh_ui.web.api.runs import OWNER, _person
 from rh_ui.web.arguments import Id
 from rh_ui.web.serializers.answers import Nothing, Sentence
+from rh_ui.web.serializers.budget_sentences import stop_sentence
 from rh_ui.web.services import PageServices
 
 MODEL: Final = "rhart-image-n-pro/text-to-image"
 FORM: Final = {"prompt": "a red kite", "resolution": "1k"}
+
+
+STOP: Final = BudgetStop(
+    holder="project", holder_id="f1", name="Film", period="day", zone="Asia/Shanghai", unit="CNY",
+    limit=Decimal(20), needed=Decimal("0.46"), left=Decimal("-0.5"),
+    renews=datetime(2026, 12, 1, tzinfo=ZoneInfo("Asia/Shanghai")),
+)  # fmt: skip
 
 
 def pressed(client: TestClient, id: str, *, seen: list[str] | None = None, **form: Any) -> Any:
@@ -53,6 +69,9 @@ def pressed(client: TestClient, id: str, *, seen: list[str] | None = None, **for
         (NotFound("There is no such run."), 404, ""),
         (MoveRefused("It is over.", "cancel-over"), 409, "cancel-over"),
         (OrderRefused("Another one.", "order-other"), 409, "order-other"),
+        (AmountRefused("No such zone.", "budget-zone"), 422, "budget-zone"),
+        (BudgetRefused(STOP), 409, "budget"),
+        (BudgetRefused(replace(STOP, needed=None)), 409, "budget-unpriced"),
         (PayloadRefused("No.", []), 422, ""),
         (StorageFault("The disk is away."), 503, "away"),
         (NoRoom("The disk is full."), 503, "away"),
@@ -65,6 +84,37 @@ def pressed(client: TestClient, id: str, *, seen: list[str] | None = None, **for
 )
 def test_every_refusal_has_its_code_and_status(fault: StudioError, status: int, code: str) -> None:
     assert (status_of(fault), code_of(fault)) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            "This run would cost ¥0.46. The budget of the project “Film” for the day is ¥20.00, and −¥0.50 "
+            "of it are left. It renews on 2026-12-01 00:00 (Asia/Shanghai). Nothing was sent and nothing was "
+            "charged.",
+        ),
+        (
+            "zh",
+            "本次运行需要 ¥0.46。项目“Film”的每日预算为 ¥20.00，还剩 −¥0.50；"
+            "2026-12-01 00:00 (Asia/Shanghai) 起重新计算。没有发送，也没有扣费。",
+        ),
+    ],
+)
+def test_a_budget_says_in_the_reader_s_language_what_a_person_needs(language: str, said: str) -> None:
+    answer = faulty(BudgetRefused(STOP)).post(f"/rh/api/faulty/x?language={language}", json={})
+    assert answer.json() == {"code": "budget", "sentence": said, "charged": "no", "minutes": 0}
+
+
+def test_a_budget_of_coins_and_of_runs_without_a_price() -> None:
+    coins = replace(STOP, holder="person", name="Anna", unit=COINS, left=Decimal(25), period="month")
+    assert "The budget of Anna for the month is 20 RH coins, and 25 RH coins of it" in stop_sentence(coins)
+    unpriced = stop_sentence(replace(coins, needed=None))
+    assert unpriced.startswith("What this run costs in RH coins is not known, and the budget of Anna allows")
+    assert "the token “t9”" in stop_sentence(
+        replace(STOP, holder="token", holder_id="t9", name="", period="week")
+    )
 
 
 def faulty(fault: Exception) -> TestClient:

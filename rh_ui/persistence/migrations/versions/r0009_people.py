@@ -203,6 +203,12 @@ def _tasks() -> None:
     )
     op.create_index("ix_tasks_person", "tasks", ["person", "id"])
     op.create_index("ix_tasks_project", "tasks", ["project", "id"])
+    paid = ["state", "finished_at", "charged", "cost_currency", "cost_amount", "cost_coins"]
+    for holder in ("person", "project", "token"):
+        where = sa.text(f"{holder} <> ''")
+        op.create_index(
+            f"ix_tasks_{holder}_spend", "tasks", [holder, *paid], sqlite_where=where, postgresql_where=where
+        )
 
 
 def downgrade() -> None:

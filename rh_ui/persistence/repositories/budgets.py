@@ -1,0 +1,228 @@
+"""Budgets, what admins grant and correct, and what runs hold and cost; budget_admission checks a new run."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from rh_ui.budget_rules import CORRECTION, GRANT, UNITS, Adjustment, RunMoney, Standing, Window
+from rh_ui.domain import Charged, Money
+from rh_ui.errors import NotFound
+from rh_ui.people import COINS, Budget, Holder, RunOwner
+from rh_ui.persistence.budget_admission import (
+    ENDED,
+    OPEN,
+    allowed,
+    budget_of,
+    counted,
+    known_in,
+    standing,
+    standings,
+)
+from rh_ui.persistence.repositories.base import Repository
+from rh_ui.persistence.schema import tasks
+from rh_ui.persistence.schema_team import adjustments, budgets, holds, people, projects, tokens
+
+CHUNK: Final = 500
+"""Ids in one statement; databases limit the number of values."""
+_MONEY: Final = (
+    tasks.c.id, tasks.c.person, tasks.c.project, tasks.c.token, tasks.c.endpoint, tasks.c.state,
+    tasks.c.created_at, tasks.c.updated_at, tasks.c.finished_at, tasks.c.charged, tasks.c.cost_amount,
+    tasks.c.cost_currency, tasks.c.cost_coins, tasks.c.estimate_amount, tasks.c.estimate_currency,
+)  # fmt: skip
+
+
+class BudgetRepository(Repository):
+    """See Repository. Every amount is exact."""
+
+    def every(self) -> list[Budget]:
+        """All budgets, those of one holder together."""
+        order = (budgets.c.holder, budgets.c.holder_id, budgets.c.unit, budgets.c.period)
+        with self._database.read() as connection:
+            return [budget_of(row) for row in connection.execute(select(budgets).order_by(*order)).mappings()]
+
+    def put(self, budget: Budget) -> Budget:
+        """Store the budget in place of the one of the same holder, period and unit; that one's id stays."""
+        values = {**asdict(budget), "holder": budget.holder.value, "period": budget.period.value}
+        same = [budgets.c[key] == values[key] for key in ("holder", "holder_id", "period", "unit")]
+        with self._database.write() as connection:
+            known = connection.execute(select(budgets.c.id).where(*same)).scalar_one_or_none()
+            if known is None:
+                connection.execute(insert(budgets).values(values))
+            else:
+                values["id"] = known
+                connection.execute(update(budgets).where(budgets.c.id == known).values(values))
+            row = connection.execute(select(budgets).where(*same)).mappings().one()
+        self._changed()
+        return budget_of(row)
+
+    def remove(self, budget_id: str) -> Budget:
+        """Raises NotFound."""
+        which = budgets.c.id == budget_id
+        with self._database.write() as connection:
+            row = connection.execute(select(budgets).where(which)).mappings().one_or_none()
+            connection.execute(delete(budgets).where(which))
+        if row is None:
+            raise NotFound("There is no such budget.")
+        self._changed()
+        return budget_of(row)
+
+    def standings(self, owner: RunOwner) -> list[Standing]:
+        """Every budget that applies to runs of this owner, as it stands now."""
+        with self._database.read() as connection:
+            return standings(connection, owner, self._now())
+
+    def standings_of(self, found: Iterable[Budget]) -> list[Standing]:
+        """These budgets as they stand now, without those for everybody."""
+        with self._database.read() as connection:
+            now = self._now()
+            return [standing(connection, budget, now) for budget in found if budget.holder_id]
+
+    def check(self, owner: RunOwner, price: Money | None) -> None:
+        """Raise BudgetRefused if such a run were refused now. TaskRepository.add decides."""
+        if owner.person:
+            with self._database.read() as connection:
+                allowed(connection, owner, price, self._now())
+
+    def owner_of(self, task_id: str) -> RunOwner:
+        """Raises NotFound."""
+        columns = (tasks.c.person, tasks.c.project, tasks.c.token)
+        with self._database.read() as connection:
+            row = connection.execute(select(*columns).where(tasks.c.id == task_id)).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no run {task_id}.")
+        return RunOwner(*row)
+
+    def adjust(self, made: Iterable[Adjustment]) -> None:
+        """Add these lines, all or none."""
+        rows = [{**asdict(row), "holder": row.holder.value} for row in made]
+        with self._database.write() as connection:
+            connection.execute(insert(adjustments), rows)
+        self._changed()
+
+    def adjustments(self, during: Window, person: str = "") -> list[Adjustment]:
+        """The lines made during this time, newest first; of one person, or everybody's. A correction is there
+        once, as its person's."""
+        where = [adjustments.c.at >= during.start, adjustments.c.at < during.end]
+        if person:
+            where += [adjustments.c.holder == Holder.PERSON.value, adjustments.c.holder_id == person]
+        else:
+            of_person = adjustments.c.holder == Holder.PERSON.value
+            where.append(or_(adjustments.c.kind == GRANT, of_person))
+        query = select(adjustments).where(*where).order_by(adjustments.c.at.desc(), adjustments.c.id.desc())
+        with self._database.read() as connection:
+            return [_adjustment(row) for row in connection.execute(query).mappings()]
+
+    def runs(self, during: Window, person: str = "", limit: int | None = None) -> list[RunMoney]:
+        """The runs that count during this time, newest first; of one person, or everybody's."""
+        query = select(*_MONEY).where(self._counts(during, person)).order_by(tasks.c.id.desc()).limit(limit)
+        with self._database.read() as connection:
+            rows = connection.execute(query).mappings().all()
+            held = _held(connection, [row["id"] for row in rows])
+        return [_run_money(row, held.get(row["id"], {})) for row in rows]
+
+    def sums(self, during: Window, person: str = "") -> dict[str, dict[str, Decimal | int]]:
+        """What each person's runs and corrections count during this time, by unit, and under `unknown` how
+        many were or may have been charged without a known amount."""
+        unknown = and_(
+            tasks.c.state.in_(ENDED),
+            tasks.c.charged != Charged.NO.value,
+            *(~func.coalesce(known_in(unit)[0], False) for unit in (tasks.c.cost_currency, None)),
+        )
+        each = [func.sum(counted(literal(unit), coins=unit == COINS)).label(unit) for unit in UNITS]
+        count = func.count().filter(unknown).label("unknown")
+        query = (
+            select(tasks.c.person, *each, count).where(self._counts(during, person)).group_by(tasks.c.person)
+        )
+        with self._database.read() as connection:
+            found = {row["person"]: _sum(row) for row in connection.execute(query).mappings()}
+        for line in self.adjustments(during, person):
+            if line.kind == CORRECTION and line.unit in UNITS:
+                of_person = found.setdefault(
+                    line.holder_id, dict.fromkeys(UNITS, Decimal(0)) | {"unknown": 0}
+                )
+                of_person[line.unit] -= line.amount
+        return found
+
+    def names(self) -> dict[tuple[Holder, str], str]:
+        """What people, projects and tokens are called; a token by its person, too."""
+        with self._database.read() as connection:
+            found = {
+                (holder, row.id): row.name
+                for holder, table in ((Holder.PERSON, people), (Holder.PROJECT, projects))
+                for row in connection.execute(select(table.c.id, table.c.name))
+            }
+            for row in connection.execute(select(tokens.c.id, tokens.c.name, tokens.c.person)):
+                found[Holder.TOKEN, row.id] = f"{found.get((Holder.PERSON, row.person), '')}: {row.name}"
+        return found
+
+    def _counts(self, during: Window, person: str) -> ColumnElement[bool]:
+        whose = tasks.c.person == person if person else tasks.c.person != ""
+        ended = and_(
+            tasks.c.state.in_(ENDED), tasks.c.finished_at >= during.start, tasks.c.finished_at < during.end
+        )
+        now = during.start <= self._now() < during.end
+        return and_(whose, or_(ended, tasks.c.state.in_(OPEN)) if now else ended)
+
+
+def _sum(row: RowMapping) -> dict[str, Decimal | int]:
+    return {unit: row[unit] or Decimal(0) for unit in UNITS} | {"unknown": row["unknown"]}
+
+
+def _held(connection: Connection, ids: Collection[str]) -> dict[str, dict[str, Decimal]]:
+    found: dict[str, dict[str, Decimal]] = {}
+    listed = list(ids)
+    for start in range(0, len(listed), CHUNK):
+        query = select(holds).where(holds.c.task_id.in_(listed[start : start + CHUNK])).order_by(holds.c.unit)
+        for row in connection.execute(query):
+            found.setdefault(row.task_id, {})[row.unit] = row.amount
+    return found
+
+
+def _run_money(row: RowMapping, held: dict[str, Decimal]) -> RunMoney:
+    estimate = (row["estimate_currency"], row["estimate_amount"])
+    if estimate[0] in UNITS and estimate[1] is not None and estimate[1] >= 0:
+        held = {estimate[0]: estimate[1]} | held
+    paid = {row["cost_currency"]: row["cost_amount"], COINS: row["cost_coins"]}
+    charged = Charged(row["charged"])
+    known = charged is Charged.YES
+    return RunMoney(
+        task_id=row["id"],
+        owner=RunOwner(row["person"], row["project"], row["token"]),
+        endpoint=row["endpoint"],
+        ordered_at=row["created_at"],
+        ended_at=_ended(row),
+        charged=charged,
+        charges={
+            unit: sum_ for unit, sum_ in paid.items() if known and unit and sum_ is not None and sum_ >= 0
+        },
+        held=held,
+    )
+
+
+def _ended(row: RowMapping) -> datetime | None:
+    if row["state"] in OPEN:
+        return None
+    ended: datetime = row["finished_at"] or row["updated_at"]
+    return ended
+
+
+def _adjustment(row: RowMapping) -> Adjustment:
+    return Adjustment(**{**row, "holder": Holder(row["holder"])})

@@ -1,0 +1,66 @@
+"""Fifty members press at once against a budget for ten: ten run, forty are told, none is over."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+import pytest
+from sqlalchemy import func, select
+
+from rh_ui.domain import new_id
+from rh_ui.people import Budget, Holder, Period
+from rh_ui.persistence.database import Database, open_database
+from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
+from rh_ui.persistence.schema import tasks
+from rh_ui.persistence.schema_team import holds
+from tests.integration.persistence.budget_program import PROJECT, pressed
+from tests.postgres import Postgres
+
+ROOT: Final = Path(__file__).parents[3]
+
+
+def budget(amount: str, holder: Holder = Holder.PROJECT, holder_id: str = PROJECT) -> Budget:
+    return Budget(new_id(), holder, holder_id, Period.MONTH, "Asia/Shanghai", Decimal(amount), "CNY")
+
+
+@pytest.mark.parametrize("holder", [Holder.PERSON, Holder.PROJECT])
+def test_fifty_press_at_once_and_ten_run(store: Repositories, database: Database, holder: Holder) -> None:
+    """For the project, and for each of the members who all have plenty."""
+    store.budgets.put(budget("1"))
+    if holder is Holder.PERSON:
+        store.budgets.put(budget("1000", Holder.PERSON, ""))
+    assert pressed(store, 0, 50) == (10, 40)
+    with database.read() as connection:
+        assert connection.execute(select(func.sum(holds.c.amount))).scalar_one() == Decimal(1)
+
+
+def test_two_programs_on_one_database_let_ten_run(postgres: Postgres) -> None:
+    url = postgres.new_database()
+    database = open_database(url)
+    store = open_repositories(database)
+    store.budgets.put(budget("1"))
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.integration.persistence.budget_program", url, str(first), "25"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        for first in (0, 25)
+    ]
+    try:
+        for program in programs:
+            assert program.stdout is not None and program.stdout.readline() == "ready\n"
+        told = [program.communicate("go\n", timeout=60)[0].split() for program in programs]
+    finally:
+        for program in programs:
+            program.kill()
+    assert sum(int(made) for made, _ in told) == 10 and sum(int(told_) for _, told_ in told) == 40
+    with database.read() as connection:
+        assert connection.execute(select(func.count()).select_from(tasks)).scalar_one() == 10
+    database.close()
