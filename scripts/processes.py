@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 120.0
 PORTS = range(12_000, 32_000)
 """Below the ports that Linux (from 32768) and other systems (from 49152) use for connections."""
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (
     "--no-sandbox",  # root, as on CI
     "--disable-gpu",

@@ -362,3 +362,23 @@ def test_on_a_phone_the_list_has_the_screen_and_the_card_comes_from_below(
     page.get_by_role("button", name="关闭列表").tap()
     expect(page.locator("#image-endpoint .rh-panel")).to_be_hidden()
     context.close()
+
+
+def test_a_press_counts_for_the_model_it_began_on(page: Page, demo: Program) -> None:
+    open_page(page, demo)
+    held: list[Any] = []
+    page.route("**/rh/api/models/search*", lambda route: held.append(route))
+    listed = unfold(page)
+    whole = paths(listed)
+    wanted = whole[1]
+    box(page).fill("upscale")
+    pressed = listed.nth(1).bounding_box()
+    assert pressed
+    page.mouse.move(pressed["x"] + 40, pressed["y"] + 20)
+    page.mouse.down()
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(listed.first).not_to_have_attribute("data-value", whole[0])
+    page.mouse.up()
+    expect(part(page, "image-form").locator(f'form[data-endpoint="{wanted}"]')).to_be_visible()

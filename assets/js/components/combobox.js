@@ -15,6 +15,7 @@ import { t } from "../core/words.js";
 const PAGE = 8;
 const GAP = 12;
 const WIDE = 720;
+const STILL = 8; // px that a pointer may move while a button is held
 
 /** @type {Record<string, number>} */
 const MOVES = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE };
@@ -129,19 +130,39 @@ function place(panel, input) {
   for (const [name, size] of Object.entries(sizes)) panel.style.setProperty(`--rh-panel-${name}`, `${size}px`);
 }
 
-/** Each answer makes new rows: a press that began on a row must not end on another model, and a row that is moved
- * stays blank because picker.css lays out only visible rows.
+/** Each answer makes new rows, since a row that is moved stays blank: picker.css lays out only visible rows. A press counts
+ * for the row that it began on, even if another list takes its place before the button is let go.
  * @param {{ combo: Combo }} props */
 function List({ combo }) {
   const { label, actions, empty } = combo.given;
   const found = combo.found.value;
+  const begun = useRef(/** @type {{ option: Option | undefined, x: number, y: number } | null} */ (null));
+  const take = (/** @type {Option | undefined} */ option) => option && combo.choose(option);
+  /** No click follows where the row has gone meanwhile; where one follows, the list must still be there.
+   * @param {MouseEvent} event */
+  const end = ({ clientX, clientY }) => {
+    const { option, x, y } = begun.current ?? { option: undefined, x: 0, y: 0 };
+    const isStill = Math.hypot(clientX - x, clientY - y) <= STILL;
+    setTimeout(() => {
+      begun.current = null;
+      if (isStill) take(option);
+    });
+  };
   useLayoutEffect(() => {
     if (combo.list.current) combo.list.current.scrollTop = 0;
   }, [found]);
   const rows = useMemo(() => rowsOf(combo, found), [combo, found]);
   return h(
     "ul.rh-list",
-    { ref: combo.list, role: actions ? "grid" : "listbox", id: combo.id, "aria-label": label },
+    {
+      ref: combo.list,
+      role: actions ? "grid" : "listbox",
+      id: combo.id,
+      "aria-label": label,
+      onmousedown: (event) => (begun.current = { option: optionAt(combo, event), x: event.clientX, y: event.clientY }),
+      onmouseup: end,
+      onclick: (event) => !begun.current && take(optionAt(combo, event)),
+    },
     rows.length ? h(Fragment, { key: found.answer }, rows) : h("li.rh-list-empty", { role: "presentation" }, empty(found.query)),
   );
 }
@@ -157,6 +178,13 @@ function rowsOf(combo, { options, chosen }) {
   });
 }
 
+/** The option whose row is under the pointer; none on a row's own buttons.
+ * @param {Combo} combo @param {MouseEvent} event */
+function optionAt(combo, { target }) {
+  const row = target instanceof Element && !target.closest("button") ? /** @type {HTMLElement | null} */ (target.closest(".rh-option")) : null;
+  return combo.found.peek().options.find(({ value }) => String(value) === row?.dataset.value);
+}
+
 /** @param {{ combo: Combo, option: Option, place: number, selected: boolean }} props */
 function Row({ combo, option, place, selected }) {
   const isActive = useComputed(() => combo.active.value === place).value;
@@ -169,7 +197,6 @@ function Row({ combo, option, place, selected }) {
       class: isActive ? "is-active" : "",
       "data-value": String(option.value),
       "aria-selected": selected,
-      onclick: (event) => !(event.target instanceof Element && event.target.closest("button")) && combo.choose(option),
     },
     actions
       ? [
