@@ -42,6 +42,7 @@ from rh_ui.runninghub.client import Client
 from rh_ui.services.account_service import AccountService
 from rh_ui.services.apps import Apps
 from rh_ui.services.audit_log import AuditLog
+from rh_ui.services.budgets import Budgets
 from rh_ui.services.change_feed import ChangeFeed
 from rh_ui.services.connection_checks import ConnectionChecks
 from rh_ui.services.cover_proxy import CoverProxy
@@ -256,6 +257,7 @@ def build_services(base: Foundation) -> Services:
         people=people,
         sign_in=sign_in,
         audit=audit,
+        budgets=Budgets(base.repositories.budgets, audit),
         changes=base.changes,
         notices=base.notices,
         demo=base.demo,

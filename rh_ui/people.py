@@ -249,6 +249,10 @@ class Action(StrEnum):
     PASSWORD_CHANGED = "password-changed"
     TOKEN_MADE = "token-made"
     TOKEN_REVOKED = "token-revoked"
+    BUDGET_SET = "budget-set"
+    BUDGET_REMOVED = "budget-removed"
+    GRANTED = "granted"
+    CORRECTED = "corrected"
 
 
 @dataclass(frozen=True, slots=True)

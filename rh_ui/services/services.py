@@ -12,6 +12,7 @@ from rh_ui.quarantine import Notice
 from rh_ui.services.account_service import AccountService
 from rh_ui.services.apps import Apps
 from rh_ui.services.audit_log import AuditLog
+from rh_ui.services.budgets import Budgets
 from rh_ui.services.change_feed import ChangeFeed
 from rh_ui.services.connection_checks import ConnectionChecks
 from rh_ui.services.cover_proxy import CoverProxy
@@ -91,6 +92,7 @@ class Services:
     people: People
     sign_in: SignIn
     audit: AuditLog
+    budgets: Budgets
     changes: ChangeFeed
     notices: Sequence[Notice]
     """Our own files that were unreadable and set aside, or missing. The list may grow while the program

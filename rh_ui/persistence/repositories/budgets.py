@@ -23,20 +23,20 @@ from sqlalchemy import (
 )
 
 from rh_ui.budget_rules import CORRECTION, GRANT, UNITS, Adjustment, RunMoney, Standing, Window
-from rh_ui.domain import Charged, Money
+from rh_ui.domain import Charged
 from rh_ui.errors import NotFound
-from rh_ui.people import COINS, Budget, Holder, RunOwner
+from rh_ui.people import COINS, AuditEntry, Budget, Holder, RunOwner
 from rh_ui.persistence.budget_admission import (
     ENDED,
     OPEN,
-    allowed,
     budget_of,
     counted,
     known_in,
     standing,
     standings,
 )
-from rh_ui.persistence.repositories.base import Repository
+from rh_ui.persistence.repositories.audit import add_entries
+from rh_ui.persistence.repositories.base import Repository, row_count
 from rh_ui.persistence.schema import tasks
 from rh_ui.persistence.schema_team import adjustments, budgets, holds, people, projects, tokens
 
@@ -58,8 +58,19 @@ class BudgetRepository(Repository):
         with self._database.read() as connection:
             return [budget_of(row) for row in connection.execute(select(budgets).order_by(*order)).mappings()]
 
-    def put(self, budget: Budget) -> Budget:
-        """Store the budget in place of the one of the same holder, period and unit; that one's id stays."""
+    def get(self, budget_id: str) -> Budget:
+        """Raises NotFound."""
+        with self._database.read() as connection:
+            row = (
+                connection.execute(select(budgets).where(budgets.c.id == budget_id)).mappings().one_or_none()
+            )
+        if row is None:
+            raise NotFound("There is no such budget.")
+        return budget_of(row)
+
+    def put(self, budget: Budget, told: Iterable[AuditEntry] = ()) -> Budget:
+        """Store the budget in place of the one of the same holder, period and unit; that one's id stays.
+        `told`: entries of the audit log, here and below."""
         values = {**asdict(budget), "holder": budget.holder.value, "period": budget.period.value}
         same = [budgets.c[key] == values[key] for key in ("holder", "holder_id", "period", "unit")]
         with self._database.write() as connection:
@@ -70,19 +81,19 @@ class BudgetRepository(Repository):
                 values["id"] = known
                 connection.execute(update(budgets).where(budgets.c.id == known).values(values))
             row = connection.execute(select(budgets).where(*same)).mappings().one()
+            add_entries(connection, told)
         self._changed()
         return budget_of(row)
 
-    def remove(self, budget_id: str) -> Budget:
-        """Raises NotFound."""
-        which = budgets.c.id == budget_id
+    def remove(self, budget_id: str, told: Iterable[AuditEntry] = ()) -> bool:
+        """False: it is gone already."""
         with self._database.write() as connection:
-            row = connection.execute(select(budgets).where(which)).mappings().one_or_none()
-            connection.execute(delete(budgets).where(which))
-        if row is None:
-            raise NotFound("There is no such budget.")
-        self._changed()
-        return budget_of(row)
+            removed = row_count(connection.execute(delete(budgets).where(budgets.c.id == budget_id))) == 1
+            if removed:
+                add_entries(connection, told)
+        if removed:
+            self._changed()
+        return removed
 
     def standings(self, owner: RunOwner) -> list[Standing]:
         """Every budget that applies to runs of this owner, as it stands now."""
@@ -95,12 +106,6 @@ class BudgetRepository(Repository):
             now = self._now()
             return [standing(connection, budget, now) for budget in found if budget.holder_id]
 
-    def check(self, owner: RunOwner, price: Money | None) -> None:
-        """Raise BudgetRefused if such a run were refused now. TaskRepository.add decides."""
-        if owner.person:
-            with self._database.read() as connection:
-                allowed(connection, owner, price, self._now())
-
     def owner_of(self, task_id: str) -> RunOwner:
         """Raises NotFound."""
         columns = (tasks.c.person, tasks.c.project, tasks.c.token)
@@ -110,11 +115,12 @@ class BudgetRepository(Repository):
             raise NotFound(f"There is no run {task_id}.")
         return RunOwner(*row)
 
-    def adjust(self, made: Iterable[Adjustment]) -> None:
+    def adjust(self, made: Iterable[Adjustment], told: Iterable[AuditEntry] = ()) -> None:
         """Add these lines, all or none."""
         rows = [{**asdict(row), "holder": row.holder.value} for row in made]
         with self._database.write() as connection:
             connection.execute(insert(adjustments), rows)
+            add_entries(connection, told)
         self._changed()
 
     def adjustments(self, during: Window, person: str = "") -> list[Adjustment]:

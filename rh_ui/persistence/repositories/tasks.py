@@ -13,9 +13,10 @@ from typing import Any, Final, Unpack
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from rh_ui.domain import OutputState, Task, TaskState
+from rh_ui.domain import Money, OutputState, Task, TaskState
 from rh_ui.errors import StorageFault
-from rh_ui.persistence.budget_admission import admit, store_holds
+from rh_ui.people import RunOwner
+from rh_ui.persistence.budget_admission import admit, allowed, store_holds
 from rh_ui.persistence.duplicate_orders import earlier_run
 from rh_ui.persistence.repositories.base import Repository, do_nothing, row_count
 from rh_ui.persistence.row_mapping import (
@@ -76,6 +77,12 @@ class TaskRepository(Repository):
             return known, False
         self._changed()
         return task_of(row), True
+
+    def check_budgets(self, owner: RunOwner, price: Money | None) -> None:
+        """Raise BudgetRefused if a run of this owner were refused now; `add` decides."""
+        if owner.person:
+            with self._database.read() as connection:
+                allowed(connection, owner, price, self._now())
 
     def _admit(self, connection: Connection, task: NewTask) -> dict[str, Decimal]:
         """A run that was made elsewhere is over or goes on without us: nothing can be held back of it."""
