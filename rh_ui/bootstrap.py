@@ -203,6 +203,7 @@ def build(settings: Settings) -> Program:
                 account=account, engine=engine, changes=changes, public_url=settings.told_at,
                 address=PageAddress(
                     settings.host, port, alone, shown_at, settings.frame_ancestors, bool(settings.space),
+                    settings.proxies,
                 ),
                 models_url=settings.models_url, demo=settings.demo, site=site, notices=notices,
             )

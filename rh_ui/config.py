@@ -8,12 +8,13 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from rh_ui.errors import StartRefused
 
@@ -61,6 +62,16 @@ def _public(value: object) -> object:
 def _mirror(value: object) -> object:
     """Checked like `_site`; empty for where RunningHub publishes its models."""
     return _site(value, "https://mirror.example.org/models") if str(value).strip() else ""
+
+
+def _networks(value: object) -> object:
+    """IP addresses and networks, with commas or blanks between them."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return tuple(ipaddress.ip_network(word) for word in re.split(r"[\s,]+", value) if word)
+    except ValueError:
+        raise ValueError("is no list of IP addresses; it looks like 127.0.0.1, 10.0.0.0/8") from None
 
 
 def _framers(value: object) -> object:
@@ -159,6 +170,10 @@ class Settings(BaseSettings):
     )
     """The address at which others reach this page: people who sign in, or anybody in demo mode; with a key
     and without people only RunningHub's webhooks."""
+    proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
+        (), validation_alias=AliasChoices("RH_UI_PROXIES")
+    )
+    """The proxies that are believed when they name the client of a request; nobody else is."""
     admin_name: str = Field("", validation_alias=AliasChoices("RH_UI_ADMIN_NAME"))
     """The first admin's name; used only while there is nobody."""
     admin_password: SecretStr | None = Field(None, validation_alias=AliasChoices("RH_UI_ADMIN_PASSWORD"))

@@ -253,6 +253,7 @@ class Action(StrEnum):
     BUDGET_REMOVED = "budget-removed"
     GRANTED = "granted"
     CORRECTED = "corrected"
+    KEY_SHOWN = "key-shown"
 
 
 @dataclass(frozen=True, slots=True)

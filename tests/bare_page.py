@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 from unittest.mock import patch
 
@@ -26,9 +26,11 @@ from rh_ui.config import read_settings
 from rh_ui.ui.guards.calls import CheckedCalls
 from rh_ui.ui.page import build_page
 from rh_ui.ui.shell import build_app, mount
+from rh_ui.web.access import rows_of
 from rh_ui.web.middleware.security_headers import ContentPolicy
 from rh_ui.web.routes.page_files import ASSETS
 from rh_ui.web.services import PageServices, page_services
+from tests.door import Admitted
 
 
 def named(path: object, **more: object) -> dict[str, Any]:
@@ -42,8 +44,10 @@ def nested(value: object) -> list[Any]:
 
 
 def bare(services: PageServices) -> FastAPI:
-    """The page without our guards."""
-    return mount(services, build_page(services), ContentPolicy())
+    """The page without our guards, for its owner."""
+    app = mount(services, build_page(services), ContentPolicy())
+    app.add_middleware(Admitted)
+    return app
 
 
 def serve(app: ASGIApp, port: int) -> None:
@@ -65,17 +69,6 @@ async def answers(services: PageServices, files: Iterable[str]) -> list[str]:
     return told
 
 
-def routes(router: Any, above: str = "") -> Iterator[str]:
-    """`METHOD /path` of all routes, including Gradio's own."""
-    for route in getattr(router, "effective_candidates", lambda: router.routes)():
-        if hasattr(route, "effective_candidates"):  # a router that FastAPI was given
-            yield from routes(route, above)
-        elif getattr(route, "methods", None):
-            yield from (f"{method} {above}{route.path}" for method in route.methods)
-        else:  # an application that is mounted
-            yield from routes(route, above + route.path)
-
-
 def main(mode: str, *words: str) -> None:
     serves = mode in ("serve", "broken")
     port, data, files = (int(words[0]), words[1], ()) if serves else (0, words[0], words[1:])
@@ -88,7 +81,7 @@ def main(mode: str, *words: str) -> None:
             with patch.object(CheckedCalls, "_check", side_effect=fault):
                 serve(build_app(found), port)
         elif mode == "routes":
-            sys.stdout.write(json.dumps(sorted(set(routes(bare(services))))))
+            sys.stdout.write(json.dumps(sorted(set(rows_of(bare(services))))))
         else:
             sys.stdout.write(json.dumps(asyncio.run(answers(services, files))))
 

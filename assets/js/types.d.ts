@@ -90,7 +90,9 @@ export interface Boot {
   endings: Record<string, string>;
   /** The change counter before the page loaded anything. */
   changes: string;
-  /** For one request of the address with the key in it; absent where the page is not on this computer. */
+  /** Who is signed in; null where the page has no people. */
+  person: { id: string; name: string; role: "guest" | "member" | "admin" } | null;
+  /** For one request of the address with the key in it; absent for whoever may not see it. */
   token?: string;
   words: Promise<Record<string, string>>;
   first: { tab: Modality; models: Promise<any> } | null;

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
+from typing import TypeAlias
 
 from rh_ui.catalog.importer.active_catalog import ActiveCatalog
 from rh_ui.catalog.schema import Catalog
@@ -37,6 +39,8 @@ from rh_ui.services.workflows import Workflows
 from rh_ui.storage.library import Library
 from rh_ui.storage.upload_folder import Inbox
 
+Network: TypeAlias = IPv4Network | IPv6Network
+
 
 @dataclass(frozen=True, slots=True)
 class PageAddress:
@@ -53,6 +57,8 @@ class PageAddress:
     """The sites that may embed the page in a frame."""
     on_space: bool = False
     """Whether this runs as a Hugging Face Space."""
+    proxies: tuple[Network, ...] = ()
+    """The proxies that are believed when they name the client of a request."""
 
     @property
     def url(self) -> str:

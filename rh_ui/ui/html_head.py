@@ -13,6 +13,7 @@ from rh_ui.config import PROJECT
 from rh_ui.domain import STUDIOS
 from rh_ui.file_types.table import OTHER_SPELLINGS
 from rh_ui.media import convert, provenance
+from rh_ui.people import OWNER, Caller
 from rh_ui.services import loras
 from rh_ui.web.services import PageServices
 
@@ -29,7 +30,7 @@ LIMITS: Final = {"lora": loras.LARGEST, "ends": provenance.WINDOW}
 START: Final = PROJECT / "assets" / "inline" / "start.js"
 
 
-def head_html(services: PageServices, functions: str, start: str) -> str:
+def head_html(services: PageServices, functions: str, start: str, caller: Caller = OWNER) -> str:
     """The start of the head: the functions that Gradio looks for, styles, the language, and the `start` of
     our scripts (START) once Gradio's page is parsed."""
     table = services.forms.now().version
@@ -41,15 +42,21 @@ def head_html(services: PageServices, functions: str, start: str) -> str:
         "endings": OTHER_SPELLINGS,
         "limits": LIMITS,
         "changes": str(services.changes.version),
+        "person": {"id": caller.person, "name": caller.name, "role": caller.role} if caller.person else None,
     }
-    if services.address.local:
+    if services.of(caller).manages:
         boot["token"] = services.tokens.issue()
     told = (boot, STUDIOS, main_script(services.version))
-    start = f"{start}\nstartPage({','.join(map(json.dumps, told))});"
+    start = f"{start}\nstartPage({','.join(map(in_script, told))});"
     # Without it browsers request the icon at the host's root.
     icon = f'<link rel="icon" href="rh/assets/{services.version}/icon.svg">'
     sheet = f'<link rel="stylesheet" href="rh/styles/{services.version}.css">'
     return f"<script>{functions}</script>\n{icon}\n{sheet}\n<script>{start}</script>"
+
+
+def in_script(value: object) -> str:
+    """JSON for a script inside HTML: a person's name must not end the script."""
+    return json.dumps(value).replace("<", "\\u003c")
 
 
 OPENING: Final = (

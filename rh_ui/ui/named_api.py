@@ -10,16 +10,16 @@ import gradio as gr
 from pydantic import TypeAdapter
 
 from rh_ui.catalog.dump import endpoint_json
-from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import STUDIOS, JsonValue, Modality, Params, TaskState
 from rh_ui.errors import (
     StudioError,
 )
+from rh_ui.people import Caller
 from rh_ui.services.order_identity import OrderContext
 from rh_ui.storage.library import KeptInput
 from rh_ui.ui.guards.signatures import typed
 from rh_ui.web.api.refusals import code_of
-from rh_ui.web.api.routing import SUBMITTER
+from rh_ui.web.api.routing import caller_in, submitter_of
 from rh_ui.web.arguments import Body, Count, EndpointPath, FileData, Id, ShortText, Word, read
 from rh_ui.web.serializers import runs
 from rh_ui.web.serializers.estimates import estimate_json
@@ -51,9 +51,11 @@ def answered(function: Callable[..., Any]) -> Callable[..., Any]:
     return answer
 
 
-def submitter_of(request: gr.Request | None) -> str:
-    """For whom a run is started. It is a header, not a value: callers by plain HTTP must give every value."""
-    return (request.headers.get(SUBMITTER) if request is not None else None) or "api"
+def caller_of(request: gr.Request | None) -> Caller:
+    """Whom the door admitted. Gradio passes the request on to every function that asks for it."""
+    if request is None or request.request is None:
+        raise LookupError("a call without its request")
+    return caller_in(request.request.scope)
 
 
 def is_file_data(value: object) -> bool:
@@ -66,13 +68,32 @@ def keep(services: PageServices, file_data: dict[str, Any]) -> KeptInput:
     return services.inputs.keep(services.uploaded(upload), upload.called)
 
 
+def with_kept_files(services: PageServices, params: dict[str, Any]) -> Params:
+    """The body with our own copies in place of uploaded files."""
+
+    def kept(value: Any) -> JsonValue:
+        if isinstance(value, list):
+            return [kept(item) for item in value]
+        if is_file_data(value):
+            return keep(services, value).ref
+        if isinstance(value, dict):
+            return {key: kept(part) for key, part in value.items()}
+        plain: JsonValue = value
+        return plain
+
+    return {key: kept(value) for key, value in params.items()}
+
+
 class NamedApi:
-    """The eight public functions, bound to the services."""
+    """The eight public functions. Each works with the services of its caller."""
 
     def __init__(self, services: PageServices) -> None:
-        self._services = services
+        self._all = services
 
-    def endpoints(self, modality: Word = "") -> list[dict[str, Any]]:
+    def _of(self, request: gr.Request | None) -> PageServices:
+        return self._all.of(caller_of(request))
+
+    def endpoints(self, modality: Word = "", request: gr.Request | None = None) -> list[dict[str, Any]]:
         """The offered models of one modality (image, video, audio, 3d, text) or all: endpoint (the path),
         title, modality, task, family, channel."""
         wanted = Modality(modality) if modality in STUDIOS else None
@@ -81,7 +102,7 @@ class NamedApi:
                 f"There is no modality {modality!r}; the ones there are: {', '.join(STUDIOS)}.",
                 print_exception=False,
             )
-        found = self._services.catalog.endpoints.values()
+        found = self._of(request).catalog.endpoints.values()
         return [
             {
                 "endpoint": endpoint.path,
@@ -95,20 +116,23 @@ class NamedApi:
             if endpoint.offered and (wanted is None or endpoint.modality is wanted)
         ]
 
-    def endpoint(self, path: EndpointPath) -> dict[str, Any]:
+    def endpoint(self, path: EndpointPath, request: gr.Request | None = None) -> dict[str, Any]:
         """One model with its fields and limits, as `python -m rh_ui.catalog dump` prints it, but with null
         for an unknown price and its path under `endpoint`: gradio_client takes any object with a `path` for a
         file and downloads it."""
-        record = endpoint_json(self._endpoint(path))
+        record = endpoint_json(self._of(request).catalog.get(path))
         return {"endpoint": record.pop("path"), **record}
 
-    def estimate(self, endpoint: EndpointPath, params: Body) -> dict[str, Any]:
+    def estimate(
+        self, endpoint: EndpointPath, params: Body, request: gr.Request | None = None
+    ) -> dict[str, Any]:
         """The cost of a run and what is wrong with it: amount (text) or null, currency, how the amount was
         calculated (how, and how_zh in Chinese), problems (each with the fields it concerns), and by field
         what the rules change now (off, needed, oneOf, options, items, min, max, limits, why)."""
-        found = self._endpoint(endpoint)
-        values = self._params(params)
-        assessment = self._services.prices.estimate(endpoint, values)
+        services = self._of(request)
+        found = services.catalog.get(endpoint)
+        values = with_kept_files(services, params)
+        assessment = services.prices.estimate(endpoint, values)
         return {**estimate_json(assessment, found, values)}
 
     def submit(
@@ -124,24 +148,26 @@ class NamedApi:
         order with the same one is refused. Without one, an equal order of the same submitter within ten
         seconds counts as the same. `already_sent` in the answer says that the run existed before. The header
         X-RH-Submitter (any word of yours) says for whom the run is: when more runs wait than the account has
-        slots, each submitter gets a fair share of them.
+        slots, each submitter gets a fair share of them. Where people sign in, a run is for the token's owner.
         """
-        body, whose = self._params(params), submitter_of(request)
+        caller = caller_of(request)
+        services, whose = self._all.of(caller), submitter_of(caller, request.headers if request else {})
+        body = with_kept_files(services, params)
         context = (
             OrderContext(f"named {whose}")
             if request_id
             else OrderContext(f"unnamed {whose}", seen=frozenset())
         )
-        placed = self._services.runs.order(
-            endpoint, body, request_id=request_id, submitter=whose, context=context
-        )
+        placed = services.runs.order(endpoint, body, request_id=request_id, submitter=whose, context=context)
         return {**runs.ordered_json(placed)}
 
-    def task(self, id: Id) -> dict[str, Any]:
+    def task(self, id: Id, request: gr.Request | None = None) -> dict[str, Any]:
         """One run as it is now."""
-        return {**runs.task_json(self._services.history.task(id))}
+        return {**runs.task_json(self._of(request).history.task(id))}
 
-    def tasks(self, state: Word = "", limit: Count = 50) -> list[dict[str, Any]]:
+    def tasks(
+        self, state: Word = "", limit: Count = 50, request: gr.Request | None = None
+    ) -> list[dict[str, Any]]:
         """Runs, newest first, in one state or all; at most 500."""
         if state and state not in list(TaskState):
             raise gr.Error(
@@ -149,31 +175,15 @@ class NamedApi:
                 print_exception=False,
             )
         states = [TaskState(state)] if state else None
-        found = self._services.history.tasks(states=states, limit=max(1, min(limit, MAX_LISTED)))
+        found = self._of(request).history.tasks(states=states, limit=max(1, min(limit, MAX_LISTED)))
         return [{**runs.task_json(task)} for task in found]
 
-    def cancel(self, id: Id) -> dict[str, Any]:
+    def cancel(self, id: Id, request: gr.Request | None = None) -> dict[str, Any]:
         """Ask for a run to be cancelled; its later state shows the outcome."""
-        return {**runs.task_json(self._services.runs.cancel(id))}
+        return {**runs.task_json(self._of(request).runs.cancel(id))}
 
-    def resolve(self, id: Id, action: Word, remote_id: ShortText = "") -> dict[str, Any]:
+    def resolve(
+        self, id: Id, action: Word, remote_id: ShortText = "", request: gr.Request | None = None
+    ) -> dict[str, Any]:
         """End an unknown outcome: `found` (with the service's task id), `lost`, or `again`."""
-        return {**runs.task_json(self._services.unknown_outcomes.resolve(id, action, remote_id))}
-
-    def _endpoint(self, path: str) -> Endpoint:
-        return self._services.catalog.get(path)
-
-    def _params(self, params: dict[str, Any]) -> Params:
-        """The body with our own copies in place of uploaded files."""
-
-        def kept(value: Any) -> JsonValue:
-            if isinstance(value, list):
-                return [kept(item) for item in value]
-            if is_file_data(value):
-                return keep(self._services, value).ref
-            if isinstance(value, dict):
-                return {key: kept(part) for key, part in value.items()}
-            plain: JsonValue = value
-            return plain
-
-        return {key: kept(value) for key, value in params.items()}
+        return {**runs.task_json(self._of(request).unknown_outcomes.resolve(id, action, remote_id))}

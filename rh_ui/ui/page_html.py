@@ -12,6 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rh_ui.people import Caller
+from rh_ui.web.api.routing import caller_in
 from rh_ui.web.middleware.security_headers import NOBODY, ContentPolicy
 
 BASE: Final = b'<base href="./" />'
@@ -50,10 +52,10 @@ def finished(page: bytes, head: bytes, tail: bytes, *, framed: bool) -> bytes:
 
 
 class HeadInjector:
-    """ASGI middleware that completes the page's HTML with the present result of `head`, and sends the policy
-    that allows its scripts and styles; everything else passes unchanged."""
+    """ASGI middleware that completes the page's HTML with the result of `head` for its caller, and sends
+    the policy that allows its scripts and styles; everything else passes unchanged."""
 
-    def __init__(self, app: ASGIApp, head: Callable[[], str], tail: str, policy: ContentPolicy) -> None:
+    def __init__(self, app: ASGIApp, head: Callable[[Caller], str], tail: str, policy: ContentPolicy) -> None:
         self._app = app
         self._head = head
         self._tail = tail.encode()
@@ -74,7 +76,7 @@ class HeadInjector:
                 body.extend(message.get("body", b""))
 
         await self._app(scope, receive, collect)
-        head = (await run_in_threadpool(self._head)).encode()
+        head = (await run_in_threadpool(self._head, caller_in(scope))).encode()
         framed = self._policy.frame_ancestors != NOBODY
         page = finished(bytes(body), head, self._tail, framed=framed)
         headers = MutableHeaders(raw=start["headers"])

@@ -20,8 +20,9 @@ from rh_ui.ui.html_head import START, head_html, tail_html
 from rh_ui.ui.page import build_page, page_i18n
 from rh_ui.ui.page_html import HeadInjector
 from rh_ui.ui.theme import build_theme
+from rh_ui.web.access import refuse_unlisted
 from rh_ui.web.api.router import add_api
-from rh_ui.web.middleware.allowed_routes import RouteAllowlist
+from rh_ui.web.middleware.door import Door
 from rh_ui.web.middleware.guard import Guard, reach_of
 from rh_ui.web.middleware.response_cache import ResponseCache
 from rh_ui.web.middleware.security_headers import ContentPolicy, SecurityHeaders
@@ -29,7 +30,8 @@ from rh_ui.web.middleware.upload_limits import Uploads
 from rh_ui.web.routes.file_response import CompressedAnswers
 from rh_ui.web.routes.key import build_key_router
 from rh_ui.web.routes.page_files import ASSETS, add_refusals, build_router
-from rh_ui.web.routes.restore import FormFinder, build_restore_router
+from rh_ui.web.routes.restore import build_restore_router
+from rh_ui.web.routes.sign_in import build_sign_in_router
 from rh_ui.web.services import PageServices, page_services
 
 QUEUE_RESTS: Final = {"sleep_when_free": 0.05, "progress_update_sleep_when_free": 0.1}
@@ -42,11 +44,15 @@ def build_app(services: Services) -> ASGIApp:
     policy = ContentPolicy(address.frame_ancestors, address.on_space)
     blocks = build_page(page)
     mounted = mount(page, blocks, policy)
-    mounted.add_middleware(CheckedCalls, page=blocks)
+    mounted.add_middleware(CheckedCalls, page=blocks, words=page.words)
     # the middleware added last is the outermost
     mounted.add_middleware(CompressedAnswers, minimum_size=2048, compresslevel=6)
-    app = RouteAllowlist(Uploads(ResponseCache(mounted), services.uploads))
-    reach = reach_of(address.host, address.shown_at, demo=services.demo, any_name=address.on_space)
+    inner = Uploads(ResponseCache(mounted), services.uploads)
+    app = Door(inner, services.people, services.sign_in, page.words, address)
+    reach = reach_of(
+        address.host, address.shown_at, demo=services.demo, people=services.people.exist(),
+        any_name=address.on_space, proxies=address.proxies,
+    )  # fmt: skip
     return SecurityHeaders(Guard(app, reach, page.words), policy)
 
 
@@ -61,12 +67,12 @@ def mount(services: PageServices, page: gr.Blocks, policy: ContentPolicy) -> Fas
         policy=policy,
     )
     add_api(app, services)
-    app.include_router(build_router(services))
-    app.include_router(build_key_router(services))
-    app.include_router(
-        build_restore_router(FormFinder(services.catalog, services.library, services.language))
-    )
+    app.include_router(build_router())
+    app.include_router(build_key_router())
+    app.include_router(build_restore_router())
+    app.include_router(build_sign_in_router())
     add_refusals(app)
+    refuse_unlisted(app, (function.api_name for function in page.fns.values() if function.fn))
     gr.mount_gradio_app(
         app,
         page,

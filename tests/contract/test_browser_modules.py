@@ -25,12 +25,12 @@ SECURE = re.compile(
 )
 STEPS = re.compile(r"\b(?:replaceState|pushState)\b")
 HOMES = {
-    KEEPING: {"assets/js/core/browser_storage.js", "assets/inline/start.js"},
+    KEEPING: {"assets/js/core/browser_storage.js", "assets/inline/start.js", "assets/inline/sign_in.js"},
     SECURE: {"assets/js/core/browser_features.js"},
     STEPS: {"assets/js/core/browser_storage.js", "assets/js/core/layers.js"},
 }
-"""start.js needs the language before any module is there. What a browser keeps with a step of its history is
-a layer of the page, or what it keeps nowhere else."""
+"""start.js needs the language before any module is there, sign_in.js the theme. What a browser keeps with a
+step of its history is a layer of the page, or what it keeps nowhere else."""
 
 
 def users(names: re.Pattern[str]) -> set[str]:

@@ -18,7 +18,7 @@ import requests
 
 from rh_ui.emulator.runner import start_emulator
 from rh_ui.web.api.refusals import BAD_ARGUMENT
-from rh_ui.web.middleware.allowed_routes import NOTHING as SHUT_SAYS
+from rh_ui.web.middleware.door import NOTHING as SHUT_SAYS
 from scripts.processes import ROOT, Program, clean_environment, start_app
 from tests.bare_page import functions, number_of
 
@@ -81,6 +81,11 @@ ROUTES: Final[dict[str, tuple[str, Any, tuple[str, ...]]]] = {
     "HEAD /rh/inputs/{name}": ("/rh/inputs/none", None, READ),
     "POST /rh/native": ("/rh/native", {"plus": False}, SECRET),
     "POST /rh/hooks/{task_id}/{secret}": ("/rh/hooks/none/none", {}, TOLD),
+    "GET /rh/sign-in": ("/rh/sign-in", None, READ),
+    "POST /rh/sign-in": ("/rh/sign-in", {}, CHANGE),
+    "POST /rh/sign-out": ("/rh/sign-out", {}, CHANGE),
+    "GET /rh/join/{secret}": ("/rh/join/none", None, READ),
+    "POST /rh/join/{secret}": ("/rh/join/none", {}, CHANGE),
 }
 """The ones that are open."""
 API: Final = f"""

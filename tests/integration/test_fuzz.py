@@ -7,21 +7,17 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, Final, cast
 
 import pytest
 import requests
-from fastapi.routing import APIRoute
 
-from rh_ui.catalog.schema import Catalog
 from rh_ui.emulator.runner import RunningEmulator, start_emulator
 from rh_ui.ui.guards.signatures import parameters
 from rh_ui.ui.named_api import NamedApi
 from rh_ui.ui.page import named_functions
+from rh_ui.web.access import PAGE
 from rh_ui.web.api.router import description
-from rh_ui.web.routes.page_files import build_router
-from rh_ui.web.routes.restore import FormFinder, build_restore_router
 from rh_ui.web.services import PageServices
 from scripts.processes import Program, start_app
 from tests.fuzzing import MODELS, Odd, Sent
@@ -85,16 +81,10 @@ def known(app: Program, run: dict[str, Any]) -> dict[str, list[Any]]:
     }  # fmt: skip
 
 
-def addresses(services: PageServices) -> list[tuple[str, str]]:
-    """Every own address with each of its methods, except pushed changes."""
-    finder = FormFinder(services.catalog, services.library, services.language)
-    routes = [*build_router(services).routes, *build_restore_router(finder).routes]
-    return [
-        (method, route.path)
-        for route in routes
-        if isinstance(route, APIRoute) and route.path != STREAM
-        for method in sorted(route.methods or ())
-    ]
+def addresses() -> list[tuple[str, str]]:
+    """Every own address outside the API, except pushed changes."""
+    rows = [row.split(" ") for row in PAGE]
+    return [(method, path) for method, path in rows if path != STREAM]
 
 
 def operations() -> list[tuple[str, str, list[str], list[str]]]:
@@ -113,13 +103,10 @@ def operations() -> list[tuple[str, str, list[str], list[str]]]:
 
 def requests_of(odd: Odd) -> Iterator[Sent]:
     """Over all functions, calls of the API and addresses."""
-    nothing: Any = SimpleNamespace(
-        catalog=Catalog({}), apps=None, webhooks=None, library=None, language=None, version=""
-    )
-    services = cast(PageServices, nothing)
-    functions = {each.__name__: list(parameters(each)) for each in named_functions(NamedApi(services))}
+    nothing = cast(PageServices, None)
+    functions = {each.__name__: list(parameters(each)) for each in named_functions(NamedApi(nothing))}
     calls = operations()
-    own = addresses(services)
+    own = addresses()
     for _ in range(REQUESTS):
         what = odd.chance.choices(("function", "api", "address", "upload"), (25, 50, 22, 3))[0]
         if what == "function":

@@ -8,6 +8,10 @@ import { visitor } from "./local_state.js";
 import { signal } from "../vendor/preact.js";
 import { has, language, t } from "./words.js";
 
+const SIGNED_OUT = "signed-out";
+/** Whether the server last said that nobody is signed in here. */
+export const signedOut = signal(false);
+
 /** The server refused, with a sentence for the user. */
 export class Refusal extends Error {}
 /** The server gave no usable answer. */
@@ -88,6 +92,7 @@ async function answered(place, query, body) {
   } catch (fault) {
     throw new NoAnswer(String(fault));
   }
+  signedOut.value = told?.code === SIGNED_OUT;
   if (!answer.ok) throw new Refusal(await sentence(told, answer.status));
   return told;
 }

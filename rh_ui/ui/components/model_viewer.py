@@ -10,7 +10,7 @@ from gradio.data_classes import FileData
 
 from rh_ui.errors import StudioError
 from rh_ui.ui.components.drawn import NoStubMeta
-from rh_ui.ui.named_api import refused
+from rh_ui.ui.named_api import caller_of, refused
 from rh_ui.web.routes.models3d import address_to_turn
 from rh_ui.web.services import PageServices
 
@@ -58,11 +58,12 @@ def model_viewer(services: PageServices) -> None:
 
     def show(request: gr.Request, event: gr.EventData) -> dict[str, str] | None:
         base = page_address(told(event, "base"), request.headers["host"], services.address.shown_at)
+        bound = services.of(caller_of(request))
         try:
-            output = services.history.output(told(event, "id"))
+            output = bound.history.output(told(event, "id"))
         except StudioError as fault:
             raise refused(fault) from None
-        path = address_to_turn(services, output)
+        path = address_to_turn(bound, output)
         return {"url": urljoin(base, path), "name": output.name} if path else None
 
     with gr.Column(elem_id="rh-model-view"):

@@ -24,13 +24,18 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rh_ui.errors import ArgumentRefused
+from rh_ui.i18n import Words
 from rh_ui.ui.guards.file_data import is_marked, is_uploaded
 from rh_ui.ui.guards.signatures import wrong_count
+from rh_ui.web.access import FUNCTIONS
 from rh_ui.web.api.refusals import AWAY, BAD_ARGUMENT, UNFORESEEN
+from rh_ui.web.api.routing import caller_in
 from rh_ui.web.arguments import DEEPEST, MOST_PARTS, SOUND, Count, Id, ShortText, parts, read, refusal
 from rh_ui.web.bodies import read_body, replay
+from rh_ui.web.middleware.door import not_yours
 
 CALLS: Final = re.compile(r"/gradio_api/(?:(?:run|call)/(?P<name>[^/]+)|queue/join)/?")
+NO_FUNCTION: Final = "There is no such function"
 TOO_LARGE: Final = "This call is larger than 16 MB. Upload files and name them in it. Nothing was done."
 NO_CALL: Final = 'This is no call: a JSON object with the list "data" is expected. Nothing was done.'
 TOO_DEEP: Final = (
@@ -82,11 +87,12 @@ class CallRefused(Exception):
 
 class CheckedCalls:
     """ASGI middleware: answers 400, 413 or 422 with a sentence to a call that Gradio must not get, or that
-    its function refused."""
+    its function refused; and 403 to a function that the caller may not call, whichever address names it."""
 
-    def __init__(self, app: ASGIApp, page: gr.Blocks) -> None:
+    def __init__(self, app: ASGIApp, page: gr.Blocks, words: Mapping[str, Words]) -> None:
         self._app = app
         self._page = page
+        self._words = words
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_post = scope["type"] == "http" and scope["method"] == "POST"
@@ -98,7 +104,13 @@ class CheckedCalls:
             body = await read_body(Request(scope, receive))
             if body is None:
                 raise CallRefused(TOO_LARGE, 413)
-            await run_in_threadpool(self._check, match["name"] or "", body)
+            function = await run_in_threadpool(self._check, match["name"] or "", body)
+            right = FUNCTIONS.get(str(function.api_name))
+            if right is None:
+                raise ArgumentRefused(NO_FUNCTION, "no_function")
+            if not caller_in(scope).may(right):
+                await not_yours(self._words, scope)(scope, receive, send)
+                return
         except ClientDisconnect:
             return  # the client disconnected: nobody reads an answer
         except CallRefused as fault:
@@ -110,15 +122,16 @@ class CheckedCalls:
             headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
             await self._app({**scope, "headers": headers}, replay(body, receive), RefusalSend(send))
 
-    def _check(self, name: str, body: bytes) -> None:
-        """Raises CallRefused, ArgumentRefused."""
+    def _check(self, name: str, body: bytes) -> BlockFunction:
+        """The function that Gradio will call. Raises CallRefused, ArgumentRefused."""
         call = read(CALL, parsed(body))
         function = self._function(name, call)
         if function is None:
-            raise ArgumentRefused("There is no such function", "no_function")
+            raise ArgumentRefused(NO_FUNCTION, "no_function")
         check_count(function, call.data)
         for event in events_of(function.fn):
             read(event, call.event_data)
+        return function
 
     def _function(self, name: str, call: Call) -> BlockFunction | None:
         """The function as Gradio finds it; a page that rendered more parts has more functions."""

@@ -157,7 +157,7 @@ def check(services: Services, words: Reader, asked: Check) -> CheckResult:
 @router.get("/native-addresses")
 def native_addresses(services: Services) -> NativePlaces:
     """The addresses for ComfyUI tools, without the key; only web/routes/key.py returns that."""
-    if not services.address.local:
+    if not services.manages:
         return {"places": []}
     places: list[NativePlace] = []
     for plus in (False, True):

@@ -135,7 +135,7 @@ def table(services: Services, words: Reader) -> Table:
     return {
         "rows": [(words("table.models"), counts), (words("table.source"), source)],
         "version": services.forms.now().version,
-        "local": services.address.local,
+        "local": services.manages,
         "loaded": "" if origin is None else origin.loaded.isoformat(),
         "notice": "" if keeper.notice is None else translate(keeper.notice, words.language),
     }
@@ -144,7 +144,7 @@ def table(services: Services, words: Reader) -> Table:
 @router.post("/look")
 def look(services: Services, words: Reader, given: Files) -> CatalogPreview:
     """What uploaded files would change."""
-    if services.address.local and not 1 <= len(given.files) <= MAX_FILES:
+    if services.manages and not 1 <= len(given.files) <= MAX_FILES:
         return _unread(words("table.too_many"))
 
     def seen() -> Preview:
@@ -194,7 +194,7 @@ def back(services: Services, words: Reader) -> TableChange:
 
 
 def _changed(services: PageServices, change: Callable[[], None], words: Words) -> TableChange:
-    if not services.address.local:
+    if not services.manages:
         return {"refused": words("table.not_here")}
     try:
         change()
@@ -205,7 +205,7 @@ def _changed(services: PageServices, change: Callable[[], None], words: Words) -
 
 def _looked(services: PageServices, look: Callable[[], Preview], words: Words) -> CatalogPreview:
     """Only the owner has anything looked at: it goes out into the web, and stands before a change."""
-    if not services.address.local:
+    if not services.manages:
         return _unread(words("table.not_here"))
     try:
         return _shown(services, look(), words)

@@ -114,5 +114,10 @@ def unforeseen() -> JSONResponse:
     return _told(Refusal(code="", sentence=UNFORESEEN, charged=Charged.MAYBE), 500)
 
 
+def turned_away(code: str, sentence: str, status: int) -> JSONResponse:
+    """The answer to a call that the door does not admit."""
+    return _told(Refusal(code=code, sentence=sentence, charged=Charged.NO), status)
+
+
 def _told(refusal: Refusal, status: int) -> JSONResponse:
     return JSONResponse(refusal.model_dump(mode="json"), status, headers={"Cache-Control": "no-store"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Annotated, Any, Final, ParamSpec, TypeAlias, TypeVar, get_type_hints
@@ -13,9 +13,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BeforeValidator
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from rh_ui.errors import ArgumentRefused, StudioError
 from rh_ui.i18n import Words
+from rh_ui.people import Caller
 from rh_ui.web.api.refusals import TOO_LARGE, Refusal, refused
 from rh_ui.web.arguments import Language
 from rh_ui.web.bodies import read_body, replay
@@ -29,12 +31,35 @@ Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 
-async def services_of(request: Request) -> PageServices:
+def caller_in(scope: Scope) -> Caller:
+    """Whom the door admitted; it is an error to ask where it did not stand, or let a stranger pass."""
+    caller: Caller = scope["state"]["caller"]
+    return caller
+
+
+async def signed(request: Request) -> Caller:
+    return caller_in(request.scope)
+
+
+Signed: TypeAlias = Annotated[Caller, Depends(signed)]
+"""Who makes the call."""
+
+
+async def unbound_services(request: Request) -> PageServices:
     services: PageServices = request.app.state.services
     return services
 
 
+Unbound: TypeAlias = Annotated[PageServices, Depends(unbound_services)]
+"""The services of everybody: only for addresses that strangers may use (`Right.PUBLIC`, `Right.SECRET`)."""
+
+
+async def services_of(services: Unbound, caller: Signed) -> PageServices:
+    return services.of(caller)
+
+
 Services: TypeAlias = Annotated[PageServices, Depends(services_of)]
+"""The services, bound to the caller: they find and change only what the caller may."""
 
 
 async def words_of(services: Services, language: Language = "en") -> Words:
@@ -46,22 +71,28 @@ Reader: TypeAlias = Annotated[Words, Depends(words_of)]
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
-    """Who makes a call, as far as the browser shows it."""
+class Visitor:
+    """Which browser makes a call, as far as it shows it. It tells apart visitors of a demo, not people."""
 
-    visitor: str
-    """The browser's own random id; a new one at every visit if it stores nothing."""
+    id: str
+    """Its own random id, a new one at every visit if it stores nothing; a person's id where there are
+    people."""
     place: str
     """What stays the same over a reload: the network address and the kind of browser."""
 
 
-async def caller_of(request: Request) -> Caller:
+async def visitor_of(request: Request, caller: Signed) -> Visitor:
     host = request.client.host if request.client else ""
     agent = request.headers.get("user-agent", "")
-    return Caller(request.headers.get(SUBMITTER) or "api", f"{host} {agent}")
+    return Visitor(submitter_of(caller, request.headers), f"{host} {agent}")
 
 
-Asker: TypeAlias = Annotated[Caller, Depends(caller_of)]
+Visiting: TypeAlias = Annotated[Visitor, Depends(visitor_of)]
+
+
+def submitter_of(caller: Caller, headers: Mapping[str, str]) -> str:
+    """With whom a run shares the account's slots: the person, or who the caller says that they are."""
+    return caller.person or headers.get(SUBMITTER) or "api"
 
 
 def asks_service(handler: Callable[Given, Answer]) -> Callable[Given, Awaitable[Answer]]:

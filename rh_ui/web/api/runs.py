@@ -13,8 +13,9 @@ from rh_ui.catalog.problems import not_offered, sentence
 from rh_ui.domain import Task, TaskState
 from rh_ui.i18n import Words
 from rh_ui.i18n.format import sentences
+from rh_ui.people import Caller
 from rh_ui.services.order_identity import OrderContext
-from rh_ui.web.api.routing import ApiRoute, Asker, Caller, Reader, Services, asks_service
+from rh_ui.web.api.routing import ApiRoute, Reader, Services, Signed, Visiting, Visitor, asks_service
 from rh_ui.web.arguments import SOUND, Body, Count, EndpointPath, Flag, Id, Refs, ShortText, Tab, Word
 from rh_ui.web.serializers import answers, runs
 from rh_ui.web.serializers.messages import error_sentences
@@ -146,17 +147,17 @@ def tray(services: Services, words: Reader) -> AllRuns:
 
 
 @router.post("")
-def press(services: Services, caller: Asker, order: Order) -> answers.OrderedTask:
+def press(services: Services, caller: Signed, visitor: Visiting, order: Order) -> answers.OrderedTask:
     """Start one of the runs that a press of Generate orders."""
     told = order.press
     asked = OrderContext(
-        _person(caller, demo=services.demo, keeps=told.keeps),
+        orderer(caller, visitor, demo=services.demo, keeps=told.keeps),
         seen=frozenset(told.seen[:MOST_SEEN]),
         fresh=frozenset(told.fresh),
         copy=min(told.number, MOST_COPIES),
     )
     placed = services.runs.order(
-        order.endpoint, order.params, request_id=told.id, submitter=caller.visitor, context=asked
+        order.endpoint, order.params, request_id=told.id, submitter=visitor.id, context=asked
     )
     return runs.ordered_json(placed)
 
@@ -181,9 +182,9 @@ def resolve(services: Services, id: Id, said: Resolution) -> answers.Task:
 
 
 @router.post("/{id}/retry")
-def retry(services: Services, caller: Asker, id: Id) -> answers.OrderedTask:
+def retry(services: Services, visitor: Visiting, id: Id) -> answers.OrderedTask:
     """Send once more what a failed run sent."""
-    return runs.ordered_json(services.runs.retry(id, caller.visitor))
+    return runs.ordered_json(services.runs.retry(id, visitor.id))
 
 
 @router.post("/{id}/move-up")
@@ -249,11 +250,14 @@ def resend_webhook(services: Services, id: Id) -> answers.Nothing:
     return {}
 
 
-def _person(caller: Caller, *, demo: bool, keeps: bool) -> str:
-    """With a key there is one user, whichever browser they use; a demo has many visitors."""
+def orderer(caller: Caller, visitor: Visitor, *, demo: bool, keeps: bool) -> str:
+    """Whose a press is. Without people, a key has one user, whichever browser they use, and a demo has many
+    visitors."""
+    if caller.person:
+        return f"person {caller.person}"
     if not demo:
         return OWNER
-    return f"visitor {caller.visitor}" if keeps else f"at {caller.place}"
+    return f"visitor {visitor.id}" if keeps else f"at {visitor.place}"
 
 
 def cards(services: PageServices, tasks: Sequence[Task], words: Words) -> list[answers.Card]:

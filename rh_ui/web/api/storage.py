@@ -86,7 +86,7 @@ def storage(services: Services, words: Reader) -> Storage:
         rows.insert(1, ("spare", _files(usage.spare, words), ""))
     if usage.free is not None:
         rows.append(("free", size(usage.free), ""))
-    local = services.address.local
+    local = services.manages
     return {
         "rows": [(words(f"storage.{name}"), told, what if local else "") for name, told, what in rows],
         "problem": "",
@@ -97,7 +97,7 @@ def storage(services: Services, words: Reader) -> Storage:
 @asks_service
 def look_again(services: Services, asked: StorageRetry) -> StorageState:
     """Check again whether the storage takes files, and move the results in the fallback folder there."""
-    services.failover.run(anew=asked.anew and services.address.local)
+    services.failover.run(anew=asked.anew and services.manages)
     return {"storage": storage_notice(services)}
 
 
@@ -105,7 +105,7 @@ def look_again(services: Services, asked: StorageRetry) -> StorageState:
 def clear(services: Services, words: Reader, clearing: Clearing) -> Sentence:
     """Delete what nobody needs, and say what was deleted."""
     keeping, what = services.cleanup, clearing.what
-    if not services.address.local:
+    if not services.manages:
         return {"said": words("storage.not_here")}
     if what == "inputs":
         gone = keeping.clear_inputs([ref.removeprefix(INPUT_PREFIX) for ref in clearing.keep])
@@ -132,7 +132,7 @@ def storage_notice(services: PageServices) -> StorageNotice:
         "trouble": stay.trouble,
         "count": stay.count,
         "full": not services.runs.has_disk_space(),
-        "local": services.address.local,
+        "local": services.manages,
     }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rh_ui.config import is_loopback
 from rh_ui.i18n import Words
+from rh_ui.services.services import Network
 
 LOG: Final = logging.getLogger(__name__)
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -37,8 +38,8 @@ FORWARDED: Final = re.compile(
     r"forwarded|via|x-forwarded.*|x-gradio-server|x-real-ip|(?:x-|true-|fly-|x-cluster-)?client-ip"
     r"|x-original-.*|x-rewrite-url|x-envoy-external-address|cf-connecting-ip|cdn-loop"
 )
-"""Headers in which a proxy names the client and the address that it asked for. Nothing here reads them
-(decision 0018)."""
+"""Headers in which a proxy names the client and the address that it asked for. Nothing believes them (see
+decision 0018), except that a proxy of RH_UI_PROXIES names the client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,9 @@ class AccessPolicy:
     beyond: bool = False
     """Whether it listens for other computers, so that IP addresses count as its names too."""
     keyed: bool = False
+    """Whether it has a key that nobody has to sign in for."""
+    proxies: tuple[Network, ...] = ()
+    """The proxies that are believed when they name the client."""
 
     @property
     def takes_forwarded(self) -> bool:
@@ -72,15 +76,24 @@ class AccessPolicy:
             return False
 
 
-def reach_of(host: str, shown_at: str, *, demo: bool, any_name: bool = False) -> AccessPolicy:
-    """`host`: where it listens. `shown_at`: its address for others. `any_name`: the hosting platform decides
-    which host names reach it."""
+def reach_of(
+    host: str,
+    shown_at: str,
+    *,
+    demo: bool,
+    people: bool = False,
+    any_name: bool = False,
+    proxies: tuple[Network, ...] = (),
+) -> AccessPolicy:
+    """`host`: where it listens. `shown_at`: its address for others. `people`: whether they sign in, so that
+    others may reach a page with a key. `any_name`: the hosting platform decides which host names reach it."""
     near, beyond = LOOPBACK | {host.lower()}, not is_loopback(host)
-    if not demo:
+    if not demo and not people:
         return AccessPolicy(near, keyed=True)
     if any_name or (beyond and not shown_at):
-        return AccessPolicy(None, shown_at, beyond)
-    return AccessPolicy(near | {host_name(urlsplit(shown_at).netloc)} - {""}, shown_at, beyond)
+        return AccessPolicy(None, shown_at, beyond, proxies=proxies)
+    names = near | {host_name(urlsplit(shown_at).netloc)} - {""}
+    return AccessPolicy(names, shown_at, beyond, proxies=proxies)
 
 
 def host_name(netloc: str) -> str:
@@ -124,6 +137,39 @@ def refusal(method: str, path: str, headers: Headers, reach: AccessPolicy) -> tu
     return "", ""
 
 
+def client_of(scope: Scope, forwarded: Sequence[str], proxies: Sequence[Network]) -> tuple[str, int] | None:
+    """The client of a request: whom the proxies that are believed name, or whoever connected. Each proxy adds
+    its own client at the end, and only what such a proxy added is believed."""
+    client: tuple[str, int] | None = scope.get("client")
+    hops = [hop.strip() for line in forwarded for hop in line.split(",")]
+    while client is not None and hops and _is_among(client[0], proxies):
+        named = _bare(hops.pop())
+        if not named:
+            break
+        client = (named, 0)
+    return client
+
+
+def _is_among(address: str, proxies: Sequence[Network]) -> bool:
+    bare = _bare(address)
+    return bool(bare) and any(ipaddress.ip_address(bare) in network for network in proxies)
+
+
+def _bare(address: str) -> str:
+    """The IP address without a port and brackets, an IPv4 one as such; empty if it is none."""
+    text = address.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        found = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return ""
+    mapped = getattr(found, "ipv4_mapped", None)
+    return str(mapped or found)
+
+
 class Guard:
     """ASGI middleware: refuses foreign hosts, origins and proxies with 403, in the reader's language. Removes
     the proxy headers of accepted requests."""
@@ -147,7 +193,8 @@ class Guard:
         kept = [
             pair for pair in scope["headers"] if not FORWARDED.fullmatch(pair[0].decode("latin-1").lower())
         ]
+        client = client_of(scope, headers.getlist("x-forwarded-for"), self._reach.proxies)
         try:
-            await self._app({**scope, "headers": kept}, receive, send)
+            await self._app({**scope, "headers": kept, "client": client}, receive, send)
         except ClientDisconnect:  # An upload was cancelled or the page was closed: nobody reads an answer.
             LOG.info("the browser disconnected during %s %s", scope.get("method", ""), scope["path"])

@@ -9,9 +9,9 @@ from fastapi.responses import Response
 
 from rh_ui.errors import NotFound
 from rh_ui.services.cover_proxy import CoverProxy
+from rh_ui.web.api.routing import Services
 from rh_ui.web.arguments import Id
 from rh_ui.web.routes.file_response import SANDBOX
-from rh_ui.web.services import PageServices
 
 KEPT: Final = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff", **SANDBOX}
 
@@ -22,9 +22,9 @@ def cover_address(covers: CoverProxy, url: str) -> str:
     return f"rh/covers/{token}" if token else ""
 
 
-def add_covers(router: APIRouter, services: PageServices) -> None:
+def add_covers(router: APIRouter) -> None:
     @router.get("/covers/{token}")
-    def cover(token: Id) -> Response:
+    def cover(services: Services, token: Id) -> Response:
         try:
             content, mime = services.covers.fetch(token)
         except NotFound:

@@ -19,6 +19,7 @@ from rh_ui.file_types.claims import ending_of
 from rh_ui.file_types.table import of_extension
 from rh_ui.media.archive import member
 from rh_ui.storage.zip_stream import ZipEntry, bundled
+from rh_ui.web.api.routing import Services
 from rh_ui.web.arguments import Count, Id, read
 from rh_ui.web.bodies import read_body
 from rh_ui.web.routes.file_response import BRIEFLY, NEVER, SANDBOX, refused
@@ -33,16 +34,16 @@ PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp
 IDS: Final[TypeAdapter[list[str]]] = TypeAdapter(list[Id])
 
 
-def add_zip(router: APIRouter, services: PageServices) -> None:
+def add_zip(router: APIRouter) -> None:
     """GET /zip?run=ID, and POST /zip with `ids`, sent by a form so that the browser saves the answer."""
 
     @router.get("/zip")
-    def of_run(run: Id) -> Response:
+    def of_run(services: Services, run: Id) -> Response:
         task = services.history.task(run)
         return _zip(services, [(output, task) for output in task.outputs])
 
     @router.post("/zip")
-    async def of_selection(request: Request) -> Response:
+    async def of_selection(services: Services, request: Request) -> Response:
         body = await read_body(request, LONGEST_ORDER)
         listed = parse_qs((body or b"").decode("ascii", "replace")).get("ids", [])
         ids = [each for text in listed for each in text.split(",")]
@@ -52,11 +53,11 @@ def add_zip(router: APIRouter, services: PageServices) -> None:
         return await run_in_threadpool(lambda: _zip(services, services.history.chosen(sound)))
 
 
-def add_members(router: APIRouter, services: PageServices) -> None:
+def add_members(router: APIRouter) -> None:
     """GET /files/ID/members/NUMBER: one file from a result that is a zip."""
 
     @router.get("/files/{output_id}/members/{number}")
-    def of_archive(output_id: Id, number: Count, download: bool = False) -> Response:
+    def of_archive(services: Services, output_id: Id, number: Count, download: bool = False) -> Response:
         source = services.library.open(services.history.output(output_id).file_key)
         with ExitStack() as opened:
             opened.enter_context(source)

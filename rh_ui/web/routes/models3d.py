@@ -13,6 +13,7 @@ from rh_ui.errors import NotFound, StorageFault
 from rh_ui.file_types.table import BIN, of_extension
 from rh_ui.media.gltf import Turning, turning
 from rh_ui.services.model_decompression import plain_type
+from rh_ui.web.api.routing import Services
 from rh_ui.web.arguments import Id, Word
 from rh_ui.web.routes.file_response import NEVER, READING, ServedFile, served
 from rh_ui.web.serializers.runs import output_json
@@ -34,12 +35,12 @@ def address_to_turn(services: PageServices, output: Output) -> str:
     return address if how is Turning.AS_IT_IS else ""
 
 
-def add_plain(router: APIRouter, services: PageServices) -> None:
+def add_plain(router: APIRouter) -> None:
     """GET /files/ID/plain/model.glb (or .splat): a decompressed model, made at the first request; 204 for one
     that can't be decompressed."""
 
     @router.api_route("/files/{output_id}/plain/model.{ending}", methods=READING)
-    async def plain(output_id: Id, ending: Word, request: Request) -> Response:
+    async def plain(services: Services, output_id: Id, ending: Word, request: Request) -> Response:
         output = await run_in_threadpool(services.history.output, output_id)
         if output.kind is not OutputKind.MODEL or not output.file_key or ending != plain_type(output):
             raise NotFound("There is no such result.")

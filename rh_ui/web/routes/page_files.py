@@ -19,6 +19,7 @@ from rh_ui.config import PROJECT
 from rh_ui.domain import Modality
 from rh_ui.errors import NotFound, StorageFault, StudioError
 from rh_ui.web.api.refusals import status_of
+from rh_ui.web.api.routing import Services, Unbound
 from rh_ui.web.arguments import Id, ShortText, Word
 from rh_ui.web.middleware.response_cache import FOR_EVER
 from rh_ui.web.routes.covers import add_covers
@@ -38,7 +39,8 @@ STYLES: Final = (
 BUNDLE: Final = ASSETS / "bundle"
 """Built from assets/js by `make bundle`; the sources themselves are not served."""
 ODD_ADDRESS: Final = "Something in this address is missing or can't be used. Nothing was done."
-ASSET_TYPES: Final = {".js": "text/javascript", ".svg": "image/svg+xml"}
+SIGN_IN: Final = (ASSETS / "inline" / "sign_in.css", ASSETS / "inline" / "sign_in.js")
+ASSET_TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
 def _spoken(content: bytes | None, *, current: bool) -> Response:
@@ -59,35 +61,35 @@ def _serve(services: PageServices, offered: ServedFile, request: Request) -> Res
         return refused("The file is missing in the storage.", 404)
 
 
-def _serve_parts(router: APIRouter, services: PageServices) -> None:
+def _serve_parts(router: APIRouter) -> None:
     """What the page loads: scripts, styles, models and words, each under its version."""
 
-    def caching(version: str) -> dict[str, str]:
+    def caching(services: PageServices, version: str) -> dict[str, str]:
         return FOREVER if version == services.version else {"Cache-Control": "no-cache"}
 
-    assets = {path.name: path for path in (ASSETS / "icon.svg", *BUNDLE.glob("*.js"))}
+    assets = {path.name: path for path in (ASSETS / "icon.svg", *SIGN_IN, *BUNDLE.glob("*.js"))}
 
     @router.get("/assets/{version}/{name}")
-    def asset(version: Id, name: ShortText) -> Response:
+    def asset(services: Unbound, version: Id, name: ShortText) -> Response:
         """Under one address only, so that nobody can fill the cache with copies."""
         path = assets.get(name)
         if path is None:
             return refused("No such file.", 404)
-        return FileResponse(path, media_type=ASSET_TYPES[path.suffix], headers=caching(version))
+        return FileResponse(path, media_type=ASSET_TYPES[path.suffix], headers=caching(services, version))
 
     @router.get("/styles/{version}.css")
-    def styles(version: Id) -> Response:
+    def styles(services: Unbound, version: Id) -> Response:
         """All styles as one file, since a page waits for each file before it shows anything."""
         sheets = [(ASSETS / "css" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES]
-        return Response("\n".join(sheets), media_type="text/css", headers=caching(version))
+        return Response("\n".join(sheets), media_type="text/css", headers=caching(services, version))
 
     @router.get("/models/{version}/{language}/{modality}.json")
-    def models(version: Id, language: Word, modality: Modality) -> Response:
+    def models(services: Services, version: Id, language: Word, modality: Modality) -> Response:
         forms = services.forms.now()
         return _spoken(forms.models.get((modality, language)), current=version == forms.version)
 
     @router.get("/words/{version}/{language}.json")
-    def words(version: Id, language: Word) -> Response:
+    def words(services: Unbound, version: Id, language: Word) -> Response:
         found = services.words.get(language)
         content = json.dumps(found.entries, ensure_ascii=False).encode() if found else None
         return _spoken(content, current=version == services.version)
@@ -107,19 +109,21 @@ def add_refusals(app: FastAPI) -> None:
         return refused(AWAY if isinstance(fault, StorageFault) else str(fault), status_of(fault))
 
 
-def build_router(services: PageServices) -> APIRouter:
+def build_router() -> APIRouter:
     """All own routes; each answers 404 in plain text for what does not exist."""
     router = APIRouter(prefix="/rh", include_in_schema=False)
 
-    _serve_parts(router, services)
-    add_zip(router, services)
-    add_members(router, services)
-    add_plain(router, services)
-    add_covers(router, services)
-    add_receiver(router, services.webhooks)
+    _serve_parts(router)
+    add_zip(router)
+    add_members(router)
+    add_plain(router)
+    add_covers(router)
+    add_receiver(router)
 
     @router.api_route("/files/{output_id}/{name}", methods=READING)
-    def result_file(output_id: Id, name: ShortText, request: Request, download: bool = False) -> Response:
+    def result_file(
+        services: Services, output_id: Id, name: ShortText, request: Request, download: bool = False
+    ) -> Response:
         output = services.history.output(output_id)
         if not output.file_key:
             return refused("There is no such result.", 404)
@@ -132,7 +136,7 @@ def build_router(services: PageServices) -> APIRouter:
         return answer
 
     @router.api_route("/thumbs/{output_id}", methods=READING)
-    def thumbnail(output_id: Id, request: Request) -> Response:
+    def thumbnail(services: Services, output_id: Id, request: Request) -> Response:
         output = services.history.output(output_id)
         if not output.has_picture:
             return refused("There is no small picture of this result.", 404)
@@ -146,14 +150,14 @@ def build_router(services: PageServices) -> APIRouter:
         return answer
 
     @router.api_route("/inputs/{name}", methods=READING)
-    def kept_input(name: Id, request: Request) -> Response:
+    def kept_input(services: Services, name: Id, request: Request) -> Response:
         info = services.library.input_info(f"input:{name}")
         return _serve(
             services, ServedFile(f"inputs/{name}", info.mime, info.name, info.sha256, info.size), request
         )
 
     @router.get("/events")
-    async def events(request: Request) -> EventSourceResponse:
+    async def events(services: Services, request: Request) -> EventSourceResponse:
         return EventSourceResponse(_changes(services, request.is_disconnected), ping=25)
 
     return router

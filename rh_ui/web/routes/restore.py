@@ -25,6 +25,7 @@ from rh_ui.i18n.format import sentences
 from rh_ui.media.embedded_graphs import graphs_in
 from rh_ui.media.provenance import WINDOW, Found, Other, Provenance, read_note
 from rh_ui.storage.library import Library
+from rh_ui.web.api.routing import Services
 from rh_ui.web.arguments import Count, Language
 from rh_ui.web.bodies import read_body
 from rh_ui.web.serializers.reused_form import reused
@@ -146,12 +147,15 @@ def _listed(names: tuple[str, ...]) -> str:
     return ", ".join([*shown, *([f"… ({len(names)})"] if len(names) > NAMED else [])])
 
 
-def build_restore_router(finder: FormFinder) -> APIRouter:
+def build_restore_router() -> APIRouter:
     """`POST /rh/restore?head=BYTES&language=CODE`: the body is that many first bytes, then the last ones."""
     router = APIRouter(prefix="/rh", include_in_schema=False)
 
     @router.post("/restore")
-    async def restore(request: Request, head: Count, language: Language = "en") -> JSONResponse:
+    async def restore(
+        services: Services, request: Request, head: Count, language: Language = "en"
+    ) -> JSONResponse:
+        finder = FormFinder(services.catalog, services.library, services.language)
         body = await read_body(request, LARGEST)
         if body is None:
             return JSONResponse({"said": finder.language(language)("restore.too_much")}, 413)

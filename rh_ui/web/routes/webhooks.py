@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from rh_ui.errors import StorageFault
-from rh_ui.services.webhooks import WebhookReceiver
+from rh_ui.web.api.routing import Unbound
 from rh_ui.web.arguments import Id
 from rh_ui.web.bodies import read_body
 
@@ -17,11 +17,12 @@ LARGEST: Final = 2 * 1024 * 1024
 """The most bytes of a message that are read; of a larger one only its arrival is recorded."""
 
 
-def add_receiver(router: APIRouter, webhooks: WebhookReceiver) -> None:
+def add_receiver(router: APIRouter) -> None:
     """POST /hooks/RUN/SECRET. The secret is checked before the body is read."""
 
     @router.post("/hooks/{task_id}/{secret}")
-    async def told(task_id: Id, secret: Id, request: Request) -> Response:
+    async def told(services: Unbound, task_id: Id, secret: Id, request: Request) -> Response:
+        webhooks = services.webhooks
         try:
             if not await run_in_threadpool(webhooks.verify_secret, task_id, secret):
                 return Response(status_code=404)

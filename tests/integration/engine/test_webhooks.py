@@ -7,7 +7,8 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import requests
@@ -19,7 +20,6 @@ from rh_ui.domain import Charged, Task, TaskState
 from rh_ui.engine import webhook_url
 from rh_ui.errors import MoveRefused
 from rh_ui.i18n import load_words
-from rh_ui.services.webhooks import WebhookReceiver
 from rh_ui.web.middleware.guard import Guard, reach_of
 from rh_ui.web.routes.webhooks import LARGEST, add_receiver
 from scripts.processes import free_port
@@ -39,7 +39,8 @@ class Door:
         self.url = f"http://127.0.0.1:{port}"
         self.workshop: Workshop | None = None
         app, router = FastAPI(openapi_url=None), APIRouter(prefix="/rh")
-        add_receiver(router, cast(WebhookReceiver, self))
+        add_receiver(router)
+        app.state.services = SimpleNamespace(webhooks=self)
         app.include_router(router)
         guard = Guard(app, reach_of("127.0.0.1", "", demo=False), {"en": load_words("en")})
         self._server = uvicorn.Server(uvicorn.Config(guard, port=port, log_level="error"))

@@ -4,7 +4,7 @@ each."""
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from rh_ui.domain import Modality
 from rh_ui.web.routes.page_files import add_refusals, build_router
-from rh_ui.web.services import PageServices
+from tests.door import Admitted
 
 NOW = "abc123"
 
@@ -25,10 +25,12 @@ def client() -> TestClient:
         version=NOW,
         words={"en": SimpleNamespace(entries={"a": "b"})},
         forms=SimpleNamespace(now=lambda: forms),
-        webhooks=None,
+        of=lambda _caller: services,
     )
     app = FastAPI()
-    app.include_router(build_router(cast(PageServices, services)))
+    app.state.services = services
+    app.include_router(build_router())
+    app.add_middleware(Admitted)
     add_refusals(app)
     return TestClient(app)
 

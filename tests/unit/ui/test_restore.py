@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
@@ -24,6 +25,7 @@ from rh_ui.i18n.loader import sentence
 from rh_ui.media.provenance import WINDOW, Provenance, beside, origin_of
 from rh_ui.storage.library import Library
 from rh_ui.web.routes.restore import LARGEST, FormFinder, build_restore_router, find_endpoint
+from tests.door import Admitted
 
 EDIT: Final = "rhart-image-n-pro/edit"
 GONE: Final = f"input:{'0' * 64}.png"
@@ -182,7 +184,12 @@ def test_it_speaks_the_persons_language(finder: FormFinder) -> None:
 @pytest.fixture
 def client(finder: FormFinder) -> Iterator[TestClient]:
     app = FastAPI()
-    app.include_router(build_restore_router(finder))
+    app.state.services = SimpleNamespace(
+        catalog=finder.catalog, library=finder.library, language=finder.language,
+        of=lambda _caller: app.state.services,
+    )  # fmt: skip
+    app.include_router(build_restore_router())
+    app.add_middleware(Admitted)
     with TestClient(app) as opened:
         yield opened
 

@@ -13,6 +13,7 @@ from rh_ui.config import read_settings
 from rh_ui.web.api.router import add_api
 from rh_ui.web.routes.page_files import ASSETS
 from rh_ui.web.services import PageServices, page_services
+from tests.door import Admitted
 
 
 @pytest.fixture(scope="module")
@@ -28,5 +29,6 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServices]
 def client(services: PageServices) -> Iterator[TestClient]:
     app = FastAPI(openapi_url=None)
     add_api(app, services)
+    app.add_middleware(Admitted)
     with TestClient(app, raise_server_exceptions=False) as opened:
         yield opened

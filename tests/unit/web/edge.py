@@ -14,6 +14,7 @@ from rh_ui.i18n import LANGUAGES
 from rh_ui.web.api.router import add_api
 from rh_ui.web.serializers.messages import page_words
 from rh_ui.web.services import PageServices
+from tests.door import Admitted
 
 WORDS = {language: page_words(language) for language in LANGUAGES}
 
@@ -67,6 +68,7 @@ def shared_app() -> FastAPI:
     """Made once: that takes longer than any call of it."""
     app = FastAPI()
     add_api(app, cast(PageServices, None))
+    app.add_middleware(Admitted)
     return app
 
 
@@ -74,12 +76,14 @@ class Edge(Api):
     """Calls that must succeed, with these services behind them."""
 
     def __init__(self, *, local: bool = True, **services: Any) -> None:
-        self._told_services = SimpleNamespace(
+        self._told_services: Any = SimpleNamespace(
             words=WORDS,
             language=lambda language: WORDS[language],
             address=SimpleNamespace(local=local),
             catalog=Catalog({}),
             demo=False,
+            manages=local,
+            of=lambda _caller: self._told_services,
         )
         self._told_services.__dict__.update(services)
         super().__init__(TestClient(shared_app()))

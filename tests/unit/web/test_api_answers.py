@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from pydantic import JsonValue
 from typing_extensions import TypedDict
 
+from rh_ui import people
 from rh_ui.domain import Charged
 from rh_ui.errors import (
     AmountRefused,
@@ -38,8 +39,8 @@ from rh_ui.errors import (
 from rh_ui.people import COINS
 from rh_ui.web.api.refusals import UNFORESEEN, code_of, status_of
 from rh_ui.web.api.router import add_api
-from rh_ui.web.api.routing import ASKING, ApiRoute, Caller, asks_service
-from rh_ui.web.api.runs import OWNER, _person
+from rh_ui.web.api.routing import ASKING, ApiRoute, Visitor, asks_service
+from rh_ui.web.api.runs import OWNER, orderer
 from rh_ui.web.arguments import Id
 from rh_ui.web.serializers.answers import Nothing, Sentence
 from rh_ui.web.serializers.budget_sentences import stop_sentence
@@ -226,10 +227,20 @@ def test_an_upload_is_one_of_the_page(client: TestClient, services: PageServices
 
 
 def test_a_key_has_one_owner_and_a_demo_many_visitors() -> None:
-    caller = Caller("abc", "127.0.0.1 Firefox")
-    assert _person(caller, demo=False, keeps=False) == OWNER
-    assert _person(caller, demo=True, keeps=True) == "visitor abc"
-    assert _person(caller, demo=True, keeps=False) == "at 127.0.0.1 Firefox"
+    visitor = Visitor("abc", "127.0.0.1 Firefox")
+    assert orderer(people.OWNER, visitor, demo=False, keeps=False) == OWNER
+    assert orderer(people.OWNER, visitor, demo=True, keeps=True) == "visitor abc"
+    assert orderer(people.OWNER, visitor, demo=True, keeps=False) == "at 127.0.0.1 Firefox"
+
+
+def test_a_press_is_of_the_person_whichever_browser_they_use() -> None:
+    ada, bo = (people.Caller(name, people.Role.MEMBER) for name in ("ada", "bo"))
+    for demo in (False, True):
+        found = {
+            orderer(who, Visitor(id, "127.0.0.1"), demo=demo, keeps=keeps)
+            for who in (ada, bo) for id in ("abc", "def") for keeps in (False, True)
+        }  # fmt: skip
+        assert found == {"person ada", "person bo"}
 
 
 def test_a_service_that_is_silent_takes_no_list_its_thread() -> None:

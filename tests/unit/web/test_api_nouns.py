@@ -19,6 +19,7 @@ from rh_ui.config import read_settings
 from rh_ui.web.api.router import add_api
 from rh_ui.web.routes.page_files import ASSETS
 from rh_ui.web.services import PageServices, page_services
+from tests.door import Admitted
 from tests.unit.web.edge import Api
 
 MODEL: Final = "rhart-image-n-pro/text-to-image"
@@ -48,6 +49,7 @@ def others(services: PageServices) -> Iterator[Api]:
     """The same page where other people reach it."""
     app = FastAPI()
     add_api(app, replace(services, address=replace(services.address, local=False)))
+    app.add_middleware(Admitted)
     with TestClient(app) as opened:
         yield Api(opened)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -16,7 +16,7 @@ from rh_ui.errors import FileFault, NoRoom, NotFound, StorageFault, StudioError
 from rh_ui.web.routes.file_response import AWAY
 from rh_ui.web.routes.key import LARGEST, build_key_router
 from rh_ui.web.routes.page_files import add_refusals, build_router
-from rh_ui.web.services import PageServices
+from tests.door import Admitted
 from tests.unit.web.edge import Calls
 
 MODEL = SimpleNamespace(
@@ -32,10 +32,12 @@ MEMBER, PLAIN = "/rh/files/a/members/0", "/rh/files/a/plain/model.glb"
 
 
 def client(**services: Any) -> TestClient:
-    told = {"version": "1", "webhooks": None, "history": Calls(output=MODEL), "library": Calls()} | services
+    told = {"version": "1", "history": Calls(output=MODEL), "library": Calls()} | services
     app = FastAPI()
-    app.include_router(build_router(cast(PageServices, SimpleNamespace(**told))))
-    app.include_router(build_key_router(cast(PageServices, SimpleNamespace(**told))))
+    app.state.services = SimpleNamespace(of=lambda _caller: app.state.services, **told)
+    app.include_router(build_router())
+    app.include_router(build_key_router())
+    app.add_middleware(Admitted)
     add_refusals(app)
     return TestClient(app)
 

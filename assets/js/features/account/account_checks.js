@@ -84,27 +84,31 @@ export function AccountChecks({ turn }) {
  * @param {{ places: NativePlace[] }} props */
 function Native({ places }) {
   const check = useMemo(() => new Check("native"), []);
+  const password = useSignal("");
   return h(
     "section.rh-table",
     { id: "native" },
     h("h2.rh-heading", {}, t("native.title")),
     h("p.rh-how", {}, t("native.about")),
     h("p.rh-how", {}, t(window.rhBoot.demo ? "native.demo" : "native.warning")),
-    places.map(({ plus, hidden }) => h(NativeAddress, { key: String(plus), plus, hidden })),
+    window.rhBoot.person && h("label.rh-how", { for: "rh-native-password" }, t("native.password")),
+    window.rhBoot.person &&
+      h("input.rh-input", { id: "rh-native-password", type: "password", autocomplete: "current-password", value: password.value, oninput: ({ currentTarget }) => (password.value = currentTarget.value) }),
+    places.map(({ plus, hidden }) => h(NativeAddress, { key: String(plus), plus, hidden, password })),
     h("div.rh-buttons", {}, h(Press, { words: t("native.test"), press: runAll([check]) })),
     h(CheckLine, { check }),
   );
 }
 
 /** One address: hidden, shown on request, or copied without being shown.
- * @param {NativePlace} props */
-function NativeAddress({ plus, hidden }) {
+ * @param {NativePlace & { password: import("../../vendor/preact.js").Signal<string> }} props */
+function NativeAddress({ plus, hidden, password }) {
   const shown = useSignal("");
   const name = t(plus ? "native.plus" : "native.normal");
   const turn = telling(async () => {
-    shown.value = shown.value ? "" : await nativeAddress(plus);
+    shown.value = shown.value ? "" : await nativeAddress(plus, password.value);
   });
-  const copy = telling(async () => toast(t((await copyText(await nativeAddress(plus))) ? "native.copied" : "browser.copy_failed")));
+  const copy = telling(async () => toast(t((await copyText(await nativeAddress(plus, password.value))) ? "native.copied" : "browser.copy_failed")));
   const words = t(shown.value ? "native.hide" : "native.show");
   return h(
     "div.rh-try",

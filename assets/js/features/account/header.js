@@ -4,7 +4,7 @@
 
 import { Icon } from "../../components/icon.js";
 import { telling } from "../../components/toast.js";
-import { get, heedTable, onChange } from "../../core/api.js";
+import { address, get, heedTable, onChange, signedOut } from "../../core/api.js";
 import { kept } from "../../core/browser_storage.js";
 import { keyKind } from "../../core/key_kind.js";
 import { debounced } from "../../core/timing.js";
@@ -61,7 +61,10 @@ function follow() {
       away.value = false;
       refresh();
     } else {
-      alarm = setTimeout(() => (away.value = true), AWAY_AFTER);
+      alarm = setTimeout(() => {
+        away.value = true;
+        read(); // the push ends, too, where nobody is signed in any more
+      }, AWAY_AFTER);
     }
   });
 }
@@ -102,6 +105,7 @@ export function Header() {
       demo && h("span.rh-chip.is-demo", {}, t("head.demo")),
       h("span.rh-balance", {}, told.value.balance),
       h(RunsButton),
+      h(PersonMenu),
       h("button.rh-head-button", { type: "button", title: t("head.language_hint"), onclick: switchLanguage }, t("head.language")),
       h("button.rh-head-button", { type: "button", title: t("head.theme_hint"), "aria-label": t("head.theme_hint"), onclick: switchTheme }, h(Icon, { name: "sun" })),
     ),
@@ -109,11 +113,30 @@ export function Header() {
       "div.rh-banners",
       {},
       demo && h("p.rh-banner", {}, t("head.demo_banner"), gap(t("head.demo_banner")), h("span.rh-wide-only", {}, t("head.demo_more"))),
-      h("p.rh-banner.is-bad", { hidden: !away.value, role: "alert" }, t("head.offline")),
+      h("p.rh-banner.is-bad", { hidden: !signedOut.value, role: "alert" }, t("refusal.signed-out"), gap(t("refusal.signed-out")), h("a", { href: address("./") }, t("sign_in.again"))),
+      h("p.rh-banner.is-bad", { hidden: !away.value || signedOut.value, role: "alert" }, t("head.offline")),
       h(Pauses),
       h(StorageNotices),
     ),
   );
+}
+
+const MENU = "rh-person-menu";
+
+/** Who is signed in; nothing where the page has no people. */
+function PersonMenu() {
+  const { person } = window.rhBoot;
+  if (!person) return null;
+  return [
+    h("button.rh-head-button.rh-person", { type: "button", popovertarget: MENU, title: person.name, "aria-haspopup": "true" }, h("span.rh-person-name", {}, person.name)),
+    h(
+      "div.rh-person-menu",
+      { id: MENU, popover: "auto" },
+      h("strong", {}, person.name),
+      h("span.rh-person-role", {}, t(`sign_in.role_${person.role}`)),
+      h("form", { method: "post", action: address("rh/sign-out") }, h("button.rh-quiet-button", { type: "submit" }, t("sign_in.out"))),
+    ),
+  ];
 }
 
 function RunsButton() {

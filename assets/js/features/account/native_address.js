@@ -2,7 +2,7 @@
 // The address for ComfyUI tools with the key in it, requested with a token of this page.
 
 import { address, exact, NoAnswer, Refusal } from "../../core/api.js";
-import { t } from "../../core/words.js";
+import { has, t } from "../../core/words.js";
 
 /** @type {Promise<any>} */
 let shown = Promise.resolve();
@@ -10,23 +10,26 @@ let shown = Promise.resolve();
 /** The address for ComfyUI tools with the key in it. Each answer has the token for the next request, so requests run one
  * after the other.
  * @param {boolean} plus
+ * @param {string} password that of whoever is signed in; empty where the page has no people
  * @returns {Promise<string>} */
-export const nativeAddress = (plus) => (shown = shown.catch(() => {}).then(() => askNative(plus)));
+export const nativeAddress = (plus, password) => (shown = shown.catch(() => {}).then(() => askNative(plus, password)));
 
-/** @param {boolean} plus */
-async function askNative(plus) {
+/** @param {boolean} plus @param {string} password */
+async function askNative(plus, password) {
   let answer;
   let told;
   try {
     answer = await fetch(address("rh/native"), {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ plus, token: window.rhBoot.token }),
+      body: JSON.stringify({ plus, token: window.rhBoot.token, password }),
     });
     told = exact(await answer.text());
   } catch (fault) {
     throw new NoAnswer(String(fault));
   }
+  const words = `refusal.${told.code}`;
+  if (has(words)) throw new Refusal(t(words, { minutes: told.minutes }));
   if (!answer.ok) throw new Refusal(answer.status === 403 ? t("native.stale") : told.said || String(answer.status));
   window.rhBoot.token = told.token;
   return told.address;

@@ -1,0 +1,195 @@
+"""The one place that admits: the row of the access table, the person behind the call, and whether they may.
+
+It sits inside the guard (web/middleware/guard.py), which knows sites and networks, not people.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Final, Protocol
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rh_ui.errors import StorageFault
+from rh_ui.i18n import Words
+from rh_ui.people import OWNER, Caller, Right
+from rh_ui.services.services import PageAddress
+from rh_ui.web.access import right_of
+from rh_ui.web.api.refusals import turned_away
+from rh_ui.web.middleware.guard import API, SAFE_METHODS
+from rh_ui.web.session_cookie import session_cookie, session_secret
+
+NOTHING: Final = "There is nothing at this address."
+NEVER: Final = {"Cache-Control": "no-store"}
+BEARER: Final = "bearer rhui_"
+"""How our own tokens begin, in lower case; a platform in front of this page may send others."""
+SIGNED_OUT: Final = "signed-out"
+NO_TOKEN: Final = "no-token"
+NOT_YOURS: Final = "not-yours-to-do"
+FOREIGN: Final = "foreign"
+NO_SIGN_IN: Final = "no-sign-in"
+STATUS: Final = {SIGNED_OUT: 401, NO_TOKEN: 401, NOT_YOURS: 403, FOREIGN: 403, NO_SIGN_IN: 503}
+CALLED: Final = "/gradio_api/"
+"""What programs call: Gradio's clients show `error` and `detail`."""
+SIGN_IN: Final = "/rh/sign-in"
+"""The page that strangers get in place of every page of ours."""
+WANTED: Final = "wanted"
+"""In a request's state: the address that a stranger asked for."""
+ASKED_EACH: Final = 1.0
+"""Seconds between two looks whether there are people, as long as there are none."""
+
+
+class KnownPeople(Protocol):
+    """Whether there are people (services.people). Raises StorageFault."""
+
+    def exist(self) -> bool: ...
+
+
+class Admission(Protocol):
+    """Who is behind a secret (services.sign_in). All raise StorageFault."""
+
+    def caller(self, secret: str) -> Caller | None: ...
+    def renewed(self, secret: str) -> str | None: ...
+    def token_caller(self, token: str) -> Caller | None: ...
+
+
+class Turned(Exception):
+    """A call that is not admitted, with the code of the reason. Never leaves this module."""
+
+
+class Presence:
+    """Whether there are people, without a question to the database at each request."""
+
+    def __init__(self, people: KnownPeople) -> None:
+        self._people = people
+        self._known: bool | None = None
+        self._asked = 0.0
+
+    async def found(self) -> bool:
+        """Raises StorageFault as long as it was never known."""
+        now = time.monotonic()
+        if self._known is None or (not self._known and now >= self._asked + ASKED_EACH):
+            self._asked = now
+            try:
+                self._known = await run_in_threadpool(self._people.exist)
+            except StorageFault:
+                if self._known is None:
+                    raise
+        return bool(self._known)
+
+
+class Door:
+    """ASGI middleware: puts the caller into the request's state, or answers 401, 403 or 404; strangers who
+    ask for a page get the one to sign in."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        people: KnownPeople,
+        sign_in: Admission,
+        words: Mapping[str, Words],
+        address: PageAddress,
+    ) -> None:
+        self._app = app
+        self._presence = Presence(people)
+        self._sign_in = sign_in
+        self._words = words
+        self._address = address
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        right = right_of(scope["method"], scope["path"])
+        if right is None:
+            await PlainTextResponse(NOTHING, status_code=404)(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+        new_secret = None
+        try:
+            if not await self._presence.found():
+                state["caller"] = OWNER
+            elif right is Right.PUBLIC:
+                _refuse_foreign(scope)
+            elif right is not Right.SECRET:
+                state["caller"], new_secret = await self._admitted(scope, right)
+        except Turned as fault:
+            if str(fault) != SIGNED_OUT or not _is_page(scope):
+                await refusal(str(fault), self._words, scope)(scope, receive, send)
+                return
+            query = scope["query_string"].decode("latin-1")
+            state[WANTED] = quote(scope["path"]) + (f"?{query}" if query else "")
+            scope = {**scope, "path": SIGN_IN, "raw_path": SIGN_IN.encode(), "query_string": b""}
+        except StorageFault:
+            await refusal(NO_SIGN_IN, self._words, scope)(scope, receive, send)
+            return
+        await self._app(scope, receive, self._with_cookie(new_secret, scope, send) if new_secret else send)
+
+    async def _admitted(self, scope: Scope, right: Right) -> tuple[Caller, str | None]:
+        """The caller, and the new secret of their session if it has one. Raises Turned, StorageFault."""
+        headers, renewed = Headers(scope=scope), None
+        token = headers.get("authorization", "")
+        if token.lower().startswith(BEARER):
+            caller = await run_in_threadpool(self._sign_in.token_caller, token[len("bearer ") :])
+            if caller is None:
+                raise Turned(NO_TOKEN)
+        else:
+            secret = session_secret(headers)
+            caller, renewed = await run_in_threadpool(self._session, secret) if secret else (None, None)
+            if caller is None:
+                raise Turned(SIGNED_OUT)
+            _refuse_foreign(scope)
+        if not caller.may(right):
+            raise Turned(NOT_YOURS)
+        return caller, renewed
+
+    def _session(self, secret: str) -> tuple[Caller | None, str | None]:
+        caller = self._sign_in.caller(secret)
+        return caller, self._sign_in.renewed(secret) if caller else None
+
+    def _with_cookie(self, secret: str, scope: Scope, send: Send) -> Send:
+        cookie = session_cookie(secret, self._address, Headers(scope=scope).get("host", ""))
+
+        async def with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append("Set-Cookie", cookie)
+            await send(message)
+
+        return with_cookie
+
+
+def refusal(code: str, words: Mapping[str, Words], scope: Scope) -> Response:
+    """In the reader's language, and in the shape that callers of this address expect."""
+    language = "zh" if Headers(scope=scope).get("accept-language", "").startswith("zh") else "en"
+    status, sentence = STATUS[code], words[language](f"refusal.{code}")
+    if scope["path"].startswith(API):
+        return turned_away(code, sentence, status)
+    if scope["path"].startswith(CALLED):
+        return JSONResponse({"error": sentence, "detail": sentence, "title": code}, status, headers=NEVER)
+    return PlainTextResponse(sentence, status, headers=NEVER)
+
+
+def not_yours(words: Mapping[str, Words], scope: Scope) -> Response:
+    """The answer to somebody whose role is too small."""
+    return refusal(NOT_YOURS, words, scope)
+
+
+def _refuse_foreign(scope: Scope) -> None:
+    """Raise Turned for a change that no page of ours sent. The guard refuses a foreign Origin; here one must
+    be present, because the browser adds the cookie to whatever a page of another port of this host sends."""
+    headers = Headers(scope=scope)
+    is_from_here = headers.get("origin") or headers.get("sec-fetch-site") == "same-origin"
+    if scope["method"] not in SAFE_METHODS and not is_from_here:
+        raise Turned(FOREIGN)
+
+
+def _is_page(scope: Scope) -> bool:
+    """Whether a browser shows the answer by itself."""
+    if scope["method"] != "GET" or scope["path"].startswith((API, CALLED)):
+        return False
+    return scope["path"] == "/" or "text/html" in Headers(scope=scope).get("accept", "")
