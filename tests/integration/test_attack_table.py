@@ -93,7 +93,9 @@ GET account · GET account/keys · GET account/native-addresses · GET apps · G
 GET codes/{{code}} · GET external-runs?number=1 · GET forms · GET forms/form?path=x · GET forms/costs?path=x
 GET history · GET loras · GET resources?kind=x · GET models/search?query=x · GET models/recent?modality=image
 GET models/details?endpoint={MODEL} · GET quick-creations/example · GET quick-creations/styles?path=x
-GET results · GET results/{{id}} · GET results/{{id}}/archive · GET runs/board?modality=image · GET runs/tray
+GET money/left · GET money/budgets · GET money/spending?zone=UTC · POST money/budgets · POST money/grants
+POST money/budgets/{{id}}/remove · POST money/corrections · GET results · GET results/{{id}}
+GET results/{{id}}/archive · GET runs/board?modality=image · GET runs/tray
 GET runs/{{id}} · GET runs/{{id}}/failure · GET runs/{{id}}/form?endpoint={MODEL} · GET runs/{{id}}/webhook
 GET status · GET storage · GET workflows/inputs?path=x · GET workflows/inputs/search?path=x&query=x
 POST account/check · POST account/resume · POST apps/open · POST catalog/look · POST catalog/use

@@ -57,6 +57,42 @@ export interface Blame {
   said: string;
 }
 
+/** Who may have a budget. */
+export interface BudgetHolder {
+  holder: Holder;
+  id: string;
+  name: string;
+}
+
+/** All budgets, and who may have one. */
+export interface BudgetList {
+  budgets: BudgetRow[];
+  holders: BudgetHolder[];
+  units: string[];
+}
+
+/** A budget; `name`: its holder's, empty for the budget of everybody who has none of their own, which has no standing. */
+export interface BudgetRow {
+  id: string;
+  holder: Holder;
+  holder_id: string;
+  name: string;
+  period: Period;
+  zone: string;
+  amount: string;
+  unit: string;
+  unpriced: string | null;
+  now: BudgetStanding | null;
+}
+
+/** How a budget stands in the window that is now. Amounts are text. */
+export interface BudgetStanding {
+  limit: string;
+  spent: string;
+  left: string;
+  renews_at: string;
+}
+
 /** A run as its card shows it, in one language. */
 export interface Card {
   id: string;
@@ -367,6 +403,35 @@ export interface Gallery {
   more: boolean;
 }
 
+/** A budget, in place of the one of the same holder, period and unit. A person's id may be empty: it applies to everybody without one of their own. `unpriced`: what a run holds whose price in this unit is not known; null: such a run is refused. */
+export interface GivenBudget {
+  holder: Holder;
+  holder_id: string;
+  period: Period;
+  zone: string;
+  amount: string;
+  unit: string;
+  unpriced?: string | null;
+}
+
+/** What a run was charged too much; below zero: too little. */
+export interface GivenCorrection {
+  run: string;
+  amount: string;
+  unit: string;
+  note?: string;
+}
+
+/** By how much the budgets of a holder are higher, and until when. */
+export interface GivenGrant {
+  holder: Holder;
+  holder_id: string;
+  amount: string;
+  unit: string;
+  until: string;
+  note?: string;
+}
+
 /** A page of runs, newest first, after `first` others of `total`. `page`: the requested page, or the last one. */
 export interface HistoryPage {
   rows: HistoryRow[];
@@ -388,6 +453,9 @@ export interface HistoryRow {
   files: number;
   remote_id: string;
 }
+
+/** What a budget hangs on. */
+export type Holder = "person" | "project" | "token";
 
 /** Inputs by their keys. */
 export interface InputKeys {
@@ -422,6 +490,14 @@ export interface LastLook {
   at: string;
   said: string;
 }
+
+/** The budgets that apply to the caller's runs, and how they stand; none: there is no limit. */
+export interface Left {
+  budgets: BudgetRow[];
+}
+
+/** What a line of the ledger is. */
+export type LineKind = "hold" | "release" | "charge" | "correction" | "grant";
 
 /** A link: an address of this page stands for its file, any other link is sent as it is. */
 export interface Link {
@@ -474,6 +550,29 @@ export interface ModelCard {
 export interface Money {
   amount: string;
   currency: string;
+}
+
+/** A line of somebody's spending. `amount` is text, below zero where it is given back; null: it was or may have been charged, and nobody knows how much. A grant spends nothing. `until`: when a grant ends. */
+export interface MoneyLine {
+  kind: LineKind;
+  at: string;
+  amount: string | null;
+  unit: string;
+  person: string;
+  project: string;
+  run: string;
+  model: string;
+  until: string | null;
+  note: string;
+}
+
+/** A month's spending, newest line first; `whole`: whether all lines are there, or only those of the newest runs. */
+export interface MonthSpent {
+  begins_at: string;
+  ends_at: string;
+  lines: MoneyLine[];
+  sums: PersonSum[];
+  whole: boolean;
 }
 
 /** An address for ComfyUI tools, without the key. */
@@ -607,6 +706,17 @@ export interface PausedAccount {
 /** The accounts that are still paused. */
 export interface Pauses {
   pauses: Pause[];
+}
+
+/** The calendar unit of a budget; it begins anew with each. */
+export type Period = "day" | "week" | "month";
+
+/** What a person spent in the month: by unit, as text; `unknown`: how many charges are not in it, because nobody knows how much they were. */
+export interface PersonSum {
+  person: string;
+  name: string;
+  spent: Record<string, string>;
+  unknown: number;
 }
 
 /** What the page says about a press of Generate. */
@@ -1019,6 +1129,12 @@ export interface Gets {
   "/models/recent": { given: { modality: Modality; }; answer: RecentModels };
   /** A model's card: price and limits in words, and what it made here. */
   "/models/details": { given: { endpoint: string; }; answer: ModelCard };
+  /** What the caller may still spend, in a project or outside of any. */
+  "/money/left": { given: { project?: string; }; answer: Left };
+  /** All budgets. */
+  "/money/budgets": { given: {}; answer: BudgetList };
+  /** What was spent in a month of a time zone: by the caller, by another person, or by everybody. */
+  "/money/spending": { given: { zone: string; month?: string; person?: string; everybody?: boolean; }; answer: MonthSpent };
   /** An example of a call, in demo mode. */
   "/quick-creations/example": { given: {}; answer: ExampleCall };
   /** The styles of a form; none for any other form. */
@@ -1094,6 +1210,14 @@ export interface Posts {
   "/models/estimate": { given: FormValues; answer: Estimate };
   /** The cost of a run as RunningHub states it. */
   "/models/quote": { given: FormValues; answer: Quote };
+  /** Set a budget. */
+  "/money/budgets": { given: GivenBudget; answer: BudgetList };
+  /** Remove a budget; what was spent stays spent. */
+  "/money/budgets/{id}/remove": { given: { id: string; }; answer: BudgetList };
+  /** Raise somebody's budgets until a time. */
+  "/money/grants": { given: GivenGrant; answer: BudgetList };
+  /** Add a line for a charge that was wrong; nothing is changed. */
+  "/money/corrections": { given: GivenCorrection; answer: BudgetList };
   /** Save the quick creation of a pasted call. */
   "/quick-creations/open": { given: PastedCall; answer: OpenedCall };
   /** Hide a result whose file is lost; its run and its cost stay in the history. */

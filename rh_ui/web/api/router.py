@@ -17,6 +17,7 @@ from rh_ui.web.api import (
     inputs,
     loras,
     models,
+    money,
     quick_creations,
     results,
     runs,
@@ -30,7 +31,7 @@ from rh_ui.web.services import PageServices
 PREFIX: Final = "/rh/api"
 NOUNS: Final = (
     account, apps, catalog, codes, external_runs, forms, history, inputs, loras, models,
-    quick_creations, results, runs, status, storage, workflows,
+    money, quick_creations, results, runs, status, storage, workflows,
 )  # fmt: skip
 
 
