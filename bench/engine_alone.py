@@ -14,7 +14,7 @@ from collections import Counter
 from rh_ui.bootstrap import running
 from rh_ui.config import read_settings
 from rh_ui.domain import TaskState
-from rh_ui.persistence.run_queries import RunQueries
+from rh_ui.persistence.run_queries import PageQueries
 from tests.orders import submit
 from tests.samples import link_for, valid_params
 
@@ -27,7 +27,7 @@ def say(words: str) -> None:
     sys.stdout.flush()
 
 
-def ended(history: RunQueries) -> Counter[TaskState]:
+def ended(history: PageQueries) -> Counter[TaskState]:
     return Counter(task.state for task in history.tasks(limit=None))
 
 

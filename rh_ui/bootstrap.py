@@ -26,6 +26,7 @@ from rh_ui.media.thumbnail_worker import ThumbnailProcess
 from rh_ui.persistence.database import Database, database_file, open_database
 from rh_ui.persistence.file_modes import keep_database_private, keep_private, made_private
 from rh_ui.persistence.file_references import FileReferences
+from rh_ui.persistence.input_holders import InputHolders
 from rh_ui.persistence.leases import Leases
 from rh_ui.persistence.outbox import AnswerOutbox
 from rh_ui.persistence.process_lock import LOCK_NAME, lock_database, lock_folder
@@ -33,6 +34,7 @@ from rh_ui.persistence.repositories.audit import AuditRepository
 from rh_ui.persistence.repositories.invitations import InvitationRepository
 from rh_ui.persistence.repositories.loras import LoraRepository
 from rh_ui.persistence.repositories.people import PeopleRepository
+from rh_ui.persistence.repositories.projects import ProjectRepository
 from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 from rh_ui.persistence.repositories.sessions import SessionRepository, TokenRepository
@@ -52,10 +54,10 @@ from rh_ui.services.input_service import InputService
 from rh_ui.services.loras import Loras
 from rh_ui.services.model_decompression import ModelDecompression
 from rh_ui.services.model_updates import ModelUpdates
-from rh_ui.services.own_links import OwnLinks
 from rh_ui.services.passwords import Passwords
 from rh_ui.services.people import People
 from rh_ui.services.price_service import PriceService
+from rh_ui.services.projects import Projects
 from rh_ui.services.quick_creations import QuickCreations
 from rh_ui.services.result_service import ResultService
 from rh_ui.services.run_service import RunService
@@ -219,9 +221,9 @@ def build_services(base: Foundation) -> Services:
     catalog, library, engine = base.active_catalog.catalog, base.library, base.engine
     tasks, outputs = base.repositories.tasks, base.repositories.outputs
     history, files = base.history, FileReferences(base.database)
-    availability = FileAvailability(library)
-    inputs = InputService(catalog, library, OwnLinks(history, library))
-    runs = RunService(catalog, tasks, history, library, inputs, engine, base.account)
+    inputs = InputService(catalog, library, InputHolders(base.database), history, base.saved_forms)
+    availability, projects = FileAvailability(library), Projects(ProjectRepository(base.database))
+    runs = RunService(catalog, tasks, history, library, inputs, engine, base.account, projects)
     of_account = engine.client(base.account) if base.account else None
     loras = Loras(LoraRepository(base.database, base.site, base.client.fingerprint), base.client)
     audit = AuditLog(AuditRepository(base.database))
@@ -230,6 +232,7 @@ def build_services(base: Foundation) -> Services:
         active_catalog=base.active_catalog,
         model_updates=ModelUpdates(base.active_catalog, base.models_url),
         runs=runs,
+        projects=projects,
         unknown_outcomes=UnknownOutcomes(tasks, history, engine, runs),
         prices=PriceService(
             catalog, inputs, base.repositories.uploads, engine, None if base.demo else of_account
@@ -272,9 +275,11 @@ def build_people(
 ) -> tuple[People, SignIn]:
     """Who signs in, and how. `inputs`: the names of all kept inputs."""
     people, passwords = PeopleRepository(database), Passwords()
+    sessions, tokens = SessionRepository(database), TokenRepository(database)
+    projects_of = ProjectRepository(database).of_person
     return (
         People(people, InvitationRepository(database), audit, passwords, kept_inputs=inputs),
-        SignIn(people, SessionRepository(database), TokenRepository(database), audit, passwords),
+        SignIn(people, sessions, tokens, audit, passwords, projects_of=projects_of),
     )
 
 

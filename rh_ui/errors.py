@@ -9,6 +9,7 @@ StudioError                  everything this program raises on purpose; str() is
 ├─ BudgetRefused             a budget does not allow the run; nothing was sent, nothing was charged
 ├─ AmountRefused             no budget or grant can have this amount, time zone or end
 ├─ NotFound                  no such endpoint, task, output or input
+├─ NotYours                  it is somebody else's, and the caller may only look at it
 ├─ MoveRefused               the task is not in a state that allows this
 ├─ PersonRefused             a rule about people, their names, passwords and roles forbids this
 ├─ SignInRefused             nobody signs in like this: name or password, waiting, gone, too often
@@ -105,6 +106,15 @@ class PayloadRefused(StudioError):
 
 class NotFound(StudioError):
     """No such endpoint, task, output or input."""
+
+
+class NotYours(StudioError):
+    """The caller sees it, but only its owner, the people of its project or an admin may change it."""
+
+    code = "not-yours"
+
+    def __init__(self) -> None:
+        super().__init__("You may look at this, but not change it: it belongs to somebody else.")
 
 
 class MoveRefused(StudioError):

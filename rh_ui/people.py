@@ -152,6 +152,19 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Whose:
+    """A choice among what somebody sees: the runs of a person, of a project, or of both."""
+
+    person: str = ""
+    """Empty: anybody's."""
+    project: str | None = None
+    """Empty: private ones; None: all."""
+
+
+ANYBODY: Final = Whose()
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """Who makes a call. `person` is empty where there are no people."""
 
@@ -173,6 +186,20 @@ class Caller:
         if not self.person:
             return None
         return Scope(self.looking_at or self.person, frozenset(self.projects or ()))
+
+    def sees(self, owner: RunOwner) -> bool:
+        """Whether a run is in their scope."""
+        scope = self.scope
+        return scope is None or owner.person == scope.person or owner.project in scope.projects
+
+    def may_change(self, owner: RunOwner) -> bool:
+        """Whether they may cancel, settle or repeat a run that they see: it is theirs, or of a project that
+        they belong to; admins may always."""
+        mine = not self.person or owner.person == self.person
+        return mine or self.role is Role.ADMIN or self.belongs_to(owner.project)
+
+    def belongs_to(self, project: str) -> bool:
+        return bool((self.projects or {}).get(project))
 
     def may(self, right: Right) -> bool:
         if right in (Right.PUBLIC, Right.SECRET):

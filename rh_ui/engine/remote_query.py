@@ -83,16 +83,19 @@ def require_known(engine: Background, client: Client, number: str) -> RemoteTask
         remote = in_time(engine, lambda: ask_about(client, number))
     except Refused as fault:
         if fault.code in NOT_KNOWN:
-            raise MoveRefused(
-                f"RunningHub knows no task {number} here. Nothing changed: compare its digits.",
-                "resolve-not-there",
-            ) from None
+            raise no_such_task(number) from None
         raise _not_told() from None
     except ServiceFault:
         raise _not_told() from None
     if not remote.knows(number):
         raise _not_told()
     return remote
+
+
+def no_such_task(number: str) -> MoveRefused:
+    return MoveRefused(
+        f"RunningHub knows no task {number} here. Nothing changed: compare its digits.", "resolve-not-there"
+    )
 
 
 def _not_told() -> MoveRefused:

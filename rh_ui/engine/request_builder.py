@@ -12,7 +12,7 @@ from rh_ui.domain import INPUT_PREFIX, RUN_PREFIX, Params, Plan, RunKind, Task
 from rh_ui.engine.context import EngineContext
 from rh_ui.engine.inputs import UploadCache, kept_refs
 from rh_ui.errors import NotFound
-from rh_ui.persistence.run_queries import RunQueries
+from rh_ui.persistence.run_queries import PageQueries
 from rh_ui.runninghub import runs
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies import Accepted
@@ -26,7 +26,7 @@ class PasswordGone(Exception):
     """The run needs a password that this program does not have (any more). Never leaves this package."""
 
 
-def plan_of(task: Task, history: RunQueries) -> Plan | None:
+def plan_of(task: Task, history: PageQueries) -> Plan | None:
     """The plan of the task; None for a run of a model. Raises NotFound where the plan is missing."""
     if not task.endpoint.startswith(RUN_PREFIX):
         return None
@@ -36,7 +36,7 @@ def plan_of(task: Task, history: RunQueries) -> Plan | None:
     return plan
 
 
-def files_of(task: Task, catalog: Catalog, history: RunQueries) -> list[str]:
+def files_of(task: Task, catalog: Catalog, history: PageQueries) -> list[str]:
     """The inputs to upload for a task; none if its model is no longer in the table."""
     if task.endpoint.startswith(RUN_PREFIX):
         plan = history.plan(task.id)

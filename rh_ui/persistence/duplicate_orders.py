@@ -21,7 +21,7 @@ WITHOUT_FRUIT: Final = (TaskState.FAILED.value, TaskState.CANCELLED.value)
 def earlier_run(connection: Connection, new: NewTask) -> Task | None:
     """The existing run of this order, if there is one. Raises OrderRefused for a request id that belongs to
     another order; nothing is written then."""
-    known = by_request(connection, new.request_id)
+    known = _asked_before(connection, new)
     if known is not None:
         _refuse_other(connection, known, new)
         return known
@@ -30,8 +30,17 @@ def earlier_run(connection: Connection, new: NewTask) -> Task | None:
         known = _equal(connection, new, new.seen)
         if known is not None and new.request_id:
             # The id may come again after that time.
-            row = {"request_id": new.request_id, "task_id": known.id}
+            row = {"request_id": new.request_key, "task_id": known.id}
             connection.execute(insert(repeats).values(row))
+    return known
+
+
+def _asked_before(connection: Connection, new: NewTask) -> Task | None:
+    """The run of the same request; also of one that was made before there were people."""
+    known = by_request(connection, new.request_key)
+    if known is None and new.request_key != new.request_id:
+        earlier = by_request(connection, new.request_id)
+        known = earlier if earlier and earlier.owner.person == new.owner.person else None
     return known
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Text, cast, select, text, update
 
 from rh_ui.domain import INPUT_PREFIX, Output, TaskState
 from rh_ui.persistence.database import Database
+from rh_ui.persistence.input_holders import forget_inputs
 from rh_ui.persistence.row_mapping import output_of
 from rh_ui.persistence.schema import outputs, tasks
 
@@ -66,16 +67,15 @@ class FileReferences:
         with self._database.read() as connection:
             return run_inputs(connection)
 
-    def without_inputs(self, names: Iterable[str], remove: Callable[[str], None]) -> None:
-        """Call `remove` for those of these inputs that no run has. Until it returns no run is added, so that
-        none can refer to a deleted file. Keep it short: every writer waits."""
+    def without_inputs(self, names: Iterable[str], remove: Callable[[str], bool]) -> None:
+        """Call `remove` for those of these inputs that no run has; it answers whether the file is deleted.
+        Until it returns no run is added, so that none can refer to a deleted file. Keep it short: every
+        writer waits."""
         with self._database.write() as connection:
             if self._database.dialect == "postgresql":
                 connection.execute(text("LOCK TABLE tasks IN SHARE MODE"))
             used = run_inputs(connection)
-            for name in names:
-                if name not in used:
-                    remove(name)
+            forget_inputs(connection, [name for name in names if name not in used and remove(name)])
 
     def database_bytes(self) -> int:
         """The size of the database on its disk, in bytes."""

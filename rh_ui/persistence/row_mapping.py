@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,6 +60,17 @@ class NewTask:
     """The prompts of its shots: the search finds it by them, too."""
     owner: RunOwner = NOBODY
     """Whose it is."""
+    request_holder: str = ""
+    """The person or project that the request id belongs to; empty where there are no people."""
+    inputs: tuple[str, ...] = ()
+    """The kept inputs in its params, as `<sha256>.<extension>`."""
+
+    @property
+    def request_key(self) -> str:
+        """The request id as it is stored: two people may use the same one."""
+        if not (self.request_id and self.request_holder):
+            return self.request_id
+        return hashlib.sha256(f"{self.request_holder}\n{self.request_id}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +174,7 @@ def change_columns(change: Mapping[str, Any]) -> dict[str, Any]:
 def new_task_columns(task: NewTask, now: datetime) -> dict[str, Any]:
     return {
         "id": task.id,
-        "request_id": task.request_id or None,
+        "request_id": task.request_key or None,
         "state": (TaskState.RUNNING if task.remote_id else TaskState.QUEUED).value,
         "remote_id": task.remote_id,
         "charged": (Charged.MAYBE if task.remote_id else Charged.NO).value,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
+    Select,
     Update,
     and_,
     bindparam,
@@ -19,7 +20,8 @@ from sqlalchemy import (
     update,
 )
 
-from rh_ui.domain import OutputState, Task, TaskState
+from rh_ui.domain import Output, OutputState, Task, TaskState
+from rh_ui.people import Scope
 from rh_ui.persistence.row_mapping import output_of, task_of
 from rh_ui.persistence.schema import ledger, outputs, pauses, repeats, tasks
 
@@ -84,9 +86,10 @@ def move_statement(columns: frozenset[str], *, whose: bool) -> Update:
     return update(tasks).where(*where).values(written)
 
 
-def by_id(connection: Connection, task_id: str) -> Task | None:
-    """The task with this id and its results; None without one."""
-    row = connection.execute(SELECT_TASK, {"of": task_id}).mappings().one_or_none()
+def by_id(connection: Connection, task_id: str, *where: ColumnElement[bool]) -> Task | None:
+    """The task with this id and its results; None without one that is also as `where` says."""
+    wanted = SELECT_TASK.where(*where) if where else SELECT_TASK
+    row = connection.execute(wanted, {"of": task_id}).mappings().one_or_none()
     return None if row is None else _with_results(connection, row)
 
 
@@ -99,11 +102,13 @@ def by_request(connection: Connection, request_id: str) -> Task | None:
     return made or _first(connection, tasks.c.id == came_to)
 
 
-def by_remote_id(connection: Connection, site: str, remote_id: str) -> Task | None:
-    """The task with this remote id at this site; None without one."""
+def by_remote_id(
+    connection: Connection, site: str, remote_id: str, *where: ColumnElement[bool]
+) -> Task | None:
+    """The task with this remote id at this site; None without one that is also as `where` says."""
     if not remote_id:
         return None
-    return _first(connection, tasks.c.remote_id == remote_id, tasks.c.site == site)
+    return _first(connection, tasks.c.remote_id == remote_id, tasks.c.site == site, *where)
 
 
 def _first(connection: Connection, *where: ColumnElement[bool]) -> Task | None:
@@ -117,3 +122,25 @@ def _with_results(connection: Connection, row: RowMapping) -> Task:
     return task_of(
         row, [output_of(found) for found in connection.execute(SELECT_OUTPUTS, {"of": row["id"]}).mappings()]
     )
+
+
+def runs_of(connection: Connection, query: Select[Any]) -> list[Task]:
+    """The tasks that a query of rows finds, with their results."""
+    rows = connection.execute(query).mappings().all()
+    made: dict[str, list[Output]] = {row["id"]: [] for row in rows}
+    ids = [row["id"] for row in rows if row["state"] not in WITHOUT_RESULTS]
+    for start in range(0, len(ids), 500):
+        chunk = (
+            select(outputs)
+            .where(outputs.c.task_id.in_(ids[start : start + 500]))
+            .order_by(outputs.c.task_id, outputs.c.position)
+        )
+        for row in connection.execute(chunk).mappings():
+            made[row["task_id"]].append(output_of(row))
+    return [task_of(row, made[row["id"]]) for row in rows]
+
+
+def within(scope: Scope) -> ColumnElement[bool]:
+    """The runs that somebody sees: their own, and those of these projects."""
+    own = tasks.c.person == scope.person
+    return or_(own, tasks.c.project.in_(sorted(scope.projects))) if scope.projects else own

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+import copy
+from typing import Final, Self
 
 from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of, same_in_all
 from rh_ui.domain import FormRecord, RunKind
+from rh_ui.people import Caller
 from rh_ui.runninghub import runs
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies_runs import Page
@@ -22,6 +24,14 @@ class Apps:
         self._forms = forms
         self._client = client
         self._site = site
+
+    def of(self, caller: Caller) -> Self:
+        """The same with the forms of a caller."""
+        if not caller.person:
+            return self
+        bound = copy.copy(self)
+        bound._forms = self._forms.of(caller)
+        return bound
 
     def open(self, app_id: str) -> RunForm:
         """Read the form of an app and save it. Raises Refused (901: no such app here), Unreachable,

@@ -6,21 +6,23 @@ engine collects it as any other.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from rh_ui.domain import MADE_ELSEWHERE, Charged, Modality, Money, OutputKind, Task, new_id
 from rh_ui.engine.charges import charge
 from rh_ui.engine.diagnosis import missing_key
 from rh_ui.engine.engine import Engine
 from rh_ui.engine.own_tasks import AccountKey
-from rh_ui.engine.remote_query import parse_task_id, require_known
+from rh_ui.engine.remote_query import no_such_task, parse_task_id, require_known
 from rh_ui.engine.steps.confirm import ALIVE
 from rh_ui.engine.steps.poll import new_outputs
 from rh_ui.errors import MoveRefused
+from rh_ui.people import OWNER, Caller, RunOwner
 from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.persistence.row_mapping import NewTask
-from rh_ui.persistence.run_queries import RunQueries
+from rh_ui.persistence.run_queries import PageQueries
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies import RemoteStatus, RemoteTask
 
@@ -53,18 +55,28 @@ class ExternalRuns:
     """Thread-safe."""
 
     def __init__(
-        self, tasks: TaskRepository, history: RunQueries, engine: Engine, current: AccountKey | None
+        self, tasks: TaskRepository, history: PageQueries, engine: Engine, current: AccountKey | None
     ) -> None:
         self._tasks = tasks
-        self._history = history
+        self._all = self._history = history
+        self._caller = OWNER
         self._engine = engine
         self._current = current
+
+    def of(self, caller: Caller) -> Self:
+        """The same for a caller; a run that is here and that they don't see is not known."""
+        if not caller.person:
+            return self
+        bound = copy.copy(self)
+        bound._caller, bound._history = caller, self._all.of(caller.scope)
+        return bound
 
     def look_up(self, text: str) -> RemoteRun:
         """What the service says about a task, by the id that a person entered. Raises MoveRefused,
         KeyRefused."""
         number = parse_task_id(text)
         account, client = self._account()
+        here = self._here(account, number)
         remote = require_known(self._engine, client, number)
         charged, cost = charge(remote.usage, client.currency, failed=remote.status is RemoteStatus.FAILED)
         usage = remote.usage
@@ -76,7 +88,7 @@ class ExternalRuns:
             cost=cost,
             coins=str(usage.coins) if usage and usage.coins else "",
             reason=_reason(remote),
-            here=self._history.task_with_remote_id(account[0], number),
+            here=here,
             uncertain=self._history.unknown_count(),
         )
 
@@ -86,8 +98,8 @@ class ExternalRuns:
         already, KeyRefused, StorageFault."""
         number = parse_task_id(text)
         account, client = self._account()
+        here = self._here(account, number)
         remote = require_known(self._engine, client, number)
-        here = self._history.task_with_remote_id(account[0], number)
         if here is not None and remote.status in ALIVE and self._engine.reopen(here):
             return self._history.task(here.id)
         new = NewTask(
@@ -100,12 +112,20 @@ class ExternalRuns:
             worker=self._engine.worker,
             request_id=f"outside:{number}:{account[1]}",
             remote_id=number,
+            owner=RunOwner(self._caller.person, token=self._caller.token),
         )
         task, made = self._tasks.add(new)
         if not made:
             raise MoveRefused("This run is here already.", "outside-here")
         self._engine.start_polling(task)
         return task
+
+    def _here(self, account: AccountKey, number: str) -> Task | None:
+        """The same run in our history. Raises MoveRefused where it is somebody else's."""
+        here = self._history.task_with_remote_id(account[0], number)
+        if here is None and self._all.task_with_remote_id(account[0], number) is not None:
+            raise no_such_task(number)
+        return here
 
     def _account(self) -> tuple[AccountKey, Client]:
         client = self._engine.client(self._current) if self._current else None

@@ -2,32 +2,66 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 from rh_ui.catalog.pricing import Estimate, estimate
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.catalog.validation import check, complete, media_values, refuse, withdrawn
 from rh_ui.domain import INPUT_PREFIX, Params
-from rh_ui.engine.inputs import file_problems, input_problems
+from rh_ui.engine.inputs import file_problems, input_problems, kept_refs
 from rh_ui.errors import NotFound, Problem
+from rh_ui.people import Caller
+from rh_ui.persistence.input_holders import InputHolders
+from rh_ui.persistence.run_queries import PageQueries
 from rh_ui.services.input_conversion import ConvertedInput, InputConverter
+from rh_ui.services.kept_inputs import KeptInputs
 from rh_ui.services.own_links import OwnLinks
+from rh_ui.services.saved_forms import SavedForms
 from rh_ui.storage.library import KeptInput, Library
 
 
 class InputService:
     """Thread-safe."""
 
-    def __init__(self, catalog: Catalog, library: Library, own_links: OwnLinks) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        library: Library,
+        holders: InputHolders,
+        history: PageQueries,
+        forms: SavedForms,
+    ) -> None:
         self._catalog = catalog
         self._library = library
-        self._own_links = own_links
+        self._kept = KeptInputs(library, holders)
+        self._forms = forms
+        self._own_links = OwnLinks(history, library, self._kept)
         self._converter = InputConverter(library)
+
+    def of(self, caller: Caller) -> Self:
+        """The same for the inputs and results that a caller sees."""
+        if not caller.person:
+            return self
+        bound = copy.copy(self)
+        bound._kept, bound._own_links = self._kept.of(caller), self._own_links.of(caller)
+        bound._catalog = replace(self._catalog, others=self._forms.of(caller).find)
+        return bound
+
+    @property
+    def catalog(self) -> Catalog:
+        """The models, and the forms of apps and workflows that the caller sees."""
+        return self._catalog
 
     def keep(self, path: Path, name: str) -> KeptInput:
         """Our own copy of a chosen file, by content. Raises InputRefused, NoRoom, StorageFault."""
-        return self._library.keep_input(path, name)
+        return self._kept.keep(path, name)
+
+    def input_info(self, ref: str) -> KeptInput:
+        """Raises NotFound, StorageFault."""
+        return self._kept.input_info(ref)
 
     def keep_result(self, output_id: str) -> KeptInput:
         """Our own copy of a result, as input of another run. Raises NotFound, InputRefused, StorageFault."""
@@ -45,15 +79,22 @@ class InputService:
         field = endpoint.field(field_key)
         if field is None:
             raise NotFound(f"The model has no field “{field_key}”.")
+        self._kept.input_info(ref)
         converted = self._converter.convert(field, ref)
+        self._kept.give([converted.sent.ref])
         if converted.problems:
             return converted
         return replace(converted, problems=file_problems(endpoint, field, converted.sent.ref, self._library))
 
     def prepare(self, endpoint: Endpoint, params: Params) -> tuple[Params, tuple[Problem, ...]]:
         """The body that is sent for a form's values or a ready body, and everything that is wrong with it."""
-        body, gone = self._own_links.body(endpoint, complete(endpoint, params))
+        body = complete(endpoint, params)
+        if hidden := self._kept.hidden(kept_refs(endpoint, body)):
+            values = media_values(endpoint, body)
+            return body, tuple(Problem(key, "file_gone") for key, _, value in values if value in hidden)
+        body, gone = self._own_links.body(endpoint, body)
         body, unfit = self._converter.body(endpoint, body)
+        self._kept.give(kept_refs(endpoint, body))
         return body, self._problems(endpoint, body, (*gone, *unfit))
 
     def estimate(self, endpoint: Endpoint, body: Params) -> Estimate:
@@ -68,7 +109,7 @@ class InputService:
         if not value.startswith(INPUT_PREFIX):
             return None
         try:
-            return self._library.input_info(value).seconds
+            return self._kept.input_info(value).seconds
         except NotFound:
             return None
 

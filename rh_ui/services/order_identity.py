@@ -24,10 +24,14 @@ class OrderContext:
     copy: int = 0
     """The number of this run among those that one press ordered."""
 
-    def order_digest(self, endpoint_path: str, body: Mapping[str, JsonValue]) -> str:
-        """The same for equal orders, different for all others."""
+    def order_digest(
+        self, endpoint_path: str, body: Mapping[str, JsonValue], holder: str = "", project: str = ""
+    ) -> str:
+        """The same for equal orders, different for all others. With people, those of different holders are
+        never equal, and neither are those for different projects."""
         meant = {key: value for key, value in body.items() if key not in self.fresh}
-        return digest(self.person, endpoint_path, self.copy, meant)
+        whose = [holder, project] if holder else []
+        return digest(self.person, endpoint_path, self.copy, meant, *whose)
 
 
 @dataclass(frozen=True, slots=True)

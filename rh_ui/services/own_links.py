@@ -6,9 +6,10 @@ part that only we make: the id of a result, or the hash of an input.
 
 from __future__ import annotations
 
+import copy
 import re
 import uuid
-from typing import Final
+from typing import Final, Self
 from urllib.parse import unquote, urlsplit
 
 from rh_ui.catalog.links import host_of, is_private
@@ -17,7 +18,9 @@ from rh_ui.catalog.validation import changed_media, short
 from rh_ui.domain import INPUT_PREFIX, JsonValue, Params
 from rh_ui.errors import InputRefused, NotFound, Problem
 from rh_ui.media.archive import member
-from rh_ui.persistence.run_queries import RunQueries
+from rh_ui.people import Caller
+from rh_ui.persistence.run_queries import PageQueries
+from rh_ui.services.kept_inputs import KeptInputs
 from rh_ui.storage.library import KeptInput, Library
 
 _RESULT: Final = re.compile(
@@ -36,15 +39,24 @@ def unreachable(key: str, value: JsonValue) -> list[Problem]:
 class OwnLinks:
     """Finds the file behind such an address. Thread-safe."""
 
-    def __init__(self, history: RunQueries, library: Library) -> None:
+    def __init__(self, history: PageQueries, library: Library, kept: KeptInputs) -> None:
         self._history = history
         self._library = library
+        self._kept = kept
+
+    def of(self, caller: Caller) -> Self:
+        """The same for what a caller sees."""
+        if not caller.person:
+            return self
+        bound = copy.copy(self)
+        bound._history, bound._kept = self._history.of(caller.scope), self._kept.of(caller)
+        return bound
 
     def keep_result(self, output_id: str) -> KeptInput:
         """Our own copy of a result, as input of another run. Raises NotFound, InputRefused, StorageFault."""
         output = self._history.output(output_id)
         with self._library.as_local(output.file_key) as path:
-            return self._library.keep_input(path, output.name)
+            return self._kept.keep(path, output.name)
 
     def keep(self, link: str) -> KeptInput | None:
         """Our own copy of the file behind an address of this page; None for any other link.
@@ -66,11 +78,13 @@ class OwnLinks:
 
     def _input(self, ref: str, link: str) -> KeptInput | None:
         try:
-            return self._library.input_info(ref)
+            kept = self._kept.input_info(ref)
         except NotFound:
             if is_private(link):
                 raise
             return None
+        self._kept.give([ref])
+        return kept
 
     def _knows(self, output_id: str, link: str) -> bool:
         """False for a result of another RunningHub UI, which may have a public address."""
@@ -112,6 +126,6 @@ class OwnLinks:
                 with path.open("wb") as target:
                     for block in blocks:
                         target.write(block)
-                return self._library.keep_input(path, found.name.rpartition("/")[2])
+                return self._kept.keep(path, found.name.rpartition("/")[2])
             finally:
                 path.unlink(missing_ok=True)

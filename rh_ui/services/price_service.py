@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 from concurrent.futures import TimeoutError as WaitedEnough
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from rh_ui.catalog.comfy.run_form import named
 from rh_ui.catalog.pricing import Estimate
@@ -15,6 +16,7 @@ from rh_ui.domain import Params, Plan, RunKind
 from rh_ui.engine.inputs import kept_refs, upload_key
 from rh_ui.engine.remote_query import WAIT, Background
 from rh_ui.errors import Problem, ServiceFault
+from rh_ui.people import Caller
 from rh_ui.persistence.repositories.uploads import UploadRepository
 from rh_ui.persistence.row_mapping import Link
 from rh_ui.runninghub.client import Client
@@ -49,6 +51,15 @@ class PriceService:
         self._uploads = uploads
         self._background = background
         self._client = client
+
+    def of(self, caller: Caller) -> Self:
+        """The same with the inputs that a caller sees."""
+        if not caller.person:
+            return self
+        bound = copy.copy(self)
+        bound._inputs = self._inputs.of(caller)
+        bound._catalog = bound._inputs.catalog
+        return bound
 
     def estimate(self, endpoint_path: str, params: Params) -> Assessment:
         """The table's price, and every problem of the run that `RunService.order` would start. Raises

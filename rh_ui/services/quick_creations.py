@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import re
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from rh_ui.catalog.comfy.quick_creation import Call
 from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of, same_in_all, unnamed
 from rh_ui.domain import FormRecord, RunKind
 from rh_ui.errors import Refused, Unreachable
+from rh_ui.people import Caller
 from rh_ui.runninghub import runs
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies_runs import Style
@@ -29,6 +31,14 @@ class QuickCreations:
         self._client = client
         self._site = site
 
+    def of(self, caller: Caller) -> Self:
+        """The same with the forms of a caller."""
+        if not caller.person:
+            return self
+        bound = copy.copy(self)
+        bound._forms = self._forms.of(caller)
+        return bound
+
     def open(self, call: Call) -> RunForm:
         """Read the form of a call with its present styles, and save it. Raises KeyRefused, Unreachable (no
         styles came), StorageFault."""
@@ -38,8 +48,9 @@ class QuickCreations:
             "nodes": [dict(node) for node in call.nodes],
             "styles": styles,
         }
+        name = _ODD.sub("-", call.code)[:LONGEST_NAME]
         record = FormRecord(
-            path=path_of(RunKind.QUICK, call.id, _ODD.sub("-", call.code)[:LONGEST_NAME]),
+            path=self._forms.own_path(path_of(RunKind.QUICK, call.id, name)),
             kind=RunKind.QUICK,
             id=call.id,
             site=self._site,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
+from typing import Self
 
 from rh_ui.domain import Output, OutputState, Task, TaskState
 from rh_ui.engine.diagnosis import missing_key
@@ -11,9 +13,11 @@ from rh_ui.engine.remote_query import require_known
 from rh_ui.engine.state_machine import Event, after, was_stopped_there
 from rh_ui.engine.steps.confirm import ALIVE
 from rh_ui.errors import MoveRefused
+from rh_ui.people import OWNER, Caller
 from rh_ui.persistence.repositories.outputs import OutputRepository
 from rh_ui.persistence.repositories.tasks import TaskRepository
-from rh_ui.persistence.run_queries import RunQueries
+from rh_ui.persistence.run_queries import PageQueries
+from rh_ui.services.access import changeable
 from rh_ui.services.file_availability import LOST, FileAvailability
 
 
@@ -24,7 +28,7 @@ class ResultService:
         self,
         tasks: TaskRepository,
         outputs: OutputRepository,
-        history: RunQueries,
+        history: PageQueries,
         engine: Engine,
         availability: FileAvailability,
     ) -> None:
@@ -33,11 +37,20 @@ class ResultService:
         self._history = history
         self._engine = engine
         self._availability = availability
+        self._caller = OWNER
+
+    def of(self, caller: Caller) -> Self:
+        """The same for the runs that a caller sees, and what they may do with them."""
+        if not caller.person:
+            return self
+        bound = copy.copy(self)
+        bound._caller, bound._history = caller, self._history.of(caller.scope)
+        return bound
 
     def retry_files(self, task_id: str) -> Task:
         """Fetch the missing files of a run again; of a run that is downloading, at once. Raises NotFound,
-        MoveRefused."""
-        task = self._history.task(task_id)
+        NotYours, MoveRefused."""
+        task = changeable(self._history, self._caller, task_id)
         if task.state is TaskState.RUNNING:
             if task.worker != self._engine.worker:
                 raise _followed_elsewhere()
@@ -73,9 +86,9 @@ class ResultService:
         raise MoveRefused("RunningHub still lists no result of this run.", "still-cancelled")
 
     def hide(self, output_id: str) -> None:
-        """Hide a result whose file is lost; its run stays. Raises NotFound, and MoveRefused when the file is
-        stored."""
-        output = self._history.output(output_id)
+        """Hide a result whose file is lost; its run stays. Raises NotFound, NotYours, and MoveRefused when
+        the file is stored."""
+        output = self._changeable(output_id)
         if output.state is OutputState.FORGOTTEN:
             return  # done in another tab just before
         if self._availability.check_remote(output).state not in LOST:
@@ -84,11 +97,16 @@ class ResultService:
             self._engine.abandon(output)
 
     def show(self, output_id: str) -> None:
-        """Show a hidden result again. Raises NotFound."""
-        output = self._history.output(output_id)
+        """Show a hidden result again. Raises NotFound, NotYours."""
+        output = self._changeable(output_id)
         if output.state is OutputState.FORGOTTEN:
             kept = OutputState.SAVED if output.file_key else OutputState.FAILED
             self._outputs.set_state(output, kept)
+
+    def _changeable(self, output_id: str) -> Output:
+        output = self._history.output(output_id)
+        changeable(self._history, self._caller, output.task_id)
+        return output
 
     def request_thumbnails(self, outputs: Iterable[Output]) -> None:
         """Draw the missing thumbnails of results that somebody looks at."""

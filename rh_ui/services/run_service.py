@@ -3,13 +3,15 @@ runs."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Self
 
 from rh_ui.catalog.nested import shot_prompts
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.catalog.validation import refuse
-from rh_ui.domain import Charged, Params, Pause, Task, TaskState, new_id
+from rh_ui.domain import INPUT_PREFIX, Charged, Params, Pause, Task, TaskState, new_id
 from rh_ui.engine.diagnosis import missing_key
 from rh_ui.engine.engine import Engine
 from rh_ui.engine.inputs import kept_refs
@@ -20,18 +22,33 @@ from rh_ui.engine.request_builder import files_of
 from rh_ui.engine.state_machine import CANCEL_AT_ONCE, CANCEL_BY_ASKING, Event, after
 from rh_ui.engine.steps.poll import CANCEL_REFUSED
 from rh_ui.errors import MoveRefused
+from rh_ui.people import NOBODY, OWNER, Caller, RunOwner
 from rh_ui.persistence.database_clock import utc_now
 from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.persistence.row_mapping import NewTask
-from rh_ui.persistence.run_queries import RunQueries
+from rh_ui.persistence.run_queries import PageQueries
+from rh_ui.services.access import changeable
 from rh_ui.services.input_service import InputService
 from rh_ui.services.order_identity import OrderContext, OrderResult, digest
+from rh_ui.services.projects import Projects
 from rh_ui.storage.library import Library
 
 RACES: Final = 8
 """How often a move is tried again when the engine was faster; a task has fewer states left than that."""
 LONGEST_REQUEST_ID: Final = 120
 LONGEST_SUBMITTER: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How a run is ordered, and whose it becomes."""
+
+    request_id: str
+    holder: str
+    """Whose request id it is."""
+    submitter: str
+    owner: RunOwner
+    context: OrderContext
 
 
 class RunService:
@@ -41,13 +58,16 @@ class RunService:
         self,
         catalog: Catalog,
         tasks: TaskRepository,
-        history: RunQueries,
+        history: PageQueries,
         library: Library,
         inputs: InputService,
         engine: Engine,
         account: AccountKey | None,
+        projects: Projects,
     ) -> None:
         """`account`: the account of new runs, one of the engine's; None without a key."""
+        self._caller = OWNER
+        self._projects = projects
         self._catalog = catalog
         self._tasks = tasks
         self._history = history
@@ -56,40 +76,87 @@ class RunService:
         self._engine = engine
         self._account = account
 
+    def of(self, caller: Caller) -> Self:
+        """The same for a caller: their runs, and what they may do with them."""
+        if not caller.person:
+            return self
+        bound = copy.copy(self)
+        bound._caller = caller
+        bound._history = self._history.of(caller.scope)
+        bound._inputs = self._inputs.of(caller)
+        bound._catalog = bound._inputs.catalog
+        return bound
+
     def order(
-        self, endpoint_path: str, params: Params, request_id: str, submitter: str, context: OrderContext
+        self,
+        endpoint_path: str,
+        params: Params,
+        request_id: str,
+        submitter: str,
+        context: OrderContext,
+        project: str = "",
     ) -> OrderResult:
         """Queue one run of a form's values or a ready body. When this returns, the run is stored with the
         body that will be sent. An order that came before returns the same task: by its request_id, or by what
-        `context` says. `submitter`: whose run it is; the account's slots are shared between submitters.
+        `context` says. `submitter`: whose run it is where there are no people; the account's
+        slots are shared between submitters. `project`: where it belongs; empty: it is private.
 
-        Raises NotFound, PayloadRefused, OrderRefused (nothing is stored, nothing sent), KeyRefused (no key is
-        set), StorageFault.
+        Raises NotFound, PayloadRefused, OrderRefused and MoveRefused (nothing is stored, nothing sent),
+        KeyRefused (no key is set), StorageFault.
         """
         if len(request_id) > LONGEST_REQUEST_ID:
             request_id = digest(request_id)
-        whose = submitter[:LONGEST_SUBMITTER]
-        return self._order(endpoint_path, params, request_id, whose, self._account, context)
+        asked = _Asked(
+            request_id, self._caller.person, submitter[:LONGEST_SUBMITTER], self._owner(project), context
+        )
+        return self._order(endpoint_path, params, self._account, asked)
 
     def retry(self, task_id: str, submitter: str) -> OrderResult:
         """Send once more what a run sent: one new run, however often and by whomever it is requested. Raises
         NotFound, and what `order` raises."""
-        task = self._history.task(task_id)
-        context = _once_for("retry", task_id)
-        return self.order(task.endpoint, task.params, f"retry:{task_id}", submitter, context)
+        task = changeable(self._history, self._caller, task_id)
+        asked = self._once("retry", task, submitter[:LONGEST_SUBMITTER])
+        return self._order(task.endpoint, task.params, self._account, asked)
+
+    def changeable(self, task_id: str) -> Task:
+        """A run that the caller may change. Raises NotFound, NotYours."""
+        return changeable(self._history, self._caller, task_id)
 
     def check_again(self, task: Task) -> None:
         """Raise what `run_again` would raise, before anything is changed: KeyRefused, NotFound,
-        PayloadRefused."""
+        PayloadRefused, MoveRefused (its project is closed)."""
+        self._successor(task)
         if self._account_for(task) is None:
             raise missing_key()
         self._inputs.refuse_problems(self._catalog.get(task.endpoint), task.params)
 
     def run_again(self, task: Task) -> Task:
         """The one run that replaces a run whose outcome stays unknown."""
-        account, context = self._account_for(task), _once_for("again", task.id)
-        request_id = f"again:{task.id}"
-        return self._order(task.endpoint, task.params, request_id, task.submitter, account, context).task
+        asked = self._once("again", task, task.submitter)
+        return self._order(task.endpoint, task.params, self._account_for(task), asked).task
+
+    def _once(self, why: str, task: Task, submitter: str) -> _Asked:
+        """An order that belongs to the run that it follows: there is one, however often it is asked for."""
+        owner = self._successor(task)
+        holder = owner.project or owner.person
+        return _Asked(f"{why}:{task.id}", holder, submitter, owner, OrderContext(f"{why} {task.id}"))
+
+    def _owner(self, project: str) -> RunOwner:
+        """Whose a new run is. Raises NotFound for a project that the caller does not belong to, and
+        MoveRefused for a closed one."""
+        if not self._caller.person:
+            return NOBODY
+        if project:
+            self._projects.require_open(self._caller, project)
+        return RunOwner(self._caller.person, project, self._caller.token)
+
+    def _successor(self, task: Task) -> RunOwner:
+        """Whose the run is that follows another one: the caller's, in the same project if they belong to it.
+        An admin acts for the owner of a run that is not theirs. Raises as `_owner`."""
+        caller, before = self._caller, task.owner
+        if not caller.person or before.person == caller.person or caller.belongs_to(before.project):
+            return self._owner(before.project)
+        return before
 
     def _account_for(self, task: Task) -> AccountKey | None:
         """The account of the run, or that of new runs where its key is not here."""
@@ -99,10 +166,8 @@ class RunService:
         self,
         endpoint_path: str,
         params: Params,
-        request_id: str,
-        submitter: str,
         account: AccountKey | None,
-        context: OrderContext,
+        asked: _Asked,
     ) -> OrderResult:
         endpoint = self._catalog.get(endpoint_path)
         params, problems = self._inputs.prepare(endpoint, params)
@@ -111,6 +176,7 @@ class RunService:
             raise missing_key()
         plan = endpoint.plan(params) if endpoint.plan else None
         passwords = _without_passwords(endpoint, params)
+        refs = kept_refs(endpoint, params)
         new = NewTask(
             id=new_id(),
             endpoint=endpoint.path,
@@ -119,16 +185,18 @@ class RunService:
             site=account[0],
             account=account[1],
             worker=self._engine.worker,
-            request_id=request_id,
+            request_id=asked.request_id,
+            request_holder=asked.holder,
             estimate=self._inputs.estimate(endpoint, params).money,
-            submitter=submitter,
-            order_digest=context.order_digest(endpoint.path, params),
-            seen=context.seen,
+            submitter=asked.owner.person or asked.submitter,
+            owner=asked.owner,
+            inputs=tuple(ref.removeprefix(INPUT_PREFIX) for ref in refs),
+            order_digest=asked.context.order_digest(endpoint.path, params, asked.holder, asked.owner.project),
+            seen=asked.context.seen,
             words=endpoint.words_of(params),
             plan=plan,
             shot_prompts=shot_prompts(endpoint, params),
         )
-        refs = kept_refs(endpoint, params)
         for password in passwords:
             self._engine.keep_password(new.id, password)
         task, made = self._tasks.add(new, lambda: [self._library.input_info(ref) for ref in refs])
@@ -142,8 +210,9 @@ class RunService:
         """Cancel a run: at once if nothing was sent, otherwise by asking the service (the note of the run has
         its answer).
 
-        Raises NotFound, and MoveRefused when there is nothing left to cancel.
+        Raises NotFound, NotYours, and MoveRefused when there is nothing left to cancel.
         """
+        changeable(self._history, self._caller, task_id)
         for _ in range(RACES):
             task = self._history.task(task_id)
             if task.state is TaskState.CANCELLED:
@@ -169,8 +238,9 @@ class RunService:
         """Put a waiting run first among those of its submitter; other people do not wait longer because of
         it.
 
-        Raises NotFound, and MoveRefused when it no longer waits.
+        Raises NotFound, NotYours, and MoveRefused when it no longer waits.
         """
+        changeable(self._history, self._caller, task_id)
         moved = self._tasks.move_up(task_id)
         task = self._history.task(task_id)
         if not moved:
@@ -185,7 +255,10 @@ class RunService:
 
     def pauses(self) -> list[tuple[Pause, int]]:
         """The accounts that are paused for want of money, each with the number of its waiting runs."""
-        return self._engine.pauses()
+        found = self._engine.pauses()
+        if not self._caller.person:
+            return found
+        return [(pause, self._history.waiting_count(pause.site, pause.account)) for pause, _ in found]
 
     def resume(self, site: str, account: str) -> bool:
         """Let a paused account try again; False: it was not paused. Raises StorageFault."""
@@ -213,11 +286,6 @@ class RunService:
 def _without_passwords(endpoint: Endpoint, params: Params) -> list[str]:
     """Take the access passwords out of a body: they are never stored."""
     return [str(params.pop(field.key)) for field in endpoint.fields if field.secret and field.key in params]
-
-
-def _once_for(why: str, task_id: str) -> OrderContext:
-    """The context of an order that the program makes itself: it belongs to the run that it follows."""
-    return OrderContext(f"{why} {task_id}")
 
 
 def _not_to_cancel(state: TaskState) -> MoveRefused:

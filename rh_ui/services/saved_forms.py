@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import copy
+import hashlib
 import threading
 import time
 from collections import OrderedDict
-from typing import Final
+from typing import Final, Self
 
-from rh_ui.catalog.comfy.run_form import Face, RunForm, run_form
+from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of, run_form
 from rh_ui.catalog.schema import Endpoint
-from rh_ui.domain import FormRecord
+from rh_ui.domain import FormRecord, RunKind
 from rh_ui.errors import NotFound
+from rh_ui.people import OWNER, Caller
 from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 
 FRESH: Final = 5.0
 """Seconds for which a form is remembered: every card asks for its title, and another process may change
 it."""
 REMEMBERED: Final = 200
+BARE: Final = path_of(RunKind.WORKFLOW, "1").count("/")
 
 
 class SavedForms:
@@ -26,6 +30,16 @@ class SavedForms:
         self._repository = repository
         self._lock = threading.Lock()
         self._known: OrderedDict[str, tuple[float, RunForm | None]] = OrderedDict()
+        self._caller = OWNER
+        self._seen: dict[str, bool] = {}
+
+    def of(self, caller: Caller) -> Self:
+        """The same for a caller: their own list, and the forms of runs that they see."""
+        if not caller.person:
+            return self
+        bound = copy.copy(self)
+        bound._caller, bound._seen = caller, {}
+        return bound
 
     def find(self, path: str) -> Endpoint | None:
         """The form of a path, for Catalog.others. Raises StorageFault."""
@@ -36,6 +50,8 @@ class SavedForms:
 
     def form(self, path: str) -> RunForm:
         """Raises NotFound, StorageFault."""
+        if not self._sees(path):
+            raise _not_kept()
         with self._lock:
             held = self._known.get(path)
         if held is None or time.monotonic() - held[0] > FRESH:
@@ -47,31 +63,52 @@ class SavedForms:
                 held = self._known[path]
         _, known = held
         if known is None:
-            raise NotFound("This app or workflow is not kept here. Open it by its id.")
+            raise _not_kept()
         return known
+
+    def own_path(self, path: str) -> str:
+        """The path under which the caller saves a form that is made here: another one where the form of this
+        path is in the list of others, whose choices stay as they are. Raises StorageFault."""
+        person = self._caller.person
+        if not person or not self._repository.holders(path) - {person}:
+            return path
+        joint = "-" if path.count("/") > BARE else "/"
+        return f"{path}{joint}{hashlib.sha256(person.encode()).hexdigest()[:8]}"
 
     def save(self, record: FormRecord) -> RunForm:
         """Save a form; it does not change runs that wait already. Raises StorageFault."""
         form = _made(record)
-        self._repository.save(record)
+        self._repository.save(record, self._caller.person)
+        self._seen[record.path] = True
         with self._lock:
             self._remember(record.path, form)
         return form
 
     def remove(self, path: str) -> None:
         """Delete a form; its runs stay. Raises StorageFault."""
-        self._repository.remove(path)
+        self._repository.remove(path, self._caller.person)
         with self._lock:
-            self._remember(path, None)
+            self._known.pop(path, None)
 
     def list_of(self, site: str) -> list[FormRecord]:
         """The forms of one site without their sources: favourites first, then newest first. Raises
         StorageFault."""
-        return self._repository.list_of(site)
+        person = self._caller.person
+        return self._repository.list_of_person(site, person) if person else self._repository.list_of(site)
 
     def set_favourite(self, path: str, *, favourite: bool) -> None:
-        """Raises StorageFault."""
-        self._repository.set_favourite(path, favourite=favourite)
+        """Raises StorageFault, and NotFound where there are people and the caller does not see the form."""
+        if self._caller.person:
+            self.form(path)
+        self._repository.set_favourite(path, favourite=favourite, person=self._caller.person)
+
+    def _sees(self, path: str) -> bool:
+        scope = self._caller.scope
+        if scope is None:
+            return True
+        if path not in self._seen:
+            self._seen[path] = self._repository.is_seen(path, scope)
+        return self._seen[path]
 
     def _read(self, path: str) -> RunForm | None:
         try:
@@ -85,6 +122,10 @@ class SavedForms:
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return form
+
+
+def _not_kept() -> NotFound:
+    return NotFound("This app or workflow is not kept here. Open it by its id.")
 
 
 def _made(record: FormRecord) -> RunForm:

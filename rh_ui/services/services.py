@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Network, IPv6Network
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from rh_ui.catalog.importer.active_catalog import ActiveCatalog
 from rh_ui.catalog.schema import Catalog
-from rh_ui.persistence.run_queries import RunQueries
+from rh_ui.people import OWNER, Caller
+from rh_ui.persistence.run_queries import PageQueries
 from rh_ui.quarantine import Notice
 from rh_ui.services.account_service import AccountService
 from rh_ui.services.apps import Apps
@@ -26,6 +27,7 @@ from rh_ui.services.model_decompression import ModelDecompression
 from rh_ui.services.model_updates import ModelUpdates
 from rh_ui.services.people import People
 from rh_ui.services.price_service import PriceService
+from rh_ui.services.projects import Projects
 from rh_ui.services.quick_creations import QuickCreations
 from rh_ui.services.result_service import ResultService
 from rh_ui.services.run_service import RunService
@@ -74,6 +76,7 @@ class Services:
     active_catalog: ActiveCatalog
     model_updates: ModelUpdates
     runs: RunService
+    projects: Projects
     unknown_outcomes: UnknownOutcomes
     prices: PriceService
     inputs: InputService
@@ -88,7 +91,7 @@ class Services:
     quick_creations: QuickCreations
     workflows: Workflows
     loras: Loras
-    history: RunQueries
+    history: PageQueries
     library: Library
     uploads: Inbox
     decompression: ModelDecompression
@@ -107,8 +110,33 @@ class Services:
     site: str
     """The site that runs go to: a host URL, or `demo`."""
     address: PageAddress
+    caller: Caller = OWNER
+    """Whom these services are bound to."""
 
     @property
     def catalog(self) -> Catalog:
-        """The models in use; it changes when a newer table is loaded."""
-        return self.active_catalog.catalog
+        """The models in use, and the forms of apps and workflows that the caller sees; it changes when a
+        newer table is loaded."""
+        catalog = self.active_catalog.catalog
+        return replace(catalog, others=self.saved_forms.find) if self.caller.person else catalog
+
+    def of(self, caller: Caller) -> Self:
+        """The same services for a caller: what is not theirs to see is not there. Here, and nowhere else,
+        services are bound."""
+        if not caller.person:
+            return self
+        return replace(
+            self,
+            caller=caller,
+            history=self.history.of(caller.scope),
+            runs=self.runs.of(caller),
+            unknown_outcomes=self.unknown_outcomes.of(caller),
+            prices=self.prices.of(caller),
+            inputs=self.inputs.of(caller),
+            results=self.results.of(caller),
+            external_runs=self.external_runs.of(caller),
+            saved_forms=self.saved_forms.of(caller),
+            apps=self.apps.of(caller),
+            quick_creations=self.quick_creations.of(caller),
+            workflows=self.workflows.of(caller),
+        )

@@ -123,13 +123,15 @@ class StorageCleanup:
             there = {file.key: file for file in self._library.files("inputs")}
             used = self._files.inputs_in_use().union(keep)
 
-            def remove(name: str) -> None:
+            def remove(name: str) -> bool:
                 key = f"inputs/{name}"
-                if self._is_old(key, before):  # It may have been chosen again just now.
-                    for file in (there[key], there.get(f"{key}{_NOTE}")):
-                        if file is not None:
-                            self._library.remove(file.key)
-                            gone.append(file)
+                if not self._is_old(key, before):  # It may have been chosen again just now.
+                    return False
+                for file in (there[key], there.get(f"{key}{_NOTE}")):
+                    if file is not None:
+                        self._library.remove(file.key)
+                        gone.append(file)
+                return True
 
             old = [key.removeprefix("inputs/") for key, file in there.items() if file.modified < before]
             names = [name for name in old if not name.endswith(_NOTE) and name not in used]

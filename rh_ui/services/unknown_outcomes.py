@@ -6,17 +6,20 @@ the result of the first; no choice is lost, and none is carried out twice.
 
 from __future__ import annotations
 
+import copy
 import threading
-from typing import Final
+from typing import Final, Self
 
 from rh_ui.domain import Charged, RunFault, Task, TaskError, TaskState
 from rh_ui.engine.engine import Engine
-from rh_ui.engine.remote_query import parse_task_id, require_known
+from rh_ui.engine.remote_query import no_such_task, parse_task_id, require_known
 from rh_ui.engine.state_machine import Event, after, was_given_up
 from rh_ui.errors import MoveRefused
+from rh_ui.people import OWNER, Caller
 from rh_ui.persistence.database_clock import utc_now
 from rh_ui.persistence.repositories.tasks import TaskRepository
-from rh_ui.persistence.run_queries import RunQueries
+from rh_ui.persistence.run_queries import PageQueries
+from rh_ui.services.access import changeable
 from rh_ui.services.run_service import RunService
 
 LOST: Final = TaskError(RunFault.LOST, "Marked as lost: RunningHub's records do not show it.", Charged.MAYBE)
@@ -26,22 +29,32 @@ RUN_AGAIN: Final = TaskError(RunFault.RUN_AGAIN, "Closed unresolved: it was run 
 class UnknownOutcomes:
     """Carries out the choices. Thread-safe."""
 
-    def __init__(self, tasks: TaskRepository, history: RunQueries, engine: Engine, runs: RunService) -> None:
+    def __init__(self, tasks: TaskRepository, history: PageQueries, engine: Engine, runs: RunService) -> None:
         self._tasks = tasks
-        self._history = history
+        self._all = self._history = history
+        self._caller = OWNER
         self._engine = engine
         self._runs = runs
         self._one_at_a_time = threading.Lock()
+
+    def of(self, caller: Caller) -> Self:
+        """The same for the runs that a caller sees and may change."""
+        if not caller.person:
+            return self
+        bound = copy.copy(self)
+        bound._caller, bound._history = caller, self._all.of(caller.scope)
+        bound._runs = self._runs.of(caller)
+        return bound
 
     def resolve(self, task_id: str, action: str, remote_id: str = "") -> Task:
         """End an unknown outcome as a person decides.
 
         `found`: the service has the run under `remote_id` (digits), also after one of the other choices;
         `lost`: the service does not have it; `again`: close it and run the same once more (returns the new
-        task). The same choice twice gives the same answer. Raises NotFound, MoveRefused, and what
+        task). The same choice twice gives the same answer. Raises NotFound, NotYours, MoveRefused, and what
         RunService.order raises.
         """
-        task = self._history.task(task_id)
+        task = changeable(self._history, self._caller, task_id)
         if action == "found":
             return self._found(task, remote_id)
         if action == "lost":
@@ -111,7 +124,9 @@ class UnknownOutcomes:
             raise _over()
 
     def _refuse_taken(self, task: Task, number: str) -> None:
-        other = self._history.task_with_remote_id(task.site, number)
+        other = self._all.task_with_remote_id(task.site, number)
+        if other is not None and not self._caller.sees(other.owner):
+            raise no_such_task(number)
         if other is not None and other.id != task.id:
             raise MoveRefused("That id already belongs to another run here.", "resolve-taken")
 

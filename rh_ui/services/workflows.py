@@ -3,11 +3,12 @@ shares."""
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import secrets
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Self
 
 from rh_ui.catalog.comfy import workflow_form
 from rh_ui.catalog.comfy.graph import read
@@ -15,6 +16,7 @@ from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of, same_in_all, un
 from rh_ui.catalog.comfy.workflow_form import Choice
 from rh_ui.domain import FormRecord, JsonValue, RunKind
 from rh_ui.errors import NotFound
+from rh_ui.people import Caller
 from rh_ui.runninghub import runs
 from rh_ui.runninghub.client import Client
 from rh_ui.services.saved_forms import SavedForms
@@ -32,6 +34,14 @@ class Workflows:
         self._client = client
         self._site = site
 
+    def of(self, caller: Caller) -> Self:
+        """The same with the forms of a caller."""
+        if not caller.person:
+            return self
+        bound = copy.copy(self)
+        bound._forms = self._forms.of(caller)
+        return bound
+
     def form(self, path: str) -> RunForm:
         """The saved form. Raises NotFound, also for a path that is not a workflow's, and StorageFault."""
         form = self._forms.form(path)
@@ -48,7 +58,8 @@ class Workflows:
         """
         graph = read(content).graph if content else None
         there = read(runs.graph(self._client, workflow_id), own=False).graph  # also proves that the id exists
-        path = path_of(RunKind.WORKFLOW, workflow_id, _print(graph) if graph else "")
+        usual = path_of(RunKind.WORKFLOW, workflow_id, _print(graph) if graph else "")
+        path = self._forms.own_path(usual)
         try:
             known = self.form(path)
             face, shown = known.face, workflow_form.choices(known.source)
@@ -85,7 +96,7 @@ class Workflows:
     def _keep(self, path: str, workflow_id: str, face: Face, source: dict[str, JsonValue]) -> RunForm:
         return self._forms.save(
             FormRecord(
-                path=path,
+                path=self._forms.own_path(path),
                 kind=RunKind.WORKFLOW,
                 id=workflow_id,
                 site=self._site,

@@ -6,7 +6,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from rh_ui.catalog.importer.active_catalog import ActiveCatalog
@@ -15,7 +15,7 @@ from rh_ui.catalog.search import Finder
 from rh_ui.domain import STUDIOS, Modality
 from rh_ui.errors import ArgumentRefused
 from rh_ui.i18n import LANGUAGES, Words
-from rh_ui.people import OWNER, Caller, Right
+from rh_ui.people import Right
 from rh_ui.services.services import Services
 from rh_ui.web.arguments import Upload
 from rh_ui.web.serializers.form import modality_spec, packed
@@ -60,13 +60,6 @@ class PageServices(Services):
     version: str
     """Changes with any script, style or sentence, so that browsers may cache these for ever."""
     tokens: PageTokens
-    caller: Caller = OWNER
-    """Whom these services are bound to."""
-
-    def of(self, caller: Caller) -> PageServices:
-        """The same services for this caller: what they find and change is the caller's. Here, and nowhere
-        else, services are bound."""
-        return self if caller is OWNER else replace(self, caller=caller)
 
     @property
     def manages(self) -> bool:

@@ -50,6 +50,11 @@ export interface Archive {
   left: number;
 }
 
+/** A person, by id. */
+export interface Belonging {
+  person: string;
+}
+
 /** What RunningHub said about one input; `field` is empty where the form does not show it. */
 export interface Blame {
   field: string;
@@ -112,6 +117,9 @@ export interface Card {
   created_at: string | null;
   submitted_at: string | null;
   finished_at: string | null;
+  person?: string;
+  project?: string;
+  only_look?: boolean;
   title: string;
   model: string;
   words: string;
@@ -399,8 +407,31 @@ export interface FoundModels {
 
 /** A page of results of all tabs, newest first. */
 export interface Gallery {
-  items: Output[];
+  items: GalleryItem[];
   more: boolean;
+}
+
+/** A result, and whose it is. */
+export interface GalleryItem {
+  id: string;
+  task: string;
+  position: number;
+  kind: OutputKind;
+  state: OutputState;
+  name: string;
+  mime: string;
+  size: number | null;
+  text: string | null;
+  width: number | null;
+  height: number | null;
+  seconds: number | null;
+  url: string;
+  thumb: string;
+  sha256: string;
+  link_ends: string | null;
+  person?: string;
+  project?: string;
+  only_look?: boolean;
 }
 
 /** A budget, in place of the one of the same holder, period and unit. A person's id may be empty: it applies to everybody without one of their own. `unpriced`: what a run holds whose price in this unit is not known; null: such a run is refused. */
@@ -441,8 +472,11 @@ export interface HistoryPage {
   last_page: number;
 }
 
-/** One run: its model's title, the first line of its prompt, its cost in words, and its number of files. */
+/** One run: its model's title, the first line of its prompt, its cost in words, its number of files, and whose it is by name. */
 export interface HistoryRow {
+  person?: string;
+  project?: string;
+  only_look?: boolean;
   id: string;
   created: string;
   model: string;
@@ -575,6 +609,13 @@ export interface MonthSpent {
   whole: boolean;
 }
 
+/** A person by id and name; `gone`: they left. */
+export interface Named {
+  id: string;
+  name: string;
+  gone: boolean;
+}
+
 /** An address for ComfyUI tools, without the key. */
 export interface NativePlace {
   plus: boolean;
@@ -584,6 +625,12 @@ export interface NativePlace {
 /** Both addresses; none where other people can reach the page too. */
 export interface NativePlaces {
   places: NativePlace[];
+}
+
+/** A project to make; `shared`: everybody sees it. */
+export interface NewProject {
+  name: string;
+  shared?: boolean;
 }
 
 /** It was done; there is nothing to return. */
@@ -620,6 +667,7 @@ export interface Order {
   endpoint: string;
   params: Record<string, unknown>;
   press: PressContext;
+  project?: string;
 }
 
 /** A run that was ordered. */
@@ -742,6 +790,30 @@ export interface PriceSpan {
   unit: string;
   size: number;
   run: string | null;
+}
+
+/** A project. `belongs`: the caller's runs may go there; `changeable`: the caller may change it. */
+export interface Project {
+  id: string;
+  name: string;
+  shared: boolean;
+  closed: boolean;
+  belongs: boolean;
+  changeable: boolean;
+  people: Named[];
+}
+
+/** What changes about a project; null: it stays. */
+export interface ProjectChange {
+  name?: string | null;
+  shared?: boolean | null;
+  closed?: boolean | null;
+}
+
+/** The projects, oldest first, and the people by name. */
+export interface Projects {
+  projects: Project[];
+  people: Named[];
 }
 
 /** A public model. */
@@ -1117,8 +1189,8 @@ export interface Gets {
   "/forms/form": { given: { path: string; }; answer: OpenedForm };
   /** What the latest runs of a form cost. */
   "/forms/costs": { given: { path: string; }; answer: Costs };
-  /** A page of the runs that match a search, a kind and a state; empty means all. */
-  "/history": { given: { search?: string; modality?: Modality | ""; state?: TaskState | "unfetched" | ""; page?: number; }; answer: HistoryPage };
+  /** A page of the runs that match a search, a kind, a state, a person and a project (PRIVATE: none); empty means all. */
+  "/history": { given: { search?: string; modality?: Modality | ""; state?: TaskState | "unfetched" | ""; person?: string; project?: string; page?: number; }; answer: HistoryPage };
   /** The user's own LoRAs. */
   "/loras": { given: {}; answer: Loras };
   /** The models of this kind that a field may name. */
@@ -1135,12 +1207,14 @@ export interface Gets {
   "/money/budgets": { given: {}; answer: BudgetList };
   /** What was spent in a month of a time zone: by the caller, by another person, or by everybody. */
   "/money/spending": { given: { zone: string; month?: string; person?: string; everybody?: boolean; }; answer: MonthSpent };
+  /** The projects that the caller sees, and the people whose names they see. */
+  "/projects": { given: {}; answer: Projects };
   /** An example of a call, in demo mode. */
   "/quick-creations/example": { given: {}; answer: ExampleCall };
   /** The styles of a form; none for any other form. */
   "/quick-creations/styles": { given: { path: string; }; answer: Styles };
-  /** A page of results. */
-  "/results": { given: { kind?: OutputKind | ""; search?: string; offset?: number; limit?: number; }; answer: Gallery };
+  /** A page of results, of everybody or of a person, of all projects or of one (PRIVATE: of none). */
+  "/results": { given: { kind?: OutputKind | ""; search?: string; person?: string; project?: string; offset?: number; limit?: number; }; answer: Gallery };
   /** One result for the large view. */
   "/results/{id}": { given: { id: string; }; answer: Result };
   /** The contents of a zip. */
@@ -1218,6 +1292,14 @@ export interface Posts {
   "/money/grants": { given: GivenGrant; answer: BudgetList };
   /** Add a line for a charge that was wrong; nothing is changed. */
   "/money/corrections": { given: GivenCorrection; answer: BudgetList };
+  /** Make a project; its maker belongs to it. */
+  "/projects": { given: NewProject; answer: Project };
+  /** Rename a project, share it or not, close it or open it again. */
+  "/projects/{id}": { given: { id: string; } & ProjectChange; answer: Project };
+  /** Let a person belong to a project. */
+  "/projects/{id}/people": { given: { id: string; } & Belonging; answer: Project };
+  /** Take a person out of a project; their runs stay in it. */
+  "/projects/{id}/people/remove": { given: { id: string; } & Belonging; answer: Project };
   /** Save the quick creation of a pasted call. */
   "/quick-creations/open": { given: PastedCall; answer: OpenedCall };
   /** Hide a result whose file is lost; its run and its cost stay in the history. */

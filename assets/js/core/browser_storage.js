@@ -111,6 +111,7 @@ export const kept = {
   visitor: entry("rh.visitor", (value) => isText(value) && /^[0-9a-f]{24}$/.test(value), ""),
   recent: entry("rh.recent", listOf(isText), /** @type {string[]} */ ([])),
   favourites: entry("rh.favourites", listOf(isText), /** @type {string[]} */ ([])),
+  project: entry("rh.project", (value) => isText(value) && /^[0-9a-f]{0,40}$/.test(value), "", asText),
   away: entry("rh.away", listOf(isText), /** @type {string[]} */ ([])),
   draft: (/** @type {string} */ name) => entry(`rh.draft.${name}`, isDraft, /** @type {Draft | null} */ (null)),
   choices: (/** @type {string} */ name) => entry(`rh.picker.${name}`, isChoices, /** @type {Choices} */ ({})),

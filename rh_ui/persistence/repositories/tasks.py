@@ -18,6 +18,7 @@ from rh_ui.errors import StorageFault
 from rh_ui.people import RunOwner
 from rh_ui.persistence.budget_admission import admit, allowed, store_holds
 from rh_ui.persistence.duplicate_orders import earlier_run
+from rh_ui.persistence.input_holders import hold_inputs
 from rh_ui.persistence.repositories.base import Repository, do_nothing, row_count
 from rh_ui.persistence.row_mapping import (
     LedgerEntry,
@@ -71,6 +72,7 @@ class TaskRepository(Repository):
                 store_holds(connection, task.id, held)
                 if task.plan is not None:
                     connection.execute(insert(plans).values(task_id=task.id, plan=plan_json(task.plan)))
+                hold_inputs(connection, task.inputs, task.owner)
                 still_right()
         except StorageFault as fault:
             known = self._after_collision(task, fault)

@@ -12,13 +12,17 @@ from typing_extensions import TypedDict
 
 from rh_ui.domain import Charged, Modality, Money, OutputState, ShownState, TaskState
 from rh_ui.i18n import Words
+from rh_ui.people import RunOwner, Whose
+from rh_ui.services.projects import Names
 from rh_ui.web.api.routing import ApiRoute, Reader, Services
-from rh_ui.web.arguments import Count, ShortText, Tab
-from rh_ui.web.serializers import runs
+from rh_ui.web.arguments import Count, Id, ShortText, Tab
+from rh_ui.web.serializers import answers, runs
 from rh_ui.web.services import PageServices
 
 PAGE_ROWS: Final = 50
 PROMPT_SHOWN: Final = 160
+PRIVATE: Final = "private"
+"""Instead of the id of a project: the runs that are in none."""
 ENDED: Final = frozenset(state.value for state in TaskState if state.is_final)
 
 State: TypeAlias = Annotated[TaskState, Strict(False)] | Literal["unfetched"]
@@ -27,9 +31,9 @@ State: TypeAlias = Annotated[TaskState, Strict(False)] | Literal["unfetched"]
 router: Final = APIRouter(prefix="/history", tags=["history"], route_class=ApiRoute)
 
 
-class HistoryRow(TypedDict):
-    """One run: its model's title, the first line of its prompt, its cost in words, and its number of
-    files."""
+class HistoryRow(answers.Whose):
+    """One run: its model's title, the first line of its prompt, its cost in words, its number of
+    files, and whose it is by name."""
 
     id: str
     created: str
@@ -60,21 +64,28 @@ def history(
     search: ShortText = "",
     modality: Tab | Literal[""] = "",
     state: State | Literal[""] = "",
+    person: Id = "",
+    project: Id = "",
     page: Count = 0,
 ) -> HistoryPage:
-    """A page of the runs that match a search, a kind and a state; empty means all."""
+    """A page of the runs that match a search, a kind, a state, a person and a project (PRIVATE: none); empty
+    means all."""
     runs_read = services.history
     kind = modality or None
     wanted = _wanted(state)
-    total = runs_read.count(search=search, modality=kind, state=wanted)
+    whose = chosen(person, project)
+    total = runs_read.count(search=search, modality=kind, state=wanted, whose=whose)
     last_page = max(0, (total - 1) // PAGE_ROWS)
     shown = min(page, last_page)
     first = shown * PAGE_ROWS
-    frame = runs_read.page(offset=first, limit=PAGE_ROWS, search=search, modality=kind, state=wanted)
+    frame = runs_read.page(
+        offset=first, limit=PAGE_ROWS, search=search, modality=kind, state=wanted, whose=whose
+    )
+    names = services.projects.names(services.caller)
     moments = frame["created"].dt.to_pydatetime()
     rows = frame.itertuples(index=False)
     return {
-        "rows": [_row(row, at, services, words) for at, row in zip(moments, rows, strict=True)],
+        "rows": [_row(row, at, services, words, names) for at, row in zip(moments, rows, strict=True)],
         "first": first,
         "total": total,
         "page": shown,
@@ -88,8 +99,16 @@ def _wanted(state: State | Literal[""]) -> ShownState | None:
     return state if isinstance(state, TaskState) else OutputState.UNFETCHED
 
 
-def _row(row: Any, created: datetime, services: PageServices, words: Words) -> HistoryRow:
+def chosen(person: str, project: str) -> Whose:
+    """The choice of a list's filters."""
+    if not project:
+        return Whose(person)
+    return Whose(person, "" if project == PRIVATE else project)
+
+
+def _row(row: Any, created: datetime, services: PageServices, words: Words, names: Names) -> HistoryRow:
     return {
+        **runs.whose(RunOwner(row.person, row.project), services.caller, names),
         "id": row.id,
         "created": created.isoformat(),
         "model": runs.model_title(services.catalog, row.model, words),

@@ -19,6 +19,7 @@ from rh_ui.errors import (
     InputRefused,
     MoveRefused,
     NotFound,
+    NotYours,
     OrderRefused,
     OutcomeUnknown,
     PersonRefused,
@@ -58,7 +59,7 @@ def code_of(fault: StudioError) -> str:
     match fault:
         case MoveRefused() | OrderRefused() | PersonRefused() | SignInRefused() | RightRefused():
             return fault.code
-        case BudgetRefused() | AmountRefused():
+        case BudgetRefused() | AmountRefused() | NotYours():
             return fault.code
         case ArgumentRefused():
             return BAD_ARGUMENT
@@ -77,7 +78,7 @@ def status_of(fault: StudioError) -> int:
             return 409
         case SignInRefused():
             return 429 if fault.minutes else 401
-        case RightRefused():
+        case RightRefused() | NotYours():
             return 403
         case InputRefused():
             return 422

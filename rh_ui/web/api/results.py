@@ -13,6 +13,8 @@ from rh_ui.domain import Output, OutputKind
 from rh_ui.errors import NotFound, StorageFault
 from rh_ui.media.archive import contents
 from rh_ui.media.thumbnails import counts_in
+from rh_ui.people import NOBODY
+from rh_ui.web.api.history import chosen
 from rh_ui.web.api.routing import ApiRoute, Reader, Services
 from rh_ui.web.arguments import Count, Id, ShortText
 from rh_ui.web.routes.downloads import is_picture
@@ -31,10 +33,14 @@ Kind: TypeAlias = Annotated[OutputKind, Strict(False)] | Literal[""]
 router: Final = APIRouter(prefix="/results", tags=["results"], route_class=ApiRoute)
 
 
+class GalleryItem(answers.Output, answers.Whose):
+    """A result, and whose it is."""
+
+
 class Gallery(TypedDict):
     """A page of results of all tabs, newest first."""
 
-    items: list[answers.Output]
+    items: list[GalleryItem]
     more: bool
 
 
@@ -85,15 +91,29 @@ def gallery(
     services: Services,
     kind: Kind = "",
     search: ShortText = "",
+    person: Id = "",
+    project: Id = "",
     offset: Count = 0,
     limit: Count = GALLERY_PAGE,
 ) -> Gallery:
-    """A page of results."""
+    """A page of results, of everybody or of a person, of all projects or of one (PRIVATE: of none)."""
     size = max(1, min(limit, MOST_IN_PAGE))
-    found = services.history.outputs(kind=kind or None, search=search, limit=size + 1, offset=offset)
+    whose = chosen(person, project)
+    found = services.history.outputs(
+        kind=kind or None, search=search, whose=whose, limit=size + 1, offset=offset
+    )
     shown = services.availability.with_missing_flags(found[:size])
     services.results.request_thumbnails(shown)
-    return {"items": [runs.output_json(output) for output in shown], "more": len(found) > size}
+    owners = services.history.owners({output.task_id for output in shown}) if services.caller.person else {}
+    names = services.projects.names(services.caller)
+    items: list[GalleryItem] = [
+        {
+            **runs.output_json(output),
+            **runs.whose(owners.get(output.task_id, NOBODY), services.caller, names),
+        }
+        for output in shown
+    ]
+    return {"items": items, "more": len(found) > size}
 
 
 @router.get("/{id}")
@@ -106,7 +126,13 @@ def result(services: Services, words: Reader, id: Id) -> Result:
     turned = address_to_turn(services, looked)
     return {
         "output": {**runs.output_json(looked), "vertices": vertices, "faces": faces, "turned": turned},
-        "task": runs.card_json(task, services.catalog, words),
+        "task": runs.card_json(
+            task,
+            services.catalog,
+            words,
+            caller=services.caller,
+            names=services.projects.names(services.caller),
+        ),
         "labels": _labels(services, task.endpoint, words.language),
     }
 

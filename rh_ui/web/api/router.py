@@ -18,6 +18,7 @@ from rh_ui.web.api import (
     loras,
     models,
     money,
+    projects,
     quick_creations,
     results,
     runs,
@@ -31,7 +32,7 @@ from rh_ui.web.services import PageServices
 PREFIX: Final = "/rh/api"
 NOUNS: Final = (
     account, apps, catalog, codes, external_runs, forms, history, inputs, loras, models,
-    money, quick_creations, results, runs, status, storage, workflows,
+    money, projects, quick_creations, results, runs, status, storage, workflows,
 )  # fmt: skip
 
 

@@ -79,6 +79,8 @@ class Order(BaseModel):
     endpoint: EndpointPath
     params: Body
     press: PressContext
+    project: Id = ""
+    """Where the run belongs; empty: it is private."""
 
 
 class Resolution(BaseModel):
@@ -157,7 +159,12 @@ def press(services: Services, caller: Signed, visitor: Visiting, order: Order) -
         copy=min(told.number, MOST_COPIES),
     )
     placed = services.runs.order(
-        order.endpoint, order.params, request_id=told.id, submitter=visitor.id, context=asked
+        order.endpoint,
+        order.params,
+        request_id=told.id,
+        submitter=visitor.id,
+        context=asked,
+        project=order.project,
     )
     return runs.ordered_json(placed)
 
@@ -246,7 +253,7 @@ def webhook(services: Services, words: Reader, id: Id) -> WebhookMessage:
 @asks_service
 def resend_webhook(services: Services, id: Id) -> answers.Nothing:
     """Have RunningHub's message sent again."""
-    services.webhooks.resend(services.history.task(id))
+    services.webhooks.resend(services.runs.changeable(id))
     return {}
 
 
@@ -268,6 +275,7 @@ def cards(services: PageServices, tasks: Sequence[Task], words: Words) -> list[a
     seconds = {path: history.typical_seconds(path) for path in usual}
     waits = any(task.state is TaskState.QUEUED for task in tasks)
     line = services.runs.queue_positions() if waits else {}
+    names = services.projects.names(services.caller)
     return [
         runs.card_json(
             services.availability.visible(task),
@@ -277,6 +285,8 @@ def cards(services: PageServices, tasks: Sequence[Task], words: Words) -> list[a
             usual_seconds=seconds.get(task.endpoint),
             percent=services.runs.transfer_percent(task),
             step=services.runs.progress(task),
+            caller=services.caller,
+            names=names,
         )
         for task in tasks
     ]

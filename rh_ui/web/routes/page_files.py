@@ -151,7 +151,7 @@ def build_router() -> APIRouter:
 
     @router.api_route("/inputs/{name}", methods=READING)
     def kept_input(services: Services, name: Id, request: Request) -> Response:
-        info = services.library.input_info(f"input:{name}")
+        info = services.inputs.input_info(f"input:{name}")
         return _serve(
             services, ServedFile(f"inputs/{name}", info.mime, info.name, info.sha256, info.size), request
         )

@@ -24,6 +24,7 @@ from rh_ui.i18n import Message, Words, translate
 from rh_ui.i18n.format import sentences
 from rh_ui.media.embedded_graphs import graphs_in
 from rh_ui.media.provenance import WINDOW, Found, Other, Provenance, read_note
+from rh_ui.services.input_service import InputService
 from rh_ui.storage.library import Library
 from rh_ui.web.api.routing import Services
 from rh_ui.web.arguments import Count, Language
@@ -44,6 +45,8 @@ class FormFinder:
     catalog: Catalog
     library: Library
     language: Callable[[str], Words]
+    inputs: InputService | None = None
+    """The inputs that a caller sees; None: all."""
 
     def read(self, head: bytes, tail: bytes, language: str) -> dict[str, JsonValue]:
         """The form, or only `said`, why there is none."""
@@ -115,7 +118,7 @@ class FormFinder:
 
     def _is_here(self, ref: str) -> bool:
         try:
-            self.library.input_info(ref)
+            (self.inputs or self.library).input_info(ref)
         except StudioError:
             return False
         return True
@@ -155,7 +158,7 @@ def build_restore_router() -> APIRouter:
     async def restore(
         services: Services, request: Request, head: Count, language: Language = "en"
     ) -> JSONResponse:
-        finder = FormFinder(services.catalog, services.library, services.language)
+        finder = FormFinder(services.catalog, services.library, services.language, services.inputs)
         body = await read_body(request, LARGEST)
         if body is None:
             return JSONResponse({"said": finder.language(language)("restore.too_much")}, 413)

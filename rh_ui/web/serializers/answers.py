@@ -93,7 +93,16 @@ class Blame(TypedDict):
     said: str
 
 
-class Card(Task):
+class Whose(TypedDict, total=False):
+    """Whose a run is, by name, where there are people: the person, empty for one's own; the project, empty
+    for a private one. `only_look`: the reader may look at it, but not change it."""
+
+    person: str
+    project: str
+    only_look: bool
+
+
+class Card(Task, Whose):
     """A run as its card shows it, in one language."""
 
     title: str

@@ -25,7 +25,9 @@ from rh_ui.engine.queue.fair_queue import QueuePosition
 from rh_ui.engine.state_machine import CANCEL_AT_ONCE, CANCEL_BY_ASKING, was_given_up
 from rh_ui.errors import NotFound
 from rh_ui.i18n import Words, format
+from rh_ui.people import OWNER, Caller, RunOwner
 from rh_ui.services.order_identity import OrderResult
+from rh_ui.services.projects import NAMELESS, Names
 from rh_ui.web.serializers import answers
 from rh_ui.web.serializers.messages import error_sentences
 from rh_ui.web.serializers.node_errors import blames
@@ -194,6 +196,18 @@ def _money_json(value: Money | None) -> answers.Money | None:
     return None if value is None else {"amount": str(value.amount), "currency": value.currency}
 
 
+def whose(owner: RunOwner, caller: Caller, names: Names) -> answers.Whose:
+    """Whose a run is, by name, as far as that says something to the caller."""
+    if not caller.person:
+        return {}
+    others = owner.person != caller.person
+    return {
+        "person": names.people.get(owner.person, "") if others else "",
+        "project": names.projects.get(owner.project, ""),
+        "only_look": not caller.may_change(owner),
+    }
+
+
 def card_json(
     task: Task,
     catalog: Catalog,
@@ -203,13 +217,17 @@ def card_json(
     usual_seconds: float | None = None,
     percent: int | None = None,
     step: Step | None = None,
+    caller: Caller = OWNER,
+    names: Names = NAMELESS,
 ) -> answers.Card:
-    """A task as its card shows it: the API's JSON and the words of one language."""
+    """A task as its card shows it to the caller: the API's JSON and the words of one language."""
+    mine = caller.may_change(task.owner)
     note, _, detail = task.note.partition(":")
     running = task.state is TaskState.RUNNING
     at, through = step_words(step, catalog.find(task.endpoint), words) if step else ("", None)
     return {
         **task_json(task),
+        **whose(task.owner, caller, names),
         "title": task.words,
         "model": model_title(catalog, task.endpoint, words),
         "words": state_words(task, words, place.number if place else None, percent),
@@ -220,11 +238,11 @@ def card_json(
         "estimate_words": format.money(task.estimate) if task.estimate else "",
         "usual_seconds": usual_seconds,
         "since": detail if note == SINCE else "",
-        "can_ask": running and note in WORTH_ASKING,
-        "can_move_up": place is not None and not place.first,
-        "can_cancel": task.state in CANCELLABLE and not task.cancel_asked and note != MADE,
+        "can_ask": mine and running and note in WORTH_ASKING,
+        "can_move_up": mine and place is not None and not place.first,
+        "can_cancel": mine and task.state in CANCELLABLE and not task.cancel_asked and note != MADE,
         "cancel_free": task.state in CANCEL_AT_ONCE,
-        "can_find": was_given_up(task),
+        "can_find": mine and was_given_up(task),
         "failure": None if task.error is None else error_sentences(task.error, words),
         "blames": blames(task, catalog.find(task.endpoint), words),
         "outside": task.endpoint == MADE_ELSEWHERE,

@@ -10,6 +10,7 @@ import { t } from "../../core/words.js";
 import { useSignal } from "../../vendor/preact.js";
 import { openCodes } from "../runs/run_failure.js";
 import { Pauses } from "../runs/pauses.js";
+import { ProjectList } from "../team/project_list.js";
 import { AccountChecks } from "./account_checks.js";
 import { Loras } from "./loras.js";
 import { ModelsTable } from "./models_table.js";
@@ -52,6 +53,7 @@ export function Account() {
     h(
       "div",
       {},
+      h(ProjectList, { turn: turn.value }),
       h(Storage, { turn: turn.value }),
       h("div", {}, h(Loras, { turn: turn.value })),
       h(ModelsTable, { turn: turn.value }),

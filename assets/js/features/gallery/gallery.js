@@ -10,6 +10,7 @@ import { keyOf } from "../../core/keys.js";
 import { t } from "../../core/words.js";
 import { useCallback, useEffect, useMemo, useRef } from "../../vendor/preact.js";
 import { openResult } from "../results/open_result.js";
+import { WhoseFilters } from "../team/whose.js";
 import { ResultPages } from "./result_pages.js";
 import { ChoosableTile, Selection, SelectionBar } from "./selection.js";
 
@@ -26,7 +27,7 @@ export function Gallery() {
     "section.rh-gallery",
     { ref: place, onkeydown: (event) => keyOf(event) === "Escape" && selection.clear() },
     h(Shown.Provider, { value: shown }, [
-      h("div.rh-gallery-head", {}, h(Kinds, { pages }), h(Search, { pages })),
+      h("div.rh-gallery-head", {}, h(Kinds, { pages }), h(Filters, { pages }), h(Search, { pages })),
       h(Grid, { pages, selection }),
       h(End, { pages }),
       h(SelectionBar, { selection }),
@@ -51,11 +52,15 @@ const Kinds = ({ pages }) =>
 /** @param {{ pages: ResultPages }} props */
 const Search = ({ pages }) => h(TextInput, { class: "rh-gallery-search", label: t("gallery.search"), text: pages.query, then: pages.search });
 
+/** @param {{ pages: ResultPages }} props */
+const Filters = ({ pages }) => h(WhoseFilters, { id: "gallery", ...pages.whose.value, choose: (part) => pages.narrow(part) });
+
 /** @param {{ pages: ResultPages, selection: Selection }} props */
 function Grid({ pages, selection }) {
   const items = pages.items.value;
   const open = useCallback((/** @type {import("../../core/api_types.js").Output} */ { id }) => openResult(id, pages.openable()), []);
-  const empty = pages.kind.value || pages.query.value ? t("gallery.empty_filter") : t("gallery.empty");
+  const { person, project } = pages.whose.value;
+  const empty = pages.kind.value || pages.query.value || person || project ? t("gallery.empty_filter") : t("gallery.empty");
   return [
     h("div.rh-empty", { hidden: items.length > 0 || !pages.isRead.value }, empty),
     h(

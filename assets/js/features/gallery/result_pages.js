@@ -7,21 +7,24 @@ import { unchanged } from "../../core/memo.js";
 import { batch, signal } from "../../vendor/preact.js";
 import { lostWords } from "../results/result_tile.js";
 
-/** @typedef {import("../../core/api_types.js").Output} Output */
+/** @typedef {import("../../core/api_types.js").GalleryItem} Output */
 /** @typedef {import("../../core/api_types.js").OutputKind | ""} Kind */
+/** @typedef {{ kind: Kind, search: string, person: string, project: string }} Asked */
 
 const PAGE = 48;
 
 export class ResultPages {
   /** The query of the list that is shown; "More" continues it.
-   * @type {{ kind: Kind, search: string }} */
-  #shown = { kind: "", search: "" };
+   * @type {Asked} */
+  #shown = { kind: "", search: "", person: "", project: "" };
   #list = latest((/** @type {number} */ limit) => this.#readTo(limit));
   #next = latest(async () => ({ page: await this.#page(this.#shown, this.items.value.length) }));
 
   constructor() {
     this.kind = signal(/** @type {Kind} */ (""));
     this.query = signal("");
+    /** Whose results are shown; empty means everybody's, and those of all projects. */
+    this.whose = signal({ person: "", project: "" });
     this.items = signal(/** @type {Output[]} */ ([]));
     this.more = signal(false);
     this.isRead = signal(false);
@@ -42,6 +45,12 @@ export class ResultPages {
     this.read();
   }
 
+  /** @param {{ person?: string, project?: string }} part */
+  narrow(part) {
+    this.whose.value = { ...this.whose.value, ...part };
+    this.read();
+  }
+
   async read(limit = PAGE) {
     const found = await this.#list(limit);
     if (!found) return;
@@ -52,7 +61,7 @@ export class ResultPages {
 
   /** @param {number} limit */
   async #readTo(limit) {
-    const asked = { kind: this.kind.value, search: this.query.value };
+    const asked = { kind: this.kind.value, search: this.query.value, ...this.whose.value };
     /** @type {Output[]} */
     const items = [];
     let more = true;
@@ -79,7 +88,7 @@ export class ResultPages {
     this.#show([...before, ...page.items.filter((item) => !known.has(item.id))], page.more);
   }
 
-  /** @param {{ kind: Kind, search: string }} asked @param {number} offset */
+  /** @param {Asked} asked @param {number} offset */
   async #page(asked, offset) {
     try {
       return await get("/results", { ...asked, offset, limit: PAGE });

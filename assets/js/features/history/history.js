@@ -9,22 +9,24 @@ import { h } from "../../core/h.js";
 import { keyOf } from "../../core/keys.js";
 import { t } from "../../core/words.js";
 import { signal, useEffect, useRef } from "../../vendor/preact.js";
+import { hasPeople } from "../team/projects.js";
+import { WhoseFilters, whoseWords } from "../team/whose.js";
 import { openRun, stateWords } from "./open_run.js";
 
 export { ExternalRuns } from "./external_runs.js";
 
 /** @import { HistoryPage, HistoryRow, Modality } from "../../core/api_types.js" */
 
-const COLUMNS = ["created", "model", "kind", "state", "prompt", "cost", "files", "remote_id"];
+const COLUMNS = ["created", "model", "kind", "state", "prompt", ...(hasPeople() ? ["whose"] : []), "cost", "files", "remote_id"];
 /** @type {Modality[]} */
 const MODALITIES = ["image", "video", "audio", "3d", "text", "apps"];
 /** @type {HistoryRow["state"][]} */
 const STATES = ["queued", "claimed", "uploading", "submitting", "running", "downloading", "unfetched", "done", "failed", "cancelled", "unknown"];
 
 /** Empty means all.
- * @typedef {{ search: string, modality: Modality | "", state: HistoryRow["state"] | "", page: number }} Wanted */
+ * @typedef {{ search: string, modality: Modality | "", state: HistoryRow["state"] | "", person: string, project: string, page: number }} Wanted */
 
-const wanted = signal(/** @type {Wanted} */ ({ search: "", modality: "", state: "", page: 0 }));
+const wanted = signal(/** @type {Wanted} */ ({ search: "", modality: "", state: "", person: "", project: "", page: 0 }));
 const shown = signal(/** @type {HistoryPage | null} */ (null));
 const refused = signal("");
 const ask = latest(() => get("/history", wanted.value));
@@ -64,7 +66,14 @@ export function History() {
   return h(
     "section.rh-history",
     {},
-    h("div.rh-history-filters", { ref: head }, h(Search), h(Choice, { of: "modality", id: "history-kind", among: MODALITIES.map((name) => [name, t(`tab.${name}`)]) }), h(Choice, { of: "state", id: "history-state", among: STATES.map((state) => [state, stateWords(state)]) })),
+    h(
+      "div.rh-history-filters",
+      { ref: head, class: hasPeople() ? "is-team" : "" },
+      h(Search),
+      h(Choice, { of: "modality", id: "history-kind", among: MODALITIES.map((name) => [name, t(`tab.${name}`)]) }),
+      h(Choice, { of: "state", id: "history-state", among: STATES.map((state) => [state, stateWords(state)]) }),
+      h(WhoseFilters, { id: "history", person: wanted.value.person, project: wanted.value.project, choose: want }),
+    ),
     h("div.rh-history-frame", { ref: frame }, h(Table)),
     h(Pager, { turn }),
   );
@@ -119,6 +128,7 @@ function Row({ row }) {
     kind: t(`tab.${row.modality}`),
     state: stateWords(row.state),
     prompt: h("button.rh-history-open", { type: "button", title: t("history.pick") }, row.prompt || "–"),
+    ...(hasPeople() ? { whose: whoseWords(row) } : {}),
     cost: row.cost,
     files: row.files || "",
     remote_id: row.remote_id,
@@ -145,8 +155,8 @@ function step(event) {
 function Pager({ turn }) {
   if (!shown.value) return refused.value && h("p.rh-field-error", { role: "alert" }, refused.value);
   const { rows, first, total, page, last_page } = shown.value;
-  const { search, modality, state } = wanted.value;
-  const none = t(search.trim() || modality || state ? "gallery.empty_filter" : "history.none");
+  const { search, modality, state, person, project } = wanted.value;
+  const none = t(search.trim() || modality || state || person || project ? "gallery.empty_filter" : "history.none");
   const line = total ? t("history.page", { first: first + 1, last: first + rows.length, total }) : none;
   return h(
     "div.rh-pager",

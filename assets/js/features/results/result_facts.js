@@ -31,6 +31,8 @@ export const ResultFacts = ({ output, task, labels, close }) =>
       "dl",
       {},
       fact(t("results.model"), task.model),
+      fact(t("project.project"), task.project),
+      fact(t("project.person"), task.person),
       fact(t("results.made"), h(Moment, { at: task.finished_at ?? task.created_at ?? "" })),
       fact(t("results.size"), sizes(output)),
       fact(t("results.mesh"), meshWords(output)),

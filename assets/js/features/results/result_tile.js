@@ -10,9 +10,10 @@ import { memo } from "../../core/memo.js";
 import { t } from "../../core/words.js";
 import { fetchFiles, forget } from "../runs/run_actions.js";
 import { carried } from "../studio/arrivals.js";
+import { Whose } from "../team/whose.js";
 import { LinkExpiry } from "./link_expiry.js";
 
-/** @typedef {import("../../core/api_types.js").Output} Output */
+/** @typedef {import("../../core/api_types.js").Output} Output @typedef {import("../runs/listing.js").Tile} Tile */
 
 /** @type {Record<string, import("../../components/icon.js").IconName>} */
 const KIND_ICONS = { image: "image", video: "film", audio: "sound", model: "cube", text: "text" };
@@ -65,13 +66,14 @@ function face(output) {
 }
 
 /** A result in a grid; `open` shows it large. */
-export const ResultTile = memo((/** @type {{ output: Output, open: (output: Output) => void }} */ { output, open }) => {
+export const ResultTile = memo((/** @type {{ output: Tile, open: (output: Output) => void }} */ { output, open }) => {
   if (lostWords(output)) return h(LostTile, { output });
   const file = output.url ? carried({ ...output, address: () => address(output.url) }) : {};
   return h(
     "button.rh-result",
     { type: "button", "data-output": output.id, "data-kind": output.kind, "aria-label": `${t("card.open")}: ${output.name || output.kind}`, onclick: () => open(output), ...file },
     h("span.rh-face", {}, face(output)),
+    h(Whose, { of: output }),
     output.kind !== "image" && h("span.rh-kind", {}, kindIcon(output), output.seconds ? clock(output.seconds) : ""),
   );
 });

@@ -10,6 +10,7 @@ import { memo } from "../../core/memo.js";
 import { gap, t } from "../../core/words.js";
 import { useLayoutEffect, useRef, useSignal } from "../../vendor/preact.js";
 import { LinkExpiry } from "../results/link_expiry.js";
+import { Whose } from "../team/whose.js";
 import { cancel, fetchFiles, moveUp, openAccount, putAside, resolve, reuse } from "./run_actions.js";
 import { FailureButtons, FailureWords } from "./run_failure.js";
 import { progressOf, ticks } from "./run_progress.js";
@@ -33,11 +34,11 @@ export const RunCard = memo((/** @type {OfRun} */ { card }) =>
         card.can_cancel && h(Cancel, { card }),
       ),
     ),
-    h("p.rh-run-model", {}, beneath(card), h("span.rh-quiet", {}, card.price || card.estimate_words)),
+    h("p.rh-run-model", {}, beneath(card), h("span.rh-quiet", {}, card.price || card.estimate_words), h(Whose, { of: card })),
     h(Words, { card }),
     card.step && h("p.rh-run-words.rh-quiet", { "data-step": "" }, card.step),
     card.state === "downloading" && h(LinkExpiry, { outputs: card.outputs }),
-    card.not_fetched && h(Unfetched, { card }),
+    card.not_fetched && !card.only_look && h(Unfetched, { card }),
     card.can_ask && h("div.rh-buttons", {}, h(Press, { words: t("card.ask_again"), press: () => fetchFiles(card.id) })),
     card.state === "unknown" ? h(Unknown, { card }) : !card.not_fetched && h(Bar, { card }),
   ),
@@ -115,13 +116,14 @@ const Unknown = ({ card }) =>
     h("p", {}, h("strong", {}, t("card.unknown_title")), gap(t("card.unknown_title")), card.charge),
     h("p", {}, t("card.unknown_text")),
     card.hooked && h("p", {}, t("hook.waits")),
-    h(Found, { card, words: t("card.unknown_found") }),
-    h(
-      "div.rh-buttons",
-      {},
-      h(Press, { words: t("card.unknown_lost"), press: () => resolve(card, "lost") }),
-      h(Press, { words: t("card.unknown_again"), press: () => resolve(card, "again") }),
-    ),
+    !card.only_look && h(Found, { card, words: t("card.unknown_found") }),
+    !card.only_look &&
+      h(
+        "div.rh-buttons",
+        {},
+        h(Press, { words: t("card.unknown_lost"), press: () => resolve(card, "lost") }),
+        h(Press, { words: t("card.unknown_again"), press: () => resolve(card, "again") }),
+      ),
   );
 
 /** A field for the id, and the button that says that the run was found.
@@ -153,7 +155,7 @@ export const EndedCard = memo((/** @type {OfRun} */ { card }) =>
         h(IconButton, { class: "rh-put-away", name: "close", label: t("card.put_away"), onclick: () => putAside(card) }),
       ),
     ),
-    h("p.rh-run-model", {}, beneath(card)),
+    h("p.rh-run-model", {}, beneath(card), h(Whose, { of: card })),
     h(FailureWords, { card }),
     card.charge && h("p.rh-run-words", {}, card.charge),
     h(LinkExpiry, { outputs: card.outputs }),
@@ -165,7 +167,8 @@ export const EndedCard = memo((/** @type {OfRun} */ { card }) =>
         h("button.rh-small", { class: card.failure?.button === "edit" ? "is-main" : "", type: "button", onclick: () => reuse(card) }, h(Icon, { name: "reuse" }), t("card.reuse")),
       h(FailureButtons, { card }),
       h(MessageButton, { card }),
-      card.outputs.some((output) => ["failed", "gone"].includes(output.state)) &&
+      !card.only_look &&
+        card.outputs.some((output) => ["failed", "gone"].includes(output.state)) &&
         h("button.rh-small", { type: "button", onclick: () => fetchFiles(card.id) }, t("card.fetch_again")),
     ),
   ),

@@ -13,6 +13,21 @@ export const isThere = (output) => output.state === "saved" || Boolean(output.te
  * @param {Card} card */
 const hasResults = (card) => card.outputs.some((output) => isThere(output) || output.state === "missing");
 
+/** @typedef {Output & Partial<Pick<Card, "person" | "project">>} Tile */
+
+/** @type {WeakMap<Card, Tile[]>} */
+const labelled = new WeakMap();
+
+/** The results of a run, with its labels.
+ * @param {Card} card @returns {Tile[]} */
+function tilesOf(card) {
+  const { person, project } = card;
+  if (!person && !project) return card.outputs;
+  const tiles = labelled.get(card) ?? card.outputs.map((output) => ({ ...output, person, project }));
+  labelled.set(card, tiles);
+  return tiles;
+}
+
 /** `away`: ids of ended runs that the user has dismissed.
  * @param {import("../../core/api_types.js").TabRuns} runs @param {Set<string>} away */
 export function listed({ active, ended }, away) {
@@ -20,7 +35,7 @@ export function listed({ active, ended }, away) {
   return {
     active,
     bad: shown.filter((card) => !hasResults(card)).slice(0, MOST_BAD),
-    tiles: shown.filter(hasResults).flatMap((card) => card.outputs),
+    tiles: shown.filter(hasResults).flatMap(tilesOf),
     isEmpty: !shown.length,
   };
 }

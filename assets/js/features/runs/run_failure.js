@@ -39,7 +39,7 @@ export function FailureButtons({ card }) {
   return h(
     Fragment,
     {},
-    button === "again" && h(Press, { class: "is-main", title: t("code.retry_hint"), words: t("code.retry"), press: () => retry(card) }),
+    button === "again" && !card.only_look && h(Press, { class: "is-main", title: t("code.retry_hint"), words: t("code.retry"), press: () => retry(card) }),
     button === "account" && h("button.rh-small", { type: "button", onclick: openAccount }, t("code.account")),
     code && h("button.rh-small", { type: "button", onclick: () => openCodes(code) }, t("code.explain", { code })),
   );

@@ -6,6 +6,7 @@ import { h } from "../../core/h.js";
 import { money, times } from "../../core/format.js";
 import { keyKind } from "../../core/key_kind.js";
 import { language, t } from "../../core/words.js";
+import { ProjectChooser } from "../team/whose.js";
 
 /** @typedef {{ studio: import("./studio.js").Studio }} Props
  * @typedef {import("./form_checks.js").Price} Price */
@@ -31,9 +32,14 @@ export function PriceLine({ studio }) {
       {},
       h("div", {}, h("span.rh-price", {}, studio.spec && amountWords(price, count.value)), h(Origin, { studio })),
       h(
-        "select.rh-input.rh-count",
-        { "aria-label": t("run.count"), value: String(count.value), onchange: (event) => (count.value = Number(event.currentTarget.value)) },
-        COUNTS.map((n) => h("option", { key: n, value: String(n) }, `× ${n}`)),
+        "div.rh-price-choices",
+        {},
+        h(ProjectChooser),
+        h(
+          "select.rh-input.rh-count",
+          { "aria-label": t("run.count"), value: String(count.value), onchange: (event) => (count.value = Number(event.currentTarget.value)) },
+          COUNTS.map((n) => h("option", { key: n, value: String(n) }, `× ${n}`)),
+        ),
       ),
     ),
     h(Status, { studio }),

@@ -10,9 +10,10 @@ import { Item } from "./media_items.js";
 import { Presses } from "./presses.js";
 import { faultWords, toast } from "../../components/toast.js";
 import { t } from "../../core/words.js";
+import { target } from "../team/projects.js";
 
 /** @typedef {import("./form_state.js").Body} Body
- * @typedef {{ body: Body, asked: import("./presses.js").Press }} Order
+ * @typedef {{ body: Body, asked: import("./presses.js").Press, project: string }} Order
  * @typedef {import("../../core/api_types.js").OrderedTask} Started */
 
 const ONCE_MORE_AFTER = 800; // ms
@@ -106,10 +107,11 @@ export class Submission {
 
   /** @returns {Order[]} */
   #newOrders() {
-    return this.presses.orders(this.count.value, this.studio.fresh, () => {
+    const orders = this.presses.orders(this.count.value, this.studio.fresh, () => {
       this.studio.rollSeeds();
       return this.studio.snapshot();
     });
+    return orders.map((order) => ({ ...order, project: target.value }));
   }
 
   /** The run existed before: says so, and shows the seeds that were sent.
@@ -124,7 +126,7 @@ export class Submission {
   #fingerprint() {
     const { spec, fresh } = this.studio;
     const plain = (/** @type {string} */ key, /** @type {unknown} */ value) => (fresh.has(key) ? undefined : value instanceof Item ? value.id : value);
-    return JSON.stringify([spec?.path, this.studio.snapshot(), this.count.value], plain);
+    return JSON.stringify([spec?.path, this.studio.snapshot(), this.count.value, target.value], plain);
   }
 
   /** @param {string} path @param {Order} order @returns {Promise<Started>} */
@@ -132,14 +134,14 @@ export class Submission {
     const waiting = itemsOf(order.body);
     if (waiting.some((item) => !item.value)) this.busy.value = t("run.uploading");
     await Promise.all(waiting.map((item) => item.arrival));
-    const body = plainBody(order.body);
+    const call = { endpoint: path, params: plainBody(order.body), press: order.asked, project: order.project };
     try {
-      return await post("/runs", { endpoint: path, params: body, press: order.asked });
+      return await post("/runs", call);
     } catch (fault) {
       if (!(fault instanceof NoAnswer)) throw fault;
       // The same request id can't start a second run, so asking again is safe.
       await new Promise((resume) => setTimeout(resume, ONCE_MORE_AFTER));
-      return post("/runs", { endpoint: path, params: body, press: order.asked });
+      return post("/runs", call);
     }
   }
 

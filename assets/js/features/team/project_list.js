@@ -1,0 +1,145 @@
+// @ts-check
+// The projects in the Account tab: made, renamed, shared, closed, and who belongs to them.
+
+import { IconButton } from "../../components/icon.js";
+import { Press } from "../../components/press.js";
+import { faultWords, toast } from "../../components/toast.js";
+import { post } from "../../core/api.js";
+import { h } from "../../core/h.js";
+import { t } from "../../core/words.js";
+import { useEffect, useSignal } from "../../vendor/preact.js";
+import { hasPeople, people, projects, readProjects, showProject } from "./projects.js";
+
+/** @import { Named, Project } from "../../core/api_types.js" */
+
+const LONGEST_NAME = 60;
+
+/** @param {Promise<Project>} asked */
+async function doing(asked) {
+  try {
+    showProject(await asked);
+    return true;
+  } catch (fault) {
+    toast(faultWords(fault));
+    return false;
+  }
+}
+
+/** @param {() => unknown} send */
+const sending = (send) => (/** @type {Event} */ event) => {
+  event.preventDefault();
+  send();
+};
+
+/** @param {{ turn: number }} props */
+export function ProjectList({ turn }) {
+  useEffect(() => {
+    if (turn) readProjects();
+  }, [turn]);
+  if (!hasPeople()) return null;
+  return h(
+    "section.rh-table",
+    { id: "projects" },
+    h("h2.rh-heading", {}, t("project.title")),
+    h("p.rh-how", {}, t("project.about")),
+    h("ul.rh-projects", {}, projects.value.map((project) => h(OneProject, { key: project.id, project }))),
+    !projects.value.length && h("p.rh-how", {}, t("project.none")),
+    window.rhBoot.person?.role !== "guest" && h(NewProject),
+  );
+}
+
+function NewProject() {
+  const name = useSignal("");
+  const make = async () => {
+    if (name.value.trim() && (await doing(post("/projects", { name: name.value, shared: false })))) name.value = "";
+  };
+  return h(
+    "form.rh-link-row",
+    { onsubmit: sending(make) },
+    h(NameField, { name, label: t("project.name") }),
+    h(Press, { words: t("project.make"), press: make }),
+  );
+}
+
+/** @param {{ name: import("../../vendor/preact.js").Signal<string>, label: string }} props */
+const NameField = ({ name, label }) =>
+  h("input.rh-input", { type: "text", maxlength: LONGEST_NAME, placeholder: label, "aria-label": label, value: name.value, oninput: (event) => (name.value = event.currentTarget.value) });
+
+/** @param {{ project: Project }} props */
+function OneProject({ project }) {
+  const { id, name, shared, closed, changeable } = project;
+  const isNamed = useSignal(false);
+  const change = (/** @type {{ name?: string, shared?: boolean, closed?: boolean }} */ part) => doing(post("/projects/{id}", { id, ...part }));
+  return h(
+    "li.rh-one-project",
+    { "data-project": id },
+    h(
+      "div.rh-project-head",
+      {},
+      h("strong", {}, name),
+      h("span.rh-chip", {}, t(shared ? "project.shared" : "project.closed_to_others")),
+      closed && h("span.rh-chip.is-low-price", {}, t("project.closed")),
+    ),
+    h(Belonging, { project }),
+    isNamed.value && h(Rename, { project, end: () => (isNamed.value = false), change }),
+    changeable &&
+      !isNamed.value &&
+      h(
+        "div.rh-buttons",
+        {},
+        h("button.rh-small", { type: "button", onclick: () => (isNamed.value = true) }, t("project.rename")),
+        h(Press, { title: t("project.share_hint"), words: t(shared ? "project.unshare" : "project.share"), press: () => change({ shared: !shared }) }),
+        h(Press, { title: t("project.close_hint"), words: t(closed ? "project.open" : "project.close"), press: () => change({ closed: !closed }) }),
+      ),
+  );
+}
+
+/** @param {{ project: Project, end: () => void, change: (part: { name: string }) => Promise<boolean> }} props */
+function Rename({ project, end, change }) {
+  const name = useSignal(project.name);
+  const save = async () => {
+    if (name.value.trim() && (await change({ name: name.value }))) end();
+  };
+  return h(
+    "form.rh-link-row",
+    { onsubmit: sending(save) },
+    h(NameField, { name, label: t("project.name") }),
+    h(Press, { words: t("project.save"), press: save }),
+    h("button.rh-small", { type: "button", onclick: end }, t("project.cancel")),
+  );
+}
+
+/** The people of a project, and the choice of one more.
+ * @param {{ project: Project }} props */
+function Belonging({ project: { id, people: inside, changeable } }) {
+  const others = people.value.filter((one) => !one.gone && !inside.some((known) => known.id === one.id));
+  const remove = (/** @type {Named} */ { id: person }) => doing(post("/projects/{id}/people/remove", { id, person }));
+  return h(
+    "div.rh-project-people",
+    {},
+    inside.map((one) =>
+      h(
+        "span.rh-chip",
+        { key: one.id },
+        one.gone ? t("project.left", { name: one.name }) : one.name,
+        changeable && h(IconButton, { name: "close", label: t("project.remove", { name: one.name }), onclick: () => remove(one) }),
+      ),
+    ),
+    changeable &&
+      others.length > 0 &&
+      h(
+        "select.rh-input.rh-add-person",
+        {
+          "aria-label": t("project.add"),
+          value: "",
+          onchange: ({ currentTarget }) => {
+            const person = currentTarget.value;
+            currentTarget.value = "";
+            doing(post("/projects/{id}/people", { id, person }));
+          },
+        },
+        h("option", { value: "" }, t("project.add")),
+        others.map((one) => h("option", { key: one.id, value: one.id }, one.name)),
+      ),
+  );
+}

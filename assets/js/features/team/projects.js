@@ -1,0 +1,50 @@
+// @ts-check
+// The projects that the user sees, the people, and where new runs go. Nothing where there are no people.
+
+import { get } from "../../core/api.js";
+import { kept } from "../../core/browser_storage.js";
+import { latest } from "../../core/timing.js";
+import { batch, computed, signal } from "../../vendor/preact.js";
+
+/** @import { Named, Project } from "../../core/api_types.js" */
+
+export const projects = signal(/** @type {Project[]} */ ([]));
+/** By name. */
+export const people = signal(/** @type {Named[]} */ ([]));
+const isRead = signal(false);
+const chosen = signal(kept.project.read());
+const ask = latest(() => get("/projects"));
+
+export const hasPeople = () => Boolean(window.rhBoot.person);
+
+/** Those to which new runs may go. */
+export const openProjects = computed(() => projects.value.filter(({ belongs, closed }) => belongs && !closed));
+
+/** The project of new runs; empty: they are private. */
+export const target = computed(() => (!isRead.value || openProjects.value.some(({ id }) => id === chosen.value) ? chosen.value : ""));
+
+/** @param {string} id */
+export function chooseTarget(id) {
+  kept.project.write(id);
+  chosen.value = id;
+}
+
+export async function readProjects() {
+  if (!hasPeople()) return;
+  const found = await ask().catch(() => null);
+  if (!found) return;
+  batch(() => {
+    projects.value = found.projects;
+    people.value = found.people;
+    isRead.value = true;
+  });
+}
+
+/** Shows a project as the server answered it.
+ * @param {Project} project */
+export function showProject(project) {
+  const isKnown = projects.value.some(({ id }) => id === project.id);
+  projects.value = isKnown ? projects.value.map((one) => (one.id === project.id ? project : one)) : [...projects.value, project];
+}
+
+if (hasPeople()) readProjects();

@@ -1,0 +1,62 @@
+"""Who may see a kept input: the people who brought it, and the projects of the runs that have it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from rh_ui.people import RunOwner, Scope
+from rh_ui.persistence.database import Database
+from rh_ui.persistence.schema_team import input_holders
+
+_INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class InputHolders:
+    """Safe to use from many threads. Every method raises StorageFault."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def hold(self, names: Collection[str], person: str) -> None:
+        """From now on this person may see these inputs, `<sha256>.<extension>`."""
+        if new := self.hidden(names, Scope(person)):
+            with self._database.write() as connection:
+                hold_inputs(connection, new, RunOwner(person))
+
+    def hidden(self, names: Collection[str], scope: Scope) -> set[str]:
+        """Those of these inputs that somebody with this scope may not see."""
+        if not names:
+            return set()
+        theirs = [_person(scope.person), *map(_project, sorted(scope.projects))]
+        query = select(input_holders.c.name).where(
+            input_holders.c.name.in_(names), input_holders.c.holder.in_(theirs)
+        )
+        with self._database.read() as connection:
+            return set(names).difference(connection.execute(query).scalars())
+
+
+def hold_inputs(connection: Connection, names: Iterable[str], owner: RunOwner) -> None:
+    """The owner of a run may see its inputs from now on, and so may those who see its project."""
+    holders = [_person(owner.person)] if owner.person else []
+    holders += [_project(owner.project)] if owner.project else []
+    rows = [{"name": name, "holder": holder} for name in names for holder in holders]
+    if rows:
+        adding = _INSERT[connection.dialect.name](input_holders).values(rows)
+        connection.execute(adding.on_conflict_do_nothing())
+
+
+def forget_inputs(connection: Connection, names: Collection[str]) -> None:
+    """These inputs are deleted."""
+    connection.execute(delete(input_holders).where(input_holders.c.name.in_(names)))
+
+
+def _person(person: str) -> str:
+    return f"person:{person}"
+
+
+def _project(project: str) -> str:
+    return f"project:{project}"

@@ -1,0 +1,126 @@
+"""Projects: work that several people share. Whoever belongs to one may change it, and so may an admin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from rh_ui.domain import new_id
+from rh_ui.errors import MoveRefused, NotFound, NotYours
+from rh_ui.people import Caller, PersonState, Project, Role
+from rh_ui.persistence.database_clock import utc_now
+from rh_ui.persistence.repositories.projects import ProjectRepository
+
+LONGEST_NAME: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of people and projects by id."""
+
+    people: Mapping[str, str]
+    projects: Mapping[str, str]
+    gone: frozenset[str] = frozenset()
+    """The people who left."""
+
+
+NAMELESS: Final = Names({}, {})
+
+
+class Projects:
+    """Thread-safe. Methods raise StorageFault."""
+
+    def __init__(self, repository: ProjectRepository, now: Callable[[], datetime] = utc_now) -> None:
+        self._repository = repository
+        self._now = now
+
+    def of_person(self, person: str) -> dict[str, bool]:
+        """The projects that a person sees, by id; True: they belong to it."""
+        return self._repository.of_person(person)
+
+    def list(self, caller: Caller) -> list[Project]:
+        """The projects that the caller sees, oldest first; an admin sees that there are others, too."""
+        seen = caller.projects or {}
+        everything = caller.role is Role.ADMIN
+        return [project for project in self._repository.all() if everything or project.id in seen]
+
+    def names(self, caller: Caller) -> Names:
+        """What the lists of a caller call people and projects."""
+        if not caller.person:
+            return NAMELESS
+        found = self._repository.people()
+        gone = frozenset(person for person, (_, state) in found.items() if state is PersonState.GONE)
+        return Names({person: name for person, (name, _) in found.items()}, self._repository.names(), gone)
+
+    def require_open(self, caller: Caller, project_id: str) -> None:
+        """Raises NotFound unless the caller belongs to the project, and MoveRefused if it is closed."""
+        if not caller.belongs_to(project_id):
+            raise _no_such_project()
+        if self._repository.get(project_id).closed:
+            raise MoveRefused("This project is closed: no new runs go into it.", "project-closed")
+
+    def make(self, name: str, *, shared: bool, by: Caller) -> Project:
+        """A new project, to which its maker belongs. Raises MoveRefused for a name that is empty or too
+        long."""
+        project = Project(new_id(), _tidy(name), shared, self._now(), frozenset({by.person}))
+        self._repository.add(project, by.person)
+        return project
+
+    def change(
+        self,
+        project_id: str,
+        *,
+        name: str | None = None,
+        shared: bool | None = None,
+        closed: bool | None = None,
+        by: Caller,
+    ) -> Project:
+        """Rename a project, share it with everybody or not, close it or open it again. Raises NotFound,
+        NotYours, MoveRefused."""
+        before = self._changeable(project_id, by)
+        after = replace(
+            before,
+            name=before.name if name is None else _tidy(name),
+            shared=before.shared if shared is None else shared,
+            closed=before.closed if closed is None else closed,
+        )
+        if after != before:
+            values = {"name": after.name, "shared": after.shared, "closed": after.closed}
+            self._repository.change(project_id, values)
+        return after
+
+    def add_person(self, project_id: str, person: str, *, by: Caller) -> Project:
+        """Let a person see the project and run models in it. Raises NotFound, NotYours."""
+        self._changeable(project_id, by)
+        _, state = self._repository.people().get(person, ("", PersonState.GONE))
+        if state is PersonState.GONE:
+            raise NotFound("There is no such person.")
+        self._repository.add_person(project_id, person)
+        return self._repository.get(project_id)
+
+    def remove_person(self, project_id: str, person: str, *, by: Caller) -> Project:
+        """Take a person out of the project; their runs stay in it. Raises NotFound, NotYours."""
+        self._changeable(project_id, by)
+        self._repository.remove_person(project_id, person)
+        return self._repository.get(project_id)
+
+    def _changeable(self, project_id: str, by: Caller) -> Project:
+        seen = by.projects or {}
+        if by.role is not Role.ADMIN and project_id not in seen:
+            raise _no_such_project()
+        if by.role is not Role.ADMIN and not by.belongs_to(project_id):
+            raise NotYours
+        return self._repository.get(project_id)
+
+
+def _tidy(name: str) -> str:
+    tidy = " ".join(name.split())
+    if not tidy or len(tidy) > LONGEST_NAME:
+        raise MoveRefused("A project needs a name of at most 60 characters.", "project-name")
+    return tidy
+
+
+def _no_such_project() -> NotFound:
+    return NotFound("There is no such project.")
