@@ -31,6 +31,7 @@ from rh_ui.persistence.leases import Leases
 from rh_ui.persistence.outbox import AnswerOutbox
 from rh_ui.persistence.process_lock import LOCK_NAME, lock_database, lock_folder
 from rh_ui.persistence.repositories.audit import AuditRepository
+from rh_ui.persistence.repositories.base import do_nothing
 from rh_ui.persistence.repositories.invitations import InvitationRepository
 from rh_ui.persistence.repositories.loras import LoraRepository
 from rh_ui.persistence.repositories.people import PeopleRepository
@@ -169,10 +170,8 @@ def build(settings: Settings) -> Program:
         library = _open_library(settings, home)
         _set_gradio_environment(home, port, closing)
         database = _open_database(settings, home, closing)
-        audit = AuditLog(AuditRepository(database))
-        shown_at = settings.shown_at(
-            people=first_admin(settings, build_people(database, audit, library.inputs)[0])
-        )
+        people, _ = build_people(database, AuditLog(AuditRepository(database)), library.inputs)
+        shown_at = settings.shown_at(people=first_admin(settings, people))
         alone = is_loopback(settings.host) and not shown_at
         saved_forms = SavedForms(SavedFormRepository(database))
         table = open_table(home / TABLE_NAME, others=saved_forms.find)
@@ -227,7 +226,7 @@ def build_services(base: Foundation) -> Services:
     of_account = engine.client(base.account) if base.account else None
     loras = Loras(LoraRepository(base.database, base.site, base.client.fingerprint), base.client)
     audit = AuditLog(AuditRepository(base.database))
-    people, sign_in = build_people(base.database, audit, library.inputs)
+    people, sign_in = build_people(base.database, audit, library.inputs, base.changes.publish)
     return Services(
         active_catalog=base.active_catalog,
         model_updates=ModelUpdates(base.active_catalog, base.models_url),
@@ -271,14 +270,15 @@ def build_services(base: Foundation) -> Services:
 
 
 def build_people(
-    database: Database, audit: AuditLog, inputs: Callable[[], Iterable[str]]
-) -> tuple[People, SignIn]:
+    database: Database, audit: AuditLog, inputs: Callable[[], Iterable[str]],
+    changed: Callable[[], object] = do_nothing,
+) -> tuple[People, SignIn]:  # fmt: skip
     """Who signs in, and how. `inputs`: the names of all kept inputs."""
-    people, passwords = PeopleRepository(database), Passwords()
+    people, passwords = PeopleRepository(database, changed), Passwords()
     sessions, tokens = SessionRepository(database), TokenRepository(database)
-    projects_of = ProjectRepository(database).of_person
+    projects_of, invitations = ProjectRepository(database).of_person, InvitationRepository(database, changed)
     return (
-        People(people, InvitationRepository(database), audit, passwords, kept_inputs=inputs),
+        People(people, invitations, audit, passwords, kept_inputs=inputs),
         SignIn(people, sessions, tokens, audit, passwords, projects_of=projects_of),
     )
 

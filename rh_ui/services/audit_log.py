@@ -56,8 +56,14 @@ class AuditLog:
             self._repository.add(self.entry(caller, action, target, owner, details, place))
 
     def page(
-        self, before: str = "", limit: int = MOST, *, person: str = "", owner: str = ""
+        self,
+        before: str = "",
+        limit: int = MOST,
+        *,
+        person: str = "",
+        owner: str = "",
+        action: Action | None = None,
     ) -> list[AuditEntry]:
         """Entries newest first, from the one after the entry `before`: of what `person` did or what was done
         to them, or of what others did with things of `owner`; empty: all."""
-        return self._repository.page(before, min(limit, MOST), person=person, owner=owner)
+        return self._repository.page(before, min(limit, MOST), person=person, owner=owner, action=action)

@@ -19,7 +19,8 @@ import pytest
 from rh_ui.domain import Charged, Modality, Money, Output, OutputKind, OutputState, Task, TaskState
 from rh_ui.storage.library import Library
 from rh_ui.storage.zip_stream import EntryOutcome, ZipEntry, ZipResult, bundled
-from rh_ui.web.serializers.manifest import manifests, spreadsheet_safe
+from rh_ui.web.serializers.manifest import manifests
+from rh_ui.web.serializers.spreadsheet import spreadsheet_safe
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 FORMULAS = (

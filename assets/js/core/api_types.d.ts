@@ -7,6 +7,9 @@ export interface Account {
   link: string;
 }
 
+/** What the audit log tells; the page has words for each (`[audit]`). */
+export type Action = "signed-in" | "sign-in-refused" | "signed-out" | "session-ended" | "first-admin" | "person-added" | "invited" | "invitation-withdrawn" | "invitation-accepted" | "renamed" | "role-changed" | "let-in" | "left" | "password-changed" | "token-made" | "token-revoked" | "budget-set" | "budget-removed" | "granted" | "corrected" | "key-shown";
+
 /** Of a registry, and of its price list where that is a file apart. */
 export interface Addresses {
   registry: string;
@@ -48,6 +51,25 @@ export interface Archive {
   more: number;
   closed: ClosedMember[];
   left: number;
+}
+
+/** Entries, newest first; `next`: to ask for the older ones, or empty. With what one can choose from. */
+export interface AuditPage {
+  entries: AuditRow[];
+  next: string;
+  people: Somebody[];
+  actions: Action[];
+}
+
+/** One entry. `about`: to whom or what, in words; `owner`: whose it was, if somebody else's. */
+export interface AuditRow {
+  id: string;
+  at: string;
+  name: string;
+  action: Action;
+  about: string;
+  owner: string;
+  place: string;
 }
 
 /** A person, by id. */
@@ -306,7 +328,7 @@ export interface FieldSpec {
   key: string;
   label: string;
   kind: FieldKind;
-  role?: Role;
+  role?: rh_ui__catalog__roles__Role;
   default: string | number | boolean | (string | number | boolean)[] | null;
   help?: string;
   placeholder?: string;
@@ -359,6 +381,12 @@ export interface FilledForm {
   lost: string[];
   blames: Blame[];
   said: string;
+}
+
+/** The name and the password of the first admin. */
+export interface FirstAdmin {
+  name: string;
+  password: string;
 }
 
 /** What is sent for a file (`ref`; empty where nothing can be), what is lost by the conversion, and what is wrong. `source`: our copy of the chosen file; `gone`: an input no longer exists. */
@@ -496,6 +524,27 @@ export interface InputKeys {
   keys: string[];
 }
 
+/** An invitation that nobody has used yet; `project`: its id, or empty. */
+export interface InvitationRow {
+  digest: string;
+  role: rh_ui__people__Role;
+  project: string;
+  made_by: string;
+  ends_at: string;
+}
+
+/** The open invitations, newest first. */
+export interface Invitations {
+  invitations: InvitationRow[];
+}
+
+/** The secret of the new invitation, which is never told again, and the page's address for others; empty: the one at which it is read. */
+export interface Invited {
+  invitations: InvitationRow[];
+  secret: string;
+  place: string;
+}
+
 export type JsonValue = unknown;
 
 /** A file of which we already have a copy. */
@@ -538,6 +587,12 @@ export interface Link {
   endpoint: string;
   field: string;
   link: string;
+}
+
+/** What others did with this person's things, newest first; `next`: asks for older ones, or empty. */
+export interface Looks {
+  entries: AuditRow[];
+  next: string;
 }
 
 /** A file uploaded to the page. */
@@ -609,6 +664,11 @@ export interface MonthSpent {
   whole: boolean;
 }
 
+/** The name to come. */
+export interface NameChange {
+  name: string;
+}
+
 /** A person by id and name; `gone`: they left. */
 export interface Named {
   id: string;
@@ -627,10 +687,23 @@ export interface NativePlaces {
   places: NativePlace[];
 }
 
+/** What whoever follows the link becomes, and for how many days it works. */
+export interface NewInvitation {
+  role: rh_ui__people__Role;
+  project?: string;
+  days: number;
+}
+
 /** A project to make; `shared`: everybody sees it. */
 export interface NewProject {
   name: string;
   shared?: boolean;
+}
+
+/** The new token, which is never told again. */
+export interface NewToken {
+  secret: string;
+  you: You;
 }
 
 /** It was done; there is nothing to return. */
@@ -732,6 +805,12 @@ export interface OwnResource {
   name: string;
 }
 
+/** The password, and the one to come. */
+export interface PasswordChange {
+  old: string;
+  new: string;
+}
+
 /** A call that was copied from the site. */
 export interface PastedCall {
   text: string;
@@ -756,8 +835,33 @@ export interface Pauses {
   pauses: Pause[];
 }
 
+/** Everybody, by name. */
+export interface People {
+  people: PersonRow[];
+}
+
 /** The calendar unit of a budget; it begins anew with each. */
 export type Period = "day" | "week" | "month";
+
+/** What changes of a person; nothing: stays. */
+export interface PersonChange {
+  role?: rh_ui__people__Role | null;
+  state?: PersonState | null;
+}
+
+/** Somebody who may sign in, or may no longer. `outside`: they come by the company's own sign-in. */
+export interface PersonRow {
+  id: string;
+  name: string;
+  role: rh_ui__people__Role;
+  state: PersonState;
+  made_at: string;
+  signed_in_at: string | null;
+  outside: boolean;
+}
+
+/** Whether a person may sign in. */
+export type PersonState = "waiting" | "active" | "gone";
 
 /** What a person spent in the month: by unit, as text; `unknown`: how many charges are not in it, because nobody knows how much they were. */
 export interface PersonSum {
@@ -883,9 +987,6 @@ export interface Result {
   labels: Record<string, string>;
 }
 
-/** The page, the history, names of files and the emulator read these, and never a key. */
-export type Role = "prompt" | "negative_prompt" | "lyrics" | "title" | "seed" | "first_frame" | "last_frame" | "reference" | "shots" | "voice" | "duration" | "ratio" | "resolution" | "width" | "height" | "count" | "faces";
-
 /** Why a run failed, as RunningHub or this program names it. */
 export interface RunError {
   code: string;
@@ -957,6 +1058,15 @@ export interface SentinelSpec {
   means: string;
 }
 
+/** A browser in which they are signed in. `own`: this one. */
+export interface SessionRow {
+  id: string;
+  agent: string;
+  made_at: string;
+  seen_at: string;
+  own: boolean;
+}
+
 /** The keys of a shot's parts, and whether its seconds are sent as text. */
 export interface ShotPartsSpec {
   number: string;
@@ -975,6 +1085,12 @@ export interface ShownInput {
 export interface ShownInputGiven {
   key: string;
   label?: string;
+}
+
+/** A person to choose from. */
+export interface Somebody {
+  id: string;
+  name: string;
 }
 
 /** The top line. `key_kind`: SHARED, NORMAL or EXCLUSIVE; empty in demo mode and where it is not known. `table` is the version of the table in use, so that an open page loads a new one. */
@@ -1093,6 +1209,21 @@ export interface Tiles {
   many: boolean;
 }
 
+/** The name of a new token, and in how many days it ends; none: never. */
+export interface TokenOrder {
+  name: string;
+  days?: number | null;
+}
+
+/** A token for scripts, without its secret. */
+export interface TokenRow {
+  id: string;
+  name: string;
+  made_at: string;
+  seen_at: string | null;
+  ends_at: string | null;
+}
+
 /** A file as Gradio's upload names it, and the user's name for it. */
 export interface Upload {
   path: string;
@@ -1164,6 +1295,20 @@ export interface WorkflowWanted {
   name?: string;
 }
 
+/** `has_password`: whether they sign in with one here. */
+export interface You {
+  name: string;
+  has_password: boolean;
+  sessions: SessionRow[];
+  tokens: TokenRow[];
+}
+
+/** The page, the history, names of files and the emulator read these, and never a key. */
+export type rh_ui__catalog__roles__Role = "prompt" | "negative_prompt" | "lyrics" | "title" | "seed" | "first_frame" | "last_frame" | "reference" | "shots" | "voice" | "duration" | "ratio" | "resolution" | "width" | "height" | "count" | "faces";
+
+/** What a person may do; each may do what those before it may. */
+export type rh_ui__people__Role = "guest" | "member" | "admin";
+
 export interface Gets {
   /** The account's money and limits; `again` asks RunningHub anew. */
   "/account": { given: { again?: boolean; }; answer: Account };
@@ -1173,6 +1318,8 @@ export interface Gets {
   "/account/native-addresses": { given: {}; answer: NativePlaces };
   /** A page of the public list: sorted, or filtered by words in the name. */
   "/apps": { given: { page?: number; sort?: string; query?: string; }; answer: Apps };
+  /** Entries older than the entry `before`, of this person and of this kind; empty means all. */
+  "/audit": { given: { before?: string; person?: string; action?: Action | ""; }; answer: AuditPage };
   /** The table in use. */
   "/catalog": { given: {}; answer: Table };
   /** When the files that RunningHub publishes were last looked at. */
@@ -1207,6 +1354,10 @@ export interface Gets {
   "/money/budgets": { given: {}; answer: BudgetList };
   /** What was spent in a month of a time zone: by the caller, by another person, or by everybody. */
   "/money/spending": { given: { zone: string; month?: string; person?: string; everybody?: boolean; }; answer: MonthSpent };
+  /** Everybody who may sign in, or did once. */
+  "/people": { given: {}; answer: People };
+  /** The invitations that nobody has used yet. */
+  "/invitations": { given: {}; answer: Invitations };
   /** The projects that the caller sees, and the people whose names they see. */
   "/projects": { given: {}; answer: Projects };
   /** An example of a call, in demo mode. */
@@ -1239,6 +1390,10 @@ export interface Gets {
   "/workflows/inputs": { given: { path: string; }; answer: WorkflowForm };
   /** The inputs that contain all of the words in their title, class, name or value. */
   "/workflows/inputs/search": { given: { path: string; query: string; }; answer: InputKeys };
+  /** What belongs to whoever is signed in. */
+  "/you": { given: {}; answer: You };
+  /** What others did with this person's things. */
+  "/you/looks": { given: { before?: string; }; answer: Looks };
 }
 
 export interface Posts {
@@ -1292,6 +1447,14 @@ export interface Posts {
   "/money/grants": { given: GivenGrant; answer: BudgetList };
   /** Add a line for a charge that was wrong; nothing is changed. */
   "/money/corrections": { given: GivenCorrection; answer: BudgetList };
+  /** Make the first admin, to whom all that is here then belongs. Only where no other computer reaches the page, and nobody is there yet. */
+  "/people/first": { given: FirstAdmin; answer: People };
+  /** Let somebody in, give them another role, or end their access. */
+  "/people/{id}/change": { given: { id: string; } & PersonChange; answer: People };
+  /** Make a link that works once. */
+  "/invitations": { given: NewInvitation; answer: Invited };
+  /** End an invitation that nobody has used yet. */
+  "/invitations/{digest}/withdraw": { given: { digest: string; }; answer: Invitations };
   /** Make a project; its maker belongs to it. */
   "/projects": { given: NewProject; answer: Project };
   /** Rename a project, share it or not, close it or open it again. */
@@ -1330,4 +1493,16 @@ export interface Posts {
   "/workflows/renew": { given: FormPath; answer: Renewed };
   /** Change a form, or save another one of the same workflow. */
   "/workflows/save": { given: FormEdit; answer: SavedForm };
+  /** Take another name, with which they sign in from now on. */
+  "/you/name": { given: NameChange; answer: You };
+  /** Change the password; all other browsers are signed out. */
+  "/you/password": { given: PasswordChange; answer: You };
+  /** Sign out all other browsers. */
+  "/you/sessions/end-others": { given: {}; answer: You };
+  /** Sign out one browser. */
+  "/you/sessions/{id}/end": { given: { id: string; }; answer: You };
+  /** Make a token for scripts. */
+  "/you/tokens": { given: TokenOrder; answer: NewToken };
+  /** End a token at once. */
+  "/you/tokens/{id}/revoke": { given: { id: string; }; answer: You };
 }

@@ -105,16 +105,31 @@ function entry(key, check, otherwise, { read, write } = asJson) {
   };
 }
 
+/** The key of what belongs to whoever is signed in: several people may use one browser. The first of them takes over what was
+ * stored before there were people.
+ * @param {string} key */
+function own(key) {
+  const id = window.rhBoot.person?.id;
+  if (!id) return key;
+  const mine = `${key}@${id}`;
+  const before = textOf(key);
+  if (before !== null) {
+    if (textOf(mine) === null) keep(mine, before);
+    keep(key, null);
+  }
+  return mine;
+}
+
 export const kept = {
   language: entry("rh.language", either("en", "zh"), "", asText), // assets/inline/start.js reads it before all else
   theme: entry("rh.theme", either("light", "dark"), "", asText),
   visitor: entry("rh.visitor", (value) => isText(value) && /^[0-9a-f]{24}$/.test(value), ""),
-  recent: entry("rh.recent", listOf(isText), /** @type {string[]} */ ([])),
-  favourites: entry("rh.favourites", listOf(isText), /** @type {string[]} */ ([])),
-  project: entry("rh.project", (value) => isText(value) && /^[0-9a-f]{0,40}$/.test(value), "", asText),
-  away: entry("rh.away", listOf(isText), /** @type {string[]} */ ([])),
-  draft: (/** @type {string} */ name) => entry(`rh.draft.${name}`, isDraft, /** @type {Draft | null} */ (null)),
-  choices: (/** @type {string} */ name) => entry(`rh.picker.${name}`, isChoices, /** @type {Choices} */ ({})),
+  recent: entry(own("rh.recent"), listOf(isText), /** @type {string[]} */ ([])),
+  favourites: entry(own("rh.favourites"), listOf(isText), /** @type {string[]} */ ([])),
+  project: entry(own("rh.project"), (value) => isText(value) && /^[0-9a-f]{0,40}$/.test(value), "", asText),
+  away: entry(own("rh.away"), listOf(isText), /** @type {string[]} */ ([])),
+  draft: (/** @type {string} */ name) => entry(own(`rh.draft.${name}`), isDraft, /** @type {Draft | null} */ (null)),
+  choices: (/** @type {string} */ name) => entry(own(`rh.picker.${name}`), isChoices, /** @type {Choices} */ ({})),
 };
 
 /** The texts of all drafts, of any version. */

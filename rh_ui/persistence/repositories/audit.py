@@ -18,7 +18,9 @@ class AuditRepository(Repository):
         with self._database.write() as connection:
             add_entries(connection, [entry])
 
-    def page(self, before: str, limit: int, *, person: str = "", owner: str = "") -> list[AuditEntry]:
+    def page(
+        self, before: str, limit: int, *, person: str = "", owner: str = "", action: Action | None = None
+    ) -> list[AuditEntry]:
         """Entries newest first: those older than the entry `before`; of what `person` did or what was done
         to them, or of what was done with things of `owner`. Empty: all."""
         query = select(audit).order_by(audit.c.id.desc()).limit(limit)
@@ -26,6 +28,8 @@ class AuditRepository(Repository):
             query = query.where(audit.c.id < before)
         if person:
             query = query.where(or_(audit.c.person == person, audit.c.target == person))
+        if action:
+            query = query.where(audit.c.action == action.value)
         if owner:
             query = query.where(audit.c.owner == owner)
         with self._database.read() as connection:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from rh_ui.web.api import (
     account,
     apps,
+    audit,
     catalog,
     codes,
     external_runs,
@@ -18,6 +19,7 @@ from rh_ui.web.api import (
     loras,
     models,
     money,
+    people,
     projects,
     quick_creations,
     results,
@@ -25,14 +27,15 @@ from rh_ui.web.api import (
     status,
     storage,
     workflows,
+    you,
 )
 from rh_ui.web.api.refusals import unforeseen
 from rh_ui.web.services import PageServices
 
 PREFIX: Final = "/rh/api"
 NOUNS: Final = (
-    account, apps, catalog, codes, external_runs, forms, history, inputs, loras, models,
-    money, projects, quick_creations, results, runs, status, storage, workflows,
+    account, apps, audit, catalog, codes, external_runs, forms, history, inputs, loras, models,
+    money, people, projects, quick_creations, results, runs, status, storage, workflows, you,
 )  # fmt: skip
 
 
@@ -52,6 +55,6 @@ def api_router() -> APIRouter:
 
 def description() -> dict[str, Any]:
     """The API's OpenAPI description."""
-    app = FastAPI(title="RunningHub UI", version="1")
+    app = FastAPI(title="RunningHub UI", version="1", separate_input_output_schemas=False)
     app.include_router(api_router())
     return app.openapi()

@@ -22,6 +22,7 @@ from rh_ui.web.api.refusals import status_of
 from rh_ui.web.api.routing import Services, Unbound
 from rh_ui.web.arguments import Id, ShortText, Word
 from rh_ui.web.middleware.response_cache import FOR_EVER
+from rh_ui.web.routes.audit_export import add_audit_export
 from rh_ui.web.routes.covers import add_covers
 from rh_ui.web.routes.downloads import add_members, add_zip
 from rh_ui.web.routes.file_response import AWAY, NEVER, READING, ServedFile, refused, served
@@ -33,7 +34,7 @@ ASSETS: Final = PROJECT / "assets"
 FOREVER: Final = {"Cache-Control": FOR_EVER}
 STYLES: Final = (
     "base", "form", "media", "nested", "sources", "picker", "studio", "board", "gallery", "history",
-    "lightbox", "about", "tray", "restore", "account", "loras", "runs", "workflows",
+    "lightbox", "about", "tray", "restore", "account", "loras", "runs", "workflows", "team",
 )  # fmt: skip
 """In this order: later styles override earlier ones."""
 BUNDLE: Final = ASSETS / "bundle"
@@ -117,6 +118,7 @@ def build_router() -> APIRouter:
     add_zip(router)
     add_members(router)
     add_plain(router)
+    add_audit_export(router)
     add_covers(router)
     add_receiver(router)
 

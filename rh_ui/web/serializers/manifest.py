@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -11,22 +9,16 @@ from typing import Final
 
 from rh_ui.domain import JsonValue, Output, Task
 from rh_ui.storage.zip_stream import EntryOutcome, ZipResult
+from rh_ui.web.serializers.spreadsheet import csv_lines
 
 COLUMNS: Final = (
     "file", "state", "kind", "bytes", "sha256", "made", "model", "prompt", "cost", "currency", "coins", "run",
     "runninghub_id", "result",
 )  # fmt: skip
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
-"""A spreadsheet would run text that begins so; the last one marks text that was made safe."""
-
-
-def spreadsheet_safe(text: str) -> str:
-    """A text that a spreadsheet shows and never runs; without its first character it is the original."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def manifests(results: Sequence[tuple[Output, Task]], done: Sequence[ZipResult]) -> list[tuple[str, bytes]]:
-    """manifest.csv and manifest.json: each result with its place in the zip, or why it is missing."""
+    """A table and JSON: each result with its place in the zip, or why it is missing."""
     rows = [_row(output, task, put) for (output, task), put in zip(results, done, strict=True)]
     settings = [task.params for _, task in results]
     listed = [{**row, "settings": given} for row, given in zip(rows, settings, strict=True)]
@@ -54,11 +46,4 @@ def _row(output: Output, task: Task, put: ZipResult) -> dict[str, JsonValue | De
 
 
 def _table(rows: Sequence[Mapping[str, JsonValue | Decimal]]) -> bytes:
-    """CSV with a byte order mark, without which spreadsheets misread UTF-8."""
-    target = io.StringIO(newline="")
-    writer = csv.writer(target)
-    writer.writerow(COLUMNS)
-    for row in rows:
-        values = [row[column] for column in COLUMNS]
-        writer.writerow([spreadsheet_safe(value) if isinstance(value, str) else value for value in values])
-    return target.getvalue().encode("utf-8-sig")
+    return b"".join(csv_lines(COLUMNS, ([row[column] for column in COLUMNS] for row in rows)))

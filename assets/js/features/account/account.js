@@ -1,69 +1,53 @@
 // @ts-check
-// The Account tab: mode, site, what the key may do, balance; checks of key, connection and storage; codes; models table.
+// The Account tab. Where there are people it has sections; without, it is the one about the service.
 
-import { Facts } from "../../components/facts.js";
-import { useSight } from "../../components/sight.js";
-import { faultWords } from "../../components/toast.js";
-import { get } from "../../core/api.js";
+import { later } from "../../components/later.js";
 import { h } from "../../core/h.js";
+import { mayManage, person } from "../../core/person.js";
+import { showTab } from "../../core/tabs.js";
 import { t } from "../../core/words.js";
-import { useSignal } from "../../vendor/preact.js";
-import { openCodes } from "../runs/run_failure.js";
-import { Pauses } from "../runs/pauses.js";
-import { ProjectList } from "../team/project_list.js";
-import { AccountChecks } from "./account_checks.js";
-import { Loras } from "./loras.js";
-import { ModelsTable } from "./models_table.js";
-import { Storage } from "./storage.js";
-import { StorageNotices } from "./storage_notices.js";
+import { signal } from "../../vendor/preact.js";
+import { Service } from "./service.js";
+
+/** `manages`: whether it is for admins only.
+ * @typedef {{ name: string, manages?: boolean, part: import("../../vendor/preact.js").ComponentType<Record<never, never>> }} Section */
+
+/** @type {Section[]} */
+const SECTIONS = [
+  { name: "service", part: Service },
+  { name: "you", part: later(async () => (await import("../team/you.js")).You) },
+  { name: "projects", part: later(async () => (await import("../team/project_list.js")).ProjectSection) },
+  { name: "people", manages: true, part: later(async () => (await import("../team/people.js")).People) },
+  { name: "audit", manages: true, part: later(async () => (await import("../team/audit.js")).Audit) },
+];
+const StartTeam = later(async () => (await import("../team/start_team.js")).StartTeam);
+
+const shown = signal("service");
+
+/** Opens the Account tab at a section.
+ * @param {string} name */
+export function openSection(name) {
+  shown.value = name;
+  showTab("account");
+}
 
 export function Account() {
-  /** Changes each time the tab is opened; its parts then load their data. */
-  const turn = useSignal(0);
-  const found = useSignal(/** @type {import("../../core/api_types.js").Account} */ ({ rows: [], problem: "", link: "" }));
-  /** @param {boolean} anew whether RunningHub is asked again */
-  const read = async (anew) => {
-    turn.value += 1;
-    const told = await get("/account", { again: anew }).catch((fault) => ({ ...found.value, problem: faultWords(fault) }));
-    found.value = told;
-  };
-  const place = useSight(() => read(false));
-  const { rows, problem, link } = found.value;
-  return h(
-    "section.rh-account",
-    {},
+  // Only the owner of a page that no other computer reaches may make the first admin.
+  if (!person()) return [h(Service), window.rhBoot.token && h(StartTeam)];
+  const offered = SECTIONS.filter(({ manages }) => mayManage() || !manages);
+  const { name, part } = offered.find((section) => section.name === shown.value) ?? offered[0];
+  return [
     h(
-      "div",
-      {},
-      h("h2.rh-heading", {}, t("account.title")),
-      h("p.rh-field-error", { role: "alert" }, problem),
-      h(Pauses),
-      h(StorageNotices),
-      h("div", { ref: place }, h(Facts, { rows })),
-      h(
-        "div.rh-buttons",
-        {},
-        h("button.rh-small", { type: "button", onclick: () => read(true) }, t("account.refresh")),
-        link && h("a.rh-small", { target: "_blank", rel: "noreferrer", href: link }, t("account.open_site")),
-      ),
-      window.rhBoot.demo && h("h2.rh-heading", {}, t("account.how_title")),
-      window.rhBoot.demo && h("p.rh-how", {}, t("account.how")),
-      h("div.rh-desk", {}, h(AccountChecks, { turn: turn.value })),
-    ),
-    h(
-      "div",
-      {},
-      h(ProjectList, { turn: turn.value }),
-      h(Storage, { turn: turn.value }),
-      h("div", {}, h(Loras, { turn: turn.value })),
-      h(ModelsTable, { turn: turn.value }),
-      h(
-        "section.rh-table",
-        { id: "codes" },
-        h("h2.rh-heading", {}, t("code.title")),
-        h("p.rh-how", {}, t("code.about")),
-        h("div.rh-buttons", {}, h("button.rh-small", { type: "button", onclick: () => openCodes() }, t("code.open"))),
+      "nav.rh-pills.rh-sections",
+      { "aria-label": t("tab.account") },
+      offered.map((section) =>
+        h(
+          "button.rh-pill",
+          { key: section.name, type: "button", "aria-pressed": section.name === name ? "true" : "false", "data-section": section.name, onclick: () => (shown.value = section.name) },
+          t(`team.section_${section.name}`),
+        ),
       ),
     ),
-  );
+    h(part, { key: name }),
+  ];
 }

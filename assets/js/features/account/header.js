@@ -122,6 +122,8 @@ export function Header() {
 }
 
 const MENU = "rh-person-menu";
+/** What belongs to whoever is signed in. */
+const openYou = telling(async () => (await import("./account.js")).openSection("you"));
 
 /** Who is signed in; nothing where the page has no people. */
 function PersonMenu() {
@@ -134,6 +136,7 @@ function PersonMenu() {
       { id: MENU, popover: "auto" },
       h("strong", {}, person.name),
       h("span.rh-person-role", {}, t(`sign_in.role_${person.role}`)),
+      h("button.rh-quiet-button", { type: "button", popovertarget: MENU, popovertargetaction: "hide", onclick: openYou }, t("team.section_you")),
       h("form", { method: "post", action: address("rh/sign-out") }, h("button.rh-quiet-button", { type: "submit" }, t("sign_in.out"))),
     ),
   ];

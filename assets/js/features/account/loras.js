@@ -10,6 +10,7 @@ import { get, NoAnswer, post, upload } from "../../core/api.js";
 import { copyText } from "../../core/browser_features.js";
 import { fileSize } from "../../core/format.js";
 import { h } from "../../core/h.js";
+import { mayManage } from "../../core/person.js";
 import { faultOf } from "../../core/safetensors.js";
 import { t } from "../../core/words.js";
 import { signal, useEffect, useRef } from "../../vendor/preact.js";
@@ -169,6 +170,6 @@ function MyLora({ one: { name, file, size, at } }) {
     { "data-lora": file },
     h("div.rh-lora-words", {}, h("strong", {}, name), h("code", {}, file), h("span.rh-quiet", {}, `${fileSize(size)} · `, h(Moment, { at }))),
     h("button.rh-small", { type: "button", onclick: copy }, h(Icon, { name: "copy" }), t("lora.copy")),
-    h(IconButton, { name: "close", label: `${t("lora.forget")}: ${name}. ${t("lora.forget_hint")}`, onclick: () => doing(post("/loras/forget", { file })) }),
+    mayManage() && h(IconButton, { name: "close", label: `${t("lora.forget")}: ${name}. ${t("lora.forget_hint")}`, onclick: () => doing(post("/loras/forget", { file })) }),
   );
 }

@@ -5,6 +5,7 @@ import { Press } from "../../components/press.js";
 import { telling } from "../../components/toast.js";
 import { post } from "../../core/api.js";
 import { h } from "../../core/h.js";
+import { mayManage } from "../../core/person.js";
 import { language, t } from "../../core/words.js";
 import { signal } from "../../vendor/preact.js";
 
@@ -59,7 +60,7 @@ function Spare({ trouble, count, local }) {
     h("p", {}, trouble && [h("strong", {}, t(`storage.trouble_${trouble}`)), gap()], kept + gap() + t(trouble ? "storage.home" : "storage.home_left")),
     h(
       "div.rh-buttons",
-      {},
+      { hidden: !mayManage() },
       h(Press, { words: t("storage.try"), waits: t("storage.trying"), press: look(false) }),
       trouble === "gone" && local && h(Press, { words: t("storage.anew"), waits: t("storage.trying"), press: look(true), title: t("storage.anew_hint") }),
     ),

@@ -6,6 +6,7 @@ import { whenSeen } from "../../components/sight.js";
 import { telling, toast } from "../../components/toast.js";
 import { post } from "../../core/api.js";
 import { h } from "../../core/h.js";
+import { mayRun } from "../../core/person.js";
 import { sentences, t } from "../../core/words.js";
 import { useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
 import { Apps } from "./apps.js";
@@ -22,6 +23,7 @@ const SECTIONS = { apps: Apps, workflows: Workflows, quick: QuickCreations };
 
 /** @param {{ studio: RunStudio }} props */
 export function RunPicker({ studio }) {
+  if (!mayRun()) return null;
   const spec = /** @type {RunSpec | null} */ (studio.spec);
   // Phones have another layout while there is no form.
   return h("div.rh-run-picker", { class: spec ? "" : "is-choosing" }, spec && h("div.rh-run-chosen", {}, h(Chosen, { studio, spec })), h(Library, { studio, hidden: Boolean(spec) }));

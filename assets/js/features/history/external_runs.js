@@ -5,6 +5,7 @@ import { Facts } from "../../components/facts.js";
 import { faultWords, toast } from "../../components/toast.js";
 import { get, onChange, post } from "../../core/api.js";
 import { h } from "../../core/h.js";
+import { mayManage } from "../../core/person.js";
 import { t } from "../../core/words.js";
 import { useEffect, useRef, useSignal } from "../../vendor/preact.js";
 import { openRun, stateWords } from "./open_run.js";
@@ -65,6 +66,7 @@ export function ExternalRuns() {
     event.preventDefault();
     doing(look);
   };
+  if (!mayManage()) return null;
   return h(
     "details.rh-outside",
     {},

@@ -7,6 +7,7 @@ import { toast } from "../../components/toast.js";
 import { copyText } from "../../core/browser_features.js";
 import { count, fileSize } from "../../core/format.js";
 import { h } from "../../core/h.js";
+import { mayRun } from "../../core/person.js";
 import { t } from "../../core/words.js";
 import { Fragment } from "../../vendor/preact.js";
 import { reuse } from "../runs/run_actions.js";
@@ -65,8 +66,8 @@ function Buttons({ output, task, close }) {
     task.outputs.length > 1 &&
       h("a.rh-small", { href: `rh/zip?run=${task.id}`, download: "" }, h(Icon, { name: "download" }), t("results.all_of_run", { count: task.outputs.length })),
     output.text && h("button.rh-small", { type: "button", onclick: copy }, h(Icon, { name: "copy" }), t("card.copy")),
-    output.url && SENDABLE.includes(output.kind) && h("button.rh-small", { type: "button", onclick: use }, h(Icon, { name: "upload" }), t("media.use_as_input")),
-    !task.outside && h("button.rh-small", { type: "button", onclick: again }, h(Icon, { name: "reuse" }), t("card.reuse")),
+    output.url && mayRun() && SENDABLE.includes(output.kind) && h("button.rh-small", { type: "button", onclick: use }, h(Icon, { name: "upload" }), t("media.use_as_input")),
+    !task.outside && mayRun() && h("button.rh-small", { type: "button", onclick: again }, h(Icon, { name: "reuse" }), t("card.reuse")),
     h(MessageButton, { card: task }),
   );
 }

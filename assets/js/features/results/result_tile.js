@@ -7,6 +7,7 @@ import { address } from "../../core/api.js";
 import { clock } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { memo } from "../../core/memo.js";
+import { mayRun } from "../../core/person.js";
 import { t } from "../../core/words.js";
 import { fetchFiles, forget } from "../runs/run_actions.js";
 import { carried } from "../studio/arrivals.js";
@@ -32,7 +33,7 @@ export function lostWords(output) {
 /** The buttons of a result whose file is lost; both are free.
  * @param {{ output: Output }} props */
 export function LostButtons({ output }) {
-  if (output.state === "pending") return null;
+  if (output.state === "pending" || !mayRun()) return null;
   return h(
     "span.rh-buttons",
     {},

@@ -5,6 +5,7 @@ import { Press } from "../../components/press.js";
 import { telling } from "../../components/toast.js";
 import { post } from "../../core/api.js";
 import { h } from "../../core/h.js";
+import { mayManage } from "../../core/person.js";
 import { has, language, t } from "../../core/words.js";
 import { signal } from "../../vendor/preact.js";
 
@@ -29,6 +30,6 @@ function PauseLine({ pause: { site, account, code, waiting } }) {
     "div.rh-banner.rh-pause",
     {},
     h("p", {}, h("strong", {}, t(`pause.why_${known}`)), gap, words),
-    h(Press, { words: t("pause.resume"), waits: t("pause.resuming"), press: resume }),
+    mayManage() && h(Press, { words: t("pause.resume"), waits: t("pause.resuming"), press: resume }),
   );
 }

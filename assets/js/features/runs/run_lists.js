@@ -5,6 +5,7 @@ import { Shown, useChangesSeen, useShown } from "../../components/shown.js";
 import { changes, get } from "../../core/api.js";
 import { debounced, latest } from "../../core/timing.js";
 import { h } from "../../core/h.js";
+import { mayRun } from "../../core/person.js";
 import { putAway } from "../../core/local_state.js";
 import { unchanged } from "../../core/memo.js";
 import { t } from "../../core/words.js";
@@ -100,7 +101,7 @@ export function Results({ modality }) {
     "section.rh-board",
     { ref: place, "aria-label": t("results.results"), "aria-busy": lists.found.value ? undefined : "true" },
     h("h2.rh-heading", {}, t("results.results")),
-    h("div.rh-empty", { hidden: !isEmpty }, h("p", {}, t("results.empty")), h("p.rh-quiet", {}, t("results.empty_hint"))),
+    h("div.rh-empty", { hidden: !isEmpty }, h("p", {}, t("results.empty")), mayRun() && h("p.rh-quiet", {}, t("results.empty_hint"))),
     h(Shown.Provider, { value: shown }, [
       h("div.rh-runs", {}, bad.map((card) => h(EndedCard, { key: card.id, card }))),
       h("div.rh-grid", {}, tiles.map((output) => h(ResultTile, { key: output.id, output, open: lists.open }))),

@@ -6,6 +6,7 @@ import { Press } from "../../components/press.js";
 import { telling, toast } from "../../components/toast.js";
 import { get, post } from "../../core/api.js";
 import { h } from "../../core/h.js";
+import { mayRun } from "../../core/person.js";
 import { t } from "../../core/words.js";
 
 /** @typedef {import("../../core/api_types.js").Card} Card */
@@ -37,5 +38,5 @@ const Message = ({ said, rows, again, sendAgain }) =>
     {},
     h("p", {}, said),
     rows.length > 0 && h(Facts, { rows }),
-    again && h("div.rh-buttons", {}, h(Press, { class: "is-main", words: t("hook.again"), press: sendAgain })),
+    again && mayRun() && h("div.rh-buttons", {}, h(Press, { class: "is-main", words: t("hook.again"), press: sendAgain })),
   );

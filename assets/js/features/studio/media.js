@@ -6,6 +6,7 @@ import { FileZone } from "../../components/file_zone.js";
 import { Icon, IconButton } from "../../components/icon.js";
 import { h } from "../../core/h.js";
 import { keyOf } from "../../core/keys.js";
+import { mayRun } from "../../core/person.js";
 import { useFieldState } from "./field_parts.js";
 import { Intake } from "./media_intake.js";
 import { copiedTypes } from "./media_items.js";
@@ -73,7 +74,7 @@ function Zone({ intake }) {
   };
   return h(
     "div.rh-zone-box",
-    { hidden: intake.isFull },
+    { hidden: intake.isFull || !mayRun() },
     h(FileZone, {
       accept: choosable(field).join(","),
       many: field.many,

@@ -9,6 +9,7 @@ import { debounced, latest } from "../../core/timing.js";
 import { loadDraft, moveAlong, recents, saveDraft } from "../../core/local_state.js";
 import { address, exact, NoAnswer, onChange } from "../../core/api.js";
 import { batch, signal } from "../../vendor/preact.js";
+import { mayRun } from "../../core/person.js";
 import { Submission } from "./submission.js";
 import { sentences, t } from "../../core/words.js";
 
@@ -301,7 +302,7 @@ export class Studio extends FormState {
 
   /** Starts what is on the screen now. */
   generate() {
-    return this.submission.press();
+    return mayRun() ? this.submission.press() : Promise.resolve();
   }
 
   /** Gets the ended runs, for a message about the last press.

@@ -31,8 +31,11 @@ const sending = (send) => (/** @type {Event} */ event) => {
   send();
 };
 
+/** They stand in a section of their own. */
+export const ProjectSection = () => h("section.rh-account.rh-team.is-wide", {}, h("div", {}, h(ProjectList, { turn: 1 })));
+
 /** @param {{ turn: number }} props */
-export function ProjectList({ turn }) {
+function ProjectList({ turn }) {
   useEffect(() => {
     if (turn) readProjects();
   }, [turn]);

@@ -1,0 +1,268 @@
+"""The way of docs/team.md: from nothing to a team, on a desk and on a phone, in both languages."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from rh_ui.emulator.runner import RunningEmulator
+from scripts.processes import ROOT, Program, start_app
+from tests.browser.conftest import (
+    RUN_SECONDS,
+    choose_model,
+    last_of,
+    open_tab,
+    part,
+    sent,
+    shot,
+    watched,
+    with_key,
+    write_prompt,
+)
+
+PASSWORD: Final = "correct horse battery"
+MODEL: Final = "rhart-image-n-g31-flash/text-to-image"
+GUIDE: Final = (ROOT / "docs" / "team.md").read_text("utf-8")
+DESK: Final[dict[str, Any]] = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB"}
+PHONE: Final[dict[str, Any]] = {
+    "viewport": {"width": 390, "height": 844},
+    "locale": "zh-CN",
+    "has_touch": True,
+    "is_mobile": True,
+}
+UNNAMED: Final = """(root) => [...root.querySelectorAll("button, input, select, a[href], summary")]
+  .filter((one) => one.checkVisibility())
+  .filter((one) => !(one.labels?.length || one.getAttribute("aria-label") || one.textContent.trim()))
+  .map((one) => one.outerHTML)"""
+SMALL: Final = """(root) => [...root.querySelectorAll("button, input, select, a[href], summary")]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 38)
+  .map((one) => `${one.outerHTML} ${one.getBoundingClientRect().height}`)"""
+ALL_IN_THE_WINDOW: Final = "document.documentElement.scrollWidth <= window.innerWidth"
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory, emulator: RunningEmulator) -> Iterator[Program]:
+    """A page with a key; the environment names the first admin, as in a container."""
+    named = {"RH_UI_ADMIN_NAME": "Ada", "RH_UI_ADMIN_PASSWORD": PASSWORD}
+    app = start_app(tmp_path_factory.mktemp("studio"), environment={**with_key(emulator), **named})
+    yield app
+    assert app.stop() == 0
+    assert "Traceback" not in app.said()
+
+
+@contextmanager
+def visit(browser: Browser, **looks: Any) -> Iterator[Page]:
+    """A browser of its own, whose errors fail the test."""
+    with watched(browser.new_context(**looks)) as page:
+        yield page
+
+
+def enter(page: Page, name: str, password: str = PASSWORD) -> None:
+    """Fill in the form of the sign-in page or of an invitation."""
+    page.locator("#name").fill(name)
+    page.locator("#password").fill(password)
+    page.locator("form[method=post] button[type=submit]").first.click()
+    page.locator("#rh-tabs").wait_for()
+
+
+def section(page: Page, name: str) -> Locator:
+    """A section of the Account tab."""
+    if not page.locator(".rh-sections").is_visible():
+        page.goto(f"{page.url.partition('#')[0]}#account")
+        page.reload()
+    page.locator(f"[data-section={name}]").click()
+    expect(page.locator(f"[data-section={name}]")).to_have_attribute("aria-pressed", "true")
+    return page.locator("[id=account-balance]")
+
+
+def invited(page: Page, role: str) -> str:
+    """The link of a new invitation."""
+    team = section(page, "people")
+    team.get_by_role("combobox", name="Role", exact=True).select_option(role)
+    team.get_by_role("button", name="Make a link").click()
+    link = team.get_by_role("group", name="Invitation link").locator("code").inner_text()
+    expect(team.get_by_role("button", name="Copy text")).to_be_focused()
+    return link
+
+
+def in_guide(kind: str, app: Program) -> str:
+    """The example of the guide, at this page's address."""
+    found = re.findall(rf"^```{kind}\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+    text = next(each for each in found if "http://studio:7860" in each)
+    return str(text).replace("http://studio:7860", app.url)
+
+
+def run_example(command: list[str], token: str) -> str:
+    done = subprocess.run(
+        command, env={**os.environ, "RHUI_TOKEN": token}, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_guide_leads_from_nothing_to_a_team(
+    browser: Browser, studio: Program, emulator: RunningEmulator, quiet: int
+) -> None:
+    with visit(browser, **DESK) as ada, visit(browser, **PHONE) as ming:
+        ada.goto(studio.url)
+        expect(ada.get_by_role("heading", name="Sign in")).to_be_visible()
+        enter(ada, "Ada")
+        link = invited(ada, "member")
+        shot(ada, "team-invite")
+
+        ming.goto(link)
+        expect(ming.get_by_role("heading", name="您已受邀")).to_be_visible()
+        shot(ming, "team-join-phone")
+        enter(ming, "王小明")
+        since = last_of(emulator)
+        choose_model(ming, "image", MODEL)
+        write_prompt(ming, "a red kite for the team")
+        part(ming, "image-generate").click()
+        expect(part(ming, "image-results").locator("[data-output]")).to_have_count(
+            1, timeout=RUN_SECONDS * 1000
+        )
+        assert len(sent(emulator, since)) == 1
+
+        audit = section(ada, "audit")
+        joined = audit.locator("[data-action=invitation-accepted]").first
+        expect(joined).to_contain_text("王小明")
+        expect(joined.locator("time")).to_have_attribute("datetime", re.compile("T"))
+        audit.get_by_role("combobox", name="What", exact=True).select_option("invitation-accepted")
+        expect(audit.locator("[data-entry]")).to_have_count(1)
+        with ada.expect_download() as saved:
+            audit.get_by_role("link", name="Save as CSV").click()
+        rows = saved.value.path().read_text("utf-8-sig").splitlines()
+        assert len(rows) == 2 and "王小明" in rows[1]
+        shot(ada, "team-audit")
+
+        ming.goto(f"{studio.url}/#account")
+        you = section(ming, "you")
+        you.locator(".rh-invite-form input").fill("每晚")
+        you.locator(".rh-invite-form button").click()
+        token = you.locator(".rh-secret code").inner_text()
+        shot(ming, "team-you-phone")
+        curl = in_guide("", studio)
+        assert "a red kite for the team" in run_example(["bash", "-c", curl], token)
+        assert re.search(
+            r"(?m)^\w+ queued$", run_example([sys.executable, "-c", in_guide("python", studio)], token)
+        )
+
+        team = section(ada, "people")
+        team.get_by_role("button", name="Leaves…: 王小明").click()
+        ada.get_by_role("button", name="End their access").click()
+        expect(team.locator(".rh-gone summary")).to_have_text("Left (1)")
+        call = {"Authorization": f"Bearer {token}"}
+        told = requests.post(
+            f"{studio.url}/gradio_api/run/tasks", json={"data": ["", 5]}, headers=call, timeout=20
+        )
+        assert told.status_code == 401
+        you.locator(".rh-invite-form input").fill("再一次")
+        you.locator(".rh-invite-form button").click()
+        expect(ming.locator(".rh-banner.is-bad:visible")).to_contain_text("您已退出登录")
+
+
+def test_a_guest_is_offered_what_a_guest_may_do(browser: Browser, studio: Program) -> None:
+    with visit(browser, **DESK) as ada, visit(browser, **DESK) as gil:
+        ada.goto(studio.url)
+        enter(ada, "Ada")
+        gil.goto(invited(ada, "guest"))
+        enter(gil, "Gil")
+        gil.locator("#image-form .rh-field").first.wait_for()
+        expect(gil.locator("#image-studio")).to_contain_text(
+            "You can look here; an admin can let you run models."
+        )
+        expect(part(gil, "image-generate")).to_have_count(0)
+        section(gil, "service")
+        names = gil.locator(".rh-sections button")
+        expect(names).to_have_text(["RunningHub", "You", "Projects"])
+        for hidden in ("#account-keys", "#checks", "#storage", "#loras", "#native"):
+            expect(gil.locator(hidden)).to_have_count(0)
+        expect(section(gil, "you")).not_to_contain_text("Tokens for scripts")
+        team = section(ada, "people")
+        team.get_by_role("combobox", name="Role of Gil").select_option("member")
+        expect(ada.locator(".rh-toasts")).to_contain_text("Gil: Member from now on.")
+        gil.reload()
+        expect(gil.get_by_role("heading", name="Sign in")).to_be_visible()
+        enter(gil, "Gil")
+        open_tab(gil, "image")
+        expect(part(gil, "image-generate")).to_be_visible()
+
+
+@pytest.mark.parametrize("looks", [DESK, PHONE], ids=["desk", "phone"])
+def test_every_control_has_a_name_a_size_and_a_place(browser: Browser, studio: Program, looks: Any) -> None:
+    with visit(browser, **looks) as page:
+        page.goto(studio.url)
+        enter(page, "Ada")
+        page.goto(f"{studio.url}/#account")
+        for name in ("you", "people", "audit"):
+            place = section(page, name)
+            expect(place.locator(".rh-team")).to_be_visible()
+            place.locator(":is(.rh-team-row, .rh-audit li)").first.wait_for()
+            root = place.element_handle()
+            assert page.evaluate(UNNAMED, root) == []
+            assert looks is DESK or page.evaluate(SMALL, root) == []
+            assert page.evaluate(ALL_IN_THE_WINDOW)
+
+
+def test_the_keyboard_alone_invites_somebody(browser: Browser, studio: Program) -> None:
+    with visit(browser, **DESK) as page:
+        page.goto(studio.url)
+        page.keyboard.type("Ada")
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        page.locator("#rh-tabs").wait_for()
+        page.goto(f"{studio.url}/#account")
+        section(page, "service").locator(".rh-account").wait_for()
+        page.locator("[data-section=you]").focus()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.get_by_role("combobox", name="Role", exact=True).focus()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("button", name="Make a link")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Copy text")).to_be_focused()
+
+
+def test_whoever_works_alone_becomes_the_first_admin(
+    browser: Browser, tmp_path: Any, emulator: RunningEmulator, quiet: int
+) -> None:
+    app = start_app(tmp_path, environment=with_key(emulator))
+    try:
+        app.call("submit", MODEL, {"prompt": "made alone", "resolution": "1k"}, "")
+        with visit(browser, **DESK) as page:
+            page.goto(app.url)
+            page.locator("#image-form .rh-field").first.wait_for()
+            write_prompt(page, "half a thought")
+            page.goto(f"{app.url}/#account")
+            page.get_by_role("button", name="Work as a team…").click()
+            asked = page.get_by_role("dialog", name="Work as a team…")
+            expect(asked).to_contain_text("Everything that is here now becomes yours")
+            asked.get_by_label("Name").fill("Ada")
+            asked.get_by_label("Password").fill("short")
+            asked.get_by_role("button", name="Make me the first admin").click()
+            expect(asked.get_by_role("alert")).to_have_text("A password has at least 10 characters.")
+            shot(page, "team-start")
+            asked.get_by_label("Password").fill(PASSWORD)
+            asked.get_by_role("button", name="Make me the first admin").click()
+            expect(page.locator(".rh-sections button")).to_have_text(
+                ["RunningHub", "You", "Projects", "Team", "Audit log"]
+            )
+            expect(page.get_by_role("button", name="Work as a team…")).to_have_count(0)
+            page.goto(f"{app.url}/#image")
+            page.reload()
+            expect(part(page, "image-form").locator("textarea").first).to_have_value("half a thought")
+            expect(part(page, "image-results").locator("[data-output]")).to_have_count(1)
+    finally:
+        assert app.stop() == 0
+    assert "Traceback" not in app.said()
