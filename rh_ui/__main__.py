@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from rh_ui import log, terminal
+from rh_ui import terminal
 from rh_ui.bootstrap import opened_people
 from rh_ui.config import Settings, read_settings
 from rh_ui.errors import NotFound, StartRefused, StudioError
@@ -27,7 +27,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         settings = read_settings(data_dir=options.data_dir, demo=options.demo)
-        log.configure(*settings.secrets)
         with opened_people(settings, new=options.command == "add") as people:
             _run(options, people, settings)
     except StudioError as refusal:

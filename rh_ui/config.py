@@ -111,6 +111,10 @@ def _folder(value: object) -> object:
         raise ValueError("starts with ~, but there is no home folder; name the folder in full") from None
 
 
+def _secret_file(value: object) -> object:
+    return None if value is None else _folder(value)
+
+
 def _place(value: object) -> object:
     """A URL like `s3://bucket/folder` unchanged, anything else as an absolute path."""
     text = str(value).strip()
@@ -177,7 +181,7 @@ class Settings(BaseSettings):
     admin_name: str = Field("", validation_alias=AliasChoices("RH_UI_ADMIN_NAME"))
     """The first admin's name; used only while there is nobody."""
     admin_password: SecretStr | None = Field(None, validation_alias=AliasChoices("RH_UI_ADMIN_PASSWORD"))
-    admin_password_file: Annotated[Path | None, BeforeValidator(_folder)] = Field(
+    admin_password_file: Annotated[Path | None, BeforeValidator(_secret_file)] = Field(
         None, validation_alias=AliasChoices("RH_UI_ADMIN_PASSWORD_FILE")
     )
     """A file with the first admin's password, in place of the variable."""
@@ -245,16 +249,9 @@ def read_settings(
     flags = {"host": host, "port": port, "data_dir": data_dir, "demo_asked": demo or None}
     given: dict[str, Any] = {name: value for name, value in flags.items() if value is not None}
     try:
-        settings = Settings(**given)
+        return Settings(**given)
     except ValidationError as fault:
         raise StartRefused(_sentence(fault, given)) from None
-    if settings.is_exposed:
-        raise StartRefused(
-            f"There is no log-in yet, so with a key the page listens on this computer only, not on "
-            f"{settings.host}: anybody who reached it could spend the key's money. Start it on 127.0.0.1, "
-            "or show it to others in demo mode (--demo)."
-        )
-    return settings
 
 
 def is_loopback(host: str) -> bool:

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -24,6 +24,7 @@ log: Final = logging.getLogger(__name__)
 LONGEST_NAME: Final = 200
 INVITATION_DAYS: Final = 7
 MOST_DAYS: Final = 90
+LONGEST_SUBJECT: Final = 400
 UNSEEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 """Unicode's categories of characters that nobody sees: two names that look alike would be different."""
 
@@ -131,6 +132,25 @@ class People:
 
         self._people.change(person_id, decide)
 
+    def of_company(self, subject: str, name: str, admits: Role | None) -> Person | None:
+        """The person whom the company knows by this subject. A new one comes in with the role `admits`, or
+        waits as a member if that is None. None: there are no people, or the subject is too long."""
+        found = self._people.by_subject(subject)
+        if found is not None or len(subject) > LONGEST_SUBJECT or not self.exist():
+            return found
+        state = PersonState.WAITING if admits is None else PersonState.ACTIVE
+        role = admits or Role.MEMBER
+        for shown in _free_names(name):
+            person = Person(new_id(), shown, role, state, self._now(), subject=subject)
+            told = self._audit.entry(
+                as_caller(person), Action.PERSON_ADDED, person.id, details=_about(person)
+            )
+            try:
+                return self._people.add_of_company(NewPerson(person, name_key(shown)), [told])
+            except PersonRefused:
+                continue  # the name is taken
+        return None
+
     def invite(self, role: Role, project: str, by: Caller, days: int = INVITATION_DAYS) -> str:
         """The secret of a new invitation, which works once; only its digest is kept. `project`: the id of one
         that they will belong to, or empty. Raises RightRefused, ArgumentRefused."""
@@ -220,6 +240,17 @@ def tidy_name(name: str) -> str:
     if any(unicodedata.category(character) in UNSEEN for character in tidied):
         raise PersonRefused("The name has a character that nobody sees. Type it anew.", "name-unseen")
     return tidied
+
+
+def _free_names(name: str) -> Iterator[str]:
+    """Names for somebody whom the company calls so, the best first."""
+    seen = "".join(character if unicodedata.category(character) not in UNSEEN else " " for character in name)
+    try:
+        plain = tidy_name(seen[: LONGEST_NAME // 4])
+    except PersonRefused:
+        plain = "?"
+    yield plain
+    yield from (f"{plain} {number}" for number in range(2, 1000))
 
 
 def name_key(name: str) -> str:

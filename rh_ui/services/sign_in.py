@@ -94,6 +94,11 @@ class SignIn:
             self._sessions.used(session.id, now)
         return self._caller(person, session=session.id)
 
+    def trusted_caller(self, person: Person) -> Caller:
+        """Somebody for whom others vouch with each call. Raises SignInRefused if they wait or are gone."""
+        _refuse_outside(person)
+        return self._caller(person)
+
     def renewed(self, secret: str) -> str | None:
         """The new secret of a session whose secret is a day old; None: keep the one that there is. Call it
         only after `caller` accepted the secret, and send the new one with the answer."""

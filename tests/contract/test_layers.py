@@ -92,7 +92,6 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "rh_ui.start_rules": (*LEAVES, "rh_ui.config", "rh_ui.terminal", "rh_ui.services"),
     "rh_ui.__main__": (
         *LEAVES,
-        "rh_ui.log",
         "rh_ui.config",
         "rh_ui.terminal",
         "rh_ui.services",
@@ -152,6 +151,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pydantic_settings": ("rh_ui.config",),
     "tomlkit": ("rh_ui.catalog",),
     "rapidfuzz": ("rh_ui.catalog",),
+    "authlib": ("rh_ui.services.openid",),
+    "joserfc": ("rh_ui.services.openid",),
     "argon2": ("rh_ui.services.passwords",),
     "limits": ("rh_ui.services.sign_in_throttle",),
 }

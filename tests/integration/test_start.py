@@ -138,7 +138,9 @@ def test_with_a_key_and_no_network_the_page_still_opens(tmp_path: Path) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "studio.example"])
 def test_with_a_key_another_address_is_refused(tmp_path: Path, host: str) -> None:
     ended = refused("--host", host, "--data-dir", str(tmp_path), environment={"RH_API_KEY": KEY})
-    assert_one_sentence(ended, "no log-in yet", host, "127.0.0.1", "--demo")
+    assert_one_sentence(
+        ended, "Nobody can sign in yet", host, "in a terminal", "RH_UI_ADMIN_NAME", "127.0.0.1", "--demo"
+    )
     assert list(tmp_path.iterdir()) == []
 
 

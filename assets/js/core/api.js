@@ -102,9 +102,9 @@ async function answered(place, query, body) {
  * @param {Partial<Told>} refusal
  * @param {number} status
  */
-async function sentence({ code = "", sentence: told = "" }, status) {
+async function sentence({ code = "", sentence: told = "", minutes = 0 }, status) {
   const words = `refusal.${code}`;
-  return has(words) ? t(words) : (await meaning(code)) || told || String(status);
+  return has(words) ? t(words, { minutes }) : (await meaning(code)) || told || String(status);
 }
 
 /** What a code of RunningHub means; empty for an unknown one, which is shown as it came.

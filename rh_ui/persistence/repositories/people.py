@@ -97,6 +97,19 @@ class PeopleRepository(Repository):
             add_person(connection, new, entries)
         self._changed()
 
+    def add_of_company(self, new: NewPerson, entries: Sequence[AuditEntry]) -> Person:
+        """Add somebody whom the company sends, if nobody has their subject; the person who has it. Raises
+        PersonRefused if somebody has this name."""
+        with self._database.write() as connection:
+            alone(connection, self._database)
+            there = select(people).where(people.c.subject == new.person.subject)
+            row = connection.execute(there).mappings().one_or_none()
+            if row is not None:
+                return person_of(row)
+            add_person(connection, new, entries)
+        self._changed()
+        return new.person
+
     def change(self, person_id: str, decide: Callable[[Person, bool], Change]) -> Person:
         """Write what `decide` says of the person as they are; it is also told whether they are the only
         active admin. Raises NotFound, PersonRefused if somebody has the new name, and what `decide` raises.

@@ -132,14 +132,14 @@ def test_loopback_is_known(host: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "studio.example", "127.0.0.1.example"])
-def test_what_others_reach_is_refused_with_a_key_but_not_in_demo_mode(
+def test_what_others_reach_is_exposed_with_a_key_but_not_in_demo_mode(
     monkeypatch: pytest.MonkeyPatch, host: str
 ) -> None:
-    assert read_settings(host=host).demo
+    assert not read_settings(host=host).is_exposed
     monkeypatch.setenv("RH_API_KEY", KEY)
-    assert read_settings(host=host, demo=True).demo
-    with pytest.raises(StartRefused, match="no log-in yet"):
-        read_settings(host=host)
+    assert not read_settings(host=host, demo=True).is_exposed
+    assert not read_settings().is_exposed
+    assert read_settings(host=host).is_exposed
 
 
 @pytest.mark.parametrize(
