@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from rh_ui import terminal
-from rh_ui.bootstrap import opened_people
 from rh_ui.config import Settings, read_settings
 from rh_ui.errors import NotFound, StartRefused, StudioError
 from rh_ui.people import CONSOLE, Person, PersonState, Role
+from rh_ui.people_parts import opened_people
 from rh_ui.services.people import INVITATION_DAYS, People, name_key
 
 ROLES: Final = [role.value for role in reversed(Role)]

@@ -8,37 +8,44 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from rh_ui.catalog.importer.active_catalog import ActiveCatalog, open_table
-from rh_ui.config import DEMO_KEY, DEMO_NAME, DEMO_SITE, SITES, Settings, is_loopback
+from rh_ui.config import DEMO_KEY, DEMO_SITE, SITES, Settings, is_loopback
 from rh_ui.emulator.runner import start_emulator
 from rh_ui.engine.context import EngineSettings
 from rh_ui.engine.engine import Engine, EngineParts
 from rh_ui.engine.own_tasks import AccountKey
 from rh_ui.engine.retry_policy import Timings
-from rh_ui.errors import StartRefused, StorageFault
 from rh_ui.media.thumbnail_worker import ThumbnailProcess
-from rh_ui.persistence.database import Database, database_file, open_database
-from rh_ui.persistence.file_modes import keep_database_private, keep_private, made_private
+from rh_ui.opening import (
+    EMULATOR_NAME,
+    MEGABYTE,
+    SPOOL_NAME,
+    TABLE_NAME,
+    UPLOADS_NAME,
+    database_place,
+    make_folders_private,
+    open_history,
+    open_inbox,
+    open_library,
+)
+from rh_ui.people_parts import build_people, company_of
+from rh_ui.persistence.database import Database
 from rh_ui.persistence.file_references import FileReferences
 from rh_ui.persistence.input_holders import InputHolders
 from rh_ui.persistence.leases import Leases
 from rh_ui.persistence.outbox import AnswerOutbox
-from rh_ui.persistence.process_lock import LOCK_NAME, lock_database, lock_folder
+from rh_ui.persistence.process_lock import lock_folder
 from rh_ui.persistence.repositories.audit import AuditRepository
-from rh_ui.persistence.repositories.base import do_nothing
-from rh_ui.persistence.repositories.invitations import InvitationRepository
 from rh_ui.persistence.repositories.loras import LoraRepository
-from rh_ui.persistence.repositories.people import PeopleRepository
 from rh_ui.persistence.repositories.projects import ProjectRepository
 from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
-from rh_ui.persistence.repositories.sessions import SessionRepository, TokenRepository
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.quarantine import Notice
 from rh_ui.runninghub.client import Client
@@ -47,6 +54,7 @@ from rh_ui.services.apps import Apps
 from rh_ui.services.audit_log import AuditLog
 from rh_ui.services.budgets import Budgets
 from rh_ui.services.change_feed import ChangeFeed
+from rh_ui.services.company_sign_in import Company, CompanySignIn
 from rh_ui.services.connection_checks import ConnectionChecks
 from rh_ui.services.cover_proxy import CoverProxy
 from rh_ui.services.external_runs import ExternalRuns
@@ -55,8 +63,6 @@ from rh_ui.services.input_service import InputService
 from rh_ui.services.loras import Loras
 from rh_ui.services.model_decompression import ModelDecompression
 from rh_ui.services.model_updates import ModelUpdates
-from rh_ui.services.passwords import Passwords
-from rh_ui.services.people import People
 from rh_ui.services.price_service import PriceService
 from rh_ui.services.projects import Projects
 from rh_ui.services.quick_creations import QuickCreations
@@ -64,7 +70,6 @@ from rh_ui.services.result_service import ResultService
 from rh_ui.services.run_service import RunService
 from rh_ui.services.saved_forms import SavedForms
 from rh_ui.services.services import PageAddress, Services
-from rh_ui.services.sign_in import SignIn
 from rh_ui.services.storage_cleanup import StorageCleanup
 from rh_ui.services.storage_failover import FailoverReturn
 from rh_ui.services.unknown_outcomes import UnknownOutcomes
@@ -76,24 +81,6 @@ from rh_ui.storage.library import Library
 from rh_ui.storage.upload_folder import Inbox
 
 log: Final = logging.getLogger(__name__)
-DATABASE_NAME: Final = "studio.db"
-FILES_NAME: Final = "files"
-STAGING_NAME: Final = "staging"
-SPARE_NAME: Final = "spare"
-SPOOL_NAME: Final = "answers"
-EMULATOR_NAME: Final = "emulator"
-UPLOADS_NAME: Final = "uploads"
-TABLE_NAME: Final = "table"
-FOLDERS: Final = (
-    FILES_NAME, STAGING_NAME, SPARE_NAME, SPOOL_NAME, EMULATOR_NAME, UPLOADS_NAME, TABLE_NAME,
-)  # fmt: skip
-AWAY: Final = "away"
-MEGABYTE: Final = 1024 * 1024
-PLACE_TROUBLES: Final = {
-    "gone": "there is no such folder or bucket",
-    "refused": "this user may not write there",
-    "full": "the disk is full",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +99,8 @@ class Foundation:
     """The account that new runs use, one of the engine's; None without a key."""
     engine: Engine
     changes: ChangeFeed
+    company: Company = field(default_factory=Company)
+    """How the company signs people in."""
     models_url: str = ""
     """Where newer models are published; empty: where RunningHub does."""
     public_url: str = ""
@@ -161,15 +150,15 @@ def build(settings: Settings) -> Program:
 
     Makes no request: without a network the page starts too, and says so where it needs one.
     """
-    refuse_early(settings, _file(settings, settings.home))
+    refuse_early(settings, database_place(settings, settings.home))
     with ExitStack() as closing:
         port = free_port(settings.host, settings.port)
         home = prepare_folder(settings.home)
         closing.callback(lock_folder(home).release)
-        _make_folders_private(settings.data_dir, home)
-        library = _open_library(settings, home)
+        make_folders_private(settings.data_dir, home)
+        library = open_library(settings, home)
         _set_gradio_environment(home, port, closing)
-        database = _open_database(settings, home, closing)
+        database = open_history(settings, home, closing)
         people, _ = build_people(database, AuditLog(AuditRepository(database)), library.inputs)
         shown_at = settings.shown_at(people=first_admin(settings, people))
         alone = is_loopback(settings.host) and not shown_at
@@ -200,12 +189,13 @@ def build(settings: Settings) -> Program:
         services = build_services(
             Foundation(
                 active_catalog=table, saved_forms=saved_forms, database=database, repositories=repositories,
-                history=history, library=library, uploads=_open_inbox(settings, home, alone), client=client,
+                history=history, library=library, uploads=open_inbox(settings, home, alone), client=client,
                 account=account, engine=engine, changes=changes, public_url=settings.told_at,
                 address=PageAddress(
                     settings.host, port, alone, shown_at, settings.frame_ancestors, bool(settings.space),
-                    settings.proxies,
+                    settings.proxies, settings.proxy_user_header.lower(),
                 ),
+                company=company_of(settings),
                 models_url=settings.models_url, demo=settings.demo, site=site, notices=notices,
             )
         )  # fmt: skip
@@ -259,6 +249,7 @@ def build_services(base: Foundation) -> Services:
         checks=ConnectionChecks(base.client, library, demo=base.demo, sites=SITES),
         people=people,
         sign_in=sign_in,
+        company=CompanySignIn(people, sign_in, base.company),
         audit=audit,
         budgets=Budgets(base.repositories.budgets, audit),
         changes=base.changes,
@@ -267,101 +258,6 @@ def build_services(base: Foundation) -> Services:
         site=base.site,
         address=base.address,
     )  # fmt: skip
-
-
-def build_people(
-    database: Database, audit: AuditLog, inputs: Callable[[], Iterable[str]],
-    changed: Callable[[], object] = do_nothing,
-) -> tuple[People, SignIn]:  # fmt: skip
-    """Who signs in, and how. `inputs`: the names of all kept inputs."""
-    people, passwords = PeopleRepository(database, changed), Passwords()
-    sessions, tokens = SessionRepository(database), TokenRepository(database)
-    projects_of, invitations = ProjectRepository(database).of_person, InvitationRepository(database, changed)
-    return (
-        People(people, invitations, audit, passwords, kept_inputs=inputs),
-        SignIn(people, sessions, tokens, audit, passwords, projects_of=projects_of),
-    )
-
-
-@contextmanager
-def opened_people(settings: Settings, *, new: bool) -> Iterator[People]:
-    """People without the rest of the program, also while it runs. The key does not matter: only `--demo` or
-    its variable leads to those of demo mode. `new`: whether a database may be made. Raises StartRefused."""
-    home = settings.data_dir / DEMO_NAME if settings.demo_asked else settings.data_dir
-    file = _file(settings, home)
-    if file is not None and not (new or file.exists()):
-        raise StartRefused(f"There is no history in {file.parent} yet. Name its folder: --data-dir FOLDER.")
-    prepare_folder(home)
-    with ExitStack() as closing:
-        database = _opened(settings, home, closing)
-        audit = AuditLog(AuditRepository(database))
-        yield build_people(database, audit, lambda: _open_library(settings, home).inputs())[0]
-
-
-def _file(settings: Settings, home: Path) -> Path | None:
-    """SQLite's file, which need not exist; None for a server. Raises StartRefused."""
-    return database_file(settings.database_url) if settings.database_url else home / DATABASE_NAME
-
-
-def _open_database(settings: Settings, home: Path, closing: ExitStack) -> Database:
-    """The database, and the lock of its file if it is one. Raises StartRefused."""
-    file = database_file(_address(settings, home))
-    if file is not None:  # in our folder too: it may be given to another program
-        closing.callback(lock_database(file).release)
-    return _opened(settings, home, closing)
-
-
-def _address(settings: Settings, home: Path) -> str:
-    return settings.database_url or f"sqlite:///{home / DATABASE_NAME}"
-
-
-def _opened(settings: Settings, home: Path, closing: ExitStack) -> Database:
-    address = _address(settings, home)
-    file = database_file(address)
-    with made_private():
-        database = open_database(address)
-    if file is not None:
-        keep_database_private(file)
-    closing.callback(database.close)
-    return database
-
-
-def _make_folders_private(data_dir: Path, home: Path) -> None:
-    """Make the folders private, also those that an earlier start, or demo mode, left open."""
-    for folder in (data_dir, home):
-        alone = keep_private(folder, (*FOLDERS, DEMO_NAME), (DATABASE_NAME, LOCK_NAME))
-    if not alone:
-        for name in FOLDERS:
-            (home / name).mkdir(mode=0o700, exist_ok=True)
-
-
-def _open_library(settings: Settings, home: Path) -> Library:
-    """The library, tested with a file before anything is paid for. Raises StartRefused."""
-    place = settings.storage_url or home / FILES_NAME
-    try:
-        library = Library(
-            place, staging_root=home / STAGING_NAME, spare_root=home / SPARE_NAME, embed=settings.embed,
-            reserve=settings.reserve_mb * MEGABYTE,
-        )  # fmt: skip
-    except StorageFault as fault:
-        raise StartRefused(f"RH_UI_STORAGE_URL can't be used. {fault}") from None
-    trouble = library.check_primary()
-    if trouble == AWAY:
-        log.warning("the storage does not answer; results are kept in %s until it does", home / SPARE_NAME)
-    elif trouble:
-        raise StartRefused(
-            f"The place for files can't be used: {PLACE_TROUBLES[trouble]}. Results would be lost, so "
-            "nothing was started. Name another one: RH_UI_STORAGE_URL, or --data-dir FOLDER."
-        )
-    return library
-
-
-def _open_inbox(settings: Settings, home: Path, alone: bool) -> Inbox:
-    """The folder of browsers' uploads. It is emptied: no page can use the uploads of an earlier process."""
-    share = 0 if alone else settings.uploads_mb
-    inbox = Inbox(home / UPLOADS_NAME, reserve=settings.reserve_mb * MEGABYTE, share=share * MEGABYTE)
-    inbox.start()
-    return inbox
 
 
 def _connect(

@@ -10,7 +10,7 @@ import os
 import re
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
@@ -115,6 +115,14 @@ def _secret_file(value: object) -> object:
     return None if value is None else _folder(value)
 
 
+def _issuer(value: object) -> object:
+    """An address like `_site`, exactly as it is written; empty for none."""
+    text = str(value).strip()
+    if text:
+        _site(text, "https://login.example.org")
+    return text
+
+
 def _place(value: object) -> object:
     """A URL like `s3://bucket/folder` unchanged, anything else as an absolute path."""
     text = str(value).strip()
@@ -189,6 +197,26 @@ class Settings(BaseSettings):
         "", validation_alias=AliasChoices("RH_UI_MODELS_URL")
     )
     """A folder of the web with the files that RunningHub publishes its models in, in place of its own."""
+    proxy_user_header: str = Field(
+        "", validation_alias=AliasChoices("RH_UI_PROXY_USER_HEADER"), pattern=r"^[A-Za-z0-9-]*$"
+    )
+    """The header in which those proxies name the person who signed in there; empty: none."""
+    oidc_issuer: Annotated[str, BeforeValidator(_issuer)] = Field(
+        "", validation_alias=AliasChoices("RH_UI_OIDC_ISSUER")
+    )
+    """The company's OpenID provider, exactly as it calls itself; empty: none."""
+    oidc_client_id: str = Field("", validation_alias=AliasChoices("RH_UI_OIDC_CLIENT_ID"))
+    oidc_client_secret: SecretStr | None = Field(
+        None, validation_alias=AliasChoices("RH_UI_OIDC_CLIENT_SECRET")
+    )
+    """None: a public client."""
+    oidc_client_secret_file: Annotated[Path | None, BeforeValidator(_secret_file)] = Field(
+        None, validation_alias=AliasChoices("RH_UI_OIDC_CLIENT_SECRET_FILE")
+    )
+    oidc_name: str = Field("", max_length=60, validation_alias=AliasChoices("RH_UI_OIDC_NAME"))
+    """What the button to it calls it; empty: its host name."""
+    oidc_admit: Literal["", "member", "guest"] = Field("", validation_alias=AliasChoices("RH_UI_OIDC_ADMIT"))
+    """The role in which newcomers come in at once; empty: they wait."""
     embed: bool = Field(True, validation_alias=AliasChoices("RH_UI_EMBED"))
     """Whether results carry their settings inside; the file beside them is always written."""
     framers: Annotated[str, BeforeValidator(_framers)] = Field(
@@ -236,7 +264,8 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Values that no log may show."""
-        return tuple(found.get_secret_value() for found in (self.api_key, self.admin_password) if found)
+        given = (self.api_key, self.admin_password, self.oidc_client_secret)
+        return tuple(found.get_secret_value() for found in given if found)
 
 
 def read_settings(
@@ -285,6 +314,9 @@ _PLAINER: Final = {
     "greater_than_equal": "is no port number; a port lies between 1 and 65535",
     "less_than_equal": "is no port number; a port lies between 1 and 65535",
     "bool_parsing": "is neither yes nor no; write 1 or 0",
+    "literal_error": "is no role for newcomers; write member or guest, or leave it out",
+    "string_pattern_mismatch": "is no name of a header; it looks like X-Remote-User",
+    "string_too_long": "is longer than 60 characters",
 }
 
 

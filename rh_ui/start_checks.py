@@ -58,6 +58,18 @@ def prepare_folder(folder: Path) -> Path:
     return folder
 
 
+def secret_of(given: str | None, file: Path | None, variable: str) -> str:
+    """The secret itself, or what its file holds; empty where neither is set. `variable`: that of the file.
+    Raises StartRefused."""
+    if given is not None or file is None:
+        return given or ""
+    try:
+        return file.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, ValueError) as fault:
+        why = fault.strerror if isinstance(fault, OSError) else "it is no text"
+        raise StartRefused(f"{variable} can't be read: {why}.") from None
+
+
 def _folder_sentence(folder: Path, fault: OSError) -> str:
     why = {
         errno.EEXIST: "there is a file of that name",

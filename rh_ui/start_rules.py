@@ -9,6 +9,7 @@ from rh_ui import terminal
 from rh_ui.config import Settings
 from rh_ui.errors import PersonRefused, StartRefused
 from rh_ui.services.people import People
+from rh_ui.start_checks import secret_of
 
 FIRST: Final = (
     "Nobody can sign in yet. Enter a name and a password for the first admin, who invites the others."
@@ -64,14 +65,10 @@ def _is_named(settings: Settings) -> bool:
 
 
 def _password(settings: Settings) -> str:
-    if settings.admin_password is not None:
-        return settings.admin_password.get_secret_value()
-    file = settings.admin_password_file or Path()
-    try:
-        return file.read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, ValueError) as fault:
-        why = fault.strerror if isinstance(fault, OSError) else "it is no text"
-        raise StartRefused(f"RH_UI_ADMIN_PASSWORD_FILE can't be read: {why}.") from None
+    given = settings.admin_password
+    return secret_of(
+        given.get_secret_value() if given else None, settings.admin_password_file, "RH_UI_ADMIN_PASSWORD_FILE"
+    )
 
 
 def _nobody(settings: Settings) -> StartRefused:

@@ -42,19 +42,26 @@ class Provider(Protocol):
     def finish(self, query: Mapping[str, str], kept: str, back: str) -> Identity: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Company:
+    """How the company signs people in, by the settings."""
+
+    provider: Provider | None = None
+    button: str = ""
+    """What it calls its sign-in."""
+    admits: Role | None = None
+    """The role in which newcomers come in at once; None: they wait."""
+
+
 class CompanySignIn:
     """Thread-safe. Methods raise StorageFault."""
 
-    def __init__(
-        self, people: People, sign_in: SignIn, *, provider: Provider | None = None, button: str = "",
-        admits: Role | None = None,
-    ) -> None:  # fmt: skip
-        """`admits`: the role in which newcomers come in at once; None: they wait."""
+    def __init__(self, people: People, sign_in: SignIn, company: Company) -> None:
         self._people = people
         self._sign_in = sign_in
-        self._provider = provider
-        self._admits = admits
-        self.button = button if provider is not None else ""
+        self._provider = company.provider
+        self._admits = company.admits
+        self.button = company.button if company.provider is not None else ""
         """What the company calls its sign-in; empty: there is none."""
 
     def begin(self, back: str) -> Begun:

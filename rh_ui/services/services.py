@@ -17,6 +17,7 @@ from rh_ui.services.apps import Apps
 from rh_ui.services.audit_log import AuditLog
 from rh_ui.services.budgets import Budgets
 from rh_ui.services.change_feed import ChangeFeed
+from rh_ui.services.company_sign_in import CompanySignIn
 from rh_ui.services.connection_checks import ConnectionChecks
 from rh_ui.services.cover_proxy import CoverProxy
 from rh_ui.services.external_runs import ExternalRuns
@@ -61,6 +62,8 @@ class PageAddress:
     """Whether this runs as a Hugging Face Space."""
     proxies: tuple[Network, ...] = ()
     """The proxies that are believed when they name the client of a request."""
+    user_header: str = ""
+    """The header in which they name the person, in lower case; empty: none."""
 
     @property
     def url(self) -> str:
@@ -100,6 +103,7 @@ class Services:
     checks: ConnectionChecks
     people: People
     sign_in: SignIn
+    company: CompanySignIn
     audit: AuditLog
     budgets: Budgets
     changes: ChangeFeed

@@ -27,6 +27,7 @@ from rh_ui.web.middleware.guard import Guard, reach_of
 from rh_ui.web.middleware.response_cache import ResponseCache
 from rh_ui.web.middleware.security_headers import ContentPolicy, SecurityHeaders
 from rh_ui.web.middleware.upload_limits import Uploads
+from rh_ui.web.routes.company_sign_in import build_company_router
 from rh_ui.web.routes.file_response import CompressedAnswers
 from rh_ui.web.routes.key import build_key_router
 from rh_ui.web.routes.page_files import ASSETS, add_refusals, build_router
@@ -48,10 +49,10 @@ def build_app(services: Services) -> ASGIApp:
     # the middleware added last is the outermost
     mounted.add_middleware(CompressedAnswers, minimum_size=2048, compresslevel=6)
     inner = Uploads(ResponseCache(mounted), services.uploads)
-    app = Door(inner, services.people, services.sign_in, page.words, address)
+    app = Door(inner, services.people, services.sign_in, page.words, address, services.company)
     reach = reach_of(
         address.host, address.shown_at, demo=services.demo, people=services.people.exist(),
-        any_name=address.on_space, proxies=address.proxies,
+        any_name=address.on_space, proxies=address.proxies, user_header=address.user_header,
     )  # fmt: skip
     return SecurityHeaders(Guard(app, reach, page.words), policy)
 
@@ -71,6 +72,7 @@ def mount(services: PageServices, page: gr.Blocks, policy: ContentPolicy) -> Fas
     app.include_router(build_key_router())
     app.include_router(build_restore_router())
     app.include_router(build_sign_in_router())
+    app.include_router(build_company_router())
     add_refusals(app)
     refuse_unlisted(app, (function.api_name for function in page.fns.values() if function.fn))
     gr.mount_gradio_app(

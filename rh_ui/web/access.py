@@ -61,6 +61,8 @@ PAGE: Final[Mapping[str, Right]] = {
     "GET /rh/sign-in": Right.PUBLIC,
     "POST /rh/sign-in": Right.PUBLIC,
     "POST /rh/sign-out": Right.PUBLIC,
+    "GET /rh/company-sign-in": Right.PUBLIC,
+    "GET /rh/company-sign-in/back": Right.PUBLIC,
     "GET /rh/join/{secret}": Right.SECRET,
     "POST /rh/join/{secret}": Right.SECRET,
 }

@@ -20,14 +20,28 @@ def session_secret(headers: Headers) -> str:
 
 
 def session_cookie(secret: str, address: PageAddress, host: str) -> str:
-    """The Set-Cookie header for this secret; empty: delete it. `host`: the Host header of the request, by
-    which the page's public address is told from the one on this computer."""
+    """The Set-Cookie header for this secret; empty: delete it. `host`: as in `cookie`."""
+    return cookie(COOKIE, secret, int(LONGEST.total_seconds()) if secret else 0, address, host)
+
+
+def page_address(address: PageAddress, host: str) -> str:
+    """The page's address in the browser that sent this Host header."""
+    return address.shown_at.rstrip("/") if _is_public(address, host) else f"http://{host}"
+
+
+def cookie(name: str, value: str, seconds: int, address: PageAddress, host: str) -> str:
+    """A Set-Cookie header. `host`: the Host header of the request, by which the page's public address is told
+    from the one on this computer."""
     public = urlsplit(address.shown_at)
-    is_public = bool(public.netloc) and host.lower() == public.netloc.lower()
+    is_public = _is_public(address, host)
     path = public.path.rstrip("/") + "/" if is_public else "/"
-    lasts = int(LONGEST.total_seconds()) if secret else 0
-    parts = [f"{COOKIE}={secret}", f"Path={path}", f"Max-Age={lasts}", "HttpOnly"]
+    parts = [f"{name}={value}", f"Path={path}", f"Max-Age={seconds}", "HttpOnly"]
     if address.on_space and is_public:  # it is shown in a frame of another site
         return "; ".join([*parts, "SameSite=None", "Secure", "Partitioned"])
     parts.append("SameSite=Lax")
     return "; ".join([*parts, "Secure"] if is_public and public.scheme == "https" else parts)
+
+
+def _is_public(address: PageAddress, host: str) -> bool:
+    public = urlsplit(address.shown_at).netloc
+    return bool(public) and host.lower() == public.lower()

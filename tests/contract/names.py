@@ -28,9 +28,9 @@ DOTTED: Final = re.compile(r"(?<![\w./-])[a-z_]\w*(?:\.[A-Za-z_]\w*)+\b(?![/(])"
 CAMEL: Final = re.compile(r"\b[A-Z][a-z0-9]+[A-Z]\w*\b")
 RECORD: Final = re.compile(r"\bdecisions?[ /](\d{4})\b")
 PROPER: Final = frozenset({
-    "ComfyUI", "DracoPy", "GiB", "JavaScript", "LoRA", "LoRAs", "LoadImage", "NaN", "OpenAPI", "PixivUtil2",
-    "PostgreSQL", "PyAV", "QuickTime", "RunningHub", "SaveImage", "TypeScript", "WebAssembly", "WebGL",
-    "WebGPU", "WebM", "WebP",
+    "ComfyUI", "DracoPy", "GiB", "JavaScript", "LoRA", "LoRAs", "LoadImage", "NaN", "OpenAPI", "OpenID",
+    "PixivUtil2", "PostgreSQL", "PyAV", "QuickTime", "RunningHub", "SaveImage", "TypeScript", "WebAssembly",
+    "WebGL", "WebGPU", "WebM", "WebP",
 })  # fmt: skip
 """Products and formats; all else in this spelling is a class."""
 

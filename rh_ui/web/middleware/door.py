@@ -15,13 +15,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rh_ui.errors import StorageFault
+from rh_ui.errors import SignInRefused, StorageFault
 from rh_ui.i18n import Words
 from rh_ui.people import OWNER, Caller, Right
 from rh_ui.services.services import PageAddress
 from rh_ui.web.access import right_of
 from rh_ui.web.api.refusals import turned_away
-from rh_ui.web.middleware.guard import API, SAFE_METHODS
+from rh_ui.web.middleware.guard import API, SAFE_METHODS, VOUCHED
 from rh_ui.web.session_cookie import session_cookie, session_secret
 
 NOTHING: Final = "There is nothing at this address."
@@ -56,6 +56,12 @@ class Admission(Protocol):
     def caller(self, secret: str) -> Caller | None: ...
     def renewed(self, secret: str) -> str | None: ...
     def token_caller(self, token: str) -> Caller | None: ...
+
+
+class Vouched(Protocol):
+    """Whom a proxy names (services.company_sign_in). Raises SignInRefused, StorageFault."""
+
+    def proxy_caller(self, name: str) -> Caller: ...
 
 
 class Turned(Exception):
@@ -94,12 +100,14 @@ class Door:
         sign_in: Admission,
         words: Mapping[str, Words],
         address: PageAddress,
+        company: Vouched | None = None,
     ) -> None:
         self._app = app
         self._presence = Presence(people)
         self._sign_in = sign_in
         self._words = words
         self._address = address
+        self._company = company
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -138,6 +146,12 @@ class Door:
             caller = await run_in_threadpool(self._sign_in.token_caller, token[len("bearer ") :])
             if caller is None:
                 raise Turned(NO_TOKEN)
+        elif self._company is not None and (name := scope["state"].get(VOUCHED)):
+            try:
+                caller = await run_in_threadpool(self._company.proxy_caller, name)
+            except SignInRefused as fault:
+                raise Turned(fault.code) from None
+            _refuse_foreign(scope)
         else:
             secret = session_secret(headers)
             caller, renewed = await run_in_threadpool(self._session, secret) if secret else (None, None)
@@ -166,7 +180,7 @@ class Door:
 def refusal(code: str, words: Mapping[str, Words], scope: Scope) -> Response:
     """In the reader's language, and in the shape that callers of this address expect."""
     language = "zh" if Headers(scope=scope).get("accept-language", "").startswith("zh") else "en"
-    status, sentence = STATUS[code], words[language](f"refusal.{code}")
+    status, sentence = STATUS.get(code, 401), words[language](f"refusal.{code}")
     if scope["path"].startswith(API):
         return turned_away(code, sentence, status)
     if scope["path"].startswith(CALLED):

@@ -42,6 +42,10 @@ FORWARDED: Final = re.compile(
 decision 0018), except that a proxy of RH_UI_PROXIES names the client."""
 
 
+VOUCHED: Final = "vouched"
+"""In a request's state: the person whom a proxy that is believed names; empty: nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class AccessPolicy:
     """From where the page may be used."""
@@ -56,6 +60,8 @@ class AccessPolicy:
     """Whether it has a key that nobody has to sign in for."""
     proxies: tuple[Network, ...] = ()
     """The proxies that are believed when they name the client."""
+    user_header: str = ""
+    """The header in which they name the person, in lower case; empty: none."""
 
     @property
     def takes_forwarded(self) -> bool:
@@ -84,6 +90,7 @@ def reach_of(
     people: bool = False,
     any_name: bool = False,
     proxies: tuple[Network, ...] = (),
+    user_header: str = "",
 ) -> AccessPolicy:
     """`host`: where it listens. `shown_at`: its address for others. `people`: whether they sign in, so that
     others may reach a page with a key. `any_name`: the hosting platform decides which host names reach it."""
@@ -91,9 +98,9 @@ def reach_of(
     if not demo and not people:
         return AccessPolicy(near, keyed=True)
     if any_name or (beyond and not shown_at):
-        return AccessPolicy(None, shown_at, beyond, proxies=proxies)
+        return AccessPolicy(None, shown_at, beyond, proxies=proxies, user_header=user_header)
     names = near | {host_name(urlsplit(shown_at).netloc)} - {""}
-    return AccessPolicy(names, shown_at, beyond, proxies=proxies)
+    return AccessPolicy(names, shown_at, beyond, proxies=proxies, user_header=user_header)
 
 
 def host_name(netloc: str) -> str:
@@ -170,6 +177,17 @@ def _bare(address: str) -> str:
     return str(mapped or found)
 
 
+def vouched_for(scope: Scope, reach: AccessPolicy) -> str:
+    """Whom the proxy that sent this request names; empty if it is none of those that are believed, or names
+    several: then the first may be what the visitor sent."""
+    client: tuple[str, int] | None = scope.get("client")
+    wanted = reach.user_header.encode()
+    named = [value for name, value in scope["headers"] if wanted and name.lower() == wanted]
+    if client is None or len(named) != 1 or not _is_among(client[0], reach.proxies):
+        return ""
+    return str(named[0].decode("utf-8", "replace").strip())
+
+
 class Guard:
     """ASGI middleware: refuses foreign hosts, origins and proxies with 403, in the reader's language. Removes
     the proxy headers of accepted requests."""
@@ -190,11 +208,13 @@ class Guard:
                 words = self._words["zh" if headers.get("accept-language", "").startswith("zh") else "en"]
                 await PlainTextResponse(words(why, header=header), status_code=403)(scope, receive, send)
                 return
-        kept = [
-            pair for pair in scope["headers"] if not FORWARDED.fullmatch(pair[0].decode("latin-1").lower())
-        ]
+        kept = [pair for pair in scope["headers"] if not self._is_removed(pair[0].decode("latin-1").lower())]
         client = client_of(scope, headers.getlist("x-forwarded-for"), self._reach.proxies)
+        state = {**scope.get("state", {}), VOUCHED: vouched_for(scope, self._reach)}
         try:
-            await self._app({**scope, "headers": kept, "client": client}, receive, send)
+            await self._app({**scope, "headers": kept, "client": client, "state": state}, receive, send)
         except ClientDisconnect:  # An upload was cancelled or the page was closed: nobody reads an answer.
             LOG.info("the browser disconnected during %s %s", scope.get("method", ""), scope["path"])
+
+    def _is_removed(self, name: str) -> bool:
+        return bool(FORWARDED.fullmatch(name)) or name == self._reach.user_header

@@ -62,7 +62,7 @@ def build_sign_in_router() -> APIRouter:
         given = await _form(request)
         try:
             _, secret = await run_in_threadpool(
-                services.sign_in.sign_in, given.get("name", ""), given.get("password", ""), *_where(request)
+                services.sign_in.sign_in, given.get("name", ""), given.get("password", ""), *whence(request)
             )
         except (SignInRefused, StorageFault) as fault:
             return sign_in_page(services, request, given, fault)
@@ -82,7 +82,7 @@ def build_sign_in_router() -> APIRouter:
 
         def accepted() -> str:
             person = services.people.accept(secret, given.get("name", ""), given.get("password", ""))
-            return services.sign_in.open_session(person, *_where(request))
+            return services.sign_in.open_session(person, *whence(request))
 
         try:
             session = await run_in_threadpool(accepted)
@@ -121,6 +121,7 @@ def sign_in_page(
         heading=words("sign_in.title"), lead=words("sign_in.lead"), button=words("sign_in.button"),
         name=given.get("name", ""), trouble=_trouble(fault, words),
         wanted=wanted_place(request.scope["state"].get(WANTED) or given.get("next", "")),
+        elsewhere=services.company.button,
     )  # fmt: skip
     return HTMLResponse(shown.html(), status_of(fault) if fault else 200, headers=NEVER)
 
@@ -168,7 +169,7 @@ def _root(request: Request) -> str:
     return "../" * (path.count("/") - 1) or "./"
 
 
-def _where(request: Request) -> tuple[str, str]:
+def whence(request: Request) -> tuple[str, str]:
     """The browser, as it names itself, and the network address."""
     return request.headers.get("user-agent", ""), request.client.host if request.client else ""
 

@@ -8,6 +8,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -17,11 +18,13 @@ import requests
 import werkzeug.serving
 from werkzeug.wrappers import Request
 
+from rh_ui.__main__ import main
 from rh_ui.errors import NotFound, SignInRefused
 from rh_ui.people import PersonState, Role
-from rh_ui.services.company_sign_in import CompanySignIn
+from rh_ui.services.company_sign_in import Company, CompanySignIn
 from rh_ui.services.openid import OpenIdProvider
-from tests.team import Team
+from scripts.processes import start_app
+from tests.team import WORD, Team
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 """The provider's own; ours are errors everywhere else."""
@@ -30,7 +33,7 @@ ADA = oidc_provider_mock.User(sub="ada-1", claims={"name": "Ada", "email": "ada@
 NAMESAKE = oidc_provider_mock.User(sub="ada-2", claims={"name": "ada", "email": "ada@example.org"})
 
 
-class Company:
+class Office:
     """A provider, and what it was asked for tokens."""
 
     def __init__(self) -> None:
@@ -57,17 +60,17 @@ class Company:
 
 
 @pytest.fixture
-def company() -> Iterator[Company]:
-    running = Company()
+def company() -> Iterator[Office]:
+    running = Office()
     yield running
     running.stop()
 
 
 def sign_in_at(
-    team: Team, company: Company, admits: Role | None = None, secret: str = "s3cret"
+    team: Team, company: Office, admits: Role | None = None, secret: str = "s3cret"
 ) -> CompanySignIn:
     provider = OpenIdProvider(company.issuer, "studio", secret)
-    return CompanySignIn(team.people, team.sign_in, provider=provider, button="Example", admits=admits)
+    return CompanySignIn(team.people, team.sign_in, Company(provider, "Example", admits))
 
 
 def authorize(url: str, who: str) -> dict[str, str]:
@@ -84,7 +87,7 @@ def refused(call: Callable[[], object]) -> str:
 
 
 def test_a_newcomer_waits_and_is_known_by_the_subject_when_they_come_again(
-    team: Team, company: Company
+    team: Team, company: Office
 ) -> None:
     admin = team.admin()
     door = sign_in_at(team, company)
@@ -105,7 +108,7 @@ def test_a_newcomer_waits_and_is_known_by_the_subject_when_they_come_again(
     assert len(team.people.list()) == 3, "the same e-mail address is not the same person"
 
 
-def test_state_nonce_and_proof_key_go_along(team: Team, company: Company) -> None:
+def test_state_nonce_and_proof_key_go_along(team: Team, company: Office) -> None:
     team.admin()
     door = sign_in_at(team, company, Role.GUEST)
     begun = door.begin(BACK)
@@ -121,7 +124,7 @@ def test_state_nonce_and_proof_key_go_along(team: Team, company: Company) -> Non
     assert company.asked[0]["authorization"].startswith("Basic ")
 
 
-def test_what_another_browser_began_is_refused(team: Team, company: Company) -> None:
+def test_what_another_browser_began_is_refused(team: Team, company: Office) -> None:
     team.admin()
     door = sign_in_at(team, company, Role.MEMBER)
     mine, theirs = door.begin(BACK), door.begin(BACK)
@@ -135,7 +138,7 @@ def test_what_another_browser_began_is_refused(team: Team, company: Company) -> 
     assert len(team.people.list()) == 1
 
 
-def test_a_code_works_once_and_a_refusal_is_told(team: Team, company: Company) -> None:
+def test_a_code_works_once_and_a_refusal_is_told(team: Team, company: Office) -> None:
     team.admin()
     door = sign_in_at(team, company, Role.MEMBER)
     begun = door.begin(BACK)
@@ -146,25 +149,25 @@ def test_a_code_works_once_and_a_refusal_is_told(team: Team, company: Company) -
     assert refused(lambda: door.finish(denied, begun.kept, BACK, "", "")) == "sign-in-company-no"
 
 
-def test_a_token_for_another_client_or_of_another_issuer_is_refused(team: Team, company: Company) -> None:
+def test_a_token_for_another_client_or_of_another_issuer_is_refused(team: Team, company: Office) -> None:
     team.admin()
     other = CompanySignIn(
-        team.people, team.sign_in, provider=OpenIdProvider(f"{company.issuer}/", "studio", "s3cret")
+        team.people, team.sign_in, Company(OpenIdProvider(f"{company.issuer}/", "studio", "s3cret"))
     )
     assert refused(lambda: other.begin(BACK)) == "sign-in-company-failed"
     unreachable = CompanySignIn(
-        team.people, team.sign_in, provider=OpenIdProvider("http://localhost:9", "studio")
+        team.people, team.sign_in, Company(OpenIdProvider("http://localhost:9", "studio"))
     )
     assert refused(lambda: unreachable.begin(BACK)) == "sign-in-company-failed"
     plain = CompanySignIn(
-        team.people, team.sign_in, provider=OpenIdProvider("http://login.example.org", "studio")
+        team.people, team.sign_in, Company(OpenIdProvider("http://login.example.org", "studio"))
     )
     assert refused(lambda: plain.begin(BACK)) == "sign-in-company-failed"
     with pytest.raises(NotFound):
-        CompanySignIn(team.people, team.sign_in).begin(BACK)
+        CompanySignIn(team.people, team.sign_in, Company()).begin(BACK)
 
 
-def test_nobody_becomes_the_first_through_the_company(team: Team, company: Company) -> None:
+def test_nobody_becomes_the_first_through_the_company(team: Team, company: Office) -> None:
     door = sign_in_at(team, company, Role.MEMBER)
     begun = door.begin(BACK)
     assert refused(lambda: door.finish(authorize(begun.url, "ada-1"), begun.kept, BACK, "", "")) == (
@@ -175,7 +178,7 @@ def test_nobody_becomes_the_first_through_the_company(team: Team, company: Compa
 
 
 def test_secrets_are_in_no_log_and_no_exception(
-    team: Team, company: Company, caplog: pytest.LogCaptureFixture
+    team: Team, company: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
     team.admin()
     caplog.set_level("DEBUG")
@@ -195,7 +198,7 @@ def test_secrets_are_in_no_log_and_no_exception(
 
 def test_a_proxy_vouches_for_people(team: Team) -> None:
     admin = team.admin()
-    door = CompanySignIn(team.people, team.sign_in)
+    door = CompanySignIn(team.people, team.sign_in, Company())
     assert refused(lambda: door.proxy_caller("ben@example.org")) == "sign-in-waiting"
     ben = team.people.list()[1]
     assert (ben.name, ben.subject) == ("ben@example.org", "proxy ben@example.org")
@@ -204,7 +207,59 @@ def test_a_proxy_vouches_for_people(team: Team) -> None:
     team.people.change(ben.id, state=PersonState.GONE, by=admin)
     assert refused(lambda: door.proxy_caller("ben@example.org")) == "sign-in-gone"
     assert refused(lambda: door.proxy_caller("x" * 500)) == "sign-in-nobody"
-    open_door = CompanySignIn(team.people, team.sign_in, admits=Role.GUEST)
+    open_door = CompanySignIn(team.people, team.sign_in, Company(admits=Role.GUEST))
     for odd in ("\u200b", "a" * 300, "李雷"):
         assert open_door.proxy_caller(odd).role is Role.GUEST
     assert [person.name for person in team.people.list()][2:] == ["?", "a" * 50, "李雷"]
+
+
+KEY = "rh_TESTKEY_0123456789abcdef"
+PROXIED = {"X-Remote-User": "ben"}
+
+
+@pytest.mark.slow
+def test_the_page_leads_to_the_company_and_believes_its_proxy(tmp_path: Path, company: Office) -> None:
+    app = start_app(
+        tmp_path,
+        environment={
+            "RH_API_KEY": KEY, "RH_UI_ADMIN_NAME": "Root", "RH_UI_ADMIN_PASSWORD": WORD,
+            "RH_UI_OIDC_ISSUER": company.issuer, "RH_UI_OIDC_CLIENT_ID": "studio",
+            "RH_UI_OIDC_CLIENT_SECRET": "s3cret", "RH_UI_OIDC_NAME": "Example & Co",
+            "RH_UI_PROXY_USER_HEADER": "X-Remote-User", "RH_UI_PROXIES": "127.0.0.1",
+        },
+    )  # fmt: skip
+    try:
+        browser = requests.Session()
+        assert "Sign in with Example &amp; Co" in browser.get(app.url, timeout=30).text
+
+        def came_back() -> requests.Response:
+            begun = browser.get(
+                f"{app.url}/rh/company-sign-in?next=/%3Fx%3D1", allow_redirects=False, timeout=30
+            )
+            agreed = requests.post(
+                begun.headers["location"], data={"sub": "ada-1"}, allow_redirects=False, timeout=30
+            )
+            return browser.get(agreed.headers["location"], allow_redirects=False, timeout=30)
+
+        waiting = came_back()
+        assert waiting.status_code == 401 and "An admin has to let you in first" in waiting.text
+        assert main(["users", "--data-dir", str(tmp_path / "data"), "let-in", "Ada"]) == 0
+        entered = came_back()
+        assert (entered.status_code, entered.headers["location"]) == (303, "../../?x=1")
+        assert "rh_company" not in browser.cookies
+        assert browser.get(f"{app.url}/rh/api/status", timeout=30).status_code == 200
+        again = browser.get(waiting.url, allow_redirects=False, timeout=30)
+        assert again.status_code == 401, "the address alone opens nothing"
+
+        status = f"{app.url}/rh/api/status"
+        assert requests.get(status, timeout=30).status_code == 401
+        named = requests.get(status, headers=PROXIED, timeout=30)
+        assert (named.status_code, named.json()["code"]) == (401, "sign-in-waiting")
+        assert main(["users", "--data-dir", str(tmp_path / "data"), "let-in", "ben"]) == 0
+        assert requests.get(status, headers=PROXIED, timeout=30).status_code == 200
+        change = f"{app.url}/rh/api/account/resume"
+        assert requests.post(change, headers=PROXIED, timeout=30).json()["code"] == "foreign"
+    finally:
+        assert app.stop() == 0
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"s3cret" not in kept and KEY.encode() not in kept and WORD.encode() not in kept

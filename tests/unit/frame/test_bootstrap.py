@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from rh_ui import bootstrap, start_checks
+from rh_ui import bootstrap, opening, start_checks
 from rh_ui.config import Settings, read_settings
 from rh_ui.errors import StartRefused
 from rh_ui.media.provenance import Provenance
@@ -108,7 +108,7 @@ def test_a_folder_that_holds_other_things_stays_open_but_ours_in_it_does_not(
         with bootstrap.running(settings(tmp_path, monkeypatch, RH_API_KEY=KEY)):
             found = rights(tmp_path)
         assert {path for path, bits in found.items() if bits & 0o077 and "/" not in path} <= {
-            ".", "holiday.txt", f".{bootstrap.DATABASE_NAME}.lock", ".rh-ui.lock",
+            ".", "holiday.txt", f".{opening.DATABASE_NAME}.lock", ".rh-ui.lock",
         }  # fmt: skip
         assert (found["."], found["holiday.txt"]) == (0o755, 0o644)
 
@@ -151,12 +151,12 @@ def test_with_a_key_runs_go_to_the_site(monkeypatch: pytest.MonkeyPatch, tmp_pat
         assert not services.demo
         assert services.site == "https://www.runninghub.ai"
         assert services.address.url == f"http://127.0.0.1:{services.address.port}"
-        assert os.environ["GRADIO_TEMP_DIR"] == str(tmp_path / bootstrap.UPLOADS_NAME)
+        assert os.environ["GRADIO_TEMP_DIR"] == str(tmp_path / opening.UPLOADS_NAME)
         assert os.environ["GRADIO_SERVER_PORT"] == str(services.address.port)
         assert services.history.active_count() == 0
         assert len(services.catalog.endpoints) > 200
         assert KEY not in repr(services)
-        assert (tmp_path / bootstrap.DATABASE_NAME).is_file()
+        assert (tmp_path / opening.DATABASE_NAME).is_file()
     after = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
     before.pop("PYTEST_CURRENT_TEST", None)
     assert after == before | {"RH_API_KEY": KEY}
@@ -167,7 +167,7 @@ def test_a_start_that_fails_gives_the_folder_back(monkeypatch: pytest.MonkeyPatc
     def refuse(_: str) -> None:
         raise StartRefused("The database is not well.")
 
-    monkeypatch.setattr(bootstrap, "open_database", refuse)
+    monkeypatch.setattr(opening, "open_database", refuse)
     with pytest.raises(StartRefused, match="not well"):
         bootstrap.build(settings(tmp_path, monkeypatch, RH_API_KEY=KEY))
     lock_folder(tmp_path).release()
