@@ -90,7 +90,8 @@ install_script_tools() {  # eslint, tsc, esbuild: for changing the page's script
 
 find_chromium() {
     local name
-    for name in chromium-headless-shell chromium chromium-browser google-chrome; do
+    command -v chromium-headless-shell >/dev/null || return 1
+    for name in chromium chromium-browser google-chrome; do
         if command -v "$name" >/dev/null; then return; fi
     done
     return 1
@@ -124,7 +125,7 @@ case "$kind" in
     test)
         install_packages requirements-dev.txt .venv/.ready-test
         install_script_tools
-        find_chromium || apt_install "Chromium for the browser tests" chromium-headless-shell fonts-dejavu-core
+        find_chromium || apt_install "Chromium for the browser tests" chromium chromium-headless-shell fonts-dejavu-core
         find_postgresql || apt_install "PostgreSQL for the tests of shared databases" postgresql
         find_nginx || apt_install "nginx for the tests behind a proxy" nginx-light
         has_libatomic || apt_install "A library of the browser driver" libatomic1

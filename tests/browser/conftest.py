@@ -13,7 +13,15 @@ import requests
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
 from rh_ui.emulator.runner import RunningEmulator, start_emulator
-from scripts.processes import ROOT, Program, chromium, start_app, until
+from scripts.processes import (
+    CHROMIUM_FLAGS,
+    ROOT,
+    Program,
+    chromium,
+    chromium_program,
+    start_app,
+    until,
+)
 
 SHOTS = ROOT / "build" / "screenshots"
 SCRIPTS = ROOT / "assets" / "js"
@@ -149,6 +157,16 @@ def page(browser: Browser) -> Iterator[Page]:
     """A fresh browser profile at desktop size, with these checks."""
     with watched(browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")) as opened:
         yield opened
+
+
+@pytest.fixture
+def whole_page(browser: Browser) -> Iterator[Page]:
+    """The same in the whole browser: with a camera and a microphone, which its shell has not."""
+    program = chromium_program(whole=True)
+    whole = browser.browser_type.launch(executable_path=program, args=list(CHROMIUM_FLAGS))
+    with watched(whole.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")) as opened:
+        yield opened
+    whole.close()
 
 
 def open_page(page: Page, app: Program, modality: str = "image") -> None:

@@ -143,8 +143,9 @@ def test_a_result_goes_into_another_run(
 
 
 def test_the_camera_and_the_microphone(
-    page: Page, live: Program, emulator: RunningEmulator, quiet: int
+    whole_page: Page, live: Program, emulator: RunningEmulator, quiet: int
 ) -> None:
+    page = whole_page
     open_page(page, live, "video")
     choose_model(page, "video", SPEAKS)
     photo, sound = strip(page, "video", "imageUrl"), strip(page, "video", "audioUrl")
@@ -189,7 +190,8 @@ COUNT_ADDRESSES: Final = """() => {
 }"""
 
 
-def test_a_recording_that_is_given_up_leaves_nothing_in_memory(page: Page, live: Program) -> None:
+def test_a_recording_that_is_given_up_leaves_nothing_in_memory(whole_page: Page, live: Program) -> None:
+    page = whole_page
     open_page(page, live, "video")
     choose_model(page, "video", SPEAKS)
     page.context.grant_permissions(["microphone"])

@@ -75,7 +75,11 @@ def test_a_browser_that_keeps_nothing_works_and_remembers_nothing(
     settings = {"profile": {"default_content_setting_values": {"cookies": 2}}}
     (tmp_path / "Default" / "Preferences").write_text(json.dumps(settings))
     context = browser.browser_type.launch_persistent_context(
-        tmp_path, executable_path=chromium_program(), args=list(CHROMIUM_FLAGS), viewport=SIZE, locale="en-GB"
+        tmp_path,
+        executable_path=chromium_program(whole=True),
+        args=list(CHROMIUM_FLAGS),
+        viewport=SIZE,
+        locale="en-GB",
     )
     with watched(context) as page:
         open_page(page, demo)
