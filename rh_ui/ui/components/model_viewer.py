@@ -33,8 +33,8 @@ class ModelViewer(gr.Model3D, metaclass=NoStubMeta):
 
 
 def told(event: gr.EventData, name: str) -> str:
-    """What the bridge sent; empty where it sent nothing."""
-    return str(getattr(event, name, ""))
+    """What the bridge sent; empty where it sent nothing, as a call through Gradio's queue does."""
+    return str(getattr(event, name, "")) if event._data else ""
 
 
 def page_address(seen: str, host: str, shown_at: str) -> str:

@@ -73,9 +73,11 @@ class AccessPolicy:
         return self.names is None or name in self.names or (self.beyond and _is_bare(name))
 
     def is_own(self, origin: str, host: str) -> bool:
-        """Whether the origin is a page of ours, by the requested host or by the address for others."""
-        if self.public and origin.lower() == origin_of(self.public):
-            return True
+        """Whether the origin is a page of ours, by the requested host or by the address for others. At the
+        latter, the scheme counts too."""
+        public = origin_of(self.public) if self.public else ""
+        if public and (origin.lower() == public or host.lower() == public.partition("://")[2]):
+            return origin.lower() == public
         try:
             return urlsplit(origin).netloc.lower() == host.lower()
         except ValueError:

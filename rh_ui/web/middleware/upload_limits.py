@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rh_ui.errors import NoRoom, UploadRefused
+from rh_ui.people import OWNER
 
 log: Final = logging.getLogger(__name__)
 UPLOAD: Final = "/gradio_api/upload"
@@ -112,7 +113,10 @@ async def _refuse(refusal: UploadRefused, scope: Scope, receive: Receive, send: 
 
 
 def _who(scope: Scope) -> str:
-    """A visitor is identified by the network address: a browser could send a new id with each file."""
+    """The person; without people the network address, since a browser could send a new id with each file."""
+    caller = scope.get("state", {}).get("caller", OWNER)
+    if caller.person:
+        return f"person {caller.person}"
     client = scope.get("client")
     return str(client[0]) if client else ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from ipaddress import ip_network
 
 import pytest
 from starlette.datastructures import Headers
@@ -10,7 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from rh_ui.i18n import LANGUAGES, load_words
-from rh_ui.web.middleware.guard import AccessPolicy, Guard, reach_of, refusal
+from rh_ui.web.middleware.guard import AccessPolicy, Guard, client_of, reach_of, refusal
 from rh_ui.web.routes.file_response import disposition
 
 WORDS = {language: load_words(language) for language in LANGUAGES}
@@ -182,3 +183,40 @@ def test_an_upload_that_is_broken_off_is_no_fault_of_the_server(caplog: pytest.L
     assert [record.levelname for record in caplog.records if record.name == "rh_ui.web.middleware.guard"] == [
         "INFO"
     ]
+
+
+def test_a_page_with_a_key_and_people_is_reached_as_a_demo_is() -> None:
+    """On its own computer, on a network, and by its name behind a proxy."""
+    public = "https://studio.example.org/studio"
+    for host, shown_at in (("127.0.0.1", ""), ("0.0.0.0", ""), ("127.0.0.1", public), ("0.0.0.0", public)):
+        open_to_all = reach_of(host, shown_at, demo=True)
+        assert reach_of(host, shown_at, demo=False, people=True) == open_to_all
+        assert reach_of(host, shown_at, demo=False).keyed
+
+
+def test_the_public_name_goes_with_its_scheme() -> None:
+    for origin, why in (("https://studio.example.org", ""), ("http://studio.example.org", "guard.origin")):
+        assert asked(BEHIND, "POST", "studio.example.org", origin) == why
+
+
+@pytest.mark.parametrize(
+    ("peer", "told", "client"),
+    [
+        ("10.0.0.1", ["203.0.113.7"], "203.0.113.7"),
+        ("10.0.0.1", ["192.0.2.66, 203.0.113.7"], "203.0.113.7"),
+        ("10.0.0.1", ["192.0.2.66", "203.0.113.7"], "203.0.113.7"),
+        ("10.0.0.1", ["203.0.113.7, 10.0.0.2"], "203.0.113.7"),
+        ("10.0.0.1", ["[2001:db8::7]:4711"], "2001:db8::7"),
+        ("10.0.0.1", ["203.0.113.7:4711"], "203.0.113.7"),
+        ("::ffff:10.0.0.1", ["203.0.113.7"], "203.0.113.7"),
+        ("10.0.0.1", ["10.0.0.2"], "10.0.0.2"),
+        ("10.0.0.1", ["203.0.113.7, unknown"], "10.0.0.1"),
+        ("10.0.0.1", [""], "10.0.0.1"),
+        ("10.0.0.1", [], "10.0.0.1"),
+        ("203.0.113.9", ["192.0.2.66"], "203.0.113.9"),
+    ],
+)
+def test_a_client_is_whom_the_named_proxies_say(peer: str, told: list[str], client: str) -> None:
+    found = client_of({"client": (peer, 1)}, told, [ip_network("10.0.0.0/30")])
+    assert found is not None and found[0] == client
+    assert client_of({"client": (peer, 1)}, told, []) == (peer, 1)
