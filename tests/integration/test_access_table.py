@@ -24,6 +24,9 @@ PUBLIC: Row = (IN, IN, IN, IN, IN, IN, IN)
 LOOK: Row = (ASKED, IN, IN, IN, IN, IN, ASKED)
 RUN: Row = (ASKED, SMALL, IN, IN, IN, IN, ASKED)
 MANAGE: Row = (ASKED, SMALL, SMALL, SMALL, IN, SMALL, ASKED)
+SELF: Row = (ASKED, IN, IN, IN, IN, SMALL, ASKED)
+"""Not by a script."""
+SELF_RUN: Row = (ASKED, SMALL, IN, IN, IN, SMALL, ASKED)
 FORM: Row = (IN, IN, IN, IN, IN, FOREIGN, FOREIGN)
 START: Row = (PAGE, IN, IN, IN, IN, IN, ASKED)
 
@@ -67,9 +70,20 @@ MANAGE GET /rh/api/account/keys · POST /rh/api/account/check · GET /rh/api/acc
 MANAGE POST /rh/api/account/resume · POST /rh/api/catalog/look · GET /rh/api/catalog/published
 MANAGE POST /rh/api/catalog/published · POST /rh/api/catalog/address · POST /rh/api/catalog/use
 MANAGE POST /rh/api/catalog/back · GET /rh/api/external-runs · POST /rh/api/external-runs
+LOOK POST /rh/api/you/name · POST /rh/api/you/password
+SELF GET /rh/api/you · GET /rh/api/you/looks · POST /rh/api/you/sessions/{id}/end
+SELF POST /rh/api/you/sessions/end-others
+RUN POST /rh/api/you/tokens
+SELF_RUN POST /rh/api/you/tokens/{id}/revoke
+MANAGE GET /rh/api/people · POST /rh/api/people/first · POST /rh/api/people/{id}/change
+MANAGE GET /rh/api/invitations · POST /rh/api/invitations · POST /rh/api/invitations/{digest}/withdraw
+MANAGE GET /rh/api/audit · GET /rh/audit.csv
 MANAGE POST /rh/api/loras/forget · POST /rh/api/storage/return · POST /rh/api/storage/clear
 """
-BY_RIGHT: Final = {"PUBLIC": PUBLIC, "LOOK": LOOK, "RUN": RUN, "MANAGE": MANAGE, "START": START, "FORM": FORM}
+BY_RIGHT: Final = {
+    "PUBLIC": PUBLIC, "LOOK": LOOK, "RUN": RUN, "MANAGE": MANAGE, "START": START, "FORM": FORM, "SELF": SELF,
+    "SELF_RUN": SELF_RUN,
+}  # fmt: skip
 EXPECTED: Final[dict[str, Row]] = {
     row.strip(): BY_RIGHT[line.partition(" ")[0]]
     for line in TABLE.strip().splitlines()

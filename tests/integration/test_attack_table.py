@@ -81,6 +81,7 @@ ROUTES: Final[dict[str, tuple[str, Any, tuple[str, ...]]]] = {
     "HEAD /rh/inputs/{name}": ("/rh/inputs/none", None, READ),
     "POST /rh/native": ("/rh/native", {"plus": False}, SECRET),
     "POST /rh/hooks/{task_id}/{secret}": ("/rh/hooks/none/none", {}, TOLD),
+    "GET /rh/audit.csv": ("/rh/audit.csv", None, READ),
     "GET /rh/sign-in": ("/rh/sign-in", None, READ),
     "POST /rh/sign-in": ("/rh/sign-in", {}, CHANGE),
     "POST /rh/sign-out": ("/rh/sign-out", {}, CHANGE),
@@ -107,11 +108,21 @@ POST quick-creations/open · POST results/{{id}}/forget · POST results/{{id}}/r
 POST runs/{{id}}/cancel · POST runs/{{id}}/resolve · POST runs/{{id}}/retry · POST runs/{{id}}/move-up
 POST runs/{{id}}/fetch-files · POST runs/{{id}}/webhook · POST storage/return · POST storage/clear
 POST workflows/open · POST workflows/renew · POST workflows/save
+GET people · POST people/first · GET invitations · POST invitations · GET audit · POST you/name
+POST you/password · POST you/tokens
 """
 """Our API. What only reads is kept from foreign pages, too: it may ask RunningHub with the key."""
 for row in API.strip().splitlines():
     for method, address in (each.split() for each in row.split(" · ")):
         ROUTES[f"{method} /rh/api/{address.partition('?')[0]}"] = (f"/rh/api/{address}", {}, CHANGE)
+OF_PEOPLE: Final = """
+POST people/{id}/change · POST invitations/{digest}/withdraw · GET you · GET you/looks
+POST you/sessions/end-others · POST you/sessions/{id}/end · POST you/tokens/{id}/revoke
+"""
+"""For somebody who is signed in, and here nobody is."""
+for row in OF_PEOPLE.strip().splitlines():
+    for method, address in (each.split() for each in row.split(" · ")):
+        ROUTES[f"{method} /rh/api/{address}"] = (f"/rh/api/{address}", {}, (REFUSED,) * len(ASKERS))
 CLOSED: Final = """
 GET /config/ · POST /gradio_api/api/{api_name} · POST /gradio_api/api/{api_name}/ · GET /gradio_api/app_id/
 POST /gradio_api/call/v2/{api_name} · POST /gradio_api/call/v2/{api_name}/
