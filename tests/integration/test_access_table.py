@@ -70,6 +70,11 @@ MANAGE GET /rh/api/account/keys · POST /rh/api/account/check · GET /rh/api/acc
 MANAGE POST /rh/api/account/resume · POST /rh/api/catalog/look · GET /rh/api/catalog/published
 MANAGE POST /rh/api/catalog/published · POST /rh/api/catalog/address · POST /rh/api/catalog/use
 MANAGE POST /rh/api/catalog/back · GET /rh/api/external-runs · POST /rh/api/external-runs
+LOOK GET /rh/api/projects · GET /rh/api/money/left · GET /rh/api/money/spending
+RUN POST /rh/api/projects · POST /rh/api/projects/{id} · POST /rh/api/projects/{id}/people
+RUN POST /rh/api/projects/{id}/people/remove
+MANAGE POST /rh/api/money/budgets · POST /rh/api/money/budgets/{id}/remove
+MANAGE GET /rh/api/money/budgets · POST /rh/api/money/corrections · POST /rh/api/money/grants
 LOOK POST /rh/api/you/name · POST /rh/api/you/password
 SELF GET /rh/api/you · GET /rh/api/you/looks · POST /rh/api/you/sessions/{id}/end
 SELF POST /rh/api/you/sessions/end-others

@@ -108,6 +108,8 @@ POST quick-creations/open · POST results/{{id}}/forget · POST results/{{id}}/r
 POST runs/{{id}}/cancel · POST runs/{{id}}/resolve · POST runs/{{id}}/retry · POST runs/{{id}}/move-up
 POST runs/{{id}}/fetch-files · POST runs/{{id}}/webhook · POST storage/return · POST storage/clear
 POST workflows/open · POST workflows/renew · POST workflows/save
+GET projects · POST projects · POST projects/{{id}} · POST projects/{{id}}/people
+POST projects/{{id}}/people/remove
 GET people · POST people/first · GET invitations · POST invitations · GET audit · POST you/name
 POST you/password · POST you/tokens
 """
