@@ -10,9 +10,10 @@ from typing import Any, Final
 
 import requests
 
-from rh_ui.bootstrap import DATABASE_NAME, build_people
 from rh_ui.emulator.runner import start_emulator
+from rh_ui.opening import DATABASE_NAME
 from rh_ui.people import Person, Role
+from rh_ui.people_parts import build_people
 from rh_ui.persistence.database import open_database
 from rh_ui.persistence.repositories.audit import AuditRepository
 from rh_ui.services.audit_log import AuditLog

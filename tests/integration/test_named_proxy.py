@@ -29,7 +29,7 @@ class FromThere(HTTPAdapter):
     """Connects from that address."""
 
     def init_poolmanager(self, *args: Any, **values: Any) -> None:
-        super().init_poolmanager(*args, **values, source_address=(THERE, 0))  # type: ignore[no-untyped-call]
+        super().init_poolmanager(*args, **values, source_address=(THERE, 0))
 
 
 @dataclass(frozen=True)

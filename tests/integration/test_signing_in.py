@@ -13,7 +13,7 @@ import requests
 from gradio_client import Client
 from sqlalchemy import create_engine, text
 
-from rh_ui.bootstrap import DATABASE_NAME
+from rh_ui.opening import DATABASE_NAME
 from rh_ui.people import PersonState, Role
 from rh_ui.services.people import as_caller
 from rh_ui.web.session_cookie import COOKIE
