@@ -211,11 +211,11 @@ def build_services(base: Foundation) -> Services:
     tasks, outputs = base.repositories.tasks, base.repositories.outputs
     history, files = base.history, FileReferences(base.database)
     inputs = InputService(catalog, library, InputHolders(base.database), history, base.saved_forms)
-    availability, projects = FileAvailability(library), Projects(ProjectRepository(base.database))
+    availability, audit = FileAvailability(library), AuditLog(AuditRepository(base.database))
+    projects = Projects(ProjectRepository(base.database), audit)
     runs = RunService(catalog, tasks, history, library, inputs, engine, base.account, projects)
     of_account = engine.client(base.account) if base.account else None
     loras = Loras(LoraRepository(base.database, base.site, base.client.fingerprint), base.client)
-    audit = AuditLog(AuditRepository(base.database))
     people, sign_in = build_people(base.database, audit, library.inputs, base.changes.publish)
     return Services(
         active_catalog=base.active_catalog,

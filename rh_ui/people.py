@@ -81,6 +81,8 @@ class Session:
     """When it ends at the latest."""
     agent: str = ""
     """The browser, as it names itself."""
+    looking_at: str = ""
+    """The id of the person whose private work an admin looks at in it; empty: nobody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +161,6 @@ class Whose:
     """Empty: anybody's."""
     project: str | None = None
     """Empty: private ones; None: all."""
-
-
-ANYBODY: Final = Whose()
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +273,13 @@ class Action(StrEnum):
     LET_IN = "let-in"
     LEFT = "left"
     PASSWORD_CHANGED = "password-changed"
+    PROJECT_MADE = "project-made"
+    PROJECT_CHANGED = "project-changed"
+    PROJECT_PERSON_ADDED = "project-person-added"
+    PROJECT_PERSON_REMOVED = "project-person-removed"
+    LOOK_BEGAN = "look-began"
+    LOOK_ENDED = "look-ended"
+    RESULT_OPENED = "result-opened"
     TOKEN_MADE = "token-made"
     TOKEN_REVOKED = "token-revoked"
     BUDGET_SET = "budget-set"

@@ -94,6 +94,8 @@ export interface Boot {
   person: { id: string; name: string; role: "guest" | "member" | "admin" } | null;
   /** For one request of the address with the key in it; absent for whoever may not see it. */
   token?: string;
+  /** The name of the person whose private work an admin looks at; empty: nobody's. */
+  looking_at: string;
   words: Promise<Record<string, string>>;
   first: { tab: Modality; models: Promise<any> } | null;
 }

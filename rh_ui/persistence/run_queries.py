@@ -23,7 +23,7 @@ from rh_ui.domain import (
     Unfetched,
 )
 from rh_ui.errors import NotFound
-from rh_ui.people import ANYBODY, RunOwner, Scope, Whose
+from rh_ui.people import RunOwner, Scope, Whose
 from rh_ui.persistence.database import Database
 from rh_ui.persistence.engine_queries import ACTIVE, EngineQueries
 from rh_ui.persistence.row_mapping import (
@@ -36,7 +36,7 @@ from rh_ui.persistence.statements import by_id, by_remote_id, runs_of, within
 
 COLUMNS: Final = (
     "id", "created", "model", "modality", "state", "prompt", "cost", "currency", "coins", "charged",
-    "remote_id", "person", "project", "files",
+    "remote_id", "files",
 )  # fmt: skip
 _UNFETCHED: Final = tasks.c.note.in_([why.value for why in Unfetched])
 _STATE: Final = case((_UNFETCHED, OutputState.UNFETCHED.value), else_=tasks.c.state).label("state")
@@ -48,13 +48,20 @@ class PageQueries:
     """What somebody may see: everything, or the runs of a scope and their results, as if there were no
     others. Reads from one database; safe to use from many threads. Every method raises StorageFault."""
 
-    def __init__(self, database: Database, scope: Scope | None = None) -> None:
+    def __init__(self, database: Database, *where: ColumnElement[bool]) -> None:
+        """`where`: which runs there are for whoever asks."""
         self._database = database
-        self._mine = () if scope is None else (within(scope),)
+        self._mine = where
 
     def of(self, scope: Scope | None) -> PageQueries:
         """The same reads for somebody who sees this much; None: everything."""
-        return self if scope is None else PageQueries(self._database, scope)
+        return self if scope is None else PageQueries(self._database, *self._mine, within(scope))
+
+    def among(self, whose: Whose) -> PageQueries:
+        """The same reads of a part of it: the runs of a person, of a project, or of both."""
+        where = [] if not whose.person else [tasks.c.person == whose.person]
+        where += [] if whose.project is None else [tasks.c.project == whose.project]
+        return PageQueries(self._database, *self._mine, *where)
 
     def task(self, task_id: str) -> Task:
         """One task with its outputs. Raises NotFound."""
@@ -155,7 +162,6 @@ class PageQueries:
         *,
         kind: OutputKind | None = None,
         search: str = "",
-        whose: Whose = ANYBODY,
         limit: int = 50,
         offset: int = 0,
     ) -> list[Output]:
@@ -170,7 +176,7 @@ class PageQueries:
         )
         if kind is not None:
             query = query.where(outputs.c.kind == kind.value)
-        query = query.where(*_filters(search, None, None, whose))
+        query = query.where(*_filters(search, None, None))
         with self._database.read() as connection:
             return [output_of(row) for row in connection.execute(query).mappings()]
 
@@ -200,7 +206,6 @@ class PageQueries:
         search: str = "",
         modality: Modality | None = None,
         state: ShownState | None = None,
-        whose: Whose = ANYBODY,
     ) -> pd.DataFrame:
         """A page of runs, newest first, with the columns COLUMNS.
 
@@ -220,10 +225,8 @@ class PageQueries:
                 tasks.c.cost_coins,
                 tasks.c.charged,
                 tasks.c.remote_id,
-                tasks.c.person,
-                tasks.c.project,
             )
-            .where(*self._mine, *_filters(search, modality, state, whose))
+            .where(*self._mine, *_filters(search, modality, state))
             .order_by(tasks.c.id.desc())
             .limit(limit)
             .offset(offset)
@@ -239,10 +242,9 @@ class PageQueries:
         search: str = "",
         modality: Modality | None = None,
         state: ShownState | None = None,
-        whose: Whose = ANYBODY,
     ) -> int:
         """The number of runs that match the same filters."""
-        return self._count(*_filters(search, modality, state, whose))
+        return self._count(*_filters(search, modality, state))
 
     def plan(self, task_id: str) -> Plan | None:
         """What a run of an app or a workflow sends; None for a run of a model."""
@@ -303,7 +305,7 @@ class RunQueries(PageQueries, EngineQueries):
 
 
 def _filters(
-    search: str, modality: Modality | None, state: ShownState | None, whose: Whose
+    search: str, modality: Modality | None, state: ShownState | None
 ) -> Sequence[ColumnElement[bool]]:
     """Every word of the search must be in the prompt, the model's path or one of the ids."""
     found: list[ColumnElement[bool]] = []
@@ -313,10 +315,6 @@ def _filters(
         found.append(_UNFETCHED)
     elif state is not None:
         found += [tasks.c.state == state.value, not_(_UNFETCHED)]
-    if whose.person:
-        found.append(tasks.c.person == whose.person)
-    if whose.project is not None:
-        found.append(tasks.c.project == whose.project)
     columns = (tasks.c.prompt, tasks.c.endpoint, tasks.c.remote_id, tasks.c.id)
     words = [or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in search.split()]
     return [*found, and_(*words)] if words else found

@@ -39,6 +39,7 @@ sessions = Table(
     Column("seen_at", UtcTime, nullable=False),
     Column("ends_at", UtcTime, nullable=False),
     Column("agent", SafeText, nullable=False, default="", comment="the browser, as it names itself"),
+    Column("looking_at", String(40), nullable=False, default="", comment="the person an admin looks at"),
     UniqueConstraint("digest"),
     Index("ix_sessions_previous", "previous"),
     Index("ix_sessions_person", "person"),

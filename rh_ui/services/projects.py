@@ -9,9 +9,10 @@ from typing import Final
 
 from rh_ui.domain import new_id
 from rh_ui.errors import MoveRefused, NotFound, NotYours
-from rh_ui.people import Caller, PersonState, Project, Role
+from rh_ui.people import Action, Caller, PersonState, Project, Role
 from rh_ui.persistence.database_clock import utc_now
 from rh_ui.persistence.repositories.projects import ProjectRepository
+from rh_ui.services.audit_log import AuditLog
 
 LONGEST_NAME: Final = 60
 
@@ -32,8 +33,11 @@ NAMELESS: Final = Names({}, {})
 class Projects:
     """Thread-safe. Methods raise StorageFault."""
 
-    def __init__(self, repository: ProjectRepository, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self, repository: ProjectRepository, audit: AuditLog, now: Callable[[], datetime] = utc_now
+    ) -> None:
         self._repository = repository
+        self._audit = audit
         self._now = now
 
     def of_person(self, person: str) -> dict[str, bool]:
@@ -65,7 +69,8 @@ class Projects:
         """A new project, to which its maker belongs. Raises MoveRefused for a name that is empty or too
         long."""
         project = Project(new_id(), _tidy(name), shared, self._now(), frozenset({by.person}))
-        self._repository.add(project, by.person)
+        told = self._audit.entry(by, Action.PROJECT_MADE, project.id, details={"name": project.name})
+        self._repository.add(project, by.person, [told])
         return project
 
     def change(
@@ -88,22 +93,25 @@ class Projects:
         )
         if after != before:
             values = {"name": after.name, "shared": after.shared, "closed": after.closed}
-            self._repository.change(project_id, values)
+            told = self._audit.entry(by, Action.PROJECT_CHANGED, project_id, details=_differs(before, after))
+            self._repository.change(project_id, values, [told])
         return after
 
     def add_person(self, project_id: str, person: str, *, by: Caller) -> Project:
         """Let a person see the project and run models in it. Raises NotFound, NotYours."""
-        self._changeable(project_id, by)
+        project = self._changeable(project_id, by)
         _, state = self._repository.people().get(person, ("", PersonState.GONE))
         if state is PersonState.GONE:
             raise NotFound("There is no such person.")
-        self._repository.add_person(project_id, person)
+        told = self._audit.entry(by, Action.PROJECT_PERSON_ADDED, person, details={"name": project.name})
+        self._repository.add_person(project_id, person, [told])
         return self._repository.get(project_id)
 
     def remove_person(self, project_id: str, person: str, *, by: Caller) -> Project:
         """Take a person out of the project; their runs stay in it. Raises NotFound, NotYours."""
-        self._changeable(project_id, by)
-        self._repository.remove_person(project_id, person)
+        project = self._changeable(project_id, by)
+        told = self._audit.entry(by, Action.PROJECT_PERSON_REMOVED, person, details={"name": project.name})
+        self._repository.remove_person(project_id, person, [told])
         return self._repository.get(project_id)
 
     def _changeable(self, project_id: str, by: Caller) -> Project:
@@ -113,6 +121,17 @@ class Projects:
         if by.role is not Role.ADMIN and not by.belongs_to(project_id):
             raise NotYours
         return self._repository.get(project_id)
+
+
+def _differs(before: Project, after: Project) -> dict[str, str]:
+    """The name, and what has changed."""
+    told = {"name": after.name}
+    if after.name != before.name:
+        told["before"] = before.name
+    for word in ("shared", "closed"):
+        if getattr(after, word) != getattr(before, word):
+            told[word] = f"{word}: {'yes' if getattr(after, word) else 'no'}"
+    return told
 
 
 def _tidy(name: str) -> str:

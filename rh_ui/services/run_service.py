@@ -68,6 +68,7 @@ class RunService:
         """`account`: the account of new runs, one of the engine's; None without a key."""
         self._caller = OWNER
         self._projects = projects
+        self._project = ""
         self._catalog = catalog
         self._tasks = tasks
         self._history = history
@@ -87,6 +88,12 @@ class RunService:
         bound._catalog = bound._inputs.catalog
         return bound
 
+    def into(self, project: str) -> Self:
+        """The same for new runs that belong to a project."""
+        bound = copy.copy(self)
+        bound._project = project
+        return bound
+
     def order(
         self,
         endpoint_path: str,
@@ -94,12 +101,11 @@ class RunService:
         request_id: str,
         submitter: str,
         context: OrderContext,
-        project: str = "",
     ) -> OrderResult:
         """Queue one run of a form's values or a ready body. When this returns, the run is stored with the
         body that will be sent. An order that came before returns the same task: by its request_id, or by what
         `context` says. `submitter`: whose run it is where there are no people; the account's
-        slots are shared between submitters. `project`: where it belongs; empty: it is private.
+        slots are shared between submitters.
 
         Raises NotFound, PayloadRefused, OrderRefused and MoveRefused (nothing is stored, nothing sent),
         KeyRefused (no key is set), StorageFault.
@@ -107,7 +113,11 @@ class RunService:
         if len(request_id) > LONGEST_REQUEST_ID:
             request_id = digest(request_id)
         asked = _Asked(
-            request_id, self._caller.person, submitter[:LONGEST_SUBMITTER], self._owner(project), context
+            request_id,
+            self._caller.person,
+            submitter[:LONGEST_SUBMITTER],
+            self._owner(self._project),
+            context,
         )
         return self._order(endpoint_path, params, self._account, asked)
 
@@ -117,10 +127,6 @@ class RunService:
         task = changeable(self._history, self._caller, task_id)
         asked = self._once("retry", task, submitter[:LONGEST_SUBMITTER])
         return self._order(task.endpoint, task.params, self._account, asked)
-
-    def changeable(self, task_id: str) -> Task:
-        """A run that the caller may change. Raises NotFound, NotYours."""
-        return changeable(self._history, self._caller, task_id)
 
     def check_again(self, task: Task) -> None:
         """Raise what `run_again` would raise, before anything is changed: KeyRefused, NotFound,

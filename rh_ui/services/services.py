@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Network, IPv6Network
-from typing import Self, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from rh_ui.catalog.importer.active_catalog import ActiveCatalog
 from rh_ui.catalog.schema import Catalog
-from rh_ui.people import OWNER, Caller
+from rh_ui.domain import Output
+from rh_ui.people import OWNER, Caller, Whose
 from rh_ui.persistence.run_queries import PageQueries
 from rh_ui.quarantine import Notice
 from rh_ui.services.account_service import AccountService
@@ -43,6 +44,10 @@ from rh_ui.storage.library import Library
 from rh_ui.storage.upload_folder import Inbox
 
 Network: TypeAlias = IPv4Network | IPv6Network
+
+
+PRIVATE: Final = "private"
+"""Instead of the id of a project: the runs that are in none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,17 @@ class Services:
         newer table is loaded."""
         catalog = self.active_catalog.catalog
         return replace(catalog, others=self.saved_forms.find) if self.caller.person else catalog
+
+    def among(self, person: str, project: str) -> PageQueries:
+        """What the filters of a list leave of what the caller sees; empty: all."""
+        return self.history.among(Whose(person, None if not project else project.replace(PRIVATE, "")))
+
+    def opened(self, output: Output) -> Output:
+        """The same result, which the caller opens: an admin's look at private work is written down."""
+        if self.caller.looking_at:
+            owner = self.history.owners([output.task_id])[output.task_id]
+            self.audit.opened(self.caller, owner, output.id, output.called)
+        return output
 
     def of(self, caller: Caller) -> Self:
         """The same services for a caller: what is not theirs to see is not there. Here, and nowhere else,

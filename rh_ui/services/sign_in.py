@@ -92,7 +92,7 @@ class SignIn:
             return None
         if now - session.seen_at > NOTED:
             self._sessions.used(session.id, now)
-        return self._caller(person, session=session.id)
+        return self._caller(person, session=session.id, looking_at=session.looking_at)
 
     def trusted_caller(self, person: Person) -> Caller:
         """Somebody for whom others vouch with each call. Raises SignInRefused if they wait or are gone."""
@@ -146,6 +146,22 @@ class SignIn:
             raise RightRefused
         told = self._audit.entry(by, Action.SESSION_ENDED, session.person)
         self._sessions.end(session_id, [told])
+
+    def look(self, person_id: str, by: Caller, place: str = "") -> None:
+        """Let an admin see somebody's private work in this session, which is written down. Raises NotFound,
+        RightRefused."""
+        if by.token or not by.may(Right.MANAGE):
+            raise RightRefused
+        if person_id == by.person or self._people.get(person_id) is None:
+            raise NotFound("There is no such person.")
+        told = self._audit.entry(by, Action.LOOK_BEGAN, person_id, person_id, place=place)
+        self._sessions.look(by.session, person_id, [told])
+
+    def end_look(self, by: Caller) -> None:
+        """The admin sees their own work again."""
+        if by.looking_at:
+            told = self._audit.entry(by, Action.LOOK_ENDED, by.looking_at, by.looking_at)
+            self._sessions.look(by.session, "", [told])
 
     def confirm_password(self, person_id: str, password: str, place: str = "") -> None:
         """Make sure that it is really them. Raises SignInRefused as `sign_in` does."""
@@ -204,9 +220,10 @@ class SignIn:
             caller = Caller("", Role.GUEST, person.name if person else "")
             self._audit.write(caller, Action.SIGN_IN_REFUSED, person.id if person else "", place=place)
 
-    def _caller(self, person: Person, *, session: str = "", token: str = "") -> Caller:
+    def _caller(self, person: Person, *, session: str = "", token: str = "", looking_at: str = "") -> Caller:
         projects = dict(self._projects_of(person.id))
-        return Caller(person.id, person.role, person.name, projects, token, session)
+        looks = looking_at if person.role is Role.ADMIN else ""
+        return Caller(person.id, person.role, person.name, projects, token, session, looks)
 
 
 def _key(name: str) -> str:

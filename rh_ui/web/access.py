@@ -121,6 +121,8 @@ API: Final[Mapping[str, Right]] = {
     "GET /people": Right.MANAGE,
     "POST /people/first": Right.MANAGE,
     "POST /people/{id}/change": Right.MANAGE,
+    "POST /people/{id}/look": Right.MANAGE,
+    "POST /people/look/end": Right.MANAGE,
     "GET /projects": Right.LOOK,
     "POST /projects": Right.RUN,
     "POST /projects/{id}": Right.RUN,

@@ -8,7 +8,7 @@ export interface Account {
 }
 
 /** What the audit log tells; the page has words for each (`[audit]`). */
-export type Action = "signed-in" | "sign-in-refused" | "signed-out" | "session-ended" | "first-admin" | "person-added" | "invited" | "invitation-withdrawn" | "invitation-accepted" | "renamed" | "role-changed" | "let-in" | "left" | "password-changed" | "token-made" | "token-revoked" | "budget-set" | "budget-removed" | "granted" | "corrected" | "key-shown";
+export type Action = "signed-in" | "sign-in-refused" | "signed-out" | "session-ended" | "first-admin" | "person-added" | "invited" | "invitation-withdrawn" | "invitation-accepted" | "renamed" | "role-changed" | "let-in" | "left" | "password-changed" | "project-made" | "project-changed" | "project-person-added" | "project-person-removed" | "look-began" | "look-ended" | "result-opened" | "token-made" | "token-revoked" | "budget-set" | "budget-removed" | "granted" | "corrected" | "key-shown";
 
 /** Of a registry, and of its price list where that is a file apart. */
 export interface Addresses {
@@ -1427,6 +1427,10 @@ export interface Posts {
   "/inputs/link": { given: Link; answer: FittedInput };
   /** Check an input against its field. */
   "/inputs/fit": { given: KeptFile; answer: FittedInput };
+  /** Show this person's private work in place of the admin's own, until the look is ended. */
+  "/people/{id}/look": { given: { id: string; }; answer: Nothing };
+  /** Show the admin's own work again. */
+  "/people/look/end": { given: {}; answer: Nothing };
   /** Send a file that was uploaded to the page on to RunningHub. */
   "/loras/send": { given: LoraFile; answer: Loras };
   /** Try a failed upload again. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, or
 from sqlalchemy.dialects import postgresql, sqlite
 
 from rh_ui.errors import NotFound
-from rh_ui.people import PersonState, Project
-from rh_ui.persistence.repositories.base import Repository, row_count
+from rh_ui.people import AuditEntry, PersonState, Project
+from rh_ui.persistence.repositories.audit import add_entries
+from rh_ui.persistence.repositories.base import Repository
 from rh_ui.persistence.schema_team import people, project_people, projects
 
 _INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -55,7 +56,7 @@ class ProjectRepository(Repository):
             rows = connection.execute(select(people.c.id, people.c.name, people.c.state))
             return {row.id: (row.name, PersonState(row.state)) for row in rows}
 
-    def add(self, project: Project, by: str) -> None:
+    def add(self, project: Project, by: str, entries: Iterable[AuditEntry] = ()) -> None:
         """Store a new project, to which `by` belongs."""
         row = {
             "id": project.id, "name": project.name, "shared": project.shared, "closed": project.closed,
@@ -64,30 +65,32 @@ class ProjectRepository(Repository):
         with self._database.write() as connection:
             connection.execute(insert(projects).values(row))
             connection.execute(insert(project_people).values(project=project.id, person=by))
+            add_entries(connection, entries)
         self._changed()
 
-    def change(self, project_id: str, values: Mapping[str, Any]) -> bool:
-        """Change `name`, `shared` or `closed`. False: there is no such project."""
+    def change(self, project_id: str, values: Mapping[str, Any], entries: Iterable[AuditEntry] = ()) -> None:
+        """Change `name`, `shared` or `closed`."""
         changing = update(projects).where(projects.c.id == project_id).values(dict(values))
         with self._database.write() as connection:
-            changed = row_count(connection.execute(changing)) == 1
-        if changed:
-            self._changed()
-        return changed
+            connection.execute(changing)
+            add_entries(connection, entries)
+        self._changed()
 
-    def add_person(self, project_id: str, person: str) -> None:
+    def add_person(self, project_id: str, person: str, entries: Iterable[AuditEntry] = ()) -> None:
         """From now on the person belongs to the project."""
         row = {"project": project_id, "person": person}
         adding = _INSERT[self._database.dialect](project_people).values(row)
         with self._database.write() as connection:
             connection.execute(adding.on_conflict_do_nothing())
+            add_entries(connection, entries)
         self._changed()
 
-    def remove_person(self, project_id: str, person: str) -> None:
+    def remove_person(self, project_id: str, person: str, entries: Iterable[AuditEntry] = ()) -> None:
         """The person no longer belongs to the project; their runs stay in it."""
         same = project_people.c.project == project_id, project_people.c.person == person
         with self._database.write() as connection:
             connection.execute(delete(project_people).where(*same))
+            add_entries(connection, entries)
         self._changed()
 
 

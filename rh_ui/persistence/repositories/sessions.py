@@ -61,6 +61,13 @@ class SessionRepository(Repository):
         with self._database.write() as connection:
             connection.execute(update(sessions).where(sessions.c.id == session_id).values(seen_at=at))
 
+    def look(self, session_id: str, person: str, entries: Iterable[AuditEntry]) -> None:
+        """Whose private work is looked at in this session from now on; empty: nobody's."""
+        with self._database.write() as connection:
+            changing = update(sessions).where(sessions.c.id == session_id)
+            connection.execute(changing.values(looking_at=person))
+            add_entries(connection, entries)
+
     def turn(self, old: str, new: str, at: datetime) -> bool:
         """Replace the secret. False: it was replaced already, or the session has ended."""
         turning = update(sessions).where(sessions.c.digest == old)

@@ -12,8 +12,6 @@ from typing_extensions import TypedDict
 
 from rh_ui.domain import Charged, Modality, Money, OutputState, ShownState, TaskState
 from rh_ui.i18n import Words
-from rh_ui.people import RunOwner, Whose
-from rh_ui.services.projects import Names
 from rh_ui.web.api.routing import ApiRoute, Reader, Services
 from rh_ui.web.arguments import Count, Id, ShortText, Tab
 from rh_ui.web.serializers import answers, runs
@@ -21,8 +19,6 @@ from rh_ui.web.services import PageServices
 
 PAGE_ROWS: Final = 50
 PROMPT_SHOWN: Final = 160
-PRIVATE: Final = "private"
-"""Instead of the id of a project: the runs that are in none."""
 ENDED: Final = frozenset(state.value for state in TaskState if state.is_final)
 
 State: TypeAlias = Annotated[TaskState, Strict(False)] | Literal["unfetched"]
@@ -70,22 +66,23 @@ def history(
 ) -> HistoryPage:
     """A page of the runs that match a search, a kind, a state, a person and a project (PRIVATE: none); empty
     means all."""
-    runs_read = services.history
+    runs_read = services.among(person, project) if person or project else services.history
     kind = modality or None
     wanted = _wanted(state)
-    whose = chosen(person, project)
-    total = runs_read.count(search=search, modality=kind, state=wanted, whose=whose)
+    total = runs_read.count(search=search, modality=kind, state=wanted)
     last_page = max(0, (total - 1) // PAGE_ROWS)
     shown = min(page, last_page)
     first = shown * PAGE_ROWS
-    frame = runs_read.page(
-        offset=first, limit=PAGE_ROWS, search=search, modality=kind, state=wanted, whose=whose
-    )
+    frame = runs_read.page(offset=first, limit=PAGE_ROWS, search=search, modality=kind, state=wanted)
     names = services.projects.names(services.caller)
+    owners = runs_read.owners(list(frame["id"])) if services.caller.person else {}
     moments = frame["created"].dt.to_pydatetime()
     rows = frame.itertuples(index=False)
     return {
-        "rows": [_row(row, at, services, words, names) for at, row in zip(moments, rows, strict=True)],
+        "rows": [
+            {**_row(row, at, services, words), **runs.whose(owners.get(row.id), services.caller, names)}
+            for at, row in zip(moments, rows, strict=True)
+        ],
         "first": first,
         "total": total,
         "page": shown,
@@ -99,16 +96,8 @@ def _wanted(state: State | Literal[""]) -> ShownState | None:
     return state if isinstance(state, TaskState) else OutputState.UNFETCHED
 
 
-def chosen(person: str, project: str) -> Whose:
-    """The choice of a list's filters."""
-    if not project:
-        return Whose(person)
-    return Whose(person, "" if project == PRIVATE else project)
-
-
-def _row(row: Any, created: datetime, services: PageServices, words: Words, names: Names) -> HistoryRow:
+def _row(row: Any, created: datetime, services: PageServices, words: Words) -> HistoryRow:
     return {
-        **runs.whose(RunOwner(row.person, row.project), services.caller, names),
         "id": row.id,
         "created": created.isoformat(),
         "model": runs.model_title(services.catalog, row.model, words),

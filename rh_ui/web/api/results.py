@@ -13,8 +13,6 @@ from rh_ui.domain import Output, OutputKind
 from rh_ui.errors import NotFound, StorageFault
 from rh_ui.media.archive import contents
 from rh_ui.media.thumbnails import counts_in
-from rh_ui.people import NOBODY
-from rh_ui.web.api.history import chosen
 from rh_ui.web.api.routing import ApiRoute, Reader, Services
 from rh_ui.web.arguments import Count, Id, ShortText
 from rh_ui.web.routes.downloads import is_picture
@@ -98,10 +96,8 @@ def gallery(
 ) -> Gallery:
     """A page of results, of everybody or of a person, of all projects or of one (PRIVATE: of none)."""
     size = max(1, min(limit, MOST_IN_PAGE))
-    whose = chosen(person, project)
-    found = services.history.outputs(
-        kind=kind or None, search=search, whose=whose, limit=size + 1, offset=offset
-    )
+    history = services.among(person, project) if person or project else services.history
+    found = history.outputs(kind=kind or None, search=search, limit=size + 1, offset=offset)
     shown = services.availability.with_missing_flags(found[:size])
     services.results.request_thumbnails(shown)
     owners = services.history.owners({output.task_id for output in shown}) if services.caller.person else {}
@@ -109,7 +105,7 @@ def gallery(
     items: list[GalleryItem] = [
         {
             **runs.output_json(output),
-            **runs.whose(owners.get(output.task_id, NOBODY), services.caller, names),
+            **runs.whose(owners.get(output.task_id), services.caller, names),
         }
         for output in shown
     ]
@@ -119,7 +115,7 @@ def gallery(
 @router.get("/{id}")
 def result(services: Services, words: Reader, id: Id) -> Result:
     """One result for the large view."""
-    output = services.history.output(id)
+    output = services.opened(services.history.output(id))
     task = services.history.task(output.task_id)
     vertices, faces = _mesh(services, output)
     looked = services.availability.check_remote(output)
@@ -140,7 +136,7 @@ def result(services: Services, words: Reader, id: Id) -> Result:
 @router.get("/{id}/archive")
 def archive(services: Services, id: Id) -> Archive:
     """The contents of a zip."""
-    output = services.history.output(id)
+    output = services.opened(services.history.output(id))
     with services.library.open(output.file_key) as source:
         found = contents(source)
     return {

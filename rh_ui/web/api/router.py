@@ -16,6 +16,7 @@ from rh_ui.web.api import (
     forms,
     history,
     inputs,
+    looks,
     loras,
     models,
     money,
@@ -34,7 +35,7 @@ from rh_ui.web.services import PageServices
 
 PREFIX: Final = "/rh/api"
 NOUNS: Final = (
-    account, apps, audit, catalog, codes, external_runs, forms, history, inputs, loras, models,
+    account, apps, audit, catalog, codes, external_runs, forms, history, inputs, looks, loras, models,
     money, people, projects, quick_creations, results, runs, status, storage, workflows, you,
 )  # fmt: skip
 

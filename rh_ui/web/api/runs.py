@@ -14,6 +14,7 @@ from rh_ui.domain import Task, TaskState
 from rh_ui.i18n import Words
 from rh_ui.i18n.format import sentences
 from rh_ui.people import Caller
+from rh_ui.services.access import changeable
 from rh_ui.services.order_identity import OrderContext
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, Signed, Visiting, Visitor, asks_service
 from rh_ui.web.arguments import SOUND, Body, Count, EndpointPath, Flag, Id, Refs, ShortText, Tab, Word
@@ -158,14 +159,8 @@ def press(services: Services, caller: Signed, visitor: Visiting, order: Order) -
         fresh=frozenset(told.fresh),
         copy=min(told.number, MOST_COPIES),
     )
-    placed = services.runs.order(
-        order.endpoint,
-        order.params,
-        request_id=told.id,
-        submitter=visitor.id,
-        context=asked,
-        project=order.project,
-    )
+    into = services.runs.into(order.project) if order.project else services.runs
+    placed = into.order(order.endpoint, order.params, request_id=told.id, submitter=visitor.id, context=asked)
     return runs.ordered_json(placed)
 
 
@@ -253,7 +248,7 @@ def webhook(services: Services, words: Reader, id: Id) -> WebhookMessage:
 @asks_service
 def resend_webhook(services: Services, id: Id) -> answers.Nothing:
     """Have RunningHub's message sent again."""
-    services.webhooks.resend(services.runs.changeable(id))
+    services.webhooks.resend(changeable(services.history, services.caller, id))
     return {}
 
 

@@ -58,7 +58,7 @@ def add_members(router: APIRouter) -> None:
 
     @router.get("/files/{output_id}/members/{number}")
     def of_archive(services: Services, output_id: Id, number: Count, download: bool = False) -> Response:
-        source = services.library.open(services.history.output(output_id).file_key)
+        source = services.library.open(services.opened(services.history.output(output_id)).file_key)
         with ExitStack() as opened:
             opened.enter_context(source)
             found, blocks = member(source, number)
@@ -87,6 +87,8 @@ def _zip(services: PageServices, found: Sequence[tuple[Output, Task]]) -> Respon
     results = [(output, task) for output, task in found if output.state is not OutputState.FORGOTTEN]
     if not results:
         return refused("There is no such result.", 404)
+    for output, _ in results:
+        services.opened(output)
     pieces = [ZipEntry(output.file_key, output.called, output.size, _known(output)) for output, _ in results]
     content = bundled(services.library, pieces, lambda done: manifests(results, done))
     name = f"results-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}.zip"

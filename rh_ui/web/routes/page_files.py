@@ -126,7 +126,7 @@ def build_router() -> APIRouter:
     def result_file(
         services: Services, output_id: Id, name: ShortText, request: Request, download: bool = False
     ) -> Response:
-        output = services.history.output(output_id)
+        output = services.opened(services.history.output(output_id))
         if not output.file_key:
             return refused("There is no such result.", 404)
         known = ServedFile(

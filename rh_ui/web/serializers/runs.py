@@ -196,9 +196,9 @@ def _money_json(value: Money | None) -> answers.Money | None:
     return None if value is None else {"amount": str(value.amount), "currency": value.currency}
 
 
-def whose(owner: RunOwner, caller: Caller, names: Names) -> answers.Whose:
+def whose(owner: RunOwner | None, caller: Caller, names: Names) -> answers.Whose:
     """Whose a run is, by name, as far as that says something to the caller."""
-    if not caller.person:
+    if not caller.person or owner is None:
         return {}
     others = owner.person != caller.person
     return {

@@ -18,6 +18,7 @@ from rh_ui.errors import MoveRefused, NotFound, NotYours, PayloadRefused
 from rh_ui.people import Caller, Person, PersonState, Role, RunOwner
 from rh_ui.persistence.database import Database
 from rh_ui.persistence.schema_team import people
+from rh_ui.services.access import changeable
 from rh_ui.services.order_identity import OrderContext
 from rh_ui.services.services import Services
 from tests.integration.emulator.caller import EDIT
@@ -57,7 +58,7 @@ class Team:
     def order(self, name: str, project: str = "", request_id: str = "") -> Task:
         body = valid_params(self.workshop.catalog.get(TEXT), link_for)
         context = OrderContext("page", seen=frozenset() if request_id else None)
-        placed = self.of(name).runs.order(TEXT, body, request_id, "a browser", context, project)
+        placed = self.of(name).runs.into(project).order(TEXT, body, request_id, "a browser", context)
         return placed.task
 
     def project(self, name: str, *others: str, shared: bool = False) -> str:
@@ -109,7 +110,7 @@ def changes(team: Team, task: Task) -> dict[str, Callable[[Services], object]]:
         "cancel": lambda services: services.runs.cancel(task.id),
         "move up": lambda services: services.runs.move_up(task.id),
         "retry": lambda services: services.runs.retry(task.id, "x"),
-        "resend": lambda services: services.runs.changeable(task.id),
+        "resend": lambda services: changeable(services.history, services.caller, task.id),
         "found": lambda services: services.unknown_outcomes.resolve(task.id, "found", "1" * 19),
         "lost": lambda services: services.unknown_outcomes.resolve(task.id, "lost"),
         "again": lambda services: services.unknown_outcomes.resolve(task.id, "again"),
@@ -202,7 +203,7 @@ def test_another_s_input_is_no_longer_here_until_a_project_has_it(team: Team, tm
         bob.runs.order(EDIT, params, "", "x", OrderContext("page"))
     assert [problem.code for problem in refused.value.problems] == ["file_gone"]
     project = team.project("ann", "bob")
-    team.of("ann").runs.order(EDIT, params, "", "x", OrderContext("page"), project)
+    team.of("ann").runs.into(project).order(EDIT, params, "", "x", OrderContext("page"))
     assert not team.of("bob").prices.estimate(EDIT, params).problems
     assert team.of("bob").runs.order(EDIT, params, "", "x", OrderContext("page")).task.owner == RunOwner(
         "bob"
@@ -255,7 +256,7 @@ def test_two_people_s_forms_of_one_workflow_do_not_change_each_other(team: Team)
 def test_a_form_that_made_a_run_of_a_project_is_seen_there(team: Team) -> None:
     project = team.project("ann", "bob")
     team.of("ann").workflows.open(PICTURE)
-    team.of("ann").runs.order(PATH, {}, "", "x", OrderContext("page"), project)
+    team.of("ann").runs.into(project).order(PATH, {}, "", "x", OrderContext("page"))
     assert team.of("bob").workflows.form(PATH).path == PATH
     copy = team.of("bob").workflows.save(PATH, "His kites", "", [], anew=False)
     assert copy.path != PATH

@@ -144,6 +144,7 @@ ELSEWHERE: Final = {
     "typical_seconds": "how long models take is everybody's",
     "trouble": "the state of the database",
     "of": "test_a_bound_query_is_never_widened",
+    "among": "test_a_choice_of_person_and_project_stays_within_the_scope",
 }
 
 
@@ -196,6 +197,8 @@ def test_a_bound_query_is_never_widened(database: Database) -> None:
     assert history.of(None) is history
     bound = history.of(Scope(ANN))
     assert bound.of(None) is bound
+    Filled(database, 3)
+    assert bound.of(Scope(BOB)).count() == 0
     assert not isinstance(bound, EngineQueries)
 
 
@@ -204,16 +207,16 @@ def test_a_choice_of_person_and_project_stays_within_the_scope(database: Databas
     scope = Scope(ANN, frozenset({OURS}))
     bound = RunQueries(database).of(scope)
     for person, project in itertools.product(("", ANN, BOB), (None, "", OURS, THEIRS)):
-        whose = Whose(person, project)
+        part = bound.among(Whose(person, project))
         expected = {
             run
             for run in filled.seen_by(scope)
             if (not person or filled.owners[run].person == person)
             and (project is None or filled.owners[run].project == project)
         }
-        assert set(bound.page(offset=0, limit=RUNS, whose=whose)["id"]) == expected
-        assert bound.count(whose=whose) == len(expected)
-        assert _runs_of(bound.outputs(limit=RUNS, whose=whose)) <= expected
+        assert set(part.page(offset=0, limit=RUNS)["id"]) == expected
+        assert part.count() == len(expected)
+        assert _runs_of(part.outputs(limit=RUNS)) <= expected
 
 
 def test_two_people_may_use_the_same_request_id(store: Repositories) -> None:

@@ -11,6 +11,8 @@ from fastapi.testclient import TestClient
 
 from rh_ui.catalog.schema import Catalog
 from rh_ui.i18n import LANGUAGES
+from rh_ui.people import OWNER
+from rh_ui.services.projects import NAMELESS
 from rh_ui.web.api.router import add_api
 from rh_ui.web.serializers.messages import page_words
 from rh_ui.web.services import PageServices
@@ -83,6 +85,9 @@ class Edge(Api):
             catalog=Catalog({}),
             demo=False,
             manages=local,
+            caller=OWNER,
+            opened=lambda output: output,
+            projects=SimpleNamespace(names=lambda _caller: NAMELESS),
             of=lambda _caller: self._told_services,
         )
         self._told_services.__dict__.update(services)

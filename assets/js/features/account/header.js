@@ -4,7 +4,7 @@
 
 import { Icon } from "../../components/icon.js";
 import { telling } from "../../components/toast.js";
-import { address, get, heedTable, onChange, signedOut } from "../../core/api.js";
+import { address, get, heedTable, post, onChange, signedOut } from "../../core/api.js";
 import { kept } from "../../core/browser_storage.js";
 import { keyKind } from "../../core/key_kind.js";
 import { debounced } from "../../core/timing.js";
@@ -112,6 +112,7 @@ export function Header() {
     h(
       "div.rh-banners",
       {},
+      h(Look),
       demo && h("p.rh-banner", {}, t("head.demo_banner"), gap(t("head.demo_banner")), h("span.rh-wide-only", {}, t("head.demo_more"))),
       h("p.rh-banner.is-bad", { hidden: !signedOut.value, role: "alert" }, t("refusal.signed-out"), gap(t("refusal.signed-out")), h("a", { href: address("./") }, t("sign_in.again"))),
       h("p.rh-banner.is-bad", { hidden: !away.value || signedOut.value, role: "alert" }, t("head.offline")),
@@ -119,6 +120,17 @@ export function Header() {
       h(StorageNotices),
     ),
   );
+}
+
+/** That an admin looks at somebody's private work, and the way back. */
+function Look() {
+  const name = window.rhBoot.looking_at;
+  if (!name) return null;
+  const end = telling(async () => {
+    await post("/people/look/end");
+    location.reload();
+  });
+  return h("p.rh-banner.is-look", { role: "status" }, t("look.at", { name }), gap(t("look.at")), h("button.rh-small", { type: "button", onclick: end }, t("look.end")));
 }
 
 const MENU = "rh-person-menu";

@@ -49,6 +49,7 @@ def _people() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("agent", sa.Text(), nullable=False, comment="the browser, as it names itself"),
+        sa.Column("looking_at", sa.String(40), nullable=False, comment="the person an admin looks at"),
         sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_sessions_person", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_sessions"),
         sa.UniqueConstraint("digest", name="uq_sessions_digest"),
