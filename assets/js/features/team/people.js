@@ -44,6 +44,17 @@ async function change({ id }, change, done) {
   }
 }
 
+/** Shows their private work; the page is loaded anew with it.
+ * @param {PersonRow} one */
+async function look({ id }) {
+  try {
+    await post("/people/{id}/look", { id });
+    location.reload();
+  } catch (fault) {
+    toast(faultWords(fault));
+  }
+}
+
 export function People() {
   const place = useSight(read);
   useEffect(() => onChange((online) => void (online && place.current?.offsetParent && read())), []);
@@ -87,6 +98,9 @@ function Row({ one }) {
       {},
       state === "active" && h(RoleChoice, { one }),
       state === "waiting" && h(Press, { class: "is-main", words: t("team.let_in"), "aria-label": `${t("team.let_in")}: ${name}`, press: () => change(one, { state: "active" }, t("team.let_in_done", { name })) }),
+      !isOwn &&
+        state !== "waiting" &&
+        h(Press, { words: t("look.begin"), title: t("look.begin_hint"), "aria-label": `${t("look.begin")}: ${name}`, press: () => look(one) }),
       state === "gone" && h(Press, { words: t("team.back"), "aria-label": `${t("team.back")}: ${name}`, press: () => change(one, { state: "active" }, t("team.let_in_done", { name })) }),
       state !== "gone" && !isOwn && h("button.rh-small", { type: "button", "aria-label": `${t("team.leaves")}: ${name}`, onclick: () => askLeave(one) }, t("team.leaves")),
     ),
