@@ -80,7 +80,7 @@ def history(
     rows = frame.itertuples(index=False)
     return {
         "rows": [
-            {**_row(row, at, services, words), **runs.whose(owners.get(row.id), services.caller, names)}
+            {**_row(row, at, services, words), **runs.whose(owners.get(str(row.id)), services.caller, names)}
             for at, row in zip(moments, rows, strict=True)
         ],
         "first": first,
