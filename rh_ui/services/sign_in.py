@@ -154,13 +154,13 @@ class SignIn:
             raise RightRefused
         if person_id == by.person or self._people.get(person_id) is None:
             raise NotFound("There is no such person.")
-        told = self._audit.entry(by, Action.LOOK_BEGAN, person_id, person_id, place=place)
+        told = self._audit.entry(by, Action.LOOK_BEGAN, owner=person_id, place=place)
         self._sessions.look(by.session, person_id, [told])
 
     def end_look(self, by: Caller) -> None:
         """The admin sees their own work again."""
         if by.looking_at:
-            told = self._audit.entry(by, Action.LOOK_ENDED, by.looking_at, by.looking_at)
+            told = self._audit.entry(by, Action.LOOK_ENDED, owner=by.looking_at)
             self._sessions.look(by.session, "", [told])
 
     def confirm_password(self, person_id: str, password: str, place: str = "") -> None:

@@ -114,7 +114,7 @@ function Table() {
   if (!rows.length) return null;
   return h(
     "table.rh-history-table",
-    { role: "table", "aria-label": t("tab.history") },
+    { class: hasPeople() ? "is-team" : "", role: "table", "aria-label": t("tab.history") },
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, COLUMNS.map((name) => h("th", { role: "columnheader", scope: "col", class: `is-${name}` }, t(`history.${name}`))))),
     h("tbody", { role: "rowgroup", onkeydown: step }, rows.map((row) => h(Row, { key: row.id, row }))),
   );
