@@ -21,7 +21,7 @@ from rh_ui.engine.queue.fair_queue import QueuePosition
 from rh_ui.engine.request_builder import files_of
 from rh_ui.engine.state_machine import CANCEL_AT_ONCE, CANCEL_BY_ASKING, Event, after
 from rh_ui.engine.steps.poll import CANCEL_REFUSED
-from rh_ui.errors import MoveRefused
+from rh_ui.errors import BudgetRefused, MoveRefused, OrderRefused
 from rh_ui.people import NOBODY, OWNER, Caller, RunOwner
 from rh_ui.persistence.database_clock import utc_now
 from rh_ui.persistence.repositories.tasks import TaskRepository
@@ -107,8 +107,8 @@ class RunService:
         `context` says. `submitter`: whose run it is where there are no people; the account's
         slots are shared between submitters.
 
-        Raises NotFound, PayloadRefused, OrderRefused and MoveRefused (nothing is stored, nothing sent),
-        KeyRefused (no key is set), StorageFault.
+        Raises NotFound, PayloadRefused, OrderRefused, BudgetRefused and MoveRefused (nothing is stored,
+        nothing sent), KeyRefused (no key is set), StorageFault.
         """
         if len(request_id) > LONGEST_REQUEST_ID:
             request_id = digest(request_id)
@@ -130,11 +130,13 @@ class RunService:
 
     def check_again(self, task: Task) -> None:
         """Raise what `run_again` would raise, before anything is changed: KeyRefused, NotFound,
-        PayloadRefused, MoveRefused (its project is closed)."""
-        self._successor(task)
+        PayloadRefused, MoveRefused (its project is closed), BudgetRefused."""
+        owner, endpoint = self._successor(task), self._catalog.get(task.endpoint)
         if self._account_for(task) is None:
             raise missing_key()
-        self._inputs.refuse_problems(self._catalog.get(task.endpoint), task.params)
+        self._inputs.refuse_problems(endpoint, task.params)
+        if task.state is TaskState.UNKNOWN:  # otherwise the new run may be there already
+            self._tasks.check_budgets(owner, self._inputs.estimate(endpoint, task.params).money)
 
     def run_again(self, task: Task) -> Task:
         """The one run that replaces a run whose outcome stays unknown."""
@@ -205,7 +207,11 @@ class RunService:
         )
         for password in passwords:
             self._engine.keep_password(new.id, password)
-        task, made = self._tasks.add(new, lambda: [self._library.input_info(ref) for ref in refs])
+        try:
+            task, made = self._tasks.add(new, lambda: [self._library.input_info(ref) for ref in refs])
+        except (BudgetRefused, OrderRefused):
+            self._engine.forget_password(new.id)
+            raise
         if made:
             self._engine.enqueue(task)
         else:

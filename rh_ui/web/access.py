@@ -46,6 +46,7 @@ PAGE: Final[Mapping[str, Right]] = {
     "POST /rh/zip": Right.LOOK,
     "POST /rh/restore": Right.LOOK,
     "GET /rh/audit.csv": Right.MANAGE,
+    "GET /rh/spending.csv": Right.LOOK,
     "GET /rh/covers/{token}": Right.LOOK,
     "GET /rh/files/{output_id}/{name}": Right.LOOK,
     "HEAD /rh/files/{output_id}/{name}": Right.LOOK,

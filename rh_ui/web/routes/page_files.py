@@ -27,6 +27,7 @@ from rh_ui.web.routes.covers import add_covers
 from rh_ui.web.routes.downloads import add_members, add_zip
 from rh_ui.web.routes.file_response import AWAY, NEVER, READING, ServedFile, refused, served
 from rh_ui.web.routes.models3d import add_plain
+from rh_ui.web.routes.spending_export import add_spending_export
 from rh_ui.web.routes.webhooks import add_receiver
 from rh_ui.web.services import PageServices
 
@@ -119,6 +120,7 @@ def build_router() -> APIRouter:
     add_members(router)
     add_plain(router)
     add_audit_export(router)
+    add_spending_export(router)
     add_covers(router)
     add_receiver(router)
 

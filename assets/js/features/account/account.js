@@ -3,22 +3,23 @@
 
 import { later } from "../../components/later.js";
 import { h } from "../../core/h.js";
-import { mayManage, person } from "../../core/person.js";
+import { mayManage, mayRun, person } from "../../core/person.js";
 import { showTab } from "../../core/tabs.js";
 import { t } from "../../core/words.js";
 import { signal } from "../../vendor/preact.js";
 import { Service } from "./service.js";
 
-/** `manages`: whether it is for admins only.
- * @typedef {{ name: string, manages?: boolean, part: import("../../vendor/preact.js").ComponentType<Record<never, never>> }} Section */
+/** `offered`: to whom; without it, to everybody.
+ * @typedef {{ name: string, offered?: () => boolean, part: import("../../vendor/preact.js").ComponentType<Record<never, never>> }} Section */
 
 /** @type {Section[]} */
 const SECTIONS = [
   { name: "service", part: Service },
   { name: "you", part: later(async () => (await import("../team/you.js")).You) },
   { name: "projects", part: later(async () => (await import("../team/project_list.js")).ProjectSection) },
-  { name: "people", manages: true, part: later(async () => (await import("../team/people.js")).People) },
-  { name: "audit", manages: true, part: later(async () => (await import("../team/audit.js")).Audit) },
+  { name: "money", offered: mayRun, part: later(async () => (await import("../team/money.js")).Money) },
+  { name: "people", offered: mayManage, part: later(async () => (await import("../team/people.js")).People) },
+  { name: "audit", offered: mayManage, part: later(async () => (await import("../team/audit.js")).Audit) },
 ];
 const StartTeam = later(async () => (await import("../team/start_team.js")).StartTeam);
 
@@ -34,7 +35,7 @@ export function openSection(name) {
 export function Account() {
   // Only the owner of a page that no other computer reaches may make the first admin.
   if (!person()) return [h(Service), window.rhBoot.token && h(StartTeam)];
-  const offered = SECTIONS.filter(({ manages }) => mayManage() || !manages);
+  const offered = SECTIONS.filter(({ offered: to }) => !to || to());
   const { name, part } = offered.find((section) => section.name === shown.value) ?? offered[0];
   return [
     h(

@@ -5,7 +5,10 @@ import { Icon } from "../../components/icon.js";
 import { h } from "../../core/h.js";
 import { money, times } from "../../core/format.js";
 import { keyKind } from "../../core/key_kind.js";
+import { person } from "../../core/person.js";
 import { language, t } from "../../core/words.js";
+import { TooLittleLeft } from "../team/left.js";
+import { target } from "../team/projects.js";
 import { ProjectChooser } from "../team/whose.js";
 
 /** @typedef {{ studio: import("./studio.js").Studio }} Props
@@ -42,6 +45,7 @@ export function PriceLine({ studio }) {
         ),
       ),
     ),
+    person() && price?.amount && h(TooLittleLeft, { amount: price.amount, currency: price.currency, count: count.value, project: target.value }),
     h(Status, { studio }),
   );
 }

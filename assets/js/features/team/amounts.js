@@ -1,0 +1,58 @@
+// @ts-check
+// Amounts of budgets, and when a budget begins anew, as text.
+
+import { money } from "../../core/format.js";
+import { language, t } from "../../core/words.js";
+
+/** @import { BudgetRow } from "../../core/api_types.js" */
+
+/** "¥12.40", "−¥0.50", "25 RH coins".
+ * @param {string} amount @param {string} unit
+ * @returns {string} */
+export function amountIn(amount, unit) {
+  if (amount.startsWith("-")) return `−${amountIn(amount.slice(1), unit)}`;
+  return unit === "coins" ? t("account.coins_of", { count: amount }) : money(amount, unit);
+}
+
+/** An amount in hundred-millionths, to compare exactly.
+ * @param {string} amount */
+export function exactly(amount) {
+  const [whole, part = ""] = amount.replace("-", "").split(".");
+  const size = BigInt(whole + part.slice(0, 8).padEnd(8, "0"));
+  return amount.startsWith("-") ? -size : size;
+}
+
+/** The date at a place as text that sorts by time.
+ * @param {Date} at @param {string} zone */
+const dateIn = (at, zone) => at.toLocaleDateString("en-CA", { timeZone: zone });
+
+/** The next date, however long the day is.
+ * @param {string} date */
+const dayAfter = (date) => new Date(Date.parse(`${date}T00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+
+/** When a budget begins anew, by the clock of its place: "tomorrow 00:00 (Asia/Shanghai)".
+ * @param {string} iso @param {string} zone */
+export function renewal(iso, zone, now = new Date()) {
+  const at = new Date(iso);
+  const clock = at.toLocaleTimeString(language(), { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const soon = dateIn(at, zone) === dayAfter(dateIn(now, zone));
+  const day = soon ? t("budget.tomorrow") : at.toLocaleDateString(language(), { timeZone: zone, weekday: "short", day: "numeric", month: "short" });
+  return t("budget.moment", { day, clock, zone });
+}
+
+/** Whose budget it is: its holder's name; for the caller's own, "you".
+ * @param {BudgetRow} budget @param {string} [own] the id of whoever reads */
+export function holderWords({ holder, holder_id: id, name }, own = "") {
+  if (holder === "person" && !id) return t("budget.everybody");
+  if (holder === "person" && id === own) return t("budget.you");
+  return t(`budget.whose_${holder}`, { name: name || id });
+}
+
+/** The first budget of this unit in which less is left than the amount, the lowest first; undefined: none.
+ * @param {BudgetRow[]} budgets @param {string} amount @param {string} unit */
+export function tooSmall(budgets, amount, unit) {
+  const left = (/** @type {BudgetRow} */ each) => exactly(each.now?.left ?? "0");
+  return budgets
+    .filter((each) => each.unit === unit && each.now && exactly(amount) > 0n && left(each) < exactly(amount))
+    .sort((a, b) => (left(a) < left(b) ? -1 : 1))[0];
+}

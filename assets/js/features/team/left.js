@@ -1,0 +1,60 @@
+// @ts-check
+// What whoever is signed in may still spend: a line for each budget that applies, and one near Generate where it is too
+// little.
+
+import { get, onChange } from "../../core/api.js";
+import { times } from "../../core/format.js";
+import { h } from "../../core/h.js";
+import { person } from "../../core/person.js";
+import { eager } from "../../core/timing.js";
+import { t } from "../../core/words.js";
+import { signal, useEffect } from "../../vendor/preact.js";
+import { amountIn, holderWords, renewal, tooSmall } from "./amounts.js";
+
+/** @import { BudgetRow } from "../../core/api_types.js" */
+
+/** @type {import("../../vendor/preact.js").Signal<Record<string, BudgetRow[]>>} by project; under "" outside of any */
+const left = signal({});
+
+/** @param {string} project */
+export async function readLeft(project = "") {
+  // Nothing is shown then; the server checks every run by itself.
+  const told = await get("/money/left", { project }).catch(() => null);
+  if (told) left.value = { ...left.value, [project]: told.budgets };
+}
+
+/** The budgets of whoever reads, as they change.
+ * @param {string} [project] */
+export function useLeft(project = "") {
+  useEffect(() => {
+    if (!person()) return undefined;
+    const ask = eager(() => readLeft(project), 1000);
+    ask();
+    return onChange((online) => void (online && ask()));
+  }, [project]);
+  return left.value[project] ?? [];
+}
+
+/** "left today ¥12.40 of ¥20 · renews tomorrow 00:00 (Asia/Shanghai)"
+ * @param {{ budget: BudgetRow }} props */
+export function LeftLine({ budget }) {
+  const { now, unit, period, zone } = budget;
+  if (!now) return null;
+  const words = t(`budget.left_${period}`, { left: amountIn(now.left, unit), limit: amountIn(now.limit, unit) });
+  return h(
+    "span.rh-left",
+    { class: now.left.startsWith("-") ? "is-bad" : "" },
+    h("strong", {}, words),
+    h("span.rh-quiet", {}, ` · ${t("budget.renews", { moment: renewal(now.renews_at, zone) })}`),
+  );
+}
+
+/** Below the price, where less is left than the runs of this form cost.
+ * @param {{ amount?: string | null, currency?: string | null, count: number, project?: string }} props */
+export function TooLittleLeft({ amount, currency, count, project = "" }) {
+  const budgets = useLeft(project);
+  const stops = amount && currency ? tooSmall(budgets, times(amount, count), currency) : undefined;
+  if (!stops?.now) return null;
+  const whose = holderWords(stops, person()?.id);
+  return h("p.rh-too-little", { role: "status" }, t("budget.too_little", { whose, left: amountIn(stops.now.left, stops.unit), moment: renewal(stops.now.renews_at, stops.zone) }));
+}
