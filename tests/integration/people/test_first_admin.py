@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import re
+import sqlite3
 import subprocess
 import sys
+import tarfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from rh_ui.__main__ import main
 from rh_ui.domain import FormRecord, RunKind
 from rh_ui.errors import PersonRefused, StorageFault
 from rh_ui.people import Role
@@ -21,6 +26,7 @@ from tests.integration.persistence.test_store_repositories import new_task
 from tests.team import WORD, Team
 
 ROOT = Path(__file__).parents[3]
+OLDER = sorted((ROOT / "tests" / "older").glob("*.tar.xz"))
 USED, UNUSED = "a" * 64 + ".png", "b" * 64 + ".mp4"
 CHILD = """
 import sys
@@ -72,6 +78,31 @@ def test_a_store_that_is_away_does_not_keep_the_first_admin_out(
 
     monkeypatch.setattr(team.people, "_kept_inputs", away)
     assert team.people.first_admin("Ada", WORD).name == "Ada"
+
+
+@pytest.mark.parametrize("archive", OLDER, ids=lambda archive: archive.name.partition(".")[0])
+def test_the_first_admin_gets_what_an_older_version_left(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with tarfile.open(archive) as packed:
+        packed.extractall(tmp_path, filter="data")
+    home = tmp_path / "data" / "demo"
+    with sqlite3.connect(home / "studio.db") as before:
+        runs, written = (list(before.execute(f"SELECT {column} FROM tasks")) for column in ("id", "params"))
+        forms = list(before.execute("SELECT path, favourite FROM forms"))
+    used = set(re.findall(r"input:([0-9a-f]{64}\.[a-z0-9]+)", str(written)))
+    kept = {path.name for path in (home / "files" / "inputs").iterdir() if path.name.count(".") == 1}
+    assert runs and used
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{WORD}\n"))
+    assert main(["users", "--data-dir", str(tmp_path / "data"), "--demo", "add", "Ada"]) == 0
+    with sqlite3.connect(home / "studio.db") as after:
+        ((ada,),) = after.execute("SELECT id FROM people")
+        assert set(after.execute("SELECT id, person FROM tasks")) == {(run, ada) for (run,) in runs}
+        held = after.execute("SELECT name, holder FROM input_holders")
+        assert set(held) == {(name, f"person:{ada}") for name in used | kept}
+        listed = after.execute("SELECT path, person, favourite FROM form_people")
+        assert set(listed) == {(path, ada, favourite) for path, favourite in forms}
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.slow
