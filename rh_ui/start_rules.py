@@ -28,6 +28,7 @@ def first_admin(settings: Settings, people: People) -> bool:
     """Make the first admin if the settings name one, or ask for one if others reach the page with its key.
     Returns whether there are people. Raises StartRefused."""
     if people.exist():
+        people.give_ownerless_runs()
         return True
     if settings.demo:
         return False

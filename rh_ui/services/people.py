@@ -78,6 +78,12 @@ class People:
             raise PersonRefused("There are people here already; an admin can invite you.", "people-exist")
         return new.person
 
+    def give_ownerless_runs(self) -> None:
+        """Give the first admin what was ordered in the moment in which they became it. Call it at a start, if
+        there are people."""
+        if count := self._people.give_ownerless_runs():
+            log.info("%d runs belonged to nobody; they are the first admin's now", count)
+
     def add(self, name: str, password: str, role: Role, by: Caller) -> Person:
         """Raises PersonRefused, RightRefused."""
         need(by, Right.MANAGE)

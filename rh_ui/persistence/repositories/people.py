@@ -23,7 +23,7 @@ from rh_ui.people import AuditEntry, Person, PersonState, Role
 from rh_ui.persistence.database import Database
 from rh_ui.persistence.file_references import run_inputs
 from rh_ui.persistence.repositories.audit import add_entries
-from rh_ui.persistence.repositories.base import Repository
+from rh_ui.persistence.repositories.base import Repository, row_count
 from rh_ui.persistence.schema import forms, tasks
 from rh_ui.persistence.schema_team import form_people, input_holders, people, sessions, tokens
 
@@ -89,6 +89,14 @@ class PeopleRepository(Repository):
             _give_everything(connection, new.person, inputs)
         self._changed()
         return True
+
+    def give_ownerless_runs(self) -> int:
+        """Give runs that are nobody's to the first person, as `add_first` does: one may have been ordered
+        while that was done. Returns how many there were."""
+        first = select(people.c.id).order_by(people.c.id).limit(1).scalar_subquery()
+        with self._database.write() as connection:
+            given = connection.execute(update(tasks).where(tasks.c.person == "").values(person=first))
+            return row_count(given)
 
     def add(self, new: NewPerson, entries: Sequence[AuditEntry]) -> None:
         """Raises PersonRefused if somebody has this name."""

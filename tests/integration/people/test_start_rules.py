@@ -13,8 +13,12 @@ import pytest
 from rh_ui import start_rules, terminal
 from rh_ui.config import Settings, read_settings
 from rh_ui.errors import StartRefused
+from rh_ui.people import RunOwner
+from rh_ui.persistence.repositories.repositories import open_repositories
+from rh_ui.persistence.run_queries import RunQueries
 from scripts.processes import ROOT, clean_environment, start_app
 from tests.integration.people.test_users_command import read_until
+from tests.integration.persistence.test_store_repositories import new_task
 from tests.team import WORD, Team
 
 KEY = "rh_TESTKEY_0123456789abcdef"
@@ -63,6 +67,18 @@ def test_the_settings_name_the_first_admin_only_while_there_is_nobody(
     assert [person.name for person in team.people.list()] == ["Ada"]
     assert team.enter("Ada")[0].name == "Ada"
     assert "another password" in other.secrets and "another password" not in repr(other)
+
+
+def test_a_run_that_was_ordered_in_the_moment_of_the_first_admin_gets_an_owner(
+    team: Team, given: pytest.MonkeyPatch
+) -> None:
+    ada = team.admin()
+    team.member(ada)
+    store, history = open_repositories(team.database), RunQueries(team.database)
+    store.tasks.add(new_task(1))
+    store.tasks.add(new_task(2, owner=RunOwner("somebody")))
+    assert start_rules.first_admin(settings(given), team.people)
+    assert [history.task(f"task-000{number}").owner.person for number in (1, 2)] == [ada.person, "somebody"]
 
 
 def test_demo_mode_needs_nobody(team: Team, given: pytest.MonkeyPatch) -> None:
