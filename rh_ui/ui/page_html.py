@@ -76,11 +76,14 @@ class HeadInjector:
                 body.extend(message.get("body", b""))
 
         await self._app(scope, receive, collect)
-        head = (await run_in_threadpool(self._head, caller_in(scope))).encode()
+        caller = caller_in(scope)
+        head = (await run_in_threadpool(self._head, caller)).encode()
         framed = self._policy.frame_ancestors != NOBODY
         page = finished(bytes(body), head, self._tail, framed=framed)
         headers = MutableHeaders(raw=start["headers"])
         headers["Content-Length"] = str(len(page))
+        if caller.person:  # going back after a sign-out must not show it again
+            headers["Cache-Control"] = "no-store"
         headers["Content-Security-Policy"] = self._policy.header(*inline_hashes(page))
         await send({**start, "headers": headers.raw})
         await send({"type": "http.response.body", "body": page})

@@ -40,6 +40,7 @@ PUBLIC GET /assets/{path:path} · GET /static/{path:path} · GET /theme.css · G
 PUBLIC GET /manifest.json · GET /rh/assets/{version}/{name} · GET /rh/styles/{version}.css
 PUBLIC GET /rh/words/{version}/{language}.json · POST /rh/hooks/{task_id}/{secret}
 FORM POST /rh/sign-in · POST /rh/sign-out
+PUBLIC GET /rh/company-sign-in · GET /rh/company-sign-in/back
 PUBLIC GET /rh/sign-in · GET /rh/join/{secret} · POST /rh/join/{secret}
 LOOK GET /rh/models/{version}/{language}/{modality}.json · GET /rh/events · GET /rh/zip · POST /rh/zip
 LOOK POST /rh/restore · GET /rh/covers/{token} · GET /rh/files/{output_id}/{name}

@@ -83,6 +83,8 @@ ROUTES: Final[dict[str, tuple[str, Any, tuple[str, ...]]]] = {
     "POST /rh/hooks/{task_id}/{secret}": ("/rh/hooks/none/none", {}, TOLD),
     "GET /rh/audit.csv": ("/rh/audit.csv", None, READ),
     "GET /rh/sign-in": ("/rh/sign-in", None, READ),
+    "GET /rh/company-sign-in": ("/rh/company-sign-in", None, READ),
+    "GET /rh/company-sign-in/back": ("/rh/company-sign-in/back", None, READ),
     "POST /rh/sign-in": ("/rh/sign-in", {}, CHANGE),
     "POST /rh/sign-out": ("/rh/sign-out", {}, CHANGE),
     "GET /rh/join/{secret}": ("/rh/join/none", None, READ),
