@@ -5,11 +5,14 @@ Which right an address needs is written here by hand, apart from web/access.py.
 
 from __future__ import annotations
 
+import io
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 import pytest
 import requests
+from PIL import Image
 
 from rh_ui.services.people import as_caller
 from rh_ui.web import access
@@ -99,6 +102,7 @@ OF_FUNCTIONS: Final = {
     "endpoints": LOOK, "endpoint": LOOK, "estimate": LOOK, "submit": RUN, "task": LOOK, "tasks": LOOK,
     "cancel": RUN, "resolve": RUN, "show": LOOK,
 }  # fmt: skip
+EDIT: Final = "rhart-image-n-g31-flash/image-to-image"
 SMALL_CODE: Final = "not-yours-to-do"
 
 
@@ -206,3 +210,78 @@ def test_every_other_address_is_shut_to_all(page: TeamPage, askers: Mapping[str,
 def number_of_tasks(page: TeamPage, askers: Mapping[str, requests.Session]) -> int:
     config = askers["admin"].get(f"{page.app.url}/config", timeout=20).json()
     return int(next(entry["id"] for entry in config["dependencies"] if entry["api_name"] == "tasks"))
+
+
+@pytest.fixture(scope="module")
+def made(page: TeamPage, askers: Mapping[str, requests.Session]) -> dict[str, Any]:
+    """A finished private run of the member, made by their script, with a file that they brought."""
+    script, (path, values) = askers["token"], (EDIT, {"prompt": "a red kite", "resolution": "1k"})
+    picture = Image.new("RGB", (64, 64), "red")
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    sent = script.post(
+        f"{page.app.url}/gradio_api/upload", files={"files": ("a.png", file.getvalue())}, timeout=30
+    )
+    uploaded = {"path": sent.json()[0], "orig_name": "a.png", "meta": {"_type": "gradio.FileData"}}
+    run = named(page, script, "submit", path, {**values, "imageUrls": [uploaded]}, "").json()["data"][0]
+    deadline = time.monotonic() + 60
+    while run["state"] != "done":
+        assert time.monotonic() < deadline, run
+        time.sleep(0.05)  # between two looks at another process
+        run = named(page, script, "task", run["id"]).json()["data"][0]
+    thumbnail = f"{page.app.url}/rh/thumbs/{run['outputs'][0]['id']}"
+    while askers["member"].get(thumbnail, timeout=30).status_code != 200:
+        assert time.monotonic() < deadline, "no thumbnail"
+        time.sleep(0.05)
+    return dict(run)
+
+
+def named(page: TeamPage, session: requests.Session, name: str, *data: Any) -> requests.Response:
+    address = f"{page.app.url}/gradio_api/run/{name}"
+    return session.post(address, json={"data": list(data)}, timeout=30)
+
+
+OWN_READ: Final = """
+/rh/api/runs/{run} · /rh/api/runs/{run}/failure · /rh/api/runs/{run}/form?endpoint={model}
+/rh/api/results/{output} · /rh/files/{output}/{name} · /rh/thumbs/{output} · /rh/zip?run={run}
+/rh/inputs/{input}
+"""
+"""What a private run's person gets, and nobody else."""
+OWN_CHANGE: Final = ("cancel", "move-up", "fetch-files", "retry", "webhook")
+LISTS: Final = ("runs/tray", "runs/board?modality=image", "history", "results", "history?search=kite")
+STRANGERS_TO_IT: Final = ("guest", "other member", "admin")
+
+
+def test_what_is_somebody_else_s_is_not_there(
+    page: TeamPage, askers: Mapping[str, requests.Session], made: dict[str, Any]
+) -> None:
+    """Read, changed, downloaded, listed, searched or called by name."""
+    output = made["outputs"][0]
+    ref = str(made["params"]["imageUrls"][0])
+    known = {
+        "run": made["id"], "output": output["id"], "name": output["name"], "model": EDIT,
+        "input": ref.partition(":")[2],
+    }  # fmt: skip
+    for address in (each.strip() for line in OWN_READ.strip().splitlines() for each in line.split("·")):
+        place = page.app.url + address.format(**known)
+        got_by = {who: askers[who].get(place, timeout=30).status_code for who in ("member", "token")}
+        assert set(got_by.values()) == {200}, (address, got_by)
+        for who in STRANGERS_TO_IT:
+            assert askers[who].get(place, timeout=30).status_code == 404, (address, who)
+    for what in OWN_CHANGE:
+        place = f"{page.app.url}/rh/api/runs/{made['id']}/{what}"
+        for who in ("other member", "admin"):
+            assert askers[who].post(place, json={}, timeout=30).status_code == 404, (what, who)
+    for what in ("forget", "remember"):
+        place = f"{page.app.url}/rh/api/results/{output['id']}/{what}"
+        for who in ("other member", "admin"):
+            assert askers[who].post(place, json={}, timeout=30).status_code == 404, (what, who)
+    for who in STRANGERS_TO_IT:
+        session = askers[who]
+        assert "no run" in named(page, session, "task", made["id"]).text.lower(), who
+        assert made["id"] not in named(page, session, "tasks", "", 500).text, who
+        for listing in LISTS:
+            assert made["id"] not in session.get(f"{page.app.url}/rh/api/{listing}", timeout=30).text, listing
+        picked = session.post(f"{page.app.url}/rh/zip", data={"ids": output["id"]}, timeout=30)
+        assert picked.status_code == 404, who
+    assert made["id"] in named(page, askers["member"], "tasks", "", 500).text
