@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any, Final
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, desc, func, not_, or_, select, union
 
 from rh_ui.domain import (
     Cost,
@@ -32,7 +32,7 @@ from rh_ui.persistence.row_mapping import (
     plan_of,
 )
 from rh_ui.persistence.schema import outputs, plans, tasks
-from rh_ui.persistence.statements import by_id, by_remote_id, runs_of, within
+from rh_ui.persistence.statements import by_id, by_remote_id, parts_of, runs_of, within
 
 COLUMNS: Final = (
     "id", "created", "model", "modality", "state", "prompt", "cost", "currency", "coins", "charged",
@@ -40,6 +40,8 @@ COLUMNS: Final = (
 )  # fmt: skip
 _UNFETCHED: Final = tasks.c.note.in_([why.value for why in Unfetched])
 _STATE: Final = case((_UNFETCHED, OutputState.UNFETCHED.value), else_=tasks.c.state).label("state")
+MOST_PARTS: Final = 20
+"""Of somebody who sees more projects than this, all runs are read, and theirs kept."""
 RECENT_RUNS: Final = 25
 """The number of finished runs from which a model's usual time and cost are taken."""
 
@@ -48,20 +50,28 @@ class PageQueries:
     """What somebody may see: everything, or the runs of a scope and their results, as if there were no
     others. Reads from one database; safe to use from many threads. Every method raises StorageFault."""
 
-    def __init__(self, database: Database, *where: ColumnElement[bool]) -> None:
-        """`where`: which runs there are for whoever asks."""
+    def __init__(
+        self, database: Database, *where: ColumnElement[bool], parts: Sequence[ColumnElement[bool]] = ()
+    ) -> None:
+        """`where`: which runs there are for whoever asks; `parts`: the same in parts with an index."""
         self._database = database
         self._mine = where
+        self._parts = parts
 
     def of(self, scope: Scope | None) -> PageQueries:
         """The same reads for somebody who sees this much; None: everything."""
-        return self if scope is None else PageQueries(self._database, *self._mine, within(scope))
+        if scope is None:
+            return self
+        parts = parts_of(scope)
+        return PageQueries(
+            self._database, *self._mine, within(scope), parts=parts if len(parts) <= MOST_PARTS else ()
+        )
 
     def among(self, whose: Whose) -> PageQueries:
         """The same reads of a part of it: the runs of a person, of a project, or of both."""
         where = [] if not whose.person else [tasks.c.person == whose.person]
         where += [] if whose.project is None else [tasks.c.project == whose.project]
-        return PageQueries(self._database, *self._mine, *where)
+        return PageQueries(self._database, *self._mine, *where, parts=self._parts)
 
     def task(self, task_id: str) -> Task:
         """One task with its outputs. Raises NotFound."""
@@ -169,14 +179,18 @@ class PageQueries:
         query = (
             select(outputs)
             .join(tasks, tasks.c.id == outputs.c.task_id)
-            .where(outputs.c.file_key != "", outputs.c.state != OutputState.FORGOTTEN.value, *self._mine)
             .order_by(outputs.c.task_id.desc(), outputs.c.position)
-            .limit(limit)
-            .offset(offset)
         )
-        if kind is not None:
-            query = query.where(outputs.c.kind == kind.value)
-        query = query.where(*_filters(search, None, None))
+        stored = [outputs.c.file_key != "", outputs.c.state != OutputState.FORGOTTEN.value]
+        stored += [] if kind is None else [outputs.c.kind == kind.value]
+        wanted = (*stored, *self._mine, *_filters(search, None, None))
+        if self._parts:
+            named = select(outputs.c.id, tasks.c.id.label("run"), outputs.c.position).join(tasks)
+            each = union(*(named.where(part, *wanted) for part in self._parts))
+            ids = each.order_by(desc("run"), "position").limit(limit).offset(offset).subquery()
+            query = query.join(ids, ids.c.id == outputs.c.id)
+        else:
+            query = query.where(*wanted).limit(limit).offset(offset)
         with self._database.read() as connection:
             return [output_of(row) for row in connection.execute(query).mappings()]
 
@@ -212,25 +226,26 @@ class PageQueries:
         `created` is an aware UTC time, `cost` and `coins` are Decimals or None, `files` the number of stored
         results; everything else is text, and a missing remote id is empty.
         """
-        shown = (
-            select(
-                tasks.c.id,
-                tasks.c.created_at,
-                tasks.c.endpoint,
-                tasks.c.modality,
-                _STATE,
-                tasks.c.prompt,
-                tasks.c.cost_amount,
-                tasks.c.cost_currency,
-                tasks.c.cost_coins,
-                tasks.c.charged,
-                tasks.c.remote_id,
-            )
-            .where(*self._mine, *_filters(search, modality, state))
-            .order_by(tasks.c.id.desc())
-            .limit(limit)
-            .offset(offset)
-        )
+        shown = select(
+            tasks.c.id,
+            tasks.c.created_at,
+            tasks.c.endpoint,
+            tasks.c.modality,
+            _STATE,
+            tasks.c.prompt,
+            tasks.c.cost_amount,
+            tasks.c.cost_currency,
+            tasks.c.cost_coins,
+            tasks.c.charged,
+            tasks.c.remote_id,
+        ).order_by(tasks.c.id.desc())
+        wanted = (*self._mine, *_filters(search, modality, state))
+        if self._parts:
+            each = union(*(select(tasks.c.id).where(part, *wanted) for part in self._parts))
+            ids = each.order_by(desc("id")).limit(limit).offset(offset).subquery()
+            shown = shown.join(ids, ids.c.id == tasks.c.id)
+        else:
+            shown = shown.where(*wanted).limit(limit).offset(offset)
         with self._database.read() as connection:
             rows = connection.execute(shown).all()
             files = _saved_files(connection, [row.id for row in rows])
@@ -244,7 +259,8 @@ class PageQueries:
         state: ShownState | None = None,
     ) -> int:
         """The number of runs that match the same filters."""
-        return self._count(*_filters(search, modality, state))
+        parts = [or_(*self._parts)] if self._parts else []
+        return self._count(*parts, *_filters(search, modality, state))
 
     def plan(self, task_id: str) -> Plan | None:
         """What a run of an app or a workflow sends; None for a run of a model."""

@@ -55,8 +55,8 @@ class Team:
     def of(self, name: str, looking_at: str = "") -> Services:
         return self.workshop.services.of(self.caller(name, looking_at))
 
-    def order(self, name: str, project: str = "", request_id: str = "") -> Task:
-        body = valid_params(self.workshop.catalog.get(TEXT), link_for)
+    def order(self, name: str, project: str = "", request_id: str = "", **params: str) -> Task:
+        body: Params = {**valid_params(self.workshop.catalog.get(TEXT), link_for), **params}
         context = OrderContext("page", seen=frozenset() if request_id else None)
         placed = self.of(name).runs.into(project).order(TEXT, body, request_id, "a browser", context)
         return placed.task
