@@ -15,8 +15,8 @@ from rh_ui.web.api.router import add_api
 from rh_ui.web.routes.page_files import ASSETS, add_refusals, build_router
 from rh_ui.web.services import PageServices, page_services
 from tests.door import Admitted
-from tests.integration.engine.test_whose_runs import TEXT, Team
-from tests.integration.engine.workshop import Workshop
+from tests.integration.engine.test_whose_runs import Team
+from tests.integration.engine.workshop import TEXT, Workshop
 
 RUNS: Final = 12
 LISTS: Final = (
