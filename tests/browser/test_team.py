@@ -109,6 +109,59 @@ def run_example(command: list[str], token: str) -> str:
     return done.stdout
 
 
+def budgeted(page: Page, amount: str) -> Locator:
+    """Everybody may spend this much a day."""
+    money = section(page, "money")
+    form = money.get_by_role("group", name="Set a budget")
+    form.get_by_role("combobox", name="For", exact=True).select_option("person:")
+    form.get_by_role("combobox", name="For each").select_option("day")
+    form.get_by_role("textbox", name="Amount").fill(amount)
+    form.get_by_role("button", name="Set", exact=True).click()
+    expect(money.locator("[data-budget]")).to_contain_text(f"¥{amount} a day")
+    return money
+
+
+def run_until_the_budget_stops(page: Page, emulator: RunningEmulator) -> None:
+    since = last_of(emulator)
+    choose_model(page, "image", MODEL)
+    write_prompt(page, "a red kite for the team")
+    part(page, "image-generate").click()
+    result = part(page, "image-results").locator("[data-output]")
+    expect(result).to_have_count(1, timeout=RUN_SECONDS * 1000)
+    part(page, "image-generate").click()
+    expect(part(page, "image-estimate").locator(".rh-too-little")).to_contain_text("您的预算不够")
+    expect(part(page, "image-estimate").locator(".rh-status")).to_contain_text("没有发送，也没有扣费")
+    assert len(sent(emulator, since)) == 1
+
+
+def read_audit(page: Page) -> None:
+    audit = section(page, "audit")
+    joined = audit.locator("[data-action=invitation-accepted]").first
+    expect(joined).to_contain_text("王小明")
+    expect(joined.locator("time")).to_have_attribute("datetime", re.compile("T"))
+    audit.get_by_role("combobox", name="What", exact=True).select_option("invitation-accepted")
+    expect(audit.locator("[data-entry]")).to_have_count(1)
+    with page.expect_download() as saved:
+        audit.get_by_role("link", name="Save as CSV").click()
+    rows = saved.value.path().read_text("utf-8-sig").splitlines()
+    assert len(rows) == 2 and "王小明" in rows[1]
+    shot(page, "team-audit")
+
+
+def use_a_token(page: Page, app: Program) -> str:
+    """Run both examples of the guide with a new token."""
+    page.goto(f"{app.url}/#account")
+    you = section(page, "you")
+    you.locator(".rh-invite-form input").fill("每晚")
+    you.locator(".rh-invite-form button").click()
+    token = you.locator(".rh-secret code").inner_text()
+    shot(page, "team-you-phone")
+    assert "a red kite for the team" in run_example(["bash", "-c", in_guide("", app)], token)
+    said = run_example([sys.executable, "-c", in_guide("python", app)], token)
+    assert re.search(r"(?m)^\w+ queued$", said)
+    return token
+
+
 def test_the_guide_leads_from_nothing_to_a_team(
     browser: Browser, studio: Program, emulator: RunningEmulator, quiet: int
 ) -> None:
@@ -118,55 +171,31 @@ def test_the_guide_leads_from_nothing_to_a_team(
         enter(ada, "Ada")
         link = invited(ada, "member")
         shot(ada, "team-invite")
+        money = budgeted(ada, "0.30")
 
         ming.goto(link)
         expect(ming.get_by_role("heading", name="您已受邀")).to_be_visible()
         shot(ming, "team-join-phone")
         enter(ming, "王小明")
-        since = last_of(emulator)
-        choose_model(ming, "image", MODEL)
-        write_prompt(ming, "a red kite for the team")
-        part(ming, "image-generate").click()
-        expect(part(ming, "image-results").locator("[data-output]")).to_have_count(
-            1, timeout=RUN_SECONDS * 1000
-        )
-        assert len(sent(emulator, since)) == 1
+        run_until_the_budget_stops(ming, emulator)
 
-        audit = section(ada, "audit")
-        joined = audit.locator("[data-action=invitation-accepted]").first
-        expect(joined).to_contain_text("王小明")
-        expect(joined.locator("time")).to_have_attribute("datetime", re.compile("T"))
-        audit.get_by_role("combobox", name="What", exact=True).select_option("invitation-accepted")
-        expect(audit.locator("[data-entry]")).to_have_count(1)
-        with ada.expect_download() as saved:
-            audit.get_by_role("link", name="Save as CSV").click()
-        rows = saved.value.path().read_text("utf-8-sig").splitlines()
-        assert len(rows) == 2 and "王小明" in rows[1]
-        shot(ada, "team-audit")
+        expect(money.locator(".rh-sums")).to_contain_text("王小明")
+        expect(money.locator("[data-line=charge]")).to_contain_text("王小明")
+        shot(ada, "team-money")
+        money.get_by_role("button", name="Remove").click()
+        expect(money.locator("[data-budget]")).to_have_count(0)
+        read_audit(ada)
 
-        ming.goto(f"{studio.url}/#account")
-        you = section(ming, "you")
-        you.locator(".rh-invite-form input").fill("每晚")
-        you.locator(".rh-invite-form button").click()
-        token = you.locator(".rh-secret code").inner_text()
-        shot(ming, "team-you-phone")
-        curl = in_guide("", studio)
-        assert "a red kite for the team" in run_example(["bash", "-c", curl], token)
-        assert re.search(
-            r"(?m)^\w+ queued$", run_example([sys.executable, "-c", in_guide("python", studio)], token)
-        )
-
+        token = use_a_token(ming, studio)
         team = section(ada, "people")
         team.get_by_role("button", name="Leaves…: 王小明").click()
         ada.get_by_role("button", name="End their access").click()
         expect(team.locator(".rh-gone summary")).to_have_text("Left (1)")
         call = {"Authorization": f"Bearer {token}"}
-        told = requests.post(
-            f"{studio.url}/gradio_api/run/tasks", json={"data": ["", 5]}, headers=call, timeout=20
-        )
-        assert told.status_code == 401
-        you.locator(".rh-invite-form input").fill("再一次")
-        you.locator(".rh-invite-form button").click()
+        address = f"{studio.url}/gradio_api/run/tasks"
+        assert requests.post(address, json={"data": ["", 5]}, headers=call, timeout=20).status_code == 401
+        ming.locator(".rh-invite-form input").fill("再一次")
+        ming.locator(".rh-invite-form button").click()
         expect(ming.locator(".rh-banner.is-bad:visible")).to_contain_text("您已退出登录")
 
 
@@ -216,15 +245,18 @@ def test_every_control_has_a_name_a_size_and_a_place(browser: Browser, studio: P
 def test_the_keyboard_alone_invites_somebody(browser: Browser, studio: Program) -> None:
     with visit(browser, **DESK) as page:
         page.goto(studio.url)
+        expect(page.locator("#name")).to_be_focused()
         page.keyboard.type("Ada")
         page.keyboard.press("Tab")
+        expect(page.locator("#password")).to_be_focused()
         page.keyboard.type(PASSWORD)
         page.keyboard.press("Enter")
         page.locator("#rh-tabs").wait_for()
         page.goto(f"{studio.url}/#account")
         section(page, "service").locator(".rh-account").wait_for()
-        page.locator("[data-section=projects]").focus()
+        page.locator("[data-section=money]").focus()
         page.keyboard.press("Tab")
+        expect(page.locator("[data-section=people]")).to_be_focused()
         page.keyboard.press("Enter")
         page.get_by_role("combobox", name="Role", exact=True).focus()
         page.keyboard.press("Tab")
@@ -256,7 +288,7 @@ def test_whoever_works_alone_becomes_the_first_admin(
             asked.get_by_label("Password").fill(PASSWORD)
             asked.get_by_role("button", name="Make me the first admin").click()
             expect(page.locator(".rh-sections button")).to_have_text(
-                ["RunningHub", "You", "Projects", "Team", "Audit log"]
+                ["RunningHub", "You", "Projects", "Money", "Team", "Audit log"]
             )
             expect(page.get_by_role("button", name="Work as a team…")).to_have_count(0)
             page.goto(f"{app.url}/#image")

@@ -148,7 +148,7 @@ test("an invitation's link is shown once, with its place for others", async () =
   await settled();
   on.button("Make a link").click();
   await settled();
-  assert.deepEqual(asked.at(-1), ["/invitations", { role: "member", days: 7 }]);
+  assert.deepEqual(asked.at(-1), ["/invitations", { role: "member", project: "", days: 7 }]);
   assert.equal(on.find(".rh-secret code").textContent, "https://studio.example.org/rh/join/s3");
   on.button("Withdraw").click();
   await settled();

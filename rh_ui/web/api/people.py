@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field, Strict
 from typing_extensions import TypedDict
 
-from rh_ui.errors import RightRefused
+from rh_ui.errors import NotFound, RightRefused
 from rh_ui.people import Caller, Invitation, Person, PersonState, Role
 from rh_ui.web.api.routing import ApiRoute, Services
 from rh_ui.web.arguments import SOUND, Id, ShortText
@@ -126,7 +126,10 @@ def invitations(services: Services) -> Invitations:
 @router.post("/invitations")
 def invite(services: Services, given: NewInvitation) -> Invited:
     """Make a link that works once."""
-    secret = services.people.invite(given.role, given.project, in_person(services), given.days)
+    caller = in_person(services)
+    if given.project and not (caller.projects or {}).get(given.project):
+        raise NotFound("There is no such project.")
+    secret = services.people.invite(given.role, given.project, caller, given.days)
     return {"secret": secret, "place": services.address.shown_at, **invitations(services)}
 
 

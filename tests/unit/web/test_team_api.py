@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from rh_ui import bootstrap
+from rh_ui import bootstrap, people_parts
 from rh_ui.config import read_settings
 from rh_ui.people import OWNER, Action, Caller, Role
 from rh_ui.web.api.router import add_api
@@ -79,7 +79,7 @@ class Team:
 @pytest.fixture
 def alone(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
     """Nobody is there yet; passwords are hashed quickly."""
-    monkeypatch.setattr(bootstrap, "Passwords", quick_passwords)
+    monkeypatch.setattr(people_parts, "Passwords", quick_passwords)
     program = bootstrap.build(read_settings(data_dir=str(tmp_path), port="0", demo=True))
     yield Team(page_services(program.services, ASSETS))
     program.stop()
@@ -125,6 +125,16 @@ def test_an_invitation_works_once_and_can_be_withdrawn(team: Team, ada: Caller) 
     assert team.post(ada, f"/invitations/{other['digest']}/withdraw") == {"invitations": []}
     assert team.refused(ada, f"/invitations/{other['digest']}/withdraw") == (409, "invitation-over")
     assert team.refused(ada, "/invitations", role="member", days=91)[0] == 422
+
+
+def test_an_invitation_may_lead_into_a_project_of_the_admin(team: Team, ada: Caller) -> None:
+    assert team.refused(ada, "/invitations", role="guest", project="none", days=3)[0] == 404
+    project = team.post(ada, "/projects", name="Spring", shared=False)["id"]
+    ada = team.signed_in("Ada")
+    made = team.post(ada, "/invitations", role="guest", project=project, days=3)
+    assert made["invitations"][0]["project"] == project
+    team.services.people.accept(made["secret"], "Gil", PASSWORD)
+    assert team.signed_in("Gil").projects == {project: True}
 
 
 def test_an_admin_changes_roles_and_ends_access(team: Team, ada: Caller) -> None:

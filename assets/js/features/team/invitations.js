@@ -12,6 +12,7 @@ import { t } from "../../core/words.js";
 import { signal, useEffect, useSignal } from "../../vendor/preact.js";
 import { invitationLink, isOnlyHere } from "./links.js";
 import { OneTimeSecret } from "./one_time_secret.js";
+import { openProjects, projects, readProjects } from "./projects.js";
 
 /** @import { InvitationRow, Invited } from "../../core/api_types.js" */
 
@@ -25,7 +26,7 @@ const open = signal(/** @type {InvitationRow[]} */ ([]));
 
 async function read() {
   // The part above says when the server refuses.
-  const told = await get("/invitations").catch(() => null);
+  const [told] = await Promise.all([get("/invitations").catch(() => null), readProjects()]);
   if (told) open.value = told.invitations;
 }
 
@@ -34,12 +35,13 @@ export function Invitations() {
   useEffect(() => onChange((online) => void (online && place.current?.offsetParent && read())), []);
   const role = useSignal(/** @type {Role} */ ("member"));
   const days = useSignal("7");
+  const project = useSignal("");
   const made = useSignal(/** @type {Invited | null} */ (null));
   const problem = useSignal("");
   const invite = async () => {
     problem.value = "";
     try {
-      made.value = await post("/invitations", { role: role.value, days: Number(days.value) });
+      made.value = await post("/invitations", { role: role.value, project: project.value, days: Number(days.value) });
       open.value = made.value.invitations;
     } catch (fault) {
       problem.value = faultWords(fault);
@@ -55,6 +57,7 @@ export function Invitations() {
       "div.rh-invite-form",
       {},
       h(Field, { label: t("team.role") }, h(Choice, { value: role, among: ROLES.map((name) => /** @type {const} */ ([name, t(`sign_in.role_${name}`)])) })),
+      openProjects.value.length > 0 && h(Field, { label: t("project.project") }, h(Choice, { value: project, among: [/** @type {const} */ (["", t("team.no_project")]), ...openProjects.value.map(({ id, name }) => /** @type {const} */ ([id, name]))] })),
       h(Field, { label: t("team.invite_days") }, h(Choice, { value: days, among: DAYS.map((number) => /** @type {const} */ ([String(number), daysWords(number)])) })),
       h(Press, { class: "is-main", words: t("team.invite_make"), press: invite }),
     ),
@@ -70,7 +73,8 @@ export function Invitations() {
 const daysWords = (count) => (count === 1 ? t("team.day") : t("team.days", { count }));
 
 /** @param {{ one: InvitationRow }} props */
-function Row({ one: { digest, role, made_by, ends_at } }) {
+function Row({ one: { digest, role, project, made_by, ends_at } }) {
+  const into = projects.value.find(({ id }) => id === project)?.name;
   const withdraw = async () => {
     try {
       open.value = (await post("/invitations/{digest}/withdraw", { digest })).invitations;
@@ -87,6 +91,7 @@ function Row({ one: { digest, role, made_by, ends_at } }) {
       "div.rh-team-words",
       {},
       h("strong", {}, t(`sign_in.role_${role}`)),
+      into && h("span.rh-chip", {}, into),
       h("span.rh-quiet", {}, h(WithMoment, { words: t("team.invite_until", { name: made_by }), name: "at", at: ends_at })),
     ),
     h("div.rh-team-acts", {}, h(Press, { words: t("team.withdraw"), press: withdraw })),
