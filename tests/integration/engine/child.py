@@ -28,6 +28,7 @@ from rh_ui.engine.engine import Engine
 from rh_ui.engine.retry_policy import Timings
 from rh_ui.engine.steps import fetch
 from rh_ui.errors import StorageFault, StudioError
+from rh_ui.people import OWNER, Caller, Role
 from rh_ui.persistence import duplicate_orders
 from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.runninghub.client import Client
@@ -167,6 +168,7 @@ def main() -> int:
     """Until standard input closes or SIGTERM comes."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     first = json.loads(sys.stdin.readline())
+    member = Caller(first["person"], Role.MEMBER) if first["person"] else OWNER
     pace = Timings(**first["pace"])
     setattr(bootstrap, "Timings", lambda: pace)  # noqa: B010
     setattr(duplicate_orders, "MOMENT", MOMENT)  # noqa: B010
@@ -186,7 +188,7 @@ def main() -> int:
             say(ready=program.engine.worker)
             for line in sys.stdin:
                 try:
-                    obey(program.services, program.engine, points, json.loads(line))
+                    obey(program.services.of(member), program.engine, points, json.loads(line))
                 except StudioError as refusal:
                     say(refused=str(refusal))
         finally:

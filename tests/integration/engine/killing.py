@@ -68,6 +68,7 @@ def press_twice(
     else:
         lab.press(first, prompt, 1)
     first.kill()
+    lab.check_holds()
     other = second()
     task_id, already = lab.press(other, prompt, 2)
     assert already is (phase.point != "commit order"), f"{phase}: {task_id}"
@@ -106,6 +107,7 @@ def kill_in(lab: Laboratory, child: Child, phase: Phase, number: int = 1) -> str
                 f"the emulator holds the {phase.held}",
             )
     child.kill()
+    lab.check_holds()
     return victim
 
 

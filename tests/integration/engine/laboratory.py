@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,9 +22,12 @@ from sqlalchemy import select
 
 from rh_ui.domain import Charged, OutputState, Task, TaskState
 from rh_ui.engine.retry_policy import Timings
+from rh_ui.people import Budget, Holder, Period, RunOwner
 from rh_ui.persistence.database import Database, open_database
+from rh_ui.persistence.repositories.repositories import open_repositories
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.persistence.schema import workers
+from rh_ui.persistence.schema_team import holds
 from scripts.processes import ROOT, clean_environment
 from tests.integration.emulator.caller import EDIT, TEXT, Caller
 from tests.integration.engine.workshop import QUICK
@@ -36,7 +40,7 @@ SHORT_LEASE: Final = replace(QUICK, lease=3.0, heartbeat=0.5)
 class Child:
     """One program; commands and answers are those of `child`."""
 
-    def __init__(self, log: Path, environment: dict[str, str], pace: Timings) -> None:
+    def __init__(self, log: Path, environment: dict[str, str], pace: Timings, person: str = "") -> None:
         self.log = log
         with log.open("ab") as sink:
             self.process = subprocess.Popen(
@@ -46,7 +50,7 @@ class Child:
             )  # fmt: skip
         self._said: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         threading.Thread(target=self._listen, daemon=True).start()
-        self._write({"pace": asdict(pace)})
+        self._write({"pace": asdict(pace), "person": person})
 
     def _listen(self) -> None:
         assert self.process.stdout is not None
@@ -128,13 +132,43 @@ class Count:
         )
 
 
+UNPRICED: Final = Decimal("0.5")
+
+
+def budget_of(person: str) -> Budget:
+    """One that is never used up."""
+    return Budget(
+        "soak", Holder.PERSON, person, Period.MONTH, "Asia/Shanghai", Decimal(10) ** 6, "CNY", UNPRICED
+    )
+
+
+def held_by(task: Task) -> Decimal:
+    known = task.estimate is not None and task.estimate.currency == "CNY"
+    return task.estimate.amount if known and task.estimate else UNPRICED
+
+
+def spent_by(task: Task) -> Decimal:
+    """What a run counts, by its state alone."""
+    if task.charged is Charged.YES and task.cost and task.cost.currency == "CNY":
+        return task.cost.amount
+    return Decimal(0) if task.state.is_final and task.charged is Charged.NO else held_by(task)
+
+
 class Laboratory:
     """One database, one library, one account at the emulator; programs come and go."""
 
     def __init__(
-        self, folder: Path, url: str, key: str, database: str = "", pace: Timings = SHORT_LEASE
+        self,
+        folder: Path,
+        url: str,
+        key: str,
+        database: str = "",
+        pace: Timings = SHORT_LEASE,
+        person: str = "",
     ) -> None:
-        """`database`: an address of PostgreSQL; empty: the SQLite file of the (single) data folder."""
+        """`database`: an address of PostgreSQL; empty: the SQLite file of the (single) data folder.
+        `person`: a member with a budget, whose all runs are; empty: there are no people."""
+        self.person = person
         self.folder = folder
         self.emulator = Caller(url, key)
         self.emulator.script(reset=True, accounts={key: RICH})
@@ -171,10 +205,12 @@ class Laboratory:
         }
         if self._database_url:
             environment["RH_UI_DATABASE_URL"] = self._database_url
-        child = Child(self.folder / f"{name}.log", environment, pace or self.pace)
+        child = Child(self.folder / f"{name}.log", environment, pace or self.pace, self.person)
         self.children.append(child)
         if wait:
             child.hear("ready")
+            if self.person:
+                open_repositories(self.database).budgets.put(budget_of(self.person))
         return child
 
     @property
@@ -281,7 +317,25 @@ class Laboratory:
         self.rest()
         return replace(self.count(), unknown=len(unknown))
 
+    def check_holds(self) -> None:
+        """Every run holds what it did when it was queued, and no other holds are there. Where nothing runs,
+        what is spent of the budget is what a plain sum over the runs says."""
+        if not self.person:
+            return
+        runs = {task.id: task for task in self.history.tasks(limit=None)}
+        with self.database.read() as connection:
+            rows = connection.execute(select(holds)).all()
+        held = {row.task_id: row.amount for row in rows if row.unit == "CNY"}
+        assert held == {task.id: held_by(task) for task in runs.values()}
+        if self.living and self.history.active_count():
+            return
+        (standing,) = open_repositories(self.database).budgets.standings(RunOwner(self.person))
+        since = standing.window.start
+        counting = [task for task in runs.values() if not task.finished_at or task.finished_at >= since]
+        assert standing.spent == sum((spent_by(task) for task in counting), Decimal(0))
+
     def count(self) -> Count:
+        self.check_holds()
         paid = self.accepted()
         tasks = self.history.tasks(limit=None)
         done = [task for task in tasks if task.state is TaskState.DONE and task.remote_id in paid]

@@ -1,8 +1,9 @@
 """The kill harness for longer: `make soak` kills the program again and again and counts the money.
 
 A round kills in every phase of a run and between two equal presses of Generate, each once, in a random order
-(the seed is printed). SQLite and PostgreSQL run side by side. Returns 1 when anything was paid twice or lost;
-`build/soak` then has the programs' logs.
+(the seed is printed). All runs are those of a member with a budget: after each kill and at the end, what is
+held is what its runs hold. SQLite and PostgreSQL run side by side. Returns 1 when anything was paid twice or
+lost; `build/soak` then has the programs' logs.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def soak(name: str, database: str, rounds: int, kill: Kill, press: Kill, seed: i
     folder = FOLDER / name
     folder.mkdir(parents=True)
     emulator = start_emulator(folder / "emulator", "--fast", "--small")
-    lab = Laboratory(folder, emulator.url, f"rh_TESTKEY_soak_{name}", database)
+    lab = Laboratory(folder, emulator.url, f"rh_TESTKEY_soak_{name}", database, person="member")
     try:
         while done < rounds and not (count.double or count.lost):
             for phase in dice.sample(ALL, len(ALL)):

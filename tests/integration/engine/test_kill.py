@@ -20,7 +20,8 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(scope="module")
 def lab_of_all_phases(tmp_path_factory: pytest.TempPathFactory, engine_emulator: str) -> Iterator[Laboratory]:
-    made = Laboratory(tmp_path_factory.mktemp("kill"), engine_emulator, "rh_TESTKEY_kill")
+    folder = tmp_path_factory.mktemp("kill")
+    made = Laboratory(folder, engine_emulator, "rh_TESTKEY_kill", person="member")
     yield made
     made.close()
 
