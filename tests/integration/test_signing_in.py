@@ -209,7 +209,9 @@ def test_a_script_runs_models_as_its_person_with_gradio_s_client(page: TeamPage)
         assert time.monotonic() < deadline
         time.sleep(0.1)  # between two looks at another process
     stored = next(row for row in runs_of(page) if row["id"] == run["id"])
-    assert stored["submitter"] == page.person(MEMBER).id, "the header no longer says who one is"
+    ben = page.person(MEMBER).id
+    assert stored["submitter"] == ben, "the header no longer says who one is"
+    assert (stored["person"], stored["token"], stored["project"]) == (ben, token, "")
     page.sign_in.revoke_token(token, as_caller(page.person(MEMBER)))
     with pytest.raises(Exception, match=r"revoked|401"):
         client.predict(run["id"], api_name="/task")
