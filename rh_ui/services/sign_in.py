@@ -99,6 +99,15 @@ class SignIn:
         _refuse_outside(person)
         return self._caller(person)
 
+    def goes_on(self, caller: Caller) -> bool:
+        """Whether what let a caller in still does: for what is told to them as long as they listen."""
+        now = self._now()
+        if caller.token:
+            token = self._tokens.get(caller.token)
+            return token is not None and not _is_over(token, now)
+        session = self._sessions.get(caller.session) if caller.session else None
+        return not caller.session or (session is not None and _is_open(session, now))
+
     def renewed(self, secret: str) -> str | None:
         """The new secret of a session whose secret is a day old; None: keep the one that there is. Call it
         only after `caller` accepted the secret, and send the new one with the answer."""
@@ -116,8 +125,7 @@ class SignIn:
             return None
         known, person = found
         now = self._now()
-        ended = known.revoked_at is not None or (known.ends_at is not None and known.ends_at <= now)
-        if ended or person.state is not PersonState.ACTIVE:
+        if _is_over(known, now) or person.state is not PersonState.ACTIVE:
             return None
         if known.seen_at is None or now - known.seen_at > NOTED:
             self._tokens.used(known.id, now)
@@ -236,6 +244,10 @@ def _key(name: str) -> str:
 
 def _is_open(session: Session, now: datetime) -> bool:
     return now < session.ends_at and now < session.seen_at + UNUSED
+
+
+def _is_over(token: Token, now: datetime) -> bool:
+    return token.revoked_at is not None or (token.ends_at is not None and token.ends_at <= now)
 
 
 def _refuse_outside(person: Person) -> None:

@@ -22,6 +22,7 @@ from tests.team import WORD
 
 MODEL: Final = "rhart-image-n-pro/text-to-image"
 FORM: Final = {"prompt": "a red kite", "resolution": "1k"}
+PRESS: Final = {"id": "csrf", "copy": 0, "fresh": [], "seen": [], "keeps": True}
 PATIENCE: Final = 60
 
 
@@ -72,8 +73,20 @@ def test_whoever_is_gone_is_out_at_once(page: TeamPage) -> None:
     browser, (_, secret) = page.browser("Dana"), page.token("Dana")
     script = page.script(secret)
     assert (status(page, browser), status(page, script)) == (200, 200)
-    page.people.change(leaver.id, state=PersonState.GONE, by=by)
-    assert (status(page, browser), status(page, script)) == (401, 401)
+    events = f"{page.app.url}/rh/events"
+    with (
+        browser.get(events, stream=True, timeout=30) as pushed,
+        script.get(events, stream=True, timeout=30) as told,
+    ):
+        heard = [pushed.iter_lines(), told.iter_lines()]
+        assert [next(lines) for lines in heard] == [b"event: change"] * 2
+        page.people.change(leaver.id, state=PersonState.GONE, by=by)
+        assert (status(page, browser), status(page, script)) == (401, 401)
+        order = {"endpoint": MODEL, "params": FORM, "press": PRESS | {"id": "a change"}}
+        ordered = page.browser(MEMBER).post(f"{page.app.url}/rh/api/runs", json=order, timeout=20)
+        assert ordered.status_code == 200
+        for lines in heard:  # they end, and have told of nothing more
+            assert b"event: change" not in list(lines)
     said = enter(page.browser(), page.app.url, "Dana", WORD)
     assert said.status_code == 401 and "You have left this page" in said.text
 
@@ -145,8 +158,7 @@ def test_other_sites_and_other_names_change_nothing(page: TeamPage) -> None:
     )  # fmt: skip
     browser = page.browser(MEMBER)
     before = len(runs_of(page))
-    press = {"id": "csrf", "copy": 0, "fresh": [], "seen": [], "keeps": True}
-    order = {"endpoint": MODEL, "params": FORM, "press": press}
+    order = {"endpoint": MODEL, "params": FORM, "press": PRESS}
     for origin in origins:
         for path in ("/rh/api/runs", "/rh/sign-out", "/rh/sign-in", "/gradio_api/run/submit"):
             answer = browser.post(

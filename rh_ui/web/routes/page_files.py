@@ -14,6 +14,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, Response
 from sse_starlette.sse import EventSourceResponse
+from starlette.concurrency import run_in_threadpool
 
 from rh_ui.config import PROJECT
 from rh_ui.domain import Modality
@@ -170,7 +171,8 @@ def build_router() -> APIRouter:
 async def _changes(
     services: PageServices, is_disconnected: Callable[[], Awaitable[bool]]
 ) -> AsyncIterator[dict[str, str]]:
-    """One `change` event per burst of commits; the browser then refreshes once."""
+    """One `change` event per burst of commits; the browser then refreshes once. It ends when what let the
+    caller in has ended."""
     loop = asyncio.get_running_loop()
     woken = asyncio.Event()
     subscription = services.changes.subscribe(lambda: loop.call_soon_threadsafe(woken.set))
@@ -179,6 +181,9 @@ async def _changes(
         while not await is_disconnected():
             await woken.wait()
             woken.clear()
+            caller = services.caller
+            if caller.person and not await run_in_threadpool(services.sign_in.goes_on, caller):
+                break
             yield {"event": "change", "data": str(services.changes.version)}
             await asyncio.sleep(0.25)
     finally:
