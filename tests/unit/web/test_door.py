@@ -8,12 +8,13 @@ import pytest
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.testclient import TestClient
 
-from rh_ui.errors import StorageFault
+from rh_ui.errors import StorageFault, UploadRefused
 from rh_ui.i18n import load_words
 from rh_ui.people import OWNER, Caller, Role
 from rh_ui.services.services import PageAddress
 from rh_ui.web.access import ROUTES, refuse_unlisted, right_of
 from rh_ui.web.middleware.door import NOTHING, Door
+from rh_ui.web.middleware.upload_limits import Uploads
 from rh_ui.web.session_cookie import COOKIE, session_cookie
 
 WORDS: Final = {language: load_words(language) for language in ("en", "zh")}
@@ -202,3 +203,28 @@ def test_the_cookie_fits_the_address_that_was_asked(host: str, expected: str) ->
 def test_in_a_frame_of_another_site_the_cookie_is_sent_too() -> None:
     address = PageAddress("0.0.0.0", 7860, False, "https://a-b.hf.space", on_space=True)
     assert session_cookie("s", address, "a-b.hf.space").endswith("SameSite=None; Secure; Partitioned")
+
+
+class Tracker:
+    """Whose uploads begin; takes none."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def begin(self, who: str, announced: int | None) -> Any:
+        self.heard.append(who)
+        raise UploadRefused("no more", "upload-share")
+
+
+def test_the_share_of_uploads_is_a_person_s_not_an_address_s(register: Register) -> None:
+    tracker = Tracker()
+    app = Door(Uploads(FastAPI(), tracker), register, register, WORDS, PageAddress("127.0.0.1", 1, True))
+    client = TestClient(app)
+    for who in ("bo", "ada", "bo"):
+        assert asked(client, "POST /gradio_api/upload", who).status_code == 413
+    register.there_are_people = False
+    alone = TestClient(
+        Door(Uploads(FastAPI(), tracker), register, register, WORDS, PageAddress("127.0.0.1", 1, True))
+    )
+    assert asked(alone, "POST /gradio_api/upload").status_code == 413
+    assert tracker.heard == ["person bo", "person ada", "person bo", "testclient"]
