@@ -81,6 +81,7 @@ ROUTES: Final[dict[str, tuple[str, Any, tuple[str, ...]]]] = {
     "HEAD /rh/inputs/{name}": ("/rh/inputs/none", None, READ),
     "POST /rh/native": ("/rh/native", {"plus": False}, SECRET),
     "POST /rh/hooks/{task_id}/{secret}": ("/rh/hooks/none/none", {}, TOLD),
+    "GET /rh/spending.csv": ("/rh/spending.csv?zone=UTC", None, READ),
     "GET /rh/audit.csv": ("/rh/audit.csv", None, READ),
     "GET /rh/sign-in": ("/rh/sign-in", None, READ),
     "GET /rh/company-sign-in": ("/rh/company-sign-in", None, READ),
@@ -112,6 +113,7 @@ POST runs/{{id}}/fetch-files · POST runs/{{id}}/webhook · POST storage/return 
 POST workflows/open · POST workflows/renew · POST workflows/save
 GET projects · POST projects · POST projects/{{id}} · POST projects/{{id}}/people
 POST projects/{{id}}/people/remove
+POST people/{{id}}/look · POST people/look/end
 GET people · POST people/first · GET invitations · POST invitations · GET audit · POST you/name
 POST you/password · POST you/tokens
 """

@@ -121,4 +121,5 @@ def turned_away(code: str, sentence: str, status: int) -> JSONResponse:
 
 
 def _told(refusal: Refusal, status: int) -> JSONResponse:
-    return JSONResponse(refusal.model_dump(mode="json"), status, headers={"Cache-Control": "no-store"})
+    told = refusal.model_dump(mode="json", exclude_defaults=True)  # minutes, where waiting helps
+    return JSONResponse(told, status, headers={"Cache-Control": "no-store"})

@@ -186,6 +186,7 @@ def client(finder: FormFinder) -> Iterator[TestClient]:
     app = FastAPI()
     app.state.services = SimpleNamespace(
         catalog=finder.catalog, library=finder.library, language=finder.language,
+        inputs=None,
         of=lambda _caller: app.state.services,
     )  # fmt: skip
     app.include_router(build_restore_router())

@@ -35,7 +35,9 @@ def client(**services: Any) -> TestClient:
     told = {"version": "1", "history": Calls(output=MODEL), "library": Calls()} | services
     told["opened"] = lambda output: output
     app = FastAPI()
-    app.state.services = SimpleNamespace(of=lambda _caller: app.state.services, **told)
+    app.state.services = SimpleNamespace(
+        of=lambda _caller: app.state.services, opened=lambda output: output, **told
+    )
     app.include_router(build_router())
     app.include_router(build_key_router())
     app.add_middleware(Admitted)
