@@ -46,6 +46,9 @@ UNNAMED: Final = """(root) => [...root.querySelectorAll("button, input, select, 
 SMALL: Final = """(root) => [...root.querySelectorAll("button, input, select, a[href], summary")]
   .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 38)
   .map((one) => `${one.outerHTML} ${one.getBoundingClientRect().height}`)"""
+BEYOND: Final = """(root) => [...root.querySelectorAll("button, input, select, a[href]")]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth - 12)
+  .map((one) => one.outerHTML)"""
 ALL_IN_THE_WINDOW: Final = "document.documentElement.scrollWidth <= window.innerWidth"
 
 
@@ -232,14 +235,15 @@ def test_every_control_has_a_name_a_size_and_a_place(browser: Browser, studio: P
         page.goto(studio.url)
         enter(page, "Ada")
         page.goto(f"{studio.url}/#account")
-        for name in ("you", "people", "audit"):
+        for name in ("you", "people", "audit", "money"):
             place = section(page, name)
             expect(place.locator(".rh-team")).to_be_visible()
-            place.locator(":is(.rh-team-row, .rh-audit li)").first.wait_for()
+            place.locator(":is(.rh-team-row, .rh-audit li, .rh-budget-forms)").first.wait_for()
             root = place.element_handle()
             assert page.evaluate(UNNAMED, root) == []
             assert looks is DESK or page.evaluate(SMALL, root) == []
             assert page.evaluate(ALL_IN_THE_WINDOW)
+            assert page.evaluate(BEYOND, root) == []
 
 
 def test_the_keyboard_alone_invites_somebody(browser: Browser, studio: Program) -> None:
