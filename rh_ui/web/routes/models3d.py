@@ -41,7 +41,7 @@ def add_plain(router: APIRouter) -> None:
 
     @router.api_route("/files/{output_id}/plain/model.{ending}", methods=READING)
     async def plain(services: Services, output_id: Id, ending: Word, request: Request) -> Response:
-        output = await run_in_threadpool(services.history.output, output_id)
+        output = await run_in_threadpool(lambda: services.opened(services.history.output(output_id)))
         if output.kind is not OutputKind.MODEL or not output.file_key or ending != plain_type(output):
             raise NotFound("There is no such result.")
         key = await run_in_threadpool(services.decompression.plain_copy, output)
