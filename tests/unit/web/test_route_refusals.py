@@ -33,7 +33,6 @@ MEMBER, PLAIN = "/rh/files/a/members/0", "/rh/files/a/plain/model.glb"
 
 def client(**services: Any) -> TestClient:
     told = {"version": "1", "history": Calls(output=MODEL), "library": Calls()} | services
-    told["opened"] = lambda output: output
     app = FastAPI()
     app.state.services = SimpleNamespace(
         of=lambda _caller: app.state.services, opened=lambda output: output, **told
