@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Final, TypeAlias
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, Strict
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, Strict, WithJsonSchema
 from typing_extensions import TypedDict
 
 from rh_ui.budget_rules import UNITS
@@ -19,23 +19,34 @@ from rh_ui.web.arguments import SOUND, Flag, Id, ShortText
 from rh_ui.web.serializers.money import BudgetRow, MoneyLine, PersonSum, budget_row, line_json, sums_json
 
 _AMOUNT: Final = r"[0-9]{1,10}(\.[0-9]{1,8})?"
+LONGEST_TIME: Final = 40
+TIME: Final = {
+    "type": "string",
+    "format": "date-time",
+    "maxLength": LONGEST_TIME,
+    "examples": ["2026-12-01T00:00:00+08:00"],
+}
 
 
 def _as_text(moment: object) -> object:
     """The value. Raises ValueError for a number, which would be read as seconds."""
-    if not isinstance(moment, str):
+    if not isinstance(moment, str) or len(moment) > LONGEST_TIME:
         raise ValueError("bad_time")
     return moment
 
 
-Amount: TypeAlias = Annotated[str, Field(pattern=f"^{_AMOUNT}$")]
+Amount: TypeAlias = Annotated[str, Field(max_length=19, pattern=f"^{_AMOUNT}$", examples=["20.50"])]
 """As text, so that it never becomes a float."""
-SignedAmount: TypeAlias = Annotated[str, Field(pattern=f"^-?{_AMOUNT}$")]
-GivenMonth: TypeAlias = Annotated[str, Field(pattern=r"^(20[0-9]{2}-(0[1-9]|1[0-2]))?$")]
+SignedAmount: TypeAlias = Annotated[str, Field(max_length=20, pattern=f"^-?{_AMOUNT}$", examples=["-1.5"])]
+GivenMonth: TypeAlias = Annotated[
+    str, Field(max_length=7, pattern=r"^(20[0-9]{2}-(0[1-9]|1[0-2]))?$", examples=["2026-11"])
+]
 """`2026-11`; empty: the one that is now."""
 GivenHolder: TypeAlias = Annotated[Holder, Strict(False)]
 GivenPeriod: TypeAlias = Annotated[Period, Strict(False)]
-GivenTime: TypeAlias = Annotated[AwareDatetime, Strict(False), BeforeValidator(_as_text)]
+GivenTime: TypeAlias = Annotated[
+    AwareDatetime, Strict(False), BeforeValidator(_as_text), WithJsonSchema(TIME)
+]
 
 router: Final = APIRouter(prefix="/money", tags=["money"], route_class=ApiRoute)
 

@@ -74,8 +74,9 @@ def whole(schema: dict[str, Any]) -> dict[str, Any]:
 def fitting(schema: dict[str, Any]) -> Any:
     """A valid value."""
     schema = whole(schema)
-    if "enum" in schema:
-        return schema["enum"][0]
+    for one_of_several in ("enum", "examples"):
+        if one_of_several in schema:
+            return schema[one_of_several][0]
     if "const" in schema:
         return schema["const"]
     if "anyOf" in schema:
