@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from rh_ui.engine.context import EngineContext, Stage
 from rh_ui.engine.router import TaskRouter
 from rh_ui.engine.scheduler import Job, Scheduler
 from rh_ui.engine.takeover import Takeover
+from rh_ui.persistence.database_clock import utc_now
 
 log: Final = logging.getLogger(__name__)
 LEASE: Final = "lease"
@@ -18,6 +19,8 @@ LEASE: Final = "lease"
 SWEEP: Final = "sweep"
 CHORES: Final = "chores"
 EACH_HEARTBEAT: Final = "each-heartbeat"
+LOOK_BACK: Final = timedelta(minutes=1)
+"""How far the clocks of processes may differ, and one heartbeat be late, before a change is missed."""
 
 
 class Rounds:
@@ -39,7 +42,7 @@ class Rounds:
         self._chores: list[Callable[[], object]] = []
         self._each_heartbeat: list[Callable[[], object]] = []
         self._had_space = True
-        self._pulse: tuple[int, datetime | None] = (0, None)
+        self._seen_of_others: set[tuple[str, datetime]] = set()
 
     def add_chores(self, *chores: Callable[[], object]) -> None:
         self._chores.extend(chores)
@@ -60,15 +63,20 @@ class Rounds:
                 self.start_over()
             self._takeover.adopt()
             self._admission.sync_with_database()
-            pulse = self._history.pulse_of_others(self._lease.worker)
-            if pulse != self._pulse:  # The open pages of this process show the runs of the others too.
-                self._pulse = pulse
-                self._tasks.announce()
+            self._announce_changes_of_others()
             for task_id in self._history.cancel_wishes(self._lease.worker):
                 self.cancel(task_id)
         except Exception:
             log.exception("the heartbeat failed")
         return self._timings.heartbeat
+
+    def _announce_changes_of_others(self) -> None:
+        """The open pages of this process show the runs of the others too, also one that began and ended since
+        the last heartbeat."""
+        found = self._history.changed_by_others(self._lease.worker, utc_now() - LOOK_BACK)
+        if found - self._seen_of_others:
+            self._tasks.announce()
+        self._seen_of_others = found
 
     def cancel(self, task_id: str) -> None:
         """Ask the service to cancel the task; at once if it runs there."""

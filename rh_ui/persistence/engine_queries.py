@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 
 from rh_ui.domain import OutputState, Pause, Task, TaskState
 from rh_ui.persistence.database import Database
@@ -72,14 +72,14 @@ class EngineQueries:
         with self._database.read() as connection:
             return [pause_of(row) for row in connection.execute(select(pauses)).mappings()]
 
-    def pulse_of_others(self, worker: str) -> tuple[int, datetime | None]:
-        """A value that changes when runs of other processes change."""
-        query = select(func.count(), func.max(tasks.c.updated_at)).where(
-            tasks.c.state.in_(ACTIVE), tasks.c.worker != worker
+    def changed_by_others(self, worker: str, since: datetime) -> set[tuple[str, datetime]]:
+        """The runs of other processes, whatever became of them, that changed after `since`: each with the
+        time of its last change."""
+        query = select(tasks.c.id, tasks.c.updated_at).where(
+            tasks.c.updated_at > since, or_(tasks.c.worker.is_(None), tasks.c.worker != worker)
         )
         with self._database.read() as connection:
-            count, latest = connection.execute(query).one()
-        return count, latest
+            return {(row.id, row.updated_at) for row in connection.execute(query)}
 
     def without_thumbnail(self, limit: int) -> list[str]:
         """Stored results whose thumbnail was not drawn yet, newest first."""

@@ -120,7 +120,7 @@ def test_a_member_spends_within_a_budget_that_an_admin_sets_and_raises(
         results = part(ming, "image-results").locator("[data-output]")
         expect(results).to_have_count(1, timeout=RUN_SECONDS * 1000)
         expect(ming.locator(".rh-too-little")).to_contain_text(
-            "您的预算不够：还剩 ¥",
+            "你的预算不够：还剩 ¥",
             timeout=RUN_SECONDS * 1000,
         )
         shot(ming, "money-too-little-phone")

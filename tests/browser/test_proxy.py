@@ -153,7 +153,7 @@ def test_a_page_with_a_key_is_shown_to_nobody_through_a_proxy(
     with running_nginx(tmp_path / "nginx", port, passed_on):
         answer = requests.get(f"http://127.0.0.1:{port}/studio/", timeout=30)
         assert (answer.status_code, "RH_API_KEY" in answer.text) == (403, False)
-        assert "no log-in yet" in answer.text and "--demo" in answer.text
+        assert "Nobody signs in here" in answer.text and "--demo" in answer.text
         message = requests.post(f"http://127.0.0.1:{port}/studio/rh/hooks/none/none", timeout=30)
         assert message.status_code == 404  # as from everybody who has no secret
     assert app.stop() == 0

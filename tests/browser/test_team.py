@@ -132,7 +132,7 @@ def run_until_the_budget_stops(page: Page, emulator: RunningEmulator) -> None:
     result = part(page, "image-results").locator("[data-output]")
     expect(result).to_have_count(1, timeout=RUN_SECONDS * 1000)
     part(page, "image-generate").click()
-    expect(part(page, "image-estimate").locator(".rh-too-little")).to_contain_text("您的预算不够")
+    expect(part(page, "image-estimate").locator(".rh-too-little")).to_contain_text("你的预算不够")
     expect(part(page, "image-estimate").locator(".rh-status")).to_contain_text("没有发送，也没有扣费")
     assert len(sent(emulator, since)) == 1
 
@@ -177,7 +177,7 @@ def test_the_guide_leads_from_nothing_to_a_team(
         money = budgeted(ada, "0.30")
 
         ming.goto(link)
-        expect(ming.get_by_role("heading", name="您已受邀")).to_be_visible()
+        expect(ming.get_by_role("heading", name="你已受邀")).to_be_visible()
         shot(ming, "team-join-phone")
         enter(ming, "王小明")
         run_until_the_budget_stops(ming, emulator)
@@ -199,7 +199,7 @@ def test_the_guide_leads_from_nothing_to_a_team(
         assert requests.post(address, json={"data": ["", 5]}, headers=call, timeout=20).status_code == 401
         ming.locator(".rh-invite-form input").fill("再一次")
         ming.locator(".rh-invite-form button").click()
-        expect(ming.locator(".rh-banner.is-bad:visible")).to_contain_text("您已退出登录")
+        expect(ming.locator(".rh-banner.is-bad:visible")).to_contain_text("你已退出登录")
 
 
 def test_a_guest_is_offered_what_a_guest_may_do(browser: Browser, studio: Program) -> None:

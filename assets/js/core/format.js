@@ -83,3 +83,14 @@ export function clockWords(iso) {
     exact: at.toLocaleString(language(), { dateStyle: "full", timeStyle: "long" }),
   };
 }
+
+/** The date at a place, as text that sorts by time: "2026-11-30"; without a zone, here.
+ * @param {Date} at @param {string} [zone] */
+export const dateIn = (at, zone) => at.toLocaleDateString("en-CA", { timeZone: zone });
+
+/** The day and the clock at a place, as words: "Mon 30 Nov" and "00:00".
+ * @param {Date} at @param {string} zone */
+export const dayAndClock = (at, zone) => ({
+  day: at.toLocaleDateString(language(), { timeZone: zone, weekday: "short", day: "numeric", month: "short" }),
+  clock: at.toLocaleTimeString(language(), { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+});

@@ -360,9 +360,9 @@ def test_holds_are_those_of_the_open_runs_and_go_with_them(team: Repositories, d
     assert held(database) == {}
 
 
+# PostgreSQL chooses by what is in the table.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_index_is_used(team: Repositories, database: Database, statements: list[str]) -> None:
-    if database.dialect != "sqlite":
-        pytest.skip("PostgreSQL chooses by what is in the table")
     team.budgets.put(budget())
     team.budgets.standings(ANNA)
     asked = next(said for said in statements if "AS spent" in said)

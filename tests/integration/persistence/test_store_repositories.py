@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from rh_ui.domain import Charged, Modality, Money, OutputKind, OutputState, TaskError, TaskState
 from rh_ui.persistence.database import Database
+from rh_ui.persistence.engine_queries import EngineQueries
 from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.row_mapping import LedgerEntry, Link, NewOutput, NewTask, output_id
 from rh_ui.persistence.run_queries import RunQueries
@@ -206,6 +207,21 @@ def test_sixteen_threads_and_a_slow_reader_never_meet_a_lock(
     if outsider:
         assert outsider.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         outsider.close()
+
+
+def test_a_run_of_another_process_that_began_and_ended_meanwhile_is_a_change(
+    store: Repositories, database: Database
+) -> None:
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    reads = EngineQueries(database)
+    store.tasks.add(new_task(1, worker="mine"))
+    assert reads.changed_by_others("mine", before) == set()
+    theirs, _ = store.tasks.add(new_task(2, worker="other"))
+    queued = reads.changed_by_others("mine", before)
+    assert queued == {(theirs.id, theirs.updated_at)}
+    store.tasks.move(theirs.id, S.QUEUED, S.CANCELLED)
+    assert reads.changed_by_others("mine", before) - queued
+    assert reads.changed_by_others("mine", datetime.now(UTC) + timedelta(seconds=1)) == set()
 
 
 def test_output_ids_sort_by_position() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from typing import Any, Final
 
@@ -43,11 +44,15 @@ class Team:
 
     services: PageServices
 
-    def client(self, caller: Caller) -> TestClient:
+    @cached_property
+    def app(self) -> FastAPI:
         app = FastAPI(openapi_url=None)
         add_api(app, self.services)
         app.include_router(build_router())
-        return TestClient(Admitted(app, caller), raise_server_exceptions=False)
+        return app
+
+    def client(self, caller: Caller) -> TestClient:
+        return TestClient(Admitted(self.app, caller), raise_server_exceptions=False)
 
     def post(self, caller: Caller, path: str, /, **given: Any) -> Any:
         answer = self.client(caller).post(f"/rh/api{path}", json=given)

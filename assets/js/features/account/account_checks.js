@@ -7,6 +7,7 @@ import { Press } from "../../components/press.js";
 import { faultWords, telling, toast } from "../../components/toast.js";
 import { get, post } from "../../core/api.js";
 import { copyText } from "../../core/browser_features.js";
+import { Field, PasswordInput } from "../../components/field.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
 import { signal, useEffect, useMemo, useSignal } from "../../vendor/preact.js";
@@ -91,9 +92,7 @@ function Native({ places }) {
     h("h2.rh-heading", {}, t("native.title")),
     h("p.rh-how", {}, t("native.about")),
     h("p.rh-how", {}, t(window.rhBoot.demo ? "native.demo" : "native.warning")),
-    window.rhBoot.person && h("label.rh-how", { for: "rh-native-password" }, t("native.password")),
-    window.rhBoot.person &&
-      h("input.rh-input", { id: "rh-native-password", type: "password", autocomplete: "current-password", value: password.value, oninput: ({ currentTarget }) => (password.value = currentTarget.value) }),
+    window.rhBoot.person && h(Field, { label: t("native.password") }, h(PasswordInput, { text: password, autocomplete: "current-password" })),
     places.map(({ plus, hidden }) => h(NativeAddress, { key: String(plus), plus, hidden, password })),
     h("div.rh-buttons", {}, h(Press, { words: t("native.test"), press: runAll([check]) })),
     h(CheckLine, { check }),

@@ -1,8 +1,8 @@
 // @ts-check
 // Amounts of budgets, and when a budget begins anew, as text.
 
-import { money } from "../../core/format.js";
-import { language, t } from "../../core/words.js";
+import { dateIn, dayAndClock, money } from "../../core/format.js";
+import { t } from "../../core/words.js";
 
 /** @import { BudgetRow } from "../../core/api_types.js" */
 
@@ -22,10 +22,6 @@ export function exactly(amount) {
   return amount.startsWith("-") ? -size : size;
 }
 
-/** The date at a place as text that sorts by time.
- * @param {Date} at @param {string} zone */
-const dateIn = (at, zone) => at.toLocaleDateString("en-CA", { timeZone: zone });
-
 /** The next date, however long the day is.
  * @param {string} date */
 const dayAfter = (date) => new Date(Date.parse(`${date}T00:00Z`) + 86_400_000).toISOString().slice(0, 10);
@@ -34,10 +30,9 @@ const dayAfter = (date) => new Date(Date.parse(`${date}T00:00Z`) + 86_400_000).t
  * @param {string} iso @param {string} zone */
 export function renewal(iso, zone, now = new Date()) {
   const at = new Date(iso);
-  const clock = at.toLocaleTimeString(language(), { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const { day, clock } = dayAndClock(at, zone);
   const soon = dateIn(at, zone) === dayAfter(dateIn(now, zone));
-  const day = soon ? t("budget.tomorrow") : at.toLocaleDateString(language(), { timeZone: zone, weekday: "short", day: "numeric", month: "short" });
-  return t("budget.moment", { day, clock, zone });
+  return t("budget.moment", { day: soon ? t("budget.tomorrow") : day, clock, zone });
 }
 
 /** Whose budget it is: its holder's name; for the caller's own, "you".

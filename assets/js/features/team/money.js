@@ -5,6 +5,7 @@ import { Choice, Field } from "../../components/field.js";
 import { useSight } from "../../components/sight.js";
 import { faultWords } from "../../components/toast.js";
 import { address, get, onChange } from "../../core/api.js";
+import { dateIn } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { mayManage, person } from "../../core/person.js";
 import { latest } from "../../core/timing.js";
@@ -40,7 +41,7 @@ function Left() {
 
 /** One month, of whoever reads; for admins also of everybody. */
 function Spending() {
-  const month = useSignal(new Date().toLocaleDateString("en-CA").slice(0, 7));
+  const month = useSignal(dateIn(new Date()).slice(0, 7));
   const who = useSignal(/** @type {typeof WHOSE[number]} */ (mayManage() ? "everybody" : "you"));
   const found = useSignal(/** @type {MonthSpent | null} */ (null));
   const problem = useSignal("");

@@ -202,6 +202,7 @@ def _tasks() -> None:
         "tasks",
         sa.Column("token", sa.String(40), server_default="", nullable=False, comment="empty: by a page"),
     )
+    op.create_index("ix_tasks_updated_at", "tasks", ["updated_at"])
     op.create_index("ix_tasks_person", "tasks", ["person", "id"])
     op.create_index("ix_tasks_project", "tasks", ["project", "id"])
     paid = ["state", "finished_at", "charged", "cost_currency", "cost_amount", "cost_coins"]
