@@ -180,6 +180,12 @@ class Caller:
     """Whose private work an admin looks at; that is in the audit log."""
 
     @property
+    def sight(self) -> str:
+        """Who makes the call, and whose private work they look at. An open page keeps the one that it was
+        loaded for; empty where there are no people."""
+        return f"{self.person}/{self.looking_at}" if self.looking_at else self.person
+
+    @property
     def scope(self) -> Scope | None:
         """None: everything, because there are no people."""
         if not self.person:

@@ -92,6 +92,8 @@ export interface Boot {
   changes: string;
   /** Who is signed in; null where the page has no people. */
   person: { id: string; name: string; role: "guest" | "member" | "admin" } | null;
+  /** For whom the page was loaded: them, and whose private work they look at. */
+  sight: string;
   /** For one request of the address with the key in it; absent for whoever may not see it. */
   token?: string;
   /** The name of the person whose private work an admin looks at; empty: nobody's. */

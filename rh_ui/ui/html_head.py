@@ -43,6 +43,7 @@ def head_html(services: PageServices, functions: str, start: str, caller: Caller
         "limits": LIMITS,
         "changes": str(services.changes.version),
         "person": {"id": caller.person, "name": caller.name, "role": caller.role} if caller.person else None,
+        "sight": caller.sight,
         "looking_at": services.projects.names(caller).people.get(caller.looking_at, ""),
     }
     if services.of(caller).manages:

@@ -148,6 +148,13 @@ function List({ combo }) {
       if (isStill) take(option);
     });
   };
+  /** @param {MouseEvent} event */
+  const begin = (event) => {
+    if (event.button) return;
+    begun.current = { option: optionAt(combo, event), x: event.clientX, y: event.clientY };
+    // It may end outside of the list.
+    window.addEventListener("mouseup", end, { once: true });
+  };
   useLayoutEffect(() => {
     if (combo.list.current) combo.list.current.scrollTop = 0;
   }, [found]);
@@ -159,8 +166,7 @@ function List({ combo }) {
       role: actions ? "grid" : "listbox",
       id: combo.id,
       "aria-label": label,
-      onmousedown: (event) => (begun.current = { option: optionAt(combo, event), x: event.clientX, y: event.clientY }),
-      onmouseup: end,
+      onmousedown: begin,
       onclick: (event) => !begun.current && take(optionAt(combo, event)),
     },
     rows.length ? h(Fragment, { key: found.answer }, rows) : h("li.rh-list-empty", { role: "presentation" }, empty(found.query)),

@@ -16,6 +16,13 @@ export const once = (press, busy) => async () => {
   }
 };
 
+/** The `onsubmit` of a form: as `once`, whether its button or Enter sends it.
+ * @param {() => unknown} send @param {import("../vendor/preact.js").Signal<boolean>} busy */
+export const submitOnce = (send, busy) => (/** @type {Event} */ event) => {
+  event.preventDefault();
+  return once(send, busy)();
+};
+
 /** Further attributes go to the button. `waits`: its text until the press is answered; `busy`: shared by buttons that must
  * not run at the same time.
  * @param {{ press: () => unknown, words: string, waits?: string, busy?: import("../vendor/preact.js").Signal<boolean> } & import("../core/h.js").ElementAttributes<"button">} props */

@@ -8,14 +8,17 @@ import { visitor } from "./local_state.js";
 import { signal } from "../vendor/preact.js";
 import { has, language, t } from "./words.js";
 
-const SIGNED_OUT = "signed-out";
-/** Whether the server last said that nobody is signed in here. */
-export const signedOut = signal(false);
+const ENDS = ["signed-out", "other-sight"];
+/** The server's code for why this page is no longer that of whoever is signed in; empty: it is. */
+export const ended = signal("");
 
 /** The server refused, with a sentence for the user. */
 export class Refusal extends Error {}
 /** The server gave no usable answer. */
 export class NoAnswer extends Error {}
+
+/** The header that says for whom this page was loaded; the server refuses what it sends for somebody else. */
+export const sight = () => ({ "X-RH-Sight": window.rhBoot.sight });
 
 /** @param {string} path */
 export const address = (path) => new URL(path, document.baseURI).href;
@@ -85,14 +88,14 @@ async function answered(place, query, body) {
   try {
     answer = await fetch(address(`rh/api${place}?${asked}`), {
       method: body ? "POST" : "GET",
-      headers: { "Content-Type": "application/json", "X-RH-Submitter": visitor() },
+      headers: { "Content-Type": "application/json", "X-RH-Submitter": visitor(), ...sight() },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     told = exact(await answer.text());
   } catch (fault) {
     throw new NoAnswer(String(fault));
   }
-  signedOut.value = told?.code === SIGNED_OUT;
+  ended.value = ENDS.includes(told?.code) ? told.code : "";
   if (!answer.ok) throw new Refusal(await sentence(told, answer.status));
   return told;
 }
@@ -132,6 +135,7 @@ export function upload(file, onProgress, signal) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", address("gradio_api/upload"));
+    for (const [name, value] of Object.entries(sight())) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
     request.onload = () => {
       const why = `refusal.${request.getResponseHeader("X-RH-Refused")}`;

@@ -30,10 +30,16 @@ BEARER: Final = "bearer rhui_"
 """How our own tokens begin, in lower case; a platform in front of this page may send others."""
 SIGNED_OUT: Final = "signed-out"
 NO_TOKEN: Final = "no-token"
+OTHER_SIGHT: Final = "other-sight"
+SIGHT: Final = "x-rh-sight"
+"""With this header a page says for whom it was loaded (people.Caller.sight): in another tab of the same
+browser somebody else may have signed in meanwhile."""
 NOT_YOURS: Final = "not-yours-to-do"
 FOREIGN: Final = "foreign"
 NO_SIGN_IN: Final = "no-sign-in"
-STATUS: Final = {SIGNED_OUT: 401, NO_TOKEN: 401, NOT_YOURS: 403, FOREIGN: 403, NO_SIGN_IN: 503}
+STATUS: Final = {
+    SIGNED_OUT: 401, NO_TOKEN: 401, OTHER_SIGHT: 409, NOT_YOURS: 403, FOREIGN: 403, NO_SIGN_IN: 503,
+}  # fmt: skip
 CALLED: Final = "/gradio_api/"
 """What programs call: Gradio's clients show `error` and `detail`."""
 SIGN_IN: Final = "/rh/sign-in"
@@ -158,6 +164,8 @@ class Door:
             if caller is None:
                 raise Turned(SIGNED_OUT)
             _refuse_foreign(scope)
+        if headers.get(SIGHT, caller.sight) != caller.sight:
+            raise Turned(OTHER_SIGHT)
         if not caller.may(right):
             raise Turned(NOT_YOURS)
         return caller, renewed

@@ -142,6 +142,16 @@ def test_a_token_acts_as_its_person_and_a_dead_one_as_nobody(client: TestClient)
     assert other.json()["person"] == "bo", "a platform's token is not for us"
 
 
+def test_a_page_that_was_loaded_for_somebody_else_does_nothing_more(client: TestClient) -> None:
+    for row in ("GET /rh/api/status", "POST /rh/api/runs", "POST /gradio_api/upload"):
+        assert asked(client, row, "bo", **{"X-RH-Sight": "bo"}).status_code == 200
+        for other in ("ada", "", "bo/ada"):
+            answer = asked(client, row, "bo", **{"X-RH-Sight": other})
+            assert answer.status_code == 409 and WORDS["en"]("refusal.other-sight") in answer.text
+    script = {"Authorization": "Bearer rhui_bo"}
+    assert asked(client, "POST /gradio_api/run/submit", **script).status_code == 200
+
+
 def test_a_change_with_the_cookie_comes_from_a_page_of_ours(client: TestClient) -> None:
     cookie = {"Cookie": f"{COOKIE}=bo"}
     told = client.post("/rh/api/runs", headers=cookie)

@@ -4,7 +4,7 @@
 
 import { Icon } from "../../components/icon.js";
 import { telling } from "../../components/toast.js";
-import { address, get, heedTable, post, onChange, signedOut } from "../../core/api.js";
+import { address, get, heedTable, post, onChange, ended } from "../../core/api.js";
 import { kept } from "../../core/browser_storage.js";
 import { keyKind } from "../../core/key_kind.js";
 import { debounced } from "../../core/timing.js";
@@ -114,12 +114,19 @@ export function Header() {
       {},
       h(Look),
       demo && h("p.rh-banner", {}, t("head.demo_banner"), gap(t("head.demo_banner")), h("span.rh-wide-only", {}, t("head.demo_more"))),
-      h("p.rh-banner.is-bad", { hidden: !signedOut.value, role: "alert" }, t("refusal.signed-out"), gap(t("refusal.signed-out")), h("a", { href: address("./") }, t("sign_in.again"))),
-      h("p.rh-banner.is-bad", { hidden: !away.value || signedOut.value, role: "alert" }, t("head.offline")),
+      h("p.rh-banner.is-bad", { hidden: !ended.value, role: "alert" }, ended.value && h(Ended, { code: ended.value })),
+      h("p.rh-banner.is-bad", { hidden: !away.value || Boolean(ended.value), role: "alert" }, t("head.offline")),
       h(Pauses),
       h(StorageNotices),
     ),
   );
+}
+
+/** Why this page does nothing more, and the way on.
+ * @param {{ code: string }} props */
+function Ended({ code }) {
+  const words = t(`refusal.${code}`);
+  return [words, gap(words), h("a", { href: address("./") }, t(code === "signed-out" ? "sign_in.again" : "sign_in.reload"))];
 }
 
 /** That an admin looks at somebody's private work, and the way back. */
@@ -142,7 +149,7 @@ function PersonMenu() {
   const { person } = window.rhBoot;
   if (!person) return null;
   return [
-    h("button.rh-head-button.rh-person", { type: "button", popovertarget: MENU, title: person.name, "aria-haspopup": "true" }, h("span.rh-person-name", {}, person.name)),
+    h("button.rh-head-button.rh-person", { type: "button", popovertarget: MENU, title: person.name }, h("span.rh-person-name", {}, person.name)),
     h(
       "div.rh-person-menu",
       { id: MENU, popover: "auto" },

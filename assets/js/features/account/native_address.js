@@ -1,7 +1,7 @@
 // @ts-check
 // The address for ComfyUI tools with the key in it, requested with a token of this page.
 
-import { address, exact, NoAnswer, Refusal } from "../../core/api.js";
+import { address, exact, NoAnswer, Refusal, sight } from "../../core/api.js";
 import { has, t } from "../../core/words.js";
 
 /** @type {Promise<any>} */
@@ -21,7 +21,7 @@ async function askNative(plus, password) {
   try {
     answer = await fetch(address("rh/native"), {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", ...sight() },
       body: JSON.stringify({ plus, token: window.rhBoot.token, password }),
     });
     told = exact(await answer.text());

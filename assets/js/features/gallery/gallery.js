@@ -10,7 +10,7 @@ import { keyOf } from "../../core/keys.js";
 import { t } from "../../core/words.js";
 import { useCallback, useEffect, useMemo, useRef } from "../../vendor/preact.js";
 import { openResult } from "../results/open_result.js";
-import { hasPeople } from "../team/projects.js";
+import { person } from "../../core/person.js";
 import { WhoseFilters } from "../team/whose.js";
 import { ResultPages } from "./result_pages.js";
 import { ChoosableTile, Selection, SelectionBar } from "./selection.js";
@@ -54,7 +54,7 @@ const Kinds = ({ pages }) =>
 const Search = ({ pages }) => h(TextInput, { class: "rh-gallery-search", label: t("gallery.search"), text: pages.query, then: pages.search });
 
 /** @param {{ pages: ResultPages }} props */
-const Filters = ({ pages }) => hasPeople() && h("div.rh-gallery-whose", {}, h(WhoseFilters, { id: "gallery", ...pages.whose.value, choose: (part) => pages.narrow(part) }));
+const Filters = ({ pages }) => person() && h("div.rh-gallery-whose", {}, h(WhoseFilters, { id: "gallery", ...pages.whose.value, choose: (part) => pages.narrow(part) }));
 
 /** @param {{ pages: ResultPages, selection: Selection }} props */
 function Grid({ pages, selection }) {

@@ -9,7 +9,7 @@ import { h } from "../../core/h.js";
 import { keyOf } from "../../core/keys.js";
 import { t } from "../../core/words.js";
 import { signal, useEffect, useRef } from "../../vendor/preact.js";
-import { hasPeople } from "../team/projects.js";
+import { person } from "../../core/person.js";
 import { WhoseFilters, whoseWords } from "../team/whose.js";
 import { openRun, stateWords } from "./open_run.js";
 
@@ -17,7 +17,7 @@ export { ExternalRuns } from "./external_runs.js";
 
 /** @import { HistoryPage, HistoryRow, Modality } from "../../core/api_types.js" */
 
-const COLUMNS = ["created", "model", "kind", "state", "prompt", ...(hasPeople() ? ["whose"] : []), "cost", "files", "remote_id"];
+const COLUMNS = ["created", "model", "kind", "state", "prompt", ...(person() ? ["whose"] : []), "cost", "files", "remote_id"];
 /** @type {Modality[]} */
 const MODALITIES = ["image", "video", "audio", "3d", "text", "apps"];
 /** @type {HistoryRow["state"][]} */
@@ -68,7 +68,7 @@ export function History() {
     {},
     h(
       "div.rh-history-filters",
-      { ref: head, class: hasPeople() ? "is-team" : "" },
+      { ref: head, class: person() ? "is-team" : "" },
       h(Search),
       h(Choice, { of: "modality", id: "history-kind", among: MODALITIES.map((name) => [name, t(`tab.${name}`)]) }),
       h(Choice, { of: "state", id: "history-state", among: STATES.map((state) => [state, stateWords(state)]) }),
@@ -114,7 +114,7 @@ function Table() {
   if (!rows.length) return null;
   return h(
     "table.rh-history-table",
-    { class: hasPeople() ? "is-team" : "", role: "table", "aria-label": t("tab.history") },
+    { class: person() ? "is-team" : "", role: "table", "aria-label": t("tab.history") },
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, COLUMNS.map((name) => h("th", { role: "columnheader", scope: "col", class: `is-${name}` }, t(`history.${name}`))))),
     h("tbody", { role: "rowgroup", onkeydown: step }, rows.map((row) => h(Row, { key: row.id, row }))),
   );
@@ -128,7 +128,7 @@ function Row({ row }) {
     kind: t(`tab.${row.modality}`),
     state: stateWords(row.state),
     prompt: h("button.rh-history-open", { type: "button", title: t("history.pick") }, row.prompt || "–"),
-    ...(hasPeople() ? { whose: whoseWords(row) } : {}),
+    ...(person() ? { whose: whoseWords(row) } : {}),
     cost: row.cost,
     files: row.files || "",
     remote_id: row.remote_id,

@@ -31,9 +31,9 @@ export function lostWords(output) {
 }
 
 /** The buttons of a result whose file is lost; both are free.
- * @param {{ output: Output }} props */
+ * @param {{ output: Output & { only_look?: boolean } }} props */
 export function LostButtons({ output }) {
-  if (output.state === "pending" || !mayRun()) return null;
+  if (output.state === "pending" || !mayRun() || output.only_look) return null;
   return h(
     "span.rh-buttons",
     {},

@@ -13,7 +13,7 @@ export const isThere = (output) => output.state === "saved" || Boolean(output.te
  * @param {Card} card */
 const hasResults = (card) => card.outputs.some((output) => isThere(output) || output.state === "missing");
 
-/** @typedef {Output & Partial<Pick<Card, "person" | "project">>} Tile */
+/** @typedef {Output & Partial<Pick<Card, "person" | "project" | "only_look">>} Tile */
 
 /** @type {WeakMap<Card, Tile[]>} */
 const labelled = new WeakMap();
@@ -21,9 +21,9 @@ const labelled = new WeakMap();
 /** The results of a run, with its labels.
  * @param {Card} card @returns {Tile[]} */
 function tilesOf(card) {
-  const { person, project } = card;
+  const { person, project, only_look } = card;
   if (!person && !project) return card.outputs;
-  const tiles = labelled.get(card) ?? card.outputs.map((output) => ({ ...output, person, project }));
+  const tiles = labelled.get(card) ?? card.outputs.map((output) => ({ ...output, person, project, only_look }));
   labelled.set(card, tiles);
   return tiles;
 }

@@ -123,7 +123,7 @@ function SetForm({ list }) {
       h(Field, { label: t("budget.unit") }, h(Choice, { value: unit, among: pairs(list.units, amountUnit) })),
       h(Field, { label: t("budget.amount") }, h(AmountInput, { text: amount })),
       h(Field, { label: t("budget.unpriced") }, h(AmountInput, { text: unpriced })),
-      h(Field, { label: t("budget.zone") }, h("select.rh-input", { value: zone.value, onchange: ({ currentTarget }) => (zone.value = currentTarget.value) }, zones().map((name) => h("option", { key: name, value: name }, name)))),
+      h(Field, { label: t("budget.zone") }, h(Choice, { value: zone, among: pairs(zones(), (name) => name) })),
       h(Press, { class: "is-main", words: t("budget.set_yes"), press: set }),
     ),
     h("p.rh-quiet", {}, t("budget.unpriced_about")),

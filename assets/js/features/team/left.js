@@ -6,7 +6,7 @@ import { get, onChange } from "../../core/api.js";
 import { times } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { person } from "../../core/person.js";
-import { eager } from "../../core/timing.js";
+import { eager, latest } from "../../core/timing.js";
 import { t } from "../../core/words.js";
 import { signal, useEffect } from "../../vendor/preact.js";
 import { amountIn, holderWords, renewal, tooSmall } from "./amounts.js";
@@ -16,21 +16,30 @@ import { amountIn, holderWords, renewal, tooSmall } from "./amounts.js";
 /** @type {import("../../vendor/preact.js").Signal<Record<string, BudgetRow[]>>} by project; under "" outside of any */
 const left = signal({});
 
+/** By project, what reads its budgets: one for every line that shows them. @type {Map<string, () => void>} */
+const readers = new Map();
+
 /** @param {string} project */
-export async function readLeft(project = "") {
-  // Nothing is shown then; the server checks every run by itself.
-  const told = await get("/money/left", { project }).catch(() => null);
-  if (told) left.value = { ...left.value, [project]: told.budgets };
+function readerOf(project) {
+  const ask = latest(() => get("/money/left", { project }));
+  const read = eager(async () => {
+    // Nothing is shown then; the server checks every run by itself.
+    const told = await ask().catch(() => null);
+    if (told) left.value = { ...left.value, [project]: told.budgets };
+  }, 1000);
+  readers.set(project, read);
+  return read;
 }
+
+export const readLeft = (project = "") => (readers.get(project) ?? readerOf(project))();
 
 /** The budgets of whoever reads, as they change.
  * @param {string} [project] */
 export function useLeft(project = "") {
   useEffect(() => {
     if (!person()) return undefined;
-    const ask = eager(() => readLeft(project), 1000);
-    ask();
-    return onChange((online) => void (online && ask()));
+    readLeft(project);
+    return onChange((online) => void (online && readLeft(project)));
   }, [project]);
   return left.value[project] ?? [];
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // Who looked at the private work of whoever is signed in.
 
+import { Press } from "../../components/press.js";
 import { get } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
@@ -24,6 +25,6 @@ export function Looks() {
     h("h3.rh-heading", {}, t("team.looks")),
     h("p.rh-how", {}, t("team.admins_may_look")),
     entries.length ? h(AuditList, { entries }) : h("p.rh-quiet", {}, t("team.looks_none")),
-    next && h("div.rh-buttons", {}, h("button.rh-small", { type: "button", onclick: () => read(next) }, t("team.audit_older"))),
+    next && h("div.rh-buttons", {}, h(Press, { words: t("team.audit_older"), press: () => read(next) })),
   );
 }

@@ -2,13 +2,14 @@
 // The projects in the Account tab: made, renamed, shared, closed, and who belongs to them.
 
 import { IconButton } from "../../components/icon.js";
-import { Press } from "../../components/press.js";
+import { Press, submitOnce } from "../../components/press.js";
 import { faultWords, toast } from "../../components/toast.js";
 import { post } from "../../core/api.js";
 import { h } from "../../core/h.js";
+import { mayRun } from "../../core/person.js";
 import { t } from "../../core/words.js";
 import { useEffect, useSignal } from "../../vendor/preact.js";
-import { hasPeople, people, projects, readProjects, showProject } from "./projects.js";
+import { people, projects, readProjects, showProject } from "./projects.js";
 
 /** @import { Named, Project } from "../../core/api_types.js" */
 
@@ -25,42 +26,39 @@ async function doing(asked) {
   }
 }
 
-/** @param {() => unknown} send */
-const sending = (send) => (/** @type {Event} */ event) => {
-  event.preventDefault();
-  send();
-};
-
 /** They stand in a section of their own. */
-export const ProjectSection = () => h("section.rh-account.rh-team.is-wide", {}, h("div", {}, h(ProjectList, { turn: 1 })));
-
-/** @param {{ turn: number }} props */
-function ProjectList({ turn }) {
-  useEffect(() => {
-    if (turn) readProjects();
-  }, [turn]);
-  if (!hasPeople()) return null;
+export function ProjectSection() {
+  useEffect(() => void readProjects(), []);
   return h(
-    "section.rh-table",
-    { id: "projects" },
-    h("h2.rh-heading", {}, t("project.title")),
-    h("p.rh-how", {}, t("project.about")),
-    h("ul.rh-projects", {}, projects.value.map((project) => h(OneProject, { key: project.id, project }))),
-    !projects.value.length && h("p.rh-how", {}, t("project.none")),
-    window.rhBoot.person?.role !== "guest" && h(NewProject),
+    "section.rh-account.rh-team.is-wide",
+    {},
+    h(
+      "div",
+      {},
+      h(
+        "section.rh-table",
+        { id: "projects" },
+        h("h2.rh-heading", {}, t("project.title")),
+        h("p.rh-how", {}, t("project.about")),
+        h("ul.rh-projects", {}, projects.value.map((project) => h(OneProject, { key: project.id, project }))),
+        !projects.value.length && h("p.rh-how", {}, t("project.none")),
+        mayRun() && h(NewProject),
+      ),
+    ),
   );
 }
 
 function NewProject() {
   const name = useSignal("");
+  const busy = useSignal(false);
   const make = async () => {
     if (name.value.trim() && (await doing(post("/projects", { name: name.value, shared: false })))) name.value = "";
   };
   return h(
     "form.rh-link-row",
-    { onsubmit: sending(make) },
+    { onsubmit: submitOnce(make, busy) },
     h(NameField, { name, label: t("project.name") }),
-    h(Press, { words: t("project.make"), press: make }),
+    h("button.rh-small", { type: "submit", disabled: busy.value }, t("project.make")),
   );
 }
 
@@ -100,14 +98,15 @@ function OneProject({ project }) {
 /** @param {{ project: Project, end: () => void, change: (part: { name: string }) => Promise<boolean> }} props */
 function Rename({ project, end, change }) {
   const name = useSignal(project.name);
+  const busy = useSignal(false);
   const save = async () => {
     if (name.value.trim() && (await change({ name: name.value }))) end();
   };
   return h(
     "form.rh-link-row",
-    { onsubmit: sending(save) },
+    { onsubmit: submitOnce(save, busy) },
     h(NameField, { name, label: t("project.name") }),
-    h(Press, { words: t("project.save"), press: save }),
+    h("button.rh-small", { type: "submit", disabled: busy.value }, t("project.save")),
     h("button.rh-small", { type: "button", onclick: end }, t("project.cancel")),
   );
 }

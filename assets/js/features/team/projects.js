@@ -1,9 +1,10 @@
 // @ts-check
 // The projects that the user sees, the people, and where new runs go. Nothing where there are no people.
 
-import { get } from "../../core/api.js";
+import { get, onChange } from "../../core/api.js";
 import { kept } from "../../core/browser_storage.js";
-import { latest } from "../../core/timing.js";
+import { person } from "../../core/person.js";
+import { debounced, latest } from "../../core/timing.js";
 import { batch, computed, signal } from "../../vendor/preact.js";
 
 /** @import { Named, Project } from "../../core/api_types.js" */
@@ -14,8 +15,6 @@ export const people = signal(/** @type {Named[]} */ ([]));
 const isRead = signal(false);
 const chosen = signal(kept.project.read());
 const ask = latest(() => get("/projects"));
-
-export const hasPeople = () => Boolean(window.rhBoot.person);
 
 /** Those to which new runs may go. */
 export const openProjects = computed(() => projects.value.filter(({ belongs, closed }) => belongs && !closed));
@@ -30,7 +29,6 @@ export function chooseTarget(id) {
 }
 
 export async function readProjects() {
-  if (!hasPeople()) return;
   const found = await ask().catch(() => null);
   if (!found) return;
   batch(() => {
@@ -47,4 +45,8 @@ export function showProject(project) {
   projects.value = isKnown ? projects.value.map((one) => (one.id === project.id ? project : one)) : [...projects.value, project];
 }
 
-if (hasPeople()) readProjects();
+if (person()) {
+  const again = debounced(readProjects, 1000);
+  readProjects();
+  onChange((online) => online && again());
+}

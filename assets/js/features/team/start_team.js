@@ -3,6 +3,7 @@
 
 import { openPart } from "../../components/dialog.js";
 import { Field, PasswordInput } from "../../components/field.js";
+import { submitOnce } from "../../components/press.js";
 import { TextInput } from "../../components/text_input.js";
 import { faultWords } from "../../components/toast.js";
 import { post } from "../../core/api.js";
@@ -20,23 +21,21 @@ function FirstAdmin({ close }) {
   const password = useSignal("");
   const problem = useSignal("");
   const busy = useSignal(false);
-  /** @param {Event} event */
-  const make = async (event) => {
-    event.preventDefault();
-    if (busy.value) return;
-    busy.value = true;
+  const isMade = useSignal(false); // the browser is on its way to the page with people
+  const make = async () => {
+    if (isMade.value) return;
     problem.value = "";
     try {
       await post("/people/first", { name: name.value, password: password.value });
+      isMade.value = true;
       signIn(name.value, password.value);
     } catch (fault) {
       problem.value = faultWords(fault);
-      busy.value = false;
     }
   };
   return h(
     "form.rh-first-admin",
-    { onsubmit: make, "data-unsaved": name.value || password.value ? "" : undefined },
+    { onsubmit: submitOnce(make, busy), "data-unsaved": name.value || password.value ? "" : undefined },
     h("p.rh-how", {}, t("team.start_about")),
     h(Field, { label: t("team.name") }, h(TextInput, { text: name, maxlength: 100, autocomplete: "username" })),
     h(Field, { label: t("team.password") }, h(PasswordInput, { text: password, autocomplete: "new-password" })),
@@ -45,7 +44,7 @@ function FirstAdmin({ close }) {
     h(
       "div.rh-buttons",
       {},
-      h("button.rh-small.is-main", { type: "submit", disabled: busy.value }, t("team.start_yes")),
+      h("button.rh-small.is-main", { type: "submit", disabled: busy.value || isMade.value }, t("team.start_yes")),
       h("button.rh-small", { type: "button", onclick: close }, t("team.start_no")),
     ),
   );

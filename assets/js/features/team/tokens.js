@@ -3,7 +3,7 @@
 
 import { Choice, Field } from "../../components/field.js";
 import { WithMoment } from "../../components/moment.js";
-import { Press } from "../../components/press.js";
+import { Press, submitOnce } from "../../components/press.js";
 import { TextInput } from "../../components/text_input.js";
 import { faultWords, toast } from "../../components/toast.js";
 import { post } from "../../core/api.js";
@@ -23,9 +23,8 @@ export function Tokens({ tokens, heed }) {
   const days = useSignal("90");
   const made = useSignal("");
   const problem = useSignal("");
-  /** @param {Event} event */
-  const make = async (event) => {
-    event.preventDefault();
+  const busy = useSignal(false);
+  const make = async () => {
     problem.value = "";
     try {
       const told = await post("/you/tokens", { name: name.value, days: days.value ? Number(days.value) : null });
@@ -44,10 +43,10 @@ export function Tokens({ tokens, heed }) {
     h("p.rh-how", {}, t("team.tokens_about")),
     h(
       "form.rh-invite-form",
-      { onsubmit: make },
+      { onsubmit: submitOnce(make, busy) },
       h(Field, { label: t("team.token_name") }, h(TextInput, { text: name, maxlength: 100, autocomplete: "off", placeholder: t("team.token_name_hint") })),
       h(Field, { label: t("team.token_ends") }, h(Choice, { value: days, among: ends })),
-      h("button.rh-small.is-main", { type: "submit" }, t("team.token_make")),
+      h("button.rh-small.is-main", { type: "submit", disabled: busy.value }, t("team.token_make")),
     ),
     h("p.rh-field-error", { role: "alert" }, problem.value),
     made.value && h(OneTimeSecret, { key: made.value, secret: made.value, label: t("team.token"), about: t("team.token_once") }),

@@ -2,8 +2,9 @@
 // Whose a run is: where the next one goes, a label on each, and the filters of the lists.
 
 import { h } from "../../core/h.js";
+import { person as signedIn } from "../../core/person.js";
 import { t } from "../../core/words.js";
-import { chooseTarget, hasPeople, openProjects, people, projects, target } from "./projects.js";
+import { chooseTarget, openProjects, people, projects, target } from "./projects.js";
 
 /** @typedef {Required<Pick<import("../../core/api_types.js").HistoryRow, "person" | "project">>} Owner */
 
@@ -31,8 +32,8 @@ export const Whose = ({ of }) => whoseWords(of) && h("span.rh-chip.rh-whose", { 
 /** The filters of a list by person and by project; empty means all.
  * @param {Owner & { id: string, choose: (part: Partial<Owner>) => void }} props */
 export function WhoseFilters({ person, project, id, choose }) {
-  if (!hasPeople()) return null;
-  const own = window.rhBoot.person?.id;
+  const own = signedIn()?.id;
+  if (!own) return null;
   /** @type {[keyof Owner, string, [string, string][]][]} */
   const filters = [
     ["project", project, [[PRIVATE, t("project.private")], ...projects.value.map((one) => /** @type {[string, string]} */ ([one.id, one.name]))]],

@@ -2,6 +2,7 @@
 // Whoever is signed in: their name, their password, where they are signed in, their tokens, and who looked at their work.
 
 import { Field, PasswordInput } from "../../components/field.js";
+import { submitOnce } from "../../components/press.js";
 import { useSight } from "../../components/sight.js";
 import { faultWords, toast } from "../../components/toast.js";
 import { address, get, post } from "../../core/api.js";
@@ -52,9 +53,8 @@ export function You() {
 function Name({ name, heed }) {
   const text = useSignal(name);
   const problem = useSignal("");
-  /** @param {Event} event */
-  const change = async (event) => {
-    event.preventDefault();
+  const busy = useSignal(false);
+  const change = async () => {
     problem.value = "";
     try {
       const told = await post("/you/name", { name: text.value });
@@ -67,9 +67,9 @@ function Name({ name, heed }) {
   };
   return h(
     "form.rh-table",
-    { onsubmit: change },
+    { onsubmit: submitOnce(change, busy) },
     h("h3.rh-heading", {}, t("team.name")),
-    h("div.rh-link-row", {}, h("input.rh-input", { "aria-label": t("team.name"), autocomplete: "off", maxlength: 200, value: text.value, oninput: ({ currentTarget }) => (text.value = currentTarget.value) }), h("button.rh-small", { type: "submit", disabled: text.value.trim() === name }, t("team.name_change"))),
+    h("div.rh-link-row", {}, h("input.rh-input", { "aria-label": t("team.name"), autocomplete: "off", maxlength: 200, value: text.value, oninput: ({ currentTarget }) => (text.value = currentTarget.value) }), h("button.rh-small", { type: "submit", disabled: busy.value || text.value.trim() === name }, t("team.name_change"))),
     h("p.rh-field-error", { role: "alert" }, problem.value),
   );
 }
@@ -81,11 +81,7 @@ function Password({ name }) {
   const fresh = useSignal("");
   const problem = useSignal("");
   const busy = useSignal(false);
-  /** @param {Event} event */
-  const change = async (event) => {
-    event.preventDefault();
-    if (busy.value) return;
-    busy.value = true;
+  const change = async () => {
     problem.value = "";
     try {
       await post("/you/password", { old: old.value, new: fresh.value });
@@ -94,11 +90,10 @@ function Password({ name }) {
     } catch (fault) {
       problem.value = faultWords(fault);
     }
-    busy.value = false;
   };
   return h(
     "form.rh-table.rh-password",
-    { onsubmit: change },
+    { onsubmit: submitOnce(change, busy) },
     h("h3.rh-heading", {}, t("team.password")),
     // A password manager then knows whose password it is.
     h("input", { type: "text", name: "username", autocomplete: "username", value: name, readonly: true, hidden: true }),
