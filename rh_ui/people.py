@@ -209,6 +209,8 @@ class Caller:
     def may(self, right: Right) -> bool:
         if right in (Right.PUBLIC, Right.SECRET):
             return True
+        if self.looking_at and right is Right.RUN:  # Nothing is ordered, kept or changed among private work.
+            return False
         return _RANK[self.role] >= _RANK[_LEAST[right]]
 
 

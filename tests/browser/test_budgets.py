@@ -4,7 +4,6 @@ little, and sees what was spent; on a desk and on a phone, in both languages."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from rh_ui.emulator.runner import RunningEmulator
-from scripts.processes import Program, start_app
+from scripts.processes import Program
 from tests.browser.conftest import (
     RUN_SECONDS,
     choose_model,
@@ -20,35 +19,26 @@ from tests.browser.conftest import (
     part,
     sent,
     shot,
-    with_key,
     write_prompt,
 )
 from tests.browser.test_team import (
     ALL_IN_THE_WINDOW,
     DESK,
     MODEL,
-    PASSWORD,
     PHONE,
     SMALL,
     UNNAMED,
     enter,
     invited,
     section,
+    studio,
     visit,
 )
 
+__all__ = ["studio"]
 REFUSED: Final = re.compile("“王小明”的每日预算为 ¥.*还剩 ¥.*00:00 .*没有发送，也没有扣费。")
 LEFT: Final = re.compile("今天还剩 ¥.*（Asia/Shanghai） ?重新计算")
 DARK: Final[dict[str, Any]] = {**DESK, "color_scheme": "dark"}
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory, emulator: RunningEmulator) -> Iterator[Program]:
-    named = {"RH_UI_ADMIN_NAME": "Ada", "RH_UI_ADMIN_PASSWORD": PASSWORD}
-    app = start_app(tmp_path_factory.mktemp("studio"), environment={**with_key(emulator), **named})
-    yield app
-    assert app.stop() == 0
-    assert "Traceback" not in app.said()
 
 
 def price_of(page: Page) -> Decimal:

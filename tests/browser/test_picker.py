@@ -371,13 +371,12 @@ def test_a_press_counts_for_the_model_it_began_on(page: Page, demo: Program) -> 
     listed = unfold(page)
     whole = paths(listed)
     wanted = whole[1]
-    box(page).fill("upscale")
+    with page.expect_request("**/rh/api/models/search*"):
+        box(page).fill("upscale")
     pressed = listed.nth(1).bounding_box()
     assert pressed
     page.mouse.move(pressed["x"] + 40, pressed["y"] + 20)
     page.mouse.down()
-    while not held:
-        page.wait_for_timeout(20)
     held[0].continue_()
     expect(listed.first).not_to_have_attribute("data-value", whole[0])
     page.mouse.up()

@@ -28,8 +28,8 @@ from tests.browser.conftest import (
     with_key,
     write_prompt,
 )
+from tests.team import WORD
 
-PASSWORD: Final = "correct horse battery"
 MODEL: Final = "rhart-image-n-g31-flash/text-to-image"
 GUIDE: Final = (ROOT / "docs" / "team.md").read_text("utf-8")
 DESK: Final[dict[str, Any]] = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB"}
@@ -55,7 +55,7 @@ ALL_IN_THE_WINDOW: Final = "document.documentElement.scrollWidth <= window.inner
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory, emulator: RunningEmulator) -> Iterator[Program]:
     """A page with a key; the environment names the first admin, as in a container."""
-    named = {"RH_UI_ADMIN_NAME": "Ada", "RH_UI_ADMIN_PASSWORD": PASSWORD}
+    named = {"RH_UI_ADMIN_NAME": "Ada", "RH_UI_ADMIN_PASSWORD": WORD}
     app = start_app(tmp_path_factory.mktemp("studio"), environment={**with_key(emulator), **named})
     yield app
     assert app.stop() == 0
@@ -69,7 +69,7 @@ def visit(browser: Browser, **looks: Any) -> Iterator[Page]:
         yield page
 
 
-def enter(page: Page, name: str, password: str = PASSWORD) -> None:
+def enter(page: Page, name: str, password: str = WORD) -> None:
     """Fill in the form of the sign-in page or of an invitation."""
     page.locator("#name").fill(name)
     page.locator("#password").fill(password)
@@ -229,6 +229,29 @@ def test_a_guest_is_offered_what_a_guest_may_do(browser: Browser, studio: Progra
         expect(part(gil, "image-generate")).to_be_visible()
 
 
+def test_a_page_left_open_does_nothing_for_who_signs_in_elsewhere(
+    browser: Browser, studio: Program, emulator: RunningEmulator
+) -> None:
+    with visit(browser, **DESK) as ada:
+        ada.goto(studio.url)
+        enter(ada, "Ada")
+        link = invited(ada, "member")
+        open_tab(ada, "image")
+        choose_model(ada, "image", MODEL)
+        write_prompt(ada, "by whom")
+        other = ada.context.new_page()
+        other.goto(link)
+        enter(other, "Zoe")
+        since = last_of(emulator)
+        part(ada, "image-generate").click()
+        told = ada.locator(".rh-banner.is-bad:visible")
+        expect(told).to_contain_text("somebody else signed in")
+        told.get_by_role("link", name="Load the page again").click()
+        expect(ada.locator(".rh-person-name")).to_have_text("Zoe")
+        expect(part(ada, "image-form").locator("textarea").first).to_have_value("")
+        assert sent(emulator, since) == []
+
+
 @pytest.mark.parametrize("looks", [DESK, PHONE], ids=["desk", "phone"])
 def test_every_control_has_a_name_a_size_and_a_place(browser: Browser, studio: Program, looks: Any) -> None:
     with visit(browser, **looks) as page:
@@ -253,7 +276,7 @@ def test_the_keyboard_alone_invites_somebody(browser: Browser, studio: Program) 
         page.keyboard.type("Ada")
         page.keyboard.press("Tab")
         expect(page.locator("#password")).to_be_focused()
-        page.keyboard.type(PASSWORD)
+        page.keyboard.type(WORD)
         page.keyboard.press("Enter")
         page.locator("#rh-tabs").wait_for()
         page.goto(f"{studio.url}/#account")
@@ -289,7 +312,7 @@ def test_whoever_works_alone_becomes_the_first_admin(
             asked.get_by_role("button", name="Make me the first admin").click()
             expect(asked.get_by_role("alert")).to_have_text("A password has at least 10 characters.")
             shot(page, "team-start")
-            asked.get_by_label("Password").fill(PASSWORD)
+            asked.get_by_label("Password").fill(WORD)
             asked.get_by_role("button", name="Make me the first admin").click()
             expect(page.locator(".rh-sections button")).to_have_text(
                 ["RunningHub", "You", "Projects", "Money", "Team", "Audit log"]

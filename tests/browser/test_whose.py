@@ -143,7 +143,7 @@ def test_a_phone_in_chinese_has_room_for_all_of_it(browser: Browser, studio: Pro
         enter(page, "Ada")
         section(page, "projects")
         page.locator("#projects input").first.fill("春天的风筝与一个很长很长的项目名称")
-        page.locator("#projects form button[type=button]").last.click()
+        page.locator("#projects form button").last.click()
         expect(page.locator("[data-project]").last).to_contain_text("春天的风筝")
         assert page.evaluate(ALL_IN_THE_WINDOW)
         shot(page, "whose-projects-phone")
@@ -151,7 +151,7 @@ def test_a_phone_in_chinese_has_room_for_all_of_it(browser: Browser, studio: Pro
             page.goto(f"{studio.url}/#{tab}")
             page.reload()
             part(
-                page, {"gallery": "gallery-grid", "history": "history-table"}.get(tab, "image-form")
+                page, {"gallery": "gallery-grid", "history": "history-table"}.get(tab, "image-generate")
             ).wait_for()
             assert page.evaluate(ALL_IN_THE_WINDOW), tab
             shot(page, f"whose-{tab}-phone")

@@ -122,11 +122,12 @@ test("an arrow pressed before the answer marks a row of the list that comes", as
 });
 
 test("a press counts for the row that it began on, though another list takes its place before it ends", async () => {
-  const mouse = (/** @type {string} */ kind, /** @type {any} */ target, x = 5) => target.dispatchEvent(new window.MouseEvent(kind, { bubbles: true, clientX: x, clientY: 5 }));
+  const mouse = (/** @type {string} */ kind, /** @type {any} */ target, x = 5, button = 0) => target.dispatchEvent(new window.MouseEvent(kind, { bubbles: true, clientX: x, clientY: 5, button }));
+  const row = () => place.querySelector(".rh-option-main");
   for (const x of [8, 90]) {
     input().click();
     await answered("", "a", "b");
-    mouse("mousedown", place.querySelector(".rh-option-main"));
+    mouse("mousedown", row());
     combo.refresh();
     await answered("", "c", "d");
     mouse("mouseup", place.querySelector(".rh-list"), x); // the second one was dragged away
@@ -136,6 +137,12 @@ test("a press counts for the row that it began on, though another list takes its
   for (const kind of ["mousedown", "mouseup", "click"]) mouse(kind, place.querySelector(".rh-about"));
   await settled();
   assert.deepEqual(picked, ["a"]);
+  for (const kind of ["mousedown", "mouseup", "auxclick"]) mouse(kind, row(), 5, 2);
+  await settled();
+  assert.deepEqual(picked, ["a"]);
+  mouse("mousedown", row());
+  mouse("mouseup", document.body, 400); // it ends outside of the list
+  await settled();
   mouse("click", place.querySelectorAll(".rh-option-main")[1]); // of a screen reader
   assert.deepEqual(picked, ["a", "d"]);
 });

@@ -102,10 +102,15 @@ test("while the server is away the lists stay", async () => {
   assert.equal(on.find(".rh-empty").hidden, false);
 });
 
-test("a change that is heard while the lists are first drawn is read", async () => {
+test("a change that is heard while the lists are first drawn is read", async (t) => {
   /** @type {any} */
   let push;
-  const kept = { observer: globalThis.IntersectionObserver, parent: Object.getOwnPropertyDescriptor(HTMLElement.prototype, "offsetParent") };
+  const { IntersectionObserver, EventSource } = globalThis;
+  const parent = Object.getOwnPropertyDescriptor(HTMLElement.prototype, "offsetParent");
+  t.after(() => {
+    Object.assign(globalThis, { IntersectionObserver, EventSource });
+    if (parent) Object.defineProperty(HTMLElement.prototype, "offsetParent", parent);
+  });
   /** @type {any} */ (globalThis).EventSource = class {
     /** @param {string} _ @param {any} hear */
     addEventListener(_, hear) {
@@ -128,7 +133,5 @@ test("a change that is heard while the lists are first drawn is read", async () 
   picture = "rh/thumbs/fresh-0";
   push("2");
   await whenRead();
-  Object.assign(globalThis, { IntersectionObserver: kept.observer });
-  if (kept.parent) Object.defineProperty(HTMLElement.prototype, "offsetParent", kept.parent);
   assert.ok(on.find("[data-output=fresh-0] img"));
 });

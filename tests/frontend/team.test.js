@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { server, settled, stage } from "./drawn.js";
+import { output, server, settled, stage } from "./drawn.js";
 
 document.body.className = "gradio-container";
 const { h } = await import("../../assets/js/core/h.js");
@@ -11,6 +11,10 @@ const { Audit } = await import("../../assets/js/features/team/audit.js");
 const { browserWords } = await import("../../assets/js/features/team/browser_name.js");
 const { invitationLink, isOnlyHere } = await import("../../assets/js/features/team/links.js");
 const { People } = await import("../../assets/js/features/team/people.js");
+const { Looks } = await import("../../assets/js/features/team/looks.js");
+const { ProjectSection } = await import("../../assets/js/features/team/project_list.js");
+const { useLeft } = await import("../../assets/js/features/team/left.js");
+const { LostButtons } = await import("../../assets/js/features/results/result_tile.js");
 const { You } = await import("../../assets/js/features/team/you.js");
 const { GenerateButton } = await import("../../assets/js/features/studio/generate_button.js");
 
@@ -178,6 +182,76 @@ test("a token's secret is shown when it is made, and never in the list", async (
   on.button("Revoke").click();
   await settled();
   assert.equal(on.find("[data-token]"), null);
+});
+
+test("two quick Enters send a form once", async () => {
+  const none = { name: "Ada", has_password: true, sessions: [], tokens: [] };
+  const project = { id: "p", name: "Film", shared: false, closed: false, belongs: true, changeable: true, people: [] };
+  const asked = server({
+    "/you": () => none,
+    "/you/looks": () => ({ entries: [], next: "" }),
+    "/you/tokens": () => ({ secret: "rhui_x", you: none }),
+    "/you/name": () => none,
+    "/you/password": () => ({}),
+    "/projects": () => ({ ...project, projects: [project] }),
+  });
+  const enterTwice = async (/** @type {any} */ form) => {
+    for (const field of form.querySelectorAll("input:not([hidden])")) {
+      field.value = "a new one of it";
+      field.dispatchEvent(new Event("input"));
+    }
+    await settled();
+    const before = asked.length;
+    for (let press = 0; press < 2; press += 1) form.dispatchEvent(new Event("submit", { cancelable: true }));
+    await settled();
+    return asked.slice(before).map(([question]) => question);
+  };
+  await on.draw(h(You));
+  await settled();
+  for (const form of [...on.place.querySelectorAll("form")].filter((one) => !one.hasAttribute("method"))) {
+    assert.equal((await enterTwice(form)).length, 1, form.textContent ?? "");
+  }
+  await on.draw(h(ProjectSection));
+  await settled();
+  assert.deepEqual(await enterTwice(on.find("form")), ["/projects"]);
+  on.button("Rename").click();
+  await settled();
+  assert.equal((await enterTwice(on.find(".rh-one-project form"))).length, 1);
+});
+
+test("older looks come once, however often it is pressed", async () => {
+  const look = (/** @type {string} */ id) => ({ id, at: AT, name: "Eve", action: "look-began", about: "", owner: "", place: "" });
+  server({ "/you/looks": ({ before }) => ({ entries: [look(before ? "l1" : "l2")], next: before ? "" : "l2" }) });
+  await on.draw(h(Looks));
+  await settled();
+  const older = on.button("Show older");
+  older.click();
+  older.click();
+  await settled();
+  assert.deepEqual([...on.place.querySelectorAll("[data-entry]")].map((row) => /** @type {any} */ (row).dataset.entry), ["l2", "l1"]);
+});
+
+test("a lost result of somebody else's is only looked at, and an admin's look runs nothing", async () => {
+  const lost = output({ state: "gone", url: "", thumb: "" });
+  await on.draw(h(LostButtons, { output: lost }));
+  assert.ok(on.find("button"));
+  await on.draw(h(LostButtons, { output: { ...lost, only_look: true } }));
+  assert.equal(on.find("button"), null);
+  window.rhBoot.looking_at = "Bo";
+  await on.draw(h(GenerateButton, { studio: /** @type {any} */ ({}) }));
+  window.rhBoot.looking_at = "";
+  assert.match(on.place.textContent ?? "", /looking at somebody's private work/);
+});
+
+test("what is left is asked for once for all lines that show it", async () => {
+  const asked = server({ "/money/left": () => ({ budgets: [] }) });
+  const Line = () => {
+    useLeft();
+    return null;
+  };
+  await on.draw(h("div", {}, h(Line), h(Line), h(Line)));
+  await settled();
+  assert.equal(asked.length, 1);
 });
 
 test("a guest has no tokens to make", async () => {

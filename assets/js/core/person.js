@@ -5,8 +5,11 @@
 /** null where there are no people. */
 export const person = () => window.rhBoot.person;
 
+/** Whether an admin looks at somebody's private work: nothing is run, kept or changed meanwhile. */
+export const onlyLooks = () => Boolean(window.rhBoot.looking_at);
+
 /** Whether runs may be started and own things changed. */
-export const mayRun = () => person()?.role !== "guest";
+export const mayRun = () => person()?.role !== "guest" && !onlyLooks();
 
 /** Whether what applies to everybody may be changed. */
 export const mayManage = () => (person()?.role ?? "admin") === "admin";

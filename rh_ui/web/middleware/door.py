@@ -35,10 +35,12 @@ SIGHT: Final = "x-rh-sight"
 """With this header a page says for whom it was loaded (people.Caller.sight): in another tab of the same
 browser somebody else may have signed in meanwhile."""
 NOT_YOURS: Final = "not-yours-to-do"
+ONLY_LOOK: Final = "only-look"
 FOREIGN: Final = "foreign"
 NO_SIGN_IN: Final = "no-sign-in"
 STATUS: Final = {
-    SIGNED_OUT: 401, NO_TOKEN: 401, OTHER_SIGHT: 409, NOT_YOURS: 403, FOREIGN: 403, NO_SIGN_IN: 503,
+    SIGNED_OUT: 401, NO_TOKEN: 401, OTHER_SIGHT: 409, NOT_YOURS: 403, ONLY_LOOK: 403, FOREIGN: 403,
+    NO_SIGN_IN: 503,
 }  # fmt: skip
 CALLED: Final = "/gradio_api/"
 """What programs call: Gradio's clients show `error` and `detail`."""
@@ -167,7 +169,7 @@ class Door:
         if headers.get(SIGHT, caller.sight) != caller.sight:
             raise Turned(OTHER_SIGHT)
         if not caller.may(right):
-            raise Turned(NOT_YOURS)
+            raise Turned(ONLY_LOOK if caller.looking_at else NOT_YOURS)
         return caller, renewed
 
     def _session(self, secret: str) -> tuple[Caller | None, str | None]:
@@ -197,8 +199,8 @@ def refusal(code: str, words: Mapping[str, Words], scope: Scope) -> Response:
 
 
 def not_yours(words: Mapping[str, Words], scope: Scope) -> Response:
-    """The answer to somebody whose role is too small."""
-    return refusal(NOT_YOURS, words, scope)
+    """The answer to a caller who may not do this."""
+    return refusal(ONLY_LOOK if scope["state"]["caller"].looking_at else NOT_YOURS, words, scope)
 
 
 def _refuse_foreign(scope: Scope) -> None:

@@ -20,6 +20,7 @@ from rh_ui.web.session_cookie import COOKIE, session_cookie
 WORDS: Final = {language: load_words(language) for language in ("en", "zh")}
 ADA: Final = Caller("ada", Role.ADMIN)
 BO: Final = Caller("bo", Role.MEMBER)
+LOOKER: Final = Caller("ada", Role.ADMIN, session="s", looking_at="bo")
 GIL: Final = Caller("gil", Role.GUEST)
 
 
@@ -38,7 +39,7 @@ class Register:
     def caller(self, secret: str) -> Caller | None:
         if self.away:
             raise StorageFault("the database is away")
-        return {"ada": ADA, "bo": BO, "gil": GIL}.get(secret)
+        return {"ada": ADA, "bo": BO, "gil": GIL, "looker": LOOKER}.get(secret)
 
     def token_caller(self, token: str) -> Caller | None:
         return {"rhui_bo": Caller("bo", Role.MEMBER, token="t1")}.get(token)
@@ -128,6 +129,14 @@ def test_a_role_that_is_too_small_is_told_so(client: TestClient) -> None:
         answer = asked(client, row, who)
         assert (answer.status_code, answer.json()["code"]) == (403, "not-yours-to-do")
         assert answer.json()["charged"] == "no"
+
+
+def test_during_a_look_nothing_is_run_or_changed(client: TestClient) -> None:
+    assert asked(client, "GET /rh/api/history", "looker").status_code == 200
+    for row in ("POST /rh/api/runs", "POST /gradio_api/upload", "POST /rh/api/inputs/result"):
+        answer = asked(client, row, "looker")
+        assert answer.status_code == 403 and WORDS["en"]("refusal.only-look") in answer.text
+    assert asked(client, "POST /rh/api/people/look/end", "looker").status_code == 200
 
 
 def test_a_token_acts_as_its_person_and_a_dead_one_as_nobody(client: TestClient) -> None:

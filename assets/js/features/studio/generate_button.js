@@ -3,12 +3,12 @@
 // and presses during a request count too.
 
 import { h } from "../../core/h.js";
-import { mayRun } from "../../core/person.js";
+import { mayRun, onlyLooks } from "../../core/person.js";
 import { t } from "../../core/words.js";
 
 /** @param {{ studio: import("./studio.js").Studio }} props */
 export function GenerateButton({ studio }) {
-  if (!mayRun()) return h("p.rh-notice.rh-looks-only", {}, t("team.guest_generate"));
+  if (!mayRun()) return h("p.rh-notice.rh-looks-only", {}, t(onlyLooks() ? "refusal.only-look" : "team.guest_generate"));
   return h(
     "button.rh-generate",
     {
