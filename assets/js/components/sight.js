@@ -1,10 +1,13 @@
 // @ts-check
 // Runs something when an element becomes visible.
 
+import { onChange } from "../core/api.js";
+import { debounced } from "../core/timing.js";
 import { useEffect, useRef } from "../vendor/preact.js";
 
 /** With this margin everything drawn counts as visible, also below the window's edge. */
 export const BEYOND_THE_EDGE = "100000px";
+const SOON = 200; // ms
 
 /** Calls `act` each time the element becomes visible, until the returned function is called.
  * @param {Element | null | undefined} element @param {(end: () => void) => unknown} act @param {string} [rootMargin] */
@@ -33,5 +36,17 @@ export const whenSeen = (element, first, rootMargin = "0px") =>
 export function useSight(act) {
   const place = useRef(/** @type {Place | null} */ (null));
   useEffect(() => eachTimeSeen(place.current, act), []);
+  return place;
+}
+
+/** The same for content that follows the server: `read` runs also soon after each change there, while the element is drawn.
+ * @template {HTMLElement} [Place=HTMLDivElement]
+ * @param {() => unknown} read */
+export function useFresh(read) {
+  const place = /** @type {typeof useSight<Place>} */ (useSight)(read);
+  useEffect(() => {
+    const soon = debounced(read, SOON);
+    return onChange((online) => online && place.current?.offsetParent && soon());
+  }, []);
   return place;
 }

@@ -1,14 +1,14 @@
 // @ts-check
 // The History tab: every run as a row, page by page, filtered by a search, a kind and a state.
 
-import { useSight } from "../../components/sight.js";
+import { useFresh } from "../../components/sight.js";
 import { Moment } from "../../components/moment.js";
-import { get, onChange, Refusal } from "../../core/api.js";
+import { get, Refusal } from "../../core/api.js";
 import { debounced, latest } from "../../core/timing.js";
 import { h } from "../../core/h.js";
 import { keyOf } from "../../core/keys.js";
 import { t } from "../../core/words.js";
-import { signal, useEffect, useRef } from "../../vendor/preact.js";
+import { signal, useRef } from "../../vendor/preact.js";
 import { person } from "../../core/person.js";
 import { WhoseFilters, whoseWords } from "../team/whose.js";
 import { openRun, stateWords } from "./open_run.js";
@@ -54,9 +54,8 @@ function want(part) {
 }
 
 export function History() {
-  const head = useSight(read);
+  const head = useFresh(read);
   const frame = useRef(/** @type {HTMLDivElement | null} */ (null));
-  useEffect(() => onChange((online) => online && head.current?.offsetParent && soon()), []);
   /** @param {number} by */
   const turn = (by) => {
     want({ page: wanted.value.page + by });

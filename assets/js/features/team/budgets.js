@@ -3,12 +3,12 @@
 
 import { Choice, Field } from "../../components/field.js";
 import { Press } from "../../components/press.js";
-import { useSight } from "../../components/sight.js";
+import { useFresh } from "../../components/sight.js";
 import { faultWords, toast } from "../../components/toast.js";
-import { get, onChange, post } from "../../core/api.js";
+import { get, post } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
-import { signal, useEffect, useSignal } from "../../vendor/preact.js";
+import { signal, useSignal } from "../../vendor/preact.js";
 import { amountIn, holderWords } from "./amounts.js";
 import { LeftLine, readLeft } from "./left.js";
 import { amountUnit } from "./spending_lines.js";
@@ -45,8 +45,7 @@ async function change(ask, done) {
 }
 
 export function Budgets() {
-  const place = useSight(read);
-  useEffect(() => onChange((online) => void (online && place.current?.offsetParent && read())), []);
+  const place = useFresh(read);
   const budgets = found.value?.budgets ?? [];
   return h(
     "div",

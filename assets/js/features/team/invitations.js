@@ -4,12 +4,12 @@
 import { Choice, Field } from "../../components/field.js";
 import { WithMoment } from "../../components/moment.js";
 import { Press } from "../../components/press.js";
-import { useSight } from "../../components/sight.js";
+import { useFresh } from "../../components/sight.js";
 import { faultWords, toast } from "../../components/toast.js";
-import { get, onChange, post } from "../../core/api.js";
+import { get, post } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
-import { signal, useEffect, useSignal } from "../../vendor/preact.js";
+import { signal, useSignal } from "../../vendor/preact.js";
 import { invitationLink, isOnlyHere } from "./links.js";
 import { OneTimeSecret } from "./one_time_secret.js";
 import { openProjects, projects, readProjects } from "./projects.js";
@@ -31,8 +31,7 @@ async function read() {
 }
 
 export function Invitations() {
-  const place = useSight(read);
-  useEffect(() => onChange((online) => void (online && place.current?.offsetParent && read())), []);
+  const place = useFresh(read);
   const role = useSignal(/** @type {Role} */ ("member"));
   const days = useSignal("7");
   const project = useSignal("");

@@ -2,15 +2,15 @@
 // Money: what is left, budgets and grants (for admins), and what was spent, line by line.
 
 import { Choice, Field } from "../../components/field.js";
-import { useSight } from "../../components/sight.js";
+import { useFresh } from "../../components/sight.js";
 import { faultWords } from "../../components/toast.js";
-import { address, get, onChange } from "../../core/api.js";
+import { address, get } from "../../core/api.js";
 import { dateIn } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { mayManage, person } from "../../core/person.js";
 import { latest } from "../../core/timing.js";
 import { language, t } from "../../core/words.js";
-import { useEffect, useSignal } from "../../vendor/preact.js";
+import { useSignal } from "../../vendor/preact.js";
 import { amountIn, holderWords } from "./amounts.js";
 import { Budgets, pairs } from "./budgets.js";
 import { LeftLine, useLeft } from "./left.js";
@@ -55,8 +55,7 @@ function Spending() {
       problem.value = faultWords(fault);
     }
   };
-  const place = useSight(read);
-  useEffect(() => onChange((online) => void (online && place.current?.offsetParent && read())), []);
+  const place = useFresh(read);
   const { lines = [], sums = [], whole = true } = found.value ?? {};
   const query = new URLSearchParams({ language: language(), month: month.value, zone: ZONE, ...(who.value === "everybody" && { everybody: "true" }) });
   return h(

@@ -1,16 +1,16 @@
 // @ts-check
 // For admins: who may sign in, with which role; who waits; who left; and invitations.
 
-import { useSight } from "../../components/sight.js";
+import { useFresh } from "../../components/sight.js";
 import { WithMoment } from "../../components/moment.js";
 import { openPart } from "../../components/dialog.js";
 import { Press } from "../../components/press.js";
 import { faultWords, toast } from "../../components/toast.js";
-import { get, onChange, post } from "../../core/api.js";
+import { get, post } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { person } from "../../core/person.js";
 import { t } from "../../core/words.js";
-import { signal, useEffect } from "../../vendor/preact.js";
+import { signal } from "../../vendor/preact.js";
 import { Invitations } from "./invitations.js";
 
 /** @import { PersonRow } from "../../core/api_types.js" */
@@ -18,7 +18,7 @@ import { Invitations } from "./invitations.js";
 /** @typedef {PersonRow["role"]} Role */
 
 /** @type {Role[]} */
-export const ROLES = ["guest", "member", "admin"];
+const ROLES = ["guest", "member", "admin"];
 
 const found = signal(/** @type {PersonRow[] | null} */ (null));
 const problem = signal("");
@@ -56,8 +56,7 @@ async function look({ id }) {
 }
 
 export function People() {
-  const place = useSight(read);
-  useEffect(() => onChange((online) => void (online && place.current?.offsetParent && read())), []);
+  const place = useFresh(read);
   const people = found.value ?? [];
   const inState = (/** @type {PersonRow["state"]} */ state) => people.filter((one) => one.state === state);
   const gone = inState("gone");
