@@ -104,7 +104,8 @@ class People:
         """Change what is given; everybody may change their own name, admins the rest.
 
         With another role or state their sessions end, but not the one that does this. Whoever is gone loses
-        their tokens too; their runs go on and stay. Raises NotFound, PersonRefused (also where no active
+        their tokens too; their runs go on and stay. Whoever is no admin any more leaves no invitations, with
+        which they could let themselves in. Raises NotFound, PersonRefused (also where no active
         admin would be left), RightRefused.
         """
         if by.person != person_id or by.token or role is not None or state is not None:
@@ -166,9 +167,9 @@ class People:
         secret, now = new_secret(), self._now()
         invitation = Invitation(digest(secret), role, project, by.person, now, now + timedelta(days=days))
         details = {"role": role.value, "project": project}
-        self._invitations.add(
-            invitation, [self._audit.entry(by, Action.INVITED, invitation.digest, details=details)]
-        )
+        told = self._audit.entry(by, Action.INVITED, invitation.digest, details=details)
+        if not self._invitations.add(invitation, [told]):
+            raise RightRefused
         return secret
 
     def invitation(self, secret: str) -> Invitation:
@@ -230,9 +231,14 @@ class People:
             action = Action.LEFT if after.state is PersonState.GONE else Action.LET_IN
             entries.append(self._audit.entry(by, action, before.id, details={"name": after.name}))
         ends = "role" in values or "state" in values
+
+        def withdrawn(invitation: str) -> AuditEntry:
+            return self._audit.entry(by, Action.INVITATION_WITHDRAWN, invitation, details={"name": after.name})
+
         return Change(
             values, entries, ends_sessions_but=_own_session(by, before.id) if ends else None,
             ends_tokens=after.state is PersonState.GONE,
+            withdrawn=withdrawn if ends and not _is_admin(after) else None,
         )  # fmt: skip
 
 

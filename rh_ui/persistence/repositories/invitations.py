@@ -11,18 +11,23 @@ from rh_ui.errors import PersonRefused
 from rh_ui.people import AuditEntry, Invitation, Role
 from rh_ui.persistence.repositories.audit import add_entries
 from rh_ui.persistence.repositories.base import Repository, row_count
-from rh_ui.persistence.repositories.people import NewPerson, add_person, alone
+from rh_ui.persistence.repositories.people import NewPerson, add_person, alone, is_admin
 from rh_ui.persistence.schema_team import invitations, project_people, projects
 
 
 class InvitationRepository(Repository):
     """See Repository."""
 
-    def add(self, invitation: Invitation, entries: Iterable[AuditEntry]) -> None:
+    def add(self, invitation: Invitation, entries: Iterable[AuditEntry]) -> bool:
+        """False: whoever makes it is no admin any more, so their invitations were withdrawn."""
         row = asdict(invitation) | {"role": invitation.role.value}
         with self._database.write() as connection:
+            alone(connection, self._database)
+            if invitation.made_by and not is_admin(connection, invitation.made_by):
+                return False
             connection.execute(insert(invitations).values(row))
             add_entries(connection, entries)
+        return True
 
     def get(self, digest: str) -> Invitation | None:
         query = select(invitations).where(invitations.c.digest == digest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -25,10 +26,14 @@ from rh_ui.persistence.file_references import run_inputs
 from rh_ui.persistence.repositories.audit import add_entries
 from rh_ui.persistence.repositories.base import Repository, row_count
 from rh_ui.persistence.schema import forms, tasks
-from rh_ui.persistence.schema_team import form_people, input_holders, people, sessions, tokens
+from rh_ui.persistence.schema_team import form_people, input_holders, invitations, people, sessions, tokens
 
 ONE_AT_A_TIME: Final = 0x72685F7065
 """The number of our advisory lock on PostgreSQL for changes of people; SQLite has one writer anyway."""
+
+_ADMINS: Final = select(people.c.id).where(
+    people.c.role == Role.ADMIN.value, people.c.state == PersonState.ACTIVE.value
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class Change:
     ends_sessions_but: str | None = None
     """End their sessions but this one (empty: all); None: end none."""
     ends_tokens: bool = False
+    withdrawn: Callable[[str], AuditEntry] | None = None
+    """Withdraw the invitations that they made and nobody used, each with this entry (by its digest)."""
 
 
 class PeopleRepository(Repository):
@@ -134,6 +141,9 @@ class PeopleRepository(Repository):
                 ending = tokens.c.person == person_id, tokens.c.revoked_at.is_(None)
                 connection.execute(update(tokens).where(*ending).values(revoked_at=self._now()))
             add_entries(connection, change.entries)
+            if change.withdrawn is not None:
+                gone = _withdraw_of(connection, person_id, self._now())
+                add_entries(connection, map(change.withdrawn, gone))
             after = _get(connection, person_id)
         self._changed()
         return after
@@ -177,6 +187,10 @@ def end_sessions(connection: Connection, person_id: str, but: str | None) -> Non
         connection.execute(delete(sessions).where(*ending))
 
 
+def is_admin(connection: Connection, person_id: str) -> bool:
+    return connection.execute(_ADMINS.where(people.c.id == person_id)).first() is not None
+
+
 def person_of(row: RowMapping) -> Person:
     return Person(
         id=row["id"], name=row["name"], role=Role(row["role"]), state=PersonState(row["state"]),
@@ -197,12 +211,16 @@ def _any(connection: Connection) -> bool:
 
 
 def _another_admin(connection: Connection, person_id: str) -> bool:
-    others = select(people.c.id).where(
-        people.c.id != person_id,
-        people.c.role == Role.ADMIN.value,
-        people.c.state == PersonState.ACTIVE.value,
-    )
-    return connection.execute(others.limit(1)).first() is not None
+    return connection.execute(_ADMINS.where(people.c.id != person_id).limit(1)).first() is not None
+
+
+def _withdraw_of(connection: Connection, person_id: str, now: datetime) -> list[str]:
+    """The digests of their invitations that somebody could still have accepted."""
+    unused = invitations.c.made_by == person_id, invitations.c.used_by == "", invitations.c.ends_at > now
+    query = select(invitations.c.digest).where(*unused).order_by(invitations.c.made_at)
+    found = list(connection.execute(query).scalars())
+    connection.execute(delete(invitations).where(invitations.c.digest.in_(found)))
+    return found
 
 
 def _refuse_taken(connection: Connection, key: str, person_id: str) -> None:

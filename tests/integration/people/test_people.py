@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import insert, select
 
 from rh_ui.errors import ArgumentRefused, NotFound, PersonRefused, RightRefused
-from rh_ui.people import OWNER, PersonState, Role
+from rh_ui.people import OWNER, Action, PersonState, Role
 from rh_ui.persistence.schema_team import project_people, projects
+from rh_ui.services.people import digest
 from tests.team import WORD, Team
 
 
@@ -209,3 +210,33 @@ def test_an_invitation_may_bring_into_a_project(team: Team, closed: bool) -> Non
     with team.database.read() as connection:
         there = connection.execute(select(project_people.c.project, project_people.c.person)).all()
     assert there == ([] if closed else [("spring", cleo.id)])
+
+
+@pytest.mark.parametrize(
+    "change", [{"role": Role.MEMBER}, {"state": PersonState.GONE}, {"role": Role.GUEST, "name": "Benno"}]
+)
+def test_who_is_no_admin_any_more_leaves_no_invitations(team: Team, change: dict[str, object]) -> None:
+    """Otherwise they let themselves in again, as an admin."""
+    ada = team.admin()
+    team.member(ada, role=Role.ADMIN)
+    ben, _ = team.enter("Ben")
+    others, used = team.people.invite(Role.MEMBER, "", ada), team.people.invite(Role.ADMIN, "", ben)
+    team.people.accept(used, "Cleo", WORD)
+    theirs = [team.people.invite(Role.ADMIN, "", ben), team.people.invite(Role.GUEST, "", ben, days=2)]
+    over = team.people.invite(Role.GUEST, "", ben, days=1)
+    team.wait(days=1)
+    team.people.change(ben.person, name="Ben B.", by=ada)
+    assert team.people.invitation(theirs[0]), "another name withdraws nothing"
+    team.people.change(ben.person, by=ada, **change)  # type: ignore[arg-type]
+    for secret in (*theirs, over, used):
+        with pytest.raises(PersonRefused) as caught:
+            team.people.accept(secret, "Dan", WORD)
+        assert code_of(caught) == "invitation-over"
+    assert [one.digest for one in team.people.invitations()] == [digest(others)]
+    told = [entry for entry in team.audit.page() if entry.action is Action.INVITATION_WITHDRAWN]
+    assert {entry.target for entry in told} == set(map(digest, theirs))
+    named = {"name": str(change.get("name", "Ben B."))}
+    assert [(entry.person, entry.details) for entry in told] == [(ada.person, named)] * 2
+    with pytest.raises(RightRefused):
+        team.people.invite(Role.ADMIN, "", ben)  # a call that was under way meanwhile
+    assert len(team.people.invitations()) == 1
