@@ -37,7 +37,7 @@ def build_company_router() -> APIRouter:
         except SignInRefused as fault:
             return sign_in_page(services, request, request.query_params, fault)
         wanted = wanted_place(request.query_params.get("next", ""))
-        wish = quote(wanted if len(wanted) <= LONGEST_WISH else "/", safe="")
+        wish = quote(wanted if len(wanted) <= LONGEST_WISH else "/", safe="").replace(".", "%2E")
         answer = RedirectResponse(begun.url, 303, headers=NEVER)
         answer.headers["Set-Cookie"] = _cookie(services, request, f"{begun.kept}.{wish}", SECONDS)
         return answer

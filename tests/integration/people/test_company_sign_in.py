@@ -232,9 +232,9 @@ def test_the_page_leads_to_the_company_and_believes_its_proxy(tmp_path: Path, co
         browser = requests.Session()
         assert "Sign in with Example &amp; Co" in browser.get(app.url, timeout=30).text
 
-        def came_back() -> requests.Response:
+        def came_back(wanted: str = "/?x=1") -> requests.Response:
             begun = browser.get(
-                f"{app.url}/rh/company-sign-in?next=/%3Fx%3D1", allow_redirects=False, timeout=30
+                f"{app.url}/rh/company-sign-in", params={"next": wanted}, allow_redirects=False, timeout=30
             )
             agreed = requests.post(
                 begun.headers["location"], data={"sub": "ada-1"}, allow_redirects=False, timeout=30
@@ -247,6 +247,8 @@ def test_the_page_leads_to_the_company_and_believes_its_proxy(tmp_path: Path, co
         entered = came_back()
         assert (entered.status_code, entered.headers["location"]) == (303, "../../?x=1")
         assert "rh_company" not in browser.cookies
+        file = came_back("/rh/files/none/a.b.png")
+        assert (file.status_code, file.headers["location"]) == (303, "../../rh/files/none/a.b.png")
         assert browser.get(f"{app.url}/rh/api/status", timeout=30).status_code == 200
         again = browser.get(waiting.url, allow_redirects=False, timeout=30)
         assert again.status_code == 401, "the address alone opens nothing"
