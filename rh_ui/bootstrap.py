@@ -63,6 +63,7 @@ from rh_ui.services.input_service import InputService
 from rh_ui.services.loras import Loras
 from rh_ui.services.model_decompression import ModelDecompression
 from rh_ui.services.model_updates import ModelUpdates
+from rh_ui.services.people import People
 from rh_ui.services.price_service import PriceService
 from rh_ui.services.projects import Projects
 from rh_ui.services.quick_creations import QuickCreations
@@ -70,6 +71,7 @@ from rh_ui.services.result_service import ResultService
 from rh_ui.services.run_service import RunService
 from rh_ui.services.saved_forms import SavedForms
 from rh_ui.services.services import PageAddress, Services
+from rh_ui.services.sign_in import SignIn
 from rh_ui.services.storage_cleanup import StorageCleanup
 from rh_ui.services.storage_failover import FailoverReturn
 from rh_ui.services.unknown_outcomes import UnknownOutcomes
@@ -99,6 +101,9 @@ class Foundation:
     """The account that new runs use, one of the engine's; None without a key."""
     engine: Engine
     changes: ChangeFeed
+    people: People
+    sign_in: SignIn
+    audit: AuditLog
     company: Company = field(default_factory=Company)
     """How the company signs people in."""
     models_url: str = ""
@@ -151,6 +156,7 @@ def build(settings: Settings) -> Program:
     Makes no request: without a network the page starts too, and says so where it needs one.
     """
     refuse_early(settings, database_place(settings, settings.home))
+    company = company_of(settings)
     with ExitStack() as closing:
         port = free_port(settings.host, settings.port)
         home = prepare_folder(settings.home)
@@ -159,7 +165,8 @@ def build(settings: Settings) -> Program:
         library = open_library(settings, home)
         _set_gradio_environment(home, port, closing)
         database = open_history(settings, home, closing)
-        people, _ = build_people(database, AuditLog(AuditRepository(database)), library.inputs)
+        changes, audit = ChangeFeed(), AuditLog(AuditRepository(database))
+        people, sign_in = build_people(database, audit, library.inputs, changes.publish)
         shown_at = settings.shown_at(people=first_admin(settings, people))
         alone = is_loopback(settings.host) and not shown_at
         saved_forms = SavedForms(SavedFormRepository(database))
@@ -168,7 +175,6 @@ def build(settings: Settings) -> Program:
             log.warning("%s", notice)
         notices = [*database.notices, *table.aside]
         site, client = _connect(settings, home, table, notices, closing)
-        changes = ChangeFeed()
         table.follow(changes.publish)
         database.follow(changes.publish)
         account = (site, client.fingerprint)
@@ -195,7 +201,7 @@ def build(settings: Settings) -> Program:
                     settings.host, port, alone, shown_at, settings.frame_ancestors, bool(settings.space),
                     settings.proxies, settings.proxy_user_header.lower(),
                 ),
-                company=company_of(settings),
+                people=people, sign_in=sign_in, audit=audit, company=company,
                 models_url=settings.models_url, demo=settings.demo, site=site, notices=notices,
             )
         )  # fmt: skip
@@ -211,12 +217,11 @@ def build_services(base: Foundation) -> Services:
     tasks, outputs = base.repositories.tasks, base.repositories.outputs
     history, files = base.history, FileReferences(base.database)
     inputs = InputService(catalog, library, InputHolders(base.database), history, base.saved_forms)
-    availability, audit = FileAvailability(library), AuditLog(AuditRepository(base.database))
+    availability, audit = FileAvailability(library), base.audit
     projects = Projects(ProjectRepository(base.database), audit)
     runs = RunService(catalog, tasks, history, library, inputs, engine, base.account, projects)
     of_account = engine.client(base.account) if base.account else None
     loras = Loras(LoraRepository(base.database, base.site, base.client.fingerprint), base.client)
-    people, sign_in = build_people(base.database, audit, library.inputs, base.changes.publish)
     return Services(
         active_catalog=base.active_catalog,
         model_updates=ModelUpdates(base.active_catalog, base.models_url),
@@ -247,9 +252,9 @@ def build_services(base: Foundation) -> Services:
         failover=FailoverReturn(library, files, base.changes.publish),
         cleanup=StorageCleanup(library, files, base.uploads, loras.files),
         checks=ConnectionChecks(base.client, library, demo=base.demo, sites=SITES),
-        people=people,
-        sign_in=sign_in,
-        company=CompanySignIn(people, sign_in, base.company),
+        people=base.people,
+        sign_in=base.sign_in,
+        company=CompanySignIn(base.people, base.sign_in, base.company),
         audit=audit,
         budgets=Budgets(base.repositories.budgets, audit),
         changes=base.changes,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import unicodedata
-from typing import Final
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from rh_ui.errors import PersonRefused
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 SHORTEST: Final = 10
 LONGEST: Final = 1000
@@ -22,7 +23,7 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         """`hasher`: a quicker one for tests."""
-        self._hasher = hasher or PasswordHasher()
+        self._given = hasher
         self._turn = threading.BoundedSemaphore(AT_ONCE)
 
     def hash(self, password: str) -> str:
@@ -39,6 +40,8 @@ class Passwords:
         which names exist."""
         if len(password) > LONGEST:
             return False
+        from argon2.exceptions import InvalidHashError, VerificationError
+
         with self._turn:
             if not hashed:
                 self._hasher.hash(_bytes(password))
@@ -51,6 +54,12 @@ class Passwords:
     def replaced(self, hashed: str, password: str) -> str:
         """A new hash of the same password if that one was made with other parameters; empty if not."""
         return self._hash(password) if self._hasher.check_needs_rehash(hashed) else ""
+
+    @cached_property
+    def _hasher(self) -> PasswordHasher:
+        from argon2 import PasswordHasher  # only people need it
+
+        return self._given or PasswordHasher()
 
     def _hash(self, password: str) -> str:
         with self._turn:

@@ -36,14 +36,17 @@ from rh_ui.engine.retry_policy import Timings
 from rh_ui.engine.steps import fetch
 from rh_ui.errors import MoveRefused, StorageFault
 from rh_ui.media.thumbnail_worker import ThumbnailWorker
+from rh_ui.people_parts import build_people
 from rh_ui.persistence.database import open_database
 from rh_ui.persistence.leases import Leases
 from rh_ui.persistence.outbox import AnswerOutbox
+from rh_ui.persistence.repositories.audit import AuditRepository
 from rh_ui.persistence.repositories.repositories import open_repositories
 from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.runninghub.address_guard import AddressGuard
 from rh_ui.runninghub.client import Client
+from rh_ui.services.audit_log import AuditLog
 from rh_ui.services.change_feed import ChangeFeed
 from rh_ui.services.saved_forms import SavedForms
 from rh_ui.services.services import PageAddress
@@ -139,6 +142,8 @@ class Histories(RuleBasedStateMachine):
                 self.changes.publish,
                 lambda: self.now,
             )
+            audit = AuditLog(AuditRepository(self.database))
+            people, sign_in = build_people(self.database, audit, self.library.inputs, self.changes.publish)
             services = build_services(
                 Foundation(
                     active_catalog=ActiveCatalog(
@@ -154,6 +159,9 @@ class Histories(RuleBasedStateMachine):
                     account=ACCOUNT,
                     engine=self.engine,
                     changes=self.changes,
+                    people=people,
+                    sign_in=sign_in,
+                    audit=audit,
                     address=PageAddress("127.0.0.1", 0, local=True),
                     site=ACCOUNT[0],
                 )

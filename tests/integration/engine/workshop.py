@@ -24,15 +24,18 @@ from rh_ui.engine.engine import Engine, EngineParts
 from rh_ui.engine.own_tasks import AccountKey
 from rh_ui.engine.retry_policy import Timings
 from rh_ui.media.thumbnail_worker import ThumbnailWorker
+from rh_ui.people_parts import build_people
 from rh_ui.persistence.database import open_database
 from rh_ui.persistence.leases import Leases
 from rh_ui.persistence.outbox import AnswerOutbox
+from rh_ui.persistence.repositories.audit import AuditRepository
 from rh_ui.persistence.repositories.repositories import open_repositories
 from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.runninghub.address_guard import AddressGuard
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies import Accepted
+from rh_ui.services.audit_log import AuditLog
 from rh_ui.services.change_feed import ChangeFeed
 from rh_ui.services.saved_forms import SavedForms
 from rh_ui.services.services import PageAddress, Services
@@ -132,6 +135,8 @@ class Workshop:
 
     def offer(self, account: AccountKey | None) -> Services:
         """The services of the page; new runs go to this account."""
+        audit = AuditLog(AuditRepository(self.database))
+        people, sign_in = build_people(self.database, audit, self.library.inputs, self.changes.publish)
         self.services = services = build_services(
             Foundation(
                 active_catalog=ActiveCatalog(
@@ -147,6 +152,9 @@ class Workshop:
                 account=account,
                 engine=self.engine,
                 changes=self.changes,
+                people=people,
+                sign_in=sign_in,
+                audit=audit,
                 public_url=self.public,
                 address=PageAddress("127.0.0.1", 0, local=True),
                 demo=True,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rh_ui.bootstrap import build
 from rh_ui.config import read_settings
 from rh_ui.errors import StartRefused
 from rh_ui.people import Role
@@ -65,3 +66,14 @@ def test_what_can_not_work_is_refused(
 ) -> None:
     with pytest.raises(StartRefused, match=words):
         company(monkeypatch, **environment)
+
+
+def test_it_is_refused_before_anything_is_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Not after the first admin, who then could not be named anew."""
+    named = {"ADMIN_NAME": "Ada", "ADMIN_PASSWORD": "correct horse battery", "OIDC_ISSUER": ISSUER}
+    for name, value in {**named, "DATA_DIR": str(tmp_path / "data")}.items():
+        monkeypatch.setenv(f"RH_UI_{name}", value)
+    monkeypatch.setenv("RH_API_KEY", "rh_TESTKEY")
+    with pytest.raises(StartRefused, match="RH_UI_OIDC_CLIENT_ID"):
+        build(read_settings(port="0"))
+    assert not (tmp_path / "data").exists()
