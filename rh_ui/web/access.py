@@ -166,7 +166,7 @@ API: Final[Mapping[str, Right]] = {
     "POST /you/sessions/end-others": Right.LOOK,
     "POST /you/sessions/{id}/end": Right.LOOK,
     "POST /you/tokens": Right.RUN,
-    "POST /you/tokens/{id}/revoke": Right.RUN,
+    "POST /you/tokens/{id}/revoke": Right.LOOK,
 }
 """Below /rh/api."""
 
@@ -200,6 +200,12 @@ _MATCHERS: Final = [
     for row, right in ROUTES.items()
     for method, path in [row.split(" ")]
 ]
+_SECRETS: Final = [
+    re.compile(compile_path(path.partition("{secret}")[0])[0].pattern.removesuffix("$"))
+    for path in dict.fromkeys(row.partition(" ")[2] for row in ROUTES)
+    if "{secret}" in path
+]
+"""What stands before a secret in an address."""
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -211,6 +217,12 @@ def right_of(method: str, path: str) -> Right | None:
         return None
     found = [right for verb, shape, right in _MATCHERS if verb == method and shape.match(path)]
     return max(found, key=_ORDER.index, default=None)
+
+
+def without_secret(path: str) -> str:
+    """The path for a log: up to the secret that it contains, or whole."""
+    found = next(filter(None, (before.match(path) for before in _SECRETS)), None)
+    return f"{path[: found.end()]}…" if found else path
 
 
 def rows_of(router: Any, above: str = "") -> Iterator[str]:

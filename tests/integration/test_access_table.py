@@ -29,7 +29,6 @@ RUN: Row = (ASKED, SMALL, IN, IN, IN, IN, ASKED)
 MANAGE: Row = (ASKED, SMALL, SMALL, SMALL, IN, SMALL, ASKED)
 SELF: Row = (ASKED, IN, IN, IN, IN, SMALL, ASKED)
 """Not by a script."""
-SELF_RUN: Row = (ASKED, SMALL, IN, IN, IN, SMALL, ASKED)
 FORM: Row = (IN, IN, IN, IN, IN, FOREIGN, FOREIGN)
 START: Row = (PAGE, IN, IN, IN, IN, IN, ASKED)
 
@@ -81,9 +80,8 @@ MANAGE POST /rh/api/money/budgets · POST /rh/api/money/budgets/{id}/remove
 MANAGE GET /rh/api/money/budgets · POST /rh/api/money/corrections · POST /rh/api/money/grants
 LOOK POST /rh/api/you/name · POST /rh/api/you/password
 SELF GET /rh/api/you · GET /rh/api/you/looks · POST /rh/api/you/sessions/{id}/end
-SELF POST /rh/api/you/sessions/end-others
+SELF POST /rh/api/you/sessions/end-others · POST /rh/api/you/tokens/{id}/revoke
 RUN POST /rh/api/you/tokens
-SELF_RUN POST /rh/api/you/tokens/{id}/revoke
 MANAGE GET /rh/api/people · POST /rh/api/people/first · POST /rh/api/people/{id}/change
 MANAGE GET /rh/api/invitations · POST /rh/api/invitations · POST /rh/api/invitations/{digest}/withdraw
 LOOK GET /rh/spending.csv
@@ -93,7 +91,6 @@ MANAGE POST /rh/api/loras/forget · POST /rh/api/storage/return · POST /rh/api/
 """
 BY_RIGHT: Final = {
     "PUBLIC": PUBLIC, "LOOK": LOOK, "RUN": RUN, "MANAGE": MANAGE, "START": START, "FORM": FORM, "SELF": SELF,
-    "SELF_RUN": SELF_RUN,
 }  # fmt: skip
 EXPECTED: Final[dict[str, Row]] = {
     row.strip(): BY_RIGHT[line.partition(" ")[0]]

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rh_ui.config import is_loopback
 from rh_ui.i18n import Words
 from rh_ui.services.services import Network
+from rh_ui.web.access import without_secret
 
 LOG: Final = logging.getLogger(__name__)
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -216,7 +217,8 @@ class Guard:
         try:
             await self._app({**scope, "headers": kept, "client": client, "state": state}, receive, send)
         except ClientDisconnect:  # An upload was cancelled or the page was closed: nobody reads an answer.
-            LOG.info("the browser disconnected during %s %s", scope.get("method", ""), scope["path"])
+            path = without_secret(scope["path"])
+            LOG.info("the browser disconnected during %s %s", scope.get("method", ""), path)
 
     def _is_removed(self, name: str) -> bool:
         return bool(FORWARDED.fullmatch(name)) or name == self._reach.user_header

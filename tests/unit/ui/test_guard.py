@@ -185,6 +185,22 @@ def test_an_upload_that_is_broken_off_is_no_fault_of_the_server(caplog: pytest.L
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/rh/join/s3cret", "/rh/join/…"),
+        ("/rh/join/s3cret/", "/rh/join/…"),
+        ("/rh/hooks/a-task/s3cret", "/rh/hooks/a-task/…"),
+        ("/gradio_api/upload", "/gradio_api/upload"),
+    ],
+)
+def test_the_log_has_no_secret_of_an_address(caplog: pytest.LogCaptureFixture, path: str, shown: str) -> None:
+    scope = {"type": "http", "method": "POST", "path": path, "headers": [(b"host", b"localhost")]}
+    with caplog.at_level("INFO"):
+        asyncio.run(Guard(broken_off, NEAR, WORDS)(scope, nothing, nobody))
+    assert caplog.messages == [f"the browser disconnected during POST {shown}"]
+
+
 def test_a_page_with_a_key_and_people_is_reached_as_a_demo_is() -> None:
     """On its own computer, on a network, and by its name behind a proxy."""
     public = "https://studio.example.org/studio"

@@ -16,9 +16,9 @@ import { OneTimeSecret } from "./one_time_secret.js";
 
 const DAYS = [30, 90, 365];
 
-/** `heed` shows what the server has then.
- * @param {{ tokens: TokenRow[], heed: (told: You) => void }} props */
-export function Tokens({ tokens, heed }) {
+/** `makes`: whether they may make another one; guests only end those that they made before. `heed` shows what the server has then.
+ * @param {{ tokens: TokenRow[], makes: boolean, heed: (told: You) => void }} props */
+export function Tokens({ tokens, makes, heed }) {
   const name = useSignal("");
   const days = useSignal("90");
   const made = useSignal("");
@@ -41,7 +41,7 @@ export function Tokens({ tokens, heed }) {
     {},
     h("h3.rh-heading", {}, t("team.tokens")),
     h("p.rh-how", {}, t("team.tokens_about")),
-    h(
+    makes && h(
       "form.rh-invite-form",
       { onsubmit: submitOnce(make, busy) },
       h(Field, { label: t("team.token_name") }, h(TextInput, { text: name, maxlength: 100, autocomplete: "off", placeholder: t("team.token_name_hint") })),

@@ -45,7 +45,7 @@ export function You() {
       you?.has_password && h(Password, { name: you.name }),
       h(Looks),
     ),
-    h("div", {}, you && h(Sessions, { sessions: you.sessions, heed }), you && role !== "guest" && h(Tokens, { tokens: you.tokens, heed })),
+    h("div", {}, you && h(Sessions, { sessions: you.sessions, heed }), you && (role !== "guest" || you.tokens.length > 0) && h(Tokens, { tokens: you.tokens, makes: role !== "guest", heed })),
   );
 }
 
