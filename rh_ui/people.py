@@ -6,7 +6,7 @@ Without people (one owner on a loopback address, or the visitors of a demo) ever
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -75,6 +75,8 @@ class Session:
     """When they signed in."""
     turned_at: datetime
     """When its secret was made; a new one replaces it once a day."""
+    taken_at: datetime | None
+    """When that secret came for the first time; None: not yet, its answer may be lost."""
     seen_at: datetime
     """When it was last used, to some minutes."""
     ends_at: datetime
@@ -178,6 +180,8 @@ class Caller:
     """The id of the session; empty for a token."""
     looking_at: str = ""
     """Whose private work an admin looks at; that is in the audit log."""
+    renews: bool = field(default=False, compare=False)
+    """Whether the secret of the session is due for a new one."""
 
     @property
     def sight(self) -> str:

@@ -36,6 +36,7 @@ sessions = Table(
     Column("person", String(40), ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
     Column("made_at", UtcTime, nullable=False),
     Column("turned_at", UtcTime, nullable=False, comment="when the cookie was made"),
+    Column("taken_at", UtcTime, nullable=True, comment="when that cookie came first; null: not yet"),
     Column("seen_at", UtcTime, nullable=False),
     Column("ends_at", UtcTime, nullable=False),
     Column("agent", SafeText, nullable=False, default="", comment="the browser, as it names itself"),

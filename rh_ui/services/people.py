@@ -233,7 +233,9 @@ class People:
         ends = "role" in values or "state" in values
 
         def withdrawn(invitation: str) -> AuditEntry:
-            return self._audit.entry(by, Action.INVITATION_WITHDRAWN, invitation, details={"name": after.name})
+            return self._audit.entry(
+                by, Action.INVITATION_WITHDRAWN, invitation, details={"name": after.name}
+            )
 
         return Change(
             values, entries, ends_sessions_but=_own_session(by, before.id) if ends else None,

@@ -1,15 +1,17 @@
 """Who makes a call: sessions of browsers, tokens of scripts, and the password that opens a session.
 
 Secrets are 256 random bits; the database has only their sha-256. A session gets a new secret at each sign-in
-and then once a day: `renewed` gives it, and the one before stays good for another minute, so that requests
-under way don't fail. A session ends after two weeks without use, and after 90 days in any case.
+and then once a day: `renewed` gives it. The one before stays good until the new one came, because an answer
+may get lost, and for another minute, so that requests under way don't fail. A session ends after two weeks
+without use, and after 90 days in any case.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rh_ui.domain import new_id
 from rh_ui.errors import ArgumentRefused, NotFound, PersonRefused, RightRefused, SignInRefused
@@ -20,18 +22,22 @@ from rh_ui.persistence.repositories.sessions import SessionRepository, TokenRepo
 from rh_ui.services.audit_log import AuditLog
 from rh_ui.services.passwords import Passwords
 from rh_ui.services.people import as_caller, digest, name_key, need, new_secret, tidy_name
-from rh_ui.services.sign_in_throttle import SignInThrottle
+
+if TYPE_CHECKING:
+    from rh_ui.services.sign_in_throttle import Attempt, SignInThrottle
 
 LONGEST: Final = timedelta(days=90)
 UNUSED: Final = timedelta(days=14)
 TURNED: Final = timedelta(days=1)
 """The age at which a session's secret is replaced."""
 GRACE: Final = timedelta(minutes=1)
-"""How long the secret before is good."""
+"""How long the secret before is good once the new one came."""
 NOTED: Final = timedelta(minutes=5)
 """How exactly it is known when a session or a token was used last: not every request writes."""
 LONGEST_AGENT: Final = 300
 TOKEN_PREFIX: Final = "rhui_"
+NO_NAME: Final = "\0"
+"""What no name contains: begins a key of the throttle that is not a name."""
 MOST_TOKENS: Final = 100
 MOST_DAYS: Final = 3650
 
@@ -56,7 +62,8 @@ class SignIn:
         self._tokens = tokens
         self._audit = audit
         self._passwords = passwords
-        self._throttle = SignInThrottle()
+        self._throttle: SignInThrottle | None = None
+        self._lock = threading.Lock()
         self._projects_of = projects_of
         self._now = now
 
@@ -66,7 +73,9 @@ class SignIn:
         Raises SignInRefused: wrong, too often wrong, or the person waits or is gone; a right password is
         needed to learn the latter.
         """
-        person = self._with_password(_key(name), password, place)
+        key = _key(name)
+        with self._tries().attempt(key, place) as attempt:
+            person = self._with_password(key, password, place, attempt)
         return person, self.open_session(person, agent, place)
 
     def open_session(self, person: Person, agent: str, place: str) -> str:
@@ -74,7 +83,7 @@ class SignIn:
         wait or are gone."""
         _refuse_outside(person)
         secret, now = new_secret(), self._now()
-        session = Session(new_id(), person.id, now, now, now, now + LONGEST, agent[:LONGEST_AGENT])
+        session = Session(new_id(), person.id, now, now, now, now, now + LONGEST, agent[:LONGEST_AGENT])
         told = self._audit.entry(as_caller(person), Action.SIGNED_IN, person.id, place=place)
         self._sessions.add(session, digest(secret), [told], unused_since=now - UNUSED)
         return secret
@@ -85,14 +94,17 @@ class SignIn:
         if found is None:
             return None
         session, person, current = found
-        now = self._now()
-        if not (current or now <= session.turned_at + GRACE) or not _is_open(session, now):
+        now, taken = self._now(), session.taken_at
+        if not (current or taken is None or now <= taken + GRACE) or not _is_open(session, now):
             return None
         if person.state is not PersonState.ACTIVE:
             return None
-        if now - session.seen_at > NOTED:
+        if current and taken is None:
+            self._sessions.taken(session.id, now)
+        elif now - session.seen_at > NOTED:
             self._sessions.used(session.id, now)
-        return self._caller(person, session=session.id, looking_at=session.looking_at)
+        renews = (current or taken is None) and now - session.turned_at >= TURNED
+        return self._caller(person, session=session.id, looking_at=session.looking_at, renews=renews)
 
     def trusted_caller(self, person: Person) -> Caller:
         """Somebody for whom others vouch with each call. Raises SignInRefused if they wait or are gone."""
@@ -105,18 +117,17 @@ class SignIn:
         if caller.token:
             token = self._tokens.get(caller.token)
             return token is not None and not _is_over(token, now)
-        session = self._sessions.get(caller.session) if caller.session else None
-        return not caller.session or (session is not None and _is_open(session, now))
+        if caller.session:
+            session = self._sessions.get(caller.session)
+            return session is not None and _is_open(session, now)
+        person = self._people.get(caller.person)
+        return person is not None and person.state is PersonState.ACTIVE
 
     def renewed(self, secret: str) -> str | None:
-        """The new secret of a session whose secret is a day old; None: keep the one that there is. Call it
-        only after `caller` accepted the secret, and send the new one with the answer."""
-        old = digest(secret)
-        found = self._sessions.find(old)
-        if found is None or not found[2] or self._now() - found[0].turned_at < TURNED:
-            return None
-        new = new_secret()
-        return new if self._sessions.turn(old, digest(new), self._now()) else None
+        """The new secret of a session whose secret is a day old; None: keep the one that there is. Call it if
+        `caller` said that it is due, and send the new one with the answer."""
+        new, now = new_secret(), self._now()
+        return new if self._sessions.turn(digest(secret), digest(new), now, now - TURNED) else None
 
     def token_caller(self, token: str) -> Caller | None:
         """Whose token this is; None if it was revoked or has ended."""
@@ -158,23 +169,26 @@ class SignIn:
     def look(self, person_id: str, by: Caller, place: str = "") -> None:
         """Let an admin see somebody's private work in this session, which is written down. Raises NotFound,
         RightRefused."""
-        if by.token or not by.may(Right.MANAGE):
+        if not by.session or not by.may(Right.MANAGE):
             raise RightRefused
         if person_id == by.person or self._people.get(person_id) is None:
             raise NotFound("There is no such person.")
         told = self._audit.entry(by, Action.LOOK_BEGAN, owner=person_id, place=place)
         self._sessions.look(by.session, person_id, [told])
 
-    def end_look(self, by: Caller) -> None:
+    def end_look(self, by: Caller, place: str = "") -> None:
         """The admin sees their own work again."""
         if by.looking_at:
-            told = self._audit.entry(by, Action.LOOK_ENDED, owner=by.looking_at)
+            told = self._audit.entry(by, Action.LOOK_ENDED, owner=by.looking_at, place=place)
             self._sessions.look(by.session, "", [told])
 
     def confirm_password(self, person_id: str, password: str, place: str = "") -> None:
-        """Make sure that it is really them. Raises SignInRefused as `sign_in` does."""
+        """Make sure that it is really them. Raises SignInRefused as `sign_in` does, but what strangers guess
+        at the sign-in page does not count here."""
         person = self._people.get(person_id)
-        self._with_password(name_key(person.name) if person else "", password, place)
+        key, counted = name_key(person.name) if person else "", f"{NO_NAME}{person_id}"
+        with self._tries().attempt(counted) as attempt:
+            self._with_password(key, password, place, attempt)
 
     def make_token(self, person_id: str, name: str, days: int | None, by: Caller) -> tuple[Token, str]:
         """A token for one's own scripts, and its secret, which is shown once. `days`: after how many it ends;
@@ -208,15 +222,22 @@ class SignIn:
         told = self._audit.entry(by, Action.TOKEN_REVOKED, token.id, owner=token.person, details=details)
         self._tokens.revoke(token_id, [told])
 
-    def _with_password(self, key: str, password: str, place: str) -> Person:
+    def _tries(self) -> SignInThrottle:
+        with self._lock:
+            if self._throttle is None:
+                from rh_ui.services.sign_in_throttle import SignInThrottle  # it loads much, for people alone
+
+                self._throttle = SignInThrottle()
+            return self._throttle
+
+    def _with_password(self, key: str, password: str, place: str, attempt: Attempt) -> Person:
         """The person with this name and password. Raises SignInRefused."""
-        with self._throttle.attempt(key, place) as attempt:
-            found = self._people.with_password(key)
-            person, hashed = found or (None, "")
-            if not self._passwords.verify(hashed, password) or person is None:
-                attempt.wrong()
-                self._note_refusal(person, place)
-                raise SignInRefused("The name or the password is wrong.", "sign-in-wrong")
+        found = self._people.with_password(key)
+        person, hashed = found or (None, "")
+        if not self._passwords.verify(hashed, password) or person is None:
+            attempt.wrong()
+            self._note_refusal(person, place)
+            raise SignInRefused("The name or the password is wrong.", "sign-in-wrong")
         if replaced := self._passwords.replaced(hashed, password):
             self._people.rehash(person.id, hashed, replaced)
         return person
@@ -224,14 +245,22 @@ class SignIn:
     def _note_refusal(self, person: Person | None, place: str) -> None:
         """Once a minute for each name. Names that nobody has are not kept, and count as one: some people
         type their password there."""
-        if self._throttle.is_first(person.id if person else ""):
+        if self._tries().is_first(person.id if person else ""):
             caller = Caller("", Role.GUEST, person.name if person else "")
             self._audit.write(caller, Action.SIGN_IN_REFUSED, person.id if person else "", place=place)
 
-    def _caller(self, person: Person, *, session: str = "", token: str = "", looking_at: str = "") -> Caller:
+    def _caller(
+        self,
+        person: Person,
+        *,
+        session: str = "",
+        token: str = "",
+        looking_at: str = "",
+        renews: bool = False,
+    ) -> Caller:
         projects = dict(self._projects_of(person.id))
         looks = looking_at if person.role is Role.ADMIN else ""
-        return Caller(person.id, person.role, person.name, projects, token, session, looks)
+        return Caller(person.id, person.role, person.name, projects, token, session, looks, renews)
 
 
 def _key(name: str) -> str:

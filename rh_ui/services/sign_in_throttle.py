@@ -45,8 +45,9 @@ class SignInThrottle:
         self._trying: Counter[tuple[RateLimitItemPerMinute, str]] = Counter()
 
     @contextmanager
-    def attempt(self, name: str, place: str) -> Iterator[Attempt]:
-        """A try with this name from this address. Raises SignInRefused where too many were wrong.
+    def attempt(self, name: str, place: str = "") -> Iterator[Attempt]:
+        """A try with this name from this address (empty: that one does not count). Raises SignInRefused where
+        too many were wrong.
 
         Tries under way count as wrong until they end; otherwise many at once would all be let in.
         """

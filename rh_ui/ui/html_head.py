@@ -44,7 +44,9 @@ def head_html(services: PageServices, functions: str, start: str, caller: Caller
         "changes": str(services.changes.version),
         "person": {"id": caller.person, "name": caller.name, "role": caller.role} if caller.person else None,
         "sight": caller.sight,
-        "looking_at": services.projects.names(caller).people.get(caller.looking_at, ""),
+        "looking_at": services.projects.names(caller).people.get(caller.looking_at, "")
+        if caller.looking_at
+        else "",
     }
     if services.of(caller).manages:
         boot["token"] = services.tokens.issue()

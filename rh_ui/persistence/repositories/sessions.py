@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, fields
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, insert, or_, select, update
 
 from rh_ui.people import AuditEntry, Person, Session, Token
 from rh_ui.persistence.repositories.audit import add_entries
@@ -58,8 +58,11 @@ class SessionRepository(Repository):
         return None if row is None else _session(row)
 
     def used(self, session_id: str, at: datetime) -> None:
-        with self._database.write() as connection:
-            connection.execute(update(sessions).where(sessions.c.id == session_id).values(seen_at=at))
+        self._note(session_id, seen_at=at)
+
+    def taken(self, session_id: str, at: datetime) -> None:
+        """Its secret came for the first time."""
+        self._note(session_id, seen_at=at, taken_at=at)
 
     def look(self, session_id: str, person: str, entries: Iterable[AuditEntry]) -> None:
         """Whose private work is looked at in this session from now on; empty: nobody's."""
@@ -68,11 +71,14 @@ class SessionRepository(Repository):
             connection.execute(changing.values(looking_at=person))
             add_entries(connection, entries)
 
-    def turn(self, old: str, new: str, at: datetime) -> bool:
-        """Replace the secret. False: it was replaced already, or the session has ended."""
-        turning = update(sessions).where(sessions.c.digest == old)
+    def turn(self, old: str, new: str, at: datetime, due: datetime) -> bool:
+        """Replace a secret that was made until `due`, or the one before if that never came. False: it was
+        replaced already, or the session has ended."""
+        is_lost = and_(sessions.c.previous == old, sessions.c.taken_at.is_(None))
+        known = or_(sessions.c.digest == old, is_lost), sessions.c.turned_at <= due
+        turning = update(sessions).where(*known)
         with self._database.write() as connection:
-            done = connection.execute(turning.values(digest=new, previous=old, turned_at=at))
+            done = connection.execute(turning.values(digest=new, previous=old, turned_at=at, taken_at=None))
             return row_count(done) == 1
 
     def end(self, session_id: str, entries: Iterable[AuditEntry]) -> bool:
@@ -83,6 +89,10 @@ class SessionRepository(Repository):
                 return False
             add_entries(connection, entries)
         return True
+
+    def _note(self, session_id: str, **times: datetime) -> None:
+        with self._database.write() as connection:
+            connection.execute(update(sessions).where(sessions.c.id == session_id).values(**times))
 
 
 class TokenRepository(Repository):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
-from rh_ui.web.api.routing import ApiRoute, Services
+from rh_ui.web.api.routing import ApiRoute, Services, place_of
 from rh_ui.web.arguments import Id
 from rh_ui.web.serializers.answers import Nothing
 
@@ -14,14 +14,14 @@ router: Final = APIRouter(prefix="/people", tags=["people"], route_class=ApiRout
 
 
 @router.post("/{id}/look")
-def look(services: Services, id: Id) -> Nothing:
+def look(services: Services, request: Request, id: Id) -> Nothing:
     """Show this person's private work in place of the admin's own, until the look is ended."""
-    services.sign_in.look(id, services.caller)
+    services.sign_in.look(id, services.caller, place_of(request))
     return {}
 
 
 @router.post("/look/end")
-def end(services: Services) -> Nothing:
+def end(services: Services, request: Request) -> Nothing:
     """Show the admin's own work again."""
-    services.sign_in.end_look(services.caller)
+    services.sign_in.end_look(services.caller, place_of(request))
     return {}

@@ -11,11 +11,10 @@ from typing_extensions import TypedDict
 
 from rh_ui.errors import NotFound, RightRefused
 from rh_ui.people import Caller, Invitation, Person, PersonState, Role
+from rh_ui.services.people import MOST_DAYS
 from rh_ui.web.api.routing import ApiRoute, Services
 from rh_ui.web.arguments import SOUND, Id, ShortText
 from rh_ui.web.services import PageServices
-
-MOST_DAYS: Final = 90
 
 GivenRole: TypeAlias = Annotated[Role, Strict(False)]
 GivenState: TypeAlias = Annotated[PersonState, Strict(False)]
@@ -141,9 +140,10 @@ def withdraw(services: Services, digest: Id) -> Invitations:
 
 
 def in_person(services: PageServices) -> Caller:
-    """Whoever makes the call in a browser. Raises RightRefused where there are no people, so that no visitor
-    of a demo invites the first one, and for a token: a stolen one must not let others in."""
-    if not services.caller.session:
+    """Whoever makes the call in a browser, with a session or named by a proxy. Raises RightRefused where
+    there are no people, so that no visitor of a demo invites the first one, and for a token: a stolen one
+    must not let others in."""
+    if not services.caller.person or services.caller.token:
         raise RightRefused
     return services.caller
 

@@ -32,6 +32,7 @@ from rh_ui.errors import (
 )
 from rh_ui.i18n import translate
 from rh_ui.web.arguments import refusal
+from rh_ui.web.routes.file_response import NEVER
 from rh_ui.web.serializers.budget_sentences import stop_sentence
 
 BAD_ARGUMENT: Final = "bad-argument"
@@ -122,4 +123,4 @@ def turned_away(code: str, sentence: str, status: int) -> JSONResponse:
 
 def _told(refusal: Refusal, status: int) -> JSONResponse:
     told = refusal.model_dump(mode="json", exclude_defaults=True)  # minutes, where waiting helps
-    return JSONResponse(told, status, headers={"Cache-Control": "no-store"})
+    return JSONResponse(told, status, headers=NEVER)

@@ -81,10 +81,14 @@ class Visitor:
     """What stays the same over a reload: the network address and the kind of browser."""
 
 
+def place_of(request: Request) -> str:
+    """The network address that a call came from; empty: none is known."""
+    return request.client.host if request.client else ""
+
+
 async def visitor_of(request: Request, caller: Signed) -> Visitor:
-    host = request.client.host if request.client else ""
     agent = request.headers.get("user-agent", "")
-    return Visitor(submitter_of(caller, request.headers), f"{host} {agent}")
+    return Visitor(submitter_of(caller, request.headers), f"{place_of(request)} {agent}")
 
 
 Visiting: TypeAlias = Annotated[Visitor, Depends(visitor_of)]

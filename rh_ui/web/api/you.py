@@ -9,15 +9,15 @@ from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
 from rh_ui.people import Session, Token
+from rh_ui.services.sign_in import MOST_DAYS
 from rh_ui.web.api.audit import audit_page
 from rh_ui.web.api.people import in_person
-from rh_ui.web.api.routing import ApiRoute, Reader, Services
+from rh_ui.web.api.routing import ApiRoute, Reader, Services, place_of
 from rh_ui.web.arguments import SOUND, Id, ShortText
 from rh_ui.web.serializers.audit import AuditRow
 
 LOOKS: Final = 20
 """Entries of one page."""
-MOST_DAYS: Final = 3650
 
 Days: TypeAlias = Annotated[int, Field(ge=1, le=MOST_DAYS)]
 
@@ -117,8 +117,8 @@ def change_name(services: Services, change: NameChange) -> You:
 @router.post("/password")
 def change_password(services: Services, request: Request, change: PasswordChange) -> You:
     """Change the password; all other browsers are signed out."""
-    caller, place = in_person(services), request.client.host if request.client else ""
-    services.sign_in.confirm_password(caller.person, change.old, place)
+    caller = in_person(services)
+    services.sign_in.confirm_password(caller.person, change.old, place_of(request))
     services.people.set_password(caller.person, change.new, caller)
     return you(services)
 

@@ -22,10 +22,10 @@ from rh_ui.services.services import PageAddress
 from rh_ui.web.access import right_of
 from rh_ui.web.api.refusals import turned_away
 from rh_ui.web.middleware.guard import API, SAFE_METHODS, VOUCHED
+from rh_ui.web.routes.file_response import NEVER
 from rh_ui.web.session_cookie import session_cookie, session_secret
 
 NOTHING: Final = "There is nothing at this address."
-NEVER: Final = {"Cache-Control": "no-store"}
 BEARER: Final = "bearer rhui_"
 """How our own tokens begin, in lower case; a platform in front of this page may send others."""
 SIGNED_OUT: Final = "signed-out"
@@ -133,7 +133,10 @@ class Door:
             elif right is Right.PUBLIC:
                 _refuse_foreign(scope)
             elif right is not Right.SECRET:
-                state["caller"], new_secret = await self._admitted(scope, right)
+                caller = state["caller"] = await self._admitted(scope, right)
+                if caller.renews:
+                    secret = session_secret(Headers(scope=scope))
+                    new_secret = await run_in_threadpool(self._sign_in.renewed, secret)
         except Turned as fault:
             if str(fault) != SIGNED_OUT or not _is_page(scope):
                 await refusal(str(fault), self._words, scope)(scope, receive, send)
@@ -146,9 +149,9 @@ class Door:
             return
         await self._app(scope, receive, self._with_cookie(new_secret, scope, send) if new_secret else send)
 
-    async def _admitted(self, scope: Scope, right: Right) -> tuple[Caller, str | None]:
-        """The caller, and the new secret of their session if it has one. Raises Turned, StorageFault."""
-        headers, renewed = Headers(scope=scope), None
+    async def _admitted(self, scope: Scope, right: Right) -> Caller:
+        """The caller, if they may. Raises Turned, StorageFault."""
+        headers = Headers(scope=scope)
         token = headers.get("authorization", "")
         if token.lower().startswith(BEARER):
             caller = await run_in_threadpool(self._sign_in.token_caller, token[len("bearer ") :])
@@ -162,7 +165,7 @@ class Door:
             _refuse_foreign(scope)
         else:
             secret = session_secret(headers)
-            caller, renewed = await run_in_threadpool(self._session, secret) if secret else (None, None)
+            caller = await run_in_threadpool(self._sign_in.caller, secret) if secret else None
             if caller is None:
                 raise Turned(SIGNED_OUT)
             _refuse_foreign(scope)
@@ -170,18 +173,16 @@ class Door:
             raise Turned(OTHER_SIGHT)
         if not caller.may(right):
             raise Turned(ONLY_LOOK if caller.looking_at else NOT_YOURS)
-        return caller, renewed
-
-    def _session(self, secret: str) -> tuple[Caller | None, str | None]:
-        caller = self._sign_in.caller(secret)
-        return caller, self._sign_in.renewed(secret) if caller else None
+        return caller
 
     def _with_cookie(self, secret: str, scope: Scope, send: Send) -> Send:
         cookie = session_cookie(secret, self._address, Headers(scope=scope).get("host", ""))
 
         async def with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).append("Set-Cookie", cookie)
+                headers = MutableHeaders(scope=message)
+                headers.append("Set-Cookie", cookie)
+                headers.update(NEVER)  # no cache between keeps a secret
             await send(message)
 
         return with_cookie

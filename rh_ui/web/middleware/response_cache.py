@@ -23,7 +23,8 @@ OURS: Final = ("/rh/assets/", "/rh/styles/", "/rh/words/")
 change."""
 GRADIOS: Final = re.compile(r"/assets/[\w.-]+-[\w-]{8,9}\.[a-z0-9]+")
 """The files of Gradio's page; their names contain a hash of their content."""
-FOR_EVER: Final = "public, max-age=31536000, immutable"
+IMMUTABLE: Final = "max-age=31536000, immutable"
+FOR_EVER: Final = f"public, {IMMUTABLE}"
 MOST: Final = 64 * 1024 * 1024
 """Bytes in memory; all files of a page take about two megabytes, compressed."""
 NEEDLESS: Final = ("accept-ranges", "etag", "last-modified")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import Literal
 
 from fastapi import APIRouter
 from fastapi.responses import Response, StreamingResponse
@@ -17,9 +17,6 @@ from rh_ui.web.routes.file_response import NEVER
 from rh_ui.web.serializers.audit import COLUMNS, export_row
 from rh_ui.web.serializers.spreadsheet import csv_lines
 from rh_ui.web.services import PageServices
-
-STEP: Final = 500
-"""Entries that are read at a time."""
 
 
 def add_audit_export(router: APIRouter) -> None:
@@ -42,6 +39,6 @@ def _rows(
 
 def _entries(services: PageServices, person: str, action: Action | Literal[""]) -> Iterator[AuditEntry]:
     before = ""
-    while found := services.audit.page(before, STEP, person=person, action=action or None):
+    while found := services.audit.page(before, person=person, action=action or None):
         yield from found
         before = found[-1].id

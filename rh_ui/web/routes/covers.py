@@ -13,7 +13,7 @@ from rh_ui.web.api.routing import Services
 from rh_ui.web.arguments import Id
 from rh_ui.web.routes.file_response import SANDBOX
 
-KEPT: Final = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff", **SANDBOX}
+KEPT: Final = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff", **SANDBOX}
 
 
 def cover_address(covers: CoverProxy, url: str) -> str:

@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from rh_ui.errors import ArgumentRefused, SignInRefused, StudioError
 from rh_ui.people import Action
 from rh_ui.web.api.refusals import TOO_LARGE, status_of
-from rh_ui.web.api.routing import Services
+from rh_ui.web.api.routing import Services, place_of
 from rh_ui.web.arguments import SOUND, Flag, refusal
 from rh_ui.web.bodies import read_body
 from rh_ui.web.routes.file_response import NEVER
@@ -55,7 +55,7 @@ def build_key_router() -> APIRouter:
         return await run_in_threadpool(answer, services, request, asked)
 
     def answer(services: PageServices, request: Request, asked: AddressRequest) -> JSONResponse:
-        caller, place = services.caller, request.client.host if request.client else ""
+        caller, place = services.caller, place_of(request)
         # The guard checks an Origin if there is one; here it must be present.
         if not services.manages or caller.token or not request.headers.get("origin"):
             return JSONResponse({"said": FRESH_ONLY}, 403, headers=NEVER)

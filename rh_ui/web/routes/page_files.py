@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Final
 
 from fastapi import APIRouter, FastAPI, Request
@@ -22,7 +22,7 @@ from rh_ui.errors import NotFound, StorageFault, StudioError
 from rh_ui.web.api.refusals import status_of
 from rh_ui.web.api.routing import Services, Unbound
 from rh_ui.web.arguments import Id, ShortText, Word
-from rh_ui.web.middleware.response_cache import FOR_EVER
+from rh_ui.web.middleware.response_cache import FOR_EVER, IMMUTABLE
 from rh_ui.web.routes.audit_export import add_audit_export
 from rh_ui.web.routes.covers import add_covers
 from rh_ui.web.routes.downloads import add_members, add_zip
@@ -34,6 +34,8 @@ from rh_ui.web.services import PageServices
 
 ASSETS: Final = PROJECT / "assets"
 FOREVER: Final = {"Cache-Control": FOR_EVER}
+OWN_FOREVER: Final = {"Cache-Control": f"private, {IMMUTABLE}"}
+"""For who is signed in: no cache between may show it to others."""
 STYLES: Final = (
     "base", "form", "media", "nested", "sources", "picker", "studio", "board", "gallery", "history",
     "lightbox", "about", "tray", "restore", "account", "loras", "runs", "workflows", "team",
@@ -46,12 +48,11 @@ SIGN_IN: Final = (ASSETS / "inline" / "sign_in.css", ASSETS / "inline" / "sign_i
 ASSET_TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
-def _spoken(content: bytes | None, *, current: bool) -> Response:
-    """JSON in one language; browsers may cache it for ever if its address names the current version. None:
-    there is no such language."""
+def _spoken(content: bytes | None, kept: Mapping[str, str]) -> Response:
+    """JSON in one language. None: there is no such language."""
     if content is None:
         return refused("No such language.", 404)
-    return Response(content, media_type="application/json", headers=FOREVER if current else NEVER)
+    return Response(content, media_type="application/json", headers=kept)
 
 
 def _serve(services: PageServices, offered: ServedFile, request: Request) -> Response:
@@ -89,13 +90,14 @@ def _serve_parts(router: APIRouter) -> None:
     @router.get("/models/{version}/{language}/{modality}.json")
     def models(services: Services, version: Id, language: Word, modality: Modality) -> Response:
         forms = services.forms.now()
-        return _spoken(forms.models.get((modality, language)), current=version == forms.version)
+        kept = OWN_FOREVER if version == forms.version else NEVER
+        return _spoken(forms.models.get((modality, language)), kept)
 
     @router.get("/words/{version}/{language}.json")
     def words(services: Unbound, version: Id, language: Word) -> Response:
         found = services.words.get(language)
         content = json.dumps(found.entries, ensure_ascii=False).encode() if found else None
-        return _spoken(content, current=version == services.version)
+        return _spoken(content, FOREVER if version == services.version else NEVER)
 
 
 def add_refusals(app: FastAPI) -> None:

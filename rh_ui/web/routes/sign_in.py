@@ -18,7 +18,7 @@ from rh_ui.i18n import LANGUAGES, Words
 from rh_ui.people import Right
 from rh_ui.web.access import right_of
 from rh_ui.web.api.refusals import TOO_LARGE, status_of
-from rh_ui.web.api.routing import Unbound
+from rh_ui.web.api.routing import Unbound, place_of
 from rh_ui.web.arguments import Id, readable
 from rh_ui.web.bodies import read_body
 from rh_ui.web.middleware.door import NO_SIGN_IN, WANTED
@@ -171,7 +171,7 @@ def _root(request: Request) -> str:
 
 def whence(request: Request) -> tuple[str, str]:
     """The browser, as it names itself, and the network address."""
-    return request.headers.get("user-agent", ""), request.client.host if request.client else ""
+    return request.headers.get("user-agent", ""), place_of(request)
 
 
 def _cookie(services: PageServices, request: Request, secret: str) -> str:

@@ -40,6 +40,9 @@ def test_only_admins_look_and_not_with_a_token_and_at_nobody(team: Team) -> None
     assert script is not None
     with pytest.raises(RightRefused):
         team.sign_in.look(ben.id, script)
+    named = team.sign_in.trusted_caller(team.people.get(ada.person))
+    with pytest.raises(RightRefused):  # by a proxy: there is no session in which to look
+        team.sign_in.look(ben.id, named)
     assert team.audit.page(owner=cid.id) == team.audit.page(owner=ben.id) == []
     found = team.sign_in.caller(secret)
     assert found is not None and found.looking_at == ""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, text, update
@@ -96,21 +99,86 @@ def test_a_session_ends_unused_after_two_weeks_and_in_any_case_after_ninety_days
         )
 
 
-def test_the_secret_turns_daily_and_the_old_one_is_good_for_a_minute(team: Team) -> None:
+def is_due(team: Team, secret: str) -> bool:
+    caller = team.sign_in.caller(secret)
+    assert caller is not None
+    return caller.renews
+
+
+def test_the_secret_turns_daily_and_the_old_one_ends_a_minute_after_the_new_one_came(team: Team) -> None:
     ada = team.admin()
     _, old = team.enter("Ada")
     team.wait(hours=23)
-    assert team.sign_in.renewed(old) is None
+    assert not is_due(team, old) and team.sign_in.renewed(old) is None
     team.wait(hours=1)
+    assert is_due(team, old)
     new = team.sign_in.renewed(old)
     assert new and new != old
-    assert team.sign_in.renewed(old) is None, "only once"
-    team.wait(minutes=1)
+    assert not is_due(team, old) and team.sign_in.renewed(old) is None, "only once"
     before, after = team.sign_in.caller(old), team.sign_in.caller(new)
     assert before is not None and before == after and after.person == ada.person
+    team.wait(minutes=1)
+    assert team.sign_in.caller(old) == team.sign_in.caller(new) == after
     team.wait(seconds=1)
     assert team.sign_in.caller(old) is None
     assert team.sign_in.caller(new) == after
+
+
+def test_an_answer_that_is_lost_signs_nobody_out(team: Team) -> None:
+    """The browser then has the old secret only; it gets another one a day later."""
+    team.admin()
+    _, old = team.enter("Ada")
+    for _ in range(3):
+        team.wait(days=1)
+        assert is_due(team, old)
+        lost = team.sign_in.renewed(old)
+        assert lost and team.sign_in.renewed(old) is None
+    team.wait(days=1, minutes=1)
+    new = team.sign_in.renewed(old)
+    assert new and team.sign_in.caller(lost) is None and team.sign_in.renewed(lost) is None
+    assert team.sign_in.caller(new) is not None and not is_due(team, old)
+    team.wait(days=1)
+    assert team.sign_in.caller(old) is None and team.sign_in.renewed(old) is None
+    assert is_due(team, new)
+
+
+def test_of_many_calls_with_a_secret_that_is_due_one_turns_it(team: Team) -> None:
+    team.admin()
+    _, old = team.enter("Ada")
+    team.wait(days=1)
+    start = Barrier(6)
+
+    def turn(_number: int) -> str | None:
+        start.wait()
+        return team.sign_in.renewed(old)
+
+    with ThreadPoolExecutor(6) as hands:
+        (new,) = filter(None, hands.map(turn, range(6)))
+    before = team.sign_in.caller(old)
+    assert before is not None and before == team.sign_in.caller(new)
+
+
+def test_who_listens_without_a_session_does_so_until_they_are_gone(team: Team) -> None:
+    """Somebody whom a proxy names."""
+    ada = team.admin()
+    ben = team.member(ada)
+    caller = team.sign_in.trusted_caller(ben)
+    assert team.sign_in.goes_on(caller)
+    team.people.change(ben.id, state=PersonState.GONE, by=ada)
+    assert not team.sign_in.goes_on(caller)
+
+
+def test_a_stranger_who_guesses_does_not_lock_out_whoever_is_signed_in(team: Team) -> None:
+    ada = team.admin()
+    for _ in range(10):
+        assert refused(team, "Ada", "a guess") == "sign-in-wrong"
+    assert refused(team, "Ada", WORD) == "sign-in-often"
+    team.sign_in.confirm_password(ada.person, WORD, "192.0.2.1")
+    for _ in range(10):
+        with pytest.raises(SignInRefused, match="wrong"):
+            team.sign_in.confirm_password(ada.person, "a guess in a stolen session", "192.0.2.1")
+    with pytest.raises(SignInRefused, match="Too many"):
+        team.sign_in.confirm_password(ada.person, WORD, "192.0.2.1")
 
 
 def test_what_ends_other_sessions_leaves_one_s_own(team: Team) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import pytest
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.testclient import TestClient
 
 from rh_ui.errors import StorageFault, UploadRefused
@@ -18,10 +18,14 @@ from rh_ui.web.middleware.upload_limits import Uploads
 from rh_ui.web.session_cookie import COOKIE, session_cookie
 
 WORDS: Final = {language: load_words(language) for language in ("en", "zh")}
-ADA: Final = Caller("ada", Role.ADMIN)
+ADA: Final = Caller("ada", Role.ADMIN, renews=True)
 BO: Final = Caller("bo", Role.MEMBER)
 LOOKER: Final = Caller("ada", Role.ADMIN, session="s", looking_at="bo")
 GIL: Final = Caller("gil", Role.GUEST)
+DUE: Final = Caller("due", Role.GUEST, renews=True)
+"""Their secret is a day old."""
+
+LONG: Final = "private, max-age=86400"
 
 
 class Register:
@@ -30,16 +34,20 @@ class Register:
     away = False
     there_are_people = True
 
+    def __init__(self) -> None:
+        self.turned: list[str] = []
+
     def exist(self) -> bool:
         return self.there_are_people
 
     def renewed(self, secret: str) -> str | None:
-        return "new" if secret == "ada" else None
+        self.turned.append(secret)
+        return "new"
 
     def caller(self, secret: str) -> Caller | None:
         if self.away:
             raise StorageFault("the database is away")
-        return {"ada": ADA, "bo": BO, "gil": GIL, "looker": LOOKER}.get(secret)
+        return {"ada": ADA, "bo": BO, "gil": GIL, "due": DUE, "looker": LOOKER}.get(secret)
 
     def token_caller(self, token: str) -> Caller | None:
         return {"rhui_bo": Caller("bo", Role.MEMBER, token="t1")}.get(token)
@@ -55,7 +63,8 @@ def behind(register: Register) -> TestClient:
     router = APIRouter()
 
     @router.api_route("/{path:path}", methods=["GET", "HEAD", "POST"])
-    def told(request: Request) -> dict[str, Any]:
+    def told(request: Request, answer: Response) -> dict[str, Any]:
+        answer.headers["Cache-Control"] = LONG
         caller = request.scope["state"].get("caller")
         return {"path": request.scope["path"]} if caller is None else answer_of(caller)
 
@@ -199,10 +208,24 @@ def test_a_stranger_who_asks_for_a_page_gets_the_one_to_sign_in(client: TestClie
     assert client.head("/").status_code == 401
 
 
-def test_a_session_s_new_secret_comes_with_any_answer(client: TestClient) -> None:
-    assert asked(client, "GET /rh/api/status", "ada").headers["set-cookie"].startswith("rh_session=new; ")
-    assert "set-cookie" not in asked(client, "GET /rh/api/status", "bo").headers
+def test_a_session_s_new_secret_comes_with_any_answer(client: TestClient, register: Register) -> None:
+    answer = asked(client, "GET /rh/covers/1", "ada")
+    assert answer.headers["set-cookie"].startswith("rh_session=new; ")
+    assert answer.headers["cache-control"] == "no-store", "no cache between keeps a secret"
+    kept = asked(client, "GET /rh/covers/1", "bo")
+    assert "set-cookie" not in kept.headers and kept.headers["cache-control"] == LONG
     assert "set-cookie" not in asked(client, "GET /rh/assets/1/main.js", "ada").headers
+    assert register.turned == ["ada"], "asked for once a day, not with each request"
+
+
+def test_a_call_that_is_refused_turns_no_secret(client: TestClient, register: Register) -> None:
+    """The new one would not reach the browser, and the old one ends."""
+    assert asked(client, "POST /rh/api/runs", "due").status_code == 403, "the role"
+    assert asked(client, "GET /rh/api/status", "due", **{"X-RH-Sight": "ada"}).status_code == 409
+    foreign = client.post("/rh/api/you/name", headers={"Cookie": f"{COOKIE}=due"})
+    assert foreign.json()["code"] == "foreign"
+    assert register.turned == []
+    assert "set-cookie" in asked(client, "GET /rh/api/status", "due").headers
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from rh_ui import bootstrap, people_parts
 from rh_ui.config import read_settings
 from rh_ui.people import OWNER, Action, Caller, Role
 from rh_ui.web.api.router import add_api
+from rh_ui.web.routes.covers import KEPT
 from rh_ui.web.routes.page_files import ASSETS, build_router
 from rh_ui.web.services import PageServices, page_services
 from tests.door import Admitted
@@ -171,6 +172,48 @@ def test_one_s_own_password_name_and_sessions(team: Team, ada: Caller) -> None:
     bo = team.joined(ada, "Bo", Role.MEMBER)
     assert team.refused(bo, "/you/name", name="ada l.") == (409, "name-taken")
     assert team.refused(bo, f"/you/sessions/{ada.session}/end")[0] == 404
+
+
+def test_whoever_a_proxy_names_manages_and_has_no_session(team: Team, ada: Caller) -> None:
+    named = replace(ada, session="")
+    secret = team.post(named, "/invitations", role="member", days=7)["secret"]
+    team.services.people.accept(secret, "Bo", PASSWORD)
+    bo = team.signed_in("Bo")
+    team.post(named, f"/people/{bo.person}/change", role="guest")
+    token = team.post(named, "/you/tokens", name="nightly")["you"]["tokens"][0]
+    assert team.post(named, f"/you/tokens/{token['id']}/revoke")["tokens"] == []
+    assert [row["own"] for row in team.get(named, "/you")["sessions"]] == [False]
+    assert team.post(named, "/you/password", old=PASSWORD, new=OTHER)["sessions"] == []
+    team.signed_in("Ada", OTHER)
+    assert team.post(named, "/you/sessions/end-others")["sessions"] == []
+    assert team.refused(named, f"/people/{bo.person}/look") == (403, "not-yours-to-do")
+    looks = team.services.audit.page(action=Action.LOOK_BEGAN)
+    assert looks == [], "a look that never began is not in the log"
+
+
+def test_a_look_is_written_down_with_its_network_address(team: Team, ada: Caller) -> None:
+    bo = team.joined(ada, "Bo", Role.MEMBER)
+    team.post(ada, f"/people/{bo.person}/look")
+    team.post(replace(ada, looking_at=bo.person), "/people/look/end")
+    told = [(row["action"], row["place"]) for row in team.get(bo, "/you/looks")["entries"]]
+    assert told == [("look-ended", "testclient"), ("look-began", "testclient")]
+
+
+def test_who_became_a_guest_ends_the_tokens_that_they_made(team: Team, ada: Caller) -> None:
+    bo = team.joined(ada, "Bo", Role.MEMBER)
+    token = team.post(bo, "/you/tokens", name="nightly")["you"]["tokens"][0]
+    team.post(ada, f"/people/{bo.person}/change", role="guest")
+    bo = team.signed_in("Bo")
+    assert team.post(bo, f"/you/tokens/{token['id']}/revoke")["tokens"] == []
+
+
+def test_only_the_browser_keeps_what_needs_a_sign_in(team: Team, ada: Caller) -> None:
+    services, client = team.services, team.client(ada)
+    models = client.get(f"/rh/models/{services.forms.now().version}/en/image.json")
+    assert models.headers["cache-control"] == "private, max-age=31536000, immutable"
+    words = client.get(f"/rh/words/{services.version}/en.json")
+    assert words.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert KEPT["Cache-Control"].startswith("private, "), "covers"
 
 
 def test_a_token_s_secret_is_told_once(team: Team, ada: Caller) -> None:

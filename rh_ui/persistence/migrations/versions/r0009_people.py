@@ -46,6 +46,12 @@ def _people() -> None:
         sa.Column(
             "turned_at", sa.DateTime(timezone=True), nullable=False, comment="when the cookie was made"
         ),
+        sa.Column(
+            "taken_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="when that cookie came first; null: not yet",
+        ),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("agent", sa.Text(), nullable=False, comment="the browser, as it names itself"),
