@@ -128,6 +128,7 @@ def test_an_answer_that_is_lost_signs_nobody_out(team: Team) -> None:
     """The browser then has the old secret only; it gets another one a day later."""
     team.admin()
     _, old = team.enter("Ada")
+    lost: str | None = ""
     for _ in range(3):
         team.wait(days=1)
         assert is_due(team, old)
@@ -135,7 +136,7 @@ def test_an_answer_that_is_lost_signs_nobody_out(team: Team) -> None:
         assert lost and team.sign_in.renewed(old) is None
     team.wait(days=1, minutes=1)
     new = team.sign_in.renewed(old)
-    assert new and team.sign_in.caller(lost) is None and team.sign_in.renewed(lost) is None
+    assert new and lost and team.sign_in.caller(lost) is None and team.sign_in.renewed(lost) is None
     assert team.sign_in.caller(new) is not None and not is_due(team, old)
     team.wait(days=1)
     assert team.sign_in.caller(old) is None and team.sign_in.renewed(old) is None
