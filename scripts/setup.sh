@@ -88,9 +88,8 @@ install_script_tools() {  # eslint, tsc, esbuild: for changing the page's script
     printf '%s\n' "$wanted" >node_modules/.ready
 }
 
-find_chromium() {
+find_chromium() {  # the whole browser is enough; its shell, where it is there, is quicker
     local name
-    command -v chromium-headless-shell >/dev/null || return 1
     for name in chromium chromium-browser google-chrome; do
         if command -v "$name" >/dev/null; then return; fi
     done
