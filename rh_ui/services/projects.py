@@ -65,6 +65,21 @@ class Projects:
         if self._repository.get(project_id).closed:
             raise MoveRefused("This project is closed: no new runs go into it.", "project-closed")
 
+    def named(self, name: str, caller: Caller) -> str:
+        """The id of the project with this id or name, to which the caller belongs. Raises NotFound, and
+        MoveRefused where several have the name."""
+        mine = [project for project in self._repository.all() if caller.belongs_to(project.id)]
+        called = [project.id for project in mine if project.name == name]
+        found = [name] if name in {project.id for project in mine} else called
+        if not found:
+            raise NotFound(f"You belong to no project “{name}”. Nothing was sent and nothing was charged.")
+        if len(found) > 1:
+            raise MoveRefused(
+                f"You belong to {len(found)} projects with the name “{name}”: give the id of one "
+                f"({', '.join(found)}). Nothing was sent and nothing was charged."
+            )
+        return found[0]
+
     def make(self, name: str, *, shared: bool, by: Caller) -> Project:
         """A new project, to which its maker belongs. Raises MoveRefused for a name that is empty or too
         long."""

@@ -140,6 +140,7 @@ class NamedApi:
         endpoint: EndpointPath,
         params: Body,
         request_id: ShortText = "",
+        project: ShortText = "",
         request: gr.Request | None = None,
     ) -> dict[str, Any]:
         """Start one run of `params`, the JSON body for the service with local files as file data.
@@ -148,7 +149,9 @@ class NamedApi:
         order with the same one is refused. Without one, an equal order of the same submitter within ten
         seconds counts as the same. `already_sent` in the answer says that the run existed before. The header
         X-RH-Submitter (any word of yours) says for whom the run is: when more runs wait than the account has
-        slots, each submitter gets a fair share of them. Where people sign in, a run is for the token's owner.
+        slots, each submitter gets a fair share of them. Where people sign in, a run is for the token's owner;
+        `project`, the id or the exact name of one that they belong to, says where it goes; without it the run
+        is private.
         """
         caller = caller_of(request)
         services, whose = self._all.of(caller), submitter_of(caller, request.headers if request else {})
@@ -158,7 +161,8 @@ class NamedApi:
             if request_id
             else OrderContext(f"unnamed {whose}", seen=frozenset())
         )
-        placed = services.runs.order(endpoint, body, request_id=request_id, submitter=whose, context=context)
+        into = services.runs.into(services.projects.named(project, caller)) if project else services.runs
+        placed = into.order(endpoint, body, request_id=request_id, submitter=whose, context=context)
         return {**runs.ordered_json(placed)}
 
     def task(self, id: Id, request: gr.Request | None = None) -> dict[str, Any]:

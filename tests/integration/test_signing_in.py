@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -229,6 +229,65 @@ def test_a_script_runs_models_as_its_person_with_gradio_s_client(page: TeamPage)
         client.predict(run["id"], api_name="/task")
     refused = page.script(secret).post(f"{page.app.url}/gradio_api/run/tasks", json={"data": []}, timeout=20)
     assert (refused.status_code, "it was revoked" in refused.json()["error"]) == (401, True)
+
+
+def test_a_script_says_into_which_project_its_run_goes(page: TeamPage) -> None:
+    ben, cem, (_, secret) = page.browser(MEMBER), page.browser(OTHER), page.token(MEMBER)
+    made = {}
+    for session, name in ((ben, "Kites"), (ben, "Boats"), (ben, "Boats"), (cem, "Hidden")):
+        answer = session.post(f"{page.app.url}/rh/api/projects", json={"name": name}, timeout=20)
+        made[name] = answer.json()["id"]
+    script = page.script(secret)
+    client = Client(page.app.url, headers=dict(script.headers), verbose=False, download_files=False)
+
+    def project_of(run: Mapping[str, Any]) -> str:
+        return next(str(row["project"]) for row in runs_of(page) if row["id"] == run["id"])
+
+    def call(*values: object) -> requests.Response:
+        return script.post(f"{page.app.url}/gradio_api/run/submit", json={"data": values}, timeout=20)
+
+    named = client.predict(MODEL, FORM, "kite-1", "Kites", api_name="/submit")
+    assert project_of(named) == made["Kites"]
+    assert client.predict(MODEL, FORM, "kite-1", made["Kites"], api_name="/submit")["already_sent"]
+    by_keyword = client.predict(endpoint=MODEL, params=FORM, project=made["Boats"], api_name="/submit")
+    assert project_of(by_keyword) == made["Boats"]
+    (posted,) = call(MODEL, FORM, "kite-2", "Kites").json()["data"]
+    assert project_of(posted) == made["Kites"]
+    before = len(runs_of(page))
+    for project, told in (
+        ("kites", "You belong to no project “kites”"),
+        ("Hidden", "You belong to no project “Hidden”"),
+        (made["Hidden"], "You belong to no project"),
+        ("Boats", "You belong to 2 projects with the name “Boats”: give the id of one"),
+    ):
+        refused = call(MODEL, FORM, "", project)
+        assert (refused.status_code, told in refused.json()["error"]) == (422, True), refused.text
+        assert "Nothing was sent and nothing was charged" in refused.json()["error"]
+    ben.post(f"{page.app.url}/rh/api/projects/{made['Kites']}", json={"closed": True}, timeout=20)
+    assert "closed" in call(MODEL, FORM, "kite-3", "Kites").json()["error"]
+    other = call(MODEL, FORM, "kite-1", made["Boats"])
+    assert "another order" in other.json()["error"]
+    assert len(runs_of(page)) == before
+
+
+@pytest.mark.parametrize("left_out", range(3))
+def test_a_call_from_before_there_were_projects_still_starts_its_run(page: TeamPage, left_out: int) -> None:
+    """As curl sends it: values at the end may be left out; the others keep their places."""
+    script = page.script(page.token(OTHER)[1])
+
+    def call(values: Sequence[object]) -> requests.Response:
+        return script.post(f"{page.app.url}/gradio_api/run/submit", json={"data": values}, timeout=20)
+
+    values = [MODEL, {**FORM, "prompt": f"before {left_out}"}, f"before-{left_out}", ""]
+    (run,) = call(values[: 4 - left_out]).json()["data"]
+    stored = next(row for row in runs_of(page) if row["id"] == run["id"])
+    assert (stored["project"], bool(stored["request_id"])) == ("", left_out < 2)
+    if left_out < 2:
+        assert call(values).json()["data"][0]["already_sent"]
+    without_a_form = call([MODEL])
+    assert without_a_form.status_code == 422
+    wanted = "these values, in this order: endpoint, params, request_id, project; 1 came"
+    assert wanted in without_a_form.json()["error"]
 
 
 def test_a_guest_s_token_starts_nothing(page: TeamPage) -> None:

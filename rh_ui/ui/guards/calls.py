@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from inspect import Parameter, signature
 from typing import Annotated, Any, Final, Literal
 
 import gradio as gr
@@ -101,10 +102,10 @@ class CheckedCalls:
             await self._app(scope, receive, send)
             return
         try:
-            body = await read_body(Request(scope, receive))
-            if body is None:
+            given = await read_body(Request(scope, receive))
+            if given is None:
                 raise CallRefused(TOO_LARGE, 413)
-            function = await run_in_threadpool(self._check, match["name"] or "", body)
+            function, body = await run_in_threadpool(self._check, match["name"] or "", given)
             right = FUNCTIONS.get(str(function.api_name))
             if right is None:
                 raise ArgumentRefused(NO_FUNCTION, "no_function")
@@ -122,16 +123,17 @@ class CheckedCalls:
             headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
             await self._app({**scope, "headers": headers}, replay(body, receive), RefusalSend(send))
 
-    def _check(self, name: str, body: bytes) -> BlockFunction:
-        """The function that Gradio will call. Raises CallRefused, ArgumentRefused."""
-        call = read(CALL, parsed(body))
+    def _check(self, name: str, body: bytes) -> tuple[BlockFunction, bytes]:
+        """The function that Gradio will call, and the body for it. Raises CallRefused, ArgumentRefused."""
+        told = parsed(body)
+        call = read(CALL, told)
         function = self._function(name, call)
         if function is None:
             raise ArgumentRefused(NO_FUNCTION, "no_function")
-        check_count(function, call.data)
+        data = complete(function, call.data)
         for event in events_of(function.fn):
             read(event, call.event_data)
-        return function
+        return function, body if data is call.data else json.dumps({**told, "data": data}).encode()
 
     def _function(self, name: str, call: Call) -> BlockFunction | None:
         """The function as Gradio finds it; a page that rendered more parts has more functions."""
@@ -171,11 +173,18 @@ def events_of(function: Callable[..., Any]) -> list[TypeAdapter[Any]]:
     return [EVENTS[hint] for hint in hints.values() if hint in EVENTS]
 
 
-def check_count(function: BlockFunction, data: list[Any]) -> None:
-    """Raise ArgumentRefused unless the call has as many values as the function takes."""
-    ours = all(isinstance(component, Api) for component in function.inputs)
-    if len(data) < len(function.inputs) or (ours and len(data) > len(function.inputs)):
+def complete(function: BlockFunction, data: list[Any]) -> list[Any]:
+    """The values of a call, with the defaults of those that are left out at its end: Gradio wants all, and a
+    call that was right stays right when the function takes one more. Raises ArgumentRefused for any other
+    count."""
+    ours, wanted = all(isinstance(component, Api) for component in function.inputs), len(function.inputs)
+    if len(data) < wanted and ours and function.fn:
+        left_out = list(signature(function.fn).parameters.values())[len(data) : wanted]
+        if all(parameter.default is not Parameter.empty for parameter in left_out):
+            return [*data, *(parameter.default for parameter in left_out)]
+    if len(data) < wanted or (ours and len(data) > wanted):
         raise ArgumentRefused(wrong_count(function.fn if ours else None, len(data)), "count")
+    return data
 
 
 class RefusalSend:
