@@ -2,6 +2,7 @@
 // A labelled input of a small form, a list to choose from, and a password.
 
 import { h } from "../core/h.js";
+import { TextInput } from "./text_input.js";
 
 /** @typedef {import("../vendor/preact.js").ComponentChildren} Children */
 
@@ -19,5 +20,10 @@ export const Choice = ({ value, among }) =>
   );
 
 /** @param {{ text: import("../vendor/preact.js").Signal<string>, autocomplete: "current-password" | "new-password" }} props */
-export const PasswordInput = ({ text, autocomplete }) =>
-  h("input.rh-input", { type: "password", required: true, maxlength: 1000, autocomplete, value: text.value, oninput: ({ currentTarget }) => (text.value = currentTarget.value) });
+export const PasswordInput = (props) => h(TextInput, { type: "password", required: true, maxlength: 1000, ...props });
+
+/** Values with their words, to choose among.
+ * @template {string} Value
+ * @param {readonly Value[]} values @param {(value: Value) => string} words
+ * @returns {[Value, string][]} */
+export const pairs = (values, words) => values.map((value) => [value, words(value)]);

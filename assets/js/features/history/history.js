@@ -1,6 +1,8 @@
 // @ts-check
 // The History tab: every run as a row, page by page, filtered by a search, a kind and a state.
 
+import { pairs } from "../../components/field.js";
+import { ListFilter } from "../../components/list_filter.js";
 import { useFresh } from "../../components/sight.js";
 import { Moment } from "../../components/moment.js";
 import { get, Refusal } from "../../core/api.js";
@@ -69,8 +71,8 @@ export function History() {
       "div.rh-history-filters",
       { ref: head, class: person() ? "is-team" : "" },
       h(Search),
-      h(Choice, { of: "modality", id: "history-kind", among: MODALITIES.map((name) => [name, t(`tab.${name}`)]) }),
-      h(Choice, { of: "state", id: "history-state", among: STATES.map((state) => [state, stateWords(state)]) }),
+      h(Filter, { of: "modality", id: "history-kind", among: pairs(MODALITIES, (name) => t(`tab.${name}`)) }),
+      h(Filter, { of: "state", id: "history-state", among: pairs(STATES, stateWords) }),
       h(WhoseFilters, { id: "history", person: wanted.value.person, project: wanted.value.project, choose: want }),
     ),
     h("div.rh-history-frame", { ref: frame }, h(Table)),
@@ -93,19 +95,8 @@ const Search = () =>
     }),
   );
 
-/** @param {{ of: "modality" | "state", id: string, among: string[][] }} props */
-const Choice = ({ of, id, among }) =>
-  h(
-    "label.rh-history-filter",
-    {},
-    h("span.rh-label", {}, t(`history.${of}`)),
-    h(
-      "select.rh-input",
-      { id, value: wanted.value[of], onchange: (event) => want({ [of]: event.currentTarget.value }) },
-      h("option", { value: "" }, t("history.all")),
-      among.map(([value, words]) => h("option", { value }, words)),
-    ),
-  );
+/** @param {{ of: "modality" | "state", id: string, among: [string, string][] }} props */
+const Filter = ({ of, id, among }) => h(ListFilter, { id, label: t(`history.${of}`), value: wanted.value[of], among, choose: (chosen) => want({ [of]: chosen }) });
 
 /** The roles are explicit: on a phone the rows are laid out as cards, and a browser may not recognise a table then. */
 function Table() {

@@ -1,7 +1,9 @@
 // @ts-check
-// Amounts of budgets, and when a budget begins anew, as text.
+// Amounts of budgets, and when a budget begins anew, as text; and the input of an amount.
 
+import { TextInput } from "../../components/text_input.js";
 import { dateIn, dayAndClock, money } from "../../core/format.js";
+import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
 
 /** @import { BudgetRow } from "../../core/api_types.js" */
@@ -13,6 +15,12 @@ export function amountIn(amount, unit) {
   if (amount.startsWith("-")) return `−${amountIn(amount.slice(1), unit)}`;
   return unit === "coins" ? t("account.coins_of", { count: amount }) : money(amount, unit);
 }
+
+/** @param {string} unit */
+export const amountUnit = (unit) => (unit === "coins" ? t("account.coins") : unit);
+
+/** @param {{ text: import("../../vendor/preact.js").Signal<string> }} props */
+export const AmountInput = ({ text }) => h(TextInput, { text, inputmode: "decimal", autocomplete: "off", maxlength: 19 });
 
 /** An amount in hundred-millionths, to compare exactly.
  * @param {string} amount */

@@ -1,17 +1,17 @@
 // @ts-check
 // For admins: every budget, how it stands, and forms that set one and raise one for a time.
 
-import { Choice, Field } from "../../components/field.js";
+import { Choice, Field, pairs } from "../../components/field.js";
 import { Press } from "../../components/press.js";
 import { useFresh } from "../../components/sight.js";
+import { TextInput } from "../../components/text_input.js";
 import { faultWords, toast } from "../../components/toast.js";
 import { get, post } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
 import { signal, useSignal } from "../../vendor/preact.js";
-import { amountIn, holderWords } from "./amounts.js";
+import { AmountInput, amountIn, amountUnit, holderWords } from "./amounts.js";
 import { LeftLine, readLeft } from "./left.js";
-import { amountUnit } from "./spending_lines.js";
 
 /** @import { BudgetList, BudgetRow, Holder, Period } from "../../core/api_types.js" */
 
@@ -85,12 +85,6 @@ const holders = ({ holders: all }, everybody) => [
   ...all.map(({ holder, id, name }) => /** @type {[string, string]} */ ([`${holder}:${id}`, t(`budget.whose_${holder}`, { name })])),
 ];
 
-/** Values with their words, for a list to choose from.
- * @template {string} Value
- * @param {Value[]} values @param {(value: Value) => string} words
- * @returns {[Value, string][]} */
-export const pairs = (values, words) => values.map((value) => [value, words(value)]);
-
 /** @param {string} value */
 function holderOf(value) {
   const [holder, id] = value.split(":");
@@ -151,16 +145,12 @@ function GrantForm({ list }) {
       h(Field, { label: t("budget.for_whom") }, h(Choice, { value: who, among })),
       h(Field, { label: t("budget.unit") }, h(Choice, { value: unit, among: pairs(list.units, amountUnit) })),
       h(Field, { label: t("budget.more") }, h(AmountInput, { text: amount })),
-      h(Field, { label: t("budget.grant_until") }, h("input.rh-input", { type: "datetime-local", value: until.value, oninput: ({ currentTarget }) => (until.value = currentTarget.value) })),
+      h(Field, { label: t("budget.grant_until") }, h(TextInput, { text: until, type: "datetime-local" })),
       h(Press, { class: "is-main", words: t("budget.grant_yes"), press: grant }),
     ),
     h("p.rh-quiet", {}, t("budget.grant_about")),
   );
 }
-
-/** @param {{ text: import("../../vendor/preact.js").Signal<string> }} props */
-const AmountInput = ({ text }) =>
-  h("input.rh-input", { inputmode: "decimal", autocomplete: "off", maxlength: 19, value: text.value, oninput: ({ currentTarget }) => (text.value = currentTarget.value) });
 
 /** Every time zone that the browser knows, its own first. */
 function zones() {

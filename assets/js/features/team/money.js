@@ -1,7 +1,7 @@
 // @ts-check
 // Money: what is left, budgets and grants (for admins), and what was spent, line by line.
 
-import { Choice, Field } from "../../components/field.js";
+import { Choice, Field, pairs } from "../../components/field.js";
 import { useFresh } from "../../components/sight.js";
 import { faultWords } from "../../components/toast.js";
 import { address, get } from "../../core/api.js";
@@ -12,7 +12,7 @@ import { latest } from "../../core/timing.js";
 import { language, t } from "../../core/words.js";
 import { useSignal } from "../../vendor/preact.js";
 import { amountIn, holderWords } from "./amounts.js";
-import { Budgets, pairs } from "./budgets.js";
+import { Budgets } from "./budgets.js";
 import { LeftLine, useLeft } from "./left.js";
 import { SpendingLines } from "./spending_lines.js";
 

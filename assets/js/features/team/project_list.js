@@ -3,6 +3,7 @@
 
 import { IconButton } from "../../components/icon.js";
 import { Press, submitOnce } from "../../components/press.js";
+import { TextInput } from "../../components/text_input.js";
 import { faultWords, toast } from "../../components/toast.js";
 import { post } from "../../core/api.js";
 import { h } from "../../core/h.js";
@@ -40,7 +41,7 @@ export function ProjectSection() {
         { id: "projects" },
         h("h2.rh-heading", {}, t("project.title")),
         h("p.rh-how", {}, t("project.about")),
-        h("ul.rh-projects", {}, projects.value.map((project) => h(OneProject, { key: project.id, project }))),
+        h("ul.rh-people", {}, projects.value.map((project) => h(OneProject, { key: project.id, project }))),
         !projects.value.length && h("p.rh-how", {}, t("project.none")),
         mayRun() && h(NewProject),
       ),
@@ -63,8 +64,7 @@ function NewProject() {
 }
 
 /** @param {{ name: import("../../vendor/preact.js").Signal<string>, label: string }} props */
-const NameField = ({ name, label }) =>
-  h("input.rh-input", { type: "text", maxlength: LONGEST_NAME, placeholder: label, "aria-label": label, value: name.value, oninput: (event) => (name.value = event.currentTarget.value) });
+const NameField = ({ name, label }) => h(TextInput, { text: name, maxlength: LONGEST_NAME, placeholder: label, "aria-label": label });
 
 /** @param {{ project: Project }} props */
 function OneProject({ project }) {

@@ -5,13 +5,14 @@ import { Field } from "../../components/field.js";
 import { openPart } from "../../components/dialog.js";
 import { Moment, WithMoment } from "../../components/moment.js";
 import { Press } from "../../components/press.js";
+import { TextInput } from "../../components/text_input.js";
 import { faultWords, toast } from "../../components/toast.js";
 import { post } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { mayManage } from "../../core/person.js";
 import { t } from "../../core/words.js";
 import { useSignal } from "../../vendor/preact.js";
-import { amountIn } from "./amounts.js";
+import { AmountInput, amountIn, amountUnit } from "./amounts.js";
 
 /** @import { MoneyLine } from "../../core/api_types.js" */
 
@@ -66,12 +67,9 @@ function Correction({ line, done }) {
   };
   return [
     h("p.rh-how", {}, t("budget.correct_about")),
-    h(Field, { label: t("budget.amount_in", { unit: amountUnit(unit) }) }, h("input.rh-input", { inputmode: "decimal", value: amount.value, oninput: ({ currentTarget }) => (amount.value = currentTarget.value) })),
-    h(Field, { label: t("budget.note") }, h("input.rh-input", { maxlength: 200, value: note.value, oninput: ({ currentTarget }) => (note.value = currentTarget.value) })),
+    h(Field, { label: t("budget.amount_in", { unit: amountUnit(unit) }) }, h(AmountInput, { text: amount })),
+    h(Field, { label: t("budget.note") }, h(TextInput, { text: note, maxlength: 200 })),
     h("p.rh-field-error", { role: "alert" }, problem.value),
     h("div.rh-buttons", {}, h(Press, { class: "is-main", words: t("budget.correct_yes"), press: send })),
   ];
 }
-
-/** @param {string} unit */
-export const amountUnit = (unit) => (unit === "coins" ? t("account.coins") : unit);

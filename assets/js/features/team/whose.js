@@ -1,6 +1,7 @@
 // @ts-check
 // Whose a run is: where the next one goes, a label on each, and the filters of the lists.
 
+import { ListFilter } from "../../components/list_filter.js";
 import { h } from "../../core/h.js";
 import { person as signedIn } from "../../core/person.js";
 import { t } from "../../core/words.js";
@@ -40,16 +41,6 @@ export function WhoseFilters({ person, project, id, choose }) {
     ["person", person, people.value.map((one) => [one.id, one.id === own ? t("project.me", { name: one.name }) : one.name])],
   ];
   return filters.map(([name, value, among]) =>
-    h(
-      "label.rh-history-filter",
-      { key: name },
-      h("span.rh-label", {}, t(`project.${name}`)),
-      h(
-        "select.rh-input",
-        { id: `${id}-${name}`, value, onchange: (event) => choose({ [name]: event.currentTarget.value }) },
-        h("option", { value: "" }, t("history.all")),
-        among.map(([key, words]) => h("option", { key, value: key }, words)),
-      ),
-    ),
+    h(ListFilter, { key: name, id: `${id}-${name}`, label: t(`project.${name}`), value, among, choose: (chosen) => choose({ [name]: chosen }) }),
   );
 }

@@ -4,6 +4,7 @@
 import { Field, PasswordInput } from "../../components/field.js";
 import { submitOnce } from "../../components/press.js";
 import { useSight } from "../../components/sight.js";
+import { TextInput } from "../../components/text_input.js";
 import { faultWords, toast } from "../../components/toast.js";
 import { address, get, post } from "../../core/api.js";
 import { h } from "../../core/h.js";
@@ -69,7 +70,7 @@ function Name({ name, heed }) {
     "form.rh-table",
     { onsubmit: submitOnce(change, busy) },
     h("h3.rh-heading", {}, t("team.name")),
-    h("div.rh-link-row", {}, h("input.rh-input", { "aria-label": t("team.name"), autocomplete: "off", maxlength: 200, value: text.value, oninput: ({ currentTarget }) => (text.value = currentTarget.value) }), h("button.rh-small", { type: "submit", disabled: busy.value || text.value.trim() === name }, t("team.name_change"))),
+    h("div.rh-link-row", {}, h(TextInput, { text, "aria-label": t("team.name"), autocomplete: "off", maxlength: 200 }), h("button.rh-small", { type: "submit", disabled: busy.value || text.value.trim() === name }, t("team.name_change"))),
     h("p.rh-field-error", { role: "alert" }, problem.value),
   );
 }

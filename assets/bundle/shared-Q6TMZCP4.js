@@ -1,1 +1,0 @@
-import{core_h$h as n}from"./main.js";var h=({text:e,then:u,label:t,placeholder:a=t,...p})=>n("input.rh-input",{...p,type:t?"search":"text","aria-label":t,placeholder:a,value:e.value,oninput:({currentTarget:r})=>{e.value=r.value,u?.()}});export{h as a};
