@@ -10,14 +10,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 from playwright.sync_api import Browser, Page, sync_playwright
+
+Found = TypeVar("Found")
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 120.0
@@ -168,6 +170,18 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def look_until(
+    look: Callable[[], Found], fits: Callable[[Found], bool] = bool, seconds: float = 60.0
+) -> Found:
+    """What is seen of another process, once it fits. Raises TimeoutError, with what was seen last."""
+    end = time.monotonic() + seconds
+    while not fits(found := look()):
+        if time.monotonic() > end:
+            raise TimeoutError(f"not after {seconds} s: {found!r}")
+        time.sleep(0.05)
+    return found
 
 
 def until(page: Page, condition: str, seconds: float = 30.0) -> None:

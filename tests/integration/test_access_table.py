@@ -6,7 +6,6 @@ Which right an address needs is written here by hand, apart from web/access.py.
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
@@ -17,6 +16,7 @@ from PIL import Image
 from rh_ui.services.people import as_caller
 from rh_ui.web import access
 from rh_ui.web.middleware.door import NOTHING
+from scripts.processes import look_until
 from tests.integration.test_attack_table import FUNCTIONS, ROUTES, SHUT_ROUTES
 from tests.signed import GUEST, KEY, MEMBER, OTHER, TeamPage, team_page
 
@@ -223,16 +223,12 @@ def made(page: TeamPage, askers: Mapping[str, requests.Session]) -> dict[str, An
     )
     uploaded = {"path": sent.json()[0], "orig_name": "a.png", "meta": {"_type": "gradio.FileData"}}
     run = named(page, script, "submit", path, {**values, "imageUrls": [uploaded]}, "").json()["data"][0]
-    deadline = time.monotonic() + 60
-    while run["state"] != "done":
-        assert time.monotonic() < deadline, run
-        time.sleep(0.05)  # between two looks at another process
-        run = named(page, script, "task", run["id"]).json()["data"][0]
-    thumbnail = f"{page.app.url}/rh/thumbs/{run['outputs'][0]['id']}"
-    while askers["member"].get(thumbnail, timeout=30).status_code != 200:
-        assert time.monotonic() < deadline, "no thumbnail"
-        time.sleep(0.05)
-    return dict(run)
+    done = look_until(
+        lambda: named(page, script, "task", run["id"]).json()["data"][0], lambda task: task["state"] == "done"
+    )
+    thumbnail = f"{page.app.url}/rh/thumbs/{done['outputs'][0]['id']}"
+    look_until(lambda: askers["member"].get(thumbnail, timeout=30), lambda answer: answer.status_code == 200)
+    return dict(done)
 
 
 def named(page: TeamPage, session: requests.Session, name: str, *data: Any) -> requests.Response:

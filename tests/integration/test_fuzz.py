@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,7 +18,7 @@ from rh_ui.ui.page import named_functions
 from rh_ui.web.access import PAGE
 from rh_ui.web.api.router import description
 from rh_ui.web.services import PageServices
-from scripts.processes import Program, start_app
+from scripts.processes import Program, look_until, start_app
 from tests.fuzzing import MODELS, Odd, Sent
 
 SEED: Final = int(os.environ.get("FUZZ_SEED", "20261129"))
@@ -47,12 +46,8 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 def finished(app: Program) -> dict[str, Any]:
     """A run from its order to its thumbnail."""
     run = app.call("submit", MODELS[0], {"prompt": "a red kite", "resolution": "1k"}, "")
-    deadline = time.monotonic() + 60
-    while run["state"] != "done":
-        assert time.monotonic() < deadline, run
-        time.sleep(0.05)  # between two looks at another process
-        run = app.call("task", run["id"])
-    return cast(dict[str, Any], run)
+    done = look_until(lambda: app.call("task", run["id"]), lambda task: task["state"] == "done")
+    return cast(dict[str, Any], done)
 
 
 def known(app: Program, run: dict[str, Any]) -> dict[str, list[Any]]:

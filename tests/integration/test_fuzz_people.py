@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
@@ -12,6 +11,7 @@ import requests
 
 from rh_ui.people import Role
 from rh_ui.services.people import as_caller
+from scripts.processes import look_until
 from tests.fuzzing import MODELS, Odd, Sent
 from tests.integration.test_fuzz import AT_ONCE, SEED, answer, known, requests_of
 from tests.signed import ADMIN, GUEST, MEMBER, OTHER, TeamPage, team_page
@@ -42,12 +42,10 @@ def askers(page: TeamPage) -> Mapping[str, requests.Session]:
 def values(page: TeamPage, askers: Mapping[str, requests.Session]) -> dict[str, list[Any]]:
     """What there is: a finished run, people, a token, an invitation."""
     run = call(page, askers["token"], "submit", MODELS[0], {"prompt": "a red kite", "resolution": "1k"}, "")
-    deadline = time.monotonic() + 60
-    while run["state"] != "done":
-        assert time.monotonic() < deadline, run
-        time.sleep(0.05)  # between two looks at another process
-        run = call(page, askers["token"], "task", run["id"])
-    found = known(page.app, run)
+    done = look_until(
+        lambda: call(page, askers["token"], "task", run["id"]), lambda task: task["state"] == "done"
+    )
+    found = known(page.app, done)
     leaver = page.people.add("Leo", "a password of nobody", Role.GUEST, as_caller(page.person(ADMIN)))
     page.people.invite(Role.GUEST, "", as_caller(page.person(ADMIN)))
     digest = page.people.invitations()[0].digest

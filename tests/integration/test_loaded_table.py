@@ -3,7 +3,6 @@ removed."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from rh_ui.web.api import account, catalog
 from rh_ui.web.api.catalog import Files, PreviewToken
 from rh_ui.web.routes.page_files import ASSETS
 from rh_ui.web.services import page_services
-from scripts.processes import Program, start_app
+from scripts.processes import Program, look_until, start_app
 from tests.registries import model, newcomer, write_registry
 
 NEW = "nova-lab/comet-2.0/text-to-image"
@@ -39,11 +38,9 @@ def uploaded(app: Program, file: Path) -> dict[str, str]:
 
 def run(app: Program, words: str) -> dict[str, Any]:
     """One ended run of the new model, with its file."""
-    task = app.call("submit", NEW, {"prompt": words}, "")
-    deadline = time.monotonic() + PATIENCE
-    while (task := app.call("task", task["id"]))["state"] not in ("done", "failed"):
-        assert time.monotonic() < deadline, task
-        time.sleep(0.1)
+    made = app.call("submit", NEW, {"prompt": words}, "")
+    ends = ("done", "failed")
+    task = look_until(lambda: app.call("task", made["id"]), lambda run: run["state"] in ends, PATIENCE)
     assert task["state"] == "done", task["error"]
     picture = requests.get(f"{app.url}/{task['outputs'][0]['url']}", timeout=10)
     assert picture.headers["Content-Type"].startswith("image/") and len(picture.content) > 1000

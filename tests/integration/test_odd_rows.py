@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from scripts.processes import Program, start_app
+from scripts.processes import Program, look_until, start_app
 
 MODEL = "rhart-image-n-g31-flash/text-to-image"
 PROMPT = "a lighthouse"
@@ -30,10 +29,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program, str
     folder: Path = tmp_path_factory.mktemp("older")
     app = start_app(folder)
     made = app.call("submit", MODEL, {"prompt": PROMPT, "resolution": "1k"}, "")
-    deadline = time.monotonic() + 60
-    while app.call("task", made["id"])["state"] != "done":
-        assert time.monotonic() < deadline
-        time.sleep(0.1)  # between two looks at another process
+    look_until(lambda: app.call("task", made["id"]), lambda task: task["state"] == "done")
     assert app.stop() == 0
     database = folder / "data" / "demo" / "studio.db"
     with sqlite3.connect(database) as rows:

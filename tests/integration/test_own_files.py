@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +18,7 @@ from rh_ui.emulator.runner import RunningEmulator, start_emulator
 from rh_ui.errors import StorageFault
 from rh_ui.persistence.database import open_database
 from rh_ui.persistence.repositories.repositories import open_repositories
-from scripts.processes import Program, start_app
+from scripts.processes import Program, look_until, start_app
 from tests.browser.conftest import journal
 from tests.disks import fill, small_disk
 from tests.integration.persistence.test_store_repositories import new_task
@@ -53,10 +52,7 @@ def submits(site: RunningEmulator) -> int:
 
 def done(app: Program, prompt: str) -> None:
     run = app.call("submit", TEXT, {"prompt": prompt}, "")
-    end = time.monotonic() + PATIENCE
-    while app.call("task", run["id"])["state"] != "done":
-        assert time.monotonic() < end, run
-        time.sleep(0.05)
+    look_until(lambda: app.call("task", run["id"]), lambda task: task["state"] == "done", PATIENCE)
 
 
 @pytest.mark.parametrize("becomes", ["gone", "replaced"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +16,7 @@ from rh_ui.opening import DATABASE_NAME
 from rh_ui.people import PersonState, Role
 from rh_ui.services.people import as_caller
 from rh_ui.web.session_cookie import COOKIE
+from scripts.processes import look_until
 from tests.signed import ADMIN, GUEST, KEY, MEMBER, OTHER, TeamPage, enter, team_page
 from tests.team import WORD
 
@@ -216,10 +216,9 @@ def test_a_script_runs_models_as_its_person_with_gradio_s_client(page: TeamPage)
     headers = {"Authorization": f"Bearer {secret}", "X-RH-Submitter": "somebody else"}
     client = Client(page.app.url, headers=headers, verbose=False, download_files=False)
     run = client.predict(MODEL, FORM, "", api_name="/submit")
-    deadline = time.monotonic() + PATIENCE
-    while client.predict(run["id"], api_name="/task")["state"] != "done":
-        assert time.monotonic() < deadline
-        time.sleep(0.1)  # between two looks at another process
+    look_until(
+        lambda: client.predict(run["id"], api_name="/task"), lambda task: task["state"] == "done", PATIENCE
+    )
     stored = next(row for row in runs_of(page) if row["id"] == run["id"])
     ben = page.person(MEMBER).id
     assert stored["submitter"] == ben, "the header no longer says who one is"

@@ -4,7 +4,6 @@ while the storage is away (C35)."""
 from __future__ import annotations
 
 import re
-import time
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ import pytest
 import requests
 
 from rh_ui.emulator.runner import RunningEmulator, start_emulator
-from scripts.processes import Program, start_app
+from scripts.processes import Program, look_until, start_app
 from tests.cable import Cable
 from tests.objectstore import CREDENTIALS, ObjectStore
 
@@ -47,10 +46,8 @@ def begun(app: Program, prompt: str) -> str:
 
 def ended(app: Program, run_id: str) -> dict[str, Any]:
     """The run, once it is done."""
-    deadline = time.monotonic() + SECONDS
-    while (run := app.call("task", run_id))["state"] not in ("done", "failed"):
-        assert time.monotonic() < deadline, run
-        time.sleep(0.05)
+    ends = ("done", "failed")
+    run = look_until(lambda: app.call("task", run_id), lambda task: task["state"] in ends, SECONDS)
     assert run["state"] == "done", run
     return dict(run)
 
@@ -170,10 +167,10 @@ def test_a_store_that_goes_away(tmp_path: Path, site: RunningEmulator, object_st
         names = [key for key in object_store.keys(place) if key.startswith("outputs/")]
         notes = {name for name in names if name.endswith(".json")}
         assert {f"{name}.json" for name in names if name not in notes} == notes and len(notes) == 3
-        deadline = time.monotonic() + SECONDS
-        while requests.get(f"{app.url}/rh/thumbs/{second['id']}", timeout=30).status_code != 200:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        thumbnail = f"{app.url}/rh/thumbs/{second['id']}"
+        look_until(
+            lambda: requests.get(thumbnail, timeout=30), lambda answer: answer.status_code == 200, SECONDS
+        )
     finally:
         assert app.stop() == 0
         cable.close()
